@@ -1,0 +1,82 @@
+/* Growable bytes, and the little-endian packing that the worker wire and the gallery's records share. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_BASE_BUFFER_H
+#define FC_BASE_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+/*
+ * { 0 } is an empty buffer. Appending never fails on the spot: when memory runs out the buffer turns `failed`, ignores
+ * what follows, and whoever finishes it asks fc_buffer_ok() once.
+ */
+struct fc_buffer {
+	uint8_t *data;
+	size_t length;
+	size_t capacity;
+	bool failed;
+};
+
+void fc_buffer_release(struct fc_buffer *buffer);
+
+/* Empty it and keep its memory. */
+void fc_buffer_clear(struct fc_buffer *buffer);
+
+/* False when any append since the last clear ran out of memory. */
+FC_MUST_USE bool fc_buffer_ok(const struct fc_buffer *buffer);
+
+void fc_buffer_append(struct fc_buffer *buffer, const void *data, size_t length);
+void fc_buffer_append_text(struct fc_buffer *buffer, const char *text);
+void fc_buffer_printf(struct fc_buffer *buffer, const char *format, ...) FC_PRINTF(2, 3);
+
+/* The bytes as a C string that the buffer owns: a NUL that length does not count is kept behind them. NULL if failed. */
+const char *fc_buffer_text(struct fc_buffer *buffer);
+
+/* Hand over the bytes (free() them) with a NUL behind; the buffer is empty afterwards. NULL if failed. */
+char *fc_buffer_steal_text(struct fc_buffer *buffer);
+
+void fc_buffer_put_u8(struct fc_buffer *buffer, uint8_t value);
+void fc_buffer_put_u16(struct fc_buffer *buffer, uint16_t value);
+void fc_buffer_put_u32(struct fc_buffer *buffer, uint32_t value);
+void fc_buffer_put_u64(struct fc_buffer *buffer, uint64_t value);
+void fc_buffer_put_f32(struct fc_buffer *buffer, float value);
+void fc_buffer_put_f32s(struct fc_buffer *buffer, const float *values, size_t count);
+/* A u32 length and the bytes; text NULL is written as the empty string. */
+void fc_buffer_put_text(struct fc_buffer *buffer, const char *text);
+
+/*
+ * Reads what the put functions wrote. Reading past the end turns the reader `failed` and yields zeros, so a decoder reads
+ * everything and asks fc_reader_done() once.
+ */
+struct fc_reader {
+	const uint8_t *data;
+	size_t left;
+	bool failed;
+};
+
+struct fc_reader fc_reader_of(const void *data, size_t length);
+
+/* True when nothing failed and every byte was read. */
+FC_MUST_USE bool fc_reader_done(const struct fc_reader *reader);
+
+uint8_t fc_reader_u8(struct fc_reader *reader);
+uint16_t fc_reader_u16(struct fc_reader *reader);
+uint32_t fc_reader_u32(struct fc_reader *reader);
+uint64_t fc_reader_u64(struct fc_reader *reader);
+float fc_reader_f32(struct fc_reader *reader);
+void fc_reader_f32s(struct fc_reader *reader, float *values, size_t count);
+void fc_reader_bytes(struct fc_reader *reader, void *out, size_t length);
+
+/* Borrow length bytes in place; NULL (and failed) when fewer are left. */
+const uint8_t *fc_reader_borrow(struct fc_reader *reader, size_t length);
+
+/*
+ * A text written by fc_buffer_put_text, as a new C string (free() it). Fails on a NUL inside and on more than limit bytes.
+ * NULL when failed.
+ */
+char *fc_reader_text(struct fc_reader *reader, size_t limit);
+
+#endif

@@ -1,0 +1,31 @@
+/* Attributes and small macros that every layer uses. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_BASE_COMPILER_H
+#define FC_BASE_COMPILER_H
+
+#include <stddef.h>
+
+#define FC_MUST_USE __attribute__((warn_unused_result))
+#define FC_PRINTF(position, first) __attribute__((__format__(__printf__, position, first)))
+
+/* Call release(&variable) when the variable leaves its scope. Every release function accepts an empty value. */
+#define FC_CLEANUP(release) __attribute__((cleanup(release)))
+
+#define FC_ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Hand over what a pointer owns: yields its value and leaves NULL behind. */
+#define FC_STEAL(pointer)                                                                          \
+	__extension__({                                                                            \
+		__typeof__(pointer) stolen_ = (pointer);                                           \
+		(pointer) = NULL;                                                                  \
+		stolen_;                                                                           \
+	})
+
+/* Drop a result on purpose, where nothing can be done about a failure. */
+#define FC_IGNORE(expression)                                                                      \
+	do {                                                                                       \
+		__typeof__(expression) ignored_ = (expression);                                    \
+		(void)ignored_;                                                                    \
+	} while (0)
+
+#endif

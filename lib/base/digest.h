@@ -1,0 +1,41 @@
+/* Checksums and encodings of bytes: SHA-256, CRC-32C, hexadecimal, base64. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_BASE_DIGEST_H
+#define FC_BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+enum { FC_SHA256_SIZE = 32, FC_SHA256_TEXT_SIZE = 65 };
+
+struct fc_sha256 {
+	uint8_t bytes[FC_SHA256_SIZE];
+};
+
+/* False only when the cryptographic library fails. */
+FC_MUST_USE bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out);
+
+bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b);
+
+/* 64 lower-case hexadecimal digits. */
+void fc_sha256_format(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE]);
+
+/* 64 hexadecimal digits in either case; false for anything else. */
+bool fc_sha256_parse(const char *text, struct fc_sha256 *out);
+
+/*
+ * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, as in RFC 3720 B.4). Start with crc 0 and feed the previous value
+ * to go on.
+ */
+uint32_t fc_crc32c(uint32_t crc, const void *data, size_t length);
+
+/* Standard base64 with padding (RFC 4648, section 4), without line breaks. */
+void fc_base64_append(struct fc_buffer *out, const void *data, size_t length);
+
+/* The inverse, strict: alphabet, padding and length are checked. False on anything else. */
+FC_MUST_USE bool fc_base64_decode(const char *text, struct fc_buffer *out);
+
+#endif

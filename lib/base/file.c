@@ -1,0 +1,210 @@
+/* Files. */
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void fc_fd_close(int *fd)
+{
+	if (*fd >= 0) {
+		FC_IGNORE(close(*fd));
+		*fd = -1;
+	}
+}
+
+void fc_free(void *pointer_to_pointer)
+{
+	void *pointer;
+	memcpy(&pointer, pointer_to_pointer, sizeof(pointer));
+	free(pointer);
+	pointer = NULL;
+	memcpy(pointer_to_pointer, &pointer, sizeof(pointer));
+}
+
+static const char *kind_of(mode_t mode)
+{
+	if (S_ISDIR(mode)) {
+		return "a directory";
+	}
+	if (S_ISFIFO(mode)) {
+		return "a FIFO";
+	}
+	if (S_ISSOCK(mode)) {
+		return "a socket";
+	}
+	return "a device";
+}
+
+enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out, struct fc_error *err)
+{
+	struct stat info;
+	FC_CLEANUP(fc_fd_close) int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		switch (errno) {
+		case ENXIO:
+			return fc_fail(err, FC_UNREADABLE,
+				       "'%s' is a socket or device, not a regular file", path);
+		case EMFILE:
+		case ENFILE:
+		case ENOMEM:
+		case EIO:
+			return fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", path);
+		default:
+			return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open '%s'", path);
+		}
+	}
+	if (fstat(fd, &info) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", path);
+	}
+	if (!S_ISREG(info.st_mode)) {
+		return fc_fail(err, FC_UNREADABLE, "'%s' is %s, not a regular file", path,
+			       kind_of(info.st_mode));
+	}
+	if (size_out) {
+		*size_out = (uint64_t)info.st_size;
+	}
+	*fd_out = fd;
+	fd = -1;
+	return FC_OK;
+}
+
+enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct fc_buffer *out,
+			       struct fc_error *err)
+{
+	uint8_t block[65536];
+	for (;;) {
+		ssize_t got = read(fd, block, sizeof(block));
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot read '%s'", name);
+		}
+		if (got == 0) {
+			break;
+		}
+		if ((uint64_t)got > limit || out->length > limit - (uint64_t)got) {
+			return fc_fail(err, FC_TOO_LARGE, "'%s' is larger than %llu bytes", name,
+				       (unsigned long long)limit);
+		}
+		fc_buffer_append(out, block, (size_t)got);
+	}
+	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
+}
+
+enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *out,
+			    struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	FC_TRY(fc_file_open(path, &fd, NULL, err));
+	return fc_file_read_fd(fd, limit, path, out, err);
+}
+
+static enum fc_status write_all(int fd, const uint8_t *data, size_t length, const char *path,
+				struct fc_error *err)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, data, length);
+		if (written < 0 && errno == EINTR) {
+			continue;
+		}
+		if (written < 0) {
+			return fc_fail_errno(err, errno == ENOSPC ? FC_FULL : FC_IO, errno,
+					     "cannot write '%s'", path);
+		}
+		data += written;
+		length -= (size_t)written;
+	}
+	return FC_OK;
+}
+
+/* The directory that holds path, as a new string. */
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash) {
+		return strdup(".");
+	}
+	return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static enum fc_status sync_directory(const char *directory, struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close) int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot sync directory '%s'", directory);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_file_replace(const char *path, const void *data, size_t length, unsigned mode,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *directory = directory_of(path);
+	FC_CLEANUP(fc_free) char *temporary = NULL;
+	if (!directory || asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+		temporary = NULL;
+		return fc_fail_memory(err);
+	}
+	FC_CLEANUP(fc_fd_close) int fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", path);
+	}
+	enum fc_status status = write_all(fd, data, length, path, err);
+	if (status == FC_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0)) {
+		status = fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
+	}
+	if (status == FC_OK && rename(temporary, path) != 0) {
+		status = fc_fail_errno(err, FC_IO, errno, "cannot replace '%s'", path);
+	}
+	if (status != FC_OK) {
+		FC_IGNORE(unlink(temporary));
+		return status;
+	}
+	return sync_directory(directory, err);
+}
+
+enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *partial = strdup(path);
+	if (!partial) {
+		return fc_fail_memory(err);
+	}
+	for (char *cursor = partial + 1; cursor[-1] != '\0'; cursor++) {
+		char here = *cursor;
+		if (here != '/' && here != '\0') {
+			continue;
+		}
+		*cursor = '\0';
+		if (mkdir(partial, mode) != 0 && errno != EEXIST) {
+			return fc_fail_errno(err, errno == EACCES ? FC_PERMISSION : FC_IO, errno,
+					     "cannot make directory '%s'", partial);
+		}
+		*cursor = here;
+	}
+	struct stat info;
+	if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
+		return fc_fail(err, FC_IO, "'%s' is not a directory", path);
+	}
+	return FC_OK;
+}
+
+char *fc_path_join(const char *directory, const char *name)
+{
+	char *path = NULL;
+	size_t length = strlen(directory);
+	const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
+	return asprintf(&path, "%s%s%s", directory, slash, name) < 0 ? NULL : path;
+}
+
+const char *fc_path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}

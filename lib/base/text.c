@@ -1,0 +1,134 @@
+/* Texts from outside. */
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Length of the well-formed sequence at bytes, its code point in *out; 0 when there is none. */
+static size_t decode(const unsigned char *bytes, size_t left, uint32_t *out)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length;
+	uint32_t point;
+	if (left == 0) {
+		return 0;
+	}
+	if (bytes[0] < 0x80) {
+		*out = bytes[0];
+		return 1;
+	}
+	if (bytes[0] >= 0xc2 && bytes[0] <= 0xdf) {
+		length = 2;
+		point = bytes[0] & 0x1fu;
+	} else if ((bytes[0] & 0xf0) == 0xe0) {
+		length = 3;
+		point = bytes[0] & 0x0fu;
+	} else if (bytes[0] >= 0xf0 && bytes[0] <= 0xf4) {
+		length = 4;
+		point = bytes[0] & 0x07u;
+	} else {
+		return 0;
+	}
+	if (left < length) {
+		return 0;
+	}
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80) {
+			return 0;
+		}
+		point = point << 6 | (bytes[i] & 0x3fu);
+	}
+	if (point < smallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
+		return 0;
+	}
+	*out = point;
+	return length;
+}
+
+bool fc_text_is_utf8(const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	while (length > 0) {
+		uint32_t point;
+		size_t size = decode(bytes, length, &point);
+		if (size == 0) {
+			return false;
+		}
+		bytes += size;
+		length -= size;
+	}
+	return true;
+}
+
+/* Characters that act on a terminal or turn the reading direction instead of being shown. */
+static bool is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
+	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+	       point == 0x2028 || point == 0x2029;
+}
+
+void fc_text_append_visible(struct fc_buffer *out, const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t left = strlen(text);
+	while (left > 0) {
+		uint32_t point = 0;
+		size_t size = decode(bytes, left, &point);
+		bool shown = size > 0 && !is_control(point);
+		if (size == 0) {
+			size = 1;
+		}
+		if (shown) {
+			fc_buffer_append(out, bytes, size);
+		}
+		for (size_t i = 0; !shown && i < size; i++) {
+			fc_buffer_printf(out, "\\x%02x", bytes[i]);
+		}
+		bytes += size;
+		left -= size;
+	}
+}
+
+size_t fc_text_columns(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t left = strlen(text);
+	size_t columns = 0;
+	while (left > 0) {
+		uint32_t point = 0;
+		size_t size = decode(bytes, left, &point);
+		columns += size > 0 && !is_control(point) ? 1 : 4 * (size > 0 ? size : 1);
+		size = size > 0 ? size : 1;
+		bytes += size;
+		left -= size;
+	}
+	return columns;
+}
+
+bool fc_text_is_label(const char *text, size_t limit)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t left = strlen(text);
+	if (left == 0 || left > limit) {
+		return false;
+	}
+	while (left > 0) {
+		uint32_t point = 0;
+		size_t size = decode(bytes, left, &point);
+		if (size == 0 || is_control(point)) {
+			return false;
+		}
+		bytes += size;
+		left -= size;
+	}
+	return true;
+}
+
+bool fc_text_is_space_name(const char *text)
+{
+	size_t length = strlen(text);
+	return length >= 1 && length <= 64 &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == length;
+}

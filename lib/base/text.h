@@ -1,0 +1,31 @@
+/* Texts from outside: UTF-8 checks and escapes that keep control characters off a terminal. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_BASE_TEXT_H
+#define FC_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+/* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF). */
+bool fc_text_is_utf8(const char *text, size_t length);
+
+/*
+ * Append text so that it can be shown on a terminal: control characters (C0, DEL, C1), bidirectional overrides and bytes
+ * that are not UTF-8 appear as \xNN; a backslash stays as it is.
+ */
+void fc_text_append_visible(struct fc_buffer *out, const char *text);
+
+/* How many columns text takes on a terminal after fc_text_append_visible: code points, wide ones not counted double. */
+size_t fc_text_columns(const char *text);
+
+/*
+ * A person's name or a space's label is fit to store: 1 to limit bytes of UTF-8 without control characters.
+ */
+bool fc_text_is_label(const char *text, size_t limit);
+
+/* [a-z0-9_-]{1,64}, the names of spaces. */
+bool fc_text_is_space_name(const char *text);
+
+#endif

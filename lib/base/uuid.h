@@ -1,0 +1,26 @@
+/* UUIDs, the names of persons. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_BASE_UUID_H
+#define FC_BASE_UUID_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { FC_UUID_TEXT_SIZE = 37 };
+
+struct fc_uuid {
+	uint8_t bytes[16];
+};
+
+/* A random one (version 4). */
+struct fc_uuid fc_uuid_new(void);
+
+bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b);
+
+/* "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4", lower case. */
+void fc_uuid_format(const struct fc_uuid *uuid, char out[FC_UUID_TEXT_SIZE]);
+
+/* The 36-character form in either case; false for anything else. */
+bool fc_uuid_parse(const char *text, struct fc_uuid *out);
+
+#endif

@@ -1,0 +1,292 @@
+/*
+ * The gallery: spaces, persons, faces and entries in one LMDB directory (design: facectl-gallery.5).
+ *
+ * Reads happen in a read transaction, changes in a write transaction; a write transaction that was committed is on the disk.
+ * Everything that a read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork().
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_GALLERY_H
+#define FC_GALLERY_GALLERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/uuid.h"
+
+enum {
+	FC_LABEL_MAXIMUM = 255,       /* bytes of a person's name or an origin's */
+	FC_USER_DATA_MAXIMUM = 16384, /* bytes */
+	FC_PATH_TEXT_MAXIMUM = 4096,  /* bytes of a remembered photo path */
+	FC_DIMENSION_MAXIMUM = 1024,
+};
+
+/* ---- open, pin, transactions ---- */
+
+struct fc_gallery;
+struct fc_gallery_txn;
+
+enum fc_gallery_mode {
+	FC_GALLERY_READ,   /* must exist */
+	FC_GALLERY_WRITE,  /* must exist */
+	FC_GALLERY_CREATE, /* made when it is missing */
+};
+
+struct fc_gallery_options {
+	const char *directory;
+	enum fc_gallery_mode mode;
+	unsigned lock_timeout;  /* milliseconds to wait for another writer */
+	uint64_t maximum_bytes; /* size limit; 0 = 16 GiB */
+};
+
+/*
+ * Errors: FC_GALLERY_MISSING, FC_DAMAGED (not a gallery, cut short, 0 bytes), FC_INCOMPATIBLE (made by a newer facectl: the text says so),
+ * FC_PERMISSION (owner or mode: a gallery must be its user's own and closed to others), FC_BUSY, FC_FULL, FC_IO, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_gallery_open(const struct fc_gallery_options *options,
+					   struct fc_gallery **out, struct fc_error *err);
+void fc_gallery_close(struct fc_gallery *gallery);
+void fc_gallery_closep(struct fc_gallery **gallery); /* for FC_CLEANUP */
+
+/* What all templates of a gallery were made with. Set by the first face, never changed by adding. */
+struct fc_embedder_pin {
+	struct fc_sha256 sha256;
+	uint32_t preprocessing;
+	uint32_t dimension;
+	bool mirror;
+	char name[64]; /* for people */
+};
+
+/* Errors: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED. A read never waits. */
+FC_MUST_USE enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery,
+						 struct fc_gallery_txn **out, struct fc_error *err);
+
+/*
+ * A change as a function of a transaction. It may be run again from the start when the gallery had to grow, so it must not act
+ * outside the transaction, and must set its results anew each time.
+ */
+typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *context,
+					 struct fc_error *err);
+
+/*
+ * Run change inside a write transaction and commit it. On FC_OK the change is durable; on anything else nothing of it is
+ * stored. Signals that end the process are held back from begin to commit.
+ */
+FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
+					    void *context, struct fc_error *err);
+
+/* End a read transaction. Accepts NULL. */
+void fc_gallery_end_read(struct fc_gallery_txn *txn);
+void fc_gallery_end_readp(struct fc_gallery_txn **txn); /* for FC_CLEANUP */
+
+/* FC_NOT_FOUND while the gallery has no face yet. */
+FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
+					  struct fc_error *err);
+
+/* Pin a gallery that has none. FC_INCOMPATIBLE when it is pinned to another embedder; the text names both. */
+FC_MUST_USE enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn,
+					      const struct fc_embedder_pin *pin,
+					      struct fc_error *err);
+
+/* ---- spaces ---- */
+
+struct fc_space {
+	uint32_t id;
+	char name[65];
+	int64_t created;
+	uint64_t person_count, face_count, entry_count;
+	uint64_t
+		next_number; /* the number that the next person without one of its own would get; from 1 */
+};
+
+/* FC_NOT_FOUND when there is none of that name. */
+FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name,
+					 struct fc_space *out, struct fc_error *err);
+
+/* Find, or make. FC_INVALID_ARGUMENT when the name is none (fc_text_is_space_name). */
+FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name,
+					   struct fc_space *out, struct fc_error *err);
+
+/* All spaces by name; *out is the caller's to free(). */
+FC_MUST_USE enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out,
+					 size_t *count, struct fc_error *err);
+
+/* Remove every person and face of a space; its entries stay and lose their person. *persons and *faces count what went. */
+FC_MUST_USE enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space,
+					     uint64_t *persons, uint64_t *faces,
+					     struct fc_error *err);
+
+/* Truncate, erase its entries, and remove the space itself. */
+FC_MUST_USE enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space,
+					   struct fc_error *err);
+
+/* ---- persons ---- */
+
+struct fc_person {
+	struct fc_uuid pid;
+	uint32_t space;
+	bool has_number;
+	uint64_t number; /* Smarty's person_id */
+	int64_t created, updated;
+	uint32_t face_count;
+	char *name;      /* NULL when there is none */
+	char *user_data; /* NULL when there is none */
+};
+
+void fc_person_release(struct fc_person *person);
+
+/*
+ * Add a person. person->pid is used when it is not all zero, else a new one is made and written back; created and
+ * updated are set to now; face_count is ignored.
+ * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (name or user data unfit).
+ */
+FC_MUST_USE enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
+					 struct fc_error *err);
+FC_MUST_USE enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 struct fc_person *out, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space,
+					       uint64_t number, struct fc_person *out,
+					       struct fc_error *err);
+
+/* Replace name and user_data (and set updated). */
+FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
+					    const struct fc_person *person, struct fc_error *err);
+
+/* Remove a person and its faces; its entries lose their person. */
+FC_MUST_USE enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					    struct fc_error *err);
+
+/* Return false to stop. The person is the caller's of visit, not yours, and valid during the call only. */
+typedef bool fc_person_visit(const struct fc_person *person, void *context);
+
+/* Every person of a space, in pid order, after `after` (NULL = from the start). */
+FC_MUST_USE enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
+					  const struct fc_uuid *after, fc_person_visit *visit,
+					  void *context, struct fc_error *err);
+
+/* ---- faces ---- */
+
+struct fc_face_record {
+	uint64_t id; /* unique in the gallery, never used again */
+	uint32_t space;
+	struct fc_uuid pid;
+	int64_t created;
+	struct fc_sha256 photo; /* of the photo's bytes */
+	uint16_t photo_index;   /* which face of the photo, by its detector's order */
+	float box[4];           /* left, top, right, bottom */
+	float landmarks[10];
+	float confidence;
+	float quality;    /* awesomeness, [0, 1] */
+	char *origin;     /* NULL when unknown */
+	char *path;       /* photo's path as given; NULL when not kept */
+	float *embedding; /* template: dimension of the pin, L2-normalised */
+	uint32_t dimension;
+};
+
+void fc_face_record_release(struct fc_face_record *face);
+
+/*
+ * Add a face to a person that is there. id and created are set; the template is copied.
+ * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (a template that is
+ * not finite and of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
+ */
+FC_MUST_USE enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+				       struct fc_error *err);
+FC_MUST_USE enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				       struct fc_face_record *out, struct fc_error *err);
+
+/* The face that a photo's index-th face became in a space. FC_NOT_FOUND when it was never added (or is deleted). */
+FC_MUST_USE enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+					    const struct fc_sha256 *photo, uint16_t photo_index,
+					    struct fc_face_record *out, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+					  struct fc_error *err);
+
+/* Return false to stop. */
+typedef bool fc_face_visit(const struct fc_face_record *face, void *context);
+FC_MUST_USE enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn,
+						  const struct fc_uuid *pid, fc_face_visit *visit,
+						  void *context, struct fc_error *err);
+
+/* ---- search ---- */
+
+struct fc_search_hit {
+	struct fc_uuid pid;
+	uint64_t face_id; /* the person's best face */
+	float score;      /* cosine similarity, [-1, 1] */
+};
+
+/*
+ * For each of probe_count templates (one after the other in probes) the `top` best persons of a space, each by its best face,
+ * by falling score and then by rising face id. hits has room for probe_count * top; counts[i] tells how many were found for probe i.
+ * Exact: equals a full scan in f32.
+ * Errors: FC_INCOMPATIBLE (other dimension), FC_DAMAGED.
+ */
+FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
+				     const float *probes, size_t probe_count, uint32_t dimension,
+				     size_t top, struct fc_search_hit *hits, size_t *counts,
+				     struct fc_error *err);
+
+/* ---- entries: the log of processed faces ---- */
+
+/* Values are stored; never renumber. They are SERP's wire numbers (protocols of serp-profiles). */
+enum fc_result {
+	FC_RESULT_NM = 1,
+	FC_RESULT_NEW = 2,
+	FC_RESULT_EXACT = 3,
+	FC_RESULT_JUNK = 4,
+	FC_RESULT_HA = 5,
+	FC_RESULT_DET = 6,
+	FC_RESULT_REINIT = 7,
+	FC_RESULT_NF = 8,
+};
+
+struct fc_entry {
+	uint64_t id;
+	int64_t created;
+	uint32_t space;
+	enum fc_result result;
+	bool has_pid;
+	struct fc_uuid pid;
+	bool has_similarity;
+	float similarity; /* cosine to the person's best face */
+	float confidence; /* the detector's */
+	float box[4];
+	uint32_t face_pixels; /* area of the box */
+	float exposure, sharpness, pan, tilt;
+	struct fc_sha256 photo;
+	struct fc_sha256 model; /* the embedder's file */
+	char *origin;           /* NULL when unknown */
+	char *path;             /* NULL when not kept */
+};
+
+void fc_entry_release(struct fc_entry *entry);
+
+/* id is set; created too unless it is not 0. */
+FC_MUST_USE enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
+					struct fc_error *err);
+FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
+					struct fc_entry *out, struct fc_error *err);
+
+/* ---- check ---- */
+
+struct fc_check_report {
+	uint64_t spaces, persons, faces, entries;
+	uint64_t problems;
+	uint64_t bytes; /* of the data file */
+};
+
+/* Called once for each problem, with a line of text that names the record. */
+typedef void fc_check_problem(const char *text, void *context);
+
+/*
+ * Read everything: structure, every record's CRC, and that indexes and records agree. Damage is counted and reported, and only
+ * what keeps the check from going on is returned as an error.
+ */
+FC_MUST_USE enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
+					    void *context, struct fc_check_report *out,
+					    struct fc_error *err);
+
+#endif

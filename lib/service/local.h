@@ -1,0 +1,28 @@
+/* The local engine: workers that see, and a gallery that remembers. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_LOCAL_H
+#define FC_SERVICE_LOCAL_H
+
+#include "service/service.h"
+#include "vision/workers.h"
+
+struct fc_local_options {
+	const char *gallery_directory;
+	unsigned lock_timeout;  /* milliseconds */
+	uint64_t gallery_bytes; /* size limit; 0 = default */
+	struct fc_model_path model_path;
+	const char *detector; /* name of a descriptor */
+	const char *embedder; /* name, or NULL: the gallery's own, else the one in the box */
+	bool vision;          /* the command looks at photos: start workers */
+	struct fc_workers_options
+		workers; /* program, module, limits, count, timeout; models are filled in here */
+};
+
+/*
+ * Start the workers (if vision is wanted), and open the gallery when a verb first needs it.
+ * Strings are borrowed until fc_service_close.
+ */
+FC_MUST_USE enum fc_status fc_local_open(const struct fc_local_options *options,
+					 struct fc_service **out, struct fc_error *err);
+
+#endif

@@ -1,0 +1,221 @@
+/*
+ * The verbs that facectl knows, whoever carries them out. A command fills in a request, calls one of these functions and shows what
+ * comes back; it never asks which service it talks to.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_SERVICE_H
+#define FC_SERVICE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/uuid.h"
+#include "vision/face.h"
+#include "vision/models.h"
+
+struct fc_service;
+
+void fc_service_close(struct fc_service *service);
+void fc_service_closep(struct fc_service **service); /* for FC_CLEANUP */
+
+/* ---- photos in, outcomes out ---- */
+
+/* One photo of a request. The strings need live only until the source is asked again. */
+struct fc_photo {
+	const char *name; /* what answers call it */
+	const char *path; /* "-" is standard input */
+	bool has_number;
+	uint64_t number; /* the person it belongs to, for set */
+};
+
+/* Where the photos of a request come from, one at a time, so that no batch need be held. */
+struct fc_photo_source {
+	/* The next photo, or *end = true. Errors end the request. */
+	enum fc_status (*next)(void *context, struct fc_photo *out, bool *end,
+			       struct fc_error *err);
+	void *context;
+};
+
+/* Who a face is. Strings are borrowed from the outcome. */
+struct fc_identity {
+	struct fc_uuid pid;
+	bool has_number;
+	uint64_t number;
+	const char *name; /* NULL when the person has none */
+};
+
+struct fc_threshold {
+	double value; /* cosine similarity; at or above it two faces count as one person */
+	enum fc_threshold_basis basis;
+	double rate;        /* the fmr or fpir it stands for; 0 for a given one */
+	uint64_t templates; /* how many the fpir was spread over */
+};
+
+/* "fpir 1% over 16 templates" and the like, for records and people. */
+void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
+
+/* One face of one photo and what was decided about it. */
+struct fc_recognized_face {
+	const struct fc_face *face;
+	bool known;   /* identity holds who it is */
+	bool created; /* the person was made just now */
+	struct fc_identity identity;
+	bool has_similarity; /* false in an empty space */
+	float similarity;    /* to identity when known, else to the nearest person */
+	bool has_margin;
+	float margin; /* similarity minus that of the next other person */
+	const struct fc_identity
+		*aliases; /* other persons at or above the threshold, nearest first */
+	size_t alias_count;
+	bool has_entry;
+	uint64_t entry_id;
+};
+
+/* What became of one photo. Valid during the call of the sink only. */
+struct fc_photo_outcome {
+	const char *name;
+	const char *path;
+	enum fc_status status;              /* FC_OK, or why this photo failed */
+	const char *error;                  /* facectl's words for people; NULL with FC_OK */
+	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */
+	/* set */
+	struct fc_identity identity;
+	uint64_t face_id;
+	bool already_enrolled; /* the same photo was there: nothing changed */
+	/* recognize */
+	const struct fc_recognized_face *faces;
+	size_t face_count;
+	struct fc_threshold threshold;
+};
+
+/* Receives outcomes in the photos' order. Errors (a full disk, a closed pipe) end the request. */
+struct fc_photo_sink {
+	enum fc_status (*report)(void *context, const struct fc_photo_outcome *outcome,
+				 struct fc_error *err);
+	void *context;
+};
+
+/* How many photos of a request came to what. */
+struct fc_tally {
+	uint64_t photos, done, failed;
+	uint64_t faces, known, created; /* recognize */
+	enum fc_status first_failure;
+};
+
+/* ---- the verbs ---- */
+
+/* How a threshold is chosen. All zero: the service's default (local: fpir 1 %). */
+struct fc_threshold_choice {
+	bool has_threshold, has_fmr, has_fpir;
+	double threshold, fmr, fpir;
+};
+
+struct fc_set_request {
+	const char *space;
+	struct fc_photo_source photos; /* each with a number */
+	struct fc_photo_sink sink;
+	const char *person_name; /* given to persons that are new; NULL for none */
+	const char *origin;
+	bool no_entry;
+	bool dry_run;
+};
+
+struct fc_recognize_request {
+	const char *space;
+	struct fc_photo_source photos;
+	struct fc_photo_sink sink;
+	struct fc_threshold_choice threshold;
+	bool create_new;
+	bool update_embedding;
+	bool allow_repeats;
+	bool want_templates, want_crops; /* keep them in the outcome's analysis */
+	const char *origin;
+	bool no_entry;
+	bool dry_run;
+	/* annotated pictures; NULL for none. Called with the finished bytes, before the sink. */
+	enum fc_status (*annotated)(void *context, const struct fc_photo_outcome *outcome,
+				    const struct fc_buffer *image, enum fc_image_format format,
+				    struct fc_error *err);
+	void *annotated_context;
+};
+
+struct fc_delete_item {
+	const char *name; /* echoed; NULL when there is none */
+	uint64_t number;
+	enum fc_status status; /* result: FC_OK or FC_NOT_FOUND */
+	uint64_t faces;        /* result: how many went with it */
+};
+
+struct fc_delete_request {
+	const char *space;
+	struct fc_delete_item *items; /* the caller's; results are written into it */
+	size_t count;
+	bool dry_run;
+};
+
+struct fc_truncate_request {
+	const char *space;
+	bool dry_run;
+};
+
+struct fc_truncate_result {
+	uint64_t persons, faces;
+};
+
+struct fc_detect_request {
+	struct fc_photo_source photos;
+	struct fc_photo_sink sink;
+	bool want_templates, want_crops;
+};
+
+struct fc_verify_request {
+	struct fc_photo first, second;        /* exactly one face in each */
+	struct fc_threshold_choice threshold; /* default: fmr 1e-4 */
+};
+
+struct fc_verify_result {
+	bool same;
+	float similarity;
+	struct fc_threshold threshold;
+	/* when the request failed because of one photo: which one (0 or 1), else -1 */
+	int failed_photo;
+};
+
+FC_MUST_USE enum fc_status fc_service_set(struct fc_service *service,
+					  const struct fc_set_request *request,
+					  struct fc_tally *tally, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_recognize(struct fc_service *service,
+						const struct fc_recognize_request *request,
+						struct fc_tally *tally, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_delete(struct fc_service *service,
+					     const struct fc_delete_request *request,
+					     struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_truncate(struct fc_service *service,
+					       const struct fc_truncate_request *request,
+					       struct fc_truncate_result *out,
+					       struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_detect(struct fc_service *service,
+					     const struct fc_detect_request *request,
+					     struct fc_tally *tally, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_verify(struct fc_service *service,
+					     const struct fc_verify_request *request,
+					     struct fc_verify_result *out, struct fc_error *err);
+
+/* ---- spaces ---- */
+
+struct fc_space_summary {
+	char name[65];
+	int64_t created; /* microseconds since the epoch; 0 when the service does not tell */
+	uint64_t persons, faces, entries;
+};
+
+FC_MUST_USE enum fc_status fc_service_space_list(struct fc_service *service,
+						 struct fc_space_summary **out, size_t *count,
+						 struct fc_error *err);
+FC_MUST_USE enum fc_status fc_service_space_delete(struct fc_service *service, const char *space,
+						   struct fc_error *err);
+
+#endif

@@ -1,0 +1,93 @@
+/* What vision says about one photo: plain values, the same on both sides of the worker's wire. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_FACE_H
+#define FC_VISION_FACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+enum {
+	FC_LANDMARKS = 5,
+	FC_CROP_SIDE = 112,
+	FC_CROP_BYTES = FC_CROP_SIDE * FC_CROP_SIDE * 3,
+	FC_TEMPLATE_MAXIMUM = 1024, /* floats in a template */
+	FC_FACES_MAXIMUM = 1024,    /* faces reported of one photo, best first */
+};
+
+/* In pixels of the photo as displayed, that is with its EXIF orientation applied; origin top left. */
+struct fc_point {
+	float x, y;
+};
+
+struct fc_box {
+	float left, top, right, bottom;
+};
+
+/*
+ * Measured properties of one face; formulas and sources stand in vision/quality.h. Values in [0, 1] grow towards better.
+ */
+struct fc_quality {
+	float sharpness;    /* [0, 1] from the Laplacian's variance of the aligned crop */
+	float exposure;     /* [0, 1] 1 = mid-range brightness without clipping */
+	float eye_distance; /* pixels between the eyes in the photo */
+	float pan;          /* degrees, positive when the face looks towards the image's right */
+	float tilt;         /* degrees, positive when the face looks up */
+	float roll;         /* degrees of the line between the eyes, positive clockwise */
+	float visibility;   /* [0, 1] share of the face's box inside the frame */
+	float frontality;   /* [-1, 1] 1 = frontal, cos(pan) * cos(tilt) based */
+	float awesomeness;  /* [0, 1] one figure from all of the above */
+};
+
+struct fc_face {
+	struct fc_box box;
+	struct fc_point landmarks
+		[FC_LANDMARKS]; /* right eye, left eye, nose, right and left mouth corner (the person's) */
+	float confidence; /* [0, 1] the detector's */
+	struct fc_quality quality;
+	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
+	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
+};
+
+enum fc_image_format {
+	FC_IMAGE_UNKNOWN = 0,
+	FC_IMAGE_JPEG,
+	FC_IMAGE_PNG,
+	FC_IMAGE_WEBP,
+	FC_IMAGE_BMP,
+	FC_IMAGE_TIFF,
+};
+
+/* Limits on a photo, all checked before anything is decoded. */
+struct fc_image_limits {
+	uint64_t bytes;  /* of the file */
+	uint64_t pixels; /* width * height */
+	uint32_t side;   /* the longer one */
+};
+
+/* 64 MiB, 100 megapixels, 20000 pixels a side. */
+struct fc_image_limits fc_image_limits_default(void);
+
+/* Everything that was found in one photo. */
+struct fc_analysis {
+	enum fc_image_format format;
+	uint32_t width, height; /* as displayed */
+	uint8_t orientation;    /* EXIF 1 to 8; 1 when there is none */
+	uint64_t bytes;
+	struct fc_sha256 sha256; /* of the file's bytes */
+	size_t dimension;        /* of the templates; 0 when none was asked for */
+	struct fc_face *faces;   /* by falling confidence */
+	size_t face_count;
+	float decode_ms, detect_ms, embed_ms; /* wall time in the worker */
+};
+
+/* Frees what it owns and empties it. */
+void fc_analysis_release(struct fc_analysis *analysis);
+
+/* Lower-case word of a format: "jpeg", "png", ..., "unknown". */
+const char *fc_image_format_name(enum fc_image_format format);
+
+#endif

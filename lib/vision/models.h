@@ -1,0 +1,131 @@
+/* Models by descriptor: found along the model path, described by <name>.json, verified by SHA-256. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_MODELS_H
+#define FC_VISION_MODELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+enum fc_model_role {
+	FC_ROLE_DETECTOR,
+	FC_ROLE_EMBEDDER,
+	FC_ROLE_LIVENESS,
+	FC_ROLE_ATTRIBUTES,
+	FC_ROLE_COUNT,
+};
+
+enum fc_channel_order { FC_CHANNELS_BGR, FC_CHANNELS_RGB };
+
+/* How pixels become the network's input: (value * scale - mean[c]) / deviation[c], in the network's channel order. */
+struct fc_model_input {
+	uint32_t width, height; /* 0 for a detector: any multiples of 32 */
+	enum fc_channel_order order;
+	float scale;
+	float mean[3], deviation[3];
+};
+
+/* One measured operating point: at this threshold (cosine) this share of impostor pairs is accepted. */
+struct fc_calibration_point {
+	double fmr;
+	double threshold;
+};
+
+struct fc_calibration {
+	struct fc_calibration_point *points; /* by falling fmr, so by rising threshold */
+	size_t count;
+	uint64_t impostor_pairs, genuine_pairs; /* measured on */
+	char *source; /* data and command, for people; NULL when there is none */
+};
+
+struct fc_model {
+	char *name;
+	enum fc_model_role role;
+	char *descriptor_path;
+	char *file;      /* base name of the network's file */
+	char *file_path; /* where it was found along the model path; NULL when it is not there */
+	uint64_t bytes;
+	struct fc_sha256 sha256;
+	char *licence;
+	char *source; /* where it comes from, for people */
+	char **urls;  /* download addresses */
+	size_t url_count;
+	char *note; /* fair warning, for people; may be NULL */
+	struct fc_model_input input;
+	uint32_t preprocessing; /* version of the pixel path; part of a gallery's pin */
+	/* detector */
+	float score_threshold;
+	float nms_iou;
+	/* embedder */
+	uint32_t dimension;
+	bool mirror; /* sum the embeddings of the crop and of its mirror image */
+	struct fc_calibration calibration;
+};
+
+void fc_model_free(struct fc_model *model);
+void fc_model_freep(struct fc_model **model); /* for FC_CLEANUP */
+
+/* Directories that are searched in order for <name>.json and for the network files. Borrowed strings. */
+struct fc_model_path {
+	const char *const *directories;
+	size_t count;
+};
+
+/*
+ * Load and check the descriptor of `name` (or of a path that contains a slash and ends in .json) for a role.
+ * A missing network file is no error here: file_path is NULL then.
+ * Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories), FC_INVALID_ARGUMENT (descriptor unusable or of
+ * another role), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
+					 enum fc_model_role role, struct fc_model **out,
+					 struct fc_error *err);
+
+struct fc_model_list {
+	struct fc_model *
+		*models; /* sorted by role, then name; the first of a name along the path */
+	size_t count;
+};
+
+/* Every descriptor along the path. A descriptor that cannot be used is skipped and counted in *unusable. */
+FC_MUST_USE enum fc_status fc_model_list(const struct fc_model_path *path,
+					 struct fc_model_list *out, size_t *unusable,
+					 struct fc_error *err);
+void fc_model_list_release(struct fc_model_list *list);
+
+/*
+ * Read a model's network file whole and check its size and SHA-256; *bytes holds just what was hashed.
+ * Errors: FC_MODEL_MISSING, FC_MODEL_MISMATCH (both hashes in the text), FC_IO, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, struct fc_buffer *bytes,
+					 struct fc_error *err);
+
+const char *fc_model_role_name(enum fc_model_role role);
+
+/* What a threshold rests on. */
+enum fc_threshold_basis {
+	FC_THRESHOLD_GIVEN,        /* --threshold */
+	FC_THRESHOLD_FMR,          /* --fmr */
+	FC_THRESHOLD_FPIR,         /* --fpir and the number of templates */
+	FC_THRESHOLD_EXTRAPOLATED, /* as either, but beyond what was measured */
+};
+
+/*
+ * The threshold at a false match rate: linear in log10(fmr) between measured points, and beyond them the line through the
+ * outermost two (*extrapolated then true). fmr in (0, 1).
+ * Errors: FC_NOT_FOUND when the model has fewer than two points.
+ */
+FC_MUST_USE enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration,
+						    double fmr, double *threshold,
+						    bool *extrapolated, struct fc_error *err);
+
+/*
+ * The false match rate at which a search over `templates` independent impostors has the false positive identification
+ * rate fpir: 1 - (1 - fpir)^(1 / templates) (ISO/IEC 19795-1, open-set identification). templates 0 counts as 1.
+ */
+double fc_fmr_for_fpir(double fpir, uint64_t templates);
+
+#endif
