@@ -3,6 +3,8 @@
 #ifndef FC_SERVICE_LOCAL_H
 #define FC_SERVICE_LOCAL_H
 
+#include <signal.h>
+
 #include "service/service.h"
 #include "vision/workers.h"
 

@@ -50,6 +50,7 @@ struct fc_identity {
 struct fc_threshold {
 	double value; /* cosine similarity; at or above it two faces count as one person */
 	enum fc_threshold_basis basis;
+	bool extrapolated;  /* beyond what the embedder's calibration measured */
 	double rate;        /* the fmr or fpir it stands for; 0 for a given one */
 	uint64_t templates; /* how many the fpir was spread over */
 };
