@@ -43,7 +43,7 @@ struct fc_quality {
 };
 
 struct fc_face {
-	struct fc_box box;
+	struct fc_box box; /* clipped to the photo */
 	struct fc_point landmarks
 		[FC_LANDMARKS]; /* right eye, left eye, nose, right and left mouth corner (the person's) */
 	float confidence; /* [0, 1] the detector's */
@@ -82,6 +82,20 @@ struct fc_analysis {
 	struct fc_face *faces;   /* by falling confidence */
 	size_t face_count;
 	float decode_ms, detect_ms, embed_ms; /* wall time in the worker */
+};
+
+/* What to find out about a photo; any of them together. */
+enum fc_want {
+	FC_WANT_FACES = 0, /* boxes, landmarks, quality */
+	FC_WANT_TEMPLATES = 1 << 0,
+	FC_WANT_CROPS = 1 << 1,
+};
+
+/* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */
+struct fc_mark {
+	struct fc_box box;
+	const char *label;
+	bool known; /* drawn green; the others grey */
 };
 
 /* Frees what it owns and empties it. */

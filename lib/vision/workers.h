@@ -37,12 +37,6 @@ FC_MUST_USE enum fc_status fc_workers_start(const struct fc_workers_options *opt
 void fc_workers_stop(struct fc_workers *workers);
 void fc_workers_stopp(struct fc_workers **workers); /* for FC_CLEANUP */
 
-enum fc_want {
-	FC_WANT_FACES = 0, /* boxes, landmarks, quality */
-	FC_WANT_TEMPLATES = 1 << 0,
-	FC_WANT_CROPS = 1 << 1,
-};
-
 /* How many photos can be submitted before one must be waited for: two a worker, so that none runs dry. */
 size_t fc_workers_room(const struct fc_workers *workers);
 
@@ -67,13 +61,6 @@ FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_
 FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 					   struct fc_analysis *out, enum fc_status *photo_status,
 					   struct fc_error *photo_err, struct fc_error *err);
-
-/* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */
-struct fc_mark {
-	struct fc_box box;
-	const char *label;
-	bool known; /* drawn green; the others grey */
-};
 
 /*
  * Draw marks on a photo. image_out gets the bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the
