@@ -16,8 +16,10 @@ struct fc_local_options {
 	const char *detector; /* name of a descriptor */
 	const char *embedder; /* name, or NULL: the gallery's own, else the one in the box */
 	bool vision;          /* the command looks at photos: start workers */
-	struct fc_workers_options
-		workers; /* program, module, limits, count, timeout; models are filled in here */
+	/* Becomes non-zero when a signal asked to end: photos in flight are finished, no more are taken. May be NULL. */
+	const volatile sig_atomic_t *stop;
+	/* Program, module, limits, count and timeout; the models are filled in here. */
+	struct fc_workers_options workers;
 };
 
 /*

@@ -1,0 +1,23 @@
+/* People in one photo are different people: at most one face for each person. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_ASSIGN_H
+#define FC_SERVICE_ASSIGN_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+#define FC_UNASSIGNED ((size_t)-1)
+
+/*
+ * Give columns (persons) to rows (faces) so that no column is used twice and the sum of the gains is the largest possible.
+ * gains: rows * columns, row after row; a gain that is not positive stands for "not possible" and is never chosen.
+ * chosen: rows values, a column or FC_UNASSIGNED each.
+ *
+ * The Hungarian method with potentials, O(rows^2 * (rows + columns)) (Kuhn 1955; Jonker and Volgenant 1987).
+ * Errors: FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_assign(const double *gains, size_t rows, size_t columns,
+				     size_t *chosen, struct fc_error *err);
+
+#endif

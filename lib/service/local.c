@@ -1,0 +1,183 @@
+/* The local engine: opening, closing, and its ways to the gallery. */
+/* SPDX-License-Identifier: MIT */
+#include "service/local.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "service/local_engine.h"
+
+#define EMBEDDER_IN_THE_BOX "facectl-embed"
+
+static void close_local(struct fc_service *service)
+{
+	struct fc_local *local = fc_local_of(service);
+	fc_workers_stop(local->workers);
+	fc_gallery_close(local->gallery);
+	fc_model_free(local->detector);
+	fc_model_free(local->embedder);
+	free(local);
+}
+
+static void close_localp(struct fc_local **local)
+{
+	if (*local) {
+		close_local(&(*local)->service);
+	}
+}
+
+static const struct fc_service_operations operations = {
+	.name = "local",
+	.close = close_local,
+	.set = fc_local_set,
+	.recognize = fc_local_recognize,
+	.delete = fc_local_delete,
+	.truncate = fc_local_truncate,
+	.detect = fc_local_detect,
+	.verify = fc_local_verify,
+	.space_list = fc_local_space_list,
+	.space_delete = fc_local_space_delete,
+};
+
+enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,
+				struct fc_gallery **out, struct fc_error *err)
+{
+	if (local->gallery && mode > local->gallery_mode) {
+		fc_gallery_closep(&local->gallery);
+	}
+	if (!local->gallery) {
+		struct fc_gallery_options options = {
+			.directory = local->options.gallery_directory,
+			.mode = mode,
+			.lock_timeout = local->options.lock_timeout,
+			.maximum_bytes = local->options.gallery_bytes,
+		};
+		FC_TRY(fc_gallery_open(&options, &local->gallery, err));
+		local->gallery_mode = mode;
+	}
+	*out = local->gallery;
+	return FC_OK;
+}
+
+struct rehearsal {
+	fc_gallery_change *change;
+	void *context;
+	bool succeeded;
+};
+
+/* Succeed with the change and then fail the transaction, so that nothing of it is kept. */
+static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct rehearsal *rehearsal = context;
+	FC_TRY(rehearsal->change(txn, rehearsal->context, err));
+	rehearsal->succeeded = true;
+	return FC_PARTIAL;
+}
+
+enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode, bool rehearsal,
+			       fc_gallery_change *change, void *context, struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(local, mode, &gallery, err));
+	if (!rehearsal) {
+		return fc_gallery_write(gallery, change, context, err);
+	}
+	struct rehearsal run = { .change = change, .context = context };
+	enum fc_status status = fc_gallery_write(gallery, rehearse, &run, err);
+	return status == FC_PARTIAL && run.succeeded ? FC_OK : status;
+}
+
+struct fc_embedder_pin fc_local_pin(const struct fc_local *local)
+{
+	struct fc_embedder_pin pin = {
+		.sha256 = local->embedder->sha256,
+		.preprocessing = local->embedder->preprocessing,
+		.dimension = local->embedder->dimension,
+		.mirror = local->embedder->mirror,
+	};
+	FC_IGNORE(snprintf(pin.name, sizeof(pin.name), "%s", local->embedder->name));
+	return pin;
+}
+
+static bool same_pin(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b)
+{
+	return fc_sha256_equal(&a->sha256, &b->sha256) && a->preprocessing == b->preprocessing &&
+	       a->dimension == b->dimension && a->mirror == b->mirror;
+}
+
+enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_gallery_txn *txn,
+				  struct fc_error *err)
+{
+	struct fc_embedder_pin mine = fc_local_pin(local);
+	struct fc_embedder_pin theirs;
+	enum fc_status status = fc_gallery_pin(txn, &theirs, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	if (!same_pin(&mine, &theirs)) {
+		return fc_fail(
+			err, FC_INCOMPATIBLE,
+			"the gallery '%s' was made with embedder '%s', whose templates do not "
+			"compare with those of '%s'; use --embedder %s, or another --gallery",
+			local->options.gallery_directory, theirs.name, mine.name, theirs.name);
+	}
+	return FC_OK;
+}
+
+/*
+ * Which embedder to use: the one that was asked for, else the one that made the gallery, else the one in the box. Name in
+ * *name; a missing gallery is none.
+ */
+static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder_pin *pin,
+				      const char **name, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_gallery *gallery;
+	if (local->options.embedder) {
+		*name = local->options.embedder;
+		return FC_OK;
+	}
+	*name = EMBEDDER_IN_THE_BOX;
+	enum fc_status status = fc_local_gallery(local, FC_GALLERY_READ, &gallery, err);
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	status = fc_gallery_pin(txn, pin, err);
+	if (status == FC_OK) {
+		*name = pin->name;
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
+{
+	struct fc_embedder_pin pin;
+	const char *embedder = NULL;
+	FC_TRY(choose_embedder(local, &pin, &embedder, err));
+	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
+			     &local->detector, err));
+	FC_TRY(fc_model_load(&local->options.model_path, embedder, FC_ROLE_EMBEDDER,
+			     &local->embedder, err));
+	local->options.workers.detector = local->detector;
+	local->options.workers.embedder = local->embedder;
+	return fc_workers_start(&local->options.workers, &local->workers, err);
+}
+
+enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_service **out,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(close_localp) struct fc_local *local = calloc(1, sizeof(*local));
+	if (!local) {
+		return fc_fail_memory(err);
+	}
+	local->service.operations = &operations;
+	local->options = *options;
+	if (options->vision) {
+		FC_TRY(start_vision(local, err));
+	}
+	*out = &FC_STEAL(local)->service;
+	return FC_OK;
+}

@@ -1,0 +1,117 @@
+/* detect and verify on the local engine: faces without a gallery. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/local_engine.h"
+#include "service/threshold.h"
+
+struct detection {
+	const struct fc_detect_request *request;
+	struct fc_tally *tally;
+};
+
+static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
+				   struct fc_error *err)
+{
+	struct detection *detection = context;
+	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	fc_local_count(detection->tally, photo->status);
+	detection->tally->faces += photo->analysis.face_count;
+	return detection->request->sink.report(detection->request->sink.context, &outcome, err);
+}
+
+enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detect_request *request,
+			       struct fc_tally *tally, struct fc_error *err)
+{
+	struct detection detection = { .request = request, .tally = tally };
+	struct fc_local_batch batch = {
+		.source = request->photos,
+		.want = (request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
+			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES),
+		.handle = report_faces,
+		.context = &detection,
+	};
+	return fc_local_run(fc_local_of(service), &batch, err);
+}
+
+/* Two photos, then two templates. */
+struct pair {
+	const struct fc_photo *photos[2];
+	size_t given, seen;
+	float *templates[2];
+	size_t dimension;
+	int failed_photo;
+};
+
+static void pair_release(struct pair *pair)
+{
+	free(pair->templates[0]);
+	free(pair->templates[1]);
+}
+
+static enum fc_status next_of_pair(void *context, struct fc_photo *out, bool *end,
+				   struct fc_error *err)
+{
+	struct pair *pair = context;
+	(void)err;
+	*end = pair->given == 2;
+	if (!*end) {
+		*out = *pair->photos[pair->given++];
+	}
+	return FC_OK;
+}
+
+static enum fc_status take_template(void *context, struct fc_local_photo *photo,
+				    struct fc_error *err)
+{
+	struct pair *pair = context;
+	fc_local_require_one_face(photo);
+	if (photo->status != FC_OK) {
+		pair->failed_photo = (int)pair->seen;
+		return fc_fail(err, photo->status, "%s", photo->error.text);
+	}
+	float *embedding = photo->analysis.faces[0].embedding;
+	photo->analysis.faces[0].embedding = NULL;
+	pair->templates[pair->seen++] = embedding;
+	pair->dimension = photo->analysis.dimension;
+	return FC_OK;
+}
+
+static float cosine(const float *a, const float *b, size_t dimension)
+{
+	float sum = 0;
+	for (size_t i = 0; i < dimension; i++) {
+		sum += a[i] * b[i];
+	}
+	return sum;
+}
+
+enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verify_request *request,
+			       struct fc_verify_result *out, struct fc_error *err)
+{
+	static const struct fc_threshold_choice fallback = { .has_fmr = true, .fmr = 1e-4 };
+	struct fc_local *local = fc_local_of(service);
+	FC_CLEANUP(pair_release)
+	struct pair pair = {
+		.photos = { &request->first, &request->second },
+		.failed_photo = -1,
+	};
+	struct fc_local_batch batch = {
+		.source = { next_of_pair, &pair },
+		.want = FC_WANT_TEMPLATES,
+		.handle = take_template,
+		.context = &pair,
+	};
+	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, local->embedder, 1,
+				   &out->threshold, err));
+	enum fc_status status = fc_local_run(local, &batch, err);
+	out->failed_photo = pair.failed_photo;
+	FC_TRY(status);
+	if (pair.seen != 2) {
+		return fc_fail(err, FC_BUSY, "interrupted before both photos were compared");
+	}
+	out->similarity = cosine(pair.templates[0], pair.templates[1], pair.dimension);
+	out->same = (double)out->similarity >= out->threshold.value;
+	return FC_OK;
+}

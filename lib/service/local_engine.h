@@ -1,0 +1,115 @@
+/* What the parts of the local engine share. Private to lib/service/local*.c. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_LOCAL_ENGINE_H
+#define FC_SERVICE_LOCAL_ENGINE_H
+
+#include "gallery/gallery.h"
+#include "service/local.h"
+#include "service/operations.h"
+
+struct fc_local {
+	struct fc_service service; /* first, so that a service is its engine */
+	struct fc_local_options options;
+	struct fc_model *detector, *embedder; /* NULL unless the command looks at photos */
+	struct fc_workers *workers;
+	struct fc_gallery *gallery;
+	enum fc_gallery_mode gallery_mode; /* of the open gallery */
+};
+
+static inline struct fc_local *fc_local_of(struct fc_service *service)
+{
+	return (struct fc_local *)service;
+}
+
+/* ---- local.c ---- */
+
+/* Open the gallery, or open it anew when it is open for less than `mode`. It stays the engine's. */
+FC_MUST_USE enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,
+					    struct fc_gallery **out, struct fc_error *err);
+
+/*
+ * Run a change in a write transaction of a gallery that is there (or, with FC_GALLERY_CREATE, is made). A rehearsal runs it and
+ * then takes everything back, so that a dry run meets the same refusals as the real one.
+ */
+FC_MUST_USE enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode,
+					   bool rehearsal, fc_gallery_change *change, void *context,
+					   struct fc_error *err);
+
+/* What the engine's embedder would pin a gallery to. */
+struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
+
+/* FC_INCOMPATIBLE when the gallery is pinned to another embedder than the engine's. An unpinned one is fine. */
+FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
+					      struct fc_gallery_txn *txn, struct fc_error *err);
+
+/* ---- local_photos.c: photos through the workers, in order ---- */
+
+struct fc_local_photo {
+	char *name, *path;
+	bool has_number;
+	uint64_t number;
+	enum fc_status status; /* of this photo */
+	struct fc_error error;
+	struct fc_analysis analysis;
+	int copy; /* a second descriptor of the photo when asked for, else -1 */
+	bool finished;
+};
+
+struct fc_local_batch {
+	struct fc_photo_source source;
+	enum fc_want want;
+	bool keep_descriptor;
+	/* Called for each photo in the source's order. An error ends the batch. */
+	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
+	void *context;
+};
+
+FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
+					struct fc_error *err);
+
+/* Start an outcome with what every verb reports of a photo, and count it. */
+struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
+void fc_local_count(struct fc_tally *tally, enum fc_status status);
+
+/* Turn "not exactly one face" into the photo's failure. */
+void fc_local_require_one_face(struct fc_local_photo *photo);
+
+/* The entry of one face of a photo: what was measured, before anything is decided about it. Borrows path and origin. */
+struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
+			       const struct fc_face *face, uint32_t space, const char *origin);
+
+/* The record of one face of a photo, to be stored with a person. Borrows path, origin and template. */
+struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, size_t index,
+					   uint32_t space, const struct fc_uuid *pid,
+					   const char *origin);
+
+/* ---- local_annotate.c ---- */
+
+/* The bytes of the annotated picture, in *format. Uses up the photo's copied descriptor. */
+FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
+					     const struct fc_photo_outcome *outcome,
+					     struct fc_buffer *image, enum fc_image_format *format,
+					     struct fc_error *err);
+
+/* ---- the verbs ---- */
+
+enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_request *request,
+			    struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_local_recognize(struct fc_service *service,
+				  const struct fc_recognize_request *request,
+				  struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_local_delete(struct fc_service *service, const struct fc_delete_request *request,
+			       struct fc_error *err);
+enum fc_status fc_local_truncate(struct fc_service *service,
+				 const struct fc_truncate_request *request,
+				 struct fc_truncate_result *out, struct fc_error *err);
+enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detect_request *request,
+			       struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verify_request *request,
+			       struct fc_verify_result *out, struct fc_error *err);
+enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_summary **out,
+				   size_t *count, struct fc_error *err);
+enum fc_status fc_local_space_delete(struct fc_service *service, const char *space,
+				     struct fc_error *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* delete, truncate and spaces on the local engine: no photo is looked at. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "service/local_engine.h"
+
+static enum fc_status delete_one(struct fc_gallery_txn *txn, uint32_t space,
+				 struct fc_delete_item *item, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	item->faces = 0;
+	item->status = fc_person_by_number(txn, space, item->number, &person, err);
+	if (item->status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	FC_TRY(item->status);
+	item->faces = person.face_count;
+	return fc_person_delete(txn, &person.pid, err);
+}
+
+static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
+{
+	const struct fc_delete_request *request = context;
+	struct fc_space space;
+	enum fc_status status = fc_space_find(txn, request->space, &space, err);
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	for (size_t i = 0; i < request->count; i++) {
+		request->items[i].status = FC_NOT_FOUND;
+		if (status == FC_OK) {
+			FC_TRY(delete_one(txn, space.id, &request->items[i], err));
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_local_delete(struct fc_service *service, const struct fc_delete_request *request,
+			       struct fc_error *err)
+{
+	struct fc_delete_request copy = *request;
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, request->dry_run,
+			       delete_persons, &copy, err);
+}
+
+struct truncation {
+	const char *space;
+	struct fc_truncate_result *result;
+};
+
+static enum fc_status truncate_space(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
+{
+	struct truncation *truncation = context;
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, truncation->space, &space, err));
+	return fc_space_truncate(txn, space.id, &truncation->result->persons,
+				 &truncation->result->faces, err);
+}
+
+enum fc_status fc_local_truncate(struct fc_service *service,
+				 const struct fc_truncate_request *request,
+				 struct fc_truncate_result *out, struct fc_error *err)
+{
+	struct truncation truncation = { .space = request->space, .result = out };
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, request->dry_run,
+			       truncate_space, &truncation, err);
+}
+
+enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_summary **out,
+				   size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	struct fc_gallery *gallery;
+	size_t found = 0;
+	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_space_list(txn, &spaces, &found, err));
+	struct fc_space_summary *summaries = calloc(found + 1, sizeof(*summaries));
+	if (!summaries) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < found; i++) {
+		FC_IGNORE(snprintf(summaries[i].name, sizeof(summaries[i].name), "%s",
+				   spaces[i].name));
+		summaries[i].created = spaces[i].created;
+		summaries[i].persons = spaces[i].person_count;
+		summaries[i].faces = spaces[i].face_count;
+		summaries[i].entries = spaces[i].entry_count;
+	}
+	*out = summaries;
+	*count = found;
+	return FC_OK;
+}
+
+static enum fc_status delete_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const char *const *name = context;
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, *name, &space, err));
+	return fc_space_delete(txn, space.id, err);
+}
+
+enum fc_status fc_local_space_delete(struct fc_service *service, const char *space,
+				     struct fc_error *err)
+{
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false, delete_space, &space,
+			       err);
+}

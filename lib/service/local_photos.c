@@ -1,0 +1,276 @@
+/* Photos through the workers: opened here, looked at there, handed on in the order they came. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "service/local_engine.h"
+
+static void photo_release(struct fc_local_photo *photo)
+{
+	free(photo->name);
+	free(photo->path);
+	fc_analysis_release(&photo->analysis);
+	fc_fd_close(&photo->copy);
+	*photo = (struct fc_local_photo){ .copy = -1 };
+}
+
+/* Photos in flight: a ring in which the oldest is handed on first, whatever order the workers finish in. */
+struct flight {
+	struct fc_local *local;
+	const struct fc_local_batch *batch;
+	struct fc_local_photo *ring;
+	size_t capacity;
+	uint64_t first, next; /* ticket of the oldest, and of the one to come */
+	bool exhausted;
+};
+
+static void flight_release(struct flight *flight)
+{
+	for (size_t i = 0; flight->ring && i < flight->capacity; i++) {
+		photo_release(&flight->ring[i]);
+	}
+	free(flight->ring);
+}
+
+static struct fc_local_photo *photo_of(struct flight *flight, uint64_t ticket)
+{
+	return &flight->ring[ticket % flight->capacity];
+}
+
+/* Standard input as a descriptor that can be read twice and sent to a worker. */
+static enum fc_status copy_stdin(uint64_t limit, int *fd_out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	FC_TRY(fc_file_read_fd(STDIN_FILENO, limit, "standard input", &bytes, err));
+	fd = memfd_create("photo", MFD_CLOEXEC);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+	}
+	for (size_t done = 0; done < bytes.length;) {
+		ssize_t written = write(fd, bytes.data + done, bytes.length - done);
+		if (written < 0 && errno != EINTR) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+		}
+		done += written > 0 ? (size_t)written : 0;
+	}
+	if (lseek(fd, 0, SEEK_SET) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+	}
+	*fd_out = fd;
+	fd = -1;
+	return FC_OK;
+}
+
+static enum fc_status open_photo(const struct fc_local *local, const char *path, int *fd_out,
+				 struct fc_error *err)
+{
+	uint64_t limit = local->options.workers.limits.bytes;
+	uint64_t size;
+	if (strcmp(path, "-") == 0) {
+		return copy_stdin(limit, fd_out, err);
+	}
+	FC_TRY(fc_file_open(path, fd_out, &size, err));
+	if (size > limit) {
+		fc_fd_close(fd_out);
+		return fc_fail(
+			err, FC_TOO_LARGE,
+			"'%s' has %llu bytes, more than the limit of %llu; see --max-file-size",
+			path, (unsigned long long)size, (unsigned long long)limit);
+	}
+	return FC_OK;
+}
+
+/* Send a photo to the workers, or note why that is not possible. Errors are those of the workers, not of the photo. */
+static enum fc_status launch(struct flight *flight, const struct fc_photo *photo,
+			     struct fc_error *err)
+{
+	struct fc_local_photo *place = photo_of(flight, flight->next);
+	*place = (struct fc_local_photo){
+		.name = strdup(photo->name),
+		.path = strdup(photo->path),
+		.has_number = photo->has_number,
+		.number = photo->number,
+		.copy = -1,
+	};
+	uint64_t ticket = flight->next++;
+	if (!place->name || !place->path) {
+		return fc_fail_memory(err);
+	}
+	int fd = -1;
+	place->status = open_photo(flight->local, place->path, &fd, &place->error);
+	if (place->status == FC_OK && flight->batch->keep_descriptor) {
+		place->copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	}
+	if (place->status != FC_OK) {
+		place->finished = true;
+		return FC_OK;
+	}
+	return fc_workers_submit(flight->local->workers, ticket, fd, flight->batch->want, err);
+}
+
+static bool asked_to_stop(const struct flight *flight)
+{
+	const volatile sig_atomic_t *stop = flight->local->options.stop;
+	return stop && *stop != 0;
+}
+
+/* Take photos from the source while there is room for them. */
+static enum fc_status fill(struct flight *flight, struct fc_error *err)
+{
+	while (!flight->exhausted && flight->next - flight->first < flight->capacity &&
+	       fc_workers_room(flight->local->workers) > 0) {
+		struct fc_photo photo = { 0 };
+		if (asked_to_stop(flight)) {
+			flight->exhausted = true;
+			break;
+		}
+		FC_TRY(flight->batch->source.next(flight->batch->source.context, &photo,
+						  &flight->exhausted, err));
+		if (!flight->exhausted) {
+			FC_TRY(launch(flight, &photo, err));
+		}
+	}
+	return FC_OK;
+}
+
+/* Wait for one photo, whichever is next to finish. */
+static enum fc_status collect(struct flight *flight, struct fc_error *err)
+{
+	struct fc_analysis analysis = { 0 };
+	struct fc_error photo_error = { 0 };
+	enum fc_status photo_status = FC_OK;
+	uint64_t ticket = 0;
+	FC_TRY(fc_workers_wait(flight->local->workers, &ticket, &analysis, &photo_status,
+			       &photo_error, err));
+	struct fc_local_photo *photo = photo_of(flight, ticket);
+	photo->analysis = analysis;
+	photo->status = photo_status;
+	photo->error = photo_error;
+	if (photo_status != FC_OK) {
+		fc_error_prefix(&photo->error, "'%s'", photo->path);
+	}
+	photo->finished = true;
+	return FC_OK;
+}
+
+enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
+			    struct fc_error *err)
+{
+	FC_CLEANUP(flight_release)
+	struct flight flight = { .local = local, .batch = batch };
+	/* Twice what the workers hold, so that one slow photo does not leave the others idle. */
+	flight.capacity = 2 * fc_workers_room(local->workers) + 1;
+	flight.ring = calloc(flight.capacity, sizeof(*flight.ring));
+	if (!flight.ring) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < flight.capacity; i++) {
+		flight.ring[i].copy = -1;
+	}
+	for (;;) {
+		FC_TRY(fill(&flight, err));
+		if (flight.first == flight.next) {
+			return FC_OK;
+		}
+		struct fc_local_photo *oldest = photo_of(&flight, flight.first);
+		if (!oldest->finished) {
+			FC_TRY(collect(&flight, err));
+			continue;
+		}
+		FC_TRY(batch->handle(batch->context, oldest, err));
+		photo_release(oldest);
+		flight.first++;
+	}
+}
+
+struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
+{
+	return (struct fc_photo_outcome){
+		.name = photo->name,
+		.path = photo->path,
+		.status = photo->status,
+		.error = photo->status == FC_OK ? NULL : photo->error.text,
+		.analysis = &photo->analysis,
+	};
+}
+
+void fc_local_count(struct fc_tally *tally, enum fc_status status)
+{
+	tally->photos++;
+	if (status == FC_OK) {
+		tally->done++;
+		return;
+	}
+	if (tally->failed++ == 0) {
+		tally->first_failure = status;
+	}
+}
+
+void fc_local_require_one_face(struct fc_local_photo *photo)
+{
+	size_t count = photo->analysis.face_count;
+	if (photo->status != FC_OK || count == 1) {
+		return;
+	}
+	photo->status =
+		count == 0 ? fc_fail(&photo->error, FC_NO_FACE, "'%s': no face found", photo->path)
+			   : fc_fail(&photo->error, FC_SEVERAL_FACES,
+				     "'%s': %zu faces found, exactly one is needed", photo->path,
+				     count);
+}
+
+struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
+			       const struct fc_face *face, uint32_t space, const char *origin)
+{
+	const struct fc_box *box = &face->box;
+	struct fc_entry entry = {
+		.created = fc_clock_now(),
+		.space = space,
+		.result = FC_RESULT_NM,
+		.confidence = face->confidence,
+		.box = { box->left, box->top, box->right, box->bottom },
+		.face_pixels = (uint32_t)((box->right - box->left) * (box->bottom - box->top)),
+		.exposure = face->quality.exposure,
+		.sharpness = face->quality.sharpness,
+		.pan = face->quality.pan,
+		.tilt = face->quality.tilt,
+		.photo = photo->analysis.sha256,
+		.model = local->embedder->sha256,
+	};
+	/* The gallery copies them; the entry only borrows. */
+	memcpy(&entry.origin, &origin, sizeof(origin));
+	entry.path = photo->path;
+	return entry;
+}
+
+struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, size_t index,
+					   uint32_t space, const struct fc_uuid *pid,
+					   const char *origin)
+{
+	const struct fc_face *face = &photo->analysis.faces[index];
+	struct fc_face_record record = {
+		.space = space,
+		.pid = *pid,
+		.photo = photo->analysis.sha256,
+		.photo_index = (uint16_t)index,
+		.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
+		.confidence = face->confidence,
+		.quality = face->quality.awesomeness,
+		.path = photo->path,
+		.embedding = face->embedding,
+		.dimension = (uint32_t)photo->analysis.dimension,
+	};
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		record.landmarks[2 * i] = face->landmarks[i].x;
+		record.landmarks[2 * i + 1] = face->landmarks[i].y;
+	}
+	memcpy(&record.origin, &origin, sizeof(origin));
+	return record;
+}

@@ -1,0 +1,485 @@
+/* recognize on the local engine: find every face of a photo and say who it is. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "service/assign.h"
+#include "service/local_engine.h"
+#include "service/threshold.h"
+
+/* Nearest persons looked at for each face: enough for every other face of a usual photo to take one, and some to spare. */
+enum { CANDIDATES = 32 };
+
+/* What is decided about the faces of one photo. Rebuilt from nothing in each run of the change. */
+struct decision {
+	struct fc_recognized_face *faces;
+	size_t count;
+	struct fc_identity *aliases; /* CANDIDATES for each face */
+	char **names;                /* owned texts that identities point to */
+	size_t name_count, name_capacity;
+	struct fc_threshold threshold;
+	uint64_t known, created;
+};
+
+struct recognition {
+	struct fc_local *local;
+	const struct fc_recognize_request *request;
+	struct fc_tally *tally;
+	const struct fc_local_photo *photo;
+	struct decision decision;
+};
+
+static void decision_release(struct decision *decision)
+{
+	for (size_t i = 0; i < decision->name_count; i++) {
+		free(decision->names[i]);
+	}
+	free(decision->names);
+	free(decision->aliases);
+	free(decision->faces);
+	*decision = (struct decision){ 0 };
+}
+
+static enum fc_status decision_start(struct decision *decision, const struct fc_analysis *analysis,
+				     struct fc_error *err)
+{
+	size_t count = analysis->face_count;
+	decision_release(decision);
+	decision->faces = calloc(count + 1, sizeof(*decision->faces));
+	decision->aliases = calloc(count * CANDIDATES + 1, sizeof(*decision->aliases));
+	if (!decision->faces || !decision->aliases) {
+		return fc_fail_memory(err);
+	}
+	decision->count = count;
+	for (size_t i = 0; i < count; i++) {
+		decision->faces[i].face = &analysis->faces[i];
+		decision->faces[i].aliases = &decision->aliases[i * CANDIDATES];
+	}
+	return FC_OK;
+}
+
+/* The nearest persons of each face, as the gallery sees them. */
+struct candidates {
+	struct fc_search_hit *hits; /* CANDIDATES for each face, nearest first */
+	size_t *counts;
+};
+
+static void candidates_release(struct candidates *candidates)
+{
+	free(candidates->hits);
+	free(candidates->counts);
+}
+
+static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space,
+				      const struct fc_analysis *analysis,
+				      struct candidates *candidates, struct fc_error *err)
+{
+	size_t count = analysis->face_count;
+	size_t dimension = analysis->dimension;
+	FC_CLEANUP(fc_free) float *probes = calloc(count * dimension + 1, sizeof(*probes));
+	candidates->hits = calloc(count * CANDIDATES + 1, sizeof(*candidates->hits));
+	candidates->counts = calloc(count + 1, sizeof(*candidates->counts));
+	if (!probes || !candidates->hits || !candidates->counts) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		memcpy(probes + i * dimension, analysis->faces[i].embedding,
+		       dimension * sizeof(*probes));
+	}
+	return fc_search(txn, space, probes, count, (uint32_t)dimension, CANDIDATES,
+			 candidates->hits, candidates->counts, err);
+}
+
+/* The persons that any face of the photo may be, each once. */
+struct roster {
+	struct fc_uuid *pids;
+	size_t count;
+};
+
+static void roster_release(struct roster *roster)
+{
+	free(roster->pids);
+}
+
+static size_t roster_place(struct roster *roster, const struct fc_uuid *pid)
+{
+	size_t i = 0;
+	while (i < roster->count && !fc_uuid_equal(&roster->pids[i], pid)) {
+		i++;
+	}
+	if (i == roster->count) {
+		roster->pids[roster->count++] = *pid;
+	}
+	return i;
+}
+
+/*
+ * Which hit each face is given, or FC_UNASSIGNED: at or above the threshold, one person for one face, the sum of what the
+ * similarities exceed the threshold by as large as can be.
+ */
+static enum fc_status assign_people(const struct candidates *candidates, size_t count,
+				    double threshold, size_t *chosen_hit, struct fc_error *err)
+{
+	FC_CLEANUP(roster_release) struct roster roster = { 0 };
+	FC_CLEANUP(fc_free) size_t *columns = calloc(count * CANDIDATES + 1, sizeof(*columns));
+	FC_CLEANUP(fc_free) size_t *chosen = calloc(count + 1, sizeof(*chosen));
+	roster.pids = calloc(count * CANDIDATES + 1, sizeof(*roster.pids));
+	if (!columns || !chosen || !roster.pids) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < candidates->counts[i]; k++) {
+			const struct fc_search_hit *hit = &candidates->hits[i * CANDIDATES + k];
+			if ((double)hit->score >= threshold) {
+				columns[i * CANDIDATES + k] = roster_place(&roster, &hit->pid);
+			}
+		}
+	}
+	FC_CLEANUP(fc_free) double *gains = calloc(count * roster.count + 1, sizeof(*gains));
+	if (!gains) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < candidates->counts[i]; k++) {
+			double excess =
+				(double)candidates->hits[i * CANDIDATES + k].score - threshold;
+			if (excess >= 0) {
+				/* A face exactly at the threshold is accepted, so its gain must not be zero. */
+				gains[i * roster.count + columns[i * CANDIDATES + k]] =
+					excess + 1e-9;
+			}
+		}
+	}
+	FC_TRY(fc_assign(gains, count, roster.count, chosen, err));
+	for (size_t i = 0; i < count; i++) {
+		chosen_hit[i] = FC_UNASSIGNED;
+		for (size_t k = 0; chosen[i] != FC_UNASSIGNED && k < candidates->counts[i]; k++) {
+			const struct fc_search_hit *hit = &candidates->hits[i * CANDIDATES + k];
+			if (fc_uuid_equal(&hit->pid, &roster.pids[chosen[i]])) {
+				chosen_hit[i] = k;
+			}
+		}
+	}
+	return FC_OK;
+}
+
+/* Each face its nearest person, whoever else has it. */
+static void repeat_people(const struct candidates *candidates, size_t count, double threshold,
+			  size_t *chosen_hit)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct fc_search_hit *best = &candidates->hits[i * CANDIDATES];
+		bool accepted = candidates->counts[i] > 0 && (double)best->score >= threshold;
+		chosen_hit[i] = accepted ? 0 : FC_UNASSIGNED;
+	}
+}
+
+static enum fc_status keep_name(struct decision *decision, char *name, struct fc_error *err)
+{
+	if (decision->name_count == decision->name_capacity) {
+		size_t capacity = 2 * decision->name_capacity + 8;
+		char **names = realloc(decision->names, capacity * sizeof(*names));
+		if (!names) {
+			free(name);
+			return fc_fail_memory(err);
+		}
+		decision->names = names;
+		decision->name_capacity = capacity;
+	}
+	decision->names[decision->name_count++] = name;
+	return FC_OK;
+}
+
+static enum fc_status look_up(struct fc_gallery_txn *txn, struct decision *decision,
+			      const struct fc_uuid *pid, struct fc_identity *out,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	*out = (struct fc_identity){
+		.pid = person.pid,
+		.has_number = person.has_number,
+		.number = person.number,
+		.name = person.name,
+	};
+	return person.name ? keep_name(decision, FC_STEAL(person.name), err) : FC_OK;
+}
+
+/* Write down what one face turned out to be, with the runners-up. */
+static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision *decision, size_t i,
+				    const struct candidates *candidates, size_t chosen,
+				    struct fc_error *err)
+{
+	struct fc_recognized_face *face = &decision->faces[i];
+	struct fc_identity *aliases = &decision->aliases[i * CANDIDATES];
+	const struct fc_search_hit *hits = &candidates->hits[i * CANDIDATES];
+	size_t mine = chosen == FC_UNASSIGNED ? 0 : chosen;
+	if (candidates->counts[i] == 0) {
+		return FC_OK;
+	}
+	face->has_similarity = true;
+	face->similarity = hits[mine].score;
+	face->known = chosen != FC_UNASSIGNED;
+	if (face->known) {
+		FC_TRY(look_up(txn, decision, &hits[mine].pid, &face->identity, err));
+		decision->known++;
+	}
+	for (size_t k = 0; k < candidates->counts[i]; k++) {
+		if (k == mine) {
+			continue;
+		}
+		if (!face->has_margin) {
+			face->has_margin = true;
+			face->margin = hits[mine].score - hits[k].score;
+		}
+		if (face->known && (double)hits[k].score >= decision->threshold.value) {
+			FC_TRY(look_up(txn, decision, &hits[k].pid, &aliases[face->alias_count],
+				       err));
+			face->alias_count++;
+		}
+	}
+	return FC_OK;
+}
+
+/* Compare the photo's faces with the space and decide. The space may be one that is not there yet. */
+static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *recognition,
+			     const struct fc_space *space, struct fc_error *err)
+{
+	static const struct fc_threshold_choice fallback = { .has_fpir = true, .fpir = 0.01 };
+	struct decision *decision = &recognition->decision;
+	const struct fc_analysis *analysis = &recognition->photo->analysis;
+	const struct fc_recognize_request *request = recognition->request;
+	FC_CLEANUP(candidates_release) struct candidates candidates = { 0 };
+	FC_CLEANUP(fc_free)
+	size_t *chosen_hit = calloc(analysis->face_count + 1, sizeof(*chosen_hit));
+	if (!chosen_hit) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(decision_start(decision, analysis, err));
+	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, recognition->local->embedder,
+				   space->face_count, &decision->threshold, err));
+	FC_TRY(fc_local_check_pin(recognition->local, txn, err));
+	if (space->face_count == 0 || analysis->face_count == 0) {
+		return FC_OK;
+	}
+	double threshold = decision->threshold.value;
+	FC_TRY(find_candidates(txn, space->id, analysis, &candidates, err));
+	if (request->allow_repeats) {
+		repeat_people(&candidates, decision->count, threshold, chosen_hit);
+	} else {
+		FC_TRY(assign_people(&candidates, decision->count, threshold, chosen_hit, err));
+	}
+	for (size_t i = 0; i < decision->count; i++) {
+		FC_TRY(describe_face(txn, decision, i, &candidates, chosen_hit[i], err));
+	}
+	return FC_OK;
+}
+
+/* Store a face with its person. That the same face of the same photo is there already is no failure. */
+static enum fc_status remember_face(struct fc_gallery_txn *txn, struct recognition *recognition,
+				    size_t index, const struct fc_space *space,
+				    struct fc_error *err)
+{
+	struct fc_embedder_pin pin = fc_local_pin(recognition->local);
+	struct fc_face_record record = fc_local_face_record(
+		recognition->photo, index, space->id,
+		&recognition->decision.faces[index].identity.pid, recognition->request->origin);
+	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	enum fc_status status = fc_face_add(txn, &record, err);
+	return status == FC_CONFLICT ? FC_OK : status;
+}
+
+/* A person for a face that nobody was found for, under the space's next number. */
+static enum fc_status create_person(struct fc_gallery_txn *txn, struct recognition *recognition,
+				    size_t index, struct fc_error *err)
+{
+	struct fc_recognized_face *face = &recognition->decision.faces[index];
+	struct fc_space space;
+	/* Looked up anew for each person, since the one before has moved the next number. */
+	FC_TRY(fc_space_ensure(txn, recognition->request->space, &space, err));
+	struct fc_person person = {
+		.space = space.id,
+		.has_number = true,
+		.number = space.next_number,
+	};
+	FC_TRY(fc_person_add(txn, &person, err));
+	face->identity = (struct fc_identity){
+		.pid = person.pid,
+		.has_number = true,
+		.number = person.number,
+	};
+	FC_TRY(remember_face(txn, recognition, index, &space, err));
+	face->known = true;
+	face->created = true;
+	recognition->decision.created++;
+	return FC_OK;
+}
+
+static enum fc_status write_entry(struct fc_gallery_txn *txn, struct recognition *recognition,
+				  size_t index, uint32_t space, struct fc_error *err)
+{
+	struct fc_recognized_face *face = &recognition->decision.faces[index];
+	struct fc_entry entry = fc_local_entry(recognition->local, recognition->photo, face->face,
+					       space, recognition->request->origin);
+	if (face->created) {
+		entry.result = FC_RESULT_NEW;
+	} else if (face->known) {
+		entry.result = fc_threshold_band(recognition->local->embedder, face->similarity);
+		entry.has_similarity = true;
+		entry.similarity = face->similarity;
+	}
+	entry.has_pid = face->known;
+	entry.pid = face->identity.pid;
+	FC_TRY(fc_entry_add(txn, &entry, err));
+	face->has_entry = true;
+	face->entry_id = entry.id;
+	return FC_OK;
+}
+
+static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name,
+				 struct fc_space *space, struct fc_error *err)
+{
+	enum fc_status status = fc_space_find(txn, name, space, err);
+	if (status == FC_NOT_FOUND) {
+		*space = (struct fc_space){ 0 };
+		return FC_OK;
+	}
+	return status;
+}
+
+/* Decide, and keep what the request wants kept. */
+static enum fc_status decide_and_keep(struct fc_gallery_txn *txn, void *context,
+				      struct fc_error *err)
+{
+	struct recognition *recognition = context;
+	const struct fc_recognize_request *request = recognition->request;
+	struct fc_space space;
+	FC_TRY(find_space(txn, request->space, &space, err));
+	FC_TRY(decide(txn, recognition, &space, err));
+	struct decision *decision = &recognition->decision;
+	if (space.id == 0 && !request->create_new) {
+		return FC_OK;
+	}
+	for (size_t i = 0; i < decision->count; i++) {
+		if (request->create_new && !decision->faces[i].known) {
+			FC_TRY(create_person(txn, recognition, i, err));
+		} else if (request->update_embedding && decision->faces[i].known) {
+			FC_TRY(remember_face(txn, recognition, i, &space, err));
+		}
+	}
+	if (request->no_entry || decision->count == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_space_ensure(txn, request->space, &space, err));
+	for (size_t i = 0; i < decision->count; i++) {
+		FC_TRY(write_entry(txn, recognition, i, space.id, err));
+	}
+	return FC_OK;
+}
+
+/* Decide in a read transaction, where nothing is to be kept. */
+static enum fc_status decide_only(struct recognition *recognition, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_gallery *gallery;
+	struct fc_space space;
+	FC_TRY(fc_local_gallery(recognition->local, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(find_space(txn, recognition->request->space, &space, err));
+	return decide(txn, recognition, &space, err);
+}
+
+/* What the request needs the gallery for. A dry run never makes one. */
+static enum fc_gallery_mode gallery_mode(const struct fc_recognize_request *request)
+{
+	if (request->create_new) {
+		return request->dry_run ? FC_GALLERY_WRITE : FC_GALLERY_CREATE;
+	}
+	bool writes = request->update_embedding || !request->no_entry;
+	return writes && !request->dry_run ? FC_GALLERY_WRITE : FC_GALLERY_READ;
+}
+
+static enum fc_status recognize_faces(struct recognition *recognition, struct fc_error *err)
+{
+	const struct fc_recognize_request *request = recognition->request;
+	enum fc_gallery_mode mode = gallery_mode(request);
+	if (mode == FC_GALLERY_READ) {
+		return decide_only(recognition, err);
+	}
+	return fc_local_change(recognition->local, mode, request->dry_run, decide_and_keep,
+			       recognition, err);
+}
+
+/* Draw the picture and hand it to the request. That it cannot be drawn is the photo's failure. */
+static enum fc_status annotate(struct recognition *recognition, struct fc_local_photo *photo,
+			       const struct fc_photo_outcome *outcome, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
+	const struct fc_recognize_request *request = recognition->request;
+	enum fc_image_format format;
+	photo->status = fc_local_annotate(recognition->local, photo, outcome, &image, &format,
+					  &photo->error);
+	if (photo->status != FC_OK) {
+		return FC_OK;
+	}
+	return request->annotated(request->annotated_context, outcome, &image, format, err);
+}
+
+static struct fc_photo_outcome outcome_of(const struct recognition *recognition,
+					  const struct fc_local_photo *photo)
+{
+	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	if (photo->status == FC_OK) {
+		outcome.faces = recognition->decision.faces;
+		outcome.face_count = recognition->decision.count;
+		outcome.threshold = recognition->decision.threshold;
+	}
+	return outcome;
+}
+
+static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
+{
+	struct recognition *recognition = context;
+	const struct fc_recognize_request *request = recognition->request;
+	struct fc_tally *tally = recognition->tally;
+	recognition->photo = photo;
+	if (photo->status == FC_OK) {
+		FC_TRY(recognize_faces(recognition, err));
+		tally->faces += recognition->decision.count;
+		tally->known += recognition->decision.known;
+		tally->created += recognition->decision.created;
+	}
+	if (photo->status == FC_OK && request->annotated) {
+		struct fc_photo_outcome outcome = outcome_of(recognition, photo);
+		FC_TRY(annotate(recognition, photo, &outcome, err));
+	}
+	struct fc_photo_outcome outcome = outcome_of(recognition, photo);
+	fc_local_count(tally, photo->status);
+	return request->sink.report(request->sink.context, &outcome, err);
+}
+
+enum fc_status fc_local_recognize(struct fc_service *service,
+				  const struct fc_recognize_request *request,
+				  struct fc_tally *tally, struct fc_error *err)
+{
+	struct recognition recognition = {
+		.local = fc_local_of(service),
+		.request = request,
+		.tally = tally,
+	};
+	struct fc_local_batch batch = {
+		.source = request->photos,
+		.want = FC_WANT_TEMPLATES | (request->want_crops ? FC_WANT_CROPS : 0),
+		.keep_descriptor = request->annotated != NULL,
+		.handle = handle,
+		.context = &recognition,
+	};
+	struct fc_gallery *gallery;
+	/* Opened while the workers load, and before any photo is looked at in vain. */
+	FC_TRY(fc_local_gallery(recognition.local, gallery_mode(request), &gallery, err));
+	enum fc_status status = fc_local_run(recognition.local, &batch, err);
+	decision_release(&recognition.decision);
+	return status;
+}

@@ -1,0 +1,172 @@
+/* set on the local engine: a photo with exactly one face becomes a face of a numbered person. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/local_engine.h"
+
+struct enrolment {
+	struct fc_local *local;
+	const struct fc_set_request *request;
+	struct fc_tally *tally;
+	const struct fc_local_photo *photo;
+	/* results, set anew in each run of the change */
+	struct fc_person person;
+	uint64_t face_id;
+	bool already_enrolled;
+};
+
+static void enrolment_release(struct enrolment *enrolment)
+{
+	fc_person_release(&enrolment->person);
+}
+
+/* The same photo again: fine for the same person, refused for another one. */
+static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolment *enrolment,
+				       const struct fc_face_record *known, struct fc_error *err)
+{
+	FC_TRY(fc_person_get(txn, &known->pid, &enrolment->person, err));
+	if (enrolment->person.has_number && enrolment->person.number == enrolment->photo->number) {
+		enrolment->face_id = known->id;
+		enrolment->already_enrolled = true;
+		return FC_OK;
+	}
+	char pid[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(&known->pid, pid);
+	if (enrolment->person.has_number) {
+		return fc_fail(
+			err, FC_CONFLICT,
+			"'%s': this photo is a face of person %llu already; delete that person "
+			"first if it is wrong",
+			enrolment->photo->path, (unsigned long long)enrolment->person.number);
+	}
+	return fc_fail(err, FC_CONFLICT, "'%s': this photo is a face of profile %s already",
+		       enrolment->photo->path, pid);
+}
+
+static enum fc_status find_or_add_person(struct fc_gallery_txn *txn, struct enrolment *enrolment,
+					 uint32_t space, bool *is_new, struct fc_error *err)
+{
+	uint64_t number = enrolment->photo->number;
+	enum fc_status status = fc_person_by_number(txn, space, number, &enrolment->person, err);
+	*is_new = status == FC_NOT_FOUND;
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	struct fc_person person = { .space = space, .has_number = true, .number = number };
+	if (enrolment->request->person_name) {
+		person.name = strdup(enrolment->request->person_name);
+		if (!person.name) {
+			return fc_fail_memory(err);
+		}
+	}
+	enrolment->person = person;
+	return fc_person_add(txn, &enrolment->person, err);
+}
+
+static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	const struct fc_set_request *request = enrolment->request;
+	const struct fc_local_photo *photo = enrolment->photo;
+	struct fc_embedder_pin pin = fc_local_pin(enrolment->local);
+	struct fc_space space;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
+
+	enrolment_release(enrolment);
+	enrolment->already_enrolled = false;
+	FC_TRY(fc_local_check_pin(enrolment->local, txn, err));
+	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	FC_TRY(fc_space_ensure(txn, request->space, &space, err));
+	enum fc_status status =
+		fc_face_by_photo(txn, space.id, &photo->analysis.sha256, 0, &known, err);
+	if (status == FC_OK) {
+		return meet_known_photo(txn, enrolment, &known, err);
+	}
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	bool is_new = false;
+	FC_TRY(find_or_add_person(txn, enrolment, space.id, &is_new, err));
+	struct fc_face_record face =
+		fc_local_face_record(photo, 0, space.id, &enrolment->person.pid, request->origin);
+	FC_TRY(fc_face_add(txn, &face, err));
+	enrolment->face_id = face.id;
+	if (request->no_entry) {
+		return FC_OK;
+	}
+	struct fc_entry entry = fc_local_entry(enrolment->local, photo, &photo->analysis.faces[0],
+					       space.id, request->origin);
+	entry.result = is_new ? FC_RESULT_NEW : FC_RESULT_REINIT;
+	entry.has_pid = true;
+	entry.pid = enrolment->person.pid;
+	return fc_entry_add(txn, &entry, err);
+}
+
+/* Failures of the gallery that would meet every further photo too. */
+static bool ends_the_batch(enum fc_status status)
+{
+	return status != FC_OK && status != FC_CONFLICT;
+}
+
+/* Store the enrolment. A dry run makes no gallery: where there is none yet, nothing can refuse the photo. */
+static enum fc_status keep(struct enrolment *enrolment, struct fc_error *err)
+{
+	if (!enrolment->request->dry_run) {
+		return fc_local_change(enrolment->local, FC_GALLERY_CREATE, false, enrol, enrolment,
+				       err);
+	}
+	enum fc_status status =
+		fc_local_change(enrolment->local, FC_GALLERY_WRITE, true, enrol, enrolment, err);
+	return status == FC_GALLERY_MISSING ? FC_OK : status;
+}
+
+static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	const struct fc_set_request *request = enrolment->request;
+	enrolment->photo = photo;
+	fc_local_require_one_face(photo);
+	if (photo->status == FC_OK && !photo->has_number) {
+		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
+					"no person_id has been provided");
+	}
+	if (photo->status == FC_OK) {
+		photo->status = keep(enrolment, &photo->error);
+		if (ends_the_batch(photo->status)) {
+			return fc_fail(err, photo->status, "%s", photo->error.text);
+		}
+	}
+	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	if (photo->status == FC_OK) {
+		outcome.identity = (struct fc_identity){
+			.pid = enrolment->person.pid,
+			.has_number = true,
+			.number = photo->number,
+			.name = enrolment->person.name,
+		};
+		outcome.face_id = enrolment->face_id;
+		outcome.already_enrolled = enrolment->already_enrolled;
+		enrolment->tally->faces++;
+	}
+	fc_local_count(enrolment->tally, photo->status);
+	return request->sink.report(request->sink.context, &outcome, err);
+}
+
+enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_request *request,
+			    struct fc_tally *tally, struct fc_error *err)
+{
+	FC_CLEANUP(enrolment_release)
+	struct enrolment enrolment = {
+		.local = fc_local_of(service),
+		.request = request,
+		.tally = tally,
+	};
+	struct fc_local_batch batch = {
+		.source = request->photos,
+		.want = FC_WANT_TEMPLATES,
+		.handle = handle,
+		.context = &enrolment,
+	};
+	return fc_local_run(enrolment.local, &batch, err);
+}

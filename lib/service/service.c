@@ -1,0 +1,106 @@
+/* Hands each verb to the service that was opened. */
+/* SPDX-License-Identifier: MIT */
+#include "service/service.h"
+
+#include "service/operations.h"
+
+void fc_service_close(struct fc_service *service)
+{
+	if (service) {
+		service->operations->close(service);
+	}
+}
+
+void fc_service_closep(struct fc_service **service)
+{
+	fc_service_close(*service);
+	*service = NULL;
+}
+
+static enum fc_status unsupported(const struct fc_service *service, const char *verb,
+				  struct fc_error *err)
+{
+	return fc_fail(err, FC_UNSUPPORTED,
+		       "the %s service has no '%s'; the local engine does (--service local)",
+		       service->operations->name, verb);
+}
+
+enum fc_status fc_service_set(struct fc_service *service, const struct fc_set_request *request,
+			      struct fc_tally *tally, struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	if (!service->operations->set) {
+		return unsupported(service, "set", err);
+	}
+	return service->operations->set(service, request, tally, err);
+}
+
+enum fc_status fc_service_recognize(struct fc_service *service,
+				    const struct fc_recognize_request *request,
+				    struct fc_tally *tally, struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	if (!service->operations->recognize) {
+		return unsupported(service, "recognize", err);
+	}
+	return service->operations->recognize(service, request, tally, err);
+}
+
+enum fc_status fc_service_delete(struct fc_service *service,
+				 const struct fc_delete_request *request, struct fc_error *err)
+{
+	if (!service->operations->delete) {
+		return unsupported(service, "delete", err);
+	}
+	return service->operations->delete (service, request, err);
+}
+
+enum fc_status fc_service_truncate(struct fc_service *service,
+				   const struct fc_truncate_request *request,
+				   struct fc_truncate_result *out, struct fc_error *err)
+{
+	if (!service->operations->truncate) {
+		return unsupported(service, "truncate", err);
+	}
+	return service->operations->truncate(service, request, out, err);
+}
+
+enum fc_status fc_service_detect(struct fc_service *service,
+				 const struct fc_detect_request *request, struct fc_tally *tally,
+				 struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	if (!service->operations->detect) {
+		return unsupported(service, "detect", err);
+	}
+	return service->operations->detect(service, request, tally, err);
+}
+
+enum fc_status fc_service_verify(struct fc_service *service,
+				 const struct fc_verify_request *request,
+				 struct fc_verify_result *out, struct fc_error *err)
+{
+	*out = (struct fc_verify_result){ .failed_photo = -1 };
+	if (!service->operations->verify) {
+		return unsupported(service, "verify", err);
+	}
+	return service->operations->verify(service, request, out, err);
+}
+
+enum fc_status fc_service_space_list(struct fc_service *service, struct fc_space_summary **out,
+				     size_t *count, struct fc_error *err)
+{
+	if (!service->operations->space_list) {
+		return unsupported(service, "spaces list", err);
+	}
+	return service->operations->space_list(service, out, count, err);
+}
+
+enum fc_status fc_service_space_delete(struct fc_service *service, const char *space,
+				       struct fc_error *err)
+{
+	if (!service->operations->space_delete) {
+		return unsupported(service, "spaces delete", err);
+	}
+	return service->operations->space_delete(service, space, err);
+}

@@ -1,0 +1,87 @@
+/* Thresholds: asked for, chosen, described. */
+/* SPDX-License-Identifier: MIT */
+#include "service/threshold.h"
+
+/* The threshold for one false match rate; sets value and basis. */
+static enum fc_status from_rate(const struct fc_model *embedder, double fmr,
+				enum fc_threshold_basis basis, struct fc_threshold *out,
+				struct fc_error *err)
+{
+	bool extrapolated = false;
+	enum fc_status status = fc_calibration_threshold(&embedder->calibration, fmr, &out->value,
+							 &extrapolated, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"embedder '%s' has no calibration, so no false match rate is known for "
+			"it; give --threshold",
+			embedder->name);
+	}
+	out->basis = basis;
+	out->extrapolated = extrapolated;
+	return status;
+}
+
+enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
+				   const struct fc_threshold_choice *fallback,
+				   const struct fc_model *embedder, uint64_t templates,
+				   struct fc_threshold *out, struct fc_error *err)
+{
+	struct fc_threshold chosen = { .templates = templates };
+	if (!choice->has_threshold && !choice->has_fmr && !choice->has_fpir) {
+		choice = fallback;
+	}
+	if (choice->has_threshold) {
+		chosen.value = choice->threshold;
+		chosen.basis = FC_THRESHOLD_GIVEN;
+	} else if (choice->has_fmr) {
+		chosen.rate = choice->fmr;
+		FC_TRY(from_rate(embedder, choice->fmr, FC_THRESHOLD_FMR, &chosen, err));
+	} else {
+		chosen.rate = choice->fpir;
+		FC_TRY(from_rate(embedder, fc_fmr_for_fpir(choice->fpir, templates),
+				 FC_THRESHOLD_FPIR, &chosen, err));
+	}
+	*out = chosen;
+	return FC_OK;
+}
+
+void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out)
+{
+	switch (threshold->basis) {
+	case FC_THRESHOLD_GIVEN:
+		fc_buffer_append_text(out, "given");
+		break;
+	case FC_THRESHOLD_FMR:
+		fc_buffer_printf(out, "fmr %g", threshold->rate);
+		break;
+	case FC_THRESHOLD_FPIR:
+		fc_buffer_printf(out, "fpir %g%% over %llu template%s", threshold->rate * 100.0,
+				 (unsigned long long)threshold->templates,
+				 threshold->templates == 1 ? "" : "s");
+		break;
+	}
+	if (threshold->extrapolated) {
+		fc_buffer_append_text(out, ", beyond what was measured");
+	}
+}
+
+enum fc_result fc_threshold_band(const struct fc_model *embedder, float similarity)
+{
+	static const struct {
+		double fmr;
+		enum fc_result result;
+	} bands[] = { { 1e-5, FC_RESULT_EXACT }, { 1e-4, FC_RESULT_HA } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
+		double threshold;
+		bool extrapolated;
+		if (fc_calibration_threshold(&embedder->calibration, bands[i].fmr, &threshold,
+					     &extrapolated, NULL) != FC_OK) {
+			return FC_RESULT_HA;
+		}
+		if ((double)similarity >= threshold) {
+			return bands[i].result;
+		}
+	}
+	return FC_RESULT_JUNK;
+}
