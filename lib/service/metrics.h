@@ -1,0 +1,102 @@
+/*
+ * What a set of scored comparisons says about an embedder: error rates at operating points, with intervals. Pure arithmetic;
+ * the vocabulary is that of ISO/IEC 19795-1.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_METRICS_H
+#define FC_SERVICE_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* One scored pair of photos. Persons are indexes below fc_comparisons.persons. */
+struct fc_comparison {
+	float score;
+	uint32_t first, second;
+};
+
+/* Mated pairs (one person) and non-mated ones (two persons), in any order. */
+struct fc_comparisons {
+	struct fc_comparison *genuine, *impostor;
+	size_t genuine_count, impostor_count;
+	size_t persons;
+};
+
+void fc_comparisons_release(struct fc_comparisons *comparisons);
+
+/* A share with its 95 % interval: percentiles of bootstrap replicates that draw persons with replacement. */
+struct fc_rate {
+	double value, low, high;
+};
+
+/*
+ * The threshold at which a share fmr of impostor pairs is accepted, and what it costs genuine ones. Not measurable when fewer
+ * than FC_METRICS_ERRORS impostor pairs would be accepted: a rate that rests on less says nothing.
+ */
+struct fc_operating_point {
+	double fmr;
+	bool measurable;
+	double threshold;
+	struct fc_rate fnmr;
+};
+
+enum { FC_METRICS_ERRORS = 3, FC_METRICS_POINTS = 5, FC_METRICS_REPLICATES = 200 };
+
+struct fc_verification_metrics {
+	size_t genuine_count, impostor_count;
+	double best_threshold; /* where (TAR + TNR) / 2 is largest */
+	struct fc_rate
+		accuracy; /* ten-fold, by person: each tenth judged at the best threshold of the other nine */
+	struct fc_operating_point points[FC_METRICS_POINTS]; /* FMR 1e-2 to 1e-6 */
+};
+
+/*
+ * Sorts both lists by falling score and measures them. Needs at least one pair of each kind.
+ * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
+						   struct fc_verification_metrics *out,
+						   struct fc_error *err);
+
+/*
+ * The lowest threshold at which at most a share fmr of the impostors is accepted (score >= threshold). impostor is sorted by
+ * falling score, count > 0.
+ */
+double fc_metrics_threshold(const struct fc_comparison *impostor, size_t count, double fmr);
+
+/* The share of a list sorted by falling score that lies at or above a threshold. */
+double fc_metrics_accepted(const struct fc_comparison *sorted, size_t count, double threshold);
+
+/* One search of a probe in a gallery with one template for each enrolled person. */
+struct fc_identification {
+	bool mated;       /* the probe's person is enrolled */
+	bool rank1;       /* mated, and the nearest is the right person */
+	float best_score; /* of the nearest */
+	uint32_t person;
+};
+
+struct fc_identification_point {
+	double fpir;
+	bool measurable;
+	double threshold;
+	struct fc_rate fnir; /* mated probes not found at rank 1 at or above the threshold */
+};
+
+enum { FC_IDENTIFICATION_POINTS = 2 };
+
+struct fc_identification_metrics {
+	size_t gallery, mated, non_mated;
+	struct fc_rate rank1;
+	struct fc_identification_point points[FC_IDENTIFICATION_POINTS]; /* FPIR 1 % and 0.3 % */
+};
+
+/* `out->gallery` is the caller's to fill in. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_metrics_identification(const struct fc_identification *searches,
+						     size_t count, size_t persons,
+						     struct fc_identification_metrics *out,
+						     struct fc_error *err);
+
+#endif
