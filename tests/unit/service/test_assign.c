@@ -17,8 +17,8 @@ static double best_sum(const double *gains, size_t rows, size_t columns, size_t 
 	for (size_t column = 0; column < columns; column++) {
 		double gain = gains[row * columns + column];
 		if (gain > 0 && !(used & 1u << column)) {
-			double sum = gain + best_sum(gains, rows, columns, row + 1,
-						     used | 1u << column);
+			double sum =
+				gain + best_sum(gains, rows, columns, row + 1, used | 1u << column);
 			best = sum > best ? sum : best;
 		}
 	}

@@ -1,0 +1,57 @@
+/*
+ * Photos in a folder tree, in a stable order: byte order of the names in each folder, folders walked where their name stands.
+ * Symbolic links to folders are not followed, so no loop can catch the walk; links to files are.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_FOLDER_H
+#define FC_SERVICE_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum fc_folder_layout {
+	FC_LAYOUT_DIRS, /* PERSON/ANY/WHERE/photo.jpg: the person is the first folder below the root */
+	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: the person is the name without a trailing number */
+};
+
+struct fc_folder_options {
+	const char *root;
+	enum fc_folder_layout layout;
+	/* fnmatch patterns on the path below the root; without an include every photo is in. */
+	const char *const *include, *const *exclude;
+	size_t include_count, exclude_count;
+};
+
+struct fc_folder_photo {
+	const char *path; /* root included; valid until the next call */
+	const char *
+		person; /* valid until the next call; NULL for a photo that lies directly in a `dirs` root */
+};
+
+/* What the walk passed over. */
+struct fc_folder_skipped {
+	uint64_t hidden; /* names that begin with a dot, folders counted once */
+	uint64_t
+		other; /* not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case) */
+	uint64_t excluded;   /* by the patterns */
+	uint64_t unreadable; /* folders that may not be read */
+};
+
+struct fc_folder;
+
+/* Errors: FC_UNREADABLE (the root is missing or no folder), FC_NO_MEMORY. Strings of options are borrowed. */
+FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *options,
+					  struct fc_folder **out, struct fc_error *err);
+void fc_folder_close(struct fc_folder *folder);
+void fc_folder_closep(struct fc_folder **folder); /* for FC_CLEANUP */
+
+/* The next photo, or *end = true. */
+FC_MUST_USE enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out,
+					  bool *end, struct fc_error *err);
+
+const struct fc_folder_skipped *fc_folder_skipped(const struct fc_folder *folder);
+
+#endif

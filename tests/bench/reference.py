@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""The same work as facectl, written the usual way with python3-opencv, to compare times and results with.
+
+    reference.py recognize DETECTOR EMBEDDER GALLERY.npy PHOTO...   who is the nearest of the gallery's templates
+    reference.py embed     DETECTOR EMBEDDER OUT.npy PHOTO...       templates of each photo's best face
+
+DETECTOR and EMBEDDER are ONNX files of the kinds that the models in the box are. One thread, as a worker has.
+"""
+import sys
+
+import cv2
+import numpy as np
+
+# Where ArcFace's aligned 112x112 crops have eyes, nose and mouth corners.
+POINTS = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366],
+                   [41.5493, 92.3655], [70.7299, 92.2041]], np.float32)
+SIDES = (320, 640)
+MOBILEFACENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
+MOBILEFACENET_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32) * 255
+
+
+def detect_at(net, photo, side):
+    """Boxes, landmarks and scores at one size, in the photo's pixels."""
+    scale = min(1.0, side / max(photo.shape[:2]))
+    small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = (-(-n // 32) * 32 for n in small.shape[:2])
+    canvas = np.zeros((height, width, 3), np.uint8)
+    canvas[:small.shape[0], :small.shape[1]] = small
+    net.setInput(cv2.dnn.blobFromImage(canvas))
+    names = [f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)]
+    outputs = dict(zip(names, net.forward(names)))
+    found = []
+    for stride in (8, 16, 32):
+        columns = width // stride
+        score = np.sqrt(np.clip(outputs[f"cls_{stride}"][0, :, 0] * outputs[f"obj_{stride}"][0, :, 0], 0, 1))
+        for cell in np.nonzero(score >= 0.6)[0]:
+            row, column = divmod(int(cell), columns)
+            box = outputs[f"bbox_{stride}"][0, cell]
+            points = outputs[f"kps_{stride}"][0, cell].reshape(5, 2) + (column, row)
+            centre = (box[:2] + (column, row)) * stride
+            size = np.exp(box[2:]) * stride
+            found.append((score[cell], (centre - size / 2) / scale, size / scale, points * stride / scale))
+    return found
+
+
+def best_face(detector, photo):
+    """Landmarks of the face with the best score after one NMS over all sizes, or None."""
+    found = [face for side in SIDES for face in detect_at(detector, photo, side)]
+    if not found:
+        return None
+    boxes = [[*map(float, corner), *map(float, size)] for _, corner, size, _ in found]
+    kept = cv2.dnn.NMSBoxes(boxes, [float(face[0]) for face in found], 0.6, 0.3)
+    return max((found[int(i)] for i in np.ravel(kept)), key=lambda face: face[0])[3]
+
+
+def template(detector, embedder, photo, normalise):
+    """The L2-normalised template of the photo's best face, or None."""
+    points = best_face(detector, photo)
+    if points is None:
+        return None
+    warp, _ = cv2.estimateAffinePartial2D(points.astype(np.float32), POINTS, method=cv2.LMEDS)
+    crop = cv2.cvtColor(cv2.warpAffine(photo, warp, (112, 112)), cv2.COLOR_BGR2RGB).astype(np.float32)
+    if normalise:
+        crop = (crop - MOBILEFACENET_MEAN) / MOBILEFACENET_DEVIATION
+    embedder.setInput(crop.transpose(2, 0, 1)[None])
+    vector = embedder.forward()[0]
+    return vector / np.linalg.norm(vector)
+
+
+def main():
+    action, detector_file, embedder_file, array, *photos = sys.argv[1:]
+    cv2.setNumThreads(1)
+    detector = cv2.dnn.readNetFromONNX(detector_file)
+    embedder = cv2.dnn.readNetFromONNX(embedder_file)
+    normalise = "mobilefacenet" in embedder_file
+    templates = (template(detector, embedder, cv2.imread(path), normalise) for path in photos)
+    if action == "embed":
+        np.save(array, np.array([vector for vector in templates if vector is not None], np.float32))
+        return
+    gallery = np.load(array)
+    for path, vector in zip(photos, templates):
+        if vector is None:
+            print(f"{path}: no face")
+            continue
+        scores = gallery @ vector
+        print(f"{path}: {int(np.argmax(scores))} {float(np.max(scores)):.4f}")
+
+
+if __name__ == "__main__":
+    main()

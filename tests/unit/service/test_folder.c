@@ -1,0 +1,154 @@
+/* Walking folders of photos: order, persons, and everything that is passed over. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "service/folder.h"
+
+static char root[] = "/tmp/facectl-folder-XXXXXX";
+
+static void put(const char *path)
+{
+	FC_CLEANUP(fc_free) char *whole = fc_path_join(root, path);
+	char *slash = strrchr(whole, '/');
+	*slash = '\0';
+	assert_int_equal(fc_make_directories(whole, 0700, NULL), FC_OK);
+	*slash = '/';
+	assert_int_equal(fc_file_replace(whole, "x", 1, 0600, NULL), FC_OK);
+}
+
+static int make_tree(void **state)
+{
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	put("bob/2.jpg");
+	put("bob/1.PNG");
+	put("anna/deep/er/a.jpeg");
+	put("anna/notes.txt");
+	put("anna/.hidden.jpg");
+	put(".git/x.jpg");
+	put("loose.jpg");
+	FC_CLEANUP(fc_free) char *loop = fc_path_join(root, "anna/loop");
+	FC_CLEANUP(fc_free) char *link = fc_path_join(root, "bob/link.jpg");
+	assert_int_equal(symlink("..", loop), 0);
+	assert_int_equal(symlink("2.jpg", link), 0);
+	return 0;
+}
+
+static int remove_tree(void **state)
+{
+	(void)state;
+	char command[64];
+	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", root));
+	return system(command);
+}
+
+/* "person:path below root" of every photo, each on a line. */
+static void walk(const struct fc_folder_options *options, struct fc_buffer *lines,
+		 struct fc_folder_skipped *skipped)
+{
+	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
+	assert_int_equal(fc_folder_open(options, &folder, NULL), FC_OK);
+	bool end = false;
+	for (;;) {
+		struct fc_folder_photo photo;
+		assert_int_equal(fc_folder_next(folder, &photo, &end, NULL), FC_OK);
+		if (end) {
+			break;
+		}
+		fc_buffer_printf(lines, "%s:%s\n", photo.person ? photo.person : "-",
+				 photo.path + strlen(root) + 1);
+	}
+	*skipped = *fc_folder_skipped(folder);
+}
+
+static void folders_are_persons_in_a_stable_order(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+	struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_DIRS };
+	struct fc_folder_skipped skipped;
+	walk(&options, &lines, &skipped);
+	assert_string_equal(fc_buffer_text(&lines), "anna:anna/deep/er/a.jpeg\n"
+						    "bob:bob/1.PNG\n"
+						    "bob:bob/2.jpg\n"
+						    "bob:bob/link.jpg\n"
+						    "-:loose.jpg\n");
+	assert_int_equal(skipped.hidden, 2);
+	assert_int_equal(skipped.other, 2); /* notes.txt and the link to a folder */
+}
+
+static void patterns_select_by_the_path_below_the_root(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+	const char *include[] = { "*.jpg", "*.jpeg" };
+	const char *exclude[] = { "bob/l*" };
+	struct fc_folder_options options = {
+		.root = root,
+		.layout = FC_LAYOUT_DIRS,
+		.include = include,
+		.include_count = 2,
+		.exclude = exclude,
+		.exclude_count = 1,
+	};
+	struct fc_folder_skipped skipped;
+	walk(&options, &lines, &skipped);
+	assert_string_equal(fc_buffer_text(&lines), "anna:anna/deep/er/a.jpeg\n"
+						    "bob:bob/2.jpg\n"
+						    "-:loose.jpg\n");
+	assert_int_equal(skipped.excluded, 2);
+}
+
+static void flat_names_lose_their_number(void **state)
+{
+	(void)state;
+	static const char *const names[][2] = {
+		{ "flat/anna_01.jpg", "anna:flat/anna_01.jpg\n" },
+		{ "flat/anna-2.jpg", "anna:flat/anna-2.jpg\n" },
+		{ "flat/bob3.jpg", "bob:flat/bob3.jpg\n" },
+		{ "flat/42.jpg", "42:flat/42.jpg\n" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+		struct fc_folder_options options = {
+			.root = root,
+			.layout = FC_LAYOUT_FLAT,
+			.include = &names[i][0],
+			.include_count = 1,
+		};
+		struct fc_folder_skipped skipped;
+		put(names[i][0]);
+		walk(&options, &lines, &skipped);
+		assert_string_equal(fc_buffer_text(&lines), names[i][1]);
+	}
+}
+
+static void a_missing_root_or_a_file_is_refused(void **state)
+{
+	(void)state;
+	struct fc_folder *folder = NULL;
+	FC_CLEANUP(fc_free) char *file = fc_path_join(root, "loose.jpg");
+	struct fc_folder_options missing = { .root = "/nonexistent" };
+	struct fc_folder_options no_folder = { .root = file };
+	assert_int_equal(fc_folder_open(&missing, &folder, NULL), FC_UNREADABLE);
+	assert_int_equal(fc_folder_open(&no_folder, &folder, NULL), FC_UNREADABLE);
+	assert_null(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(folders_are_persons_in_a_stable_order),
+		cmocka_unit_test(patterns_select_by_the_path_below_the_root),
+		cmocka_unit_test(flat_names_lose_their_number),
+		cmocka_unit_test(a_missing_root_or_a_file_is_refused),
+	};
+	return cmocka_run_group_tests(tests, make_tree, remove_tree);
+}
