@@ -255,6 +255,25 @@ enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
 	return FC_OK;
 }
 
+size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
+			   struct fc_tradeoff out[FC_TRADEOFF_POINTS])
+{
+	static const double steps[] = { 1, 0.5, 0.2 };
+	size_t count = 0;
+	for (size_t i = 0; i < FC_TRADEOFF_POINTS; i++) {
+		double fmr = steps[i % 3] * pow(10, -(double)(i / 3));
+		if (fmr * (double)comparisons->impostor_count < FC_METRICS_ERRORS) {
+			break;
+		}
+		double threshold = fc_metrics_threshold(comparisons->impostor,
+							comparisons->impostor_count, fmr);
+		double accepted = fc_metrics_accepted(comparisons->genuine,
+						      comparisons->genuine_count, threshold);
+		out[count++] = (struct fc_tradeoff){ fmr, 1 - accepted, threshold };
+	}
+	return count;
+}
+
 /* Shares of one (possibly weighted) set of searches. weights NULL counts each search once. */
 struct shares {
 	double rank1;

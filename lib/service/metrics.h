@@ -70,6 +70,20 @@ double fc_metrics_threshold(const struct fc_comparison *impostor, size_t count, 
 /* The share of a list sorted by falling score that lies at or above a threshold. */
 double fc_metrics_accepted(const struct fc_comparison *sorted, size_t count, double threshold);
 
+/* One point of the trade-off between the two errors. */
+struct fc_tradeoff {
+	double fmr, fnmr, threshold;
+};
+
+enum { FC_TRADEOFF_POINTS = 24 };
+
+/*
+ * The trade-off at FMR 1, 0.5, 0.2, 0.1, ... down to the smallest that is measurable (see fc_operating_point), at most
+ * FC_TRADEOFF_POINTS of them; returns how many. Both lists are sorted by falling score (fc_metrics_verification does that).
+ */
+size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
+			   struct fc_tradeoff out[FC_TRADEOFF_POINTS]);
+
 /* One search of a probe in a gallery with one template for each enrolled person. */
 struct fc_identification {
 	bool mated;       /* the probe's person is enrolled */

@@ -1,0 +1,16 @@
+/* A detection error trade-off as a picture. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_PLOT_H
+#define FC_SERVICE_PLOT_H
+
+#include "base/buffer.h"
+#include "service/metrics.h"
+
+/*
+ * Append an SVG 1.1 document: FMR to the right, FNMR upwards, both logarithmic. title is shown above (escaped). A FNMR of zero is
+ * drawn on the lower edge.
+ */
+void fc_plot_tradeoff(const struct fc_tradeoff *points, size_t count, const char *title,
+		      struct fc_buffer *out);
+
+#endif
