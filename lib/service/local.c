@@ -26,9 +26,26 @@ static void close_localp(struct fc_local **local)
 	}
 }
 
+static const struct fc_model *model_of(const struct fc_service *service, enum fc_model_role role)
+{
+	const struct fc_local *local = (const struct fc_local *)service;
+	switch (role) {
+	case FC_ROLE_DETECTOR:
+		return local->detector;
+	case FC_ROLE_EMBEDDER:
+		return local->embedder;
+	case FC_ROLE_LIVENESS:
+	case FC_ROLE_ATTRIBUTES:
+	case FC_ROLE_COUNT:
+		break;
+	}
+	return NULL;
+}
+
 static const struct fc_service_operations operations = {
 	.name = "local",
 	.close = close_local,
+	.model = model_of,
 	.set = fc_local_set,
 	.recognize = fc_local_recognize,
 	.delete = fc_local_delete,

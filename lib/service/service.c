@@ -17,6 +17,11 @@ void fc_service_closep(struct fc_service **service)
 	*service = NULL;
 }
 
+const struct fc_model *fc_service_model(const struct fc_service *service, enum fc_model_role role)
+{
+	return service->operations->model ? service->operations->model(service, role) : NULL;
+}
+
 static enum fc_status unsupported(const struct fc_service *service, const char *verb,
 				  struct fc_error *err)
 {
