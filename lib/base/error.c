@@ -21,17 +21,16 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 			     const char *format, ...)
 {
 	if (err) {
-		char reason[128];
+		/* GNU's strerror_r, which always yields a text: its own, or one written into room. */
+		char room[128];
 		char words[sizeof(err->text)];
 		va_list arguments;
 		va_start(arguments, format);
 		FC_IGNORE(vsnprintf(words, sizeof(words), format, arguments));
 		va_end(arguments);
-		if (strerror_r(os_errno, reason, sizeof(reason)) != 0) {
-			FC_IGNORE(snprintf(reason, sizeof(reason), "error %d", os_errno));
-		}
+		const char *reason = strerror_r(os_errno, room, sizeof(room));
 		err->status = status;
-		FC_IGNORE(snprintf(err->text, sizeof(err->text), "%.340s: %s", words, reason));
+		FC_IGNORE(snprintf(err->text, sizeof(err->text), "%.340s: %.128s", words, reason));
 	}
 	return status;
 }
@@ -46,15 +45,16 @@ void fc_error_prefix(struct fc_error *err, const char *format, ...)
 	if (!err) {
 		return;
 	}
-	char before[sizeof(err->text)];
-	char whole[2 * sizeof(err->text)];
+	char text[sizeof(err->text)];
+	memcpy(text, err->text, sizeof(text));
 	va_list arguments;
 	va_start(arguments, format);
-	FC_IGNORE(vsnprintf(before, sizeof(before), format, arguments));
+	int length = vsnprintf(err->text, sizeof(err->text), format, arguments);
 	va_end(arguments);
-	FC_IGNORE(snprintf(whole, sizeof(whole), "%s: %s", before, err->text));
-	whole[sizeof(err->text) - 1] = '\0';
-	memcpy(err->text, whole, sizeof(err->text));
+	if (length >= 0 && (size_t)length < sizeof(err->text)) {
+		size_t left = sizeof(err->text) - (size_t)length;
+		FC_IGNORE(snprintf(err->text + length, left, ": %s", text));
+	}
 }
 
 const char *fc_status_name(enum fc_status status)

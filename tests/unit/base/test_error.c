@@ -1,0 +1,87 @@
+/* Statuses have names, and texts stay one line within their room. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+
+static void a_failure_returns_its_status_with_and_without_a_place_for_words(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_fail(&err, FC_NOT_FOUND, "no person %d", 7), FC_NOT_FOUND);
+	assert_int_equal(err.status, FC_NOT_FOUND);
+	assert_string_equal(err.text, "no person 7");
+	assert_int_equal(fc_fail(NULL, FC_BUSY, "nobody reads this"), FC_BUSY);
+	assert_int_equal(fc_fail_errno(NULL, FC_IO, EIO, "nor this"), FC_IO);
+}
+
+static void a_system_failure_ends_with_the_systems_words(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_fail_errno(&err, FC_UNREADABLE, ENOENT, "cannot open '%s'", "a.jpg"),
+			 FC_UNREADABLE);
+	assert_string_equal(err.text, "cannot open 'a.jpg': No such file or directory");
+}
+
+static void the_systems_words_survive_a_subject_that_is_too_long(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	char name[2000];
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	fc_fail_errno(&err, FC_UNREADABLE, ENOENT, "cannot open '%s'", name);
+	const char *reason = ": No such file or directory";
+	assert_true(strlen(err.text) < sizeof(err.text));
+	assert_string_equal(err.text + strlen(err.text) - strlen(reason), reason);
+}
+
+static void a_prefix_keeps_the_status_and_the_words(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	fc_fail(&err, FC_DAMAGED, "record 7 fails its checksum");
+	fc_error_prefix(&err, "gallery '%s'", "g");
+	assert_int_equal(err.status, FC_DAMAGED);
+	assert_string_equal(err.text, "gallery 'g': record 7 fails its checksum");
+	fc_error_prefix(NULL, "nobody");
+	for (int i = 0; i < 100; i++) {
+		fc_error_prefix(&err, "again and again");
+	}
+	assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
+}
+
+static void every_status_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < FC_STATUS_COUNT; i++) {
+		const char *name = fc_status_name((enum fc_status)i);
+		assert_non_null(name);
+		assert_string_not_equal(name, "unknown");
+		for (unsigned other = 0; other < i; other++) {
+			assert_string_not_equal(name, fc_status_name((enum fc_status)other));
+		}
+	}
+	assert_string_equal(fc_status_name(FC_STATUS_COUNT), "unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_failure_returns_its_status_with_and_without_a_place_for_words),
+		cmocka_unit_test(a_system_failure_ends_with_the_systems_words),
+		cmocka_unit_test(the_systems_words_survive_a_subject_that_is_too_long),
+		cmocka_unit_test(a_prefix_keeps_the_status_and_the_words),
+		cmocka_unit_test(every_status_has_a_name_of_its_own),
+	};
+	return cmocka_run_group_tests_name("base/error", tests, NULL, NULL);
+}
