@@ -3,6 +3,7 @@
 #include "base/number.h"
 
 #include <ctype.h>
+#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -53,11 +54,23 @@ static bool looks_decimal(const char *text)
 	       (text[length] == '\0' || strcmp(text + length, "%") == 0);
 }
 
+/* strtod with a decimal point, whatever the program's locale says; NAN when memory ran out. */
+static double read_decimal(const char *text, char **end)
+{
+	locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+	if (plain == (locale_t)0) {
+		return NAN;
+	}
+	double value = strtod_l(text, end, plain);
+	freelocale(plain);
+	return value;
+}
+
 enum fc_status fc_parse_real(const char *text, double minimum, double maximum, const char *what,
 			     double *out, struct fc_error *err)
 {
 	char *end = NULL;
-	double value = looks_decimal(text) ? strtod(text, &end) : NAN;
+	double value = looks_decimal(text) ? read_decimal(text, &end) : NAN;
 	if (end && *end == '%') {
 		value /= 100.0;
 		end++;
