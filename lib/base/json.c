@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 enum { MAXIMUM_DEPTH = 32 };
@@ -40,23 +42,44 @@ static const char *find_objection(const char *text, size_t length)
 	return fc_text_is_utf8(text, length) ? NULL : "it is not UTF-8";
 }
 
-/* The name of a member that an object in the tree has twice, or NULL. Depth is bounded by the parse. */
-static const char *find_repeated_name(const cJSON *json)
+static int compare_names(const void *a, const void *b)
 {
-	const cJSON *child;
-	cJSON_ArrayForEach (child, json) {
-		for (const cJSON *other = child->next; child->string && other;
-		     other = other->next) {
-			if (strcmp(child->string, other->string) == 0) {
-				return child->string;
-			}
-		}
-		const char *below = find_repeated_name(child);
-		if (below) {
-			return below;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, so that an object of very many members costs no more than reading it. */
+static enum fc_status check_names(const cJSON *object, const char *name, struct fc_error *err)
+{
+	size_t count = (size_t)cJSON_GetArraySize(object);
+	FC_CLEANUP(fc_free) const char **names = calloc(count ? count : 1, sizeof(*names));
+	if (!names) {
+		return fc_fail_memory(err);
+	}
+	const cJSON *child = object->child;
+	for (size_t i = 0; i < count; i++, child = child->next) {
+		names[i] = child->string;
+	}
+	qsort(names, count, sizeof(*names), compare_names);
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(names[i - 1], names[i]) == 0) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "%s names '%s' twice in one object", name, names[i]);
 		}
 	}
-	return NULL;
+	return FC_OK;
+}
+
+/* Every object in the tree names each member once. The depth is bounded by the parse. */
+static enum fc_status check_objects(const cJSON *json, const char *name, struct fc_error *err)
+{
+	const cJSON *child;
+	if (cJSON_IsObject(json)) {
+		FC_TRY(check_names(json, name, err));
+	}
+	cJSON_ArrayForEach (child, json) {
+		FC_TRY(check_objects(child, name, err));
+	}
+	return FC_OK;
 }
 
 enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, const char *name,
@@ -85,11 +108,7 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 			       "%s is not JSON: something follows at byte %zu", name,
 			       (size_t)(end - text));
 	}
-	const char *repeated = find_repeated_name(json);
-	if (repeated) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s names '%s' twice in one object", name,
-			       repeated);
-	}
+	FC_TRY(check_objects(json, name, err));
 	*out = FC_STEAL(json);
 	return FC_OK;
 }
