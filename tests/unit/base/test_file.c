@@ -1,0 +1,247 @@
+/* Only regular files are read, under a limit; a replaced file is the old one or the new one. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* Each test runs in an empty directory of its own. */
+struct scratch {
+	char path[64];
+	int before;
+};
+
+static int enter_scratch(void **state)
+{
+	struct scratch *scratch = calloc(1, sizeof(*scratch));
+	if (!scratch) {
+		return -1;
+	}
+	snprintf(scratch->path, sizeof(scratch->path), "/tmp/facectl-test-file.XXXXXX");
+	scratch->before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*state = scratch;
+	return scratch->before >= 0 && mkdtemp(scratch->path) && chdir(scratch->path) == 0 ? 0 : -1;
+}
+
+static int leave_scratch(void **state)
+{
+	struct scratch *scratch = *state;
+	char command[128];
+	snprintf(command, sizeof(command), "rm -rf '%s'", scratch->path);
+	int left = fchdir(scratch->before);
+	close(scratch->before);
+	int removed = system(command);
+	free(scratch);
+	return left == 0 && removed == 0 ? 0 : -1;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int entries_here(void)
+{
+	DIR *directory = opendir(".");
+	int count = 0;
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory));) {
+		count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	}
+	closedir(directory);
+	return count;
+}
+
+static void a_regular_file_is_read_whole(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	write_file("a", "some bytes");
+	assert_int_equal(fc_file_read("a", 10, &bytes, NULL), FC_OK);
+	assert_string_equal(fc_buffer_text(&bytes), "some bytes");
+}
+
+static void opening_tells_the_size_and_keeps_the_descriptor_from_children(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	uint64_t size = 0;
+	write_file("a", "12345");
+	assert_int_equal(fc_file_open("a", &fd, &size, NULL), FC_OK);
+	assert_int_equal(size, 5);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+}
+
+static void a_file_over_the_limit_is_refused(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_error err = { 0 };
+	write_file("a", "some bytes");
+	assert_int_equal(fc_file_read("a", 9, &bytes, &err), FC_TOO_LARGE);
+	assert_string_equal(err.text, "'a' is larger than 9 bytes");
+}
+
+static void assert_unreadable(const char *path, const char *reason)
+{
+	struct fc_error err = { 0 };
+	int fd = -7;
+	uint64_t size = 7;
+	assert_int_equal(fc_file_open(path, &fd, &size, &err), FC_UNREADABLE);
+	assert_int_equal(fd, -7);
+	assert_int_equal(size, 7);
+	assert_string_equal(err.text, reason);
+}
+
+static void what_is_no_regular_file_is_refused_without_waiting(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo("fifo.jpg", 0600), 0);
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(symlink("nowhere", "dangling"), 0);
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "socket" };
+	FC_CLEANUP(fc_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+
+	assert_unreadable("fifo.jpg", "'fifo.jpg' is a FIFO, not a regular file");
+	assert_unreadable("folder", "'folder' is a directory, not a regular file");
+	assert_unreadable("/dev/null", "'/dev/null' is a device, not a regular file");
+	assert_unreadable("socket", "'socket' is a socket or device, not a regular file");
+	assert_unreadable("missing", "cannot open 'missing': No such file or directory");
+	assert_unreadable("dangling", "cannot open 'dangling': No such file or directory");
+	assert_unreadable("", "cannot open '': No such file or directory");
+}
+
+static void a_file_without_permission_is_refused(void **state)
+{
+	(void)state;
+	write_file("secret", "x");
+	assert_int_equal(chmod("secret", 0), 0);
+	if (geteuid() == 0) {
+		print_message("root may read every file\n");
+		skip();
+	}
+	assert_unreadable("secret", "cannot open 'secret': Permission denied");
+}
+
+static void replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct stat info;
+	assert_int_equal(fc_file_replace("a", "old", 3, 0600, NULL), FC_OK);
+	assert_int_equal(fc_file_replace("a", "newer", 5, 0640, NULL), FC_OK);
+	assert_int_equal(fc_file_read("a", 100, &bytes, NULL), FC_OK);
+	assert_string_equal(fc_buffer_text(&bytes), "newer");
+	assert_int_equal(stat("a", &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0640);
+	assert_int_equal(entries_here(), 1);
+}
+
+static void a_replacement_that_fails_leaves_the_old_file(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	assert_int_equal(mkdir("folder", 0700), 0);
+	write_file("folder/inside", "kept");
+	assert_int_equal(fc_file_replace("folder", "x", 1, 0600, &err), FC_IO);
+	assert_int_equal(access("folder/inside", F_OK), 0);
+	assert_int_equal(entries_here(), 1);
+	assert_int_equal(fc_file_replace("missing/a", "x", 1, 0600, &err), FC_IO);
+	assert_non_null(strstr(err.text, "missing/a"));
+}
+
+static void a_replaced_link_becomes_a_file_and_its_target_stays(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct stat info;
+	write_file("target", "untouched");
+	assert_int_equal(symlink("target", "link"), 0);
+	assert_int_equal(fc_file_replace("link", "new", 3, 0600, NULL), FC_OK);
+	assert_int_equal(lstat("link", &info), 0);
+	assert_true(S_ISREG(info.st_mode));
+	assert_int_equal(fc_file_read("target", 100, &bytes, NULL), FC_OK);
+	assert_string_equal(fc_buffer_text(&bytes), "untouched");
+}
+
+static void missing_directories_are_made_with_their_mode(void **state)
+{
+	(void)state;
+	struct stat info;
+	mode_t before = umask(0);
+	enum fc_status status = fc_make_directories("a/b/c", 0700, NULL);
+	umask(before);
+	assert_int_equal(status, FC_OK);
+	assert_int_equal(stat("a/b", &info), 0);
+	assert_int_equal(info.st_mode & 07777, 0700);
+	assert_int_equal(fc_make_directories("a/b/c", 0700, NULL), FC_OK);
+	assert_int_equal(fc_make_directories("a/b/d/", 0700, NULL), FC_OK);
+	assert_int_equal(stat("a/b/d", &info), 0);
+	assert_int_equal(fc_make_directories("/", 0700, NULL), FC_OK);
+}
+
+static void a_file_in_the_way_of_a_directory_is_an_error(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	write_file("a", "x");
+	assert_int_equal(fc_make_directories("a", 0700, &err), FC_IO);
+	assert_string_equal(err.text, "'a' is not a directory");
+	assert_int_equal(fc_make_directories("a/b", 0700, &err), FC_IO);
+	assert_int_equal(fc_make_directories("", 0700, &err), FC_IO);
+}
+
+static void assert_join(const char *directory, const char *name, const char *expected)
+{
+	FC_CLEANUP(fc_free) char *path = fc_path_join(directory, name);
+	assert_string_equal(path, expected);
+}
+
+static void paths_join_with_one_slash_and_end_in_a_name(void **state)
+{
+	(void)state;
+	assert_join("a", "b", "a/b");
+	assert_join("a/", "b", "a/b");
+	assert_join("/", "b", "/b");
+	assert_string_equal(fc_path_name("a/b.jpg"), "b.jpg");
+	assert_string_equal(fc_path_name("b.jpg"), "b.jpg");
+	assert_string_equal(fc_path_name("a/"), "");
+}
+
+#define in_scratch(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		in_scratch(a_regular_file_is_read_whole),
+		in_scratch(opening_tells_the_size_and_keeps_the_descriptor_from_children),
+		in_scratch(a_file_over_the_limit_is_refused),
+		in_scratch(what_is_no_regular_file_is_refused_without_waiting),
+		in_scratch(a_file_without_permission_is_refused),
+		in_scratch(replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside),
+		in_scratch(a_replacement_that_fails_leaves_the_old_file),
+		in_scratch(a_replaced_link_becomes_a_file_and_its_target_stays),
+		in_scratch(missing_directories_are_made_with_their_mode),
+		in_scratch(a_file_in_the_way_of_a_directory_is_an_error),
+		cmocka_unit_test(paths_join_with_one_slash_and_end_in_a_name),
+	};
+	return cmocka_run_group_tests_name("base/file", tests, NULL, NULL);
+}

@@ -1,0 +1,67 @@
+/* UUIDs are random, and their text is read back. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/compiler.h"
+#include "base/uuid.h"
+
+static void a_new_uuid_is_of_version_4_and_like_no_other(void **state)
+{
+	(void)state;
+	struct fc_uuid all[100];
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(all); i++) {
+		all[i] = fc_uuid_new();
+		assert_int_equal(all[i].bytes[6] >> 4, 4); /* RFC 4122, 4.1.3: version */
+		assert_int_equal(all[i].bytes[8] >> 6, 2); /* RFC 4122, 4.1.1: variant */
+		for (size_t other = 0; other < i; other++) {
+			assert_false(fc_uuid_equal(&all[i], &all[other]));
+		}
+	}
+}
+
+static void a_text_is_read_in_either_case_and_written_in_lower(void **state)
+{
+	(void)state;
+	struct fc_uuid uuid;
+	char text[FC_UUID_TEXT_SIZE];
+	assert_true(fc_uuid_parse("0DB7D1B8-1D3C-4E13-9D8D-0d6bd0d2a2a4", &uuid));
+	assert_int_equal(uuid.bytes[0], 0x0d);
+	assert_int_equal(uuid.bytes[15], 0xa4);
+	fc_uuid_format(&uuid, text);
+	assert_string_equal(text, "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4");
+}
+
+static void what_is_no_uuid_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"",
+		"0db7d1b8",
+		"0db7d1b81d3c4e139d8d0d6bd0d2a2a4",
+		"{0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4}",
+		"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a",
+		"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4 ",
+		"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2ag",
+		"0db7d1b8+1d3c+4e13+9d8d+0d6bd0d2a2a4",
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(texts); i++) {
+		struct fc_uuid uuid = { { 7 } };
+		assert_false(fc_uuid_parse(texts[i], &uuid));
+		assert_int_equal(uuid.bytes[0], 7);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_uuid_is_of_version_4_and_like_no_other),
+		cmocka_unit_test(a_text_is_read_in_either_case_and_written_in_lower),
+		cmocka_unit_test(what_is_no_uuid_is_refused),
+	};
+	return cmocka_run_group_tests_name("base/uuid", tests, NULL, NULL);
+}
