@@ -1,0 +1,331 @@
+/* A model's descriptor: strict reading of <name>.json. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/model_descriptor.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "vision/face.h"
+
+enum {
+	NAME_MAXIMUM = 64,
+	URLS_MAXIMUM = 16,
+	POINTS_MAXIMUM = 256,
+	SIDE_MAXIMUM = 4096,
+	DETECTOR_STEP = 32, /* the coarsest stride of its outputs */
+};
+
+/* Sizes, counts and hashes are exact in a double up to here. */
+static const double LARGEST_WHOLE = 9007199254740992.0;
+
+void fc_model_free(struct fc_model *model)
+{
+	if (!model) {
+		return;
+	}
+	for (size_t i = 0; i < model->url_count; i++) {
+		free(model->urls[i]);
+	}
+	free(model->urls);
+	free(model->name);
+	free(model->descriptor_path);
+	free(model->file);
+	free(model->file_path);
+	free(model->licence);
+	free(model->source);
+	free(model->note);
+	free(model->calibration.points);
+	free(model->calibration.source);
+	free(model);
+}
+
+void fc_model_freep(struct fc_model **model)
+{
+	fc_model_free(*model);
+	*model = NULL;
+}
+
+const char *fc_model_role_name(enum fc_model_role role)
+{
+	static const char *const names[FC_ROLE_COUNT] = {
+		[FC_ROLE_DETECTOR] = "detector",
+		[FC_ROLE_EMBEDDER] = "embedder",
+		[FC_ROLE_LIVENESS] = "liveness",
+		[FC_ROLE_ATTRIBUTES] = "attributes",
+	};
+	return (unsigned)role < FC_ROLE_COUNT ? names[role] : "unknown";
+}
+
+static enum fc_status wrong(struct fc_error *err, const char *member, const char *should)
+{
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' should be %s", member, should);
+}
+
+static enum fc_status copy_text(const cJSON *json, const char *member, bool needed, char **out,
+				struct fc_error *err)
+{
+	const char *text = fc_json_text(json, member);
+	if (!text && !needed && !fc_json_get(json, member)) {
+		return FC_OK;
+	}
+	if (!text || *text == '\0') {
+		return wrong(err, member, "a text");
+	}
+	*out = strdup(text);
+	return *out ? FC_OK : fc_fail_memory(err);
+}
+
+static enum fc_status read_whole(const cJSON *json, const char *member, double minimum,
+				 double maximum, uint64_t *out, struct fc_error *err)
+{
+	double value;
+	if (!fc_json_number(json, member, minimum, maximum, &value) || value != floor(value)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' should be a whole number from %.0f to %.0f", member, minimum,
+			       maximum);
+	}
+	*out = (uint64_t)value;
+	return FC_OK;
+}
+
+static enum fc_status read_real(const cJSON *json, const char *member, double minimum,
+				double maximum, float *out, struct fc_error *err)
+{
+	double value;
+	if (!fc_json_number(json, member, minimum, maximum, &value)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' should be a number from %g to %g",
+			       member, minimum, maximum);
+	}
+	*out = (float)value;
+	return FC_OK;
+}
+
+static enum fc_status read_three(const cJSON *json, const char *member, double minimum,
+				 double maximum, float out[3], struct fc_error *err)
+{
+	const cJSON *array = fc_json_get(json, member);
+	for (int i = 0; i < 3; i++) {
+		const cJSON *item = cJSON_GetArrayItem(array, i);
+		if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) != 3 ||
+		    !cJSON_IsNumber(item) || !(item->valuedouble >= minimum) ||
+		    !(item->valuedouble <= maximum)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "'%s' should be three numbers from %g to %g", member,
+				       minimum, maximum);
+		}
+		out[i] = (float)item->valuedouble;
+	}
+	return FC_OK;
+}
+
+static bool is_model_name(const char *name)
+{
+	size_t length = strlen(name);
+	return length >= 1 && length <= NAME_MAXIMUM && name[0] != '.' && name[0] != '-' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+		       length;
+}
+
+static enum fc_status read_identity(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	FC_TRY(copy_text(json, "name", true, &model->name, err));
+	if (!is_model_name(model->name)) {
+		return wrong(err, "name", "1 to 64 letters, digits, dots, dashes or underscores");
+	}
+	const char *role = fc_json_text(json, "role");
+	while (role && model->role < FC_ROLE_COUNT &&
+	       strcmp(role, fc_model_role_name(model->role)) != 0) {
+		model->role++;
+	}
+	if (!role || model->role == FC_ROLE_COUNT) {
+		return wrong(err, "role", "detector, embedder, liveness or attributes");
+	}
+	FC_TRY(copy_text(json, "file", true, &model->file, err));
+	if (strchr(model->file, '/') || strcmp(model->file, ".") == 0 ||
+	    strcmp(model->file, "..") == 0) {
+		return wrong(err, "file", "the name of a file without a folder");
+	}
+	FC_TRY(read_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &model->bytes, err));
+	const char *sha256 = fc_json_text(json, "sha256");
+	if (!sha256 || !fc_sha256_parse(sha256, &model->sha256)) {
+		return wrong(err, "sha256", "64 hexadecimal digits");
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_origin(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	FC_TRY(copy_text(json, "licence", true, &model->licence, err));
+	FC_TRY(copy_text(json, "source", true, &model->source, err));
+	FC_TRY(copy_text(json, "note", false, &model->note, err));
+	const cJSON *urls = fc_json_get(json, "urls");
+	if (!urls) {
+		return FC_OK;
+	}
+	int count = cJSON_GetArraySize(urls);
+	if (!cJSON_IsArray(urls) || count > URLS_MAXIMUM) {
+		return wrong(err, "urls", "a list of at most 16 addresses");
+	}
+	model->urls = calloc((size_t)count + 1, sizeof(*model->urls));
+	if (!model->urls) {
+		return fc_fail_memory(err);
+	}
+	const cJSON *url;
+	cJSON_ArrayForEach (url, urls) {
+		const char *text = cJSON_GetStringValue(url);
+		if (!text || strncmp(text, "https://", strlen("https://")) != 0) {
+			return wrong(err, "urls", "a list of addresses that start with https://");
+		}
+		char *copy = strdup(text);
+		if (!copy) {
+			return fc_fail_memory(err);
+		}
+		model->urls[model->url_count++] = copy;
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_input(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	struct fc_model_input *input = &model->input;
+	const cJSON *object = fc_json_get(json, "input");
+	const char *order = fc_json_text(object, "order");
+	uint64_t width, height, preprocessing;
+	if (!cJSON_IsObject(object)) {
+		return wrong(err, "input", "an object");
+	}
+	FC_TRY(read_whole(json, "preprocessing", 1, UINT32_MAX, &preprocessing, err));
+	FC_TRY(read_whole(object, "width", 0, SIDE_MAXIMUM, &width, err));
+	FC_TRY(read_whole(object, "height", 0, SIDE_MAXIMUM, &height, err));
+	FC_TRY(read_real(object, "scale", 1e-6, 1e6, &input->scale, err));
+	FC_TRY(read_three(object, "mean", -1e6, 1e6, input->mean, err));
+	FC_TRY(read_three(object, "deviation", 1e-6, 1e6, input->deviation, err));
+	if (!order || (strcmp(order, "BGR") != 0 && strcmp(order, "RGB") != 0)) {
+		return wrong(err, "order", "BGR or RGB");
+	}
+	input->order = order[0] == 'B' ? FC_CHANNELS_BGR : FC_CHANNELS_RGB;
+	input->width = (uint32_t)width;
+	input->height = (uint32_t)height;
+	model->preprocessing = (uint32_t)preprocessing;
+	return FC_OK;
+}
+
+static enum fc_status read_points(const cJSON *array, struct fc_calibration *calibration,
+				  struct fc_error *err)
+{
+	static const char should[] = "at least two pairs [false match rate, threshold], rates "
+				     "falling and thresholds rising";
+	int count = cJSON_GetArraySize(array);
+	if (!cJSON_IsArray(array) || count < 2 || count > POINTS_MAXIMUM) {
+		return wrong(err, "points", should);
+	}
+	calibration->points = calloc((size_t)count, sizeof(*calibration->points));
+	if (!calibration->points) {
+		return fc_fail_memory(err);
+	}
+	struct fc_calibration_point before = { .fmr = 1.0, .threshold = -2.0 };
+	const cJSON *pair;
+	cJSON_ArrayForEach (pair, array) {
+		const cJSON *fmr = cJSON_GetArrayItem(pair, 0);
+		const cJSON *threshold = cJSON_GetArrayItem(pair, 1);
+		if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 || !cJSON_IsNumber(fmr) ||
+		    !cJSON_IsNumber(threshold)) {
+			return wrong(err, "points", should);
+		}
+		struct fc_calibration_point point = { fmr->valuedouble, threshold->valuedouble };
+		if (!(point.fmr > 0.0 && point.fmr < before.fmr) ||
+		    !(point.threshold > before.threshold) || !(point.threshold >= -1.0) ||
+		    !(point.threshold <= 1.0)) {
+			return wrong(err, "points", should);
+		}
+		calibration->points[calibration->count++] = point;
+		before = point;
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_calibration(const cJSON *json, struct fc_calibration *calibration,
+				       struct fc_error *err)
+{
+	const cJSON *object = fc_json_get(json, "calibration");
+	if (!object) {
+		return FC_OK;
+	}
+	if (!cJSON_IsObject(object)) {
+		return wrong(err, "calibration", "an object");
+	}
+	FC_TRY(copy_text(object, "source", true, &calibration->source, err));
+	FC_TRY(read_whole(object, "impostor_pairs", 1, LARGEST_WHOLE, &calibration->impostor_pairs,
+			  err));
+	FC_TRY(read_whole(object, "genuine_pairs", 0, LARGEST_WHOLE, &calibration->genuine_pairs,
+			  err));
+	return read_points(fc_json_get(object, "points"), calibration, err);
+}
+
+static enum fc_status read_detector(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	if (model->input.width % DETECTOR_STEP != 0 || model->input.height % DETECTOR_STEP != 0 ||
+	    (model->input.width == 0) != (model->input.height == 0)) {
+		return wrong(err, "width", "a multiple of 32 like the height, or 0 like it");
+	}
+	FC_TRY(read_real(json, "score_threshold", 0.01, 0.99, &model->score_threshold, err));
+	return read_real(json, "nms_iou", 0.01, 0.99, &model->nms_iou, err);
+}
+
+static enum fc_status read_embedder(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	const cJSON *mirror = fc_json_get(json, "mirror");
+	uint64_t dimension;
+	if (model->input.width != FC_CROP_SIDE || model->input.height != FC_CROP_SIDE) {
+		return wrong(err, "width", "112 like the height: that is how faces are aligned");
+	}
+	if (mirror && !cJSON_IsBool(mirror)) {
+		return wrong(err, "mirror", "true or false");
+	}
+	FC_TRY(read_whole(json, "dimension", 2, FC_TEMPLATE_MAXIMUM, &dimension, err));
+	model->dimension = (uint32_t)dimension;
+	model->mirror = cJSON_IsTrue(mirror);
+	return read_calibration(json, &model->calibration, err);
+}
+
+static enum fc_status read_model(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	FC_TRY(read_identity(json, model, err));
+	FC_TRY(read_origin(json, model, err));
+	FC_TRY(read_input(json, model, err));
+	switch (model->role) {
+	case FC_ROLE_DETECTOR:
+		return read_detector(json, model, err);
+	case FC_ROLE_EMBEDDER:
+		return read_embedder(json, model, err);
+	default:
+		return model->input.width > 0 && model->input.height > 0
+			       ? FC_OK
+			       : wrong(err, "width", "above 0 like the height");
+	}
+}
+
+enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
+			      struct fc_model **out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	enum fc_status status =
+		fc_json_parse(text, length, FC_MODEL_DESCRIPTOR_MAXIMUM, name, &json, err);
+	if (status == FC_TOO_LARGE) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is larger than 1 MiB", name);
+	}
+	FC_TRY(status);
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = calloc(1, sizeof(*model));
+	if (!model) {
+		return fc_fail_memory(err);
+	}
+	status = read_model(json, model, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "%s is no usable model descriptor", name);
+		return status;
+	}
+	*out = FC_STEAL(model);
+	return FC_OK;
+}

@@ -1,0 +1,92 @@
+/* Thresholds between, on and beyond measured operating points. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <math.h>
+
+#include "vision/models.h"
+
+static struct fc_calibration_point points[] = { { 1e-1, 0.1 }, { 1e-2, 0.2 }, { 1e-4, 0.5 } };
+static const struct fc_calibration calibration = { .points = points, .count = 3 };
+
+static void assert_threshold(double fmr, double expected, bool expected_extrapolated)
+{
+	double threshold = -9.0;
+	bool extrapolated = !expected_extrapolated;
+	assert_int_equal(
+		fc_calibration_threshold(&calibration, fmr, &threshold, &extrapolated, NULL),
+		FC_OK);
+	assert_float_equal(threshold, expected, 1e-9);
+	assert_int_equal(extrapolated, expected_extrapolated);
+}
+
+static void a_measured_rate_gives_its_threshold(void **state)
+{
+	(void)state;
+	assert_threshold(1e-1, 0.1, false);
+	assert_threshold(1e-2, 0.2, false);
+	assert_threshold(1e-4, 0.5, false);
+}
+
+static void between_points_it_is_linear_in_the_logarithm(void **state)
+{
+	(void)state;
+	assert_threshold(1e-3, 0.35, false);
+	assert_threshold(pow(10.0, -1.5), 0.15, false);
+}
+
+static void beyond_the_points_the_outermost_two_go_on(void **state)
+{
+	(void)state;
+	assert_threshold(1e-6, 0.8, true);
+	assert_threshold(pow(10.0, -0.5), 0.05, true);
+}
+
+static void fewer_than_two_points_are_no_calibration(void **state)
+{
+	(void)state;
+	const struct fc_calibration one = { .points = points, .count = 1 };
+	double threshold = -9.0;
+	bool extrapolated = false;
+	assert_int_equal(fc_calibration_threshold(&one, 1e-2, &threshold, &extrapolated, NULL),
+			 FC_NOT_FOUND);
+	assert_float_equal(threshold, -9.0, 0.0);
+}
+
+static void a_rate_outside_0_to_1_is_refused(void **state)
+{
+	(void)state;
+	static const double rates[] = { 0.0, 1.0, -0.5, NAN, INFINITY };
+	double threshold;
+	bool extrapolated;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(rates); i++) {
+		assert_int_equal(fc_calibration_threshold(&calibration, rates[i], &threshold,
+							  &extrapolated, NULL),
+				 FC_INVALID_ARGUMENT);
+	}
+}
+
+static void the_rate_of_a_search_is_shared_among_its_templates(void **state)
+{
+	(void)state;
+	assert_float_equal(fc_fmr_for_fpir(0.01, 1), 0.01, 1e-12);
+	assert_float_equal(fc_fmr_for_fpir(0.01, 0), 0.01, 1e-12);
+	assert_float_equal(fc_fmr_for_fpir(0.75, 2), 0.5, 1e-12);
+	/* What it says holds when it is put in again, up to sizes where 1 - x would be 1. */
+	double fmr = fc_fmr_for_fpir(0.01, 1000000000);
+	assert_true(fmr > 0.0);
+	assert_float_equal(-expm1(1e9 * log1p(-fmr)), 0.01, 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_measured_rate_gives_its_threshold),
+		cmocka_unit_test(between_points_it_is_linear_in_the_logarithm),
+		cmocka_unit_test(beyond_the_points_the_outermost_two_go_on),
+		cmocka_unit_test(fewer_than_two_points_are_no_calibration),
+		cmocka_unit_test(a_rate_outside_0_to_1_is_refused),
+		cmocka_unit_test(the_rate_of_a_search_is_shared_among_its_templates),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
