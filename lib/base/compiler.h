@@ -21,6 +21,15 @@
 		stolen_;                                                                           \
 	})
 
+/* 1 in builds with AddressSanitizer, which reserves terabytes of address space and reports on standard error. */
+#if defined(__SANITIZE_ADDRESS__)
+#define FC_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#define FC_ADDRESS_SANITIZER __has_feature(address_sanitizer)
+#else
+#define FC_ADDRESS_SANITIZER 0
+#endif
+
 /* Drop a result on purpose, where nothing can be done about a failure. */
 #define FC_IGNORE(expression)                                                                      \
 	do {                                                                                       \

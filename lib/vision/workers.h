@@ -46,17 +46,20 @@ size_t fc_workers_pending(const struct fc_workers *workers);
 /*
  * Give a photo to a worker. fd is a regular file or a memfd, open for reading, and is taken over in every case. ticket is the
  * caller's and comes back with the result. Call only while fc_workers_room() > 0.
+ * Errors: FC_INVALID_ARGUMENT (no room, or templates wanted without an embedder). A file that is no photo is no error here.
  */
 FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
 					     enum fc_want want, struct fc_error *err);
 
 /*
  * Wait for the next finished photo, in whatever order they finish. *out is the caller's to release, and holds at least what is
- * known (bytes, sha256, format, size) when the photo's own status is not FC_OK.
+ * known (bytes, sha256, format, size) when the worker refused the photo.
  *
- * *photo_status and photo_err tell of the photo: FC_OK (faces may be none), FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNREADABLE,
- * FC_WORKER_DIED (the text names the signal or the time limit).
- * The return value tells of the workers: FC_OK, FC_MODEL_MISMATCH or FC_MODEL_MISSING (no worker can load), FC_IO, FC_NO_MEMORY.
+ * *photo_status and photo_err tell of the photo: FC_OK (faces may be none), FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNREADABLE, FC_INTERNAL,
+ * FC_WORKER_DIED (the text names the signal or the time limit; what is known is nothing).
+ * The return value tells of the workers: FC_OK; FC_BUSY when a signal handler ran meanwhile (nothing is lost: call again, or stop);
+ * FC_MODEL_MISMATCH, FC_MODEL_MISSING or FC_IO (no worker can load; so will every later wait return, once what was finished before
+ * is handed out); FC_INVALID_ARGUMENT (no photo is pending); FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 					   struct fc_analysis *out, enum fc_status *photo_status,
@@ -64,7 +67,8 @@ FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t 
 
 /*
  * Draw marks on a photo. image_out gets the bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the
- * photo's metadata. fd is taken over. Waits for its own answer; other pending photos stay pending.
+ * photo's metadata. fd is taken over. At most FC_FACES_MAXIMUM marks; labels are cut at 256 bytes. Waits for its own answer, through
+ * signals too; other pending photos stay pending. Errors: those of the photo and those of the workers, as in fc_workers_wait.
  */
 FC_MUST_USE enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 					       const struct fc_mark *marks, size_t count,

@@ -1,0 +1,287 @@
+/* The frames between facectl and its workers: headers and what a worker is told. Answers are in wire_answer.c. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
+static const uint32_t MAGIC = 0x01574346;
+
+enum {
+	LENGTH_OFFSET = 8,
+	/* Of a face without template and crop, and of an answer without faces and its text: generous. */
+	FACE_MAXIMUM = 256,
+	ANSWER_MAXIMUM = 1024 + FC_WIRE_TEXT_MAXIMUM,
+};
+
+/* The longest payload of each kind. */
+static size_t payload_maximum(uint32_t kind)
+{
+	switch (kind) {
+	case FC_WIRE_START:
+		return 8 * FC_WIRE_TEXT_MAXIMUM;
+	case FC_WIRE_PHOTO:
+		return 64;
+	case FC_WIRE_DRAW:
+		return 64 + (size_t)FC_WIRE_MARKS_MAXIMUM * (FC_WIRE_LABEL_MAXIMUM + 32);
+	case FC_WIRE_READY:
+		return ANSWER_MAXIMUM;
+	case FC_WIRE_ANALYSIS:
+		return ANSWER_MAXIMUM +
+		       (size_t)FC_FACES_MAXIMUM *
+			       (FACE_MAXIMUM + FC_TEMPLATE_MAXIMUM * sizeof(float) + FC_CROP_BYTES);
+	case FC_WIRE_PICTURE:
+		return FC_WIRE_PICTURE_MAXIMUM + ANSWER_MAXIMUM;
+	default:
+		return 0;
+	}
+}
+
+void fc_wire_begin(struct fc_buffer *frame, enum fc_wire_kind kind)
+{
+	fc_buffer_clear(frame);
+	fc_buffer_put_u32(frame, MAGIC);
+	fc_buffer_put_u32(frame, kind);
+	fc_buffer_put_u32(frame, 0);
+}
+
+void fc_wire_end(struct fc_buffer *frame)
+{
+	if (!fc_buffer_ok(frame)) {
+		return;
+	}
+	size_t length = frame->length - FC_WIRE_HEADER_SIZE;
+	if (length > UINT32_MAX) {
+		frame->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(uint32_t); i++) {
+		frame->data[LENGTH_OFFSET + i] = (uint8_t)(length >> (8 * i));
+	}
+}
+
+bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind *kind,
+		    size_t *length)
+{
+	struct fc_reader reader = fc_reader_of(header, FC_WIRE_HEADER_SIZE);
+	uint32_t magic = fc_reader_u32(&reader);
+	uint32_t number = fc_reader_u32(&reader);
+	uint32_t size = fc_reader_u32(&reader);
+	if (magic != MAGIC || size > payload_maximum(number)) {
+		return false;
+	}
+	*kind = (enum fc_wire_kind)number;
+	*length = size;
+	return true;
+}
+
+static void put_limits(struct fc_buffer *frame, const struct fc_image_limits *limits)
+{
+	fc_buffer_put_u64(frame, limits->bytes);
+	fc_buffer_put_u64(frame, limits->pixels);
+	fc_buffer_put_u32(frame, limits->side);
+}
+
+static void get_limits(struct fc_reader *payload, struct fc_image_limits *limits)
+{
+	limits->bytes = fc_reader_u64(payload);
+	limits->pixels = fc_reader_u64(payload);
+	limits->side = fc_reader_u32(payload);
+}
+
+static void put_model(struct fc_buffer *frame, const struct fc_model *model)
+{
+	fc_buffer_put_text(frame, model->name);
+	fc_buffer_put_text(frame, model->file_path);
+	fc_buffer_put_u32(frame, model->role);
+	fc_buffer_put_u64(frame, model->bytes);
+	fc_buffer_append(frame, model->sha256.bytes, sizeof(model->sha256.bytes));
+	fc_buffer_put_u32(frame, model->input.width);
+	fc_buffer_put_u32(frame, model->input.height);
+	fc_buffer_put_u32(frame, model->input.order);
+	fc_buffer_put_f32(frame, model->input.scale);
+	fc_buffer_put_f32s(frame, model->input.mean, 3);
+	fc_buffer_put_f32s(frame, model->input.deviation, 3);
+	fc_buffer_put_u32(frame, model->preprocessing);
+	fc_buffer_put_f32(frame, model->score_threshold);
+	fc_buffer_put_f32(frame, model->nms_iou);
+	fc_buffer_put_u32(frame, model->dimension);
+	fc_buffer_put_u8(frame, model->mirror);
+}
+
+static struct fc_model *get_model(struct fc_reader *payload)
+{
+	struct fc_model *model = calloc(1, sizeof(*model));
+	if (!model) {
+		payload->failed = true;
+		return NULL;
+	}
+	model->name = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
+	model->file_path = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
+	uint32_t role = fc_reader_u32(payload);
+	model->bytes = fc_reader_u64(payload);
+	fc_reader_bytes(payload, model->sha256.bytes, sizeof(model->sha256.bytes));
+	model->input.width = fc_reader_u32(payload);
+	model->input.height = fc_reader_u32(payload);
+	uint32_t order = fc_reader_u32(payload);
+	model->input.scale = fc_reader_f32(payload);
+	fc_reader_f32s(payload, model->input.mean, 3);
+	fc_reader_f32s(payload, model->input.deviation, 3);
+	model->preprocessing = fc_reader_u32(payload);
+	model->score_threshold = fc_reader_f32(payload);
+	model->nms_iou = fc_reader_f32(payload);
+	model->dimension = fc_reader_u32(payload);
+	model->mirror = fc_reader_u8(payload) != 0;
+	if (role >= FC_ROLE_COUNT || order > FC_CHANNELS_RGB ||
+	    model->dimension > FC_TEMPLATE_MAXIMUM) {
+		payload->failed = true;
+		return model;
+	}
+	model->role = (enum fc_model_role)role;
+	model->input.order = (enum fc_channel_order)order;
+	return model;
+}
+
+void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options *options,
+		       bool codecs, uint32_t parent)
+{
+	fc_wire_begin(frame, FC_WIRE_START);
+	fc_buffer_put_u32(frame, parent);
+	fc_buffer_put_u32(frame, options->photo_timeout);
+	put_limits(frame, &options->limits);
+	fc_buffer_put_text(frame, codecs ? options->codecs_module : NULL);
+	put_model(frame, options->detector);
+	fc_buffer_put_u8(frame, options->embedder != NULL);
+	if (options->embedder) {
+		put_model(frame, options->embedder);
+	}
+	fc_wire_end(frame);
+}
+
+bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out)
+{
+	struct fc_wire_start start = { 0 };
+	start.parent = fc_reader_u32(payload);
+	start.photo_timeout = fc_reader_u32(payload);
+	get_limits(payload, &start.limits);
+	start.codecs_module = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
+	start.detector = get_model(payload);
+	if (fc_reader_u8(payload)) {
+		start.embedder = get_model(payload);
+	}
+	if (!fc_reader_done(payload)) {
+		fc_wire_start_release(&start);
+		return false;
+	}
+	*out = start;
+	return true;
+}
+
+void fc_wire_start_release(struct fc_wire_start *start)
+{
+	free(start->codecs_module);
+	fc_model_free(start->detector);
+	fc_model_free(start->embedder);
+	*start = (struct fc_wire_start){ 0 };
+}
+
+void fc_wire_put_photo(struct fc_buffer *frame, uint64_t serial, enum fc_want want)
+{
+	fc_wire_begin(frame, FC_WIRE_PHOTO);
+	fc_buffer_put_u64(frame, serial);
+	fc_buffer_put_u32(frame, want);
+	fc_wire_end(frame);
+}
+
+bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want *want)
+{
+	uint64_t number = fc_reader_u64(payload);
+	uint32_t flags = fc_reader_u32(payload);
+	if (!fc_reader_done(payload) || flags > (FC_WANT_TEMPLATES | FC_WANT_CROPS)) {
+		return false;
+	}
+	*serial = number;
+	*want = (enum fc_want)flags;
+	return true;
+}
+
+/* The length of text cut at a character so that it fits. */
+static size_t label_length(const char *text)
+{
+	size_t length = strnlen(text, FC_WIRE_LABEL_MAXIMUM + 1);
+	if (length <= FC_WIRE_LABEL_MAXIMUM) {
+		return length;
+	}
+	length = FC_WIRE_LABEL_MAXIMUM;
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+		length--;
+	}
+	return length;
+}
+
+void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_mark *marks,
+		      size_t count, enum fc_image_format format)
+{
+	fc_wire_begin(frame, FC_WIRE_DRAW);
+	fc_buffer_put_u64(frame, serial);
+	fc_buffer_put_u32(frame, format);
+	fc_buffer_put_u32(frame, (uint32_t)count);
+	for (size_t i = 0; i < count; i++) {
+		const char *label = marks[i].label ? marks[i].label : "";
+		size_t length = label_length(label);
+		const float box[] = { marks[i].box.left, marks[i].box.top, marks[i].box.right,
+				      marks[i].box.bottom };
+		fc_buffer_put_f32s(frame, box, FC_ARRAY_LENGTH(box));
+		fc_buffer_put_u8(frame, marks[i].known);
+		fc_buffer_put_u32(frame, (uint32_t)length);
+		fc_buffer_append(frame, label, length);
+	}
+	fc_wire_end(frame);
+}
+
+static void get_mark(struct fc_reader *payload, struct fc_mark *mark)
+{
+	mark->box.left = fc_reader_f32(payload);
+	mark->box.top = fc_reader_f32(payload);
+	mark->box.right = fc_reader_f32(payload);
+	mark->box.bottom = fc_reader_f32(payload);
+	mark->known = fc_reader_u8(payload) != 0;
+	mark->label = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
+}
+
+bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
+{
+	struct fc_wire_draw draw = { .serial = fc_reader_u64(payload) };
+	uint32_t format = fc_reader_u32(payload);
+	uint32_t count = fc_reader_u32(payload);
+	if (payload->failed || count > FC_WIRE_MARKS_MAXIMUM ||
+	    (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG)) {
+		return false;
+	}
+	draw.format = (enum fc_image_format)format;
+	draw.marks = calloc(count + 1, sizeof(*draw.marks));
+	if (!draw.marks) {
+		return false;
+	}
+	for (; draw.count < count && !payload->failed; draw.count++) {
+		get_mark(payload, &draw.marks[draw.count]);
+	}
+	if (!fc_reader_done(payload)) {
+		fc_wire_draw_release(&draw);
+		return false;
+	}
+	*out = draw;
+	return true;
+}
+
+void fc_wire_draw_release(struct fc_wire_draw *draw)
+{
+	for (size_t i = 0; i < draw->count; i++) {
+		char *label;
+		memcpy(&label, &draw->marks[i].label, sizeof(label));
+		free(label);
+	}
+	free(draw->marks);
+	*draw = (struct fc_wire_draw){ 0 };
+}

@@ -1,0 +1,391 @@
+/* A worker's answers: packed on its side, and checked field by field on ours. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "vision/signature.h"
+#include "vision/wire.h"
+
+/* A template's norm may be this far from 1, and a plausible box reaches this many photo sides beyond the photo. */
+static const float NORM_TOLERANCE = 1e-3f;
+static const float BOX_MARGIN = 1.0f;
+static const float LONGEST_MS = 1e9f;
+
+static void put_result(struct fc_buffer *frame, const struct fc_error *result)
+{
+	fc_buffer_put_u32(frame, result->status);
+	fc_buffer_put_text(frame, result->status == FC_OK ? NULL : result->text);
+}
+
+/*
+ * A worker's words, made harmless: control characters and bytes that are not UTF-8 (a file name's, or half a character where
+ * a text was cut) are spelt out. False when the text is longer than size allows or cut short.
+ */
+static bool get_words(struct fc_reader *payload, char *out, size_t size)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer visible = { 0 };
+	FC_CLEANUP(fc_free) char *text = fc_reader_text(payload, size - 1);
+	if (!text) {
+		return false;
+	}
+	fc_text_append_visible(&visible, text);
+	const char *words = fc_buffer_text(&visible);
+	if (!words) {
+		return false;
+	}
+	FC_IGNORE(snprintf(out, size, "%s", words));
+	return true;
+}
+
+/* False when it is none that a worker may send. */
+static bool get_result(struct fc_reader *payload, const enum fc_status *allowed, size_t count,
+		       struct fc_error *result)
+{
+	uint32_t status = fc_reader_u32(payload);
+	struct fc_error said = { 0 };
+	if (!get_words(payload, said.text, sizeof(said.text))) {
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (status == allowed[i]) {
+			said.status = allowed[i];
+			*result = said;
+			return true;
+		}
+	}
+	return false;
+}
+
+void fc_wire_put_ready(struct fc_buffer *frame, const struct fc_error *result,
+		       const struct fc_protections *protections)
+{
+	fc_wire_begin(frame, FC_WIRE_READY);
+	put_result(frame, result);
+	fc_buffer_put_u8(frame, protections->no_new_privileges);
+	fc_buffer_put_u8(frame, protections->seccomp);
+	fc_buffer_put_u8(frame, protections->landlock);
+	fc_buffer_put_u8(frame, protections->memory_limit);
+	fc_buffer_put_u8(frame, protections->no_core_dumps);
+	fc_buffer_put_u8(frame, protections->own_environment);
+	fc_buffer_put_u32(frame, (uint32_t)protections->landlock_abi);
+	fc_buffer_put_text(frame, protections->text);
+	fc_wire_end(frame);
+}
+
+bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
+		       struct fc_protections *protections)
+{
+	static const enum fc_status allowed[] = {
+		FC_OK, FC_MODEL_MISSING, FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT, FC_NO_MEMORY,
+		FC_IO, FC_INTERNAL
+	};
+	struct fc_protections found = { 0 };
+	bool fine = get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result);
+	found.no_new_privileges = fc_reader_u8(payload) == 1;
+	found.seccomp = fc_reader_u8(payload) == 1;
+	found.landlock = fc_reader_u8(payload) == 1;
+	found.memory_limit = fc_reader_u8(payload) == 1;
+	found.no_core_dumps = fc_reader_u8(payload) == 1;
+	found.own_environment = fc_reader_u8(payload) == 1;
+	found.landlock_abi = (int)(fc_reader_u32(payload) & 0xffff);
+	fine = get_words(payload, found.text, sizeof(found.text)) && fine;
+	if (!fine || !fc_reader_done(payload)) {
+		return false;
+	}
+	*protections = found;
+	return true;
+}
+
+static void put_face(struct fc_buffer *frame, const struct fc_wire_request *request,
+		     const struct fc_face *face)
+{
+	const float values[] = {
+		face->box.left,           face->box.top,
+		face->box.right,          face->box.bottom,
+		face->confidence,         face->quality.sharpness,
+		face->quality.exposure,   face->quality.eye_distance,
+		face->quality.pan,        face->quality.tilt,
+		face->quality.roll,       face->quality.visibility,
+		face->quality.frontality, face->quality.awesomeness,
+	};
+	fc_buffer_put_f32s(frame, values, FC_ARRAY_LENGTH(values));
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		fc_buffer_put_f32(frame, face->landmarks[i].x);
+		fc_buffer_put_f32(frame, face->landmarks[i].y);
+	}
+	if (request->want & FC_WANT_TEMPLATES) {
+		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
+	}
+	if (request->want & FC_WANT_CROPS) {
+		fc_buffer_append(frame, face->crop, FC_CROP_BYTES);
+	}
+}
+
+void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request *request,
+			  const struct fc_error *result, const struct fc_analysis *analysis)
+{
+	size_t count = result->status == FC_OK ? analysis->face_count : 0;
+	fc_wire_begin(frame, FC_WIRE_ANALYSIS);
+	fc_buffer_put_u64(frame, request->serial);
+	put_result(frame, result);
+	fc_buffer_put_u32(frame, analysis->format);
+	fc_buffer_put_u32(frame, analysis->width);
+	fc_buffer_put_u32(frame, analysis->height);
+	fc_buffer_put_u8(frame, analysis->orientation);
+	fc_buffer_put_u64(frame, analysis->bytes);
+	fc_buffer_append(frame, analysis->sha256.bytes, sizeof(analysis->sha256.bytes));
+	fc_buffer_put_f32(frame, analysis->decode_ms);
+	fc_buffer_put_f32(frame, analysis->detect_ms);
+	fc_buffer_put_f32(frame, analysis->embed_ms);
+	fc_buffer_put_u32(frame, (uint32_t)count);
+	for (size_t i = 0; i < count; i++) {
+		put_face(frame, request, &analysis->faces[i]);
+	}
+	fc_wire_end(frame);
+}
+
+/* False for NaN too. */
+static bool within(float value, float minimum, float maximum)
+{
+	return value >= minimum && value <= maximum;
+}
+
+static bool is_inside(const struct fc_analysis *photo, float x, float y)
+{
+	float width = (float)photo->width;
+	float height = (float)photo->height;
+	return within(x, -BOX_MARGIN * width, (1.0f + BOX_MARGIN) * width) &&
+	       within(y, -BOX_MARGIN * height, (1.0f + BOX_MARGIN) * height);
+}
+
+static bool is_box(const struct fc_analysis *photo, const struct fc_box *box)
+{
+	return is_inside(photo, box->left, box->top) && is_inside(photo, box->right, box->bottom) &&
+	       box->left < box->right && box->top < box->bottom;
+}
+
+static bool is_quality(const struct fc_analysis *photo, const struct fc_quality *quality)
+{
+	float longest = (1.0f + 2.0f * BOX_MARGIN) * ((float)photo->width + (float)photo->height);
+	return within(quality->sharpness, 0.0f, 1.0f) && within(quality->exposure, 0.0f, 1.0f) &&
+	       within(quality->eye_distance, 0.0f, longest) &&
+	       within(quality->pan, -180.0f, 180.0f) && within(quality->tilt, -180.0f, 180.0f) &&
+	       within(quality->roll, -180.0f, 180.0f) && within(quality->visibility, 0.0f, 1.0f) &&
+	       within(quality->frontality, -1.0f, 1.0f) && within(quality->awesomeness, 0.0f, 1.0f);
+}
+
+/* L2-normalised; false when a value is not finite, because the sum is not then. */
+static bool is_template(const float *values, size_t count)
+{
+	double sum = 0.0;
+	for (size_t i = 0; i < count; i++) {
+		sum += (double)values[i] * (double)values[i];
+	}
+	return within((float)sqrt(sum), 1.0f - NORM_TOLERANCE, 1.0f + NORM_TOLERANCE);
+}
+
+static const char *get_template(struct fc_reader *payload, size_t dimension, struct fc_face *face)
+{
+	if (payload->failed || payload->left / sizeof(float) < dimension) {
+		return "a template is cut short";
+	}
+	face->embedding = calloc(dimension, sizeof(*face->embedding));
+	if (!face->embedding) {
+		return "there is no memory for a template";
+	}
+	fc_reader_f32s(payload, face->embedding, dimension);
+	return is_template(face->embedding, dimension) ? NULL : "a template is not normalised";
+}
+
+static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
+{
+	const uint8_t *bytes = fc_reader_borrow(payload, FC_CROP_BYTES);
+	if (!bytes) {
+		return "a crop is cut short";
+	}
+	face->crop = malloc(FC_CROP_BYTES);
+	if (!face->crop) {
+		return "there is no memory for a crop";
+	}
+	memcpy(face->crop, bytes, FC_CROP_BYTES);
+	return NULL;
+}
+
+static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
+			    const struct fc_analysis *photo, struct fc_face *face)
+{
+	face->box.left = fc_reader_f32(payload);
+	face->box.top = fc_reader_f32(payload);
+	face->box.right = fc_reader_f32(payload);
+	face->box.bottom = fc_reader_f32(payload);
+	face->confidence = fc_reader_f32(payload);
+	face->quality.sharpness = fc_reader_f32(payload);
+	face->quality.exposure = fc_reader_f32(payload);
+	face->quality.eye_distance = fc_reader_f32(payload);
+	face->quality.pan = fc_reader_f32(payload);
+	face->quality.tilt = fc_reader_f32(payload);
+	face->quality.roll = fc_reader_f32(payload);
+	face->quality.visibility = fc_reader_f32(payload);
+	face->quality.frontality = fc_reader_f32(payload);
+	face->quality.awesomeness = fc_reader_f32(payload);
+	if (payload->failed || !is_box(photo, &face->box)) {
+		return "a face's box is implausible";
+	}
+	if (!within(face->confidence, 0.0f, 1.0f) || !is_quality(photo, &face->quality)) {
+		return "a face's measures are out of range";
+	}
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		face->landmarks[i].x = fc_reader_f32(payload);
+		face->landmarks[i].y = fc_reader_f32(payload);
+		if (!is_inside(photo, face->landmarks[i].x, face->landmarks[i].y)) {
+			return "a landmark is implausible";
+		}
+	}
+	const char *objection = NULL;
+	if (request->want & FC_WANT_TEMPLATES) {
+		objection = get_template(payload, request->dimension, face);
+	}
+	if (!objection && (request->want & FC_WANT_CROPS)) {
+		objection = get_crop(payload, face);
+	}
+	return objection;
+}
+
+/* What is said of the photo as a whole. A photo that was refused may be of any size, and of a format that is unknown. */
+static const char *get_photo(struct fc_reader *payload, const struct fc_wire_request *request,
+			     enum fc_status status, struct fc_analysis *photo)
+{
+	uint32_t format = fc_reader_u32(payload);
+	photo->width = fc_reader_u32(payload);
+	photo->height = fc_reader_u32(payload);
+	photo->orientation = fc_reader_u8(payload);
+	photo->bytes = fc_reader_u64(payload);
+	fc_reader_bytes(payload, photo->sha256.bytes, sizeof(photo->sha256.bytes));
+	photo->decode_ms = fc_reader_f32(payload);
+	photo->detect_ms = fc_reader_f32(payload);
+	photo->embed_ms = fc_reader_f32(payload);
+	if (payload->failed || format > FC_IMAGE_TIFF || photo->orientation > 8) {
+		return "the photo's description is out of range";
+	}
+	photo->format = (enum fc_image_format)format;
+	if (!within(photo->decode_ms, 0.0f, LONGEST_MS) ||
+	    !within(photo->detect_ms, 0.0f, LONGEST_MS) ||
+	    !within(photo->embed_ms, 0.0f, LONGEST_MS)) {
+		return "a duration is out of range";
+	}
+	if (status != FC_OK) {
+		return NULL;
+	}
+	const struct fc_image_limits *limits = &request->limits;
+	if (format == FC_IMAGE_UNKNOWN || photo->width == 0 || photo->height == 0 ||
+	    photo->width > limits->side || photo->height > limits->side ||
+	    (uint64_t)photo->width * photo->height > limits->pixels ||
+	    photo->bytes > limits->bytes || photo->orientation == 0) {
+		return "the photo is said to be of an impossible size";
+	}
+	photo->dimension = request->want & FC_WANT_TEMPLATES ? request->dimension : 0;
+	return NULL;
+}
+
+static const char *get_faces(struct fc_reader *payload, const struct fc_wire_request *request,
+			     struct fc_analysis *photo)
+{
+	uint32_t count = fc_reader_u32(payload);
+	float highest = 1.0f;
+	if (payload->failed || count > FC_FACES_MAXIMUM) {
+		return "the number of faces is out of range";
+	}
+	photo->faces = calloc(count + 1, sizeof(*photo->faces));
+	if (!photo->faces) {
+		return "there is no memory for the faces";
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		struct fc_face *face = &photo->faces[photo->face_count++];
+		const char *objection = get_face(payload, request, photo, face);
+		if (objection) {
+			return objection;
+		}
+		if (face->confidence > highest) {
+			return "the faces are out of order";
+		}
+		highest = face->confidence;
+	}
+	return NULL;
+}
+
+const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire_request *request,
+				 struct fc_error *result, struct fc_analysis *out)
+{
+	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
+						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
+	struct fc_error said = { 0 };
+	if (fc_reader_u64(payload) != request->serial) {
+		return "it answers another question";
+	}
+	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &said)) {
+		return "its result is none that is known";
+	}
+	const char *objection = get_photo(payload, request, said.status, &photo);
+	if (!objection) {
+		objection = get_faces(payload, request, &photo);
+	}
+	if (!objection && said.status != FC_OK && photo.face_count > 0) {
+		objection = "a refused photo has faces";
+	}
+	if (!objection && !fc_reader_done(payload)) {
+		objection = "its length is off";
+	}
+	if (objection) {
+		return objection;
+	}
+	*result = said;
+	*out = photo;
+	photo = (struct fc_analysis){ 0 };
+	return NULL;
+}
+
+void fc_wire_put_picture(struct fc_buffer *frame, const struct fc_wire_draw *draw,
+			 const struct fc_error *result, const struct fc_buffer *picture)
+{
+	fc_wire_begin(frame, FC_WIRE_PICTURE);
+	fc_buffer_put_u64(frame, draw->serial);
+	put_result(frame, result);
+	if (result->status == FC_OK) {
+		fc_buffer_append(frame, picture->data, picture->length);
+	}
+	fc_wire_end(frame);
+}
+
+const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
+				enum fc_image_format format, struct fc_error *result,
+				struct fc_buffer *picture)
+{
+	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
+						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
+	struct fc_error said = { 0 };
+	if (fc_reader_u64(payload) != serial) {
+		return "it answers another question";
+	}
+	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &said)) {
+		return "its result is none that is known";
+	}
+	size_t length = payload->left;
+	const uint8_t *bytes = fc_reader_borrow(payload, length);
+	if (said.status != FC_OK && length > 0) {
+		return "a refused photo has a picture";
+	}
+	if (said.status == FC_OK && fc_signature(bytes, length) != format) {
+		return "the picture is of another kind";
+	}
+	fc_buffer_append(picture, bytes, length);
+	if (!fc_buffer_ok(picture)) {
+		return "there is no memory for the picture";
+	}
+	*result = said;
+	return NULL;
+}
