@@ -225,21 +225,21 @@ static void describe_count(int64_t count, const char *unit, char out[FC_WHEN_TEX
 			   count == 1 ? "" : "s"));
 }
 
-static void describe_date(int64_t time, const char *format, char out[FC_WHEN_TEXT_SIZE])
+static struct tm utc_of(int64_t time)
 {
 	time_t seconds = (time_t)(day_of(time) / SECOND + (time - day_of(time)) / SECOND);
-	struct tm utc;
-	if (!gmtime_r(&seconds, &utc) || strftime(out, FC_WHEN_TEXT_SIZE, format, &utc) == 0) {
-		out[0] = '\0';
-	}
+	struct tm utc = { 0 };
+	FC_IGNORE(gmtime_r(&seconds, &utc));
+	return utc;
 }
 
 void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
 {
 	int64_t age = now - time;
 	int64_t days = (day_of(now) - day_of(time)) / DAY;
+	struct tm utc = utc_of(time);
 	if (age < 0 || days >= 14) {
-		describe_date(time, "%Y-%m-%d %H:%M", out);
+		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%d %H:%M", &utc));
 	} else if (age < MINUTE) {
 		FC_IGNORE(snprintf(out, FC_WHEN_TEXT_SIZE, "just now"));
 	} else if (age < HOUR) {
@@ -247,7 +247,7 @@ void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
 	} else if (age < 12 * HOUR || days == 0) {
 		describe_count(age / HOUR, "hour", out);
 	} else if (days == 1) {
-		describe_date(time, "yesterday %H:%M", out);
+		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "yesterday %H:%M", &utc));
 	} else {
 		describe_count(days, "day", out);
 	}

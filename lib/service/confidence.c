@@ -1,0 +1,87 @@
+/* Between cosine similarity and confidence. */
+/* SPDX-License-Identifier: MIT */
+#include "service/confidence.h"
+
+#include <math.h>
+
+static const double confidences[FC_CONFIDENCE_POINTS] = { 0, 68.84, 75.5, 79.3, 100 };
+
+/* The false match rates that the inner points stand for. */
+static const double rates[FC_CONFIDENCE_POINTS] = { [1] = 1e-3, [2] = 1e-4, [3] = 1e-5 };
+
+enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_confidence_map *out,
+				    struct fc_error *err)
+{
+	struct fc_confidence_map map = { .similarity = { [0] = -1, [4] = 1 } };
+	for (size_t i = 1; i < FC_CONFIDENCE_POINTS - 1; i++) {
+		bool extrapolated = false;
+		enum fc_status status = fc_calibration_threshold(
+			&embedder->calibration, rates[i], &map.similarity[i], &extrapolated, err);
+		if (status == FC_NOT_FOUND) {
+			return fc_fail(
+				err, FC_INVALID_ARGUMENT,
+				"embedder '%s' has no calibration, so similarity cannot be "
+				"told as exact, ha or junk; use a model whose descriptor has "
+				"one (facectl models list)",
+				embedder->name);
+		}
+		FC_TRY(status);
+		map.extrapolated = map.extrapolated || extrapolated;
+	}
+	for (size_t i = 1; i < FC_CONFIDENCE_POINTS; i++) {
+		if (!(map.similarity[i] > map.similarity[i - 1])) {
+			return fc_fail(
+				err, FC_INVALID_ARGUMENT,
+				"the calibration of embedder '%s' does not rise from similarity "
+				"-1 over its false match rates 1e-3, 1e-4 and 1e-5 to 1",
+				embedder->name);
+		}
+	}
+	*out = map;
+	return FC_OK;
+}
+
+/* Where x lies on the line through rising points xs, as the y of ys. */
+static double interpolate(const double *xs, const double *ys, double x)
+{
+	size_t i = 1;
+	while (i < FC_CONFIDENCE_POINTS - 1 && x >= xs[i]) {
+		i++;
+	}
+	double share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
+	return ys[i - 1] + share * (ys[i] - ys[i - 1]);
+}
+
+double fc_confidence_of(const struct fc_confidence_map *map, double similarity)
+{
+	return interpolate(map->similarity, confidences, fmin(fmax(similarity, -1), 1));
+}
+
+double fc_similarity_at(const struct fc_confidence_map *map, double confidence)
+{
+	return interpolate(confidences, map->similarity, fmin(fmax(confidence, 0), 100));
+}
+
+enum fc_result fc_confidence_band(const struct fc_confidence_map *map, const struct fc_bands *bands,
+				  double similarity)
+{
+	if (similarity >= fc_similarity_at(map, bands->exact)) {
+		return FC_RESULT_EXACT;
+	}
+	if (similarity >= fc_similarity_at(map, bands->ha)) {
+		return FC_RESULT_HA;
+	}
+	return similarity >= fc_similarity_at(map, bands->junk) ? FC_RESULT_JUNK : FC_RESULT_NM;
+}
+
+enum fc_status fc_bands_check(const struct fc_bands *bands, struct fc_error *err)
+{
+	if (!(bands->junk >= 0 && bands->junk <= bands->ha && bands->ha <= bands->exact &&
+	      bands->exact <= 100)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "thresholds must rise from junk over ha to exact within 0 to 100, "
+			       "but are %g, %g and %g",
+			       bands->junk, bands->ha, bands->exact);
+	}
+	return FC_OK;
+}
