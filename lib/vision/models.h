@@ -103,6 +103,14 @@ void fc_model_list_release(struct fc_model_list *list);
 FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, struct fc_buffer *bytes,
 					 struct fc_error *err);
 
+/*
+ * Write the model's descriptor with another calibration to path (which may be where it came from); everything else in it stays.
+ * The points' rates fall strictly. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
+						      const struct fc_calibration *calibration,
+						      const char *path, struct fc_error *err);
+
 const char *fc_model_role_name(enum fc_model_role role);
 
 /* What a threshold rests on. */
