@@ -14,11 +14,16 @@ int64_t fc_clock_now(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-int64_t fc_clock_monotonic_ms(void)
+int64_t fc_clock_monotonic_us(void)
 {
 	struct timespec now;
 	FC_IGNORE(clock_gettime(CLOCK_MONOTONIC, &now));
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t fc_clock_monotonic_ms(void)
+{
+	return fc_clock_monotonic_us() / 1000;
 }
 
 void fc_time_format(int64_t time, char out[FC_TIME_TEXT_SIZE])

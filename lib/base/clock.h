@@ -10,6 +10,7 @@ int64_t fc_clock_now(void);
 
 /* A clock that never jumps, in milliseconds since some fixed point. */
 int64_t fc_clock_monotonic_ms(void);
+int64_t fc_clock_monotonic_us(void); /* in microseconds */
 
 enum { FC_TIME_TEXT_SIZE = 33 };
 

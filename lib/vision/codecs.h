@@ -11,18 +11,18 @@
 
 struct fc_codecs;
 
-/* Load the module at path; to be done before the process is locked in. Errors: FC_IO (the text says why), FC_NO_MEMORY. */
+/*
+ * Load the module at path and decode one pixel with it, since OpenCV and GDAL register their drivers at first use; to be done before
+ * the process is locked in. Errors: FC_IO (the text says why), FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out,
 					  struct fc_error *err);
 void fc_codecs_close(struct fc_codecs *codecs);
 void fc_codecs_closep(struct fc_codecs **codecs); /* for FC_CLEANUP */
 
-/* Decode one tiny image of each kind, so that whatever the decoders load lazily is there. */
-FC_MUST_USE enum fc_status fc_codecs_warm_up(const struct fc_codecs *codecs, struct fc_error *err);
-
 /*
- * Decode a photo whose header was read and found within the limits. The pixels are those the file stores, except that a TIFF comes
- * in displayed orientation. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
+ * Decode a photo whose header was read and found within the limits. The pixels come in
+ * displayed orientation for a TIFF, which libtiff turns, and as stored for the others. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data,
 					    size_t length, const struct fc_image_header *header,

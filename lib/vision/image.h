@@ -18,7 +18,13 @@ struct fc_image {
 	size_t stride;
 };
 
-/* Black pixels. Errors: FC_TOO_LARGE (the memory is not there). */
+/*
+ * Black pixels. With 4 channels the rows have room for RGBA, to be made RGB in place.
+ * Errors: FC_BAD_IMAGE (no pixels at all), FC_TOO_LARGE (the memory is not there).
+ */
+FC_MUST_USE enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width,
+						  uint32_t height, uint32_t channels,
+						  struct fc_error *err);
 FC_MUST_USE enum fc_status fc_image_init(struct fc_image *image, uint32_t width, uint32_t height,
 					 struct fc_error *err);
 void fc_image_release(struct fc_image *image);

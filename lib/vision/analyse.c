@@ -1,0 +1,223 @@
+/* One photo's whole way through vision. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/analyse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "vision/align.h"
+#include "vision/annotate.h"
+#include "vision/codecs.h"
+#include "vision/detector.h"
+#include "vision/embedder.h"
+#include "vision/encode.h"
+#include "vision/image.h"
+#include "vision/quality.h"
+
+struct fc_analyser {
+	struct fc_detector *detector;
+	struct fc_embedder *embedder; /* NULL when no template can be asked for */
+	struct fc_image_limits limits;
+	const struct fc_codecs *codecs;
+};
+
+void fc_analyser_free(struct fc_analyser *analyser)
+{
+	if (analyser) {
+		fc_detector_free(analyser->detector);
+		fc_embedder_free(analyser->embedder);
+		free(analyser);
+	}
+}
+
+void fc_analyser_freep(struct fc_analyser **analyser)
+{
+	fc_analyser_free(*analyser);
+	*analyser = NULL;
+}
+
+enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct fc_analyser **out,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_analyser_freep) struct fc_analyser *analyser = calloc(1, sizeof(*analyser));
+	if (!analyser) {
+		return fc_fail_memory(err);
+	}
+	analyser->limits = options->limits;
+	analyser->codecs = options->codecs;
+	FC_TRY(fc_detector_new(options->detector, options->detector_bytes, &analyser->detector,
+			       err));
+	if (options->embedder) {
+		FC_TRY(fc_embedder_new(options->embedder, options->embedder_bytes,
+				       &analyser->embedder, err));
+	}
+	*out = FC_STEAL(analyser);
+	return FC_OK;
+}
+
+enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err)
+{
+	enum { SIDE = 64 };
+	FC_CLEANUP(fc_image_release) struct fc_image blank = { 0 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections none = { 0 };
+
+	FC_TRY(fc_image_init(&blank, SIDE, SIDE, err));
+	FC_TRY(fc_detector_find(analyser->detector, &blank, &none, err));
+	if (analyser->embedder) {
+		uint8_t crop[FC_CROP_BYTES];
+		float embedding[FC_TEMPLATE_MAXIMUM];
+		memset(crop, 128, sizeof(crop));
+		FC_TRY(fc_embedder_run(analyser->embedder, crop, embedding, err));
+	}
+	return FC_OK;
+}
+
+static float milliseconds_since(int64_t start)
+{
+	return (float)(fc_clock_monotonic_us() - start) / 1000;
+}
+
+/* Check and decode; *out tells what is known of the file in every case. */
+static enum fc_status load(const struct fc_analyser *analyser, const void *data, size_t length,
+			   struct fc_image *image, struct fc_analysis *out, struct fc_error *err)
+{
+	struct fc_image_header header;
+	int64_t start = fc_clock_monotonic_us();
+
+	out->bytes = length;
+	if (!fc_sha256_of(data, length, &out->sha256)) {
+		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+	}
+	enum fc_status status = fc_image_probe(data, length, &analyser->limits, &header, err);
+	bool turned = header.orientation >= 5;
+	out->format = header.format;
+	out->width = turned ? header.height : header.width;
+	out->height = turned ? header.width : header.height;
+	out->orientation = header.orientation;
+	if (status == FC_OK) {
+		status = fc_image_decode(data, length, &header, analyser->codecs, image, err);
+	}
+	out->decode_ms = milliseconds_since(start);
+	return status;
+}
+
+static struct fc_box clipped(const struct fc_box *box, const struct fc_image *image)
+{
+	float width = (float)image->width, height = (float)image->height;
+	return (struct fc_box){ fmaxf(0, box->left), fmaxf(0, box->top), fminf(width, box->right),
+				fminf(height, box->bottom) };
+}
+
+static enum fc_status add_template(struct fc_analyser *analyser, const uint8_t *crop,
+				   struct fc_face *face, struct fc_error *err)
+{
+	size_t dimension = fc_embedder_dimension(analyser->embedder);
+	face->embedding = malloc(dimension * sizeof(*face->embedding));
+	if (!face->embedding) {
+		return fc_fail_memory(err);
+	}
+	return fc_embedder_run(analyser->embedder, crop, face->embedding, err);
+}
+
+/* Align, measure and embed one detection. What the face owns is released with the analysis, also after an error. */
+static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
+			       const struct fc_detection *detection,
+			       const struct fc_similarity *similarity, enum fc_want want,
+			       struct fc_face *face, struct fc_error *err)
+{
+	uint8_t crop[FC_CROP_BYTES];
+
+	FC_TRY(fc_align_crop(image, similarity, crop, err));
+	face->box = clipped(&detection->box, image);
+	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
+	face->confidence = detection->score;
+	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
+	if (want & FC_WANT_CROPS) {
+		face->crop = malloc(sizeof(crop));
+		if (!face->crop) {
+			return fc_fail_memory(err);
+		}
+		memcpy(face->crop, crop, sizeof(crop));
+	}
+	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
+}
+
+static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc_image *image,
+				   const struct fc_detections *detections, enum fc_want want,
+				   struct fc_analysis *out, struct fc_error *err)
+{
+	int64_t start = fc_clock_monotonic_us();
+	if (detections->count == 0) {
+		return FC_OK;
+	}
+	out->faces = calloc(detections->count, sizeof(*out->faces));
+	if (!out->faces) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < detections->count; i++) {
+		struct fc_similarity similarity;
+		/* Landmarks in one spot are no face, whatever the score says. */
+		if (fc_align_estimate(detections->items[i].landmarks, &similarity)) {
+			FC_TRY(describe(analyser, image, &detections->items[i], &similarity, want,
+					&out->faces[out->face_count++], err));
+		}
+	}
+	out->embed_ms = milliseconds_since(start);
+	return FC_OK;
+}
+
+/* Faces of a photo that failed half-way are of no use to anybody. */
+static void drop_faces(struct fc_analysis *analysis)
+{
+	struct fc_analysis rest = *analysis;
+	rest.faces = NULL;
+	rest.face_count = 0;
+	fc_analysis_release(analysis);
+	*analysis = rest;
+}
+
+enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
+			  enum fc_want want, struct fc_analysis *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
+
+	*out = (struct fc_analysis){ .orientation = 1 };
+	if (want & FC_WANT_TEMPLATES) {
+		if (!analyser->embedder) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "templates were asked for without an embedder");
+		}
+		out->dimension = fc_embedder_dimension(analyser->embedder);
+	}
+	FC_TRY(load(analyser, data, length, &image, out, err));
+	int64_t start = fc_clock_monotonic_us();
+	FC_TRY(fc_detector_find(analyser->detector, &image, &detections, err));
+	out->detect_ms = milliseconds_since(start);
+	enum fc_status status = describe_all(analyser, &image, &detections, want, out, err);
+	if (status != FC_OK) {
+		drop_faces(out);
+	}
+	return status;
+}
+
+enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
+				    const struct fc_mark *marks, size_t count,
+				    enum fc_image_format format, struct fc_buffer *image_out,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	struct fc_analysis known = { 0 };
+
+	if (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an annotated photo is a JPEG or PNG file, not %s",
+			       fc_image_format_name(format));
+	}
+	FC_TRY(load(analyser, data, length, &image, &known, err));
+	FC_TRY(fc_annotate(&image, marks, count, err));
+	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, image_out, err)
+				       : fc_png_encode(&image, image_out, err);
+}

@@ -1,0 +1,58 @@
+/* What a detector's outputs mean: decoding and non-maximum suppression, in plain C. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_DETECTIONS_H
+#define FC_VISION_DETECTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "vision/face.h"
+
+/* In the photo's pixels; the box may reach beyond the photo. */
+struct fc_detection {
+	struct fc_box box;
+	struct fc_point landmarks[FC_LANDMARKS];
+	float score; /* (0, 1] */
+};
+
+/* { 0 } is an empty list. */
+struct fc_detections {
+	struct fc_detection *items;
+	size_t count, capacity;
+};
+
+void fc_detections_release(struct fc_detections *detections);
+
+/* The outputs of one stride: rows * columns cells of 1, 1, 4 and 10 floats. */
+struct fc_stride_outputs {
+	const float *cls, *obj, *bbox, *kps;
+	uint32_t stride, columns, rows;
+};
+
+/* How a canvas lies on the photo: photo pixel = canvas pixel * scale. */
+struct fc_canvas_scale {
+	double x, y;
+};
+
+/*
+ * Append every cell whose score reaches the threshold. With (column, row) of the cell and stride s:
+ * score = sqrt(cls * obj); centre = ((column + b0) * s, (row + b1) * s); size = (exp(b2) * s, exp(b3) * s);
+ * landmark k = ((column + kps[2k]) * s, (row + kps[2k + 1]) * s)
+ * (YuNet 2023mar, as in OpenCV's modules/objdetect/src/face_detect.cpp). Cells with values that are not finite are skipped.
+ * Errors: FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_detections_decode(struct fc_detections *detections,
+						const struct fc_stride_outputs *outputs,
+						float threshold, struct fc_canvas_scale scale,
+						struct fc_error *err);
+
+/*
+ * Sort by falling score and drop each detection that overlaps a better one by more than iou (intersection over union), then all
+ * beyond FC_FACES_MAXIMUM.
+ */
+void fc_detections_suppress(struct fc_detections *detections, float iou);
+
+float fc_box_iou(const struct fc_box *a, const struct fc_box *b);
+
+#endif
