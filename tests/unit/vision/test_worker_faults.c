@@ -1,0 +1,487 @@
+/*
+ * What the pool does about workers that misbehave. The workers here are shell scripts that speak from prepared frames on descriptor
+ * 3; no network and no picture is involved.
+ */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "vision/wire.h"
+#include "vision/worker_process.h"
+
+enum { PATIENCE = 60000 /* milliseconds: for photos that are not about time */ };
+
+struct stage {
+	char folder[64];
+	char program[80];
+	struct fc_model detector;
+	struct fc_workers_options options;
+};
+
+static int make_stage(void **state)
+{
+	static char name[] = "detector", path[] = "/nonexistent/detector.onnx";
+	struct stage *stage = calloc(1, sizeof(*stage));
+	assert_non_null(stage);
+	FC_IGNORE(snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-faults-XXXXXX"));
+	assert_non_null(mkdtemp(stage->folder));
+	FC_IGNORE(snprintf(stage->program, sizeof(stage->program), "%s/worker", stage->folder));
+	stage->detector = (struct fc_model){ .name = name, .file = name, .file_path = path };
+	stage->options = (struct fc_workers_options){
+		.program = stage->program,
+		.detector = &stage->detector,
+		.limits = fc_image_limits_default(),
+		.count = 1,
+		.photo_timeout = PATIENCE,
+	};
+	*state = stage;
+	return 0;
+}
+
+static int remove_stage(void **state)
+{
+	struct stage *stage = *state;
+	char command[128];
+	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", stage->folder));
+	int failed = system(command);
+	free(stage);
+	return failed;
+}
+
+static void put_file(const struct stage *stage, const char *name, const void *data, size_t length,
+		     unsigned mode)
+{
+	FC_CLEANUP(fc_free) char *path = fc_path_join(stage->folder, name);
+	assert_int_equal(fc_file_replace(path, data, length, mode, NULL), FC_OK);
+}
+
+/* The worker's script; it runs in its own folder. */
+static void put_script(const struct stage *stage, const char *body)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	fc_buffer_printf(&text, "#!/bin/sh\ncd '%s'\n%s\n", stage->folder, body);
+	put_file(stage, "worker", text.data, text.length, 0700);
+}
+
+static void put_ready(const struct stage *stage, enum fc_status status, const char *words)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	struct fc_error result = { .status = status };
+	const struct fc_protections protections = { .seccomp = true, .text = "nearly all" };
+	FC_IGNORE(snprintf(result.text, sizeof(result.text), "%s", words));
+	fc_wire_put_ready(&frame, &result, &protections);
+	put_file(stage, "ready", frame.data, frame.length, 0600);
+}
+
+/* The answer with one face of this confidence to the request of this serial. */
+static void put_answer(const struct stage *stage, const char *name, uint64_t serial,
+		       float confidence)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const struct fc_error fine = { .status = FC_OK };
+	const struct fc_wire_request request = { .serial = serial };
+	struct fc_face face = { .box = { 1, 2, 30, 40 }, .confidence = confidence };
+	const struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
+					      .width = 64,
+					      .height = 48,
+					      .orientation = 1,
+					      .bytes = 100,
+					      .faces = &face,
+					      .face_count = 1 };
+	fc_wire_put_analysis(&frame, &request, &fine, &analysis);
+	put_file(stage, name, frame.data, frame.length, 0600);
+}
+
+static void submit(struct fc_workers *workers, uint64_t ticket)
+{
+	int fd = memfd_create("photo", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fc_workers_submit(workers, ticket, fd, FC_WANT_FACES, NULL), FC_OK);
+}
+
+static struct fc_workers *start(const struct stage *stage)
+{
+	struct fc_workers *workers = NULL;
+	assert_int_equal(fc_workers_start(&stage->options, &workers, NULL), FC_OK);
+	return workers;
+}
+
+/* Wait for the photo of this ticket; its status, and its words in err. */
+static enum fc_status photo_status(struct fc_workers *workers, uint64_t expected_ticket,
+				   struct fc_error *photo_err)
+{
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
+	enum fc_status status = FC_INTERNAL;
+	uint64_t ticket = 0;
+	struct fc_error err = { 0 };
+	if (fc_workers_wait(workers, &ticket, &analysis, &status, photo_err, &err) != FC_OK) {
+		fail_msg("%s", err.text);
+	}
+	assert_int_equal(ticket, expected_ticket);
+	return status;
+}
+
+static void assert_photo_dies(const struct stage *stage, const char *words)
+{
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	struct fc_error err = { 0 };
+	submit(workers, 5);
+	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
+	if (!strstr(err.text, words)) {
+		fail_msg("'%s' says nothing of '%s'", err.text, words);
+	}
+	assert_int_equal(fc_workers_pending(workers), 0);
+}
+
+/* Nobody can load: the wait says so, and again. */
+static void assert_no_worker(const struct stage *stage, enum fc_status expected, const char *words)
+{
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	for (int i = 0; i < 2; i++) {
+		struct fc_analysis analysis;
+		enum fc_status status;
+		uint64_t ticket;
+		struct fc_error err = { 0 };
+		assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, &err),
+				 expected);
+		if (!strstr(err.text, words)) {
+			fail_msg("'%s' says nothing of '%s'", err.text, words);
+		}
+	}
+	assert_int_equal(fc_workers_pending(workers), 1);
+}
+
+static void a_program_that_is_not_there_is_told_at_the_start(void **state)
+{
+	const struct stage *stage = *state;
+	struct fc_workers *workers = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_workers_start(&stage->options, &workers, &err), FC_IO);
+	assert_non_null(strstr(err.text, stage->program));
+	put_file(stage, "worker", "not executable", 14, 0600);
+	assert_int_equal(fc_workers_start(&stage->options, &workers, &err), FC_IO);
+	assert_null(workers);
+}
+
+static void a_network_that_was_not_found_is_told_at_the_start(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_workers *workers = NULL;
+	put_script(stage, "exec sleep 1000");
+	stage->detector.file_path = NULL;
+	assert_int_equal(fc_workers_start(&stage->options, &workers, NULL), FC_MODEL_MISSING);
+	assert_null(workers);
+}
+
+static void a_worker_that_cannot_load_is_not_tried_for_ever(void **state)
+{
+	const struct stage *stage = *state;
+	put_script(stage, "echo started >>log; exit 3");
+	assert_no_worker(stage, FC_IO, "exited with status 3 while it loaded");
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer log = { 0 };
+	FC_CLEANUP(fc_free) char *path = fc_path_join(stage->folder, "log");
+	assert_int_equal(fc_file_read(path, 4096, &log, NULL), FC_OK);
+	assert_in_range(log.length / strlen("started\n"), 1, 3);
+}
+
+static void a_worker_says_why_it_cannot_load(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_MODEL_MISMATCH, "SHA-256 this, not that");
+	put_script(stage, "cat ready >&3; exec sleep 1000");
+	assert_no_worker(stage, FC_MODEL_MISMATCH, "SHA-256 this, not that");
+}
+
+static void garbage_instead_of_ready_is_no_worker(void **state)
+{
+	const struct stage *stage = *state;
+	put_script(stage, "echo garbage and more garbage >&3; exec sleep 1000");
+	assert_no_worker(stage, FC_IO, "no answer");
+}
+
+static void an_answer_before_ready_is_no_worker(void **state)
+{
+	const struct stage *stage = *state;
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat answer >&3; exec sleep 1000");
+	assert_no_worker(stage, FC_IO, "unusable answer");
+}
+
+static void a_proper_answer_is_taken(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	assert_int_equal(photo_status(workers, 5, NULL), FC_OK);
+}
+
+static void implausible_answers_cost_the_photo(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	put_answer(stage, "answer", 1, NAN);
+	assert_photo_dies(stage, "unusable answer");
+	put_answer(stage, "answer", 2, 0.5f);
+	assert_photo_dies(stage, "another question");
+	put_script(stage, "cat ready ready >&3; exec sleep 1000");
+	assert_photo_dies(stage, "another kind");
+	put_script(stage, "cat ready >&3; exec cat /dev/urandom >&3");
+	assert_photo_dies(stage, "no answer");
+}
+
+static void an_answer_of_the_largest_size_is_read_and_refused(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	enum fc_wire_kind kind;
+	size_t length;
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 1, 0.5f);
+	/* The longest length that a header may name, found by halving. */
+	uint32_t low = 0, high = UINT32_MAX;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2 + 1;
+		fc_wire_begin(&frame, FC_WIRE_ANALYSIS);
+		frame.length -= sizeof(uint32_t);
+		fc_buffer_put_u32(&frame, middle);
+		if (fc_wire_header(frame.data, &kind, &length)) {
+			low = middle;
+		} else {
+			high = middle - 1;
+		}
+	}
+	assert_in_range(low, 1 << 20, 1 << 27);
+	fc_wire_begin(&frame, FC_WIRE_ANALYSIS);
+	frame.length -= sizeof(uint32_t);
+	fc_buffer_put_u32(&frame, low);
+	put_file(stage, "header", frame.data, frame.length, 0600);
+	put_script(stage, "cat ready header >&3; exec cat /dev/zero >&3");
+	assert_photo_dies(stage, "unusable answer");
+}
+
+static void a_worker_that_ends_costs_the_photo_it_held(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; exit 7");
+	assert_photo_dies(stage, "its worker exited with status 7");
+	put_script(stage, "cat ready >&3; kill -SEGV $$");
+	assert_photo_dies(stage, "its worker was ended by signal 11 (Segmentation fault)");
+}
+
+static void a_worker_that_closes_its_socket_and_lives_on_is_ended(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; exec sleep 1000 3>&-");
+	assert_photo_dies(stage, "its worker was ended by signal 9");
+}
+
+static void a_worker_that_is_late_is_ended(void **state)
+{
+	struct stage *stage = *state;
+	stage->options.photo_timeout = 100;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; exec sleep 1000");
+	assert_photo_dies(stage, "did not finish within 0.1 s");
+	/* Pieces of an answer gain it no time. */
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat ready >&3; head -c 20 answer >&3\n"
+			  "while printf '\\0' >&3; do sleep 0.02; done");
+	assert_photo_dies(stage, "did not finish within 0.1 s");
+}
+
+static void the_photo_behind_goes_to_a_fresh_worker(void **state)
+{
+	const struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 2, 0.5f);
+	put_script(stage, "cat ready >&3; mkdir first 2>/dev/null && exit 9\n"
+			  "cat answer >&3; exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	submit(workers, 6);
+	assert_int_equal(fc_workers_room(workers), 0);
+	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
+	assert_non_null(strstr(err.text, "status 9"));
+	assert_int_equal(photo_status(workers, 6, NULL), FC_OK);
+	assert_int_equal(fc_workers_room(workers), 2);
+}
+
+static void more_photos_than_there_is_room_are_refused(void **state)
+{
+	const struct stage *stage = *state;
+	put_script(stage, "exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 1);
+	submit(workers, 2);
+	int fd = memfd_create("photo", MFD_CLOEXEC);
+	assert_int_equal(fc_workers_submit(workers, 3, fd, FC_WANT_FACES, NULL),
+			 FC_INVALID_ARGUMENT);
+	assert_int_equal(fcntl(fd, F_GETFD), -1); /* taken over all the same */
+	assert_int_equal(fc_workers_pending(workers), 2);
+}
+
+static void templates_without_an_embedder_are_refused(void **state)
+{
+	const struct stage *stage = *state;
+	put_script(stage, "exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	int fd = memfd_create("photo", MFD_CLOEXEC);
+	assert_int_equal(fc_workers_submit(workers, 3, fd, FC_WANT_TEMPLATES, NULL),
+			 FC_INVALID_ARGUMENT);
+	assert_int_equal(fc_workers_pending(workers), 0);
+}
+
+static void ignore_signal(int number)
+{
+	(void)number;
+}
+
+static void a_signal_ends_the_wait_and_loses_nothing(void **state)
+{
+	const struct stage *stage = *state;
+	const struct sigaction action = { .sa_handler = ignore_signal };
+	const struct itimerval soon = { .it_value = { .tv_usec = 50000 },
+					.it_interval = { .tv_usec = 50000 } };
+	const struct itimerval never = { 0 };
+	struct fc_analysis analysis;
+	enum fc_status status;
+	uint64_t ticket;
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat ready >&3; until [ -e go ]; do sleep 0.02; done\n"
+			  "cat answer >&3; exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, NULL),
+			 FC_BUSY);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	put_file(stage, "go", "", 0, 0600);
+	assert_int_equal(photo_status(workers, 5, NULL), FC_OK);
+}
+
+static void a_worker_inherits_a_socket_and_nothing_else(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_fd_close) int inherited = dup2(STDOUT_FILENO, 77);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer environment = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer expected = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer descriptors = { 0 };
+	FC_CLEANUP(fc_free) char *environment_path = fc_path_join(stage->folder, "environment");
+	FC_CLEANUP(fc_free) char *descriptors_path = fc_path_join(stage->folder, "descriptors");
+	assert_int_equal(inherited, 77);
+	assert_int_equal(setenv("OPENCV_LOG_LEVEL", "junk", 1), 0);
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat /proc/$$/environ >environment; ls /proc/self/fd >descriptors\n"
+			  "cat ready answer >&3; exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	assert_int_equal(photo_status(workers, 5, NULL), FC_OK);
+	assert_int_equal(fc_file_read(environment_path, 65536, &environment, NULL), FC_OK);
+	assert_int_equal(fc_file_read(descriptors_path, 65536, &descriptors, NULL), FC_OK);
+	for (size_t i = 0; fc_worker_environment[i]; i++) {
+		fc_buffer_append(&expected, fc_worker_environment[i],
+				 strlen(fc_worker_environment[i]) + 1);
+	}
+	assert_int_equal(environment.length, expected.length);
+	assert_memory_equal(environment.data, expected.data, expected.length);
+	/* 4 is the listed folder itself. */
+	assert_string_equal(fc_buffer_text(&descriptors), "0\n1\n2\n3\n4\n");
+}
+
+static void workers_start_without_standard_descriptors(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_answer(stage, "answer", 1, 0.5f);
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	int saved = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 100);
+	assert_true(saved >= 0);
+	assert_int_equal(close(STDIN_FILENO), 0);
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 5);
+	assert_int_equal(photo_status(workers, 5, NULL), FC_OK);
+	assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+	assert_int_equal(close(saved), 0);
+}
+
+static void a_probe_hands_on_what_the_worker_says(void **state)
+{
+	const struct stage *stage = *state;
+	struct fc_protections protections = { 0 };
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; exec sleep 1000");
+	assert_int_equal(fc_workers_probe(&stage->options, &protections, NULL), FC_OK);
+	assert_true(protections.seccomp);
+	assert_false(protections.landlock);
+	assert_string_equal(protections.text, "nearly all");
+	put_script(stage, "exit 1");
+	assert_int_equal(fc_workers_probe(&stage->options, &protections, NULL), FC_IO);
+}
+
+static void a_drawing_survives_a_worker_as_little_as_a_photo(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
+	const struct fc_mark mark = { .box = { 1, 2, 3, 4 }, .label = "anna" };
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; exit 4");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &mark, 1,
+					     FC_IMAGE_PNG, &picture, NULL),
+			 FC_WORKER_DIED);
+	assert_int_equal(picture.length, 0);
+	put_script(stage, "exit 4");
+	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &mark, 1,
+					     FC_IMAGE_PNG, &picture, NULL),
+			 FC_IO);
+}
+
+#define STAGE_TEST(test) cmocka_unit_test_setup_teardown(test, make_stage, remove_stage)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STAGE_TEST(a_program_that_is_not_there_is_told_at_the_start),
+		STAGE_TEST(a_network_that_was_not_found_is_told_at_the_start),
+		STAGE_TEST(a_worker_that_cannot_load_is_not_tried_for_ever),
+		STAGE_TEST(a_worker_says_why_it_cannot_load),
+		STAGE_TEST(garbage_instead_of_ready_is_no_worker),
+		STAGE_TEST(an_answer_before_ready_is_no_worker),
+		STAGE_TEST(a_proper_answer_is_taken),
+		STAGE_TEST(implausible_answers_cost_the_photo),
+		STAGE_TEST(an_answer_of_the_largest_size_is_read_and_refused),
+		STAGE_TEST(a_worker_that_ends_costs_the_photo_it_held),
+		STAGE_TEST(a_worker_that_closes_its_socket_and_lives_on_is_ended),
+		STAGE_TEST(a_worker_that_is_late_is_ended),
+		STAGE_TEST(the_photo_behind_goes_to_a_fresh_worker),
+		STAGE_TEST(more_photos_than_there_is_room_are_refused),
+		STAGE_TEST(templates_without_an_embedder_are_refused),
+		STAGE_TEST(a_signal_ends_the_wait_and_loses_nothing),
+		STAGE_TEST(a_worker_inherits_a_socket_and_nothing_else),
+		STAGE_TEST(workers_start_without_standard_descriptors),
+		STAGE_TEST(a_probe_hands_on_what_the_worker_says),
+		STAGE_TEST(a_drawing_survives_a_worker_as_little_as_a_photo),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
