@@ -1,17 +1,11 @@
 /* Buffers grow, and what was packed is read back, or refused, whole. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "unit.h"
 
 static void an_empty_buffer_yields_an_empty_text(void **state)
 {

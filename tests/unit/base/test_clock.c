@@ -1,15 +1,9 @@
 /* Time is microseconds since the epoch, written as RFC 3339. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <time.h>
 
 #include "base/clock.h"
+#include "unit.h"
 
 static void assert_time(int64_t time, const char *expected)
 {

@@ -1,16 +1,10 @@
 /* Digests and encodings against published values. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
+#include "unit.h"
 
 static void assert_sha256(const void *data, size_t length, const char *expected)
 {

@@ -1,16 +1,10 @@
 /* Statuses have names, and texts stay one line within their room. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "unit.h"
 
 static void a_failure_returns_its_status_with_and_without_a_place_for_words(void **state)
 {

@@ -1,12 +1,5 @@
 /* Only regular files are read, under a limit; a replaced file is the old one or the new one. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "unit.h"
 
 /* Each test runs in an empty directory of its own. */
 struct scratch {

@@ -1,16 +1,10 @@
 /* JSON from outside is one well-formed value within limits, or it is refused. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "unit.h"
 
 enum { LIMIT = 1 << 20 };
 

@@ -1,16 +1,10 @@
 /* The whole text is the number, or it is refused. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <locale.h>
 #include <string.h>
 
 #include "base/number.h"
+#include "unit.h"
 
 static void whole_numbers_reach_from_end_to_end(void **state)
 {

@@ -1,15 +1,9 @@
 /* Texts from outside are checked, and shown without acting on the terminal. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <string.h>
 
 #include "base/text.h"
+#include "unit.h"
 
 static void well_formed_utf8_is_accepted(void **state)
 {

@@ -1,14 +1,8 @@
 /* UUIDs are random, and their text is read back. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/compiler.h"
 #include "base/uuid.h"
+#include "unit.h"
 
 static void a_new_uuid_is_of_version_4_and_like_no_other(void **state)
 {
