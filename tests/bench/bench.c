@@ -1,0 +1,51 @@
+/* Measures a piece of work. */
+/* SPDX-License-Identifier: MIT */
+#include "bench.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { TIMES_MAXIMUM = 10000 };
+static const double BUDGET_US = 500000;
+
+static double now_us(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+void bench_header(void)
+{
+	puts("name\tbest_us\tmedian_us\tper_second\tunit");
+}
+
+void bench_run(const char *name, void (*work)(void *context), void *context, double amount,
+	       const char *unit)
+{
+	double *times = calloc(TIMES_MAXIMUM, sizeof(*times));
+	size_t count = 0;
+	if (!times) {
+		perror(name);
+		exit(1);
+	}
+	work(context);
+	for (double start = now_us();
+	     count < TIMES_MAXIMUM && (count < 3 || now_us() - start < BUDGET_US);) {
+		double before = now_us();
+		work(context);
+		times[count++] = now_us() - before;
+	}
+	qsort(times, count, sizeof(*times), compare);
+	printf("%s\t%.1f\t%.1f\t%.4g\t%s\n", name, times[0], times[count / 2],
+	       amount * 1e6 / times[0], unit);
+	free(times);
+}

@@ -1,0 +1,18 @@
+/* Measures a piece of work: a warm-up that is not counted, then repetitions; prints one line of TSV. */
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <stddef.h>
+
+/* The names of the columns that bench_run prints. Once, first. */
+void bench_header(void);
+
+/*
+ * Do work(context) again and again for about half a second, and print the best and the median time of one call in
+ * microseconds, and how many of `amount` units (bytes, vectors, faces) a second that makes at best.
+ */
+void bench_run(const char *name, void (*work)(void *context), void *context, double amount,
+	       const char *unit);
+
+#endif
