@@ -1,0 +1,169 @@
+/* Entries: the log of processed faces. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "base/clock.h"
+#include "gallery/parts.h"
+
+enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
+			    struct fc_error *err)
+{
+	struct fc_key key = fc_key_u64(id);
+	struct fc_reader payload;
+	struct fc_entry entry = { .id = id };
+	enum fc_status status = fc_store_get(txn, FC_DB_ENTRY, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no entry %llu", (unsigned long long)id);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_ENTRY, &key, fc_record_get_entry(&payload, &entry),
+				err));
+	*out = entry;
+	return FC_OK;
+}
+
+/* ---- adding ---- */
+
+static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  struct fc_error *err)
+{
+	const float measured[] = { entry->confidence, entry->exposure, entry->sharpness, entry->pan,
+				   entry->tilt };
+	if (entry->result < FC_RESULT_NM || entry->result > FC_RESULT_NF) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is no result of an entry",
+			       (int)entry->result);
+	}
+	if (!fc_is_finite(measured, FC_ARRAY_LENGTH(measured)) ||
+	    !fc_is_finite(entry->box, FC_ARRAY_LENGTH(entry->box)) ||
+	    (entry->has_similarity && !isfinite(entry->similarity))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "an entry's measures are numbers");
+	}
+	FC_TRY(fc_check_source(entry->origin, entry->path, err));
+	if (entry->has_pid) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
+		if (person.space != entry->space) {
+			return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_u64(entry->id);
+	fc_record_put_entry(&payload, entry);
+	return fc_store_put(txn, FC_DB_ENTRY, &key, &payload, mode, err);
+}
+
+static enum fc_status add_index(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				struct fc_error *err)
+{
+	struct fc_key key = fc_key_space_entry(entry->space, entry->created, entry->id);
+	FC_TRY(fc_store_put(txn, FC_DB_ENTRY_TIME, &key, NULL, FC_STORE_ADD, err));
+	if (entry->has_pid) {
+		key = fc_key_pid_entry(&entry->pid, entry->created, entry->id);
+		FC_TRY(fc_store_put(txn, FC_DB_ENTRY_PERSON, &key, NULL, FC_STORE_ADD, err));
+	}
+	if (entry->origin) {
+		key = fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
+		FC_TRY(fc_store_put(txn, FC_DB_ENTRY_ORIGIN, &key, NULL, FC_STORE_ADD, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
+			    struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_sequence sequence;
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	FC_TRY(check_entry(txn, entry, err));
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	struct fc_entry added = *entry;
+	added.id = sequence.entry++;
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	FC_TRY(write_entry(txn, &added, FC_STORE_ADD, err));
+	FC_TRY(add_index(txn, &added, err));
+	space.entry_count++;
+	FC_TRY(fc_space_write(txn, &space, err));
+	*entry = added;
+	return FC_OK;
+}
+
+/* ---- forgetting ---- */
+
+static enum fc_status forget_one(struct fc_gallery_txn *txn, const struct fc_key *row, uint64_t id,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	enum fc_status status = fc_entry_get(txn, id, &entry, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_store_contradiction(txn, FC_DB_ENTRY_PERSON, row,
+					      "its entry is not there", err);
+	}
+	FC_TRY(status);
+	entry.has_pid = false;
+	FC_TRY(write_entry(txn, &entry, FC_STORE_REPLACE, err));
+	return fc_store_delete(txn, FC_DB_ENTRY_PERSON, row, err);
+}
+
+enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	for (;;) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_ENTRY_PERSON, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(forget_one(txn, &key, fc_key_get_u64(&key, prefix.length + 8), err));
+	}
+}
+
+static enum fc_status remove_one(struct fc_gallery_txn *txn, const struct fc_key *row, uint64_t id,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	struct fc_key key = fc_key_u64(id);
+	enum fc_status status = fc_entry_get(txn, id, &entry, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_store_contradiction(txn, FC_DB_ENTRY_TIME, row, "its entry is not there",
+					      err);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_delete(txn, FC_DB_ENTRY, &key, err));
+	if (entry.has_pid) {
+		key = fc_key_pid_entry(&entry.pid, entry.created, id);
+		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_PERSON, &key, err));
+	}
+	if (entry.origin) {
+		key = fc_key_origin_entry(entry.space, entry.origin, entry.created, id);
+		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_ORIGIN, &key, err));
+	}
+	return fc_store_delete(txn, FC_DB_ENTRY_TIME, row, err);
+}
+
+enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+				      struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space), key;
+	struct fc_reader payload;
+	for (;;) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_ENTRY_TIME, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(remove_one(txn, &key, fc_key_get_u64(&key, prefix.length + 8), err));
+	}
+}

@@ -1,0 +1,268 @@
+/* Faces: the stored templates. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "gallery/parts.h"
+
+bool fc_is_finite(const float *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!isfinite(values[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool fc_is_normalised(const float *embedding, size_t dimension)
+{
+	double sum = 0;
+	for (size_t i = 0; i < dimension; i++) {
+		sum += (double)embedding[i] * embedding[i];
+	}
+	return fabs(sqrt(sum) - 1) <= FC_NORM_TOLERANCE; /* false for NaN and infinity */
+}
+
+enum fc_status fc_check_source(const char *origin, const char *path, struct fc_error *err)
+{
+	if (origin && !fc_text_is_label(origin, FC_LABEL_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an origin is 1 to %d bytes of UTF-8 without control characters",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (path && strlen(path) > FC_PATH_TEXT_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a photo's path has at most %d bytes",
+			       FC_PATH_TEXT_MAXIMUM);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			   struct fc_face_record *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, id);
+	struct fc_reader payload;
+	struct fc_face_record face = { .id = id, .space = space };
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no face %llu in the space",
+			       (unsigned long long)id);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, fc_record_get_face(&payload, &face), err));
+	*out = face;
+	return FC_OK;
+}
+
+enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_sha256 *photo, uint16_t photo_index,
+				struct fc_face_record *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_photo(photo, photo_index, space);
+	struct fc_reader payload;
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE_PHOTO, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "face %u of that photo is not in the space",
+			       photo_index);
+	}
+	FC_TRY(status);
+	uint64_t id = fc_reader_u64(&payload);
+	status = payload.failed ? FC_DAMAGED : FC_OK;
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));
+	status = fc_face_get(txn, space, id, out, err);
+	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_FACE_PHOTO, &key,
+							       "its face is not there", err)
+				      : status;
+}
+
+/* ---- adding ---- */
+
+static enum fc_status check_numbers(const struct fc_face_record *face, struct fc_error *err)
+{
+	if (!fc_is_normalised(face->embedding, face->dimension)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
+	}
+	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
+	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||
+	    !isfinite(face->confidence) || !isfinite(face->quality)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a face's box, landmarks, confidence and quality are numbers");
+	}
+	return FC_OK;
+}
+
+static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				 struct fc_error *err)
+{
+	struct fc_embedder_pin pin;
+	enum fc_status status = fc_gallery_pin(txn, &pin, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "the gallery is not pinned to an embedder, so it takes no face");
+	}
+	FC_TRY(status);
+	if (face->dimension != pin.dimension) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "the gallery's templates have %u dimensions and this one has %u",
+			       pin.dimension, face->dimension);
+	}
+	FC_TRY(check_numbers(face, err));
+	return fc_check_source(face->origin, face->path, err);
+}
+
+static enum fc_status check_photo_is_new(struct fc_gallery_txn *txn,
+					 const struct fc_face_record *face, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
+	enum fc_status status =
+		fc_face_by_photo(txn, face->space, &face->photo, face->photo_index, &other, err);
+	if (status == FC_OK) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&other.pid, text);
+		return fc_fail(err, FC_CONFLICT,
+			       "face %u of this photo is in the space already, as face %llu of "
+			       "person %s",
+			       face->photo_index, (unsigned long long)other.id, text);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer id = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_in_space(face->space, face->id);
+	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
+	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
+	fc_buffer_put_u64(&id, face->id);
+	fc_record_put_face(&payload, face);
+
+	FC_TRY(fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_ADD, err));
+	FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &of_photo, &id, FC_STORE_ADD, err));
+	return fc_store_put(txn, FC_DB_FACE_PERSON, &of_person, NULL, FC_STORE_ADD, err);
+}
+
+static enum fc_status take_id(struct fc_gallery_txn *txn, uint64_t *id, struct fc_error *err)
+{
+	struct fc_sequence sequence;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	*id = sequence.face++;
+	return fc_store_set_sequence(txn, &sequence, err);
+}
+
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space;
+	FC_TRY(check_face(txn, face, err));
+	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
+	if (person.space != face->space) {
+		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
+	}
+	FC_TRY(fc_space_read(txn, face->space, &space, err));
+	FC_TRY(check_photo_is_new(txn, face, err));
+
+	struct fc_face_record added = *face;
+	added.created = fc_clock_now();
+	FC_TRY(take_id(txn, &added.id, err));
+	FC_TRY(add_rows(txn, &added, err));
+	person.face_count++;
+	person.updated = added.created;
+	space.face_count++;
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
+	FC_TRY(fc_space_write(txn, &space, err));
+	*face = added;
+	return FC_OK;
+}
+
+/* ---- removing ---- */
+
+static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				  struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(face->space, face->id);
+	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
+	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
+	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
+	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
+	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
+}
+
+enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space record;
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	FC_TRY(fc_person_get(txn, &face.pid, &person, err));
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(remove_rows(txn, &face, err));
+	person.face_count--;
+	person.updated = fc_clock_now();
+	record.face_count--;
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
+	return fc_space_write(txn, &record, err);
+}
+
+static enum fc_status remove_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	return remove_rows(txn, &face, err);
+}
+
+enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn, const struct fc_person *person,
+				     uint64_t *removed, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(&person->pid), key;
+	struct fc_reader payload;
+	for (*removed = 0;; (*removed)++) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(remove_face(txn, person->space, fc_key_get_u64(&key, prefix.length), err));
+	}
+}
+
+/* ---- a person's faces ---- */
+
+static enum fc_status show(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			   fc_face_visit *visit, void *context, bool *more, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	*more = visit(&face, context);
+	return FC_OK;
+}
+
+enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      fc_face_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(show(txn, person.space, fc_key_get_u64(&key, prefix.length), visit, context,
+			    &more, err));
+	}
+	return FC_OK;
+}

@@ -1,0 +1,51 @@
+/*
+ * Keys of the gallery's databases. Numbers are big-endian, so that the order of the bytes is the order of the numbers, and
+ * every key that is a prefix of others can walk them.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_KEYS_H
+#define FC_GALLERY_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/uuid.h"
+
+/* The longest is fc_key_origin_entry: 4 + 255 + 1 + 8 + 8 bytes. LMDB allows 511. */
+enum { FC_KEY_MAXIMUM = 276 };
+
+struct fc_key {
+	size_t length;
+	uint8_t bytes[FC_KEY_MAXIMUM];
+};
+
+/* A name, without its NUL; what is longer than FC_LABEL_MAXIMUM is cut. */
+struct fc_key fc_key_text(const char *text);
+struct fc_key fc_key_u64(uint64_t id);
+struct fc_key fc_key_space(uint32_t space);
+struct fc_key fc_key_pid(const struct fc_uuid *pid);
+
+/* A person's number, or a face's id, within a space. */
+struct fc_key fc_key_in_space(uint32_t space, uint64_t number);
+struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
+struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
+struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32_t space);
+
+/* Entries of a person, of a space, and of an origin in a space, each in the order of their times. */
+struct fc_key fc_key_pid_entry(const struct fc_uuid *pid, int64_t time, uint64_t entry);
+struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry);
+struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry);
+
+/* The numbers inside a key; zero where the key is too short, which only a damaged one is. */
+uint32_t fc_key_get_u32(const struct fc_key *key, size_t offset);
+uint64_t fc_key_get_u64(const struct fc_key *key, size_t offset);
+int64_t fc_key_get_time(const struct fc_key *key, size_t offset);
+struct fc_uuid fc_key_get_pid(const struct fc_key *key, size_t offset);
+
+enum { FC_KEY_TEXT_SIZE = 2 * 48 + 4 };
+
+/* For error texts: printable as it is, else hexadecimal; a long one is cut and ends in "...". */
+void fc_key_format(const struct fc_key *key, char out[FC_KEY_TEXT_SIZE]);
+
+#endif

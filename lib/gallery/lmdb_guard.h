@@ -1,0 +1,39 @@
+/*
+ * LMDB's calls that follow what is written on pages, with a net below them.
+ *
+ * Where damage makes one of LMDB's assertions fail, LMDB would print and abort. Here its assertion handler jumps back into
+ * the call below, which yields MDB_CORRUPTED, and from then on the environment is left alone: every call yields that.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_LMDB_GUARD_H
+#define FC_GALLERY_LMDB_GUARD_H
+
+#include <lmdb.h>
+#include <setjmp.h>
+#include <stdbool.h>
+
+struct fc_lmdb_guard {
+	bool broken;
+	jmp_buf rescue;
+};
+
+/* Catch the assertions of env. The guard must live as long as env. */
+void fc_guard_env(MDB_env *env, struct fc_lmdb_guard *guard);
+
+int fc_guarded_open(struct fc_lmdb_guard *guard, MDB_env *env, const char *path, unsigned flags);
+int fc_guarded_begin(struct fc_lmdb_guard *guard, MDB_env *env, unsigned flags, MDB_txn **out);
+int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn);
+int fc_guarded_database(struct fc_lmdb_guard *guard, MDB_txn *txn, const char *name, unsigned flags,
+			MDB_dbi *out);
+int fc_guarded_get(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database, MDB_val *key,
+		   MDB_val *value);
+int fc_guarded_put(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database, MDB_val *key,
+		   MDB_val *value, unsigned flags);
+int fc_guarded_delete(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database, MDB_val *key);
+int fc_guarded_stat(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database, MDB_stat *out);
+int fc_guarded_cursor(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database,
+		      MDB_cursor **out);
+int fc_guarded_step(struct fc_lmdb_guard *guard, MDB_cursor *cursor, MDB_val *key, MDB_val *value,
+		    MDB_cursor_op operation);
+
+#endif
