@@ -1,0 +1,152 @@
+/* Find faces in photos, without a gallery. */
+/* SPDX-License-Identifier: MIT */
+#include "base/digest.h"
+#include "command.h"
+#include "face_record.h"
+#include "photo_options.h"
+#include "pictures.h"
+#include "report.h"
+
+struct detect_args {
+	bool template;
+	struct option_texts photos;
+	const char *crops;
+	/* what prepare makes of them */
+	struct photo_list list;
+	struct pictures pictures;
+};
+
+static const struct option_row options[] = {
+	OPTION_ROWS_PHOTOS(detect_args, 1),
+	{ OPTION_FLAG, 0, "template", NULL, offsetof(struct detect_args, template),
+	  "add each face's template to JSON and NDJSON" },
+	OPTION_ROW_CROPS(detect_args),
+	{ OPTION_END },
+};
+
+struct detect_record {
+	struct photo_part photo;
+	const char *result; /* face, no_face, failed */
+	struct face_part face;
+	const char *template;
+	int64_t dimension;
+	const char *model;
+};
+
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(detect_record, photo),
+	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },
+	FACE_FIELDS(detect_record, face),
+	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },
+	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),
+	  .json_only = true },
+	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },
+	{ RECORD_END },
+};
+
+struct sink {
+	struct report report;
+	const struct pictures *pictures;
+	struct fc_buffer floats, base64; /* of one template */
+};
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+	fc_buffer_release(&sink->floats);
+	fc_buffer_release(&sink->base64);
+}
+
+/* Little-endian 32-bit floats, in base64. */
+static enum fc_status fill_template(struct sink *sink, struct detect_record *record,
+				    const struct fc_face *face, size_t dimension,
+				    struct fc_error *err)
+{
+	const struct fc_model *model =
+		fc_service_model(sink->report.ctx->service, FC_ROLE_EMBEDDER);
+	fc_buffer_clear(&sink->floats);
+	fc_buffer_clear(&sink->base64);
+	fc_buffer_put_f32s(&sink->floats, face->embedding, dimension);
+	fc_base64_append(&sink->base64, sink->floats.data, sink->floats.length);
+	record->template = fc_buffer_text(&sink->base64);
+	record->dimension = (int64_t)dimension;
+	record->model = model ? model->name : NULL;
+	return fc_buffer_ok(&sink->floats) && record->template ? FC_OK : fc_fail_memory(err);
+}
+
+/* face NULL: the record says that the photo has none, or failed. */
+static enum fc_status write_record(struct sink *sink, const struct fc_photo_outcome *outcome,
+				   const struct fc_face *face, struct fc_error *err)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	bool failed = outcome->status != FC_OK;
+	struct detect_record record = {
+		.result = failed ? "failed" : (face ? "face" : "no_face"),
+		.dimension = RECORD_ABSENT,
+	};
+	photo_part_fill(&record.photo, outcome);
+	face_part_fill(&record.face, face, face ? (size_t)(face - analysis->faces) : 0);
+	if (face && face->embedding) {
+		FC_TRY(fill_template(sink, &record, face, analysis->dimension, err));
+	}
+	return record_write(&sink->report.writer, &record, failed ? TONE_BAD : TONE_PLAIN, err);
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	const struct fc_analysis *analysis = outcome->analysis;
+	size_t count = outcome->status == FC_OK ? analysis->face_count : 0;
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(write_record(sink, outcome, &analysis->faces[i], err));
+	}
+	if (count == 0) {
+		FC_TRY(write_record(sink, outcome, NULL, err));
+	}
+	FC_TRY(pictures_write_crops(sink->pictures, sink->report.seen, outcome, err));
+	return report_photo(&sink->report, outcome, err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct detect_args *args = parsed;
+	(void)ctx;
+	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
+	return pictures_init(&args->pictures, args->crops, NULL, &args->list, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct detect_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	report_begin(&sink.report, ctx, "detect", fields);
+	const struct fc_detect_request request = {
+		.photos = photo_list_source(&args->list),
+		.sink = { tell, &sink },
+		.want_templates = args->template,
+		.want_crops = args->crops != NULL,
+	};
+	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
+	return report_end(&sink.report, status, &tally, NULL, err);
+}
+
+static void release(void *parsed)
+{
+	struct detect_args *args = parsed;
+	pictures_release(&args->pictures);
+	photo_list_release(&args->list);
+}
+
+const struct command detect_command = {
+	.name = "detect",
+	.summary = "find faces in photos",
+	.synopsis = "[OPTION...] PHOTO...",
+	.options = options,
+	.args_size = sizeof(struct detect_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

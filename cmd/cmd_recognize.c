@@ -1,0 +1,281 @@
+/* Find and name every face in photos. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "face_record.h"
+#include "photo_options.h"
+#include "pictures.h"
+#include "report.h"
+#include "smarty_request.h"
+#include "threshold.h"
+
+struct recognize_args {
+	const char *space;
+	bool create_new, update_embedding, allow_repeats, require_match;
+	struct option_real threshold, fmr, fpir;
+	const char *meta;
+	struct option_texts photos;
+	const char *annotate, *crops;
+	const char *origin;
+	bool no_entry, dry_run;
+	/* what prepare makes of them */
+	struct smarty_request request;
+	struct pictures pictures;
+};
+
+#define AT(member) offsetof(struct recognize_args, member)
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(recognize_args),
+	{ OPTION_FLAG, 'c', "create-new", NULL, AT(create_new),
+	  "enrol a face that nobody is like as a new person" },
+	OPTION_ROWS_PHOTOS(recognize_args, 1),
+	OPTION_ROWS_THRESHOLD(recognize_args),
+	{ OPTION_REAL, 0, "fpir", "RATE", AT(fpir),
+	  "threshold at this false positive identification rate in the space, such as 1% (the "
+	  "default)",
+	  .minimum = 1e-9, .maximum = 0.5 },
+	{ OPTION_FLAG, 0, "allow-repeats", NULL, AT(allow_repeats),
+	  "let one person be several faces of a photo" },
+	{ OPTION_FLAG, 0, "update-embedding", NULL, AT(update_embedding),
+	  "add a recognised face to its person" },
+	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
+	  "exit with 1 when nobody was recognised" },
+	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
+	  "write the photo with boxes and names to this file, or into this folder" },
+	OPTION_ROW_CROPS(recognize_args),
+	OPTION_ROW_META(recognize_args),
+	OPTION_ROWS_LOG(recognize_args),
+	OPTION_ROW_DRY_RUN(recognize_args),
+	{ OPTION_END },
+};
+
+struct recognize_record {
+	struct photo_part photo;
+	const char *result; /* known, created, unknown, no_face, failed */
+	const char *person, *pid, *name;
+	int64_t person_id, entry;
+	double similarity, margin, threshold;
+	const char *basis;
+	struct record_texts aliases;
+	struct face_part face;
+	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct recognize_record, member)
+
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(recognize_record, photo),
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_TEXT, "person", IN(person), 0, "PERSON" },
+	{ RECORD_INTEGER, "person_id", IN(person_id) },
+	{ RECORD_TEXT, "pid", IN(pid) },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },
+	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
+	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
+	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
+	FACE_FIELDS(recognize_record, face),
+	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_END },
+};
+
+struct sink {
+	struct report report;
+	const struct pictures *pictures;
+	uint64_t recognized; /* faces of persons that were there before */
+	struct fc_buffer basis;
+};
+
+static void fill_identity(struct recognize_record *record, const struct fc_recognized_face *face)
+{
+	const struct fc_identity *person = &face->identity;
+	if (!face->known) {
+		return;
+	}
+	smarty_tag(person, record->tag);
+	fc_uuid_format(&person->pid, record->pid_text);
+	record->person = record->tag;
+	record->pid = record->pid_text;
+	record->name = person->name;
+	record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
+}
+
+/* face NULL: the record says that the photo has none, or failed. */
+static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
+			const struct fc_recognized_face *face, const char *basis)
+{
+	*record = (struct recognize_record){
+		.result = outcome->status == FC_OK ? "no_face" : "failed",
+		.person_id = RECORD_ABSENT,
+		.entry = RECORD_ABSENT,
+		.similarity = NAN,
+		.margin = NAN,
+		.threshold = NAN,
+	};
+	photo_part_fill(&record->photo, outcome);
+	face_part_fill(&record->face, face ? face->face : NULL,
+		       face ? (size_t)(face - outcome->faces) : 0);
+	if (face) {
+		record->result = face->created ? "created" : (face->known ? "known" : "unknown");
+		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
+		record->margin = face->has_margin ? (double)face->margin : NAN;
+		record->threshold = outcome->threshold.value;
+		record->basis = basis;
+		record->entry = face->has_entry ? (int64_t)face->entry_id : RECORD_ABSENT;
+		fill_identity(record, face);
+	}
+}
+
+static enum record_tone tone_of(const struct recognize_record *record, bool known)
+{
+	if (known) {
+		return TONE_GOOD;
+	}
+	return record->result[0] == 'f' ? TONE_BAD : TONE_PLAIN;
+}
+
+static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
+				 const struct fc_recognized_face *face, const char *basis,
+				 struct fc_error *err)
+{
+	struct recognize_record record;
+	size_t count = face ? face->alias_count : 0;
+	FC_CLEANUP(fc_free) char(*tags)[SMARTY_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
+	FC_CLEANUP(fc_free) const char **aliases = calloc(count + 1, sizeof(*aliases));
+	if (!tags || !aliases) {
+		return fc_fail_memory(err);
+	}
+	fill_record(&record, outcome, face, basis);
+	for (size_t i = 0; i < count; i++) {
+		smarty_tag(&face->aliases[i], tags[i]);
+		aliases[i] = tags[i];
+	}
+	record.aliases = (struct record_texts){ aliases, count };
+	return record_write(&sink->report.writer, &record, tone_of(&record, face && face->known),
+			    err);
+}
+
+static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
+{
+	fc_buffer_clear(&sink->basis);
+	fc_threshold_describe(&outcome->threshold, &sink->basis);
+	const char *basis = fc_buffer_text(&sink->basis);
+	if (!basis) {
+		return fc_fail_memory(err);
+	}
+	if (outcome->status != FC_OK || outcome->face_count == 0) {
+		return write_face(sink, outcome, NULL, basis, err);
+	}
+	for (size_t i = 0; i < outcome->face_count; i++) {
+		FC_TRY(write_face(sink, outcome, &outcome->faces[i], basis, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	struct report *report = &sink->report;
+	for (size_t i = 0; i < outcome->face_count; i++) {
+		sink->recognized += outcome->faces[i].known && !outcome->faces[i].created;
+	}
+	if (!report->smarty) {
+		FC_TRY(write_faces(sink, outcome, err));
+	} else if (outcome->status == FC_OK) {
+		smarty_append_recognized(&report->envelope, outcome);
+	} else {
+		smarty_append_object(&report->envelope, outcome->status, smarty_words(outcome),
+				     outcome->name);
+	}
+	FC_TRY(pictures_write_crops(sink->pictures, report->seen, outcome, err));
+	return report_photo(report, outcome, err);
+}
+
+static enum fc_status take_annotated(void *context, const struct fc_photo_outcome *outcome,
+				     const struct fc_buffer *image, enum fc_image_format format,
+				     struct fc_error *err)
+{
+	const struct sink *sink = context;
+	(void)outcome;
+	return pictures_write_annotated(sink->pictures, sink->report.seen, image, format, err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct recognize_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
+	args->create_new = args->create_new || args->request.meta.create_new;
+	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
+	return pictures_init(&args->pictures, args->crops, args->annotate, &args->request.photos,
+			     err);
+}
+
+/* Smarty's body says so even though nothing here changes aliases. */
+static void append_aliases_changed(struct json_text *json)
+{
+	json_key(json, "aliases_changed");
+	json_bool(json, false);
+}
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+	fc_buffer_release(&sink->basis);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct recognize_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	report_begin(&sink.report, ctx, "recognize", fields);
+	const struct fc_recognize_request request = {
+		.space = args->request.space,
+		.photos = photo_list_source(&args->request.photos),
+		.sink = { tell, &sink },
+		.threshold = threshold_choice(&args->threshold, &args->fmr, &args->fpir),
+		.create_new = args->create_new,
+		.update_embedding = args->update_embedding,
+		.allow_repeats = args->allow_repeats,
+		.want_crops = args->crops != NULL,
+		.origin = args->origin,
+		.no_entry = args->no_entry,
+		.dry_run = args->dry_run,
+		.annotated = args->annotate ? take_annotated : NULL,
+		.annotated_context = &sink,
+	};
+	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
+	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);
+	if (status == FC_OK && args->require_match && sink.recognized == 0) {
+		return FC_NOT_FOUND;
+	}
+	return status;
+}
+
+static void release(void *parsed)
+{
+	struct recognize_args *args = parsed;
+	pictures_release(&args->pictures);
+	smarty_request_release(&args->request);
+}
+
+const struct command recognize_command = {
+	.name = "recognize",
+	.summary = "find and name every face in photos",
+	.synopsis = "--space SPACE [OPTION...] PHOTO...",
+	.options = options,
+	.args_size = sizeof(struct recognize_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_SMARTY,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,155 @@
+/* Link photos to person numbers in a space. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "face_record.h"
+#include "photo_options.h"
+#include "report.h"
+#include "smarty_request.h"
+
+struct set_args {
+	const char *space;
+	struct option_number person_id;
+	const char *person_name;
+	const char *meta;
+	struct option_texts photos;
+	const char *origin;
+	bool no_entry, dry_run;
+	struct smarty_request request; /* what prepare makes of them */
+};
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(set_args),
+	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
+	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	{ OPTION_TEXT, 0, "person-name", "TEXT", offsetof(struct set_args, person_name),
+	  "name to give to a person that is new" },
+	OPTION_ROWS_PHOTOS(set_args, 1),
+	OPTION_ROW_META(set_args),
+	OPTION_ROWS_LOG(set_args),
+	OPTION_ROW_DRY_RUN(set_args),
+	{ OPTION_END },
+};
+
+struct set_record {
+	struct photo_part photo;
+	const char *result;
+	const char *person, *pid, *name;
+	int64_t person_id, face_id;
+	struct face_part face;
+	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
+};
+
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(set_record, photo),
+	{ RECORD_TEXT, "result", offsetof(struct set_record, result), 0, "RESULT" },
+	{ RECORD_TEXT, "person", offsetof(struct set_record, person), 0, "PERSON" },
+	{ RECORD_INTEGER, "person_id", offsetof(struct set_record, person_id) },
+	{ RECORD_TEXT, "pid", offsetof(struct set_record, pid) },
+	{ RECORD_TEXT, "name", offsetof(struct set_record, name), 0, "NAME" },
+	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
+	FACE_FIELDS(set_record, face),
+	{ RECORD_END },
+};
+
+static void fill_record(struct set_record *record, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	const struct fc_identity *person = &outcome->identity;
+	bool done = outcome->status == FC_OK;
+	photo_part_fill(&record->photo, outcome);
+	face_part_fill(&record->face, done && analysis->face_count > 0 ? analysis->faces : NULL, 0);
+	record->person_id = RECORD_ABSENT;
+	record->face_id = RECORD_ABSENT;
+	record->result = !done ? "failed" : (outcome->already_enrolled ? "unchanged" : "enrolled");
+	if (done) {
+		smarty_tag(person, record->tag);
+		fc_uuid_format(&person->pid, record->pid_text);
+		record->person = record->tag;
+		record->pid = record->pid_text;
+		record->name = person->name;
+		record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
+		record->face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
+	}
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct report *report = context;
+	if (report->smarty) {
+		smarty_append_object(&report->envelope, outcome->status,
+				     outcome->status == FC_OK ? NULL : smarty_words(outcome),
+				     outcome->name);
+	} else {
+		struct set_record record = { 0 };
+		fill_record(&record, outcome);
+		FC_TRY(record_write(&report->writer, &record,
+				    outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
+	}
+	return report_photo(report, outcome, err);
+}
+
+/* A photo's number stands in the meta, or --person-id gives one to those that have none there. */
+static enum fc_status number_photos(struct command_context *ctx, struct set_args *args,
+				    struct fc_error *err)
+{
+	struct photo_list *photos = &args->request.photos;
+	for (size_t i = 0; i < photos->count; i++) {
+		struct fc_photo *photo = &photos->items[i];
+		if (!photo->has_number && args->person_id.given) {
+			photo->has_number = true;
+			photo->number = args->person_id.value;
+		}
+		if (!photo->has_number) {
+			return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID,
+						       "give --person-id N");
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct set_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	return number_photos(ctx, args, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct set_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(report_release) struct report report;
+	report_begin(&report, ctx, "set", fields);
+	const struct fc_set_request request = {
+		.space = args->request.space,
+		.photos = photo_list_source(&args->request.photos),
+		.sink = { tell, &report },
+		.person_name = args->person_name,
+		.origin = args->origin,
+		.no_entry = args->no_entry,
+		.dry_run = args->dry_run,
+	};
+	enum fc_status status = fc_service_set(ctx->service, &request, &tally, err);
+	return report_end(&report, status, &tally, NULL, err);
+}
+
+static void release(void *parsed)
+{
+	struct set_args *args = parsed;
+	smarty_request_release(&args->request);
+}
+
+const struct command set_command = {
+	.name = "set",
+	.summary = "link photos to person numbers in a space",
+	.synopsis = "--space SPACE --person-id N [OPTION...] PHOTO...",
+	.help = "Every photo must show exactly one face.",
+	.options = options,
+	.args_size = sizeof(struct set_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_SMARTY,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

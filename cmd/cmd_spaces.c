@@ -1,0 +1,164 @@
+/* The spaces of a gallery: list, show, delete. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "command.h"
+#include "confirm.h"
+#include "record.h"
+
+struct space_record {
+	const char *space;
+	int64_t persons, faces, entries;
+	const char *created;
+	char created_text[FC_TIME_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct space_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
+	{ RECORD_INTEGER, "persons", IN(persons), 0, "PERSONS" },
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "FACES" },
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" },
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" },
+	{ RECORD_END },
+};
+
+static void fill_record(struct space_record *record, const struct fc_space_summary *space)
+{
+	*record = (struct space_record){
+		.space = space->name,
+		.persons = (int64_t)space->persons,
+		.faces = (int64_t)space->faces,
+		.entries = (int64_t)space->entries,
+	};
+	if (space->created > 0) {
+		fc_time_format(space->created, record->created_text);
+		record->created = record->created_text;
+	}
+}
+
+static enum fc_status write_space(struct record_writer *writer,
+				  const struct fc_space_summary *space, struct fc_error *err)
+{
+	struct space_record record;
+	fill_record(&record, space);
+	return record_write(writer, &record, TONE_PLAIN, err);
+}
+
+static enum fc_status run_list(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	size_t count = 0;
+	(void)args;
+	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "space", fields, false);
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(write_space(&writer, &spaces[i], err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command spaces_list_command = {
+	.name = "spaces list",
+	.summary = "list the spaces of the gallery",
+	.synopsis = "",
+	.needs = COMMAND_SERVICE,
+	.run = run_list,
+};
+
+/* ---- one space ---- */
+
+struct space_args {
+	struct option_texts names;
+	bool yes;
+};
+
+#define OPTION_ROW_NAME                                                                            \
+	{                                                                                          \
+		OPTION_OPERANDS, 0, NULL, "SPACE", offsetof(struct space_args, names),             \
+			"name of the space", .minimum = 1, .maximum = 1                            \
+	}
+
+static const struct option_row show_options[] = {
+	OPTION_ROW_NAME,
+	{ OPTION_END },
+};
+
+static const struct option_row delete_options[] = {
+	OPTION_ROW_NAME,
+	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct space_args, yes), "do not ask" },
+	{ OPTION_END },
+};
+
+static enum fc_status find_space(struct fc_service *service, const char *name,
+				 struct fc_space_summary *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	size_t count = 0;
+	FC_TRY(fc_service_space_list(service, &spaces, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(spaces[i].name, name) == 0) {
+			*out = spaces[i];
+			return FC_OK;
+		}
+	}
+	return fc_fail(err, FC_NOT_FOUND, "there is no space '%s'", name);
+}
+
+static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	struct fc_space_summary space;
+	FC_TRY(find_space(ctx->service, args->names.items[0], &space, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "space", fields, true);
+	FC_TRY(write_space(&writer, &space, err));
+	return record_finish(&writer, err);
+}
+
+const struct command spaces_show_command = {
+	.name = "spaces show",
+	.summary = "show what a space holds",
+	.synopsis = "SPACE",
+	.options = show_options,
+	.args_size = sizeof(struct space_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_show,
+};
+
+static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	const char *name = args->names.items[0];
+	char question[256];
+	struct fc_space_summary space;
+	FC_TRY(find_space(ctx->service, name, &space, err));
+	FC_IGNORE(snprintf(question, sizeof(question),
+			   "delete space '%s' with %" PRIu64 " persons, %" PRIu64
+			   " faces and %" PRIu64 " entries?",
+			   name, space.persons, space.faces, space.entries));
+	FC_TRY(confirm(ctx, args->yes, question, err));
+	FC_TRY(fc_service_space_delete(ctx->service, name, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "space", fields, true);
+	FC_TRY(write_space(&writer, &space, err));
+	return record_finish(&writer, err);
+}
+
+const struct command spaces_delete_command = {
+	.name = "spaces delete",
+	.summary = "delete a space, its persons, faces and entries",
+	.synopsis = "SPACE [--yes]",
+	.help = "Asks before it does so on a terminal, and needs --yes elsewhere. Shows what it "
+		"has deleted.",
+	.options = delete_options,
+	.args_size = sizeof(struct space_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_delete,
+};

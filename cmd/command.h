@@ -1,0 +1,78 @@
+/* What a command is: one constant row, defined in the command's own file and listed in commands.c. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_COMMAND_H
+#define FC_CMD_COMMAND_H
+
+#include "base/error.h"
+#include "option.h"
+#include "out.h"
+#include "service/service.h"
+#include "settings.h"
+
+/* What main does for a command before it runs. */
+enum command_needs {
+	COMMAND_SERVICE = 1 << 0, /* open the service that is configured */
+	COMMAND_VISION = 1 << 1,  /* with worker processes; the operands are photos */
+	COMMAND_SMARTY = 1 << 2,  /* a failure under --format json is a Smarty envelope too */
+	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
+};
+
+struct command;
+
+struct command_context {
+	const struct command *command;
+	const struct settings *settings;
+	struct fc_service *service; /* NULL unless the command needs one */
+	struct out *out;
+	size_t photos; /* how many the request has, for progress */
+	char documented
+		[256]; /* what the document says for the failure at hand; empty when it says nothing */
+	bool answered; /* a JSON document is on standard output already */
+};
+
+struct command {
+	const char *name;                 /* "set", or two words: "spaces list" */
+	const char *summary;              /* one line for lists of commands */
+	const char *synopsis;             /* what stands behind the name */
+	const char *help;                 /* more, for -h; may be NULL. One paragraph a line */
+	const struct option_row *options; /* NULL for none */
+	size_t args_size; /* of the struct that the options fill in, 0 without options */
+	unsigned needs;   /* enum command_needs */
+	/* Checks and completes the arguments before anything is opened; may be NULL. */
+	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);
+	/* An error with an empty text has been shown already. */
+	enum fc_status (*run)(struct command_context *ctx, void *args, struct fc_error *err);
+	/* Frees what prepare made; may be NULL. Called also when prepare failed. */
+	void (*release)(void *args);
+};
+
+extern const struct command set_command, recognize_command, delete_command, truncate_command;
+extern const struct command detect_command, verify_command;
+extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
+extern const struct command models_list_command, models_show_command, models_verify_command;
+extern const struct command gallery_check_command, doctor_command;
+extern const struct command version_command, help_command, dump_options_command;
+
+/* All of them in the order of help; NULL behind the last. */
+extern const struct command *const commands[];
+
+/* The command of that name (one or two words, one space between), or NULL. */
+const struct command *command_find(const char *name);
+
+/* True when `word` is the first of two words of some command: "spaces". */
+bool command_is_group(const char *word);
+
+/*
+ * Find the command's word or words among argv[1] to argv[argc - 1], wherever options stand, and take them out: rest (room for argc)
+ * gets the other words. *out is NULL when no word is a command's, and group the first word of two then, if there is one.
+ * Errors: FC_INVALID_ARGUMENT (no such command; the text says what comes close).
+ */
+FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
+					const char **group, char **rest, int *rest_count,
+					struct fc_error *err);
+
+/* Fail with the words of the document for this condition, and what to do about it behind them for people. */
+enum fc_status command_fail_documented(struct command_context *ctx, struct fc_error *err,
+				       const char *words, const char *advice);
+
+#endif

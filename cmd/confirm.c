@@ -1,0 +1,47 @@
+/* Asking before something is lost. */
+/* SPDX-License-Identifier: MIT */
+#include "confirm.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+/* The answer's first line, or "" at the end of input. */
+static void read_answer(char *answer, size_t size)
+{
+	size_t length = 0;
+	char letter = '\0';
+	while (read(STDIN_FILENO, &letter, 1) == 1 && letter != '\n') {
+		if (length + 1 < size) {
+			answer[length++] = letter;
+		}
+	}
+	answer[length] = '\0';
+}
+
+enum fc_status confirm(const struct command_context *ctx, bool yes, const char *question,
+		       struct fc_error *err)
+{
+	char answer[16];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer prompt = { 0 };
+	if (yes) {
+		return FC_OK;
+	}
+	if (!isatty(STDIN_FILENO) || !isatty(ctx->out->message_fd)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' needs --yes where there is nobody to ask", ctx->command->name);
+	}
+	fc_text_append_visible(&prompt, question);
+	fc_buffer_append_text(&prompt, " [y/N] ");
+	if (!fc_buffer_ok(&prompt) ||
+	    !write_fully(ctx->out->message_fd, prompt.data, prompt.length)) {
+		return fc_fail(err, FC_IO, "cannot ask on the terminal");
+	}
+	read_answer(answer, sizeof(answer));
+	if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_NOT_FOUND, "nothing was changed");
+}

@@ -1,0 +1,15 @@
+/* Asking before something is lost. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_CONFIRM_H
+#define FC_CMD_CONFIRM_H
+
+#include "command.h"
+
+/*
+ * FC_OK when yes is set (--yes) or the person at the terminal says y; FC_INVALID_ARGUMENT when neither is there to say so;
+ * FC_NOT_FOUND, a clean no, when the answer is another. question ends with a question mark.
+ */
+FC_MUST_USE enum fc_status confirm(const struct command_context *ctx, bool yes,
+				   const char *question, struct fc_error *err);
+
+#endif

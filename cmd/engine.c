@@ -1,0 +1,108 @@
+/* The local engine's options out of the settings. */
+/* SPDX-License-Identifier: MIT */
+#include "engine.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Processor cores that this process may use. */
+static size_t core_count(void)
+{
+	cpu_set_t cores;
+	CPU_ZERO(&cores);
+	if (sched_getaffinity(0, sizeof(cores), &cores) != 0) {
+		return 1;
+	}
+	int count = CPU_COUNT(&cores);
+	return count > 0 ? (size_t)count : 1;
+}
+
+static unsigned worker_count(const struct settings *settings, size_t photos)
+{
+	size_t wanted = settings->jobs.given ? (size_t)settings->jobs.value : core_count();
+	size_t useful = photos > 0 ? photos : 1;
+	return (unsigned)(wanted < useful ? wanted : useful);
+}
+
+/* Fill in engine->directories: one for each part of --model-path, then the user's, then the box's. */
+static enum fc_status lay_model_path(struct engine *engine, const struct settings *settings,
+				     struct fc_error *err)
+{
+	size_t room = 2;
+	size_t count = 0;
+	engine->user_models = settings_home_path("XDG_DATA_HOME", ".local/share", "models");
+	engine->given_models = strdup(settings->model_path ? settings->model_path : "");
+	if (!engine->given_models) {
+		return fc_fail_memory(err);
+	}
+	for (const char *cursor = engine->given_models; *cursor != '\0'; cursor++) {
+		room += *cursor == ':';
+	}
+	engine->directories = calloc(room + 1, sizeof(*engine->directories));
+	if (!engine->directories) {
+		return fc_fail_memory(err);
+	}
+	char *rest = engine->given_models;
+	for (char *part = strsep(&rest, ":"); part; part = strsep(&rest, ":")) {
+		if (part[0] != '\0') {
+			engine->directories[count++] = part;
+		}
+	}
+	if (engine->user_models) {
+		engine->directories[count++] = engine->user_models;
+	}
+	engine->directories[count++] = engine->locations.models;
+	engine->options.model_path = (struct fc_model_path){ engine->directories, count };
+	return FC_OK;
+}
+
+enum fc_status engine_init(struct engine *engine, const struct settings *settings, size_t photos,
+			   const volatile sig_atomic_t *stop, struct fc_error *err)
+{
+	if (!settings->gallery) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no home folder for a gallery; give --gallery DIR");
+	}
+	FC_TRY(locations_find(&engine->locations, err));
+	engine->options = (struct fc_local_options){
+		.gallery_directory = settings->gallery,
+		.lock_timeout = (unsigned)settings->lock_timeout.value,
+		.detector = settings->detector,
+		.embedder = settings->embedder,
+		.vision = photos > 0,
+		.stop = stop,
+		.workers = {
+			.program = engine->locations.worker,
+			.codecs_module = engine->locations.codecs_module,
+			.limits = {
+				.bytes = settings->max_file_size.value,
+				.pixels = settings->max_pixels.value,
+				.side = (uint32_t)settings->max_side.value,
+			},
+			.count = worker_count(settings, photos),
+			.photo_timeout = (unsigned)settings->photo_timeout.value,
+		},
+	};
+	return lay_model_path(engine, settings, err);
+}
+
+void engine_release(struct engine *engine)
+{
+	locations_release(&engine->locations);
+	free(engine->user_models);
+	free(engine->given_models);
+	free(engine->directories);
+	*engine = (struct engine){ 0 };
+}
+
+enum fc_status engine_open(const struct engine *engine, const struct settings *settings,
+			   struct fc_service **out, struct fc_error *err)
+{
+	if (strcmp(settings->service, "local") != 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no service '%s'; the one there is is 'local'",
+			       settings->service);
+	}
+	return fc_local_open(&engine->options, out, err);
+}

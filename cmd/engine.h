@@ -1,0 +1,34 @@
+/* The local engine's options out of the settings; opening the service that is configured. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_ENGINE_H
+#define FC_CMD_ENGINE_H
+
+#include <signal.h>
+
+#include "locate.h"
+#include "service/local.h"
+#include "settings.h"
+
+struct engine {
+	struct fc_local_options options;
+	struct locations locations;
+	char *user_models;        /* $XDG_DATA_HOME/facectl/models */
+	char *given_models;       /* --model-path, its colons turned into ends */
+	const char **directories; /* the model path */
+};
+
+/*
+ * stop: see fc_local_options; may be NULL. The model path is --model-path, then the user's folder, then the one that came with facectl. photos: how many there will be, so
+ * that no more workers are started than can be busy; 0 for a command without vision.
+ * Errors: FC_INVALID_ARGUMENT (no gallery can be named), FC_NO_MEMORY. Borrows from the settings.
+ */
+FC_MUST_USE enum fc_status engine_init(struct engine *engine, const struct settings *settings,
+				       size_t photos, const volatile sig_atomic_t *stop,
+				       struct fc_error *err);
+void engine_release(struct engine *engine);
+
+/* Open the service that the settings name. Errors: FC_INVALID_ARGUMENT (there is no such service), and those of fc_local_open. */
+FC_MUST_USE enum fc_status engine_open(const struct engine *engine, const struct settings *settings,
+				       struct fc_service **out, struct fc_error *err);
+
+#endif

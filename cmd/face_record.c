@@ -1,0 +1,71 @@
+/* The parts that records of photos and faces share. */
+/* SPDX-License-Identifier: MIT */
+#include "face_record.h"
+
+#include <math.h>
+
+void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	*part = (struct photo_part){
+		.photo = outcome->name,
+		.path = outcome->path,
+		.status = fc_status_name(outcome->status),
+		.error = outcome->error,
+		.width = analysis->width > 0 ? (int64_t)analysis->width : RECORD_ABSENT,
+		.height = analysis->height > 0 ? (int64_t)analysis->height : RECORD_ABSENT,
+	};
+	if (analysis->bytes > 0) {
+		fc_sha256_format(&analysis->sha256, part->digest);
+		part->sha256 = part->digest;
+	}
+}
+
+static void fill_places(struct face_part *part, const struct fc_face *face)
+{
+	const float edges[4] = { face->box.left, face->box.top, face->box.right, face->box.bottom };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(edges); i++) {
+		part->box_values[i] = (double)edges[i];
+	}
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		part->landmark_values[2 * i] = (double)face->landmarks[i].x;
+		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
+	}
+	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
+	part->landmarks = (struct record_reals){ part->landmark_values,
+						 FC_ARRAY_LENGTH(part->landmark_values) };
+}
+
+void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index)
+{
+	if (!face) {
+		*part = (struct face_part){
+			.face = RECORD_ABSENT,
+			.confidence = NAN,
+			.awesomeness = NAN,
+			.frontality = NAN,
+			.visibility = NAN,
+			.sharpness = NAN,
+			.exposure = NAN,
+			.eye_distance = NAN,
+			.pan = NAN,
+			.tilt = NAN,
+			.roll = NAN,
+		};
+		return;
+	}
+	*part = (struct face_part){
+		.face = (int64_t)index,
+		.confidence = (double)face->confidence,
+		.awesomeness = (double)face->quality.awesomeness,
+		.frontality = (double)face->quality.frontality,
+		.visibility = (double)face->quality.visibility,
+		.sharpness = (double)face->quality.sharpness,
+		.exposure = (double)face->quality.exposure,
+		.eye_distance = (double)face->quality.eye_distance,
+		.pan = (double)face->quality.pan,
+		.tilt = (double)face->quality.tilt,
+		.roll = (double)face->quality.roll,
+	};
+	fill_places(part, face);
+}

@@ -1,0 +1,62 @@
+/* The parts that the records of set, recognize and detect share: the photo, and one face of it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_FACE_RECORD_H
+#define FC_CMD_FACE_RECORD_H
+
+#include "record.h"
+#include "service/service.h"
+
+struct photo_part {
+	const char *photo; /* name in the request */
+	const char *path;
+	const char *status; /* fc_status_name */
+	const char *error;
+	const char *sha256;
+	int64_t width, height;
+	char digest[FC_SHA256_TEXT_SIZE];
+};
+
+/* clang-format off */
+#define PHOTO_FIELDS(record, member)                                                               \
+	{ RECORD_TEXT, "photo", offsetof(struct record, member.photo) },                           \
+	{ RECORD_TEXT, "path", offsetof(struct record, member.path), 0, "PHOTO" },                 \
+	{ RECORD_TEXT, "status", offsetof(struct record, member.status) },                         \
+	{ RECORD_TEXT, "error", offsetof(struct record, member.error) },                           \
+	{ RECORD_TEXT, "sha256", offsetof(struct record, member.sha256) },                         \
+	{ RECORD_INTEGER, "width", offsetof(struct record, member.width) },                        \
+	{ RECORD_INTEGER, "height", offsetof(struct record, member.height) }
+/* clang-format on */
+
+struct face_part {
+	int64_t face; /* index in the photo, best first */
+	double confidence;
+	struct record_reals box, landmarks;
+	double awesomeness, frontality, visibility;
+	double sharpness, exposure, eye_distance, pan, tilt, roll;
+	double box_values[4], landmark_values[2 * FC_LANDMARKS];
+};
+
+/* clang-format off */
+#define FACE_FIELDS(record, member)                                                                \
+	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
+	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
+	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
+	{ RECORD_REAL, "confidence", offsetof(struct record, member.confidence), 5, "CONFIDENCE" },\
+	{ RECORD_REAL, "awesomeness", offsetof(struct record, member.awesomeness), 4, "QUALITY" }, \
+	{ RECORD_REAL, "frontality", offsetof(struct record, member.frontality), 4 },              \
+	{ RECORD_REAL, "visibility", offsetof(struct record, member.visibility), 4 },              \
+	{ RECORD_REAL, "sharpness", offsetof(struct record, member.sharpness), 4 },                \
+	{ RECORD_REAL, "exposure", offsetof(struct record, member.exposure), 4 },                  \
+	{ RECORD_REAL, "eye_distance", offsetof(struct record, member.eye_distance), 1 },          \
+	{ RECORD_REAL, "pan", offsetof(struct record, member.pan), 1 },                            \
+	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
+	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 }
+/* clang-format on */
+
+/* The parts point into themselves: fill them where they stay. */
+void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);
+
+/* face NULL: the photo has none, and every field is absent. */
+void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);
+
+#endif

@@ -1,0 +1,170 @@
+/* Help out of the option tables. */
+/* SPDX-License-Identifier: MIT */
+#include "help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 79, MARGIN = 29 };
+
+/* Append words with line breaks so that no line is longer than WIDTH; column is where the first word stands. */
+static void wrap(struct fc_buffer *out, const char *text, size_t column, size_t indent)
+{
+	bool at_start = true;
+	while (*text != '\0') {
+		size_t length = strcspn(text, " \n");
+		if (!at_start && column + 1 + length > WIDTH) {
+			fc_buffer_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+			at_start = true;
+		}
+		if (!at_start) {
+			fc_buffer_append_text(out, " ");
+			column++;
+		}
+		fc_buffer_append(out, text, length);
+		column += length;
+		at_start = false;
+		text += length;
+		if (*text == '\n') {
+			fc_buffer_printf(out, "\n\n%*s", (int)indent, "");
+			column = indent;
+			at_start = true;
+		}
+		text += *text != '\0';
+	}
+	fc_buffer_append_text(out, "\n");
+}
+
+/* "  head   text", the text in its own column. */
+static void append_pair(struct fc_buffer *out, const char *head, const char *text)
+{
+	size_t length = strlen(head);
+	fc_buffer_append_text(out, head);
+	if (length + 2 > MARGIN) {
+		fc_buffer_append_text(out, "\n");
+		length = 0;
+	}
+	fc_buffer_printf(out, "%*s", (int)(MARGIN - length), "");
+	wrap(out, text, MARGIN, MARGIN);
+}
+
+static void append_option(struct fc_buffer *out, const struct option_row *row)
+{
+	char head[96];
+	char text[400];
+	char letter[8] = "    ";
+	if (row->letter) {
+		FC_IGNORE(snprintf(letter, sizeof(letter), "-%c, ", row->letter));
+	}
+	if (row->type == OPTION_OPERANDS) {
+		FC_IGNORE(snprintf(head, sizeof(head), "  %s", row->argument));
+	} else {
+		FC_IGNORE(snprintf(head, sizeof(head), "  %s--%s%s%s", letter, row->name,
+				   row->argument ? " " : "", row->argument ? row->argument : ""));
+	}
+	bool told = row->fallback && row->type != OPTION_FLAG;
+	FC_IGNORE(snprintf(text, sizeof(text), told ? "%s [%s]" : "%s", row->help,
+			   told ? row->fallback : ""));
+	append_pair(out, head, text);
+}
+
+static void append_options(struct fc_buffer *out, const char *title, const struct option_row *rows)
+{
+	if (rows && rows->type != OPTION_END) {
+		fc_buffer_printf(out, "\n%s:\n", title);
+	}
+	for (; rows && rows->type != OPTION_END; rows++) {
+		append_option(out, rows);
+	}
+}
+
+static void append_commands(struct fc_buffer *out, const char *group)
+{
+	size_t length = group ? strlen(group) : 0;
+	for (const struct command *const *command = commands; *command; command++) {
+		const char *name = (*command)->name;
+		char head[64];
+		if ((*command)->needs & COMMAND_HIDDEN ||
+		    (group && (strncmp(name, group, length) != 0 || name[length] != ' '))) {
+			continue;
+		}
+		FC_IGNORE(snprintf(head, sizeof(head), "  %s", name));
+		append_pair(out, head, (*command)->summary);
+	}
+}
+
+void help_overview(struct fc_buffer *out)
+{
+	fc_buffer_append_text(out,
+			      "usage: facectl [OPTION...] COMMAND [ARGUMENT...]\n\n"
+			      "Find, enrol and recognise faces on this machine.\n\nCommands:\n");
+	append_commands(out, NULL);
+	append_options(out, "Options, before or after the command", setting_rows);
+	fc_buffer_append_text(out, "\n'facectl COMMAND -h' shows a command's own options, 'facectl "
+				   "help COMMAND' its\nmanual.\n");
+}
+
+void help_command_page(const struct command *command, struct fc_buffer *out)
+{
+	char usage[64];
+	FC_IGNORE(snprintf(usage, sizeof(usage), "usage: facectl %s ", command->name));
+	fc_buffer_append_text(out, usage);
+	wrap(out, command->synopsis, strlen(usage), strlen("usage: facectl "));
+	fc_buffer_append_text(out, "\n");
+	char summary[128];
+	FC_IGNORE(snprintf(summary, sizeof(summary), "%s.", command->summary));
+	summary[0] = (char)(summary[0] >= 'a' && summary[0] <= 'z' ? summary[0] - 'a' + 'A'
+								   : summary[0]);
+	wrap(out, summary, 0, 0);
+	if (command->help) {
+		fc_buffer_append_text(out, "\n");
+		wrap(out, command->help, 0, 0);
+	}
+	append_options(out, "Options", command->options);
+	fc_buffer_append_text(out, "\n'facectl -h' lists the options that every command takes.\n");
+}
+
+void help_group(const char *word, struct fc_buffer *out)
+{
+	fc_buffer_printf(out, "usage: facectl %s COMMAND [ARGUMENT...]\n\nCommands:\n", word);
+	append_commands(out, word);
+	fc_buffer_printf(out, "\n'facectl %s COMMAND -h' shows a command's own options.\n", word);
+}
+
+static void dump_row(struct fc_buffer *out, const char *command, const struct option_row *row)
+{
+	static const char *const kinds[] = {
+		[OPTION_FLAG] = "flag",        [OPTION_TEXT] = "text",
+		[OPTION_PATH] = "path",        [OPTION_TEXTS] = "text",
+		[OPTION_CHOICE] = "choice",    [OPTION_NUMBER] = "number",
+		[OPTION_NUMBERS] = "number",   [OPTION_REAL] = "number",
+		[OPTION_SIZE] = "size",        [OPTION_DURATION] = "time",
+		[OPTION_OPERANDS] = "operand",
+	};
+	const char letter[2] = { row->letter, '\0' };
+	fc_buffer_printf(out, "%s\t%s\t%s\t%s\t%s\t", command, letter, row->name ? row->name : "",
+			 row->argument ? row->argument : "", kinds[row->type]);
+	for (size_t i = 0; row->choices && row->choices[i]; i++) {
+		fc_buffer_printf(out, "%s%s", i > 0 ? " " : "", row->choices[i]);
+	}
+	fc_buffer_printf(out, "\t%s\n", row->help);
+}
+
+void help_dump_options(struct fc_buffer *out)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		dump_row(out, "", row);
+	}
+	for (const struct command *const *command = commands; *command; command++) {
+		const struct option_row *row = (*command)->options;
+		if ((*command)->needs & COMMAND_HIDDEN) {
+			continue;
+		}
+		fc_buffer_printf(out, "%s\t\t\t\tcommand\t\t%s\n", (*command)->name,
+				 (*command)->summary);
+		for (; row && row->type != OPTION_END; row++) {
+			dump_row(out, (*command)->name, row);
+		}
+	}
+}

@@ -1,0 +1,39 @@
+/* Signals that ask a batch to end. */
+/* SPDX-License-Identifier: MIT */
+#include "interrupt.h"
+
+#include <stddef.h>
+
+#include "base/compiler.h"
+
+/* A handler can reach nothing but a variable of the whole process. */
+static volatile sig_atomic_t noted;
+
+static void note(int number)
+{
+	noted = number;
+}
+
+const volatile sig_atomic_t *interrupt_watch(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(numbers); i++) {
+		struct sigaction before;
+		struct sigaction action = { .sa_handler = note };
+		action.sa_flags = (int)(SA_RESTART | (int)SA_RESETHAND);
+		/* nohup and a shell's background jobs have them ignored, and so they stay */
+		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+			FC_IGNORE(sigaction(numbers[i], &action, NULL));
+		}
+	}
+	return &noted;
+}
+
+void interrupt_end(void)
+{
+	int number = noted;
+	if (number != 0) {
+		FC_IGNORE(signal(number, SIG_DFL));
+		FC_IGNORE(raise(number));
+	}
+}

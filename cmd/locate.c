@@ -1,0 +1,77 @@
+/* Where the files are that belong to this executable. */
+/* SPDX-License-Identifier: MIT */
+#include "locate.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static bool exists(const char *path)
+{
+	return path && access(path, F_OK) == 0;
+}
+
+/* The first of the candidates below folder that exists, else the compiled-in path. */
+static char *choose(const char *folder, const char *const *candidates, const char *otherwise)
+{
+	for (; *candidates; candidates++) {
+		char *path = fc_path_join(folder, *candidates);
+		if (exists(path)) {
+			return path;
+		}
+		free(path);
+	}
+	return strdup(otherwise);
+}
+
+enum fc_status locations_from(const char *folder, struct locations *out, struct fc_error *err)
+{
+	static const char *const worker[] = { "facectl-worker", "../libexec/facectl/facectl-worker",
+					      NULL };
+	static const char *const module[] = { "facectl-imgcodecs.so",
+					      "../libexec/facectl/facectl-imgcodecs.so", NULL };
+	/* the source tree's folder serves a build folder inside it */
+	static const char *const models[] = { "share/models", "../share/facectl/models",
+					      "../share/models", NULL };
+	static const char *const manuals[] = { "man/facectl.1", "../share/man/man1/facectl.1",
+					       "../share/man/man1/facectl.1.gz", NULL };
+	struct locations found = {
+		.worker = choose(folder, worker, FC_LIBEXEC_DIR "/facectl-worker"),
+		.codecs_module = choose(folder, module, FC_LIBEXEC_DIR "/facectl-imgcodecs.so"),
+		.models = choose(folder, models, FC_DATA_DIR "/models"),
+		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
+	};
+	if (!found.worker || !found.codecs_module || !found.models || !found.manuals) {
+		locations_release(&found);
+		return fc_fail_memory(err);
+	}
+	*strrchr(found.manuals, '/') = '\0';
+	*out = found;
+	return FC_OK;
+}
+
+enum fc_status locations_find(struct locations *out, struct fc_error *err)
+{
+	char path[PATH_MAX] = "";
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash = length > 0 ? strrchr(path, '/') : NULL;
+	if (!slash) {
+		return locations_from(FC_BINARY_DIR, out, err);
+	}
+	*slash = '\0';
+	return locations_from(path[0] != '\0' ? path : "/", out, err);
+}
+
+void locations_release(struct locations *locations)
+{
+	free(locations->worker);
+	free(locations->codecs_module);
+	free(locations->models);
+	free(locations->manuals);
+	*locations = (struct locations){ 0 };
+}

@@ -1,0 +1,27 @@
+/* Where the files are that belong to this executable: helper programs, modules, models, manual pages. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_LOCATE_H
+#define FC_CMD_LOCATE_H
+
+#include "base/error.h"
+
+struct locations {
+	char *worker;        /* facectl-worker */
+	char *codecs_module; /* facectl-imgcodecs.so */
+	char *models;        /* the folder of the models in the box */
+	char *manuals;       /* the folder of facectl.1 */
+};
+
+/*
+ * Relative to the executable: in a build folder everything lies beside it; installed, it lies in ../libexec/facectl and ../share;
+ * else where the build said that it would be. Nothing is opened here, and the files need not exist.
+ * Errors: FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status locations_find(struct locations *out, struct fc_error *err);
+void locations_release(struct locations *locations);
+
+/* The same for an executable in this folder; for tests. */
+FC_MUST_USE enum fc_status locations_from(const char *folder, struct locations *out,
+					  struct fc_error *err);
+
+#endif

@@ -1,0 +1,212 @@
+/* Where facectl starts: find the command, parse its options, open what it needs, run it, leave with its exit status. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "engine.h"
+#include "exit.h"
+#include "help.h"
+#include "interrupt.h"
+#include "smarty_json.h"
+
+/* Descriptors 0 to 2 must be taken, or the next file opened would receive what is printed. */
+static bool hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The reader went away: end as any program in a pipe does, now that everything is put away. */
+static void end_by_closed_pipe(void)
+{
+	FC_IGNORE(signal(SIGPIPE, SIG_DFL));
+	FC_IGNORE(raise(SIGPIPE));
+}
+
+static size_t photo_count(const struct command *command, const char *args)
+{
+	const struct option_row *row = option_operands(command->options);
+	if (!row || !(command->needs & COMMAND_VISION)) {
+		return 0;
+	}
+	const struct option_texts *words = (const void *)(args + row->offset);
+	return words->count;
+}
+
+static enum fc_status open_and_run(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(engine_release) struct engine engine = { 0 };
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
+	const struct command *command = ctx->command;
+	ctx->photos = photo_count(command, args);
+	if (command->prepare) {
+		FC_TRY(command->prepare(ctx, args, err));
+	}
+	if (command->needs & COMMAND_SERVICE) {
+		const volatile sig_atomic_t *stop =
+			command->needs & COMMAND_VISION ? interrupt_watch() : NULL;
+		FC_TRY(engine_init(&engine, ctx->settings, ctx->photos, stop, err));
+		FC_TRY(engine_open(&engine, ctx->settings, &service, err));
+		ctx->service = service;
+	}
+	return command->run(ctx, args, err);
+}
+
+/* A caller that asked for JSON gets JSON, whatever went wrong. */
+static void answer_error(struct command_context *ctx, enum fc_status status,
+			 const struct fc_error *err)
+{
+	bool envelope = ctx->command->needs & COMMAND_SMARTY;
+	if (!envelope || ctx->out->format != FORMAT_JSON || ctx->answered) {
+		return;
+	}
+	const char *words = err->text[0] != '\0' ? err->text : fc_status_name(status);
+	fc_buffer_clear(&ctx->out->data);
+	smarty_append_error(&ctx->out->data, status,
+			    ctx->documented[0] != '\0' ? ctx->documented : words);
+}
+
+static int run_command(const struct command *command, const struct settings *settings,
+		       struct out *out, void *args)
+{
+	struct fc_error err = { 0 };
+	struct command_context ctx = { .command = command, .settings = settings, .out = out };
+	enum fc_status status = options_check_operands(command->options, args, &err);
+	if (status == FC_OK) {
+		status = open_and_run(&ctx, args, &err);
+	}
+	if (status != FC_OK && err.text[0] != '\0' && !out->closed_pipe) {
+		out_message(out, "%s", err.text);
+	}
+	if (status != FC_OK && !out->closed_pipe) {
+		answer_error(&ctx, status, &err);
+	}
+	if (out_flush(out, &err) != FC_OK && !out->closed_pipe) {
+		out_message(out, "%s", err.text);
+		status = FC_IO;
+	}
+	if (command->release) {
+		command->release(args);
+	}
+	return exit_status_of(status);
+}
+
+static int show_help(const struct command *command, const char *group, struct out *out)
+{
+	struct fc_error err = { 0 };
+	if (command) {
+		help_command_page(command, &out->data);
+	} else if (group) {
+		help_group(group, &out->data);
+	} else {
+		help_overview(&out->data);
+	}
+	if (out_flush(out, &err) != FC_OK) {
+		out_message(out, "%s", err.text);
+		return EXIT_OUTPUT;
+	}
+	return EXIT_DONE;
+}
+
+static int fail_no_command(struct out *out, const char *group)
+{
+	if (group) {
+		out_message(out, "'%s' needs a command behind it; 'facectl %s -h' lists them",
+			    group, group);
+	} else {
+		out->fd = out->message_fd;
+		FC_IGNORE(show_help(NULL, NULL, out));
+	}
+	return EXIT_USAGE;
+}
+
+/* What the command line says. */
+struct invocation {
+	const struct command *command; /* NULL when none is named */
+	const char *group;             /* the first word of two, when the second is missing */
+	void *args;
+	char **words; /* without the command's own */
+};
+
+static void invocation_release(struct invocation *invocation)
+{
+	if (invocation->command) {
+		options_release(invocation->command->options, invocation->args);
+	}
+	free(invocation->args);
+	free(invocation->words);
+}
+
+static enum fc_status read_command_line(int argc, char **argv, struct invocation *out,
+					struct settings *settings, struct fc_error *err)
+{
+	int count = 0;
+	out->words = calloc((size_t)argc + 1, sizeof(*out->words));
+	if (!out->words) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(command_take(argc, argv, &out->command, &out->group, out->words, &count, err));
+	out->args = calloc(1, out->command ? out->command->args_size + 1 : 1);
+	if (!out->args) {
+		return fc_fail_memory(err);
+	}
+	const struct option_scope scopes[] = {
+		{ setting_rows, settings, settings->given },
+		{ out->command ? out->command->options : NULL, out->args, NULL },
+	};
+	return options_parse(count, out->words, scopes, FC_ARRAY_LENGTH(scopes), err);
+}
+
+static int act(int argc, char **argv, struct settings *settings, struct out *out)
+{
+	FC_CLEANUP(invocation_release) struct invocation invocation = { 0 };
+	struct fc_error err = { 0 };
+	enum fc_status status = read_command_line(argc, argv, &invocation, settings, &err);
+	if (status == FC_OK && settings->help) {
+		return show_help(invocation.command, invocation.group, out);
+	}
+	if (status == FC_OK) {
+		status = settings_resolve(settings, &err);
+	}
+	if (status != FC_OK) {
+		out_message(out, "%s", err.text);
+		return exit_status_of(status);
+	}
+	*out = out_init(settings);
+	if (settings->version) {
+		return run_command(&version_command, settings, out, NULL);
+	}
+	if (!invocation.command) {
+		return fail_no_command(out, invocation.group);
+	}
+	return run_command(invocation.command, settings, out, invocation.args);
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	if (!hold_standard_descriptors()) {
+		return EXIT_OUTPUT;
+	}
+	FC_IGNORE(signal(SIGPIPE, SIG_IGN));
+	struct out out = out_init(&settings);
+	int result = act(argc, argv, &settings, &out);
+	bool closed_pipe = out.closed_pipe;
+	out_release(&out);
+	settings_release(&settings);
+	interrupt_end();
+	if (closed_pipe) {
+		end_by_closed_pipe();
+	}
+	return result;
+}

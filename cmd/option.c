@@ -1,0 +1,429 @@
+/* Option tables. */
+/* SPDX-License-Identifier: MIT */
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+
+enum { WORD_MAXIMUM = 64 };
+
+/* Rows hold offsets, so that tables can be constant and know nothing of each other. */
+static void *at(const struct option_row *row, void *values)
+{
+	return (char *)values + row->offset;
+}
+
+static bool takes_value(const struct option_row *row)
+{
+	return row->type != OPTION_FLAG;
+}
+
+const struct option_row *option_find(const struct option_row *rows, const char *name, size_t length)
+{
+	for (; rows && rows->type != OPTION_END; rows++) {
+		if (rows->name && strlen(rows->name) == length &&
+		    memcmp(rows->name, name, length) == 0) {
+			return rows;
+		}
+	}
+	return NULL;
+}
+
+const struct option_row *option_find_letter(const struct option_row *rows, char letter)
+{
+	for (; rows && rows->type != OPTION_END; rows++) {
+		if (rows->letter == letter && letter != '\0') {
+			return rows;
+		}
+	}
+	return NULL;
+}
+
+const struct option_row *option_operands(const struct option_row *rows)
+{
+	for (; rows && rows->type != OPTION_END; rows++) {
+		if (rows->type == OPTION_OPERANDS) {
+			return rows;
+		}
+	}
+	return NULL;
+}
+
+/* Edits (insert, drop, replace, swap neighbours) between two words; the optimal string alignment distance. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][WORD_MAXIMUM + 1];
+	size_t *before = rows[0];
+	size_t *last = rows[1];
+	size_t *here = rows[2];
+	size_t width = strlen(b);
+	for (size_t j = 0; j <= width; j++) {
+		last[j] = j;
+	}
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		here[0] = i;
+		for (size_t j = 1; j <= width; j++) {
+			size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+			best = last[j] + 1 < best ? last[j] + 1 : best;
+			best = here[j - 1] + 1 < best ? here[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + 1 < best) {
+				best = before[j - 2] + 1;
+			}
+			here[j] = best;
+		}
+		size_t *oldest = before;
+		before = last;
+		last = here;
+		here = oldest;
+	}
+	return last[width];
+}
+
+const char *option_nearest(const char *word, const char *const *candidates)
+{
+	size_t length = strlen(word);
+	const char *nearest = NULL;
+	size_t least = length / 3 + 1;
+	for (; length <= WORD_MAXIMUM && *candidates; candidates++) {
+		size_t edits = strlen(*candidates) <= WORD_MAXIMUM ? distance(word, *candidates)
+								   : SIZE_MAX;
+		if (edits < least || (edits == least && !nearest)) {
+			nearest = *candidates;
+			least = edits;
+		}
+	}
+	return nearest;
+}
+
+static enum fc_status append_text(struct option_texts *list, const char *text, struct fc_error *err)
+{
+	const char **items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	if (!items) {
+		return fc_fail_memory(err);
+	}
+	items[list->count++] = text;
+	list->items = items;
+	return FC_OK;
+}
+
+static enum fc_status append_number(struct option_numbers *list, uint64_t number,
+				    struct fc_error *err)
+{
+	uint64_t *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	if (!items) {
+		return fc_fail_memory(err);
+	}
+	items[list->count++] = number;
+	list->items = items;
+	return FC_OK;
+}
+
+static enum fc_status store_flag(bool *flag, const char *text, const char *what,
+				 struct fc_error *err)
+{
+	static const char *const yes[] = { "1", "yes", "true", "on" };
+	static const char *const no[] = { "0", "no", "false", "off", "" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(yes); i++) {
+		if (strcmp(text, yes[i]) == 0) {
+			*flag = true;
+			return FC_OK;
+		}
+	}
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(no); i++) {
+		if (strcmp(text, no[i]) == 0) {
+			*flag = false;
+			return FC_OK;
+		}
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes yes or no, not '%s'", what, text);
+}
+
+static enum fc_status store_choice(const struct option_row *row, unsigned *choice, const char *text,
+				   const char *what, struct fc_error *err)
+{
+	char all[160] = "";
+	for (unsigned i = 0; row->choices[i]; i++) {
+		if (strcmp(row->choices[i], text) == 0) {
+			*choice = i;
+			return FC_OK;
+		}
+		if (strlen(all) + strlen(row->choices[i]) + 3 < sizeof(all)) {
+			strcat(all, i > 0 ? ", " : "");
+			strcat(all, row->choices[i]);
+		}
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes one of %s, not '%s'", what, all, text);
+}
+
+/* Bounds of a whole number; a row without any takes what fits. */
+static uint64_t lower(const struct option_row *row)
+{
+	return (uint64_t)row->minimum;
+}
+
+static uint64_t upper(const struct option_row *row)
+{
+	return row->maximum > 0 ? (uint64_t)row->maximum : UINT64_MAX;
+}
+
+static enum fc_status store_real(const struct option_row *row, struct option_real *real,
+				 const char *text, const char *what, struct fc_error *err)
+{
+	FC_TRY(fc_parse_real(text, row->minimum, row->maximum, what, &real->value, err));
+	real->given = true;
+	return FC_OK;
+}
+
+static enum fc_status store_number(const struct option_row *row, struct option_number *number,
+				   const char *text, const char *what, struct fc_error *err)
+{
+	uint64_t value = 0;
+	if (row->type == OPTION_SIZE) {
+		FC_TRY(fc_parse_size(text, upper(row), what, &value, err));
+	} else if (row->type == OPTION_DURATION) {
+		FC_TRY(fc_parse_duration(text, upper(row), what, &value, err));
+	} else {
+		FC_TRY(fc_parse_u64(text, lower(row), upper(row), what, &value, err));
+	}
+	if (value < lower(row)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is too small: '%s'", what, text);
+	}
+	*number = (struct option_number){ .given = true, .value = value };
+	return FC_OK;
+}
+
+enum fc_status option_store(const struct option_row *row, void *values, const char *text,
+			    const char *what, struct fc_error *err)
+{
+	void *place = at(row, values);
+	uint64_t number = 0;
+	switch (row->type) {
+	case OPTION_FLAG:
+		return store_flag(place, text, what, err);
+	case OPTION_TEXT:
+	case OPTION_PATH:
+		if (text[0] == '\0') {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s must not be empty", what);
+		}
+		*(const char **)place = text;
+		return FC_OK;
+	case OPTION_TEXTS:
+	case OPTION_OPERANDS:
+		return append_text(place, text, err);
+	case OPTION_CHOICE:
+		return store_choice(row, place, text, what, err);
+	case OPTION_NUMBERS:
+		FC_TRY(fc_parse_u64(text, lower(row), upper(row), what, &number, err));
+		return append_number(place, number, err);
+	case OPTION_REAL:
+		return store_real(row, place, text, what, err);
+	case OPTION_NUMBER:
+	case OPTION_SIZE:
+	case OPTION_DURATION:
+		return store_number(row, place, text, what, err);
+	case OPTION_END:
+		break;
+	}
+	return fc_fail(err, FC_INTERNAL, "option row %s has no type", what);
+}
+
+void options_release(const struct option_row *rows, void *values)
+{
+	for (; rows && rows->type != OPTION_END; rows++) {
+		if (rows->type == OPTION_TEXTS || rows->type == OPTION_OPERANDS) {
+			struct option_texts *list = at(rows, values);
+			free(list->items);
+			*list = (struct option_texts){ 0 };
+		} else if (rows->type == OPTION_NUMBERS) {
+			struct option_numbers *list = at(rows, values);
+			free(list->items);
+			*list = (struct option_numbers){ 0 };
+		}
+	}
+}
+
+/* ---- the command line ---- */
+
+struct parser {
+	int argc;
+	char *const *argv;
+	int next; /* index of the word to read next */
+	const struct option_scope *scopes;
+	size_t scope_count;
+};
+
+struct found {
+	const struct option_row *row;
+	const struct option_scope *scope;
+};
+
+static void mark(const struct found *found)
+{
+	if (found->scope->given) {
+		found->scope->given[found->row - found->scope->rows] = true;
+	}
+}
+
+static struct found find_long(const struct parser *parser, const char *name, size_t length)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_find(parser->scopes[i].rows, name, length);
+		if (row) {
+			return (struct found){ row, &parser->scopes[i] };
+		}
+	}
+	return (struct found){ 0 };
+}
+
+static struct found find_letter(const struct parser *parser, char letter)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_find_letter(parser->scopes[i].rows, letter);
+		if (row) {
+			return (struct found){ row, &parser->scopes[i] };
+		}
+	}
+	return (struct found){ 0 };
+}
+
+static enum fc_status fail_unknown(const struct parser *parser, const char *name, size_t length,
+				   struct fc_error *err)
+{
+	const char *candidates[128];
+	size_t count = 0;
+	char word[WORD_MAXIMUM + 1] = "";
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		for (const struct option_row *row = parser->scopes[i].rows;
+		     row && row->type != OPTION_END; row++) {
+			if (row->name && count + 1 < FC_ARRAY_LENGTH(candidates)) {
+				candidates[count++] = row->name;
+			}
+		}
+	}
+	candidates[count] = NULL;
+	if (length < sizeof(word)) {
+		memcpy(word, name, length);
+	}
+	const char *nearest = word[0] != '\0' ? option_nearest(word, candidates) : NULL;
+	if (nearest) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no option '--%.*s'; did you mean '--%s'?", (int)length,
+			       name, nearest);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%.*s'", (int)length, name);
+}
+
+/* Store a value that stands behind the option, or in the next word when value is NULL. */
+static enum fc_status store_value(struct parser *parser, const struct found *found,
+				  const char *value, const char *what, struct fc_error *err)
+{
+	if (!value) {
+		if (parser->next >= parser->argc) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s needs %s behind it", what,
+				       found->row->argument);
+		}
+		value = parser->argv[parser->next++];
+	}
+	mark(found);
+	return option_store(found->row, found->scope->values, value, what, err);
+}
+
+static enum fc_status parse_long(struct parser *parser, const char *word, struct fc_error *err)
+{
+	const char *name = word + 2;
+	size_t length = strcspn(name, "=");
+	const char *value = name[length] == '=' ? name + length + 1 : NULL;
+	bool negated = false;
+	struct found found = find_long(parser, name, length);
+	if (!found.row && strncmp(name, "no-", 3) == 0) {
+		found = find_long(parser, name + 3, length - 3);
+		negated = true;
+	}
+	if (!found.row || (negated && takes_value(found.row))) {
+		return fail_unknown(parser, name, length, err);
+	}
+	char what[WORD_MAXIMUM + 3] = "--";
+	strncat(what, found.row->name, WORD_MAXIMUM);
+	if (takes_value(found.row)) {
+		return store_value(parser, &found, value, what, err);
+	}
+	if (negated && value) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--no-%s takes no value", found.row->name);
+	}
+	mark(&found);
+	return option_store(found.row, found.scope->values,
+			    negated ? "no" : (value ? value : "yes"), what, err);
+}
+
+static enum fc_status parse_letters(struct parser *parser, const char *word, struct fc_error *err)
+{
+	for (const char *cursor = word + 1; *cursor != '\0'; cursor++) {
+		struct found found = find_letter(parser, *cursor);
+		if (!found.row) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '-%c' in '%s'",
+				       *cursor, word);
+		}
+		char what[3] = { '-', *cursor, '\0' };
+		if (takes_value(found.row)) {
+			return store_value(parser, &found, cursor[1] != '\0' ? cursor + 1 : NULL,
+					   what, err);
+		}
+		mark(&found);
+		FC_TRY(option_store(found.row, found.scope->values, "yes", what, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status parse_operand(const struct parser *parser, const char *word,
+				    struct fc_error *err)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_operands(parser->scopes[i].rows);
+		if (row) {
+			return option_store(row, parser->scopes[i].values, word, row->argument,
+					    err);
+		}
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'", word);
+}
+
+enum fc_status options_parse(int argc, char *const *argv, const struct option_scope *scopes,
+			     size_t scope_count, struct fc_error *err)
+{
+	struct parser parser = { argc, argv, 0, scopes, scope_count };
+	bool only_operands = false;
+	while (parser.next < argc) {
+		const char *word = argv[parser.next++];
+		if (only_operands || word[0] != '-' || word[1] == '\0') {
+			FC_TRY(parse_operand(&parser, word, err));
+		} else if (strcmp(word, "--") == 0) {
+			only_operands = true;
+		} else if (word[1] == '-') {
+			FC_TRY(parse_long(&parser, word, err));
+		} else {
+			FC_TRY(parse_letters(&parser, word, err));
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status options_check_operands(const struct option_row *rows, void *values,
+				      struct fc_error *err)
+{
+	const struct option_row *row = option_operands(rows);
+	if (!row) {
+		return FC_OK;
+	}
+	const struct option_texts *list = at(row, values);
+	if (list->count < (size_t)row->minimum) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is missing", row->argument);
+	}
+	if (row->maximum > 0 && list->count > (size_t)row->maximum) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'",
+			       list->items[(size_t)row->maximum]);
+	}
+	return FC_OK;
+}

@@ -1,0 +1,103 @@
+/*
+ * Option tables: one row per option, and from the rows come parsing, help, completions and the test of the man pages.
+ *
+ * The rows are constant; what was given is stored into a plain struct at each row's offset.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_OPTION_H
+#define FC_CMD_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum option_type {
+	OPTION_END = 0,  /* behind the last row */
+	OPTION_FLAG,     /* bool; --no-NAME clears it */
+	OPTION_TEXT,     /* const char * */
+	OPTION_PATH,     /* const char *: a file or folder, or several joined by colons */
+	OPTION_TEXTS,    /* struct option_texts; may be repeated */
+	OPTION_CHOICE,   /* unsigned: the index into choices */
+	OPTION_NUMBER,   /* struct option_number */
+	OPTION_NUMBERS,  /* struct option_numbers; may be repeated */
+	OPTION_REAL,     /* struct option_real; a trailing % divides by 100 */
+	OPTION_SIZE,     /* struct option_number, bytes; 64MiB */
+	OPTION_DURATION, /* struct option_number, milliseconds; 30s */
+	OPTION_OPERANDS, /* struct option_texts: the words that are no options */
+};
+
+struct option_texts {
+	const char **items;
+	size_t count;
+};
+
+struct option_number {
+	bool given;
+	uint64_t value;
+};
+
+struct option_numbers {
+	uint64_t *items;
+	size_t count;
+};
+
+struct option_real {
+	bool given;
+	double value;
+};
+
+struct option_row {
+	enum option_type type;
+	char letter;          /* 0 for none */
+	const char *name;     /* without dashes; NULL for operands */
+	const char *argument; /* what it takes, for help: "N", "FILE", "DIR"; NULL for a flag */
+	size_t offset;
+	const char *help;
+	const char *const *choices; /* OPTION_CHOICE: NULL behind the last */
+	double minimum, maximum;    /* of a number (both 0: any), or how many operands */
+	/* global options alone: where else their values come from */
+	const char *variable; /* of the environment */
+	const char *key;      /* of the configuration: "limits.max-pixels" */
+	const char *fallback; /* the default, as one would write it */
+};
+
+/* One table and the struct that its rows fill in. */
+struct option_scope {
+	const struct option_row *rows;
+	void *values;
+	bool *given; /* by row: was on the command line; NULL when nobody asks */
+};
+
+/*
+ * Parse argv[0] to argv[argc - 1]. An option is looked up in each scope in turn; operands go to the first scope that takes them.
+ * "--name=value", "--name value", "-nvalue", "-n value", "-abc", "--no-name" for flags; "--" ends the options; "-" is an operand.
+ * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Values point into argv; lists are freed by options_release.
+ */
+FC_MUST_USE enum fc_status options_parse(int argc, char *const *argv,
+					 const struct option_scope *scopes, size_t scope_count,
+					 struct fc_error *err);
+
+/* Refuse too few or too many operands; words given by an option of the same place (-p FILE) count. */
+FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows, void *values,
+						  struct fc_error *err);
+
+/* Store one value as if --name=text had been given; what names the row in errors. */
+FC_MUST_USE enum fc_status option_store(const struct option_row *row, void *values,
+					const char *text, const char *what, struct fc_error *err);
+
+void options_release(const struct option_row *rows, void *values);
+
+/* The row of a long name or of a letter, or NULL. */
+const struct option_row *option_find(const struct option_row *rows, const char *name,
+				     size_t length);
+const struct option_row *option_find_letter(const struct option_row *rows, char letter);
+
+/* The row that takes the operands, or NULL. */
+const struct option_row *option_operands(const struct option_row *rows);
+
+/* The candidate that is closest to a mistyped word, or NULL when none is close. Candidates end with NULL. */
+const char *option_nearest(const char *word, const char *const *candidates);
+
+#endif

@@ -1,0 +1,300 @@
+/* Global options and where their values come from. */
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { CONFIG_BYTES_MAXIMUM = 1 << 20, CONFIG_LINE_MAXIMUM = 8192 };
+
+static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
+static const char *const whens[] = { "auto", "always", "never", NULL };
+
+#define PLACE(member) .offset = offsetof(struct settings, member)
+
+const struct option_row setting_rows[] = {
+	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of everything remembered",
+	  .variable = "FACECTL_GALLERY", .key = "core.gallery" },
+	{ OPTION_TEXT, 0, "service", "NAME", PLACE(service),
+	  "who carries commands out; local is this machine", .variable = "FACECTL_SERVICE",
+	  .key = "core.service", .fallback = "local" },
+	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that finds faces",
+	  .variable = "FACECTL_DETECTOR", .key = "models.detector", .fallback = "facectl-detect" },
+	{ OPTION_TEXT, 0, "embedder", "NAME", PLACE(embedder),
+	  "model that tells faces apart; default: the gallery's own, else facectl-embed",
+	  .variable = "FACECTL_EMBEDDER", .key = "models.embedder" },
+	{ OPTION_PATH, 0, "model-path", "DIRS", PLACE(model_path),
+	  "folders searched for models first, with colons between",
+	  .variable = "FACECTL_MODEL_PATH", .key = "models.path" },
+	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
+	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
+	  .fallback = "text" },
+	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "only data and errors",
+	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
+	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "say more on standard error",
+	  .variable = "FACECTL_VERBOSE", .key = "core.verbose", .fallback = "no" },
+	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
+	  "worker processes; default: one for each processor core", .minimum = 1, .maximum = 256,
+	  .variable = "FACECTL_JOBS", .key = "core.jobs" },
+	{ OPTION_CHOICE, 0, "color", "WHEN", PLACE(color), "auto, always or never",
+	  .choices = whens, .variable = "FACECTL_COLOR", .key = "core.color", .fallback = "auto" },
+	{ OPTION_CHOICE, 0, "progress", "WHEN", PLACE(progress), "auto, always or never",
+	  .choices = whens, .variable = "FACECTL_PROGRESS", .key = "core.progress",
+	  .fallback = "auto" },
+	{ OPTION_PATH, 0, "config", "FILE", PLACE(config),
+	  "configuration to read instead of the user's and the system's",
+	  .variable = "FACECTL_CONFIG" },
+	{ OPTION_DURATION, 0, "lock-timeout", "TIME", PLACE(lock_timeout),
+	  "wait this long for another writer", .maximum = 86400000,
+	  .variable = "FACECTL_LOCK_TIMEOUT", .key = "limits.lock-timeout", .fallback = "30s" },
+	{ OPTION_SIZE, 0, "max-file-size", "SIZE", PLACE(max_file_size), "largest photo file",
+	  .minimum = 1, .maximum = (double)(UINT64_C(1) << 32), .variable = "FACECTL_MAX_FILE_SIZE",
+	  .key = "limits.max-file-size", .fallback = "64MiB" },
+	{ OPTION_NUMBER, 0, "max-pixels", "N", PLACE(max_pixels), "largest width times height",
+	  .minimum = 1, .maximum = 1e10, .variable = "FACECTL_MAX_PIXELS",
+	  .key = "limits.max-pixels", .fallback = "100000000" },
+	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side), "largest width or height",
+	  .minimum = 1, .maximum = 1e6, .variable = "FACECTL_MAX_SIDE", .key = "limits.max-side",
+	  .fallback = "20000" },
+	{ OPTION_DURATION, 0, "photo-timeout", "TIME", PLACE(photo_timeout),
+	  "time that one photo may take", .minimum = 1, .maximum = 86400000,
+	  .variable = "FACECTL_PHOTO_TIMEOUT", .key = "limits.photo-timeout", .fallback = "30s" },
+	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
+	{ OPTION_FLAG, 0, "version", NULL, PLACE(version), "show the version" },
+	{ OPTION_END },
+};
+
+_Static_assert(FC_ARRAY_LENGTH(setting_rows) <= SETTING_MAXIMUM, "a bit for each row");
+
+char *settings_home_path(const char *variable, const char *fallback, const char *name)
+{
+	const char *base = getenv(variable);
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	int length = -1;
+	if (base && base[0] == '/') {
+		length = asprintf(&path, "%s/facectl/%s", base, name);
+	} else if (home && home[0] == '/') {
+		length = asprintf(&path, "%s/%s/facectl/%s", home, fallback, name);
+	}
+	return length < 0 ? NULL : path;
+}
+
+/* Keep a string as long as the settings. Takes it over. */
+static enum fc_status own(struct settings *settings, char *text, struct fc_error *err)
+{
+	const char **items =
+		reallocarray(settings->owned.items, settings->owned.count + 1, sizeof(*items));
+	if (!items || !text) {
+		settings->owned.items = items ? items : settings->owned.items;
+		free(text);
+		return fc_fail_memory(err);
+	}
+	items[settings->owned.count++] = text;
+	settings->owned.items = items;
+	return FC_OK;
+}
+
+/* Set a row from a source unless a stronger one has set it. Within one file the last line counts. */
+static enum fc_status offer(struct settings *settings, const struct option_row *row,
+			    enum setting_source source, const char *text, const char *what,
+			    struct fc_error *err)
+{
+	enum setting_source *current = &settings->source[row - setting_rows];
+	if (*current != SOURCE_NONE && *current < source) {
+		return FC_OK;
+	}
+	FC_TRY(option_store(row, settings, text, what, err));
+	*current = source;
+	return FC_OK;
+}
+
+static enum fc_status read_environment(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		const char *value = row->variable ? getenv(row->variable) : NULL;
+		if (value && value[0] != '\0') {
+			FC_TRY(offer(settings, row, SOURCE_ENVIRONMENT, value, row->variable, err));
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status apply_defaults(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (row->fallback) {
+			FC_TRY(offer(settings, row, SOURCE_DEFAULT, row->fallback, row->name, err));
+		}
+	}
+	if (!settings->gallery) {
+		char *path = settings_home_path("XDG_DATA_HOME", ".local/share", "gallery");
+		if (path) {
+			settings->gallery = path;
+			return own(settings, path, err);
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- configuration files ---- */
+
+struct config_reader {
+	struct settings *settings;
+	const char *path;
+	enum setting_source source;
+	enum fc_status status;
+	struct fc_error *err;
+};
+
+static const struct option_row *find_key(const char *section, const char *name)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		const char *dot = row->key ? strchr(row->key, '.') : NULL;
+		if (dot && strlen(section) == (size_t)(dot - row->key) &&
+		    strncmp(section, row->key, strlen(section)) == 0 &&
+		    strcmp(name, dot + 1) == 0) {
+			return row;
+		}
+	}
+	return NULL;
+}
+
+static enum fc_status fail_unknown_key(const char *section, const char *name, struct fc_error *err)
+{
+	const char *candidates[SETTING_MAXIMUM + 1];
+	size_t count = 0;
+	char whole[160];
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (row->key) {
+			candidates[count++] = row->key;
+		}
+	}
+	candidates[count] = NULL;
+	FC_IGNORE(snprintf(whole, sizeof(whole), "%s.%s", section, name));
+	const char *nearest = option_nearest(whole, candidates);
+	if (nearest) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no setting '%s'; did you mean '%s'?", whole, nearest);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", whole);
+}
+
+/* The shell replaces "~/" on a command line; in a file it is up to us. Starts of colon separated paths too. */
+static char *expand_home(const char *text)
+{
+	const char *home = getenv("HOME");
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	bool at_start = true;
+	for (const char *cursor = text; *cursor != '\0'; cursor++) {
+		if (at_start && home && cursor[0] == '~' && cursor[1] == '/') {
+			fc_buffer_append_text(&out, home);
+		} else {
+			fc_buffer_append(&out, cursor, 1);
+		}
+		at_start = *cursor == ':';
+	}
+	return fc_buffer_steal_text(&out);
+}
+
+static enum fc_status take_line(struct config_reader *reader, const char *section, const char *name,
+				const char *value)
+{
+	const struct option_row *row = find_key(section, name);
+	if (!row) {
+		return fail_unknown_key(section, name, reader->err);
+	}
+	char *text = row->type == OPTION_PATH ? expand_home(value) : strdup(value);
+	FC_TRY(own(reader->settings, text, reader->err));
+	return offer(reader->settings, row, reader->source, text, row->key, reader->err);
+}
+
+/* inih calls this for each "name = value"; 0 makes the line an error. */
+static int on_line(void *context, const char *section, const char *name, const char *value)
+{
+	struct config_reader *reader = context;
+	if (reader->status == FC_OK) {
+		reader->status = take_line(reader, section, name, value);
+	}
+	return reader->status == FC_OK;
+}
+
+static enum fc_status read_file(struct settings *settings, const char *path,
+				enum setting_source source, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct config_reader reader = { settings, path, source, FC_OK, err };
+	enum fc_status status = fc_file_read(path, CONFIG_BYTES_MAXIMUM, &bytes, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "configuration");
+		return status == FC_NO_MEMORY ? status : FC_INVALID_ARGUMENT;
+	}
+	const char *text = fc_buffer_text(&bytes);
+	if (!text) {
+		return fc_fail_memory(err);
+	}
+	if (strlen(text) != bytes.length) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' holds a NUL byte",
+			       path);
+	}
+	/* git's manner: keys may be indented, lines may be long, and the first mistake counts */
+	ini_allow_multiline = false;
+	ini_stop_on_first_error = true;
+	ini_max_line = CONFIG_LINE_MAXIMUM;
+	int line = ini_parse_string(text, on_line, &reader);
+	if (reader.status != FC_OK) {
+		fc_error_prefix(err, "configuration '%s' line %d", path, line);
+		return reader.status;
+	}
+	if (line != 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "configuration '%s' line %d is neither [section] nor name = value",
+			       path, line);
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_files(struct settings *settings, struct fc_error *err)
+{
+	static const char system_file[] = "/etc/facectl/facectl.conf";
+	if (settings->config) {
+		return read_file(settings, settings->config, SOURCE_USER_FILE, err);
+	}
+	FC_CLEANUP(fc_free)
+	char *user_file = settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+	if (user_file && access(user_file, F_OK) == 0) {
+		FC_TRY(read_file(settings, user_file, SOURCE_USER_FILE, err));
+	}
+	if (access(system_file, F_OK) == 0) {
+		FC_TRY(read_file(settings, system_file, SOURCE_SYSTEM_FILE, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (settings->given[row - setting_rows]) {
+			settings->source[row - setting_rows] = SOURCE_COMMAND_LINE;
+		}
+	}
+	FC_TRY(read_environment(settings, err));
+	FC_TRY(read_files(settings, err));
+	return apply_defaults(settings, err);
+}
+
+void settings_release(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->owned.count; i++) {
+		char *text;
+		memcpy(&text, &settings->owned.items[i], sizeof(text));
+		free(text);
+	}
+	free(settings->owned.items);
+	settings->owned = (struct option_texts){ 0 };
+}

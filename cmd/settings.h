@@ -1,0 +1,67 @@
+/*
+ * Global options: one table of them, and their values from the command line, the environment (FACECTL_*), the configuration
+ * files and the defaults, in this order of precedence.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_SETTINGS_H
+#define FC_CMD_SETTINGS_H
+
+#include "base/error.h"
+#include "option.h"
+
+enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_TSV };
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+enum { SETTING_MAXIMUM = 32 };
+
+/* Where a value came from; a later one gives way to an earlier one. */
+enum setting_source {
+	SOURCE_NONE = 0,
+	SOURCE_COMMAND_LINE,
+	SOURCE_ENVIRONMENT,
+	SOURCE_USER_FILE, /* or the one that --config names */
+	SOURCE_SYSTEM_FILE,
+	SOURCE_DEFAULT,
+};
+
+struct settings {
+	const char *gallery; /* NULL when there is no home directory to put it in */
+	const char *service;
+	const char *detector;
+	const char *embedder;   /* NULL: the gallery's own */
+	const char *model_path; /* colon separated; NULL for none */
+	unsigned format;        /* enum output_format */
+	unsigned color;         /* enum when */
+	unsigned progress;      /* enum when */
+	bool quiet, verbose;
+	struct option_number jobs; /* not given: as many as there are processor cores */
+	const char *config;
+	struct option_number lock_timeout;  /* milliseconds */
+	struct option_number max_file_size; /* bytes */
+	struct option_number max_pixels, max_side;
+	struct option_number photo_timeout; /* milliseconds */
+	bool help, version;
+
+	bool given[SETTING_MAXIMUM]; /* by row: on the command line */
+	enum setting_source source[SETTING_MAXIMUM];
+	struct option_texts owned; /* strings that came out of files */
+};
+
+/* The table. */
+extern const struct option_row setting_rows[];
+
+/*
+ * Complete what the command line has set. Errors: FC_INVALID_ARGUMENT (a value or a configuration file is off: the text names where),
+ * FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
+
+void settings_release(struct settings *settings);
+
+/*
+ * $XDG_<KIND>_HOME or, where that is unset or relative, $HOME/fallback, with "/facectl" and "/name" behind it; NULL when neither is
+ * set. variable is "XDG_DATA_HOME" or the like. free() it.
+ */
+char *settings_home_path(const char *variable, const char *fallback, const char *name);
+
+#endif

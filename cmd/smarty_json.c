@@ -1,0 +1,227 @@
+/* The envelope of the Smarty documents. */
+/* SPDX-License-Identifier: MIT */
+#include "smarty_json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The documents' examples: confidence with five decimals, everything else with four. */
+enum { CONFIDENCE_DECIMALS = 5, DECIMALS = 4 };
+
+int smarty_error_status(enum fc_status status)
+{
+	switch (status) {
+	case FC_NOT_FOUND:
+	case FC_INVALID_ARGUMENT:
+	case FC_UNSUPPORTED:
+	case FC_UNREADABLE:
+	case FC_BAD_IMAGE:
+	case FC_TOO_LARGE:
+	case FC_NO_FACE:
+	case FC_SEVERAL_FACES:
+	case FC_CONFLICT:
+		return 400;
+	case FC_PERMISSION:
+		return 403;
+	default:
+		return 500;
+	}
+}
+
+void smarty_wrong_space(const char *space, struct fc_buffer *out)
+{
+	struct json_text quoted = json_text_of(out, false);
+	fc_buffer_append_text(out, "wrong space param : strconv.Atoi: parsing ");
+	json_string(&quoted, space);
+	fc_buffer_append_text(out, ": invalid syntax");
+}
+
+static void end_envelope(struct json_text *json)
+{
+	json_key(json, "htmlencoded");
+	json_bool(json, false);
+	json_key(json, "last_modified");
+	json_integer(json, 0);
+	json_end_object(json);
+	fc_buffer_append_text(json->out, "\n");
+}
+
+void smarty_append_error(struct fc_buffer *out, enum fc_status status, const char *words)
+{
+	struct json_text json = json_text_of(out, true);
+	json_begin_object(&json);
+	json_key(&json, "status");
+	json_integer(&json, smarty_error_status(status));
+	json_key(&json, "body");
+	json_string(&json, words);
+	end_envelope(&json);
+}
+
+struct smarty_envelope smarty_begin(struct fc_buffer *out)
+{
+	struct smarty_envelope envelope = { .json = json_text_of(out, true) };
+	json_begin_object(&envelope.json);
+	json_key(&envelope.json, "status");
+	json_integer(&envelope.json, 200);
+	json_key(&envelope.json, "body");
+	json_begin_object(&envelope.json);
+	return envelope;
+}
+
+void smarty_end(struct smarty_envelope *envelope)
+{
+	json_end_object(&envelope->json);
+	end_envelope(&envelope->json);
+}
+
+void smarty_begin_objects(struct smarty_envelope *envelope)
+{
+	json_key(&envelope->json, "objects");
+	json_begin_array(&envelope->json);
+}
+
+void smarty_end_objects(struct smarty_envelope *envelope)
+{
+	json_end_array(&envelope->json);
+}
+
+static enum smarty_object_status object_status(enum fc_status status)
+{
+	switch (status) {
+	case FC_OK:
+		return SMARTY_DONE;
+	case FC_WORKER_DIED:
+	case FC_BUSY:
+	case FC_NO_MEMORY:
+		return SMARTY_TEMPORARY;
+	default:
+		return SMARTY_PERMANENT;
+	}
+}
+
+static void begin_object(struct json_text *json, enum fc_status status, const char *words,
+			 const char *name)
+{
+	json_begin_object(json);
+	json_key(json, "status");
+	json_integer(json, object_status(status));
+	if (words) {
+		json_key(json, "error");
+		json_string(json, words);
+	}
+	json_key(json, "name");
+	json_string(json, name);
+}
+
+void smarty_append_object(struct smarty_envelope *envelope, enum fc_status status,
+			  const char *words, const char *name)
+{
+	begin_object(&envelope->json, status, words, name);
+	json_end_object(&envelope->json);
+}
+
+void smarty_tag(const struct fc_identity *identity, char tag[SMARTY_TAG_SIZE])
+{
+	if (identity->has_number) {
+		FC_IGNORE(snprintf(tag, SMARTY_TAG_SIZE, "person%" PRIu64, identity->number));
+	} else {
+		fc_uuid_format(&identity->pid, tag);
+	}
+}
+
+/* Whole pixels inside the picture. */
+static int64_t pixel(float value, uint32_t size)
+{
+	double rounded = round((double)value);
+	if (!(rounded > 0)) {
+		return 0;
+	}
+	return rounded < size ? (int64_t)rounded : (int64_t)size;
+}
+
+static void append_coordinates(struct json_text *json, const struct fc_box *box,
+			       const struct fc_analysis *photo)
+{
+	json_key(json, "coord");
+	json_begin_array(json);
+	json_integer(json, pixel(box->left, photo->width));
+	json_integer(json, pixel(box->top, photo->height));
+	json_integer(json, pixel(box->right, photo->width));
+	json_integer(json, pixel(box->bottom, photo->height));
+	json_end_array(json);
+}
+
+static void append_aliases(struct json_text *json, const struct fc_recognized_face *face)
+{
+	char tag[SMARTY_TAG_SIZE];
+	if (face->alias_count == 0) {
+		return;
+	}
+	json_key(json, "aliases");
+	json_begin_array(json);
+	for (size_t i = 0; i < face->alias_count; i++) {
+		smarty_tag(&face->aliases[i], tag);
+		json_string(json, tag);
+	}
+	json_end_array(json);
+}
+
+static void append_real(struct json_text *json, const char *key, double value, unsigned decimals)
+{
+	json_key(json, key);
+	json_real(json, value, decimals);
+}
+
+static void append_person(struct json_text *json, const struct fc_recognized_face *face,
+			  const struct fc_analysis *photo)
+{
+	char tag[SMARTY_TAG_SIZE] = "undefined";
+	/* the documents say 1 of a person that was just made, and of one that is undefined */
+	double similarity = 1;
+	if (face->known) {
+		smarty_tag(&face->identity, tag);
+	}
+	if (face->known && !face->created) {
+		similarity = fmin(fmax((double)face->similarity, 0), 1);
+	}
+	json_begin_object(json);
+	json_key(json, "tag");
+	json_string(json, tag);
+	append_coordinates(json, &face->face->box, photo);
+	append_real(json, "confidence", (double)face->face->confidence, CONFIDENCE_DECIMALS);
+	append_real(json, "awesomeness", (double)face->face->quality.awesomeness, DECIMALS);
+	append_real(json, "similarity", similarity, DECIMALS);
+	append_real(json, "frontality", (double)face->face->quality.frontality, DECIMALS);
+	append_real(json, "visibility", (double)face->face->quality.visibility, DECIMALS);
+	append_aliases(json, face);
+	json_end_object(json);
+}
+
+void smarty_append_recognized(struct smarty_envelope *envelope,
+			      const struct fc_photo_outcome *outcome)
+{
+	struct json_text *json = &envelope->json;
+	begin_object(json, FC_OK, NULL, outcome->name);
+	if (outcome->face_count > 0) {
+		json_key(json, "persons");
+		json_begin_array(json);
+		for (size_t i = 0; i < outcome->face_count; i++) {
+			append_person(json, &outcome->faces[i], outcome->analysis);
+		}
+		json_end_array(json);
+	}
+	json_end_object(json);
+}
+
+const char *smarty_words(const struct fc_photo_outcome *outcome)
+{
+	if (outcome->status == FC_NO_FACE || outcome->status == FC_SEVERAL_FACES) {
+		return SMARTY_ONE_FACE;
+	}
+	if (outcome->status == FC_BAD_IMAGE && outcome->analysis->bytes == 0) {
+		return SMARTY_EMPTY_IMAGE;
+	}
+	return outcome->error ? outcome->error : fc_status_name(outcome->status);
+}

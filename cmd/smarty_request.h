@@ -1,0 +1,32 @@
+/* What set, recognize, delete and truncate have in common: --meta, the space, the photos. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_SMARTY_REQUEST_H
+#define FC_CMD_SMARTY_REQUEST_H
+
+#include "command.h"
+#include "meta.h"
+#include "photos.h"
+
+struct smarty_request {
+	const char *space; /* borrowed from the command line or from meta */
+	struct meta meta;
+	struct photo_list photos;
+};
+
+/*
+ * Parse --meta (NULL when it is not given) and settle the space, which must be named in one of both places, or alike in both.
+ * Errors: FC_INVALID_ARGUMENT (with the document's words for a space that is none), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
+					       struct command_context *ctx, const char *meta,
+					       const char *space, struct fc_error *err);
+
+/* Take the photos from the command line and match them with the meta's images. */
+FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
+						 struct command_context *ctx,
+						 const struct option_texts *words,
+						 struct fc_error *err);
+
+void smarty_request_release(struct smarty_request *request);
+
+#endif

@@ -1,0 +1,203 @@
+/* Words of the command line and --meta become the photos of a request. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "photos.h"
+
+struct outcome {
+	enum fc_status status;
+	struct photo_list list;
+	struct fc_error err;
+	struct command_context ctx;
+};
+
+static struct outcome take(const char *const *words, const char *meta_text)
+{
+	struct outcome outcome = { 0 };
+	const char *items[16];
+	struct option_texts texts = { .items = items };
+	struct meta meta = { 0 };
+	for (; words[texts.count]; texts.count++) {
+		items[texts.count] = words[texts.count];
+	}
+	if (meta_text) {
+		assert_int_equal(meta_parse(meta_text, &meta, &outcome.err), FC_OK);
+	}
+	outcome.status = photo_list_from_words(&texts, &outcome.list, &outcome.err);
+	if (outcome.status == FC_OK) {
+		outcome.status = photo_list_match(&outcome.list, &meta, &outcome.ctx, &outcome.err);
+	}
+	meta_release(&meta);
+	return outcome;
+}
+
+#define TAKE(meta, ...) take((const char *const[]){ __VA_ARGS__, NULL }, meta)
+
+static void release(struct outcome *outcome)
+{
+	photo_list_release(&outcome->list);
+}
+
+static void photos_are_named_by_their_place(void **state)
+{
+	(void)state;
+	struct outcome a = TAKE(NULL, "a.jpg", "anna=b.jpg", "-");
+	assert_int_equal(a.status, FC_OK);
+	assert_int_equal(a.list.count, 3);
+	assert_string_equal(a.list.items[0].name, "file_0");
+	assert_string_equal(a.list.items[0].path, "a.jpg");
+	assert_string_equal(a.list.items[1].name, "anna");
+	assert_string_equal(a.list.items[1].path, "b.jpg");
+	assert_string_equal(a.list.items[2].name, "file_2");
+	assert_string_equal(a.list.items[2].path, "-");
+	release(&a);
+}
+
+static void a_file_whose_name_holds_an_equals_sign_is_that_file(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/facectl-photos-XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	char *path = fc_path_join(folder, "x=y.jpg");
+	assert_int_equal(fc_file_replace(path, "", 0, 0600, NULL), FC_OK);
+	struct outcome a = TAKE(NULL, path);
+	assert_string_equal(a.list.items[0].path, path);
+	assert_string_equal(a.list.items[0].name, "file_0");
+	release(&a);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	free(path);
+}
+
+static void names_are_different_and_fit_to_show(void **state)
+{
+	(void)state;
+	assert_string_equal(TAKE(NULL, "a=1.jpg", "a=2.jpg").err.text, "two photos are named 'a'");
+	assert_int_equal(TAKE(NULL, "file_1=a", "b").status, FC_INVALID_ARGUMENT);
+	assert_int_equal(TAKE(NULL, "\033[2J=a").status, FC_INVALID_ARGUMENT);
+	assert_int_equal(TAKE(NULL, "a=").status, FC_INVALID_ARGUMENT);
+	assert_int_equal(TAKE(NULL, "-", "b=-").status, FC_INVALID_ARGUMENT);
+}
+
+static void meta_gives_order_and_numbers(void **state)
+{
+	(void)state;
+	struct outcome a = TAKE("{\"images\":[{\"name\":\"b\",\"person_id\":2},"
+				"{\"name\":\"a\",\"person_id\":1}]}",
+				"a=1.jpg", "b=2.jpg");
+	assert_int_equal(a.status, FC_OK);
+	assert_string_equal(a.list.items[0].name, "b");
+	assert_int_equal(a.list.items[0].number, 2);
+	assert_string_equal(a.list.items[1].path, "1.jpg");
+	assert_true(a.list.items[1].has_number);
+	release(&a);
+}
+
+/* The tutorial's call: images without names, and recognize without images at all. */
+static void meta_may_leave_out_what_the_client_fills_in(void **state)
+{
+	(void)state;
+	struct outcome a = TAKE("{\"space\":\"1\", \"images\":[{\"person_id\":1}]}", "rachel.jpg");
+	assert_int_equal(a.status, FC_OK);
+	assert_string_equal(a.list.items[0].name, "file_0");
+	assert_int_equal(a.list.items[0].number, 1);
+	release(&a);
+	struct outcome b = TAKE("{\"space\":\"1\", \"create_new\":false}", "friends.jpg");
+	assert_int_equal(b.status, FC_OK);
+	assert_int_equal(b.list.count, 1);
+	assert_false(b.list.items[0].has_number);
+	release(&b);
+}
+
+static void an_image_without_a_photo_fails_with_the_documents_words(void **state)
+{
+	(void)state;
+	struct outcome a =
+		TAKE("{\"images\":[{\"name\":\"file_10\",\"person_id\":12}]}", "file=a.jpg");
+	assert_int_equal(a.status, FC_INVALID_ARGUMENT);
+	assert_string_equal(a.ctx.documented,
+			    "could not get image by name file_10: http: no such file");
+	release(&a);
+}
+
+static void a_photo_without_an_image_and_an_image_twice_are_refused(void **state)
+{
+	(void)state;
+	struct outcome a = TAKE("{\"images\":[{\"name\":\"file_0\"}]}", "a.jpg", "b.jpg");
+	assert_int_equal(a.status, FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(a.err.text, "file_1"));
+	release(&a);
+	struct outcome b =
+		TAKE("{\"images\":[{\"name\":\"a\"},{\"name\":\"a\"}]}", "a=1.jpg", "b=2.jpg");
+	assert_int_equal(b.status, FC_INVALID_ARGUMENT);
+	release(&b);
+}
+
+static void meta_takes_the_documents_types_only(void **state)
+{
+	(void)state;
+	static const char *const wrong[] = {
+		"[]",
+		"{",
+		"{\"space\":5}",
+		"{\"create_new\":1}",
+		"{\"images\":{}}",
+		"{\"images\":[1]}",
+		"{\"images\":[{\"person_id\":\"1\"}]}",
+		"{\"images\":[{\"person_id\":1.5}]}",
+		"{\"images\":[{\"person_id\":-1}]}",
+		"{\"images\":[{\"person_id\":9007199254740993}]}",
+		"{\"images\":[{\"name\":1}]}",
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(wrong); i++) {
+		struct meta meta = { 0 };
+		struct fc_error err = { 0 };
+		assert_int_equal(meta_parse(wrong[i], &meta, &err), FC_INVALID_ARGUMENT);
+		assert_null(meta.images);
+	}
+	struct meta meta = { 0 };
+	assert_int_equal(meta_parse("{\"azaza\":\"5\",\"update_embedding\":true,"
+				    "\"images\":[{\"person_id\":0}]}",
+				    &meta, NULL),
+			 FC_OK);
+	assert_null(meta.space);
+	assert_true(meta.update_embedding);
+	assert_false(meta.images[0].has_number);
+	meta_release(&meta);
+}
+
+static void the_source_yields_the_photos_and_then_the_end(void **state)
+{
+	(void)state;
+	struct outcome a = TAKE(NULL, "a", "b");
+	struct fc_photo_source source = photo_list_source(&a.list);
+	struct fc_photo photo = { 0 };
+	bool end = true;
+	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
+	assert_false(end);
+	assert_string_equal(photo.path, "a");
+	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
+	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
+	assert_true(end);
+	release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(photos_are_named_by_their_place),
+		cmocka_unit_test(a_file_whose_name_holds_an_equals_sign_is_that_file),
+		cmocka_unit_test(names_are_different_and_fit_to_show),
+		cmocka_unit_test(meta_gives_order_and_numbers),
+		cmocka_unit_test(meta_may_leave_out_what_the_client_fills_in),
+		cmocka_unit_test(an_image_without_a_photo_fails_with_the_documents_words),
+		cmocka_unit_test(a_photo_without_an_image_and_an_image_twice_are_refused),
+		cmocka_unit_test(meta_takes_the_documents_types_only),
+		cmocka_unit_test(the_source_yields_the_photos_and_then_the_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
