@@ -1,0 +1,210 @@
+/* What a locked-in process can still do, and what ends it. Each attempt is made by a child of its own. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "vision/sandbox.h"
+
+enum { REFUSED = 10, ALLOWED = 11, NOT_LOCKED = 12, LOCKED = 13 };
+
+static int file = -1; /* opened before the lock */
+
+static int try_to_compute(void)
+{
+	char byte;
+	void *memory = malloc(1 << 20);
+	bool fine = memory && pread(file, &byte, 1, 0) == 1;
+	free(memory);
+	return fine ? ALLOWED : REFUSED;
+}
+
+static int try_to_open(void)
+{
+	return open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES ? REFUSED : ALLOWED;
+}
+
+static int try_to_connect(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EACCES ? REFUSED : ALLOWED;
+}
+
+static int try_to_fork(void)
+{
+	return fork() < 0 ? REFUSED : ALLOWED;
+}
+
+static int try_to_execute(void)
+{
+	char program[] = "/bin/true";
+	char *arguments[] = { program, NULL };
+	FC_IGNORE(execv(program, arguments));
+	return REFUSED;
+}
+
+static int try_to_kill_the_parent(void)
+{
+	return kill(getppid(), SIGTERM) < 0 ? REFUSED : ALLOWED;
+}
+
+static int try_to_map_code(void)
+{
+	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return code == MAP_FAILED ? REFUSED : ALLOWED;
+}
+
+static int try_to_raise_a_limit(void)
+{
+	const struct rlimit limit = { .rlim_cur = 1024, .rlim_max = 1024 };
+	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? REFUSED : ALLOWED;
+}
+
+/* Lock a child in and let it try; its wait status. Skips the test where the kernel has no seccomp for us. */
+static int attempt(int (*try)(void))
+{
+	const struct fc_image_limits limits = fc_image_limits_default();
+	pid_t parent = getpid();
+	pid_t child = fork();
+	int status = 0;
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct fc_protections protections;
+		if (!fc_sandbox_prepare(parent)) {
+			_exit(NOT_LOCKED);
+		}
+		fc_sandbox_lock(&limits, 1000, &protections);
+		_exit(protections.seccomp ? try() : NOT_LOCKED);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_LOCKED) {
+		print_message("skipped: no seccomp here\n");
+		skip();
+	}
+	return status;
+}
+
+static void assert_attempt_exits(int (*try)(void), int expected)
+{
+	int status = attempt(try);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), expected);
+}
+
+static void assert_attempt_kills(int (*try)(void))
+{
+	int status = attempt(try);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGSYS);
+}
+
+static void computing_and_reading_open_files_goes_on(void **state)
+{
+	(void)state;
+	assert_attempt_exits(try_to_compute, ALLOWED);
+}
+
+static void files_and_sockets_are_refused(void **state)
+{
+	(void)state;
+	assert_attempt_exits(try_to_open, REFUSED);
+	assert_attempt_exits(try_to_connect, REFUSED);
+}
+
+static void new_processes_signals_code_and_limits_end_the_process(void **state)
+{
+	(void)state;
+	assert_attempt_kills(try_to_fork);
+	assert_attempt_kills(try_to_execute);
+	assert_attempt_kills(try_to_kill_the_parent);
+	assert_attempt_kills(try_to_map_code);
+	assert_attempt_kills(try_to_raise_a_limit);
+}
+
+/* The rest is told by the kernel itself, before seccomp forbids to ask. */
+static int check_protections(void)
+{
+	struct rlimit core = { .rlim_max = 1 }, size = { .rlim_max = 1 };
+	bool fine = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 &&
+		    getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max == 0;
+	return fine ? LOCKED : NOT_LOCKED;
+}
+
+static void dumps_and_files_are_limited_to_nothing(void **state)
+{
+	(void)state;
+	assert_attempt_exits(check_protections, LOCKED);
+}
+
+static void a_process_whose_parent_is_gone_does_not_start(void **state)
+{
+	(void)state;
+	int status = 0;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		_exit(fc_sandbox_prepare(getpid()) ? ALLOWED : REFUSED);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), REFUSED);
+}
+
+static void what_is_missing_is_said(void **state)
+{
+	(void)state;
+	const struct fc_image_limits limits = fc_image_limits_default();
+	int status = 0;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		/* Not prepared, and with the test's environment. */
+		struct fc_protections protections;
+		fc_sandbox_lock(&limits, 1000, &protections);
+		_exit(!protections.own_environment && strstr(protections.text, "environment") &&
+				      !protections.no_core_dumps &&
+				      strstr(protections.text, "core dumps")
+			      ? LOCKED
+			      : REFUSED);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), LOCKED);
+}
+
+static int open_file(void **state)
+{
+	(void)state;
+	file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	return file < 0;
+}
+
+static int close_file(void **state)
+{
+	(void)state;
+	fc_fd_close(&file);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(computing_and_reading_open_files_goes_on),
+		cmocka_unit_test(files_and_sockets_are_refused),
+		cmocka_unit_test(new_processes_signals_code_and_limits_end_the_process),
+		cmocka_unit_test(dumps_and_files_are_limited_to_nothing),
+		cmocka_unit_test(a_process_whose_parent_is_gone_does_not_start),
+		cmocka_unit_test(what_is_missing_is_said),
+	};
+	return cmocka_run_group_tests(tests, open_file, close_file);
+}
