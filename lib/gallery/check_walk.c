@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "gallery/check.h"
+#include "gallery/entry_day.h"
+#include "gallery/entry_merge.h"
 #include "gallery/parts.h"
 
 /* What a space's record says and what was found. */
@@ -27,6 +29,7 @@ struct checker {
 	size_t tally_count;
 	enum fc_database database; /* being walked */
 	const struct fc_key *key;  /* being looked at */
+	uint64_t day_total;        /* entries that the days' counters know */
 };
 
 /* ---- reporting ---- */
@@ -368,6 +371,80 @@ static enum fc_status visit_entry_row(struct checker *checker, const struct fc_k
 	return FC_OK;
 }
 
+/* Counted again from the index, which the walk of the entries compares with them. */
+static enum fc_status visit_entry_day(struct checker *checker, const struct fc_key *key,
+				      struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	FC_CLEANUP(fc_entry_merge_release)
+	struct fc_entry_merge merge = { .txn = checker->txn, .oldest_first = true };
+	size_t length = key->length < 8 ? 0 : key->length - 8;
+	int64_t day = fc_key_get_time(key, length);
+	struct fc_key prefix = *key;
+	uint64_t found = 0, id;
+	merge.span = (struct fc_entry_span){ true, true, day * FC_DAY_LENGTH,
+					     (day + 1) * FC_DAY_LENGTH };
+	prefix.length = length;
+	bool whole_space = length == 5;
+	if (whole_space) {
+		prefix.length = 4;
+	}
+	if (fc_entry_merge_add(&merge, whole_space ? FC_DB_ENTRY_TIME : FC_DB_ENTRY_ORIGIN, &prefix,
+			       NULL) == FC_OK) {
+		while (fc_entry_merge_next(&merge, &id, NULL) == FC_OK) {
+			found++;
+		}
+	}
+	checker->day_total += whole_space ? found : 0;
+	if (fc_reader_u64(payload) != found) {
+		report(checker, "its count of entries is wrong");
+	}
+	return FC_OK;
+}
+
+static enum fc_status visit_origin(struct checker *checker, const struct fc_key *key,
+				   struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	struct fc_origin origin = { .id = fc_key_get_u32(key, 0) };
+	if (!is_decoded(checker, fc_record_get_origin(payload, &origin))) {
+		return FC_OK;
+	}
+	struct fc_key name = fc_key_text(origin.name);
+	expect_row(checker, FC_DB_ORIGIN_NAME, &name);
+	if (origin.id >= checker->sequence.origin) {
+		report(checker, "its id was never given out");
+	}
+	(void)tally_of(checker, origin.space);
+	return FC_OK;
+}
+
+static enum fc_status visit_origin_name(struct checker *checker, const struct fc_key *key,
+					struct fc_reader *payload, struct fc_error *err)
+{
+	(void)key, (void)err;
+	struct fc_reader stored;
+	struct fc_origin origin = { 0 };
+	struct fc_key id = fc_key_space(fc_reader_u32(payload));
+	enum fc_status status = fc_store_get(checker->txn, FC_DB_ORIGIN, &id, &stored, NULL);
+	if (status == FC_NOT_FOUND) {
+		report(checker, "its origin is not there");
+	} else if (status == FC_OK && fc_record_get_origin(&stored, &origin) == FC_OK) {
+		struct fc_key name = fc_key_text(origin.name);
+		expect_own_key(checker, &name);
+	}
+	return FC_OK;
+}
+
+static enum fc_status visit_crop(struct checker *checker, const struct fc_key *key,
+				 struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_IGNORE(find_face(checker, fc_key_get_u32(key, 0), fc_key_get_u64(key, 4), &face));
+	return FC_OK;
+}
+
 /* ---- the walk ---- */
 
 /* Damage in the tree can lead in circles: then the keys do not rise. */
@@ -470,6 +547,10 @@ static enum fc_status walk_all(struct checker *checker, struct fc_error *err)
 		[FC_DB_ENTRY_PERSON] = visit_entry_row,
 		[FC_DB_ENTRY_TIME] = visit_entry_row,
 		[FC_DB_ENTRY_ORIGIN] = visit_entry_row,
+		[FC_DB_ENTRY_DAY] = visit_entry_day,
+		[FC_DB_ORIGIN] = visit_origin,
+		[FC_DB_ORIGIN_NAME] = visit_origin_name,
+		[FC_DB_CROP] = visit_crop,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {
@@ -477,6 +558,9 @@ static enum fc_status walk_all(struct checker *checker, struct fc_error *err)
 		FC_TRY(walk(checker, visitors[i], err));
 	}
 	compare_tallies(checker);
+	if (checker->day_total != checker->report.entries) {
+		report_text(checker, "the days' counters do not add up to the entries");
+	}
 	return FC_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "gallery/entry_day.h"
 #include "gallery/parts.h"
 
 enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
@@ -35,7 +36,8 @@ static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_en
 	}
 	if (!fc_is_finite(measured, FC_ARRAY_LENGTH(measured)) ||
 	    !fc_is_finite(entry->box, FC_ARRAY_LENGTH(entry->box)) ||
-	    (entry->has_similarity && !isfinite(entry->similarity))) {
+	    (entry->has_similarity && !isfinite(entry->similarity)) ||
+	    (entry->has_match && !isfinite(entry->match))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "an entry's measures are numbers");
 	}
 	FC_TRY(fc_check_source(entry->origin, entry->path, err));
@@ -58,9 +60,11 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct fc_en
 	return fc_store_put(txn, FC_DB_ENTRY, &key, &payload, mode, err);
 }
 
-static enum fc_status add_index(struct fc_gallery_txn *txn, const struct fc_entry *entry,
-				struct fc_error *err)
+/* The entry's rows in the indexes, its day's counters and its space's. */
+static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+			       struct fc_error *err)
 {
+	struct fc_space space;
 	struct fc_key key = fc_key_space_entry(entry->space, entry->created, entry->id);
 	FC_TRY(fc_store_put(txn, FC_DB_ENTRY_TIME, &key, NULL, FC_STORE_ADD, err));
 	if (entry->has_pid) {
@@ -71,7 +75,30 @@ static enum fc_status add_index(struct fc_gallery_txn *txn, const struct fc_entr
 		key = fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
 		FC_TRY(fc_store_put(txn, FC_DB_ENTRY_ORIGIN, &key, NULL, FC_STORE_ADD, err));
 	}
-	return FC_OK;
+	FC_TRY(fc_entry_day_add(txn, entry, 1, err));
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	space.entry_count++;
+	return fc_space_write(txn, &space, err);
+}
+
+static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_key key = fc_key_space_entry(entry->space, entry->created, entry->id);
+	FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_TIME, &key, err));
+	if (entry->has_pid) {
+		key = fc_key_pid_entry(&entry->pid, entry->created, entry->id);
+		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_PERSON, &key, err));
+	}
+	if (entry->origin) {
+		key = fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
+		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_ORIGIN, &key, err));
+	}
+	FC_TRY(fc_entry_day_add(txn, entry, -1, err));
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	space.entry_count--;
+	return fc_space_write(txn, &space, err);
 }
 
 enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
@@ -89,81 +116,107 @@ enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
 	}
 	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	FC_TRY(write_entry(txn, &added, FC_STORE_ADD, err));
-	FC_TRY(add_index(txn, &added, err));
-	space.entry_count++;
-	FC_TRY(fc_space_write(txn, &space, err));
+	FC_TRY(add_rows(txn, &added, err));
 	*entry = added;
 	return FC_OK;
 }
 
-/* ---- forgetting ---- */
+enum fc_status fc_entry_replace(struct fc_gallery_txn *txn, const struct fc_entry *before,
+				const struct fc_entry *after, struct fc_error *err)
+{
+	FC_TRY(remove_rows(txn, before, err));
+	FC_TRY(write_entry(txn, after, FC_STORE_REPLACE, err));
+	return add_rows(txn, after, err);
+}
 
-static enum fc_status forget_one(struct fc_gallery_txn *txn, const struct fc_key *row, uint64_t id,
-				 struct fc_error *err)
+/* ---- removing and forgetting ---- */
+
+static enum fc_status remove_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				   struct fc_error *err)
+{
+	struct fc_key key = fc_key_u64(entry->id);
+	FC_TRY(remove_rows(txn, entry, err));
+	return fc_store_delete(txn, FC_DB_ENTRY, &key, err);
+}
+
+enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct fc_error *err)
 {
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-	enum fc_status status = fc_entry_get(txn, id, &entry, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_ENTRY_PERSON, row,
-					      "its entry is not there", err);
+	FC_TRY(fc_entry_get(txn, id, &entry, err));
+	return remove_entry(txn, &entry, err);
+}
+
+/* The entry that the first row with a prefix names. FC_NOT_FOUND when there is no such row. */
+static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database database,
+				  const struct fc_key *prefix, struct fc_entry *out,
+				  struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_first(txn, database, prefix, &key, &payload, err));
+	enum fc_status status =
+		fc_entry_get(txn, fc_key_get_u64(&key, prefix->length + 8), out, err);
+	return status == FC_NOT_FOUND
+		       ? fc_store_contradiction(txn, database, &key, "its entry is not there", err)
+		       : status;
+}
+
+enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 fc_entry_change *change, const void *context,
+					 uint64_t *changed, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(pid);
+	for (*changed = 0;; (*changed)++) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		enum fc_status status = first_entry(txn, FC_DB_ENTRY_PERSON, &prefix, &entry, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(change(txn, &entry, context, err));
 	}
-	FC_TRY(status);
-	entry.has_pid = false;
-	FC_TRY(write_entry(txn, &entry, FC_STORE_REPLACE, err));
-	return fc_store_delete(txn, FC_DB_ENTRY_PERSON, row, err);
+}
+
+static enum fc_status forget_one(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 const void *context, struct fc_error *err)
+{
+	(void)context;
+	struct fc_entry after = *entry;
+	after.has_pid = false;
+	return fc_entry_replace(txn, entry, &after, err);
 }
 
 enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				      struct fc_error *err)
 {
-	struct fc_key prefix = fc_key_pid(pid), key;
-	struct fc_reader payload;
-	for (;;) {
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_ENTRY_PERSON, &prefix, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		FC_TRY(forget_one(txn, &key, fc_key_get_u64(&key, prefix.length + 8), err));
-	}
+	uint64_t count;
+	return fc_entry_change_of_person(txn, pid, forget_one, NULL, &count, err);
 }
 
-static enum fc_status remove_one(struct fc_gallery_txn *txn, const struct fc_key *row, uint64_t id,
-				 struct fc_error *err)
+static enum fc_status remove_one(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 const void *context, struct fc_error *err)
 {
-	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-	struct fc_key key = fc_key_u64(id);
-	enum fc_status status = fc_entry_get(txn, id, &entry, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_ENTRY_TIME, row, "its entry is not there",
-					      err);
-	}
-	FC_TRY(status);
-	FC_TRY(fc_store_delete(txn, FC_DB_ENTRY, &key, err));
-	if (entry.has_pid) {
-		key = fc_key_pid_entry(&entry.pid, entry.created, id);
-		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_PERSON, &key, err));
-	}
-	if (entry.origin) {
-		key = fc_key_origin_entry(entry.space, entry.origin, entry.created, id);
-		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_ORIGIN, &key, err));
-	}
-	return fc_store_delete(txn, FC_DB_ENTRY_TIME, row, err);
+	(void)context;
+	return remove_entry(txn, entry, err);
+}
+
+enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 uint64_t *removed, struct fc_error *err)
+{
+	return fc_entry_change_of_person(txn, pid, remove_one, NULL, removed, err);
 }
 
 enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 				      struct fc_error *err)
 {
-	struct fc_key prefix = fc_key_space(space), key;
-	struct fc_reader payload;
+	struct fc_key prefix = fc_key_space(space);
 	for (;;) {
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_ENTRY_TIME, &prefix, &key, &payload, err);
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		enum fc_status status = first_entry(txn, FC_DB_ENTRY_TIME, &prefix, &entry, err);
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
 		FC_TRY(status);
-		FC_TRY(remove_one(txn, &key, fc_key_get_u64(&key, prefix.length + 8), err));
+		FC_TRY(remove_entry(txn, &entry, err));
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "gallery/crops.h"
 #include "gallery/parts.h"
 
 bool fc_is_finite(const float *values, size_t count)
@@ -169,11 +170,13 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 	FC_TRY(check_photo_is_new(txn, face, err));
 
 	struct fc_face_record added = *face;
-	added.created = fc_clock_now();
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
 	FC_TRY(take_id(txn, &added.id, err));
 	FC_TRY(add_rows(txn, &added, err));
 	person.face_count++;
-	person.updated = added.created;
+	person.updated = fc_clock_now();
 	space.face_count++;
 	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
 	FC_TRY(fc_space_write(txn, &space, err));
@@ -191,6 +194,7 @@ static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_fa
 	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
+	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
 	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
 }
 

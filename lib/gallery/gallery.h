@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/uuid.h"
+#include "gallery/bands.h"
 
 enum {
 	FC_LABEL_MAXIMUM = 255,       /* bytes of a person's name or an origin's */
@@ -99,6 +100,7 @@ struct fc_space {
 	uint64_t person_count, face_count, entry_count;
 	uint64_t
 		next_number; /* the number that the next person without one of its own would get; from 1 */
+	struct fc_bands bands;
 };
 
 /* FC_NOT_FOUND when there is none of that name. */
@@ -113,12 +115,16 @@ FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const cha
 FC_MUST_USE enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out,
 					 size_t *count, struct fc_error *err);
 
+/* FC_INVALID_ARGUMENT when one of them is not within 0 to 100. */
+FC_MUST_USE enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
+					      const struct fc_bands *bands, struct fc_error *err);
+
 /* Remove every person and face of a space; its entries stay and lose their person. *persons and *faces count what went. */
 FC_MUST_USE enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space,
 					     uint64_t *persons, uint64_t *faces,
 					     struct fc_error *err);
 
-/* Truncate, erase its entries, and remove the space itself. */
+/* Truncate, erase its entries and origins, and remove the space itself. */
 FC_MUST_USE enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space,
 					   struct fc_error *err);
 
@@ -158,6 +164,23 @@ FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
 FC_MUST_USE enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 					    struct fc_error *err);
 
+/*
+ * Give the faces and entries of `other` to `kept`, which is in the same space, and remove `other`. The faces get new ids. *faces and
+ * *entries count what was carried over.
+ * Errors: FC_NOT_FOUND, FC_CONFLICT (one person twice, or two spaces).
+ */
+FC_MUST_USE enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid *kept,
+					   const struct fc_uuid *other, uint64_t *faces,
+					   uint64_t *entries, struct fc_error *err);
+
+/*
+ * Take a person with its faces and entries to another space. The faces get new ids.
+ * Errors: FC_NOT_FOUND, FC_CONFLICT (it is there already, or its number or the same face of the same photo is).
+ */
+FC_MUST_USE enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					  uint32_t space, uint64_t *faces, uint64_t *entries,
+					  struct fc_error *err);
+
 /* Return false to stop. The person is the caller's of visit, not yours, and valid during the call only. */
 typedef bool fc_person_visit(const struct fc_person *person, void *context);
 
@@ -188,7 +211,7 @@ struct fc_face_record {
 void fc_face_record_release(struct fc_face_record *face);
 
 /*
- * Add a face to a person that is there. id and created are set; the template is copied.
+ * Add a face to a person that is there. id is set, and created unless it is not 0; the template is copied.
  * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (a template that is
  * not finite and of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
  */
@@ -243,6 +266,28 @@ enum fc_result {
 	FC_RESULT_NF = 8,
 };
 
+/* Measured by models that a gallery may never have seen: 0 is "not measured". Values are stored; never renumber. */
+enum fc_sex { FC_SEX_UNKNOWN = 0, FC_SEX_MALE = 1, FC_SEX_FEMALE = 2 };
+
+enum fc_mood {
+	FC_MOOD_UNKNOWN = 0,
+	FC_MOOD_NEUTRAL = 1,
+	FC_MOOD_ANGER = 2,
+	FC_MOOD_CONTEMPT = 3,
+	FC_MOOD_DISGUST = 4,
+	FC_MOOD_FEAR = 5,
+	FC_MOOD_HAPPINESS = 6,
+	FC_MOOD_SADNESS = 7,
+	FC_MOOD_SURPRISE = 8,
+};
+
+enum fc_liveness {
+	FC_LIVENESS_UNKNOWN = 0,
+	FC_LIVENESS_PASSED = 1,
+	FC_LIVENESS_FAILED = 2,
+	FC_LIVENESS_UNDETERMINED = 3,
+};
+
 struct fc_entry {
 	uint64_t id;
 	int64_t created;
@@ -252,10 +297,17 @@ struct fc_entry {
 	struct fc_uuid pid;
 	bool has_similarity;
 	float similarity; /* cosine to the person's best face */
+	bool has_match;
+	float match;      /* similarity on the scale of 0 to 100, as it was read then */
 	float confidence; /* the detector's */
 	float box[4];
 	uint32_t face_pixels; /* area of the box */
 	float exposure, sharpness, pan, tilt;
+	bool has_age;
+	uint8_t age; /* years */
+	enum fc_sex sex;
+	enum fc_mood mood;
+	enum fc_liveness liveness;
 	struct fc_sha256 photo;
 	struct fc_sha256 model; /* the embedder's file */
 	char *origin;           /* NULL when unknown */
@@ -269,6 +321,14 @@ FC_MUST_USE enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_en
 					struct fc_error *err);
 FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
 					struct fc_entry *out, struct fc_error *err);
+
+FC_MUST_USE enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id,
+					   struct fc_error *err);
+
+/* Remove all entries of a person; *removed counts them. */
+FC_MUST_USE enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn,
+						     const struct fc_uuid *pid, uint64_t *removed,
+						     struct fc_error *err);
 
 /* ---- check ---- */
 

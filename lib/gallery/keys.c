@@ -108,13 +108,32 @@ struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry)
 	return key;
 }
 
-struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry)
+struct fc_key fc_key_origin(uint32_t space, const char *origin)
 {
 	struct fc_key key = fc_key_space(space);
 	append_text(&key, origin);
 	append_number(&key, 0, 1); /* so that no origin is the prefix of another */
+	return key;
+}
+
+struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry)
+{
+	struct fc_key key = fc_key_origin(space, origin);
 	append_number(&key, sortable(time), 8);
 	append_number(&key, entry, 8);
+	return key;
+}
+
+struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day)
+{
+	struct fc_key prefix = fc_key_origin(space, origin);
+	return fc_key_at_time(&prefix, day);
+}
+
+struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time)
+{
+	struct fc_key key = *prefix;
+	append_number(&key, sortable(time), 8);
 	return key;
 }
 

@@ -37,6 +37,13 @@ struct fc_key fc_key_pid_entry(const struct fc_uuid *pid, int64_t time, uint64_t
 struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry);
 struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry);
 
+/* What the keys of an origin's entries in a space begin with, and of its days' counters. "" stands for the whole space there. */
+struct fc_key fc_key_origin(uint32_t space, const char *origin);
+struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
+
+/* The first key behind a prefix whose keys go on with a time, that is not before this time. */
+struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time);
+
 /* The numbers inside a key; zero where the key is too short, which only a damaged one is. */
 uint32_t fc_key_get_u32(const struct fc_key *key, size_t offset);
 uint64_t fc_key_get_u64(const struct fc_key *key, size_t offset);

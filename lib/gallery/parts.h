@@ -11,6 +11,14 @@ FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id
 FC_MUST_USE enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
 					  struct fc_error *err);
 
+/* Put a person's rows into the indexes of its space, and count it there; or the opposite. Its faces and entries stay. */
+FC_MUST_USE enum fc_status fc_person_join_space(struct fc_gallery_txn *txn,
+						const struct fc_person *person,
+						struct fc_error *err);
+FC_MUST_USE enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn,
+						 const struct fc_person *person,
+						 struct fc_error *err);
+
 /* Store a person's record alone, without its rows in the indexes. */
 FC_MUST_USE enum fc_status fc_person_write(struct fc_gallery_txn *txn,
 					   const struct fc_person *person,
@@ -21,6 +29,19 @@ FC_MUST_USE enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn,
 						 const struct fc_person *person, uint64_t *removed,
 						 struct fc_error *err);
 
+/* Entries of a person, by a walk that may change them: visit gets each once, and must take it from the person. */
+typedef enum fc_status fc_entry_change(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				       const void *context, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn,
+						     const struct fc_uuid *pid,
+						     fc_entry_change *change, const void *context,
+						     uint64_t *changed, struct fc_error *err);
+
+/* Take an entry out of its indexes, counters and space, and put it in again as `after`, which has the same id. */
+FC_MUST_USE enum fc_status fc_entry_replace(struct fc_gallery_txn *txn,
+					    const struct fc_entry *before,
+					    const struct fc_entry *after, struct fc_error *err);
+
 /* Make every entry of a person an entry of nobody. */
 FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, struct fc_error *err);
@@ -28,6 +49,10 @@ FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
 /* Remove all entries of a space; its counter stays as it is. */
 FC_MUST_USE enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 						  struct fc_error *err);
+
+/* Remove all origins of a space. */
+FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+						   struct fc_error *err);
 
 /* All of count values are numbers: neither infinite nor NaN. */
 bool fc_is_finite(const float *values, size_t count);

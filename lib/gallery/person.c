@@ -111,10 +111,38 @@ static enum fc_status check_pid_is_free(struct fc_gallery_txn *txn, const struct
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
+enum fc_status fc_person_join_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				    struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_key key = fc_key_space_pid(person->space, &person->pid);
+	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	if (person->has_number) {
+		FC_TRY(add_number(txn, person, &space, err));
+	}
+	FC_TRY(fc_store_put(txn, FC_DB_PERSON_SPACE, &key, NULL, FC_STORE_ADD, err));
+	space.person_count++;
+	return fc_space_write(txn, &space, err);
+}
+
+enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				     struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_key key = fc_key_space_pid(person->space, &person->pid);
+	FC_TRY(fc_store_delete(txn, FC_DB_PERSON_SPACE, &key, err));
+	if (person->has_number) {
+		key = fc_key_in_space(person->space, person->number);
+		FC_TRY(fc_store_delete(txn, FC_DB_PERSON_NUMBER, &key, err));
+	}
+	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	space.person_count--;
+	return fc_space_write(txn, &space, err);
+}
+
 enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
 			     struct fc_error *err)
 {
-	struct fc_space space;
 	struct fc_person added = *person;
 	if (is_nobody(&added.pid)) {
 		added.pid = fc_uuid_new();
@@ -124,16 +152,9 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 
 	/* All that can be in conflict before the first change: a caller may go on after FC_CONFLICT. */
 	FC_TRY(check_texts(person, err));
-	FC_TRY(fc_space_read(txn, person->space, &space, err));
 	FC_TRY(check_pid_is_free(txn, &added.pid, err));
-	if (added.has_number) {
-		FC_TRY(add_number(txn, &added, &space, err));
-	}
+	FC_TRY(fc_person_join_space(txn, &added, err));
 	FC_TRY(fc_person_write(txn, &added, FC_STORE_ADD, err));
-	struct fc_key key = fc_key_space_pid(added.space, &added.pid);
-	FC_TRY(fc_store_put(txn, FC_DB_PERSON_SPACE, &key, NULL, FC_STORE_ADD, err));
-	space.person_count++;
-	FC_TRY(fc_space_write(txn, &space, err));
 	*person = added;
 	return FC_OK;
 }
@@ -158,21 +179,14 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 	struct fc_space space;
 	uint64_t faces;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_space_read(txn, person.space, &space, err));
 	FC_TRY(fc_face_remove_all_of(txn, &person, &faces, err));
 	FC_TRY(fc_entry_forget_person(txn, pid, err));
-
-	struct fc_key key = fc_key_pid(pid);
-	struct fc_key in_space = fc_key_space_pid(person.space, pid);
-	FC_TRY(fc_store_delete(txn, FC_DB_PERSON, &key, err));
-	FC_TRY(fc_store_delete(txn, FC_DB_PERSON_SPACE, &in_space, err));
-	if (person.has_number) {
-		struct fc_key number = fc_key_in_space(person.space, person.number);
-		FC_TRY(fc_store_delete(txn, FC_DB_PERSON_NUMBER, &number, err));
-	}
-	space.person_count--;
+	FC_TRY(fc_space_read(txn, person.space, &space, err));
 	space.face_count -= faces;
-	return fc_space_write(txn, &space, err);
+	FC_TRY(fc_space_write(txn, &space, err));
+	FC_TRY(fc_person_leave_space(txn, &person, err));
+	struct fc_key key = fc_key_pid(pid);
+	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
 }
 
 /* Shows one person to visit, which says in *more whether to go on. */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/record.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,10 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_ENTRY_PERSON] = "entry_person",
 		[FC_DB_ENTRY_TIME] = "entry_time",
 		[FC_DB_ENTRY_ORIGIN] = "entry_origin",
+		[FC_DB_ENTRY_DAY] = "entry_day",
+		[FC_DB_ORIGIN] = "origin",
+		[FC_DB_ORIGIN_NAME] = "origin_name",
+		[FC_DB_CROP] = "crop",
 	};
 	return names[database];
 }
@@ -163,6 +168,7 @@ void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *seq
 	fc_buffer_put_u32(out, sequence->space);
 	fc_buffer_put_u64(out, sequence->face);
 	fc_buffer_put_u64(out, sequence->entry);
+	fc_buffer_put_u32(out, sequence->origin);
 }
 
 enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out)
@@ -170,6 +176,7 @@ enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *
 	out->space = fc_reader_u32(in);
 	out->face = fc_reader_u64(in);
 	out->entry = fc_reader_u64(in);
+	out->origin = fc_reader_u32(in);
 	return result_of(in);
 }
 
@@ -191,7 +198,20 @@ enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *o
 	return get_name(in, out->name, sizeof(out->name));
 }
 
-/* ---- spaces and persons ---- */
+/* ---- spaces, origins and persons ---- */
+
+/* Bands are written by people, so they are kept in whole ten-thousandths. */
+static const double band_unit = 1e4;
+
+static void put_band(struct fc_buffer *out, double band)
+{
+	fc_buffer_put_u32(out, (uint32_t)lround(band * band_unit));
+}
+
+static double get_band(struct fc_reader *in)
+{
+	return fc_reader_u32(in) / band_unit;
+}
 
 void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
 {
@@ -200,6 +220,9 @@ void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
 	fc_buffer_put_u64(out, space->face_count);
 	fc_buffer_put_u64(out, space->entry_count);
 	fc_buffer_put_u64(out, space->next_number);
+	put_band(out, space->bands.exact);
+	put_band(out, space->bands.ha);
+	put_band(out, space->bands.junk);
 	fc_buffer_put_text(out, space->name);
 }
 
@@ -210,6 +233,35 @@ enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out)
 	out->face_count = fc_reader_u64(in);
 	out->entry_count = fc_reader_u64(in);
 	out->next_number = fc_reader_u64(in);
+	out->bands.exact = get_band(in);
+	out->bands.ha = get_band(in);
+	out->bands.junk = get_band(in);
+	return get_name(in, out->name, sizeof(out->name));
+}
+
+void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
+{
+	const struct fc_origin_settings *settings = &origin->settings;
+	fc_buffer_put_u32(out, origin->space);
+	put_time(out, origin->created);
+	fc_buffer_put_u64(out, settings->min_facesize);
+	fc_buffer_put_u64(out, settings->create_min_facesize);
+	fc_buffer_put_u32(out, settings->flags);
+	fc_buffer_put_u32(out, settings->save_entries);
+	fc_buffer_put_u32(out, settings->entry_storage_days);
+	fc_buffer_put_text(out, origin->name);
+}
+
+enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
+{
+	struct fc_origin_settings *settings = &out->settings;
+	out->space = fc_reader_u32(in);
+	out->created = get_time(in);
+	settings->min_facesize = fc_reader_u64(in);
+	settings->create_min_facesize = fc_reader_u64(in);
+	settings->flags = fc_reader_u32(in);
+	settings->save_entries = fc_reader_u32(in);
+	settings->entry_storage_days = fc_reader_u32(in);
 	return get_name(in, out->name, sizeof(out->name));
 }
 
@@ -346,7 +398,20 @@ void fc_record_copy_floats(float *out, const uint8_t *bytes, size_t count)
 
 /* ---- entries ---- */
 
-enum { ENTRY_HAS_PID = 1, ENTRY_HAS_SIMILARITY = 2 };
+enum {
+	ENTRY_HAS_PID = 1 << 0,
+	ENTRY_HAS_SIMILARITY = 1 << 1,
+	ENTRY_HAS_MATCH = 1 << 2,
+	ENTRY_HAS_AGE = 1 << 3,
+};
+
+static uint8_t entry_flags(const struct fc_entry *entry)
+{
+	return (uint8_t)((entry->has_pid ? ENTRY_HAS_PID : 0) |
+			 (entry->has_similarity ? ENTRY_HAS_SIMILARITY : 0) |
+			 (entry->has_match ? ENTRY_HAS_MATCH : 0) |
+			 (entry->has_age ? ENTRY_HAS_AGE : 0));
+}
 
 void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
 {
@@ -354,10 +419,10 @@ void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
 	put_time(out, entry->created);
 	fc_buffer_put_u32(out, entry->space);
 	fc_buffer_put_u8(out, (uint8_t)entry->result);
-	fc_buffer_put_u8(out, (uint8_t)((entry->has_pid ? ENTRY_HAS_PID : 0) |
-					(entry->has_similarity ? ENTRY_HAS_SIMILARITY : 0)));
+	fc_buffer_put_u8(out, entry_flags(entry));
 	fc_record_put_pid(out, entry->has_pid ? &entry->pid : &nobody);
 	fc_buffer_put_f32(out, entry->has_similarity ? entry->similarity : 0);
+	fc_buffer_put_f32(out, entry->has_match ? entry->match : 0);
 	fc_buffer_put_f32(out, entry->confidence);
 	fc_buffer_put_f32s(out, entry->box, FC_ARRAY_LENGTH(entry->box));
 	fc_buffer_put_u32(out, entry->face_pixels);
@@ -365,6 +430,10 @@ void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
 	fc_buffer_put_f32(out, entry->sharpness);
 	fc_buffer_put_f32(out, entry->pan);
 	fc_buffer_put_f32(out, entry->tilt);
+	fc_buffer_put_u8(out, entry->has_age ? entry->age : 0);
+	fc_buffer_put_u8(out, (uint8_t)entry->sex);
+	fc_buffer_put_u8(out, (uint8_t)entry->mood);
+	fc_buffer_put_u8(out, (uint8_t)entry->liveness);
 	put_sha256(out, &entry->photo);
 	put_sha256(out, &entry->model);
 	fc_buffer_put_text(out, entry->origin);
@@ -379,6 +448,7 @@ enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out)
 	uint8_t flags = fc_reader_u8(in);
 	fc_reader_bytes(in, out->pid.bytes, sizeof(out->pid.bytes));
 	out->similarity = fc_reader_f32(in);
+	out->match = fc_reader_f32(in);
 	out->confidence = fc_reader_f32(in);
 	fc_reader_f32s(in, out->box, FC_ARRAY_LENGTH(out->box));
 	out->face_pixels = fc_reader_u32(in);
@@ -386,14 +456,24 @@ enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out)
 	out->sharpness = fc_reader_f32(in);
 	out->pan = fc_reader_f32(in);
 	out->tilt = fc_reader_f32(in);
+	out->age = fc_reader_u8(in);
+	uint8_t sex = fc_reader_u8(in);
+	uint8_t mood = fc_reader_u8(in);
+	uint8_t liveness = fc_reader_u8(in);
 	get_sha256(in, &out->photo);
 	get_sha256(in, &out->model);
-	if (result < FC_RESULT_NM || result > FC_RESULT_NF) {
+	if (result < FC_RESULT_NM || result > FC_RESULT_NF || sex > FC_SEX_FEMALE ||
+	    mood > FC_MOOD_SURPRISE || liveness > FC_LIVENESS_UNDETERMINED) {
 		return FC_DAMAGED;
 	}
+	out->sex = (enum fc_sex)sex;
+	out->mood = (enum fc_mood)mood;
+	out->liveness = (enum fc_liveness)liveness;
 	out->result = (enum fc_result)result;
 	out->has_pid = flags & ENTRY_HAS_PID;
 	out->has_similarity = flags & ENTRY_HAS_SIMILARITY;
+	out->has_match = flags & ENTRY_HAS_MATCH;
+	out->has_age = flags & ENTRY_HAS_AGE;
 	enum fc_status status = get_text(in, FC_LABEL_MAXIMUM, &out->origin);
 	if (status == FC_OK) {
 		status = get_text(in, FC_PATH_TEXT_MAXIMUM, &out->path);

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "gallery/gallery.h"
 #include "gallery/keys.h"
+#include "gallery/origins.h"
 
 /* Values are stored in every record's header; never renumber. */
 enum fc_database {
@@ -34,6 +35,10 @@ enum fc_database {
 	FC_DB_ENTRY_PERSON = 11, /* pid, time, entry -> nothing */
 	FC_DB_ENTRY_TIME = 12,   /* space, time, entry -> nothing */
 	FC_DB_ENTRY_ORIGIN = 13, /* space, origin, time, entry -> nothing */
+	FC_DB_ENTRY_DAY = 14,    /* space, origin or nothing, day -> how many entries */
+	FC_DB_ORIGIN = 15,       /* origin -> origin */
+	FC_DB_ORIGIN_NAME = 16,  /* name -> origin's id */
+	FC_DB_CROP = 17,         /* space, face -> PNG */
 	FC_DB_END,
 };
 
@@ -71,6 +76,7 @@ struct fc_format {
 struct fc_sequence {
 	uint32_t space;
 	uint64_t face, entry;
+	uint32_t origin;
 };
 
 void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format);
@@ -79,6 +85,7 @@ void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin)
 void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space);
 void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person);
 void fc_record_put_face(struct fc_buffer *out, const struct fc_face_record *face);
+void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
 void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry);
 void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
 
@@ -92,6 +99,7 @@ FC_MUST_USE enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_emb
 FC_MUST_USE enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out);
 FC_MUST_USE enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out);
 FC_MUST_USE enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out);
+FC_MUST_USE enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
 FC_MUST_USE enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
 FC_MUST_USE enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);
 

@@ -70,7 +70,8 @@ static enum fc_status add_space(struct fc_gallery_txn *txn, const char *name, st
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
 	struct fc_space space = { .id = sequence.space++,
 				  .created = fc_clock_now(),
-				  .next_number = 1 };
+				  .next_number = 1,
+				  .bands = fc_bands_default() };
 	memcpy(space.name, name, strlen(name) + 1);
 	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 
@@ -133,6 +134,22 @@ enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, 
 	return FC_OK;
 }
 
+enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
+				  const struct fc_bands *bands, struct fc_error *err)
+{
+	const double values[] = { bands->exact, bands->ha, bands->junk };
+	struct fc_space record;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(values); i++) {
+		if (!(values[i] >= 0 && values[i] <= 100)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "a threshold of a space is 0 to 100, not %g", values[i]);
+		}
+	}
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	record.bands = *bands;
+	return fc_space_write(txn, &record, err);
+}
+
 enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
 				 uint64_t *faces, struct fc_error *err)
 {
@@ -162,6 +179,7 @@ enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struc
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
 	FC_TRY(fc_entry_remove_all_of(txn, space, err));
+	FC_TRY(fc_origin_remove_all_of(txn, space, err));
 	struct fc_key name = fc_key_text(record.name);
 	struct fc_key id = fc_key_space(space);
 	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &name, err));

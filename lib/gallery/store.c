@@ -174,16 +174,64 @@ enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database databa
 	return FC_OK;
 }
 
+/* The first key behind all that start with prefix; of length 0 when there is none. */
+static struct fc_key key_behind(const struct fc_key *prefix)
+{
+	struct fc_key key = *prefix;
+	while (key.length > 0 && key.bytes[key.length - 1] == UINT8_MAX) {
+		key.length--;
+	}
+	if (key.length > 0) {
+		key.bytes[key.length - 1]++;
+	}
+	return key;
+}
+
+enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
+				  const struct fc_key *prefix, const struct fc_key *end,
+				  struct fc_store_cursor *out, struct fc_error *err)
+{
+	struct fc_key behind = key_behind(prefix);
+	FC_TRY(fc_store_walk(txn, database, prefix, end ? end : &behind, out, err));
+	out->backward = true;
+	return FC_OK;
+}
+
+static int step_to(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value,
+		   MDB_cursor_op operation)
+{
+	return fc_guarded_step(&cursor->txn->gallery->guard, cursor->cursor, name, value,
+			       operation);
+}
+
+/* To the record before the end first: behind the last one, or before the first one that is not before the end. */
+static int step_back(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
+{
+	int code = 0;
+	if (!cursor->started) {
+		cursor->started = true;
+		*name = key_value(&cursor->start);
+		code = cursor->start.length > 0 ? step_to(cursor, name, value, MDB_SET_RANGE)
+						: MDB_NOTFOUND;
+	}
+	if (code == MDB_NOTFOUND) {
+		return step_to(cursor, name, value, MDB_LAST);
+	}
+	return code != 0 ? code : step_to(cursor, name, value, MDB_PREV);
+}
+
 static int step(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
 {
 	MDB_cursor_op operation = MDB_NEXT;
+	if (cursor->backward) {
+		return step_back(cursor, name, value);
+	}
 	if (!cursor->started) {
 		cursor->started = true;
 		operation = cursor->start.length > 0 ? MDB_SET_RANGE : MDB_FIRST;
 		*name = key_value(&cursor->start);
 	}
-	return fc_guarded_step(&cursor->txn->gallery->guard, cursor->cursor, name, value,
-			       operation);
+	return step_to(cursor, name, value, operation);
 }
 
 enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,

@@ -73,6 +73,7 @@ struct fc_store_cursor {
 	void *cursor;
 	enum fc_database database;
 	struct fc_key prefix, start;
+	bool backward;
 	bool started, ended;
 };
 
@@ -83,6 +84,11 @@ struct fc_store_cursor {
 FC_MUST_USE enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database database,
 					 const struct fc_key *prefix, const struct fc_key *start,
 					 struct fc_store_cursor *out, struct fc_error *err);
+
+/* As fc_store_walk from the end: the first record is the last one with a key before end (NULL: the last of the prefix). */
+FC_MUST_USE enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
+					      const struct fc_key *prefix, const struct fc_key *end,
+					      struct fc_store_cursor *out, struct fc_error *err);
 
 /*
  * The next record, its payload borrowed. FC_NOT_FOUND at the end. After FC_DAMAGED the walk can go on behind the damaged

@@ -122,7 +122,7 @@ static enum fc_status make_meta(struct fc_gallery_txn *txn, struct fc_error *err
 					  .write = FC_GALLERY_WRITE_FORMAT,
 					  .gallery = fc_uuid_new(),
 					  .created = fc_clock_now() };
-	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1 };
+	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1, .origin = 1 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("format");
 	fc_record_put_format(&payload, &format);

@@ -1,0 +1,21 @@
+/* Aligned crops of stored faces, as PNG files: kept only where that was asked for, and gone with their face. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_CROPS_H
+#define FC_GALLERY_CROPS_H
+
+#include "base/buffer.h"
+#include "gallery/gallery.h"
+
+/* Keep the crop of a face that is there; replaces one that is kept already. Errors: FC_NOT_FOUND (face), FC_TOO_LARGE. */
+FC_MUST_USE enum fc_status fc_crop_put(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+				       const struct fc_buffer *png, struct fc_error *err);
+
+/* FC_NOT_FOUND when none is kept. */
+FC_MUST_USE enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+				       struct fc_buffer *png_out, struct fc_error *err);
+
+/* That none is kept is no error. */
+FC_MUST_USE enum fc_status fc_crop_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+					  struct fc_error *err);
+
+#endif
