@@ -5,12 +5,30 @@
 #include <stddef.h>
 #include <string.h>
 
+/*
+ * Chosen among 2,300 numbers for the distance between them. Measured on six poses of each at 400 x 400 pixels, detection at
+ * 320 x 320, similarity as cosine, OpenCV 4.6:
+ *
+ *                                             same person, least   different people, most
+ *   facectl-embed, with the mirror image            0.857                  0.360
+ *   facectl-embed                                   0.817                  0.398
+ *   mobilefacenet                                   0.803                  0.341
+ *
+ * Every face is the only one found, with a score of 0.87 or more by facectl-detect and by YuNet. Any change to person.c,
+ * portrait.c or raster.c that changes pixels wants these measured again.
+ */
 static const struct {
 	const char *name;
 	uint64_t identity;
 } cast[] = {
-	{ "ada", 186 },   { "bruno", 601 }, { "chidi", 974 },
-	{ "doris", 330 }, { "emeka", 473 }, { "fatma", 516 },
+	{ "ada", 186 },
+	{ "bruno", 601 },
+	{ "chidi", 974 },
+	{ "doris", 330 },
+	{ "emeka", 473 },
+	{ "fatma", 516 },
+	{ "gunnar", 372 },
+	{ "hasan", 1364 },
 };
 
 enum { CAST_SIZE = sizeof(cast) / sizeof(cast[0]) };
