@@ -46,7 +46,7 @@ struct fc_model {
 	enum fc_model_role role;
 	char *descriptor_path;
 	char *file;      /* base name of the network's file */
-	char *file_path; /* where it was found along the model path; NULL when it is not there */
+	char *file_path; /* where it was found, beside the descriptor or along the model path; or NULL */
 	uint64_t bytes;
 	struct fc_sha256 sha256;
 	char *licence;
