@@ -187,7 +187,7 @@ static int allow_conditionally(scmp_filter_ctx filter)
 static int restrict_calls(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int failed = filter ? allow_conditionally(filter) : -ENOMEM;
+	int failed = filter ? allow_conditionally(filter) : -EOPNOTSUPP;
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(allowed_calls) && !failed; i++) {
 		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
 	}
