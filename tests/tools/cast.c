@@ -21,14 +21,8 @@ static const struct {
 	const char *name;
 	uint64_t identity;
 } cast[] = {
-	{ "ada", 186 },
-	{ "bruno", 601 },
-	{ "chidi", 974 },
-	{ "doris", 330 },
-	{ "emeka", 473 },
-	{ "fatma", 516 },
-	{ "gunnar", 372 },
-	{ "hasan", 1364 },
+	{ "ada", 186 },   { "bruno", 601 }, { "chidi", 974 },  { "doris", 330 },
+	{ "emeka", 473 }, { "fatma", 516 }, { "gunnar", 372 }, { "hasan", 1364 },
 };
 
 enum { CAST_SIZE = sizeof(cast) / sizeof(cast[0]) };

@@ -1,4 +1,4 @@
-/* Writes a canvas as a PNG or JPEG file. */
+/* Writes a canvas as a PNG, JPEG or PPM file. */
 /* SPDX-License-Identifier: MIT */
 #include "picture.h"
 
@@ -104,6 +104,14 @@ static bool write_png(FILE *file, const struct bytes *bytes, const char **reason
 	return failure == 0;
 }
 
+/* The pixels as they are, for comparing. */
+static bool write_ppm(FILE *file, const struct bytes *bytes)
+{
+	size_t length = 3 * (size_t)bytes->width * (size_t)bytes->height;
+	return fprintf(file, "P6\n%d %d\n255\n", bytes->width, bytes->height) > 0 &&
+	       fwrite(bytes->rgb, 1, length, file) == length;
+}
+
 /* libjpeg ends the process with its own message when it cannot go on. */
 static void write_jpeg(FILE *file, const struct bytes *bytes, int orientation)
 {
@@ -151,14 +159,15 @@ static void write_jpeg(FILE *file, const struct bytes *bytes, int orientation)
 bool picture_write(const char *path, const struct canvas *canvas, int orientation,
 		   const char **reason)
 {
-	const char *ending = strrchr(path, '.');
-	bool png = ending && strcasecmp(ending, ".png") == 0;
-	bool jpeg = ending && (strcasecmp(ending, ".jpg") == 0 || strcasecmp(ending, ".jpeg") == 0);
-	if (!png && !jpeg) {
-		*reason = "the name must end in .png or .jpg";
+	const char *dot = strrchr(path, '.');
+	const char *ending = dot ? dot : "";
+	bool png = strcasecmp(ending, ".png") == 0, ppm = strcasecmp(ending, ".ppm") == 0;
+	bool jpeg = strcasecmp(ending, ".jpg") == 0 || strcasecmp(ending, ".jpeg") == 0;
+	if (!png && !jpeg && !ppm) {
+		*reason = "the name must end in .png, .jpg or .ppm";
 		return false;
 	}
-	if (png && orientation != 0) {
+	if (!jpeg && orientation != 0) {
 		*reason = "only a JPEG takes an orientation";
 		return false;
 	}
@@ -168,6 +177,8 @@ bool picture_write(const char *path, const struct canvas *canvas, int orientatio
 	*reason = bytes.rgb ? "the file cannot be written" : "out of memory";
 	if (done && png) {
 		done = write_png(file, &bytes, reason);
+	} else if (done && ppm) {
+		done = write_ppm(file, &bytes);
 	} else if (done) {
 		write_jpeg(file, &bytes, orientation);
 	}
