@@ -1,0 +1,55 @@
+/* Photos whose person is known, for eval: out of a folder tree or out of a list of pairs. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_LABELLED_PHOTOS_H
+#define FC_CMD_LABELLED_PHOTOS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "service/service.h"
+
+/* Where a photo's template will be, once it has one. */
+#define NO_TEMPLATE ((size_t)-1)
+
+struct labelled_photo {
+	char *path;
+	uint32_t person;
+	size_t index; /* of its template; NO_TEMPLATE until it has one */
+};
+
+/* Two photos by their place in the list. */
+struct labelled_photo_pair {
+	size_t first, second;
+	bool same;
+};
+
+struct labelled_photos {
+	struct labelled_photo *items;
+	size_t count, capacity;
+	size_t person_count;
+	struct labelled_photo_pair *pairs; /* NULL for a folder: then every pair counts */
+	size_t pair_count;
+	size_t next; /* where the source stands */
+};
+
+void labelled_photos_release(struct labelled_photos *photos);
+
+/* PERSON/photo.jpg in a folder. Errors: FC_UNREADABLE, FC_INVALID_ARGUMENT (no photo in a person's folder), FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status
+labelled_photos_from_folder(const char *root, struct labelled_photos *out, struct fc_error *err);
+
+/*
+ * Lines of "PATH<TAB>PATH<TAB>1 or 0" (1: one person); paths are relative to root unless they begin with a slash. Empty lines
+ * and lines that begin with # are passed over. Photos of one folder count as one person's when intervals are drawn.
+ * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_INVALID_ARGUMENT (the text names the line), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
+						      struct labelled_photos *out,
+						      struct fc_error *err);
+
+/* A source that yields the photos in order. The list must outlive it. */
+struct fc_photo_source labelled_photos_source(struct labelled_photos *photos);
+
+#endif
