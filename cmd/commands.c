@@ -6,12 +6,25 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-	&set_command,           &recognize_command,    &delete_command,
-	&truncate_command,      &detect_command,       &verify_command,
-	&spaces_list_command,   &spaces_show_command,  &spaces_delete_command,
-	&models_list_command,   &models_show_command,  &models_verify_command,
-	&gallery_check_command, &doctor_command,       &version_command,
-	&help_command,          &dump_options_command, NULL,
+	&set_command,
+	&recognize_command,
+	&delete_command,
+	&truncate_command,
+	&detect_command,
+	&verify_command,
+	&eval_command,
+	&spaces_list_command,
+	&spaces_show_command,
+	&spaces_delete_command,
+	&models_list_command,
+	&models_show_command,
+	&models_verify_command,
+	&gallery_check_command,
+	&doctor_command,
+	&version_command,
+	&help_command,
+	&dump_options_command,
+	NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "service/folder.h"
+#include "service/metrics.h"
 
 enum { PAIRS_FILE_MAXIMUM = 256 << 20 };
 
@@ -32,7 +33,7 @@ void labelled_photos_release(struct labelled_photos *photos)
 }
 
 /* Add a photo; path is taken over in every case. */
-static enum fc_status add_photo(struct labelled_photos *photos, char *path, uint32_t person,
+static enum fc_status add_photo(struct labelled_photos *photos, char *path, size_t person,
 				struct fc_error *err)
 {
 	if (photos->count == photos->capacity) {
@@ -45,9 +46,15 @@ static enum fc_status add_photo(struct labelled_photos *photos, char *path, uint
 		photos->items = items;
 		photos->capacity = capacity;
 	}
-	photos->items[photos->count++] = (struct labelled_photo){ path, person, NO_TEMPLATE };
-	if (person >= photos->person_count) {
-		photos->person_count = (size_t)person + 1;
+	if (person >= FC_METRICS_PERSONS_MAXIMUM) {
+		free(path);
+		return fc_fail(err, FC_TOO_LARGE, "more than %d persons; evaluate a part of them",
+			       FC_METRICS_PERSONS_MAXIMUM);
+	}
+	photos->items[photos->count++] =
+		(struct labelled_photo){ path, (uint16_t)person, NO_TEMPLATE };
+	if (person == photos->person_count) {
+		photos->person_count++;
 	}
 	return path ? FC_OK : fc_fail_memory(err);
 }
@@ -72,7 +79,7 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 		}
 		/* The walk is in order, so a person's photos come one after the other. */
 		bool is_new = !person || strcmp(person, photo.person) != 0;
-		uint32_t number = (uint32_t)(photos.person_count - (is_new ? 0 : 1));
+		size_t number = photos.person_count - (is_new ? 0 : 1);
 		if (is_new) {
 			free(person);
 			person = strdup(photo.person);
@@ -194,7 +201,7 @@ static enum fc_status collect_photos(const struct labelled_lines *lines,
 			continue;
 		}
 		bool same_folder = i > 0 && are_neighbours(paths[i - 1], paths[i]);
-		uint32_t person = (uint32_t)(photos->person_count - (same_folder ? 1 : 0));
+		size_t person = photos->person_count - (same_folder ? 1 : 0);
 		FC_TRY(add_photo(photos, strdup(paths[i]), person, err));
 	}
 	return FC_OK;

@@ -15,7 +15,7 @@
 
 struct labelled_photo {
 	char *path;
-	uint32_t person;
+	uint16_t person;
 	size_t index; /* of its template; NO_TEMPLATE until it has one */
 };
 

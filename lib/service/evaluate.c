@@ -24,7 +24,7 @@ static enum fc_status grow(struct fc_labelled *labelled, struct fc_error *err)
 		return fc_fail_memory(err);
 	}
 	labelled->templates = templates;
-	uint32_t *persons = realloc(labelled->persons, capacity * sizeof(*persons));
+	uint16_t *persons = realloc(labelled->persons, capacity * sizeof(*persons));
 	if (!persons) {
 		return fc_fail_memory(err);
 	}
@@ -33,7 +33,7 @@ static enum fc_status grow(struct fc_labelled *labelled, struct fc_error *err)
 	return FC_OK;
 }
 
-enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint32_t person,
+enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 			       const float *embedding, size_t dimension, struct fc_error *err)
 {
 	if (labelled->count == 0) {
@@ -100,19 +100,17 @@ static enum fc_status comparisons_start(struct fc_comparisons *set, size_t genui
 	return set->genuine && set->impostor ? FC_OK : fc_fail_memory(err);
 }
 
-static void comparisons_put(struct fc_comparisons *set, const struct fc_labelled *labelled,
-			    size_t first, size_t second, bool same)
+/* expected: how many pairs of its kind there will be, so that each tenth of them becomes a fold. */
+static void put_pair(struct fc_comparison *pairs, size_t *count, size_t expected,
+		     const struct fc_labelled *labelled, size_t first, size_t second)
 {
-	struct fc_comparison pair = {
+	pairs[*count] = (struct fc_comparison){
 		.score = score_of(labelled, first, second),
 		.first = labelled->persons[first],
 		.second = labelled->persons[second],
+		.fold = (uint8_t)(*count * FC_METRICS_FOLDS / expected),
 	};
-	if (same) {
-		set->genuine[set->genuine_count++] = pair;
-	} else {
-		set->impostor[set->impostor_count++] = pair;
-	}
+	(*count)++;
 }
 
 enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comparisons *out,
@@ -129,8 +127,12 @@ enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comp
 	FC_TRY(comparisons_start(&set, genuine, pairs - genuine, labelled, err));
 	for (size_t i = 0; i < labelled->count; i++) {
 		for (size_t j = i + 1; j < labelled->count; j++) {
-			comparisons_put(&set, labelled, i, j,
-					labelled->persons[i] == labelled->persons[j]);
+			if (labelled->persons[i] == labelled->persons[j]) {
+				put_pair(set.genuine, &set.genuine_count, genuine, labelled, i, j);
+			} else {
+				put_pair(set.impostor, &set.impostor_count, pairs - genuine,
+					 labelled, i, j);
+			}
 		}
 	}
 	*out = set;
@@ -143,9 +145,20 @@ enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 				struct fc_comparisons *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons set = { 0 };
-	FC_TRY(comparisons_start(&set, count, count, labelled, err));
+	size_t genuine = 0;
 	for (size_t i = 0; i < count; i++) {
-		comparisons_put(&set, labelled, pairs[i].first, pairs[i].second, pairs[i].same);
+		genuine += pairs[i].same;
+	}
+	FC_TRY(comparisons_start(&set, genuine, count - genuine, labelled, err));
+	for (size_t i = 0; i < count; i++) {
+		size_t first = pairs[i].first;
+		size_t second = pairs[i].second;
+		if (pairs[i].same) {
+			put_pair(set.genuine, &set.genuine_count, genuine, labelled, first, second);
+		} else {
+			put_pair(set.impostor, &set.impostor_count, count - genuine, labelled,
+				 first, second);
+		}
 	}
 	*out = set;
 	set = (struct fc_comparisons){ 0 };
@@ -161,7 +174,7 @@ static size_t choose_gallery(const struct fc_labelled *labelled, size_t *enrolle
 		photos_of[labelled->persons[i]]++;
 	}
 	for (size_t i = 0; i < labelled->count; i++) {
-		uint32_t person = labelled->persons[i];
+		uint16_t person = labelled->persons[i];
 		if (photos_of[person] >= 2 && !is_enrolled[person]) {
 			is_enrolled[person] = true;
 			enrolled[gallery++] = i;

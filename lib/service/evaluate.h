@@ -9,7 +9,7 @@
 /* One template for each photo in which a face was found. */
 struct fc_labelled {
 	float *templates;  /* count * dimension floats, L2-normalised */
-	uint32_t *persons; /* of each template; indexes below person_count */
+	uint16_t *persons; /* of each template; indexes below person_count */
 	size_t count, capacity, dimension;
 	size_t person_count;
 };
@@ -20,7 +20,7 @@ void fc_labelled_release(struct fc_labelled *labelled);
  * Add a template (copied) of a person. The first one sets the dimension.
  * Errors: FC_INVALID_ARGUMENT (another dimension), FC_TOO_LARGE (more than FC_LABELLED_MAXIMUM), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint32_t person,
+FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 					   const float *embedding, size_t dimension,
 					   struct fc_error *err);
 

@@ -7,8 +7,6 @@
 
 #include "base/file.h"
 
-enum { FOLDS = 10 };
-
 void fc_comparisons_release(struct fc_comparisons *comparisons)
 {
 	free(comparisons->genuine);
@@ -154,10 +152,10 @@ static enum fc_status measure_points(const struct fc_comparisons *set,
 	return FC_OK;
 }
 
-/* Folds go by person, so that nobody is on both sides. Fold FOLDS is empty. */
+/* Fold FC_METRICS_FOLDS is empty. */
 static bool in_fold(const struct fc_comparison *pair, size_t fold)
 {
-	return pair->first % FOLDS == fold;
+	return pair->fold == fold;
 }
 
 /* The threshold with the largest (TAR + TNR) / 2 over all pairs outside a fold; both lists are sorted. */
@@ -220,16 +218,16 @@ static void measure_accuracy(const struct fc_comparisons *set, struct fc_verific
 {
 	double sum = 0;
 	double squares = 0;
-	for (size_t fold = 0; fold < FOLDS; fold++) {
+	for (size_t fold = 0; fold < FC_METRICS_FOLDS; fold++) {
 		double accuracy = fold_accuracy(set, fold, best_threshold(set, fold));
 		sum += accuracy;
 		squares += accuracy * accuracy;
 	}
-	double mean = sum / FOLDS;
-	double variance = fmax(0, squares / FOLDS - mean * mean);
-	double error = 2 * sqrt(variance / (FOLDS - 1));
+	double mean = sum / FC_METRICS_FOLDS;
+	double variance = fmax(0, squares / FC_METRICS_FOLDS - mean * mean);
+	double error = 2 * sqrt(variance / (FC_METRICS_FOLDS - 1));
 	out->accuracy = (struct fc_rate){ mean, fmax(0, mean - error), fmin(1, mean + error) };
-	out->best_threshold = best_threshold(set, FOLDS);
+	out->best_threshold = best_threshold(set, FC_METRICS_FOLDS);
 }
 
 enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,

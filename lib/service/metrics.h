@@ -12,10 +12,16 @@
 
 #include "base/error.h"
 
-/* One scored pair of photos. Persons are indexes below fc_comparisons.persons. */
+enum { FC_METRICS_FOLDS = 10, FC_METRICS_PERSONS_MAXIMUM = 65536 };
+
+/*
+ * One scored pair of photos. Persons are indexes below fc_comparisons.persons. The fold is which tenth of its kind of pairs it
+ * belongs to, by the order in which they were given, as in LFW's protocol.
+ */
 struct fc_comparison {
 	float score;
-	uint32_t first, second;
+	uint16_t first, second;
+	uint8_t fold;
 };
 
 /* Mated pairs (one person) and non-mated ones (two persons), in any order. */
@@ -49,7 +55,7 @@ struct fc_verification_metrics {
 	size_t genuine_count, impostor_count;
 	double best_threshold; /* where (TAR + TNR) / 2 is largest */
 	struct fc_rate
-		accuracy; /* ten-fold, by person: each tenth judged at the best threshold of the other nine */
+		accuracy; /* ten-fold: each tenth judged at the best threshold of the other nine */
 	struct fc_operating_point points[FC_METRICS_POINTS]; /* FMR 1e-2 to 1e-6 */
 };
 

@@ -18,12 +18,14 @@ static struct fc_comparisons make(size_t persons, size_t genuine, size_t imposto
 	assert_non_null(set.genuine);
 	assert_non_null(set.impostor);
 	for (size_t i = 0; i < genuine; i++) {
-		uint32_t person = (uint32_t)(i % persons);
-		set.genuine[i] = (struct fc_comparison){ 0, person, person };
+		uint16_t person = (uint16_t)(i % persons);
+		set.genuine[i] =
+			(struct fc_comparison){ 0, person, person, (uint8_t)(i * 10 / genuine) };
 	}
 	for (size_t i = 0; i < impostor; i++) {
-		set.impostor[i] = (struct fc_comparison){ 0, (uint32_t)(i % persons),
-							  (uint32_t)((i + 1) % persons) };
+		set.impostor[i] = (struct fc_comparison){ 0, (uint16_t)(i % persons),
+							  (uint16_t)((i + 1) % persons),
+							  (uint8_t)(i * 10 / impostor) };
 	}
 	return set;
 }
