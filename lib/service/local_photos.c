@@ -147,8 +147,13 @@ static enum fc_status collect(struct flight *flight, struct fc_error *err)
 	struct fc_error photo_error = { 0 };
 	enum fc_status photo_status = FC_OK;
 	uint64_t ticket = 0;
-	FC_TRY(fc_workers_wait(flight->local->workers, &ticket, &analysis, &photo_status,
-			       &photo_error, err));
+	enum fc_status status = fc_workers_wait(flight->local->workers, &ticket, &analysis,
+						&photo_status, &photo_error, err);
+	if (status == FC_BUSY) {
+		/* A signal came: whether it ends the batch is for fill() to ask; the photos in flight stay. */
+		return FC_OK;
+	}
+	FC_TRY(status);
 	struct fc_local_photo *photo = photo_of(flight, ticket);
 	photo->analysis = analysis;
 	photo->status = photo_status;
