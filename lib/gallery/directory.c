@@ -162,26 +162,43 @@ static enum fc_status check_data_file(const struct fc_directory *directory, stru
 
 /* ---- the lock on the directory ---- */
 
-static enum fc_status lock(const struct fc_directory *directory, int how, unsigned timeout,
-			   struct fc_error *err)
+enum { LOCK_PAUSE = 2000 }; /* microseconds between two tries */
+
+static enum fc_status say_busy(const struct fc_directory *directory, int how, struct fc_error *err)
 {
-	int64_t deadline = fc_clock_monotonic_ms() + timeout;
-	while (flock(directory->fd, how | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot lock '%s'",
-					     directory->path);
-		}
-		if (fc_clock_monotonic_ms() >= deadline) {
-			return fc_fail(err, FC_BUSY,
-				       how == LOCK_EX
-					       ? "gallery '%s' is in use and its files are not "
-						 "complete: stop the other facectl first"
-					       : "gallery '%s' is being rebuilt by another process",
-				       directory->path);
-		}
-		FC_IGNORE(usleep(2000));
+	return fc_fail(err, FC_BUSY,
+		       how == LOCK_EX
+			       ? "gallery '%s' is in use and its files are not complete: stop "
+				 "the other facectl first"
+			       : "gallery '%s' is being rebuilt by another process",
+		       directory->path);
+}
+
+/* Try once. *locked tells; without the lock none is held, not even one that was. */
+static enum fc_status try_lock(const struct fc_directory *directory, int how, bool *locked,
+			       struct fc_error *err)
+{
+	*locked = flock(directory->fd, how | LOCK_NB) == 0;
+	if (!*locked && errno != EWOULDBLOCK && errno != EINTR) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot lock '%s'", directory->path);
 	}
 	return FC_OK;
+}
+
+static enum fc_status lock(const struct fc_directory *directory, int how, int64_t deadline,
+			   struct fc_error *err)
+{
+	for (;;) {
+		bool locked;
+		FC_TRY(try_lock(directory, how, &locked, err));
+		if (locked) {
+			return FC_OK;
+		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return say_busy(directory, how, err);
+		}
+		FC_IGNORE(usleep(LOCK_PAUSE));
+	}
 }
 
 /* ---- LMDB's and the writers' lock files ---- */
@@ -306,39 +323,45 @@ static bool is_complete(const struct contents *contents)
 
 /*
  * Take the lock that fits what is there. Missing files are made by whoever has the directory alone, never beside a process
- * that still has the old ones mapped.
+ * that still has the old ones mapped. What is there can change while waiting: another one may be making the gallery.
  */
 static enum fc_status lock_and_look(const struct fc_directory *directory, enum fc_gallery_mode mode,
-				    unsigned timeout, struct contents *contents,
+				    int64_t deadline, struct contents *contents,
 				    struct fc_error *err)
 {
 	for (;;) {
+		bool locked;
 		FC_TRY(look(directory, contents, err));
 		if (!contents->data) {
 			FC_TRY(judge_absence(directory, contents, mode, err));
 		}
-		bool alone = !is_complete(contents);
-		FC_TRY(lock(directory, alone ? LOCK_EX : LOCK_SH, timeout, err));
+		int how = is_complete(contents) ? LOCK_SH : LOCK_EX;
+		FC_TRY(try_lock(directory, how, &locked, err));
 		FC_TRY(look(directory, contents, err));
-		if (alone || is_complete(contents)) {
+		if (locked && (how == LOCK_EX || is_complete(contents))) {
 			return FC_OK;
 		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return say_busy(directory, how, err);
+		}
+		FC_IGNORE(usleep(LOCK_PAUSE));
 	}
 }
 
 static enum fc_status enter(const struct fc_directory *directory, enum fc_gallery_mode mode,
 			    unsigned timeout, bool *vacant, struct fc_error *err)
 {
+	int64_t deadline = fc_clock_monotonic_ms() + timeout;
 	struct contents contents;
 	FC_TRY(check_directory(directory, mode, err));
-	FC_TRY(lock_and_look(directory, mode, timeout, &contents, err));
+	FC_TRY(lock_and_look(directory, mode, deadline, &contents, err));
 	*vacant = !contents.data;
 	if (*vacant) {
 		return judge_absence(directory, &contents, mode, err);
 	}
 	FC_TRY(check_data_file(directory, err));
 	FC_TRY(allocate_lock_files(directory, err));
-	return lock(directory, LOCK_SH, timeout, err);
+	return lock(directory, LOCK_SH, deadline, err);
 }
 
 enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, unsigned timeout,
@@ -369,5 +392,5 @@ enum fc_status fc_directory_settle(const struct fc_directory *directory, unsigne
 				     directory->path);
 	}
 	FC_TRY(allocate_lock_files(directory, err));
-	return lock(directory, LOCK_SH, timeout, err);
+	return lock(directory, LOCK_SH, fc_clock_monotonic_ms() + timeout, err);
 }

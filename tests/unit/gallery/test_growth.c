@@ -1,0 +1,221 @@
+/* A gallery grows under the feet of those who use it, up to its limit or the disk's, and even then can be emptied. */
+/* SPDX-License-Identifier: MIT */
+#include "scratch.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SMALL_MAP = 256 * 1024 };
+
+static enum fc_status open_small(const struct scratch *scratch, uint64_t maximum,
+				 struct fc_gallery **out)
+{
+	const struct fc_gallery_options options = { .directory = scratch->gallery,
+						    .mode = FC_GALLERY_CREATE,
+						    .lock_timeout = 10000,
+						    .maximum_bytes = maximum };
+	return fc_store_open(&options, SMALL_MAP, out, NULL);
+}
+
+struct batch {
+	uint64_t first, count, runs;
+	const char *space;
+};
+
+static enum fc_status enrol_batch(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct batch *batch = context;
+	batch->runs++;
+	for (uint64_t i = 0; i < batch->count; i++) {
+		struct enrolment enrolment = { .space = batch->space,
+					       .number = batch->first + i,
+					       .seed = batch->first + i };
+		FC_TRY(enrol(txn, &enrolment, err));
+	}
+	return FC_OK;
+}
+
+static void a_change_too_large_for_the_map_is_run_again_in_a_larger_one(void **state)
+{
+	struct scratch *scratch = *state;
+	struct batch batch = { .first = 1, .count = 1500, .space = "5" };
+	struct fc_gallery *gallery = NULL;
+	assert_int_equal(open_small(scratch, 0, &gallery), FC_OK);
+	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	assert_true(batch.runs > 2);
+	struct fc_check_report report = must_check(gallery);
+	assert_int_equal(report.faces, 1500);
+	assert_int_equal(report.persons, 1500);
+	assert_true(report.bytes > SMALL_MAP);
+	fc_gallery_close(gallery);
+}
+
+static int grow_along(void *context)
+{
+	struct fc_gallery *gallery = NULL;
+	struct batch batch = { .count = 10, .space = "6" };
+	enum fc_status status = open_small(context, 0, &gallery);
+	for (batch.first = 100000; status == FC_OK && batch.first < 100600; batch.first += 10) {
+		status = fc_gallery_write(gallery, enrol_batch, &batch, NULL);
+	}
+	fc_gallery_close(gallery);
+	return (int)status;
+}
+
+static void processes_grow_a_gallery_together(void **state)
+{
+	struct scratch *scratch = *state;
+	struct batch batch = { .count = 10, .space = "5" };
+	struct fc_gallery *gallery = NULL;
+	pid_t child = start_child(grow_along, scratch);
+	assert_int_equal(open_small(scratch, 0, &gallery), FC_OK);
+	for (batch.first = 0; batch.first < 600; batch.first += 10) {
+		assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+		fc_gallery_end_read(must_read(gallery));
+	}
+	assert_int_equal(wait_for_child(child), FC_OK);
+	assert_int_equal(must_check(gallery).faces, 1200);
+	fc_gallery_close(gallery);
+}
+
+/* Enrol until it is refused; how many there are. */
+static uint64_t fill_up(struct fc_gallery *gallery, struct fc_error *err)
+{
+	struct batch batch = { .first = 1, .count = 5, .space = "5" };
+	enum fc_status status = FC_OK;
+	for (;; batch.first += batch.count) {
+		status = fc_gallery_write(gallery, enrol_batch, &batch, err);
+		if (status != FC_OK) {
+			assert_int_equal(status, FC_FULL);
+			return batch.first - 1;
+		}
+	}
+}
+
+static enum fc_status delete_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, context, &space, err));
+	return fc_space_delete(txn, space.id, err);
+}
+
+static void empty_and_refill(struct fc_gallery *gallery, uint64_t stored)
+{
+	char space[] = "5";
+	struct fc_error err = { 0 };
+	assert_int_equal(must_check(gallery).faces, stored);
+	if (fc_gallery_write(gallery, delete_space, space, &err) != FC_OK) {
+		fail_msg("%s", err.text);
+	}
+	assert_int_equal(must_check(gallery).faces, 0);
+	struct batch batch = { .first = 1, .count = 5, .space = "5" };
+	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	assert_int_equal(must_check(gallery).faces, 5);
+}
+
+static enum fc_status delete_person(struct fc_gallery_txn *txn, void *number, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	const uint64_t *wanted = number;
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, "5", &space, err));
+	FC_TRY(fc_person_by_number(txn, space.id, *wanted, &person, err));
+	return fc_person_delete(txn, &person.pid, err);
+}
+
+static void at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_gallery *gallery = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(open_small(scratch, 2 << 20, &gallery), FC_OK);
+	uint64_t stored = fill_up(gallery, &err);
+	assert_true(stored > 100);
+	assert_non_null(strstr(err.text, "limit of 2 MiB"));
+	assert_true(fc_store_bytes(gallery) <= 2 << 20);
+	empty_and_refill(gallery, stored);
+	fc_gallery_close(gallery);
+}
+
+/* A small disk of its own, seen by this process alone. */
+static bool mount_small_disk(const struct scratch *scratch)
+{
+	return mkdir(scratch->gallery, 0700) == 0 && unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("none", scratch->gallery, "tmpfs", 0, "size=2m,mode=0700") == 0;
+}
+
+static void on_a_full_disk_nothing_is_lost_and_deleting_works(void **state)
+{
+	struct scratch *scratch = *state;
+	if (!mount_small_disk(scratch)) {
+		print_message("mounting is not possible here\n");
+		skip();
+	}
+	struct fc_error err = { 0 };
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	uint64_t stored = fill_up(gallery, &err);
+	assert_true(stored > 100);
+	assert_non_null(strstr(err.text, "no space left"));
+	assert_int_equal(must_check(gallery).faces, stored);
+	for (uint64_t number = 1; number <= 50; number++) {
+		if (fc_gallery_write(gallery, delete_person, &number, &err) != FC_OK) {
+			fail_msg("person %d: %s", (int)number, err.text);
+		}
+	}
+	assert_int_equal(must_check(gallery).faces, stored - 50);
+	struct batch batch = { .first = 1, .count = 5, .space = "5" };
+	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	fc_gallery_close(gallery);
+	assert_int_equal(umount(scratch->gallery), 0);
+}
+
+static void fill_disk(struct scratch *scratch)
+{
+	char block[4096] = { 0 };
+	FILE *file = fopen(scratch_file(scratch, "filling"), "w");
+	assert_non_null(file);
+	while (fwrite(block, sizeof(block), 1, file) == 1 && fflush(file) == 0) {
+	}
+	fclose(file);
+}
+
+static void on_a_full_disk_a_missing_lock_file_is_an_error_and_no_crash(void **state)
+{
+	struct scratch *scratch = *state;
+	if (!mount_small_disk(scratch)) {
+		print_message("mounting is not possible here\n");
+		skip();
+	}
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	must_enrol(gallery, "5", 1, 1);
+	fc_gallery_close(gallery);
+	fill_disk(scratch);
+	assert_int_equal(unlink(scratch_file(scratch, "lock.mdb")), 0);
+	fill_disk(scratch);
+	gallery = NULL;
+	assert_int_equal(try_open(scratch, FC_GALLERY_READ, &gallery, NULL), FC_FULL);
+	assert_int_equal(unlink(scratch_file(scratch, "filling")), 0);
+	gallery = must_open(scratch, FC_GALLERY_READ);
+	assert_int_equal(must_check(gallery).faces, 1);
+	fc_gallery_close(gallery);
+	assert_int_equal(umount(scratch->gallery), 0);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_change_too_large_for_the_map_is_run_again_in_a_larger_one),
+		CASE(processes_grow_a_gallery_together),
+		CASE(at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied),
+		CASE(on_a_full_disk_nothing_is_lost_and_deleting_works),
+		CASE(on_a_full_disk_a_missing_lock_file_is_an_error_and_no_crash),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
