@@ -69,7 +69,9 @@ static enum fc_status check_here(const struct fc_gallery_options *options, int f
 
 static _Noreturn void be_child(const struct fc_gallery_options *options, int fd)
 {
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	/* What the program does on these is not for this process; it is to end, and its parent to see how. */
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGSEGV,
+				      SIGBUS, SIGABRT, SIGFPE, SIGILL };
 	const struct rlimit no_core = { 0, 0 }; /* it would hold templates */
 	struct fc_check_report report = { 0 };
 	struct fc_error err = { 0 };

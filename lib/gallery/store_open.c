@@ -183,7 +183,7 @@ static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *
 	if (is_short && orphaned) {
 		is_short = !fc_lmdb_lengthen(gallery);
 	}
-	fc_write_lock_release(&gallery->write_lock, !is_short);
+	fc_write_lock_release(&gallery->write_lock, !(orphaned && is_short));
 	if (is_short) {
 		return fc_fail(err, FC_DAMAGED,
 			       "gallery '%s' is damaged: " FC_DATA_FILE " has %llu bytes and needs "
