@@ -100,7 +100,7 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 	if (!fc_buffer_ok(body)) {
 		return fc_fail_memory(err);
 	}
-	txn->adds = txn->adds || mode == FC_STORE_ADD;
+	txn->balance += mode == FC_STORE_ADD;
 	MDB_val name = key_value(key);
 	MDB_val value = { .mv_size = FC_RECORD_HEADER_SIZE + body->length };
 	unsigned flags = MDB_RESERVE | (mode == FC_STORE_ADD ? MDB_NOOVERWRITE : 0);
@@ -127,6 +127,7 @@ enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database data
 			       const struct fc_key *key, struct fc_error *err)
 {
 	MDB_val name = key_value(key);
+	txn->balance--;
 	int code = fc_guarded_delete(&txn->gallery->guard, txn->handle,
 				     txn->gallery->databases[database], &name);
 	if (code == MDB_NOTFOUND) {

@@ -41,7 +41,7 @@ FC_MUST_USE enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_data
 					struct fc_error *err);
 
 enum fc_store_put_mode {
-	FC_STORE_ADD,     /* FC_CONFLICT when the key is there; counts against the size limit */
+	FC_STORE_ADD,     /* FC_CONFLICT when the key is there */
 	FC_STORE_REPLACE, /* whether it is there or not */
 };
 

@@ -32,8 +32,8 @@ struct fc_gallery_txn {
 	struct fc_gallery *gallery;
 	MDB_txn *handle;
 	bool writes;
-	bool adds;     /* something new was stored: the size limit holds */
-	bool map_full; /* run it again in a larger map */
+	int64_t balance; /* records added less records removed: above 0 the size limit holds */
+	bool map_full;   /* run it again in a larger map */
 };
 
 /* The one translation of LMDB's codes and errno values into a status and a text. code is not 0. */

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "gallery/store_lmdb.h"
 
-/* How far a change that only deletes may go over the size limit: it needs a few pages before it frees many. */
+/* How far a change that adds no more than it removes may go over the size limit: it needs pages before it frees them. */
 static const uint64_t deleting_reserve = UINT64_C(16) << 20;
 
 /* ---- what LMDB's codes mean ---- */
@@ -254,7 +254,7 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 		if (status == FC_OK || !txn.map_full) {
 			return status;
 		}
-		FC_TRY(grow(gallery, txn.adds, err));
+		FC_TRY(grow(gallery, txn.balance > 0, err));
 	}
 }
 
