@@ -132,6 +132,13 @@ const struct command spaces_show_command = {
 	.run = run_show,
 };
 
+static enum fc_status prepare_delete(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	return confirm_check(ctx, args->yes, err);
+}
+
 static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct space_args *args = parsed;
@@ -160,5 +167,6 @@ const struct command spaces_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE,
+	.prepare = prepare_delete,
 	.run = run_delete,
 };

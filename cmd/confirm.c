@@ -21,6 +21,15 @@ static void read_answer(char *answer, size_t size)
 	answer[length] = '\0';
 }
 
+enum fc_status confirm_check(const struct command_context *ctx, bool yes, struct fc_error *err)
+{
+	if (yes || (isatty(STDIN_FILENO) && isatty(ctx->out->message_fd))) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' needs --yes where there is nobody to ask",
+		       ctx->command->name);
+}
+
 enum fc_status confirm(const struct command_context *ctx, bool yes, const char *question,
 		       struct fc_error *err)
 {
@@ -29,10 +38,7 @@ enum fc_status confirm(const struct command_context *ctx, bool yes, const char *
 	if (yes) {
 		return FC_OK;
 	}
-	if (!isatty(STDIN_FILENO) || !isatty(ctx->out->message_fd)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' needs --yes where there is nobody to ask", ctx->command->name);
-	}
+	FC_TRY(confirm_check(ctx, yes, err));
 	fc_text_append_visible(&prompt, question);
 	fc_buffer_append_text(&prompt, " [y/N] ");
 	if (!fc_buffer_ok(&prompt) ||

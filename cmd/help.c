@@ -148,7 +148,8 @@ static void dump_row(struct fc_buffer *out, const char *command, const struct op
 	for (size_t i = 0; row->choices && row->choices[i]; i++) {
 		fc_buffer_printf(out, "%s%s", i > 0 ? " " : "", row->choices[i]);
 	}
-	fc_buffer_printf(out, "\t%s\n", row->help);
+	fc_buffer_printf(out, "\t%s\t%s\t%s\n", row->help, row->variable ? row->variable : "",
+			 row->key ? row->key : "");
 }
 
 void help_dump_options(struct fc_buffer *out)
@@ -161,7 +162,7 @@ void help_dump_options(struct fc_buffer *out)
 		if ((*command)->needs & COMMAND_HIDDEN) {
 			continue;
 		}
-		fc_buffer_printf(out, "%s\t\t\t\tcommand\t\t%s\n", (*command)->name,
+		fc_buffer_printf(out, "%s\t\t\t\tcommand\t\t%s\t\t\n", (*command)->name,
 				 (*command)->summary);
 		for (; row && row->type != OPTION_END; row++) {
 			dump_row(out, (*command)->name, row);

@@ -15,7 +15,10 @@ void help_command_page(const struct command *command, struct fc_buffer *out);
 /* The commands that begin with this word. */
 void help_group(const char *word, struct fc_buffer *out);
 
-/* Every option of every command as TSV: command, letter, long name, argument, kind, choices, help. For completions and tests. */
+/*
+ * Every option of every command as TSV, for completions and tests: command, letter, long name, argument, kind, choices, help, variable
+ * of the environment, key of the configuration. A command itself is a row of kind "command"; global options have no command.
+ */
 void help_dump_options(struct fc_buffer *out);
 
 #endif

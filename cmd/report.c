@@ -38,6 +38,18 @@ static void tell_failure(struct report *report, const struct fc_photo_outcome *o
 	}
 }
 
+static void tell_times(const struct out *out, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	if (out->verbose && outcome->status == FC_OK) {
+		out_message(out,
+			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
+			    "%.1f ms",
+			    outcome->path, analysis->face_count, (double)analysis->decode_ms,
+			    (double)analysis->detect_ms, (double)analysis->embed_ms);
+	}
+}
+
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
 			    struct fc_error *err)
 {
@@ -49,6 +61,7 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 					   strcmp(smarty_words(outcome), SMARTY_EMPTY_IMAGE) == 0;
 		tell_failure(report, outcome);
 	}
+	tell_times(report->ctx->out, outcome);
 	enum fc_status status = report->smarty ? FC_OK : record_flush(&report->writer, err);
 	progress_step(&report->progress, failed);
 	return status;
