@@ -1,0 +1,17 @@
+#!/bin/sh
+# Every header compiles alone, so that the order of includes never matters: headers.sh COMPILER...
+# shellcheck source=tests/lint/common.sh
+. "$(dirname "$0")/common.sh"
+
+failed=0
+for header in lib/*/*.h cmd/*.h; do
+	case $header in
+	lib/vision/*opencv*) continue ;;
+	esac
+	if ! "$@" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused -fsyntax-only -Ilib -Icmd \
+		-I/usr/include/cjson -include "$header" -x c /dev/null; then
+		echo "$header does not compile alone" >&2
+		failed=1
+	fi
+done
+exit "$failed"
