@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# Records: NDJSON, TSV, JSON and text say the same; pictures go where they are told to.
+
+load helper
+
+@test "recognize has a record for each face, and one for a photo without" {
+	draw ada.jpg ada
+	"$DRAW_FACES" --group group.jpg ada bruno
+	"$DRAW_FACES" --noise 300x200 none.jpg
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --person-name Ada ada.jpg
+	expect 3 "$FACECTL" recognize --space 5 --threshold 0.4 --format ndjson group.jpg none.jpg missing.jpg
+	python3 - <<'EOF'
+import json
+records = [json.loads(line) for line in open("out")]
+assert [record["result"] for record in records if record["photo"] == "file_1"] == ["no_face"]
+assert [record["result"] for record in records if record["photo"] == "file_2"] == ["failed"]
+assert records[-1]["status"] == "unreadable" and "missing.jpg" in records[-1]["error"]
+faces = [record for record in records if record["photo"] == "file_0"]
+assert sorted(face["result"] for face in faces) == ["known", "unknown"], faces
+for record in records:
+    assert record["type"] == "recognize" and record["schema"] == 1
+for face in faces:
+    assert face["threshold"] == 0.4 and face["threshold_basis"] == "given"
+    assert len(face["box"]) == 4 and len(face["landmarks"]) == 10
+    assert ("name" in face) == (face["result"] == "known")
+EOF
+	expect 3 "$FACECTL" recognize --space 5 --threshold 0.4 --format tsv group.jpg none.jpg missing.jpg
+	[ "$(wc -l <out)" -eq 5 ]
+	[ "$(awk -F '\t' '{ print NF }' out | sort -u | wc -l)" -eq 1 ]
+	expect 3 "$FACECTL" recognize --space 5 --threshold 0.4 group.jpg none.jpg missing.jpg
+	says out "Ada"
+	says out "given"
+}
+
+@test "--require-match turns nobody into status 1" {
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 bruno.jpg
+	expect 1 "$FACECTL" recognize --space 5 --threshold 0.4 --require-match bruno.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --require-match bruno.jpg ada.jpg
+	expect 2 "$FACECTL" recognize --space 5 --threshold 0.4 --fmr 1e-4 ada.jpg
+}
+
+@test "a template is as many floats as its dimension says, of length 1" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" detect --template --format json ada.jpg
+	python3 - <<'EOF'
+import base64, json, struct
+(record,) = json.load(open("out"))
+floats = struct.unpack("<%df" % record["dimension"], base64.b64decode(record["template"]))
+assert abs(sum(x * x for x in floats) - 1) < 1e-3
+assert record["model"] == "facectl-embed"
+EOF
+	expect 0 "$FACECTL" detect --template --format tsv ada.jpg
+	lacks out template
+}
+
+@test "a photo from standard input is a photo like any other" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" detect --format ndjson ada.jpg
+	sed 's/"path":"[^"]*"//' out >from_file
+	expect 0 "$FACECTL" detect --format ndjson - <ada.jpg
+	sed 's/"path":"[^"]*"//' out | diff from_file -
+	expect 2 "$FACECTL" detect - - <ada.jpg
+}
+
+@test "verify says yes with 0 and no with 1" {
+	draw ada.jpg ada
+	draw again.jpg ada 2
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" verify --threshold 0.4 ada.jpg again.jpg
+	says out "same person     yes"
+	expect 1 "$FACECTL" verify --threshold 0.4 --format json ada.jpg bruno.jpg
+	says out '"same": false'
+	: >empty.jpg
+	expect 4 "$FACECTL" verify --threshold 0.4 ada.jpg empty.jpg
+	says err "empty.jpg"
+	expect 2 "$FACECTL" verify ada.jpg
+	expect 2 "$FACECTL" verify ada.jpg again.jpg bruno.jpg
+}
+
+@test "annotated photos and crops are written where they are told to go" {
+	draw ada.jpg ada
+	"$DRAW_FACES" --group group.png ada bruno
+	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate marked.png --crops faces group.png
+	[ "$(head -c 4 marked.png | od -An -tx1 | tr -d ' ')" = 89504e47 ]
+	[ -s faces/group-0.png ]
+	[ -s faces/group-1.png ]
+	mkdir other
+	cp ada.jpg other/ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate all ada.jpg other/ada.jpg group.png me=ada.jpg
+	[ "$(cd all && echo *)" = "file_0-ada.jpg file_1-ada.jpg group.png me.jpg" ]
+	cp ada.jpg before.jpg
+	expect 2 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate ada.jpg ada.jpg
+	cmp ada.jpg before.jpg
+}
+
+@test "models and the doctor answer as records" {
+	expect 0 "$FACECTL" models list --format ndjson
+	says out '"name":"facectl-embed"'
+	expect 0 "$FACECTL" models verify facectl-detect facectl-embed
+	expect 0 "$FACECTL" models show facectl-embed --format json
+	says out '"dimension": 128'
+	expect 6 "$FACECTL" models show nonsense
+	expect 0 "$FACECTL" doctor --format ndjson
+	says out '"check":"worker","verdict":"ok"'
+	mkdir broken
+	cp "$(dirname "$FACECTL")/share/models/facectl-embed.json" broken
+	printf 'not a model' >broken/facectl-embed.onnx
+	expect 6 "$FACECTL" models verify facectl-embed --model-path broken
+	says out "damaged"
+	expect 1 "$FACECTL" doctor --model-path broken
+	says out "problem"
+}

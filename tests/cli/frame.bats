@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# Help, usage errors, where options stand, and how the program leaves.
+
+load helper
+
+commands() {
+	"$FACECTL" dump-options | awk -F '\t' '$5 == "command" { print $1 }'
+}
+
+@test "-h goes to standard output, is at most 80 columns wide, and exits with 0" {
+	expect 0 "$FACECTL" -h
+	empty err
+	[ -s out ]
+	[ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
+	while read -r command; do
+		# shellcheck disable=SC2086 # a command of two words
+		expect 0 "$FACECTL" $command -h
+		empty err
+		says out "usage: facectl $command"
+		[ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
+		cp out short
+		# shellcheck disable=SC2086
+		expect 0 "$FACECTL" help $command
+		diff short out
+	done < <(commands)
+}
+
+@test "-h explains every option of every command" {
+	"$FACECTL" dump-options | awk -F '\t' '$3 != "" { print "--" $3, $1 }' >rows
+	[ -s rows ]
+	while read -r option command; do
+		# shellcheck disable=SC2086
+		"$FACECTL" $command -h >out
+		says out "$option"
+	done <rows
+}
+
+@test "without a command help goes to standard error, with status 2" {
+	expect 2 "$FACECTL"
+	empty out
+	says err "usage: facectl"
+	expect 2 "$FACECTL" spaces
+	empty out
+	says err "spaces -h"
+}
+
+@test "unknown words are refused with the nearest known one" {
+	expect 2 "$FACECTL" recognise
+	says err "did you mean 'recognize'?"
+	expect 2 "$FACECTL" spaces lst
+	says err "did you mean 'spaces list'?"
+	expect 2 "$FACECTL" set --spcae 5
+	says err "did you mean '--space'?"
+	expect 2 "$FACECTL" version extra
+	says err "'extra'"
+}
+
+@test "options stand before, behind and between" {
+	expect 2 "$FACECTL" --space 5 --format json set a.jpg
+	says out "no person_id has been provided"
+	expect 2 "$FACECTL" set a.jpg --format=json --space 5 b.jpg
+	says out "no person_id has been provided"
+	expect 0 "$FACECTL" --format ndjson version
+	says out '"type":"version"'
+}
+
+@test "what follows two dashes is no option" {
+	expect 4 "$FACECTL" detect -- --help
+	says err "'--help'"
+}
+
+@test "the environment and the configuration give options, in this order" {
+	expect 0 env FACECTL_FORMAT=tsv "$FACECTL" version
+	says out "version	1"
+	mkdir -p "$HOME/.config/facectl"
+	printf '[core]\n\tformat = ndjson\n' >"$HOME/.config/facectl/facectl.conf"
+	expect 0 "$FACECTL" version
+	says out '{"type":"version"'
+	expect 0 env FACECTL_FORMAT=tsv "$FACECTL" version
+	says out "version	1"
+	expect 0 env FACECTL_FORMAT=tsv "$FACECTL" version --format text
+	says out "facectl "
+	printf '[core]\n\tfromat = ndjson\n' >"$HOME/.config/facectl/facectl.conf"
+	expect 2 "$FACECTL" version
+	says err "line 2"
+	says err "did you mean 'core.format'?"
+	expect 2 env FACECTL_JOBS=many "$FACECTL" version --config /dev/null
+	expect 2 "$FACECTL" version --config missing.conf
+	says err "missing.conf"
+}
+
+@test "a service that is not there is refused" {
+	expect 2 "$FACECTL" --service cloud spaces list
+	says err "there is no service 'cloud'"
+}
+
+@test "output that cannot be written is an error" {
+	status=0
+	"$FACECTL" version >/dev/full 2>err || status=$?
+	[ "$status" -eq 74 ]
+	says err "standard output"
+	status=0
+	"$FACECTL" -h >/dev/full 2>err || status=$?
+	[ "$status" -eq 74 ]
+}
+
+@test "a reader that has left ends the program quietly, by SIGPIPE" {
+	python3 - "$FACECTL" <<'EOF'
+import os, signal, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+done = subprocess.run([sys.argv[1], "version"], stdout=writer, stderr=subprocess.PIPE)
+assert done.returncode == -signal.SIGPIPE, done
+assert done.stderr == b"", done
+EOF
+}
+
+@test "closed standard descriptors do no harm" {
+	mkdir -p "$HOME/.local/share/facectl"
+	status=0
+	"$FACECTL" spaces list <&- >&- 2>&- || status=$?
+	[ "$status" -eq 5 ]
+	status=0
+	"$FACECTL" version >&- || status=$?
+	[ "$status" -eq 0 ]
+}
+
+@test "control characters in names do not reach the terminal" {
+	expect 4 "$FACECTL" detect $'evil\033[2J\n.jpg'
+	lacks err $'\033'
+	says err 'evil\x1b[2J\x0a.jpg'
+	lacks out $'\033'
+	[ "$(wc -l <err)" -eq 1 ]
+}
+
+@test "colour is for terminals, and on request" {
+	expect 4 "$FACECTL" detect missing.jpg
+	lacks out $'\033'
+	expect 4 "$FACECTL" detect missing.jpg --color always
+	grep -q $'\033' out
+	expect 4 env NO_COLOR=1 FACECTL_COLOR=auto "$FACECTL" detect missing.jpg
+	lacks out $'\033'
+}
+
+@test "version, spaces and delete map no OpenCV" {
+	command -v strace >/dev/null || skip "strace is not here"
+	for words in version "spaces list" "delete --space 5 --person-id 1"; do
+		# shellcheck disable=SC2086
+		strace -f -o trace "$FACECTL" $words >out 2>err || true
+		lacks trace opencv
+	done
+}

@@ -1,0 +1,75 @@
+# What the tests of the program from outside share: load it with "load helper".
+#
+# FACECTL and DRAW_FACES name the programs; meson sets them, and any other facectl can be tried the same way. Every test has a folder
+# of its own, and a home without configuration or gallery in it.
+
+: "${FACECTL:?the facectl to test}"
+: "${DRAW_FACES:?the program that draws photos}"
+
+setup() {
+	while IFS='=' read -r name _; do
+		case $name in
+		FACECTL | FACECTL_TEST_*) ;;
+		FACECTL_* | XDG_* | NO_COLOR) unset "$name" ;;
+		esac
+	done < <(env)
+	export HOME=$BATS_TEST_TMPDIR/home
+	mkdir -p "$HOME"
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# run_split COMMAND...: $status, and what it said in the files out and err.
+run_split() {
+	status=0
+	"$@" >out 2>err || status=$?
+}
+
+# expect STATUS COMMAND...: run_split, and the status is this one.
+expect() {
+	local wanted=$1
+	shift
+	run_split "$@"
+	if [ "$status" -ne "$wanted" ]; then
+		echo "$*: status $status instead of $wanted"
+		sed 's/^/out: /' out
+		sed 's/^/err: /' err
+		return 1
+	fi
+}
+
+# says FILE TEXT: the file holds the text; its content is shown if not.
+says() {
+	if ! grep -qF -e "$2" "$1"; then
+		echo "$1 does not say '$2' but:"
+		cat "$1"
+		return 1
+	fi
+}
+
+# lacks FILE TEXT: says, turned round.
+lacks() {
+	if grep -qF -e "$2" "$1"; then
+		echo "$1 should not say '$2' but is:"
+		cat -v "$1"
+		return 1
+	fi
+}
+
+# empty FILE
+empty() {
+	if [ -s "$1" ]; then
+		echo "$1 should be empty but is:"
+		cat "$1"
+		return 1
+	fi
+}
+
+# draw NAME.jpg IDENTITY [POSE]: a photo of one person, made once for all tests.
+draw() {
+	local kept=$BATS_FILE_TMPDIR/photos/${2}-${3:-0}.jpg
+	mkdir -p "$BATS_FILE_TMPDIR/photos"
+	if [ ! -f "$kept" ]; then
+		"$DRAW_FACES" "$kept" "${@:2}" || return 1
+	fi
+	cp "$kept" "$1"
+}
