@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "service/local_engine.h"
 #include "service/threshold.h"
 
@@ -78,15 +79,6 @@ static enum fc_status take_template(void *context, struct fc_local_photo *photo,
 	return FC_OK;
 }
 
-static float cosine(const float *a, const float *b, size_t dimension)
-{
-	float sum = 0;
-	for (size_t i = 0; i < dimension; i++) {
-		sum += a[i] * b[i];
-	}
-	return sum;
-}
-
 enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verify_request *request,
 			       struct fc_verify_result *out, struct fc_error *err)
 {
@@ -111,7 +103,7 @@ enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verif
 	if (pair.seen != 2) {
 		return fc_fail(err, FC_BUSY, "interrupted before both photos were compared");
 	}
-	out->similarity = cosine(pair.templates[0], pair.templates[1], pair.dimension);
+	out->similarity = fc_dot(pair.templates[0], pair.templates[1], pair.dimension);
 	out->same = (double)out->similarity >= out->threshold.value;
 	return FC_OK;
 }
