@@ -1,0 +1,317 @@
+/* The search of packed codes gives what a full scan in floats gives: persons, order and scores. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdlib.h>
+
+#include "base/vector.h"
+#include "gallery/scan.h"
+#include "vectors.h"
+
+struct faces {
+	size_t count, dimension;
+	float *vectors;
+	uint64_t *ids;
+	struct fc_uuid *pids;
+	struct fc_packed packed;
+	size_t fetches;
+};
+
+/* Face i has the id 3 i + 1 and belongs to person i % persons. */
+static struct faces faces_new(size_t count, size_t dimension, size_t persons)
+{
+	struct faces faces = { .count = count, .dimension = dimension };
+	size_t padded = fc_padded_dimension(dimension);
+	size_t lanes = fc_packed_block_count(count) * FC_BLOCK_VECTORS;
+	faces.vectors = calloc(count * dimension + 1, sizeof(float));
+	faces.ids = calloc(count + 1, sizeof(uint64_t));
+	faces.pids = calloc(count + 1, sizeof(struct fc_uuid));
+	faces.packed = (struct fc_packed){
+		.count = count,
+		.padded = padded,
+		.codes = malloc(fc_packed_code_bytes(count, padded) + 1),
+		.scales = calloc(lanes + 1, sizeof(float)),
+		.bounds = calloc(fc_packed_run_count(count) + 1, sizeof(struct fc_run_bound)),
+	};
+	for (size_t i = 0; i < count; i++) {
+		uint64_t owner = i % persons;
+		faces.ids[i] = 3 * i + 1;
+		memcpy(faces.pids[i].bytes, &owner, sizeof(owner));
+	}
+	return faces;
+}
+
+static void faces_release(struct faces *faces)
+{
+	free(faces->vectors);
+	free(faces->ids);
+	free(faces->pids);
+	free(faces->packed.codes);
+	free(faces->packed.scales);
+	free(faces->packed.bounds);
+}
+
+static enum fc_status fetch(void *context, uint64_t face_id, const float **vector,
+			    struct fc_error *err)
+{
+	struct faces *faces = context;
+	(void)err;
+	faces->fetches++;
+	*vector = faces->vectors + (face_id - 1) / 3 * faces->dimension;
+	return FC_OK;
+}
+
+/* Every face in floats. */
+static void full_scan(const struct faces *faces, struct fc_probe *probe)
+{
+	for (size_t i = 0; i < faces->count; i++) {
+		fc_probe_offer(probe, faces->ids[i], &faces->pids[i],
+			       faces->vectors + i * faces->dimension);
+	}
+	fc_top_sort(&probe->top);
+}
+
+static void compare(const struct fc_top *actual, const struct fc_top *expected)
+{
+	assert_int_equal(actual->count, expected->count);
+	for (size_t i = 0; i < expected->count; i++) {
+		assert_int_equal(actual->hits[i].face_id, expected->hits[i].face_id);
+		assert_true(fc_uuid_equal(&actual->hits[i].pid, &expected->hits[i].pid));
+		assert_true(actual->hits[i].score == expected->hits[i].score);
+	}
+}
+
+/* Search with every kernel, all probes at once, and compare each with the full scan. */
+static void check_search(struct faces *faces, const float *vectors, size_t probe_count, size_t top)
+{
+	struct fc_error err = { 0 };
+	struct fc_scan_set set = { faces->packed, faces->ids, faces->pids };
+	struct fc_probe *probes = calloc(probe_count, sizeof(*probes));
+	assert_non_null(probes);
+	fc_packed_fill(&faces->packed, faces->vectors, faces->dimension);
+	for (size_t k = 0; fc_kernel_at(k); k++) {
+		for (size_t p = 0; p < probe_count; p++) {
+			assert_int_equal(fc_probe_init(&probes[p], vectors + p * faces->dimension,
+						       faces->dimension, top, &err),
+					 FC_OK);
+		}
+		assert_int_equal(
+			fc_scan(fc_kernel_at(k), &set, probes, probe_count, fetch, faces, &err),
+			FC_OK);
+		for (size_t p = 0; p < probe_count; p++) {
+			struct fc_probe reference;
+			assert_int_equal(fc_probe_init(&reference, vectors + p * faces->dimension,
+						       faces->dimension, top, &err),
+					 FC_OK);
+			full_scan(faces, &reference);
+			fc_top_sort(&probes[p].top);
+			compare(&probes[p].top, &reference.top);
+			fc_probe_release(&reference);
+			fc_probe_release(&probes[p]);
+		}
+	}
+	free(probes);
+}
+
+static void random_faces_of_any_count_and_dimension(void **state)
+{
+	(void)state;
+	const size_t counts[] = { 0, 1, 15, 16, 17, 255, 256, 257, 3000 };
+	const size_t dimensions[] = { 1, 3, 16, 64, 100, 128, 512, 1000, 1024 };
+	const size_t tops[] = { 1, 2, 10, 5000 };
+	uint64_t seed = 31;
+	for (size_t c = 0; c < 9; c++) {
+		size_t dimension = dimensions[c];
+		for (size_t i = 0; i < 9; i++) {
+			struct faces faces = faces_new(counts[i], dimension, 1 + counts[i] / 3);
+			float *probes = calloc(11 * dimension, sizeof(float));
+			for (size_t v = 0; v < counts[i]; v++) {
+				vectors_fill(faces.vectors + v * dimension, dimension, &seed);
+			}
+			for (size_t p = 0; p < 11; p++) {
+				vectors_fill(probes + p * dimension, dimension, &seed);
+			}
+			check_search(&faces, probes, 11, tops[(c + i) % 4]);
+			free(probes);
+			faces_release(&faces);
+		}
+	}
+}
+
+/* Faces in tight groups around each probe: far more of them within the quantisation's error than there are results. */
+static void near_ties_are_told_apart(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 128, COUNT = 4000, PROBES = 20 };
+	const double distances[] = { 0.0, 1e-7, 1e-5, 1e-3, 1e-2, 0.1 };
+	uint64_t seed = 32;
+	struct faces faces = faces_new(COUNT, DIMENSION, COUNT / 2);
+	float *probes = calloc((size_t)PROBES * DIMENSION, sizeof(float));
+	for (size_t d = 0; d < 6; d++) {
+		for (size_t p = 0; p < PROBES; p++) {
+			vectors_fill(probes + p * DIMENSION, DIMENSION, &seed);
+		}
+		for (size_t v = 0; v < COUNT; v++) {
+			vectors_near(faces.vectors + v * DIMENSION, probes + v % PROBES * DIMENSION,
+				     distances[d], DIMENSION, &seed);
+		}
+		check_search(&faces, probes, PROBES, 10);
+	}
+	free(probes);
+	faces_release(&faces);
+}
+
+/* The same template many times: the lower face id wins. */
+static void equal_scores_are_ordered_by_face_id(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 64, COUNT = 1000 };
+	uint64_t seed = 33;
+	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	float probe[DIMENSION];
+	vectors_fill(probe, DIMENSION, &seed);
+	for (size_t v = 0; v < COUNT; v++) {
+		memcpy(faces.vectors + v * DIMENSION, probe, sizeof(probe));
+	}
+	check_search(&faces, probe, 1, 7);
+	faces_release(&faces);
+}
+
+/* A few vectors of huge length or error among others widen the bounds, and change no result. */
+static void ill_shaped_templates_do_not_disturb(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 96, COUNT = 700 };
+	uint64_t seed = 34;
+	struct faces faces = faces_new(COUNT, DIMENSION, 90);
+	float probes[4][DIMENSION];
+	for (size_t v = 0; v < COUNT; v++) {
+		float *vector = faces.vectors + v * DIMENSION;
+		vectors_fill(vector, DIMENSION, &seed);
+		if (v % 50 == 7) {
+			vector[3] = 40.0F;
+		} else if (v % 50 == 8) {
+			memset(vector, 0, DIMENSION * sizeof(float));
+		}
+	}
+	for (size_t p = 0; p < 4; p++) {
+		vectors_fill(probes[p], DIMENSION, &seed);
+	}
+	memset(probes[3], 0, sizeof(probes[3]));
+	check_search(&faces, probes[0], 4, 10);
+	faces_release(&faces);
+}
+
+static void deleted_lanes_are_never_found(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 64, COUNT = 300 };
+	uint64_t seed = 35;
+	struct fc_error err = { 0 };
+	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
+	}
+	fc_packed_fill(&faces.packed, faces.vectors, DIMENSION);
+	faces.packed.scales[42] = NAN;
+	struct fc_scan_set set = { faces.packed, faces.ids, faces.pids };
+	for (size_t k = 0; fc_kernel_at(k); k++) {
+		struct fc_probe probe;
+		assert_int_equal(fc_probe_init(&probe, faces.vectors + 42 * DIMENSION, DIMENSION,
+					       COUNT, &err),
+				 FC_OK);
+		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &probe, 1, fetch, &faces, &err),
+				 FC_OK);
+		assert_int_equal(probe.top.count, COUNT - 1);
+		for (size_t i = 0; i < probe.top.count; i++) {
+			assert_int_not_equal(probe.top.hits[i].face_id, faces.ids[42]);
+		}
+		fc_probe_release(&probe);
+	}
+	faces_release(&faces);
+}
+
+/* What makes the search worth it: of many faces, few are scored in floats. */
+static void few_faces_are_scored_in_floats(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 128, COUNT = 20000 };
+	uint64_t seed = 36;
+	struct fc_error err = { 0 };
+	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	struct fc_probe probe;
+	float vector[DIMENSION];
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
+	}
+	vectors_fill(vector, DIMENSION, &seed);
+	fc_packed_fill(&faces.packed, faces.vectors, DIMENSION);
+	struct fc_scan_set set = { faces.packed, faces.ids, faces.pids };
+	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 10, &err), FC_OK);
+	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, fetch, &faces, &err), FC_OK);
+	assert_true(faces.fetches < COUNT / 40);
+	fc_probe_release(&probe);
+	faces_release(&faces);
+}
+
+/* With fewer persons than results wanted, each face competes with its own person's best alone. */
+static void faces_of_few_persons_are_not_all_scored(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 128, COUNT = 20000 };
+	uint64_t seed = 37;
+	struct faces faces = faces_new(COUNT, DIMENSION, 5);
+	float vector[DIMENSION];
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
+	}
+	vectors_fill(vector, DIMENSION, &seed);
+	check_search(&faces, vector, 1, 10);
+	size_t kernels = 0;
+	while (fc_kernel_at(kernels)) {
+		kernels++;
+	}
+	assert_true(faces.fetches < kernels * COUNT / 40);
+	faces_release(&faces);
+}
+
+static enum fc_status refuse(void *context, uint64_t face_id, const float **vector,
+			     struct fc_error *err)
+{
+	(void)context;
+	(void)vector;
+	return fc_fail(err, FC_DAMAGED, "face %llu", (unsigned long long)face_id);
+}
+
+static void a_failed_fetch_fails_the_search(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 16 };
+	struct fc_error err = { 0 };
+	struct faces faces = faces_new(1, DIMENSION, 1);
+	struct fc_probe probe;
+	const float vector[DIMENSION] = { 1.0F };
+	faces.vectors[0] = 1.0F;
+	fc_packed_fill(&faces.packed, faces.vectors, DIMENSION);
+	struct fc_scan_set set = { faces.packed, faces.ids, faces.pids };
+	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 1, &err), FC_OK);
+	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, refuse, &faces, &err),
+			 FC_DAMAGED);
+	fc_probe_release(&probe);
+	faces_release(&faces);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_faces_of_any_count_and_dimension),
+		cmocka_unit_test(near_ties_are_told_apart),
+		cmocka_unit_test(equal_scores_are_ordered_by_face_id),
+		cmocka_unit_test(ill_shaped_templates_do_not_disturb),
+		cmocka_unit_test(deleted_lanes_are_never_found),
+		cmocka_unit_test(few_faces_are_scored_in_floats),
+		cmocka_unit_test(faces_of_few_persons_are_not_all_scored),
+		cmocka_unit_test(a_failed_fetch_fails_the_search),
+	};
+	return cmocka_run_group_tests_name("gallery/scan", tests, NULL, NULL);
+}
