@@ -17,6 +17,13 @@ static double now_us(void)
 	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
+static double thread_seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const double *x = a, *y = b;
@@ -48,4 +55,17 @@ void bench_run(const char *name, void (*work)(void *context), void *context, dou
 	printf("%s\t%.1f\t%.1f\t%.4g\t%s\n", name, times[0], times[count / 2],
 	       amount * 1e6 / times[0], unit);
 	free(times);
+}
+
+double bench_best(void (*work)(void *context), void *context, int repetitions)
+{
+	double best = 1e9;
+	work(context);
+	for (int i = 0; i < repetitions; i++) {
+		double before = thread_seconds();
+		work(context);
+		double taken = thread_seconds() - before;
+		best = taken < best ? taken : best;
+	}
+	return best;
 }

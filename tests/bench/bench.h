@@ -15,4 +15,10 @@ void bench_header(void);
 void bench_run(const char *name, void (*work)(void *context), void *context, double amount,
 	       const char *unit);
 
+/*
+ * The best of some repetitions of work(context), in seconds that this thread ran on a processor; one more comes first and is not
+ * counted. For comparisons of single-threaded work within one run, which other programs then hardly disturb.
+ */
+double bench_best(void (*work)(void *context), void *context, int repetitions);
+
 #endif
