@@ -11,6 +11,8 @@
 #include "base/file.h"
 #include "service/local_engine.h"
 
+#define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
+
 static void photo_release(struct fc_local_photo *photo)
 {
 	free(photo->name);
@@ -158,7 +160,10 @@ static enum fc_status collect(struct flight *flight, struct fc_error *err)
 	photo->analysis = analysis;
 	photo->status = photo_status;
 	photo->error = photo_error;
-	if (photo_status != FC_OK) {
+	if (photo_status == FC_TOO_LARGE) {
+		photo->status = fc_fail(&photo->error, FC_TOO_LARGE, "'%s': %.300s (%s)",
+					photo->path, photo_error.text, LIMITS_ADVICE);
+	} else if (photo_status != FC_OK) {
 		fc_error_prefix(&photo->error, "'%s'", photo->path);
 	}
 	photo->finished = true;

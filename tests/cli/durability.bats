@@ -1,0 +1,72 @@
+# What was acknowledged is there, whatever happens to the process.
+
+load helper
+
+# A photo of the same face with other bytes: a JPEG comment behind the first marker.
+numbered_photo() {
+	head -c 2 face.jpg
+	printf '\xff\xfe\x00\x06%04d' "$1"
+	tail -c +3 face.jpg
+}
+
+@test "kill -9 at a random moment of set: every acknowledged person is there" {
+	local rounds=${FACECTL_TEST_KILLS:-300} acknowledged=() number pid begun usual
+	draw face.jpg ada
+	numbered_photo 0 >photo.jpg
+	begun=$(date +%s%N)
+	expect 0 "$FACECTL" --gallery gallery set --space s --person-id 200000 photo.jpg
+	usual=$((($(date +%s%N) - begun) / 1000))
+	RANDOM=7
+	for ((number = 1; number <= rounds; number++)); do
+		numbered_photo "$number" >photo.jpg
+		"$FACECTL" --gallery gallery --format tsv set --space s --person-id "$number" photo.jpg >said 2>/dev/null &
+		pid=$!
+		# Up to half as long again as it usually takes, in microseconds.
+		sleep "$(printf '%d.%06d' 0 $((usual * (RANDOM % 1500) / 1000 % 1000000)))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		if grep -q $'\tenrolled\t' said; then
+			acknowledged+=(--person-id "$number")
+		fi
+	done
+	expect 0 "$FACECTL" --gallery gallery gallery check
+	echo "acknowledged: $((${#acknowledged[@]} / 2)) of $rounds"
+	[ "${#acknowledged[@]}" -gt 0 ]
+	expect 0 "$FACECTL" --gallery gallery --format tsv delete --dry-run --space s "${acknowledged[@]}"
+	lacks out not_found
+	# And the gallery takes more.
+	numbered_photo 9999 >photo.jpg
+	expect 0 "$FACECTL" --gallery gallery set --space s --person-id 100000 photo.jpg
+}
+
+@test "two processes at once lose nothing" {
+	local number
+	draw face.jpg ada
+	for number in 1 2 3 4 5 6 7 8; do
+		numbered_photo "$number" >"$number.jpg"
+	done
+	for number in 1 3 5 7; do
+		"$FACECTL" --gallery gallery set --space s --person-id "$number" "$number.jpg" >/dev/null &
+		"$FACECTL" --gallery gallery set --space s --person-id $((number + 1)) $((number + 1)).jpg >/dev/null
+		wait $!
+	done
+	expect 0 "$FACECTL" --gallery gallery --format tsv spaces list
+	says out $'\ts\t8\t8\t8\t'
+	expect 0 "$FACECTL" --gallery gallery gallery check
+}
+
+@test "a worker killed from outside costs one photo" {
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	mkfifo hold
+	# Standard input is read before the photo goes to a worker, so the workers stand idle until it ends.
+	"$FACECTL" --jobs 1 --format tsv detect - bruno.jpg <hold >said 2>err &
+	pid=$!
+	exec 9>hold
+	sleep 1
+	pkill -9 -P "$pid" facectl-worker
+	cat ada.jpg >&9
+	exec 9>&-
+	run_split wait "$pid"
+	grep -q $'bruno.jpg\tok' said
+}
