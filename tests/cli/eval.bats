@@ -1,0 +1,79 @@
+# Measuring models on labelled photos.
+
+load helper
+
+# people/NAME/N.jpg for six people with three photos each, and one person with one.
+people() {
+	local name
+	for name in ada bruno chidi doris emeka fatma; do
+		mkdir -p "people/$name"
+		for pose in 0 1 2; do
+			draw "people/$name/$pose.jpg" "$name" "$pose"
+		done
+	done
+	mkdir -p people/hasan
+	draw people/hasan/0.jpg hasan
+}
+
+@test "a folder of people is measured: pairs, accuracy, rank 1" {
+	people
+	expect 0 "$FACECTL" --format json eval --from people
+	says out '"photos": 19'
+	says out '"genuine_pairs": 18'
+	says out '"impostor_pairs": 153'
+	says out '"gallery": 6'
+	says out '"mated_probes": 12'
+	says out '"non_mated_probes": 1'
+	grep -q '"accuracy": \(1\|0.9[0-9]*\),' out
+	# 153 pairs cannot tell a rate of one in ten thousand.
+	expect 0 "$FACECTL" eval --from people
+	says out "not measurable with 153 pairs of two persons"
+}
+
+@test "a list of pairs is measured, with the folder of the list as its root" {
+	people
+	printf 'ada/0.jpg\tada/1.jpg\t1\nbruno/0.jpg\tbruno/2.jpg\t1\n# a comment\n\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
+	expect 0 "$FACECTL" --format ndjson eval --pairs people/pairs.tsv
+	says out '"photos":4'
+	says out '"genuine_pairs":2,"impostor_pairs":1'
+	says out '"accuracy":1,'
+}
+
+@test "a list that is off is refused with its line" {
+	people
+	printf 'ada/0.jpg\tada/1.jpg\t1\nada/0.jpg\tada/1.jpg\tyes\n' >people/pairs.tsv
+	expect 2 "$FACECTL" eval --pairs people/pairs.tsv
+	says err "'people/pairs.tsv', line 2"
+	expect 2 "$FACECTL" eval
+	expect 4 "$FACECTL" eval --from nowhere
+}
+
+@test "the picture and the table of the trade-off are written" {
+	people
+	expect 0 "$FACECTL" eval --from people --plot det.svg --csv det.csv
+	says det.svg '<polyline class="curve"'
+	[ "$(head -1 det.csv)" = fmr,fnmr,threshold ]
+	[ "$(wc -l <det.csv)" -ge 4 ]
+}
+
+@test "thresholds go into the descriptor and are used from there" {
+	people
+	mkdir -p models
+	"$FACECTL" --format ndjson models show facectl-embed >shown
+	box=$(dirname "$(sed 's/.*"descriptor":"\([^"]*\)".*/\1/' shown)")
+	cp "$box/facectl-embed.json" "$box/facectl-embed.onnx" models/
+	expect 0 "$FACECTL" --model-path models eval --from people --write
+	says err "thresholds stored in 'models/facectl-embed.json'"
+	says models/facectl-embed.json '"impostor_pairs":	153'
+	says models/facectl-embed.json '"sha256"'
+	expect 0 "$FACECTL" --model-path models --format ndjson verify --fmr 0.1 people/ada/0.jpg people/ada/1.jpg
+	says out '"threshold_basis":"fmr 0.1"'
+}
+
+@test "a photo that cannot be read is counted, and the rest measured" {
+	people
+	echo "not a photo" >people/ada/9.jpg
+	expect 0 "$FACECTL" --format ndjson eval --from people
+	says out '"failed":1'
+	says err "people/ada/9.jpg"
+}
