@@ -33,25 +33,32 @@ static float unit(float value)
 	return fminf(fmaxf(value, 0), 1);
 }
 
+static double to_photo(double canvas, double scale)
+{
+	return (canvas + 0.5) * scale - 0.5;
+}
+
 static struct fc_detection decode_cell(const struct fc_stride_outputs *outputs, size_t cell,
 				       float score, struct fc_canvas_scale scale)
 {
 	const float *bbox = outputs->bbox + 4 * cell;
 	const float *kps = outputs->kps + (size_t)2 * FC_LANDMARKS * cell;
+	double stride = outputs->stride;
 	double column = (double)(cell % outputs->columns);
 	double row = (double)(cell / outputs->columns);
-	double unit_x = outputs->stride * scale.x;
-	double unit_y = outputs->stride * scale.y;
-	double x = (column + bbox[0]) * unit_x, y = (row + bbox[1]) * unit_y;
-	double width = exp(bbox[2]) * unit_x, height = exp(bbox[3]) * unit_y;
+	double x = to_photo((column + bbox[0]) * stride, scale.x);
+	double y = to_photo((row + bbox[1]) * stride, scale.y);
+	double width = exp(bbox[2]) * stride * scale.x;
+	double height = exp(bbox[3]) * stride * scale.y;
 	struct fc_detection detection = {
 		.box = { (float)(x - width / 2), (float)(y - height / 2), (float)(x + width / 2),
 			 (float)(y + height / 2) },
 		.score = score,
 	};
 	for (size_t i = 0; i < FC_LANDMARKS; i++) {
-		detection.landmarks[i].x = (float)((column + kps[2 * i]) * unit_x);
-		detection.landmarks[i].y = (float)((row + kps[2 * i + 1]) * unit_y);
+		struct fc_point *landmark = &detection.landmarks[i];
+		landmark->x = (float)to_photo((column + kps[2 * i]) * stride, scale.x);
+		landmark->y = (float)to_photo((row + kps[2 * i + 1]) * stride, scale.y);
 	}
 	return detection;
 }
@@ -108,26 +115,68 @@ static float area(const struct fc_box *box)
 	return (box->right - box->left) * (box->bottom - box->top);
 }
 
-float fc_box_iou(const struct fc_box *a, const struct fc_box *b)
+static float common_area(const struct fc_box *a, const struct fc_box *b)
 {
 	float width = fminf(a->right, b->right) - fmaxf(a->left, b->left);
 	float height = fminf(a->bottom, b->bottom) - fmaxf(a->top, b->top);
-	if (width <= 0 || height <= 0) {
-		return 0;
-	}
-	float common = width * height;
-	return common / (area(a) + area(b) - common);
+	return width > 0 && height > 0 ? width * height : 0;
 }
 
-static bool overlaps(const struct fc_detection *detection, const struct fc_detection *better,
-		     size_t count, float iou)
+float fc_box_iou(const struct fc_box *a, const struct fc_box *b)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (fc_box_iou(&detection->box, &better[i].box) > iou) {
-			return true;
+	float common = common_area(a, b);
+	return common > 0 ? common / (area(a) + area(b) - common) : 0;
+}
+
+/* Box and landmarks as plain numbers, to be averaged. */
+enum { NUMBERS = 4 + 2 * FC_LANDMARKS };
+_Static_assert(offsetof(struct fc_detection, score) == NUMBERS * sizeof(float),
+	       "box and landmarks are floats in a row");
+
+struct mean {
+	double weight, sums[NUMBERS];
+};
+
+static void mean_add(struct mean *mean, const struct fc_detection *detection)
+{
+	float numbers[NUMBERS];
+	double weight = (double)detection->score * detection->score;
+	memcpy(numbers, detection, sizeof(numbers));
+	mean->weight += weight;
+	for (int i = 0; i < NUMBERS; i++) {
+		mean->sums[i] += weight * numbers[i];
+	}
+}
+
+static void mean_take(const struct mean *mean, struct fc_detection *out)
+{
+	float numbers[NUMBERS];
+	for (int i = 0; i < NUMBERS; i++) {
+		numbers[i] = (float)(mean->sums[i] / mean->weight);
+	}
+	memcpy(out, numbers, sizeof(numbers));
+}
+
+static const float agreeing_iou = 0.5F;
+static const float nested_share = 0.7F;
+
+/* Take away what tells of the same face as `best`, the first of the list, and steady it by those that agree. */
+static void absorb(struct fc_detection *best, size_t count, float iou)
+{
+	struct mean mean = { 0 };
+	mean_add(&mean, best);
+	for (size_t i = 1; i < count; i++) {
+		struct fc_detection *other = &best[i];
+		float overlap = fc_box_iou(&best->box, &other->box);
+		if (overlap > agreeing_iou && other->score > 0) {
+			mean_add(&mean, other);
+		}
+		if (overlap > iou ||
+		    common_area(&best->box, &other->box) > nested_share * area(&other->box)) {
+			other->score = 0;
 		}
 	}
-	return false;
+	mean_take(&mean, best);
 }
 
 void fc_detections_suppress(struct fc_detections *detections, float iou)
@@ -138,7 +187,8 @@ void fc_detections_suppress(struct fc_detections *detections, float iou)
 	}
 	qsort(detections->items, detections->count, sizeof(*detections->items), compare);
 	for (size_t i = 0; i < detections->count && kept < FC_FACES_MAXIMUM; i++) {
-		if (!overlaps(&detections->items[i], detections->items, kept, iou)) {
+		if (detections->items[i].score > 0) {
+			absorb(&detections->items[i], detections->count - i, iou);
 			detections->items[kept++] = detections->items[i];
 		}
 	}

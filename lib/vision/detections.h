@@ -30,7 +30,10 @@ struct fc_stride_outputs {
 	uint32_t stride, columns, rows;
 };
 
-/* How a canvas lies on the photo: photo pixel = canvas pixel * scale. */
+/*
+ * Photo pixels a canvas pixel. Coordinates count from the middle of the first pixel, as the detectors were trained: shrinking maps
+ * photo x to (x + 0.5) / scale - 0.5.
+ */
 struct fc_canvas_scale {
 	double x, y;
 };
@@ -38,7 +41,7 @@ struct fc_canvas_scale {
 /*
  * Append every cell whose score reaches the threshold. With (column, row) of the cell and stride s:
  * score = sqrt(cls * obj); centre = ((column + b0) * s, (row + b1) * s); size = (exp(b2) * s, exp(b3) * s);
- * landmark k = ((column + kps[2k]) * s, (row + kps[2k + 1]) * s)
+ * landmark k = ((column + kps[2k]) * s, (row + kps[2k + 1]) * s), all on the canvas
  * (YuNet 2023mar, as in OpenCV's modules/objdetect/src/face_detect.cpp). Cells with values that are not finite are skipped.
  * Errors: FC_NO_MEMORY.
  */
@@ -48,8 +51,11 @@ FC_MUST_USE enum fc_status fc_detections_decode(struct fc_detections *detections
 						struct fc_error *err);
 
 /*
- * Sort by falling score and drop each detection that overlaps a better one by more than iou (intersection over union), then all
- * beyond FC_FACES_MAXIMUM.
+ * Make one face of all that tell of the same: by falling score, each takes away those that overlap it by more than iou (intersection
+ * over union), and the small ones of which most lies inside it (detectors see faces in the features of a very large one). Box
+ * and landmarks become the mean, weighted by score squared, of those that agree with it closely: box voting as in
+ * Gidaris and Komodakis (2015), "Object detection via a multi-region & semantic segmentation-aware CNN model", which steadies
+ * landmarks too. At most FC_FACES_MAXIMUM stay.
  */
 void fc_detections_suppress(struct fc_detections *detections, float iou);
 

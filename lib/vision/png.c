@@ -62,21 +62,29 @@ static uint32_t big_endian(const uint8_t *bytes)
 	       bytes[3];
 }
 
-/* The eXIf chunk may stand behind the pixels, where spng looks only after decoding: so walk over the chunks here. */
-static uint8_t orientation_of(const uint8_t *data, size_t length)
+/*
+ * Walk over the chunks to the end, for the orientation: eXIf may stand behind the pixels, where spng looks only after decoding. False
+ * when the file stops before the end chunk does, which spng would not mind for its last bytes.
+ */
+static bool find_orientation(const uint8_t *data, size_t length, uint8_t *orientation)
 {
 	size_t at = 8;
+	*orientation = 1;
 	while (length - at >= 12) {
 		uint32_t size = big_endian(data + at);
+		const uint8_t *type = data + at + 4;
 		if (size > length - at - 12) {
-			break;
+			return false;
 		}
-		if (memcmp(data + at + 4, "eXIf", 4) == 0) {
-			return fc_exif_orientation(data + at + 8, size);
+		if (memcmp(type, "IEND", 4) == 0) {
+			return true;
+		}
+		if (memcmp(type, "eXIf", 4) == 0) {
+			*orientation = fc_exif_orientation(type + 4, size);
 		}
 		at += (size_t)size + 12;
 	}
-	return 1;
+	return false;
 }
 
 enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_header *header,
@@ -87,16 +95,16 @@ enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_hea
 	FC_TRY(open_png(data, length, &context, &ihdr, err));
 	header->width = ihdr.width;
 	header->height = ihdr.height;
-	header->orientation = orientation_of(data, length);
-	return FC_OK;
+	return find_orientation(data, length, &header->orientation) ? FC_OK : fail(err, SPNG_EOF);
 }
 
-static bool has_transparency(spng_ctx *context, const struct spng_ihdr *header)
+static int find_transparency(spng_ctx *context, const struct spng_ihdr *header, bool *out)
 {
 	struct spng_trns trns;
-	return header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
-	       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA ||
-	       spng_get_trns(context, &trns) == 0;
+	int code = spng_get_trns(context, &trns);
+	*out = code == 0 || header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+	       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
+	return code == SPNG_ECHUNKAVAIL ? 0 : code;
 }
 
 /* RGBA rows over white, in place: the RGB pixels of a row end up at its start, and the stride stays. */
@@ -122,12 +130,15 @@ enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *o
 	struct spng_ihdr header;
 
 	FC_TRY(open_png(data, length, &context, &header, err));
-	bool transparent = has_transparency(context, &header);
+	bool transparent = false;
+	int code = find_transparency(context, &header, &transparent);
+	if (code != 0) {
+		return fail(err, code);
+	}
 	FC_TRY(fc_image_init_channels(&image, header.width, header.height, transparent ? 4 : 3,
 				      err));
-	int code =
-		spng_decode_image(context, image.pixels, image.stride * image.height,
-				  transparent ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8, SPNG_DECODE_TRNS);
+	code = spng_decode_image(context, image.pixels, image.stride * image.height,
+				 transparent ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8, SPNG_DECODE_TRNS);
 	if (code == 0) {
 		/* Reads on to the end chunk, without which the file is cut off. */
 		code = spng_decode_chunks(context);

@@ -1,0 +1,456 @@
+/* A photo's whole way, with the two networks of the box and drawn faces. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pictures.h"
+#include "vision/analyse.h"
+#include "vision/annotate.h"
+#include "vision/dnn.h"
+#include "vision/embedder.h"
+
+static char detector_name[] = "facectl-detect", embedder_name[] = "facectl-embed";
+
+static const struct fc_model detector_model = {
+	.name = detector_name,
+	.role = FC_ROLE_DETECTOR,
+	.input = { .order = FC_CHANNELS_BGR, .scale = 1, .deviation = { 1, 1, 1 } },
+	.score_threshold = 0.6F,
+	.nms_iou = 0.3F,
+};
+static const struct fc_model embedder_model = {
+	.name = embedder_name,
+	.role = FC_ROLE_EMBEDDER,
+	.input = { .width = 112,
+		   .height = 112,
+		   .order = FC_CHANNELS_RGB,
+		   .scale = 1,
+		   .deviation = { 1, 1, 1 } },
+	.dimension = 128,
+	.mirror = true,
+};
+
+static void read_model(const char *file, struct fc_buffer *out)
+{
+	struct fc_error err = { 0 };
+	char *path = fc_path_join(getenv("FACECTL_TEST_MODELS"), file);
+	assert_int_equal(fc_file_read(path, 1 << 24, out, &err), FC_OK);
+	free(path);
+}
+
+static struct fc_analyser *new_analyser(bool with_embedder)
+{
+	struct fc_buffer detector = { 0 }, embedder = { 0 };
+	struct fc_analyser *analyser = NULL;
+	struct fc_error err = { 0 };
+	struct fc_analyser_options options = {
+		.detector = &detector_model,
+		.detector_bytes = &detector,
+		.embedder = with_embedder ? &embedder_model : NULL,
+		.embedder_bytes = with_embedder ? &embedder : NULL,
+		.limits = fc_image_limits_default(),
+	};
+	read_model("facectl-detect.onnx", &detector);
+	read_model("facectl-embed.onnx", &embedder);
+	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_OK);
+	fc_buffer_release(&detector);
+	fc_buffer_release(&embedder);
+	assert_int_equal(fc_analyser_warm_up(analyser, &err), FC_OK);
+	return analyser;
+}
+
+static int set_up(void **state)
+{
+	*state = new_analyser(true);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	fc_analyser_free(*state);
+	return 0;
+}
+
+static struct fc_image portrait(uint32_t width, uint32_t height, double face, int kind)
+{
+	struct fc_image image = plain_picture(width, height, 120, 150, 170);
+	draw_face(&image, width * 0.45, height * 0.5, face, kind);
+	return image;
+}
+
+static struct fc_analysis analyse(struct fc_analyser *analyser, const struct fc_buffer *file,
+				  enum fc_want want)
+{
+	struct fc_analysis analysis;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_analyse(analyser, file->data, file->length, want, &analysis, &err),
+			 FC_OK);
+	return analysis;
+}
+
+static struct fc_analysis analyse_picture(struct fc_analyser *analyser, struct fc_image image)
+{
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis analysis = analyse(analyser, &file, FC_WANT_TEMPLATES);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+	return analysis;
+}
+
+static double similarity(const struct fc_face *a, const struct fc_face *b, size_t dimension)
+{
+	double sum = 0;
+	for (size_t i = 0; i < dimension; i++) {
+		sum += (double)a->embedding[i] * b->embedding[i];
+	}
+	return sum;
+}
+
+static void a_face_is_found_measured_and_embedded(void **state)
+{
+	struct fc_image image = portrait(400, 300, 180, 0);
+	struct fc_buffer file = jpeg_file(&image);
+	struct fc_analysis analysis = analyse(*state, &file, FC_WANT_TEMPLATES | FC_WANT_CROPS);
+
+	assert_int_equal(analysis.format, FC_IMAGE_JPEG);
+	assert_int_equal(analysis.width, 400);
+	assert_int_equal(analysis.height, 300);
+	assert_int_equal(analysis.orientation, 1);
+	assert_int_equal(analysis.bytes, file.length);
+	assert_int_equal(analysis.dimension, 128);
+	assert_int_equal(analysis.face_count, 1);
+
+	const struct fc_face *face = &analysis.faces[0];
+	assert_true(face->confidence > 0.6F && face->confidence <= 1);
+	assert_true(face->box.left > 90 && face->box.right < 270);
+	assert_true(face->box.top > 40 && face->box.bottom < 260);
+	/* The eyes were drawn at 180 +- 26, 139. */
+	assert_float_equal(face->landmarks[0].x, 154, 10);
+	assert_float_equal(face->landmarks[1].x, 206, 10);
+	assert_float_equal(face->landmarks[0].y, 139, 10);
+	assert_float_equal(face->quality.eye_distance, 52, 8);
+	assert_float_equal(face->quality.visibility, 1, 1e-6);
+	assert_float_equal(face->quality.pan, 0, 12);
+	assert_float_equal(similarity(face, face, 128), 1, 1e-5);
+	assert_non_null(face->crop);
+	fc_analysis_release(&analysis);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
+static void only_what_was_asked_for_is_there(void **state)
+{
+	struct fc_image image = portrait(300, 300, 150, 1);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis analysis = analyse(*state, &file, FC_WANT_FACES);
+	assert_int_equal(analysis.face_count, 1);
+	assert_int_equal(analysis.dimension, 0);
+	assert_null(analysis.faces[0].embedding);
+	assert_null(analysis.faces[0].crop);
+	fc_analysis_release(&analysis);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
+static void the_same_photo_gives_the_same_template_each_time(void **state)
+{
+	struct fc_analysis first = analyse_picture(*state, portrait(400, 300, 180, 0));
+	struct fc_analysis other = analyse_picture(*state, portrait(900, 700, 300, 1));
+	struct fc_analysis again = analyse_picture(*state, portrait(400, 300, 180, 0));
+	assert_int_equal(first.face_count, 1);
+	assert_int_equal(again.face_count, 1);
+	assert_memory_equal(first.faces[0].embedding, again.faces[0].embedding,
+			    128 * sizeof(float));
+	fc_analysis_release(&first);
+	fc_analysis_release(&other);
+	fc_analysis_release(&again);
+}
+
+static void a_photo_without_faces_is_no_error(void **state)
+{
+	struct fc_analysis analysis = analyse_picture(*state, plain_picture(500, 400, 90, 120, 60));
+	assert_int_equal(analysis.face_count, 0);
+	fc_analysis_release(&analysis);
+	analysis = analyse_picture(*state, plain_picture(1, 1, 0, 0, 0));
+	assert_int_equal(analysis.face_count, 0);
+	fc_analysis_release(&analysis);
+}
+
+static void several_faces_come_best_first(void **state)
+{
+	struct fc_image image = plain_picture(1000, 400, 120, 150, 170);
+	for (int i = 0; i < 4; i++) {
+		draw_face(&image, 130 + 245 * i, 200, 150, i);
+	}
+	struct fc_analysis analysis = analyse_picture(*state, image);
+	assert_int_equal(analysis.face_count, 4);
+	for (size_t i = 1; i < 4; i++) {
+		assert_true(analysis.faces[i - 1].confidence >= analysis.faces[i].confidence);
+	}
+	fc_analysis_release(&analysis);
+}
+
+/* Undo what an orientation will do: its inverse, which differs from it for the two quarter turns. */
+static uint8_t inverse_of(uint8_t orientation)
+{
+	return orientation == 6 ? 8 : orientation == 8 ? 6 : orientation;
+}
+
+static void every_orientation_shows_the_same_face_in_the_same_place(void **state)
+{
+	struct fc_analysis upright = analyse_picture(*state, portrait(640, 480, 220, 0));
+	assert_int_equal(upright.face_count, 1);
+	for (uint8_t orientation = 1; orientation <= 8; orientation++) {
+		struct fc_error err = { 0 };
+		struct fc_image stored = portrait(640, 480, 220, 0);
+		assert_int_equal(fc_image_orient(&stored, inverse_of(orientation), &err), FC_OK);
+		struct fc_buffer plain = jpeg_file(&stored);
+		struct fc_buffer exif = exif_block(orientation, orientation % 2 == 0);
+		struct fc_buffer file = with_exif_jpeg(&plain, &exif);
+		struct fc_analysis analysis = analyse(*state, &file, FC_WANT_TEMPLATES);
+
+		assert_int_equal(analysis.orientation, orientation);
+		assert_int_equal(analysis.width, 640);
+		assert_int_equal(analysis.height, 480);
+		assert_int_equal(analysis.face_count, 1);
+		const struct fc_box *box = &analysis.faces[0].box,
+				    *expected = &upright.faces[0].box;
+		assert_float_equal(box->left, expected->left, 4);
+		assert_float_equal(box->top, expected->top, 4);
+		assert_float_equal(box->right, expected->right, 4);
+		assert_float_equal(box->bottom, expected->bottom, 4);
+		assert_true(similarity(&analysis.faces[0], &upright.faces[0], 128) > 0.98);
+		fc_analysis_release(&analysis);
+		fc_buffer_release(&plain);
+		fc_buffer_release(&exif);
+		fc_buffer_release(&file);
+		fc_image_release(&stored);
+	}
+	fc_analysis_release(&upright);
+}
+
+/* 12 megapixels: the face fills the height, then stands at 2 % of the longer side. */
+static void large_and_small_faces_of_a_large_photo_are_found(void **state)
+{
+	struct fc_analysis large = analyse_picture(*state, portrait(4000, 3000, 3000, 0));
+	assert_int_equal(large.face_count, 1);
+	assert_true(large.faces[0].box.bottom - large.faces[0].box.top > 1800);
+	struct fc_analysis small = analyse_picture(*state, portrait(4000, 3000, 100, 0));
+	assert_int_equal(small.face_count, 1);
+	assert_true(small.faces[0].box.bottom - small.faces[0].box.top < 110);
+	assert_float_equal(small.faces[0].landmarks[2].x, 1800, 20);
+	assert_float_equal(small.faces[0].landmarks[2].y, 1510, 20);
+	fc_analysis_release(&large);
+	fc_analysis_release(&small);
+}
+
+static void boxes_are_clipped_and_visibility_tells_it(void **state)
+{
+	struct fc_image image = plain_picture(300, 300, 120, 150, 170);
+	draw_face(&image, 60, 150, 200, 0);
+	struct fc_analysis analysis = analyse_picture(*state, image);
+	assert_int_equal(analysis.face_count, 1);
+	assert_true(analysis.faces[0].box.left >= 0);
+	assert_true(analysis.faces[0].quality.visibility <= 1);
+	fc_analysis_release(&analysis);
+}
+
+static void a_refused_photo_still_has_its_hash(void **state)
+{
+	struct fc_analysis analysis;
+	struct fc_error err = { 0 };
+	char hash[FC_SHA256_TEXT_SIZE];
+	assert_int_equal(fc_analyse(*state, "", 0, FC_WANT_FACES, &analysis, &err), FC_BAD_IMAGE);
+	assert_string_equal(err.text, "empty image");
+	fc_sha256_format(&analysis.sha256, hash);
+	assert_string_equal(hash,
+			    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	fc_analysis_release(&analysis);
+
+	assert_int_equal(fc_analyse(*state, "abc", 3, FC_WANT_FACES, &analysis, &err),
+			 FC_BAD_IMAGE);
+	assert_int_equal(analysis.bytes, 3);
+	fc_sha256_format(&analysis.sha256, hash);
+	assert_string_equal(hash,
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	fc_analysis_release(&analysis);
+}
+
+static void templates_need_an_embedder(void **state)
+{
+	(void)state;
+	struct fc_analyser *analyser = new_analyser(false);
+	struct fc_image image = portrait(300, 300, 150, 0);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis analysis;
+	struct fc_error err = { 0 };
+	assert_int_equal(
+		fc_analyse(analyser, file.data, file.length, FC_WANT_TEMPLATES, &analysis, &err),
+		FC_INVALID_ARGUMENT);
+	fc_analysis_release(&analysis);
+	analysis = analyse(analyser, &file, FC_WANT_FACES);
+	assert_int_equal(analysis.face_count, 1);
+	fc_analysis_release(&analysis);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+	fc_analyser_free(analyser);
+}
+
+static void bytes_that_are_no_network_are_refused(void **state)
+{
+	(void)state;
+	struct fc_buffer bytes = { 0 };
+	struct fc_analyser *analyser = NULL;
+	struct fc_error err = { 0 };
+	struct fc_analyser_options options = { .detector = &detector_model,
+					       .detector_bytes = &bytes };
+	fc_buffer_append_text(&bytes, "not a network at all");
+	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_MODEL_MISMATCH);
+	assert_non_null(strstr(err.text, "facectl-detect"));
+	assert_null(analyser);
+	fc_buffer_release(&bytes);
+}
+
+static void a_network_of_the_other_kind_is_refused_when_warmed_up(void **state)
+{
+	(void)state;
+	struct fc_buffer detector = { 0 }, embedder = { 0 };
+	struct fc_model wider = embedder_model;
+	struct fc_analyser *analyser = NULL;
+	struct fc_error err = { 0 };
+	struct fc_analyser_options options = {
+		.detector = &detector_model,
+		.detector_bytes = &detector,
+		.embedder = &wider,
+		.embedder_bytes = &embedder,
+	};
+	wider.dimension = 512;
+	read_model("facectl-detect.onnx", &detector);
+	read_model("facectl-embed.onnx", &embedder);
+	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_OK);
+	assert_int_equal(fc_analyser_warm_up(analyser, &err), FC_MODEL_MISMATCH);
+	fc_analyser_freep(&analyser);
+
+	options.embedder = NULL;
+	options.detector_bytes = &embedder;
+	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_OK);
+	assert_int_equal(fc_analyser_warm_up(analyser, &err), FC_MODEL_MISMATCH);
+	fc_analyser_free(analyser);
+	fc_buffer_release(&detector);
+	fc_buffer_release(&embedder);
+}
+
+static bool contains(const struct fc_buffer *file, const char *bytes, size_t length)
+{
+	return memmem(file->data, file->length, bytes, length) != NULL;
+}
+
+static void an_annotated_photo_is_upright_and_without_metadata(void **state)
+{
+	struct fc_image image = portrait(400, 300, 150, 0);
+	struct fc_buffer plain = jpeg_file(&image), exif = exif_block(6, true);
+	struct fc_buffer file = with_exif_jpeg(&plain, &exif);
+	struct fc_mark marks[] = {
+		{ { 40, 40, 120, 160 }, "anna", true },
+		{ { 200, 380, 290, 399 },
+		  "J\xc3\xbcrgen with a name far too long for this photo",
+		  false },
+		{ { -500, -500, 5000, 5000 }, "", true },
+	};
+	static const enum fc_image_format formats[] = { FC_IMAGE_JPEG, FC_IMAGE_PNG };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(formats); i++) {
+		struct fc_buffer drawn = { 0 };
+		struct fc_error err = { 0 };
+		assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, marks, 3,
+						      formats[i], &drawn, &err),
+				 FC_OK);
+		struct fc_analysis analysis = analyse(*state, &drawn, FC_WANT_FACES);
+		assert_int_equal(analysis.format, formats[i]);
+		assert_int_equal(analysis.width, 300);
+		assert_int_equal(analysis.height, 400);
+		assert_int_equal(analysis.orientation, 1);
+		assert_false(contains(&drawn, "Exif", 4));
+		assert_false(contains(&drawn, "eXIf", 4));
+		fc_analysis_release(&analysis);
+		fc_buffer_release(&drawn);
+	}
+	struct fc_buffer none = { 0 };
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, marks, 1,
+					      FC_IMAGE_WEBP, &none, &err),
+			 FC_INVALID_ARGUMENT);
+	fc_buffer_release(&plain);
+	fc_buffer_release(&exif);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
+static void a_mark_changes_pixels_at_its_box_and_nowhere_far(void **state)
+{
+	(void)state;
+	struct fc_image image = plain_picture(400, 300, 50, 60, 70);
+	struct fc_mark mark = { { 100, 50, 200, 150 }, "x", true };
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_annotate(&image, &mark, 1, &err), FC_OK);
+	assert_memory_equal(fc_image_row(&image, 100) + 3 * 150, "\x32\x3c\x46", 3);
+	assert_memory_equal(fc_image_row(&image, 250) + 3 * 350, "\x32\x3c\x46", 3);
+	assert_memory_not_equal(fc_image_row(&image, 100) + 3 * 100, "\x32\x3c\x46", 3);
+	fc_image_release(&image);
+}
+
+static void letters_the_font_lacks_become_question_marks(void **state)
+{
+	(void)state;
+	char text[16];
+	fc_annotate_ascii("J\xc3\xbcrgen \xe6\x9d\x8e", text, sizeof(text));
+	assert_string_equal(text, "J?rgen ?");
+	fc_annotate_ascii("a\tb\x7f", text, sizeof(text));
+	assert_string_equal(text, "a?b?");
+	fc_annotate_ascii("12345678901234567890", text, sizeof(text));
+	assert_string_equal(text, "123456789012345");
+}
+
+static void vectors_without_a_direction_are_no_templates(void **state)
+{
+	(void)state;
+	float good[] = { 3, 4 }, zero[] = { 0, 0 }, nan[] = { 1, NAN }, endless[] = { INFINITY, 1 };
+	assert_true(fc_normalise(good, 2));
+	assert_float_equal(good[0], 0.6, 1e-6);
+	assert_float_equal(good[1], 0.8, 1e-6);
+	assert_false(fc_normalise(zero, 2));
+	assert_false(fc_normalise(nan, 2));
+	assert_false(fc_normalise(endless, 2));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_face_is_found_measured_and_embedded),
+		cmocka_unit_test(only_what_was_asked_for_is_there),
+		cmocka_unit_test(the_same_photo_gives_the_same_template_each_time),
+		cmocka_unit_test(a_photo_without_faces_is_no_error),
+		cmocka_unit_test(several_faces_come_best_first),
+		cmocka_unit_test(every_orientation_shows_the_same_face_in_the_same_place),
+		cmocka_unit_test(large_and_small_faces_of_a_large_photo_are_found),
+		cmocka_unit_test(boxes_are_clipped_and_visibility_tells_it),
+		cmocka_unit_test(a_refused_photo_still_has_its_hash),
+		cmocka_unit_test(templates_need_an_embedder),
+		cmocka_unit_test(bytes_that_are_no_network_are_refused),
+		cmocka_unit_test(a_network_of_the_other_kind_is_refused_when_warmed_up),
+		cmocka_unit_test(an_annotated_photo_is_upright_and_without_metadata),
+		cmocka_unit_test(a_mark_changes_pixels_at_its_box_and_nowhere_far),
+		cmocka_unit_test(letters_the_font_lacks_become_question_marks),
+		cmocka_unit_test(vectors_without_a_direction_are_no_templates),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

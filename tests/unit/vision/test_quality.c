@@ -1,0 +1,193 @@
+/* Each measure of a face moves with what it measures. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "vision/align.h"
+#include "vision/quality.h"
+
+enum { SIDE = FC_CROP_SIDE };
+
+static struct fc_detection frontal(void)
+{
+	struct fc_detection detection = { .box = { 10, 10, 110, 120 }, .score = 0.9F };
+	memcpy(detection.landmarks, fc_align_template, sizeof(detection.landmarks));
+	return detection;
+}
+
+static void fill(uint8_t *crop, int dark, int bright, int square)
+{
+	for (int i = 0; i < SIDE * SIDE; i++) {
+		int odd = (i % SIDE / square + i / SIDE / square) % 2;
+		memset(crop + (size_t)3 * (size_t)i, odd ? bright : dark, 3);
+	}
+}
+
+static struct fc_quality measure(const struct fc_detection *detection, const uint8_t *crop)
+{
+	return fc_quality_measure(detection, crop, 1000, 1000);
+}
+
+static struct fc_quality of_landmarks(const struct fc_point landmarks[FC_LANDMARKS])
+{
+	uint8_t crop[FC_CROP_BYTES];
+	struct fc_detection detection = frontal();
+	memcpy(detection.landmarks, landmarks, sizeof(detection.landmarks));
+	fill(crop, 100, 150, 4);
+	return measure(&detection, crop);
+}
+
+static void the_template_looks_straight_ahead(void **state)
+{
+	(void)state;
+	struct fc_quality quality = of_landmarks(fc_align_template);
+	assert_float_equal(quality.pan, 0, 1);
+	assert_float_equal(quality.tilt, 0, 1);
+	assert_float_equal(quality.roll, 0, 1);
+	assert_float_equal(quality.frontality, 1, 0.01);
+	assert_float_equal(quality.eye_distance, 35.24, 0.01);
+}
+
+/* Points of a head with its nose standing out, turned and seen from afar. */
+static void turned_head(double pan, double tilt, double roll, struct fc_point out[FC_LANDMARKS])
+{
+	double eye_y = (fc_align_template[0].y + fc_align_template[1].y) / 2.0;
+	double mouth_y = (fc_align_template[3].y + fc_align_template[4].y) / 2.0;
+	double eyes = fc_align_template[1].x - fc_align_template[0].x;
+	double x[] = { -eyes / 2, eyes / 2, 0, -14.6, 14.6 };
+	double y[] = { eye_y, eye_y, fc_align_template[2].y, mouth_y, mouth_y };
+	double z[] = { 0, 0, 0.43 * eyes, 0, 0 };
+	for (int i = 0; i < FC_LANDMARKS; i++) {
+		double px = x[i] * cos(pan) + z[i] * sin(pan);
+		double pz = z[i] * cos(pan) - x[i] * sin(pan);
+		double py = (y[i] - 70) * cos(tilt) - pz * sin(tilt);
+		out[i].x = (float)(300 + 2 * (px * cos(roll) - py * sin(roll)));
+		out[i].y = (float)(300 + 2 * (px * sin(roll) + py * cos(roll)));
+	}
+}
+
+static void assert_pose(double pan, double tilt, double roll, float tolerance)
+{
+	struct fc_point landmarks[FC_LANDMARKS];
+	turned_head(pan * M_PI / 180, tilt * M_PI / 180, roll * M_PI / 180, landmarks);
+	struct fc_quality quality = of_landmarks(landmarks);
+	assert_float_equal(quality.pan, (float)pan, tolerance);
+	assert_float_equal(quality.tilt, (float)tilt, tolerance);
+	assert_float_equal(quality.roll, (float)roll, tolerance);
+}
+
+static void a_turned_head_gives_its_angles_back(void **state)
+{
+	(void)state;
+	static const double rolls[] = { -30, 0, 75 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(rolls); i++) {
+		for (int angle = -40; angle <= 40; angle += 20) {
+			assert_pose(angle, 0, rolls[i], 1.5F);
+			assert_pose(0, angle, rolls[i], 1.5F);
+		}
+	}
+	/* Turned about two axes, the line between the eyes leans too, and the angles mix. */
+	assert_pose(20, 10, 0, 6);
+	assert_pose(-20, 10, 0, 6);
+	assert_pose(-20, -15, 0, 8);
+}
+
+static void turning_away_lowers_frontality_and_awesomeness(void **state)
+{
+	(void)state;
+	struct fc_quality before = of_landmarks(fc_align_template);
+	for (int degrees = 10; degrees <= 80; degrees += 10) {
+		struct fc_point landmarks[FC_LANDMARKS];
+		turned_head(degrees * M_PI / 180, 0, 0, landmarks);
+		struct fc_quality quality = of_landmarks(landmarks);
+		assert_true(quality.frontality < before.frontality);
+		assert_true(quality.frontality >= -1);
+		before = quality;
+	}
+}
+
+static void sharpness_falls_as_details_go(void **state)
+{
+	(void)state;
+	struct fc_detection detection = frontal();
+	uint8_t crop[FC_CROP_BYTES];
+	fill(crop, 60, 190, 2);
+	float fine = measure(&detection, crop).sharpness;
+	fill(crop, 60, 190, 16);
+	float coarse = measure(&detection, crop).sharpness;
+	fill(crop, 120, 120, 16);
+	float flat = measure(&detection, crop).sharpness;
+	assert_true(fine > 0.95F);
+	assert_true(coarse < fine && coarse > 0.1F);
+	assert_float_equal(flat, 0, 1e-6);
+}
+
+static void exposure_wants_the_middle_and_no_clipping(void **state)
+{
+	(void)state;
+	struct fc_detection detection = frontal();
+	uint8_t crop[FC_CROP_BYTES];
+	fill(crop, 100, 155, 4);
+	assert_float_equal(measure(&detection, crop).exposure, 1, 0.01);
+	fill(crop, 20, 40, 4);
+	float dark = measure(&detection, crop).exposure;
+	fill(crop, 220, 245, 4);
+	float bright = measure(&detection, crop).exposure;
+	fill(crop, 0, 255, 4);
+	float clipped = measure(&detection, crop).exposure;
+	assert_true(dark > 0 && dark < 0.5F);
+	assert_true(bright > 0 && bright < 0.5F);
+	assert_float_equal(clipped, 0, 1e-6);
+}
+
+static void visibility_is_the_share_inside_the_photo(void **state)
+{
+	(void)state;
+	struct fc_detection detection = frontal();
+	uint8_t crop[FC_CROP_BYTES];
+	fill(crop, 100, 150, 4);
+	detection.box = (struct fc_box){ 0, 0, 100, 100 };
+	assert_float_equal(measure(&detection, crop).visibility, 1, 1e-6);
+	detection.box = (struct fc_box){ -50, 0, 50, 100 };
+	assert_float_equal(measure(&detection, crop).visibility, 0.5, 1e-6);
+	detection.box = (struct fc_box){ -50, 950, 50, 1050 };
+	assert_float_equal(measure(&detection, crop).visibility, 0.25, 1e-6);
+	detection.box = (struct fc_box){ -50, -50, -10, -10 };
+	assert_float_equal(measure(&detection, crop).visibility, 0, 1e-6);
+	assert_float_equal(measure(&detection, crop).awesomeness, 0, 1e-6);
+}
+
+static void every_value_stays_in_its_range(void **state)
+{
+	(void)state;
+	struct fc_point spot[FC_LANDMARKS] = {
+		{ 5, 5 }, { 5, 5 }, { 900, -40 }, { 5, 5 }, { 5, 5 }
+	};
+	struct fc_quality quality = of_landmarks(spot);
+	assert_true(isfinite(quality.pan) && fabsf(quality.pan) <= 90);
+	assert_true(isfinite(quality.tilt) && fabsf(quality.tilt) <= 90);
+	assert_true(isfinite(quality.roll) && fabsf(quality.roll) <= 180);
+	assert_true(quality.frontality >= -1 && quality.frontality <= 1);
+	assert_true(quality.awesomeness >= 0 && quality.awesomeness <= 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_template_looks_straight_ahead),
+		cmocka_unit_test(a_turned_head_gives_its_angles_back),
+		cmocka_unit_test(turning_away_lowers_frontality_and_awesomeness),
+		cmocka_unit_test(sharpness_falls_as_details_go),
+		cmocka_unit_test(exposure_wants_the_middle_and_no_clipping),
+		cmocka_unit_test(visibility_is_the_share_inside_the_photo),
+		cmocka_unit_test(every_value_stays_in_its_range),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
