@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <string.h>
+#include <unistd.h>
 #ifdef __x86_64__
 #include <nmmintrin.h>
 #endif
@@ -13,6 +15,40 @@ bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out)
 	unsigned size = 0;
 	return EVP_Digest(data, length, out->bytes, &size, EVP_sha256(), NULL) == 1 &&
 	       size == FC_SHA256_SIZE;
+}
+
+static void digest_context_free(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(digest_context_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
+	uint8_t block[65536];
+	off_t at = 0;
+	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+		return fc_fail_memory(err);
+	}
+	for (;;) {
+		ssize_t got = pread(fd, block, sizeof(block), at);
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot read '%s'", name);
+		}
+		if (got == 0) {
+			break;
+		}
+		if (EVP_DigestUpdate(context, block, (size_t)got) != 1) {
+			return fc_fail_memory(err);
+		}
+		at += got;
+	}
+	unsigned size = 0;
+	return EVP_DigestFinal_ex(context, out->bytes, &size) == 1 ? FC_OK : fc_fail_memory(err);
 }
 
 bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/error.h"
 
 enum { FC_SHA256_SIZE = 32, FC_SHA256_TEXT_SIZE = 65 };
 
@@ -17,6 +18,10 @@ struct fc_sha256 {
 
 /* False only when the cryptographic library fails. */
 FC_MUST_USE bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out);
+
+/* Of a whole file, from its start, without moving the descriptor's position. Errors: FC_IO, FC_NO_MEMORY. name: for the text. */
+FC_MUST_USE enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
+					     struct fc_error *err);
 
 bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b);
 
