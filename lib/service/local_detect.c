@@ -17,7 +17,7 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 {
 	struct detection *detection = context;
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
-	fc_local_count(detection->tally, photo->status);
+	fc_tally_count(detection->tally, photo->status);
 	detection->tally->faces += photo->analysis.face_count;
 	return detection->request->sink.report(detection->request->sink.context, &outcome, err);
 }

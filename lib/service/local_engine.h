@@ -67,9 +67,8 @@ struct fc_local_batch {
 FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 					struct fc_error *err);
 
-/* Start an outcome with what every verb reports of a photo, and count it. */
+/* Start an outcome with what every verb reports of a photo. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
-void fc_local_count(struct fc_tally *tally, enum fc_status status);
 
 /* Turn "not exactly one face" into the photo's failure. */
 void fc_local_require_one_face(struct fc_local_photo *photo);

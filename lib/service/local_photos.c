@@ -1,15 +1,14 @@
 /* Photos through the workers: opened here, looked at there, handed on in the order they came. */
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "service/local_engine.h"
+#include "service/photo_file.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 
@@ -45,50 +44,6 @@ static struct fc_local_photo *photo_of(struct flight *flight, uint64_t ticket)
 	return &flight->ring[ticket % flight->capacity];
 }
 
-/* Standard input as a descriptor that can be read twice and sent to a worker. */
-static enum fc_status copy_stdin(uint64_t limit, int *fd_out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(fc_fd_close) int fd = -1;
-	FC_TRY(fc_file_read_fd(STDIN_FILENO, limit, "standard input", &bytes, err));
-	fd = memfd_create("photo", MFD_CLOEXEC);
-	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
-	}
-	for (size_t done = 0; done < bytes.length;) {
-		ssize_t written = write(fd, bytes.data + done, bytes.length - done);
-		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
-		}
-		done += written > 0 ? (size_t)written : 0;
-	}
-	if (lseek(fd, 0, SEEK_SET) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
-	}
-	*fd_out = fd;
-	fd = -1;
-	return FC_OK;
-}
-
-static enum fc_status open_photo(const struct fc_local *local, const char *path, int *fd_out,
-				 struct fc_error *err)
-{
-	uint64_t limit = local->options.workers.limits.bytes;
-	uint64_t size;
-	if (strcmp(path, "-") == 0) {
-		return copy_stdin(limit, fd_out, err);
-	}
-	FC_TRY(fc_file_open(path, fd_out, &size, err));
-	if (size > limit) {
-		fc_fd_close(fd_out);
-		return fc_fail(
-			err, FC_TOO_LARGE,
-			"'%s' has %llu bytes, more than the limit of %llu; see --max-file-size",
-			path, (unsigned long long)size, (unsigned long long)limit);
-	}
-	return FC_OK;
-}
-
 /* Send a photo to the workers, or note why that is not possible. Errors are those of the workers, not of the photo. */
 static enum fc_status launch(struct flight *flight, const struct fc_photo *photo,
 			     struct fc_error *err)
@@ -106,7 +61,11 @@ static enum fc_status launch(struct flight *flight, const struct fc_photo *photo
 		return fc_fail_memory(err);
 	}
 	int fd = -1;
-	place->status = open_photo(flight->local, place->path, &fd, &place->error);
+	struct fc_photo_limit limit = {
+		.bytes = flight->local->options.workers.limits.bytes,
+		.advice = "see --max-file-size",
+	};
+	place->status = fc_photo_open(place->path, &limit, &fd, NULL, &place->error);
 	if (place->status == FC_OK && flight->batch->keep_descriptor) {
 		place->copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	}
@@ -209,18 +168,6 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
 	};
-}
-
-void fc_local_count(struct fc_tally *tally, enum fc_status status)
-{
-	tally->photos++;
-	if (status == FC_OK) {
-		tally->done++;
-		return;
-	}
-	if (tally->failed++ == 0) {
-		tally->first_failure = status;
-	}
 }
 
 void fc_local_require_one_face(struct fc_local_photo *photo)

@@ -456,7 +456,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 		FC_TRY(annotate(recognition, photo, &outcome, err));
 	}
 	struct fc_photo_outcome outcome = outcome_of(recognition, photo);
-	fc_local_count(tally, photo->status);
+	fc_tally_count(tally, photo->status);
 	return request->sink.report(request->sink.context, &outcome, err);
 }
 

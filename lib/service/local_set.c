@@ -149,7 +149,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 		outcome.already_enrolled = enrolment->already_enrolled;
 		enrolment->tally->faces++;
 	}
-	fc_local_count(enrolment->tally, photo->status);
+	fc_tally_count(enrolment->tally, photo->status);
 	return request->sink.report(request->sink.context, &outcome, err);
 }
 

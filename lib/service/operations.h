@@ -37,4 +37,7 @@ struct fc_service {
 	const struct fc_service_operations *operations;
 };
 
+/* Count one photo and what became of it. */
+void fc_tally_count(struct fc_tally *tally, enum fc_status status);
+
 #endif

@@ -22,6 +22,18 @@ const struct fc_model *fc_service_model(const struct fc_service *service, enum f
 	return service->operations->model ? service->operations->model(service, role) : NULL;
 }
 
+void fc_tally_count(struct fc_tally *tally, enum fc_status status)
+{
+	tally->photos++;
+	if (status == FC_OK) {
+		tally->done++;
+		return;
+	}
+	if (tally->failed++ == 0) {
+		tally->first_failure = status;
+	}
+}
+
 static enum fc_status unsupported(const struct fc_service *service, const char *verb,
 				  struct fc_error *err)
 {

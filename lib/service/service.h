@@ -44,14 +44,15 @@ struct fc_photo_source {
 
 /* Who a face is. Strings are borrowed from the outcome. */
 struct fc_identity {
-	struct fc_uuid pid;
+	struct fc_uuid pid; /* all zero when the service names persons by number alone */
 	bool has_number;
 	uint64_t number;
 	const char *name; /* NULL when the person has none */
 };
 
 struct fc_threshold {
-	double value; /* cosine similarity; at or above it two faces count as one person */
+	/* Cosine similarity; at or above it two faces count as one person. NaN when the service does not tell. */
+	double value;
 	enum fc_threshold_basis basis;
 	bool extrapolated;  /* beyond what the embedder's calibration measured */
 	double rate;        /* the fmr or fpir it stands for; 0 for a given one */
@@ -60,6 +61,12 @@ struct fc_threshold {
 
 /* "fpir 1% over 16 templates" and the like, for records and people. */
 void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
+
+/* What a remote service says of a face that facectl does not measure. */
+struct fc_face_attributes {
+	const char *sex, *emotion;   /* the service's words; NULL when it does not tell */
+	float age, valence, arousal; /* years, [-1, 1], [-1, 1]; NaN when it does not tell */
+};
 
 /* One face of one photo and what was decided about it. */
 struct fc_recognized_face {
@@ -76,14 +83,17 @@ struct fc_recognized_face {
 	size_t alias_count;
 	bool has_entry;
 	uint64_t entry_id;
+	const struct fc_face_attributes *attributes; /* NULL when there are none */
 };
 
 /* What became of one photo. Valid during the call of the sink only. */
 struct fc_photo_outcome {
 	const char *name;
 	const char *path;
-	enum fc_status status;              /* FC_OK, or why this photo failed */
-	const char *error;                  /* facectl's words for people; NULL with FC_OK */
+	enum fc_status status; /* FC_OK, or why this photo failed */
+	const char *error;     /* facectl's words for people; NULL with FC_OK */
+	const char *
+		service_error; /* a remote service's own words, as they came; NULL when it has none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */
 	/* set */
 	struct fc_identity identity;
@@ -149,8 +159,10 @@ struct fc_recognize_request {
 struct fc_delete_item {
 	const char *name; /* echoed; NULL when there is none */
 	uint64_t number;
-	enum fc_status status; /* result: FC_OK or FC_NOT_FOUND */
-	uint64_t faces;        /* result: how many went with it */
+	enum fc_status
+		status; /* result: FC_OK, FC_NOT_FOUND, or why a remote service failed at this one */
+	uint64_t faces; /* result: how many went with it */
+	bool uncounted; /* result: the service does not tell how many */
 };
 
 struct fc_delete_request {
@@ -167,6 +179,7 @@ struct fc_truncate_request {
 
 struct fc_truncate_result {
 	uint64_t persons, faces;
+	bool uncounted; /* the service does not tell how many */
 };
 
 struct fc_detect_request {

@@ -55,6 +55,9 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 	case FC_THRESHOLD_FMR:
 		fc_buffer_printf(out, "fmr %g", threshold->rate);
 		break;
+	case FC_THRESHOLD_SERVICE:
+		fc_buffer_append_text(out, "the service's own");
+		break;
 	case FC_THRESHOLD_FPIR:
 		fc_buffer_printf(out, "fpir %g%% over %llu template%s", threshold->rate * 100.0,
 				 (unsigned long long)threshold->templates,

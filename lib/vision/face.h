@@ -29,6 +29,7 @@ struct fc_box {
 
 /*
  * Measured properties of one face; formulas and sources stand in vision/quality.h. Values in [0, 1] grow towards better.
+ * NaN is what nobody measured: a remote service tells few of them, and no landmarks.
  */
 struct fc_quality {
 	float sharpness;    /* [0, 1] from the Laplacian's variance of the aligned crop */

@@ -115,9 +115,10 @@ const char *fc_model_role_name(enum fc_model_role role);
 
 /* What a threshold rests on. */
 enum fc_threshold_basis {
-	FC_THRESHOLD_GIVEN, /* --threshold */
-	FC_THRESHOLD_FMR,   /* --fmr */
-	FC_THRESHOLD_FPIR,  /* --fpir and the number of templates */
+	FC_THRESHOLD_GIVEN,   /* --threshold */
+	FC_THRESHOLD_FMR,     /* --fmr */
+	FC_THRESHOLD_FPIR,    /* --fpir and the number of templates */
+	FC_THRESHOLD_SERVICE, /* a remote service's own, which it keeps to itself */
 };
 
 /*

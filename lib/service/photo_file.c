@@ -1,0 +1,61 @@
+/* Opening photos. */
+/* SPDX-License-Identifier: MIT */
+#include "service/photo_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* Standard input as a descriptor that can be read twice and handed on. */
+static enum fc_status copy_stdin(uint64_t limit, int *fd_out, uint64_t *size_out,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	FC_TRY(fc_file_read_fd(STDIN_FILENO, limit, "standard input", &bytes, err));
+	fd = memfd_create("photo", MFD_CLOEXEC);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+	}
+	for (size_t done = 0; done < bytes.length;) {
+		ssize_t written = write(fd, bytes.data + done, bytes.length - done);
+		if (written < 0 && errno != EINTR) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+		}
+		done += written > 0 ? (size_t)written : 0;
+	}
+	if (lseek(fd, 0, SEEK_SET) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+	}
+	*size_out = bytes.length;
+	*fd_out = fd;
+	fd = -1;
+	return FC_OK;
+}
+
+enum fc_status fc_photo_open(const char *path, const struct fc_photo_limit *limit, int *fd_out,
+			     uint64_t *size_out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	uint64_t size = 0;
+	if (strcmp(path, "-") == 0) {
+		FC_TRY(copy_stdin(limit->bytes, &fd, &size, err));
+	} else {
+		FC_TRY(fc_file_open(path, &fd, &size, err));
+	}
+	if (size > limit->bytes) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "'%s' has %" PRIu64 " bytes, more than the limit of %" PRIu64 "; %s",
+			       path, size, limit->bytes, limit->advice);
+	}
+	if (size_out) {
+		*size_out = size;
+	}
+	*fd_out = fd;
+	fd = -1;
+	return FC_OK;
+}

@@ -1,0 +1,23 @@
+/* A photo of a request as a descriptor that can be read at any place, be it a file or standard input. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_PHOTO_FILE_H
+#define FC_SERVICE_PHOTO_FILE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* How large a photo may be, and what to say to somebody whose photo is larger. */
+struct fc_photo_limit {
+	uint64_t bytes;
+	const char *advice; /* "see --max-file-size" */
+};
+
+/*
+ * path "-" is standard input, which is read whole into memory. *size_out may be NULL.
+ * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO, FC_NO_MEMORY; the text names the path.
+ */
+FC_MUST_USE enum fc_status fc_photo_open(const char *path, const struct fc_photo_limit *limit,
+					 int *fd_out, uint64_t *size_out, struct fc_error *err);
+
+#endif
