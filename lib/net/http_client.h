@@ -1,0 +1,97 @@
+/* What the parts of the HTTP client share. Private to lib/net/http*.c. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_NET_HTTP_CLIENT_H
+#define FC_NET_HTTP_CLIENT_H
+
+#include <curl/curl.h>
+
+#include "net/http.h"
+#include "net/rate_limit.h"
+#include "net/redact.h"
+#include "net/url.h"
+
+enum exchange_state {
+	EXCHANGE_FREE = 0,
+	EXCHANGE_WAITING, /* for its time, the rate limit or the service's leave */
+	EXCHANGE_RUNNING,
+	EXCHANGE_OVER,
+};
+
+/* How far the bytes of one body or part have been read. */
+struct upload {
+	const struct fc_http_content *content;
+	uint64_t at;
+	bool *broken; /* set when a file ends before its length */
+};
+
+/* One request on its way through all of its tries. */
+struct exchange {
+	struct fc_http *client;
+	enum exchange_state state;
+	uint64_t ticket;
+	struct fc_http_request request;
+	struct fc_http_response response;
+	int64_t start_at; /* monotonic milliseconds */
+	int64_t deadline;
+	char *shown_url;
+	/* of the try under way */
+	CURL *easy;
+	curl_mime *mime;
+	struct curl_slist *headers;
+	char *url;
+	struct upload *uploads; /* of each part, or of the body */
+	int64_t started_at;
+	size_t header_bytes;
+	bool file_broken;
+	bool answer_too_long;
+	char reason[CURL_ERROR_SIZE]; /* libcurl's words */
+	/* the result */
+	enum fc_status status;
+	struct fc_error error;
+};
+
+struct fc_http {
+	struct fc_http_options options;
+	struct fc_url url;
+	struct fc_redaction redaction;
+	struct fc_rate_limit rate;
+	int64_t quiet_until; /* the service asked every one of us to wait */
+	bool curl_ready;
+	CURLM *multi;
+	struct exchange *exchanges; /* options.parallel of them */
+};
+
+/* ---- http_request.c ---- */
+
+/* Refuse what cannot be sent: control characters in a header. */
+FC_MUST_USE enum fc_status fc_http_check(const struct fc_http_request *request,
+					 struct fc_error *err);
+
+/* Set up exchange->easy for the next try. Errors: FC_NO_MEMORY, FC_INTERNAL. */
+FC_MUST_USE enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err);
+
+/* Free what a try needed, wiping what may be secret. The connection stays. */
+void fc_http_tear_down(struct exchange *exchange);
+
+/* "GET" */
+const char *fc_http_method_name(enum fc_http_method method);
+
+/* ---- http_response.c ---- */
+
+/* libcurl's callbacks; the context is the exchange. */
+size_t fc_http_receive_header(char *data, size_t size, size_t count, void *context);
+size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context);
+
+/* Blot out secrets in all that came back, and look for a wished wait in the words. */
+void fc_http_finish_response(struct exchange *exchange);
+
+/* ---- http_failure.c ---- */
+
+/* Whether a try that ended like this may go better when tried again. */
+bool fc_http_is_passing(const struct exchange *exchange, CURLcode code);
+
+/* The status and the words for a try that brought no whole answer. */
+enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code,
+			       struct fc_error *err);
+
+#endif

@@ -1,0 +1,155 @@
+/* libcurl's codes and HTTP's numbers in facectl's words: the one place that translates them. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "net/http_client.h"
+
+bool fc_http_is_passing(const struct exchange *exchange, CURLcode code)
+{
+	if (exchange->answer_too_long || exchange->file_broken) {
+		return false;
+	}
+	switch ((int)code) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum fc_status explain_timeout(const struct exchange *exchange, struct fc_error *err)
+{
+	const struct fc_http_options *options = &exchange->client->options;
+	const char *host = exchange->client->url.host;
+	double connected = 0;
+	FC_IGNORE(curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME, &connected));
+	if (connected <= 0) {
+		return fc_fail(err, FC_BUSY, "no connection to '%s' within %.1f s", host,
+			       (double)options->connect_ms / 1000);
+	}
+	if (strncmp(exchange->reason, "Operation too slow", 18) == 0) {
+		return fc_fail(err, FC_BUSY,
+			       "'%s' was too slow: less than %" PRIu64 " bytes a second for %.0f s",
+			       host, options->slow_bytes, (double)options->slow_ms / 1000);
+	}
+	return fc_fail(err, FC_BUSY, "no whole answer from '%s' within %.1f s", host,
+		       (double)options->try_ms / 1000);
+}
+
+static enum fc_status explain_distrust(const struct exchange *exchange, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	fc_text_append_visible(&words, exchange->reason);
+	const char *reason = fc_buffer_text(&words);
+	return fc_fail(
+		err, FC_PERMISSION,
+		"the certificate of '%s' is not to be trusted (%s); nothing was sent. If the "
+		"service has its own authority, name its certificate with ca-file",
+		exchange->client->url.host, reason ? reason : "");
+}
+
+static enum fc_status explain_too_long(const struct exchange *exchange, struct fc_error *err)
+{
+	return fc_fail(err, FC_REFUSED, "'%s' answered with more than %" PRIu64 " bytes",
+		       exchange->client->url.host, exchange->client->options.answer_bytes);
+}
+
+enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, struct fc_error *err)
+{
+	const char *host = exchange->client->url.host;
+	if (exchange->file_broken) {
+		return fc_fail(err, FC_IO, "a file became shorter while it was sent");
+	}
+	if (exchange->answer_too_long) {
+		return explain_too_long(exchange, err);
+	}
+	switch ((int)code) {
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		return fc_fail(err, FC_BUSY, "cannot find the address of the proxy");
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return fc_fail(err, FC_BUSY,
+			       "cannot find the address of '%s': offline, or a wrong name", host);
+	case CURLE_COULDNT_CONNECT:
+		return fc_fail(err, FC_BUSY, "cannot connect to '%s'", host);
+	case CURLE_SSL_CONNECT_ERROR:
+		return fc_fail(err, FC_BUSY, "no encrypted connection to '%s' came about", host);
+	case CURLE_OPERATION_TIMEDOUT:
+		return explain_timeout(exchange, err);
+	case CURLE_GOT_NOTHING:
+	case CURLE_RECV_ERROR:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+		return fc_fail(err, FC_BUSY, "the connection to '%s' broke before the answer ended",
+			       host);
+	case CURLE_SEND_ERROR:
+		return fc_fail(err, FC_BUSY, "the connection to '%s' broke while sending", host);
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return explain_distrust(exchange, err);
+	case CURLE_SSL_CACERT_BADFILE:
+		return fc_fail(err, FC_UNREADABLE, "cannot use '%s' as a file of certificates",
+			       exchange->client->options.ca_file ? exchange->client->options.ca_file
+								 : "the system's list");
+	case CURLE_FILESIZE_EXCEEDED:
+		return explain_too_long(exchange, err);
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return fc_fail(err, FC_REFUSED, "what '%s' answers is not HTTP", host);
+	case CURLE_OUT_OF_MEMORY:
+	case CURLE_WRITE_ERROR:
+		return fc_fail_memory(err);
+	default:
+		return fc_fail(err, FC_BUSY, "the exchange with '%s' failed: %s", host,
+			       curl_easy_strerror(code));
+	}
+}
+
+static enum fc_status status_of(int http_status)
+{
+	switch (http_status) {
+	case 401:
+	case 403:
+	case 407:
+		return FC_PERMISSION;
+	case 408:
+	case 425:
+	case 429:
+		return FC_BUSY;
+	case 413:
+		return FC_TOO_LARGE;
+	default:
+		return http_status >= 500 ? FC_BUSY : FC_REFUSED;
+	}
+}
+
+enum fc_status fc_http_failure(const struct fc_http_response *response, const char *words,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	fc_buffer_printf(&text, "HTTP %d", response->status);
+	if (response->tries > 1) {
+		fc_buffer_printf(&text, " after %u tries", response->tries);
+	}
+	if (words) {
+		fc_buffer_printf(&text, ": %s", words);
+	}
+	if (response->has_wait) {
+		fc_buffer_printf(&text, "; it wants to be left alone for %" PRIu64 " s",
+				 (response->wait_ms + 999) / 1000);
+	}
+	const char *whole = fc_buffer_text(&text);
+	return whole ? fc_fail(err, status_of(response->status), "%s", whole) : fc_fail_memory(err);
+}

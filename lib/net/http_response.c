@@ -1,0 +1,115 @@
+/* What comes back: a body under its limit, and the few headers that matter. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "net/http_client.h"
+#include "net/retry.h"
+
+enum {
+	HEADERS_MAXIMUM = 64 * 1024,
+	WORDS_MAXIMUM = 4096, /* of a body, searched for a wished wait */
+};
+
+void fc_http_response_release(struct fc_http_response *response)
+{
+	fc_buffer_release(&response->body);
+	*response = (struct fc_http_response){ 0 };
+}
+
+struct slice {
+	const char *text;
+	size_t length;
+};
+
+/* What stands behind "name:", without the spaces around it; text is NULL for another header. */
+static struct slice value_of(struct slice line, const char *name)
+{
+	size_t length = strlen(name);
+	if (line.length <= length || strncasecmp(line.text, name, length) != 0 ||
+	    line.text[length] != ':') {
+		return (struct slice){ 0 };
+	}
+	struct slice value = { line.text + length + 1, line.length - length - 1 };
+	while (value.length > 0 && strchr(" \t", value.text[0])) {
+		value.text++;
+		value.length--;
+	}
+	while (value.length > 0 && strchr(" \t\r\n", value.text[value.length - 1])) {
+		value.length--;
+	}
+	return value;
+}
+
+/* Keep a header's value; one that is too long is as good as none. */
+static void keep(struct slice line, const char *name, char *out, size_t size)
+{
+	struct slice value = value_of(line, name);
+	if (value.text && value.length < size) {
+		memcpy(out, value.text, value.length);
+		out[value.length] = '\0';
+	}
+}
+
+static void keep_wait(struct slice line, struct fc_http_response *response)
+{
+	char value[64] = "";
+	keep(line, "Retry-After", value, sizeof(value));
+	if (value[0] != '\0' &&
+	    fc_retry_after(value, fc_clock_now() / 1000000, &response->wait_ms)) {
+		response->has_wait = true;
+	}
+}
+
+size_t fc_http_receive_header(char *data, size_t size, size_t count, void *context)
+{
+	struct exchange *exchange = context;
+	struct fc_http_response *response = &exchange->response;
+	struct slice line = { data, size * count };
+	exchange->header_bytes += line.length;
+	if (exchange->header_bytes > HEADERS_MAXIMUM) {
+		exchange->answer_too_long = true;
+		return 0;
+	}
+	/* Names that services give their requests: Azure's, and the common one. */
+	static const char *const request_ids[] = { "apim-request-id", "x-request-id",
+						   "request-id" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(request_ids); i++) {
+		keep(line, request_ids[i], response->request_id, sizeof(response->request_id));
+	}
+	keep(line, "Content-Type", response->content_type, sizeof(response->content_type));
+	keep(line, "Operation-Location", response->operation_location,
+	     sizeof(response->operation_location));
+	keep_wait(line, response);
+	return line.length;
+}
+
+size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context)
+{
+	struct exchange *exchange = context;
+	struct fc_buffer *body = &exchange->response.body;
+	size_t length = size * count;
+	if (body->length + length > exchange->client->options.answer_bytes) {
+		exchange->answer_too_long = true;
+		return 0;
+	}
+	fc_buffer_append(body, data, length);
+	return fc_buffer_ok(body) ? length : 0;
+}
+
+void fc_http_finish_response(struct exchange *exchange)
+{
+	const struct fc_redaction *redaction = &exchange->client->redaction;
+	struct fc_http_response *response = &exchange->response;
+	char *body = (char *)response->body.data;
+	size_t words =
+		response->body.length < WORDS_MAXIMUM ? response->body.length : WORDS_MAXIMUM;
+	fc_redact(redaction, body, response->body.length);
+	fc_redact(redaction, response->request_id, strlen(response->request_id));
+	fc_redact(redaction, response->content_type, strlen(response->content_type));
+	fc_redact(redaction, exchange->reason, strlen(exchange->reason));
+	if (response->status == 429 && !response->has_wait) {
+		response->has_wait = fc_retry_seconds_in_words(body, words, &response->wait_ms);
+	}
+}

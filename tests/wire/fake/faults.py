@@ -1,0 +1,127 @@
+"""Ways in which a service lets its clients down, one for each request that asks for trouble.
+
+A fault is a text: its name and, behind a colon, its argument. Those marked `done` carry the request out first, so that a client
+that repeats what may not be repeated is found out.
+"""
+# SPDX-License-Identifier: MIT
+
+import random
+import socket
+import threading
+import time
+
+HTML = b"<html><head><title>Sign in</title></head><body>Please accept our terms.</body></html>"
+
+# What a storm of faults draws from. 100 MB answers and slow ones take their time and are asked for by name.
+STORM = ["429:0", "503:0", "500", "500-done", "cut", "cut-done", "short-done", "html-done", "bad-json-done", "deep-json-done",
+         "redirect", "502"]
+
+
+class Faults:
+    """Which request gets which fault: a queue, then a storm with a seed, then none."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.reset()
+
+    def reset(self):
+        self.queue = []
+        self.storm_rate = 0.0
+        self.random = random.Random(0)
+        self.counts = {}
+
+    def plan(self, queue):
+        with self.lock:
+            self.queue = list(queue)
+
+    def storm(self, rate, seed):
+        with self.lock:
+            self.storm_rate = rate
+            self.random = random.Random(seed)
+
+    def next(self):
+        with self.lock:
+            fault = None
+            if self.queue:
+                fault = self.queue.pop(0)
+            elif self.random.random() < self.storm_rate:
+                fault = self.random.choice(STORM)
+            if fault:
+                self.counts[fault] = self.counts.get(fault, 0) + 1
+            return fault
+
+
+def hang_up(handler):
+    """Close the connection as it stands, without a TLS farewell."""
+    handler.close_connection = True
+    try:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+def send_cut(handler, answer):
+    """Half of the answer under the whole one's length."""
+    handler.send_head(200, {"Content-Type": "application/json", "Content-Length": str(len(answer))})
+    handler.wfile.write(answer[: len(answer) // 2])
+    handler.wfile.flush()
+    hang_up(handler)
+
+
+def send_slowly(handler, answer, seconds):
+    handler.send_head(200, {"Content-Type": "application/json", "Content-Length": str(len(answer))})
+    for i in range(len(answer)):
+        handler.wfile.write(answer[i : i + 1])
+        handler.wfile.flush()
+        time.sleep(seconds)
+
+
+def send_huge(handler):
+    """100 MB in chunks, so that no length warns of it."""
+    handler.send_head(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
+    block = b" " * 0x100000
+    for _ in range(100):
+        handler.wfile.write(b"100000\r\n" + block + b"\r\n")
+    handler.wfile.write(b"0\r\n\r\n")
+
+
+def inject(handler, fault, answer):
+    """Answer with a fault; `answer` carries the request out and gives its text. False: the fault is the answer's own affair."""
+    name, _, argument = fault.partition(":")
+    text = answer().encode() if name.endswith("-done") else b'{"status":200,"body":{},"htmlencoded":false,"last_modified":0}'
+    name = name.removesuffix("-done")
+    if name in ("429", "500", "502", "503", "504"):
+        extra = {"Retry-After": argument} if argument else {}
+        handler.send_text(int(name), '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % name, extra)
+    elif name == "429-in-words":
+        words = "Rate limit is exceeded. Try again in %s seconds." % argument
+        handler.send_text(429, '{"error":{"code":"429","message":"%s"}}' % words)
+    elif name == "envelope":
+        handler.send_text(200, '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % argument)
+    elif name == "cut":
+        send_cut(handler, text)
+    elif name == "silence":
+        hang_up(handler)
+    elif name == "short":
+        handler.send_head(200, {"Content-Type": "application/json", "Content-Length": str(len(text) + 100)})
+        handler.wfile.write(text)
+        handler.wfile.flush()
+        hang_up(handler)
+    elif name == "html":
+        handler.send_bytes(200, HTML, "text/html; charset=utf-8")
+    elif name == "redirect":
+        handler.send_text(302, "", {"Location": handler.server.elsewhere + handler.path})
+    elif name == "huge":
+        send_huge(handler)
+    elif name == "slow":
+        send_slowly(handler, text, float(argument))
+    elif name == "bad-json":
+        handler.send_text(200, text.decode()[:-1] + ",}")
+    elif name == "deep-json":
+        handler.send_text(200, "[" * 100000 + "]" * 100000)
+    elif name == "long-header":
+        handler.send_text(200, text.decode(), {"X-Long": "x" * 60000, "X-Longer": "x" * 60000})
+    elif name == "echo-query":
+        handler.send_text(400, '{"status":400,"body":"bad query %s","htmlencoded":false,"last_modified":0}' % handler.path)
+    else:
+        raise ValueError(fault)

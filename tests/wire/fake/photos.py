@@ -1,0 +1,44 @@
+"""Photos for the fake: the head of a PNG with its faces written into a tEXt chunk. There are no pixels in them.
+
+    faces = "anna@102,30,184,134;bob@393,74,461,166"
+"""
+# SPDX-License-Identifier: MIT
+
+import struct
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+class Face:
+    def __init__(self, name, box):
+        self.name = name
+        self.box = box
+
+
+def chunks(data):
+    at = len(SIGNATURE)
+    while at + 8 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        yield kind, data[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def size(data):
+    kind, body = next(chunks(data))
+    assert kind == b"IHDR"
+    return struct.unpack(">II", body[:8])
+
+
+def faces(data):
+    """The faces in a photo, or None when it is no image at all."""
+    if not data.startswith(SIGNATURE):
+        return None
+    for kind, body in chunks(data):
+        if kind == b"tEXt" and body.startswith(b"faces\0"):
+            return [read_face(text) for text in body[6:].decode().split(";") if text]
+    return []
+
+
+def read_face(text):
+    name, _, box = text.partition("@")
+    return Face(name, [int(edge) for edge in box.split(",")])

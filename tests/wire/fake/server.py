@@ -1,0 +1,202 @@
+"""The listening side: HTTPS and HTTP on loopback, the services behind it, faults, and what the tests ask about it all."""
+# SPDX-License-Identifier: MIT
+
+import hashlib
+import http.server
+import json
+import os
+import socket
+import ssl
+import threading
+import urllib.parse
+
+import faults
+from multipart import Violation
+from smarty import Smarty
+
+SAMPLES = os.path.join(os.path.dirname(__file__), "..", "samples")
+
+
+class World:
+    """What all listeners share."""
+
+    def __init__(self, token):
+        self.smarty = Smarty(token)
+        self.faults = faults.Faults()
+        self.lock = threading.Lock()
+        self.violations = []
+        self.requests = 0
+        self.samples = []
+        self.strangers = 0
+        self.connections = 0
+
+    def count(self):
+        with self.lock:
+            self.requests += 1
+
+    def note_violation(self, words):
+        with self.lock:
+            self.violations.append(words)
+
+    def next_sample(self):
+        with self.lock:
+            return self.samples.pop(0) if self.samples else None
+
+    def control(self, verb, order):
+        """What the tests ask of the fake itself; their requests meet no faults."""
+        if verb == "faults":
+            self.faults.plan(order)
+        elif verb == "storm":
+            self.faults.storm(order["rate"], order["seed"])
+        elif verb == "samples":
+            self.samples = list(order)
+        elif verb == "reset":
+            self.smarty.reset()
+            self.faults.reset()
+            self.samples = []
+            self.requests = self.connections = 0
+        elif verb == "state":
+            return {
+                "spaces": self.smarty.state(),
+                "requests": self.requests,
+                "connections": self.connections,
+                "violations": self.violations,
+                "strangers": self.strangers,
+                "faults": self.faults.counts,
+            }
+        else:
+            raise Violation(f"no such order: {verb}")
+        return {}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = 65536
+
+    def log_message(self, format, *arguments):
+        pass
+
+    def setup(self):
+        super().setup()
+        with self.server.world.lock:
+            self.server.world.connections += 1
+
+    # ---- answers ----
+
+    def send_head(self, status, headers):
+        self.send_response(status)
+        self.send_header("X-Request-Id", "fake-%d" % self.server.world.requests)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def send_bytes(self, status, body, content_type, extra=None):
+        self.send_head(status, {"Content-Type": content_type, "Content-Length": str(len(body)), **(extra or {})})
+        self.wfile.write(body)
+
+    def send_text(self, status, text, extra=None):
+        self.send_bytes(status, text.encode(), "application/json; charset=utf-8", extra)
+
+    # ---- requests ----
+
+    def read_body(self):
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def serve(self):
+        world = self.server.world
+        url = urllib.parse.urlsplit(self.path)
+        body = self.read_body()
+        if url.path.startswith("/control/"):
+            self.send_text(200, json.dumps(world.control(url.path[9:], json.loads(body or b"null"))))
+            return
+        world.count()
+        sample = world.next_sample()
+        if sample:
+            with open(os.path.join(SAMPLES, sample), "rb") as file:
+                self.send_bytes(200, file.read(), "application/json")
+            return
+        fault = world.faults.next()
+
+        def answer():
+            return self.dispatch(url, body)
+
+        if fault:
+            faults.inject(self, fault, answer)
+        else:
+            self.send_text(200, answer())
+
+    def dispatch(self, url, body):
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if url.path.startswith("/echo"):
+            return self.echo(url, headers, body)
+        verb = url.path.removeprefix("/api/v1/persons/")
+        try:
+            if self.command != "POST" or verb not in ("set", "recognize", "delete", "truncate"):
+                raise Violation(f"{self.command} {url.path}")
+            return self.server.world.smarty.answer(verb, url.query, headers, body)
+        except (Violation, ValueError) as violation:
+            self.server.world.note_violation(f"{verb}: {violation}")
+            return '{"status":400,"body":"violation","htmlencoded":false,"last_modified":0}'
+
+    def echo(self, url, headers, body):
+        return json.dumps({
+            "method": self.command,
+            "path": url.path,
+            "query": url.query,
+            "headers": headers,
+            "length": len(body),
+            "sha256": hashlib.sha256(body).hexdigest(),
+        })
+
+    def do_POST(self):
+        try:
+            self.serve()
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            self.close_connection = True
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
+
+
+class Stranger(Handler):
+    """Another host, which nobody should ever talk to."""
+
+    def serve(self):
+        with self.server.world.lock:
+            self.server.world.strangers += 1
+        self.send_text(200, "{}")
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, world, address="127.0.0.1", handler=Handler, certificate=None):
+        super().__init__((address, 0), handler)
+        self.world = world
+        self.elsewhere = ""
+        self.context = None
+        if certificate:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate[1], certificate[0])
+
+    def finish_request(self, request, client_address):
+        # The handshake runs in the connection's own thread, so that a client that breaks it off holds up nobody.
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.context:
+            try:
+                request = self.context.wrap_socket(request, server_side=True)
+            except (ssl.SSLError, OSError):
+                return
+        super().finish_request(request, client_address)
+
+    def handle_error(self, request, client_address):
+        pass
+
+    @property
+    def url(self):
+        scheme = "https" if self.context else "http"
+        return f"{scheme}://{self.server_address[0]}:{self.server_address[1]}"
+
+    def start(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
