@@ -1,0 +1,8 @@
+/* The table of the module facectl-remote.so. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote_module.h"
+
+const struct fc_remote_module fc_remote_module = {
+	.version = FC_VERSION,
+	.smarty_open = fc_smarty_open,
+};

@@ -1,0 +1,18 @@
+/* What the module facectl-remote.so gives, looked up by name; see service/remote.h. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_REMOTE_MODULE_H
+#define FC_SERVICE_REMOTE_MODULE_H
+
+#include "service/smarty.h"
+
+struct fc_remote_module {
+	const char *version; /* of the facectl that it was built with, which must be the caller's */
+	enum fc_status (*smarty_open)(const struct fc_smarty_options *options,
+				      struct fc_service **out, struct fc_error *err);
+};
+
+#define FC_REMOTE_MODULE "fc_remote_module"
+
+__attribute__((visibility("default"))) extern const struct fc_remote_module fc_remote_module;
+
+#endif

@@ -1,0 +1,20 @@
+/* What a Smarty service takes, as VK documents it. Apart from the rest, so that a configuration can be checked without it. */
+/* SPDX-License-Identifier: MIT */
+#include "service/smarty.h"
+
+struct fc_smarty_options fc_smarty_defaults(void)
+{
+	return (struct fc_smarty_options){
+		.provider = "mcs",
+		/* VK Cloud, "Vision: limits", 2023-05-10; its megabytes are read as the smaller ones. */
+		.limits = {
+			.images = 100,
+			.image_bytes = 15 * 1000 * 1000,
+			.request_bytes = 30 * 1000 * 1000,
+			.smallest_side = 5,
+			.longer_side = 3840,
+			.shorter_side = 2160,
+		},
+		.http = fc_http_defaults(),
+	};
+}

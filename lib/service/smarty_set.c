@@ -1,0 +1,42 @@
+/* set on a Smarty service: each photo's one face is linked to its person's number. */
+/* SPDX-License-Identifier: MIT */
+#include "service/smarty_engine.h"
+
+struct enrolment {
+	const struct fc_set_request *request;
+	struct fc_tally *tally;
+};
+
+static enum fc_status handle(void *context, struct fc_smarty_photo *photo, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	struct fc_photo_outcome outcome = fc_smarty_outcome(photo);
+	if (photo->status == FC_OK) {
+		outcome.identity =
+			(struct fc_identity){ .has_number = true, .number = photo->number };
+		enrolment->tally->faces++;
+	}
+	fc_tally_count(enrolment->tally, photo->status);
+	return enrolment->request->sink.report(enrolment->request->sink.context, &outcome, err);
+}
+
+enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_request *request,
+			     struct fc_tally *tally, struct fc_error *err)
+{
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	struct enrolment enrolment = { .request = request, .tally = tally };
+	struct fc_smarty_batch batch = {
+		.verb = "set",
+		.source = request->photos,
+		.meta = { .space = request->space },
+		.numbered = true,
+		/* A link that is made twice is the same link. */
+		.repeatable = true,
+		.handle = handle,
+		.context = &enrolment,
+	};
+	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names for persons", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	return fc_smarty_run(smarty, &batch, err);
+}

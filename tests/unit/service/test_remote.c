@@ -1,0 +1,86 @@
+/* The module of remote services: loaded when one is asked for, and only when it is this version's. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdbool.h>
+
+#include "base/file.h"
+#include "service/remote.h"
+
+/* Whether a library of this name is mapped into the process. */
+static bool is_mapped(const char *name)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer maps = { 0 };
+	assert_int_equal(fc_file_read("/proc/self/maps", 1 << 20, &maps, NULL), FC_OK);
+	return strstr(fc_buffer_text(&maps), name) != NULL;
+}
+
+static struct fc_smarty_options options_for_nobody(void)
+{
+	struct fc_smarty_options options = fc_smarty_defaults();
+	options.name = "vk";
+	options.http.url = "https://localhost";
+	options.token = (struct fc_token_source){ .value = "token-of-a-test" };
+	return options;
+}
+
+static void network_code_is_loaded_when_asked_for(void **state)
+{
+	(void)state;
+	struct fc_smarty_options options = options_for_nobody();
+	struct fc_remote remote = { .module = REMOTE_MODULE, .version = FC_VERSION };
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
+	struct fc_error err = { 0 };
+	assert_false(is_mapped("libcurl"));
+	if (fc_remote_open_smarty(&remote, &options, &service, &err) != FC_OK) {
+		fail_msg("%s", err.text);
+	}
+	assert_true(is_mapped("libcurl"));
+}
+
+static void errors_come_through_from_the_module(void **state)
+{
+	(void)state;
+	struct fc_smarty_options options = options_for_nobody();
+	struct fc_remote remote = { .module = REMOTE_MODULE, .version = FC_VERSION };
+	struct fc_service *service = NULL;
+	struct fc_error err = { 0 };
+	options.http.url = "http://smarty.example";
+	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err),
+			 FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(err.text, "service 'vk'"));
+	assert_null(service);
+}
+
+static void another_versions_module_is_refused(void **state)
+{
+	(void)state;
+	struct fc_smarty_options options = options_for_nobody();
+	struct fc_remote remote = { .module = REMOTE_MODULE, .version = "0.0.0" };
+	struct fc_service *service = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err), FC_IO);
+	assert_non_null(strstr(err.text, "is not the module of facectl 0.0.0"));
+}
+
+static void a_missing_module_is_named(void **state)
+{
+	(void)state;
+	struct fc_smarty_options options = options_for_nobody();
+	struct fc_remote remote = { .module = "/nonexistent/remote.so", .version = FC_VERSION };
+	struct fc_service *service = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err), FC_IO);
+	assert_non_null(strstr(err.text, "/nonexistent/remote.so"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(network_code_is_loaded_when_asked_for),
+		cmocka_unit_test(errors_come_through_from_the_module),
+		cmocka_unit_test(another_versions_module_is_refused),
+		cmocka_unit_test(a_missing_module_is_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
