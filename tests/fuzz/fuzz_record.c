@@ -1,0 +1,96 @@
+/*
+ * Any bytes as a gallery's record. The first byte picks the kind. What is accepted must come back the same when it is written
+ * and read again, and a record that is opened must be one that was sealed.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "fuzz.h"
+#include "gallery/record.h"
+
+/* Read a payload as one kind; if it is one, write it to out. */
+static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	struct fc_embedder_pin pin = { 0 };
+	struct fc_format format = { 0 };
+	struct fc_sequence sequence = { 0 };
+	struct fc_space space = { 0 };
+	struct fc_origin origin = { 0 };
+	bool accepted = false;
+	switch (kind) {
+	case 0:
+		accepted = fc_record_get_format(in, &format) == FC_OK;
+		fc_record_put_format(out, &format);
+		break;
+	case 1:
+		accepted = fc_record_get_sequence(in, &sequence) == FC_OK;
+		fc_record_put_sequence(out, &sequence);
+		break;
+	case 2:
+		accepted = fc_record_get_pin(in, &pin) == FC_OK;
+		fc_record_put_pin(out, &pin);
+		break;
+	case 3:
+		accepted = fc_record_get_space(in, &space) == FC_OK;
+		fc_record_put_space(out, &space);
+		break;
+	case 4:
+		accepted = fc_record_get_person(in, &person) == FC_OK;
+		fc_record_put_person(out, &person);
+		break;
+	case 5:
+		accepted = fc_record_get_face(in, &face) == FC_OK;
+		fc_record_put_face(out, &face);
+		break;
+	case 6:
+		accepted = fc_record_get_entry(in, &entry) == FC_OK;
+		fc_record_put_entry(out, &entry);
+		break;
+	default:
+		accepted = fc_record_get_origin(in, &origin) == FC_OK;
+		fc_record_put_origin(out, &origin);
+		break;
+	}
+	return accepted && fc_buffer_ok(out);
+}
+
+static void decode(uint8_t kind, const uint8_t *data, size_t size)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer once = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer twice = { 0 };
+	struct fc_reader reader = fc_reader_of(data, size);
+	if (!rewrite(kind, &reader, &once)) {
+		return;
+	}
+	FUZZ_CHECK(once.length <= size);
+	reader = fc_reader_of(once.data, once.length);
+	FUZZ_CHECK(rewrite(kind, &reader, &twice));
+	FUZZ_CHECK(fc_reader_done(&reader));
+	FUZZ_CHECK(once.length == twice.length);
+	FUZZ_CHECK(memcmp(once.data, twice.data, once.length) == 0);
+}
+
+/* The bytes as a whole record, header and all. */
+static void open_record(enum fc_database database, const uint8_t *data, size_t size)
+{
+	struct fc_key key = fc_key_u64(size);
+	struct fc_reader payload;
+	uint8_t header[FC_RECORD_HEADER_SIZE];
+	if (fc_record_open(database, &key, data, size, &payload) == FC_OK) {
+		fc_record_seal(database, &key, payload.data, payload.left, header);
+		FUZZ_CHECK(memcmp(header, data, sizeof(header)) == 0);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 0) {
+		return 0;
+	}
+	decode(data[0] & 7, data + 1, size - 1);
+	open_record((enum fc_database)(data[0] >> 4), data + 1, size - 1);
+	return 0;
+}
