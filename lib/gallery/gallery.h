@@ -60,7 +60,7 @@ struct fc_embedder_pin {
 	char name[64]; /* for people */
 };
 
-/* Errors: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED. A read never waits. */
+/* Errors: FC_BUSY (too many readers), FC_IO, FC_DAMAGED. A read never waits for a writer. */
 FC_MUST_USE enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery,
 						 struct fc_gallery_txn **out, struct fc_error *err);
 
@@ -73,7 +73,8 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
 
 /*
  * Run change inside a write transaction and commit it. On FC_OK the change is durable; on anything else nothing of it is
- * stored. Signals that end the process are held back from begin to commit.
+ * stored. Signals that end the process are held back from begin to commit. FC_INTERNAL while a transaction of this process is
+ * open. Errors of its own: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED.
  */
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);
@@ -343,7 +344,8 @@ typedef void fc_check_problem(const char *text, void *context);
 
 /*
  * Read everything: structure, every record's CRC, and that indexes and records agree. Damage is counted and reported, and only
- * what keeps the check from going on is returned as an error.
+ * what keeps the check from going on is returned as an error. The reading is done by a child process, so that damage cannot
+ * crash this one; no transaction may be open.
  */
 FC_MUST_USE enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
 					    void *context, struct fc_check_report *out,
