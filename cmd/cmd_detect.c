@@ -121,7 +121,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct detect_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "detect", fields);
+	report_begin(&sink.report, ctx, "detect", fields, &args->list);
 	const struct fc_detect_request request = {
 		.photos = photo_list_source(&args->list),
 		.sink = { tell, &sink },

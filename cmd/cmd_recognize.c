@@ -84,6 +84,9 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
+/* Places among the fields with headings. */
+enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
+
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
@@ -237,7 +240,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "recognize", fields);
+	report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos);
+	/* room for person999 and for most names, since rows go out photo by photo */
+	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
+	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
 	const struct fc_recognize_request request = {
 		.space = args->request.space,
 		.photos = photo_list_source(&args->request.photos),

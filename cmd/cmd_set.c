@@ -121,7 +121,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct set_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(report_release) struct report report;
-	report_begin(&report, ctx, "set", fields);
+	report_begin(&report, ctx, "set", fields, &args->request.photos);
 	const struct fc_set_request request = {
 		.space = args->request.space,
 		.photos = photo_list_source(&args->request.photos),

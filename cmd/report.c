@@ -5,8 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
+
+/* Rows are written photo by photo, so the column of paths is laid out for the longest one, within reason. */
+static void reserve_paths(struct record_writer *writer, const struct photo_list *photos)
+{
+	enum { PATH_COLUMNS = 60 };
+	for (size_t i = 0; i < photos->count; i++) {
+		size_t columns = fc_text_columns(photos->items[i].path);
+		record_reserve(writer, 0, columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
+	}
+}
+
 void report_begin(struct report *report, struct command_context *ctx, const char *type,
-		  const struct record_field *fields)
+		  const struct record_field *fields, const struct photo_list *photos)
 {
 	*report = (struct report){
 		.ctx = ctx,
@@ -14,6 +26,7 @@ void report_begin(struct report *report, struct command_context *ctx, const char
 		.smarty = ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_SMARTY),
 		.progress = progress_begin(ctx->settings, ctx->photos),
 	};
+	reserve_paths(&report->writer, photos);
 	if (report->smarty) {
 		report->envelope = smarty_begin(&ctx->out->data);
 		smarty_begin_objects(&report->envelope);

@@ -4,6 +4,7 @@
 #define FC_CMD_REPORT_H
 
 #include "command.h"
+#include "photos.h"
 #include "progress.h"
 #include "record.h"
 #include "smarty_json.h"
@@ -18,8 +19,9 @@ struct report {
 	bool only_empty_image; /* the one photo of the request is an empty file */
 };
 
+/* The first column of text is the path of one of these photos. */
 void report_begin(struct report *report, struct command_context *ctx, const char *type,
-		  const struct record_field *fields);
+		  const struct record_field *fields, const struct photo_list *photos);
 void report_release(struct report *report);
 
 /* Called by a sink when a photo's records are written: a message if it failed, progress, and what is written so far goes out. */
