@@ -108,6 +108,10 @@ struct fc_space {
 FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name,
 					 struct fc_space *out, struct fc_error *err);
 
+/* FC_NOT_FOUND when there is none with that id. */
+FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id,
+					 struct fc_space *out, struct fc_error *err);
+
 /* Find, or make. FC_INVALID_ARGUMENT when the name is none (fc_text_is_space_name). */
 FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name,
 					   struct fc_space *out, struct fc_error *err);

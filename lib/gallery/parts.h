@@ -5,9 +5,6 @@
 
 #include "gallery/store.h"
 
-/* FC_NOT_FOUND when there is none with that id. */
-FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id,
-					 struct fc_space *out, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
 					  struct fc_error *err);
 

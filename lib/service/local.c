@@ -169,15 +169,23 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
+enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err)
 {
 	struct fc_embedder_pin pin;
-	const char *embedder = NULL;
-	FC_TRY(choose_embedder(local, &pin, &embedder, err));
+	const char *name = NULL;
+	if (local->embedder) {
+		return FC_OK;
+	}
+	FC_TRY(choose_embedder(local, &pin, &name, err));
+	return fc_model_load(&local->options.model_path, name, FC_ROLE_EMBEDDER, &local->embedder,
+			     err);
+}
+
+static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
+{
+	FC_TRY(fc_local_load_embedder(local, err));
 	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
 			     &local->detector, err));
-	FC_TRY(fc_model_load(&local->options.model_path, embedder, FC_ROLE_EMBEDDER,
-			     &local->embedder, err));
 	local->options.workers.detector = local->detector;
 	local->options.workers.embedder = local->embedder;
 	return fc_workers_start(&local->options.workers, &local->workers, err);

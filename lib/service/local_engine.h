@@ -10,7 +10,8 @@
 struct fc_local {
 	struct fc_service service; /* first, so that a service is its engine */
 	struct fc_local_options options;
-	struct fc_model *detector, *embedder; /* NULL unless the command looks at photos */
+	struct fc_model *detector; /* NULL unless the command looks at photos */
+	struct fc_model *embedder; /* then, and after fc_local_load_embedder */
 	struct fc_workers *workers;
 	struct fc_gallery *gallery;
 	enum fc_gallery_mode gallery_mode; /* of the open gallery */
@@ -34,6 +35,9 @@ FC_MUST_USE enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gall
 FC_MUST_USE enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode,
 					   bool rehearsal, fc_gallery_change *change, void *context,
 					   struct fc_error *err);
+
+/* Make sure that the embedder's descriptor is there; its network is not read. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
+FC_MUST_USE enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err);
 
 /* What the engine's embedder would pin a gallery to. */
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
@@ -73,7 +77,13 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 /* Turn "not exactly one face" into the photo's failure. */
 void fc_local_require_one_face(struct fc_local_photo *photo);
 
-/* The entry of one face of a photo: what was measured, before anything is decided about it. Borrows path and origin. */
+/* The area of a face's box. */
+uint32_t fc_local_face_pixels(const struct fc_face *face);
+
+/*
+ * The entry of one face of a photo (NULL: of a photo without one): what was measured, before anything is decided about it. Borrows
+ * path and origin.
+ */
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin);
 

@@ -183,24 +183,33 @@ void fc_local_require_one_face(struct fc_local_photo *photo)
 				     count);
 }
 
+uint32_t fc_local_face_pixels(const struct fc_face *face)
+{
+	const struct fc_box *box = &face->box;
+	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
+}
+
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin)
 {
-	const struct fc_box *box = &face->box;
 	struct fc_entry entry = {
 		.created = fc_clock_now(),
 		.space = space,
-		.result = FC_RESULT_NM,
-		.confidence = face->confidence,
-		.box = { box->left, box->top, box->right, box->bottom },
-		.face_pixels = (uint32_t)((box->right - box->left) * (box->bottom - box->top)),
-		.exposure = face->quality.exposure,
-		.sharpness = face->quality.sharpness,
-		.pan = face->quality.pan,
-		.tilt = face->quality.tilt,
+		.result = face ? FC_RESULT_NM : FC_RESULT_NF,
 		.photo = photo->analysis.sha256,
 		.model = local->embedder->sha256,
 	};
+	if (face) {
+		const struct fc_box *box = &face->box;
+		const float edges[] = { box->left, box->top, box->right, box->bottom };
+		memcpy(entry.box, edges, sizeof(edges));
+		entry.confidence = face->confidence;
+		entry.face_pixels = fc_local_face_pixels(face);
+		entry.exposure = face->quality.exposure;
+		entry.sharpness = face->quality.sharpness;
+		entry.pan = face->quality.pan;
+		entry.tilt = face->quality.tilt;
+	}
 	/* The gallery copies them; the entry only borrows. */
 	memcpy(&entry.origin, &origin, sizeof(origin));
 	entry.path = photo->path;

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "service/assign.h"
-#include "service/local_engine.h"
+#include "service/local_scope.h"
 #include "service/threshold.h"
 
 /* Nearest persons looked at for each face: enough for every other face of a usual photo to take one, and some to spare. */
@@ -28,6 +28,7 @@ struct recognition {
 	const struct fc_recognize_request *request;
 	struct fc_tally *tally;
 	const struct fc_local_photo *photo;
+	struct fc_local_scope scope;
 	struct decision decision;
 };
 
@@ -245,8 +246,9 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 
 /* Compare the photo's faces with the space and decide. The space may be one that is not there yet. */
 static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *recognition,
-			     const struct fc_space *space, struct fc_error *err)
+			     struct fc_error *err)
 {
+	const struct fc_space *space = &recognition->scope.space;
 	static const struct fc_threshold_choice fallback = { .has_fpir = true, .fpir = 0.01 };
 	struct decision *decision = &recognition->decision;
 	const struct fc_analysis *analysis = &recognition->photo->analysis;
@@ -279,13 +281,13 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *rec
 
 /* Store a face with its person. That the same face of the same photo is there already is no failure. */
 static enum fc_status remember_face(struct fc_gallery_txn *txn, struct recognition *recognition,
-				    size_t index, const struct fc_space *space,
-				    struct fc_error *err)
+				    size_t index, struct fc_error *err)
 {
+	const struct fc_local_scope *scope = &recognition->scope;
 	struct fc_embedder_pin pin = fc_local_pin(recognition->local);
 	struct fc_face_record record = fc_local_face_record(
-		recognition->photo, index, space->id,
-		&recognition->decision.faces[index].identity.pid, recognition->request->origin);
+		recognition->photo, index, scope->space.id,
+		&recognition->decision.faces[index].identity.pid, scope->origin);
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	enum fc_status status = fc_face_add(txn, &record, err);
 	return status == FC_CONFLICT ? FC_OK : status;
@@ -298,7 +300,7 @@ static enum fc_status create_person(struct fc_gallery_txn *txn, struct recogniti
 	struct fc_recognized_face *face = &recognition->decision.faces[index];
 	struct fc_space space;
 	/* Looked up anew for each person, since the one before has moved the next number. */
-	FC_TRY(fc_space_ensure(txn, recognition->request->space, &space, err));
+	FC_TRY(fc_space_read(txn, recognition->scope.space.id, &space, err));
 	struct fc_person person = {
 		.space = space.id,
 		.has_number = true,
@@ -310,7 +312,7 @@ static enum fc_status create_person(struct fc_gallery_txn *txn, struct recogniti
 		.has_number = true,
 		.number = person.number,
 	};
-	FC_TRY(remember_face(txn, recognition, index, &space, err));
+	FC_TRY(remember_face(txn, recognition, index, err));
 	face->known = true;
 	face->created = true;
 	recognition->decision.created++;
@@ -318,17 +320,21 @@ static enum fc_status create_person(struct fc_gallery_txn *txn, struct recogniti
 }
 
 static enum fc_status write_entry(struct fc_gallery_txn *txn, struct recognition *recognition,
-				  size_t index, uint32_t space, struct fc_error *err)
+				  size_t index, struct fc_error *err)
 {
+	const struct fc_local_scope *scope = &recognition->scope;
 	struct fc_recognized_face *face = &recognition->decision.faces[index];
 	struct fc_entry entry = fc_local_entry(recognition->local, recognition->photo, face->face,
-					       space, recognition->request->origin);
+					       scope->space.id, scope->origin);
 	if (face->created) {
 		entry.result = FC_RESULT_NEW;
 	} else if (face->known) {
-		entry.result = fc_threshold_band(recognition->local->embedder, face->similarity);
-		entry.has_similarity = true;
-		entry.similarity = face->similarity;
+		entry.result =
+			fc_local_band(recognition->local, &scope->space.bands, face->similarity);
+		fc_local_note_match(recognition->local, &entry, face->similarity);
+	}
+	if (!fc_local_saves(scope, entry.result)) {
+		return FC_OK;
 	}
 	entry.has_pid = face->known;
 	entry.pid = face->identity.pid;
@@ -338,15 +344,13 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, struct recognition
 	return FC_OK;
 }
 
-static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name,
-				 struct fc_space *space, struct fc_error *err)
+/* The space is made as soon as something is to be kept in it. */
+static enum fc_status find_scope(struct fc_gallery_txn *txn, struct recognition *recognition,
+				 bool make, struct fc_error *err)
 {
-	enum fc_status status = fc_space_find(txn, name, space, err);
-	if (status == FC_NOT_FOUND) {
-		*space = (struct fc_space){ 0 };
-		return FC_OK;
-	}
-	return status;
+	const struct fc_recognize_request *request = recognition->request;
+	return fc_local_scope_find(txn, request->space, request->origin, make, &recognition->scope,
+				   err);
 }
 
 /* Decide, and keep what the request wants kept. */
@@ -355,26 +359,22 @@ static enum fc_status decide_and_keep(struct fc_gallery_txn *txn, void *context,
 {
 	struct recognition *recognition = context;
 	const struct fc_recognize_request *request = recognition->request;
-	struct fc_space space;
-	FC_TRY(find_space(txn, request->space, &space, err));
-	FC_TRY(decide(txn, recognition, &space, err));
+	bool has_faces = recognition->photo->analysis.face_count > 0;
+	FC_TRY(find_scope(txn, recognition, request->create_new && has_faces, err));
+	FC_TRY(decide(txn, recognition, err));
 	struct decision *decision = &recognition->decision;
-	if (space.id == 0 && !request->create_new) {
+	if (!recognition->scope.found) {
 		return FC_OK;
 	}
 	for (size_t i = 0; i < decision->count; i++) {
 		if (request->create_new && !decision->faces[i].known) {
 			FC_TRY(create_person(txn, recognition, i, err));
 		} else if (request->update_embedding && decision->faces[i].known) {
-			FC_TRY(remember_face(txn, recognition, i, &space, err));
+			FC_TRY(remember_face(txn, recognition, i, err));
 		}
 	}
-	if (request->no_entry || decision->count == 0) {
-		return FC_OK;
-	}
-	FC_TRY(fc_space_ensure(txn, request->space, &space, err));
-	for (size_t i = 0; i < decision->count; i++) {
-		FC_TRY(write_entry(txn, recognition, i, space.id, err));
+	for (size_t i = 0; i < decision->count && !request->no_entry; i++) {
+		FC_TRY(write_entry(txn, recognition, i, err));
 	}
 	return FC_OK;
 }
@@ -384,11 +384,10 @@ static enum fc_status decide_only(struct recognition *recognition, struct fc_err
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	struct fc_gallery *gallery;
-	struct fc_space space;
 	FC_TRY(fc_local_gallery(recognition->local, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	FC_TRY(find_space(txn, recognition->request->space, &space, err));
-	return decide(txn, recognition, &space, err);
+	FC_TRY(find_scope(txn, recognition, false, err));
+	return decide(txn, recognition, err);
 }
 
 /* What the request needs the gallery for. A dry run never makes one. */

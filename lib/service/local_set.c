@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/local_engine.h"
+#include "service/local_scope.h"
 
 struct enrolment {
 	struct fc_local *local;
@@ -70,16 +70,17 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc
 	const struct fc_set_request *request = enrolment->request;
 	const struct fc_local_photo *photo = enrolment->photo;
 	struct fc_embedder_pin pin = fc_local_pin(enrolment->local);
-	struct fc_space space;
+	struct fc_local_scope scope;
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
 
 	enrolment_release(enrolment);
 	enrolment->already_enrolled = false;
 	FC_TRY(fc_local_check_pin(enrolment->local, txn, err));
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	FC_TRY(fc_space_ensure(txn, request->space, &space, err));
+	FC_TRY(fc_local_scope_find(txn, request->space, request->origin, true, &scope, err));
+	uint32_t space = scope.space.id;
 	enum fc_status status =
-		fc_face_by_photo(txn, space.id, &photo->analysis.sha256, 0, &known, err);
+		fc_face_by_photo(txn, space, &photo->analysis.sha256, 0, &known, err);
 	if (status == FC_OK) {
 		return meet_known_photo(txn, enrolment, &known, err);
 	}
@@ -87,17 +88,21 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc
 		return status;
 	}
 	bool is_new = false;
-	FC_TRY(find_or_add_person(txn, enrolment, space.id, &is_new, err));
+	FC_TRY(find_or_add_person(txn, enrolment, space, &is_new, err));
 	struct fc_face_record face =
-		fc_local_face_record(photo, 0, space.id, &enrolment->person.pid, request->origin);
+		fc_local_face_record(photo, 0, space, &enrolment->person.pid, scope.origin);
 	FC_TRY(fc_face_add(txn, &face, err));
 	enrolment->face_id = face.id;
-	if (request->no_entry) {
+	if (request->keep_crops) {
+		FC_TRY(fc_local_keep_crop(txn, space, face.id, &photo->analysis.faces[0], err));
+	}
+	enum fc_result result = is_new ? FC_RESULT_NEW : FC_RESULT_REINIT;
+	if (request->no_entry || !fc_local_saves(&scope, result)) {
 		return FC_OK;
 	}
 	struct fc_entry entry = fc_local_entry(enrolment->local, photo, &photo->analysis.faces[0],
-					       space.id, request->origin);
-	entry.result = is_new ? FC_RESULT_NEW : FC_RESULT_REINIT;
+					       space, scope.origin);
+	entry.result = result;
 	entry.has_pid = true;
 	entry.pid = enrolment->person.pid;
 	return fc_entry_add(txn, &entry, err);
@@ -164,7 +169,7 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 	};
 	struct fc_local_batch batch = {
 		.source = request->photos,
-		.want = FC_WANT_TEMPLATES,
+		.want = FC_WANT_TEMPLATES | (request->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES),
 		.handle = handle,
 		.context = &enrolment,
 	};

@@ -128,17 +128,18 @@ struct fc_threshold_choice {
 };
 
 struct fc_set_request {
-	const char *space;
+	const char *space;             /* NULL: the origin's */
 	struct fc_photo_source photos; /* each with a number */
 	struct fc_photo_sink sink;
 	const char *person_name; /* given to persons that are new; NULL for none */
-	const char *origin;
+	const char *origin;      /* NULL: "cli" of the space */
+	bool keep_crops;         /* the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
 };
 
 struct fc_recognize_request {
-	const char *space;
+	const char *space; /* NULL: the origin's */
 	struct fc_photo_source photos;
 	struct fc_photo_sink sink;
 	struct fc_threshold_choice threshold;

@@ -68,23 +68,3 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 		fc_buffer_append_text(out, ", beyond what was measured");
 	}
 }
-
-enum fc_result fc_threshold_band(const struct fc_model *embedder, float similarity)
-{
-	static const struct {
-		double fmr;
-		enum fc_result result;
-	} bands[] = { { 1e-5, FC_RESULT_EXACT }, { 1e-4, FC_RESULT_HA } };
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
-		double threshold;
-		bool extrapolated;
-		if (fc_calibration_threshold(&embedder->calibration, bands[i].fmr, &threshold,
-					     &extrapolated, NULL) != FC_OK) {
-			return FC_RESULT_HA;
-		}
-		if ((double)similarity >= threshold) {
-			return bands[i].result;
-		}
-	}
-	return FC_RESULT_JUNK;
-}

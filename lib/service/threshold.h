@@ -16,10 +16,4 @@ FC_MUST_USE enum fc_status fc_threshold_choose(const struct fc_threshold_choice 
 					       const struct fc_model *embedder, uint64_t templates,
 					       struct fc_threshold *out, struct fc_error *err);
 
-/*
- * The platform's band of a similarity: exact, ha and junk stand at false match rates 1e-5, 1e-4 and 1e-3 of the embedder's
- * calibration. A similarity below junk that a looser threshold accepted is junk too; without calibration it is ha.
- */
-enum fc_result fc_threshold_band(const struct fc_model *embedder, float similarity);
-
 #endif

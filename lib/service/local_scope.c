@@ -1,0 +1,107 @@
+/* Where a photo belongs: the space and the origin of a request, and what similarity means there. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "gallery/crops.h"
+#include "service/local_scope.h"
+
+static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool make,
+				 struct fc_local_scope *scope, struct fc_error *err)
+{
+	if (make) {
+		FC_TRY(fc_space_ensure(txn, name, &scope->space, err));
+		scope->found = true;
+		return FC_OK;
+	}
+	enum fc_status status = fc_space_find(txn, name, &scope->space, err);
+	scope->found = status == FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* An origin of its own decides the space; naming the space too is fine when it is the same. */
+static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space, const char *name,
+				  struct fc_local_scope *scope, struct fc_error *err)
+{
+	struct fc_origin origin;
+	enum fc_status status = fc_origin_find(txn, name, &origin, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no origin '%s'; 'facectl origins create %s --space SPACE' "
+			       "makes it",
+			       name, name);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_space_read(txn, origin.space, &scope->space, err));
+	if (space && strcmp(space, scope->space.name) != 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "origin '%s' is in space '%s', not in '%s'; leave --space out",
+			       origin.name, scope->space.name, space);
+	}
+	scope->found = true;
+	scope->settings = origin.settings;
+	memcpy(scope->origin, origin.name, sizeof(origin.name));
+	return FC_OK;
+}
+
+enum fc_status fc_local_scope_find(struct fc_gallery_txn *txn, const char *space,
+				   const char *origin, bool make, struct fc_local_scope *out,
+				   struct fc_error *err)
+{
+	struct fc_local_scope scope = {
+		.origin = FC_ORIGIN_CLI,
+		.settings = fc_origin_settings_default(),
+	};
+	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
+		FC_TRY(find_origin(txn, space, origin, &scope, err));
+	} else if (space) {
+		FC_TRY(find_space(txn, space, make, &scope, err));
+	} else {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "neither a space nor an origin of its own is named; give --space or "
+			       "--origin");
+	}
+	*out = scope;
+	return FC_OK;
+}
+
+bool fc_local_saves(const struct fc_local_scope *scope, enum fc_result result)
+{
+	return (scope->settings.save_entries >> result & 1) != 0;
+}
+
+enum fc_status fc_local_confidence(struct fc_local *local, struct fc_confidence_map *out,
+				   struct fc_error *err)
+{
+	FC_TRY(fc_local_load_embedder(local, err));
+	return fc_confidence_map_of(local->embedder, out, err);
+}
+
+enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands, float similarity)
+{
+	struct fc_confidence_map map;
+	if (fc_local_confidence(local, &map, NULL) != FC_OK) {
+		return FC_RESULT_HA;
+	}
+	enum fc_result band = fc_confidence_band(&map, bands, (double)similarity);
+	return band == FC_RESULT_NM ? FC_RESULT_JUNK : band;
+}
+
+enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space, uint64_t face_id,
+				  const struct fc_face *face, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
+	FC_TRY(fc_crop_encode(face->crop, &png, err));
+	return fc_crop_put(txn, space, face_id, &png, err);
+}
+
+void fc_local_note_match(struct fc_local *local, struct fc_entry *entry, float similarity)
+{
+	struct fc_confidence_map map;
+	entry->has_similarity = true;
+	entry->similarity = similarity;
+	entry->has_match = fc_local_confidence(local, &map, NULL) == FC_OK;
+	if (entry->has_match) {
+		entry->match = (float)fc_confidence_of(&map, (double)similarity);
+	}
+}
