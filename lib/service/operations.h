@@ -3,6 +3,9 @@
 #ifndef FC_SERVICE_OPERATIONS_H
 #define FC_SERVICE_OPERATIONS_H
 
+#include "service/entries.h"
+#include "service/origins.h"
+#include "service/profiles.h"
 #include "service/service.h"
 
 /* A verb that a service does not have is NULL; service.c answers FC_UNSUPPORTED for it. */
@@ -30,6 +33,68 @@ struct fc_service_operations {
 				     size_t *count, struct fc_error *err);
 	enum fc_status (*space_delete)(struct fc_service *service, const char *space,
 				       struct fc_error *err);
+	enum fc_status (*space_bands)(struct fc_service *service, const char *space,
+				      const struct fc_bands_change *change,
+				      struct fc_space_bands *out, struct fc_error *err);
+	enum fc_status (*profile_create)(struct fc_service *service,
+					 const struct fc_profile_create_request *request,
+					 struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*profile_reinit)(struct fc_service *service,
+					 const struct fc_profile_reinit_request *request,
+					 struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*profile_search)(struct fc_service *service,
+					 const struct fc_profile_search_request *request,
+					 struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*profile_delete)(struct fc_service *service,
+					 const struct fc_profile_delete_request *request,
+					 struct fc_error *err);
+	enum fc_status (*profile_list)(struct fc_service *service,
+				       const struct fc_profile_filter *filter,
+				       struct fc_profile_page *out, struct fc_error *err);
+	enum fc_status (*profile_show)(struct fc_service *service, const struct fc_uuid *pid,
+				       struct fc_profile_detail *out, struct fc_error *err);
+	enum fc_status (*profile_update)(struct fc_service *service,
+					 const struct fc_profile_update_request *request,
+					 struct fc_profile *out, struct fc_error *err);
+	enum fc_status (*profile_merge)(struct fc_service *service, const struct fc_uuid *kept,
+					const struct fc_uuid *other,
+					struct fc_profile_carried *carried, struct fc_profile *out,
+					struct fc_error *err);
+	enum fc_status (*profile_move)(struct fc_service *service, const struct fc_uuid *pid,
+				       const char *space, struct fc_profile_carried *carried,
+				       struct fc_profile *out, struct fc_error *err);
+	enum fc_status (*profile_crops)(struct fc_service *service, const struct fc_uuid *pid,
+					fc_profile_crop_visit *visit, void *context, size_t *count,
+					struct fc_error *err);
+	enum fc_status (*entry_list)(struct fc_service *service,
+				     const struct fc_entry_list_request *request,
+				     const struct fc_entry_sink *sink,
+				     struct fc_entry_list_result *out, struct fc_error *err);
+	enum fc_status (*entry_stats)(struct fc_service *service,
+				      const struct fc_entry_filter *filter,
+				      struct fc_entry_stats *out, struct fc_error *err);
+	enum fc_status (*entry_show)(struct fc_service *service, uint64_t id,
+				     const struct fc_entry_sink *sink, struct fc_error *err);
+	enum fc_status (*entry_delete)(struct fc_service *service,
+				       struct fc_entry_delete_item *items, size_t count,
+				       bool dry_run, struct fc_error *err);
+	enum fc_status (*entry_prune)(struct fc_service *service,
+				      const struct fc_entry_prune_request *request,
+				      uint64_t *removed, struct fc_error *err);
+	enum fc_status (*origin_create)(struct fc_service *service, const char *name,
+					const char *space,
+					const struct fc_origin_settings *settings,
+					struct fc_origin_row *out, struct fc_error *err);
+	enum fc_status (*origin_list)(struct fc_service *service, const char *space,
+				      struct fc_origin_row **out, size_t *count,
+				      struct fc_error *err);
+	enum fc_status (*origin_show)(struct fc_service *service, const char *origin,
+				      struct fc_origin_row *out, struct fc_error *err);
+	enum fc_status (*origin_update)(struct fc_service *service,
+					const struct fc_origin_update_request *request,
+					struct fc_origin_row *out, struct fc_error *err);
+	enum fc_status (*origin_delete)(struct fc_service *service, const char *origin,
+					struct fc_error *err);
 };
 
 /* The first member of every service's own struct. */
@@ -39,5 +104,9 @@ struct fc_service {
 
 /* Count one photo and what became of it. */
 void fc_tally_count(struct fc_tally *tally, enum fc_status status);
+
+/* FC_UNSUPPORTED, in words. */
+enum fc_status fc_service_lacks(const struct fc_service *service, const char *verb,
+				struct fc_error *err);
 
 #endif

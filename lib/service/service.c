@@ -34,8 +34,8 @@ void fc_tally_count(struct fc_tally *tally, enum fc_status status)
 	}
 }
 
-static enum fc_status unsupported(const struct fc_service *service, const char *verb,
-				  struct fc_error *err)
+enum fc_status fc_service_lacks(const struct fc_service *service, const char *verb,
+				struct fc_error *err)
 {
 	return fc_fail(err, FC_UNSUPPORTED,
 		       "the %s service has no '%s'; the local engine does (--service local)",
@@ -47,7 +47,7 @@ enum fc_status fc_service_set(struct fc_service *service, const struct fc_set_re
 {
 	*tally = (struct fc_tally){ 0 };
 	if (!service->operations->set) {
-		return unsupported(service, "set", err);
+		return fc_service_lacks(service, "set", err);
 	}
 	return service->operations->set(service, request, tally, err);
 }
@@ -58,7 +58,7 @@ enum fc_status fc_service_recognize(struct fc_service *service,
 {
 	*tally = (struct fc_tally){ 0 };
 	if (!service->operations->recognize) {
-		return unsupported(service, "recognize", err);
+		return fc_service_lacks(service, "recognize", err);
 	}
 	return service->operations->recognize(service, request, tally, err);
 }
@@ -67,7 +67,7 @@ enum fc_status fc_service_delete(struct fc_service *service,
 				 const struct fc_delete_request *request, struct fc_error *err)
 {
 	if (!service->operations->delete) {
-		return unsupported(service, "delete", err);
+		return fc_service_lacks(service, "delete", err);
 	}
 	return service->operations->delete (service, request, err);
 }
@@ -77,7 +77,7 @@ enum fc_status fc_service_truncate(struct fc_service *service,
 				   struct fc_truncate_result *out, struct fc_error *err)
 {
 	if (!service->operations->truncate) {
-		return unsupported(service, "truncate", err);
+		return fc_service_lacks(service, "truncate", err);
 	}
 	return service->operations->truncate(service, request, out, err);
 }
@@ -88,7 +88,7 @@ enum fc_status fc_service_detect(struct fc_service *service,
 {
 	*tally = (struct fc_tally){ 0 };
 	if (!service->operations->detect) {
-		return unsupported(service, "detect", err);
+		return fc_service_lacks(service, "detect", err);
 	}
 	return service->operations->detect(service, request, tally, err);
 }
@@ -99,7 +99,7 @@ enum fc_status fc_service_verify(struct fc_service *service,
 {
 	*out = (struct fc_verify_result){ .failed_photo = -1 };
 	if (!service->operations->verify) {
-		return unsupported(service, "verify", err);
+		return fc_service_lacks(service, "verify", err);
 	}
 	return service->operations->verify(service, request, out, err);
 }
@@ -108,7 +108,7 @@ enum fc_status fc_service_space_list(struct fc_service *service, struct fc_space
 				     size_t *count, struct fc_error *err)
 {
 	if (!service->operations->space_list) {
-		return unsupported(service, "spaces list", err);
+		return fc_service_lacks(service, "spaces list", err);
 	}
 	return service->operations->space_list(service, out, count, err);
 }
@@ -117,7 +117,17 @@ enum fc_status fc_service_space_delete(struct fc_service *service, const char *s
 				       struct fc_error *err)
 {
 	if (!service->operations->space_delete) {
-		return unsupported(service, "spaces delete", err);
+		return fc_service_lacks(service, "spaces delete", err);
 	}
 	return service->operations->space_delete(service, space, err);
+}
+
+enum fc_status fc_service_space_bands(struct fc_service *service, const char *space,
+				      const struct fc_bands_change *change,
+				      struct fc_space_bands *out, struct fc_error *err)
+{
+	if (!service->operations->space_bands) {
+		return fc_service_lacks(service, "spaces thresholds", err);
+	}
+	return service->operations->space_bands(service, space, change, out, err);
 }

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/uuid.h"
+#include "gallery/bands.h"
 #include "vision/face.h"
 #include "vision/models.h"
 
@@ -235,5 +236,23 @@ FC_MUST_USE enum fc_status fc_service_space_list(struct fc_service *service,
 						 struct fc_error *err);
 FC_MUST_USE enum fc_status fc_service_space_delete(struct fc_service *service, const char *space,
 						   struct fc_error *err);
+
+/* Which of a space's bands to change. */
+struct fc_bands_change {
+	bool has_exact, has_ha, has_junk;
+	struct fc_bands bands;
+};
+
+struct fc_space_bands {
+	struct fc_bands confidence; /* 0 to 100 */
+	bool has_similarity;        /* the embedder's calibration tells it */
+	struct fc_bands similarity; /* cosine */
+	bool extrapolated;          /* beyond what was measured */
+};
+
+/* Change what `change` has (nothing: just tell), and tell what holds then. Errors: FC_INVALID_ARGUMENT unless junk <= ha <= exact. */
+FC_MUST_USE enum fc_status fc_service_space_bands(struct fc_service *service, const char *space,
+						  const struct fc_bands_change *change,
+						  struct fc_space_bands *out, struct fc_error *err);
 
 #endif

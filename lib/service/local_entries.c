@@ -1,0 +1,395 @@
+/* Entries on the local engine: filters, pages, statistics, deleting and pruning. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "gallery/entry_query.h"
+#include "gallery/origins.h"
+#include "service/local_engine.h"
+#include "service/local_entry_log.h"
+
+/* ---- from the names of a filter to the numbers of a query ---- */
+
+struct translation {
+	struct fc_entry_query query;
+	uint32_t *spaces;
+	const char **origins;
+	struct fc_origin *numbered; /* origins that were named by number */
+};
+
+static void translation_release(struct translation *translation)
+{
+	free(translation->spaces);
+	free(translation->origins);
+	free(translation->numbered);
+}
+
+static bool is_number(const char *text)
+{
+	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static enum fc_status translate_spaces(struct fc_gallery_txn *txn,
+				       const struct fc_entry_filter *filter,
+				       struct translation *out, struct fc_error *err)
+{
+	out->spaces = calloc(filter->space_count + 1, sizeof(*out->spaces));
+	if (!out->spaces) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < filter->space_count; i++) {
+		struct fc_space space;
+		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
+		out->spaces[i] = space.id;
+	}
+	out->query.spaces = out->spaces;
+	out->query.space_count = filter->space_count;
+	return FC_OK;
+}
+
+/* A name stands for itself: an origin that was deleted has entries all the same. */
+static enum fc_status translate_origins(struct fc_gallery_txn *txn,
+					const struct fc_entry_filter *filter,
+					struct translation *out, struct fc_error *err)
+{
+	out->origins = calloc(filter->origin_count + 1, sizeof(*out->origins));
+	out->numbered = calloc(filter->origin_count + 1, sizeof(*out->numbered));
+	if (!out->origins || !out->numbered) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < filter->origin_count; i++) {
+		out->origins[i] = filter->origins[i];
+		if (is_number(filter->origins[i])) {
+			FC_TRY(fc_origin_find(txn, filter->origins[i], &out->numbered[i], err));
+			out->origins[i] = out->numbered[i].name;
+		}
+	}
+	out->query.origins = out->origins;
+	out->query.origin_count = filter->origin_count;
+	return FC_OK;
+}
+
+static enum fc_status translate(struct fc_gallery_txn *txn, const struct fc_entry_filter *filter,
+				struct translation *out, struct fc_error *err)
+{
+	out->query = (struct fc_entry_query){
+		.pids = filter->pids,
+		.pid_count = filter->pid_count,
+		.has_since = filter->has_since,
+		.has_until = filter->has_until,
+		.since = filter->since,
+		.until = filter->until,
+		.results = filter->results,
+		.sexes = filter->sexes,
+		.moods = filter->moods,
+		.livenesses = filter->livenesses,
+		.has_age_from = filter->has_age_from,
+		.has_age_to = filter->has_age_to,
+		.age_from = filter->age_from,
+		.age_to = filter->age_to,
+		.has_photo = filter->photo != NULL,
+	};
+	if (filter->photo) {
+		out->query.photo = *filter->photo;
+	}
+	FC_TRY(translate_spaces(txn, filter, out, err));
+	return translate_origins(txn, filter, out, err);
+}
+
+static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery_txn **txn,
+				   struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
+	return fc_gallery_begin_read(gallery, txn, err);
+}
+
+/* ---- list and show ---- */
+
+struct page {
+	struct fc_gallery_txn *txn;
+	const struct fc_entry_sink *sink;
+	uint64_t left;
+	enum fc_status status;
+	struct fc_error *err;
+};
+
+static enum fc_status find_origin_id(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				     bool *found, uint32_t *id, struct fc_error *err)
+{
+	struct fc_origin origin;
+	*found = false;
+	if (!entry->origin || is_number(entry->origin)) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_origin_find(txn, entry->origin, &origin, err);
+	if (status == FC_OK) {
+		*found = true;
+		*id = origin.id;
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status hand_over(const struct page *page, const struct fc_entry *entry)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space;
+	struct fc_entry_row row = { .entry = entry };
+	FC_TRY(fc_space_read(page->txn, entry->space, &space, page->err));
+	FC_TRY(find_origin_id(page->txn, entry, &row.has_origin_id, &row.origin_id, page->err));
+	if (entry->has_pid) {
+		FC_TRY(fc_person_get(page->txn, &entry->pid, &person, page->err));
+	}
+	row.space_id = space.id;
+	row.space = space.name;
+	row.person_name = person.name;
+	row.person_created = person.created;
+	return page->sink->report(page->sink->context, &row, page->err);
+}
+
+static bool show_entry(const struct fc_entry *entry, void *context)
+{
+	struct page *page = context;
+	page->status = hand_over(page, entry);
+	page->left--;
+	return page->status == FC_OK && page->left > 0;
+}
+
+enum fc_status fc_local_entry_list(struct fc_service *service,
+				   const struct fc_entry_list_request *request,
+				   const struct fc_entry_sink *sink,
+				   struct fc_entry_list_result *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(translation_release) struct translation translation = { 0 };
+	struct fc_entry_list_result result = { 0 };
+	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(translate(txn, &request->filter, &translation, err));
+	struct page page = { .txn = txn, .sink = sink, .left = request->limit, .err = err };
+	struct fc_entry_query *query = &translation.query;
+	query->oldest_first = request->oldest_first;
+	FC_TRY(fc_entry_last_id(txn, &result.last_id, err));
+	if (request->want_total) {
+		FC_TRY(fc_entry_count(txn, query, &result.total, err));
+	}
+	if (request->limit > 0 && request->has_after) {
+		FC_TRY(fc_entry_each_after(txn, query, request->after, show_entry, &page, err));
+	} else if (request->limit > 0) {
+		FC_TRY(fc_entry_each(txn, query, request->offset, show_entry, &page, err));
+	}
+	FC_TRY(page.status);
+	*out = result;
+	return FC_OK;
+}
+
+enum fc_status fc_local_entry_show(struct fc_service *service, uint64_t id,
+				   const struct fc_entry_sink *sink, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_entry_get(txn, id, &entry, err));
+	const struct page page = { .txn = txn, .sink = sink, .err = err };
+	return hand_over(&page, &entry);
+}
+
+/* ---- statistics ---- */
+
+struct counting {
+	struct fc_entry_stats *stats;
+	bool failed; /* out of memory */
+};
+
+static bool keep_initial(const struct fc_entry *entry, struct fc_entry_stats *stats)
+{
+	stats->initial = *entry;
+	stats->initial.origin = entry->origin ? strdup(entry->origin) : NULL;
+	stats->initial.path = entry->path ? strdup(entry->path) : NULL;
+	stats->has_initial = true;
+	stats->first_seen = entry->created;
+	return (!entry->origin || stats->initial.origin) && (!entry->path || stats->initial.path);
+}
+
+static bool count_entry(const struct fc_entry *entry, void *context)
+{
+	struct counting *counting = context;
+	struct fc_entry_stats *stats = counting->stats;
+	if (!stats->has_initial) {
+		counting->failed = !keep_initial(entry, stats);
+	}
+	stats->total++;
+	stats->results[entry->result]++;
+	stats->livenesses[entry->liveness]++;
+	stats->last_seen = entry->created;
+	return !counting->failed;
+}
+
+enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
+				      const struct fc_entry_query *query,
+				      struct fc_entry_stats *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
+	struct counting counting = { .stats = &stats };
+	struct fc_entry_query oldest_first = *query;
+	oldest_first.oldest_first = true;
+	FC_TRY(fc_entry_each(txn, &oldest_first, 0, count_entry, &counting, err));
+	if (counting.failed) {
+		return fc_fail_memory(err);
+	}
+	if (stats.has_initial) {
+		FC_TRY(find_origin_id(txn, &stats.initial, &stats.has_initial_origin_id,
+				      &stats.initial_origin_id, err));
+	}
+	*out = stats;
+	stats = (struct fc_entry_stats){ 0 };
+	return FC_OK;
+}
+
+enum fc_status fc_local_entry_stats(struct fc_service *service,
+				    const struct fc_entry_filter *filter,
+				    struct fc_entry_stats *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(translation_release) struct translation translation = { 0 };
+	FC_TRY(read_gallery(service, &txn, err));
+	if (filter->pid_count == 1) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		FC_TRY(fc_person_get(txn, &filter->pids[0], &person, err));
+	}
+	FC_TRY(translate(txn, filter, &translation, err));
+	return fc_local_count_entries(txn, &translation.query, out, err);
+}
+
+/* ---- deleting and pruning ---- */
+
+struct deletion {
+	struct fc_entry_delete_item *items;
+	size_t count;
+};
+
+static enum fc_status delete_entries(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
+{
+	const struct deletion *deletion = context;
+	for (size_t i = 0; i < deletion->count; i++) {
+		struct fc_entry_delete_item *item = &deletion->items[i];
+		item->status = fc_entry_delete(txn, item->id, err);
+		if (item->status != FC_OK && item->status != FC_NOT_FOUND) {
+			return item->status;
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_local_entry_delete(struct fc_service *service, struct fc_entry_delete_item *items,
+				     size_t count, bool dry_run, struct fc_error *err)
+{
+	struct deletion deletion = { items, count };
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, dry_run, delete_entries,
+			       &deletion, err);
+}
+
+struct pruning {
+	const struct fc_entry_prune_request *request;
+	int64_t now;
+	uint64_t removed;
+	/* of one query */
+	uint64_t *ids;
+	size_t count, room;
+	bool failed; /* out of memory */
+};
+
+static bool note_id(const struct fc_entry *entry, void *context)
+{
+	struct pruning *pruning = context;
+	if (pruning->count == pruning->room) {
+		size_t room = 2 * pruning->room + 1024;
+		uint64_t *ids = reallocarray(pruning->ids, room, sizeof(*ids));
+		if (!ids) {
+			pruning->failed = true;
+			return false;
+		}
+		pruning->ids = ids;
+		pruning->room = room;
+	}
+	pruning->ids[pruning->count++] = entry->id;
+	return true;
+}
+
+static enum fc_status prune_query(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				  struct pruning *pruning, struct fc_error *err)
+{
+	pruning->count = 0;
+	FC_TRY(fc_entry_each(txn, query, 0, note_id, pruning, err));
+	if (pruning->failed) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < pruning->count; i++) {
+		FC_TRY(fc_entry_delete(txn, pruning->ids[i], err));
+	}
+	pruning->removed += pruning->count;
+	return FC_OK;
+}
+
+/* Each origin's own number of days, of those that the request means. */
+static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
+				      const struct fc_entry_query *named, struct pruning *pruning,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
+	size_t count = 0;
+	FC_TRY(fc_origin_list(txn, &origins, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		const struct fc_origin *origin = &origins[i];
+		const char *name = origin->name;
+		int64_t days = origin->settings.entry_storage_days;
+		bool meant = days > 0 &&
+			     (named->space_count == 0 || named->spaces[0] == origin->space) &&
+			     (named->origin_count == 0 || strcmp(named->origins[0], name) == 0);
+		struct fc_entry_query query = {
+			.origins = &name,
+			.origin_count = 1,
+			.spaces = named->spaces,
+			.space_count = named->space_count,
+			.has_until = true,
+			.until = pruning->now - days * 86400 * 1000000,
+		};
+		if (meant) {
+			FC_TRY(prune_query(txn, &query, pruning, err));
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct pruning *pruning = context;
+	const struct fc_entry_prune_request *request = pruning->request;
+	FC_CLEANUP(translation_release) struct translation translation = { 0 };
+	struct fc_entry_filter filter = {
+		.spaces = &request->space,
+		.space_count = request->space != NULL,
+		.origins = &request->origin,
+		.origin_count = request->origin != NULL,
+		.has_until = request->has_older_than,
+		.until = pruning->now - (int64_t)request->older_than * 1000,
+	};
+	pruning->removed = 0;
+	FC_TRY(translate(txn, &filter, &translation, err));
+	return request->has_older_than ? prune_query(txn, &translation.query, pruning, err)
+				       : prune_by_origin(txn, &translation.query, pruning, err);
+}
+
+enum fc_status fc_local_entry_prune(struct fc_service *service,
+				    const struct fc_entry_prune_request *request, uint64_t *removed,
+				    struct fc_error *err)
+{
+	struct pruning pruning = { .request = request, .now = fc_clock_now() };
+	enum fc_status status = fc_local_change(fc_local_of(service), FC_GALLERY_WRITE,
+						request->dry_run, prune, &pruning, err);
+	free(pruning.ids);
+	*removed = pruning.removed;
+	return status;
+}

@@ -1,0 +1,14 @@
+/* Counting entries for statistics. Private to the local engine. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_LOCAL_ENTRY_LOG_H
+#define FC_SERVICE_LOCAL_ENTRY_LOG_H
+
+#include "gallery/entry_query.h"
+#include "service/entries.h"
+
+/* The statistics of all entries of a query. *out is the caller's to release. */
+FC_MUST_USE enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
+						  const struct fc_entry_query *query,
+						  struct fc_entry_stats *out, struct fc_error *err);
+
+#endif

@@ -1,0 +1,255 @@
+/* Origins on the local engine, and the thresholds of a space. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "gallery/entry_query.h"
+#include "service/local_scope.h"
+#include "service/origins.h"
+
+static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origin *origin,
+			       struct fc_origin_row *out, struct fc_error *err)
+{
+	struct fc_space space;
+	const char *name = origin->name;
+	struct fc_entry_query query = { .origins = &name, .origin_count = 1 };
+	FC_TRY(fc_space_read(txn, origin->space, &space, err));
+	FC_TRY(fc_entry_count(txn, &query, &out->entries, err));
+	out->origin = *origin;
+	memcpy(out->space, space.name, sizeof(out->space));
+	return FC_OK;
+}
+
+/* One change of one origin, and what the origin is like afterwards. */
+struct revision {
+	const char *name, *space;
+	const struct fc_origin_settings *settings;
+	unsigned fields;
+	struct fc_origin_row row;
+};
+
+static enum fc_status find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
+			   struct fc_error *err)
+{
+	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
+		return fc_fail(err, FC_NOT_FOUND,
+			       "origin '%s' is in every space and has no settings; 'facectl "
+			       "origins create' makes one that has",
+			       FC_ORIGIN_CLI);
+	}
+	return fc_origin_find(txn, name, out, err);
+}
+
+static enum fc_status revise(struct fc_service *service, enum fc_gallery_mode mode,
+			     fc_gallery_change *change, struct revision *revision,
+			     struct fc_origin_row *out, struct fc_error *err)
+{
+	FC_TRY(fc_local_change(fc_local_of(service), mode, false, change, revision, err));
+	*out = revision->row;
+	return FC_OK;
+}
+
+/* ---- create ---- */
+
+static enum fc_status create_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct revision *revision = context;
+	struct fc_origin origin = { .settings = *revision->settings };
+	struct fc_space space;
+	size_t length = strlen(revision->name);
+	if (length >= sizeof(origin.name)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "an origin's name has at most %d bytes",
+			       FC_LABEL_MAXIMUM);
+	}
+	memcpy(origin.name, revision->name, length);
+	FC_TRY(fc_space_ensure(txn, revision->space, &space, err));
+	origin.space = space.id;
+	FC_TRY(fc_origin_add(txn, &origin, err));
+	return describe(txn, &origin, &revision->row, err);
+}
+
+enum fc_status fc_local_origin_create(struct fc_service *service, const char *name,
+				      const char *space, const struct fc_origin_settings *settings,
+				      struct fc_origin_row *out, struct fc_error *err)
+{
+	struct revision revision = { .name = name, .space = space, .settings = settings };
+	return revise(service, FC_GALLERY_CREATE, create_origin, &revision, out, err);
+}
+
+/* ---- list and show ---- */
+
+static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery_txn **txn,
+				   struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
+	return fc_gallery_begin_read(gallery, txn, err);
+}
+
+enum fc_status fc_local_origin_list(struct fc_service *service, const char *space,
+				    struct fc_origin_row **out, size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
+	FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
+	struct fc_space wanted;
+	size_t found = 0;
+	size_t listed = 0;
+	FC_TRY(read_gallery(service, &txn, err));
+	if (space) {
+		FC_TRY(fc_space_find(txn, space, &wanted, err));
+	}
+	FC_TRY(fc_origin_list(txn, &origins, &found, err));
+	rows = calloc(found + 1, sizeof(*rows));
+	if (!rows) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < found; i++) {
+		if (!space || origins[i].space == wanted.id) {
+			FC_TRY(describe(txn, &origins[i], &rows[listed++], err));
+		}
+	}
+	*out = FC_STEAL(rows);
+	*count = listed;
+	return FC_OK;
+}
+
+enum fc_status fc_local_origin_show(struct fc_service *service, const char *name,
+				    struct fc_origin_row *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_origin origin;
+	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(find(txn, name, &origin, err));
+	return describe(txn, &origin, out, err);
+}
+
+/* ---- update and delete ---- */
+
+static void set_flag(uint32_t *flags, uint32_t flag, uint32_t from)
+{
+	*flags = (*flags & ~flag) | (from & flag);
+}
+
+static void change_settings(struct fc_origin_settings *settings, unsigned fields,
+			    const struct fc_origin_settings *from)
+{
+	if (fields & FC_ORIGIN_MIN_FACESIZE) {
+		settings->min_facesize = from->min_facesize;
+	}
+	if (fields & FC_ORIGIN_CREATE_MIN_FACESIZE) {
+		settings->create_min_facesize = from->create_min_facesize;
+	}
+	if (fields & FC_ORIGIN_ON_HA) {
+		set_flag(&settings->flags, FC_ORIGIN_CREATE_ON_HA, from->flags);
+	}
+	if (fields & FC_ORIGIN_ON_JUNK) {
+		set_flag(&settings->flags, FC_ORIGIN_CREATE_ON_JUNK, from->flags);
+	}
+	if (fields & FC_ORIGIN_SAVE_ENTRIES) {
+		settings->save_entries = from->save_entries;
+	}
+	if (fields & FC_ORIGIN_STORAGE_DAYS) {
+		settings->entry_storage_days = from->entry_storage_days;
+	}
+}
+
+static enum fc_status update_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct revision *revision = context;
+	struct fc_origin origin;
+	FC_TRY(find(txn, revision->name, &origin, err));
+	change_settings(&origin.settings, revision->fields, revision->settings);
+	FC_TRY(fc_origin_update(txn, &origin, err));
+	return describe(txn, &origin, &revision->row, err);
+}
+
+enum fc_status fc_local_origin_update(struct fc_service *service,
+				      const struct fc_origin_update_request *request,
+				      struct fc_origin_row *out, struct fc_error *err)
+{
+	struct revision revision = {
+		.name = request->origin,
+		.settings = &request->settings,
+		.fields = request->fields,
+	};
+	return revise(service, FC_GALLERY_WRITE, update_origin, &revision, out, err);
+}
+
+static enum fc_status delete_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct revision *revision = context;
+	struct fc_origin origin;
+	FC_TRY(find(txn, revision->name, &origin, err));
+	return fc_origin_delete(txn, origin.id, err);
+}
+
+enum fc_status fc_local_origin_delete(struct fc_service *service, const char *name,
+				      struct fc_error *err)
+{
+	struct revision revision = { .name = name };
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false, delete_origin,
+			       &revision, err);
+}
+
+/* ---- thresholds of a space ---- */
+
+struct rebanding {
+	const char *space;
+	const struct fc_bands_change *change;
+	struct fc_bands bands;
+};
+
+static enum fc_status change_bands(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct rebanding *rebanding = context;
+	const struct fc_bands_change *change = rebanding->change;
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, rebanding->space, &space, err));
+	rebanding->bands = (struct fc_bands){
+		.exact = change->has_exact ? change->bands.exact : space.bands.exact,
+		.ha = change->has_ha ? change->bands.ha : space.bands.ha,
+		.junk = change->has_junk ? change->bands.junk : space.bands.junk,
+	};
+	FC_TRY(fc_bands_check(&rebanding->bands, err));
+	return fc_space_set_bands(txn, space.id, &rebanding->bands, err);
+}
+
+static enum fc_status read_bands(struct fc_service *service, const char *name, struct fc_bands *out,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_space space;
+	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_space_find(txn, name, &space, err));
+	*out = space.bands;
+	return FC_OK;
+}
+
+enum fc_status fc_local_space_bands(struct fc_service *service, const char *space,
+				    const struct fc_bands_change *change,
+				    struct fc_space_bands *out, struct fc_error *err)
+{
+	struct fc_local *local = fc_local_of(service);
+	struct rebanding rebanding = { .space = space, .change = change };
+	struct fc_confidence_map map;
+	bool changes = change->has_exact || change->has_ha || change->has_junk;
+	if (changes) {
+		FC_TRY(fc_local_change(local, FC_GALLERY_WRITE, false, change_bands, &rebanding,
+				       err));
+	} else {
+		FC_TRY(read_bands(service, space, &rebanding.bands, err));
+	}
+	*out = (struct fc_space_bands){ .confidence = rebanding.bands };
+	out->has_similarity = fc_local_confidence(local, &map, NULL) == FC_OK;
+	if (out->has_similarity) {
+		out->similarity = (struct fc_bands){
+			.exact = fc_similarity_at(&map, rebanding.bands.exact),
+			.ha = fc_similarity_at(&map, rebanding.bands.ha),
+			.junk = fc_similarity_at(&map, rebanding.bands.junk),
+		};
+		out->extrapolated = map.extrapolated;
+	}
+	return FC_OK;
+}
