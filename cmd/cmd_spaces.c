@@ -1,6 +1,7 @@
 /* The spaces of a gallery: list, show, delete. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,6 +158,102 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	FC_TRY(write_space(&writer, &space, err));
 	return record_finish(&writer, err);
 }
+
+/* ---- thresholds ---- */
+
+struct thresholds_args {
+	struct option_texts names;
+	struct option_real exact, ha, junk;
+};
+
+#define THRESHOLD(member) offsetof(struct thresholds_args, member)
+
+static const struct option_row thresholds_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "SPACE", THRESHOLD(names), "name of the space", .minimum = 1,
+	  .maximum = 1 },
+	{ OPTION_REAL, 0, "exact", "X", THRESHOLD(exact),
+	  "confidence from which a match is exact; 79.3 at first", .minimum = 0, .maximum = 100 },
+	{ OPTION_REAL, 0, "ha", "X", THRESHOLD(ha),
+	  "confidence from which it is of high accuracy; 75.5 at first", .minimum = 0,
+	  .maximum = 100 },
+	{ OPTION_REAL, 0, "junk", "X", THRESHOLD(junk),
+	  "confidence from which there is a match at all; 68.84 at first", .minimum = 0,
+	  .maximum = 100 },
+	{ OPTION_END },
+};
+
+struct thresholds_record {
+	const char *space;
+	double exact, ha, junk;
+	double exact_similarity, ha_similarity, junk_similarity;
+	enum record_flag extrapolated;
+};
+
+#define IN_THRESHOLDS(member) offsetof(struct thresholds_record, member)
+
+static const struct record_field thresholds_fields[] = {
+	{ RECORD_TEXT, "space", IN_THRESHOLDS(space), 0, "SPACE" },
+	{ RECORD_REAL, "exact", IN_THRESHOLDS(exact), 4, "EXACT" },
+	{ RECORD_REAL, "ha", IN_THRESHOLDS(ha), 4, "HA" },
+	{ RECORD_REAL, "junk", IN_THRESHOLDS(junk), 4, "JUNK" },
+	{ RECORD_REAL, "exact_similarity", IN_THRESHOLDS(exact_similarity), 4, "EXACT COSINE" },
+	{ RECORD_REAL, "ha_similarity", IN_THRESHOLDS(ha_similarity), 4, "HA COSINE" },
+	{ RECORD_REAL, "junk_similarity", IN_THRESHOLDS(junk_similarity), 4, "JUNK COSINE" },
+	{ RECORD_FLAG, "extrapolated", IN_THRESHOLDS(extrapolated), 0, "EXTRAPOLATED" },
+	{ RECORD_END },
+};
+
+static void fill_thresholds(struct thresholds_record *record, const char *space,
+			    const struct fc_space_bands *bands)
+{
+	bool known = bands->has_similarity;
+	*record = (struct thresholds_record){
+		.space = space,
+		.exact = bands->confidence.exact,
+		.ha = bands->confidence.ha,
+		.junk = bands->confidence.junk,
+		.exact_similarity = known ? bands->similarity.exact : NAN,
+		.ha_similarity = known ? bands->similarity.ha : NAN,
+		.junk_similarity = known ? bands->similarity.junk : NAN,
+	};
+	if (known) {
+		record->extrapolated = bands->extrapolated ? RECORD_TRUE : RECORD_FALSE;
+	}
+}
+
+static enum fc_status run_thresholds(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	const struct thresholds_args *args = parsed;
+	const char *space = args->names.items[0];
+	const struct fc_bands_change change = {
+		.has_exact = args->exact.given,
+		.has_ha = args->ha.given,
+		.has_junk = args->junk.given,
+		.bands = { args->exact.value, args->ha.value, args->junk.value },
+	};
+	struct fc_space_bands bands;
+	struct thresholds_record record;
+	FC_TRY(fc_service_space_bands(ctx->service, space, &change, &bands, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "thresholds", thresholds_fields, true);
+	fill_thresholds(&record, space, &bands);
+	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	return record_finish(&writer, err);
+}
+
+const struct command spaces_thresholds_command = {
+	.name = "spaces thresholds",
+	.summary = "show or set where exact, ha and junk begin",
+	.synopsis = "SPACE [--exact X] [--ha X] [--junk X]",
+	.help = "Confidence runs from 0 to 100; the cosine similarities beside it are the "
+		"embedder's.",
+	.options = thresholds_options,
+	.args_size = sizeof(struct thresholds_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_thresholds,
+};
 
 const struct command spaces_delete_command = {
 	.name = "spaces delete",

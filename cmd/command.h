@@ -11,10 +11,11 @@
 
 /* What main does for a command before it runs. */
 enum command_needs {
-	COMMAND_SERVICE = 1 << 0, /* open the service that is configured */
-	COMMAND_VISION = 1 << 1,  /* with worker processes; the operands are photos */
-	COMMAND_SMARTY = 1 << 2,  /* a failure under --format json is a Smarty envelope too */
-	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
+	COMMAND_SERVICE = 1 << 0,  /* open the service that is configured */
+	COMMAND_VISION = 1 << 1,   /* with worker processes; the operands are photos */
+	COMMAND_SMARTY = 1 << 2,   /* a failure under --format json is a Smarty envelope too */
+	COMMAND_PLATFORM = 1 << 4, /* JSON is NeuroIO's or SERP's, of a failure too */
+	COMMAND_HIDDEN = 1 << 3,   /* not for people: left out of help and completions */
 };
 
 struct command;
@@ -27,7 +28,8 @@ struct command_context {
 	size_t photos; /* how many the request has, for progress */
 	char documented
 		[256]; /* what the document says for the failure at hand; empty when it says nothing */
-	bool answered; /* a JSON document is on standard output already */
+	unsigned dialect; /* enum platform_dialect, of a platform command */
+	bool answered;    /* a JSON document is on standard output already */
 };
 
 struct command {
@@ -50,6 +52,15 @@ extern const struct command set_command, recognize_command, delete_command, trun
 extern const struct command detect_command, verify_command, eval_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_verify_command;
+extern const struct command spaces_thresholds_command;
+extern const struct command profiles_create_command, profiles_reinit_command;
+extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
+extern const struct command profiles_update_command, profiles_merge_command, profiles_move_command;
+extern const struct command profiles_delete_command, profiles_export_faces_command;
+extern const struct command entries_list_command, entries_stats_command, entries_show_command;
+extern const struct command entries_delete_command, entries_prune_command;
+extern const struct command origins_create_command, origins_list_command, origins_show_command;
+extern const struct command origins_update_command, origins_delete_command;
 extern const struct command gallery_check_command, doctor_command;
 extern const struct command version_command, help_command, dump_options_command;
 

@@ -13,9 +13,30 @@ const struct command *const commands[] = {
 	&detect_command,
 	&verify_command,
 	&eval_command,
+	&profiles_create_command,
+	&profiles_reinit_command,
+	&profiles_search_command,
+	&profiles_list_command,
+	&profiles_show_command,
+	&profiles_update_command,
+	&profiles_merge_command,
+	&profiles_move_command,
+	&profiles_delete_command,
+	&profiles_export_faces_command,
+	&entries_list_command,
+	&entries_stats_command,
+	&entries_show_command,
+	&entries_delete_command,
+	&entries_prune_command,
+	&origins_create_command,
+	&origins_list_command,
+	&origins_show_command,
+	&origins_update_command,
+	&origins_delete_command,
 	&spaces_list_command,
 	&spaces_show_command,
 	&spaces_delete_command,
+	&spaces_thresholds_command,
 	&models_list_command,
 	&models_show_command,
 	&models_verify_command,
@@ -49,28 +70,42 @@ bool command_is_group(const char *word)
 	return false;
 }
 
-/* The row of an option in whatever table has it. All tables agree on what takes a value (a test says so). */
-static const struct option_row *find_anywhere(const char *name, size_t length, char letter)
+/* In which ways the tables have an option: some command may take as a flag what another one gives a value. */
+struct usage {
+	bool flag, value;
+};
+
+static struct usage usage_of(const char *name, size_t length, char letter)
 {
+	struct usage usage = { 0 };
 	const struct option_row *row = name ? option_find(setting_rows, name, length)
 					    : option_find_letter(setting_rows, letter);
-	for (const struct command *const *command = commands; !row && *command; command++) {
+	for (const struct command *const *command = commands;; command++) {
+		usage.value = usage.value || (row && option_takes_value(row));
+		usage.flag = usage.flag || (row && !option_takes_value(row));
+		if (!*command) {
+			return usage;
+		}
 		row = name ? option_find((*command)->options, name, length)
 			   : option_find_letter((*command)->options, letter);
 	}
-	return row;
+}
+
+/* Where the tables differ, a next word that begins a command is no value. */
+static bool is_value(struct usage usage, const char *next)
+{
+	bool begins_command = next && (command_find(next) || command_is_group(next));
+	return usage.value && !(usage.flag && begins_command);
 }
 
 /* True when the value of this option is the next word. */
-static bool value_follows(const char *word)
+static bool value_follows(const char *word, const char *next)
 {
 	if (word[1] == '-') {
-		const struct option_row *row = find_anywhere(word + 2, strlen(word + 2), 0);
-		return row && row->type != OPTION_FLAG;
+		return is_value(usage_of(word + 2, strlen(word + 2), 0), next);
 	}
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		const struct option_row *row = find_anywhere(NULL, 0, *letter);
-		if (row && row->type != OPTION_FLAG) {
+		if (is_value(usage_of(NULL, 0, *letter), next)) {
 			return letter[1] == '\0';
 		}
 	}
@@ -121,7 +156,8 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 	int count = 0;
 	for (int i = 1; i < argc; i++) {
 		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0';
-		if (command || (is_option && !value_follows(argv[i]))) {
+		if (command ||
+		    (is_option && !value_follows(argv[i], i + 1 < argc ? argv[i + 1] : NULL))) {
 			rest[count++] = argv[i];
 			if (!command && strcmp(argv[i], "--") == 0) {
 				return fc_fail(err, FC_INVALID_ARGUMENT,

@@ -135,12 +135,12 @@ void help_group(const char *word, struct fc_buffer *out)
 static void dump_row(struct fc_buffer *out, const char *command, const struct option_row *row)
 {
 	static const char *const kinds[] = {
-		[OPTION_FLAG] = "flag",        [OPTION_TEXT] = "text",
-		[OPTION_PATH] = "path",        [OPTION_TEXTS] = "text",
-		[OPTION_CHOICE] = "choice",    [OPTION_NUMBER] = "number",
-		[OPTION_NUMBERS] = "number",   [OPTION_REAL] = "number",
-		[OPTION_SIZE] = "size",        [OPTION_DURATION] = "time",
-		[OPTION_OPERANDS] = "operand",
+		[OPTION_FLAG] = "flag",     [OPTION_SWITCH] = "flag",
+		[OPTION_TEXT] = "text",     [OPTION_PATH] = "path",
+		[OPTION_TEXTS] = "text",    [OPTION_CHOICE] = "choice",
+		[OPTION_NUMBER] = "number", [OPTION_NUMBERS] = "number",
+		[OPTION_REAL] = "number",   [OPTION_SIZE] = "size",
+		[OPTION_DURATION] = "time", [OPTION_OPERANDS] = "operand",
 	};
 	const char letter[2] = { row->letter, '\0' };
 	fc_buffer_printf(out, "%s\t%s\t%s\t%s\t%s\t", command, letter, row->name ? row->name : "",

@@ -148,6 +148,12 @@ void json_integer(struct json_text *json, int64_t value)
 	fc_buffer_printf(json->out, "%" PRId64, value);
 }
 
+void json_null(struct json_text *json)
+{
+	begin_member(json);
+	fc_buffer_append_text(json->out, "null");
+}
+
 void json_bool(struct json_text *json, bool value)
 {
 	begin_member(json);

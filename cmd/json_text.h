@@ -31,6 +31,7 @@ void json_integer(struct json_text *json, int64_t value);
 /* Rounded to so many decimals, without trailing zeros; null when it is not finite. */
 void json_real(struct json_text *json, double value, unsigned decimals);
 void json_bool(struct json_text *json, bool value);
+void json_null(struct json_text *json);
 
 /* "0.4894", "1", "-0.1527": the number as json_real writes it. */
 void real_append(struct fc_buffer *out, double value, unsigned decimals);

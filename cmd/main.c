@@ -12,6 +12,7 @@
 #include "exit.h"
 #include "help.h"
 #include "interrupt.h"
+#include "platform_json.h"
 #include "smarty_json.h"
 
 /* Descriptors 0 to 2 must be taken, or the next file opened would receive what is printed. */
@@ -66,14 +67,19 @@ static enum fc_status open_and_run(struct command_context *ctx, void *args, stru
 static void answer_error(struct command_context *ctx, enum fc_status status,
 			 const struct fc_error *err)
 {
-	bool envelope = ctx->command->needs & COMMAND_SMARTY;
+	unsigned envelope = ctx->command->needs & (COMMAND_SMARTY | COMMAND_PLATFORM);
 	if (!envelope || ctx->out->format != FORMAT_JSON || ctx->answered) {
 		return;
 	}
 	const char *words = err->text[0] != '\0' ? err->text : fc_status_name(status);
+	words = ctx->documented[0] != '\0' ? ctx->documented : words;
 	fc_buffer_clear(&ctx->out->data);
-	smarty_append_error(&ctx->out->data, status,
-			    ctx->documented[0] != '\0' ? ctx->documented : words);
+	if (envelope & COMMAND_SMARTY) {
+		smarty_append_error(&ctx->out->data, status, words);
+	} else {
+		platform_append_error(&ctx->out->data, (enum platform_dialect)ctx->dialect, status,
+				      words);
+	}
 }
 
 static int run_command(const struct command *command, const struct settings *settings,

@@ -15,9 +15,9 @@ static void *at(const struct option_row *row, void *values)
 	return (char *)values + row->offset;
 }
 
-static bool takes_value(const struct option_row *row)
+bool option_takes_value(const struct option_row *row)
 {
-	return row->type != OPTION_FLAG;
+	return row->type != OPTION_FLAG && row->type != OPTION_SWITCH;
 }
 
 const struct option_row *option_find(const struct option_row *rows, const char *name, size_t length)
@@ -141,6 +141,15 @@ static enum fc_status store_flag(bool *flag, const char *text, const char *what,
 	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes yes or no, not '%s'", what, text);
 }
 
+static enum fc_status store_switch(enum option_switch *choice, const char *text, const char *what,
+				   struct fc_error *err)
+{
+	bool flag;
+	FC_TRY(store_flag(&flag, text, what, err));
+	*choice = flag ? SWITCH_YES : SWITCH_NO;
+	return FC_OK;
+}
+
 static enum fc_status store_choice(const struct option_row *row, unsigned *choice, const char *text,
 				   const char *what, struct fc_error *err)
 {
@@ -203,6 +212,8 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 	switch (row->type) {
 	case OPTION_FLAG:
 		return store_flag(place, text, what, err);
+	case OPTION_SWITCH:
+		return store_switch(place, text, what, err);
 	case OPTION_TEXT:
 	case OPTION_PATH:
 		if (text[0] == '\0') {
@@ -342,12 +353,12 @@ static enum fc_status parse_long(struct parser *parser, const char *word, struct
 		found = find_long(parser, name + 3, length - 3);
 		negated = true;
 	}
-	if (!found.row || (negated && takes_value(found.row))) {
+	if (!found.row || (negated && option_takes_value(found.row))) {
 		return fail_unknown(parser, name, length, err);
 	}
 	char what[WORD_MAXIMUM + 3] = "--";
 	strncat(what, found.row->name, WORD_MAXIMUM);
-	if (takes_value(found.row)) {
+	if (option_takes_value(found.row)) {
 		return store_value(parser, &found, value, what, err);
 	}
 	if (negated && value) {
@@ -367,7 +378,7 @@ static enum fc_status parse_letters(struct parser *parser, const char *word, str
 				       *cursor, word);
 		}
 		char what[3] = { '-', *cursor, '\0' };
-		if (takes_value(found.row)) {
+		if (option_takes_value(found.row)) {
 			return store_value(parser, &found, cursor[1] != '\0' ? cursor + 1 : NULL,
 					   what, err);
 		}

@@ -16,6 +16,7 @@
 enum option_type {
 	OPTION_END = 0,  /* behind the last row */
 	OPTION_FLAG,     /* bool; --no-NAME clears it */
+	OPTION_SWITCH,   /* enum option_switch; --no-NAME says no */
 	OPTION_TEXT,     /* const char * */
 	OPTION_PATH,     /* const char *: a file or folder, or several joined by colons */
 	OPTION_TEXTS,    /* struct option_texts; may be repeated */
@@ -27,6 +28,9 @@ enum option_type {
 	OPTION_DURATION, /* struct option_number, milliseconds; 30s */
 	OPTION_OPERANDS, /* struct option_texts: the words that are no options */
 };
+
+/* A flag that may also be left unsaid. */
+enum option_switch { SWITCH_UNSAID = 0, SWITCH_NO, SWITCH_YES };
 
 struct option_texts {
 	const char **items;
@@ -93,6 +97,9 @@ void options_release(const struct option_row *rows, void *values);
 const struct option_row *option_find(const struct option_row *rows, const char *name,
 				     size_t length);
 const struct option_row *option_find_letter(const struct option_row *rows, char letter);
+
+/* Whether a value stands behind the option. */
+bool option_takes_value(const struct option_row *row);
 
 /* The row that takes the operands, or NULL. */
 const struct option_row *option_operands(const struct option_row *rows);

@@ -24,6 +24,8 @@ void report_begin(struct report *report, struct command_context *ctx, const char
 		.ctx = ctx,
 		.writer = record_writer_of(ctx->out, type, fields, false),
 		.smarty = ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_SMARTY),
+		.document =
+			ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_PLATFORM),
 		.progress = progress_begin(ctx->settings, ctx->photos),
 	};
 	reserve_paths(&report->writer, photos);
@@ -75,7 +77,8 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 		tell_failure(report, outcome);
 	}
 	tell_times(report->ctx->out, outcome);
-	enum fc_status status = report->smarty ? FC_OK : record_flush(&report->writer, err);
+	bool whole = report->smarty || report->document;
+	enum fc_status status = whole ? FC_OK : record_flush(&report->writer, err);
 	progress_step(&report->progress, failed);
 	return status;
 }
@@ -94,7 +97,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 {
 	struct command_context *ctx = report->ctx;
 	progress_hide(&report->progress);
-	if (!report->smarty) {
+	if (!report->smarty && !report->document) {
 		struct fc_error ending = { 0 };
 		enum fc_status ended = record_finish(&report->writer, &ending);
 		if (status == FC_OK && ended != FC_OK) {

@@ -14,6 +14,7 @@ struct report {
 	struct record_writer writer;
 	struct smarty_envelope envelope; /* instead of records: JSON of a Smarty command */
 	bool smarty;
+	bool document; /* the command writes a JSON document of its own instead of records */
 	struct progress progress;
 	size_t seen;           /* photos so far, so the index of the next */
 	bool only_empty_image; /* the one photo of the request is an empty file */

@@ -205,7 +205,13 @@ static void very_long_words_do_no_harm(void **state)
 
 /* ---- the tables of the commands themselves ---- */
 
-/* commands.c finds the command's word before it knows the command, so a name must take a value everywhere or nowhere. */
+/* A flag of create and search, and a filter of entries: the documents call both liveness. */
+static bool has_two_kinds(const struct option_row *row)
+{
+	return row->name && strcmp(row->name, "liveness") == 0;
+}
+
+/* commands.c finds the command's word before it knows the command, so a name should take a value everywhere or nowhere. */
 static void check_agreement(const struct option_row *row)
 {
 	for (size_t i = 0; commands[i]; i++) {
@@ -214,7 +220,8 @@ static void check_agreement(const struct option_row *row)
 			row->name ? option_find(table, row->name, strlen(row->name)) : NULL;
 		const struct option_row *letter = option_find_letter(table, row->letter);
 		if (same) {
-			assert_int_equal(same->type == OPTION_FLAG, row->type == OPTION_FLAG);
+			assert_true(has_two_kinds(row) ||
+				    option_takes_value(same) == option_takes_value(row));
 			assert_int_equal(same->letter, row->letter);
 		}
 		if (letter) {
@@ -248,7 +255,7 @@ static void every_row_is_complete(void **state)
 		for (const struct option_row *row = commands[i]->options;
 		     row && row->type != OPTION_END; row++) {
 			assert_true(row->name || row->type == OPTION_OPERANDS);
-			assert_true(row->argument || row->type == OPTION_FLAG);
+			assert_true(row->argument || !option_takes_value(row));
 			assert_true(row->offset < commands[i]->args_size);
 			assert_true(row->help && row->help[0] != '\0');
 		}
@@ -296,6 +303,18 @@ static void a_command_is_found_wherever_options_stand(void **state)
 	assert_int_equal(count, -1);
 }
 
+static void an_option_of_two_kinds_may_stand_before_its_command(void **state)
+{
+	(void)state;
+	int count;
+	assert_ptr_equal(TAKE(&count, "--liveness", "profiles", "search"),
+			 &profiles_search_command);
+	assert_int_equal(count, 1);
+	assert_ptr_equal(TAKE(&count, "--liveness", "passed", "entries", "list"),
+			 &entries_list_command);
+	assert_int_equal(count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +329,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_option_is_refused_with_the_nearest_known_one),
 		cmocka_unit_test(a_missing_value_and_an_empty_text_are_refused),
 		cmocka_unit_test(very_long_words_do_no_harm),
+		cmocka_unit_test(an_option_of_two_kinds_may_stand_before_its_command),
 		cmocka_unit_test(an_option_means_the_same_in_every_command),
 		cmocka_unit_test(every_row_is_complete),
 		cmocka_unit_test(a_command_is_found_wherever_options_stand),

@@ -1,0 +1,515 @@
+/* Profiles by photo: create, reinit, search. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "face_record.h"
+#include "photos.h"
+#include "platform_json.h"
+#include "report.h"
+#include "service/entry_words.h"
+#include "words.h"
+
+/* ---- options that all three have ---- */
+
+struct input_args {
+	const char *space, *origin;
+	struct option_texts photos;
+	struct option_number min_facesize;
+	bool liveness, no_entry, dry_run;
+	unsigned dialect;
+	struct photo_list list; /* what prepare makes of them */
+};
+
+/* clang-format off */
+#define OPTION_ROWS_INPUT(args)                                                                    \
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, input.space),                  \
+	  "set of persons; not needed where an origin of its own is named" },                      \
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
+	  "where the photos come from; decides the space" },                                       \
+	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
+	  "faces with a smaller box, in pixels of area, do not count" },                           \
+	{ OPTION_FLAG, 0, "liveness", NULL, offsetof(struct args, input.liveness),                     \
+	  "take living faces alone" },                                                             \
+	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
+	  "leave nothing in the log of processed faces" },                                         \
+	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
+	  "do everything but store the result" },                                                  \
+	{ OPTION_CHOICE, 0, "dialect", "DIALECT", offsetof(struct args, input.dialect),            \
+	  "whose JSON: neuroio (the default) or serp", .choices = platform_dialects }
+
+/* Photos as words and with -p are one list, in the order given. */
+#define OPTION_ROWS_INPUT_PHOTOS(args)                                                             \
+	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, input.photos),                \
+	  "a photo; may be repeated" },                                                            \
+	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, input.photos),                  \
+	  "file, NAME=FILE, or - for standard input", .minimum = 1 }
+/* clang-format on */
+
+/* ---- records ---- */
+
+struct outcome_record {
+	struct photo_part photo;
+	const char *result, *pid, *name;
+	int64_t person_id;
+	double similarity;
+	double confidence_scale;
+	const char *space, *origin;
+	int64_t face_id, entry;
+	struct face_part face;
+	struct record_texts match_pids, match_results;
+	struct record_reals match_similarities, match_confidences;
+	char pid_text[FC_UUID_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct outcome_record, member)
+
+/* "confidence" is the detector's in every record of a face, so the platform's is match_confidence. */
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(outcome_record, photo),
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
+	{ RECORD_INTEGER, "person_id", IN(person_id) },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH" },
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_TEXT, "space", IN(space) },
+	{ RECORD_TEXT, "origin", IN(origin) },
+	{ RECORD_INTEGER, "face_id", IN(face_id) },
+	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_TEXTS, "match_pids", IN(match_pids) },
+	{ RECORD_TEXTS, "match_results", IN(match_results) },
+	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
+	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
+	FACE_FIELDS(outcome_record, face),
+	{ RECORD_END },
+};
+
+/* The arrays of a record with matches. */
+struct match_columns {
+	char (*pids)[FC_UUID_TEXT_SIZE];
+	const char **pid_texts, **results;
+	double *confidences, *similarities;
+};
+
+static void match_columns_release(struct match_columns *columns)
+{
+	free(columns->pids);
+	free(columns->pid_texts);
+	free(columns->results);
+	free(columns->confidences);
+	free(columns->similarities);
+}
+
+static enum fc_status fill_matches(struct outcome_record *record, struct match_columns *columns,
+				   const struct fc_profile_outcome *outcome, struct fc_error *err)
+{
+	size_t count = outcome->match_count;
+	columns->pids = calloc(count + 1, sizeof(*columns->pids));
+	columns->pid_texts = calloc(count + 1, sizeof(*columns->pid_texts));
+	columns->results = calloc(count + 1, sizeof(*columns->results));
+	columns->confidences = calloc(count + 1, sizeof(*columns->confidences));
+	columns->similarities = calloc(count + 1, sizeof(*columns->similarities));
+	if (!columns->pids || !columns->pid_texts || !columns->results || !columns->confidences ||
+	    !columns->similarities) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct fc_profile_match *match = &outcome->matches[i];
+		fc_uuid_format(&match->profile.pid, columns->pids[i]);
+		columns->pid_texts[i] = columns->pids[i];
+		columns->results[i] = fc_result_name(match->result);
+		columns->confidences[i] = match->confidence;
+		columns->similarities[i] = (double)match->similarity;
+	}
+	record->match_pids = (struct record_texts){ columns->pid_texts, count };
+	record->match_results = (struct record_texts){ columns->results, count };
+	record->match_confidences = (struct record_reals){ columns->confidences, count };
+	record->match_similarities = (struct record_reals){ columns->similarities, count };
+	return FC_OK;
+}
+
+/* What set, recognize and detect report of a photo too. */
+static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
+{
+	return (struct fc_photo_outcome){
+		.name = outcome->name,
+		.path = outcome->path,
+		.status = outcome->status,
+		.error = outcome->error,
+		.analysis = outcome->analysis,
+	};
+}
+
+static void fill_record(struct outcome_record *record, const struct fc_profile_outcome *outcome)
+{
+	const struct fc_photo_outcome photo = photo_of(outcome);
+	const struct fc_identity *profile = &outcome->profile;
+	bool done = outcome->status == FC_OK;
+	bool compared = done && outcome->has_similarity;
+	*record = (struct outcome_record){
+		.result = done ? fc_result_name(outcome->result) : "failed",
+		.person_id = RECORD_ABSENT,
+		.similarity = compared ? (double)outcome->similarity : NAN,
+		.confidence_scale = compared ? outcome->confidence : NAN,
+		.space = done ? outcome->space : NULL,
+		.origin = done ? outcome->origin : NULL,
+		.face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT,
+		.entry = outcome->has_entry ? (int64_t)outcome->entry_id : RECORD_ABSENT,
+	};
+	photo_part_fill(&record->photo, &photo);
+	face_part_fill(&record->face, outcome->face,
+		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
+	if (outcome->has_profile) {
+		fc_uuid_format(&profile->pid, record->pid_text);
+		record->pid = record->pid_text;
+		record->name = profile->name;
+		record->person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT;
+	}
+}
+
+/* ---- the sink ---- */
+
+struct sink {
+	struct report report;
+	struct json_text json;
+	bool answers;  /* reinit's success is an empty answer */
+	bool has_list; /* JSON is an array: there are several photos */
+	uint64_t matched;
+};
+
+static void sink_begin(struct sink *sink, struct command_context *ctx, const char *type)
+{
+	report_begin(&sink->report, ctx, type, fields);
+	sink->json = json_text_of(&ctx->out->data, true);
+	sink->answers = true;
+	sink->has_list = sink->report.document && ctx->photos > 1;
+	if (sink->has_list) {
+		json_begin_array(&sink->json);
+	}
+}
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+}
+
+static void append_outcome(struct sink *sink, const struct fc_profile_outcome *outcome)
+{
+	struct command_context *ctx = sink->report.ctx;
+	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
+	if (outcome->status == FC_OK && sink->answers) {
+		platform_profile_outcome(&sink->json, dialect, outcome);
+	} else if (outcome->status != FC_OK && sink->has_list) {
+		platform_error(&sink->json, dialect, outcome->status, outcome->error);
+	} else if (outcome->status != FC_OK) {
+		FC_IGNORE(snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error));
+	}
+}
+
+static enum record_tone tone_of(const struct fc_profile_outcome *outcome)
+{
+	if (outcome->status != FC_OK) {
+		return TONE_BAD;
+	}
+	return outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
+}
+
+static enum fc_status tell(void *context, const struct fc_profile_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	const struct fc_photo_outcome photo = photo_of(outcome);
+	FC_CLEANUP(match_columns_release) struct match_columns columns = { 0 };
+	sink->matched += outcome->has_profile;
+	if (sink->report.document) {
+		append_outcome(sink, outcome);
+	} else {
+		struct outcome_record record;
+		fill_record(&record, outcome);
+		FC_TRY(fill_matches(&record, &columns, outcome, err));
+		FC_TRY(record_write(&sink->report.writer, &record, tone_of(outcome), err));
+	}
+	return report_photo(&sink->report, &photo, err);
+}
+
+/* Close the document and say what the request comes to. */
+static enum fc_status sink_end(struct sink *sink, enum fc_status status,
+			       const struct fc_tally *tally, struct fc_error *err)
+{
+	struct command_context *ctx = sink->report.ctx;
+	bool whole = status == FC_OK;
+	status = report_end(&sink->report, status, tally, NULL, err);
+	if (sink->report.document && whole && (sink->has_list || status == FC_OK)) {
+		if (sink->has_list) {
+			json_end_array(&sink->json);
+		}
+		if (ctx->out->data.length > 0) {
+			fc_buffer_append_text(&ctx->out->data, "\n");
+		}
+		ctx->answered = true;
+	}
+	return status;
+}
+
+/* ---- what all three prepare ---- */
+
+static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
+				    const struct option_texts *photos, struct fc_error *err)
+{
+	ctx->dialect = input->dialect;
+	ctx->photos = photos->count;
+	return photo_list_from_words(photos, &input->list, err);
+}
+
+static struct fc_profile_photos request_of(struct input_args *input, struct sink *sink)
+{
+	return (struct fc_profile_photos){
+		.space = input->space,
+		.origin = input->origin,
+		.photos = photo_list_source(&input->list),
+		.sink = { tell, sink },
+		.has_min_facesize = input->min_facesize.given,
+		.min_facesize = input->min_facesize.value,
+		.liveness = input->liveness,
+		.no_entry = input->no_entry,
+		.dry_run = input->dry_run,
+	};
+}
+
+/* ---- create ---- */
+
+struct create_args {
+	struct input_args input;
+	enum option_switch create_on_ha, create_on_junk;
+	const char *name, *user_data;
+	bool keep_crops;
+};
+
+static const struct option_row create_options[] = {
+	OPTION_ROWS_INPUT(create_args),
+	OPTION_ROWS_INPUT_PHOTOS(create_args),
+	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
+	  "make a profile although one is like it with high accuracy" },
+	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
+	  "make a profile although one is somewhat like it" },
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct create_args, name),
+	  "name to give to a profile that is new" },
+	{ OPTION_TEXT, 0, "user-data", "TEXT", offsetof(struct create_args, user_data),
+	  "anything to keep with a profile that is new" },
+	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct create_args, keep_crops),
+	  "keep the aligned face of a profile that is new" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_create(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct create_args *args = parsed;
+	return prepare_input(ctx, &args->input, &args->input.photos, err);
+}
+
+static enum fc_choice choice_of(enum option_switch option)
+{
+	static const enum fc_choice choices[] = {
+		[SWITCH_UNSAID] = FC_CHOICE_OPEN,
+		[SWITCH_NO] = FC_CHOICE_NO,
+		[SWITCH_YES] = FC_CHOICE_YES,
+	};
+	return choices[option];
+}
+
+static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct create_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { 0 };
+	sink_begin(&sink, ctx, "profile_create");
+	const struct fc_profile_create_request request = {
+		.input = request_of(&args->input, &sink),
+		.create_on_ha = choice_of(args->create_on_ha),
+		.create_on_junk = choice_of(args->create_on_junk),
+		.person_name = args->name,
+		.user_data = args->user_data,
+		.keep_crops = args->keep_crops,
+	};
+	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);
+	return sink_end(&sink, status, &tally, err);
+}
+
+static void release_create(void *parsed)
+{
+	struct create_args *args = parsed;
+	photo_list_release(&args->input.list);
+}
+
+const struct command profiles_create_command = {
+	.name = "profiles create",
+	.summary = "make a profile of the face in a photo, or find it",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO...",
+	.help = "Every photo must show exactly one face. The answer is new, or exact, ha or junk "
+		"and the profile that is there already.",
+	.options = create_options,
+	.args_size = sizeof(struct create_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_PLATFORM,
+	.prepare = prepare_create,
+	.run = run_create,
+	.release = release_create,
+};
+
+/* ---- reinit ---- */
+
+struct reinit_args {
+	struct input_args input;
+	const char *min_result;
+	bool force, keep_crops;
+	struct fc_uuid pid;
+	enum fc_result least;
+};
+
+static const struct option_row reinit_options[] = {
+	OPTION_ROWS_INPUT(reinit_args),
+	{ OPTION_OPERANDS, 0, NULL, "PID PHOTO", offsetof(struct reinit_args, input.photos),
+	  "id of the profile, and the photo", .minimum = 2, .maximum = 2 },
+	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
+	  "what the photo must at least be to the profile: exact, ha (the default) or junk" },
+	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
+	  "whoever the photo shows" },
+	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct reinit_args, keep_crops),
+	  "keep the aligned face" },
+	{ OPTION_END },
+};
+
+static enum fc_status read_least(struct reinit_args *args, struct fc_error *err)
+{
+	args->least = FC_RESULT_HA;
+	if (args->min_result && (!fc_result_parse(args->min_result, &args->least) ||
+				 (args->least != FC_RESULT_EXACT && args->least != FC_RESULT_HA &&
+				  args->least != FC_RESULT_JUNK))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--min-result takes one of exact, ha, junk, not '%s'",
+			       args->min_result);
+	}
+	return FC_OK;
+}
+
+static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct reinit_args *args = parsed;
+	const struct option_texts photo = { args->input.photos.items + 1, 1 };
+	FC_TRY(words_parse_pid(args->input.photos.items[0], &args->pid, err));
+	FC_TRY(read_least(args, err));
+	return prepare_input(ctx, &args->input, &photo, err);
+}
+
+static enum fc_status run_reinit(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct reinit_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { 0 };
+	sink_begin(&sink, ctx, "profile_reinit");
+	sink.answers = false;
+	const struct fc_profile_reinit_request request = {
+		.input = request_of(&args->input, &sink),
+		.pid = args->pid,
+		.min_result = args->least,
+		.force = args->force,
+		.keep_crops = args->keep_crops,
+	};
+	enum fc_status status = fc_service_profile_reinit(ctx->service, &request, &tally, err);
+	return sink_end(&sink, status, &tally, err);
+}
+
+static void release_reinit(void *parsed)
+{
+	struct reinit_args *args = parsed;
+	photo_list_release(&args->input.list);
+}
+
+const struct command profiles_reinit_command = {
+	.name = "profiles reinit",
+	.summary = "replace what a profile is recognised by",
+	.synopsis = "[OPTION...] PID PHOTO",
+	.help = "Refused when the photo is not like the profile. Under --format json success is "
+		"silent, as the platform's empty answer is.",
+	.options = reinit_options,
+	.args_size = sizeof(struct reinit_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_PLATFORM,
+	.prepare = prepare_reinit,
+	.run = run_reinit,
+	.release = release_reinit,
+};
+
+/* ---- search ---- */
+
+struct search_args {
+	struct input_args input;
+	const char *photo2;
+	struct option_number top;
+	bool require_match;
+};
+
+static const struct option_row search_options[] = {
+	OPTION_ROWS_INPUT(search_args),
+	OPTION_ROWS_INPUT_PHOTOS(search_args),
+	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
+	  "another photo of the same person, to be more certain" },
+	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
+	  "tell the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
+	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
+	  "exit with 1 when nobody was found" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct search_args *args = parsed;
+	if (args->photo2 && args->input.photos.count > 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 goes with one photo");
+	}
+	return prepare_input(ctx, &args->input, &args->input.photos, err);
+}
+
+static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct search_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { 0 };
+	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
+	sink_begin(&sink, ctx, "profile_search");
+	const struct fc_profile_search_request request = {
+		.input = request_of(&args->input, &sink),
+		.second = args->photo2 ? &second : NULL,
+		.top = args->top.value,
+	};
+	enum fc_status status = fc_service_profile_search(ctx->service, &request, &tally, err);
+	status = sink_end(&sink, status, &tally, err);
+	if (status == FC_OK && args->require_match && sink.matched == 0) {
+		return FC_NOT_FOUND;
+	}
+	return status;
+}
+
+static void release_search(void *parsed)
+{
+	struct search_args *args = parsed;
+	photo_list_release(&args->input.list);
+}
+
+const struct command profiles_search_command = {
+	.name = "profiles search",
+	.summary = "find the profile of the face in a photo",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO...",
+	.help = "The answer is exact, ha or junk and the profile; nm when nobody is like the face; "
+		"nf when there is no face.",
+	.options = search_options,
+	.args_size = sizeof(struct search_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_PLATFORM,
+	.prepare = prepare_search,
+	.run = run_search,
+	.release = release_search,
+};
