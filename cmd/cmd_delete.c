@@ -90,7 +90,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct delete_args *args = parsed;
 	const struct meta *meta = &args->request.meta;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
 	bool numbered = args->person_ids.count + meta->image_count > 0;
 	for (size_t i = 0; i < meta->image_count; i++) {
 		numbered = numbered && meta->images[i].has_number;

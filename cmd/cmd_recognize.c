@@ -213,7 +213,8 @@ static enum fc_status take_annotated(void *context, const struct fc_photo_outcom
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct recognize_args *args = parsed;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
+				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
 	args->create_new = args->create_new || args->request.meta.create_new;

@@ -13,7 +13,7 @@ struct set_args {
 	const char *meta;
 	struct option_texts photos;
 	const char *origin;
-	bool no_entry, dry_run;
+	bool keep_crops, no_entry, dry_run;
 	struct smarty_request request; /* what prepare makes of them */
 };
 
@@ -24,6 +24,8 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "person-name", "TEXT", offsetof(struct set_args, person_name),
 	  "name to give to a person that is new" },
 	OPTION_ROWS_PHOTOS(set_args, 1),
+	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct set_args, keep_crops),
+	  "keep the aligned faces" },
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
 	OPTION_ROW_DRY_RUN(set_args),
@@ -111,7 +113,8 @@ static enum fc_status number_photos(struct command_context *ctx, struct set_args
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct set_args *args = parsed;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
+				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	return number_photos(ctx, args, err);
 }
@@ -128,6 +131,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.sink = { tell, &report },
 		.person_name = args->person_name,
 		.origin = args->origin,
+		.keep_crops = args->keep_crops,
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,
 	};

@@ -41,7 +41,7 @@ static const struct record_field fields[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct truncate_args *args = parsed;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, err));
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
 	return confirm_check(ctx, args->yes || args->dry_run, err);
 }
 

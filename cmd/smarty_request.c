@@ -26,7 +26,8 @@ static enum fc_status check_space(struct command_context *ctx, const char *space
 }
 
 enum fc_status smarty_request_init(struct smarty_request *request, struct command_context *ctx,
-				   const char *meta, const char *space, struct fc_error *err)
+				   const char *meta, const char *space, const char *origin,
+				   struct fc_error *err)
 {
 	if (meta) {
 		FC_TRY(meta_parse(meta, &request->meta, err));
@@ -35,8 +36,11 @@ enum fc_status smarty_request_init(struct smarty_request *request, struct comman
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space says '%s', and --meta says '%s'",
 			       space, request->meta.space);
 	}
-	request->space = space ? space : (request->meta.space ? request->meta.space : "");
-	return check_space(ctx, request->space, err);
+	request->space = space ? space : request->meta.space;
+	if (!request->space && origin && strcmp(origin, "cli") != 0) {
+		return FC_OK;
+	}
+	return check_space(ctx, request->space ? request->space : "", err);
 }
 
 enum fc_status smarty_request_photos(struct smarty_request *request, struct command_context *ctx,

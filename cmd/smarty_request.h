@@ -8,18 +8,20 @@
 #include "photos.h"
 
 struct smarty_request {
-	const char *space; /* borrowed from the command line or from meta */
+	const char *space; /* borrowed from the command line or from meta; NULL: the origin's */
 	struct meta meta;
 	struct photo_list photos;
 };
 
 /*
- * Parse --meta (NULL when it is not given) and settle the space, which must be named in one of both places, or alike in both.
+ * Parse --meta (NULL when it is not given) and settle the space, which must be named in one of both places, or alike in both, unless
+ * an origin is named that decides it.
  * Errors: FC_INVALID_ARGUMENT (with the document's words for a space that is none), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       struct command_context *ctx, const char *meta,
-					       const char *space, struct fc_error *err);
+					       const char *space, const char *origin,
+					       struct fc_error *err);
 
 /* Take the photos from the command line and match them with the meta's images. */
 FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
