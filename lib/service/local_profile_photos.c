@@ -229,7 +229,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	if (photo->status != FC_OK) {
 		begin_outcome(look);
 	}
-	fc_local_count(look->tally, photo->status);
+	fc_tally_count(look->tally, photo->status);
 	look->tally->faces += look->outcome.face != NULL;
 	look->tally->known += look->outcome.has_profile;
 	look->tally->created += look->outcome.result == FC_RESULT_NEW;

@@ -78,6 +78,11 @@ enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *v
 enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
 				     struct fc_error *err)
 {
+	if (!space) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s' has no origins that name a space; give --space",
+			       smarty->options.name);
+	}
 	if (strlen(space) == 1 && space[0] >= '0' && space[0] <= '9') {
 		return FC_OK;
 	}

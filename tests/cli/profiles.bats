@@ -1,6 +1,9 @@
 #!/usr/bin/env bats
 # profiles as in the SERP document and in NeuroIO's: create, reinit, search, delete, and what is around them.
 
+# To shellcheck each test is a subshell; what a test sets is meant for that test alone.
+# shellcheck disable=SC2030,SC2031
+
 load helper
 load calibrated
 
