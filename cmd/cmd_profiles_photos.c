@@ -180,9 +180,10 @@ struct sink {
 	uint64_t matched;
 };
 
-static void sink_begin(struct sink *sink, struct command_context *ctx, const char *type)
+static void sink_begin(struct sink *sink, struct command_context *ctx, const char *type,
+		       const struct photo_list *photos)
 {
-	report_begin(&sink->report, ctx, type, fields);
+	report_begin(&sink->report, ctx, type, fields, photos);
 	sink->json = json_text_of(&ctx->out->data, true);
 	sink->answers = true;
 	sink->has_list = sink->report.document && ctx->photos > 1;
@@ -326,7 +327,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	struct create_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	sink_begin(&sink, ctx, "profile_create");
+	sink_begin(&sink, ctx, "profile_create", &args->input.list);
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &sink),
 		.create_on_ha = choice_of(args->create_on_ha),
@@ -410,7 +411,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 	struct reinit_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	sink_begin(&sink, ctx, "profile_reinit");
+	sink_begin(&sink, ctx, "profile_reinit", &args->input.list);
 	sink.answers = false;
 	const struct fc_profile_reinit_request request = {
 		.input = request_of(&args->input, &sink),
@@ -480,7 +481,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
 	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
-	sink_begin(&sink, ctx, "profile_search");
+	sink_begin(&sink, ctx, "profile_search", &args->input.list);
 	const struct fc_profile_search_request request = {
 		.input = request_of(&args->input, &sink),
 		.second = args->photo2 ? &second : NULL,
