@@ -4,7 +4,7 @@
 
 struct fc_smarty_options fc_smarty_defaults(void)
 {
-	return (struct fc_smarty_options){
+	struct fc_smarty_options options = {
 		.provider = "mcs",
 		/* VK Cloud, "Vision: limits", 2023-05-10; its megabytes are read as the smaller ones. */
 		.limits = {
@@ -17,4 +17,9 @@ struct fc_smarty_options fc_smarty_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
+	/* Thirty megabytes have to get through a slow line, and a hundred photos have to be looked at before the first byte comes. */
+	options.http.try_ms = 300 * 1000;
+	options.http.slow_ms = 60 * 1000;
+	options.http.retry.deadline_ms = 600 * 1000;
+	return options;
 }
