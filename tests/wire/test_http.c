@@ -280,6 +280,79 @@ static void a_wait_beyond_patience_ends_the_tries(void **state)
 	}
 }
 
+static void a_service_that_hangs_up_while_we_send_does_not_end_the_process(void **state)
+{
+	(void)state;
+	static const char *const urls[] = { "FAKE_URL", "FAKE_URL_HTTP" };
+	FC_CLEANUP(fc_free) char *photo = wire_photo("anna@0,0,9,9", 640, 480, 8000000);
+	FC_CLEANUP(fc_fd_close) int fd = open(photo, O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(urls); i++) {
+		FC_CLEANUP(session_end) struct session session = { 0 };
+		struct fc_http_options options = wire_options();
+		struct fc_http_request request = echo_request(true);
+		request.body = (struct fc_http_content){ .fd = fd, .length = 8000000 };
+		options.url = wire_env(urls[i]);
+		session_open(&session, &options);
+		wire_order("faults", "[\"hang-up-early\",\"hang-up-early\"]");
+		assert_int_equal(perform(&session, &request), FC_OK);
+		assert_int_equal(session.response.tries, 3);
+	}
+}
+
+/* An address of this machine that does not count as one, so that proxies come into play: as another host would. */
+static char *other_host(void)
+{
+	char *url = NULL;
+	const char *port = strrchr(wire_env("FAKE_URL_HTTP"), ':');
+	assert_true(asprintf(&url, "http://0.0.0.0%s", port) > 0);
+	return url;
+}
+
+static void a_proxy_is_asked_when_one_is_set(void **state)
+{
+	(void)state;
+	FC_CLEANUP(session_end) struct session session = { 0 };
+	struct fc_http_options options = wire_options();
+	struct fc_http_request request = echo_request(true);
+	options.url = "http://service.example";
+	options.insecure_http = true;
+	options.proxy = wire_env("FAKE_URL_HTTP");
+	session_open(&session, &options);
+	assert_int_equal(perform(&session, &request), FC_OK);
+	FC_CLEANUP(fc_json_release) cJSON *json = answer_of(&session);
+	assert_string_equal(fc_json_text(fc_json_get(json, "headers"), "host"), "service.example");
+}
+
+static void hosts_without_a_proxy_are_asked_themselves(void **state)
+{
+	(void)state;
+	FC_CLEANUP(session_end) struct session session = { 0 };
+	FC_CLEANUP(fc_free) char *url = other_host();
+	struct fc_http_options options = wire_options();
+	struct fc_http_request request = echo_request(true);
+	options.url = url;
+	options.insecure_http = true;
+	options.proxy = "http://127.0.0.1:1";
+	options.no_proxy = "elsewhere.example,0.0.0.0";
+	session_open(&session, &options);
+	assert_int_equal(perform(&session, &request), FC_OK);
+}
+
+static void the_environments_proxy_is_not_used(void **state)
+{
+	(void)state;
+	FC_CLEANUP(session_end) struct session session = { 0 };
+	FC_CLEANUP(fc_free) char *url = other_host();
+	struct fc_http_options options = wire_options();
+	struct fc_http_request request = echo_request(true);
+	options.url = url;
+	options.insecure_http = true;
+	assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
+	assert_int_equal(setenv("all_proxy", "http://127.0.0.1:1", 1), 0);
+	session_open(&session, &options);
+	assert_int_equal(perform(&session, &request), FC_OK);
+}
+
 static void only_trusted_certificates_are_spoken_to(void **state)
 {
 	(void)state;
@@ -502,6 +575,11 @@ int main(void)
 		cmocka_unit_test_setup(what_may_not_be_repeated_is_not, wire_reset),
 		cmocka_unit_test_setup(too_many_requests_is_repeated_in_any_case, wire_reset),
 		cmocka_unit_test_setup(a_wait_beyond_patience_ends_the_tries, wire_reset),
+		cmocka_unit_test_setup(
+			a_service_that_hangs_up_while_we_send_does_not_end_the_process, wire_reset),
+		cmocka_unit_test_setup(a_proxy_is_asked_when_one_is_set, wire_reset),
+		cmocka_unit_test_setup(hosts_without_a_proxy_are_asked_themselves, wire_reset),
+		cmocka_unit_test_setup(the_environments_proxy_is_not_used, wire_reset),
 		cmocka_unit_test_setup(only_trusted_certificates_are_spoken_to, wire_reset),
 		cmocka_unit_test_setup(a_broken_list_of_certificates_is_named, wire_reset),
 		cmocka_unit_test_setup(a_redirect_is_refused_and_its_host_named, wire_reset),

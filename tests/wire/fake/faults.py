@@ -39,6 +39,14 @@ class Faults:
             self.storm_rate = rate
             self.random = random.Random(seed)
 
+    def is_next(self, fault):
+        """Take this fault out of the queue if its turn has come."""
+        with self.lock:
+            due = self.queue[:1] == [fault]
+            if due:
+                self.queue.pop(0)
+            return due
+
     def next(self):
         with self.lock:
             fault = None

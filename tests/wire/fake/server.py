@@ -105,6 +105,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def serve(self):
         world = self.server.world
         url = urllib.parse.urlsplit(self.path)
+        if not url.path.startswith("/control/") and world.faults.is_next("hang-up-early"):
+            world.count()
+            faults.hang_up(self)
+            return
         body = self.read_body()
         if url.path.startswith("/control/"):
             self.send_text(200, json.dumps(world.control(url.path[9:], json.loads(body or b"null"))))
