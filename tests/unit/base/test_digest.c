@@ -2,8 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "unit.h"
 
 static void assert_sha256(const void *data, size_t length, const char *expected)
@@ -30,6 +33,23 @@ static void sha256_has_the_published_values(void **state)
 	}
 	assert_sha256(million.data, million.length,
 		      "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+static void a_files_sha256_does_not_depend_on_its_position(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(fc_fd_close) int fd = memfd_create("bytes", MFD_CLOEXEC);
+	struct fc_sha256 of_memory, of_file;
+	for (uint32_t i = 0; i < 200000; i++) {
+		fc_buffer_put_u8(&bytes, (uint8_t)(i * 7));
+	}
+	assert_int_equal(write(fd, bytes.data, bytes.length), bytes.length);
+	assert_true(fc_sha256_of(bytes.data, bytes.length, &of_memory));
+	assert_int_equal(fc_sha256_of_file(fd, "bytes", &of_file, NULL), FC_OK);
+	assert_true(fc_sha256_equal(&of_memory, &of_file));
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), bytes.length);
+	assert_int_equal(fc_sha256_of_file(-1, "bytes", &of_file, NULL), FC_IO);
 }
 
 static void a_sha256_text_is_read_back_in_either_case(void **state)
@@ -167,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_has_the_published_values),
+		cmocka_unit_test(a_files_sha256_does_not_depend_on_its_position),
 		cmocka_unit_test(a_sha256_text_is_read_back_in_either_case),
 		cmocka_unit_test(what_is_no_sha256_text_is_refused),
 		cmocka_unit_test(crc32c_has_the_published_values),
