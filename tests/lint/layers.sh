@@ -33,25 +33,27 @@ forbid lib/service "($commands)\.h"
 # what operators ask of one layer alone goes past the verbs
 only gallery/ 'lib/gallery/|lib/service/|cmd/cmd_gallery\.c|cmd/cmd_doctor\.c'
 only 'lmdb\.h' 'lib/gallery/'
+only 'curl/' 'lib/net/'
 only 'opencv2/' 'lib/vision/[a-z_]*\.cc'
 only 'ini\.h' 'cmd/settings\.c'
 
 need nm
 need objdump
-archive=$build/lib/libfccore.a
 printing='printf|fprintf|vprintf|vfprintf|dprintf|vdprintf|puts|putchar|putc|fputs|fputc|fwrite|perror|psignal|stdout|stderr'
 checked='__(printf|fprintf|vprintf|vfprintf|dprintf|vdprintf)_chk'
 ending='exit|quick_exit|_Exit|abort|err|errx|verr|verrx|raise'
 environment='getenv|secure_getenv|setenv|putenv|unsetenv|environ|clearenv'
-if nm -A -u "$archive" | grep -E "[: ](U|w) ($printing|$checked|$ending|$environment)(@.*)?$"; then
-	echo "lib must not call these" >&2
-	failed=1
-fi
-# a sanitizer brings state of its own
-if ! nm -u "$archive" | grep -qE '__(asan|ubsan|tsan|sanitizer)'; then
-	if objdump -t "$archive" | grep -E ' [lg] +O \.(data|bss)[[:space:]]'; then
-		echo "lib must not keep state between calls" >&2
+for archive in "$build/lib/libfccore.a" "$build/lib/libfcremote.a"; do
+	if nm -A -u "$archive" | grep -E "[: ](U|w) ($printing|$checked|$ending|$environment)(@.*)?$"; then
+		echo "lib must not call these" >&2
 		failed=1
 	fi
-fi
+	# a sanitizer brings state of its own
+	if ! nm -u "$archive" | grep -qE '__(asan|ubsan|tsan|sanitizer)'; then
+		if objdump -t "$archive" | grep -E ' [lg] +O \.(data|bss)[[:space:]]'; then
+			echo "lib must not keep state between calls" >&2
+			failed=1
+		fi
+	fi
+done
 exit "$failed"
