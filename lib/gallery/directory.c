@@ -258,7 +258,8 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	}
 	switch (errno) {
 	case ENOENT:
-		return fc_fail(err, FC_GALLERY_MISSING, "there is no gallery at '%s'",
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "there is no gallery at '%s'; facectl set makes one",
 			       directory->path);
 	case ENOTDIR:
 		return fc_fail(err, FC_GALLERY_MISSING,
@@ -291,7 +292,8 @@ static enum fc_status judge_absence(const struct fc_directory *directory,
 			       directory->path);
 	}
 	if (mode != FC_GALLERY_CREATE) {
-		return fc_fail(err, FC_GALLERY_MISSING, "there is no gallery in '%s'",
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "there is no gallery in '%s'; facectl set makes one",
 			       directory->path);
 	}
 	return FC_OK;
