@@ -8,13 +8,13 @@
  *
  * Sixteen blocks make a run, the unit of which bounds are kept and which one call of a kernel scans.
  *
- * A lane that holds no vector, or one that is deleted, has a scale that is not a number. No comparison is true of it, so that a
- * kernel never lets it pass.
+ * A lane that holds no vector has a scale that is not a number. No comparison is true of it, so a kernel never lets it pass.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_PACKED_H
 #define FC_GALLERY_PACKED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,11 +35,19 @@ struct fc_run_bound {
 
 /* A view; the memory is somebody else's. */
 struct fc_packed {
-	size_t count;                /* vectors */
-	size_t padded;               /* dimensions, padded */
-	uint8_t *codes;              /* blocks; best at a multiple of 64 bytes */
-	float *scales;               /* one per lane of each block */
-	struct fc_run_bound *bounds; /* one per run */
+	size_t count;                      /* vectors */
+	size_t padded;                     /* dimensions, padded */
+	const uint8_t *codes;              /* blocks; best at a multiple of 64 bytes */
+	const float *scales;               /* one per lane of each block */
+	const struct fc_run_bound *bounds; /* one per run */
+};
+
+/* The same, to be filled. */
+struct fc_packing {
+	size_t count, padded;
+	uint8_t *codes;
+	float *scales;
+	struct fc_run_bound *bounds;
 };
 
 size_t fc_padded_dimension(size_t dimension);
@@ -49,7 +57,17 @@ size_t fc_packed_block_count(size_t count);
 size_t fc_packed_run_count(size_t count);
 size_t fc_packed_code_bytes(size_t count, size_t padded);
 
-/* Fill all the arrays of a view: packed->count vectors of `dimension` floats, one after the other. */
-void fc_packed_fill(const struct fc_packed *packed, const float *vectors, size_t dimension);
+/* Fill the arrays as if no lane held a vector. */
+void fc_packing_clear(const struct fc_packing *packing);
+
+/* Put one vector into a lane that holds none. */
+void fc_packing_put(const struct fc_packing *packing, size_t index, const float *vector,
+		    size_t dimension);
+
+/* Is this the vector that was put there? */
+bool fc_packed_holds(const struct fc_packed *packed, size_t index, const float *vector,
+		     size_t dimension);
+
+struct fc_packed fc_packing_view(const struct fc_packing *packing);
 
 #endif

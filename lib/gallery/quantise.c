@@ -18,23 +18,26 @@ static float round_up(double value)
 	return (float)(value * (1.0 + slack) * (1.0 + float_slack)) + 0x1p-140F;
 }
 
+/* Rounded half away from zero; which of two codes a half becomes does not matter, its error is measured. */
 static int8_t code_of(float value, float scale)
 {
-	float code = scale > 0.0F ? rintf(value / scale) : 0.0F;
-	return (int8_t)fminf(fmaxf(code, -CODE_MAXIMUM), CODE_MAXIMUM);
+	int32_t code = (int32_t)(value / scale + (value < 0.0F ? -0.5F : 0.5F));
+	code = code > CODE_MAXIMUM ? CODE_MAXIMUM : code;
+	return (int8_t)(code < -CODE_MAXIMUM ? -CODE_MAXIMUM : code);
 }
 
 struct fc_quantised fc_quantise(const float *vector, size_t count, int8_t *codes)
 {
 	float largest = 0.0F;
 	for (size_t i = 0; i < count; i++) {
-		largest = fmaxf(largest, fabsf(vector[i]));
+		float size = fabsf(vector[i]);
+		largest = size > largest ? size : largest;
 	}
 	float scale = largest / (float)CODE_MAXIMUM;
 	double error = 0.0;
 	double length = 0.0;
 	for (size_t i = 0; i < count; i++) {
-		codes[i] = code_of(vector[i], scale);
+		codes[i] = scale > 0.0F ? code_of(vector[i], scale) : 0;
 		double kept = (double)scale * (double)codes[i];
 		double lost = (double)vector[i] - kept;
 		length += kept * kept;

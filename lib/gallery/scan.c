@@ -54,14 +54,16 @@ static enum fc_status weigh(const struct scan *scan, struct fc_probe *probe, siz
 	const struct fc_scan_set *set = scan->set;
 	const struct fc_run_bound *bound = &set->packed.bounds[index / FC_RUN_VECTORS];
 	float threshold = fc_top_person_threshold(&probe->top, &set->pids[index]);
-	const float *vector;
+	struct fc_scan_face face;
 	if ((float)dot * set->packed.scales[index] <
 	    fc_probe_limit(&probe->bound, threshold, bound->error, bound->length)) {
 		return FC_OK;
 	}
-	FC_TRY(scan->fetch(scan->context, set->face_ids[index], &vector, err));
-	fc_probe_offer(probe, set->face_ids[index], &set->pids[index], vector);
-	return FC_OK;
+	enum fc_status status = scan->fetch(scan->context, set->face_ids[index], &face, err);
+	if (status == FC_OK) {
+		fc_probe_offer(probe, set->face_ids[index], &face.pid, face.vector);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
 static enum fc_status weigh_run(const struct scan *scan, struct fc_probe *probe, size_t first,

@@ -31,13 +31,20 @@ void fc_probe_release(struct fc_probe *probe);
 void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
 		    const float *vector);
 
+/* A face as it is known outside of the packed codes. */
+struct fc_scan_face {
+	struct fc_uuid pid;
+	const float *vector;
+};
+
 /*
- * Where the floats of a face are. *vector is valid until the next call. The same face may be asked for once per probe.
+ * Look a face up. What *out points to is valid until the next call. The same face may be asked for once per probe.
+ * FC_NOT_FOUND: the face is gone, and is passed over; any other error ends the scan.
  */
-typedef enum fc_status fc_scan_fetch(void *context, uint64_t face_id, const float **vector,
+typedef enum fc_status fc_scan_fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
 				     struct fc_error *err);
 
-/* Packed codes with the names of their vectors. */
+/* Packed codes with the names of their vectors. The pids only spare looking up faces whose person is known by a better one. */
 struct fc_scan_set {
 	struct fc_packed packed;
 	const uint64_t *face_ids;   /* packed.count */
@@ -46,7 +53,7 @@ struct fc_scan_set {
 
 /*
  * Scan a set for all probes (of the set's dimension), reading its codes once from memory. It adds to what the probes have found
- * before. Errors: those of fetch.
+ * before. Errors: those of fetch but FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 				   struct fc_probe *probes, size_t probe_count,

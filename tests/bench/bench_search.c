@@ -73,34 +73,35 @@ static void faces_init(struct faces *faces)
 	uint64_t *ids = bench_memory(count * sizeof(*ids));
 	struct fc_uuid *pids = bench_memory(count * sizeof(*pids));
 	faces->vectors = bench_memory(count * faces->dimension * sizeof(float));
-	faces->set = (struct fc_scan_set){
-		.packed = {
-			.count = count,
-			.padded = padded,
-			.codes = bench_memory(fc_packed_code_bytes(count, padded)),
-			.scales = bench_memory(fc_packed_block_count(count) * FC_BLOCK_VECTORS *
-					       sizeof(float)),
-			.bounds = bench_memory(fc_packed_run_count(count) *
-					       sizeof(struct fc_run_bound)),
-		},
-		.face_ids = ids,
-		.pids = pids,
+	const struct fc_packing packing = {
+		.count = count,
+		.padded = padded,
+		.codes = bench_memory(fc_packed_code_bytes(count, padded)),
+		.scales = bench_memory(fc_packed_block_count(count) * FC_BLOCK_VECTORS *
+				       sizeof(float)),
+		.bounds = bench_memory(fc_packed_run_count(count) * sizeof(struct fc_run_bound)),
 	};
+	faces->set = (struct fc_scan_set){ fc_packing_view(&packing), ids, pids };
 	for (uint64_t i = 0; i < count; i++) {
 		ids[i] = i;
 		memset(&pids[i], 0, sizeof(pids[i]));
 		memcpy(pids[i].bytes, &i, sizeof(i));
 	}
 	fill_vectors(faces);
-	fc_packed_fill(&faces->set.packed, faces->vectors, faces->dimension);
+	fc_packing_clear(&packing);
+	for (size_t i = 0; i < count; i++) {
+		fc_packing_put(&packing, i, faces->vectors + i * faces->dimension,
+			       faces->dimension);
+	}
 }
 
-static enum fc_status fetch(void *context, uint64_t face_id, const float **vector,
+static enum fc_status fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
 			    struct fc_error *err)
 {
 	const struct faces *faces = context;
 	(void)err;
-	*vector = faces->vectors + face_id * faces->dimension;
+	*out = (struct fc_scan_face){ faces->set.pids[face_id],
+				      faces->vectors + face_id * faces->dimension };
 	return FC_OK;
 }
 
