@@ -11,6 +11,7 @@
 #include "gallery/entry_day.h"
 #include "gallery/entry_merge.h"
 #include "gallery/parts.h"
+#include "gallery/segment_check.h"
 
 /* What a space's record says and what was found. */
 struct tally {
@@ -30,6 +31,7 @@ struct checker {
 	enum fc_database database; /* being walked */
 	const struct fc_key *key;  /* being looked at */
 	uint64_t day_total;        /* entries that the days' counters know */
+	struct fc_segment_place segment_before;
 };
 
 /* ---- reporting ---- */
@@ -445,15 +447,29 @@ static enum fc_status visit_crop(struct checker *checker, const struct fc_key *k
 	return FC_OK;
 }
 
-/* ---- the walk ---- */
-
-/* Damage in the tree can lead in circles: then the keys do not rise. */
-static bool rises(const struct fc_key *before, const struct fc_key *key)
+static void report_segment(const char *what, void *checker)
 {
-	size_t common = before->length < key->length ? before->length : key->length;
-	int order = memcmp(before->bytes, key->bytes, common);
-	return order < 0 || (order == 0 && before->length < key->length);
+	report(checker, what);
 }
+
+static enum fc_status visit_segment(struct checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	fc_segment_check(checker->txn, key, payload, &checker->segment_before, report_segment,
+			 checker);
+	return FC_OK;
+}
+
+static enum fc_status visit_codes(struct checker *checker, const struct fc_key *key,
+				  struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	expect_row(checker, FC_DB_SEGMENT, key);
+	return FC_OK;
+}
+
+/* ---- the walk ---- */
 
 static void compare_count(struct checker *checker, uint64_t found)
 {
@@ -488,7 +504,8 @@ static enum fc_status walk(struct checker *checker, visitor *visit, struct fc_er
 			report_text(checker, problem.text);
 			continue;
 		}
-		if (found > 0 && !rises(&before, &key)) {
+		/* Damage in the tree can lead in circles. */
+		if (found > 0 && !fc_key_is_before(&before, &key)) {
 			report(checker, "it is not behind the one before it");
 			break;
 		}
@@ -551,6 +568,8 @@ static enum fc_status walk_all(struct checker *checker, struct fc_error *err)
 		[FC_DB_ORIGIN] = visit_origin,
 		[FC_DB_ORIGIN_NAME] = visit_origin_name,
 		[FC_DB_CROP] = visit_crop,
+		[FC_DB_SEGMENT] = visit_segment,
+		[FC_DB_CODES] = visit_codes,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {

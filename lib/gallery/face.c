@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "gallery/crops.h"
 #include "gallery/parts.h"
+#include "gallery/segments.h"
 
 bool fc_is_finite(const float *values, size_t count)
 {
@@ -175,6 +176,7 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 	}
 	FC_TRY(take_id(txn, &added.id, err));
 	FC_TRY(add_rows(txn, &added, err));
+	FC_TRY(fc_segments_face_added(txn, added.space, added.id, err));
 	person.face_count++;
 	person.updated = fc_clock_now();
 	space.face_count++;
@@ -195,6 +197,7 @@ static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_fa
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
 	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
+	FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
 	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
 }
 

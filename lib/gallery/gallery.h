@@ -257,6 +257,38 @@ FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
 				     size_t top, struct fc_search_hit *hits, size_t *counts,
 				     struct fc_error *err);
 
+/* ---- segments: what search reads ---- */
+
+/*
+ * Search reads templates in a packed form that is made from the faces, thousands to a segment, as they are added. The newest
+ * faces, the tail, are not packed yet.
+ */
+struct fc_segment_stats {
+	uint64_t segments;
+	uint64_t packed; /* faces in segments */
+	uint64_t
+		deleted; /* faces that are gone and of which a segment still holds the packed form */
+	uint64_t tail;   /* faces in none */
+	uint64_t bytes;  /* of segments */
+};
+
+/* Of one space. FC_NOT_FOUND when it is not there. */
+FC_MUST_USE enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
+					     struct fc_segment_stats *out, struct fc_error *err);
+
+enum fc_reindex {
+	FC_REINDEX_DELETED, /* spaces in whose segments there is something of a deleted face */
+	FC_REINDEX_ALL,
+};
+
+/*
+ * Make segments anew from the faces: what it takes when they are damaged, or so that nothing of deleted faces is left in them. Each
+ * space is a change of its own, so that little is to be done again if this is interrupted. *spaces counts them.
+ * Errors: those of fc_gallery_write; FC_DAMAGED when a face is.
+ */
+FC_MUST_USE enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
+					      uint64_t *spaces, struct fc_error *err);
+
 /* ---- entries: the log of processed faces ---- */
 
 /* Values are stored; never renumber. They are SERP's wire numbers (protocols of serp-profiles). */

@@ -149,6 +149,13 @@ static uint64_t get_number(const struct fc_key *key, size_t offset, size_t size)
 	return value;
 }
 
+bool fc_key_is_before(const struct fc_key *a, const struct fc_key *b)
+{
+	size_t common = a->length < b->length ? a->length : b->length;
+	int order = memcmp(a->bytes, b->bytes, common);
+	return order < 0 || (order == 0 && a->length < b->length);
+}
+
 uint32_t fc_key_get_u32(const struct fc_key *key, size_t offset)
 {
 	return (uint32_t)get_number(key, offset, 4);

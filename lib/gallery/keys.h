@@ -6,6 +6,7 @@
 #ifndef FC_GALLERY_KEYS_H
 #define FC_GALLERY_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
 /* The first key behind a prefix whose keys go on with a time, that is not before this time. */
 struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time);
+
+/* In the order of the bytes. */
+bool fc_key_is_before(const struct fc_key *a, const struct fc_key *b);
 
 /* The numbers inside a key; zero where the key is too short, which only a damaged one is. */
 uint32_t fc_key_get_u32(const struct fc_key *key, size_t offset);

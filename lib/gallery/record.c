@@ -26,6 +26,8 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_ORIGIN] = "origin",
 		[FC_DB_ORIGIN_NAME] = "origin_name",
 		[FC_DB_CROP] = "crop",
+		[FC_DB_SEGMENT] = "segment",
+		[FC_DB_CODES] = "codes",
 	};
 	return names[database];
 }
@@ -53,24 +55,50 @@ void fc_record_seal(enum fc_database database, const struct fc_key *key, const v
 	}
 }
 
+/* The fields of a header, and what is behind it. */
+struct opened {
+	uint32_t crc;
+	uint8_t version;
+	struct fc_reader payload;
+};
+
+static bool open_header(enum fc_database database, const void *record, size_t length,
+			struct opened *out)
+{
+	size_t maximum = database == FC_DB_CODES ? FC_CODES_MAXIMUM : FC_RECORD_MAXIMUM;
+	if (length < FC_RECORD_HEADER_SIZE || length > maximum) {
+		return false;
+	}
+	out->payload = fc_reader_of(record, length);
+	out->crc = fc_reader_u32(&out->payload);
+	out->version = fc_reader_u8(&out->payload);
+	return fc_reader_u8(&out->payload) == database;
+}
+
 enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
 			      const void *record, size_t length, struct fc_reader *payload)
 {
-	if (length < FC_RECORD_HEADER_SIZE || length > FC_RECORD_MAXIMUM) {
+	struct opened opened;
+	if (!open_header(database, record, length, &opened) ||
+	    opened.crc != checksum(key, record, opened.payload.data, opened.payload.left)) {
 		return FC_DAMAGED;
 	}
-	const uint8_t *header = record;
-	struct fc_reader reader = fc_reader_of(record, length);
-	uint32_t crc = fc_reader_u32(&reader);
-	uint8_t version = fc_reader_u8(&reader);
-	uint8_t kind = fc_reader_u8(&reader);
-	if (kind != database || crc != checksum(key, header, reader.data, reader.left)) {
-		return FC_DAMAGED;
-	}
-	if (version != FC_RECORD_VERSION) {
+	if (opened.version != FC_RECORD_VERSION) {
 		return FC_INCOMPATIBLE;
 	}
-	*payload = reader;
+	*payload = opened.payload;
+	return FC_OK;
+}
+
+enum fc_status fc_record_peek(enum fc_database database, const void *record, size_t length,
+			      struct fc_reader *payload)
+{
+	struct opened opened;
+	if (!open_header(database, record, length, &opened) ||
+	    opened.version != FC_RECORD_VERSION) {
+		return FC_DAMAGED;
+	}
+	*payload = opened.payload;
 	return FC_OK;
 }
 
@@ -490,4 +518,26 @@ void fc_entry_release(struct fc_entry *entry)
 	free(entry->path);
 	entry->origin = NULL;
 	entry->path = NULL;
+}
+
+/* ---- segment ---- */
+
+void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
+{
+	fc_buffer_put_u64(out, segment->last);
+	fc_buffer_put_u32(out, segment->count);
+	fc_buffer_put_u32(out, segment->deleted);
+	fc_buffer_put_u32(out, segment->dimension);
+}
+
+enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
+{
+	out->last = fc_reader_u64(in);
+	out->count = fc_reader_u32(in);
+	out->deleted = fc_reader_u32(in);
+	out->dimension = fc_reader_u32(in);
+	bool sound = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
+		     out->deleted < out->count && out->dimension >= 1 &&
+		     out->dimension <= FC_DIMENSION_MAXIMUM;
+	return in->failed || !sound ? FC_DAMAGED : FC_OK;
 }

@@ -39,6 +39,8 @@ enum fc_database {
 	FC_DB_ORIGIN = 15,       /* origin -> origin */
 	FC_DB_ORIGIN_NAME = 16,  /* name -> origin's id */
 	FC_DB_CROP = 17,         /* space, face -> PNG */
+	FC_DB_SEGMENT = 18,      /* space, first face -> segment */
+	FC_DB_CODES = 19, /* space, first face -> the segment's codes, in the layout of segment.h */
 	FC_DB_END,
 };
 
@@ -48,7 +50,9 @@ const char *fc_database_name(enum fc_database database);
 enum {
 	FC_RECORD_VERSION = 1,
 	FC_RECORD_HEADER_SIZE = 6,
-	FC_RECORD_MAXIMUM = 65536, /* bytes, header included; every record is well below */
+	FC_RECORD_MAXIMUM =
+		65536, /* bytes, header included; every record but codes is well below */
+	FC_CODES_MAXIMUM = 8 << 20, /* bytes of a record of FC_DB_CODES */
 };
 
 /* Write the header for this key and payload. */
@@ -62,6 +66,13 @@ void fc_record_seal(enum fc_database database, const struct fc_key *key, const v
 FC_MUST_USE enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
 					  const void *record, size_t length,
 					  struct fc_reader *payload);
+
+/*
+ * As fc_record_open without the CRC, for records too large to be read whole at every use. fc_record_open looks at the CRC of
+ * these too.
+ */
+FC_MUST_USE enum fc_status fc_record_peek(enum fc_database database, const void *record,
+					  size_t length, struct fc_reader *payload);
 
 /* ---- payloads; what the key says is not repeated in them ---- */
 
@@ -79,6 +90,16 @@ struct fc_sequence {
 	uint32_t origin;
 };
 
+/* Faces packed together for search; segments.h says how they come and go. */
+struct fc_segment {
+	uint64_t first, last; /* ids of faces; the first is in the key */
+	uint32_t count;       /* faces when it was made */
+	uint32_t deleted;     /* those of them that are gone */
+	uint32_t dimension;
+};
+
+enum { FC_SEGMENT_FACES = 4096 };
+
 void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format);
 void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence);
 void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin);
@@ -87,6 +108,7 @@ void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person)
 void fc_record_put_face(struct fc_buffer *out, const struct fc_face_record *face);
 void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
 void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry);
+void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment);
 void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
 
 /*
@@ -101,6 +123,7 @@ FC_MUST_USE enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_
 FC_MUST_USE enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out);
 FC_MUST_USE enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
 FC_MUST_USE enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
+FC_MUST_USE enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out);
 FC_MUST_USE enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);
 
 /* The part of a face that search needs, borrowed from the record. */

@@ -1,138 +1,180 @@
 /*
- * Search: every template of a space against the probes, in f32, straight from the records. Exact and simple: its cost is
- * that of reading the space once.
+ * Search: the packed codes of a space's segments, and the tail of faces that no segment holds yet, straight from their
+ * records. Exact: what is found is what a full scan in floats finds.
  */
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
+#include "gallery/crew.h"
 #include "gallery/parts.h"
+#include "gallery/segments.h"
 
-/*
- * The same bits on every processor: sixteen sums that each take every sixteenth product, added up in one order. Sixteen is what
- * one AVX-512 or two AVX2 registers hold; no clone has fused multiply-add, which would round differently.
- */
-enum { LANES = 16 };
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-__attribute__((target_clones("avx2", "default")))
-#endif
-static float
-dot(const float *restrict a, const float *restrict b, size_t count)
-{
-	float sums[LANES] = { 0 };
-	size_t i = 0;
-	for (; i + LANES <= count; i += LANES) {
-		for (size_t lane = 0; lane < LANES; lane++) {
-			sums[lane] += a[i + lane] * b[i + lane];
-		}
-	}
-	for (size_t lane = 0; i + lane < count; lane++) {
-		sums[lane] += a[i + lane] * b[i + lane];
-	}
-	for (size_t width = LANES / 2; width > 0; width /= 2) {
-		for (size_t lane = 0; lane < width; lane++) {
-			sums[lane] += sums[lane + width];
-		}
-	}
-	return sums[0];
-}
-
-/* The best persons so far for one probe, by falling score. */
-struct ranking {
-	struct fc_search_hit *hits;
-	size_t count, room;
+struct search {
+	struct fc_gallery_txn *txn;
+	uint32_t space;
+	uint32_t dimension;
+	struct fc_probe *probes;
+	size_t probe_count;
+	struct fc_scan_set *sets;
+	size_t set_count, set_room;
 };
 
-static size_t place_of(const struct ranking *ranking, const struct fc_uuid *pid)
+static void search_release(struct search *search)
 {
-	size_t place = 0;
-	while (place < ranking->count && !fc_uuid_equal(&ranking->hits[place].pid, pid)) {
-		place++;
+	for (size_t i = 0; i < search->probe_count; i++) {
+		fc_probe_release(&search->probes[i]);
 	}
-	return place;
+	free(search->probes);
+	free(search->sets);
 }
 
-/*
- * Faces come by rising id, so among equal scores the one that is there already stays before the new one. A person that fell
- * off the end comes back when a better face of it does, and so the ranking is exact.
- */
-static void consider(struct ranking *ranking, const struct fc_search_hit *hit)
+static enum fc_status make_probes(struct search *search, const float *vectors, size_t count,
+				  size_t top, struct fc_error *err)
 {
-	bool full = ranking->count == ranking->room;
-	if (full && (ranking->room == 0 || hit->score <= ranking->hits[ranking->count - 1].score)) {
-		return;
+	search->probes = calloc(count, sizeof(*search->probes));
+	if (!search->probes) {
+		return fc_fail_memory(err);
 	}
-	size_t place = place_of(ranking, &hit->pid);
-	if (place < ranking->count) {
-		if (hit->score <= ranking->hits[place].score) {
-			return;
-		}
-	} else if (full) {
-		place = ranking->count - 1;
-	} else {
-		ranking->count++;
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(fc_probe_init(&search->probes[i], vectors + i * search->dimension,
+				     search->dimension, top, err));
+		search->probe_count++;
 	}
-	for (; place > 0 && ranking->hits[place - 1].score < hit->score; place--) {
-		ranking->hits[place] = ranking->hits[place - 1];
-	}
-	ranking->hits[place] = *hit;
-}
-
-static enum fc_status read_template(const struct fc_store_cursor *cursor, const struct fc_key *key,
-				    struct fc_reader *payload, uint32_t dimension,
-				    struct fc_search_hit *hit, float *embedding,
-				    struct fc_error *err)
-{
-	struct fc_face_template stored;
-	enum fc_status status = fc_record_get_template(payload, &stored);
-	FC_TRY(fc_store_decoded(cursor->txn, FC_DB_FACE, key, status, err));
-	if (stored.dimension != dimension) {
-		return fc_store_contradiction(cursor->txn, FC_DB_FACE, key,
-					      "its template has another dimension", err);
-	}
-	fc_record_copy_floats(embedding, stored.embedding, dimension);
-	hit->pid = stored.pid;
-	hit->face_id = fc_key_get_u64(key, 4);
 	return FC_OK;
 }
 
-static enum fc_status scan(struct fc_gallery_txn *txn, uint32_t space, const float *probes,
-			   size_t probe_count, uint32_t dimension, size_t top,
-			   struct fc_search_hit *hits, size_t *counts, struct fc_error *err)
+/* ---- segments ---- */
+
+static enum fc_status add_set(struct search *search, const struct fc_segment *segment,
+			      struct fc_error *err)
 {
-	_Alignas(64) float embedding[FC_DIMENSION_MAXIMUM];
+	if (search->set_count == search->set_room) {
+		size_t room = 2 * search->set_room + 16;
+		struct fc_scan_set *sets = reallocarray(search->sets, room, sizeof(*sets));
+		if (!sets) {
+			return fc_fail_memory(err);
+		}
+		search->sets = sets;
+		search->set_room = room;
+	}
+	if (segment->dimension != search->dimension) {
+		struct fc_key key = fc_key_in_space(search->space, segment->first);
+		return fc_store_contradiction(search->txn, FC_DB_SEGMENT, &key,
+					      "its codes have another dimension", err);
+	}
+	FC_TRY(fc_segments_view(search->txn, search->space, segment,
+				&search->sets[search->set_count], err));
+	search->set_count++;
+	return FC_OK;
+}
+
+static enum fc_status walk_segments(struct search *search, struct fc_error *err)
+{
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space), key;
-	struct fc_reader payload;
-	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, NULL, &cursor, err));
+	struct fc_key prefix = fc_key_space(search->space);
+	FC_TRY(fc_store_walk(search->txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
 	for (;;) {
-		struct fc_search_hit hit = { 0 };
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		struct fc_segment segment;
+		enum fc_status status = fc_segments_next(&cursor, &segment, err);
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
 		FC_TRY(status);
-		FC_TRY(read_template(&cursor, &key, &payload, dimension, &hit, embedding, err));
-		for (size_t i = 0; i < probe_count; i++) {
-			struct ranking ranking = { hits + i * top, counts[i], top };
-			hit.score = dot(probes + i * dimension, embedding, dimension);
-			consider(&ranking, &hit);
-			counts[i] = ranking.count;
+		FC_TRY(add_set(search, &segment, err));
+	}
+}
+
+static enum fc_status view_segments(struct search *search, struct fc_error *err)
+{
+	enum fc_status status = walk_segments(search, err);
+	if (status == FC_DAMAGED) {
+		fc_error_prefix(err, "search needs 'facectl gallery reindex'");
+	}
+	return status;
+}
+
+/* ---- faces ---- */
+
+static enum fc_status check_dimension(const struct search *search,
+				      const struct fc_segments_face *face, struct fc_error *err)
+{
+	if (face->dimension != search->dimension) {
+		struct fc_key key = fc_key_in_space(search->space, face->id);
+		return fc_store_contradiction(search->txn, FC_DB_FACE, &key,
+					      "its template has another dimension", err);
+	}
+	return FC_OK;
+}
+
+static enum fc_status look_up(void *context, uint64_t face_id, struct fc_uuid *pid, float *vector,
+			      struct fc_error *err)
+{
+	const struct search *search = context;
+	struct fc_segments_face face;
+	FC_TRY(fc_segments_find_face(search->txn, search->space, face_id, &face, err));
+	FC_TRY(check_dimension(search, &face, err));
+	*pid = face.pid;
+	memcpy(vector, face.vector, search->dimension * sizeof(*vector));
+	return FC_OK;
+}
+
+static enum fc_status scan_tail(struct search *search, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(search->space);
+	uint64_t first;
+	FC_TRY(fc_segments_tail(search->txn, search->space, &first, err));
+	struct fc_key start = fc_key_in_space(search->space, first);
+	FC_TRY(fc_store_walk(search->txn, FC_DB_FACE, &prefix, &start, &cursor, err));
+	for (;;) {
+		struct fc_segments_face face;
+		enum fc_status status = fc_segments_next_face(&cursor, &face, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(check_dimension(search, &face, err));
+		for (size_t i = 0; i < search->probe_count; i++) {
+			fc_probe_offer(&search->probes[i], face.id, &face.pid, face.vector);
 		}
 	}
 }
 
-enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float *probes,
-			 size_t probe_count, uint32_t dimension, size_t top,
-			 struct fc_search_hit *hits, size_t *counts, struct fc_error *err)
+/* ---- all of it ---- */
+
+static enum fc_status run(struct search *search, struct fc_error *err)
+{
+	FC_TRY(view_segments(search, err));
+	/* The tail first: what it gives lets the scan of the segments pass over more. */
+	FC_TRY(scan_tail(search, err));
+	const struct fc_crew_task task = {
+		.sets = search->sets,
+		.set_count = search->set_count,
+		.probes = search->probes,
+		.probe_count = search->probe_count,
+		.look_up = look_up,
+		.context = search,
+	};
+	return fc_crew_scan(&task, fc_crew_size(&task), err);
+}
+
+static void put_hits(struct search *search, size_t top, struct fc_search_hit *hits, size_t *counts)
+{
+	for (size_t i = 0; i < search->probe_count; i++) {
+		struct fc_top *found = &search->probes[i].top;
+		fc_top_sort(found);
+		memcpy(hits + i * top, found->hits, found->count * sizeof(*hits));
+		counts[i] = found->count;
+	}
+}
+
+/* FC_NOT_FOUND: there is nothing that could be found. */
+static enum fc_status check_request(struct fc_gallery_txn *txn, const float *probes,
+				    size_t probe_count, uint32_t dimension, struct fc_error *err)
 {
 	struct fc_embedder_pin pin;
-	memset(counts, 0, probe_count * sizeof(*counts));
-	enum fc_status status = fc_gallery_pin(txn, &pin, err);
-	if (status == FC_NOT_FOUND) {
-		return FC_OK; /* not pinned: there is no face to find */
-	}
-	FC_TRY(status);
+	FC_TRY(fc_gallery_pin(txn, &pin, err));
 	if (dimension != pin.dimension) {
 		return fc_fail(err, FC_INCOMPATIBLE,
 			       "the gallery's templates have %u dimensions and the probe has %u",
@@ -141,5 +183,28 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 	if (!fc_is_finite(probes, probe_count * dimension)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a probe's values are numbers");
 	}
-	return scan(txn, space, probes, probe_count, dimension, top, hits, counts, err);
+	return FC_OK;
+}
+
+enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float *probes,
+			 size_t probe_count, uint32_t dimension, size_t top,
+			 struct fc_search_hit *hits, size_t *counts, struct fc_error *err)
+{
+	FC_CLEANUP(search_release)
+	struct search search = { .txn = txn, .space = space, .dimension = dimension };
+	struct fc_space record;
+	memset(counts, 0, probe_count * sizeof(*counts));
+	enum fc_status status = check_request(txn, probes, probe_count, dimension, err);
+	if (status == FC_OK) {
+		status = fc_space_read(txn, space, &record, err);
+	}
+	if (status == FC_NOT_FOUND || (status == FC_OK && probe_count == 0)) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	size_t room = top < record.person_count ? top : (size_t)record.person_count;
+	FC_TRY(make_probes(&search, probes, probe_count, room, err));
+	FC_TRY(run(&search, err));
+	put_hits(&search, top, hits, counts);
+	return FC_OK;
 }

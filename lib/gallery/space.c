@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "gallery/parts.h"
+#include "gallery/segments.h"
 
 enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_space *out,
 			     struct fc_error *err)
@@ -157,6 +158,7 @@ enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uin
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	struct fc_key prefix = fc_key_space(space), key;
 	struct fc_reader payload;
+	FC_TRY(fc_segments_drop(txn, space, err));
 	for (;;) {
 		enum fc_status status =
 			fc_store_first(txn, FC_DB_PERSON_SPACE, &prefix, &key, &payload, err);

@@ -47,18 +47,39 @@ enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn, enum fc_databa
 /* ---- one record ---- */
 
 /*
+ * A value that is too large for a page of the tree begins behind the header of a page of its own, which says how many pages
+ * belong to it: number (u64), two bytes, flags (u16), count (u32), all in the order of the machine (mdb.c, MDB_page).
+ */
+enum { PAGE_HEADER = 16, PAGE_FLAGS_AT = 10, PAGE_COUNT_AT = 12, OVERFLOW_FLAG = 4 };
+
+static bool overflow_holds(const struct fc_gallery_txn *txn, const MDB_val *value)
+{
+	const uint8_t *header = (const uint8_t *)value->mv_data - PAGE_HEADER;
+	MDB_envinfo info;
+	uint64_t number;
+	uint32_t count;
+	uint16_t flags;
+	memcpy(&number, header, sizeof(number));
+	memcpy(&flags, header + PAGE_FLAGS_AT, sizeof(flags));
+	memcpy(&count, header + PAGE_COUNT_AT, sizeof(count));
+	FC_IGNORE(mdb_env_info(txn->gallery->env, &info));
+	return (flags & OVERFLOW_FLAG) != 0 && number <= info.me_last_pgno &&
+	       count <= info.me_last_pgno + 1 - number &&
+	       value->mv_size <= (uint64_t)count * txn->gallery->page_size - PAGE_HEADER;
+}
+
+/*
  * In a read transaction a key, and a value that is not on pages of its own, lies in one page of the map. A size that says
- * otherwise is damage, and following it could leave the file. Overflow values begin behind the 16 bytes of a page's header.
+ * otherwise is damage, and following it could leave the file.
  */
 static bool lies_in_page(const struct fc_gallery_txn *txn, const MDB_val *value, bool may_overflow)
 {
-	enum { PAGE_HEADER = 16 };
 	size_t page_size = txn->gallery->page_size;
 	size_t offset = (uintptr_t)value->mv_data & (page_size - 1);
-	if (txn->writes || (may_overflow && offset == PAGE_HEADER)) {
+	if (txn->writes || value->mv_size <= page_size - offset) {
 		return true;
 	}
-	return value->mv_size <= page_size - offset;
+	return may_overflow && offset == PAGE_HEADER && overflow_holds(txn, value);
 }
 
 static enum fc_status open_record(const struct fc_gallery_txn *txn, enum fc_database database,
@@ -72,23 +93,44 @@ static enum fc_status open_record(const struct fc_gallery_txn *txn, enum fc_data
 	return fc_store_decoded(txn, database, key, status, err);
 }
 
-enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database database,
-			    const struct fc_key *key, struct fc_reader *payload,
-			    struct fc_error *err)
+static enum fc_status find(struct fc_gallery_txn *txn, enum fc_database database,
+			   const struct fc_key *key, MDB_val *value, struct fc_error *err)
 {
-	MDB_val name = key_value(key), value;
+	MDB_val name = key_value(key);
 	int code = fc_guarded_get(&txn->gallery->guard, txn->handle,
-				  txn->gallery->databases[database], &name, &value);
+				  txn->gallery->databases[database], &name, value);
 	if (code == MDB_NOTFOUND) {
 		char text[FC_KEY_TEXT_SIZE];
 		fc_key_format(key, text);
 		return fc_fail(err, FC_NOT_FOUND, "there is no record %s/%s",
 			       fc_database_name(database), text);
 	}
-	if (code != 0) {
-		return fc_lmdb_fail(txn->gallery, code, err);
-	}
+	return code ? fc_lmdb_fail(txn->gallery, code, err) : FC_OK;
+}
+
+enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_key *key, struct fc_reader *payload,
+			    struct fc_error *err)
+{
+	MDB_val value;
+	FC_TRY(find(txn, database, key, &value, err));
 	return open_record(txn, database, key, &value, payload, err);
+}
+
+enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
+			     const struct fc_key *key, size_t length, const uint8_t **payload,
+			     struct fc_error *err)
+{
+	MDB_val value;
+	struct fc_reader reader;
+	FC_TRY(find(txn, database, key, &value, err));
+	if (!lies_in_page(txn, &value, true) ||
+	    fc_record_peek(database, value.mv_data, value.mv_size, &reader) != FC_OK ||
+	    reader.left != length) {
+		return fc_store_decoded(txn, database, key, FC_DAMAGED, err);
+	}
+	*payload = reader.data;
+	return FC_OK;
 }
 
 enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database database,

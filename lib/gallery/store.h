@@ -40,6 +40,14 @@ FC_MUST_USE enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_data
 					const struct fc_key *key, struct fc_reader *payload,
 					struct fc_error *err);
 
+/*
+ * Borrow a large record's payload of a known length without reading it all: its CRC is looked at by fc_store_get, and by the
+ * check, alone. Errors: as fc_store_get; FC_DAMAGED when it has another length.
+ */
+FC_MUST_USE enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
+					 const struct fc_key *key, size_t length,
+					 const uint8_t **payload, struct fc_error *err);
+
 enum fc_store_put_mode {
 	FC_STORE_ADD,     /* FC_CONFLICT when the key is there */
 	FC_STORE_REPLACE, /* whether it is there or not */

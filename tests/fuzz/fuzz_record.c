@@ -19,6 +19,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_sequence sequence = { 0 };
 	struct fc_space space = { 0 };
 	struct fc_origin origin = { 0 };
+	struct fc_segment segment = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -49,9 +50,13 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		accepted = fc_record_get_entry(in, &entry) == FC_OK;
 		fc_record_put_entry(out, &entry);
 		break;
-	default:
+	case 7:
 		accepted = fc_record_get_origin(in, &origin) == FC_OK;
 		fc_record_put_origin(out, &origin);
+		break;
+	default:
+		accepted = fc_record_get_segment(in, &segment) == FC_OK;
+		fc_record_put_segment(out, &segment);
 		break;
 	}
 	return accepted && fc_buffer_ok(out);
@@ -90,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0) {
 		return 0;
 	}
-	decode(data[0] & 7, data + 1, size - 1);
+	decode(data[0] & 15, data + 1, size - 1);
 	open_record((enum fc_database)(data[0] >> 4), data + 1, size - 1);
 	return 0;
 }
