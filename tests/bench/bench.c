@@ -57,14 +57,19 @@ void bench_run(const char *name, void (*work)(void *context), void *context, dou
 	free(times);
 }
 
+double bench_once(void (*work)(void *context), void *context)
+{
+	double before = thread_seconds();
+	work(context);
+	return thread_seconds() - before;
+}
+
 double bench_best(void (*work)(void *context), void *context, int repetitions)
 {
 	double best = 1e9;
 	work(context);
 	for (int i = 0; i < repetitions; i++) {
-		double before = thread_seconds();
-		work(context);
-		double taken = thread_seconds() - before;
+		double taken = bench_once(work, context);
 		best = taken < best ? taken : best;
 	}
 	return best;

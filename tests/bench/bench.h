@@ -16,9 +16,10 @@ void bench_run(const char *name, void (*work)(void *context), void *context, dou
 	       const char *unit);
 
 /*
- * The best of some repetitions of work(context), in seconds that this thread ran on a processor; one more comes first and is not
- * counted. For comparisons of single-threaded work within one run, which other programs then hardly disturb.
+ * One call of work(context), and the best of some repetitions after one that is not counted, in seconds that this thread ran on
+ * a processor. For comparisons of single-threaded work within one run, which other programs then hardly disturb.
  */
+double bench_once(void (*work)(void *context), void *context);
 double bench_best(void (*work)(void *context), void *context, int repetitions);
 
 #endif

@@ -1,0 +1,329 @@
+/*
+ * A gallery of a million faces: what a search costs against reading its codes, alone, in a batch and with all processors, and
+ * what adding one face costs against a small gallery.
+ *
+ * bench-large [FACES [DIRECTORY]]: the gallery is made below DIRECTORY (/tmp) and removed. Exits with 1 if a search differs from a
+ * full scan.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/vector.h"
+#include "bench.h"
+#include "gallery/segments.h"
+#include "memory.h"
+#include "vectors.h"
+
+enum {
+	DIMENSION = 128,
+	SMALL = 1000,
+	PER_CHANGE = 20000,
+	BATCH = 64,
+	TOP = 10,
+	REPETITIONS = 15,
+	ADDITIONS = 101,
+	CHECKED = 20,
+};
+
+struct bench_gallery {
+	char directory[256];
+	struct fc_gallery *gallery;
+	uint32_t space;
+	size_t count;
+	float (*vectors)[DIMENSION]; /* of all faces; NULL: not kept */
+	uint64_t seed;
+};
+
+static void must(enum fc_status status, const struct fc_error *err)
+{
+	if (status != FC_OK) {
+		fprintf(stderr, "bench: %s\n", err->text);
+		exit(70);
+	}
+}
+
+static double now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* ---- filling ---- */
+
+struct addition {
+	struct bench_gallery *into;
+	size_t count;
+};
+
+static enum fc_status add_face(struct fc_gallery_txn *txn, struct bench_gallery *into, size_t index,
+			       struct fc_error *err)
+{
+	float vector[DIMENSION];
+	struct fc_person person = { .space = into->space };
+	vectors_fill(vector, DIMENSION, &into->seed);
+	if (into->vectors) {
+		memcpy(into->vectors[index], vector, sizeof(vector));
+	}
+	FC_TRY(fc_person_add(txn, &person, err));
+	struct fc_face_record face = {
+		.space = into->space, .pid = person.pid, .embedding = vector, .dimension = DIMENSION
+	};
+	for (size_t i = 0; i < FC_SHA256_SIZE; i += sizeof(uint64_t)) {
+		uint64_t random = vectors_random(&into->seed);
+		memcpy(face.photo.bytes + i, &random, sizeof(random));
+	}
+	return fc_face_add(txn, &face, err);
+}
+
+static enum fc_status add_faces(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct addition *addition = context;
+	struct bench_gallery *into = addition->into;
+	const struct fc_embedder_pin pin = { .dimension = DIMENSION, .name = "bench" };
+	struct fc_space space;
+	uint64_t seed = into->seed;
+	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	FC_TRY(fc_space_ensure(txn, "bench", &space, err));
+	into->space = space.id;
+	for (size_t i = 0; i < addition->count; i++) {
+		enum fc_status status = add_face(txn, into, into->count + i, err);
+		if (status != FC_OK) {
+			into->seed = seed; /* the change may be run again */
+			return status;
+		}
+	}
+	return FC_OK;
+}
+
+static void add(struct bench_gallery *into, size_t count)
+{
+	struct addition addition = { into, count };
+	struct fc_error err = { 0 };
+	must(fc_gallery_write(into->gallery, add_faces, &addition, &err), &err);
+	into->count += count;
+}
+
+static void open_gallery(struct bench_gallery *bench)
+{
+	struct fc_error err = { 0 };
+	const struct fc_gallery_options options = { .directory = bench->directory,
+						    .mode = FC_GALLERY_CREATE,
+						    .lock_timeout = 1000 };
+	must(fc_gallery_open(&options, &bench->gallery, &err), &err);
+}
+
+static void make_gallery(struct bench_gallery *bench, const char *below, size_t count)
+{
+	snprintf(bench->directory, sizeof(bench->directory), "%s/facectl-bench.XXXXXX", below);
+	if (!mkdtemp(bench->directory)) {
+		perror(bench->directory);
+		exit(70);
+	}
+	open_gallery(bench);
+	double before = now();
+	while (bench->count < count) {
+		size_t left = count - bench->count;
+		add(bench, left < PER_CHANGE ? left : PER_CHANGE);
+	}
+	double taken = now() - before;
+	printf("filling with %zu faces, each a person   %8.1f s   %.0f faces a second, %.0f bytes "
+	       "a face\n",
+	       count, taken, (double)count / taken,
+	       (double)fc_store_bytes(bench->gallery) / (double)count);
+}
+
+static void remove_gallery(struct bench_gallery *bench)
+{
+	char command[300];
+	fc_gallery_close(bench->gallery);
+	snprintf(command, sizeof(command), "rm -rf '%s'", bench->directory);
+	if (system(command) != 0) {
+		fprintf(stderr, "bench: '%s' is still there\n", bench->directory);
+	}
+}
+
+/* ---- searching ---- */
+
+struct search {
+	struct bench_gallery *bench;
+	struct fc_gallery_txn *txn;
+	float probes[BATCH][DIMENSION];
+	size_t count;
+	struct fc_search_hit hits[BATCH * TOP];
+	size_t counts[BATCH];
+	uint64_t seen;
+};
+
+static void run_search(void *context)
+{
+	struct search *search = context;
+	struct fc_error err = { 0 };
+	must(fc_search(search->txn, search->bench->space, search->probes[0], search->count,
+		       DIMENSION, TOP, search->hits, search->counts, &err),
+	     &err);
+}
+
+/* Read the codes of every segment where they lie, and nothing else. */
+static void run_read(void *context)
+{
+	struct search *search = context;
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(search->bench->space);
+	struct fc_segment segment;
+	struct fc_scan_set set;
+	must(fc_store_walk(search->txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, &err), &err);
+	while (fc_segments_next(&cursor, &segment, &err) == FC_OK) {
+		must(fc_segments_view(search->txn, search->bench->space, &segment, &set, &err),
+		     &err);
+		search->seen ^=
+			bench_read(set.packed.codes,
+				   fc_packed_code_bytes(set.packed.count, set.packed.padded));
+	}
+}
+
+/* Every face is a person of its own, and ids are given out in order. */
+static size_t count_differences(const struct search *search)
+{
+	size_t different = 0;
+	for (size_t p = 0; p < CHECKED; p++) {
+		struct fc_top expected;
+		bool same = search->counts[p] == TOP;
+		must(fc_top_init(&expected, TOP, NULL), &(struct fc_error){ .text = "no memory" });
+		for (uint64_t i = 0; i < search->bench->count; i++) {
+			struct fc_search_hit hit = { .face_id = i + 1 };
+			memcpy(hit.pid.bytes, &i, sizeof(i));
+			hit.score = fc_dot(search->bench->vectors[i], search->probes[p], DIMENSION);
+			fc_top_offer(&expected, &hit);
+		}
+		fc_top_sort(&expected);
+		for (size_t i = 0; same && i < TOP; i++) {
+			const struct fc_search_hit *hit = &search->hits[p * TOP + i];
+			same = hit->face_id == expected.hits[i].face_id &&
+			       hit->score == expected.hits[i].score;
+		}
+		different += !same;
+		fc_top_release(&expected);
+	}
+	return different;
+}
+
+static void use_one_processor(void)
+{
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)sched_getcpu(), &one);
+	if (sched_setaffinity(0, sizeof(one), &one) != 0) {
+		perror("sched_setaffinity");
+		exit(70);
+	}
+}
+
+static double wall(struct search *search)
+{
+	double best = 1e9;
+	for (int i = 0; i < REPETITIONS; i++) {
+		double before = now();
+		run_search(search);
+		double taken = now() - before;
+		best = taken < best ? taken : best;
+	}
+	return best;
+}
+
+static size_t measure_search(struct bench_gallery *bench)
+{
+	static struct search search;
+	struct fc_error err = { 0 };
+	cpu_set_t all;
+	uint64_t seed = 9;
+	search.bench = bench;
+	for (size_t i = 0; i < BATCH; i++) {
+		vectors_fill(search.probes[i], DIMENSION, &seed);
+	}
+	sched_getaffinity(0, sizeof(all), &all);
+	search.count = 1;
+	/* Opened again, so that nothing of it is in this process's page table. */
+	fc_gallery_close(bench->gallery);
+	open_gallery(bench);
+	must(fc_gallery_begin_read(bench->gallery, &search.txn, &err), &err);
+	use_one_processor();
+	double first = bench_once(run_search, &search);
+	sched_setaffinity(0, sizeof(all), &all);
+	double threads = wall(&search);
+
+	use_one_processor();
+	double read = bench_best(run_read, &search, REPETITIONS);
+	double one = bench_best(run_search, &search, REPETITIONS);
+	double one_wall = wall(&search);
+	search.count = BATCH;
+	double batch = bench_best(run_search, &search, REPETITIONS / 3);
+	sched_setaffinity(0, sizeof(all), &all);
+	printf("reading the codes once, one thread       %8.2f ms\n", read * 1e3);
+	printf("search, one probe, one thread            %8.2f ms  %.2f x the reading\n", one * 1e3,
+	       one / read);
+	printf("search, the first after opening          %8.2f ms  %.2f x the reading\n",
+	       first * 1e3, first / read);
+	printf("search, one probe, %2d processors         %8.2f ms  %.2f x one thread\n",
+	       CPU_COUNT(&all), threads * 1e3, threads / one_wall);
+	printf("search, %d probes at once, one thread    %8.2f ms  %.1f x the probes per second\n",
+	       BATCH, batch * 1e3, one * BATCH / batch);
+	size_t different = count_differences(&search);
+	printf("%d probes against a full scan: %zu differ\n", CHECKED, different);
+	fc_gallery_end_read(search.txn);
+	return different;
+}
+
+/* ---- adding ---- */
+
+static int by_size(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+static double add_one(struct bench_gallery *bench)
+{
+	double before = now();
+	add(bench, 1);
+	return now() - before;
+}
+
+/* In turn, so that both meet the same disk. */
+static void measure_adding(struct bench_gallery *small, struct bench_gallery *large)
+{
+	double few[ADDITIONS], many[ADDITIONS];
+	for (size_t i = 0; i < ADDITIONS; i++) {
+		few[i] = add_one(small);
+		many[i] = add_one(large);
+	}
+	qsort(few, ADDITIONS, sizeof(few[0]), by_size);
+	qsort(many, ADDITIONS, sizeof(many[0]), by_size);
+	double a = few[ADDITIONS / 2], b = many[ADDITIONS / 2];
+	printf("adding a person with a face, synced, to %d faces   %8.2f ms (median of %d)\n",
+	       SMALL, a * 1e3, ADDITIONS);
+	printf("the same to %zu faces   %8.2f ms  %.2f x that\n", large->count - ADDITIONS, b * 1e3,
+	       b / a);
+}
+
+int main(int argc, char **argv)
+{
+	size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 1000000;
+	const char *below = argc > 2 ? argv[2] : "/tmp";
+	static struct bench_gallery small = { .seed = 1 }, large = { .seed = 2 };
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	large.vectors = bench_memory((count + ADDITIONS) * sizeof(*large.vectors));
+	make_gallery(&large, below, count);
+	size_t different = measure_search(&large);
+	make_gallery(&small, below, SMALL);
+	measure_adding(&small, &large);
+	remove_gallery(&small);
+	remove_gallery(&large);
+	return different > 0;
+}
