@@ -145,6 +145,13 @@ struct fc_http_request {
 	 */
 	bool repeatable;
 	uint64_t delay_ms; /* do not start earlier */
+	/*
+	 * For what is too long for memory: gets the body of an answer with status 2xx piece by piece, which response->body then
+	 * lacks. False ends the try with FC_IO. NULL: the body is kept. Asks for no JSON.
+	 */
+	bool (*receive)(void *context, const struct fc_http_response *response, const void *data,
+			size_t length);
+	void *receive_context;
 	/* Asked about answers that the HTTP status alone makes final; NULL: they are. */
 	enum fc_http_verdict (*judge)(void *context, const struct fc_http_response *response);
 	void *judge_context;
@@ -157,7 +164,11 @@ struct fc_http_response {
 	char content_type[64];        /* "application/json"; "" when not said */
 	char request_id[80];          /* "" when not said */
 	char operation_location[256]; /* "" when not said */
-	bool has_wait;                /* the service asked for a wait, in a header or in words */
+	bool has_length;              /* the body's, as it was announced */
+	uint64_t length;
+	bool has_range; /* of a part of something: where it starts, and how long the whole is */
+	uint64_t range_start, range_whole;
+	bool has_wait; /* the service asked for a wait, in a header or in words */
 	uint64_t wait_ms;
 	unsigned tries;
 	bool sent; /* at least one try may have reached the service, whatever came back */

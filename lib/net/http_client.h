@@ -44,6 +44,7 @@ struct exchange {
 	size_t header_bytes;
 	bool file_broken;
 	bool answer_too_long;
+	bool receiver_refused;
 	char reason[CURL_ERROR_SIZE]; /* libcurl's words */
 	/* the result */
 	enum fc_status status;

@@ -76,6 +76,9 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	if (exchange->answer_too_long) {
 		return explain_too_long(exchange, err);
 	}
+	if (exchange->receiver_refused) {
+		return fc_fail(err, FC_IO, "what '%s' sent was not taken", host);
+	}
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return fc_fail(err, FC_BUSY, "cannot find the address of the proxy");

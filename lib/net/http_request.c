@@ -182,7 +182,7 @@ static CURLcode set_headers(struct exchange *exchange)
 	CURLcode code = CURLE_OK;
 	/* Without Expect a large body waits for no go-ahead, which many services never give. */
 	bool added = add_header(exchange, "Expect", "") &&
-		     add_header(exchange, "Accept", "application/json");
+		     add_header(exchange, "Accept", request->receive ? "*/*" : "application/json");
 	if (request->method != FC_HTTP_GET && request->part_count == 0) {
 		const char *type = request->content_type ? request->content_type : "";
 		added = added && add_header(exchange, "Content-Type", type);
@@ -280,6 +280,7 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	forget_last_try(exchange);
 	exchange->header_bytes = 0;
 	exchange->answer_too_long = false;
+	exchange->receiver_refused = false;
 	exchange->reason[0] = '\0';
 	if (!exchange->easy) {
 		exchange->easy = curl_easy_init();

@@ -1,5 +1,8 @@
 /* What comes back: a body under its limit, and the few headers that matter. */
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,6 +65,39 @@ static void keep_wait(struct slice line, struct fc_http_response *response)
 	}
 }
 
+static bool take_number(const char **text, uint64_t *out)
+{
+	char *end = NULL;
+	if (!isdigit((unsigned char)**text)) {
+		return false;
+	}
+	errno = 0;
+	*out = strtoull(*text, &end, 10);
+	*text = end;
+	return errno == 0;
+}
+
+/* "Content-Range: bytes 100-199/200" (RFC 9110, 14.4) and Content-Length. */
+static void keep_extent(struct slice line, struct fc_http_response *response)
+{
+	char value[96] = "";
+	uint64_t last;
+	keep(line, "Content-Length", value, sizeof(value));
+	const char *text = value;
+	if (take_number(&text, &response->length)) {
+		response->has_length = true;
+	}
+	value[0] = '\0';
+	keep(line, "Content-Range", value, sizeof(value));
+	text = value + strlen("bytes ");
+	if (strncmp(value, "bytes ", strlen("bytes ")) == 0 &&
+	    take_number(&text, &response->range_start) && *text++ == '-' &&
+	    take_number(&text, &last) && *text++ == '/' &&
+	    take_number(&text, &response->range_whole)) {
+		response->has_range = true;
+	}
+}
+
 size_t fc_http_receive_header(char *data, size_t size, size_t count, void *context)
 {
 	struct exchange *exchange = context;
@@ -81,8 +117,24 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 	keep(line, "Content-Type", response->content_type, sizeof(response->content_type));
 	keep(line, "Operation-Location", response->operation_location,
 	     sizeof(response->operation_location));
+	keep_extent(line, response);
 	keep_wait(line, response);
 	return line.length;
+}
+
+/* Hand a piece on. False when it is not for the receiver but for the response's own body. */
+static bool hand_on(struct exchange *exchange, const void *data, size_t length)
+{
+	const struct fc_http_request *request = &exchange->request;
+	long status = 0;
+	FC_IGNORE(curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status));
+	if (!request->receive || status < 200 || status > 299) {
+		return false;
+	}
+	exchange->response.status = (int)status;
+	exchange->receiver_refused =
+		!request->receive(request->receive_context, &exchange->response, data, length);
+	return true;
 }
 
 size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context)
@@ -90,6 +142,9 @@ size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context
 	struct exchange *exchange = context;
 	struct fc_buffer *body = &exchange->response.body;
 	size_t length = size * count;
+	if (hand_on(exchange, data, length)) {
+		return exchange->receiver_refused ? 0 : length;
+	}
 	if (body->length + length > exchange->client->options.answer_bytes) {
 		exchange->answer_too_long = true;
 		return 0;

@@ -35,3 +35,11 @@ enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 	FC_TRY(load(remote, &module, err));
 	return module->smarty_open(options, out, err);
 }
+
+enum fc_status fc_remote_download(const struct fc_remote *remote, struct fc_download *download,
+				  const struct fc_http_options *http, struct fc_error *err)
+{
+	const struct fc_remote_module *module = NULL;
+	FC_TRY(load(remote, &module, err));
+	return module->download(download, http, err);
+}

@@ -6,6 +6,7 @@
 #ifndef FC_SERVICE_REMOTE_H
 #define FC_SERVICE_REMOTE_H
 
+#include "net/download.h"
 #include "service/smarty.h"
 
 /* Where the module is, and which version of it the caller wants: its own. */
@@ -21,5 +22,11 @@ struct fc_remote {
 FC_MUST_USE enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 						 const struct fc_smarty_options *options,
 						 struct fc_service **out, struct fc_error *err);
+
+/* Load the module and fetch a file. Errors: FC_IO (as above), and those of fc_download. */
+FC_MUST_USE enum fc_status fc_remote_download(const struct fc_remote *remote,
+					      struct fc_download *download,
+					      const struct fc_http_options *http,
+					      struct fc_error *err);
 
 #endif

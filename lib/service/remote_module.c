@@ -5,4 +5,5 @@
 const struct fc_remote_module fc_remote_module = {
 	.version = FC_VERSION,
 	.smarty_open = fc_smarty_open,
+	.download = fc_download,
 };

@@ -11,6 +11,7 @@ import threading
 import urllib.parse
 
 import faults
+import files
 from multipart import Violation
 from smarty import Smarty
 
@@ -29,6 +30,7 @@ class World:
         self.samples = []
         self.strangers = 0
         self.connections = 0
+        self.ranges = 0
 
     def count(self):
         with self.lock:
@@ -54,12 +56,13 @@ class World:
             self.smarty.reset()
             self.faults.reset()
             self.samples = []
-            self.requests = self.connections = 0
+            self.requests = self.connections = self.ranges = 0
         elif verb == "state":
             return {
                 "spaces": self.smarty.state(),
                 "requests": self.requests,
                 "connections": self.connections,
+                "ranges": self.ranges,
                 "violations": self.violations,
                 "strangers": self.strangers,
                 "faults": self.faults.counts,
@@ -114,6 +117,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_text(200, json.dumps(world.control(url.path[9:], json.loads(body or b"null"))))
             return
         world.count()
+        if url.path.startswith("/files/"):
+            files.serve(self, url.path)
+            return
         sample = world.next_sample()
         if sample:
             with open(os.path.join(SAMPLES, sample), "rb") as file:

@@ -1,0 +1,181 @@
+/* One file fetched over HTTP. */
+/* SPDX-License-Identifier: MIT */
+#include "net/download.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "net/retry.h"
+
+/* One try: where its bytes go, and why they were not taken. */
+struct
+try {
+	struct fc_download *download;
+	const struct fc_http_options *http;
+	bool begun;
+	struct fc_error refusal; /* status FC_OK: none */
+};
+
+static enum fc_status restart(struct fc_download *download, struct fc_error *err)
+{
+	download->have = 0;
+	return ftruncate(download->fd, 0) == 0
+		       ? FC_OK
+		       : fc_fail_errno(err, FC_IO, errno, "cannot empty the partial file");
+}
+
+/* What the answer says of itself has to fit before any of it is written. */
+static enum fc_status begin(struct try *try, const struct fc_http_response *response,
+			    struct fc_error *err)
+{
+	struct fc_download *download = try->download;
+	bool part = response->status == 206;
+	uint64_t whole = part ? response->range_whole : response->length;
+	if (part && (!response->has_range || response->range_start != download->have)) {
+		return fc_fail(err, FC_REFUSED, "the server sent another part than was asked for");
+	}
+	if (!part && response->status != 200) {
+		return fc_fail(err, FC_REFUSED, "HTTP %d instead of a file", response->status);
+	}
+	if ((part || response->has_length) && whole != download->bytes) {
+		return fc_fail(err, FC_REFUSED,
+			       "the server's file has %" PRIu64 " bytes, not %" PRIu64, whole,
+			       download->bytes);
+	}
+	return part ? FC_OK : restart(download, err);
+}
+
+static enum fc_status keep(struct try *try, const void *data, size_t length, struct fc_error *err)
+{
+	struct fc_download *download = try->download;
+	const char *bytes = data;
+	if (length > download->bytes - download->have) {
+		return fc_fail(err, FC_REFUSED, "the server sent more than %" PRIu64 " bytes",
+			       download->bytes);
+	}
+	while (length > 0) {
+		ssize_t written = pwrite(download->fd, bytes, length, (off_t)download->have);
+		if (written < 0 && errno == EINTR) {
+			continue;
+		}
+		if (written <= 0) {
+			return fc_fail_errno(err, errno == ENOSPC ? FC_FULL : FC_IO, errno,
+					     "cannot write the partial file");
+		}
+		bytes += written;
+		length -= (size_t)written;
+		download->have += (uint64_t)written;
+	}
+	if (download->progress) {
+		download->progress(download->progress_context, download->have, download->bytes);
+	}
+	return FC_OK;
+}
+
+static bool asked_to_stop(const struct fc_http_options *http)
+{
+	return http->stop && *http->stop != 0;
+}
+
+static bool receive(void *context, const struct fc_http_response *response, const void *data,
+		    size_t length)
+{
+	struct try *try = context;
+	enum fc_status status = FC_OK;
+	if (asked_to_stop(try->http)) {
+		status = fc_fail(&try->refusal, FC_BUSY, "interrupted");
+	}
+	if (status == FC_OK && !try->begun) {
+		status = begin(try, response, &try->refusal);
+		try->begun = true;
+	}
+	if (status == FC_OK) {
+		status = keep(try, data, length, &try->refusal);
+	}
+	return status == FC_OK;
+}
+
+/* What an answer came to that was received to its end. */
+static enum fc_status judge(struct fc_download *download, const struct fc_http_response *response,
+			    struct fc_error *err)
+{
+	if (response->status == 416 && download->have > 0) {
+		FC_TRY(restart(download, err));
+		return fc_fail(err, FC_BUSY, "the server cannot go on where the last try ended");
+	}
+	if (response->status < 200 || response->status > 299) {
+		return fc_http_failure(response, NULL, err);
+	}
+	return download->have == download->bytes
+		       ? FC_OK
+		       : fc_fail(err, FC_REFUSED,
+				 "the server's file has %" PRIu64 " bytes, not %" PRIu64,
+				 download->have, download->bytes);
+}
+
+static enum fc_status fetch(struct try *try, struct fc_http *client, uint64_t delay_ms,
+			    struct fc_error *err)
+{
+	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
+	char range[64];
+	const struct fc_http_field headers[] = { { "Range", range, false } };
+	const struct fc_http_request request = {
+		.method = FC_HTTP_GET,
+		.headers = headers,
+		.header_count = try->download->have > 0 ? 1 : 0,
+		.delay_ms = delay_ms,
+		.receive = receive,
+		.receive_context = try,
+	};
+	FC_IGNORE(snprintf(range, sizeof(range), "bytes=%" PRIu64 "-", try->download->have));
+	enum fc_status status = fc_http_perform(client, &request, &response, err);
+	if (try->refusal.status != FC_OK) {
+		if (err) {
+			*err = try->refusal;
+		}
+		return try->refusal.status;
+	}
+	return status == FC_OK ? judge(try->download, &response, err) : status;
+}
+
+/* Tries are counted here, because each asks for something else. */
+static struct fc_http_options options_for(const struct fc_download *download,
+					  const struct fc_http_options *http)
+{
+	struct fc_http_options options = *http;
+	options.url = download->url;
+	options.try_ms = 0; /* as long as it takes, as long as bytes come */
+	options.answer_bytes = download->bytes;
+	options.parallel = 1;
+	options.retry.tries = 1;
+	return options;
+}
+
+enum fc_status fc_download(struct fc_download *download, const struct fc_http_options *http,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_http_closep) struct fc_http *client = NULL;
+	static const struct fc_http_response none = { 0 };
+	const struct fc_http_options options = options_for(download, http);
+	unsigned failures = 0;
+	uint64_t delay_ms = 0;
+	FC_TRY(fc_http_open(&options, &client, err));
+	if (download->have >= download->bytes) {
+		FC_TRY(restart(download, err));
+	}
+	for (;;) {
+		struct try try = { .download = download, .http = http };
+		uint64_t before = download->have;
+		enum fc_status status = fetch(&try, client, delay_ms, err);
+		if (status != FC_BUSY || asked_to_stop(http)) {
+			return status;
+		}
+		failures = download->have > before ? 1 : failures + 1;
+		if (failures >= http->retry.tries) {
+			return status;
+		}
+		delay_ms = fc_retry_wait(&http->retry, failures, fc_retry_draw(), &none);
+	}
+}
