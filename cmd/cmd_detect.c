@@ -8,7 +8,7 @@
 #include "report.h"
 
 struct detect_args {
-	bool template;
+	bool template, liveness;
 	struct option_texts photos;
 	const char *crops;
 	/* what prepare makes of them */
@@ -21,6 +21,7 @@ static const struct option_row options[] = {
 	{ OPTION_FLAG, 0, "template", NULL, offsetof(struct detect_args, template),
 	  "add each face's template to JSON and NDJSON" },
 	OPTION_ROW_CROPS(detect_args),
+	OPTION_ROW_LIVENESS(detect_args),
 	{ OPTION_END },
 };
 
@@ -33,16 +34,20 @@ struct detect_record {
 	const char *model;
 };
 
-static const struct record_field fields[] = {
-	PHOTO_FIELDS(detect_record, photo),
-	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },
-	FACE_FIELDS(detect_record, face),
-	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },
-	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),
-	  .json_only = true },
-	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },
-	{ RECORD_END },
-};
+/* clang-format off */
+#define FIELDS(heading, score_heading)                                                             \
+	PHOTO_FIELDS(detect_record, photo),                                                        \
+	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },            \
+	FACE_FIELDS_LIVE(detect_record, face, heading, score_heading),                             \
+	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },  \
+	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),                  \
+	  .json_only = true },                                                                     \
+	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },        \
+	{ RECORD_END }
+/* clang-format on */
+
+static const struct record_field fields[] = { FIELDS(NULL, NULL) };
+static const struct record_field fields_with_liveness[] = { FIELDS("LIVENESS", "SCORE") };
 
 struct sink {
 	struct report report;
@@ -111,7 +116,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct detect_args *args = parsed;
-	(void)ctx;
+	ctx->liveness = args->liveness;
 	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
 	return pictures_init(&args->pictures, args->crops, NULL, &args->list, err);
 }
@@ -121,12 +126,14 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct detect_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "detect", fields, &args->list);
+	report_begin(&sink.report, ctx, "detect", args->liveness ? fields_with_liveness : fields,
+		     &args->list);
 	const struct fc_detect_request request = {
 		.photos = photo_list_source(&args->list),
 		.sink = { tell, &sink },
 		.want_templates = args->template,
 		.want_crops = args->crops != NULL,
+		.want_liveness = args->liveness,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	return report_end(&sink.report, status, &tally, NULL, err);

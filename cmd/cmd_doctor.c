@@ -69,12 +69,12 @@ static enum fc_status check_model(struct doctor *doctor, const char *check, cons
 	enum fc_status status =
 		fc_model_load(&doctor->engine.options.model_path, name, role, out, &why);
 	if (status == FC_OK) {
-		status = fc_model_read(*out, &bytes, &why);
+		status = fc_model_read(*out, 0, &bytes, &why);
 	}
 	const struct finding finding = {
 		.check = check,
 		.verdict = status == FC_OK ? verdict_ok : verdict_problem,
-		.detail = status == FC_OK ? (*out)->file_path : why.text,
+		.detail = status == FC_OK ? (*out)->files[0].path : why.text,
 		.repair = status == FC_OK ? NULL : "facectl models list",
 	};
 	return tell(doctor, &finding, status, err);

@@ -1,11 +1,10 @@
-/* The models along the model path: list, show, verify. */
+/* The models along the model path: list, show, verify, path. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "command.h"
-#include "engine.h"
-#include "exit.h"
+#include "models.h"
 #include "record.h"
 
 struct model_record {
@@ -47,23 +46,25 @@ static const struct record_field show_fields[] = {
 	{ RECORD_END },
 };
 
-static void fill_record(struct model_record *record, const struct fc_model *model,
+/* A record is one network: a model of several has several. */
+static void fill_record(struct model_record *record, const struct fc_model *model, size_t index,
 			const char *state)
 {
+	const struct fc_model_file *file = &model->files[index];
 	bool embedder = model->role == FC_ROLE_EMBEDDER;
 	bool extrapolated;
 	*record = (struct model_record){
 		.name = model->name,
 		.role = fc_model_role_name(model->role),
-		.file = model->file_path ? model->file_path : model->file,
+		.file = file->path ? file->path : file->name,
 		.state = state,
 		.licence = model->licence,
 		.source = model->source,
 		.note = model->note,
 		.descriptor = model->descriptor_path,
 		.calibration = embedder ? model->calibration.source : NULL,
-		.urls = model->url_count > 0 ? model->urls[0] : NULL,
-		.bytes = (int64_t)model->bytes,
+		.urls = file->url_count > 0 ? file->urls[0] : NULL,
+		.bytes = (int64_t)file->bytes,
 		.dimension = embedder ? (int64_t)model->dimension : RECORD_ABSENT,
 		.threshold = NAN,
 	};
@@ -71,22 +72,22 @@ static void fill_record(struct model_record *record, const struct fc_model *mode
 						 &extrapolated, NULL) != FC_OK) {
 		record->threshold = NAN;
 	}
-	fc_sha256_format(&model->sha256, record->digest);
+	fc_sha256_format(&file->sha256, record->digest);
 	record->sha256 = record->digest;
 }
 
-static const char *state_by_presence(const struct fc_model *model)
+static const char *state_by_presence(const struct fc_model_file *file)
 {
-	return model->file_path ? "present" : "missing";
+	return file->path ? "present" : "missing";
 }
 
 /* Read it and compare the hash; *worst keeps the first failure. */
 static const char *state_by_hash(const struct command_context *ctx, const struct fc_model *model,
-				 enum fc_status *worst)
+				 size_t index, enum fc_status *worst)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	struct fc_error err = { 0 };
-	enum fc_status status = fc_model_read(model, &bytes, &err);
+	enum fc_status status = fc_model_read(model, index, &bytes, &err);
 	if (status == FC_OK) {
 		return "verified";
 	}
@@ -95,25 +96,15 @@ static const char *state_by_hash(const struct command_context *ctx, const struct
 	return status == FC_MODEL_MISSING ? "missing" : "damaged";
 }
 
-struct models {
-	struct engine engine;
-	struct fc_model_list list;
-};
-
-static void models_release(struct models *models)
-{
-	fc_model_list_release(&models->list);
-	engine_release(&models->engine);
-}
-
-static enum fc_status find_models(struct models *models, struct command_context *ctx,
+/* A record for each network of a model, by whether it was found. */
+static enum fc_status write_model(struct record_writer *writer, const struct fc_model *model,
 				  struct fc_error *err)
 {
-	size_t unusable = 0;
-	FC_TRY(engine_init(&models->engine, ctx->settings, 0, NULL, err));
-	FC_TRY(fc_model_list(&models->engine.options.model_path, &models->list, &unusable, err));
-	if (unusable > 0) {
-		out_note(ctx->out, "%zu model descriptors cannot be used", unusable);
+	for (size_t i = 0; i < model->file_count; i++) {
+		struct model_record record;
+		fill_record(&record, model, i, state_by_presence(&model->files[i]));
+		FC_TRY(record_write(writer, &record, model->files[i].path ? TONE_PLAIN : TONE_FAINT,
+				    err));
 	}
 	return FC_OK;
 }
@@ -122,15 +113,11 @@ static enum fc_status run_list(struct command_context *ctx, void *args, struct f
 {
 	FC_CLEANUP(models_release) struct models models = { 0 };
 	(void)args;
-	FC_TRY(find_models(&models, ctx, err));
+	FC_TRY(models_find(&models, ctx, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "model", list_fields, false);
 	for (size_t i = 0; i < models.list.count; i++) {
-		const struct fc_model *model = models.list.models[i];
-		struct model_record record;
-		fill_record(&record, model, state_by_presence(model));
-		FC_TRY(record_write(&writer, &record, model->file_path ? TONE_PLAIN : TONE_FAINT,
-				    err));
+		FC_TRY(write_model(&writer, models.list.models[i], err));
 	}
 	return record_finish(&writer, err);
 }
@@ -160,36 +147,17 @@ static const struct option_row verify_options[] = {
 	{ OPTION_END },
 };
 
-static const struct fc_model *find_model(const struct fc_model_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->models[i]->name, name) == 0) {
-			return list->models[i];
-		}
-	}
-	return NULL;
-}
-
-static enum fc_status fail_no_model(const char *name, struct fc_error *err)
-{
-	return fc_fail(err, FC_MODEL_MISSING,
-		       "there is no model '%s'; 'facectl models list' shows those there are", name);
-}
-
 static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct models_args *args = parsed;
+	const struct fc_model *model = NULL;
 	FC_CLEANUP(models_release) struct models models = { 0 };
-	FC_TRY(find_models(&models, ctx, err));
-	const struct fc_model *model = find_model(&models.list, args->names.items[0]);
-	if (!model) {
-		return fail_no_model(args->names.items[0], err);
-	}
-	struct model_record record;
-	fill_record(&record, model, state_by_presence(model));
+	FC_TRY(models_find(&models, ctx, err));
+	FC_TRY(models_get(&models, args->names.items[0], &model, err));
 	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "model", show_fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	struct record_writer writer =
+		record_writer_of(ctx->out, "model", show_fields, model->file_count == 1);
+	FC_TRY(write_model(&writer, model, err));
 	return record_finish(&writer, err);
 }
 
@@ -206,10 +174,14 @@ static enum fc_status verify_model(struct command_context *ctx, struct record_wr
 				   const struct fc_model *model, enum fc_status *worst,
 				   struct fc_error *err)
 {
-	struct model_record record;
-	enum fc_status before = *worst;
-	fill_record(&record, model, state_by_hash(ctx, model, worst));
-	return record_write(writer, &record, *worst == before ? TONE_GOOD : TONE_BAD, err);
+	for (size_t i = 0; i < model->file_count; i++) {
+		struct model_record record;
+		enum fc_status one = FC_OK;
+		fill_record(&record, model, i, state_by_hash(ctx, model, i, &one));
+		*worst = *worst == FC_OK ? one : *worst;
+		FC_TRY(record_write(writer, &record, one == FC_OK ? TONE_GOOD : TONE_BAD, err));
+	}
+	return FC_OK;
 }
 
 static enum fc_status run_verify(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -217,18 +189,16 @@ static enum fc_status run_verify(struct command_context *ctx, void *parsed, stru
 	const struct models_args *args = parsed;
 	enum fc_status worst = FC_OK;
 	FC_CLEANUP(models_release) struct models models = { 0 };
-	FC_TRY(find_models(&models, ctx, err));
+	FC_TRY(models_find(&models, ctx, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "model", list_fields, false);
 	for (size_t i = 0; i < args->names.count; i++) {
-		const struct fc_model *model = find_model(&models.list, args->names.items[i]);
-		if (!model) {
-			return fail_no_model(args->names.items[i], err);
-		}
+		const struct fc_model *model = NULL;
+		FC_TRY(models_get(&models, args->names.items[i], &model, err));
 		FC_TRY(verify_model(ctx, &writer, model, &worst, err));
 	}
 	for (size_t i = 0; args->names.count == 0 && i < models.list.count; i++) {
-		if (models.list.models[i]->file_path) {
+		if (fc_model_is_present(models.list.models[i])) {
 			FC_TRY(verify_model(ctx, &writer, models.list.models[i], &worst, err));
 		}
 	}
@@ -243,4 +213,48 @@ const struct command models_verify_command = {
 	.options = verify_options,
 	.args_size = sizeof(struct models_args),
 	.run = run_verify,
+};
+
+/* ---- where they are looked for ---- */
+
+struct folder_record {
+	const char *folder, *origin, *state;
+};
+
+static const struct record_field folder_fields[] = {
+	{ RECORD_TEXT, "folder", offsetof(struct folder_record, folder), 0, "FOLDER" },
+	{ RECORD_TEXT, "origin", offsetof(struct folder_record, origin), 0, "FROM" },
+	{ RECORD_TEXT, "state", offsetof(struct folder_record, state), 0, "STATE" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_path(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(engine_release) struct engine engine = { 0 };
+	(void)args;
+	FC_TRY(engine_init(&engine, ctx->settings, 0, NULL, err));
+	const struct fc_model_path *path = &engine.options.model_path;
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "model_folder", folder_fields, false);
+	for (size_t i = 0; i < path->count; i++) {
+		const char *folder = path->directories[i];
+		bool there = access(folder, R_OK | X_OK) == 0;
+		const struct folder_record record = {
+			.folder = folder,
+			.origin = folder == engine.user_models
+					  ? "pulled"
+					  : (folder == engine.locations.models ? "box" : "given"),
+			.state = there ? "present" : "missing",
+		};
+		FC_TRY(record_write(&writer, &record, there ? TONE_PLAIN : TONE_FAINT, err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command models_path_command = {
+	.name = "models path",
+	.summary = "list the folders that are searched for models",
+	.synopsis = "",
+	.run = run_path,
 };

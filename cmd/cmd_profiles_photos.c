@@ -262,6 +262,7 @@ static enum fc_status prepare_input(struct command_context *ctx, struct input_ar
 {
 	ctx->dialect = input->dialect;
 	ctx->photos = photos->count;
+	ctx->liveness = input->liveness;
 	return photo_list_from_words(photos, &input->list, err);
 }
 

@@ -20,7 +20,7 @@ struct recognize_args {
 	struct option_texts photos;
 	const char *annotate, *crops;
 	const char *origin;
-	bool no_entry, dry_run;
+	bool no_entry, dry_run, liveness;
 	/* what prepare makes of them */
 	struct smarty_request request;
 	struct pictures pictures;
@@ -47,6 +47,7 @@ static const struct option_row options[] = {
 	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
 	  "write the photo with boxes and names to this file, or into this folder" },
 	OPTION_ROW_CROPS(recognize_args),
+	OPTION_ROW_LIVENESS(recognize_args),
 	OPTION_ROW_META(recognize_args),
 	OPTION_ROWS_LOG(recognize_args),
 	OPTION_ROW_DRY_RUN(recognize_args),
@@ -67,22 +68,26 @@ struct recognize_record {
 
 #define IN(member) offsetof(struct recognize_record, member)
 
-static const struct record_field fields[] = {
-	PHOTO_FIELDS(recognize_record, photo),
-	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
-	{ RECORD_TEXT, "person", IN(person), 0, "PERSON" },
-	{ RECORD_INTEGER, "person_id", IN(person_id) },
-	{ RECORD_TEXT, "pid", IN(pid) },
-	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
-	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
-	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },
-	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
-	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
-	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
-	FACE_FIELDS(recognize_record, face),
-	{ RECORD_INTEGER, "entry", IN(entry) },
-	{ RECORD_END },
-};
+/* clang-format off */
+#define FIELDS(heading, score_heading)                                                             \
+	PHOTO_FIELDS(recognize_record, photo),                                                     \
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },                                        \
+	{ RECORD_TEXT, "person", IN(person), 0, "PERSON" },                                        \
+	{ RECORD_INTEGER, "person_id", IN(person_id) },                                            \
+	{ RECORD_TEXT, "pid", IN(pid) },                                                           \
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },                                              \
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },                            \
+	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },                                        \
+	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
+	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },                                  \
+	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },                                    \
+	FACE_FIELDS_LIVE(recognize_record, face, heading, score_heading),                          \
+	{ RECORD_INTEGER, "entry", IN(entry) },                                                    \
+	{ RECORD_END }
+/* clang-format on */
+
+static const struct record_field fields[] = { FIELDS(NULL, NULL) };
+static const struct record_field fields_with_liveness[] = { FIELDS("LIVENESS", "SCORE") };
 
 /* Places among the fields with headings. */
 enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
@@ -216,6 +221,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	ctx->liveness = args->liveness;
 	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
 	args->create_new = args->create_new || args->request.meta.create_new;
 	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
@@ -241,7 +247,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos);
+	report_begin(&sink.report, ctx, "recognize", args->liveness ? fields_with_liveness : fields,
+		     &args->request.photos);
 	/* room for person999 and for most names, since rows go out photo by photo */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
 	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
@@ -254,6 +261,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.update_embedding = args->update_embedding,
 		.allow_repeats = args->allow_repeats,
 		.want_crops = args->crops != NULL,
+		.want_liveness = args->liveness,
 		.origin = args->origin,
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,

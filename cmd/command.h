@@ -25,6 +25,7 @@ struct command_context {
 	const struct settings *settings;
 	struct fc_service *service; /* NULL unless the command needs one */
 	struct out *out;
+	bool liveness; /* set by prepare: the liveness model is wanted too */
 	size_t photos; /* how many the request has, for progress */
 	char documented
 		[256]; /* what the document says for the failure at hand; empty when it says nothing */
@@ -61,6 +62,8 @@ extern const struct command entries_list_command, entries_stats_command, entries
 extern const struct command entries_delete_command, entries_prune_command;
 extern const struct command origins_create_command, origins_list_command, origins_show_command;
 extern const struct command origins_update_command, origins_delete_command;
+extern const struct command models_pull_command, models_use_command, models_remove_command;
+extern const struct command models_path_command;
 extern const struct command gallery_check_command, doctor_command;
 extern const struct command version_command, help_command, dump_options_command;
 

@@ -36,6 +36,16 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 						 FC_ARRAY_LENGTH(part->landmark_values) };
 }
 
+const char *life_word(enum fc_life life)
+{
+	static const char *const words[] = {
+		[FC_LIFE_PASSED] = "passed",
+		[FC_LIFE_FAILED] = "failed",
+		[FC_LIFE_UNDETERMINED] = "undetermined",
+	};
+	return words[life];
+}
+
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index)
 {
 	if (!face) {
@@ -51,6 +61,7 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 			.pan = NAN,
 			.tilt = NAN,
 			.roll = NAN,
+			.liveness_score = NAN,
 		};
 		return;
 	}
@@ -66,6 +77,9 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		.pan = (double)face->quality.pan,
 		.tilt = (double)face->quality.tilt,
 		.roll = (double)face->quality.roll,
+		.liveness = life_word(face->life),
+		.liveness_score =
+			face->life == FC_LIFE_UNKNOWN ? (double)NAN : (double)face->liveness,
 	};
 	fill_places(part, face);
 }

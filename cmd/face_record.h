@@ -33,11 +33,16 @@ struct face_part {
 	struct record_reals box, landmarks;
 	double awesomeness, frontality, visibility;
 	double sharpness, exposure, eye_distance, pan, tilt, roll;
+	const char *liveness; /* passed, failed, undetermined; NULL unless asked for */
+	double liveness_score;
 	double box_values[4], landmark_values[2 * FC_LANDMARKS];
 };
 
 /* clang-format off */
-#define FACE_FIELDS(record, member)                                                                \
+#define FACE_FIELDS(record, member) FACE_FIELDS_LIVE(record, member, NULL, NULL)
+
+/* The headings of liveness and its score: NULL where text is to be without them. */
+#define FACE_FIELDS_LIVE(record, member, heading, score_heading)                                   \
 	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
 	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
 	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
@@ -50,8 +55,14 @@ struct face_part {
 	{ RECORD_REAL, "eye_distance", offsetof(struct record, member.eye_distance), 1 },          \
 	{ RECORD_REAL, "pan", offsetof(struct record, member.pan), 1 },                            \
 	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
-	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 }
+	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 },                          \
+	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, heading },        \
+	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,       \
+	  score_heading }
 /* clang-format on */
+
+/* NULL when nobody asked. */
+const char *life_word(enum fc_life life);
 
 /* The parts point into themselves: fill them where they stay. */
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);

@@ -35,6 +35,8 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 					      NULL };
 	static const char *const module[] = { "facectl-imgcodecs.so",
 					      "../libexec/facectl/facectl-imgcodecs.so", NULL };
+	static const char *const remote[] = { "facectl-remote.so",
+					      "../libexec/facectl/facectl-remote.so", NULL };
 	/* the source tree's folder serves a build folder inside it */
 	static const char *const models[] = { "share/models", "../share/facectl/models",
 					      "../share/models", NULL };
@@ -43,10 +45,12 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 	struct locations found = {
 		.worker = choose(folder, worker, FC_LIBEXEC_DIR "/facectl-worker"),
 		.codecs_module = choose(folder, module, FC_LIBEXEC_DIR "/facectl-imgcodecs.so"),
+		.remote_module = choose(folder, remote, FC_LIBEXEC_DIR "/facectl-remote.so"),
 		.models = choose(folder, models, FC_DATA_DIR "/models"),
 		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
 	};
-	if (!found.worker || !found.codecs_module || !found.models || !found.manuals) {
+	if (!found.worker || !found.codecs_module || !found.remote_module || !found.models ||
+	    !found.manuals) {
 		locations_release(&found);
 		return fc_fail_memory(err);
 	}
@@ -71,6 +75,7 @@ void locations_release(struct locations *locations)
 {
 	free(locations->worker);
 	free(locations->codecs_module);
+	free(locations->remote_module);
 	free(locations->models);
 	free(locations->manuals);
 	*locations = (struct locations){ 0 };

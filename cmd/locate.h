@@ -8,6 +8,7 @@
 struct locations {
 	char *worker;        /* facectl-worker */
 	char *codecs_module; /* facectl-imgcodecs.so */
+	char *remote_module; /* facectl-remote.so */
 	char *models;        /* the folder of the models in the box */
 	char *manuals;       /* the folder of facectl.1 */
 };

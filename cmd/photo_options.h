@@ -40,6 +40,10 @@
 #define OPTION_ROW_CROPS(args)                                                                     \
 	{ OPTION_PATH, 0, "crops", "DIR", offsetof(struct args, crops),                            \
 	  "write the aligned faces there as PNG" }
+
+#define OPTION_ROW_LIVENESS(args)                                                                  \
+	{ OPTION_FLAG, 0, "liveness", NULL, offsetof(struct args, liveness),                       \
+	  "say whether each face is alive or a picture of one" }
 /* clang-format on */
 
 #endif

@@ -51,3 +51,19 @@ void progress_step(struct progress *progress, bool failed)
 	progress->last = now;
 	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
 }
+
+void progress_bytes(struct progress *progress, const char *file, uint64_t have, uint64_t bytes)
+{
+	enum { WIDTH = 24 };
+	static const char full[] = "########################";
+	char line[256];
+	int64_t now = fc_clock_monotonic_ms();
+	if (!progress->wanted || (have < bytes && now - progress->last < STEP_MS)) {
+		return;
+	}
+	int filled = bytes > 0 ? (int)(have * WIDTH / bytes) : WIDTH;
+	int length = snprintf(line, sizeof(line), "\r[%-*.*s] %.1f of %.1f MB  %.100s\033[K", WIDTH,
+			      filled, full, (double)have / 1e6, (double)bytes / 1e6, file);
+	progress->last = now;
+	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
+}

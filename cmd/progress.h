@@ -25,4 +25,7 @@ void progress_hide(struct progress *progress);
 /* One more photo is through. Shows the line at most ten times a second, and not in the first two. */
 void progress_step(struct progress *progress, bool failed);
 
+/* How much of one file is there. The same limits of time, but from the start. */
+void progress_bytes(struct progress *progress, const char *file, uint64_t have, uint64_t bytes);
+
 #endif

@@ -28,7 +28,8 @@ struct settings {
 	const char *gallery; /* NULL when there is no home directory to put it in */
 	const char *service;
 	const char *detector;
-	const char *embedder;   /* NULL: the gallery's own */
+	const char *embedder; /* NULL: the gallery's own */
+	const char *liveness;
 	const char *model_path; /* colon separated; NULL for none */
 	unsigned format;        /* enum output_format */
 	unsigned color;         /* enum when */

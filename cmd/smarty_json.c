@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "face_record.h"
+
 /* The documents' examples: confidence with five decimals, everything else with four. */
 enum { CONFIDENCE_DECIMALS = 5, DECIMALS = 4 };
 
@@ -174,6 +176,16 @@ static void append_real(struct json_text *json, const char *key, double value, u
 	json_real(json, value, decimals);
 }
 
+/* Nothing that the documents know: there only when it was asked for. */
+static void append_liveness(struct json_text *json, const struct fc_face *face)
+{
+	if (face->life != FC_LIFE_UNKNOWN) {
+		json_key(json, "liveness");
+		json_string(json, life_word(face->life));
+		append_real(json, "liveness_score", (double)face->liveness, DECIMALS);
+	}
+}
+
 static void append_person(struct json_text *json, const struct fc_recognized_face *face,
 			  const struct fc_analysis *photo)
 {
@@ -195,6 +207,7 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 	append_real(json, "similarity", similarity, DECIMALS);
 	append_real(json, "frontality", (double)face->face->quality.frontality, DECIMALS);
 	append_real(json, "visibility", (double)face->face->quality.visibility, DECIMALS);
+	append_liveness(json, face->face);
 	append_aliases(json, face);
 	json_end_object(json);
 }

@@ -16,6 +16,7 @@ static void close_local(struct fc_service *service)
 	fc_gallery_close(local->gallery);
 	fc_model_free(local->detector);
 	fc_model_free(local->embedder);
+	fc_model_free(local->liveness);
 	free(local);
 }
 
@@ -35,6 +36,7 @@ static const struct fc_model *model_of(const struct fc_service *service, enum fc
 	case FC_ROLE_EMBEDDER:
 		return local->embedder;
 	case FC_ROLE_LIVENESS:
+		return local->liveness;
 	case FC_ROLE_ATTRIBUTES:
 	case FC_ROLE_COUNT:
 		break;
@@ -128,7 +130,7 @@ enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local)
 {
 	struct fc_embedder_pin pin = {
-		.sha256 = local->embedder->sha256,
+		.sha256 = local->embedder->files[0].sha256,
 		.preprocessing = local->embedder->preprocessing,
 		.dimension = local->embedder->dimension,
 		.mirror = local->embedder->mirror,
@@ -176,7 +178,8 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 		*name = local->options.embedder;
 		return FC_OK;
 	}
-	*name = EMBEDDER_IN_THE_BOX;
+	*name = local->options.default_embedder ? local->options.default_embedder
+						: EMBEDDER_IN_THE_BOX;
 	enum fc_status status = fc_local_gallery(local, FC_GALLERY_READ, &gallery, err);
 	if (status == FC_GALLERY_MISSING) {
 		return FC_OK;
@@ -188,6 +191,32 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 		*name = pin->name;
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status load_liveness(struct fc_local *local, struct fc_error *err)
+{
+	if (!local->options.liveness) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_model_load(&local->options.model_path, local->options.liveness,
+					      FC_ROLE_LIVENESS, &local->liveness, err);
+	if (status == FC_OK) {
+		status = fc_model_require_files(local->liveness, err);
+	}
+	if (status == FC_MODEL_MISSING) {
+		fc_error_prefix(err, "no liveness model is there");
+	}
+	return status;
+}
+
+enum fc_status fc_local_check_liveness(const struct fc_local *local, bool wanted,
+				       struct fc_error *err)
+{
+	return !wanted || local->liveness
+		       ? FC_OK
+		       : fc_fail(err, FC_MODEL_MISSING,
+				 "no liveness model is in use, so nobody can say whether a face "
+				 "is alive");
 }
 
 enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err)
@@ -208,7 +237,9 @@ static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
 	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
 			     &local->detector, err));
 	local->options.workers.detector = local->detector;
+	FC_TRY(load_liveness(local, err));
 	local->options.workers.embedder = local->embedder;
+	local->options.workers.liveness = local->liveness;
 	return fc_workers_start(&local->options.workers, &local->workers, err);
 }
 

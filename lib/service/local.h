@@ -13,9 +13,12 @@ struct fc_local_options {
 	unsigned lock_timeout;  /* milliseconds */
 	uint64_t gallery_bytes; /* size limit; 0 = default */
 	struct fc_model_path model_path;
-	const char *detector; /* name of a descriptor */
-	const char *embedder; /* name, or NULL: the gallery's own, else the one in the box */
-	bool vision;          /* the command looks at photos: start workers */
+	const char *detector;         /* name of a descriptor */
+	const char *embedder;         /* name, or NULL: the gallery's own, else the default */
+	const char *default_embedder; /* of a gallery without faces; NULL: the one in the box */
+	const char
+		*liveness; /* name of a model, or NULL when nobody asks whether a face is alive */
+	bool vision;       /* the command looks at photos: start workers */
 	/* Becomes non-zero when a signal asked to end: photos in flight are finished, no more are taken. May be NULL. */
 	const volatile sig_atomic_t *stop;
 	/* Program, module, limits, count and timeout; the models are filled in here. */

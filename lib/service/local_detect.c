@@ -29,10 +29,12 @@ enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detec
 	struct fc_local_batch batch = {
 		.source = request->photos,
 		.want = (request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
-			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES),
+			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.handle = report_faces,
 		.context = &detection,
 	};
+	FC_TRY(fc_local_check_liveness(fc_local_of(service), request->want_liveness, err));
 	return fc_local_run(fc_local_of(service), &batch, err);
 }
 

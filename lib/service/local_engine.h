@@ -12,6 +12,7 @@ struct fc_local {
 	struct fc_local_options options;
 	struct fc_model *detector; /* NULL unless the command looks at photos */
 	struct fc_model *embedder; /* then, and after fc_local_load_embedder */
+	struct fc_model *liveness; /* NULL unless it was asked for */
 	struct fc_workers *workers;
 	struct fc_gallery *gallery;
 	enum fc_gallery_mode gallery_mode; /* of the open gallery */
@@ -45,6 +46,10 @@ struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
 /* FC_INCOMPATIBLE when the gallery is pinned to another embedder than the engine's. An unpinned one is fine. */
 FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
 					      struct fc_gallery_txn *txn, struct fc_error *err);
+
+/* FC_MODEL_MISSING when liveness is wanted and no model for it is in use. */
+FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local, bool wanted,
+						   struct fc_error *err);
 
 /* ---- local_photos.c: photos through the workers, in order ---- */
 

@@ -189,6 +189,18 @@ uint32_t fc_local_face_pixels(const struct fc_face *face)
 	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
 }
 
+/* The gallery's word for it: vision and gallery know nothing of each other. */
+static enum fc_liveness liveness_of(enum fc_life life)
+{
+	static const enum fc_liveness words[] = {
+		[FC_LIFE_UNKNOWN] = FC_LIVENESS_UNKNOWN,
+		[FC_LIFE_PASSED] = FC_LIVENESS_PASSED,
+		[FC_LIFE_FAILED] = FC_LIVENESS_FAILED,
+		[FC_LIFE_UNDETERMINED] = FC_LIVENESS_UNDETERMINED,
+	};
+	return words[life];
+}
+
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin)
 {
@@ -197,7 +209,7 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 		.space = space,
 		.result = face ? FC_RESULT_NM : FC_RESULT_NF,
 		.photo = photo->analysis.sha256,
-		.model = local->embedder->sha256,
+		.model = local->embedder->files[0].sha256,
 	};
 	if (face) {
 		const struct fc_box *box = &face->box;
@@ -207,6 +219,7 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 		entry.face_pixels = fc_local_face_pixels(face);
 		entry.exposure = face->quality.exposure;
 		entry.sharpness = face->quality.sharpness;
+		entry.liveness = liveness_of(face->life);
 		entry.pan = face->quality.pan;
 		entry.tilt = face->quality.tilt;
 	}

@@ -42,12 +42,18 @@ enum fc_status fc_local_look_choose(struct fc_local_look *look, bool for_new, st
 	const struct fc_analysis *analysis = &look->photo->analysis;
 	const char *path = look->photo->path;
 	uint64_t least = least_pixels(look, for_new);
-	size_t count = 0;
+	size_t count = 0, fitting = 0;
 	for (size_t i = 0; i < analysis->face_count; i++) {
-		if (fc_local_face_pixels(&analysis->faces[i]) >= least) {
+		bool fits = fc_local_face_pixels(&analysis->faces[i]) >= least;
+		bool alive = !look->input->liveness || analysis->faces[i].life == FC_LIFE_PASSED;
+		fitting += fits;
+		if (fits && alive) {
 			look->face_index = i;
 			count++;
 		}
+	}
+	if (count == 0 && fitting > 0) {
+		return fc_fail(err, FC_NO_FACE, "'%s': no face passed as a living one", path);
 	}
 	if (count == 0 && analysis->face_count > 0) {
 		return fc_fail(err, FC_NO_FACE, "'%s': no face of at least %llu pixels found", path,
@@ -240,15 +246,12 @@ enum fc_status fc_local_look_at_all(struct fc_local_look *look, struct fc_error 
 {
 	const struct fc_local_batch batch = {
 		.source = look->input->photos,
-		.want = FC_WANT_TEMPLATES | (look->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES),
+		.want = FC_WANT_TEMPLATES | (look->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+			(look->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.handle = handle,
 		.context = look,
 	};
-	if (look->input->liveness) {
-		return fc_fail(err, FC_MODEL_MISSING,
-			       "no liveness model is in use, so a photo of a photo cannot be told "
-			       "from a living face; leave --liveness out");
-	}
+	FC_TRY(fc_local_check_liveness(look->local, look->input->liveness, err));
 	FC_TRY(fc_local_confidence(look->local, &look->map, err));
 	enum fc_status status = fc_local_run(look->local, &batch, err);
 	release_all(look);

@@ -470,12 +470,14 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 	};
 	struct fc_local_batch batch = {
 		.source = request->photos,
-		.want = FC_WANT_TEMPLATES | (request->want_crops ? FC_WANT_CROPS : 0),
+		.want = FC_WANT_TEMPLATES | (request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.keep_descriptor = request->annotated != NULL,
 		.handle = handle,
 		.context = &recognition,
 	};
 	struct fc_gallery *gallery;
+	FC_TRY(fc_local_check_liveness(recognition.local, request->want_liveness, err));
 	/* Opened while the workers load, and before any photo is looked at in vain. */
 	FC_TRY(fc_local_gallery(recognition.local, gallery_mode(request), &gallery, err));
 	enum fc_status status = fc_local_run(recognition.local, &batch, err);

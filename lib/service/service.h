@@ -148,6 +148,7 @@ struct fc_recognize_request {
 	bool update_embedding;
 	bool allow_repeats;
 	bool want_templates, want_crops; /* keep them in the outcome's analysis */
+	bool want_liveness;              /* FC_MODEL_MISSING where no liveness model is in use */
 	const char *origin;
 	bool no_entry;
 	bool dry_run;
@@ -187,7 +188,7 @@ struct fc_truncate_result {
 struct fc_detect_request {
 	struct fc_photo_source photos;
 	struct fc_photo_sink sink;
-	bool want_templates, want_crops;
+	bool want_templates, want_crops, want_liveness;
 };
 
 struct fc_verify_request {

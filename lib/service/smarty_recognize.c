@@ -63,6 +63,7 @@ static enum fc_status refuse_what_there_is_not(const struct fc_smarty *smarty,
 	FC_TRY(fc_smarty_refuse(smarty, chosen, "threshold to choose", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates to give", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops to give", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->want_liveness, "liveness to tell", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->annotated, "annotated pictures", err));
 	return fc_smarty_refuse(smarty, request->dry_run, "dry run", err);
 }

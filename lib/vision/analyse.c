@@ -14,11 +14,13 @@
 #include "vision/embedder.h"
 #include "vision/encode.h"
 #include "vision/image.h"
+#include "vision/liveness.h"
 #include "vision/quality.h"
 
 struct fc_analyser {
 	struct fc_detector *detector;
 	struct fc_embedder *embedder; /* NULL when no template can be asked for */
+	struct fc_liveness *liveness; /* NULL when it cannot be asked for */
 	struct fc_image_limits limits;
 	const struct fc_codecs *codecs;
 };
@@ -28,6 +30,7 @@ void fc_analyser_free(struct fc_analyser *analyser)
 	if (analyser) {
 		fc_detector_free(analyser->detector);
 		fc_embedder_free(analyser->embedder);
+		fc_liveness_free(analyser->liveness);
 		free(analyser);
 	}
 }
@@ -53,6 +56,10 @@ enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct
 		FC_TRY(fc_embedder_new(options->embedder, options->embedder_bytes,
 				       &analyser->embedder, err));
 	}
+	if (options->liveness) {
+		FC_TRY(fc_liveness_new(options->liveness, options->liveness_bytes,
+				       &analyser->liveness, err));
+	}
 	*out = FC_STEAL(analyser);
 	return FC_OK;
 }
@@ -70,6 +77,11 @@ enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error
 		float embedding[FC_TEMPLATE_MAXIMUM];
 		memset(crop, 128, sizeof(crop));
 		FC_TRY(fc_embedder_run(analyser->embedder, crop, embedding, err));
+	}
+	if (analyser->liveness) {
+		const struct fc_box whole = { 0, 0, SIDE, SIDE };
+		float score;
+		FC_TRY(fc_liveness_run(analyser->liveness, &blank, &whole, &score, err));
 	}
 	return FC_OK;
 }
@@ -141,6 +153,11 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 		}
 		memcpy(face->crop, crop, sizeof(crop));
 	}
+	face->liveness = NAN;
+	if (want & FC_WANT_LIVENESS) {
+		FC_TRY(fc_liveness_run(analyser->liveness, image, &detection->box, &face->liveness,
+				       err));
+	}
 	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
 }
 
@@ -191,6 +208,10 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 				       "templates were asked for without an embedder");
 		}
 		out->dimension = fc_embedder_dimension(analyser->embedder);
+	}
+	if ((want & FC_WANT_LIVENESS) && !analyser->liveness) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "liveness was asked for without a liveness model");
 	}
 	FC_TRY(load(analyser, data, length, &image, out, err));
 	int64_t start = fc_clock_monotonic_us();

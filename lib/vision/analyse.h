@@ -22,6 +22,8 @@ struct fc_analyser_options {
 	const struct fc_buffer *detector_bytes;
 	const struct fc_model *embedder; /* NULL when no template will be asked for */
 	const struct fc_buffer *embedder_bytes;
+	const struct fc_model *liveness;        /* NULL when nobody asks for it */
+	const struct fc_buffer *liveness_bytes; /* one for each of its networks */
 	struct fc_image_limits limits;
 	const struct fc_codecs
 		*codecs; /* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
@@ -45,7 +47,7 @@ FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, str
  *
  * Returns FC_OK (faces may be none), FC_BAD_IMAGE (no allowed image, or a broken one), FC_TOO_LARGE (over a limit, or over the
  * memory that the worker may use), FC_UNSUPPORTED (of an allowed kind that needs the codecs, which this analyser lacks),
- * FC_INVALID_ARGUMENT (templates asked for without an embedder), FC_NO_MEMORY, FC_INTERNAL.
+ * FC_INVALID_ARGUMENT (something asked for whose model is not there), FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 				      enum fc_want want, struct fc_analysis *out,

@@ -53,6 +53,10 @@ FC_MUST_USE enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes
 FC_MUST_USE enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
 					   struct fc_error *err);
 
+/* The same, but bilinear also where it shrinks, for networks that learnt from pictures made so. */
+FC_MUST_USE enum fc_status fc_image_resize_bilinear(const struct fc_image *in, struct fc_image *out,
+						    struct fc_error *err);
+
 struct fc_colour {
 	uint8_t red, green, blue;
 };

@@ -147,6 +147,16 @@ enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
 	});
 }
 
+enum fc_status fc_image_resize_bilinear(const struct fc_image *in, struct fc_image *out,
+					struct fc_error *err)
+{
+	return guard(err, FC_INTERNAL, [&] {
+		cv::Mat target = view(out);
+		cv::resize(view(in), target, target.size(), 0, 0, cv::INTER_LINEAR);
+		return FC_OK;
+	});
+}
+
 enum fc_status fc_draw_frame(struct fc_image *image, const struct fc_box *box, int width,
 			     struct fc_colour colour, struct fc_error *err)
 {

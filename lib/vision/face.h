@@ -43,14 +43,19 @@ struct fc_quality {
 	float awesomeness;  /* [0, 1] one figure from all of the above */
 };
 
+/* What a liveness model's score comes to. */
+enum fc_life { FC_LIFE_UNKNOWN = 0, FC_LIFE_PASSED, FC_LIFE_FAILED, FC_LIFE_UNDETERMINED };
+
 struct fc_face {
 	struct fc_box box; /* clipped to the photo */
 	struct fc_point landmarks
 		[FC_LANDMARKS]; /* right eye, left eye, nose, right and left mouth corner (the person's) */
 	float confidence; /* [0, 1] the detector's */
 	struct fc_quality quality;
-	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
-	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
+	float liveness; /* [0, 1] how likely it is a living face and no picture of one; NaN unless asked for */
+	enum fc_life life; /* by the model's thresholds */
+	float *embedding;  /* template: dimension floats, L2-normalised; NULL unless asked for */
+	uint8_t *crop;     /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
 };
 
 enum fc_image_format {
@@ -82,7 +87,8 @@ struct fc_analysis {
 	size_t dimension;        /* of the templates; 0 when none was asked for */
 	struct fc_face *faces;   /* by falling confidence */
 	size_t face_count;
-	float decode_ms, detect_ms, embed_ms; /* wall time in the worker */
+	float decode_ms, detect_ms,
+		embed_ms; /* wall time in the worker; embed_ms holds all that is done to faces */
 };
 
 /* What to find out about a photo; any of them together. */
@@ -90,6 +96,8 @@ enum fc_want {
 	FC_WANT_FACES = 0, /* boxes, landmarks, quality */
 	FC_WANT_TEMPLATES = 1 << 0,
 	FC_WANT_CROPS = 1 << 1,
+	FC_WANT_LIVENESS = 1 << 2,
+	FC_WANT_EVERYTHING = (1 << 3) - 1,
 };
 
 /* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */

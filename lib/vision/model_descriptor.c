@@ -14,25 +14,33 @@ enum {
 	URLS_MAXIMUM = 16,
 	POINTS_MAXIMUM = 256,
 	SIDE_MAXIMUM = 4096,
+	CLASSES_MAXIMUM = 1000,
 	DETECTOR_STEP = 32, /* the coarsest stride of its outputs */
 };
 
 /* Sizes, counts and hashes are exact in a double up to here. */
 static const double LARGEST_WHOLE = 9007199254740992.0;
 
+static void release_file(struct fc_model_file *file)
+{
+	for (size_t i = 0; i < file->url_count; i++) {
+		free(file->urls[i]);
+	}
+	free(file->urls);
+	free(file->name);
+	free(file->path);
+}
+
 void fc_model_free(struct fc_model *model)
 {
 	if (!model) {
 		return;
 	}
-	for (size_t i = 0; i < model->url_count; i++) {
-		free(model->urls[i]);
+	for (size_t i = 0; i < model->file_count; i++) {
+		release_file(&model->files[i]);
 	}
-	free(model->urls);
 	free(model->name);
 	free(model->descriptor_path);
-	free(model->file);
-	free(model->file_path);
 	free(model->licence);
 	free(model->source);
 	free(model->note);
@@ -142,24 +150,13 @@ static enum fc_status read_identity(const cJSON *json, struct fc_model *model, s
 	if (!role || model->role == FC_ROLE_COUNT) {
 		return wrong(err, "role", "detector, embedder, liveness or attributes");
 	}
-	FC_TRY(copy_text(json, "file", true, &model->file, err));
-	if (strchr(model->file, '/') || strcmp(model->file, ".") == 0 ||
-	    strcmp(model->file, "..") == 0) {
-		return wrong(err, "file", "the name of a file without a folder");
-	}
-	FC_TRY(read_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &model->bytes, err));
-	const char *sha256 = fc_json_text(json, "sha256");
-	if (!sha256 || !fc_sha256_parse(sha256, &model->sha256)) {
-		return wrong(err, "sha256", "64 hexadecimal digits");
-	}
-	return FC_OK;
-}
-
-static enum fc_status read_origin(const cJSON *json, struct fc_model *model, struct fc_error *err)
-{
 	FC_TRY(copy_text(json, "licence", true, &model->licence, err));
 	FC_TRY(copy_text(json, "source", true, &model->source, err));
-	FC_TRY(copy_text(json, "note", false, &model->note, err));
+	return copy_text(json, "note", false, &model->note, err);
+}
+
+static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, struct fc_error *err)
+{
 	const cJSON *urls = fc_json_get(json, "urls");
 	if (!urls) {
 		return FC_OK;
@@ -168,8 +165,8 @@ static enum fc_status read_origin(const cJSON *json, struct fc_model *model, str
 	if (!cJSON_IsArray(urls) || count > URLS_MAXIMUM) {
 		return wrong(err, "urls", "a list of at most 16 addresses");
 	}
-	model->urls = calloc((size_t)count + 1, sizeof(*model->urls));
-	if (!model->urls) {
+	file->urls = calloc((size_t)count + 1, sizeof(*file->urls));
+	if (!file->urls) {
 		return fc_fail_memory(err);
 	}
 	const cJSON *url;
@@ -182,7 +179,42 @@ static enum fc_status read_origin(const cJSON *json, struct fc_model *model, str
 		if (!copy) {
 			return fc_fail_memory(err);
 		}
-		model->urls[model->url_count++] = copy;
+		file->urls[file->url_count++] = copy;
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, struct fc_error *err)
+{
+	FC_TRY(copy_text(json, "file", true, &file->name, err));
+	if (strchr(file->name, '/') || file->name[0] == '.') {
+		return wrong(err, "file", "the name of a file without a folder");
+	}
+	FC_TRY(read_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &file->bytes, err));
+	const char *sha256 = fc_json_text(json, "sha256");
+	if (!sha256 || !fc_sha256_parse(sha256, &file->sha256)) {
+		return wrong(err, "sha256", "64 hexadecimal digits");
+	}
+	return read_urls(json, file, err);
+}
+
+/* One network stands in the descriptor itself; those of a liveness model stand in a list. */
+static enum fc_status read_files(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	if (model->role != FC_ROLE_LIVENESS) {
+		model->file_count = 1;
+		return read_file(json, &model->files[0], err);
+	}
+	const cJSON *networks = fc_json_get(json, "networks");
+	int count = cJSON_GetArraySize(networks);
+	if (!cJSON_IsArray(networks) || count < 1 || count > FC_MODEL_FILES_MAXIMUM) {
+		return wrong(err, "networks", "a list of 1 to 4 networks");
+	}
+	const cJSON *network;
+	cJSON_ArrayForEach (network, networks) {
+		struct fc_model_file *file = &model->files[model->file_count++];
+		FC_TRY(read_file(network, file, err));
+		FC_TRY(read_real(network, "grow", 1, 16, &file->grow, err));
 	}
 	return FC_OK;
 }
@@ -290,16 +322,32 @@ static enum fc_status read_embedder(const cJSON *json, struct fc_model *model, s
 	return read_calibration(json, &model->calibration, err);
 }
 
+static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, struct fc_error *err)
+{
+	uint64_t live_class;
+	if (model->input.width == 0 || model->input.height == 0) {
+		return wrong(err, "width", "above 0 like the height");
+	}
+	FC_TRY(read_whole(json, "live_class", 0, CLASSES_MAXIMUM - 1, &live_class, err));
+	FC_TRY(read_real(json, "passed_from", 0, 1, &model->passed_from, err));
+	FC_TRY(read_real(json, "failed_below", 0, (double)model->passed_from, &model->failed_below,
+			 err));
+	model->live_class = (uint32_t)live_class;
+	return FC_OK;
+}
+
 static enum fc_status read_model(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	FC_TRY(read_identity(json, model, err));
-	FC_TRY(read_origin(json, model, err));
+	FC_TRY(read_files(json, model, err));
 	FC_TRY(read_input(json, model, err));
 	switch (model->role) {
 	case FC_ROLE_DETECTOR:
 		return read_detector(json, model, err);
 	case FC_ROLE_EMBEDDER:
 		return read_embedder(json, model, err);
+	case FC_ROLE_LIVENESS:
+		return read_liveness(json, model, err);
 	default:
 		return model->input.width > 0 && model->input.height > 0
 			       ? FC_OK

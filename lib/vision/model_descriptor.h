@@ -6,15 +6,11 @@
 #include "vision/models.h"
 
 /*
- * Check a descriptor's JSON text and make a model of it; descriptor_path and file_path stay NULL. Unknown members are ignored.
+ * Check a descriptor's JSON text and make a model of it; descriptor_path and the paths of the files stay NULL. Unknown members are ignored.
  * name is for the error text. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
 					  struct fc_model **out, struct fc_error *err);
-
-/* FC_MODEL_MISSING when its network file was not found along the model path. */
-FC_MUST_USE enum fc_status fc_model_require_file(const struct fc_model *model,
-						 struct fc_error *err);
 
 enum {
 	FC_MODEL_DESCRIPTOR_MAXIMUM = 1 << 20, /* bytes of a descriptor */

@@ -54,21 +54,21 @@ static enum fc_status find_file(const struct fc_model_path *path, const char *na
 	return FC_OK;
 }
 
-/* The network file lies beside the descriptor or along the path. */
-static enum fc_status find_network(const struct fc_model_path *path, struct fc_model *model,
-				   struct fc_error *err)
+/* A network file lies beside the descriptor or along the path. */
+static enum fc_status find_network(const struct fc_model_path *path, const struct fc_model *model,
+				   struct fc_model_file *file, struct fc_error *err)
 {
 	size_t before = (size_t)(fc_path_name(model->descriptor_path) - model->descriptor_path);
 	FC_CLEANUP(fc_free) char *beside = NULL;
-	if (asprintf(&beside, "%.*s%s", (int)before, model->descriptor_path, model->file) < 0) {
+	if (asprintf(&beside, "%.*s%s", (int)before, model->descriptor_path, file->name) < 0) {
 		beside = NULL;
 		return fc_fail_memory(err);
 	}
 	if (is_regular_file(beside)) {
-		model->file_path = FC_STEAL(beside);
+		file->path = FC_STEAL(beside);
 		return FC_OK;
 	}
-	return find_file(path, model->file, &model->file_path, err);
+	return find_file(path, file->name, &file->path, err);
 }
 
 /* Load the descriptor at file; expected_name NULL accepts any. */
@@ -95,7 +95,9 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	if (!model->descriptor_path) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(find_network(path, model, err));
+	for (size_t i = 0; i < model->file_count; i++) {
+		FC_TRY(find_network(path, model, &model->files[i], err));
+	}
 	*out = FC_STEAL(model);
 	return FC_OK;
 }
@@ -253,45 +255,84 @@ enum fc_status fc_model_list(const struct fc_model_path *path, struct fc_model_l
 	return FC_OK;
 }
 
-enum fc_status fc_model_require_file(const struct fc_model *model, struct fc_error *err)
+enum fc_life fc_model_life(const struct fc_model *model, float score)
 {
-	if (!model->file_path) {
-		return fc_fail(err, FC_MODEL_MISSING,
-			       "the network file '%s' of model '%s' is not along the model path",
-			       model->file, model->name);
+	if (score >= model->passed_from) {
+		return FC_LIFE_PASSED;
+	}
+	return score < model->failed_below ? FC_LIFE_FAILED : FC_LIFE_UNDETERMINED;
+}
+
+static const struct fc_model_file *missing_file(const struct fc_model *model)
+{
+	for (size_t i = 0; i < model->file_count; i++) {
+		if (!model->files[i].path) {
+			return &model->files[i];
+		}
+	}
+	return NULL;
+}
+
+bool fc_model_is_present(const struct fc_model *model)
+{
+	return missing_file(model) == NULL;
+}
+
+static enum fc_status fail_no_file(const struct fc_model *model, const struct fc_model_file *file,
+				   struct fc_error *err)
+{
+	return fc_fail(err, FC_MODEL_MISSING,
+		       "the network file '%s' of model '%s' is not along the model path; "
+		       "'facectl models pull %s' gets it",
+		       file->name, model->name, model->name);
+}
+
+enum fc_status fc_model_require_files(const struct fc_model *model, struct fc_error *err)
+{
+	const struct fc_model_file *missing = missing_file(model);
+	return missing ? fail_no_file(model, missing, err) : FC_OK;
+}
+
+enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
+			      const struct fc_sha256 *sha256, const char *path,
+			      struct fc_error *err)
+{
+	const struct fc_model_file *wanted = &model->files[file];
+	if (bytes != wanted->bytes || !fc_sha256_equal(sha256, &wanted->sha256)) {
+		char expected_text[FC_SHA256_TEXT_SIZE], found_text[FC_SHA256_TEXT_SIZE];
+		fc_sha256_format(&wanted->sha256, expected_text);
+		fc_sha256_format(sha256, found_text);
+		return fc_fail(err, FC_MODEL_MISMATCH,
+			       "model '%s' is not what its descriptor names: SHA-256 %s, not %s, "
+			       "of '%.200s'",
+			       model->name, found_text, expected_text, path);
 	}
 	return FC_OK;
 }
 
-enum fc_status fc_model_read(const struct fc_model *model, struct fc_buffer *bytes,
+enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct fc_buffer *bytes,
 			     struct fc_error *err)
 {
 	FC_CLEANUP(fc_fd_close) int fd = -1;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer content = { 0 };
 	struct fc_sha256 found;
 	uint64_t size = 0;
-	FC_TRY(fc_model_require_file(model, err));
-	enum fc_status status = fc_file_open(model->file_path, &fd, &size, err);
+	const char *path = model->files[file].path;
+	if (!path) {
+		return fail_no_file(model, &model->files[file], err);
+	}
+	enum fc_status status = fc_file_open(path, &fd, &size, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "model '%s'", model->name);
 		return status == FC_UNREADABLE ? restate(err, FC_MODEL_MISSING) : status;
 	}
 	if (size <= FC_MODEL_BYTES_MAXIMUM) {
-		FC_TRY(fc_file_read_fd(fd, FC_MODEL_BYTES_MAXIMUM, model->file_path, &content,
-				       err));
+		FC_TRY(fc_file_read_fd(fd, FC_MODEL_BYTES_MAXIMUM, path, &content, err));
 	}
 	if (!fc_sha256_of(content.data, content.length, &found)) {
 		return fc_fail(err, FC_INTERNAL, "cannot compute a SHA-256");
 	}
-	if (content.length != model->bytes || !fc_sha256_equal(&found, &model->sha256)) {
-		char expected_text[FC_SHA256_TEXT_SIZE], found_text[FC_SHA256_TEXT_SIZE];
-		fc_sha256_format(&model->sha256, expected_text);
-		fc_sha256_format(&found, found_text);
-		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "model '%s' is not what its descriptor names: SHA-256 %s, not %s, "
-			       "of '%.200s'",
-			       model->name, found_text, expected_text, model->file_path);
-	}
+	FC_TRY(fc_model_check(model, file, content.length, &found, path, err));
 	fc_buffer_release(bytes);
 	*bytes = content;
 	content = (struct fc_buffer){ 0 };

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "vision/face.h"
 
 enum fc_model_role {
 	FC_ROLE_DETECTOR,
@@ -41,19 +42,28 @@ struct fc_calibration {
 	char *source; /* data and command, for people; NULL when there is none */
 };
 
+enum { FC_MODEL_FILES_MAXIMUM = 4 };
+
+/* One network of a model. */
+struct fc_model_file {
+	char *name; /* without a folder */
+	char *path; /* where it was found, beside the descriptor or along the model path; or NULL */
+	uint64_t bytes;
+	struct fc_sha256 sha256;
+	char **urls; /* download addresses */
+	size_t url_count;
+	float grow; /* liveness: the detector's box grown by this factor is what the network sees */
+};
+
 struct fc_model {
 	char *name;
 	enum fc_model_role role;
 	char *descriptor_path;
-	char *file;      /* base name of the network's file */
-	char *file_path; /* where it was found, beside the descriptor or along the model path; or NULL */
-	uint64_t bytes;
-	struct fc_sha256 sha256;
+	struct fc_model_file files[FC_MODEL_FILES_MAXIMUM]; /* only a liveness model has several */
+	size_t file_count;                                  /* at least 1 */
 	char *licence;
 	char *source; /* where it comes from, for people */
-	char **urls;  /* download addresses */
-	size_t url_count;
-	char *note; /* fair warning, for people; may be NULL */
+	char *note;   /* fair warning, for people; may be NULL */
 	struct fc_model_input input;
 	uint32_t preprocessing; /* version of the pixel path; part of a gallery's pin */
 	/* detector */
@@ -63,6 +73,9 @@ struct fc_model {
 	uint32_t dimension;
 	bool mirror; /* sum the embeddings of the crop and of its mirror image */
 	struct fc_calibration calibration;
+	/* liveness: the mean over the networks of the probability of this class is the score */
+	uint32_t live_class;
+	float passed_from, failed_below; /* scores between them leave it undetermined */
 };
 
 void fc_model_free(struct fc_model *model);
@@ -76,7 +89,7 @@ struct fc_model_path {
 
 /*
  * Load and check the descriptor of `name` (or of a path that contains a slash and ends in .json) for a role.
- * A missing network file is no error here: file_path is NULL then.
+ * A missing network file is no error here: its path is NULL then.
  * Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories), FC_INVALID_ARGUMENT (descriptor unusable or of
  * another role), FC_NO_MEMORY.
  */
@@ -96,12 +109,24 @@ FC_MUST_USE enum fc_status fc_model_list(const struct fc_model_path *path,
 					 struct fc_error *err);
 void fc_model_list_release(struct fc_model_list *list);
 
+/* True when every network file was found. */
+bool fc_model_is_present(const struct fc_model *model);
+
+/* FC_MODEL_MISSING when a network file was not found along the model path. */
+FC_MUST_USE enum fc_status fc_model_require_files(const struct fc_model *model,
+						  struct fc_error *err);
+
 /*
- * Read a model's network file whole and check its size and SHA-256; *bytes holds just what was hashed.
+ * Read one of a model's network files whole and check its size and SHA-256; *bytes holds just what was hashed.
  * Errors: FC_MODEL_MISSING, FC_MODEL_MISMATCH (both hashes in the text), FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, struct fc_buffer *bytes,
-					 struct fc_error *err);
+FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, size_t file,
+					 struct fc_buffer *bytes, struct fc_error *err);
+
+/* The same check of a size and a SHA-256 found elsewhere; path is for the text. Errors: FC_MODEL_MISMATCH. */
+FC_MUST_USE enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
+					  const struct fc_sha256 *sha256, const char *path,
+					  struct fc_error *err);
 
 /*
  * Write the model's descriptor with another calibration to path (which may be where it came from); everything else in it stays.
@@ -110,6 +135,9 @@ FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, struct fc
 FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
 						      const struct fc_calibration *calibration,
 						      const char *path, struct fc_error *err);
+
+/* What a score of a liveness model comes to. */
+enum fc_life fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
 

@@ -93,10 +93,15 @@ static void get_limits(struct fc_reader *payload, struct fc_image_limits *limits
 static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 {
 	fc_buffer_put_text(frame, model->name);
-	fc_buffer_put_text(frame, model->file_path);
 	fc_buffer_put_u32(frame, model->role);
-	fc_buffer_put_u64(frame, model->bytes);
-	fc_buffer_append(frame, model->sha256.bytes, sizeof(model->sha256.bytes));
+	fc_buffer_put_u32(frame, (uint32_t)model->file_count);
+	for (size_t i = 0; i < model->file_count; i++) {
+		const struct fc_model_file *file = &model->files[i];
+		fc_buffer_put_text(frame, file->path);
+		fc_buffer_put_u64(frame, file->bytes);
+		fc_buffer_append(frame, file->sha256.bytes, sizeof(file->sha256.bytes));
+		fc_buffer_put_f32(frame, file->grow);
+	}
 	fc_buffer_put_u32(frame, model->input.width);
 	fc_buffer_put_u32(frame, model->input.height);
 	fc_buffer_put_u32(frame, model->input.order);
@@ -108,6 +113,23 @@ static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 	fc_buffer_put_f32(frame, model->nms_iou);
 	fc_buffer_put_u32(frame, model->dimension);
 	fc_buffer_put_u8(frame, model->mirror);
+	fc_buffer_put_u32(frame, model->live_class);
+}
+
+static void get_files(struct fc_reader *payload, struct fc_model *model)
+{
+	uint32_t count = fc_reader_u32(payload);
+	if (count < 1 || count > FC_MODEL_FILES_MAXIMUM) {
+		payload->failed = true;
+		return;
+	}
+	while (model->file_count < count) {
+		struct fc_model_file *file = &model->files[model->file_count++];
+		file->path = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
+		file->bytes = fc_reader_u64(payload);
+		fc_reader_bytes(payload, file->sha256.bytes, sizeof(file->sha256.bytes));
+		file->grow = fc_reader_f32(payload);
+	}
 }
 
 static struct fc_model *get_model(struct fc_reader *payload)
@@ -118,10 +140,8 @@ static struct fc_model *get_model(struct fc_reader *payload)
 		return NULL;
 	}
 	model->name = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
-	model->file_path = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
 	uint32_t role = fc_reader_u32(payload);
-	model->bytes = fc_reader_u64(payload);
-	fc_reader_bytes(payload, model->sha256.bytes, sizeof(model->sha256.bytes));
+	get_files(payload, model);
 	model->input.width = fc_reader_u32(payload);
 	model->input.height = fc_reader_u32(payload);
 	uint32_t order = fc_reader_u32(payload);
@@ -133,6 +153,7 @@ static struct fc_model *get_model(struct fc_reader *payload)
 	model->nms_iou = fc_reader_f32(payload);
 	model->dimension = fc_reader_u32(payload);
 	model->mirror = fc_reader_u8(payload) != 0;
+	model->live_class = fc_reader_u32(payload);
 	if (role >= FC_ROLE_COUNT || order > FC_CHANNELS_RGB ||
 	    model->dimension > FC_TEMPLATE_MAXIMUM) {
 		payload->failed = true;
@@ -141,6 +162,19 @@ static struct fc_model *get_model(struct fc_reader *payload)
 	model->role = (enum fc_model_role)role;
 	model->input.order = (enum fc_channel_order)order;
 	return model;
+}
+
+static void put_optional_model(struct fc_buffer *frame, const struct fc_model *model)
+{
+	fc_buffer_put_u8(frame, model != NULL);
+	if (model) {
+		put_model(frame, model);
+	}
+}
+
+static struct fc_model *get_optional_model(struct fc_reader *payload)
+{
+	return fc_reader_u8(payload) ? get_model(payload) : NULL;
 }
 
 void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options *options,
@@ -152,10 +186,8 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 	put_limits(frame, &options->limits);
 	fc_buffer_put_text(frame, codecs ? options->codecs_module : NULL);
 	put_model(frame, options->detector);
-	fc_buffer_put_u8(frame, options->embedder != NULL);
-	if (options->embedder) {
-		put_model(frame, options->embedder);
-	}
+	put_optional_model(frame, options->embedder);
+	put_optional_model(frame, options->liveness);
 	fc_wire_end(frame);
 }
 
@@ -167,9 +199,8 @@ bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out)
 	get_limits(payload, &start.limits);
 	start.codecs_module = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
 	start.detector = get_model(payload);
-	if (fc_reader_u8(payload)) {
-		start.embedder = get_model(payload);
-	}
+	start.embedder = get_optional_model(payload);
+	start.liveness = get_optional_model(payload);
 	if (!fc_reader_done(payload)) {
 		fc_wire_start_release(&start);
 		return false;
@@ -183,6 +214,7 @@ void fc_wire_start_release(struct fc_wire_start *start)
 	free(start->codecs_module);
 	fc_model_free(start->detector);
 	fc_model_free(start->embedder);
+	fc_model_free(start->liveness);
 	*start = (struct fc_wire_start){ 0 };
 }
 
@@ -198,7 +230,7 @@ bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want
 {
 	uint64_t number = fc_reader_u64(payload);
 	uint32_t flags = fc_reader_u32(payload);
-	if (!fc_reader_done(payload) || flags > (FC_WANT_TEMPLATES | FC_WANT_CROPS)) {
+	if (!fc_reader_done(payload) || flags > FC_WANT_EVERYTHING) {
 		return false;
 	}
 	*serial = number;

@@ -47,6 +47,7 @@ struct fc_wire_start {
 	char *codecs_module; /* empty: none */
 	struct fc_model *detector;
 	struct fc_model *embedder; /* NULL: none */
+	struct fc_model *liveness; /* NULL: none */
 };
 
 void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options *options,

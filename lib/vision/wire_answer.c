@@ -117,6 +117,9 @@ static void put_face(struct fc_buffer *frame, const struct fc_wire_request *requ
 		fc_buffer_put_f32(frame, face->landmarks[i].x);
 		fc_buffer_put_f32(frame, face->landmarks[i].y);
 	}
+	if (request->want & FC_WANT_LIVENESS) {
+		fc_buffer_put_f32(frame, face->liveness);
+	}
 	if (request->want & FC_WANT_TEMPLATES) {
 		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
 	}
@@ -243,6 +246,13 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 		face->landmarks[i].y = fc_reader_f32(payload);
 		if (!is_inside(photo, face->landmarks[i].x, face->landmarks[i].y)) {
 			return "a landmark is implausible";
+		}
+	}
+	face->liveness = NAN;
+	if (request->want & FC_WANT_LIVENESS) {
+		face->liveness = fc_reader_f32(payload);
+		if (!within(face->liveness, 0.0f, 1.0f)) {
+			return "a face's liveness is out of range";
 		}
 	}
 	const char *objection = NULL;

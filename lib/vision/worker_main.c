@@ -33,15 +33,31 @@ static void worker_release(struct worker *worker)
 	fc_buffer_release(&worker->frame);
 }
 
+/* The files of a model that has several. */
+struct networks {
+	struct fc_buffer bytes[FC_MODEL_FILES_MAXIMUM];
+};
+
+static void networks_release(struct networks *networks)
+{
+	for (size_t i = 0; i < FC_MODEL_FILES_MAXIMUM; i++) {
+		fc_buffer_release(&networks->bytes[i]);
+	}
+}
+
 /* Everything that files are needed for. */
 static enum fc_status load(struct worker *worker, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer embedder = { 0 };
+	FC_CLEANUP(networks_release) struct networks liveness = { 0 };
 	const struct fc_wire_start *start = &worker->start;
-	FC_TRY(fc_model_read(start->detector, &detector, err));
+	FC_TRY(fc_model_read(start->detector, 0, &detector, err));
 	if (start->embedder) {
-		FC_TRY(fc_model_read(start->embedder, &embedder, err));
+		FC_TRY(fc_model_read(start->embedder, 0, &embedder, err));
+	}
+	for (size_t i = 0; start->liveness && i < start->liveness->file_count; i++) {
+		FC_TRY(fc_model_read(start->liveness, i, &liveness.bytes[i], err));
 	}
 	if (start->codecs_module[0] != '\0') {
 		FC_TRY(fc_codecs_open(start->codecs_module, &worker->codecs, err));
@@ -51,6 +67,8 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 		.detector_bytes = &detector,
 		.embedder = start->embedder,
 		.embedder_bytes = start->embedder ? &embedder : NULL,
+		.liveness = start->liveness,
+		.liveness_bytes = liveness.bytes,
 		.limits = start->limits,
 		.codecs = worker->codecs,
 	};

@@ -54,9 +54,12 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 		return fc_fail(err, FC_INVALID_ARGUMENT, "there can be 1 to %d workers, not %u",
 			       WORKERS_MAXIMUM, options->count);
 	}
-	FC_TRY(fc_model_require_file(options->detector, err));
+	FC_TRY(fc_model_require_files(options->detector, err));
 	if (options->embedder) {
-		FC_TRY(fc_model_require_file(options->embedder, err));
+		FC_TRY(fc_model_require_files(options->embedder, err));
+	}
+	if (options->liveness) {
+		FC_TRY(fc_model_require_files(options->liveness, err));
 	}
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = calloc(1, sizeof(*workers));
 	if (!workers) {
@@ -146,6 +149,9 @@ enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, in
 	if ((want & FC_WANT_TEMPLATES) && !workers->options.embedder) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "templates need an embedder");
 	}
+	if ((want & FC_WANT_LIVENESS) && !workers->options.liveness) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "liveness needs a liveness model");
+	}
 	struct fc_job *job = add_job(workers, &photo);
 	job->ticket = ticket;
 	job->want = want;
@@ -180,6 +186,10 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 	*photo_status = job->result.status;
 	if (photo_err) {
 		*photo_err = job->result;
+	}
+	for (size_t i = 0; (job->want & FC_WANT_LIVENESS) && i < job->analysis.face_count; i++) {
+		struct fc_face *face = &job->analysis.faces[i];
+		face->life = fc_model_life(workers->options.liveness, face->liveness);
 	}
 	*out = job->analysis;
 	job->analysis = (struct fc_analysis){ 0 };

@@ -21,6 +21,7 @@ struct fc_workers_options {
 	const char *codecs_module;       /* path of facectl-imgcodecs.so, for WebP, BMP and TIFF */
 	const struct fc_model *detector; /* borrowed until fc_workers_stop */
 	const struct fc_model *embedder; /* NULL when no template will be asked for */
+	const struct fc_model *liveness; /* NULL when nobody asks whether a face is alive */
 	struct fc_image_limits limits;
 	unsigned count;         /* at least 1 */
 	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */
@@ -46,7 +47,7 @@ size_t fc_workers_pending(const struct fc_workers *workers);
 /*
  * Give a photo to a worker. fd is a regular file or a memfd, open for reading, and is taken over in every case. ticket is the
  * caller's and comes back with the result. Call only while fc_workers_room() > 0.
- * Errors: FC_INVALID_ARGUMENT (no room, or templates wanted without an embedder). A file that is no photo is no error here.
+ * Errors: FC_INVALID_ARGUMENT (no room, or something wanted whose model the workers lack). A file that is no photo is no error here.
  */
 FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
 					     enum fc_want want, struct fc_error *err);

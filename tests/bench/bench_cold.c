@@ -60,7 +60,7 @@ static enum fc_status fill(struct fc_gallery_txn *txn, void *context, struct fc_
 {
 	const struct fc_model *embedder = context;
 	struct fc_embedder_pin pin = {
-		.sha256 = embedder->sha256,
+		.sha256 = embedder->files[0].sha256,
 		.preprocessing = embedder->preprocessing,
 		.dimension = embedder->dimension,
 		.mirror = embedder->mirror,
@@ -113,8 +113,8 @@ static double load_and_look(const struct models *models, const struct fc_buffer 
 	FC_CLEANUP(fc_analyser_freep) struct fc_analyser *analyser = NULL;
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
 	double begun = now();
-	must(fc_model_read(models->detector, &detector, &err), &err);
-	must(fc_model_read(models->embedder, &embedder, &err), &err);
+	must(fc_model_read(models->detector, 0, &detector, &err), &err);
+	must(fc_model_read(models->embedder, 0, &embedder, &err), &err);
 	struct fc_analyser_options options = {
 		.detector = models->detector,
 		.detector_bytes = &detector,
@@ -180,14 +180,22 @@ int main(int argc, char **argv)
 
 	const char *facectl[] = { argv[1],   "--gallery", gallery_folder, "recognize",
 				  "--space", "bench",     photo,          NULL };
-	const char *prepare[] = {
-		"/usr/bin/python3",         argv[4], "embed", models.detector->file_path,
-		models.embedder->file_path, array,   photo,   NULL
-	};
-	const char *python[] = {
-		"/usr/bin/python3",         argv[4], "recognize", models.detector->file_path,
-		models.embedder->file_path, array,   photo,       NULL
-	};
+	const char *prepare[] = { "/usr/bin/python3",
+				  argv[4],
+				  "embed",
+				  models.detector->files[0].path,
+				  models.embedder->files[0].path,
+				  array,
+				  photo,
+				  NULL };
+	const char *python[] = { "/usr/bin/python3",
+				 argv[4],
+				 "recognize",
+				 models.detector->files[0].path,
+				 models.embedder->files[0].path,
+				 array,
+				 photo,
+				 NULL };
 	bool has_python = run(prepare) >= 0;
 	double whole = -1, alone = -1, script = -1;
 	for (int round = 0; round < ROUNDS; round++) {

@@ -172,11 +172,11 @@ made() {
 	is 'd["count"]' 1
 }
 
-@test "liveness is refused in plain words" {
+@test "liveness without a model is refused in plain words" {
 	calibrate
 	draw ada.jpg ada
 	expect 6 json profiles create --liveness --space door ada.jpg
-	says err 'no liveness model is in use'
+	says err 'no liveness model is there'
 	expect 6 json profiles search --liveness --space door ada.jpg
 }
 

@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(!model && err.text[0] != '\0');
 		return 0;
 	}
-	FUZZ_CHECK(model->name && !strchr(model->name, '/') && !strchr(model->file, '/'));
-	FUZZ_CHECK(model->role < FC_ROLE_COUNT && model->bytes > 0);
+	FUZZ_CHECK(model->name && !strchr(model->name, '/') && !strchr(model->files[0].name, '/'));
+	FUZZ_CHECK(model->role < FC_ROLE_COUNT && model->files[0].bytes > 0);
 	FUZZ_CHECK(model->input.deviation[0] > 0.0f && model->input.scale > 0.0f);
 	FUZZ_CHECK(model->dimension <= FC_TEMPLATE_MAXIMUM);
 	check_calibration(&model->calibration);

@@ -64,14 +64,14 @@ static void a_descriptor_becomes_a_model(void **state)
 	assert_int_equal(parse(NULL, NULL, &model, NULL), FC_OK);
 	assert_string_equal(model->name, "small");
 	assert_int_equal(model->role, FC_ROLE_EMBEDDER);
-	assert_string_equal(model->file, "small.onnx");
-	assert_int_equal(model->bytes, 8);
-	fc_sha256_format(&model->sha256, sha256);
+	assert_string_equal(model->files[0].name, "small.onnx");
+	assert_int_equal(model->files[0].bytes, 8);
+	fc_sha256_format(&model->files[0].sha256, sha256);
 	assert_string_equal(sha256, NETWORK_SHA256);
-	assert_int_equal(model->url_count, 1);
-	assert_string_equal(model->urls[0], "https://example.org/small.onnx");
+	assert_int_equal(model->files[0].url_count, 1);
+	assert_string_equal(model->files[0].urls[0], "https://example.org/small.onnx");
 	assert_null(model->note);
-	assert_null(model->file_path);
+	assert_null(model->files[0].path);
 	assert_int_equal(model->input.order, FC_CHANNELS_RGB);
 	assert_float_equal(model->input.scale, 0.5, 0.0);
 	assert_float_equal(model->input.mean[2], 3.0, 0.0);
@@ -195,6 +195,46 @@ static void a_detector_needs_its_thresholds(void **state)
 	}
 }
 
+static void a_liveness_model_has_several_networks(void **state)
+{
+	(void)state;
+	static const char liveness[] =
+		"{\"name\":\"l\",\"role\":\"liveness\",\"networks\":%s,\"licence\":\"x\","
+		"\"source\":\"x\",\"preprocessing\":1,\"input\":{\"width\":80,\"height\":80,"
+		"\"order\":\"BGR\",\"scale\":1,\"mean\":[0,0,0],\"deviation\":[1,1,1]},"
+		"\"live_class\":1,\"passed_from\":%g,\"failed_below\":%g}";
+#define NET(name)                                                                                  \
+	"{\"file\":\"" name "\",\"bytes\":1,\"sha256\":\"" NETWORK_SHA256 "\",\"grow\":2.7}"
+	static const struct {
+		const char *networks;
+		double passed, failed;
+		enum fc_status expected;
+	} cases[] = {
+		{ "[" NET("a") "," NET("b") "]", 0.5, 0.25, FC_OK },
+		{ "[" NET("a") "]", 0.5, 0.5, FC_OK },
+		{ "[" NET("a") "]", 0.5, 0.6, FC_INVALID_ARGUMENT },
+		{ "[" NET("../a") "]", 0.5, 0.25, FC_INVALID_ARGUMENT },
+		{ "[]", 0.5, 0.25, FC_INVALID_ARGUMENT },
+		{ "[1]", 0.5, 0.25, FC_INVALID_ARGUMENT },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+		char text[2048];
+		int length = snprintf(text, sizeof(text), liveness, cases[i].networks,
+				      cases[i].passed, cases[i].failed);
+		assert_int_equal(fc_model_parse(text, (size_t)length, "test", &model, NULL),
+				 cases[i].expected);
+		if (i == 0) {
+			assert_int_equal(model->file_count, 2);
+			assert_string_equal(model->files[1].name, "b");
+			assert_float_equal(model->files[1].grow, 2.7f, 0.0);
+			assert_int_equal(fc_model_life(model, 0.5f), FC_LIFE_PASSED);
+			assert_int_equal(fc_model_life(model, 0.3f), FC_LIFE_UNDETERMINED);
+			assert_int_equal(fc_model_life(model, 0.2f), FC_LIFE_FAILED);
+		}
+	}
+}
+
 /* Two directories along a model path. */
 struct folders {
 	char root[64], first[80], second[80];
@@ -253,7 +293,7 @@ static void the_network_may_lie_elsewhere_along_the_path(void **state)
 	assert_int_equal(fc_model_load(&folders->path, "small", FC_ROLE_EMBEDDER, &model, NULL),
 			 FC_OK);
 	FC_CLEANUP(fc_free) char *expected = fc_path_join(folders->first, "small.onnx");
-	assert_string_equal(model->file_path, expected);
+	assert_string_equal(model->files[0].path, expected);
 }
 
 static void a_network_that_is_nowhere_is_missing_only_when_it_is_read(void **state)
@@ -265,8 +305,8 @@ static void a_network_that_is_nowhere_is_missing_only_when_it_is_read(void **sta
 	put_descriptor_file(folders->first, "small.json", NULL, NULL);
 	assert_int_equal(fc_model_load(&folders->path, "small", FC_ROLE_EMBEDDER, &model, NULL),
 			 FC_OK);
-	assert_null(model->file_path);
-	assert_int_equal(fc_model_read(model, &bytes, &err), FC_MODEL_MISSING);
+	assert_null(model->files[0].path);
+	assert_int_equal(fc_model_read(model, 0, &bytes, &err), FC_MODEL_MISSING);
 	assert_non_null(strstr(err.text, "small.onnx"));
 }
 
@@ -292,7 +332,7 @@ static void a_path_names_a_descriptor_directly(void **state)
 	put_file(folders->root, "small.onnx", NETWORK);
 	assert_int_equal(fc_model_load(&folders->path, file, FC_ROLE_EMBEDDER, &model, NULL),
 			 FC_OK);
-	assert_string_equal(model->file_path, network);
+	assert_string_equal(model->files[0].path, network);
 	assert_int_equal(fc_model_load(&folders->path, network, FC_ROLE_EMBEDDER, &none, NULL),
 			 FC_INVALID_ARGUMENT);
 }
@@ -338,7 +378,7 @@ static void the_bytes_read_are_those_that_were_hashed(void **state)
 	put_file(folders->first, "small.onnx", NETWORK);
 	assert_int_equal(fc_model_load(&folders->path, "small", FC_ROLE_EMBEDDER, &model, NULL),
 			 FC_OK);
-	assert_int_equal(fc_model_read(model, &bytes, NULL), FC_OK);
+	assert_int_equal(fc_model_read(model, 0, &bytes, NULL), FC_OK);
 	assert_int_equal(bytes.length, strlen(NETWORK));
 	assert_memory_equal(bytes.data, NETWORK, strlen(NETWORK));
 }
@@ -358,7 +398,7 @@ static void other_bytes_are_a_mismatch_with_both_hashes(void **state)
 		struct fc_sha256 digest;
 		char found[FC_SHA256_TEXT_SIZE];
 		put_file(folders->first, "small.onnx", contents[i]);
-		assert_int_equal(fc_model_read(model, &bytes, &err), FC_MODEL_MISMATCH);
+		assert_int_equal(fc_model_read(model, 0, &bytes, &err), FC_MODEL_MISMATCH);
 		assert_int_equal(bytes.length, 0);
 		assert_true(fc_sha256_of(contents[i], strlen(contents[i]), &digest));
 		fc_sha256_format(&digest, found);
@@ -378,11 +418,11 @@ static void the_models_in_the_box_are_what_their_descriptors_say(void **state)
 	size_t present = 0;
 	assert_int_equal(fc_model_list(&path, &list, &unusable, NULL), FC_OK);
 	assert_int_equal(unusable, 0);
-	assert_int_equal(list.count, 4);
+	assert_int_equal(list.count, 6);
 	for (size_t i = 0; i < list.count; i++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-		if (list.models[i]->file_path) {
-			assert_int_equal(fc_model_read(list.models[i], &bytes, NULL), FC_OK);
+		if (fc_model_is_present(list.models[i])) {
+			assert_int_equal(fc_model_read(list.models[i], 0, &bytes, NULL), FC_OK);
 			present++;
 		}
 	}
@@ -397,6 +437,7 @@ int main(void)
 		cmocka_unit_test(what_is_needed_must_be_there),
 		cmocka_unit_test(values_out_of_their_range_are_refused),
 		cmocka_unit_test(a_detector_needs_its_thresholds),
+		cmocka_unit_test(a_liveness_model_has_several_networks),
 		cmocka_unit_test_setup_teardown(the_network_may_lie_elsewhere_along_the_path,
 						make_folders, remove_folders),
 		cmocka_unit_test_setup_teardown(

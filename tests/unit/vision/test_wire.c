@@ -305,14 +305,15 @@ static void a_start_arrives_as_it_was_sent(void **state)
 	FC_CLEANUP(fc_wire_start_release) struct fc_wire_start start = { 0 };
 	char detector_name[] = "d", detector_path[] = "/m/d", name[] = "e", path[] = "/m/e";
 	const struct fc_model detector = { .name = detector_name,
-					   .file_path = detector_path,
-					   .bytes = 12,
+					   .file_count = 1,
+					   .files = { { .path = detector_path, .bytes = 12 } },
 					   .input = { .scale = 1.0f, .deviation = { 1, 1, 1 } },
 					   .score_threshold = 0.6f,
 					   .nms_iou = 0.3f };
 	const struct fc_model embedder = { .name = name,
 					   .role = FC_ROLE_EMBEDDER,
-					   .file_path = path,
+					   .file_count = 1,
+					   .files = { { .path = path } },
 					   .dimension = 128,
 					   .mirror = true,
 					   .input = { .width = 112,
@@ -335,7 +336,7 @@ static void a_start_arrives_as_it_was_sent(void **state)
 	assert_int_equal(start.photo_timeout, 4000);
 	assert_string_equal(start.codecs_module, "/lib/codecs.so");
 	assert_int_equal(start.limits.side, 3);
-	assert_string_equal(start.detector->file_path, "/m/d");
+	assert_string_equal(start.detector->files[0].path, "/m/d");
 	assert_float_equal(start.detector->nms_iou, 0.3f, 0.0);
 	assert_int_equal(start.embedder->role, FC_ROLE_EMBEDDER);
 	assert_int_equal(start.embedder->dimension, 128);

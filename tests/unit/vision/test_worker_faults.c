@@ -36,7 +36,9 @@ static int make_stage(void **state)
 	FC_IGNORE(snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-faults-XXXXXX"));
 	assert_non_null(mkdtemp(stage->folder));
 	FC_IGNORE(snprintf(stage->program, sizeof(stage->program), "%s/worker", stage->folder));
-	stage->detector = (struct fc_model){ .name = name, .file = name, .file_path = path };
+	stage->detector = (struct fc_model){ .name = name,
+					     .file_count = 1,
+					     .files = { { .name = name, .path = path } } };
 	stage->options = (struct fc_workers_options){
 		.program = stage->program,
 		.detector = &stage->detector,
@@ -179,7 +181,7 @@ static void a_network_that_was_not_found_is_told_at_the_start(void **state)
 	struct stage *stage = *state;
 	struct fc_workers *workers = NULL;
 	put_script(stage, "exec sleep 1000");
-	stage->detector.file_path = NULL;
+	stage->detector.files[0].path = NULL;
 	assert_int_equal(fc_workers_start(&stage->options, &workers, NULL), FC_MODEL_MISSING);
 	assert_null(workers);
 }

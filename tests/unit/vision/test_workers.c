@@ -314,14 +314,14 @@ static void other_bytes_than_the_descriptors_are_never_loaded(void **state)
 	struct stage *stage = *state;
 	struct outcome none = { 0 };
 	struct fc_error err = { 0 };
-	stage->detector->sha256.bytes[0] ^= 1;
+	stage->detector->files[0].sha256.bytes[0] ^= 1;
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	submit(workers, 1, stage->png.data, stage->png.length);
 	assert_int_equal(fc_workers_wait(workers, &none.ticket, &none.analysis, &none.status,
 					 &none.err, &err),
 			 FC_MODEL_MISMATCH);
 	char expected[FC_SHA256_TEXT_SIZE];
-	fc_sha256_format(&stage->detector->sha256, expected);
+	fc_sha256_format(&stage->detector->files[0].sha256, expected);
 	assert_non_null(strstr(err.text, expected));
 }
 
@@ -329,8 +329,8 @@ static void a_network_that_vanished_is_missing(void **state)
 {
 	struct stage *stage = *state;
 	struct outcome none = { 0 };
-	free(stage->detector->file_path);
-	stage->detector->file_path = strdup("/nonexistent/network.onnx");
+	free(stage->detector->files[0].path);
+	stage->detector->files[0].path = strdup("/nonexistent/network.onnx");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	submit(workers, 1, stage->png.data, stage->png.length);
 	assert_int_equal(fc_workers_wait(workers, &none.ticket, &none.analysis, &none.status,

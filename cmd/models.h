@@ -1,0 +1,25 @@
+/* What the commands on models share: every descriptor along the model path, and one of them by name. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_MODELS_H
+#define FC_CMD_MODELS_H
+
+#include "command.h"
+#include "engine.h"
+
+/* { 0 } is empty. */
+struct models {
+	struct engine engine;
+	struct fc_model_list list;
+};
+
+void models_release(struct models *models);
+
+/* Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Descriptors that cannot be used are passed over with a note. */
+FC_MUST_USE enum fc_status models_find(struct models *models, struct command_context *ctx,
+				       struct fc_error *err);
+
+/* FC_MODEL_MISSING when there is none of that name. Borrowed from models. */
+FC_MUST_USE enum fc_status models_get(const struct models *models, const char *name,
+				      const struct fc_model **out, struct fc_error *err);
+
+#endif
