@@ -86,6 +86,33 @@ CONF
 	says out "$HOME/.local/share/facectl/models"
 }
 
+@test "sface's descriptor drives a network of its signature from the pull to the answer" {
+	local file=face_recognition_sface_2021dec.onnx tests=$BATS_TEST_DIRNAME/..
+	mkdir stick described
+	python3 "$tests/tools/make_network.py" "stick/$file"
+	sed -e "s/38696353/$(stat -c %s "stick/$file")/" -e "s/0ba9fbfa01b5[0-9a-f]*/$(sha256sum "stick/$file" | cut -d ' ' -f 1)/" \
+		"$tests/../share/models/sface.json" >described/sface.json
+	expect 0 facectl_models pull sface --from stick
+	says err 'Apache-2.0'
+	expect 0 facectl_models use sface
+	draw ada.jpg ada
+	export FACECTL_MODEL_PATH=described
+	expect 0 "$FACECTL" set --space a --person-id 1 ada.jpg
+	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
+	says out '"result":"known"'
+	expect 0 "$FACECTL" --format ndjson detect --template ada.jpg
+	says out '"dimension":128'
+	says out '"model":"sface"'
+	# the gallery's own embedder counts before the configuration's
+	expect 0 facectl_models use facectl-embed
+	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
+	says out '"result":"known"'
+	expect 5 "$FACECTL" --embedder facectl-embed recognize --space a --threshold 0.9999 ada.jpg
+	# other bytes under that name are never loaded
+	echo >>"$HOME/.local/share/facectl/models/$file"
+	expect 6 "$FACECTL" recognize --space a --threshold 0.9999 ada.jpg
+}
+
 @test "without a liveness model the request says so" {
 	draw ada.jpg ada
 	expect 6 "$FACECTL" detect --liveness ada.jpg

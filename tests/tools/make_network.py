@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Write a small ONNX network with sface's signature: 1x3x112x112 in, 1x128 out. Its weights are drawn from a fixed sequence.
+
+Usage: make_network.py FILE
+
+Pooled to 7 by 7, then one convolution over all of it. The protobuf bytes are put together here, after onnx.proto, so that no package
+is needed.
+"""
+# SPDX-License-Identifier: MIT
+
+import random
+import struct
+import sys
+
+FLOAT, INT64_LIST = 1, 7
+SIDE, POOL, DIMENSION = 112, 16, 128
+
+
+def varint(value):
+    out = b""
+    while value > 127:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def number(field, value):
+    return varint(field << 3) + varint(value)
+
+
+def block(field, data):
+    data = data.encode() if isinstance(data, str) else data
+    return varint(field << 3 | 2) + varint(len(data)) + data
+
+
+def ints(name, values):
+    return block(1, name) + b"".join(number(8, value) for value in values) + number(20, INT64_LIST)
+
+
+def node(kind, inputs, output, attributes=()):
+    return b"".join(block(1, name) for name in inputs) + block(2, output) + block(4, kind) + b"".join(block(5, a) for a in attributes)
+
+
+def tensor(name, shape, values):
+    return b"".join(number(1, side) for side in shape) + number(2, FLOAT) + block(8, name) + block(9, struct.pack(f"<{len(values)}f", *values))
+
+
+def value(name, shape):
+    sides = b"".join(block(1, number(1, side)) for side in shape)
+    return block(1, name) + block(2, block(1, number(1, FLOAT) + block(2, sides)))
+
+
+def main():
+    small = SIDE // POOL
+    numbers = random.Random(1)
+    weights = [numbers.gauss(0, 0.01) for _ in range(DIMENSION * 3 * small * small)]
+    graph = b"".join([
+        block(1, node("AveragePool", ["data"], "small", [ints("kernel_shape", [POOL, POOL]), ints("strides", [POOL, POOL])])),
+        block(1, node("Conv", ["small", "weights"], "wide", [ints("kernel_shape", [small, small])])),
+        block(1, node("Flatten", ["wide"], "fc1")),
+        block(2, "small"),
+        block(5, tensor("weights", [DIMENSION, 3, small, small], weights)),
+        block(11, value("data", [1, 3, SIDE, SIDE])),
+        block(12, value("fc1", [1, DIMENSION])),
+    ])
+    with open(sys.argv[1], "wb") as file:
+        file.write(number(1, 6) + block(7, graph) + block(8, block(1, "") + number(2, 11)))
+
+
+if __name__ == "__main__":
+    main()
