@@ -61,6 +61,17 @@ facectl_models() {
 	expect 2 "$FACECTL" models pull yunet --from http://example.org
 }
 
+@test "a model of a role without a setting cannot be chosen" {
+	echo network >small.onnx
+	describe small small.onnx
+	sed -i 's/"detector"/"attributes"/; s/"width": 0, "height": 0/"width": 8, "height": 8/' described/small.json
+	mkdir -p "$HOME/.local/share/facectl/models"
+	cp small.onnx described/
+	expect 2 facectl_models use small
+	says err attributes
+	[ ! -e "$HOME/.config/facectl/facectl.conf" ]
+}
+
 @test "use changes one line of the configuration" {
 	mkdir -p "$HOME/.config/facectl"
 	cat >"$HOME/.config/facectl/facectl.conf" <<'CONF'
