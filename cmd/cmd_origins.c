@@ -294,15 +294,22 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	return write_one(ctx, &row, err);
 }
 
+#define CHANGES_SETTINGS                                                                           \
+	.synopsis = "ORIGIN [OPTION...]",                                                          \
+	.help = "What is not named stays as it is. The name of an origin is for life.",            \
+	.options = update_options, .args_size = sizeof(struct origin_args),                        \
+	.needs = COMMAND_SERVICE, .run = run_update
+
 const struct command origins_update_command = {
 	.name = "origins update",
 	.summary = "change the settings of an origin",
-	.synopsis = "ORIGIN [OPTION...]",
-	.help = "What is not named stays as it is. The name of an origin is for life.",
-	.options = update_options,
-	.args_size = sizeof(struct origin_args),
-	.needs = COMMAND_SERVICE,
-	.run = run_update,
+	CHANGES_SETTINGS,
+};
+
+const struct command origins_set_command = {
+	.name = "origins set",
+	.summary = "the same as origins update",
+	CHANGES_SETTINGS,
 };
 
 static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)

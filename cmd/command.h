@@ -61,7 +61,7 @@ extern const struct command profiles_delete_command, profiles_export_faces_comma
 extern const struct command entries_list_command, entries_stats_command, entries_show_command;
 extern const struct command entries_delete_command, entries_prune_command;
 extern const struct command origins_create_command, origins_list_command, origins_show_command;
-extern const struct command origins_update_command, origins_delete_command;
+extern const struct command origins_update_command, origins_set_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_remove_command;
 extern const struct command models_path_command;
 extern const struct command gallery_check_command, doctor_command;

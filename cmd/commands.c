@@ -32,6 +32,7 @@ const struct command *const commands[] = {
 	&origins_list_command,
 	&origins_show_command,
 	&origins_update_command,
+	&origins_set_command,
 	&origins_delete_command,
 	&spaces_list_command,
 	&spaces_show_command,

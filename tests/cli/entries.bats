@@ -112,7 +112,7 @@ json() {
 	log 365
 	expect 0 json entries prune --dry-run
 	is 'd["removed"]' 0
-	expect 0 "$FACECTL" origins update camera --entry-storage-days 30
+	expect 0 "$FACECTL" origins set camera --entry-storage-days 30
 	expect 0 json entries list --origin camera
 	camera=$(value 'd["count"]')
 	expect 0 json entries prune --dry-run
