@@ -1,4 +1,4 @@
-/* The gallery itself: check. */
+/* The gallery itself: check, reindex. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "gallery/gallery.h"
@@ -27,24 +27,30 @@ static void tell_problem(const char *text, void *context)
 	out_message(context, "%s", text);
 }
 
-static enum fc_status run(struct command_context *ctx, void *args, struct fc_error *err)
+static enum fc_status open_gallery(const struct command_context *ctx, enum fc_gallery_mode mode,
+				   struct fc_gallery **out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	struct fc_check_report report = { 0 };
 	const struct fc_gallery_options options = {
 		.directory = ctx->settings->gallery,
-		.mode = FC_GALLERY_READ,
+		.mode = mode,
 		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
 	};
-	(void)args;
 	if (!options.directory) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "there is no home folder for a gallery; give --gallery DIR");
 	}
-	FC_TRY(fc_gallery_open(&options, &gallery, err));
+	return fc_gallery_open(&options, out, err);
+}
+
+static enum fc_status run_check(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_check_report report = { 0 };
+	(void)args;
+	FC_TRY(open_gallery(ctx, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_check(gallery, tell_problem, ctx->out, &report, err));
 	const struct check_record record = {
-		.gallery = options.directory,
+		.gallery = ctx->settings->gallery,
 		.spaces = (int64_t)report.spaces,
 		.persons = (int64_t)report.persons,
 		.faces = (int64_t)report.faces,
@@ -57,7 +63,8 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	FC_TRY(record_write(&writer, &record, report.problems > 0 ? TONE_BAD : TONE_PLAIN, err));
 	FC_TRY(record_finish(&writer, err));
 	if (report.problems > 0) {
-		return fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged", options.directory);
+		return fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged",
+			       ctx->settings->gallery);
 	}
 	return FC_OK;
 }
@@ -66,5 +73,40 @@ const struct command gallery_check_command = {
 	.name = "gallery check",
 	.summary = "read the whole gallery and report what is damaged",
 	.synopsis = "",
-	.run = run,
+	.run = run_check,
+};
+
+struct reindex_record {
+	const char *gallery;
+	int64_t spaces;
+};
+
+static const struct record_field reindex_fields[] = {
+	{ RECORD_TEXT, "gallery", offsetof(struct reindex_record, gallery), 0, "gallery" },
+	{ RECORD_INTEGER, "spaces", offsetof(struct reindex_record, spaces), 0, "spaces" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_reindex(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	uint64_t spaces = 0;
+	(void)args;
+	FC_TRY(open_gallery(ctx, FC_GALLERY_WRITE, &gallery, err));
+	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &spaces, err));
+	const struct reindex_record record = {
+		.gallery = ctx->settings->gallery,
+		.spaces = (int64_t)spaces,
+	};
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "reindex", reindex_fields, true);
+	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	return record_finish(&writer, err);
+}
+
+const struct command gallery_reindex_command = {
+	.name = "gallery reindex",
+	.summary = "make what search reads anew from the faces",
+	.synopsis = "",
+	.run = run_reindex,
 };

@@ -64,7 +64,7 @@ extern const struct command origins_create_command, origins_list_command, origin
 extern const struct command origins_update_command, origins_set_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_remove_command;
 extern const struct command models_path_command;
-extern const struct command gallery_check_command, doctor_command;
+extern const struct command gallery_check_command, gallery_reindex_command, doctor_command;
 extern const struct command version_command, help_command, dump_options_command;
 
 /* All of them in the order of help; NULL behind the last. */

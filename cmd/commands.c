@@ -46,6 +46,7 @@ const struct command *const commands[] = {
 	&models_remove_command,
 	&models_path_command,
 	&gallery_check_command,
+	&gallery_reindex_command,
 	&doctor_command,
 	&version_command,
 	&help_command,

@@ -70,3 +70,15 @@ numbered_photo() {
 	run_split wait "$pid"
 	grep -q $'bruno.jpg\tok' said
 }
+
+@test "what search reads can be made anew, and finds the same" {
+	draw face.jpg ada
+	expect 0 "$FACECTL" --gallery gallery set --space s --person-id 7 face.jpg
+	expect 0 "$FACECTL" --gallery gallery --format tsv recognize --no-entry --space s face.jpg
+	cp out before
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery reindex
+	says out '"spaces":1'
+	expect 0 "$FACECTL" --gallery gallery --format tsv recognize --no-entry --space s face.jpg
+	cmp out before
+	expect 5 "$FACECTL" --gallery nowhere gallery reindex
+}
