@@ -60,8 +60,7 @@ static enum fc_status use_model(struct command_context *ctx, const struct fc_mod
 	FC_TRY(fc_model_require_files(model, err));
 	FC_TRY(config_file_set(path, &setting, err));
 	if (model->role == FC_ROLE_EMBEDDER) {
-		out_note(ctx->out, "a gallery that has faces already stays with its embedder; see "
-				   "'facectl gallery reembed'");
+		out_note(ctx->out, "a gallery that has faces already stays with its embedder");
 	}
 	const struct use_record record = { role, model->name, path };
 	return record_write(writer, &record, TONE_GOOD, err);

@@ -155,7 +155,9 @@ static enum fc_status collect(struct fc_gallery_txn *txn, struct listing *listin
 		FC_TRY(fc_person_each(txn, spaces[i].id, NULL, consider, listing, err));
 		FC_TRY(listing->status);
 	}
-	qsort(listing->items, listing->count, sizeof(*listing->items), by_time);
+	if (listing->count > 0) {
+		qsort(listing->items, listing->count, sizeof(*listing->items), by_time);
+	}
 	return FC_OK;
 }
 
