@@ -9,14 +9,10 @@
 #include "base/error.h"
 #include "vision/face.h"
 #include "vision/image.h"
+#include "vision/sample.h"
 
 /* Where the landmarks belong in the crop, in the order of struct fc_face. */
 extern const struct fc_point fc_align_template[FC_LANDMARKS];
-
-/* Turns, scales and moves, never mirrors: x' = a * x - b * y + x0; y' = b * x + a * y + y0. */
-struct fc_similarity {
-	double a, b, x0, y0;
-};
 
 /*
  * The similarity from landmarks onto the template with the least squared distances (Umeyama 1991, held to rotations; in the plane it
@@ -25,11 +21,7 @@ struct fc_similarity {
 FC_MUST_USE bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS],
 				   struct fc_similarity *out);
 
-/*
- * Fill a crop from the photo's own pixels, black where it lies outside. Where the face is larger than the crop, pixels are averaged
- * first, so that nothing flickers with a small move of the landmarks.
- * crop: FC_CROP_BYTES of RGB. Errors: FC_TOO_LARGE (memory).
- */
+/* Fill a crop, FC_CROP_BYTES of RGB, through the similarity as fc_image_sample does. Errors: FC_TOO_LARGE (memory). */
 FC_MUST_USE enum fc_status fc_align_crop(const struct fc_image *image,
 					 const struct fc_similarity *similarity, uint8_t *crop,
 					 struct fc_error *err);

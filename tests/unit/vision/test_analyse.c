@@ -254,6 +254,18 @@ static void large_and_small_faces_of_a_large_photo_are_found(void **state)
 	fc_analysis_release(&small);
 }
 
+/* Landmarks found on the shrunk photo alone would leave this template far off. */
+static void a_small_face_of_a_large_photo_has_the_template_of_a_large_one(void **state)
+{
+	struct fc_analysis near = analyse_picture(*state, portrait(400, 300, 180, 0));
+	struct fc_analysis far = analyse_picture(*state, portrait(4000, 3000, 120, 0));
+	assert_int_equal(near.face_count, 1);
+	assert_int_equal(far.face_count, 1);
+	assert_true(similarity(&near.faces[0], &far.faces[0], 128) > 0.85);
+	fc_analysis_release(&near);
+	fc_analysis_release(&far);
+}
+
 static void boxes_are_clipped_and_visibility_tells_it(void **state)
 {
 	struct fc_image image = plain_picture(300, 300, 120, 150, 170);
@@ -442,6 +454,7 @@ int main(void)
 		cmocka_unit_test(several_faces_come_best_first),
 		cmocka_unit_test(every_orientation_shows_the_same_face_in_the_same_place),
 		cmocka_unit_test(large_and_small_faces_of_a_large_photo_are_found),
+		cmocka_unit_test(a_small_face_of_a_large_photo_has_the_template_of_a_large_one),
 		cmocka_unit_test(boxes_are_clipped_and_visibility_tells_it),
 		cmocka_unit_test(a_refused_photo_still_has_its_hash),
 		cmocka_unit_test(templates_need_an_embedder),
