@@ -112,3 +112,12 @@ enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop
 	memcpy(out, sum, embedder->dimension * sizeof(*out));
 	return FC_OK;
 }
+
+enum fc_status fc_embedder_warm_up(struct fc_embedder *embedder, struct fc_error *err)
+{
+	uint8_t grey[FC_CROP_BYTES];
+	float unused[FC_TEMPLATE_MAXIMUM] = { 0 };
+	const struct fc_image crop = { grey, FC_CROP_SIDE, FC_CROP_SIDE, (size_t)3 * FC_CROP_SIDE };
+	memset(grey, 128, sizeof(grey));
+	return add_view(embedder, &crop, false, unused, err);
+}

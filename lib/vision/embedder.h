@@ -29,6 +29,9 @@ size_t fc_embedder_dimension(const struct fc_embedder *embedder);
 FC_MUST_USE enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop,
 					   float *out, struct fc_error *err);
 
+/* Run the network once on a grey crop, so that all it loads late is there. Errors: FC_MODEL_MISMATCH (another dimension). */
+FC_MUST_USE enum fc_status fc_embedder_warm_up(struct fc_embedder *embedder, struct fc_error *err);
+
 /* Scale to length 1; false, with values untouched, when they have no finite length above zero. */
 FC_MUST_USE bool fc_normalise(float *values, size_t count);
 
