@@ -19,6 +19,6 @@ project_files() {
 		return
 	fi
 	for pattern in "$@"; do
-		find . -name "$pattern" -type f ! -path './build*' ! -path './out/*'
+		find . -name "$pattern" -type f ! -path './.git/*' ! -path './build*' ! -path './out/*'
 	done
 }
