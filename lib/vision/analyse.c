@@ -73,7 +73,7 @@ enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error
 	FC_TRY(fc_image_init(&blank, SIDE, SIDE, err));
 	FC_TRY(fc_detector_find(analyser->detector, &blank, &none, err));
 	if (analyser->embedder) {
-		FC_TRY(fc_embedder_warm_up(analyser->embedder, err));
+		FC_TRY(fc_embedder_check(analyser->embedder, err));
 	}
 	if (analyser->liveness) {
 		const struct fc_box whole = { 0, 0, SIDE, SIDE };

@@ -38,7 +38,10 @@ FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *opt
 void fc_analyser_free(struct fc_analyser *analyser);
 void fc_analyser_freep(struct fc_analyser **analyser); /* for FC_CLEANUP */
 
-/* Run every network once. Errors: FC_MODEL_MISMATCH (outputs are not those the descriptor promises), FC_NO_MEMORY. */
+/*
+ * Run the detector once, so that what OpenCV loads late is there, and check the other networks. Errors: FC_MODEL_MISMATCH (outputs
+ * are not those the descriptor promises), FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
 
 /*

@@ -10,6 +10,7 @@ extern "C" {
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
+#include <opencv2/dnn/shape_utils.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
@@ -131,6 +132,23 @@ enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
 			outputs[i] = { output.ptr<float>(),
 				       output.total() * static_cast<size_t>(output.channels()) };
 		}
+		return FC_OK;
+	});
+}
+
+enum fc_status fc_net_output_count(struct fc_net *net, uint32_t width, uint32_t height,
+				   size_t *count, struct fc_error *err)
+{
+	return guard(err, FC_MODEL_MISMATCH, [&] {
+		const cv::dnn::MatShape input = { 1, 3, static_cast<int>(height),
+						  static_cast<int>(width) };
+		std::vector<cv::dnn::MatShape> in, out;
+		const std::vector<int> last = net->net.getUnconnectedOutLayers();
+		if (last.empty()) {
+			return fc_fail(err, FC_MODEL_MISMATCH, "the network has no output");
+		}
+		net->net.getLayerShapes(input, last.back(), in, out);
+		*count = out.empty() ? 0 : static_cast<size_t>(cv::dnn::total(out.front()));
 		return FC_OK;
 	});
 }

@@ -74,6 +74,14 @@ bool fc_normalise(float *values, size_t count)
 	return true;
 }
 
+static enum fc_status wrong_dimension(const struct fc_embedder *embedder, size_t count,
+				      struct fc_error *err)
+{
+	return fc_fail(err, FC_MODEL_MISMATCH,
+		       "the embedder gives %zu values, not the %zu of its descriptor", count,
+		       embedder->dimension);
+}
+
 /* Add one view's embedding to sum. */
 static enum fc_status add_view(struct fc_embedder *embedder, const struct fc_image *crop,
 			       bool mirrored, float *sum, struct fc_error *err)
@@ -83,9 +91,7 @@ static enum fc_status add_view(struct fc_embedder *embedder, const struct fc_ima
 			      mirrored, err));
 	FC_TRY(fc_net_run(embedder->net, &embedder->planes, NULL, 1, &output, err));
 	if (output.count != embedder->dimension) {
-		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the embedder gives %zu values, not the %zu of its descriptor",
-			       output.count, embedder->dimension);
+		return wrong_dimension(embedder, output.count, err);
 	}
 	for (size_t i = 0; i < embedder->dimension; i++) {
 		sum[i] += output.values[i];
@@ -113,11 +119,9 @@ enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop
 	return FC_OK;
 }
 
-enum fc_status fc_embedder_warm_up(struct fc_embedder *embedder, struct fc_error *err)
+enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err)
 {
-	uint8_t grey[FC_CROP_BYTES];
-	float unused[FC_TEMPLATE_MAXIMUM] = { 0 };
-	const struct fc_image crop = { grey, FC_CROP_SIDE, FC_CROP_SIDE, (size_t)3 * FC_CROP_SIDE };
-	memset(grey, 128, sizeof(grey));
-	return add_view(embedder, &crop, false, unused, err);
+	size_t count = 0;
+	FC_TRY(fc_net_output_count(embedder->net, FC_CROP_SIDE, FC_CROP_SIDE, &count, err));
+	return count == embedder->dimension ? FC_OK : wrong_dimension(embedder, count, err);
 }

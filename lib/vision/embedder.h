@@ -29,8 +29,11 @@ size_t fc_embedder_dimension(const struct fc_embedder *embedder);
 FC_MUST_USE enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop,
 					   float *out, struct fc_error *err);
 
-/* Run the network once on a grey crop, so that all it loads late is there. Errors: FC_MODEL_MISMATCH (another dimension). */
-FC_MUST_USE enum fc_status fc_embedder_warm_up(struct fc_embedder *embedder, struct fc_error *err);
+/*
+ * Check, without running the network, that it makes templates of the descriptor's dimension out of crops. Running it once to see would
+ * make every start of a worker slower. Errors: FC_MODEL_MISMATCH.
+ */
+FC_MUST_USE enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err);
 
 /* Scale to length 1; false, with values untouched, when they have no finite length above zero. */
 FC_MUST_USE bool fc_normalise(float *values, size_t count);
