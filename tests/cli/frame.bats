@@ -150,3 +150,13 @@ EOF
 		lacks trace opencv
 	done
 }
+
+@test "the example of a configuration is one, also with its hints in force" {
+	local example=$BATS_TEST_DIRNAME/../../share/facectl.conf
+	expect 0 "$FACECTL" --config "$example" version
+	sed 's/^; //' "$example" >all.conf
+	expect 0 "$FACECTL" --config all.conf version
+	sed 's/^max-side = .*/max-side = many/' all.conf >off.conf
+	expect 2 "$FACECTL" --config off.conf version
+	says err "off.conf"
+}
