@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/vector.h"
 
 void fc_labelled_release(struct fc_labelled *labelled)
 {
@@ -82,13 +83,8 @@ const struct fc_face *fc_main_subject(const struct fc_analysis *analysis)
 
 static float score_of(const struct fc_labelled *labelled, size_t first, size_t second)
 {
-	const float *a = labelled->templates + first * labelled->dimension;
-	const float *b = labelled->templates + second * labelled->dimension;
-	float sum = 0;
-	for (size_t i = 0; i < labelled->dimension; i++) {
-		sum += a[i] * b[i];
-	}
-	return sum;
+	return fc_dot(labelled->templates + first * labelled->dimension,
+		      labelled->templates + second * labelled->dimension, labelled->dimension);
 }
 
 static enum fc_status comparisons_start(struct fc_comparisons *set, size_t genuine, size_t impostor,
