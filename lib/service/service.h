@@ -27,12 +27,20 @@ const struct fc_model *fc_service_model(const struct fc_service *service, enum f
 
 /* ---- photos in, outcomes out ---- */
 
-/* One photo of a request. The strings need live only until the source is asked again. */
+/*
+ * One photo of a request. The strings need live only until the source is asked again. Whom it shows, for the verbs that enrol, is
+ * told in one way at most: by number, by pid or by name.
+ */
 struct fc_photo {
 	const char *name; /* what answers call it */
 	const char *path; /* "-" is standard input */
 	bool has_number;
-	uint64_t number; /* the person it belongs to, for set */
+	uint64_t number;
+	bool has_pid;
+	struct fc_uuid pid;
+	const char *person;    /* a name: whoever of the space bears it, else somebody new; NULL */
+	const char *origin;    /* NULL: the request's */
+	const char *user_data; /* for a person that is new; NULL for none */
 };
 
 /* Where the photos of a request come from, one at a time, so that no batch need be held. */
