@@ -5,14 +5,14 @@
 
 #include "net/http.h"
 #include "net/token.h"
+#include "service/remote_limits.h"
 #include "service/service.h"
 
 /* What the service takes; checked before anything is sent. */
 struct fc_smarty_limits {
 	size_t images; /* in a request; at least 1 */
-	uint64_t image_bytes, request_bytes;
-	uint32_t smallest_side;             /* of both sides */
-	uint32_t longer_side, shorter_side; /* at most, whichever way up */
+	uint64_t request_bytes;
+	struct fc_remote_limits photo;
 };
 
 struct fc_smarty_options {

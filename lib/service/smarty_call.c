@@ -13,20 +13,6 @@ void fc_smarty_call_release(struct fc_smarty_call *call)
 	*call = (struct fc_smarty_call){ 0 };
 }
 
-static const char *content_type(enum fc_image_format format)
-{
-	switch (format) {
-	case FC_IMAGE_JPEG:
-		return "image/jpeg";
-	case FC_IMAGE_PNG:
-		return "image/png";
-	case FC_IMAGE_TIFF:
-		return "image/tiff";
-	default:
-		return "application/octet-stream";
-	}
-}
-
 enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
 				   const struct fc_smarty_meta *meta,
 				   const char *const *wanted_names,
@@ -54,7 +40,7 @@ enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *v
 		call->parts[i + 1] = (struct fc_http_part){
 			.name = call->names[i].text,
 			.filename = call->names[i].text,
-			.content_type = content_type(images[i].format),
+			.content_type = fc_remote_photo_type(images[i].format),
 			.content = images[i].content,
 		};
 	}

@@ -9,11 +9,16 @@ struct fc_smarty_options fc_smarty_defaults(void)
 		/* VK Cloud, "Vision: limits", 2023-05-10; its megabytes are read as the smaller ones. */
 		.limits = {
 			.images = 100,
-			.image_bytes = 15 * 1000 * 1000,
 			.request_bytes = 30 * 1000 * 1000,
-			.smallest_side = 5,
-			.longer_side = 3840,
-			.shorter_side = 2160,
+			.photo = {
+				.image_bytes = 15 * 1000 * 1000,
+				.smallest_side = 5,
+				.longer_side = 3840,
+				.shorter_side = 2160,
+				.formats = 1u << FC_IMAGE_JPEG | 1u << FC_IMAGE_PNG |
+					   1u << FC_IMAGE_TIFF,
+				.format_names = "JPEG, PNG and TIFF",
+			},
 		},
 		.http = fc_http_defaults(),
 	};

@@ -4,6 +4,7 @@
 #define FC_SERVICE_SMARTY_ENGINE_H
 
 #include "service/operations.h"
+#include "service/remote_photo.h"
 #include "service/smarty.h"
 #include "service/smarty_wire.h"
 
@@ -61,19 +62,6 @@ FC_MUST_USE enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool
 
 /* ---- smarty_photos.c: photos in requests of many, in order ---- */
 
-struct fc_smarty_photo {
-	char *name, *path;
-	bool has_number;
-	uint64_t number;
-	int fd;
-	unsigned temporary_errors;
-	bool finished;
-	enum fc_status status;
-	struct fc_error error;
-	struct fc_analysis analysis;
-	cJSON *object; /* the service's answer about it; NULL when there is none */
-};
-
 struct fc_smarty_batch {
 	const char *verb;
 	struct fc_photo_source source;
@@ -82,24 +70,13 @@ struct fc_smarty_batch {
 	bool repeatable;
 	bool in_turn; /* one request after the other: what one creates the next must find */
 	/* Called for each photo in the source's order. An error ends the batch. */
-	enum fc_status (*handle)(void *context, struct fc_smarty_photo *photo,
+	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
 				 struct fc_error *err);
 	void *context;
 };
 
 FC_MUST_USE enum fc_status fc_smarty_run(struct fc_smarty *smarty,
 					 const struct fc_smarty_batch *batch, struct fc_error *err);
-
-/* ---- smarty_photo.c: one photo, checked before it is sent ---- */
-
-/* Errors: FC_NO_MEMORY; what is wrong with the photo itself is its status. */
-FC_MUST_USE enum fc_status fc_smarty_photo_open(const struct fc_smarty *smarty,
-						const struct fc_photo *from, bool numbered,
-						struct fc_smarty_photo *out, struct fc_error *err);
-void fc_smarty_photo_release(struct fc_smarty_photo *photo);
-
-/* Start an outcome with what every verb reports of a photo. Borrows from it. */
-struct fc_photo_outcome fc_smarty_outcome(const struct fc_smarty_photo *photo);
 
 /* ---- the verbs ---- */
 

@@ -19,17 +19,17 @@ static void count_faces(struct fc_tally *tally, const struct fc_smarty_faces *fa
 }
 
 /* Read the photo's faces out of its object. An object that does not keep to the protocol is the photo's failure. */
-static void read_faces(const struct recognition *recognition, struct fc_smarty_photo *photo,
+static void read_faces(const struct recognition *recognition, struct fc_remote_photo *photo,
 		       struct fc_smarty_faces *faces)
 {
-	photo->status = fc_smarty_read_faces(photo->object, faces, &photo->error);
+	photo->status = fc_smarty_read_faces(photo->answer, faces, &photo->error);
 	if (photo->status != FC_OK) {
 		fc_error_prefix(&photo->error, "'%.200s': service '%s'", photo->path,
 				recognition->smarty->options.name);
 	}
 }
 
-static enum fc_status handle(void *context, struct fc_smarty_photo *photo, struct fc_error *err)
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_faces_release) struct fc_smarty_faces faces = { 0 };
 	struct recognition *recognition = context;
@@ -37,7 +37,7 @@ static enum fc_status handle(void *context, struct fc_smarty_photo *photo, struc
 	if (photo->status == FC_OK) {
 		read_faces(recognition, photo, &faces);
 	}
-	struct fc_photo_outcome outcome = fc_smarty_outcome(photo);
+	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
 	struct fc_analysis analysis = photo->analysis;
 	if (photo->status == FC_OK) {
 		analysis.faces = faces.seen;

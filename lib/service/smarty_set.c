@@ -7,10 +7,10 @@ struct enrolment {
 	struct fc_tally *tally;
 };
 
-static enum fc_status handle(void *context, struct fc_smarty_photo *photo, struct fc_error *err)
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
 {
 	struct enrolment *enrolment = context;
-	struct fc_photo_outcome outcome = fc_smarty_outcome(photo);
+	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
 	if (photo->status == FC_OK) {
 		outcome.identity =
 			(struct fc_identity){ .has_number = true, .number = photo->number };
