@@ -54,21 +54,21 @@ FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local,
 /* ---- local_photos.c: photos through the workers, in order ---- */
 
 struct fc_local_photo {
-	char *name, *path;
-	bool has_number;
-	uint64_t number;
-	enum fc_status status; /* of this photo */
+	struct fc_photo asked;   /* its strings are the photo's own */
+	const char *name, *path; /* of asked */
+	enum fc_status status;   /* of this photo */
 	struct fc_error error;
 	struct fc_analysis analysis;
 	int copy; /* a second descriptor of the photo when asked for, else -1 */
 	bool finished;
+	bool handled;
 };
 
 struct fc_local_batch {
 	struct fc_photo_source source;
 	enum fc_want want;
 	bool keep_descriptor;
-	/* Called for each photo in the source's order. An error ends the batch. */
+	/* Called for each photo, in the source's order unless it says any_order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
 	void *context;
 };

@@ -8,14 +8,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "service/local_engine.h"
+#include "service/photo_copy.h"
 #include "service/photo_file.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 
 static void photo_release(struct fc_local_photo *photo)
 {
-	free(photo->name);
-	free(photo->path);
+	fc_photo_copy_release(&photo->asked);
 	fc_analysis_release(&photo->analysis);
 	fc_fd_close(&photo->copy);
 	*photo = (struct fc_local_photo){ .copy = -1 };
@@ -49,16 +49,15 @@ static enum fc_status launch(struct flight *flight, const struct fc_photo *photo
 			     struct fc_error *err)
 {
 	struct fc_local_photo *place = photo_of(flight, flight->next);
-	*place = (struct fc_local_photo){
-		.name = strdup(photo->name),
-		.path = strdup(photo->path),
-		.has_number = photo->has_number,
-		.number = photo->number,
-		.copy = -1,
-	};
 	uint64_t ticket = flight->next++;
-	if (!place->name || !place->path) {
-		return fc_fail_memory(err);
+	*place = (struct fc_local_photo){ .copy = -1 };
+	FC_TRY(fc_photo_copy(photo, &place->asked, err));
+	place->name = place->asked.name;
+	place->path = place->asked.path;
+	if (photo->status != FC_OK) {
+		place->status = fc_fail(&place->error, photo->status, "%s", photo->error);
+		place->finished = true;
+		return FC_OK;
 	}
 	int fd = -1;
 	struct fc_photo_limit limit = {
@@ -82,11 +81,18 @@ static bool asked_to_stop(const struct flight *flight)
 	return stop && *stop != 0;
 }
 
+/* Whether the source has a photo at hand. One that has not is waited for only when there is nothing else to do. */
+static bool source_is_ready(const struct flight *flight)
+{
+	const struct fc_photo_source *source = &flight->batch->source;
+	return flight->first == flight->next || !source->ready || source->ready(source->context);
+}
+
 /* Take photos from the source while there is room for them. */
 static enum fc_status fill(struct flight *flight, struct fc_error *err)
 {
 	while (!flight->exhausted && flight->next - flight->first < flight->capacity &&
-	       fc_workers_room(flight->local->workers) > 0) {
+	       fc_workers_room(flight->local->workers) > 0 && source_is_ready(flight)) {
 		struct fc_photo photo = { 0 };
 		if (asked_to_stop(flight)) {
 			flight->exhausted = true;
@@ -129,6 +135,19 @@ static enum fc_status collect(struct flight *flight, struct fc_error *err)
 	return FC_OK;
 }
 
+/* The photo to hand on next: the oldest when it is finished, or, where the order does not matter, any. NULL when there is none. */
+static struct fc_local_photo *finished_photo(struct flight *flight)
+{
+	uint64_t end = flight->batch->source.any_order ? flight->next : flight->first + 1;
+	for (uint64_t ticket = flight->first; ticket < end; ticket++) {
+		struct fc_local_photo *photo = photo_of(flight, ticket);
+		if (photo->finished && !photo->handled) {
+			return photo;
+		}
+	}
+	return NULL;
+}
+
 enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 			    struct fc_error *err)
 {
@@ -148,20 +167,24 @@ enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch 
 		if (flight.first == flight.next) {
 			return FC_OK;
 		}
-		struct fc_local_photo *oldest = photo_of(&flight, flight.first);
-		if (!oldest->finished) {
+		struct fc_local_photo *photo = finished_photo(&flight);
+		if (!photo) {
 			FC_TRY(collect(&flight, err));
 			continue;
 		}
-		FC_TRY(batch->handle(batch->context, oldest, err));
-		photo_release(oldest);
-		flight.first++;
+		FC_TRY(batch->handle(batch->context, photo, err));
+		photo_release(photo);
+		photo->handled = true;
+		while (flight.first < flight.next && photo_of(&flight, flight.first)->handled) {
+			flight.first++;
+		}
 	}
 }
 
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 {
 	return (struct fc_photo_outcome){
+		.asked = &photo->asked,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,
@@ -225,7 +248,7 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 	}
 	/* The gallery copies them; the entry only borrows. */
 	memcpy(&entry.origin, &origin, sizeof(origin));
-	entry.path = photo->path;
+	memcpy(&entry.path, &photo->path, sizeof(photo->path));
 	return entry;
 }
 
@@ -242,7 +265,6 @@ struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, s
 		.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
 		.confidence = face->confidence,
 		.quality = face->quality.awesomeness,
-		.path = photo->path,
 		.embedding = face->embedding,
 		.dimension = (uint32_t)photo->analysis.dimension,
 	};
@@ -250,6 +272,7 @@ struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, s
 		record.landmarks[2 * i] = face->landmarks[i].x;
 		record.landmarks[2 * i + 1] = face->landmarks[i].y;
 	}
+	memcpy(&record.path, &photo->path, sizeof(photo->path));
 	memcpy(&record.origin, &origin, sizeof(origin));
 	return record;
 }

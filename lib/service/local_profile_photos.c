@@ -155,6 +155,7 @@ static void begin_outcome(struct fc_local_look *look)
 	const struct fc_local_photo *photo = look->photo;
 	fc_local_look_release(look);
 	look->outcome = (struct fc_profile_outcome){
+		.asked = &photo->asked,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,

@@ -26,7 +26,8 @@ static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolm
 				       const struct fc_face_record *known, struct fc_error *err)
 {
 	FC_TRY(fc_person_get(txn, &known->pid, &enrolment->person, err));
-	if (enrolment->person.has_number && enrolment->person.number == enrolment->photo->number) {
+	if (enrolment->person.has_number &&
+	    enrolment->person.number == enrolment->photo->asked.number) {
 		enrolment->face_id = known->id;
 		enrolment->already_enrolled = true;
 		return FC_OK;
@@ -47,7 +48,7 @@ static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolm
 static enum fc_status find_or_add_person(struct fc_gallery_txn *txn, struct enrolment *enrolment,
 					 uint32_t space, bool *is_new, struct fc_error *err)
 {
-	uint64_t number = enrolment->photo->number;
+	uint64_t number = enrolment->photo->asked.number;
 	enum fc_status status = fc_person_by_number(txn, space, number, &enrolment->person, err);
 	*is_new = status == FC_NOT_FOUND;
 	if (status != FC_NOT_FOUND) {
@@ -132,7 +133,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	const struct fc_set_request *request = enrolment->request;
 	enrolment->photo = photo;
 	fc_local_require_one_face(photo);
-	if (photo->status == FC_OK && !photo->has_number) {
+	if (photo->status == FC_OK && !photo->asked.has_number) {
 		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
 					"no person_id has been provided");
 	}
@@ -147,7 +148,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 		outcome.identity = (struct fc_identity){
 			.pid = enrolment->person.pid,
 			.has_number = true,
-			.number = photo->number,
+			.number = photo->asked.number,
 			.name = enrolment->person.name,
 		};
 		outcome.face_id = enrolment->face_id;

@@ -24,6 +24,7 @@ struct fc_profile_match {
 
 /* What became of one photo. Valid during the call of the sink only. */
 struct fc_profile_outcome {
+	const struct fc_photo *asked; /* as the source told it */
 	const char *name;
 	const char *path;
 	enum fc_status status;              /* FC_OK, or why this photo failed */
@@ -45,7 +46,7 @@ struct fc_profile_outcome {
 	uint64_t entry_id;
 };
 
-/* Receives outcomes in the photos' order. Errors (a full disk, a closed pipe) end the request. */
+/* Receives outcomes, in the photos' order unless the source says any_order. Errors (a full disk, a closed pipe) end the request. */
 struct fc_profile_sink {
 	enum fc_status (*report)(void *context, const struct fc_profile_outcome *outcome,
 				 struct fc_error *err);

@@ -3,21 +3,16 @@
 #include "service/remote_photo.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "service/photo_copy.h"
 #include "service/photo_file.h"
 #include "service/photo_size.h"
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
 {
-	free(photo->name);
-	free(photo->path);
-	free(photo->person);
-	free(photo->origin);
-	free(photo->user_data);
+	fc_photo_copy_release(&photo->asked);
 	fc_fd_close(&photo->fd);
 	fc_analysis_release(&photo->analysis);
 	fc_json_release(&photo->answer);
@@ -116,35 +111,27 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	return check_size(service, limits, photo->path, &size, err);
 }
 
-static bool copy_text(const char *from, char **out)
-{
-	*out = from ? strdup(from) : NULL;
-	return *out || !from;
-}
-
-static bool copy_photo(const struct fc_photo *from, struct fc_remote_photo *out)
-{
-	*out = (struct fc_remote_photo){
-		.has_number = from->has_number,
-		.number = from->number,
-		.has_pid = from->has_pid,
-		.pid = from->pid,
-		.fd = -1,
-	};
-	return copy_text(from->name, &out->name) && copy_text(from->path, &out->path) &&
-	       copy_text(from->person, &out->person) && copy_text(from->origin, &out->origin) &&
-	       copy_text(from->user_data, &out->user_data);
-}
-
 enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_limits *limits,
 				    const struct fc_photo *from, struct fc_remote_photo *out,
 				    struct fc_error *err)
 {
-	if (!copy_photo(from, out)) {
+	*out = (struct fc_remote_photo){ .fd = -1 };
+	enum fc_status copied = fc_photo_copy(from, &out->asked, err);
+	if (copied != FC_OK) {
 		fc_remote_photo_release(out);
-		return fc_fail_memory(err);
+		return copied;
 	}
-	out->status = inspect(service, limits, out, &out->error);
+	out->name = out->asked.name;
+	out->path = out->asked.path;
+	out->person = out->asked.person;
+	out->origin = out->asked.origin;
+	out->user_data = out->asked.user_data;
+	out->has_number = from->has_number;
+	out->number = from->number;
+	out->has_pid = from->has_pid;
+	out->pid = from->pid;
+	out->status = from->status == FC_OK ? inspect(service, limits, out, &out->error)
+					    : fc_fail(&out->error, from->status, "%s", from->error);
 	out->finished = out->status != FC_OK;
 	return FC_OK;
 }
@@ -162,6 +149,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 {
 	bool failed = photo->status != FC_OK;
 	return (struct fc_photo_outcome){
+		.asked = &photo->asked,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,

@@ -41,6 +41,9 @@ struct fc_photo {
 	const char *person;    /* a name: whoever of the space bears it, else somebody new; NULL */
 	const char *origin;    /* NULL: the request's */
 	const char *user_data; /* for a person that is new; NULL for none */
+	/* Unless FC_OK, what the source found wrong already, in words: the photo fails with it in its turn, and nobody looks at it. */
+	enum fc_status status;
+	const char *error;
 };
 
 /* Where the photos of a request come from, one at a time, so that no batch need be held. */
@@ -49,6 +52,9 @@ struct fc_photo_source {
 	enum fc_status (*next)(void *context, struct fc_photo *out, bool *end,
 			       struct fc_error *err);
 	void *context;
+	/* Whether next would answer at once; asked while photos are under way, which have something to do meanwhile. NULL: it would. */
+	bool (*ready)(void *context);
+	bool any_order; /* outcomes may come as the photos are done */
 };
 
 /* Who a face is. Strings are borrowed from the outcome. */
@@ -97,6 +103,7 @@ struct fc_recognized_face {
 
 /* What became of one photo. Valid during the call of the sink only. */
 struct fc_photo_outcome {
+	const struct fc_photo *asked; /* as the source told it */
 	const char *name;
 	const char *path;
 	enum fc_status status; /* FC_OK, or why this photo failed */
@@ -114,7 +121,7 @@ struct fc_photo_outcome {
 	struct fc_threshold threshold;
 };
 
-/* Receives outcomes in the photos' order. Errors (a full disk, a closed pipe) end the request. */
+/* Receives outcomes, in the photos' order unless the source says any_order. Errors (a full disk, a closed pipe) end the request. */
 struct fc_photo_sink {
 	enum fc_status (*report)(void *context, const struct fc_photo_outcome *outcome,
 				 struct fc_error *err);

@@ -1,0 +1,13 @@
+/* Photos of a request that outlive the source's next one. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_PHOTO_COPY_H
+#define FC_SERVICE_PHOTO_COPY_H
+
+#include "service/service.h"
+
+/* Copy a photo with its strings. *out is released by fc_photo_copy_release, after a failure too. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
+					 struct fc_error *err);
+void fc_photo_copy_release(struct fc_photo *copy);
+
+#endif
