@@ -13,34 +13,9 @@
 
 #include <jpeglib.h>
 
+#include "decoding.h"
 #include "pictures.h"
-#include "vision/codecs.h"
 #include "vision/encode.h"
-
-static enum fc_status decode_with(const void *data, size_t length, const struct fc_codecs *codecs,
-				  struct fc_image_header *header, struct fc_image *out,
-				  struct fc_error *err)
-{
-	const struct fc_image_limits limits = fc_image_limits_default();
-	FC_TRY(fc_image_probe(data, length, &limits, header, err));
-	return fc_image_decode(data, length, header, codecs, out, err);
-}
-
-static enum fc_status decode(const struct fc_buffer *file, struct fc_image *out,
-			     struct fc_error *err)
-{
-	struct fc_image_header header;
-	return decode_with(file->data, file->length, NULL, &header, out, err);
-}
-
-static void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red, int green,
-			 int blue, float tolerance)
-{
-	const uint8_t *pixel = fc_image_row(image, y) + (size_t)3 * x;
-	assert_float_equal(pixel[0], red, tolerance + 0.1F);
-	assert_float_equal(pixel[1], green, tolerance + 0.1F);
-	assert_float_equal(pixel[2], blue, tolerance + 0.1F);
-}
 
 /* A gradient in three colours: smooth enough for JPEG, different everywhere. */
 static struct fc_image gradient(uint32_t width, uint32_t height)
@@ -271,27 +246,6 @@ static void transparent_pixels_are_shown_over_white(void **state)
 	assert_png_pixel(&indexed, 1, 200, 100, 50);
 }
 
-/* Where the greys 10 20 30 / 40 50 60 lie after each orientation, row by row. */
-static const struct {
-	uint32_t width, height;
-	int greys[6];
-} oriented[9] = {
-	[1] = { 3, 2, { 10, 20, 30, 40, 50, 60 } }, [2] = { 3, 2, { 30, 20, 10, 60, 50, 40 } },
-	[3] = { 3, 2, { 60, 50, 40, 30, 20, 10 } }, [4] = { 3, 2, { 40, 50, 60, 10, 20, 30 } },
-	[5] = { 2, 3, { 10, 40, 20, 50, 30, 60 } }, [6] = { 2, 3, { 40, 10, 50, 20, 60, 30 } },
-	[7] = { 2, 3, { 60, 30, 50, 20, 40, 10 } }, [8] = { 2, 3, { 30, 60, 20, 50, 10, 40 } },
-};
-
-static void assert_oriented(const struct fc_image *image, int orientation)
-{
-	assert_int_equal(image->width, oriented[orientation].width);
-	assert_int_equal(image->height, oriented[orientation].height);
-	for (uint32_t i = 0; i < 6; i++) {
-		int grey = oriented[orientation].greys[i];
-		assert_pixel(image, i % image->width, i / image->width, grey, grey, grey, 0);
-	}
-}
-
 static void the_eight_orientations_turn_pixels_as_exif_says(void **state)
 {
 	(void)state;
@@ -361,13 +315,6 @@ static void the_orientation_in_a_jpeg_is_read(void **state)
 	fc_buffer_release(&plain);
 	fc_buffer_release(&exif);
 	fc_buffer_release(&file);
-}
-
-static enum fc_status probe(const void *data, size_t length, struct fc_image_limits limits,
-			    struct fc_image_header *header)
-{
-	struct fc_error err = { 0 };
-	return fc_image_probe(data, length, &limits, header, &err);
 }
 
 static void limits_are_checked_on_the_header_alone(void **state)
@@ -467,195 +414,6 @@ static void a_jpeg_with_hundreds_of_scans_is_refused(void **state)
 	free(bytes);
 }
 
-static const uint8_t webp_extended[] = {
-	'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8',
-	'X', 10,  0,   0,   0,  0, 0, 0, 0,   99,  0,   0,   49,  0,   0,
-};
-static const uint8_t webp_lossy[] = {
-	'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W',  'E',  'B',  'P', 'V', 'P', '8',
-	' ', 10,  0,   0,   0,  0, 0, 0, 0x9d, 0x01, 0x2a, 100, 0,   50,  0,
-};
-static const uint8_t webp_lossless[] = {
-	'R', 'I', 'F', 'F', 18, 0, 0, 0,    'W', 'E',  'B',  'P',  'V',
-	'P', '8', 'L', 5,   0,  0, 0, 0x2f, 99,  0x40, 0x0c, 0x00, 0,
-};
-static const uint8_t bmp_core[] = { 'B', 'M', 0, 0, 0, 0,   0, 0,  0, 0, 26, 0,  0,
-				    0,   12,  0, 0, 0, 100, 0, 50, 0, 1, 0,  24, 0 };
-static const uint8_t bmp_top_down[] = { 'B', 'M', 0,    0,    0,    0,    0, 0, 0,   0,
-					54,  0,   0,    0,    40,   0,    0, 0, 100, 0,
-					0,   0,   0xce, 0xff, 0xff, 0xff, 1, 0, 24,  0 };
-static const uint8_t tiff_intel[] = { 'I', 'I', '*', 0, 8,  0,   0, 0, 2, 0, 0, 1, 3,
-				      0,   1,   0,   0, 0,  100, 0, 0, 0, 1, 1, 4, 0,
-				      1,   0,   0,   0, 50, 0,   0, 0, 0, 0, 0, 0 };
-static const uint8_t tiff_motorola[] = {
-	'M', 'M', 0, '*', 0, 0, 0,  8, 0, 3, 1,  0, 0, 3, 0, 0, 0, 1, 0, 100, 0, 0, 1, 1, 0,
-	3,   0,   0, 0,   1, 0, 50, 0, 0, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0,   0, 0, 0, 0, 0,
-};
-
-static void assert_probed(const uint8_t *file, size_t length, uint8_t orientation)
-{
-	struct fc_image_header header;
-	assert_int_equal(probe(file, length, fc_image_limits_default(), &header), FC_OK);
-	assert_int_equal(header.width, 100);
-	assert_int_equal(header.height, 50);
-	assert_int_equal(header.orientation, orientation);
-	/* Cut off within the header, it is refused; a copy of just that length shows reads beyond it. */
-	for (size_t cut = 0; cut + 8 < length; cut++) {
-		uint8_t *part = malloc(cut + 1);
-		memcpy(part, file, cut);
-		enum fc_status status = probe(part, cut, fc_image_limits_default(), &header);
-		assert_true(status == FC_BAD_IMAGE || (status == FC_OK && cut + 12 >= length));
-		free(part);
-	}
-}
-
-static void sizes_of_webp_bmp_and_tiff_come_from_their_headers(void **state)
-{
-	(void)state;
-	assert_probed(webp_extended, sizeof(webp_extended), 1);
-	assert_probed(webp_lossy, sizeof(webp_lossy), 1);
-	assert_probed(webp_lossless, sizeof(webp_lossless), 1);
-	assert_probed(bmp_core, sizeof(bmp_core), 1);
-	assert_probed(bmp_top_down, sizeof(bmp_top_down), 1);
-	assert_probed(tiff_intel, sizeof(tiff_intel), 1);
-	assert_probed(tiff_motorola, sizeof(tiff_motorola), 6);
-}
-
-static void without_the_module_other_kinds_are_unsupported(void **state)
-{
-	(void)state;
-	struct fc_buffer file = { 0 };
-	struct fc_image image = { 0 };
-	struct fc_error err = { 0 };
-	fc_buffer_append(&file, bmp_core, sizeof(bmp_core));
-	assert_int_equal(decode(&file, &image, &err), FC_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "facectl-imgcodecs.so"));
-	fc_buffer_release(&file);
-}
-
-/* Three by two, 24 bits, rows from the bottom and padded to four bytes. */
-static struct fc_buffer bmp_file(void)
-{
-	struct fc_buffer file = { 0 };
-	fc_buffer_append(&file, "BM", 2);
-	fc_buffer_put_u32(&file, 54 + 24);
-	fc_buffer_put_u32(&file, 0);
-	fc_buffer_put_u32(&file, 54);
-	fc_buffer_put_u32(&file, 40);
-	fc_buffer_put_u32(&file, 3);
-	fc_buffer_put_u32(&file, 2);
-	fc_buffer_put_u16(&file, 1);
-	fc_buffer_put_u16(&file, 24);
-	for (int i = 0; i < 6; i++) {
-		fc_buffer_put_u32(&file, 0);
-	}
-	for (int y = 1; y >= 0; y--) {
-		for (int x = 0; x < 3; x++) {
-			uint8_t grey = (uint8_t)(10 * (y * 3 + x + 1));
-			fc_buffer_append(&file, (uint8_t[]){ grey, grey, grey }, 3);
-		}
-		fc_buffer_append(&file, "\0\0\0", 3);
-	}
-	return file;
-}
-
-/* The same picture as an uncompressed TIFF that is to be shown in an orientation. */
-static struct fc_buffer tiff_file(uint16_t orientation)
-{
-	const struct {
-		uint16_t tag, type;
-		uint32_t value;
-	} entries[] = {
-		{ 256, 3, 3 },           { 257, 3, 2 }, { 258, 3, 8 },
-		{ 259, 3, 1 },           { 262, 3, 1 }, { 273, 4, 8 + 2 + 120 + 4 },
-		{ 274, 3, orientation }, { 277, 3, 1 }, { 278, 3, 2 },
-		{ 279, 4, 6 },
-	};
-	struct fc_buffer file = { 0 };
-	fc_buffer_append(&file, "II*\0\x08\0\0\0", 8);
-	fc_buffer_put_u16(&file, FC_ARRAY_LENGTH(entries));
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(entries); i++) {
-		fc_buffer_put_u16(&file, entries[i].tag);
-		fc_buffer_put_u16(&file, entries[i].type);
-		fc_buffer_put_u32(&file, 1);
-		fc_buffer_put_u32(&file, entries[i].value);
-	}
-	fc_buffer_put_u32(&file, 0);
-	fc_buffer_append(&file, "\x0a\x14\x1e\x28\x32\x3c", 6);
-	return file;
-}
-
-static struct fc_codecs *open_codecs(void)
-{
-	struct fc_codecs *codecs = NULL;
-	struct fc_error err = { 0 };
-	assert_int_equal(fc_codecs_open(getenv("FACECTL_TEST_CODECS"), &codecs, &err), FC_OK);
-	return codecs;
-}
-
-static void the_module_decodes_bmp_and_tiff(void **state)
-{
-	(void)state;
-	struct fc_codecs *codecs = open_codecs();
-	struct fc_image_header header;
-	struct fc_error err = { 0 };
-
-	struct fc_buffer bmp = bmp_file();
-	struct fc_image image = { 0 };
-	assert_int_equal(decode_with(bmp.data, bmp.length, codecs, &header, &image, &err), FC_OK);
-	assert_oriented(&image, 1);
-	fc_image_release(&image);
-	assert_int_equal(decode_with(bmp.data, bmp.length - 1, codecs, &header, &image, &err),
-			 FC_BAD_IMAGE);
-	assert_null(image.pixels);
-	fc_buffer_release(&bmp);
-
-	for (uint16_t orientation = 1; orientation <= 8; orientation++) {
-		struct fc_buffer tiff = tiff_file(orientation);
-		assert_int_equal(decode_with(tiff.data, tiff.length, codecs, &header, &image, &err),
-				 FC_OK);
-		assert_oriented(&image, orientation);
-		fc_image_release(&image);
-		fc_buffer_release(&tiff);
-	}
-	fc_codecs_close(codecs);
-}
-
-static void the_module_refuses_what_is_broken(void **state)
-{
-	(void)state;
-	struct fc_codecs *codecs = open_codecs();
-	const struct {
-		const uint8_t *data;
-		size_t length;
-	} files[] = { { webp_extended, sizeof(webp_extended) },
-		      { webp_lossless, sizeof(webp_lossless) },
-		      { webp_lossy, sizeof(webp_lossy) },
-		      { bmp_core, sizeof(bmp_core) },
-		      { tiff_intel, sizeof(tiff_intel) } };
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(files); i++) {
-		struct fc_image image = { 0 };
-		struct fc_image_header header;
-		struct fc_error err = { 0 };
-		assert_int_equal(
-			decode_with(files[i].data, files[i].length, codecs, &header, &image, &err),
-			FC_BAD_IMAGE);
-		assert_null(image.pixels);
-	}
-	fc_codecs_close(codecs);
-}
-
-static void a_module_that_is_none_is_refused(void **state)
-{
-	(void)state;
-	struct fc_codecs *codecs = NULL;
-	struct fc_error err = { 0 };
-	assert_int_equal(fc_codecs_open("/nonexistent/module.so", &codecs, &err), FC_IO);
-	assert_non_null(strstr(err.text, "/nonexistent/module.so"));
-	assert_int_equal(fc_codecs_open("libm.so.6", &codecs, &err), FC_IO);
-	assert_null(codecs);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -676,11 +434,6 @@ int main(void)
 		cmocka_unit_test(a_decompression_bomb_is_refused_before_decoding),
 		cmocka_unit_test(a_picture_without_pixels_is_refused),
 		cmocka_unit_test(a_jpeg_with_hundreds_of_scans_is_refused),
-		cmocka_unit_test(sizes_of_webp_bmp_and_tiff_come_from_their_headers),
-		cmocka_unit_test(without_the_module_other_kinds_are_unsupported),
-		cmocka_unit_test(the_module_decodes_bmp_and_tiff),
-		cmocka_unit_test(the_module_refuses_what_is_broken),
-		cmocka_unit_test(a_module_that_is_none_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

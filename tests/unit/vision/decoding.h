@@ -1,0 +1,28 @@
+/* Decoding as the worker does it, and what came out. */
+/* SPDX-License-Identifier: MIT */
+#ifndef TEST_VISION_DECODING_H
+#define TEST_VISION_DECODING_H
+
+#include "base/buffer.h"
+#include "vision/codecs.h"
+#include "vision/image.h"
+
+/* The header by itself, within limits. */
+enum fc_status probe(const void *data, size_t length, struct fc_image_limits limits,
+		     struct fc_image_header *header);
+
+/* Header, then pixels, within the default limits. */
+enum fc_status decode_with(const void *data, size_t length, const struct fc_codecs *codecs,
+			   struct fc_image_header *header, struct fc_image *out,
+			   struct fc_error *err);
+
+/* The same without the module for other kinds. */
+enum fc_status decode(const struct fc_buffer *file, struct fc_image *out, struct fc_error *err);
+
+void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red, int green,
+		  int blue, float tolerance);
+
+/* That it is six_greys() as an orientation of EXIF shows it. */
+void assert_oriented(const struct fc_image *image, int orientation);
+
+#endif

@@ -1,0 +1,213 @@
+/* WebP, BMP and TIFF: sizes from their headers here, pixels by the module alone. */
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "decoding.h"
+
+static const uint8_t webp_extended[] = {
+	'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8',
+	'X', 10,  0,   0,   0,  0, 0, 0, 0,   99,  0,   0,   49,  0,   0,
+};
+static const uint8_t webp_lossy[] = {
+	'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W',  'E',  'B',  'P', 'V', 'P', '8',
+	' ', 10,  0,   0,   0,  0, 0, 0, 0x9d, 0x01, 0x2a, 100, 0,   50,  0,
+};
+static const uint8_t webp_lossless[] = {
+	'R', 'I', 'F', 'F', 18, 0, 0, 0,    'W', 'E',  'B',  'P',  'V',
+	'P', '8', 'L', 5,   0,  0, 0, 0x2f, 99,  0x40, 0x0c, 0x00, 0,
+};
+static const uint8_t bmp_core[] = { 'B', 'M', 0, 0, 0, 0,   0, 0,  0, 0, 26, 0,  0,
+				    0,   12,  0, 0, 0, 100, 0, 50, 0, 1, 0,  24, 0 };
+static const uint8_t bmp_top_down[] = { 'B', 'M', 0,    0,    0,    0,    0, 0, 0,   0,
+					54,  0,   0,    0,    40,   0,    0, 0, 100, 0,
+					0,   0,   0xce, 0xff, 0xff, 0xff, 1, 0, 24,  0 };
+static const uint8_t tiff_intel[] = { 'I', 'I', '*', 0, 8,  0,   0, 0, 2, 0, 0, 1, 3,
+				      0,   1,   0,   0, 0,  100, 0, 0, 0, 1, 1, 4, 0,
+				      1,   0,   0,   0, 50, 0,   0, 0, 0, 0, 0, 0 };
+static const uint8_t tiff_motorola[] = {
+	'M', 'M', 0, '*', 0, 0, 0,  8, 0, 3, 1,  0, 0, 3, 0, 0, 0, 1, 0, 100, 0, 0, 1, 1, 0,
+	3,   0,   0, 0,   1, 0, 50, 0, 0, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0,   0, 0, 0, 0, 0,
+};
+
+static void assert_probed(const uint8_t *file, size_t length, uint8_t orientation)
+{
+	struct fc_image_header header;
+	assert_int_equal(probe(file, length, fc_image_limits_default(), &header), FC_OK);
+	assert_int_equal(header.width, 100);
+	assert_int_equal(header.height, 50);
+	assert_int_equal(header.orientation, orientation);
+	/* Cut off within the header, it is refused; a copy of just that length shows reads beyond it. */
+	for (size_t cut = 0; cut + 8 < length; cut++) {
+		uint8_t *part = malloc(cut + 1);
+		memcpy(part, file, cut);
+		enum fc_status status = probe(part, cut, fc_image_limits_default(), &header);
+		assert_true(status == FC_BAD_IMAGE || (status == FC_OK && cut + 12 >= length));
+		free(part);
+	}
+}
+
+static void sizes_of_webp_bmp_and_tiff_come_from_their_headers(void **state)
+{
+	(void)state;
+	assert_probed(webp_extended, sizeof(webp_extended), 1);
+	assert_probed(webp_lossy, sizeof(webp_lossy), 1);
+	assert_probed(webp_lossless, sizeof(webp_lossless), 1);
+	assert_probed(bmp_core, sizeof(bmp_core), 1);
+	assert_probed(bmp_top_down, sizeof(bmp_top_down), 1);
+	assert_probed(tiff_intel, sizeof(tiff_intel), 1);
+	assert_probed(tiff_motorola, sizeof(tiff_motorola), 6);
+}
+
+static void without_the_module_other_kinds_are_unsupported(void **state)
+{
+	(void)state;
+	struct fc_buffer file = { 0 };
+	struct fc_image image = { 0 };
+	struct fc_error err = { 0 };
+	fc_buffer_append(&file, bmp_core, sizeof(bmp_core));
+	assert_int_equal(decode(&file, &image, &err), FC_UNSUPPORTED);
+	assert_non_null(strstr(err.text, "facectl-imgcodecs.so"));
+	fc_buffer_release(&file);
+}
+
+/* Three by two, 24 bits, rows from the bottom and padded to four bytes. */
+static struct fc_buffer bmp_file(void)
+{
+	struct fc_buffer file = { 0 };
+	fc_buffer_append(&file, "BM", 2);
+	fc_buffer_put_u32(&file, 54 + 24);
+	fc_buffer_put_u32(&file, 0);
+	fc_buffer_put_u32(&file, 54);
+	fc_buffer_put_u32(&file, 40);
+	fc_buffer_put_u32(&file, 3);
+	fc_buffer_put_u32(&file, 2);
+	fc_buffer_put_u16(&file, 1);
+	fc_buffer_put_u16(&file, 24);
+	for (int i = 0; i < 6; i++) {
+		fc_buffer_put_u32(&file, 0);
+	}
+	for (int y = 1; y >= 0; y--) {
+		for (int x = 0; x < 3; x++) {
+			uint8_t grey = (uint8_t)(10 * (y * 3 + x + 1));
+			fc_buffer_append(&file, (uint8_t[]){ grey, grey, grey }, 3);
+		}
+		fc_buffer_append(&file, "\0\0\0", 3);
+	}
+	return file;
+}
+
+/* The same picture as an uncompressed TIFF that is to be shown in an orientation. */
+static struct fc_buffer tiff_file(uint16_t orientation)
+{
+	const struct {
+		uint16_t tag, type;
+		uint32_t value;
+	} entries[] = {
+		{ 256, 3, 3 },           { 257, 3, 2 }, { 258, 3, 8 },
+		{ 259, 3, 1 },           { 262, 3, 1 }, { 273, 4, 8 + 2 + 120 + 4 },
+		{ 274, 3, orientation }, { 277, 3, 1 }, { 278, 3, 2 },
+		{ 279, 4, 6 },
+	};
+	struct fc_buffer file = { 0 };
+	fc_buffer_append(&file, "II*\0\x08\0\0\0", 8);
+	fc_buffer_put_u16(&file, FC_ARRAY_LENGTH(entries));
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(entries); i++) {
+		fc_buffer_put_u16(&file, entries[i].tag);
+		fc_buffer_put_u16(&file, entries[i].type);
+		fc_buffer_put_u32(&file, 1);
+		fc_buffer_put_u32(&file, entries[i].value);
+	}
+	fc_buffer_put_u32(&file, 0);
+	fc_buffer_append(&file, "\x0a\x14\x1e\x28\x32\x3c", 6);
+	return file;
+}
+
+static struct fc_codecs *open_codecs(void)
+{
+	struct fc_codecs *codecs = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_codecs_open(getenv("FACECTL_TEST_CODECS"), &codecs, &err), FC_OK);
+	return codecs;
+}
+
+static void the_module_decodes_bmp_and_tiff(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = open_codecs();
+	struct fc_image_header header;
+	struct fc_error err = { 0 };
+
+	struct fc_buffer bmp = bmp_file();
+	struct fc_image image = { 0 };
+	assert_int_equal(decode_with(bmp.data, bmp.length, codecs, &header, &image, &err), FC_OK);
+	assert_oriented(&image, 1);
+	fc_image_release(&image);
+	assert_int_equal(decode_with(bmp.data, bmp.length - 1, codecs, &header, &image, &err),
+			 FC_BAD_IMAGE);
+	assert_null(image.pixels);
+	fc_buffer_release(&bmp);
+
+	for (uint16_t orientation = 1; orientation <= 8; orientation++) {
+		struct fc_buffer tiff = tiff_file(orientation);
+		assert_int_equal(decode_with(tiff.data, tiff.length, codecs, &header, &image, &err),
+				 FC_OK);
+		assert_oriented(&image, orientation);
+		fc_image_release(&image);
+		fc_buffer_release(&tiff);
+	}
+	fc_codecs_close(codecs);
+}
+
+static void the_module_refuses_what_is_broken(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = open_codecs();
+	const struct {
+		const uint8_t *data;
+		size_t length;
+	} files[] = { { webp_extended, sizeof(webp_extended) },
+		      { webp_lossless, sizeof(webp_lossless) },
+		      { webp_lossy, sizeof(webp_lossy) },
+		      { bmp_core, sizeof(bmp_core) },
+		      { tiff_intel, sizeof(tiff_intel) } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(files); i++) {
+		struct fc_image image = { 0 };
+		struct fc_image_header header;
+		struct fc_error err = { 0 };
+		assert_int_equal(
+			decode_with(files[i].data, files[i].length, codecs, &header, &image, &err),
+			FC_BAD_IMAGE);
+		assert_null(image.pixels);
+	}
+	fc_codecs_close(codecs);
+}
+
+static void a_module_that_is_none_is_refused(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_codecs_open("/nonexistent/module.so", &codecs, &err), FC_IO);
+	assert_non_null(strstr(err.text, "/nonexistent/module.so"));
+	assert_int_equal(fc_codecs_open("libm.so.6", &codecs, &err), FC_IO);
+	assert_null(codecs);
+}
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes_of_webp_bmp_and_tiff_come_from_their_headers),
+		cmocka_unit_test(without_the_module_other_kinds_are_unsupported),
+		cmocka_unit_test(the_module_decodes_bmp_and_tiff),
+		cmocka_unit_test(the_module_refuses_what_is_broken),
+		cmocka_unit_test(a_module_that_is_none_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
