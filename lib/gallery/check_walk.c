@@ -8,41 +8,21 @@
 #include <string.h>
 
 #include "gallery/check.h"
+#include "gallery/checker.h"
 #include "gallery/entry_day.h"
 #include "gallery/entry_merge.h"
 #include "gallery/parts.h"
 #include "gallery/segment_check.h"
 
-/* What a space's record says and what was found. */
-struct tally {
-	struct fc_space space;
-	uint64_t persons, faces, entries;
-};
-
-struct checker {
-	struct fc_gallery_txn *txn;
-	const struct fc_check_sink *sink;
-	struct fc_check_report report;
-	bool has_pin;
-	struct fc_embedder_pin pin;
-	struct fc_sequence sequence;
-	struct tally *tallies; /* by rising id */
-	size_t tally_count;
-	enum fc_database database; /* being walked */
-	const struct fc_key *key;  /* being looked at */
-	uint64_t day_total;        /* entries that the days' counters know */
-	struct fc_segment_place segment_before;
-};
-
 /* ---- reporting ---- */
 
-static void report_text(struct checker *checker, const char *text)
+static void report_text(struct fc_checker *checker, const char *text)
 {
 	checker->report.problems++;
 	checker->sink->problem(text, checker->sink->context);
 }
 
-static void report(struct checker *checker, const char *what)
+void fc_checker_report(struct fc_checker *checker, const char *what)
 {
 	char key[FC_KEY_TEXT_SIZE], text[FC_KEY_TEXT_SIZE + 160];
 	fc_key_format(checker->key, key);
@@ -53,31 +33,33 @@ static void report(struct checker *checker, const char *what)
 
 /* ---- looking things up; a damaged record is reported where it is walked, and counts as there ---- */
 
-static bool is_there(struct checker *checker, enum fc_database database, const struct fc_key *key)
+static bool is_there(struct fc_checker *checker, enum fc_database database,
+		     const struct fc_key *key)
 {
 	struct fc_reader payload;
 	return fc_store_get(checker->txn, database, key, &payload, NULL) != FC_NOT_FOUND;
 }
 
-static void expect_row(struct checker *checker, enum fc_database database, const struct fc_key *key)
+void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database,
+			   const struct fc_key *key)
 {
 	if (!is_there(checker, database, key)) {
 		char text[80];
 		FC_IGNORE(snprintf(text, sizeof(text), "it has no row in %s",
 				   fc_database_name(database)));
-		report(checker, text);
+		fc_checker_report(checker, text);
 	}
 }
 
-static void expect_own_key(struct checker *checker, const struct fc_key *wanted)
+void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *wanted)
 {
 	if (wanted->length != checker->key->length ||
 	    memcmp(wanted->bytes, checker->key->bytes, wanted->length) != 0) {
-		report(checker, "its record says otherwise");
+		fc_checker_report(checker, "its record says otherwise");
 	}
 }
 
-static struct tally *tally_of(struct checker *checker, uint32_t space)
+struct fc_checker_tally *fc_checker_tally(struct fc_checker *checker, uint32_t space)
 {
 	for (size_t low = 0, high = checker->tally_count; low < high;) {
 		size_t middle = low + (high - low) / 2;
@@ -88,170 +70,99 @@ static struct tally *tally_of(struct checker *checker, uint32_t space)
 		low = id < space ? middle + 1 : low;
 		high = id < space ? high : middle;
 	}
-	report(checker, "its space is not there");
+	fc_checker_report(checker, "its space is not there");
 	return NULL;
 }
 
-/* A person that something in this space refers to. */
-static void expect_person(struct checker *checker, const struct fc_uuid *pid, uint32_t space)
+void fc_checker_expect_person(struct fc_checker *checker, const struct fc_uuid *pid, uint32_t space)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	switch (fc_person_get(checker->txn, pid, &person, NULL)) {
 	case FC_OK:
 		if (person.space != space) {
-			report(checker, "its person is in another space");
+			fc_checker_report(checker, "its person is in another space");
 		}
 		break;
 	case FC_NOT_FOUND:
-		report(checker, "its person is not there");
+		fc_checker_report(checker, "its person is not there");
 		break;
 	default:
 		break;
 	}
 }
 
-/* ---- one visitor for each database; a result other than FC_OK ends the check ---- */
-
-typedef enum fc_status visitor(struct checker *checker, const struct fc_key *key,
-			       struct fc_reader *payload, struct fc_error *err);
-
-/* Tell a record that makes no sense from a check that cannot go on. */
-static bool is_decoded(struct checker *checker, enum fc_status status)
+bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pid,
+			    struct fc_person *out)
 {
-	if (status != FC_OK) {
-		report(checker, "its bytes make no such record");
+	enum fc_status status = fc_person_get(checker->txn, pid, out, NULL);
+	if (status == FC_NOT_FOUND) {
+		fc_checker_report(checker, "its person is not there");
 	}
 	return status == FC_OK;
 }
 
-static enum fc_status visit_meta(struct checker *checker, const struct fc_key *key,
+/* ---- one visitor for each database; a result other than FC_OK ends the check ---- */
+
+bool fc_checker_decoded(struct fc_checker *checker, enum fc_status status)
+{
+	if (status != FC_OK) {
+		fc_checker_report(checker, "its bytes make no such record");
+	}
+	return status == FC_OK;
+}
+
+static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key *key,
 				 struct fc_reader *payload, struct fc_error *err)
 {
 	(void)checker, (void)key, (void)payload, (void)err;
 	return FC_OK; /* read by name, before the walk */
 }
 
-static enum fc_status visit_space(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_space(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {
 	struct fc_space space = { .id = fc_key_get_u32(key, 0) };
 	checker->report.spaces++;
-	if (!is_decoded(checker, fc_record_get_space(payload, &space))) {
+	if (!fc_checker_decoded(checker, fc_record_get_space(payload, &space))) {
 		return FC_OK;
 	}
 	struct fc_key name = fc_key_text(space.name);
-	expect_row(checker, FC_DB_SPACE_NAME, &name);
+	fc_checker_expect_row(checker, FC_DB_SPACE_NAME, &name);
 	if (space.id >= checker->sequence.space) {
-		report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never given out");
 	}
-	struct tally *grown =
+	struct fc_checker_tally *grown =
 		realloc(checker->tallies, (checker->tally_count + 1) * sizeof(*checker->tallies));
 	if (!grown) {
 		return fc_fail_memory(err);
 	}
-	grown[checker->tally_count++] = (struct tally){ .space = space };
+	grown[checker->tally_count++] = (struct fc_checker_tally){ .space = space };
 	checker->tallies = grown;
 	return FC_OK;
 }
 
-static enum fc_status visit_space_name(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_space_name(struct fc_checker *checker, const struct fc_key *key,
 				       struct fc_reader *payload, struct fc_error *err)
 {
 	(void)key, (void)err;
-	const struct tally *tally = tally_of(checker, fc_reader_u32(payload));
+	const struct fc_checker_tally *tally = fc_checker_tally(checker, fc_reader_u32(payload));
 	if (tally) {
 		struct fc_key name = fc_key_text(tally->space.name);
-		expect_own_key(checker, &name);
+		fc_checker_expect_own_key(checker, &name);
 	}
 	return FC_OK;
 }
 
-static uint64_t count_faces_of(struct checker *checker, const struct fc_uuid *pid)
-{
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(pid), key;
-	struct fc_reader payload;
-	uint64_t count = 0;
-	if (fc_store_walk(checker->txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, NULL) == FC_OK) {
-		while (fc_store_next(&cursor, &key, &payload, NULL) == FC_OK) {
-			count++;
-		}
-	}
-	return count;
-}
-
-static enum fc_status visit_person(struct checker *checker, const struct fc_key *key,
-				   struct fc_reader *payload, struct fc_error *err)
-{
-	(void)err;
-	FC_CLEANUP(fc_person_release)
-	struct fc_person person = { .pid = fc_key_get_pid(key, 0) };
-	checker->report.persons++;
-	if (!is_decoded(checker, fc_record_get_person(payload, &person))) {
-		return FC_OK;
-	}
-	struct tally *tally = tally_of(checker, person.space);
-	if (tally) {
-		tally->persons++;
-	}
-	struct fc_key row = fc_key_space_pid(person.space, &person.pid);
-	expect_row(checker, FC_DB_PERSON_SPACE, &row);
-	if (person.has_number) {
-		row = fc_key_in_space(person.space, person.number);
-		expect_row(checker, FC_DB_PERSON_NUMBER, &row);
-	}
-	if (person.face_count != count_faces_of(checker, &person.pid)) {
-		report(checker, "its count of faces is wrong");
-	}
-	return FC_OK;
-}
-
-/* The person that a row of an index stands for; reports when there is none. */
-static bool find_person(struct checker *checker, const struct fc_uuid *pid, struct fc_person *out)
-{
-	enum fc_status status = fc_person_get(checker->txn, pid, out, NULL);
-	if (status == FC_NOT_FOUND) {
-		report(checker, "its person is not there");
-	}
-	return status == FC_OK;
-}
-
-static enum fc_status visit_person_space(struct checker *checker, const struct fc_key *key,
-					 struct fc_reader *payload, struct fc_error *err)
-{
-	(void)payload, (void)err;
-	struct fc_uuid pid = fc_key_get_pid(key, 4);
-	expect_person(checker, &pid, fc_key_get_u32(key, 0));
-	return FC_OK;
-}
-
-static enum fc_status visit_person_number(struct checker *checker, const struct fc_key *key,
-					  struct fc_reader *payload, struct fc_error *err)
-{
-	(void)key, (void)err;
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	struct fc_uuid pid;
-	if (is_decoded(checker, fc_record_get_pid(payload, &pid)) &&
-	    find_person(checker, &pid, &person)) {
-		struct fc_key wanted = fc_key_in_space(person.space, person.number);
-		expect_own_key(checker, &wanted);
-		if (!person.has_number) {
-			report(checker, "its person has no number");
-		}
-	}
-	return FC_OK;
-}
-
-static void check_template(struct checker *checker, const struct fc_face_record *face)
+static void check_template(struct fc_checker *checker, const struct fc_face_record *face)
 {
 	if (!checker->has_pin || face->dimension != checker->pin.dimension) {
-		report(checker, "its template is not of the gallery's embedder");
+		fc_checker_report(checker, "its template is not of the gallery's embedder");
 	} else if (!fc_is_normalised(face->embedding, face->dimension)) {
-		report(checker, "its template is not of length 1");
+		fc_checker_report(checker, "its template is not of length 1");
 	}
 }
 
-static enum fc_status visit_face(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_face(struct fc_checker *checker, const struct fc_key *key,
 				 struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
@@ -259,52 +170,52 @@ static enum fc_status visit_face(struct checker *checker, const struct fc_key *k
 	struct fc_face_record face = { .space = fc_key_get_u32(key, 0),
 				       .id = fc_key_get_u64(key, 4) };
 	checker->report.faces++;
-	if (!is_decoded(checker, fc_record_get_face(payload, &face))) {
+	if (!fc_checker_decoded(checker, fc_record_get_face(payload, &face))) {
 		return FC_OK;
 	}
-	struct tally *tally = tally_of(checker, face.space);
+	struct fc_checker_tally *tally = fc_checker_tally(checker, face.space);
 	if (tally) {
 		tally->faces++;
 	}
 	if (face.id >= checker->sequence.face) {
-		report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never given out");
 	}
 	check_template(checker, &face);
-	expect_person(checker, &face.pid, face.space);
+	fc_checker_expect_person(checker, &face.pid, face.space);
 	struct fc_key of_person = fc_key_pid_face(&face.pid, face.id);
 	struct fc_key of_photo = fc_key_photo(&face.photo, face.photo_index, face.space);
-	expect_row(checker, FC_DB_FACE_PERSON, &of_person);
-	expect_row(checker, FC_DB_FACE_PHOTO, &of_photo);
+	fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &of_person);
+	fc_checker_expect_row(checker, FC_DB_FACE_PHOTO, &of_photo);
 	return FC_OK;
 }
 
 /* The face that a row of an index stands for; reports when there is none. */
-static bool find_face(struct checker *checker, uint32_t space, uint64_t id,
+static bool find_face(struct fc_checker *checker, uint32_t space, uint64_t id,
 		      struct fc_face_record *out)
 {
 	enum fc_status status = fc_face_get(checker->txn, space, id, out, NULL);
 	if (status == FC_NOT_FOUND) {
-		report(checker, "its face is not there");
+		fc_checker_report(checker, "its face is not there");
 	}
 	return status == FC_OK;
 }
 
-static enum fc_status visit_face_person(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_face_person(struct fc_checker *checker, const struct fc_key *key,
 					struct fc_reader *payload, struct fc_error *err)
 {
 	(void)payload, (void)err;
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	struct fc_uuid pid = fc_key_get_pid(key, 0);
-	if (find_person(checker, &pid, &person) &&
+	if (fc_checker_find_person(checker, &pid, &person) &&
 	    find_face(checker, person.space, fc_key_get_u64(key, sizeof(pid.bytes)), &face)) {
 		struct fc_key wanted = fc_key_pid_face(&face.pid, face.id);
-		expect_own_key(checker, &wanted);
+		fc_checker_expect_own_key(checker, &wanted);
 	}
 	return FC_OK;
 }
 
-static enum fc_status visit_face_photo(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_face_photo(struct fc_checker *checker, const struct fc_key *key,
 				       struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
@@ -312,43 +223,43 @@ static enum fc_status visit_face_photo(struct checker *checker, const struct fc_
 	uint32_t space = fc_key_get_u32(key, FC_SHA256_SIZE + 2);
 	if (find_face(checker, space, fc_reader_u64(payload), &face)) {
 		struct fc_key wanted = fc_key_photo(&face.photo, face.photo_index, face.space);
-		expect_own_key(checker, &wanted);
+		fc_checker_expect_own_key(checker, &wanted);
 	}
 	return FC_OK;
 }
 
-static enum fc_status visit_entry(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_entry(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { .id = fc_key_get_u64(key, 0) };
 	checker->report.entries++;
-	if (!is_decoded(checker, fc_record_get_entry(payload, &entry))) {
+	if (!fc_checker_decoded(checker, fc_record_get_entry(payload, &entry))) {
 		return FC_OK;
 	}
-	struct tally *tally = tally_of(checker, entry.space);
+	struct fc_checker_tally *tally = fc_checker_tally(checker, entry.space);
 	if (tally) {
 		tally->entries++;
 	}
 	if (entry.id >= checker->sequence.entry) {
-		report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never given out");
 	}
 	struct fc_key row = fc_key_space_entry(entry.space, entry.created, entry.id);
-	expect_row(checker, FC_DB_ENTRY_TIME, &row);
+	fc_checker_expect_row(checker, FC_DB_ENTRY_TIME, &row);
 	if (entry.has_pid) {
-		expect_person(checker, &entry.pid, entry.space);
+		fc_checker_expect_person(checker, &entry.pid, entry.space);
 		row = fc_key_pid_entry(&entry.pid, entry.created, entry.id);
-		expect_row(checker, FC_DB_ENTRY_PERSON, &row);
+		fc_checker_expect_row(checker, FC_DB_ENTRY_PERSON, &row);
 	}
 	if (entry.origin) {
 		row = fc_key_origin_entry(entry.space, entry.origin, entry.created, entry.id);
-		expect_row(checker, FC_DB_ENTRY_ORIGIN, &row);
+		fc_checker_expect_row(checker, FC_DB_ENTRY_ORIGIN, &row);
 	}
 	return FC_OK;
 }
 
 /* A row of any of the three indexes of entries, all of which end in the entry's id. */
-static enum fc_status visit_entry_row(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_entry_row(struct fc_checker *checker, const struct fc_key *key,
 				      struct fc_reader *payload, struct fc_error *err)
 {
 	(void)payload, (void)err;
@@ -358,7 +269,7 @@ static enum fc_status visit_entry_row(struct checker *checker, const struct fc_k
 	struct fc_key wanted = { 0 };
 	if (status != FC_OK) {
 		if (status == FC_NOT_FOUND) {
-			report(checker, "its entry is not there");
+			fc_checker_report(checker, "its entry is not there");
 		}
 		return FC_OK;
 	}
@@ -369,12 +280,12 @@ static enum fc_status visit_entry_row(struct checker *checker, const struct fc_k
 	} else if (checker->database == FC_DB_ENTRY_ORIGIN && entry.origin) {
 		wanted = fc_key_origin_entry(entry.space, entry.origin, entry.created, id);
 	}
-	expect_own_key(checker, &wanted);
+	fc_checker_expect_own_key(checker, &wanted);
 	return FC_OK;
 }
 
 /* Counted again from the index, which the walk of the entries compares with them. */
-static enum fc_status visit_entry_day(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_entry_day(struct fc_checker *checker, const struct fc_key *key,
 				      struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
@@ -399,29 +310,29 @@ static enum fc_status visit_entry_day(struct checker *checker, const struct fc_k
 	}
 	checker->day_total += whole_space ? found : 0;
 	if (fc_reader_u64(payload) != found) {
-		report(checker, "its count of entries is wrong");
+		fc_checker_report(checker, "its count of entries is wrong");
 	}
 	return FC_OK;
 }
 
-static enum fc_status visit_origin(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_origin(struct fc_checker *checker, const struct fc_key *key,
 				   struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
 	struct fc_origin origin = { .id = fc_key_get_u32(key, 0) };
-	if (!is_decoded(checker, fc_record_get_origin(payload, &origin))) {
+	if (!fc_checker_decoded(checker, fc_record_get_origin(payload, &origin))) {
 		return FC_OK;
 	}
 	struct fc_key name = fc_key_text(origin.name);
-	expect_row(checker, FC_DB_ORIGIN_NAME, &name);
+	fc_checker_expect_row(checker, FC_DB_ORIGIN_NAME, &name);
 	if (origin.id >= checker->sequence.origin) {
-		report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never given out");
 	}
-	(void)tally_of(checker, origin.space);
+	(void)fc_checker_tally(checker, origin.space);
 	return FC_OK;
 }
 
-static enum fc_status visit_origin_name(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_origin_name(struct fc_checker *checker, const struct fc_key *key,
 					struct fc_reader *payload, struct fc_error *err)
 {
 	(void)key, (void)err;
@@ -430,15 +341,15 @@ static enum fc_status visit_origin_name(struct checker *checker, const struct fc
 	struct fc_key id = fc_key_space(fc_reader_u32(payload));
 	enum fc_status status = fc_store_get(checker->txn, FC_DB_ORIGIN, &id, &stored, NULL);
 	if (status == FC_NOT_FOUND) {
-		report(checker, "its origin is not there");
+		fc_checker_report(checker, "its origin is not there");
 	} else if (status == FC_OK && fc_record_get_origin(&stored, &origin) == FC_OK) {
 		struct fc_key name = fc_key_text(origin.name);
-		expect_own_key(checker, &name);
+		fc_checker_expect_own_key(checker, &name);
 	}
 	return FC_OK;
 }
 
-static enum fc_status visit_crop(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_crop(struct fc_checker *checker, const struct fc_key *key,
 				 struct fc_reader *payload, struct fc_error *err)
 {
 	(void)payload, (void)err;
@@ -449,10 +360,10 @@ static enum fc_status visit_crop(struct checker *checker, const struct fc_key *k
 
 static void report_segment(const char *what, void *checker)
 {
-	report(checker, what);
+	fc_checker_report(checker, what);
 }
 
-static enum fc_status visit_segment(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_segment(struct fc_checker *checker, const struct fc_key *key,
 				    struct fc_reader *payload, struct fc_error *err)
 {
 	(void)err;
@@ -461,17 +372,17 @@ static enum fc_status visit_segment(struct checker *checker, const struct fc_key
 	return FC_OK;
 }
 
-static enum fc_status visit_codes(struct checker *checker, const struct fc_key *key,
+static enum fc_status visit_codes(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {
 	(void)payload, (void)err;
-	expect_row(checker, FC_DB_SEGMENT, key);
+	fc_checker_expect_row(checker, FC_DB_SEGMENT, key);
 	return FC_OK;
 }
 
 /* ---- the walk ---- */
 
-static void compare_count(struct checker *checker, uint64_t found)
+static void compare_count(struct fc_checker *checker, uint64_t found)
 {
 	uint64_t counted;
 	char text[120];
@@ -485,7 +396,8 @@ static void compare_count(struct checker *checker, uint64_t found)
 	}
 }
 
-static enum fc_status walk(struct checker *checker, visitor *visit, struct fc_error *err)
+static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
+			   struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key everything = { 0 }, before = { 0 }, key;
@@ -506,7 +418,7 @@ static enum fc_status walk(struct checker *checker, visitor *visit, struct fc_er
 		}
 		/* Damage in the tree can lead in circles. */
 		if (found > 0 && !fc_key_is_before(&before, &key)) {
-			report(checker, "it is not behind the one before it");
+			fc_checker_report(checker, "it is not behind the one before it");
 			break;
 		}
 		before = key;
@@ -516,26 +428,26 @@ static enum fc_status walk(struct checker *checker, visitor *visit, struct fc_er
 	return FC_OK;
 }
 
-static void compare_tallies(struct checker *checker)
+static void compare_tallies(struct fc_checker *checker)
 {
 	for (size_t i = 0; i < checker->tally_count; i++) {
-		const struct tally *tally = &checker->tallies[i];
+		const struct fc_checker_tally *tally = &checker->tallies[i];
 		struct fc_key key = fc_key_space(tally->space.id);
 		checker->database = FC_DB_SPACE;
 		checker->key = &key;
 		if (tally->persons != tally->space.person_count) {
-			report(checker, "its count of persons is wrong");
+			fc_checker_report(checker, "its count of persons is wrong");
 		}
 		if (tally->faces != tally->space.face_count) {
-			report(checker, "its count of faces is wrong");
+			fc_checker_report(checker, "its count of faces is wrong");
 		}
 		if (tally->entries != tally->space.entry_count) {
-			report(checker, "its count of entries is wrong");
+			fc_checker_report(checker, "its count of entries is wrong");
 		}
 	}
 }
 
-static void read_meta(struct checker *checker)
+static void read_meta(struct fc_checker *checker)
 {
 	struct fc_error problem = { 0 };
 	enum fc_status status = fc_gallery_pin(checker->txn, &checker->pin, &problem);
@@ -548,15 +460,15 @@ static void read_meta(struct checker *checker)
 	}
 }
 
-static enum fc_status walk_all(struct checker *checker, struct fc_error *err)
+static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 {
-	static visitor *const visitors[FC_DB_END] = {
+	static fc_checker_visit *const visitors[FC_DB_END] = {
 		[FC_DB_META] = visit_meta,
 		[FC_DB_SPACE] = visit_space,
 		[FC_DB_SPACE_NAME] = visit_space_name,
-		[FC_DB_PERSON] = visit_person,
-		[FC_DB_PERSON_SPACE] = visit_person_space,
-		[FC_DB_PERSON_NUMBER] = visit_person_number,
+		[FC_DB_PERSON] = fc_check_person,
+		[FC_DB_PERSON_SPACE] = fc_check_person_space,
+		[FC_DB_PERSON_NUMBER] = fc_check_person_number,
 		[FC_DB_FACE] = visit_face,
 		[FC_DB_FACE_PERSON] = visit_face_person,
 		[FC_DB_FACE_PHOTO] = visit_face_photo,
@@ -570,6 +482,7 @@ static enum fc_status walk_all(struct checker *checker, struct fc_error *err)
 		[FC_DB_CROP] = visit_crop,
 		[FC_DB_SEGMENT] = visit_segment,
 		[FC_DB_CODES] = visit_codes,
+		[FC_DB_PERSON_NAME] = fc_check_person_name,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {
@@ -588,7 +501,7 @@ enum fc_status fc_check_walk(struct fc_gallery *gallery, const struct fc_check_s
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	struct checker checker = { .txn = txn, .sink = sink };
+	struct fc_checker checker = { .txn = txn, .sink = sink };
 	enum fc_status status = walk_all(&checker, err);
 	checker.report.bytes = fc_store_bytes(gallery);
 	free(checker.tallies);

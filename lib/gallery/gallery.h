@@ -161,6 +161,11 @@ FC_MUST_USE enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint3
 					       uint64_t number, struct fc_person *out,
 					       struct fc_error *err);
 
+/* Errors: FC_NOT_FOUND, FC_CONFLICT when several bear the name. */
+FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space,
+					     const char *name, struct fc_person *out,
+					     struct fc_error *err);
+
 /* Replace name and user_data (and set updated). */
 FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
 					    const struct fc_person *person, struct fc_error *err);

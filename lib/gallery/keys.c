@@ -108,12 +108,30 @@ struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry)
 	return key;
 }
 
-struct fc_key fc_key_origin(uint32_t space, const char *origin)
+/* A zero byte ends the text, so that none is the prefix of another. */
+static struct fc_key key_text_in_space(uint32_t space, const char *text)
 {
 	struct fc_key key = fc_key_space(space);
-	append_text(&key, origin);
-	append_number(&key, 0, 1); /* so that no origin is the prefix of another */
+	append_text(&key, text);
+	append_number(&key, 0, 1);
 	return key;
+}
+
+struct fc_key fc_key_name(uint32_t space, const char *name)
+{
+	return key_text_in_space(space, name);
+}
+
+struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid)
+{
+	struct fc_key key = fc_key_name(space, name);
+	append(&key, pid->bytes, sizeof(pid->bytes));
+	return key;
+}
+
+struct fc_key fc_key_origin(uint32_t space, const char *origin)
+{
+	return key_text_in_space(space, origin);
 }
 
 struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry)

@@ -13,7 +13,7 @@
 #include "base/digest.h"
 #include "base/uuid.h"
 
-/* The longest is fc_key_origin_entry: 4 + 255 + 1 + 8 + 8 bytes. LMDB allows 511. */
+/* The longest are fc_key_origin_entry, 4 + 255 + 1 + 8 + 8 bytes, and fc_key_name_pid. LMDB allows 511. */
 enum { FC_KEY_MAXIMUM = 276 };
 
 struct fc_key {
@@ -30,6 +30,9 @@ struct fc_key fc_key_pid(const struct fc_uuid *pid);
 /* A person's number, or a face's id, within a space. */
 struct fc_key fc_key_in_space(uint32_t space, uint64_t number);
 struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
+/* Persons of a name; without a pid, what their keys begin with. */
+struct fc_key fc_key_name(uint32_t space, const char *name);
+struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid);
 struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
 struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32_t space);
 

@@ -45,6 +45,47 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 				      : status;
 }
 
+/* The first two persons of a name; *count of them are there. */
+static enum fc_status find_by_name(struct fc_gallery_txn *txn, const struct fc_key *prefix,
+				   struct fc_uuid pids[2], size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_reader payload;
+	struct fc_key key;
+	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_NAME, prefix, NULL, &cursor, err));
+	for (*count = 0; *count < 2; (*count)++) {
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		pids[*count] = fc_key_get_pid(&key, prefix->length);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+				 struct fc_person *out, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_name(space, name);
+	struct fc_uuid pids[2];
+	size_t count;
+	FC_TRY(find_by_name(txn, &prefix, pids, &count, err));
+	if (count == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "there is nobody named '%s'", name);
+	}
+	if (count > 1) {
+		return fc_fail(err, FC_CONFLICT,
+			       "several persons of the space are named '%s'; tell by pid or number "
+			       "which one is meant",
+			       name);
+	}
+	enum fc_status status = fc_person_get(txn, &pids[0], out, err);
+	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_PERSON_NAME, &prefix,
+							       "its person is not there", err)
+				      : status;
+}
+
 enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
 			       enum fc_store_put_mode mode, struct fc_error *err)
 {
@@ -111,6 +152,26 @@ static enum fc_status check_pid_is_free(struct fc_gallery_txn *txn, const struct
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
+static enum fc_status put_name(struct fc_gallery_txn *txn, const struct fc_person *person,
+			       struct fc_error *err)
+{
+	if (!person->name) {
+		return FC_OK;
+	}
+	struct fc_key key = fc_key_name_pid(person->space, person->name, &person->pid);
+	return fc_store_put(txn, FC_DB_PERSON_NAME, &key, NULL, FC_STORE_ADD, err);
+}
+
+static enum fc_status remove_name(struct fc_gallery_txn *txn, const struct fc_person *person,
+				  struct fc_error *err)
+{
+	if (!person->name) {
+		return FC_OK;
+	}
+	struct fc_key key = fc_key_name_pid(person->space, person->name, &person->pid);
+	return fc_store_delete(txn, FC_DB_PERSON_NAME, &key, err);
+}
+
 enum fc_status fc_person_join_space(struct fc_gallery_txn *txn, const struct fc_person *person,
 				    struct fc_error *err)
 {
@@ -121,6 +182,7 @@ enum fc_status fc_person_join_space(struct fc_gallery_txn *txn, const struct fc_
 		FC_TRY(add_number(txn, person, &space, err));
 	}
 	FC_TRY(fc_store_put(txn, FC_DB_PERSON_SPACE, &key, NULL, FC_STORE_ADD, err));
+	FC_TRY(put_name(txn, person, err));
 	space.person_count++;
 	return fc_space_write(txn, &space, err);
 }
@@ -131,6 +193,7 @@ enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc
 	struct fc_space space;
 	struct fc_key key = fc_key_space_pid(person->space, &person->pid);
 	FC_TRY(fc_store_delete(txn, FC_DB_PERSON_SPACE, &key, err));
+	FC_TRY(remove_name(txn, person, err));
 	if (person->has_number) {
 		key = fc_key_in_space(person->space, person->number);
 		FC_TRY(fc_store_delete(txn, FC_DB_PERSON_NUMBER, &key, err));
@@ -169,6 +232,8 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 	changed.name = person->name;
 	changed.user_data = person->user_data;
 	changed.updated = fc_clock_now();
+	FC_TRY(remove_name(txn, &stored, err));
+	FC_TRY(put_name(txn, &changed, err));
 	return fc_person_write(txn, &changed, FC_STORE_REPLACE, err);
 }
 

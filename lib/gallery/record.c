@@ -28,6 +28,7 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_CROP] = "crop",
 		[FC_DB_SEGMENT] = "segment",
 		[FC_DB_CODES] = "codes",
+		[FC_DB_PERSON_NAME] = "person_name",
 	};
 	return names[database];
 }

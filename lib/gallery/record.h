@@ -41,6 +41,7 @@ enum fc_database {
 	FC_DB_CROP = 17,         /* space, face -> PNG */
 	FC_DB_SEGMENT = 18,      /* space, first face -> segment */
 	FC_DB_CODES = 19, /* space, first face -> the segment's codes, in the layout of segment.h */
+	FC_DB_PERSON_NAME = 20, /* space, name, pid -> nothing */
 	FC_DB_END,
 };
 

@@ -117,6 +117,11 @@ static enum fc_status add_person(struct fc_gallery_txn *txn, void *person, struc
 	return fc_person_add(txn, added, err);
 }
 
+static enum fc_status update_person(struct fc_gallery_txn *txn, void *person, struct fc_error *err)
+{
+	return fc_person_update(txn, person, err);
+}
+
 static void a_person_is_found_by_pid_and_by_number(void **state)
 {
 	struct fc_gallery *gallery = gallery_of(state);
@@ -143,6 +148,44 @@ static void a_person_is_found_by_pid_and_by_number(void **state)
 	assert_string_equal(by_pid.user_data, user_data);
 	assert_int_equal(by_pid.number, 41);
 	assert_int_equal(must_find_space(gallery, "5").next_number, 42);
+}
+
+/* Whom the space with id 1 knows by a name. */
+static enum fc_status look_up(struct fc_gallery *gallery, const char *name, struct fc_uuid *pid)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_gallery_txn *txn = must_read(gallery);
+	enum fc_status status = fc_person_by_name(txn, 1, name, &person, NULL);
+	*pid = person.pid;
+	fc_gallery_end_read(txn);
+	return status;
+}
+
+static void a_person_is_found_by_a_name_that_nobody_else_has(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	char anna[] = "Anna", ann[] = "Ann", longest[FC_LABEL_MAXIMUM + 1];
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	struct fc_person first = { .name = anna }, second = { .name = ann };
+	struct fc_person third = { .name = longest };
+	struct fc_uuid pid;
+	write_expecting(gallery, add_person, &first, FC_OK);
+	write_expecting(gallery, add_person, &second, FC_OK);
+	write_expecting(gallery, add_person, &third, FC_OK);
+	assert_int_equal(look_up(gallery, "Ann", &pid), FC_OK);
+	assert_true(fc_uuid_equal(&pid, &second.pid));
+	assert_int_equal(look_up(gallery, longest, &pid), FC_OK);
+	assert_int_equal(look_up(gallery, "An", &pid), FC_NOT_FOUND);
+
+	second.name = anna;
+	write_expecting(gallery, update_person, &second, FC_OK);
+	assert_int_equal(look_up(gallery, "Ann", &pid), FC_NOT_FOUND);
+	assert_int_equal(look_up(gallery, "Anna", &pid), FC_CONFLICT);
+	first.name = NULL;
+	write_expecting(gallery, update_person, &first, FC_OK);
+	assert_int_equal(look_up(gallery, "Anna", &pid), FC_OK);
+	assert_true(fc_uuid_equal(&pid, &second.pid));
 }
 
 static void a_number_or_pid_is_taken_once(void **state)
@@ -191,11 +234,6 @@ static void a_persons_texts_are_checked(void **state)
 	long_data[FC_USER_DATA_MAXIMUM] = '\0';
 	write_expecting(gallery_of(state), add_person, &with_long, FC_OK);
 	free(long_data);
-}
-
-static enum fc_status update_person(struct fc_gallery_txn *txn, void *person, struct fc_error *err)
-{
-	return fc_person_update(txn, person, err);
 }
 
 static void an_update_replaces_texts_and_keeps_the_rest(void **state)
@@ -630,6 +668,7 @@ int main(void)
 		CASE(spaces_are_listed_by_name_with_ids_of_their_own),
 		CASE(a_space_needs_a_fit_name),
 		CASE(a_person_is_found_by_pid_and_by_number),
+		CASE(a_person_is_found_by_a_name_that_nobody_else_has),
 		CASE(a_number_or_pid_is_taken_once),
 		CASE(a_conflict_leaves_nothing_behind_in_a_change_that_goes_on),
 		CASE(a_persons_texts_are_checked),
