@@ -62,7 +62,7 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 	face_part_fill(&record->face, done && analysis->face_count > 0 ? analysis->faces : NULL, 0);
 	record->person_id = RECORD_ABSENT;
 	record->face_id = RECORD_ABSENT;
-	record->result = !done ? "failed" : (outcome->already_enrolled ? "unchanged" : "enrolled");
+	record->result = fc_action_name(outcome->action);
 	if (done) {
 		smarty_tag(person, record->tag);
 		fc_uuid_format(&person->pid, record->pid_text);

@@ -123,6 +123,7 @@ static int error_code(enum fc_status status)
 	case FC_TOO_LARGE:
 	case FC_NO_FACE:
 	case FC_SEVERAL_FACES:
+	case FC_POOR_QUALITY:
 		return 400;
 	default:
 		return 500;

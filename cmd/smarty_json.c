@@ -23,6 +23,7 @@ int smarty_error_status(enum fc_status status)
 	case FC_TOO_LARGE:
 	case FC_NO_FACE:
 	case FC_SEVERAL_FACES:
+	case FC_POOR_QUALITY:
 	case FC_CONFLICT:
 		return 400;
 	case FC_PERMISSION:
@@ -95,6 +96,7 @@ static enum smarty_object_status object_status(enum fc_status status)
 	case FC_OK:
 		return SMARTY_DONE;
 	case FC_WORKER_DIED:
+	case FC_TIMED_OUT:
 	case FC_BUSY:
 	case FC_NO_MEMORY:
 		return SMARTY_TEMPORARY;

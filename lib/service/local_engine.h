@@ -97,6 +97,20 @@ struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, s
 					   uint32_t space, const struct fc_uuid *pid,
 					   const char *origin);
 
+/* ---- local_told.c ---- */
+
+/* By number, pid or name. */
+bool fc_local_is_told(const struct fc_local_photo *photo);
+
+/*
+ * Whom a photo shows by what was told with it: somebody of the space, or somebody new. name is for those told by number.
+ * Errors: FC_CONFLICT (there is nobody with the pid in the space, several bear the name).
+ */
+FC_MUST_USE enum fc_status fc_local_told_person(struct fc_gallery_txn *txn,
+						const struct fc_local_photo *photo, uint32_t space,
+						const char *name, struct fc_person *out,
+						bool *is_new, struct fc_error *err);
+
 /* ---- local_annotate.c ---- */
 
 /* The bytes of the annotated picture, in *format. Uses up the photo's copied descriptor. */

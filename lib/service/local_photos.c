@@ -190,6 +190,8 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
+		.looked_at = true,
+		.reason = fc_reason_of(photo->status),
 	};
 }
 

@@ -164,6 +164,9 @@ static void begin_outcome(struct fc_local_look *look)
 		.space = look->scope.space.name,
 		.origin = look->scope.origin,
 		.result = FC_RESULT_NF,
+		.looked_at = true,
+		.reason = fc_reason_of(photo->status),
+		.action = fc_action_of(photo->status, fc_reason_of(photo->status)),
 	};
 }
 
@@ -171,8 +174,9 @@ static enum fc_status decide_in(struct fc_gallery_txn *txn, void *context, struc
 {
 	struct fc_local_look *look = context;
 	const struct fc_profile_photos *input = look->input;
-	if (input->space || input->origin || !look->profile_decides) {
-		FC_TRY(fc_local_scope_find(txn, input->space, input->origin, look->makes_space,
+	const char *origin = look->photo->asked.origin ? look->photo->asked.origin : input->origin;
+	if (input->space || origin || !look->profile_decides) {
+		FC_TRY(fc_local_scope_find(txn, input->space, origin, look->makes_space,
 					   &look->scope, err));
 	}
 	begin_outcome(look);
@@ -216,9 +220,11 @@ static enum fc_status decide(struct fc_local_look *look, struct fc_error *err)
 }
 
 /* What speaks against this photo alone; everything else would meet every further photo too. */
-static bool is_the_photos(enum fc_status status)
+static bool is_the_photos(const struct fc_local_photo *photo)
 {
-	return status == FC_CONFLICT || status == FC_NO_FACE || status == FC_SEVERAL_FACES;
+	bool tells = photo->asked.origin || photo->asked.person || photo->asked.user_data;
+	return photo->status == FC_CONFLICT || photo->status == FC_NO_FACE ||
+	       photo->status == FC_SEVERAL_FACES || (tells && photo->status == FC_INVALID_ARGUMENT);
 }
 
 static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
@@ -229,7 +235,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	begin_outcome(look);
 	if (photo->status == FC_OK) {
 		photo->status = decide(look, &photo->error);
-		if (photo->status != FC_OK && !is_the_photos(photo->status)) {
+		if (photo->status != FC_OK && !is_the_photos(photo)) {
 			return fc_fail(err, photo->status, "%s", photo->error.text);
 		}
 	}
@@ -239,6 +245,7 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	fc_tally_count(look->tally, photo->status);
 	look->tally->faces += look->outcome.face != NULL;
 	look->tally->known += look->outcome.has_profile;
+	fc_tally_note(look->tally, look->outcome.action, look->outcome.reason);
 	look->tally->created += look->outcome.result == FC_RESULT_NEW;
 	return sink->report(sink->context, &look->outcome, err);
 }

@@ -43,27 +43,27 @@ static bool makes_profile(const struct fc_profile_create_request *request,
 	}
 }
 
-static char *copy_text(const char *text, bool *failed)
-{
-	char *copy = text ? strdup(text) : NULL;
-	*failed = *failed || (text && !copy);
-	return copy;
-}
-
 static enum fc_status add_profile(struct fc_gallery_txn *txn, struct fc_local_look *look,
 				  struct fc_error *err)
 {
 	const struct fc_profile_create_request *request = look->request;
-	FC_CLEANUP(fc_person_release) struct fc_person person = { .space = look->scope.space.id };
-	bool failed = false;
-	person.name = copy_text(request->person_name, &failed);
-	person.user_data = copy_text(request->user_data, &failed);
-	if (failed) {
-		return fc_fail_memory(err);
-	}
+	const struct fc_local_photo *photo = look->photo;
+	const char *name = photo->asked.person ? photo->asked.person : request->person_name;
+	const char *user_data =
+		photo->asked.user_data ? photo->asked.user_data : request->user_data;
+	struct fc_person person = {
+		.space = look->scope.space.id,
+		.pid = photo->asked.pid,
+		.has_number = photo->asked.has_number,
+		.number = photo->asked.number,
+	};
+	/* The gallery copies them; the person only borrows. */
+	memcpy(&person.name, &name, sizeof(name));
+	memcpy(&person.user_data, &user_data, sizeof(user_data));
 	FC_TRY(fc_person_add(txn, &person, err));
 	FC_TRY(fc_local_look_name(txn, look, &person.pid, err));
 	look->outcome.result = FC_RESULT_NEW;
+	look->outcome.action = FC_ACTION_ENROLLED;
 	return fc_local_look_store(txn, look, err);
 }
 
@@ -78,6 +78,7 @@ static enum fc_status find_or_create(struct fc_gallery_txn *txn, struct fc_local
 	FC_TRY(fc_local_look_search(txn, look, look->outcome.face->embedding, 1, &hit, &count,
 				    err));
 	look->outcome.result = FC_RESULT_NM;
+	look->outcome.action = FC_ACTION_UNCHANGED;
 	if (count > 0) {
 		fc_local_look_compare(look, hit.score);
 	}

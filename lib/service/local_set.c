@@ -21,13 +21,23 @@ static void enrolment_release(struct enrolment *enrolment)
 	fc_person_release(&enrolment->person);
 }
 
+static bool is_told(const struct fc_photo *asked, const struct fc_person *person)
+{
+	if (asked->has_pid) {
+		return fc_uuid_equal(&asked->pid, &person->pid);
+	}
+	if (asked->has_number) {
+		return person->has_number && asked->number == person->number;
+	}
+	return person->name && strcmp(asked->person, person->name) == 0;
+}
+
 /* The same photo again: fine for the same person, refused for another one. */
 static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolment *enrolment,
 				       const struct fc_face_record *known, struct fc_error *err)
 {
 	FC_TRY(fc_person_get(txn, &known->pid, &enrolment->person, err));
-	if (enrolment->person.has_number &&
-	    enrolment->person.number == enrolment->photo->asked.number) {
+	if (is_told(&enrolment->photo->asked, &enrolment->person)) {
 		enrolment->face_id = known->id;
 		enrolment->already_enrolled = true;
 		return FC_OK;
@@ -45,26 +55,6 @@ static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolm
 		       enrolment->photo->path, pid);
 }
 
-static enum fc_status find_or_add_person(struct fc_gallery_txn *txn, struct enrolment *enrolment,
-					 uint32_t space, bool *is_new, struct fc_error *err)
-{
-	uint64_t number = enrolment->photo->asked.number;
-	enum fc_status status = fc_person_by_number(txn, space, number, &enrolment->person, err);
-	*is_new = status == FC_NOT_FOUND;
-	if (status != FC_NOT_FOUND) {
-		return status;
-	}
-	struct fc_person person = { .space = space, .has_number = true, .number = number };
-	if (enrolment->request->person_name) {
-		person.name = strdup(enrolment->request->person_name);
-		if (!person.name) {
-			return fc_fail_memory(err);
-		}
-	}
-	enrolment->person = person;
-	return fc_person_add(txn, &enrolment->person, err);
-}
-
 static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct enrolment *enrolment = context;
@@ -78,7 +68,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc
 	enrolment->already_enrolled = false;
 	FC_TRY(fc_local_check_pin(enrolment->local, txn, err));
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	FC_TRY(fc_local_scope_find(txn, request->space, request->origin, true, &scope, err));
+	const char *origin = photo->asked.origin ? photo->asked.origin : request->origin;
+	FC_TRY(fc_local_scope_find(txn, request->space, origin, true, &scope, err));
 	uint32_t space = scope.space.id;
 	enum fc_status status =
 		fc_face_by_photo(txn, space, &photo->analysis.sha256, 0, &known, err);
@@ -89,7 +80,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc
 		return status;
 	}
 	bool is_new = false;
-	FC_TRY(find_or_add_person(txn, enrolment, space, &is_new, err));
+	FC_TRY(fc_local_told_person(txn, photo, space, request->person_name, &enrolment->person,
+				    &is_new, err));
 	struct fc_face_record face =
 		fc_local_face_record(photo, 0, space, &enrolment->person.pid, scope.origin);
 	FC_TRY(fc_face_add(txn, &face, err));
@@ -109,10 +101,12 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc
 	return fc_entry_add(txn, &entry, err);
 }
 
-/* Failures of the gallery that would meet every further photo too. */
-static bool ends_the_batch(enum fc_status status)
+/* What speaks against this photo alone; everything else would meet every further photo too. */
+static bool is_the_photos(const struct fc_local_photo *photo)
 {
-	return status != FC_OK && status != FC_CONFLICT;
+	const struct fc_photo *asked = &photo->asked;
+	bool tells = asked->origin || asked->person || asked->user_data;
+	return photo->status == FC_CONFLICT || (tells && photo->status == FC_INVALID_ARGUMENT);
 }
 
 /* Store the enrolment. A dry run makes no gallery: where there is none yet, nothing can refuse the photo. */
@@ -133,29 +127,32 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	const struct fc_set_request *request = enrolment->request;
 	enrolment->photo = photo;
 	fc_local_require_one_face(photo);
-	if (photo->status == FC_OK && !photo->asked.has_number) {
+	if (photo->status == FC_OK && !fc_local_is_told(photo)) {
 		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
 					"no person_id has been provided");
 	}
 	if (photo->status == FC_OK) {
 		photo->status = keep(enrolment, &photo->error);
-		if (ends_the_batch(photo->status)) {
+		if (photo->status != FC_OK && !is_the_photos(photo)) {
 			return fc_fail(err, photo->status, "%s", photo->error.text);
 		}
 	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	outcome.action = fc_action_of(photo->status, outcome.reason);
 	if (photo->status == FC_OK) {
 		outcome.identity = (struct fc_identity){
 			.pid = enrolment->person.pid,
-			.has_number = true,
-			.number = photo->asked.number,
+			.has_number = enrolment->person.has_number,
+			.number = enrolment->person.number,
 			.name = enrolment->person.name,
 		};
 		outcome.face_id = enrolment->face_id;
-		outcome.already_enrolled = enrolment->already_enrolled;
+		outcome.action =
+			enrolment->already_enrolled ? FC_ACTION_UNCHANGED : FC_ACTION_ENROLLED;
 		enrolment->tally->faces++;
 	}
 	fc_tally_count(enrolment->tally, photo->status);
+	fc_tally_note(enrolment->tally, outcome.action, outcome.reason);
 	return request->sink.report(request->sink.context, &outcome, err);
 }
 

@@ -105,6 +105,9 @@ struct fc_service {
 /* Count one photo and what became of it. */
 void fc_tally_count(struct fc_tally *tally, enum fc_status status);
 
+/* And, in a verb that enrols, what it is called. */
+void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason);
+
 /* FC_UNSUPPORTED, in words. */
 enum fc_status fc_service_lacks(const struct fc_service *service, const char *verb,
 				struct fc_error *err);

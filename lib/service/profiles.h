@@ -44,6 +44,10 @@ struct fc_profile_outcome {
 	uint64_t face_id; /* create and reinit: the stored face; 0 when none was stored */
 	bool has_entry;
 	uint64_t entry_id;
+	bool looked_at;        /* by a worker or a service, not just remembered */
+	enum fc_action action; /* create */
+	enum fc_reason reason; /* why it was not stored; NONE when it was */
+	struct fc_duplicate duplicate;
 };
 
 /* Receives outcomes, in the photos' order unless the source says any_order. Errors (a full disk, a closed pipe) end the request. */
@@ -69,6 +73,7 @@ struct fc_profile_photos {
 
 struct fc_profile_create_request {
 	struct fc_profile_photos input;
+	struct fc_enrol_rules rules;
 	enum fc_choice create_on_ha, create_on_junk;
 	const char *person_name, *user_data; /* for profiles that are new; NULL for none */
 	bool keep_crops;

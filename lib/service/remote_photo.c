@@ -156,5 +156,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 		.error = failed ? photo->error.text : NULL,
 		.service_error = failed ? photo->service_error : NULL,
 		.analysis = &photo->analysis,
+		.looked_at = true,
+		.reason = fc_reason_of(photo->status),
 	};
 }

@@ -34,6 +34,12 @@ void fc_tally_count(struct fc_tally *tally, enum fc_status status)
 	}
 }
 
+void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason)
+{
+	tally->actions[action]++;
+	tally->reasons[reason] += reason != FC_REASON_NONE;
+}
+
 enum fc_status fc_service_lacks(const struct fc_service *service, const char *verb,
 				struct fc_error *err)
 {

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/uuid.h"
 #include "gallery/bands.h"
+#include "service/enrol.h"
 #include "vision/face.h"
 #include "vision/models.h"
 
@@ -29,7 +30,8 @@ const struct fc_model *fc_service_model(const struct fc_service *service, enum f
 
 /*
  * One photo of a request. The strings need live only until the source is asked again. Whom it shows, for the verbs that enrol, is
- * told in one way at most: by number, by pid or by name.
+ * told in one way at most: by number, by pid (of somebody who is there) or by name. Where profiles are created the platform's rules
+ * say who it is, and what is told here is for a profile that is new.
  */
 struct fc_photo {
 	const char *name; /* what answers call it */
@@ -77,6 +79,13 @@ struct fc_threshold {
 /* "fpir 1% over 16 templates" and the like, for records and people. */
 void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
 
+/* Another person of the space whom a face looks like. */
+struct fc_duplicate {
+	bool found;
+	struct fc_identity person;
+	float similarity;
+};
+
 /* What a remote service says of a face that facectl does not measure. */
 struct fc_face_attributes {
 	const char *sex, *emotion;   /* the service's words; NULL when it does not tell */
@@ -111,10 +120,13 @@ struct fc_photo_outcome {
 	const char *
 		service_error; /* a remote service's own words, as they came; NULL when it has none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */
+	bool looked_at;                     /* by a worker or a service, not just remembered */
+	enum fc_reason reason;              /* why it was not enrolled; NONE when it was */
 	/* set */
+	enum fc_action action;
 	struct fc_identity identity;
 	uint64_t face_id;
-	bool already_enrolled; /* the same photo was there: nothing changed */
+	struct fc_duplicate duplicate;
 	/* recognize */
 	const struct fc_recognized_face *faces;
 	size_t face_count;
@@ -132,6 +144,8 @@ struct fc_photo_sink {
 struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
+	/* verbs that enrol: photos by action, and those with a reason by it */
+	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
 	enum fc_status first_failure;
 };
 
@@ -145,11 +159,13 @@ struct fc_threshold_choice {
 
 struct fc_set_request {
 	const char *space;             /* NULL: the origin's */
-	struct fc_photo_source photos; /* each with a number */
+	struct fc_photo_source photos; /* each telling whom it shows */
 	struct fc_photo_sink sink;
-	const char *person_name; /* given to persons that are new; NULL for none */
-	const char *origin;      /* NULL: "cli" of the space */
-	bool keep_crops;         /* the aligned crops of the faces */
+	struct fc_enrol_rules rules;
+	const char
+		*person_name; /* given to persons that are new and told by number; NULL for none */
+	const char *origin;   /* NULL: "cli" of the space */
+	bool keep_crops;      /* the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
 };

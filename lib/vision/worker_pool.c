@@ -65,7 +65,8 @@ void fc_pool_end_worker(struct fc_worker *worker, char *how, size_t size)
  * A worker is lost: the photo that it held with it, but not the one behind. reason NULL: however its process ended. A worker
  * that dies before it has seen a photo is tried again a few times, not for ever.
  */
-static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, const char *reason)
+static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
+			const char *reason)
 {
 	char how[128];
 	struct fc_error result = { 0 };
@@ -73,7 +74,8 @@ static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, co
 	struct fc_job *held = !loading && worker->sent_count > 0 ? worker->sent[0] : NULL;
 	fc_pool_end_worker(worker, how, sizeof(how));
 	if (held) {
-		FC_IGNORE(fc_fail(&result, FC_WORKER_DIED, "its worker %s", reason ? reason : how));
+		FC_IGNORE(fc_fail(&result, late ? FC_TIMED_OUT : FC_WORKER_DIED, "its worker %s",
+				  reason ? reason : how));
 		finish_job(held, &result);
 	}
 	if (loading && ++workers->dead_loads >= LOADS_MAXIMUM && workers->failure.status == FC_OK) {
@@ -95,7 +97,7 @@ void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker)
 	worker->waited = 0;
 	fc_wire_put_start(&frame, &workers->options, worker->codecs, (uint32_t)getpid());
 	if (!fc_wire_send(worker->process.socket, &frame, -1, SEND_TIMEOUT)) {
-		lose_worker(workers, worker, NULL);
+		lose_worker(workers, worker, false, NULL);
 	}
 }
 
@@ -114,7 +116,7 @@ static void send_job(struct fc_workers *workers, struct fc_worker *worker, struc
 	job->state = FC_JOB_SENT;
 	worker->sent[worker->sent_count++] = job;
 	if (!fc_wire_send(worker->process.socket, &frame, job->fd, SEND_TIMEOUT)) {
-		lose_worker(workers, worker, NULL);
+		lose_worker(workers, worker, false, NULL);
 	}
 }
 
@@ -247,7 +249,7 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 		char reason[128];
 		FC_IGNORE(
 			snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection));
-		lose_worker(workers, worker, reason);
+		lose_worker(workers, worker, false, reason);
 	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
 		fc_pool_end_worker(worker, NULL, 0);
 	}
@@ -264,10 +266,10 @@ static void listen_to(struct fc_workers *workers, struct fc_worker *worker)
 		case FC_WIRE_PARTIAL:
 			return;
 		case FC_WIRE_CLOSED:
-			lose_worker(workers, worker, NULL);
+			lose_worker(workers, worker, false, NULL);
 			return;
 		case FC_WIRE_BROKEN:
-			lose_worker(workers, worker, "sent something that is no answer");
+			lose_worker(workers, worker, false, "sent something that is no answer");
 			return;
 		}
 	}
@@ -300,7 +302,7 @@ static void listen_or_end(struct fc_workers *workers, struct fc_worker *worker, 
 		char reason[128];
 		FC_IGNORE(snprintf(reason, sizeof(reason), "did not finish within %g s",
 				   (double)limit / 1000.0));
-		lose_worker(workers, worker, reason);
+		lose_worker(workers, worker, true, reason);
 	}
 }
 

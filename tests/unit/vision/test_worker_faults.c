@@ -133,16 +133,21 @@ static enum fc_status photo_status(struct fc_workers *workers, uint64_t expected
 	return status;
 }
 
-static void assert_photo_dies(const struct stage *stage, const char *words)
+static void assert_photo_ends(const struct stage *stage, enum fc_status status, const char *words)
 {
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	struct fc_error err = { 0 };
 	submit(workers, 5);
-	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
+	assert_int_equal(photo_status(workers, 5, &err), status);
 	if (!strstr(err.text, words)) {
 		fail_msg("'%s' says nothing of '%s'", err.text, words);
 	}
 	assert_int_equal(fc_workers_pending(workers), 0);
+}
+
+static void assert_photo_dies(const struct stage *stage, const char *words)
+{
+	assert_photo_ends(stage, FC_WORKER_DIED, words);
 }
 
 /* Nobody can load: the wait says so, and again. */
@@ -300,12 +305,12 @@ static void a_worker_that_is_late_is_ended(void **state)
 	stage->options.photo_timeout = 100;
 	put_ready(stage, FC_OK, "");
 	put_script(stage, "cat ready >&3; exec sleep 1000");
-	assert_photo_dies(stage, "did not finish within 0.1 s");
+	assert_photo_ends(stage, FC_TIMED_OUT, "did not finish within 0.1 s");
 	/* Pieces of an answer gain it no time. */
 	put_answer(stage, "answer", 1, 0.5f);
 	put_script(stage, "cat ready >&3; head -c 20 answer >&3\n"
 			  "while printf '\\0' >&3; do sleep 0.02; done");
-	assert_photo_dies(stage, "did not finish within 0.1 s");
+	assert_photo_ends(stage, FC_TIMED_OUT, "did not finish within 0.1 s");
 }
 
 static void the_photo_behind_goes_to_a_fresh_worker(void **state)

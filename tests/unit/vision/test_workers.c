@@ -305,7 +305,7 @@ static void a_stopped_worker_runs_out_of_time(void **state)
 	assert_int_equal(kill(only_child(), SIGSTOP), 0);
 	submit(workers, 2, stage->png.data, stage->png.length);
 	wait_for(workers, &late);
-	assert_int_equal(late.status, FC_WORKER_DIED);
+	assert_int_equal(late.status, FC_TIMED_OUT);
 	assert_non_null(strstr(late.err.text, "did not finish within 2 s"));
 }
 

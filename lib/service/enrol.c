@@ -1,0 +1,86 @@
+/* The words for what became of a photo. */
+/* SPDX-License-Identifier: MIT */
+#include "service/enrol.h"
+
+#include <stddef.h>
+
+bool fc_quality_limits_ask(const struct fc_quality_limits *limits)
+{
+	return limits->awesomeness > 0 || limits->sharpness > 0 || limits->exposure > 0 ||
+	       limits->eye_distance > 0 || limits->pan > 0 || limits->tilt > 0;
+}
+
+const char *fc_action_name(enum fc_action action)
+{
+	static const char *const names[FC_ACTION_COUNT] = {
+		[FC_ACTION_ENROLLED] = "enrolled", [FC_ACTION_UNCHANGED] = "unchanged",
+		[FC_ACTION_REPLACED] = "replaced", [FC_ACTION_ATTACHED] = "attached",
+		[FC_ACTION_SKIPPED] = "skipped",   [FC_ACTION_REJECTED] = "rejected",
+		[FC_ACTION_FAILED] = "failed",
+	};
+	return (unsigned)action < FC_ACTION_COUNT ? names[action] : NULL;
+}
+
+const char *fc_reason_name(enum fc_reason reason)
+{
+	static const char *const names[FC_REASON_COUNT] = {
+		[FC_REASON_UNREADABLE] = "unreadable",
+		[FC_REASON_BAD_IMAGE] = "bad_image",
+		[FC_REASON_TOO_LARGE] = "too_large",
+		[FC_REASON_NO_FACE] = "no_face",
+		[FC_REASON_SEVERAL_FACES] = "several_faces",
+		[FC_REASON_FACE_TOO_SMALL] = "face_too_small",
+		[FC_REASON_TOO_BLURRED] = "too_blurred",
+		[FC_REASON_BADLY_EXPOSED] = "badly_exposed",
+		[FC_REASON_TURNED_AWAY] = "turned_away",
+		[FC_REASON_POOR_QUALITY] = "poor_quality",
+		[FC_REASON_DUPLICATE] = "duplicate",
+		[FC_REASON_DECODER_CRASHED] = "decoder_crashed",
+		[FC_REASON_TIMED_OUT] = "timed_out",
+		[FC_REASON_CONFLICT] = "conflict",
+		[FC_REASON_OTHER] = "other",
+	};
+	return (unsigned)reason < FC_REASON_COUNT ? names[reason] : NULL;
+}
+
+enum fc_reason fc_reason_of(enum fc_status status)
+{
+	switch (status) {
+	case FC_OK:
+		return FC_REASON_NONE;
+	case FC_UNREADABLE:
+		return FC_REASON_UNREADABLE;
+	case FC_BAD_IMAGE:
+		return FC_REASON_BAD_IMAGE;
+	case FC_TOO_LARGE:
+		return FC_REASON_TOO_LARGE;
+	case FC_NO_FACE:
+		return FC_REASON_NO_FACE;
+	case FC_SEVERAL_FACES:
+		return FC_REASON_SEVERAL_FACES;
+	case FC_POOR_QUALITY:
+		return FC_REASON_POOR_QUALITY;
+	case FC_CONFLICT:
+		return FC_REASON_CONFLICT;
+	case FC_WORKER_DIED:
+		return FC_REASON_DECODER_CRASHED;
+	default:
+		return FC_REASON_OTHER;
+	}
+}
+
+enum fc_action fc_action_of(enum fc_status status, enum fc_reason reason)
+{
+	switch (status) {
+	case FC_OK:
+		return FC_ACTION_NONE;
+	case FC_BAD_IMAGE:
+	case FC_TOO_LARGE:
+	case FC_NO_FACE:
+	case FC_SEVERAL_FACES:
+	case FC_POOR_QUALITY:
+		return FC_ACTION_REJECTED;
+	default:
+		return reason == FC_REASON_DUPLICATE ? FC_ACTION_REJECTED : FC_ACTION_FAILED;
+	}
+}
