@@ -1,0 +1,253 @@
+/* Records of a list, one at a time. */
+/* SPDX-License-Identifier: MIT */
+#include "service/list_reader.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { CHUNK = 1 << 16 };
+
+enum csv_place { FIELD_BEGINS = 0, IN_PLAIN, IN_QUOTES, BEHIND_QUOTE };
+
+struct fc_list_reader {
+	int fd;
+	enum fc_list_kind kind;
+	size_t limit;
+	char *bytes;          /* CHUNK and a NUL more than the limit */
+	size_t start, end;    /* what is read and not handed out */
+	size_t scanned;       /* up to here, from start, there is no record's end */
+	enum csv_place place; /* where in a row of CSV the scan stands */
+	bool swallowed; /* a quote of that row was closed lines later, by one that should have opened a field */
+	bool dropping; /* the record is too long: what comes of it is let go */
+	bool ended;
+	int failure;     /* of reading, as errno */
+	uint64_t line;   /* where the next record begins */
+	uint64_t offset; /* of start in the list */
+};
+
+/* A record that was found in the bytes. */
+struct extent {
+	size_t length, with_end;
+	enum fc_list_fault fault;
+};
+
+void fc_list_close(struct fc_list_reader *list)
+{
+	if (list) {
+		fc_fd_close(&list->fd);
+		free(list->bytes);
+		free(list);
+	}
+}
+
+void fc_list_closep(struct fc_list_reader **list)
+{
+	fc_list_close(*list);
+	*list = NULL;
+}
+
+enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
+			    struct fc_list_reader **out, struct fc_error *err)
+{
+	struct fc_list_reader *list = calloc(1, sizeof(*list));
+	char *bytes = malloc(limit + CHUNK + 1);
+	if (!list || !bytes) {
+		fc_fd_close(&fd);
+		free(list);
+		free(bytes);
+		return fc_fail_memory(err);
+	}
+	*list = (struct fc_list_reader){
+		.fd = fd, .kind = kind, .limit = limit, .bytes = bytes, .line = 1
+	};
+	*out = list;
+	return FC_OK;
+}
+
+void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind)
+{
+	list->kind = kind;
+	list->scanned = 0;
+	list->place = FIELD_BEGINS;
+}
+
+uint64_t fc_list_offset(const struct fc_list_reader *list)
+{
+	return list->offset;
+}
+
+/* ---- where a record ends ---- */
+
+static char end_byte(const struct fc_list_reader *list)
+{
+	return list->kind == FC_LIST_NUL ? '\0' : '\n';
+}
+
+/* RFC 4180: a quote opens a field only where it begins; inside, two of them are one, which closing and opening again comes to. */
+static enum csv_place pass(enum csv_place place, char byte)
+{
+	if (place == IN_QUOTES) {
+		return byte == '"' ? BEHIND_QUOTE : IN_QUOTES;
+	}
+	if (byte == '"') {
+		return place == IN_PLAIN ? IN_PLAIN : IN_QUOTES;
+	}
+	return byte == ',' ? FIELD_BEGINS : IN_PLAIN;
+}
+
+/* Look on for the record's end. */
+static bool scan(struct fc_list_reader *list, size_t *length)
+{
+	const char *text = list->bytes + list->start;
+	size_t have = list->end - list->start;
+	if (list->kind != FC_LIST_CSV || list->dropping) {
+		const char *found =
+			memchr(text + list->scanned, end_byte(list), have - list->scanned);
+		list->scanned = found ? (size_t)(found - text) : have;
+		*length = list->scanned;
+		return found != NULL;
+	}
+	for (; list->scanned < have; list->scanned++) {
+		char byte = text[list->scanned];
+		if (byte == '\n' && list->place != IN_QUOTES) {
+			*length = list->scanned;
+			return true;
+		}
+		bool closes = byte == '"' || byte == ',' || byte == '\r';
+		if (list->place == BEHIND_QUOTE && !closes && memchr(text, '\n', list->scanned)) {
+			list->swallowed = true;
+			return false;
+		}
+		list->place = pass(list->place, byte);
+	}
+	return false;
+}
+
+/* A record without an end, because a quote swallowed it or because it is too long: its first line. */
+static bool first_line(const struct fc_list_reader *list, size_t *length)
+{
+	const char *text = list->bytes + list->start;
+	const char *found = memchr(text, '\n', list->end - list->start);
+	*length = found ? (size_t)(found - text) : list->end - list->start;
+	return found != NULL;
+}
+
+/* Let go of a record that is too long as far as it is there; true when its end was. */
+static bool drop(struct fc_list_reader *list)
+{
+	size_t length;
+	bool found = scan(list, &length);
+	list->offset += length;
+	list->start += length;
+	list->scanned = 0;
+	return found;
+}
+
+/* Whether a record is at hand. Nothing changes when asked again. */
+static bool find_record(struct fc_list_reader *list, struct extent *out)
+{
+	size_t length = 0;
+	if (list->dropping) {
+		bool found = drop(list);
+		*out = (struct extent){ 0, found ? 1 : 0, FC_LIST_TOO_LONG };
+		return found || list->ended;
+	}
+	if (scan(list, &length) && length <= list->limit) {
+		*out = (struct extent){ length, length + 1, FC_LIST_SOUND };
+		return true;
+	}
+	size_t have = list->end - list->start;
+	bool endless = list->place == IN_QUOTES && (have > list->limit || list->ended);
+	if ((endless || list->swallowed) && first_line(list, &length)) {
+		*out = (struct extent){ length, length + 1, FC_LIST_UNCLOSED };
+		return true;
+	}
+	if (have > list->limit) {
+		list->dropping = true;
+		list->scanned = 0;
+		list->place = FIELD_BEGINS;
+		return find_record(list, out);
+	}
+	if (list->ended && have > 0) {
+		*out = (struct extent){ have, have,
+					list->place == IN_QUOTES ? FC_LIST_UNCLOSED
+								 : FC_LIST_SOUND };
+		return true;
+	}
+	return false;
+}
+
+/* ---- bytes ---- */
+
+static void read_more(struct fc_list_reader *list)
+{
+	if (list->start > 0) {
+		memmove(list->bytes, list->bytes + list->start, list->end - list->start);
+		list->end -= list->start;
+		list->start = 0;
+	}
+	ssize_t got = read(list->fd, list->bytes + list->end, list->limit + CHUNK - list->end);
+	if (got > 0) {
+		list->end += (size_t)got;
+	} else if (got == 0 || errno != EINTR) {
+		list->ended = true;
+		list->failure = got < 0 ? errno : 0;
+	}
+}
+
+bool fc_list_ready(struct fc_list_reader *list, int wait_ms)
+{
+	struct extent record;
+	while (!find_record(list, &record) && !list->ended) {
+		struct pollfd waited = { .fd = list->fd, .events = POLLIN };
+		if (poll(&waited, 1, wait_ms) <= 0) {
+			return false;
+		}
+		read_more(list);
+		wait_ms = 0;
+	}
+	return true;
+}
+
+/* A record of CSV may span several lines. */
+static uint64_t lines_in(const struct fc_list_reader *list, const char *text, size_t length)
+{
+	uint64_t count = 1;
+	for (size_t i = 0; list->kind == FC_LIST_CSV && i < length; i++) {
+		count += text[i] == '\n';
+	}
+	return count;
+}
+
+enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out, bool *end,
+			    struct fc_error *err)
+{
+	struct extent record;
+	while (!find_record(list, &record)) {
+		if (list->ended && list->failure != 0) {
+			return fc_fail_errno(err, FC_IO, list->failure, "cannot read");
+		}
+		if (list->ended) {
+			*end = true;
+			return FC_OK;
+		}
+		read_more(list);
+	}
+	char *text = list->bytes + list->start;
+	text[record.length] = '\0';
+	*out = (struct fc_list_record){ text, record.length, list->line, record.fault };
+	list->line += lines_in(list, text, record.length);
+	list->start += record.with_end;
+	list->offset += record.with_end;
+	list->scanned = 0;
+	list->place = FIELD_BEGINS;
+	list->swallowed = false;
+	list->dropping = false;
+	*end = false;
+	return FC_OK;
+}

@@ -1,0 +1,312 @@
+/* Lists of photos. */
+/* SPDX-License-Identifier: MIT */
+#include "service/manifest.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "gallery/gallery.h"
+#include "service/list_reader.h"
+#include "service/manifest_row.h"
+
+struct fc_manifest {
+	struct fc_list_reader *list;
+	enum fc_manifest_kind kind;
+	char *name, *root; /* root: NULL for paths as they are */
+	bool begun;        /* the first line was read */
+	enum fc_row_syntax syntax;
+	struct fc_row_columns columns;
+	/* what the last photo points to */
+	struct fc_row row;
+	struct fc_buffer path;
+	struct fc_error error;
+};
+
+void fc_manifest_close(struct fc_manifest *manifest)
+{
+	if (manifest) {
+		fc_list_close(manifest->list);
+		fc_row_release(&manifest->row);
+		fc_buffer_release(&manifest->path);
+		free(manifest->name);
+		free(manifest->root);
+		free(manifest);
+	}
+}
+
+void fc_manifest_closep(struct fc_manifest **manifest)
+{
+	fc_manifest_close(*manifest);
+	*manifest = NULL;
+}
+
+enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
+				struct fc_manifest **out, struct fc_error *err)
+{
+	enum fc_list_kind kind = options->kind == FC_MANIFEST_PATHS_0 ? FC_LIST_NUL : FC_LIST_LINES;
+	FC_CLEANUP(fc_manifest_closep) struct fc_manifest *manifest = calloc(1, sizeof(*manifest));
+	if (!manifest) {
+		fc_fd_close(&fd);
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_list_open(fd, kind, FC_MANIFEST_ROW_MAXIMUM, &manifest->list, err));
+	manifest->kind = options->kind;
+	manifest->name = strdup(options->name);
+	manifest->root = options->root ? strdup(options->root) : NULL;
+	if (!manifest->name || (options->root && !manifest->root)) {
+		return fc_fail_memory(err);
+	}
+	*out = FC_STEAL(manifest);
+	return FC_OK;
+}
+
+bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms)
+{
+	return fc_list_ready(manifest->list, wait_ms);
+}
+
+uint64_t fc_manifest_offset(const struct fc_manifest *manifest)
+{
+	return fc_list_offset(manifest->list);
+}
+
+/* ---- whom a photo shows ---- */
+
+bool fc_photo_tell_person(struct fc_photo *photo, const char *text)
+{
+	const char *digits = strncmp(text, "person", 6) == 0 ? text + 6 : text;
+	digits += digits > text && digits[0] == '_';
+	if (fc_parse_u64(digits, 1, FC_PERSON_NUMBER_MAXIMUM, "a person", &photo->number, NULL) ==
+	    FC_OK) {
+		photo->has_number = true;
+		return true;
+	}
+	photo->number = 0;
+	if (!fc_text_is_label(text, FC_LABEL_MAXIMUM)) {
+		return false;
+	}
+	photo->person = text;
+	return true;
+}
+
+static enum fc_status check_texts(const struct fc_photo *photo, struct fc_error *err)
+{
+	if (photo->person && !fc_text_is_label(photo->person, FC_LABEL_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "name is not 1 to %d bytes of text without control characters",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (photo->origin && !fc_text_is_label(photo->origin, FC_LABEL_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "origin is not 1 to %d bytes of text without control characters",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (photo->user_data && (strlen(photo->user_data) > FC_USER_DATA_MAXIMUM ||
+				 !fc_text_is_utf8(photo->user_data, strlen(photo->user_data)))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "user_data is not UTF-8 of at most %d bytes", FC_USER_DATA_MAXIMUM);
+	}
+	return FC_OK;
+}
+
+static enum fc_status tell_person(const struct fc_row *row, struct fc_photo *photo,
+				  struct fc_error *err)
+{
+	const char *const *cells = row->cells;
+	photo->person = cells[FC_ROW_NAME];
+	photo->origin = cells[FC_ROW_ORIGIN];
+	photo->user_data = cells[FC_ROW_USER_DATA];
+	if (cells[FC_ROW_PID]) {
+		photo->has_pid = true;
+		if (!fc_uuid_parse(cells[FC_ROW_PID], &photo->pid)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "pid is not a UUID: '%.64s'",
+				       cells[FC_ROW_PID]);
+		}
+	} else if (cells[FC_ROW_PERSON_ID]) {
+		photo->has_number = true;
+		FC_TRY(fc_parse_u64(cells[FC_ROW_PERSON_ID], 1, FC_PERSON_NUMBER_MAXIMUM,
+				    "person_id", &photo->number, err));
+	}
+	return check_texts(photo, err);
+}
+
+/* ---- paths ---- */
+
+static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
+				struct fc_photo *photo, struct fc_error *err)
+{
+	if (!path || path[0] == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "no path");
+	}
+	if (strcmp(path, "-") == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'-' is no photo in a list; a file of that name is './-'");
+	}
+	fc_buffer_clear(&manifest->path);
+	if (manifest->root && path[0] != '/') {
+		fc_buffer_printf(&manifest->path, "%s/", manifest->root);
+	}
+	fc_buffer_append_text(&manifest->path, path);
+	photo->path = fc_buffer_text(&manifest->path);
+	if (!photo->path) {
+		return fc_fail_memory(err);
+	}
+	if (manifest->path.length >= PATH_MAX) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a path of %zu bytes; at most %d work",
+			       manifest->path.length, PATH_MAX - 1);
+	}
+	photo->name = photo->path;
+	return FC_OK;
+}
+
+/* ---- rows ---- */
+
+static enum fc_status check_record(const struct fc_list_record *record, struct fc_error *err)
+{
+	if (record->fault == FC_LIST_TOO_LONG) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "longer than %d bytes",
+			       FC_MANIFEST_ROW_MAXIMUM);
+	}
+	if (record->fault == FC_LIST_UNCLOSED) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
+	}
+	if (memchr(record->text, '\0', record->length)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "holds a NUL byte");
+	}
+	return FC_OK;
+}
+
+/* Turn a record into a photo. FC_NO_MEMORY ends the list, everything else is the row's. */
+static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_list_record *record,
+			       struct fc_photo *photo, struct fc_error *err)
+{
+	FC_TRY(check_record(record, err));
+	if (manifest->kind != FC_MANIFEST_TABLE) {
+		return take_path(manifest, record->text, photo, err);
+	}
+	FC_TRY(fc_row_parse(manifest->syntax, record->text, record->length, &manifest->columns,
+			    &manifest->row, err));
+	FC_TRY(take_path(manifest, manifest->row.cells[FC_ROW_PATH], photo, err));
+	return tell_person(&manifest->row, photo, err);
+}
+
+/* A row that is wrong fails in its turn, under the list's name and its line. */
+static enum fc_status fail_row(struct fc_manifest *manifest, const struct fc_list_record *record,
+			       enum fc_status status, struct fc_photo *out, struct fc_error *err)
+{
+	const char *what = manifest->kind == FC_MANIFEST_PATHS_0 ? "path" : "line";
+	fc_error_prefix(&manifest->error, "'%.200s', %s %" PRIu64, manifest->name, what,
+			record->line);
+	fc_buffer_clear(&manifest->path);
+	fc_buffer_printf(&manifest->path, "%s:%" PRIu64, manifest->name, record->line);
+	const char *path = fc_buffer_text(&manifest->path);
+	if (!path) {
+		return fc_fail_memory(err);
+	}
+	*out = (struct fc_photo){
+		.name = path,
+		.path = path,
+		.status = status,
+		.error = manifest->error.text,
+	};
+	return FC_OK;
+}
+
+/* ---- the first line ---- */
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t length = strlen(text);
+	size_t least = strlen(ending);
+	return length >= least && strcasecmp(text + length - least, ending) == 0;
+}
+
+static enum fc_row_syntax syntax_of(const struct fc_manifest *manifest,
+				    const struct fc_list_record *first)
+{
+	if (first->text[strspn(first->text, " \t\r")] == '{') {
+		return FC_ROW_NDJSON;
+	}
+	if (ends_with(manifest->name, ".tsv") || ends_with(manifest->name, ".tab")) {
+		return FC_ROW_TSV;
+	}
+	if (ends_with(manifest->name, ".csv")) {
+		return FC_ROW_CSV;
+	}
+	return !strchr(first->text, '\t') && strchr(first->text, ',') ? FC_ROW_CSV : FC_ROW_TSV;
+}
+
+/* Settle the syntax by the first line. *is_row: it is a row already. */
+static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record *first,
+			    bool *is_row, struct fc_error *err)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	if (first->length >= 3 && memcmp(first->text, mark, 3) == 0) {
+		first->text += 3;
+		first->length -= 3;
+	}
+	manifest->begun = true;
+	enum fc_status status = check_record(first, err);
+	manifest->syntax = status == FC_OK ? syntax_of(manifest, first) : FC_ROW_TSV;
+	*is_row = manifest->syntax == FC_ROW_NDJSON;
+	if (*is_row) {
+		return FC_OK;
+	}
+	if (status == FC_OK) {
+		status = fc_row_columns_parse(manifest->syntax, first->text, first->length,
+					      &manifest->columns, err);
+	}
+	if (status != FC_OK && status != FC_NO_MEMORY) {
+		fc_error_prefix(err, "'%s', line %" PRIu64, manifest->name, first->line);
+		return FC_INVALID_ARGUMENT;
+	}
+	FC_TRY(status);
+	fc_list_continue_as(manifest->list,
+			    manifest->syntax == FC_ROW_CSV ? FC_LIST_CSV : FC_LIST_LINES);
+	return FC_OK;
+}
+
+static bool is_blank(const struct fc_list_record *record)
+{
+	bool only_end = record->length == 1 && record->text[0] == '\r';
+	return record->fault == FC_LIST_SOUND && (record->length == 0 || only_end);
+}
+
+enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out, bool *end,
+				struct fc_error *err)
+{
+	for (;;) {
+		struct fc_list_record record;
+		bool is_row = true;
+		enum fc_status status = fc_list_next(manifest->list, &record, end, err);
+		if (status == FC_IO) {
+			fc_error_prefix(err, "'%s'", manifest->name);
+		}
+		FC_TRY(status);
+		if (*end) {
+			return FC_OK;
+		}
+		if (is_blank(&record)) {
+			continue;
+		}
+		if (!manifest->begun && manifest->kind == FC_MANIFEST_TABLE) {
+			FC_TRY(begin(manifest, &record, &is_row, err));
+		}
+		if (!is_row) {
+			continue;
+		}
+		*out = (struct fc_photo){ 0 };
+		status = read_row(manifest, &record, out, &manifest->error);
+		if (status == FC_NO_MEMORY) {
+			return fc_fail_memory(err);
+		}
+		return status == FC_OK ? FC_OK : fail_row(manifest, &record, status, out, err);
+	}
+}

@@ -1,0 +1,301 @@
+/* Lists of photos: TSV, CSV and NDJSON, plain paths, and rows that are wrong. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "service/manifest.h"
+
+static int memory_file(const void *bytes, size_t length)
+{
+	int fd = memfd_create("list", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), (ssize_t)length);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static struct fc_manifest *open_bytes(const char *name, enum fc_manifest_kind kind,
+				      const char *root, const void *bytes, size_t length)
+{
+	struct fc_manifest *manifest = NULL;
+	const struct fc_manifest_options options = { kind, name, root };
+	assert_int_equal(fc_manifest_open(memory_file(bytes, length), &options, &manifest, NULL),
+			 FC_OK);
+	return manifest;
+}
+
+/* "path|number|person|origin|user_data" of every row, or "!error". */
+static enum fc_status read_all(struct fc_manifest *manifest, struct fc_buffer *out,
+			       struct fc_error *err)
+{
+	for (;;) {
+		struct fc_photo photo;
+		bool end = false;
+		FC_TRY(fc_manifest_next(manifest, &photo, &end, err));
+		if (end) {
+			return FC_OK;
+		}
+		assert_string_equal(photo.name, photo.path);
+		if (photo.status != FC_OK) {
+			fc_buffer_printf(out, "%s!%s\n", photo.path, photo.error);
+			continue;
+		}
+		fc_buffer_printf(out, "%s|", photo.path);
+		if (photo.has_number) {
+			fc_buffer_printf(out, "%" PRIu64, photo.number);
+		}
+		fc_buffer_printf(out, "%s|%s|%s|%s\n", photo.has_pid ? "pid" : "",
+				 photo.person ? photo.person : "", photo.origin ? photo.origin : "",
+				 photo.user_data ? photo.user_data : "");
+	}
+}
+
+static void expect_bytes(const char *name, enum fc_manifest_kind kind, const char *root,
+			 const void *bytes, size_t length, const char *wanted)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	FC_CLEANUP(fc_manifest_closep)
+	struct fc_manifest *manifest = open_bytes(name, kind, root, bytes, length);
+	assert_int_equal(read_all(manifest, &out, NULL), FC_OK);
+	assert_string_equal(fc_buffer_text(&out), wanted);
+	assert_int_equal(fc_manifest_offset(manifest), length);
+}
+
+static void expect(const char *name, const char *text, const char *wanted)
+{
+	expect_bytes(name, FC_MANIFEST_TABLE, NULL, text, strlen(text), wanted);
+}
+
+static void refuse(const char *name, const char *text, const char *words)
+{
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	FC_CLEANUP(fc_manifest_closep)
+	struct fc_manifest *manifest =
+		open_bytes(name, FC_MANIFEST_TABLE, NULL, text, strlen(text));
+	assert_int_equal(read_all(manifest, &out, &err), FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(err.text, words));
+}
+
+static void tsv_has_columns_in_any_order_and_others_besides(void **state)
+{
+	(void)state;
+	expect("a.tsv",
+	       "person_id\tshot at\tpath\tuser_data\tname\torigin\n"
+	       "7\tnoon\ta.jpg\tnote\tAnna\tdoor\n"
+	       "\t\tb.jpg\t\t\t\n",
+	       "a.jpg|7|Anna|door|note\nb.jpg||||\n");
+}
+
+static void tsv_knows_the_escapes_that_facectl_writes(void **state)
+{
+	(void)state;
+	expect("a.tsv", "path\na\\tb\\n\\\\c\\x1b\\xff.jpg\nd\\q\\x0\\x00e\\\n",
+	       "a\tb\n\\c\x1b\xff.jpg||||\nd\\q\\x0\\x00e\\||||\n");
+}
+
+static void csv_quotes_as_rfc_4180_has_it(void **state)
+{
+	(void)state;
+	expect("a.csv",
+	       "Path,Name,\"user_data\"\r\n"
+	       "\"a,1.jpg\",\"Anna \"\"A\"\" B\",\"two\nlines\"\r\n"
+	       "b.jpg,Ben,\"\"\r\n",
+	       "a,1.jpg||Anna \"A\" B||two\nlines\nb.jpg||Ben||\n");
+}
+
+static void what_is_wrong_with_csv_is_wrong_with_its_row_alone(void **state)
+{
+	(void)state;
+	expect("a.csv",
+	       "path,name\n"
+	       "a.jpg,\"Anna\n" /* swallows the rest, so it is given back */
+	       "b.jpg,B\"en\n"
+	       "c.jpg,C\"\"y,\n"
+	       "d.jpg,\"Dan\"x\n"
+	       "e.jpg,Eve\n"
+	       "f.jpg,\"Fay",
+	       "a.csv:2!'a.csv', line 2: a quoted field is not closed\n"
+	       "a.csv:3!'a.csv', line 3: a quote inside a field that does not begin with one\n"
+	       "a.csv:4!'a.csv', line 4: a quote inside a field that does not begin with one\n"
+	       "a.csv:5!'a.csv', line 5: text behind a quoted field\n"
+	       "e.jpg||Eve||\n"
+	       "a.csv:7!'a.csv', line 7: a quoted field is not closed\n");
+}
+
+static void ndjson_is_known_by_its_brace_and_passes_over_other_members(void **state)
+{
+	(void)state;
+	expect("failed",
+	       "{\"type\":\"set\",\"path\":\"a.jpg\",\"person_id\":7,\"box\":[1,2],\"name\":null}\n"
+	       "\n"
+	       "{\"path\":\"b?.jpg\",\"path_b64\":\"Yv8uanBn\",\"person_id\":\"8\"}\r\n"
+	       "{\"path\":\"c.jpg\",\"pid\":\"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4\"}",
+	       "a.jpg|7|||\nb\xff.jpg|8|||\nc.jpg|pid|||\n");
+}
+
+static void what_is_wrong_with_a_row_names_its_line(void **state)
+{
+	(void)state;
+	expect("list.ndjson",
+	       "{\"path\":\"a.jpg\",\"person_id\":0}\n"
+	       "[1]\n"
+	       "{\"path\":17}\n"
+	       "{\"name\":\"Anna\"}\n"
+	       "{\"path\":\"a.jpg\",\"person_id\":1.5}\n"
+	       "{\"path\":\"a.jpg\",\"pid\":\"x\"}\n"
+	       "{\"path\":\"a.jpg\",\"path_b64\":\"?\"}\n"
+	       "{\"path\":\"-\"}\n",
+	       "list.ndjson:1!'list.ndjson', line 1: person_id is not a whole number from 1\n"
+	       "list.ndjson:2!'list.ndjson', line 2: not an object\n"
+	       "list.ndjson:3!'list.ndjson', line 3: path is not a text\n"
+	       "list.ndjson:4!'list.ndjson', line 4: no path\n"
+	       "list.ndjson:5!'list.ndjson', line 5: person_id is not a whole number from 1\n"
+	       "list.ndjson:6!'list.ndjson', line 6: pid is not a UUID: 'x'\n"
+	       "list.ndjson:7!'list.ndjson', line 7: path_b64 is not a path in base64\n"
+	       "list.ndjson:8!'list.ndjson', line 8: '-' is no photo in a list; a file of that "
+	       "name is './-'\n");
+	expect("a.tsv", "path\tperson_id\na.jpg\nb.jpg\t1\t2\nc.jpg\t-3\nd.jpg\t9007199254740992\n",
+	       "a.tsv:2!'a.tsv', line 2: 1 fields; the first line names 2\n"
+	       "a.tsv:3!'a.tsv', line 3: 3 fields; the first line names 2\n"
+	       "a.tsv:4!'a.tsv', line 4: person_id takes a whole number, not '-3'\n"
+	       "a.tsv:5!'a.tsv', line 5: person_id takes 1 to 9007199254740991, not "
+	       "9007199254740992\n");
+	expect("a.tsv", "path\tname\na.jpg\tA\\x07\n",
+	       "a.tsv:2!'a.tsv', line 2: name is not 1 to 255 bytes of text without control "
+	       "characters\n");
+}
+
+static void a_first_line_without_a_path_ends_the_list(void **state)
+{
+	(void)state;
+	refuse("a.tsv", "a.jpg\nb.jpg\n", "'a.tsv', line 1: no column is named 'path'");
+	refuse("a.tsv", "path\tpath\n", "two columns are named 'path'");
+	refuse("a.csv", "path,\"x\n", "a quoted field is not closed");
+}
+
+static void a_mark_before_the_first_line_is_no_part_of_it(void **state)
+{
+	(void)state;
+	expect("a.tsv", "\xef\xbb\xbfpath\na.jpg\n", "a.jpg||||\n");
+	expect("a", "\xef\xbb\xbf{\"path\":\"a.jpg\"}\n", "a.jpg||||\n");
+}
+
+static void bytes_of_nul_and_long_rows_are_wrong_rows(void **state)
+{
+	(void)state;
+	static const char with_nul[] = "path\na\0b.jpg\nc.jpg\n";
+	expect_bytes("a.tsv", FC_MANIFEST_TABLE, NULL, with_nul, sizeof(with_nul) - 1,
+		     "a.tsv:2!'a.tsv', line 2: holds a NUL byte\nc.jpg||||\n");
+
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	fc_buffer_append_text(&bytes, "path,name\n");
+	for (size_t i = 0; i < 3 * (size_t)FC_MANIFEST_ROW_MAXIMUM; i++) {
+		fc_buffer_put_u8(&bytes, i == 0 ? '"' : 'x');
+	}
+	fc_buffer_append_text(&bytes, "\na.jpg,Anna\n");
+	expect_bytes("a.csv", FC_MANIFEST_TABLE, NULL, bytes.data, bytes.length,
+		     "a.csv:2!'a.csv', line 2: longer than 1048576 bytes\na.jpg||Anna||\n");
+}
+
+static void plain_paths_are_taken_as_they_are(void **state)
+{
+	(void)state;
+	static const char lines[] = "a.jpg\n\n{b}.jpg\n-\n/c\t.jpg";
+	expect_bytes("list", FC_MANIFEST_PATHS, "root", lines, sizeof(lines) - 1,
+		     "root/a.jpg||||\nroot/{b}.jpg||||\n"
+		     "list:4!'list', line 4: '-' is no photo in a list; a file of that name is "
+		     "'./-'\n/c\t.jpg||||\n");
+	static const char parted[] = "a\nb.jpg\0\\t.jpg\0";
+	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, parted, sizeof(parted) - 1,
+		     "a\nb.jpg||||\n\\t.jpg||||\n");
+}
+
+static void a_path_that_no_file_can_have_is_a_wrong_row(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	for (size_t i = 0; i < 4096; i++) {
+		fc_buffer_put_u8(&bytes, 'x');
+	}
+	expect_bytes("list", FC_MANIFEST_PATHS, NULL, bytes.data, bytes.length,
+		     "list:1!'list', line 1: a path of 4096 bytes; at most 4095 work\n");
+}
+
+static void a_pipe_is_ready_when_a_whole_row_is_there(void **state)
+{
+	(void)state;
+	int ends[2];
+	struct fc_manifest *manifest = NULL;
+	struct fc_photo photo;
+	bool end = false;
+	const struct fc_manifest_options options = { FC_MANIFEST_PATHS, "list", NULL };
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fc_manifest_open(ends[0], &options, &manifest, NULL), FC_OK);
+	assert_false(fc_manifest_ready(manifest, 0));
+	assert_int_equal(write(ends[1], "a.j", 3), 3);
+	assert_false(fc_manifest_ready(manifest, 0));
+	assert_int_equal(write(ends[1], "pg\nb", 4), 4);
+	assert_true(fc_manifest_ready(manifest, 0));
+	assert_int_equal(fc_manifest_next(manifest, &photo, &end, NULL), FC_OK);
+	assert_string_equal(photo.path, "a.jpg");
+	assert_false(fc_manifest_ready(manifest, 0));
+	assert_int_equal(close(ends[1]), 0);
+	assert_true(fc_manifest_ready(manifest, 0));
+	assert_int_equal(fc_manifest_next(manifest, &photo, &end, NULL), FC_OK);
+	assert_string_equal(photo.path, "b");
+	assert_true(fc_manifest_ready(manifest, 0));
+	assert_int_equal(fc_manifest_next(manifest, &photo, &end, NULL), FC_OK);
+	assert_true(end);
+	fc_manifest_close(manifest);
+}
+
+static void folders_name_persons_by_number_or_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		uint64_t number;
+	} cases[] = {
+		{ "7", 7 },   { "person7", 7 },    { "person_12", 12 },
+		{ "007", 7 }, { "Anna Smith", 0 }, { "person", 0 },
+		{ "0", 0 },   { "person_", 0 },    { "7a", 0 },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		struct fc_photo photo = { 0 };
+		assert_true(fc_photo_tell_person(&photo, cases[i].text));
+		assert_int_equal(photo.has_number, cases[i].number != 0);
+		assert_int_equal(photo.number, cases[i].number);
+		assert_ptr_equal(photo.person, cases[i].number ? NULL : cases[i].text);
+	}
+	struct fc_photo photo = { 0 };
+	assert_false(fc_photo_tell_person(&photo, "\xff"));
+	assert_false(fc_photo_tell_person(&photo, "\x1b[31m"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tsv_has_columns_in_any_order_and_others_besides),
+		cmocka_unit_test(tsv_knows_the_escapes_that_facectl_writes),
+		cmocka_unit_test(csv_quotes_as_rfc_4180_has_it),
+		cmocka_unit_test(what_is_wrong_with_csv_is_wrong_with_its_row_alone),
+		cmocka_unit_test(ndjson_is_known_by_its_brace_and_passes_over_other_members),
+		cmocka_unit_test(what_is_wrong_with_a_row_names_its_line),
+		cmocka_unit_test(a_first_line_without_a_path_ends_the_list),
+		cmocka_unit_test(a_mark_before_the_first_line_is_no_part_of_it),
+		cmocka_unit_test(bytes_of_nul_and_long_rows_are_wrong_rows),
+		cmocka_unit_test(plain_paths_are_taken_as_they_are),
+		cmocka_unit_test(a_path_that_no_file_can_have_is_a_wrong_row),
+		cmocka_unit_test(a_pipe_is_ready_when_a_whole_row_is_there),
+		cmocka_unit_test(folders_name_persons_by_number_or_name),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
