@@ -35,10 +35,10 @@ struct detect_record {
 };
 
 /* clang-format off */
-#define FIELDS(heading, score_heading)                                                             \
+#define FIELDS(live, score, years, sex, mood)                                                      \
 	PHOTO_FIELDS(detect_record, photo),                                                        \
 	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },            \
-	FACE_FIELDS_LIVE(detect_record, face, heading, score_heading),                             \
+	FACE_FIELDS_SHOWN(detect_record, face, live, score, years, sex, mood),                             \
 	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },  \
 	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),                  \
 	  .json_only = true },                                                                     \
@@ -46,8 +46,7 @@ struct detect_record {
 	{ RECORD_END }
 /* clang-format on */
 
-static const struct record_field fields[] = { FIELDS(NULL, NULL) };
-static const struct record_field fields_with_liveness[] = { FIELDS("LIVENESS", "SCORE") };
+FACE_TABLES(FIELDS);
 
 struct sink {
 	struct report report;
@@ -126,7 +125,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct detect_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "detect", args->liveness ? fields_with_liveness : fields,
+	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
+	report_begin(&sink.report, ctx, "detect", FACE_TABLE(args->liveness, attributes),
 		     &args->list);
 	const struct fc_detect_request request = {
 		.photos = photo_list_source(&args->list),
@@ -152,7 +152,7 @@ const struct command detect_command = {
 	.synopsis = "[OPTION...] PHOTO...",
 	.options = options,
 	.args_size = sizeof(struct detect_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -34,29 +34,12 @@ static const struct record_field use_fields[] = {
 	{ RECORD_END },
 };
 
-/* What is written must be a setting that the next command knows. */
-static bool is_setting(const char *role)
-{
-	char key[64];
-	FC_IGNORE(snprintf(key, sizeof(key), "models.%s", role));
-	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
-		if (row->key && strcmp(row->key, key) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum fc_status use_model(struct command_context *ctx, const struct fc_model *model,
 				const char *path, struct record_writer *writer,
 				struct fc_error *err)
 {
 	const char *role = fc_model_role_name(model->role);
 	const struct config_setting setting = { "models", role, model->name };
-	if (!is_setting(role)) {
-		return fc_fail(err, FC_UNSUPPORTED, "no command uses models of the role %s yet",
-			       role);
-	}
 	FC_TRY(fc_model_require_files(model, err));
 	FC_TRY(config_file_set(path, &setting, err));
 	if (model->role == FC_ROLE_EMBEDDER) {

@@ -69,7 +69,7 @@ struct recognize_record {
 #define IN(member) offsetof(struct recognize_record, member)
 
 /* clang-format off */
-#define FIELDS(heading, score_heading)                                                             \
+#define FIELDS(live, score, years, sex, mood)                                                      \
 	PHOTO_FIELDS(recognize_record, photo),                                                     \
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },                                        \
 	{ RECORD_TEXT, "person", IN(person), 0, "PERSON" },                                        \
@@ -81,13 +81,12 @@ struct recognize_record {
 	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
 	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },                                  \
 	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },                                    \
-	FACE_FIELDS_LIVE(recognize_record, face, heading, score_heading),                          \
+	FACE_FIELDS_SHOWN(recognize_record, face, live, score, years, sex, mood),                          \
 	{ RECORD_INTEGER, "entry", IN(entry) },                                                    \
 	{ RECORD_END }
 /* clang-format on */
 
-static const struct record_field fields[] = { FIELDS(NULL, NULL) };
-static const struct record_field fields_with_liveness[] = { FIELDS("LIVENESS", "SCORE") };
+FACE_TABLES(FIELDS);
 
 /* Places among the fields with headings. */
 enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
@@ -129,6 +128,9 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	face_part_fill(&record->face, face ? face->face : NULL,
 		       face ? (size_t)(face - outcome->faces) : 0);
 	if (face) {
+		if (face->attributes) {
+			face_part_say(&record->face, face->attributes);
+		}
 		record->result = face->created ? "created" : (face->known ? "known" : "unknown");
 		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
 		record->margin = face->has_margin ? (double)face->margin : NAN;
@@ -247,7 +249,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	report_begin(&sink.report, ctx, "recognize", args->liveness ? fields_with_liveness : fields,
+	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
+	report_begin(&sink.report, ctx, "recognize", FACE_TABLE(args->liveness, attributes),
 		     &args->request.photos);
 	/* room for person999 and for most names, since rows go out photo by photo */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
@@ -289,7 +292,7 @@ const struct command recognize_command = {
 	.synopsis = "--space SPACE [OPTION...] PHOTO...",
 	.options = options,
 	.args_size = sizeof(struct recognize_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

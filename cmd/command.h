@@ -15,7 +15,9 @@ enum command_needs {
 	COMMAND_VISION = 1 << 1,   /* with worker processes; the operands are photos */
 	COMMAND_SMARTY = 1 << 2,   /* a failure under --format json is a Smarty envelope too */
 	COMMAND_PLATFORM = 1 << 4, /* JSON is NeuroIO's or SERP's, of a failure too */
-	COMMAND_HIDDEN = 1 << 3,   /* not for people: left out of help and completions */
+	COMMAND_ATTRIBUTES =
+		1 << 5,          /* faces get what the attributes model says, if one is chosen */
+	COMMAND_HIDDEN = 1 << 3, /* not for people: left out of help and completions */
 };
 
 struct command;

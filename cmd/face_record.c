@@ -46,6 +46,24 @@ const char *life_word(enum fc_life life)
 	return words[life];
 }
 
+static void fill_attributes(struct face_part *part, const struct fc_attributes *attributes)
+{
+	part->age = attributes->has_age ? (double)attributes->age : (double)NAN;
+	part->valence = attributes->has_valence ? (double)attributes->valence : (double)NAN;
+	part->arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN;
+	part->sex = fc_face_sex_name(attributes->sex);
+	part->mood = fc_emotion_name(attributes->emotion);
+}
+
+void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
+{
+	part->age = (double)said->age;
+	part->valence = (double)said->valence;
+	part->arousal = (double)said->arousal;
+	part->sex = said->sex;
+	part->mood = said->emotion;
+}
+
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index)
 {
 	if (!face) {
@@ -62,6 +80,9 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 			.tilt = NAN,
 			.roll = NAN,
 			.liveness_score = NAN,
+			.age = NAN,
+			.valence = NAN,
+			.arousal = NAN,
 		};
 		return;
 	}
@@ -81,5 +102,6 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		.liveness_score =
 			face->life == FC_LIFE_UNKNOWN ? (double)NAN : (double)face->liveness,
 	};
+	fill_attributes(part, &face->attributes);
 	fill_places(part, face);
 }

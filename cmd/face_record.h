@@ -35,14 +35,16 @@ struct face_part {
 	double sharpness, exposure, eye_distance, pan, tilt, roll;
 	const char *liveness; /* passed, failed, undetermined; NULL unless asked for */
 	double liveness_score;
+	double age, valence, arousal;
+	const char *sex, *mood;
 	double box_values[4], landmark_values[2 * FC_LANDMARKS];
 };
 
 /* clang-format off */
-#define FACE_FIELDS(record, member) FACE_FIELDS_LIVE(record, member, NULL, NULL)
+#define FACE_FIELDS(record, member) FACE_FIELDS_SHOWN(record, member, NULL, NULL, NULL, NULL, NULL)
 
-/* The headings of liveness and its score: NULL where text is to be without them. */
-#define FACE_FIELDS_LIVE(record, member, heading, score_heading)                                   \
+/* The headings of what a face has only by a model of its own: NULL where text is to be without them. */
+#define FACE_FIELDS_SHOWN(record, member, live, score, years, sex_heading, mood_heading)           \
 	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
 	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
 	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
@@ -56,9 +58,34 @@ struct face_part {
 	{ RECORD_REAL, "pan", offsetof(struct record, member.pan), 1 },                            \
 	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
 	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 },                          \
-	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, heading },        \
-	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,       \
-	  score_heading }
+	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, live },            \
+	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,        \
+	  score },                                                                                 \
+	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, years },                     \
+	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, sex_heading },               \
+	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, mood_heading },            \
+	{ RECORD_REAL, "valence", offsetof(struct record, member.valence), 3 },                    \
+	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
+
+/*
+ * Tables of fields with and without these headings: FIELDS is a macro of the five. FACE_TABLE chooses among them.
+ */
+#define FACE_TABLES(FIELDS)                                                                        \
+	static const struct record_field fields_plain[] = {                                        \
+		FIELDS(NULL, NULL, NULL, NULL, NULL)                                               \
+	};                                                                                         \
+	static const struct record_field fields_live[] = {                                         \
+		FIELDS("LIVENESS", "SCORE", NULL, NULL, NULL)                                      \
+	};                                                                                         \
+	static const struct record_field fields_attributes[] = {                                   \
+		FIELDS(NULL, NULL, "AGE", "SEX", "MOOD")                                           \
+	};                                                                                         \
+	static const struct record_field fields_all[] = {                                          \
+		FIELDS("LIVENESS", "SCORE", "AGE", "SEX", "MOOD")                                  \
+	}
+#define FACE_TABLE(liveness, attributes)                                                           \
+	((liveness) ? ((attributes) ? fields_all : fields_live)                                    \
+		    : ((attributes) ? fields_attributes : fields_plain))
 /* clang-format on */
 
 /* NULL when nobody asked. */
@@ -69,5 +96,8 @@ void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *out
 
 /* face NULL: the photo has none, and every field is absent. */
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);
+
+/* Put in what a remote service says of the face, in its words. */
+void face_part_say(struct face_part *part, const struct fc_face_attributes *said);
 
 #endif

@@ -58,6 +58,8 @@ static enum fc_status open_and_run(struct command_context *ctx, void *args, stru
 			command->needs & COMMAND_VISION ? interrupt_watch() : NULL;
 		FC_TRY(engine_init(&engine, ctx->settings, ctx->photos, stop, err));
 		engine.options.liveness = ctx->liveness ? ctx->settings->liveness : NULL;
+		engine.options.attributes =
+			command->needs & COMMAND_ATTRIBUTES ? ctx->settings->attributes : NULL;
 		FC_TRY(engine_open(&engine, ctx->settings, &service, err));
 		ctx->service = service;
 	}

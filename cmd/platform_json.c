@@ -212,6 +212,17 @@ static void put_matches(struct json_text *json, enum platform_dialect dialect,
 	json_end_array(json);
 }
 
+/* face NULL: there is none. */
+static void put_attributes(struct json_text *json, enum platform_dialect dialect,
+			   const struct fc_face *face)
+{
+	const struct fc_attributes nothing = { 0 };
+	const struct fc_attributes *attributes = face ? &face->attributes : &nothing;
+	put_integer(json, "age", attributes->has_age, (uint64_t)(attributes->age + 0.5F));
+	put_sex(json, fc_sex_of_face(attributes->sex));
+	put_text(json, "mood", mood_of(dialect, fc_mood_of_emotion(attributes->emotion)));
+}
+
 void platform_profile_outcome(struct json_text *json, enum platform_dialect dialect,
 			      const struct fc_profile_outcome *outcome)
 {
@@ -226,9 +237,7 @@ void platform_profile_outcome(struct json_text *json, enum platform_dialect dial
 	put_pid(json, serp ? "person_id" : "pid", pid);
 	put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
 		 CONFIDENCE_DECIMALS);
-	put_integer(json, "age", false, 0);
-	put_sex(json, FC_SEX_UNKNOWN);
-	put_text(json, "mood", NULL);
+	put_attributes(json, dialect, outcome->face);
 	put_text(json, serp ? "alive_probability" : "liveness", NULL);
 	if (outcome->match_count > 0) {
 		put_matches(json, dialect, outcome);

@@ -51,7 +51,7 @@ struct record_field {
 /* How a row of text is painted. */
 enum record_tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_FAINT };
 
-enum { RECORD_COLUMNS = 16 };
+enum { RECORD_COLUMNS = 20 };
 
 struct record_writer {
 	struct out *out;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "smarty_json.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -188,6 +189,42 @@ static void append_liveness(struct json_text *json, const struct fc_face *face)
 	}
 }
 
+/* The reference writes these words with a capital: "Happiness". */
+static void append_capital(struct json_text *json, const char *name, const char *word)
+{
+	char text[32];
+	if (word && strlen(word) < sizeof(text)) {
+		FC_IGNORE(snprintf(text, sizeof(text), "%s", word));
+		text[0] = (char)toupper((unsigned char)text[0]);
+		json_key(json, name);
+		json_string(json, text);
+	}
+}
+
+static void append_known(struct json_text *json, const char *name, double value, unsigned decimals)
+{
+	if (!isnan(value)) {
+		append_real(json, name, value, decimals);
+	}
+}
+
+static void append_attributes(struct json_text *json, const struct fc_recognized_face *face)
+{
+	struct face_part part;
+	face_part_fill(&part, face->face, 0);
+	if (face->attributes) {
+		face_part_say(&part, face->attributes);
+	}
+	if (part.sex) {
+		json_key(json, "sex");
+		json_string(json, part.sex);
+	}
+	append_capital(json, "emotion", part.mood);
+	append_known(json, "age", part.age, 0);
+	append_known(json, "valence", part.valence, DECIMALS);
+	append_known(json, "arousal", part.arousal, DECIMALS);
+}
+
 static void append_person(struct json_text *json, const struct fc_recognized_face *face,
 			  const struct fc_analysis *photo)
 {
@@ -207,6 +244,7 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 	append_real(json, "confidence", (double)face->face->confidence, CONFIDENCE_DECIMALS);
 	append_real(json, "awesomeness", (double)face->face->quality.awesomeness, DECIMALS);
 	append_real(json, "similarity", similarity, DECIMALS);
+	append_attributes(json, face);
 	append_real(json, "frontality", (double)face->face->quality.frontality, DECIMALS);
 	append_real(json, "visibility", (double)face->face->quality.visibility, DECIMALS);
 	append_liveness(json, face->face);

@@ -93,6 +93,30 @@ const char *fc_liveness_name(enum fc_liveness liveness)
 	return name_of(livenesses, liveness);
 }
 
+enum fc_sex fc_sex_of_face(enum fc_face_sex sex)
+{
+	static const enum fc_sex of_face[FC_FACE_SEX_END] = {
+		[FC_FACE_MALE] = FC_SEX_MALE,
+		[FC_FACE_FEMALE] = FC_SEX_FEMALE,
+	};
+	return of_face[sex];
+}
+
+enum fc_mood fc_mood_of_emotion(enum fc_emotion emotion)
+{
+	static const enum fc_mood of_emotion[FC_EMOTION_END] = {
+		[FC_EMOTION_NEUTRAL] = FC_MOOD_NEUTRAL,
+		[FC_EMOTION_ANGER] = FC_MOOD_ANGER,
+		[FC_EMOTION_CONTEMPT] = FC_MOOD_CONTEMPT,
+		[FC_EMOTION_DISGUST] = FC_MOOD_DISGUST,
+		[FC_EMOTION_FEAR] = FC_MOOD_FEAR,
+		[FC_EMOTION_HAPPINESS] = FC_MOOD_HAPPINESS,
+		[FC_EMOTION_SADNESS] = FC_MOOD_SADNESS,
+		[FC_EMOTION_SURPRISE] = FC_MOOD_SURPRISE,
+	};
+	return of_emotion[emotion];
+}
+
 bool fc_result_parse(const char *text, enum fc_result *out)
 {
 	unsigned value;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "gallery/gallery.h"
+#include "vision/face.h"
 
 /* "nm", "new", "exact", "junk", "ha", "det", "reinit", "nf". Never NULL. */
 const char *fc_result_name(enum fc_result result);
@@ -14,6 +15,10 @@ const char *fc_result_name(enum fc_result result);
 const char *fc_sex_name(enum fc_sex sex);
 const char *fc_mood_name(enum fc_mood mood);
 const char *fc_liveness_name(enum fc_liveness liveness);
+
+/* The gallery's word for what vision says: the two know nothing of each other. */
+enum fc_sex fc_sex_of_face(enum fc_face_sex sex);
+enum fc_mood fc_mood_of_emotion(enum fc_emotion emotion);
 
 /*
  * The inverses. Also taken: a result's number as SERP has it, sex as 0 (male) and 1 (female), and SERP's words for moods ("angry",

@@ -17,6 +17,7 @@ static void close_local(struct fc_service *service)
 	fc_model_free(local->detector);
 	fc_model_free(local->embedder);
 	fc_model_free(local->liveness);
+	fc_model_free(local->attributes);
 	free(local);
 }
 
@@ -38,6 +39,7 @@ static const struct fc_model *model_of(const struct fc_service *service, enum fc
 	case FC_ROLE_LIVENESS:
 		return local->liveness;
 	case FC_ROLE_ATTRIBUTES:
+		return local->attributes;
 	case FC_ROLE_COUNT:
 		break;
 	}
@@ -193,18 +195,20 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status load_liveness(struct fc_local *local, struct fc_error *err)
+/* A model that the engine does without when name is NULL. */
+static enum fc_status load_optional(const struct fc_local *local, const char *name,
+				    enum fc_model_role role, struct fc_model **out,
+				    struct fc_error *err)
 {
-	if (!local->options.liveness) {
+	if (!name) {
 		return FC_OK;
 	}
-	enum fc_status status = fc_model_load(&local->options.model_path, local->options.liveness,
-					      FC_ROLE_LIVENESS, &local->liveness, err);
+	enum fc_status status = fc_model_load(&local->options.model_path, name, role, out, err);
 	if (status == FC_OK) {
-		status = fc_model_require_files(local->liveness, err);
+		status = fc_model_require_files(*out, err);
 	}
 	if (status == FC_MODEL_MISSING) {
-		fc_error_prefix(err, "no liveness model is there");
+		fc_error_prefix(err, "no %s model is there", fc_model_role_name(role));
 	}
 	return status;
 }
@@ -237,9 +241,13 @@ static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
 	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
 			     &local->detector, err));
 	local->options.workers.detector = local->detector;
-	FC_TRY(load_liveness(local, err));
+	FC_TRY(load_optional(local, local->options.liveness, FC_ROLE_LIVENESS, &local->liveness,
+			     err));
+	FC_TRY(load_optional(local, local->options.attributes, FC_ROLE_ATTRIBUTES,
+			     &local->attributes, err));
 	local->options.workers.embedder = local->embedder;
 	local->options.workers.liveness = local->liveness;
+	local->options.workers.attributes = local->attributes;
 	return fc_workers_start(&local->options.workers, &local->workers, err);
 }
 

@@ -18,7 +18,8 @@ struct fc_local_options {
 	const char *default_embedder; /* of a gallery without faces; NULL: the one in the box */
 	const char
 		*liveness; /* name of a model, or NULL when nobody asks whether a face is alive */
-	bool vision;       /* the command looks at photos: start workers */
+	const char *attributes; /* name of a model, or NULL when faces are to have no attributes */
+	bool vision;            /* the command looks at photos: start workers */
 	/* Becomes non-zero when a signal asked to end: photos in flight are finished, no more are taken. May be NULL. */
 	const volatile sig_atomic_t *stop;
 	/* Program, module, limits, count and timeout; the models are filled in here. */

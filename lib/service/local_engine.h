@@ -10,9 +10,10 @@
 struct fc_local {
 	struct fc_service service; /* first, so that a service is its engine */
 	struct fc_local_options options;
-	struct fc_model *detector; /* NULL unless the command looks at photos */
-	struct fc_model *embedder; /* then, and after fc_local_load_embedder */
-	struct fc_model *liveness; /* NULL unless it was asked for */
+	struct fc_model *detector;   /* NULL unless the command looks at photos */
+	struct fc_model *embedder;   /* then, and after fc_local_load_embedder */
+	struct fc_model *liveness;   /* NULL unless it was asked for */
+	struct fc_model *attributes; /* the same; every photo's faces get them then */
 	struct fc_workers *workers;
 	struct fc_gallery *gallery;
 	enum fc_gallery_mode gallery_mode; /* of the open gallery */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "service/entry_words.h"
 #include "service/local_engine.h"
 #include "service/photo_copy.h"
 #include "service/photo_file.h"
@@ -72,7 +73,9 @@ static enum fc_status launch(struct flight *flight, const struct fc_photo *photo
 		place->finished = true;
 		return FC_OK;
 	}
-	return fc_workers_submit(flight->local->workers, ticket, fd, flight->batch->want, err);
+	enum fc_want want = flight->batch->want |
+			    (flight->local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+	return fc_workers_submit(flight->local->workers, ticket, fd, want, err);
 }
 
 static bool asked_to_stop(const struct flight *flight)
@@ -226,6 +229,14 @@ static enum fc_liveness liveness_of(enum fc_life life)
 	return words[life];
 }
 
+static void note_attributes(struct fc_entry *entry, const struct fc_attributes *attributes)
+{
+	entry->has_age = attributes->has_age;
+	entry->age = (uint8_t)(attributes->age + 0.5F);
+	entry->sex = fc_sex_of_face(attributes->sex);
+	entry->mood = fc_mood_of_emotion(attributes->emotion);
+}
+
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin)
 {
@@ -245,6 +256,7 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 		entry.exposure = face->quality.exposure;
 		entry.sharpness = face->quality.sharpness;
 		entry.liveness = liveness_of(face->life);
+		note_attributes(&entry, &face->attributes);
 		entry.pan = face->quality.pan;
 		entry.tilt = face->quality.tilt;
 	}

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "vision/align.h"
 #include "vision/annotate.h"
+#include "vision/attributes.h"
 #include "vision/codecs.h"
 #include "vision/detector.h"
 #include "vision/embedder.h"
@@ -19,8 +20,9 @@
 
 struct fc_analyser {
 	struct fc_detector *detector;
-	struct fc_embedder *embedder; /* NULL when no template can be asked for */
-	struct fc_liveness *liveness; /* NULL when it cannot be asked for */
+	struct fc_embedder *embedder;     /* NULL when no template can be asked for */
+	struct fc_liveness *liveness;     /* NULL when it cannot be asked for */
+	struct fc_attributer *attributer; /* the same */
 	struct fc_image_limits limits;
 	const struct fc_codecs *codecs;
 };
@@ -31,6 +33,7 @@ void fc_analyser_free(struct fc_analyser *analyser)
 		fc_detector_free(analyser->detector);
 		fc_embedder_free(analyser->embedder);
 		fc_liveness_free(analyser->liveness);
+		fc_attributer_free(analyser->attributer);
 		free(analyser);
 	}
 }
@@ -60,6 +63,10 @@ enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct
 		FC_TRY(fc_liveness_new(options->liveness, options->liveness_bytes,
 				       &analyser->liveness, err));
 	}
+	if (options->attributes) {
+		FC_TRY(fc_attributer_new(options->attributes, options->attributes_bytes,
+					 &analyser->attributer, err));
+	}
 	*out = FC_STEAL(analyser);
 	return FC_OK;
 }
@@ -67,6 +74,7 @@ enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct
 enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err)
 {
 	enum { SIDE = 64 };
+	const struct fc_box whole = { 0, 0, SIDE, SIDE };
 	FC_CLEANUP(fc_image_release) struct fc_image blank = { 0 };
 	FC_CLEANUP(fc_detections_release) struct fc_detections none = { 0 };
 
@@ -76,9 +84,14 @@ enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error
 		FC_TRY(fc_embedder_check(analyser->embedder, err));
 	}
 	if (analyser->liveness) {
-		const struct fc_box whole = { 0, 0, SIDE, SIDE };
 		float score;
 		FC_TRY(fc_liveness_run(analyser->liveness, &blank, &whole, &score, err));
+	}
+	if (analyser->attributer) {
+		const uint8_t crop[FC_CROP_BYTES] = { 0 };
+		struct fc_attributes attributes;
+		FC_TRY(fc_attributer_run(analyser->attributer, &blank, &whole, crop, &attributes,
+					 err));
 	}
 	return FC_OK;
 }
@@ -130,6 +143,29 @@ static enum fc_status add_template(struct fc_analyser *analyser, const uint8_t *
 	return fc_embedder_run(analyser->embedder, crop, face->embedding, err);
 }
 
+/* What is wanted of a face of which box and crop are known. */
+static enum fc_status look_closer(struct fc_analyser *analyser, const struct fc_image *image,
+				  const struct fc_box *box, const uint8_t *crop, enum fc_want want,
+				  struct fc_face *face, struct fc_error *err)
+{
+	if (want & FC_WANT_CROPS) {
+		face->crop = malloc(FC_CROP_BYTES);
+		if (!face->crop) {
+			return fc_fail_memory(err);
+		}
+		memcpy(face->crop, crop, FC_CROP_BYTES);
+	}
+	face->liveness = NAN;
+	if (want & FC_WANT_LIVENESS) {
+		FC_TRY(fc_liveness_run(analyser->liveness, image, box, &face->liveness, err));
+	}
+	if (want & FC_WANT_ATTRIBUTES) {
+		FC_TRY(fc_attributer_run(analyser->attributer, image, box, crop, &face->attributes,
+					 err));
+	}
+	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
+}
+
 /* Align, measure and embed one detection. What the face owns is released with the analysis, also after an error. */
 static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
 			       const struct fc_detection *detection,
@@ -143,19 +179,32 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
 	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
-	if (want & FC_WANT_CROPS) {
-		face->crop = malloc(sizeof(crop));
-		if (!face->crop) {
-			return fc_fail_memory(err);
-		}
-		memcpy(face->crop, crop, sizeof(crop));
+	return look_closer(analyser, image, &detection->box, crop, want, face, err);
+}
+
+/* The photo is a crop that was aligned before. */
+static enum fc_status describe_crop(struct fc_analyser *analyser, const struct fc_image *image,
+				    enum fc_want want, struct fc_analysis *out,
+				    struct fc_error *err)
+{
+	const struct fc_box whole = { 0, 0, FC_CROP_SIDE, FC_CROP_SIDE };
+	uint8_t crop[FC_CROP_BYTES];
+	if (image->width != FC_CROP_SIDE || image->height != FC_CROP_SIDE) {
+		return fc_fail(err, FC_BAD_IMAGE, "an aligned crop has %dx%d pixels, not %ux%u",
+			       FC_CROP_SIDE, FC_CROP_SIDE, image->width, image->height);
 	}
-	face->liveness = NAN;
-	if (want & FC_WANT_LIVENESS) {
-		FC_TRY(fc_liveness_run(analyser->liveness, image, &detection->box, &face->liveness,
-				       err));
+	out->faces = calloc(1, sizeof(*out->faces));
+	if (!out->faces) {
+		return fc_fail_memory(err);
 	}
-	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
+	out->face_count = 1;
+	out->faces[0] = (struct fc_face){ .box = whole, .confidence = 1 };
+	memcpy(out->faces[0].landmarks, fc_align_template, sizeof(out->faces[0].landmarks));
+	for (uint32_t row = 0; row < FC_CROP_SIDE; row++) {
+		size_t length = (size_t)3 * FC_CROP_SIDE;
+		memcpy(crop + row * length, fc_image_row(image, row), length);
+	}
+	return look_closer(analyser, image, &whole, crop, want, &out->faces[0], err);
 }
 
 static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc_image *image,
@@ -192,6 +241,20 @@ static void drop_faces(struct fc_analysis *analysis)
 	*analysis = rest;
 }
 
+static enum fc_status check_wanted(const struct fc_analyser *analyser, enum fc_want want,
+				   struct fc_error *err)
+{
+	const char *lacking = NULL;
+	if ((want & FC_WANT_TEMPLATES) && !analyser->embedder) {
+		lacking = "templates were asked for without an embedder";
+	} else if ((want & FC_WANT_LIVENESS) && !analyser->liveness) {
+		lacking = "liveness was asked for without a liveness model";
+	} else if ((want & FC_WANT_ATTRIBUTES) && !analyser->attributer) {
+		lacking = "attributes were asked for without an attributes model";
+	}
+	return lacking ? fc_fail(err, FC_INVALID_ARGUMENT, "%s", lacking) : FC_OK;
+}
+
 enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 			  enum fc_want want, struct fc_analysis *out, struct fc_error *err)
 {
@@ -199,22 +262,21 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
 
 	*out = (struct fc_analysis){ .orientation = 1 };
+	FC_TRY(check_wanted(analyser, want, err));
 	if (want & FC_WANT_TEMPLATES) {
-		if (!analyser->embedder) {
-			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "templates were asked for without an embedder");
-		}
 		out->dimension = fc_embedder_dimension(analyser->embedder);
-	}
-	if ((want & FC_WANT_LIVENESS) && !analyser->liveness) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "liveness was asked for without a liveness model");
 	}
 	FC_TRY(load(analyser, data, length, &image, out, err));
 	int64_t start = fc_clock_monotonic_us();
-	FC_TRY(fc_detector_find(analyser->detector, &image, &detections, err));
-	out->detect_ms = milliseconds_since(start);
-	enum fc_status status = describe_all(analyser, &image, &detections, want, out, err);
+	enum fc_status status;
+	if (want & FC_WANT_OF_CROP) {
+		status = describe_crop(analyser, &image, want, out, err);
+		out->embed_ms = milliseconds_since(start);
+	} else {
+		FC_TRY(fc_detector_find(analyser->detector, &image, &detections, err));
+		out->detect_ms = milliseconds_since(start);
+		status = describe_all(analyser, &image, &detections, want, out, err);
+	}
 	if (status != FC_OK) {
 		drop_faces(out);
 	}

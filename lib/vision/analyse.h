@@ -24,6 +24,8 @@ struct fc_analyser_options {
 	const struct fc_buffer *embedder_bytes;
 	const struct fc_model *liveness;        /* NULL when nobody asks for it */
 	const struct fc_buffer *liveness_bytes; /* one for each of its networks */
+	const struct fc_model *attributes;      /* NULL when nobody asks for them */
+	const struct fc_buffer *attributes_bytes;
 	struct fc_image_limits limits;
 	const struct fc_codecs
 		*codecs; /* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
@@ -48,7 +50,7 @@ FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, str
  * Analyse the bytes of one image file. *out is the caller's to release in every case: when the photo is refused it holds what is
  * known by then (bytes and sha256 always; format and size once they were read).
  *
- * Returns FC_OK (faces may be none), FC_BAD_IMAGE (no allowed image, or a broken one), FC_TOO_LARGE (over a limit, or over the
+ * Returns FC_OK (faces may be none), FC_BAD_IMAGE (no allowed image, a broken one, or no aligned crop where that was said), FC_TOO_LARGE (over a limit, or over the
  * memory that the worker may use), FC_UNSUPPORTED (of an allowed kind that needs the codecs, which this analyser lacks),
  * FC_INVALID_ARGUMENT (something asked for whose model is not there), FC_NO_MEMORY, FC_INTERNAL.
  */

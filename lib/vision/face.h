@@ -46,6 +46,33 @@ struct fc_quality {
 /* What a liveness model's score comes to. */
 enum fc_life { FC_LIFE_UNKNOWN = 0, FC_LIFE_PASSED, FC_LIFE_FAILED, FC_LIFE_UNDETERMINED };
 
+enum fc_face_sex { FC_FACE_SEX_UNKNOWN = 0, FC_FACE_MALE, FC_FACE_FEMALE, FC_FACE_SEX_END };
+
+enum fc_emotion {
+	FC_EMOTION_UNKNOWN = 0,
+	FC_EMOTION_NEUTRAL,
+	FC_EMOTION_ANGER,
+	FC_EMOTION_CONTEMPT,
+	FC_EMOTION_DISGUST,
+	FC_EMOTION_FEAR,
+	FC_EMOTION_HAPPINESS,
+	FC_EMOTION_SADNESS,
+	FC_EMOTION_SURPRISE,
+	FC_EMOTION_END,
+};
+
+enum { FC_AGE_MAXIMUM = 120 };
+
+/* What an attributes model says of a face. All zero: nothing is known. */
+struct fc_attributes {
+	bool has_age, has_valence, has_arousal;
+	float age;     /* years, [0, FC_AGE_MAXIMUM] */
+	float valence; /* [-1, 1], from unpleasant to pleasant */
+	float arousal; /* [-1, 1], from calm to excited */
+	enum fc_face_sex sex;
+	enum fc_emotion emotion;
+};
+
 struct fc_face {
 	struct fc_box box; /* clipped to the photo */
 	struct fc_point landmarks
@@ -54,8 +81,9 @@ struct fc_face {
 	struct fc_quality quality;
 	float liveness; /* [0, 1] how likely it is a living face and no picture of one; NaN unless asked for */
 	enum fc_life life; /* by the model's thresholds */
-	float *embedding;  /* template: dimension floats, L2-normalised; NULL unless asked for */
-	uint8_t *crop;     /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
+	struct fc_attributes attributes;
+	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
+	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
 };
 
 enum fc_image_format {
@@ -97,7 +125,13 @@ enum fc_want {
 	FC_WANT_TEMPLATES = 1 << 0,
 	FC_WANT_CROPS = 1 << 1,
 	FC_WANT_LIVENESS = 1 << 2,
-	FC_WANT_EVERYTHING = (1 << 3) - 1,
+	FC_WANT_ATTRIBUTES = 1 << 3,
+	/*
+	 * The photo is the aligned crop of a face, FC_CROP_SIDE by FC_CROP_SIDE pixels: nothing is searched for, and its one face is the
+	 * whole picture with the template's landmarks, of confidence 1 and without measures.
+	 */
+	FC_WANT_OF_CROP = 1 << 4,
+	FC_WANT_EVERYTHING = (1 << 5) - 1,
 };
 
 /* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */
@@ -112,5 +146,11 @@ void fc_analysis_release(struct fc_analysis *analysis);
 
 /* Lower-case word of a format: "jpeg", "png", ..., "unknown". */
 const char *fc_image_format_name(enum fc_image_format format);
+
+/* "male", "female"; NULL for unknown. */
+const char *fc_face_sex_name(enum fc_face_sex sex);
+
+/* "neutral", "anger", ...; NULL for unknown. */
+const char *fc_emotion_name(enum fc_emotion emotion);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "vision/dnn.h"
 #include "vision/planes.h"
+#include "vision/view.h"
 
 struct fc_liveness {
 	struct fc_net *nets[FC_MODEL_FILES_MAXIMUM];
@@ -58,47 +59,14 @@ enum fc_status fc_liveness_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
-/* Move a span inside 0 to size; it is no longer than that. */
-static float moved_inside(float start, float length, float size)
-{
-	return fmaxf(0, fminf(start, size - length));
-}
-
-struct fc_box fc_liveness_view(const struct fc_box *box, float grow, uint32_t width,
-			       uint32_t height)
-{
-	float box_width = fmaxf(1, box->right - box->left);
-	float box_height = fmaxf(1, box->bottom - box->top);
-	float scale = fminf(
-		grow, fminf(((float)width - 1) / box_width, ((float)height - 1) / box_height));
-	float view_width = fminf((float)width, fmaxf(1, floorf(box_width * scale)));
-	float view_height = fminf((float)height, fmaxf(1, floorf(box_height * scale)));
-	float left = moved_inside(floorf((box->left + box->right - view_width) / 2), view_width,
-				  (float)width);
-	float top = moved_inside(floorf((box->top + box->bottom - view_height) / 2), view_height,
-				 (float)height);
-	return (struct fc_box){ left, top, left + view_width, top + view_height };
-}
-
-/* A part of a picture, which owns the pixels. */
-static struct fc_image part_of(const struct fc_image *image, const struct fc_box *view)
-{
-	return (struct fc_image){
-		.pixels = fc_image_row(image, (uint32_t)view->top) + 3 * (size_t)view->left,
-		.width = (uint32_t)(view->right - view->left),
-		.height = (uint32_t)(view->bottom - view->top),
-		.stride = image->stride,
-	};
-}
-
 static enum fc_status look(struct fc_liveness *liveness, size_t index, const struct fc_image *image,
 			   const struct fc_box *box, float *score, struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image resized = { 0 };
 	struct fc_tensor classes;
 	struct fc_box view =
-		fc_liveness_view(box, liveness->grow[index], image->width, image->height);
-	struct fc_image part = part_of(image, &view);
+		fc_view_of_box(box, liveness->grow[index], image->width, image->height);
+	struct fc_image part = fc_view_part(image, &view);
 	uint32_t width = liveness->input.width, height = liveness->input.height;
 	FC_TRY(fc_image_init(&resized, width, height, err));
 	FC_TRY(fc_image_resize_bilinear(&part, &resized, err));

@@ -17,13 +17,6 @@ FC_MUST_USE enum fc_status fc_liveness_new(const struct fc_model *model,
 void fc_liveness_free(struct fc_liveness *liveness);
 
 /*
- * What a network sees of a photo: the box grown about its centre, by less where the photo is not large enough for that, and moved
- * inside the photo, in whole pixels (as in minivision-ai/Silent-Face-Anti-Spoofing, src/generate_patches.py).
- */
-struct fc_box fc_liveness_view(const struct fc_box *box, float grow, uint32_t width,
-			       uint32_t height);
-
-/*
  * *score: the mean probability of the class that means a living face, in [0, 1].
  * Errors: FC_MODEL_MISMATCH (outputs that are no probabilities), FC_TOO_LARGE (memory).
  */

@@ -16,6 +16,9 @@ enum {
 	SIDE_MAXIMUM = 4096,
 	CLASSES_MAXIMUM = 1000,
 	DETECTOR_STEP = 32, /* the coarsest stride of its outputs */
+	GROW_MAXIMUM = 16,  /* times the detector's box */
+	INDEX_MAXIMUM = 65535,
+	OUTPUT_NAME_MAXIMUM = 256,
 };
 
 /* Sizes, counts and hashes are exact in a double up to here. */
@@ -38,6 +41,9 @@ void fc_model_free(struct fc_model *model)
 	}
 	for (size_t i = 0; i < model->file_count; i++) {
 		release_file(&model->files[i]);
+	}
+	for (size_t i = 0; i < model->attribute_count; i++) {
+		free(model->attributes[i].output);
 	}
 	free(model->name);
 	free(model->descriptor_path);
@@ -64,6 +70,16 @@ const char *fc_model_role_name(enum fc_model_role role)
 		[FC_ROLE_ATTRIBUTES] = "attributes",
 	};
 	return (unsigned)role < FC_ROLE_COUNT ? names[role] : "unknown";
+}
+
+const char *fc_attribute_name(enum fc_attribute attribute)
+{
+	static const char *const names[FC_ATTRIBUTE_COUNT] = {
+		[FC_ATTRIBUTE_AGE] = "age",         [FC_ATTRIBUTE_SEX] = "sex",
+		[FC_ATTRIBUTE_EMOTION] = "emotion", [FC_ATTRIBUTE_VALENCE] = "valence",
+		[FC_ATTRIBUTE_AROUSAL] = "arousal",
+	};
+	return (unsigned)attribute < FC_ATTRIBUTE_COUNT ? names[attribute] : "unknown";
 }
 
 static enum fc_status wrong(struct fc_error *err, const char *member, const char *should)
@@ -202,8 +218,11 @@ static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, s
 static enum fc_status read_files(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	if (model->role != FC_ROLE_LIVENESS) {
+		bool grows = model->role == FC_ROLE_ATTRIBUTES && fc_json_get(json, "grow");
 		model->file_count = 1;
-		return read_file(json, &model->files[0], err);
+		FC_TRY(read_file(json, &model->files[0], err));
+		return grows ? read_real(json, "grow", 1, GROW_MAXIMUM, &model->files[0].grow, err)
+			     : FC_OK;
 	}
 	const cJSON *networks = fc_json_get(json, "networks");
 	int count = cJSON_GetArraySize(networks);
@@ -214,7 +233,7 @@ static enum fc_status read_files(const cJSON *json, struct fc_model *model, stru
 	cJSON_ArrayForEach (network, networks) {
 		struct fc_model_file *file = &model->files[model->file_count++];
 		FC_TRY(read_file(network, file, err));
-		FC_TRY(read_real(network, "grow", 1, 16, &file->grow, err));
+		FC_TRY(read_real(network, "grow", 1, GROW_MAXIMUM, &file->grow, err));
 	}
 	return FC_OK;
 }
@@ -336,6 +355,101 @@ static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, s
 	return FC_OK;
 }
 
+/* The number of a class's word, or 0 (unknown) for null: a class that stands for nothing of ours. */
+static bool parse_label(enum fc_attribute attribute, const cJSON *label, uint8_t *out)
+{
+	bool is_sex = attribute == FC_ATTRIBUTE_SEX;
+	const char *text = cJSON_GetStringValue(label);
+	uint8_t end = is_sex ? FC_FACE_SEX_END : FC_EMOTION_END;
+	*out = 0;
+	if (!text) {
+		return cJSON_IsNull(label);
+	}
+	for (*out = 1; *out < end; (*out)++) {
+		const char *word = is_sex ? fc_face_sex_name((enum fc_face_sex) * out)
+					  : fc_emotion_name((enum fc_emotion) * out);
+		if (strcmp(word, text) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fc_status read_labels(const cJSON *json, struct fc_model_attribute *out,
+				  struct fc_error *err)
+{
+	const cJSON *labels = fc_json_get(json, "labels");
+	const cJSON *label;
+	int count = cJSON_GetArraySize(labels);
+	if (!cJSON_IsArray(labels) || count < 2 || count > FC_ATTRIBUTE_LABELS_MAXIMUM) {
+		return wrong(err, "labels", "a list of 2 to 32 classes");
+	}
+	cJSON_ArrayForEach (label, labels) {
+		if (!parse_label(out->attribute, label, &out->labels[out->label_count++])) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "'labels' of %s should be its words, or null",
+				       fc_attribute_name(out->attribute));
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_attribute(const cJSON *json, struct fc_model_attribute *out,
+				     struct fc_error *err)
+{
+	uint64_t index;
+	const char *name = fc_json_text(json, "attribute");
+	while (name && out->attribute < FC_ATTRIBUTE_COUNT &&
+	       strcmp(name, fc_attribute_name(out->attribute)) != 0) {
+		out->attribute++;
+	}
+	if (!name || out->attribute == FC_ATTRIBUTE_COUNT) {
+		return wrong(err, "attribute", "age, sex, emotion, valence or arousal");
+	}
+	FC_TRY(copy_text(json, "output", false, &out->output, err));
+	if (out->output && strlen(out->output) > OUTPUT_NAME_MAXIMUM) {
+		return wrong(err, "output", "a name of at most 256 bytes");
+	}
+	FC_TRY(read_whole(json, "index", 0, INDEX_MAXIMUM, &index, err));
+	out->index = (uint32_t)index;
+	if (out->attribute == FC_ATTRIBUTE_SEX || out->attribute == FC_ATTRIBUTE_EMOTION) {
+		return read_labels(json, out, err);
+	}
+	out->scale = 1;
+	if (fc_json_get(json, "scale")) {
+		FC_TRY(read_real(json, "scale", -1e6, 1e6, &out->scale, err));
+	}
+	return fc_json_get(json, "offset") ? read_real(json, "offset", -1e6, 1e6, &out->offset, err)
+					   : FC_OK;
+}
+
+static enum fc_status read_attributes(const cJSON *json, struct fc_model *model,
+				      struct fc_error *err)
+{
+	const cJSON *outputs = fc_json_get(json, "outputs");
+	const cJSON *item;
+	unsigned seen = 0;
+	int count = cJSON_GetArraySize(outputs);
+	if (model->input.width == 0 || model->input.height == 0) {
+		return wrong(err, "width", "above 0 like the height");
+	}
+	if (!cJSON_IsArray(outputs) || count < 1 || count > FC_ATTRIBUTE_COUNT) {
+		return wrong(err, "outputs", "a list of 1 to 5 attributes");
+	}
+	cJSON_ArrayForEach (item, outputs) {
+		struct fc_model_attribute *attribute = &model->attributes[model->attribute_count++];
+		FC_TRY(read_attribute(item, attribute, err));
+		if (seen & 1U << attribute->attribute) {
+			return wrong(err, "outputs", "a list with each attribute once");
+		}
+		if (!attribute->output != !model->attributes[0].output) {
+			return wrong(err, "output", "given for each attribute or for none");
+		}
+		seen |= 1U << attribute->attribute;
+	}
+	return FC_OK;
+}
+
 static enum fc_status read_model(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	FC_TRY(read_identity(json, model, err));
@@ -348,11 +462,12 @@ static enum fc_status read_model(const cJSON *json, struct fc_model *model, stru
 		return read_embedder(json, model, err);
 	case FC_ROLE_LIVENESS:
 		return read_liveness(json, model, err);
-	default:
-		return model->input.width > 0 && model->input.height > 0
-			       ? FC_OK
-			       : wrong(err, "width", "above 0 like the height");
+	case FC_ROLE_ATTRIBUTES:
+		return read_attributes(json, model, err);
+	case FC_ROLE_COUNT:
+		break;
 	}
+	return FC_INTERNAL;
 }
 
 enum fc_status fc_model_parse(const char *text, size_t length, const char *name,

@@ -44,6 +44,29 @@ struct fc_calibration {
 
 enum { FC_MODEL_FILES_MAXIMUM = 4 };
 
+/* What a network can say of a face. */
+enum fc_attribute {
+	FC_ATTRIBUTE_AGE,
+	FC_ATTRIBUTE_SEX,
+	FC_ATTRIBUTE_EMOTION,
+	FC_ATTRIBUTE_VALENCE,
+	FC_ATTRIBUTE_AROUSAL,
+	FC_ATTRIBUTE_COUNT,
+};
+
+enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
+
+/* Where an attribute stands among a network's outputs. */
+struct fc_model_attribute {
+	enum fc_attribute attribute;
+	char *output;        /* the output's name; NULL: the network's only one */
+	uint32_t index;      /* of its value, or of the first of its classes */
+	float scale, offset; /* of a number: value * scale + offset */
+	/* of a word: what each class means, an enum fc_face_sex or fc_emotion; the class with the largest value is meant */
+	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
+	uint32_t label_count; /* 0: a number */
+};
+
 /* One network of a model. */
 struct fc_model_file {
 	char *name; /* without a folder */
@@ -52,7 +75,7 @@ struct fc_model_file {
 	struct fc_sha256 sha256;
 	char **urls; /* download addresses */
 	size_t url_count;
-	float grow; /* liveness: the detector's box grown by this factor is what the network sees */
+	float grow; /* liveness, attributes: the network sees the detector's box grown by this factor; 0: the aligned crop */
 };
 
 struct fc_model {
@@ -76,6 +99,9 @@ struct fc_model {
 	/* liveness: the mean over the networks of the probability of this class is the score */
 	uint32_t live_class;
 	float passed_from, failed_below; /* scores between them leave it undetermined */
+	/* attributes: each once at most */
+	struct fc_model_attribute attributes[FC_ATTRIBUTE_COUNT];
+	size_t attribute_count;
 };
 
 void fc_model_free(struct fc_model *model);
@@ -140,6 +166,9 @@ FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *mod
 enum fc_life fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
+
+/* "age", "sex", "emotion", "valence", "arousal" */
+const char *fc_attribute_name(enum fc_attribute attribute);
 
 /* What a threshold rests on. */
 enum fc_threshold_basis {

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 /* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
-static const uint32_t MAGIC = 0x01574346;
+static const uint32_t MAGIC = 0x02574346;
 
 enum {
 	LENGTH_OFFSET = 8,
@@ -90,6 +91,18 @@ static void get_limits(struct fc_reader *payload, struct fc_image_limits *limits
 	limits->side = fc_reader_u32(payload);
 }
 
+static void put_attribute(struct fc_buffer *frame, const struct fc_model_attribute *attribute)
+{
+	fc_buffer_put_u32(frame, attribute->attribute);
+	fc_buffer_put_u8(frame, attribute->output != NULL);
+	fc_buffer_put_text(frame, attribute->output);
+	fc_buffer_put_u32(frame, attribute->index);
+	fc_buffer_put_f32(frame, attribute->scale);
+	fc_buffer_put_f32(frame, attribute->offset);
+	fc_buffer_put_u32(frame, attribute->label_count);
+	fc_buffer_append(frame, attribute->labels, attribute->label_count);
+}
+
 static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 {
 	fc_buffer_put_text(frame, model->name);
@@ -114,6 +127,10 @@ static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 	fc_buffer_put_u32(frame, model->dimension);
 	fc_buffer_put_u8(frame, model->mirror);
 	fc_buffer_put_u32(frame, model->live_class);
+	fc_buffer_put_u32(frame, (uint32_t)model->attribute_count);
+	for (size_t i = 0; i < model->attribute_count; i++) {
+		put_attribute(frame, &model->attributes[i]);
+	}
 }
 
 static void get_files(struct fc_reader *payload, struct fc_model *model)
@@ -129,6 +146,37 @@ static void get_files(struct fc_reader *payload, struct fc_model *model)
 		file->bytes = fc_reader_u64(payload);
 		fc_reader_bytes(payload, file->sha256.bytes, sizeof(file->sha256.bytes));
 		file->grow = fc_reader_f32(payload);
+	}
+}
+
+static void get_attribute(struct fc_reader *payload, struct fc_model_attribute *attribute)
+{
+	uint32_t kind = fc_reader_u32(payload);
+	bool named = fc_reader_u8(payload) != 0;
+	FC_CLEANUP(fc_free) char *output = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
+	attribute->index = fc_reader_u32(payload);
+	attribute->scale = fc_reader_f32(payload);
+	attribute->offset = fc_reader_f32(payload);
+	uint32_t labels = fc_reader_u32(payload);
+	if (payload->failed || kind >= FC_ATTRIBUTE_COUNT || labels > FC_ATTRIBUTE_LABELS_MAXIMUM) {
+		payload->failed = true;
+		return;
+	}
+	fc_reader_bytes(payload, attribute->labels, labels);
+	attribute->attribute = (enum fc_attribute)kind;
+	attribute->label_count = labels;
+	attribute->output = named ? FC_STEAL(output) : NULL;
+}
+
+static void get_attributes(struct fc_reader *payload, struct fc_model *model)
+{
+	uint32_t count = fc_reader_u32(payload);
+	if (count > FC_ATTRIBUTE_COUNT) {
+		payload->failed = true;
+		return;
+	}
+	while (model->attribute_count < count && !payload->failed) {
+		get_attribute(payload, &model->attributes[model->attribute_count++]);
 	}
 }
 
@@ -154,6 +202,7 @@ static struct fc_model *get_model(struct fc_reader *payload)
 	model->dimension = fc_reader_u32(payload);
 	model->mirror = fc_reader_u8(payload) != 0;
 	model->live_class = fc_reader_u32(payload);
+	get_attributes(payload, model);
 	if (role >= FC_ROLE_COUNT || order > FC_CHANNELS_RGB ||
 	    model->dimension > FC_TEMPLATE_MAXIMUM) {
 		payload->failed = true;
@@ -188,6 +237,7 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 	put_model(frame, options->detector);
 	put_optional_model(frame, options->embedder);
 	put_optional_model(frame, options->liveness);
+	put_optional_model(frame, options->attributes);
 	fc_wire_end(frame);
 }
 
@@ -201,6 +251,7 @@ bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out)
 	start.detector = get_model(payload);
 	start.embedder = get_optional_model(payload);
 	start.liveness = get_optional_model(payload);
+	start.attributes = get_optional_model(payload);
 	if (!fc_reader_done(payload)) {
 		fc_wire_start_release(&start);
 		return false;
@@ -215,6 +266,7 @@ void fc_wire_start_release(struct fc_wire_start *start)
 	fc_model_free(start->detector);
 	fc_model_free(start->embedder);
 	fc_model_free(start->liveness);
+	fc_model_free(start->attributes);
 	*start = (struct fc_wire_start){ 0 };
 }
 

@@ -46,8 +46,9 @@ struct fc_wire_start {
 	struct fc_image_limits limits;
 	char *codecs_module; /* empty: none */
 	struct fc_model *detector;
-	struct fc_model *embedder; /* NULL: none */
-	struct fc_model *liveness; /* NULL: none */
+	struct fc_model *embedder;   /* NULL: none */
+	struct fc_model *liveness;   /* NULL: none */
+	struct fc_model *attributes; /* NULL: none */
 };
 
 void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options *options,

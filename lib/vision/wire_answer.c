@@ -100,6 +100,18 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 	return true;
 }
 
+static void put_attributes(struct fc_buffer *frame, const struct fc_attributes *attributes)
+{
+	fc_buffer_put_u8(frame, attributes->has_age);
+	fc_buffer_put_u8(frame, attributes->has_valence);
+	fc_buffer_put_u8(frame, attributes->has_arousal);
+	fc_buffer_put_u8(frame, (uint8_t)attributes->sex);
+	fc_buffer_put_u8(frame, (uint8_t)attributes->emotion);
+	fc_buffer_put_f32(frame, attributes->age);
+	fc_buffer_put_f32(frame, attributes->valence);
+	fc_buffer_put_f32(frame, attributes->arousal);
+}
+
 static void put_face(struct fc_buffer *frame, const struct fc_wire_request *request,
 		     const struct fc_face *face)
 {
@@ -119,6 +131,9 @@ static void put_face(struct fc_buffer *frame, const struct fc_wire_request *requ
 	}
 	if (request->want & FC_WANT_LIVENESS) {
 		fc_buffer_put_f32(frame, face->liveness);
+	}
+	if (request->want & FC_WANT_ATTRIBUTES) {
+		put_attributes(frame, &face->attributes);
 	}
 	if (request->want & FC_WANT_TEMPLATES) {
 		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
@@ -218,6 +233,50 @@ static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
 	return NULL;
 }
 
+static const char *get_attributes(struct fc_reader *payload, struct fc_attributes *out)
+{
+	out->has_age = fc_reader_u8(payload) == 1;
+	out->has_valence = fc_reader_u8(payload) == 1;
+	out->has_arousal = fc_reader_u8(payload) == 1;
+	uint8_t sex = fc_reader_u8(payload);
+	uint8_t emotion = fc_reader_u8(payload);
+	out->age = fc_reader_f32(payload);
+	out->valence = fc_reader_f32(payload);
+	out->arousal = fc_reader_f32(payload);
+	if (payload->failed || sex >= FC_FACE_SEX_END || emotion >= FC_EMOTION_END ||
+	    !within(out->age, 0.0f, (float)FC_AGE_MAXIMUM) || !within(out->valence, -1.0f, 1.0f) ||
+	    !within(out->arousal, -1.0f, 1.0f)) {
+		return "a face's attributes are out of range";
+	}
+	out->sex = (enum fc_face_sex)sex;
+	out->emotion = (enum fc_emotion)emotion;
+	return NULL;
+}
+
+/* What was asked for beside the places and measures. */
+static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
+			      struct fc_face *face)
+{
+	const char *objection = NULL;
+	face->liveness = NAN;
+	if (request->want & FC_WANT_LIVENESS) {
+		face->liveness = fc_reader_f32(payload);
+		if (!within(face->liveness, 0.0f, 1.0f)) {
+			return "a face's liveness is out of range";
+		}
+	}
+	if (request->want & FC_WANT_ATTRIBUTES) {
+		objection = get_attributes(payload, &face->attributes);
+	}
+	if (!objection && (request->want & FC_WANT_TEMPLATES)) {
+		objection = get_template(payload, request->dimension, face);
+	}
+	if (!objection && (request->want & FC_WANT_CROPS)) {
+		objection = get_crop(payload, face);
+	}
+	return objection;
+}
+
 static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
 			    const struct fc_analysis *photo, struct fc_face *face)
 {
@@ -248,21 +307,7 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 			return "a landmark is implausible";
 		}
 	}
-	face->liveness = NAN;
-	if (request->want & FC_WANT_LIVENESS) {
-		face->liveness = fc_reader_f32(payload);
-		if (!within(face->liveness, 0.0f, 1.0f)) {
-			return "a face's liveness is out of range";
-		}
-	}
-	const char *objection = NULL;
-	if (request->want & FC_WANT_TEMPLATES) {
-		objection = get_template(payload, request->dimension, face);
-	}
-	if (!objection && (request->want & FC_WANT_CROPS)) {
-		objection = get_crop(payload, face);
-	}
-	return objection;
+	return get_extras(payload, request, face);
 }
 
 /* What is said of the photo as a whole. A photo that was refused may be of any size, and of a format that is unknown. */
@@ -308,6 +353,9 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	float highest = 1.0f;
 	if (payload->failed || count > FC_FACES_MAXIMUM) {
 		return "the number of faces is out of range";
+	}
+	if ((request->want & FC_WANT_OF_CROP) && count > 1) {
+		return "a crop has more than one face";
 	}
 	photo->faces = calloc(count + 1, sizeof(*photo->faces));
 	if (!photo->faces) {

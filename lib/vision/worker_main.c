@@ -51,6 +51,7 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer embedder = { 0 };
 	FC_CLEANUP(networks_release) struct networks liveness = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer attributes = { 0 };
 	const struct fc_wire_start *start = &worker->start;
 	FC_TRY(fc_model_read(start->detector, 0, &detector, err));
 	if (start->embedder) {
@@ -58,6 +59,9 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 	}
 	for (size_t i = 0; start->liveness && i < start->liveness->file_count; i++) {
 		FC_TRY(fc_model_read(start->liveness, i, &liveness.bytes[i], err));
+	}
+	if (start->attributes) {
+		FC_TRY(fc_model_read(start->attributes, 0, &attributes, err));
 	}
 	if (start->codecs_module[0] != '\0') {
 		FC_TRY(fc_codecs_open(start->codecs_module, &worker->codecs, err));
@@ -69,6 +73,8 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 		.embedder_bytes = start->embedder ? &embedder : NULL,
 		.liveness = start->liveness,
 		.liveness_bytes = liveness.bytes,
+		.attributes = start->attributes,
+		.attributes_bytes = &attributes,
 		.limits = start->limits,
 		.codecs = worker->codecs,
 	};

@@ -61,6 +61,9 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 	if (options->liveness) {
 		FC_TRY(fc_model_require_files(options->liveness, err));
 	}
+	if (options->attributes) {
+		FC_TRY(fc_model_require_files(options->attributes, err));
+	}
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = calloc(1, sizeof(*workers));
 	if (!workers) {
 		return fc_fail_memory(err);
@@ -151,6 +154,9 @@ enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, in
 	}
 	if ((want & FC_WANT_LIVENESS) && !workers->options.liveness) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "liveness needs a liveness model");
+	}
+	if ((want & FC_WANT_ATTRIBUTES) && !workers->options.attributes) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "attributes need an attributes model");
 	}
 	struct fc_job *job = add_job(workers, &photo);
 	job->ticket = ticket;

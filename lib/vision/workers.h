@@ -22,6 +22,7 @@ struct fc_workers_options {
 	const struct fc_model *detector; /* borrowed until fc_workers_stop */
 	const struct fc_model *embedder; /* NULL when no template will be asked for */
 	const struct fc_model *liveness; /* NULL when nobody asks whether a face is alive */
+	const struct fc_model *attributes; /* NULL when nobody asks for them */
 	struct fc_image_limits limits;
 	unsigned count;         /* at least 1 */
 	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */
@@ -46,7 +47,8 @@ size_t fc_workers_pending(const struct fc_workers *workers);
 
 /*
  * Give a photo to a worker. fd is a regular file or a memfd, open for reading, and is taken over in every case. ticket is the
- * caller's and comes back with the result. Call only while fc_workers_room() > 0.
+ * caller's and comes back with the result. Call only while fc_workers_room() > 0. With FC_WANT_OF_CROP the file is an aligned crop,
+ * as fc_crop_encode makes it.
  * Errors: FC_INVALID_ARGUMENT (no room, or something wanted whose model the workers lack). A file that is no photo is no error here.
  */
 FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,

@@ -61,15 +61,94 @@ facectl_models() {
 	expect 2 "$FACECTL" models pull yunet --from http://example.org
 }
 
-@test "a model of a role without a setting cannot be chosen" {
-	echo network >small.onnx
-	describe small small.onnx
-	sed -i 's/"detector"/"attributes"/; s/"width": 0, "height": 0/"width": 8, "height": 8/' described/small.json
-	mkdir -p "$HOME/.local/share/facectl/models"
-	cp small.onnx described/
-	expect 2 facectl_models use small
-	says err attributes
-	[ ! -e "$HOME/.config/facectl/facectl.conf" ]
+# describe_attributes FILE [MEMBER...]: descriptor ./described/moods.json for make_network.py's network, with more members.
+describe_attributes() {
+	mkdir -p described
+	cat >described/moods.json <<JSON
+{ "name": "moods", "role": "attributes", "file": "moods.onnx", "bytes": $(stat -c %s "$1"),
+  "sha256": "$(sha256sum "$1" | cut -d ' ' -f 1)", "licence": "made up", "source": "a test", "preprocessing": 1, ${2:-}
+  "input": { "width": 64, "height": 64, "order": "RGB", "scale": 1, "mean": [0, 0, 0], "deviation": [255, 255, 255] },
+  "outputs": [
+    { "attribute": "age", "output": "person", "index": 2, "scale": 10, "offset": 20 },
+    { "attribute": "sex", "output": "person", "index": 0, "labels": ["male", "female"] },
+    { "attribute": "emotion", "output": "mood", "index": 0,
+      "labels": ["neutral", "anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise"] },
+    { "attribute": "valence", "output": "mood", "index": 8, "scale": 2, "offset": 0.25 },
+    { "attribute": "arousal", "output": "mood", "index": 9 } ] }
+JSON
+}
+
+# What the network of make_network.py makes of any face, with the descriptor above.
+says_attributes() {
+	says "$1" '"sex":"female"'
+	says "$1" '"mood":"happiness"'
+	says "$1" '"valence":0.75'
+	says "$1" '"arousal":-1'
+	grep -qE '"age":(2[0-9]|30)' "$1"
+}
+
+@test "an attributes model's answers show in every record, and are absent without one" {
+	python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" moods.onnx attributes
+	describe_attributes moods.onnx
+	cp moods.onnx described/
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	lacks out '"age"'
+	lacks out '"mood"'
+	export FACECTL_MODEL_PATH=described
+	expect 0 facectl_models use moods
+	says "$HOME/.config/facectl/facectl.conf" 'attributes = moods'
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	says_attributes out
+	expect 0 "$FACECTL" detect ada.jpg
+	says out MOOD
+	expect 0 "$FACECTL" --format ndjson set --space a --person-id 1 ada.jpg
+	says_attributes out
+	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg
+	says_attributes out
+	expect 0 "$FACECTL" --format json recognize --space a ada.jpg
+	says out '"emotion": "Happiness"'
+	says out '"sex": "female"'
+	expect 0 "$FACECTL" --format ndjson profiles search --space a ada.jpg
+	says_attributes out
+	expect 0 "$FACECTL" --format json profiles search --space a ada.jpg
+	says out '"mood": "happiness"'
+	says out '"sex": 1'
+	expect 0 "$FACECTL" --format ndjson entries list --space a --mood happiness --sex female --age-from 20
+	[ "$(wc -l <out)" -eq 5 ]
+	says out '"age":2'
+}
+
+@test "an attributes model sees the aligned crop, or the box grown" {
+	python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" moods.onnx attributes
+	describe_attributes moods.onnx
+	cp moods.onnx described/
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --model-path described --attribute-model moods --format tsv detect ada.jpg
+	cp out crop
+	describe_attributes moods.onnx '"grow": 4,'
+	expect 0 "$FACECTL" --model-path described --attribute-model moods --format tsv detect ada.jpg
+	# another part of the photo, another mean
+	if cmp -s crop out; then
+		return 1
+	fi
+}
+
+@test "an attributes model that is asked for and not there, or not as described, is exit 6" {
+	python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" moods.onnx attributes
+	describe_attributes moods.onnx
+	draw ada.jpg ada
+	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
+	says err 'no attributes model is there'
+	expect 6 "$FACECTL" --attribute-model nobody detect ada.jpg
+	cp moods.onnx described/
+	# commands without attributes do not mind
+	expect 0 "$FACECTL" --attribute-model nobody verify ada.jpg ada.jpg
+	sed -i 's/"index": 9/"index": 10/' described/moods.json
+	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
+	says err 'arousal is to be at 10'
+	sed -i 's/"output": "mood", "index": 10/"output": "nothing", "index": 0/' described/moods.json
+	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
 }
 
 @test "use changes one line of the configuration" {

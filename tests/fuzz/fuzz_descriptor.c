@@ -35,5 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(model->input.deviation[0] > 0.0f && model->input.scale > 0.0f);
 	FUZZ_CHECK(model->dimension <= FC_TEMPLATE_MAXIMUM);
 	check_calibration(&model->calibration);
+	FUZZ_CHECK(model->attribute_count <= FC_ATTRIBUTE_COUNT);
+	for (size_t i = 0; i < model->attribute_count; i++) {
+		FUZZ_CHECK(model->attributes[i].label_count <= FC_ATTRIBUTE_LABELS_MAXIMUM);
+	}
 	return 0;
 }

@@ -29,6 +29,10 @@ static void read_analysis(struct fc_reader *payload, enum fc_want want)
 		FUZZ_CHECK(face->confidence >= 0.0f && face->confidence <= 1.0f);
 		FUZZ_CHECK((want & FC_WANT_TEMPLATES) == 0 || isfinite(face->embedding[0]));
 		FUZZ_CHECK(((want & FC_WANT_CROPS) == 0) == !face->crop);
+		FUZZ_CHECK((want & FC_WANT_LIVENESS) == 0 || isfinite(face->liveness));
+		FUZZ_CHECK(face->attributes.age >= 0.0f && face->attributes.age <= FC_AGE_MAXIMUM);
+		FUZZ_CHECK(face->attributes.sex < FC_FACE_SEX_END &&
+			   face->attributes.emotion < FC_EMOTION_END);
 	}
 }
 
@@ -61,7 +65,8 @@ static void read_request(struct fc_reader *payload, enum fc_wire_kind kind)
 		FUZZ_CHECK(!fc_wire_get_draw(payload, &draw) ||
 			   draw.count <= FC_WIRE_MARKS_MAXIMUM);
 	} else {
-		FUZZ_CHECK(!fc_wire_get_photo(payload, &serial, &want) || want <= 3);
+		FUZZ_CHECK(!fc_wire_get_photo(payload, &serial, &want) ||
+			   want <= FC_WANT_EVERYTHING);
 	}
 }
 
@@ -74,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct fc_reader payload = fc_reader_of(data + 1, size - 1);
 	switch (kind) {
 	case FC_WIRE_ANALYSIS:
-		read_analysis(&payload, (enum fc_want)(data[0] >> 6));
+		read_analysis(&payload, (enum fc_want)(data[0] >> 3));
 		break;
 	case FC_WIRE_PICTURE:
 		read_picture(&payload);

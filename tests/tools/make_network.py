@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Write a small ONNX network with sface's signature: 1x3x112x112 in, 1x128 out. Its weights are drawn from a fixed sequence.
+"""Write a small ONNX network for a test.
 
-Usage: make_network.py FILE
+Usage: make_network.py FILE [embedder | attributes]
 
-Pooled to 7 by 7, then one convolution over all of it. The protobuf bytes are put together here, after onnx.proto, so that no package
-is needed.
+embedder has sface's signature, 1x3x112x112 in and 1x128 out: pooled to 7 by 7, then one convolution over all of it, its weights drawn
+from a fixed sequence. attributes looks at 1x3x64x64 and answers with two outputs: `person` (of class 0, of class 1, and the mean of the
+first channel) and `mood` (eight classes and two numbers), of which all but the mean are constants.
+
+The protobuf bytes are put together here, after onnx.proto, so that no package is needed.
 """
 # SPDX-License-Identifier: MIT
 
@@ -50,11 +53,15 @@ def value(name, shape):
     return block(1, name) + block(2, block(1, number(1, FLOAT) + block(2, sides)))
 
 
-def main():
+def network(graph):
+    return number(1, 6) + block(7, b"".join(graph)) + block(8, block(1, "") + number(2, 11))
+
+
+def embedder():
     small = SIDE // POOL
     numbers = random.Random(1)
     weights = [numbers.gauss(0, 0.01) for _ in range(DIMENSION * 3 * small * small)]
-    graph = b"".join([
+    return network([
         block(1, node("AveragePool", ["data"], "small", [ints("kernel_shape", [POOL, POOL]), ints("strides", [POOL, POOL])])),
         block(1, node("Conv", ["small", "weights"], "wide", [ints("kernel_shape", [small, small])])),
         block(1, node("Flatten", ["wide"], "fc1")),
@@ -63,8 +70,32 @@ def main():
         block(11, value("data", [1, 3, SIDE, SIDE])),
         block(12, value("fc1", [1, DIMENSION])),
     ])
+
+
+def attributes():
+    side = 64
+    outputs = {
+        # bias of each value, and what the mean of the first channel adds to it
+        "person": ([-1.0, 2.0, 0.0], [0, 0, 1]),
+        "mood": ([0.1, 0.2, 0.3, 0.4, 0.5, 3.0, 0.6, 0.7, 0.25, -7.0], [0] * 10),
+    }
+    parts = [block(1, node("AveragePool", ["data"], "mean", [ints("kernel_shape", [side, side])]))]
+    for name, (biases, shares) in outputs.items():
+        weights = [weight for share in shares for weight in (share, 0, 0)]
+        parts += [
+            block(1, node("Conv", ["mean", name + "_w", name + "_b"], name + "_wide", [ints("kernel_shape", [1, 1])])),
+            block(1, node("Flatten", [name + "_wide"], name)),
+            block(5, tensor(name + "_w", [len(biases), 3, 1, 1], weights)),
+            block(5, tensor(name + "_b", [len(biases)], biases)),
+        ]
+    parts += [block(2, "faces"), block(11, value("data", [1, 3, side, side]))]
+    return network(parts + [block(12, value(name, [1, len(biases)])) for name, (biases, _) in outputs.items()])
+
+
+def main():
+    kind = sys.argv[2] if len(sys.argv) > 2 else "embedder"
     with open(sys.argv[1], "wb") as file:
-        file.write(number(1, 6) + block(7, graph) + block(8, block(1, "") + number(2, 11)))
+        file.write({"embedder": embedder, "attributes": attributes}[kind]())
 
 
 if __name__ == "__main__":

@@ -162,6 +162,42 @@ static void only_what_was_asked_for_is_there(void **state)
 	fc_image_release(&image);
 }
 
+/* What a gallery keeps of a face is enough to make its template again. */
+static void a_crop_gives_the_template_of_the_photo_it_was_taken_from(void **state)
+{
+	struct fc_image image = portrait(400, 300, 180, 0);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis photo = analyse(*state, &file, FC_WANT_TEMPLATES | FC_WANT_CROPS);
+	struct fc_image crop = { photo.faces[0].crop, FC_CROP_SIDE, FC_CROP_SIDE,
+				 (size_t)3 * FC_CROP_SIDE };
+	struct fc_buffer crop_file = png_file(&crop);
+	struct fc_analysis again = analyse(*state, &crop_file, FC_WANT_TEMPLATES | FC_WANT_OF_CROP);
+	assert_int_equal(again.face_count, 1);
+	assert_memory_equal(again.faces[0].embedding, photo.faces[0].embedding,
+			    128 * sizeof(float));
+	fc_analysis_release(&again);
+	fc_analysis_release(&photo);
+	fc_buffer_release(&crop_file);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
+static void a_picture_of_another_size_is_no_crop(void **state)
+{
+	struct fc_image image = plain_picture(112, 113, 90, 120, 60);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis analysis;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_analyse(*state, file.data, file.length,
+				    FC_WANT_TEMPLATES | FC_WANT_OF_CROP, &analysis, &err),
+			 FC_BAD_IMAGE);
+	assert_int_equal(analysis.face_count, 0);
+	assert_non_null(strstr(err.text, "112x113"));
+	fc_analysis_release(&analysis);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
 static void the_same_photo_gives_the_same_template_each_time(void **state)
 {
 	struct fc_analysis first = analyse_picture(*state, portrait(400, 300, 180, 0));
@@ -449,6 +485,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_face_is_found_measured_and_embedded),
 		cmocka_unit_test(only_what_was_asked_for_is_there),
+		cmocka_unit_test(a_crop_gives_the_template_of_the_photo_it_was_taken_from),
+		cmocka_unit_test(a_picture_of_another_size_is_no_crop),
 		cmocka_unit_test(the_same_photo_gives_the_same_template_each_time),
 		cmocka_unit_test(a_photo_without_faces_is_no_error),
 		cmocka_unit_test(several_faces_come_best_first),

@@ -235,6 +235,56 @@ static void a_liveness_model_has_several_networks(void **state)
 	}
 }
 
+static void an_attributes_model_says_where_its_answers_are(void **state)
+{
+	(void)state;
+	static const char attributes[] =
+		"{\"name\":\"a\",\"role\":\"attributes\",\"file\":\"a\",\"bytes\":1,"
+		"\"sha256\":\"" NETWORK_SHA256 "\",\"licence\":\"x\",\"source\":\"x\","
+		"\"preprocessing\":1,\"input\":{\"width\":80,\"height\":80,\"order\":\"BGR\","
+		"\"scale\":1,\"mean\":[0,0,0],\"deviation\":[1,1,1]},%s\"outputs\":[%s]}";
+#define AGE(more) "{\"attribute\":\"age\",\"index\":2" more "}"
+#define SEX(labels) "{\"attribute\":\"sex\",\"index\":0,\"labels\":" labels "}"
+	static const struct {
+		const char *more, *outputs;
+		enum fc_status expected;
+	} cases[] = {
+		{ "\"grow\":1.5,", AGE(",\"scale\":100") "," SEX("[\"female\",null,\"male\"]"),
+		  FC_OK },
+		{ "", AGE(",\"output\":\"fc\""), FC_OK },
+		{ "", "", FC_INVALID_ARGUMENT },
+		{ "", "1", FC_INVALID_ARGUMENT },
+		{ "", AGE("") "," AGE(""), FC_INVALID_ARGUMENT },
+		{ "", AGE(",\"output\":\"fc\"") "," SEX("[\"female\",\"male\"]"),
+		  FC_INVALID_ARGUMENT },
+		{ "", AGE(",\"scale\":\"much\""), FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\"]"), FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\",\"happiness\"]"), FC_INVALID_ARGUMENT },
+		{ "", SEX("\"female\""), FC_INVALID_ARGUMENT },
+		{ "", "{\"attribute\":\"shoe size\",\"index\":0}", FC_INVALID_ARGUMENT },
+		{ "", "{\"attribute\":\"age\",\"index\":-1}", FC_INVALID_ARGUMENT },
+		{ "\"grow\":0.5,", AGE(""), FC_INVALID_ARGUMENT },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+		char text[2048];
+		int length =
+			snprintf(text, sizeof(text), attributes, cases[i].more, cases[i].outputs);
+		assert_int_equal(fc_model_parse(text, (size_t)length, "test", &model, NULL),
+				 cases[i].expected);
+		if (i == 0) {
+			assert_int_equal(model->attribute_count, 2);
+			assert_float_equal(model->files[0].grow, 1.5f, 0.0);
+			assert_int_equal(model->attributes[0].attribute, FC_ATTRIBUTE_AGE);
+			assert_float_equal(model->attributes[0].scale, 100, 0.0);
+			assert_int_equal(model->attributes[1].label_count, 3);
+			assert_int_equal(model->attributes[1].labels[0], FC_FACE_FEMALE);
+			assert_int_equal(model->attributes[1].labels[1], FC_FACE_SEX_UNKNOWN);
+			assert_int_equal(model->attributes[1].labels[2], FC_FACE_MALE);
+		}
+	}
+}
+
 /* Two directories along a model path. */
 struct folders {
 	char root[64], first[80], second[80];
@@ -438,6 +488,7 @@ int main(void)
 		cmocka_unit_test(values_out_of_their_range_are_refused),
 		cmocka_unit_test(a_detector_needs_its_thresholds),
 		cmocka_unit_test(a_liveness_model_has_several_networks),
+		cmocka_unit_test(an_attributes_model_says_where_its_answers_are),
 		cmocka_unit_test_setup_teardown(the_network_may_lie_elsewhere_along_the_path,
 						make_folders, remove_folders),
 		cmocka_unit_test_setup_teardown(

@@ -14,7 +14,7 @@ enum { DIMENSION = 4, FACES = 2 };
 
 static const struct fc_wire_request request = {
 	.serial = 7,
-	.want = FC_WANT_TEMPLATES | FC_WANT_CROPS,
+	.want = FC_WANT_TEMPLATES | FC_WANT_CROPS | FC_WANT_ATTRIBUTES,
 	.dimension = DIMENSION,
 	.limits = { .bytes = 1 << 20, .pixels = 1 << 20, .side = 2000 },
 };
@@ -57,6 +57,14 @@ static int make_sample(void **state)
 		for (int k = 0; k < FC_LANDMARKS; k++) {
 			face->landmarks[k] = (struct fc_point){ 30.0f + (float)k, 40.0f };
 		}
+		face->attributes = (struct fc_attributes){
+			.has_age = true,
+			.has_arousal = true,
+			.age = 41.5f,
+			.arousal = -0.25f,
+			.sex = FC_FACE_FEMALE,
+			.emotion = FC_EMOTION_SURPRISE,
+		};
 		sample->embeddings[i][i] = 1.0f;
 		sample->crops[i][5] = (uint8_t)(i + 1);
 		face->embedding = sample->embeddings[i];
@@ -120,6 +128,12 @@ static void an_analysis_arrives_as_it_was_sent(void **state)
 		assert_memory_equal(&face->quality, &sample->faces[i].quality,
 				    sizeof(face->quality));
 		assert_float_equal(face->confidence, sample->faces[i].confidence, 0.0);
+		assert_true(face->attributes.has_age && face->attributes.has_arousal);
+		assert_false(face->attributes.has_valence);
+		assert_float_equal(face->attributes.age, 41.5, 0.0);
+		assert_float_equal(face->attributes.arousal, -0.25, 0.0);
+		assert_int_equal(face->attributes.sex, FC_FACE_FEMALE);
+		assert_int_equal(face->attributes.emotion, FC_EMOTION_SURPRISE);
 		assert_memory_equal(face->embedding, sample->embeddings[i],
 				    sizeof(sample->embeddings[i]));
 		assert_memory_equal(face->crop, sample->crops[i], FC_CROP_BYTES);
@@ -189,7 +203,8 @@ static void implausible_measures_are_refused(void **state)
 		&sample->faces[0].quality.frontality, &sample->faces[0].quality.awesomeness,
 		&sample->faces[0].landmarks[4].x,     &sample->faces[0].landmarks[0].y,
 		&sample->analysis.decode_ms,          &sample->analysis.detect_ms,
-		&sample->analysis.embed_ms,
+		&sample->analysis.embed_ms,           &sample->faces[1].attributes.age,
+		&sample->faces[1].attributes.valence, &sample->faces[1].attributes.arousal,
 	};
 	static const float wrong[] = { NAN, INFINITY, -INFINITY, 1e20f, -1e20f };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(fields); i++) {
@@ -199,6 +214,34 @@ static void implausible_measures_are_refused(void **state)
 			assert_refused(sample);
 			*fields[i] = before;
 		}
+	}
+}
+
+static void words_that_nobody_knows_are_refused(void **state)
+{
+	struct sample *sample = *state;
+	sample->faces[1].attributes.sex = FC_FACE_SEX_END;
+	assert_refused(sample);
+	sample->faces[1].attributes.sex = FC_FACE_SEX_UNKNOWN;
+	sample->faces[1].attributes.emotion = FC_EMOTION_END;
+	assert_refused(sample);
+}
+
+/* A worker that was given a crop has one face to tell of. */
+static void a_crop_with_two_faces_is_refused(void **state)
+{
+	struct sample *sample = *state;
+	struct fc_wire_request crop = request;
+	struct fc_error said = { 0 };
+	enum fc_wire_kind kind = 0;
+	crop.want = FC_WANT_TEMPLATES | FC_WANT_OF_CROP;
+	for (size_t count = 1; count <= FACES; count++) {
+		FC_CLEANUP(fc_analysis_release) struct fc_analysis out = { 0 };
+		sample->analysis.face_count = count;
+		fc_wire_put_analysis(&sample->frame, &crop, &fine, &sample->analysis);
+		struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
+		const char *objection = fc_wire_get_analysis(&payload, &crop, &said, &out);
+		assert_int_equal(objection == NULL, count == 1);
 	}
 }
 
@@ -320,10 +363,25 @@ static void a_start_arrives_as_it_was_sent(void **state)
 						      .height = 112,
 						      .order = FC_CHANNELS_RGB,
 						      .mean = { 1, 2, 3 } } };
+	char output[] = "mood";
+	const struct fc_model attributes = {
+		.name = name,
+		.role = FC_ROLE_ATTRIBUTES,
+		.file_count = 1,
+		.files = { { .path = path, .grow = 1.5f } },
+		.attributes = { { .attribute = FC_ATTRIBUTE_AGE, .scale = 100, .offset = -1 },
+				{ .attribute = FC_ATTRIBUTE_EMOTION,
+				  .output = output,
+				  .index = 3,
+				  .labels = { FC_EMOTION_FEAR, 0, FC_EMOTION_ANGER },
+				  .label_count = 3 } },
+		.attribute_count = 2,
+	};
 	const struct fc_workers_options options = {
 		.codecs_module = "/lib/codecs.so",
 		.detector = &detector,
 		.embedder = &embedder,
+		.attributes = &attributes,
 		.limits = { .bytes = 1, .pixels = 2, .side = 3 },
 		.photo_timeout = 4000,
 	};
@@ -342,6 +400,21 @@ static void a_start_arrives_as_it_was_sent(void **state)
 	assert_int_equal(start.embedder->dimension, 128);
 	assert_true(start.embedder->mirror);
 	assert_memory_equal(&start.embedder->input, &embedder.input, sizeof(embedder.input));
+	assert_int_equal(start.embedder->attribute_count, 0);
+	assert_int_equal(start.attributes->attribute_count, 2);
+	assert_float_equal(start.attributes->files[0].grow, 1.5f, 0.0);
+	assert_null(start.attributes->attributes[0].output);
+	assert_float_equal(start.attributes->attributes[0].scale, 100, 0.0);
+	assert_float_equal(start.attributes->attributes[0].offset, -1, 0.0);
+	assert_string_equal(start.attributes->attributes[1].output, "mood");
+	assert_int_equal(start.attributes->attributes[1].index, 3);
+	assert_memory_equal(start.attributes->attributes[1].labels, attributes.attributes[1].labels,
+			    FC_ATTRIBUTE_LABELS_MAXIMUM);
+	for (size_t length = 0; length < frame.length - FC_WIRE_HEADER_SIZE; length++) {
+		struct fc_wire_start none = { 0 };
+		struct fc_reader cut = fc_reader_of(frame.data + FC_WIRE_HEADER_SIZE, length);
+		assert_false(fc_wire_get_start(&cut, &none));
+	}
 }
 
 static void labels_are_cut_at_a_character(void **state)
@@ -454,6 +527,8 @@ int main(void)
 		SAMPLE_TEST(statuses_that_no_worker_has_are_refused),
 		SAMPLE_TEST(implausible_boxes_are_refused),
 		SAMPLE_TEST(implausible_measures_are_refused),
+		SAMPLE_TEST(words_that_nobody_knows_are_refused),
+		SAMPLE_TEST(a_crop_with_two_faces_is_refused),
 		SAMPLE_TEST(templates_that_are_not_normalised_are_refused),
 		SAMPLE_TEST(photos_beyond_the_limits_are_refused),
 		SAMPLE_TEST(faces_out_of_order_are_refused),

@@ -1,12 +1,12 @@
-/* What a liveness network sees of a photo. */
+/* What a network sees of a photo around a face. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "vision/liveness.h"
+#include "vision/view.h"
 
 static void view_is(struct fc_box box, float grow, struct fc_box expected)
 {
-	struct fc_box view = fc_liveness_view(&box, grow, 640, 480);
+	struct fc_box view = fc_view_of_box(&box, grow, 640, 480);
 	assert_float_equal(view.left, expected.left, 0.0);
 	assert_float_equal(view.top, expected.top, 0.0);
 	assert_float_equal(view.right, expected.right, 0.0);
@@ -40,7 +40,7 @@ static void a_box_larger_than_the_photo_still_has_a_view_inside(void **state)
 					{ 639, 479, 639, 479 },
 					{ -50, 470, -49, 480 } };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(boxes); i++) {
-		struct fc_box view = fc_liveness_view(&boxes[i], 4, 640, 480);
+		struct fc_box view = fc_view_of_box(&boxes[i], 4, 640, 480);
 		assert_true(view.left >= 0 && view.top >= 0);
 		assert_true(view.right <= 640 && view.bottom <= 480);
 		assert_true(view.right - view.left >= 1 && view.bottom - view.top >= 1);
