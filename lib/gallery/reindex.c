@@ -6,27 +6,25 @@
 #include "gallery/parts.h"
 #include "gallery/segments.h"
 
+static enum fc_status count_segment(void *context, const struct fc_segment *segment, bool *more,
+				    struct fc_error *err)
+{
+	struct fc_segment_stats *stats = context;
+	(void)more, (void)err;
+	stats->segments++;
+	stats->packed += segment->count - segment->deleted;
+	stats->deleted += segment->deleted;
+	stats->bytes += fc_segment_length(segment);
+	return FC_OK;
+}
+
 enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 				 struct fc_segment_stats *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space);
 	struct fc_segment_stats stats = { 0 };
 	struct fc_space record;
 	FC_TRY(fc_space_read(txn, space, &record, err));
-	FC_TRY(fc_store_walk(txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
-	for (;;) {
-		struct fc_segment segment;
-		enum fc_status status = fc_segments_next(&cursor, &segment, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		stats.segments++;
-		stats.packed += segment.count - segment.deleted;
-		stats.deleted += segment.deleted;
-		stats.bytes += fc_segment_length(&segment);
-	}
+	FC_TRY(fc_segments_each(txn, space, count_segment, &stats, err));
 	stats.tail = record.face_count - stats.packed;
 	*out = stats;
 	return FC_OK;

@@ -46,9 +46,11 @@ static enum fc_status make_probes(struct search *search, const float *vectors, s
 
 /* ---- segments ---- */
 
-static enum fc_status add_set(struct search *search, const struct fc_segment *segment,
+static enum fc_status add_set(void *context, const struct fc_segment *segment, bool *more,
 			      struct fc_error *err)
 {
+	struct search *search = context;
+	(void)more;
 	if (search->set_count == search->set_room) {
 		size_t room = 2 * search->set_room + 16;
 		struct fc_scan_set *sets = reallocarray(search->sets, room, sizeof(*sets));
@@ -69,25 +71,9 @@ static enum fc_status add_set(struct search *search, const struct fc_segment *se
 	return FC_OK;
 }
 
-static enum fc_status walk_segments(struct search *search, struct fc_error *err)
-{
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(search->space);
-	FC_TRY(fc_store_walk(search->txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
-	for (;;) {
-		struct fc_segment segment;
-		enum fc_status status = fc_segments_next(&cursor, &segment, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		FC_TRY(add_set(search, &segment, err));
-	}
-}
-
 static enum fc_status view_segments(struct search *search, struct fc_error *err)
 {
-	enum fc_status status = walk_segments(search, err);
+	enum fc_status status = fc_segments_each(search->txn, search->space, add_set, search, err);
 	if (status == FC_DAMAGED) {
 		fc_error_prefix(err, "search needs 'facectl gallery reindex'");
 	}

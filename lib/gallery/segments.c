@@ -41,8 +41,9 @@ enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space,
 
 /* ---- segments ---- */
 
-enum fc_status fc_segments_next(struct fc_store_cursor *cursor, struct fc_segment *out,
-				struct fc_error *err)
+/* The next segment of a walk over FC_DB_SEGMENT. FC_NOT_FOUND at the end. */
+static enum fc_status next_segment(struct fc_store_cursor *cursor, struct fc_segment *out,
+				   struct fc_error *err)
 {
 	struct fc_key key;
 	struct fc_reader payload;
@@ -54,6 +55,24 @@ enum fc_status fc_segments_next(struct fc_store_cursor *cursor, struct fc_segmen
 	return FC_OK;
 }
 
+enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
+				fc_segments_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space);
+	FC_TRY(fc_store_walk(txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		struct fc_segment segment;
+		enum fc_status status = next_segment(&cursor, &segment, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(visit(context, &segment, &more, err));
+	}
+	return FC_OK;
+}
+
 /* The last segment that begins before `end`. FC_NOT_FOUND when there is none. */
 static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t end,
 				     struct fc_segment *out, struct fc_error *err)
@@ -62,7 +81,7 @@ static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space,
 	struct fc_key prefix = fc_key_space(space);
 	struct fc_key behind = fc_key_in_space(space, end);
 	FC_TRY(fc_store_walk_back(txn, FC_DB_SEGMENT, &prefix, &behind, &cursor, err));
-	return fc_segments_next(&cursor, out, err);
+	return next_segment(&cursor, out, err);
 }
 
 enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t *first,
@@ -218,29 +237,20 @@ static bool takes(struct window *window, const struct fc_segment *segment)
 	return true;
 }
 
-static enum fc_status find_window(struct fc_gallery_txn *txn, uint32_t space, struct window *out,
-				  struct fc_error *err)
+/* Stops behind the first window that is worth merging. */
+static enum fc_status extend_window(void *context, const struct fc_segment *segment, bool *more,
+				    struct fc_error *err)
 {
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space);
-	struct window window = { 0 };
-	FC_TRY(fc_store_walk(txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
-	for (;;) {
-		struct fc_segment segment;
-		enum fc_status status = fc_segments_next(&cursor, &segment, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		if (!takes(&window, &segment)) {
-			if (is_worth_merging(&window)) {
-				break;
-			}
-			window = (struct window){ 0 };
-			FC_IGNORE(takes(&window, &segment));
-		}
+	struct window *window = context;
+	(void)err;
+	if (takes(window, segment)) {
+		return FC_OK;
 	}
-	*out = window;
+	*more = !is_worth_merging(window);
+	if (*more) {
+		*window = (struct window){ 0 };
+		FC_IGNORE(takes(window, segment));
+	}
 	return FC_OK;
 }
 
@@ -266,10 +276,10 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
 /* One of the places where it is worth while, so that no addition takes long. */
 static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
-	struct window window;
+	struct window window = { 0 };
 	struct fc_segment made;
 	uint32_t count;
-	FC_TRY(find_window(txn, space, &window, err));
+	FC_TRY(fc_segments_each(txn, space, extend_window, &window, err));
 	if (!is_worth_merging(&window)) {
 		return FC_OK;
 	}

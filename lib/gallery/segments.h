@@ -35,8 +35,14 @@ FC_MUST_USE enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint3
 FC_MUST_USE enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space,
 					    uint64_t *first, struct fc_error *err);
 
-/* The next segment of a walk over FC_DB_SEGMENT. FC_NOT_FOUND at the end. */
-FC_MUST_USE enum fc_status fc_segments_next(struct fc_store_cursor *cursor, struct fc_segment *out,
+/*
+ * Look at every segment of a space in order, until visit sets *more to false. A status of visit's other than FC_OK ends the walk
+ * too, and is passed on.
+ */
+typedef enum fc_status fc_segments_visit(void *context, const struct fc_segment *segment,
+					 bool *more, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
+					    fc_segments_visit *visit, void *context,
 					    struct fc_error *err);
 
 /* View a segment's codes in place, without looking at their CRC: valid as long as what fc_store_get borrows. */

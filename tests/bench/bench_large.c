@@ -169,23 +169,24 @@ static void run_search(void *context)
 	     &err);
 }
 
+static enum fc_status read_codes(void *context, const struct fc_segment *segment, bool *more,
+				 struct fc_error *err)
+{
+	struct search *search = context;
+	struct fc_scan_set set;
+	(void)more;
+	FC_TRY(fc_segments_view(search->txn, search->bench->space, segment, &set, err));
+	search->seen ^= bench_read(set.packed.codes,
+				   fc_packed_code_bytes(set.packed.count, set.packed.padded));
+	return FC_OK;
+}
+
 /* Read the codes of every segment where they lie, and nothing else. */
 static void run_read(void *context)
 {
 	struct search *search = context;
 	struct fc_error err = { 0 };
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(search->bench->space);
-	struct fc_segment segment;
-	struct fc_scan_set set;
-	must(fc_store_walk(search->txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, &err), &err);
-	while (fc_segments_next(&cursor, &segment, &err) == FC_OK) {
-		must(fc_segments_view(search->txn, search->bench->space, &segment, &set, &err),
-		     &err);
-		search->seen ^=
-			bench_read(set.packed.codes,
-				   fc_packed_code_bytes(set.packed.count, set.packed.padded));
-	}
+	must(fc_segments_each(search->txn, search->bench->space, read_codes, search, &err), &err);
 }
 
 /* Every face is a person of its own, and ids are given out in order. */
