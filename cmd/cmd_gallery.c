@@ -1,7 +1,7 @@
 /* The gallery itself: check, reindex. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "gallery/gallery.h"
+#include "gallery_open.h"
 #include "record.h"
 
 struct check_record {
@@ -27,27 +27,12 @@ static void tell_problem(const char *text, void *context)
 	out_message(context, "%s", text);
 }
 
-static enum fc_status open_gallery(const struct command_context *ctx, enum fc_gallery_mode mode,
-				   struct fc_gallery **out, struct fc_error *err)
-{
-	const struct fc_gallery_options options = {
-		.directory = ctx->settings->gallery,
-		.mode = mode,
-		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
-	};
-	if (!options.directory) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder for a gallery; give --gallery DIR");
-	}
-	return fc_gallery_open(&options, out, err);
-}
-
 static enum fc_status run_check(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
 	struct fc_check_report report = { 0 };
 	(void)args;
-	FC_TRY(open_gallery(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_check(gallery, tell_problem, ctx->out, &report, err));
 	const struct check_record record = {
 		.gallery = ctx->settings->gallery,
@@ -92,7 +77,7 @@ static enum fc_status run_reindex(struct command_context *ctx, void *args, struc
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
 	uint64_t spaces = 0;
 	(void)args;
-	FC_TRY(open_gallery(ctx, FC_GALLERY_WRITE, &gallery, err));
+	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &spaces, err));
 	const struct reindex_record record = {
 		.gallery = ctx->settings->gallery,

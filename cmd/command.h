@@ -66,7 +66,9 @@ extern const struct command origins_create_command, origins_list_command, origin
 extern const struct command origins_update_command, origins_set_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_remove_command;
 extern const struct command models_path_command;
-extern const struct command gallery_check_command, gallery_reindex_command, doctor_command;
+extern const struct command gallery_check_command, gallery_reindex_command;
+extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
+extern const struct command doctor_command;
 extern const struct command version_command, help_command, dump_options_command;
 
 /* All of them in the order of help; NULL behind the last. */

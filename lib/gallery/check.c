@@ -201,14 +201,21 @@ static enum fc_status check_in_child(const char *path, struct listener *listener
 	return FC_OK;
 }
 
-enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
-				void *context, struct fc_check_report *out, struct fc_error *err)
+enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem, void *context,
+				  struct fc_check_report *out, struct fc_error *err)
 {
 	struct listener listener = { .problem = problem, .context = context };
 	int how = 0;
+	FC_TRY(check_in_child(directory, &listener, &how, err));
+	return judge(&listener, directory, how, out, err);
+}
+
+enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
+				void *context, struct fc_check_report *out, struct fc_error *err)
+{
 	FC_TRY(fc_store_suspend(gallery, err));
-	enum fc_status status = check_in_child(fc_store_path(gallery), &listener, &how, err);
+	enum fc_status status =
+		fc_check_directory(fc_store_path(gallery), problem, context, out, err);
 	FC_TRY(fc_store_resume(gallery, status == FC_OK ? err : NULL));
-	FC_TRY(status);
-	return judge(&listener, fc_store_path(gallery), how, out, err);
+	return status;
 }

@@ -16,4 +16,9 @@ FC_MUST_USE enum fc_status fc_check_walk(struct fc_gallery *gallery,
 					 const struct fc_check_sink *sink,
 					 struct fc_check_report *out, struct fc_error *err);
 
+/* As fc_gallery_check of a gallery that this process does not have open. */
+FC_MUST_USE enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem,
+					      void *context, struct fc_check_report *out,
+					      struct fc_error *err);
+
 #endif

@@ -383,6 +383,17 @@ enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, un
 	return FC_OK;
 }
 
+enum fc_status fc_directory_seclude(const struct fc_directory *directory, unsigned timeout,
+				    struct fc_error *err)
+{
+	enum fc_status status = lock(directory, LOCK_EX, fc_clock_monotonic_ms() + timeout, err);
+	return status == FC_BUSY ? fc_fail(err, FC_BUSY,
+					   "gallery '%s' is in use by another process, and this "
+					   "needs it alone: waited %.1f s",
+					   directory->path, timeout / 1000.0)
+				 : status;
+}
+
 enum fc_status fc_directory_settle(const struct fc_directory *directory, unsigned timeout,
 				   struct fc_error *err)
 {

@@ -41,7 +41,16 @@ FC_MUST_USE enum fc_status fc_directory_open(const char *path, enum fc_gallery_m
 					     unsigned timeout, struct fc_directory *out,
 					     bool *vacant, struct fc_error *err);
 
-/* After the data file was made under the exclusive lock: put it into place, make the lock files, go on with a shared lock. */
+/*
+ * Make the lock exclusive, so that no other process has the gallery open. Errors: FC_BUSY (not within timeout; no lock is held
+ * then), FC_IO.
+ */
+FC_MUST_USE enum fc_status fc_directory_seclude(const struct fc_directory *directory,
+						unsigned timeout, struct fc_error *err);
+
+/*
+ * After FC_NEW_DATA_FILE was made under the exclusive lock: put it into place, make the lock files, go on with a shared lock.
+ */
 FC_MUST_USE enum fc_status fc_directory_settle(const struct fc_directory *directory,
 					       unsigned timeout, struct fc_error *err);
 

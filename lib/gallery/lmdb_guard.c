@@ -45,6 +45,11 @@ int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn)
 	GUARDED(mdb_txn_commit(txn));
 }
 
+int fc_guarded_copy(struct fc_lmdb_guard *guard, MDB_env *env, int fd, unsigned flags)
+{
+	GUARDED(mdb_env_copyfd2(env, fd, flags));
+}
+
 int fc_guarded_database(struct fc_lmdb_guard *guard, MDB_txn *txn, const char *name, unsigned flags,
 			MDB_dbi *out)
 {

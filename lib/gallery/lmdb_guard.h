@@ -23,6 +23,7 @@ void fc_guard_env(MDB_env *env, struct fc_lmdb_guard *guard);
 int fc_guarded_open(struct fc_lmdb_guard *guard, MDB_env *env, const char *path, unsigned flags);
 int fc_guarded_begin(struct fc_lmdb_guard *guard, MDB_env *env, unsigned flags, MDB_txn **out);
 int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn);
+int fc_guarded_copy(struct fc_lmdb_guard *guard, MDB_env *env, int fd, unsigned flags);
 int fc_guarded_database(struct fc_lmdb_guard *guard, MDB_txn *txn, const char *name, unsigned flags,
 			MDB_dbi *out);
 int fc_guarded_get(struct fc_lmdb_guard *guard, MDB_txn *txn, MDB_dbi database, MDB_val *key,

@@ -321,6 +321,15 @@ enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database datab
 
 /* ---- meta ---- */
 
+enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
+			       struct fc_error *err)
+{
+	struct fc_key key = fc_key_text("format");
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, FC_DB_META, &key, &payload, err));
+	return fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_format(&payload, out), err);
+}
+
 enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
 				 struct fc_error *err)
 {

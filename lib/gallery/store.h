@@ -24,11 +24,43 @@ FC_MUST_USE enum fc_status fc_store_open(const struct fc_gallery_options *option
 FC_MUST_USE enum fc_status fc_store_suspend(struct fc_gallery *gallery, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err);
 
+/*
+ * Have the gallery to oneself from now on: no other process has it open until it is closed or rewritten. On an error the gallery
+ * can only be closed. Errors: FC_BUSY (others do not leave it within the time limit), FC_IO, those of fc_gallery_open.
+ */
+FC_MUST_USE enum fc_status fc_store_seclude(struct fc_gallery *gallery, struct fc_error *err);
+
+/*
+ * Write the data file anew, with nothing in it that no record holds, and put it into the old one's place when inspect finds it good
+ * (the gallery is the new one, to be read, during the call). The gallery must be secluded, and is shared again afterwards. On an
+ * error the old file is still in place, and the gallery can only be closed.
+ */
+typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
+					    struct fc_error *err);
+
+/* Write one moment of the gallery, without free pages, to an empty file, and sync it. No transaction may be open. */
+FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, struct fc_error *err);
+
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 
 /* Bytes of the data file. */
 uint64_t fc_store_bytes(const struct fc_gallery *gallery);
+
+/* What LMDB tells of the environment, and of one database. */
+struct fc_store_usage {
+	uint64_t page_bytes, pages, free_pages, map_bytes, maximum_bytes;
+	uint64_t transaction;     /* the last that was committed */
+	uint64_t readers;         /* of other processes */
+	uint64_t readers_maximum; /* of all */
+};
+
+FC_MUST_USE enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage *out,
+					  struct fc_error *err);
+FC_MUST_USE enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn,
+						   enum fc_database database, uint64_t *records,
+						   uint64_t *bytes, struct fc_error *err);
 
 /* ---- records ---- */
 
@@ -118,6 +150,8 @@ enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_
 
 /* ---- meta ---- */
 
+FC_MUST_USE enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
+					   struct fc_error *err);
 FC_MUST_USE enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
 					     struct fc_error *err);
 FC_MUST_USE enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn,

@@ -43,6 +43,15 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 FC_MUST_USE enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
 					 struct fc_error *err);
 
+/*
+ * Open the environment in a file of the gallery's directory ("/" and its name; "" for the gallery itself), and its databases, which
+ * must be of a format that fits the mode.
+ */
+FC_MUST_USE enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file,
+					unsigned flags, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_error *err);
+void fc_lmdb_close(struct fc_gallery *gallery);
+
 /* Make the data file as long as its last page asks for. See store_txn.c for why it may be shorter. */
 FC_MUST_USE bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size,
 				  uint64_t *needed);

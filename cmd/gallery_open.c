@@ -1,0 +1,18 @@
+/* The gallery of the settings. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery_open.h"
+
+enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_mode mode,
+			    struct fc_gallery **out, struct fc_error *err)
+{
+	const struct fc_gallery_options options = {
+		.directory = ctx->settings->gallery,
+		.mode = mode,
+		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
+	};
+	if (!options.directory) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no home folder for a gallery; give --gallery DIR");
+	}
+	return fc_gallery_open(&options, out, err);
+}

@@ -1,0 +1,213 @@
+# The gallery as a whole: what is in it, backing it up, making it smaller.
+
+load helper
+
+# template_of PHOTO: its one face's template, in base64.
+template_of() {
+	"$FACECTL" --gallery none --format ndjson detect --template "$1" | sed -n 's/.*"template":"\([^"]*\)".*/\1/p'
+}
+
+# holds FILE BASE64: the bytes are somewhere in the file.
+holds() {
+	python3 -c 'import base64, sys; sys.exit(base64.b64decode(sys.argv[2]) not in open(sys.argv[1], "rb").read())' "$1" "$2"
+}
+
+# enrol GALLERY NUMBER PERSON [POSE]
+enrol() {
+	draw "$3.jpg" "${@:3}"
+	expect 0 "$FACECTL" --gallery "$1" set --space s --person-id "$2" "$3.jpg"
+}
+
+@test "stats counts what is there" {
+	enrol gallery 1 ada
+	enrol gallery 2 bruno
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
+	says out '"type":"stats"'
+	says out '"model":"facectl-embed"'
+	says out '"persons":2,"faces":2,"entries":2,"crops":0'
+	says out '"tail":2,"deleted":0'
+	says out "\"bytes\":$(stat -c %s gallery/data.mdb),"
+	expect 0 "$FACECTL" --gallery gallery --format tsv gallery stats --tables
+	says out $'table\t1\tface\t2\t'
+	expect 0 "$FACECTL" --gallery gallery gallery stats
+	says out 'free pages'
+	expect 5 "$FACECTL" --gallery nowhere gallery stats
+}
+
+@test "a backup is a gallery, closed to others, with a manifest that fits" {
+	enrol gallery 1 ada
+	umask 022
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery backup kept
+	says out '"type":"backup"'
+	says out '"persons":1,"faces":1,"entries":1'
+	[ "$(stat -c %a kept)" = 700 ]
+	[ "$(stat -c %a kept/data.mdb)" = 600 ]
+	[ "$(stat -c %a kept/backup.json)" = 600 ]
+	says kept/backup.json "\"sha256\":\"$(sha256sum <kept/data.mdb | cut -d ' ' -f 1)\""
+	says out "$(sha256sum <kept/data.mdb | cut -d ' ' -f 1)"
+	expect 0 "$FACECTL" --gallery kept --format tsv recognize --no-entry --space s ada.jpg
+	says out $'\tknown\t'
+	expect 0 "$FACECTL" --gallery kept gallery check
+	# It has a life of its own.
+	expect 0 "$FACECTL" --gallery gallery delete --space s --person-id 1
+	expect 0 "$FACECTL" --gallery kept --format tsv spaces list
+	says out $'\ts\t1\t1\t1\t'
+}
+
+@test "a backup replaces nothing unasked" {
+	enrol gallery 1 ada
+	mkdir empty full
+	: >full/note
+	: >file
+	expect 0 "$FACECTL" --gallery gallery gallery backup empty/
+	expect 4 "$FACECTL" --gallery gallery gallery backup empty
+	says err "there is a backup in 'empty': --force replaces it"
+	enrol gallery 2 bruno
+	expect 0 "$FACECTL" --gallery gallery gallery backup --force empty
+	expect 0 "$FACECTL" --gallery empty --format tsv spaces list
+	says out $'\ts\t2\t2\t2\t'
+	expect 4 "$FACECTL" --gallery gallery gallery backup --force full
+	[ -f full/note ]
+	expect 4 "$FACECTL" --gallery gallery gallery backup --force file
+	expect 2 "$FACECTL" --gallery gallery gallery backup --force gallery
+	expect 2 "$FACECTL" --gallery gallery gallery backup gallery/inside
+	expect 74 "$FACECTL" --gallery gallery gallery backup nowhere/kept
+	# Nothing is left of what failed.
+	[ -z "$(find . -name '.*.new')" ]
+}
+
+@test "a backup beside a writer is one moment" {
+	local number
+	enrol gallery 1 ada
+	for number in 2 3 4 5 6 7 8; do
+		head -c 2 ada.jpg >"$number.jpg"
+		printf '\xff\xfe\x00\x06%04d' "$number" >>"$number.jpg"
+		tail -c +3 ada.jpg >>"$number.jpg"
+	done
+	for number in 2 3 4 5 6 7 8; do
+		"$FACECTL" --gallery gallery set --space s --person-id "$number" "$number.jpg" >/dev/null
+	done &
+	for number in 1 2 3 4 5; do
+		expect 0 "$FACECTL" --gallery gallery gallery backup --force kept
+		expect 0 "$FACECTL" --gallery kept gallery check
+	done
+	wait
+	expect 0 "$FACECTL" --gallery gallery gallery check
+}
+
+@test "a damaged gallery makes no backup, and is not compacted" {
+	enrol gallery 1 ada
+	python3 - "$(template_of ada.jpg)" <<-'END'
+		import base64, sys
+		data = bytearray(open("gallery/data.mdb", "rb").read())
+		template = base64.b64decode(sys.argv[1])
+		at = data.find(template)
+		assert at >= 0
+		while at >= 0:
+		    data[at + 5] ^= 1
+		    at = data.find(template)
+		open("gallery/data.mdb", "wb").write(data)
+	END
+	expect 5 "$FACECTL" --gallery gallery gallery backup kept
+	says err "no backup of gallery 'gallery' is made: "
+	says err 'record face/'
+	[ ! -e kept ]
+	[ -z "$(find . -name '.*.new')" ]
+	cp gallery/data.mdb before
+	expect 5 "$FACECTL" --gallery gallery gallery compact
+	says err "gallery 'gallery' stays as it is: "
+	cmp gallery/data.mdb before
+	[ ! -e gallery/new.mdb ]
+}
+
+@test "compact leaves nothing of a deleted template, and all of the others" {
+	local number gone kept
+	enrol gallery 1 ada
+	for number in 2 3 4 5 6; do
+		enrol gallery "$number" bruno "$number"
+	done
+	enrol gallery 7 emeka
+	gone=$(template_of emeka.jpg)
+	kept=$(template_of ada.jpg)
+	holds gallery/data.mdb "$gone"
+	expect 0 "$FACECTL" --gallery gallery delete --space s --person-id 7
+	holds gallery/data.mdb "$gone"
+	expect 0 "$FACECTL" --gallery gallery --format tsv recognize --no-entry --space s ada.jpg
+	cp out before
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery compact
+	says out "\"bytes\":$(stat -c %s gallery/data.mdb),"
+	run_split holds gallery/data.mdb "$gone"
+	[ "$status" -eq 1 ]
+	holds gallery/data.mdb "$kept"
+	[ "$(stat -c %a gallery/data.mdb)" = 600 ]
+	[ ! -e gallery/new.mdb ]
+	expect 0 "$FACECTL" --gallery gallery gallery check
+	expect 0 "$FACECTL" --gallery gallery --format tsv recognize --no-entry --space s ada.jpg
+	cmp out before
+	# And it takes more.
+	enrol gallery 8 emeka
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
+	says out '"persons":7,'
+}
+
+@test "compact waits for those who have the gallery open" {
+	enrol gallery 1 ada
+	mkfifo hold
+	# A reader of standard input that has the gallery open.
+	"$FACECTL" --gallery gallery --jobs 1 recognize --space s ada.jpg - <hold >/dev/null 2>&1 &
+	pid=$!
+	exec 9>hold
+	for _ in $(seq 100); do
+		if grep -q gallery/data.mdb "/proc/$pid/maps"; then break; fi
+		sleep 0.1
+	done
+	expect 75 "$FACECTL" --gallery gallery --lock-timeout 200ms gallery compact
+	says err 'in use by another process'
+	cat ada.jpg >&9
+	exec 9>&-
+	wait "$pid"
+	expect 0 "$FACECTL" --gallery gallery gallery compact
+}
+
+@test "writers and a compaction at once lose nothing" {
+	local number
+	enrol gallery 1 ada
+	for number in 2 3 4 5 6 7 8 9; do
+		head -c 2 ada.jpg >"$number.jpg"
+		printf '\xff\xfe\x00\x06%04d' "$number" >>"$number.jpg"
+		tail -c +3 ada.jpg >>"$number.jpg"
+	done
+	for number in 2 3 4 5 6 7 8 9; do
+		"$FACECTL" --gallery gallery set --space s --person-id "$number" "$number.jpg" >/dev/null || : >failed
+	done &
+	for number in 1 2 3 4 5 6; do
+		expect 0 "$FACECTL" --gallery gallery gallery compact
+	done
+	wait
+	[ ! -e failed ]
+	expect 0 "$FACECTL" --gallery gallery --format tsv spaces list
+	says out $'\ts\t9\t9\t9\t'
+	expect 0 "$FACECTL" --gallery gallery gallery check
+}
+
+@test "kill -9 at a random moment of compact leaves a good gallery" {
+	local rounds=$((${FACECTL_TEST_KILLS:-300} / 5)) pid round
+	expect 0 "$WRITE_LOG" gallery 20000 50
+	expect 0 "$FACECTL" --gallery gallery --format tsv spaces list
+	cp out before
+	RANDOM=11
+	for ((round = 1; round <= rounds; round++)); do
+		"$FACECTL" --gallery gallery gallery compact >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$(printf '%03d' $((RANDOM % 150)))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		"$FACECTL" --gallery gallery --format tsv spaces list >after
+		cmp before after
+	done
+	expect 0 "$FACECTL" --gallery gallery gallery check
+	# What a killed one left goes with the next that writes.
+	: >gallery/new.mdb
+	expect 0 "$FACECTL" --gallery gallery gallery compact
+	[ ! -e gallery/new.mdb ]
+}
