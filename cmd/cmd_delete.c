@@ -31,8 +31,9 @@ static const struct option_row options[] = {
 struct delete_record {
 	const char *person;
 	int64_t person_id;
-	const char *result; /* deleted, not_found */
+	const char *result; /* deleted, not_found, failed */
 	int64_t faces;
+	const char *error;
 };
 
 static const struct record_field fields[] = {
@@ -40,6 +41,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "person_id", offsetof(struct delete_record, person_id) },
 	{ RECORD_TEXT, "result", offsetof(struct delete_record, result), 0, "RESULT" },
 	{ RECORD_INTEGER, "faces", offsetof(struct delete_record, faces), 0, "FACES" },
+	{ RECORD_TEXT, "error", offsetof(struct delete_record, error), 0, "ERROR" },
 	{ RECORD_END },
 };
 
@@ -111,12 +113,21 @@ static void answer_in_envelope(struct command_context *ctx, const struct deletio
 		char words[160];
 		FC_IGNORE(snprintf(words, sizeof(words), "person %" PRIu64 " is not in space '%s'",
 				   item->number, space));
-		smarty_append_object(&envelope, item->status, item->status == FC_OK ? NULL : words,
+		const char *told = item->service_error[0] != '\0' ? item->service_error : words;
+		smarty_append_object(&envelope, item->status, item->status == FC_OK ? NULL : told,
 				     item->name);
 	}
 	smarty_end_objects(&envelope);
 	smarty_end(&envelope);
 	ctx->answered = true;
+}
+
+static const char *result_of(const struct fc_delete_item *item)
+{
+	if (item->status == FC_OK) {
+		return "deleted";
+	}
+	return item->service_error[0] != '\0' ? "failed" : "not_found";
 }
 
 static enum fc_status answer_in_records(struct command_context *ctx,
@@ -130,19 +141,41 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 		const struct delete_record record = {
 			.person = deletion->tags[i],
 			.person_id = (int64_t)item->number,
-			.result = done ? "deleted" : "not_found",
-			.faces = done ? (int64_t)item->faces : RECORD_ABSENT,
+			.result = result_of(item),
+			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
+			.error = item->service_error[0] != '\0' ? item->service_error : NULL,
 		};
 		FC_TRY(record_write(&writer, &record, done ? TONE_PLAIN : TONE_FAINT, err));
 	}
 	return record_finish(&writer, err);
 }
 
+static enum fc_status answer(struct command_context *ctx, const struct deletion *deletion,
+			     const char *space, struct fc_error *err)
+{
+	if (ctx->out->format == FORMAT_JSON) {
+		answer_in_envelope(ctx, deletion, space);
+		return FC_OK;
+	}
+	return answer_in_records(ctx, deletion, err);
+}
+
+/* How many were deleted, and how many a remote service failed at. */
+static void count_results(const struct deletion *deletion, size_t *done, size_t *failed)
+{
+	*done = 0;
+	*failed = 0;
+	for (size_t i = 0; i < deletion->count; i++) {
+		*done += deletion->items[i].status == FC_OK;
+		*failed += deletion->items[i].service_error[0] != '\0';
+	}
+}
+
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct delete_args *args = parsed;
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
-	bool any = false;
+	size_t done, failed;
 	FC_TRY(deletion_init(&deletion, args, err));
 	const struct fc_delete_request request = {
 		.space = args->request.space,
@@ -150,21 +183,18 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.count = deletion.count,
 		.dry_run = args->dry_run,
 	};
-	FC_TRY(fc_service_delete(ctx->service, &request, err));
-	for (size_t i = 0; i < deletion.count; i++) {
-		any = any || deletion.items[i].status == FC_OK;
+	enum fc_status status = fc_service_delete(ctx->service, &request, err);
+	count_results(&deletion, &done, &failed);
+	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
+		return status; /* as a whole: there are no results to tell */
 	}
-	if (ctx->out->format == FORMAT_JSON) {
-		answer_in_envelope(ctx, &deletion, args->request.space);
-	} else {
-		FC_TRY(answer_in_records(ctx, &deletion, err));
-	}
-	if (!any) {
+	FC_TRY(answer(ctx, &deletion, args->request.space, err));
+	if (status == FC_OK && done == 0) {
 		return fc_fail(err, FC_NOT_FOUND, "there is nobody of %s in space '%s'",
 			       deletion.count > 1 ? "these numbers" : "this number",
 			       args->request.space);
 	}
-	return FC_OK;
+	return status;
 }
 
 static void release(void *parsed)

@@ -8,6 +8,7 @@
 #include "models.h"
 #include "progress.h"
 #include "record.h"
+#include "remote.h"
 #include "service/model_pull.h"
 
 struct pull_args {
@@ -97,19 +98,12 @@ static enum fc_status pull_model(struct sink *sink, struct fc_pull_options *pull
 	return FC_OK;
 }
 
-/* libcurl is not to ask the environment, so its usual variables are handed in. */
-static const char *variable(const char *lower, const char *upper)
-{
-	const char *value = getenv(lower);
-	return value ? value : getenv(upper);
-}
-
 static struct fc_http_options http_options(const struct pull_args *args)
 {
 	struct fc_http_options http = fc_http_defaults();
 	http.ca_file = args->ca_file;
-	http.proxy = variable("https_proxy", "HTTPS_PROXY");
-	http.no_proxy = variable("no_proxy", "NO_PROXY");
+	http.proxy = proxy_of_environment("https:");
+	http.no_proxy = no_proxy_of_environment();
 	http.user_agent = "facectl/" FC_VERSION;
 	http.slow_bytes = 1024;
 	http.stop = interrupt_watch();

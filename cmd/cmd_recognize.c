@@ -107,7 +107,7 @@ static void fill_identity(struct recognize_record *record, const struct fc_recog
 	smarty_tag(person, record->tag);
 	fc_uuid_format(&person->pid, record->pid_text);
 	record->person = record->tag;
-	record->pid = record->pid_text;
+	record->pid = fc_uuid_is_nil(&person->pid) ? NULL : record->pid_text;
 	record->name = person->name;
 	record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
 }

@@ -67,7 +67,7 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 		smarty_tag(person, record->tag);
 		fc_uuid_format(&person->pid, record->pid_text);
 		record->person = record->tag;
-		record->pid = record->pid_text;
+		record->pid = fc_uuid_is_nil(&person->pid) ? NULL : record->pid_text;
 		record->name = person->name;
 		record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
 		record->face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;

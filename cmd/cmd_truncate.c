@@ -56,7 +56,14 @@ static enum fc_status ask(struct command_context *ctx, const struct truncate_arg
 	if (args->yes || args->dry_run) {
 		return FC_OK;
 	}
-	FC_TRY(fc_service_truncate(ctx->service, &rehearsal, &result, err));
+	enum fc_status status = fc_service_truncate(ctx->service, &rehearsal, &result, err);
+	if (status == FC_UNSUPPORTED || (status == FC_OK && result.uncounted)) {
+		FC_IGNORE(snprintf(question, sizeof(question),
+				   "remove every person from space '%s' of service '%s'?",
+				   args->request.space, ctx->settings->service));
+		return confirm(ctx, false, question, err);
+	}
+	FC_TRY(status);
 	FC_IGNORE(snprintf(question, sizeof(question),
 			   "remove %" PRIu64 " persons with %" PRIu64 " faces from space '%s'?",
 			   result.persons, result.faces, args->request.space));
@@ -74,8 +81,8 @@ static enum fc_status answer(struct command_context *ctx, const char *space,
 	}
 	const struct truncate_record record = {
 		.space = space,
-		.persons = (int64_t)result->persons,
-		.faces = (int64_t)result->faces,
+		.persons = result->uncounted ? RECORD_ABSENT : (int64_t)result->persons,
+		.faces = result->uncounted ? RECORD_ABSENT : (int64_t)result->faces,
 	};
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "truncate", fields, true);

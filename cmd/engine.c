@@ -104,14 +104,3 @@ void engine_release(struct engine *engine)
 	free(engine->directories);
 	*engine = (struct engine){ 0 };
 }
-
-enum fc_status engine_open(const struct engine *engine, const struct settings *settings,
-			   struct fc_service **out, struct fc_error *err)
-{
-	if (strcmp(settings->service, "local") != 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no service '%s'; the one there is is 'local'",
-			       settings->service);
-	}
-	return fc_local_open(&engine->options, out, err);
-}

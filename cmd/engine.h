@@ -1,4 +1,4 @@
-/* The local engine's options out of the settings; opening the service that is configured. */
+/* The local engine's options out of the settings. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENGINE_H
 #define FC_CMD_ENGINE_H
@@ -26,9 +26,5 @@ FC_MUST_USE enum fc_status engine_init(struct engine *engine, const struct setti
 				       size_t photos, const volatile sig_atomic_t *stop,
 				       struct fc_error *err);
 void engine_release(struct engine *engine);
-
-/* Open the service that the settings name. Errors: FC_INVALID_ARGUMENT (there is no such service), and those of fc_local_open. */
-FC_MUST_USE enum fc_status engine_open(const struct engine *engine, const struct settings *settings,
-				       struct fc_service **out, struct fc_error *err);
 
 #endif

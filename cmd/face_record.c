@@ -32,8 +32,11 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
 	}
 	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
-	part->landmarks = (struct record_reals){ part->landmark_values,
-						 FC_ARRAY_LENGTH(part->landmark_values) };
+	/* a remote service may not tell them */
+	bool known = !isnan(face->landmarks[0].x);
+	part->landmarks =
+		(struct record_reals){ part->landmark_values,
+				       known ? FC_ARRAY_LENGTH(part->landmark_values) : 0 };
 }
 
 const char *life_word(enum fc_life life)

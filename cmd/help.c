@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "services.h"
+
 enum { WIDTH = 79, MARGIN = 29 };
 
 /* Append words with line breaks so that no line is longer than WIDTH; column is where the first word stands. */
@@ -152,6 +154,15 @@ static void dump_row(struct fc_buffer *out, const char *command, const struct op
 			 row->key ? row->key : "");
 }
 
+/* Keys of services, which are no options: nothing but the last column. */
+static void dump_keys(struct fc_buffer *out, const char *section, const struct option_row *rows)
+{
+	for (const struct option_row *row = rows; row->type != OPTION_END; row++) {
+		fc_buffer_printf(out, "service\t\t\t\tkey\t\t%s\t\t%s.%s\n", row->help, section,
+				 row->name);
+	}
+}
+
 void help_dump_options(struct fc_buffer *out)
 {
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
@@ -167,5 +178,11 @@ void help_dump_options(struct fc_buffer *out)
 		for (; row && row->type != OPTION_END; row++) {
 			dump_row(out, (*command)->name, row);
 		}
+	}
+	dump_keys(out, "service", service_rows);
+	for (size_t i = 0; service_type_names[i]; i++) {
+		char section[64];
+		FC_IGNORE(snprintf(section, sizeof(section), "service.%s", service_type_names[i]));
+		dump_keys(out, section, service_types[i].rows);
 	}
 }

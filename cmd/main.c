@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "carrier.h"
 #include "command.h"
-#include "engine.h"
 #include "exit.h"
 #include "help.h"
 #include "interrupt.h"
@@ -46,22 +46,14 @@ static size_t photo_count(const struct command *command, const char *args)
 
 static enum fc_status open_and_run(struct command_context *ctx, void *args, struct fc_error *err)
 {
-	FC_CLEANUP(engine_release) struct engine engine = { 0 };
-	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
+	FC_CLEANUP(carrier_release) struct carrier carrier = { 0 };
 	const struct command *command = ctx->command;
 	ctx->photos = photo_count(command, args);
 	if (command->prepare) {
 		FC_TRY(command->prepare(ctx, args, err));
 	}
 	if (command->needs & COMMAND_SERVICE) {
-		const volatile sig_atomic_t *stop =
-			command->needs & COMMAND_VISION ? interrupt_watch() : NULL;
-		FC_TRY(engine_init(&engine, ctx->settings, ctx->photos, stop, err));
-		engine.options.liveness = ctx->liveness ? ctx->settings->liveness : NULL;
-		engine.options.attributes =
-			command->needs & COMMAND_ATTRIBUTES ? ctx->settings->attributes : NULL;
-		FC_TRY(engine_open(&engine, ctx->settings, &service, err));
-		ctx->service = service;
+		FC_TRY(carrier_open(&carrier, ctx, err));
 	}
 	return command->run(ctx, args, err);
 }

@@ -2,15 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
-
-enum { CONFIG_BYTES_MAXIMUM = 1 << 20, CONFIG_LINE_MAXIMUM = 8192 };
+#include "services.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
@@ -151,15 +149,7 @@ static enum fc_status apply_defaults(struct settings *settings, struct fc_error 
 
 /* ---- configuration files ---- */
 
-struct config_reader {
-	struct settings *settings;
-	const char *path;
-	enum setting_source source;
-	enum fc_status status;
-	struct fc_error *err;
-};
-
-static const struct option_row *find_key(const char *section, const char *name)
+const struct option_row *settings_row_of_key(const char *section, const char *name)
 {
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
 		const char *dot = row->key ? strchr(row->key, '.') : NULL;
@@ -192,95 +182,61 @@ static enum fc_status fail_unknown_key(const char *section, const char *name, st
 	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", whole);
 }
 
-/* The shell replaces "~/" on a command line; in a file it is up to us. Starts of colon separated paths too. */
-static char *expand_home(const char *text)
+static enum fc_status take_line(struct settings *settings, const struct config_line *line,
+				struct fc_error *err)
 {
-	const char *home = getenv("HOME");
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
-	bool at_start = true;
-	for (const char *cursor = text; *cursor != '\0'; cursor++) {
-		if (at_start && home && cursor[0] == '~' && cursor[1] == '/') {
-			fc_buffer_append_text(&out, home);
-		} else {
-			fc_buffer_append(&out, cursor, 1);
-		}
-		at_start = *cursor == ':';
-	}
-	return fc_buffer_steal_text(&out);
-}
-
-static enum fc_status take_line(struct config_reader *reader, const char *section, const char *name,
-				const char *value)
-{
-	const struct option_row *row = find_key(section, name);
+	const struct option_row *row = settings_row_of_key(line->section, line->name);
 	if (!row) {
-		return fail_unknown_key(section, name, reader->err);
+		return fail_unknown_key(line->section, line->name, err);
 	}
-	char *text = row->type == OPTION_PATH ? expand_home(value) : strdup(value);
-	FC_TRY(own(reader->settings, text, reader->err));
-	return offer(reader->settings, row, reader->source, text, row->key, reader->err);
-}
-
-/* inih calls this for each "name = value"; 0 makes the line an error. */
-static int on_line(void *context, const char *section, const char *name, const char *value)
-{
-	struct config_reader *reader = context;
-	if (reader->status == FC_OK) {
-		reader->status = take_line(reader, section, name, value);
-	}
-	return reader->status == FC_OK;
-}
-
-static enum fc_status read_file(struct settings *settings, const char *path,
-				enum setting_source source, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	struct config_reader reader = { settings, path, source, FC_OK, err };
-	enum fc_status status = fc_file_read(path, CONFIG_BYTES_MAXIMUM, &bytes, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "configuration");
-		return status == FC_NO_MEMORY ? status : FC_INVALID_ARGUMENT;
-	}
-	const char *text = fc_buffer_text(&bytes);
-	if (!text) {
-		return fc_fail_memory(err);
-	}
-	if (strlen(text) != bytes.length) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' holds a NUL byte",
-			       path);
-	}
-	/* git's manner: keys may be indented, lines may be long, and the first mistake counts */
-	ini_allow_multiline = false;
-	ini_stop_on_first_error = true;
-	ini_max_line = CONFIG_LINE_MAXIMUM;
-	int line = ini_parse_string(text, on_line, &reader);
-	if (reader.status != FC_OK) {
-		fc_error_prefix(err, "configuration '%s' line %d", path, line);
-		return reader.status;
-	}
-	if (line != 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "configuration '%s' line %d is neither [section] nor name = value",
-			       path, line);
+	char *text =
+		row->type == OPTION_PATH ? config_expand_home(line->value) : strdup(line->value);
+	FC_TRY(own(settings, text, err));
+	FC_TRY(offer(settings, row, line->source, text, row->key, err));
+	if (settings->source[row - setting_rows] == line->source) {
+		settings->line[row - setting_rows] = line;
 	}
 	return FC_OK;
+}
+
+/* What the lines mean. What is wrong with one becomes a problem of the configuration. */
+static enum fc_status take_lines(struct settings *settings, struct fc_error *err)
+{
+	struct config *config = &settings->configuration;
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		struct fc_error fault = { 0 };
+		if (!services_own_section(line->section) &&
+		    take_line(settings, line, &fault) != FC_OK) {
+			FC_TRY(config_note(config, line->file, line->number, false, fault.text,
+					   err));
+		}
+	}
+	return services_check(config, err);
 }
 
 static enum fc_status read_files(struct settings *settings, struct fc_error *err)
 {
 	static const char system_file[] = "/etc/facectl/facectl.conf";
+	struct config *config = &settings->configuration;
 	if (settings->config) {
-		return read_file(settings, settings->config, SOURCE_USER_FILE, err);
+		return config_read(config, settings->config, SOURCE_USER_FILE, err);
 	}
 	FC_CLEANUP(fc_free)
-	char *user_file = settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+	char *user_file = settings_config_path(settings);
 	if (user_file && access(user_file, F_OK) == 0) {
-		FC_TRY(read_file(settings, user_file, SOURCE_USER_FILE, err));
+		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
 	}
 	if (access(system_file, F_OK) == 0) {
-		FC_TRY(read_file(settings, system_file, SOURCE_SYSTEM_FILE, err));
+		FC_TRY(config_read(config, system_file, SOURCE_SYSTEM_FILE, err));
 	}
 	return FC_OK;
+}
+
+char *settings_config_path(const struct settings *settings)
+{
+	return settings->config ? strdup(settings->config)
+				: settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
 }
 
 enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
@@ -292,6 +248,10 @@ enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
 	}
 	FC_TRY(read_environment(settings, err));
 	FC_TRY(read_files(settings, err));
+	FC_TRY(take_lines(settings, err));
+	if (!settings->lenient) {
+		FC_TRY(config_verdict(&settings->configuration, err));
+	}
 	return apply_defaults(settings, err);
 }
 
@@ -304,4 +264,5 @@ void settings_release(struct settings *settings)
 	}
 	free(settings->owned.items);
 	settings->owned = (struct option_texts){ 0 };
+	config_release(&settings->configuration);
 }

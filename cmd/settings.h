@@ -7,22 +7,13 @@
 #define FC_CMD_SETTINGS_H
 
 #include "base/error.h"
+#include "config.h"
 #include "option.h"
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_TSV };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 enum { SETTING_MAXIMUM = 32 };
-
-/* Where a value came from; a later one gives way to an earlier one. */
-enum setting_source {
-	SOURCE_NONE = 0,
-	SOURCE_COMMAND_LINE,
-	SOURCE_ENVIRONMENT,
-	SOURCE_USER_FILE, /* or the one that --config names */
-	SOURCE_SYSTEM_FILE,
-	SOURCE_DEFAULT,
-};
 
 struct settings {
 	const char *gallery; /* NULL when there is no home directory to put it in */
@@ -46,6 +37,9 @@ struct settings {
 
 	bool given[SETTING_MAXIMUM]; /* by row: on the command line */
 	enum setting_source source[SETTING_MAXIMUM];
+	const struct config_line *line[SETTING_MAXIMUM]; /* where a file says it; NULL otherwise */
+	struct config configuration;
+	bool lenient;              /* problems of the configuration are only noted there */
 	struct option_texts owned; /* strings that came out of files */
 };
 
@@ -59,6 +53,12 @@ extern const struct option_row setting_rows[];
 FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
 
 void settings_release(struct settings *settings);
+
+/* The row of "core.gallery" and the like, or NULL. */
+const struct option_row *settings_row_of_key(const char *section, const char *name);
+
+/* The file that is written to: --config, else the user's. free() it; NULL without a home folder or memory. */
+char *settings_config_path(const struct settings *settings);
 
 /*
  * $XDG_<KIND>_HOME or, where that is unset or relative, $HOME/fallback, with "/facectl" and "/name" behind it; NULL when neither is

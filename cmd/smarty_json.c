@@ -131,6 +131,8 @@ void smarty_tag(const struct fc_identity *identity, char tag[SMARTY_TAG_SIZE])
 {
 	if (identity->has_number) {
 		FC_IGNORE(snprintf(tag, SMARTY_TAG_SIZE, "person%" PRIu64, identity->number));
+	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
+		FC_IGNORE(snprintf(tag, SMARTY_TAG_SIZE, "%s", identity->name));
 	} else {
 		fc_uuid_format(&identity->pid, tag);
 	}
@@ -173,10 +175,13 @@ static void append_aliases(struct json_text *json, const struct fc_recognized_fa
 	json_end_array(json);
 }
 
+/* What a service does not tell is NaN, and left out. */
 static void append_real(struct json_text *json, const char *key, double value, unsigned decimals)
 {
-	json_key(json, key);
-	json_real(json, value, decimals);
+	if (!isnan(value)) {
+		json_key(json, key);
+		json_real(json, value, decimals);
+	}
 }
 
 /* Nothing that the documents know: there only when it was asked for. */
@@ -201,13 +206,6 @@ static void append_capital(struct json_text *json, const char *name, const char 
 	}
 }
 
-static void append_known(struct json_text *json, const char *name, double value, unsigned decimals)
-{
-	if (!isnan(value)) {
-		append_real(json, name, value, decimals);
-	}
-}
-
 static void append_attributes(struct json_text *json, const struct fc_recognized_face *face)
 {
 	struct face_part part;
@@ -220,9 +218,9 @@ static void append_attributes(struct json_text *json, const struct fc_recognized
 		json_string(json, part.sex);
 	}
 	append_capital(json, "emotion", part.mood);
-	append_known(json, "age", part.age, 0);
-	append_known(json, "valence", part.valence, DECIMALS);
-	append_known(json, "arousal", part.arousal, DECIMALS);
+	append_real(json, "age", part.age, 0);
+	append_real(json, "valence", part.valence, DECIMALS);
+	append_real(json, "arousal", part.arousal, DECIMALS);
 }
 
 static void append_person(struct json_text *json, const struct fc_recognized_face *face,
@@ -235,7 +233,8 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 		smarty_tag(&face->identity, tag);
 	}
 	if (face->known && !face->created) {
-		similarity = fmin(fmax((double)face->similarity, 0), 1);
+		similarity = face->has_similarity ? fmin(fmax((double)face->similarity, 0), 1)
+						  : (double)NAN;
 	}
 	json_begin_object(json);
 	json_key(json, "tag");
@@ -270,6 +269,9 @@ void smarty_append_recognized(struct smarty_envelope *envelope,
 
 const char *smarty_words(const struct fc_photo_outcome *outcome)
 {
+	if (outcome->service_error) {
+		return outcome->service_error;
+	}
 	if (outcome->status == FC_NO_FACE || outcome->status == FC_SEVERAL_FACES) {
 		return SMARTY_ONE_FACE;
 	}

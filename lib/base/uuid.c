@@ -17,6 +17,12 @@ bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b)
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+bool fc_uuid_is_nil(const struct fc_uuid *uuid)
+{
+	const struct fc_uuid nil = { 0 };
+	return fc_uuid_equal(uuid, &nil);
+}
+
 void fc_uuid_format(const struct fc_uuid *uuid, char out[FC_UUID_TEXT_SIZE])
 {
 	uuid_unparse_lower(uuid->bytes, out);

@@ -17,6 +17,9 @@ struct fc_uuid fc_uuid_new(void);
 
 bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b);
 
+/* All zero: nobody's. */
+bool fc_uuid_is_nil(const struct fc_uuid *uuid);
+
 /* "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4", lower case. */
 void fc_uuid_format(const struct fc_uuid *uuid, char out[FC_UUID_TEXT_SIZE]);
 

@@ -122,7 +122,7 @@ enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url 
 	if (!result.secure && !result.loopback && !insecure_http) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'%s' would be spoken to without encryption; use https, or set "
-			       "insecure-http = true",
+			       "plain-http = yes",
 			       result.base);
 	}
 	size_t length = strlen(result.base);

@@ -197,6 +197,8 @@ struct fc_delete_item {
 		status; /* result: FC_OK, FC_NOT_FOUND, or why a remote service failed at this one */
 	uint64_t faces; /* result: how many went with it */
 	bool uncounted; /* result: the service does not tell how many */
+	/* result: the words for what a remote service failed at; empty otherwise */
+	char service_error[160];
 };
 
 struct fc_delete_request {

@@ -3,6 +3,7 @@
 #include "service/smarty.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,12 +134,16 @@ static void read_deleted(struct fc_smarty *smarty, struct fc_smarty_envelope *en
 				  : object && told == FC_SMARTY_TEMPORARY ? FC_BUSY
 									  : FC_REFUSED;
 		items[i].uncounted = true;
+		if (items[i].status != FC_OK) {
+			FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error),
+					   "%.150s",
+					   object ? fc_smarty_object_error(object)
+						  : "the answer does not mention it"));
+		}
 		if (items[i].status != FC_OK && failure->status == FC_OK) {
 			fc_fail(failure, items[i].status,
 				"service '%s': person %" PRIu64 ": %.200s", smarty->options.name,
-				items[i].number,
-				object ? fc_smarty_object_error(object)
-				       : "the answer does not mention it");
+				items[i].number, items[i].service_error);
 		}
 		cJSON_Delete(object);
 	}
@@ -168,19 +173,37 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 	return FC_OK;
 }
 
+/* What becomes of the items of a request that failed as a whole, and of those behind it, which are not sent any more. */
+static void fail_items(struct fc_delete_item *items, size_t count, enum fc_status status,
+		       const struct fc_error *failure)
+{
+	for (size_t i = 0; i < count; i++) {
+		items[i].status = status;
+		items[i].uncounted = true;
+		FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
+				   failure->text));
+	}
+}
+
 enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
 				struct fc_error *err)
 {
 	struct fc_smarty *smarty = fc_smarty_of(service);
 	size_t most = smarty->options.limits.images;
 	struct fc_error failure = { 0 };
+	enum fc_status status = FC_OK;
 	size_t done = 0;
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
-	for (size_t first = 0; first < request->count; first += most) {
+	for (size_t first = 0; first < request->count && status == FC_OK; first += most) {
 		size_t left = request->count - first;
-		FC_TRY(delete_some(smarty, request->space, request->items + first,
-				   left < most ? left : most, &failure, err));
+		struct fc_error why = { 0 };
+		status = delete_some(smarty, request->space, request->items + first,
+				     left < most ? left : most, &failure, &why);
+		if (status != FC_OK) {
+			fail_items(request->items + first, left, status, &why);
+			failure = failure.status == FC_OK ? why : failure;
+		}
 	}
 	for (size_t i = 0; i < request->count; i++) {
 		done += request->items[i].status == FC_OK;

@@ -87,3 +87,9 @@ enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool asked, cons
 		       "service '%s' (smarty) has no %s; the local engine does (--service local)",
 		       smarty->options.name, what);
 }
+
+enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty, const char *origin,
+				       struct fc_error *err)
+{
+	return fc_smarty_refuse(smarty, origin && strcmp(origin, "cli") != 0, "origins", err);
+}

@@ -60,6 +60,10 @@ FC_MUST_USE enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty,
 FC_MUST_USE enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool asked,
 					    const char *what, struct fc_error *err);
 
+/* The same for an origin, unless it is the one that stands for none: "cli". */
+FC_MUST_USE enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty,
+						   const char *origin, struct fc_error *err);
+
 /* ---- smarty_photos.c: photos in requests of many, in order ---- */
 
 struct fc_smarty_batch {

@@ -60,6 +60,8 @@ static enum fc_status refuse_what_there_is_not(const struct fc_smarty *smarty,
 	const struct fc_threshold_choice *threshold = &request->threshold;
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
+	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->allow_repeats, "say about repeats", err));
 	FC_TRY(fc_smarty_refuse(smarty, chosen, "threshold to choose", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates to give", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops to give", err));

@@ -40,6 +40,8 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 	};
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names for persons", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops to keep", err));
+	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->rules.on_duplicate != FC_DUPLICATE_NEW,
 				"rules for duplicates", err));

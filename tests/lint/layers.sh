@@ -35,7 +35,7 @@ only gallery/ 'lib/gallery/|lib/service/|cmd/(cmd_)?gallery[a-z_]*\.[ch]|cmd/cmd
 only 'lmdb\.h' 'lib/gallery/'
 only 'curl/' 'lib/net/'
 only 'opencv2/' 'lib/vision/[a-z_]*\.cc'
-only 'ini\.h' 'cmd/settings\.c'
+only 'ini\.h' 'cmd/config\.c'
 
 need nm
 need objdump

@@ -68,7 +68,7 @@ diff -U 0 --label "option table" --label man/facectl.1.scd "$scratch/table" "$sc
 
 # keys of the configuration
 awk -F '\t' '$9 != "" { print $9 }' "$scratch/rows" | sort -u >"$scratch/table"
-awk '/^## \[/ { section = substr($2, 2, length($2) - 2) }
+awk '/^## \[/ { section = $2; gsub(/[][]/, "", section); if ($NF != "\"NAME\"]" && section == "service") section = section "." $NF }
 	/^# / { section = "" }
 	section != "" && /^\*[a-z]/ { gsub(/[*,]/, ""); for (i = 1; i <= NF; i++) print section "." $i }' \
 	man/facectl.conf.5.scd | sort -u >"$scratch/page"

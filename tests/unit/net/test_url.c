@@ -19,7 +19,7 @@ static void a_service_is_spoken_to_over_tls(void **state)
 	struct fc_error err = { 0 };
 	assert_int_equal(parse("https://smarty.mail.ru", false, NULL), FC_OK);
 	assert_int_equal(parse("http://smarty.mail.ru", false, &err), FC_INVALID_ARGUMENT);
-	assert_non_null(strstr(err.text, "insecure-http = true"));
+	assert_non_null(strstr(err.text, "plain-http = yes"));
 	assert_int_equal(parse("http://smarty.mail.ru", true, NULL), FC_OK);
 }
 

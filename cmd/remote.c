@@ -1,0 +1,182 @@
+/* Opening a remote service. */
+/* SPDX-License-Identifier: MIT */
+#include "remote.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* libcurl is not to ask the environment, so its usual variables are handed in. */
+static const char *variable(const char *lower, const char *upper)
+{
+	const char *value = getenv(lower);
+	value = value ? value : getenv(upper);
+	return value && value[0] != '\0' ? value : NULL;
+}
+
+const char *proxy_of_environment(const char *url)
+{
+	bool plain = strncmp(url, "http:", strlen("http:")) == 0;
+	/* HTTP_PROXY is a header's name to a web server's children, and never read */
+	const char *proxy = plain ? variable("http_proxy", "http_proxy")
+				  : variable("https_proxy", "HTTPS_PROXY");
+	return proxy ? proxy : variable("all_proxy", "ALL_PROXY");
+}
+
+const char *no_proxy_of_environment(void)
+{
+	return variable("no_proxy", "NO_PROXY");
+}
+
+/* No core file, no reading of this memory by others of the same user, no TLS keys written for a debugger. */
+static void keep_secrets(void)
+{
+	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	FC_IGNORE(unsetenv("SSLKEYLOGFILE"));
+}
+
+/* "POST https://host/path?oauth_token=REDACTED: 200 in 0.113 s, 48 kB out, 1 kB in, request 17" */
+static void tell_event(void *context, const struct fc_http_event *event)
+{
+	const struct out *out = context;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
+	fc_buffer_printf(&line, "%s %s: ", event->method, event->url);
+	if (event->status > 0) {
+		fc_buffer_printf(&line, "%d ", event->status);
+	}
+	fc_buffer_printf(&line, "in %.3f s, %" PRIu64 " bytes out, %" PRIu64 " in", event->seconds,
+			 event->bytes_sent, event->bytes_received);
+	if (event->request_id[0] != '\0') {
+		fc_buffer_printf(&line, ", request %s", event->request_id);
+	}
+	if (event->attempt > 1) {
+		fc_buffer_printf(&line, ", try %u", event->attempt);
+	}
+	if (event->failure) {
+		fc_buffer_printf(&line, "; %s", event->failure);
+	}
+	if (event->again) {
+		fc_buffer_printf(&line, "; again in %.1f s", (double)event->wait_ms / 1000);
+	}
+	const char *text = fc_buffer_text(&line);
+	if (text) {
+		out_message(out, "%s", text);
+	}
+}
+
+static void choose_proxy(const struct service_settings *settings, struct fc_http_options *http)
+{
+	if (!settings->proxy) {
+		http->proxy = settings->url ? proxy_of_environment(settings->url) : NULL;
+	} else if (strcmp(settings->proxy, "none") != 0) {
+		http->proxy = settings->proxy;
+	}
+	http->no_proxy = settings->no_proxy ? settings->no_proxy : no_proxy_of_environment();
+}
+
+/* --jobs for this command goes before the section; core.jobs is about worker processes. */
+static unsigned jobs_of(const struct settings *settings, const struct service_settings *service)
+{
+	const struct option_row *row = option_find(setting_rows, "jobs", strlen("jobs"));
+	enum setting_source source = settings->source[row - setting_rows];
+	bool here = source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT;
+	return (unsigned)(here ? settings->jobs.value : service->jobs.value);
+}
+
+static struct fc_http_options http_options(const struct settings *settings,
+					   const struct service_settings *service)
+{
+	struct fc_http_options http = fc_http_defaults();
+	const uint64_t base = service->retry_wait.value;
+	http.url = service->url;
+	http.insecure_http = service->plain_http;
+	http.ca_file = service->ca_file;
+	http.user_agent = "facectl/" FC_VERSION;
+	http.connect_ms = service->connect_timeout.value;
+	http.try_ms = service->timeout.value;
+	http.slow_ms = service->slow_time.value;
+	http.slow_bytes = service->slow_speed.value;
+	http.answer_bytes = service->max_answer.value;
+	http.requests_a_second = service->rate_limit.value;
+	http.parallel = jobs_of(settings, service);
+	http.retry = (struct fc_retry_policy){
+		.tries = (unsigned)service->retries.value + 1,
+		.base_ms = base,
+		.ceiling_ms = 30 * base,
+		.patience_ms = service->patience.value,
+		.deadline_ms = service->deadline.value,
+	};
+	choose_proxy(service, &http);
+	return http;
+}
+
+static struct fc_remote_limits photo_limits(const struct service_settings *service)
+{
+	struct fc_remote_limits limits = service->photo;
+	limits.image_bytes = service->max_photo_size.value;
+	limits.smallest_side = (uint32_t)service->min_side.value;
+	limits.longer_side = (uint32_t)service->max_side.value;
+	limits.shorter_side = (uint32_t)service->max_short_side.value;
+	return limits;
+}
+
+static enum fc_status find_token(const struct service_settings *settings,
+				 struct fc_token_source *out, struct fc_error *err)
+{
+	*out = (struct fc_token_source){
+		.file = settings->token_file,
+		.command = settings->token_command,
+		.environment = environ,
+	};
+	if (settings->token_env) {
+		const char *value = getenv(settings->token_env);
+		out->value = value ? value : "";
+		out->value_name = settings->token_env;
+		if (!value && !out->file && !out->command) {
+			return fc_fail(err, FC_PERMISSION,
+				       "service '%s': its token-env names the environment variable "
+				       "'%s', which is not set",
+				       settings->name, settings->token_env);
+		}
+	}
+	return FC_OK;
+}
+
+/* The service has its own copy by now: children and /proc/self/environ need none. */
+static void wipe_variable(const char *name)
+{
+	char *value = name ? getenv(name) : NULL;
+	if (value) {
+		explicit_bzero(value, strlen(value));
+		FC_IGNORE(unsetenv(name));
+	}
+}
+
+enum fc_status remote_open(struct remote *remote, const char *name, const struct settings *settings,
+			   const struct locations *locations, const volatile sig_atomic_t *stop,
+			   struct out *out, struct fc_service **service, struct fc_error *err)
+{
+	const struct service_settings *own = &remote->settings;
+	struct service_opening opening = { .remote = &remote->module, .settings = own };
+	keep_secrets();
+	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
+	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
+	FC_TRY(find_token(own, &opening.token, err));
+	opening.photo = photo_limits(own);
+	opening.http = http_options(settings, own);
+	opening.http.stop = stop;
+	if (settings->verbose) {
+		opening.http.trace = (struct fc_http_trace){ tell_event, out };
+	}
+	FC_TRY(service_types[own->type].open(&opening, service, err));
+	wipe_variable(own->token_env);
+	return FC_OK;
+}
+
+void remote_release(struct remote *remote)
+{
+	service_settings_release(&remote->settings);
+	*remote = (struct remote){ 0 };
+}

@@ -1,0 +1,135 @@
+/* The types of remote services: their keys in the configuration, and how each is opened. */
+/* SPDX-License-Identifier: MIT */
+#include "services.h"
+
+#define PLACE(member) .offset = offsetof(struct service_settings, member)
+#define DAY 86400000
+
+const char *const service_type_names[] = { "smarty", NULL };
+
+const struct option_row service_rows[] = {
+	{ OPTION_CHOICE, 0, "type", "TYPE", PLACE(type), "which protocol the service speaks",
+	  .choices = service_type_names },
+	{ OPTION_TEXT, 0, "url", "URL", PLACE(url), "address of the service" },
+	{ OPTION_PATH, 0, "token-file", "FILE", PLACE(token_file),
+	  "file whose first line is the token; nobody else may read it" },
+	{ OPTION_TEXT, 0, "token-env", "NAME", PLACE(token_env),
+	  "variable of the environment that holds the token" },
+	{ OPTION_TEXT, 0, "token-command", "COMMAND", PLACE(token_command),
+	  "command for the shell whose first line of output is the token" },
+	{ OPTION_PATH, 0, "ca-file", "FILE", PLACE(ca_file),
+	  "certificates to trust instead of the system's" },
+	{ OPTION_TEXT, 0, "proxy", "URL", PLACE(proxy),
+	  "proxy to go through, or none; default: the environment's" },
+	{ OPTION_TEXT, 0, "no-proxy", "HOSTS", PLACE(no_proxy),
+	  "hosts that are reached without the proxy, with commas between" },
+	{ OPTION_FLAG, 0, "plain-http", NULL, PLACE(plain_http),
+	  "allow http without TLS to other machines" },
+	{ OPTION_DURATION, 0, "connect-timeout", "TIME", PLACE(connect_timeout),
+	  "time to connect, TLS included", .minimum = 1, .maximum = DAY },
+	{ OPTION_DURATION, 0, "timeout", "TIME", PLACE(timeout), "time that one try may take",
+	  .minimum = 1, .maximum = DAY },
+	{ OPTION_SIZE, 0, "slow-speed", "SIZE", PLACE(slow_speed),
+	  "bytes a second below which a try counts as stuck", .minimum = 1, .maximum = 1e9 },
+	{ OPTION_DURATION, 0, "slow-time", "TIME", PLACE(slow_time),
+	  "time after which a stuck try is given up", .minimum = 1000, .maximum = DAY },
+	{ OPTION_SIZE, 0, "max-answer", "SIZE", PLACE(max_answer), "longest answer",
+	  .minimum = 1024, .maximum = 1 << 30 },
+	{ OPTION_NUMBER, 0, "retries", "N", PLACE(retries),
+	  "how often a request is repeated where that is safe", .maximum = 100 },
+	{ OPTION_DURATION, 0, "retry-wait", "TIME", PLACE(retry_wait),
+	  "longest wait before the first repeat; doubled with each, up to thirty times this",
+	  .minimum = 1, .maximum = 3600000 },
+	{ OPTION_DURATION, 0, "patience", "TIME", PLACE(patience),
+	  "a service that asks for a longer wait is not asked again", .maximum = DAY },
+	{ OPTION_DURATION, 0, "deadline", "TIME", PLACE(deadline),
+	  "time for a request with all its repeats", .minimum = 1, .maximum = DAY },
+	{ OPTION_REAL, 0, "rate-limit", "N", PLACE(rate_limit), "requests a second; 0: no limit",
+	  .minimum = 0, .maximum = 1e6 },
+	{ OPTION_NUMBER, 0, "jobs", "N", PLACE(jobs), "requests under way at once", .minimum = 1,
+	  .maximum = 256 },
+	{ OPTION_SIZE, 0, "max-photo-size", "SIZE", PLACE(max_photo_size),
+	  "largest photo file; 0: no limit", .maximum = 1e12 },
+	{ OPTION_NUMBER, 0, "min-side", "N", PLACE(min_side),
+	  "least width and height of a photo; 0: no limit", .maximum = 1e6 },
+	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side),
+	  "longest longer side of a photo; 0: no limit", .maximum = 1e6 },
+	{ OPTION_NUMBER, 0, "max-short-side", "N", PLACE(max_short_side),
+	  "longest shorter side of a photo; 0: no limit", .maximum = 1e6 },
+	{ OPTION_END },
+};
+
+/* ---- smarty ---- */
+
+static const struct option_row smarty_rows[] = {
+	{ OPTION_TEXT, 0, "oauth-provider", "NAME", PLACE(oauth_provider),
+	  "who issued the token: mcs or mr" },
+	{ OPTION_NUMBER, 0, "searcher", "N", PLACE(searcher),
+	  "0 searches all persons, 1 the nearest one and tells attributes", .maximum = 1 },
+	{ OPTION_NUMBER, 0, "max-photos", "N", PLACE(max_photos), "photos in one request",
+	  .minimum = 1, .maximum = 10000 },
+	{ OPTION_SIZE, 0, "max-request-size", "SIZE", PLACE(max_request_size),
+	  "bytes of one request", .minimum = 1, .maximum = 1e12 },
+	{ OPTION_END },
+};
+
+static struct option_number unsaid(uint64_t value)
+{
+	return (struct option_number){ .value = value };
+}
+
+/* What every type gets from its own options. */
+static void common_defaults(struct service_settings *out, const struct fc_http_options *http,
+			    const struct fc_remote_limits *photo)
+{
+	out->connect_timeout = unsaid(http->connect_ms);
+	out->timeout = unsaid(http->try_ms);
+	out->slow_speed = unsaid(http->slow_bytes);
+	out->slow_time = unsaid(http->slow_ms);
+	out->max_answer = unsaid(http->answer_bytes);
+	out->retries = unsaid(http->retry.tries - 1);
+	out->retry_wait = unsaid(http->retry.base_ms);
+	out->patience = unsaid(http->retry.patience_ms);
+	out->deadline = unsaid(http->retry.deadline_ms);
+	out->rate_limit = (struct option_real){ .value = http->requests_a_second };
+	out->jobs = unsaid(http->parallel);
+	out->max_photo_size = unsaid(photo->image_bytes);
+	out->min_side = unsaid(photo->smallest_side);
+	out->max_side = unsaid(photo->longer_side);
+	out->max_short_side = unsaid(photo->shorter_side);
+	out->photo = *photo;
+}
+
+static void smarty_defaults(struct service_settings *out)
+{
+	const struct fc_smarty_options options = fc_smarty_defaults();
+	common_defaults(out, &options.http, &options.limits.photo);
+	out->oauth_provider = options.provider;
+	out->searcher = unsaid(options.searcher);
+	out->max_photos = unsaid(options.limits.images);
+	out->max_request_size = unsaid(options.limits.request_bytes);
+}
+
+static enum fc_status smarty_open(const struct service_opening *opening, struct fc_service **out,
+				  struct fc_error *err)
+{
+	const struct service_settings *settings = opening->settings;
+	const struct fc_smarty_options options = {
+		.name = settings->name,
+		.provider = settings->oauth_provider,
+		.token = opening->token,
+		.limits = {
+			.images = settings->max_photos.value,
+			.request_bytes = settings->max_request_size.value,
+			.photo = opening->photo,
+		},
+		.has_searcher = settings->searcher.given,
+		.searcher = (unsigned)settings->searcher.value,
+		.http = opening->http,
+	};
+	return fc_remote_open_smarty(opening->remote, &options, out, err);
+}
+
+const struct service_type service_types[] = {
+	{ "smarty", smarty_rows, smarty_defaults, smarty_open },
+};

@@ -1,0 +1,67 @@
+# What the tests of the program against the fake services share: load it with "load wire". run.py starts the fakes.
+
+load ../cli/helper
+
+: "${FAKE_URL:?start these tests with run.py}"
+wire_folder=$BATS_TEST_DIRNAME
+
+eval "helper_$(declare -f setup)"
+
+setup() {
+	helper_setup
+	control reset
+	unset https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+	install -m 600 "$FAKE_TOKEN_FILE" token
+	configure <<-END
+		[service "vk"]
+			type = smarty
+			url = $FAKE_URL
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+	END
+}
+
+# configure <LINES: this is the user's configuration.
+configure() {
+	mkdir -p "$HOME/.config/facectl"
+	cat >"$HOME/.config/facectl/facectl.conf"
+}
+
+# set_key KEY VALUE: one more line in the section at the end of the configuration.
+set_key() {
+	printf '\t%s = %s\n' "$1" "$2" >>"$HOME/.config/facectl/facectl.conf"
+}
+
+# control VERB [JSON]
+control() {
+	"$wire_folder/control.py" "$@" >control.json
+}
+
+# state EXPRESSION TEXT: the fake's state, asked in Python as `state`, prints as this text.
+state() {
+	local got
+	control state
+	got=$(python3 -c 'import json, sys; state = json.load(open("control.json")); print(eval(sys.argv[1]))' "$1")
+	if [ "$got" != "$2" ]; then
+		echo "$1 is $got instead of $2"
+		return 1
+	fi
+}
+
+# photo NAME.png FACES: see photo.py; "ada" alone stands somewhere in the picture.
+photo() {
+	case $2 in
+	*@* | '') "$wire_folder/photo.py" "$1" "$2" ;;
+	*) "$wire_folder/photo.py" "$1" "$2@194,76,258,167" ;;
+	esac
+}
+
+vk() {
+	"$FACECTL" --service vk "$@"
+}
+
+# compact: standard input's JSON without blanks.
+compact() {
+	python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), separators=(",", ":")))'
+}
