@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/service.h"
 
+#include "service/abilities.h"
 #include "service/operations.h"
 
 void fc_service_close(struct fc_service *service)
@@ -43,9 +44,12 @@ void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason
 enum fc_status fc_service_lacks(const struct fc_service *service, const char *verb,
 				struct fc_error *err)
 {
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "the %s service has no '%s'; the local engine does (--service local)",
-		       service->operations->name, verb);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer others = { 0 };
+	fc_abilities_describe(verb, &others);
+	const char *text = fc_buffer_text(&others);
+	return text ? fc_fail(err, FC_UNSUPPORTED, "a service of type %s has no '%s'; %s",
+			      service->operations->name, verb, text)
+		    : fc_fail_memory(err);
 }
 
 enum fc_status fc_service_set(struct fc_service *service, const struct fc_set_request *request,

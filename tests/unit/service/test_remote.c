@@ -5,6 +5,8 @@
 #include <stdbool.h>
 
 #include "base/file.h"
+#include "service/abilities.h"
+#include "service/operations.h"
 #include "service/remote.h"
 
 /* Whether a library of this name is mapped into the process. */
@@ -74,10 +76,61 @@ static void a_missing_module_is_named(void **state)
 	assert_non_null(strstr(err.text, "/nonexistent/remote.so"));
 }
 
+/* An operation's pointer, whatever its type, is there. */
+static bool has_operation(const struct fc_service *service, size_t offset)
+{
+	void *pointer;
+	memcpy(&pointer, (const char *)service->operations + offset, sizeof(pointer));
+	return pointer != NULL;
+}
+
+static void assert_abilities(const struct fc_service *service)
+{
+	const char *kind = service->operations->name;
+	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
+		if (has_operation(service, row->offset) != fc_kind_has(kind, row->verb)) {
+			fail_msg("the table is wrong about '%s' of %s", row->verb, kind);
+		}
+	}
+}
+
+static void the_table_of_abilities_is_right(void **state)
+{
+	(void)state;
+	struct fc_smarty_options options = options_for_nobody();
+	struct fc_remote remote = { .module = REMOTE_MODULE, .version = FC_VERSION };
+	FC_CLEANUP(fc_service_closep) struct fc_service *smarty = NULL;
+	assert_int_equal(fc_remote_open_smarty(&remote, &options, &smarty, NULL), FC_OK);
+	assert_abilities(smarty);
+	size_t rows = 0;
+	while (fc_abilities[rows].verb) {
+		assert_true(fc_kind_has("local", fc_abilities[rows++].verb));
+	}
+	/* name, close and model are no verbs */
+	assert_int_equal(rows, sizeof(struct fc_service_operations) / sizeof(void *) - 3);
+}
+
+static void who_lacks_a_verb_is_told_who_has_it(void **state)
+{
+	(void)state;
+	const struct fc_service_operations nothing = { .name = "smarty" };
+	struct fc_service service = { &nothing };
+	struct fc_tally tally;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_service_detect(&service, NULL, &tally, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text, "a service of type smarty has no 'detect'; the local engine "
+				      "(--service local) does");
+	assert_int_equal(fc_service_set(&service, NULL, &tally, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text, "a service of type smarty has no 'set'; the local engine "
+				      "(--service local) and services of type smarty do");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(network_code_is_loaded_when_asked_for),
+		cmocka_unit_test(the_table_of_abilities_is_right),
+		cmocka_unit_test(who_lacks_a_verb_is_told_who_has_it),
 		cmocka_unit_test(errors_come_through_from_the_module),
 		cmocka_unit_test(another_versions_module_is_refused),
 		cmocka_unit_test(a_missing_module_is_named),
