@@ -483,6 +483,11 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 		[FC_DB_SEGMENT] = visit_segment,
 		[FC_DB_CODES] = visit_codes,
 		[FC_DB_PERSON_NAME] = fc_check_person_name,
+		[FC_DB_LEDGER_TASK] = fc_check_ledger_task,
+		[FC_DB_LEDGER_ITEM] = fc_check_ledger_item,
+		[FC_DB_LEDGER_PATH] = fc_check_ledger_path,
+		[FC_DB_LEDGER_ITEM_PATH] = fc_check_ledger_item_path,
+		[FC_DB_LEDGER_SUBJECT] = fc_check_ledger_subject,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {

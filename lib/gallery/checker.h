@@ -59,4 +59,9 @@ bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pi
 fc_checker_visit fc_check_person, fc_check_person_space, fc_check_person_number,
 	fc_check_person_name;
 
+/* ---- check_ledger.c ---- */
+
+fc_checker_visit fc_check_ledger_task, fc_check_ledger_item, fc_check_ledger_path,
+	fc_check_ledger_item_path, fc_check_ledger_subject;
+
 #endif

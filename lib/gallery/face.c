@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "gallery/crops.h"
+#include "gallery/ledger_record.h"
 #include "gallery/parts.h"
 #include "gallery/segments.h"
 
@@ -197,6 +198,7 @@ static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_fa
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
 	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
+	FC_TRY(fc_ledger_forget_subject(txn, &face->pid, &face->id, err));
 	FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
 	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
 }

@@ -79,6 +79,13 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);
 
+/*
+ * Run a part of a change so that nothing of the part is stored unless it returns FC_OK. The change goes on, whatever the part
+ * returned, unless that is an error of the gallery's own (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY): then it must end with it.
+ */
+FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
+					      void *context, struct fc_error *err);
+
 /* End a read transaction. Accepts NULL. */
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
 void fc_gallery_end_readp(struct fc_gallery_txn **txn); /* for FC_CLEANUP */

@@ -40,6 +40,12 @@ int fc_guarded_begin(struct fc_lmdb_guard *guard, MDB_env *env, unsigned flags, 
 	GUARDED(mdb_txn_begin(env, NULL, flags, out));
 }
 
+int fc_guarded_begin_nested(struct fc_lmdb_guard *guard, MDB_env *env, MDB_txn *parent,
+			    MDB_txn **out)
+{
+	GUARDED(mdb_txn_begin(env, parent, 0, out));
+}
+
 int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn)
 {
 	GUARDED(mdb_txn_commit(txn));

@@ -22,6 +22,8 @@ void fc_guard_env(MDB_env *env, struct fc_lmdb_guard *guard);
 
 int fc_guarded_open(struct fc_lmdb_guard *guard, MDB_env *env, const char *path, unsigned flags);
 int fc_guarded_begin(struct fc_lmdb_guard *guard, MDB_env *env, unsigned flags, MDB_txn **out);
+int fc_guarded_begin_nested(struct fc_lmdb_guard *guard, MDB_env *env, MDB_txn *parent,
+			    MDB_txn **out);
 int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn);
 int fc_guarded_copy(struct fc_lmdb_guard *guard, MDB_env *env, int fd, unsigned flags);
 int fc_guarded_database(struct fc_lmdb_guard *guard, MDB_txn *txn, const char *name, unsigned flags,

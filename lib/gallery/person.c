@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "gallery/ledger_record.h"
 #include "gallery/parts.h"
 
 enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
@@ -246,6 +247,7 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 	FC_TRY(fc_person_get(txn, pid, &person, err));
 	FC_TRY(fc_face_remove_all_of(txn, &person, &faces, err));
 	FC_TRY(fc_entry_forget_person(txn, pid, err));
+	FC_TRY(fc_ledger_forget_subject(txn, pid, NULL, err));
 	FC_TRY(fc_space_read(txn, person.space, &space, err));
 	space.face_count -= faces;
 	FC_TRY(fc_space_write(txn, &space, err));

@@ -41,7 +41,12 @@ enum fc_database {
 	FC_DB_CROP = 17,         /* space, face -> PNG */
 	FC_DB_SEGMENT = 18,      /* space, first face -> segment */
 	FC_DB_CODES = 19, /* space, first face -> the segment's codes, in the layout of segment.h */
-	FC_DB_PERSON_NAME = 20, /* space, name, pid -> nothing */
+	FC_DB_PERSON_NAME = 20,      /* space, name, pid -> nothing */
+	FC_DB_LEDGER_TASK = 21,      /* target -> task */
+	FC_DB_LEDGER_ITEM = 22,      /* target, size, SHA-256, whom -> item */
+	FC_DB_LEDGER_PATH = 23,      /* target, path's hash -> path */
+	FC_DB_LEDGER_ITEM_PATH = 24, /* target, size, SHA-256, whom, path's hash -> nothing */
+	FC_DB_LEDGER_SUBJECT = 25,   /* pid, face or 0, target, size, SHA-256, whom -> nothing */
 	FC_DB_END,
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "gallery/ledger_record.h"
 #include "gallery/parts.h"
 #include "gallery/segments.h"
 
@@ -159,6 +160,7 @@ enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uin
 	struct fc_key prefix = fc_key_space(space), key;
 	struct fc_reader payload;
 	FC_TRY(fc_segments_drop(txn, space, err));
+	FC_TRY(fc_ledger_forget_space(txn, FC_LEDGER_LOCAL, record.name, err));
 	for (;;) {
 		enum fc_status status =
 			fc_store_first(txn, FC_DB_PERSON_SPACE, &prefix, &key, &payload, err);

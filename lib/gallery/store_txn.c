@@ -226,6 +226,35 @@ static enum fc_status write_once(struct fc_gallery_txn *txn, fc_gallery_change *
 	return status;
 }
 
+/* As a transaction inside the change's own: LMDB keeps apart what it wrote. */
+enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
+				  void *context, struct fc_error *err)
+{
+	struct fc_gallery *gallery = txn->gallery;
+	MDB_txn *whole = txn->handle;
+	int64_t balance = txn->balance;
+	int code = fc_guarded_begin_nested(&gallery->guard, gallery->env, whole, &txn->handle);
+	if (code != 0) {
+		txn->handle = whole;
+		return fc_lmdb_fail(gallery, code, err);
+	}
+	enum fc_status status = change(txn, context, err);
+	MDB_txn *part = txn->handle;
+	txn->handle = whole;
+	if (gallery->guard.broken) {
+		return status;
+	}
+	if (status != FC_OK) {
+		mdb_txn_abort(part);
+		/* A map that was too small grows by what the change asked for. */
+		txn->balance = txn->map_full ? txn->balance : balance;
+		return status;
+	}
+	code = fc_guarded_commit(&gallery->guard, part);
+	txn->map_full = txn->map_full || code == MDB_MAP_FULL;
+	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+}
+
 /* Make the map larger, within the limit for a change that adds. No transaction is open. */
 static enum fc_status grow(struct fc_gallery *gallery, bool adds, struct fc_error *err)
 {

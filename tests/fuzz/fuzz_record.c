@@ -3,10 +3,17 @@
  * and read again, and a record that is opened must be one that was sealed.
  */
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
+#include "gallery/ledger_record.h"
 #include "gallery/record.h"
+
+static void path_release(struct fc_ledger_path_record *record)
+{
+	free(record->path);
+}
 
 /* Read a payload as one kind; if it is one, write it to out. */
 static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
@@ -20,6 +27,9 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_space space = { 0 };
 	struct fc_origin origin = { 0 };
 	struct fc_segment segment = { 0 };
+	struct fc_ledger_task_record task = { 0 };
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_CLEANUP(path_release) struct fc_ledger_path_record path = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -53,6 +63,18 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	case 7:
 		accepted = fc_record_get_origin(in, &origin) == FC_OK;
 		fc_record_put_origin(out, &origin);
+		break;
+	case 9:
+		accepted = fc_record_get_task(in, &task) == FC_OK;
+		fc_record_put_task(out, &task);
+		break;
+	case 10:
+		accepted = fc_record_get_item(in, &item) == FC_OK;
+		fc_record_put_item(out, &item);
+		break;
+	case 11:
+		accepted = fc_record_get_path(in, &path) == FC_OK;
+		fc_record_put_path(out, &path);
 		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;
