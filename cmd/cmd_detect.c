@@ -9,15 +9,16 @@
 
 struct detect_args {
 	bool template, liveness;
-	struct option_texts photos;
+	struct photo_source_args photos;
 	const char *crops;
 	/* what prepare makes of them */
-	struct photo_list list;
+	struct photo_source source;
 	struct pictures pictures;
 };
 
 static const struct option_row options[] = {
-	OPTION_ROWS_PHOTOS(detect_args, 1),
+	OPTION_ROWS_SOURCE(detect_args, photos),
+	OPTION_ROW_UNORDERED(detect_args, photos),
 	{ OPTION_FLAG, 0, "template", NULL, offsetof(struct detect_args, template),
 	  "add each face's template to JSON and NDJSON" },
 	OPTION_ROW_CROPS(detect_args),
@@ -103,7 +104,11 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	const struct fc_analysis *analysis = outcome->analysis;
 	size_t count = outcome->status == FC_OK ? analysis->face_count : 0;
 	for (size_t i = 0; i < count; i++) {
+		report_result(&sink->report, "face");
 		FC_TRY(write_record(sink, outcome, &analysis->faces[i], err));
+	}
+	if (count == 0 && outcome->status == FC_OK) {
+		report_result(&sink->report, "no_face");
 	}
 	if (count == 0) {
 		FC_TRY(write_record(sink, outcome, NULL, err));
@@ -116,8 +121,8 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct detect_args *args = parsed;
 	ctx->liveness = args->liveness;
-	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
-	return pictures_init(&args->pictures, args->crops, NULL, &args->list, err);
+	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	return pictures_init(&args->pictures, args->crops, NULL, &args->source, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -126,10 +131,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
 	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
-	report_begin(&sink.report, ctx, "detect", FACE_TABLE(args->liveness, attributes),
-		     &args->list);
+	FC_TRY(report_begin(&sink.report, ctx, "detect", FACE_TABLE(args->liveness, attributes),
+			    &args->source, err));
 	const struct fc_detect_request request = {
-		.photos = photo_list_source(&args->list),
+		.photos = report_source(&sink.report),
 		.sink = { tell, &sink },
 		.want_templates = args->template,
 		.want_crops = args->crops != NULL,
@@ -143,13 +148,13 @@ static void release(void *parsed)
 {
 	struct detect_args *args = parsed;
 	pictures_release(&args->pictures);
-	photo_list_release(&args->list);
+	photo_source_release(&args->source);
 }
 
 const struct command detect_command = {
 	.name = "detect",
 	.summary = "find faces in photos",
-	.synopsis = "[OPTION...] PHOTO...",
+	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct detect_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,

@@ -74,6 +74,7 @@ struct collector {
 	struct progress progress;
 	struct labelled_photos *photos;
 	size_t next;
+	uint64_t faces;
 	struct fc_labelled labelled;
 	struct evaluation *evaluation;
 };
@@ -83,12 +84,29 @@ static void collector_release(struct collector *collector)
 	fc_labelled_release(&collector->labelled);
 }
 
+static void tell_progress(struct collector *collector, const struct fc_photo_outcome *outcome)
+{
+	collector->faces += outcome->analysis->face_count;
+	const struct progress_state state = {
+		.photos = collector->next,
+		.faces = collector->faces,
+		.accepted = collector->labelled.count,
+		.rejected = collector->evaluation->no_face,
+		.failed = collector->evaluation->failed,
+		.has_total = true,
+		.total = collector->photos->count,
+	};
+	if (progress_due(&collector->progress)) {
+		progress_tell(&collector->progress, &state);
+	}
+}
+
 static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
 			      struct fc_error *err)
 {
 	struct collector *collector = context;
 	struct labelled_photo *photo = &collector->photos->items[collector->next++];
-	progress_step(&collector->progress, outcome->status != FC_OK);
+	tell_progress(collector, outcome);
 	if (outcome->status != FC_OK) {
 		collector->evaluation->failed++;
 		progress_hide(&collector->progress);
@@ -229,7 +247,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(collector_release)
 	struct collector collector = {
 		.out = ctx->out,
-		.progress = progress_begin(ctx->settings, args->photos.count),
+		.progress = progress_begin(ctx->settings),
 		.photos = &args->photos,
 		.evaluation = &evaluation,
 	};

@@ -122,7 +122,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(sink_release)
 	struct sink sink = {
 		.ctx = ctx,
-		.progress = progress_begin(ctx->settings, 0),
+		.progress = progress_begin(ctx->settings),
 		.writer = record_writer_of(ctx->out, "model_file", fields, false),
 	};
 	struct fc_pull_options pull = {

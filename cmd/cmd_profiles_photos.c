@@ -6,7 +6,7 @@
 
 #include "command.h"
 #include "face_record.h"
-#include "photos.h"
+#include "photo_options.h"
 #include "platform_json.h"
 #include "report.h"
 #include "service/entry_words.h"
@@ -16,11 +16,11 @@
 
 struct input_args {
 	const char *space, *origin;
-	struct option_texts photos;
+	struct photo_source_args photos;
 	struct option_number min_facesize;
 	bool liveness, no_entry, dry_run;
 	unsigned dialect;
-	struct photo_list list; /* what prepare makes of them */
+	struct photo_source source; /* what prepare makes of them */
 };
 
 /* clang-format off */
@@ -39,13 +39,6 @@ struct input_args {
 	  "do everything but store the result" },                                                  \
 	{ OPTION_CHOICE, 0, "dialect", "DIALECT", offsetof(struct args, input.dialect),            \
 	  "whose JSON: neuroio (the default) or serp", .choices = platform_dialects }
-
-/* Photos as words and with -p are one list, in the order given. */
-#define OPTION_ROWS_INPUT_PHOTOS(args)                                                             \
-	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, input.photos),                \
-	  "a photo; may be repeated" },                                                            \
-	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, input.photos),                  \
-	  "file, NAME=FILE, or - for standard input", .minimum = 1 }
 /* clang-format on */
 
 /* ---- records ---- */
@@ -135,11 +128,15 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
 {
 	return (struct fc_photo_outcome){
+		.asked = outcome->asked,
 		.name = outcome->name,
 		.path = outcome->path,
 		.status = outcome->status,
 		.error = outcome->error,
 		.analysis = outcome->analysis,
+		.looked_at = outcome->looked_at,
+		.reason = outcome->reason,
+		.action = outcome->action,
 	};
 }
 
@@ -180,16 +177,17 @@ struct sink {
 	uint64_t matched;
 };
 
-static void sink_begin(struct sink *sink, struct command_context *ctx, const char *type,
-		       const struct photo_list *photos)
+static enum fc_status sink_begin(struct sink *sink, struct command_context *ctx, const char *type,
+				 struct photo_source *source, struct fc_error *err)
 {
-	report_begin(&sink->report, ctx, type, fields, photos);
+	FC_TRY(report_begin(&sink->report, ctx, type, fields, source, err));
 	sink->json = json_text_of(&ctx->out->data, true);
 	sink->answers = true;
 	sink->has_list = sink->report.document && ctx->photos > 1;
 	if (sink->has_list) {
 		json_begin_array(&sink->json);
 	}
+	return FC_OK;
 }
 
 static void sink_release(struct sink *sink)
@@ -225,6 +223,9 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 	const struct fc_photo_outcome photo = photo_of(outcome);
 	FC_CLEANUP(match_columns_release) struct match_columns columns = { 0 };
 	sink->matched += outcome->has_profile;
+	if (outcome->status == FC_OK) {
+		report_result(&sink->report, fc_result_name(outcome->result));
+	}
 	if (sink->report.document) {
 		append_outcome(sink, outcome);
 	} else {
@@ -243,7 +244,8 @@ static enum fc_status sink_end(struct sink *sink, enum fc_status status,
 	struct command_context *ctx = sink->report.ctx;
 	bool whole = status == FC_OK;
 	status = report_end(&sink->report, status, tally, NULL, err);
-	if (sink->report.document && whole && (sink->has_list || status == FC_OK)) {
+	if (sink->report.document && (whole || ctx->answered) &&
+	    (sink->has_list || status == FC_OK)) {
 		if (sink->has_list) {
 			json_end_array(&sink->json);
 		}
@@ -258,12 +260,11 @@ static enum fc_status sink_end(struct sink *sink, enum fc_status status,
 /* ---- what all three prepare ---- */
 
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
-				    const struct option_texts *photos, struct fc_error *err)
+				    struct fc_error *err)
 {
 	ctx->dialect = input->dialect;
-	ctx->photos = photos->count;
 	ctx->liveness = input->liveness;
-	return photo_list_from_words(photos, &input->list, err);
+	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
 
 static struct fc_profile_photos request_of(struct input_args *input, struct sink *sink)
@@ -271,7 +272,7 @@ static struct fc_profile_photos request_of(struct input_args *input, struct sink
 	return (struct fc_profile_photos){
 		.space = input->space,
 		.origin = input->origin,
-		.photos = photo_list_source(&input->list),
+		.photos = report_source(&sink->report),
 		.sink = { tell, sink },
 		.has_min_facesize = input->min_facesize.given,
 		.min_facesize = input->min_facesize.value,
@@ -292,7 +293,8 @@ struct create_args {
 
 static const struct option_row create_options[] = {
 	OPTION_ROWS_INPUT(create_args),
-	OPTION_ROWS_INPUT_PHOTOS(create_args),
+	OPTION_ROWS_SOURCE(create_args, input.photos),
+	OPTION_ROWS_LAYOUT(create_args, input.photos),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
 	  "make a profile although one is like it with high accuracy" },
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
@@ -310,7 +312,7 @@ static enum fc_status prepare_create(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct create_args *args = parsed;
-	return prepare_input(ctx, &args->input, &args->input.photos, err);
+	return prepare_input(ctx, &args->input, err);
 }
 
 static enum fc_choice choice_of(enum option_switch option)
@@ -328,7 +330,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	struct create_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	sink_begin(&sink, ctx, "profile_create", &args->input.list);
+	FC_TRY(sink_begin(&sink, ctx, "profile_create", &args->input.source, err));
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &sink),
 		.create_on_ha = choice_of(args->create_on_ha),
@@ -344,18 +346,20 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 static void release_create(void *parsed)
 {
 	struct create_args *args = parsed;
-	photo_list_release(&args->input.list);
+	photo_source_release(&args->input.source);
 }
 
 const struct command profiles_create_command = {
 	.name = "profiles create",
 	.summary = "make a profile of the face in a photo, or find it",
-	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO...",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
+		    "--manifest FILE",
 	.help = "Every photo must show exactly one face. The answer is new, or exact, ha or junk "
 		"and the profile that is there already.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM |
+		 COMMAND_RESUMES,
 	.prepare = prepare_create,
 	.run = run_create,
 	.release = release_create,
@@ -365,6 +369,7 @@ const struct command profiles_create_command = {
 
 struct reinit_args {
 	struct input_args input;
+	struct option_texts words;
 	const char *min_result;
 	bool force, keep_crops;
 	struct fc_uuid pid;
@@ -373,7 +378,7 @@ struct reinit_args {
 
 static const struct option_row reinit_options[] = {
 	OPTION_ROWS_INPUT(reinit_args),
-	{ OPTION_OPERANDS, 0, NULL, "PID PHOTO", offsetof(struct reinit_args, input.photos),
+	{ OPTION_OPERANDS, 0, NULL, "PID PHOTO", offsetof(struct reinit_args, words),
 	  "id of the profile, and the photo", .minimum = 2, .maximum = 2 },
 	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
 	  "what the photo must at least be to the profile: exact, ha (the default) or junk" },
@@ -401,10 +406,10 @@ static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct reinit_args *args = parsed;
-	const struct option_texts photo = { args->input.photos.items + 1, 1 };
-	FC_TRY(words_parse_pid(args->input.photos.items[0], &args->pid, err));
+	args->input.photos.photos = (struct option_texts){ args->words.items + 1, 1 };
+	FC_TRY(words_parse_pid(args->words.items[0], &args->pid, err));
 	FC_TRY(read_least(args, err));
-	return prepare_input(ctx, &args->input, &photo, err);
+	return prepare_input(ctx, &args->input, err);
 }
 
 static enum fc_status run_reinit(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -412,7 +417,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 	struct reinit_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	sink_begin(&sink, ctx, "profile_reinit", &args->input.list);
+	FC_TRY(sink_begin(&sink, ctx, "profile_reinit", &args->input.source, err));
 	sink.answers = false;
 	const struct fc_profile_reinit_request request = {
 		.input = request_of(&args->input, &sink),
@@ -428,7 +433,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 static void release_reinit(void *parsed)
 {
 	struct reinit_args *args = parsed;
-	photo_list_release(&args->input.list);
+	photo_source_release(&args->input.source);
 }
 
 const struct command profiles_reinit_command = {
@@ -456,7 +461,8 @@ struct search_args {
 
 static const struct option_row search_options[] = {
 	OPTION_ROWS_INPUT(search_args),
-	OPTION_ROWS_INPUT_PHOTOS(search_args),
+	OPTION_ROWS_SOURCE(search_args, input.photos),
+	OPTION_ROW_UNORDERED(search_args, input.photos),
 	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
 	  "another photo of the same person, to be more certain" },
 	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
@@ -470,10 +476,10 @@ static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct search_args *args = parsed;
-	if (args->photo2 && args->input.photos.count > 1) {
+	if (args->photo2 && args->input.photos.photos.count != 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 goes with one photo");
 	}
-	return prepare_input(ctx, &args->input, &args->input.photos, err);
+	return prepare_input(ctx, &args->input, err);
 }
 
 static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -482,7 +488,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
 	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
-	sink_begin(&sink, ctx, "profile_search", &args->input.list);
+	FC_TRY(sink_begin(&sink, ctx, "profile_search", &args->input.source, err));
 	const struct fc_profile_search_request request = {
 		.input = request_of(&args->input, &sink),
 		.second = args->photo2 ? &second : NULL,
@@ -499,13 +505,14 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 static void release_search(void *parsed)
 {
 	struct search_args *args = parsed;
-	photo_list_release(&args->input.list);
+	photo_source_release(&args->input.source);
 }
 
 const struct command profiles_search_command = {
 	.name = "profiles search",
 	.summary = "find the profile of the face in a photo",
-	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO...",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
+		    "--manifest FILE",
 	.help = "The answer is exact, ha or junk and the profile; nm when nobody is like the face; "
 		"nf when there is no face.",
 	.options = search_options,

@@ -17,7 +17,7 @@ struct recognize_args {
 	bool create_new, update_embedding, allow_repeats, require_match;
 	struct option_real threshold, fmr, fpir;
 	const char *meta;
-	struct option_texts photos;
+	struct photo_source_args photos;
 	const char *annotate, *crops;
 	const char *origin;
 	bool no_entry, dry_run, liveness;
@@ -32,7 +32,8 @@ static const struct option_row options[] = {
 	OPTION_ROW_SPACE(recognize_args),
 	{ OPTION_FLAG, 'c', "create-new", NULL, AT(create_new),
 	  "enrol a face that nobody is like as a new person" },
-	OPTION_ROWS_PHOTOS(recognize_args, 1),
+	OPTION_ROWS_SOURCE(recognize_args, photos),
+	OPTION_ROW_UNORDERED(recognize_args, photos),
 	OPTION_ROWS_THRESHOLD(recognize_args),
 	{ OPTION_REAL, 0, "fpir", "RATE", AT(fpir),
 	  "threshold at this false positive identification rate in the space, such as 1% (the "
@@ -112,6 +113,11 @@ static void fill_identity(struct recognize_record *record, const struct fc_recog
 	record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
 }
 
+static const char *result_of(const struct fc_recognized_face *face)
+{
+	return face->created ? "created" : (face->known ? "known" : "unknown");
+}
+
 /* face NULL: the record says that the photo has none, or failed. */
 static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
 			const struct fc_recognized_face *face, const char *basis)
@@ -131,7 +137,7 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		if (face->attributes) {
 			face_part_say(&record->face, face->attributes);
 		}
-		record->result = face->created ? "created" : (face->known ? "known" : "unknown");
+		record->result = result_of(face);
 		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
 		record->margin = face->has_margin ? (double)face->margin : NAN;
 		record->threshold = outcome->threshold.value;
@@ -194,7 +200,12 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	struct sink *sink = context;
 	struct report *report = &sink->report;
 	for (size_t i = 0; i < outcome->face_count; i++) {
-		sink->recognized += outcome->faces[i].known && !outcome->faces[i].created;
+		const struct fc_recognized_face *face = &outcome->faces[i];
+		sink->recognized += face->known && !face->created;
+		report_result(report, result_of(face));
+	}
+	if (outcome->status == FC_OK && outcome->face_count == 0) {
+		report_result(report, "no_face");
 	}
 	if (!report->smarty) {
 		FC_TRY(write_faces(sink, outcome, err));
@@ -213,8 +224,8 @@ static enum fc_status take_annotated(void *context, const struct fc_photo_outcom
 				     struct fc_error *err)
 {
 	const struct sink *sink = context;
-	(void)outcome;
-	return pictures_write_annotated(sink->pictures, sink->report.seen, image, format, err);
+	return pictures_write_annotated(sink->pictures, sink->report.seen, outcome, image, format,
+					err);
 }
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -250,14 +261,14 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
 	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
-	report_begin(&sink.report, ctx, "recognize", FACE_TABLE(args->liveness, attributes),
-		     &args->request.photos);
+	FC_TRY(report_begin(&sink.report, ctx, "recognize", FACE_TABLE(args->liveness, attributes),
+			    &args->request.photos, err));
 	/* room for person999 and for most names, since rows go out photo by photo */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
 	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
 	const struct fc_recognize_request request = {
 		.space = args->request.space,
-		.photos = photo_list_source(&args->request.photos),
+		.photos = report_source(&sink.report),
 		.sink = { tell, &sink },
 		.threshold = threshold_choice(&args->threshold, &args->fmr, &args->fpir),
 		.create_new = args->create_new,
@@ -289,7 +300,7 @@ static void release(void *parsed)
 const struct command recognize_command = {
 	.name = "recognize",
 	.summary = "find and name every face in photos",
-	.synopsis = "--space SPACE [OPTION...] PHOTO...",
+	.synopsis = "--space SPACE [OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct recognize_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY,

@@ -11,7 +11,7 @@ struct set_args {
 	struct option_number person_id;
 	const char *person_name;
 	const char *meta;
-	struct option_texts photos;
+	struct photo_source_args photos;
 	const char *origin;
 	bool keep_crops, no_entry, dry_run;
 	struct smarty_request request; /* what prepare makes of them */
@@ -23,7 +23,8 @@ static const struct option_row options[] = {
 	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
 	{ OPTION_TEXT, 0, "person-name", "TEXT", offsetof(struct set_args, person_name),
 	  "name to give to a person that is new" },
-	OPTION_ROWS_PHOTOS(set_args, 1),
+	OPTION_ROWS_SOURCE(set_args, photos),
+	OPTION_ROWS_LAYOUT(set_args, photos),
 	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct set_args, keep_crops),
 	  "keep the aligned faces" },
 	OPTION_ROW_META(set_args),
@@ -78,6 +79,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 			   struct fc_error *err)
 {
 	struct report *report = context;
+	report_result(report, fc_action_name(outcome->action));
 	if (report->smarty) {
 		smarty_append_object(&report->envelope, outcome->status,
 				     outcome->status == FC_OK ? NULL : smarty_words(outcome),
@@ -91,18 +93,22 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	return report_photo(report, outcome, err);
 }
 
-/* A photo's number stands in the meta, or --person-id gives one to those that have none there. */
-static enum fc_status number_photos(struct command_context *ctx, struct set_args *args,
-				    struct fc_error *err)
+/*
+ * A photo's number stands in the meta, or --person-id gives one to those that have none there. Out of a folder and a list each photo
+ * may tell its own person; --person-id is for those that do not.
+ */
+static enum fc_status tell_persons(struct command_context *ctx, struct set_args *args,
+				   struct fc_error *err)
 {
-	struct photo_list *photos = &args->request.photos;
-	for (size_t i = 0; i < photos->count; i++) {
-		struct fc_photo *photo = &photos->items[i];
-		if (!photo->has_number && args->person_id.given) {
-			photo->has_number = true;
-			photo->number = args->person_id.value;
-		}
-		if (!photo->has_number) {
+	struct photo_source *photos = &args->request.photos;
+	photos->has_number = args->person_id.given;
+	photos->number = args->person_id.value;
+	photos->needs_person = true;
+	if (photos->layout == LAYOUT_NONE && !photos->has_number) {
+		photos->layout = LAYOUT_DIRS;
+	}
+	for (size_t i = 0; i < photos->list.count; i++) {
+		if (!photos->list.items[i].has_number && !photos->has_number) {
 			return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID,
 						       "give --person-id N");
 		}
@@ -116,7 +122,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
-	return number_photos(ctx, args, err);
+	return tell_persons(ctx, args, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -124,10 +130,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct set_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(report_release) struct report report;
-	report_begin(&report, ctx, "set", fields, &args->request.photos);
+	FC_TRY(report_begin(&report, ctx, "set", fields, &args->request.photos, err));
 	const struct fc_set_request request = {
 		.space = args->request.space,
-		.photos = photo_list_source(&args->request.photos),
+		.photos = report_source(&report),
 		.sink = { tell, &report },
 		.person_name = args->person_name,
 		.origin = args->origin,
@@ -148,11 +154,15 @@ static void release(void *parsed)
 const struct command set_command = {
 	.name = "set",
 	.summary = "link photos to person numbers in a space",
-	.synopsis = "--space SPACE --person-id N [OPTION...] PHOTO...",
-	.help = "Every photo must show exactly one face.",
+	.synopsis =
+		"--space SPACE [--person-id N] [OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.help = "Every photo must show exactly one face. Folders tell whom their photos show: the "
+		"folder N, personN or person_N is the person of that number, any other a person of "
+		"that name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY |
+		 COMMAND_RESUMES,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

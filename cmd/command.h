@@ -16,9 +16,13 @@ enum command_needs {
 	COMMAND_SMARTY = 1 << 2,   /* a failure under --format json is a Smarty envelope too */
 	COMMAND_PLATFORM = 1 << 4, /* JSON is NeuroIO's or SERP's, of a failure too */
 	COMMAND_ATTRIBUTES =
-		1 << 5,          /* faces get what the attributes model says, if one is chosen */
-	COMMAND_HIDDEN = 1 << 3, /* not for people: left out of help and completions */
+		1 << 5,           /* faces get what the attributes model says, if one is chosen */
+	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
+	COMMAND_RESUMES = 1 << 6, /* run again after an interruption it goes on where it was */
 };
+
+/* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
+#define PHOTOS_UNKNOWN SIZE_MAX
 
 struct command;
 
@@ -28,7 +32,7 @@ struct command_context {
 	struct fc_service *service; /* NULL unless the command needs one */
 	struct out *out;
 	bool liveness; /* set by prepare: the liveness model is wanted too */
-	size_t photos; /* how many the request has, for progress */
+	size_t photos; /* how many the request has, or PHOTOS_UNKNOWN */
 	char documented
 		[256]; /* what the document says for the failure at hand; empty when it says nothing */
 	unsigned dialect; /* enum platform_dialect, of a platform command */

@@ -7,7 +7,7 @@
 #include "base/compiler.h"
 
 /* A handler can reach nothing but a variable of the whole process. */
-static volatile sig_atomic_t noted;
+static volatile sig_atomic_t noted, asked;
 
 static void note(int number)
 {
@@ -27,6 +27,29 @@ const volatile sig_atomic_t *interrupt_watch(void)
 		}
 	}
 	return &noted;
+}
+
+int interrupt_noted(void)
+{
+	return noted;
+}
+
+static void note_question(int number)
+{
+	asked = number;
+}
+
+void interrupt_take_questions(void)
+{
+	struct sigaction action = { .sa_handler = note_question, .sa_flags = SA_RESTART };
+	FC_IGNORE(sigaction(SIGUSR1, &action, NULL));
+}
+
+bool interrupt_asked(void)
+{
+	bool was_asked = asked != 0;
+	asked = 0;
+	return was_asked;
 }
 
 void interrupt_end(void)

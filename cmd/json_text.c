@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 struct json_text json_text_of(struct fc_buffer *out, bool pretty)
@@ -140,6 +141,19 @@ void json_string(struct json_text *json, const char *text)
 {
 	begin_member(json);
 	append_quoted(json->out, text);
+}
+
+void json_raw_bytes(struct json_text *json, const char *key, const char *text)
+{
+	char encoded_key[64];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer encoded = { 0 };
+	if (fc_text_is_utf8(text, strlen(text))) {
+		return;
+	}
+	fc_base64_append(&encoded, text, strlen(text));
+	FC_IGNORE(snprintf(encoded_key, sizeof(encoded_key), "%s_b64", key));
+	json_key(json, encoded_key);
+	json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
 }
 
 void json_integer(struct json_text *json, int64_t value)

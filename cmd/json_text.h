@@ -27,6 +27,8 @@ void json_key(struct json_text *json, const char *key);
 
 /* Bytes that are not UTF-8 become U+FFFD; control characters and direction overrides are escaped. */
 void json_string(struct json_text *json, const char *text);
+/* A member "path_b64" beside "path" when the text is not UTF-8 and so could not stand there as it is. */
+void json_raw_bytes(struct json_text *json, const char *key, const char *text);
 void json_integer(struct json_text *json, int64_t value);
 /* Rounded to so many decimals, without trailing zeros; null when it is not finite. */
 void json_real(struct json_text *json, double value, unsigned decimals);

@@ -200,6 +200,7 @@ int main(int argc, char **argv)
 		return EXIT_OUTPUT;
 	}
 	FC_IGNORE(signal(SIGPIPE, SIG_IGN));
+	interrupt_take_questions();
 	struct out out = out_init(&settings);
 	int result = act(argc, argv, &settings, &out);
 	bool closed_pipe = out.closed_pipe;

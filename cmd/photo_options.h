@@ -3,7 +3,7 @@
 #ifndef FC_CMD_PHOTO_OPTIONS_H
 #define FC_CMD_PHOTO_OPTIONS_H
 
-#include "option.h"
+#include "photo_source.h"
 
 /* clang-format off */
 #define OPTION_ROW_SPACE(args)                                                                     \
@@ -14,12 +14,42 @@
 	{ OPTION_TEXT, 0, "meta", "JSON", offsetof(struct args, meta),                             \
 	  "the meta object of the Smarty API, as a whole" }
 
-/* Photos as words and with -p are one list, in the order given. */
-#define OPTION_ROWS_PHOTOS(args, least)                                                            \
-	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, photos),                      \
+/* Photos from wherever they come, into a struct photo_source_args (photo_source.h). Words and -p are one list, in the order given. */
+#define OPTION_ROWS_SOURCE(args, member)                                                           \
+	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, member.photos),               \
 	  "a photo; may be repeated" },                                                            \
-	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, photos),                        \
-	  "file, NAME=FILE, or - for standard input", .minimum = least }
+	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, member.photos),                 \
+	  "file, NAME=FILE, or - for standard input" },                                            \
+	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct args, member.from),                       \
+	  "every photo in this folder and the folders in it" },                                    \
+	{ OPTION_TEXTS, 0, "include", "PATTERN", offsetof(struct args, member.include),            \
+	  "with --from, only photos whose path fits; may be repeated" },                           \
+	{ OPTION_TEXTS, 0, "exclude", "PATTERN", offsetof(struct args, member.exclude),            \
+	  "with --from, no photos whose path fits; may be repeated" },                             \
+	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct args, member.manifest),              \
+	  "the photos of a list with columns: TSV, CSV or NDJSON; - for standard input" },         \
+	{ OPTION_PATH, 0, "files-from", "FILE", offsetof(struct args, member.files_from),          \
+	  "the photos of a list with a path on each line" },                                       \
+	{ OPTION_PATH, 0, "files0-from", "FILE", offsetof(struct args, member.files0_from),        \
+	  "the same, with a NUL behind each path" },                                               \
+	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct args, member.root),                       \
+	  "where relative paths of a list begin" },                                                \
+	{ OPTION_DURATION, 0, "max-time", "TIME", offsetof(struct args, member.max_time),          \
+	  "take no more photos after this time" },                                                 \
+	{ OPTION_NUMBER, 0, "max-errors", "N", offsetof(struct args, member.max_errors),           \
+	  "take no more photos when N failed", .minimum = 1 },                                     \
+	{ OPTION_PATH, 0, "failed-to", "FILE", offsetof(struct args, member.failed_to),            \
+	  "add photos that fail to this list, which --manifest reads" }
+
+#define OPTION_ROWS_LAYOUT(args, member)                                                           \
+	{ OPTION_CHOICE, 0, "layout", "LAYOUT", offsetof(struct args, member.layout),              \
+	  "what tells the person with --from: dirs, flat or none", .choices = photo_layouts },     \
+	{ OPTION_TEXT, 0, "pattern", "REGEX", offsetof(struct args, member.pattern),               \
+	  "finds the person in a file's name, with --layout flat" }
+
+#define OPTION_ROW_UNORDERED(args, member)                                                         \
+	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
+	  "tell of photos as they are done, not in their order" }
 
 #define OPTION_ROWS_LOG(args)                                                                      \
 	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct args, origin),                         \

@@ -190,21 +190,3 @@ void photo_list_release(struct photo_list *list)
 	free(list->items);
 	*list = (struct photo_list){ 0 };
 }
-
-static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
-				 struct fc_error *err)
-{
-	struct photo_list *list = context;
-	(void)err;
-	*end = list->next >= list->count;
-	if (!*end) {
-		*out = list->items[list->next++];
-	}
-	return FC_OK;
-}
-
-struct fc_photo_source photo_list_source(struct photo_list *list)
-{
-	list->next = 0;
-	return (struct fc_photo_source){ .next = next_photo, .context = list };
-}

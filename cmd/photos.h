@@ -9,7 +9,7 @@
 struct photo_list {
 	struct fc_photo *items; /* names are owned, paths borrowed from the words */
 	size_t count;
-	size_t next; /* where the source stands */
+	size_t next; /* where its source stands */
 };
 
 /*
@@ -29,8 +29,5 @@ FC_MUST_USE enum fc_status photo_list_match(struct photo_list *list, const struc
 					    struct command_context *ctx, struct fc_error *err);
 
 void photo_list_release(struct photo_list *list);
-
-/* A source that yields the list from its first photo. The list must outlive it. */
-struct fc_photo_source photo_list_source(struct photo_list *list);
 
 #endif

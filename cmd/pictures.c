@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "vision/workers.h"
 
@@ -18,15 +19,11 @@ static bool is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* A photo's file name without its ending; its name in the request when it has a say or there is no file. */
-static char *stem_of(const struct fc_photo *photo, size_t index)
+/* A name as that of a file, without its ending if it has one. */
+static char *stem_of_name(const char *name, bool has_ending)
 {
-	char made[32];
-	FC_IGNORE(snprintf(made, sizeof(made), "file_%zu", index));
-	bool named = strcmp(photo->name, made) != 0;
-	bool from_name = named || strcmp(photo->path, "-") == 0;
-	char *stem = strdup(from_name ? photo->name : fc_path_name(photo->path));
-	char *dot = stem && !from_name ? strrchr(stem, '.') : NULL;
+	char *stem = strdup(name);
+	char *dot = stem && has_ending ? strrchr(stem, '.') : NULL;
 	if (dot && dot != stem) {
 		*dot = '\0';
 	}
@@ -37,6 +34,31 @@ static char *stem_of(const struct fc_photo *photo, size_t index)
 		stem[0] = '_';
 	}
 	return stem;
+}
+
+/* A photo's file name; its name in the request when it has a say or there is no file. */
+static char *stem_of(const struct fc_photo *photo, size_t index)
+{
+	char made[32];
+	FC_IGNORE(snprintf(made, sizeof(made), "file_%zu", index));
+	bool named = strcmp(photo->name, made) != 0;
+	bool from_name = named || strcmp(photo->path, "-") == 0;
+	return stem_of_name(from_name ? photo->name : fc_path_name(photo->path), !from_name);
+}
+
+/* Of a photo whose neighbours nobody knows: 8 digits of the path's digest tell it from others of its file name. */
+static char *stem_of_path(const char *path)
+{
+	enum { DIGITS = 8 };
+	struct fc_sha256 digest;
+	char digits[FC_SHA256_TEXT_SIZE];
+	char *stem = NULL;
+	FC_CLEANUP(fc_free) char *name = stem_of_name(fc_path_name(path), true);
+	if (!name || !fc_sha256_of(path, strlen(path), &digest)) {
+		return NULL;
+	}
+	fc_sha256_format(&digest, digits);
+	return asprintf(&stem, "%s-%.*s", name, DIGITS, digits) < 0 ? NULL : stem;
 }
 
 static int compare_stems(const void *a, const void *b)
@@ -93,21 +115,24 @@ static enum fc_status lay_stems(struct pictures *pictures, struct fc_error *err)
 }
 
 enum fc_status pictures_init(struct pictures *pictures, const char *crops, const char *annotate,
-			     const struct photo_list *photos, struct fc_error *err)
+			     const struct photo_source *source, struct fc_error *err)
 {
-	*pictures = (struct pictures){ .crops = crops, .annotate = annotate, .photos = photos };
+	bool known = !source->streams && !source->args->unordered;
+	*pictures = (struct pictures){ .crops = crops,
+				       .annotate = annotate,
+				       .photos = known ? &source->list : NULL };
 	if (!crops && !annotate) {
 		return FC_OK;
 	}
-	pictures->annotate_is_file = annotate && photos->count == 1 && !is_folder(annotate) &&
-				     annotate[strlen(annotate) - 1] != '/';
+	pictures->annotate_is_file = annotate && known && source->list.count == 1 &&
+				     !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
 	if (crops) {
 		FC_TRY(fc_make_directories(crops, FOLDER_MODE, err));
 	}
 	if (annotate && !pictures->annotate_is_file) {
 		FC_TRY(fc_make_directories(annotate, FOLDER_MODE, err));
 	}
-	return lay_stems(pictures, err);
+	return known ? lay_stems(pictures, err) : FC_OK;
 }
 
 void pictures_release(struct pictures *pictures)
@@ -131,18 +156,28 @@ static enum fc_status write_picture(const char *path, const struct fc_buffer *im
 	return status == FC_FULL ? FC_IO : status;
 }
 
+/* What the files of a photo are called, for free(). */
+static char *choose_stem(const struct pictures *pictures, size_t index,
+			 const struct fc_photo_outcome *outcome)
+{
+	return pictures->photos ? strdup(pictures->stems[index]) : stem_of_path(outcome->path);
+}
+
 enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
 				    const struct fc_photo_outcome *outcome, struct fc_error *err)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
-	for (size_t i = 0; pictures->crops && i < analysis->face_count; i++) {
+	if (!pictures->crops || analysis->face_count == 0) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
+	for (size_t i = 0; i < analysis->face_count; i++) {
 		FC_CLEANUP(fc_free) char *path = NULL;
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
 		if (!analysis->faces[i].crop) {
 			continue;
 		}
-		if (asprintf(&path, "%s/%s-%zu.png", pictures->crops, pictures->stems[index], i) <
-		    0) {
+		if (!stem || asprintf(&path, "%s/%s-%zu.png", pictures->crops, stem, i) < 0) {
 			path = NULL;
 			return fc_fail_memory(err);
 		}
@@ -161,19 +196,22 @@ static bool same_file(const char *a, const char *b)
 }
 
 enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
+					const struct fc_photo_outcome *outcome,
 					const struct fc_buffer *image, enum fc_image_format format,
 					struct fc_error *err)
 {
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
 	FC_CLEANUP(fc_free) char *path = NULL;
 	const char *ending = format == FC_IMAGE_PNG ? "png" : "jpg";
 	int length = pictures->annotate_is_file ? asprintf(&path, "%s", pictures->annotate)
 						: asprintf(&path, "%s/%s.%s", pictures->annotate,
-							   pictures->stems[index], ending);
-	if (length < 0) {
+							   stem ? stem : "", ending);
+	if (length < 0 || !stem) {
+		free(path);
 		path = NULL;
 		return fc_fail_memory(err);
 	}
-	if (same_file(path, pictures->photos->items[index].path)) {
+	if (same_file(path, outcome->path)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--annotate would replace the photo '%s' itself", path);
 	}

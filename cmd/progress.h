@@ -1,4 +1,7 @@
-/* How far a batch has come, on standard error: for people at a terminal, and only when it takes a while. */
+/*
+ * How far a batch has come, on standard error: a line for people at a terminal when it takes a while, an object each second for
+ * programs, and an answer to whoever sends SIGUSR1.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROGRESS_H
 #define FC_CMD_PROGRESS_H
@@ -7,23 +10,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "out.h"
 #include "settings.h"
 
 struct progress {
 	int fd;
-	bool wanted;
-	bool shown; /* a line stands on the terminal and must be wiped */
-	size_t total, done, failed;
+	bool wanted;           /* for people */
+	bool objects;          /* for programs */
+	bool shown;            /* a line stands on the terminal and must be wiped */
 	int64_t started, last; /* milliseconds */
 };
 
-struct progress progress_begin(const struct settings *settings, size_t total);
+/* What there is to tell. */
+struct progress_state {
+	uint64_t photos, faces, accepted, rejected, failed;
+	bool has_total;
+	uint64_t total; /* photos */
+	double share; /* of the work, where the total is not known, 0 to 1; NAN when that is not known either */
+};
+
+struct progress progress_begin(const struct settings *settings);
 
 /* Wipe the line, so that something else can be printed. */
 void progress_hide(struct progress *progress);
 
-/* One more photo is through. Shows the line at most ten times a second, and not in the first two. */
-void progress_step(struct progress *progress, bool failed);
+/* Whether it is time to tell: people at most ten times a second and not in the first two, programs once a second. */
+bool progress_due(const struct progress *progress);
+void progress_tell(struct progress *progress, const struct progress_state *state);
+
+/* The same as one message, now. */
+void progress_answer(struct progress *progress, const struct progress_state *state,
+		     const struct out *out);
 
 /* How much of one file is there. The same limits of time, but from the start. */
 void progress_bytes(struct progress *progress, const char *file, uint64_t have, uint64_t bytes);

@@ -4,10 +4,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/text.h"
 #include "json_text.h"
 
@@ -61,20 +59,6 @@ static bool is_absent(const struct record_field *field, const void *record)
 
 /* ---- JSON and NDJSON ---- */
 
-/* A key "path_b64" beside "path" when the text is not UTF-8 and so cannot stand in JSON as it is. */
-static void write_raw_bytes(struct json_text *json, const char *name, const char *text)
-{
-	char key[64];
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer encoded = { 0 };
-	if (fc_text_is_utf8(text, strlen(text))) {
-		return;
-	}
-	fc_base64_append(&encoded, text, strlen(text));
-	FC_IGNORE(snprintf(key, sizeof(key), "%s_b64", name));
-	json_key(json, key);
-	json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
-}
-
 static void write_json_value(struct json_text *json, const struct record_field *field,
 			     const void *place)
 {
@@ -83,7 +67,7 @@ static void write_json_value(struct json_text *json, const struct record_field *
 	switch (field->type) {
 	case RECORD_TEXT:
 		json_string(json, *(const char *const *)place);
-		write_raw_bytes(json, field->name, *(const char *const *)place);
+		json_raw_bytes(json, field->name, *(const char *const *)place);
 		break;
 	case RECORD_INTEGER:
 		json_integer(json, *(const int64_t *)place);

@@ -1,12 +1,17 @@
-/* How set, recognize and detect tell what became of each photo, and what the whole came to. */
+/*
+ * How commands with photos run: what is taken from the source and until when, what is told of each photo, how far it is, and what the
+ * whole came to.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_REPORT_H
 #define FC_CMD_REPORT_H
 
 #include "command.h"
-#include "photos.h"
+#include "photo_source.h"
 #include "progress.h"
 #include "record.h"
+#include "run_limits.h"
+#include "run_summary.h"
 #include "smarty_json.h"
 
 struct report {
@@ -15,15 +20,26 @@ struct report {
 	struct smarty_envelope envelope; /* instead of records: JSON of a Smarty command */
 	bool smarty;
 	bool document; /* the command writes a JSON document of its own instead of records */
+	struct photo_source *source;
+	bool exhausted; /* the source has no more */
+	struct run_limits limits;
+	struct run_summary summary;
 	struct progress progress;
 	size_t seen;           /* photos so far, so the index of the next */
 	bool only_empty_image; /* the one photo of the request is an empty file */
 };
 
-/* The first column of text is the path of one of these photos. */
-void report_begin(struct report *report, struct command_context *ctx, const char *type,
-		  const struct record_field *fields, const struct photo_list *photos);
+/* Begin before the request. Errors: those of run_limits_begin. Release the report in every case. */
+FC_MUST_USE enum fc_status report_begin(struct report *report, struct command_context *ctx,
+					const char *type, const struct record_field *fields,
+					struct photo_source *source, struct fc_error *err);
 void report_release(struct report *report);
+
+/* The report's source for the request: with the limits of the run, and an ear for signals while it waits. */
+struct fc_photo_source report_source(struct report *report);
+
+/* A result of a photo or one of its faces, for the summary: a constant word of the records. */
+void report_result(struct report *report, const char *word);
 
 /* Called by a sink when a photo's records are written: a message if it failed, progress, and what is written so far goes out. */
 FC_MUST_USE enum fc_status

@@ -12,6 +12,7 @@
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
+static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
 
@@ -48,9 +49,9 @@ const struct option_row setting_rows[] = {
 	  .variable = "FACECTL_JOBS", .key = "core.jobs" },
 	{ OPTION_CHOICE, 0, "color", "WHEN", PLACE(color), "auto, always or never",
 	  .choices = whens, .variable = "FACECTL_COLOR", .key = "core.color", .fallback = "auto" },
-	{ OPTION_CHOICE, 0, "progress", "WHEN", PLACE(progress), "auto, always or never",
-	  .choices = whens, .variable = "FACECTL_PROGRESS", .key = "core.progress",
-	  .fallback = "auto" },
+	{ OPTION_CHOICE, 0, "progress", "WHEN", PLACE(progress),
+	  "auto, always, never, or json for programs", .choices = progresses,
+	  .variable = "FACECTL_PROGRESS", .key = "core.progress", .fallback = "auto" },
 	{ OPTION_PATH, 0, "config", "FILE", PLACE(config),
 	  "configuration to read instead of the user's and the system's",
 	  .variable = "FACECTL_CONFIG" },

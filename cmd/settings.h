@@ -12,6 +12,7 @@
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_TSV };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+enum { PROGRESS_JSON = WHEN_NEVER + 1 };
 
 enum { SETTING_MAXIMUM = 32 };
 
@@ -25,7 +26,7 @@ struct settings {
 	const char *model_path; /* colon separated; NULL for none */
 	unsigned format;        /* enum output_format */
 	unsigned color;         /* enum when */
-	unsigned progress;      /* enum when */
+	unsigned progress;      /* enum when, or PROGRESS_JSON */
 	bool quiet, verbose;
 	struct option_number jobs; /* not given: as many as there are processor cores */
 	const char *config;

@@ -44,15 +44,19 @@ enum fc_status smarty_request_init(struct smarty_request *request, struct comman
 }
 
 enum fc_status smarty_request_photos(struct smarty_request *request, struct command_context *ctx,
-				     const struct option_texts *words, struct fc_error *err)
+				     const struct photo_source_args *args, struct fc_error *err)
 {
-	FC_TRY(photo_list_from_words(words, &request->photos, err));
-	return photo_list_match(&request->photos, &request->meta, ctx, err);
+	FC_TRY(photo_source_open(&request->photos, args, ctx, err));
+	if (request->photos.streams && request->meta.has_images) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--meta names images, which only photos on the command line can be");
+	}
+	return photo_list_match(&request->photos.list, &request->meta, ctx, err);
 }
 
 void smarty_request_release(struct smarty_request *request)
 {
 	meta_release(&request->meta);
-	photo_list_release(&request->photos);
+	photo_source_release(&request->photos);
 	request->space = NULL;
 }

@@ -5,12 +5,12 @@
 
 #include "command.h"
 #include "meta.h"
-#include "photos.h"
+#include "photo_source.h"
 
 struct smarty_request {
 	const char *space; /* borrowed from the command line or from meta; NULL: the origin's */
 	struct meta meta;
-	struct photo_list photos;
+	struct photo_source photos;
 };
 
 /*
@@ -23,10 +23,13 @@ FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       const char *space, const char *origin,
 					       struct fc_error *err);
 
-/* Take the photos from the command line and match them with the meta's images. */
+/*
+ * Open the source of the photos, and match words of the command line with the meta's images; photos that come from elsewhere have no
+ * names that a meta could mention. args must outlive the request.
+ */
 FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
 						 struct command_context *ctx,
-						 const struct option_texts *words,
+						 const struct photo_source_args *args,
 						 struct fc_error *err);
 
 void smarty_request_release(struct smarty_request *request);

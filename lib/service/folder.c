@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,6 +19,8 @@ struct fc_folder {
 	size_t root_length;
 	FTS *walk;
 	char *person;
+	bool has_pattern;
+	regex_t pattern;
 	struct fc_folder_skipped skipped;
 };
 
@@ -34,6 +37,9 @@ void fc_folder_close(struct fc_folder *folder)
 	if (folder->walk) {
 		FC_IGNORE(fts_close(folder->walk));
 	}
+	if (folder->has_pattern) {
+		regfree(&folder->pattern);
+	}
 	free(folder->root);
 	free(folder->person);
 	free(folder);
@@ -43,6 +49,20 @@ void fc_folder_closep(struct fc_folder **folder)
 {
 	fc_folder_close(*folder);
 	*folder = NULL;
+}
+
+static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error *err)
+{
+	char words[128];
+	const char *pattern = folder->options.pattern;
+	int code = regcomp(&folder->pattern, pattern, REG_EXTENDED);
+	if (code == 0) {
+		folder->has_pattern = true;
+		return FC_OK;
+	}
+	FC_IGNORE(regerror(code, &folder->pattern, words, sizeof(words)));
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is no regular expression: %s", pattern,
+		       words);
 }
 
 enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc_folder **out,
@@ -68,6 +88,9 @@ enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc
 	folder->root_length = strlen(folder->root);
 	while (folder->root_length > 1 && folder->root[folder->root_length - 1] == '/') {
 		folder->root[--folder->root_length] = '\0';
+	}
+	if (options->pattern && options->layout == FC_LAYOUT_FLAT) {
+		FC_TRY(compile_pattern(folder, err));
 	}
 	char *roots[] = { folder->root, NULL };
 	folder->walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
@@ -136,6 +159,23 @@ static size_t flat_person_length(const char *name)
 	return length > 0 ? length : whole;
 }
 
+/* The part of a file's name that the pattern says is the person; *text is the path, and then where the person begins in it. */
+static bool match_pattern(const struct fc_folder *folder, const char **text, size_t *length)
+{
+	regmatch_t found[2];
+	const char *name = fc_path_name(*text);
+	if (regexec(&folder->pattern, name, FC_ARRAY_LENGTH(found), found, 0) != 0) {
+		return false;
+	}
+	const regmatch_t *part = folder->pattern.re_nsub > 0 ? &found[1] : &found[0];
+	if (part->rm_so < 0 || part->rm_eo == part->rm_so) {
+		return false;
+	}
+	*text = name + part->rm_so;
+	*length = (size_t)(part->rm_eo - part->rm_so);
+	return true;
+}
+
 static enum fc_status name_person(struct fc_folder *folder, const char *below_root,
 				  struct fc_error *err)
 {
@@ -148,9 +188,11 @@ static enum fc_status name_person(struct fc_folder *folder, const char *below_ro
 			return FC_OK;
 		}
 		length = (size_t)(slash - below_root);
-	} else {
+	} else if (!folder->has_pattern) {
 		below_root = fc_path_name(below_root);
 		length = flat_person_length(below_root);
+	} else if (!match_pattern(folder, &below_root, &length)) {
+		return FC_OK;
 	}
 	folder->person = strndup(below_root, length);
 	return folder->person ? FC_OK : fc_fail_memory(err);

@@ -20,6 +20,11 @@ enum fc_folder_layout {
 struct fc_folder_options {
 	const char *root;
 	enum fc_folder_layout layout;
+	/*
+	 * With FC_LAYOUT_FLAT, a POSIX extended regular expression that finds the person in a file's name: what its first parentheses match,
+	 * or all that it matches without any. NULL: the name without a trailing number.
+	 */
+	const char *pattern;
 	/* fnmatch patterns on the path below the root; without an include every photo is in. */
 	const char *const *include, *const *exclude;
 	size_t include_count, exclude_count;
@@ -28,7 +33,7 @@ struct fc_folder_options {
 struct fc_folder_photo {
 	const char *path; /* root included; valid until the next call */
 	const char *
-		person; /* valid until the next call; NULL for a photo that lies directly in a `dirs` root */
+		person; /* valid until the next call; NULL for a photo that lies directly in a `dirs` root, or that the pattern does not fit */
 };
 
 /* What the walk passed over. */
@@ -42,7 +47,7 @@ struct fc_folder_skipped {
 
 struct fc_folder;
 
-/* Errors: FC_UNREADABLE (the root is missing or no folder), FC_NO_MEMORY. Strings of options are borrowed. */
+/* Errors: FC_UNREADABLE (the root is missing or no folder), FC_INVALID_ARGUMENT (the pattern is none), FC_NO_MEMORY. Strings of options are borrowed. */
 FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *options,
 					  struct fc_folder **out, struct fc_error *err);
 void fc_folder_close(struct fc_folder *folder);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "photos.h"
+#include "photo_source.h"
 
 struct outcome {
 	enum fc_status status;
@@ -173,17 +173,43 @@ static void meta_takes_the_documents_types_only(void **state)
 static void the_source_yields_the_photos_and_then_the_end(void **state)
 {
 	(void)state;
-	struct outcome a = TAKE(NULL, "a", "b");
-	struct fc_photo_source source = photo_list_source(&a.list);
+	const char *words[] = { "a", "b" };
+	const struct photo_source_args args = { .photos = { words, 2 } };
+	struct command_context ctx = { 0 };
+	FC_CLEANUP(photo_source_release) struct photo_source source = { 0 };
 	struct fc_photo photo = { 0 };
 	bool end = true;
-	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
+	assert_int_equal(photo_source_open(&source, &args, &ctx, NULL), FC_OK);
+	assert_int_equal(ctx.photos, 2);
+	source.has_number = true;
+	source.number = 7;
+	assert_int_equal(photo_source_next(&source, &photo, &end, NULL), FC_OK);
 	assert_false(end);
 	assert_string_equal(photo.path, "a");
-	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
-	assert_int_equal(source.next(source.context, &photo, &end, NULL), FC_OK);
+	assert_int_equal(photo.number, 7);
+	assert_int_equal(photo_source_next(&source, &photo, &end, NULL), FC_OK);
+	assert_int_equal(photo_source_next(&source, &photo, &end, NULL), FC_OK);
 	assert_true(end);
-	release(&a);
+}
+
+static void photos_come_from_one_place(void **state)
+{
+	(void)state;
+	const char *words[] = { "a" };
+	const struct photo_source_args refused[] = {
+		{ .from = NULL },
+		{ .photos = { words, 1 }, .from = "." },
+		{ .manifest = "-", .files_from = "-" },
+		{ .photos = { words, 1 }, .layout = LAYOUT_DIRS },
+		{ .from = ".", .root = "." },
+		{ .from = ".", .layout = LAYOUT_DIRS, .pattern = "x" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused); i++) {
+		struct command_context ctx = { 0 };
+		FC_CLEANUP(photo_source_release) struct photo_source source = { 0 };
+		assert_int_equal(photo_source_open(&source, &refused[i], &ctx, NULL),
+				 FC_INVALID_ARGUMENT);
+	}
 }
 
 int main(void)
@@ -198,6 +224,7 @@ int main(void)
 		cmocka_unit_test(a_photo_without_an_image_and_an_image_twice_are_refused),
 		cmocka_unit_test(meta_takes_the_documents_types_only),
 		cmocka_unit_test(the_source_yields_the_photos_and_then_the_end),
+		cmocka_unit_test(photos_come_from_one_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,170 @@
+/* What a batch comes to. */
+/* SPDX-License-Identifier: MIT */
+#include "run_summary.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "record.h"
+
+void run_summary_begin(struct run_summary *summary)
+{
+	*summary = (struct run_summary){ .started = fc_clock_monotonic_ms() };
+}
+
+static void count_word(struct word_counts *counts, const char *word)
+{
+	size_t i = 0;
+	while (i < counts->count && strcmp(counts->items[i].word, word) != 0) {
+		i++;
+	}
+	if (i == SUMMARY_WORDS) {
+		return;
+	}
+	if (i == counts->count) {
+		counts->items[counts->count++].word = word;
+	}
+	counts->items[i].count++;
+}
+
+void run_summary_result(struct run_summary *summary, const char *word)
+{
+	if (strcmp(word, fc_action_name(FC_ACTION_FAILED)) != 0 &&
+	    strcmp(word, fc_action_name(FC_ACTION_REJECTED)) != 0) {
+		count_word(&summary->results, word);
+	}
+}
+
+void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome)
+{
+	enum fc_reason reason = outcome->reason;
+	enum fc_action action = outcome->action;
+	if (outcome->status != FC_OK) {
+		reason = reason == FC_REASON_NONE ? fc_reason_of(outcome->status) : reason;
+		action = action == FC_ACTION_NONE ? fc_action_of(outcome->status, reason) : action;
+	}
+	summary->photos++;
+	summary->faces += outcome->analysis->face_count;
+	summary->rejected += action == FC_ACTION_REJECTED;
+	summary->failed += action == FC_ACTION_FAILED;
+	summary->accepted += action != FC_ACTION_REJECTED && action != FC_ACTION_FAILED;
+	if (reason == FC_REASON_OTHER) {
+		count_word(&summary->reasons, fc_status_name(outcome->status));
+	} else if (reason != FC_REASON_NONE) {
+		count_word(&summary->reasons, fc_reason_name(reason));
+	}
+}
+
+double run_summary_seconds(const struct run_summary *summary)
+{
+	return (double)(fc_clock_monotonic_ms() - summary->started) / 1000.0;
+}
+
+/* ---- text ---- */
+
+static void append_count(struct fc_buffer *out, const char **before, uint64_t count,
+			 const char *word)
+{
+	if (count > 0) {
+		fc_buffer_printf(out, "%s%" PRIu64 " %s", *before, count, word);
+		*before = ", ";
+	}
+}
+
+static void append_counts(struct fc_buffer *out, const char **before,
+			  const struct word_counts *counts)
+{
+	for (size_t i = 0; i < counts->count; i++) {
+		append_count(out, before, counts->items[i].count, counts->items[i].word);
+	}
+}
+
+static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped *skipped)
+{
+	const char *before = "; passed over ";
+	append_count(out, &before, skipped->hidden, "hidden");
+	append_count(out, &before, skipped->other, "not named like a photo");
+	append_count(out, &before, skipped->excluded, "excluded");
+	append_count(out, &before, skipped->unreadable,
+		     skipped->unreadable == 1 ? "unreadable folder" : "unreadable folders");
+}
+
+void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+		      struct fc_buffer *out)
+{
+	double seconds = run_summary_seconds(summary);
+	const char *before = ": ";
+	fc_buffer_printf(out, "%" PRIu64 " photo%s", summary->photos,
+			 summary->photos == 1 ? "" : "s");
+	append_counts(out, &before, &summary->results);
+	append_count(out, &before, summary->rejected, "rejected");
+	append_count(out, &before, summary->failed, "failed");
+	if (summary->reasons.count > 0) {
+		before = " (";
+		append_counts(out, &before, &summary->reasons);
+		fc_buffer_append_text(out, ")");
+	}
+	if (skipped) {
+		append_skipped(out, skipped);
+	}
+	fc_buffer_printf(out, "; %.1f s", seconds);
+	if (seconds > 0 && summary->photos > 0) {
+		fc_buffer_printf(out, ", %.1f photos a second", (double)summary->photos / seconds);
+	}
+}
+
+/* ---- for programs ---- */
+
+static void put_count(struct json_text *json, const char *key, uint64_t count)
+{
+	json_key(json, key);
+	json_integer(json, (int64_t)count);
+}
+
+static void put_counts(struct json_text *json, const char *key, const struct word_counts *counts)
+{
+	json_key(json, key);
+	json_begin_object(json);
+	for (size_t i = 0; i < counts->count; i++) {
+		put_count(json, counts->items[i].word, counts->items[i].count);
+	}
+	json_end_object(json);
+}
+
+void run_summary_object(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+			const char *ended, struct fc_buffer *out)
+{
+	const struct fc_folder_skipped nothing = { 0 };
+	struct json_text json = json_text_of(out, false);
+	double seconds = run_summary_seconds(summary);
+	skipped = skipped ? skipped : &nothing;
+	json_begin_object(&json);
+	json_key(&json, "type");
+	json_string(&json, "summary");
+	put_count(&json, "schema", RECORD_SCHEMA);
+	json_key(&json, "ended");
+	json_string(&json, ended);
+	put_count(&json, "photos", summary->photos);
+	put_count(&json, "faces", summary->faces);
+	put_count(&json, "accepted", summary->accepted);
+	put_count(&json, "rejected", summary->rejected);
+	put_count(&json, "failed", summary->failed);
+	put_counts(&json, "results", &summary->results);
+	put_counts(&json, "reasons", &summary->reasons);
+	json_key(&json, "passed_over");
+	json_begin_object(&json);
+	put_count(&json, "hidden", skipped->hidden);
+	put_count(&json, "other", skipped->other);
+	put_count(&json, "excluded", skipped->excluded);
+	put_count(&json, "unreadable_folders", skipped->unreadable);
+	json_end_object(&json);
+	json_key(&json, "seconds");
+	json_real(&json, seconds, 3);
+	if (seconds > 0) {
+		json_key(&json, "photos_per_second");
+		json_real(&json, (double)summary->photos / seconds, 2);
+	}
+	json_end_object(&json);
+	fc_buffer_append_text(out, "\n");
+}

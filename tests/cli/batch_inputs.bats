@@ -1,0 +1,363 @@
+# Many photos in one run: where they come from, how long the run goes on, and what it says meanwhile.
+
+load helper
+
+# people N: N photos of as many people in people/, flat.
+people() {
+	mkdir -p people
+	for ((i = 1; i <= $1; i++)); do
+		draw "people/p${i}_01.jpg" "$i"
+	done
+}
+
+# column NAME: that column of the TSV in out.
+column() {
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' out
+}
+
+# ---- folders ----
+
+@test "folders are persons by number or by name, and what is no photo is counted" {
+	mkdir -p tree/7 tree/person_8 "tree/Anna Smith/2019" tree/.git
+	draw tree/7/a.jpg 1
+	draw tree/person_8/b.jpg 2
+	draw "tree/Anna Smith/2019/c.JPG" 3
+	cp tree/7/a.jpg tree/.git/x.jpg
+	: >tree/7/.hidden.jpg
+	echo >tree/7/notes.txt
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
+	[ "$(column person_id | paste -sd ,)" = 7,,8 ]
+	[ "$(column name | paste -sd ,)" = ",Anna Smith," ]
+	says err "3 photos: 3 enrolled; passed over 2 hidden, 1 not named like a photo"
+	expect 0 "$FACECTL" --gallery g -q --format tsv recognize --space s --from tree
+	[ "$(column result | sort -u)" = known ]
+	empty err
+}
+
+@test "the order of a folder is the same in every run" {
+	people 4
+	mkdir people/sub
+	mv people/p2_01.jpg people/sub/a.jpg
+	expect 0 "$FACECTL" --format tsv detect --from people
+	column path >first
+	[ "$(paste -sd ' ' first)" = "people/p1_01.jpg people/p3_01.jpg people/p4_01.jpg people/sub/a.jpg" ]
+	expect 0 "$FACECTL" --format tsv --jobs 1 detect --from people/
+	column path | diff first -
+}
+
+@test "links make no loop, and links to photos count" {
+	people 1
+	ln -s .. people/up
+	ln -s people people/itself
+	ln -s p1_01.jpg people/again.jpg
+	ln -s nowhere.jpg people/broken.jpg
+	expect 0 "$FACECTL" --format tsv detect --from people
+	[ "$(column path | wc -l)" -eq 2 ]
+	says err "2 photos: 2 face; passed over 3 not named like a photo"
+}
+
+@test "patterns choose photos" {
+	people 3
+	expect 0 "$FACECTL" --format tsv detect --from people --include 'p1*' --include 'p2*' --exclude '*2_*'
+	[ "$(column path)" = people/p1_01.jpg ]
+	says err "2 excluded"
+}
+
+@test "file names are persons in a flat folder, by their number or by a pattern" {
+	mkdir flat
+	draw flat/anna_01.jpg 1
+	draw flat/12-2.jpg 2
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from flat --layout flat
+	[ "$(column person | head -1)" = person12 ]
+	[ "$(column name | tail -1)" = anna ]
+	mv flat/anna_01.jpg flat/2019-anna.jpg
+	expect 3 "$FACECTL" --gallery h --format tsv set --space s --from flat --layout flat --pattern '^[0-9]{4}-([a-z]+)'
+	[ "$(column name | tail -1)" = anna ]
+	says err "'flat/12-2.jpg': its name tells no person"
+	expect 2 "$FACECTL" --gallery h set --space s --from flat --layout flat --pattern '('
+	says err "is no regular expression"
+}
+
+@test "--person-id is the person of every photo in a folder" {
+	draw a.jpg 1 0
+	draw b.jpg 1 1
+	mkdir anna
+	mv a.jpg b.jpg anna
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from anna --person-id 5
+	[ "$(column person | sort -u)" = person5 ]
+}
+
+@test "a photo beside the folders tells no person" {
+	people 1
+	expect 4 "$FACECTL" --gallery g set --space s --from people
+	says err "'people/p1_01.jpg': its folder tells no person"
+}
+
+@test "names that would act on a terminal or are no text" {
+	mkdir -p tree/$'bad\e[31m' tree/$'\xff'
+	draw tree/$'bad\e[31m'/a.jpg 1
+	draw tree/$'\xff'/$'new\nline.jpg' 2
+	expect 4 "$FACECTL" --gallery g --format ndjson set --space s --from tree
+	lacks err $'\e'
+	says err "its folder is no name for a person"
+	expect 0 "$FACECTL" --gallery g --format ndjson detect --from tree
+	python3 - <<-'END'
+		import base64, json
+		rows = [json.loads(line) for line in open("out")]
+		assert rows[0]["path"] == "tree/bad\x1b[31m/a.jpg", rows[0]
+		assert base64.b64decode(rows[1]["path_b64"]) == b"tree/\xff/new\nline.jpg", rows[1]
+	END
+	lacks out $'\e'
+	expect 0 "$FACECTL" --gallery g detect --from tree
+	lacks out $'\e'
+	[ "$(wc -l <out)" -eq 3 ]
+}
+
+@test "a folder that is none" {
+	: >file
+	expect 4 "$FACECTL" detect --from missing
+	expect 4 "$FACECTL" detect --from file
+	says err "'file' is not a folder"
+	mkdir hollow
+	expect 0 "$FACECTL" --format json detect --from hollow
+	[ "$(cat out)" = "[]" ]
+	says err "0 photos"
+}
+
+@test "photos come from one place" {
+	people 1
+	expect 2 "$FACECTL" detect
+	says err "PHOTO is missing"
+	expect 2 "$FACECTL" detect --from people people/p1_01.jpg
+	says err "photos come from one place"
+	expect 2 "$FACECTL" detect --include x people/p1_01.jpg
+	expect 2 "$FACECTL" --gallery g set --meta '{"space":"5","images":[{"person_id":1}]}' --from people
+	says err "--meta names images"
+}
+
+# ---- lists ----
+
+@test "a manifest as TSV, CSV and NDJSON says the same" {
+	mkdir lists
+	draw lists/a,1.jpg 1
+	draw lists/b.jpg 2
+	printf 'path\tperson_id\tname\tuser_data\tcamera\na,1.jpg\t7\tAnna\tone\\ttwo\tx\nb.jpg\t\tBen\t\t\n' >lists/l.tsv
+	printf 'name,path,person_id,user_data\r\nAnna,"a,1.jpg",7,"one\ttwo"\r\nBen,b.jpg,,\r\n' >lists/l.csv
+	printf '%s\n' '{"path":"a,1.jpg","person_id":7,"name":"Anna","user_data":"one\ttwo","box":[1]}' \
+		'{"path":"b.jpg","name":"Ben","person_id":null}' >lists/l.ndjson
+	for kind in tsv csv ndjson; do
+		expect 0 "$FACECTL" --gallery "g$kind" --format tsv set --space s --manifest "lists/l.$kind"
+		[ "$(column person_id | paste -sd ,)" = 7, ]
+		[ "$(column name | paste -sd ,)" = Anna,Ben ]
+		[ "$(column path | paste -sd ' ')" = "lists/a,1.jpg lists/b.jpg" ]
+		expect 0 "$FACECTL" --gallery "g$kind" --format ndjson profiles list --space s --name anna
+		says out '"user_data":"one\u0009two"'
+	done
+	cd lists
+	expect 0 "$FACECTL" --gallery gpipe --format tsv set --space s --manifest - <l.csv
+	[ "$(column name | paste -sd ,)" = Anna,Ben ]
+	cd ..
+	expect 0 "$FACECTL" --gallery groot --format tsv set --space s --manifest - --root lists <lists/l.tsv
+}
+
+@test "a row that is wrong fails alone, with its line" {
+	people 2
+	printf 'path,person_id\npeople/p1_01.jpg,1\n"people/p2_01.jpg,2\npeople/p2_01.jpg,x\n,4\npeople/p2_01.jpg,2,3\npeople/p2_01.jpg,2\n' >list.csv
+	expect 3 "$FACECTL" --gallery g --format tsv set --space s --manifest list.csv
+	says err "'list.csv', line 3: a quoted field is not closed"
+	says err "'list.csv', line 4: person_id takes a whole number, not 'x'"
+	says err "'list.csv', line 5: no path"
+	says err "'list.csv', line 6: 3 fields; the first line names 2"
+	[ "$(column result | paste -sd ,)" = enrolled,failed,failed,failed,failed,enrolled ]
+	[ "$(column path | sed -n 2p)" = list.csv:3 ]
+}
+
+@test "a first line without a path ends the run" {
+	people 1
+	echo people/p1_01.jpg >list.txt
+	expect 2 "$FACECTL" detect --manifest list.txt
+	says err "'list.txt', line 1: no column is named 'path'"
+	expect 4 "$FACECTL" detect --manifest people
+	says err "'people' is a folder"
+	expect 4 "$FACECTL" detect --manifest missing.csv
+}
+
+@test "lists of paths, by lines and by NULs, out of files and pipes" {
+	people 2
+	cp people/p1_01.jpg $'people/new\nline.jpg'
+	expect 0 "$FACECTL" --format ndjson detect --files-from <(printf 'people/p2_01.jpg\n\npeople/p1_01.jpg\n')
+	[ "$(grep -c '"result":"face"' out)" -eq 2 ]
+	find people -name '*.jpg' -print0 | sort -z >list
+	expect 0 "$FACECTL" --format ndjson detect --files0-from - <list
+	[ "$(grep -c '"result":"face"' out)" -eq 3 ]
+	expect 3 "$FACECTL" --format ndjson detect --root people --files-from - <<<$'p1_01.jpg\n-'
+	says err "'standard input', line 2: '-' is no photo in a list"
+}
+
+@test "a photo is told of before the next path has come" {
+	people 1
+	mkfifo paths
+	"$FACECTL" --format ndjson detect --files-from paths >out 2>err &
+	facectl=$!
+	exec 7>paths
+	echo people/p1_01.jpg >&7
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s out ] || break
+		sleep 0.1
+	done
+	kill -0 "$facectl"
+	says out '"result":"face"'
+	exec 7>&-
+	wait "$facectl"
+}
+
+@test "what facectl prints is a manifest" {
+	people 2
+	expect 0 "$FACECTL" --gallery g --format ndjson set --space s --from people --layout flat
+	mv out set.ndjson
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest set.ndjson --root .
+	mv out set.tsv
+	expect 0 "$FACECTL" --gallery g recognize --space s --manifest set.tsv
+	says err "2 photos: 2 known"
+}
+
+# ---- order and documents ----
+
+@test "--unordered tells the same" {
+	people 6
+	: >people/p3_01.jpg
+	expect 3 "$FACECTL" --format ndjson detect --from people
+	mv out ordered
+	expect 3 "$FACECTL" --format ndjson -j 2 detect --from people --unordered
+	sort ordered | diff - <(sort out)
+}
+
+@test "JSON of a folder is one document" {
+	people 3
+	: >people/p2_01.jpg
+	expect 0 "$FACECTL" --gallery g -q set --space s --person-id 1 people/p1_01.jpg
+	for command in "recognize --space s" "profiles search --space s" "profiles create --space s" "detect" \
+		"set --space s --person-id 1"; do
+		# shellcheck disable=SC2086
+		expect 3 "$FACECTL" --gallery g --format json $command --from people
+		python3 -m json.tool out >/dev/null
+	done
+	expect 3 "$FACECTL" --gallery g --format json recognize --space s --from people
+	python3 -c 'import json; d = json.load(open("out")); assert d["status"] == 200 and len(d["body"]["objects"]) == 3, d'
+}
+
+@test "crops of photos with one name in several folders do not meet" {
+	mkdir -p tree/a tree/b
+	draw tree/a/1.jpg 1
+	draw tree/b/1.jpg 2
+	expect 0 "$FACECTL" detect --from tree --crops crops
+	[ "$(find crops -name '1-*-0.png' | wc -l)" -eq 2 ]
+	find crops -type f | sort >first
+	expect 0 "$FACECTL" detect --from tree --crops crops --unordered
+	find crops -type f | sort | diff first -
+}
+
+# ---- limits, failures, progress ----
+
+@test "--max-errors ends the run, and the same command goes on" {
+	people 2
+	for i in 1 2 3 4 5 6 7 8 9; do
+		echo no photo >"people/a$i.jpg"
+	done
+	expect 75 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
+	says err "photos failed, which is what --max-errors allows; run the same command to continue"
+	rm people/a*
+	expect 0 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
+}
+
+@test "--max-time ends the run" {
+	mkfifo paths
+	status=0
+	"$FACECTL" --format json detect --max-time 500ms --files-from paths >out 2>err &
+	facectl=$!
+	exec 7>paths
+	wait "$facectl" || status=$?
+	exec 7>&-
+	[ "$status" -eq 75 ]
+	says err "out of time (--max-time) after 0 photos; the rest was not looked at"
+	python3 -m json.tool out >/dev/null
+}
+
+@test "what failed goes to a list that can be fed back" {
+	people 3
+	echo no photo >people/p2_01.jpg
+	cp people/p2_01.jpg people/$'\xff'_01.jpg
+	expect 3 "$FACECTL" --gallery g set --space s --from people --layout flat --failed-to failed
+	[ "$(stat -c %a failed)" = 600 ]
+	[ "$(wc -l <failed)" -eq 2 ]
+	says failed '"name":"p2"'
+	says failed '"status":"bad_image"'
+	draw people/p2_01.jpg 2
+	mkdir elsewhere
+	cd elsewhere
+	expect 2 "$FACECTL" --gallery ../g set --space s --manifest ../failed --failed-to ../failed
+	says err "is the list that is read"
+	expect 3 "$FACECTL" --gallery ../g --format tsv set --space s --manifest ../failed --failed-to again
+	[ "$(column result | sort | paste -sd ,)" = enrolled,failed ] || [ "$(column result | sort | paste -sd ,)" = enrolled,rejected ]
+	[ "$(column name | sort | tail -1)" = p2 ]
+	[ "$(wc -l <again)" -eq 1 ]
+}
+
+@test "progress for programs is objects, and the summary is the last" {
+	people 2
+	: >people/p2_01.jpg
+	expect 3 "$FACECTL" --progress json --format ndjson detect --from people
+	tail -1 err >last
+	python3 - <<-'END'
+		import json
+		told = json.load(open("last"))
+		assert told["type"] == "summary" and told["ended"] == "done", told
+		assert told["photos"] == 2 and told["accepted"] == 1 and told["rejected"] == 1, told
+		assert told["results"] == {"face": 1} and told["reasons"] == {"bad_image": 1}, told
+	END
+}
+
+# hold COMMAND...: run facectl in the background on a list that stays open in descriptor 7, and wait for its first record in out.
+hold() {
+	people 1
+	mkfifo paths
+	"$@" --files-from paths >out 2>err 7>&- &
+	facectl=$!
+	exec 7>paths
+	echo people/p1_01.jpg >&7
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s out ] || break
+		sleep 0.1
+	done
+	[ -s out ]
+}
+
+@test "SIGUSR1 asks how far it is" {
+	hold "$FACECTL" --format ndjson detect
+	kill -USR1 "$facectl"
+	for ((i = 0; i < 600; i++)); do
+		! grep -q accepted err || break
+		sleep 0.1
+	done
+	says err "facectl: 1 photos, "
+	says err "1 accepted, 0 rejected, 0 failed"
+	exec 7>&-
+	wait "$facectl"
+}
+
+@test "SIGINT and SIGTERM keep what is done and say how to go on" {
+	for signal in INT TERM; do
+		rm -rf paths g
+		set -m
+		hold "$FACECTL" --gallery g --format ndjson set --space s --person-id 1
+		set +m
+		kill -"$signal" "$facectl"
+		status=0
+		wait "$facectl" || status=$?
+		exec 7>&-
+		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+		says err "interrupted by SIG$signal after 1 photo; run the same command to continue"
+		expect 0 "$FACECTL" --gallery g --format tsv spaces show s
+		says out $'\t1\t1\t'
+	done
+}
