@@ -235,7 +235,7 @@ enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *e
 			     err);
 }
 
-static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
+static enum fc_status load_models(struct fc_local *local, struct fc_error *err)
 {
 	FC_TRY(fc_local_load_embedder(local, err));
 	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
@@ -248,7 +248,13 @@ static enum fc_status start_vision(struct fc_local *local, struct fc_error *err)
 	local->options.workers.embedder = local->embedder;
 	local->options.workers.liveness = local->liveness;
 	local->options.workers.attributes = local->attributes;
-	return fc_workers_start(&local->options.workers, &local->workers, err);
+	return FC_OK;
+}
+
+enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err)
+{
+	return local->workers ? FC_OK
+			      : fc_workers_start(&local->options.workers, &local->workers, err);
 }
 
 enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_service **out,
@@ -261,7 +267,7 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 	local->service.operations = &operations;
 	local->options = *options;
 	if (options->vision) {
-		FC_TRY(start_vision(local, err));
+		FC_TRY(load_models(local, err));
 	}
 	*out = &FC_STEAL(local)->service;
 	return FC_OK;

@@ -19,7 +19,7 @@ struct fc_local_options {
 	const char
 		*liveness; /* name of a model, or NULL when nobody asks whether a face is alive */
 	const char *attributes; /* name of a model, or NULL when faces are to have no attributes */
-	bool vision;            /* the command looks at photos: start workers */
+	bool vision;            /* the command looks at photos */
 	/* Becomes non-zero when a signal asked to end: photos in flight are finished, no more are taken. May be NULL. */
 	const volatile sig_atomic_t *stop;
 	/* Program, module, limits, count and timeout; the models are filled in here. */
@@ -27,7 +27,8 @@ struct fc_local_options {
 };
 
 /*
- * Start the workers (if vision is wanted), and open the gallery when a verb first needs it.
+ * Load the models' descriptors (if vision is wanted). Workers start with the first photo that must be looked at, and the gallery is
+ * opened when a verb first needs it.
  * Strings are borrowed until fc_service_close.
  */
 FC_MUST_USE enum fc_status fc_local_open(const struct fc_local_options *options,

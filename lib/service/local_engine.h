@@ -4,6 +4,7 @@
 #define FC_SERVICE_LOCAL_ENGINE_H
 
 #include "gallery/gallery.h"
+#include "gallery/ledger.h"
 #include "service/local.h"
 #include "service/operations.h"
 
@@ -44,6 +45,9 @@ FC_MUST_USE enum fc_status fc_local_load_embedder(struct fc_local *local, struct
 /* What the engine's embedder would pin a gallery to. */
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
 
+/* Start the workers unless they run. Nobody does before there is a photo to look at. Errors: those of fc_workers_start. */
+FC_MUST_USE enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err);
+
 /* FC_INCOMPATIBLE when the gallery is pinned to another embedder than the engine's. An unpinned one is fine. */
 FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
 					      struct fc_gallery_txn *txn, struct fc_error *err);
@@ -54,11 +58,25 @@ FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local,
 
 /* ---- local_photos.c: photos through the workers, in order ---- */
 
+/* What the ledger said of a photo before anybody looked at it; all zero where nobody asked. local_ledger.h fills it in. */
+struct fc_local_recall {
+	bool known;                 /* item tells what came of it, and that is to stand */
+	bool path_is_new;           /* known by its content, not by its path */
+	bool replaces;              /* and the path held another face, which goes */
+	struct fc_ledger_item item; /* key fields from `asked` on, the rest when known */
+	bool asked;
+	bool hashed;    /* item.content is the photo's */
+	char *absolute; /* its path; NULL when it is to have no place in the ledger */
+	struct fc_file_identity identity;
+};
+
 struct fc_local_photo {
 	struct fc_photo asked;   /* its strings are the photo's own */
 	const char *name, *path; /* of asked */
 	enum fc_status status;   /* of this photo */
+	enum fc_reason reason;   /* NONE: what the status tells */
 	struct fc_error error;
+	struct fc_local_recall recall;
 	struct fc_analysis analysis;
 	int copy; /* a second descriptor of the photo when asked for, else -1 */
 	bool finished;
@@ -69,6 +87,14 @@ struct fc_local_batch {
 	struct fc_photo_source source;
 	enum fc_want want;
 	bool keep_descriptor;
+	/*
+	 * Called for each photo before it is opened; may open it (*fd), and set recall.known so that nobody looks at it. May be NULL. An
+	 * error ends the batch.
+	 */
+	enum fc_status (*recall)(void *context, struct fc_local_photo *photo, int *fd,
+				 struct fc_error *err);
+	/* Called whenever nothing is at hand: `idle` when nothing will be until the source has more. May be NULL. */
+	enum fc_status (*pause)(void *context, bool idle, struct fc_error *err);
 	/* Called for each photo, in the source's order unless it says any_order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
 	void *context;
@@ -76,6 +102,9 @@ struct fc_local_batch {
 
 FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 					struct fc_error *err);
+
+/* Release a photo that was taken over by handle, which empties the one that it was given. */
+void fc_local_photo_release(struct fc_local_photo *photo);
 
 /* Start an outcome with what every verb reports of a photo. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);

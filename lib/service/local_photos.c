@@ -14,9 +14,11 @@
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 
-static void photo_release(struct fc_local_photo *photo)
+void fc_local_photo_release(struct fc_local_photo *photo)
 {
 	fc_photo_copy_release(&photo->asked);
+	fc_ledger_item_release(&photo->recall.item);
+	free(photo->recall.absolute);
 	fc_analysis_release(&photo->analysis);
 	fc_fd_close(&photo->copy);
 	*photo = (struct fc_local_photo){ .copy = -1 };
@@ -35,7 +37,7 @@ struct flight {
 static void flight_release(struct flight *flight)
 {
 	for (size_t i = 0; flight->ring && i < flight->capacity; i++) {
-		photo_release(&flight->ring[i]);
+		fc_local_photo_release(&flight->ring[i]);
 	}
 	free(flight->ring);
 }
@@ -45,10 +47,39 @@ static struct fc_local_photo *photo_of(struct flight *flight, uint64_t ticket)
 	return &flight->ring[ticket % flight->capacity];
 }
 
-/* Send a photo to the workers, or note why that is not possible. Errors are those of the workers, not of the photo. */
+/* Open a photo, unless somebody did, and give it to a worker. What is wrong with the photo is its status. */
+static enum fc_status submit(struct flight *flight, struct fc_local_photo *photo, uint64_t ticket,
+			     int *fd, struct fc_error *err)
+{
+	struct fc_local *local = flight->local;
+	const struct fc_photo_limit limit = {
+		.bytes = local->options.workers.limits.bytes,
+		.advice = "see --max-file-size",
+	};
+	FC_TRY(fc_local_start_workers(local, err));
+	if (*fd < 0) {
+		photo->status = fc_photo_open(photo->path, &limit, fd, NULL, &photo->error);
+	}
+	if (photo->status != FC_OK) {
+		photo->finished = true;
+		return FC_OK;
+	}
+	if (flight->batch->keep_descriptor) {
+		photo->copy = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
+	}
+	enum fc_want want =
+		flight->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+	int photo_fd = *fd;
+	*fd = -1;
+	return fc_workers_submit(local->workers, ticket, photo_fd, want, err);
+}
+
+/* Send a photo on its way, or note why that is not possible or needed. Errors are not the photo's. */
 static enum fc_status launch(struct flight *flight, const struct fc_photo *photo,
 			     struct fc_error *err)
 {
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	const struct fc_local_batch *batch = flight->batch;
 	struct fc_local_photo *place = photo_of(flight, flight->next);
 	uint64_t ticket = flight->next++;
 	*place = (struct fc_local_photo){ .copy = -1 };
@@ -60,22 +91,14 @@ static enum fc_status launch(struct flight *flight, const struct fc_photo *photo
 		place->finished = true;
 		return FC_OK;
 	}
-	int fd = -1;
-	struct fc_photo_limit limit = {
-		.bytes = flight->local->options.workers.limits.bytes,
-		.advice = "see --max-file-size",
-	};
-	place->status = fc_photo_open(place->path, &limit, &fd, NULL, &place->error);
-	if (place->status == FC_OK && flight->batch->keep_descriptor) {
-		place->copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (batch->recall) {
+		FC_TRY(batch->recall(batch->context, place, &fd, err));
 	}
-	if (place->status != FC_OK) {
+	if (place->recall.known) {
 		place->finished = true;
 		return FC_OK;
 	}
-	enum fc_want want = flight->batch->want |
-			    (flight->local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
-	return fc_workers_submit(flight->local->workers, ticket, fd, want, err);
+	return submit(flight, place, ticket, &fd, err);
 }
 
 static bool asked_to_stop(const struct flight *flight)
@@ -91,12 +114,34 @@ static bool source_is_ready(const struct flight *flight)
 	return flight->first == flight->next || !source->ready || source->ready(source->context);
 }
 
+static enum fc_status rest(const struct flight *flight, bool idle, struct fc_error *err)
+{
+	return flight->batch->pause ? flight->batch->pause(flight->batch->context, idle, err)
+				    : FC_OK;
+}
+
+/* Nothing is under way and the source would have to be waited for. */
+static bool is_idle(const struct flight *flight)
+{
+	const struct fc_photo_source *source = &flight->batch->source;
+	return flight->first == flight->next && source->ready && !source->ready(source->context);
+}
+
+static bool workers_have_room(const struct flight *flight)
+{
+	const struct fc_workers *workers = flight->local->workers;
+	return !workers || fc_workers_room(workers) > 0;
+}
+
 /* Take photos from the source while there is room for them. */
 static enum fc_status fill(struct flight *flight, struct fc_error *err)
 {
 	while (!flight->exhausted && flight->next - flight->first < flight->capacity &&
-	       fc_workers_room(flight->local->workers) > 0 && source_is_ready(flight)) {
+	       workers_have_room(flight) && source_is_ready(flight)) {
 		struct fc_photo photo = { 0 };
+		if (is_idle(flight)) {
+			FC_TRY(rest(flight, true, err));
+		}
 		if (asked_to_stop(flight)) {
 			flight->exhausted = true;
 			break;
@@ -156,8 +201,8 @@ enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch 
 {
 	FC_CLEANUP(flight_release)
 	struct flight flight = { .local = local, .batch = batch };
-	/* Twice what the workers hold, so that one slow photo does not leave the others idle. */
-	flight.capacity = 2 * fc_workers_room(local->workers) + 1;
+	/* Twice what the workers hold, two each, so that one slow photo does not leave the others idle. */
+	flight.capacity = (size_t)local->options.workers.count * 4 + 1;
 	flight.ring = calloc(flight.capacity, sizeof(*flight.ring));
 	if (!flight.ring) {
 		return fc_fail_memory(err);
@@ -168,15 +213,16 @@ enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch 
 	for (;;) {
 		FC_TRY(fill(&flight, err));
 		if (flight.first == flight.next) {
-			return FC_OK;
+			return rest(&flight, true, err);
 		}
 		struct fc_local_photo *photo = finished_photo(&flight);
 		if (!photo) {
+			FC_TRY(rest(&flight, false, err));
 			FC_TRY(collect(&flight, err));
 			continue;
 		}
 		FC_TRY(batch->handle(batch->context, photo, err));
-		photo_release(photo);
+		fc_local_photo_release(photo);
 		photo->handled = true;
 		while (flight.first < flight.next && photo_of(&flight, flight.first)->handled) {
 			flight.first++;
@@ -193,8 +239,9 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
-		.looked_at = true,
-		.reason = fc_reason_of(photo->status),
+		.looked_at = !photo->recall.known,
+		.reason = photo->reason != FC_REASON_NONE ? photo->reason
+							  : fc_reason_of(photo->status),
 	};
 }
 

@@ -1,24 +1,63 @@
-/* set on the local engine: a photo with exactly one face becomes a face of a numbered person. */
+/* set on the local engine: a photo with exactly one face becomes a face of the person that it was said to show. */
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/local_group.h"
+#include "service/local_rules.h"
 #include "service/local_scope.h"
 
-struct enrolment {
+/* One request. */
+struct set_run {
 	struct fc_local *local;
 	const struct fc_set_request *request;
 	struct fc_tally *tally;
-	const struct fc_local_photo *photo;
-	/* results, set anew in each run of the change */
-	struct fc_person person;
-	uint64_t face_id;
-	bool already_enrolled;
+	struct fc_local_memory memory;
+	bool finds_duplicates;
+	struct fc_confidence_map map; /* then */
+	struct fc_local_plan plan;    /* of a dry run */
 };
 
-static void enrolment_release(struct enrolment *enrolment)
+/* One photo. */
+struct enrolment {
+	enum fc_action action;
+	uint32_t space;
+	struct fc_person person; /* whose face it is */
+	uint64_t face_id;
+	bool has_other; /* somebody else whom the face looks like, or who has the photo */
+	struct fc_person other;
+	float similarity;
+};
+
+static void enrolment_release(void *result)
 {
+	struct enrolment *enrolment = result;
 	fc_person_release(&enrolment->person);
+	fc_person_release(&enrolment->other);
+	*enrolment = (struct enrolment){ 0 };
+}
+
+static struct fc_identity identity_of(const struct fc_person *person)
+{
+	return (struct fc_identity){
+		.pid = person->pid,
+		.has_number = person->has_number,
+		.number = person->number,
+		.name = person->name,
+	};
+}
+
+static enum fc_status person_of(const struct fc_identity *identity, struct fc_person *out,
+				struct fc_error *err)
+{
+	*out = (struct fc_person){
+		.pid = identity->pid,
+		.has_number = identity->has_number,
+		.number = identity->number,
+		.name = identity->name ? strdup(identity->name) : NULL,
+	};
+	return identity->name && !out->name ? fc_fail_memory(err) : FC_OK;
 }
 
 static bool is_told(const struct fc_photo *asked, const struct fc_person *person)
@@ -32,144 +71,453 @@ static bool is_told(const struct fc_photo *asked, const struct fc_person *person
 	return person->name && strcmp(asked->person, person->name) == 0;
 }
 
-/* The same photo again: fine for the same person, refused for another one. */
-static enum fc_status meet_known_photo(struct fc_gallery_txn *txn, struct enrolment *enrolment,
-				       const struct fc_face_record *known, struct fc_error *err)
+/* "person 7", or "profile 0b77..." */
+static void describe(const struct fc_person *person, char *out, size_t size)
 {
-	FC_TRY(fc_person_get(txn, &known->pid, &enrolment->person, err));
-	if (is_told(&enrolment->photo->asked, &enrolment->person)) {
-		enrolment->face_id = known->id;
-		enrolment->already_enrolled = true;
-		return FC_OK;
-	}
 	char pid[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(&known->pid, pid);
-	if (enrolment->person.has_number) {
-		return fc_fail(
-			err, FC_CONFLICT,
-			"'%s': this photo is a face of person %llu already; delete that person "
-			"first if it is wrong",
-			enrolment->photo->path, (unsigned long long)enrolment->person.number);
+	fc_uuid_format(&person->pid, pid);
+	if (person->has_number) {
+		FC_IGNORE(snprintf(out, size, "person %llu", (unsigned long long)person->number));
+	} else {
+		FC_IGNORE(snprintf(out, size, "profile %s", pid));
 	}
-	return fc_fail(err, FC_CONFLICT, "'%s': this photo is a face of profile %s already",
-		       enrolment->photo->path, pid);
 }
 
-static enum fc_status enrol(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	struct enrolment *enrolment = context;
-	const struct fc_set_request *request = enrolment->request;
-	const struct fc_local_photo *photo = enrolment->photo;
-	struct fc_embedder_pin pin = fc_local_pin(enrolment->local);
-	struct fc_local_scope scope;
-	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
+/* ---- a photo, or a face, that is somebody else's ---- */
 
-	enrolment_release(enrolment);
-	enrolment->already_enrolled = false;
-	FC_TRY(fc_local_check_pin(enrolment->local, txn, err));
-	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	const char *origin = photo->asked.origin ? photo->asked.origin : request->origin;
-	FC_TRY(fc_local_scope_find(txn, request->space, origin, true, &scope, err));
-	uint32_t space = scope.space.id;
-	enum fc_status status =
-		fc_face_by_photo(txn, space, &photo->analysis.sha256, 0, &known, err);
-	if (status == FC_OK) {
-		return meet_known_photo(txn, enrolment, &known, err);
+static void skip(struct fc_local_photo *photo, struct enrolment *enrolment)
+{
+	enrolment->action = FC_ACTION_SKIPPED;
+	photo->reason = FC_REASON_DUPLICATE;
+}
+
+/* The same photo again, as a face of enrolment->person: fine for the same person, else a duplicate of the plainest kind. */
+static enum fc_status meet_known_photo(const struct set_run *run, struct fc_local_photo *photo,
+				       struct enrolment *enrolment, struct fc_error *err)
+{
+	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
+	char who[64];
+	if (is_told(&photo->asked, &enrolment->person) || rule == FC_DUPLICATE_ATTACH) {
+		enrolment->action = FC_ACTION_UNCHANGED;
+		return FC_OK;
 	}
-	if (status != FC_NOT_FOUND) {
-		return status;
+	enrolment->other = enrolment->person;
+	enrolment->person = (struct fc_person){ 0 };
+	enrolment->has_other = true;
+	enrolment->similarity = 1;
+	enrolment->face_id = 0;
+	describe(&enrolment->other, who, sizeof(who));
+	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
+					"'%s': this photo is a face of %s already; delete that "
+					"person first if it is wrong",
+					photo->path, who);
+	if (rule == FC_DUPLICATE_SKIP) {
+		skip(photo, enrolment);
+		return FC_OK;
 	}
+	photo->reason = rule == FC_DUPLICATE_ERROR ? FC_REASON_DUPLICATE : FC_REASON_CONFLICT;
+	return fc_fail(err, status, "%s", photo->error.text);
+}
+
+/* The face looks like enrolment->other: do what the rule says. *attach: it becomes a face of that person. */
+static enum fc_status meet_duplicate(const struct set_run *run, struct fc_local_photo *photo,
+				     struct enrolment *enrolment, bool *attach,
+				     struct fc_error *err)
+{
+	char who[64];
+	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
+	*attach = rule == FC_DUPLICATE_ATTACH;
+	if (rule == FC_DUPLICATE_NEW || rule == FC_DUPLICATE_ATTACH) {
+		return FC_OK;
+	}
+	describe(&enrolment->other, who, sizeof(who));
+	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
+			  "'%s': duplicate: similarity %.4f to %s; say --on-duplicate attach to "
+			  "store it there, or new to store it all the same",
+			  photo->path, (double)enrolment->similarity, who));
+	if (rule == FC_DUPLICATE_SKIP) {
+		skip(photo, enrolment);
+		return FC_OK;
+	}
+	photo->reason = FC_REASON_DUPLICATE;
+	return fc_fail(err, FC_CONFLICT, "%s", photo->error.text);
+}
+
+static bool is_alike(const struct set_run *run, const struct fc_bands *bands, float similarity)
+{
+	enum fc_result band = fc_confidence_band(&run->map, bands, (double)similarity);
+	return band == FC_RESULT_EXACT || band == FC_RESULT_HA;
+}
+
+/* The nearest person other than the one that is told, if the face is that person's with high accuracy. */
+static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct set_run *run,
+				     const struct fc_local_photo *photo,
+				     const struct fc_space *space, struct enrolment *enrolment,
+				     struct fc_error *err)
+{
+	struct fc_search_hit hits[2];
+	size_t count = 0;
+	const struct fc_analysis *analysis = &photo->analysis;
+	if (!run->finds_duplicates) {
+		return FC_OK;
+	}
+	FC_TRY(fc_search(txn, space->id, analysis->faces[0].embedding, 1,
+			 (uint32_t)analysis->dimension, FC_ARRAY_LENGTH(hits), hits, &count, err));
+	for (size_t i = 0; i < count && !enrolment->has_other; i++) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		if (!is_alike(run, &space->bands, hits[i].score)) {
+			break;
+		}
+		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
+		if (!is_told(&photo->asked, &person)) {
+			enrolment->other = person;
+			enrolment->has_other = true;
+			enrolment->similarity = hits[i].score;
+			person = (struct fc_person){ 0 };
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- storing ---- */
+
+static enum fc_status log_entry(struct fc_gallery_txn *txn, const struct set_run *run,
+				const struct fc_local_photo *photo,
+				const struct fc_local_scope *scope, const struct fc_uuid *pid,
+				bool is_new, struct fc_error *err)
+{
+	enum fc_result result = is_new ? FC_RESULT_NEW : FC_RESULT_REINIT;
+	if (run->request->no_entry || !fc_local_saves(scope, result)) {
+		return FC_OK;
+	}
+	struct fc_entry entry = fc_local_entry(run->local, photo, &photo->analysis.faces[0],
+					       scope->space.id, scope->origin);
+	entry.result = result;
+	entry.has_pid = true;
+	entry.pid = *pid;
+	return fc_entry_add(txn, &entry, err);
+}
+
+/* The face that the file held before goes, if the file alone held it. */
+static enum fc_status remove_replaced(struct fc_gallery_txn *txn, struct set_run *run,
+				      const struct fc_local_photo *photo,
+				      struct enrolment *enrolment, struct fc_error *err)
+{
+	uint64_t face;
+	FC_TRY(fc_local_memory_replaced(txn, &run->memory, photo, &enrolment->person.pid, &face,
+					err));
+	if (face == 0 || face == enrolment->face_id) {
+		return FC_OK;
+	}
+	enrolment->action = FC_ACTION_REPLACED;
+	return fc_face_delete(txn, enrolment->space, face, err);
+}
+
+static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
+			       const struct fc_local_photo *photo,
+			       const struct fc_local_scope *scope, bool attach,
+			       struct enrolment *enrolment, struct fc_error *err)
+{
+	const struct fc_set_request *request = run->request;
+	uint32_t space = scope->space.id;
 	bool is_new = false;
-	FC_TRY(fc_local_told_person(txn, photo, space, request->person_name, &enrolment->person,
-				    &is_new, err));
+	if (attach) {
+		enrolment->action = FC_ACTION_ATTACHED;
+		const struct fc_identity other = identity_of(&enrolment->other);
+		FC_TRY(person_of(&other, &enrolment->person, err));
+	} else {
+		enrolment->action = FC_ACTION_ENROLLED;
+		FC_TRY(fc_local_told_person(txn, photo, space, request->person_name,
+					    &enrolment->person, &is_new, err));
+	}
 	struct fc_face_record face =
-		fc_local_face_record(photo, 0, space, &enrolment->person.pid, scope.origin);
+		fc_local_face_record(photo, 0, space, &enrolment->person.pid, scope->origin);
 	FC_TRY(fc_face_add(txn, &face, err));
 	enrolment->face_id = face.id;
 	if (request->keep_crops) {
 		FC_TRY(fc_local_keep_crop(txn, space, face.id, &photo->analysis.faces[0], err));
 	}
-	enum fc_result result = is_new ? FC_RESULT_NEW : FC_RESULT_REINIT;
-	if (request->no_entry || !fc_local_saves(&scope, result)) {
-		return FC_OK;
-	}
-	struct fc_entry entry = fc_local_entry(enrolment->local, photo, &photo->analysis.faces[0],
-					       space, scope.origin);
-	entry.result = result;
-	entry.has_pid = true;
-	entry.pid = enrolment->person.pid;
-	return fc_entry_add(txn, &entry, err);
+	return log_entry(txn, run, photo, scope, &enrolment->person.pid, is_new, err);
 }
 
-/* What speaks against this photo alone; everything else would meet every further photo too. */
-static bool is_the_photos(const struct fc_local_photo *photo)
+static enum fc_status enrol_in(struct fc_gallery_txn *txn, struct set_run *run,
+			       struct fc_local_photo *photo, struct fc_local_scope *scope,
+			       struct enrolment *enrolment, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
+	const struct fc_set_request *request = run->request;
+	const struct fc_embedder_pin pin = fc_local_pin(run->local);
+	const char *origin = photo->asked.origin ? photo->asked.origin : request->origin;
+	bool attach = false;
+	FC_TRY(fc_local_check_pin(run->local, txn, err));
+	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	FC_TRY(fc_local_scope_find(txn, request->space, origin, true, scope, err));
+	enrolment->space = scope->space.id;
+	enum fc_status status =
+		fc_face_by_photo(txn, scope->space.id, &photo->analysis.sha256, 0, &known, err);
+	if (status == FC_OK) {
+		FC_TRY(fc_person_get(txn, &known.pid, &enrolment->person, err));
+		enrolment->face_id = known.id;
+		FC_TRY(meet_known_photo(run, photo, enrolment, err));
+	} else if (status != FC_NOT_FOUND) {
+		return status;
+	} else {
+		FC_TRY(find_duplicate(txn, run, photo, &scope->space, enrolment, err));
+		if (enrolment->has_other) {
+			FC_TRY(meet_duplicate(run, photo, enrolment, &attach, err));
+		}
+		if (enrolment->action == FC_ACTION_NONE) {
+			FC_TRY(add_face(txn, run, photo, scope, attach, enrolment, err));
+		}
+	}
+	return enrolment->action == FC_ACTION_SKIPPED
+		       ? FC_OK
+		       : remove_replaced(txn, run, photo, enrolment, err);
+}
+
+/* ---- a dry run ---- */
+
+/* Where there is no gallery yet, everybody is new. */
+static enum fc_status pretend(const struct set_run *run, const struct fc_local_photo *photo,
+			      struct enrolment *enrolment, struct fc_error *err)
 {
 	const struct fc_photo *asked = &photo->asked;
-	bool tells = asked->origin || asked->person || asked->user_data;
-	return photo->status == FC_CONFLICT || (tells && photo->status == FC_INVALID_ARGUMENT);
+	const struct fc_identity told = {
+		.pid = asked->pid,
+		.has_number = asked->has_number,
+		.number = asked->number,
+		.name = asked->person ? asked->person : run->request->person_name,
+	};
+	enrolment->action = FC_ACTION_ENROLLED;
+	return person_of(&told, &enrolment->person, err);
 }
 
-/* Store the enrolment. A dry run makes no gallery: where there is none yet, nothing can refuse the photo. */
-static enum fc_status keep(struct enrolment *enrolment, struct fc_error *err)
+/* Decide again about a photo that would be stored, with what the dry run would have stored by now. */
+static enum fc_status consult_plan(struct set_run *run, struct fc_local_photo *photo,
+				   const struct fc_bands *bands, struct enrolment *enrolment,
+				   struct fc_error *err)
 {
-	if (!enrolment->request->dry_run) {
-		return fc_local_change(enrolment->local, FC_GALLERY_CREATE, false, enrol, enrolment,
-				       err);
+	struct fc_identity identity = identity_of(&enrolment->person);
+	const struct fc_local_planned *planned = fc_local_plan_photo(&run->plan, photo, 0);
+	float similarity = 0;
+	bool attach = false;
+	if (planned) {
+		struct fc_person told = enrolment->person;
+		enrolment->person = (struct fc_person){ 0 };
+		identity = fc_local_plan_identity(planned);
+		enum fc_status status = person_of(&identity, &enrolment->person, err);
+		fc_person_release(&told);
+		return status == FC_OK ? meet_known_photo(run, photo, enrolment, err) : status;
 	}
-	enum fc_status status =
-		fc_local_change(enrolment->local, FC_GALLERY_WRITE, true, enrol, enrolment, err);
-	return status == FC_GALLERY_MISSING ? FC_OK : status;
+	if (run->finds_duplicates && !enrolment->has_other) {
+		planned = fc_local_plan_nearest(&run->plan, photo->analysis.faces[0].embedding,
+						&identity, &similarity);
+	}
+	if (planned && is_alike(run, bands, similarity)) {
+		const struct fc_identity other = fc_local_plan_identity(planned);
+		enrolment->has_other = true;
+		enrolment->similarity = similarity;
+		FC_TRY(person_of(&other, &enrolment->other, err));
+		enum fc_action before = enrolment->action;
+		FC_TRY(meet_duplicate(run, photo, enrolment, &attach, err));
+		if (attach && before == FC_ACTION_ENROLLED) {
+			enrolment->action = FC_ACTION_ATTACHED;
+			fc_person_release(&enrolment->person);
+			FC_TRY(person_of(&other, &enrolment->person, err));
+		}
+	}
+	if (enrolment->action == FC_ACTION_SKIPPED) {
+		return FC_OK;
+	}
+	identity = identity_of(&enrolment->person);
+	return fc_local_plan_add(&run->plan, photo, 0, &identity, err);
 }
 
-static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
+static bool would_store(const struct enrolment *enrolment)
 {
-	struct enrolment *enrolment = context;
-	const struct fc_set_request *request = enrolment->request;
-	enrolment->photo = photo;
+	return enrolment->action == FC_ACTION_ENROLLED || enrolment->action == FC_ACTION_REPLACED ||
+	       enrolment->action == FC_ACTION_ATTACHED;
+}
+
+/* ---- the verb ---- */
+
+static void begin(void *context, struct fc_local_photo *photo, void *result)
+{
+	const struct set_run *run = context;
+	struct enrolment *enrolment = result;
+	const struct fc_ledger_item *item = &photo->recall.item;
+	enrolment_release(enrolment);
+	if (photo->recall.known) {
+		bool done = item->state == FC_LEDGER_DONE;
+		enrolment->action = done ? FC_ACTION_UNCHANGED : FC_ACTION_SKIPPED;
+		photo->reason = done ? FC_REASON_NONE : (enum fc_reason)item->reason;
+		return;
+	}
 	fc_local_require_one_face(photo);
 	if (photo->status == FC_OK && !fc_local_is_told(photo)) {
 		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
 					"no person_id has been provided");
 	}
 	if (photo->status == FC_OK) {
-		photo->status = keep(enrolment, &photo->error);
-		if (photo->status != FC_OK && !is_the_photos(photo)) {
-			return fc_fail(err, photo->status, "%s", photo->error.text);
-		}
+		photo->status = fc_local_check_quality(&run->request->rules.quality,
+						       &photo->analysis.faces[0], photo->path,
+						       &photo->reason, &photo->error);
 	}
+}
+
+static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc_local_photo *photo,
+			    void *result, struct fc_error *err)
+{
+	struct set_run *run = context;
+	struct enrolment *enrolment = result;
+	struct fc_local_scope scope = { .space = { .bands = fc_bands_default() } };
+	FC_TRY(txn ? enrol_in(txn, run, photo, &scope, enrolment, err)
+		   : pretend(run, photo, enrolment, err));
+	return run->request->dry_run && would_store(enrolment)
+		       ? consult_plan(run, photo, &scope.space.bands, enrolment, err)
+		       : FC_OK;
+}
+
+/* What speaks against this photo alone; everything else would meet every further photo too. */
+static bool is_the_photos(const struct fc_local_photo *photo, enum fc_status status)
+{
+	const struct fc_photo *asked = &photo->asked;
+	bool tells = asked->origin || asked->person || asked->user_data;
+	return status == FC_CONFLICT || (tells && status == FC_INVALID_ARGUMENT);
+}
+
+static enum fc_reason reason_of(const struct fc_local_photo *photo)
+{
+	return photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
+}
+
+static enum fc_action action_of(const struct fc_local_photo *photo,
+				const struct enrolment *enrolment)
+{
+	if (photo->recall.replaces) {
+		return FC_ACTION_REPLACED;
+	}
+	return photo->status == FC_OK ? enrolment->action
+				      : fc_action_of(photo->status, reason_of(photo));
+}
+
+static struct fc_local_result result_of(const struct fc_local_photo *photo, const void *result)
+{
+	const struct enrolment *enrolment = result;
+	struct fc_local_result out = {
+		.action = action_of(photo, enrolment),
+		.reason = reason_of(photo),
+		.error = photo->error.text,
+	};
+	if (enrolment->face_id != 0) {
+		out.space = enrolment->space;
+		out.pid = enrolment->person.pid;
+		out.face = enrolment->face_id;
+	} else if (enrolment->has_other) {
+		out.space = enrolment->space;
+		out.pid = enrolment->other.pid;
+	}
+	return out;
+}
+
+/* Whose face it is: as stored, or as remembered and told. */
+static void tell_person(const struct fc_local_photo *photo, const struct enrolment *enrolment,
+			struct fc_photo_outcome *outcome)
+{
+	const struct fc_photo *asked = &photo->asked;
+	if (outcome->action == FC_ACTION_SKIPPED || outcome->status != FC_OK) {
+		return;
+	}
+	if (!photo->recall.known) {
+		outcome->identity = identity_of(&enrolment->person);
+		outcome->face_id = enrolment->face_id;
+		return;
+	}
+	outcome->identity = (struct fc_identity){
+		.pid = photo->recall.item.pid,
+		.has_number = asked->has_number,
+		.number = asked->number,
+		.name = asked->person,
+	};
+	outcome->face_id = photo->recall.item.face;
+}
+
+static enum fc_status report(void *context, struct fc_local_photo *photo, void *result,
+			     struct fc_error *err)
+{
+	const struct set_run *run = context;
+	const struct enrolment *enrolment = result;
+	const struct fc_photo_sink *sink = &run->request->sink;
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
-	outcome.action = fc_action_of(photo->status, outcome.reason);
-	if (photo->status == FC_OK) {
-		outcome.identity = (struct fc_identity){
-			.pid = enrolment->person.pid,
-			.has_number = enrolment->person.has_number,
-			.number = enrolment->person.number,
-			.name = enrolment->person.name,
-		};
-		outcome.face_id = enrolment->face_id;
-		outcome.action =
-			enrolment->already_enrolled ? FC_ACTION_UNCHANGED : FC_ACTION_ENROLLED;
-		enrolment->tally->faces++;
+	outcome.action = action_of(photo, enrolment);
+	tell_person(photo, enrolment, &outcome);
+	if (outcome.action == FC_ACTION_SKIPPED) {
+		outcome.error = photo->recall.known ? photo->recall.item.text : photo->error.text;
 	}
-	fc_tally_count(enrolment->tally, photo->status);
-	fc_tally_note(enrolment->tally, outcome.action, outcome.reason);
-	return request->sink.report(request->sink.context, &outcome, err);
+	outcome.duplicate = (struct fc_duplicate){
+		.found = enrolment->has_other,
+		.person = identity_of(&enrolment->other),
+		.similarity = enrolment->similarity,
+	};
+	run->tally->faces += photo->status == FC_OK && outcome.action != FC_ACTION_SKIPPED;
+	fc_tally_count(run->tally, photo->status);
+	fc_tally_note(run->tally, outcome.action, outcome.reason);
+	return sink->report(sink->context, &outcome, err);
+}
+
+/* A photo without exactly one face has none whatever is asked; what a limit refused another may let pass. */
+static bool hangs_on_rules(enum fc_reason reason)
+{
+	return reason != FC_REASON_BAD_IMAGE && reason != FC_REASON_NO_FACE &&
+	       reason != FC_REASON_SEVERAL_FACES && reason != FC_REASON_CONFLICT &&
+	       reason != FC_REASON_DECODER_CRASHED && reason != FC_REASON_TIMED_OUT;
+}
+
+/* A dry run tells duplicates whatever the rule, where that can be told. */
+static enum fc_status prepare(struct set_run *run, struct fc_error *err)
+{
+	bool wanted = run->request->rules.on_duplicate != FC_DUPLICATE_NEW;
+	if (wanted) {
+		FC_TRY(fc_local_confidence(run->local, &run->map, err));
+	}
+	run->finds_duplicates =
+		wanted || (run->request->dry_run &&
+			   fc_local_confidence(run->local, &run->map, NULL) == FC_OK);
+	return fc_local_memory_init(&run->memory, NULL, err);
 }
 
 enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err)
 {
-	FC_CLEANUP(enrolment_release)
-	struct enrolment enrolment = {
+	struct set_run run = {
 		.local = fc_local_of(service),
 		.request = request,
 		.tally = tally,
+		.memory = { .local = fc_local_of(service),
+			    .verb = "set",
+			    .space = request->space,
+			    .origin = request->origin,
+			    .rules = request->rules,
+			    .hangs_on_rules = hangs_on_rules },
 	};
-	struct fc_local_batch batch = {
-		.source = request->photos,
-		.want = FC_WANT_TEMPLATES | (request->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES),
-		.handle = handle,
-		.context = &enrolment,
+	const struct fc_local_verb verb = {
+		.result_size = sizeof(struct enrolment),
+		.begin = begin,
+		.store = store,
+		.is_the_photos = is_the_photos,
+		.result_of = result_of,
+		.report = report,
+		.release = enrolment_release,
+		.context = &run,
 	};
-	return fc_local_run(enrolment.local, &batch, err);
+	enum fc_want want =
+		FC_WANT_TEMPLATES | (request->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES);
+	enum fc_status status = prepare(&run, err);
+	if (status == FC_OK) {
+		status = fc_local_enrol(run.local, request->photos, want, request->dry_run,
+					&run.memory, &verb, err);
+	}
+	fc_local_memory_release(&run.memory);
+	fc_local_plan_release(&run.plan);
+	return status;
 }

@@ -116,7 +116,7 @@ struct fc_photo_outcome {
 	const char *name;
 	const char *path;
 	enum fc_status status; /* FC_OK, or why this photo failed */
-	const char *error;     /* facectl's words for people; NULL with FC_OK */
+	const char *error; /* facectl's words for people; NULL with FC_OK, unless it was skipped */
 	const char *
 		service_error; /* a remote service's own words, as they came; NULL when it has none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */

@@ -1,0 +1,177 @@
+/* The rules of a request to enrol. */
+/* SPDX-License-Identifier: MIT */
+#include "service/local_rules.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vector.h"
+
+/* ---- quality ---- */
+
+struct measure {
+	enum fc_reason reason;
+	float measured, wanted;
+	bool at_most;
+	const char *what; /* behind the measured value, as is what is behind the wanted one */
+	const char *fix;
+};
+
+static bool is_met(const struct measure *measure)
+{
+	if (measure->wanted <= 0) {
+		return true;
+	}
+	return measure->at_most ? fabsf(measure->measured) <= measure->wanted
+				: measure->measured >= measure->wanted;
+}
+
+static enum fc_status fail_measure(const struct measure *measure, const char *path,
+				   struct fc_error *err)
+{
+	bool whole = measure->reason == FC_REASON_FACE_TOO_SMALL ||
+		     measure->reason == FC_REASON_TURNED_AWAY;
+	int decimals = whole ? 0 : 2;
+	return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %.*f wanted; %s", path,
+		       fc_reason_name(measure->reason), decimals, (double)measure->measured,
+		       measure->what, decimals, (double)measure->wanted, measure->fix);
+}
+
+enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
+				      const struct fc_face *face, const char *path,
+				      enum fc_reason *reason, struct fc_error *err)
+{
+	const struct fc_quality *quality = &face->quality;
+	const struct measure measures[] = {
+		{ FC_REASON_FACE_TOO_SMALL, quality->eye_distance, limits->eye_distance, false,
+		  "px between the eyes", "take a photo from nearer, or a larger one" },
+		{ FC_REASON_TOO_BLURRED, quality->sharpness, limits->sharpness, false,
+		  "of sharpness", "take a sharper photo" },
+		{ FC_REASON_BADLY_EXPOSED, quality->exposure, limits->exposure, false,
+		  "of exposure", "take a photo in even light" },
+		{ FC_REASON_TURNED_AWAY, quality->pan, limits->pan, true, "degrees to the side",
+		  "take a photo from the front" },
+		{ FC_REASON_TURNED_AWAY, quality->tilt, limits->tilt, true, "degrees up or down",
+		  "take a photo at the height of the eyes" },
+		{ FC_REASON_POOR_QUALITY, quality->awesomeness, limits->awesomeness, false,
+		  "of quality", "take a better photo" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(measures); i++) {
+		if (!is_met(&measures[i])) {
+			*reason = measures[i].reason;
+			return fail_measure(&measures[i], path, err);
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- plan ---- */
+
+void fc_local_plan_release(struct fc_local_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		free(plan->items[i].name);
+		free(plan->items[i].embedding);
+	}
+	free(plan->items);
+	*plan = (struct fc_local_plan){ 0 };
+}
+
+static enum fc_status make_room(struct fc_local_plan *plan, struct fc_error *err)
+{
+	if (plan->count < plan->room) {
+		return FC_OK;
+	}
+	size_t room = 2 * plan->room + 64;
+	struct fc_local_planned *items = reallocarray(plan->items, room, sizeof(*items));
+	if (!items) {
+		return fc_fail_memory(err);
+	}
+	plan->items = items;
+	plan->room = room;
+	return FC_OK;
+}
+
+enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_local_photo *photo,
+				 size_t face_index, const struct fc_identity *person,
+				 struct fc_error *err)
+{
+	FC_TRY(make_room(plan, err));
+	plan->dimension = photo->analysis.dimension;
+	size_t bytes = plan->dimension * sizeof(float);
+	struct fc_local_planned planned = {
+		.photo = photo->analysis.sha256,
+		.photo_index = (uint32_t)face_index,
+		.pid = person->pid,
+		.has_number = person->has_number,
+		.number = person->number,
+		.name = person->name ? strdup(person->name) : NULL,
+		.embedding = malloc(bytes),
+	};
+	if (!planned.embedding || (person->name && !planned.name)) {
+		free(planned.embedding);
+		free(planned.name);
+		return fc_fail_memory(err);
+	}
+	memcpy(planned.embedding, photo->analysis.faces[face_index].embedding, bytes);
+	plan->items[plan->count++] = planned;
+	return FC_OK;
+}
+
+const struct fc_local_planned *fc_local_plan_photo(const struct fc_local_plan *plan,
+						   const struct fc_local_photo *photo,
+						   size_t face_index)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct fc_local_planned *planned = &plan->items[i];
+		if (planned->photo_index == face_index &&
+		    fc_sha256_equal(&planned->photo, &photo->analysis.sha256)) {
+			return planned;
+		}
+	}
+	return NULL;
+}
+
+bool fc_local_plan_is_person(const struct fc_local_planned *planned,
+			     const struct fc_identity *person)
+{
+	if (planned->has_number || person->has_number) {
+		return planned->has_number && person->has_number &&
+		       planned->number == person->number;
+	}
+	if (planned->name || person->name) {
+		return planned->name && person->name && strcmp(planned->name, person->name) == 0;
+	}
+	return fc_uuid_equal(&planned->pid, &person->pid);
+}
+
+const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan *plan,
+						     const float *embedding,
+						     const struct fc_identity *except,
+						     float *similarity)
+{
+	const struct fc_local_planned *nearest = NULL;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct fc_local_planned *planned = &plan->items[i];
+		if (except && fc_local_plan_is_person(planned, except)) {
+			continue;
+		}
+		float cosine = (float)fc_dot(planned->embedding, embedding, plan->dimension);
+		if (!nearest || cosine > *similarity) {
+			nearest = planned;
+			*similarity = cosine;
+		}
+	}
+	return nearest;
+}
+
+struct fc_identity fc_local_plan_identity(const struct fc_local_planned *planned)
+{
+	return (struct fc_identity){
+		.pid = planned->pid,
+		.has_number = planned->has_number,
+		.number = planned->number,
+		.name = planned->name,
+	};
+}

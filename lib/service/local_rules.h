@@ -1,0 +1,57 @@
+/* The rules of a request to enrol: what a face must measure, and what the plan of a dry run remembers. Private to the local engine. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_LOCAL_RULES_H
+#define FC_SERVICE_LOCAL_RULES_H
+
+#include "service/local_engine.h"
+
+/* FC_POOR_QUALITY, with the first thing that is not as wanted: its name, what was measured, what was wanted. */
+FC_MUST_USE enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
+						  const struct fc_face *face, const char *path,
+						  enum fc_reason *reason, struct fc_error *err);
+
+/* ---- what a dry run would have stored by now: nothing else would know, as nothing is ---- */
+
+struct fc_local_planned {
+	struct fc_sha256 photo;
+	uint32_t photo_index;
+	struct fc_uuid pid;
+	bool has_number;
+	uint64_t number;
+	char *name; /* NULL */
+	float *embedding;
+};
+
+struct fc_local_plan {
+	struct fc_local_planned *items;
+	size_t count, room;
+	size_t dimension;
+};
+
+void fc_local_plan_release(struct fc_local_plan *plan);
+
+/* Remember a face and the person that it would be stored with. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_local_plan_add(struct fc_local_plan *plan,
+					     const struct fc_local_photo *photo, size_t face_index,
+					     const struct fc_identity *person,
+					     struct fc_error *err);
+
+/* The planned face of the same photo; NULL. */
+const struct fc_local_planned *fc_local_plan_photo(const struct fc_local_plan *plan,
+						   const struct fc_local_photo *photo,
+						   size_t face_index);
+
+/* The planned face most like this one that is not this person's (NULL: of anybody); NULL when there is none. */
+const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan *plan,
+						     const float *embedding,
+						     const struct fc_identity *except,
+						     float *similarity);
+
+/* Whether two are one: by pid, number or name, whichever both have. */
+bool fc_local_plan_is_person(const struct fc_local_planned *planned,
+			     const struct fc_identity *person);
+
+/* A planned person as an identity that borrows from the plan. */
+struct fc_identity fc_local_plan_identity(const struct fc_local_planned *planned);
+
+#endif
