@@ -212,12 +212,17 @@ static void put_matches(struct json_text *json, enum platform_dialect dialect,
 	json_end_array(json);
 }
 
-/* face NULL: there is none. */
+/* A face that facectl looked at has its own; a remote service tells them without one. */
 static void put_attributes(struct json_text *json, enum platform_dialect dialect,
-			   const struct fc_face *face)
+			   const struct fc_profile_outcome *outcome)
 {
-	const struct fc_attributes nothing = { 0 };
-	const struct fc_attributes *attributes = face ? &face->attributes : &nothing;
+	const struct fc_attributes *attributes = &outcome->face->attributes;
+	if (!outcome->face) {
+		put_integer(json, "age", outcome->has_age, outcome->age);
+		put_sex(json, outcome->sex);
+		put_text(json, "mood", mood_of(dialect, outcome->mood));
+		return;
+	}
 	put_integer(json, "age", attributes->has_age, (uint64_t)(attributes->age + 0.5F));
 	put_sex(json, fc_sex_of_face(attributes->sex));
 	put_text(json, "mood", mood_of(dialect, fc_mood_of_emotion(attributes->emotion)));
@@ -237,8 +242,9 @@ void platform_profile_outcome(struct json_text *json, enum platform_dialect dial
 	put_pid(json, serp ? "person_id" : "pid", pid);
 	put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
 		 CONFIDENCE_DECIMALS);
-	put_attributes(json, dialect, outcome->face);
-	put_text(json, serp ? "alive_probability" : "liveness", NULL);
+	put_attributes(json, dialect, outcome);
+	put_text(json, serp ? "alive_probability" : "liveness",
+		 serp ? NULL : fc_liveness_name(outcome->liveness));
 	if (outcome->match_count > 0) {
 		put_matches(json, dialect, outcome);
 	}
@@ -254,7 +260,7 @@ void platform_profile(struct json_text *json, enum platform_dialect dialect,
 	put_text(json, "user_data", profile->user_data);
 	put_integer(json, "number", profile->has_number, profile->number);
 	put_text(json, "space", profile->space);
-	put_integer(json, "faces", true, profile->faces);
+	put_integer(json, "faces", !profile->uncounted, profile->faces);
 	put_time(json, "created", dialect, profile->created);
 	put_time(json, "updated", dialect, profile->updated);
 	json_end_object(json);
@@ -275,7 +281,7 @@ static void put_neuroio_entry(struct json_text *json, const struct fc_entry_row 
 	const struct fc_entry *entry = row->entry;
 	put_integer(json, "id", true, entry->id);
 	put_time(json, "created", DIALECT_NEUROIO, entry->created);
-	put_text(json, "face_image", NULL);
+	put_text(json, "face_image", row->face_image);
 	put_text(json, "full_image", entry->path);
 	put_container(json, "source", row->has_origin_id, row->origin_id, entry->origin);
 	put_container(json, "space", true, row->space_id, row->space);
@@ -288,8 +294,8 @@ static void put_neuroio_entry(struct json_text *json, const struct fc_entry_row 
 	put_text(json, "result", fc_result_name(entry->result));
 	put_real(json, "confidence", match_of(entry), CONFIDENCE_DECIMALS);
 	put_time(json, "pid_created", DIALECT_NEUROIO, row->person_created);
-	put_text(json, "initial_face_image", NULL);
-	put_text(json, "initial_full_image", NULL);
+	put_text(json, "initial_face_image", row->initial_face_image);
+	put_text(json, "initial_full_image", row->initial_full_image);
 	put_real(json, "exposure", (double)entry->exposure, DECIMALS);
 	put_real(json, "pan", (double)entry->pan, DECIMALS);
 	put_real(json, "tilt", (double)entry->tilt, DECIMALS);
@@ -305,8 +311,9 @@ static void put_serp_entry(struct json_text *json, const struct fc_entry_row *ro
 	put_integer(json, "conf", true, entry->result);
 	put_text(json, "photo", entry->path ? entry->path : "");
 	put_time(json, "created", DIALECT_SERP, entry->created);
-	put_real(json, "alive_probability", NAN, DECIMALS);
-	put_text(json, "profile_photo", "");
+	put_real(json, "alive_probability",
+		 row->has_alive_probability ? row->alive_probability : NAN, DECIMALS);
+	put_text(json, "profile_photo", row->initial_face_image ? row->initial_face_image : "");
 	put_real(json, "distance", match_of(entry), CONFIDENCE_DECIMALS);
 	put_real(json, "exposure", (double)entry->exposure, DECIMALS);
 	put_real(json, "blur", 1 - (double)entry->sharpness, DECIMALS);
@@ -360,7 +367,7 @@ void platform_person_stats(struct json_text *json, const struct fc_uuid *pid,
 		      initial->origin);
 	put_integer(json, "age", initial->has_age, initial->age);
 	put_sex(json, initial->sex);
-	put_text(json, "initial_face_image", NULL);
+	put_text(json, "initial_face_image", stats->initial_face_image);
 	put_text(json, "initial_full_image", initial->path);
 	put_integer(json, "initial_facesize", stats->has_initial, initial->face_pixels);
 	put_text(json, "initial_liveness", liveness ? liveness : "");

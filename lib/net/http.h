@@ -171,7 +171,9 @@ struct fc_http_response {
 	bool has_wait; /* the service asked for a wait, in a header or in words */
 	uint64_t wait_ms;
 	unsigned tries;
-	bool sent; /* at least one try may have reached the service, whatever came back */
+	bool sent;        /* at least one try may have reached the service, whatever came back */
+	bool sent_before; /* the same of the tries before the last one */
+	int64_t date; /* of the answer by the service's clock, microseconds since the epoch; 0 when not said */
 };
 
 void fc_http_response_release(struct fc_http_response *response);

@@ -269,6 +269,7 @@ static void forget_last_try(struct exchange *exchange)
 	fc_http_response_release(response);
 	response->tries = tries;
 	response->sent = sent;
+	response->sent_before = sent;
 }
 
 enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)

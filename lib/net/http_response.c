@@ -65,6 +65,17 @@ static void keep_wait(struct slice line, struct fc_http_response *response)
 	}
 }
 
+/* Whole seconds; what is no date is as good as none. */
+static void keep_date(struct slice line, struct fc_http_response *response)
+{
+	char value[64] = "";
+	keep(line, "Date", value, sizeof(value));
+	int64_t date = value[0] != '\0' ? curl_getdate(value, NULL) : -1;
+	if (date > 0) {
+		response->date = date * 1000000;
+	}
+}
+
 static bool take_number(const char **text, uint64_t *out)
 {
 	char *end = NULL;
@@ -119,6 +130,7 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 	     sizeof(response->operation_location));
 	keep_extent(line, response);
 	keep_wait(line, response);
+	keep_date(line, response);
 	return line.length;
 }
 

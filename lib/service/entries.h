@@ -40,6 +40,10 @@ struct fc_entry_row {
 	uint32_t origin_id;
 	const char *person_name; /* NULL when there is none */
 	int64_t person_created;  /* 0 when it has no person */
+	/* what a remote service tells beside that: addresses of pictures, NULL for none, and how likely the face is a living one */
+	const char *face_image, *initial_face_image, *initial_full_image;
+	bool has_alive_probability;
+	double alive_probability;
 };
 
 struct fc_entry_sink {
@@ -64,6 +68,7 @@ struct fc_entry_stats {
 	struct fc_entry initial; /* the oldest entry */
 	bool has_initial_origin_id;
 	uint32_t initial_origin_id;
+	char *initial_face_image; /* an address that a remote service tells; NULL for none */
 };
 
 void fc_entry_stats_release(struct fc_entry_stats *stats);

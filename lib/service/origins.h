@@ -11,6 +11,7 @@ struct fc_origin_row {
 	struct fc_origin origin;
 	char space[65];
 	uint64_t entries;
+	bool uncounted; /* the service does not tell how many */
 };
 
 /* Which settings to change. */

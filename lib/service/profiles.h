@@ -37,8 +37,14 @@ struct fc_profile_outcome {
 	bool has_profile;
 	struct fc_identity profile;
 	bool has_similarity; /* false in an empty space */
-	float similarity;    /* to profile, or to the nearest one when there is none */
-	double confidence;   /* the same on the scale of 0 to 100 */
+	float similarity; /* to profile, or to the nearest one when there is none; NaN when the service tells confidence alone */
+	double confidence; /* the same on the scale of 0 to 100 */
+	/* what a remote service estimates of the face */
+	bool has_age;
+	uint8_t age; /* years */
+	enum fc_sex sex;
+	enum fc_mood mood;
+	enum fc_liveness liveness;
 	const struct fc_profile_match *matches; /* search: the nearest, best first */
 	size_t match_count;
 	uint64_t face_id; /* create and reinit: the stored face; 0 when none was stored */
@@ -101,6 +107,7 @@ struct fc_profile_delete_item {
 	struct fc_uuid pid;
 	enum fc_status status;   /* result: FC_OK or FC_NOT_FOUND */
 	uint64_t faces, entries; /* result: what went with it */
+	bool uncounted;          /* result: the service does not tell how many */
 };
 
 struct fc_profile_delete_request {
@@ -118,6 +125,7 @@ struct fc_profile {
 	char *name, *user_data; /* NULL when there is none */
 	int64_t created, updated;
 	uint64_t faces;
+	bool uncounted; /* the service does not tell how many */
 };
 
 void fc_profile_release(struct fc_profile *profile);

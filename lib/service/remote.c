@@ -36,6 +36,15 @@ enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 	return module->smarty_open(options, out, err);
 }
 
+enum fc_status fc_remote_open_platform(const struct fc_remote *remote,
+				       const struct fc_platform_options *options,
+				       struct fc_service **out, struct fc_error *err)
+{
+	const struct fc_remote_module *module = NULL;
+	FC_TRY(load(remote, &module, err));
+	return module->platform_open(options, out, err);
+}
+
 enum fc_status fc_remote_download(const struct fc_remote *remote, struct fc_download *download,
 				  const struct fc_http_options *http, struct fc_error *err)
 {

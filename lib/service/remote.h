@@ -7,6 +7,7 @@
 #define FC_SERVICE_REMOTE_H
 
 #include "net/download.h"
+#include "service/platform.h"
 #include "service/smarty.h"
 
 /* Where the module is, and which version of it the caller wants: its own. */
@@ -22,6 +23,11 @@ struct fc_remote {
 FC_MUST_USE enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 						 const struct fc_smarty_options *options,
 						 struct fc_service **out, struct fc_error *err);
+
+/* The same for a service of NeuroIO or SERP. Errors: those of fc_platform_open. */
+FC_MUST_USE enum fc_status fc_remote_open_platform(const struct fc_remote *remote,
+						   const struct fc_platform_options *options,
+						   struct fc_service **out, struct fc_error *err);
 
 /* Load the module and fetch a file. Errors: FC_IO (as above), and those of fc_download. */
 FC_MUST_USE enum fc_status fc_remote_download(const struct fc_remote *remote,

@@ -5,5 +5,6 @@
 const struct fc_remote_module fc_remote_module = {
 	.version = FC_VERSION,
 	.smarty_open = fc_smarty_open,
+	.platform_open = fc_platform_open,
 	.download = fc_download,
 };

@@ -3,6 +3,7 @@
 #include "service/remote_photo.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -16,6 +17,7 @@ void fc_remote_photo_release(struct fc_remote_photo *photo)
 	fc_fd_close(&photo->fd);
 	fc_analysis_release(&photo->analysis);
 	fc_json_release(&photo->answer);
+	free(photo->result);
 	*photo = (struct fc_remote_photo){ .fd = -1 };
 }
 

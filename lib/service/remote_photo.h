@@ -24,6 +24,7 @@ struct fc_remote_photo {
 	struct fc_error error;
 	cJSON *answer;             /* the service's about it; NULL when there is none */
 	const char *service_error; /* its words for a failure, within the answer; NULL */
+	void *result;              /* the service's own, free()d with the photo */
 };
 
 /*

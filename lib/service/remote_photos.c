@@ -136,13 +136,20 @@ static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_pho
 	return FC_OK;
 }
 
-/* Gather photos until the job is full or there are no more. */
+/* A source that has nothing yet is not waited for while there is something to do. */
+static bool source_waits(const struct fc_remote_run *run)
+{
+	const struct fc_photo_source *source = &run->batch->source;
+	return !run->has_held && source->ready && !source->ready(source->context);
+}
+
+/* Gather photos until the job is full or there are no more for now. */
 static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *job,
 			     struct fc_error *err)
 {
 	uint64_t most = run->batch->request_bytes;
 	FC_TRY(job_start(run, job, err));
-	while (job->count < job->capacity) {
+	while (job->count < job->capacity && !(job->count > 0 && source_waits(run))) {
 		struct fc_remote_photo photo;
 		bool end = false;
 		FC_TRY(take_photo(run, &photo, &end, err));
@@ -214,11 +221,27 @@ static enum fc_status collect(struct fc_remote_run *run, struct fc_error *err)
 static enum fc_status fill(struct fc_remote_run *run, struct fc_error *err)
 {
 	while (!(run->exhausted && !run->has_held) && run->next - run->first < run->capacity) {
+		if (run->next > run->first && source_waits(run)) {
+			break;
+		}
 		uint64_t ticket = run->next++;
 		FC_TRY(gather(run, job_of(run, ticket), err));
 		FC_TRY(send_next(run, ticket, 0, err));
 	}
 	return FC_OK;
+}
+
+/* The next job that can be handed on; NULL when that is none. */
+static struct fc_remote_job *find_done(struct fc_remote_run *run)
+{
+	uint64_t end = run->batch->source.any_order ? run->next : run->first + 1;
+	for (uint64_t ticket = run->first; ticket < end; ticket++) {
+		struct fc_remote_job *job = job_of(run, ticket);
+		if (!job->under_way && !job->handed_on) {
+			return job;
+		}
+	}
+	return NULL;
 }
 
 static enum fc_status hand_on(struct fc_remote_run *run, struct fc_remote_job *job,
@@ -229,7 +252,10 @@ static enum fc_status hand_on(struct fc_remote_run *run, struct fc_remote_job *j
 		FC_TRY(batch->handle(batch->context, &job->photos[i], err));
 	}
 	job_release(batch, job);
-	run->first++;
+	job->handed_on = true;
+	while (run->first < run->next && job_of(run, run->first)->handed_on) {
+		run->first++;
+	}
 	return FC_OK;
 }
 
@@ -246,12 +272,8 @@ enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_e
 		if (run.first == run.next) {
 			break;
 		}
-		struct fc_remote_job *oldest = job_of(&run, run.first);
-		if (oldest->under_way) {
-			FC_TRY(collect(&run, err));
-		} else {
-			FC_TRY(hand_on(&run, oldest, err));
-		}
+		struct fc_remote_job *done = find_done(&run);
+		FC_TRY(done ? hand_on(&run, done, err) : collect(&run, err));
 	}
 	if (run.ending.status != FC_OK) {
 		return fc_fail(err, run.ending.status, "%s", run.ending.text);

@@ -1,6 +1,6 @@
 /*
  * Photos to a remote service: taken from their source, worked on by as many requests at once as the client allows, handed on in the
- * order they came. Private to services.
+ * order they came, or as they are done where the source wants that. Private to services.
  *
  * A job holds the photos of one request (one, for most services) and goes through as many requests as it takes, one after the
  * other: again for what failed for now, a second one that builds on the first. What is sent and what an answer means is the
@@ -21,6 +21,7 @@ struct fc_remote_job {
 	void *call; /* call_size bytes of the service's own, zero at first: what its requests point to */
 	uint64_t bytes; /* of a request with all its photos, nearly */
 	bool under_way;
+	bool handed_on;
 };
 
 struct fc_remote_batch {
@@ -52,7 +53,7 @@ struct fc_remote_batch {
 				 const struct fc_http_response *response, struct fc_error *failure,
 				 struct fc_error *err);
 	void (*release)(void *call); /* free what a call holds; may be NULL */
-	/* Called for each photo in the source's order. An error ends the batch. */
+	/* Called for each photo, in the source's order unless that says any_order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
 				 struct fc_error *err);
 };

@@ -263,6 +263,7 @@ struct fc_space_summary {
 	char name[65];
 	int64_t created; /* microseconds since the epoch; 0 when the service does not tell */
 	uint64_t persons, faces, entries;
+	bool uncounted; /* the service does not tell how many */
 };
 
 FC_MUST_USE enum fc_status fc_service_space_list(struct fc_service *service,

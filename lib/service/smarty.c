@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "service/remote_url.h"
 #include "service/smarty_engine.h"
 
 static void close_smarty(struct fc_service *service)
@@ -35,24 +36,6 @@ static const struct fc_service_operations operations = {
 	.truncate = fc_smarty_truncate,
 };
 
-/* The address without the path that every request brings itself: people write it with and without. */
-static char *bare_url(const char *url)
-{
-	static const char *const tails[] = { "/api/v1/persons", "/api/v1", "/api" };
-	size_t length = strlen(url);
-	while (length > 0 && url[length - 1] == '/') {
-		length--;
-	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(tails); i++) {
-		size_t tail = strlen(tails[i]);
-		if (length > tail && memcmp(url + length - tail, tails[i], tail) == 0) {
-			length -= tail;
-			break;
-		}
-	}
-	return strndup(url, length);
-}
-
 static enum fc_status check_options(const struct fc_smarty_options *options, struct fc_error *err)
 {
 	if (!options->http.url) {
@@ -77,7 +60,8 @@ static enum fc_status connect_smarty(struct fc_smarty *smarty, struct fc_error *
 	smarty->query[0] = (struct fc_http_field){ "oauth_token", smarty->token.text, true };
 	smarty->query[1] =
 		(struct fc_http_field){ "oauth_provider", smarty->options.provider, false };
-	smarty->url = bare_url(http->url);
+	static const char *const tails[] = { "/api/v1/persons", "/api/v1", "/api", NULL };
+	smarty->url = fc_remote_bare_url(http->url, tails);
 	if (!smarty->url) {
 		return fc_fail_memory(err);
 	}

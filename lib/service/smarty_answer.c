@@ -1,16 +1,15 @@
 /* What a Smarty service answers: envelope, objects, persons. Every value is hostile until checked. */
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/number.h"
+#include "service/remote_words.h"
 #include "service/smarty_wire.h"
 
 enum {
-	WORDS_MAXIMUM = 200,           /* of the service's, in a message */
 	ERROR_ENVELOPE_MAXIMUM = 4096, /* a failure is told in a few words */
 	ALIASES_MAXIMUM = 32,
 };
@@ -19,17 +18,6 @@ void fc_smarty_envelope_release(struct fc_smarty_envelope *envelope)
 {
 	fc_json_release(&envelope->json);
 	envelope->objects = NULL;
-}
-
-/* One line of a text, not too long. */
-static void copy_words(const char *text, char out[WORDS_MAXIMUM])
-{
-	size_t length = 0;
-	while (length + 1 < WORDS_MAXIMUM && !iscntrl((unsigned char)text[length])) {
-		out[length] = text[length];
-		length++;
-	}
-	out[length] = '\0';
 }
 
 /* The envelope's own status; 0 when it has none. */
@@ -51,29 +39,14 @@ static enum fc_status parse(const struct fc_http_response *response, cJSON **out
 	return status;
 }
 
-/* An answer that is no envelope: a proxy's page, another service's words. */
-static enum fc_status refuse_foreign(const struct fc_http_response *response, struct fc_error *err)
-{
-	char type[WORDS_MAXIMUM];
-	copy_words(response->content_type, type);
-	if (response->status >= 400) {
-		return fc_http_failure(response, NULL, err);
-	}
-	return fc_fail(
-		err, FC_REFUSED,
-		"HTTP %d with %s where the protocol has an envelope in JSON; is the url that "
-		"of a Smarty service?",
-		response->status, type[0] != '\0' ? type : "an untyped answer");
-}
-
 /* The failure that an envelope tells of. Its own status counts where HTTP said that all is well. */
 static enum fc_status refuse(const struct fc_http_response *response, const cJSON *json, int status,
 			     struct fc_error *err)
 {
 	struct fc_http_response told = *response;
-	char words[WORDS_MAXIMUM];
+	char words[FC_REMOTE_WORDS];
 	const char *body = fc_json_text(json, "body");
-	copy_words(body ? body : "", words);
+	fc_remote_copy_words(body ? body : "", words);
 	if (response->status < 400) {
 		told.status = status;
 	}
@@ -90,7 +63,7 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 	}
 	int status = json ? envelope_status(json) : 0;
 	if (parsed != FC_OK || status == 0) {
-		return refuse_foreign(response, err);
+		return fc_remote_refuse_foreign(response, "Smarty", "an envelope in JSON", err);
 	}
 	if (response->status >= 400 || status != 200) {
 		enum fc_status failure = refuse(response, json, status, err);

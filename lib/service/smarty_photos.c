@@ -1,12 +1,11 @@
 /* Photos to a Smarty service: many in a request, answers taken apart, refused requests split. */
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
 #include "net/retry.h"
 #include "service/remote_photos.h"
+#include "service/remote_words.h"
 #include "service/smarty_engine.h"
 
 /* The photos of a job that are in its next request. Some may need another: those that failed for now, or a half of a refused one. */
@@ -105,16 +104,6 @@ static void fail_sent(const struct sending *sending, struct fc_remote_job *job,
 	}
 }
 
-/* A request whose outcome nobody knows: say so where that matters. */
-static void warn_of_creation(const struct sending *sending, bool sent, struct fc_error *failure)
-{
-	if (sent && sending->batch->meta.create_new) {
-		size_t length = strlen(failure->text);
-		FC_IGNORE(snprintf(failure->text + length, sizeof(failure->text) - length,
-				   "; persons may have been created, so it was not repeated"));
-	}
-}
-
 /* One photo's object: its result, its error, or another try. */
 static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
 			enum fc_smarty_object_status told)
@@ -191,7 +180,10 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	}
 	if (!refused) {
 		fc_remote_weigh(run, failure);
-		warn_of_creation(sending, response->sent, failure);
+		if (response->sent && sending->batch->meta.create_new) {
+			fc_remote_add_words(
+				failure, "persons may have been created, so it was not repeated");
+		}
 	}
 	fail_sent(sending, job, failure);
 	return FC_OK;

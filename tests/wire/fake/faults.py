@@ -96,7 +96,10 @@ def send_huge(handler):
 def inject(handler, fault, answer):
     """Answer with a fault; `answer` carries the request out and gives its text. False: the fault is the answer's own affair."""
     name, _, argument = fault.partition(":")
-    text = answer().encode() if name.endswith("-done") else b'{"status":200,"body":{},"htmlencoded":false,"last_modified":0}'
+    text = b'{"status":200,"body":{},"htmlencoded":false,"last_modified":0}'
+    if name.endswith("-done"):
+        given = answer()
+        text = (given[1] if isinstance(given, tuple) else given).encode()
     name = name.removesuffix("-done")
     if name in ("429", "500", "502", "503", "504"):
         extra = {"Retry-After": argument} if argument else {}

@@ -13,6 +13,7 @@ import urllib.parse
 import faults
 import files
 from multipart import Violation
+from platform_fake import Platform
 from smarty import Smarty
 
 SAMPLES = os.path.join(os.path.dirname(__file__), "..", "samples")
@@ -23,6 +24,7 @@ class World:
 
     def __init__(self, token):
         self.smarty = Smarty(token)
+        self.platforms = {name: Platform(name, token) for name in ("neuroio", "serp")}
         self.faults = faults.Faults()
         self.lock = threading.Lock()
         self.violations = []
@@ -54,11 +56,16 @@ class World:
             self.samples = list(order)
         elif verb == "reset":
             self.smarty.reset()
+            for platform in self.platforms.values():
+                platform.reset()
             self.faults.reset()
             self.samples = []
             self.requests = self.connections = self.ranges = 0
+        elif verb in self.platforms:
+            self.platforms[verb].order(order)
         elif verb == "state":
             return {
+                **{name: platform.state() for name, platform in self.platforms.items()},
                 "spaces": self.smarty.state(),
                 "requests": self.requests,
                 "connections": self.connections,
@@ -97,6 +104,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_head(status, {"Content-Type": content_type, "Content-Length": str(len(body)), **(extra or {})})
         self.wfile.write(body)
 
+    def send_answer(self, answer):
+        """A text, or an HTTP status and a text."""
+        status, text = answer if isinstance(answer, tuple) else (200, answer)
+        if status == 204:
+            self.send_head(status, {})
+        else:
+            self.send_text(status, text)
+
     def send_text(self, status, text, extra=None):
         self.send_bytes(status, text.encode(), "application/json; charset=utf-8", extra)
 
@@ -133,12 +148,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault:
             faults.inject(self, fault, answer)
         else:
-            self.send_text(200, answer())
+            self.send_answer(answer())
 
     def dispatch(self, url, body):
         headers = {name.lower(): value for name, value in self.headers.items()}
         if url.path.startswith("/echo"):
             return self.echo(url, headers, body)
+        if url.path.split("/")[1].removesuffix("-iam") in self.server.world.platforms:
+            return self.serve_platform(url, headers, body)
         verb = url.path.removeprefix("/api/v1/persons/")
         try:
             if self.command != "POST" or verb not in ("set", "recognize", "delete", "truncate"):
@@ -147,6 +164,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (Violation, ValueError) as violation:
             self.server.world.note_violation(f"{verb}: {violation}")
             return '{"status":400,"body":"violation","htmlencoded":false,"last_modified":0}'
+
+    def serve_platform(self, url, headers, body):
+        """/neuroio/v1/..., and what NeuroIO has at its other address under /neuroio-iam/v1/..."""
+        _, place, path = url.path.split("/", 2)
+        name = place.removesuffix("-iam")
+        try:
+            return self.server.world.platforms[name].answer(self.command, "/" + path, url.query, headers, body, place != name)
+        except (Violation, ValueError) as violation:
+            self.server.world.note_violation(f"{name}: {self.command} {url.path}: {violation}")
+            return 400, '{"error_codes":[400],"message":"Violation.","fields":[]}'
 
     def echo(self, url, headers, body):
         return json.dumps({

@@ -1,0 +1,38 @@
+/* What remote services say, as words for a message. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote_words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
+{
+	size_t length = 0;
+	while (length + 1 < FC_REMOTE_WORDS && !iscntrl((unsigned char)text[length])) {
+		out[length] = text[length];
+		length++;
+	}
+	out[length] = '\0';
+}
+
+enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
+					const char *protocol, const char *wanted,
+					struct fc_error *err)
+{
+	char type[FC_REMOTE_WORDS];
+	fc_remote_copy_words(response->content_type, type);
+	if (response->status >= 400) {
+		return fc_http_failure(response, NULL, err);
+	}
+	return fc_fail(
+		err, FC_REFUSED,
+		"HTTP %d with %s where the protocol has %s; is the url that of a %s service?",
+		response->status, type[0] != '\0' ? type : "an untyped answer", wanted, protocol);
+}
+
+void fc_remote_add_words(struct fc_error *failure, const char *words)
+{
+	size_t length = strlen(failure->text);
+	FC_IGNORE(snprintf(failure->text + length, sizeof(failure->text) - length, "; %s", words));
+}
