@@ -22,9 +22,15 @@ static enum fc_status open_local(struct carrier *carrier, const struct command_c
 static enum fc_status open_remote(struct carrier *carrier, const struct command_context *ctx,
 				  const char *name, struct fc_error *err)
 {
+	struct fc_http_options *http = &carrier->remote.opening.http;
 	FC_TRY(locations_find(&carrier->engine.locations, err));
-	return remote_open(&carrier->remote, name, ctx->settings, &carrier->engine.locations,
-			   interrupt_watch(), ctx->out, &carrier->service, err);
+	FC_TRY(remote_prepare(&carrier->remote, name, ctx->settings, &carrier->engine.locations,
+			      err));
+	http->stop = interrupt_watch();
+	if (ctx->out->verbose) {
+		http->trace = (struct fc_http_trace){ remote_tell_event, ctx->out };
+	}
+	return remote_start(&carrier->remote, &carrier->service, err);
 }
 
 enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx,

@@ -54,9 +54,7 @@ static enum fc_status run_use(struct command_context *ctx, void *parsed, struct 
 	const struct name_args *args = parsed;
 	FC_CLEANUP(models_release) struct models models = { 0 };
 	FC_CLEANUP(fc_free)
-	char *path = ctx->settings->config
-			     ? strdup(ctx->settings->config)
-			     : settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+	char *path = settings_config_path(ctx->settings);
 	if (!path) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "there is no home folder for a configuration; give --config FILE");

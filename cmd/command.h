@@ -19,6 +19,7 @@ enum command_needs {
 		1 << 5,           /* faces get what the attributes model says, if one is chosen */
 	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
 	COMMAND_RESUMES = 1 << 6, /* run again after an interruption it goes on where it was */
+	COMMAND_LENIENT = 1 << 7, /* works with a configuration that has mistakes in it */
 };
 
 /* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
@@ -73,6 +74,8 @@ extern const struct command models_path_command;
 extern const struct command gallery_check_command, gallery_reindex_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
 extern const struct command doctor_command;
+extern const struct command config_show_command, config_get_command, config_set_command;
+extern const struct command config_check_command, services_list_command, services_test_command;
 extern const struct command version_command, help_command, dump_options_command;
 
 /* All of them in the order of help; NULL behind the last. */

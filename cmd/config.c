@@ -61,19 +61,22 @@ enum fc_status config_note(struct config *config, const char *file, unsigned num
 	return FC_OK;
 }
 
+enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err)
+{
+	if (problem->number == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s': %s", problem->file,
+			       problem->text);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' line %u: %s", problem->file,
+		       problem->number, problem->text);
+}
+
 enum fc_status config_verdict(const struct config *config, struct fc_error *err)
 {
 	for (size_t i = 0; i < config->problem_count; i++) {
-		const struct config_problem *problem = &config->problems[i];
-		if (problem->warning) {
-			continue;
+		if (!config->problems[i].warning) {
+			return config_describe(&config->problems[i], err);
 		}
-		if (problem->number == 0) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s': %s",
-				       problem->file, problem->text);
-		}
-		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' line %u: %s",
-			       problem->file, problem->number, problem->text);
 	}
 	return FC_OK;
 }

@@ -58,6 +58,9 @@ FC_MUST_USE enum fc_status config_read(struct config *config, const char *path,
 FC_MUST_USE enum fc_status config_note(struct config *config, const char *file, unsigned number,
 				       bool warning, const char *text, struct fc_error *err);
 
+/* FC_INVALID_ARGUMENT in the words of a problem, with its place before them. */
+enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err);
+
 /* FC_INVALID_ARGUMENT in the words of the first problem that is no warning; FC_OK without any. */
 FC_MUST_USE enum fc_status config_verdict(const struct config *config, struct fc_error *err);
 

@@ -177,6 +177,8 @@ static int act(int argc, char **argv, struct settings *settings, struct out *out
 		return show_help(invocation.command, invocation.group, out);
 	}
 	if (status == FC_OK) {
+		settings->lenient =
+			invocation.command && invocation.command->needs & COMMAND_LENIENT;
 		status = settings_resolve(settings, &err);
 	}
 	if (status != FC_OK) {

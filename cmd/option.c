@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "option.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
+#include "json_text.h"
 
 enum { WORD_MAXIMUM = 64 };
 
@@ -239,6 +241,96 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 		break;
 	}
 	return fc_fail(err, FC_INTERNAL, "option row %s has no type", what);
+}
+
+/* In the largest unit that leaves nothing over. */
+static void show_duration(uint64_t milliseconds, struct fc_buffer *out)
+{
+	static const struct {
+		uint64_t length;
+		const char *unit;
+	} units[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(units); i++) {
+		if (milliseconds > 0 && milliseconds % units[i].length == 0) {
+			fc_buffer_printf(out, "%" PRIu64 "%s", milliseconds / units[i].length,
+					 units[i].unit);
+			return;
+		}
+	}
+	fc_buffer_printf(out, "%" PRIu64 "ms", milliseconds);
+}
+
+static void show_size(uint64_t bytes, struct fc_buffer *out)
+{
+	static const char *const units[] = { "GiB", "MiB", "KiB" };
+	for (unsigned i = 0; i < FC_ARRAY_LENGTH(units); i++) {
+		uint64_t length = UINT64_C(1) << (30 - 10 * i);
+		if (bytes > 0 && bytes % length == 0) {
+			fc_buffer_printf(out, "%" PRIu64 "%s", bytes / length, units[i]);
+			return;
+		}
+	}
+	fc_buffer_printf(out, "%" PRIu64, bytes);
+}
+
+static bool show_number(const struct option_row *row, const struct option_number *number,
+			struct fc_buffer *out)
+{
+	if (!number->given && number->value == 0) {
+		return false;
+	}
+	if (row->type == OPTION_DURATION) {
+		show_duration(number->value, out);
+	} else if (row->type == OPTION_SIZE) {
+		show_size(number->value, out);
+	} else {
+		fc_buffer_printf(out, "%" PRIu64, number->value);
+	}
+	return true;
+}
+
+static bool show_real(const struct option_real *real, struct fc_buffer *out)
+{
+	if (!real->given && !(real->value > 0)) {
+		return false;
+	}
+	real_append(out, real->value, 9);
+	return true;
+}
+
+static bool show_text(const char *text, struct fc_buffer *out)
+{
+	if (text) {
+		fc_buffer_append_text(out, text);
+	}
+	return text != NULL;
+}
+
+bool option_show(const struct option_row *row, const void *values, struct fc_buffer *out)
+{
+	const void *place = (const char *)values + row->offset;
+	switch (row->type) {
+	case OPTION_FLAG:
+		return show_text(*(const bool *)place ? "yes" : "no", out);
+	case OPTION_TEXT:
+	case OPTION_PATH:
+		return show_text(*(const char *const *)place, out);
+	case OPTION_CHOICE:
+		return show_text(row->choices[*(const unsigned *)place], out);
+	case OPTION_NUMBER:
+	case OPTION_SIZE:
+	case OPTION_DURATION:
+		return show_number(row, place, out);
+	case OPTION_REAL:
+		return show_real(place, out);
+	case OPTION_SWITCH:
+	case OPTION_TEXTS:
+	case OPTION_NUMBERS:
+	case OPTION_OPERANDS:
+	case OPTION_END:
+		break;
+	}
+	return false;
 }
 
 void options_release(const struct option_row *rows, void *values)

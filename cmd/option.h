@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 enum option_type {
@@ -90,6 +91,12 @@ FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows,
 /* Store one value as if --name=text had been given; what names the row in errors. */
 FC_MUST_USE enum fc_status option_store(const struct option_row *row, void *values,
 					const char *text, const char *what, struct fc_error *err);
+
+/*
+ * The row's value as one would write it, appended to out. False, and nothing appended, when there is none: a text that is NULL, a
+ * number that was not given and is 0, or a type that holds many values.
+ */
+bool option_show(const struct option_row *row, const void *values, struct fc_buffer *out);
 
 void options_release(const struct option_row *rows, void *values);
 

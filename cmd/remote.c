@@ -38,7 +38,7 @@ static void keep_secrets(void)
 }
 
 /* "POST https://host/path?oauth_token=REDACTED: 200 in 0.113 s, 48 kB out, 1 kB in, request 17" */
-static void tell_event(void *context, const struct fc_http_event *event)
+void remote_tell_event(void *context, const struct fc_http_event *event)
 {
 	const struct out *out = context;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
@@ -154,24 +154,26 @@ static void wipe_variable(const char *name)
 	}
 }
 
-enum fc_status remote_open(struct remote *remote, const char *name, const struct settings *settings,
-			   const struct locations *locations, const volatile sig_atomic_t *stop,
-			   struct out *out, struct fc_service **service, struct fc_error *err)
+enum fc_status remote_prepare(struct remote *remote, const char *name,
+			      const struct settings *settings, const struct locations *locations,
+			      struct fc_error *err)
 {
 	const struct service_settings *own = &remote->settings;
-	struct service_opening opening = { .remote = &remote->module, .settings = own };
 	keep_secrets();
 	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
+	remote->opening = (struct service_opening){ .remote = &remote->module, .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
-	FC_TRY(find_token(own, &opening.token, err));
-	opening.photo = photo_limits(own);
-	opening.http = http_options(settings, own);
-	opening.http.stop = stop;
-	if (settings->verbose) {
-		opening.http.trace = (struct fc_http_trace){ tell_event, out };
-	}
-	FC_TRY(service_types[own->type].open(&opening, service, err));
-	wipe_variable(own->token_env);
+	FC_TRY(find_token(own, &remote->opening.token, err));
+	remote->opening.photo = photo_limits(own);
+	remote->opening.http = http_options(settings, own);
+	return FC_OK;
+}
+
+enum fc_status remote_start(struct remote *remote, struct fc_service **service,
+			    struct fc_error *err)
+{
+	FC_TRY(service_types[remote->settings.type].open(&remote->opening, service, err));
+	wipe_variable(remote->settings.token_env);
 	return FC_OK;
 }
 

@@ -48,7 +48,7 @@ static const struct option_row *find_row(const struct option_row *rows, const ch
 	return option_find(rows, key, strlen(key));
 }
 
-const struct option_row *services_row(unsigned type, const char *key)
+static const struct option_row *row_of_type(unsigned type, const char *key)
 {
 	const struct option_row *row = find_row(service_rows, key);
 	return row ? row : find_row(service_types[type].rows, key);
@@ -86,10 +86,15 @@ static enum fc_status store(const struct option_row *row, const struct config_li
 	return option_store(row, out, value, row->name, err);
 }
 
-static enum fc_status fail_at(const struct config_line *line, struct fc_error *err)
+/* As store, with the place of the line before the words of a failure. */
+static enum fc_status store_line(const struct option_row *row, const struct config_line *line,
+				 struct service_settings *out, struct fc_error *err)
 {
-	fc_error_prefix(err, "configuration '%s' line %u", line->file, line->number);
-	return err->status;
+	enum fc_status status = store(row, line, out, err);
+	if (status != FC_OK && err) {
+		fc_error_prefix(err, "configuration '%s' line %u", line->file, line->number);
+	}
+	return status;
 }
 
 static enum fc_status store_rows(const struct config *config, const struct option_row *rows,
@@ -98,8 +103,8 @@ static enum fc_status store_rows(const struct config *config, const struct optio
 {
 	for (const struct option_row *row = rows; row->type != OPTION_END; row++) {
 		const struct config_line *line = services_line(config, name, row->name);
-		if (line && store(row, line, out, err) != FC_OK) {
-			return fail_at(line, err);
+		if (line) {
+			FC_TRY(store_line(row, line, out, err));
 		}
 	}
 	return FC_OK;
@@ -142,9 +147,7 @@ enum fc_status services_get(const struct config *config, const char *name,
 	if (!type) {
 		return fail_no_service(config, name, err);
 	}
-	if (store(find_row(service_rows, "type"), type, &chosen, err) != FC_OK) {
-		return fail_at(type, err);
-	}
+	FC_TRY(store_line(find_row(service_rows, "type"), type, &chosen, err));
 	service_types[chosen.type].defaults(out);
 	FC_TRY(store_rows(config, service_rows, name, out, err));
 	return store_rows(config, service_types[chosen.type].rows, name, out, err);
@@ -215,16 +218,9 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 				 "a service of type %s has no setting '%s'", type, key);
 }
 
-static enum fc_status judge_line(const struct config *config, const struct config_line *line,
-				 struct service_settings *scratch, struct fc_error *err)
+static enum fc_status check_name(const char *name, struct fc_error *err)
 {
-	char name[NAME_MAXIMUM + 1] = "";
-	size_t length = 0;
-	const char *start = name_of(line, &length);
-	if (start && length <= NAME_MAXIMUM) {
-		memcpy(name, start, length);
-	}
-	if (!fc_text_is_space_name(name)) {
+	if (!fc_text_is_space_name(name) || strlen(name) > NAME_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "a service's section is [service \"NAME\"], NAME 1 to %d of a-z, "
 			       "0-9, _ and -",
@@ -234,20 +230,53 @@ static enum fc_status judge_line(const struct config *config, const struct confi
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'local' is this machine; give the service another name");
 	}
-	const struct config_line *type = services_line(config, name, "type");
-	if (!type) {
+	return FC_OK;
+}
+
+enum fc_status services_find_row(const struct config *config, const char *name, const char *key,
+				 const struct option_row **out, struct fc_error *err)
+{
+	FC_CLEANUP(service_settings_release) struct service_settings scratch = { 0 };
+	const struct option_row *type = find_row(service_rows, "type");
+	const struct config_line *line = services_line(config, name, type->name);
+	*out = type;
+	FC_TRY(check_name(name, err));
+	if (strcmp(key, type->name) == 0) {
+		return FC_OK;
+	}
+	if (!line) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no type", name);
 	}
-	struct fc_error ignored;
-	if (store(find_row(service_rows, "type"), type, scratch, &ignored) != FC_OK) {
-		/* told at the line of the type itself */
-		return line == type ? store(find_row(service_rows, "type"), type, scratch, err)
-				    : FC_OK;
+	FC_TRY(store(type, line, &scratch, err));
+	*out = row_of_type(scratch.type, key);
+	return *out ? FC_OK
+		    : fail_unknown_key(service_types[scratch.type].name,
+				       service_types[scratch.type].rows, key, err);
+}
+
+/* A type that is wrong is told at its own line alone. */
+static bool type_is_wrong(const struct config *config, const char *name)
+{
+	struct service_settings scratch = { 0 };
+	const struct config_line *line = services_line(config, name, "type");
+	return line && store(find_row(service_rows, "type"), line, &scratch, NULL) != FC_OK;
+}
+
+static enum fc_status judge_line(const struct config *config, const struct config_line *line,
+				 struct service_settings *scratch, struct fc_error *err)
+{
+	char name[NAME_MAXIMUM + 1] = "";
+	size_t length = 0;
+	const char *start = name_of(line, &length);
+	const struct option_row *row = NULL;
+	if (start && length <= NAME_MAXIMUM) {
+		memcpy(name, start, length);
 	}
-	const struct option_row *row = services_row(scratch->type, line->name);
-	return row ? store(row, line, scratch, err)
-		   : fail_unknown_key(service_types[scratch->type].name,
-				      service_types[scratch->type].rows, line->name, err);
+	if (type_is_wrong(config, name) && strcmp(line->name, "type") != 0) {
+		return FC_OK;
+	}
+	FC_TRY(services_find_row(config, name, line->name, &row, err));
+	return store(row, line, scratch, err);
 }
 
 enum fc_status services_check(struct config *config, struct fc_error *err)

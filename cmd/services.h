@@ -73,8 +73,13 @@ const char **services_names(const struct config *config, size_t *count);
 const struct config_line *services_line(const struct config *config, const char *name,
 					const char *key);
 
-/* The row of a key of that type, or NULL. */
-const struct option_row *services_row(unsigned type, const char *key);
+/*
+ * The row of a key of the service of that name. One without a type yet has no key but that.
+ * Errors: FC_INVALID_ARGUMENT (a bad name, or no such key; the text says what comes close).
+ */
+FC_MUST_USE enum fc_status services_find_row(const struct config *config, const char *name,
+					     const char *key, const struct option_row **out,
+					     struct fc_error *err);
 
 /*
  * The settings of a service. Release them in any case; strings are borrowed from the config.

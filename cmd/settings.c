@@ -163,24 +163,20 @@ const struct option_row *settings_row_of_key(const char *section, const char *na
 	return NULL;
 }
 
-static enum fc_status fail_unknown_key(const char *section, const char *name, struct fc_error *err)
+enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
 {
 	const char *candidates[SETTING_MAXIMUM + 1];
 	size_t count = 0;
-	char whole[160];
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
 		if (row->key) {
 			candidates[count++] = row->key;
 		}
 	}
 	candidates[count] = NULL;
-	FC_IGNORE(snprintf(whole, sizeof(whole), "%s.%s", section, name));
-	const char *nearest = option_nearest(whole, candidates);
-	if (nearest) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no setting '%s'; did you mean '%s'?", whole, nearest);
-	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", whole);
+	const char *nearest = option_nearest(key, candidates);
+	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no setting '%s'; did you mean '%s'?", key, nearest)
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", key);
 }
 
 static enum fc_status take_line(struct settings *settings, const struct config_line *line,
@@ -188,7 +184,9 @@ static enum fc_status take_line(struct settings *settings, const struct config_l
 {
 	const struct option_row *row = settings_row_of_key(line->section, line->name);
 	if (!row) {
-		return fail_unknown_key(line->section, line->name, err);
+		char key[160];
+		FC_IGNORE(snprintf(key, sizeof(key), "%s.%s", line->section, line->name));
+		return settings_fail_unknown_key(key, err);
 	}
 	char *text =
 		row->type == OPTION_PATH ? config_expand_home(line->value) : strdup(line->value);

@@ -58,6 +58,9 @@ void settings_release(struct settings *settings);
 /* The row of "core.gallery" and the like, or NULL. */
 const struct option_row *settings_row_of_key(const char *section, const char *name);
 
+/* FC_INVALID_ARGUMENT: there is no such key, and what comes close. */
+enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err);
+
 /* The file that is written to: --config, else the user's. free() it; NULL without a home folder or memory. */
 char *settings_config_path(const struct settings *settings);
 

@@ -13,6 +13,7 @@ struct fc_service_operations {
 	const char *name; /* of the service's kind, for messages */
 	void (*close)(struct fc_service *service);
 	const struct fc_model *(*model)(const struct fc_service *service, enum fc_model_role role);
+	enum fc_status (*probe)(struct fc_service *service, struct fc_error *err);
 	enum fc_status (*set)(struct fc_service *service, const struct fc_set_request *request,
 			      struct fc_tally *tally, struct fc_error *err);
 	enum fc_status (*recognize)(struct fc_service *service,

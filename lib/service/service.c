@@ -114,6 +114,14 @@ enum fc_status fc_service_verify(struct fc_service *service,
 	return service->operations->verify(service, request, out, err);
 }
 
+enum fc_status fc_service_probe(struct fc_service *service, struct fc_error *err)
+{
+	if (!service->operations->probe) {
+		return fc_service_lacks(service, "services test", err);
+	}
+	return service->operations->probe(service, err);
+}
+
 enum fc_status fc_service_space_list(struct fc_service *service, struct fc_space_summary **out,
 				     size_t *count, struct fc_error *err)
 {

@@ -257,6 +257,12 @@ FC_MUST_USE enum fc_status fc_service_verify(struct fc_service *service,
 					     const struct fc_verify_request *request,
 					     struct fc_verify_result *out, struct fc_error *err);
 
+/*
+ * Ask the service for something harmless, to learn whether it is there and knows us. Errors: FC_BUSY (it cannot be reached, or has
+ * trouble), FC_PERMISSION (the token or the certificate), FC_REFUSED (what answers does not keep to the protocol).
+ */
+FC_MUST_USE enum fc_status fc_service_probe(struct fc_service *service, struct fc_error *err);
+
 /* ---- spaces ---- */
 
 struct fc_space_summary {

@@ -30,6 +30,7 @@ static void close_smartyp(struct fc_smarty **smarty)
 static const struct fc_service_operations operations = {
 	.name = "smarty",
 	.close = close_smarty,
+	.probe = fc_smarty_probe,
 	.set = fc_smarty_set,
 	.recognize = fc_smarty_recognize,
 	.delete = fc_smarty_delete,
@@ -212,4 +213,22 @@ enum fc_status fc_smarty_truncate(struct fc_service *service,
 	FC_TRY(perform(smarty, &call, &envelope, err));
 	*out = (struct fc_truncate_result){ .uncounted = true };
 	return FC_OK;
+}
+
+/*
+ * A search for the faces of an image that is announced and not sent: the service says that it is missing, having looked at the token
+ * before.
+ */
+enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
+	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	struct fc_smarty_meta meta = {
+		.space = "0", .recognizes = true, .has_images = true, .count = 1
+	};
+	const char *const no_name = NULL;
+	FC_TRY(fc_smarty_call_fill(smarty, "recognize", &meta, &no_name, NULL, &call, err));
+	enum fc_status status = perform(smarty, &call, &envelope, err);
+	return envelope.refused ? FC_OK : status;
 }

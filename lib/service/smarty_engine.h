@@ -94,5 +94,6 @@ enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_dele
 enum fc_status fc_smarty_truncate(struct fc_service *service,
 				  const struct fc_truncate_request *request,
 				  struct fc_truncate_result *out, struct fc_error *err);
+enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err);
 
 #endif

@@ -106,8 +106,8 @@ static void the_table_of_abilities_is_right(void **state)
 	while (fc_abilities[rows].verb) {
 		assert_true(fc_kind_has("local", fc_abilities[rows++].verb));
 	}
-	/* name, close and model are no verbs */
-	assert_int_equal(rows, sizeof(struct fc_service_operations) / sizeof(void *) - 3);
+	/* name, close, model and probe are no verbs */
+	assert_int_equal(rows, sizeof(struct fc_service_operations) / sizeof(void *) - 4);
 }
 
 static void who_lacks_a_verb_is_told_who_has_it(void **state)

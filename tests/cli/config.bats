@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# config show, get, set and check: where every value comes from, and every mistake with its place.
+
+load helper
+
+# configure <LINES: this is the user's configuration, $file.
+configure() {
+	mkdir -p "$HOME/.config/facectl"
+	cat >"$HOME/.config/facectl/facectl.conf"
+}
+
+vk=$'[service "vk"]\n\ttype = smarty\n\turl = https://localhost:1\n\ttoken-file = ~/token'
+
+eval "helper_$(declare -f setup)"
+
+setup() {
+	helper_setup
+	file=$HOME/.config/facectl/facectl.conf
+}
+
+@test "show tells every value and where it comes from" {
+	configure <<<$'# a comment\n[core]\n\tformat = text\n[limits]\nmax-side = 77\n'
+	FACECTL_LOCK_TIMEOUT=1500ms expect 0 "$FACECTL" config show --origin --jobs 3
+	grep -qE '^core.jobs +3 +command line$' out
+	grep -qE '^limits.lock-timeout +1500ms +FACECTL_LOCK_TIMEOUT$' out
+	grep -qE "^limits.max-side +77 +$file:5\$" out
+	grep -qE "^core.format +text +$file:3\$" out
+	grep -qE '^limits.max-file-size +64MiB +default$' out
+	expect 0 "$FACECTL" config show
+	lacks out default
+	FACECTL_FORMAT=ndjson expect 0 "$FACECTL" config show
+	says out '{"type":"setting","schema":1,"key":"limits.max-side","value":"77","source":"file","origin":"'"$file:5"'","file":"'"$file"'","line":5}'
+}
+
+@test "show tells a service's settings, defaults of its type among them, and no password" {
+	configure <<<"$vk"
+	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
+	expect 0 "$FACECTL" config show --origin
+	grep -qE "^service.vk.url +https://localhost:1 +$file:3\$" out
+	grep -qE "^service.vk.token-file +$HOME/token +$file:4\$" out
+	grep -qE '^service.vk.max-photos +100 +default$' out
+	grep -qE '^service.vk.timeout +5m +default$' out
+	grep -qE '^service.vk.proxy +http://REDACTED@proxy.example:3128' out
+	lacks out sesame
+	expect 0 "$FACECTL" --format json config get service.vk.proxy
+	lacks out sesame
+}
+
+@test "get prints one value" {
+	configure <<<"$vk"
+	expect 0 "$FACECTL" config get service.vk.url
+	[ "$(cat out)" = https://localhost:1 ]
+	expect 0 "$FACECTL" config get limits.max-side
+	[ "$(cat out)" = 20000 ]
+	expect 1 "$FACECTL" config get core.jobs
+	says err "'core.jobs' has no value"
+	expect 1 "$FACECTL" config get service.vk.ca-file
+	expect 2 "$FACECTL" config get core.jobbs
+	says err "did you mean 'core.jobs'?"
+	expect 2 "$FACECTL" config get service.vk.ulr
+	says err "did you mean 'url'?"
+	expect 2 "$FACECTL" config get service.vk
+	says err service.NAME.KEY
+	expect 2 "$FACECTL" config get
+}
+
+@test "set changes one line and keeps every other" {
+	configure <<<$'# keep me\n[core]\n\tjobs = 1 ; and me\n\n[service "vk"]\n\ttype = smarty\n\t# this too\n\turl = https://old\n'
+	chmod 640 "$file"
+	expect 0 "$FACECTL" config set core.jobs 4
+	expect 0 "$FACECTL" config set service.vk.url https://new
+	expect 0 "$FACECTL" config set service.vk.retries 0
+	expect 0 "$FACECTL" config set limits.max-side 9
+	diff "$file" - <<<$'# keep me\n[core]\n\tjobs = 4\n\n[service "vk"]\n\tretries = 0\n\ttype = smarty\n\t# this too\n\turl = https://new\n\n\n[limits]\n\tmax-side = 9'
+	[ "$(stat -c %a "$file")" = 640 ]
+}
+
+@test "set makes a file and a service out of nothing" {
+	expect 2 "$FACECTL" config set service.vk.url https://x
+	says err "service 'vk' has no type"
+	expect 0 "$FACECTL" config set service.vk.type smarty
+	expect 0 "$FACECTL" config set service.vk.url https://x
+	expect 0 "$FACECTL" config get service.vk.url
+	[ "$(stat -c %a "$HOME/.config/facectl/facectl.conf")" = 600 ]
+	expect 0 "$FACECTL" --config other.conf config set core.format tsv
+	expect 0 "$FACECTL" --config other.conf config get core.format
+	says out tsv
+}
+
+@test "set refuses what the setting does not take, or a line does not keep" {
+	configure <<<"$vk"
+	cp "$file" before
+	for pair in 'core.jobs many' 'core.format xml' 'core.quiet perhaps' 'service.vk.type smart' 'service.vk.retries -1' \
+		'service.vk.reties 1' 'service.vk.token secret' 'service.V.type smarty' 'service.local.type smarty' 'nonsense 1'; do
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" config set $pair
+	done
+	expect 2 "$FACECTL" config set service.vk.token-command 'get ;token'
+	expect 2 "$FACECTL" config set service.vk.token-command ' get'
+	expect 2 "$FACECTL" config set service.vk.token-command $'get\nthis'
+	expect 2 "$FACECTL" config set core.gallery ''
+	diff before "$file"
+}
+
+@test "check names every mistake with its file and line" {
+	configure <<-'END'
+		[core]
+		galery = x
+		what is this
+		service = vkk
+		[limits]
+		max-side = many
+		[service "vk"]
+		type = smarty
+		reties = 1
+		url = https://user@host
+		token-file = /nonexistent/token
+		ca-file = /nonexistent/ca
+		[service "old"]
+		type = smart
+		url = https://x
+		[nothing]
+		a = b
+	END
+	expect 2 "$FACECTL" --format tsv config check
+	cut -f 3-5 out | tail -n +2 | cut -c 1-300 >found
+	says err "mistakes in the configuration"
+	grep -qE "problem	$file	2	there is no setting 'core.galery'" <(cut -f 3- out)
+	grep -qE "problem	$file	3	this is neither" <(cut -f 3- out)
+	grep -qE "problem	$file	4	core.service names a service that is not there" <(cut -f 3- out)
+	grep -qE "problem	$file	6	limits.max-side takes a whole number" <(cut -f 3- out)
+	grep -qE "problem	$file	9	a service of type smarty has no setting 'reties'" <(cut -f 3- out)
+	grep -qE "problem	$file	12	the certificates in '/nonexistent/ca'" <(cut -f 3- out)
+	grep -qE "problem	$file	14	type takes one of" <(cut -f 3- out)
+	grep -qE "problem	$file	17	there is no setting 'nothing.a'" <(cut -f 3- out)
+	grep -qE "problem	$file	11	service 'vk': cannot open" <(cut -f 3- out)
+}
+
+@test "check opens every service, and sends and runs nothing" {
+	configure <<<"$vk"
+	expect 2 "$FACECTL" config check
+	says out token
+	echo secret-enough >"$HOME/token"
+	chmod 644 "$HOME/token"
+	expect 2 "$FACECTL" config check
+	says out "is open to others (mode 644)"
+	chmod 600 "$HOME/token"
+	expect 0 "$FACECTL" config check
+	empty out
+	says err "1 files read, nothing is wrong"
+	sed -i "s|token-file.*|token-command = touch $PWD/ran|" "$file"
+	expect 0 "$FACECTL" config check
+	[ ! -e ran ]
+	sed -i 's|url = .*|url = http://192.0.2.1|' "$file"
+	expect 2 "$FACECTL" config check
+	grep -qE "problem +$file +3 .*plain-http" out
+}
+
+@test "check warns of a file that others may write, and of a password that they may read" {
+	configure <<<"$vk"
+	(umask 077 && echo secret-enough >"$HOME/token")
+	chmod 666 "$file"
+	expect 0 "$FACECTL" config check
+	says out warning
+	says out "others may write it"
+	lacks out password
+	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
+	chmod 644 "$file"
+	expect 0 "$FACECTL" config check
+	says out "others may read the proxy's password"
+	lacks out sesame
+	chmod 600 "$file"
+	expect 0 "$FACECTL" config check
+	empty out
+}
+
+@test "a file that cannot be read is a mistake, and so is one that is missing" {
+	expect 2 "$FACECTL" --config missing.conf config check
+	says out missing.conf
+	printf '[core]\nquiet = \0no\n' >nul.conf
+	expect 2 "$FACECTL" --config nul.conf config check
+	says out "NUL byte"
+	{
+		echo '[core]'
+		printf 'gallery = %9000s\n' x
+		echo 'galery = x'
+	} >long.conf
+	expect 2 "$FACECTL" --config long.conf --format tsv config check
+	grep -q $'\t2\tthis line is too long' out
+	grep -q $'\t3\tthere is no setting' out
+}
+
+@test "show and get work with mistakes in the file, other commands do not" {
+	configure <<<$'[core]\nformat = json\ngalery = x\n'
+	expect 0 "$FACECTL" config get core.format --format text
+	says out text
+	expect 0 "$FACECTL" config show
+	says err "line 3: there is no setting 'core.galery'"
+	expect 2 "$FACECTL" spaces list
+}
+
+@test "services list names each service, its address and its commands" {
+	configure <<<"$vk"
+	expect 0 "$FACECTL" services list
+	says out "https://localhost:1"
+	grep -qE '^vk +smarty .* file +no +set recognize delete truncate$' out
+	grep -qE '^local +local +.*yes' out
+	expect 0 "$FACECTL" --service vk --format ndjson services list
+	says out '"name":"vk","type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set recognize delete truncate","verbs":["set","recognize","delete","truncate"]'
+}
+
+@test "services test without anything to test, or to reach" {
+	expect 1 "$FACECTL" services test
+	says err "names no service"
+	configure <<<"$vk"
+	expect 2 "$FACECTL" services test vkk
+	says err "did you mean 'vk'?"
+	expect 4 "$FACECTL" services test
+	(umask 077 && echo secret-enough >"$HOME/token")
+	expect 75 "$FACECTL" services test
+	says err "service 'vk': cannot connect to 'localhost'"
+	lacks err secret-enough
+	lacks out secret-enough
+}
