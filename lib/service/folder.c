@@ -2,31 +2,48 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/folder.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
-#include <fts.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/file.h"
+
+/*
+ * One folder of the walk. Of its names those of photos and folders are kept, in one piece, since a folder may hold a million; no
+ * descriptor stays open.
+ */
+struct level {
+	struct fc_buffer names; /* each a byte 'd' or 'f', the name and a NUL */
+	const char **order;     /* into names, sorted */
+	size_t count, next;
+	size_t path_length; /* of the folder, in the walk's path */
+};
 
 struct fc_folder {
 	struct fc_folder_options options;
-	char *root; /* fts wants a string it may change */
-	size_t root_length;
-	FTS *walk;
+	struct fc_buffer path; /* of what the walk stands at */
+	size_t below_root;     /* where in it the part below the root begins */
+	struct level *levels;
+	size_t depth, capacity;
 	char *person;
 	bool has_pattern;
 	regex_t pattern;
 	struct fc_folder_skipped skipped;
 };
 
-static int by_name(const FTSENT **left, const FTSENT **right)
+static void level_release(struct level *level)
 {
-	return strcmp((*left)->fts_name, (*right)->fts_name);
+	fc_buffer_release(&level->names);
+	free(level->order);
+	*level = (struct level){ 0 };
 }
 
 void fc_folder_close(struct fc_folder *folder)
@@ -34,13 +51,14 @@ void fc_folder_close(struct fc_folder *folder)
 	if (!folder) {
 		return;
 	}
-	if (folder->walk) {
-		FC_IGNORE(fts_close(folder->walk));
+	while (folder->depth > 0) {
+		level_release(&folder->levels[--folder->depth]);
 	}
 	if (folder->has_pattern) {
 		regfree(&folder->pattern);
 	}
-	free(folder->root);
+	free(folder->levels);
+	fc_buffer_release(&folder->path);
 	free(folder->person);
 	free(folder);
 }
@@ -51,55 +69,7 @@ void fc_folder_closep(struct fc_folder **folder)
 	*folder = NULL;
 }
 
-static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error *err)
-{
-	char words[128];
-	const char *pattern = folder->options.pattern;
-	int code = regcomp(&folder->pattern, pattern, REG_EXTENDED);
-	if (code == 0) {
-		folder->has_pattern = true;
-		return FC_OK;
-	}
-	FC_IGNORE(regerror(code, &folder->pattern, words, sizeof(words)));
-	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is no regular expression: %s", pattern,
-		       words);
-}
-
-enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc_folder **out,
-			      struct fc_error *err)
-{
-	struct stat info;
-	if (stat(options->root, &info) != 0) {
-		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open folder '%s'",
-				     options->root);
-	}
-	if (!S_ISDIR(info.st_mode)) {
-		return fc_fail(err, FC_UNREADABLE, "'%s' is not a folder", options->root);
-	}
-	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = calloc(1, sizeof(*folder));
-	if (!folder) {
-		return fc_fail_memory(err);
-	}
-	folder->options = *options;
-	folder->root = strdup(options->root);
-	if (!folder->root) {
-		return fc_fail_memory(err);
-	}
-	folder->root_length = strlen(folder->root);
-	while (folder->root_length > 1 && folder->root[folder->root_length - 1] == '/') {
-		folder->root[--folder->root_length] = '\0';
-	}
-	if (options->pattern && options->layout == FC_LAYOUT_FLAT) {
-		FC_TRY(compile_pattern(folder, err));
-	}
-	char *roots[] = { folder->root, NULL };
-	folder->walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-	if (!folder->walk) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot walk folder '%s'", options->root);
-	}
-	*out = FC_STEAL(folder);
-	return FC_OK;
-}
+/* ---- what is wanted ---- */
 
 static bool is_named_like_a_photo(const char *name)
 {
@@ -131,17 +101,6 @@ static bool is_selected(const struct fc_folder_options *options, const char *bel
 		return false;
 	}
 	return !matches_any(options->exclude, options->exclude_count, below_root);
-}
-
-/* A symbolic link that leads to a regular file counts as that file. */
-static bool is_file(const FTSENT *entry)
-{
-	struct stat info;
-	if (entry->fts_info == FTS_F) {
-		return true;
-	}
-	return entry->fts_info == FTS_SL && stat(entry->fts_accpath, &info) == 0 &&
-	       S_ISREG(info.st_mode);
 }
 
 /* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" are all of "anna". */
@@ -198,55 +157,221 @@ static enum fc_status name_person(struct fc_folder *folder, const char *below_ro
 	return folder->person ? FC_OK : fc_fail_memory(err);
 }
 
-/* Whether this entry of the walk is a photo to hand out; counts what is passed over. */
-static bool is_wanted(struct fc_folder *folder, FTSENT *entry)
+static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error *err)
 {
-	if (entry->fts_level > 0 && entry->fts_name[0] == '.' && entry->fts_info != FTS_DP) {
+	char words[128];
+	const char *pattern = folder->options.pattern;
+	int code = regcomp(&folder->pattern, pattern, REG_EXTENDED);
+	if (code == 0) {
+		folder->has_pattern = true;
+		return FC_OK;
+	}
+	FC_IGNORE(regerror(code, &folder->pattern, words, sizeof(words)));
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is no regular expression: %s", pattern,
+		       words);
+}
+
+/* ---- one folder ---- */
+
+enum kind { KIND_OTHER, KIND_FOLDER, KIND_PHOTO };
+
+/* A symbolic link that leads to a regular file counts as that file; one to a folder is not followed. */
+static enum kind kind_of(int folder, const struct dirent *entry)
+{
+	struct stat info;
+	unsigned char type = entry->d_type;
+	if (type == DT_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
+		type = (unsigned char)IFTODT(info.st_mode);
+	}
+	if (type == DT_DIR) {
+		return KIND_FOLDER;
+	}
+	if (!is_named_like_a_photo(entry->d_name)) {
+		return KIND_OTHER;
+	}
+	if (type == DT_LNK) {
+		bool leads_to_file =
+			fstatat(folder, entry->d_name, &info, 0) == 0 && S_ISREG(info.st_mode);
+		return leads_to_file ? KIND_PHOTO : KIND_OTHER;
+	}
+	return type == DT_REG ? KIND_PHOTO : KIND_OTHER;
+}
+
+static void take_name(struct fc_folder *folder, struct level *level, int fd,
+		      const struct dirent *entry)
+{
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+		return;
+	}
+	if (entry->d_name[0] == '.') {
 		folder->skipped.hidden++;
-		FC_IGNORE(fts_set(folder->walk, entry, FTS_SKIP));
-		return false;
+		return;
 	}
-	if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR) {
-		folder->skipped.unreadable++;
-		return false;
-	}
-	if (entry->fts_info == FTS_D || entry->fts_info == FTS_DP || entry->fts_info == FTS_DC) {
-		return false;
-	}
-	if (!is_file(entry) || !is_named_like_a_photo(entry->fts_name)) {
+	enum kind kind = kind_of(fd, entry);
+	if (kind == KIND_OTHER) {
 		folder->skipped.other++;
-		return false;
+		return;
 	}
-	if (!is_selected(&folder->options, entry->fts_path + folder->root_length + 1)) {
-		folder->skipped.excluded++;
-		return false;
+	fc_buffer_put_u8(&level->names, kind == KIND_FOLDER ? 'd' : 'f');
+	fc_buffer_append(&level->names, entry->d_name, strlen(entry->d_name) + 1);
+	level->count++;
+}
+
+static int by_name(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left + 1, *(const char *const *)right + 1);
+}
+
+static enum fc_status sort_names(struct level *level, struct fc_error *err)
+{
+	const char *name = (const char *)level->names.data;
+	level->order = calloc(level->count + 1, sizeof(*level->order));
+	if (!level->order || !fc_buffer_ok(&level->names)) {
+		return fc_fail_memory(err);
 	}
-	return true;
+	for (size_t i = 0; i < level->count; i++) {
+		level->order[i] = name;
+		name += strlen(name) + 1;
+	}
+	qsort(level->order, level->count, sizeof(*level->order), by_name);
+	return FC_OK;
+}
+
+static enum fc_status read_names(struct fc_folder *folder, struct level *level, int fd,
+				 struct fc_error *err)
+{
+	DIR *entries = fdopendir(fd);
+	if (!entries) {
+		enum fc_status status = fc_fail_errno(err, FC_IO, errno, "cannot read folder '%s'",
+						      (const char *)folder->path.data);
+		fc_fd_close(&fd);
+		return status;
+	}
+	errno = 0;
+	for (const struct dirent *entry; (entry = readdir(entries)) != NULL; errno = 0) {
+		take_name(folder, level, dirfd(entries), entry);
+	}
+	int failure = errno;
+	FC_IGNORE(closedir(entries));
+	if (failure != 0) {
+		return fc_fail_errno(err, FC_IO, failure, "cannot read folder '%s'",
+				     (const char *)folder->path.data);
+	}
+	return sort_names(level, err);
+}
+
+/* Go into the folder that the path says, which fd is of; it is taken over. */
+static enum fc_status enter(struct fc_folder *folder, int fd, struct fc_error *err)
+{
+	if (folder->depth == folder->capacity) {
+		size_t capacity = 2 * folder->capacity + 8;
+		struct level *levels =
+			reallocarray(folder->levels, capacity, sizeof(*folder->levels));
+		if (!levels) {
+			fc_fd_close(&fd);
+			return fc_fail_memory(err);
+		}
+		folder->levels = levels;
+		folder->capacity = capacity;
+	}
+	struct level *level = &folder->levels[folder->depth++];
+	*level = (struct level){ .path_length = folder->path.length };
+	return read_names(folder, level, fd, err);
+}
+
+/* ---- the walk ---- */
+
+enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc_folder **out,
+			      struct fc_error *err)
+{
+	int fd = open(options->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOTDIR) {
+		return fc_fail(err, FC_UNREADABLE, "'%s' is not a folder", options->root);
+	}
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open folder '%s'",
+				     options->root);
+	}
+	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = calloc(1, sizeof(*folder));
+	if (!folder) {
+		fc_fd_close(&fd);
+		return fc_fail_memory(err);
+	}
+	folder->options = *options;
+	size_t length = strlen(options->root);
+	while (length > 1 && options->root[length - 1] == '/') {
+		length--;
+	}
+	fc_buffer_append(&folder->path, options->root, length);
+	folder->below_root = length + (length > 1 || options->root[0] != '/');
+	if (!fc_buffer_text(&folder->path)) {
+		fc_fd_close(&fd);
+		return fc_fail_memory(err);
+	}
+	FC_TRY(enter(folder, fd, err));
+	if (options->pattern && options->layout == FC_LAYOUT_FLAT) {
+		FC_TRY(compile_pattern(folder, err));
+	}
+	*out = FC_STEAL(folder);
+	return FC_OK;
+}
+
+/* Put the path of a name of this level together. */
+static enum fc_status go_to(struct fc_folder *folder, const struct level *level, const char *name,
+			    struct fc_error *err)
+{
+	bool at_slash = folder->path.data[level->path_length - 1] == '/';
+	folder->path.length = level->path_length;
+	fc_buffer_append_text(&folder->path, at_slash ? "" : "/");
+	fc_buffer_append_text(&folder->path, name);
+	return fc_buffer_text(&folder->path) ? FC_OK : fc_fail_memory(err);
+}
+
+/* Go into a folder, unless it may not be read, lies too deep, or was replaced by a link meanwhile. */
+static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
+{
+	int fd = open((const char *)folder->path.data,
+		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot open folder '%s'",
+				     (const char *)folder->path.data);
+	}
+	if (fd < 0) {
+		folder->skipped.unreadable++;
+		return FC_OK;
+	}
+	return enter(folder, fd, err);
 }
 
 enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out, bool *end,
 			      struct fc_error *err)
 {
-	for (;;) {
-		errno = 0;
-		FTSENT *entry = fts_read(folder->walk);
-		if (!entry) {
-			if (errno != 0) {
-				return fc_fail_errno(err, FC_IO, errno, "cannot walk folder '%s'",
-						     folder->root);
-			}
-			*end = true;
-			return FC_OK;
-		}
-		if (!is_wanted(folder, entry)) {
+	while (folder->depth > 0) {
+		struct level *level = &folder->levels[folder->depth - 1];
+		if (level->next == level->count) {
+			level_release(level);
+			folder->depth--;
 			continue;
 		}
-		FC_TRY(name_person(folder, entry->fts_path + folder->root_length + 1, err));
-		out->path = entry->fts_path;
+		const char *name = level->order[level->next++];
+		FC_TRY(go_to(folder, level, name + 1, err));
+		const char *path = (const char *)folder->path.data;
+		if (name[0] == 'd') {
+			FC_TRY(descend(folder, err));
+			continue;
+		}
+		if (!is_selected(&folder->options, path + folder->below_root)) {
+			folder->skipped.excluded++;
+			continue;
+		}
+		FC_TRY(name_person(folder, path + folder->below_root, err));
+		out->path = path;
 		out->person = folder->person;
 		*end = false;
 		return FC_OK;
 	}
+	*end = true;
+	return FC_OK;
 }
 
 const struct fc_folder_skipped *fc_folder_skipped(const struct fc_folder *folder)

@@ -211,6 +211,34 @@ column() {
 	wait "$facectl"
 }
 
+# peak LINES: what facectl itself held at most, in kB, when it has read and told of a list of so many rows.
+peak() {
+	rm -f paths out err
+	mkfifo paths
+	"$FACECTL" --format tsv -j 1 detect --manifest paths >out 2>err &
+	local facectl=$!
+	exec 7>paths
+	echo path >&7
+	yes missing.jpg | head -n "$1" >&7
+	for ((i = 0; i < 1200; i++)); do
+		[ "$(wc -l <out)" -le "$1" ] || break
+		sleep 0.1
+	done
+	[ "$(wc -l <out)" -eq $(($1 + 1)) ]
+	awk '$1 == "VmHWM:" { print $2 }' "/proc/$facectl/status" >peak
+	exec 7>&-
+	wait "$facectl" || [ $? -eq 4 ]
+}
+
+@test "a long list costs no more memory than a short one" {
+	! ldd "$FACECTL" | grep -q libasan || skip "a sanitizer keeps what was freed"
+	peak 500
+	short=$(cat peak)
+	peak 50000
+	echo "$short kB for 500 rows, $(cat peak) kB for 50000"
+	[ "$(cat peak)" -le $((short * 6 / 5)) ]
+}
+
 @test "what facectl prints is a manifest" {
 	people 2
 	expect 0 "$FACECTL" --gallery g --format ndjson set --space s --from people --layout flat

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -130,6 +131,62 @@ static void flat_names_lose_their_number(void **state)
 	}
 }
 
+static void a_pattern_finds_the_person_in_a_flat_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pattern, *wanted;
+	} cases[] = {
+		{ "^[0-9]+-([a-z]+)", "cat:pattern/2019-cat.jpg\n" },
+		{ "[a-z]+", "cat:pattern/2019-cat.jpg\n" },
+		{ "^dog", "-:pattern/2019-cat.jpg\n" },
+		{ "(dog)?", "-:pattern/2019-cat.jpg\n" },
+	};
+	const char *include[] = { "pattern/*" };
+	put("pattern/2019-cat.jpg");
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+		struct fc_folder_options options = {
+			.root = root,
+			.layout = FC_LAYOUT_FLAT,
+			.pattern = cases[i].pattern,
+			.include = include,
+			.include_count = 1,
+		};
+		struct fc_folder_skipped skipped;
+		walk(&options, &lines, &skipped);
+		assert_string_equal(fc_buffer_text(&lines), cases[i].wanted);
+	}
+	struct fc_folder *folder = NULL;
+	struct fc_folder_options wrong = { .root = root, .layout = FC_LAYOUT_FLAT, .pattern = "(" };
+	assert_int_equal(fc_folder_open(&wrong, &folder, NULL), FC_INVALID_ARGUMENT);
+	assert_null(folder);
+}
+
+/* Deeper than paths may be long: what cannot be reached is counted, and nothing else suffers. */
+static void folders_that_lie_too_deep_are_counted(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+	const char *include[] = { "loose.jpg" };
+	struct fc_folder_options options = { .root = root, .include = include, .include_count = 1 };
+	struct fc_folder_skipped skipped;
+	char name[201] = "";
+	memset(name, 'd', sizeof(name) - 1);
+	int here = open(root, O_RDONLY | O_DIRECTORY);
+	for (size_t i = 0; i < 22; i++) {
+		assert_int_equal(mkdirat(here, name, 0700), 0);
+		int next = openat(here, name, O_RDONLY | O_DIRECTORY);
+		assert_true(next >= 0);
+		assert_int_equal(close(here), 0);
+		here = next;
+	}
+	assert_int_equal(close(here), 0);
+	walk(&options, &lines, &skipped);
+	assert_string_equal(fc_buffer_text(&lines), "-:loose.jpg\n");
+	assert_int_equal(skipped.unreadable, 1);
+}
+
 static void a_missing_root_or_a_file_is_refused(void **state)
 {
 	(void)state;
@@ -148,6 +205,8 @@ int main(void)
 		cmocka_unit_test(folders_are_persons_in_a_stable_order),
 		cmocka_unit_test(patterns_select_by_the_path_below_the_root),
 		cmocka_unit_test(flat_names_lose_their_number),
+		cmocka_unit_test(a_pattern_finds_the_person_in_a_flat_name),
+		cmocka_unit_test(folders_that_lie_too_deep_are_counted),
 		cmocka_unit_test(a_missing_root_or_a_file_is_refused),
 	};
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);
