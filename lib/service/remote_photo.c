@@ -17,7 +17,11 @@ void fc_remote_photo_release(struct fc_remote_photo *photo)
 	fc_fd_close(&photo->fd);
 	fc_analysis_release(&photo->analysis);
 	fc_json_release(&photo->answer);
-	free(photo->result);
+	if (photo->release_result) {
+		photo->release_result(photo->result);
+	} else {
+		free(photo->result);
+	}
 	*photo = (struct fc_remote_photo){ .fd = -1 };
 }
 

@@ -24,7 +24,8 @@ struct fc_remote_photo {
 	struct fc_error error;
 	cJSON *answer;             /* the service's about it; NULL when there is none */
 	const char *service_error; /* its words for a failure, within the answer; NULL */
-	void *result;              /* the service's own, free()d with the photo */
+	void *result; /* the service's own, which goes with the photo: free()d, or released by the next */
+	void (*release_result)(void *result);
 };
 
 /*

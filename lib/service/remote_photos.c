@@ -192,6 +192,7 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 	if (is_finished(job)) {
 		return FC_OK;
 	}
+	job->parked = false;
 	FC_TRY(batch->next(batch->context, job, &request, &wanted, err));
 	if (!wanted) {
 		return FC_OK;
@@ -215,7 +216,13 @@ static enum fc_status collect(struct fc_remote_run *run, struct fc_error *err)
 	job->under_way = false;
 	run->delay_ms = 0;
 	FC_TRY(batch->absorb(batch->context, run, job, status, &response, &failure, err));
-	return send_next(run, ticket, run->delay_ms, err);
+	FC_TRY(send_next(run, ticket, run->delay_ms, err));
+	for (uint64_t other = run->first; other < run->next; other++) {
+		if (job_of(run, other)->parked) {
+			FC_TRY(send_next(run, other, 0, err));
+		}
+	}
+	return FC_OK;
 }
 
 static enum fc_status fill(struct fc_remote_run *run, struct fc_error *err)
@@ -237,7 +244,7 @@ static struct fc_remote_job *find_done(struct fc_remote_run *run)
 	uint64_t end = run->batch->source.any_order ? run->next : run->first + 1;
 	for (uint64_t ticket = run->first; ticket < end; ticket++) {
 		struct fc_remote_job *job = job_of(run, ticket);
-		if (!job->under_way && !job->handed_on) {
+		if (!job->under_way && !job->parked && !job->handed_on) {
 			return job;
 		}
 	}

@@ -21,6 +21,7 @@ struct fc_remote_job {
 	void *call; /* call_size bytes of the service's own, zero at first: what its requests point to */
 	uint64_t bytes; /* of a request with all its photos, nearly */
 	bool under_way;
+	bool parked; /* set by next, which wants no request: it is asked again when another job's answer has come */
 	bool handed_on;
 };
 
