@@ -93,6 +93,13 @@ def send_huge(handler):
     handler.wfile.write(b"0\r\n\r\n")
 
 
+def failure(handler, status):
+    """A failure in the words of the service whose path was asked for."""
+    if handler.path.startswith("/face/"):
+        return '{"error":{"code":"%s","message":"Internal server error."}}' % status
+    return '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % status
+
+
 def inject(handler, fault, answer):
     """Answer with a fault; `answer` carries the request out and gives its text. False: the fault is the answer's own affair."""
     name, _, argument = fault.partition(":")
@@ -103,7 +110,7 @@ def inject(handler, fault, answer):
     name = name.removesuffix("-done")
     if name in ("429", "500", "502", "503", "504"):
         extra = {"Retry-After": argument} if argument else {}
-        handler.send_text(int(name), '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % name, extra)
+        handler.send_text(int(name), failure(handler, name), extra)
     elif name == "429-in-words":
         words = "Rate limit is exceeded. Try again in %s seconds." % argument
         handler.send_text(429, '{"error":{"code":"429","message":"%s"}}' % words)

@@ -14,6 +14,23 @@ class Face:
         self.name = name
         self.box = box
 
+    @property
+    def area(self):
+        left, top, right, bottom = self.box
+        return (right - left) * (bottom - top)
+
+    @property
+    def rectangle(self):
+        left, top, right, bottom = self.box
+        return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+
+    @property
+    def landmarks(self):
+        """Where such things are in a face that looks straight ahead."""
+        left, top, right, bottom = self.box
+        places = {"pupilLeft": (0.3, 0.4), "pupilRight": (0.7, 0.4), "noseTip": (0.5, 0.6), "mouthLeft": (0.35, 0.8), "mouthRight": (0.65, 0.8)}
+        return {name: {"x": left + x * (right - left), "y": top + y * (bottom - top)} for name, (x, y) in places.items()}
+
 
 def chunks(data):
     at = len(SIGNATURE)

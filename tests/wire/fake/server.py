@@ -12,6 +12,7 @@ import urllib.parse
 
 import faults
 import files
+from azure import Azure
 from multipart import Violation
 from platform_fake import Platform
 from smarty import Smarty
@@ -25,6 +26,7 @@ class World:
     def __init__(self, token):
         self.smarty = Smarty(token)
         self.platforms = {name: Platform(name, token) for name in ("neuroio", "serp")}
+        self.azure = Azure(token)
         self.faults = faults.Faults()
         self.lock = threading.Lock()
         self.violations = []
@@ -58,15 +60,19 @@ class World:
             self.smarty.reset()
             for platform in self.platforms.values():
                 platform.reset()
+            self.azure.reset()
             self.faults.reset()
             self.samples = []
             self.requests = self.connections = self.ranges = 0
         elif verb in self.platforms:
             self.platforms[verb].order(order)
+        elif verb == "azure":
+            self.azure.order(order)
         elif verb == "state":
             return {
                 **{name: platform.state() for name, platform in self.platforms.items()},
                 "spaces": self.smarty.state(),
+                "groups": self.azure.state(),
                 "requests": self.requests,
                 "connections": self.connections,
                 "ranges": self.ranges,
@@ -156,6 +162,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.echo(url, headers, body)
         if url.path.split("/")[1].removesuffix("-iam") in self.server.world.platforms:
             return self.serve_platform(url, headers, body)
+        if url.path.startswith("/face/v1.0/"):
+            return self.serve_azure(url, headers, body)
         verb = url.path.removeprefix("/api/v1/persons/")
         try:
             if self.command != "POST" or verb not in ("set", "recognize", "delete", "truncate"):
@@ -174,6 +182,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (Violation, ValueError) as violation:
             self.server.world.note_violation(f"{name}: {self.command} {url.path}: {violation}")
             return 400, '{"error_codes":[400],"message":"Violation.","fields":[]}'
+
+    def serve_azure(self, url, headers, body):
+        try:
+            path = url.path.removeprefix("/face/v1.0")
+            return self.server.world.azure.answer(self.command, path, url.query, headers, body)
+        except (Violation, ValueError) as violation:
+            self.server.world.note_violation(f"{self.command} {url.path}: {violation}")
+            return 400, '{"error":{"code":"BadArgument","message":"violation"}}'
 
     def echo(self, url, headers, body):
         return json.dumps({
