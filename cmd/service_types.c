@@ -5,7 +5,7 @@
 #define PLACE(member) .offset = offsetof(struct service_settings, member)
 #define DAY 86400000
 
-const char *const service_type_names[] = { "smarty", NULL };
+const char *const service_type_names[] = { "smarty", "azure", NULL };
 
 const struct option_row service_rows[] = {
 	{ OPTION_CHOICE, 0, "type", "TYPE", PLACE(type), "which protocol the service speaks",
@@ -130,6 +130,68 @@ static enum fc_status smarty_open(const struct service_opening *opening, struct 
 	return fc_remote_open_smarty(opening->remote, &options, out, err);
 }
 
+/* ---- azure ---- */
+
+static const struct option_row azure_rows[] = {
+	{ OPTION_TEXT, 0, "group-prefix", "TEXT", PLACE(group_prefix),
+	  "stands before a space's name in the id of its large person group" },
+	{ OPTION_TEXT, 0, "recognition-model", "NAME", PLACE(recognition_model),
+	  "model of groups that are made" },
+	{ OPTION_TEXT, 0, "detection-model", "NAME", PLACE(detection_model),
+	  "model that finds faces" },
+	{ OPTION_TEXT, 0, "attributes", "NAMES", PLACE(attributes),
+	  "attributes of faces to ask for, with commas between" },
+	{ OPTION_REAL, 0, "confidence-threshold", "N", PLACE(confidence_threshold),
+	  "confidence below which nobody is recognised, 0 to 1", .minimum = 0, .maximum = 1 },
+	{ OPTION_NUMBER, 0, "candidates", "N", PLACE(candidates),
+	  "persons asked for with each face", .minimum = 1, .maximum = 100 },
+	{ OPTION_DURATION, 0, "face-id-ttl", "TIME", PLACE(face_id_ttl),
+	  "how long the service keeps what it saw in a photo", .minimum = 60000, .maximum = DAY },
+	{ OPTION_DURATION, 0, "training-timeout", "TIME", PLACE(training_timeout),
+	  "time that a training may take", .maximum = 7.0 * DAY },
+	{ OPTION_DURATION, 0, "training-poll", "TIME", PLACE(training_poll),
+	  "first wait for a training; doubled with each look, up to ten times this", .minimum = 1,
+	  .maximum = 3600000 },
+	{ OPTION_END },
+};
+
+static void azure_defaults(struct service_settings *out)
+{
+	const struct fc_azure_options options = fc_azure_defaults();
+	common_defaults(out, &options.http, &options.limits);
+	out->group_prefix = options.group_prefix;
+	out->recognition_model = options.recognition_model;
+	out->detection_model = options.detection_model;
+	out->candidates = unsaid(options.candidates);
+	out->training_timeout = unsaid(options.training_ms);
+	out->training_poll = unsaid(options.poll_ms);
+}
+
+static enum fc_status azure_open(const struct service_opening *opening, struct fc_service **out,
+				 struct fc_error *err)
+{
+	const struct service_settings *settings = opening->settings;
+	const struct fc_azure_options options = {
+		.name = settings->name,
+		.token = opening->token,
+		.group_prefix = settings->group_prefix,
+		.recognition_model = settings->recognition_model,
+		.detection_model = settings->detection_model,
+		.attributes = settings->attributes,
+		.has_confidence = settings->confidence_threshold.given,
+		.confidence = settings->confidence_threshold.value,
+		.candidates = (unsigned)settings->candidates.value,
+		.face_seconds = (unsigned)(settings->face_id_ttl.value / 1000),
+		.poll_ms = settings->training_poll.value,
+		.poll_ceiling_ms = 10 * settings->training_poll.value,
+		.training_ms = settings->training_timeout.value,
+		.limits = opening->photo,
+		.http = opening->http,
+	};
+	return fc_remote_open_azure(opening->remote, &options, out, err);
+}
+
 const struct service_type service_types[] = {
 	{ "smarty", smarty_rows, smarty_defaults, smarty_open },
+	{ "azure", azure_rows, azure_defaults, azure_open },
 };

@@ -32,6 +32,13 @@ struct service_settings {
 	const char *oauth_provider;
 	struct option_number searcher, max_photos, max_request_size;
 
+	/* azure */
+	const char *group_prefix, *recognition_model, *detection_model;
+	const char *attributes; /* NULL for none */
+	struct option_real confidence_threshold;
+	struct option_number candidates;
+	struct option_number face_id_ttl, training_timeout, training_poll; /* milliseconds */
+
 	struct option_texts owned; /* paths with the home folder spelled out */
 };
 

@@ -9,19 +9,20 @@
 enum {
 	LOCAL = 1 << 0,
 	SMARTY = 1 << 1,
+	AZURE = 1 << 2,
 };
 
-const char *const fc_service_kinds[] = { "local", "smarty", NULL };
+const char *const fc_service_kinds[] = { "local", "smarty", "azure", NULL };
 
 #define AT(member) offsetof(struct fc_service_operations, member)
 
 const struct fc_ability fc_abilities[] = {
-	{ "set", AT(set), LOCAL | SMARTY },
-	{ "recognize", AT(recognize), LOCAL | SMARTY },
-	{ "delete", AT(delete), LOCAL | SMARTY },
-	{ "truncate", AT(truncate), LOCAL | SMARTY },
-	{ "detect", AT(detect), LOCAL },
-	{ "verify", AT(verify), LOCAL },
+	{ "set", AT(set), LOCAL | SMARTY | AZURE },
+	{ "recognize", AT(recognize), LOCAL | SMARTY | AZURE },
+	{ "delete", AT(delete), LOCAL | SMARTY | AZURE },
+	{ "truncate", AT(truncate), LOCAL | SMARTY | AZURE },
+	{ "detect", AT(detect), LOCAL | AZURE },
+	{ "verify", AT(verify), LOCAL | AZURE },
 	{ "profiles create", AT(profile_create), LOCAL },
 	{ "profiles reinit", AT(profile_reinit), LOCAL },
 	{ "profiles search", AT(profile_search), LOCAL },
@@ -42,8 +43,8 @@ const struct fc_ability fc_abilities[] = {
 	{ "origins show", AT(origin_show), LOCAL },
 	{ "origins update", AT(origin_update), LOCAL },
 	{ "origins delete", AT(origin_delete), LOCAL },
-	{ "spaces list", AT(space_list), LOCAL },
-	{ "spaces delete", AT(space_delete), LOCAL },
+	{ "spaces list", AT(space_list), LOCAL | AZURE },
+	{ "spaces delete", AT(space_delete), LOCAL | AZURE },
 	{ "spaces thresholds", AT(space_bands), LOCAL },
 	{ NULL },
 };

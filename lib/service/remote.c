@@ -45,6 +45,15 @@ enum fc_status fc_remote_open_platform(const struct fc_remote *remote,
 	return module->platform_open(options, out, err);
 }
 
+enum fc_status fc_remote_open_azure(const struct fc_remote *remote,
+				    const struct fc_azure_options *options, struct fc_service **out,
+				    struct fc_error *err)
+{
+	const struct fc_remote_module *module = NULL;
+	FC_TRY(load(remote, &module, err));
+	return module->azure_open(options, out, err);
+}
+
 enum fc_status fc_remote_download(const struct fc_remote *remote, struct fc_download *download,
 				  const struct fc_http_options *http, struct fc_error *err)
 {

@@ -7,6 +7,7 @@
 #define FC_SERVICE_REMOTE_H
 
 #include "net/download.h"
+#include "service/azure.h"
 #include "service/platform.h"
 #include "service/smarty.h"
 
@@ -28,6 +29,11 @@ FC_MUST_USE enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 FC_MUST_USE enum fc_status fc_remote_open_platform(const struct fc_remote *remote,
 						   const struct fc_platform_options *options,
 						   struct fc_service **out, struct fc_error *err);
+
+/* The same for an Azure service. Errors: FC_IO (as above), and those of fc_azure_open. */
+FC_MUST_USE enum fc_status fc_remote_open_azure(const struct fc_remote *remote,
+						const struct fc_azure_options *options,
+						struct fc_service **out, struct fc_error *err);
 
 /* Load the module and fetch a file. Errors: FC_IO (as above), and those of fc_download. */
 FC_MUST_USE enum fc_status fc_remote_download(const struct fc_remote *remote,

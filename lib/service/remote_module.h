@@ -4,11 +4,14 @@
 #define FC_SERVICE_REMOTE_MODULE_H
 
 #include "net/download.h"
+#include "service/azure.h"
 #include "service/platform.h"
 #include "service/smarty.h"
 
 struct fc_remote_module {
 	const char *version; /* of the facectl that it was built with, which must be the caller's */
+	enum fc_status (*azure_open)(const struct fc_azure_options *options,
+				     struct fc_service **out, struct fc_error *err);
 	enum fc_status (*smarty_open)(const struct fc_smarty_options *options,
 				      struct fc_service **out, struct fc_error *err);
 	enum fc_status (*platform_open)(const struct fc_platform_options *options,

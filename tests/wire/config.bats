@@ -25,7 +25,7 @@ refused() {
 
 @test "an unknown type, a section without a type, a bad name" {
 	configure <<<$'[service "vk"]\ntype = smart\n'
-	refused 2 "line 2: type takes one of smarty"
+	refused 2 "line 2: type takes one of smarty, azure"
 	configure <<<$'[service "vk"]\nurl = https://127.0.0.1\n'
 	refused 2 "line 2: service 'vk' has no type"
 	configure <<<$'[service vk]\ntype = smarty\n'

@@ -102,6 +102,13 @@ static void the_table_of_abilities_is_right(void **state)
 	FC_CLEANUP(fc_service_closep) struct fc_service *smarty = NULL;
 	assert_int_equal(fc_remote_open_smarty(&remote, &options, &smarty, NULL), FC_OK);
 	assert_abilities(smarty);
+	struct fc_azure_options azure_options = fc_azure_defaults();
+	FC_CLEANUP(fc_service_closep) struct fc_service *azure = NULL;
+	azure_options.name = "face";
+	azure_options.token = options.token;
+	azure_options.http.url = options.http.url;
+	assert_int_equal(fc_remote_open_azure(&remote, &azure_options, &azure, NULL), FC_OK);
+	assert_abilities(azure);
 	size_t rows = 0;
 	while (fc_abilities[rows].verb) {
 		assert_true(fc_kind_has("local", fc_abilities[rows++].verb));
@@ -117,12 +124,15 @@ static void who_lacks_a_verb_is_told_who_has_it(void **state)
 	struct fc_service service = { &nothing };
 	struct fc_tally tally;
 	struct fc_error err = { 0 };
+	assert_int_equal(fc_service_space_bands(&service, "5", NULL, NULL, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text, "a service of type smarty has no 'spaces thresholds'; the "
+				      "local engine (--service local) does");
 	assert_int_equal(fc_service_detect(&service, NULL, &tally, &err), FC_UNSUPPORTED);
 	assert_string_equal(err.text, "a service of type smarty has no 'detect'; the local engine "
-				      "(--service local) does");
+				      "(--service local) and services of type azure do");
 	assert_int_equal(fc_service_set(&service, NULL, &tally, &err), FC_UNSUPPORTED);
 	assert_string_equal(err.text, "a service of type smarty has no 'set'; the local engine "
-				      "(--service local) and services of type smarty do");
+				      "(--service local) and services of type smarty and azure do");
 }
 
 int main(void)
