@@ -16,6 +16,9 @@ static enum fc_status open_local(struct carrier *carrier, const struct command_c
 	carrier->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
 	carrier->engine.options.attributes =
 		ctx->command->needs & COMMAND_ATTRIBUTES ? settings->attributes : NULL;
+	if (ctx->embedder) {
+		carrier->engine.options.embedder = ctx->embedder;
+	}
 	return fc_local_open(&carrier->engine.options, &carrier->service, err);
 }
 

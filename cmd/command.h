@@ -32,8 +32,9 @@ struct command_context {
 	const struct settings *settings;
 	struct fc_service *service; /* NULL unless the command needs one */
 	struct out *out;
-	bool liveness; /* set by prepare: the liveness model is wanted too */
-	size_t photos; /* how many the request has, or PHOTOS_UNKNOWN */
+	bool liveness;        /* set by prepare: the liveness model is wanted too */
+	const char *embedder; /* set by prepare: instead of the settings' */
+	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
 	char documented
 		[256]; /* what the document says for the failure at hand; empty when it says nothing */
 	unsigned dialect; /* enum platform_dialect, of a platform command */
@@ -71,6 +72,7 @@ extern const struct command origins_create_command, origins_list_command, origin
 extern const struct command origins_update_command, origins_set_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_remove_command;
 extern const struct command models_path_command;
+extern const struct command gallery_reembed_command;
 extern const struct command gallery_check_command, gallery_reindex_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
 extern const struct command doctor_command;

@@ -47,6 +47,7 @@ const struct command *const commands[] = {
 	&models_path_command,
 	&gallery_check_command,
 	&gallery_reindex_command,
+	&gallery_reembed_command,
 	&gallery_stats_command,
 	&gallery_compact_command,
 	&gallery_backup_command,

@@ -155,6 +155,9 @@ static enum fc_status visit_space_name(struct fc_checker *checker, const struct 
 
 static void check_template(struct fc_checker *checker, const struct fc_face_record *face)
 {
+	if (face->dimension == 0) {
+		return;
+	}
 	if (!checker->has_pin || face->dimension != checker->pin.dimension) {
 		fc_checker_report(checker, "its template is not of the gallery's embedder");
 	} else if (!fc_is_normalised(face->embedding, face->dimension)) {

@@ -32,6 +32,13 @@ enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	return fc_buffer_ok(png_out) ? FC_OK : fc_fail_memory(err);
 }
 
+enum fc_status fc_crop_is_kept(struct fc_gallery_txn *txn, uint32_t space, uint64_t face, bool *out,
+			       struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, face);
+	return fc_store_has(txn, FC_DB_CROP, &key, out, err);
+}
+
 enum fc_status fc_crop_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 			      struct fc_error *err)
 {

@@ -14,6 +14,10 @@ FC_MUST_USE enum fc_status fc_crop_put(struct fc_gallery_txn *txn, uint32_t spac
 FC_MUST_USE enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 				       struct fc_buffer *png_out, struct fc_error *err);
 
+/* Whether one is kept, which may yet turn out to be damaged. */
+FC_MUST_USE enum fc_status fc_crop_is_kept(struct fc_gallery_txn *txn, uint32_t space,
+					   uint64_t face, bool *out, struct fc_error *err);
+
 /* That none is kept is no error. */
 FC_MUST_USE enum fc_status fc_crop_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 					  struct fc_error *err);

@@ -60,9 +60,10 @@ enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	return FC_OK;
 }
 
-enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
-				const struct fc_sha256 *photo, uint16_t photo_index,
-				struct fc_face_record *out, struct fc_error *err)
+/* As fc_face_by_photo, whether it has a template or not. */
+static enum fc_status find_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				    const struct fc_sha256 *photo, uint16_t photo_index,
+				    struct fc_face_record *out, struct fc_error *err)
 {
 	struct fc_key key = fc_key_photo(photo, photo_index, space);
 	struct fc_reader payload;
@@ -81,11 +82,26 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 				      : status;
 }
 
+enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_sha256 *photo, uint16_t photo_index,
+				struct fc_face_record *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(find_by_photo(txn, space, photo, photo_index, &face, err));
+	if (face.dimension == 0) {
+		return fc_fail(err, FC_NOT_FOUND,
+			       "face %u of that photo has no template in the space", photo_index);
+	}
+	*out = face;
+	face = (struct fc_face_record){ 0 };
+	return FC_OK;
+}
+
 /* ---- adding ---- */
 
 static enum fc_status check_numbers(const struct fc_face_record *face, struct fc_error *err)
 {
-	if (!fc_is_normalised(face->embedding, face->dimension)) {
+	if (face->dimension > 0 && !fc_is_normalised(face->embedding, face->dimension)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
 	}
@@ -108,7 +124,7 @@ static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_fac
 			       "the gallery is not pinned to an embedder, so it takes no face");
 	}
 	FC_TRY(status);
-	if (face->dimension != pin.dimension) {
+	if (face->dimension > 0 && face->dimension != pin.dimension) {
 		return fc_fail(err, FC_INCOMPATIBLE,
 			       "the gallery's templates have %u dimensions and this one has %u",
 			       pin.dimension, face->dimension);
@@ -117,12 +133,16 @@ static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_fac
 	return fc_check_source(face->origin, face->path, err);
 }
 
-static enum fc_status check_photo_is_new(struct fc_gallery_txn *txn,
-					 const struct fc_face_record *face, struct fc_error *err)
+/* A face that is there already stands in the way; one without a template gives way to its person's. */
+static enum fc_status make_way(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			       struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
 	enum fc_status status =
-		fc_face_by_photo(txn, face->space, &face->photo, face->photo_index, &other, err);
+		find_by_photo(txn, face->space, &face->photo, face->photo_index, &other, err);
+	if (status == FC_OK && other.dimension == 0 && fc_uuid_equal(&other.pid, &face->pid)) {
+		return fc_face_delete(txn, other.space, other.id, err);
+	}
 	if (status == FC_OK) {
 		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&other.pid, text);
@@ -164,12 +184,12 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_space space;
 	FC_TRY(check_face(txn, face, err));
+	FC_TRY(make_way(txn, face, err));
 	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
 	if (person.space != face->space) {
 		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
 	}
 	FC_TRY(fc_space_read(txn, face->space, &space, err));
-	FC_TRY(check_photo_is_new(txn, face, err));
 
 	struct fc_face_record added = *face;
 	if (added.created == 0) {
@@ -199,7 +219,9 @@ static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_fa
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
 	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
 	FC_TRY(fc_ledger_forget_subject(txn, &face->pid, &face->id, err));
-	FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
+	if (face->dimension > 0) {
+		FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
+	}
 	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
 }
 
@@ -272,6 +294,31 @@ enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct f
 		FC_TRY(status);
 		FC_TRY(show(txn, person.space, fc_key_get_u64(&key, prefix.length), visit, context,
 			    &more, err));
+	}
+	return FC_OK;
+}
+
+/* ---- all faces ---- */
+
+enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
+			    fc_face_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key all = { 0 }, start = fc_key_in_space(space, after + 1), key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &all, &start, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		status = fc_record_get_face(&payload, &face);
+		FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, status, err));
+		face.space = fc_key_get_u32(&key, 0);
+		face.id = fc_key_get_u64(&key, sizeof(uint32_t));
+		more = visit(&face, context);
 	}
 	return FC_OK;
 }

@@ -94,6 +94,9 @@ void fc_gallery_end_readp(struct fc_gallery_txn **txn); /* for FC_CLEANUP */
 FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
 					  struct fc_error *err);
 
+/* The same network, with pixels that take the same way: what their templates need to compare. */
+bool fc_embedder_pin_equal(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b);
+
 /* Pin a gallery that has none. FC_INCOMPATIBLE when it is pinned to another embedder; the text names both. */
 FC_MUST_USE enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn,
 					      const struct fc_embedder_pin *pin,
@@ -222,13 +225,18 @@ struct fc_face_record {
 	char *origin;     /* NULL when unknown */
 	char *path;       /* photo's path as given; NULL when not kept */
 	float *embedding; /* template: dimension of the pin, L2-normalised */
+	/*
+	 * 0: the face has no template, because nothing was left to make one from when the gallery got another embedder. It is kept, it
+	 * is not searched, and it gives way when its photo is given again.
+	 */
 	uint32_t dimension;
 };
 
 void fc_face_record_release(struct fc_face_record *face);
 
 /*
- * Add a face to a person that is there. id is set, and created unless it is not 0; the template is copied.
+ * Add a face to a person that is there. id is set, and created unless it is not 0; the template is copied. A face of that person
+ * and photo that has no template is removed.
  * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (a template that is
  * not finite and of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
  */
@@ -237,7 +245,10 @@ FC_MUST_USE enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_fac
 FC_MUST_USE enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
 				       struct fc_face_record *out, struct fc_error *err);
 
-/* The face that a photo's index-th face became in a space. FC_NOT_FOUND when it was never added (or is deleted). */
+/*
+ * The face that a photo's index-th face became in a space. FC_NOT_FOUND when it was never added, is deleted, or has no template any
+ * more.
+ */
 FC_MUST_USE enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 					    const struct fc_sha256 *photo, uint16_t photo_index,
 					    struct fc_face_record *out, struct fc_error *err);
@@ -249,6 +260,10 @@ typedef bool fc_face_visit(const struct fc_face_record *face, void *context);
 FC_MUST_USE enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, fc_face_visit *visit,
 						  void *context, struct fc_error *err);
+
+/* Every face of the gallery behind this one, in the order of space and id; (0, 0) is before the first. */
+FC_MUST_USE enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
+					fc_face_visit *visit, void *context, struct fc_error *err);
 
 /* ---- search ---- */
 

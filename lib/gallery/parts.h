@@ -51,6 +51,10 @@ FC_MUST_USE enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, ui
 FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 						   struct fc_error *err);
 
+/* Pin a gallery to another embedder than before: its templates are the caller's concern. */
+FC_MUST_USE enum fc_status fc_pin_replace(struct fc_gallery_txn *txn,
+					  const struct fc_embedder_pin *pin, struct fc_error *err);
+
 /* All of count values are numbers: neither infinite nor NaN. */
 bool fc_is_finite(const float *values, size_t count);
 

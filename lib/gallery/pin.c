@@ -23,7 +23,7 @@ enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin
 	return FC_OK;
 }
 
-static bool is_same(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b)
+bool fc_embedder_pin_equal(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b)
 {
 	return fc_sha256_equal(&a->sha256, &b->sha256) && a->preprocessing == b->preprocessing &&
 	       a->dimension == b->dimension && a->mirror == b->mirror;
@@ -41,18 +41,33 @@ static void describe(const struct fc_embedder_pin *pin, char out[PIN_TEXT_SIZE])
 			   pin->mirror ? ", mirrored" : ""));
 }
 
-enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
-				  struct fc_error *err)
+static enum fc_status check_pin(const struct fc_embedder_pin *pin, struct fc_error *err)
 {
-	struct fc_embedder_pin present;
 	if (pin->dimension < 1 || pin->dimension > FC_DIMENSION_MAXIMUM ||
 	    !memchr(pin->name, '\0', sizeof(pin->name))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "an embedder has 1 to %d dimensions, not %u", FC_DIMENSION_MAXIMUM,
 			       pin->dimension);
 	}
+	return FC_OK;
+}
+
+static enum fc_status put_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
+			      enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_text("pin");
+	fc_record_put_pin(&payload, pin);
+	return fc_store_put(txn, FC_DB_META, &key, &payload, mode, err);
+}
+
+enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
+				  struct fc_error *err)
+{
+	struct fc_embedder_pin present;
+	FC_TRY(check_pin(pin, err));
 	enum fc_status status = fc_gallery_pin(txn, &present, err);
-	if (status == FC_OK && !is_same(&present, pin)) {
+	if (status == FC_OK && !fc_embedder_pin_equal(&present, pin)) {
 		char was[PIN_TEXT_SIZE], is[PIN_TEXT_SIZE];
 		describe(&present, was);
 		describe(pin, is);
@@ -64,8 +79,12 @@ enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_em
 	if (status != FC_NOT_FOUND) {
 		return status;
 	}
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	struct fc_key key = fc_key_text("pin");
-	fc_record_put_pin(&payload, pin);
-	return fc_store_put(txn, FC_DB_META, &key, &payload, FC_STORE_ADD, err);
+	return put_pin(txn, pin, FC_STORE_ADD, err);
+}
+
+enum fc_status fc_pin_replace(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
+			      struct fc_error *err)
+{
+	FC_TRY(check_pin(pin, err));
+	return put_pin(txn, pin, FC_STORE_REPLACE, err);
 }

@@ -370,7 +370,7 @@ enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_templ
 {
 	fc_reader_bytes(in, out->pid.bytes, sizeof(out->pid.bytes));
 	out->dimension = fc_reader_u32(in);
-	if (in->failed || out->dimension < 1 || out->dimension > FC_DIMENSION_MAXIMUM) {
+	if (in->failed || out->dimension > FC_DIMENSION_MAXIMUM) {
 		return FC_DAMAGED;
 	}
 	out->embedding = fc_reader_borrow(in, out->dimension * sizeof(float));
@@ -380,7 +380,7 @@ enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_templ
 static enum fc_status get_face_texts(struct fc_reader *in, const struct fc_face_template *stored,
 				     struct fc_face_record *out)
 {
-	out->embedding = calloc(stored->dimension, sizeof(float));
+	out->embedding = calloc((size_t)stored->dimension + 1, sizeof(float));
 	if (!out->embedding) {
 		return FC_NO_MEMORY;
 	}

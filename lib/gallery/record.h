@@ -135,7 +135,7 @@ FC_MUST_USE enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uui
 /* The part of a face that search needs, borrowed from the record. */
 struct fc_face_template {
 	struct fc_uuid pid;
-	uint32_t dimension;
+	uint32_t dimension;       /* 0: the face has none */
 	const uint8_t *embedding; /* little-endian floats, not aligned */
 };
 

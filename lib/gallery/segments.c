@@ -26,8 +26,11 @@ enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor, struct fc_s
 {
 	struct fc_key key;
 	struct fc_reader payload;
-	FC_TRY(fc_store_next(cursor, &key, &payload, err));
-	return read_face(cursor->txn, &key, &payload, out, err);
+	do {
+		FC_TRY(fc_store_next(cursor, &key, &payload, err));
+		FC_TRY(read_face(cursor->txn, &key, &payload, out, err));
+	} while (out->dimension == 0);
+	return FC_OK;
 }
 
 enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
@@ -258,14 +261,13 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
 				  const struct window *window, uint32_t *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space), key;
+	struct fc_key prefix = fc_key_space(space);
 	struct fc_key start = fc_key_in_space(space, window->first);
-	struct fc_reader payload;
+	struct fc_segments_face face = { 0 };
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, &start, &cursor, err));
 	for (*out = 0; *out <= FC_SEGMENT_FACES; (*out)++) {
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND ||
-		    (status == FC_OK && fc_key_get_u64(&key, sizeof(uint32_t)) > window->last)) {
+		enum fc_status status = fc_segments_next_face(&cursor, &face, err);
+		if (status == FC_NOT_FOUND || (status == FC_OK && face.id > window->last)) {
 			break;
 		}
 		FC_TRY(status);

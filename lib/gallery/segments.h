@@ -58,7 +58,7 @@ struct fc_segments_face {
 	float vector[FC_DIMENSION_MAXIMUM];
 };
 
-/* The next face of a walk over FC_DB_FACE. FC_NOT_FOUND at the end. */
+/* The next face with a template of a walk over FC_DB_FACE. FC_NOT_FOUND at the end. */
 FC_MUST_USE enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor,
 						 struct fc_segments_face *out,
 						 struct fc_error *err);

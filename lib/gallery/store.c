@@ -117,6 +117,15 @@ enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database databas
 	return open_record(txn, database, key, &value, payload, err);
 }
 
+enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_key *key, bool *out, struct fc_error *err)
+{
+	MDB_val value;
+	enum fc_status status = find(txn, database, key, &value, err);
+	*out = status == FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
 enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
 			     const struct fc_key *key, size_t length, const uint8_t **payload,
 			     struct fc_error *err)

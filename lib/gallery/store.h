@@ -72,6 +72,10 @@ FC_MUST_USE enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_data
 					const struct fc_key *key, struct fc_reader *payload,
 					struct fc_error *err);
 
+/* Whether there is such a record; it is not looked at. */
+FC_MUST_USE enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
+					const struct fc_key *key, bool *out, struct fc_error *err);
+
 /*
  * Borrow a large record's payload of a known length without reading it all: its CRC is looked at by fc_store_get, and by the
  * check, alone. Errors: as fc_store_get; FC_DAMAGED when it has another length.

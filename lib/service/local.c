@@ -59,6 +59,7 @@ static const struct fc_service_operations operations = {
 	.space_list = fc_local_space_list,
 	.space_delete = fc_local_space_delete,
 	.space_bands = fc_local_space_bands,
+	.reembed = fc_local_reembed,
 	.profile_create = fc_local_profile_create,
 	.profile_reinit = fc_local_profile_reinit,
 	.profile_search = fc_local_profile_search,
@@ -141,12 +142,6 @@ struct fc_embedder_pin fc_local_pin(const struct fc_local *local)
 	return pin;
 }
 
-static bool same_pin(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b)
-{
-	return fc_sha256_equal(&a->sha256, &b->sha256) && a->preprocessing == b->preprocessing &&
-	       a->dimension == b->dimension && a->mirror == b->mirror;
-}
-
 enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_gallery_txn *txn,
 				  struct fc_error *err)
 {
@@ -157,12 +152,14 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 		return FC_OK;
 	}
 	FC_TRY(status);
-	if (!same_pin(&mine, &theirs)) {
+	if (!fc_embedder_pin_equal(&mine, &theirs)) {
 		return fc_fail(
 			err, FC_INCOMPATIBLE,
 			"the gallery '%s' was made with embedder '%s', whose templates do not "
-			"compare with those of '%s'; use --embedder %s, or another --gallery",
-			local->options.gallery_directory, theirs.name, mine.name, theirs.name);
+			"compare with those of '%s'; use --embedder %s or another --gallery, or "
+			"change it with 'facectl gallery reembed --model %s'",
+			local->options.gallery_directory, theirs.name, mine.name, theirs.name,
+			mine.name);
 	}
 	return FC_OK;
 }

@@ -6,6 +6,7 @@
 #include "service/entries.h"
 #include "service/origins.h"
 #include "service/profiles.h"
+#include "service/reembed.h"
 #include "service/service.h"
 
 /* A verb that a service does not have is NULL; service.c answers FC_UNSUPPORTED for it. */
@@ -37,6 +38,9 @@ struct fc_service_operations {
 	enum fc_status (*space_bands)(struct fc_service *service, const char *space,
 				      const struct fc_bands_change *change,
 				      struct fc_space_bands *out, struct fc_error *err);
+	enum fc_status (*reembed)(struct fc_service *service,
+				  const struct fc_reembed_request *request,
+				  struct fc_reembed_result *out, struct fc_error *err);
 	enum fc_status (*profile_create)(struct fc_service *service,
 					 const struct fc_profile_create_request *request,
 					 struct fc_tally *tally, struct fc_error *err);

@@ -149,3 +149,14 @@ enum fc_status fc_service_space_bands(struct fc_service *service, const char *sp
 	}
 	return service->operations->space_bands(service, space, change, out, err);
 }
+
+enum fc_status fc_service_reembed(struct fc_service *service,
+				  const struct fc_reembed_request *request,
+				  struct fc_reembed_result *out, struct fc_error *err)
+{
+	*out = (struct fc_reembed_result){ 0 };
+	if (!service->operations->reembed) {
+		return fc_service_lacks(service, "gallery reembed", err);
+	}
+	return service->operations->reembed(service, request, out, err);
+}

@@ -1,0 +1,479 @@
+/* Another embedder for the gallery, on the local engine: crops and photos through the workers, then one change. */
+/* SPDX-License-Identifier: MIT */
+#include "service/reembed.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "gallery/crops.h"
+#include "gallery/reembed.h"
+#include "service/local_engine.h"
+#include "service/photo_file.h"
+#include "service/template_spool.h"
+
+static const char not_there[] = "no crop, and its photo is not there";
+
+/* How often faces that were added meanwhile are done too before it is given up. */
+enum { ROUNDS = 8 };
+
+/* A face of the gallery, and what its template can be made from. */
+struct subject {
+	struct fc_face_record face; /* without its old template */
+	struct fc_buffer crop;      /* its PNG; empty when none is kept */
+	bool is_crop;               /* what is with the workers now */
+	bool busy;
+};
+
+static void subject_release(struct subject *subject)
+{
+	fc_face_record_release(&subject->face);
+	fc_buffer_release(&subject->crop);
+	*subject = (struct subject){ 0 };
+}
+
+struct reembed {
+	struct fc_local *local;
+	const struct fc_reembed_request *request;
+	struct fc_reembed_result *result;
+	struct fc_gallery *gallery;
+	struct fc_embedder_pin from, to;
+	bool renewal; /* else only faces without a template get one */
+	struct fc_template_spool *spool;
+	struct subject *subjects; /* with the workers, by ticket */
+	size_t subject_count;
+	/* the walk over the gallery */
+	uint32_t space;
+	uint64_t face;
+	bool walked;
+	bool unknown; /* the change met a face that nobody has looked at */
+};
+
+static void reembed_release(struct reembed *reembed)
+{
+	for (size_t i = 0; reembed->subjects && i < reembed->subject_count; i++) {
+		subject_release(&reembed->subjects[i]);
+	}
+	free(reembed->subjects);
+	fc_template_spool_free(reembed->spool);
+}
+
+/* ---- the walk ---- */
+
+struct next {
+	const struct reembed *reembed;
+	struct fc_face_record found;
+	bool any, failed;
+};
+
+static char *copy_text(const char *text, bool *failed)
+{
+	char *copy = text ? strdup(text) : NULL;
+	*failed = *failed || (text && !copy);
+	return copy;
+}
+
+/* Stop at the first face that needs a template. */
+static bool take(const struct fc_face_record *face, void *context)
+{
+	struct next *next = context;
+	bool known = false, has = false;
+	if (!next->reembed->renewal && face->dimension > 0) {
+		return true;
+	}
+	if (next->reembed->spool) {
+		FC_IGNORE(fc_template_spool_get(next->reembed->spool, face->space, face->id, NULL,
+						&known, &has, NULL));
+	}
+	if (known) {
+		return true;
+	}
+	next->any = true;
+	next->found = *face;
+	next->found.embedding = NULL;
+	next->found.origin = NULL;
+	next->found.path = copy_text(face->path, &next->failed);
+	return false;
+}
+
+/*
+ * The next face of the walk in *out, or walked = true. Each has a read transaction of its own, so that those who change the gallery
+ * meanwhile can use its old pages.
+ */
+static enum fc_status next_face(struct reembed *reembed, bool with_crop, struct subject *out,
+				bool *has_crop, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct next next = { .reembed = reembed };
+	FC_TRY(fc_gallery_begin_read(reembed->gallery, &txn, err));
+	FC_TRY(fc_face_each(txn, reembed->space, reembed->face, take, &next, err));
+	if (next.failed) {
+		return fc_fail_memory(err);
+	}
+	reembed->walked = !next.any;
+	if (!next.any) {
+		return FC_OK;
+	}
+	*out = (struct subject){ .face = next.found };
+	reembed->space = next.found.space;
+	reembed->face = next.found.id;
+	FC_TRY(fc_crop_is_kept(txn, next.found.space, next.found.id, has_crop, err));
+	if (with_crop && *has_crop) {
+		enum fc_status status =
+			fc_crop_get(txn, next.found.space, next.found.id, &out->crop, err);
+		/* a damaged crop is none; the photo may be there */
+		return status == FC_DAMAGED ? FC_OK : status;
+	}
+	return FC_OK;
+}
+
+static void walk_anew(struct reembed *reembed)
+{
+	reembed->space = 0;
+	reembed->face = 0;
+	reembed->walked = false;
+}
+
+/* ---- faces that nothing is left of ---- */
+
+static enum fc_status tell_without(struct reembed *reembed, const struct fc_face_record *face,
+				   const char *why, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space = { 0 };
+	FC_TRY(fc_gallery_begin_read(reembed->gallery, &txn, err));
+	enum fc_status status = fc_person_get(txn, &face->pid, &person, err);
+	if (status == FC_OK) {
+		status = fc_space_read(txn, face->space, &space, err);
+	}
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	fc_gallery_end_readp(&txn);
+	const struct fc_reembed_face told = {
+		.face_id = face->id,
+		.space = space.name,
+		.pid = face->pid,
+		.has_number = person.has_number,
+		.number = person.number,
+		.name = person.name,
+		.path = face->path,
+		.photo = face->photo,
+		.why = why,
+	};
+	reembed->result->without++;
+	return reembed->request->without(reembed->request->context, &told, err);
+}
+
+/* ---- photos ---- */
+
+/* The descriptor of a face's photo where it was; -1 when it is not there. Whether it is the same photo is to be seen. */
+static int open_photo(const struct reembed *reembed, const struct fc_face_record *face)
+{
+	const struct fc_photo_limit limit = {
+		.bytes = reembed->local->options.workers.limits.bytes,
+		.advice = "",
+	};
+	struct fc_error ignored = { 0 };
+	int fd = -1;
+	if (!face->path || strcmp(face->path, "-") == 0 ||
+	    fc_photo_open(face->path, &limit, &fd, NULL, &ignored) != FC_OK) {
+		return -1;
+	}
+	return fd;
+}
+
+static bool is_photo_of(const struct reembed *reembed, const struct fc_face_record *face)
+{
+	FC_CLEANUP(fc_fd_close) int fd = open_photo(reembed, face);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_sha256 found;
+	return fd >= 0 &&
+	       fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes, face->path, &bytes,
+			       NULL) == FC_OK &&
+	       fc_sha256_of(bytes.data, bytes.length, &found) &&
+	       fc_sha256_equal(&found, &face->photo);
+}
+
+static float overlap(const struct fc_box *box, const float edges[4])
+{
+	float width = fminf(box->right, edges[2]) - fmaxf(box->left, edges[0]);
+	float height = fminf(box->bottom, edges[3]) - fmaxf(box->top, edges[1]);
+	float both = (box->right - box->left) * (box->bottom - box->top) +
+		     (edges[2] - edges[0]) * (edges[3] - edges[1]);
+	float shared = fmaxf(width, 0) * fmaxf(height, 0);
+	return shared > 0 ? shared / (both - shared) : 0;
+}
+
+/* Which face of the photo it was: the one whose box lies over the stored one, whoever detected them. NULL when there is none. */
+static const struct fc_face *find_again(const struct fc_analysis *analysis,
+					const struct fc_face_record *face)
+{
+	const struct fc_face *best = NULL;
+	float most = 0.5F;
+	for (size_t i = 0; i < analysis->face_count; i++) {
+		float share = overlap(&analysis->faces[i].box, face->box);
+		if (share >= most) {
+			most = share;
+			best = &analysis->faces[i];
+		}
+	}
+	return best;
+}
+
+/* ---- through the workers ---- */
+
+static int crop_descriptor(const struct fc_buffer *png)
+{
+	int fd = memfd_create("crop", MFD_CLOEXEC);
+	if (fd >= 0 && write(fd, png->data, png->length) != (ssize_t)png->length) {
+		fc_fd_close(&fd);
+	}
+	return fd;
+}
+
+static enum fc_status settle(struct reembed *reembed, const struct fc_face_record *face,
+			     const float *embedding, const char *why, struct fc_error *err)
+{
+	const struct fc_reembed_request *request = reembed->request;
+	FC_TRY(fc_template_spool_put(reembed->spool, face->space, face->id, embedding, err));
+	if (request->step) {
+		request->step(request->context, reembed->result->faces, !embedding);
+	}
+	return embedding ? FC_OK : tell_without(reembed, face, why, err);
+}
+
+/* Send the crop, or without one the photo; a face with neither is settled here. *subject is given away. */
+static enum fc_status launch(struct reembed *reembed, struct subject *subject, size_t place,
+			     struct fc_error *err)
+{
+	struct subject *mine = &reembed->subjects[place];
+	subject->is_crop = subject->crop.length > 0;
+	int fd = subject->is_crop ? crop_descriptor(&subject->crop)
+				  : open_photo(reembed, &subject->face);
+	if (fd < 0) {
+		enum fc_status status = settle(reembed, &subject->face, NULL, not_there, err);
+		subject_release(subject);
+		return status;
+	}
+	*mine = *subject;
+	*subject = (struct subject){ 0 };
+	mine->busy = true;
+	enum fc_want want = FC_WANT_TEMPLATES | (mine->is_crop ? FC_WANT_OF_CROP : FC_WANT_FACES);
+	return fc_workers_submit(reembed->local->workers, place, fd, want, err);
+}
+
+/* What a worker found, or why that is nothing to go by. */
+static enum fc_status take_answer(struct reembed *reembed, size_t place,
+				  const struct fc_analysis *analysis, enum fc_status seen,
+				  struct fc_error *err)
+{
+	struct subject subject = reembed->subjects[place];
+	const struct fc_face *face = NULL;
+	const char *why = "no crop, and its photo could not be read";
+	reembed->subjects[place] = (struct subject){ 0 };
+	if (seen == FC_OK && subject.is_crop) {
+		face = analysis->face_count == 1 ? &analysis->faces[0] : NULL;
+	} else if (seen == FC_OK && !fc_sha256_equal(&analysis->sha256, &subject.face.photo)) {
+		why = "no crop, and another photo is where its own was";
+	} else if (seen == FC_OK) {
+		why = "no crop, and it was not found in its photo again";
+		face = find_again(analysis, &subject.face);
+	}
+	if (!face && subject.is_crop) {
+		fc_buffer_release(&subject.crop);
+		return launch(reembed, &subject, place, err);
+	}
+	reembed->result->from_crops += face && subject.is_crop;
+	reembed->result->from_photos += face && !subject.is_crop;
+	enum fc_status status =
+		settle(reembed, &subject.face, face ? face->embedding : NULL, why, err);
+	subject_release(&subject);
+	return status;
+}
+
+static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
+{
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
+	enum fc_status seen = FC_OK;
+	uint64_t place = 0;
+	enum fc_status status =
+		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, NULL, err);
+	if (status == FC_BUSY) {
+		return FC_OK; /* a signal: whether it ends this is asked elsewhere */
+	}
+	FC_TRY(status);
+	return take_answer(reembed, (size_t)place, &analysis, seen, err);
+}
+
+static enum fc_status fill(struct reembed *reembed, struct fc_error *err)
+{
+	for (size_t i = 0; i < reembed->subject_count && !reembed->walked; i++) {
+		struct subject subject = { 0 };
+		bool has_crop = false;
+		if (reembed->subjects[i].busy || fc_workers_room(reembed->local->workers) == 0) {
+			continue;
+		}
+		enum fc_status status = next_face(reembed, true, &subject, &has_crop, err);
+		if (status == FC_OK && !reembed->walked) {
+			status = launch(reembed, &subject, i, err);
+		}
+		if (status != FC_OK) {
+			subject_release(&subject);
+			return status;
+		}
+	}
+	return FC_OK;
+}
+
+/* Make the templates of all faces that have none in the spool. */
+static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
+{
+	const volatile sig_atomic_t *stop = reembed->local->options.stop;
+	walk_anew(reembed);
+	do {
+		if (stop && *stop != 0) {
+			return fc_fail(err, FC_BUSY, "interrupted; the gallery is as it was");
+		}
+		FC_TRY(fill(reembed, err));
+		if (fc_workers_pending(reembed->local->workers) > 0) {
+			FC_TRY(collect(reembed, err));
+		}
+	} while (!reembed->walked || fc_workers_pending(reembed->local->workers) > 0);
+	return FC_OK;
+}
+
+/* ---- looking ahead ---- */
+
+/* Where crops and photos are, without making anything of them. What will be set aside is told when that is certain. */
+static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
+{
+	struct fc_reembed_result *result = reembed->result;
+	bool tells = !reembed->request->set_aside || reembed->request->dry_run;
+	walk_anew(reembed);
+	for (;;) {
+		FC_CLEANUP(subject_release) struct subject subject = { 0 };
+		bool has_crop = false;
+		FC_TRY(next_face(reembed, false, &subject, &has_crop, err));
+		if (reembed->walked) {
+			return FC_OK;
+		}
+		result->faces++;
+		if (has_crop) {
+			result->from_crops++;
+		} else if (is_photo_of(reembed, &subject.face)) {
+			result->from_photos++;
+		} else if (tells) {
+			FC_TRY(tell_without(reembed, &subject.face, not_there, err));
+		}
+	}
+}
+
+static enum fc_status refuse(const struct reembed *reembed, struct fc_error *err)
+{
+	return fc_fail(err, FC_INCOMPATIBLE,
+		       "%llu of %llu faces of the gallery '%s' have neither a crop nor their "
+		       "photo, so that '%s' cannot see them: nothing was changed; put the photos "
+		       "back, or give --set-aside to keep these faces without a template",
+		       (unsigned long long)reembed->result->without,
+		       (unsigned long long)reembed->result->faces,
+		       reembed->local->options.gallery_directory, reembed->to.name);
+}
+
+/* ---- the change ---- */
+
+static enum fc_status template_of(void *context, uint32_t space, uint64_t face, float *out,
+				  bool *has, struct fc_error *err)
+{
+	struct reembed *reembed = context;
+	bool known = false;
+	FC_TRY(fc_template_spool_get(reembed->spool, space, face, out, &known, has, err));
+	reembed->unknown = !known;
+	return known ? FC_OK
+		     : fc_fail(err, FC_BUSY, "others keep adding faces to the gallery '%s'",
+			       reembed->local->options.gallery_directory);
+}
+
+/* Faces that others add while this looks at the rest are done in a round of their own. */
+static enum fc_status embed_and_change(struct reembed *reembed, struct fc_error *err)
+{
+	struct fc_reembedding reembedding = {
+		.from = reembed->from,
+		.to = reembed->to,
+		.template_of = template_of,
+		.context = reembed,
+	};
+	struct fc_reembedded done;
+	enum fc_status status = FC_OK;
+	for (int round = 0; round < ROUNDS; round++) {
+		FC_TRY(embed_all(reembed, err));
+		if (reembed->result->without > 0 && !reembed->request->set_aside) {
+			return refuse(reembed, err);
+		}
+		reembed->unknown = false;
+		status = fc_gallery_reembed(reembed->gallery, &reembedding, &done, err);
+		if (status != FC_BUSY || !reembed->unknown) {
+			break;
+		}
+	}
+	reembed->result->changed = status == FC_OK;
+	return status;
+}
+
+static enum fc_status begin(struct reembed *reembed, bool *empty, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_local *local = reembed->local;
+	enum fc_gallery_mode mode = reembed->request->dry_run ? FC_GALLERY_READ : FC_GALLERY_WRITE;
+	FC_TRY(fc_local_gallery(local, mode, &reembed->gallery, err));
+	FC_TRY(fc_gallery_begin_read(reembed->gallery, &txn, err));
+	reembed->to = fc_local_pin(local);
+	enum fc_status status = fc_gallery_pin(txn, &reembed->from, err);
+	*empty = status == FC_NOT_FOUND;
+	memcpy(reembed->result->to, reembed->to.name, sizeof(reembed->to.name));
+	if (status != FC_OK) {
+		return *empty ? FC_OK : status;
+	}
+	memcpy(reembed->result->from, reembed->from.name, sizeof(reembed->from.name));
+	reembed->renewal = !fc_embedder_pin_equal(&reembed->from, &reembed->to);
+	return FC_OK;
+}
+
+enum fc_status fc_local_reembed(struct fc_service *service,
+				const struct fc_reembed_request *request,
+				struct fc_reembed_result *out, struct fc_error *err)
+{
+	FC_CLEANUP(reembed_release)
+	struct reembed reembed = {
+		.local = fc_local_of(service),
+		.request = request,
+		.result = out,
+	};
+	bool empty = false;
+	FC_TRY(begin(&reembed, &empty, err));
+	if (empty) {
+		return FC_OK; /* the first face will pin it to whatever embedder it is given */
+	}
+	FC_TRY(survey(&reembed, err));
+	if (out->without > 0 && !request->set_aside) {
+		return refuse(&reembed, err);
+	}
+	if (request->dry_run || out->faces == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_local_start_workers(reembed.local, err));
+	reembed.subject_count = fc_workers_room(reembed.local->workers);
+	reembed.subjects = calloc(reembed.subject_count, sizeof(*reembed.subjects));
+	if (!reembed.subjects) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_template_spool_new(reembed.local->options.gallery_directory, reembed.to.dimension,
+				     &reembed.spool, err));
+	out->from_crops = out->from_photos = out->without = 0;
+	return embed_and_change(&reembed, err);
+}

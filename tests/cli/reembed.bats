@@ -1,0 +1,167 @@
+# Another embedder for a gallery: from crops, from photos, or not at all.
+
+load helper
+
+# other_model NAME [MIRROR]: an embedder along --model-path ./described, of sface's signature.
+other_model() {
+	mkdir -p described
+	[ -f described/other.onnx ] || python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" described/other.onnx
+	cat >"described/$1.json" <<JSON
+{ "name": "$1", "role": "embedder", "file": "other.onnx", "bytes": $(stat -c %s described/other.onnx),
+  "sha256": "$(sha256sum described/other.onnx | cut -d ' ' -f 1)", "licence": "made up", "source": "a test", "preprocessing": 1,
+  "input": { "width": 112, "height": 112, "order": "RGB", "scale": 1, "mean": [0, 0, 0], "deviation": [1, 1, 1] },
+  "dimension": 128, "mirror": ${2:-false} }
+JSON
+}
+
+# Three people: Ada with a crop kept, Bruno and Chidi with their photos alone.
+setup_people() {
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	draw chidi.jpg chidi
+	expect 0 "$FACECTL" set --keep-crops --space a --person-id 1 --person-name Ada ada.jpg
+	expect 0 "$FACECTL" set --space a --person-id 2 --person-name Bruno bruno.jpg
+	expect 0 "$FACECTL" set --space b --person-id 7 --person-name Chidi chidi.jpg
+}
+
+# What must stay: everything but templates.
+people() {
+	"$FACECTL" --format ndjson profiles list --space "$1"
+	"$FACECTL" --format ndjson entries list --space "$1"
+}
+
+pinned() {
+	"$FACECTL" --format ndjson gallery stats | grep -oE '"model":"[^"]*"'
+}
+
+# The pid of the one person in a space.
+pid_in() {
+	"$FACECTL" --format ndjson profiles list --space "$1" | grep -oE '"pid":"[^"]*"' | cut -d '"' -f 4
+}
+
+@test "a gallery gets another embedder and keeps everything else" {
+	setup_people
+	people a >before
+	people b >>before
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model other --dry-run
+	says out '"result":"dry_run"'
+	says out '"from_crops":1,"from_photos":2,"without":0'
+	[ "$(pinned)" = '"model":"facectl-embed"' ]
+	rm ada.jpg
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	says out '"result":"reembedded"'
+	says out '"from":"facectl-embed","to":"other","faces":3,"from_crops":1,"from_photos":2,"without":0'
+	[ "$(pinned)" = '"model":"other"' ]
+	people a >after
+	people b >>after
+	cmp before after
+	expect 0 "$FACECTL" gallery check
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg bruno.jpg
+	says out '"name":"Ada"'
+	says out '"name":"Bruno"'
+	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 chidi.jpg
+	says out '"name":"Chidi"'
+	expect 5 "$FACECTL" --embedder facectl-embed recognize --space a --threshold 0.5 ada.jpg
+	says err 'reembed --model facectl-embed'
+	# and back: nothing was lost
+	expect 0 "$FACECTL" gallery reembed --model facectl-embed
+	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg
+	says out '"name":"Ada"'
+}
+
+@test "a face that nothing is left of is listed, and the gallery stays as it is" {
+	setup_people
+	mv chidi.jpg elsewhere.jpg
+	draw bruno.jpg doris
+	cp -r "$HOME/.local/share/facectl/gallery" before
+	expect 5 "$FACECTL" --format ndjson gallery reembed --model other
+	says out '"result":"without","space":"a"'
+	says out '"person_id":2,"name":"Bruno","path":"bruno.jpg"'
+	says out '"person_id":7,"name":"Chidi","path":"chidi.jpg"'
+	says out '"result":"refused"'
+	says out '"from_crops":1,"from_photos":0,"without":2'
+	says err 'nothing was changed'
+	cmp before/data.mdb "$HOME/.local/share/facectl/gallery/data.mdb"
+	# put back, it goes
+	mv elsewhere.jpg chidi.jpg
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" gallery reembed --model other
+}
+
+@test "a face that is set aside is kept, not found, and comes back with its photo" {
+	setup_people
+	mv chidi.jpg elsewhere.jpg
+	expect 0 "$FACECTL" --format ndjson profiles show "$(pid_in b)"
+	cp out before
+	expect 3 "$FACECTL" --format ndjson gallery reembed --model other --set-aside
+	says out '"result":"set_aside","space":"b"'
+	says out '"result":"reembedded"'
+	says out '"without":1'
+	says err 'until their photos are given again'
+	expect 0 "$FACECTL" gallery check
+	expect 0 "$FACECTL" gallery reindex
+	expect 0 "$FACECTL" --format ndjson profiles show "$(pid_in b)"
+	cmp before out
+	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold -1 elsewhere.jpg
+	says out '"result":"unknown"'
+	# given again, under any name: the same person
+	expect 0 "$FACECTL" --format ndjson set --space b --person-id 7 elsewhere.jpg
+	says out '"result":"enrolled"'
+	says out '"name":"Chidi"'
+	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 elsewhere.jpg
+	says out '"name":"Chidi"'
+	expect 0 "$FACECTL" --format ndjson profiles list --space b
+	says out '"faces":1'
+	expect 0 "$FACECTL" gallery check
+}
+
+@test "a second run gives templates to faces whose photos are back" {
+	setup_people
+	mv chidi.jpg elsewhere.jpg
+	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	mv elsewhere.jpg chidi.jpg
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	says out '"faces":1,"from_crops":0,"from_photos":1,"without":0'
+	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 chidi.jpg
+	says out '"name":"Chidi"'
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	says out '"result":"unchanged"'
+}
+
+@test "the mirror image is part of what a gallery is made with" {
+	setup_people
+	expect 0 "$FACECTL" gallery reembed --model other
+	other_model mirrored true
+	expect 5 "$FACECTL" --embedder mirrored recognize --space a --threshold 0.9 ada.jpg
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model mirrored
+	says out '"faces":3'
+	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
+	says out '"name":"Ada"'
+}
+
+@test "without a gallery, a face, or the model" {
+	other_model other
+	expect 2 "$FACECTL" gallery reembed
+	expect 5 "$FACECTL" --model-path described gallery reembed --model other
+	expect 6 "$FACECTL" gallery reembed --model nobody
+	expect 2 "$FACECTL" gallery reembed --model facectl-detect
+}
+
+@test "killed anywhere, the gallery is the old one or the new one" {
+	setup_people
+	local embedder round
+	for round in 1 2 3 4 5 6 7 8; do
+		other_model "model$round" "$([ $((round % 2)) -eq 0 ] && echo true || echo false)"
+		"$FACECTL" --jobs 1 gallery reembed --model "model$round" >/dev/null 2>&1 &
+		sleep "0.$((round * 7 % 10))$round"
+		kill -KILL $! 2>/dev/null || true
+		wait $! || true
+		expect 0 "$FACECTL" gallery check
+		# whatever embedder it has, its templates are of that one
+		expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --threshold 0.9999 ada.jpg
+		says out '"name":"Ada"'
+	done
+}
