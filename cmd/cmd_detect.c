@@ -32,7 +32,8 @@ struct detect_record {
 	struct face_part face;
 	const char *template;
 	int64_t dimension;
-	const char *model;
+	const char *model, *model_sha256;
+	char model_digest[FC_SHA256_TEXT_SIZE];
 };
 
 /* clang-format off */
@@ -44,6 +45,8 @@ struct detect_record {
 	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),                  \
 	  .json_only = true },                                                                     \
 	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },        \
+	{ RECORD_TEXT, "model_sha256", offsetof(struct detect_record, model_sha256),               \
+	  .json_only = true },                                                                     \
 	{ RECORD_END }
 /* clang-format on */
 
@@ -75,7 +78,11 @@ static enum fc_status fill_template(struct sink *sink, struct detect_record *rec
 	fc_base64_append(&sink->base64, sink->floats.data, sink->floats.length);
 	record->template = fc_buffer_text(&sink->base64);
 	record->dimension = (int64_t)dimension;
-	record->model = model ? model->name : NULL;
+	if (model) {
+		record->model = model->name;
+		fc_sha256_format(&model->files[0].sha256, record->model_digest);
+		record->model_sha256 = record->model_digest;
+	}
 	return fc_buffer_ok(&sink->floats) && record->template ? FC_OK : fc_fail_memory(err);
 }
 

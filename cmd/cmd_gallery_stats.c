@@ -127,7 +127,8 @@ static enum fc_status write_tables(struct command_context *ctx,
 				   const struct fc_gallery_stats *stats, struct fc_error *err)
 {
 	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "table", table_fields, false);
+	struct record_writer writer =
+		record_writer_of(ctx->out, "gallery_table", table_fields, false);
 	for (size_t i = 0; i < stats->table_count; i++) {
 		const struct table_record record = {
 			.table = stats->tables[i].name,
@@ -152,7 +153,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	}
 	fill_record(&record, ctx->settings->gallery, &stats);
 	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "stats", fields, true);
+	struct record_writer writer = record_writer_of(ctx->out, "gallery_stats", fields, true);
 	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
 	return record_finish(&writer, err);
 }

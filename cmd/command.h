@@ -58,7 +58,7 @@ struct command {
 };
 
 extern const struct command set_command, recognize_command, delete_command, truncate_command;
-extern const struct command detect_command, verify_command, eval_command;
+extern const struct command detect_command, verify_command, eval_command, extract_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_verify_command;
 extern const struct command spaces_thresholds_command;
@@ -75,6 +75,7 @@ extern const struct command models_path_command;
 extern const struct command gallery_reembed_command;
 extern const struct command gallery_check_command, gallery_reindex_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
+extern const struct command gallery_export_command, gallery_import_command;
 extern const struct command doctor_command;
 extern const struct command config_show_command, config_get_command, config_set_command;
 extern const struct command config_check_command, services_list_command, services_test_command;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -160,6 +161,20 @@ void json_integer(struct json_text *json, int64_t value)
 {
 	begin_member(json);
 	fc_buffer_printf(json->out, "%" PRId64, value);
+}
+
+void json_float(struct json_text *json, float value)
+{
+	enum { ALWAYS_ENOUGH = 9 }; /* significant digits of a 32-bit float */
+	char text[40] = "null";
+	begin_member(json);
+	for (int digits = 6; isfinite(value) && digits <= ALWAYS_ENOUGH; digits++) {
+		FC_IGNORE(snprintf(text, sizeof(text), "%.*g", digits, (double)value));
+		if (strtof(text, NULL) == value) {
+			break;
+		}
+	}
+	fc_buffer_append_text(json->out, text);
 }
 
 void json_null(struct json_text *json)

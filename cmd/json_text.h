@@ -32,6 +32,8 @@ void json_raw_bytes(struct json_text *json, const char *key, const char *text);
 void json_integer(struct json_text *json, int64_t value);
 /* Rounded to so many decimals, without trailing zeros; null when it is not finite. */
 void json_real(struct json_text *json, double value, unsigned decimals);
+/* In the fewest digits that read back as the same float; null when it is not finite. */
+void json_float(struct json_text *json, float value);
 void json_bool(struct json_text *json, bool value);
 void json_null(struct json_text *json);
 

@@ -143,12 +143,22 @@ static enum fc_status sync_directory(const char *directory, struct fc_error *err
 	return FC_OK;
 }
 
-enum fc_status fc_file_replace(const char *path, const void *data, size_t length, unsigned mode,
-			       struct fc_error *err)
+void fc_file_draft_release(struct fc_file_draft *draft)
 {
-	FC_CLEANUP(fc_free) char *directory = directory_of(path);
+	if (draft->temporary) {
+		FC_IGNORE(unlink(draft->temporary));
+		fc_fd_close(&draft->fd);
+	}
+	fc_free(&draft->temporary);
+	fc_free(&draft->path);
+}
+
+enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_file_draft *out,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *copy = strdup(path);
 	FC_CLEANUP(fc_free) char *temporary = NULL;
-	if (!directory || asprintf(&temporary, "%s.XXXXXX", path) < 0) {
+	if (!copy || asprintf(&temporary, "%s.XXXXXX", path) < 0) {
 		temporary = NULL;
 		return fc_fail_memory(err);
 	}
@@ -156,18 +166,40 @@ enum fc_status fc_file_replace(const char *path, const void *data, size_t length
 	if (fd < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", path);
 	}
-	enum fc_status status = write_all(fd, data, length, path, err);
-	if (status == FC_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0)) {
-		status = fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
-	}
-	if (status == FC_OK && rename(temporary, path) != 0) {
-		status = fc_fail_errno(err, FC_IO, errno, "cannot replace '%s'", path);
-	}
-	if (status != FC_OK) {
+	if (fchmod(fd, mode) != 0) {
+		int os_errno = errno;
 		FC_IGNORE(unlink(temporary));
-		return status;
+		return fc_fail_errno(err, FC_IO, os_errno, "cannot write '%s'", path);
 	}
+	*out = (struct fc_file_draft){ FC_STEAL(copy), FC_STEAL(temporary), fd };
+	fd = -1;
+	return FC_OK;
+}
+
+enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *directory = directory_of(draft->path);
+	if (!directory) {
+		return fc_fail_memory(err);
+	}
+	if (fsync(draft->fd) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", draft->path);
+	}
+	if (rename(draft->temporary, draft->path) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot replace '%s'", draft->path);
+	}
+	fc_free(&draft->temporary);
+	fc_fd_close(&draft->fd);
 	return sync_directory(directory, err);
+}
+
+enum fc_status fc_file_replace(const char *path, const void *data, size_t length, unsigned mode,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_file_draft_release) struct fc_file_draft draft = { 0 };
+	FC_TRY(fc_file_draft_open(path, mode, &draft, err));
+	FC_TRY(write_all(draft.fd, data, length, path, err));
+	return fc_file_draft_commit(&draft, err);
 }
 
 enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_error *err)

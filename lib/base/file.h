@@ -30,6 +30,22 @@ FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct
 					struct fc_error *err);
 
 /*
+ * A file that is being written beside its place, to be put there whole. Another process sees what was there before, or all of it.
+ */
+struct fc_file_draft {
+	char *path, *temporary; /* temporary NULL: none is open */
+	int fd;
+};
+
+/* mode is the new file's. Errors: FC_IO, FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_file_draft_open(const char *path, unsigned mode,
+					      struct fc_file_draft *out, struct fc_error *err);
+/* Sync it and rename it into place. */
+FC_MUST_USE enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err);
+/* What was not committed is removed. */
+void fc_file_draft_release(struct fc_file_draft *draft);
+
+/*
  * Write a file whole: a temporary file beside it, synced, renamed over it, directory synced. Another process sees the old
  * bytes or the new ones. mode is the new file's.
  */

@@ -159,8 +159,8 @@ struct fc_person {
 void fc_person_release(struct fc_person *person);
 
 /*
- * Add a person. person->pid is used when it is not all zero, else a new one is made and written back; created and
- * updated are set to now; face_count is ignored.
+ * Add a person. person->pid is used when it is not all zero, else a new one is made and written back; created is set to now unless
+ * it is not 0, updated always; face_count is ignored.
  * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (name or user data unfit).
  */
 FC_MUST_USE enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,

@@ -70,7 +70,9 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 	struct fc_origin added = *origin;
 	struct fc_key name = fc_key_text(origin->name);
 	added.id = sequence.origin++;
-	added.created = fc_clock_now();
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
 	fc_buffer_put_u32(&payload, added.id);
 	enum fc_status status =
 		fc_store_put(txn, FC_DB_ORIGIN_NAME, &name, &payload, FC_STORE_ADD, err);

@@ -50,7 +50,7 @@ struct fc_origin {
 };
 
 /*
- * id and created are set. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or no label),
+ * id is set, and created unless it is not 0. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or no label),
  * FC_NOT_FOUND (space).
  */
 FC_MUST_USE enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,

@@ -211,7 +211,10 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	if (is_nobody(&added.pid)) {
 		added.pid = fc_uuid_new();
 	}
-	added.created = added.updated = fc_clock_now();
+	added.updated = fc_clock_now();
+	if (added.created == 0) {
+		added.created = added.updated;
+	}
 	added.face_count = 0;
 
 	/* All that can be in conflict before the first change: a caller may go on after FC_CONFLICT. */

@@ -130,16 +130,31 @@ enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode
 	return status == FC_PARTIAL && run.succeeded ? FC_OK : status;
 }
 
-struct fc_embedder_pin fc_local_pin(const struct fc_local *local)
+static struct fc_embedder_pin pin_of(const struct fc_model *embedder)
 {
 	struct fc_embedder_pin pin = {
-		.sha256 = local->embedder->files[0].sha256,
-		.preprocessing = local->embedder->preprocessing,
-		.dimension = local->embedder->dimension,
-		.mirror = local->embedder->mirror,
+		.sha256 = embedder->files[0].sha256,
+		.preprocessing = embedder->preprocessing,
+		.dimension = embedder->dimension,
+		.mirror = embedder->mirror,
 	};
-	FC_IGNORE(snprintf(pin.name, sizeof(pin.name), "%s", local->embedder->name));
+	FC_IGNORE(snprintf(pin.name, sizeof(pin.name), "%s", embedder->name));
 	return pin;
+}
+
+struct fc_embedder_pin fc_local_pin(const struct fc_local *local)
+{
+	return pin_of(local->embedder);
+}
+
+enum fc_status fc_local_describe_embedder(const struct fc_local_options *options, const char *name,
+					  struct fc_embedder_pin *out, struct fc_error *err)
+{
+	struct fc_model *embedder = NULL;
+	FC_TRY(fc_model_load(&options->model_path, name, FC_ROLE_EMBEDDER, &embedder, err));
+	*out = pin_of(embedder);
+	fc_model_free(embedder);
+	return FC_OK;
 }
 
 enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_gallery_txn *txn,

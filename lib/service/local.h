@@ -5,6 +5,7 @@
 
 #include <signal.h>
 
+#include "gallery/gallery.h"
 #include "service/service.h"
 #include "vision/workers.h"
 
@@ -33,5 +34,10 @@ struct fc_local_options {
  */
 FC_MUST_USE enum fc_status fc_local_open(const struct fc_local_options *options,
 					 struct fc_service **out, struct fc_error *err);
+
+/* What the embedder of that name, which must be along the model path, would pin a gallery to. Errors: FC_MODEL_MISSING and the like. */
+FC_MUST_USE enum fc_status fc_local_describe_embedder(const struct fc_local_options *options,
+						      const char *name, struct fc_embedder_pin *out,
+						      struct fc_error *err);
 
 #endif

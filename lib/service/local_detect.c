@@ -16,6 +16,9 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 				   struct fc_error *err)
 {
 	struct detection *detection = context;
+	if (detection->request->one_face) {
+		fc_local_require_one_face(photo);
+	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
 	fc_tally_count(detection->tally, photo->status);
 	detection->tally->faces += photo->analysis.face_count;

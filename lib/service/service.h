@@ -222,6 +222,7 @@ struct fc_detect_request {
 	struct fc_photo_source photos;
 	struct fc_photo_sink sink;
 	bool want_templates, want_crops, want_liveness;
+	bool one_face; /* a photo with none or several fails */
 };
 
 struct fc_verify_request {

@@ -22,13 +22,13 @@ enrol() {
 	enrol gallery 1 ada
 	enrol gallery 2 bruno
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
-	says out '"type":"stats"'
+	says out '"type":"gallery_stats"'
 	says out '"model":"facectl-embed"'
 	says out '"persons":2,"faces":2,"entries":2,"crops":0'
 	says out '"tail":2,"deleted":0'
 	says out "\"bytes\":$(stat -c %s gallery/data.mdb),"
 	expect 0 "$FACECTL" --gallery gallery --format tsv gallery stats --tables
-	says out $'table\t1\tface\t2\t'
+	says out $'gallery_table\t1\tface\t2\t'
 	expect 0 "$FACECTL" --gallery gallery gallery stats
 	says out 'free pages'
 	expect 5 "$FACECTL" --gallery nowhere gallery stats

@@ -1,0 +1,31 @@
+/* A map from persons to persons that grows as needed. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_PID_MAP_H
+#define FC_GALLERY_PID_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/uuid.h"
+
+struct fc_pid_pair {
+	struct fc_uuid key, value;
+};
+
+/* { 0 } is an empty one. The all-zero pid is no key. */
+struct fc_pid_map {
+	struct fc_pid_pair *slots; /* a power of two of them, at most half of them taken */
+	size_t room, count;
+};
+
+void fc_pid_map_release(struct fc_pid_map *map);
+
+/* Add, or replace. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_pid_map_put(struct fc_pid_map *map, const struct fc_uuid *key,
+					  const struct fc_uuid *value, struct fc_error *err);
+
+/* NULL when it is not there; valid until the next put. */
+const struct fc_uuid *fc_pid_map_get(const struct fc_pid_map *map, const struct fc_uuid *key);
+
+#endif

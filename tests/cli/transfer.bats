@@ -1,0 +1,245 @@
+# Faces that travel: extract, gallery export, gallery import.
+
+load helper
+
+# A gallery with something of everything.
+make_gallery() {
+	draw ada.jpg ada
+	draw ada2.jpg ada 2
+	draw bruno.jpg bruno
+	draw chidi.jpg chidi
+	expect 0 "$FACECTL" --gallery gallery set --space 5 --person-id 1 ada.jpg ada2.jpg
+	expect 0 "$FACECTL" --gallery gallery set --space 5 --person-id 9007199254740991 bruno.jpg
+	expect 0 "$FACECTL" --gallery gallery profiles create --space door --keep-crops --name 'Chidi "C" Ü' --user-data $'two\nlines' chidi.jpg
+	expect 0 "$FACECTL" --gallery gallery origins create --space door --min-facesize 900 camera
+	expect 0 "$FACECTL" --gallery gallery spaces thresholds --exact 81.25 door
+}
+
+@test "what was exported and imported is exported the same" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export --entries --crops
+	cp out first
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery import first
+	says out '"spaces":2,"origins":1,"persons":3,"faces":4,"entries":4,"unchanged":0,"skipped":0,"failed":0'
+	expect 0 "$FACECTL" --gallery other gallery export --entries --crops
+	cmp first out
+	expect 0 "$FACECTL" --gallery other gallery check
+	# Twice is once.
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery import - <first
+	says out '"spaces":0,"origins":0,"persons":0,"faces":0,"entries":0'
+	says out '"failed":0'
+	expect 0 "$FACECTL" --gallery other gallery export --entries --crops
+	cmp first out
+	expect 0 "$FACECTL" --gallery other --format tsv recognize --no-entry --space 5 ada.jpg
+	says out $'\tknown\t'
+}
+
+@test "an export can be of one space or some persons, and goes to a file of the user's own" {
+	local pid
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export --space door
+	says out '"persons":1,"faces":1,"entries":0'
+	lacks out '"space":"5"'
+	lacks out '"crop"'
+	pid=$(sed -n 's/.*"type":"person".*"pid":"\([^"]*\)".*/\1/p' out)
+	umask 022
+	expect 0 "$FACECTL" --gallery gallery gallery export --pid "$pid" --output some.ndjson
+	empty out
+	[ "$(stat -c %a some.ndjson)" = 600 ]
+	says some.ndjson '"spaces":0,"origins":0,"persons":1,"faces":1,"entries":0'
+	expect 1 "$FACECTL" --gallery gallery gallery export --pid 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4 --output none.ndjson
+	[ -z "$(find . -name 'none*')" ]
+	expect 1 "$FACECTL" --gallery gallery gallery export --space nowhere
+	expect 5 "$FACECTL" --gallery nowhere gallery export
+}
+
+@test "an export into a pipe that is read slowly holds nothing open" {
+	expect 0 "$WRITE_LOG" gallery 20000 10
+	mkfifo slow
+	"$FACECTL" --gallery gallery gallery export --entries >slow &
+	pid=$!
+	exec 9<slow
+	for _ in $(seq 100); do
+		if grep -q pipe_write "/proc/$pid/wchan" || grep -q '^State:.*S' "/proc/$pid/status"; then break; fi
+		sleep 0.1
+	done
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
+	says out '"readers":0,'
+	expect 0 "$FACECTL" --gallery gallery --lock-timeout 1s origins create --space door late
+	cat <&9 >said
+	exec 9<&-
+	wait "$pid"
+	says said '"entries":20000}'
+}
+
+@test "records that are no records are named and counted, and the others stored" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	{
+		echo 'not JSON'
+		grep '"type":"face"' out | head -n 1
+		echo '{"type":"face","model":"facectl-embed","pid":"1"}'
+		echo '{"type":"tree"}'
+		echo
+		head -c 600000 /dev/zero | tr '\0' x
+		echo
+		grep '"type":"face"' out | tail -n 1 | sed 's/"template":"./"template":"!/'
+		grep '"type":"face"' out | tail -n 1 | sed 's/"template":"[^"]*/"template":"AACAPwAAgD8=/; s/"dimension":128/"dimension":2/'
+		grep '"type":"face"' out | tail -n 1
+	} >mixed
+	expect 3 "$FACECTL" --gallery other --format ndjson gallery import mixed
+	says out '"persons":2,"faces":2'
+	says out '"failed":6'
+	says err "mixed:1: "
+	says err "mixed:3: 'pid' is not the UUID of a person"
+	says err "mixed:4: a record of type 'tree' holds no face"
+	says err "mixed:6: the line is too long for a record"
+	says err "mixed:7: 'template' is not 1 to 1024 32-bit floats in base64"
+	says err "mixed:8: 'template' is not a vector of length 1"
+	expect 4 "$FACECTL" --gallery other gallery import nowhere
+	expect 0 "$FACECTL" --gallery other gallery check
+}
+
+@test "an export that was cut short says so" {
+	make_gallery
+	"$FACECTL" --gallery gallery gallery export | head -n 7 >cut
+	expect 3 "$FACECTL" --gallery other gallery import cut
+	says err 'the export has no end: it was cut short'
+	"$FACECTL" --gallery gallery gallery export | sed 5d >without
+	expect 3 "$FACECTL" --gallery other2 gallery import without
+	says err "records of type 'person' and has"
+}
+
+@test "templates of another model are refused before anything is stored" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	cp out right
+	sed 's/"model_sha256":"./&0/; s/\("model_sha256":".\{64\}\)./\1/; s/"model":"facectl-embed"/"model":"other"/' right >wrong
+	expect 0 "$FACECTL" --gallery other gallery import right
+	cp other/data.mdb before
+	expect 5 "$FACECTL" --gallery other gallery import wrong
+	says err "line 1: its template is of embedder 'other' and the gallery's are of 'facectl-embed'"
+	says err 'extract the photos anew with --embedder facectl-embed'
+	cmp other/data.mdb before
+	# Nor is a gallery made for them, whose model is not known either.
+	sed 's/"model_sha256":"[^"]*",//; s/"preprocessing":1,//' wrong >unknown
+	expect 6 "$FACECTL" --gallery third gallery import unknown
+	[ ! -e third ]
+	# One after many right ones is named.
+	cat right wrong >both
+	expect 5 "$FACECTL" --gallery other gallery import both
+	says err "line $(($(wc -l <right) + 1)): "
+}
+
+@test "a number that somebody else has is a conflict, and what becomes of it is a choice" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery other set --space 5 --person-id 1 chidi.jpg
+	expect 0 "$FACECTL" --gallery gallery gallery export --space 5
+	cp out records
+	expect 3 "$FACECTL" --gallery other --format ndjson gallery import --dry-run records
+	cp out rehearsed
+	expect 3 "$FACECTL" --gallery other --format ndjson gallery import records
+	cmp out rehearsed
+	says err "person_id 1 is profile "
+	says out '"persons":1,"faces":1,"entries":0,"unchanged":1,"skipped":2,"failed":1'
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery import --on-conflict skip records
+	says out '"persons":0,"faces":0,"entries":0,"unchanged":3,"skipped":3,"failed":0'
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery import --on-conflict merge records
+	says out '"persons":0,"faces":2,'
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery import --on-conflict merge records
+	says out '"persons":0,"faces":0,'
+	expect 0 "$FACECTL" --gallery other --format tsv spaces list
+	says out $'\t5\t2\t4\t1\t'
+	expect 0 "$FACECTL" --gallery other gallery check
+}
+
+@test "records of detect and extract are imported into a space" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --gallery none --format ndjson detect --template ada.jpg
+	sed 's/"type"/"person_id":7,"type"/' out >detected
+	expect 3 "$FACECTL" --gallery gallery gallery import detected
+	says err 'it names no space; give --space'
+	expect 0 "$FACECTL" --gallery gallery gallery import --space s detected
+	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s ada.jpg
+	says out '"person_id":7'
+	says out '"similarity":1,'
+	expect 0 "$FACECTL" --gallery none extract --person-id 7 ada.jpg
+	cp out extracted
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --space s extracted
+	says out '"faces":0,"entries":0,"unchanged":1'
+	expect 3 "$FACECTL" --gallery gallery gallery import --space s <(sed 's/"person_id":7,//' extracted)
+	says err 'it names nobody: it needs a pid, a person_id or a name'
+	[ ! -e none ]
+}
+
+@test "extract takes one face a photo, or all of them, and needs no gallery" {
+	draw ada.jpg ada
+	"$DRAW_FACES" --group two.jpg ada bruno
+	expect 3 "$FACECTL" --gallery none extract --space 5 --name 'Ada L' ada.jpg two.jpg
+	[ "$(wc -l <out)" -eq 1 ]
+	says out '{"type":"face","schema":1,"space":"5","name":"Ada L","model":"facectl-embed","model_sha256":"'
+	says out '"origin":"cli","path":"ada.jpg"'
+	says err "two.jpg"
+	expect 0 "$FACECTL" --gallery none extract --all-faces two.jpg
+	[ "$(wc -l <out)" -eq 2 ]
+	says out '"face":1,'
+	expect 4 "$FACECTL" --gallery none extract two.jpg
+	empty out
+	[ ! -e none ]
+	expect 2 "$FACECTL" --gallery none extract --space 'no space' ada.jpg
+}
+
+# What of a gallery does not depend on when and by whom it was made: who has which templates.
+essence() {
+	"$FACECTL" --gallery "$1" gallery export | python3 -c '
+import json, sys
+number, faces = {}, []
+for line in sys.stdin:
+    record = json.loads(line)
+    if record["type"] == "person":
+        number[record["pid"]] = record["person_id"]
+    elif record["type"] == "face":
+        who = number[record.pop("pid")]
+        record.pop("created")
+        faces.append((who, json.dumps(record, sort_keys=True)))
+print(*sorted(faces), sep="\n")'
+}
+
+@test "extracting in several processes and importing is what set does" {
+	command -v parallel >/dev/null || skip "GNU parallel is not installed"
+	local person number=0
+	for person in ada bruno chidi doris emeka; do
+		number=$((number + 1))
+		mkdir -p "photos/$number"
+		draw "photos/$number/a.jpg" "$person"
+		draw "photos/$number/b.jpg" "$person" 3
+		expect 0 "$FACECTL" --gallery one set --space 5 --person-id "$number" "photos/$number/a.jpg" "photos/$number/b.jpg"
+	done
+	parallel --will-cite -j 2 "$FACECTL" --jobs 1 --gallery none extract --space 5 --person-id {/} {}/a.jpg {}/b.jpg ::: photos/* |
+		"$FACECTL" --gallery many --format ndjson gallery import - >said
+	says said '"persons":5,"faces":10'
+	essence one >expected
+	essence many >made
+	[ "$(wc -l <made)" -eq 10 ]
+	cmp expected made
+	[ ! -e none ]
+}
+
+@test "kill -9 at a random moment of import, and again: the same gallery" {
+	local rounds=$((${FACECTL_TEST_KILLS:-300} / 10)) pid round
+	expect 0 "$WRITE_LOG" gallery 20000 2000
+	expect 0 "$FACECTL" --gallery gallery gallery export --entries
+	cp out records
+	RANDOM=13
+	for ((round = 1; round <= rounds; round++)); do
+		"$FACECTL" --gallery other gallery import records >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$(printf '%03d' $((RANDOM % 300)))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	expect 0 "$FACECTL" --gallery other gallery import records
+	expect 0 "$FACECTL" --gallery other gallery check
+	expect 0 "$FACECTL" --gallery other gallery export --entries
+	cmp records out
+}
