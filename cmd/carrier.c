@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "interrupt.h"
+#include "service/policy.h"
 
 static enum fc_status open_local(struct carrier *carrier, const struct command_context *ctx,
-				 struct fc_error *err)
+				 struct fc_service **out, struct fc_error *err)
 {
 	const struct settings *settings = ctx->settings;
 	const volatile sig_atomic_t *stop =
@@ -19,31 +20,73 @@ static enum fc_status open_local(struct carrier *carrier, const struct command_c
 	if (ctx->embedder) {
 		carrier->engine.options.embedder = ctx->embedder;
 	}
-	return fc_local_open(&carrier->engine.options, &carrier->service, err);
+	return fc_local_open(&carrier->engine.options, out, err);
 }
 
 static enum fc_status open_remote(struct carrier *carrier, const struct command_context *ctx,
-				  const char *name, struct fc_error *err)
+				  struct fc_service **out, struct fc_error *err)
 {
 	struct fc_http_options *http = &carrier->remote.opening.http;
-	FC_TRY(locations_find(&carrier->engine.locations, err));
-	FC_TRY(remote_prepare(&carrier->remote, name, ctx->settings, &carrier->engine.locations,
-			      err));
+	if (!carrier->engine.locations.remote_module) {
+		FC_TRY(locations_find(&carrier->engine.locations, err));
+	}
+	FC_TRY(remote_prepare(&carrier->remote, ctx->settings->service, ctx->settings,
+			      &carrier->engine.locations, err));
 	http->stop = interrupt_watch();
 	if (ctx->out->verbose) {
 		http->trace = (struct fc_http_trace){ remote_tell_event, ctx->out };
 	}
-	return remote_start(&carrier->remote, &carrier->service, err);
+	return remote_start(&carrier->remote, out, err);
+}
+
+/* The workers of the local engine start before anything of the network is there. */
+static enum fc_status open_both(struct carrier *carrier, const struct command_context *ctx,
+				enum fc_policy policy, struct fc_error *err)
+{
+	FC_CLEANUP(fc_service_closep) struct fc_service *local = NULL;
+	FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
+	FC_TRY(open_local(carrier, ctx, &local, err));
+	FC_TRY(open_remote(carrier, ctx, &remote, err));
+	return fc_policy_open(policy, ctx->settings->service, FC_STEAL(remote), FC_STEAL(local),
+			      &carrier->service, err);
+}
+
+/* What the command line or the environment says, then the service's section, then the rest of the configuration. */
+static enum fc_status policy_of(const struct settings *settings, enum fc_policy *out,
+				struct fc_error *err)
+{
+	FC_CLEANUP(service_settings_release) struct service_settings service = { 0 };
+	const struct option_row *row = option_find(setting_rows, "policy", strlen("policy"));
+	enum setting_source source = settings->source[row - setting_rows];
+	*out = (enum fc_policy)settings->policy;
+	if (strcmp(settings->service, "local") == 0) {
+		*out = FC_POLICY_LOCAL;
+		return FC_OK;
+	}
+	if (source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT ||
+	    !services_line(&settings->configuration, settings->service, "policy")) {
+		return FC_OK;
+	}
+	FC_TRY(services_get(&settings->configuration, settings->service, &service, err));
+	*out = (enum fc_policy)service.policy;
+	return FC_OK;
 }
 
 enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx,
 			    struct fc_error *err)
 {
-	const char *name = ctx->settings->service;
-	if (strcmp(name, "local") == 0) {
-		FC_TRY(open_local(carrier, ctx, err));
+	enum fc_policy policy;
+	FC_TRY(policy_of(ctx->settings, &policy, err));
+	bool is_local = strcmp(ctx->settings->service, "local") == 0;
+	if (!is_local && !(ctx->command->needs & COMMAND_POLICY)) {
+		policy = FC_POLICY_REMOTE;
+	}
+	if (policy == FC_POLICY_LOCAL) {
+		FC_TRY(open_local(carrier, ctx, &carrier->service, err));
+	} else if (policy == FC_POLICY_REMOTE) {
+		FC_TRY(open_remote(carrier, ctx, &carrier->service, err));
 	} else {
-		FC_TRY(open_remote(carrier, ctx, name, err));
+		FC_TRY(open_both(carrier, ctx, policy, err));
 	}
 	ctx->service = carrier->service;
 	return FC_OK;

@@ -51,6 +51,7 @@ struct outcome_record {
 	double confidence_scale;
 	const char *space, *origin;
 	int64_t face_id, entry;
+	struct answered_part answered;
 	struct face_part face;
 	struct record_texts match_pids, match_results;
 	struct record_reals match_similarities, match_confidences;
@@ -76,6 +77,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXTS, "match_results", IN(match_results) },
 	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
 	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
+	ANSWERED_FIELDS(outcome_record, answered),
 	FACE_FIELDS(outcome_record, face),
 	{ RECORD_END },
 };
@@ -137,6 +139,7 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 		.looked_at = outcome->looked_at,
 		.reason = outcome->reason,
 		.action = outcome->action,
+		.answered = outcome->answered,
 	};
 }
 
@@ -155,6 +158,7 @@ static void fill_record(struct outcome_record *record, const struct fc_profile_o
 		.origin = done ? outcome->origin : NULL,
 		.face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT,
 		.entry = outcome->has_entry ? (int64_t)outcome->entry_id : RECORD_ABSENT,
+		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, &photo);
 	face_part_fill(&record->face, outcome->face,
@@ -222,13 +226,16 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 	struct sink *sink = context;
 	const struct fc_photo_outcome photo = photo_of(outcome);
 	FC_CLEANUP(match_columns_release) struct match_columns columns = { 0 };
-	sink->matched += outcome->has_profile;
-	if (outcome->status == FC_OK) {
+	bool again = outcome->answered.again;
+	if (!again) {
+		sink->matched += outcome->has_profile;
+	}
+	if (outcome->status == FC_OK && !again) {
 		report_result(&sink->report, fc_result_name(outcome->result));
 	}
-	if (sink->report.document) {
+	if (sink->report.document && !again) {
 		append_outcome(sink, outcome);
-	} else {
+	} else if (!sink->report.document) {
 		struct outcome_record record;
 		fill_record(&record, outcome);
 		FC_TRY(fill_matches(&record, &columns, outcome, err));
@@ -496,6 +503,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	};
 	enum fc_status status = fc_service_profile_search(ctx->service, &request, &tally, err);
 	status = sink_end(&sink, status, &tally, err);
+	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.matched == 0) {
 		return FC_NOT_FOUND;
 	}
@@ -517,7 +525,8 @@ const struct command profiles_search_command = {
 		"nf when there is no face.",
 	.options = search_options,
 	.args_size = sizeof(struct search_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_PLATFORM,
 	.prepare = prepare_search,
 	.run = run_search,
 	.release = release_search,

@@ -63,6 +63,7 @@ struct recognize_record {
 	double similarity, margin, threshold;
 	const char *basis;
 	struct record_texts aliases;
+	struct answered_part answered;
 	struct face_part face;
 	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
@@ -82,6 +83,7 @@ struct recognize_record {
 	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
 	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },                                  \
 	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },                                    \
+	ANSWERED_FIELDS(recognize_record, answered),                                               \
 	FACE_FIELDS_SHOWN(recognize_record, face, live, score, years, sex, mood),                          \
 	{ RECORD_INTEGER, "entry", IN(entry) },                                                    \
 	{ RECORD_END }
@@ -129,6 +131,7 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		.similarity = NAN,
 		.margin = NAN,
 		.threshold = NAN,
+		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, outcome);
 	face_part_fill(&record->face, face ? face->face : NULL,
@@ -194,10 +197,9 @@ static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outco
 	return FC_OK;
 }
 
-static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
-			   struct fc_error *err)
+/* The results of the photo's faces, for what the whole comes to. */
+static void count_results(struct sink *sink, const struct fc_photo_outcome *outcome)
 {
-	struct sink *sink = context;
 	struct report *report = &sink->report;
 	for (size_t i = 0; i < outcome->face_count; i++) {
 		const struct fc_recognized_face *face = &outcome->faces[i];
@@ -207,8 +209,21 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	if (outcome->status == FC_OK && outcome->face_count == 0) {
 		report_result(report, "no_face");
 	}
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	struct report *report = &sink->report;
+	bool again = outcome->answered.again;
+	if (!again) {
+		count_results(sink, outcome);
+	}
 	if (!report->smarty) {
 		FC_TRY(write_faces(sink, outcome, err));
+	} else if (again) {
+		return FC_OK; /* the document has one object for each photo */
 	} else if (outcome->status == FC_OK) {
 		smarty_append_recognized(&report->envelope, outcome);
 	} else {
@@ -284,6 +299,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
 	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);
+	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.recognized == 0) {
 		return FC_NOT_FOUND;
 	}
@@ -303,7 +319,8 @@ const struct command recognize_command = {
 	.synopsis = "--space SPACE [OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct recognize_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_SMARTY,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -21,6 +21,16 @@ void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *out
 	}
 }
 
+struct answered_part answered_part_of(const struct fc_answered *answered)
+{
+	static const enum record_flag flags[] = {
+		[FC_AGREEMENT_UNKNOWN] = RECORD_UNSAID,
+		[FC_AGREEMENT_NO] = RECORD_FALSE,
+		[FC_AGREEMENT_YES] = RECORD_TRUE,
+	};
+	return (struct answered_part){ answered->by, flags[answered->agreement] };
+}
+
 static void fill_places(struct face_part *part, const struct fc_face *face)
 {
 	const float edges[4] = { face->box.left, face->box.top, face->box.right, face->box.bottom };

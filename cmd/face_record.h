@@ -16,6 +16,12 @@ struct photo_part {
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
+/* Who answered, where a policy has several services; see facectl(1), --policy. */
+struct answered_part {
+	const char *answered_by;
+	enum record_flag agrees;
+};
+
 /* clang-format off */
 #define PHOTO_FIELDS(record, member)                                                               \
 	{ RECORD_TEXT, "photo", offsetof(struct record, member.photo) },                           \
@@ -26,6 +32,14 @@ struct photo_part {
 	{ RECORD_INTEGER, "width", offsetof(struct record, member.width) },                        \
 	{ RECORD_INTEGER, "height", offsetof(struct record, member.height) }
 /* clang-format on */
+
+/* clang-format off */
+#define ANSWERED_FIELDS(record, member)                                                            \
+	{ RECORD_TEXT, "answered_by", offsetof(struct record, member.answered_by) },               \
+	{ RECORD_FLAG, "agrees", offsetof(struct record, member.agrees) }
+/* clang-format on */
+
+struct answered_part answered_part_of(const struct fc_answered *answered);
 
 struct face_part {
 	int64_t face; /* index in the photo, best first */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -160,11 +161,32 @@ static enum fc_status write_data(struct report *report, struct fc_error *err)
 	return out_flush(report->ctx->out, err);
 }
 
+/* Who stood in for whom, and where two services disagree. */
+static void tell_answered(const struct report *report, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_answered *answered = &outcome->answered;
+	if (answered->warning && outcome->status == FC_OK) {
+		out_message(report->ctx->out, "%s; answered by '%s' instead", answered->warning,
+			    answered->by);
+	} else if (answered->warning) {
+		out_message(report->ctx->out, "'%s': nobody stands in: %s", outcome->path,
+			    answered->warning);
+	}
+	if (answered->agreement == FC_AGREEMENT_NO && !answered->again) {
+		out_message(report->ctx->out, "'%s': '%s' and 'local' disagree", outcome->path,
+			    answered->by);
+	}
+}
+
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
 			    struct fc_error *err)
 {
-	report->seen++;
 	progress_hide(&report->progress);
+	tell_answered(report, outcome);
+	if (outcome->answered.again) {
+		return write_data(report, err);
+	}
+	report->seen++;
 	if (outcome->status != FC_OK) {
 		report->only_empty_image = report->ctx->photos == 1 &&
 					   strcmp(smarty_words(outcome), SMARTY_EMPTY_IMAGE) == 0;
@@ -259,4 +281,16 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
 	err->text[0] = '\0'; /* told photo by photo */
 	return status_of_tally(report, tally);
+}
+
+enum fc_status report_disagreement(const struct report *report, enum fc_status status,
+				   const struct fc_tally *tally, struct fc_error *err)
+{
+	if (tally->disagreed == 0 || status != FC_OK) {
+		return status;
+	}
+	out_note(report->ctx->out, "the services disagree about %" PRIu64 " of %" PRIu64 " photos",
+		 tally->disagreed, tally->photos);
+	err->text[0] = '\0';
+	return FC_NOT_FOUND;
 }

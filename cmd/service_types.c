@@ -7,6 +7,8 @@
 
 const char *const service_type_names[] = { "smarty", "azure", NULL };
 
+const char *const service_policies[] = { "remote", "local", "fallback", "compare", NULL };
+
 const struct option_row service_rows[] = {
 	{ OPTION_CHOICE, 0, "type", "TYPE", PLACE(type), "which protocol the service speaks",
 	  .choices = service_type_names },
@@ -25,6 +27,8 @@ const struct option_row service_rows[] = {
 	  "hosts that are reached without the proxy, with commas between" },
 	{ OPTION_FLAG, 0, "plain-http", NULL, PLACE(plain_http),
 	  "allow http without TLS to other machines" },
+	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
+	  "who answers: remote, local, fallback or compare", .choices = service_policies },
 	{ OPTION_DURATION, 0, "connect-timeout", "TIME", PLACE(connect_timeout),
 	  "time to connect, TLS included", .minimum = 1, .maximum = DAY },
 	{ OPTION_DURATION, 0, "timeout", "TIME", PLACE(timeout), "time that one try may take",

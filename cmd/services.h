@@ -18,6 +18,7 @@ struct service_settings {
 	const char *token_file, *token_env, *token_command;
 	const char *ca_file, *proxy, *no_proxy;
 	bool plain_http;
+	unsigned policy; /* enum fc_policy, if the section has it */
 	struct option_number connect_timeout, timeout, slow_time; /* milliseconds */
 	struct option_number slow_speed, max_answer;              /* bytes (a second) */
 	struct option_number retries;
@@ -64,6 +65,7 @@ struct service_type {
 extern const struct option_row service_rows[]; /* the keys of every type */
 extern const struct service_type service_types[];
 extern const char *const service_type_names[]; /* NULL behind the last */
+extern const char *const service_policies[];   /* the words of enum fc_policy */
 
 /* ---- services.c: sections of the configuration ---- */
 

@@ -19,6 +19,7 @@ enum { SETTING_MAXIMUM = 32 };
 struct settings {
 	const char *gallery; /* NULL when there is no home directory to put it in */
 	const char *service;
+	unsigned policy; /* enum fc_policy */
 	const char *detector;
 	const char *embedder; /* NULL: the gallery's own */
 	const char *liveness;

@@ -46,6 +46,7 @@ const struct fc_ability fc_abilities[] = {
 	{ "spaces list", AT(space_list), LOCAL | AZURE },
 	{ "spaces delete", AT(space_delete), LOCAL | AZURE },
 	{ "spaces thresholds", AT(space_bands), LOCAL },
+	{ "gallery reembed", AT(reembed), LOCAL },
 	{ NULL },
 };
 

@@ -54,6 +54,7 @@ struct fc_profile_outcome {
 	enum fc_action action; /* create */
 	enum fc_reason reason; /* why it was not stored; NONE when it was */
 	struct fc_duplicate duplicate;
+	struct fc_answered answered;
 };
 
 /* Receives outcomes, in the photos' order unless the source says any_order. Errors (a full disk, a closed pipe) end the request. */

@@ -110,6 +110,17 @@ struct fc_recognized_face {
 	const struct fc_face_attributes *attributes; /* NULL when there are none */
 };
 
+/* Whether two services recognise the same persons in a photo. */
+enum fc_agreement { FC_AGREEMENT_UNKNOWN = 0, FC_AGREEMENT_NO, FC_AGREEMENT_YES };
+
+/* Who answered, where several services may; see service/policy.h. All zero: there is but one. */
+struct fc_answered {
+	const char *by;      /* the service's name; NULL when there is but one */
+	const char *warning; /* why it was not the one that was asked first; NULL when it was */
+	enum fc_agreement agreement;
+	bool again; /* the photo was told before, as another service has it: not to be counted */
+};
+
 /* What became of one photo. Valid during the call of the sink only. */
 struct fc_photo_outcome {
 	const struct fc_photo *asked; /* as the source told it */
@@ -131,6 +142,7 @@ struct fc_photo_outcome {
 	const struct fc_recognized_face *faces;
 	size_t face_count;
 	struct fc_threshold threshold;
+	struct fc_answered answered;
 };
 
 /* Receives outcomes, in the photos' order unless the source says any_order. Errors (a full disk, a closed pipe) end the request. */
@@ -144,6 +156,7 @@ struct fc_photo_sink {
 struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
+	uint64_t disagreed;             /* photos that two services disagree about */
 	/* verbs that enrol: photos by action, and those with a reason by it */
 	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
 	enum fc_status first_failure;
