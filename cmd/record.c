@@ -236,10 +236,16 @@ static size_t column_count(const struct record_writer *writer)
 
 static void add_cell(struct record_writer *writer, size_t column, const char *text)
 {
+	enum { SCREEN = 24, WIDTH_MAXIMUM = 60 };
 	struct fc_buffer *cells = &writer->cells;
+	size_t width = fc_text_columns(text);
 	fc_text_append_visible(cells, text);
 	fc_buffer_put_u8(cells, '\0');
-	record_reserve(writer, column, fc_text_columns(text));
+	if (!writer->endless) {
+		record_reserve(writer, column, width);
+	} else if (writer->rows < SCREEN) {
+		record_reserve(writer, column, width < WIDTH_MAXIMUM ? width : WIDTH_MAXIMUM);
+	}
 }
 
 static void add_headings(struct record_writer *writer)
@@ -277,6 +283,7 @@ static void add_text_row(struct record_writer *writer, const void *record, enum 
 		}
 		add_value(writer, column++, field, record);
 	}
+	writer->rows++;
 	fc_buffer_put_u8(&writer->tones, (uint8_t)tone);
 }
 
@@ -312,7 +319,9 @@ static void lay_out_text(struct record_writer *writer)
 			/* already visible text, so its columns are its code points */
 			size_t shown = fc_text_columns(cell);
 			bool last = column + 1 == columns;
-			size_t padding = last ? 0 : writer->widths[column] - shown + 2;
+			size_t width =
+				writer->widths[column] > shown ? writer->widths[column] : shown;
+			size_t padding = last ? 0 : width - shown + 2;
 			fc_buffer_printf(data, "%s%*s", cell, (int)padding, "");
 			cell += strlen(cell) + 1;
 		}

@@ -60,6 +60,8 @@ struct record_writer {
 	bool single; /* this command has one record: JSON is the object itself */
 	bool begun;
 	size_t widths[RECORD_COLUMNS]; /* of the columns of text */
+	bool endless; /* rows go out one by one, for nobody knows how long: widths settle after a screen of them, within reason */
+	size_t rows;  /* of text so far */
 	struct fc_buffer cells; /* rows of text not yet laid out: each cell ends with a NUL */
 	struct fc_buffer tones; /* a byte for each of these rows */
 };

@@ -18,6 +18,7 @@ enum { WAIT_MS = 200 };
 static void reserve_paths(struct record_writer *writer, const struct photo_source *source)
 {
 	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
+	writer->endless = source->streams;
 	if (source->streams) {
 		record_reserve(writer, 0, UNKNOWN_COLUMNS);
 	}

@@ -15,6 +15,21 @@ column() {
 	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' out
 }
 
+# hold COMMAND...: run facectl in the background on a list that stays open in descriptor 7, and wait for its first record in out.
+hold() {
+	people 1
+	mkfifo paths
+	"$@" --files-from paths >out 2>err 7>&- &
+	facectl=$!
+	exec 7>paths
+	echo people/p1_01.jpg >&7
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s out ] || break
+		sleep 0.1
+	done
+	[ -s out ]
+}
+
 # ---- folders ----
 
 @test "folders are persons by number or by name, and what is no photo is counted" {
@@ -195,16 +210,7 @@ column() {
 }
 
 @test "a photo is told of before the next path has come" {
-	people 1
-	mkfifo paths
-	"$FACECTL" --format ndjson detect --files-from paths >out 2>err &
-	facectl=$!
-	exec 7>paths
-	echo people/p1_01.jpg >&7
-	for ((i = 0; i < 600; i++)); do
-		[ ! -s out ] || break
-		sleep 0.1
-	done
+	hold "$FACECTL" --format ndjson detect
 	kill -0 "$facectl"
 	says out '"result":"face"'
 	exec 7>&-
@@ -285,6 +291,34 @@ peak() {
 	find crops -type f | sort | diff first -
 }
 
+@test "a long path in a list does not widen every line behind it" {
+	people 1
+	long=$(printf 'd%.0s' {1..200})
+	mkdir "$long"
+	cp people/p1_01.jpg "$long/x.jpg"
+	expect 0 "$FACECTL" detect --files-from - <<<"$long/x.jpg
+people/p1_01.jpg"
+	[ "$(tail -1 out | wc -c)" -lt 140 ]
+}
+
+@test "profiles that are new get the names of folders where that is wanted" {
+	mkdir -p tree/Anna
+	draw tree/Anna/1.jpg 1
+	draw tree/loose.jpg 2
+	expect 0 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree --layout dirs
+	[ "$(column result | paste -sd ,)" = new,new ]
+	[ "$(column name | paste -sd ,)" = Anna, ]
+	expect 0 "$FACECTL" --gallery h --format tsv profiles create --space s --from tree
+	[ "$(column name | paste -sd ,)" = , ]
+}
+
+@test "a list of unknown length gets all the workers" {
+	hold "$FACECTL" -j 3 --format ndjson detect
+	[ "$(pgrep -c -P "$facectl" facectl-worker)" -eq 3 ]
+	exec 7>&-
+	wait "$facectl"
+}
+
 # ---- limits, failures, progress ----
 
 @test "--max-errors ends the run, and the same command goes on" {
@@ -345,19 +379,19 @@ peak() {
 	END
 }
 
-# hold COMMAND...: run facectl in the background on a list that stays open in descriptor 7, and wait for its first record in out.
-hold() {
-	people 1
-	mkfifo paths
-	"$@" --files-from paths >out 2>err 7>&- &
-	facectl=$!
-	exec 7>paths
-	echo people/p1_01.jpg >&7
+@test "progress for people says how many of how many, and leaves nothing behind" {
+	hold "$FACECTL" --progress always --format ndjson detect
 	for ((i = 0; i < 600; i++)); do
-		[ ! -s out ] || break
+		echo missing.jpg >&7
+		! grep -q accepted err || break
 		sleep 0.1
 	done
-	[ -s out ]
+	exec 7>&-
+	wait "$facectl" || [ $? -eq 3 ]
+	says err " photos, "
+	says err "1 accepted, 0 rejected, "
+	tail -c 300 err | grep -q $'\r\e\\[Kfacectl: '
+	lacks out accepted
 }
 
 @test "SIGUSR1 asks how far it is" {

@@ -72,3 +72,14 @@ load wire
 	photo ada.png ada
 	expect 3 vk --format json set --space 5 --person-id 1 ada.png several.png
 }
+
+@test "a manifest goes to the service too, and its wrong rows do not" {
+	photo ada.png ada
+	photo bruno.png bruno
+	printf 'path,person_id\nada.png,1\n,2\nbruno.png,2\n' >list.csv
+	expect 3 vk --format tsv set --space 5 --manifest list.csv
+	says err "'list.csv', line 3: no path"
+	state 'state["spaces"]["5"]["persons"]' "{'1': ['ada'], '2': ['bruno']}"
+	expect 0 vk --format ndjson recognize --space 5 --files-from - --unordered <<<$'ada.png\nbruno.png'
+	[ "$(grep -c '"result":"known"' out)" -eq 2 ]
+}

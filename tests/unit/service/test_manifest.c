@@ -213,9 +213,9 @@ static void plain_paths_are_taken_as_they_are(void **state)
 		     "root/a.jpg||||\nroot/{b}.jpg||||\n"
 		     "list:4!'list', line 4: '-' is no photo in a list; a file of that name is "
 		     "'./-'\n/c\t.jpg||||\n");
-	static const char parted[] = "a\nb.jpg\0\\t.jpg\0";
+	static const char parted[] = "a\nb.jpg\0\0\\t.jpg\0\r\0";
 	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, parted, sizeof(parted) - 1,
-		     "a\nb.jpg||||\n\\t.jpg||||\n");
+		     "a\nb.jpg||||\n\\t.jpg||||\n\r||||\n");
 }
 
 static void a_path_that_no_file_can_have_is_a_wrong_row(void **state)
