@@ -203,7 +203,7 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 
 /* ---- the end ---- */
 
-/* Of a batch, or of a few photos when one of them failed. */
+/* Of a batch: one photo needs no summary. */
 static void tell_summary(const struct report *report, const char *ended)
 {
 	struct command_context *ctx = report->ctx;
@@ -217,8 +217,7 @@ static void tell_summary(const struct report *report, const char *ended)
 		}
 		return;
 	}
-	bool some_failed = summary->rejected + summary->failed > 0;
-	if (report->source->streams || (ctx->photos > 1 && some_failed)) {
+	if (ctx->photos > 1) {
 		run_summary_text(summary, skipped, &text);
 		const char *words = fc_buffer_text(&text);
 		out_note(ctx->out, "%s", words ? words : "");
