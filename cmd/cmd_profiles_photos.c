@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "enrol_options.h"
 #include "face_record.h"
 #include "photo_options.h"
 #include "platform_json.h"
@@ -52,6 +53,8 @@ struct outcome_record {
 	const char *space, *origin;
 	int64_t face_id, entry;
 	struct answered_part answered;
+	const char *action;
+	struct enrol_part enrol;
 	struct face_part face;
 	struct record_texts match_pids, match_results;
 	struct record_reals match_similarities, match_confidences;
@@ -78,6 +81,8 @@ static const struct record_field fields[] = {
 	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
 	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
 	ANSWERED_FIELDS(outcome_record, answered),
+	{ RECORD_TEXT, "action", IN(action) },
+	ENROL_FIELDS(outcome_record, enrol),
 	FACE_FIELDS(outcome_record, face),
 	{ RECORD_END },
 };
@@ -143,14 +148,24 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 	};
 }
 
+/* What is left out has no result of the platform's. */
+static const char *result_word(const struct fc_profile_outcome *outcome)
+{
+	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
+		       ? fc_result_name(outcome->result)
+		       : fc_action_name(outcome->status == FC_OK ? FC_ACTION_SKIPPED
+								 : FC_ACTION_FAILED);
+}
+
 static void fill_record(struct outcome_record *record, const struct fc_profile_outcome *outcome)
 {
 	const struct fc_photo_outcome photo = photo_of(outcome);
 	const struct fc_identity *profile = &outcome->profile;
-	bool done = outcome->status == FC_OK;
+	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
 	bool compared = done && outcome->has_similarity;
 	*record = (struct outcome_record){
-		.result = done ? fc_result_name(outcome->result) : "failed",
+		.result = result_word(outcome),
+		.action = fc_action_name(outcome->action),
 		.person_id = RECORD_ABSENT,
 		.similarity = compared ? (double)outcome->similarity : NAN,
 		.confidence_scale = compared ? outcome->confidence : NAN,
@@ -161,6 +176,7 @@ static void fill_record(struct outcome_record *record, const struct fc_profile_o
 		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, &photo);
+	enrol_part_fill(&record->enrol, outcome->reason, outcome->looked_at, &outcome->duplicate);
 	face_part_fill(&record->face, outcome->face,
 		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
 	if (outcome->has_profile) {
@@ -203,7 +219,10 @@ static void append_outcome(struct sink *sink, const struct fc_profile_outcome *o
 {
 	struct command_context *ctx = sink->report.ctx;
 	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
-	if (outcome->status == FC_OK && sink->answers) {
+	if (outcome->action == FC_ACTION_SKIPPED) {
+		platform_error(&sink->json, dialect, FC_CONFLICT,
+			       outcome->error ? outcome->error : fc_reason_name(outcome->reason));
+	} else if (outcome->status == FC_OK && sink->answers) {
 		platform_profile_outcome(&sink->json, dialect, outcome);
 	} else if (outcome->status != FC_OK && sink->has_list) {
 		platform_error(&sink->json, dialect, outcome->status, outcome->error);
@@ -231,7 +250,7 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 		sink->matched += outcome->has_profile;
 	}
 	if (outcome->status == FC_OK && !again) {
-		report_result(&sink->report, fc_result_name(outcome->result));
+		report_result(&sink->report, result_word(outcome));
 	}
 	if (sink->report.document && !again) {
 		append_outcome(sink, outcome);
@@ -293,6 +312,8 @@ static struct fc_profile_photos request_of(struct input_args *input, struct sink
 
 struct create_args {
 	struct input_args input;
+	struct enrol_args enrol;
+	struct fc_enrol_rules rules;
 	enum option_switch create_on_ha, create_on_junk;
 	const char *name, *user_data;
 	bool keep_crops;
@@ -302,6 +323,7 @@ static const struct option_row create_options[] = {
 	OPTION_ROWS_INPUT(create_args),
 	OPTION_ROWS_SOURCE(create_args, input.photos),
 	OPTION_ROWS_LAYOUT(create_args, input.photos),
+	OPTION_ROWS_ENROL(create_args, enrol, input.dry_run),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
 	  "make a profile although one is like it with high accuracy" },
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
@@ -319,7 +341,8 @@ static enum fc_status prepare_create(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct create_args *args = parsed;
-	return prepare_input(ctx, &args->input, err);
+	FC_TRY(prepare_input(ctx, &args->input, err));
+	return enrol_rules_of(&args->enrol, &args->input.source, &args->rules, err);
 }
 
 static enum fc_choice choice_of(enum option_switch option)
@@ -340,6 +363,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	FC_TRY(sink_begin(&sink, ctx, "profile_create", &args->input.source, err));
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &sink),
+		.rules = args->rules,
 		.create_on_ha = choice_of(args->create_on_ha),
 		.create_on_junk = choice_of(args->create_on_junk),
 		.person_name = args->name,

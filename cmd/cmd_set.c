@@ -1,6 +1,7 @@
 /* Link photos to person numbers in a space. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "enrol_options.h"
 #include "face_record.h"
 #include "photo_options.h"
 #include "report.h"
@@ -14,7 +15,9 @@ struct set_args {
 	struct photo_source_args photos;
 	const char *origin;
 	bool keep_crops, no_entry, dry_run;
+	struct enrol_args enrol;
 	struct smarty_request request; /* what prepare makes of them */
+	struct fc_enrol_rules rules;
 };
 
 static const struct option_row options[] = {
@@ -30,6 +33,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
 	OPTION_ROW_DRY_RUN(set_args),
+	OPTION_ROWS_ENROL(set_args, enrol, dry_run),
 	{ OPTION_END },
 };
 
@@ -38,6 +42,7 @@ struct set_record {
 	const char *result;
 	const char *person, *pid, *name;
 	int64_t person_id, face_id;
+	struct enrol_part enrol;
 	struct face_part face;
 	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
@@ -50,6 +55,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "pid", offsetof(struct set_record, pid) },
 	{ RECORD_TEXT, "name", offsetof(struct set_record, name), 0, "NAME" },
 	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
+	ENROL_FIELDS(set_record, enrol),
 	FACE_FIELDS(set_record, face),
 	{ RECORD_END },
 };
@@ -58,9 +64,12 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 {
 	const struct fc_analysis *analysis = outcome->analysis;
 	const struct fc_identity *person = &outcome->identity;
-	bool done = outcome->status == FC_OK;
+	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
 	photo_part_fill(&record->photo, outcome);
-	face_part_fill(&record->face, done && analysis->face_count > 0 ? analysis->faces : NULL, 0);
+	enrol_part_fill(&record->enrol, outcome->reason, outcome->looked_at, &outcome->duplicate);
+	face_part_fill(
+		&record->face,
+		outcome->status == FC_OK && analysis->face_count > 0 ? analysis->faces : NULL, 0);
 	record->person_id = RECORD_ABSENT;
 	record->face_id = RECORD_ABSENT;
 	record->result = fc_action_name(outcome->action);
@@ -75,15 +84,22 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 	}
 }
 
+/* What was left out is no success, though no failure of this run. */
+static void append_object(struct smarty_envelope *envelope, const struct fc_photo_outcome *outcome)
+{
+	bool skipped = outcome->action == FC_ACTION_SKIPPED;
+	enum fc_status status = skipped ? FC_CONFLICT : outcome->status;
+	const char *words = skipped ? outcome->error : smarty_words(outcome);
+	smarty_append_object(envelope, status, status == FC_OK ? NULL : words, outcome->name);
+}
+
 static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
 			   struct fc_error *err)
 {
 	struct report *report = context;
 	report_result(report, fc_action_name(outcome->action));
 	if (report->smarty) {
-		smarty_append_object(&report->envelope, outcome->status,
-				     outcome->status == FC_OK ? NULL : smarty_words(outcome),
-				     outcome->name);
+		append_object(&report->envelope, outcome);
 	} else {
 		struct set_record record = { 0 };
 		fill_record(&record, outcome);
@@ -122,6 +138,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
 	return tell_persons(ctx, args, err);
 }
 
@@ -135,6 +152,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.space = args->request.space,
 		.photos = report_source(&report),
 		.sink = { tell, &report },
+		.rules = args->rules,
 		.person_name = args->person_name,
 		.origin = args->origin,
 		.keep_crops = args->keep_crops,

@@ -110,10 +110,27 @@ static bool is_hidden(const char *text, size_t length)
 	return !fc_text_is_label(alone, sizeof(alone));
 }
 
+/* How many bytes from here on stand for themselves, as nearly all do. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+	while (text[length] >= ' ' && text[length] <= '~' && text[length] != '"' &&
+	       text[length] != '\\') {
+		length++;
+	}
+	return length;
+}
+
 static void append_quoted(struct fc_buffer *out, const char *text)
 {
 	fc_buffer_append_text(out, "\"");
-	while (*text != '\0') {
+	for (;;) {
+		size_t plain = plain_length(text);
+		fc_buffer_append(out, text, plain);
+		text += plain;
+		if (*text == '\0') {
+			break;
+		}
 		size_t length = sequence_length(text);
 		if (length == 0) {
 			fc_buffer_append_text(out, "\\ufffd");

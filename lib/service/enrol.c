@@ -64,6 +64,8 @@ enum fc_reason fc_reason_of(enum fc_status status)
 		return FC_REASON_CONFLICT;
 	case FC_WORKER_DIED:
 		return FC_REASON_DECODER_CRASHED;
+	case FC_TIMED_OUT:
+		return FC_REASON_TIMED_OUT;
 	default:
 		return FC_REASON_OTHER;
 	}

@@ -15,6 +15,7 @@ struct held {
 	enum fc_status arrived; /* the photo's status and reason before anything was stored */
 	enum fc_reason arrived_reason;
 	void *result;
+	bool reported;
 };
 
 struct fc_local_group {
@@ -147,16 +148,33 @@ static enum fc_status commit(struct fc_local_group *group, struct fc_error *err)
 	return status == FC_GALLERY_MISSING ? store_all(NULL, group, err) : status;
 }
 
-static enum fc_status flush(struct fc_local_group *group, struct fc_error *err)
+static enum fc_status report(const struct fc_local_group *group, struct held *held,
+			     struct fc_error *err)
 {
 	const struct fc_local_verb *verb = group->verb;
+	if (held->reported) {
+		return FC_OK;
+	}
+	held->reported = true;
+	return verb->report(verb->context, &held->photo, held->result, err);
+}
+
+static enum fc_status flush(struct fc_local_group *group, struct fc_error *err)
+{
 	FC_TRY(commit(group, err));
 	for (size_t i = 0; i < group->count; i++) {
-		struct held *held = &group->held[i];
-		FC_TRY(verb->report(verb->context, &held->photo, held->result, err));
+		FC_TRY(report(group, &group->held[i], err));
 	}
 	group_clear(group);
 	return FC_OK;
+}
+
+/* A failure is told at once if it is its turn: who counts failures need not wait until the ledger has it. */
+static enum fc_status report_failure(const struct fc_local_group *group, struct held *held,
+				     struct fc_error *err)
+{
+	bool its_turn = group->count == 1 || held[-1].reported;
+	return held->arrived != FC_OK && its_turn ? report(group, held, err) : FC_OK;
 }
 
 /* ---- what the batch calls ---- */
@@ -195,6 +213,7 @@ static enum fc_status hold(void *context, struct fc_local_photo *photo, struct f
 	held->arrived = held->photo.status;
 	held->arrived_reason = held->photo.reason;
 	group->to_store += concerns_gallery(held);
+	FC_TRY(report_failure(group, held, err));
 	bool full = group->to_store == STORED_MAXIMUM || group->count == HELD_MAXIMUM;
 	/* What waits for no commit is told at once, and a dry run's photos see each other only one by one. */
 	return full || group->to_store == 0 || group->dry_run ? flush(group, err) : FC_OK;

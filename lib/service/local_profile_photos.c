@@ -150,9 +150,11 @@ enum fc_status fc_local_look_log(struct fc_gallery_txn *txn, struct fc_local_loo
 
 /* ---- photos ---- */
 
-static void begin_outcome(struct fc_local_look *look)
+void fc_local_look_begin(struct fc_local_look *look)
 {
 	const struct fc_local_photo *photo = look->photo;
+	enum fc_reason reason =
+		photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
 	fc_local_look_release(look);
 	look->outcome = (struct fc_profile_outcome){
 		.asked = &photo->asked,
@@ -165,12 +167,12 @@ static void begin_outcome(struct fc_local_look *look)
 		.origin = look->scope.origin,
 		.result = FC_RESULT_NF,
 		.looked_at = true,
-		.reason = fc_reason_of(photo->status),
-		.action = fc_action_of(photo->status, fc_reason_of(photo->status)),
+		.reason = reason,
+		.action = fc_action_of(photo->status, reason),
 	};
 }
 
-static enum fc_status decide_in(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+enum fc_status fc_local_look_decide(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct fc_local_look *look = context;
 	const struct fc_profile_photos *input = look->input;
@@ -179,7 +181,7 @@ static enum fc_status decide_in(struct fc_gallery_txn *txn, void *context, struc
 		FC_TRY(fc_local_scope_find(txn, input->space, origin, look->makes_space,
 					   &look->scope, err));
 	}
-	begin_outcome(look);
+	fc_local_look_begin(look);
 	return look->decide(txn, look, err);
 }
 
@@ -189,60 +191,47 @@ static enum fc_status decide_reading(struct fc_local_look *look, struct fc_error
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_gallery(look->local, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	return decide_in(txn, look, err);
-}
-
-/* A dry run makes no gallery: where there is none yet, whoever it is would be new. */
-static enum fc_status decide_dry(struct fc_local_look *look, struct fc_error *err)
-{
-	enum fc_status status =
-		fc_local_change(look->local, FC_GALLERY_WRITE, true, decide_in, look, err);
-	if (status != FC_GALLERY_MISSING || !look->makes_space) {
-		return status;
-	}
-	begin_outcome(look);
-	FC_TRY(fc_local_look_choose(look, true, err));
-	look->outcome.result = FC_RESULT_NEW;
-	return FC_OK;
+	return fc_local_look_decide(txn, look, err);
 }
 
 static enum fc_status decide(struct fc_local_look *look, struct fc_error *err)
 {
-	if (look->input->dry_run) {
-		return decide_dry(look, err);
-	}
-	if (!look->makes_space && look->input->no_entry) {
+	if (!look->input->dry_run && look->input->no_entry && !look->profile_decides) {
 		return decide_reading(look, err);
 	}
-	return fc_local_change(look->local,
-			       look->makes_space ? FC_GALLERY_CREATE : FC_GALLERY_WRITE, false,
-			       decide_in, look, err);
+	return fc_local_change(look->local, FC_GALLERY_WRITE, look->input->dry_run,
+			       fc_local_look_decide, look, err);
 }
 
 /* What speaks against this photo alone; everything else would meet every further photo too. */
-static bool is_the_photos(const struct fc_local_photo *photo)
+bool fc_local_look_is_the_photos(const struct fc_local_photo *photo, enum fc_status status)
 {
 	bool tells = photo->asked.origin || photo->asked.person || photo->asked.user_data;
-	return photo->status == FC_CONFLICT || photo->status == FC_NO_FACE ||
-	       photo->status == FC_SEVERAL_FACES || (tells && photo->status == FC_INVALID_ARGUMENT);
+	return status == FC_CONFLICT || status == FC_NO_FACE || status == FC_SEVERAL_FACES ||
+	       status == FC_POOR_QUALITY || (tells && status == FC_INVALID_ARGUMENT);
 }
 
 static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
 {
 	struct fc_local_look *look = context;
-	const struct fc_profile_sink *sink = &look->input->sink;
 	look->photo = photo;
-	begin_outcome(look);
+	fc_local_look_begin(look);
 	if (photo->status == FC_OK) {
 		photo->status = decide(look, &photo->error);
-		if (photo->status != FC_OK && !is_the_photos(photo)) {
+		if (photo->status != FC_OK && !fc_local_look_is_the_photos(photo, photo->status)) {
 			return fc_fail(err, photo->status, "%s", photo->error.text);
 		}
 	}
 	if (photo->status != FC_OK) {
-		begin_outcome(look);
+		fc_local_look_begin(look);
 	}
-	fc_tally_count(look->tally, photo->status);
+	return fc_local_look_report(look, err);
+}
+
+enum fc_status fc_local_look_report(struct fc_local_look *look, struct fc_error *err)
+{
+	const struct fc_profile_sink *sink = &look->input->sink;
+	fc_tally_count(look->tally, look->outcome.status);
 	look->tally->faces += look->outcome.face != NULL;
 	look->tally->known += look->outcome.has_profile;
 	fc_tally_note(look->tally, look->outcome.action, look->outcome.reason);
@@ -250,12 +239,17 @@ static enum fc_status handle(void *context, struct fc_local_photo *photo, struct
 	return sink->report(sink->context, &look->outcome, err);
 }
 
+enum fc_want fc_local_look_wants(const struct fc_local_look *look)
+{
+	return FC_WANT_TEMPLATES | (look->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+	       (look->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES);
+}
+
 enum fc_status fc_local_look_at_all(struct fc_local_look *look, struct fc_error *err)
 {
 	const struct fc_local_batch batch = {
 		.source = look->input->photos,
-		.want = FC_WANT_TEMPLATES | (look->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
-			(look->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
+		.want = fc_local_look_wants(look),
 		.handle = handle,
 		.context = look,
 	};

@@ -23,7 +23,7 @@ struct fc_local_look {
 	bool keep_crops;
 	bool profile_decides; /* where neither space nor origin is named, decide settles the scope */
 	/* one photo */
-	const struct fc_local_photo *photo;
+	struct fc_local_photo *photo;
 	size_t face_index;
 	struct fc_local_scope scope;
 	struct fc_profile_outcome outcome;
@@ -37,8 +37,26 @@ struct fc_local_look {
 
 void fc_local_look_release(struct fc_local_look *look);
 
-/* Look at every photo of the input. */
+/* Look at every photo of the input, one after the other. */
 FC_MUST_USE enum fc_status fc_local_look_at_all(struct fc_local_look *look, struct fc_error *err);
+
+/* ---- the same, step by step ---- */
+
+/* What there is to find out about the photos. */
+enum fc_want fc_local_look_wants(const struct fc_local_look *look);
+
+/* Begin the outcome of the look's photo anew. */
+void fc_local_look_begin(struct fc_local_look *look);
+
+/* A change: settle where the photo belongs, and decide. context: the look. */
+FC_MUST_USE enum fc_status fc_local_look_decide(struct fc_gallery_txn *txn, void *context,
+						struct fc_error *err);
+
+/* What speaks against this photo alone; everything else would meet every further photo too. */
+bool fc_local_look_is_the_photos(const struct fc_local_photo *photo, enum fc_status status);
+
+/* Count the outcome, and tell it. */
+FC_MUST_USE enum fc_status fc_local_look_report(struct fc_local_look *look, struct fc_error *err);
 
 /*
  * Find the one face of the photo that is large enough. FC_NO_FACE, FC_SEVERAL_FACES.

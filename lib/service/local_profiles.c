@@ -1,4 +1,4 @@
-/* create, reinit and search of profiles on the local engine: the platform's rules of exact, ha and junk. */
+/* reinit and search of profiles on the local engine: the platform's rules of exact, ha and junk. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -16,94 +16,6 @@ static float similarity_of(const float *a, const float *b, size_t dimension)
 		sum += (double)a[i] * (double)b[i];
 	}
 	return (float)sum;
-}
-
-/* ---- create ---- */
-
-static bool is_allowed(enum fc_choice choice, const struct fc_local_scope *scope,
-		       enum fc_origin_flag flag)
-{
-	return choice == FC_CHOICE_OPEN ? (scope->settings.flags & flag) != 0
-					: choice == FC_CHOICE_YES;
-}
-
-/* Whether a face of this band becomes a profile of its own. */
-static bool makes_profile(const struct fc_profile_create_request *request,
-			  const struct fc_local_scope *scope, enum fc_result band)
-{
-	switch (band) {
-	case FC_RESULT_EXACT:
-		return false;
-	case FC_RESULT_HA:
-		return is_allowed(request->create_on_ha, scope, FC_ORIGIN_CREATE_ON_HA);
-	case FC_RESULT_JUNK:
-		return is_allowed(request->create_on_junk, scope, FC_ORIGIN_CREATE_ON_JUNK);
-	default:
-		return true;
-	}
-}
-
-static enum fc_status add_profile(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				  struct fc_error *err)
-{
-	const struct fc_profile_create_request *request = look->request;
-	const struct fc_local_photo *photo = look->photo;
-	const char *name = photo->asked.person ? photo->asked.person : request->person_name;
-	const char *user_data =
-		photo->asked.user_data ? photo->asked.user_data : request->user_data;
-	struct fc_person person = {
-		.space = look->scope.space.id,
-		.pid = photo->asked.pid,
-		.has_number = photo->asked.has_number,
-		.number = photo->asked.number,
-	};
-	/* The gallery copies them; the person only borrows. */
-	memcpy(&person.name, &name, sizeof(name));
-	memcpy(&person.user_data, &user_data, sizeof(user_data));
-	FC_TRY(fc_person_add(txn, &person, err));
-	FC_TRY(fc_local_look_name(txn, look, &person.pid, err));
-	look->outcome.result = FC_RESULT_NEW;
-	look->outcome.action = FC_ACTION_ENROLLED;
-	return fc_local_look_store(txn, look, err);
-}
-
-/* Search and add in one transaction, so that two processes at once make one profile. */
-static enum fc_status find_or_create(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				     struct fc_error *err)
-{
-	const struct fc_profile_create_request *request = look->request;
-	struct fc_search_hit hit;
-	size_t count = 0;
-	FC_TRY(fc_local_look_choose(look, true, err));
-	FC_TRY(fc_local_look_search(txn, look, look->outcome.face->embedding, 1, &hit, &count,
-				    err));
-	look->outcome.result = FC_RESULT_NM;
-	look->outcome.action = FC_ACTION_UNCHANGED;
-	if (count > 0) {
-		fc_local_look_compare(look, hit.score);
-	}
-	if (makes_profile(request, &look->scope, look->outcome.result)) {
-		FC_TRY(add_profile(txn, look, err));
-	} else {
-		FC_TRY(fc_local_look_name(txn, look, &hit.pid, err));
-	}
-	return fc_local_look_log(txn, look, err);
-}
-
-enum fc_status fc_local_profile_create(struct fc_service *service,
-				       const struct fc_profile_create_request *request,
-				       struct fc_tally *tally, struct fc_error *err)
-{
-	struct fc_local_look look = {
-		.local = fc_local_of(service),
-		.input = &request->input,
-		.tally = tally,
-		.decide = find_or_create,
-		.request = request,
-		.makes_space = true,
-		.keep_crops = request->keep_crops,
-	};
-	return fc_local_look_at_all(&look, err);
 }
 
 /* ---- reinit ---- */

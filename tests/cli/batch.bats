@@ -1,0 +1,382 @@
+# Enrolling many photos: what is remembered, what is judged, and what an interruption leaves.
+
+load helper
+
+# Once, so that drawing is paid once: tree/ with two persons of two photos each, and one photo without a face.
+tree() {
+	mkdir -p tree/anna tree/bruno
+	draw tree/anna/1.jpg ada 0
+	draw tree/anna/2.jpg ada 1
+	draw tree/bruno/1.jpg bruno 0
+	draw tree/bruno/2.jpg bruno 1
+	"$DRAW_FACES" --noise 300x200 tree/bruno/none.jpg
+	settle
+}
+
+# A file that changed this very moment is not trusted to stay as it is.
+settle() {
+	sleep 0.1
+}
+
+# enrol ARGUMENT...: set --from tree, as TSV.
+enrol() {
+	"$FACECTL" --gallery g --format tsv set --space s --from tree "$@"
+}
+
+# column NAME: that column of the TSV in out.
+column() {
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' out
+}
+
+# results: how often each came, "2 enrolled 1 rejected".
+results() {
+	column result | sort | uniq -c | awk '{ printf "%s%s %s", sep, $1, $2; sep = " " }'
+}
+
+# ---- the ledger ----
+
+@test "a second run looks at no photo and writes nothing" {
+	tree
+	expect 3 enrol
+	[ "$(results)" = "4 enrolled 1 rejected" ]
+	[ "$(column looked_at | sort -u)" = yes ]
+	cksum g/data.mdb >before
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 4 unchanged" ]
+	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column reason | grep -c no_face)" -eq 1 ]
+	cksum g/data.mdb | diff before -
+	# Nor are the files opened.
+	chmod 0 tree/*/*.jpg
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 4 unchanged" ]
+}
+
+@test "a second run starts no worker" {
+	command -v strace >/dev/null || skip "no strace"
+	tree
+	expect 3 enrol
+	expect 0 strace -f -e trace=execve,fork,vfork,clone,clone3 -o calls "$FACECTL" --gallery g -q set --space s --from tree
+	lacks calls facectl-worker
+	expect 0 strace -f -e trace=openat -o calls "$FACECTL" --gallery g -q set --space s --from tree
+	lacks calls .jpg
+}
+
+@test "a file that moved is known, whatever it is called" {
+	tree
+	expect 3 enrol
+	mv tree/anna/1.jpg tree/anna/renamed.jpg
+	mkdir tree/anna/2019
+	mv tree/anna/2.jpg tree/anna/2019/2.jpg
+	cp tree/bruno/1.jpg tree/bruno/copy.jpg
+	settle
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 5 unchanged" ]
+	[ "$(column looked_at | sort -u)" = no ]
+	expect 0 "$FACECTL" --gallery g gallery check
+	# And by its new path alone from then on.
+	chmod 0 tree/*/*.jpg tree/anna/2019/2.jpg
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 5 unchanged" ]
+}
+
+@test "a file that was touched is hashed and known" {
+	tree
+	expect 3 enrol
+	touch -d yesterday tree/anna/1.jpg
+	settle
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 4 unchanged" ]
+	[ "$(column looked_at | sort -u)" = no ]
+}
+
+@test "a file that changed replaces its face, and leaves it when the new photo is refused" {
+	tree
+	expect 3 enrol
+	draw tree/anna/1.jpg ada 3
+	"$DRAW_FACES" --noise 301x200 tree/anna/2.jpg
+	settle
+	expect 3 enrol
+	[ "$(results)" = "1 rejected 1 replaced 1 skipped 2 unchanged" ]
+	expect 0 "$FACECTL" --gallery g --format tsv spaces list
+	says out $'\ts\t2\t4\t'
+	expect 0 "$FACECTL" --gallery g gallery check
+	expect 0 enrol
+	[ "$(results)" = "2 skipped 3 unchanged" ]
+	# Good again: what the file held first goes now.
+	draw tree/anna/2.jpg ada 4
+	settle
+	expect 0 enrol
+	[ "$(results)" = "1 replaced 1 skipped 3 unchanged" ]
+	expect 0 "$FACECTL" --gallery g --format tsv spaces list
+	says out $'\ts\t2\t4\t'
+}
+
+@test "a changed file whose old photo is elsewhere still takes nothing away" {
+	tree
+	cp tree/anna/1.jpg tree/anna/copy.jpg
+	settle
+	expect 3 enrol
+	draw tree/anna/1.jpg ada 3
+	settle
+	expect 0 enrol
+	[ "$(results)" = "1 enrolled 1 skipped 4 unchanged" ]
+	expect 0 "$FACECTL" --gallery g --format tsv spaces list
+	says out $'\ts\t2\t5\t'
+}
+
+@test "who is deleted is enrolled again" {
+	tree
+	expect 3 enrol
+	expect 0 "$FACECTL" --gallery g --format tsv profiles list --space s --name anna
+	pid=$(column pid)
+	expect 0 "$FACECTL" --gallery g profiles delete "$pid"
+	expect 0 enrol
+	[ "$(results)" = "2 enrolled 1 skipped 2 unchanged" ]
+	expect 0 "$FACECTL" --gallery g truncate --space s --yes
+	expect 3 enrol
+	[ "$(results)" = "4 enrolled 1 rejected" ]
+	expect 0 "$FACECTL" --gallery g gallery check
+}
+
+@test "failures are looked at again when they should be" {
+	tree
+	expect 3 enrol
+	expect 3 enrol --retry-failed
+	[ "$(results)" = "1 rejected 4 unchanged" ]
+	[ "$(column looked_at | paste -sd ' ')" = "no no no no yes" ]
+	expect 3 enrol --no-ledger
+	[ "$(column looked_at | sort -u)" = yes ]
+	# Words are always looked at.
+	expect 4 "$FACECTL" --gallery g set --space s --person-id 1 tree/bruno/none.jpg
+	says err "no face found"
+}
+
+@test "photos of one group that are the same become one face" {
+	tree
+	cp tree/anna/1.jpg tree/anna/again.jpg
+	cp tree/anna/1.jpg tree/bruno/stolen.jpg
+	settle
+	expect 3 enrol
+	[ "$(results)" = "4 enrolled 1 failed 1 rejected 1 unchanged" ]
+	says err "this photo is a face of profile"
+	expect 0 "$FACECTL" --gallery g --format tsv spaces list
+	says out $'\ts\t2\t4\t'
+}
+
+@test "profiles create goes by the ledger too" {
+	tree
+	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
+	[ "$(column action | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "2 enrolled 1 rejected 2 unchanged " ]
+	column pid >pids
+	expect 0 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
+	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column action | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "1 skipped 4 unchanged " ]
+	column pid | diff pids -
+	expect 0 "$FACECTL" --gallery g gallery check
+}
+
+# ---- rules ----
+
+@test "a face must measure what is asked for, and the words say what it does" {
+	tree
+	rm tree/bruno/none.jpg
+	expect 4 enrol --min-quality eyes=500
+	[ "$(column reason | sort -u)" = face_too_small ]
+	grep -Eq "face_too_small: [0-9]+ px between the eyes, 500 wanted; " err
+	# Under the same rules they are passed over; under others judged anew.
+	expect 0 enrol --min-quality eyes=500
+	[ "$(results)" = "4 skipped" ]
+	[ "$(column looked_at | sort -u)" = no ]
+	expect 4 enrol --min-quality sharpness=1
+	[ "$(column reason | sort -u)" = too_blurred ]
+	expect 4 enrol --min-quality pan=0.001,tilt=0.001
+	[ "$(column reason | sort -u)" = turned_away ]
+	expect 4 enrol --min-quality 1
+	[ "$(column reason | sort -u)" = poor_quality ]
+	expect 0 enrol --min-quality 0.1,eyes=20
+	[ "$(results)" = "4 enrolled" ]
+	expect 2 enrol --min-quality nose=3
+	says err "not 'nose=3'"
+	expect 2 enrol --min-quality eyes=many
+}
+
+# One face under two names: dora's photo is ada, from another side.
+impostor() {
+	mkdir -p tree/dora
+	draw tree/dora/1.jpg ada 5
+	settle
+}
+
+@test "a face that looks like another person is treated by the rule" {
+	tree
+	rm tree/bruno/none.jpg
+	expect 0 enrol
+	impostor
+	expect 3 enrol --on-duplicate error
+	[ "$(results)" = "1 rejected 4 unchanged" ]
+	says err "duplicate: similarity 0."
+	[ "$(column duplicate_name | grep -c anna)" -eq 1 ]
+	expect 0 enrol --on-duplicate skip
+	[ "$(results)" = "1 skipped 4 unchanged" ]
+	[ "$(column looked_at | paste -sd ' ')" = "no no no no yes" ]
+	expect 0 enrol --on-duplicate skip
+	[ "$(column looked_at | sort -u)" = no ]
+	expect 0 enrol --on-duplicate attach
+	[ "$(results)" = "1 attached 4 unchanged" ]
+	expect 0 "$FACECTL" --gallery g --format tsv profiles list --space s
+	[ "$(column name | sort | paste -sd ' ')" = "anna bruno" ]
+	expect 0 enrol --on-duplicate attach
+	[ "$(results)" = "5 unchanged" ]
+	expect 0 "$FACECTL" --gallery g gallery check
+}
+
+@test "new stores it all the same, and a deleted double is forgotten" {
+	tree
+	rm tree/bruno/none.jpg
+	expect 0 enrol
+	impostor
+	expect 3 enrol --on-duplicate error
+	expect 0 "$FACECTL" --gallery g --format tsv profiles list --space s --name anna
+	expect 0 "$FACECTL" --gallery g profiles delete "$(column pid)"
+	rm -r tree/anna
+	expect 0 enrol --on-duplicate error
+	[ "$(results)" = "1 enrolled 2 unchanged" ]
+}
+
+# ---- plans ----
+
+# planned_as_done ARGUMENT...: the plan says what the run then says.
+planned_as_done() {
+	run_split enrol --plan "$@"
+	column path >planned
+	column result >>planned
+	column reason >>planned
+	planned_status=$status
+	expect "$planned_status" enrol "$@"
+	column path >carried_out
+	column result >>carried_out
+	column reason >>carried_out
+	diff planned carried_out
+}
+
+@test "a plan says what the run does, and stores nothing" {
+	tree
+	impostor
+	cp tree/anna/1.jpg tree/anna/again.jpg
+	cp tree/anna/2.jpg tree/bruno/stolen.jpg
+	settle
+	expect 3 enrol --plan
+	[ ! -e g ]
+	for rule in new error skip attach; do
+		rm -rf g
+		planned_as_done --on-duplicate "$rule"
+		draw tree/bruno/1.jpg bruno 6
+		settle
+		planned_as_done --on-duplicate "$rule" --min-quality 0.2
+		draw tree/bruno/1.jpg bruno 0
+		settle
+	done
+	rm -rf g
+	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree --plan
+	column action >planned
+	[ ! -e g ]
+	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
+	column action | diff planned -
+}
+
+# ---- interruptions ----
+
+# A photo of the same face with other bytes: a JPEG comment behind the first marker.
+numbered_photo() {
+	head -c 2 "$1"
+	printf '\xff\xfe\x00\x06%04d' "$2"
+	tail -c +3 "$1"
+}
+
+# many N: N photos of two persons in tree/.
+many() {
+	mkdir -p tree/anna tree/bruno
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	for ((i = 1; i <= $1 / 2; i++)); do
+		numbered_photo ada.jpg "$i" >"tree/anna/$i.jpg"
+		numbered_photo bruno.jpg "$i" >"tree/bruno/$i.jpg"
+	done
+	settle
+}
+
+# photos GALLERY: person and photo of every face.
+photos() {
+	"$FACECTL" --gallery "$1" --format ndjson profiles list --space s --limit 1000 >list
+	python3 - "$FACECTL" "$1" <<'PYTHON'
+import json, subprocess, sys
+facectl, gallery = sys.argv[1:]
+rows = []
+for line in open("list"):
+    profile = json.loads(line)
+    shown = subprocess.run([facectl, "--gallery", gallery, "--format", "ndjson", "profiles", "show", profile["pid"]],
+                           check=True, capture_output=True, text=True).stdout
+    rows += [(profile["name"], json.loads(face)["sha256"]) for face in shown.splitlines() if '"sha256"' in face]
+print("\n".join(f"{name} {sha256}" for name, sha256 in sorted(rows)))
+PYTHON
+}
+
+@test "kill -9 again and again: the same gallery, no photo lost, none twice" {
+	local number pid kills=${FACECTL_TEST_BATCH_KILLS:-10}
+	many 60
+	expect 0 "$FACECTL" --gallery whole -q set --space s --from tree
+	RANDOM=11
+	for ((number = 1; number <= kills; number++)); do
+		"$FACECTL" --gallery g -q --format tsv set --space s --from tree >said 2>/dev/null &
+		pid=$!
+		sleep "0.$((RANDOM % 6 + 1))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		# What was told is there.
+		if [ -e g/data.mdb ]; then
+			told=$(grep -cE $'\t(enrolled|unchanged)\t' said || true)
+			expect 0 "$FACECTL" --gallery g --format tsv spaces list
+			[ "$(column faces)" -ge "${told:-0}" ]
+		fi
+	done
+	expect 0 "$FACECTL" --gallery g -q --format tsv set --space s --from tree
+	expect 0 "$FACECTL" --gallery g gallery check
+	photos whole >wanted
+	[ "$(wc -l <wanted)" -eq 60 ]
+	photos g | diff wanted -
+}
+
+@test "SIGTERM finishes what is under way, and the next run goes on" {
+	many 60
+	"$FACECTL" --gallery g -j 1 --format tsv set --space s --from tree >out 2>err &
+	pid=$!
+	sleep 1.5
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 143 ]
+	told=$(column result | grep -c enrolled)
+	expect 0 "$FACECTL" --gallery g --format tsv spaces list
+	[ "$(column faces)" -eq "$told" ]
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
+	[ "$(column result | grep -c unchanged)" -eq "$told" ]
+	[ "$(column result | grep -c enrolled)" -eq $((60 - told)) ]
+}
+
+# ---- poison ----
+
+@test "a photo that its worker does not survive is not tried again" {
+	tree
+	rm tree/bruno/none.jpg
+	# Every worker is late where a photo has a millisecond.
+	expect 75 enrol --photo-timeout 1ms
+	[ "$(column reason | sort -u)" = timed_out ]
+	expect 0 enrol
+	[ "$(results)" = "4 skipped" ]
+	[ "$(column looked_at | sort -u)" = no ]
+	expect 0 enrol --retry-failed
+	[ "$(results)" = "4 enrolled" ]
+	expect 0 enrol
+	[ "$(results)" = "4 unchanged" ]
+}
