@@ -47,7 +47,9 @@ static enum fc_status write_deleted(struct command_context *ctx,
 	for (size_t i = 0; i < count; i++) {
 		const struct delete_record record = {
 			.entry = (int64_t)items[i].id,
-			.status = items[i].status == FC_OK ? "deleted" : "not_found",
+			.status = items[i].status == FC_OK          ? "deleted"
+				  : items[i].status == FC_NOT_FOUND ? "not_found"
+								    : "failed",
 		};
 		FC_TRY(record_write(&writer, &record,
 				    items[i].status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
@@ -86,11 +88,15 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(fc_parse_u64(args->ids.items[i], 1, INT64_MAX, "ENTRY", &items[i].id, err));
 	}
-	FC_TRY(fc_service_entry_delete(ctx->service, items, count, args->dry_run, err));
+	enum fc_status status =
+		fc_service_entry_delete(ctx->service, items, count, args->dry_run, err);
+	if (status != FC_OK && status != FC_PARTIAL) {
+		return status;
+	}
 	if (ctx->out->format != FORMAT_JSON) {
 		FC_TRY(write_deleted(ctx, items, count, err));
 	}
-	return judge(items, count, err);
+	return status == FC_OK ? judge(items, count, err) : status;
 }
 
 const struct command entries_delete_command = {

@@ -55,7 +55,7 @@ static void fill_record(struct origin_record *record, const struct out *out,
 	*record = (struct origin_record){
 		.origin = origin->name,
 		.id = origin->id,
-		.space = row->space,
+		.space = row->space[0] != '\0' ? row->space : NULL,
 		.min_facesize = (int64_t)settings->min_facesize,
 		.create_min_facesize = (int64_t)settings->create_min_facesize,
 		.create_on_ha = flag_of(origin, FC_ORIGIN_CREATE_ON_HA),
@@ -63,7 +63,7 @@ static void fill_record(struct origin_record *record, const struct out *out,
 		.entry_storage_days = settings->entry_storage_days > 0
 					      ? settings->entry_storage_days
 					      : RECORD_ABSENT,
-		.entries = (int64_t)row->entries,
+		.entries = row->uncounted ? RECORD_ABSENT : (int64_t)row->entries,
 	};
 	record->created = time_cell_fill(record->created_text, out, origin->created);
 	record->save_entries.items = record->results;

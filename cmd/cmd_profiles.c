@@ -182,9 +182,12 @@ static enum fc_status write_deleted(struct command_context *ctx,
 		const struct fc_profile_delete_item *item = &request->items[i];
 		struct delete_record record = {
 			.pid = record.pid_text,
-			.status = item->status == FC_OK ? "deleted" : "not_found",
-			.faces = (int64_t)item->faces,
-			.entries = (int64_t)item->entries,
+			.status = item->status == FC_OK          ? "deleted"
+				  : item->status == FC_NOT_FOUND ? "not_found"
+								 : "failed",
+			.faces = item->uncounted ? RECORD_ABSENT : (int64_t)item->faces,
+			.entries = item->uncounted && !request->erase ? RECORD_ABSENT
+								      : (int64_t)item->entries,
 		};
 		fc_uuid_format(&item->pid, record.pid_text);
 		FC_TRY(record_write(&writer, &record, item->status == FC_OK ? TONE_PLAIN : TONE_BAD,
@@ -228,11 +231,14 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	for (size_t i = 0; i < request.count; i++) {
 		FC_TRY(words_parse_pid(args->words.items[i], &items[i].pid, err));
 	}
-	FC_TRY(fc_service_profile_delete(ctx->service, &request, err));
+	enum fc_status status = fc_service_profile_delete(ctx->service, &request, err);
+	if (status != FC_OK && status != FC_PARTIAL) {
+		return status;
+	}
 	if (ctx->out->format != FORMAT_JSON) {
 		FC_TRY(write_deleted(ctx, &request, err));
 	}
-	return judge(&request, err);
+	return status == FC_OK ? judge(&request, err) : status;
 }
 
 const struct command profiles_delete_command = {

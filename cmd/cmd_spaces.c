@@ -33,9 +33,9 @@ static void fill_record(struct space_record *record, const struct fc_space_summa
 {
 	*record = (struct space_record){
 		.space = space->name,
-		.persons = (int64_t)space->persons,
-		.faces = (int64_t)space->faces,
-		.entries = (int64_t)space->entries,
+		.persons = space->uncounted ? RECORD_ABSENT : (int64_t)space->persons,
+		.faces = space->uncounted ? RECORD_ABSENT : (int64_t)space->faces,
+		.entries = space->uncounted ? RECORD_ABSENT : (int64_t)space->entries,
 	};
 	if (space->created > 0) {
 		fc_time_format(space->created, record->created_text);
@@ -147,10 +147,16 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	char question[256];
 	struct fc_space_summary space;
 	FC_TRY(find_space(ctx->service, name, &space, err));
-	FC_IGNORE(snprintf(question, sizeof(question),
-			   "delete space '%s' with %" PRIu64 " persons, %" PRIu64
-			   " faces and %" PRIu64 " entries?",
-			   name, space.persons, space.faces, space.entries));
+	if (space.uncounted) {
+		FC_IGNORE(snprintf(question, sizeof(question),
+				   "delete space '%s' with all its persons, faces and entries?",
+				   name));
+	} else {
+		FC_IGNORE(snprintf(question, sizeof(question),
+				   "delete space '%s' with %" PRIu64 " persons, %" PRIu64
+				   " faces and %" PRIu64 " entries?",
+				   name, space.persons, space.faces, space.entries));
+	}
 	FC_TRY(confirm(ctx, args->yes, question, err));
 	FC_TRY(fc_service_space_delete(ctx->service, name, err));
 	FC_CLEANUP(record_writer_release)

@@ -3,6 +3,7 @@
 #include "entry_record.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "service/entry_words.h"
 #include "time_cell.h"
@@ -60,17 +61,28 @@ static void fill_measures(struct entry_record *record, const struct fc_entry *en
 	if (entry->result == FC_RESULT_NF) {
 		return;
 	}
-	record->facesize = entry->face_pixels;
+	record->facesize = entry->face_pixels > 0 ? entry->face_pixels : RECORD_ABSENT;
 	record->detection = (double)entry->confidence;
 	record->exposure = (double)entry->exposure;
 	record->sharpness = (double)entry->sharpness;
 	record->pan = (double)entry->pan;
 	record->tilt = (double)entry->tilt;
+	if (isnan(entry->box[0])) {
+		return; /* a remote service tells no box */
+	}
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
 		record->box_values[i] = (double)entry->box[i];
 	}
 	record->box =
 		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
+}
+
+/* NULL for a digest that a remote service does not tell. */
+static const char *digest_text(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE])
+{
+	const struct fc_sha256 untold = { 0 };
+	fc_sha256_format(digest, out);
+	return memcmp(digest, &untold, sizeof(untold)) == 0 ? NULL : out;
 }
 
 static void fill_record(struct entry_record *record, const struct out *out,
@@ -90,13 +102,11 @@ static void fill_record(struct entry_record *record, const struct out *out,
 		.mood = fc_mood_name(entry->mood),
 		.liveness = fc_liveness_name(entry->liveness),
 		.path = entry->path,
-		.sha256 = record->sha256_text,
-		.model = record->model_text,
+		.sha256 = digest_text(&entry->photo, record->sha256_text),
+		.model = digest_text(&entry->model, record->model_text),
 	};
 	fill_measures(record, entry);
 	record->created = time_cell_fill(record->created_text, out, entry->created);
-	fc_sha256_format(&entry->photo, record->sha256_text);
-	fc_sha256_format(&entry->model, record->model_text);
 	if (entry->has_pid) {
 		fc_uuid_format(&entry->pid, record->pid_text);
 		record->pid = record->pid_text;

@@ -259,7 +259,7 @@ void platform_profile(struct json_text *json, enum platform_dialect dialect,
 	put_text(json, "name", profile->name);
 	put_text(json, "user_data", profile->user_data);
 	put_integer(json, "number", profile->has_number, profile->number);
-	put_text(json, "space", profile->space);
+	put_text(json, "space", profile->space[0] != '\0' ? profile->space : NULL);
 	put_integer(json, "faces", !profile->uncounted, profile->faces);
 	put_time(json, "created", dialect, profile->created);
 	put_time(json, "updated", dialect, profile->updated);

@@ -15,9 +15,9 @@ void profile_record_fill(struct profile_record *record, const struct out *out,
 {
 	*record = (struct profile_record){
 		.name = profile->name,
-		.space = profile->space,
+		.space = profile->space[0] != '\0' ? profile->space : NULL,
 		.person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT,
-		.faces = (int64_t)profile->faces,
+		.faces = profile->uncounted ? RECORD_ABSENT : (int64_t)profile->faces,
 		.user_data = profile->user_data,
 		.pid = record->pid_text,
 	};

@@ -5,7 +5,7 @@
 #define PLACE(member) .offset = offsetof(struct service_settings, member)
 #define DAY 86400000
 
-const char *const service_type_names[] = { "smarty", "azure", NULL };
+const char *const service_type_names[] = { "smarty", "azure", "neuroio", "serp", NULL };
 
 const char *const service_policies[] = { "remote", "local", "fallback", "compare", NULL };
 
@@ -195,7 +195,79 @@ static enum fc_status azure_open(const struct service_opening *opening, struct f
 	return fc_remote_open_azure(opening->remote, &options, out, err);
 }
 
+/* ---- neuroio and serp ---- */
+
+#define OPTION_ROWS_PLATFORM                                                                       \
+	{ OPTION_TEXT,   0,                                                                        \
+	  "origin",      "ORIGIN",                                                                 \
+	  PLACE(origin), "where photos come from when a command does not say" },                   \
+	{                                                                                          \
+		OPTION_FLAG, 0, "identify-asm", NULL, PLACE(identify_asm),                         \
+			"have age, sex and mood estimated with every photo"                        \
+	}
+
+static const struct option_row neuroio_rows[] = {
+	OPTION_ROWS_PLATFORM,
+	{ OPTION_TEXT, 0, "iam-url", "URL", PLACE(iam_url),
+	  "address of the part that keeps spaces; default: NeuroIO's own, or url" },
+	{ OPTION_END },
+};
+
+static const struct option_row serp_rows[] = {
+	OPTION_ROWS_PLATFORM,
+	{ OPTION_END },
+};
+
+static void platform_defaults(struct service_settings *out, enum fc_platform_kind kind)
+{
+	const struct fc_platform_options options = fc_platform_defaults(kind);
+	common_defaults(out, &options.http, &options.photo);
+	out->url = options.http.url;
+}
+
+static void neuroio_defaults(struct service_settings *out)
+{
+	platform_defaults(out, FC_PLATFORM_NEUROIO);
+}
+
+static void serp_defaults(struct service_settings *out)
+{
+	platform_defaults(out, FC_PLATFORM_SERP);
+}
+
+static enum fc_status platform_open(const struct service_opening *opening,
+				    enum fc_platform_kind kind, struct fc_service **out,
+				    struct fc_error *err)
+{
+	const struct service_settings *settings = opening->settings;
+	const struct fc_platform_options options = {
+		.kind = kind,
+		.name = settings->name,
+		.origin = settings->origin,
+		.iam_url = settings->iam_url,
+		.token = opening->token,
+		.photo = opening->photo,
+		.attributes = settings->identify_asm,
+		.http = opening->http,
+	};
+	return fc_remote_open_platform(opening->remote, &options, out, err);
+}
+
+static enum fc_status neuroio_open(const struct service_opening *opening, struct fc_service **out,
+				   struct fc_error *err)
+{
+	return platform_open(opening, FC_PLATFORM_NEUROIO, out, err);
+}
+
+static enum fc_status serp_open(const struct service_opening *opening, struct fc_service **out,
+				struct fc_error *err)
+{
+	return platform_open(opening, FC_PLATFORM_SERP, out, err);
+}
+
 const struct service_type service_types[] = {
 	{ "smarty", smarty_rows, smarty_defaults, smarty_open },
 	{ "azure", azure_rows, azure_defaults, azure_open },
+	{ "neuroio", neuroio_rows, neuroio_defaults, neuroio_open },
+	{ "serp", serp_rows, serp_defaults, serp_open },
 };

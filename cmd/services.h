@@ -40,6 +40,10 @@ struct service_settings {
 	struct option_number candidates;
 	struct option_number face_id_ttl, training_timeout, training_poll; /* milliseconds */
 
+	/* neuroio and serp */
+	const char *origin, *iam_url;
+	bool identify_asm;
+
 	struct option_texts owned; /* paths with the home folder spelled out */
 };
 

@@ -32,7 +32,6 @@ const struct fc_platform_dialect fc_platform_neuroio = {
 	.liveness = "liveness",
 	.sexes_listed = true,
 	.person_stats = true,
-	.thresholds = true,
 	.settings = {
 		.min_facesize = "identify_facesize_threshold",
 		.create_min_facesize = "manual_create_facesize_threshold",

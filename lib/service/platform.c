@@ -34,25 +34,23 @@ static void close_platformp(struct fc_platform **platform)
 	}
 }
 
-#define OPERATIONS(kind)                                                                           \
-	{                                                                                          \
-		.name = kind, .close = close_platform,                                             \
-		.profile_create = fc_platform_profile_create,                                      \
-		.profile_reinit = fc_platform_profile_reinit,                                      \
-		.profile_search = fc_platform_profile_search,                                      \
-		.profile_delete = fc_platform_profile_delete,                                      \
-		.profile_show = fc_platform_profile_show, .entry_list = fc_platform_entry_list,    \
-		.entry_stats = fc_platform_entry_stats, .entry_delete = fc_platform_entry_delete,  \
-		.origin_create = fc_platform_origin_create,                                        \
-		.origin_list = fc_platform_origin_list, .origin_show = fc_platform_origin_show,    \
-		.origin_update = fc_platform_origin_update,                                        \
-		.origin_delete = fc_platform_origin_delete, .space_list = fc_platform_space_list,  \
-		.space_delete = fc_platform_space_delete, .space_bands = fc_platform_space_bands,  \
-	}
+#define OPERATIONS                                                                                 \
+	.close = close_platform, .probe = fc_platform_probe,                                       \
+	.profile_create = fc_platform_profile_create,                                              \
+	.profile_reinit = fc_platform_profile_reinit,                                              \
+	.profile_search = fc_platform_profile_search,                                              \
+	.profile_delete = fc_platform_profile_delete, .profile_show = fc_platform_profile_show,    \
+	.entry_list = fc_platform_entry_list, .entry_stats = fc_platform_entry_stats,              \
+	.entry_delete = fc_platform_entry_delete, .origin_create = fc_platform_origin_create,      \
+	.origin_list = fc_platform_origin_list, .origin_show = fc_platform_origin_show,            \
+	.origin_update = fc_platform_origin_update, .origin_delete = fc_platform_origin_delete,    \
+	.space_list = fc_platform_space_list, .space_delete = fc_platform_space_delete
 
 static const struct fc_service_operations operations[] = {
-	[FC_PLATFORM_NEUROIO] = OPERATIONS("neuroio"),
-	[FC_PLATFORM_SERP] = OPERATIONS("serp"),
+	[FC_PLATFORM_NEUROIO] = { .name = "neuroio",
+				  OPERATIONS,
+				  .space_bands = fc_platform_space_bands },
+	[FC_PLATFORM_SERP] = { .name = "serp", OPERATIONS },
 };
 
 static enum fc_status make_headers(struct fc_platform *platform, struct fc_error *err)

@@ -57,9 +57,6 @@ static void read_neuroio_failure(const cJSON *json, struct words *words, bool *b
 {
 	const cJSON *field;
 	const char *message = fc_json_text(json, "message");
-	if (message) {
-		add_all(words, "", NULL, message);
-	}
 	cJSON_ArrayForEach (field, fc_json_get(json, "fields")) {
 		const char *name = fc_json_text(field, "name");
 		const char *text = fc_json_text(field, "message");
@@ -67,6 +64,10 @@ static void read_neuroio_failure(const cJSON *json, struct words *words, bool *b
 		if (text) {
 			add_all(words, "; ", name, text);
 		}
+	}
+	/* Beside fields it says "Validation error." and no more. */
+	if (message && words->length == 0) {
+		add_all(words, "", NULL, message);
 	}
 }
 

@@ -32,7 +32,6 @@ struct fc_platform_dialect {
 	const char *liveness; /* NULL: none */
 	bool sexes_listed;    /* else one sex at a time */
 	bool person_stats;    /* GET entries/stats/pid/{pid}/ */
-	bool thresholds;      /* GET and PATCH settings/thresholds/ */
 	struct fc_platform_settings settings;
 };
 

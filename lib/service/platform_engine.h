@@ -150,7 +150,7 @@ FC_MUST_USE enum fc_status fc_platform_find_space(struct fc_platform *platform, 
 
 /*
  * The token decides the space that everything happens in: make sure that it is this one. space NULL: whichever it is.
- * Errors: FC_CONFLICT (it is another, or the service does not tell).
+ * Errors: FC_INVALID_ARGUMENT (it is another, or the service does not tell).
  */
 FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
 						   struct fc_error *err);
@@ -168,6 +168,7 @@ void fc_platform_format_time(int64_t time, char out[FC_PLATFORM_TIME_SIZE]);
 
 /* ---- the verbs ---- */
 
+enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err);
 enum fc_status fc_platform_profile_create(struct fc_service *service,
 					  const struct fc_profile_create_request *request,
 					  struct fc_tally *tally, struct fc_error *err);

@@ -186,6 +186,35 @@ static enum fc_status ask_whose(struct fc_platform *platform, struct fc_buffer *
 	return fc_buffer_ok(name) ? FC_OK : fc_fail_memory(err);
 }
 
+static enum fc_status pass_over(void *context, const cJSON *item, struct fc_error *err)
+{
+	(void)context;
+	(void)item;
+	(void)err;
+	return FC_OK;
+}
+
+/* Where there are two addresses, both must answer. */
+enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
+	struct fc_platform *platform = fc_platform_of(service);
+	const char *path[] = { platform->dialect->origins, NULL };
+	const struct fc_platform_list list = {
+		.http = platform->http,
+		.path = path,
+		.limit = 1,
+		.what = "n origin",
+		.visit = pass_over,
+	};
+	uint64_t id;
+	bool told;
+	if (platform->iam != platform->http) {
+		FC_TRY(ask_whose(platform, &name, &id, &told, err));
+	}
+	return fc_platform_each(platform, &list, err);
+}
+
 enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
 				       struct fc_error *err)
 {
@@ -202,12 +231,12 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 		return FC_OK;
 	}
 	if (told) {
-		return fc_fail(err, FC_CONFLICT,
+		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "the token of service '%s' works in space '%s', not in '%s'; a "
 			       "service section for each space has its own token",
 			       platform->options.name, fc_buffer_text(&name), space);
 	}
-	return fc_fail(err, FC_CONFLICT,
+	return fc_fail(err, FC_INVALID_ARGUMENT,
 		       "service '%s' takes the space from its token and does not tell which that "
 		       "is; leave --space out",
 		       platform->options.name);

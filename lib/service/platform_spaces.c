@@ -86,8 +86,6 @@ enum fc_status fc_platform_space_bands(struct fc_service *service, const char *s
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_bands bands;
-	FC_TRY(fc_platform_refuse(platform, !platform->dialect->thresholds,
-				  "thresholds exact, ha and junk of a space", err));
 	FC_TRY(fc_platform_check_space(platform, space, err));
 	fc_platform_call_begin(platform, FC_HTTP_GET, thresholds_path, &call);
 	FC_TRY(exchange_bands(platform, &call, &bands, err));

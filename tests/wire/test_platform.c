@@ -239,7 +239,7 @@ static void the_space_is_the_tokens(void **state)
 		struct fc_profile_create_request request = { .input = album_profiles(&album) };
 		request.input.space = "attic";
 		assert_int_equal(fc_service_profile_create(service, &request, &tally, &err),
-				 FC_CONFLICT);
+				 FC_INVALID_ARGUMENT);
 		assert_int_equal(album.reported, 0);
 		if (kind == FC_PLATFORM_NEUROIO) {
 			assert_non_null(strstr(err.text, "works in space 'lobby', not in 'attic'"));

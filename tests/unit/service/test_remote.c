@@ -109,6 +109,15 @@ static void the_table_of_abilities_is_right(void **state)
 	azure_options.http.url = options.http.url;
 	assert_int_equal(fc_remote_open_azure(&remote, &azure_options, &azure, NULL), FC_OK);
 	assert_abilities(azure);
+	for (enum fc_platform_kind kind = FC_PLATFORM_NEUROIO; kind <= FC_PLATFORM_SERP; kind++) {
+		FC_CLEANUP(fc_service_closep) struct fc_service *platform = NULL;
+		struct fc_platform_options wanted = fc_platform_defaults(kind);
+		wanted.name = "faces";
+		wanted.http.url = "https://localhost";
+		wanted.token = options.token;
+		assert_int_equal(fc_remote_open_platform(&remote, &wanted, &platform, NULL), FC_OK);
+		assert_abilities(platform);
+	}
 	size_t rows = 0;
 	while (fc_abilities[rows].verb) {
 		assert_true(fc_kind_has("local", fc_abilities[rows++].verb));
@@ -124,9 +133,13 @@ static void who_lacks_a_verb_is_told_who_has_it(void **state)
 	struct fc_service service = { &nothing };
 	struct fc_tally tally;
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_service_space_bands(&service, "5", NULL, NULL, &err), FC_UNSUPPORTED);
-	assert_string_equal(err.text, "a service of type smarty has no 'spaces thresholds'; the "
+	assert_int_equal(fc_service_profile_list(&service, NULL, NULL, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text, "a service of type smarty has no 'profiles list'; the "
 				      "local engine (--service local) does");
+	assert_int_equal(fc_service_space_bands(&service, "5", NULL, NULL, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text,
+			    "a service of type smarty has no 'spaces thresholds'; the local engine "
+			    "(--service local) and services of type neuroio do");
 	assert_int_equal(fc_service_detect(&service, NULL, &tally, &err), FC_UNSUPPORTED);
 	assert_string_equal(err.text, "a service of type smarty has no 'detect'; the local engine "
 				      "(--service local) and services of type azure do");

@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# Profiles, entries, origins and spaces of NeuroIO and SERP, by the program: outputs, exit statuses, and what was sent.
+
+load wire
+
+eval "wire_$(declare -f setup)"
+
+setup() {
+	wire_setup
+	configure <<-END
+		[service "neuro"]
+			type = neuroio
+			url = $FAKE_URL/neuroio
+			iam-url = $FAKE_URL/neuroio-iam
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			origin = door
+		[service "serp"]
+			type = serp
+			url = $FAKE_URL/serp/v1/
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			origin = door
+	END
+}
+
+neuro() {
+	"$FACECTL" --service neuro "$@"
+}
+
+serp() {
+	"$FACECTL" --service serp "$@"
+}
+
+# field NAME: of the record in `out`.
+field() {
+	python3 -c 'import json, sys; print(json.loads(open("out").readline()).get(sys.argv[1]))' "$1"
+}
+
+@test "create, search, reinit, show and delete, on both" {
+	photo ada.png ada
+	photo other.png bruno
+	photo older.png 'ada~ha'
+	for who in neuro serp; do
+		expect 0 "$who" --format ndjson profiles create ada.png
+		pid=$(field pid)
+		[ "$(field result)" = new ]
+		[ "$(field origin)" = door ]
+		[ "$(field similarity)" = None ]
+		expect 0 "$who" --format ndjson profiles create ada.png
+		[ "$(field result)" = exact ]
+		[ "$(field pid)" = "$pid" ]
+		expect 0 "$who" --format ndjson profiles search --require-match ada.png
+		[ "$(field pid)" = "$pid" ]
+		[ "$(field match_confidence)" = 96.5 ]
+		expect 1 "$who" profiles search --require-match other.png
+		expect 0 "$who" --format json profiles reinit "$pid" older.png
+		empty out
+		expect 4 "$who" profiles reinit "$pid" other.png
+		says err "service '$who': HTTP 400: image: Face does not match"
+		expect 0 "$who" --format ndjson profiles show "$pid"
+		[ "$(field total) $(field new) $(field reinit)" = "2 1 1" ]
+		[ "$(field faces)" = None ]
+		expect 0 "$who" --format ndjson profiles delete "$pid"
+		[ "$(cat out)" = '{"type":"profile_delete","schema":1,"pid":"'"$pid"'","status":"deleted"}' ]
+		expect 1 "$who" profiles delete "$pid"
+	done
+}
+
+@test "the JSON is the platform's, whoever answers" {
+	photo ada.png ada
+	expect 0 neuro --format json profiles search ada.png
+	[ "$(compact <out)" = '{"result":"nm","pid":null,"confidence":null,"age":null,"sex":null,"mood":null,"liveness":null}' ]
+	expect 0 serp --format json profiles search --dialect serp ada.png
+	[ "$(compact <out)" = '{"conf":1,"person_id":null,"distance":null,"age":null,"sex":null,"mood":null,"alive_probability":null}' ]
+	set_key identify-asm yes
+	expect 0 serp --format json profiles create --dialect serp ada.png
+	says out '"age": 30'
+	says out '"sex": 1'
+	says out '"mood": "angry"'
+}
+
+@test "entries: the document's example is answered as the document prints it" {
+	control serp '{"entries": 4}'
+	expect 0 serp --format json entries list --dialect serp --limit 1 --offset 1
+	python3 - <<-'END'
+		import json
+		page = json.load(open("out"))
+		assert list(page) == ["next", "prev", "data"], page
+		assert page["next"] == "/v1/entries/?limit=1&offset=2" and page["prev"], page
+		entry = page["data"][0]
+		assert list(entry) == ["id", "space_id", "origin_id", "person_id", "conf", "photo", "created", "alive_probability",
+		                       "profile_photo", "distance", "exposure", "blur", "tilt", "pan", "age", "sex", "mood"], entry
+		assert entry["created"] == "2022-09-06T08:52:03.581172+00:00" and entry["conf"] == 3, entry
+		assert (entry["exposure"], entry["blur"], entry["tilt"], entry["pan"]) == (251369.7188, 0.001, 18.51, 8.53), entry
+		assert entry["profile_photo"].startswith("http://localhost:8080/static/"), entry
+	END
+	control neuroio '{"entries": 4}'
+	expect 0 neuro --format json entries list --limit 2
+	python3 - <<-'END'
+		import json
+		page = json.load(open("out"))
+		assert page["count"] == 4 and page["next"] == "/v1/entries/?limit=2&offset=2" and page["previous"] is None, page
+		entry = page["results"][0]
+		assert entry["source"] == {"id": 2, "name": "hall, left"} and entry["space"] == {"id": 1, "name": "lobby"}, entry
+		assert entry["face_image"] == "https://files.neuroio.com/4/face.jpg" and entry["facesize"] == 14280, entry
+		assert entry["created"] == "2022-09-06T08:52:04.581172Z" and entry["result"] == "junk", entry
+	END
+}
+
+@test "entries: every filter arrives, pages are followed" {
+	control neuroio '{"entries": 1234, "page_cap": 100}'
+	expect 0 neuro --format ndjson entries list --limit 1000 --result new,ha --sex female --origin 'hall, left' --space lobby
+	[ "$(wc -l <out)" = 177 ]
+	[ "$(field origin)" = "hall, left" ]
+	[ "$(field sha256) $(field model) $(field box)" = "None None None" ]
+	state 'sorted({line.rsplit("&", 1)[0] for line in state["neuroio"]["log"] if "entries" in line})' \
+		"['GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=1000', 'GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=900']"
+	expect 0 neuro entries list --since 2020-01-31 --until '2022-09-06 08:52' --age-from 1 --age-to 100 --mood fear
+	state 'state["neuroio"]["log"][-1]' \
+		"GET /v1/entries/?age_from=1&age_to=100&mood=fear&date_from=2020-01-31T00%3A00%3A00%2B00%3A00&date_to=2022-09-06T08%3A52%3A00%2B00%3A00&limit=20&offset=0"
+	expect 2 serp entries list --liveness passed
+	says err "service 'serp' (serp) has no filter by liveness; the local engine does"
+	expect 2 neuro entries list --reverse
+	expect 2 neuro entries show 1
+	says err "a service of type neuroio has no 'entries show'; the local engine (--service local) does"
+}
+
+@test "entries: counted and deleted" {
+	control neuroio '{"entries": 70}'
+	control serp '{"entries": 80}'
+	pid=0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4
+	expect 0 neuro --format json entries stats $pid
+	says out '"pid_source": {'
+	says out '"initial_face_image": "https://files.neuroio.com/1/face.jpg"'
+	says out '"total": 25'
+	expect 0 serp --format ndjson entries stats $pid --origin 'hall, left'
+	[ "$(field total) $(field new)" = "20 10" ]
+	expect 1 neuro entries stats 00000000-1d3c-4e13-9d8d-0d6bd0d2a2a4
+	expect 3 neuro --format ndjson entries delete 7 8 999
+	[ "$(cut -d, -f3- out)" = $'"entry":7,"status":"deleted"}\n"entry":8,"status":"deleted"}\n"entry":999,"status":"not_found"}' ]
+	state 'len(state["neuroio"]["entries"])' 68
+}
+
+@test "origins and spaces" {
+	for who in neuro serp; do
+		expect 0 "$who" --format ndjson origins list
+		[ "$(wc -l <out)" = 3 ]
+		[ "$(field origin) $(field min_facesize) $(field entries)" = "door 7000 None" ]
+		expect 0 "$who" --format ndjson origins update door --min-facesize 400
+		[ "$(field min_facesize) $(field create_min_facesize)" = "400 25000" ]
+		expect 0 "$who" origins delete roof
+		expect 1 "$who" origins show roof
+		expect 0 "$who" --format ndjson spaces list
+		[ "$(grep -o '"space":"[a-z]*"' out | paste -sd,)" = '"space":"lobby","space":"attic"' ]
+	done
+	expect 0 neuro --format ndjson origins create gate --space lobby --create-on-ha
+	[ "$(field id) $(field create_on_ha)" = "3 True" ]
+	expect 2 neuro origins create gate --space attic
+	says err "works in space 'lobby', not in 'attic'"
+	expect 0 neuro --format ndjson spaces thresholds lobby --ha 76
+	[ "$(field ha) $(field exact)" = "76 79.3" ]
+	expect 2 serp spaces thresholds lobby
+	says err "the local engine (--service local) and services of type neuroio do"
+}
+
+@test "failures have their exit statuses" {
+	photo ada.png ada
+	control faults '["500", "500", "500", "500", "500"]'
+	expect 75 neuro profiles search ada.png
+	control faults '["429:0"]'
+	expect 0 neuro profiles search ada.png
+	control faults '["503:0", "429:0", "502"]'
+	expect 0 neuro entries list
+	control faults '["429:300"]'
+	expect 75 neuro entries list
+	says err "it wants to be left alone for 300 s"
+	control faults '["html"]'
+	expect 7 serp entries list
+	says err "is the url that of a NeuroIO or SERP service?"
+	printf 'another-token\n' >token
+	expect 77 neuro entries list
+	says err "service 'neuro': HTTP 401: Unauthorized"
+	set_key url ""
+	expect 2 serp entries list
+}
+
+@test "what cannot be known to have been done is found out, and made once" {
+	photo ada.png ada
+	photo bruno.png bruno
+	control faults '[null, "cut-done", null, null, "500", "silence"]'
+	expect 0 neuro --format ndjson profiles create ada.png bruno.png
+	[ "$(grep -c '"result":"new"' out)" = 2 ]
+	state 'sorted(state["neuroio"]["made"])' "['ada', 'bruno']"
+	control reset
+	set_key retries 1
+	control faults '[null, "500-done", "500", "500", "500", "500", "500"]'
+	expect 75 serp profiles create ada.png
+	says err "a profile may have been made, so it was not repeated: 'facectl profiles search' tells"
+	state 'state["serp"]["made"]' "['ada']"
+}
+
+@test "an origin must be told, and be there" {
+	photo ada.png ada
+	sed -i '/origin = door/d' "$HOME/.config/facectl/facectl.conf"
+	expect 2 serp profiles create ada.png
+	says err "service 'serp' wants to know where a photo comes from; give --origin"
+	expect 1 serp profiles create --origin cellar ada.png
+	says err "service 'serp' has no origin 'cellar'; 'facectl origins create' makes one"
+	expect 0 serp --format ndjson profiles create --origin 2 ada.png
+	[ "$(field origin)" = "hall, left" ]
+}
+
+@test "services test asks both addresses, and changes nothing" {
+	expect 0 "$FACECTL" services test
+	grep -qE '^neuro +ok +ok +200' out
+	grep -qE '^serp +ok +ok +200' out
+	state 'state["neuroio"]["log"], state["serp"]["log"]' \
+		"(['GET /v1/whoami/', 'GET /v1/sources/?limit=1&offset=0'], ['GET /v1/origins/?limit=1&offset=0'])"
+	expect 0 "$FACECTL" services list --format ndjson
+	says out '"type":"neuroio"'
+	says out '"commands":"profiles entries origins spaces"'
+}
