@@ -296,6 +296,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.dry_run = args->dry_run,
 		.annotated = args->annotate ? take_annotated : NULL,
 		.annotated_context = &sink,
+		.annotated_format = args->pictures.annotate_format,
 	};
 	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
 	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);

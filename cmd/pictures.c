@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/digest.h"
@@ -114,6 +115,26 @@ static enum fc_status lay_stems(struct pictures *pictures, struct fc_error *err)
 	return pictures->stems ? part_equal_stems(pictures, err) : fc_fail_memory(err);
 }
 
+/* Whoever opens a file goes by its ending. */
+static enum fc_image_format format_of(const char *path)
+{
+	static const struct {
+		const char *ending;
+		enum fc_image_format format;
+	} endings[] = {
+		{ ".png", FC_IMAGE_PNG },
+		{ ".jpg", FC_IMAGE_JPEG },
+		{ ".jpeg", FC_IMAGE_JPEG },
+	};
+	const char *dot = strrchr(fc_path_name(path), '.');
+	for (size_t i = 0; dot && i < FC_ARRAY_LENGTH(endings); i++) {
+		if (strcasecmp(dot, endings[i].ending) == 0) {
+			return endings[i].format;
+		}
+	}
+	return FC_IMAGE_UNKNOWN;
+}
+
 enum fc_status pictures_init(struct pictures *pictures, const char *crops, const char *annotate,
 			     const struct photo_source *source, struct fc_error *err)
 {
@@ -128,6 +149,9 @@ enum fc_status pictures_init(struct pictures *pictures, const char *crops, const
 				     !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
 	if (crops) {
 		FC_TRY(fc_make_directories(crops, FOLDER_MODE, err));
+	}
+	if (pictures->annotate_is_file) {
+		pictures->annotate_format = format_of(annotate);
 	}
 	if (annotate && !pictures->annotate_is_file) {
 		FC_TRY(fc_make_directories(annotate, FOLDER_MODE, err));

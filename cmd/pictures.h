@@ -9,6 +9,8 @@ struct pictures {
 	const char *crops;    /* folder, or NULL */
 	const char *annotate; /* file or folder, or NULL */
 	bool annotate_is_file;
+	enum fc_image_format
+		annotate_format; /* what the file's ending says; unknown: as suits the photo */
 	const struct photo_list
 		*photos; /* NULL: they are not known beforehand, or not told of in their order */
 	char **stems;    /* by photo: what its files are called, without ending; no two alike */

@@ -82,6 +82,8 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 	}
 	int fd = photo->copy;
 	photo->copy = -1;
-	*format = format_for(photo->analysis.format);
+	if (*format == FC_IMAGE_UNKNOWN) {
+		*format = format_for(photo->analysis.format);
+	}
 	return fc_workers_annotate(local->workers, fd, labels.marks, count, *format, image, err);
 }

@@ -143,7 +143,7 @@ FC_MUST_USE enum fc_status fc_local_told_person(struct fc_gallery_txn *txn,
 
 /* ---- local_annotate.c ---- */
 
-/* The bytes of the annotated picture, in *format. Uses up the photo's copied descriptor. */
+/* The bytes of the annotated picture, in *format: as wanted, or if that is unknown as suits the photo. Uses up its copied descriptor. */
 FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
 					     const struct fc_photo_outcome *outcome,
 					     struct fc_buffer *image, enum fc_image_format *format,

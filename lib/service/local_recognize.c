@@ -417,7 +417,7 @@ static enum fc_status annotate(struct recognition *recognition, struct fc_local_
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
 	const struct fc_recognize_request *request = recognition->request;
-	enum fc_image_format format;
+	enum fc_image_format format = request->annotated_format;
 	photo->status = fc_local_annotate(recognition->local, photo, outcome, &image, &format,
 					  &photo->error);
 	if (photo->status != FC_OK) {

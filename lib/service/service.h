@@ -201,6 +201,8 @@ struct fc_recognize_request {
 				    const struct fc_buffer *image, enum fc_image_format format,
 				    struct fc_error *err);
 	void *annotated_context;
+	enum fc_image_format
+		annotated_format; /* JPEG or PNG; unknown: the photo's own, JPEG for others */
 };
 
 struct fc_delete_item {

@@ -88,6 +88,13 @@ EOF
 	[ "$(head -c 4 marked.png | od -An -tx1 | tr -d ' ')" = 89504e47 ]
 	[ -s faces/group-0.png ]
 	[ -s faces/group-1.png ]
+	# the ending says what is in the file, whatever the photo is
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate marked.PNG ada.jpg
+	[ "$(head -c 4 marked.PNG | od -An -tx1 | tr -d ' ')" = 89504e47 ]
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate marked.jpeg group.png
+	[ "$(head -c 3 marked.jpeg | od -An -tx1 | tr -d ' ')" = ffd8ff ]
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate marked group.png
+	[ "$(head -c 4 marked | od -An -tx1 | tr -d ' ')" = 89504e47 ]
 	mkdir other
 	cp ada.jpg other/ada.jpg
 	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate all ada.jpg other/ada.jpg group.png me=ada.jpg
