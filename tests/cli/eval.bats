@@ -77,3 +77,8 @@ people() {
 	says out '"failed":1'
 	says err "people/ada/9.jpg"
 }
+
+@test "the models' table has nothing to measure without the photos" {
+	expect 0 "$BATS_TEST_DIRNAME/../../scripts/measure-models" --shared nowhere
+	says out 'skipped: no photos and models in nowhere'
+}
