@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "evaluation.h"
 
+#include <math.h>
+#include <stdio.h>
+
 #include "json_text.h"
 
 static const char *plural(size_t count)
@@ -15,20 +18,32 @@ static void append_rate(struct fc_buffer *out, const struct fc_rate *rate)
 			 100 * rate->high);
 }
 
+/* TAR of FNMR, and the other way round. */
+static struct fc_rate rest_of(const struct fc_rate *rate)
+{
+	return (struct fc_rate){ 1 - rate->value, 1 - rate->high, 1 - rate->low };
+}
+
 static void show_points(const struct fc_verification_metrics *metrics, struct fc_buffer *out)
 {
-	fc_buffer_append_text(out, "\n   FMR  threshold     FNMR  (95 % interval)       TAR\n");
+	fc_buffer_append_text(
+		out, "\n   FMR  threshold     FNMR  (95 % interval)       TAR  (95 % interval)\n");
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		const struct fc_operating_point *point = &metrics->points[i];
 		fc_buffer_printf(out, "%6g  ", point->fmr);
 		if (!point->measurable) {
-			fc_buffer_printf(out, "not measurable with %zu pairs of two persons\n",
+			fc_buffer_printf(out,
+					 "not enough pairs: not measurable with %zu pairs of two "
+					 "persons\n",
 					 metrics->impostor_count);
 			continue;
 		}
 		fc_buffer_printf(out, "%9.4f  ", point->threshold);
+		const struct fc_rate tar = rest_of(&point->fnmr);
 		append_rate(out, &point->fnmr);
-		fc_buffer_printf(out, "  %6.2f %%\n", 100 * (1 - point->fnmr.value));
+		fc_buffer_append_text(out, "  ");
+		append_rate(out, &tar);
+		fc_buffer_append_text(out, "\n");
 	}
 }
 
@@ -107,8 +122,32 @@ static void json_point(struct json_text *json, const struct fc_operating_point *
 	json_bool(json, point->measurable);
 	if (point->measurable) {
 		json_named_real(json, "threshold", point->threshold);
-		json_named_real(json, "tar", 1 - point->fnmr.value);
+		const struct fc_rate tar = rest_of(&point->fnmr);
+		json_rate(json, "tar", "tar_low", "tar_high", &tar);
 		json_rate(json, "fnmr", "fnmr_low", "fnmr_high", &point->fnmr);
+	} else {
+		json_key(json, "why");
+		json_string(json, "not enough pairs");
+	}
+	json_end_object(json);
+}
+
+/* "tar": { "1e-2": ..., ... }: null for what the pairs cannot tell. */
+static void json_by_rate(struct json_text *json, const char *name,
+			 const struct fc_verification_metrics *metrics, bool accepted)
+{
+	json_key(json, name);
+	json_begin_object(json);
+	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
+		const struct fc_operating_point *point = &metrics->points[i];
+		char rate[16];
+		FC_IGNORE(snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr)));
+		json_key(json, rate);
+		if (point->measurable) {
+			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value, 8);
+		} else {
+			json_null(json);
+		}
 	}
 	json_end_object(json);
 }
@@ -163,6 +202,8 @@ static void show_json(const struct evaluation *evaluation, bool pretty, struct f
 	json_named_integer(&json, "impostor_pairs", metrics->impostor_count);
 	json_rate(&json, "accuracy", "accuracy_low", "accuracy_high", &metrics->accuracy);
 	json_named_real(&json, "threshold", metrics->best_threshold);
+	json_by_rate(&json, "tar", metrics, true);
+	json_by_rate(&json, "fnmr", metrics, false);
 	json_key(&json, "points");
 	json_begin_array(&json);
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {

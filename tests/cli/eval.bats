@@ -30,6 +30,28 @@ people() {
 	says out "not measurable with 153 pairs of two persons"
 }
 
+@test "what one looks for first stands at the top of the JSON, by false match rate" {
+	local name pose
+	for name in ada bruno chidi doris emeka fatma gunnar hasan; do
+		mkdir -p "people/$name"
+		for pose in 0 1 2 3; do
+			draw "people/$name/$pose.jpg" "$name" "$pose"
+		done
+	done
+	expect 0 "$FACECTL" --format json eval --from people
+	python3 - out <<-'PY'
+	import json, sys
+	result = json.load(open(sys.argv[1]))
+	assert result["pairs"] == 496 and -1 <= result["threshold"] <= 1
+	assert 0.9 <= result["tar"]["1e-2"] <= 1 and abs(result["tar"]["1e-2"] + result["fnmr"]["1e-2"] - 1) < 1e-6
+	assert list(result["fnmr"]) == ["1e-2", "1e-3", "1e-4", "1e-5", "1e-6"] and result["fnmr"]["1e-4"] is None
+	point = result["points"][0]
+	assert point["tar_low"] <= point["tar"] <= point["tar_high"] and point["fnmr_low"] <= point["fnmr"] <= point["fnmr_high"]
+	assert result["points"][4]["why"] == "not enough pairs"
+	assert result["identification"]["rank1_low"] <= result["identification"]["rank1"]
+	PY
+}
+
 @test "a list of pairs is measured, with the folder of the list as its root" {
 	people
 	printf 'ada/0.jpg\tada/1.jpg\t1\nbruno/0.jpg\tbruno/2.jpg\t1\n# a comment\n\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
