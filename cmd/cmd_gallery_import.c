@@ -1,11 +1,6 @@
 /* Faces out of other galleries, and out of extract. */
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "command.h"
@@ -14,6 +9,7 @@
 #include "gallery_open.h"
 #include "interrupt.h"
 #include "record.h"
+#include "records_open.h"
 #include "service/list_reader.h"
 
 struct import_args {
@@ -94,21 +90,6 @@ static enum fc_status describe(void *context, const char *name, struct fc_embedd
 	return fc_local_describe_embedder(&engine.options, name, out, err);
 }
 
-static enum fc_status open_source(const char *path, struct fc_list_reader **out,
-				  struct fc_error *err)
-{
-	int fd = -1;
-	if (strcmp(path, "-") != 0) {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	} else {
-		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-	}
-	if (fd < 0) {
-		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot read '%s'", path);
-	}
-	return fc_list_open(fd, FC_LIST_LINES, FC_TRANSFER_LINE_MAXIMUM, out, err);
-}
-
 enum { GATHERING = 1000 }; /* milliseconds without a line after which what there is gets stored */
 
 static enum fc_status read_all(struct fc_list_reader *list, struct fc_import *import,
@@ -162,7 +143,7 @@ static enum fc_status import_from(struct source *source, const struct fc_import_
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *list = NULL;
 	FC_CLEANUP(fc_import_closep) struct fc_import *import = NULL;
 	const volatile sig_atomic_t *stop = interrupt_watch();
-	FC_TRY(open_source(source->name, &list, err));
+	FC_TRY(records_open(source->name, &list, err));
 	FC_TRY(fc_import_open(wanted, &import, err));
 	FC_TRY(read_all(list, import, stop, err));
 	const struct fc_import_tally *tally = fc_import_tally(import);

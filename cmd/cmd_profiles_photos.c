@@ -9,6 +9,7 @@
 #include "face_record.h"
 #include "photo_options.h"
 #include "platform_json.h"
+#include "records_open.h"
 #include "report.h"
 #include "service/entry_words.h"
 #include "words.h"
@@ -485,7 +486,7 @@ const struct command profiles_reinit_command = {
 
 struct search_args {
 	struct input_args input;
-	const char *photo2;
+	const char *photo2, *template;
 	struct option_number top;
 	bool require_match;
 };
@@ -496,6 +497,9 @@ static const struct option_row search_options[] = {
 	OPTION_ROW_UNORDERED(search_args, input.photos),
 	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
 	  "another photo of the same person, to be more certain" },
+	{ OPTION_PATH, 0, "template", "FILE", offsetof(struct search_args, template),
+	  "search with the records of extract or detect --template, instead of photos; - for "
+	  "standard input" },
 	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
 	  "tell the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
 	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
@@ -503,14 +507,67 @@ static const struct option_row search_options[] = {
 	{ OPTION_END },
 };
 
+/* No photo and so no worker: the source stays empty. */
+static enum fc_status prepare_templates(struct command_context *ctx, struct search_args *args,
+					struct fc_error *err)
+{
+	const struct photo_source_args *photos = &args->input.photos;
+	if (photos->photos.count > 0 || photos->from || photos->manifest || photos->files_from ||
+	    photos->files0_from || args->photo2) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--template is instead of photos: give one or the other");
+	}
+	ctx->dialect = args->input.dialect;
+	ctx->photos = 0;
+	args->input.source.args = photos;
+	return FC_OK;
+}
+
 static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct search_args *args = parsed;
+	if (args->template) {
+		return prepare_templates(ctx, args, err);
+	}
 	if (args->photo2 && args->input.photos.photos.count != 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 goes with one photo");
 	}
 	return prepare_input(ctx, &args->input, err);
+}
+
+static enum fc_status search_templates(struct command_context *ctx, const struct search_args *args,
+				       struct sink *sink, struct fc_tally *tally,
+				       struct fc_error *err)
+{
+	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
+	FC_TRY(records_open(args->template, &records, err));
+	sink->report.exhausted = true; /* nothing but the end of the records ends this */
+	if (sink->report.document) {
+		sink->has_list = true;
+		json_begin_array(&sink->json);
+	}
+	const struct fc_template_search_request request = {
+		.space = args->input.space,
+		.origin = args->input.origin,
+		.records = records,
+		.source = args->template,
+		.sink = { tell, sink },
+		.top = args->top.value,
+	};
+	return fc_service_template_search(ctx->service, &request, tally, err);
+}
+
+static enum fc_status search_photos(struct command_context *ctx, struct search_args *args,
+				    struct sink *sink, struct fc_tally *tally, struct fc_error *err)
+{
+	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
+	const struct fc_profile_search_request request = {
+		.input = request_of(&args->input, sink),
+		.second = args->photo2 ? &second : NULL,
+		.top = args->top.value,
+	};
+	return fc_service_profile_search(ctx->service, &request, tally, err);
 }
 
 static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -518,14 +575,9 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	struct search_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
 	FC_TRY(sink_begin(&sink, ctx, "profile_search", &args->input.source, err));
-	const struct fc_profile_search_request request = {
-		.input = request_of(&args->input, &sink),
-		.second = args->photo2 ? &second : NULL,
-		.top = args->top.value,
-	};
-	enum fc_status status = fc_service_profile_search(ctx->service, &request, &tally, err);
+	enum fc_status status = args->template ? search_templates(ctx, args, &sink, &tally, err)
+					       : search_photos(ctx, args, &sink, &tally, err);
 	status = sink_end(&sink, status, &tally, err);
 	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.matched == 0) {
@@ -544,7 +596,7 @@ const struct command profiles_search_command = {
 	.name = "profiles search",
 	.summary = "find the profile of the face in a photo",
 	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
-		    "--manifest FILE",
+		    "--manifest FILE | --template FILE",
 	.help = "The answer is exact, ha or junk and the profile; nm when nobody is like the face; "
 		"nf when there is no face.",
 	.options = search_options,

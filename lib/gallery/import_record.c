@@ -259,7 +259,13 @@ static enum fc_status add_face(struct fc_import_scope *scope, struct fc_import_i
 	face.space = space;
 	face.pid = target->pid;
 	item->outcome = FC_IMPORT_ADDED;
-	FC_TRY(fc_face_add(scope->txn, &face, err));
+	enum fc_status status = fc_face_add(scope->txn, &face, &item->error);
+	if (status == FC_CONFLICT) {
+		return meet_conflict(scope, item); /* somebody's whose template is not there */
+	}
+	if (status != FC_OK) {
+		return fc_fail(err, status, "%s", item->error.text);
+	}
 	return item->record.crop.length > 0
 		       ? fc_crop_put(scope->txn, space, face.id, &item->record.crop, err)
 		       : FC_OK;
@@ -283,12 +289,10 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	}
 	enum fc_status status = fc_face_by_photo(scope->txn, space.id, &face->photo,
 						 face->photo_index, &known, err);
-	bool is_vacant = status == FC_OK && known.dimension == 0 && target.present &&
-			 fc_uuid_equal(&known.pid, &target.pid);
-	if (status == FC_OK && !is_vacant) {
+	if (status == FC_OK) {
 		return meet_known_face(scope, item, &target, &known);
 	}
-	if (status != FC_OK && status != FC_NOT_FOUND) {
+	if (status != FC_NOT_FOUND) {
 		return status;
 	}
 	item->person_added = !target.present;

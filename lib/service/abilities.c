@@ -29,6 +29,7 @@ const struct fc_ability fc_abilities[] = {
 	{ "profiles create", AT(profile_create), LOCAL | PLATFORM },
 	{ "profiles reinit", AT(profile_reinit), LOCAL | PLATFORM },
 	{ "profiles search", AT(profile_search), LOCAL | PLATFORM },
+	{ "profiles search --template", AT(template_search), LOCAL },
 	{ "profiles list", AT(profile_list), LOCAL },
 	{ "profiles show", AT(profile_show), LOCAL | PLATFORM },
 	{ "profiles update", AT(profile_update), LOCAL },

@@ -63,6 +63,7 @@ static const struct fc_service_operations operations = {
 	.profile_create = fc_local_profile_create,
 	.profile_reinit = fc_local_profile_reinit,
 	.profile_search = fc_local_profile_search,
+	.template_search = fc_local_template_search,
 	.profile_delete = fc_local_profile_delete,
 	.profile_list = fc_local_profile_list,
 	.profile_show = fc_local_profile_show,

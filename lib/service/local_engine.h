@@ -185,6 +185,9 @@ enum fc_status fc_local_profile_reinit(struct fc_service *service,
 enum fc_status fc_local_profile_search(struct fc_service *service,
 				       const struct fc_profile_search_request *request,
 				       struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_local_template_search(struct fc_service *service,
+					const struct fc_template_search_request *request,
+					struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_local_profile_delete(struct fc_service *service,
 				       const struct fc_profile_delete_request *request,
 				       struct fc_error *err);

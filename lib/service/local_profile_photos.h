@@ -74,6 +74,12 @@ FC_MUST_USE enum fc_status fc_local_look_search(struct fc_gallery_txn *txn,
 /* Note in the outcome how similar the face is to the nearest profile, and its band. */
 void fc_local_look_compare(struct fc_local_look *look, float similarity);
 
+/* Note what a search comes to: the band, the profile if there is one, and the matches if they are wanted. */
+FC_MUST_USE enum fc_status fc_local_look_answer(struct fc_gallery_txn *txn,
+						struct fc_local_look *look,
+						const struct fc_search_hit *hits, size_t count,
+						bool with_matches, struct fc_error *err);
+
 /* Name the profile of the outcome. */
 FC_MUST_USE enum fc_status fc_local_look_name(struct fc_gallery_txn *txn,
 					      struct fc_local_look *look, const struct fc_uuid *pid,

@@ -170,6 +170,20 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn, struct fc_local_l
 	return FC_OK;
 }
 
+enum fc_status fc_local_look_answer(struct fc_gallery_txn *txn, struct fc_local_look *look,
+				    const struct fc_search_hit *hits, size_t count,
+				    bool with_matches, struct fc_error *err)
+{
+	look->outcome.result = FC_RESULT_NM;
+	if (count > 0) {
+		fc_local_look_compare(look, hits[0].score);
+	}
+	if (look->outcome.result != FC_RESULT_NM) {
+		FC_TRY(fc_local_look_name(txn, look, &hits[0].pid, err));
+	}
+	return with_matches ? list_matches(txn, look, hits, count, err) : FC_OK;
+}
+
 /* The template to search with: the face's, or the mean of both photos' faces at length 1. */
 static enum fc_status make_probe(const struct fc_local_look *look, float *probe,
 				 struct fc_error *err)
@@ -212,16 +226,7 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn, struct fc_local_l
 	}
 	FC_TRY(make_probe(look, probe, err));
 	FC_TRY(fc_local_look_search(txn, look, probe, top, hits, &count, err));
-	look->outcome.result = FC_RESULT_NM;
-	if (count > 0) {
-		fc_local_look_compare(look, hits[0].score);
-	}
-	if (look->outcome.result != FC_RESULT_NM) {
-		FC_TRY(fc_local_look_name(txn, look, &hits[0].pid, err));
-	}
-	if (request->top > 0) {
-		FC_TRY(list_matches(txn, look, hits, count, err));
-	}
+	FC_TRY(fc_local_look_answer(txn, look, hits, count, request->top > 0, err));
 	return fc_local_look_log(txn, look, err);
 }
 

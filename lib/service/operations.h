@@ -50,6 +50,9 @@ struct fc_service_operations {
 	enum fc_status (*profile_search)(struct fc_service *service,
 					 const struct fc_profile_search_request *request,
 					 struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*template_search)(struct fc_service *service,
+					  const struct fc_template_search_request *request,
+					  struct fc_tally *tally, struct fc_error *err);
 	enum fc_status (*profile_delete)(struct fc_service *service,
 					 const struct fc_profile_delete_request *request,
 					 struct fc_error *err);

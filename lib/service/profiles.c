@@ -69,6 +69,17 @@ enum fc_status fc_service_profile_search(struct fc_service *service,
 	return service->operations->profile_search(service, request, tally, err);
 }
 
+enum fc_status fc_service_template_search(struct fc_service *service,
+					  const struct fc_template_search_request *request,
+					  struct fc_tally *tally, struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	if (!service->operations->template_search) {
+		return fc_service_lacks(service, "profiles search --template", err);
+	}
+	return service->operations->template_search(service, request, tally, err);
+}
+
 enum fc_status fc_service_profile_delete(struct fc_service *service,
 					 const struct fc_profile_delete_request *request,
 					 struct fc_error *err)

@@ -8,7 +8,9 @@
 #define FC_SERVICE_PROFILES_H
 
 #include "gallery/gallery.h"
+#include "gallery/transfer.h"
 #include "service/entries.h"
+#include "service/list_reader.h"
 #include "service/service.h"
 
 /* An answer that may be left open, so that the origin's setting decides. */
@@ -104,6 +106,17 @@ struct fc_profile_search_request {
 	size_t top;      /* matches wanted, 0 to FC_PROFILE_TOP_MAXIMUM */
 };
 
+enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* bytes of a line */
+
+/* Search with templates that are there already. Nothing is logged. */
+struct fc_template_search_request {
+	const char *space, *origin;     /* as of photos */
+	struct fc_list_reader *records; /* lines as of gallery/transfer.h; borrowed */
+	const char *source;             /* what outcomes call the records */
+	struct fc_profile_sink sink; /* outcomes have the face of the record, as far as it tells */
+	size_t top;                  /* as of photos */
+};
+
 struct fc_profile_delete_item {
 	struct fc_uuid pid;
 	enum fc_status status;   /* result: FC_OK or FC_NOT_FOUND */
@@ -191,6 +204,14 @@ FC_MUST_USE enum fc_status
 fc_service_profile_search(struct fc_service *service,
 			  const struct fc_profile_search_request *request, struct fc_tally *tally,
 			  struct fc_error *err);
+
+/*
+ * A record that is none is an outcome that failed. Records of another model end the request: FC_INCOMPATIBLE.
+ */
+FC_MUST_USE enum fc_status
+fc_service_template_search(struct fc_service *service,
+			   const struct fc_template_search_request *request, struct fc_tally *tally,
+			   struct fc_error *err);
 FC_MUST_USE enum fc_status
 fc_service_profile_delete(struct fc_service *service,
 			  const struct fc_profile_delete_request *request, struct fc_error *err);

@@ -243,3 +243,66 @@ print(*sorted(faces), sep="\n")'
 	expect 0 "$FACECTL" --gallery other gallery export --entries
 	cmp records out
 }
+
+# answers FORMAT-OPTIONS...: what a search tells of persons, without what it tells of photos.
+answers() {
+	python3 -c '
+import json, sys
+keys = ["result", "pid", "person_id", "name", "match_confidence", "similarity", "space", "match_pids",
+        "match_results", "match_confidences", "match_similarities", "sha256", "box", "landmarks", "confidence", "awesomeness"]
+for line in sys.stdin:
+    record = json.loads(line)
+    print({key: record.get(key) for key in keys})'
+}
+
+@test "a search by template finds what a search by photo finds, without any worker" {
+	make_gallery
+	draw emeka.jpg emeka
+	expect 0 "$FACECTL" --gallery gallery --format ndjson profiles search --no-entry --space 5 --top 3 ada.jpg bruno.jpg emeka.jpg
+	answers <out >by_photo
+	expect 0 "$FACECTL" --gallery gallery extract ada.jpg bruno.jpg emeka.jpg
+	cp out records
+	# Without the program of the workers beside it, facectl can look at no photo.
+	mkdir -p alone
+	cp "$FACECTL" alone/facectl
+	expect 0 alone/facectl --model-path "$(dirname "$FACECTL")/share/models" --gallery gallery --format ndjson profiles search --space 5 --top 3 --template records
+	answers <out >by_template
+	cmp by_photo by_template
+	expect 0 "$FACECTL" --gallery gallery --format ndjson profiles search --space 5 --top 3 --template - <records
+	answers <out >by_template
+	cmp by_photo by_template
+	# Nothing is logged.
+	expect 0 "$FACECTL" --gallery gallery --format tsv spaces list
+	says out $'\t5\t2\t3\t3\t'
+	expect 0 "$FACECTL" --gallery gallery --format json profiles search --space 5 --template records
+	python3 -c 'import json; assert len(json.load(open("out"))) == 3'
+}
+
+@test "templates to search with may come from anywhere" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	cp out records
+	expect 0 "$FACECTL" --gallery gallery --format tsv profiles search --space 5 --template records --require-match
+	[ "$(wc -l <out)" -eq 5 ]
+	expect 0 "$FACECTL" --gallery gallery --format ndjson detect --template ada.jpg
+	cp out detected
+	expect 0 "$FACECTL" --gallery gallery --format tsv profiles search --space 5 --template detected
+	says out $'\texact\t'
+	says out 'ada.jpg'
+	{ cat detected; echo '{"template":"AAAA","model":"x"}'; cat detected; } >mixed
+	expect 3 "$FACECTL" --gallery gallery --format ndjson profiles search --space 5 --template mixed
+	[ "$(grep -c '"result":"exact"' out)" -eq 2 ]
+	says err "mixed:2: 'template' is not 1 to 1024 32-bit floats in base64"
+	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template <(echo no)
+	sed 's/"model":"[^"]*"/"model":"other"/; s/,"model_sha256":"[^"]*"//' detected >other
+	expect 5 "$FACECTL" --gallery gallery profiles search --space 5 --template other
+	says err "other:1: its template is of embedder 'other'"
+	sed 's/"model_sha256":"[^"]*"/"model_sha256":"0000000000000000000000000000000000000000000000000000000000000000"/' detected >version
+	expect 5 "$FACECTL" --gallery gallery profiles search --space 5 --template version
+	says err "another version of 'facectl-embed'"
+	expect 2 "$FACECTL" --gallery gallery profiles search --space 5 --template detected ada.jpg
+	expect 2 "$FACECTL" --gallery gallery profiles search --space 5
+	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template nowhere
+	expect 5 "$FACECTL" --gallery nowhere profiles search --space 5 --template detected
+	expect 1 "$FACECTL" --gallery gallery profiles search --space door --template <(head -n 5 records | tail -n 1) --require-match
+}

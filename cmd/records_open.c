@@ -1,0 +1,20 @@
+/* Records of faces out of a file or standard input. */
+/* SPDX-License-Identifier: MIT */
+#include "records_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "service/profiles.h"
+
+enum fc_status records_open(const char *path, struct fc_list_reader **out, struct fc_error *err)
+{
+	int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+					: open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot read '%s'", path);
+	}
+	return fc_list_open(fd, FC_LIST_LINES, FC_TEMPLATE_RECORD_MAXIMUM, out, err);
+}

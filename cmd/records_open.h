@@ -1,0 +1,12 @@
+/* Records of faces out of a file or standard input. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_RECORDS_OPEN_H
+#define FC_CMD_RECORDS_OPEN_H
+
+#include "service/list_reader.h"
+
+/* path "-" is standard input. Errors: FC_UNREADABLE, FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status records_open(const char *path, struct fc_list_reader **out,
+					struct fc_error *err);
+
+#endif

@@ -1,0 +1,274 @@
+/* Search with templates, without photos: records are gathered into blocks, so that a block reads the gallery once. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "gallery/transfer.h"
+#include "service/local_profile_photos.h"
+
+enum {
+	BLOCK = 64,      /* probes that are searched at once */
+	PATIENCE = 1000, /* milliseconds between two looks whether somebody wants this to end */
+};
+
+/* One record and its answer. */
+struct probe {
+	struct fc_transfer record;
+	enum fc_status status;
+	struct fc_error error;
+	uint64_t line;
+	char name[320];
+	struct fc_face face;
+	struct fc_analysis analysis;
+	struct fc_local_look look;
+};
+
+struct search {
+	struct fc_local *local;
+	const struct fc_template_search_request *request;
+	struct fc_tally *tally;
+	struct fc_confidence_map map;
+	struct fc_embedder_pin pin; /* that records must fit */
+	struct probe *probes;       /* BLOCK */
+	size_t count;
+	size_t top;
+	float *vectors;
+	struct fc_search_hit *hits; /* BLOCK * top */
+	size_t hit_counts[BLOCK];
+};
+
+static void drop_probes(struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		fc_local_look_release(&search->probes[i].look);
+		fc_transfer_release(&search->probes[i].record);
+	}
+	search->count = 0;
+}
+
+static void search_release(struct search *search)
+{
+	drop_probes(search);
+	free(search->probes);
+	free(search->vectors);
+	free(search->hits);
+}
+
+static enum fc_status search_init(struct search *search, struct fc_error *err)
+{
+	const struct fc_template_search_request *request = search->request;
+	if (request->top > FC_PROFILE_TOP_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be asked for",
+			       FC_PROFILE_TOP_MAXIMUM);
+	}
+	FC_TRY(fc_local_confidence(search->local, &search->map, err));
+	search->pin = fc_local_pin(search->local);
+	search->top = request->top > 0 ? request->top : 1;
+	search->probes = calloc(BLOCK, sizeof(*search->probes));
+	search->vectors = calloc(BLOCK, search->pin.dimension * sizeof(*search->vectors));
+	search->hits = calloc(BLOCK * search->top, sizeof(*search->hits));
+	return search->probes && search->vectors && search->hits ? FC_OK : fc_fail_memory(err);
+}
+
+/* ---- records ---- */
+
+/* What the record tells of its face; the rest is not known. */
+static void fill_face(struct probe *probe)
+{
+	const struct fc_face_record *record = &probe->record.face;
+	struct fc_face *face = &probe->face;
+	*face = (struct fc_face){
+		.box = { record->box[0], record->box[1], record->box[2], record->box[3] },
+		.confidence = record->confidence,
+		.quality = { .sharpness = NAN,
+			     .exposure = NAN,
+			     .eye_distance = NAN,
+			     .pan = NAN,
+			     .tilt = NAN,
+			     .roll = NAN,
+			     .visibility = NAN,
+			     .frontality = NAN,
+			     .awesomeness = record->quality },
+		.liveness = NAN,
+		.embedding = record->embedding,
+	};
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		face->landmarks[i].x = record->landmarks[2 * i];
+		face->landmarks[i].y = record->landmarks[2 * i + 1];
+	}
+	probe->analysis = (struct fc_analysis){
+		.bytes = 1, /* that there was a photo; not how long it was */
+		.sha256 = record->photo,
+		.dimension = record->dimension,
+		.faces = face,
+		.face_count = 1,
+	};
+}
+
+static enum fc_status read_record(struct probe *probe, const struct fc_list_record *line,
+				  const char *source)
+{
+	struct fc_transfer *record = &probe->record;
+	FC_IGNORE(snprintf(probe->name, sizeof(probe->name), "%.290s:%llu", source,
+			   (unsigned long long)line->line));
+	if (line->fault != FC_LIST_SOUND) {
+		return fc_fail(&probe->error, FC_UNREADABLE,
+			       "%s: the line is too long for a record", probe->name);
+	}
+	enum fc_status status = fc_transfer_parse(line->text, line->length, record, &probe->error);
+	if (status != FC_OK) {
+		fc_error_prefix(&probe->error, "%s", probe->name);
+		return FC_UNREADABLE;
+	}
+	fill_face(probe);
+	return FC_OK;
+}
+
+static enum fc_status take_line(struct search *search, const struct fc_list_record *line,
+				struct fc_error *err)
+{
+	struct probe *probe = &search->probes[search->count];
+	*probe = (struct probe){ .line = line->line };
+	if (line->length == 0 && line->fault == FC_LIST_SOUND) {
+		return FC_OK;
+	}
+	probe->status = read_record(probe, line, search->request->source);
+	if (probe->status == FC_OK && probe->record.kind != FC_TRANSFER_FACE) {
+		fc_transfer_release(&probe->record); /* what stands around the faces of an export */
+		return FC_OK;
+	}
+	search->count++;
+	enum fc_status status =
+		probe->status == FC_OK
+			? fc_transfer_check_model(&probe->record.model, &search->pin, err)
+			: FC_OK;
+	if (status != FC_OK) {
+		fc_error_prefix(err, "%s", probe->name);
+	}
+	return status;
+}
+
+/* As many records as there are without waiting, at least one. */
+static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
+{
+	struct fc_list_reader *records = search->request->records;
+	const volatile sig_atomic_t *stop = search->local->options.stop;
+	while (search->count < BLOCK && !*end) {
+		struct fc_list_record line;
+		if (stop && *stop) {
+			*end = true;
+		} else if (!fc_list_ready(records, search->count > 0 ? 0 : PATIENCE)) {
+			if (search->count > 0) {
+				return FC_OK;
+			}
+		} else {
+			FC_TRY(fc_list_next(records, &line, end, err));
+			FC_TRY(*end ? FC_OK : take_line(search, &line, err));
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- answers ---- */
+
+static void begin_answer(struct search *search, struct probe *probe,
+			 const struct fc_local_scope *scope)
+{
+	const struct fc_face_record *record = &probe->record.face;
+	probe->look = (struct fc_local_look){ .local = search->local, .map = search->map };
+	if (scope) {
+		probe->look.scope = *scope;
+	}
+	probe->look.outcome = (struct fc_profile_outcome){
+		.name = probe->name,
+		.path = record->path ? record->path : probe->name,
+		.status = probe->status,
+		.error = probe->status == FC_OK ? NULL : probe->error.text,
+		.analysis = &probe->analysis,
+		.face = probe->status == FC_OK ? &probe->face : NULL,
+		.space = probe->look.scope.space.name,
+		.origin = probe->look.scope.origin,
+		.result = FC_RESULT_NM,
+	};
+}
+
+/* Search with all vectors of the block, which stand one after the other. */
+static enum fc_status find(struct search *search, struct fc_gallery_txn *txn,
+			   const struct fc_local_scope *scope, size_t count, struct fc_error *err)
+{
+	memset(search->hit_counts, 0, sizeof(search->hit_counts));
+	FC_TRY(fc_local_check_pin(search->local, txn, err));
+	return scope->found ? fc_search(txn, scope->space.id, search->vectors, count,
+					search->pin.dimension, search->top, search->hits,
+					search->hit_counts, err)
+			    : FC_OK;
+}
+
+static enum fc_status answer(struct search *search, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	const struct fc_template_search_request *request = search->request;
+	struct fc_local_scope scope = { 0 };
+	struct fc_gallery *gallery;
+	size_t dimension = search->pin.dimension, count = 0;
+	FC_TRY(fc_local_gallery(search->local, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_local_scope_find(txn, request->space, request->origin, false, &scope, err));
+	for (size_t i = 0; i < search->count; i++) {
+		if (search->probes[i].status == FC_OK) {
+			memcpy(search->vectors + dimension * count++,
+			       search->probes[i].record.face.embedding,
+			       dimension * sizeof(*search->vectors));
+		}
+	}
+	FC_TRY(find(search, txn, &scope, count, err));
+	count = 0;
+	for (size_t i = 0; i < search->count; i++) {
+		struct probe *probe = &search->probes[i];
+		begin_answer(search, probe, &scope);
+		if (probe->status == FC_OK) {
+			FC_TRY(fc_local_look_answer(
+				txn, &probe->look, search->hits + count * search->top,
+				search->hit_counts[count], request->top > 0, err));
+			count++;
+		}
+	}
+	return FC_OK;
+}
+
+/* Outside of the transaction: whoever takes the answers may be slow. */
+static enum fc_status report(struct search *search, struct fc_error *err)
+{
+	const struct fc_profile_sink *sink = &search->request->sink;
+	for (size_t i = 0; i < search->count; i++) {
+		const struct fc_profile_outcome *outcome = &search->probes[i].look.outcome;
+		fc_tally_count(search->tally, outcome->status);
+		search->tally->faces += outcome->face != NULL;
+		search->tally->known += outcome->has_profile;
+		FC_TRY(sink->report(sink->context, outcome, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_local_template_search(struct fc_service *service,
+					const struct fc_template_search_request *request,
+					struct fc_tally *tally, struct fc_error *err)
+{
+	FC_CLEANUP(search_release)
+	struct search search = { .local = fc_local_of(service),
+				 .request = request,
+				 .tally = tally };
+	FC_TRY(search_init(&search, err));
+	for (bool end = false; !end;) {
+		FC_TRY(gather(&search, &end, err));
+		if (search.count > 0) {
+			FC_TRY(answer(&search, err));
+			FC_TRY(report(&search, err));
+			drop_probes(&search);
+		}
+	}
+	return FC_OK;
+}
