@@ -31,6 +31,7 @@ static void close_azurep(struct fc_azure **azure)
 static const struct fc_service_operations operations = {
 	.name = "azure",
 	.close = close_azure,
+	.probe = fc_azure_probe,
 	.set = fc_azure_set,
 	.recognize = fc_azure_recognize,
 	.delete = fc_azure_delete,
@@ -149,6 +150,17 @@ bool fc_azure_stopped(const struct fc_azure *azure)
 {
 	const volatile sig_atomic_t *stop = azure->options.http.stop;
 	return stop && *stop != 0;
+}
+
+enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure *azure = fc_azure_of(service);
+	fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
+	fc_azure_piece(&call, "largepersongroups");
+	fc_azure_ask_number(&call, "top", 1);
+	return fc_azure_perform(azure, &call, &json, NULL, err);
 }
 
 /* ---- delete and truncate ---- */

@@ -282,6 +282,7 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *tr
 
 /* ---- the verbs ---- */
 
+enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err);
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_azure_recognize(struct fc_service *service,

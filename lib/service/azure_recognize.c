@@ -405,8 +405,8 @@ static enum fc_status check_request(const struct fc_azure *azure,
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops to give", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness to tell", err));
 	FC_TRY(fc_azure_refuse(azure, request->annotated, "annotated pictures", err));
-	return fc_azure_refuse(azure, request->dry_run && request->create_new,
-			       "dry run of --create-new", err);
+	bool adds = request->create_new || request->update_embedding;
+	return fc_azure_refuse(azure, request->dry_run && adds, "dry run of what adds faces", err);
 }
 
 enum fc_status fc_azure_recognize(struct fc_service *service,
