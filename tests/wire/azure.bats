@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# An Azure service, by the program: what it says beside the verbs that every service has, and what it never says.
+
+load wire
+
+eval "wire_$(declare -f setup)"
+
+setup() {
+	wire_setup
+	configure <<-END
+		[service "face"]
+			type = azure
+			url = $FAKE_URL/face/v1.0/
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			rate-limit = 0
+			training-poll = 1ms
+	END
+}
+
+face() {
+	"$FACECTL" --service face "$@"
+}
+
+# photo NAME.png FACES: large enough for the service.
+photo() {
+	"$BATS_TEST_DIRNAME/photo.py" "$1" "$2"
+	head -c 1200 /dev/zero >>"$1"
+}
+
+@test "detect, verify and spaces" {
+	photo two.png "ada@100,50,200,150;bruno@300,76,358,160"
+	photo ada.png "ada@194,76,258,167"
+	photo none.png ""
+	expect 0 face --format ndjson detect two.png
+	python3 - <<-'END'
+		import json
+		large, small = [json.loads(line) for line in open("out")]
+		assert large["box"] == [100, 50, 200, 150] and large["landmarks"][:2] == [130, 90], large
+		assert large["eye_distance"] == 40 and large["roll"] == 0, large
+		assert not {"confidence", "sharpness", "pan", "awesomeness"} & set(large), large
+		assert small["box"] == [300, 76, 358, 160], small
+	END
+	expect 0 face verify ada.png ada.png
+	expect 4 face verify ada.png two.png
+	says err "2 faces found, exactly one is needed"
+	expect 4 face verify ada.png none.png
+	expect 0 face set --space friends --person-id 3 ada.png
+	expect 0 face --format tsv spaces list
+	grep -q $'\tfriends\t1\t1\t' out
+	expect 0 face spaces delete --yes friends
+	state 'state["groups"]' "{}"
+}
+
+@test "the key shows nowhere" {
+	photo ada.png "ada@194,76,258,167"
+	expect 0 face -v set --space 5 --person-id 1 ada.png
+	says err "POST $FAKE_URL/face/v1.0/largepersongroups/facectl-5/train: 202 in "
+	expect 0 face -v recognize --space 5 ada.png
+	lacks err canary
+	lacks out canary
+	control faults '["redirect"]'
+	expect 7 face recognize --space 5 ada.png
+	says err "redirected to '127.0.0.2', which is not followed"
+}
+
+@test "a service that is well, and one that is not" {
+	expect 0 "$FACECTL" services test face
+	state 'state["requests"], state["groups"]' "(1, {})"
+	echo another-key-than-that >token
+	expect 77 "$FACECTL" services test face
+	says err "HTTP 401: Access denied due to invalid subscription key"
+	lacks err another-key
+	set_key url "$FAKE_URL/elsewhere"
+	install -m 600 "$FAKE_TOKEN_FILE" token
+	control faults '["html"]'
+	expect 7 "$FACECTL" services test face
+	says err "is the url that of a Face resource?"
+}
+
+@test "what a training came to decides how set ends" {
+	photo ada.png "ada@194,76,258,167"
+	control azure '{"failures":1,"message":"Not today."}'
+	expect 7 face set --space 5 --person-id 1 ada.png
+	says out enrolled
+	says err "service 'face': the training of space '5' failed: Not today."
+	expect 0 face set --space 5 --person-id 1 ada.png
+	says out unchanged
+	expect 0 face recognize --space 5 --require-match ada.png
+	set_key training-timeout 20ms
+	photo bruno.png "bruno@194,76,258,167"
+	control azure '{"looks":1000000}'
+	expect 75 face set --space 5 --person-id 2 bruno.png
+	says err "was not over within"
+}
+
+@test "what it has nothing for" {
+	photo ada.png "ada@194,76,258,167"
+	expect 2 face spaces thresholds 5
+	says err "a service of type azure has no 'spaces thresholds'; the local engine (--service local)"
+	for option in --threshold=0.4 --liveness --crops=crops --origin=door; do
+		expect 2 face recognize --space 5 $option ada.png
+	done
+	expect 2 face set --space "$(printf 'x%.0s' {1..60})" --person-id 1 ada.png
+	says err "is longer than the 64 characters of a group's id"
+	set_key group-prefix Faces
+	expect 2 face spaces list
+	says err "group-prefix is made of a-z, 0-9, - and _"
+	state 'state["requests"]' 0
+}
