@@ -2,10 +2,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
 
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+
+#include "base/compiler.h"
+
+extern char **environ;
 
 enum { TIMES_MAXIMUM = 10000 };
 static const double BUDGET_US = 500000;
@@ -73,4 +81,20 @@ double bench_best(void (*work)(void *context), void *context, int repetitions)
 		best = taken < best ? taken : best;
 	}
 	return best;
+}
+
+double bench_process(const char *const *arguments)
+{
+	pid_t pid;
+	int status;
+	posix_spawn_file_actions_t actions;
+	FC_IGNORE(posix_spawn_file_actions_init(&actions));
+	FC_IGNORE(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0));
+	double begun = now_us();
+	char *const *words = (char *const *)(uintptr_t)arguments;
+	bool started = posix_spawnp(&pid, arguments[0], &actions, NULL, words, environ) == 0;
+	bool ended = started && waitpid(pid, &status, 0) == pid;
+	FC_IGNORE(posix_spawn_file_actions_destroy(&actions));
+	return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? (now_us() - begun) / 1e6
+								      : -1;
 }

@@ -22,4 +22,7 @@ void bench_run(const char *name, void (*work)(void *context), void *context, dou
 double bench_once(void (*work)(void *context), void *context);
 double bench_best(void (*work)(void *context), void *context, int repetitions);
 
+/* Run a program without output (arguments end with NULL): its wall time in seconds, or a negative number when it failed. */
+double bench_process(const char *const *arguments);
+
 #endif

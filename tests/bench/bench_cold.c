@@ -5,24 +5,20 @@
  * bench_cold FACECTL DRAW-FACES MODELS REFERENCE.py
  */
 /* SPDX-License-Identifier: MIT */
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "bench.h"
 #include "gallery/gallery.h"
 #include "vision/analyse.h"
 #include "vision/models.h"
 
 enum { FACES = 1000, ROUNDS = 15 };
-
-extern char **environ;
 
 static void must(enum fc_status status, const struct fc_error *err)
 {
@@ -39,20 +35,10 @@ static double now(void)
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-/* Run a program without output; its wall time in milliseconds, or a negative number when it failed. */
+/* Milliseconds of a program, or a negative number when it failed. */
 static double run(const char *const *arguments)
 {
-	pid_t pid;
-	int status;
-	posix_spawn_file_actions_t actions;
-	FC_IGNORE(posix_spawn_file_actions_init(&actions));
-	FC_IGNORE(posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0));
-	double begun = now();
-	char *const *words = (char *const *)(uintptr_t)arguments;
-	bool started = posix_spawnp(&pid, arguments[0], &actions, NULL, words, environ) == 0;
-	bool ended = started && waitpid(pid, &status, 0) == pid;
-	FC_IGNORE(posix_spawn_file_actions_destroy(&actions));
-	return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? now() - begun : -1;
+	return bench_process(arguments) * 1e3;
 }
 
 /* A gallery of random templates, pinned to the embedder. */

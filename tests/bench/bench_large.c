@@ -2,8 +2,8 @@
  * A gallery of a million faces: what a search costs against reading its codes, alone, in a batch and with all processors, and
  * what adding one face costs against a small gallery.
  *
- * bench-large [FACES [DIRECTORY]]: the gallery is made below DIRECTORY (/tmp) and removed. Exits with 1 if a search differs from a
- * full scan.
+ * bench-large [FACES [DIRECTORY [FACECTL MODELS]]]: the gallery is made below DIRECTORY (/tmp) and removed. With a facectl and its
+ * folder of models a whole process that searches by template is measured too. Exits with 1 if a search differs from a full scan.
  */
 /* SPDX-License-Identifier: MIT */
 #include <sched.h>
@@ -13,11 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/vector.h"
 #include "bench.h"
 #include "gallery/segments.h"
 #include "memory.h"
 #include "vectors.h"
+#include "vision/models.h"
 
 enum {
 	DIMENSION = 128,
@@ -37,6 +39,7 @@ struct bench_gallery {
 	size_t count;
 	float (*vectors)[DIMENSION]; /* of all faces; NULL: not kept */
 	uint64_t seed;
+	struct fc_embedder_pin pin;
 };
 
 static void must(enum fc_status status, const struct fc_error *err)
@@ -85,10 +88,9 @@ static enum fc_status add_faces(struct fc_gallery_txn *txn, void *context, struc
 {
 	const struct addition *addition = context;
 	struct bench_gallery *into = addition->into;
-	const struct fc_embedder_pin pin = { .dimension = DIMENSION, .name = "bench" };
 	struct fc_space space;
 	uint64_t seed = into->seed;
-	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	FC_TRY(fc_gallery_set_pin(txn, &into->pin, err));
 	FC_TRY(fc_space_ensure(txn, "bench", &space, err));
 	into->space = space.id;
 	for (size_t i = 0; i < addition->count; i++) {
@@ -238,7 +240,46 @@ static double wall(struct search *search)
 	return best;
 }
 
-static size_t measure_search(struct bench_gallery *bench)
+/* A program that reads one record of a face: what it takes beside the search itself. */
+static void measure_process(struct bench_gallery *bench, const char *facectl, const char *models,
+			    const struct search *search, double search_wall)
+{
+	char record[300];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	snprintf(record, sizeof(record), "%s.record", bench->directory);
+	fc_base64_append(&text, search->probes[0], sizeof(search->probes[0]));
+	FILE *file = fopen(record, "w");
+	if (!file || fprintf(file, "{\"model\":\"%s\",\"template\":\"%s\"}\n", bench->pin.name,
+			     fc_buffer_text(&text)) < 0) {
+		perror(record);
+		exit(70);
+	}
+	fclose(file);
+	const char *const words[] = {
+		facectl,  "--model-path", models,   "--gallery", bench->directory, "--format",
+		"ndjson", "profiles",     "search", "--space",   "bench",          "--top",
+		"10",     "--template",   record,   NULL
+	};
+	const char *const idle[] = { facectl, "version", NULL };
+	double best = 1e9, least = 1e9;
+	for (int i = 0; i < REPETITIONS; i++) {
+		double taken = bench_process(words);
+		if (taken < 0) {
+			fprintf(stderr, "bench: %s failed\n", facectl);
+			exit(70);
+		}
+		best = taken < best ? taken : best;
+		taken = bench_process(idle);
+		least = taken < least ? taken : least;
+	}
+	unlink(record);
+	printf("facectl profiles search --template       %8.2f ms  %.1f ms more than the search\n",
+	       best * 1e3, (best - search_wall) * 1e3);
+	printf("facectl version                          %8.2f ms\n", least * 1e3);
+}
+
+/* facectl NULL: no process is measured. */
+static size_t measure_search(struct bench_gallery *bench, const char *facectl, const char *models)
 {
 	static struct search search;
 	struct fc_error err = { 0 };
@@ -265,7 +306,6 @@ static size_t measure_search(struct bench_gallery *bench)
 	double one_wall = wall(&search);
 	search.count = BATCH;
 	double batch = bench_best(run_search, &search, REPETITIONS / 3);
-	sched_setaffinity(0, sizeof(all), &all);
 	printf("reading the codes once, one thread       %8.2f ms\n", read * 1e3);
 	printf("search, one probe, one thread            %8.2f ms  %.2f x the reading\n", one * 1e3,
 	       one / read);
@@ -275,6 +315,14 @@ static size_t measure_search(struct bench_gallery *bench)
 	       CPU_COUNT(&all), threads * 1e3, threads / one_wall);
 	printf("search, %d probes at once, one thread    %8.2f ms  %.1f x the probes per second\n",
 	       BATCH, batch * 1e3, one * BATCH / batch);
+	double batch_one_wall = wall(&search);
+	sched_setaffinity(0, sizeof(all), &all);
+	double batch_threads = wall(&search);
+	printf("search, %d probes, %2d processors         %8.2f ms  %.2f x one thread\n", BATCH,
+	       CPU_COUNT(&all), batch_threads * 1e3, batch_threads / batch_one_wall);
+	if (facectl) {
+		measure_process(bench, facectl, models, &search, threads);
+	}
 	size_t different = count_differences(&search);
 	printf("%d probes against a full scan: %zu differ\n", CHECKED, different);
 	fc_gallery_end_read(search.txn);
@@ -313,15 +361,36 @@ static void measure_adding(struct bench_gallery *small, struct bench_gallery *la
 	       b / a);
 }
 
+/* Of the embedder in the box where its folder is given, so that facectl takes the gallery for one of its own. */
+static struct fc_embedder_pin make_pin(const char *models)
+{
+	struct fc_embedder_pin pin = { .dimension = DIMENSION, .name = "bench" };
+	const struct fc_model_path path = { &models, 1 };
+	struct fc_model *embedder = NULL;
+	struct fc_error err = { 0 };
+	if (models) {
+		must(fc_model_load(&path, "facectl-embed", FC_ROLE_EMBEDDER, &embedder, &err),
+		     &err);
+		pin.sha256 = embedder->files[0].sha256;
+		pin.preprocessing = embedder->preprocessing;
+		pin.mirror = embedder->mirror;
+		snprintf(pin.name, sizeof(pin.name), "%s", embedder->name);
+		fc_model_free(embedder);
+	}
+	return pin;
+}
+
 int main(int argc, char **argv)
 {
 	size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 1000000;
 	const char *below = argc > 2 ? argv[2] : "/tmp";
 	static struct bench_gallery small = { .seed = 1 }, large = { .seed = 2 };
+	const char *facectl = argc > 4 ? argv[3] : NULL;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	small.pin = large.pin = make_pin(facectl ? argv[4] : NULL);
 	large.vectors = bench_memory((count + ADDITIONS) * sizeof(*large.vectors));
 	make_gallery(&large, below, count);
-	size_t different = measure_search(&large);
+	size_t different = measure_search(&large, facectl, facectl ? argv[4] : NULL);
 	make_gallery(&small, below, SMALL);
 	measure_adding(&small, &large);
 	remove_gallery(&small);
