@@ -7,6 +7,7 @@
 
 const struct command *const commands[] = {
 	&set_command,
+	&status_command,
 	&recognize_command,
 	&delete_command,
 	&truncate_command,

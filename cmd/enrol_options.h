@@ -15,15 +15,18 @@ struct enrol_args {
 extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 
 /* clang-format off */
-/* dry_run: the member that --dry-run sets. */
-#define OPTION_ROWS_ENROL(args, member, dry_run_member)                                            \
+#define OPTION_ROWS_RULES(args, member)                                            \
 	{ OPTION_CHOICE, 0, "on-duplicate", "RULE", offsetof(struct args, member.on_duplicate),    \
 	  "what to do with a face that looks like another person: new, error, skip or attach",     \
 	  .choices = duplicate_rules },                                                            \
 	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member.min_quality),      \
 	  "what a face must measure, such as 0.4 or eyes=60,sharpness=0.3" },                      \
 	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
-	  "look again at photos that failed in an earlier run" },                                  \
+	  "look again at photos that failed in an earlier run" }
+
+/* dry_run_member: the one that --dry-run sets. */
+#define OPTION_ROWS_ENROL(args, member, dry_run_member)                                            \
+	OPTION_ROWS_RULES(args, member),                                                           \
 	{ OPTION_FLAG, 0, "no-ledger", NULL, offsetof(struct args, member.no_ledger),              \
 	  "look at every photo of a folder or list, and remember none" },                          \
 	{ OPTION_FLAG, 0, "plan", NULL, offsetof(struct args, dry_run_member),                     \

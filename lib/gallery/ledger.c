@@ -174,6 +174,23 @@ enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 	return FC_OK;
 }
 
+enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				    char **out, struct fc_error *err)
+{
+	struct fc_key prefix = fc_ledger_key_item(item), key;
+	struct fc_ledger_path_record record = { 0 };
+	struct fc_ledger_path_id id;
+	struct fc_reader payload;
+	FC_TRY(fc_store_first(txn, FC_DB_LEDGER_ITEM_PATH, &prefix, &key, &payload, err));
+	memcpy(id.bytes, key.bytes + prefix.length, sizeof(id.bytes));
+	key = fc_ledger_key_path(&item->target, &id);
+	FC_TRY(fc_store_get(txn, FC_DB_LEDGER_PATH, &key, &payload, err));
+	FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &key, fc_record_get_path(&payload, &record),
+				err));
+	*out = record.path;
+	return FC_OK;
+}
+
 static void path_release(struct fc_ledger_path_record *record)
 {
 	free(record->path);

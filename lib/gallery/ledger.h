@@ -102,7 +102,12 @@ FC_MUST_USE enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 						    const char *path, bool *has,
 						    struct fc_error *err);
 
-/* Return false to stop. same text as was put; borrowed. */
+/* Some path that leads to the item, for free(). Errors: FC_NOT_FOUND. */
+FC_MUST_USE enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn,
+						const struct fc_ledger_item *item, char **out,
+						struct fc_error *err);
+
+/* Return false to stop. Both are borrowed. */
 typedef bool fc_ledger_path_visit(const char *path, const struct fc_ledger_item *item,
 				  void *context);
 

@@ -81,6 +81,7 @@ static const struct fc_service_operations operations = {
 	.origin_show = fc_local_origin_show,
 	.origin_update = fc_local_origin_update,
 	.origin_delete = fc_local_origin_delete,
+	.survey = fc_local_survey,
 };
 
 enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,

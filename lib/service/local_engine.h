@@ -60,8 +60,10 @@ FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local,
 
 /* What the ledger said of a photo before anybody looked at it; all zero where nobody asked. local_ledger.h fills it in. */
 struct fc_local_recall {
-	bool known;                 /* item tells what came of it, and that is to stand */
-	bool path_is_new;           /* known by its content, not by its path */
+	bool known;         /* item tells what came of it, and that is to stand */
+	bool path_is_new;   /* known by its content, not by its path */
+	bool path_is_known; /* the path led somewhere: to this content, when it was last looked at */
+	struct fc_sha256 path_held;
 	bool replaces;              /* and the path held another face, which goes */
 	struct fc_ledger_item item; /* key fields from `asked` on, the rest when known */
 	bool asked;
@@ -236,5 +238,7 @@ enum fc_status fc_local_origin_update(struct fc_service *service,
 				      struct fc_origin_row *out, struct fc_error *err);
 enum fc_status fc_local_origin_delete(struct fc_service *service, const char *origin,
 				      struct fc_error *err);
+enum fc_status fc_local_survey(struct fc_service *service, const struct fc_survey_request *request,
+			       struct fc_survey_counts *counts, struct fc_error *err);
 
 #endif

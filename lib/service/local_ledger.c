@@ -103,9 +103,8 @@ static bool is_task_of(const struct fc_local_memory *memory, const char *origin)
 	return memory->has_task && strcmp(memory->origin_of_task, origin) == 0;
 }
 
-/* Settle the task of a photo with this origin. *found: its space can be named. */
-static enum fc_status settle_task(struct fc_gallery_txn *txn, struct fc_local_memory *memory,
-				  const char *origin, bool *found, struct fc_error *err)
+enum fc_status fc_local_memory_settle(struct fc_gallery_txn *txn, struct fc_local_memory *memory,
+				      const char *origin, bool *found, struct fc_error *err)
 {
 	const char *name = memory->space;
 	struct fc_local_scope scope = { 0 };
@@ -170,7 +169,7 @@ static void distrust_fresh(struct fc_file_identity *identity)
 	}
 }
 
-static char *absolute_path(const struct fc_local_memory *memory, const char *path)
+char *fc_local_memory_path(const struct fc_local_memory *memory, const char *path)
 {
 	while (path[0] == '.' && path[1] == '/') {
 		path += 2;
@@ -218,6 +217,8 @@ static enum fc_status recall_path(struct fc_gallery_txn *txn, struct fc_local_me
 		return FC_OK;
 	}
 	FC_TRY(status);
+	recall->path_is_known = true;
+	recall->path_held = item.content;
 	if (same && stands(memory, &item) &&
 	    memcmp(&item.whom, &recall->item.whom, sizeof(item.whom)) == 0) {
 		keep_item(photo, &item);
@@ -288,7 +289,7 @@ static enum fc_status recall_by_path(struct fc_local_memory *memory, struct fc_l
 		return FC_OK;
 	}
 	const char *origin = photo->asked.origin ? photo->asked.origin : memory->origin;
-	FC_TRY(settle_task(txn, memory, origin, &found, err));
+	FC_TRY(fc_local_memory_settle(txn, memory, origin, &found, err));
 	if (!found) {
 		return FC_OK;
 	}
@@ -319,7 +320,7 @@ enum fc_status fc_local_memory_recall(struct fc_local_memory *memory, struct fc_
 		return FC_OK;
 	}
 	struct fc_local_recall *recall = &photo->recall;
-	recall->absolute = absolute_path(memory, photo->path);
+	recall->absolute = fc_local_memory_path(memory, photo->path);
 	if (!recall->absolute) {
 		return fc_fail_memory(err);
 	}
@@ -420,17 +421,38 @@ static enum fc_status note_path(struct fc_gallery_txn *txn, const struct fc_loca
 					  err);
 }
 
-/* A photo known by its content: its path leads there too from now on, if it is known still. */
+/* A path that leads to the item and has no file any more, NULL when the first one has. */
+static enum fc_status find_left_path(struct fc_gallery_txn *txn, const struct fc_local_photo *photo,
+				     char **out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *first = NULL;
+	struct stat info;
+	enum fc_status status = fc_ledger_first_path(txn, &photo->recall.item, &first, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	if (strcmp(first, photo->recall.absolute) != 0 && lstat(first, &info) != 0 &&
+	    errno == ENOENT) {
+		*out = FC_STEAL(first);
+	}
+	return FC_OK;
+}
+
+/* A photo known by its content: its path leads there too from now on, if it is known still, and a place that it left does not. */
 static enum fc_status note_known(struct fc_gallery_txn *txn, struct fc_local_photo *photo,
 				 struct fc_error *err)
 {
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_CLEANUP(fc_free) char *left = NULL;
 	enum fc_status status = fc_ledger_find(txn, &photo->recall.item, &item, err);
 	if (status == FC_NOT_FOUND) {
 		return FC_OK;
 	}
 	FC_TRY(status);
-	return note_path(txn, photo, item.state == FC_LEDGER_DONE, err);
+	FC_TRY(find_left_path(txn, photo, &left, err));
+	FC_TRY(note_path(txn, photo, item.state == FC_LEDGER_DONE, err));
+	return left ? fc_ledger_forget_path(txn, &photo->recall.item.target, left, err) : FC_OK;
 }
 
 enum fc_status fc_local_memory_note(struct fc_gallery_txn *txn, struct fc_local_memory *memory,
@@ -449,7 +471,7 @@ enum fc_status fc_local_memory_note(struct fc_gallery_txn *txn, struct fc_local_
 	if (!classify(memory, result, &noted) || !settle_content(memory, photo)) {
 		return FC_OK;
 	}
-	FC_TRY(settle_task(txn, memory, origin, &found, err));
+	FC_TRY(fc_local_memory_settle(txn, memory, origin, &found, err));
 	if (!found) {
 		return FC_OK;
 	}
@@ -481,7 +503,7 @@ enum fc_status fc_local_memory_replaced(struct fc_gallery_txn *txn, struct fc_lo
 	if (!recall->asked) {
 		return FC_OK;
 	}
-	FC_TRY(settle_task(txn, memory, origin, &found, err));
+	FC_TRY(fc_local_memory_settle(txn, memory, origin, &found, err));
 	if (!found) {
 		return FC_OK;
 	}

@@ -38,6 +38,15 @@ FC_MUST_USE enum fc_status fc_local_memory_recall(struct fc_local_memory *memory
 						  struct fc_local_photo *photo, int *fd,
 						  struct fc_error *err);
 
+/* A path as the ledger has it, for free(); NULL when out of memory. */
+char *fc_local_memory_path(const struct fc_local_memory *memory, const char *path);
+
+/* Make memory->target that of photos with this origin (NULL: the request's space says). *found: their space is there. */
+FC_MUST_USE enum fc_status fc_local_memory_settle(struct fc_gallery_txn *txn,
+						  struct fc_local_memory *memory,
+						  const char *origin, bool *found,
+						  struct fc_error *err);
+
 /* What came of a photo. */
 struct fc_local_result {
 	enum fc_action action;

@@ -8,6 +8,7 @@
 #include "service/profiles.h"
 #include "service/reembed.h"
 #include "service/service.h"
+#include "service/survey.h"
 
 /* A verb that a service does not have is NULL; service.c answers FC_UNSUPPORTED for it. */
 struct fc_service_operations {
@@ -103,6 +104,9 @@ struct fc_service_operations {
 					struct fc_origin_row *out, struct fc_error *err);
 	enum fc_status (*origin_delete)(struct fc_service *service, const char *origin,
 					struct fc_error *err);
+	enum fc_status (*survey)(struct fc_service *service,
+				 const struct fc_survey_request *request,
+				 struct fc_survey_counts *counts, struct fc_error *err);
 };
 
 /* The first member of every service's own struct. */

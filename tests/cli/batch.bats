@@ -176,6 +176,48 @@ results() {
 	expect 0 "$FACECTL" --gallery g gallery check
 }
 
+# ---- status ----
+
+# standings: how often each came.
+standings() {
+	column standing | sort | uniq -c | awk '{ printf "%s%s %s", sep, $1, $2; sep = " " }'
+}
+
+@test "status says what a run would do, and a run leaves nothing to do" {
+	tree
+	expect 1 "$FACECTL" --gallery g --format tsv status --space s tree
+	[ "$(standings)" = "5 new" ]
+	[ ! -e g ]
+	expect 3 enrol
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s tree
+	[ "$(standings)" = "1 failed 4 unchanged" ]
+	[ "$(column reason | grep -c no_face)" -eq 1 ]
+	mv tree/anna/1.jpg tree/anna/moved.jpg
+	draw tree/anna/2.jpg ada 4
+	draw tree/anna/3.jpg ada 5
+	rm tree/bruno/2.jpg
+	settle
+	cksum g/data.mdb >before
+	expect 1 "$FACECTL" --gallery g --format ndjson status --space s tree
+	python3 - <<'PYTHON'
+import json
+found = {r["path"].split("tree/")[1]: r["standing"] for r in map(json.loads, open("out"))}
+assert found == {"anna/moved.jpg": "moved", "anna/2.jpg": "changed", "anna/3.jpg": "new", "bruno/1.jpg": "unchanged",
+                 "bruno/none.jpg": "failed", "bruno/2.jpg": "gone"}, found
+PYTHON
+	cksum g/data.mdb | diff before -
+	expect 1 "$FACECTL" --gallery g status --space s tree
+	grep -Eq "changed +- +1" out
+	grep -Eq "failed +no_face +1" out
+	expect 0 enrol
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s tree
+	[ "$(standings)" = "1 failed 1 gone 4 unchanged" ]
+	# Other rules would look at it again.
+	expect 1 "$FACECTL" --gallery g --format tsv status --space s tree --retry-failed
+	[ "$(standings)" = "1 gone 1 new 4 unchanged" ]
+	expect 0 "$FACECTL" --gallery g gallery check
+}
+
 # ---- rules ----
 
 @test "a face must measure what is asked for, and the words say what it does" {
