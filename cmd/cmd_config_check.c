@@ -211,10 +211,12 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	FC_TRY(write_problems(&writer, &check.found, &problems, err));
 	FC_TRY(record_finish(&writer, err));
 	if (problems == 0) {
-		out_note(ctx->out, "%zu files read, nothing is wrong", config->file_count);
+		out_note(ctx->out, "%zu file%s read, nothing is wrong", config->file_count,
+			 config->file_count == 1 ? "" : "s");
 		return FC_OK;
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "%zu mistakes in the configuration", problems);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%zu mistake%s in the configuration", problems,
+		       problems == 1 ? "" : "s");
 }
 
 const struct command config_check_command = {

@@ -63,10 +63,17 @@ static bool sets_name(struct piece line, const char *name)
 	return length < line.length && is_text(trimmed((struct piece){ line.start, length }), name);
 }
 
+/* An empty line, or a comment: it may belong to what follows. */
+static bool is_remark(struct piece line)
+{
+	line = trimmed(line);
+	return line.length == 0 || strchr("#;", line.start[0]);
+}
+
 /* Where the setting stands, and where it could. */
 struct places {
-	struct piece setting; /* the last line that sets it; start is NULL when none does */
-	const char *below_heading;
+	struct piece setting;    /* the last line that sets it; start is NULL when none does */
+	const char *section_end; /* behind the section's last setting, or its heading */
 };
 
 static struct places find_places(const char *text, const struct config_setting *setting)
@@ -79,11 +86,11 @@ static struct places find_places(const char *text, const struct config_setting *
 		at += line.length;
 		if (heading.start) {
 			inside = is_text(heading, setting->section);
-			if (inside && !found.below_heading) {
-				found.below_heading = at;
-			}
 		} else if (inside && sets_name(line, setting->name)) {
 			found.setting = line;
+		}
+		if (inside && !is_remark(line)) {
+			found.section_end = at;
 		}
 	}
 	return found;
@@ -105,7 +112,7 @@ static void end_line(struct fc_buffer *out)
 void config_text_set(const char *text, const struct config_setting *setting, struct fc_buffer *out)
 {
 	struct places places = find_places(text, setting);
-	const char *here = places.setting.start ? places.setting.start : places.below_heading;
+	const char *here = places.setting.start ? places.setting.start : places.section_end;
 	const char *rest = places.setting.start ? here + places.setting.length : here;
 	fc_buffer_append(out, text, here ? (size_t)(here - text) : strlen(text));
 	end_line(out);

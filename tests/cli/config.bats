@@ -71,7 +71,7 @@ setup() {
 	expect 0 "$FACECTL" config set service.vk.url https://new
 	expect 0 "$FACECTL" config set service.vk.retries 0
 	expect 0 "$FACECTL" config set limits.max-side 9
-	diff "$file" - <<<$'# keep me\n[core]\n\tjobs = 4\n\n[service "vk"]\n\tretries = 0\n\ttype = smarty\n\t# this too\n\turl = https://new\n\n\n[limits]\n\tmax-side = 9'
+	diff "$file" - <<<$'# keep me\n[core]\n\tjobs = 4\n\n[service "vk"]\n\ttype = smarty\n\t# this too\n\turl = https://new\n\tretries = 0\n\n\n[limits]\n\tmax-side = 9'
 	[ "$(stat -c %a "$file")" = 640 ]
 }
 
@@ -147,7 +147,7 @@ setup() {
 	chmod 600 "$HOME/token"
 	expect 0 "$FACECTL" config check
 	empty out
-	says err "1 files read, nothing is wrong"
+	says err "1 file read, nothing is wrong"
 	sed -i "s|token-file.*|token-command = touch $PWD/ran|" "$file"
 	expect 0 "$FACECTL" config check
 	[ ! -e ran ]

@@ -38,8 +38,17 @@ static void other_sections_comments_and_longer_names_are_left_alone(void **state
 {
 	(void)state;
 	becomes("[core]\nembedder = a\n[models]\n; embedder = b\n#embedder = c\nembedder2 = d\n",
-		"[core]\nembedder = a\n[models]\n\tembedder = sface\n; embedder = b\n"
-		"#embedder = c\nembedder2 = d\n");
+		"[core]\nembedder = a\n[models]\n; embedder = b\n#embedder = c\n"
+		"embedder2 = d\n\tembedder = sface\n");
+}
+
+static void a_new_line_comes_last_in_its_section(void **state)
+{
+	(void)state;
+	becomes("[models]\n\tdetector = a\n\n# of the core\n[core]\n\tjobs = 1\n",
+		"[models]\n\tdetector = a\n\tembedder = sface\n\n# of the core\n[core]\n"
+		"\tjobs = 1\n");
+	becomes("[models]", "[models]\n\tembedder = sface\n");
 }
 
 static void a_missing_section_comes_last(void **state)
@@ -81,6 +90,7 @@ int main(void)
 		cmocka_unit_test(the_line_that_sets_it_is_changed_alone),
 		cmocka_unit_test(the_last_line_counts),
 		cmocka_unit_test(other_sections_comments_and_longer_names_are_left_alone),
+		cmocka_unit_test(a_new_line_comes_last_in_its_section),
 		cmocka_unit_test(a_missing_section_comes_last),
 		cmocka_unit_test(a_file_is_made_with_its_folder_and_keeps_its_mode),
 	};
