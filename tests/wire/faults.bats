@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# A service that lets its clients down: the exit status, the words, and that nothing is sent that may not be sent again.
+#
+# FACECTL_TEST_STORM says how many photos meet the storm at the end; 200 by default.
+
+load wire
+
+# fault STATUS JSON WORDS: set meets these faults.
+fault() {
+	photo ada.png ada
+	control faults "$2"
+	expect "$1" vk set --space 5 --person-id 1 ada.png
+	[ -z "${3-}" ] || says err "$3"
+}
+
+@test "what fails for now is sent again" {
+	fault 0 '["429:0"]'
+	fault 0 '["429-in-words:0"]'
+	fault 0 '["500","503:0","502","504"]'
+	fault 0 '["cut","silence","hang-up-early"]'
+	fault 0 '["envelope:500"]'
+	empty err
+}
+
+@test "what goes on failing is a status to try again by" {
+	set_key retries 1
+	fault 75 '["500","500"]' "service 'vk': HTTP 500 after 2 tries"
+	fault 75 '["503:0","503:0"]' "HTTP 503"
+	fault 75 '["cut","cut"]' "broke before the answer ended"
+	set_key patience 2s
+	fault 75 '["429:3600"]' "it wants to be left alone for 3600 s"
+	fault 75 '["503:3600"]' "it wants to be left alone for 3600 s"
+}
+
+@test "a silent and a slow service are given up in time" {
+	set_key retries 0
+	set_key timeout 1s
+	fault 75 '["slow:0.2"]' "service 'vk'"
+}
+
+@test "what is no service of this kind refuses for good" {
+	fault 7 '["html"]' "is the url that of a Smarty service?"
+	fault 7 '["bad-json"]' "where the protocol has an envelope in JSON"
+	fault 7 '["deep-json"]'
+	fault 7 '["huge"]' "answered with more than 4194304 bytes"
+	fault 7 '["redirect"]'
+	fault 7 '["long-header"]'
+}
+
+@test "a redirect to another host is not followed, with a token least of all" {
+	fault 7 '["redirect"]'
+	state 'state["strangers"]' 0
+}
+
+@test "certificates that are not to be trusted end it before a byte of the request" {
+	for url in "$FAKE_URL_EXPIRED" "$FAKE_URL_SELF_SIGNED" "$FAKE_URL_WRONG_HOST"; do
+		set_key url "$url"
+		fault 77 '[]' certificate
+		state 'state["requests"]' 0
+	done
+}
+
+@test "JSON says of a failure what text says, in an envelope" {
+	photo ada.png ada
+	set_key retries 0
+	control faults '["503:0"]'
+	expect 75 vk --format json set --space 5 --person-id 1 file=ada.png
+	says out '"status": 2'
+	says out "service 'vk': HTTP 503"
+	control faults '["503:0"]'
+	expect 75 vk --format json truncate --space 5 --yes
+	says out '"status": 500'
+	control faults '["503:0"]'
+	expect 75 vk --format json delete --space 5 --person-id 1
+	says out 'HTTP 503'
+	echo another-token-than-that >token
+	expect 77 vk --format json truncate --space 5 --yes
+	says out '"status": 403'
+}
+
+@test "one photo of several fails" {
+	photo ada.png ada
+	photo group.png "ada@194,76,258,167;bruno@300,76,358,167"
+	photo poison.png poison
+	expect 3 vk --format ndjson set --space 5 --person-id 1 ada.png group.png missing.png poison.png
+	[ "$(grep -c '"result":"enrolled"' out)" = 1 ]
+	[ "$(grep -o '"result":"[a-z]*"' out | cut -d '"' -f 4 | paste -sd ' ')" = "enrolled rejected failed failed" ]
+	says err "The memory contains data of an unknown image type"
+}
+
+@test "photos beyond the service's limits are not sent" {
+	photo ada.png ada
+	set_key max-photo-size 50
+	expect 4 vk set --space 5 --person-id 1 ada.png
+	says err "50"
+	set_key max-photo-size 0
+	set_key max-side 600
+	expect 4 vk set --space 5 --person-id 1 ada.png
+	says err "'ada.png' is 640x480 pixels; service 'vk' takes up to"
+	state 'state["requests"]' 0
+}
+
+@test "a person that may have been created is not created again" {
+	photo ada.png ada
+	for fault in 500-done cut-done; do
+		control reset
+		control faults "[\"$fault\"]"
+		expect 75 vk recognize --space 5 --create-new ada.png
+		says err "it was not repeated"
+		state 'state["requests"], len(state["spaces"]["5"]["persons"])' '(1, 1)'
+	done
+	control reset
+	control faults '["429:0"]'
+	expect 0 vk recognize --space 5 --create-new ada.png
+	state 'state["requests"], len(state["spaces"]["5"]["persons"])' '(2, 1)'
+}
+
+@test "requests run side by side, and no faster than the rate limit" {
+	"$BATS_TEST_DIRNAME/photo.py" --many many 8
+	set_key max-photos 1
+	expect 0 vk --jobs 8 set --space 5 --from many
+	state 'len(state["spaces"]["5"]["persons"])' 8
+	set_key rate-limit 20
+	SECONDS=0
+	expect 0 vk -v recognize --space 5 --from many
+	[ "$(grep -c "POST " err)" = 8 ]
+}
+
+@test "a storm of faults: each photo is told once and rightly, and nobody is enrolled twice" {
+	count=${FACECTL_TEST_STORM:-200}
+	"$BATS_TEST_DIRNAME/photo.py" --many many "$count"
+	set_key max-photos 7
+	set_key retries 8
+	set_key retry-wait 1ms
+	control storm '{"rate": 0.2, "seed": 11}'
+	run_split vk --format ndjson set --space 5 --from many --layout dirs
+	control storm '{"rate": 0, "seed": 0}'
+	control state
+	COUNT=$count python3 - <<-'END'
+		import json, os
+		count = int(os.environ["COUNT"])
+		records = [json.loads(line) for line in open("out")]
+		assert sorted(int(r["path"].split("/")[-2]) for r in records) == list(range(1, count + 1))
+		state = json.load(open("control.json"))
+		assert sum(state["faults"].values()) > count / 7 / 20, state["faults"]
+		persons = state["spaces"]["5"]["persons"]
+		for record in records:
+		    number = record["path"].split("/")[-2]
+		    if record["status"] == "ok":
+		        assert persons[number] == ["p" + number], (record, persons.get(number))
+		for number, faces in persons.items():
+		    assert faces == ["p" + number], (number, faces)
+		assert sum(r["status"] == "ok" for r in records) > count / 2
+	END
+	control storm '{"rate": 0.2, "seed": 12}'
+	run_split vk --format ndjson recognize --space 6 --create-new --from many
+	control state
+	COUNT=$count python3 - <<-'END'
+		import json, os
+		count = int(os.environ["COUNT"])
+		records = [json.loads(line) for line in open("out")]
+		assert sorted(int(r["path"].split("/")[-2]) for r in records) == list(range(1, count + 1))
+		state = json.load(open("control.json"))
+		persons = state["spaces"]["6"]["persons"]
+		faces = [face for all in persons.values() for face in all]
+		assert len(faces) == len(set(faces)), "somebody was created twice"
+		for record in records:
+		    if record["status"] == "ok":
+		        face = "p" + record["path"].split("/")[-2]
+		        assert persons[str(record["person_id"])] == [face], record
+	END
+	[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+}
