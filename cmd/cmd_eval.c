@@ -17,6 +17,7 @@ struct eval_args {
 	const char *pairs, *root, *from;
 	const char *plot, *csv;
 	bool write;
+	const char *write_space;
 	struct labelled_photos photos;
 };
 
@@ -33,6 +34,8 @@ static const struct option_row eval_options[] = {
 	  "write the trade-off as CSV" },
 	{ OPTION_FLAG, 0, "write", NULL, offsetof(struct eval_args, write),
 	  "store the thresholds in the embedder's descriptor" },
+	{ OPTION_TEXT, 0, "write-space", "SPACE", offsetof(struct eval_args, write_space),
+	  "keep the thresholds for this space, whose people the photos stand for" },
 	{ OPTION_END },
 };
 
@@ -42,9 +45,10 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	if (!args->from == !args->pairs) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give either --from DIR or --pairs FILE");
 	}
-	if (args->write && !args->from) {
+	if ((args->write || args->write_space) && !args->from) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--write needs --from: a list has too few pairs of two persons");
+			       "--%s needs --from: a list has too few pairs of two persons",
+			       args->write ? "write" : "write-space");
 	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
@@ -186,36 +190,70 @@ static char *descriptor_place(const struct fc_model *model)
 	return settings_home_path("XDG_DATA_HOME", ".local/share", name);
 }
 
-/* Keep the thresholds at rates from 0.1 down to what the photos can tell. */
-static enum fc_status write_calibration(struct command_context *ctx,
-					const struct evaluation *evaluation, const char *from,
-					struct fc_error *err)
+/* The thresholds at rates from 0.1 down to what the photos can tell. points has room for all; *source is the caller's to free(). */
+static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
+				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
+				struct fc_calibration *out, struct fc_error *err)
 {
-	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
-	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
-	FC_CLEANUP(fc_free) char *path = descriptor_place(embedder);
-	FC_CLEANUP(fc_free) char *source = NULL;
-	struct fc_calibration calibration = {
+	*out = (struct fc_calibration){
 		.points = points,
 		.impostor_pairs = evaluation->verification.impostor_count,
 		.genuine_pairs = evaluation->verification.genuine_count,
 	};
 	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
 		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
-		if (point->fmr <= 0.1 + 1e-9) {
-			points[calibration.count++] =
+		bool rises = out->count == 0 || point->threshold > points[out->count - 1].threshold;
+		if (point->fmr <= 0.1 + 1e-9 && rises) {
+			points[out->count++] =
 				(struct fc_calibration_point){ point->fmr, point->threshold };
 		}
 	}
-	if (!path || asprintf(&source, "facectl eval --from %s --detector %s --embedder %s --write",
-			      fc_path_name(from), evaluation->detector, evaluation->embedder) < 0) {
-		source = NULL;
+	if (out->count < 2) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "%zu pairs of two persons are too few for thresholds",
+			       evaluation->verification.impostor_count);
+	}
+	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --%s",
+		     fc_path_name(args->from), evaluation->detector, evaluation->embedder,
+		     args->write_space ? "write-space" : "write") < 0) {
+		out->source = NULL;
 		return fc_fail_memory(err);
 	}
-	calibration.source = source;
-	FC_TRY(fc_model_write_calibration(embedder, &calibration, path, err));
+	return FC_OK;
+}
+
+static enum fc_status write_descriptor(struct command_context *ctx,
+				       const struct fc_calibration *calibration,
+				       struct fc_error *err)
+{
+	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
+	FC_CLEANUP(fc_free) char *path = descriptor_place(embedder);
+	if (!path) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_model_write_calibration(embedder, calibration, path, err));
 	out_note(ctx->out, "thresholds stored in '%s'", path);
 	return FC_OK;
+}
+
+static enum fc_status write_calibration(struct command_context *ctx, const struct eval_args *args,
+					const struct evaluation *evaluation, struct fc_error *err)
+{
+	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
+	struct fc_calibration calibration;
+	enum fc_status status = calibrate(args, evaluation, points, &calibration, err);
+	if (status == FC_OK && args->write) {
+		status = write_descriptor(ctx, &calibration, err);
+	}
+	if (status == FC_OK && args->write_space) {
+		status = fc_service_space_calibrate(ctx->service, args->write_space, &calibration,
+						    err);
+	}
+	if (status == FC_OK && args->write_space) {
+		out_note(ctx->out, "thresholds stored for space '%s'", args->write_space);
+	}
+	free(calibration.source);
+	return status;
 }
 
 static enum fc_status write_files(const struct eval_args *args, const struct evaluation *evaluation,
@@ -257,6 +295,13 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.want_templates = true,
 	};
 	struct fc_tally tally;
+	if (args->write_space) {
+		/* Now, and not after an hour's work. */
+		const struct fc_bands_change nothing = { 0 };
+		struct fc_space_bands bands;
+		FC_TRY(fc_service_space_bands(ctx->service, args->write_space, &nothing, &bands,
+					      err));
+	}
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	progress_hide(&collector.progress);
 	FC_TRY(status);
@@ -267,8 +312,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
-	if (args->write) {
-		FC_TRY(write_calibration(ctx, &evaluation, args->from, err));
+	if (args->write || args->write_space) {
+		FC_TRY(write_calibration(ctx, args, &evaluation, err));
 	}
 	return out_flush(ctx->out, err);
 }

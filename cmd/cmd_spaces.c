@@ -170,6 +170,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 struct thresholds_args {
 	struct option_texts names;
 	struct option_real exact, ha, junk;
+	bool forget;
 };
 
 #define THRESHOLD(member) offsetof(struct thresholds_args, member)
@@ -185,6 +186,8 @@ static const struct option_row thresholds_options[] = {
 	{ OPTION_REAL, 0, "junk", "X", THRESHOLD(junk),
 	  "confidence from which there is a match at all; 68.84 at first", .minimum = 0,
 	  .maximum = 100 },
+	{ OPTION_FLAG, 0, "forget-calibration", NULL, THRESHOLD(forget),
+	  "drop what eval --write-space measured: recognize goes by the embedder's again" },
 	{ OPTION_END },
 };
 
@@ -240,6 +243,9 @@ static enum fc_status run_thresholds(struct command_context *ctx, void *parsed,
 	};
 	struct fc_space_bands bands;
 	struct thresholds_record record;
+	if (args->forget) {
+		FC_TRY(fc_service_space_calibrate(ctx->service, space, NULL, err));
+	}
 	FC_TRY(fc_service_space_bands(ctx->service, space, &change, &bands, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer =
@@ -252,7 +258,7 @@ static enum fc_status run_thresholds(struct command_context *ctx, void *parsed,
 const struct command spaces_thresholds_command = {
 	.name = "spaces thresholds",
 	.summary = "show or set where exact, ha and junk begin",
-	.synopsis = "SPACE [--exact X] [--ha X] [--junk X]",
+	.synopsis = "SPACE [--exact X] [--ha X] [--junk X] [--forget-calibration]",
 	.help = "Confidence runs from 0 to 100; the cosine similarities beside it are the "
 		"embedder's.",
 	.options = thresholds_options,

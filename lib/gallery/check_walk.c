@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gallery/calibration.h"
 #include "gallery/check.h"
 #include "gallery/checker.h"
 #include "gallery/entry_day.h"
@@ -399,6 +400,18 @@ static void compare_count(struct fc_checker *checker, uint64_t found)
 	}
 }
 
+static enum fc_status visit_calibration(struct fc_checker *checker, const struct fc_key *key,
+					struct fc_reader *payload, struct fc_error *err)
+{
+	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
+	(void)err;
+	if (fc_checker_decoded(checker, fc_record_get_calibration(payload, &calibration)) &&
+	    !fc_checker_tally(checker, fc_key_get_u32(key, 0))) {
+		fc_checker_report(checker, "its space is not there");
+	}
+	return FC_OK;
+}
+
 static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 			   struct fc_error *err)
 {
@@ -486,6 +499,7 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 		[FC_DB_SEGMENT] = visit_segment,
 		[FC_DB_CODES] = visit_codes,
 		[FC_DB_PERSON_NAME] = fc_check_person_name,
+		[FC_DB_CALIBRATION] = visit_calibration,
 		[FC_DB_LEDGER_TASK] = fc_check_ledger_task,
 		[FC_DB_LEDGER_ITEM] = fc_check_ledger_item,
 		[FC_DB_LEDGER_PATH] = fc_check_ledger_path,

@@ -47,6 +47,7 @@ enum fc_database {
 	FC_DB_LEDGER_PATH = 23,      /* target, path's hash -> path */
 	FC_DB_LEDGER_ITEM_PATH = 24, /* target, size, SHA-256, whom, path's hash -> nothing */
 	FC_DB_LEDGER_SUBJECT = 25,   /* pid, face or 0, target, size, SHA-256, whom -> nothing */
+	FC_DB_CALIBRATION = 26,      /* space -> calibration */
 	FC_DB_END,
 };
 

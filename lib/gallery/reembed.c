@@ -3,6 +3,7 @@
 #include "gallery/reembed.h"
 
 #include "base/file.h"
+#include "gallery/calibration.h"
 #include "gallery/ledger_record.h"
 #include "gallery/parts.h"
 #include "gallery/segments.h"
@@ -113,6 +114,9 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	FC_TRY(check_from(txn, &reembedding->from, err));
 	FC_TRY(replace_all(txn, change, err));
 	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
+	if (change->renewal) {
+		FC_TRY(fc_calibrations_drop(txn, err));
+	}
 	return rebuild_all(txn, err);
 }
 

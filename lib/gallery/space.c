@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "gallery/calibration.h"
 #include "gallery/ledger_record.h"
 #include "gallery/parts.h"
 #include "gallery/segments.h"
@@ -184,6 +185,7 @@ enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struc
 	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
 	FC_TRY(fc_entry_remove_all_of(txn, space, err));
 	FC_TRY(fc_origin_remove_all_of(txn, space, err));
+	FC_TRY(fc_space_set_calibration(txn, space, NULL, err));
 	struct fc_key name = fc_key_text(record.name);
 	struct fc_key id = fc_key_space(space);
 	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &name, err));

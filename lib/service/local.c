@@ -59,6 +59,7 @@ static const struct fc_service_operations operations = {
 	.space_list = fc_local_space_list,
 	.space_delete = fc_local_space_delete,
 	.space_bands = fc_local_space_bands,
+	.space_calibrate = fc_local_space_calibrate,
 	.reembed = fc_local_reembed,
 	.profile_create = fc_local_profile_create,
 	.profile_reinit = fc_local_profile_reinit,

@@ -175,6 +175,9 @@ enum fc_status fc_local_space_delete(struct fc_service *service, const char *spa
 enum fc_status fc_local_space_bands(struct fc_service *service, const char *space,
 				    const struct fc_bands_change *change,
 				    struct fc_space_bands *out, struct fc_error *err);
+enum fc_status fc_local_space_calibrate(struct fc_service *service, const char *space,
+					const struct fc_calibration *calibration,
+					struct fc_error *err);
 enum fc_status fc_local_reembed(struct fc_service *service,
 				const struct fc_reembed_request *request,
 				struct fc_reembed_result *out, struct fc_error *err);

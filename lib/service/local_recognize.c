@@ -6,8 +6,8 @@
 
 #include "base/file.h"
 #include "service/assign.h"
+#include "service/local_calibration.h"
 #include "service/local_scope.h"
-#include "service/threshold.h"
 
 /* Nearest persons looked at for each face: enough for every other face of a usual photo to take one, and some to spare. */
 enum { CANDIDATES = 32 };
@@ -260,8 +260,8 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *rec
 		return fc_fail_memory(err);
 	}
 	FC_TRY(decision_start(decision, analysis, err));
-	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, recognition->local->embedder,
-				   space->face_count, &decision->threshold, err));
+	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold, &fallback,
+				  &decision->threshold, err));
 	FC_TRY(fc_local_check_pin(recognition->local, txn, err));
 	if (space->face_count == 0 || analysis->face_count == 0) {
 		return FC_OK;

@@ -39,6 +39,9 @@ struct fc_service_operations {
 	enum fc_status (*space_bands)(struct fc_service *service, const char *space,
 				      const struct fc_bands_change *change,
 				      struct fc_space_bands *out, struct fc_error *err);
+	enum fc_status (*space_calibrate)(struct fc_service *service, const char *space,
+					  const struct fc_calibration *calibration,
+					  struct fc_error *err);
 	enum fc_status (*reembed)(struct fc_service *service,
 				  const struct fc_reembed_request *request,
 				  struct fc_reembed_result *out, struct fc_error *err);

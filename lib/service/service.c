@@ -171,3 +171,13 @@ enum fc_status fc_service_reembed(struct fc_service *service,
 	}
 	return service->operations->reembed(service, request, out, err);
 }
+
+enum fc_status fc_service_space_calibrate(struct fc_service *service, const char *space,
+					  const struct fc_calibration *calibration,
+					  struct fc_error *err)
+{
+	if (!service->operations->space_calibrate) {
+		return fc_service_lacks(service, "eval --write-space", err);
+	}
+	return service->operations->space_calibrate(service, space, calibration, err);
+}

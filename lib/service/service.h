@@ -71,7 +71,8 @@ struct fc_threshold {
 	/* Cosine similarity; at or above it two faces count as one person. NaN when the service does not tell. */
 	double value;
 	enum fc_threshold_basis basis;
-	bool extrapolated;  /* beyond what the embedder's calibration measured */
+	bool extrapolated;  /* beyond what the calibration measured */
+	bool of_space;      /* the calibration is the space's own, not the embedder's */
 	double rate;        /* the fmr or fpir it stands for; 0 for a given one */
 	uint64_t templates; /* how many the fpir was spread over */
 };
@@ -306,6 +307,14 @@ struct fc_space_bands {
 	struct fc_bands similarity; /* cosine */
 	bool extrapolated;          /* beyond what was measured */
 };
+
+/*
+ * Keep a calibration for a space: recognize then takes thresholds at rates from it instead of the embedder's. NULL: the embedder's
+ * again. Errors: FC_INCOMPATIBLE (the gallery was made with another embedder than the one in use), FC_NOT_FOUND (space).
+ */
+FC_MUST_USE enum fc_status fc_service_space_calibrate(struct fc_service *service, const char *space,
+						      const struct fc_calibration *calibration,
+						      struct fc_error *err);
 
 /* Change what `change` has (nothing: just tell), and tell what holds then. Errors: FC_INVALID_ARGUMENT unless junk <= ha <= exact. */
 FC_MUST_USE enum fc_status fc_service_space_bands(struct fc_service *service, const char *space,

@@ -64,6 +64,9 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 				 threshold->templates == 1 ? "" : "s");
 		break;
 	}
+	if (threshold->of_space) {
+		fc_buffer_append_text(out, ", as measured for the space");
+	}
 	if (threshold->extrapolated) {
 		fc_buffer_append_text(out, ", beyond what was measured");
 	}

@@ -92,6 +92,41 @@ people() {
 	says out '"threshold_basis":"fmr 0.1"'
 }
 
+@test "thresholds of a space are its own, until they are forgotten" {
+	people
+	expect 2 "$FACECTL" eval --pairs people/pairs.tsv --write-space a
+	expect 5 "$FACECTL" eval --from people --write-space a
+	expect 0 "$FACECTL" set --space a --person-id 1 people/ada/0.jpg
+	expect 0 "$FACECTL" set --space b --person-id 1 people/ada/0.jpg
+	expect 1 "$FACECTL" eval --from people --write-space nowhere
+	says err "no space 'nowhere'"
+	empty out
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
+	cp out model
+	lacks model 'as measured for the space'
+	expect 0 "$FACECTL" eval --from people --write-space a
+	says err "thresholds stored for space 'a'"
+	expect 0 "$FACECTL" gallery check
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
+	says out '"threshold_basis":"fmr 0.05, as measured for the space"'
+	# it is the threshold of the measurement, not the model's
+	local measured
+	measured=$("$FACECTL" --format tsv eval --from people | awk '$1 == "0.05" { printf "%.4f", $3 }')
+	says out "\"threshold\":${measured%0}"
+	# other spaces and given thresholds are not touched
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space b --fmr 0.05 people/ada/1.jpg
+	lacks out 'as measured for the space'
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --threshold 0.5 people/ada/1.jpg
+	says out '"threshold_basis":"given"'
+	expect 0 "$FACECTL" spaces thresholds a --forget-calibration
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
+	cmp out model
+	# another embedder, other similarities
+	expect 0 "$FACECTL" eval --from people --write-space a
+	expect 0 "$FACECTL" spaces delete a --yes
+	expect 0 "$FACECTL" gallery check
+}
+
 @test "a photo that cannot be read is counted, and the rest measured" {
 	people
 	echo "not a photo" >people/ada/9.jpg

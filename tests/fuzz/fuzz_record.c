@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "gallery/calibration.h"
 #include "gallery/ledger_record.h"
 #include "gallery/record.h"
 
@@ -30,6 +31,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_ledger_task_record task = { 0 };
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	FC_CLEANUP(path_release) struct fc_ledger_path_record path = { 0 };
+	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -75,6 +77,10 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	case 11:
 		accepted = fc_record_get_path(in, &path) == FC_OK;
 		fc_record_put_path(out, &path);
+		break;
+	case 12:
+		accepted = fc_record_get_calibration(in, &calibration) == FC_OK;
+		fc_record_put_calibration(out, &calibration);
 		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gallery/calibration.h"
 #include "gallery/reembed.h"
 #include "gallery/segments.h"
 
@@ -206,6 +207,53 @@ static void a_failure_in_the_middle_leaves_the_gallery_as_it_was(void **state)
 	must_check(stage->gallery);
 }
 
+static const struct fc_space_calibration calibration = {
+	.impostor_pairs = 5000,
+	.points = { { 0.01F, 0.3F }, { 0.001F, 0.4F } },
+	.count = 2,
+};
+
+static enum fc_status keep_calibration(struct fc_gallery_txn *txn, void *context,
+				       struct fc_error *err)
+{
+	const struct stage *stage = context;
+	struct fc_space_calibration wrong = calibration;
+	wrong.points[1].threshold = 0.3F;
+	assert_int_equal(fc_space_set_calibration(txn, stage->space, &wrong, NULL),
+			 FC_INVALID_ARGUMENT);
+	assert_int_equal(fc_space_set_calibration(txn, 4711, &calibration, NULL), FC_NOT_FOUND);
+	FC_TRY(fc_space_set_calibration(txn, stage->space, &calibration, err));
+	return fc_space_set_calibration(txn, stage->space, &calibration, err);
+}
+
+static enum fc_status read_calibration(struct stage *stage, size_t *count)
+{
+	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration found = { 0 };
+	struct fc_gallery_txn *txn = must_read(stage->gallery);
+	enum fc_status status = fc_space_calibration(txn, stage->space, &found, NULL);
+	*count = found.count;
+	fc_gallery_end_read(txn);
+	return status;
+}
+
+/* A threshold is one of its embedder's similarities. */
+static void the_calibration_of_a_space_goes_with_its_embedder(void **state)
+{
+	struct stage *stage = *state;
+	struct source source = { 0 };
+	struct fc_reembedded done;
+	size_t count = 0;
+	fill(stage, 10);
+	assert_int_equal(read_calibration(stage, &count), FC_NOT_FOUND);
+	assert_int_equal(fc_gallery_write(stage->gallery, keep_calibration, stage, NULL), FC_OK);
+	assert_int_equal(read_calibration(stage, &count), FC_OK);
+	assert_int_equal(count, 2);
+	must_check(stage->gallery);
+	assert_int_equal(reembed(stage, &source, &done), FC_OK);
+	assert_int_equal(read_calibration(stage, &count), FC_NOT_FOUND);
+	must_check(stage->gallery);
+}
+
 static void a_gallery_that_got_another_embedder_meanwhile_is_left_alone(void **state)
 {
 	struct stage *stage = *state;
@@ -350,6 +398,7 @@ int main(void)
 		IN_A_STAGE(every_face_gets_a_template_and_keeps_its_id),
 		IN_A_STAGE(who_reads_meanwhile_sees_all_of_the_old),
 		IN_A_STAGE(a_failure_in_the_middle_leaves_the_gallery_as_it_was),
+		IN_A_STAGE(the_calibration_of_a_space_goes_with_its_embedder),
 		IN_A_STAGE(a_gallery_that_got_another_embedder_meanwhile_is_left_alone),
 		IN_A_STAGE(faces_set_aside_are_kept_and_not_found),
 		IN_A_STAGE(a_face_set_aside_gives_way_to_its_photo),

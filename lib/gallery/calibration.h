@@ -1,0 +1,51 @@
+/*
+ * A space's own calibration: which thresholds mean which false match rate among the people whom it is for, as somebody measured it
+ * with the gallery's embedder. It goes when the gallery gets another one.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_CALIBRATION_H
+#define FC_GALLERY_CALIBRATION_H
+
+#include "base/buffer.h"
+#include "gallery/gallery.h"
+
+enum { FC_SPACE_POINTS_MAXIMUM = 64, FC_SPACE_POINTS_MINIMUM = 2 };
+
+struct fc_space_point {
+	float fmr, threshold;
+};
+
+struct fc_space_calibration {
+	int64_t created;
+	uint64_t impostor_pairs, genuine_pairs;
+	char *source; /* data and command, for people */
+	struct fc_space_point
+		points[FC_SPACE_POINTS_MAXIMUM]; /* rates falling, thresholds rising */
+	size_t count;
+};
+
+void fc_space_calibration_release(struct fc_space_calibration *calibration);
+
+/* FC_NOT_FOUND when the space has none of its own. */
+FC_MUST_USE enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
+						struct fc_space_calibration *out,
+						struct fc_error *err);
+
+/*
+ * Keep a calibration instead of the one before; NULL: none. created is set.
+ * Errors: FC_NOT_FOUND (space), FC_INVALID_ARGUMENT (points that are none).
+ */
+FC_MUST_USE enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
+						    const struct fc_space_calibration *calibration,
+						    struct fc_error *err);
+
+/* Of all spaces. */
+FC_MUST_USE enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err);
+
+/* As the fc_record_put and _get of record.h. */
+void fc_record_put_calibration(struct fc_buffer *out,
+			       const struct fc_space_calibration *calibration);
+FC_MUST_USE enum fc_status fc_record_get_calibration(struct fc_reader *in,
+						     struct fc_space_calibration *out);
+
+#endif
