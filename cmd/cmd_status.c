@@ -22,7 +22,7 @@ static const struct option_row options[] = {
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct status_args, person_id),
 	  "number of the person in photos that tell nobody", .minimum = 1,
 	  .maximum = PERSON_NUMBER_MAXIMUM },
-	OPTION_ROWS_SOURCE(status_args, photos),
+	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
 	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct status_args, origin),
 	  "where the photos come from; decides the space" },

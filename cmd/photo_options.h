@@ -15,7 +15,7 @@
 	  "the meta object of the Smarty API, as a whole" }
 
 /* Photos from wherever they come, into a struct photo_source_args (photo_source.h). Words and -p are one list, in the order given. */
-#define OPTION_ROWS_SOURCE(args, member)                                                           \
+#define OPTION_ROWS_PLACES(args, member)                                                           \
 	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, member.photos),               \
 	  "a photo; may be repeated" },                                                            \
 	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, member.photos),                 \
@@ -33,13 +33,20 @@
 	{ OPTION_PATH, 0, "files0-from", "FILE", offsetof(struct args, member.files0_from),        \
 	  "the same, with a NUL behind each path" },                                               \
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct args, member.root),                       \
-	  "where relative paths of a list begin" },                                                \
+	  "where relative paths of a list begin" }
+
+/* How long the run goes on, and what is left of it. */
+#define OPTION_ROWS_RUN(args, member)                                                              \
 	{ OPTION_DURATION, 0, "max-time", "TIME", offsetof(struct args, member.max_time),          \
 	  "take no more photos after this time" },                                                 \
 	{ OPTION_NUMBER, 0, "max-errors", "N", offsetof(struct args, member.max_errors),           \
 	  "take no more photos when N failed", .minimum = 1 },                                     \
 	{ OPTION_PATH, 0, "failed-to", "FILE", offsetof(struct args, member.failed_to),            \
 	  "add photos that fail to this list, which --manifest reads" }
+
+/* Of a command that looks at photos (report.h). */
+#define OPTION_ROWS_SOURCE(args, member)                                                           \
+	OPTION_ROWS_PLACES(args, member), OPTION_ROWS_RUN(args, member)
 
 #define OPTION_ROWS_LAYOUT(args, member)                                                           \
 	{ OPTION_CHOICE, 0, "layout", "LAYOUT", offsetof(struct args, member.layout),              \

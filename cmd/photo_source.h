@@ -8,7 +8,7 @@
  *
  * which tells main how many workers are wanted; its run gives the source to report_begin and report_source(&report) to the request, so
  * that limits, progress, the list of failures and the summary are the same everywhere; its release releases the source. A command
- * that only wants the photos, without a report, asks photo_source_next itself.
+ * that only wants the photos, without a report, takes OPTION_ROWS_PLACES and asks photo_source_next itself.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PHOTO_SOURCE_H
@@ -23,7 +23,7 @@
 enum photo_layout { LAYOUT_NONE, LAYOUT_DIRS, LAYOUT_FLAT };
 extern const char *const photo_layouts[]; /* the words of --layout */
 
-/* What OPTION_ROWS_SOURCE fill in. */
+/* What OPTION_ROWS_SOURCE, OPTION_ROWS_LAYOUT and OPTION_ROW_UNORDERED fill in. */
 struct photo_source_args {
 	struct option_texts photos;
 	const char *from, *manifest, *files_from, *files0_from, *root;
