@@ -367,6 +367,7 @@ static bool undoes(struct fc_azure *azure, struct fc_azure_adding *adding,
 			 adding->person->face_count == 0 && !fc_azure_stopped(azure);
 	if (adding->undoes) {
 		adding->failure = *failure;
+		adding->refusal = adding->trouble;
 	}
 	return adding->undoes;
 }
@@ -408,6 +409,7 @@ enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_ad
 	}
 	if (undone) {
 		*err = adding->failure;
+		adding->trouble = adding->refusal;
 		return adding->failure.status;
 	}
 	return goes_on ? FC_OK : status;

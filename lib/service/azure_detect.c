@@ -29,6 +29,19 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *tr
 	fc_remote_weigh(run, failure);
 }
 
+void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
+			 const struct fc_azure_trouble *trouble, const struct fc_error *failure)
+{
+	FC_IGNORE(fc_remote_photo_fail(photo, azure->options.name, failure));
+	/* These two have words of their own in every service's answers. */
+	bool plain = failure->status == FC_NO_FACE || failure->status == FC_SEVERAL_FACES;
+	if (trouble->words[0] != '\0' && !plain) {
+		fc_json_release(&photo->answer);
+		photo->answer = cJSON_CreateString(trouble->words);
+		photo->service_error = cJSON_GetStringValue(photo->answer);
+	}
+}
+
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
 			  const char *model, struct fc_azure_call *call)
 {
@@ -92,7 +105,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		return FC_OK;
 	}
 	fc_azure_weigh(run, &trouble, failure);
-	FC_IGNORE(fc_remote_photo_fail(photo, detection->azure->options.name, failure));
+	fc_azure_fail_photo(detection->azure, photo, &trouble, failure);
 	return FC_OK;
 }
 

@@ -88,6 +88,8 @@ FC_MUST_USE enum fc_status fc_azure_person_add_face(struct fc_azure_person *pers
 /* How many the service has, and *faces in all. */
 uint64_t fc_azure_persons_alive(const struct fc_azure_persons *persons, uint64_t *faces);
 
+bool fc_azure_persons_have_face(const struct fc_azure_persons *persons);
+
 /* ---- the service ---- */
 
 /* The large person group of the space that is in use. */
@@ -248,6 +250,7 @@ struct fc_azure_adding {
 	bool made;   /* the person, which goes again when its first face is refused */
 	bool undoes; /* that is under way, because of failure */
 	struct fc_error failure;
+	struct fc_azure_trouble refusal; /* that it was */
 	bool done;
 	bool unchanged; /* the photo was there before */
 };
@@ -279,6 +282,10 @@ void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_p
 /* Count for the run whether the service answers sensibly, or that it failed in a way that is not the photo's. */
 void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *trouble,
 		    const struct fc_error *failure);
+
+/* The photo failed: "'a.jpg': service 'face': words", and beside it the words as the service said them, if it said any. */
+void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
+			 const struct fc_azure_trouble *trouble, const struct fc_error *failure);
 
 /* ---- the verbs ---- */
 

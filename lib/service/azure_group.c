@@ -259,9 +259,8 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
 	struct fc_azure_trouble trouble;
-	uint64_t faces;
-	FC_IGNORE(fc_azure_persons_alive(&group->persons, &faces));
-	if (!group->exists || (group->persons.complete && faces == 0)) {
+	const struct fc_azure_persons *persons = &group->persons;
+	if (!group->exists || (persons->complete && !fc_azure_persons_have_face(persons))) {
 		group->stale = false;
 		return FC_OK;
 	}

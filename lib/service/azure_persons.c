@@ -107,6 +107,16 @@ uint64_t fc_azure_persons_alive(const struct fc_azure_persons *persons, uint64_t
 	return alive;
 }
 
+bool fc_azure_persons_have_face(const struct fc_azure_persons *persons)
+{
+	for (size_t i = 0; i < persons->count; i++) {
+		if (!persons->items[i]->gone && persons->items[i]->face_count > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* ---- adding ---- */
 
 /* Room for one more everywhere, so that what follows cannot fail half way. */

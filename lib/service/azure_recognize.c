@@ -42,20 +42,13 @@ static void release_decision(void *context)
 	fc_azure_decision_free(context);
 }
 
-static void fail_photo(const struct recognition *recognition, struct fc_remote_photo *photo,
-		       const struct fc_error *failure)
-{
-	FC_IGNORE(fc_remote_photo_fail(photo, recognition->azure->options.name, failure));
-}
-
 /* ---- the next request ---- */
 
 static bool has_anybody(const struct fc_azure *azure)
 {
 	const struct fc_azure_group *group = &azure->group;
-	uint64_t faces;
-	FC_IGNORE(fc_azure_persons_alive(&group->persons, &faces));
-	return group->exists && (faces > 0 || !group->persons.complete);
+	return group->exists &&
+	       (!group->persons.complete || fc_azure_persons_have_face(&group->persons));
 }
 
 /*
@@ -219,7 +212,7 @@ static enum fc_status go_on(const struct recognition *recognition, struct fc_rem
 	if (left && has_anybody(azure)) {
 		return identify(recognition, call, sight, err);
 	}
-	if (!call->decided && find_stranger(azure, sight, &call->who)) {
+	if (!call->decided && azure->group.exists && find_stranger(azure, sight, &call->who)) {
 		ask_who(recognition, call);
 		return FC_OK;
 	}
@@ -307,7 +300,7 @@ static bool is_mended(const struct recognition *recognition, struct recognize_ca
 		azure->group.stale = true;
 		return true;
 	}
-	if (fc_azure_has_code(trouble, "LargePersonGroupNotFound")) {
+	if (fc_azure_has_code(trouble, "LargePersonGroupNotFound") && azure->group.exists) {
 		azure->group.exists = false;
 		return true;
 	}
@@ -359,7 +352,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		fc_remote_delay(run, delay_ms);
 	} else {
 		fc_azure_weigh(run, &trouble, &why);
-		fail_photo(recognition, photo, &why);
+		fc_azure_fail_photo(recognition->azure, photo, &trouble, &why);
 	}
 	return FC_OK;
 }

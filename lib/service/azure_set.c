@@ -137,7 +137,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 					&delay_ms, &why);
 	if (status != FC_OK) {
 		fc_azure_weigh(run, &adding->trouble, &why);
-		FC_IGNORE(fc_remote_photo_fail(photo, enrolment->azure->options.name, &why));
+		fc_azure_fail_photo(enrolment->azure, photo, &adding->trouble, &why);
 		return FC_OK;
 	}
 	fc_remote_heard(run);

@@ -95,6 +95,19 @@ photo() {
 	says err "was not over within"
 }
 
+@test "envelopes have the service's own words" {
+	photo ada.png "ada@194,76,258,167"
+	photo broken.png "ada@194,76,258,167"
+	sed -i 's/faces/facts/' broken.png
+	expect 4 face --format json set --space 5 --person-id 1 file=broken.png
+	says out '"error": "face set required only one face per image"'
+	says err "broken.png': service 'face': HTTP 400: No face detected in the image."
+	state 'state["groups"]["facectl-5"]["persons"]' "{}"
+	control azure '{"quota":0}'
+	expect 5 face --format json set --space 5 --person-id 1 file=ada.png
+	says out '"error": "Persisted face number reached limit."'
+}
+
 @test "what it has nothing for" {
 	photo ada.png "ada@194,76,258,167"
 	expect 2 face spaces thresholds 5

@@ -306,6 +306,33 @@ static void a_group_of_somebody_elses_is_used_as_it_is(void **state)
 	assert_string_equal(fc_json_text(group, "userData"), "mine");
 }
 
+static void persons_are_found_on_every_page(void **state)
+{
+	(void)state;
+	FC_CLEANUP(album_release) struct album album = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer expected = { 0 };
+	struct fc_azure_options options = azure_options();
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = azure_open(&options);
+	struct fc_tally tally;
+	wire_order("azure", "{\"groups\":{\"facectl-5\":{\"name\":\"5\",\"persons\":2500}}}");
+	for (int i = 1; i <= 26; i++) {
+		char name[32], faces[32];
+		FC_IGNORE(snprintf(name, sizeof(name), "a%d", i));
+		FC_IGNORE(snprintf(faces, sizeof(faces), "p%d@0,0,50,50", i));
+		azure_add(&album, name, faces, (uint64_t)i * 100);
+		fc_buffer_printf(&expected, "a%d ok: %d@0,0,50,50\n", i, i * 100);
+	}
+	assert_int_equal(set_album(service, &album, &tally, NULL), FC_OK);
+	/* all but the last were there */
+	FC_CLEANUP(fc_json_release) cJSON *group = azure_group("facectl-5");
+	assert_int_equal(fc_json_get(group, "count")->valueint, 2501);
+	/* recognize reads one page of the list, and asks for whom it does not know */
+	int before = wire_count("requests");
+	assert_int_equal(recognize_album(service, &album, false, &tally, NULL), FC_OK);
+	assert_lines(&album, fc_buffer_text(&expected));
+	assert_true(wire_count("requests") - before <= 2 + 3 * 26);
+}
+
 static void an_interrupted_training_is_made_up_for(void **state)
 {
 	(void)state;
@@ -523,6 +550,7 @@ int main(void)
 		cmocka_unit_test_setup(persons_are_deleted_and_spaces_emptied, wire_reset),
 		cmocka_unit_test_setup(spaces_are_the_groups_with_the_prefix, wire_reset),
 		cmocka_unit_test_setup(a_group_of_somebody_elses_is_used_as_it_is, wire_reset),
+		cmocka_unit_test_setup(persons_are_found_on_every_page, wire_reset),
 		cmocka_unit_test_setup(an_interrupted_training_is_made_up_for, wire_reset),
 		cmocka_unit_test_setup(a_training_that_takes_too_long_is_left_to_itself,
 				       wire_reset),

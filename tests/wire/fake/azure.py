@@ -79,20 +79,28 @@ class Azure:
         self.conflicts = 0
         self.plan = {"looks": 2, "failures": 0, "message": "Training failed."}
         self.forgets = 0
+        self.quota = FACES_OF_A_PERSON
         self.made = 0
 
     def order(self, order):
-        """What a test wants of the service: trainings' looks, failures and message; conflicts; forgets."""
+        """What a test wants of the service: trainings' looks, failures and message; conflicts; forgets; quota."""
         with self.lock:
             for name, value in order.items():
                 if name in self.plan:
                     self.plan[name] = value
-                elif name in ("conflicts", "forgets"):
+                elif name in ("conflicts", "forgets", "quota"):
                     setattr(self, name, value)
                 elif name == "groups":
-                    self.groups = {group: Group(body) for group, body in value.items()}
+                    self.groups = {group: self.group_of(body) for group, body in value.items()}
                 else:
                     raise ValueError(name)
+
+    def group_of(self, body):
+        """A group that is there already, with so many persons who have no faces."""
+        group = Group(body)
+        for number in range(1, body.get("persons", 0) + 1):
+            group.persons[self.new_id()] = {"name": f"person{number}", "userData": None, "faces": {}}
+        return group
 
     def state(self):
         with self.lock:
@@ -330,7 +338,7 @@ class Azure:
             raise Refusal(400, "InvalidImage", "No face detected in the image.")
         if len(seen) > 1:
             raise Refusal(400, "InvalidImage", "There is more than 1 face in the image.")
-        if len(row["faces"]) >= FACES_OF_A_PERSON:
+        if len(row["faces"]) >= self.quota:
             raise Refusal(403, "QuotaExceeded", "Persisted face number reached limit.")
         face = self.new_id()
         row["faces"][face] = {"who": seen[0].name, "userData": query.get("userData")}
