@@ -276,7 +276,11 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 		*err = ending;
 		status = ended;
 	}
-	tell_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
+	/* a run that broke off before its first photo, or whose reader went away, has nothing to sum up */
+	bool broken = status != FC_OK && report->summary.photos == 0;
+	if (!broken && !report->ctx->out->closed_pipe) {
+		tell_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
+	}
 	FC_TRY(status);
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
 	err->text[0] = '\0'; /* told photo by photo */

@@ -423,3 +423,11 @@ people/p1_01.jpg"
 		says out $'\t1\t1\t'
 	done
 }
+
+@test "a run that breaks off says why and no more" {
+	people 2
+	expect 5 "$FACECTL" --gallery none recognize --space s --from people
+	lacks err photos
+	expect 74 "$FACECTL" --gallery /proc/none set --space s --from people --layout flat
+	lacks err "0 photos"
+}
