@@ -445,7 +445,8 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 	if (photo->has_number || photo->has_pid || photo->person || photo->user_data) {
 		FC_IGNORE(fc_fail(&failure, FC_UNSUPPORTED,
 				  "no numbers, ids, names or user data can be given to profiles"));
-	} else if (photo->origin && !find_loaded(look->platform, photo->origin)) {
+	} else if (look->tells_origin && photo->origin &&
+		   !find_loaded(look->platform, photo->origin)) {
 		FC_IGNORE(fc_fail(&failure, FC_NOT_FOUND,
 				  "there is no origin '%.100s'; 'facectl origins create' makes one",
 				  photo->origin));
@@ -461,8 +462,8 @@ static enum fc_status settle_origin(struct fc_platform_look *look, struct fc_err
 	struct fc_platform *platform = look->platform;
 	const struct fc_platform_name *found;
 	const char *origin = look->input->origin ? look->input->origin : platform->options.origin;
-	if (look->doubt == FC_DOUBT_NONE) {
-		return FC_OK; /* a search leaves nothing behind */
+	if (!look->tells_origin) {
+		return FC_OK;
 	}
 	if (!origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,

@@ -18,6 +18,7 @@ struct fc_platform_look {
 	const struct fc_profile_photos *input;
 	struct fc_tally *tally;
 	enum fc_platform_doubt doubt;
+	bool tells_origin;  /* the request says where its photos come from */
 	struct fc_uuid pid; /* reinit: whose */
 	/* Add what the verb sends beside the photo to a call; its path is the verb's. */
 	void (*fill)(const struct fc_platform_look *look, const struct fc_remote_photo *photo,

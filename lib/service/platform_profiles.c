@@ -53,6 +53,7 @@ enum fc_status fc_platform_profile_create(struct fc_service *service,
 		.input = &request->input,
 		.tally = tally,
 		.doubt = FC_DOUBT_CREATE,
+		.tells_origin = true,
 		.fill = fill_create,
 		.request = request,
 		.harm = "a profile may have been made, so it was not repeated: 'facectl profiles "
@@ -82,7 +83,7 @@ static void fill_reinit(const struct fc_platform_look *look, const struct fc_rem
 	fc_uuid_format(&request->pid, pid);
 	fc_platform_call_begin(look->platform, FC_HTTP_POST, path, call);
 	fc_platform_image(call, "image", photo);
-	if (dialect->origin_by_name) {
+	if (look->tells_origin) {
 		fc_platform_origin_field(look, photo, call);
 	}
 	fill_facesize(look, dialect->reinit_facesize, call);
@@ -101,6 +102,7 @@ enum fc_status fc_platform_profile_reinit(struct fc_service *service,
 		.input = &request->input,
 		.tally = tally,
 		.doubt = FC_DOUBT_REINIT,
+		.tells_origin = platform->dialect->origin_by_name,
 		.pid = request->pid,
 		.fill = fill_reinit,
 		.request = request,

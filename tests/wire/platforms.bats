@@ -211,6 +211,9 @@ field() {
 	says err "service 'serp' has no origin 'cellar'; 'facectl origins create' makes one"
 	expect 0 serp --format ndjson profiles create --origin 2 ada.png
 	[ "$(field origin)" = "hall, left" ]
+	# SERP does not ask for one where it knows the profile
+	expect 0 serp profiles reinit "$(field pid)" ada.png
+	expect 2 neuro profiles reinit "$(field pid)" ada.png
 }
 
 @test "services test asks both addresses, and changes nothing" {
