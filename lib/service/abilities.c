@@ -24,6 +24,7 @@ const struct fc_ability fc_abilities[] = {
 	{ "recognize", AT(recognize), LOCAL | SMARTY | AZURE },
 	{ "delete", AT(delete), LOCAL | SMARTY | AZURE },
 	{ "truncate", AT(truncate), LOCAL | SMARTY | AZURE },
+	{ "status", AT(survey), LOCAL },
 	{ "detect", AT(detect), LOCAL | AZURE },
 	{ "verify", AT(verify), LOCAL | AZURE },
 	{ "profiles create", AT(profile_create), LOCAL | PLATFORM },
@@ -51,6 +52,7 @@ const struct fc_ability fc_abilities[] = {
 	{ "spaces delete", AT(space_delete), LOCAL | AZURE | PLATFORM },
 	{ "spaces thresholds", AT(space_bands), LOCAL | NEUROIO },
 	{ "gallery reembed", AT(reembed), LOCAL },
+	{ "eval --write-space", AT(space_calibrate), LOCAL },
 	{ NULL },
 };
 
