@@ -205,10 +205,14 @@ static void very_long_words_do_no_harm(void **state)
 
 /* ---- the tables of the commands themselves ---- */
 
-/* A flag of create and search, and a filter of entries: the documents call both liveness. */
+/*
+ * A flag of create and search, and a filter of entries: the documents call both liveness. A flag of detect, and what search reads:
+ * template.
+ */
 static bool has_two_kinds(const struct option_row *row)
 {
-	return row->name && strcmp(row->name, "liveness") == 0;
+	return row->name &&
+	       (strcmp(row->name, "liveness") == 0 || strcmp(row->name, "template") == 0);
 }
 
 /* commands.c finds the command's word before it knows the command, so a name should take a value everywhere or nowhere. */
