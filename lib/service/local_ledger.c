@@ -75,6 +75,10 @@ enum fc_status fc_local_memory_init(struct fc_local_memory *memory,
 	}
 	FC_TRY(digest_rules(memory, more_rules, err));
 	FC_TRY(digest_models(memory, err));
+	memory->hashed = calloc(FC_LOCAL_HASHED, sizeof(*memory->hashed));
+	if (!memory->hashed) {
+		return fc_fail_memory(err);
+	}
 	memory->folder = getcwd(NULL, 0);
 	return memory->folder ? FC_OK
 			      : fc_fail_errno(err, FC_IO, errno, "cannot tell the current folder");
@@ -83,7 +87,9 @@ enum fc_status fc_local_memory_init(struct fc_local_memory *memory,
 void fc_local_memory_release(struct fc_local_memory *memory)
 {
 	free(memory->folder);
+	free(memory->hashed);
 	memory->folder = NULL;
+	memory->hashed = NULL;
 }
 
 /* ---- whose photo it is ---- */
@@ -242,6 +248,23 @@ static enum fc_status recall_content(struct fc_gallery_txn *txn, struct fc_local
 	return FC_OK;
 }
 
+/* By the file itself, whatever it is called: snapshots of a folder are many names of few files. */
+static bool hash_file(const struct fc_local_memory *memory, struct fc_local_photo *photo, int fd)
+{
+	struct fc_local_recall *recall = &photo->recall;
+	struct fc_local_hashed *place = &memory->hashed[recall->identity.inode % FC_LOCAL_HASHED];
+	if (recall->identity.changed != 0 &&
+	    fc_file_identity_equal(&place->identity, &recall->identity)) {
+		recall->item.content = place->content;
+		return true;
+	}
+	if (fc_sha256_of_file(fd, photo->path, &recall->item.content, NULL) != FC_OK) {
+		return false;
+	}
+	*place = (struct fc_local_hashed){ recall->identity, recall->item.content };
+	return true;
+}
+
 /* Open the photo and hash it. What is wrong with it is found again, and told, by whoever opens it next. */
 static bool hash_photo(const struct fc_local_memory *memory, struct fc_local_photo *photo, int *fd)
 {
@@ -260,7 +283,7 @@ static bool hash_photo(const struct fc_local_memory *memory, struct fc_local_pho
 	recall->identity = identity_of(&info);
 	distrust_fresh(&recall->identity);
 	recall->item.size = recall->identity.size;
-	recall->hashed = fc_sha256_of_file(*fd, photo->path, &recall->item.content, NULL) == FC_OK;
+	recall->hashed = hash_file(memory, photo, *fd);
 	return recall->hashed;
 }
 

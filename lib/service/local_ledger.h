@@ -9,6 +9,14 @@
 #include "gallery/ledger.h"
 #include "service/local_engine.h"
 
+/* A file that was hashed in this run; another name of it need not be. */
+struct fc_local_hashed {
+	struct fc_file_identity identity;
+	struct fc_sha256 content;
+};
+
+enum { FC_LOCAL_HASHED = 1024 /* that are remembered, by inode */ };
+
 struct fc_local_memory {
 	struct fc_local *local;
 	const char *verb;
@@ -22,6 +30,7 @@ struct fc_local_memory {
 	struct fc_ledger_target target;
 	struct fc_sha256 models;
 	char *folder; /* that relative paths start from */
+	struct fc_local_hashed *hashed;
 };
 
 /*
