@@ -27,7 +27,7 @@ static const struct option_row options[] = {
 	  "this person alone; may be repeated" },
 	{ OPTION_FLAG, 0, "entries", NULL, offsetof(struct export_args, entries),
 	  "the log of processed faces too" },
-	{ OPTION_FLAG, 0, "crops", NULL, offsetof(struct export_args, crops),
+	{ OPTION_FLAG, 0, "with-crops", NULL, offsetof(struct export_args, crops),
 	  "the kept crops of faces too" },
 	{ OPTION_PATH, 'o', "output", "FILE", offsetof(struct export_args, output),
 	  "write there, for the user alone, instead of to standard output" },
@@ -131,7 +131,7 @@ static void release(void *parsed)
 const struct command gallery_export_command = {
 	.name = "gallery export",
 	.summary = "write all that the gallery holds as NDJSON",
-	.synopsis = "[--space SPACE] [--pid PID...] [--entries] [--crops] [--output FILE]",
+	.synopsis = "[--space SPACE] [--pid PID...] [--entries] [--with-crops] [--output FILE]",
 	.help = "Templates are faces: keep what is written as you keep the gallery. 'gallery "
 		"import' "
 		"reads it again.",

@@ -17,18 +17,18 @@ make_gallery() {
 
 @test "what was exported and imported is exported the same" {
 	make_gallery
-	expect 0 "$FACECTL" --gallery gallery gallery export --entries --crops
+	expect 0 "$FACECTL" --gallery gallery gallery export --entries --with-crops
 	cp out first
 	expect 0 "$FACECTL" --gallery other --format ndjson gallery import first
 	says out '"spaces":2,"origins":1,"persons":3,"faces":4,"entries":4,"unchanged":0,"skipped":0,"failed":0'
-	expect 0 "$FACECTL" --gallery other gallery export --entries --crops
+	expect 0 "$FACECTL" --gallery other gallery export --entries --with-crops
 	cmp first out
 	expect 0 "$FACECTL" --gallery other gallery check
 	# Twice is once.
 	expect 0 "$FACECTL" --gallery other --format ndjson gallery import - <first
 	says out '"spaces":0,"origins":0,"persons":0,"faces":0,"entries":0'
 	says out '"failed":0'
-	expect 0 "$FACECTL" --gallery other gallery export --entries --crops
+	expect 0 "$FACECTL" --gallery other gallery export --entries --with-crops
 	cmp first out
 	expect 0 "$FACECTL" --gallery other --format tsv recognize --no-entry --space 5 ada.jpg
 	says out $'\tknown\t'

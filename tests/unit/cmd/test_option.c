@@ -207,12 +207,17 @@ static void very_long_words_do_no_harm(void **state)
 
 /*
  * A flag of create and search, and a filter of entries: the documents call both liveness. A flag of detect, and what search reads:
- * template.
+ * template. Where photos come from, and a flag of config show: origin, as git config has it.
  */
 static bool has_two_kinds(const struct option_row *row)
 {
-	return row->name &&
-	       (strcmp(row->name, "liveness") == 0 || strcmp(row->name, "template") == 0);
+	static const char *const names[] = { "liveness", "template", "origin" };
+	for (size_t i = 0; row->name && i < FC_ARRAY_LENGTH(names); i++) {
+		if (strcmp(row->name, names[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* commands.c finds the command's word before it knows the command, so a name should take a value everywhere or nowhere. */
