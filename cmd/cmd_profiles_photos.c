@@ -317,7 +317,6 @@ struct create_args {
 	struct fc_enrol_rules rules;
 	enum option_switch create_on_ha, create_on_junk;
 	const char *name, *user_data;
-	bool keep_crops;
 };
 
 static const struct option_row create_options[] = {
@@ -333,8 +332,6 @@ static const struct option_row create_options[] = {
 	  "name to give to a profile that is new" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", offsetof(struct create_args, user_data),
 	  "anything to keep with a profile that is new" },
-	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct create_args, keep_crops),
-	  "keep the aligned face of a profile that is new" },
 	{ OPTION_END },
 };
 
@@ -369,7 +366,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 		.create_on_junk = choice_of(args->create_on_junk),
 		.person_name = args->name,
 		.user_data = args->user_data,
-		.keep_crops = args->keep_crops,
+		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);
 	return sink_end(&sink, status, &tally, err);
@@ -403,7 +400,7 @@ struct reinit_args {
 	struct input_args input;
 	struct option_texts words;
 	const char *min_result;
-	bool force, keep_crops;
+	bool force;
 	struct fc_uuid pid;
 	enum fc_result least;
 };
@@ -416,8 +413,6 @@ static const struct option_row reinit_options[] = {
 	  "what the photo must at least be to the profile: exact, ha (the default) or junk" },
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
 	  "whoever the photo shows" },
-	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct reinit_args, keep_crops),
-	  "keep the aligned face" },
 	{ OPTION_END },
 };
 
@@ -456,7 +451,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 		.pid = args->pid,
 		.min_result = args->least,
 		.force = args->force,
-		.keep_crops = args->keep_crops,
+		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_reinit(ctx->service, &request, &tally, err);
 	return sink_end(&sink, status, &tally, err);

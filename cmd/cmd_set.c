@@ -14,7 +14,7 @@ struct set_args {
 	const char *meta;
 	struct photo_source_args photos;
 	const char *origin;
-	bool keep_crops, no_entry, dry_run;
+	bool no_entry, dry_run;
 	struct enrol_args enrol;
 	struct smarty_request request; /* what prepare makes of them */
 	struct fc_enrol_rules rules;
@@ -28,8 +28,6 @@ static const struct option_row options[] = {
 	  "name to give to a person that is new" },
 	OPTION_ROWS_SOURCE(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
-	{ OPTION_FLAG, 0, "keep-crops", NULL, offsetof(struct set_args, keep_crops),
-	  "keep the aligned faces" },
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
 	OPTION_ROW_DRY_RUN(set_args),
@@ -155,7 +153,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.rules = args->rules,
 		.person_name = args->person_name,
 		.origin = args->origin,
-		.keep_crops = args->keep_crops,
+		.keep_crops = settings_keep_crops(ctx->settings),
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,
 	};

@@ -47,6 +47,9 @@ const struct option_row setting_rows[] = {
 	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
 	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "say more on standard error",
 	  .variable = "FACECTL_VERBOSE", .key = "core.verbose", .fallback = "no" },
+	{ OPTION_FLAG, 0, "keep-crops", NULL, PLACE(keep_crops),
+	  "keep the aligned faces that are enrolled", .variable = "FACECTL_KEEP_CROPS",
+	  .key = "core.keep-crops", .fallback = "no" },
 	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
 	  "worker processes; default: one for each processor core", .minimum = 1, .maximum = 256,
 	  .variable = "FACECTL_JOBS", .key = "core.jobs" },
@@ -255,6 +258,14 @@ enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
 		FC_TRY(config_verdict(&settings->configuration, err));
 	}
 	return apply_defaults(settings, err);
+}
+
+bool settings_keep_crops(const struct settings *settings)
+{
+	const struct option_row *row =
+		option_find(setting_rows, "keep-crops", strlen("keep-crops"));
+	bool given = settings->source[row - setting_rows] == SOURCE_COMMAND_LINE;
+	return settings->keep_crops && (given || strcmp(settings->service, "local") == 0);
 }
 
 void settings_release(struct settings *settings)

@@ -29,6 +29,7 @@ struct settings {
 	unsigned color;         /* enum when */
 	unsigned progress;      /* enum when, or PROGRESS_JSON */
 	bool quiet, verbose;
+	bool keep_crops;
 	struct option_number jobs; /* not given: as many as there are processor cores */
 	const char *config;
 	struct option_number lock_timeout;  /* milliseconds */
@@ -53,6 +54,12 @@ extern const struct option_row setting_rows[];
  * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
+
+/*
+ * Whether the aligned faces that are enrolled are kept. What a configuration says of it is meant for the local engine, which alone
+ * can; what was given for this command is passed on, and refused by others.
+ */
+bool settings_keep_crops(const struct settings *settings);
 
 void settings_release(struct settings *settings);
 

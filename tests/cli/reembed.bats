@@ -118,6 +118,18 @@ pid_in() {
 	expect 0 "$FACECTL" gallery check
 }
 
+@test "crops are kept when the configuration says so" {
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	draw ada.jpg ada
+	mkdir -p "$HOME/.config/facectl"
+	printf '[core]\n\tkeep-crops = yes\n' >"$HOME/.config/facectl/facectl.conf"
+	expect 0 "$FACECTL" set --space a --person-id 1 ada.jpg
+	rm ada.jpg
+	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	says out '"from_crops":1,"from_photos":0,"without":0'
+}
+
 @test "a second run gives templates to faces whose photos are back" {
 	setup_people
 	mv chidi.jpg elsewhere.jpg
