@@ -166,13 +166,37 @@ static void tell_person(struct photo_source *source, struct fc_photo *photo, con
 	}
 }
 
+static void stay_above(const char *folder, void *context)
+{
+	struct photo_source *source = context;
+	struct fc_photo told = { 0 };
+	if (fc_photo_tell_person(&told, folder) && told.has_number &&
+	    told.number >= source->number_from) {
+		source->number_from = told.number + 1;
+	}
+}
+
+/* Persons told by name get numbers that no folder of the tree is named by. */
+static void find_free_numbers(struct photo_source *source)
+{
+	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
+		source->number_from = 1;
+		fc_folder_each_in_root(source->folder, stay_above, source);
+	}
+}
+
 static enum fc_status next_of_folder(struct photo_source *source, struct fc_photo *out, bool *end,
 				     struct fc_error *err)
 {
 	struct fc_folder_photo photo;
+	find_free_numbers(source);
 	FC_TRY(fc_folder_next(source->folder, &photo, end, err));
 	if (!*end) {
-		*out = (struct fc_photo){ .name = photo.path, .path = photo.path };
+		*out = (struct fc_photo){
+			.name = photo.path,
+			.path = photo.path,
+			.number_from = source->number_from,
+		};
 		tell_person(source, out, photo.person);
 	}
 	return FC_OK;

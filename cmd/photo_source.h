@@ -52,7 +52,9 @@ struct photo_source {
 	} list_file;
 	/* The command may set these before it asks for photos: */
 	enum photo_layout layout; /* as the arguments say, where the command knows no better */
-	bool has_number;          /* this is the person in every photo that tells nobody */
+	uint64_t
+		number_from; /* above every number that a folder tells; 0 until they were looked at */
+	bool has_number;     /* this is the person in every photo that tells nobody */
 	uint64_t number;
 	bool needs_person; /* a photo whose place in the folder tells nobody is wrong */
 	struct fc_error place_error;

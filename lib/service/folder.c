@@ -316,6 +316,16 @@ enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc
 	return FC_OK;
 }
 
+void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *visit, void *context)
+{
+	const struct level *root = &folder->levels[0];
+	for (size_t i = 0; i < root->count; i++) {
+		if (root->order[i][0] == 'd') {
+			visit(root->order[i] + 1, context);
+		}
+	}
+}
+
 /* Put the path of a name of this level together. */
 static enum fc_status go_to(struct fc_folder *folder, const struct level *level, const char *name,
 			    struct fc_error *err)

@@ -53,6 +53,10 @@ FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *option
 void fc_folder_close(struct fc_folder *folder);
 void fc_folder_closep(struct fc_folder **folder); /* for FC_CLEANUP */
 
+/* The folders directly in the root that are not hidden, by name. Only before the first photo. */
+typedef void fc_folder_visit(const char *name, void *context);
+void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *visit, void *context);
+
 /* The next photo, or *end = true. */
 FC_MUST_USE enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out,
 					  bool *end, struct fc_error *err);

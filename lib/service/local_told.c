@@ -55,6 +55,14 @@ enum fc_status fc_local_told_person(struct fc_gallery_txn *txn, const struct fc_
 		.has_number = photo->asked.has_number,
 		.number = photo->asked.number,
 	};
+	if (!person.has_number && photo->asked.number_from > 0) {
+		struct fc_space row;
+		FC_TRY(fc_space_read(txn, space, &row, err));
+		person.has_number = true;
+		person.number = row.next_number > photo->asked.number_from
+					? row.next_number
+					: photo->asked.number_from;
+	}
 	const char *new_name = photo->asked.person ? photo->asked.person : name;
 	person.name = new_name ? strdup(new_name) : NULL;
 	person.user_data = photo->asked.user_data ? strdup(photo->asked.user_data) : NULL;

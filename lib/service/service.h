@@ -41,6 +41,7 @@ struct fc_photo {
 	bool has_pid;
 	struct fc_uuid pid;
 	const char *person;    /* a name: whoever of the space bears it, else somebody new; NULL */
+	uint64_t number_from;  /* that somebody new gets a number from here on; 0: gets none */
 	const char *origin;    /* NULL: the request's */
 	const char *user_data; /* for a person that is new; NULL for none */
 	/* Unless FC_OK, what the source found wrong already, in words: the photo fails with it in its turn, and nobody looks at it. */
