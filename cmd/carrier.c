@@ -2,10 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "carrier.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "interrupt.h"
 #include "service/policy.h"
+#include "service/remembered.h"
 
 static enum fc_status open_local(struct carrier *carrier, const struct command_context *ctx,
 				 struct fc_service **out, struct fc_error *err)
@@ -37,6 +40,30 @@ static enum fc_status open_remote(struct carrier *carrier, const struct command_
 		http->trace = (struct fc_http_trace){ remote_tell_event, ctx->out };
 	}
 	return remote_start(&carrier->remote, out, err);
+}
+
+/* A service that went to another address is another one. */
+static enum fc_status open_remembered(struct carrier *carrier, const struct command_context *ctx,
+				      struct fc_error *err)
+{
+	const struct settings *settings = ctx->settings;
+	FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
+	FC_TRY(open_remote(carrier, ctx, &remote, err));
+	if (!settings->gallery) {
+		carrier->service = FC_STEAL(remote);
+		return FC_OK;
+	}
+	if (asprintf(&carrier->ledger_name, "%s %s", settings->service,
+		     carrier->remote.settings.url) < 0) {
+		carrier->ledger_name = NULL;
+		return fc_fail_memory(err);
+	}
+	const struct fc_remembered_options options = {
+		.gallery_directory = settings->gallery,
+		.lock_timeout = (unsigned)settings->lock_timeout.value,
+		.name = carrier->ledger_name,
+	};
+	return fc_remembered_open(&options, FC_STEAL(remote), &carrier->service, err);
 }
 
 /* The workers of the local engine start before anything of the network is there. */
@@ -83,6 +110,8 @@ enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx
 	}
 	if (policy == FC_POLICY_LOCAL) {
 		FC_TRY(open_local(carrier, ctx, &carrier->service, err));
+	} else if (policy == FC_POLICY_REMOTE && ctx->command->needs & COMMAND_LEDGER) {
+		FC_TRY(open_remembered(carrier, ctx, err));
 	} else if (policy == FC_POLICY_REMOTE) {
 		FC_TRY(open_remote(carrier, ctx, &carrier->service, err));
 	} else {
@@ -96,6 +125,7 @@ void carrier_release(struct carrier *carrier)
 {
 	fc_service_close(carrier->service);
 	remote_release(&carrier->remote);
+	free(carrier->ledger_name);
 	engine_release(&carrier->engine);
 	*carrier = (struct carrier){ 0 };
 }

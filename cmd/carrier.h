@@ -11,6 +11,7 @@
 struct carrier {
 	struct engine engine;
 	struct remote remote;
+	char *ledger_name; /* what the ledger calls the remote service */
 	struct fc_service *service;
 };
 

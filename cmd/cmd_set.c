@@ -177,8 +177,8 @@ const struct command set_command = {
 		"that name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_SMARTY |
-		 COMMAND_RESUMES,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_SMARTY | COMMAND_RESUMES,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

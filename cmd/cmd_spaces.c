@@ -275,7 +275,7 @@ const struct command spaces_delete_command = {
 		"has deleted.",
 	.options = delete_options,
 	.args_size = sizeof(struct space_args),
-	.needs = COMMAND_SERVICE,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
 	.prepare = prepare_delete,
 	.run = run_delete,
 };

@@ -19,7 +19,8 @@ enum command_needs {
 		1 << 5,           /* faces get what the attributes model says, if one is chosen */
 	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
 	COMMAND_RESUMES = 1 << 6, /* run again after an interruption it goes on where it was */
-	COMMAND_POLICY = 1 << 8,  /* only asks, so that another service may answer too */
+	COMMAND_LEDGER = 1 << 9, /* with a remote service: goes by the ledger, or makes it forget */
+	COMMAND_POLICY = 1 << 8, /* only asks, so that another service may answer too */
 	COMMAND_LENIENT = 1 << 7, /* works with a configuration that has mistakes in it */
 };
 

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "service/local_scope.h"
 #include "service/photo_file.h"
+#include "service/photo_identity.h"
 
 /* ---- what judges ---- */
 
@@ -144,46 +144,9 @@ static enum fc_status begin_item(struct fc_local_memory *memory, struct fc_local
 				 &photo->recall.item.whom, err);
 }
 
-/* ---- files ---- */
-
-static int64_t nanoseconds(const struct timespec *time)
-{
-	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
-}
-
-static struct fc_file_identity identity_of(const struct stat *info)
-{
-	return (struct fc_file_identity){
-		.device = info->st_dev,
-		.inode = info->st_ino,
-		.size = (uint64_t)info->st_size,
-		.modified = nanoseconds(&info->st_mtim),
-		.changed = nanoseconds(&info->st_ctim),
-	};
-}
-
-/*
- * A file that changed a moment ago may change again without a change of its times, which tick every few milliseconds, or every
- * two seconds where they have no fraction. Nothing equals an identity without a time, so the next run looks again.
- */
-static void distrust_fresh(struct fc_file_identity *identity)
-{
-	bool coarse = identity->changed % 1000000000 == 0;
-	int64_t tick = coarse ? 2000000000 : 20000000;
-	if (fc_clock_now() * 1000 - identity->changed < tick) {
-		identity->changed = 0;
-	}
-}
-
 char *fc_local_memory_path(const struct fc_local_memory *memory, const char *path)
 {
-	while (path[0] == '.' && path[1] == '/') {
-		path += 2;
-		while (path[0] == '/') {
-			path++;
-		}
-	}
-	return path[0] == '/' ? strdup(path) : fc_path_join(memory->folder, path);
+	return fc_photo_absolute(memory->folder, path);
 }
 
 /* ---- recalling ---- */
@@ -280,8 +243,7 @@ static bool hash_photo(const struct fc_local_memory *memory, struct fc_local_pho
 	if (fstat(*fd, &info) != 0) {
 		return false;
 	}
-	recall->identity = identity_of(&info);
-	distrust_fresh(&recall->identity);
+	recall->identity = fc_photo_identity(&info);
 	recall->item.size = recall->identity.size;
 	recall->hashed = hash_file(memory, photo, *fd);
 	return recall->hashed;
@@ -348,8 +310,7 @@ enum fc_status fc_local_memory_recall(struct fc_local_memory *memory, struct fc_
 		return fc_fail_memory(err);
 	}
 	recall->asked = true;
-	recall->identity = identity_of(&info);
-	distrust_fresh(&recall->identity);
+	recall->identity = fc_photo_identity(&info);
 	recall->item.size = recall->identity.size;
 	FC_TRY(recall_by_path(memory, photo, &may_know, err));
 	if (may_know && hash_photo(memory, photo, fd)) {

@@ -1,0 +1,128 @@
+/* A remote service with a ledger: opening, closing, and forgetting. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "service/remembered_engine.h"
+
+static void close_remembered(struct fc_service *service)
+{
+	struct fc_remembered *remembered = fc_remembered_of(service);
+	fc_gallery_close(remembered->gallery);
+	fc_service_close(remembered->remote);
+	free(remembered->folder);
+	free(remembered);
+}
+
+enum fc_status fc_remembered_gallery(struct fc_remembered *remembered, enum fc_gallery_mode mode,
+				     struct fc_error *err)
+{
+	if (remembered->gallery && mode > remembered->mode) {
+		fc_gallery_closep(&remembered->gallery);
+	}
+	if (!remembered->gallery) {
+		const struct fc_gallery_options options = {
+			.directory = remembered->options.gallery_directory,
+			.mode = mode,
+			.lock_timeout = remembered->options.lock_timeout,
+		};
+		FC_TRY(fc_gallery_open(&options, &remembered->gallery, err));
+		remembered->mode = mode;
+	}
+	return FC_OK;
+}
+
+/* ---- forgetting ---- */
+
+struct forgetting {
+	const char *service, *space;
+};
+
+static enum fc_status forget_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct forgetting *forgetting = context;
+	return fc_ledger_forget_space(txn, forgetting->service, forgetting->space, err);
+}
+
+/* Before the service does: a ledger that knows less than the service costs a request, one that knows more loses a photo. */
+static enum fc_status forget(struct fc_remembered *remembered, const char *space,
+			     struct fc_error *err)
+{
+	struct forgetting forgetting = { remembered->options.name, space };
+	enum fc_status status = fc_remembered_gallery(remembered, FC_GALLERY_WRITE, err);
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	return fc_gallery_write(remembered->gallery, forget_space, &forgetting, err);
+}
+
+static enum fc_status delete_persons(struct fc_service *service,
+				     const struct fc_delete_request *request, struct fc_error *err)
+{
+	struct fc_remembered *remembered = fc_remembered_of(service);
+	if (!request->dry_run) {
+		FC_TRY(forget(remembered, request->space, err));
+	}
+	return fc_service_delete(remembered->remote, request, err);
+}
+
+static enum fc_status truncate_space(struct fc_service *service,
+				     const struct fc_truncate_request *request,
+				     struct fc_truncate_result *out, struct fc_error *err)
+{
+	struct fc_remembered *remembered = fc_remembered_of(service);
+	if (!request->dry_run) {
+		FC_TRY(forget(remembered, request->space, err));
+	}
+	return fc_service_truncate(remembered->remote, request, out, err);
+}
+
+static enum fc_status delete_space(struct fc_service *service, const char *space,
+				   struct fc_error *err)
+{
+	struct fc_remembered *remembered = fc_remembered_of(service);
+	FC_TRY(forget(remembered, space, err));
+	return fc_service_space_delete(remembered->remote, space, err);
+}
+
+/* spaces delete tells what is about to go. */
+static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
+				  size_t *count, struct fc_error *err)
+{
+	return fc_service_space_list(fc_remembered_of(service)->remote, out, count, err);
+}
+
+static const struct fc_service_operations operations = {
+	.name = "remembered",
+	.close = close_remembered,
+	.set = fc_remembered_set,
+	.delete = delete_persons,
+	.truncate = truncate_space,
+	.space_list = list_spaces,
+	.space_delete = delete_space,
+};
+
+enum fc_status fc_remembered_open(const struct fc_remembered_options *options,
+				  struct fc_service *remote, struct fc_service **out,
+				  struct fc_error *err)
+{
+	struct fc_remembered *remembered = calloc(1, sizeof(*remembered));
+	char *folder = getcwd(NULL, 0);
+	if (!remembered || !folder) {
+		int os_errno = errno;
+		free(remembered);
+		free(folder);
+		fc_service_close(remote);
+		return fc_fail_errno(err, FC_IO, os_errno, "cannot tell the current folder");
+	}
+	*remembered = (struct fc_remembered){
+		.service = { &operations },
+		.options = *options,
+		.remote = remote,
+		.folder = folder,
+	};
+	*out = &remembered->service;
+	return FC_OK;
+}

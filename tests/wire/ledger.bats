@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# A folder is sent to a service once: the ledger of the gallery knows what was sent, to which service and space.
+
+load wire
+
+# many COUNT: photos of persons 1 to COUNT in the folder many, old enough for their times to be trusted.
+many() {
+	"$BATS_TEST_DIRNAME/photo.py" --many many "$1"
+	sleep 0.05
+}
+
+# results: each word of the records in out with how often it comes.
+results() {
+	grep -o '"result":"[a-z]*"' out | sort | uniq -c | tr -s ' \n' ' '
+}
+
+requests() {
+	control state
+	python3 -c 'import json; print(json.load(open("control.json"))["requests"])'
+}
+
+send() {
+	vk --format ndjson set --space 5 --from many "$@"
+}
+
+@test "a second run sends nothing and tells the same persons" {
+	many 20
+	expect 0 send
+	[ "$(results)" = ' 20 "result":"enrolled" ' ]
+	before=$(requests)
+	expect 0 send
+	[ "$(results)" = ' 20 "result":"unchanged" ' ]
+	[ "$(grep -c '"looked_at":false' out)" = 20 ]
+	[ "$(grep -o '"person":"[a-z0-9]*"' out | sort -u | wc -l)" = 20 ]
+	[ "$(requests)" = "$before" ]
+	expect 0 vk --format json set --space 5 --from many
+	[ "$(grep -c '"status": 0' out)" = 20 ]
+	[ "$(requests)" = "$before" ]
+}
+
+@test "what is new or changed is sent, and what only moved is not" {
+	many 5
+	expect 0 send
+	cp many/1/1.png many/1/again.png
+	"$BATS_TEST_DIRNAME/photo.py" many/2/2.png p22@194,76,258,167
+	mv many/3/3.png many/3/moved.png
+	touch many/4/4.png
+	expect 0 send
+	[ "$(results)" = ' 1 "result":"enrolled" 5 "result":"unchanged" ' ]
+	state 'sorted(state["spaces"]["5"]["persons"]["2"])' "['p2', 'p22']"
+	before=$(requests)
+	expect 0 send
+	[ "$(requests)" = "$before" ]
+}
+
+@test "another person, space or address is another matter, and so is a photo that is named" {
+	many 3
+	expect 0 send
+	expect 0 vk --format ndjson set --space 6 --from many
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	mv many/1/1.png many/2/from-1.png
+	expect 0 send
+	[ "$(results)" = ' 1 "result":"enrolled" 2 "result":"unchanged" ' ]
+	set_key url "$FAKE_URL/api"
+	expect 0 send
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	before=$(requests)
+	expect 0 vk --format ndjson set --space 5 --person-id 3 many/3/3.png
+	[ "$(results)" = ' 1 "result":"enrolled" ' ]
+	expect 0 send --no-ledger
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	[ "$(requests)" -gt "$before" ]
+}
+
+@test "what the service forgets is forgotten here" {
+	many 3
+	for forget in "delete --space 5 --person-id 1" "truncate --space 5 --yes"; do
+		expect 0 send
+		# shellcheck disable=SC2086
+		expect 0 vk $forget
+		expect 0 send
+		[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	done
+	state 'len(state["spaces"]["5"]["persons"])' 3
+}
+
+@test "what failed for now is sent again, what was refused is not unless asked" {
+	many 3
+	"$BATS_TEST_DIRNAME/photo.py" many/2/2.png "p2@194,76,258,167;q@300,76,358,167"
+	sleep 0.05
+	set_key retries 0
+	control faults '["503:0"]'
+	expect 75 send
+	expect 3 send
+	[ "$(results)" = ' 2 "result":"enrolled" 1 "result":"rejected" ' ]
+	before=$(requests)
+	run_split send
+	[ "$(results)" = ' 1 "result":"skipped" 2 "result":"unchanged" ' ]
+	[ "$(requests)" = "$before" ]
+	expect 3 send --retry-failed
+	[ "$(requests)" -gt "$before" ]
+	[ "$(results)" = ' 1 "result":"rejected" 2 "result":"unchanged" ' ]
+}
+
+@test "a run that is interrupted goes on where it was" {
+	many 60
+	set_key max-photos 1
+	set_key jobs 1
+	control faults '["slow:0.001"]'
+	"$FACECTL" --service vk --format ndjson set --space 5 --from many >out 2>err &
+	pid=$!
+	until [ "$(grep -c '"result"' out)" -ge 10 ]; do sleep 0.02; done
+	kill -KILL $pid
+	wait $pid || true
+	expect 0 send
+	[ "$(grep -c '"result"' out)" = 60 ]
+	state 'len(state["spaces"]["5"]["persons"])' 60
+	before=$(requests)
+	expect 0 send
+	[ "$(results)" = ' 60 "result":"unchanged" ' ]
+	[ "$(requests)" = "$before" ]
+}
+
+@test "no gallery is made for a photo that is named" {
+	photo ada.png ada
+	expect 0 vk set --space 5 --person-id 1 ada.png
+	expect 0 vk truncate --space 5 --yes
+	[ ! -e "$HOME/.local/share/facectl/gallery" ]
+}
