@@ -178,6 +178,9 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 
 enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err)
 {
+	if (!draft->temporary) {
+		return fc_fail(err, FC_INTERNAL, "a draft that is not open was committed");
+	}
 	FC_CLEANUP(fc_free) char *directory = directory_of(draft->path);
 	if (!directory) {
 		return fc_fail_memory(err);

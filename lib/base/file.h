@@ -40,7 +40,7 @@ struct fc_file_draft {
 /* mode is the new file's. Errors: FC_IO, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_file_draft_open(const char *path, unsigned mode,
 					      struct fc_file_draft *out, struct fc_error *err);
-/* Sync it and rename it into place. */
+/* Sync it and rename it into place. FC_INTERNAL when it is not open. */
 FC_MUST_USE enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err);
 /* What was not committed is removed. */
 void fc_file_draft_release(struct fc_file_draft *draft);
