@@ -159,7 +159,7 @@ results() {
 	settle
 	expect 3 enrol
 	[ "$(results)" = "4 enrolled 1 failed 1 rejected 1 unchanged" ]
-	says err "this photo is a face of profile"
+	says err "this photo is a face of person 1 already"
 	expect 0 "$FACECTL" --gallery g --format tsv spaces list
 	says out $'\ts\t2\t4\t'
 }
