@@ -106,7 +106,9 @@ class Azure:
         with self.lock:
             return {
                 name: {
-                    "persons": {row["name"]: sorted(f["who"] for f in row["faces"].values()) for row in group.persons.values()},
+                    # by name: which of several at once was made first says nothing
+                    "persons": {row["name"]: sorted(f["who"] for f in row["faces"].values())
+                                for row in sorted(group.persons.values(), key=lambda row: row["name"])},
                     "count": len(group.persons),
                     "added": group.added,
                     "trainings": group.trainings,
