@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config_edit.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 #include "base/file.h"
 
-enum { CONFIG_BYTES_MAXIMUM = 1 << 20 };
+enum { CONFIG_BYTES_MAXIMUM = 1 << 20, COMMENT_MAXIMUM = 4000 };
 
 /* A piece of the text, without an end of its own. */
 struct piece {
@@ -96,9 +97,34 @@ static struct places find_places(const char *text, const struct config_setting *
 	return found;
 }
 
-static void append_line(struct fc_buffer *out, const struct config_setting *setting)
+/* The comment behind a line's value with the blanks before it, as inih sees one: a ";" behind a blank. Empty when there is none. */
+static struct piece comment_of(struct piece line)
 {
-	fc_buffer_printf(out, "\t%s = %s\n", setting->name, setting->value);
+	const char *end = line.start + line.length;
+	const char *at = line.start + strcspn(line.start, "=:");
+	while (at < end && !(at[0] == ';' && isspace((unsigned char)at[-1]))) {
+		at++;
+	}
+	const char *start = at;
+	while (at < end && isspace((unsigned char)start[-1])) {
+		start--;
+	}
+	struct piece comment = trimmed((struct piece){ at, (size_t)(end - at) });
+	return (struct piece){ start, (size_t)(comment.start - start) + comment.length };
+}
+
+/* A comment that would make the line longer than can be read goes before it. */
+static void append_line(struct fc_buffer *out, const struct config_setting *setting,
+			struct piece comment)
+{
+	bool before = comment.length > COMMENT_MAXIMUM;
+	if (before) {
+		fc_buffer_append(out, comment.start, comment.length);
+		fc_buffer_append_text(out, "\n");
+	}
+	fc_buffer_printf(out, "\t%s = %s", setting->name, setting->value);
+	fc_buffer_append(out, comment.start, before ? 0 : comment.length);
+	fc_buffer_append_text(out, "\n");
 }
 
 /* What was there ends with a newline, so that a new line can follow. */
@@ -119,7 +145,8 @@ void config_text_set(const char *text, const struct config_setting *setting, str
 	if (!here) {
 		fc_buffer_printf(out, "%s[%s]\n", out->length > 0 ? "\n" : "", setting->section);
 	}
-	append_line(out, setting);
+	append_line(out, setting,
+		    places.setting.start ? comment_of(places.setting) : (struct piece){ "", 0 });
 	if (rest) {
 		fc_buffer_append_text(out, rest);
 	}

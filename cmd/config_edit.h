@@ -11,8 +11,8 @@ struct config_setting {
 };
 
 /*
- * Append the text of a configuration with the setting in it to out: in the last line that sets it, else below the section's first
- * heading, else in a new section at the end.
+ * Append the text of a configuration with the setting in it to out: in the last line that sets it, where a comment behind the value
+ * stays, else below the section's first heading, else in a new section at the end.
  */
 void config_text_set(const char *text, const struct config_setting *setting, struct fc_buffer *out);
 

@@ -71,7 +71,7 @@ setup() {
 	expect 0 "$FACECTL" config set service.vk.url https://new
 	expect 0 "$FACECTL" config set service.vk.retries 0
 	expect 0 "$FACECTL" config set limits.max-side 9
-	diff "$file" - <<<$'# keep me\n[core]\n\tjobs = 4\n\n[service "vk"]\n\ttype = smarty\n\t# this too\n\turl = https://new\n\tretries = 0\n\n\n[limits]\n\tmax-side = 9'
+	diff "$file" - <<<$'# keep me\n[core]\n\tjobs = 4 ; and me\n\n[service "vk"]\n\ttype = smarty\n\t# this too\n\turl = https://new\n\tretries = 0\n\n\n[limits]\n\tmax-side = 9'
 	[ "$(stat -c %a "$file")" = 640 ]
 }
 

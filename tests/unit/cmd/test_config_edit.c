@@ -34,6 +34,19 @@ static void the_last_line_counts(void **state)
 		"[models]\nembedder = a\n[core]\njobs = 1\n[models]\n\tembedder = sface\n");
 }
 
+static void a_comment_behind_the_value_stays(void **state)
+{
+	(void)state;
+	becomes("[models]\nembedder = a ; it is fast = yes\ndetector = d\n",
+		"[models]\n\tembedder = sface ; it is fast = yes\ndetector = d\n");
+	becomes("[models]\nembedder: a\t\t; why; who \r\n",
+		"[models]\n\tembedder = sface\t\t; why; who\n");
+	becomes("[models]\nembedder = ;", "[models]\n\tembedder = sface ;\n");
+	/* without a blank before it there is none, nor on the next line */
+	becomes("[models]\nembedder = a;b\n; x\n", "[models]\n\tembedder = sface\n; x\n");
+	becomes("[models]\nembedder =;b # c", "[models]\n\tembedder = sface\n");
+}
+
 static void other_sections_comments_and_longer_names_are_left_alone(void **state)
 {
 	(void)state;
@@ -89,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_line_that_sets_it_is_changed_alone),
 		cmocka_unit_test(the_last_line_counts),
+		cmocka_unit_test(a_comment_behind_the_value_stays),
 		cmocka_unit_test(other_sections_comments_and_longer_names_are_left_alone),
 		cmocka_unit_test(a_new_line_comes_last_in_its_section),
 		cmocka_unit_test(a_missing_section_comes_last),
