@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <ctype.h>
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,11 @@ struct reader {
 static const char *fault_of_heading(const char *heading)
 {
 	size_t length = strcspn(heading, "]\n");
+	for (size_t i = 1; i < length; i++) {
+		if (heading[i] == ';' && isspace((unsigned char)heading[i - 1])) {
+			return "a comment begins before the section's name ends with ]";
+		}
+	}
 	if (heading[length] != ']') {
 		return "a section's name ends with ]";
 	}

@@ -19,13 +19,18 @@ struct piece {
 	size_t length;
 };
 
+static bool is_blank(char c)
+{
+	return isspace((unsigned char)c) != 0;
+}
+
 static struct piece trimmed(struct piece piece)
 {
-	while (piece.length > 0 && strchr(" \t\r\n", piece.start[0])) {
+	while (piece.length > 0 && is_blank(piece.start[0])) {
 		piece.start++;
 		piece.length--;
 	}
-	while (piece.length > 0 && strchr(" \t\r\n", piece.start[piece.length - 1])) {
+	while (piece.length > 0 && is_blank(piece.start[piece.length - 1])) {
 		piece.length--;
 	}
 	return piece;
@@ -79,9 +84,11 @@ struct places {
 
 static struct places find_places(const char *text, const struct config_setting *setting)
 {
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
 	struct places found = { 0 };
 	bool inside = false;
-	for (const char *at = text; *at != '\0';) {
+	bool marked = strncmp(text, byte_order_mark, 3) == 0;
+	for (const char *at = text + (marked ? 3 : 0); *at != '\0';) {
 		struct piece line = line_at(at);
 		struct piece heading = heading_of(line);
 		at += line.length;
@@ -102,11 +109,11 @@ static struct piece comment_of(struct piece line)
 {
 	const char *end = line.start + line.length;
 	const char *at = line.start + strcspn(line.start, "=:");
-	while (at < end && !(at[0] == ';' && isspace((unsigned char)at[-1]))) {
+	while (at < end && !(at[0] == ';' && is_blank(at[-1]))) {
 		at++;
 	}
 	const char *start = at;
-	while (at < end && isspace((unsigned char)start[-1])) {
+	while (at < end && is_blank(start[-1])) {
 		start--;
 	}
 	struct piece comment = trimmed((struct piece){ at, (size_t)(end - at) });

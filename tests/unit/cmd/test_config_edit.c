@@ -47,6 +47,14 @@ static void a_comment_behind_the_value_stays(void **state)
 	becomes("[models]\nembedder =;b # c", "[models]\n\tembedder = sface\n");
 }
 
+static void a_mark_and_odd_blanks_are_passed_over_as_in_reading(void **state)
+{
+	(void)state;
+	becomes("\xEF\xBB\xBF[models]\nembedder = a\n",
+		"\xEF\xBB\xBF[models]\n\tembedder = sface\n");
+	becomes("\v[models]\r\n\fembedder\v= a\r\n", "\v[models]\r\n\tembedder = sface\n");
+}
+
 static void other_sections_comments_and_longer_names_are_left_alone(void **state)
 {
 	(void)state;
@@ -103,6 +111,7 @@ int main(void)
 		cmocka_unit_test(the_line_that_sets_it_is_changed_alone),
 		cmocka_unit_test(the_last_line_counts),
 		cmocka_unit_test(a_comment_behind_the_value_stays),
+		cmocka_unit_test(a_mark_and_odd_blanks_are_passed_over_as_in_reading),
 		cmocka_unit_test(other_sections_comments_and_longer_names_are_left_alone),
 		cmocka_unit_test(a_new_line_comes_last_in_its_section),
 		cmocka_unit_test(a_missing_section_comes_last),
