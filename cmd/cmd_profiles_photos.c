@@ -255,7 +255,7 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 	}
 	if (sink->report.document && !again) {
 		append_outcome(sink, outcome);
-	} else if (!sink->report.document) {
+	} else if (!sink->report.document && !report_leaves_out(&sink->report, &photo)) {
 		struct outcome_record record;
 		fill_record(&record, outcome);
 		FC_TRY(fill_matches(&record, &columns, outcome, err));

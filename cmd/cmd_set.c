@@ -98,7 +98,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	report_result(report, fc_action_name(outcome->action));
 	if (report->smarty) {
 		append_object(&report->envelope, outcome);
-	} else {
+	} else if (!report_leaves_out(report, outcome)) {
 		struct set_record record = { 0 };
 		fill_record(&record, outcome);
 		FC_TRY(record_write(&report->writer, &record,

@@ -140,7 +140,7 @@ static void tell_failure(struct report *report, const struct fc_photo_outcome *o
 static void tell_times(const struct out *out, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
-	if (out->verbose && outcome->status == FC_OK) {
+	if (out->verbose && outcome->status == FC_OK && outcome->looked_at) {
 		out_message(out,
 			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
 			    "%.1f ms",
@@ -177,6 +177,14 @@ static void tell_answered(const struct report *report, const struct fc_photo_out
 		out_message(report->ctx->out, "'%s': '%s' and 'local' disagree", outcome->path,
 			    answered->by);
 	}
+}
+
+bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome)
+{
+	const struct out *out = report->ctx->out;
+	bool remembered =
+		outcome->action == FC_ACTION_UNCHANGED || outcome->action == FC_ACTION_SKIPPED;
+	return out->format == FORMAT_TEXT && !out->verbose && remembered && !outcome->looked_at;
 }
 
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,

@@ -41,6 +41,9 @@ struct fc_photo_source report_source(struct report *report);
 /* A result of a photo or one of its faces, for the summary: a constant word of the records. */
 void report_result(struct report *report, const char *word);
 
+/* In text, photos that a run only remembers are counted and not listed, unless it is to say more. */
+bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome);
+
 /* Called by a sink when a photo's records are written: a message if it failed, progress, and what is written so far goes out. */
 FC_MUST_USE enum fc_status
 report_photo(struct report *report, const struct fc_photo_outcome *outcome, struct fc_error *err);

@@ -66,6 +66,9 @@ struct fc_local_recall {
 	struct fc_sha256 path_held;
 	bool replaces;              /* and the path held another face, which goes */
 	struct fc_ledger_item item; /* key fields from `asked` on, the rest when known */
+	bool has_number;            /* of the person that a known item speaks of */
+	uint64_t number;
+	char *name; /* the person's; NULL */
 	bool asked;
 	bool hashed;    /* item.content is the photo's */
 	char *absolute; /* its path; NULL when it is to have no place in the ledger */

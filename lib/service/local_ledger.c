@@ -86,6 +86,7 @@ enum fc_status fc_local_memory_init(struct fc_local_memory *memory,
 
 void fc_local_memory_release(struct fc_local_memory *memory)
 {
+	fc_person_release(&memory->person);
 	free(memory->folder);
 	free(memory->hashed);
 	memory->folder = NULL;
@@ -172,6 +173,29 @@ static void keep_item(struct fc_local_photo *photo, struct fc_ledger_item *item)
 	*item = (struct fc_ledger_item){ 0 };
 	photo->recall.known = true;
 	photo->recall.hashed = true;
+}
+
+/* What the person of a known photo is called. Photos of one person mostly follow each other. */
+static enum fc_status recall_person(struct fc_gallery_txn *txn, struct fc_local_memory *memory,
+				    struct fc_local_photo *photo, struct fc_error *err)
+{
+	struct fc_local_recall *recall = &photo->recall;
+	const struct fc_person *person = &memory->person;
+	if (!recall->known || recall->item.space == 0) {
+		return FC_OK;
+	}
+	if (!fc_uuid_equal(&person->pid, &recall->item.pid)) {
+		fc_person_release(&memory->person);
+		memory->person = (struct fc_person){ 0 };
+		enum fc_status status = fc_person_get(txn, &recall->item.pid, &memory->person, err);
+		if (status != FC_OK) {
+			return status == FC_NOT_FOUND ? FC_OK : status;
+		}
+	}
+	recall->has_number = person->has_number;
+	recall->number = person->number;
+	recall->name = person->name ? strdup(person->name) : NULL;
+	return person->name && !recall->name ? fc_fail_memory(err) : FC_OK;
 }
 
 static enum fc_status recall_path(struct fc_gallery_txn *txn, struct fc_local_memory *memory,
@@ -280,6 +304,7 @@ static enum fc_status recall_by_path(struct fc_local_memory *memory, struct fc_l
 	}
 	FC_TRY(begin_item(memory, photo, err));
 	FC_TRY(recall_path(txn, memory, photo, err));
+	FC_TRY(recall_person(txn, memory, photo, err));
 	return photo->recall.known
 		       ? FC_OK
 		       : fc_ledger_knows_size(txn, &memory->target, photo->recall.identity.size,
@@ -292,7 +317,11 @@ static enum fc_status recall_by_content(struct fc_local_memory *memory,
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	bool missing;
 	FC_TRY(begin_read(memory, &txn, &missing, err));
-	return missing ? FC_OK : recall_content(txn, memory, photo, err);
+	if (missing) {
+		return FC_OK;
+	}
+	FC_TRY(recall_content(txn, memory, photo, err));
+	return recall_person(txn, memory, photo, err);
 }
 
 enum fc_status fc_local_memory_recall(struct fc_local_memory *memory, struct fc_local_photo *photo,

@@ -31,6 +31,7 @@ struct fc_local_memory {
 	struct fc_sha256 models;
 	char *folder; /* that relative paths start from */
 	struct fc_local_hashed *hashed;
+	struct fc_person person; /* whom the last known photo showed */
 };
 
 /*

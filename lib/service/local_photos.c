@@ -19,6 +19,7 @@ void fc_local_photo_release(struct fc_local_photo *photo)
 	fc_photo_copy_release(&photo->asked);
 	fc_ledger_item_release(&photo->recall.item);
 	free(photo->recall.absolute);
+	free(photo->recall.name);
 	fc_analysis_release(&photo->analysis);
 	fc_fd_close(&photo->copy);
 	*photo = (struct fc_local_photo){ .copy = -1 };

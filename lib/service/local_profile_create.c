@@ -276,7 +276,12 @@ static void begin_known(struct fc_local_look *look)
 	outcome->action = FC_ACTION_UNCHANGED;
 	outcome->result = FC_RESULT_EXACT;
 	outcome->has_profile = true;
-	outcome->profile.pid = item->pid;
+	outcome->profile = (struct fc_identity){
+		.pid = item->pid,
+		.has_number = photo->recall.has_number,
+		.number = photo->recall.number,
+		.name = photo->recall.name,
+	};
 	outcome->face_id = item->face;
 }
 

@@ -420,26 +420,26 @@ static struct fc_local_result result_of(const struct fc_local_photo *photo, cons
 	return out;
 }
 
-/* Whose face it is: as stored, or as remembered and told. */
+/* Whose face it is: as stored, or as remembered. */
 static void tell_person(const struct fc_local_photo *photo, const struct enrolment *enrolment,
 			struct fc_photo_outcome *outcome)
 {
-	const struct fc_photo *asked = &photo->asked;
+	const struct fc_local_recall *recall = &photo->recall;
 	if (outcome->action == FC_ACTION_SKIPPED || outcome->status != FC_OK) {
 		return;
 	}
-	if (!photo->recall.known) {
+	if (!recall->known) {
 		outcome->identity = identity_of(&enrolment->person);
 		outcome->face_id = enrolment->face_id;
 		return;
 	}
 	outcome->identity = (struct fc_identity){
-		.pid = photo->recall.item.pid,
-		.has_number = asked->has_number,
-		.number = asked->number,
-		.name = asked->person,
+		.pid = recall->item.pid,
+		.has_number = recall->has_number,
+		.number = recall->number,
+		.name = recall->name,
 	};
-	outcome->face_id = photo->recall.item.face;
+	outcome->face_id = recall->item.face;
 }
 
 static enum fc_status report(void *context, struct fc_local_photo *photo, void *result,

@@ -45,11 +45,24 @@ results() {
 	[ "$(results)" = "1 skipped 4 unchanged" ]
 	[ "$(column looked_at | sort -u)" = no ]
 	[ "$(column reason | grep -c no_face)" -eq 1 ]
+	[ "$(column person | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "1  2 person1 2 person2 " ]
+	[ "$(column name | sort -u | paste -sd ,)" = ",anna,bruno" ]
 	cksum g/data.mdb | diff before -
 	# Nor are the files opened.
 	chmod 0 tree/*/*.jpg
 	expect 0 enrol
 	[ "$(results)" = "1 skipped 4 unchanged" ]
+}
+
+@test "what is only remembered is counted and not listed, unless somebody asks" {
+	tree
+	expect 3 "$FACECTL" --gallery g set --space s --from tree
+	[ "$(wc -l <out)" -eq 6 ]
+	expect 0 "$FACECTL" --gallery g set --space s --from tree
+	[ "$(wc -l <out)" -le 1 ]
+	says err "5 photos: 4 unchanged, 1 skipped"
+	expect 0 "$FACECTL" --gallery g -v set --space s --from tree
+	[ "$(wc -l <out)" -eq 6 ]
 }
 
 @test "a second run starts no worker" {
