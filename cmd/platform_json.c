@@ -216,13 +216,13 @@ static void put_matches(struct json_text *json, enum platform_dialect dialect,
 static void put_attributes(struct json_text *json, enum platform_dialect dialect,
 			   const struct fc_profile_outcome *outcome)
 {
-	const struct fc_attributes *attributes = &outcome->face->attributes;
 	if (!outcome->face) {
 		put_integer(json, "age", outcome->has_age, outcome->age);
 		put_sex(json, outcome->sex);
 		put_text(json, "mood", mood_of(dialect, outcome->mood));
 		return;
 	}
+	const struct fc_attributes *attributes = &outcome->face->attributes;
 	put_integer(json, "age", attributes->has_age, (uint64_t)(attributes->age + 0.5F));
 	put_sex(json, fc_sex_of_face(attributes->sex));
 	put_text(json, "mood", mood_of(dialect, fc_mood_of_emotion(attributes->emotion)));
