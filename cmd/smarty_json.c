@@ -97,6 +97,7 @@ static enum smarty_object_status object_status(enum fc_status status)
 	case FC_OK:
 		return SMARTY_DONE;
 	case FC_WORKER_DIED:
+	case FC_WORKER_KILLED:
 	case FC_TIMED_OUT:
 	case FC_BUSY:
 	case FC_NO_MEMORY:

@@ -73,6 +73,7 @@ const char *fc_status_name(enum fc_status status)
 		[FC_POOR_QUALITY] = "poor_quality",
 		[FC_CONFLICT] = "conflict",
 		[FC_WORKER_DIED] = "worker_died",
+		[FC_WORKER_KILLED] = "worker_killed",
 		[FC_TIMED_OUT] = "timed_out",
 		[FC_GALLERY_MISSING] = "gallery_missing",
 		[FC_DAMAGED] = "damaged",

@@ -22,10 +22,11 @@ enum fc_status {
 	FC_TOO_LARGE,        /* an input is over a limit */
 	FC_NO_FACE,
 	FC_SEVERAL_FACES,
-	FC_POOR_QUALITY, /* a face that is not as good as the request wants it */
-	FC_CONFLICT,     /* the request contradicts what is stored */
-	FC_WORKER_DIED,  /* the worker process that held the photo crashed */
-	FC_TIMED_OUT,    /* the worker process that held the photo ran out of time */
+	FC_POOR_QUALITY,  /* a face that is not as good as the request wants it */
+	FC_CONFLICT,      /* the request contradicts what is stored */
+	FC_WORKER_DIED,   /* the worker process that held the photo crashed */
+	FC_WORKER_KILLED, /* somebody else killed the worker process that held the photo */
+	FC_TIMED_OUT,     /* the worker process that held the photo ran out of time */
 	FC_GALLERY_MISSING,
 	FC_DAMAGED,      /* stored bytes are not what was written */
 	FC_FULL,         /* no space left, or the gallery's size limit is reached */

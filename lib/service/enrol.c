@@ -39,6 +39,7 @@ const char *fc_reason_name(enum fc_reason reason)
 		[FC_REASON_TIMED_OUT] = "timed_out",
 		[FC_REASON_CONFLICT] = "conflict",
 		[FC_REASON_OTHER] = "other",
+		[FC_REASON_WORKER_KILLED] = "worker_killed",
 	};
 	return (unsigned)reason < FC_REASON_COUNT ? names[reason] : NULL;
 }
@@ -64,6 +65,8 @@ enum fc_reason fc_reason_of(enum fc_status status)
 		return FC_REASON_CONFLICT;
 	case FC_WORKER_DIED:
 		return FC_REASON_DECODER_CRASHED;
+	case FC_WORKER_KILLED:
+		return FC_REASON_WORKER_KILLED;
 	case FC_TIMED_OUT:
 		return FC_REASON_TIMED_OUT;
 	default:

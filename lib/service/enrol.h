@@ -68,6 +68,7 @@ enum fc_reason {
 	FC_REASON_TIMED_OUT = 13,
 	FC_REASON_CONFLICT = 14,
 	FC_REASON_OTHER = 15,
+	FC_REASON_WORKER_KILLED = 16, /* by somebody else; tells nothing of the photo */
 	FC_REASON_COUNT,
 };
 

@@ -51,9 +51,9 @@ static void requeue(struct fc_worker *worker)
 	worker->sent_count = 0;
 }
 
-void fc_pool_end_worker(struct fc_worker *worker, char *how, size_t size)
+void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 {
-	fc_worker_process_end(&worker->process, how, size);
+	fc_worker_process_end(&worker->process, end);
 	requeue(worker);
 	fc_buffer_release(&worker->incoming);
 	worker->state = FC_WORKER_NONE;
@@ -68,20 +68,25 @@ void fc_pool_end_worker(struct fc_worker *worker, char *how, size_t size)
 static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
 			const char *reason)
 {
-	char how[128];
+	struct fc_worker_end end;
 	struct fc_error result = { 0 };
 	bool loading = worker->state == FC_WORKER_LOADING;
 	struct fc_job *held = !loading && worker->sent_count > 0 ? worker->sent[0] : NULL;
-	fc_pool_end_worker(worker, how, sizeof(how));
+	if (!reason) {
+		fc_worker_process_settle(&worker->process);
+	}
+	fc_pool_end_worker(worker, &end);
 	if (held) {
-		FC_IGNORE(fc_fail(&result, late ? FC_TIMED_OUT : FC_WORKER_DIED, "its worker %s",
-				  reason ? reason : how));
+		enum fc_status status = late                    ? FC_TIMED_OUT
+					: !reason && end.killed ? FC_WORKER_KILLED
+								: FC_WORKER_DIED;
+		FC_IGNORE(fc_fail(&result, status, "its worker %s", reason ? reason : end.text));
 		finish_job(held, &result);
 	}
 	if (loading && ++workers->dead_loads >= LOADS_MAXIMUM && workers->failure.status == FC_OK) {
 		FC_IGNORE(fc_fail(&workers->failure, FC_IO,
 				  "the worker '%s' %s while it loaded its models", workers->program,
-				  reason ? reason : how));
+				  reason ? reason : end.text));
 	}
 }
 
@@ -216,7 +221,7 @@ static const char *take_ready(struct fc_workers *workers, struct fc_worker *work
 	}
 	if (result.status != FC_OK) {
 		workers->failure = result;
-		fc_pool_end_worker(worker, NULL, 0);
+		fc_pool_end_worker(worker, NULL);
 		return NULL;
 	}
 	worker->state = FC_WORKER_READY;
@@ -251,7 +256,7 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 			snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection));
 		lose_worker(workers, worker, false, reason);
 	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
-		fc_pool_end_worker(worker, NULL, 0);
+		fc_pool_end_worker(worker, NULL);
 	}
 }
 

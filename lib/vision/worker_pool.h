@@ -61,8 +61,8 @@ struct fc_workers {
 /* Start the process of a worker that has none. Trouble shows in workers->failure. */
 void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker);
 
-/* End and reap it; what it was sent goes back into the queue. how as in fc_worker_process_end. */
-void fc_pool_end_worker(struct fc_worker *worker, char *how, size_t size);
+/* End and reap it; what it was sent goes back into the queue. end as in fc_worker_process_end. */
+void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end);
 
 /* The job in that state with the lowest serial above `after`, or NULL. */
 struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state state,

@@ -4,15 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+
+enum { SETTLE_TIMEOUT = 1000 /* milliseconds */ };
 
 const char *const fc_worker_environment[] = {
 	"PATH=/usr/bin:/bin",
@@ -121,14 +125,15 @@ enum fc_status fc_worker_process_start(const char *program, struct fc_worker_pro
 	return FC_OK;
 }
 
-static void describe_end(int status, char *how, size_t size)
+static void describe_end(int status, struct fc_worker_end *out)
 {
 	if (WIFSIGNALED(status)) {
 		const char *words = sigdescr_np(WTERMSIG(status));
-		FC_IGNORE(snprintf(how, size, "was ended by signal %d (%s)", WTERMSIG(status),
-				   words ? words : "unknown"));
+		FC_IGNORE(snprintf(out->text, sizeof(out->text), "was ended by signal %d (%s)",
+				   WTERMSIG(status), words ? words : "unknown"));
 	} else {
-		FC_IGNORE(snprintf(how, size, "exited with status %d", WEXITSTATUS(status)));
+		FC_IGNORE(snprintf(out->text, sizeof(out->text), "exited with status %d",
+				   WEXITSTATUS(status)));
 	}
 }
 
@@ -139,21 +144,47 @@ void fc_worker_process_kill(const struct fc_worker_process *process)
 	}
 }
 
-void fc_worker_process_end(struct fc_worker_process *process, char *how, size_t size)
+void fc_worker_process_settle(const struct fc_worker_process *process)
+{
+	struct pollfd ended = { .fd = -1, .events = POLLIN };
+	int count;
+	if (process->pid > 0) {
+		ended.fd = pidfd_open(process->pid, 0);
+	}
+	if (ended.fd < 0) {
+		return;
+	}
+	do {
+		count = poll(&ended, 1, SETTLE_TIMEOUT);
+	} while (count < 0 && errno == EINTR);
+	fc_fd_close(&ended.fd);
+}
+
+static bool reap(pid_t pid, int flags, int *status)
+{
+	pid_t reaped;
+	do {
+		reaped = waitpid(pid, status, flags);
+	} while (reaped < 0 && errno == EINTR);
+	return reaped > 0;
+}
+
+void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_end *end)
 {
 	int status = 0;
-	pid_t reaped = 0;
-	/* Changes nothing for a process that is ending by itself already: its status stands. */
-	fc_worker_process_kill(process);
-	if (process->pid > 0) {
-		do {
-			reaped = waitpid(process->pid, &status, 0);
-		} while (reaped < 0 && errno == EINTR);
+	bool was_running = process->pid > 0 && !reap(process->pid, WNOHANG, &status);
+	bool is_reaped = process->pid > 0 && !was_running;
+	if (was_running) {
+		/* Changes nothing for a process that is ending by itself already: its status stands. */
+		fc_worker_process_kill(process);
+		is_reaped = reap(process->pid, 0, &status);
 	}
-	if (how && reaped > 0) {
-		describe_end(status, how, size);
-	} else if (how) {
-		FC_IGNORE(snprintf(how, size, "ended"));
+	if (end) {
+		*end = (struct fc_worker_end){ .text = "ended" };
+	}
+	if (end && is_reaped) {
+		describe_end(status, end);
+		end->killed = !was_running && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	}
 	fc_fd_close(&process->socket);
 	*process = (struct fc_worker_process){ .socket = -1 };

@@ -3,6 +3,7 @@
 #ifndef FC_VISION_WORKER_PROCESS_H
 #define FC_VISION_WORKER_PROCESS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -28,13 +29,19 @@ struct fc_worker_process {
 FC_MUST_USE enum fc_status
 fc_worker_process_start(const char *program, struct fc_worker_process *out, struct fc_error *err);
 
+/* How a worker ended. */
+struct fc_worker_end {
+	bool killed;    /* somebody else killed it */
+	char text[128]; /* "was ended by signal 11 (Segmentation fault)", "exited with status 1" */
+};
+
 /* Kill it without waiting, so that several end at once. fc_worker_process_end follows. */
 void fc_worker_process_kill(const struct fc_worker_process *process);
 
-/*
- * Kill it if it still runs, and reap it. how (may be NULL) tells what had ended it before: "was ended by signal 11
- * (Segmentation fault)", "exited with status 1".
- */
-void fc_worker_process_end(struct fc_worker_process *process, char *how, size_t size);
+/* Its end of the socket is closed: give it the moment that its end may take, so that this is told apart from our killing it. */
+void fc_worker_process_settle(const struct fc_worker_process *process);
+
+/* Kill it if it still runs, and reap it. *end (may be NULL): what had ended it before. */
+void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_end *end);
 
 #endif

@@ -88,7 +88,7 @@ void fc_workers_stop(struct fc_workers *workers)
 		fc_worker_process_kill(&workers->workers[i].process);
 	}
 	for (size_t i = 0; workers->workers && i < workers->worker_count; i++) {
-		fc_pool_end_worker(&workers->workers[i], NULL, 0);
+		fc_pool_end_worker(&workers->workers[i], NULL);
 	}
 	for (size_t i = 0; workers->jobs && i < workers->job_count; i++) {
 		fc_pool_free_job(&workers->jobs[i]);
@@ -212,7 +212,7 @@ static void withdraw_job(struct fc_workers *workers, struct fc_job *job)
 		struct fc_worker *worker = &workers->workers[i];
 		for (size_t k = 0; k < worker->sent_count; k++) {
 			if (worker->sent[k] == job) {
-				fc_pool_end_worker(worker, NULL, 0);
+				fc_pool_end_worker(worker, NULL);
 			}
 		}
 	}

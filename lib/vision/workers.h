@@ -59,7 +59,8 @@ FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_
  * known (bytes, sha256, format, size) when the worker refused the photo.
  *
  * *photo_status and photo_err tell of the photo: FC_OK (faces may be none), FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNREADABLE, FC_INTERNAL,
- * FC_WORKER_DIED (the text names the signal) or FC_TIMED_OUT (the time limit): what is known then is nothing.
+ * FC_WORKER_DIED (the text names the signal), FC_WORKER_KILLED (by somebody else, such as the kernel when memory runs out: the
+ * photo need not be the cause) or FC_TIMED_OUT (the time limit): what is known then is nothing.
  * The return value tells of the workers: FC_OK; FC_BUSY when a signal handler ran meanwhile (nothing is lost: call again, or stop);
  * FC_MODEL_MISMATCH, FC_MODEL_MISSING or FC_IO (no worker can load; so will every later wait return, once what was finished before
  * is handed out); FC_INVALID_ARGUMENT (no photo is pending); FC_NO_MEMORY.

@@ -435,3 +435,42 @@ PYTHON
 	expect 0 enrol
 	[ "$(results)" = "4 unchanged" ]
 }
+
+# Photos of one person by a list, as TSV, one after the other.
+listed=("$FACECTL" --gallery g --jobs 1 --photo-timeout 600s --format tsv set --space s --person-id 7)
+
+# hit SIGNAL: a run over three photos, the second one in the hands of its worker when that gets the signal. Its status is $status.
+hit() {
+	local run worker
+	draw 1.jpg ada 0
+	draw 2.jpg ada 1
+	draw 3.jpg ada 2
+	printf '%s\n' 1.jpg 2.jpg 3.jpg >list
+	settle
+	mkfifo paths
+	"${listed[@]}" --files-from - <paths >out 2>err 3>&- &
+	run=$!
+	exec 9>paths
+	echo 1.jpg >&9
+	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
+	worker=$(pgrep -P "$run" facectl-worker)
+	# Stopped first, so that it is sure to hold the photo.
+	kill -STOP "$worker"
+	printf '%s\n' 2.jpg 3.jpg >&9
+	until find "/proc/$run/fd" -lname '*/3.jpg' | grep -q .; do kill -0 "$run" && sleep 0.05 || return 1; done
+	kill -"$1" "$worker"
+	kill -CONT "$worker" 2>/dev/null || true
+	exec 9>&-
+	status=0
+	wait "$run" || status=$?
+}
+
+@test "a photo whose worker somebody killed is tried again" {
+	hit KILL
+	[ "$status" -eq 3 ]
+	[ "$(column result | paste -sd ' ')" = "enrolled failed enrolled" ]
+	[ "$(column reason | paste -sd ' ')" = " worker_killed " ]
+	says err "2.jpg': its worker was ended by signal 9"
+	expect 0 "${listed[@]}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
+}

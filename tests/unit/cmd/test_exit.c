@@ -24,6 +24,7 @@ static void every_status_has_its_number(void **state)
 		{ FC_POOR_QUALITY, 4 },
 		{ FC_CONFLICT, 4 },
 		{ FC_WORKER_DIED, 75 },
+		{ FC_WORKER_KILLED, 75 },
 		{ FC_TIMED_OUT, 75 },
 		{ FC_GALLERY_MISSING, 5 },
 		{ FC_DAMAGED, 5 },

@@ -291,6 +291,14 @@ static void a_worker_that_ends_costs_the_photo_it_held(void **state)
 	assert_photo_dies(stage, "its worker was ended by signal 11 (Segmentation fault)");
 }
 
+static void a_worker_that_somebody_killed_says_nothing_of_the_photo(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; kill -KILL $$");
+	assert_photo_ends(stage, FC_WORKER_KILLED, "its worker was ended by signal 9 (Killed)");
+}
+
 static void a_worker_that_closes_its_socket_and_lives_on_is_ended(void **state)
 {
 	const struct stage *stage = *state;
@@ -479,6 +487,7 @@ int main(void)
 		STAGE_TEST(implausible_answers_cost_the_photo),
 		STAGE_TEST(an_answer_of_the_largest_size_is_read_and_refused),
 		STAGE_TEST(a_worker_that_ends_costs_the_photo_it_held),
+		STAGE_TEST(a_worker_that_somebody_killed_says_nothing_of_the_photo),
 		STAGE_TEST(a_worker_that_closes_its_socket_and_lives_on_is_ended),
 		STAGE_TEST(a_worker_that_is_late_is_ended),
 		STAGE_TEST(the_photo_behind_goes_to_a_fresh_worker),

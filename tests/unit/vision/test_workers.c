@@ -286,7 +286,7 @@ static void a_killed_worker_costs_the_photo_it_held_and_no_other(void **state)
 	assert_int_equal(kill(worker, SIGKILL), 0);
 	wait_for(workers, &first);
 	assert_int_equal(first.ticket, 2);
-	assert_int_equal(first.status, FC_WORKER_DIED);
+	assert_int_equal(first.status, FC_WORKER_KILLED);
 	assert_non_null(strstr(first.err.text, "signal 9 (Killed)"));
 	wait_for(workers, &second);
 	assert_int_equal(second.ticket, 3);
