@@ -465,6 +465,21 @@ hit() {
 	wait "$run" || status=$?
 }
 
+@test "a photo whose decoder crashes costs that photo, and is not tried again" {
+	hit SEGV
+	[ "$status" -eq 3 ]
+	[ "$(column result | paste -sd ' ')" = "enrolled failed enrolled" ]
+	[ "$(column reason | paste -sd ' ')" = " decoder_crashed " ]
+	says err "2.jpg': its worker "
+	expect 0 "${listed[@]}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged skipped unchanged" ]
+	[ "$(column reason | paste -sd ' ')" = " decoder_crashed " ]
+	[ "$(column looked_at | sort -u)" = no ]
+	expect 0 "${listed[@]}" --files-from list --retry-failed
+	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
+	[ "$(column looked_at | paste -sd ' ')" = "no yes no" ]
+}
+
 @test "a photo whose worker somebody killed is tried again" {
 	hit KILL
 	[ "$status" -eq 3 ]
