@@ -54,7 +54,13 @@ static enum fc_status next_until_down(void *context, struct fc_photo *out, bool 
 		*end = true;
 		return FC_OK;
 	}
-	return source->source->next(source->source->context, out, end, err);
+	FC_TRY(source->source->next(source->source->context, out, end, err));
+	if (source->needs_origins && !*end && out->status == FC_OK && !out->origin) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "with --policy fallback or compare the local engine answers too, "
+			       "which must be told where to search; give --space or --origin");
+	}
+	return FC_OK;
 }
 
 static bool is_ready(void *context)
@@ -80,6 +86,12 @@ bool fc_policy_falls(struct fc_policy_source *source, enum fc_status status, con
 	source->failures = falls ? source->failures + 1 : 0;
 	source->down = source->down || source->failures >= FAILURES_MAXIMUM;
 	return falls;
+}
+
+void fc_policy_stands_alone(struct fc_policy_source *source)
+{
+	source->failures = 0;
+	source->down = false;
 }
 
 static enum fc_status next_of_one(void *context, struct fc_photo *out, bool *end,
@@ -110,6 +122,18 @@ void fc_policy_add(struct fc_tally *tally, const struct fc_tally *more)
 	tally->faces += more->faces;
 	tally->known += more->known;
 	tally->created += more->created;
+}
+
+enum fc_status fc_policy_verdict(enum fc_status status, const struct fc_error *why,
+				 enum fc_status failed, const struct fc_error *remote,
+				 struct fc_error *err)
+{
+	if (status == FC_OK) {
+		return FC_OK;
+	}
+	return failed == FC_OK
+		       ? fc_fail(err, status, "%s", why->text)
+		       : fc_fail(err, failed, "%s; nobody stands in: %s", remote->text, why->text);
 }
 
 enum fc_status fc_policy_refuse(bool asked, const char *what, struct fc_error *err)

@@ -25,13 +25,28 @@ struct fc_policy_source {
 	const struct fc_photo_source *source;
 	unsigned failures; /* photos in a row that it could not answer for now */
 	bool down;
+	bool needs_origins; /* the request names no place, so that each photo must */
 };
 
-/* The source's photos, until the service is down; then it ends early. */
+/*
+ * The source's photos, until the service is down; then it ends early. Errors: FC_INVALID_ARGUMENT for a photo without an origin where
+ * each needs one.
+ */
 struct fc_photo_source fc_policy_photos(struct fc_policy_source *source);
 
 /* Whether the photo falls to the local engine, counting those that do. */
 bool fc_policy_falls(struct fc_policy_source *source, enum fc_status status, const char *path);
+
+/* Nobody answers for the remote service, so that it is asked on. */
+void fc_policy_stands_alone(struct fc_policy_source *source);
+
+/*
+ * What a request comes to: status, in the words of why. Where the remote service had failed before and nobody has answered for it, the
+ * failure is its own.
+ */
+enum fc_status fc_policy_verdict(enum fc_status status, const struct fc_error *why,
+				 enum fc_status failed, const struct fc_error *remote,
+				 struct fc_error *err);
 
 /* A source of one photo, for the local engine. */
 struct fc_policy_single {

@@ -17,6 +17,7 @@ struct recognition {
 struct second {
 	struct recognition *recognition;
 	const struct fc_photo_outcome *first; /* the remote service's; NULL when it was not asked */
+	const char *why; /* it failed as a whole, to be told with the next photo; or NULL */
 	bool told;
 };
 
@@ -51,7 +52,7 @@ static enum fc_status take_fallback(void *context, const struct fc_photo_outcome
 	struct second *second = context;
 	const struct fc_answered answered = {
 		.by = FC_POLICY_LOCAL_NAME,
-		.warning = second->first ? second->first->error : NULL,
+		.warning = second->first ? second->first->error : FC_STEAL(second->why),
 	};
 	second->told = true;
 	return hand_on(second->recognition, outcome, answered, err);
@@ -71,6 +72,7 @@ static enum fc_status fall_back(struct recognition *recognition,
 	}
 	const struct fc_answered answered = { .by = recognition->policy->name,
 					      .warning = why.text };
+	fc_policy_stands_alone(&recognition->source);
 	fc_tally_count(recognition->tally, outcome->status);
 	return hand_on(recognition, outcome, answered, err);
 }
@@ -158,17 +160,20 @@ static enum fc_status take_remote(void *context, const struct fc_photo_outcome *
 	return hand_on(recognition, outcome, answered, err);
 }
 
-/* What the remote service was not asked about any more. */
-static enum fc_status answer_rest(struct recognition *recognition, struct fc_error *err)
+/* The photos that the remote service was not asked about; failed tells whether it failed as a whole, and then why. */
+static enum fc_status answer_rest(struct recognition *recognition, enum fc_status failed,
+				  const struct fc_error *why, struct fc_error *err)
 {
-	struct second second = { .recognition = recognition };
+	struct second second = { .recognition = recognition,
+				 .why = failed == FC_OK ? NULL : why->text };
+	struct fc_error here = { 0 };
 	struct fc_recognize_request request = *recognition->request;
 	struct fc_tally tally = { 0 };
 	request.sink = (struct fc_photo_sink){ take_fallback, &second };
 	enum fc_status status =
-		fc_service_recognize(recognition->policy->local, &request, &tally, err);
+		fc_service_recognize(recognition->policy->local, &request, &tally, &here);
 	fc_policy_add(recognition->tally, &tally);
-	return status;
+	return fc_policy_verdict(status, &here, second.why ? failed : FC_OK, why, err);
 }
 
 enum fc_status fc_policy_recognize(struct fc_service *service,
@@ -184,6 +189,7 @@ enum fc_status fc_policy_recognize(struct fc_service *service,
 	};
 	struct fc_recognize_request remote = *request;
 	struct fc_tally uncounted = { 0 };
+	struct fc_error why = { 0 };
 	FC_TRY(fc_policy_refuse(request->create_new, "--create-new", err));
 	FC_TRY(fc_policy_refuse(request->update_embedding, "--update-embedding", err));
 	remote.photos = fc_policy_photos(&recognition.source);
@@ -192,8 +198,9 @@ enum fc_status fc_policy_recognize(struct fc_service *service,
 	remote.threshold = (struct fc_threshold_choice){ 0 };
 	remote.no_entry = false;
 	remote.dry_run = false;
-	enum fc_status status = fc_service_recognize(policy->remote, &remote, &uncounted, err);
+	enum fc_status status = fc_service_recognize(policy->remote, &remote, &uncounted, &why);
 	bool falls = policy->policy == FC_POLICY_FALLBACK &&
 		     (status == FC_BUSY || (status == FC_OK && recognition.source.down));
-	return falls ? answer_rest(&recognition, err) : status;
+	return falls ? answer_rest(&recognition, status, &why, err)
+		     : fc_policy_verdict(status, &why, FC_OK, NULL, err);
 }

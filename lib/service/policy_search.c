@@ -14,6 +14,7 @@ struct search {
 struct second {
 	struct search *search;
 	const struct fc_profile_outcome *first; /* NULL when the remote service was not asked */
+	const char *why; /* it failed as a whole, to be told with the next photo; or NULL */
 	bool told;
 };
 
@@ -45,7 +46,7 @@ static enum fc_status take_fallback(void *context, const struct fc_profile_outco
 	struct second *second = context;
 	const struct fc_answered answered = {
 		.by = FC_POLICY_LOCAL_NAME,
-		.warning = second->first ? second->first->error : NULL,
+		.warning = second->first ? second->first->error : FC_STEAL(second->why),
 	};
 	second->told = true;
 	return hand_on(second->search, outcome, answered, err);
@@ -64,6 +65,7 @@ static enum fc_status fall_back(struct search *search, const struct fc_profile_o
 		return status == FC_OK ? FC_OK : fc_fail(err, status, "%s", why.text);
 	}
 	const struct fc_answered answered = { .by = search->policy->name, .warning = why.text };
+	fc_policy_stands_alone(&search->source);
 	fc_tally_count(search->tally, outcome->status);
 	return hand_on(search, outcome, answered, err);
 }
@@ -111,16 +113,19 @@ static enum fc_status take_remote(void *context, const struct fc_profile_outcome
 		       : hand_on(search, outcome, answered, err);
 }
 
-static enum fc_status answer_rest(struct search *search, struct fc_error *err)
+/* The photos that the remote service was not asked about; failed tells whether it failed as a whole, and then why. */
+static enum fc_status answer_rest(struct search *search, enum fc_status failed,
+				  const struct fc_error *why, struct fc_error *err)
 {
-	struct second second = { .search = search };
+	struct second second = { .search = search, .why = failed == FC_OK ? NULL : why->text };
+	struct fc_error here = { 0 };
 	struct fc_profile_search_request request = *search->request;
 	struct fc_tally tally = { 0 };
 	request.input.sink = (struct fc_profile_sink){ take_fallback, &second };
 	enum fc_status status =
-		fc_service_profile_search(search->policy->local, &request, &tally, err);
+		fc_service_profile_search(search->policy->local, &request, &tally, &here);
 	fc_policy_add(search->tally, &tally);
-	return status;
+	return fc_policy_verdict(status, &here, second.why ? failed : FC_OK, why, err);
 }
 
 enum fc_status fc_policy_search(struct fc_service *service,
@@ -131,18 +136,23 @@ enum fc_status fc_policy_search(struct fc_service *service,
 	struct search search = {
 		.policy = policy,
 		.request = request,
-		.source = { .source = &request->input.photos },
+		/* found out now and not on the day that the remote service is down */
+		.source = { .source = &request->input.photos,
+			    .needs_origins = !request->input.space && !request->input.origin },
 		.tally = tally,
 	};
 	struct fc_profile_search_request remote = *request;
 	struct fc_tally uncounted = { 0 };
+	struct fc_error why = { 0 };
 	remote.input.photos = fc_policy_photos(&search.source);
 	remote.input.sink = (struct fc_profile_sink){ take_remote, &search };
 	/* the local engine's log */
 	remote.input.no_entry = false;
 	remote.input.dry_run = false;
-	enum fc_status status = fc_service_profile_search(policy->remote, &remote, &uncounted, err);
+	enum fc_status status =
+		fc_service_profile_search(policy->remote, &remote, &uncounted, &why);
 	bool falls = policy->policy == FC_POLICY_FALLBACK &&
 		     (status == FC_BUSY || (status == FC_OK && search.source.down));
-	return falls ? answer_rest(&search, err) : status;
+	return falls ? answer_rest(&search, status, &why, err)
+		     : fc_policy_verdict(status, &why, FC_OK, NULL, err);
 }

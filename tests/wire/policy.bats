@@ -89,6 +89,30 @@ down() {
 	says err "nobody stands in: there is no gallery"
 }
 
+@test "fallback: a service that is down before the first photo is told once, and nobody for it too" {
+	for i in 20 21; do
+		both $i.png ada
+		head -c 1200 /dev/zero >>$i.png
+	done
+	cat >>"$HOME/.config/facectl/facectl.conf" <<-END
+		[service "face"]
+			type = azure
+			token-file = $PWD/token
+			url = https://127.0.0.1:1
+			retries = 0
+	END
+	face=("$FACECTL" --service face --policy fallback --format ndjson recognize --space 5 --threshold 0.4)
+	expect 75 "${face[@]}" 2?.png
+	empty out
+	says err "cannot connect to '127.0.0.1'"
+	says err "nobody stands in: there is no gallery"
+	expect 0 "$FACECTL" set --space 5 --person-id 1 20.png
+	expect 0 "${face[@]}" 2?.png
+	[ "$(fields path person answered_by)" = "20.png person1 local
+21.png person1 local" ]
+	[ "$(grep -c "answered by 'local' instead" err)" = 1 ]
+}
+
 @test "compare: both answers, and that they agree" {
 	enrol 1 ada
 	expect 0 vk --policy compare --format ndjson recognize --space 5 --threshold 0.4 ada.png
