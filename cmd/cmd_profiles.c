@@ -249,7 +249,7 @@ const struct command profiles_delete_command = {
 		"--format json success is silent, as the platform's empty answer is.",
 	.options = delete_options,
 	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_PLATFORM,
 	.run = run_delete,
 };
 

@@ -387,8 +387,8 @@ const struct command profiles_create_command = {
 		"and the profile that is there already.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM |
-		 COMMAND_RESUMES,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_PLATFORM | COMMAND_RESUMES,
 	.prepare = prepare_create,
 	.run = run_create,
 	.release = release_create,

@@ -58,6 +58,18 @@ static enum fc_status forget(struct fc_remembered *remembered, const char *space
 	return fc_gallery_write(remembered->gallery, forget_space, &forgetting, err);
 }
 
+/* Profiles go by ids alone, so what is known of the whole service goes with them. */
+static enum fc_status delete_profiles(struct fc_service *service,
+				      const struct fc_profile_delete_request *request,
+				      struct fc_error *err)
+{
+	struct fc_remembered *remembered = fc_remembered_of(service);
+	if (!request->dry_run && remembered->remote->operations->profile_delete) {
+		FC_TRY(forget(remembered, NULL, err));
+	}
+	return fc_service_profile_delete(remembered->remote, request, err);
+}
+
 static enum fc_status delete_persons(struct fc_service *service,
 				     const struct fc_delete_request *request, struct fc_error *err)
 {
@@ -84,6 +96,7 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
 	FC_TRY(forget(remembered, space, err));
+	FC_TRY(forget(remembered, "", err)); /* a space that was not named: perhaps this one */
 	return fc_service_space_delete(remembered->remote, space, err);
 }
 
@@ -102,6 +115,8 @@ static const struct fc_service_operations operations = {
 	.truncate = truncate_space,
 	.space_list = list_spaces,
 	.space_delete = delete_space,
+	.profile_create = fc_remembered_profile_create,
+	.profile_delete = delete_profiles,
 };
 
 enum fc_status fc_remembered_open(const struct fc_remembered_options *options,

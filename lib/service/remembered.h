@@ -1,6 +1,6 @@
 /*
- * A remote service with a ledger: set passes over photos that the service was given before, so that a second run sends nothing. What
- * the service forgets (delete, truncate, spaces delete) the ledger forgets too.
+ * A remote service with a ledger: set and profiles create pass over photos that the service was given before, so that a second run
+ * sends nothing. What the service forgets (delete, truncate, spaces delete, profiles delete) the ledger forgets too.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMEMBERED_H
@@ -15,7 +15,7 @@ struct fc_remembered_options {
 };
 
 /*
- * Strings are borrowed; remote belongs to it from now on, also when this fails. It has no verbs but these four.
+ * Strings are borrowed; remote belongs to it from now on, also when this fails. It has no verbs but these, and spaces list.
  * Errors: FC_NO_MEMORY, FC_IO (there is no current folder).
  */
 FC_MUST_USE enum fc_status fc_remembered_open(const struct fc_remembered_options *options,

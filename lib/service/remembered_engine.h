@@ -25,6 +25,9 @@ static inline struct fc_remembered *fc_remembered_of(struct fc_service *service)
 FC_MUST_USE enum fc_status fc_remembered_gallery(struct fc_remembered *remembered,
 						 enum fc_gallery_mode mode, struct fc_error *err);
 
+enum fc_status fc_remembered_profile_create(struct fc_service *service,
+					    const struct fc_profile_create_request *request,
+					    struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_remembered_set(struct fc_service *service, const struct fc_set_request *request,
 				 struct fc_tally *tally, struct fc_error *err);
 

@@ -127,3 +127,91 @@ send() {
 	expect 0 vk truncate --space 5 --yes
 	[ ! -e "$HOME/.local/share/facectl/gallery" ]
 }
+
+# platform TYPE: the service "there" is a platform of that type.
+platform() {
+	local path=$1
+	if [ "$1" = serp ]; then path=serp/v1/; fi
+	configure <<-END
+		[service "there"]
+			type = $1
+			url = $FAKE_URL/$path
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			origin = door
+	END
+}
+
+there() {
+	"$FACECTL" --service there --format ndjson "$@"
+}
+
+create() {
+	there profiles create --from many --layout none "$@"
+}
+
+# each NAME: that member of the records in out, one in a line.
+each() {
+	python3 -c 'import json, sys; [print(json.loads(line).get(sys.argv[1])) for line in open("out")]' "$1"
+}
+
+@test "profiles are made once, and told by the ids that the platform gave" {
+	many 5
+	for type in neuroio serp; do
+		platform "$type"
+		expect 0 create
+		[ "$(each action | sort | uniq -c | xargs)" = "5 enrolled" ]
+		each pid >pids
+		before=$(requests)
+		expect 0 create
+		[ "$(each action | sort | uniq -c | xargs)" = "5 unchanged" ]
+		[ "$(each result | sort -u)" = exact ]
+		[ "$(each looked_at | sort -u)" = False ]
+		each pid | diff pids -
+		# A list is another way to the same photos.
+		printf 'path,origin\n' >list.csv
+		printf '%s,door\n' many/*/*.png >>list.csv
+		expect 0 there profiles create --manifest list.csv
+		[ "$(each action | sort | uniq -c | xargs)" = "5 unchanged" ]
+		[ "$(requests)" = "$before" ]
+		expect 0 create --no-ledger
+		[ "$(requests)" -gt "$before" ]
+	done
+}
+
+@test "what is new is sent to the platform in its turn, and so is what failed for now" {
+	many 3
+	platform neuroio
+	expect 0 create
+	each pid >pids
+	rm -r many/2
+	"$BATS_TEST_DIRNAME/photo.py" many/1/2.png 'q@194,76,258,167'
+	"$BATS_TEST_DIRNAME/photo.py" many/3/4.png ''
+	sleep 0.05
+	expect 3 create
+	[ "$(each action | xargs)" = "unchanged enrolled unchanged rejected" ]
+	[ "$(each pid | sed -n '1p;3p')" = "$(sed -n '1p;3p' pids)" ]
+	before=$(requests)
+	expect 0 create
+	[ "$(each action | xargs)" = "unchanged unchanged unchanged skipped" ]
+	[ "$(requests)" = "$before" ]
+	# Other rules judge again, and so does who is asked to.
+	expect 3 create --min-facesize 3000
+	[ "$(each action | xargs)" = "unchanged unchanged unchanged rejected" ]
+	expect 3 create --retry-failed
+	[ "$(each action | xargs)" = "unchanged unchanged unchanged rejected" ]
+	[ "$(requests)" -gt "$before" ]
+}
+
+@test "a profile that is deleted on the platform is made again" {
+	many 3
+	platform serp
+	expect 0 create
+	pid=$(each pid | head -n 1)
+	expect 0 there profiles delete "$pid"
+	expect 0 create
+	[ "$(each action | sort | uniq -c | xargs)" = "1 enrolled 2 unchanged" ]
+	[ "$(each looked_at | sort -u)" = True ]
+	state 'len(state["serp"]["persons"])' 3
+}
