@@ -191,12 +191,19 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 
 static void check_number(void *context, struct fc_remote_photo *photo)
 {
+	static const char words[] = "no person_id has been provided"; /* the document's */
 	const struct sending *sending = context;
-	if (sending->batch->numbered && !photo->has_number) {
-		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
-					"no person_id has been provided");
-		photo->finished = true;
+	struct fc_error failure = { 0 };
+	if (!sending->batch->numbered || photo->has_number) {
+		return;
 	}
+	FC_IGNORE(photo->person
+			  ? fc_fail(&failure, FC_INVALID_ARGUMENT,
+				    "%s; it knows persons by number alone, not by name: '%.100s'",
+				    words, photo->person)
+			  : fc_fail(&failure, FC_INVALID_ARGUMENT, "%s", words));
+	FC_IGNORE(fc_remote_photo_fail(photo, sending->smarty->options.name, &failure));
+	photo->service_error = words;
 }
 
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
