@@ -20,7 +20,8 @@ static void recount(const struct fc_remembered_photo *photo, struct fc_photo_out
 	outcome->service_error = NULL;
 	outcome->looked_at = false;
 	outcome->reason = (enum fc_reason)photo->item.reason;
-	outcome->identity = (struct fc_identity){ .has_number = asked->has_number,
+	outcome->identity = (struct fc_identity){ .pid = photo->item.pid,
+						  .has_number = asked->has_number,
 						  .number = asked->number,
 						  .name = asked->person };
 }
@@ -40,7 +41,7 @@ static enum fc_status report(void *context, const struct fc_photo_outcome *outco
 	fc_tally_note(run->tally, told.action, told.reason);
 	enum fc_status status = run->request->sink.report(run->request->sink.context, &told, err);
 	const struct fc_remembered_told noted = { told.action, told.reason, told.error,
-						  told.analysis, NULL };
+						  told.analysis, &told.identity.pid };
 	return fc_remembered_note(&run->photos, photo, &noted, status, err);
 }
 
