@@ -149,7 +149,7 @@ enum fc_status fc_http_failure(const struct fc_http_response *response, const ch
 	if (words) {
 		fc_buffer_printf(&text, ": %s", words);
 	}
-	if (response->has_wait) {
+	if (response->has_wait && response->wait_ms > 0) {
 		fc_buffer_printf(&text, "; it wants to be left alone for %" PRIu64 " s",
 				 (response->wait_ms + 999) / 1000);
 	}

@@ -98,7 +98,7 @@ down() {
 		set_key retries 2
 		expect 0 search fallback again.png
 		[ "$(fields pid result answered_by status)" = "$pid exact local ok" ]
-		says err "'again.png': service 'far': HTTP 503"
+		says err "'again.png': service 'far': HTTP 503 after 3 tries; answered by"
 		says err "answered by 'local' instead"
 		down
 		expect 75 far profiles search "${where[@]}" again.png
