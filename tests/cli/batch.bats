@@ -456,10 +456,11 @@ hit() {
 	worker=$(pgrep -P "$run" facectl-worker)
 	# Stopped first, so that it is sure to hold the photo.
 	kill -STOP "$worker"
-	printf '%s\n' 2.jpg 3.jpg >&9
-	until find "/proc/$run/fd" -lname '*/3.jpg' | grep -q .; do kill -0 "$run" && sleep 0.05 || return 1; done
+	echo 2.jpg >&9
+	until find "/proc/$run/fd" -lname '*/2.jpg' | grep -q .; do kill -0 "$run" && sleep 0.05 || return 1; done
 	kill -"$1" "$worker"
 	kill -CONT "$worker" 2>/dev/null || true
+	echo 3.jpg >&9
 	exec 9>&-
 	status=0
 	wait "$run" || status=$?
