@@ -4,8 +4,11 @@
     reference.py recognize DETECTOR EMBEDDER GALLERY.npy PHOTO...   who is the nearest of the gallery's templates
     reference.py embed     DETECTOR EMBEDDER OUT.npy PHOTO...       templates of each photo's best face
 
-DETECTOR and EMBEDDER are ONNX files of the kinds that the models in the box are. One thread, as a worker has.
+DETECTOR and EMBEDDER are ONNX files of the kinds that the models in the box are. One thread, as a worker has. Where the descriptor beside
+EMBEDDER says so, the crop's mirror image is embedded too.
 """
+import json
+import pathlib
 import sys
 
 import cv2
@@ -53,7 +56,12 @@ def best_face(detector, photo):
     return max((found[int(i)] for i in np.ravel(kept)), key=lambda face: face[0])[3]
 
 
-def template(detector, embedder, photo, normalise):
+def is_mirrored(embedder_file):
+    descriptor = pathlib.Path(embedder_file).with_suffix(".json")
+    return descriptor.exists() and json.loads(descriptor.read_text()).get("mirror", False)
+
+
+def template(detector, embedder, photo, normalise, mirrored):
     """The L2-normalised template of the photo's best face, or None."""
     points = best_face(detector, photo)
     if points is None:
@@ -62,8 +70,10 @@ def template(detector, embedder, photo, normalise):
     crop = cv2.cvtColor(cv2.warpAffine(photo, warp, (112, 112)), cv2.COLOR_BGR2RGB).astype(np.float32)
     if normalise:
         crop = (crop - MOBILEFACENET_MEAN) / MOBILEFACENET_DEVIATION
-    embedder.setInput(crop.transpose(2, 0, 1)[None])
-    vector = embedder.forward()[0]
+    vector = 0
+    for view in (crop, crop[:, ::-1]) if mirrored else (crop,):
+        embedder.setInput(np.ascontiguousarray(view.transpose(2, 0, 1)[None]))
+        vector = vector + embedder.forward()[0]
     return vector / np.linalg.norm(vector)
 
 
@@ -73,7 +83,8 @@ def main():
     detector = cv2.dnn.readNetFromONNX(detector_file)
     embedder = cv2.dnn.readNetFromONNX(embedder_file)
     normalise = "mobilefacenet" in embedder_file
-    templates = (template(detector, embedder, cv2.imread(path), normalise) for path in photos)
+    mirrored = is_mirrored(embedder_file)
+    templates = (template(detector, embedder, cv2.imread(path), normalise, mirrored) for path in photos)
     if action == "embed":
         np.save(array, np.array([vector for vector in templates if vector is not None], np.float32))
         return
