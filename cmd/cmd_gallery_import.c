@@ -152,9 +152,10 @@ static enum fc_status import_from(struct source *source, const struct fc_import_
 		out_note(source->ctx->out, "interrupted; what is counted is stored, and the same "
 					   "command goes on");
 	}
-	return tally->failed == 0 ? FC_OK
-				  : fc_fail(err, FC_PARTIAL, "%" PRIu64 " records of '%s' failed",
-					    tally->failed, source->name);
+	return tally->failed == 0
+		       ? FC_OK
+		       : fc_fail(err, FC_PARTIAL, "%" PRIu64 " record%s of '%s' failed",
+				 tally->failed, tally->failed == 1 ? "" : "s", source->name);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
