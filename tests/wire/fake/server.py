@@ -124,7 +124,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # ---- requests ----
 
     def read_body(self):
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        """The body, or None when the client went away before its end."""
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        return body if len(body) == length else None
 
     def serve(self):
         world = self.server.world
@@ -134,6 +137,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             faults.hang_up(self)
             return
         body = self.read_body()
+        if body is None:
+            self.close_connection = True
+            return
         if url.path.startswith("/control/"):
             self.send_text(200, json.dumps(world.control(url.path[9:], json.loads(body or b"null"))))
             return
