@@ -88,7 +88,7 @@ static enum fc_status put_origin(struct fc_import_scope *scope, struct fc_import
 
 /* Whom a record stands for. */
 struct target {
-	bool settled; /* a conflict has decided what becomes of the record */
+	bool settled; /* what becomes of the record is decided: by a conflict, or because it has no space */
 	bool present; /* pid is somebody of the gallery */
 	struct fc_uuid pid;
 };
@@ -203,6 +203,21 @@ static enum fc_status find_person(struct fc_import_scope *scope, struct fc_impor
 				    : find_otherwise(scope, item, space, target, err);
 }
 
+/* Where a record belongs, and whom it stands for there. *space is set unless that is settled. */
+static enum fc_status find_target(struct fc_import_scope *scope, struct fc_import_item *item,
+				  uint32_t *space, struct target *target, struct fc_error *err)
+{
+	struct fc_space row;
+	bool found;
+	FC_TRY(find_space(scope, item, &row, &found, err));
+	if (!found) {
+		target->settled = true;
+		return FC_OK;
+	}
+	*space = row.id;
+	return find_person(scope, item, row.id, target, err);
+}
+
 static enum fc_status add_person(struct fc_import_scope *scope, const struct fc_transfer *record,
 				 uint32_t space, struct target *target, struct fc_error *err)
 {
@@ -219,18 +234,13 @@ static enum fc_status put_person(struct fc_import_scope *scope, struct fc_import
 				 struct fc_error *err)
 {
 	struct target target = { 0 };
-	struct fc_space space;
-	bool found;
-	FC_TRY(find_space(scope, item, &space, &found, err));
-	if (!found) {
-		return FC_OK;
-	}
-	FC_TRY(find_person(scope, item, space.id, &target, err));
+	uint32_t space = 0;
+	FC_TRY(find_target(scope, item, &space, &target, err));
 	if (target.settled) {
 		return FC_OK;
 	}
 	item->outcome = target.present ? FC_IMPORT_UNCHANGED : FC_IMPORT_ADDED;
-	return target.present ? FC_OK : add_person(scope, &item->record, space.id, &target, err);
+	return target.present ? FC_OK : add_person(scope, &item->record, space, &target, err);
 }
 
 /* ---- faces ---- */
@@ -277,18 +287,13 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
 	const struct fc_face_record *face = &item->record.face;
 	struct target target = { 0 };
-	struct fc_space space;
-	bool found;
-	FC_TRY(find_space(scope, item, &space, &found, err));
-	if (!found) {
-		return FC_OK;
-	}
-	FC_TRY(find_person(scope, item, space.id, &target, err));
+	uint32_t space = 0;
+	FC_TRY(find_target(scope, item, &space, &target, err));
 	if (target.settled) {
 		return FC_OK;
 	}
-	enum fc_status status = fc_face_by_photo(scope->txn, space.id, &face->photo,
-						 face->photo_index, &known, err);
+	enum fc_status status =
+		fc_face_by_photo(scope->txn, space, &face->photo, face->photo_index, &known, err);
 	if (status == FC_OK) {
 		return meet_known_face(scope, item, &target, &known);
 	}
@@ -297,9 +302,9 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	}
 	item->person_added = !target.present;
 	if (!target.present) {
-		FC_TRY(add_person(scope, &item->record, space.id, &target, err));
+		FC_TRY(add_person(scope, &item->record, space, &target, err));
 	}
-	return add_face(scope, item, space.id, &target, err);
+	return add_face(scope, item, space, &target, err);
 }
 
 /* ---- entries ---- */
