@@ -10,6 +10,24 @@
 
 static const char *const entries_path[] = { "entries", NULL };
 
+/* All entries that the filters in texts let through; they are put there before the list is read. */
+static struct fc_platform_list
+entries_of(const struct fc_platform *platform, const struct fc_platform_query_texts *texts,
+	   enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err),
+	   void *context)
+{
+	return (struct fc_platform_list){
+		.http = platform->http,
+		.path = entries_path,
+		.filter = fc_platform_add_filters,
+		.filter_context = texts,
+		.limit = UINT64_MAX,
+		.what = "n entry",
+		.visit = visit,
+		.context = context,
+	};
+}
+
 /* ---- list ---- */
 
 struct listing {
@@ -66,17 +84,9 @@ enum fc_status fc_platform_entry_list(struct fc_service *service,
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	struct listing listing = { .platform = platform, .sink = sink };
-	const struct fc_platform_list list = {
-		.http = platform->http,
-		.path = entries_path,
-		.filter = fc_platform_add_filters,
-		.filter_context = &texts,
-		.limit = request->limit,
-		.offset = request->offset,
-		.what = "n entry",
-		.visit = show_entry,
-		.context = &listing,
-	};
+	struct fc_platform_list list = entries_of(platform, &texts, show_entry, &listing);
+	list.limit = request->limit;
+	list.offset = request->offset;
 	struct fc_entry_list_result result = { 0 };
 	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "order but its own", err));
 	FC_TRY(fc_platform_refuse(platform, request->has_after, "log that can be followed", err));
@@ -162,16 +172,7 @@ enum fc_status fc_platform_entry_stats(struct fc_service *service,
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	struct counting counting = { .platform = platform, .stats = &stats };
-	const struct fc_platform_list list = {
-		.http = platform->http,
-		.path = entries_path,
-		.filter = fc_platform_add_filters,
-		.filter_context = &texts,
-		.limit = UINT64_MAX,
-		.what = "n entry",
-		.visit = count_entry,
-		.context = &counting,
-	};
+	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
 	if (platform->dialect->person_stats && is_person_alone(filter)) {
 		return fc_platform_person_stats(platform, &filter->pids[0], out, err);
 	}
@@ -279,16 +280,7 @@ enum fc_status fc_platform_erase_entries(struct fc_platform *platform, const str
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
 	FC_CLEANUP(gathering_release) struct gathering gathering = { 0 };
 	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
-	const struct fc_platform_list list = {
-		.http = platform->http,
-		.path = entries_path,
-		.filter = fc_platform_add_filters,
-		.filter_context = &texts,
-		.limit = UINT64_MAX,
-		.what = "n entry",
-		.visit = note_id,
-		.context = &gathering,
-	};
+	const struct fc_platform_list list = entries_of(platform, &texts, note_id, &gathering);
 	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
 	/* all of them first: deleting while reading would shift the pages */
 	FC_TRY(fc_platform_each(platform, &list, err));
