@@ -1,16 +1,13 @@
 /* Profiles by photo: create, reinit, search. */
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "command.h"
 #include "enrol_options.h"
-#include "face_record.h"
 #include "photo_options.h"
 #include "platform_json.h"
+#include "profile_report.h"
 #include "records_open.h"
-#include "report.h"
 #include "service/entry_words.h"
 #include "words.h"
 
@@ -43,247 +40,6 @@ struct input_args {
 	  "whose JSON: neuroio (the default) or serp", .choices = platform_dialects }
 /* clang-format on */
 
-/* ---- records ---- */
-
-struct outcome_record {
-	struct photo_part photo;
-	const char *result, *pid, *name;
-	int64_t person_id;
-	double similarity;
-	double confidence_scale;
-	const char *space, *origin;
-	int64_t face_id, entry;
-	struct answered_part answered;
-	const char *action;
-	struct enrol_part enrol;
-	struct face_part face;
-	struct record_texts match_pids, match_results;
-	struct record_reals match_similarities, match_confidences;
-	char pid_text[FC_UUID_TEXT_SIZE];
-};
-
-#define IN(member) offsetof(struct outcome_record, member)
-
-/* "confidence" is the detector's in every record of a face, so the platform's is match_confidence. */
-static const struct record_field fields[] = {
-	PHOTO_FIELDS(outcome_record, photo),
-	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
-	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
-	{ RECORD_INTEGER, "person_id", IN(person_id) },
-	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
-	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH" },
-	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
-	{ RECORD_TEXT, "space", IN(space) },
-	{ RECORD_TEXT, "origin", IN(origin) },
-	{ RECORD_INTEGER, "face_id", IN(face_id) },
-	{ RECORD_INTEGER, "entry", IN(entry) },
-	{ RECORD_TEXTS, "match_pids", IN(match_pids) },
-	{ RECORD_TEXTS, "match_results", IN(match_results) },
-	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
-	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
-	ANSWERED_FIELDS(outcome_record, answered),
-	{ RECORD_TEXT, "action", IN(action) },
-	ENROL_FIELDS(outcome_record, enrol),
-	FACE_FIELDS(outcome_record, face),
-	{ RECORD_END },
-};
-
-/* The arrays of a record with matches. */
-struct match_columns {
-	char (*pids)[FC_UUID_TEXT_SIZE];
-	const char **pid_texts, **results;
-	double *confidences, *similarities;
-};
-
-static void match_columns_release(struct match_columns *columns)
-{
-	free(columns->pids);
-	free(columns->pid_texts);
-	free(columns->results);
-	free(columns->confidences);
-	free(columns->similarities);
-}
-
-static enum fc_status fill_matches(struct outcome_record *record, struct match_columns *columns,
-				   const struct fc_profile_outcome *outcome, struct fc_error *err)
-{
-	size_t count = outcome->match_count;
-	columns->pids = calloc(count + 1, sizeof(*columns->pids));
-	columns->pid_texts = calloc(count + 1, sizeof(*columns->pid_texts));
-	columns->results = calloc(count + 1, sizeof(*columns->results));
-	columns->confidences = calloc(count + 1, sizeof(*columns->confidences));
-	columns->similarities = calloc(count + 1, sizeof(*columns->similarities));
-	if (!columns->pids || !columns->pid_texts || !columns->results || !columns->confidences ||
-	    !columns->similarities) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < count; i++) {
-		const struct fc_profile_match *match = &outcome->matches[i];
-		fc_uuid_format(&match->profile.pid, columns->pids[i]);
-		columns->pid_texts[i] = columns->pids[i];
-		columns->results[i] = fc_result_name(match->result);
-		columns->confidences[i] = match->confidence;
-		columns->similarities[i] = (double)match->similarity;
-	}
-	record->match_pids = (struct record_texts){ columns->pid_texts, count };
-	record->match_results = (struct record_texts){ columns->results, count };
-	record->match_confidences = (struct record_reals){ columns->confidences, count };
-	record->match_similarities = (struct record_reals){ columns->similarities, count };
-	return FC_OK;
-}
-
-/* What set, recognize and detect report of a photo too. */
-static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
-{
-	return (struct fc_photo_outcome){
-		.asked = outcome->asked,
-		.name = outcome->name,
-		.path = outcome->path,
-		.status = outcome->status,
-		.error = outcome->error,
-		.analysis = outcome->analysis,
-		.looked_at = outcome->looked_at,
-		.reason = outcome->reason,
-		.action = outcome->action,
-		.answered = outcome->answered,
-	};
-}
-
-/* What is left out has no result of the platform's. */
-static const char *result_word(const struct fc_profile_outcome *outcome)
-{
-	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
-		       ? fc_result_name(outcome->result)
-		       : fc_action_name(outcome->status == FC_OK ? FC_ACTION_SKIPPED
-								 : FC_ACTION_FAILED);
-}
-
-static void fill_record(struct outcome_record *record, const struct fc_profile_outcome *outcome)
-{
-	const struct fc_photo_outcome photo = photo_of(outcome);
-	const struct fc_identity *profile = &outcome->profile;
-	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
-	bool compared = done && outcome->has_similarity;
-	*record = (struct outcome_record){
-		.result = result_word(outcome),
-		.action = fc_action_name(outcome->action),
-		.person_id = RECORD_ABSENT,
-		.similarity = compared ? (double)outcome->similarity : NAN,
-		.confidence_scale = compared ? outcome->confidence : NAN,
-		.space = done ? outcome->space : NULL,
-		.origin = done ? outcome->origin : NULL,
-		.face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT,
-		.entry = outcome->has_entry ? (int64_t)outcome->entry_id : RECORD_ABSENT,
-		.answered = answered_part_of(&outcome->answered),
-	};
-	photo_part_fill(&record->photo, &photo);
-	enrol_part_fill(&record->enrol, outcome->reason, outcome->looked_at, &outcome->duplicate);
-	face_part_fill(&record->face, outcome->face,
-		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
-	if (outcome->has_profile) {
-		fc_uuid_format(&profile->pid, record->pid_text);
-		record->pid = record->pid_text;
-		record->name = profile->name;
-		record->person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT;
-	}
-}
-
-/* ---- the sink ---- */
-
-struct sink {
-	struct report report;
-	struct json_text json;
-	bool answers;  /* reinit's success is an empty answer */
-	bool has_list; /* JSON is an array: there are several photos */
-	uint64_t matched;
-};
-
-static enum fc_status sink_begin(struct sink *sink, struct command_context *ctx, const char *type,
-				 struct photo_source *source, struct fc_error *err)
-{
-	FC_TRY(report_begin(&sink->report, ctx, type, fields, source, err));
-	sink->json = json_text_of(&ctx->out->data, true);
-	sink->answers = true;
-	sink->has_list = sink->report.document && ctx->photos > 1;
-	if (sink->has_list) {
-		json_begin_array(&sink->json);
-	}
-	return FC_OK;
-}
-
-static void sink_release(struct sink *sink)
-{
-	report_release(&sink->report);
-}
-
-static void append_outcome(struct sink *sink, const struct fc_profile_outcome *outcome)
-{
-	struct command_context *ctx = sink->report.ctx;
-	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
-	if (outcome->action == FC_ACTION_SKIPPED) {
-		platform_error(&sink->json, dialect, FC_CONFLICT,
-			       outcome->error ? outcome->error : fc_reason_name(outcome->reason));
-	} else if (outcome->status == FC_OK && sink->answers) {
-		platform_profile_outcome(&sink->json, dialect, outcome);
-	} else if (outcome->status != FC_OK && sink->has_list) {
-		platform_error(&sink->json, dialect, outcome->status, outcome->error);
-	} else if (outcome->status != FC_OK) {
-		FC_IGNORE(snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error));
-	}
-}
-
-static enum record_tone tone_of(const struct fc_profile_outcome *outcome)
-{
-	if (outcome->status != FC_OK) {
-		return TONE_BAD;
-	}
-	return outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
-}
-
-static enum fc_status tell(void *context, const struct fc_profile_outcome *outcome,
-			   struct fc_error *err)
-{
-	struct sink *sink = context;
-	const struct fc_photo_outcome photo = photo_of(outcome);
-	FC_CLEANUP(match_columns_release) struct match_columns columns = { 0 };
-	bool again = outcome->answered.again;
-	if (!again) {
-		sink->matched += outcome->has_profile;
-	}
-	if (outcome->status == FC_OK && !again) {
-		report_result(&sink->report, result_word(outcome));
-	}
-	if (sink->report.document && !again) {
-		append_outcome(sink, outcome);
-	} else if (!sink->report.document && !report_leaves_out(&sink->report, &photo)) {
-		struct outcome_record record;
-		fill_record(&record, outcome);
-		FC_TRY(fill_matches(&record, &columns, outcome, err));
-		FC_TRY(record_write(&sink->report.writer, &record, tone_of(outcome), err));
-	}
-	return report_photo(&sink->report, &photo, err);
-}
-
-/* Close the document and say what the request comes to. */
-static enum fc_status sink_end(struct sink *sink, enum fc_status status,
-			       const struct fc_tally *tally, struct fc_error *err)
-{
-	struct command_context *ctx = sink->report.ctx;
-	bool whole = status == FC_OK;
-	status = report_end(&sink->report, status, tally, NULL, err);
-	if (sink->report.document && (whole || ctx->answered) &&
-	    (sink->has_list || status == FC_OK)) {
-		if (sink->has_list) {
-			json_end_array(&sink->json);
-		}
-		if (ctx->out->data.length > 0) {
-			fc_buffer_append_text(&ctx->out->data, "\n");
-		}
-		ctx->answered = true;
-	}
-	return status;
-}
-
 /* ---- what all three prepare ---- */
 
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
@@ -294,13 +50,13 @@ static enum fc_status prepare_input(struct command_context *ctx, struct input_ar
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
 
-static struct fc_profile_photos request_of(struct input_args *input, struct sink *sink)
+static struct fc_profile_photos request_of(struct input_args *input, struct profile_report *report)
 {
 	return (struct fc_profile_photos){
 		.space = input->space,
 		.origin = input->origin,
-		.photos = report_source(&sink->report),
-		.sink = { tell, sink },
+		.photos = report_source(&report->photos),
+		.sink = profile_report_sink(report),
 		.has_min_facesize = input->min_facesize.given,
 		.min_facesize = input->min_facesize.value,
 		.liveness = input->liveness,
@@ -357,10 +113,10 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 {
 	struct create_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	FC_TRY(sink_begin(&sink, ctx, "profile_create", &args->input.source, err));
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
 	const struct fc_profile_create_request request = {
-		.input = request_of(&args->input, &sink),
+		.input = request_of(&args->input, &report),
 		.rules = args->rules,
 		.create_on_ha = choice_of(args->create_on_ha),
 		.create_on_junk = choice_of(args->create_on_junk),
@@ -369,7 +125,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);
-	return sink_end(&sink, status, &tally, err);
+	return profile_report_end(&report, status, &tally, err);
 }
 
 static void release_create(void *parsed)
@@ -443,18 +199,18 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 {
 	struct reinit_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	FC_TRY(sink_begin(&sink, ctx, "profile_reinit", &args->input.source, err));
-	sink.answers = false;
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
+	report.answers = false;
 	const struct fc_profile_reinit_request request = {
-		.input = request_of(&args->input, &sink),
+		.input = request_of(&args->input, &report),
 		.pid = args->pid,
 		.min_result = args->least,
 		.force = args->force,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_reinit(ctx->service, &request, &tally, err);
-	return sink_end(&sink, status, &tally, err);
+	return profile_report_end(&report, status, &tally, err);
 }
 
 static void release_reinit(void *parsed)
@@ -532,33 +288,34 @@ static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 }
 
 static enum fc_status search_templates(struct command_context *ctx, const struct search_args *args,
-				       struct sink *sink, struct fc_tally *tally,
+				       struct profile_report *report, struct fc_tally *tally,
 				       struct fc_error *err)
 {
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
 	FC_TRY(records_open(args->template, &records, err));
-	sink->report.exhausted = true; /* nothing but the end of the records ends this */
-	if (sink->report.document) {
-		sink->has_list = true;
-		json_begin_array(&sink->json);
+	report->photos.exhausted = true; /* nothing but the end of the records ends this */
+	if (report->photos.document) {
+		report->has_list = true;
+		json_begin_array(&report->json);
 	}
 	const struct fc_template_search_request request = {
 		.space = args->input.space,
 		.origin = args->input.origin,
 		.records = records,
 		.source = args->template,
-		.sink = { tell, sink },
+		.sink = profile_report_sink(report),
 		.top = args->top.value,
 	};
 	return fc_service_template_search(ctx->service, &request, tally, err);
 }
 
 static enum fc_status search_photos(struct command_context *ctx, struct search_args *args,
-				    struct sink *sink, struct fc_tally *tally, struct fc_error *err)
+				    struct profile_report *report, struct fc_tally *tally,
+				    struct fc_error *err)
 {
 	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
 	const struct fc_profile_search_request request = {
-		.input = request_of(&args->input, sink),
+		.input = request_of(&args->input, report),
 		.second = args->photo2 ? &second : NULL,
 		.top = args->top.value,
 	};
@@ -569,13 +326,13 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 {
 	struct search_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { 0 };
-	FC_TRY(sink_begin(&sink, ctx, "profile_search", &args->input.source, err));
-	enum fc_status status = args->template ? search_templates(ctx, args, &sink, &tally, err)
-					       : search_photos(ctx, args, &sink, &tally, err);
-	status = sink_end(&sink, status, &tally, err);
-	status = report_disagreement(&sink.report, status, &tally, err);
-	if (status == FC_OK && args->require_match && sink.matched == 0) {
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
+	enum fc_status status = args->template ? search_templates(ctx, args, &report, &tally, err)
+					       : search_photos(ctx, args, &report, &tally, err);
+	status = profile_report_end(&report, status, &tally, err);
+	status = report_disagreement(&report.photos, status, &tally, err);
+	if (status == FC_OK && args->require_match && report.matched == 0) {
 		return FC_NOT_FOUND;
 	}
 	return status;
