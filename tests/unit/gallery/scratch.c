@@ -1,4 +1,4 @@
-/* A directory for each test, and galleries with persons and faces made from seeds. */
+/* A directory for each test, galleries in it, and what is put into them: persons and faces made from seeds. */
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
@@ -34,6 +34,30 @@ int leave_scratch(void **state)
 	return removed == 0 ? 0 : -1;
 }
 
+int enter_gallery(void **state)
+{
+	if (enter_scratch(state) != 0) {
+		return -1;
+	}
+	struct scratch *scratch = *state;
+	scratch->open = must_open(scratch, FC_GALLERY_CREATE);
+	return 0;
+}
+
+int leave_gallery(void **state)
+{
+	const struct scratch *scratch = *state;
+	must_check(scratch->open);
+	fc_gallery_close(scratch->open);
+	return leave_scratch(state);
+}
+
+struct fc_gallery *gallery_of(void **state)
+{
+	const struct scratch *scratch = *state;
+	return scratch->open;
+}
+
 const char *scratch_file(struct scratch *scratch, const char *name)
 {
 	snprintf(scratch->file, sizeof(scratch->file), "%s/%s", scratch->gallery, name);
@@ -64,6 +88,49 @@ struct fc_gallery_txn *must_read(struct fc_gallery *gallery)
 	struct fc_gallery_txn *txn = NULL;
 	assert_int_equal(fc_gallery_begin_read(gallery, &txn, NULL), FC_OK);
 	return txn;
+}
+
+struct fc_space must_find_space(struct fc_gallery *gallery, const char *name)
+{
+	struct fc_space space = { 0 };
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_space_find(txn, name, &space, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	return space;
+}
+
+void expect_write(struct fc_gallery *gallery, fc_gallery_change *change, void *context,
+		  enum fc_status expected)
+{
+	struct fc_error err = { 0 };
+	enum fc_status status = fc_gallery_write(gallery, change, context, &err);
+	if (status != expected) {
+		fail_msg("%s instead of %s: %s", fc_status_name(status), fc_status_name(expected),
+			 err.text);
+	}
+}
+
+void must_write(struct fc_gallery *gallery, fc_gallery_change *change, void *context)
+{
+	expect_write(gallery, change, context, FC_OK);
+}
+
+enum fc_status add_person_to_5(struct fc_gallery_txn *txn, void *person, struct fc_error *err)
+{
+	struct fc_person *added = person;
+	struct fc_space space;
+	FC_TRY(fc_space_ensure(txn, "5", &space, err));
+	added->space = space.id;
+	return fc_person_add(txn, added, err);
+}
+
+enum fc_status add_entry_to_5(struct fc_gallery_txn *txn, void *entry, struct fc_error *err)
+{
+	struct fc_entry *added = entry;
+	struct fc_space space;
+	FC_TRY(fc_space_ensure(txn, "5", &space, err));
+	added->space = space.id;
+	return fc_entry_add(txn, added, err);
 }
 
 /* SplitMix64, by Steele, Lea and Flood (2014). */
@@ -147,10 +214,15 @@ enum fc_status enrol(struct fc_gallery_txn *txn, void *enrolment, struct fc_erro
 void must_enrol(struct fc_gallery *gallery, const char *space, uint64_t number, uint64_t seed)
 {
 	struct enrolment enrolment = { .space = space, .number = number, .seed = seed };
-	struct fc_error err = { 0 };
-	if (fc_gallery_write(gallery, enrol, &enrolment, &err) != FC_OK) {
-		fail_msg("%s", err.text);
-	}
+	must_write(gallery, enrol, &enrolment);
+}
+
+enum fc_status find_nearest(struct fc_gallery_txn *txn, uint32_t space, uint64_t seed,
+			    struct fc_search_hit *hit, size_t *count, struct fc_error *err)
+{
+	float probe[DIMENSION];
+	make_template(seed, probe);
+	return fc_search(txn, space, probe, 1, DIMENSION, 1, hit, count, err);
 }
 
 static void fail_with(const char *text, void *context)

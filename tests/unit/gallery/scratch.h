@@ -1,4 +1,4 @@
-/* A directory for each test, and galleries with persons and faces made from seeds. */
+/* A directory for each test, galleries in it, and what is put into them: persons and faces made from seeds. */
 /* SPDX-License-Identifier: MIT */
 #ifndef SCRATCH_H
 #define SCRATCH_H
@@ -15,13 +15,20 @@ enum { DIMENSION = 128 };
 
 struct scratch {
 	char directory[64];
-	char gallery[80]; /* within directory; not made yet */
-	char file[128];   /* of scratch_file */
+	char gallery[80];        /* within directory */
+	char file[128];          /* of scratch_file */
+	struct fc_gallery *open; /* of enter_gallery */
 };
 
-/* Setup and teardown of a cmocka test; *state is a struct scratch. */
+/* Setup and teardown of a cmocka test; *state is a struct scratch. No gallery is made yet. */
 int enter_scratch(void **state);
 int leave_scratch(void **state);
+
+/* As those, with a new gallery that is open for writing, and in which the check finds nothing wrong whatever the test did. */
+int enter_gallery(void **state);
+int leave_gallery(void **state);
+#define IN_A_GALLERY(test) cmocka_unit_test_setup_teardown(test, enter_gallery, leave_gallery)
+struct fc_gallery *gallery_of(void **state);
 
 /* The path of a file in the gallery; good until the next call. */
 const char *scratch_file(struct scratch *scratch, const char *name);
@@ -32,6 +39,19 @@ enum fc_status try_open(const struct scratch *scratch, enum fc_gallery_mode mode
 /* As try_open, and must succeed. */
 struct fc_gallery *must_open(const struct scratch *scratch, enum fc_gallery_mode mode);
 struct fc_gallery_txn *must_read(struct fc_gallery *gallery);
+struct fc_space must_find_space(struct fc_gallery *gallery, const char *name);
+
+/* fc_gallery_write, which must end so. */
+void must_write(struct fc_gallery *gallery, fc_gallery_change *change, void *context);
+void expect_write(struct fc_gallery *gallery, fc_gallery_change *change, void *context,
+		  enum fc_status expected);
+
+/* Changes that put a struct fc_person, or a struct fc_entry, into space "5". */
+fc_gallery_change add_person_to_5, add_entry_to_5;
+
+/* Who of a space is nearest to the template of a seed: *count is 1, or 0 when nobody is there. */
+enum fc_status find_nearest(struct fc_gallery_txn *txn, uint32_t space, uint64_t seed,
+			    struct fc_search_hit *hit, size_t *count, struct fc_error *err);
 
 /* A template of length 1 that depends on nothing but seed. */
 void make_template(uint64_t seed, float out[DIMENSION]);

@@ -31,7 +31,7 @@ static enum fc_status fill(struct fc_gallery_txn *txn, void *context, struct fc_
 static void create_filled(const struct scratch *scratch)
 {
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
-	assert_int_equal(fc_gallery_write(gallery, fill, NULL, NULL), FC_OK);
+	must_write(gallery, fill, NULL);
 	must_check(gallery);
 	fc_gallery_close(gallery);
 }
@@ -281,7 +281,7 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 	struct scratch *scratch = *state;
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
 	struct enrolment enrolment = { .space = "5", .number = 1, .seed = 1 };
-	assert_int_equal(fc_gallery_write(gallery, enrol, &enrolment, NULL), FC_OK);
+	must_write(gallery, enrol, &enrolment);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer none = { 0 }, id = { 0 };
 	const struct fc_sha256 photo = { { 1 } }, other = { { 2 } };
 	fc_buffer_put_u64(&id, 1);

@@ -45,7 +45,7 @@ static void a_change_too_large_for_the_map_is_run_again_in_a_larger_one(void **s
 	struct batch batch = { .first = 1, .count = 1500, .space = "5" };
 	struct fc_gallery *gallery = NULL;
 	assert_int_equal(open_small(scratch, 0, &gallery), FC_OK);
-	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
 	assert_true(batch.runs > 2);
 	struct fc_check_report report = must_check(gallery);
 	assert_int_equal(report.faces, 1500);
@@ -74,7 +74,7 @@ static void processes_grow_a_gallery_together(void **state)
 	pid_t child = start_child(grow_along, scratch);
 	assert_int_equal(open_small(scratch, 0, &gallery), FC_OK);
 	for (batch.first = 0; batch.first < 600; batch.first += 10) {
-		assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+		must_write(gallery, enrol_batch, &batch);
 		fc_gallery_end_read(must_read(gallery));
 	}
 	assert_int_equal(wait_for_child(child), FC_OK);
@@ -113,7 +113,7 @@ static void empty_and_refill(struct fc_gallery *gallery, uint64_t stored)
 	}
 	assert_int_equal(must_check(gallery).faces, 0);
 	struct batch batch = { .first = 1, .count = 5, .space = "5" };
-	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
 	assert_int_equal(must_check(gallery).faces, 5);
 }
 
@@ -169,7 +169,7 @@ static void on_a_full_disk_nothing_is_lost_and_deleting_works(void **state)
 	}
 	assert_int_equal(must_check(gallery).faces, stored - 50);
 	struct batch batch = { .first = 1, .count = 5, .space = "5" };
-	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &batch, NULL), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
 	fc_gallery_close(gallery);
 	assert_int_equal(umount(scratch->gallery), 0);
 }

@@ -17,31 +17,20 @@ struct book {
 static int setup(void **state)
 {
 	struct book *book = calloc(1, sizeof(*book));
-	if (!book || enter_scratch((void **)&book->scratch) != 0) {
+	if (!book || enter_gallery((void **)&book->scratch) != 0) {
 		return -1;
 	}
-	book->gallery = must_open(book->scratch, FC_GALLERY_CREATE);
+	book->gallery = book->scratch->open;
 	*state = book;
 	return fc_ledger_target_of(&task, &book->target, NULL) == FC_OK ? 0 : -1;
 }
 
-/* Whatever a test did, the check finds nothing wrong. */
 static int teardown(void **state)
 {
 	struct book *book = *state;
-	must_check(book->gallery);
-	fc_gallery_close(book->gallery);
-	int left = leave_scratch((void **)&book->scratch);
+	int left = leave_gallery((void **)&book->scratch);
 	free(book);
 	return left;
-}
-
-static void must_write(struct fc_gallery *gallery, fc_gallery_change *change, void *context)
-{
-	struct fc_error err = { 0 };
-	if (fc_gallery_write(gallery, change, context, &err) != FC_OK) {
-		fail_msg("%s", err.text);
-	}
 }
 
 /* A photo of so many bytes that holds nothing but `content`. */
@@ -298,7 +287,7 @@ static void an_item_of_nobody_who_is_there_is_refused(void **state)
 	struct note note = note_of(book, 1, 7, NULL);
 	note.item.space = 1;
 	note.item.pid = fc_uuid_new();
-	assert_int_equal(fc_gallery_write(book->gallery, write_note, &note, NULL), FC_NOT_FOUND);
+	expect_write(book->gallery, write_note, &note, FC_NOT_FOUND);
 }
 
 struct paths {

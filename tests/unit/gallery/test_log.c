@@ -2,11 +2,64 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "gallery/entry_day.h"
 #include "gallery/entry_query.h"
+
+/* ---- one entry ---- */
+
+static void an_entry_comes_back_as_it_was_given(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	char origin[] = "camera 1", path[] = "in/\xFF.jpg";
+	struct fc_entry entry = { .created = -5,
+				  .result = FC_RESULT_NF,
+				  .has_similarity = true,
+				  .similarity = 0.25F,
+				  .confidence = 0.5F,
+				  .box = { 1, 2, 3, 4 },
+				  .face_pixels = 4,
+				  .exposure = 1,
+				  .sharpness = 2,
+				  .pan = -3,
+				  .tilt = 4,
+				  .photo = { { 1 } },
+				  .model = { { 2 } },
+				  .origin = origin,
+				  .path = path };
+	must_write(gallery, add_entry_to_5, &entry);
+	FC_CLEANUP(fc_entry_release) struct fc_entry stored = { 0 };
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_entry_get(txn, entry.id, &stored, NULL), FC_OK);
+	struct fc_entry none;
+	assert_int_equal(fc_entry_get(txn, entry.id + 1, &none, NULL), FC_NOT_FOUND);
+	fc_gallery_end_read(txn);
+	assert_int_equal(stored.created, -5);
+	assert_int_equal(stored.result, FC_RESULT_NF);
+	assert_false(stored.has_pid);
+	assert_true(stored.has_similarity);
+	assert_float_equal(stored.similarity, 0.25F, 0);
+	assert_memory_equal(stored.box, entry.box, sizeof(entry.box));
+	assert_float_equal(stored.tilt, 4, 0);
+	assert_string_equal(stored.origin, origin);
+	assert_string_equal(stored.path, path);
+	assert_int_equal(must_find_space(gallery, "5").entry_count, 1);
+}
+
+static void an_entry_of_no_such_person_or_result_is_refused(void **state)
+{
+	struct fc_entry stranger = { .result = FC_RESULT_EXACT, .has_pid = true, .pid = { { 1 } } };
+	struct fc_entry strange = { .result = (enum fc_result)9 };
+	struct fc_entry not_a_number = { .result = FC_RESULT_DET, .pan = NAN };
+	expect_write(gallery_of(state), add_entry_to_5, &stranger, FC_NOT_FOUND);
+	expect_write(gallery_of(state), add_entry_to_5, &strange, FC_INVALID_ARGUMENT);
+	expect_write(gallery_of(state), add_entry_to_5, &not_a_number, FC_INVALID_ARGUMENT);
+}
+
+/* ---- many, made from a seed ---- */
 
 enum { ENTRIES = 600, PERSONS = 4 };
 
@@ -88,10 +141,10 @@ static enum fc_status fill(struct fc_gallery_txn *txn, void *context, struct fc_
 static int setup(void **state)
 {
 	struct log *log = calloc(1, sizeof(*log));
-	if (!log || enter_scratch((void **)&log->scratch) != 0) {
+	if (!log || enter_gallery((void **)&log->scratch) != 0) {
 		return -1;
 	}
-	log->gallery = must_open(log->scratch, FC_GALLERY_CREATE);
+	log->gallery = log->scratch->open;
 	*state = log;
 	return fc_gallery_write(log->gallery, fill, log, NULL) == FC_OK ? 0 : -1;
 }
@@ -99,9 +152,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct log *log = *state;
-	must_check(log->gallery);
-	fc_gallery_close(log->gallery);
-	int left = leave_scratch((void **)&log->scratch);
+	int left = leave_gallery((void **)&log->scratch);
 	free(log);
 	return left;
 }
@@ -337,7 +388,7 @@ static enum fc_status delete_half(struct fc_gallery_txn *txn, void *context, str
 static void deleted_entries_leave_no_row_and_no_count(void **state)
 {
 	struct log *log = *state;
-	assert_int_equal(fc_gallery_write(log->gallery, delete_half, log, NULL), FC_OK);
+	must_write(log->gallery, delete_half, log);
 	for (log->count = 0; log->count < ENTRIES / 2; log->count++) {
 		log->entries[log->count] = log->entries[2 * log->count + 1];
 	}
@@ -356,8 +407,8 @@ static enum fc_status delete_first(struct fc_gallery_txn *txn, void *context, st
 static void an_entry_is_deleted_once(void **state)
 {
 	struct log *log = *state;
-	assert_int_equal(fc_gallery_write(log->gallery, delete_first, log, NULL), FC_OK);
-	assert_int_equal(fc_gallery_write(log->gallery, delete_first, log, NULL), FC_NOT_FOUND);
+	must_write(log->gallery, delete_first, log);
+	expect_write(log->gallery, delete_first, log, FC_NOT_FOUND);
 }
 
 static enum fc_status erase_person(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
@@ -372,7 +423,7 @@ static void entries_of_a_person_are_erased_or_lose_it(void **state)
 {
 	struct log *log = *state;
 	size_t kept = 0;
-	assert_int_equal(fc_gallery_write(log->gallery, erase_person, log, NULL), FC_OK);
+	must_write(log->gallery, erase_person, log);
 	for (size_t i = 0; i < ENTRIES; i++) {
 		struct fc_entry entry = log->entries[i];
 		if (entry.has_pid && fc_uuid_equal(&entry.pid, &log->pids[0])) {
@@ -420,6 +471,8 @@ int main(void)
 {
 #define IN_A_LOG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		IN_A_GALLERY(an_entry_comes_back_as_it_was_given),
+		IN_A_GALLERY(an_entry_of_no_such_person_or_result_is_refused),
 		IN_A_LOG(everything_comes_newest_first_or_oldest_first),
 		IN_A_LOG(persons_are_found_by_their_index),
 		IN_A_LOG(one_origin_is_not_the_prefix_of_another),

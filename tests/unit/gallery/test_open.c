@@ -288,7 +288,7 @@ static void write_format(const struct scratch *scratch, uint32_t read, uint32_t 
 {
 	struct fc_format format = { .read = read, .write = write };
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
-	assert_int_equal(fc_gallery_write(gallery, set_format, &format, NULL), FC_OK);
+	must_write(gallery, set_format, &format);
 	fc_gallery_close(gallery);
 }
 
@@ -317,7 +317,7 @@ static void a_gallery_opened_for_reading_is_not_written(void **state)
 	create_with_a_face(scratch);
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_READ);
 	struct enrolment enrolment = { .space = "5", .number = 2, .seed = 2 };
-	assert_int_equal(fc_gallery_write(gallery, enrol, &enrolment, NULL), FC_INTERNAL);
+	expect_write(gallery, enrol, &enrolment, FC_INTERNAL);
 	assert_int_equal(must_check(gallery).faces, 1);
 	fc_gallery_close(gallery);
 }

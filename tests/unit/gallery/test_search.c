@@ -97,7 +97,7 @@ static void search_equals_a_full_comparison(void **state)
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
 	struct fc_uuid pids[PERSONS] = { 0 };
 	struct filling filling = { .count = FACES, .pids = pids };
-	assert_int_equal(fc_gallery_write(gallery, fill, &filling, NULL), FC_OK);
+	must_write(gallery, fill, &filling);
 
 	float probes[PROBES * DIMENSION];
 	for (size_t i = 0; i < PROBES; i++) {

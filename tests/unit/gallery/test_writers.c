@@ -55,7 +55,7 @@ static void processes_that_write_at_once_lose_nothing(void **state)
 	assert_int_equal(report.entries, WRITERS * WRITES);
 	assert_int_equal(report.persons, 10);
 	struct enrolment next = { .space = "5", .number = 99, .seed = 99999 };
-	assert_int_equal(fc_gallery_write(gallery, enrol, &next, NULL), FC_OK);
+	must_write(gallery, enrol, &next);
 	assert_int_equal(next.face, WRITERS * WRITES + 1);
 	fc_gallery_close(gallery);
 }
@@ -317,7 +317,7 @@ static void signals_are_held_back_only_while_writing(void **state)
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
 	sigset_t before, during, after;
 	pthread_sigmask(SIG_SETMASK, NULL, &before);
-	assert_int_equal(fc_gallery_write(gallery, give_up, &during, NULL), FC_NO_FACE);
+	expect_write(gallery, give_up, &during, FC_NO_FACE);
 	pthread_sigmask(SIG_SETMASK, NULL, &after);
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(held); i++) {
 		assert_true(sigismember(&during, held[i]));
@@ -345,7 +345,7 @@ static uint64_t size_after_updates(const struct scratch *scratch, uint64_t first
 	for (uint64_t i = 0; i < 50; i++) {
 		uint64_t seed = (first + i) * DELETED_EVERY;
 		assert_int_equal(enrol_seed(gallery, 1, seed, NULL), FC_OK);
-		assert_int_equal(fc_gallery_write(gallery, delete_by_photo, &seed, NULL), FC_OK);
+		must_write(gallery, delete_by_photo, &seed);
 	}
 	uint64_t size = fc_store_bytes(gallery);
 	fc_gallery_close(gallery);

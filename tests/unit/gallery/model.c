@@ -1,0 +1,190 @@
+/* A gallery beside what it should hold, so that every search can be compared with a full scan. */
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include <stdlib.h>
+
+#include "base/vector.h"
+
+enum { PROBES = 12, TOP = 10 };
+
+/* ---- adding and deleting ---- */
+
+static enum fc_status add_person(struct fc_gallery_txn *txn, uint32_t space, struct fc_uuid *pid,
+				 struct fc_error *err)
+{
+	static const struct fc_uuid nobody;
+	struct fc_person person = { .space = space };
+	if (fc_uuid_equal(pid, &nobody)) {
+		FC_TRY(fc_person_add(txn, &person, err));
+		*pid = person.pid;
+	}
+	return FC_OK;
+}
+
+/* Every fourth face has the template of another one. */
+static uint64_t seed_of(size_t face)
+{
+	return face % 4 == 3 ? face / 2 : face;
+}
+
+enum fc_status add_faces(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct addition *addition = context;
+	struct model *model = addition->model;
+	const struct fc_embedder_pin pin = make_pin();
+	struct fc_space space;
+	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+	FC_TRY(fc_space_ensure(txn, addition->space, &space, err));
+	model->space = space.id;
+	for (size_t i = model->count; i < model->count + addition->count; i++) {
+		struct fc_uuid *pid = &model->pids[i % PERSONS];
+		FC_TRY(add_person(txn, space.id, pid, err));
+		struct fc_face_record face = { .space = space.id,
+					       .pid = *pid,
+					       .embedding = model->faces[i].embedding,
+					       .dimension = DIMENSION };
+		make_template(seed_of(i), face.embedding);
+		memcpy(face.photo.bytes, &i, sizeof(i));
+		FC_TRY(fc_face_add(txn, &face, err));
+		model->faces[i].id = face.id;
+		model->faces[i].pid = *pid;
+	}
+	return FC_OK;
+}
+
+void add(struct model *model, size_t count)
+{
+	struct addition addition = { model, "5", count };
+	must_write(model->gallery, add_faces, &addition);
+	model->count += count;
+}
+
+struct removal {
+	struct model *model;
+	model_goes *goes;
+};
+
+static enum fc_status remove_faces(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct removal *removal = context;
+	struct model *model = removal->model;
+	for (size_t i = 0; i < model->count; i++) {
+		if (!model->faces[i].gone && removal->goes(model, i)) {
+			FC_TRY(fc_face_delete(txn, model->space, model->faces[i].id, err));
+		}
+	}
+	return FC_OK;
+}
+
+void remove_some(struct model *model, model_goes *goes)
+{
+	struct removal removal = { model, goes };
+	must_write(model->gallery, remove_faces, &removal);
+	for (size_t i = 0; i < model->count; i++) {
+		model->faces[i].gone = model->faces[i].gone || goes(model, i);
+	}
+}
+
+bool goes_two_of_three(const struct model *model, size_t face)
+{
+	(void)model;
+	return face % 3 != 0;
+}
+
+/* ---- comparing ---- */
+
+static bool is_better(const struct fc_search_hit *a, const struct fc_search_hit *b)
+{
+	return a->score > b->score || (a->score == b->score && a->face_id < b->face_id);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	return is_better(a, b) ? -1 : 1;
+}
+
+/* The best face of each person by a scan of everything, best person first. */
+static size_t full_scan(const struct model *model, const float *probe, struct fc_search_hit *best)
+{
+	static struct fc_search_hit all[FACES_MAXIMUM];
+	size_t count = 0, persons = 0;
+	for (size_t i = 0; i < model->count; i++) {
+		if (!model->faces[i].gone) {
+			all[count++] =
+				(struct fc_search_hit){ model->faces[i].pid, model->faces[i].id,
+							fc_dot(model->faces[i].embedding, probe,
+							       DIMENSION) };
+		}
+	}
+	qsort(all, count, sizeof(*all), by_rank);
+	for (size_t i = 0; i < count && persons < TOP; i++) {
+		bool known = false;
+		for (size_t k = 0; k < persons; k++) {
+			known = known || fc_uuid_equal(&best[k].pid, &all[i].pid);
+		}
+		if (!known) {
+			best[persons++] = all[i];
+		}
+	}
+	return persons;
+}
+
+void compare_with_full_scan(const struct model *model, struct fc_gallery_txn *txn)
+{
+	float probes[PROBES * DIMENSION];
+	struct fc_search_hit hits[PROBES * TOP], expected[TOP];
+	size_t counts[PROBES];
+	struct fc_error err = { 0 };
+	for (size_t i = 0; i < PROBES; i++) {
+		/* Templates that are there, some twice, and templates that are not. */
+		make_template(i % 2 == 0 ? i * 701 : 1000000 + i, probes + i * DIMENSION);
+	}
+	if (fc_search(txn, model->space, probes, PROBES, DIMENSION, TOP, hits, counts, &err) !=
+	    FC_OK) {
+		fail_msg("%s", err.text);
+	}
+	for (size_t i = 0; i < PROBES; i++) {
+		size_t count = full_scan(model, probes + i * DIMENSION, expected);
+		assert_int_equal(counts[i], count);
+		for (size_t k = 0; k < count; k++) {
+			const struct fc_search_hit *hit = &hits[i * TOP + k];
+			assert_int_equal(hit->face_id, expected[k].face_id);
+			assert_true(fc_uuid_equal(&hit->pid, &expected[k].pid));
+			assert_true(hit->score == expected[k].score);
+		}
+	}
+}
+
+struct fc_segment_stats must_equal_a_full_scan(const struct model *model)
+{
+	struct fc_segment_stats stats;
+	struct fc_gallery_txn *txn = must_read(model->gallery);
+	compare_with_full_scan(model, txn);
+	assert_int_equal(fc_space_segments(txn, model->space, &stats, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	must_check(model->gallery);
+	return stats;
+}
+
+/* ---- setup ---- */
+
+int enter_model(void **state)
+{
+	struct model *model = calloc(1, sizeof(*model));
+	if (!model || enter_scratch((void **)&model->scratch) != 0) {
+		return -1;
+	}
+	model->gallery = must_open(model->scratch, FC_GALLERY_CREATE);
+	*state = model;
+	return 0;
+}
+
+int leave_model(void **state)
+{
+	struct model *model = *state;
+	fc_gallery_close(model->gallery);
+	int left = leave_scratch((void **)&model->scratch);
+	free(model);
+	return left;
+}

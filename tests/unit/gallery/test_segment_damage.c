@@ -1,0 +1,174 @@
+/* Damaged segments: what the check, a search and making them anew make of them. */
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "gallery/segments.h"
+
+/* Flip a bit near certain bytes of the data file, so that no CRC is made to fit. Twice is back again. */
+static void flip(struct model *model, const uint8_t *bytes, size_t length, ptrdiff_t place)
+{
+	fc_gallery_close(model->gallery);
+	int fd = open(scratch_file(model->scratch, "data.mdb"), O_RDWR);
+	assert_true(fd >= 0);
+	off_t size = lseek(fd, 0, SEEK_END);
+	uint8_t *image = malloc((size_t)size);
+	assert_non_null(image);
+	assert_int_equal(pread(fd, image, (size_t)size, 0), size);
+	const uint8_t *found = memmem(image, (size_t)size, bytes, length);
+	assert_non_null(found);
+	uint8_t flipped = found[place] ^ 4;
+	assert_int_equal(pwrite(fd, &flipped, 1, found - image + place), 1);
+	close(fd);
+	free(image);
+	model->gallery = must_open(model->scratch, FC_GALLERY_WRITE);
+}
+
+static void copy_codes(struct model *model, uint8_t *out, size_t length)
+{
+	struct fc_key key = fc_key_in_space(model->space, 1);
+	struct fc_reader payload;
+	struct fc_gallery_txn *txn = must_read(model->gallery);
+	assert_int_equal(fc_store_get(txn, FC_DB_CODES, &key, &payload, NULL), FC_OK);
+	memcpy(out, payload.data + FC_SEGMENT_PAD, length);
+	fc_gallery_end_read(txn);
+}
+
+/* Search for a face of the segment. */
+static enum fc_status search_one(struct model *model, struct fc_search_hit *hit,
+				 struct fc_error *err)
+{
+	size_t count;
+	struct fc_gallery_txn *txn = must_read(model->gallery);
+	enum fc_status status = find_nearest(txn, model->space, 2, hit, &count, err);
+	fc_gallery_end_read(txn);
+	return status;
+}
+
+static void must_reindex(struct model *model)
+{
+	uint64_t spaces;
+	assert_int_equal(fc_gallery_reindex(model->gallery, FC_REINDEX_ALL, &spaces, NULL), FC_OK);
+	assert_int_equal(spaces, 1);
+}
+
+static void damaged_codes_are_noticed_by_the_check_and_made_anew(void **state)
+{
+	struct model *model = *state;
+	struct fc_search_hit hit;
+	uint8_t codes[64];
+	add(model, 5000);
+	copy_codes(model, codes, sizeof(codes));
+	flip(model, codes, sizeof(codes), 5);
+	assert_true(count_problems(model->gallery) >= 2);
+
+	/* No wrong score, whatever is found: those come from the faces. */
+	assert_int_equal(search_one(model, &hit, NULL), FC_OK);
+	assert_int_equal(hit.face_id, model->faces[2].id);
+
+	must_reindex(model);
+	must_equal_a_full_scan(model);
+}
+
+/* What LMDB says of the codes' pages: their number, flags and count, 64 bytes before the codes. */
+static void codes_on_pages_that_make_no_sense_are_not_read(void **state)
+{
+	struct model *model = *state;
+	struct fc_search_hit hit;
+	const ptrdiff_t places[] = { -64 + 6, -64 + 10, -64 + 12 };
+	uint8_t codes[64];
+	add(model, 5000);
+	copy_codes(model, codes, sizeof(codes));
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(places); i++) {
+		flip(model, codes, sizeof(codes), places[i]);
+		enum fc_status status = search_one(model, &hit, NULL);
+		flip(model, codes, sizeof(codes), places[i]);
+		if (status != FC_DAMAGED) {
+			fail_msg("place %d: %s", (int)places[i], fc_status_name(status));
+		}
+	}
+	assert_int_equal(search_one(model, &hit, NULL), FC_OK);
+}
+
+/* A bit of a record's payload, whose CRC is made to fit. Twice is back again. */
+struct damage {
+	enum fc_database database;
+	struct fc_key key;
+	size_t place;
+	uint8_t bit;
+};
+
+static enum fc_status spoil(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct damage *damage = context;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer copy = { 0 };
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, damage->database, &damage->key, &payload, err));
+	fc_buffer_append(&copy, payload.data, payload.left);
+	copy.data[damage->place] ^= damage->bit;
+	return fc_store_put(txn, damage->database, &damage->key, &copy, FC_STORE_REPLACE, err);
+}
+
+static void segments_that_contradict_the_faces_are_noticed(void **state)
+{
+	struct model *model = *state;
+	struct fc_key key;
+	add(model, 5000);
+	key = fc_key_in_space(model->space, 1);
+	size_t pids = fc_segment_length(&(struct fc_segment){ .count = FC_SEGMENT_FACES,
+							      .dimension = DIMENSION }) -
+		      FC_SEGMENT_FACES * sizeof(struct fc_uuid);
+	struct damage damages[] = {
+		{ FC_DB_CODES, key, FC_SEGMENT_PAD + 1, 1 },            /* a code */
+		{ FC_DB_CODES, key, pids - 8 * FC_SEGMENT_FACES, 128 }, /* a face's id */
+		{ FC_DB_CODES, key, pids, 1 },                          /* a person */
+		{ FC_DB_SEGMENT, key, 0, 1 },                           /* the last id */
+		{ FC_DB_SEGMENT, key, 12, 1 },                          /* the count of deleted */
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(damages); i++) {
+		must_write(model->gallery, spoil, &damages[i]);
+		if (count_problems(model->gallery) < 1) {
+			fail_msg("damage %zu is not noticed", i);
+		}
+		must_write(model->gallery, spoil, &damages[i]);
+		must_check(model->gallery);
+	}
+}
+
+static enum fc_status drop_codes(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct model *model = context;
+	struct fc_key key = fc_key_in_space(model->space, 1);
+	return fc_store_delete(txn, FC_DB_CODES, &key, err);
+}
+
+static void missing_codes_fail_a_search_and_nothing_else(void **state)
+{
+	struct model *model = *state;
+	struct fc_search_hit hit;
+	struct fc_error err = { 0 };
+	add(model, 5000);
+	must_write(model->gallery, drop_codes, model);
+	assert_int_equal(search_one(model, &hit, &err), FC_DAMAGED);
+	assert_non_null(strstr(err.text, "its codes are not there"));
+	assert_non_null(strstr(err.text, "reindex"));
+	assert_true(count_problems(model->gallery) > 0);
+	add(model, 5000);
+	remove_some(model, goes_two_of_three);
+	must_reindex(model);
+	must_equal_a_full_scan(model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_made_anew),
+		WITH_A_MODEL(codes_on_pages_that_make_no_sense_are_not_read),
+		WITH_A_MODEL(segments_that_contradict_the_faces_are_noticed),
+		WITH_A_MODEL(missing_codes_fail_a_search_and_nothing_else),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
