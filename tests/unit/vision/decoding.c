@@ -1,11 +1,6 @@
 /* Decoding as the worker does it, and what came out. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "decoding.h"
 

@@ -2,12 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pictures.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,11 +1,6 @@
 /* Detector outputs are decoded by the formula, bad ones are left out, and overlaps are suppressed. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <math.h>
 #include <string.h>

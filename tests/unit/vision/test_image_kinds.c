@@ -1,11 +1,6 @@
 /* WebP, BMP and TIFF: sizes from their headers here, pixels by the module alone. */
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
