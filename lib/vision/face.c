@@ -5,15 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct fc_image_limits fc_image_limits_default(void)
-{
-	return (struct fc_image_limits){
-		.bytes = UINT64_C(64) << 20,
-		.pixels = UINT64_C(100000000),
-		.side = 20000,
-	};
-}
-
 void fc_analysis_release(struct fc_analysis *analysis)
 {
 	if (!analysis) {

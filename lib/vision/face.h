@@ -102,9 +102,6 @@ struct fc_image_limits {
 	uint32_t side;   /* the longer one */
 };
 
-/* 64 MiB, 100 megapixels, 20000 pixels a side. */
-struct fc_image_limits fc_image_limits_default(void);
-
 /* Everything that was found in one photo. */
 struct fc_analysis {
 	enum fc_image_format format;

@@ -106,7 +106,7 @@ static double load_and_look(const struct models *models, const struct fc_buffer 
 		.detector_bytes = &detector,
 		.embedder = models->embedder,
 		.embedder_bytes = &embedder,
-		.limits = fc_image_limits_default(),
+		.limits = { .bytes = 64 << 20, .pixels = 100000000, .side = 20000 },
 	};
 	must(fc_analyser_new(&options, &analyser, &err), &err);
 	must(fc_analyse(analyser, photo->data, photo->length, FC_WANT_TEMPLATES, &analysis, &err),

@@ -14,10 +14,12 @@ static void read_analysis(struct fc_reader *payload, enum fc_want want)
 {
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
 	struct fc_error said = { 0 };
-	const struct fc_wire_request request = { .serial = 1,
-						 .want = want,
-						 .dimension = DIMENSION,
-						 .limits = fc_image_limits_default() };
+	const struct fc_wire_request request = {
+		.serial = 1,
+		.want = want,
+		.dimension = DIMENSION,
+		.limits = { .bytes = 64 << 20, .pixels = 100000000, .side = 20000 },
+	};
 	if (fc_wire_get_analysis(payload, &request, &said, &photo)) {
 		FUZZ_CHECK(!photo.faces);
 		return;

@@ -1,6 +1,7 @@
 /* Global options: command line before environment before configuration before default. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -69,7 +70,6 @@ static void without_anything_the_defaults_hold(void **state)
 {
 	(void)state;
 	char gallery[256];
-	struct fc_image_limits limits = fc_image_limits_default();
 	struct outcome a = resolve(NULL);
 	assert_int_equal(a.status, FC_OK);
 	FC_IGNORE(snprintf(gallery, sizeof(gallery), "%s/.local/share/facectl/gallery", folder));
@@ -78,9 +78,9 @@ static void without_anything_the_defaults_hold(void **state)
 	assert_null(a.settings.embedder);
 	assert_int_equal(a.settings.format, FORMAT_TEXT);
 	assert_false(a.settings.jobs.given);
-	assert_int_equal(a.settings.max_file_size.value, limits.bytes);
-	assert_int_equal(a.settings.max_pixels.value, limits.pixels);
-	assert_int_equal(a.settings.max_side.value, limits.side);
+	assert_int_equal(a.settings.max_file_size.value, usual_limits.bytes);
+	assert_int_equal(a.settings.max_pixels.value, usual_limits.pixels);
+	assert_int_equal(a.settings.max_side.value, usual_limits.side);
 	assert_int_equal(a.settings.lock_timeout.value, 30000);
 	settings_release(&a.settings);
 }

@@ -1,6 +1,7 @@
 /* Decoding as the worker does it, and what came out. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include "decoding.h"
 
@@ -8,8 +9,7 @@ enum fc_status decode_with(const void *data, size_t length, const struct fc_code
 			   struct fc_image_header *header, struct fc_image *out,
 			   struct fc_error *err)
 {
-	const struct fc_image_limits limits = fc_image_limits_default();
-	FC_TRY(fc_image_probe(data, length, &limits, header, err));
+	FC_TRY(fc_image_probe(data, length, &usual_limits, header, err));
 	return fc_image_decode(data, length, header, codecs, out, err);
 }
 

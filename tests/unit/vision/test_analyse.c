@@ -1,6 +1,7 @@
 /* A photo's whole way, with the two networks of the box and drawn faces. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,7 +54,7 @@ static struct fc_analyser *new_analyser(bool with_embedder)
 		.detector_bytes = &detector,
 		.embedder = with_embedder ? &embedder_model : NULL,
 		.embedder_bytes = with_embedder ? &embedder : NULL,
-		.limits = fc_image_limits_default(),
+		.limits = usual_limits,
 	};
 	read_model("facectl-detect.onnx", &detector);
 	read_model("facectl-embed.onnx", &embedder);

@@ -1,6 +1,7 @@
 /* Image files are decoded whole or refused; limits come first, orientation is applied. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -292,14 +293,14 @@ static void the_orientation_in_a_png_is_applied(void **state)
 static void the_orientation_in_a_jpeg_is_read(void **state)
 {
 	(void)state;
-	const struct fc_image_limits limits = fc_image_limits_default();
 	struct fc_image image = gradient(48, 32);
 	struct fc_buffer plain = jpeg_file(&image), exif = exif_block(8, true);
 	struct fc_buffer file = with_exif_jpeg(&plain, &exif);
 	struct fc_image_header header;
 	struct fc_image turned = { 0 };
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_image_probe(file.data, file.length, &limits, &header, &err), FC_OK);
+	assert_int_equal(fc_image_probe(file.data, file.length, &usual_limits, &header, &err),
+			 FC_OK);
 	assert_int_equal(header.orientation, 8);
 	assert_int_equal(header.width, 48);
 	assert_int_equal(decode(&file, &turned, &err), FC_OK);
@@ -357,7 +358,7 @@ static void a_picture_without_pixels_is_refused(void **state)
 	const uint8_t bmp[] = { 'B', 'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0,  40,
 				0,   0,   0,  0, 0, 0, 0, 5, 0, 0, 0,  1, 0, 24, 0 };
 	struct fc_image_header header;
-	assert_int_equal(probe(bmp, sizeof(bmp), fc_image_limits_default(), &header), FC_BAD_IMAGE);
+	assert_int_equal(probe(bmp, sizeof(bmp), usual_limits, &header), FC_BAD_IMAGE);
 }
 
 static void a_jpeg_with_hundreds_of_scans_is_refused(void **state)

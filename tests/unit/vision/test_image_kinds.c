@@ -1,6 +1,7 @@
 /* WebP, BMP and TIFF: sizes from their headers here, pixels by the module alone. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static const uint8_t tiff_motorola[] = {
 static void assert_probed(const uint8_t *file, size_t length, uint8_t orientation)
 {
 	struct fc_image_header header;
-	assert_int_equal(probe(file, length, fc_image_limits_default(), &header), FC_OK);
+	assert_int_equal(probe(file, length, usual_limits, &header), FC_OK);
 	assert_int_equal(header.width, 100);
 	assert_int_equal(header.height, 50);
 	assert_int_equal(header.orientation, orientation);
@@ -43,7 +44,7 @@ static void assert_probed(const uint8_t *file, size_t length, uint8_t orientatio
 	for (size_t cut = 0; cut + 8 < length; cut++) {
 		uint8_t *part = malloc(cut + 1);
 		memcpy(part, file, cut);
-		enum fc_status status = probe(part, cut, fc_image_limits_default(), &header);
+		enum fc_status status = probe(part, cut, usual_limits, &header);
 		assert_true(status == FC_BAD_IMAGE || (status == FC_OK && cut + 12 >= length));
 		free(part);
 	}

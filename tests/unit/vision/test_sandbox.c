@@ -1,6 +1,7 @@
 /* What a locked-in process can still do, and what ends it. Each attempt is made by a child of its own. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +74,6 @@ static int try_to_raise_a_limit(void)
 /* Lock a child in and let it try; its wait status. Skips the test where the kernel has no seccomp for us. */
 static int attempt(int (*try)(void))
 {
-	const struct fc_image_limits limits = fc_image_limits_default();
 	pid_t parent = getpid();
 	pid_t child = fork();
 	int status = 0;
@@ -83,7 +83,7 @@ static int attempt(int (*try)(void))
 		if (!fc_sandbox_prepare(parent)) {
 			_exit(NOT_LOCKED);
 		}
-		fc_sandbox_lock(&limits, 1000, &protections);
+		fc_sandbox_lock(&usual_limits, 1000, &protections);
 		_exit(protections.seccomp ? try() : NOT_LOCKED);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -163,14 +163,13 @@ static void a_process_whose_parent_is_gone_does_not_start(void **state)
 static void what_is_missing_is_said(void **state)
 {
 	(void)state;
-	const struct fc_image_limits limits = fc_image_limits_default();
 	int status = 0;
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		/* Not prepared, and with the test's environment. */
 		struct fc_protections protections;
-		fc_sandbox_lock(&limits, 1000, &protections);
+		fc_sandbox_lock(&usual_limits, 1000, &protections);
 		_exit(!protections.own_environment && strstr(protections.text, "environment") &&
 				      !protections.no_core_dumps &&
 				      strstr(protections.text, "core dumps")

@@ -4,6 +4,7 @@
  */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -42,7 +43,7 @@ static int make_stage(void **state)
 	stage->options = (struct fc_workers_options){
 		.program = stage->program,
 		.detector = &stage->detector,
-		.limits = fc_image_limits_default(),
+		.limits = usual_limits,
 		.count = 1,
 		.photo_timeout = PATIENCE,
 	};

@@ -1,6 +1,7 @@
 /* The real worker program with the models in the box: what comes back, and what its loss costs. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
+#include "usual_limits.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -86,7 +87,7 @@ static int make_stage(void **state)
 		.codecs_module = from_environment("FACECTL_TEST_CODECS"),
 		.detector = stage->detector,
 		.embedder = stage->embedder,
-		.limits = fc_image_limits_default(),
+		.limits = usual_limits,
 		.count = 1,
 		.photo_timeout = PATIENCE,
 	};
