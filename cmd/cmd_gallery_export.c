@@ -67,7 +67,7 @@ enum { FLUSHED_FROM = 1 << 18 }; /* bytes */
 static enum fc_status flush(struct sink *sink, struct fc_error *err)
 {
 	struct fc_buffer *data = &sink->out->data;
-	if (!sink->draft.temporary) {
+	if (!sink->draft.path) {
 		return out_flush(sink->out, err);
 	}
 	if (!fc_buffer_ok(data)) {
@@ -106,7 +106,7 @@ static enum fc_status export_into(struct sink *sink, struct fc_gallery *gallery,
 	}
 	FC_TRY(fc_gallery_export(gallery, &wanted, write_record, sink, err));
 	FC_TRY(flush(sink, err));
-	return sink->draft.temporary ? fc_file_draft_commit(&sink->draft, err) : FC_OK;
+	return sink->draft.path ? fc_file_draft_commit(&sink->draft, err) : FC_OK;
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -116,7 +116,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(sink_release) struct sink sink = { .out = ctx->out };
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
 	enum fc_status status = export_into(&sink, gallery, args, err);
-	if (status != FC_OK && sink.draft.temporary) {
+	if (status != FC_OK && sink.draft.path) {
 		fc_buffer_clear(&ctx->out->data); /* of a file that there will not be */
 	}
 	return status;

@@ -145,41 +145,82 @@ static enum fc_status sync_directory(const char *directory, struct fc_error *err
 
 void fc_file_draft_release(struct fc_file_draft *draft)
 {
+	if (draft->path) {
+		fc_fd_close(&draft->fd);
+	}
 	if (draft->temporary) {
 		FC_IGNORE(unlink(draft->temporary));
-		fc_fd_close(&draft->fd);
 	}
 	fc_free(&draft->temporary);
 	fc_free(&draft->path);
 }
 
-enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_file_draft *out,
+/* A pipe, a terminal, a device, or a link such as /dev/stdout, which leads through /proc to whatever is open. */
+static bool is_stream(const char *path, const struct stat *info)
+{
+	static const char open_files[] = "/proc/";
+	char target[sizeof(open_files) - 1];
+	return !S_ISREG(info->st_mode) ||
+	       (readlink(path, target, sizeof(target)) == (ssize_t)sizeof(target) &&
+		memcmp(target, open_files, sizeof(target)) == 0);
+}
+
+static enum fc_status open_beside(const char *path, unsigned mode, char **temporary, int *out,
 				  struct fc_error *err)
 {
-	FC_CLEANUP(fc_free) char *copy = strdup(path);
-	FC_CLEANUP(fc_free) char *temporary = NULL;
-	if (!copy || asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-		temporary = NULL;
+	FC_CLEANUP(fc_free) char *name = NULL;
+	if (asprintf(&name, "%s.XXXXXX", path) < 0) {
+		name = NULL;
 		return fc_fail_memory(err);
 	}
-	FC_CLEANUP(fc_fd_close) int fd = mkostemp(temporary, O_CLOEXEC);
+	FC_CLEANUP(fc_fd_close) int fd = mkostemp(name, O_CLOEXEC);
 	if (fd < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", path);
 	}
 	if (fchmod(fd, mode) != 0) {
 		int os_errno = errno;
-		FC_IGNORE(unlink(temporary));
+		FC_IGNORE(unlink(name));
 		return fc_fail_errno(err, FC_IO, os_errno, "cannot write '%s'", path);
 	}
-	*out = (struct fc_file_draft){ FC_STEAL(copy), FC_STEAL(temporary), fd };
+	*temporary = FC_STEAL(name);
+	*out = fd;
 	fd = -1;
+	return FC_OK;
+}
+
+enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_file_draft *out,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_file_draft_release) struct fc_file_draft draft = { strdup(path), NULL, -1 };
+	struct stat info;
+	if (!draft.path) {
+		return fc_fail_memory(err);
+	}
+	bool exists = stat(path, &info) == 0;
+	if (exists && S_ISDIR(info.st_mode)) {
+		return fc_fail_errno(err, FC_IO, EISDIR, "cannot replace '%s'", path);
+	}
+	if (!exists || !is_stream(path, &info)) {
+		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
+	} else {
+		draft.fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+		if (draft.fd < 0) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
+		}
+	}
+	*out = draft;
+	draft = (struct fc_file_draft){ 0 };
 	return FC_OK;
 }
 
 enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err)
 {
-	if (!draft->temporary) {
+	if (!draft->path) {
 		return fc_fail(err, FC_INTERNAL, "a draft that is not open was committed");
+	}
+	if (!draft->temporary) {
+		fc_file_draft_release(draft);
+		return FC_OK;
 	}
 	FC_CLEANUP(fc_free) char *directory = directory_of(draft->path);
 	if (!directory) {

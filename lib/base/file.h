@@ -31,9 +31,11 @@ FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct
 
 /*
  * A file that is being written beside its place, to be put there whole. Another process sees what was there before, or all of it.
+ * A pipe, a terminal or a device is never replaced: it is written to as it is.
  */
 struct fc_file_draft {
-	char *path, *temporary; /* temporary NULL: none is open */
+	char *path;      /* NULL: none is open */
+	char *temporary; /* NULL: path is what is written to */
 	int fd;
 };
 

@@ -51,6 +51,15 @@ make_gallery() {
 	[ -z "$(find . -name 'none*')" ]
 	expect 1 "$FACECTL" --gallery gallery gallery export --space nowhere
 	expect 5 "$FACECTL" --gallery nowhere gallery export
+	# What is no file is never replaced by one.
+	mkfifo pipe
+	cat pipe >read &
+	expect 0 "$FACECTL" --gallery gallery gallery export --pid "$pid" --output pipe
+	wait
+	[ -p pipe ]
+	cmp some.ndjson read
+	expect 74 "$FACECTL" --gallery gallery gallery export --output gallery
+	says err "cannot replace 'gallery': Is a directory"
 }
 
 @test "an export into a pipe that is read slowly holds nothing open" {

@@ -185,6 +185,47 @@ static void a_replaced_link_becomes_a_file_and_its_target_stays(void **state)
 	assert_string_equal(fc_buffer_text(&bytes), "untouched");
 }
 
+static void what_is_no_file_is_written_to_and_not_replaced(void **state)
+{
+	(void)state;
+	struct stat info;
+	char text[8] = "";
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	int fd = open("pipe", O_RDWR | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_int_equal(symlink("pipe", "link"), 0);
+	assert_int_equal(fc_file_replace("pipe", "one", 3, 0600, NULL), FC_OK);
+	assert_int_equal(fc_file_replace("link", "two", 3, 0600, NULL), FC_OK);
+	assert_int_equal(read(fd, text, sizeof(text)), 6);
+	assert_string_equal(text, "onetwo");
+	assert_int_equal(stat("pipe", &info), 0);
+	assert_true(S_ISFIFO(info.st_mode));
+	assert_int_equal(lstat("link", &info), 0);
+	assert_true(S_ISLNK(info.st_mode));
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(entries_here(), 2);
+}
+
+/* As /dev/stdout is, in a folder where a file could take its place. */
+static void a_link_to_what_is_open_stays_one(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	char target[64];
+	struct stat info;
+	write_file("open", "before ");
+	int fd = open("open", O_RDWR);
+	assert_true(fd >= 0);
+	FC_IGNORE(snprintf(target, sizeof(target), "/proc/self/fd/%d", fd));
+	assert_int_equal(symlink(target, "link"), 0);
+	assert_int_equal(fc_file_replace("link", "behind", 6, 0600, NULL), FC_OK);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(lstat("link", &info), 0);
+	assert_true(S_ISLNK(info.st_mode));
+	assert_int_equal(fc_file_read("open", 100, &bytes, NULL), FC_OK);
+	assert_string_equal(fc_buffer_text(&bytes), "before behind");
+}
+
 static void missing_directories_are_made_with_their_mode(void **state)
 {
 	(void)state;
@@ -242,6 +283,8 @@ int main(void)
 		in_scratch(replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside),
 		in_scratch(a_replacement_that_fails_leaves_the_old_file),
 		in_scratch(a_replaced_link_becomes_a_file_and_its_target_stays),
+		in_scratch(what_is_no_file_is_written_to_and_not_replaced),
+		in_scratch(a_link_to_what_is_open_stays_one),
 		in_scratch(missing_directories_are_made_with_their_mode),
 		in_scratch(a_file_in_the_way_of_a_directory_is_an_error),
 		cmocka_unit_test(paths_join_with_one_slash_and_end_in_a_name),
