@@ -5,16 +5,12 @@
 
 #include "gallery/scan.h"
 
-/* Look a face up. Never called by two threads at once. vector has room for FC_PADDED_MAXIMUM floats; else as fc_scan_fetch. */
-typedef enum fc_status fc_crew_look_up(void *context, uint64_t face_id, struct fc_uuid *pid,
-				       float *vector, struct fc_error *err);
-
 struct fc_crew_task {
 	const struct fc_scan_set *sets;
 	size_t set_count;
 	struct fc_probe *probes; /* results are added to what they have found before */
 	size_t probe_count;
-	fc_crew_look_up *look_up;
+	fc_scan_fetch *fetch; /* never called by two threads at once */
 	void *context;
 };
 
@@ -26,7 +22,7 @@ unsigned fc_crew_size(const struct fc_crew_task *task);
 
 /*
  * Scan all sets for all probes with up to `threads` threads, this one among them. The result does not depend on their number.
- * Errors: FC_NO_MEMORY, those of look_up.
+ * Errors: those of fetch but FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_crew_scan(const struct fc_crew_task *task, unsigned threads,
 					struct fc_error *err);

@@ -8,11 +8,22 @@
 
 _Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
 
+/* Candidates are weighed so many together, so that the lock is seldom taken. */
+enum { CANDIDATES = 128 };
+
+/* A vector that the kernel let pass, and its dot product of codes. */
+struct candidate {
+	struct fc_probe *probe;
+	size_t index;
+	int32_t dot;
+};
+
 struct scan {
 	const struct fc_kernel *kernel;
 	const struct fc_scan_set *set;
-	fc_scan_fetch *fetch;
-	void *context;
+	const struct fc_scan_faces *faces;
+	struct candidate candidates[CANDIDATES];
+	size_t waiting; /* how many of them there are */
 };
 
 enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
@@ -24,7 +35,9 @@ enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t
 	for (size_t i = 0; i < dimension; i++) {
 		probe->bias += FC_CODE_OFFSET * probe->codes[i];
 	}
-	return fc_top_init(&probe->top, top, err);
+	FC_TRY(fc_top_init(&probe->top, top, err));
+	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
+	return FC_OK;
 }
 
 void fc_probe_release(struct fc_probe *probe)
@@ -42,45 +55,79 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uu
 	};
 	probe->scored++;
 	fc_top_offer(&probe->top, &hit);
+	atomic_store_explicit(&probe->threshold, fc_top_threshold(&probe->top),
+			      memory_order_relaxed);
 }
 
-/*
- * A vector that the kernel let pass. The result may have improved since the kernel was given its
- * limit, and the person may be known by a better face: ask again before paying for the floats.
- */
-static enum fc_status weigh(const struct scan *scan, struct fc_probe *probe, size_t index,
-			    int32_t dot, struct fc_error *err)
+/* The result's threshold, or a lower one that it had a moment ago. */
+static float threshold_of(const struct fc_probe *probe)
+{
+	return atomic_load_explicit(&probe->threshold, memory_order_relaxed);
+}
+
+/* The person may be known by a better face: ask before paying for the floats. */
+static enum fc_status weigh(const struct scan *scan, const struct candidate *candidate,
+			    struct fc_error *err)
 {
 	const struct fc_scan_set *set = scan->set;
+	const struct fc_scan_faces *faces = scan->faces;
+	struct fc_probe *probe = candidate->probe;
+	size_t index = candidate->index;
 	const struct fc_run_bound *bound = &set->packed.bounds[index / FC_RUN_VECTORS];
 	float threshold = fc_top_person_threshold(&probe->top, &set->pids[index]);
 	struct fc_scan_face face;
-	if ((float)dot * set->packed.scales[index] <
+	if ((float)candidate->dot * set->packed.scales[index] <
 	    fc_probe_limit(&probe->bound, threshold, bound->error, bound->length)) {
 		return FC_OK;
 	}
-	enum fc_status status = scan->fetch(scan->context, set->face_ids[index], &face, err);
+	enum fc_status status = faces->fetch(faces->context, set->face_ids[index], &face, err);
 	if (status == FC_OK) {
 		fc_probe_offer(probe, set->face_ids[index], &face.pid, face.vector);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status weigh_run(const struct scan *scan, struct fc_probe *probe, size_t first,
-				size_t blocks, const struct fc_kernel_result *result,
-				struct fc_error *err)
+/* Weigh those that wait. The results may have improved since the kernel was given its limits. */
+static enum fc_status weigh_all(struct scan *scan, struct fc_error *err)
+{
+	pthread_mutex_t *lock = scan->faces->lock;
+	enum fc_status status = FC_OK;
+	if (scan->waiting == 0) {
+		return FC_OK;
+	}
+	if (lock) {
+		pthread_mutex_lock(lock);
+	}
+	for (size_t i = 0; status == FC_OK && i < scan->waiting; i++) {
+		status = weigh(scan, &scan->candidates[i], err);
+	}
+	if (lock) {
+		pthread_mutex_unlock(lock);
+	}
+	scan->waiting = 0;
+	return status;
+}
+
+/* The vectors of a run that the kernel let pass. */
+static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t first,
+			      size_t blocks, const struct fc_kernel_result *result,
+			      struct fc_error *err)
 {
 	for (size_t b = 0; b < blocks; b++) {
 		for (unsigned passed = result->passed[b]; passed != 0; passed &= passed - 1) {
 			size_t place = b * FC_BLOCK_VECTORS + (size_t)__builtin_ctz(passed);
-			FC_TRY(weigh(scan, probe, first + place, result->dots[place], err));
+			if (scan->waiting == CANDIDATES) {
+				FC_TRY(weigh_all(scan, err));
+			}
+			scan->candidates[scan->waiting++] =
+				(struct candidate){ probe, first + place, result->dots[place] };
 		}
 	}
 	return FC_OK;
 }
 
 /* Up to FC_KERNEL_PROBES probes against one run. */
-static enum fc_status scan_run(const struct scan *scan, size_t run, struct fc_probe *probes,
+static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *probes,
 			       size_t probe_count, struct fc_error *err)
 {
 	const struct fc_packed *packed = &scan->set->packed;
@@ -100,22 +147,26 @@ static enum fc_status scan_run(const struct scan *scan, size_t run, struct fc_pr
 		queries[p] = (struct fc_kernel_probe){
 			.codes = probes[p].codes,
 			.bias = probes[p].bias,
-			.limit = fc_probe_limit(&probes[p].bound, fc_top_threshold(&probes[p].top),
+			.limit = fc_probe_limit(&probes[p].bound, threshold_of(&probes[p]),
 						bound->error, bound->length),
 		};
 	}
 	scan->kernel->scan(&codes, queries, probe_count, results);
 	for (size_t p = 0; p < probe_count; p++) {
-		FC_TRY(weigh_run(scan, &probes[p], first, codes.blocks, &results[p], err));
+		FC_TRY(collect(scan, &probes[p], first, codes.blocks, &results[p], err));
 	}
 	return FC_OK;
 }
 
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
-		       struct fc_probe *probes, size_t probe_count, fc_scan_fetch *fetch,
-		       void *context, struct fc_error *err)
+		       struct fc_probe *probes, size_t probe_count,
+		       const struct fc_scan_faces *faces, struct fc_error *err)
 {
-	const struct scan scan = { kernel, set, fetch, context };
+	struct scan scan;
+	scan.kernel = kernel;
+	scan.set = set;
+	scan.faces = faces;
+	scan.waiting = 0;
 	size_t runs = fc_packed_run_count(set->packed.count);
 	for (size_t run = 0; run < runs; run++) {
 		for (size_t p = 0; p < probe_count; p += FC_KERNEL_PROBES) {
@@ -124,5 +175,5 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 			FC_TRY(scan_run(&scan, run, probes + p, count, err));
 		}
 	}
-	return FC_OK;
+	return weigh_all(&scan, err);
 }

@@ -6,6 +6,9 @@
 #ifndef FC_GALLERY_SCAN_H
 #define FC_GALLERY_SCAN_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "gallery/kernel.h"
 #include "gallery/packed.h"
 #include "gallery/quantise.h"
@@ -19,7 +22,9 @@ struct fc_probe {
 	int32_t bias;
 	struct fc_probe_bound bound;
 	struct fc_top top;
-	uint64_t scored; /* how many candidates were scored in floats */
+	_Atomic(float)
+		threshold; /* of top: what scans that share the probe may read without its lock */
+	uint64_t scored;   /* how many candidates were scored in floats */
 };
 
 /* vector: finite, at most FC_PADDED_MAXIMUM floats. top: how many persons to find. Errors: FC_NO_MEMORY. */
@@ -51,12 +56,20 @@ struct fc_scan_set {
 	const struct fc_uuid *pids; /* packed.count */
 };
 
+/* Where a scan looks faces up. */
+struct fc_scan_faces {
+	fc_scan_fetch *fetch;
+	void *context;
+	/* Held while a face is looked up and offered, so that several scans can share probes. NULL: nobody else uses them. */
+	pthread_mutex_t *lock;
+};
+
 /*
  * Scan a set for all probes (of the set's dimension), reading its codes once from memory. It adds to what the probes have found
  * before. Errors: those of fetch but FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 				   struct fc_probe *probes, size_t probe_count,
-				   fc_scan_fetch *fetch, void *context, struct fc_error *err);
+				   const struct fc_scan_faces *faces, struct fc_error *err);
 
 #endif

@@ -18,6 +18,7 @@ struct search {
 	size_t probe_count;
 	struct fc_scan_set *sets;
 	size_t set_count, set_room;
+	struct fc_segments_face face; /* looked up last */
 };
 
 static void search_release(struct search *search)
@@ -93,15 +94,14 @@ static enum fc_status check_dimension(const struct search *search,
 	return FC_OK;
 }
 
-static enum fc_status look_up(void *context, uint64_t face_id, struct fc_uuid *pid, float *vector,
+static enum fc_status look_up(void *context, uint64_t face_id, struct fc_scan_face *out,
 			      struct fc_error *err)
 {
-	const struct search *search = context;
-	struct fc_segments_face face;
-	FC_TRY(fc_segments_find_face(search->txn, search->space, face_id, &face, err));
-	FC_TRY(check_dimension(search, &face, err));
-	*pid = face.pid;
-	memcpy(vector, face.vector, search->dimension * sizeof(*vector));
+	struct search *search = context;
+	struct fc_segments_face *face = &search->face;
+	FC_TRY(fc_segments_find_face(search->txn, search->space, face_id, face, err));
+	FC_TRY(check_dimension(search, face, err));
+	*out = (struct fc_scan_face){ face->pid, face->vector };
 	return FC_OK;
 }
 
@@ -139,7 +139,7 @@ static enum fc_status run(struct search *search, struct fc_error *err)
 		.set_count = search->set_count,
 		.probes = search->probes,
 		.probe_count = search->probe_count,
-		.look_up = look_up,
+		.fetch = look_up,
 		.context = search,
 	};
 	return fc_crew_scan(&task, fc_crew_size(&task), err);

@@ -152,13 +152,6 @@ void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit)
 	}
 }
 
-void fc_top_join(struct fc_top *top, const struct fc_top *other)
-{
-	for (size_t i = 0; i < other->count; i++) {
-		fc_top_offer(top, &other->hits[i]);
-	}
-}
-
 static int compare_hits(const void *a, const void *b)
 {
 	const struct fc_search_hit *left = a;

@@ -38,9 +38,6 @@ float fc_top_person_threshold(const struct fc_top *top, const struct fc_uuid *pi
 
 void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit);
 
-/* Offer all that another one has kept. */
-void fc_top_join(struct fc_top *top, const struct fc_top *other);
-
 /* Bring the hits into the order of results: from now on top->hits is that list, and nothing may be offered. */
 void fc_top_sort(struct fc_top *top);
 

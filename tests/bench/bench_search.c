@@ -111,14 +111,15 @@ static void run_search(void *context)
 	struct search *search = context;
 	struct fc_error err = { 0 };
 	size_t dimension = search->faces->dimension;
+	const struct fc_scan_faces source = { fetch, search->faces, NULL };
 	for (size_t p = 0; p < search->count; p++) {
 		fc_probe_release(&search->probes[p]);
 		must(fc_probe_init(&search->probes[p], search->vectors + p * dimension, dimension,
 				   TOP, &err),
 		     &err);
 	}
-	must(fc_scan(search->kernel, &search->faces->set, search->probes, search->count, fetch,
-		     search->faces, &err),
+	must(fc_scan(search->kernel, &search->faces->set, search->probes, search->count, &source,
+		     &err),
 	     &err);
 	for (size_t p = 0; p < search->count; p++) {
 		fc_top_sort(&search->probes[p].top);

@@ -61,15 +61,14 @@ static int free_world(void **state)
 	return 0;
 }
 
-static enum fc_status look_up(void *context, uint64_t face_id, struct fc_uuid *pid, float *vector,
+static enum fc_status look_up(void *context, uint64_t face_id, struct fc_scan_face *out,
 			      struct fc_error *err)
 {
 	const struct world *world = context;
 	if (face_id == world->unlucky) {
 		return fc_fail(err, FC_DAMAGED, "face %d", (int)face_id);
 	}
-	*pid = world->pids[face_id];
-	memcpy(vector, world->vectors[face_id], sizeof(world->vectors[face_id]));
+	*out = (struct fc_scan_face){ world->pids[face_id], world->vectors[face_id] };
 	return FC_OK;
 }
 

@@ -103,6 +103,7 @@ static void check_search(struct faces *faces, const float *vectors, size_t probe
 {
 	struct fc_error err = { 0 };
 	struct fc_scan_set set = set_of(faces);
+	const struct fc_scan_faces source = { fetch, faces, NULL };
 	struct fc_probe *probes = calloc(probe_count, sizeof(*probes));
 	assert_non_null(probes);
 	pack(faces);
@@ -112,9 +113,8 @@ static void check_search(struct faces *faces, const float *vectors, size_t probe
 						       faces->dimension, top, &err),
 					 FC_OK);
 		}
-		assert_int_equal(
-			fc_scan(fc_kernel_at(k), &set, probes, probe_count, fetch, faces, &err),
-			FC_OK);
+		assert_int_equal(fc_scan(fc_kernel_at(k), &set, probes, probe_count, &source, &err),
+				 FC_OK);
 		for (size_t p = 0; p < probe_count; p++) {
 			struct fc_probe reference;
 			assert_int_equal(fc_probe_init(&reference, vectors + p * faces->dimension,
@@ -232,13 +232,13 @@ static void faces_that_are_gone_are_passed_over(void **state)
 	pack(&faces);
 	faces.gone = 42;
 	struct fc_scan_set set = set_of(&faces);
+	const struct fc_scan_faces source = { fetch, &faces, NULL };
 	for (size_t k = 0; fc_kernel_at(k); k++) {
 		struct fc_probe probe;
 		assert_int_equal(fc_probe_init(&probe, faces.vectors + 42 * DIMENSION, DIMENSION,
 					       COUNT, &err),
 				 FC_OK);
-		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &probe, 1, fetch, &faces, &err),
-				 FC_OK);
+		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &probe, 1, &source, &err), FC_OK);
 		assert_int_equal(probe.top.count, COUNT - 1);
 		for (size_t i = 0; i < probe.top.count; i++) {
 			assert_int_not_equal(probe.top.hits[i].face_id, faces.ids[42]);
@@ -264,8 +264,9 @@ static void few_faces_are_scored_in_floats(void **state)
 	vectors_fill(vector, DIMENSION, &seed);
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
+	const struct fc_scan_faces source = { fetch, &faces, NULL };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 10, &err), FC_OK);
-	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, fetch, &faces, &err), FC_OK);
+	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_OK);
 	assert_true(faces.fetches < COUNT / 40);
 	fc_probe_release(&probe);
 	faces_release(&faces);
@@ -311,9 +312,9 @@ static void a_failed_fetch_fails_the_search(void **state)
 	faces.vectors[0] = 1.0F;
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
+	const struct fc_scan_faces source = { refuse, &faces, NULL };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 1, &err), FC_OK);
-	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, refuse, &faces, &err),
-			 FC_DAMAGED);
+	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_DAMAGED);
 	fc_probe_release(&probe);
 	faces_release(&faces);
 }
