@@ -309,8 +309,6 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 {
 	const struct stats_args *args = parsed;
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "stats", stats_fields, true);
 	struct stats_record record;
 	struct fc_uuid pid;
 	bool has_pid = args->ids.count > 0;
@@ -333,8 +331,7 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 		return FC_OK;
 	}
 	fill_stats(&record, ctx->out, has_pid ? &pid : NULL, args->origin, &stats);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "stats", stats_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command entries_stats_command = {

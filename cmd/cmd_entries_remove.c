@@ -160,10 +160,7 @@ static enum fc_status run_prune(struct command_context *ctx, void *parsed, struc
 		.removed = (int64_t)removed,
 		.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "prune", prune_fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "prune", prune_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command entries_prune_command = {

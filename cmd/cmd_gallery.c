@@ -43,10 +43,8 @@ static enum fc_status run_check(struct command_context *ctx, void *args, struct 
 		.bytes = (int64_t)report.bytes,
 		.problems = (int64_t)report.problems,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "gallery", fields, true);
-	FC_TRY(record_write(&writer, &record, report.problems > 0 ? TONE_BAD : TONE_PLAIN, err));
-	FC_TRY(record_finish(&writer, err));
+	FC_TRY(record_show(ctx->out, "gallery", fields, &record,
+			   report.problems > 0 ? TONE_BAD : TONE_PLAIN, err));
 	if (report.problems > 0) {
 		return fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged",
 			       ctx->settings->gallery);
@@ -83,10 +81,7 @@ static enum fc_status run_reindex(struct command_context *ctx, void *args, struc
 		.gallery = ctx->settings->gallery,
 		.spaces = (int64_t)spaces,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "reindex", reindex_fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "reindex", reindex_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command gallery_reindex_command = {

@@ -35,10 +35,7 @@ static enum fc_status run_compact(struct command_context *ctx, void *args, struc
 		.after = (int64_t)report.after,
 		.spaces = (int64_t)report.spaces,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "compact", compact_fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "compact", compact_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command gallery_compact_command = {
@@ -104,10 +101,7 @@ static enum fc_status run_backup(struct command_context *ctx, void *parsed, stru
 	};
 	fc_sha256_format(&report.sha256, record.digest);
 	record.sha256 = record.digest;
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "backup", backup_fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "backup", backup_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command gallery_backup_command = {

@@ -130,10 +130,8 @@ static enum fc_status write_result(struct command_context *ctx, const struct fc_
 		.skipped = (int64_t)tally->skipped,
 		.failed = (int64_t)tally->failed,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "import", fields, true);
-	FC_TRY(record_write(&writer, &record, tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "import", fields, &record,
+			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
 /* Errors other than of records, with what was stored before them. */

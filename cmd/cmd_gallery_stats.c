@@ -152,10 +152,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return write_tables(ctx, &stats, err);
 	}
 	fill_record(&record, ctx->settings->gallery, &stats);
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "gallery_stats", fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "gallery_stats", fields, &record, TONE_PLAIN, err);
 }
 
 const struct command gallery_stats_command = {

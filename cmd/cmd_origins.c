@@ -86,10 +86,9 @@ static enum fc_status write_row(struct record_writer *writer, const struct fc_or
 static enum fc_status write_one(struct command_context *ctx, const struct fc_origin_row *row,
 				struct fc_error *err)
 {
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "origin", fields, true);
-	FC_TRY(write_row(&writer, row, err));
-	return record_finish(&writer, err);
+	struct origin_record record;
+	fill_record(&record, ctx->out, row);
+	return record_show(ctx->out, "origin", fields, &record, TONE_PLAIN, err);
 }
 
 /* ---- settings as options ---- */

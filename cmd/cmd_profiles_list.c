@@ -222,11 +222,8 @@ static enum fc_status write_detail(struct command_context *ctx,
 				   const struct fc_profile_detail *detail, struct fc_error *err)
 {
 	struct detail_record record;
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "profile", detail_fields, true);
 	fill_detail(&record, ctx->out, detail);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	FC_TRY(record_finish(&writer, err));
+	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
 	/* one table of TSV has one head */
 	if (ctx->out->format == FORMAT_TSV || detail->face_count == 0) {
 		return FC_OK;

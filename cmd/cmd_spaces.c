@@ -1,4 +1,4 @@
-/* The spaces of a gallery: list, show, delete. */
+/* The spaces of a gallery: list, show, delete, thresholds. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
@@ -43,12 +43,12 @@ static void fill_record(struct space_record *record, const struct fc_space_summa
 	}
 }
 
-static enum fc_status write_space(struct record_writer *writer,
-				  const struct fc_space_summary *space, struct fc_error *err)
+static enum fc_status show_space(struct command_context *ctx, const struct fc_space_summary *space,
+				 struct fc_error *err)
 {
 	struct space_record record;
 	fill_record(&record, space);
-	return record_write(writer, &record, TONE_PLAIN, err);
+	return record_show(ctx->out, "space", fields, &record, TONE_PLAIN, err);
 }
 
 static enum fc_status run_list(struct command_context *ctx, void *args, struct fc_error *err)
@@ -60,7 +60,9 @@ static enum fc_status run_list(struct command_context *ctx, void *args, struct f
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "space", fields, false);
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(write_space(&writer, &spaces[i], err));
+		struct space_record record;
+		fill_record(&record, &spaces[i]);
+		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
 	}
 	return record_finish(&writer, err);
 }
@@ -117,10 +119,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	const struct space_args *args = parsed;
 	struct fc_space_summary space;
 	FC_TRY(find_space(ctx->service, args->names.items[0], &space, err));
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "space", fields, true);
-	FC_TRY(write_space(&writer, &space, err));
-	return record_finish(&writer, err);
+	return show_space(ctx, &space, err);
 }
 
 const struct command spaces_show_command = {
@@ -159,11 +158,21 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	}
 	FC_TRY(confirm(ctx, args->yes, question, err));
 	FC_TRY(fc_service_space_delete(ctx->service, name, err));
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "space", fields, true);
-	FC_TRY(write_space(&writer, &space, err));
-	return record_finish(&writer, err);
+	return show_space(ctx, &space, err);
 }
+
+const struct command spaces_delete_command = {
+	.name = "spaces delete",
+	.summary = "delete a space, its persons, faces and entries",
+	.synopsis = "SPACE [--yes]",
+	.help = "Asks before it does so on a terminal, and needs --yes elsewhere. Shows what it "
+		"has deleted.",
+	.options = delete_options,
+	.args_size = sizeof(struct space_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.prepare = prepare_delete,
+	.run = run_delete,
+};
 
 /* ---- thresholds ---- */
 
@@ -247,12 +256,8 @@ static enum fc_status run_thresholds(struct command_context *ctx, void *parsed,
 		FC_TRY(fc_service_space_calibrate(ctx->service, space, NULL, err));
 	}
 	FC_TRY(fc_service_space_bands(ctx->service, space, &change, &bands, err));
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer =
-		record_writer_of(ctx->out, "thresholds", thresholds_fields, true);
 	fill_thresholds(&record, space, &bands);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "thresholds", thresholds_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command spaces_thresholds_command = {
@@ -265,17 +270,4 @@ const struct command spaces_thresholds_command = {
 	.args_size = sizeof(struct thresholds_args),
 	.needs = COMMAND_SERVICE,
 	.run = run_thresholds,
-};
-
-const struct command spaces_delete_command = {
-	.name = "spaces delete",
-	.summary = "delete a space, its persons, faces and entries",
-	.synopsis = "SPACE [--yes]",
-	.help = "Asks before it does so on a terminal, and needs --yes elsewhere. Shows what it "
-		"has deleted.",
-	.options = delete_options,
-	.args_size = sizeof(struct space_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
-	.prepare = prepare_delete,
-	.run = run_delete,
 };

@@ -84,10 +84,7 @@ static enum fc_status answer(struct command_context *ctx, const char *space,
 		.persons = result->uncounted ? RECORD_ABSENT : (int64_t)result->persons,
 		.faces = result->uncounted ? RECORD_ABSENT : (int64_t)result->faces,
 	};
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "truncate", fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "truncate", fields, &record, TONE_PLAIN, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)

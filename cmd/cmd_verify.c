@@ -54,10 +54,7 @@ static enum fc_status answer(struct command_context *ctx, const struct fc_verify
 	if (!record.basis) {
 		return fc_fail_memory(err);
 	}
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "verify", fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "verify", fields, &record, TONE_PLAIN, err);
 }
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)

@@ -20,10 +20,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 		fc_buffer_append_text(&ctx->out->data, "facectl " FC_VERSION "\n");
 		return out_flush(ctx->out, err);
 	}
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "version", fields, true);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "version", fields, &record, TONE_PLAIN, err);
 }
 
 const struct command version_command = {

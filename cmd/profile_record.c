@@ -36,9 +36,6 @@ enum fc_status profile_record_show(struct command_context *ctx, const struct fc_
 		fc_buffer_append_text(&ctx->out->data, "\n");
 		return FC_OK;
 	}
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "profile", single_fields, true);
 	profile_record_fill(&record, ctx->out, profile);
-	FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	return record_finish(&writer, err);
+	return record_show(ctx->out, "profile", single_fields, &record, TONE_PLAIN, err);
 }

@@ -399,3 +399,12 @@ enum fc_status record_finish(struct record_writer *writer, struct fc_error *err)
 	}
 	return record_flush(writer, err);
 }
+
+enum fc_status record_show(struct out *out, const char *type, const struct record_field *fields,
+			   const void *record, enum record_tone tone, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(out, type, fields, true);
+	FC_TRY(record_write(&writer, record, tone, err));
+	return record_finish(&writer, err);
+}

@@ -82,4 +82,9 @@ FC_MUST_USE enum fc_status record_flush(struct record_writer *writer, struct fc_
 /* The end of the last record. */
 FC_MUST_USE enum fc_status record_finish(struct record_writer *writer, struct fc_error *err);
 
+/* All of this for a command that has one record. */
+FC_MUST_USE enum fc_status record_show(struct out *out, const char *type,
+				       const struct record_field *fields, const void *record,
+				       enum record_tone tone, struct fc_error *err);
+
 #endif
