@@ -51,7 +51,6 @@ static enum fc_status prepare_list(struct command_context *ctx, void *parsed, st
 
 /* The newest ones first come oldest first when the log is followed, as in tail -f. */
 struct row_stack {
-	struct entry_writer *writer;
 	uint64_t *ids;
 	size_t count;
 };
@@ -68,7 +67,7 @@ static enum fc_status show_last(struct command_context *ctx, struct entry_writer
 				struct fc_entry_list_request *request, uint64_t *last,
 				struct fc_error *err)
 {
-	struct row_stack stack = { .writer = writer };
+	struct row_stack stack = { 0 };
 	struct fc_entry_list_result result = { 0 };
 	const struct fc_entry_sink note = { note_row, &stack };
 	const struct fc_entry_sink show = { entry_write, writer };
