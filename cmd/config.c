@@ -16,19 +16,12 @@ enum {
 	SECTION_MAXIMUM = 49, /* inih cuts longer ones off without a word */
 };
 
-static void free_text(const char *text)
-{
-	char *own;
-	memcpy(&own, &text, sizeof(own));
-	free(own);
-}
-
 void config_release(struct config *config)
 {
 	for (size_t i = 0; i < config->line_count; i++) {
-		free_text(config->lines[i].section);
-		free_text(config->lines[i].name);
-		free_text(config->lines[i].value);
+		fc_free(&config->lines[i].section);
+		fc_free(&config->lines[i].name);
+		fc_free(&config->lines[i].value);
 	}
 	for (size_t i = 0; i < config->problem_count; i++) {
 		free(config->problems[i].text);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/number.h"
 #include "json_text.h"
 
@@ -109,6 +110,24 @@ static enum fc_status append_text(struct option_texts *list, const char *text, s
 	items[list->count++] = text;
 	list->items = items;
 	return FC_OK;
+}
+
+enum fc_status option_texts_own(struct option_texts *list, char *text, struct fc_error *err)
+{
+	enum fc_status status = text ? append_text(list, text, err) : fc_fail_memory(err);
+	if (status != FC_OK) {
+		free(text);
+	}
+	return status;
+}
+
+void option_texts_release(struct option_texts *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		fc_free(&list->items[i]);
+	}
+	free(list->items);
+	*list = (struct option_texts){ 0 };
 }
 
 static enum fc_status append_number(struct option_numbers *list, uint64_t number,

@@ -100,6 +100,11 @@ bool option_show(const struct option_row *row, const void *values, struct fc_buf
 
 void options_release(const struct option_row *rows, void *values);
 
+/* Add a string of the heap to a list that owns its strings, and take it over in every case. FC_NO_MEMORY also when text is NULL. */
+FC_MUST_USE enum fc_status option_texts_own(struct option_texts *list, char *text,
+					    struct fc_error *err);
+void option_texts_release(struct option_texts *list);
+
 /* The row of a long name or of a letter, or NULL. */
 const struct option_row *option_find(const struct option_row *rows, const char *name,
 				     size_t length);

@@ -183,9 +183,7 @@ enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta
 void photo_list_release(struct photo_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		char *name;
-		memcpy(&name, &list->items[i].name, sizeof(name));
-		free(name);
+		fc_free(&list->items[i].name);
 	}
 	free(list->items);
 	*list = (struct photo_list){ 0 };

@@ -58,13 +58,7 @@ static const struct option_row *row_of_type(unsigned type, const char *key)
 
 void service_settings_release(struct service_settings *settings)
 {
-	for (size_t i = 0; i < settings->owned.count; i++) {
-		char *text;
-		memcpy(&text, &settings->owned.items[i], sizeof(text));
-		free(text);
-	}
-	free(settings->owned.items);
-	settings->owned = (struct option_texts){ 0 };
+	option_texts_release(&settings->owned);
 }
 
 static enum fc_status store(const struct option_row *row, const struct config_line *line,
@@ -73,14 +67,7 @@ static enum fc_status store(const struct option_row *row, const struct config_li
 	const char *value = line->value;
 	if (row->type == OPTION_PATH) {
 		char *path = config_expand_home(line->value);
-		const char **items =
-			reallocarray(out->owned.items, out->owned.count + 1, sizeof(*items));
-		out->owned.items = items ? items : out->owned.items;
-		if (!path || !items) {
-			free(path);
-			return fc_fail_memory(err);
-		}
-		items[out->owned.count++] = path;
+		FC_TRY(option_texts_own(&out->owned, path, err));
 		value = path;
 	}
 	return option_store(row, out, value, row->name, err);

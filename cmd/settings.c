@@ -97,21 +97,6 @@ char *settings_home_path(const char *variable, const char *fallback, const char 
 	return length < 0 ? NULL : path;
 }
 
-/* Keep a string as long as the settings. Takes it over. */
-static enum fc_status own(struct settings *settings, char *text, struct fc_error *err)
-{
-	const char **items =
-		reallocarray(settings->owned.items, settings->owned.count + 1, sizeof(*items));
-	if (!items || !text) {
-		settings->owned.items = items ? items : settings->owned.items;
-		free(text);
-		return fc_fail_memory(err);
-	}
-	items[settings->owned.count++] = text;
-	settings->owned.items = items;
-	return FC_OK;
-}
-
 /* Set a row from a source unless a stronger one has set it. Within one file the last line counts. */
 static enum fc_status offer(struct settings *settings, const struct option_row *row,
 			    enum setting_source source, const char *text, const char *what,
@@ -148,7 +133,7 @@ static enum fc_status apply_defaults(struct settings *settings, struct fc_error 
 		char *path = settings_home_path("XDG_DATA_HOME", ".local/share", "gallery");
 		if (path) {
 			settings->gallery = path;
-			return own(settings, path, err);
+			return option_texts_own(&settings->owned, path, err);
 		}
 	}
 	return FC_OK;
@@ -196,7 +181,7 @@ static enum fc_status take_line(struct settings *settings, const struct config_l
 	}
 	char *text =
 		row->type == OPTION_PATH ? config_expand_home(line->value) : strdup(line->value);
-	FC_TRY(own(settings, text, err));
+	FC_TRY(option_texts_own(&settings->owned, text, err));
 	FC_TRY(offer(settings, row, line->source, text, row->key, err));
 	if (settings->source[row - setting_rows] == line->source) {
 		settings->line[row - setting_rows] = line;
@@ -270,12 +255,6 @@ bool settings_keep_crops(const struct settings *settings)
 
 void settings_release(struct settings *settings)
 {
-	for (size_t i = 0; i < settings->owned.count; i++) {
-		char *text;
-		memcpy(&text, &settings->owned.items[i], sizeof(text));
-		free(text);
-	}
-	free(settings->owned.items);
-	settings->owned = (struct option_texts){ 0 };
+	option_texts_release(&settings->owned);
 	config_release(&settings->configuration);
 }

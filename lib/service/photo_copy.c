@@ -2,21 +2,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/photo_copy.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/file.h"
 
 static const char *copy_text(const char *text, bool *failed)
 {
 	const char *copy = text ? strdup(text) : NULL;
 	*failed = *failed || (text && !copy);
 	return copy;
-}
-
-static void free_text(const char *text)
-{
-	char *own;
-	memcpy(&own, &text, sizeof(own));
-	free(own);
 }
 
 enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
@@ -35,11 +29,11 @@ enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
 
 void fc_photo_copy_release(struct fc_photo *copy)
 {
-	free_text(copy->name);
-	free_text(copy->path);
-	free_text(copy->person);
-	free_text(copy->origin);
-	free_text(copy->user_data);
-	free_text(copy->error);
+	fc_free(&copy->name);
+	fc_free(&copy->path);
+	fc_free(&copy->person);
+	fc_free(&copy->origin);
+	fc_free(&copy->user_data);
+	fc_free(&copy->error);
 	*copy = (struct fc_photo){ 0 };
 }
