@@ -83,14 +83,12 @@ static enum fc_status policy_of(const struct settings *settings, enum fc_policy 
 				struct fc_error *err)
 {
 	FC_CLEANUP(service_settings_release) struct service_settings service = { 0 };
-	const struct option_row *row = option_find(setting_rows, "policy", strlen("policy"));
-	enum setting_source source = settings->source[row - setting_rows];
 	*out = (enum fc_policy)settings->policy;
-	if (strcmp(settings->service, "local") == 0) {
+	if (settings_are_local(settings)) {
 		*out = FC_POLICY_LOCAL;
 		return FC_OK;
 	}
-	if (source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT ||
+	if (settings_said_here(settings, "policy") ||
 	    !services_line(&settings->configuration, settings->service, "policy")) {
 		return FC_OK;
 	}
@@ -104,8 +102,7 @@ enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx
 {
 	enum fc_policy policy;
 	FC_TRY(policy_of(ctx->settings, &policy, err));
-	bool is_local = strcmp(ctx->settings->service, "local") == 0;
-	if (!is_local && !(ctx->command->needs & COMMAND_POLICY)) {
+	if (!settings_are_local(ctx->settings) && !(ctx->command->needs & COMMAND_POLICY)) {
 		policy = FC_POLICY_REMOTE;
 	}
 	if (policy == FC_POLICY_LOCAL) {

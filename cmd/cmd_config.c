@@ -228,11 +228,8 @@ static enum fc_status run_set(struct command_context *ctx, void *parsed, struct 
 	const char *key = args->words.items[0];
 	const char *value = args->words.items[1];
 	struct config_place place;
-	FC_CLEANUP(fc_free) char *path = settings_config_path(ctx->settings);
-	if (!path) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder for a configuration; give --config FILE");
-	}
+	FC_CLEANUP(fc_free) char *path = NULL;
+	FC_TRY(settings_config_path(ctx->settings, &path, err));
 	FC_TRY(config_place_of(ctx->settings, key, &place, err));
 	FC_TRY(check_value(place.row, key, value, err));
 	FC_TRY(check_line(value, err));

@@ -156,10 +156,9 @@ static enum fc_status check_service(struct check *check, const char *name, struc
 static enum fc_status check_services(struct check *check, struct fc_error *err)
 {
 	const struct settings *settings = check->ctx->settings;
-	const struct option_row *row = option_find(setting_rows, "service", strlen("service"));
-	const struct config_line *chosen = settings->line[row - setting_rows];
+	const struct config_line *chosen = settings->line[settings_index("service")];
 	size_t count = 0;
-	bool known = strcmp(settings->service, "local") == 0;
+	bool known = settings_are_local(settings);
 	FC_CLEANUP(fc_free)
 	const char **names = services_names(&settings->configuration, &count);
 	if (!names) {

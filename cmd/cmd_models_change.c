@@ -53,12 +53,8 @@ static enum fc_status run_use(struct command_context *ctx, void *parsed, struct 
 {
 	const struct name_args *args = parsed;
 	FC_CLEANUP(models_release) struct models models = { 0 };
-	FC_CLEANUP(fc_free)
-	char *path = settings_config_path(ctx->settings);
-	if (!path) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder for a configuration; give --config FILE");
-	}
+	FC_CLEANUP(fc_free) char *path = NULL;
+	FC_TRY(settings_config_path(ctx->settings, &path, err));
 	FC_TRY(models_find(&models, ctx, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "setting", use_fields, false);

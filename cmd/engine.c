@@ -57,27 +57,18 @@ static enum fc_status lay_model_path(struct engine *engine, const struct setting
 	return FC_OK;
 }
 
-/* An embedder in a configuration file is for new galleries; one that is given for this command must fit the gallery. */
-static bool embedder_is_default(const struct settings *settings)
-{
-	const struct option_row *row = option_find(setting_rows, "embedder", strlen("embedder"));
-	enum setting_source source = settings->source[row - setting_rows];
-	return source == SOURCE_USER_FILE || source == SOURCE_SYSTEM_FILE;
-}
-
 enum fc_status engine_init(struct engine *engine, const struct settings *settings, size_t photos,
 			   const volatile sig_atomic_t *stop, struct fc_error *err)
 {
-	if (!settings->gallery) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder for a gallery; give --gallery DIR");
-	}
+	FC_TRY(settings_need_gallery(settings, err));
 	FC_TRY(locations_find(&engine->locations, err));
+	/* one that is given for this command must fit the gallery; one in a configuration file is for new galleries */
+	bool must_fit = settings_said_here(settings, "embedder");
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.detector = settings->detector,
-		.embedder = embedder_is_default(settings) ? NULL : settings->embedder,
+		.embedder = must_fit ? settings->embedder : NULL,
 		.default_embedder = settings->embedder,
 		.vision = photos > 0,
 		.stop = stop,

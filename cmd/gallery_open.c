@@ -10,9 +10,6 @@ enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_m
 		.mode = mode,
 		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
 	};
-	if (!options.directory) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder for a gallery; give --gallery DIR");
-	}
+	FC_TRY(settings_need_gallery(ctx->settings, err));
 	return fc_gallery_open(&options, out, err);
 }

@@ -79,10 +79,8 @@ static void choose_proxy(const struct service_settings *settings, struct fc_http
 /* --jobs for this command goes before the section; core.jobs is about worker processes. */
 static unsigned jobs_of(const struct settings *settings, const struct service_settings *service)
 {
-	const struct option_row *row = option_find(setting_rows, "jobs", strlen("jobs"));
-	enum setting_source source = settings->source[row - setting_rows];
-	bool here = source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT;
-	return (unsigned)(here ? settings->jobs.value : service->jobs.value);
+	return (unsigned)(settings_said_here(settings, "jobs") ? settings->jobs.value
+							       : service->jobs.value);
 }
 
 static struct fc_http_options http_options(const struct settings *settings,

@@ -205,6 +205,11 @@ static enum fc_status take_lines(struct settings *settings, struct fc_error *err
 	return services_check(config, err);
 }
 
+static char *user_config_path(void)
+{
+	return settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+}
+
 static enum fc_status read_files(struct settings *settings, struct fc_error *err)
 {
 	static const char system_file[] = "/etc/facectl/facectl.conf";
@@ -212,8 +217,7 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 	if (settings->config) {
 		return config_read(config, settings->config, SOURCE_USER_FILE, err);
 	}
-	FC_CLEANUP(fc_free)
-	char *user_file = settings_config_path(settings);
+	FC_CLEANUP(fc_free) char *user_file = user_config_path();
 	if (user_file && access(user_file, F_OK) == 0) {
 		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
 	}
@@ -223,10 +227,13 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 	return FC_OK;
 }
 
-char *settings_config_path(const struct settings *settings)
+enum fc_status settings_config_path(const struct settings *settings, char **out,
+				    struct fc_error *err)
 {
-	return settings->config ? strdup(settings->config)
-				: settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+	*out = settings->config ? strdup(settings->config) : user_config_path();
+	return *out ? FC_OK
+		    : fc_fail(err, FC_INVALID_ARGUMENT,
+			      "there is no home folder for a configuration; give --config FILE");
 }
 
 enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
@@ -245,12 +252,34 @@ enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
 	return apply_defaults(settings, err);
 }
 
+size_t settings_index(const char *name)
+{
+	return (size_t)(option_find(setting_rows, name, strlen(name)) - setting_rows);
+}
+
+bool settings_said_here(const struct settings *settings, const char *name)
+{
+	enum setting_source source = settings->source[settings_index(name)];
+	return source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT;
+}
+
+bool settings_are_local(const struct settings *settings)
+{
+	return strcmp(settings->service, "local") == 0;
+}
+
+enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err)
+{
+	return settings->gallery
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no home folder for a gallery; give --gallery DIR");
+}
+
 bool settings_keep_crops(const struct settings *settings)
 {
-	const struct option_row *row =
-		option_find(setting_rows, "keep-crops", strlen("keep-crops"));
-	bool given = settings->source[row - setting_rows] == SOURCE_COMMAND_LINE;
-	return settings->keep_crops && (given || strcmp(settings->service, "local") == 0);
+	bool given = settings->given[settings_index("keep-crops")];
+	return settings->keep_crops && (given || settings_are_local(settings));
 }
 
 void settings_release(struct settings *settings)

@@ -55,6 +55,19 @@ extern const struct option_row setting_rows[];
  */
 FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
 
+/* The place of an option's row, by its long name: that of its source and its line too. */
+size_t settings_index(const char *name);
+
+/* Whether the value is meant for this command: the command line or the environment says it, and not a configuration file for all. */
+bool settings_said_here(const struct settings *settings, const char *name);
+
+/* Whether this machine is the service. */
+bool settings_are_local(const struct settings *settings);
+
+/* FC_INVALID_ARGUMENT when no gallery is named and there is no home folder for one. */
+FC_MUST_USE enum fc_status settings_need_gallery(const struct settings *settings,
+						 struct fc_error *err);
+
 /*
  * Whether the aligned faces that are enrolled are kept. What a configuration says of it is meant for the local engine, which alone
  * can; what was given for this command is passed on, and refused by others.
@@ -69,8 +82,9 @@ const struct option_row *settings_row_of_key(const char *section, const char *na
 /* FC_INVALID_ARGUMENT: there is no such key, and what comes close. */
 enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err);
 
-/* The file that is written to: --config, else the user's. free() it; NULL without a home folder or memory. */
-char *settings_config_path(const struct settings *settings);
+/* The file that is written to: --config, else the user's. free() it. FC_INVALID_ARGUMENT when there is no home folder for one. */
+FC_MUST_USE enum fc_status settings_config_path(const struct settings *settings, char **out,
+						struct fc_error *err);
 
 /*
  * $XDG_<KIND>_HOME or, where that is unset or relative, $HOME/fallback, with "/facectl" and "/name" behind it; NULL when neither is
