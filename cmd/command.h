@@ -89,6 +89,9 @@ extern const struct command *const commands[];
 /* The command of that name (one or two words, one space between), or NULL. */
 const struct command *command_find(const char *name);
 
+/* The second word of a command of this group: "list" for "spaces list" and "spaces". NULL for every other command. */
+const char *command_name_within(const struct command *command, const char *group);
+
 /* True when `word` is the first of two words of some command: "spaces". */
 bool command_is_group(const char *word);
 

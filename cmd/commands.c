@@ -78,12 +78,17 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
+const char *command_name_within(const struct command *command, const char *group)
+{
+	size_t length = strlen(group);
+	bool within = strncmp(command->name, group, length) == 0 && command->name[length] == ' ';
+	return within ? command->name + length + 1 : NULL;
+}
+
 bool command_is_group(const char *word)
 {
-	size_t length = strlen(word);
 	for (const struct command *const *command = commands; *command; command++) {
-		if (strncmp((*command)->name, word, length) == 0 &&
-		    (*command)->name[length] == ' ') {
+		if (command_name_within(*command, word)) {
 			return true;
 		}
 	}
@@ -114,7 +119,7 @@ static struct usage usage_of(const char *name, size_t length, char letter)
 /* Where the tables differ, a next word that begins a command is no value. */
 static bool is_value(struct usage usage, const char *next)
 {
-	bool begins_command = next && (command_find(next) || command_is_group(next));
+	bool begins_command = command_find(next) || command_is_group(next);
 	return usage.value && !(usage.flag && begins_command);
 }
 
@@ -132,17 +137,13 @@ static bool value_follows(const char *word, const char *next)
 	return false;
 }
 
-/* The names of commands, or those behind the word of a group. Ends with NULL. */
+/* The names of commands, or of those of a group what stands behind its word. Ends with NULL. */
 static void list_names(const char *group, const char **names)
 {
 	size_t count = 0;
-	size_t length = group ? strlen(group) : 0;
 	for (const struct command *const *command = commands; *command; command++) {
-		const char *name = (*command)->name;
-		bool shown = !((*command)->needs & COMMAND_HIDDEN);
-		if (shown && group && strncmp(name, group, length) == 0 && name[length] == ' ') {
-			names[count++] = name + length + 1;
-		} else if (shown && !group) {
+		const char *name = group ? command_name_within(*command, group) : (*command)->name;
+		if (name && !((*command)->needs & COMMAND_HIDDEN)) {
 			names[count++] = name;
 		}
 	}
@@ -151,21 +152,34 @@ static void list_names(const char *group, const char **names)
 
 static enum fc_status fail_unknown(const char *group, const char *word, struct fc_error *err)
 {
-	enum { NAMES = 64 };
-	_Static_assert(FC_ARRAY_LENGTH(commands) <= NAMES, "room for each name");
-	const char *names[NAMES];
+	const char *names[FC_ARRAY_LENGTH(commands)];
+	const char *first = group ? group : "";
 	const char *between = group ? " " : "";
-	group = group ? group : "";
-	list_names(group[0] != '\0' ? group : NULL, names);
+	list_names(group, names);
 	const char *nearest = option_nearest(word, names);
 	if (nearest) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no command '%s%s%s'; did you mean '%s%s%s'?", group,
-			       between, word, group, between, nearest);
+			       "there is no command '%s%s%s'; did you mean '%s%s%s'?", first,
+			       between, word, first, between, nearest);
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "there is no command '%s%s%s'; 'facectl help' lists them", group, between,
+		       "there is no command '%s%s%s'; 'facectl help' lists them", first, between,
 		       word);
+}
+
+/* A word that is no option and no option's value: the first of two, or the last of a command's name. */
+static enum fc_status take_name(const char *word, const char **group, const struct command **out,
+				struct fc_error *err)
+{
+	char name[80];
+	if (!*group && command_is_group(word)) {
+		*group = word;
+		return FC_OK;
+	}
+	FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", *group ? *group : "", *group ? " " : "",
+			   word));
+	*out = command_find(name);
+	return *out ? FC_OK : fail_unknown(*group, word, err);
 }
 
 enum fc_status command_take(int argc, char *const *argv, const struct command **out,
@@ -176,28 +190,17 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 	int count = 0;
 	for (int i = 1; i < argc; i++) {
 		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0';
-		if (command ||
-		    (is_option && !value_follows(argv[i], i + 1 < argc ? argv[i + 1] : NULL))) {
-			rest[count++] = argv[i];
-			if (!command && strcmp(argv[i], "--") == 0) {
-				return fc_fail(err, FC_INVALID_ARGUMENT,
-					       "there is no command before '--'");
-			}
-		} else if (is_option) {
-			rest[count++] = argv[i];
-			if (i + 1 < argc) {
-				rest[count++] = argv[++i];
-			}
-		} else if (!first && command_is_group(argv[i])) {
-			first = argv[i];
-		} else {
-			char name[80];
-			FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", first ? first : "",
-					   first ? " " : "", argv[i]));
-			command = command_find(name);
-			if (!command) {
-				return fail_unknown(first, argv[i], err);
-			}
+		if (!command && !is_option) {
+			FC_TRY(take_name(argv[i], &first, &command, err));
+			continue;
+		}
+		if (!command && strcmp(argv[i], "--") == 0) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no command before '--'");
+		}
+		bool has_value = !command && i + 1 < argc && value_follows(argv[i], argv[i + 1]);
+		rest[count++] = argv[i];
+		if (has_value) {
+			rest[count++] = argv[++i];
 		}
 	}
 	*out = command;

@@ -83,15 +83,13 @@ static void append_options(struct fc_buffer *out, const char *title, const struc
 
 static void append_commands(struct fc_buffer *out, const char *group)
 {
-	size_t length = group ? strlen(group) : 0;
 	for (const struct command *const *command = commands; *command; command++) {
-		const char *name = (*command)->name;
 		char head[64];
 		if ((*command)->needs & COMMAND_HIDDEN ||
-		    (group && (strncmp(name, group, length) != 0 || name[length] != ' '))) {
+		    (group && !command_name_within(*command, group))) {
 			continue;
 		}
-		FC_IGNORE(snprintf(head, sizeof(head), "  %s", name));
+		FC_IGNORE(snprintf(head, sizeof(head), "  %s", (*command)->name));
 		append_pair(out, head, (*command)->summary);
 	}
 }
