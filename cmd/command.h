@@ -11,17 +11,16 @@
 
 /* What main does for a command before it runs. */
 enum command_needs {
-	COMMAND_SERVICE = 1 << 0,  /* open the service that is configured */
-	COMMAND_VISION = 1 << 1,   /* with worker processes; the operands are photos */
-	COMMAND_SMARTY = 1 << 2,   /* a failure under --format json is a Smarty envelope too */
-	COMMAND_PLATFORM = 1 << 4, /* JSON is NeuroIO's or SERP's, of a failure too */
-	COMMAND_ATTRIBUTES =
-		1 << 5,           /* faces get what the attributes model says, if one is chosen */
-	COMMAND_HIDDEN = 1 << 3,  /* not for people: left out of help and completions */
-	COMMAND_RESUMES = 1 << 6, /* run again after an interruption it goes on where it was */
-	COMMAND_LEDGER = 1 << 9, /* with a remote service: goes by the ledger, or makes it forget */
-	COMMAND_POLICY = 1 << 8, /* only asks, so that another service may answer too */
-	COMMAND_LENIENT = 1 << 7, /* works with a configuration that has mistakes in it */
+	COMMAND_SERVICE = 1 << 0,    /* open the service that is configured */
+	COMMAND_VISION = 1 << 1,     /* with worker processes; the operands are photos */
+	COMMAND_ATTRIBUTES = 1 << 2, /* and their attributes model, if one is chosen */
+	COMMAND_POLICY = 1 << 3,     /* only asks, so that another service may answer too */
+	COMMAND_LEDGER = 1 << 4,     /* a remote service goes by the ledger, or it forgets */
+	COMMAND_RESUMES = 1 << 5,    /* run again after an interruption it goes on where it was */
+	COMMAND_SMARTY = 1 << 6,     /* JSON is a Smarty envelope, of a failure too */
+	COMMAND_PLATFORM = 1 << 7,   /* JSON is NeuroIO's or SERP's, of a failure too */
+	COMMAND_LENIENT = 1 << 8,    /* works with a configuration that has mistakes in it */
+	COMMAND_HIDDEN = 1 << 9,     /* not for people: left out of help and completions */
 };
 
 /* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
@@ -37,10 +36,10 @@ struct command_context {
 	bool liveness;        /* set by prepare: the liveness model is wanted too */
 	const char *embedder; /* set by prepare: instead of the settings' */
 	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
-	char documented
-		[256]; /* what the document says for the failure at hand; empty when it says nothing */
-	unsigned dialect; /* enum platform_dialect, of a platform command */
-	bool answered;    /* a JSON document is on standard output already */
+	unsigned dialect;     /* enum platform_dialect, of a platform command */
+	bool answered;        /* a JSON document is on standard output already */
+	/* What the document says for the failure at hand; empty when it says nothing. */
+	char documented[256];
 };
 
 struct command {
