@@ -17,7 +17,7 @@ struct carrier {
 
 /*
  * Open what the command needs, into ctx->service. Errors: FC_INVALID_ARGUMENT (there is no such service), and those of
- * engine_init, fc_local_open and remote_open.
+ * engine_init, fc_local_open, remote_prepare and remote_start.
  */
 FC_MUST_USE enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx,
 					struct fc_error *err);

@@ -18,8 +18,8 @@ struct engine {
 };
 
 /*
- * stop: see fc_local_options; may be NULL. The model path is --model-path, then the user's folder, then the one that came with facectl. photos: how many there will be, so
- * that no more workers are started than can be busy; 0 for a command without vision.
+ * photos: how many there will be, so that no more workers are started than can be busy; 0 for a command without vision.
+ * stop: see fc_local_options; may be NULL. The model path is --model-path, then the user's folder, then the one that came with facectl.
  * Errors: FC_INVALID_ARGUMENT (no gallery can be named), FC_NO_MEMORY. Borrows from the settings.
  */
 FC_MUST_USE enum fc_status engine_init(struct engine *engine, const struct settings *settings,

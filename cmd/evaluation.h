@@ -8,8 +8,8 @@
 
 struct evaluation {
 	const char *detector, *embedder;
-	size_t photos, no_face,
-		failed; /* photos given; without a face; not to be read or looked at */
+	/* Photos given; without a face; not to be read or looked at. */
+	size_t photos, no_face, failed;
 	size_t persons;
 	struct fc_verification_metrics verification;
 	bool has_identification; /* measured on a folder, not on a list of pairs */

@@ -41,8 +41,8 @@ struct photo_source {
 	struct photo_list list; /* the words, unless it streams */
 	bool streams;           /* photos come out of a folder or a list, nobody knows how many */
 	struct fc_folder *folder;
-	struct fc_folder
-		*counter; /* walks ahead to count; NULL when nobody asks, and when it is through */
+	/* Walks ahead to count; NULL when nobody asks, and when it is through. */
+	struct fc_folder *counter;
 	uint64_t counted;
 	bool has_total;
 	struct fc_manifest *manifest;
@@ -50,14 +50,14 @@ struct photo_source {
 	struct stat_identity {
 		uint64_t device, inode;
 	} list_file;
+	/* Above every number that a folder tells; 0 until they were looked at. */
+	uint64_t number_from;
+	struct fc_error place_error; /* why the photo at hand tells no person */
 	/* The command may set these before it asks for photos: */
 	enum photo_layout layout; /* as the arguments say, where the command knows no better */
-	uint64_t
-		number_from; /* above every number that a folder tells; 0 until they were looked at */
-	bool has_number;     /* this is the person in every photo that tells nobody */
+	bool has_number;          /* this is the person in every photo that tells nobody */
 	uint64_t number;
 	bool needs_person; /* a photo whose place in the folder tells nobody is wrong */
-	struct fc_error place_error;
 };
 
 /*

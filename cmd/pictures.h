@@ -9,16 +9,17 @@ struct pictures {
 	const char *crops;    /* folder, or NULL */
 	const char *annotate; /* file or folder, or NULL */
 	bool annotate_is_file;
-	enum fc_image_format
-		annotate_format; /* what the file's ending says; unknown: as suits the photo */
-	const struct photo_list
-		*photos; /* NULL: they are not known beforehand, or not told of in their order */
-	char **stems;    /* by photo: what its files are called, without ending; no two alike */
+	/* What the file's ending says; unknown: as suits the photo. */
+	enum fc_image_format annotate_format;
+	/* NULL: they are not known beforehand, or not told of in their order. */
+	const struct photo_list *photos;
+	char **stems; /* by photo: what its files are called, without ending; no two alike */
 };
 
 /*
  * Settle where everything goes and make the folders. Files are named after the photos: of a list on the command line as short as tells
- * them apart, else with digits of the path's SHA-256, so that the same photo has the same files in every run. annotate is a file for one photo unless a folder of that name is there.
+ * them apart, else with digits of the path's SHA-256, so that the same photo has the same files in every run. annotate is a file for one
+ * photo unless a folder of that name is there.
  * Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status pictures_init(struct pictures *pictures, const char *crops,
@@ -31,7 +32,10 @@ FC_MUST_USE enum fc_status pictures_write_crops(const struct pictures *pictures,
 						const struct fc_photo_outcome *outcome,
 						struct fc_error *err);
 
-/* Write the annotated picture of a photo, the index-th that is told of. Errors: FC_INVALID_ARGUMENT when it would replace the photo itself, FC_IO. */
+/*
+ * Write the annotated picture of a photo, the index-th that is told of.
+ * Errors: FC_INVALID_ARGUMENT when it would replace the photo itself, FC_IO, FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
 						    const struct fc_photo_outcome *outcome,
 						    const struct fc_buffer *image,

@@ -26,8 +26,8 @@ struct service_settings {
 	struct option_real rate_limit;                       /* requests a second */
 	struct option_number jobs;
 	struct option_number max_photo_size, min_side, max_side, max_short_side;
-	struct fc_remote_limits
-		photo; /* of the type; what a section cannot say is read from here */
+	/* Of the type; what a section cannot say is read from here. */
+	struct fc_remote_limits photo;
 
 	/* smarty */
 	const char *oauth_provider;

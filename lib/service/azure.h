@@ -11,10 +11,10 @@
 struct fc_azure_options {
 	const char *name; /* what messages call the service: its section in the configuration */
 	struct fc_token_source token; /* the subscription key */
-	const char
-		*group_prefix; /* stands before a space's name in the id of its group; may be "" */
-	const char
-		*recognition_model; /* of groups that are made; one that is there keeps its own */
+	/* Stands before a space's name in the id of its group; may be "". */
+	const char *group_prefix;
+	/* Of groups that are made; one that is there keeps its own. */
+	const char *recognition_model;
 	const char *detection_model;
 	const char *attributes; /* to ask for with each face, comma-separated; NULL or "": none */
 	bool has_confidence;
@@ -24,8 +24,8 @@ struct fc_azure_options {
 		face_seconds; /* how long the service keeps what it saw in a photo, 60 to 86400; 0: its own choice */
 	uint64_t poll_ms,
 		poll_ceiling_ms; /* between two looks at a training; doubled up to the ceiling */
-	uint64_t
-		training_ms; /* a training, or somebody else's that is in the way, may take this long */
+	/* A training, or somebody else's that is in the way, may take this long. */
+	uint64_t training_ms;
 	struct fc_remote_limits limits;
 	/* address, limits and manners; its secrets are filled in here */
 	struct fc_http_options http;

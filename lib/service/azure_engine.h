@@ -30,8 +30,8 @@ struct fc_azure_person {
 	char *user_data; /* NULL when there is none */
 	struct fc_azure_stored_face *faces;
 	size_t face_count, face_capacity;
-	const void *
-		worker; /* who is adding a face to it: the service wants this one after the other */
+	/* Who is adding a face to it: the service wants this one after the other. */
+	const void *worker;
 };
 
 struct fc_azure_persons {

@@ -32,22 +32,25 @@ struct fc_folder_options {
 
 struct fc_folder_photo {
 	const char *path; /* root included; valid until the next call */
-	const char *
-		person; /* valid until the next call; NULL for a photo that lies directly in a `dirs` root, or that the pattern does not fit */
+	/* Valid until the next call; NULL for a photo that lies directly in a `dirs` root, or that the pattern does not fit. */
+	const char *person;
 };
 
 /* What the walk passed over. */
 struct fc_folder_skipped {
 	uint64_t hidden; /* names that begin with a dot, folders counted once */
-	uint64_t
-		other; /* not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case) */
+	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
+	uint64_t other;
 	uint64_t excluded;   /* by the patterns */
 	uint64_t unreadable; /* folders that may not be read */
 };
 
 struct fc_folder;
 
-/* Errors: FC_UNREADABLE (the root is missing or no folder), FC_INVALID_ARGUMENT (the pattern is none), FC_NO_MEMORY. Strings of options are borrowed. */
+/*
+ * Strings of the options are borrowed.
+ * Errors: FC_UNREADABLE (the root is missing or no folder), FC_INVALID_ARGUMENT (the pattern is none), FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *options,
 					  struct fc_folder **out, struct fc_error *err);
 void fc_folder_close(struct fc_folder *folder);

@@ -17,8 +17,8 @@ struct fc_local_options {
 	const char *detector;         /* name of a descriptor */
 	const char *embedder;         /* name, or NULL: the gallery's own, else the default */
 	const char *default_embedder; /* of a gallery without faces; NULL: the one in the box */
-	const char
-		*liveness; /* name of a model, or NULL when nobody asks whether a face is alive */
+	/* Name of a model, or NULL when nobody asks whether a face is alive. */
+	const char *liveness;
 	const char *attributes; /* name of a model, or NULL when faces are to have no attributes */
 	bool vision;            /* the command looks at photos */
 	/* Becomes non-zero when a signal asked to end: photos in flight are finished, no more are taken. May be NULL. */

@@ -1,6 +1,6 @@
 /*
- * Photos that are stored together: one commit for many, and nothing that is stored is reported before its commit. What a photo is refused for rolls
- * back that photo alone. A group is committed when it is full, when a second has gone by, and when there is nothing else to do.
+ * Photos that are stored together: one commit for many, and nothing that is stored is reported before its commit. What a photo is refused
+ * for rolls back that photo alone. A group is committed when it is full, when a second has gone by, and when there is nothing else to do.
  * Private to the local engine.
  */
 /* SPDX-License-Identifier: MIT */

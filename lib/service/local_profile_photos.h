@@ -1,4 +1,7 @@
-/* What creating, reinitialising and searching profiles share: one face of each photo, compared with a space. Private to the local engine. */
+/*
+ * What creating, reinitialising and searching profiles share: one face of each photo, compared with a space. Private to the local
+ * engine.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_PROFILE_PHOTOS_H
 #define FC_SERVICE_LOCAL_PROFILE_PHOTOS_H

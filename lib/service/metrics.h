@@ -54,8 +54,8 @@ enum { FC_METRICS_ERRORS = 3, FC_METRICS_POINTS = 5, FC_METRICS_REPLICATES = 200
 struct fc_verification_metrics {
 	size_t genuine_count, impostor_count;
 	double best_threshold; /* where (TAR + TNR) / 2 is largest */
-	struct fc_rate
-		accuracy; /* ten-fold: each tenth judged at the best threshold of the other nine */
+	/* Ten-fold: each tenth judged at the best threshold of the other nine. */
+	struct fc_rate accuracy;
 	struct fc_operating_point points[FC_METRICS_POINTS]; /* FMR 1e-2 to 1e-6 */
 };
 

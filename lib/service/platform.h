@@ -17,8 +17,8 @@ struct fc_platform_options {
 	enum fc_platform_kind kind;
 	const char *name;   /* what messages call the service: its section in the configuration */
 	const char *origin; /* where photos come from when a request does not say; NULL: it must */
-	const char
-		*iam_url; /* NeuroIO's other address, for spaces; NULL: see fc_platform_defaults */
+	/* NeuroIO's other address, for spaces; NULL: see fc_platform_defaults. */
+	const char *iam_url;
 	struct fc_token_source token;
 	struct fc_remote_limits photo;
 	bool attributes; /* have age, sex and mood estimated with every photo */

@@ -73,9 +73,9 @@ struct fc_profile_photos {
 	struct fc_photo_source photos;
 	struct fc_profile_sink sink;
 	bool has_min_facesize;
-	uint64_t
-		min_facesize; /* pixels; faces with a smaller box do not count. Else the origin's */
-	bool liveness;        /* only live faces: FC_MODEL_MISSING without a liveness model */
+	/* Pixels; faces with a smaller box do not count. Else the origin's. */
+	uint64_t min_facesize;
+	bool liveness; /* only live faces: FC_MODEL_MISSING without a liveness model */
 	bool no_entry;
 	bool dry_run;
 };
@@ -91,9 +91,9 @@ struct fc_profile_create_request {
 struct fc_profile_reinit_request {
 	struct fc_profile_photos input; /* of one photo */
 	struct fc_uuid pid;
-	enum fc_result
-		min_result; /* exact, ha or junk: what the photo must at least be to the profile */
-	bool force;         /* whatever it is */
+	/* Exact, ha or junk: what the photo must at least be to the profile. */
+	enum fc_result min_result;
+	bool force; /* whatever it is */
 	bool keep_crops;
 };
 
@@ -101,9 +101,9 @@ enum { FC_PROFILE_TOP_MAXIMUM = 1000 };
 
 struct fc_profile_search_request {
 	struct fc_profile_photos input;
-	const struct fc_photo
-		*second; /* of the same person: the templates of both are averaged; may be NULL */
-	size_t top;      /* matches wanted, 0 to FC_PROFILE_TOP_MAXIMUM */
+	/* Of the same person: the templates of both are averaged; may be NULL. */
+	const struct fc_photo *second;
+	size_t top; /* matches wanted, 0 to FC_PROFILE_TOP_MAXIMUM */
 };
 
 enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* bytes of a line */

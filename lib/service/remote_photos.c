@@ -11,8 +11,8 @@ enum { FAILURES_MAXIMUM = 10 };
 
 struct fc_remote_run {
 	const struct fc_remote_batch *batch;
-	struct fc_remote_job
-		*ring; /* the oldest is handed on first, whatever order the answers come in */
+	/* The oldest is handed on first, whatever order the answers come in. */
+	struct fc_remote_job *ring;
 	size_t capacity;
 	uint64_t first, next; /* ticket of the oldest, and of the one to come */
 	bool exhausted;

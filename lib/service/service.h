@@ -104,8 +104,8 @@ struct fc_recognized_face {
 	float similarity;    /* to identity when known, else to the nearest person */
 	bool has_margin;
 	float margin; /* similarity minus that of the next other person */
-	const struct fc_identity
-		*aliases; /* other persons at or above the threshold, nearest first */
+	/* Other persons at or above the threshold, nearest first. */
+	const struct fc_identity *aliases;
 	size_t alias_count;
 	bool has_entry;
 	uint64_t entry_id;
@@ -130,8 +130,8 @@ struct fc_photo_outcome {
 	const char *path;
 	enum fc_status status; /* FC_OK, or why this photo failed */
 	const char *error; /* facectl's words for people; NULL with FC_OK, unless it was skipped */
-	const char *
-		service_error; /* a remote service's own words, as they came; NULL when it has none */
+	/* A remote service's own words, as they came; NULL when it has none. */
+	const char *service_error;
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */
 	bool looked_at;                     /* by a worker or a service, not just remembered */
 	enum fc_reason reason;              /* why it was not enrolled; NONE when it was */
@@ -177,10 +177,10 @@ struct fc_set_request {
 	struct fc_photo_source photos; /* each telling whom it shows */
 	struct fc_photo_sink sink;
 	struct fc_enrol_rules rules;
-	const char
-		*person_name; /* given to persons that are new and told by number; NULL for none */
-	const char *origin;   /* NULL: "cli" of the space */
-	bool keep_crops;      /* the aligned crops of the faces */
+	/* Given to persons that are new and told by number; NULL for none. */
+	const char *person_name;
+	const char *origin; /* NULL: "cli" of the space */
+	bool keep_crops;    /* the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
 };
@@ -203,15 +203,15 @@ struct fc_recognize_request {
 				    const struct fc_buffer *image, enum fc_image_format format,
 				    struct fc_error *err);
 	void *annotated_context;
-	enum fc_image_format
-		annotated_format; /* JPEG or PNG; unknown: the photo's own, JPEG for others */
+	/* JPEG or PNG; unknown: the photo's own, JPEG for others. */
+	enum fc_image_format annotated_format;
 };
 
 struct fc_delete_item {
 	const char *name; /* echoed; NULL when there is none */
 	uint64_t number;
-	enum fc_status
-		status; /* result: FC_OK, FC_NOT_FOUND, or why a remote service failed at this one */
+	/* Result: FC_OK, FC_NOT_FOUND, or why a remote service failed at this one. */
+	enum fc_status status;
 	uint64_t faces; /* result: how many went with it */
 	bool uncounted; /* result: the service does not tell how many */
 	/* result: the words for what a remote service failed at; empty otherwise */
