@@ -115,12 +115,7 @@ static enum fc_status tell_persons(struct command_context *ctx, struct set_args 
 				   struct fc_error *err)
 {
 	struct photo_source *photos = &args->request.photos;
-	photos->has_number = args->person_id.given;
-	photos->number = args->person_id.value;
-	photos->needs_person = true;
-	if (photos->layout == LAYOUT_NONE && !photos->has_number) {
-		photos->layout = LAYOUT_DIRS;
-	}
+	photo_source_need_person(photos, &args->person_id);
 	for (size_t i = 0; i < photos->list.count; i++) {
 		if (!photos->list.items[i].has_number && !photos->has_number) {
 			return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID,

@@ -119,12 +119,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct status_args *args = parsed;
 	take_folder(&args->photos);
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
-	args->source.has_number = args->person_id.given;
-	args->source.number = args->person_id.value;
-	args->source.needs_person = true;
-	if (args->source.layout == LAYOUT_NONE && !args->source.has_number) {
-		args->source.layout = LAYOUT_DIRS;
-	}
+	photo_source_need_person(&args->source, &args->person_id);
 	return enrol_rules_of(&args->enrol, &args->source, &args->rules, err);
 }
 

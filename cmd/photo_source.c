@@ -139,6 +139,16 @@ enum fc_status photo_source_open(struct photo_source *source, const struct photo
 	return photo_list_from_words(&args->photos, &source->list, err);
 }
 
+void photo_source_need_person(struct photo_source *source, const struct option_number *person_id)
+{
+	source->has_number = person_id->given;
+	source->number = person_id->value;
+	source->needs_person = true;
+	if (source->layout == LAYOUT_NONE && !source->has_number) {
+		source->layout = LAYOUT_DIRS;
+	}
+}
+
 /* ---- photos ---- */
 
 /* Tell whom a photo of a folder shows; where its place tells nobody, and somebody is needed, it fails in its turn. */

@@ -53,9 +53,8 @@ struct photo_source {
 	/* Above every number that a folder tells; 0 until they were looked at. */
 	uint64_t number_from;
 	struct fc_error place_error; /* why the photo at hand tells no person */
-	/* The command may set these before it asks for photos: */
-	enum photo_layout layout; /* as the arguments say, where the command knows no better */
-	bool has_number;          /* this is the person in every photo that tells nobody */
+	enum photo_layout layout;    /* as the arguments say; see photo_source_need_person */
+	bool has_number;             /* this is the person in every photo that tells nobody */
 	uint64_t number;
 	bool needs_person; /* a photo whose place in the folder tells nobody is wrong */
 };
@@ -68,6 +67,12 @@ FC_MUST_USE enum fc_status photo_source_open(struct photo_source *source,
 					     const struct photo_source_args *args,
 					     struct command_context *ctx, struct fc_error *err);
 void photo_source_release(struct photo_source *source);
+
+/*
+ * Every photo must show a person: the one that its place or its row tells, else the one of this number. Without a number and a layout,
+ * folders tell persons. Call it before the first photo.
+ */
+void photo_source_need_person(struct photo_source *source, const struct option_number *person_id);
 
 /* The next photo, or *end = true. Its strings live until the next call. Errors end the run. */
 FC_MUST_USE enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out,
