@@ -259,7 +259,8 @@ enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_er
 		}
 		*cursor = '\0';
 		if (mkdir(partial, mode) != 0 && errno != EEXIST) {
-			return fc_fail_errno(err, errno == EACCES ? FC_PERMISSION : FC_IO, errno,
+			bool barred = errno == EACCES || errno == EROFS;
+			return fc_fail_errno(err, barred ? FC_PERMISSION : FC_IO, errno,
 					     "cannot make directory '%s'", partial);
 		}
 		*cursor = here;

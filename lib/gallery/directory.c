@@ -97,6 +97,7 @@ static enum fc_status check_file_system(const struct fc_directory *directory, st
 
 struct contents {
 	bool data, lock, write_lock, strangers;
+	bool frozen; /* on a read-only file system: what is missing stays missing */
 };
 
 /* "." and ".." first, then what may lie in a place where a gallery can be made, then the files of a gallery. */
@@ -140,6 +141,7 @@ static enum fc_status look(const struct fc_directory *directory, struct contents
 	FC_TRY(check_file(directory, "/" FC_DATA_FILE, &out->data, err));
 	FC_TRY(check_file(directory, "/" FC_LOCK_FILE, &out->lock, err));
 	FC_TRY(check_file(directory, "/" FC_WRITE_LOCK_FILE, &out->write_lock, err));
+	out->frozen = faccessat(directory->fd, ".", W_OK, AT_EACCESS) != 0 && errno == EROFS;
 	return look_for_others(directory, KNOWN_IN_GALLERY, &out->strangers, err);
 }
 
@@ -203,6 +205,20 @@ static enum fc_status lock(const struct fc_directory *directory, int how, int64_
 
 /* ---- LMDB's and the writers' lock files ---- */
 
+static enum fc_status status_of(int os_errno)
+{
+	switch (os_errno) {
+	case EACCES:
+	case EPERM:
+		return FC_PERMISSION;
+	case ENOSPC:
+	case EDQUOT:
+		return FC_FULL;
+	default:
+		return FC_IO;
+	}
+}
+
 /*
  * Make a file with its blocks, or give an existing one the blocks that it lacks: LMDB maps lock.mdb, and storing into a hole
  * of it on a full disk would be a SIGBUS.
@@ -218,17 +234,17 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 		return FC_OK; /* LMDB reads such a gallery without locks and does not write it */
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
-		return fc_fail_errno(err, errno == ENOSPC || errno == EDQUOT ? FC_FULL : FC_IO,
-				     errno, "cannot make '%s/%s'", directory->path, name);
+		return fc_fail_errno(err, status_of(errno), errno, "cannot write '%s/%s'",
+				     directory->path, name);
 	}
 	if (info.st_size >= size && info.st_blocks * 512 >= info.st_size) {
 		return FC_OK;
 	}
 	/* Not posix_fallocate: where the file system has no such call it would rewrite bytes that others use. */
 	if (fallocate(fd, 0, 0, size) != 0 && errno != EOPNOTSUPP) {
-		return fc_fail_errno(err, errno == ENOSPC || errno == EDQUOT ? FC_FULL : FC_IO,
-				     errno, "cannot give '%s/%s' its %lld bytes", directory->path,
-				     name, (long long)size);
+		return fc_fail_errno(err, status_of(errno), errno,
+				     "cannot give '%s/%s' its %lld bytes", directory->path, name,
+				     (long long)size);
 	}
 	return FC_OK;
 }
@@ -320,7 +336,7 @@ static enum fc_status check_directory(const struct fc_directory *directory,
 
 static bool is_complete(const struct contents *contents)
 {
-	return contents->data && contents->lock && contents->write_lock;
+	return contents->data && (contents->frozen || (contents->lock && contents->write_lock));
 }
 
 /*

@@ -168,22 +168,30 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 
 /* ---- what an existing gallery must pass ---- */
 
+/* Short the file may be for a moment after a commit, and stay if the writer died in that moment (store_txn.c). */
+static enum fc_status wait_for_length(struct fc_gallery *gallery, bool *is_short,
+				      struct fc_error *err)
+{
+	uint64_t size, needed;
+	bool orphaned;
+	FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
+				  gallery->lock_timeout, &orphaned, err));
+	*is_short = fc_lmdb_is_short(gallery, &size, &needed);
+	if (*is_short && orphaned) {
+		*is_short = !fc_lmdb_lengthen(gallery);
+	}
+	fc_write_lock_release(&gallery->write_lock, !(orphaned && *is_short));
+	return FC_OK;
+}
+
 /* Reading a page that the file lacks would be a SIGBUS. */
 static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *err)
 {
 	uint64_t size, needed;
-	bool orphaned;
-	if (!fc_lmdb_is_short(gallery, &size, &needed)) {
-		return FC_OK;
-	}
-	/* Short it may be for a moment after a commit, and stay if the writer died in that moment (store_txn.c). */
-	FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
-				  gallery->lock_timeout, &orphaned, err));
 	bool is_short = fc_lmdb_is_short(gallery, &size, &needed);
-	if (is_short && orphaned) {
-		is_short = !fc_lmdb_lengthen(gallery);
+	if (is_short && gallery->write_lock.fd >= 0) {
+		FC_TRY(wait_for_length(gallery, &is_short, err));
 	}
-	fc_write_lock_release(&gallery->write_lock, !(orphaned && is_short));
 	if (is_short) {
 		return fc_fail(err, FC_DAMAGED,
 			       "gallery '%s' is damaged: " FC_DATA_FILE " has %llu bytes and needs "
@@ -298,6 +306,12 @@ static enum fc_status open_gallery(struct fc_gallery *gallery, const char *path,
 		FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 	}
 	FC_TRY(fc_write_lock_open(&gallery->directory, &gallery->write_lock, err));
+	if (gallery->mode != FC_GALLERY_READ && gallery->write_lock.fd < 0) {
+		return fc_fail(err, FC_PERMISSION,
+			       "gallery '%s' lies on a read-only file system: it can be read there "
+			       "and not changed",
+			       path);
+	}
 	return fc_store_resume(gallery, err);
 }
 

@@ -24,8 +24,8 @@ enum fc_status fc_write_lock_open(const struct fc_directory *directory, struct f
 				  struct fc_error *err)
 {
 	out->fd = openat(directory->fd, FC_WRITE_LOCK_FILE,
-			 O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (out->fd < 0) {
+			 O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (out->fd < 0 && errno != EROFS) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot open '%s/" FC_WRITE_LOCK_FILE "'",
 				     directory->path);
 	}

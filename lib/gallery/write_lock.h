@@ -13,7 +13,7 @@
 #include "gallery/directory.h"
 
 struct fc_write_lock {
-	int fd;
+	int fd; /* -1 on a read-only file system, where nobody writes: it cannot be taken there */
 	sigset_t signals; /* the mask to go back to */
 };
 

@@ -211,3 +211,35 @@ enrol() {
 	expect 0 "$FACECTL" --gallery gallery gallery compact
 	[ ! -e gallery/new.mdb ]
 }
+
+# on_frozen COMMAND...: with a gallery and a backup of it on a read-only file system, which lacks the lock files of the backup.
+on_frozen() {
+	unshare --map-root-user --mount sh -c '
+		mkdir -p frozen && mount -t tmpfs -o mode=700 none frozen &&
+		cp -r backup frozen/backup && rm -f frozen/backup/*lock* &&
+		cp -r gallery frozen/gallery && mount -o remount,ro frozen && exec "$@"' sh "$@"
+}
+
+@test "a gallery on a read-only file system is read and not changed" {
+	unshare --map-root-user --mount mount -t tmpfs none /mnt || skip "mounting is not possible here"
+	enrol gallery 1 ada
+	expect 0 "$FACECTL" --gallery gallery gallery backup backup
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	cp out records
+	for place in frozen/gallery frozen/backup; do
+		expect 0 on_frozen "$FACECTL" --gallery "$place" gallery check
+		expect 0 on_frozen "$FACECTL" --gallery "$place" gallery stats
+		expect 0 on_frozen "$FACECTL" --gallery "$place" gallery backup --force "copy"
+		expect 0 on_frozen "$FACECTL" --gallery "$place" gallery export
+		cmp records out
+		expect 0 on_frozen "$FACECTL" --gallery "$place" --format tsv recognize --no-entry --space s ada.jpg
+		says out $'\tknown\t'
+		expect 77 on_frozen "$FACECTL" --gallery "$place" gallery import records
+		says err "gallery '$place' lies on a read-only file system: it can be read there and not changed"
+		expect 77 on_frozen "$FACECTL" --gallery "$place" recognize --space s ada.jpg
+		# Two readers at once: a line that is no record tells when the second one failed.
+		expect 0 on_frozen sh -c '{ cat records && sleep 0.1 && "$@" gallery stats >/dev/null || echo no; } |
+			"$@" profiles search --space s --template -' sh "$FACECTL" --gallery "$place"
+	done
+	expect 77 on_frozen "$FACECTL" --gallery frozen/new gallery import records
+}
