@@ -2,8 +2,9 @@
  * A gallery of a million faces: what a search costs against reading its codes, alone, in a batch and with all processors, and
  * what adding one face costs against a small gallery.
  *
- * bench-large [FACES [DIRECTORY [FACECTL MODELS]]]: the gallery is made below DIRECTORY (/tmp) and removed. With a facectl and its
- * folder of models a whole process that searches by template is measured too. Exits with 1 if a search differs from a full scan.
+ * bench-large [FACES [DIRECTORY [FACECTL MODELS DRAW_FACES]]]: the gallery is made below DIRECTORY (/tmp) and removed. With a facectl,
+ * its folder of models and draw-faces, whole processes that search by template and that enrol a photo are measured too. Exits with 1
+ * if a search differs from a full scan.
  */
 /* SPDX-License-Identifier: MIT */
 #include <sched.h>
@@ -29,7 +30,12 @@ enum {
 	TOP = 10,
 	REPETITIONS = 15,
 	ADDITIONS = 101,
+	ENROLMENTS = 15,
 	CHECKED = 20,
+};
+
+struct program {
+	const char *facectl, *models, *draw_faces;
 };
 
 struct bench_gallery {
@@ -241,7 +247,7 @@ static double wall(struct search *search)
 }
 
 /* A program that reads one record of a face: what it takes beside the search itself. */
-static void measure_process(struct bench_gallery *bench, const char *facectl, const char *models,
+static void measure_process(struct bench_gallery *bench, const struct program *program,
 			    const struct search *search, double search_wall)
 {
 	char record[300];
@@ -255,17 +261,28 @@ static void measure_process(struct bench_gallery *bench, const char *facectl, co
 		exit(70);
 	}
 	fclose(file);
-	const char *const words[] = {
-		facectl,  "--model-path", models,   "--gallery", bench->directory, "--format",
-		"ndjson", "profiles",     "search", "--space",   "bench",          "--top",
-		"10",     "--template",   record,   NULL
-	};
-	const char *const idle[] = { facectl, "version", NULL };
+	const char *const words[] = { program->facectl,
+				      "--model-path",
+				      program->models,
+				      "--gallery",
+				      bench->directory,
+				      "--format",
+				      "ndjson",
+				      "profiles",
+				      "search",
+				      "--space",
+				      "bench",
+				      "--top",
+				      "10",
+				      "--template",
+				      record,
+				      NULL };
+	const char *const idle[] = { program->facectl, "version", NULL };
 	double best = 1e9, least = 1e9;
 	for (int i = 0; i < REPETITIONS; i++) {
 		double taken = bench_process(words);
 		if (taken < 0) {
-			fprintf(stderr, "bench: %s failed\n", facectl);
+			fprintf(stderr, "bench: %s failed\n", program->facectl);
 			exit(70);
 		}
 		best = taken < best ? taken : best;
@@ -278,8 +295,8 @@ static void measure_process(struct bench_gallery *bench, const char *facectl, co
 	printf("facectl version                          %8.2f ms\n", least * 1e3);
 }
 
-/* facectl NULL: no process is measured. */
-static size_t measure_search(struct bench_gallery *bench, const char *facectl, const char *models)
+/* program NULL: no process is measured. */
+static size_t measure_search(struct bench_gallery *bench, const struct program *program)
 {
 	static struct search search;
 	struct fc_error err = { 0 };
@@ -320,8 +337,8 @@ static size_t measure_search(struct bench_gallery *bench, const char *facectl, c
 	double batch_threads = wall(&search);
 	printf("search, %d probes, %2d processors         %8.2f ms  %.2f x one thread\n", BATCH,
 	       CPU_COUNT(&all), batch_threads * 1e3, batch_threads / batch_one_wall);
-	if (facectl) {
-		measure_process(bench, facectl, models, &search, threads);
+	if (program) {
+		measure_process(bench, program, &search, threads);
 	}
 	size_t different = count_differences(&search);
 	printf("%d probes against a full scan: %zu differ\n", CHECKED, different);
@@ -335,6 +352,20 @@ static int by_size(const void *a, const void *b)
 {
 	const double *x = a, *y = b;
 	return (*x > *y) - (*x < *y);
+}
+
+static double median(double *times, size_t count)
+{
+	qsort(times, count, sizeof(times[0]), by_size);
+	return times[count / 2];
+}
+
+static void tell_adding(const char *what, double few, const struct bench_gallery *large,
+			double many)
+{
+	printf("%s, to %d faces   %8.2f ms\n", what, SMALL, few * 1e3);
+	printf("the same to %zu faces   %8.2f ms  %.2f x that\n", large->count, many * 1e3,
+	       many / few);
 }
 
 static double add_one(struct bench_gallery *bench)
@@ -352,13 +383,55 @@ static void measure_adding(struct bench_gallery *small, struct bench_gallery *la
 		few[i] = add_one(small);
 		many[i] = add_one(large);
 	}
-	qsort(few, ADDITIONS, sizeof(few[0]), by_size);
-	qsort(many, ADDITIONS, sizeof(many[0]), by_size);
-	double a = few[ADDITIONS / 2], b = many[ADDITIONS / 2];
-	printf("adding a person with a face, synced, to %d faces   %8.2f ms (median of %d)\n",
-	       SMALL, a * 1e3, ADDITIONS);
-	printf("the same to %zu faces   %8.2f ms  %.2f x that\n", large->count - ADDITIONS, b * 1e3,
-	       b / a);
+	tell_adding("adding a person with a face, synced", median(few, ADDITIONS), large,
+		    median(many, ADDITIONS));
+}
+
+/* A photo that no gallery has seen: behind the end of a JPEG nothing is read. */
+static void touch_photo(const char *path, uint32_t number)
+{
+	FILE *file = fopen(path, "ab");
+	if (!file || fwrite(&number, sizeof(number), 1, file) != 1 || fclose(file) != 0) {
+		perror(path);
+		exit(70);
+	}
+}
+
+static double enrol_one(const struct bench_gallery *bench, const struct program *program,
+			const char *photo)
+{
+	const char *const words[] = {
+		program->facectl, "--model-path", program->models, "--gallery",
+		bench->directory, "set",          "--space",       "bench",
+		"--person-id",    "1000000001",   photo,           NULL
+	};
+	double taken = bench_process(words);
+	if (taken < 0) {
+		fprintf(stderr, "bench: %s failed\n", program->facectl);
+		exit(70);
+	}
+	return taken;
+}
+
+/* As measure_adding, with all of `facectl set`. */
+static void measure_enrolling(const struct bench_gallery *small, const struct bench_gallery *large,
+			      const struct program *program)
+{
+	double few[ENROLMENTS], many[ENROLMENTS];
+	char photo[300];
+	snprintf(photo, sizeof(photo), "%s/drawn.jpg", small->directory);
+	const char *const draw[] = { program->draw_faces, photo, "ada", NULL };
+	if (bench_process(draw) < 0) {
+		fprintf(stderr, "bench: %s failed\n", program->draw_faces);
+		exit(70);
+	}
+	for (uint32_t i = 0; i < ENROLMENTS; i++) {
+		touch_photo(photo, i);
+		few[i] = enrol_one(small, program, photo);
+		many[i] = enrol_one(large, program, photo);
+	}
+	tell_adding("facectl set of a photo", median(few, ENROLMENTS), large,
+		    median(many, ENROLMENTS));
 }
 
 /* Of the embedder in the box where its folder is given, so that facectl takes the gallery for one of its own. */
@@ -385,14 +458,22 @@ int main(int argc, char **argv)
 	size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 1000000;
 	const char *below = argc > 2 ? argv[2] : "/tmp";
 	static struct bench_gallery small = { .seed = 1 }, large = { .seed = 2 };
-	const char *facectl = argc > 4 ? argv[3] : NULL;
+	struct program all;
+	const struct program *program = NULL;
+	if (argc > 5) {
+		all = (struct program){ argv[3], argv[4], argv[5] };
+		program = &all;
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	small.pin = large.pin = make_pin(facectl ? argv[4] : NULL);
+	small.pin = large.pin = make_pin(program ? program->models : NULL);
 	large.vectors = bench_memory((count + ADDITIONS) * sizeof(*large.vectors));
 	make_gallery(&large, below, count);
-	size_t different = measure_search(&large, facectl, facectl ? argv[4] : NULL);
+	size_t different = measure_search(&large, program);
 	make_gallery(&small, below, SMALL);
 	measure_adding(&small, &large);
+	if (program) {
+		measure_enrolling(&small, &large, program);
+	}
 	remove_gallery(&small);
 	remove_gallery(&large);
 	return different > 0;
