@@ -17,7 +17,7 @@ import numpy as np
 # Where ArcFace's aligned 112x112 crops have eyes, nose and mouth corners.
 POINTS = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366],
                    [41.5493, 92.3655], [70.7299, 92.2041]], np.float32)
-SIDES = (320, 640)
+COARSE, FINE = 320, 1280  # sides that facectl looks at a photo with
 MOBILEFACENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
 MOBILEFACENET_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32) * 255
 
@@ -48,7 +48,8 @@ def detect_at(net, photo, side):
 
 def best_face(detector, photo):
     """Landmarks of the face with the best score after one NMS over all sizes, or None."""
-    found = [face for side in SIDES for face in detect_at(detector, photo, side)]
+    sides = (FINE, COARSE) if max(photo.shape[:2]) > COARSE else (COARSE,)
+    found = [face for side in sides for face in detect_at(detector, photo, side)]
     if not found:
         return None
     boxes = [[*map(float, corner), *map(float, size)] for _, corner, size, _ in found]
