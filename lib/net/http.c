@@ -221,7 +221,8 @@ static struct ending read_ending(struct exchange *exchange, CURLcode code)
 	FC_IGNORE(curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status));
 	FC_IGNORE(curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_bytes));
 	exchange->response.status = (int)status;
-	bool reached = code == CURLE_OK || status > 0 || request_bytes > 0;
+	bool reached = fc_http_proxy_refusal(exchange) == 0 &&
+		       (code == CURLE_OK || status > 0 || request_bytes > 0);
 	fc_http_finish_response(exchange);
 	if (code != CURLE_OK) {
 		exchange->response.sent = exchange->response.sent || reached;

@@ -88,6 +88,9 @@ void fc_http_finish_response(struct exchange *exchange);
 
 /* ---- http_failure.c ---- */
 
+/* The HTTP status by which a proxy refused to connect to the service, so that the service heard nothing; 0 when none did. */
+int fc_http_proxy_refusal(const struct exchange *exchange);
+
 /* Whether a try that ended like this may go better when tried again. */
 bool fc_http_is_passing(const struct exchange *exchange, CURLcode code);
 

@@ -1,16 +1,46 @@
 /* libcurl's codes and HTTP's numbers in facectl's words: the one place that translates them. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "net/http_client.h"
 
+static enum fc_status status_of(int http_status)
+{
+	switch (http_status) {
+	case 401:
+	case 403:
+	case 407:
+		return FC_PERMISSION;
+	case 408:
+	case 425:
+	case 429:
+		return FC_BUSY;
+	case 413:
+		return FC_TOO_LARGE;
+	default:
+		return http_status >= 500 ? FC_BUSY : FC_REFUSED;
+	}
+}
+
+int fc_http_proxy_refusal(const struct exchange *exchange)
+{
+	long status = 0;
+	FC_IGNORE(curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &status));
+	return status >= 300 ? (int)status : 0;
+}
+
 bool fc_http_is_passing(const struct exchange *exchange, CURLcode code)
 {
+	int refusal = fc_http_proxy_refusal(exchange);
 	if (exchange->answer_too_long || exchange->file_broken) {
 		return false;
+	}
+	if (refusal > 0) {
+		return status_of(refusal) == FC_BUSY;
 	}
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -49,6 +79,21 @@ static enum fc_status explain_timeout(const struct exchange *exchange, struct fc
 		       (double)options->try_ms / 1000);
 }
 
+/* libcurl's own words behind a failure's: they tell the host and port that were really tried, which may be a proxy's. */
+static enum fc_status add_reason(const struct exchange *exchange, enum fc_status status,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	fc_text_append_visible(&words, exchange->reason);
+	const char *reason = fc_buffer_text(&words);
+	if (err && reason && *reason != '\0') {
+		size_t length = strlen(err->text);
+		FC_IGNORE(
+			snprintf(err->text + length, sizeof(err->text) - length, " (%s)", reason));
+	}
+	return status;
+}
+
 static enum fc_status explain_distrust(const struct exchange *exchange, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
@@ -70,6 +115,12 @@ static enum fc_status explain_too_long(const struct exchange *exchange, struct f
 enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, struct fc_error *err)
 {
 	const char *host = exchange->client->url.host;
+	int refusal = fc_http_proxy_refusal(exchange);
+	if (refusal > 0) {
+		return fc_fail(err, status_of(refusal),
+			       "the proxy answers HTTP %d instead of connecting to '%s'", refusal,
+			       host);
+	}
 	if (exchange->file_broken) {
 		return fc_fail(err, FC_IO, "a file became shorter while it was sent");
 	}
@@ -86,9 +137,13 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 		return fc_fail(err, FC_BUSY,
 			       "cannot find the address of '%s': offline, or a wrong name", host);
 	case CURLE_COULDNT_CONNECT:
-		return fc_fail(err, FC_BUSY, "cannot connect to '%s'", host);
+		return add_reason(exchange, fc_fail(err, FC_BUSY, "cannot connect to '%s'", host),
+				  err);
 	case CURLE_SSL_CONNECT_ERROR:
-		return fc_fail(err, FC_BUSY, "no encrypted connection to '%s' came about", host);
+		return add_reason(
+			exchange,
+			fc_fail(err, FC_BUSY, "no encrypted connection to '%s' came about", host),
+			err);
 	case CURLE_OPERATION_TIMEDOUT:
 		return explain_timeout(exchange, err);
 	case CURLE_GOT_NOTHING:
@@ -117,24 +172,6 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	default:
 		return fc_fail(err, FC_BUSY, "the exchange with '%s' failed: %s", host,
 			       curl_easy_strerror(code));
-	}
-}
-
-static enum fc_status status_of(int http_status)
-{
-	switch (http_status) {
-	case 401:
-	case 403:
-	case 407:
-		return FC_PERMISSION;
-	case 408:
-	case 425:
-	case 429:
-		return FC_BUSY;
-	case 413:
-		return FC_TOO_LARGE;
-	default:
-		return http_status >= 500 ? FC_BUSY : FC_REFUSED;
 	}
 }
 

@@ -323,6 +323,52 @@ static void a_proxy_is_asked_when_one_is_set(void **state)
 	assert_string_equal(fc_json_text(fc_json_get(json, "headers"), "host"), "service.example");
 }
 
+/* The fake connects to nobody. */
+static void a_proxy_that_refuses_is_told_of(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *host;
+		enum fc_status status;
+		unsigned tries;
+		const char *words;
+	} cases[] = {
+		{ "https://proxy407.example", FC_PERMISSION, 1,
+		  "the proxy answers HTTP 407 instead of connecting to 'proxy407.example'" },
+		{ "https://proxy503.example", FC_BUSY, 3,
+		  "the proxy answers HTTP 503 instead of connecting to 'proxy503.example'" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		FC_CLEANUP(session_end) struct session session = { 0 };
+		struct fc_http_options options = wire_options();
+		struct fc_http_request request = echo_request(false);
+		options.url = cases[i].host;
+		options.proxy = wire_env("FAKE_URL_HTTP");
+		options.retry.tries = 3;
+		session_open(&session, &options);
+		assert_int_equal(perform(&session, &request), cases[i].status);
+		assert_string_equal(session.err.text, cases[i].words);
+		assert_int_equal(session.response.tries, cases[i].tries);
+		assert_false(session.response.sent);
+	}
+}
+
+static void a_proxy_that_is_not_there_is_named(void **state)
+{
+	(void)state;
+	FC_CLEANUP(session_end) struct session session = { 0 };
+	struct fc_http_options options = wire_options();
+	struct fc_http_request request = echo_request(true);
+	options.url = "https://service.example";
+	options.proxy = "http://127.0.0.1:1";
+	options.retry.tries = 1;
+	session_open(&session, &options);
+	assert_int_equal(perform(&session, &request), FC_BUSY);
+	assert_non_null(strstr(session.err.text, "cannot connect to 'service.example' ("));
+	assert_non_null(strstr(session.err.text, "127.0.0.1 port 1"));
+	assert_false(session.response.sent);
+}
+
 static void hosts_without_a_proxy_are_asked_themselves(void **state)
 {
 	(void)state;
@@ -578,6 +624,8 @@ int main(void)
 		cmocka_unit_test_setup(
 			a_service_that_hangs_up_while_we_send_does_not_end_the_process, wire_reset),
 		cmocka_unit_test_setup(a_proxy_is_asked_when_one_is_set, wire_reset),
+		cmocka_unit_test_setup(a_proxy_that_refuses_is_told_of, wire_reset),
+		cmocka_unit_test_setup(a_proxy_that_is_not_there_is_named, wire_reset),
 		cmocka_unit_test_setup(hosts_without_a_proxy_are_asked_themselves, wire_reset),
 		cmocka_unit_test_setup(the_environments_proxy_is_not_used, wire_reset),
 		cmocka_unit_test_setup(only_trusted_certificates_are_spoken_to, wire_reset),

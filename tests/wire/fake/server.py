@@ -215,6 +215,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_PATCH = do_DELETE = do_POST
 
+    def do_CONNECT(self):
+        """As a proxy it connects to nobody: proxy407.example is refused with 407."""
+        self.close_connection = True
+        self.send_text(int(self.path.removeprefix("proxy")[:3]), "")
+
 
 class Stranger(Handler):
     """Another host, which nobody should ever talk to."""
