@@ -220,10 +220,6 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	const struct origin_args *args = parsed;
 	struct fc_origin_update_request wanted;
 	struct fc_origin_row row = { 0 };
-	if (!args->space) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an origin belongs to a space; give --space");
-	}
 	FC_TRY(read_settings(args, &wanted, err));
 	FC_TRY(fc_service_origin_create(ctx->service, args->names.items[0], args->space,
 					&wanted.settings, &row, err));

@@ -74,6 +74,10 @@ enum fc_status fc_local_origin_create(struct fc_service *service, const char *na
 				      struct fc_origin_row *out, struct fc_error *err)
 {
 	struct revision revision = { .name = name, .space = space, .settings = settings };
+	if (!space) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an origin belongs to a space; give --space");
+	}
 	return revise(service, FC_GALLERY_CREATE, create_origin, &revision, out, err);
 }
 

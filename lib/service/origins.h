@@ -21,7 +21,10 @@ struct fc_origin_update_request {
 	struct fc_origin_settings settings;
 };
 
-/* origin->name, space and settings count. The space is made when it is not there. Errors: FC_CONFLICT (the name is taken). */
+/*
+ * The space is made when it is not there; NULL is the one that a service's token works in. Errors: FC_CONFLICT (the name is taken),
+ * FC_INVALID_ARGUMENT (there is no such space).
+ */
 FC_MUST_USE enum fc_status fc_service_origin_create(struct fc_service *service, const char *name,
 						    const char *space,
 						    const struct fc_origin_settings *settings,
