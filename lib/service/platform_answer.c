@@ -13,6 +13,8 @@ void fc_platform_answer_release(struct fc_platform_answer *answer)
 	fc_json_release(&answer->json);
 }
 
+static const char protocols[] = "NeuroIO or SERP";
+
 /* ---- failures ---- */
 
 /* Words that grow up to their limit. */
@@ -111,15 +113,26 @@ static enum fc_status read_failure(const struct fc_http_response *response,
 		read_serp_failure(out->json, &words, &out->blames_photo);
 	}
 	struct fc_error failure = { 0 };
+	bool foreign = !out->json && response->body.length > 0;
 	enum fc_status status =
-		fc_http_failure(response, words.length > 0 ? words.text : NULL, &failure);
+		foreign ? fc_remote_refuse_foreign(response, protocols, "JSON", &failure)
+			: fc_http_failure(response, words.length > 0 ? words.text : NULL, &failure);
 	out->refused = status == FC_REFUSED || status == FC_TOO_LARGE || status == FC_PERMISSION;
-	if (response->status == 404) {
+	if (response->status == 404 && !foreign) {
 		status = FC_NOT_FOUND;
 	} else if (out->blames_photo && status == FC_REFUSED) {
 		status = FC_BAD_IMAGE;
 	}
 	return fc_fail(err, status, "%s", failure.text);
+}
+
+enum fc_status fc_platform_misdirected(struct fc_error *failure)
+{
+	fc_remote_doubt_url(failure, protocols);
+	if (failure) {
+		failure->status = FC_REFUSED;
+	}
+	return FC_REFUSED;
 }
 
 enum fc_status fc_platform_read(const struct fc_http_response *response,
@@ -141,7 +154,7 @@ enum fc_status fc_platform_read(const struct fc_http_response *response,
 	if (parsed != FC_OK ||
 	    (out->json && !cJSON_IsObject(out->json) && !cJSON_IsArray(out->json))) {
 		fc_platform_answer_release(out);
-		return fc_remote_refuse_foreign(response, "NeuroIO or SERP", "JSON", err);
+		return fc_remote_refuse_foreign(response, protocols, "JSON", err);
 	}
 	return FC_OK;
 }
@@ -169,7 +182,9 @@ enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page 
 	double count;
 	struct fc_platform_page page = { .items = items_of(json) };
 	if (!page.items) {
-		return fc_fail(err, FC_REFUSED, "the answer has no list where a page has one");
+		FC_IGNORE(fc_fail(err, FC_REFUSED, "the answer has no list where a page has one"));
+		fc_remote_doubt_url(err, protocols);
+		return FC_REFUSED;
 	}
 	if (fc_json_number(json, "count", 0, 9e15, &count)) {
 		page.has_total = true;

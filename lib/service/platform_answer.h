@@ -31,6 +31,9 @@ void fc_platform_answer_release(struct fc_platform_answer *answer);
 FC_MUST_USE enum fc_status fc_platform_read(const struct fc_http_response *response,
 					    struct fc_platform_answer *out, struct fc_error *err);
 
+/* FC_REFUSED: a 404 to a request for what every platform has, so that the address is wrong. Says so behind the failure. */
+enum fc_status fc_platform_misdirected(struct fc_error *failure);
+
 /* ---- who a photo shows ---- */
 
 struct fc_platform_person {

@@ -158,6 +158,9 @@ static enum fc_status perform(struct fc_platform *platform, struct fc_http *http
 	    response.sent_before) {
 		return FC_OK;
 	}
+	if (status == FC_NOT_FOUND && !call->may_miss) {
+		status = fc_platform_misdirected(err);
+	}
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 	}

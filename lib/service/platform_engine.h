@@ -52,7 +52,8 @@ struct fc_platform_call {
 	char *texts[2 * FC_PLATFORM_FIELDS]; /* that the three above point to */
 	size_t text_count;
 	char *body;
-	bool failed; /* out of memory, or of room */
+	bool failed;   /* out of memory, or of room */
+	bool may_miss; /* set by the caller: it names one of many, which need not be there */
 };
 
 void fc_platform_call_release(struct fc_platform_call *call);

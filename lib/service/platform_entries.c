@@ -115,6 +115,7 @@ enum fc_status fc_platform_person_stats(struct fc_platform *platform, const stru
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	const char *path[] = { "entries", "stats", "pid", text, NULL };
 	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
+	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
 	enum fc_status status = fc_platform_read_stats(answer.json, out, err);
@@ -216,6 +217,7 @@ static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, st
 	const char *path[] = { "entries", number, NULL };
 	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, id));
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
+	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	return fc_platform_perform(platform, platform->http, &call, &answer, err);
 }

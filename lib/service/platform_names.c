@@ -106,12 +106,12 @@ enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id
 	return FC_OK;
 }
 
-/* A token of one space need not be let to see the others: then numbers have no names. */
+/* A token of one space need not be let to see the others, and a platform may have no list of them: then numbers have no names. */
 enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id, const char **out,
 				      struct fc_error *err)
 {
 	enum fc_status status = fc_platform_load_spaces(platform, err);
-	if (status == FC_PERMISSION || status == FC_NOT_FOUND) {
+	if (status == FC_PERMISSION || status == FC_REFUSED) {
 		platform->spaces.loaded = true;
 		status = FC_OK;
 	}

@@ -120,6 +120,7 @@ static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_meth
 	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
 	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, found->id));
 	fc_platform_call_begin(platform, method, path, call);
+	call->may_miss = true;
 	return FC_OK;
 }
 

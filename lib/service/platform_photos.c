@@ -189,6 +189,9 @@ static enum fc_status absorb_verb(struct batch *batch, struct fc_remote_run *run
 		return finish(look, photo, &person, err);
 	}
 	bool refused = answer.refused || status == FC_NOT_FOUND;
+	if (status == FC_NOT_FOUND && look->doubt != FC_DOUBT_REINIT) {
+		FC_IGNORE(fc_platform_misdirected(failure));
+	}
 	bool doubtful = response->sent && !refused && look->doubt != FC_DOUBT_NONE;
 	sending->failure = *failure;
 	if (may_look(batch, sending, doubtful)) {

@@ -177,6 +177,7 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 		FC_TRY(fc_platform_erase_entries(platform, &item->pid, &item->entries, err));
 	}
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
+	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	return fc_platform_perform(platform, platform->http, &call, &answer, err);
 }

@@ -3,7 +3,9 @@
 #include "service/remote_photo.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -148,6 +150,13 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 	photo->finished = true;
 	photo->status = fc_fail(&photo->error, failure->status, "'%.200s': service '%s': %s",
 				photo->path, service, failure->text);
+	if (failure->status == FC_TOO_LARGE) {
+		size_t length = strlen(photo->error.text);
+		FC_IGNORE(snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
+				   "; the photo has %" PRIu64 " bytes, and max-photo-size in the "
+				   "service's section keeps such ones back",
+				   photo->analysis.bytes));
+	}
 	return photo->status;
 }
 

@@ -16,6 +16,15 @@ void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
 	out[length] = '\0';
 }
 
+void fc_remote_doubt_url(struct fc_error *failure, const char *protocol)
+{
+	char words[FC_REMOTE_WORDS];
+	FC_IGNORE(snprintf(words, sizeof(words), "is the url that of a %s service?", protocol));
+	if (failure) {
+		fc_remote_add_words(failure, words);
+	}
+}
+
 enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 					const char *protocol, const char *wanted,
 					struct fc_error *err)
@@ -23,7 +32,11 @@ enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 	char type[FC_REMOTE_WORDS];
 	fc_remote_copy_words(response->content_type, type);
 	if (response->status >= 400) {
-		return fc_http_failure(response, NULL, err);
+		enum fc_status status = fc_http_failure(response, NULL, err);
+		if (response->status == 404) {
+			fc_remote_doubt_url(err, protocol);
+		}
+		return status;
 	}
 	return fc_fail(
 		err, FC_REFUSED,

@@ -18,6 +18,9 @@ enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 					const char *protocol, const char *wanted,
 					struct fc_error *err);
 
+/* Put the question behind the failure; NULL is none. */
+void fc_remote_doubt_url(struct fc_error *failure, const char *protocol);
+
 /* A request whose outcome nobody knows, and that was therefore not repeated: put "; WORDS" behind the failure. */
 void fc_remote_add_words(struct fc_error *failure, const char *words);
 

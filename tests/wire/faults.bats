@@ -40,6 +40,7 @@ fault() {
 
 @test "what is no service of this kind refuses for good" {
 	fault 7 '["html"]' "is the url that of a Smarty service?"
+	fault 7 '["html:404"]' "HTTP 404; is the url that of a Smarty service?"
 	fault 7 '["bad-json"]' "where the protocol has an envelope in JSON"
 	fault 7 '["deep-json"]'
 	fault 7 '["huge"]' "answered with more than 4194304 bytes"
@@ -98,6 +99,13 @@ fault() {
 	expect 4 vk set --space 5 --person-id 1 ada.png
 	says err "'ada.png' is 640x480 pixels; service 'vk' takes up to"
 	state 'state["requests"]' 0
+}
+
+@test "a photo that the service finds too large is told of with its size" {
+	photo ada.png ada
+	control faults '["413"]'
+	expect 4 vk set --space 5 --person-id 1 ada.png
+	says err "HTTP 413: Internal Server Error; the photo has 69 bytes, and max-photo-size in the service's section"
 }
 
 @test "a person that may have been created is not created again" {

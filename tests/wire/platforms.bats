@@ -158,6 +158,8 @@ field() {
 	done
 	expect 0 neuro --format ndjson origins create gate --space lobby --create-on-ha
 	[ "$(field id) $(field create_on_ha)" = "3 True" ]
+	expect 0 serp --format ndjson origins create gate
+	[ "$(field id) $(field space)" = "3 None" ]
 	expect 2 neuro origins create gate --space attic
 	says err "works in space 'lobby', not in 'attic'"
 	expect 0 neuro --format ndjson spaces thresholds lobby --ha 76
@@ -185,6 +187,27 @@ field() {
 	says err "service 'neuro': HTTP 401: Unauthorized"
 	set_key url ""
 	expect 2 serp entries list
+}
+
+@test "a wrong address is a mistake, and not nobody" {
+	photo ada.png ada
+	for who in neuro serp; do
+		for fault in html:404 404; do
+			for asked in "services test $who" "entries list" "profiles create ada.png" "profiles search --require-match ada.png" \
+				"origins create gate"; do
+				control faults "[\"$fault\"]"
+				# shellcheck disable=SC2086
+				expect 7 "$who" $asked
+				says err "HTTP 404; is the url that of a NeuroIO or SERP service?"
+			done
+		done
+		control faults '["html:404"]'
+		expect 7 "$who" entries delete 1
+		says err "is the url that of"
+		control faults '["404"]'
+		expect 1 "$who" entries delete 1
+	done
+	state 'state["neuroio"]["made"], len(state["serp"]["origins"])' '([], 3)'
 }
 
 @test "what cannot be known to have been done is found out, and made once" {

@@ -72,6 +72,8 @@ static void failures_are_told_in_the_services_words(void **state)
 		{ 403, "{\"detail\":\"Not authenticated\"}", FC_PERMISSION,
 		  "HTTP 403: Not authenticated", true, false },
 		/* no platform at all */
+		{ 404, "<html>Not found</html>", FC_REFUSED,
+		  "HTTP 404; is the url that of a NeuroIO or SERP service?", true, false },
 		{ 502, "<html>Bad gateway</html>", FC_BUSY, "HTTP 502", false, false },
 		{ 400, "[]", FC_REFUSED, "HTTP 400", true, false },
 		{ 200, "<html>Sign in</html>", FC_REFUSED,

@@ -108,7 +108,7 @@ def inject(handler, fault, answer):
         given = answer()
         text = (given[1] if isinstance(given, tuple) else given).encode()
     name = name.removesuffix("-done")
-    if name in ("429", "500", "502", "503", "504"):
+    if name in ("404", "413", "429", "500", "502", "503", "504"):
         extra = {"Retry-After": argument} if argument else {}
         handler.send_text(int(name), failure(handler, name), extra)
     elif name == "429-in-words":
@@ -126,7 +126,7 @@ def inject(handler, fault, answer):
         handler.wfile.flush()
         hang_up(handler)
     elif name == "html":
-        handler.send_bytes(200, HTML, "text/html; charset=utf-8")
+        handler.send_bytes(int(argument or 200), HTML, "text/html; charset=utf-8")
     elif name == "redirect":
         handler.send_text(302, "", {"Location": handler.server.elsewhere + handler.path})
     elif name == "huge":
