@@ -1,20 +1,18 @@
 /* The log of processed faces: list, show, stats. */
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/number.h"
 #include "command.h"
 #include "entry_filter.h"
 #include "entry_record.h"
+#include "interrupt.h"
 #include "service/entry_words.h"
 #include "time_cell.h"
 
 /* ---- list ---- */
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000 };
+enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000, FOLLOW_STEP_MS = 50 };
 
 struct list_args {
 	struct entry_filter_args filter;
@@ -49,47 +47,13 @@ static enum fc_status prepare_list(struct command_context *ctx, void *parsed, st
 	return FC_OK;
 }
 
-/* The newest ones first come oldest first when the log is followed, as in tail -f. */
-struct row_stack {
-	uint64_t *ids;
-	size_t count;
-};
-
-static enum fc_status note_row(void *context, const struct fc_entry_row *row, struct fc_error *err)
+/* Let time go by, unless a signal asked to end. */
+static void wait_for_entries(unsigned pause_ms)
 {
-	struct row_stack *stack = context;
-	(void)err;
-	stack->ids[stack->count++] = row->entry->id;
-	return FC_OK;
-}
-
-static enum fc_status show_last(struct command_context *ctx, struct entry_writer *writer,
-				struct fc_entry_list_request *request, uint64_t *last,
-				struct fc_error *err)
-{
-	struct row_stack stack = { 0 };
-	struct fc_entry_list_result result = { 0 };
-	const struct fc_entry_sink note = { note_row, &stack };
-	const struct fc_entry_sink show = { entry_write, writer };
-	stack.ids = calloc(request->limit, sizeof(*stack.ids));
-	if (!stack.ids) {
-		return fc_fail_memory(err);
-	}
-	enum fc_status status = fc_service_entry_list(ctx->service, request, &note, &result, err);
-	while (status == FC_OK && stack.count > 0) {
-		status = fc_service_entry_show(ctx->service, stack.ids[--stack.count], &show, err);
-		/* deleted since */
-		status = status == FC_NOT_FOUND ? FC_OK : status;
-	}
-	free(stack.ids);
-	*last = result.last_id;
-	return status;
-}
-
-static void pause_half_a_second(void)
-{
-	struct timespec left = { .tv_nsec = 500000000 };
-	while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+	const struct timespec step = { .tv_nsec = FOLLOW_STEP_MS * 1000000L };
+	for (unsigned waited = 0; waited < pause_ms && interrupt_noted() == 0;
+	     waited += FOLLOW_STEP_MS) {
+		FC_IGNORE(nanosleep(&step, NULL));
 	}
 }
 
@@ -98,17 +62,31 @@ static enum fc_status follow(struct command_context *ctx, struct entry_writer *w
 			     struct fc_entry_list_request *request, struct fc_error *err)
 {
 	const struct fc_entry_sink sink = { entry_write, writer };
-	FC_TRY(show_last(ctx, writer, request, &request->after, err));
-	request->has_after = true;
-	request->limit = LIMIT_MAXIMUM;
-	for (;;) {
+	request->tail = true;
+	while (interrupt_noted() == 0) {
 		struct fc_entry_list_result result;
+		enum fc_status status =
+			fc_service_entry_list(ctx->service, request, &sink, &result, err);
+		if (status != FC_OK && interrupt_noted() != 0) {
+			return FC_OK;
+		}
+		FC_TRY(status);
 		FC_TRY(record_flush(&writer->records, err));
-		pause_half_a_second();
-		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
-		request->after =
-			writer->last_id > request->after ? writer->last_id : request->after;
+		if (request->tail) {
+			request->tail = false;
+			request->has_after = true;
+			request->limit = LIMIT_MAXIMUM;
+			request->after = result.last_id;
+		}
+		if (writer->last_id > request->after) {
+			request->after = writer->last_id;
+		}
+		if (result.last_time > request->after_time) {
+			request->after_time = result.last_time;
+		}
+		wait_for_entries(result.pause_ms);
 	}
+	return FC_OK;
 }
 
 static enum fc_status list_page(struct command_context *ctx, struct entry_writer *writer,

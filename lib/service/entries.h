@@ -27,8 +27,10 @@ struct fc_entry_list_request {
 	uint64_t limit, offset;
 	bool oldest_first; /* else the newest come first */
 	bool want_total;   /* count what all pages hold, too */
-	bool has_after; /* only entries behind this one, in the order they came: for following the log */
+	/* For following the log: the newest `limit` in the order they came, and then only entries behind the last one, likewise. */
+	bool tail, has_after;
 	uint64_t after;
+	int64_t after_time; /* the result's last_time of before */
 };
 
 /* An entry with the names that its numbers stand for. Strings are borrowed from the call of the sink. */
@@ -55,6 +57,8 @@ struct fc_entry_sink {
 struct fc_entry_list_result {
 	uint64_t total;   /* when it was wanted */
 	uint64_t last_id; /* of the log when it was read: where a follower goes on */
+	int64_t last_time; /* of the newest entry that was listed, where that helps to find those behind it; else 0 */
+	unsigned pause_ms; /* that a follower is to wait before it asks again */
 };
 
 enum { FC_RESULT_END = FC_RESULT_NF + 1, FC_LIVENESS_END = FC_LIVENESS_UNDETERMINED + 1 };

@@ -10,6 +10,9 @@
 #include "service/local_engine.h"
 #include "service/local_entry_log.h"
 
+/* Of a follower, in milliseconds: looking costs next to nothing. */
+enum { FOLLOW_PAUSE = 500 };
+
 /* ---- from the names of a filter to the numbers of a query ---- */
 
 struct translation {
@@ -157,6 +160,41 @@ static bool show_entry(const struct fc_entry *entry, void *context)
 	return page->status == FC_OK && page->left > 0;
 }
 
+struct tail {
+	uint64_t *ids;
+	size_t count, room;
+};
+
+static void tail_release(struct tail *tail)
+{
+	free(tail->ids);
+}
+
+static bool keep_id(const struct fc_entry *entry, void *context)
+{
+	struct tail *tail = context;
+	tail->ids[tail->count++] = entry->id;
+	return tail->count < tail->room;
+}
+
+/* The newest entries, the oldest of them first. */
+static enum fc_status show_tail(const struct page *page, const struct fc_entry_query *query,
+				uint64_t offset, struct fc_error *err)
+{
+	FC_CLEANUP(tail_release) struct tail tail = { .room = page->left };
+	tail.ids = calloc(tail.room, sizeof(*tail.ids));
+	if (!tail.ids) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_entry_each(page->txn, query, offset, keep_id, &tail, err));
+	while (tail.count > 0) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		FC_TRY(fc_entry_get(page->txn, tail.ids[--tail.count], &entry, err));
+		FC_TRY(hand_over(page, &entry));
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_local_entry_list(struct fc_service *service,
 				   const struct fc_entry_list_request *request,
 				   const struct fc_entry_sink *sink,
@@ -164,7 +202,7 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
-	struct fc_entry_list_result result = { 0 };
+	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
 	FC_TRY(read_gallery(service, &txn, err));
 	FC_TRY(translate(txn, &request->filter, &translation, err));
 	struct page page = { .txn = txn, .sink = sink, .left = request->limit, .err = err };
@@ -174,7 +212,9 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 	if (request->want_total) {
 		FC_TRY(fc_entry_count(txn, query, &result.total, err));
 	}
-	if (request->limit > 0 && request->has_after) {
+	if (request->limit > 0 && request->tail) {
+		FC_TRY(show_tail(&page, query, request->offset, err));
+	} else if (request->limit > 0 && request->has_after) {
 		FC_TRY(fc_entry_each_after(txn, query, request->after, show_entry, &page, err));
 	} else if (request->limit > 0) {
 		FC_TRY(fc_entry_each(txn, query, request->offset, show_entry, &page, err));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "service/platform_engine.h"
 #include "service/platform_filter.h"
 
@@ -30,11 +31,22 @@ entries_of(const struct fc_platform *platform, const struct fc_platform_query_te
 
 /* ---- list ---- */
 
+/* Of a follower: milliseconds between two looks, and microseconds by which entries may come in later than younger ones. */
+enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000 };
+
 struct listing {
 	struct fc_platform *platform;
 	const struct fc_entry_sink *sink;
 	uint64_t last_id;
+	int64_t last_time;
+	uint64_t after; /* entries up to this one are passed over ... */
+	cJSON *kept; /* ... and the others gathered in this array, the last of the platform's first */
 };
+
+static void listing_release(struct listing *listing)
+{
+	fc_json_release(&listing->kept);
+}
 
 /* SERP tells numbers of spaces and origins alone. */
 static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_entry *entry,
@@ -73,7 +85,70 @@ static enum fc_status show_entry(void *context, const cJSON *item, struct fc_err
 	if (entry.entry.id > listing->last_id) {
 		listing->last_id = entry.entry.id;
 	}
+	if (entry.entry.created > listing->last_time) {
+		listing->last_time = entry.entry.created;
+	}
 	return listing->sink->report(listing->sink->context, &entry.row, err);
+}
+
+static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_error *err)
+{
+	struct listing *listing = context;
+	uint64_t id;
+	if (!fc_member_count(item, "id", &id) || id <= listing->after) {
+		return FC_OK;
+	}
+	cJSON *copy = cJSON_Duplicate(item, true);
+	if (!copy || !cJSON_InsertItemInArray(listing->kept, 0, copy)) {
+		cJSON_Delete(copy);
+		return fc_fail_memory(err);
+	}
+	return FC_OK;
+}
+
+/* A platform tells the newest first, and has no filter by number: what a follower was told lies before a time, or is passed over. */
+static enum fc_status follow_entries(struct fc_platform *platform,
+				     const struct fc_entry_list_request *request,
+				     struct listing *listing, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	struct fc_platform_list list = entries_of(platform, &texts, keep_entry, listing);
+	struct fc_entry_filter filter = request->filter;
+	int64_t since = request->after_time - FOLLOW_OVERLAP;
+	if (request->after_time > 0 && (!filter.has_since || filter.since < since)) {
+		filter.has_since = true;
+		filter.since = since;
+	}
+	listing->after = request->has_after ? request->after : 0;
+	listing->last_time = request->after_time;
+	listing->kept = cJSON_CreateArray();
+	if (!listing->kept) {
+		return fc_fail_memory(err);
+	}
+	list.limit = request->limit;
+	list.offset = request->offset;
+	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
+	FC_TRY(fc_platform_each(platform, &list, err));
+	const cJSON *item;
+	cJSON_ArrayForEach (item, listing->kept) {
+		FC_TRY(show_entry(listing, item, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status list_entries(struct fc_platform *platform,
+				   const struct fc_entry_list_request *request,
+				   struct listing *listing, uint64_t *total, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	struct fc_platform_list list = entries_of(platform, &texts, show_entry, listing);
+	list.limit = request->limit;
+	list.offset = request->offset;
+	FC_TRY(fc_platform_translate(platform, &request->filter, &texts, err));
+	if (request->want_total) {
+		FC_TRY(fc_platform_total(platform, &list, total, err));
+	}
+	return fc_platform_each(platform, &list, err);
 }
 
 enum fc_status fc_platform_entry_list(struct fc_service *service,
@@ -81,21 +156,17 @@ enum fc_status fc_platform_entry_list(struct fc_service *service,
 				      const struct fc_entry_sink *sink,
 				      struct fc_entry_list_result *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
-	struct listing listing = { .platform = platform, .sink = sink };
-	struct fc_platform_list list = entries_of(platform, &texts, show_entry, &listing);
-	list.limit = request->limit;
-	list.offset = request->offset;
-	struct fc_entry_list_result result = { 0 };
+	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
+	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
 	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "order but its own", err));
-	FC_TRY(fc_platform_refuse(platform, request->has_after, "log that can be followed", err));
-	FC_TRY(fc_platform_translate(platform, &request->filter, &texts, err));
-	if (request->want_total) {
-		FC_TRY(fc_platform_total(platform, &list, &result.total, err));
+	if (request->tail || request->has_after) {
+		FC_TRY(follow_entries(platform, request, &listing, err));
+	} else {
+		FC_TRY(list_entries(platform, request, &listing, &result.total, err));
 	}
-	FC_TRY(fc_platform_each(platform, &list, err));
 	result.last_id = listing.last_id;
+	result.last_time = listing.last_time;
 	*out = result;
 	return FC_OK;
 }

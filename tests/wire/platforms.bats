@@ -128,6 +128,45 @@ field() {
 	says err "a service of type neuroio has no 'entries show'; the local engine (--service local) does"
 }
 
+# followed WHO COUNT: its follower has shown so many entries.
+followed() {
+	for _ in $(seq 300); do
+		[ "$(wc -l <"$1.followed")" -lt "$2" ] || return 0
+		sleep 0.1
+	done
+	cat "$1.followed" "$1.err"
+	return 1
+}
+
+@test "entries: followed, each told once and the oldest first, until a signal" {
+	followers=()
+	for who in neuro serp; do
+		control "${who/neuro/neuroio}" '{"entries": 3}'
+		"$FACECTL" --service "$who" --format ndjson entries list --follow --limit 2 >"$who.followed" 2>"$who.err" &
+		followers+=($!)
+	done
+	for who in neuro serp; do followed "$who" 2; done
+	# the first of these was made before the last one that was told, and comes late
+	for who in neuroio serp; do control "$who" '{"entries": 4}'; done
+	for who in neuro serp; do followed "$who" 6; done
+	kill "${followers[@]}"
+	for follower in "${followers[@]}"; do
+		status=0
+		wait "$follower" || status=$?
+		[ "$status" = 143 ]
+	done
+	for who in neuro serp; do
+		empty "$who.err"
+		[ "$(grep -o '"entry":[0-9]*' "$who.followed" | cut -d: -f2 | xargs)" = "2 3 4 5 6 7" ]
+	done
+	state 'state["serp"]["log"][0], [line for line in state["neuroio"]["log"] if "date_from" in line][0]' \
+		"('GET /v1/entries/?limit=2&offset=0', 'GET /v1/entries/?date_from=2022-09-06T08%3A51%3A33.581172%2B00%3A00&limit=1000&offset=0')"
+	set_key retries 0
+	control faults '["503:0"]'
+	expect 75 serp entries list --follow
+	says err "service 'serp': HTTP 503"
+}
+
 @test "entries: counted and deleted" {
 	control neuroio '{"entries": 70}'
 	control serp '{"entries": 80}'
