@@ -168,7 +168,7 @@ static enum fc_status read_face(const cJSON *face, bool with_ids, struct fc_azur
 enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
 				   struct fc_azure_sight *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { .has_ids = with_ids };
+	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
 	const cJSON *face;
 	int count = cJSON_GetArraySize(*faces);
 	if (count > FC_FACES_MAXIMUM) {

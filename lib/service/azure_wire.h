@@ -52,8 +52,7 @@ struct fc_azure_sight {
 	struct fc_face *seen;
 	struct fc_face_attributes *attributes;
 	bool *has_attributes;
-	struct fc_uuid *ids; /* only with has_ids */
-	bool has_ids;
+	struct fc_uuid *ids; /* all zero unless they were asked for */
 	size_t count;
 	size_t most;                           /* candidates of a face */
 	struct fc_azure_candidate *candidates; /* count * most */

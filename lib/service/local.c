@@ -96,7 +96,6 @@ enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mod
 			.directory = local->options.gallery_directory,
 			.mode = mode,
 			.lock_timeout = local->options.lock_timeout,
-			.maximum_bytes = local->options.gallery_bytes,
 		};
 		FC_TRY(fc_gallery_open(&options, &local->gallery, err));
 		local->gallery_mode = mode;

@@ -11,8 +11,7 @@
 
 struct fc_local_options {
 	const char *gallery_directory;
-	unsigned lock_timeout;  /* milliseconds */
-	uint64_t gallery_bytes; /* size limit; 0 = default */
+	unsigned lock_timeout; /* milliseconds */
 	struct fc_model_path model_path;
 	const char *detector;         /* name of a descriptor */
 	const char *embedder;         /* name, or NULL: the gallery's own, else the default */

@@ -35,17 +35,6 @@ void fc_tally_count(struct fc_tally *tally, enum fc_status status)
 	}
 }
 
-enum fc_status fc_service_survey(struct fc_service *service,
-				 const struct fc_survey_request *request,
-				 struct fc_survey_counts *counts, struct fc_error *err)
-{
-	*counts = (struct fc_survey_counts){ 0 };
-	if (!service->operations->survey) {
-		return fc_service_lacks(service, "status", err);
-	}
-	return service->operations->survey(service, request, counts, err);
-}
-
 void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason)
 {
 	tally->actions[action]++;
@@ -180,4 +169,15 @@ enum fc_status fc_service_space_calibrate(struct fc_service *service, const char
 		return fc_service_lacks(service, "eval --write-space", err);
 	}
 	return service->operations->space_calibrate(service, space, calibration, err);
+}
+
+enum fc_status fc_service_survey(struct fc_service *service,
+				 const struct fc_survey_request *request,
+				 struct fc_survey_counts *counts, struct fc_error *err)
+{
+	*counts = (struct fc_survey_counts){ 0 };
+	if (!service->operations->survey) {
+		return fc_service_lacks(service, "status", err);
+	}
+	return service->operations->survey(service, request, counts, err);
 }
