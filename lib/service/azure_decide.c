@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/azure_decide.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -32,110 +33,52 @@ static struct fc_identity identity_of(const struct fc_azure_person *person)
 static void drop_gone(const struct fc_azure *azure, struct fc_azure_sight *sight)
 {
 	for (size_t i = 0; i < sight->count; i++) {
-		struct fc_azure_candidate *list = &sight->candidates[i * sight->most];
+		struct fc_candidate *list = fc_candidates_of(&sight->candidates, i);
 		size_t kept = 0;
-		for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
+		for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
 			const struct fc_azure_person *person =
-				fc_azure_person_by_id(&azure->group.persons, &list[k].person);
+				fc_azure_person_by_id(&azure->group.persons, &list[k].pid);
 			if (person && !person->gone) {
 				list[kept++] = list[k];
 			}
 		}
-		sight->candidate_counts[i] = kept;
+		sight->candidates.counts[i] = kept;
 	}
 }
 
-/* ---- one person, one face ---- */
-
-struct roster {
-	struct fc_uuid *pids;
-	size_t count;
-};
-
-static size_t column_of(struct roster *roster, const struct fc_uuid *pid)
+/* The service has judged already: whomever it names the face may be. */
+static double floor_of(const struct fc_azure *azure, const struct fc_candidates *candidates)
 {
-	for (size_t i = 0; i < roster->count; i++) {
-		if (fc_uuid_equal(&roster->pids[i], pid)) {
-			return i;
-		}
-	}
-	roster->pids[roster->count] = *pid;
-	return roster->count++;
-}
-
-/* chosen: the candidate of each face, or FC_UNASSIGNED. */
-static enum fc_status assign_people(const struct fc_azure *azure,
-				    const struct fc_azure_sight *sight, size_t *chosen,
-				    struct fc_error *err)
-{
-	size_t most = sight->count * sight->most + 1;
-	FC_CLEANUP(fc_free) struct fc_uuid *pids = calloc(most, sizeof(*pids));
-	FC_CLEANUP(fc_free) size_t *columns = calloc(most, sizeof(*columns));
 	double floor = azure->options.has_confidence ? azure->options.confidence : 0;
-	struct roster roster = { .pids = pids };
-	if (!pids || !columns) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < sight->count; i++) {
-		for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
-			size_t at = i * sight->most + k;
-			columns[at] = column_of(&roster, &sight->candidates[at].person);
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *list = fc_candidates_of(candidates, face);
+		for (size_t i = 0; i < candidates->counts[face]; i++) {
+			floor = fmin(floor, (double)list[i].score);
 		}
 	}
-	FC_CLEANUP(fc_free)
-	double *gains = calloc(sight->count * roster.count + 1, sizeof(*gains));
-	if (!gains) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < sight->count; i++) {
-		for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
-			size_t at = i * sight->most + k;
-			double excess = (double)sight->candidates[at].confidence - floor;
-			/* At the very limit it is accepted, so its gain must not be zero. */
-			gains[i * roster.count + columns[at]] = (excess > 0 ? excess : 0) + 1e-9;
-		}
-	}
-	FC_TRY(fc_assign(gains, sight->count, roster.count, chosen, err));
-	for (size_t i = 0; i < sight->count; i++) {
-		size_t column = chosen[i];
-		chosen[i] = FC_UNASSIGNED;
-		for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
-			if (column != FC_UNASSIGNED && columns[i * sight->most + k] == column) {
-				chosen[i] = k;
-			}
-		}
-	}
-	return FC_OK;
-}
-
-/* Each face its best candidate, whoever else has that one. */
-static void repeat_people(const struct fc_azure_sight *sight, size_t *chosen)
-{
-	for (size_t i = 0; i < sight->count; i++) {
-		chosen[i] = sight->candidate_counts[i] > 0 ? 0 : FC_UNASSIGNED;
-	}
+	return floor;
 }
 
 static void describe(const struct fc_azure *azure, struct fc_azure_decision *decision, size_t i,
 		     size_t chosen)
 {
 	const struct fc_azure_sight *sight = &decision->sight;
-	const struct fc_azure_candidate *list = &sight->candidates[i * sight->most];
+	const struct fc_candidate *list = fc_candidates_of(&sight->candidates, i);
 	struct fc_recognized_face *face = &decision->faces[i];
-	struct fc_identity *aliases = &decision->aliases[i * sight->most];
+	struct fc_identity *aliases = &decision->aliases[i * sight->candidates.most];
 	size_t mine = chosen == FC_UNASSIGNED ? 0 : chosen;
 	face->face = &sight->seen[i];
 	face->aliases = aliases;
 	face->attributes = sight->has_attributes[i] ? &sight->attributes[i] : NULL;
-	if (sight->candidate_counts[i] == 0) {
+	if (sight->candidates.counts[i] == 0) {
 		return;
 	}
 	face->has_similarity = true;
-	face->similarity = list[mine].confidence;
+	face->similarity = list[mine].score;
 	face->known = chosen != FC_UNASSIGNED;
-	for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
+	for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
 		struct fc_azure_person *person =
-			fc_azure_person_by_id(&azure->group.persons, &list[k].person);
+			fc_azure_person_by_id(&azure->group.persons, &list[k].pid);
 		if (k == mine) {
 			decision->persons[i] = face->known ? person : NULL;
 			face->identity =
@@ -144,7 +87,7 @@ static void describe(const struct fc_azure *azure, struct fc_azure_decision *dec
 		}
 		if (!face->has_margin) {
 			face->has_margin = true;
-			face->margin = list[mine].confidence - list[k].confidence;
+			face->margin = list[mine].score - list[k].score;
 		}
 		if (face->known) {
 			aliases[face->alias_count++] = identity_of(person);
@@ -159,16 +102,14 @@ enum fc_status fc_azure_decide(const struct fc_azure *azure, bool allow_repeats,
 	FC_CLEANUP(fc_free) size_t *chosen = calloc(sight->count + 1, sizeof(*chosen));
 	decision->faces = calloc(sight->count + 1, sizeof(*decision->faces));
 	decision->persons = calloc(sight->count + 1, sizeof(struct fc_azure_person *));
-	decision->aliases = calloc(sight->count * sight->most + 1, sizeof(*decision->aliases));
+	decision->aliases =
+		calloc(sight->count * sight->candidates.most + 1, sizeof(*decision->aliases));
 	if (!chosen || !decision->faces || !decision->persons || !decision->aliases) {
 		return fc_fail_memory(err);
 	}
 	drop_gone(azure, sight);
-	if (allow_repeats) {
-		repeat_people(sight, chosen);
-	} else {
-		FC_TRY(assign_people(azure, sight, chosen, err));
-	}
+	FC_TRY(fc_candidates_choose(&sight->candidates, floor_of(azure, &sight->candidates),
+				    allow_repeats, chosen, err));
 	for (size_t i = 0; i < sight->count; i++) {
 		describe(azure, decision, i, chosen[i]);
 	}

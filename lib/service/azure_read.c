@@ -25,24 +25,20 @@ void fc_azure_sight_release(struct fc_azure_sight *sight)
 	free(sight->attributes);
 	free(sight->has_attributes);
 	free(sight->ids);
-	free(sight->candidates);
-	free(sight->candidate_counts);
+	fc_candidates_release(&sight->candidates);
 	*sight = (struct fc_azure_sight){ 0 };
 }
 
 static enum fc_status start_sight(struct fc_azure_sight *sight, size_t count, size_t most,
 				  struct fc_error *err)
 {
-	sight->most = most;
 	sight->seen = calloc(count + 1, sizeof(*sight->seen));
 	sight->attributes = calloc(count + 1, sizeof(*sight->attributes));
 	sight->has_attributes = calloc(count + 1, sizeof(*sight->has_attributes));
 	sight->ids = calloc(count + 1, sizeof(*sight->ids));
-	sight->candidates = calloc(count * most + 1, sizeof(*sight->candidates));
-	sight->candidate_counts = calloc(count + 1, sizeof(*sight->candidate_counts));
-	bool complete = sight->seen && sight->attributes && sight->has_attributes && sight->ids &&
-			sight->candidates && sight->candidate_counts;
-	return complete ? FC_OK : fc_fail_memory(err);
+	bool complete = sight->seen && sight->attributes && sight->has_attributes && sight->ids;
+	return complete ? fc_candidates_init(&sight->candidates, count, most, err)
+			: fc_fail_memory(err);
 }
 
 static const char *const edges[] = { "left", "top", "width", "height" };
@@ -199,16 +195,16 @@ static bool read_confidence(const cJSON *object, float *out)
 
 static int by_falling_confidence(const void *a, const void *b)
 {
-	const struct fc_azure_candidate *first = a;
-	const struct fc_azure_candidate *second = b;
-	return (second->confidence > first->confidence) - (second->confidence < first->confidence);
+	const struct fc_candidate *first = a;
+	const struct fc_candidate *second = b;
+	return (second->score > first->score) - (second->score < first->score);
 }
 
 static enum fc_status read_list(const cJSON *candidates, size_t face, struct fc_azure_sight *sight,
 				struct fc_error *err)
 {
-	struct fc_azure_candidate *list = &sight->candidates[face * sight->most];
-	size_t *count = &sight->candidate_counts[face];
+	struct fc_candidate *list = fc_candidates_of(&sight->candidates, face);
+	size_t *count = &sight->candidates.counts[face];
 	const cJSON *candidate;
 	*count = 0;
 	if (!cJSON_IsArray(candidates)) {
@@ -216,11 +212,11 @@ static enum fc_status read_list(const cJSON *candidates, size_t face, struct fc_
 			       face + 1);
 	}
 	cJSON_ArrayForEach (candidate, candidates) {
-		if (*count == sight->most) {
+		if (*count == sight->candidates.most) {
 			break;
 		}
-		if (!fc_azure_read_uuid(candidate, "personId", &list[*count].person) ||
-		    !read_confidence(candidate, &list[*count].confidence)) {
+		if (!fc_azure_read_uuid(candidate, "personId", &list[*count].pid) ||
+		    !read_confidence(candidate, &list[*count].score)) {
 			return fc_fail(err, FC_REFUSED,
 				       "face %zu of the answer has a candidate without a personId "
 				       "and a confidence",

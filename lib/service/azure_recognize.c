@@ -122,8 +122,8 @@ static bool find_stranger(const struct fc_azure *azure, const struct fc_azure_si
 			  struct fc_uuid *out)
 {
 	for (size_t i = 0; i < sight->count; i++) {
-		for (size_t k = 0; k < sight->candidate_counts[i]; k++) {
-			*out = sight->candidates[i * sight->most + k].person;
+		for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
+			*out = fc_candidates_of(&sight->candidates, i)[k].pid;
 			if (!fc_azure_person_by_id(&azure->group.persons, out)) {
 				return true;
 			}

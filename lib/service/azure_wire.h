@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "net/http.h"
+#include "service/candidates.h"
 #include "service/service.h"
 
 /* What the body of an answer that is no failure is. */
@@ -39,11 +40,6 @@ bool fc_azure_is_unclear(const struct fc_http_response *response);
 
 /* ---- faces in a photo ---- */
 
-struct fc_azure_candidate {
-	struct fc_uuid person;
-	float confidence; /* [0, 1] */
-};
-
 enum { FC_AZURE_CANDIDATES_MAXIMUM = 100 };
 
 /* What was seen in a photo, in the service's order. Strings are borrowed from json. { 0 } is empty. */
@@ -54,9 +50,7 @@ struct fc_azure_sight {
 	bool *has_attributes;
 	struct fc_uuid *ids; /* all zero unless they were asked for */
 	size_t count;
-	size_t most;                           /* candidates of a face */
-	struct fc_azure_candidate *candidates; /* count * most */
-	size_t *candidate_counts;
+	struct fc_candidates candidates; /* the scores are confidences, [0, 1] */
 };
 
 void fc_azure_sight_release(struct fc_azure_sight *sight);

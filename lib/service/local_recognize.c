@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "service/assign.h"
+#include "service/candidates.h"
 #include "service/local_calibration.h"
 #include "service/local_scope.h"
 
@@ -62,119 +63,29 @@ static enum fc_status decision_start(struct decision *decision, const struct fc_
 }
 
 /* The nearest persons of each face, as the gallery sees them. */
-struct candidates {
-	struct fc_search_hit *hits; /* CANDIDATES for each face, nearest first */
-	size_t *counts;
-};
-
-static void candidates_release(struct candidates *candidates)
-{
-	free(candidates->hits);
-	free(candidates->counts);
-}
-
 static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space,
 				      const struct fc_analysis *analysis,
-				      struct candidates *candidates, struct fc_error *err)
+				      struct fc_candidates *candidates, struct fc_error *err)
 {
 	size_t count = analysis->face_count;
 	size_t dimension = analysis->dimension;
 	FC_CLEANUP(fc_free) float *probes = calloc(count * dimension + 1, sizeof(*probes));
-	candidates->hits = calloc(count * CANDIDATES + 1, sizeof(*candidates->hits));
-	candidates->counts = calloc(count + 1, sizeof(*candidates->counts));
-	if (!probes || !candidates->hits || !candidates->counts) {
+	FC_CLEANUP(fc_free)
+	struct fc_search_hit *hits = calloc(count * CANDIDATES + 1, sizeof(*hits));
+	if (!probes || !hits) {
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < count; i++) {
 		memcpy(probes + i * dimension, analysis->faces[i].embedding,
 		       dimension * sizeof(*probes));
 	}
-	return fc_search(txn, space, probes, count, (uint32_t)dimension, CANDIDATES,
-			 candidates->hits, candidates->counts, err);
-}
-
-/* The persons that any face of the photo may be, each once. */
-struct roster {
-	struct fc_uuid *pids;
-	size_t count;
-};
-
-static void roster_release(struct roster *roster)
-{
-	free(roster->pids);
-}
-
-static size_t roster_place(struct roster *roster, const struct fc_uuid *pid)
-{
-	size_t i = 0;
-	while (i < roster->count && !fc_uuid_equal(&roster->pids[i], pid)) {
-		i++;
-	}
-	if (i == roster->count) {
-		roster->pids[roster->count++] = *pid;
-	}
-	return i;
-}
-
-/*
- * Which hit each face is given, or FC_UNASSIGNED: at or above the threshold, one person for one face, the sum of what the
- * similarities exceed the threshold by as large as can be.
- */
-static enum fc_status assign_people(const struct candidates *candidates, size_t count,
-				    double threshold, size_t *chosen_hit, struct fc_error *err)
-{
-	FC_CLEANUP(roster_release) struct roster roster = { 0 };
-	FC_CLEANUP(fc_free) size_t *columns = calloc(count * CANDIDATES + 1, sizeof(*columns));
-	FC_CLEANUP(fc_free) size_t *chosen = calloc(count + 1, sizeof(*chosen));
-	roster.pids = calloc(count * CANDIDATES + 1, sizeof(*roster.pids));
-	if (!columns || !chosen || !roster.pids) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < candidates->counts[i]; k++) {
-			const struct fc_search_hit *hit = &candidates->hits[i * CANDIDATES + k];
-			if ((double)hit->score >= threshold) {
-				columns[i * CANDIDATES + k] = roster_place(&roster, &hit->pid);
-			}
-		}
-	}
-	FC_CLEANUP(fc_free) double *gains = calloc(count * roster.count + 1, sizeof(*gains));
-	if (!gains) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < candidates->counts[i]; k++) {
-			double excess =
-				(double)candidates->hits[i * CANDIDATES + k].score - threshold;
-			if (excess >= 0) {
-				/* A face exactly at the threshold is accepted, so its gain must not be zero. */
-				gains[i * roster.count + columns[i * CANDIDATES + k]] =
-					excess + 1e-9;
-			}
-		}
-	}
-	FC_TRY(fc_assign(gains, count, roster.count, chosen, err));
-	for (size_t i = 0; i < count; i++) {
-		chosen_hit[i] = FC_UNASSIGNED;
-		for (size_t k = 0; chosen[i] != FC_UNASSIGNED && k < candidates->counts[i]; k++) {
-			const struct fc_search_hit *hit = &candidates->hits[i * CANDIDATES + k];
-			if (fc_uuid_equal(&hit->pid, &roster.pids[chosen[i]])) {
-				chosen_hit[i] = k;
-			}
-		}
+	FC_TRY(fc_candidates_init(candidates, count, CANDIDATES, err));
+	FC_TRY(fc_search(txn, space, probes, count, (uint32_t)dimension, CANDIDATES, hits,
+			 candidates->counts, err));
+	for (size_t i = 0; i < count * CANDIDATES; i++) {
+		candidates->items[i] = (struct fc_candidate){ hits[i].pid, hits[i].score };
 	}
 	return FC_OK;
-}
-
-/* Each face its nearest person, whoever else has it. */
-static void repeat_people(const struct candidates *candidates, size_t count, double threshold,
-			  size_t *chosen_hit)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct fc_search_hit *best = &candidates->hits[i * CANDIDATES];
-		bool accepted = candidates->counts[i] > 0 && (double)best->score >= threshold;
-		chosen_hit[i] = accepted ? 0 : FC_UNASSIGNED;
-	}
 }
 
 static enum fc_status keep_name(struct decision *decision, char *name, struct fc_error *err)
@@ -210,21 +121,21 @@ static enum fc_status look_up(struct fc_gallery_txn *txn, struct decision *decis
 
 /* Write down what one face turned out to be, with the runners-up. */
 static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision *decision, size_t i,
-				    const struct candidates *candidates, size_t chosen,
+				    const struct fc_candidates *candidates, size_t chosen,
 				    struct fc_error *err)
 {
 	struct fc_recognized_face *face = &decision->faces[i];
 	struct fc_identity *aliases = &decision->aliases[i * CANDIDATES];
-	const struct fc_search_hit *hits = &candidates->hits[i * CANDIDATES];
+	const struct fc_candidate *list = fc_candidates_of(candidates, i);
 	size_t mine = chosen == FC_UNASSIGNED ? 0 : chosen;
 	if (candidates->counts[i] == 0) {
 		return FC_OK;
 	}
 	face->has_similarity = true;
-	face->similarity = hits[mine].score;
+	face->similarity = list[mine].score;
 	face->known = chosen != FC_UNASSIGNED;
 	if (face->known) {
-		FC_TRY(look_up(txn, decision, &hits[mine].pid, &face->identity, err));
+		FC_TRY(look_up(txn, decision, &list[mine].pid, &face->identity, err));
 		decision->known++;
 	}
 	for (size_t k = 0; k < candidates->counts[i]; k++) {
@@ -233,10 +144,10 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 		}
 		if (!face->has_margin) {
 			face->has_margin = true;
-			face->margin = hits[mine].score - hits[k].score;
+			face->margin = list[mine].score - list[k].score;
 		}
-		if (face->known && (double)hits[k].score >= decision->threshold.value) {
-			FC_TRY(look_up(txn, decision, &hits[k].pid, &aliases[face->alias_count],
+		if (face->known && (double)list[k].score >= decision->threshold.value) {
+			FC_TRY(look_up(txn, decision, &list[k].pid, &aliases[face->alias_count],
 				       err));
 			face->alias_count++;
 		}
@@ -253,10 +164,9 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *rec
 	struct decision *decision = &recognition->decision;
 	const struct fc_analysis *analysis = &recognition->photo->analysis;
 	const struct fc_recognize_request *request = recognition->request;
-	FC_CLEANUP(candidates_release) struct candidates candidates = { 0 };
-	FC_CLEANUP(fc_free)
-	size_t *chosen_hit = calloc(analysis->face_count + 1, sizeof(*chosen_hit));
-	if (!chosen_hit) {
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	FC_CLEANUP(fc_free) size_t *chosen = calloc(analysis->face_count + 1, sizeof(*chosen));
+	if (!chosen) {
 		return fc_fail_memory(err);
 	}
 	FC_TRY(decision_start(decision, analysis, err));
@@ -266,15 +176,11 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct recognition *rec
 	if (space->face_count == 0 || analysis->face_count == 0) {
 		return FC_OK;
 	}
-	double threshold = decision->threshold.value;
 	FC_TRY(find_candidates(txn, space->id, analysis, &candidates, err));
-	if (request->allow_repeats) {
-		repeat_people(&candidates, decision->count, threshold, chosen_hit);
-	} else {
-		FC_TRY(assign_people(&candidates, decision->count, threshold, chosen_hit, err));
-	}
+	FC_TRY(fc_candidates_choose(&candidates, decision->threshold.value, request->allow_repeats,
+				    chosen, err));
 	for (size_t i = 0; i < decision->count; i++) {
-		FC_TRY(describe_face(txn, decision, i, &candidates, chosen_hit[i], err));
+		FC_TRY(describe_face(txn, decision, i, &candidates, chosen[i], err));
 	}
 	return FC_OK;
 }

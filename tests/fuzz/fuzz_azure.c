@@ -36,9 +36,9 @@ static void check_faces(cJSON **json)
 	/* the same bytes as an answer about candidates: those of a face stand beside it in some seeds */
 	if (fc_azure_read_candidates(sight.json, 0, sight.count, &sight, &err) == FC_OK) {
 		for (size_t i = 0; i < sight.count; i++) {
-			FUZZ_CHECK(sight.candidate_counts[i] <= MOST);
-			for (size_t k = 0; k < sight.candidate_counts[i]; k++) {
-				float confidence = sight.candidates[i * MOST + k].confidence;
+			FUZZ_CHECK(sight.candidates.counts[i] <= MOST);
+			for (size_t k = 0; k < sight.candidates.counts[i]; k++) {
+				float confidence = fc_candidates_of(&sight.candidates, i)[k].score;
 				FUZZ_CHECK(confidence >= 0 && confidence <= 1);
 			}
 		}

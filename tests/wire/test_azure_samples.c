@@ -92,9 +92,9 @@ static void identified_faces(void **state)
 	char text[FC_UUID_TEXT_SIZE];
 	assert_int_equal(fc_azure_read_sight(&faces, true, 5, &sight, NULL), FC_OK);
 	assert_int_equal(fc_azure_read_candidates(answer, 0, 2, &sight, NULL), FC_OK);
-	assert_int_equal(sight.candidate_counts[0], 2);
-	assert_int_equal(sight.candidate_counts[1], 0);
-	fc_uuid_format(&sight.candidates[0].person, text);
+	assert_int_equal(sight.candidates.counts[0], 2);
+	assert_int_equal(sight.candidates.counts[1], 0);
+	fc_uuid_format(&sight.candidates.items[0].pid, text);
 	assert_string_equal(text, "25985303-c537-4467-b41d-bdb45cd95ca1");
 	/* a face that is not mentioned is no answer */
 	cJSON_DeleteItemFromArray(answer, 0);

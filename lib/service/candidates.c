@@ -1,0 +1,143 @@
+/* Whom each face of a photo is taken for. */
+/* SPDX-License-Identifier: MIT */
+#include "service/candidates.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "service/assign.h"
+
+enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,
+				  struct fc_error *err)
+{
+	*out = (struct fc_candidates){
+		.faces = faces,
+		.most = most,
+		.items = calloc(faces * most + 1, sizeof(*out->items)),
+		.counts = calloc(faces + 1, sizeof(*out->counts)),
+	};
+	if (!out->items || !out->counts) {
+		fc_candidates_release(out);
+		return fc_fail_memory(err);
+	}
+	return FC_OK;
+}
+
+void fc_candidates_release(struct fc_candidates *candidates)
+{
+	free(candidates->items);
+	free(candidates->counts);
+	*candidates = (struct fc_candidates){ 0 };
+}
+
+struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, size_t face)
+{
+	return &candidates->items[face * candidates->most];
+}
+
+/* Each face its likeliest, whoever else has that person. */
+static void choose_likeliest(const struct fc_candidates *candidates, double floor, size_t *chosen)
+{
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *best = fc_candidates_of(candidates, face);
+		bool accepted = candidates->counts[face] > 0 && (double)best->score >= floor;
+		chosen[face] = accepted ? 0 : FC_UNASSIGNED;
+	}
+}
+
+/* The persons whom any face of the photo may be, each once: the columns of the assignment. */
+struct roster {
+	struct fc_uuid *pids;
+	size_t count;
+};
+
+static size_t column_of(struct roster *roster, const struct fc_uuid *pid)
+{
+	size_t column = 0;
+	while (column < roster->count && !fc_uuid_equal(&roster->pids[column], pid)) {
+		column++;
+	}
+	if (column == roster->count) {
+		roster->pids[roster->count++] = *pid;
+	}
+	return column;
+}
+
+static void list_people(const struct fc_candidates *candidates, double floor, struct roster *roster)
+{
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *list = fc_candidates_of(candidates, face);
+		for (size_t i = 0; i < candidates->counts[face]; i++) {
+			if ((double)list[i].score >= floor) {
+				FC_IGNORE(column_of(roster, &list[i].pid));
+			}
+		}
+	}
+}
+
+static void weigh(const struct fc_candidates *candidates, double floor, struct roster *roster,
+		  double *gains)
+{
+	/* a face exactly at the floor is accepted, so its gain must not be zero */
+	const double least = 1e-9;
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *list = fc_candidates_of(candidates, face);
+		double *row = &gains[face * roster->count];
+		for (size_t i = 0; i < candidates->counts[face]; i++) {
+			double excess = (double)list[i].score - floor;
+			if (excess >= 0) {
+				double *gain = &row[column_of(roster, &list[i].pid)];
+				*gain = fmax(*gain, excess + least);
+			}
+		}
+	}
+}
+
+static size_t place_of(const struct fc_candidates *candidates, size_t face,
+		       const struct fc_uuid *pid)
+{
+	const struct fc_candidate *list = fc_candidates_of(candidates, face);
+	for (size_t i = 0; i < candidates->counts[face]; i++) {
+		if (fc_uuid_equal(&list[i].pid, pid)) {
+			return i;
+		}
+	}
+	return FC_UNASSIGNED;
+}
+
+/* One person, one face. */
+static enum fc_status choose_together(const struct fc_candidates *candidates, double floor,
+				      size_t *chosen, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free)
+	struct fc_uuid *pids = calloc(candidates->faces * candidates->most + 1, sizeof(*pids));
+	struct roster roster = { .pids = pids };
+	if (!pids) {
+		return fc_fail_memory(err);
+	}
+	list_people(candidates, floor, &roster);
+	FC_CLEANUP(fc_free)
+	double *gains = calloc(candidates->faces * roster.count + 1, sizeof(*gains));
+	if (!gains) {
+		return fc_fail_memory(err);
+	}
+	weigh(candidates, floor, &roster, gains);
+	FC_TRY(fc_assign(gains, candidates->faces, roster.count, chosen, err));
+	for (size_t face = 0; face < candidates->faces; face++) {
+		if (chosen[face] != FC_UNASSIGNED) {
+			chosen[face] = place_of(candidates, face, &pids[chosen[face]]);
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_candidates_choose(const struct fc_candidates *candidates, double floor,
+				    bool allow_repeats, size_t *chosen, struct fc_error *err)
+{
+	if (allow_repeats) {
+		choose_likeliest(candidates, floor, chosen);
+		return FC_OK;
+	}
+	return choose_together(candidates, floor, chosen, err);
+}

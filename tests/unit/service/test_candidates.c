@@ -1,0 +1,73 @@
+/* Whom faces are taken for, by hand-made candidates. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include "service/assign.h"
+#include "service/candidates.h"
+
+enum { FACES = 2, MOST = 3 };
+
+static void name(struct fc_candidates *candidates, size_t face, uint8_t person, float score)
+{
+	fc_candidates_of(candidates, face)[candidates->counts[face]++] =
+		(struct fc_candidate){ { { person } }, score };
+}
+
+static void one_person_is_one_face(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	size_t chosen[FACES];
+	assert_int_equal(fc_candidates_init(&candidates, FACES, MOST, NULL), FC_OK);
+	name(&candidates, 0, 1, 0.9F);
+	name(&candidates, 0, 2, 0.8F);
+	name(&candidates, 1, 1, 0.7F);
+	name(&candidates, 1, 2, 0.3F);
+	/* the second face may be none but the first person */
+	assert_int_equal(fc_candidates_choose(&candidates, 0.5, false, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[0], 1);
+	assert_int_equal(chosen[1], 0);
+	/* above that face's scores it is nobody, and the first one may be the likeliest again */
+	assert_int_equal(fc_candidates_choose(&candidates, 0.75, false, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(chosen[1], FC_UNASSIGNED);
+}
+
+static void repeats_are_each_ones_likeliest(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	size_t chosen[FACES];
+	assert_int_equal(fc_candidates_init(&candidates, FACES, MOST, NULL), FC_OK);
+	name(&candidates, 0, 1, 0.9F);
+	name(&candidates, 1, 1, 0.7F);
+	assert_int_equal(fc_candidates_choose(&candidates, 0.5, true, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(chosen[1], 0);
+	assert_int_equal(fc_candidates_choose(&candidates, 0.8, true, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[1], FC_UNASSIGNED);
+}
+
+static void the_floor_itself_is_accepted(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	size_t chosen[FACES];
+	assert_int_equal(fc_candidates_init(&candidates, FACES, MOST, NULL), FC_OK);
+	name(&candidates, 0, 1, 0.5F);
+	assert_int_equal(fc_candidates_choose(&candidates, 0.5, false, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(chosen[1], FC_UNASSIGNED);
+	assert_int_equal(fc_candidates_choose(&candidates, 0.5001, false, chosen, NULL), FC_OK);
+	assert_int_equal(chosen[0], FC_UNASSIGNED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_person_is_one_face),
+		cmocka_unit_test(repeats_are_each_ones_likeliest),
+		cmocka_unit_test(the_floor_itself_is_accepted),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
