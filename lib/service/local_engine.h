@@ -25,6 +25,12 @@ static inline struct fc_local *fc_local_of(struct fc_service *service)
 	return (struct fc_local *)service;
 }
 
+/* A signal asked to stop: nothing more is begun. */
+static inline bool fc_local_stopped(const struct fc_local *local)
+{
+	return local->options.stop && *local->options.stop != 0;
+}
+
 /* ---- local.c ---- */
 
 /* Open the gallery, or open it anew when it is open for less than `mode`. It stays the engine's. */
@@ -111,6 +117,9 @@ FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_
 /* Release a photo that was taken over by handle, which empties the one that it was given. */
 void fc_local_photo_release(struct fc_local_photo *photo);
 
+/* Why the photo failed or was left out; NONE when it was not. */
+enum fc_reason fc_local_reason(const struct fc_local_photo *photo);
+
 /* Start an outcome with what every verb reports of a photo. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 
@@ -134,8 +143,17 @@ struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, s
 
 /* ---- local_told.c ---- */
 
+/* Who a person is; borrows the name. */
+struct fc_identity fc_local_identity(const struct fc_person *person);
+
+/* Whom a photo shows that the ledger knows; borrows the name. */
+struct fc_identity fc_local_recalled(const struct fc_local_recall *recall);
+
 /* By number, pid or name. */
 bool fc_local_is_told(const struct fc_local_photo *photo);
+
+/* Whether it is this person whom the photo is told to show. */
+bool fc_local_tells(const struct fc_photo *photo, const struct fc_identity *person);
 
 /*
  * Whom a photo shows by what was told with it: somebody of the space, or somebody new. name is for those told by number.

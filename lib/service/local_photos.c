@@ -102,12 +102,6 @@ static enum fc_status launch(struct flight *flight, const struct fc_photo *photo
 	return submit(flight, place, ticket, &fd, err);
 }
 
-static bool asked_to_stop(const struct flight *flight)
-{
-	const volatile sig_atomic_t *stop = flight->local->options.stop;
-	return stop && *stop != 0;
-}
-
 /* Whether the source has a photo at hand. One that has not is waited for only when there is nothing else to do. */
 static bool source_is_ready(const struct flight *flight)
 {
@@ -143,7 +137,7 @@ static enum fc_status fill(struct flight *flight, struct fc_error *err)
 		if (is_idle(flight)) {
 			FC_TRY(rest(flight, true, err));
 		}
-		if (asked_to_stop(flight)) {
+		if (fc_local_stopped(flight->local)) {
 			flight->exhausted = true;
 			break;
 		}
@@ -231,6 +225,11 @@ enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch 
 	}
 }
 
+enum fc_reason fc_local_reason(const struct fc_local_photo *photo)
+{
+	return photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
+}
+
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 {
 	return (struct fc_photo_outcome){
@@ -241,8 +240,7 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
 		.looked_at = !photo->recall.known,
-		.reason = photo->reason != FC_REASON_NONE ? photo->reason
-							  : fc_reason_of(photo->status),
+		.reason = fc_local_reason(photo),
 	};
 }
 

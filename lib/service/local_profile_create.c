@@ -77,17 +77,6 @@ static enum fc_status add_profile(struct fc_gallery_txn *txn, struct fc_local_lo
 
 /* ---- somebody is found ---- */
 
-static bool is_told(const struct fc_photo *asked, const struct fc_identity *profile)
-{
-	if (asked->has_pid) {
-		return fc_uuid_equal(&asked->pid, &profile->pid);
-	}
-	if (asked->has_number) {
-		return profile->has_number && asked->number == profile->number;
-	}
-	return asked->person && profile->name && strcmp(asked->person, profile->name) == 0;
-}
-
 /* The face is that of a profile other than the one that was told: do what the rule says. */
 static enum fc_status meet_duplicate(struct fc_local_look *look, struct fc_error *err)
 {
@@ -127,7 +116,7 @@ static enum fc_status keep_found(struct fc_gallery_txn *txn, struct fc_local_loo
 	struct fc_profile_outcome *outcome = &look->outcome;
 	bool attach = run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH;
 	uint64_t replaced;
-	if (!is_told(&look->photo->asked, &outcome->profile)) {
+	if (!fc_local_tells(&look->photo->asked, &outcome->profile)) {
 		FC_TRY(meet_duplicate(look, err));
 	}
 	if (outcome->action == FC_ACTION_SKIPPED) {
@@ -243,7 +232,7 @@ static enum fc_status consult_plan(struct create_run *run, struct fc_local_look 
 			outcome->profile = fc_local_plan_identity(planned);
 			outcome->action = FC_ACTION_UNCHANGED;
 			bool same = fc_sha256_equal(&planned->photo, &look->photo->analysis.sha256);
-			bool told = is_told(&look->photo->asked, &outcome->profile);
+			bool told = fc_local_tells(&look->photo->asked, &outcome->profile);
 			FC_TRY(same || told ? FC_OK : meet_duplicate(look, err));
 			if (!same && outcome->action == FC_ACTION_UNCHANGED &&
 			    run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH) {
@@ -276,12 +265,7 @@ static void begin_known(struct fc_local_look *look)
 	outcome->action = FC_ACTION_UNCHANGED;
 	outcome->result = FC_RESULT_EXACT;
 	outcome->has_profile = true;
-	outcome->profile = (struct fc_identity){
-		.pid = item->pid,
-		.has_number = photo->recall.has_number,
-		.number = photo->recall.number,
-		.name = photo->recall.name,
-	};
+	outcome->profile = fc_local_recalled(&photo->recall);
 	outcome->face_id = item->face;
 }
 
@@ -314,8 +298,7 @@ static struct fc_local_result result_of(const struct fc_local_photo *photo, cons
 {
 	const struct fc_local_look *look = result;
 	const struct fc_profile_outcome *outcome = &look->outcome;
-	enum fc_reason reason =
-		photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
+	enum fc_reason reason = fc_local_reason(photo);
 	return (struct fc_local_result){
 		.action = photo->status == FC_OK ? outcome->action
 						 : fc_action_of(photo->status, reason),

@@ -98,16 +98,10 @@ void fc_local_look_compare(struct fc_local_look *look, float similarity)
 enum fc_status fc_local_look_name(struct fc_gallery_txn *txn, struct fc_local_look *look,
 				  const struct fc_uuid *pid, struct fc_error *err)
 {
-	const struct fc_person *person = &look->person;
 	fc_person_release(&look->person);
 	FC_TRY(fc_person_get(txn, pid, &look->person, err));
 	look->outcome.has_profile = true;
-	look->outcome.profile = (struct fc_identity){
-		.pid = person->pid,
-		.has_number = person->has_number,
-		.number = person->number,
-		.name = person->name,
-	};
+	look->outcome.profile = fc_local_identity(&look->person);
 	return FC_OK;
 }
 
@@ -153,8 +147,7 @@ enum fc_status fc_local_look_log(struct fc_gallery_txn *txn, struct fc_local_loo
 void fc_local_look_begin(struct fc_local_look *look)
 {
 	const struct fc_local_photo *photo = look->photo;
-	enum fc_reason reason =
-		photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
+	enum fc_reason reason = fc_local_reason(photo);
 	fc_local_look_release(look);
 	look->outcome = (struct fc_profile_outcome){
 		.asked = &photo->asked,

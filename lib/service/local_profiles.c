@@ -155,10 +155,7 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn, struct fc_local_l
 		double similarity = (double)hits[i].score;
 		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
 		look->matches[i] = (struct fc_profile_match){
-			.profile = { .pid = person.pid,
-				     .has_number = person.has_number,
-				     .number = person.number,
-				     .name = person.name },
+			.profile = fc_local_identity(&person),
 			.result = fc_confidence_band(&look->map, bands, similarity),
 			.similarity = hits[i].score,
 			.confidence = fc_confidence_of(&look->map, similarity),

@@ -110,12 +110,7 @@ static enum fc_status look_up(struct fc_gallery_txn *txn, struct decision *decis
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	*out = (struct fc_identity){
-		.pid = person.pid,
-		.has_number = person.has_number,
-		.number = person.number,
-		.name = person.name,
-	};
+	*out = fc_local_identity(&person);
 	return person.name ? keep_name(decision, FC_STEAL(person.name), err) : FC_OK;
 }
 

@@ -334,10 +334,9 @@ static enum fc_status fill(struct reembed *reembed, struct fc_error *err)
 /* Make the templates of all faces that have none in the spool. */
 static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
 {
-	const volatile sig_atomic_t *stop = reembed->local->options.stop;
 	walk_anew(reembed);
 	do {
-		if (stop && *stop != 0) {
+		if (fc_local_stopped(reembed->local)) {
 			return fc_fail(err, FC_BUSY, "interrupted; the gallery is as it was");
 		}
 		FC_TRY(fill(reembed, err));

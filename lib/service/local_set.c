@@ -38,16 +38,6 @@ static void enrolment_release(void *result)
 	*enrolment = (struct enrolment){ 0 };
 }
 
-static struct fc_identity identity_of(const struct fc_person *person)
-{
-	return (struct fc_identity){
-		.pid = person->pid,
-		.has_number = person->has_number,
-		.number = person->number,
-		.name = person->name,
-	};
-}
-
 static enum fc_status person_of(const struct fc_identity *identity, struct fc_person *out,
 				struct fc_error *err)
 {
@@ -60,15 +50,10 @@ static enum fc_status person_of(const struct fc_identity *identity, struct fc_pe
 	return identity->name && !out->name ? fc_fail_memory(err) : FC_OK;
 }
 
-static bool is_told(const struct fc_photo *asked, const struct fc_person *person)
+static bool is_told(const struct fc_local_photo *photo, const struct fc_person *person)
 {
-	if (asked->has_pid) {
-		return fc_uuid_equal(&asked->pid, &person->pid);
-	}
-	if (asked->has_number) {
-		return person->has_number && asked->number == person->number;
-	}
-	return person->name && strcmp(asked->person, person->name) == 0;
+	const struct fc_identity identity = fc_local_identity(person);
+	return fc_local_tells(&photo->asked, &identity);
 }
 
 /* "person 7", or "profile 0b77..." */
@@ -97,7 +82,7 @@ static enum fc_status meet_known_photo(const struct set_run *run, struct fc_loca
 {
 	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
 	char who[64];
-	if (is_told(&photo->asked, &enrolment->person) || rule == FC_DUPLICATE_ATTACH) {
+	if (is_told(photo, &enrolment->person) || rule == FC_DUPLICATE_ATTACH) {
 		enrolment->action = FC_ACTION_UNCHANGED;
 		return FC_OK;
 	}
@@ -169,7 +154,7 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 			break;
 		}
 		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
-		if (!is_told(&photo->asked, &person)) {
+		if (!is_told(photo, &person)) {
 			enrolment->other = person;
 			enrolment->has_other = true;
 			enrolment->similarity = hits[i].score;
@@ -223,7 +208,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 	bool is_new = false;
 	if (attach) {
 		enrolment->action = FC_ACTION_ATTACHED;
-		const struct fc_identity other = identity_of(&enrolment->other);
+		const struct fc_identity other = fc_local_identity(&enrolment->other);
 		FC_TRY(person_of(&other, &enrolment->person, err));
 	} else {
 		enrolment->action = FC_ACTION_ENROLLED;
@@ -297,7 +282,7 @@ static enum fc_status consult_plan(struct set_run *run, struct fc_local_photo *p
 				   const struct fc_bands *bands, struct enrolment *enrolment,
 				   struct fc_error *err)
 {
-	struct fc_identity identity = identity_of(&enrolment->person);
+	struct fc_identity identity = fc_local_identity(&enrolment->person);
 	const struct fc_local_planned *planned = fc_local_plan_photo(&run->plan, photo, 0);
 	float similarity = 0;
 	bool attach = false;
@@ -329,7 +314,7 @@ static enum fc_status consult_plan(struct set_run *run, struct fc_local_photo *p
 	if (enrolment->action == FC_ACTION_SKIPPED) {
 		return FC_OK;
 	}
-	identity = identity_of(&enrolment->person);
+	identity = fc_local_identity(&enrolment->person);
 	return fc_local_plan_add(&run->plan, photo, 0, &identity, err);
 }
 
@@ -386,11 +371,6 @@ static bool is_the_photos(const struct fc_local_photo *photo, enum fc_status sta
 	return status == FC_CONFLICT || (tells && status == FC_INVALID_ARGUMENT);
 }
 
-static enum fc_reason reason_of(const struct fc_local_photo *photo)
-{
-	return photo->reason != FC_REASON_NONE ? photo->reason : fc_reason_of(photo->status);
-}
-
 static enum fc_action action_of(const struct fc_local_photo *photo,
 				const struct enrolment *enrolment)
 {
@@ -398,7 +378,7 @@ static enum fc_action action_of(const struct fc_local_photo *photo,
 		return FC_ACTION_REPLACED;
 	}
 	return photo->status == FC_OK ? enrolment->action
-				      : fc_action_of(photo->status, reason_of(photo));
+				      : fc_action_of(photo->status, fc_local_reason(photo));
 }
 
 static struct fc_local_result result_of(const struct fc_local_photo *photo, const void *result)
@@ -406,7 +386,7 @@ static struct fc_local_result result_of(const struct fc_local_photo *photo, cons
 	const struct enrolment *enrolment = result;
 	struct fc_local_result out = {
 		.action = action_of(photo, enrolment),
-		.reason = reason_of(photo),
+		.reason = fc_local_reason(photo),
 		.error = photo->error.text,
 	};
 	if (enrolment->face_id != 0) {
@@ -429,16 +409,11 @@ static void tell_person(const struct fc_local_photo *photo, const struct enrolme
 		return;
 	}
 	if (!recall->known) {
-		outcome->identity = identity_of(&enrolment->person);
+		outcome->identity = fc_local_identity(&enrolment->person);
 		outcome->face_id = enrolment->face_id;
 		return;
 	}
-	outcome->identity = (struct fc_identity){
-		.pid = recall->item.pid,
-		.has_number = recall->has_number,
-		.number = recall->number,
-		.name = recall->name,
-	};
+	outcome->identity = fc_local_recalled(recall);
 	outcome->face_id = recall->item.face;
 }
 
@@ -456,7 +431,7 @@ static enum fc_status report(void *context, struct fc_local_photo *photo, void *
 	}
 	outcome.duplicate = (struct fc_duplicate){
 		.found = enrolment->has_other,
-		.person = identity_of(&enrolment->other),
+		.person = fc_local_identity(&enrolment->other),
 		.similarity = enrolment->similarity,
 	};
 	run->tally->faces += photo->status == FC_OK && outcome.action != FC_ACTION_SKIPPED;

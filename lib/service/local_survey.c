@@ -104,16 +104,10 @@ static enum fc_status look_up(struct survey *survey, const struct fc_photo *aske
 	return tell(survey, &finding, err);
 }
 
-static bool asked_to_stop(const struct survey *survey)
-{
-	const volatile sig_atomic_t *stop = survey->local->options.stop;
-	return stop && *stop != 0;
-}
-
 static enum fc_status look_all_up(struct survey *survey, struct fc_error *err)
 {
 	const struct fc_photo_source *source = &survey->request->photos;
-	while (!asked_to_stop(survey)) {
+	while (!fc_local_stopped(survey->local)) {
 		struct fc_photo photo = { 0 };
 		bool end = false;
 		FC_TRY(source->next(source->context, &photo, &end, err));

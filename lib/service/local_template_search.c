@@ -155,10 +155,9 @@ static enum fc_status take_line(struct search *search, const struct fc_list_reco
 static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
 {
 	struct fc_list_reader *records = search->request->records;
-	const volatile sig_atomic_t *stop = search->local->options.stop;
 	while (search->count < BLOCK && !*end) {
 		struct fc_list_record line;
-		if (stop && *stop) {
+		if (fc_local_stopped(search->local)) {
 			*end = true;
 		} else if (!fc_list_ready(records, search->count > 0 ? 0 : PATIENCE)) {
 			if (search->count > 0) {

@@ -1,4 +1,4 @@
-/* Whom a photo shows, by what was told with it. */
+/* Whom a photo shows: by what was told with it, or by what is remembered of it. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,37 @@
 bool fc_local_is_told(const struct fc_local_photo *photo)
 {
 	return photo->asked.has_number || photo->asked.has_pid || photo->asked.person;
+}
+
+struct fc_identity fc_local_identity(const struct fc_person *person)
+{
+	return (struct fc_identity){
+		.pid = person->pid,
+		.has_number = person->has_number,
+		.number = person->number,
+		.name = person->name,
+	};
+}
+
+struct fc_identity fc_local_recalled(const struct fc_local_recall *recall)
+{
+	return (struct fc_identity){
+		.pid = recall->item.pid,
+		.has_number = recall->has_number,
+		.number = recall->number,
+		.name = recall->name,
+	};
+}
+
+bool fc_local_tells(const struct fc_photo *photo, const struct fc_identity *person)
+{
+	if (photo->has_pid) {
+		return fc_uuid_equal(&photo->pid, &person->pid);
+	}
+	if (photo->has_number) {
+		return person->has_number && photo->number == person->number;
+	}
+	return photo->person && person->name && strcmp(photo->person, person->name) == 0;
 }
 
 static enum fc_status find_by_pid(struct fc_gallery_txn *txn, const struct fc_local_photo *photo,
