@@ -86,4 +86,8 @@ FC_MUST_USE enum fc_status fc_local_memory_replaced(struct fc_gallery_txn *txn,
 						    const struct fc_uuid *pid, uint64_t *face,
 						    struct fc_error *err);
 
+/* The memory that set has, for whoever asks what set would do; to be begun. Borrows space and origin. */
+struct fc_local_memory fc_local_set_memory(struct fc_local *local, const char *space,
+					   const char *origin, const struct fc_enrol_rules *rules);
+
 #endif

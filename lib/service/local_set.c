@@ -448,6 +448,19 @@ static bool hangs_on_rules(enum fc_reason reason)
 	       reason != FC_REASON_DECODER_CRASHED && reason != FC_REASON_TIMED_OUT;
 }
 
+struct fc_local_memory fc_local_set_memory(struct fc_local *local, const char *space,
+					   const char *origin, const struct fc_enrol_rules *rules)
+{
+	return (struct fc_local_memory){
+		.local = local,
+		.verb = "set",
+		.space = space,
+		.origin = origin,
+		.rules = *rules,
+		.hangs_on_rules = hangs_on_rules,
+	};
+}
+
 /* A dry run tells duplicates whatever the rule, where that can be told. */
 static enum fc_status prepare(struct set_run *run, struct fc_error *err)
 {
@@ -468,12 +481,8 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 		.local = fc_local_of(service),
 		.request = request,
 		.tally = tally,
-		.memory = { .local = fc_local_of(service),
-			    .verb = "set",
-			    .space = request->space,
-			    .origin = request->origin,
-			    .rules = request->rules,
-			    .hangs_on_rules = hangs_on_rules },
+		.memory = fc_local_set_memory(fc_local_of(service), request->space, request->origin,
+					      &request->rules),
 	};
 	const struct fc_local_verb verb = {
 		.result_size = sizeof(struct enrolment),

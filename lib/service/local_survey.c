@@ -14,8 +14,8 @@ struct survey {
 	const struct fc_survey_request *request;
 	struct fc_survey_counts *counts;
 	struct fc_local_memory memory;
-	struct fc_sha256 *
-		moved; /* contents that were found at another place: that they are gone from theirs is no news */
+	/* Contents that were found at another place: that they are gone from theirs is no news. */
+	struct fc_sha256 *moved;
 	size_t moved_count, moved_room;
 	char *root; /* absolute, with a slash at its end */
 	enum fc_status status;
@@ -121,14 +121,16 @@ static enum fc_status look_all_up(struct survey *survey, struct fc_error *err)
 
 /* ---- what is gone ---- */
 
+static int compare_digests(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct fc_sha256));
+}
+
+/* The contents that moved are sorted by now. */
 static bool has_moved(const struct survey *survey, const struct fc_sha256 *content)
 {
-	for (size_t i = 0; i < survey->moved_count; i++) {
-		if (fc_sha256_equal(&survey->moved[i], content)) {
-			return true;
-		}
-	}
-	return false;
+	return survey->moved_count > 0 && bsearch(content, survey->moved, survey->moved_count,
+						  sizeof(*survey->moved), compare_digests);
 }
 
 static bool look_whether_gone(const char *path, const struct fc_ledger_item *item, void *context)
@@ -175,16 +177,12 @@ static enum fc_status find_gone(struct survey *survey, struct fc_error *err)
 	if (!found) {
 		return FC_OK;
 	}
+	if (survey->moved_count > 0) {
+		qsort(survey->moved, survey->moved_count, sizeof(*survey->moved), compare_digests);
+	}
 	survey->err = err;
 	FC_TRY(fc_ledger_each_path(txn, &survey->memory.target, look_whether_gone, survey, err));
 	return survey->status;
-}
-
-/* As set has it. */
-static bool hangs_on_rules(enum fc_reason reason)
-{
-	(void)reason;
-	return false;
 }
 
 enum fc_status fc_local_survey(struct fc_service *service, const struct fc_survey_request *request,
@@ -194,12 +192,8 @@ enum fc_status fc_local_survey(struct fc_service *service, const struct fc_surve
 		.local = fc_local_of(service),
 		.request = request,
 		.counts = counts,
-		.memory = { .local = fc_local_of(service),
-			    .verb = "set",
-			    .space = request->space,
-			    .origin = request->origin,
-			    .rules = request->rules,
-			    .hangs_on_rules = hangs_on_rules },
+		.memory = fc_local_set_memory(fc_local_of(service), request->space, request->origin,
+					      &request->rules),
 	};
 	survey.memory.rules.remember = true;
 	enum fc_status status = fc_local_memory_init(&survey.memory, NULL, err);
