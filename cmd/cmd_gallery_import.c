@@ -67,10 +67,10 @@ static void source_release(struct source *source)
 	fc_gallery_close(source->gallery);
 }
 
-static void tell_problem(void *context, uint64_t line, const char *text)
+static void tell_problem(void *context, const char *text)
 {
 	const struct source *source = context;
-	out_message(source->ctx->out, "%s:%" PRIu64 ": %s", source->name, line, text);
+	out_message(source->ctx->out, "%s", text);
 }
 
 static enum fc_status create(void *context, struct fc_gallery **out, struct fc_error *err)
@@ -92,8 +92,9 @@ static enum fc_status describe(void *context, const char *name, struct fc_embedd
 
 enum { GATHERING = 1000 }; /* milliseconds without a line after which what there is gets stored */
 
-static enum fc_status read_all(struct fc_list_reader *list, struct fc_import *import,
-			       const volatile sig_atomic_t *stop, struct fc_error *err)
+static enum fc_status read_all(const char *name, struct fc_list_reader *list,
+			       struct fc_import *import, const volatile sig_atomic_t *stop,
+			       struct fc_error *err)
 {
 	while (!*stop) {
 		struct fc_list_record line;
@@ -102,7 +103,11 @@ static enum fc_status read_all(struct fc_list_reader *list, struct fc_import *im
 			FC_TRY(fc_import_store(import, err));
 			continue;
 		}
-		FC_TRY(fc_list_next(list, &line, &end, err));
+		enum fc_status status = fc_list_next(list, &line, &end, err);
+		if (status != FC_OK) {
+			fc_error_prefix(err, "'%s'", name);
+			return status;
+		}
 		if (end) {
 			return fc_import_finish(import, err);
 		}
@@ -134,7 +139,16 @@ static enum fc_status write_result(struct command_context *ctx, const struct fc_
 			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
-/* Errors other than of records, with what was stored before them. */
+static bool has_settled(const struct fc_import_tally *tally)
+{
+	uint64_t settled = tally->unchanged + tally->skipped + tally->failed;
+	for (size_t i = 0; i < FC_TRANSFER_KINDS; i++) {
+		settled += tally->added[i];
+	}
+	return settled > 0;
+}
+
+/* What was stored before an error, or before somebody ended it, is told of too. */
 static enum fc_status import_from(struct source *source, const struct fc_import_options *wanted,
 				  struct fc_error *err)
 {
@@ -143,13 +157,19 @@ static enum fc_status import_from(struct source *source, const struct fc_import_
 	const volatile sig_atomic_t *stop = interrupt_watch();
 	FC_TRY(records_open(source->name, &list, err));
 	FC_TRY(fc_import_open(wanted, &import, err));
-	FC_TRY(read_all(list, import, stop, err));
+	enum fc_status status = read_all(source->name, list, import, stop, err);
 	const struct fc_import_tally *tally = fc_import_tally(import);
-	FC_TRY(write_result(source->ctx, tally, err));
-	if (*stop) {
-		out_note(source->ctx->out, "interrupted; what is counted is stored, and the same "
-					   "command goes on");
+	if (status != FC_OK && !has_settled(tally)) {
+		return status;
 	}
+	enum fc_status told = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
+	if ((status != FC_OK || *stop) && !wanted->dry_run) {
+		out_note(source->ctx->out,
+			 "%swhat is counted is stored, and the same command goes on from there",
+			 *stop ? "interrupted; " : "");
+	}
+	FC_TRY(status);
+	FC_TRY(told);
 	return tally->failed == 0
 		       ? FC_OK
 		       : fc_fail(err, FC_PARTIAL, "%" PRIu64 " record%s of '%s' failed",
@@ -172,6 +192,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	}
 	const struct fc_import_options wanted = {
 		.gallery = source.gallery,
+		.source = source.name,
 		.space = args->space,
 		.conflict = (enum fc_import_conflict)args->conflict,
 		.dry_run = args->dry_run,

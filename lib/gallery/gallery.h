@@ -24,6 +24,9 @@ enum {
 	FC_DIMENSION_MAXIMUM = 1024,
 };
 
+/* Persons are numbered from 1. Their numbers are JSON numbers for others, so they stay where a double is exact. */
+#define FC_PERSON_NUMBER_MAXIMUM UINT64_C(9007199254740991)
+
 /* ---- open, pin, transactions ---- */
 
 struct fc_gallery;

@@ -21,8 +21,9 @@ struct fc_import {
 	struct fc_pid_map settled, fresh;
 	struct fc_pid_map rehearsed; /* dry run: persons that earlier groups would have added */
 	struct fc_import_tally tally;
-	bool in_export; /* between a head and its end */
-	uint64_t seen[FC_TRANSFER_KINDS];
+	uint64_t line;                            /* the last one */
+	bool in_export;                           /* between a head and its end */
+	uint64_t seen[FC_TRANSFER_KINDS], unread; /* since its head; lines that are no records */
 };
 
 static void drop_items(struct fc_import *import)
@@ -86,10 +87,27 @@ const struct fc_import_tally *fc_import_tally(const struct fc_import *import)
 	return &import->tally;
 }
 
-void fc_import_fail(struct fc_import *import, uint64_t line, const char *text)
+static void name_line(const struct fc_import *import, uint64_t line, struct fc_error *err)
+{
+	fc_error_prefix(err, "%s:%llu", import->options.source, (unsigned long long)line);
+}
+
+/* The record at `line` failed for what err says. */
+static void fail(struct fc_import *import, uint64_t line, struct fc_error *err)
 {
 	import->tally.failed++;
-	import->options.problem(import->options.context, line, text);
+	name_line(import, line, err);
+	import->options.problem(import->options.context, err->text);
+}
+
+void fc_import_fail(struct fc_import *import, uint64_t line, const char *text)
+{
+	struct fc_error err = { 0 };
+	import->line = line;
+	import->tally.records++;
+	import->unread++;
+	FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT, "%s", text));
+	fail(import, line, &err);
 }
 
 /* ---- the model ---- */
@@ -123,49 +141,68 @@ static enum fc_status check_model(struct fc_import *import, uint64_t line,
 		status = fc_transfer_check_model(&record->model, &import->pin, err);
 	}
 	if (status != FC_OK) {
-		fc_error_prefix(err, "line %llu", (unsigned long long)line);
+		name_line(import, line, err);
 	}
 	return status;
 }
 
 /* ---- heads and ends ---- */
 
-static void check_is_ended(struct fc_import *import, uint64_t line)
+static void fail_cut(struct fc_import *import, const char *text)
 {
+	struct fc_error err = { 0 };
 	if (import->in_export) {
-		fc_import_fail(import, line, "the export before this has no end: it was cut short");
+		FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT, "%s", text));
+		fail(import, import->line, &err);
 		import->in_export = false;
 	}
 }
 
-static void check_end(struct fc_import *import, uint64_t line, const struct fc_transfer *record)
+/* Records that are missing may be those that could not be read, which have been told of. */
+static bool is_whole(const struct fc_import *import, const uint64_t *stated)
 {
-	char text[160];
-	for (int i = 0; import->in_export && i < FC_TRANSFER_KINDS; i++) {
-		if (record->counts[i] != import->seen[i]) {
-			FC_IGNORE(snprintf(text, sizeof(text),
-					   "the export should have %llu records of type '%s' and "
-					   "has %llu",
-					   (unsigned long long)record->counts[i],
-					   fc_transfer_kind_name((enum fc_transfer_kind)i),
-					   (unsigned long long)import->seen[i]));
-			fc_import_fail(import, line, text);
+	uint64_t expected = 0, seen = import->unread;
+	for (int i = 0; i < FC_TRANSFER_KINDS; i++) {
+		if (import->seen[i] > stated[i]) {
+			return false;
+		}
+		expected += stated[i];
+		seen += import->seen[i];
+	}
+	return seen == expected;
+}
+
+static void check_end(struct fc_import *import, const struct fc_transfer *record)
+{
+	bool checks = import->in_export && !is_whole(import, record->counts);
+	for (int i = 0; checks && i < FC_TRANSFER_KINDS; i++) {
+		struct fc_error err = { 0 };
+		uint64_t stated = record->counts[i], seen = import->seen[i];
+		if (seen != stated) {
+			FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT,
+					  "the export should have %llu records of type '%s' and "
+					  "has %llu",
+					  (unsigned long long)stated,
+					  fc_transfer_kind_name((enum fc_transfer_kind)i),
+					  (unsigned long long)seen));
+			fail(import, import->line, &err);
 		}
 	}
 	import->in_export = false;
 }
 
 /* True for a record that is no more than a bracket around others. */
-static bool is_bracket(struct fc_import *import, uint64_t line, const struct fc_transfer *record)
+static bool is_bracket(struct fc_import *import, const struct fc_transfer *record)
 {
 	switch (record->kind) {
 	case FC_TRANSFER_GALLERY:
-		check_is_ended(import, line);
+		fail_cut(import, "the export before this has no end: it was cut short");
 		memset(import->seen, 0, sizeof(import->seen));
+		import->unread = 0;
 		import->in_export = true;
 		return true;
 	case FC_TRANSFER_END:
-		check_end(import, line, record);
+		check_end(import, record);
 		return true;
 	default:
 		import->seen[record->kind]++;
@@ -185,6 +222,21 @@ static bool is_blank(const char *text, size_t length)
 	return true;
 }
 
+/* A record of detect says neither where its face belongs nor whose it is. */
+static enum fc_status check_place(const struct fc_import *import, const struct fc_transfer *record,
+				  struct fc_error *err)
+{
+	bool names_nobody = !record->has_pid && !record->person.has_number && !record->person.name;
+	if (!import->options.space && record->space[0] == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "it names no space; give --space");
+	}
+	if (record->kind == FC_TRANSFER_FACE && names_nobody) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "it names nobody: it needs a pid, a person_id or a name");
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const char *text,
 			      size_t length, struct fc_error *err)
 {
@@ -193,7 +245,6 @@ enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const cha
 	if (is_blank(text, length)) {
 		return FC_OK;
 	}
-	import->tally.records++;
 	enum fc_status status = fc_transfer_parse(text, length, &record, &problem);
 	if (status == FC_NO_MEMORY) {
 		return fc_fail_memory(err);
@@ -202,8 +253,14 @@ enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const cha
 		fc_import_fail(import, line, problem.text);
 		return FC_OK;
 	}
+	import->line = line;
+	import->tally.records++;
 	FC_TRY(check_model(import, line, &record, err));
-	if (is_bracket(import, line, &record)) {
+	if (is_bracket(import, &record)) {
+		return FC_OK;
+	}
+	if (check_place(import, &record, &problem) != FC_OK) {
+		fail(import, line, &problem);
 		return FC_OK;
 	}
 	import->items[import->count++] = (struct fc_import_item){ .line = line, .record = record };
@@ -233,8 +290,7 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 	for (size_t i = 0; i < import->count; i++) {
 		enum fc_status status = fc_import_record(&scope, &import->items[i], err);
 		if (status != FC_OK) {
-			fc_error_prefix(err, "line %llu",
-					(unsigned long long)import->items[i].line);
+			name_line(import, import->items[i].line, err);
 			return status;
 		}
 	}
@@ -255,15 +311,14 @@ static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct
 	return FC_PARTIAL;
 }
 
-/* A dry run where there is no gallery yet: what has a space would be added. */
+/* A dry run where there is no gallery yet: all would be added, with what it needs. */
 static void rehearse_without(struct fc_import *import)
 {
 	for (size_t i = 0; i < import->count; i++) {
 		struct fc_import_item *item = &import->items[i];
-		bool placed = import->options.space || item->record.space[0] != '\0';
-		item->outcome = placed ? FC_IMPORT_ADDED : FC_IMPORT_FAILED;
+		item->outcome = FC_IMPORT_ADDED;
+		item->space_added = item->record.kind != FC_TRANSFER_SPACE;
 		item->person_added = item->record.kind == FC_TRANSFER_FACE;
-		FC_IGNORE(fc_fail(&item->error, FC_INVALID_ARGUMENT, FC_IMPORT_NO_SPACE));
 	}
 }
 
@@ -285,19 +340,23 @@ static enum fc_status write_group(struct fc_import *import, struct fc_error *err
 	return status == FC_PARTIAL && rehearsal.succeeded ? FC_OK : status;
 }
 
-/* A name for a person of a record that is the same for all of its records. */
-static bool name_person(const struct fc_transfer *record, struct fc_uuid *out)
+/* A name for a space, or a person, of a record that is the same for all of its records. */
+static bool name_of(const struct fc_import *import, const struct fc_transfer *record,
+		    enum fc_transfer_kind kind, struct fc_uuid *out)
 {
+	const char *space = import->options.space ? import->options.space : record->space;
 	const struct fc_person *person = &record->person;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
 	struct fc_sha256 digest;
 	*out = person->pid;
-	if (record->has_pid) {
+	if (kind == FC_TRANSFER_PERSON && record->has_pid) {
 		return true;
 	}
-	fc_buffer_put_text(&text, record->space);
-	fc_buffer_put_u64(&text, person->has_number ? person->number : UINT64_MAX);
-	fc_buffer_put_text(&text, person->has_number ? NULL : person->name);
+	fc_buffer_put_text(&text, space);
+	if (kind == FC_TRANSFER_PERSON) {
+		fc_buffer_put_u64(&text, person->has_number ? person->number : UINT64_MAX);
+		fc_buffer_put_text(&text, person->has_number ? NULL : person->name);
+	}
 	if (!fc_buffer_ok(&text) || !fc_sha256_of(text.data, text.length, &digest)) {
 		return false;
 	}
@@ -305,27 +364,34 @@ static bool name_person(const struct fc_transfer *record, struct fc_uuid *out)
 	return true;
 }
 
-/* Whether a group before has not added the person already, which a dry run forgets. */
-static bool counts(struct fc_import *import, const struct fc_transfer *record)
+/* Count something that was added, unless it is what a group before would have added, which a dry run forgets. */
+static void count_added(struct fc_import *import, const struct fc_transfer *record,
+			enum fc_transfer_kind kind)
 {
+	bool forgets = import->options.dry_run &&
+		       (kind == FC_TRANSFER_SPACE || kind == FC_TRANSFER_PERSON);
 	struct fc_uuid name;
-	if (!import->options.dry_run || !name_person(record, &name)) {
-		return true;
+	if (forgets && name_of(import, record, kind, &name)) {
+		if (fc_pid_map_get(&import->rehearsed, &name)) {
+			return;
+		}
+		FC_IGNORE(fc_pid_map_put(&import->rehearsed, &name, &name, NULL));
 	}
-	return !fc_pid_map_get(&import->rehearsed, &name) &&
-	       fc_pid_map_put(&import->rehearsed, &name, &name, NULL) == FC_OK;
+	import->tally.added[kind]++;
 }
 
-static void count_item(struct fc_import *import, const struct fc_import_item *item)
+static void count_item(struct fc_import *import, struct fc_import_item *item)
 {
 	struct fc_import_tally *tally = &import->tally;
-	enum fc_transfer_kind kind = item->record.kind;
+	if (item->space_added) {
+		count_added(import, &item->record, FC_TRANSFER_SPACE);
+	}
+	if (item->person_added) {
+		count_added(import, &item->record, FC_TRANSFER_PERSON);
+	}
 	switch (item->outcome) {
 	case FC_IMPORT_ADDED:
-		tally->added[kind] += kind != FC_TRANSFER_PERSON || counts(import, &item->record);
-		if (item->person_added && counts(import, &item->record)) {
-			tally->added[FC_TRANSFER_PERSON]++;
-		}
+		count_added(import, &item->record, item->record.kind);
 		break;
 	case FC_IMPORT_UNCHANGED:
 		tally->unchanged++;
@@ -334,7 +400,7 @@ static void count_item(struct fc_import *import, const struct fc_import_item *it
 		tally->skipped++;
 		break;
 	case FC_IMPORT_FAILED:
-		fc_import_fail(import, item->line, item->error.text);
+		fail(import, item->line, &item->error);
 		break;
 	}
 }
@@ -367,9 +433,6 @@ enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
 enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err)
 {
 	FC_TRY(fc_import_store(import, err));
-	if (import->in_export) {
-		fc_import_fail(import, import->tally.records,
-			       "the export has no end: it was cut short");
-	}
+	fail_cut(import, "the export has no end: it was cut short");
 	return FC_OK;
 }

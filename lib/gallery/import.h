@@ -18,23 +18,24 @@ enum fc_import_conflict {
 };
 
 struct fc_import_tally {
-	uint64_t records; /* of all kinds, head and end too */
-	uint64_t added[FC_TRANSFER_KINDS];
-	uint64_t unchanged; /* were there already */
-	uint64_t skipped;   /* left out because of a conflict, or of a person who was */
+	uint64_t records;                  /* of all kinds, head and end too */
+	uint64_t added[FC_TRANSFER_KINDS]; /* spaces and persons that others needed too */
+	uint64_t unchanged;                /* were there already */
+	uint64_t skipped; /* left out because of a conflict, or of a person who was */
 	uint64_t failed;
 };
 
 struct fc_import_options {
 	struct fc_gallery
-		*gallery;  /* FC_GALLERY_WRITE; NULL in a dry run where there is none yet */
-	const char *space; /* for every record, whatever it says; NULL: what it says */
+		*gallery;   /* FC_GALLERY_WRITE; NULL in a dry run where there is none yet */
+	const char *source; /* where the lines come from, for texts */
+	const char *space;  /* for every record, whatever it says; NULL: what it says */
 	enum fc_import_conflict conflict;
 	bool dry_run; /* store nothing */
 	/* Where there is no gallery, and not in a dry run: make it, once there is something to store. It stays the caller's. */
 	enum fc_status (*create)(void *context, struct fc_gallery **out, struct fc_error *err);
-	/* A record that failed, in words. May be called by every function below. */
-	void (*problem)(void *context, uint64_t line, const char *text);
+	/* A record that failed, in words that name source and line. May be called by every function below. */
+	void (*problem)(void *context, const char *text);
 	/*
 	 * What a model is, where a record tells its name alone and the gallery has no face yet. Errors end the import.
 	 */
@@ -52,8 +53,8 @@ void fc_import_close(struct fc_import *import);
 void fc_import_closep(struct fc_import **import); /* for FC_CLEANUP */
 
 /*
- * Take one line. One that is no record fails alone. Errors end the import: FC_INCOMPATIBLE (another model; the text names the line,
- * and what was gathered is not stored), those of fc_import_store.
+ * Take one line. One that is no record fails alone. Errors end the import: FC_INCOMPATIBLE (another model; the text names source and
+ * line, and what was gathered is not stored), those of fc_import_store.
  */
 FC_MUST_USE enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const char *text,
 					  size_t length, struct fc_error *err);

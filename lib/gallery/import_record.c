@@ -18,17 +18,35 @@ static enum fc_status meet_conflict(const struct fc_import_scope *scope,
 	return FC_OK;
 }
 
-static enum fc_status find_space(const struct fc_import_scope *scope, struct fc_import_item *item,
-				 struct fc_space *out, bool *found, struct fc_error *err)
+static const char *name_of_space(const struct fc_import_scope *scope,
+				 const struct fc_import_item *item)
 {
-	const char *name = scope->space ? scope->space : item->record.space;
-	*found = name[0] != '\0';
-	if (!*found) {
-		item->outcome = FC_IMPORT_FAILED;
-		FC_IGNORE(fc_fail(&item->error, FC_INVALID_ARGUMENT, FC_IMPORT_NO_SPACE));
+	return scope->space ? scope->space : item->record.space;
+}
+
+/* The record's space; 0, which no space has and nobody is in, when it is not there yet. */
+static enum fc_status find_space(const struct fc_import_scope *scope,
+				 const struct fc_import_item *item, uint32_t *out,
+				 struct fc_error *err)
+{
+	struct fc_space space;
+	enum fc_status status = fc_space_find(scope->txn, name_of_space(scope, item), &space, err);
+	*out = status == FC_OK ? space.id : 0;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* There is something to put into the space. */
+static enum fc_status need_space(const struct fc_import_scope *scope, struct fc_import_item *item,
+				 uint32_t *id, struct fc_error *err)
+{
+	struct fc_space space;
+	if (*id != 0) {
 		return FC_OK;
 	}
-	return fc_space_ensure(scope->txn, name, out, err);
+	FC_TRY(fc_space_ensure(scope->txn, name_of_space(scope, item), &space, err));
+	item->space_added = true;
+	*id = space.id;
+	return FC_OK;
 }
 
 /* ---- spaces and origins ---- */
@@ -37,7 +55,7 @@ static enum fc_status put_space(struct fc_import_scope *scope, struct fc_import_
 				struct fc_error *err)
 {
 	const struct fc_space *settings = &item->record.settings;
-	const char *name = scope->space ? scope->space : item->record.space;
+	const char *name = name_of_space(scope, item);
 	struct fc_space space;
 	enum fc_status status = fc_space_find(scope->txn, name, &space, err);
 	bool is_new = status == FC_NOT_FOUND;
@@ -62,21 +80,18 @@ static enum fc_status put_origin(struct fc_import_scope *scope, struct fc_import
 				 struct fc_error *err)
 {
 	struct fc_origin origin = item->record.origin, present;
-	struct fc_space space;
-	bool found;
-	FC_TRY(find_space(scope, item, &space, &found, err));
-	if (!found) {
-		return FC_OK;
-	}
+	uint32_t space;
+	FC_TRY(find_space(scope, item, &space, err));
 	enum fc_status status = fc_origin_find(scope->txn, origin.name, &present, err);
 	if (status == FC_NOT_FOUND) {
-		origin.space = space.id;
+		FC_TRY(need_space(scope, item, &space, err));
+		origin.space = space;
 		item->outcome = FC_IMPORT_ADDED;
 		return fc_origin_add(scope->txn, &origin, err);
 	}
 	FC_TRY(status);
 	item->outcome = FC_IMPORT_UNCHANGED;
-	if (present.space == space.id) {
+	if (present.space == space) {
 		return FC_OK;
 	}
 	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT, "origin '%s' belongs to another space here",
@@ -88,7 +103,7 @@ static enum fc_status put_origin(struct fc_import_scope *scope, struct fc_import
 
 /* Whom a record stands for. */
 struct target {
-	bool settled; /* what becomes of the record is decided: by a conflict, or because it has no space */
+	bool settled; /* what becomes of the record is decided: by a conflict */
 	bool present; /* pid is somebody of the gallery */
 	struct fc_uuid pid;
 };
@@ -175,13 +190,6 @@ static enum fc_status find_otherwise(struct fc_import_scope *scope, struct fc_im
 {
 	FC_CLEANUP(fc_person_release) struct fc_person present = { 0 };
 	const struct fc_person *person = &item->record.person;
-	if (!person->has_number && !person->name) {
-		target->settled = true;
-		item->outcome = FC_IMPORT_FAILED;
-		FC_IGNORE(fc_fail(&item->error, FC_INVALID_ARGUMENT,
-				  "it names nobody: it needs a pid, a person_id or a name"));
-		return FC_OK;
-	}
 	enum fc_status status =
 		person->has_number
 			? fc_person_by_number(scope->txn, space, person->number, &present, err)
@@ -203,27 +211,21 @@ static enum fc_status find_person(struct fc_import_scope *scope, struct fc_impor
 				    : find_otherwise(scope, item, space, target, err);
 }
 
-/* Where a record belongs, and whom it stands for there. *space is set unless that is settled. */
+/* Where a record belongs, and whom it stands for there. */
 static enum fc_status find_target(struct fc_import_scope *scope, struct fc_import_item *item,
 				  uint32_t *space, struct target *target, struct fc_error *err)
 {
-	struct fc_space row;
-	bool found;
-	FC_TRY(find_space(scope, item, &row, &found, err));
-	if (!found) {
-		target->settled = true;
-		return FC_OK;
-	}
-	*space = row.id;
-	return find_person(scope, item, row.id, target, err);
+	FC_TRY(find_space(scope, item, space, err));
+	return find_person(scope, item, *space, target, err);
 }
 
-static enum fc_status add_person(struct fc_import_scope *scope, const struct fc_transfer *record,
-				 uint32_t space, struct target *target, struct fc_error *err)
+static enum fc_status add_person(struct fc_import_scope *scope, struct fc_import_item *item,
+				 uint32_t *space, struct target *target, struct fc_error *err)
 {
 	/* The texts stay the record's. */
-	struct fc_person person = record->person;
-	person.space = space;
+	struct fc_person person = item->record.person;
+	FC_TRY(need_space(scope, item, space, err));
+	person.space = *space;
 	FC_TRY(fc_person_add(scope->txn, &person, err));
 	target->present = true;
 	target->pid = person.pid;
@@ -240,7 +242,7 @@ static enum fc_status put_person(struct fc_import_scope *scope, struct fc_import
 		return FC_OK;
 	}
 	item->outcome = target.present ? FC_IMPORT_UNCHANGED : FC_IMPORT_ADDED;
-	return target.present ? FC_OK : add_person(scope, &item->record, space, &target, err);
+	return target.present ? FC_OK : add_person(scope, item, &space, &target, err);
 }
 
 /* ---- faces ---- */
@@ -302,7 +304,7 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	}
 	item->person_added = !target.present;
 	if (!target.present) {
-		FC_TRY(add_person(scope, &item->record, space, &target, err));
+		FC_TRY(add_person(scope, item, &space, &target, err));
 	}
 	return add_face(scope, item, space, &target, err);
 }
@@ -347,15 +349,10 @@ static enum fc_status put_entry(struct fc_import_scope *scope, struct fc_import_
 {
 	struct fc_entry entry = item->record.entry;
 	struct comparison comparison = { .wanted = &entry };
-	struct fc_space space;
-	bool found;
-	FC_TRY(find_space(scope, item, &space, &found, err));
-	if (!found) {
-		return FC_OK;
-	}
-	entry.space = space.id;
+	FC_TRY(find_space(scope, item, &entry.space, err));
+	FC_TRY(need_space(scope, item, &entry.space, err));
 	FC_TRY(settle_person(scope, &entry, err));
-	const struct fc_entry_query query = { .spaces = &space.id,
+	const struct fc_entry_query query = { .spaces = &entry.space,
 					      .space_count = 1,
 					      .has_since = true,
 					      .since = entry.created,
@@ -379,7 +376,7 @@ enum fc_status fc_import_record(struct fc_import_scope *scope, struct fc_import_
 		[FC_TRANSFER_ENTRY] = put_entry,
 	};
 	item->outcome = FC_IMPORT_UNCHANGED;
-	item->person_added = false;
+	item->space_added = item->person_added = false;
 	item->error = (struct fc_error){ 0 };
 	return putters[item->record.kind](scope, item, err);
 }

@@ -6,8 +6,6 @@
 #include "gallery/import.h"
 #include "gallery/pid_map.h"
 
-#define FC_IMPORT_NO_SPACE "it names no space; give --space"
-
 enum fc_import_outcome {
 	FC_IMPORT_ADDED,
 	FC_IMPORT_UNCHANGED,
@@ -21,13 +19,13 @@ struct fc_import_item {
 	struct fc_transfer record;
 	/* results, set anew each time the change is run */
 	enum fc_import_outcome outcome;
-	bool person_added; /* of a face */
+	bool space_added, person_added; /* because the record needed them */
 	struct fc_error error;
 };
 
 struct fc_import_scope {
 	struct fc_gallery_txn *txn;
-	const char *space; /* NULL: the record's */
+	const char *space; /* NULL: the record's, which then has one */
 	enum fc_import_conflict conflict;
 	/*
 	 * Persons of the records that are somebody else here, or (all zero) were left out: as earlier groups have it, and what this
@@ -37,7 +35,7 @@ struct fc_import_scope {
 	struct fc_pid_map *fresh;
 };
 
-/* Store the item's record. A conflict is an outcome; errors are the gallery's. */
+/* Store the item's record, which names a space and, of a face, somebody. A conflict is an outcome; errors are the gallery's. */
 FC_MUST_USE enum fc_status fc_import_record(struct fc_import_scope *scope,
 					    struct fc_import_item *item, struct fc_error *err);
 

@@ -126,6 +126,11 @@ static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_per
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_in_space(person->space, person->number);
+	if (person->number > FC_PERSON_NUMBER_MAXIMUM) {
+		return fc_fail(err, FC_FULL,
+			       "space '%s' has no number left for a person: they end at %llu",
+			       space->name, (unsigned long long)FC_PERSON_NUMBER_MAXIMUM);
+	}
 	fc_record_put_pid(&payload, &person->pid);
 	enum fc_status status =
 		fc_store_put(txn, FC_DB_PERSON_NUMBER, &key, &payload, FC_STORE_ADD, err);
@@ -134,7 +139,7 @@ static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_per
 			       space->name, (unsigned long long)person->number);
 	}
 	if (person->number >= space->next_number) {
-		space->next_number = person->number < UINT64_MAX ? person->number + 1 : UINT64_MAX;
+		space->next_number = person->number + 1;
 	}
 	return status;
 }

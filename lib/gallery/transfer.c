@@ -36,6 +36,13 @@ void fc_transfer_release(struct fc_transfer *record)
 
 /* ---- members; each leaves what it should fill in alone when the member is not there ---- */
 
+/* What some programs write for nothing is nothing. */
+static const cJSON *get(const cJSON *json, const char *name)
+{
+	const cJSON *member = fc_json_get(json, name);
+	return cJSON_IsNull(member) ? NULL : member;
+}
+
 static enum fc_status fail_member(const char *name, const char *wanted, struct fc_error *err)
 {
 	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not %s", name, wanted);
@@ -44,13 +51,11 @@ static enum fc_status fail_member(const char *name, const char *wanted, struct f
 static enum fc_status get_text(const cJSON *json, const char *name, const char **out,
 			       struct fc_error *err)
 {
-	const cJSON *member = fc_json_get(json, name);
-	if (member && !cJSON_IsNull(member)) {
-		if (!cJSON_IsString(member)) {
-			return fail_member(name, "a text", err);
-		}
-		*out = member->valuestring;
+	const cJSON *member = get(json, name);
+	if (member && !cJSON_IsString(member)) {
+		return fail_member(name, "a text", err);
 	}
+	*out = member ? member->valuestring : *out;
 	return FC_OK;
 }
 
@@ -93,7 +98,7 @@ static enum fc_status get_integer(const cJSON *json, const char *name, double mi
 				  double maximum, bool *found, uint64_t *out, struct fc_error *err)
 {
 	double value;
-	*found = fc_json_get(json, name) != NULL;
+	*found = get(json, name) != NULL;
 	if (!*found) {
 		return FC_OK;
 	}
@@ -109,7 +114,7 @@ static enum fc_status get_integer(const cJSON *json, const char *name, double mi
 static enum fc_status get_flag(const cJSON *json, const char *name, bool *found, bool *out,
 			       struct fc_error *err)
 {
-	const cJSON *member = fc_json_get(json, name);
+	const cJSON *member = get(json, name);
 	*found = member != NULL;
 	if (member && !cJSON_IsBool(member)) {
 		return fail_member(name, "true or false", err);
@@ -124,7 +129,7 @@ static enum fc_status get_float(const cJSON *json, const char *name, bool *found
 				struct fc_error *err)
 {
 	double value;
-	*found = fc_json_get(json, name) != NULL;
+	*found = get(json, name) != NULL;
 	if (!*found) {
 		return FC_OK;
 	}
@@ -138,7 +143,7 @@ static enum fc_status get_float(const cJSON *json, const char *name, bool *found
 static enum fc_status get_floats(const cJSON *json, const char *name, float *out, size_t count,
 				 struct fc_error *err)
 {
-	const cJSON *array = fc_json_get(json, name);
+	const cJSON *array = get(json, name);
 	if (!array) {
 		return FC_OK;
 	}
@@ -196,15 +201,17 @@ static enum fc_status get_time(const cJSON *json, const char *name, int64_t *out
 }
 
 /* A number that JSON's doubles do not hold is written as a text. */
-static enum fc_status get_number(const cJSON *json, const char *name, bool *found, uint64_t *out,
-				 struct fc_error *err)
+static enum fc_status get_number(const cJSON *json, const char *name, uint64_t minimum,
+				 uint64_t maximum, bool *found, uint64_t *out, struct fc_error *err)
 {
-	const cJSON *member = fc_json_get(json, name);
+	static const uint64_t exact = UINT64_C(9007199254740991);
+	const cJSON *member = get(json, name);
 	if (member && cJSON_IsString(member)) {
 		*found = true;
-		return fc_parse_u64(member->valuestring, 0, UINT64_MAX, name, out, err);
+		return fc_parse_u64(member->valuestring, minimum, maximum, name, out, err);
 	}
-	return get_integer(json, name, 0, 9007199254740991.0, found, out, err);
+	return get_integer(json, name, (double)minimum, (double)(maximum < exact ? maximum : exact),
+			   found, out, err);
 }
 
 /* ---- parts ---- */
@@ -248,7 +255,8 @@ static enum fc_status get_person(const cJSON *json, struct fc_transfer *out, str
 {
 	struct fc_person *person = &out->person;
 	FC_TRY(get_pid(json, &out->has_pid, &person->pid, err));
-	FC_TRY(get_number(json, "person_id", &person->has_number, &person->number, err));
+	FC_TRY(get_number(json, "person_id", 1, FC_PERSON_NUMBER_MAXIMUM, &person->has_number,
+			  &person->number, err));
 	FC_TRY(get_copy(json, "person", true, FC_LABEL_MAXIMUM, &person->name, err));
 	FC_TRY(get_copy(json, "name", true, FC_LABEL_MAXIMUM, &person->name, err));
 	return get_copy(json, "user_data", false, FC_USER_DATA_MAXIMUM, &person->user_data, err);
@@ -268,12 +276,12 @@ static enum fc_status parse_space(const cJSON *json, struct fc_transfer *out, st
 		return fc_fail(err, FC_INVALID_ARGUMENT, "it names no space");
 	}
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
-		if (fc_json_get(json, names[i]) &&
-		    !fc_json_number(json, names[i], 0, 100, bands[i])) {
+		if (get(json, names[i]) && !fc_json_number(json, names[i], 0, 100, bands[i])) {
 			return fail_member(names[i], "a number of 0 to 100", err);
 		}
 	}
-	FC_TRY(get_number(json, "next_person_id", &found, &space->next_number, err));
+	FC_TRY(get_number(json, "next_person_id", 1, FC_PERSON_NUMBER_MAXIMUM + 1, &found,
+			  &space->next_number, err));
 	return get_time(json, "created", &space->created, err);
 }
 
@@ -290,9 +298,10 @@ static enum fc_status parse_origin(const cJSON *json, struct fc_transfer *out, s
 		return fail_member("origin", "the name of an origin", err);
 	}
 	memcpy(origin->name, name, strlen(name) + 1);
-	FC_TRY(get_number(json, "min_facesize", &found, &settings->min_facesize, err));
-	FC_TRY(get_number(json, "create_min_facesize", &found, &settings->create_min_facesize,
+	FC_TRY(get_number(json, "min_facesize", 0, UINT64_MAX, &found, &settings->min_facesize,
 			  err));
+	FC_TRY(get_number(json, "create_min_facesize", 0, UINT64_MAX, &found,
+			  &settings->create_min_facesize, err));
 	FC_TRY(get_integer(json, "flags", 0, UINT32_MAX, &found, &flags, err));
 	FC_TRY(get_integer(json, "save_entries", 0, UINT32_MAX, &found, &results, err));
 	FC_TRY(get_integer(json, "entry_storage_days", 0, UINT32_MAX, &found, &days, err));
@@ -421,7 +430,7 @@ static enum fc_status get_measures(const cJSON *json, struct fc_entry *entry, st
 	FC_TRY(get_word(json, "mood", FC_MOOD_SURPRISE, &mood, err));
 	FC_TRY(get_word(json, "liveness", FC_LIVENESS_UNDETERMINED, &liveness, err));
 	entry->face_pixels = pixels;
-	entry->has_age = fc_json_get(json, "age") != NULL;
+	entry->has_age = get(json, "age") != NULL;
 	entry->age = (uint8_t)age;
 	entry->sex = (enum fc_sex)sex;
 	entry->mood = (enum fc_mood)mood;
@@ -458,7 +467,8 @@ static enum fc_status parse_end(const cJSON *json, struct fc_transfer *out, stru
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
 		bool found;
 		if (names[i]) {
-			FC_TRY(get_number(json, names[i], &found, &out->counts[i], err));
+			FC_TRY(get_number(json, names[i], 0, UINT64_MAX, &found, &out->counts[i],
+					  err));
 		}
 	}
 	return FC_OK;
@@ -502,7 +512,8 @@ static enum fc_status parse(const cJSON *json, struct fc_transfer *out, struct f
 		[FC_TRANSFER_ENTRY] = parse_entry,   [FC_TRANSFER_END] = parse_end,
 	};
 	if (!cJSON_IsObject(json)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "it is not an object of JSON");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "it is not one object of JSON on a line of its own");
 	}
 	FC_TRY(find_kind(json, &out->kind, err));
 	FC_TRY(get_space(json, out, err));
@@ -522,21 +533,39 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 	return FC_OK;
 }
 
+/* What a descriptor says of one and the same model, and the record does not. NULL: nothing. */
+static const char *find_difference(const struct fc_transfer_model *model,
+				   const struct fc_embedder_pin *pin)
+{
+	if (model->has_preprocessing && model->preprocessing != pin->preprocessing) {
+		return "preprocessing";
+	}
+	if (model->dimension != 0 && model->dimension != pin->dimension) {
+		return "dimension";
+	}
+	return model->has_mirror && model->mirror != pin->mirror ? "mirror" : NULL;
+}
+
 enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
 				       const struct fc_embedder_pin *pin, struct fc_error *err)
 {
-	bool fits = (model->has_sha256 ? fc_sha256_equal(&model->sha256, &pin->sha256)
-				       : strcmp(model->name, pin->name) == 0) &&
-		    (!model->has_preprocessing || model->preprocessing == pin->preprocessing) &&
-		    (model->dimension == 0 || model->dimension == pin->dimension) &&
-		    (!model->has_mirror || model->mirror == pin->mirror);
-	if (fits) {
-		return FC_OK;
-	}
 	bool same_name = strcmp(model->name, pin->name) == 0;
-	return fc_fail(err, FC_INCOMPATIBLE,
-		       "its template is of embedder '%s' and the gallery's are of %s'%s', which do "
-		       "not compare: extract the photos anew with --embedder %s, or use another "
-		       "--gallery",
-		       model->name, same_name ? "another version of " : "", pin->name, pin->name);
+	bool same = model->has_sha256 ? fc_sha256_equal(&model->sha256, &pin->sha256) : same_name;
+	if (!same) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "its template is of embedder '%s' and the gallery's are of "
+			       "%s'%s', which do not compare: extract the photos anew with "
+			       "--embedder %s, or use another --gallery",
+			       model->name, same_name ? "another version of " : "", pin->name,
+			       pin->name);
+	}
+	const char *difference = find_difference(model, pin);
+	if (difference) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "its template is of embedder '%s' with another %s than the "
+			       "gallery's, which do not compare: extract the photos anew with the "
+			       "descriptor that the gallery was made with",
+			       model->name, difference);
+	}
+	return FC_OK;
 }

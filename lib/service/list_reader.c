@@ -25,9 +25,10 @@ struct fc_list_reader {
 	bool swallowed; /* a quote of that row was closed lines later, by one that should have opened a field */
 	bool dropping; /* the record is too long: what comes of it is let go */
 	bool ended;
-	int failure;     /* of reading, as errno */
-	uint64_t line;   /* where the next record begins */
-	uint64_t offset; /* of start in the list */
+	int failure;             /* of reading, as errno */
+	const char *compression; /* what unpacks it; NULL: it is none of these */
+	uint64_t line;           /* where the next record begins */
+	uint64_t offset;         /* of start in the list */
 };
 
 /* A record that was found in the bytes. */
@@ -184,6 +185,30 @@ static bool find_record(struct fc_list_reader *list, struct extent *out)
 
 /* ---- bytes ---- */
 
+/* No list begins like this, and no line of it would make sense. */
+static const char *find_compression(const char *bytes, size_t length)
+{
+	static const struct {
+		const char *program;
+		size_t length;
+		const char *signature;
+	} kinds[] = {
+		{ "gzip", 3, "\x1f\x8b\x08" },
+		{ "xz", 6,
+		  "\xfd"
+		  "7zXZ\0" },
+		{ "zstd", 4, "\x28\xb5\x2f\xfd" },
+		{ "bzip2", 4, "BZh9" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(kinds); i++) {
+		if (length >= kinds[i].length &&
+		    memcmp(bytes, kinds[i].signature, kinds[i].length) == 0) {
+			return kinds[i].program;
+		}
+	}
+	return NULL;
+}
+
 static void read_more(struct fc_list_reader *list)
 {
 	if (list->start > 0) {
@@ -194,6 +219,10 @@ static void read_more(struct fc_list_reader *list)
 	ssize_t got = read(list->fd, list->bytes + list->end, list->limit + CHUNK - list->end);
 	if (got > 0) {
 		list->end += (size_t)got;
+		if (list->offset == 0) {
+			list->compression = find_compression(list->bytes, list->end);
+			list->ended = list->compression != NULL;
+		}
 	} else if (got == 0 || errno != EINTR) {
 		list->ended = true;
 		list->failure = got < 0 ? errno : 0;
@@ -228,7 +257,12 @@ enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *
 			    struct fc_error *err)
 {
 	struct extent record;
-	while (!find_record(list, &record)) {
+	while (list->compression || !find_record(list, &record)) {
+		if (list->compression) {
+			return fc_fail(err, FC_UNREADABLE,
+				       "it is compressed: give it as what '%s -dc' makes of it",
+				       list->compression);
+		}
 		if (list->ended && list->failure != 0) {
 			return fc_fail_errno(err, FC_IO, list->failure, "cannot read");
 		}

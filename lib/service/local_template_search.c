@@ -151,6 +151,16 @@ static enum fc_status take_line(struct search *search, const struct fc_list_reco
 	return status;
 }
 
+static enum fc_status next_line(struct search *search, struct fc_list_record *out, bool *end,
+				struct fc_error *err)
+{
+	enum fc_status status = fc_list_next(search->request->records, out, end, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "'%s'", search->request->source);
+	}
+	return status;
+}
+
 /* As many records as there are without waiting, at least one. */
 static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
 {
@@ -164,7 +174,7 @@ static enum fc_status gather(struct search *search, bool *end, struct fc_error *
 				return FC_OK;
 			}
 		} else {
-			FC_TRY(fc_list_next(records, &line, end, err));
+			FC_TRY(next_line(search, &line, end, err));
 			FC_TRY(*end ? FC_OK : take_line(search, &line, err));
 		}
 	}

@@ -287,7 +287,7 @@ enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *o
 		struct fc_list_record record;
 		bool is_row = true;
 		enum fc_status status = fc_list_next(manifest->list, &record, end, err);
-		if (status == FC_IO) {
+		if (status == FC_IO || status == FC_UNREADABLE) {
 			fc_error_prefix(err, "'%s'", manifest->name);
 		}
 		FC_TRY(status);

@@ -18,9 +18,6 @@ enum {
 	FC_MANIFEST_COLUMNS_MAXIMUM = 256,
 };
 
-/* Person numbers are JSON numbers for others, so they stay where a double is exact. */
-#define FC_PERSON_NUMBER_MAXIMUM UINT64_C(9007199254740991)
-
 enum fc_manifest_kind {
 	FC_MANIFEST_TABLE,   /* TSV, CSV or NDJSON */
 	FC_MANIFEST_PATHS,   /* a path on each line */

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "gallery/gallery.h"
 
 static const char *const names[FC_ROW_CELLS] = {
 	[FC_ROW_PATH] = "path", [FC_ROW_PERSON_ID] = "person_id", [FC_ROW_PID] = "pid",

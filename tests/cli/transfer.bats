@@ -117,6 +117,13 @@ make_gallery() {
 	"$FACECTL" --gallery gallery gallery export | sed 5d >without
 	expect 3 "$FACECTL" --gallery other2 gallery import without
 	says err "records of type 'person' and has"
+	# A line that cannot be read is told of once.
+	"$FACECTL" --gallery gallery gallery export | sed '5s/.*/{/' >broken
+	expect 3 "$FACECTL" --gallery other3 --format ndjson gallery import broken
+	says out '"failed":1'
+	"$FACECTL" --gallery gallery gallery export | sed '5s/.*/{/; 6d' >broken
+	expect 3 "$FACECTL" --gallery other4 --format ndjson gallery import broken
+	lacks out '"failed":1'
 }
 
 @test "templates of another model are refused before anything is stored" {
@@ -127,7 +134,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery other gallery import right
 	cp other/data.mdb before
 	expect 5 "$FACECTL" --gallery other gallery import wrong
-	says err "line 1: its template is of embedder 'other' and the gallery's are of 'facectl-embed'"
+	says err "wrong:1: its template is of embedder 'other' and the gallery's are of 'facectl-embed'"
 	says err 'extract the photos anew with --embedder facectl-embed'
 	cmp other/data.mdb before
 	# Nor is a gallery made for them, whose model is not known either.
@@ -137,7 +144,93 @@ make_gallery() {
 	# One after many right ones is named.
 	cat right wrong >both
 	expect 5 "$FACECTL" --gallery other gallery import both
-	says err "line $(($(wc -l <right) + 1)): "
+	says err "both:$(($(wc -l <right) + 1)): its template"
+}
+
+@test "what was stored before an error is told" {
+	expect 0 "$WRITE_LOG" gallery 1 5000
+	"$FACECTL" --gallery gallery gallery export | sed '$d' >records
+	echo '{"type":"face","space":"s","person_id":1,"model":"other","template":"AACAPw=="}' >>records
+	expect 6 "$FACECTL" --gallery other --format ndjson gallery import --dry-run records
+	says out '"spaces":2,"origins":1,"persons":4'
+	lacks err 'stored'
+	expect 6 "$FACECTL" --gallery other --format ndjson gallery import records
+	says out '"spaces":2,"origins":1,"persons":4'
+	says err 'what is counted is stored, and the same command goes on from there'
+	says err "records:$(wc -l <records): "
+	expect 0 "$FACECTL" --gallery other gallery check
+}
+
+@test "what is not a file of records is refused at once" {
+	make_gallery
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	cp out records
+	for tool in gzip bzip2 xz zstd; do
+		command -v "$tool" >/dev/null || continue
+		"$tool" -c records >packed
+		expect 4 "$FACECTL" --gallery other gallery import packed
+		says err "'packed': it is compressed: give it as what '$tool -dc' makes of it"
+		[ "$(wc -l <err)" -eq 1 ]
+		[ ! -e other ]
+		expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template - <packed
+		[ "$(wc -l <err)" -eq 1 ]
+		"$tool" -dc packed | "$FACECTL" --gallery "from_$tool" --format ndjson gallery import - >out
+		says out '"persons":3,"faces":4'
+	done
+	expect 4 "$FACECTL" --gallery other gallery import gallery
+	says err "'gallery' is a folder and no file of records"
+	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template gallery
+	gzip -c <(printf 'path\nada.jpg\n') >list.gz
+	expect 4 "$FACECTL" --gallery other set --space 5 --person-id 1 --manifest list.gz
+	says err "'list.gz': it is compressed"
+}
+
+@test "spaces that records needed are counted, and those that failed make none" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --gallery none extract --space s --person-id 1 ada.jpg
+	cp out record
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --dry-run record
+	says out '"spaces":1,"origins":0,"persons":1,"faces":1'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import record
+	says out '"spaces":1,"origins":0,"persons":1,"faces":1'
+	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(sed 's/"person_id":1,//' record)
+	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(echo '{"type":"person","pid":"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4","person_id":0}')
+	expect 0 "$FACECTL" --gallery gallery --format ndjson spaces list
+	lacks out '"space":"other"'
+	# Somebody who is known by pid is not moved by a record that names another space.
+	pid=$("$FACECTL" --gallery gallery --format ndjson profiles list --space s | sed 's/.*"pid":"\([^"]*\)".*/\1/')
+	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(echo "{\"type\":\"person\",\"pid\":\"$pid\"}")
+	says err 'its person is in another space here'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson spaces list
+	lacks out '"space":"other"'
+	# All groups of a dry run together add one.
+	expect 0 "$WRITE_LOG" log 1 9000
+	expect 0 "$FACECTL" --gallery log gallery export --space door
+	grep '"person"' out >persons
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --dry-run --space new persons
+	says out '"spaces":1,'
+}
+
+@test "a person's number is one that every command can name" {
+	local record number
+	for number in 0 -1 1.5 9007199254740992 1e300 '"9007199254740992"' '"18446744073709551615"' true '[]'; do
+		expect 3 "$FACECTL" --gallery gallery gallery import <(echo "{\"type\":\"person\",\"space\":\"s\",\"name\":\"x\",\"person_id\":$number}")
+		says err person_id
+	done
+	record='{"type":"person","space":"s","name":"Ada","person_id":null,"pid":null,"user_data":null,"created":null}'
+	expect 0 "$FACECTL" --gallery gallery gallery import <(echo "$record")
+	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":"18446744073709551615"}')
+	# The last number is given out, and none behind it.
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":9007199254740991}')
+	expect 0 "$FACECTL" --gallery gallery recognize --create-new --space t ada.jpg
+	expect 5 "$FACECTL" --gallery gallery recognize --create-new --space t bruno.jpg
+	says err "space 't' has no number left for a person: they end at 9007199254740991"
+	expect 0 "$FACECTL" --gallery gallery gallery export --space t
+	cp out records
+	expect 0 "$FACECTL" --gallery other gallery import records
+	expect 0 "$FACECTL" --gallery other delete --space t --person-id 9007199254740991
 }
 
 @test "a number that somebody else has is a conflict, and what becomes of it is a choice" {
