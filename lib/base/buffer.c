@@ -229,24 +229,22 @@ void fc_reader_bytes(struct fc_reader *reader, void *out, size_t length)
 	}
 }
 
+const char *fc_reader_borrow_text(struct fc_reader *reader, size_t limit, size_t *length)
+{
+	*length = fc_reader_u32(reader);
+	const uint8_t *bytes = *length <= limit ? fc_reader_borrow(reader, *length) : NULL;
+	if (!bytes || memchr(bytes, '\0', *length)) {
+		reader->failed = true;
+		return NULL;
+	}
+	return (const char *)bytes;
+}
+
 char *fc_reader_text(struct fc_reader *reader, size_t limit)
 {
-	size_t length = fc_reader_u32(reader);
-	if (length > limit) {
-		reader->failed = true;
-		return NULL;
-	}
-	const uint8_t *bytes = fc_reader_borrow(reader, length);
-	if (!bytes || memchr(bytes, '\0', length)) {
-		reader->failed = true;
-		return NULL;
-	}
-	char *text = malloc(length + 1);
-	if (!text) {
-		reader->failed = true;
-		return NULL;
-	}
-	memcpy(text, bytes, length);
-	text[length] = '\0';
+	size_t length;
+	const char *borrowed = fc_reader_borrow_text(reader, limit, &length);
+	char *text = borrowed ? strndup(borrowed, length) : NULL;
+	reader->failed = reader->failed || !text;
 	return text;
 }

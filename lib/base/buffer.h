@@ -73,6 +73,9 @@ void fc_reader_bytes(struct fc_reader *reader, void *out, size_t length);
 /* Borrow length bytes in place; NULL (and failed) when fewer are left. */
 const uint8_t *fc_reader_borrow(struct fc_reader *reader, size_t length);
 
+/* Borrow a text written by fc_buffer_put_text, its *length bytes without a NUL behind them. Fails as fc_reader_text. */
+const char *fc_reader_borrow_text(struct fc_reader *reader, size_t limit, size_t *length);
+
 /*
  * A text written by fc_buffer_put_text, as a new C string (free() it). Fails on a NUL inside and on more than limit bytes.
  * NULL when failed.

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
+
 static void append(struct fc_key *key, const void *bytes, size_t length)
 {
 	memcpy(key->bytes + key->length, bytes, length);
@@ -92,71 +94,48 @@ bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t behi
 
 /* ---- payloads ---- */
 
-static bool get_name(struct fc_reader *in, char *out, size_t size)
-{
-	size_t length = fc_reader_u32(in);
-	const uint8_t *text = length < size ? fc_reader_borrow(in, length) : NULL;
-	if (!text || memchr(text, '\0', length)) {
-		return false;
-	}
-	memcpy(out, text, length);
-	out[length] = '\0';
-	return true;
-}
+static const struct fc_field task_fields[] = {
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, verb),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, service),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, space),
+	FC_FIELD(struct fc_ledger_task_record, models),
+	{ 0 },
+};
 
 void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task)
 {
-	fc_buffer_put_text(out, task->verb);
-	fc_buffer_put_text(out, task->service);
-	fc_buffer_put_text(out, task->space);
-	fc_buffer_append(out, task->models.bytes, sizeof(task->models.bytes));
+	fc_fields_put(out, task_fields, task);
 }
 
 enum fc_status fc_record_get_task(struct fc_reader *in, struct fc_ledger_task_record *out)
 {
-	if (!get_name(in, out->verb, sizeof(out->verb)) ||
-	    !get_name(in, out->service, sizeof(out->service)) ||
-	    !get_name(in, out->space, sizeof(out->space))) {
-		return FC_DAMAGED;
-	}
-	fc_reader_bytes(in, out->models.bytes, sizeof(out->models.bytes));
-	return in->failed ? FC_DAMAGED : FC_OK;
+	return fc_fields_get(in, task_fields, out);
 }
+
+static const struct fc_field item_fields[] = {
+	FC_FIELD_OF_CHOICES(struct fc_ledger_item, state, sizeof(uint8_t), FC_LEDGER_FAILED),
+	FC_FIELD(struct fc_ledger_item, reason),
+	FC_FIELD(struct fc_ledger_item, rules),
+	FC_FIELD(struct fc_ledger_item, time),
+	FC_FIELD(struct fc_ledger_item, space),
+	FC_FIELD(struct fc_ledger_item, pid),
+	FC_FIELD(struct fc_ledger_item, face),
+	FC_FIELD_OF_TEXT(struct fc_ledger_item, text, FC_LEDGER_TEXT_MAXIMUM),
+	{ 0 },
+};
 
 void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item)
 {
-	fc_buffer_put_u8(out, (uint8_t)item->state);
-	fc_buffer_put_u8(out, item->reason);
-	fc_buffer_put_u64(out, item->rules);
-	fc_buffer_put_u64(out, (uint64_t)item->time);
-	fc_buffer_put_u32(out, item->space);
-	fc_record_put_pid(out, &item->pid);
-	fc_buffer_put_u64(out, item->face);
-	fc_buffer_put_text(out, item->text);
+	fc_fields_put(out, item_fields, item);
 }
 
 enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_ledger_item *out)
 {
-	uint8_t state = fc_reader_u8(in);
-	out->reason = fc_reader_u8(in);
-	out->rules = fc_reader_u64(in);
-	out->time = (int64_t)fc_reader_u64(in);
-	out->space = fc_reader_u32(in);
-	fc_reader_bytes(in, out->pid.bytes, sizeof(out->pid.bytes));
-	out->face = fc_reader_u64(in);
-	if (in->failed || state < FC_LEDGER_DONE || state > FC_LEDGER_FAILED) {
+	FC_TRY(fc_fields_get(in, item_fields, out));
+	if (out->state < FC_LEDGER_DONE) {
+		fc_ledger_item_release(out);
 		return FC_DAMAGED;
 	}
-	out->state = (enum fc_ledger_state)state;
-	char *text = fc_reader_text(in, FC_LEDGER_TEXT_MAXIMUM);
-	if (in->failed) {
-		return FC_DAMAGED;
-	}
-	if (text && text[0] == '\0') {
-		free(text);
-		text = NULL;
-	}
-	out->text = text;
 	return FC_OK;
 }
 
@@ -166,35 +145,31 @@ void fc_ledger_item_release(struct fc_ledger_item *item)
 	item->text = NULL;
 }
 
+/* Behind them is the path. */
+static const struct fc_field path_fields[] = {
+	FC_FIELD(struct fc_ledger_path_record, identity.device),
+	FC_FIELD(struct fc_ledger_path_record, identity.inode),
+	FC_FIELD(struct fc_ledger_path_record, identity.size),
+	FC_FIELD(struct fc_ledger_path_record, identity.modified),
+	FC_FIELD(struct fc_ledger_path_record, identity.changed),
+	FC_FIELD(struct fc_ledger_path_record, item.size),
+	FC_FIELD(struct fc_ledger_path_record, item.content),
+	FC_FIELD_AS(FC_FIELD_BYTES, struct fc_ledger_path_record, item.whom),
+	{ 0 },
+};
+
 void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *path)
 {
-	const struct fc_file_identity *identity = &path->identity;
-	fc_buffer_put_u64(out, identity->device);
-	fc_buffer_put_u64(out, identity->inode);
-	fc_buffer_put_u64(out, identity->size);
-	fc_buffer_put_u64(out, (uint64_t)identity->modified);
-	fc_buffer_put_u64(out, (uint64_t)identity->changed);
-	fc_buffer_put_u64(out, path->item.size);
-	fc_buffer_append(out, path->item.content.bytes, sizeof(path->item.content.bytes));
-	fc_buffer_append(out, path->item.whom.bytes, sizeof(path->item.whom.bytes));
+	fc_fields_put(out, path_fields, path);
 	fc_buffer_put_text(out, path->path);
 }
 
 enum fc_status fc_record_peek_path(struct fc_reader *in, struct fc_ledger_path_record *out,
 				   const char **text, size_t *length)
 {
-	out->identity.device = fc_reader_u64(in);
-	out->identity.inode = fc_reader_u64(in);
-	out->identity.size = fc_reader_u64(in);
-	out->identity.modified = (int64_t)fc_reader_u64(in);
-	out->identity.changed = (int64_t)fc_reader_u64(in);
-	out->item.size = fc_reader_u64(in);
-	fc_reader_bytes(in, out->item.content.bytes, sizeof(out->item.content.bytes));
-	fc_reader_bytes(in, out->item.whom.bytes, sizeof(out->item.whom.bytes));
-	*length = fc_reader_u32(in);
-	*text = *length <= FC_PATH_TEXT_MAXIMUM ? (const char *)fc_reader_borrow(in, *length)
-						: NULL;
-	return !*text || in->failed || memchr(*text, '\0', *length) ? FC_DAMAGED : FC_OK;
+	FC_TRY(fc_fields_get(in, path_fields, out));
+	*text = fc_reader_borrow_text(in, FC_PATH_TEXT_MAXIMUM, length);
+	return *text ? FC_OK : FC_DAMAGED;
 }
 
 enum fc_status fc_record_get_path(struct fc_reader *in, struct fc_ledger_path_record *out)

@@ -2,9 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/record.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/fields.h"
 
 const char *fc_database_name(enum fc_database database)
 {
@@ -109,225 +110,130 @@ enum fc_status fc_record_peek(enum fc_database database, const void *record, siz
 	return FC_OK;
 }
 
-/* ---- parts that several payloads share ---- */
-
-static void put_time(struct fc_buffer *out, int64_t time)
-{
-	fc_buffer_put_u64(out, (uint64_t)time);
-}
-
-static int64_t get_time(struct fc_reader *in)
-{
-	return (int64_t)fc_reader_u64(in);
-}
-
-static void put_sha256(struct fc_buffer *out, const struct fc_sha256 *digest)
-{
-	fc_buffer_append(out, digest->bytes, sizeof(digest->bytes));
-}
-
-static void get_sha256(struct fc_reader *in, struct fc_sha256 *out)
-{
-	fc_reader_bytes(in, out->bytes, sizeof(out->bytes));
-}
-
-/* A text in place: at most limit bytes, none of them NUL. */
-static const char *borrow_text(struct fc_reader *in, size_t limit, size_t *length)
-{
-	*length = fc_reader_u32(in);
-	if (*length > limit) {
-		in->failed = true;
-		return NULL;
-	}
-	const char *text = (const char *)fc_reader_borrow(in, *length);
-	if (text && memchr(text, '\0', *length)) {
-		in->failed = true;
-	}
-	return in->failed ? NULL : text;
-}
-
-/* A text as a new string; the empty one, which stands for "none", as NULL. */
-static enum fc_status get_text(struct fc_reader *in, size_t limit, char **out)
-{
-	size_t length;
-	const char *text = borrow_text(in, limit, &length);
-	if (!text) {
-		return FC_DAMAGED;
-	}
-	if (length > 0) {
-		*out = strndup(text, length);
-		return *out ? FC_OK : FC_NO_MEMORY;
-	}
-	return FC_OK;
-}
-
-/* A text into an array of size bytes. */
-static enum fc_status get_name(struct fc_reader *in, char *out, size_t size)
-{
-	size_t length;
-	const char *text = borrow_text(in, size - 1, &length);
-	if (!text) {
-		return FC_DAMAGED;
-	}
-	memcpy(out, text, length);
-	out[length] = '\0';
-	return FC_OK;
-}
-
-static enum fc_status result_of(const struct fc_reader *in)
-{
-	return in->failed ? FC_DAMAGED : FC_OK;
-}
-
 /* ---- meta ---- */
+
+static const struct fc_field format_fields[] = {
+	FC_FIELD(struct fc_format, read),
+	FC_FIELD(struct fc_format, write),
+	FC_FIELD(struct fc_format, gallery),
+	FC_FIELD(struct fc_format, created),
+	{ 0 },
+};
 
 void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format)
 {
-	fc_buffer_put_u32(out, format->read);
-	fc_buffer_put_u32(out, format->write);
-	fc_record_put_pid(out, &format->gallery);
-	put_time(out, format->created);
+	fc_fields_put(out, format_fields, format);
 }
 
 enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out)
 {
-	out->read = fc_reader_u32(in);
-	out->write = fc_reader_u32(in);
-	fc_reader_bytes(in, out->gallery.bytes, sizeof(out->gallery.bytes));
-	out->created = get_time(in);
-	return result_of(in);
+	return fc_fields_get(in, format_fields, out);
 }
+
+static const struct fc_field sequence_fields[] = {
+	FC_FIELD(struct fc_sequence, space),
+	FC_FIELD(struct fc_sequence, face),
+	FC_FIELD(struct fc_sequence, entry),
+	FC_FIELD(struct fc_sequence, origin),
+	{ 0 },
+};
 
 void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence)
 {
-	fc_buffer_put_u32(out, sequence->space);
-	fc_buffer_put_u64(out, sequence->face);
-	fc_buffer_put_u64(out, sequence->entry);
-	fc_buffer_put_u32(out, sequence->origin);
+	fc_fields_put(out, sequence_fields, sequence);
 }
 
 enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out)
 {
-	out->space = fc_reader_u32(in);
-	out->face = fc_reader_u64(in);
-	out->entry = fc_reader_u64(in);
-	out->origin = fc_reader_u32(in);
-	return result_of(in);
+	return fc_fields_get(in, sequence_fields, out);
 }
+
+static const struct fc_field pin_fields[] = {
+	FC_FIELD(struct fc_embedder_pin, sha256),
+	FC_FIELD(struct fc_embedder_pin, preprocessing),
+	FC_FIELD(struct fc_embedder_pin, dimension),
+	FC_FIELD(struct fc_embedder_pin, mirror),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_embedder_pin, name),
+	{ 0 },
+};
 
 void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin)
 {
-	put_sha256(out, &pin->sha256);
-	fc_buffer_put_u32(out, pin->preprocessing);
-	fc_buffer_put_u32(out, pin->dimension);
-	fc_buffer_put_u8(out, pin->mirror);
-	fc_buffer_put_text(out, pin->name);
+	fc_fields_put(out, pin_fields, pin);
 }
 
 enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out)
 {
-	get_sha256(in, &out->sha256);
-	out->preprocessing = fc_reader_u32(in);
-	out->dimension = fc_reader_u32(in);
-	out->mirror = fc_reader_u8(in) != 0;
-	return get_name(in, out->name, sizeof(out->name));
+	return fc_fields_get(in, pin_fields, out);
 }
 
 /* ---- spaces, origins and persons ---- */
 
-/* Bands are written by people, so they are kept in whole ten-thousandths. */
-static const double band_unit = 1e4;
-
-static void put_band(struct fc_buffer *out, double band)
-{
-	fc_buffer_put_u32(out, (uint32_t)lround(band * band_unit));
-}
-
-static double get_band(struct fc_reader *in)
-{
-	return fc_reader_u32(in) / band_unit;
-}
+static const struct fc_field space_fields[] = {
+	FC_FIELD(struct fc_space, created),
+	FC_FIELD(struct fc_space, person_count),
+	FC_FIELD(struct fc_space, face_count),
+	FC_FIELD(struct fc_space, entry_count),
+	FC_FIELD(struct fc_space, next_number),
+	FC_FIELD(struct fc_space, bands.exact),
+	FC_FIELD(struct fc_space, bands.ha),
+	FC_FIELD(struct fc_space, bands.junk),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_space, name),
+	{ 0 },
+};
 
 void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
 {
-	put_time(out, space->created);
-	fc_buffer_put_u64(out, space->person_count);
-	fc_buffer_put_u64(out, space->face_count);
-	fc_buffer_put_u64(out, space->entry_count);
-	fc_buffer_put_u64(out, space->next_number);
-	put_band(out, space->bands.exact);
-	put_band(out, space->bands.ha);
-	put_band(out, space->bands.junk);
-	fc_buffer_put_text(out, space->name);
+	fc_fields_put(out, space_fields, space);
 }
 
 enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out)
 {
-	out->created = get_time(in);
-	out->person_count = fc_reader_u64(in);
-	out->face_count = fc_reader_u64(in);
-	out->entry_count = fc_reader_u64(in);
-	out->next_number = fc_reader_u64(in);
-	out->bands.exact = get_band(in);
-	out->bands.ha = get_band(in);
-	out->bands.junk = get_band(in);
-	return get_name(in, out->name, sizeof(out->name));
+	return fc_fields_get(in, space_fields, out);
 }
+
+static const struct fc_field origin_fields[] = {
+	FC_FIELD(struct fc_origin, space),
+	FC_FIELD(struct fc_origin, created),
+	FC_FIELD(struct fc_origin, settings.min_facesize),
+	FC_FIELD(struct fc_origin, settings.create_min_facesize),
+	FC_FIELD(struct fc_origin, settings.flags),
+	FC_FIELD(struct fc_origin, settings.save_entries),
+	FC_FIELD(struct fc_origin, settings.entry_storage_days),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_origin, name),
+	{ 0 },
+};
 
 void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
 {
-	const struct fc_origin_settings *settings = &origin->settings;
-	fc_buffer_put_u32(out, origin->space);
-	put_time(out, origin->created);
-	fc_buffer_put_u64(out, settings->min_facesize);
-	fc_buffer_put_u64(out, settings->create_min_facesize);
-	fc_buffer_put_u32(out, settings->flags);
-	fc_buffer_put_u32(out, settings->save_entries);
-	fc_buffer_put_u32(out, settings->entry_storage_days);
-	fc_buffer_put_text(out, origin->name);
+	fc_fields_put(out, origin_fields, origin);
 }
 
 enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
 {
-	struct fc_origin_settings *settings = &out->settings;
-	out->space = fc_reader_u32(in);
-	out->created = get_time(in);
-	settings->min_facesize = fc_reader_u64(in);
-	settings->create_min_facesize = fc_reader_u64(in);
-	settings->flags = fc_reader_u32(in);
-	settings->save_entries = fc_reader_u32(in);
-	settings->entry_storage_days = fc_reader_u32(in);
-	return get_name(in, out->name, sizeof(out->name));
+	return fc_fields_get(in, origin_fields, out);
 }
+
+static const struct fc_field person_fields[] = {
+	FC_FIELD(struct fc_person, space),
+	FC_FIELD(struct fc_person, has_number),
+	FC_FIELD(struct fc_person, number),
+	FC_FIELD(struct fc_person, created),
+	FC_FIELD(struct fc_person, updated),
+	FC_FIELD(struct fc_person, face_count),
+	FC_FIELD_OF_TEXT(struct fc_person, name, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_person, user_data, FC_USER_DATA_MAXIMUM),
+	{ 0 },
+};
 
 void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person)
 {
-	fc_buffer_put_u32(out, person->space);
-	fc_buffer_put_u8(out, person->has_number);
-	fc_buffer_put_u64(out, person->number);
-	put_time(out, person->created);
-	put_time(out, person->updated);
-	fc_buffer_put_u32(out, person->face_count);
-	fc_buffer_put_text(out, person->name);
-	fc_buffer_put_text(out, person->user_data);
+	fc_fields_put(out, person_fields, person);
 }
 
 enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out)
 {
-	out->space = fc_reader_u32(in);
-	out->has_number = fc_reader_u8(in) != 0;
-	out->number = fc_reader_u64(in);
-	out->created = get_time(in);
-	out->updated = get_time(in);
-	out->face_count = fc_reader_u32(in);
-	enum fc_status status = get_text(in, FC_LABEL_MAXIMUM, &out->name);
-	if (status == FC_OK) {
-		status = get_text(in, FC_USER_DATA_MAXIMUM, &out->user_data);
-	}
-	if (status != FC_OK) {
-		fc_person_release(out);
-	}
-	return status;
+	return fc_fields_get(in, person_fields, out);
 }
 
 void fc_person_release(struct fc_person *person)
@@ -346,25 +252,30 @@ void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid)
 enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out)
 {
 	fc_reader_bytes(in, out->bytes, sizeof(out->bytes));
-	return result_of(in);
+	return in->failed ? FC_DAMAGED : FC_OK;
 }
 
-/* ---- faces ---- */
+/* ---- faces: whose, the template, and then these ---- */
+
+static const struct fc_field face_fields[] = {
+	FC_FIELD(struct fc_face_record, created),
+	FC_FIELD(struct fc_face_record, photo),
+	FC_FIELD(struct fc_face_record, photo_index),
+	FC_FIELD(struct fc_face_record, box),
+	FC_FIELD(struct fc_face_record, landmarks),
+	FC_FIELD(struct fc_face_record, confidence),
+	FC_FIELD(struct fc_face_record, quality),
+	FC_FIELD_OF_TEXT(struct fc_face_record, origin, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_face_record, path, FC_PATH_TEXT_MAXIMUM),
+	{ 0 },
+};
 
 void fc_record_put_face(struct fc_buffer *out, const struct fc_face_record *face)
 {
 	fc_record_put_pid(out, &face->pid);
 	fc_buffer_put_u32(out, face->dimension);
 	fc_buffer_put_f32s(out, face->embedding, face->dimension);
-	put_time(out, face->created);
-	put_sha256(out, &face->photo);
-	fc_buffer_put_u16(out, face->photo_index);
-	fc_buffer_put_f32s(out, face->box, FC_ARRAY_LENGTH(face->box));
-	fc_buffer_put_f32s(out, face->landmarks, FC_ARRAY_LENGTH(face->landmarks));
-	fc_buffer_put_f32(out, face->confidence);
-	fc_buffer_put_f32(out, face->quality);
-	fc_buffer_put_text(out, face->origin);
-	fc_buffer_put_text(out, face->path);
+	fc_fields_put(out, face_fields, face);
 }
 
 enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_template *out)
@@ -375,39 +286,23 @@ enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_templ
 		return FC_DAMAGED;
 	}
 	out->embedding = fc_reader_borrow(in, out->dimension * sizeof(float));
-	return result_of(in);
-}
-
-static enum fc_status get_face_texts(struct fc_reader *in, const struct fc_face_template *stored,
-				     struct fc_face_record *out)
-{
-	out->embedding = calloc((size_t)stored->dimension + 1, sizeof(float));
-	if (!out->embedding) {
-		return FC_NO_MEMORY;
-	}
-	fc_record_copy_floats(out->embedding, stored->embedding, stored->dimension);
-	enum fc_status status = get_text(in, FC_LABEL_MAXIMUM, &out->origin);
-	return status == FC_OK ? get_text(in, FC_PATH_TEXT_MAXIMUM, &out->path) : status;
+	return in->failed ? FC_DAMAGED : FC_OK;
 }
 
 enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out)
 {
 	struct fc_face_template stored;
 	FC_TRY(fc_record_get_template(in, &stored));
+	FC_TRY(fc_fields_get(in, face_fields, out));
 	out->pid = stored.pid;
 	out->dimension = stored.dimension;
-	out->created = get_time(in);
-	get_sha256(in, &out->photo);
-	out->photo_index = fc_reader_u16(in);
-	fc_reader_f32s(in, out->box, FC_ARRAY_LENGTH(out->box));
-	fc_reader_f32s(in, out->landmarks, FC_ARRAY_LENGTH(out->landmarks));
-	out->confidence = fc_reader_f32(in);
-	out->quality = fc_reader_f32(in);
-	enum fc_status status = get_face_texts(in, &stored, out);
-	if (status != FC_OK) {
+	out->embedding = calloc((size_t)stored.dimension + 1, sizeof(float));
+	if (!out->embedding) {
 		fc_face_record_release(out);
+		return FC_NO_MEMORY;
 	}
-	return status;
+	fc_record_copy_floats(out->embedding, stored.embedding, stored.dimension);
+	return FC_OK;
 }
 
 void fc_face_record_release(struct fc_face_record *face)
@@ -448,75 +343,62 @@ static uint8_t entry_flags(const struct fc_entry *entry)
 			 (entry->has_age ? ENTRY_HAS_AGE : 0));
 }
 
+static const struct fc_field entry_first_fields[] = {
+	FC_FIELD(struct fc_entry, created),
+	FC_FIELD(struct fc_entry, space),
+	FC_FIELD_OF_CHOICES(struct fc_entry, result, sizeof(uint8_t), FC_RESULT_NF),
+	{ 0 },
+};
+
+/* Behind the flags. */
+static const struct fc_field entry_fields[] = {
+	FC_FIELD(struct fc_entry, pid),
+	FC_FIELD(struct fc_entry, similarity),
+	FC_FIELD(struct fc_entry, match),
+	FC_FIELD(struct fc_entry, confidence),
+	FC_FIELD(struct fc_entry, box),
+	FC_FIELD(struct fc_entry, face_pixels),
+	FC_FIELD(struct fc_entry, exposure),
+	FC_FIELD(struct fc_entry, sharpness),
+	FC_FIELD(struct fc_entry, pan),
+	FC_FIELD(struct fc_entry, tilt),
+	FC_FIELD(struct fc_entry, age),
+	FC_FIELD_OF_CHOICES(struct fc_entry, sex, sizeof(uint8_t), FC_SEX_FEMALE),
+	FC_FIELD_OF_CHOICES(struct fc_entry, mood, sizeof(uint8_t), FC_MOOD_SURPRISE),
+	FC_FIELD_OF_CHOICES(struct fc_entry, liveness, sizeof(uint8_t), FC_LIVENESS_UNDETERMINED),
+	FC_FIELD(struct fc_entry, photo),
+	FC_FIELD(struct fc_entry, model),
+	FC_FIELD_OF_TEXT(struct fc_entry, origin, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_entry, path, FC_PATH_TEXT_MAXIMUM),
+	{ 0 },
+};
+
 void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
 {
-	static const struct fc_uuid nobody;
-	put_time(out, entry->created);
-	fc_buffer_put_u32(out, entry->space);
-	fc_buffer_put_u8(out, (uint8_t)entry->result);
+	struct fc_entry known = *entry;
+	if (!entry->has_pid) {
+		known.pid = (struct fc_uuid){ 0 };
+	}
+	known.similarity = entry->has_similarity ? entry->similarity : 0;
+	known.match = entry->has_match ? entry->match : 0;
+	known.age = entry->has_age ? entry->age : 0;
+	fc_fields_put(out, entry_first_fields, &known);
 	fc_buffer_put_u8(out, entry_flags(entry));
-	fc_record_put_pid(out, entry->has_pid ? &entry->pid : &nobody);
-	fc_buffer_put_f32(out, entry->has_similarity ? entry->similarity : 0);
-	fc_buffer_put_f32(out, entry->has_match ? entry->match : 0);
-	fc_buffer_put_f32(out, entry->confidence);
-	fc_buffer_put_f32s(out, entry->box, FC_ARRAY_LENGTH(entry->box));
-	fc_buffer_put_u32(out, entry->face_pixels);
-	fc_buffer_put_f32(out, entry->exposure);
-	fc_buffer_put_f32(out, entry->sharpness);
-	fc_buffer_put_f32(out, entry->pan);
-	fc_buffer_put_f32(out, entry->tilt);
-	fc_buffer_put_u8(out, entry->has_age ? entry->age : 0);
-	fc_buffer_put_u8(out, (uint8_t)entry->sex);
-	fc_buffer_put_u8(out, (uint8_t)entry->mood);
-	fc_buffer_put_u8(out, (uint8_t)entry->liveness);
-	put_sha256(out, &entry->photo);
-	put_sha256(out, &entry->model);
-	fc_buffer_put_text(out, entry->origin);
-	fc_buffer_put_text(out, entry->path);
+	fc_fields_put(out, entry_fields, &known);
 }
 
 enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out)
 {
-	out->created = get_time(in);
-	out->space = fc_reader_u32(in);
-	uint8_t result = fc_reader_u8(in);
-	uint8_t flags = fc_reader_u8(in);
-	fc_reader_bytes(in, out->pid.bytes, sizeof(out->pid.bytes));
-	out->similarity = fc_reader_f32(in);
-	out->match = fc_reader_f32(in);
-	out->confidence = fc_reader_f32(in);
-	fc_reader_f32s(in, out->box, FC_ARRAY_LENGTH(out->box));
-	out->face_pixels = fc_reader_u32(in);
-	out->exposure = fc_reader_f32(in);
-	out->sharpness = fc_reader_f32(in);
-	out->pan = fc_reader_f32(in);
-	out->tilt = fc_reader_f32(in);
-	out->age = fc_reader_u8(in);
-	uint8_t sex = fc_reader_u8(in);
-	uint8_t mood = fc_reader_u8(in);
-	uint8_t liveness = fc_reader_u8(in);
-	get_sha256(in, &out->photo);
-	get_sha256(in, &out->model);
-	if (result < FC_RESULT_NM || result > FC_RESULT_NF || sex > FC_SEX_FEMALE ||
-	    mood > FC_MOOD_SURPRISE || liveness > FC_LIVENESS_UNDETERMINED) {
+	FC_TRY(fc_fields_get(in, entry_first_fields, out));
+	if (out->result < FC_RESULT_NM) {
 		return FC_DAMAGED;
 	}
-	out->sex = (enum fc_sex)sex;
-	out->mood = (enum fc_mood)mood;
-	out->liveness = (enum fc_liveness)liveness;
-	out->result = (enum fc_result)result;
+	uint8_t flags = fc_reader_u8(in);
 	out->has_pid = flags & ENTRY_HAS_PID;
 	out->has_similarity = flags & ENTRY_HAS_SIMILARITY;
 	out->has_match = flags & ENTRY_HAS_MATCH;
 	out->has_age = flags & ENTRY_HAS_AGE;
-	enum fc_status status = get_text(in, FC_LABEL_MAXIMUM, &out->origin);
-	if (status == FC_OK) {
-		status = get_text(in, FC_PATH_TEXT_MAXIMUM, &out->path);
-	}
-	if (status != FC_OK) {
-		fc_entry_release(out);
-	}
-	return status;
+	return fc_fields_get(in, entry_fields, out);
 }
 
 void fc_entry_release(struct fc_entry *entry)
@@ -529,22 +411,24 @@ void fc_entry_release(struct fc_entry *entry)
 
 /* ---- segment ---- */
 
+static const struct fc_field segment_fields[] = {
+	FC_FIELD(struct fc_segment, last),
+	FC_FIELD(struct fc_segment, count),
+	FC_FIELD(struct fc_segment, deleted),
+	FC_FIELD(struct fc_segment, dimension),
+	{ 0 },
+};
+
 void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
 {
-	fc_buffer_put_u64(out, segment->last);
-	fc_buffer_put_u32(out, segment->count);
-	fc_buffer_put_u32(out, segment->deleted);
-	fc_buffer_put_u32(out, segment->dimension);
+	fc_fields_put(out, segment_fields, segment);
 }
 
 enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
 {
-	out->last = fc_reader_u64(in);
-	out->count = fc_reader_u32(in);
-	out->deleted = fc_reader_u32(in);
-	out->dimension = fc_reader_u32(in);
+	FC_TRY(fc_fields_get(in, segment_fields, out));
 	bool sound = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
 		     out->deleted < out->count && out->dimension >= 1 &&
 		     out->dimension <= FC_DIMENSION_MAXIMUM;
-	return in->failed || !sound ? FC_DAMAGED : FC_OK;
+	return sound ? FC_OK : FC_DAMAGED;
 }

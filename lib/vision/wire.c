@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "base/file.h"
+
 /* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
 static const uint32_t MAGIC = 0x02574346;
 
@@ -77,19 +79,43 @@ bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind
 	return true;
 }
 
-static void put_limits(struct fc_buffer *frame, const struct fc_image_limits *limits)
-{
-	fc_buffer_put_u64(frame, limits->bytes);
-	fc_buffer_put_u64(frame, limits->pixels);
-	fc_buffer_put_u32(frame, limits->side);
-}
+static const struct fc_field limits_fields[] = {
+	FC_FIELD(struct fc_image_limits, bytes),
+	FC_FIELD(struct fc_image_limits, pixels),
+	FC_FIELD(struct fc_image_limits, side),
+	{ 0 },
+};
 
-static void get_limits(struct fc_reader *payload, struct fc_image_limits *limits)
-{
-	limits->bytes = fc_reader_u64(payload);
-	limits->pixels = fc_reader_u64(payload);
-	limits->side = fc_reader_u32(payload);
-}
+static const struct fc_field file_fields[] = {
+	FC_FIELD_OF_TEXT(struct fc_model_file, path, FC_WIRE_TEXT_MAXIMUM),
+	FC_FIELD(struct fc_model_file, bytes),
+	FC_FIELD(struct fc_model_file, sha256),
+	FC_FIELD(struct fc_model_file, grow),
+	{ 0 },
+};
+
+/* Before the files, and behind them. */
+static const struct fc_field model_first_fields[] = {
+	FC_FIELD_OF_TEXT(struct fc_model, name, FC_WIRE_TEXT_MAXIMUM),
+	FC_FIELD_OF_CHOICES(struct fc_model, role, sizeof(uint32_t), FC_ROLE_COUNT - 1),
+	{ 0 },
+};
+
+static const struct fc_field model_fields[] = {
+	FC_FIELD(struct fc_model, input.width),
+	FC_FIELD(struct fc_model, input.height),
+	FC_FIELD_OF_CHOICES(struct fc_model, input.order, sizeof(uint32_t), FC_CHANNELS_RGB),
+	FC_FIELD(struct fc_model, input.scale),
+	FC_FIELD(struct fc_model, input.mean),
+	FC_FIELD(struct fc_model, input.deviation),
+	FC_FIELD(struct fc_model, preprocessing),
+	FC_FIELD(struct fc_model, score_threshold),
+	FC_FIELD(struct fc_model, nms_iou),
+	FC_FIELD(struct fc_model, dimension),
+	FC_FIELD(struct fc_model, mirror),
+	FC_FIELD(struct fc_model, live_class),
+	{ 0 },
+};
 
 static void put_attribute(struct fc_buffer *frame, const struct fc_model_attribute *attribute)
 {
@@ -105,28 +131,12 @@ static void put_attribute(struct fc_buffer *frame, const struct fc_model_attribu
 
 static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 {
-	fc_buffer_put_text(frame, model->name);
-	fc_buffer_put_u32(frame, model->role);
+	fc_fields_put(frame, model_first_fields, model);
 	fc_buffer_put_u32(frame, (uint32_t)model->file_count);
 	for (size_t i = 0; i < model->file_count; i++) {
-		const struct fc_model_file *file = &model->files[i];
-		fc_buffer_put_text(frame, file->path);
-		fc_buffer_put_u64(frame, file->bytes);
-		fc_buffer_append(frame, file->sha256.bytes, sizeof(file->sha256.bytes));
-		fc_buffer_put_f32(frame, file->grow);
+		fc_fields_put(frame, file_fields, &model->files[i]);
 	}
-	fc_buffer_put_u32(frame, model->input.width);
-	fc_buffer_put_u32(frame, model->input.height);
-	fc_buffer_put_u32(frame, model->input.order);
-	fc_buffer_put_f32(frame, model->input.scale);
-	fc_buffer_put_f32s(frame, model->input.mean, 3);
-	fc_buffer_put_f32s(frame, model->input.deviation, 3);
-	fc_buffer_put_u32(frame, model->preprocessing);
-	fc_buffer_put_f32(frame, model->score_threshold);
-	fc_buffer_put_f32(frame, model->nms_iou);
-	fc_buffer_put_u32(frame, model->dimension);
-	fc_buffer_put_u8(frame, model->mirror);
-	fc_buffer_put_u32(frame, model->live_class);
+	fc_fields_put(frame, model_fields, model);
 	fc_buffer_put_u32(frame, (uint32_t)model->attribute_count);
 	for (size_t i = 0; i < model->attribute_count; i++) {
 		put_attribute(frame, &model->attributes[i]);
@@ -141,11 +151,7 @@ static void get_files(struct fc_reader *payload, struct fc_model *model)
 		return;
 	}
 	while (model->file_count < count) {
-		struct fc_model_file *file = &model->files[model->file_count++];
-		file->path = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
-		file->bytes = fc_reader_u64(payload);
-		fc_reader_bytes(payload, file->sha256.bytes, sizeof(file->sha256.bytes));
-		file->grow = fc_reader_f32(payload);
+		FC_IGNORE(fc_fields_get(payload, file_fields, &model->files[model->file_count++]));
 	}
 }
 
@@ -187,29 +193,11 @@ static struct fc_model *get_model(struct fc_reader *payload)
 		payload->failed = true;
 		return NULL;
 	}
-	model->name = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
-	uint32_t role = fc_reader_u32(payload);
+	FC_IGNORE(fc_fields_get(payload, model_first_fields, model));
 	get_files(payload, model);
-	model->input.width = fc_reader_u32(payload);
-	model->input.height = fc_reader_u32(payload);
-	uint32_t order = fc_reader_u32(payload);
-	model->input.scale = fc_reader_f32(payload);
-	fc_reader_f32s(payload, model->input.mean, 3);
-	fc_reader_f32s(payload, model->input.deviation, 3);
-	model->preprocessing = fc_reader_u32(payload);
-	model->score_threshold = fc_reader_f32(payload);
-	model->nms_iou = fc_reader_f32(payload);
-	model->dimension = fc_reader_u32(payload);
-	model->mirror = fc_reader_u8(payload) != 0;
-	model->live_class = fc_reader_u32(payload);
+	FC_IGNORE(fc_fields_get(payload, model_fields, model));
 	get_attributes(payload, model);
-	if (role >= FC_ROLE_COUNT || order > FC_CHANNELS_RGB ||
-	    model->dimension > FC_TEMPLATE_MAXIMUM) {
-		payload->failed = true;
-		return model;
-	}
-	model->role = (enum fc_model_role)role;
-	model->input.order = (enum fc_channel_order)order;
+	payload->failed = payload->failed || model->dimension > FC_TEMPLATE_MAXIMUM;
 	return model;
 }
 
@@ -232,7 +220,7 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 	fc_wire_begin(frame, FC_WIRE_START);
 	fc_buffer_put_u32(frame, parent);
 	fc_buffer_put_u32(frame, options->photo_timeout);
-	put_limits(frame, &options->limits);
+	fc_fields_put(frame, limits_fields, &options->limits);
 	fc_buffer_put_text(frame, codecs ? options->codecs_module : NULL);
 	put_model(frame, options->detector);
 	put_optional_model(frame, options->embedder);
@@ -246,7 +234,7 @@ bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out)
 	struct fc_wire_start start = { 0 };
 	start.parent = fc_reader_u32(payload);
 	start.photo_timeout = fc_reader_u32(payload);
-	get_limits(payload, &start.limits);
+	FC_IGNORE(fc_fields_get(payload, limits_fields, &start.limits));
 	start.codecs_module = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
 	start.detector = get_model(payload);
 	start.embedder = get_optional_model(payload);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "vision/signature.h"
@@ -14,6 +15,58 @@
 static const float NORM_TOLERANCE = 1e-3f;
 static const float BOX_MARGIN = 1.0f;
 static const float LONGEST_MS = 1e9f;
+
+static const struct fc_field protections_fields[] = {
+	FC_FIELD(struct fc_protections, no_new_privileges),
+	FC_FIELD(struct fc_protections, seccomp),
+	FC_FIELD(struct fc_protections, landlock),
+	FC_FIELD(struct fc_protections, memory_limit),
+	FC_FIELD(struct fc_protections, no_core_dumps),
+	FC_FIELD(struct fc_protections, own_environment),
+	FC_FIELD(struct fc_protections, landlock_abi),
+	{ 0 },
+};
+
+static const struct fc_field photo_fields[] = {
+	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_TIFF),
+	FC_FIELD(struct fc_analysis, width),
+	FC_FIELD(struct fc_analysis, height),
+	FC_FIELD(struct fc_analysis, orientation),
+	FC_FIELD(struct fc_analysis, bytes),
+	FC_FIELD(struct fc_analysis, sha256),
+	FC_FIELD(struct fc_analysis, decode_ms),
+	FC_FIELD(struct fc_analysis, detect_ms),
+	FC_FIELD(struct fc_analysis, embed_ms),
+	{ 0 },
+};
+
+static const struct fc_field face_fields[] = {
+	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_face, box),
+	FC_FIELD(struct fc_face, confidence),
+	FC_FIELD(struct fc_face, quality.sharpness),
+	FC_FIELD(struct fc_face, quality.exposure),
+	FC_FIELD(struct fc_face, quality.eye_distance),
+	FC_FIELD(struct fc_face, quality.pan),
+	FC_FIELD(struct fc_face, quality.tilt),
+	FC_FIELD(struct fc_face, quality.roll),
+	FC_FIELD(struct fc_face, quality.visibility),
+	FC_FIELD(struct fc_face, quality.frontality),
+	FC_FIELD(struct fc_face, quality.awesomeness),
+	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_face, landmarks),
+	{ 0 },
+};
+
+static const struct fc_field attributes_fields[] = {
+	FC_FIELD(struct fc_attributes, has_age),
+	FC_FIELD(struct fc_attributes, has_valence),
+	FC_FIELD(struct fc_attributes, has_arousal),
+	FC_FIELD_OF_CHOICES(struct fc_attributes, sex, sizeof(uint8_t), FC_FACE_SEX_END - 1),
+	FC_FIELD_OF_CHOICES(struct fc_attributes, emotion, sizeof(uint8_t), FC_EMOTION_END - 1),
+	FC_FIELD(struct fc_attributes, age),
+	FC_FIELD(struct fc_attributes, valence),
+	FC_FIELD(struct fc_attributes, arousal),
+	{ 0 },
+};
 
 static void put_result(struct fc_buffer *frame, const struct fc_error *result)
 {
@@ -65,13 +118,7 @@ void fc_wire_put_ready(struct fc_buffer *frame, const struct fc_error *result,
 {
 	fc_wire_begin(frame, FC_WIRE_READY);
 	put_result(frame, result);
-	fc_buffer_put_u8(frame, protections->no_new_privileges);
-	fc_buffer_put_u8(frame, protections->seccomp);
-	fc_buffer_put_u8(frame, protections->landlock);
-	fc_buffer_put_u8(frame, protections->memory_limit);
-	fc_buffer_put_u8(frame, protections->no_core_dumps);
-	fc_buffer_put_u8(frame, protections->own_environment);
-	fc_buffer_put_u32(frame, (uint32_t)protections->landlock_abi);
+	fc_fields_put(frame, protections_fields, protections);
 	fc_buffer_put_text(frame, protections->text);
 	fc_wire_end(frame);
 }
@@ -85,55 +132,25 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 	};
 	struct fc_protections found = { 0 };
 	bool fine = get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result);
-	found.no_new_privileges = fc_reader_u8(payload) == 1;
-	found.seccomp = fc_reader_u8(payload) == 1;
-	found.landlock = fc_reader_u8(payload) == 1;
-	found.memory_limit = fc_reader_u8(payload) == 1;
-	found.no_core_dumps = fc_reader_u8(payload) == 1;
-	found.own_environment = fc_reader_u8(payload) == 1;
-	found.landlock_abi = (int)(fc_reader_u32(payload) & 0xffff);
-	fine = get_words(payload, found.text, sizeof(found.text)) && fine;
+	fine = fine && fc_fields_get(payload, protections_fields, &found) == FC_OK;
+	fine = fine && get_words(payload, found.text, sizeof(found.text));
 	if (!fine || !fc_reader_done(payload)) {
 		return false;
 	}
+	found.landlock_abi &= 0xffff;
 	*protections = found;
 	return true;
-}
-
-static void put_attributes(struct fc_buffer *frame, const struct fc_attributes *attributes)
-{
-	fc_buffer_put_u8(frame, attributes->has_age);
-	fc_buffer_put_u8(frame, attributes->has_valence);
-	fc_buffer_put_u8(frame, attributes->has_arousal);
-	fc_buffer_put_u8(frame, (uint8_t)attributes->sex);
-	fc_buffer_put_u8(frame, (uint8_t)attributes->emotion);
-	fc_buffer_put_f32(frame, attributes->age);
-	fc_buffer_put_f32(frame, attributes->valence);
-	fc_buffer_put_f32(frame, attributes->arousal);
 }
 
 static void put_face(struct fc_buffer *frame, const struct fc_wire_request *request,
 		     const struct fc_face *face)
 {
-	const float values[] = {
-		face->box.left,           face->box.top,
-		face->box.right,          face->box.bottom,
-		face->confidence,         face->quality.sharpness,
-		face->quality.exposure,   face->quality.eye_distance,
-		face->quality.pan,        face->quality.tilt,
-		face->quality.roll,       face->quality.visibility,
-		face->quality.frontality, face->quality.awesomeness,
-	};
-	fc_buffer_put_f32s(frame, values, FC_ARRAY_LENGTH(values));
-	for (size_t i = 0; i < FC_LANDMARKS; i++) {
-		fc_buffer_put_f32(frame, face->landmarks[i].x);
-		fc_buffer_put_f32(frame, face->landmarks[i].y);
-	}
+	fc_fields_put(frame, face_fields, face);
 	if (request->want & FC_WANT_LIVENESS) {
 		fc_buffer_put_f32(frame, face->liveness);
 	}
 	if (request->want & FC_WANT_ATTRIBUTES) {
-		put_attributes(frame, &face->attributes);
+		fc_fields_put(frame, attributes_fields, &face->attributes);
 	}
 	if (request->want & FC_WANT_TEMPLATES) {
 		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
@@ -150,15 +167,7 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 	fc_wire_begin(frame, FC_WIRE_ANALYSIS);
 	fc_buffer_put_u64(frame, request->serial);
 	put_result(frame, result);
-	fc_buffer_put_u32(frame, analysis->format);
-	fc_buffer_put_u32(frame, analysis->width);
-	fc_buffer_put_u32(frame, analysis->height);
-	fc_buffer_put_u8(frame, analysis->orientation);
-	fc_buffer_put_u64(frame, analysis->bytes);
-	fc_buffer_append(frame, analysis->sha256.bytes, sizeof(analysis->sha256.bytes));
-	fc_buffer_put_f32(frame, analysis->decode_ms);
-	fc_buffer_put_f32(frame, analysis->detect_ms);
-	fc_buffer_put_f32(frame, analysis->embed_ms);
+	fc_fields_put(frame, photo_fields, analysis);
 	fc_buffer_put_u32(frame, (uint32_t)count);
 	for (size_t i = 0; i < count; i++) {
 		put_face(frame, request, &analysis->faces[i]);
@@ -235,21 +244,11 @@ static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
 
 static const char *get_attributes(struct fc_reader *payload, struct fc_attributes *out)
 {
-	out->has_age = fc_reader_u8(payload) == 1;
-	out->has_valence = fc_reader_u8(payload) == 1;
-	out->has_arousal = fc_reader_u8(payload) == 1;
-	uint8_t sex = fc_reader_u8(payload);
-	uint8_t emotion = fc_reader_u8(payload);
-	out->age = fc_reader_f32(payload);
-	out->valence = fc_reader_f32(payload);
-	out->arousal = fc_reader_f32(payload);
-	if (payload->failed || sex >= FC_FACE_SEX_END || emotion >= FC_EMOTION_END ||
+	if (fc_fields_get(payload, attributes_fields, out) != FC_OK ||
 	    !within(out->age, 0.0f, (float)FC_AGE_MAXIMUM) || !within(out->valence, -1.0f, 1.0f) ||
 	    !within(out->arousal, -1.0f, 1.0f)) {
 		return "a face's attributes are out of range";
 	}
-	out->sex = (enum fc_face_sex)sex;
-	out->emotion = (enum fc_emotion)emotion;
 	return NULL;
 }
 
@@ -280,29 +279,13 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
 			    const struct fc_analysis *photo, struct fc_face *face)
 {
-	face->box.left = fc_reader_f32(payload);
-	face->box.top = fc_reader_f32(payload);
-	face->box.right = fc_reader_f32(payload);
-	face->box.bottom = fc_reader_f32(payload);
-	face->confidence = fc_reader_f32(payload);
-	face->quality.sharpness = fc_reader_f32(payload);
-	face->quality.exposure = fc_reader_f32(payload);
-	face->quality.eye_distance = fc_reader_f32(payload);
-	face->quality.pan = fc_reader_f32(payload);
-	face->quality.tilt = fc_reader_f32(payload);
-	face->quality.roll = fc_reader_f32(payload);
-	face->quality.visibility = fc_reader_f32(payload);
-	face->quality.frontality = fc_reader_f32(payload);
-	face->quality.awesomeness = fc_reader_f32(payload);
-	if (payload->failed || !is_box(photo, &face->box)) {
+	if (fc_fields_get(payload, face_fields, face) != FC_OK || !is_box(photo, &face->box)) {
 		return "a face's box is implausible";
 	}
 	if (!within(face->confidence, 0.0f, 1.0f) || !is_quality(photo, &face->quality)) {
 		return "a face's measures are out of range";
 	}
 	for (size_t i = 0; i < FC_LANDMARKS; i++) {
-		face->landmarks[i].x = fc_reader_f32(payload);
-		face->landmarks[i].y = fc_reader_f32(payload);
 		if (!is_inside(photo, face->landmarks[i].x, face->landmarks[i].y)) {
 			return "a landmark is implausible";
 		}
@@ -314,19 +297,9 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 static const char *get_photo(struct fc_reader *payload, const struct fc_wire_request *request,
 			     enum fc_status status, struct fc_analysis *photo)
 {
-	uint32_t format = fc_reader_u32(payload);
-	photo->width = fc_reader_u32(payload);
-	photo->height = fc_reader_u32(payload);
-	photo->orientation = fc_reader_u8(payload);
-	photo->bytes = fc_reader_u64(payload);
-	fc_reader_bytes(payload, photo->sha256.bytes, sizeof(photo->sha256.bytes));
-	photo->decode_ms = fc_reader_f32(payload);
-	photo->detect_ms = fc_reader_f32(payload);
-	photo->embed_ms = fc_reader_f32(payload);
-	if (payload->failed || format > FC_IMAGE_TIFF || photo->orientation > 8) {
+	if (fc_fields_get(payload, photo_fields, photo) != FC_OK || photo->orientation > 8) {
 		return "the photo's description is out of range";
 	}
-	photo->format = (enum fc_image_format)format;
 	if (!within(photo->decode_ms, 0.0f, LONGEST_MS) ||
 	    !within(photo->detect_ms, 0.0f, LONGEST_MS) ||
 	    !within(photo->embed_ms, 0.0f, LONGEST_MS)) {
@@ -336,7 +309,7 @@ static const char *get_photo(struct fc_reader *payload, const struct fc_wire_req
 		return NULL;
 	}
 	const struct fc_image_limits *limits = &request->limits;
-	if (format == FC_IMAGE_UNKNOWN || photo->width == 0 || photo->height == 0 ||
+	if (photo->format == FC_IMAGE_UNKNOWN || photo->width == 0 || photo->height == 0 ||
 	    photo->width > limits->side || photo->height > limits->side ||
 	    (uint64_t)photo->width * photo->height > limits->pixels ||
 	    photo->bytes > limits->bytes || photo->orientation == 0) {
