@@ -164,7 +164,7 @@ static enum fc_status find_by_pid(struct fc_import_scope *scope, struct fc_impor
 	FC_CLEANUP(fc_person_release) struct fc_person present = { 0 };
 	const struct fc_uuid *pid = &item->record.person.pid;
 	const struct fc_uuid *known = recall(scope, pid);
-	if (known && fc_uuid_equal(known, &nobody)) {
+	if (known && fc_uuid_is_nil(known)) {
 		item->outcome = FC_IMPORT_SKIPPED;
 		target->settled = true;
 		return FC_OK;

@@ -115,12 +115,6 @@ static enum fc_status check_texts(const struct fc_person *person, struct fc_erro
 	return FC_OK;
 }
 
-static bool is_nobody(const struct fc_uuid *pid)
-{
-	static const struct fc_uuid nobody;
-	return fc_uuid_equal(pid, &nobody);
-}
-
 static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_person *person,
 				 struct fc_space *space, struct fc_error *err)
 {
@@ -213,7 +207,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 			     struct fc_error *err)
 {
 	struct fc_person added = *person;
-	if (is_nobody(&added.pid)) {
+	if (fc_uuid_is_nil(&added.pid)) {
 		added.pid = fc_uuid_new();
 	}
 	added.updated = fc_clock_now();

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct fc_uuid nobody;
-
 void fc_pid_map_release(struct fc_pid_map *map)
 {
 	free(map->slots);
@@ -21,7 +19,7 @@ static struct fc_pid_pair *slot_of(const struct fc_pid_map *map, const struct fc
 		hash = (hash ^ key->bytes[i]) * UINT64_C(0x100000001b3);
 	}
 	size_t index = (size_t)(hash ^ hash >> 32) & (map->room - 1);
-	while (!fc_uuid_equal(&map->slots[index].key, &nobody) &&
+	while (!fc_uuid_is_nil(&map->slots[index].key) &&
 	       !fc_uuid_equal(&map->slots[index].key, key)) {
 		index = (index + 1) & (map->room - 1);
 	}
@@ -37,7 +35,7 @@ static enum fc_status grow(struct fc_pid_map *map, struct fc_error *err)
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < map->room; i++) {
-		if (!fc_uuid_equal(&map->slots[i].key, &nobody)) {
+		if (!fc_uuid_is_nil(&map->slots[i].key)) {
 			*slot_of(&larger, &map->slots[i].key) = map->slots[i];
 		}
 	}
@@ -64,5 +62,5 @@ const struct fc_uuid *fc_pid_map_get(const struct fc_pid_map *map, const struct 
 		return NULL;
 	}
 	const struct fc_pid_pair *slot = slot_of(map, key);
-	return fc_uuid_equal(&slot->key, key) && !fc_uuid_equal(key, &nobody) ? &slot->value : NULL;
+	return fc_uuid_equal(&slot->key, key) && !fc_uuid_is_nil(key) ? &slot->value : NULL;
 }

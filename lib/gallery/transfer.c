@@ -174,11 +174,10 @@ static enum fc_status get_digest(const cJSON *json, const char *name, bool *foun
 static enum fc_status get_pid(const cJSON *json, bool *found, struct fc_uuid *out,
 			      struct fc_error *err)
 {
-	static const struct fc_uuid nobody;
 	const char *text = NULL;
 	FC_TRY(get_text(json, "pid", &text, err));
 	*found = text != NULL;
-	if (text && (!fc_uuid_parse(text, out) || fc_uuid_equal(out, &nobody))) {
+	if (text && (!fc_uuid_parse(text, out) || fc_uuid_is_nil(out))) {
 		return fail_member("pid", "the UUID of a person", err);
 	}
 	return FC_OK;

@@ -13,9 +13,8 @@ enum { PROBES = 12, TOP = 10 };
 static enum fc_status add_person(struct fc_gallery_txn *txn, uint32_t space, struct fc_uuid *pid,
 				 struct fc_error *err)
 {
-	static const struct fc_uuid nobody;
 	struct fc_person person = { .space = space };
-	if (fc_uuid_equal(pid, &nobody)) {
+	if (fc_uuid_is_nil(pid)) {
 		FC_TRY(fc_person_add(txn, &person, err));
 		*pid = person.pid;
 	}

@@ -31,8 +31,7 @@ static enum fc_status add_one(struct fc_gallery_txn *txn, struct filling *fillin
 	FC_TRY(fc_space_ensure(txn, "5", &space, err));
 	make_template(seed_of(i), embedding);
 	struct fc_uuid *pid = &filling->pids[person_of(i)];
-	static const struct fc_uuid nobody;
-	if (fc_uuid_equal(pid, &nobody)) {
+	if (fc_uuid_is_nil(pid)) {
 		struct fc_person person = { .space = space.id };
 		FC_TRY(fc_person_add(txn, &person, err));
 		*pid = person.pid;
