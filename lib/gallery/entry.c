@@ -156,9 +156,7 @@ static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database d
 	FC_TRY(fc_store_first(txn, database, prefix, &key, &payload, err));
 	enum fc_status status =
 		fc_entry_get(txn, fc_key_get_u64(&key, prefix->length + 8), out, err);
-	return status == FC_NOT_FOUND
-		       ? fc_store_contradiction(txn, database, &key, "its entry is not there", err)
-		       : status;
+	return fc_store_followed(txn, database, &key, status, "its entry is not there", err);
 }
 
 enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

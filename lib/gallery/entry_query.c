@@ -167,12 +167,9 @@ static enum fc_status show(struct visitor *visitor, uint64_t id, bool *more, str
 		return FC_OK;
 	}
 	enum fc_status status = fc_entry_get(visitor->txn, id, &entry, err);
-	if (status == FC_NOT_FOUND) {
-		struct fc_key key = fc_key_u64(id);
-		return fc_store_contradiction(visitor->txn, FC_DB_ENTRY, &key,
-					      "an index names it, and it is not there", err);
-	}
-	FC_TRY(status);
+	struct fc_key key = fc_key_u64(id);
+	FC_TRY(fc_store_followed(visitor->txn, FC_DB_ENTRY, &key, status,
+				 "an index names it, and it is not there", err));
 	if (!passes(visitor->query, &entry)) {
 		return FC_OK;
 	}

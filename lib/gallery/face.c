@@ -77,9 +77,7 @@ static enum fc_status find_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 	status = payload.failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));
 	status = fc_face_get(txn, space, id, out, err);
-	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_FACE_PHOTO, &key,
-							       "its face is not there", err)
-				      : status;
+	return fc_store_followed(txn, FC_DB_FACE_PHOTO, &key, status, "its face is not there", err);
 }
 
 enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,

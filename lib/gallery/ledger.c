@@ -209,11 +209,8 @@ static enum fc_status show_path(struct fc_gallery_txn *txn, const struct fc_ledg
 	FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, key, fc_record_get_path(payload, &record),
 				err));
 	enum fc_status status = fc_ledger_find(txn, &record.item, &item, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_LEDGER_PATH, key, "its item is not there",
-					      err);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_PATH, key, status, "its item is not there",
+				 err));
 	*more = visit(record.path, &item, context);
 	return FC_OK;
 }

@@ -41,9 +41,8 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON_NUMBER, &key, fc_record_get_pid(&payload, &pid),
 				err));
 	status = fc_person_get(txn, &pid, out, err);
-	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_PERSON_NUMBER, &key,
-							       "its person is not there", err)
-				      : status;
+	return fc_store_followed(txn, FC_DB_PERSON_NUMBER, &key, status, "its person is not there",
+				 err);
 }
 
 /* The first two persons of a name; *count of them are there. */
@@ -82,9 +81,8 @@ enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, con
 			       name);
 	}
 	enum fc_status status = fc_person_get(txn, &pids[0], out, err);
-	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_PERSON_NAME, &prefix,
-							       "its person is not there", err)
-				      : status;
+	return fc_store_followed(txn, FC_DB_PERSON_NAME, &prefix, status, "its person is not there",
+				 err);
 }
 
 enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
@@ -265,11 +263,8 @@ static enum fc_status show(struct fc_gallery_txn *txn, const struct fc_key *key,
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_uuid pid = fc_key_get_pid(key, 4);
 	enum fc_status status = fc_person_get(txn, &pid, &person, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_PERSON_SPACE, key,
-					      "its person is not there", err);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_followed(txn, FC_DB_PERSON_SPACE, key, status, "its person is not there",
+				 err));
 	*more = visit(&person, context);
 	return FC_OK;
 }

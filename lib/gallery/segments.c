@@ -109,11 +109,7 @@ enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
 	const uint8_t *payload;
 	enum fc_status status =
 		fc_store_peek(txn, FC_DB_CODES, &key, fc_segment_length(segment), &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_SEGMENT, &key, "its codes are not there",
-					      err);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_followed(txn, FC_DB_SEGMENT, &key, status, "its codes are not there", err));
 	return fc_segment_view(segment, payload, out)
 		       ? FC_OK
 		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "it is misplaced", err);

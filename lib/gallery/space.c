@@ -45,9 +45,8 @@ static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key
 	enum fc_status status = payload->failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_SPACE_NAME, name, status, err));
 	status = fc_space_read(txn, id, out, err);
-	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, FC_DB_SPACE_NAME, name,
-							       "its space is not there", err)
-				      : status;
+	return fc_store_followed(txn, FC_DB_SPACE_NAME, name, status, "its space is not there",
+				 err);
 }
 
 enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,

@@ -24,6 +24,14 @@ enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_
 		       fc_store_path(txn->gallery), fc_database_name(database), text, what);
 }
 
+enum fc_status fc_store_followed(const struct fc_gallery_txn *txn, enum fc_database database,
+				 const struct fc_key *key, enum fc_status status, const char *what,
+				 struct fc_error *err)
+{
+	return status == FC_NOT_FOUND ? fc_store_contradiction(txn, database, key, what, err)
+				      : status;
+}
+
 enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn, enum fc_database database,
 				const struct fc_key *key, enum fc_status status,
 				struct fc_error *err)
@@ -345,10 +353,7 @@ enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence 
 	struct fc_key key = fc_key_text("sequence");
 	struct fc_reader payload;
 	enum fc_status status = fc_store_get(txn, FC_DB_META, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_store_contradiction(txn, FC_DB_META, &key, "it is not there", err);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_followed(txn, FC_DB_META, &key, status, "it is not there", err));
 	return fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_sequence(&payload, out), err);
 }
 

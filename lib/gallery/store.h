@@ -152,6 +152,15 @@ enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_
 				      const struct fc_key *key, const char *what,
 				      struct fc_error *err);
 
+/*
+ * Pass on how it went to look up what a record names: that it is not there is FC_DAMAGED. key: of the record that names it; what: as
+ * above.
+ */
+FC_MUST_USE enum fc_status fc_store_followed(const struct fc_gallery_txn *txn,
+					     enum fc_database database, const struct fc_key *key,
+					     enum fc_status status, const char *what,
+					     struct fc_error *err);
+
 /* ---- meta ---- */
 
 FC_MUST_USE enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
