@@ -60,45 +60,54 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct fc_en
 	return fc_store_put(txn, FC_DB_ENTRY, &key, &payload, mode, err);
 }
 
-/* The entry's rows in the indexes, its day's counters and its space's. */
+struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry)
+{
+	struct fc_entry_rows out = { 0 };
+	out.rows[out.count].database = FC_DB_ENTRY_TIME;
+	out.rows[out.count++].key = fc_key_space_entry(entry->space, entry->created, entry->id);
+	if (entry->has_pid) {
+		out.rows[out.count].database = FC_DB_ENTRY_PERSON;
+		out.rows[out.count++].key =
+			fc_key_pid_entry(&entry->pid, entry->created, entry->id);
+	}
+	if (entry->origin) {
+		out.rows[out.count].database = FC_DB_ENTRY_ORIGIN;
+		out.rows[out.count++].key =
+			fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
+	}
+	return out;
+}
+
+/* One more entry, or one less, of its day and its space. */
+static enum fc_status count_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry, int by,
+				  struct fc_error *err)
+{
+	struct fc_space space;
+	FC_TRY(fc_entry_day_add(txn, entry, by, err));
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	space.entry_count += (uint64_t)by;
+	return fc_space_write(txn, &space, err);
+}
+
 static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
 			       struct fc_error *err)
 {
-	struct fc_space space;
-	struct fc_key key = fc_key_space_entry(entry->space, entry->created, entry->id);
-	FC_TRY(fc_store_put(txn, FC_DB_ENTRY_TIME, &key, NULL, FC_STORE_ADD, err));
-	if (entry->has_pid) {
-		key = fc_key_pid_entry(&entry->pid, entry->created, entry->id);
-		FC_TRY(fc_store_put(txn, FC_DB_ENTRY_PERSON, &key, NULL, FC_STORE_ADD, err));
+	struct fc_entry_rows of = fc_entry_rows_of(entry);
+	for (size_t i = 0; i < of.count; i++) {
+		FC_TRY(fc_store_put(txn, of.rows[i].database, &of.rows[i].key, NULL, FC_STORE_ADD,
+				    err));
 	}
-	if (entry->origin) {
-		key = fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
-		FC_TRY(fc_store_put(txn, FC_DB_ENTRY_ORIGIN, &key, NULL, FC_STORE_ADD, err));
-	}
-	FC_TRY(fc_entry_day_add(txn, entry, 1, err));
-	FC_TRY(fc_space_read(txn, entry->space, &space, err));
-	space.entry_count++;
-	return fc_space_write(txn, &space, err);
+	return count_entry(txn, entry, 1, err);
 }
 
 static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
 				  struct fc_error *err)
 {
-	struct fc_space space;
-	struct fc_key key = fc_key_space_entry(entry->space, entry->created, entry->id);
-	FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_TIME, &key, err));
-	if (entry->has_pid) {
-		key = fc_key_pid_entry(&entry->pid, entry->created, entry->id);
-		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_PERSON, &key, err));
+	struct fc_entry_rows of = fc_entry_rows_of(entry);
+	for (size_t i = 0; i < of.count; i++) {
+		FC_TRY(fc_store_delete(txn, of.rows[i].database, &of.rows[i].key, err));
 	}
-	if (entry->origin) {
-		key = fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
-		FC_TRY(fc_store_delete(txn, FC_DB_ENTRY_ORIGIN, &key, err));
-	}
-	FC_TRY(fc_entry_day_add(txn, entry, -1, err));
-	FC_TRY(fc_space_read(txn, entry->space, &space, err));
-	space.entry_count--;
-	return fc_space_write(txn, &space, err);
+	return count_entry(txn, entry, -1, err);
 }
 
 enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,

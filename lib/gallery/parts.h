@@ -39,6 +39,16 @@ FC_MUST_USE enum fc_status fc_entry_replace(struct fc_gallery_txn *txn,
 					    const struct fc_entry *before,
 					    const struct fc_entry *after, struct fc_error *err);
 
+/* The rows by which an entry is found. */
+struct fc_entry_rows {
+	struct {
+		enum fc_database database;
+		struct fc_key key;
+	} rows[3];
+	size_t count;
+};
+struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry);
+
 /* Make every entry of a person an entry of nobody. */
 FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, struct fc_error *err);
