@@ -4,13 +4,18 @@
 #define FC_GALLERY_CHECKER_H
 
 #include "gallery/check.h"
-#include "gallery/segment_check.h"
 #include "gallery/store.h"
 
 /* What a space's record says and what was found. */
 struct fc_checker_tally {
 	struct fc_space space;
 	uint64_t persons, faces, entries;
+};
+
+/* Where a segment ends. */
+struct fc_checker_place {
+	uint32_t space;
+	uint64_t last;
 };
 
 struct fc_checker {
@@ -22,10 +27,10 @@ struct fc_checker {
 	struct fc_sequence sequence;
 	struct fc_checker_tally *tallies; /* by rising id */
 	size_t tally_count;
-	enum fc_database database; /* being walked */
-	const struct fc_key *key;  /* being looked at */
-	uint64_t day_total;        /* entries that the days' counters know */
-	struct fc_segment_place segment_before;
+	enum fc_database database;              /* being walked */
+	const struct fc_key *key;               /* being looked at */
+	uint64_t day_total;                     /* entries that the days' counters know */
+	struct fc_checker_place segment_before; /* the one checked last; { 0 } before the first */
 };
 
 /* Look at one record of the database being walked. A result other than FC_OK ends the check. */
@@ -54,10 +59,27 @@ void fc_checker_expect_person(struct fc_checker *checker, const struct fc_uuid *
 bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pid,
 			    struct fc_person *out);
 
+/* ---- check_space.c ---- */
+
+fc_checker_visit fc_check_space, fc_check_space_name, fc_check_origin, fc_check_origin_name,
+	fc_check_calibration;
+
 /* ---- check_person.c ---- */
 
 fc_checker_visit fc_check_person, fc_check_person_space, fc_check_person_number,
 	fc_check_person_name;
+
+/* ---- check_face.c ---- */
+
+fc_checker_visit fc_check_face, fc_check_face_person, fc_check_face_photo, fc_check_crop;
+
+/* ---- check_segment.c ---- */
+
+fc_checker_visit fc_check_segment, fc_check_codes;
+
+/* ---- check_entry.c; fc_check_entry_row is for the three indexes ---- */
+
+fc_checker_visit fc_check_entry, fc_check_entry_row, fc_check_entry_day;
 
 /* ---- check_ledger.c ---- */
 
