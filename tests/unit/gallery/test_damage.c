@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gallery/calibration.h"
+
 enum { FACES = 120 };
 
 /* Persons with pids of their own making, so that the same bytes lie in the same places each time. */
@@ -266,10 +268,7 @@ static void expect_complaint(struct fc_gallery *gallery, struct edit edit, size_
 {
 	struct complaint complaint = { 0 };
 	struct fc_check_report report;
-	struct fc_error err = { 0 };
-	if (fc_gallery_write(gallery, apply, &edit, &err) != FC_OK) {
-		fail_msg("%s", err.text);
-	}
+	must_write(gallery, apply, &edit);
 	assert_int_equal(fc_gallery_check(gallery, note, &complaint, &report, NULL), FC_OK);
 	if (complaint.count != count || !strstr(complaint.text, text)) {
 		fail_msg("%zu complaints, the last: %s", complaint.count, complaint.text);
@@ -306,6 +305,21 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 	fc_gallery_close(gallery);
 }
 
+static void the_check_tells_of_a_calibration_of_no_space_once(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	const struct fc_space_calibration calibration = {
+		.points = { { 1e-2F, 0.2F }, { 1e-3F, 0.3F } },
+		.count = 2,
+	};
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	fc_record_put_calibration(&payload, &calibration);
+	expect_complaint(gallery, (struct edit){ FC_DB_CALIBRATION, fc_key_space(7), &payload }, 1,
+			 "calibration/00000007: its space is not there");
+	fc_gallery_close(gallery);
+}
+
 static void the_check_notices_wrong_counters(void **state)
 {
 	struct scratch *scratch = *state;
@@ -332,6 +346,7 @@ int main(void)
 		CASE(flipped_bits_anywhere_crash_nothing),
 		CASE(zeroed_pages_do_not_crash_the_check),
 		CASE(the_check_notices_rows_that_are_missing_or_too_many),
+		CASE(the_check_tells_of_a_calibration_of_no_space_once),
 		CASE(the_check_notices_wrong_counters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
