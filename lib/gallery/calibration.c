@@ -112,15 +112,6 @@ enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t spa
 
 enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err)
 {
-	struct fc_key all = { 0 }, key;
-	struct fc_reader payload;
-	for (;;) {
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_CALIBRATION, &all, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		FC_TRY(fc_store_delete(txn, FC_DB_CALIBRATION, &key, err));
-	}
+	const struct fc_key everything = { 0 };
+	return fc_store_delete_all(txn, FC_DB_CALIBRATION, &everything, err);
 }

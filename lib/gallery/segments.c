@@ -343,27 +343,11 @@ enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t spa
 
 /* ---- all of them ---- */
 
-static enum fc_status drop_records(struct fc_gallery_txn *txn, enum fc_database database,
-				   uint32_t space, struct fc_error *err)
-{
-	struct fc_key prefix = fc_key_space(space), key;
-	struct fc_reader payload;
-	for (;;) {
-		enum fc_status status = fc_store_first(txn, database, &prefix, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		if (status != FC_DAMAGED || key.length == 0) {
-			FC_TRY(status);
-		}
-		FC_TRY(fc_store_delete(txn, database, &key, err));
-	}
-}
-
 enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
-	FC_TRY(drop_records(txn, FC_DB_SEGMENT, space, err));
-	return drop_records(txn, FC_DB_CODES, space, err);
+	struct fc_key prefix = fc_key_space(space);
+	FC_TRY(fc_store_delete_all(txn, FC_DB_SEGMENT, &prefix, err));
+	return fc_store_delete_all(txn, FC_DB_CODES, &prefix, err);
 }
 
 enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)

@@ -336,6 +336,24 @@ enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database datab
 	return fc_store_next(&cursor, key, payload, err);
 }
 
+enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database database,
+				   const struct fc_key *prefix, struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	for (;;) {
+		enum fc_status status = fc_store_first(txn, database, prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		bool is_named = status == FC_DAMAGED && key.length > 0;
+		if (!is_named) {
+			FC_TRY(status);
+		}
+		FC_TRY(fc_store_delete(txn, database, &key, err));
+	}
+}
+
 /* ---- meta ---- */
 
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,

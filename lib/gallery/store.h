@@ -98,6 +98,11 @@ FC_MUST_USE enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_data
 FC_MUST_USE enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
 					   const struct fc_key *key, struct fc_error *err);
 
+/* Delete every record whose key starts with prefix, damaged or not. */
+FC_MUST_USE enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn,
+					       enum fc_database database,
+					       const struct fc_key *prefix, struct fc_error *err);
+
 /* How many records a database has, by LMDB's own count. */
 FC_MUST_USE enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database database,
 					  uint64_t *out, struct fc_error *err);
