@@ -1,6 +1,5 @@
 /* The check of the ledger: its rows lead to each other, and to persons and faces that are there. */
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "gallery/checker.h"
@@ -56,15 +55,10 @@ enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_
 	return FC_OK;
 }
 
-static void path_release(struct fc_ledger_path_record *record)
-{
-	free(record->path);
-}
-
 enum fc_status fc_check_ledger_path(struct fc_checker *checker, const struct fc_key *key,
 				    struct fc_reader *payload, struct fc_error *err)
 {
-	FC_CLEANUP(path_release) struct fc_ledger_path_record record = { 0 };
+	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
 	struct fc_ledger_path_id id;
 	if (!fc_checker_decoded(checker, fc_record_get_path(payload, &record))) {
 		return FC_OK;

@@ -264,16 +264,7 @@ enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn, const struct fc
 	}
 }
 
-/* ---- a person's faces ---- */
-
-static enum fc_status show(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-			   fc_face_visit *visit, void *context, bool *more, struct fc_error *err)
-{
-	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_TRY(fc_face_get(txn, space, id, &face, err));
-	*more = visit(&face, context);
-	return FC_OK;
-}
+/* ---- walks ---- */
 
 enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				      fc_face_visit *visit, void *context, struct fc_error *err)
@@ -285,18 +276,18 @@ enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct f
 	FC_TRY(fc_person_get(txn, pid, &person, err));
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
 	for (bool more = true; more;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			break;
 		}
 		FC_TRY(status);
-		FC_TRY(show(txn, person.space, fc_key_get_u64(&key, prefix.length), visit, context,
-			    &more, err));
+		uint64_t id = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(fc_face_get(txn, person.space, id, &face, err));
+		more = visit(&face, context);
 	}
 	return FC_OK;
 }
-
-/* ---- all faces ---- */
 
 enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
 			    fc_face_visit *visit, void *context, struct fc_error *err)

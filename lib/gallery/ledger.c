@@ -3,7 +3,6 @@
 #include "gallery/ledger.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -191,30 +190,6 @@ enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_
 	return FC_OK;
 }
 
-static void path_release(struct fc_ledger_path_record *record)
-{
-	free(record->path);
-}
-
-static enum fc_status show_path(struct fc_gallery_txn *txn, const struct fc_ledger_target *target,
-				const struct fc_key *key, struct fc_reader *payload,
-				fc_ledger_path_visit *visit, void *context, bool *more,
-				struct fc_error *err)
-{
-	FC_CLEANUP(path_release)
-	struct fc_ledger_path_record record = {
-		.item = { .target = *target },
-	};
-	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
-	FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, key, fc_record_get_path(payload, &record),
-				err));
-	enum fc_status status = fc_ledger_find(txn, &record.item, &item, err);
-	FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_PATH, key, status, "its item is not there",
-				 err));
-	*more = visit(record.path, &item, context);
-	return FC_OK;
-}
-
 enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 				   const struct fc_ledger_target *target,
 				   fc_ledger_path_visit *visit, void *context, struct fc_error *err)
@@ -224,12 +199,20 @@ enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_PATH, &prefix, NULL, &cursor, err));
 	for (bool more = true; more;) {
+		FC_CLEANUP(fc_ledger_path_record_release)
+		struct fc_ledger_path_record record = { .item = { .target = *target } };
+		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			break;
 		}
 		FC_TRY(status);
-		FC_TRY(show_path(txn, target, &key, &payload, visit, context, &more, err));
+		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &key,
+					fc_record_get_path(&payload, &record), err));
+		status = fc_ledger_find(txn, &record.item, &item, err);
+		FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_PATH, &key, status,
+					 "its item is not there", err));
+		more = visit(record.path, &item, context);
 	}
 	return FC_OK;
 }

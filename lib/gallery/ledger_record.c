@@ -145,6 +145,12 @@ void fc_ledger_item_release(struct fc_ledger_item *item)
 	item->text = NULL;
 }
 
+void fc_ledger_path_record_release(struct fc_ledger_path_record *record)
+{
+	free(record->path);
+	record->path = NULL;
+}
+
 /* Behind them is the path. */
 static const struct fc_field path_fields[] = {
 	FC_FIELD(struct fc_ledger_path_record, identity.device),

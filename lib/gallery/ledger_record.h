@@ -46,6 +46,8 @@ struct fc_ledger_path_record {
 	char *path;
 };
 
+void fc_ledger_path_record_release(struct fc_ledger_path_record *record);
+
 void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task);
 void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item);
 void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *path);

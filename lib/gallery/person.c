@@ -256,19 +256,6 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
 }
 
-/* Shows one person to visit, which says in *more whether to go on. */
-static enum fc_status show(struct fc_gallery_txn *txn, const struct fc_key *key,
-			   fc_person_visit *visit, void *context, bool *more, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	struct fc_uuid pid = fc_key_get_pid(key, 4);
-	enum fc_status status = fc_person_get(txn, &pid, &person, err);
-	FC_TRY(fc_store_followed(txn, FC_DB_PERSON_SPACE, key, status, "its person is not there",
-				 err));
-	*more = visit(&person, context);
-	return FC_OK;
-}
-
 enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 			      const struct fc_uuid *after, fc_person_visit *visit, void *context,
 			      struct fc_error *err)
@@ -279,15 +266,20 @@ enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_SPACE, &prefix, &start, &cursor, err));
 	for (bool more = true; more;) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			break;
 		}
 		FC_TRY(status);
 		struct fc_uuid pid = fc_key_get_pid(&key, 4);
-		if (!after || !fc_uuid_equal(&pid, after)) {
-			FC_TRY(show(txn, &key, visit, context, &more, err));
+		if (after && fc_uuid_equal(&pid, after)) {
+			continue;
 		}
+		status = fc_person_get(txn, &pid, &person, err);
+		FC_TRY(fc_store_followed(txn, FC_DB_PERSON_SPACE, &key, status,
+					 "its person is not there", err));
+		more = visit(&person, context);
 	}
 	return FC_OK;
 }

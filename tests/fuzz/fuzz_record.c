@@ -3,18 +3,12 @@
  * and read again, and a record that is opened must be one that was sealed.
  */
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "gallery/calibration.h"
 #include "gallery/ledger_record.h"
 #include "gallery/record.h"
-
-static void path_release(struct fc_ledger_path_record *record)
-{
-	free(record->path);
-}
 
 /* Read a payload as one kind; if it is one, write it to out. */
 static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
@@ -30,7 +24,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_segment segment = { 0 };
 	struct fc_ledger_task_record task = { 0 };
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
-	FC_CLEANUP(path_release) struct fc_ledger_path_record path = { 0 };
+	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record path = { 0 };
 	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
 	bool accepted = false;
 	switch (kind) {
