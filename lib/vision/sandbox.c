@@ -45,10 +45,39 @@ bool fc_sandbox_prepare(pid_t parent)
 	return getppid() == parent;
 }
 
-static bool set_limit(int resource, uint64_t value)
+static uint64_t lower(uint64_t a, uint64_t b)
 {
-	const struct rlimit limit = { .rlim_cur = value, .rlim_max = value };
-	return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+	return a < b ? a : b;
+}
+
+/* A limit that was given to us and is lower stands: raising it takes privileges. */
+static bool set_limit(__rlimit_resource_t resource, uint64_t value)
+{
+	struct rlimit limit;
+	if (getrlimit(resource, &limit) != 0) {
+		return false;
+	}
+	limit.rlim_max = lower(limit.rlim_max, value);
+	limit.rlim_cur = lower(limit.rlim_cur, value);
+	return setrlimit(resource, &limit) == 0;
+}
+
+/*
+ * Whoever lives so long hangs on its photo, and is ended by SIGXCPU, which tells so. A lower limit is somebody else's and says
+ * nothing of the photo: it ends the process by SIGKILL, as whatever else comes from outside.
+ */
+static bool limit_processor(uint64_t seconds)
+{
+	const uint64_t grace = 5; /* until SIGKILL, for whoever survives SIGXCPU */
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CPU, &limit) != 0) {
+		return false;
+	}
+	uint64_t given = lower(limit.rlim_cur, limit.rlim_max);
+	bool ours = seconds < given;
+	limit.rlim_cur = ours ? seconds : given;
+	limit.rlim_max = ours ? lower(limit.rlim_max, seconds + grace) : given;
+	return setrlimit(RLIMIT_CPU, &limit) == 0;
 }
 
 #if FC_ADDRESS_SANITIZER
@@ -93,8 +122,11 @@ static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
 {
 	/* A backstop for a worker whose parent is stopped; a parent that runs ends it long before. */
 	uint64_t seconds = (uint64_t)FC_WORKER_PHOTOS * (photo_timeout / 1000 + 1) + 60;
-	if (!set_limit(RLIMIT_CPU, seconds) || !set_limit(RLIMIT_FSIZE, 0) ||
-	    !set_limit(RLIMIT_NPROC, 0) || !set_limit(RLIMIT_NOFILE, DESCRIPTORS_MAXIMUM)) {
+	bool fine = limit_processor(seconds);
+	fine = set_limit(RLIMIT_FSIZE, 0) && fine;
+	fine = set_limit(RLIMIT_NPROC, 0) && fine;
+	fine = set_limit(RLIMIT_NOFILE, DESCRIPTORS_MAXIMUM) && fine;
+	if (!fine) {
 		add_missing(out, "not all resource limits");
 	}
 }

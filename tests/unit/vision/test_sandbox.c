@@ -19,7 +19,8 @@
 
 enum { REFUSED = 10, ALLOWED = 11, NOT_LOCKED = 12, LOCKED = 13 };
 
-static int file = -1; /* opened before the lock */
+static int file = -1;        /* opened before the lock */
+static rlim_t given_seconds; /* the soft limit of processor time before the lock; 0: as it came */
 
 static int try_to_compute(void)
 {
@@ -80,7 +81,9 @@ static int attempt(int (*try)(void))
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct fc_protections protections;
-		if (!fc_sandbox_prepare(parent)) {
+		const struct rlimit time = { .rlim_cur = given_seconds, .rlim_max = 10000 };
+		if (!fc_sandbox_prepare(parent) ||
+		    (given_seconds > 0 && setrlimit(RLIMIT_CPU, &time) != 0)) {
 			_exit(NOT_LOCKED);
 		}
 		fc_sandbox_lock(&usual_limits, 1000, &protections);
@@ -137,13 +140,46 @@ static int check_protections(void)
 	struct rlimit core = { .rlim_max = 1 }, size = { .rlim_max = 1 };
 	bool fine = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 &&
 		    getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max == 0;
-	return fine ? LOCKED : NOT_LOCKED;
+	return fine ? LOCKED : ALLOWED;
 }
 
 static void dumps_and_files_are_limited_to_nothing(void **state)
 {
 	(void)state;
 	assert_attempt_exits(check_protections, LOCKED);
+}
+
+/* SIGXCPU comes first, and SIGKILL if it was survived. */
+static int check_own_time(void)
+{
+	struct rlimit time = { 0 };
+	bool fine = getrlimit(RLIMIT_CPU, &time) == 0 && time.rlim_cur >= 1000 &&
+		    time.rlim_cur < time.rlim_max && time.rlim_max < RLIM_INFINITY;
+	return fine ? LOCKED : ALLOWED;
+}
+
+/* Nothing but SIGKILL. */
+static int check_given_time(void)
+{
+	struct rlimit time = { 0 }, files = { 0 };
+	bool fine = getrlimit(RLIMIT_CPU, &time) == 0 && time.rlim_cur == given_seconds &&
+		    time.rlim_max == given_seconds && getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+		    files.rlim_max < 100;
+	return fine ? LOCKED : ALLOWED;
+}
+
+static void too_much_processor_time_is_told_apart_from_a_kill(void **state)
+{
+	(void)state;
+	assert_attempt_exits(check_own_time, LOCKED);
+}
+
+static void a_lower_limit_of_processor_time_is_somebody_else_s(void **state)
+{
+	(void)state;
+	given_seconds = 200;
+	assert_attempt_exits(check_given_time, LOCKED);
+	given_seconds = 0;
 }
 
 static void a_process_whose_parent_is_gone_does_not_start(void **state)
@@ -202,6 +238,8 @@ int main(void)
 		cmocka_unit_test(files_and_sockets_are_refused),
 		cmocka_unit_test(new_processes_signals_code_and_limits_end_the_process),
 		cmocka_unit_test(dumps_and_files_are_limited_to_nothing),
+		cmocka_unit_test(too_much_processor_time_is_told_apart_from_a_kill),
+		cmocka_unit_test(a_lower_limit_of_processor_time_is_somebody_else_s),
 		cmocka_unit_test(a_process_whose_parent_is_gone_does_not_start),
 		cmocka_unit_test(what_is_missing_is_said),
 	};

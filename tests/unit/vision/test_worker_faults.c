@@ -290,6 +290,8 @@ static void a_worker_that_ends_costs_the_photo_it_held(void **state)
 	assert_photo_dies(stage, "its worker exited with status 7");
 	put_script(stage, "cat ready >&3; kill -SEGV $$");
 	assert_photo_dies(stage, "its worker was ended by signal 11 (Segmentation fault)");
+	put_script(stage, "cat ready >&3; kill -XCPU $$");
+	assert_photo_dies(stage, "its worker was ended by signal 24 (CPU time limit exceeded)");
 }
 
 static void a_worker_that_somebody_killed_says_nothing_of_the_photo(void **state)
