@@ -150,6 +150,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	bool work = counts.standings[FC_STANDING_NEW] + counts.standings[FC_STANDING_CHANGED] +
 			    counts.standings[FC_STANDING_MOVED] >
 		    0;
+	err->text[0] = '\0'; /* of what was looked for and is new */
 	return work ? FC_NOT_FOUND : FC_OK;
 }
 

@@ -203,6 +203,7 @@ standings() {
 	[ ! -e g ]
 	expect 3 enrol
 	expect 0 "$FACECTL" --gallery g --format tsv status --space s tree
+	empty err
 	[ "$(standings)" = "1 failed 4 unchanged" ]
 	[ "$(column reason | grep -c no_face)" -eq 1 ]
 	mv tree/anna/1.jpg tree/anna/moved.jpg
@@ -212,6 +213,7 @@ standings() {
 	settle
 	cksum g/data.mdb >before
 	expect 1 "$FACECTL" --gallery g --format ndjson status --space s tree
+	empty err
 	python3 - <<'PYTHON'
 import json
 found = {r["path"].split("tree/")[1]: r["standing"] for r in map(json.loads, open("out"))}
