@@ -116,6 +116,9 @@ enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_loc
 	}
 	memcpy(planned.embedding, photo->analysis.faces[face_index].embedding, bytes);
 	plan->items[plan->count++] = planned;
+	if (person->has_number && person->number > plan->last_number) {
+		plan->last_number = person->number;
+	}
 	return FC_OK;
 }
 
@@ -128,6 +131,18 @@ const struct fc_local_planned *fc_local_plan_photo(const struct fc_local_plan *p
 		if (planned->photo_index == face_index &&
 		    fc_sha256_equal(&planned->photo, &photo->analysis.sha256)) {
 			return planned;
+		}
+	}
+	return NULL;
+}
+
+const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *plan,
+						   const char *name)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const char *planned = plan->items[i].name;
+		if (planned && strcmp(planned, name) == 0) {
+			return &plan->items[i];
 		}
 	}
 	return NULL;

@@ -26,6 +26,7 @@ struct fc_local_plan {
 	struct fc_local_planned *items;
 	size_t count, room;
 	size_t dimension;
+	uint64_t last_number; /* the highest of a planned person; 0 when none has one */
 };
 
 void fc_local_plan_release(struct fc_local_plan *plan);
@@ -40,6 +41,10 @@ FC_MUST_USE enum fc_status fc_local_plan_add(struct fc_local_plan *plan,
 const struct fc_local_planned *fc_local_plan_photo(const struct fc_local_plan *plan,
 						   const struct fc_local_photo *photo,
 						   size_t face_index);
+
+/* A planned face of the person of that name; NULL. */
+const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *plan,
+						   const char *name);
 
 /* The planned face most like this one that is not this person's (NULL: of anybody); NULL when there is none. */
 const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan *plan,

@@ -1,5 +1,6 @@
 /* set on the local engine: a photo with exactly one face becomes a face of the person that it was said to show. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct enrolment {
 	enum fc_action action;
 	uint32_t space;
 	struct fc_person person; /* whose face it is */
+	bool is_new;             /* who was nobody before */
 	uint64_t face_id;
 	bool has_other; /* somebody else whom the face looks like, or who has the photo */
 	struct fc_person other;
@@ -56,15 +58,24 @@ static bool is_told(const struct fc_local_photo *photo, const struct fc_person *
 	return fc_local_tells(&photo->asked, &identity);
 }
 
-/* "person 7", or "profile 0b77..." */
-static void describe(const struct fc_person *person, char *out, size_t size)
+enum { WHO_SIZE = 320 };
+
+/* "person 7 (anna)", "profile 0b77... (anna)"; in a plan without a gallery nobody has a UUID yet: "person (anna)". */
+static void describe(const struct fc_person *person, char *out)
 {
 	char pid[FC_UUID_TEXT_SIZE];
+	const char *name = person->name;
+	int length;
 	fc_uuid_format(&person->pid, pid);
 	if (person->has_number) {
-		FC_IGNORE(snprintf(out, size, "person %llu", (unsigned long long)person->number));
+		length = snprintf(out, WHO_SIZE, "person %" PRIu64, person->number);
+	} else if (!fc_uuid_is_nil(&person->pid)) {
+		length = snprintf(out, WHO_SIZE, "profile %s", pid);
 	} else {
-		FC_IGNORE(snprintf(out, size, "profile %s", pid));
+		length = snprintf(out, WHO_SIZE, "person");
+	}
+	if (name && length > 0 && length < WHO_SIZE) {
+		FC_IGNORE(snprintf(out + length, (size_t)(WHO_SIZE - length), " (%s)", name));
 	}
 }
 
@@ -81,7 +92,7 @@ static enum fc_status meet_known_photo(const struct set_run *run, struct fc_loca
 				       struct enrolment *enrolment, struct fc_error *err)
 {
 	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
-	char who[64];
+	char who[WHO_SIZE];
 	if (is_told(photo, &enrolment->person) || rule == FC_DUPLICATE_ATTACH) {
 		enrolment->action = FC_ACTION_UNCHANGED;
 		return FC_OK;
@@ -91,7 +102,7 @@ static enum fc_status meet_known_photo(const struct set_run *run, struct fc_loca
 	enrolment->has_other = true;
 	enrolment->similarity = 1;
 	enrolment->face_id = 0;
-	describe(&enrolment->other, who, sizeof(who));
+	describe(&enrolment->other, who);
 	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
 					"'%s': this photo is a face of %s already; delete that "
 					"person first if it is wrong",
@@ -109,13 +120,13 @@ static enum fc_status meet_duplicate(const struct set_run *run, struct fc_local_
 				     struct enrolment *enrolment, bool *attach,
 				     struct fc_error *err)
 {
-	char who[64];
+	char who[WHO_SIZE];
 	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
 	*attach = rule == FC_DUPLICATE_ATTACH;
 	if (rule == FC_DUPLICATE_NEW || rule == FC_DUPLICATE_ATTACH) {
 		return FC_OK;
 	}
-	describe(&enrolment->other, who, sizeof(who));
+	describe(&enrolment->other, who);
 	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
 			  "'%s': duplicate: similarity %.4f to %s; say --on-duplicate attach to "
 			  "store it there, or new to store it all the same",
@@ -205,7 +216,6 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 {
 	const struct fc_set_request *request = run->request;
 	uint32_t space = scope->space.id;
-	bool is_new = false;
 	if (attach) {
 		enrolment->action = FC_ACTION_ATTACHED;
 		const struct fc_identity other = fc_local_identity(&enrolment->other);
@@ -213,7 +223,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 	} else {
 		enrolment->action = FC_ACTION_ENROLLED;
 		FC_TRY(fc_local_told_person(txn, photo, space, request->person_name,
-					    &enrolment->person, &is_new, err));
+					    &enrolment->person, &enrolment->is_new, err));
 	}
 	struct fc_face_record face =
 		fc_local_face_record(photo, 0, space, &enrolment->person.pid, scope->origin);
@@ -222,7 +232,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 	if (request->keep_crops) {
 		FC_TRY(fc_local_keep_crop(txn, space, face.id, &photo->analysis.faces[0], err));
 	}
-	return log_entry(txn, run, photo, scope, &enrolment->person.pid, is_new, err);
+	return log_entry(txn, run, photo, scope, &enrolment->person.pid, enrolment->is_new, err);
 }
 
 static enum fc_status enrol_in(struct fc_gallery_txn *txn, struct set_run *run,
@@ -269,12 +279,31 @@ static enum fc_status pretend(const struct set_run *run, const struct fc_local_p
 	const struct fc_photo *asked = &photo->asked;
 	const struct fc_identity told = {
 		.pid = asked->pid,
-		.has_number = asked->has_number,
-		.number = asked->number,
+		.has_number = asked->has_number || (asked->person && asked->number_from > 0),
+		.number = asked->has_number ? asked->number : asked->number_from,
 		.name = asked->person ? asked->person : run->request->person_name,
 	};
 	enrolment->action = FC_ACTION_ENROLLED;
+	enrolment->is_new = true;
 	return person_of(&told, &enrolment->person, err);
+}
+
+/* Somebody new by name is whoever of the plan bears it, or gets a number that nobody of the plan has. */
+static void meet_planned_person(const struct set_run *run, const struct fc_photo *asked,
+				struct enrolment *enrolment)
+{
+	struct fc_person *person = &enrolment->person;
+	if (!enrolment->is_new || !asked->person || asked->has_number) {
+		return;
+	}
+	const struct fc_local_planned *planned = fc_local_plan_named(&run->plan, asked->person);
+	if (planned) {
+		person->pid = planned->pid;
+		person->has_number = planned->has_number;
+		person->number = planned->number;
+	} else if (person->has_number && person->number <= run->plan.last_number) {
+		person->number = run->plan.last_number + 1;
+	}
 }
 
 /* Decide again about a photo that would be stored, with what the dry run would have stored by now. */
@@ -282,6 +311,7 @@ static enum fc_status consult_plan(struct set_run *run, struct fc_local_photo *p
 				   const struct fc_bands *bands, struct enrolment *enrolment,
 				   struct fc_error *err)
 {
+	meet_planned_person(run, &photo->asked, enrolment);
 	struct fc_identity identity = fc_local_identity(&enrolment->person);
 	const struct fc_local_planned *planned = fc_local_plan_photo(&run->plan, photo, 0);
 	float similarity = 0;

@@ -172,7 +172,7 @@ results() {
 	settle
 	expect 3 enrol
 	[ "$(results)" = "4 enrolled 1 failed 1 rejected 1 unchanged" ]
-	says err "this photo is a face of person 1 already"
+	says err "this photo is a face of person 1 (anna) already"
 	expect 0 "$FACECTL" --gallery g --format tsv spaces list
 	says out $'\ts\t2\t4\t'
 }
@@ -340,6 +340,26 @@ planned_as_done() {
 	[ ! -e g ]
 	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
 	column action | diff planned -
+}
+
+# In a gallery that is there, each photo of a plan is tried on its own: what those before it would have made is known all the same.
+@test "a plan gives new people their numbers, and finds those who are alike among them" {
+	tree
+	impostor
+	expect 0 "$FACECTL" --gallery g set --space other --person-id 40 tree/anna/2.jpg
+	for space in s other; do
+		cp -r g before
+		expect 3 "$FACECTL" --gallery g --format tsv set --space "$space" --from tree --plan --on-duplicate error
+		paste <(column path) <(column result) <(column person) >planned
+		expect 3 "$FACECTL" --gallery g --format tsv set --space "$space" --from tree --on-duplicate error
+		paste <(column path) <(column result) <(column person) | diff planned -
+		rm -rf g
+		mv before g
+	done
+	# So it is where there is no gallery.
+	expect 3 "$FACECTL" --gallery none --format tsv set --space s --from tree --plan --on-duplicate error
+	says err "to person 1 (anna)"
+	[ "$(column person | sort -u | paste -sd ,)" = ",person1,person2" ]
 }
 
 # ---- interruptions ----
