@@ -64,7 +64,8 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 	const struct fc_identity *person = &outcome->identity;
 	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
 	photo_part_fill(&record->photo, outcome);
-	enrol_part_fill(&record->enrol, outcome->reason, outcome->looked_at, &outcome->duplicate);
+	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
+			outcome->looked_at, &outcome->duplicate);
 	face_part_fill(
 		&record->face,
 		outcome->status == FC_OK && analysis->face_count > 0 ? analysis->faces : NULL, 0);

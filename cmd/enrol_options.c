@@ -79,12 +79,18 @@ enum fc_status enrol_rules_of(const struct enrol_args *args, const struct photo_
 
 /* ---- records ---- */
 
-void enrol_part_fill(struct enrol_part *part, enum fc_reason reason, bool looked_at,
+const char *reason_word(enum fc_reason reason, enum fc_status status)
+{
+	return reason == FC_REASON_OTHER && status != FC_OK ? fc_status_name(status)
+							    : fc_reason_name(reason);
+}
+
+void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
 		     const struct fc_duplicate *duplicate)
 {
 	const struct fc_identity *person = &duplicate->person;
 	*part = (struct enrol_part){
-		.reason = fc_reason_name(reason),
+		.reason = reason,
 		.looked_at = looked_at ? RECORD_TRUE : RECORD_FALSE,
 		.duplicate_person_id = RECORD_ABSENT,
 		.duplicate_similarity =

@@ -61,8 +61,11 @@ struct enrol_part {
 	{ RECORD_REAL, "duplicate_similarity", offsetof(struct record, member.duplicate_similarity), 4 }
 /* clang-format on */
 
-/* Points into itself: fill it where it stays. */
-void enrol_part_fill(struct enrol_part *part, enum fc_reason reason, bool looked_at,
+/* The word for a reason; the status tells those apart that have none of their own. */
+const char *reason_word(enum fc_reason reason, enum fc_status status);
+
+/* Points into itself: fill it where it stays. reason: a constant word or NULL. */
+void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
 		     const struct fc_duplicate *duplicate);
 
 #endif

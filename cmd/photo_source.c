@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "smarty_json.h"
 
 /* Photos that the count is ahead for each one handed out: far enough to be through early, and never a pause. */
 enum { COUNT_STEP = 64 };
@@ -176,6 +177,22 @@ static void tell_person(struct photo_source *source, struct fc_photo *photo, con
 	}
 }
 
+/* A photo that tells nobody shows the person of the command line; where somebody is needed and that is nobody, it fails. */
+static void tell_default(struct photo_source *source, struct fc_photo *photo)
+{
+	if (source->has_number) {
+		photo->has_number = true;
+		photo->number = source->number;
+	} else if (source->manifest && source->needs_person) {
+		photo->status =
+			fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
+				"'%s': " SMARTY_NO_PERSON_ID
+				", nor a pid or a name; --person-id is for photos that tell nobody",
+				photo->path);
+		photo->error = source->place_error.text;
+	}
+}
+
 static void stay_above(const char *folder, void *context)
 {
 	struct photo_source *source = context;
@@ -206,7 +223,12 @@ static enum fc_status next_of_folder(struct photo_source *source, struct fc_phot
 			.name = photo.path,
 			.path = photo.path,
 			.number_from = source->number_from,
+			.status = photo.error ? FC_UNREADABLE : FC_OK,
+			.error = photo.error,
+			.no_photo = photo.error != NULL,
 		};
+	}
+	if (!*end && out->status == FC_OK) {
 		tell_person(source, out, photo.person);
 	}
 	return FC_OK;
@@ -249,10 +271,8 @@ enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *o
 	} else {
 		FC_TRY(next_of_words(source, out, end));
 	}
-	bool told = !*end && (out->has_number || out->has_pid || out->person);
-	if (!*end && !told && source->has_number) {
-		out->has_number = true;
-		out->number = source->number;
+	if (!*end && out->status == FC_OK && !(out->has_number || out->has_pid || out->person)) {
+		tell_default(source, out);
 	}
 	return FC_OK;
 }

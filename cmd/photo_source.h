@@ -56,7 +56,7 @@ struct photo_source {
 	enum photo_layout layout;    /* as the arguments say; see photo_source_need_person */
 	bool has_number;             /* this is the person in every photo that tells nobody */
 	uint64_t number;
-	bool needs_person; /* a photo whose place in the folder tells nobody is wrong */
+	bool needs_person; /* a photo is wrong when neither its place nor its list tells anybody */
 };
 
 /*

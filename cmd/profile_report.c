@@ -145,7 +145,8 @@ static void fill_record(struct outcome_record *record, const struct fc_profile_o
 		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, &photo);
-	enrol_part_fill(&record->enrol, outcome->reason, outcome->looked_at, &outcome->duplicate);
+	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
+			outcome->looked_at, &outcome->duplicate);
 	face_part_fill(&record->face, outcome->face,
 		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
 	if (outcome->has_profile) {

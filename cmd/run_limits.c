@@ -150,9 +150,8 @@ enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_
 		return FC_OK;
 	}
 	limits->failed++;
-	/* standard input is gone, and a row that is wrong would be wrong again */
-	bool is_photo = asked && strcmp(outcome->path, "-") != 0 &&
-			!(asked->status != FC_OK && limits->args->from == NULL);
+	/* standard input is gone, and a folder or a row that is wrong would be wrong again */
+	bool is_photo = asked && !asked->no_photo && strcmp(outcome->path, "-") != 0;
 	return limits->failed_to >= 0 && is_photo ? add_row(limits, outcome, err) : FC_OK;
 }
 
@@ -190,8 +189,8 @@ enum fc_status run_limits_end(const struct run_limits *limits, const struct comm
 	case RUN_FULL_OF_ERRORS:
 		return fc_fail(err, FC_BUSY,
 			       "%" PRIu64 " of %" PRIu64
-			       " photos failed, which is what --max-errors allows; %s",
-			       limits->failed, photos, advice);
+			       " photos failed, and --max-errors ends a run at %" PRIu64 "; %s",
+			       limits->failed, photos, limits->args->max_errors.value, advice);
 	}
 	return FC_OK;
 }

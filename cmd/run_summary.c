@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "enrol_options.h"
 #include "record.h"
 
 void run_summary_begin(struct run_summary *summary)
@@ -49,10 +50,8 @@ void run_summary_count(struct run_summary *summary, const struct fc_photo_outcom
 	summary->rejected += action == FC_ACTION_REJECTED;
 	summary->failed += action == FC_ACTION_FAILED;
 	summary->accepted += action != FC_ACTION_REJECTED && action != FC_ACTION_FAILED;
-	if (reason == FC_REASON_OTHER) {
-		count_word(&summary->reasons, fc_status_name(outcome->status));
-	} else if (reason != FC_REASON_NONE) {
-		count_word(&summary->reasons, fc_reason_name(reason));
+	if (reason != FC_REASON_NONE) {
+		count_word(&summary->reasons, reason_word(reason, outcome->status));
 	}
 }
 
@@ -85,9 +84,10 @@ static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped
 	const char *before = "; passed over ";
 	append_count(out, &before, skipped->hidden, "hidden");
 	append_count(out, &before, skipped->other, "not named like a photo");
+	append_count(out, &before, skipped->linked,
+		     skipped->linked == 1 ? "link to a folder" : "links to folders");
+	append_count(out, &before, skipped->special, "named like a photo that is no file");
 	append_count(out, &before, skipped->excluded, "excluded");
-	append_count(out, &before, skipped->unreadable,
-		     skipped->unreadable == 1 ? "unreadable folder" : "unreadable folders");
 }
 
 void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
@@ -156,6 +156,8 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	json_begin_object(&json);
 	put_count(&json, "hidden", skipped->hidden);
 	put_count(&json, "other", skipped->other);
+	put_count(&json, "linked_folders", skipped->linked);
+	put_count(&json, "no_files", skipped->special);
 	put_count(&json, "excluded", skipped->excluded);
 	put_count(&json, "unreadable_folders", skipped->unreadable);
 	json_end_object(&json);

@@ -279,5 +279,8 @@ const char *smarty_words(const struct fc_photo_outcome *outcome)
 	if (outcome->status == FC_BAD_IMAGE && outcome->analysis->bytes == 0) {
 		return SMARTY_EMPTY_IMAGE;
 	}
+	if (outcome->error && strstr(outcome->error, SMARTY_NO_PERSON_ID)) {
+		return SMARTY_NO_PERSON_ID;
+	}
 	return outcome->error ? outcome->error : fc_status_name(outcome->status);
 }

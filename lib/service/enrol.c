@@ -40,6 +40,7 @@ const char *fc_reason_name(enum fc_reason reason)
 		[FC_REASON_CONFLICT] = "conflict",
 		[FC_REASON_OTHER] = "other",
 		[FC_REASON_WORKER_KILLED] = "worker_killed",
+		[FC_REASON_INVALID_ARGUMENT] = "invalid_argument",
 	};
 	return (unsigned)reason < FC_REASON_COUNT ? names[reason] : NULL;
 }
@@ -69,6 +70,8 @@ enum fc_reason fc_reason_of(enum fc_status status)
 		return FC_REASON_WORKER_KILLED;
 	case FC_TIMED_OUT:
 		return FC_REASON_TIMED_OUT;
+	case FC_INVALID_ARGUMENT:
+		return FC_REASON_INVALID_ARGUMENT;
 	default:
 		return FC_REASON_OTHER;
 	}

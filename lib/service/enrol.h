@@ -68,7 +68,8 @@ enum fc_reason {
 	FC_REASON_TIMED_OUT = 13,
 	FC_REASON_CONFLICT = 14,
 	FC_REASON_OTHER = 15,
-	FC_REASON_WORKER_KILLED = 16, /* by somebody else; tells nothing of the photo */
+	FC_REASON_WORKER_KILLED = 16,    /* by somebody else; tells nothing of the photo */
+	FC_REASON_INVALID_ARGUMENT = 17, /* what its list or its place says of it is wrong */
 	FC_REASON_COUNT,
 };
 

@@ -34,6 +34,7 @@ struct fc_folder {
 	struct level *levels;
 	size_t depth, capacity;
 	char *person;
+	struct fc_error error; /* of a folder that cannot be read */
 	bool has_pattern;
 	regex_t pattern;
 	struct fc_folder_skipped skipped;
@@ -103,7 +104,7 @@ static bool is_selected(const struct fc_folder_options *options, const char *bel
 	return !matches_any(options->exclude, options->exclude_count, below_root);
 }
 
-/* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" are all of "anna". */
+/* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" are all of "anna", "person7.jpg" and "person7_2.jpg" of "person7". */
 static size_t flat_person_length(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -115,7 +116,8 @@ static size_t flat_person_length(const char *name)
 	while (length > 0 && (name[length - 1] == '_' || name[length - 1] == '-')) {
 		length--;
 	}
-	return length > 0 ? length : whole;
+	bool is_tag = length == strlen("person") && memcmp(name, "person", length) == 0;
+	return length > 0 && !is_tag ? length : whole;
 }
 
 /* The part of a file's name that the pattern says is the person; *text is the path, and then where the person begins in it. */
@@ -173,7 +175,7 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 
 /* ---- one folder ---- */
 
-enum kind { KIND_OTHER, KIND_FOLDER, KIND_PHOTO };
+enum kind { KIND_OTHER, KIND_LINKED_FOLDER, KIND_SPECIAL, KIND_FOLDER, KIND_PHOTO };
 
 /* A symbolic link that leads to a regular file counts as that file; one to a folder is not followed. */
 static enum kind kind_of(int folder, const struct dirent *entry)
@@ -186,15 +188,16 @@ static enum kind kind_of(int folder, const struct dirent *entry)
 	if (type == DT_DIR) {
 		return KIND_FOLDER;
 	}
+	if (type == DT_LNK && fstatat(folder, entry->d_name, &info, 0) == 0) {
+		type = (unsigned char)IFTODT(info.st_mode);
+		if (type == DT_DIR) {
+			return KIND_LINKED_FOLDER;
+		}
+	}
 	if (!is_named_like_a_photo(entry->d_name)) {
 		return KIND_OTHER;
 	}
-	if (type == DT_LNK) {
-		bool leads_to_file =
-			fstatat(folder, entry->d_name, &info, 0) == 0 && S_ISREG(info.st_mode);
-		return leads_to_file ? KIND_PHOTO : KIND_OTHER;
-	}
-	return type == DT_REG ? KIND_PHOTO : KIND_OTHER;
+	return type == DT_REG ? KIND_PHOTO : KIND_SPECIAL;
 }
 
 static void take_name(struct fc_folder *folder, struct level *level, int fd,
@@ -207,9 +210,12 @@ static void take_name(struct fc_folder *folder, struct level *level, int fd,
 		folder->skipped.hidden++;
 		return;
 	}
+	struct fc_folder_skipped *skipped = &folder->skipped;
 	enum kind kind = kind_of(fd, entry);
-	if (kind == KIND_OTHER) {
-		folder->skipped.other++;
+	if (kind != KIND_FOLDER && kind != KIND_PHOTO) {
+		(*(kind == KIND_LINKED_FOLDER ? &skipped->linked
+		   : kind == KIND_SPECIAL     ? &skipped->special
+					      : &skipped->other))++;
 		return;
 	}
 	fc_buffer_put_u8(&level->names, kind == KIND_FOLDER ? 'd' : 'f');
@@ -337,20 +343,34 @@ static enum fc_status go_to(struct fc_folder *folder, const struct level *level,
 	return fc_buffer_text(&folder->path) ? FC_OK : fc_fail_memory(err);
 }
 
-/* Go into a folder, unless it may not be read, lies too deep, or was replaced by a link meanwhile. */
+/* Whether the patterns leave out a folder, or all that is in it. */
+static bool is_excluded(const struct fc_folder_options *options, const char *below_root)
+{
+	FC_CLEANUP(fc_free) char *inside = fc_path_join(below_root, "");
+	return matches_any(options->exclude, options->exclude_count, below_root) ||
+	       (inside && matches_any(options->exclude, options->exclude_count, inside));
+}
+
+/* Go into a folder, unless it may not be read, lies too deep, or was replaced by a link meanwhile: then folder->error says so. */
 static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
 {
-	int fd = open((const char *)folder->path.data,
-		      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot open folder '%s'",
-				     (const char *)folder->path.data);
+	const char *path = (const char *)folder->path.data;
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int failure = errno;
+	if (fd >= 0) {
+		return enter(folder, fd, err);
 	}
-	if (fd < 0) {
-		folder->skipped.unreadable++;
+	if (failure == EMFILE || failure == ENFILE || failure == ENOMEM) {
+		return fc_fail_errno(err, FC_IO, failure, "cannot open folder '%s'", path);
+	}
+	if (is_excluded(&folder->options, path + folder->below_root)) {
+		folder->skipped.excluded++;
 		return FC_OK;
 	}
-	return enter(folder, fd, err);
+	folder->skipped.unreadable++;
+	FC_IGNORE(fc_fail_errno(&folder->error, FC_UNREADABLE, failure, "cannot open folder '%s'",
+				path));
+	return FC_OK;
 }
 
 enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out, bool *end,
@@ -367,16 +387,22 @@ enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *
 		FC_TRY(go_to(folder, level, name + 1, err));
 		const char *path = (const char *)folder->path.data;
 		if (name[0] == 'd') {
+			folder->error = (struct fc_error){ 0 };
 			FC_TRY(descend(folder, err));
-			continue;
+			if (folder->error.status == FC_OK) {
+				continue;
+			}
+			*out = (struct fc_folder_photo){ .path = path,
+							 .error = folder->error.text };
+			*end = false;
+			return FC_OK;
 		}
 		if (!is_selected(&folder->options, path + folder->below_root)) {
 			folder->skipped.excluded++;
 			continue;
 		}
 		FC_TRY(name_person(folder, path + folder->below_root, err));
-		out->path = path;
-		out->person = folder->person;
+		*out = (struct fc_folder_photo){ .path = path, .person = folder->person };
 		*end = false;
 		return FC_OK;
 	}

@@ -14,7 +14,7 @@
 
 enum fc_folder_layout {
 	FC_LAYOUT_DIRS, /* PERSON/ANY/WHERE/photo.jpg: the person is the first folder below the root */
-	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: the person is the name without a trailing number */
+	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: the person is the name without a trailing number; personN keeps its own */
 };
 
 struct fc_folder_options {
@@ -34,6 +34,8 @@ struct fc_folder_photo {
 	const char *path; /* root included; valid until the next call */
 	/* Valid until the next call; NULL for a photo that lies directly in a `dirs` root, or that the pattern does not fit. */
 	const char *person;
+	/* Why path, a folder, cannot be read; valid until the next call; NULL for a photo. */
+	const char *error;
 };
 
 /* What the walk passed over. */
@@ -41,8 +43,10 @@ struct fc_folder_skipped {
 	uint64_t hidden; /* names that begin with a dot, folders counted once */
 	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
 	uint64_t other;
+	uint64_t linked;     /* links to folders */
+	uint64_t special;    /* named like a photo, but no file: pipes, links that lead nowhere */
 	uint64_t excluded;   /* by the patterns */
-	uint64_t unreadable; /* folders that may not be read */
+	uint64_t unreadable; /* folders that cannot be read */
 };
 
 struct fc_folder;
@@ -60,7 +64,7 @@ void fc_folder_closep(struct fc_folder **folder); /* for FC_CLEANUP */
 typedef void fc_folder_visit(const char *name, void *context);
 void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *visit, void *context);
 
-/* The next photo, or *end = true. */
+/* The next photo, or a folder that cannot be read, or *end = true. */
 FC_MUST_USE enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out,
 					  bool *end, struct fc_error *err);
 

@@ -214,6 +214,7 @@ static enum fc_status fail_row(struct fc_manifest *manifest, const struct fc_lis
 		.name = path,
 		.path = path,
 		.status = status,
+		.no_photo = true,
 		.error = manifest->error.text,
 	};
 	return FC_OK;

@@ -47,6 +47,7 @@ struct fc_photo {
 	/* Unless FC_OK, what the source found wrong already, in words: the photo fails with it in its turn, and nobody looks at it. */
 	enum fc_status status;
 	const char *error;
+	bool no_photo; /* then: the path names none, but a row of a list that is wrong, or a folder that cannot be read */
 };
 
 /* Where the photos of a request come from, one at a time, so that no batch need be held. */

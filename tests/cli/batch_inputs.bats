@@ -68,7 +68,33 @@ hold() {
 	ln -s nowhere.jpg people/broken.jpg
 	expect 0 "$FACECTL" --format tsv detect --from people
 	[ "$(column path | wc -l)" -eq 2 ]
-	says err "2 photos: 2 face; passed over 3 not named like a photo"
+	says err "2 photos: 2 face; passed over 1 not named like a photo, 1 link to a folder, 1 named like a photo that is no file"
+}
+
+# A folder whose path is longer than paths may be: one that cannot be opened, whoever asks.
+bury() {
+	python3 - "$1" <<'PYTHON'
+import os, sys
+os.chdir(sys.argv[1])
+for _ in range(22):
+    os.mkdir("d" * 200)
+    os.chdir("d" * 200)
+PYTHON
+}
+
+@test "a folder that cannot be read is a failure, told by its name" {
+	people 1
+	mkdir people/anna
+	cp people/p1_01.jpg people/anna
+	bury people/anna
+	expect 3 "$FACECTL" --gallery g --format tsv set --space s --from people --person-id 1 --failed-to failed
+	[ "$(column result | sort | paste -sd ,)" = enrolled,failed,unchanged ]
+	[ "$(column reason | sort -u | paste -sd ,)" = ,unreadable ]
+	says err "cannot open folder 'people/anna/ddd"
+	empty failed
+	expect 3 "$FACECTL" --format tsv detect --from people
+	says err "cannot open folder 'people/anna/ddd"
+	expect 0 "$FACECTL" --gallery g set --space s --from people --person-id 1 --exclude 'anna/ddd*'
 }
 
 @test "patterns choose photos" {
@@ -327,7 +353,7 @@ people/p1_01.jpg"
 		echo no photo >"people/a$i.jpg"
 	done
 	expect 75 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
-	says err "photos failed, which is what --max-errors allows; run the same command to continue"
+	says err "photos failed, and --max-errors ends a run at 2; run the same command to continue"
 	rm people/a*
 	expect 0 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
 }
@@ -429,4 +455,20 @@ people/p1_01.jpg"
 	lacks err photos
 	expect 74 "$FACECTL" --gallery /proc/none set --space s --from people --layout flat
 	lacks err "0 photos"
+}
+
+@test "a row that tells nobody fails by name, and is not looked at" {
+	people 2
+	printf 'path\tperson_id\npeople/p1_01.jpg\t\npeople/p2_01.jpg\t2\n' >list.tsv
+	expect 3 "$FACECTL" --gallery g --format tsv set --space s --manifest list.tsv
+	[ "$(column result | paste -sd ,)" = failed,enrolled ]
+	[ "$(column reason | head -1)" = invalid_argument ]
+	[ -z "$(column width | head -1)" ]
+	says err "'people/p1_01.jpg': no person_id has been provided, nor a pid or a name"
+	expect 3 "$FACECTL" --gallery g --format json set --space s --manifest list.tsv
+	says out '"error": "no person_id has been provided"'
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s --manifest list.tsv
+	[ "$(column reason | head -1)" = invalid_argument ]
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest list.tsv --person-id 1
+	[ "$(column person | paste -sd ,)" = person1,person2 ]
 }

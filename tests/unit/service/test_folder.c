@@ -38,7 +38,11 @@ static int make_tree(void **state)
 	FC_CLEANUP(fc_free) char *loop = fc_path_join(root, "anna/loop");
 	FC_CLEANUP(fc_free) char *link = fc_path_join(root, "bob/link.jpg");
 	assert_int_equal(symlink("..", loop), 0);
+	FC_CLEANUP(fc_free) char *broken = fc_path_join(root, "bob/broken.jpg");
+	FC_CLEANUP(fc_free) char *pipe = fc_path_join(root, "bob/pipe.jpg");
 	assert_int_equal(symlink("2.jpg", link), 0);
+	assert_int_equal(symlink("nowhere.jpg", broken), 0);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
 	return 0;
 }
 
@@ -63,6 +67,10 @@ static void walk(const struct fc_folder_options *options, struct fc_buffer *line
 		if (end) {
 			break;
 		}
+		if (photo.error) {
+			assert_non_null(strstr(photo.error, "cannot open folder '/"));
+			continue;
+		}
 		fc_buffer_printf(lines, "%s:%s\n", photo.person ? photo.person : "-",
 				 photo.path + strlen(root) + 1);
 	}
@@ -82,7 +90,9 @@ static void folders_are_persons_in_a_stable_order(void **state)
 						    "bob:bob/link.jpg\n"
 						    "-:loose.jpg\n");
 	assert_int_equal(skipped.hidden, 2);
-	assert_int_equal(skipped.other, 2); /* notes.txt and the link to a folder */
+	assert_int_equal(skipped.other, 1); /* notes.txt */
+	assert_int_equal(skipped.linked, 1);
+	assert_int_equal(skipped.special, 2); /* a pipe, and a link that leads nowhere */
 }
 
 static void patterns_select_by_the_path_below_the_root(void **state)
@@ -115,6 +125,10 @@ static void flat_names_lose_their_number(void **state)
 		{ "flat/anna-2.jpg", "anna:flat/anna-2.jpg\n" },
 		{ "flat/bob3.jpg", "bob:flat/bob3.jpg\n" },
 		{ "flat/42.jpg", "42:flat/42.jpg\n" },
+		/* A number that is the person's own stays. */
+		{ "flat/person_12.jpg", "person_12:flat/person_12.jpg\n" },
+		{ "flat/person7.jpg", "person7:flat/person7.jpg\n" },
+		{ "flat/person7-03.jpg", "person7:flat/person7-03.jpg\n" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
@@ -185,6 +199,15 @@ static void folders_that_lie_too_deep_are_counted(void **state)
 	walk(&options, &lines, &skipped);
 	assert_string_equal(fc_buffer_text(&lines), "-:loose.jpg\n");
 	assert_int_equal(skipped.unreadable, 1);
+	/* Nobody misses what is not wanted. */
+	const char *exclude[] = { "ddd*" };
+	options.exclude = exclude;
+	options.exclude_count = 1;
+	uint64_t excluded = skipped.excluded;
+	fc_buffer_release(&lines);
+	walk(&options, &lines, &skipped);
+	assert_int_equal(skipped.unreadable, 0);
+	assert_int_equal(skipped.excluded, excluded + 1);
 }
 
 static void a_missing_root_or_a_file_is_refused(void **state)
