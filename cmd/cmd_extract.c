@@ -8,6 +8,7 @@
 #include "gallery_record.h"
 #include "photo_options.h"
 #include "report.h"
+#include "vision/workers.h"
 
 struct extract_args {
 	struct photo_source_args photos;
@@ -97,11 +98,14 @@ static void fill_face(struct fc_face_record *out, const struct fc_photo_outcome 
 	memcpy(&out->origin, &origin, sizeof(origin));
 }
 
-static void write_face(struct sink *sink, const struct fc_photo_outcome *outcome, size_t index)
+static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
+				 size_t index, struct fc_error *err)
 {
 	const struct extract_args *args = sink->args;
 	struct command_context *ctx = sink->report.ctx;
 	const char *origin = outcome->asked->origin ? outcome->asked->origin : args->origin;
+	const uint8_t *crop = outcome->analysis->faces[index].crop;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 	struct fc_transfer record = { .kind = FC_TRANSFER_FACE };
 	FC_IGNORE(
 		snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : ""));
@@ -110,7 +114,12 @@ static void write_face(struct sink *sink, const struct fc_photo_outcome *outcome
 		   outcome->analysis->dimension);
 	/* "cli" is where photos come from that come from nowhere else, as in every command. */
 	fill_face(&record.face, outcome, index, origin ? origin : "cli");
+	if (crop) {
+		FC_TRY(fc_crop_encode(crop, &png, err));
+		record.crop = png;
+	}
 	gallery_record_append(&ctx->out->data, &record);
+	return FC_OK;
 }
 
 static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
@@ -119,7 +128,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	struct sink *sink = context;
 	size_t count = outcome->status == FC_OK ? outcome->analysis->face_count : 0;
 	for (size_t i = 0; i < count; i++) {
-		write_face(sink, outcome, i);
+		FC_TRY(write_face(sink, outcome, i, err));
 	}
 	return report_photo(&sink->report, outcome, err);
 }
@@ -159,6 +168,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.photos = report_source(&sink.report),
 		.sink = { tell, &sink },
 		.want_templates = true,
+		.want_crops = settings_keep_crops(ctx->settings),
 		.one_face = !args->all_faces,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);

@@ -118,6 +118,20 @@ pid_in() {
 	expect 0 "$FACECTL" gallery check
 }
 
+@test "crops that extract took along are kept, and stand for the photos" {
+	setup_people
+	expect 0 "$FACECTL" extract --space a --person-id 1 ada.jpg
+	lacks out '"crop"'
+	expect 0 "$FACECTL" extract --keep-crops --space a --person-id 1 ada.jpg
+	cp out records
+	expect 0 "$FACECTL" gallery export --with-crops --space a
+	[ "$(grep -o '"crop":"[^"]*"' records)" = "$(grep -o '"crop":"[^"]*"' out)" ]
+	rm ada.jpg
+	expect 0 "$FACECTL" --gallery other gallery import records
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery reembed --model other
+	says out '"faces":1,"from_crops":1,"from_photos":0,"without":0'
+}
+
 @test "crops are kept when the configuration says so" {
 	export FACECTL_MODEL_PATH=described
 	other_model other
