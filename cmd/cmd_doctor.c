@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "exit.h"
 #include "engine.h"
 #include "gallery/gallery.h"
 #include "record.h"
@@ -193,7 +194,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
 	FC_TRY(check_gallery(&doctor, err));
 	FC_TRY(record_finish(&doctor.writer, err));
-	return doctor.status == FC_OK ? FC_OK : FC_NOT_FOUND;
+	return doctor.status == FC_OK ? FC_OK : exit_no(err);
 }
 
 const struct command doctor_command = {

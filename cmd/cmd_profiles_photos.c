@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "enrol_options.h"
+#include "exit.h"
 #include "photo_options.h"
 #include "platform_json.h"
 #include "profile_report.h"
@@ -333,7 +334,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	status = profile_report_end(&report, status, &tally, err);
 	status = report_disagreement(&report.photos, status, &tally, err);
 	if (status == FC_OK && args->require_match && report.matched == 0) {
-		return FC_NOT_FOUND;
+		return exit_no(err);
 	}
 	return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "command.h"
+#include "exit.h"
 #include "face_record.h"
 #include "photo_options.h"
 #include "pictures.h"
@@ -302,7 +303,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);
 	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.recognized == 0) {
-		return FC_NOT_FOUND;
+		return exit_no(err);
 	}
 	return status;
 }

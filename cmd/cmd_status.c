@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "enrol_options.h"
+#include "exit.h"
 #include "photo_options.h"
 #include "service/survey.h"
 #include "smarty_request.h"
@@ -150,8 +151,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	bool work = counts.standings[FC_STANDING_NEW] + counts.standings[FC_STANDING_CHANGED] +
 			    counts.standings[FC_STANDING_MOVED] >
 		    0;
-	err->text[0] = '\0'; /* of what was looked for and is new */
-	return work ? FC_NOT_FOUND : FC_OK;
+	return work ? exit_no(err) : FC_OK;
 }
 
 static void release(void *parsed)

@@ -1,6 +1,7 @@
 /* Do two photos show the same person? */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "exit.h"
 #include "photo_options.h"
 #include "photos.h"
 #include "record.h"
@@ -76,7 +77,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	FC_TRY(fc_service_verify(ctx->service, &request, &result, err));
 	FC_TRY(answer(ctx, &request, &result, err));
-	return result.same ? FC_OK : FC_NOT_FOUND;
+	return result.same ? FC_OK : exit_no(err);
 }
 
 static void release(void *parsed)

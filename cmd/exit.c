@@ -38,3 +38,9 @@ int exit_status_of(enum fc_status status)
 	}
 	return numbers[status];
 }
+
+enum fc_status exit_no(struct fc_error *err)
+{
+	*err = (struct fc_error){ 0 };
+	return FC_NOT_FOUND;
+}

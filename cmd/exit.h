@@ -22,4 +22,7 @@ enum exit_status {
 
 int exit_status_of(enum fc_status status);
 
+/* A clean no, which has no words of its own: what was looked for on the way, and was not there, leaves none either. */
+enum fc_status exit_no(struct fc_error *err);
+
 #endif

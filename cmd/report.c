@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "exit.h"
 #include "interrupt.h"
 
 /* How long to wait for a slow list before signals and limits are looked at again. */
@@ -303,6 +304,5 @@ enum fc_status report_disagreement(const struct report *report, enum fc_status s
 	}
 	out_note(report->ctx->out, "the services disagree about %" PRIu64 " of %" PRIu64 " photos",
 		 tally->disagreed, tally->photos);
-	err->text[0] = '\0';
-	return FC_NOT_FOUND;
+	return exit_no(err);
 }

@@ -73,6 +73,7 @@ EOF
 	says out "same person     yes"
 	expect 1 "$FACECTL" verify --threshold 0.4 --format json ada.jpg bruno.jpg
 	says out '"same": false'
+	empty err
 	: >empty.jpg
 	expect 4 "$FACECTL" verify --threshold 0.4 ada.jpg empty.jpg
 	says err "empty.jpg"
