@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "exit.h"
 #include "engine.h"
+#include "exit.h"
 #include "gallery/gallery.h"
 #include "record.h"
 
