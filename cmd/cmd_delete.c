@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "command.h"
+#include "face_record.h"
 #include "photo_options.h"
 #include "record.h"
 #include "smarty_json.h"
@@ -48,7 +49,7 @@ static const struct record_field fields[] = {
 /* The numbers of --person-id and those of the meta's images, each with the name that its answer carries. */
 struct deletion {
 	struct fc_delete_item *items;
-	char (*tags)[SMARTY_TAG_SIZE];
+	char (*tags)[PERSON_TAG_SIZE];
 	size_t count;
 };
 
@@ -61,7 +62,7 @@ static void deletion_release(struct deletion *deletion)
 static void add_item(struct deletion *deletion, uint64_t number, const char *name)
 {
 	const struct fc_identity person = { .has_number = true, .number = number };
-	smarty_tag(&person, deletion->tags[deletion->count]);
+	person_tag(&person, deletion->tags[deletion->count]);
 	deletion->items[deletion->count] = (struct fc_delete_item){
 		.name = name ? name : deletion->tags[deletion->count],
 		.number = number,

@@ -59,14 +59,13 @@ static const struct option_row options[] = {
 struct recognize_record {
 	struct photo_part photo;
 	const char *result; /* known, created, unknown, no_face, failed */
-	const char *person, *pid, *name;
-	int64_t person_id, entry;
+	struct person_part person;
+	int64_t entry;
 	double similarity, margin, threshold;
 	const char *basis;
 	struct record_texts aliases;
 	struct answered_part answered;
 	struct face_part face;
-	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
 
 #define IN(member) offsetof(struct recognize_record, member)
@@ -75,10 +74,7 @@ struct recognize_record {
 #define FIELDS(live, score, years, sex, mood)                                                      \
 	PHOTO_FIELDS(recognize_record, photo),                                                     \
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },                                        \
-	{ RECORD_TEXT, "person", IN(person), 0, "PERSON" },                                        \
-	{ RECORD_INTEGER, "person_id", IN(person_id) },                                            \
-	{ RECORD_TEXT, "pid", IN(pid) },                                                           \
-	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },                                              \
+	PERSON_FIELDS(recognize_record, person),                                                   \
 	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },                            \
 	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },                                        \
 	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
@@ -102,20 +98,6 @@ struct sink {
 	struct fc_buffer basis;
 };
 
-static void fill_identity(struct recognize_record *record, const struct fc_recognized_face *face)
-{
-	const struct fc_identity *person = &face->identity;
-	if (!face->known) {
-		return;
-	}
-	smarty_tag(person, record->tag);
-	fc_uuid_format(&person->pid, record->pid_text);
-	record->person = record->tag;
-	record->pid = fc_uuid_is_nil(&person->pid) ? NULL : record->pid_text;
-	record->name = person->name;
-	record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
-}
-
 static const char *result_of(const struct fc_recognized_face *face)
 {
 	return face->created ? "created" : (face->known ? "known" : "unknown");
@@ -127,7 +109,6 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 {
 	*record = (struct recognize_record){
 		.result = outcome->status == FC_OK ? "no_face" : "failed",
-		.person_id = RECORD_ABSENT,
 		.entry = RECORD_ABSENT,
 		.similarity = NAN,
 		.margin = NAN,
@@ -135,6 +116,7 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, outcome);
+	person_part_fill(&record->person, face && face->known ? &face->identity : NULL);
 	face_part_fill(&record->face, face ? face->face : NULL,
 		       face ? (size_t)(face - outcome->faces) : 0);
 	if (face) {
@@ -147,7 +129,6 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		record->threshold = outcome->threshold.value;
 		record->basis = basis;
 		record->entry = face->has_entry ? (int64_t)face->entry_id : RECORD_ABSENT;
-		fill_identity(record, face);
 	}
 }
 
@@ -165,14 +146,14 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 {
 	struct recognize_record record;
 	size_t count = face ? face->alias_count : 0;
-	FC_CLEANUP(fc_free) char(*tags)[SMARTY_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
+	FC_CLEANUP(fc_free) char(*tags)[PERSON_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
 	FC_CLEANUP(fc_free) const char **aliases = calloc(count + 1, sizeof(*aliases));
 	if (!tags || !aliases) {
 		return fc_fail_memory(err);
 	}
 	fill_record(&record, outcome, face, basis);
 	for (size_t i = 0; i < count; i++) {
-		smarty_tag(&face->aliases[i], tags[i]);
+		person_tag(&face->aliases[i], tags[i]);
 		aliases[i] = tags[i];
 	}
 	record.aliases = (struct record_texts){ aliases, count };

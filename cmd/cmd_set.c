@@ -38,20 +38,16 @@ static const struct option_row options[] = {
 struct set_record {
 	struct photo_part photo;
 	const char *result;
-	const char *person, *pid, *name;
-	int64_t person_id, face_id;
+	struct person_part person;
+	int64_t face_id;
 	struct enrol_part enrol;
 	struct face_part face;
-	char tag[SMARTY_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
 
 static const struct record_field fields[] = {
 	PHOTO_FIELDS(set_record, photo),
 	{ RECORD_TEXT, "result", offsetof(struct set_record, result), 0, "RESULT" },
-	{ RECORD_TEXT, "person", offsetof(struct set_record, person), 0, "PERSON" },
-	{ RECORD_INTEGER, "person_id", offsetof(struct set_record, person_id) },
-	{ RECORD_TEXT, "pid", offsetof(struct set_record, pid) },
-	{ RECORD_TEXT, "name", offsetof(struct set_record, name), 0, "NAME" },
+	PERSON_FIELDS(set_record, person),
 	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
 	ENROL_FIELDS(set_record, enrol),
 	FACE_FIELDS(set_record, face),
@@ -61,26 +57,15 @@ static const struct record_field fields[] = {
 static void fill_record(struct set_record *record, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
-	const struct fc_identity *person = &outcome->identity;
 	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
+	bool seen = outcome->status == FC_OK && analysis->face_count > 0;
 	photo_part_fill(&record->photo, outcome);
+	person_part_fill(&record->person, done ? &outcome->identity : NULL);
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
 			outcome->looked_at, &outcome->duplicate);
-	face_part_fill(
-		&record->face,
-		outcome->status == FC_OK && analysis->face_count > 0 ? analysis->faces : NULL, 0);
-	record->person_id = RECORD_ABSENT;
-	record->face_id = RECORD_ABSENT;
+	face_part_fill(&record->face, seen ? analysis->faces : NULL, 0);
 	record->result = fc_action_name(outcome->action);
-	if (done) {
-		smarty_tag(person, record->tag);
-		fc_uuid_format(&person->pid, record->pid_text);
-		record->person = record->tag;
-		record->pid = fc_uuid_is_nil(&person->pid) ? NULL : record->pid_text;
-		record->name = person->name;
-		record->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
-		record->face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
-	}
+	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
 }
 
 /* What was left out is no success, though no failure of this run. */
@@ -100,7 +85,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	if (report->smarty) {
 		append_object(&report->envelope, outcome);
 	} else if (!report_leaves_out(report, outcome)) {
-		struct set_record record = { 0 };
+		struct set_record record;
 		fill_record(&record, outcome);
 		FC_TRY(record_write(&report->writer, &record,
 				    outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));

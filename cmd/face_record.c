@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "face_record.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome)
 {
@@ -29,6 +31,33 @@ struct answered_part answered_part_of(const struct fc_answered *answered)
 		[FC_AGREEMENT_YES] = RECORD_TRUE,
 	};
 	return (struct answered_part){ answered->by, flags[answered->agreement] };
+}
+
+void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE])
+{
+	if (identity->has_number) {
+		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "person%" PRIu64, identity->number));
+	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
+		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "%s", identity->name));
+	} else {
+		fc_uuid_format(&identity->pid, tag);
+	}
+}
+
+void person_part_fill(struct person_part *part, const struct fc_identity *person)
+{
+	*part = (struct person_part){ .person_id = RECORD_ABSENT };
+	if (!person) {
+		return;
+	}
+	person_tag(person, part->tag);
+	part->person = part->tag;
+	if (!fc_uuid_is_nil(&person->pid)) {
+		fc_uuid_format(&person->pid, part->pid_text);
+		part->pid = part->pid_text;
+	}
+	part->name = person->name;
+	part->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
 }
 
 static void fill_places(struct face_part *part, const struct fc_face *face)

@@ -16,6 +16,17 @@ struct photo_part {
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
+/* "person1" for a person with a number, else the UUID, or the name of one that has neither. */
+enum { PERSON_TAG_SIZE = 40 };
+void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE]);
+
+/* Whom the photo or a face of it shows. */
+struct person_part {
+	const char *person, *pid, *name; /* person: the tag */
+	int64_t person_id;
+	char tag[PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
+};
+
 /* Who answered, where a policy has several services; see facectl(1), --policy. */
 struct answered_part {
 	const char *answered_by;
@@ -31,6 +42,14 @@ struct answered_part {
 	{ RECORD_TEXT, "sha256", offsetof(struct record, member.sha256) },                         \
 	{ RECORD_INTEGER, "width", offsetof(struct record, member.width) },                        \
 	{ RECORD_INTEGER, "height", offsetof(struct record, member.height) }
+/* clang-format on */
+
+/* clang-format off */
+#define PERSON_FIELDS(record, member)                                                              \
+	{ RECORD_TEXT, "person", offsetof(struct record, member.person), 0, "PERSON" },            \
+	{ RECORD_INTEGER, "person_id", offsetof(struct record, member.person_id) },                \
+	{ RECORD_TEXT, "pid", offsetof(struct record, member.pid) },                               \
+	{ RECORD_TEXT, "name", offsetof(struct record, member.name), 0, "NAME" }
 /* clang-format on */
 
 /* clang-format off */
@@ -107,6 +126,9 @@ const char *life_word(enum fc_life life);
 
 /* The parts point into themselves: fill them where they stay. */
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);
+
+/* person NULL: nobody, and every field is absent. The name is borrowed. */
+void person_part_fill(struct person_part *part, const struct fc_identity *person);
 
 /* face NULL: the photo has none, and every field is absent. */
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);

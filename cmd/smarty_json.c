@@ -128,17 +128,6 @@ void smarty_append_object(struct smarty_envelope *envelope, enum fc_status statu
 	json_end_object(&envelope->json);
 }
 
-void smarty_tag(const struct fc_identity *identity, char tag[SMARTY_TAG_SIZE])
-{
-	if (identity->has_number) {
-		FC_IGNORE(snprintf(tag, SMARTY_TAG_SIZE, "person%" PRIu64, identity->number));
-	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
-		FC_IGNORE(snprintf(tag, SMARTY_TAG_SIZE, "%s", identity->name));
-	} else {
-		fc_uuid_format(&identity->pid, tag);
-	}
-}
-
 /* Whole pixels inside the picture. */
 static int64_t pixel(float value, uint32_t size)
 {
@@ -163,14 +152,14 @@ static void append_coordinates(struct json_text *json, const struct fc_box *box,
 
 static void append_aliases(struct json_text *json, const struct fc_recognized_face *face)
 {
-	char tag[SMARTY_TAG_SIZE];
+	char tag[PERSON_TAG_SIZE];
 	if (face->alias_count == 0) {
 		return;
 	}
 	json_key(json, "aliases");
 	json_begin_array(json);
 	for (size_t i = 0; i < face->alias_count; i++) {
-		smarty_tag(&face->aliases[i], tag);
+		person_tag(&face->aliases[i], tag);
 		json_string(json, tag);
 	}
 	json_end_array(json);
@@ -227,11 +216,11 @@ static void append_attributes(struct json_text *json, const struct fc_recognized
 static void append_person(struct json_text *json, const struct fc_recognized_face *face,
 			  const struct fc_analysis *photo)
 {
-	char tag[SMARTY_TAG_SIZE] = "undefined";
+	char tag[PERSON_TAG_SIZE] = "undefined";
 	/* the documents say 1 of a person that was just made, and of one that is undefined */
 	double similarity = 1;
 	if (face->known) {
-		smarty_tag(&face->identity, tag);
+		person_tag(&face->identity, tag);
 	}
 	if (face->known && !face->created) {
 		similarity = face->has_similarity ? fmin(fmax((double)face->similarity, 0), 1)

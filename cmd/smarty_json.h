@@ -48,8 +48,4 @@ void smarty_append_recognized(struct smarty_envelope *envelope,
 /* The words for a photo that failed: the remote service's own, else the document's where it has some, else facectl's own. */
 const char *smarty_words(const struct fc_photo_outcome *outcome);
 
-/* "person1" for a person with a number, else the UUID, or the name of one that has neither. */
-enum { SMARTY_TAG_SIZE = 40 };
-void smarty_tag(const struct fc_identity *identity, char tag[SMARTY_TAG_SIZE]);
-
 #endif
