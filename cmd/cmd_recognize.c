@@ -242,8 +242,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 /* Smarty's body says so even though nothing here changes aliases. */
 static void append_aliases_changed(struct json_text *json)
 {
-	json_key(json, "aliases_changed");
-	json_bool(json, false);
+	json_put_bool(json, "aliases_changed", false);
 }
 
 static void sink_release(struct sink *sink)

@@ -7,6 +7,8 @@
 
 #include "json_text.h"
 
+enum { DECIMALS = 8 }; /* of numbers in JSON */
+
 static const char *plural(size_t count)
 {
 	return count == 1 ? "" : "s";
@@ -93,41 +95,27 @@ static void show_text(const struct evaluation *evaluation, struct fc_buffer *out
 	}
 }
 
-static void json_named_integer(struct json_text *json, const char *name, size_t value)
-{
-	json_key(json, name);
-	json_integer(json, (int64_t)value);
-}
-
-static void json_named_real(struct json_text *json, const char *name, double value)
-{
-	json_key(json, name);
-	json_real(json, value, 8);
-}
-
 /* "name": value, "name_low": ..., "name_high": ... */
 static void json_rate(struct json_text *json, const char *name, const char *low, const char *high,
 		      const struct fc_rate *rate)
 {
-	json_named_real(json, name, rate->value);
-	json_named_real(json, low, rate->low);
-	json_named_real(json, high, rate->high);
+	json_put_real(json, name, rate->value, DECIMALS);
+	json_put_real(json, low, rate->low, DECIMALS);
+	json_put_real(json, high, rate->high, DECIMALS);
 }
 
 static void json_point(struct json_text *json, const struct fc_operating_point *point)
 {
 	json_begin_object(json);
-	json_named_real(json, "fmr", point->fmr);
-	json_key(json, "measurable");
-	json_bool(json, point->measurable);
+	json_put_real(json, "fmr", point->fmr, DECIMALS);
+	json_put_bool(json, "measurable", point->measurable);
 	if (point->measurable) {
-		json_named_real(json, "threshold", point->threshold);
+		json_put_real(json, "threshold", point->threshold, DECIMALS);
 		const struct fc_rate tar = rest_of(&point->fnmr);
 		json_rate(json, "tar", "tar_low", "tar_high", &tar);
 		json_rate(json, "fnmr", "fnmr_low", "fnmr_high", &point->fnmr);
 	} else {
-		json_key(json, "why");
-		json_string(json, "not enough pairs");
+		json_put_text(json, "why", "not enough pairs");
 	}
 	json_end_object(json);
 }
@@ -144,7 +132,8 @@ static void json_by_rate(struct json_text *json, const char *name,
 		FC_IGNORE(snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr)));
 		json_key(json, rate);
 		if (point->measurable) {
-			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value, 8);
+			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,
+				  DECIMALS);
 		} else {
 			json_null(json);
 		}
@@ -157,9 +146,9 @@ static void json_identification(struct json_text *json,
 {
 	json_key(json, "identification");
 	json_begin_object(json);
-	json_named_integer(json, "gallery", metrics->gallery);
-	json_named_integer(json, "mated_probes", metrics->mated);
-	json_named_integer(json, "non_mated_probes", metrics->non_mated);
+	json_put_integer(json, "gallery", (int64_t)metrics->gallery);
+	json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
+	json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
 	if (metrics->mated > 0) {
 		json_rate(json, "rank1", "rank1_low", "rank1_high", &metrics->rank1);
 	}
@@ -168,11 +157,10 @@ static void json_identification(struct json_text *json,
 	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
 		const struct fc_identification_point *point = &metrics->points[i];
 		json_begin_object(json);
-		json_named_real(json, "fpir", point->fpir);
-		json_key(json, "measurable");
-		json_bool(json, point->measurable);
+		json_put_real(json, "fpir", point->fpir, DECIMALS);
+		json_put_bool(json, "measurable", point->measurable);
 		if (point->measurable) {
-			json_named_real(json, "threshold", point->threshold);
+			json_put_real(json, "threshold", point->threshold, DECIMALS);
 			json_rate(json, "fnir", "fnir_low", "fnir_high", &point->fnir);
 		}
 		json_end_object(json);
@@ -186,22 +174,20 @@ static void show_json(const struct evaluation *evaluation, bool pretty, struct f
 	const struct fc_verification_metrics *metrics = &evaluation->verification;
 	struct json_text json = json_text_of(out, pretty);
 	json_begin_object(&json);
-	json_key(&json, "type");
-	json_string(&json, "evaluation");
-	json_named_integer(&json, "schema", 1);
-	json_key(&json, "detector");
-	json_string(&json, evaluation->detector);
-	json_key(&json, "embedder");
-	json_string(&json, evaluation->embedder);
-	json_named_integer(&json, "photos", evaluation->photos);
-	json_named_integer(&json, "persons", evaluation->persons);
-	json_named_integer(&json, "no_face", evaluation->no_face);
-	json_named_integer(&json, "failed", evaluation->failed);
-	json_named_integer(&json, "pairs", metrics->genuine_count + metrics->impostor_count);
-	json_named_integer(&json, "genuine_pairs", metrics->genuine_count);
-	json_named_integer(&json, "impostor_pairs", metrics->impostor_count);
+	json_put_text(&json, "type", "evaluation");
+	json_put_integer(&json, "schema", 1);
+	json_put_text(&json, "detector", evaluation->detector);
+	json_put_text(&json, "embedder", evaluation->embedder);
+	json_put_integer(&json, "photos", (int64_t)evaluation->photos);
+	json_put_integer(&json, "persons", (int64_t)evaluation->persons);
+	json_put_integer(&json, "no_face", (int64_t)evaluation->no_face);
+	json_put_integer(&json, "failed", (int64_t)evaluation->failed);
+	json_put_integer(&json, "pairs",
+			 (int64_t)(metrics->genuine_count + metrics->impostor_count));
+	json_put_integer(&json, "genuine_pairs", (int64_t)metrics->genuine_count);
+	json_put_integer(&json, "impostor_pairs", (int64_t)metrics->impostor_count);
 	json_rate(&json, "accuracy", "accuracy_low", "accuracy_high", &metrics->accuracy);
-	json_named_real(&json, "threshold", metrics->best_threshold);
+	json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
 	json_by_rate(&json, "tar", metrics, true);
 	json_by_rate(&json, "fnmr", metrics, false);
 	json_key(&json, "points");

@@ -98,12 +98,6 @@ static void put_time(struct json_text *json, int64_t time)
 	}
 }
 
-static void put_flag(struct json_text *json, const char *key, bool value)
-{
-	json_key(json, key);
-	json_bool(json, value);
-}
-
 static void put_model(struct json_text *json, const struct fc_transfer_model *model)
 {
 	put_text(json, "model", model->name);
@@ -115,7 +109,7 @@ static void put_model(struct json_text *json, const struct fc_transfer_model *mo
 	}
 	put_measure(json, "dimension", model->dimension);
 	if (model->has_mirror) {
-		put_flag(json, "mirror", model->mirror);
+		json_put_bool(json, "mirror", model->mirror);
 	}
 }
 
@@ -140,8 +134,7 @@ static void put_space(struct json_text *json, const struct fc_space *space)
 	const double bands[] = { space->bands.exact, space->bands.ha, space->bands.junk };
 	const char *const names[] = { "exact", "ha", "junk" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
-		json_key(json, names[i]);
-		json_real(json, bands[i], BAND_DECIMALS);
+		json_put_real(json, names[i], bands[i], BAND_DECIMALS);
 	}
 	put_number(json, "next_person_id", space->next_number);
 	put_time(json, space->created);

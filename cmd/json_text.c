@@ -230,3 +230,31 @@ void json_real(struct json_text *json, double value, unsigned decimals)
 	begin_member(json);
 	real_append(json->out, value, decimals);
 }
+
+/* ---- members ---- */
+
+void json_put_text(struct json_text *json, const char *key, const char *text)
+{
+	if (text) {
+		json_key(json, key);
+		json_string(json, text);
+	}
+}
+
+void json_put_integer(struct json_text *json, const char *key, int64_t value)
+{
+	json_key(json, key);
+	json_integer(json, value);
+}
+
+void json_put_real(struct json_text *json, const char *key, double value, unsigned decimals)
+{
+	json_key(json, key);
+	json_real(json, value, decimals);
+}
+
+void json_put_bool(struct json_text *json, const char *key, bool value)
+{
+	json_key(json, key);
+	json_bool(json, value);
+}

@@ -37,6 +37,12 @@ void json_float(struct json_text *json, float value);
 void json_bool(struct json_text *json, bool value);
 void json_null(struct json_text *json);
 
+/* A member of the object that is open: its key and the value. A text that is NULL is left out. */
+void json_put_text(struct json_text *json, const char *key, const char *text);
+void json_put_integer(struct json_text *json, const char *key, int64_t value);
+void json_put_real(struct json_text *json, const char *key, double value, unsigned decimals);
+void json_put_bool(struct json_text *json, const char *key, bool value);
+
 /* "0.4894", "1", "-0.1527": the number as json_real writes it. */
 void real_append(struct fc_buffer *out, double value, unsigned decimals);
 

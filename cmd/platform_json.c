@@ -37,13 +37,6 @@ static void put_integer(struct json_text *json, const char *key, bool known, uin
 	}
 }
 
-/* NAN is null. */
-static void put_real(struct json_text *json, const char *key, double value, unsigned decimals)
-{
-	json_key(json, key);
-	json_real(json, value, decimals);
-}
-
 static void put_pid(struct json_text *json, const char *key, const struct fc_uuid *pid)
 {
 	char text[FC_UUID_TEXT_SIZE];
@@ -162,8 +155,7 @@ void platform_error(struct json_text *json, enum platform_dialect dialect, enum 
 		json_string(json, "body");
 		json_end_array(json);
 		put_text(json, "msg", words);
-		json_key(json, "code");
-		json_integer(json, code);
+		json_put_integer(json, "code", code);
 		json_end_object(json);
 		json_end_array(json);
 	}
@@ -204,9 +196,9 @@ static void put_matches(struct json_text *json, enum platform_dialect dialect,
 		} else {
 			put_text(json, "result", fc_result_name(match->result));
 		}
-		put_real(json, serp ? "distance" : "confidence", match->confidence,
-			 CONFIDENCE_DECIMALS);
-		put_real(json, "similarity", (double)match->similarity, DECIMALS);
+		json_put_real(json, serp ? "distance" : "confidence", match->confidence,
+			      CONFIDENCE_DECIMALS);
+		json_put_real(json, "similarity", (double)match->similarity, DECIMALS);
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -240,8 +232,8 @@ void platform_profile_outcome(struct json_text *json, enum platform_dialect dial
 		put_text(json, "result", fc_result_name(outcome->result));
 	}
 	put_pid(json, serp ? "person_id" : "pid", pid);
-	put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
-		 CONFIDENCE_DECIMALS);
+	json_put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
+		      CONFIDENCE_DECIMALS);
 	put_attributes(json, dialect, outcome);
 	put_text(json, serp ? "alive_probability" : "liveness",
 		 serp ? NULL : fc_liveness_name(outcome->liveness));
@@ -292,13 +284,13 @@ static void put_neuroio_entry(struct json_text *json, const struct fc_entry_row 
 	put_text(json, "liveness", fc_liveness_name(entry->liveness));
 	put_pid(json, "pid", entry->has_pid ? &entry->pid : NULL);
 	put_text(json, "result", fc_result_name(entry->result));
-	put_real(json, "confidence", match_of(entry), CONFIDENCE_DECIMALS);
+	json_put_real(json, "confidence", match_of(entry), CONFIDENCE_DECIMALS);
 	put_time(json, "pid_created", DIALECT_NEUROIO, row->person_created);
 	put_text(json, "initial_face_image", row->initial_face_image);
 	put_text(json, "initial_full_image", row->initial_full_image);
-	put_real(json, "exposure", (double)entry->exposure, DECIMALS);
-	put_real(json, "pan", (double)entry->pan, DECIMALS);
-	put_real(json, "tilt", (double)entry->tilt, DECIMALS);
+	json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
+	json_put_real(json, "pan", (double)entry->pan, DECIMALS);
+	json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
 }
 
 static void put_serp_entry(struct json_text *json, const struct fc_entry_row *row)
@@ -311,14 +303,14 @@ static void put_serp_entry(struct json_text *json, const struct fc_entry_row *ro
 	put_integer(json, "conf", true, entry->result);
 	put_text(json, "photo", entry->path ? entry->path : "");
 	put_time(json, "created", DIALECT_SERP, entry->created);
-	put_real(json, "alive_probability",
-		 row->has_alive_probability ? row->alive_probability : NAN, DECIMALS);
+	json_put_real(json, "alive_probability",
+		      row->has_alive_probability ? row->alive_probability : NAN, DECIMALS);
 	put_text(json, "profile_photo", row->initial_face_image ? row->initial_face_image : "");
-	put_real(json, "distance", match_of(entry), CONFIDENCE_DECIMALS);
-	put_real(json, "exposure", (double)entry->exposure, DECIMALS);
-	put_real(json, "blur", 1 - (double)entry->sharpness, DECIMALS);
-	put_real(json, "tilt", (double)entry->tilt, DECIMALS);
-	put_real(json, "pan", (double)entry->pan, DECIMALS);
+	json_put_real(json, "distance", match_of(entry), CONFIDENCE_DECIMALS);
+	json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
+	json_put_real(json, "blur", 1 - (double)entry->sharpness, DECIMALS);
+	json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
+	json_put_real(json, "pan", (double)entry->pan, DECIMALS);
 	put_integer(json, "age", entry->has_age, entry->age);
 	put_sex(json, entry->sex);
 	put_text(json, "mood", mood_of(DIALECT_SERP, entry->mood));

@@ -123,17 +123,10 @@ static void tell_people(struct progress *progress, const struct progress_state *
 	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
 }
 
-static void put_count(struct json_text *json, const char *key, uint64_t count)
-{
-	json_key(json, key);
-	json_integer(json, (int64_t)count);
-}
-
 static void put_real(struct json_text *json, const char *key, double value)
 {
 	if (isfinite(value)) {
-		json_key(json, key);
-		json_real(json, value, 3);
+		json_put_real(json, key, value, 3);
 	}
 }
 
@@ -143,17 +136,16 @@ static void tell_programs(struct progress *progress, const struct progress_state
 	struct json_text json = json_text_of(&line, false);
 	double seconds = seconds_passed(progress);
 	json_begin_object(&json);
-	json_key(&json, "type");
-	json_string(&json, "progress");
-	put_count(&json, "schema", RECORD_SCHEMA);
-	put_count(&json, "photos", state->photos);
+	json_put_text(&json, "type", "progress");
+	json_put_integer(&json, "schema", RECORD_SCHEMA);
+	json_put_integer(&json, "photos", (int64_t)state->photos);
 	if (state->has_total) {
-		put_count(&json, "total", state->total);
+		json_put_integer(&json, "total", (int64_t)state->total);
 	}
-	put_count(&json, "faces", state->faces);
-	put_count(&json, "accepted", state->accepted);
-	put_count(&json, "rejected", state->rejected);
-	put_count(&json, "failed", state->failed);
+	json_put_integer(&json, "faces", (int64_t)state->faces);
+	json_put_integer(&json, "accepted", (int64_t)state->accepted);
+	json_put_integer(&json, "rejected", (int64_t)state->rejected);
+	json_put_integer(&json, "failed", (int64_t)state->failed);
 	put_real(&json, "seconds", seconds);
 	put_real(&json, "photos_per_second", (double)state->photos / seconds);
 	put_real(&json, "faces_per_second", (double)state->faces / seconds);

@@ -104,10 +104,8 @@ static void write_json_record(struct record_writer *writer, const void *record, 
 	json.depth = depth;
 	json.after_key = true; /* whoever calls has written what stands before */
 	json_begin_object(&json);
-	json_key(&json, "type");
-	json_string(&json, writer->type);
-	json_key(&json, "schema");
-	json_integer(&json, RECORD_SCHEMA);
+	json_put_text(&json, "type", writer->type);
+	json_put_integer(&json, "schema", RECORD_SCHEMA);
 	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
 	     field++) {
 		if (!is_absent(field, record)) {

@@ -89,34 +89,24 @@ static enum fc_status put_path(struct json_text *json, const char *path, struct 
 	if (!whole) {
 		return fc_fail_memory(err);
 	}
-	json_key(json, "path");
-	json_string(json, whole);
+	json_put_text(json, "path", whole);
 	json_raw_bytes(json, "path", whole);
 	return FC_OK;
-}
-
-static void put_text(struct json_text *json, const char *key, const char *text)
-{
-	if (text) {
-		json_key(json, key);
-		json_string(json, text);
-	}
 }
 
 static void put_person(struct json_text *json, const struct fc_photo *asked)
 {
 	char pid[FC_UUID_TEXT_SIZE];
 	if (asked->has_number) {
-		json_key(json, "person_id");
-		json_integer(json, (int64_t)asked->number);
+		json_put_integer(json, "person_id", (int64_t)asked->number);
 	}
 	if (asked->has_pid) {
 		fc_uuid_format(&asked->pid, pid);
-		put_text(json, "pid", pid);
+		json_put_text(json, "pid", pid);
 	}
-	put_text(json, "name", asked->person);
-	put_text(json, "origin", asked->origin);
-	put_text(json, "user_data", asked->user_data);
+	json_put_text(json, "name", asked->person);
+	json_put_text(json, "origin", asked->origin);
+	json_put_text(json, "user_data", asked->user_data);
 }
 
 /* One write for each row, so that several processes may share a list. */
@@ -128,8 +118,8 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 	json_begin_object(&json);
 	FC_TRY(put_path(&json, outcome->path, err));
 	put_person(&json, outcome->asked);
-	put_text(&json, "status", fc_status_name(outcome->status));
-	put_text(&json, "error", outcome->error);
+	json_put_text(&json, "status", fc_status_name(outcome->status));
+	json_put_text(&json, "error", outcome->error);
 	json_end_object(&json);
 	fc_buffer_append_text(&line, "\n");
 	if (!fc_buffer_ok(&line)) {

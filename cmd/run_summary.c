@@ -116,18 +116,12 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 
 /* ---- for programs ---- */
 
-static void put_count(struct json_text *json, const char *key, uint64_t count)
-{
-	json_key(json, key);
-	json_integer(json, (int64_t)count);
-}
-
 static void put_counts(struct json_text *json, const char *key, const struct word_counts *counts)
 {
 	json_key(json, key);
 	json_begin_object(json);
 	for (size_t i = 0; i < counts->count; i++) {
-		put_count(json, counts->items[i].word, counts->items[i].count);
+		json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
 	}
 	json_end_object(json);
 }
@@ -140,32 +134,28 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	double seconds = run_summary_seconds(summary);
 	skipped = skipped ? skipped : &nothing;
 	json_begin_object(&json);
-	json_key(&json, "type");
-	json_string(&json, "summary");
-	put_count(&json, "schema", RECORD_SCHEMA);
-	json_key(&json, "ended");
-	json_string(&json, ended);
-	put_count(&json, "photos", summary->photos);
-	put_count(&json, "faces", summary->faces);
-	put_count(&json, "accepted", summary->accepted);
-	put_count(&json, "rejected", summary->rejected);
-	put_count(&json, "failed", summary->failed);
+	json_put_text(&json, "type", "summary");
+	json_put_integer(&json, "schema", RECORD_SCHEMA);
+	json_put_text(&json, "ended", ended);
+	json_put_integer(&json, "photos", (int64_t)summary->photos);
+	json_put_integer(&json, "faces", (int64_t)summary->faces);
+	json_put_integer(&json, "accepted", (int64_t)summary->accepted);
+	json_put_integer(&json, "rejected", (int64_t)summary->rejected);
+	json_put_integer(&json, "failed", (int64_t)summary->failed);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);
 	json_key(&json, "passed_over");
 	json_begin_object(&json);
-	put_count(&json, "hidden", skipped->hidden);
-	put_count(&json, "other", skipped->other);
-	put_count(&json, "linked_folders", skipped->linked);
-	put_count(&json, "no_files", skipped->special);
-	put_count(&json, "excluded", skipped->excluded);
-	put_count(&json, "unreadable_folders", skipped->unreadable);
+	json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
+	json_put_integer(&json, "other", (int64_t)skipped->other);
+	json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
+	json_put_integer(&json, "no_files", (int64_t)skipped->special);
+	json_put_integer(&json, "excluded", (int64_t)skipped->excluded);
+	json_put_integer(&json, "unreadable_folders", (int64_t)skipped->unreadable);
 	json_end_object(&json);
-	json_key(&json, "seconds");
-	json_real(&json, seconds, 3);
+	json_put_real(&json, "seconds", seconds, 3);
 	if (seconds > 0) {
-		json_key(&json, "photos_per_second");
-		json_real(&json, (double)summary->photos / seconds, 2);
+		json_put_real(&json, "photos_per_second", (double)summary->photos / seconds, 2);
 	}
 	json_end_object(&json);
 	fc_buffer_append_text(out, "\n");

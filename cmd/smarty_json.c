@@ -44,10 +44,8 @@ void smarty_wrong_space(const char *space, struct fc_buffer *out)
 
 static void end_envelope(struct json_text *json)
 {
-	json_key(json, "htmlencoded");
-	json_bool(json, false);
-	json_key(json, "last_modified");
-	json_integer(json, 0);
+	json_put_bool(json, "htmlencoded", false);
+	json_put_integer(json, "last_modified", 0);
 	json_end_object(json);
 	fc_buffer_append_text(json->out, "\n");
 }
@@ -56,10 +54,8 @@ void smarty_append_error(struct fc_buffer *out, enum fc_status status, const cha
 {
 	struct json_text json = json_text_of(out, true);
 	json_begin_object(&json);
-	json_key(&json, "status");
-	json_integer(&json, smarty_error_status(status));
-	json_key(&json, "body");
-	json_string(&json, words);
+	json_put_integer(&json, "status", smarty_error_status(status));
+	json_put_text(&json, "body", words);
 	end_envelope(&json);
 }
 
@@ -67,8 +63,7 @@ struct smarty_envelope smarty_begin(struct fc_buffer *out)
 {
 	struct smarty_envelope envelope = { .json = json_text_of(out, true) };
 	json_begin_object(&envelope.json);
-	json_key(&envelope.json, "status");
-	json_integer(&envelope.json, 200);
+	json_put_integer(&envelope.json, "status", 200);
 	json_key(&envelope.json, "body");
 	json_begin_object(&envelope.json);
 	return envelope;
@@ -111,14 +106,9 @@ static void begin_object(struct json_text *json, enum fc_status status, const ch
 			 const char *name)
 {
 	json_begin_object(json);
-	json_key(json, "status");
-	json_integer(json, object_status(status));
-	if (words) {
-		json_key(json, "error");
-		json_string(json, words);
-	}
-	json_key(json, "name");
-	json_string(json, name);
+	json_put_integer(json, "status", object_status(status));
+	json_put_text(json, "error", words);
+	json_put_text(json, "name", name);
 }
 
 void smarty_append_object(struct smarty_envelope *envelope, enum fc_status status,
@@ -169,8 +159,7 @@ static void append_aliases(struct json_text *json, const struct fc_recognized_fa
 static void append_real(struct json_text *json, const char *key, double value, unsigned decimals)
 {
 	if (!isnan(value)) {
-		json_key(json, key);
-		json_real(json, value, decimals);
+		json_put_real(json, key, value, decimals);
 	}
 }
 
@@ -178,8 +167,7 @@ static void append_real(struct json_text *json, const char *key, double value, u
 static void append_liveness(struct json_text *json, const struct fc_face *face)
 {
 	if (face->life != FC_LIFE_UNKNOWN) {
-		json_key(json, "liveness");
-		json_string(json, life_word(face->life));
+		json_put_text(json, "liveness", life_word(face->life));
 		append_real(json, "liveness_score", (double)face->liveness, DECIMALS);
 	}
 }
@@ -191,8 +179,7 @@ static void append_capital(struct json_text *json, const char *name, const char 
 	if (word && strlen(word) < sizeof(text)) {
 		FC_IGNORE(snprintf(text, sizeof(text), "%s", word));
 		text[0] = (char)toupper((unsigned char)text[0]);
-		json_key(json, name);
-		json_string(json, text);
+		json_put_text(json, name, text);
 	}
 }
 
@@ -203,10 +190,7 @@ static void append_attributes(struct json_text *json, const struct fc_recognized
 	if (face->attributes) {
 		face_part_say(&part, face->attributes);
 	}
-	if (part.sex) {
-		json_key(json, "sex");
-		json_string(json, part.sex);
-	}
+	json_put_text(json, "sex", part.sex);
 	append_capital(json, "emotion", part.mood);
 	append_real(json, "age", part.age, 0);
 	append_real(json, "valence", part.valence, DECIMALS);
@@ -227,8 +211,7 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 						  : (double)NAN;
 	}
 	json_begin_object(json);
-	json_key(json, "tag");
-	json_string(json, tag);
+	json_put_text(json, "tag", tag);
 	append_coordinates(json, &face->face->box, photo);
 	append_real(json, "confidence", (double)face->face->confidence, CONFIDENCE_DECIMALS);
 	append_real(json, "awesomeness", (double)face->face->quality.awesomeness, DECIMALS);
