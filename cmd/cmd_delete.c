@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "command.h"
 #include "face_record.h"
 #include "photo_options.h"

@@ -1,8 +1,6 @@
 /* Is everything in place, and if not, what repairs it? */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"

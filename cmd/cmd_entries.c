@@ -7,7 +7,6 @@
 #include "entry_filter.h"
 #include "entry_record.h"
 #include "interrupt.h"
-#include "service/entry_words.h"
 #include "time_cell.h"
 
 /* ---- list ---- */

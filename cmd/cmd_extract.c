@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "gallery_record.h"
+#include "meta.h"
 #include "photo_options.h"
 #include "report.h"
 #include "vision/workers.h"
@@ -23,7 +24,8 @@ static const struct option_row options[] = {
 	OPTION_ROWS_LAYOUT(extract_args, photos),
 	OPTION_ROW_UNORDERED(extract_args, photos),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct extract_args, person_id),
-	  "number of the person whom the photos show", .minimum = 1, .maximum = 9007199254740991 },
+	  "number of the person whom the photos show", .minimum = 1,
+	  .maximum = PERSON_NUMBER_MAXIMUM },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct extract_args, name),
 	  "name of the person whom the photos show" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),

@@ -1,8 +1,6 @@
 /* The manual of a command, or its -h where there is no manual; and the hidden dump of all options. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"

@@ -1,7 +1,6 @@
 /* Download or copy a model's networks into the user's folder of models. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "interrupt.h"

@@ -10,9 +10,7 @@
 #include "platform_json.h"
 #include "profile_record.h"
 #include "record.h"
-#include "service/entry_words.h"
 #include "service/profiles.h"
-#include "time_cell.h"
 #include "words.h"
 
 struct pid_args {

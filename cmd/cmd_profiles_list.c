@@ -1,11 +1,8 @@
 /* Profiles as they are: list, show. */
 /* SPDX-License-Identifier: MIT */
-
 #include "command.h"
-#include "photo_options.h"
 #include "platform_json.h"
 #include "profile_record.h"
-#include "service/entry_words.h"
 #include "service/profiles.h"
 #include "time_cell.h"
 #include "words.h"

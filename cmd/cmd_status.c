@@ -5,9 +5,9 @@
 #include "command.h"
 #include "enrol_options.h"
 #include "exit.h"
+#include "meta.h"
 #include "photo_options.h"
 #include "service/survey.h"
-#include "smarty_request.h"
 
 struct status_args {
 	const char *space, *origin;

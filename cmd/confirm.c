@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "confirm.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

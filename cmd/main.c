@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "carrier.h"
 #include "command.h"
 #include "exit.h"

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "service/azure_wire.h"

@@ -1,11 +1,9 @@
 /* The picture of a recognised photo: boxes and names, drawn by a worker. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "service/local_engine.h"
 
 struct labels {

@@ -1,7 +1,6 @@
 /* detect and verify on the local engine: faces without a gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/vector.h"
 #include "service/local_engine.h"

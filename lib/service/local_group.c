@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 
 /* 64 commits in one are some 50 times as many photos a second as one each (LMDB, a disk that syncs in 7 ms). */
 enum { STORED_MAXIMUM = 64, HELD_MAXIMUM = 256, AGE_MAXIMUM = 1000 /* milliseconds */ };

@@ -3,7 +3,6 @@
 #include "service/local_profile_photos.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void fc_local_look_release(struct fc_local_look *look)
 {

@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "gallery/crops.h"
+#include "service/local_engine.h"
 #include "service/local_entry_log.h"
-#include "service/local_scope.h"
 #include "service/profiles.h"
 
 /* ---- one profile ---- */

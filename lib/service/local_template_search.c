@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "gallery/transfer.h"
 #include "service/local_profile_photos.h"
 

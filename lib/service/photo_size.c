@@ -3,7 +3,6 @@
 #include "service/photo_size.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "vision/signature.h"

@@ -1,7 +1,6 @@
 /* Lists that a platform gives in pages. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <string.h>
 
 #include "service/platform_engine.h"
 

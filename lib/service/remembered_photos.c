@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "service/photo_file.h"
 #include "service/photo_identity.h"
 
 /* Results are written in groups: each write waits for the disk. */

@@ -3,7 +3,6 @@
 #include "service/remote_photos.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 /* Requests failing one after the other, each after all its tries, before the service counts as down. */
