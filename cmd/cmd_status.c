@@ -25,7 +25,7 @@ static const struct option_row options[] = {
 	  .maximum = PERSON_NUMBER_MAXIMUM },
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
-	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct status_args, origin),
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct status_args, origin),
 	  "where the photos come from; decides the space" },
 	OPTION_ROWS_RULES(status_args, enrol),
 	{ OPTION_END },

@@ -59,7 +59,7 @@
 	  "tell of photos as they are done, not in their order" }
 
 #define OPTION_ROWS_LOG(args)                                                                      \
-	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct args, origin),                         \
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, origin),                         \
 	  "where the photos come from; decides the space" },                                             \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, no_entry),                       \
 	  "leave nothing in the log of processed faces" }
