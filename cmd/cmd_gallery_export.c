@@ -74,8 +74,7 @@ static enum fc_status flush(struct sink *sink, struct fc_error *err)
 		return fc_fail_memory(err);
 	}
 	if (!write_fully(sink->draft.fd, data->data, data->length)) {
-		return fc_fail_errno(err, errno == ENOSPC || errno == EDQUOT ? FC_FULL : FC_IO,
-				     errno, "cannot write '%s'", sink->draft.path);
+		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", sink->draft.path);
 	}
 	fc_buffer_clear(data);
 	return FC_OK;

@@ -200,7 +200,9 @@ int main(int argc, char **argv)
 	if (!hold_standard_descriptors()) {
 		return EXIT_OUTPUT;
 	}
+	/* A write that fails is told of, and what was half written goes. */
 	FC_IGNORE(signal(SIGPIPE, SIG_IGN));
+	FC_IGNORE(signal(SIGXFSZ, SIG_IGN));
 	interrupt_take_questions();
 	struct out out = out_init(&settings);
 	int result = act(argc, argv, &settings, &out);

@@ -168,16 +168,10 @@ void pictures_release(struct pictures *pictures)
 	*pictures = (struct pictures){ 0 };
 }
 
-/* A full disk here is not a full gallery. */
 static enum fc_status write_picture(const char *path, const struct fc_buffer *image,
 				    struct fc_error *err)
 {
-	enum fc_status status =
-		fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
-	if (status == FC_FULL && err) {
-		err->status = FC_IO;
-	}
-	return status == FC_FULL ? FC_IO : status;
+	return fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
 }
 
 /* What the files of a photo are called, for free(). */

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,9 +19,30 @@ enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *
 	return status;
 }
 
+/* Whom a failed system call points at: not the disk but the user, when it is not permitted. */
+static enum fc_status status_of_errno(enum fc_status status, int os_errno)
+{
+	bool forbidden = os_errno == EACCES || os_errno == EPERM || os_errno == EROFS;
+	return status == FC_IO && forbidden ? FC_PERMISSION : status;
+}
+
+/* Where a limit of the process can be raised. */
+static const char *remedy_of_errno(int os_errno)
+{
+	switch (os_errno) {
+	case EMFILE:
+		return "; raise the limit with ulimit -n";
+	case EFBIG:
+		return "; raise the limit with ulimit -f";
+	default:
+		return "";
+	}
+}
+
 enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os_errno,
 			     const char *format, ...)
 {
+	status = status_of_errno(status, os_errno);
 	if (err) {
 		/* GNU's strerror_r, which always yields a text: its own, or one written into room. */
 		char room[128];
@@ -30,7 +53,8 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 		va_end(arguments);
 		const char *reason = strerror_r(os_errno, room, sizeof(room));
 		err->status = status;
-		FC_IGNORE(snprintf(err->text, sizeof(err->text), "%.340s: %.128s", words, reason));
+		FC_IGNORE(snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
+				   remedy_of_errno(os_errno)));
 	}
 	return status;
 }

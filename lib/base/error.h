@@ -58,7 +58,10 @@ struct fc_error {
 enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
 	FC_PRINTF(3, 4);
 
-/* As fc_fail, with ": " and the system's words for os_errno added. */
+/*
+ * As fc_fail, with ": " and the system's words for os_errno added, and which limit of the process to raise if it was one. FC_IO
+ * becomes FC_PERMISSION where the system says that it is not permitted.
+ */
 enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os_errno,
 			     const char *format, ...) FC_PRINTF(4, 5);
 

@@ -115,8 +115,7 @@ static enum fc_status write_all(int fd, const uint8_t *data, size_t length, cons
 			continue;
 		}
 		if (written < 0) {
-			return fc_fail_errno(err, errno == ENOSPC ? FC_FULL : FC_IO, errno,
-					     "cannot write '%s'", path);
+			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
 		}
 		data += written;
 		length -= (size_t)written;
@@ -259,9 +258,8 @@ enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_er
 		}
 		*cursor = '\0';
 		if (mkdir(partial, mode) != 0 && errno != EEXIST) {
-			bool barred = errno == EACCES || errno == EROFS;
-			return fc_fail_errno(err, barred ? FC_PERMISSION : FC_IO, errno,
-					     "cannot make directory '%s'", partial);
+			return fc_fail_errno(err, FC_IO, errno, "cannot make directory '%s'",
+					     partial);
 		}
 		*cursor = here;
 	}

@@ -143,8 +143,7 @@ static enum fc_status make_draft(struct backup *backup, struct fc_error *err)
 {
 	remove_folder(backup->parent, backup->draft); /* of an attempt that was killed */
 	if (mkdirat(backup->parent, backup->draft, 0700) != 0) {
-		return fc_fail_errno(err, errno == EACCES || errno == EROFS ? FC_PERMISSION : FC_IO,
-				     errno, "cannot make '%s'", backup->draft_path);
+		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->draft_path);
 	}
 	backup->folder = openat(backup->parent, backup->draft,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -165,7 +164,7 @@ static enum fc_status copy_data(const struct backup *backup, struct fc_gallery *
 		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s/" FC_DATA_FILE "'",
 				     backup->draft_path);
 	}
-	FC_TRY(fc_store_copy(gallery, fd, err));
+	FC_TRY(fc_store_copy(gallery, fd, backup->place, err));
 	return fc_sha256_of_file(fd, backup->draft_path, sha256, err);
 }
 

@@ -207,16 +207,7 @@ static enum fc_status lock(const struct fc_directory *directory, int how, int64_
 
 static enum fc_status status_of(int os_errno)
 {
-	switch (os_errno) {
-	case EACCES:
-	case EPERM:
-		return FC_PERMISSION;
-	case ENOSPC:
-	case EDQUOT:
-		return FC_FULL;
-	default:
-		return FC_IO;
-	}
+	return os_errno == ENOSPC || os_errno == EDQUOT ? FC_FULL : FC_IO;
 }
 
 /*
@@ -280,10 +271,6 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	case ENOTDIR:
 		return fc_fail(err, FC_GALLERY_MISSING,
 			       "'%s' is not a directory, so there is no gallery", directory->path);
-	case EACCES:
-	case EPERM:
-		return fc_fail_errno(err, FC_PERMISSION, errno, "cannot open gallery '%s'",
-				     directory->path);
 	default:
 		return fc_fail_errno(err, FC_IO, errno, "cannot open gallery '%s'",
 				     directory->path);

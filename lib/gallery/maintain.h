@@ -50,7 +50,7 @@ struct fc_compact_report {
  * faces are made anew first. No other process may have the gallery open: this waits for that within the gallery's time limit, and
  * others wait for this. The new file is checked before it takes the old one's place, which is one rename. On an error the old file
  * is in its place, and the gallery can only be closed.
- * Errors: those of fc_gallery_write; FC_BUSY (others have it open), FC_DAMAGED (a record is; the text names it), FC_FULL.
+ * Errors: those of fc_gallery_write; FC_BUSY (others have it open), FC_DAMAGED (a record is; the text names it).
  */
 FC_MUST_USE enum fc_status fc_gallery_compact(struct fc_gallery *gallery,
 					      struct fc_compact_report *out, struct fc_error *err);
@@ -70,7 +70,7 @@ struct fc_backup_report {
  * a rename, after all of it is on the disk and has been read back with every checksum. What is there already is replaced only
  * with `force`, and only if it is a backup or a gallery, and not this one.
  * Errors: FC_CONFLICT (something is there), FC_INVALID_ARGUMENT (it would be this gallery, or inside it), FC_DAMAGED (the gallery is;
- * no backup is made), FC_FULL, FC_IO, FC_PERMISSION, FC_BUSY.
+ * no backup is made), FC_IO (no space for it, too), FC_PERMISSION, FC_BUSY.
  */
 FC_MUST_USE enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directory,
 					     bool force, struct fc_backup_report *out,

@@ -39,8 +39,12 @@ typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, struct fc_er
 FC_MUST_USE enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
 					    struct fc_error *err);
 
-/* Write one moment of the gallery, without free pages, to an empty file, and sync it. No transaction may be open. */
-FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, struct fc_error *err);
+/*
+ * Write one moment of the gallery, without free pages, to an empty file, and sync it. No transaction may be open. place: what the file
+ * is called in error texts.
+ */
+FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
+					 struct fc_error *err);
 
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);

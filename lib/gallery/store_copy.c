@@ -11,15 +11,17 @@
  * LMDB's compacting copy takes pages of the trees alone, and of each page the part that is in use: what was deleted is in
  * neither (mdb_env_cwalk, mdb_page_copy).
  */
-enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, struct fc_error *err)
+enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
+			     struct fc_error *err)
 {
 	int code = fc_guarded_copy(&gallery->guard, gallery->env, fd, MDB_CP_COMPACT);
-	if (code != 0) {
+	if (code < 0) {
 		return fc_lmdb_fail(gallery, code, err);
 	}
-	return fsync(fd) == 0 ? FC_OK
-			      : fc_fail_errno(err, FC_IO, errno, "cannot copy gallery '%s'",
-					      fc_store_path(gallery));
+	if (code == 0 && fsync(fd) != 0) {
+		code = errno;
+	}
+	return code == 0 ? FC_OK : fc_fail_errno(err, FC_IO, code, "cannot write '%s'", place);
 }
 
 enum fc_status fc_store_seclude(struct fc_gallery *gallery, struct fc_error *err)
@@ -33,14 +35,17 @@ enum fc_status fc_store_seclude(struct fc_gallery *gallery, struct fc_error *err
 static enum fc_status copy_beside(struct fc_gallery *gallery, struct fc_error *err)
 {
 	FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
+	FC_CLEANUP(fc_free) char *place = fc_path_join(fc_store_path(gallery), FC_NEW_DATA_FILE);
 	FC_CLEANUP(fc_fd_close)
 	int fd = openat(gallery->directory.fd, FC_NEW_DATA_FILE,
 			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s/" FC_NEW_DATA_FILE "'",
-				     fc_store_path(gallery));
+	if (!place) {
+		return fc_fail_memory(err);
 	}
-	return fc_store_copy(gallery, fd, err);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", place);
+	}
+	return fc_store_copy(gallery, fd, place, err);
 }
 
 static enum fc_status inspect_copy(struct fc_gallery *gallery, fc_store_inspect *inspect,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -15,30 +16,46 @@ static const uint64_t deleting_reserve = UINT64_C(16) << 20;
 
 /* ---- what LMDB's codes mean ---- */
 
-/* LMDB calls a short write EIO, whatever the cause (mdb_page_flush). */
+/* LMDB calls a short write EIO, whatever the cause (mdb_page_flush). What is left within this much, in bytes, is too little. */
+static const uint64_t little = UINT64_C(1) << 20;
+
 static bool disk_is_full(const struct fc_gallery *gallery)
 {
 	struct statvfs info;
 	return fstatvfs(gallery->directory.fd, &info) == 0 &&
-	       (uint64_t)info.f_bavail * info.f_frsize < UINT64_C(1) << 20;
+	       (uint64_t)info.f_bavail * info.f_frsize < little;
+}
+
+static bool limit_is_reached(const struct fc_gallery *gallery)
+{
+	struct rlimit limit;
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	       limit.rlim_cur < fc_store_bytes(gallery) + little;
+}
+
+static int cause_of(const struct fc_gallery *gallery, int os_errno)
+{
+	if (os_errno != EIO) {
+		return os_errno;
+	}
+	return disk_is_full(gallery) ? ENOSPC : limit_is_reached(gallery) ? EFBIG : EIO;
 }
 
 static enum fc_status fail_system(const struct fc_gallery *gallery, int os_errno,
 				  struct fc_error *err)
 {
 	const char *path = fc_store_path(gallery);
+	os_errno = cause_of(gallery, os_errno);
 	switch (os_errno) {
 	case ENOMEM:
-		return fc_fail_memory(err);
-	case EACCES:
-	case EPERM:
-	case EROFS:
-		return fc_fail_errno(err, FC_PERMISSION, os_errno, "cannot use gallery '%s'", path);
-	case EIO:
-		if (!disk_is_full(gallery)) {
-			break;
-		}
-		/* fall through */
+		return fc_fail(err, FC_NO_MEMORY,
+			       "gallery '%s' needs more memory, or more of the addresses that "
+			       "ulimit -v allows",
+			       path);
+	case EFBIG:
+		return fc_fail_errno(
+			err, FC_FULL, os_errno,
+			"gallery '%s' cannot grow, and nothing of the change is stored", path);
 	case ENOSPC:
 	case EDQUOT:
 		return fc_fail(err, FC_FULL,

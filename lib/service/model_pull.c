@@ -110,8 +110,7 @@ static enum fc_status write_fully(struct pull *pull, const uint8_t *data, size_t
 	while (length > 0) {
 		ssize_t written = write(pull->fd, data, length);
 		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, errno == ENOSPC ? FC_FULL : FC_IO, errno,
-					     "cannot write '%s'", pull->partial);
+			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", pull->partial);
 		}
 		data += written > 0 ? written : 0;
 		length -= written > 0 ? (size_t)written : 0;

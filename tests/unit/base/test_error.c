@@ -26,6 +26,33 @@ static void a_system_failure_ends_with_the_systems_words(void **state)
 	assert_string_equal(err.text, "cannot open 'a.jpg': No such file or directory");
 }
 
+static void what_the_system_does_not_permit_is_no_failure_of_the_disk(void **state)
+{
+	(void)state;
+	static const int forbidden[] = { EACCES, EPERM, EROFS };
+	struct fc_error err = { 0 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(forbidden); i++) {
+		assert_int_equal(fc_fail_errno(&err, FC_IO, forbidden[i], "cannot write 'a'"),
+				 FC_PERMISSION);
+		assert_int_equal(err.status, FC_PERMISSION);
+	}
+	assert_int_equal(fc_fail_errno(&err, FC_UNREADABLE, EACCES, "cannot open 'a.jpg'"),
+			 FC_UNREADABLE);
+	assert_int_equal(fc_fail_errno(NULL, FC_IO, EACCES, "nobody reads this"), FC_PERMISSION);
+}
+
+static void a_limit_of_the_process_is_told_with_how_to_raise_it(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	fc_fail_errno(&err, FC_IO, EMFILE, "cannot open 'a'");
+	assert_string_equal(err.text,
+			    "cannot open 'a': Too many open files; raise the limit with ulimit -n");
+	fc_fail_errno(&err, FC_IO, EFBIG, "cannot write 'a'");
+	assert_string_equal(err.text,
+			    "cannot write 'a': File too large; raise the limit with ulimit -f");
+}
+
 static void the_systems_words_survive_a_subject_that_is_too_long(void **state)
 {
 	(void)state;
@@ -73,6 +100,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failure_returns_its_status_with_and_without_a_place_for_words),
 		cmocka_unit_test(a_system_failure_ends_with_the_systems_words),
+		cmocka_unit_test(what_the_system_does_not_permit_is_no_failure_of_the_disk),
+		cmocka_unit_test(a_limit_of_the_process_is_told_with_how_to_raise_it),
 		cmocka_unit_test(the_systems_words_survive_a_subject_that_is_too_long),
 		cmocka_unit_test(a_prefix_keeps_the_status_and_the_words),
 		cmocka_unit_test(every_status_has_a_name_of_its_own),
