@@ -91,9 +91,12 @@ static int run_command(const struct command *command, const struct settings *set
 	if (status != FC_OK && !out->closed_pipe) {
 		answer_error(&ctx, status, &err);
 	}
+	bool was_told = out->failure != 0;
 	if (out_flush(out, &err) != FC_OK && !out->closed_pipe) {
-		out_message(out, "%s", err.text);
 		status = FC_IO;
+		if (!was_told) {
+			out_message(out, "%s", err.text);
+		}
 	}
 	if (command->release) {
 		command->release(args);

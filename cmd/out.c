@@ -3,11 +3,13 @@
 #include "out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 static bool wants_color(const struct settings *settings, int fd)
@@ -43,7 +45,7 @@ bool write_fully(int fd, const void *data, size_t length)
 	const char *cursor = data;
 	while (length > 0) {
 		ssize_t written = write(fd, cursor, length);
-		if (written < 0 && errno == EINTR) {
+		if (written < 0 && fc_fd_retry(fd, POLLOUT)) {
 			continue;
 		}
 		if (written < 0) {
@@ -60,14 +62,14 @@ enum fc_status out_flush(struct out *out, struct fc_error *err)
 	if (!fc_buffer_ok(&out->data)) {
 		return fc_fail_memory(err);
 	}
-	if (!write_fully(out->fd, out->data.data, out->data.length)) {
-		int os_errno = errno;
-		out->closed_pipe = os_errno == EPIPE;
-		fc_buffer_clear(&out->data);
-		return fc_fail_errno(err, FC_IO, os_errno, "cannot write standard output");
+	if (out->failure == 0 && !write_fully(out->fd, out->data.data, out->data.length)) {
+		out->failure = errno;
+		out->closed_pipe = out->failure == EPIPE;
 	}
 	fc_buffer_clear(&out->data);
-	return FC_OK;
+	return out->failure == 0
+		       ? FC_OK
+		       : fc_fail_errno(err, FC_IO, out->failure, "cannot write standard output");
 }
 
 static void write_message(const struct out *out, const char *format, va_list arguments)

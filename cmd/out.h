@@ -16,6 +16,7 @@ struct out {
 	enum output_format format;
 	bool color; /* text may be painted */
 	bool quiet, verbose;
+	int failure;      /* of writing data, as errno: no more of it is written */
 	bool closed_pipe; /* the reader of the data is gone */
 };
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,21 @@ void fc_fd_close(int *fd)
 		FC_IGNORE(close(*fd));
 		*fd = -1;
 	}
+}
+
+bool fc_fd_retry(int fd, short events)
+{
+	struct pollfd waited = { .fd = fd, .events = events };
+	struct stat info;
+	if (errno != EAGAIN) {
+		return errno == EINTR;
+	}
+	/* Some files of /proc are called regular and never have more to read. */
+	if (fstat(fd, &info) != 0 || S_ISREG(info.st_mode)) {
+		errno = EAGAIN;
+		return false;
+	}
+	return poll(&waited, 1, -1) >= 0 || errno == EINTR;
 }
 
 void fc_free(void *pointer_to_pointer)
@@ -80,7 +96,7 @@ enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct 
 	uint8_t block[65536];
 	for (;;) {
 		ssize_t got = read(fd, block, sizeof(block));
-		if (got < 0 && errno == EINTR) {
+		if (got < 0 && fc_fd_retry(fd, POLLIN)) {
 			continue;
 		}
 		if (got < 0) {

@@ -3,6 +3,7 @@
 #ifndef FC_BASE_FILE_H
 #define FC_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -10,6 +11,12 @@
 
 /* Close *fd if it is not negative and set it to -1. For FC_CLEANUP. */
 void fc_fd_close(int *fd);
+
+/*
+ * After a read or write that failed, by errno: should it be tried again? Waits until it can be (events: POLLIN or POLLOUT) where
+ * somebody who shares the pipe or terminal has made it non-blocking.
+ */
+bool fc_fd_retry(int fd, short events);
 
 /* free(*text) for FC_CLEANUP on any pointer. */
 void fc_free(void *pointer_to_pointer);

@@ -223,7 +223,7 @@ static void read_more(struct fc_list_reader *list)
 			list->compression = find_compression(list->bytes, list->end);
 			list->ended = list->compression != NULL;
 		}
-	} else if (got == 0 || errno != EINTR) {
+	} else if (got == 0 || !fc_fd_retry(list->fd, POLLIN)) {
 		list->ended = true;
 		list->failure = got < 0 ? errno : 0;
 	}

@@ -102,6 +102,53 @@ commands() {
 	status=0
 	"$FACECTL" -h >/dev/full 2>err || status=$?
 	[ "$status" -eq 74 ]
+	# Once, whatever was to follow.
+	mkdir photos
+	draw photos/ada.jpg ada
+	cp photos/ada.jpg photos/again.jpg
+	expect 0 "$FACECTL" --gallery g set --space s --person-id 1 --from photos
+	for format in json ndjson tsv; do
+		status=0
+		"$FACECTL" -q --gallery g --format "$format" set --space s --person-id 1 --from photos >/dev/full 2>err || status=$?
+		[ "$status" -eq 74 ]
+		[ "$(cat err)" = "facectl: cannot write standard output: No space left on device" ]
+	done
+}
+
+@test "a pipe that somebody has made non-blocking is waited for" {
+	expect 0 "$WRITE_LOG" gallery 3000 10
+	"$FACECTL" --gallery gallery gallery export --entries >wanted
+	draw ada.jpg ada
+	python3 - "$FACECTL" <<-'END'
+		import fcntl, os, subprocess, sys, termios, time
+		facectl = sys.argv[1]
+
+		def start(words, **descriptors):
+		    mine, theirs = os.pipe()[:: 1 if "stdout" in descriptors else -1]
+		    os.set_blocking(theirs, False)
+		    descriptors = {"stdout": subprocess.PIPE} | {name: theirs for name in descriptors}
+		    process = subprocess.Popen([facectl, *words], **descriptors)
+		    os.close(theirs)
+		    return process, mine
+
+		def is_full(pipe):
+		    held = bytearray(4)
+		    fcntl.ioctl(pipe, termios.FIONREAD, held)
+		    return int.from_bytes(held, sys.byteorder) >= 65536 - 4096
+
+		export, pipe = start(["--gallery", "gallery", "gallery", "export", "--entries"], stdout=None)
+		while export.poll() is None and not is_full(pipe):
+		    time.sleep(0.01)
+		assert os.fdopen(pipe, "rb").read() == open("wanted", "rb").read()
+		assert export.wait() == 0
+		for words, given in (["-"], open("ada.jpg", "rb").read()), (["--files-from", "-"], b"ada.jpg\n"):
+		    detect, pipe = start(["--format", "tsv", "detect", *words], stdin=None)
+		    time.sleep(0.2)
+		    os.write(pipe, given)
+		    os.close(pipe)
+		    said = detect.communicate()[0]
+		    assert detect.returncode == 0 and b"\tface\t" in said, said
+	END
 }
 
 @test "a reader that has left ends the program quietly, by SIGPIPE" {

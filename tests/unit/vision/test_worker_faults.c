@@ -178,7 +178,7 @@ static void a_program_that_is_not_there_is_told_at_the_start(void **state)
 	assert_int_equal(fc_workers_start(&stage->options, &workers, &err), FC_IO);
 	assert_non_null(strstr(err.text, stage->program));
 	put_file(stage, "worker", "not executable", 14, 0600);
-	assert_int_equal(fc_workers_start(&stage->options, &workers, &err), FC_IO);
+	assert_int_equal(fc_workers_start(&stage->options, &workers, &err), FC_PERMISSION);
 	assert_null(workers);
 }
 
