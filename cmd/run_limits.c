@@ -18,6 +18,20 @@
 /* Names of persons stand in it. */
 enum { LIST_MODE = 0600 };
 
+/* A run that ran out of disk may have left half a row behind, which must not spoil the next one. */
+static void end_torn_row(const char *path, const struct stat *info, int list)
+{
+	char last = '\n';
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	if (!S_ISREG(info->st_mode) || info->st_size == 0) {
+		return;
+	}
+	fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && pread(fd, &last, 1, info->st_size - 1) == 1 && last != '\n') {
+		FC_IGNORE(write_fully(list, "\n", 1));
+	}
+}
+
 static enum fc_status open_list(struct run_limits *limits, const struct photo_source *source,
 				struct fc_error *err)
 {
@@ -30,6 +44,7 @@ static enum fc_status open_list(struct run_limits *limits, const struct photo_so
 		return status;
 	}
 	limits->failed_to = fd;
+	end_torn_row(path, &info, fd);
 	if (source->manifest && S_ISREG(info.st_mode) && info.st_dev == source->list_file.device &&
 	    info.st_ino == source->list_file.inode) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,

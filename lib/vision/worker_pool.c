@@ -336,19 +336,25 @@ enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
 	if (!polled) {
 		return fc_fail_memory(err);
 	}
+	size_t polled_count = 0;
+	/* Those alone that run: poll takes no more than a process may have descriptors. */
 	for (size_t i = 0; i < workers->worker_count; i++) {
-		polled[i].fd = workers->workers[i].process.socket;
-		polled[i].events = POLLIN;
+		int socket = workers->workers[i].process.socket;
+		if (socket >= 0) {
+			polled[polled_count++] = (struct pollfd){ .fd = socket, .events = POLLIN };
+		}
 	}
 	int timeout = listening_time(workers);
 	int64_t before = fc_clock_monotonic_ms();
-	int count = poll(polled, workers->worker_count, timeout);
+	int count = poll(polled, polled_count, timeout);
 	int problem = errno;
 	int64_t elapsed = fc_clock_monotonic_ms() - before;
 	elapsed = elapsed < timeout ? elapsed : timeout;
+	polled_count = 0;
 	for (size_t i = 0; i < workers->worker_count; i++) {
-		listen_or_end(workers, &workers->workers[i], count > 0 && polled[i].revents != 0,
-			      elapsed);
+		struct fc_worker *worker = &workers->workers[i];
+		short told = worker->process.socket >= 0 ? polled[polled_count++].revents : 0;
+		listen_or_end(workers, worker, count > 0 && told != 0, elapsed);
 	}
 	free(polled);
 	if (count < 0) {

@@ -391,6 +391,24 @@ people/p1_01.jpg"
 	[ "$(wc -l <again)" -eq 1 ]
 }
 
+@test "a row that a full disk cut off does not spoil the next one" {
+	people 1
+	echo no photo >people/p2_01.jpg
+	cp people/p2_01.jpg people/p3_01.jpg
+	printf '{"path":"/people/p4_01.j' >failed
+	expect 3 "$FACECTL" detect --from people --failed-to failed
+	[ "$(wc -l <failed)" -eq 3 ]
+	expect 4 "$FACECTL" --format tsv detect --manifest failed
+	[ "$(column path | tail -2 | paste -sd ' ')" = "$PWD/people/p2_01.jpg $PWD/people/p3_01.jpg" ]
+}
+
+@test "many workers need few descriptors" {
+	people 3
+	expect 0 prlimit --nofile=40 "$FACECTL" -j 21 detect --from people
+	expect 74 prlimit --nofile=20 "$FACECTL" -j 20 detect --from people
+	says err "cannot make a socket for a worker: Too many open files; raise the limit with ulimit -n"
+}
+
 @test "progress for programs is objects, and the summary is the last" {
 	people 2
 	: >people/p2_01.jpg
