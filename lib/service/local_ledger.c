@@ -386,24 +386,32 @@ static bool classify(const struct fc_local_memory *memory, const struct fc_local
 	}
 }
 
-/* The content of a photo: the worker's word, or, where it died, a look of our own. */
-static bool settle_content(const struct fc_local_memory *memory, struct fc_local_photo *photo)
+/* A look of our own, at a file that is what it was when it was named. */
+static bool hash_unchanged(const struct fc_local_memory *memory, struct fc_local_photo *photo)
 {
 	FC_CLEANUP(fc_fd_close) int fd = -1;
-	struct fc_ledger_item *item = &photo->recall.item;
-	if (photo->recall.hashed) {
-		return true;
+	const struct fc_file_identity named = photo->recall.identity;
+	return hash_photo(memory, photo, &fd) &&
+	       fc_file_identity_equal(&named, &photo->recall.identity);
+}
+
+/* The content of a photo: the worker's word for what it looked at, whatever the file was before and is now. */
+static bool settle_content(const struct fc_local_memory *memory, struct fc_local_photo *photo)
+{
+	static const struct fc_sha256 unsaid;
+	struct fc_local_recall *recall = &photo->recall;
+	const struct fc_analysis *analysis = &photo->analysis;
+	if (fc_sha256_equal(&analysis->sha256, &unsaid)) {
+		/* It died over the photo. */
+		return recall->hashed || hash_unchanged(memory, photo);
 	}
-	if (photo->analysis.bytes == 0) {
-		return hash_photo(memory, photo, &fd);
+	if (recall->identity.size != analysis->bytes ||
+	    (recall->hashed && !fc_sha256_equal(&recall->item.content, &analysis->sha256))) {
+		recall->identity.changed = 0;
 	}
-	item->size = photo->analysis.bytes;
-	item->content = photo->analysis.sha256;
-	photo->recall.hashed = true;
-	/* What the file was when it was named may not be what was looked at. */
-	if (item->size != photo->recall.identity.size) {
-		photo->recall.identity.changed = 0;
-	}
+	recall->item.size = analysis->bytes;
+	recall->item.content = analysis->sha256;
+	recall->hashed = true;
 	return true;
 }
 

@@ -461,13 +461,18 @@ PYTHON
 # Photos of one person by a list, as TSV, one after the other.
 listed=("$FACECTL" --gallery g --jobs 1 --photo-timeout 600s --format tsv set --space s --person-id 7)
 
-# hit SIGNAL: a run over three photos, the second one in the hands of its worker when that gets the signal. Its status is $status.
-hit() {
-	local run worker
-	draw 1.jpg ada 0
-	draw 2.jpg ada 1
-	draw 3.jpg ada 2
+# three_photos: of one person, of the same size.
+three_photos() {
+	draw ada.jpg ada
+	for number in 1 2 3; do
+		numbered_photo ada.jpg "$number" >"$number.jpg"
+	done
 	printf '%s\n' 1.jpg 2.jpg 3.jpg >list
+}
+
+# while_held COMMAND...: a run over three photos; the command while the second is in the hands of its $worker. Its status is $status.
+while_held() {
+	local run worker
 	settle
 	mkfifo paths
 	"${listed[@]}" --files-from - <paths >out 2>err 3>&- &
@@ -480,12 +485,19 @@ hit() {
 	kill -STOP "$worker"
 	echo 2.jpg >&9
 	until find "/proc/$run/fd" -lname '*/2.jpg' | grep -q .; do kill -0 "$run" && sleep 0.05 || return 1; done
-	kill -"$1" "$worker"
+	"$@"
 	kill -CONT "$worker" 2>/dev/null || true
 	echo 3.jpg >&9
 	exec 9>&-
 	status=0
 	wait "$run" || status=$?
+}
+
+# hit SIGNAL: while_held, its worker gets the signal.
+hit() {
+	three_photos
+	# shellcheck disable=SC2154
+	while_held eval "kill -$1 \$worker"
 }
 
 @test "a photo whose decoder crashes costs that photo, and is not tried again" {
@@ -511,4 +523,52 @@ hit() {
 	says err "2.jpg': its worker was ended by signal 9"
 	expect 0 "${listed[@]}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
+}
+
+@test "a photo that changes between two looks is remembered as what was looked at" {
+	three_photos
+	# The second is hashed before it is looked at, as it has the size of the first.
+	while_held cp list 2.jpg
+	[ "$status" -eq 3 ]
+	[ "$(column result | paste -sd ' ')" = "enrolled rejected enrolled" ]
+	numbered_photo ada.jpg 2 >2.jpg
+	settle
+	expect 0 "${listed[@]}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
+	expect 0 "${listed[@]}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged unchanged unchanged" ]
+}
+
+# open_in PROCESS FILE: it has a descriptor of the file.
+open_in() {
+	find "/proc/$1/fd" -lname "*/$2" | grep -q .
+}
+
+@test "a photo that was still empty is looked at when it is there" {
+	three_photos
+	: >3.jpg
+	settle
+	mkfifo paths
+	"${listed[@]}" --jobs 2 --files-from - <paths >out 2>err 3>&- &
+	run=$!
+	exec 9>paths
+	echo 1.jpg >&9
+	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
+	mapfile -t workers < <(pgrep -P "$run" facectl-worker)
+	kill -STOP "${workers[@]}"
+	printf '%s\n' 2.jpg 3.jpg >&9
+	until open_in "$run" 2.jpg && open_in "$run" 3.jpg; do kill -0 "$run" && sleep 0.05 || return 1; done
+	# The third is answered, and not told of before the second.
+	kill -CONT "${workers[1]}"
+	while open_in "$run" 3.jpg; do sleep 0.05; done
+	numbered_photo ada.jpg 3 >3.jpg
+	settle
+	kill -CONT "${workers[0]}"
+	exec 9>&-
+	status=0
+	wait "$run" || status=$?
+	[ "$status" -eq 3 ]
+	[ "$(column reason | paste -sd ' ')" = "  bad_image" ]
+	expect 0 "${listed[@]}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged unchanged enrolled" ]
 }
