@@ -6,7 +6,8 @@
     batch.py memory     FACECTL DRAW_FACES [FEW [MANY]]      peak memory for many photos against few
     batch.py kills      FACECTL FOLDER [KILLS]               kill -9 again and again: the same gallery as undisturbed
 
-FOLDER has a folder for each person. Exits with 1 when a figure is not what it must be, unless --tell is the last word.
+FOLDER has a folder for each person; without it nothing is measured, and the exit status is 77 (skipped). Exits with 1 when a figure is
+not what it must be, unless --tell is the last word.
 """
 import hashlib
 import json
@@ -74,7 +75,14 @@ def second_run(facectl, draw_faces, files=100_000, size=2_000_000):
         figure("second run against hashing", hashing / again, 100)
 
 
+def need(folder):
+    if not pathlib.Path(folder).is_dir():
+        print(f"skipped: there is no folder '{folder}' of photos")
+        sys.exit(77)
+
+
 def workers(facectl, folder, models, reference):
+    need(folder)
     photos = sorted(str(path) for path in pathlib.Path(folder).rglob("*.jpg"))
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
@@ -139,6 +147,7 @@ def contents(facectl, gallery):
 
 
 def kills(facectl, folder, times=100):
+    need(folder)
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         usual = enrol(facectl, scratch / "whole", folder)
