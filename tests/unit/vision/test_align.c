@@ -185,6 +185,28 @@ static void averaging_does_not_move_the_picture(void **state)
 	fc_image_release(&image);
 }
 
+/* A network can answer with anything. */
+static void a_similarity_that_leads_nowhere_gives_black(void **state)
+{
+	(void)state;
+	static const struct fc_similarity odd[] = {
+		{ NAN, 0, 0, 0 },      { 1, NAN, 0, 0 },    { 1, 0, NAN, NAN },
+		{ INFINITY, 0, 0, 0 }, { 0, 0, 0, 0 },      { 1, 0, INFINITY, -INFINITY },
+		{ 1, 0, 1e300, 0 },    { 1e-300, 0, 0, 0 }, { 1, 0, -1e9, 1e9 },
+	};
+	struct fc_image image = plain_picture(30, 20, 250, 250, 250);
+	uint8_t crop[FC_CROP_BYTES];
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(odd); i++) {
+		struct fc_error err = { 0 };
+		memset(crop, 7, sizeof(crop));
+		assert_int_equal(fc_align_crop(&image, &odd[i], crop, &err), FC_OK);
+		for (int at = 0; at < FC_CROP_BYTES; at++) {
+			assert_int_equal(crop[at], 0);
+		}
+	}
+	fc_image_release(&image);
+}
+
 static void outside_the_photo_the_crop_is_black(void **state)
 {
 	(void)state;
@@ -223,6 +245,7 @@ int main(void)
 		cmocka_unit_test(at_scale_one_pixels_are_copied),
 		cmocka_unit_test(a_large_face_is_averaged),
 		cmocka_unit_test(averaging_does_not_move_the_picture),
+		cmocka_unit_test(a_similarity_that_leads_nowhere_gives_black),
 		cmocka_unit_test(outside_the_photo_the_crop_is_black),
 		cmocka_unit_test(a_crop_far_larger_than_the_photo_shows_it_as_a_dot),
 	};
