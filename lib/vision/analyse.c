@@ -166,15 +166,17 @@ static enum fc_status look_closer(struct fc_analyser *analyser, const struct fc_
 	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
 }
 
-/* Align, measure and embed one detection. What the face owns is released with the analysis, also after an error. */
+/* Align, measure and embed one detection that can be aligned. What the face owns is released with the analysis, also after an error. */
 static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
-			       const struct fc_detection *detection,
-			       const struct fc_similarity *similarity, enum fc_want want,
+			       const struct fc_detection *detection, enum fc_want want,
 			       struct fc_face *face, struct fc_error *err)
 {
 	uint8_t crop[FC_CROP_BYTES];
+	struct fc_similarity similarity = { 0 };
 
-	FC_TRY(fc_align_crop(image, similarity, crop, err));
+	FC_IGNORE(
+		fc_align_estimate(detection->landmarks, &similarity)); /* the others were dropped */
+	FC_TRY(fc_align_crop(image, &similarity, crop, err));
 	face->box = clipped(&detection->box, image);
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
@@ -207,11 +209,25 @@ static enum fc_status describe_crop(struct fc_analyser *analyser, const struct f
 	return look_closer(analyser, image, &whole, crop, want, &out->faces[0], err);
 }
 
+/* Landmarks in one spot are no face, whatever the score says. */
+static void drop_unalignable(struct fc_detections *detections)
+{
+	struct fc_similarity similarity;
+	size_t kept = 0;
+	for (size_t i = 0; i < detections->count; i++) {
+		if (fc_align_estimate(detections->items[i].landmarks, &similarity)) {
+			detections->items[kept++] = detections->items[i];
+		}
+	}
+	detections->count = kept;
+}
+
 static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc_image *image,
-				   const struct fc_detections *detections, enum fc_want want,
+				   struct fc_detections *detections, enum fc_want want,
 				   struct fc_analysis *out, struct fc_error *err)
 {
 	int64_t start = fc_clock_monotonic_us();
+	drop_unalignable(detections);
 	if (detections->count == 0) {
 		return FC_OK;
 	}
@@ -219,13 +235,11 @@ static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc
 	if (!out->faces) {
 		return fc_fail_memory(err);
 	}
+	want = fc_want_of_each(want, detections->count);
+	out->dimension = want & FC_WANT_TEMPLATES ? out->dimension : 0;
 	for (size_t i = 0; i < detections->count; i++) {
-		struct fc_similarity similarity;
-		/* Landmarks in one spot are no face, whatever the score says. */
-		if (fc_align_estimate(detections->items[i].landmarks, &similarity)) {
-			FC_TRY(describe(analyser, image, &detections->items[i], &similarity, want,
-					&out->faces[out->face_count++], err));
-		}
+		FC_TRY(describe(analyser, image, &detections->items[i], want,
+				&out->faces[out->face_count++], err));
 	}
 	out->embed_ms = milliseconds_since(start);
 	return FC_OK;

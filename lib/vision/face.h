@@ -109,7 +109,7 @@ struct fc_analysis {
 	uint8_t orientation;    /* EXIF 1 to 8; 1 when there is none */
 	uint64_t bytes;
 	struct fc_sha256 sha256; /* of the file's bytes */
-	size_t dimension;        /* of the templates; 0 when none was asked for */
+	size_t dimension;        /* of the templates; 0 when there are none */
 	struct fc_face *faces;   /* by falling confidence */
 	size_t face_count;
 	float decode_ms, detect_ms,
@@ -128,8 +128,16 @@ enum fc_want {
 	 * whole picture with the template's landmarks, of confidence 1 and without measures.
 	 */
 	FC_WANT_OF_CROP = 1 << 4,
-	FC_WANT_EVERYTHING = (1 << 5) - 1,
+	/* Of a photo with several faces no more than FC_WANT_FACES, for those who can only use one that is alone. */
+	FC_WANT_ALONE = 1 << 5,
+	FC_WANT_EVERYTHING = (1 << 6) - 1,
 };
+
+/* What is found out about each of so many faces. */
+static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
+{
+	return (want & FC_WANT_ALONE) && faces > 1 ? FC_WANT_FACES : want;
+}
 
 /* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */
 struct fc_mark {

@@ -143,19 +143,19 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 }
 
 static void put_face(struct fc_buffer *frame, const struct fc_wire_request *request,
-		     const struct fc_face *face)
+		     enum fc_want want, const struct fc_face *face)
 {
 	fc_fields_put(frame, face_fields, face);
-	if (request->want & FC_WANT_LIVENESS) {
+	if (want & FC_WANT_LIVENESS) {
 		fc_buffer_put_f32(frame, face->liveness);
 	}
-	if (request->want & FC_WANT_ATTRIBUTES) {
+	if (want & FC_WANT_ATTRIBUTES) {
 		fc_fields_put(frame, attributes_fields, &face->attributes);
 	}
-	if (request->want & FC_WANT_TEMPLATES) {
+	if (want & FC_WANT_TEMPLATES) {
 		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
 	}
-	if (request->want & FC_WANT_CROPS) {
+	if (want & FC_WANT_CROPS) {
 		fc_buffer_append(frame, face->crop, FC_CROP_BYTES);
 	}
 }
@@ -169,8 +169,9 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 	put_result(frame, result);
 	fc_fields_put(frame, photo_fields, analysis);
 	fc_buffer_put_u32(frame, (uint32_t)count);
+	enum fc_want want = fc_want_of_each(request->want, count);
 	for (size_t i = 0; i < count; i++) {
-		put_face(frame, request, &analysis->faces[i]);
+		put_face(frame, request, want, &analysis->faces[i]);
 	}
 	fc_wire_end(frame);
 }
@@ -254,30 +255,31 @@ static const char *get_attributes(struct fc_reader *payload, struct fc_attribute
 
 /* What was asked for beside the places and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
-			      struct fc_face *face)
+			      enum fc_want want, struct fc_face *face)
 {
 	const char *objection = NULL;
 	face->liveness = NAN;
-	if (request->want & FC_WANT_LIVENESS) {
+	if (want & FC_WANT_LIVENESS) {
 		face->liveness = fc_reader_f32(payload);
 		if (!within(face->liveness, 0.0f, 1.0f)) {
 			return "a face's liveness is out of range";
 		}
 	}
-	if (request->want & FC_WANT_ATTRIBUTES) {
+	if (want & FC_WANT_ATTRIBUTES) {
 		objection = get_attributes(payload, &face->attributes);
 	}
-	if (!objection && (request->want & FC_WANT_TEMPLATES)) {
+	if (!objection && (want & FC_WANT_TEMPLATES)) {
 		objection = get_template(payload, request->dimension, face);
 	}
-	if (!objection && (request->want & FC_WANT_CROPS)) {
+	if (!objection && (want & FC_WANT_CROPS)) {
 		objection = get_crop(payload, face);
 	}
 	return objection;
 }
 
 static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
-			    const struct fc_analysis *photo, struct fc_face *face)
+			    enum fc_want want, const struct fc_analysis *photo,
+			    struct fc_face *face)
 {
 	if (fc_fields_get(payload, face_fields, face) != FC_OK || !is_box(photo, &face->box)) {
 		return "a face's box is implausible";
@@ -290,7 +292,7 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 			return "a landmark is implausible";
 		}
 	}
-	return get_extras(payload, request, face);
+	return get_extras(payload, request, want, face);
 }
 
 /* What is said of the photo as a whole. A photo that was refused may be of any size, and of a format that is unknown. */
@@ -315,7 +317,6 @@ static const char *get_photo(struct fc_reader *payload, const struct fc_wire_req
 	    photo->bytes > limits->bytes || photo->orientation == 0) {
 		return "the photo is said to be of an impossible size";
 	}
-	photo->dimension = request->want & FC_WANT_TEMPLATES ? request->dimension : 0;
 	return NULL;
 }
 
@@ -334,9 +335,11 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	if (!photo->faces) {
 		return "there is no memory for the faces";
 	}
+	enum fc_want want = fc_want_of_each(request->want, count);
+	photo->dimension = want & FC_WANT_TEMPLATES ? request->dimension : 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct fc_face *face = &photo->faces[photo->face_count++];
-		const char *objection = get_face(payload, request, photo, face);
+		const char *objection = get_face(payload, request, want, photo, face);
 		if (objection) {
 			return objection;
 		}

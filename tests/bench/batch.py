@@ -92,7 +92,8 @@ def workers(facectl, folder, models, reference):
         figure("2 workers against 1", one / two, 1.8)
         networks = [str(pathlib.Path(models) / name) for name in ("facectl-detect.onnx", "facectl-embed.onnx")]
         begun = time.monotonic()
-        subprocess.run(["/usr/bin/python3", reference, "embed", *networks, str(scratch / "out.npy"), *photos], check=True)
+        subprocess.run(["/usr/bin/python3", reference, "embed", *networks, str(scratch / "out.npy"), *photos], check=True,
+                       stdout=subprocess.DEVNULL)
         loop = time.monotonic() - begun
         print(f"python3-opencv's loop {loop:.1f} s")
         figure("2 workers against python3-opencv", loop / two, 1.7)

@@ -2,7 +2,7 @@
 """The same work as facectl, written the usual way with python3-opencv, to compare times and results with.
 
     reference.py recognize DETECTOR EMBEDDER GALLERY.npy PHOTO...   who is the nearest of the gallery's templates
-    reference.py embed     DETECTOR EMBEDDER OUT.npy PHOTO...       templates of each photo's best face
+    reference.py embed     DETECTOR EMBEDDER OUT.npy PHOTO...       templates of the photos with exactly one face, as set wants them
 
 DETECTOR and EMBEDDER are ONNX files of the kinds that the models in the box are. One thread, as a worker has. Where the descriptor beside
 EMBEDDER says so, the crop's mirror image is embedded too.
@@ -46,15 +46,15 @@ def detect_at(net, photo, side):
     return found
 
 
-def best_face(detector, photo):
-    """Landmarks of the face with the best score after one NMS over all sizes, or None."""
+def find_faces(detector, photo):
+    """Landmarks of each face after one NMS over all sizes, the best score first."""
     sides = (FINE, COARSE) if max(photo.shape[:2]) > COARSE else (COARSE,)
     found = [face for side in sides for face in detect_at(detector, photo, side)]
     if not found:
-        return None
+        return []
     boxes = [[*map(float, corner), *map(float, size)] for _, corner, size, _ in found]
     kept = cv2.dnn.NMSBoxes(boxes, [float(face[0]) for face in found], 0.6, 0.3)
-    return max((found[int(i)] for i in np.ravel(kept)), key=lambda face: face[0])[3]
+    return [face[3] for face in sorted((found[int(i)] for i in np.ravel(kept)), key=lambda face: -face[0])]
 
 
 def is_mirrored(embedder_file):
@@ -62,11 +62,8 @@ def is_mirrored(embedder_file):
     return descriptor.exists() and json.loads(descriptor.read_text()).get("mirror", False)
 
 
-def template(detector, embedder, photo, normalise, mirrored):
-    """The L2-normalised template of the photo's best face, or None."""
-    points = best_face(detector, photo)
-    if points is None:
-        return None
+def template(embedder, photo, points, normalise, mirrored):
+    """The L2-normalised template of the face with these landmarks."""
     warp, _ = cv2.estimateAffinePartial2D(points.astype(np.float32), POINTS, method=cv2.LMEDS)
     crop = cv2.cvtColor(cv2.warpAffine(photo, warp, (112, 112)), cv2.COLOR_BGR2RGB).astype(np.float32)
     if normalise:
@@ -85,17 +82,20 @@ def main():
     embedder = cv2.dnn.readNetFromONNX(embedder_file)
     normalise = "mobilefacenet" in embedder_file
     mirrored = is_mirrored(embedder_file)
-    templates = (template(detector, embedder, cv2.imread(path), normalise, mirrored) for path in photos)
-    if action == "embed":
-        np.save(array, np.array([vector for vector in templates if vector is not None], np.float32))
-        return
-    gallery = np.load(array)
-    for path, vector in zip(photos, templates):
-        if vector is None:
-            print(f"{path}: no face")
-            continue
-        scores = gallery @ vector
-        print(f"{path}: {int(np.argmax(scores))} {float(np.max(scores)):.4f}")
+    gallery = np.load(array) if action == "recognize" else None
+    enrolled = []
+    for path in photos:
+        photo = cv2.imread(path)
+        faces = find_faces(detector, photo)
+        if gallery is None and len(faces) == 1:
+            enrolled.append(template(embedder, photo, faces[0], normalise, mirrored))
+        elif gallery is not None and faces:
+            scores = gallery @ template(embedder, photo, faces[0], normalise, mirrored)
+            print(f"{path}: {int(np.argmax(scores))} {float(np.max(scores)):.4f}")
+        else:
+            print(f"{path}: {len(faces)} faces")
+    if gallery is None:
+        np.save(array, np.array(enrolled, np.float32))
 
 
 if __name__ == "__main__":

@@ -158,6 +158,29 @@ static void only_what_was_asked_for_is_there(void **state)
 	fc_image_release(&image);
 }
 
+static void a_template_can_be_wanted_of_a_face_that_is_alone(void **state)
+{
+	for (int faces = 1; faces <= 2; faces++) {
+		struct fc_image image = plain_picture(800, 400, 120, 150, 170);
+		for (int i = 0; i < faces; i++) {
+			draw_face(&image, 200 + 400 * i, 200, 150, i);
+		}
+		struct fc_buffer file = png_file(&image);
+		struct fc_analysis analysis =
+			analyse(*state, &file, FC_WANT_TEMPLATES | FC_WANT_CROPS | FC_WANT_ALONE);
+		assert_int_equal(analysis.face_count, faces);
+		assert_int_equal(analysis.dimension, faces == 1 ? 128 : 0);
+		for (int i = 0; i < faces; i++) {
+			assert_int_equal(analysis.faces[i].embedding != NULL, faces == 1);
+			assert_int_equal(analysis.faces[i].crop != NULL, faces == 1);
+			assert_true(analysis.faces[i].quality.sharpness > 0);
+		}
+		fc_analysis_release(&analysis);
+		fc_buffer_release(&file);
+		fc_image_release(&image);
+	}
+}
+
 /* What a gallery keeps of a face is enough to make its template again. */
 static void a_crop_gives_the_template_of_the_photo_it_was_taken_from(void **state)
 {
@@ -481,6 +504,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_face_is_found_measured_and_embedded),
 		cmocka_unit_test(only_what_was_asked_for_is_there),
+		cmocka_unit_test(a_template_can_be_wanted_of_a_face_that_is_alone),
 		cmocka_unit_test(a_crop_gives_the_template_of_the_photo_it_was_taken_from),
 		cmocka_unit_test(a_picture_of_another_size_is_no_crop),
 		cmocka_unit_test(the_same_photo_gives_the_same_template_each_time),

@@ -245,6 +245,27 @@ static void a_crop_with_two_faces_is_refused(void **state)
 	}
 }
 
+/* Templates wanted of a face that is alone are not on the wire when there are more. */
+static void faces_that_are_not_alone_come_without_templates(void **state)
+{
+	struct sample *sample = *state;
+	struct fc_wire_request alone = request;
+	struct fc_error said = { 0 };
+	enum fc_wire_kind kind = 0;
+	alone.want |= FC_WANT_ALONE;
+	for (size_t count = 1; count <= FACES; count++) {
+		FC_CLEANUP(fc_analysis_release) struct fc_analysis out = { 0 };
+		sample->analysis.face_count = count;
+		fc_wire_put_analysis(&sample->frame, &alone, &fine, &sample->analysis);
+		struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
+		assert_null(fc_wire_get_analysis(&payload, &alone, &said, &out));
+		assert_int_equal(out.face_count, count);
+		assert_int_equal(out.dimension, count == 1 ? alone.dimension : 0);
+		assert_int_equal(out.faces[0].embedding != NULL, count == 1);
+		assert_int_equal(out.faces[0].crop != NULL, count == 1);
+	}
+}
+
 static void templates_that_are_not_normalised_are_refused(void **state)
 {
 	struct sample *sample = *state;
@@ -529,6 +550,7 @@ int main(void)
 		SAMPLE_TEST(implausible_measures_are_refused),
 		SAMPLE_TEST(words_that_nobody_knows_are_refused),
 		SAMPLE_TEST(a_crop_with_two_faces_is_refused),
+		SAMPLE_TEST(faces_that_are_not_alone_come_without_templates),
 		SAMPLE_TEST(templates_that_are_not_normalised_are_refused),
 		SAMPLE_TEST(photos_beyond_the_limits_are_refused),
 		SAMPLE_TEST(faces_out_of_order_are_refused),
