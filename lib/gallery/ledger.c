@@ -323,9 +323,10 @@ static enum fc_status forget_target(struct fc_gallery_txn *txn, const struct fc_
 	}
 }
 
-/* The first task of a service and space behind *after. FC_NOT_FOUND when there is none. */
+/* The first task of a service and space behind *after, in *task. FC_NOT_FOUND when there is none. */
 static enum fc_status next_task(struct fc_gallery_txn *txn, const char *service, const char *space,
-				struct fc_key *after, struct fc_error *err)
+				struct fc_key *after, struct fc_ledger_task_record *task,
+				struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	const struct fc_key everything = { 0 };
@@ -333,12 +334,13 @@ static enum fc_status next_task(struct fc_gallery_txn *txn, const char *service,
 	struct fc_key key;
 	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_TASK, &everything, after, &cursor, err));
 	for (;;) {
-		struct fc_ledger_task_record task;
 		FC_TRY(fc_store_next(&cursor, &key, &payload, err));
 		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_TASK, &key,
-					fc_record_get_task(&payload, &task), err));
-		if (strcmp(task.service, service) == 0 &&
-		    (!space || strcmp(task.space, space) == 0)) {
+					fc_record_get_task(&payload, task), err));
+		bool is_behind = key.length != after->length ||
+				 memcmp(key.bytes, after->bytes, key.length) != 0;
+		if (is_behind && strcmp(task->service, service) == 0 &&
+		    (!space || strcmp(task->space, space) == 0)) {
 			*after = key;
 			return FC_OK;
 		}
@@ -349,8 +351,9 @@ enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *se
 				      const char *space, struct fc_error *err)
 {
 	struct fc_key key = { 0 };
+	struct fc_ledger_task_record task;
 	for (;;) {
-		enum fc_status status = next_task(txn, service, space, &key, err);
+		enum fc_status status = next_task(txn, service, space, &key, &task, err);
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
@@ -398,16 +401,22 @@ static enum fc_status put_subject(struct fc_gallery_txn *txn, const struct fc_le
 	return fc_store_put(txn, FC_DB_LEDGER_SUBJECT, &key, NULL, FC_STORE_ADD, err);
 }
 
-enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
-			     struct fc_ledger_item *item, struct fc_error *err)
+static enum fc_status put_item(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			       const struct fc_ledger_item *item, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	item->time = fc_clock_now();
 	FC_TRY(put_task(txn, task, &item->target, err));
 	FC_TRY(put_subject(txn, item, err));
 	struct fc_key key = fc_ledger_key_item(item);
 	fc_record_put_item(&payload, item);
 	return fc_store_put(txn, FC_DB_LEDGER_ITEM, &key, &payload, FC_STORE_REPLACE, err);
+}
+
+enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			     struct fc_ledger_item *item, struct fc_error *err)
+{
+	item->time = fc_clock_now();
+	return put_item(txn, task, item, err);
 }
 
 static bool same_item(const struct fc_ledger_item *a, const struct fc_ledger_item *b)
@@ -442,4 +451,101 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 	FC_TRY(fc_store_put(txn, FC_DB_LEDGER_PATH, &key, &payload, FC_STORE_REPLACE, err));
 	key = fc_ledger_key_item_path(item, &id);
 	return fc_store_put(txn, FC_DB_LEDGER_ITEM_PATH, &key, NULL, FC_STORE_REPLACE, err);
+}
+
+/* ---- other models ---- */
+
+/* The first path that leads to one item leads to the other. FC_NOT_FOUND when there is none. */
+static enum fc_status carry_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *from,
+				 const struct fc_ledger_item *to, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
+	struct fc_key prefix = fc_ledger_key_item(from), key;
+	struct fc_ledger_path_id id;
+	struct fc_reader payload;
+	FC_TRY(fc_store_first(txn, FC_DB_LEDGER_ITEM_PATH, &prefix, &key, &payload, err));
+	if (key.length != prefix.length + sizeof(id.bytes)) {
+		return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM_PATH, &key,
+					      "its key has another length", err);
+	}
+	memcpy(id.bytes, key.bytes + prefix.length, sizeof(id.bytes));
+	struct fc_key path = fc_ledger_key_path(&from->target, &id);
+	enum fc_status status = fc_store_get(txn, FC_DB_LEDGER_PATH, &path, &payload, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_ITEM_PATH, &key, status, "its path is not there",
+				 err));
+	FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &path,
+				fc_record_get_path(&payload, &record), err));
+	FC_TRY(fc_ledger_put_path(txn, to, record.path, &record.identity, err));
+	FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &path, err));
+	return fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &key, err);
+}
+
+/* A face that was stored stays stored; what else was found was found by other models. */
+static enum fc_status carry_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
+				 const struct fc_ledger_task *task,
+				 const struct fc_ledger_target *target, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_TRY(fc_ledger_find(txn, key, &item, err));
+	if (item.state == FC_LEDGER_DONE && item.face != 0) {
+		struct fc_ledger_item carried = item;
+		carried.target = *target;
+		FC_TRY(put_item(txn, task, &carried, err));
+		enum fc_status status;
+		do {
+			status = carry_path(txn, &item, &carried, err);
+		} while (status == FC_OK);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	}
+	return forget_item(txn, &item, err);
+}
+
+static enum fc_status carry_task(struct fc_gallery_txn *txn, const struct fc_key *from,
+				 const struct fc_ledger_task *task, struct fc_error *err)
+{
+	struct fc_ledger_target target;
+	struct fc_reader payload;
+	struct fc_key key;
+	FC_TRY(fc_ledger_target_of(task, &target, err));
+	for (;;) {
+		struct fc_ledger_item item = { 0 };
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_LEDGER_ITEM, from, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return fc_store_delete(txn, FC_DB_LEDGER_TASK, from, err);
+		}
+		FC_TRY(status);
+		if (!fc_ledger_key_get_item(&key, 0, 0, &item)) {
+			return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM, &key,
+						      "its key has another length", err);
+		}
+		FC_TRY(carry_item(txn, &item, task, &target, err));
+	}
+}
+
+enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
+				       const struct fc_sha256 *from, const struct fc_sha256 *to,
+				       struct fc_error *err)
+{
+	struct fc_key key = { 0 };
+	struct fc_ledger_task_record record;
+	if (fc_sha256_equal(from, to)) {
+		return FC_OK;
+	}
+	for (;;) {
+		enum fc_status status = next_task(txn, service, NULL, &key, &record, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		const struct fc_ledger_task task = {
+			.verb = record.verb,
+			.service = record.service,
+			.space = record.space,
+			.models = *to,
+		};
+		if (fc_sha256_equal(&record.models, from)) {
+			FC_TRY(carry_task(txn, &key, &task, err));
+		}
+	}
 }

@@ -141,6 +141,15 @@ FC_MUST_USE enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
 						 const struct fc_ledger_target *target,
 						 const char *path, struct fc_error *err);
 
+/*
+ * Other models look at photos from now on, and every stored face has a template by them: what was done by the first becomes what was
+ * done by the second as far as it stored a face, and all else of it is forgotten.
+ */
+FC_MUST_USE enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
+						   const struct fc_sha256 *from,
+						   const struct fc_sha256 *to,
+						   struct fc_error *err);
+
 /* Forget everything that was done in a space of a service, or with `service` alone (space NULL) in all of them. */
 FC_MUST_USE enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
 						  const char *space, struct fc_error *err);

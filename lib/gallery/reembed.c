@@ -116,6 +116,8 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
 	if (change->renewal) {
 		FC_TRY(fc_calibrations_drop(txn, err));
+		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
+					       &reembedding->models_to, err));
 	}
 	return rebuild_all(txn, err);
 }

@@ -17,6 +17,8 @@ typedef enum fc_status fc_new_template(void *context, uint32_t space, uint64_t f
 
 struct fc_reembedding {
 	struct fc_embedder_pin from, to; /* equal: only faces without a template are asked for */
+	struct fc_sha256 models_from,
+		models_to; /* as the ledger of this machine's tasks has them */
 	fc_new_template *template_of;
 	void *context;
 };

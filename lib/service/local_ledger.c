@@ -48,21 +48,30 @@ static enum fc_status digest_rules(struct fc_local_memory *memory,
 	return FC_OK;
 }
 
-static enum fc_status digest_models(struct fc_local_memory *memory, struct fc_error *err)
+enum fc_status fc_local_models_digest(const struct fc_local *local,
+				      const struct fc_embedder_pin *embedder, struct fc_sha256 *out,
+				      struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	const struct fc_model *const models[] = { memory->local->detector, memory->local->embedder,
-						  memory->local->liveness };
+	const struct fc_model *liveness = local->liveness;
+	static const struct fc_sha256 none;
+	const struct {
+		const struct fc_sha256 *file;
+		uint32_t preprocessing;
+	} models[] = {
+		{ &local->detector->files[0].sha256, local->detector->preprocessing },
+		{ &embedder->sha256, embedder->preprocessing },
+		{ liveness ? &liveness->files[0].sha256 : &none,
+		  liveness ? liveness->preprocessing : 0 },
+	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(models); i++) {
-		static const struct fc_sha256 none;
-		const struct fc_sha256 *file = models[i] ? &models[i]->files[0].sha256 : &none;
-		fc_buffer_append(&bytes, file->bytes, sizeof(file->bytes));
-		fc_buffer_put_u32(&bytes, models[i] ? models[i]->preprocessing : 0);
+		fc_buffer_append(&bytes, models[i].file->bytes, sizeof(models[i].file->bytes));
+		fc_buffer_put_u32(&bytes, models[i].preprocessing);
 	}
 	if (!fc_buffer_ok(&bytes)) {
 		return fc_fail_memory(err);
 	}
-	return fc_sha256_of(bytes.data, bytes.length, &memory->models)
+	return fc_sha256_of(bytes.data, bytes.length, out)
 		       ? FC_OK
 		       : fc_fail(err, FC_INTERNAL, "SHA-256 failed");
 }
@@ -74,7 +83,8 @@ enum fc_status fc_local_memory_init(struct fc_local_memory *memory,
 		return FC_OK;
 	}
 	FC_TRY(digest_rules(memory, more_rules, err));
-	FC_TRY(digest_models(memory, err));
+	const struct fc_embedder_pin embedder = fc_local_pin(memory->local);
+	FC_TRY(fc_local_models_digest(memory->local, &embedder, &memory->models, err));
 	memory->hashed = calloc(FC_LOCAL_HASHED, sizeof(*memory->hashed));
 	if (!memory->hashed) {
 		return fc_fail_memory(err);

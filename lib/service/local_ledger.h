@@ -43,6 +43,11 @@ FC_MUST_USE enum fc_status fc_local_memory_init(struct fc_local_memory *memory,
 						struct fc_error *err);
 void fc_local_memory_release(struct fc_local_memory *memory);
 
+/* What looks at photos, as the ledger has it: the engine's models, with this embedder. Errors: FC_NO_MEMORY, FC_INTERNAL. */
+FC_MUST_USE enum fc_status fc_local_models_digest(const struct fc_local *local,
+						  const struct fc_embedder_pin *embedder,
+						  struct fc_sha256 *out, struct fc_error *err);
+
 /* As `recall` of struct fc_local_batch. */
 FC_MUST_USE enum fc_status fc_local_memory_recall(struct fc_local_memory *memory,
 						  struct fc_local_photo *photo, int *fd,

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "gallery/crops.h"
 #include "gallery/reembed.h"
-#include "service/local_engine.h"
+#include "service/local_ledger.h"
 #include "service/photo_file.h"
 #include "service/template_spool.h"
 
@@ -409,6 +409,9 @@ static enum fc_status embed_and_change(struct reembed *reembed, struct fc_error 
 	};
 	struct fc_reembedded done;
 	enum fc_status status = FC_OK;
+	FC_TRY(fc_local_models_digest(reembed->local, &reembed->from, &reembedding.models_from,
+				      err));
+	FC_TRY(fc_local_models_digest(reembed->local, &reembed->to, &reembedding.models_to, err));
 	for (int round = 0; round < ROUNDS; round++) {
 		FC_TRY(embed_all(reembed, err));
 		if (reembed->result->without > 0 && !reembed->request->set_aside) {

@@ -132,6 +132,55 @@ pid_in() {
 	says out '"faces":1,"from_crops":1,"from_photos":0,"without":0'
 }
 
+# outcomes: what came of each photo, and whether it was looked at.
+outcomes() {
+	"$FACECTL" --format ndjson set --space tree --from tree 2>err |
+		grep -oE '"(path|result|looked_at)":[^,}]*' | sed 's/^[^:]*://' | paste -sd ' '
+}
+
+@test "what was enrolled is remembered across embedders, what was rejected is looked at again" {
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	mkdir -p tree/ada tree/bruno
+	draw tree/ada/1.jpg ada
+	cp tree/ada/1.jpg tree/ada/2.jpg
+	draw tree/bruno/1.jpg bruno
+	"$DRAW_FACES" --noise 200x200 tree/bruno/2.jpg
+	sleep 0.1
+	outcomes >first
+	expect 0 "$FACECTL" gallery reembed --model other
+	expect 0 "$FACECTL" gallery check
+	expect 1 "$FACECTL" status --space tree tree
+	grep -Eq '^new +- +1$' out
+	grep -Eq '^unchanged +- +3$' out
+	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/2.jpg" "unchanged" false "tree/bruno/1.jpg" "unchanged" false "tree/bruno/2.jpg" "rejected" true' ]
+	# Moved and changed files are known too.
+	mv tree/ada/2.jpg tree/ada/moved.jpg
+	draw tree/bruno/1.jpg bruno 3
+	sleep 0.1
+	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/moved.jpg" "unchanged" false "tree/bruno/1.jpg" "replaced" true "tree/bruno/2.jpg" "skipped" false' ]
+	expect 0 "$FACECTL" gallery reembed --model facectl-embed
+	expect 0 "$FACECTL" gallery check
+	expect 1 "$FACECTL" status --space tree tree
+	grep -Eq '^unchanged +- +3$' out
+}
+
+@test "a photo whose face was set aside is looked at again" {
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	mkdir -p tree/ada tree/bruno
+	draw tree/ada/1.jpg ada
+	draw tree/bruno/1.jpg bruno
+	sleep 0.1
+	outcomes >first
+	mv tree/ada/1.jpg elsewhere.jpg
+	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	mv elsewhere.jpg tree/ada/1.jpg
+	sleep 0.1
+	[ "$(outcomes)" = '"tree/ada/1.jpg" "enrolled" true "tree/bruno/1.jpg" "unchanged" false' ]
+	expect 0 "$FACECTL" gallery check
+}
+
 @test "crops are kept when the configuration says so" {
 	export FACECTL_MODEL_PATH=described
 	other_model other

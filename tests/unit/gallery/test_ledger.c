@@ -347,6 +347,73 @@ static void a_refused_part_of_a_change_leaves_the_rest(void **state)
 	assert_int_equal(find_item(book, &notes[2]), FC_OK);
 }
 
+static enum fc_status change_models(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct fc_sha256 *models = context;
+	return fc_ledger_change_models(txn, "local", &models[0], &models[1], err);
+}
+
+/* What it is when other models look at photos. */
+static struct note under_other_models(const struct note *note, const struct fc_sha256 *models)
+{
+	struct note other = *note;
+	struct fc_ledger_task other_task = *note->task;
+	other_task.models = *models;
+	assert_int_equal(fc_ledger_target_of(&other_task, &other.item.target, NULL), FC_OK);
+	return other;
+}
+
+static void other_models_know_the_faces_that_are_stored(void **state)
+{
+	const struct book *book = *state;
+	const struct fc_sha256 models[2] = { { { 0 } }, { { 1 } } };
+	struct note stored = must_note_face(book, 1, 7, "/a");
+	struct note copy = stored, refused = note_of(book, 1, 8, "/c"), answered = refused;
+	copy.path = "/b";
+	refused.item.state = FC_LEDGER_REFUSED;
+	answered.item.content.bytes[0] = 9;
+	/* Another verb, another service, and models that are not those that change. */
+	const struct fc_ledger_task others[] = {
+		{ .verb = "create", .service = "local", .space = "5" },
+		{ .verb = "set", .service = "cloud", .space = "5" },
+		{ .verb = "set", .service = "local", .space = "5", .models = { { 77 } } },
+	};
+	struct note elsewhere[FC_ARRAY_LENGTH(others)];
+	must_write(book->gallery, write_note, &copy);
+	must_write(book->gallery, write_note, &refused);
+	must_write(book->gallery, write_note, &answered);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(others); i++) {
+		elsewhere[i] = stored;
+		elsewhere[i].task = &others[i];
+		assert_int_equal(fc_ledger_target_of(&others[i], &elsewhere[i].item.target, NULL),
+				 FC_OK);
+		must_write(book->gallery, write_note, &elsewhere[i]);
+	}
+	for (int back = 0; back < 2; back++) {
+		struct fc_sha256 step[2] = { models[back], models[!back] };
+		struct note before = under_other_models(&stored, &step[0]);
+		struct note after = under_other_models(&stored, &step[1]);
+		struct note refused_after = under_other_models(&refused, &step[1]);
+		struct note answered_after = under_other_models(&answered, &step[1]);
+		struct note created = under_other_models(&elsewhere[0], &step[1]);
+		struct book now = { .gallery = book->gallery, .target = after.item.target };
+		bool same = false;
+		must_write(book->gallery, change_models, step);
+		assert_int_equal(find_item(book, &before), FC_NOT_FOUND);
+		assert_int_equal(find_item(book, &after), FC_OK);
+		assert_int_equal(find_item(book, &created), FC_OK);
+		for (int i = 0; i < 2; i++) {
+			after.path = i == 0 ? "/a" : "/b";
+			assert_int_equal(find_path(&now, &after, &same), FC_OK);
+			assert_true(same);
+		}
+		assert_int_equal(find_item(book, &refused_after), FC_NOT_FOUND);
+		assert_int_equal(find_item(book, &answered_after), FC_NOT_FOUND);
+		assert_int_equal(find_item(book, &elsewhere[1]), FC_OK);
+		assert_int_equal(find_item(book, &elsewhere[2]), FC_OK);
+	}
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -363,6 +430,7 @@ int main(void)
 		CASE(an_item_of_nobody_who_is_there_is_refused),
 		CASE(paths_are_walked),
 		CASE(a_refused_part_of_a_change_leaves_the_rest),
+		CASE(other_models_know_the_faces_that_are_stored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
