@@ -523,9 +523,8 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 		.release = enrolment_release,
 		.context = &run,
 	};
-	enum fc_want want =
-		FC_WANT_ALONE | FC_WANT_TEMPLATES |
-		(request->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES);
+	enum fc_want want = FC_WANT_ALONE | FC_WANT_TEMPLATES |
+			    (request->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES);
 	enum fc_status status = prepare(&run, err);
 	if (status == FC_OK) {
 		status = fc_local_enrol(run.local, request->photos, want, request->dry_run,
