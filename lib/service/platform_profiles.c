@@ -59,7 +59,7 @@ enum fc_status fc_platform_profile_create(struct fc_service *service,
 		.harm = "a profile may have been made, so it was not repeated: 'facectl profiles "
 			"search' tells",
 	};
-	bool described = request->person_name || request->user_data;
+	bool described = request->person_name || request->user_data || request->told_by_place;
 	FC_TRY(fc_platform_refuse(platform, described, "names or user data for profiles", err));
 	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops to keep", err));
 	FC_TRY(fc_platform_refuse(platform, request->rules.on_duplicate != FC_DUPLICATE_NEW,

@@ -85,6 +85,7 @@ struct fc_profile_create_request {
 	struct fc_enrol_rules rules;
 	enum fc_choice create_on_ha, create_on_junk;
 	const char *person_name, *user_data; /* for profiles that are new; NULL for none */
+	bool told_by_place; /* the photos' places in a folder tell whom they show */
 	bool keep_crops;
 };
 

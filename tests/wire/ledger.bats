@@ -148,7 +148,7 @@ there() {
 }
 
 create() {
-	there profiles create --from many --layout none "$@"
+	there profiles create --from many "$@"
 }
 
 # each NAME: that member of the records in out, one in a line.
@@ -174,6 +174,11 @@ each() {
 		printf '%s,door\n' many/*/*.png >>list.csv
 		expect 0 there profiles create --manifest list.csv
 		[ "$(each action | sort | uniq -c | xargs)" = "5 unchanged" ]
+		[ "$(requests)" = "$before" ]
+		# Its profiles have no names: that is said once, not of each photo.
+		expect 2 create --layout dirs
+		[ "$(wc -l <err)" = 1 ]
+		says err "service 'there' ($type) has no names or user data for profiles"
 		[ "$(requests)" = "$before" ]
 		expect 0 create --no-ledger
 		[ "$(requests)" -gt "$before" ]
