@@ -147,6 +147,25 @@ down() {
 	lacks err instead
 }
 
+@test "compare: what was made there is the manifest that makes it here" {
+	both ada.png ada
+	both bruno.png bruno
+	for name in neuroio serp; do
+		platform $name
+		rm -rf people
+		mkdir people
+		cp ada.png bruno.png people
+		expect 0 far --format ndjson profiles create --from people
+		mv out made.ndjson
+		expect 0 "$FACECTL" --format ndjson profiles create --manifest made.ndjson
+		[ "$(fields result)" = "$(printf 'new\nnew')" ]
+		expect 0 search compare people/*.png
+		[ "$(fields agrees | sort -u)" = True ]
+		expect 0 "$FACECTL" spaces delete lobby --yes
+		expect 0 "$FACECTL" origins create door --space lobby
+	done
+}
+
 @test "fallback: with nobody to stand in the failure is the platform's, of each photo" {
 	rm -r "$HOME/.local/share/facectl/gallery"
 	for i in 20 21 22 23 24; do
