@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "net/retry.h"
 #include "service/azure_engine.h"
+#include "service/remote_words.h"
 
 enum { PAGE = 1000 };
 
@@ -388,6 +389,24 @@ static enum fc_status take_answer(struct fc_azure *azure, struct fc_azure_adding
 	return FC_OK;
 }
 
+/* What became of the face that a person was made for, and of the person, when taking it back came to this status. */
+static enum fc_status end_undone(struct fc_azure_adding *adding, enum fc_status status,
+				 struct fc_error *err)
+{
+	const struct fc_azure_person *person = adding->person;
+	bool left = status != FC_OK && !fc_azure_has_code(&adding->trouble, "PersonNotFound");
+	char words[FC_REMOTE_WORDS];
+	FC_IGNORE(snprintf(words, sizeof(words),
+			   "person %llu, who was made for it, is left without a face",
+			   (unsigned long long)person->number));
+	*err = adding->failure;
+	adding->trouble = adding->refusal;
+	if (left && person->has_number) {
+		fc_remote_add_words(err, words);
+	}
+	return adding->failure.status;
+}
+
 enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_adding *adding,
 				      enum fc_status status,
 				      const struct fc_http_response *response,
@@ -400,17 +419,15 @@ enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_ad
 	status = status == FC_OK ? take_answer(azure, adding, response, err)
 				 : fc_fail(err, status, "%s", failure->text);
 	bool goes_on =
-		!undone && (status == FC_OK || is_harmless(azure, adding, &adding->trouble) ||
-			    fc_azure_waits(azure, &adding->patience, &adding->trouble, delay_ms) ||
-			    looks_again(azure, adding, response, delay_ms) ||
-			    undoes(azure, adding, response, err));
+		(!undone && (status == FC_OK || is_harmless(azure, adding, &adding->trouble))) ||
+		fc_azure_waits(azure, &adding->patience, &adding->trouble, delay_ms) ||
+		(!undone && (looks_again(azure, adding, response, delay_ms) ||
+			     undoes(azure, adding, response, err)));
 	if (!goes_on || adding->done) {
 		fc_azure_adding_stop(azure, adding);
 	}
-	if (undone) {
-		*err = adding->failure;
-		adding->trouble = adding->refusal;
-		return adding->failure.status;
+	if (undone && !goes_on) {
+		return end_undone(adding, status, err);
 	}
 	return goes_on ? FC_OK : status;
 }

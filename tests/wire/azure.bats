@@ -108,6 +108,20 @@ photo() {
 	says out '"error": "Persisted face number reached limit."'
 }
 
+@test "a person that was made for a photo which is refused goes again, or is told of" {
+	photo ada.png ""
+	# behind the group, the person and the face: taking the person back
+	control faults '[null, null, null, null, "redirect"]'
+	expect 4 face set --space 5 --person-id 7 ada.png
+	says err "No face detected in the image.; person 7, who was made for it, is left without a face"
+	state 'state["groups"]["facectl-5"]["persons"]' "{'person7': []}"
+	expect 0 face delete --space 5 --person-id 7
+	control faults '[null, null, null, null, "conflict"]'
+	expect 4 face set --space 5 --person-id 7 ada.png
+	lacks err "is left"
+	state 'state["groups"]["facectl-5"]["persons"]' "{}"
+}
+
 @test "what it has nothing for" {
 	photo ada.png "ada@194,76,258,167"
 	expect 2 face spaces thresholds 5

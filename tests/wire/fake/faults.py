@@ -111,6 +111,8 @@ def inject(handler, fault, answer):
     if name in ("404", "413", "429", "500", "502", "503", "504"):
         extra = {"Retry-After": argument} if argument else {}
         handler.send_text(int(name), failure(handler, name), extra)
+    elif name == "conflict":
+        handler.send_text(409, '{"error":{"code":"ConcurrentOperationConflict","message":"There is a conflict operation."}}')
     elif name == "429-in-words":
         words = "Rate limit is exceeded. Try again in %s seconds." % argument
         handler.send_text(429, '{"error":{"code":"429","message":"%s"}}' % words)
