@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # A folder is sent to a service once: the ledger of the gallery knows what was sent, to which service and space.
+#
+# FACECTL_TEST_STORM says how many photos meet the storm; 200 by default.
 
 load wire
 
@@ -207,6 +209,25 @@ each() {
 	expect 3 create --retry-failed
 	[ "$(each action | xargs)" = "unchanged unchanged unchanged rejected" ]
 	[ "$(requests)" -gt "$before" ]
+}
+
+@test "a storm of faults on a platform: nobody is made twice, and the next run makes up for what failed" {
+	count=${FACECTL_TEST_STORM:-200}
+	many "$count"
+	for type in neuroio serp; do
+		platform "$type"
+		set_key retries 5
+		set_key retry-wait 1ms
+		control storm '{"rate": 0.2, "seed": 5}'
+		run_split create
+		[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+		grep -c '"status":"ok"' out >first
+		control storm '{"rate": 0, "seed": 0}'
+		expect 0 create
+		[ "$(wc -l <out)" = "$count" ]
+		[ "$(grep -c '"looked_at":false' out)" = "$(cat first)" ]
+		state "len(state['$type']['made']), len(set(state['$type']['made']))" "($count, $count)"
+	done
 }
 
 @test "a profile that is deleted on the platform is made again" {
