@@ -198,7 +198,7 @@ FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticke
  *
  * *status and *request_err tell of that request. FC_OK: an answer is there, whatever its HTTP status (but for redirects). Else
  * FC_BUSY (not reached, too slow, cut off, interrupted), FC_REFUSED (a redirect, not HTTP, an answer over the limit),
- * FC_PERMISSION (the certificate is not to be trusted), FC_UNREADABLE (the CA file), FC_IO (a file to send became shorter).
+ * FC_PERMISSION (the certificate is not to be trusted, or the CA file is none), FC_IO (a file to send became shorter).
  * The return value tells of the client: FC_OK, FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,

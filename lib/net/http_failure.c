@@ -158,7 +158,7 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return explain_distrust(exchange, err);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fc_fail(err, FC_UNREADABLE, "cannot use '%s' as a file of certificates",
+		return fc_fail(err, FC_PERMISSION, "cannot use '%s' as a file of certificates",
 			       exchange->client->options.ca_file ? exchange->client->options.ca_file
 								 : "the system's list");
 	case CURLE_FILESIZE_EXCEEDED:

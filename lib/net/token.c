@@ -104,8 +104,11 @@ static enum fc_status load_file(const char *path, struct fc_token *out, struct f
 	FC_CLEANUP(fc_fd_close) int fd = -1;
 	char subject[256];
 	struct stat info;
+	struct fc_error failure = { 0 };
 	FC_IGNORE(snprintf(subject, sizeof(subject), "the token file '%s'", path));
-	FC_TRY(fc_file_open(path, &fd, NULL, err));
+	if (fc_file_open(path, &fd, NULL, &failure) != FC_OK) {
+		return fc_fail(err, FC_PERMISSION, "there is no token: %s", failure.text);
+	}
 	if (fstat(fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect %s", subject);
 	}

@@ -21,9 +21,8 @@ struct fc_token {
 };
 
 /*
- * Errors: FC_PERMISSION (the file may be read by others, the command failed, or there is no token in it), FC_UNREADABLE (no such
- * file), FC_INVALID_ARGUMENT (not just one source, or what was found cannot be a token), FC_IO, FC_NO_MEMORY. No text holds
- * any of the token.
+ * Errors: FC_PERMISSION (the file is not there or may be read by others, the command failed, or there is no token in it),
+ * FC_INVALID_ARGUMENT (not just one source, or what was found cannot be a token), FC_IO, FC_NO_MEMORY. No text holds any of the token.
  */
 FC_MUST_USE enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,
 					 struct fc_error *err);

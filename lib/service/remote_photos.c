@@ -66,7 +66,7 @@ void fc_remote_heard(struct fc_remote_run *run)
 
 void fc_remote_weigh(struct fc_remote_run *run, const struct fc_error *failure)
 {
-	bool barred = failure->status == FC_PERMISSION || failure->status == FC_UNREADABLE;
+	bool barred = failure->status == FC_PERMISSION;
 	run->failures++;
 	if ((barred || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
 		FC_IGNORE(fc_fail(&run->ending, failure->status, "service '%s': %s",

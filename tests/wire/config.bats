@@ -52,7 +52,7 @@ refused() {
 	chmod 604 token
 	refused 77 "is open to others (mode 604)"
 	rm token
-	refused 4 "token'"
+	refused 77 "there is no token"
 	: >token
 	chmod 600 token
 	refused 77 "holds no token"

@@ -22,6 +22,18 @@ load wire
 	lacks err another-token
 }
 
+@test "a token or certificates that are not there" {
+	mv token kept
+	expect 77 "$FACECTL" services test
+	says err "service 'vk': there is no token: cannot open '$PWD/token': No such file or directory"
+	expect 77 vk truncate --space 5 --yes
+	mv kept token
+	set_key ca-file "$PWD/nothing.pem"
+	expect 77 "$FACECTL" services test
+	says err "cannot use '$PWD/nothing.pem' as a file of certificates"
+	state 'state["requests"]' 0
+}
+
 @test "trouble, and something that is no such service" {
 	control faults '["503:0"]'
 	expect 75 "$FACECTL" services test

@@ -430,7 +430,7 @@ static void a_broken_list_of_certificates_is_named(void **state)
 	struct fc_http_request request = echo_request(true);
 	options.ca_file = "/nonexistent/ca.pem";
 	session_open(&session, &options);
-	assert_int_equal(perform(&session, &request), FC_UNREADABLE);
+	assert_int_equal(perform(&session, &request), FC_PERMISSION);
 	assert_non_null(strstr(session.err.text, "/nonexistent/ca.pem"));
 }
 

@@ -98,7 +98,8 @@ static void a_missing_file_is_named(void **state)
 	(void)state;
 	struct fc_token_source source = { .file = "/nonexistent/token" };
 	struct fc_error err = { 0 };
-	assert_int_equal(load(&source, NULL, &err), FC_UNREADABLE);
+	assert_int_equal(load(&source, NULL, &err), FC_PERMISSION);
+	assert_non_null(strstr(err.text, "there is no token: cannot open"));
 	assert_non_null(strstr(err.text, "/nonexistent/token"));
 }
 
