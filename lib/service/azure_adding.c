@@ -418,11 +418,12 @@ enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_ad
 	adding->trouble = (struct fc_azure_trouble){ 0 };
 	status = status == FC_OK ? take_answer(azure, adding, response, err)
 				 : fc_fail(err, status, "%s", failure->text);
-	bool goes_on =
+	adding->heard =
 		(!undone && (status == FC_OK || is_harmless(azure, adding, &adding->trouble))) ||
-		fc_azure_waits(azure, &adding->patience, &adding->trouble, delay_ms) ||
-		(!undone && (looks_again(azure, adding, response, delay_ms) ||
-			     undoes(azure, adding, response, err)));
+		fc_azure_waits(azure, &adding->patience, &adding->trouble, delay_ms);
+	bool goes_on =
+		adding->heard || (!undone && (looks_again(azure, adding, response, delay_ms) ||
+					      undoes(azure, adding, response, err)));
 	if (!goes_on || adding->done) {
 		fc_azure_adding_stop(azure, adding);
 	}

@@ -251,6 +251,7 @@ struct fc_azure_adding {
 	bool undoes; /* that is under way, because of failure */
 	struct fc_error failure;
 	struct fc_azure_trouble refusal; /* that it was */
+	bool heard; /* the last answer was one, be it that there is a conflict */
 	bool done;
 	bool unchanged; /* the photo was there before */
 };

@@ -338,16 +338,20 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	struct fc_azure_trouble trouble = { 0 };
 	struct fc_error why = *failure;
 	uint64_t delay_ms = 0;
+	bool heard = true;
 	(void)err;
 	if (call->stage == STAGE_ADD) {
 		status = fc_azure_adding_absorb(recognition->azure, &call->adding, status, response,
 						failure, &delay_ms, &why);
 		trouble = call->adding.trouble;
+		heard = call->adding.heard;
 	} else if (status == FC_OK) {
 		status = absorb_look(recognition, call, photo, response, &delay_ms, &trouble, &why);
 	}
-	if (status == FC_OK) {
+	if (status == FC_OK && heard) {
 		fc_remote_heard(run);
+	}
+	if (status == FC_OK) {
 		fc_remote_delay(run, delay_ms);
 	} else {
 		fc_azure_weigh(run, &trouble, &why);

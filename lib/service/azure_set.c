@@ -140,7 +140,9 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		fc_azure_fail_photo(enrolment->azure, photo, &adding->trouble, &why);
 		return FC_OK;
 	}
-	fc_remote_heard(run);
+	if (adding->heard) {
+		fc_remote_heard(run);
+	}
 	fc_remote_delay(run, delay_ms);
 	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;
 }

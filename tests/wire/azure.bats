@@ -122,6 +122,22 @@ photo() {
 	state 'state["groups"]["facectl-5"]["persons"]' "{}"
 }
 
+@test "a service that went away ends the batch, and the next run goes on" {
+	for i in $(seq 60); do photo "$i.png" "p$i@194,76,258,167"; done
+	mkdir people
+	mv ./*.png people
+	set_key retries 1
+	control faults "$(python3 -c 'import json; print(json.dumps([None] * 50 + ["silence"] * 1000))')"
+	expect 75 face --format ndjson set --space 5 --from people --layout flat --pattern '.*'
+	[ "$(grep -c '"result":"enrolled"' out)" -gt 5 ]
+	[ "$(grep -c '"result":"failed"' out)" -lt 20 ]
+	says err "broke before the answer ended"
+	control faults '[]'
+	expect 0 face --format ndjson set --space 5 --from people --layout flat --pattern '.*'
+	[ "$(wc -l <out)" = 60 ]
+	state 'sorted(map(len, state["groups"]["facectl-5"]["persons"].values())) == [1] * 60' True
+}
+
 @test "what it has nothing for" {
 	photo ada.png "ada@194,76,258,167"
 	expect 2 face spaces thresholds 5
