@@ -79,14 +79,17 @@ static enum fc_status explain_timeout(const struct exchange *exchange, struct fc
 		       (double)options->try_ms / 1000);
 }
 
-/* libcurl's own words behind a failure's: they tell the host and port that were really tried, which may be a proxy's. */
+/*
+ * libcurl's own words behind a failure's: they tell the host and port that were really tried, which may be a proxy's. Where they have a
+ * whole address in them there may be a password in it.
+ */
 static enum fc_status add_reason(const struct exchange *exchange, enum fc_status status,
 				 struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
 	fc_text_append_visible(&words, exchange->reason);
 	const char *reason = fc_buffer_text(&words);
-	if (err && reason && *reason != '\0') {
+	if (err && reason && *reason != '\0' && !strchr(reason, '@')) {
 		size_t length = strlen(err->text);
 		FC_IGNORE(
 			snprintf(err->text + length, sizeof(err->text) - length, " (%s)", reason));

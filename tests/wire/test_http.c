@@ -369,6 +369,25 @@ static void a_proxy_that_is_not_there_is_named(void **state)
 	assert_false(session.response.sent);
 }
 
+static void a_proxys_password_shows_nowhere(void **state)
+{
+	(void)state;
+	static const char *const proxies[] = { "http://user:hunter22@127.0.0.1:1",
+					       "ftp://user:hunter22@127.0.0.1:1",
+					       "socks5://user:hunter22@127.0.0.1:1" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(proxies); i++) {
+		FC_CLEANUP(session_end) struct session session = { 0 };
+		struct fc_http_options options = wire_options();
+		struct fc_http_request request = echo_request(true);
+		options.url = "https://service.example";
+		options.proxy = proxies[i];
+		options.retry.tries = 1;
+		session_open(&session, &options);
+		assert_int_equal(perform(&session, &request), FC_BUSY);
+		assert_null(strstr(session.err.text, "hunter22"));
+	}
+}
+
 static void hosts_without_a_proxy_are_asked_themselves(void **state)
 {
 	(void)state;
@@ -626,6 +645,7 @@ int main(void)
 		cmocka_unit_test_setup(a_proxy_is_asked_when_one_is_set, wire_reset),
 		cmocka_unit_test_setup(a_proxy_that_refuses_is_told_of, wire_reset),
 		cmocka_unit_test_setup(a_proxy_that_is_not_there_is_named, wire_reset),
+		cmocka_unit_test_setup(a_proxys_password_shows_nowhere, wire_reset),
 		cmocka_unit_test_setup(hosts_without_a_proxy_are_asked_themselves, wire_reset),
 		cmocka_unit_test_setup(the_environments_proxy_is_not_used, wire_reset),
 		cmocka_unit_test_setup(only_trusted_certificates_are_spoken_to, wire_reset),
