@@ -8,6 +8,7 @@
 #include "gallery/import.h"
 #include "gallery_open.h"
 #include "interrupt.h"
+#include "progress.h"
 #include "record.h"
 #include "records_open.h"
 #include "service/list_reader.h"
@@ -59,17 +60,21 @@ static const struct record_field fields[] = {
 struct source {
 	struct command_context *ctx;
 	const char *name;
+	uint64_t bytes; /* 0: it is a pipe, whose end nobody knows */
 	struct fc_gallery *gallery;
+	struct progress progress;
 };
 
 static void source_release(struct source *source)
 {
+	progress_hide(&source->progress);
 	fc_gallery_close(source->gallery);
 }
 
 static void tell_problem(void *context, const char *text)
 {
-	const struct source *source = context;
+	struct source *source = context;
+	progress_hide(&source->progress);
 	out_message(source->ctx->out, "%s", text);
 }
 
@@ -92,7 +97,7 @@ static enum fc_status describe(void *context, const char *name, struct fc_embedd
 
 enum { GATHERING = 1000 }; /* milliseconds without a line after which what there is gets stored */
 
-static enum fc_status read_all(const char *name, struct fc_list_reader *list,
+static enum fc_status read_all(struct source *source, struct fc_list_reader *list,
 			       struct fc_import *import, const volatile sig_atomic_t *stop,
 			       struct fc_error *err)
 {
@@ -105,7 +110,7 @@ static enum fc_status read_all(const char *name, struct fc_list_reader *list,
 		}
 		enum fc_status status = fc_list_next(list, &line, &end, err);
 		if (status != FC_OK) {
-			fc_error_prefix(err, "'%s'", name);
+			fc_error_prefix(err, "'%s'", source->name);
 			return status;
 		}
 		if (end) {
@@ -115,6 +120,10 @@ static enum fc_status read_all(const char *name, struct fc_list_reader *list,
 			FC_TRY(fc_import_line(import, line.line, line.text, line.length, err));
 		} else {
 			fc_import_fail(import, line.line, "the line is too long for a record");
+		}
+		if (source->bytes > 0) {
+			progress_bytes(&source->progress, source->name, fc_list_offset(list),
+				       source->bytes);
 		}
 	}
 	return fc_import_store(import, err);
@@ -155,10 +164,11 @@ static enum fc_status import_from(struct source *source, const struct fc_import_
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *list = NULL;
 	FC_CLEANUP(fc_import_closep) struct fc_import *import = NULL;
 	const volatile sig_atomic_t *stop = interrupt_watch();
-	FC_TRY(records_open(source->name, &list, err));
+	FC_TRY(records_open(source->name, &list, &source->bytes, err));
 	FC_TRY(fc_import_open(wanted, &import, err));
-	enum fc_status status = read_all(source->name, list, import, stop, err);
+	enum fc_status status = read_all(source, list, import, stop, err);
 	const struct fc_import_tally *tally = fc_import_tally(import);
+	progress_hide(&source->progress);
 	if (status != FC_OK && !has_settled(tally)) {
 		return status;
 	}
@@ -180,7 +190,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	const struct import_args *args = parsed;
 	FC_CLEANUP(source_release)
-	struct source source = { .ctx = ctx, .name = args->file.items[0] };
+	struct source source = {
+		.ctx = ctx,
+		.name = args->file.items[0],
+		.progress = progress_begin(ctx->settings),
+	};
 	if (args->space && !fc_text_is_space_name(args->space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -",

@@ -294,7 +294,7 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 				       struct fc_error *err)
 {
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
-	FC_TRY(records_open(args->template, &records, err));
+	FC_TRY(records_open(args->template, &records, NULL, err));
 	report->photos.exhausted = true; /* nothing but the end of the records ends this */
 	if (report->photos.document) {
 		report->has_list = true;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "json_text.h"
 #include "record.h"
 
@@ -185,14 +186,17 @@ void progress_bytes(struct progress *progress, const char *file, uint64_t have, 
 {
 	enum { WIDTH = 24 };
 	static const char full[] = "########################";
-	char line[256];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
 	int64_t now = fc_clock_monotonic_ms();
 	if (!progress->wanted || (have < bytes && now - progress->last < STEP_MS)) {
 		return;
 	}
 	int filled = bytes > 0 ? (int)(have * WIDTH / bytes) : WIDTH;
-	int length = snprintf(line, sizeof(line), "\r[%-*.*s] %.1f of %.1f MB  %.100s\033[K", WIDTH,
-			      filled, full, (double)have / 1e6, (double)bytes / 1e6, file);
+	fc_buffer_printf(&line, "\r[%-*.*s] %.1f of %.1f MB  ", WIDTH, filled, full,
+			 (double)have / 1e6, (double)bytes / 1e6);
+	fc_text_append_visible(&line, file);
+	fc_buffer_append_text(&line, "\033[K");
 	progress->last = now;
-	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
+	progress->shown = fc_buffer_ok(&line) &&
+			  write_fully(progress->fd, (const char *)line.data, line.length);
 }

@@ -11,7 +11,8 @@
 #include "base/file.h"
 #include "service/profiles.h"
 
-enum fc_status records_open(const char *path, struct fc_list_reader **out, struct fc_error *err)
+enum fc_status records_open(const char *path, struct fc_list_reader **out, uint64_t *bytes,
+			    struct fc_error *err)
 {
 	struct stat info;
 	int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
@@ -24,6 +25,9 @@ enum fc_status records_open(const char *path, struct fc_list_reader **out, struc
 	if (S_ISDIR(info.st_mode)) {
 		fc_fd_close(&fd);
 		return fc_fail(err, FC_UNREADABLE, "'%s' is a folder and no file of records", path);
+	}
+	if (bytes) {
+		*bytes = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
 	}
 	return fc_list_open(fd, FC_LIST_LINES, FC_TEMPLATE_RECORD_MAXIMUM, out, err);
 }

@@ -5,8 +5,8 @@
 
 #include "service/list_reader.h"
 
-/* path "-" is standard input. Errors: FC_UNREADABLE, FC_NO_MEMORY. */
+/* path "-" is standard input. *bytes, which may be NULL: how long a file is, 0 for a pipe. Errors: FC_UNREADABLE, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status records_open(const char *path, struct fc_list_reader **out,
-					struct fc_error *err);
+					uint64_t *bytes, struct fc_error *err);
 
 #endif

@@ -47,8 +47,8 @@ void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind);
 bool fc_list_ready(struct fc_list_reader *list, int wait_ms);
 
 /*
- * The next record, or *end = true. Waits for bytes. Errors: FC_IO, FC_UNREADABLE (the whole is compressed, or a folder; the text says
- * what to do), FC_NO_MEMORY.
+ * The next record, or *end = true. Waits for bytes. Errors: FC_IO, FC_UNREADABLE (the list is compressed; the text says what to do),
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out,
 					bool *end, struct fc_error *err);

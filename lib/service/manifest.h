@@ -43,7 +43,8 @@ bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms);
 
 /*
  * The next photo, named by its path, or *end = true. Its strings live until the next call. A row that is wrong has a status, an error
- * and "NAME:LINE" as its path. Errors: FC_INVALID_ARGUMENT (the first line names no path, or a column twice), FC_IO, FC_NO_MEMORY.
+ * and "NAME:LINE" as its path. Errors: FC_INVALID_ARGUMENT (the first line names no path, or a column twice), FC_UNREADABLE (the
+ * list is compressed), FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out,
 					    bool *end, struct fc_error *err);

@@ -161,6 +161,18 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery other gallery check
 }
 
+@test "how much of a file has been imported is shown to people" {
+	make_gallery
+	name=$'re\e[31mcords'
+	expect 0 "$FACECTL" --gallery gallery gallery export --output "$name"
+	expect 0 "$FACECTL" --gallery other --progress always gallery import "$name"
+	says err '[########################] 0.0 of 0.0 MB  re\x1b[31mcords'
+	expect 0 "$FACECTL" --gallery other gallery import "$name"
+	empty err
+	expect 0 "$FACECTL" --gallery other --progress always gallery import - < <(cat "$name")
+	empty err
+}
+
 @test "what is not a file of records is refused at once" {
 	make_gallery
 	expect 0 "$FACECTL" --gallery gallery gallery export
