@@ -83,5 +83,6 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 	if (*format == FC_IMAGE_UNKNOWN) {
 		*format = format_for(photo->analysis.format);
 	}
-	return fc_workers_annotate(local->workers, fd, labels.marks, count, *format, image, err);
+	const struct fc_drawing drawing = { labels.marks, count, *format };
+	return fc_workers_annotate(local->workers, fd, &drawing, image, err);
 }

@@ -298,12 +298,12 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 }
 
 enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
-				    const struct fc_mark *marks, size_t count,
-				    enum fc_image_format format, struct fc_buffer *image_out,
+				    const struct fc_drawing *drawing, struct fc_buffer *image_out,
 				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 	struct fc_analysis known = { 0 };
+	enum fc_image_format format = drawing->format;
 
 	if (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -311,7 +311,7 @@ enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *da
 			       fc_image_format_name(format));
 	}
 	FC_TRY(load(analyser, data, length, &image, &known, err));
-	FC_TRY(fc_annotate(&image, marks, count, err));
+	FC_TRY(fc_annotate(&image, drawing->marks, drawing->count, err));
 	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, image_out, err)
 				       : fc_png_encode(&image, image_out, err);
 }

@@ -63,8 +63,7 @@ FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *
  * image_out. Errors: as fc_analyse; FC_INVALID_ARGUMENT for any other format.
  */
 FC_MUST_USE enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data,
-						size_t length, const struct fc_mark *marks,
-						size_t count, enum fc_image_format format,
+						size_t length, const struct fc_drawing *drawing,
 						struct fc_buffer *image_out, struct fc_error *err);
 
 #endif

@@ -146,6 +146,13 @@ struct fc_mark {
 	bool known; /* drawn green; the others grey */
 };
 
+/* What to make of a photo: these marks drawn on it, as a file of this format, JPEG or PNG. Borrowed. */
+struct fc_drawing {
+	const struct fc_mark *marks;
+	size_t count;
+	enum fc_image_format format;
+};
+
 /* Frees what it owns and empties it. */
 void fc_analysis_release(struct fc_analysis *analysis);
 

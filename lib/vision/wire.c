@@ -292,20 +292,23 @@ static size_t label_length(const char *text)
 	return length;
 }
 
-void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_mark *marks,
-		      size_t count, enum fc_image_format format)
+static const struct fc_field mark_fields[] = {
+	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_mark, box),
+	FC_FIELD(struct fc_mark, known),
+	{ 0 },
+};
+
+void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing)
 {
 	fc_wire_begin(frame, FC_WIRE_DRAW);
 	fc_buffer_put_u64(frame, serial);
-	fc_buffer_put_u32(frame, format);
-	fc_buffer_put_u32(frame, (uint32_t)count);
-	for (size_t i = 0; i < count; i++) {
-		const char *label = marks[i].label ? marks[i].label : "";
+	fc_buffer_put_u32(frame, drawing->format);
+	fc_buffer_put_u32(frame, (uint32_t)drawing->count);
+	for (size_t i = 0; i < drawing->count; i++) {
+		const struct fc_mark *mark = &drawing->marks[i];
+		const char *label = mark->label ? mark->label : "";
 		size_t length = label_length(label);
-		const float box[] = { marks[i].box.left, marks[i].box.top, marks[i].box.right,
-				      marks[i].box.bottom };
-		fc_buffer_put_f32s(frame, box, FC_ARRAY_LENGTH(box));
-		fc_buffer_put_u8(frame, marks[i].known);
+		fc_fields_put(frame, mark_fields, mark);
 		fc_buffer_put_u32(frame, (uint32_t)length);
 		fc_buffer_append(frame, label, length);
 	}
@@ -314,11 +317,7 @@ void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_
 
 static void get_mark(struct fc_reader *payload, struct fc_mark *mark)
 {
-	mark->box.left = fc_reader_f32(payload);
-	mark->box.top = fc_reader_f32(payload);
-	mark->box.right = fc_reader_f32(payload);
-	mark->box.bottom = fc_reader_f32(payload);
-	mark->known = fc_reader_u8(payload) != 0;
+	FC_IGNORE(fc_fields_get(payload, mark_fields, mark));
 	mark->label = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
 }
 

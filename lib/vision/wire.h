@@ -68,8 +68,7 @@ struct fc_wire_draw {
 };
 
 /* Labels longer than FC_WIRE_LABEL_MAXIMUM are cut at a character. */
-void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_mark *marks,
-		      size_t count, enum fc_image_format format);
+void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing);
 FC_MUST_USE bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out);
 void fc_wire_draw_release(struct fc_wire_draw *draw);
 

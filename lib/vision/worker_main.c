@@ -168,9 +168,9 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 	}
 	enum fc_status status = read_photo(fd, worker->start.limits.bytes, &photo, &result);
 	if (status == FC_OK) {
-		status =
-			fc_analyser_annotate(worker->analyser, photo.data, photo.length, draw.marks,
-					     draw.count, draw.format, &picture, &result);
+		const struct fc_drawing drawing = { draw.marks, draw.count, draw.format };
+		status = fc_analyser_annotate(worker->analyser, photo.data, photo.length, &drawing,
+					      &picture, &result);
 	}
 	settle(status, &result);
 	fc_wire_put_picture(&worker->frame, &draw, &result, &picture);

@@ -110,8 +110,7 @@ static void send_job(struct fc_workers *workers, struct fc_worker *worker, struc
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
 	if (job->drawing) {
-		fc_wire_put_draw(&frame, job->serial, job->drawing->marks, job->drawing->count,
-				 job->drawing->format);
+		fc_wire_put_draw(&frame, job->serial, job->drawing);
 	} else {
 		fc_wire_put_photo(&frame, job->serial, job->want);
 	}

@@ -10,12 +10,6 @@ enum { FC_PHOTOS_PER_WORKER = 2 /* sent to one: what it holds, and the next */ }
 
 enum fc_job_state { FC_JOB_FREE, FC_JOB_QUEUED, FC_JOB_SENT, FC_JOB_DONE };
 
-struct fc_drawing {
-	const struct fc_mark *marks;
-	size_t count;
-	enum fc_image_format format;
-};
-
 /* One photo on its way. */
 struct fc_job {
 	enum fc_job_state state;

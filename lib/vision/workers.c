@@ -232,19 +232,19 @@ static enum fc_status take_picture(const struct fc_job *job, struct fc_buffer *i
 	return fc_buffer_ok(image_out) ? FC_OK : fc_fail_memory(err);
 }
 
-enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd, const struct fc_mark *marks,
-				   size_t count, enum fc_image_format format,
-				   struct fc_buffer *image_out, struct fc_error *err)
+enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
+				   const struct fc_drawing *drawing, struct fc_buffer *image_out,
+				   struct fc_error *err)
 {
 	FC_CLEANUP(fc_fd_close) int photo = fd;
-	const struct fc_drawing drawing = { .marks = marks, .count = count, .format = format };
-	if (count > FC_WIRE_MARKS_MAXIMUM || (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG)) {
+	if (drawing->count > FC_WIRE_MARKS_MAXIMUM ||
+	    (drawing->format != FC_IMAGE_JPEG && drawing->format != FC_IMAGE_PNG)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "at most %d marks can be drawn, on a JPEG or PNG picture",
 			       FC_WIRE_MARKS_MAXIMUM);
 	}
 	struct fc_job *job = add_job(workers, &photo);
-	job->drawing = &drawing;
+	job->drawing = drawing;
 	enum fc_status status = FC_OK;
 	while (status == FC_OK && job->state != FC_JOB_DONE) {
 		status = fc_pool_round(workers, err);

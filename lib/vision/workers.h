@@ -75,8 +75,7 @@ FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t 
  * signals too; other pending photos stay pending. Errors: those of the photo and those of the workers, as in fc_workers_wait.
  */
 FC_MUST_USE enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
-					       const struct fc_mark *marks, size_t count,
-					       enum fc_image_format format,
+					       const struct fc_drawing *drawing,
 					       struct fc_buffer *image_out, struct fc_error *err);
 
 /* The bytes of a PNG file for an aligned crop (FC_CROP_BYTES of RGB). Pure; no worker is needed. */

@@ -438,8 +438,9 @@ static void an_annotated_photo_is_upright_and_without_metadata(void **state)
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(formats); i++) {
 		struct fc_buffer drawn = { 0 };
 		struct fc_error err = { 0 };
-		assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, marks, 3,
-						      formats[i], &drawn, &err),
+		const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), formats[i] };
+		assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, &drawing,
+						      &drawn, &err),
 				 FC_OK);
 		struct fc_analysis analysis = analyse(*state, &drawn, FC_WANT_FACES);
 		assert_int_equal(analysis.format, formats[i]);
@@ -453,9 +454,10 @@ static void an_annotated_photo_is_upright_and_without_metadata(void **state)
 	}
 	struct fc_buffer none = { 0 };
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, marks, 1,
-					      FC_IMAGE_WEBP, &none, &err),
-			 FC_INVALID_ARGUMENT);
+	const struct fc_drawing other_kind = { marks, 1, FC_IMAGE_WEBP };
+	assert_int_equal(
+		fc_analyser_annotate(*state, file.data, file.length, &other_kind, &none, &err),
+		FC_INVALID_ARGUMENT);
 	fc_buffer_release(&plain);
 	fc_buffer_release(&exif);
 	fc_buffer_release(&file);

@@ -452,7 +452,8 @@ static void labels_are_cut_at_a_character(void **state)
 		{ .box = { 5, 6, 7, 8 }, .label = "anna" },
 	};
 	enum fc_wire_kind kind = 0;
-	fc_wire_put_draw(&frame, 3, marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG);
+	const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG };
+	fc_wire_put_draw(&frame, 3, &drawing);
 	struct fc_reader payload = fc_wire_payload(&frame, &kind);
 	assert_int_equal(kind, FC_WIRE_DRAW);
 	assert_true(fc_wire_get_draw(&payload, &draw));

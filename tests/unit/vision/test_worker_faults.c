@@ -462,16 +462,17 @@ static void a_drawing_survives_a_worker_as_little_as_a_photo(void **state)
 	const struct stage *stage = *state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
 	const struct fc_mark mark = { .box = { 1, 2, 3, 4 }, .label = "anna" };
+	const struct fc_drawing drawing = { &mark, 1, FC_IMAGE_PNG };
 	put_ready(stage, FC_OK, "");
 	put_script(stage, "cat ready >&3; exit 4");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
-	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &mark, 1,
-					     FC_IMAGE_PNG, &picture, NULL),
+	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
+					     &picture, NULL),
 			 FC_WORKER_DIED);
 	assert_int_equal(picture.length, 0);
 	put_script(stage, "exit 4");
-	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &mark, 1,
-					     FC_IMAGE_PNG, &picture, NULL),
+	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
+					     &picture, NULL),
 			 FC_IO);
 }
 

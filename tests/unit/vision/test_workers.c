@@ -393,18 +393,19 @@ static void a_drawing_does_not_disturb_photos_that_are_pending(void **state)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 	const struct fc_mark marks[] = { { { 10, 10, 60, 70 }, "anna", true },
 					 { { -5, 50, 200, 300 }, "?", false } };
+	const struct fc_drawing as_jpeg = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_JPEG };
+	const struct fc_drawing as_png = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG };
 	submit(workers, 7, stage->png.data, stage->png.length);
 	submit(workers, 8, stage->png.data, stage->png.length);
 	assert_int_equal(fc_workers_annotate(workers, photo_of(stage->png.data, stage->png.length),
-					     marks, 2, FC_IMAGE_JPEG, &jpeg, NULL),
+					     &as_jpeg, &jpeg, NULL),
 			 FC_OK);
 	assert_int_equal(fc_signature(jpeg.data, jpeg.length), FC_IMAGE_JPEG);
 	assert_int_equal(fc_workers_annotate(workers, photo_of(stage->png.data, stage->png.length),
-					     marks, 2, FC_IMAGE_PNG, &png, NULL),
+					     &as_png, &png, NULL),
 			 FC_OK);
 	assert_int_equal(fc_signature(png.data, png.length), FC_IMAGE_PNG);
-	assert_int_equal(fc_workers_annotate(workers, photo_of("nothing", 7), marks, 2,
-					     FC_IMAGE_PNG, &png, NULL),
+	assert_int_equal(fc_workers_annotate(workers, photo_of("nothing", 7), &as_png, &png, NULL),
 			 FC_BAD_IMAGE);
 	assert_int_equal(fc_workers_pending(workers), 2);
 	for (int i = 0; i < 2; i++) {
