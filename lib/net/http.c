@@ -13,11 +13,6 @@
 /* How long to sleep at most, so that a signal's wish to end is heard. */
 enum { NAP_MS = 200 };
 
-const char *fc_http_host(const struct fc_http *client)
-{
-	return client->url.host;
-}
-
 static enum fc_status check_options(const struct fc_http_options *options, struct fc_error *err)
 {
 	if (options->parallel < 1 || options->retry.tries < 1 || options->slow_bytes < 1) {
@@ -113,23 +108,13 @@ void fc_http_closep(struct fc_http **client)
 	*client = NULL;
 }
 
-static size_t count_free(const struct fc_http *client)
+size_t fc_http_pending(const struct fc_http *client)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < client->options.parallel; i++) {
-		count += client->exchanges[i].state == EXCHANGE_FREE;
+		count += client->exchanges[i].state != EXCHANGE_FREE;
 	}
 	return count;
-}
-
-size_t fc_http_room(const struct fc_http *client)
-{
-	return count_free(client);
-}
-
-size_t fc_http_pending(const struct fc_http *client)
-{
-	return client->options.parallel - count_free(client);
 }
 
 enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,

@@ -81,9 +81,6 @@ FC_MUST_USE enum fc_status fc_http_open(const struct fc_http_options *options, s
 void fc_http_close(struct fc_http *client);
 void fc_http_closep(struct fc_http **client); /* for FC_CLEANUP */
 
-/* "smarty.mail.ru", for messages. */
-const char *fc_http_host(const struct fc_http *client);
-
 /* ---- requests ---- */
 
 enum fc_http_method {
@@ -178,15 +175,12 @@ struct fc_http_response {
 
 void fc_http_response_release(struct fc_http_response *response);
 
-/* How many requests can be submitted before one must be waited for. */
-size_t fc_http_room(const struct fc_http *client);
-
 /* Requests submitted and not yet returned by fc_http_wait. */
 size_t fc_http_pending(const struct fc_http *client);
 
 /*
  * Take a request; it is sent by fc_http_wait. All that it points to must stay until it is returned there. ticket is the
- * caller's and comes back with the answer. Call only while fc_http_room() > 0.
+ * caller's and comes back with the answer. Call only while fewer are pending than fc_http_options.parallel.
  * Errors: FC_INVALID_ARGUMENT (a field that cannot be sent), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
