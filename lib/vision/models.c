@@ -189,6 +189,35 @@ static enum fc_status list_add(struct fc_model_list *list, struct fc_model **mod
 	return FC_OK;
 }
 
+/* Add what a file of a directory describes, unless a model of its name is there already. */
+static enum fc_status list_file(const struct fc_model_path *path, const char *directory,
+				const char *file, struct fc_model_list *list, size_t *unusable,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	FC_CLEANUP(fc_free) char *whole = fc_path_join(directory, file);
+	FC_CLEANUP(fc_free) char *name = strdup(file);
+	if (!whole || !name) {
+		return fc_fail_memory(err);
+	}
+	if (!has_suffix(name)) {
+		return FC_OK;
+	}
+	name[strlen(name) - strlen(SUFFIX)] = '\0';
+	if (list_has(list, name)) {
+		return FC_OK;
+	}
+	enum fc_status status = load_descriptor(path, whole, name, &model, err);
+	if (status == FC_OK) {
+		return list_add(list, &model, err);
+	}
+	if (status == FC_NO_MEMORY) {
+		return status;
+	}
+	(*unusable)++;
+	return FC_OK;
+}
+
 /* Add what one directory describes; a directory that cannot be read has no models. */
 static enum fc_status list_directory(const struct fc_model_path *path, const char *directory,
 				     struct fc_model_list *list, size_t *unusable,
@@ -201,28 +230,11 @@ static enum fc_status list_directory(const struct fc_model_path *path, const cha
 		return errno == ENOMEM ? fc_fail_memory(err) : FC_OK;
 	}
 	for (int i = 0; i < count; i++) {
-		FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
-		FC_CLEANUP(fc_free) char *file = fc_path_join(directory, entries[i]->d_name);
-		FC_CLEANUP(fc_free) char *name = strdup(entries[i]->d_name);
+		if (status == FC_OK) {
+			status =
+				list_file(path, directory, entries[i]->d_name, list, unusable, err);
+		}
 		free(entries[i]);
-		if (!file || !name) {
-			status = fc_fail_memory(err);
-		}
-		if (status != FC_OK || !has_suffix(name)) {
-			continue;
-		}
-		name[strlen(name) - strlen(SUFFIX)] = '\0';
-		if (list_has(list, name)) {
-			continue;
-		}
-		enum fc_status loaded = load_descriptor(path, file, name, &model, err);
-		if (loaded == FC_OK) {
-			status = list_add(list, &model, err);
-		} else if (loaded == FC_NO_MEMORY) {
-			status = loaded;
-		} else {
-			(*unusable)++;
-		}
 	}
 	free(entries);
 	return status;
