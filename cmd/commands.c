@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nearest.h"
+
 const struct command *const commands[] = {
 	&set_command,
 	&status_command,
@@ -156,7 +158,7 @@ static enum fc_status fail_unknown(const char *group, const char *word, struct f
 	const char *first = group ? group : "";
 	const char *between = group ? " " : "";
 	list_names(group, names);
-	const char *nearest = option_nearest(word, names);
+	const char *nearest = nearest_word(word, names);
 	if (nearest) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "there is no command '%s%s%s'; did you mean '%s%s%s'?", first,

@@ -68,26 +68,6 @@ struct option_row {
 	const char *fallback; /* the default, as one would write it */
 };
 
-/* One table and the struct that its rows fill in. */
-struct option_scope {
-	const struct option_row *rows;
-	void *values;
-	bool *given; /* by row: was on the command line; NULL when nobody asks */
-};
-
-/*
- * Parse argv[0] to argv[argc - 1]. An option is looked up in each scope in turn; operands go to the first scope that takes them.
- * "--name=value", "--name value", "-nvalue", "-n value", "-abc", "--no-name" for flags; "--" ends the options; "-" is an operand.
- * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Values point into argv; lists are freed by options_release.
- */
-FC_MUST_USE enum fc_status options_parse(int argc, char *const *argv,
-					 const struct option_scope *scopes, size_t scope_count,
-					 struct fc_error *err);
-
-/* Refuse too few or too many operands; words given by an option of the same place (-p FILE) count. */
-FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows, void *values,
-						  struct fc_error *err);
-
 /* Store one value as if --name=text had been given; what names the row in errors. */
 FC_MUST_USE enum fc_status option_store(const struct option_row *row, void *values,
 					const char *text, const char *what, struct fc_error *err);
@@ -116,7 +96,26 @@ bool option_takes_value(const struct option_row *row);
 /* The row that takes the operands, or NULL. */
 const struct option_row *option_operands(const struct option_row *rows);
 
-/* The candidate that is closest to a mistyped word, or NULL when none is close. Candidates end with NULL. */
-const char *option_nearest(const char *word, const char *const *candidates);
+/* ---- option_parse.c: the command line ---- */
+
+/* One table and the struct that its rows fill in. */
+struct option_scope {
+	const struct option_row *rows;
+	void *values;
+	bool *given; /* by row: was on the command line; NULL when nobody asks */
+};
+
+/*
+ * Parse argv[0] to argv[argc - 1]. An option is looked up in each scope in turn; operands go to the first scope that takes them.
+ * "--name=value", "--name value", "-nvalue", "-n value", "-abc", "--no-name" for flags; "--" ends the options; "-" is an operand.
+ * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Values point into argv; lists are freed by options_release.
+ */
+FC_MUST_USE enum fc_status options_parse(int argc, char *const *argv,
+					 const struct option_scope *scopes, size_t scope_count,
+					 struct fc_error *err);
+
+/* Refuse too few or too many operands; words given by an option of the same place (-p FILE) count. */
+FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows, void *values,
+						  struct fc_error *err);
 
 #endif

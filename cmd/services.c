@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "nearest.h"
 
 enum { NAME_MAXIMUM = 32, KEYS_MAXIMUM = 96 };
 
@@ -111,7 +112,7 @@ static enum fc_status fail_no_service(const struct config *config, const char *n
 			       "'local'; see facectl.conf(5)",
 			       name);
 	}
-	const char *nearest = option_nearest(name, names);
+	const char *nearest = nearest_word(name, names);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no service '%s'; did you mean '%s'?", name, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT,
@@ -197,7 +198,7 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 	collect_keys(service_rows, keys, &count);
 	collect_keys(own, keys, &count);
 	keys[count] = NULL;
-	const char *nearest = option_nearest(key, keys);
+	const char *nearest = nearest_word(key, keys);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "a service of type %s has no setting '%s'; did you mean '%s'?",
 				 type, key, nearest)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "nearest.h"
 #include "services.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
@@ -164,7 +165,7 @@ enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
 		}
 	}
 	candidates[count] = NULL;
-	const char *nearest = option_nearest(key, candidates);
+	const char *nearest = nearest_word(key, candidates);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no setting '%s'; did you mean '%s'?", key, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", key);
