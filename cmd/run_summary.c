@@ -55,7 +55,7 @@ void run_summary_count(struct run_summary *summary, const struct fc_photo_outcom
 	}
 }
 
-double run_summary_seconds(const struct run_summary *summary)
+static double seconds_passed(const struct run_summary *summary)
 {
 	return (double)(fc_clock_monotonic_ms() - summary->started) / 1000.0;
 }
@@ -93,7 +93,7 @@ static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped
 void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 		      struct fc_buffer *out)
 {
-	double seconds = run_summary_seconds(summary);
+	double seconds = seconds_passed(summary);
 	const char *before = ": ";
 	fc_buffer_printf(out, "%" PRIu64 " photo%s", summary->photos,
 			 summary->photos == 1 ? "" : "s");
@@ -131,7 +131,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 {
 	const struct fc_folder_skipped nothing = { 0 };
 	struct json_text json = json_text_of(out, false);
-	double seconds = run_summary_seconds(summary);
+	double seconds = seconds_passed(summary);
 	skipped = skipped ? skipped : &nothing;
 	json_begin_object(&json);
 	json_put_text(&json, "type", "summary");

@@ -36,9 +36,7 @@ void run_summary_count(struct run_summary *summary, const struct fc_photo_outcom
 /* A result that a photo or one of its faces has. The words for what failed are left to run_summary_count. */
 void run_summary_result(struct run_summary *summary, const char *word);
 
-double run_summary_seconds(const struct run_summary *summary);
-
-/* "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); skipped 2 hidden; 3.2 s, 6.3 photos a second". skipped: may be NULL. */
+/* "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); passed over 2 hidden; 3.2 s, 6.3 photos a second". skipped may be NULL. */
 void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 		      struct fc_buffer *out);
 

@@ -148,8 +148,8 @@ const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *p
 	return NULL;
 }
 
-bool fc_local_plan_is_person(const struct fc_local_planned *planned,
-			     const struct fc_identity *person)
+/* By number, name or pid, whichever both may have. */
+static bool is_person(const struct fc_local_planned *planned, const struct fc_identity *person)
 {
 	if (planned->has_number || person->has_number) {
 		return planned->has_number && person->has_number &&
@@ -169,7 +169,7 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 	const struct fc_local_planned *nearest = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fc_local_planned *planned = &plan->items[i];
-		if (except && fc_local_plan_is_person(planned, except)) {
+		if (except && is_person(planned, except)) {
 			continue;
 		}
 		float cosine = (float)fc_dot(planned->embedding, embedding, plan->dimension);

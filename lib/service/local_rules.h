@@ -52,10 +52,6 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 						     const struct fc_identity *except,
 						     float *similarity);
 
-/* Whether two are one: by pid, number or name, whichever both have. */
-bool fc_local_plan_is_person(const struct fc_local_planned *planned,
-			     const struct fc_identity *person);
-
 /* A planned person as an identity that borrows from the plan. */
 struct fc_identity fc_local_plan_identity(const struct fc_local_planned *planned);
 
