@@ -133,7 +133,7 @@ setup() {
 	grep -qE "problem	$file	12	the certificates in '/nonexistent/ca'" <(cut -f 3- out)
 	grep -qE "problem	$file	14	type takes one of" <(cut -f 3- out)
 	grep -qE "problem	$file	17	there is no setting 'nothing.a'" <(cut -f 3- out)
-	grep -qE "problem	$file	11	service 'vk': cannot open" <(cut -f 3- out)
+	grep -qE "problem	$file	11	service 'vk': there is no token: cannot open" <(cut -f 3- out)
 }
 
 @test "check opens every service, and sends and runs nothing" {
@@ -215,7 +215,7 @@ setup() {
 	configure <<<"$vk"
 	expect 2 "$FACECTL" services test vkk
 	says err "did you mean 'vk'?"
-	expect 4 "$FACECTL" services test
+	expect 77 "$FACECTL" services test
 	(umask 077 && echo secret-enough >"$HOME/token")
 	expect 75 "$FACECTL" services test
 	says err "service 'vk': cannot connect to 'localhost'"
