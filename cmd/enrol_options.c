@@ -3,6 +3,7 @@
 #include "enrol_options.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,8 +41,10 @@ static enum fc_status parse_limit(const char *part, struct fc_quality_limits *ou
 		if (strlen(limits[i].name) != length || memcmp(limits[i].name, name, length) != 0) {
 			continue;
 		}
-		FC_TRY(fc_parse_real(equals ? equals + 1 : part, 0, limits[i].maximum,
-				     "a limit of --min-quality", &value, err));
+		char what[40];
+		FC_IGNORE(snprintf(what, sizeof(what), "%s of --min-quality", limits[i].name));
+		FC_TRY(fc_parse_real(equals ? equals + 1 : part, 0, limits[i].maximum, what, &value,
+				     err));
 		float stored = (float)value;
 		memcpy((char *)out + limits[i].offset, &stored, sizeof(stored));
 		return FC_OK;

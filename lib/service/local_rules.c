@@ -27,15 +27,33 @@ static bool is_met(const struct measure *measure)
 				: measure->measured >= measure->wanted;
 }
 
-static enum fc_status fail_measure(const struct measure *measure, const char *path,
-				   struct fc_error *err)
+/* As many as it takes to see the limit as it was given, and that it is not met. */
+static int decimals_of(const struct measure *measure)
 {
+	enum { ENOUGH = 4 };
 	bool whole = measure->reason == FC_REASON_FACE_TOO_SMALL ||
 		     measure->reason == FC_REASON_TURNED_AWAY;
 	int decimals = whole ? 0 : 2;
-	return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %.*f wanted; %s", path,
+	for (; decimals < ENOUGH; decimals++) {
+		float unit = powf(10, (float)-decimals);
+		float wanted = roundf(measure->wanted / unit) * unit;
+		float measured = roundf(fabsf(measure->measured) / unit) * unit;
+		if (fabsf(wanted - measure->wanted) < 1e-5F &&
+		    fabsf(wanted - measured) > unit / 2) {
+			break;
+		}
+	}
+	return decimals;
+}
+
+static enum fc_status fail_measure(const struct measure *measure, const char *path,
+				   struct fc_error *err)
+{
+	int decimals = decimals_of(measure);
+	return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %s%.*f wanted; %s", path,
 		       fc_reason_name(measure->reason), decimals, (double)measure->measured,
-		       measure->what, decimals, (double)measure->wanted, measure->fix);
+		       measure->what, measure->at_most ? "at most " : "", decimals,
+		       (double)measure->wanted, measure->fix);
 }
 
 enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,

@@ -249,6 +249,7 @@ PYTHON
 	[ "$(column reason | sort -u)" = too_blurred ]
 	expect 4 enrol --min-quality pan=0.001,tilt=0.001
 	[ "$(column reason | sort -u)" = turned_away ]
+	grep -Eq "turned_away: -?[0-9]+\.[0-9]{3} degrees to the side, at most 0\.001 wanted; " err
 	expect 4 enrol --min-quality 1
 	[ "$(column reason | sort -u)" = poor_quality ]
 	expect 0 enrol --min-quality 0.1,eyes=20
@@ -256,6 +257,9 @@ PYTHON
 	expect 2 enrol --min-quality nose=3
 	says err "not 'nose=3'"
 	expect 2 enrol --min-quality eyes=many
+	says err "eyes of --min-quality takes a number, not 'many'"
+	expect 2 enrol --min-quality pan=91
+	says err "pan of --min-quality takes 0 to 90, not 91"
 }
 
 # One face under two names: dora's photo is ada, from another side.
