@@ -20,6 +20,11 @@ static bool is_number(const char *text)
 	return strspn(text, "0123456789") == strlen(text);
 }
 
+bool fc_origin_is_name(const char *name)
+{
+	return fc_text_is_label(name, FC_LABEL_MAXIMUM) && !is_number(name);
+}
+
 static enum fc_status read_origin(struct fc_gallery_txn *txn, uint32_t id, struct fc_origin *out,
 				  struct fc_error *err)
 {
@@ -44,7 +49,7 @@ static enum fc_status write_origin(struct fc_gallery_txn *txn, const struct fc_o
 
 static enum fc_status check_name(const char *name, struct fc_error *err)
 {
-	if (!fc_text_is_label(name, FC_LABEL_MAXIMUM) || is_number(name)) {
+	if (!fc_origin_is_name(name)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "an origin's name is 1 to %d bytes of UTF-8 without control "
 			       "characters, and no number",

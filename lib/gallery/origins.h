@@ -49,6 +49,9 @@ struct fc_origin {
 	struct fc_origin_settings settings;
 };
 
+/* What an origin can be called: a label that is no number. */
+bool fc_origin_is_name(const char *name);
+
 /*
  * id is set, and created unless it is not 0. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or no label),
  * FC_NOT_FOUND (space).

@@ -59,7 +59,7 @@ static enum fc_status get_text(const cJSON *json, const char *name, const char *
 	return FC_OK;
 }
 
-/* A text of the gallery's own, checked by `fits`. */
+/* A text of the gallery's own: a label, or anything of at most limit bytes. An empty one counts as not there. */
 static enum fc_status get_copy(const cJSON *json, const char *name, bool is_label, size_t limit,
 			       char **out, struct fc_error *err)
 {
@@ -292,8 +292,7 @@ static enum fc_status parse_origin(const cJSON *json, struct fc_transfer *out, s
 	uint64_t flags = 0, results = FC_ORIGIN_ALL_RESULTS, days = 0;
 	bool found;
 	FC_TRY(get_text(json, "origin", &name, err));
-	if (!name || !fc_text_is_label(name, FC_LABEL_MAXIMUM) ||
-	    strspn(name, "0123456789") == strlen(name) || strcmp(name, FC_ORIGIN_CLI) == 0) {
+	if (!name || !fc_origin_is_name(name) || strcmp(name, FC_ORIGIN_CLI) == 0) {
 		return fail_member("origin", "the name of an origin", err);
 	}
 	memcpy(origin->name, name, strlen(name) + 1);
@@ -320,22 +319,29 @@ static enum fc_status parse_person(const cJSON *json, struct fc_transfer *out, s
 	return get_time(json, "created", &out->person.created, err);
 }
 
-static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
+/* The bytes of a template, little-endian floats. */
+static enum fc_status decode_template(const cJSON *json, struct fc_buffer *out,
+				      struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	struct fc_face_record *face = &out->face;
 	const char *text = NULL;
 	FC_TRY(get_text(json, "template", &text, err));
 	if (!text) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "it holds no template");
 	}
-	if (!fc_base64_decode(text, &bytes) || bytes.length == 0 ||
-	    bytes.length % sizeof(float) != 0 ||
-	    bytes.length / sizeof(float) > FC_DIMENSION_MAXIMUM) {
+	if (!fc_base64_decode(text, out) || out->length == 0 || out->length % sizeof(float) != 0 ||
+	    out->length / sizeof(float) > FC_DIMENSION_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'template' is not 1 to %d 32-bit floats in base64",
 			       FC_DIMENSION_MAXIMUM);
 	}
+	return FC_OK;
+}
+
+static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_face_record *face = &out->face;
+	FC_TRY(decode_template(json, &bytes, err));
 	face->dimension = (uint32_t)(bytes.length / sizeof(float));
 	if (out->model.dimension != 0 && out->model.dimension != face->dimension) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
