@@ -19,7 +19,6 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *tr
 		break;
 	case FC_BUSY:
 	case FC_PERMISSION:
-	case FC_UNREADABLE:
 	case FC_FULL:
 		break;
 	default:
