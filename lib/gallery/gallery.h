@@ -77,7 +77,8 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
 /*
  * Run change inside a write transaction and commit it. On FC_OK the change is durable; on anything else nothing of it is
  * stored. Signals that end the process are held back from begin to commit. FC_INTERNAL while a transaction of this process is
- * open. Errors of its own: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED.
+ * open. Errors of its own: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (somebody has
+ * removed it: what was stored is gone with it).
  */
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);

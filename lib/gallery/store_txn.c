@@ -304,6 +304,19 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 	}
 }
 
+/* A file that was removed takes what is written, and then is gone with it. */
+static enum fc_status find_in_place(const struct fc_gallery *gallery, struct fc_error *err)
+{
+	if (faccessat(gallery->directory.fd, FC_DATA_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    errno != ENOENT) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_GALLERY_MISSING,
+		       "gallery '%s' was removed while it was in use, with what this run stored: "
+		       "restore it from a backup, or begin anew",
+		       fc_store_path(gallery));
+}
+
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err)
 {
@@ -312,6 +325,9 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 	FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
 				  gallery->lock_timeout, &orphaned, err));
 	enum fc_status status = write_until_it_fits(gallery, change, context, err);
+	if (status == FC_OK) {
+		status = find_in_place(gallery, err);
+	}
 	/* If that fails the change is stored all the same, and the next one to open the gallery sees to it. */
 	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery);
 	fc_write_lock_release(&gallery->write_lock, complete);

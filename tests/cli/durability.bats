@@ -73,6 +73,26 @@ limited() (
 	says err "Permission denied"
 }
 
+@test "nothing is acknowledged into a gallery that was removed" {
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	mkfifo paths
+	"$FACECTL" --gallery gallery --format tsv set --space s --person-id 1 --files-from paths >out 2>err 9>&- &
+	pid=$!
+	exec 9>paths
+	echo ada.jpg >&9
+	until grep -q enrolled out; do kill -0 "$pid" && sleep 0.05 || return 1; done
+	rm -r gallery
+	echo bruno.jpg >&9
+	exec 9>&-
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 5 ]
+	[ "$(grep -c enrolled out)" -eq 1 ]
+	says err "gallery 'gallery' was removed while it was in use"
+	[ ! -e gallery ]
+}
+
 @test "two processes at once lose nothing" {
 	local number
 	draw face.jpg ada
