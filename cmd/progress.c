@@ -14,7 +14,7 @@
 #include "json_text.h"
 #include "record.h"
 
-enum { QUIET_MS = 2000, STEP_MS = 100, OBJECT_MS = 1000, LINE_MAXIMUM = 256 };
+enum { QUIET_MS = 2000, STEP_MS = 100, OBJECT_MS = 1000, MARK_MS = 10000, LINE_MAXIMUM = 256 };
 
 struct progress progress_begin(const struct settings *settings)
 {
@@ -27,6 +27,8 @@ struct progress progress_begin(const struct settings *settings)
 		.objects = settings->progress == PROGRESS_JSON,
 		.started = now,
 		.last = now,
+		.earlier = { now, 0 },
+		.later = { now, 0 },
 	};
 }
 
@@ -48,14 +50,28 @@ static double seconds_passed(const struct progress *progress)
 	return (double)(passed > 0 ? passed : 1) / 1000.0;
 }
 
-/* NAN when nobody can tell. */
-static double seconds_left(const struct progress *progress, const struct progress_state *state)
+double progress_seconds_left(struct progress *progress, double share, int64_t now)
+{
+	const struct progress_mark *from = &progress->earlier;
+	if (!(share >= 0 && share <= 1)) {
+		return NAN;
+	}
+	if (now - progress->later.at >= MARK_MS) {
+		progress->earlier = progress->later;
+		progress->later = (struct progress_mark){ now, share };
+	}
+	return share > from->share && now > from->at
+		       ? (double)(now - from->at) / 1000.0 * (1 - share) / (share - from->share)
+		       : NAN;
+}
+
+static double seconds_left(struct progress *progress, const struct progress_state *state)
 {
 	double share = state->share;
 	if (state->has_total) {
 		share = state->total > 0 ? (double)state->photos / (double)state->total : 1;
 	}
-	return share > 0 && share <= 1 ? seconds_passed(progress) * (1 - share) / share : NAN;
+	return progress_seconds_left(progress, share, fc_clock_monotonic_ms());
 }
 
 static void append_left(struct fc_buffer *out, double seconds)
@@ -74,7 +90,7 @@ static void append_left(struct fc_buffer *out, double seconds)
 }
 
 /* "1200/20000 photos, 41.2 faces/s, 1190 accepted, 8 rejected, 2 failed, 7:40 left" */
-static void append_words(struct fc_buffer *out, const struct progress *progress,
+static void append_words(struct fc_buffer *out, struct progress *progress,
 			 const struct progress_state *state)
 {
 	fc_buffer_printf(out, "%" PRIu64, state->photos);

@@ -13,12 +13,19 @@
 #include "out.h"
 #include "settings.h"
 
+/* How much of the work was done when. */
+struct progress_mark {
+	int64_t at; /* milliseconds */
+	double share;
+};
+
 struct progress {
 	int fd;
-	bool wanted;           /* for people */
-	bool objects;          /* for programs */
-	bool shown;            /* a line stands on the terminal and must be wiped */
-	int64_t started, last; /* milliseconds */
+	bool wanted;                         /* for people */
+	bool objects;                        /* for programs */
+	bool shown;                          /* a line stands on the terminal and must be wiped */
+	int64_t started, last;               /* milliseconds */
+	struct progress_mark earlier, later; /* what the time that is left is reckoned from */
 };
 
 /* What there is to tell. */
@@ -30,6 +37,12 @@ struct progress_state {
 };
 
 struct progress progress_begin(const struct settings *settings);
+
+/*
+ * Seconds that are left when this share of the work (0 to 1) is done now (milliseconds): as it went in the last 10 to 20 seconds, since a
+ * run that was resumed passes over thousands of photos at first. NAN when nobody can tell.
+ */
+double progress_seconds_left(struct progress *progress, double share, int64_t now);
 
 /* Wipe the line, so that something else can be printed. */
 void progress_hide(struct progress *progress);
