@@ -18,7 +18,8 @@ static void an_even_run_takes_as_long_as_it_took(void **state)
 	for (int second = 1; second < 100; second++) {
 		double left =
 			progress_seconds_left(&progress, second / 100.0, 5000 + second * 1000);
-		assert_float_equal(left, 100.0 - second, 1e-6);
+		double expected = 100 - second;
+		assert_float_equal(left, expected, 1e-6);
 	}
 }
 
