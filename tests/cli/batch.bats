@@ -560,7 +560,9 @@ open_in() {
 	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
 	mapfile -t workers < <(pgrep -P "$run" facectl-worker)
 	kill -STOP "${workers[@]}"
-	printf '%s\n' 2.jpg 3.jpg >&9
+	# In one write: what comes later waits until the second is done.
+	printf '%s\n' 2.jpg 3.jpg >both
+	cat both >&9
 	until open_in "$run" 2.jpg && open_in "$run" 3.jpg; do kill -0 "$run" && sleep 0.05 || return 1; done
 	# The third is answered, and not told of before the second.
 	kill -CONT "${workers[1]}"
