@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -180,6 +181,47 @@ static bool is_stream(const char *path, const struct stat *info)
 		memcmp(target, open_files, sizeof(target)) == 0);
 }
 
+/* Not every file system knows files without a name, and naming one later takes /proc. */
+static bool open_nameless(const char *path, unsigned mode, int *out)
+{
+	FC_CLEANUP(fc_free) char *directory = directory_of(path);
+	if (!directory || access("/proc/self/fd", X_OK) != 0) {
+		return false;
+	}
+	FC_CLEANUP(fc_fd_close) int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+	if (fd < 0 || fchmod(fd, mode) != 0) {
+		return false;
+	}
+	*out = fd;
+	fd = -1;
+	return true;
+}
+
+/* A name of its own, from which it can be renamed over another file. */
+static enum fc_status give_name(struct fc_file_draft *draft, struct fc_error *err)
+{
+	enum { TRIES = 100 };
+	char open_file[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	FC_IGNORE(snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", draft->fd));
+	for (int i = 0; i < TRIES; i++) {
+		FC_CLEANUP(fc_free) char *name = NULL;
+		uint32_t number = 0;
+		FC_IGNORE(getrandom(&number, sizeof(number), 0));
+		if (asprintf(&name, "%s.%08x", draft->path, number) < 0) {
+			name = NULL;
+			return fc_fail_memory(err);
+		}
+		if (linkat(AT_FDCWD, open_file, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+			draft->temporary = FC_STEAL(name);
+			return FC_OK;
+		}
+		if (errno != EEXIST) {
+			break;
+		}
+	}
+	return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", draft->path);
+}
+
 static enum fc_status open_beside(const char *path, unsigned mode, char **temporary, int *out,
 				  struct fc_error *err)
 {
@@ -206,7 +248,8 @@ static enum fc_status open_beside(const char *path, unsigned mode, char **tempor
 enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_file_draft *out,
 				  struct fc_error *err)
 {
-	FC_CLEANUP(fc_file_draft_release) struct fc_file_draft draft = { strdup(path), NULL, -1 };
+	FC_CLEANUP(fc_file_draft_release)
+	struct fc_file_draft draft = { .path = strdup(path), .fd = -1 };
 	struct stat info;
 	if (!draft.path) {
 		return fc_fail_memory(err);
@@ -215,9 +258,10 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 	if (exists && S_ISDIR(info.st_mode)) {
 		return fc_fail_errno(err, FC_IO, EISDIR, "cannot replace '%s'", path);
 	}
-	if (!exists || !is_stream(path, &info)) {
+	draft.in_place = exists && is_stream(path, &info);
+	if (!draft.in_place && !open_nameless(path, mode, &draft.fd)) {
 		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
-	} else {
+	} else if (draft.in_place) {
 		draft.fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
 		if (draft.fd < 0) {
 			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
@@ -233,7 +277,7 @@ enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error
 	if (!draft->path) {
 		return fc_fail(err, FC_INTERNAL, "a draft that is not open was committed");
 	}
-	if (!draft->temporary) {
+	if (draft->in_place) {
 		fc_file_draft_release(draft);
 		return FC_OK;
 	}
@@ -243,6 +287,9 @@ enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error
 	}
 	if (fsync(draft->fd) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", draft->path);
+	}
+	if (!draft->temporary) {
+		FC_TRY(give_name(draft, err));
 	}
 	if (rename(draft->temporary, draft->path) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot replace '%s'", draft->path);

@@ -38,11 +38,13 @@ FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct
 
 /*
  * A file that is being written beside its place, to be put there whole. Another process sees what was there before, or all of it.
+ * Where the file system can, it has no name until then (O_TMPFILE), so that nothing is left of it by whatever ends the process.
  * A pipe, a terminal or a device is never replaced: it is written to as it is.
  */
 struct fc_file_draft {
 	char *path;      /* NULL: none is open */
-	char *temporary; /* NULL: path is what is written to */
+	bool in_place;   /* path is what is written to */
+	char *temporary; /* the name that it has for the time being; NULL: none */
 	int fd;
 };
 

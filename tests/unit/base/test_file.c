@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -171,6 +172,30 @@ static void a_replacement_that_fails_leaves_the_old_file(void **state)
 	assert_non_null(strstr(err.text, "missing/a"));
 }
 
+/* As kill -9 ends one. */
+static void a_process_that_ends_before_it_is_done_leaves_nothing(void **state)
+{
+	(void)state;
+	int fd = open(".", O_TMPFILE | O_RDWR, 0600);
+	if (fd < 0) {
+		print_message("skipped: this file system knows no files without names\n");
+		skip();
+	}
+	assert_int_equal(close(fd), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct fc_file_draft draft = { 0 };
+		bool written = fc_file_draft_open("a", 0600, &draft, NULL) == FC_OK &&
+			       write(draft.fd, "half", 4) == 4;
+		_exit(written ? 0 : 1);
+	}
+	int ended = -1;
+	assert_int_equal(waitpid(child, &ended, 0), child);
+	assert_int_equal(ended, 0);
+	assert_int_equal(entries_here(), 0);
+}
+
 static void a_replaced_link_becomes_a_file_and_its_target_stays(void **state)
 {
 	(void)state;
@@ -282,6 +307,7 @@ int main(void)
 		in_scratch(a_file_without_permission_is_refused),
 		in_scratch(replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside),
 		in_scratch(a_replacement_that_fails_leaves_the_old_file),
+		in_scratch(a_process_that_ends_before_it_is_done_leaves_nothing),
 		in_scratch(a_replaced_link_becomes_a_file_and_its_target_stays),
 		in_scratch(what_is_no_file_is_written_to_and_not_replaced),
 		in_scratch(a_link_to_what_is_open_stays_one),
