@@ -71,11 +71,18 @@ static void append_count(struct fc_buffer *out, const char **before, uint64_t co
 	}
 }
 
+/* A result is the word of a record; this one of detect and extract is a thing that can be counted. */
+static const char *plural(const char *word, uint64_t count)
+{
+	return count > 1 && strcmp(word, "face") == 0 ? "faces" : word;
+}
+
 static void append_counts(struct fc_buffer *out, const char **before,
 			  const struct word_counts *counts)
 {
 	for (size_t i = 0; i < counts->count; i++) {
-		append_count(out, before, counts->items[i].count, counts->items[i].word);
+		const struct word_count *item = &counts->items[i];
+		append_count(out, before, item->count, plural(item->word, item->count));
 	}
 }
 

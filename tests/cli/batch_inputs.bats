@@ -68,7 +68,7 @@ hold() {
 	ln -s nowhere.jpg people/broken.jpg
 	expect 0 "$FACECTL" --format tsv detect --from people
 	[ "$(column path | wc -l)" -eq 2 ]
-	says err "2 photos: 2 face; passed over 1 not named like a photo, 1 link to a folder, 1 named like a photo that is no file"
+	says err "2 photos: 2 faces; passed over 1 not named like a photo, 1 link to a folder, 1 named like a photo that is no file"
 }
 
 # A folder whose path is longer than paths may be: one that cannot be opened, whoever asks.
