@@ -19,8 +19,8 @@ struct fc_space_calibration {
 	int64_t created;
 	uint64_t impostor_pairs, genuine_pairs;
 	char *source; /* data and command, for people */
-	struct fc_space_point
-		points[FC_SPACE_POINTS_MAXIMUM]; /* rates falling, thresholds rising */
+	/* rates falling, thresholds rising */
+	struct fc_space_point points[FC_SPACE_POINTS_MAXIMUM];
 	size_t count;
 };
 

@@ -113,8 +113,8 @@ struct fc_space {
 	char name[65];
 	int64_t created;
 	uint64_t person_count, face_count, entry_count;
-	uint64_t
-		next_number; /* the number that the next person without one of its own would get; from 1 */
+	/* the number that the next person without one of its own would get; from 1 */
+	uint64_t next_number;
 	struct fc_bands bands;
 };
 
@@ -297,10 +297,10 @@ FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
 struct fc_segment_stats {
 	uint64_t segments;
 	uint64_t packed; /* faces in segments */
-	uint64_t
-		deleted; /* faces that are gone and of which a segment still holds the packed form */
-	uint64_t tail;   /* faces in none */
-	uint64_t bytes;  /* of segments */
+	/* faces that are gone and of which a segment still holds the packed form */
+	uint64_t deleted;
+	uint64_t tail;  /* faces in none */
+	uint64_t bytes; /* of segments */
 };
 
 /* Of one space. FC_NOT_FOUND when it is not there. */

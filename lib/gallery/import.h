@@ -26,8 +26,8 @@ struct fc_import_tally {
 };
 
 struct fc_import_options {
-	struct fc_gallery
-		*gallery;   /* FC_GALLERY_WRITE; NULL in a dry run where there is none yet */
+	/* FC_GALLERY_WRITE; NULL in a dry run where there is none yet */
+	struct fc_gallery *gallery;
 	const char *source; /* where the lines come from, for texts */
 	const char *space;  /* for every record, whatever it says; NULL: what it says */
 	enum fc_import_conflict conflict;

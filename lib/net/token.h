@@ -9,8 +9,8 @@
 struct fc_token_source {
 	const char *file; /* its first line; the file must be its owner's alone */
 	const char *value;
-	const char *
-		value_name; /* what to call the value in messages: the environment variable it came from */
+	/* what to call the value in messages: the environment variable it came from */
+	const char *value_name;
 	const char *command;      /* for /bin/sh; the first line it prints */
 	char *const *environment; /* for the command */
 };

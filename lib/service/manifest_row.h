@@ -21,8 +21,8 @@ enum fc_row_cell {
 
 /* Which cell each column of a table is. */
 struct fc_row_columns {
-	uint8_t cells
-		[FC_MANIFEST_COLUMNS_MAXIMUM]; /* FC_ROW_CELLS for one that facectl does not know */
+	/* FC_ROW_CELLS for one that facectl does not know */
+	uint8_t cells[FC_MANIFEST_COLUMNS_MAXIMUM];
 	size_t count;
 };
 

@@ -27,8 +27,8 @@ struct fc_analyser_options {
 	const struct fc_model *attributes;      /* NULL when nobody asks for them */
 	const struct fc_buffer *attributes_bytes;
 	struct fc_image_limits limits;
-	const struct fc_codecs
-		*codecs; /* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
+	/* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
+	const struct fc_codecs *codecs;
 };
 
 /*

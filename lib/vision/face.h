@@ -75,8 +75,8 @@ struct fc_attributes {
 
 struct fc_face {
 	struct fc_box box; /* clipped to the photo */
-	struct fc_point landmarks
-		[FC_LANDMARKS]; /* right eye, left eye, nose, right and left mouth corner (the person's) */
+	/* right eye, left eye, nose, right and left mouth corner (the person's) */
+	struct fc_point landmarks[FC_LANDMARKS];
 	float confidence; /* [0, 1] the detector's */
 	struct fc_quality quality;
 	float liveness; /* [0, 1] how likely it is a living face and no picture of one; NaN unless asked for */

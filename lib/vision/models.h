@@ -124,8 +124,8 @@ FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const
 					 struct fc_error *err);
 
 struct fc_model_list {
-	struct fc_model *
-		*models; /* sorted by role, then name; the first of a name along the path */
+	/* sorted by role, then name; the first of a name along the path */
+	struct fc_model **models;
 	size_t count;
 };
 
