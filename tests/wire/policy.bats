@@ -17,14 +17,6 @@ both() {
 	"$BATS_TEST_DIRNAME/photo.py" "$1" "$2@60,60,180,190" "$kept"
 }
 
-# fields NAME...: these members of each line of out.
-fields() {
-	python3 -c 'import json, sys
-for line in open("out"):
-    record = json.loads(line)
-    print(*(record.get(name, "-") for name in sys.argv[1:]))' "$@"
-}
-
 down() {
 	set_key url https://127.0.0.1:1
 	set_key retries 1

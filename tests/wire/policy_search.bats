@@ -53,14 +53,6 @@ enrol() {
 	expect 0 "$FACECTL" profiles create --space lobby --manifest here.csv
 }
 
-# fields NAME...: these members of each line of out.
-fields() {
-	python3 -c 'import json, sys
-for line in open("out"):
-    record = json.loads(line)
-    print(*(record.get(name, "-") for name in sys.argv[1:]))' "$@"
-}
-
 # when TYPE TEXT: the text for a platform that is first asked whose the token is, as it is told a space.
 when() {
 	[ "$1" != neuroio ] || printf %s "$2"

@@ -7,16 +7,7 @@ eval "wire_$(declare -f setup)"
 
 setup() {
 	wire_setup
-	cat >>"$HOME/.config/facectl/facectl.conf" <<-END
-		[service "face"]
-			type = azure
-			url = $FAKE_URL/face/v1.0/
-			token-file = $PWD/token
-			ca-file = $FAKE_CA
-			retry-wait = 10ms
-			rate-limit = 0
-			training-poll = 1ms
-	END
+	azure_section >>"$HOME/.config/facectl/facectl.conf"
 }
 
 # draw_photo NAME.png PERSON[:POSE]...: pixels in which this machine sees these people, and the fakes told of the same.

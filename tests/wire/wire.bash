@@ -28,6 +28,20 @@ configure() {
 	cat >"$HOME/.config/facectl/facectl.conf"
 }
 
+# azure_section: the section of an Azure service, "face".
+azure_section() {
+	cat <<-END
+		[service "face"]
+			type = azure
+			url = $FAKE_URL/face/v1.0/
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			rate-limit = 0
+			training-poll = 1ms
+	END
+}
+
 # set_key KEY VALUE: one more line in the section at the end of the configuration.
 set_key() {
 	printf '\t%s = %s\n' "$1" "$2" >>"$HOME/.config/facectl/facectl.conf"
@@ -59,6 +73,14 @@ photo() {
 
 vk() {
 	"$FACECTL" --service vk "$@"
+}
+
+# fields NAME...: these members of each line of out.
+fields() {
+	python3 -c 'import json, sys
+for line in open("out"):
+    record = json.loads(line)
+    print(*(record.get(name, "-") for name in sys.argv[1:]))' "$@"
 }
 
 # compact: standard input's JSON without blanks.
