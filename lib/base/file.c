@@ -259,13 +259,13 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 		return fc_fail_errno(err, FC_IO, EISDIR, "cannot replace '%s'", path);
 	}
 	draft.in_place = exists && is_stream(path, &info);
-	if (!draft.in_place && !open_nameless(path, mode, &draft.fd)) {
-		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
-	} else if (draft.in_place) {
+	if (draft.in_place) {
 		draft.fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
 		if (draft.fd < 0) {
 			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
 		}
+	} else if (!open_nameless(path, mode, &draft.fd)) {
+		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
 	}
 	*out = draft;
 	draft = (struct fc_file_draft){ 0 };
