@@ -9,7 +9,7 @@
 #include "meta.h"
 #include "photo_options.h"
 #include "report.h"
-#include "vision/workers.h"
+#include "vision/worker/workers.h"
 
 struct extract_args {
 	struct photo_source_args photos;

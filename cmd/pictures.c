@@ -10,7 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "vision/workers.h"
+#include "vision/worker/workers.h"
 
 enum { PICTURE_MODE = 0644, FOLDER_MODE = 0755 };
 

@@ -14,7 +14,7 @@
 
 #include "gallery/bands.h"
 #include "gallery/gallery.h"
-#include "vision/models.h"
+#include "vision/models/models.h"
 
 enum { FC_CONFIDENCE_POINTS = 5 };
 

@@ -7,7 +7,7 @@
 
 #include "gallery/gallery.h"
 #include "service/service.h"
-#include "vision/workers.h"
+#include "vision/worker/workers.h"
 
 struct fc_local_options {
 	const char *gallery_directory;

@@ -4,7 +4,7 @@
 #define FC_SERVICE_MODEL_PULL_H
 
 #include "service/remote.h"
-#include "vision/models.h"
+#include "vision/models/models.h"
 
 struct fc_pull_options {
 	const struct fc_model *model;

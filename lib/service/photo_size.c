@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "vision/signature.h"
+#include "vision/image/signature.h"
 
 /* Bytes at a place of the file, 0 where there are none. */
 struct header {

@@ -16,7 +16,7 @@
 #include "gallery/bands.h"
 #include "service/enrol.h"
 #include "vision/face.h"
-#include "vision/models.h"
+#include "vision/models/models.h"
 
 struct fc_service;
 

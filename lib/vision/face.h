@@ -28,7 +28,7 @@ struct fc_box {
 };
 
 /*
- * Measured properties of one face; formulas and sources stand in vision/quality.h. Values in [0, 1] grow towards better.
+ * Measured properties of one face; formulas and sources stand in vision/faces/quality.h. Values in [0, 1] grow towards better.
  * NaN is what nobody measured: a remote service tells few of them, and no landmarks.
  */
 struct fc_quality {

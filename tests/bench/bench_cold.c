@@ -15,8 +15,8 @@
 #include "base/file.h"
 #include "bench.h"
 #include "gallery/gallery.h"
-#include "vision/analyse.h"
-#include "vision/models.h"
+#include "vision/faces/analyse.h"
+#include "vision/models/models.h"
 
 enum { FACES = 1000, ROUNDS = 15 };
 

@@ -20,7 +20,7 @@
 #include "gallery/segments.h"
 #include "memory.h"
 #include "vectors.h"
-#include "vision/models.h"
+#include "vision/models/models.h"
 
 enum {
 	DIMENSION = 128,

@@ -4,7 +4,7 @@
 
 #include "fuzz.h"
 #include "vision/face.h"
-#include "vision/model_descriptor.h"
+#include "vision/models/descriptor.h"
 
 static void check_calibration(const struct fc_calibration *calibration)
 {

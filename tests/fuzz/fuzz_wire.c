@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "vision/wire.h"
+#include "vision/worker/wire.h"
 
 enum { DIMENSION = 8 };
 

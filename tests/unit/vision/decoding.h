@@ -4,8 +4,8 @@
 #define TEST_VISION_DECODING_H
 
 #include "base/buffer.h"
-#include "vision/codecs.h"
-#include "vision/image.h"
+#include "vision/image/codecs.h"
+#include "vision/image/image.h"
 
 /* The header by itself, within limits. */
 enum fc_status probe(const void *data, size_t length, struct fc_image_limits limits,

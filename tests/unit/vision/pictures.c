@@ -8,7 +8,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "vision/encode.h"
+#include "vision/image/encode.h"
 
 struct fc_image plain_picture(uint32_t width, uint32_t height, uint8_t red, uint8_t green,
 			      uint8_t blue)

@@ -4,7 +4,7 @@
 #define TEST_VISION_PICTURES_H
 
 #include "base/buffer.h"
-#include "vision/image.h"
+#include "vision/image/image.h"
 
 /* A picture of one colour; the test fails when there is no memory. */
 struct fc_image plain_picture(uint32_t width, uint32_t height, uint8_t red, uint8_t green,

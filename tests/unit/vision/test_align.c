@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "pictures.h"
-#include "vision/align.h"
+#include "vision/faces/align.h"
 
 /* The template turned by `angle`, scaled, and its origin moved. */
 static void landmarks_at(double angle, double scale, double x, double y,

@@ -10,10 +10,10 @@
 
 #include "base/file.h"
 #include "pictures.h"
-#include "vision/analyse.h"
-#include "vision/annotate.h"
-#include "vision/dnn.h"
-#include "vision/embedder.h"
+#include "vision/faces/analyse.h"
+#include "vision/faces/annotate.h"
+#include "vision/faces/dnn.h"
+#include "vision/faces/embedder.h"
 
 static char detector_name[] = "facectl-detect", embedder_name[] = "facectl-embed";
 

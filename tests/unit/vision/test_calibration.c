@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "vision/models.h"
+#include "vision/models/models.h"
 
 static struct fc_calibration_point points[] = { { 1e-1, 0.1 }, { 1e-2, 0.2 }, { 1e-4, 0.5 } };
 static const struct fc_calibration calibration = { .points = points, .count = 3 };

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "vision/detections.h"
-#include "vision/detector.h"
+#include "vision/faces/detections.h"
+#include "vision/faces/detector.h"
 
 enum { COLUMNS = 5, ROWS = 4, CELLS = COLUMNS * ROWS };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "pictures.h"
-#include "vision/exif.h"
+#include "vision/image/exif.h"
 
 static void every_orientation_is_read_in_both_byte_orders(void **state)
 {

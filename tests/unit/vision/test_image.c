@@ -11,7 +11,7 @@
 
 #include "decoding.h"
 #include "pictures.h"
-#include "vision/encode.h"
+#include "vision/image/encode.h"
 
 /* A gradient in three colours: smooth enough for JPEG, different everywhere. */
 static struct fc_image gradient(uint32_t width, uint32_t height)

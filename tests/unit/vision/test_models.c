@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "vision/model_descriptor.h"
+#include "vision/models/descriptor.h"
 
 /* SHA-256 of "network\n" by sha256sum(1). */
 #define NETWORK "network\n"

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "vision/align.h"
-#include "vision/quality.h"
+#include "vision/faces/align.h"
+#include "vision/faces/quality.h"
 
 enum { SIDE = FC_CROP_SIDE };
 

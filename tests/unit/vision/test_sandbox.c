@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "vision/sandbox.h"
+#include "vision/worker/sandbox.h"
 
 enum { REFUSED = 10, ALLOWED = 11, NOT_LOCKED = 12, LOCKED = 13 };
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "vision/signature.h"
+#include "vision/image/signature.h"
 
 static enum fc_image_format of(const char *bytes, size_t length)
 {

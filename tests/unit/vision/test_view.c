@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "vision/view.h"
+#include "vision/image/view.h"
 
 static void view_is(struct fc_box box, float grow, struct fc_box expected)
 {

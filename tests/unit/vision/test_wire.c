@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "vision/wire_socket.h"
+#include "vision/worker/wire_socket.h"
 
 enum { DIMENSION = 4, FACES = 2 };
 

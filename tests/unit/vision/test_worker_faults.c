@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "vision/wire.h"
-#include "vision/worker_process.h"
+#include "vision/worker/process.h"
+#include "vision/worker/wire.h"
 
 enum { PATIENCE = 60000 /* milliseconds: for photos that are not about time */ };
 

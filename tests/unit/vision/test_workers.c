@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "vision/signature.h"
-#include "vision/workers.h"
+#include "vision/image/signature.h"
+#include "vision/worker/workers.h"
 
 enum {
 	PATIENCE = 120000, /* milliseconds: for photos that are not about time */

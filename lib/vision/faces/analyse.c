@@ -1,0 +1,317 @@
+/* One photo's whole way through vision. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/faces/analyse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "vision/faces/align.h"
+#include "vision/faces/annotate.h"
+#include "vision/faces/attributes.h"
+#include "vision/faces/detector.h"
+#include "vision/faces/embedder.h"
+#include "vision/faces/liveness.h"
+#include "vision/faces/quality.h"
+#include "vision/image/codecs.h"
+#include "vision/image/encode.h"
+#include "vision/image/image.h"
+
+struct fc_analyser {
+	struct fc_detector *detector;
+	struct fc_embedder *embedder;     /* NULL when no template can be asked for */
+	struct fc_liveness *liveness;     /* NULL when it cannot be asked for */
+	struct fc_attributer *attributer; /* the same */
+	struct fc_image_limits limits;
+	const struct fc_codecs *codecs;
+};
+
+void fc_analyser_free(struct fc_analyser *analyser)
+{
+	if (analyser) {
+		fc_detector_free(analyser->detector);
+		fc_embedder_free(analyser->embedder);
+		fc_liveness_free(analyser->liveness);
+		fc_attributer_free(analyser->attributer);
+		free(analyser);
+	}
+}
+
+void fc_analyser_freep(struct fc_analyser **analyser)
+{
+	fc_analyser_free(*analyser);
+	*analyser = NULL;
+}
+
+enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct fc_analyser **out,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_analyser_freep) struct fc_analyser *analyser = calloc(1, sizeof(*analyser));
+	if (!analyser) {
+		return fc_fail_memory(err);
+	}
+	analyser->limits = options->limits;
+	analyser->codecs = options->codecs;
+	FC_TRY(fc_detector_new(options->detector, options->detector_bytes, &analyser->detector,
+			       err));
+	if (options->embedder) {
+		FC_TRY(fc_embedder_new(options->embedder, options->embedder_bytes,
+				       &analyser->embedder, err));
+	}
+	if (options->liveness) {
+		FC_TRY(fc_liveness_new(options->liveness, options->liveness_bytes,
+				       &analyser->liveness, err));
+	}
+	if (options->attributes) {
+		FC_TRY(fc_attributer_new(options->attributes, options->attributes_bytes,
+					 &analyser->attributer, err));
+	}
+	*out = FC_STEAL(analyser);
+	return FC_OK;
+}
+
+enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err)
+{
+	enum { SIDE = 64 };
+	const struct fc_box whole = { 0, 0, SIDE, SIDE };
+	FC_CLEANUP(fc_image_release) struct fc_image blank = { 0 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections none = { 0 };
+
+	FC_TRY(fc_image_init(&blank, SIDE, SIDE, err));
+	FC_TRY(fc_detector_find(analyser->detector, &blank, &none, err));
+	if (analyser->embedder) {
+		FC_TRY(fc_embedder_check(analyser->embedder, err));
+	}
+	if (analyser->liveness) {
+		float score;
+		FC_TRY(fc_liveness_run(analyser->liveness, &blank, &whole, &score, err));
+	}
+	if (analyser->attributer) {
+		const uint8_t crop[FC_CROP_BYTES] = { 0 };
+		struct fc_attributes attributes;
+		FC_TRY(fc_attributer_run(analyser->attributer, &blank, &whole, crop, &attributes,
+					 err));
+	}
+	return FC_OK;
+}
+
+static float milliseconds_since(int64_t start)
+{
+	return (float)(fc_clock_monotonic_us() - start) / 1000;
+}
+
+/* Check and decode; *out tells what is known of the file in every case. */
+static enum fc_status load(const struct fc_analyser *analyser, const void *data, size_t length,
+			   struct fc_image *image, struct fc_analysis *out, struct fc_error *err)
+{
+	struct fc_image_header header;
+	int64_t start = fc_clock_monotonic_us();
+
+	out->bytes = length;
+	if (!fc_sha256_of(data, length, &out->sha256)) {
+		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+	}
+	enum fc_status status = fc_image_probe(data, length, &analyser->limits, &header, err);
+	bool turned = header.orientation >= 5;
+	out->format = header.format;
+	out->width = turned ? header.height : header.width;
+	out->height = turned ? header.width : header.height;
+	out->orientation = header.orientation;
+	if (status == FC_OK) {
+		status = fc_image_decode(data, length, &header, analyser->codecs, image, err);
+	}
+	out->decode_ms = milliseconds_since(start);
+	return status;
+}
+
+static struct fc_box clipped(const struct fc_box *box, const struct fc_image *image)
+{
+	float width = (float)image->width, height = (float)image->height;
+	return (struct fc_box){ fmaxf(0, box->left), fmaxf(0, box->top), fminf(width, box->right),
+				fminf(height, box->bottom) };
+}
+
+static enum fc_status add_template(struct fc_analyser *analyser, const uint8_t *crop,
+				   struct fc_face *face, struct fc_error *err)
+{
+	size_t dimension = fc_embedder_dimension(analyser->embedder);
+	face->embedding = malloc(dimension * sizeof(*face->embedding));
+	if (!face->embedding) {
+		return fc_fail_memory(err);
+	}
+	return fc_embedder_run(analyser->embedder, crop, face->embedding, err);
+}
+
+/* What is wanted of a face of which box and crop are known. */
+static enum fc_status look_closer(struct fc_analyser *analyser, const struct fc_image *image,
+				  const struct fc_box *box, const uint8_t *crop, enum fc_want want,
+				  struct fc_face *face, struct fc_error *err)
+{
+	if (want & FC_WANT_CROPS) {
+		face->crop = malloc(FC_CROP_BYTES);
+		if (!face->crop) {
+			return fc_fail_memory(err);
+		}
+		memcpy(face->crop, crop, FC_CROP_BYTES);
+	}
+	face->liveness = NAN;
+	if (want & FC_WANT_LIVENESS) {
+		FC_TRY(fc_liveness_run(analyser->liveness, image, box, &face->liveness, err));
+	}
+	if (want & FC_WANT_ATTRIBUTES) {
+		FC_TRY(fc_attributer_run(analyser->attributer, image, box, crop, &face->attributes,
+					 err));
+	}
+	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
+}
+
+/* Align, measure and embed one detection that can be aligned. What the face owns is released with the analysis, also after an error. */
+static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
+			       const struct fc_detection *detection, enum fc_want want,
+			       struct fc_face *face, struct fc_error *err)
+{
+	uint8_t crop[FC_CROP_BYTES];
+	struct fc_similarity similarity = { 0 };
+
+	FC_IGNORE(
+		fc_align_estimate(detection->landmarks, &similarity)); /* the others were dropped */
+	FC_TRY(fc_align_crop(image, &similarity, crop, err));
+	face->box = clipped(&detection->box, image);
+	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
+	face->confidence = detection->score;
+	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
+	return look_closer(analyser, image, &detection->box, crop, want, face, err);
+}
+
+/* The photo is a crop that was aligned before. */
+static enum fc_status describe_crop(struct fc_analyser *analyser, const struct fc_image *image,
+				    enum fc_want want, struct fc_analysis *out,
+				    struct fc_error *err)
+{
+	const struct fc_box whole = { 0, 0, FC_CROP_SIDE, FC_CROP_SIDE };
+	uint8_t crop[FC_CROP_BYTES];
+	if (image->width != FC_CROP_SIDE || image->height != FC_CROP_SIDE) {
+		return fc_fail(err, FC_BAD_IMAGE, "an aligned crop has %dx%d pixels, not %ux%u",
+			       FC_CROP_SIDE, FC_CROP_SIDE, image->width, image->height);
+	}
+	out->faces = calloc(1, sizeof(*out->faces));
+	if (!out->faces) {
+		return fc_fail_memory(err);
+	}
+	out->face_count = 1;
+	out->faces[0] = (struct fc_face){ .box = whole, .confidence = 1 };
+	memcpy(out->faces[0].landmarks, fc_align_template, sizeof(out->faces[0].landmarks));
+	for (uint32_t row = 0; row < FC_CROP_SIDE; row++) {
+		size_t length = (size_t)3 * FC_CROP_SIDE;
+		memcpy(crop + row * length, fc_image_row(image, row), length);
+	}
+	return look_closer(analyser, image, &whole, crop, want, &out->faces[0], err);
+}
+
+/* Landmarks in one spot are no face, whatever the score says. */
+static void drop_unalignable(struct fc_detections *detections)
+{
+	struct fc_similarity similarity;
+	size_t kept = 0;
+	for (size_t i = 0; i < detections->count; i++) {
+		if (fc_align_estimate(detections->items[i].landmarks, &similarity)) {
+			detections->items[kept++] = detections->items[i];
+		}
+	}
+	detections->count = kept;
+}
+
+static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc_image *image,
+				   struct fc_detections *detections, enum fc_want want,
+				   struct fc_analysis *out, struct fc_error *err)
+{
+	int64_t start = fc_clock_monotonic_us();
+	drop_unalignable(detections);
+	if (detections->count == 0) {
+		return FC_OK;
+	}
+	out->faces = calloc(detections->count, sizeof(*out->faces));
+	if (!out->faces) {
+		return fc_fail_memory(err);
+	}
+	want = fc_want_of_each(want, detections->count);
+	out->dimension = want & FC_WANT_TEMPLATES ? out->dimension : 0;
+	for (size_t i = 0; i < detections->count; i++) {
+		FC_TRY(describe(analyser, image, &detections->items[i], want,
+				&out->faces[out->face_count++], err));
+	}
+	out->embed_ms = milliseconds_since(start);
+	return FC_OK;
+}
+
+/* Faces of a photo that failed half-way are of no use to anybody. */
+static void drop_faces(struct fc_analysis *analysis)
+{
+	struct fc_analysis rest = *analysis;
+	rest.faces = NULL;
+	rest.face_count = 0;
+	fc_analysis_release(analysis);
+	*analysis = rest;
+}
+
+static enum fc_status check_wanted(const struct fc_analyser *analyser, enum fc_want want,
+				   struct fc_error *err)
+{
+	const char *lacking = NULL;
+	if ((want & FC_WANT_TEMPLATES) && !analyser->embedder) {
+		lacking = "templates were asked for without an embedder";
+	} else if ((want & FC_WANT_LIVENESS) && !analyser->liveness) {
+		lacking = "liveness was asked for without a liveness model";
+	} else if ((want & FC_WANT_ATTRIBUTES) && !analyser->attributer) {
+		lacking = "attributes were asked for without an attributes model";
+	}
+	return lacking ? fc_fail(err, FC_INVALID_ARGUMENT, "%s", lacking) : FC_OK;
+}
+
+enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
+			  enum fc_want want, struct fc_analysis *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
+
+	*out = (struct fc_analysis){ .orientation = 1 };
+	FC_TRY(check_wanted(analyser, want, err));
+	if (want & FC_WANT_TEMPLATES) {
+		out->dimension = fc_embedder_dimension(analyser->embedder);
+	}
+	FC_TRY(load(analyser, data, length, &image, out, err));
+	int64_t start = fc_clock_monotonic_us();
+	enum fc_status status;
+	if (want & FC_WANT_OF_CROP) {
+		status = describe_crop(analyser, &image, want, out, err);
+		out->embed_ms = milliseconds_since(start);
+	} else {
+		FC_TRY(fc_detector_find(analyser->detector, &image, &detections, err));
+		out->detect_ms = milliseconds_since(start);
+		status = describe_all(analyser, &image, &detections, want, out, err);
+	}
+	if (status != FC_OK) {
+		drop_faces(out);
+	}
+	return status;
+}
+
+enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
+				    const struct fc_drawing *drawing, struct fc_buffer *image_out,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	struct fc_analysis known = { 0 };
+	enum fc_image_format format = drawing->format;
+
+	if (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an annotated photo is a JPEG or PNG file, not %s",
+			       fc_image_format_name(format));
+	}
+	FC_TRY(load(analyser, data, length, &image, &known, err));
+	FC_TRY(fc_annotate(&image, drawing->marks, drawing->count, err));
+	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, image_out, err)
+				       : fc_png_encode(&image, image_out, err);
+}

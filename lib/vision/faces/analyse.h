@@ -1,0 +1,69 @@
+/*
+ * One photo's whole way through vision, inside the worker process: check, decode, detect, align, measure, embed.
+ *
+ * Nothing here opens a file: models and photos come as bytes, and fc_analyser_warm_up touches everything that OpenCV loads
+ * lazily, so that the process can be locked in before it sees the first photo. An analyser belongs to one thread.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_ANALYSE_H
+#define FC_VISION_ANALYSE_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "vision/face.h"
+#include "vision/models/models.h"
+
+struct fc_analyser;
+struct fc_codecs;
+
+struct fc_analyser_options {
+	/* Only read during fc_analyser_new. The bytes are those that were verified against the model's SHA-256. */
+	const struct fc_model *detector;
+	const struct fc_buffer *detector_bytes;
+	const struct fc_model *embedder; /* NULL when no template will be asked for */
+	const struct fc_buffer *embedder_bytes;
+	const struct fc_model *liveness;        /* NULL when nobody asks for it */
+	const struct fc_buffer *liveness_bytes; /* one for each of its networks */
+	const struct fc_model *attributes;      /* NULL when nobody asks for them */
+	const struct fc_buffer *attributes_bytes;
+	struct fc_image_limits limits;
+	/* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
+	const struct fc_codecs *codecs;
+};
+
+/*
+ * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor's
+ * values make no sense here), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *options,
+					   struct fc_analyser **out, struct fc_error *err);
+void fc_analyser_free(struct fc_analyser *analyser);
+void fc_analyser_freep(struct fc_analyser **analyser); /* for FC_CLEANUP */
+
+/*
+ * Run the detector once, so that what OpenCV loads late is there, and check the other networks. Errors: FC_MODEL_MISMATCH (outputs
+ * are not those the descriptor promises), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
+
+/*
+ * Analyse the bytes of one image file. *out is the caller's to release in every case: when the photo is refused it holds what is
+ * known by then (bytes and sha256 always; format and size once they were read).
+ *
+ * Returns FC_OK (faces may be none), FC_BAD_IMAGE (no allowed image, a broken one, or no aligned crop where that was said), FC_TOO_LARGE (over a limit, or over the
+ * memory that the worker may use), FC_UNSUPPORTED (of an allowed kind that needs the codecs, which this analyser lacks),
+ * FC_INVALID_ARGUMENT (something asked for whose model is not there), FC_NO_MEMORY, FC_INTERNAL.
+ */
+FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
+				      enum fc_want want, struct fc_analysis *out,
+				      struct fc_error *err);
+
+/*
+ * Draw marks on the photo in displayed orientation and append the bytes of a JPEG (quality 92) or PNG file, free of metadata, to
+ * image_out. Errors: as fc_analyse; FC_INVALID_ARGUMENT for any other format.
+ */
+FC_MUST_USE enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data,
+						size_t length, const struct fc_drawing *drawing,
+						struct fc_buffer *image_out, struct fc_error *err);
+
+#endif

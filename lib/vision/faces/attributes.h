@@ -1,0 +1,29 @@
+/* Age, sex and mood of a face, as far as a model tells them. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_ATTRIBUTES_H
+#define FC_VISION_ATTRIBUTES_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "vision/image/image.h"
+#include "vision/models/models.h"
+
+struct fc_attributer;
+
+/* bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_attributer_new(const struct fc_model *model,
+					     const struct fc_buffer *bytes,
+					     struct fc_attributer **out, struct fc_error *err);
+void fc_attributer_free(struct fc_attributer *attributer);
+
+/*
+ * What the model says of a face: by its descriptor of the aligned crop (FC_CROP_BYTES of RGB), or of the photo around the box. Numbers
+ * are brought into their ranges.
+ * Errors: FC_MODEL_MISMATCH (the outputs are not those that the descriptor promises, or not numbers), FC_TOO_LARGE (memory).
+ */
+FC_MUST_USE enum fc_status fc_attributer_run(struct fc_attributer *attributer,
+					     const struct fc_image *image, const struct fc_box *box,
+					     const uint8_t *crop, struct fc_attributes *out,
+					     struct fc_error *err);
+
+#endif

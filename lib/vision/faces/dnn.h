@@ -1,0 +1,84 @@
+/*
+ * What facectl takes from OpenCV, as a C ABI of its own: running a network, resizing a picture, drawing on one. Behind it stands one
+ * C++ file that lets no exception through, keeps OpenCV quiet and on one thread, and links core, imgproc and dnn alone.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_DNN_H
+#define FC_VISION_DNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "vision/image/image.h"
+
+struct fc_net;
+
+/*
+ * Parse an ONNX network. The bytes must have been verified: OpenCV's parser is no match for hostile ones.
+ * Errors: FC_MODEL_MISMATCH, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_net_load(const void *onnx, size_t length, struct fc_net **out,
+				       struct fc_error *err);
+void fc_net_free(struct fc_net *net);
+
+/* One float tensor of shape 1 x 3 x height x width: three whole planes. { 0 } is an empty one; it keeps its memory for the next. */
+struct fc_planes {
+	float *values;
+	size_t capacity; /* floats */
+	uint32_t width, height;
+};
+
+/* One output, borrowed from the net until it runs again. */
+struct fc_tensor {
+	const float *values;
+	size_t count;
+};
+
+enum { FC_NET_OUTPUTS_MAXIMUM = 16 };
+
+/*
+ * Run the network; outputs[i] is the one called names[i], or with names NULL and count 1 the network's last. The first run and each
+ * that changes the input's shape is slower, since OpenCV then lays out its memory anew.
+ * Errors: FC_MODEL_MISMATCH (no such output, or not floats), FC_TOO_LARGE (out of the memory that the process may use).
+ */
+FC_MUST_USE enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
+				      const char *const *names, size_t count,
+				      struct fc_tensor *outputs, struct fc_error *err);
+
+/*
+ * How many values the network's last output has for an input of this size, found without running it.
+ * Errors: FC_MODEL_MISMATCH (the layers do not fit such an input).
+ */
+FC_MUST_USE enum fc_status fc_net_output_count(struct fc_net *net, uint32_t width, uint32_t height,
+					       size_t *count, struct fc_error *err);
+
+/*
+ * Fill the picture `out`, whose size is set, with all of `in`: pixel areas are averaged where it shrinks, bilinear where it grows.
+ * Errors: FC_TOO_LARGE.
+ */
+FC_MUST_USE enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
+					   struct fc_error *err);
+
+/* The same, but bilinear also where it shrinks, for networks that learnt from pictures made so. */
+FC_MUST_USE enum fc_status fc_image_resize_bilinear(const struct fc_image *in, struct fc_image *out,
+						    struct fc_error *err);
+
+struct fc_colour {
+	uint8_t red, green, blue;
+};
+
+/* A frame of this line width around the inside of a box. */
+FC_MUST_USE enum fc_status fc_draw_frame(struct fc_image *image, const struct fc_box *box,
+					 int width, struct fc_colour colour, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_draw_filled(struct fc_image *image, const struct fc_box *box,
+					  struct fc_colour colour, struct fc_error *err);
+
+/* ASCII text in a Hershey font whose capitals are `height` pixels tall, its base line starting at x, y. */
+FC_MUST_USE enum fc_status fc_draw_text(struct fc_image *image, const char *text, int x, int y,
+					double height, struct fc_colour colour,
+					struct fc_error *err);
+FC_MUST_USE enum fc_status fc_text_width(const char *text, double height, int *width,
+					 struct fc_error *err);
+
+#endif

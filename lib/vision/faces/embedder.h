@@ -1,0 +1,41 @@
+/* From an aligned crop to a template. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_EMBEDDER_H
+#define FC_VISION_EMBEDDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "vision/models/models.h"
+
+struct fc_embedder;
+
+/* The bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT (descriptor), FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_embedder_new(const struct fc_model *model,
+					   const struct fc_buffer *bytes, struct fc_embedder **out,
+					   struct fc_error *err);
+void fc_embedder_free(struct fc_embedder *embedder);
+
+/* Floats in a template. */
+size_t fc_embedder_dimension(const struct fc_embedder *embedder);
+
+/*
+ * crop: FC_CROP_BYTES of RGB. out: dimension floats of length 1; where the model asks for it, the sum of the face's and its mirror
+ * image's embeddings is normalised.
+ * Errors: FC_MODEL_MISMATCH (another dimension, or values that are no direction: NaN, infinite, all zero), FC_TOO_LARGE (memory).
+ */
+FC_MUST_USE enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop,
+					   float *out, struct fc_error *err);
+
+/*
+ * Check, without running the network, that it makes templates of the descriptor's dimension out of crops. Running it once to see would
+ * make every start of a worker slower. Errors: FC_MODEL_MISMATCH.
+ */
+FC_MUST_USE enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err);
+
+/* Scale to length 1; false, with values untouched, when they have no finite length above zero. */
+FC_MUST_USE bool fc_normalise(float *values, size_t count);
+
+#endif

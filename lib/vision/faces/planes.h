@@ -1,0 +1,27 @@
+/* Pixels as a network's input. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_PLANES_H
+#define FC_VISION_PLANES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "vision/faces/dnn.h"
+#include "vision/image/image.h"
+#include "vision/models/models.h"
+
+void fc_planes_release(struct fc_planes *planes);
+
+/*
+ * Lay a picture at the top left of planes of this size, black where it does not reach, in the order, scale, mean and deviation
+ * of the model. mirrored swaps left and right of a picture that is as wide as the planes.
+ * Errors: FC_TOO_LARGE (memory).
+ */
+FC_MUST_USE enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,
+					  const struct fc_image *image,
+					  const struct fc_model_input *input, bool mirrored,
+					  struct fc_error *err);
+
+#endif

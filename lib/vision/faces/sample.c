@@ -1,0 +1,206 @@
+/* Part of a photo, turned and scaled into a picture of its own. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/faces/sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct vector {
+	double x, y;
+};
+
+static struct fc_similarity inverse(const struct fc_similarity *similarity)
+{
+	double square = similarity->a * similarity->a + similarity->b * similarity->b;
+	struct fc_similarity back = { similarity->a / square, -similarity->b / square, 0, 0 };
+	back.x0 = -(back.a * similarity->x0 - back.b * similarity->y0);
+	back.y0 = -(back.b * similarity->x0 + back.a * similarity->y0);
+	return back;
+}
+
+static struct vector apply(const struct fc_similarity *similarity, double x, double y)
+{
+	return (struct vector){ similarity->a * x - similarity->b * y + similarity->x0,
+				similarity->b * x + similarity->a * y + similarity->y0 };
+}
+
+/* ---- what a picture looks at ---- */
+
+/* Columns [left, right) and rows [top, bottom) of the photo. */
+struct region {
+	uint32_t left, top, right, bottom;
+};
+
+static uint32_t clamp(double value, uint32_t limit)
+{
+	return value > 0 ? value < limit ? (uint32_t)value : limit : 0;
+}
+
+static struct region region_of(const struct fc_image *image, const struct fc_similarity *to_photo,
+			       const struct fc_image *out)
+{
+	double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+	for (int i = 0; i < 4; i++) {
+		struct vector corner =
+			apply(to_photo, i % 2 ? out->width : -1.0, i / 2 ? out->height : -1.0);
+		left = fmin(left, corner.x);
+		top = fmin(top, corner.y);
+		right = fmax(right, corner.x);
+		bottom = fmax(bottom, corner.y);
+	}
+	struct region region = { clamp(floor(left), image->width), clamp(floor(top), image->height),
+				 clamp(ceil(right) + 1, image->width),
+				 clamp(ceil(bottom) + 1, image->height) };
+	/* Corners that are no numbers. */
+	return right < left ? (struct region){ 0 } : region;
+}
+
+/* Red, green and blue, 0 to 255, and nothing: a colour is weighed and added in one go. */
+typedef float colour __attribute__((vector_size(16)));
+
+/* A region's pixels, shrunk by a whole factor, with black around them: one column before and two behind, and rows likewise. */
+struct colours {
+	colour *values;
+	uint32_t width, height; /* without what is around */
+};
+
+enum { AROUND_BEFORE = 1, AROUND = 3 };
+
+static void colours_release(struct colours *colours)
+{
+	free(colours->values);
+}
+
+static colour *colours_at(const struct colours *colours, size_t column, size_t row)
+{
+	return colours->values + row * (colours->width + AROUND) + column;
+}
+
+/* The mean of factor x factor pixels, or of as many of them as lie in the region, to the nearest whole numbers. */
+static colour average_block(const struct fc_image *image, const struct region *region,
+			    uint32_t left, uint32_t top, uint32_t factor)
+{
+	uint32_t right = region->right - left > factor ? left + factor : region->right;
+	uint32_t bottom = region->bottom - top > factor ? top + factor : region->bottom;
+	uint64_t sums[3] = { 0 };
+	uint64_t count = (uint64_t)(right - left) * (bottom - top);
+
+	for (uint32_t y = top; y < bottom; y++) {
+		const uint8_t *pixel = fc_image_row(image, y) + (size_t)3 * left;
+		for (uint32_t x = left; x < right; x++, pixel += 3) {
+			sums[0] += pixel[0];
+			sums[1] += pixel[1];
+			sums[2] += pixel[2];
+		}
+	}
+	colour mean = { 0 };
+	for (int i = 0; i < 3; i++) {
+		mean[i] = (float)((sums[i] + count / 2) / count);
+	}
+	return mean;
+}
+
+static colour colour_of(const struct fc_image *image, const struct region *region, uint32_t left,
+			uint32_t top, uint32_t factor)
+{
+	const uint8_t *pixel = fc_image_row(image, top) + (size_t)3 * left;
+	return factor > 1 ? average_block(image, region, left, top, factor)
+			  : (colour){ pixel[0], pixel[1], pixel[2], 0 };
+}
+
+static enum fc_status colours_init(struct colours *colours, const struct fc_image *image,
+				   const struct region *region, uint32_t factor,
+				   struct fc_error *err)
+{
+	*colours = (struct colours){
+		.width = (region->right - region->left + factor - 1) / factor,
+		.height = (region->bottom - region->top + factor - 1) / factor,
+	};
+	colours->values = calloc((size_t)(colours->width + AROUND) * (colours->height + AROUND),
+				 sizeof(*colours->values));
+	if (!colours->values) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "a face's pixels need more memory than a worker may use");
+	}
+	for (uint32_t y = 0; y < colours->height; y++) {
+		colour *row = colours_at(colours, AROUND_BEFORE, y + AROUND_BEFORE);
+		for (uint32_t x = 0; x < colours->width; x++) {
+			row[x] = colour_of(image, region, region->left + x * factor,
+					   region->top + y * factor, factor);
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- the picture ---- */
+
+/* From -1 to size; what is no number is -1. */
+static double within(double value, uint32_t size)
+{
+	return value > -1 ? value < size ? value : size : -1;
+}
+
+/* The sum and the bilinear colour at a point. */
+static inline colour add_sample(colour sum, const struct colours *colours, struct vector at)
+{
+	double x = within(at.x, colours->width), y = within(at.y, colours->height);
+	/* Rounding down is by hand: floor() is a call in most builds. */
+	int32_t column = (int32_t)(x + AROUND_BEFORE), row = (int32_t)(y + AROUND_BEFORE);
+	float right = (float)(x - (column - AROUND_BEFORE)),
+	      lower = (float)(y - (row - AROUND_BEFORE));
+	const colour *above = colours_at(colours, (size_t)column, (size_t)row);
+	const colour *below = above + colours->width + AROUND;
+	sum += (1 - right) * (1 - lower) * above[0];
+	sum += right * (1 - lower) * above[1];
+	sum += (1 - right) * lower * below[0];
+	return sum + right * lower * below[1];
+}
+
+/* The mean of grid x grid samples spread evenly over a pixel. */
+static inline colour mean_at(const struct colours *colours, const struct fc_similarity *to_colours,
+			     int grid, double x, double y)
+{
+	const double step = 1.0 / grid, start = (step - 1) / 2;
+	colour sum = { 0 };
+	for (int row = 0; row < grid; row++) {
+		for (int column = 0; column < grid; column++) {
+			struct vector at = apply(to_colours, x + start + column * step,
+						 y + start + row * step);
+			sum = add_sample(sum, colours, at);
+		}
+	}
+	return sum * (1.0F / (float)(grid * grid));
+}
+
+static void warp(const struct colours *colours, const struct fc_similarity *to_colours, int grid,
+		 struct fc_image *out)
+{
+	for (uint32_t y = 0; y < out->height; y++) {
+		uint8_t *pixel = fc_image_row(out, y);
+		for (uint32_t x = 0; x < out->width; x++, pixel += 3) {
+			colour mean = mean_at(colours, to_colours, grid, x, y);
+			for (int i = 0; i < 3; i++) {
+				pixel[i] = (uint8_t)(mean[i] + 0.5F);
+			}
+		}
+	}
+}
+
+enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_similarity *similarity,
+			       struct fc_image *out, struct fc_error *err)
+{
+	struct fc_similarity to_image = inverse(similarity);
+	struct region region = region_of(image, &to_image, out);
+	double scale = hypot(to_image.a, to_image.b); /* photo pixels a pixel of the picture */
+	uint32_t factor = scale >= 2 ? clamp(scale, UINT16_MAX) : 1;
+	FC_CLEANUP(colours_release) struct colours colours = { 0 };
+
+	FC_TRY(colours_init(&colours, image, &region, factor, err));
+	/* Block 0 covers photo pixels 0 to factor - 1, so its middle is at (factor - 1) / 2. */
+	to_image.a /= factor;
+	to_image.b /= factor;
+	to_image.x0 = (to_image.x0 - region.left + 0.5) / factor - 0.5;
+	to_image.y0 = (to_image.y0 - region.top + 0.5) / factor - 0.5;
+	warp(&colours, &to_image, scale / factor > 1 ? 2 : 1, out);
+	return FC_OK;
+}

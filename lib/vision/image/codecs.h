@@ -1,0 +1,31 @@
+/*
+ * The module facectl-imgcodecs.so: OpenCV's decoders for WebP, BMP and TIFF, loaded only where such a photo came along, because
+ * what it links costs about 100 ms of every start.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_CODECS_H
+#define FC_VISION_CODECS_H
+
+#include "base/error.h"
+#include "vision/image/image.h"
+
+struct fc_codecs;
+
+/*
+ * Load the module at path and decode one pixel with it, since OpenCV and GDAL register their drivers at first use; to be done before
+ * the process is locked in. Errors: FC_IO (the text says why), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out,
+					  struct fc_error *err);
+void fc_codecs_close(struct fc_codecs *codecs);
+void fc_codecs_closep(struct fc_codecs **codecs); /* for FC_CLEANUP */
+
+/*
+ * Decode a photo whose header was read and found within the limits. The pixels come in
+ * displayed orientation for a TIFF, which libtiff turns, and as stored for the others. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data,
+					    size_t length, const struct fc_image_header *header,
+					    struct fc_image *out, struct fc_error *err);
+
+#endif

@@ -1,0 +1,49 @@
+/* EXIF orientation, by libexif. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/image/exif.h"
+
+#include <libexif/exif-data.h>
+#include <string.h>
+
+static const char marker[] = { 'E', 'x', 'i', 'f', 0, 0 };
+
+/* A JPEG's APP1 segment holds no more, and orientation stands in the first directory. */
+enum { EXIF_MAXIMUM = 65533 };
+
+static uint8_t orientation_of(ExifData *exif)
+{
+	const ExifEntry *entry =
+		exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+	if (!entry || entry->format != EXIF_FORMAT_SHORT || entry->components < 1 ||
+	    entry->size < 2) {
+		return 1;
+	}
+	ExifShort value = exif_get_short(entry->data, exif_data_get_byte_order(exif));
+	return value >= 1 && value <= 8 ? (uint8_t)value : 1;
+}
+
+uint8_t fc_exif_orientation(const uint8_t *data, size_t length)
+{
+	uint8_t block[EXIF_MAXIMUM];
+	size_t used = 0;
+	uint8_t orientation = 1;
+
+	if (length < sizeof(marker) || memcmp(data, marker, sizeof(marker)) != 0) {
+		memcpy(block, marker, sizeof(marker));
+		used = sizeof(marker);
+	}
+	if (length > sizeof(block) - used) {
+		length = sizeof(block) - used;
+	}
+	memcpy(block + used, data, length);
+
+	ExifData *exif = exif_data_new();
+	if (exif) {
+		/* What is wrong in the file stays as it is: libexif is only to read. */
+		exif_data_unset_option(exif, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
+		exif_data_load_data(exif, block, (unsigned)(used + length));
+		orientation = orientation_of(exif);
+		exif_data_unref(exif);
+	}
+	return orientation;
+}

@@ -1,0 +1,216 @@
+/* Pixels in memory, and the way from the bytes of an image file to them. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/image/image.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vision/image/codecs.h"
+#include "vision/image/formats.h"
+#include "vision/image/signature.h"
+
+enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width, uint32_t height,
+				      uint32_t channels, struct fc_error *err)
+{
+	if (width == 0 || height == 0) {
+		return fc_fail(err, FC_BAD_IMAGE, "the image has no pixels");
+	}
+	size_t stride = (size_t)width * channels;
+	uint8_t *pixels = calloc(height, stride);
+	if (!pixels) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "%" PRIu32 "x%" PRIu32
+			       " pixels need more memory than a worker may use",
+			       width, height);
+	}
+	*image = (struct fc_image){ pixels, width, height, stride };
+	return FC_OK;
+}
+
+enum fc_status fc_image_init(struct fc_image *image, uint32_t width, uint32_t height,
+			     struct fc_error *err)
+{
+	return fc_image_init_channels(image, width, height, 3, err);
+}
+
+void fc_image_release(struct fc_image *image)
+{
+	free(image->pixels);
+	*image = (struct fc_image){ 0 };
+}
+
+static enum fc_status read_header(const void *data, size_t length, struct fc_image_header *header,
+				  struct fc_error *err)
+{
+	switch (header->format) {
+	case FC_IMAGE_JPEG:
+		return fc_jpeg_probe(data, length, header, err);
+	case FC_IMAGE_PNG:
+		return fc_png_probe(data, length, header, err);
+	case FC_IMAGE_WEBP:
+		return fc_webp_probe(data, length, header, err);
+	case FC_IMAGE_BMP:
+		return fc_bmp_probe(data, length, header, err);
+	case FC_IMAGE_TIFF:
+		return fc_tiff_probe(data, length, header, err);
+	case FC_IMAGE_UNKNOWN:
+		break;
+	}
+	return fc_fail(err, FC_INTERNAL, "no such image format");
+}
+
+static enum fc_status check_size(const struct fc_image_header *header,
+				 const struct fc_image_limits *limits, struct fc_error *err)
+{
+	uint32_t side = header->width > header->height ? header->width : header->height;
+	uint64_t pixels = (uint64_t)header->width * header->height;
+	if (pixels == 0) {
+		return fc_fail(err, FC_BAD_IMAGE, "the image has no pixels");
+	}
+	if (side > limits->side) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "image of %" PRIu32 "x%" PRIu32
+			       " pixels is over the limit of %" PRIu32 " pixels a side",
+			       header->width, header->height, limits->side);
+	}
+	if (pixels > limits->pixels) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "image of %" PRIu32 "x%" PRIu32
+			       " pixels is over the limit of %" PRIu64 " pixels",
+			       header->width, header->height, limits->pixels);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
+			      struct fc_image_header *out, struct fc_error *err)
+{
+	*out = (struct fc_image_header){ .orientation = 1 };
+	FC_TRY(fc_signature_check(data, length, &out->format, err));
+	if (length > limits->bytes) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "image of %zu bytes is over the limit of %" PRIu64 " bytes", length,
+			       limits->bytes);
+	}
+	FC_TRY(read_header(data, length, out, err));
+	return check_size(out, limits, err);
+}
+
+enum fc_status fc_image_decode(const void *data, size_t length,
+			       const struct fc_image_header *header, const struct fc_codecs *codecs,
+			       struct fc_image *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+
+	switch (header->format) {
+	case FC_IMAGE_JPEG:
+		FC_TRY(fc_jpeg_decode(data, length, &image, err));
+		break;
+	case FC_IMAGE_PNG:
+		FC_TRY(fc_png_decode(data, length, &image, err));
+		break;
+	default:
+		if (!codecs) {
+			return fc_fail(err, FC_UNSUPPORTED,
+				       "a %s image needs the module facectl-imgcodecs.so",
+				       fc_image_format_name(header->format));
+		}
+		FC_TRY(fc_codecs_decode(codecs, data, length, header, &image, err));
+		break;
+	}
+	if (header->format != FC_IMAGE_TIFF) {
+		FC_TRY(fc_image_orient(&image, header->orientation, err));
+	}
+	*out = image;
+	image = (struct fc_image){ 0 };
+	return FC_OK;
+}
+
+static void copy_pixel(uint8_t *to, const uint8_t *from)
+{
+	memcpy(to, from, 3);
+}
+
+static void swap_pixels(uint8_t *a, uint8_t *b)
+{
+	uint8_t kept[3];
+	copy_pixel(kept, a);
+	copy_pixel(a, b);
+	copy_pixel(b, kept);
+}
+
+/* Left becomes right. */
+static void mirror(struct fc_image *image)
+{
+	for (uint32_t y = 0; y < image->height; y++) {
+		uint8_t *left = fc_image_row(image, y);
+		uint8_t *right = left + (size_t)3 * (image->width - 1);
+		for (; left < right; left += 3, right -= 3) {
+			swap_pixels(left, right);
+		}
+	}
+}
+
+/* Top becomes bottom. */
+static void flip(struct fc_image *image)
+{
+	for (uint32_t top = 0, bottom = image->height - 1; top < bottom; top++, bottom--) {
+		uint8_t *a = fc_image_row(image, top);
+		uint8_t *b = fc_image_row(image, bottom);
+		for (uint32_t x = 0; x < image->width; x++) {
+			swap_pixels(a + (size_t)3 * x, b + (size_t)3 * x);
+		}
+	}
+}
+
+/*
+ * Rows become columns, read from the last row or column on if so asked. In tiles, so that the lines of the cache that a column
+ * touches are used for more than one pixel.
+ */
+static void transpose(const struct fc_image *from, struct fc_image *to, bool last_row_first,
+		      bool last_column_first)
+{
+	enum { TILE = 32 };
+	for (uint32_t tile_y = 0; tile_y < to->height; tile_y += TILE) {
+		uint32_t end_y = to->height - tile_y > TILE ? tile_y + TILE : to->height;
+		for (uint32_t tile_x = 0; tile_x < to->width; tile_x += TILE) {
+			uint32_t end_x = to->width - tile_x > TILE ? tile_x + TILE : to->width;
+			for (uint32_t y = tile_y; y < end_y; y++) {
+				uint32_t column = last_column_first ? to->height - 1 - y : y;
+				uint8_t *out = fc_image_row(to, y) + (size_t)3 * tile_x;
+				for (uint32_t x = tile_x; x < end_x; x++, out += 3) {
+					uint32_t row = last_row_first ? to->width - 1 - x : x;
+					copy_pixel(out,
+						   fc_image_row(from, row) + (size_t)3 * column);
+				}
+			}
+		}
+	}
+}
+
+/* The eight orientations of EXIF 2.3 (tag 0x0112: where the stored first row and first column belong). */
+enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation, struct fc_error *err)
+{
+	bool upside_down = orientation == 3 || orientation == 4;
+	bool mirrored = orientation == 2 || orientation == 3;
+	bool last_row_first = orientation == 6 || orientation == 7;
+	bool last_column_first = orientation == 7 || orientation == 8;
+
+	if (orientation >= 5 && orientation <= 8) {
+		struct fc_image turned;
+		FC_TRY(fc_image_init(&turned, image->height, image->width, err));
+		transpose(image, &turned, last_row_first, last_column_first);
+		fc_image_release(image);
+		*image = turned;
+		return FC_OK;
+	}
+	if (mirrored) {
+		mirror(image);
+	}
+	if (upside_down) {
+		flip(image);
+	}
+	return FC_OK;
+}

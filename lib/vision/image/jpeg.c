@@ -1,0 +1,210 @@
+/*
+ * JPEG by libjpeg-turbo. Its errors leave by longjmp, so everything that has to be released lives in struct reader, outside the
+ * functions that are jumped over.
+ */
+/* SPDX-License-Identifier: MIT */
+#include "vision/image/formats.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jerror.h>
+#include <jpeglib.h>
+
+#include "vision/image/exif.h"
+
+/*
+ * Cameras and editors write about ten scans; each costs the decoder a walk over the whole picture, and a small file can name
+ * thousands of them (libjpeg-turbo's "Two Issues with the JPEG Standard").
+ */
+enum { SCANS_MAXIMUM = 100 };
+
+struct reader {
+	struct jpeg_decompress_struct info;
+	struct jpeg_error_mgr errors;
+	struct jpeg_progress_mgr progress;
+	jmp_buf escape;
+	struct fc_image image;
+	JSAMPLE *cmyk; /* one row, of libjpeg's pool */
+	enum fc_status status;
+	struct fc_error *err;
+};
+
+static struct reader *reader_of(j_common_ptr info)
+{
+	return info->client_data;
+}
+
+static void refuse(j_common_ptr info)
+{
+	struct reader *reader = reader_of(info);
+	char words[JMSG_LENGTH_MAX];
+
+	switch (info->err->msg_code) {
+	case JERR_OUT_OF_MEMORY:
+		reader->status = fc_fail(reader->err, FC_TOO_LARGE,
+					 "the JPEG needs more memory than a worker may use");
+		break;
+	case JERR_INPUT_EMPTY:
+	case JERR_INPUT_EOF:
+	case JWRN_JPEG_EOF:
+		reader->status = fc_fail(reader->err, FC_BAD_IMAGE,
+					 "truncated JPEG: the file ends before the image does");
+		break;
+	default:
+		info->err->format_message(info, words);
+		words[0] = (char)tolower((unsigned char)words[0]);
+		reader->status = fc_fail(reader->err, FC_BAD_IMAGE, "damaged JPEG: %s", words);
+		break;
+	}
+	longjmp(reader->escape, 1);
+}
+
+/*
+ * libjpeg warns and goes on with grey where data is missing or wrong. A damaged photo must not be enrolled, so warnings are errors,
+ * but for those about odd yet complete files: an unknown marker version, a broken colour profile, padding before a marker that is
+ * not inside the picture's data.
+ */
+static bool is_harmless(const struct jpeg_error_mgr *errors)
+{
+	switch (errors->msg_code) {
+	case JWRN_ADOBE_XFORM:
+	case JWRN_JFIF_MAJOR:
+	case JWRN_BOGUS_ICC:
+		return true;
+	case JWRN_EXTRANEOUS_DATA: {
+		int marker = errors->msg_parm.i[1];
+		return marker < JPEG_RST0 || marker > JPEG_RST0 + 7;
+	}
+	default:
+		return false;
+	}
+}
+
+static void on_message(j_common_ptr info, int level)
+{
+	if (level < 0 && !is_harmless(info->err)) {
+		refuse(info);
+	}
+}
+
+static void stay_silent(j_common_ptr info)
+{
+	(void)info;
+}
+
+static void on_progress(j_common_ptr info)
+{
+	struct reader *reader = reader_of(info);
+	if (reader->info.input_scan_number > SCANS_MAXIMUM) {
+		reader->status = fc_fail(reader->err, FC_BAD_IMAGE,
+					 "the JPEG has more than %d scans", SCANS_MAXIMUM);
+		longjmp(reader->escape, 1);
+	}
+}
+
+static void read_header(struct reader *reader, const void *data, size_t length)
+{
+	jpeg_create_decompress(&reader->info);
+	reader->info.client_data = reader;
+	reader->info.progress = &reader->progress;
+	reader->progress.progress_monitor = on_progress;
+	jpeg_mem_src(&reader->info, data, length);
+	jpeg_save_markers(&reader->info, JPEG_APP0 + 1, 0xffff);
+	(void)jpeg_read_header(&reader->info, TRUE);
+}
+
+static uint8_t orientation_of(const struct reader *reader)
+{
+	for (jpeg_saved_marker_ptr marker = reader->info.marker_list; marker;
+	     marker = marker->next) {
+		if (marker->data_length > 6 && memcmp(marker->data, "Exif\0\0", 6) == 0) {
+			return fc_exif_orientation(marker->data, marker->data_length);
+		}
+	}
+	return 1;
+}
+
+/* Ink to light. Photoshop's files, known by Adobe's marker, store the amounts of ink inverted. */
+static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, uint32_t width, bool inverted)
+{
+	uint8_t flip = inverted ? 0 : 255;
+	for (uint32_t x = 0; x < width; x++, cmyk += 4, rgb += 3) {
+		unsigned light = cmyk[3] ^ flip;
+		for (int i = 0; i < 3; i++) {
+			rgb[i] = (uint8_t)(((cmyk[i] ^ flip) * light + 127) / 255);
+		}
+	}
+}
+
+static void read_pixels(struct reader *reader)
+{
+	struct jpeg_decompress_struct *info = &reader->info;
+	bool cmyk = info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
+
+	info->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+	(void)jpeg_start_decompress(info);
+	reader->status =
+		fc_image_init(&reader->image, info->output_width, info->output_height, reader->err);
+	if (reader->status != FC_OK) {
+		longjmp(reader->escape, 1);
+	}
+	if (cmyk) {
+		reader->cmyk = info->mem->alloc_large((j_common_ptr)info, JPOOL_IMAGE,
+						      (size_t)4 * info->output_width);
+	}
+	while (info->output_scanline < info->output_height) {
+		JSAMPROW out = fc_image_row(&reader->image, info->output_scanline);
+		JSAMPROW row = cmyk ? reader->cmyk : out;
+		(void)jpeg_read_scanlines(info, &row, 1);
+		if (cmyk) {
+			cmyk_to_rgb(row, out, info->output_width, info->saw_Adobe_marker);
+		}
+	}
+	/* Reads on to the end marker, without which the file is cut off. */
+	(void)jpeg_finish_decompress(info);
+}
+
+/* Both ways into libjpeg; `out` NULL asks for the header alone. */
+static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t length,
+				struct fc_image_header *header, struct fc_image *out)
+{
+	reader->info.err = jpeg_std_error(&reader->errors);
+	reader->errors.error_exit = refuse;
+	reader->errors.emit_message = on_message;
+	reader->errors.output_message = stay_silent;
+	reader->info.client_data = reader;
+
+	if (setjmp(reader->escape) == 0) {
+		read_header(reader, data, length);
+		if (header) {
+			header->width = reader->info.image_width;
+			header->height = reader->info.image_height;
+			header->orientation = orientation_of(reader);
+		}
+		if (out) {
+			read_pixels(reader);
+			*out = reader->image;
+			reader->image = (struct fc_image){ 0 };
+		}
+	}
+	jpeg_destroy_decompress(&reader->info);
+	fc_image_release(&reader->image);
+	return reader->status;
+}
+
+enum fc_status fc_jpeg_probe(const void *data, size_t length, struct fc_image_header *header,
+			     struct fc_error *err)
+{
+	struct reader reader = { .err = err };
+	return read_jpeg(&reader, data, length, header, NULL);
+}
+
+enum fc_status fc_jpeg_decode(const void *data, size_t length, struct fc_image *out,
+			      struct fc_error *err)
+{
+	struct reader reader = { .err = err };
+	return read_jpeg(&reader, data, length, NULL, out);
+}

@@ -1,0 +1,20 @@
+/* A model's descriptor: strict reading of <name>.json. Private to vision. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_MODEL_DESCRIPTOR_H
+#define FC_VISION_MODEL_DESCRIPTOR_H
+
+#include "vision/models/models.h"
+
+/*
+ * Check a descriptor's JSON text and make a model of it; descriptor_path and the paths of the files stay NULL. Unknown members are ignored.
+ * name is for the error text. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
+					  struct fc_model **out, struct fc_error *err);
+
+enum {
+	FC_MODEL_DESCRIPTOR_MAXIMUM = 1 << 20, /* bytes of a descriptor */
+	FC_MODEL_BYTES_MAXIMUM = 1 << 30,      /* bytes of a network file */
+};
+
+#endif

@@ -1,0 +1,352 @@
+/* Models along the model path: finding descriptors and network files, and reading the latter checked. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/models/models.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "vision/models/descriptor.h"
+
+static const char SUFFIX[] = ".json";
+
+static bool has_suffix(const char *name)
+{
+	size_t length = strlen(name);
+	size_t suffix = strlen(SUFFIX);
+	return length > suffix && strcmp(name + length - suffix, SUFFIX) == 0;
+}
+
+static bool is_regular_file(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+/* The text stands, and means this status here. */
+static enum fc_status restate(struct fc_error *err, enum fc_status status)
+{
+	if (err) {
+		err->status = status;
+	}
+	return status;
+}
+
+/* The first directory's regular file of that name as a new string in *out, or NULL there. */
+static enum fc_status find_file(const struct fc_model_path *path, const char *name, char **out,
+				struct fc_error *err)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		FC_CLEANUP(fc_free) char *candidate = fc_path_join(path->directories[i], name);
+		if (!candidate) {
+			return fc_fail_memory(err);
+		}
+		if (is_regular_file(candidate)) {
+			*out = FC_STEAL(candidate);
+			return FC_OK;
+		}
+	}
+	*out = NULL;
+	return FC_OK;
+}
+
+/* A network file lies beside the descriptor or along the path. */
+static enum fc_status find_network(const struct fc_model_path *path, const struct fc_model *model,
+				   struct fc_model_file *file, struct fc_error *err)
+{
+	size_t before = (size_t)(fc_path_name(model->descriptor_path) - model->descriptor_path);
+	FC_CLEANUP(fc_free) char *beside = NULL;
+	if (asprintf(&beside, "%.*s%s", (int)before, model->descriptor_path, file->name) < 0) {
+		beside = NULL;
+		return fc_fail_memory(err);
+	}
+	if (is_regular_file(beside)) {
+		file->path = FC_STEAL(beside);
+		return FC_OK;
+	}
+	return find_file(path, file->name, &file->path, err);
+}
+
+/* Load the descriptor at file; expected_name NULL accepts any. */
+static enum fc_status load_descriptor(const struct fc_model_path *path, const char *file,
+				      const char *expected_name, struct fc_model **out,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	FC_CLEANUP(fc_free) char *quoted = NULL;
+	enum fc_status status = fc_file_read(file, FC_MODEL_DESCRIPTOR_MAXIMUM, &text, err);
+	if (status != FC_OK) {
+		return status == FC_NO_MEMORY ? status : restate(err, FC_INVALID_ARGUMENT);
+	}
+	if (asprintf(&quoted, "'%s'", file) < 0 || !fc_buffer_text(&text)) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_model_parse((const char *)text.data, text.length, quoted, &model, err));
+	if (expected_name && strcmp(model->name, expected_name) != 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' describes a model named '%s'", file,
+			       model->name);
+	}
+	model->descriptor_path = strdup(file);
+	if (!model->descriptor_path) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < model->file_count; i++) {
+		FC_TRY(find_network(path, model, &model->files[i], err));
+	}
+	*out = FC_STEAL(model);
+	return FC_OK;
+}
+
+static enum fc_status fail_missing(const struct fc_model_path *path, const char *name,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer places = { 0 };
+	for (size_t i = 0; i < path->count; i++) {
+		fc_buffer_printf(&places, "%s'%s'", i > 0 ? ", " : "", path->directories[i]);
+	}
+	const char *text = fc_buffer_text(&places);
+	return fc_fail(err, FC_MODEL_MISSING, "no model '%s': there is no '%s%s' in %s", name, name,
+		       SUFFIX, text && *text ? text : "the model path, which is empty");
+}
+
+/* Where the descriptor of `name` lies; the name that it must then have is in *expected (NULL: any). */
+static enum fc_status find_descriptor(const struct fc_model_path *path, const char *name,
+				      char **file, const char **expected, struct fc_error *err)
+{
+	if (strchr(name, '/')) {
+		if (!has_suffix(name)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "'%s' is neither a model's name nor the path of a .json",
+				       name);
+		}
+		*expected = NULL;
+		*file = is_regular_file(name) ? strdup(name) : NULL;
+		return *file ? FC_OK
+			     : fc_fail(err, FC_MODEL_MISSING, "there is no model descriptor '%s'",
+				       name);
+	}
+	FC_CLEANUP(fc_free) char *base = NULL;
+	if (asprintf(&base, "%s%s", name, SUFFIX) < 0) {
+		base = NULL;
+		return fc_fail_memory(err);
+	}
+	*expected = name;
+	FC_TRY(find_file(path, base, file, err));
+	return *file ? FC_OK : fail_missing(path, name, err);
+}
+
+enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
+			     enum fc_model_role role, struct fc_model **out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *file = NULL;
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	const char *expected = NULL;
+	FC_TRY(find_descriptor(path, name, &file, &expected, err));
+	FC_TRY(load_descriptor(path, file, expected, &model, err));
+	if (model->role != role) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "model '%s' has the role %s, not %s",
+			       model->name, fc_model_role_name(model->role),
+			       fc_model_role_name(role));
+	}
+	*out = FC_STEAL(model);
+	return FC_OK;
+}
+
+void fc_model_list_release(struct fc_model_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		fc_model_free(list->models[i]);
+	}
+	free(list->models);
+	*list = (struct fc_model_list){ 0 };
+}
+
+static bool list_has(const struct fc_model_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->models[i]->name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fc_status list_add(struct fc_model_list *list, struct fc_model **model,
+			       struct fc_error *err)
+{
+	struct fc_model **models =
+		reallocarray(list->models, list->count + 1, sizeof(*list->models));
+	if (!models) {
+		return fc_fail_memory(err);
+	}
+	list->models = models;
+	list->models[list->count++] = FC_STEAL(*model);
+	return FC_OK;
+}
+
+/* Add what a file of a directory describes, unless a model of its name is there already. */
+static enum fc_status list_file(const struct fc_model_path *path, const char *directory,
+				const char *file, struct fc_model_list *list, size_t *unusable,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	FC_CLEANUP(fc_free) char *whole = fc_path_join(directory, file);
+	FC_CLEANUP(fc_free) char *name = strdup(file);
+	if (!whole || !name) {
+		return fc_fail_memory(err);
+	}
+	if (!has_suffix(name)) {
+		return FC_OK;
+	}
+	name[strlen(name) - strlen(SUFFIX)] = '\0';
+	if (list_has(list, name)) {
+		return FC_OK;
+	}
+	enum fc_status status = load_descriptor(path, whole, name, &model, err);
+	if (status == FC_OK) {
+		return list_add(list, &model, err);
+	}
+	if (status == FC_NO_MEMORY) {
+		return status;
+	}
+	(*unusable)++;
+	return FC_OK;
+}
+
+/* Add what one directory describes; a directory that cannot be read has no models. */
+static enum fc_status list_directory(const struct fc_model_path *path, const char *directory,
+				     struct fc_model_list *list, size_t *unusable,
+				     struct fc_error *err)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, NULL, alphasort);
+	enum fc_status status = FC_OK;
+	if (count < 0) {
+		return errno == ENOMEM ? fc_fail_memory(err) : FC_OK;
+	}
+	for (int i = 0; i < count; i++) {
+		if (status == FC_OK) {
+			status =
+				list_file(path, directory, entries[i]->d_name, list, unusable, err);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+static int compare_models(const void *left, const void *right)
+{
+	const struct fc_model *const *a = left;
+	const struct fc_model *const *b = right;
+	if ((*a)->role != (*b)->role) {
+		return (*a)->role < (*b)->role ? -1 : 1;
+	}
+	return strcmp((*a)->name, (*b)->name);
+}
+
+enum fc_status fc_model_list(const struct fc_model_path *path, struct fc_model_list *out,
+			     size_t *unusable, struct fc_error *err)
+{
+	FC_CLEANUP(fc_model_list_release) struct fc_model_list list = { 0 };
+	size_t skipped = 0;
+	for (size_t i = 0; i < path->count; i++) {
+		FC_TRY(list_directory(path, path->directories[i], &list, &skipped, err));
+	}
+	if (list.count > 1) {
+		qsort(list.models, list.count, sizeof(*list.models), compare_models);
+	}
+	*unusable = skipped;
+	*out = list;
+	list = (struct fc_model_list){ 0 };
+	return FC_OK;
+}
+
+enum fc_life fc_model_life(const struct fc_model *model, float score)
+{
+	if (score >= model->passed_from) {
+		return FC_LIFE_PASSED;
+	}
+	return score < model->failed_below ? FC_LIFE_FAILED : FC_LIFE_UNDETERMINED;
+}
+
+static const struct fc_model_file *missing_file(const struct fc_model *model)
+{
+	for (size_t i = 0; i < model->file_count; i++) {
+		if (!model->files[i].path) {
+			return &model->files[i];
+		}
+	}
+	return NULL;
+}
+
+bool fc_model_is_present(const struct fc_model *model)
+{
+	return missing_file(model) == NULL;
+}
+
+static enum fc_status fail_no_file(const struct fc_model *model, const struct fc_model_file *file,
+				   struct fc_error *err)
+{
+	return fc_fail(err, FC_MODEL_MISSING,
+		       "the network file '%s' of model '%s' is not along the model path; "
+		       "'facectl models pull %s' gets it",
+		       file->name, model->name, model->name);
+}
+
+enum fc_status fc_model_require_files(const struct fc_model *model, struct fc_error *err)
+{
+	const struct fc_model_file *missing = missing_file(model);
+	return missing ? fail_no_file(model, missing, err) : FC_OK;
+}
+
+enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
+			      const struct fc_sha256 *sha256, const char *path,
+			      struct fc_error *err)
+{
+	const struct fc_model_file *wanted = &model->files[file];
+	if (bytes != wanted->bytes || !fc_sha256_equal(sha256, &wanted->sha256)) {
+		char expected_text[FC_SHA256_TEXT_SIZE], found_text[FC_SHA256_TEXT_SIZE];
+		fc_sha256_format(&wanted->sha256, expected_text);
+		fc_sha256_format(sha256, found_text);
+		return fc_fail(err, FC_MODEL_MISMATCH,
+			       "model '%s' is not what its descriptor names: SHA-256 %s, not %s, "
+			       "of '%.200s'",
+			       model->name, found_text, expected_text, path);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct fc_buffer *bytes,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer content = { 0 };
+	struct fc_sha256 found;
+	uint64_t size = 0;
+	const char *path = model->files[file].path;
+	if (!path) {
+		return fail_no_file(model, &model->files[file], err);
+	}
+	enum fc_status status = fc_file_open(path, &fd, &size, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "model '%s'", model->name);
+		return status == FC_UNREADABLE ? restate(err, FC_MODEL_MISSING) : status;
+	}
+	if (size <= FC_MODEL_BYTES_MAXIMUM) {
+		FC_TRY(fc_file_read_fd(fd, FC_MODEL_BYTES_MAXIMUM, path, &content, err));
+	}
+	if (!fc_sha256_of(content.data, content.length, &found)) {
+		return fc_fail(err, FC_INTERNAL, "cannot compute a SHA-256");
+	}
+	FC_TRY(fc_model_check(model, file, content.length, &found, path, err));
+	fc_buffer_release(bytes);
+	*bytes = content;
+	content = (struct fc_buffer){ 0 };
+	return FC_OK;
+}

@@ -1,0 +1,254 @@
+/*
+ * facectl-worker: the program that sees photos. Told over one socket what to load, it loads, locks itself in, and answers until the
+ * other side closes the socket. Never started by hand.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "vision/faces/analyse.h"
+#include "vision/image/codecs.h"
+#include "vision/worker/process.h"
+#include "vision/worker/sandbox.h"
+#include "vision/worker/wire_socket.h"
+
+enum { EXIT_DONE = 0, EXIT_NOT_STARTED = 1, EXIT_BROKEN = 2, EXIT_CANNOT_LOAD = 3 };
+
+struct worker {
+	struct fc_wire_start start;
+	struct fc_codecs *codecs;
+	struct fc_analyser *analyser;
+	struct fc_buffer frame; /* the last one received, or the next one to send */
+};
+
+static void worker_release(struct worker *worker)
+{
+	fc_analyser_free(worker->analyser);
+	fc_codecs_close(worker->codecs);
+	fc_wire_start_release(&worker->start);
+	fc_buffer_release(&worker->frame);
+}
+
+/* The files of a model that has several. */
+struct networks {
+	struct fc_buffer bytes[FC_MODEL_FILES_MAXIMUM];
+};
+
+static void networks_release(struct networks *networks)
+{
+	for (size_t i = 0; i < FC_MODEL_FILES_MAXIMUM; i++) {
+		fc_buffer_release(&networks->bytes[i]);
+	}
+}
+
+/* Everything that files are needed for. */
+static enum fc_status load(struct worker *worker, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer embedder = { 0 };
+	FC_CLEANUP(networks_release) struct networks liveness = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer attributes = { 0 };
+	const struct fc_wire_start *start = &worker->start;
+	FC_TRY(fc_model_read(start->detector, 0, &detector, err));
+	if (start->embedder) {
+		FC_TRY(fc_model_read(start->embedder, 0, &embedder, err));
+	}
+	for (size_t i = 0; start->liveness && i < start->liveness->file_count; i++) {
+		FC_TRY(fc_model_read(start->liveness, i, &liveness.bytes[i], err));
+	}
+	if (start->attributes) {
+		FC_TRY(fc_model_read(start->attributes, 0, &attributes, err));
+	}
+	if (start->codecs_module[0] != '\0') {
+		FC_TRY(fc_codecs_open(start->codecs_module, &worker->codecs, err));
+	}
+	const struct fc_analyser_options options = {
+		.detector = start->detector,
+		.detector_bytes = &detector,
+		.embedder = start->embedder,
+		.embedder_bytes = start->embedder ? &embedder : NULL,
+		.liveness = start->liveness,
+		.liveness_bytes = liveness.bytes,
+		.attributes = start->attributes,
+		.attributes_bytes = &attributes,
+		.limits = start->limits,
+		.codecs = worker->codecs,
+	};
+	FC_TRY(fc_analyser_new(&options, &worker->analyser, err));
+	return fc_analyser_warm_up(worker->analyser, err);
+}
+
+/* Read a photo whole, whatever the file's offset is: it may have been read for an earlier worker. */
+static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
+				 struct fc_error *err)
+{
+	uint8_t block[65536];
+	for (;;) {
+		ssize_t got = pread(fd, block, sizeof(block), (off_t)out->length);
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot read it");
+		}
+		if (got == 0) {
+			break;
+		}
+		if (out->length + (size_t)got > limit) {
+			return fc_fail(err, FC_TOO_LARGE,
+				       "the file is larger than the limit of %llu bytes",
+				       (unsigned long long)limit);
+		}
+		fc_buffer_append(out, block, (size_t)got);
+	}
+	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
+}
+
+/* What a photo's refusal is called on the other side, which knows nothing of this worker's means. */
+static void settle(enum fc_status status, struct fc_error *result)
+{
+	result->status = status;
+	switch (status) {
+	case FC_OK:
+	case FC_BAD_IMAGE:
+	case FC_TOO_LARGE:
+	case FC_UNREADABLE:
+	case FC_INTERNAL:
+		break;
+	case FC_NO_MEMORY:
+		result->status = FC_TOO_LARGE;
+		fc_error_prefix(result, "the photo needs more memory than a worker may use");
+		break;
+	case FC_UNSUPPORTED:
+		result->status = FC_BAD_IMAGE;
+		break;
+	default:
+		result->status = FC_INTERNAL;
+		break;
+	}
+}
+
+static bool send_frame(struct worker *worker)
+{
+	return fc_wire_send(FC_WORKER_SOCKET, &worker->frame, -1, -1);
+}
+
+static bool answer_photo(struct worker *worker, struct fc_reader *payload, int fd)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer photo = { 0 };
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
+	struct fc_error result = { 0 };
+	struct fc_wire_request request = { .limits = worker->start.limits };
+	if (!fc_wire_get_photo(payload, &request.serial, &request.want)) {
+		return false;
+	}
+	enum fc_status status = read_photo(fd, request.limits.bytes, &photo, &result);
+	if (status == FC_OK) {
+		status = fc_analyse(worker->analyser, photo.data, photo.length, request.want,
+				    &analysis, &result);
+	}
+	settle(status, &result);
+	request.dimension = worker->start.embedder ? worker->start.embedder->dimension : 0;
+	fc_wire_put_analysis(&worker->frame, &request, &result, &analysis);
+	return send_frame(worker);
+}
+
+static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int fd)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer photo = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
+	FC_CLEANUP(fc_wire_draw_release) struct fc_wire_draw draw = { 0 };
+	struct fc_error result = { 0 };
+	if (!fc_wire_get_draw(payload, &draw)) {
+		return false;
+	}
+	enum fc_status status = read_photo(fd, worker->start.limits.bytes, &photo, &result);
+	if (status == FC_OK) {
+		const struct fc_drawing drawing = { draw.marks, draw.count, draw.format };
+		status = fc_analyser_annotate(worker->analyser, photo.data, photo.length, &drawing,
+					      &picture, &result);
+	}
+	settle(status, &result);
+	fc_wire_put_picture(&worker->frame, &draw, &result, &picture);
+	return send_frame(worker);
+}
+
+/* One request and its answer. False ends the worker. */
+static bool serve(struct worker *worker, int *exit_status)
+{
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	enum fc_wire_kind kind = 0;
+	fc_buffer_clear(&worker->frame);
+	enum fc_wire_progress progress =
+		fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, &fd);
+	if (progress == FC_WIRE_CLOSED && worker->frame.length == 0) {
+		*exit_status = EXIT_DONE;
+		return false;
+	}
+	*exit_status = EXIT_BROKEN;
+	if (progress != FC_WIRE_WHOLE || fd < 0) {
+		return false;
+	}
+	struct fc_reader payload = fc_wire_payload(&worker->frame, &kind);
+	switch (kind) {
+	case FC_WIRE_PHOTO:
+		return answer_photo(worker, &payload, fd);
+	case FC_WIRE_DRAW:
+		return answer_drawing(worker, &payload, fd);
+	default:
+		return false;
+	}
+}
+
+static bool receive_start(struct worker *worker)
+{
+	enum fc_wire_kind kind = 0;
+	if (fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, NULL) != FC_WIRE_WHOLE) {
+		return false;
+	}
+	struct fc_reader payload = fc_wire_payload(&worker->frame, &kind);
+	return kind == FC_WIRE_START && fc_wire_get_start(&payload, &worker->start);
+}
+
+static int run(struct worker *worker)
+{
+	struct fc_error result = { 0 };
+	struct fc_protections protections = { 0 };
+	int exit_status = EXIT_BROKEN;
+	if (!receive_start(worker)) {
+		return EXIT_NOT_STARTED;
+	}
+	if (!fc_sandbox_prepare((pid_t)worker->start.parent)) {
+		return EXIT_DONE;
+	}
+	result.status = load(worker, &result);
+	if (result.status == FC_OK) {
+		fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout, &protections);
+	}
+	fc_wire_put_ready(&worker->frame, &result, &protections);
+	if (!send_frame(worker) || result.status != FC_OK) {
+		return EXIT_CANNOT_LOAD;
+	}
+	while (serve(worker, &exit_status)) {
+	}
+	return exit_status;
+}
+
+int main(void)
+{
+	struct worker worker = { 0 };
+	int type = 0;
+	socklen_t size = sizeof(type);
+	if (getsockopt(FC_WORKER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) != 0) {
+		FC_IGNORE(fputs("facectl-worker is started by facectl, not by hand\n", stderr));
+		return EXIT_NOT_STARTED;
+	}
+	int exit_status = run(&worker);
+	worker_release(&worker);
+	/* No atexit handlers: libraries' may want calls that are locked away. */
+	_exit(exit_status);
+}

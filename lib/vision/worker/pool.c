@@ -1,0 +1,364 @@
+/* Inside the pool of workers: photos go out by kind, come back as checked values or with the reason why not. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/worker/pool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "vision/worker/wire_socket.h"
+
+enum {
+	LOADS_MAXIMUM = 3,    /* workers in a row that may die while loading */
+	LOAD_TIMEOUT = 60000, /* milliseconds */
+	SEND_TIMEOUT = 10000, /* milliseconds */
+	ROUND_MAXIMUM = 1000, /* milliseconds of one poll */
+};
+
+/* A worker gets nothing more once its last photos are due; then it is replaced. */
+static bool has_room(const struct fc_worker *worker)
+{
+	return worker->state != FC_WORKER_NONE && worker->sent_count < FC_PHOTOS_PER_WORKER &&
+	       worker->photos + worker->sent_count < FC_WORKER_PHOTOS;
+}
+
+static void finish_job(struct fc_job *job, const struct fc_error *result)
+{
+	fc_fd_close(&job->fd);
+	job->result = *result;
+	job->state = FC_JOB_DONE;
+}
+
+void fc_pool_free_job(struct fc_job *job)
+{
+	fc_fd_close(&job->fd);
+	fc_analysis_release(&job->analysis);
+	fc_buffer_release(&job->picture);
+	*job = (struct fc_job){ .fd = -1 };
+}
+
+/* What it was sent goes back into the queue. */
+static void requeue(struct fc_worker *worker)
+{
+	for (size_t i = 0; i < worker->sent_count; i++) {
+		worker->sent[i]->state = FC_JOB_QUEUED;
+	}
+	worker->sent_count = 0;
+}
+
+void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
+{
+	fc_worker_process_end(&worker->process, end);
+	requeue(worker);
+	fc_buffer_release(&worker->incoming);
+	worker->state = FC_WORKER_NONE;
+	worker->photos = 0;
+	worker->waited = 0;
+}
+
+/*
+ * A worker is lost: the photo that it held with it, but not the one behind. reason NULL: however its process ended. A worker
+ * that dies before it has seen a photo is tried again a few times, not for ever.
+ */
+static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
+			const char *reason)
+{
+	struct fc_worker_end end;
+	struct fc_error result = { 0 };
+	bool loading = worker->state == FC_WORKER_LOADING;
+	struct fc_job *held = !loading && worker->sent_count > 0 ? worker->sent[0] : NULL;
+	if (!reason) {
+		fc_worker_process_settle(&worker->process);
+	}
+	fc_pool_end_worker(worker, &end);
+	if (held) {
+		enum fc_status status = late                    ? FC_TIMED_OUT
+					: !reason && end.killed ? FC_WORKER_KILLED
+								: FC_WORKER_DIED;
+		FC_IGNORE(fc_fail(&result, status, "its worker %s", reason ? reason : end.text));
+		finish_job(held, &result);
+	}
+	if (loading && ++workers->dead_loads >= LOADS_MAXIMUM && workers->failure.status == FC_OK) {
+		FC_IGNORE(fc_fail(&workers->failure, FC_IO,
+				  "the worker '%s' %s while it loaded its models", workers->program,
+				  reason ? reason : end.text));
+	}
+}
+
+void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	enum fc_status status =
+		fc_worker_process_start(workers->program, &worker->process, &workers->failure);
+	if (status != FC_OK) {
+		return;
+	}
+	worker->state = FC_WORKER_LOADING;
+	worker->waited = 0;
+	fc_wire_put_start(&frame, &workers->options, worker->codecs, (uint32_t)getpid());
+	if (!fc_wire_send(worker->process.socket, &frame, -1, SEND_TIMEOUT)) {
+		lose_worker(workers, worker, false, NULL);
+	}
+}
+
+static void send_job(struct fc_workers *workers, struct fc_worker *worker, struct fc_job *job)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	if (job->drawing) {
+		fc_wire_put_draw(&frame, job->serial, job->drawing);
+	} else {
+		fc_wire_put_photo(&frame, job->serial, job->want);
+	}
+	if (worker->sent_count == 0 && worker->state == FC_WORKER_READY) {
+		worker->waited = 0;
+	}
+	job->state = FC_JOB_SENT;
+	worker->sent[worker->sent_count++] = job;
+	if (!fc_wire_send(worker->process.socket, &frame, job->fd, SEND_TIMEOUT)) {
+		lose_worker(workers, worker, false, NULL);
+	}
+}
+
+/*
+ * The worker for a job: one that is idle; else, for the usual kinds, one to be started in the place of one that is gone; else one
+ * with room. A drawing waits for an idle one, because its frame may be larger than what the socket holds. NULL: none yet.
+ */
+static struct fc_worker *choose_worker(struct fc_workers *workers, const struct fc_job *job)
+{
+	struct fc_worker *open = NULL;
+	struct fc_worker *empty = NULL;
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		struct fc_worker *worker = &workers->workers[i];
+		if (worker->codecs != job->codecs) {
+			continue;
+		}
+		if (worker->state == FC_WORKER_NONE) {
+			empty = empty ? empty : worker;
+		} else if (has_room(worker) && (!open || worker->sent_count < open->sent_count)) {
+			open = worker;
+		}
+	}
+	if (open && (open->sent_count == 0 || (job->codecs && !job->drawing))) {
+		return open;
+	}
+	return empty || job->drawing ? empty : open;
+}
+
+struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state state,
+				  uint64_t after)
+{
+	struct fc_job *oldest = NULL;
+	for (size_t i = 0; i < workers->job_count; i++) {
+		struct fc_job *job = &workers->jobs[i];
+		if (job->state == state && job->serial > after &&
+		    (!oldest || job->serial < oldest->serial)) {
+			oldest = job;
+		}
+	}
+	return oldest;
+}
+
+/* Send what is queued, oldest first, as far as there is room. */
+void fc_pool_dispatch(struct fc_workers *workers)
+{
+	uint64_t after = 0;
+	struct fc_job *job;
+	while (workers->failure.status == FC_OK &&
+	       (job = fc_pool_oldest_job(workers, FC_JOB_QUEUED, after)) != NULL) {
+		struct fc_worker *worker = choose_worker(workers, job);
+		after = job->serial;
+		while (worker && worker->state == FC_WORKER_NONE &&
+		       workers->failure.status == FC_OK) {
+			fc_pool_start_worker(workers, worker);
+		}
+		if (worker && has_room(worker)) {
+			send_job(workers, worker, job);
+		}
+	}
+}
+
+/* Why the frame cannot be the answer to what the worker holds; NULL when it was. */
+static const char *take_answer(const struct fc_workers *workers, struct fc_job *job,
+			       enum fc_wire_kind kind, struct fc_reader *payload)
+{
+	struct fc_error result = { 0 };
+	const char *objection;
+	if (kind != (job->drawing ? FC_WIRE_PICTURE : FC_WIRE_ANALYSIS)) {
+		return "it is of another kind";
+	}
+	if (job->drawing) {
+		objection = fc_wire_get_picture(payload, job->serial, job->drawing->format, &result,
+						&job->picture);
+	} else {
+		const struct fc_wire_request request = {
+			.serial = job->serial,
+			.want = job->want,
+			.dimension = workers->options.embedder
+					     ? workers->options.embedder->dimension
+					     : 0,
+			.limits = workers->options.limits,
+		};
+		objection = fc_wire_get_analysis(payload, &request, &result, &job->analysis);
+	}
+	if (!objection) {
+		finish_job(job, &result);
+	}
+	return objection;
+}
+
+static const char *take_ready(struct fc_workers *workers, struct fc_worker *worker,
+			      struct fc_reader *payload)
+{
+	struct fc_error result = { 0 };
+	if (!fc_wire_get_ready(payload, &result, &workers->protections)) {
+		return "it makes no sense";
+	}
+	if (result.status != FC_OK) {
+		workers->failure = result;
+		fc_pool_end_worker(worker, NULL);
+		return NULL;
+	}
+	worker->state = FC_WORKER_READY;
+	workers->dead_loads = 0;
+	workers->ready = true;
+	return NULL;
+}
+
+static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = worker->incoming;
+	enum fc_wire_kind kind = 0;
+	struct fc_reader payload = fc_wire_payload(&frame, &kind);
+	const char *objection = "nothing was asked";
+	worker->incoming = (struct fc_buffer){ 0 };
+	worker->waited = 0;
+	if (worker->state == FC_WORKER_LOADING) {
+		objection = kind == FC_WIRE_READY ? take_ready(workers, worker, &payload)
+						  : "it is of another kind";
+	} else if (worker->sent_count > 0) {
+		objection = take_answer(workers, worker->sent[0], kind, &payload);
+		if (!objection) {
+			worker->sent_count--;
+			memmove(worker->sent, worker->sent + 1,
+				worker->sent_count * sizeof(struct fc_job *));
+			worker->photos++;
+		}
+	}
+	if (objection) {
+		char reason[128];
+		FC_IGNORE(
+			snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection));
+		lose_worker(workers, worker, false, reason);
+	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
+		fc_pool_end_worker(worker, NULL);
+	}
+}
+
+/* Take every frame that is there. */
+static void listen_to(struct fc_workers *workers, struct fc_worker *worker)
+{
+	while (worker->state != FC_WORKER_NONE) {
+		switch (fc_wire_receive(worker->process.socket, &worker->incoming, false, NULL)) {
+		case FC_WIRE_WHOLE:
+			take_frame(workers, worker);
+			break;
+		case FC_WIRE_PARTIAL:
+			return;
+		case FC_WIRE_CLOSED:
+			lose_worker(workers, worker, false, NULL);
+			return;
+		case FC_WIRE_BROKEN:
+			lose_worker(workers, worker, false, "sent something that is no answer");
+			return;
+		}
+	}
+}
+
+/* Milliseconds that a worker may take for what it does now; negative when it has nothing to do. */
+static int64_t time_limit(const struct fc_workers *workers, const struct fc_worker *worker)
+{
+	if (worker->state == FC_WORKER_LOADING) {
+		return LOAD_TIMEOUT;
+	}
+	return worker->state == FC_WORKER_READY && worker->sent_count > 0
+		       ? (int64_t)workers->options.photo_timeout
+		       : -1;
+}
+
+/*
+ * Time that we spent listening to a worker is charged to what it does. Only such time counts, so that neither our own other work
+ * nor a stop of the whole job (Ctrl-Z) makes a worker late. A whole frame starts the count anew, a part of one does not.
+ */
+static void listen_or_end(struct fc_workers *workers, struct fc_worker *worker, bool readable,
+			  int64_t elapsed)
+{
+	worker->waited += elapsed;
+	if (readable) {
+		listen_to(workers, worker);
+	}
+	int64_t limit = time_limit(workers, worker);
+	if (limit >= 0 && worker->waited >= limit) {
+		char reason[128];
+		FC_IGNORE(snprintf(reason, sizeof(reason), "did not finish within %g s",
+				   (double)limit / 1000.0));
+		lose_worker(workers, worker, true, reason);
+	}
+}
+
+/* How long to listen before somebody is late. */
+static int listening_time(const struct fc_workers *workers)
+{
+	int64_t shortest = ROUND_MAXIMUM;
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		const struct fc_worker *worker = &workers->workers[i];
+		int64_t limit = time_limit(workers, worker);
+		if (limit >= 0 && limit - worker->waited < shortest) {
+			shortest = limit - worker->waited;
+		}
+	}
+	return (int)(shortest > 0 ? shortest : 0);
+}
+
+/* One round: send, listen, and end those that are late. FC_BUSY when a signal came. */
+enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
+{
+	fc_pool_dispatch(workers);
+	if (workers->failure.status != FC_OK) {
+		return FC_OK;
+	}
+	struct pollfd *polled = calloc(workers->worker_count, sizeof(*polled));
+	if (!polled) {
+		return fc_fail_memory(err);
+	}
+	size_t polled_count = 0;
+	/* Those alone that run: poll takes no more than a process may have descriptors. */
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		int socket = workers->workers[i].process.socket;
+		if (socket >= 0) {
+			polled[polled_count++] = (struct pollfd){ .fd = socket, .events = POLLIN };
+		}
+	}
+	int timeout = listening_time(workers);
+	int64_t before = fc_clock_monotonic_ms();
+	int count = poll(polled, polled_count, timeout);
+	int problem = errno;
+	int64_t elapsed = fc_clock_monotonic_ms() - before;
+	elapsed = elapsed < timeout ? elapsed : timeout;
+	polled_count = 0;
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		struct fc_worker *worker = &workers->workers[i];
+		short told = worker->process.socket >= 0 ? polled[polled_count++].revents : 0;
+		listen_or_end(workers, worker, count > 0 && told != 0, elapsed);
+	}
+	free(polled);
+	if (count < 0) {
+		return problem == EINTR ? fc_fail(err, FC_BUSY, "interrupted by a signal")
+					: fc_fail_errno(err, FC_IO, problem, "cannot poll");
+	}
+	return FC_OK;
+}

@@ -1,0 +1,191 @@
+/* One worker process: started clean, and ended for certain. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/worker/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { SETTLE_TIMEOUT = 1000 /* milliseconds */ };
+
+const char *const fc_worker_environment[] = {
+	"PATH=/usr/bin:/bin",
+	"HOME=/nonexistent",
+	"LC_ALL=C",
+	"OPENCV_LOG_LEVEL=SILENT",
+	"OPENCV_OPENCL_RUNTIME=disabled",
+	"OMP_NUM_THREADS=1",
+	"OPENBLAS_NUM_THREADS=1",
+	"MALLOC_ARENA_MAX=1",
+#if FC_ADDRESS_SANITIZER
+	/* Leak detection traces the process with ptrace, which a locked-in worker may not. */
+	"ASAN_OPTIONS=detect_leaks=0:symbolize=0",
+#endif
+	NULL,
+};
+
+/* The new process's descriptors: the null device, the socket, and nothing else. */
+static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
+{
+	int failed = posix_spawn_file_actions_adddup2(actions, socket, FC_WORKER_SOCKET);
+	for (int fd = 0; fd <= 2 && !failed; fd++) {
+#if FC_ADDRESS_SANITIZER
+		if (fd == 2) {
+			continue; /* where sanitizers report */
+		}
+#endif
+		failed = posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_RDWR, 0);
+	}
+	return failed ? failed
+		      : posix_spawn_file_actions_addclosefrom_np(actions, FC_WORKER_SOCKET + 1);
+}
+
+/* Its own process group, and signals as a fresh program has them. */
+static int prepare_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
+	int failed = posix_spawnattr_setflags(
+		attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	failed = failed ? failed : posix_spawnattr_setpgroup(attributes, 0);
+	failed = failed ? failed : posix_spawnattr_setsigmask(attributes, &none);
+	return failed ? failed : posix_spawnattr_setsigdefault(attributes, &all);
+}
+
+static int spawn(const char *program, int socket, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	/* posix_spawn's arguments are not const for historical reasons; it does not change them (POSIX, rationale of exec). */
+	char *arguments[2] = { NULL, NULL };
+	char *const *environment = NULL;
+	const char *const *constant = fc_worker_environment;
+	memcpy(&arguments[0], &program, sizeof(arguments[0]));
+	memcpy(&environment, &constant, sizeof(environment));
+
+	int failed = posix_spawn_file_actions_init(&actions);
+	if (failed) {
+		return failed;
+	}
+	failed = posix_spawnattr_init(&attributes);
+	if (failed) {
+		posix_spawn_file_actions_destroy(&actions);
+		return failed;
+	}
+	failed = prepare_descriptors(&actions, socket);
+	failed = failed ? failed : prepare_attributes(&attributes);
+	failed = failed ? failed
+			: posix_spawn(pid, program, &actions, &attributes, arguments, environment);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return failed;
+}
+
+/*
+ * While the child's descriptors are arranged, its end of the socket must not lie on one of those that are opened first: with
+ * 0 to 2 closed in this process socketpair would yield them.
+ */
+static int above_standard(int fd)
+{
+	int moved = fcntl(fd, F_DUPFD_CLOEXEC, FC_WORKER_SOCKET);
+	fc_fd_close(&fd);
+	return moved;
+}
+
+enum fc_status fc_worker_process_start(const char *program, struct fc_worker_process *out,
+				       struct fc_error *err)
+{
+	int pair[2];
+	pid_t pid = 0;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot make a socket for a worker");
+	}
+	FC_CLEANUP(fc_fd_close) int ours = above_standard(pair[0]);
+	FC_CLEANUP(fc_fd_close) int theirs = above_standard(pair[1]);
+	if (ours < 0 || theirs < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot make a socket for a worker");
+	}
+	int failed = spawn(program, theirs, &pid);
+	if (failed) {
+		return fc_fail_errno(err, FC_IO, failed, "cannot start the worker '%s'", program);
+	}
+	*out = (struct fc_worker_process){ .pid = pid, .socket = ours };
+	ours = -1;
+	return FC_OK;
+}
+
+static void describe_end(int status, struct fc_worker_end *out)
+{
+	if (WIFSIGNALED(status)) {
+		const char *words = sigdescr_np(WTERMSIG(status));
+		FC_IGNORE(snprintf(out->text, sizeof(out->text), "was ended by signal %d (%s)",
+				   WTERMSIG(status), words ? words : "unknown"));
+	} else {
+		FC_IGNORE(snprintf(out->text, sizeof(out->text), "exited with status %d",
+				   WEXITSTATUS(status)));
+	}
+}
+
+void fc_worker_process_kill(const struct fc_worker_process *process)
+{
+	if (process->pid > 0) {
+		FC_IGNORE(kill(process->pid, SIGKILL));
+	}
+}
+
+void fc_worker_process_settle(const struct fc_worker_process *process)
+{
+	struct pollfd ended = { .fd = -1, .events = POLLIN };
+	int count;
+	if (process->pid > 0) {
+		ended.fd = pidfd_open(process->pid, 0);
+	}
+	if (ended.fd < 0) {
+		return;
+	}
+	do {
+		count = poll(&ended, 1, SETTLE_TIMEOUT);
+	} while (count < 0 && errno == EINTR);
+	fc_fd_close(&ended.fd);
+}
+
+static bool reap(pid_t pid, int flags, int *status)
+{
+	pid_t reaped;
+	do {
+		reaped = waitpid(pid, status, flags);
+	} while (reaped < 0 && errno == EINTR);
+	return reaped > 0;
+}
+
+void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_end *end)
+{
+	int status = 0;
+	bool was_running = process->pid > 0 && !reap(process->pid, WNOHANG, &status);
+	bool is_reaped = process->pid > 0 && !was_running;
+	if (was_running) {
+		/* Changes nothing for a process that is ending by itself already: its status stands. */
+		fc_worker_process_kill(process);
+		is_reaped = reap(process->pid, 0, &status);
+	}
+	if (end) {
+		*end = (struct fc_worker_end){ .text = "ended" };
+	}
+	if (end && is_reaped) {
+		describe_end(status, end);
+		end->killed = !was_running && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	}
+	fc_fd_close(&process->socket);
+	*process = (struct fc_worker_process){ .socket = -1 };
+}

@@ -1,0 +1,270 @@
+/* How a worker locks itself in. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/worker/sandbox.h"
+
+#include <errno.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vision/worker/process.h"
+
+enum { DESCRIPTORS_MAXIMUM = 16 /* the standard three, the socket, and photos in flight */ };
+
+/* Put words to what is missing. */
+FC_PRINTF(2, 3)
+static void add_missing(struct fc_protections *out, const char *format, ...)
+{
+	size_t used = strlen(out->text);
+	va_list arguments;
+	if (used > 0 && used + 2 < sizeof(out->text)) {
+		memcpy(out->text + used, "; ", sizeof("; "));
+		used += 2;
+	}
+	va_start(arguments, format);
+	FC_IGNORE(vsnprintf(out->text + used, sizeof(out->text) - used, format, arguments));
+	va_end(arguments);
+}
+
+bool fc_sandbox_prepare(pid_t parent)
+{
+	const struct rlimit none = { 0 };
+	FC_IGNORE(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
+	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	FC_IGNORE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	FC_IGNORE(setrlimit(RLIMIT_CORE, &none));
+	/* The parent may have died before the first call. */
+	return getppid() == parent;
+}
+
+static uint64_t lower(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A limit that was given to us and is lower stands: raising it takes privileges. */
+static bool set_limit(__rlimit_resource_t resource, uint64_t value)
+{
+	struct rlimit limit;
+	if (getrlimit(resource, &limit) != 0) {
+		return false;
+	}
+	limit.rlim_max = lower(limit.rlim_max, value);
+	limit.rlim_cur = lower(limit.rlim_cur, value);
+	return setrlimit(resource, &limit) == 0;
+}
+
+/*
+ * Whoever lives so long hangs on its photo, and is ended by SIGXCPU, which tells so. A lower limit is somebody else's and says
+ * nothing of the photo: it ends the process by SIGKILL, as whatever else comes from outside.
+ */
+static bool limit_processor(uint64_t seconds)
+{
+	const uint64_t grace = 5; /* until SIGKILL, for whoever survives SIGXCPU */
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CPU, &limit) != 0) {
+		return false;
+	}
+	uint64_t given = lower(limit.rlim_cur, limit.rlim_max);
+	bool ours = seconds < given;
+	limit.rlim_cur = ours ? seconds : given;
+	limit.rlim_max = ours ? lower(limit.rlim_max, seconds + grace) : given;
+	return setrlimit(RLIMIT_CPU, &limit) == 0;
+}
+
+#if FC_ADDRESS_SANITIZER
+static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
+{
+	(void)limits;
+	add_missing(out, "no memory limit in a build with AddressSanitizer");
+}
+#else
+/* Bytes of address space in use now; 0 when that cannot be told. */
+static uint64_t mapped_bytes(void)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+	if (!file) {
+		return 0;
+	}
+	if (fscanf(file, "%lu", &pages) != 1) {
+		pages = 0;
+	}
+	FC_IGNORE(fclose(file));
+	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
+{
+	/* Of each pixel: RGB, a turned copy, a progressive JPEG's coefficients, a canvas. */
+	const uint64_t bytes_per_pixel = 16;
+	const uint64_t beside_pixels = UINT64_C(512) << 20;
+	uint64_t now = mapped_bytes();
+	uint64_t pixels = limits->pixels < UINT64_MAX / 64 ? limits->pixels : UINT64_MAX / 64;
+	uint64_t bytes = limits->bytes < UINT64_MAX / 8 ? limits->bytes : UINT64_MAX / 8;
+	uint64_t total = now + beside_pixels + pixels * bytes_per_pixel + 2 * bytes;
+	out->memory_limit = now > 0 && set_limit(RLIMIT_AS, total);
+	if (!out->memory_limit) {
+		add_missing(out, "no memory limit");
+	}
+}
+#endif
+
+static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
+{
+	/* A backstop for a worker whose parent is stopped; a parent that runs ends it long before. */
+	uint64_t seconds = (uint64_t)FC_WORKER_PHOTOS * (photo_timeout / 1000 + 1) + 60;
+	bool fine = limit_processor(seconds);
+	fine = set_limit(RLIMIT_FSIZE, 0) && fine;
+	fine = set_limit(RLIMIT_NPROC, 0) && fine;
+	fine = set_limit(RLIMIT_NOFILE, DESCRIPTORS_MAXIMUM) && fine;
+	if (!fine) {
+		add_missing(out, "not all resource limits");
+	}
+}
+
+/* The kernel's structure as it has grown since the header that we are built with; its size says which fields count. */
+struct ruleset {
+	uint64_t files, network, scoped;
+};
+
+static struct ruleset deny_everything(int abi, size_t *size)
+{
+	/* Rights that each version of the interface knows (Documentation/userspace-api/landlock.rst). */
+	static const int file_rights[] = { 0, 13, 14, 15, 15, 16 };
+	int newest = (int)FC_ARRAY_LENGTH(file_rights) - 1;
+	struct ruleset rules = {
+		.files = (UINT64_C(1) << file_rights[abi < newest ? abi : newest]) - 1,
+		.network = abi >= 4 ? 3 : 0,
+		.scoped = abi >= 6 ? 3 : 0,
+	};
+	*size = abi >= 6 ? sizeof(rules) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
+	return rules;
+}
+
+static void restrict_files(struct fc_protections *out)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	if (abi < 1) {
+		add_missing(out, "no Landlock (%s)",
+			    errno == EOPNOTSUPP ? "switched off in this kernel"
+						: "not in this kernel");
+		return;
+	}
+	size_t size = 0;
+	struct ruleset rules = deny_everything((int)abi, &size);
+	out->landlock_abi = (int)abi;
+	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
+	out->landlock = fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+	if (!out->landlock) {
+		add_missing(out, "no Landlock (%s)", strerrordesc_np(errno));
+	}
+	if (fd >= 0) {
+		FC_IGNORE(close(fd));
+	}
+}
+
+/* What computing, memory, and talking on open descriptors takes. */
+static const int allowed_calls[] = {
+	SCMP_SYS(read),          SCMP_SYS(pread64),         SCMP_SYS(write),
+	SCMP_SYS(recvmsg),       SCMP_SYS(sendmsg),         SCMP_SYS(poll),
+	SCMP_SYS(close),         SCMP_SYS(lseek),           SCMP_SYS(munmap),
+	SCMP_SYS(mremap),        SCMP_SYS(madvise),         SCMP_SYS(brk),
+	SCMP_SYS(futex),         SCMP_SYS(sched_yield),     SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(getcpu),        SCMP_SYS(getpid),          SCMP_SYS(gettid),
+	SCMP_SYS(getrandom),     SCMP_SYS(getrusage),       SCMP_SYS(sysinfo),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres),    SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),          SCMP_SYS(nanosleep),       SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),  SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack),   SCMP_SYS(restart_syscall), SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+};
+
+/* What libraries may try and do without: they get an error instead of their end. */
+static const int refused_calls[] = {
+	SCMP_SYS(open),       SCMP_SYS(openat),   SCMP_SYS(access),     SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat),
+	SCMP_SYS(lstat),      SCMP_SYS(fstat),    SCMP_SYS(newfstatat), SCMP_SYS(statx),
+	SCMP_SYS(socket),     SCMP_SYS(connect),  SCMP_SYS(ioctl),      SCMP_SYS(prctl),
+};
+
+/* Calls that are allowed with some arguments alone. */
+static int allow_conditionally(scmp_filter_ctx filter)
+{
+	const uint64_t self = (uint64_t)getpid();
+	/* Memory, but none that is executable. */
+	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+				      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	failed = failed ? failed
+			: seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+					   SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	/* abort() */
+	failed = failed ? failed
+			: seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+					   SCMP_A0(SCMP_CMP_EQ, self));
+	/* getrlimit, not setrlimit. */
+	return failed ? failed
+		      : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+					 SCMP_A2(SCMP_CMP_EQ, 0));
+}
+
+static int restrict_calls(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int failed = filter ? allow_conditionally(filter) : -EOPNOTSUPP;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(allowed_calls) && !failed; i++) {
+		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
+	}
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused_calls) && !failed; i++) {
+		failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused_calls[i], 0);
+	}
+	failed = failed ? failed : seccomp_load(filter);
+	seccomp_release(filter);
+	return failed;
+}
+
+static bool has_own_environment(void)
+{
+	size_t i = 0;
+	while (environ[i] && fc_worker_environment[i] &&
+	       strcmp(environ[i], fc_worker_environment[i]) == 0) {
+		i++;
+	}
+	return !environ[i] && !fc_worker_environment[i];
+}
+
+void fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
+		     struct fc_protections *out)
+{
+	struct rlimit core = { .rlim_cur = 1 };
+	*out = (struct fc_protections){ 0 };
+	out->own_environment = has_own_environment();
+	out->no_new_privileges = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	out->no_core_dumps = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 &&
+			     prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+	if (!out->own_environment) {
+		add_missing(out, "the environment is not the worker's own");
+	}
+	if (!out->no_new_privileges) {
+		add_missing(out, "new privileges are possible");
+	}
+	if (!out->no_core_dumps) {
+		add_missing(out, "core dumps are possible");
+	}
+	limit_memory(limits, out);
+	limit_rest(photo_timeout, out);
+	restrict_files(out);
+	int failed = restrict_calls();
+	out->seccomp = failed == 0;
+	if (failed) {
+		add_missing(out, "no seccomp (%s)", strerrordesc_np(-failed));
+	}
+}
