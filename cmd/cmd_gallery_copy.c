@@ -1,7 +1,7 @@
 /* The gallery's file written anew: compact, backup. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "gallery/maintain.h"
+#include "gallery/maintain/maintain.h"
 #include "gallery_open.h"
 #include "record.h"
 

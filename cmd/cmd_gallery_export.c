@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "command.h"
-#include "gallery/export.h"
+#include "gallery/transfer/export.h"
 #include "gallery_open.h"
 #include "gallery_record.h"
 #include "words.h"

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "engine.h"
-#include "gallery/import.h"
+#include "gallery/transfer/import.h"
 #include "gallery_open.h"
 #include "interrupt.h"
 #include "progress.h"

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "command.h"
-#include "gallery/maintain.h"
+#include "gallery/maintain/maintain.h"
 #include "gallery_open.h"
 #include "record.h"
 

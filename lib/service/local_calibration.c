@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "gallery/calibration.h"
+#include "gallery/rows/calibration.h"
 #include "service/threshold.h"
 
 enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_local *local,

@@ -4,7 +4,7 @@
 #define FC_SERVICE_LOCAL_ENGINE_H
 
 #include "gallery/gallery.h"
-#include "gallery/ledger.h"
+#include "gallery/rows/ledger.h"
 #include "service/local.h"
 #include "service/operations.h"
 

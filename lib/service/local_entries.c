@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "gallery/entry_query.h"
-#include "gallery/origins.h"
+#include "gallery/rows/entry_query.h"
+#include "gallery/rows/origin.h"
 #include "service/local_engine.h"
 #include "service/local_entry_log.h"
 

@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_LOCAL_ENTRY_LOG_H
 #define FC_SERVICE_LOCAL_ENTRY_LOG_H
 
-#include "gallery/entry_query.h"
+#include "gallery/rows/entry_query.h"
 #include "service/entries.h"
 
 /* The statistics of all entries of a query. *out is the caller's to release. */

@@ -6,7 +6,7 @@
 #ifndef FC_SERVICE_LOCAL_LEDGER_H
 #define FC_SERVICE_LOCAL_LEDGER_H
 
-#include "gallery/ledger.h"
+#include "gallery/rows/ledger.h"
 #include "service/local_engine.h"
 
 /* A file that was hashed in this run; another name of it need not be. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "gallery/entry_query.h"
+#include "gallery/rows/entry_query.h"
 #include "service/local_scope.h"
 #include "service/origins.h"
 

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/file.h"
-#include "gallery/crops.h"
+#include "gallery/rows/crop.h"
 #include "service/local_engine.h"
 #include "service/local_entry_log.h"
 #include "service/profiles.h"

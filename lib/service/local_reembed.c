@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "gallery/crops.h"
-#include "gallery/reembed.h"
+#include "gallery/maintain/reembed.h"
+#include "gallery/rows/crop.h"
 #include "service/local_ledger.h"
 #include "service/photo_file.h"
 #include "service/template_spool.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gallery/crops.h"
+#include "gallery/rows/crop.h"
 #include "service/local_scope.h"
 
 static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool make,

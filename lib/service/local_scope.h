@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_LOCAL_SCOPE_H
 #define FC_SERVICE_LOCAL_SCOPE_H
 
-#include "gallery/origins.h"
+#include "gallery/rows/origin.h"
 #include "service/confidence.h"
 #include "service/local_engine.h"
 

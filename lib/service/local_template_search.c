@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gallery/transfer.h"
+#include "gallery/transfer/transfer.h"
 #include "service/local_profile_photos.h"
 
 enum {

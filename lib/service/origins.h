@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_ORIGINS_H
 #define FC_SERVICE_ORIGINS_H
 
-#include "gallery/origins.h"
+#include "gallery/rows/origin.h"
 #include "service/service.h"
 
 /* An origin with the name of its space. */

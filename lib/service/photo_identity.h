@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "gallery/ledger.h"
+#include "gallery/rows/ledger.h"
 
 /*
  * A file that changed a moment ago may change again without a change of its times, which tick every few milliseconds, or every

@@ -8,7 +8,7 @@
 #define FC_SERVICE_PROFILES_H
 
 #include "gallery/gallery.h"
-#include "gallery/transfer.h"
+#include "gallery/transfer/transfer.h"
 #include "service/entries.h"
 #include "service/list_reader.h"
 #include "service/service.h"
@@ -112,7 +112,7 @@ enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* bytes of a li
 /* Search with templates that are there already. Nothing is logged. */
 struct fc_template_search_request {
 	const char *space, *origin;     /* as of photos */
-	struct fc_list_reader *records; /* lines as of gallery/transfer.h; borrowed */
+	struct fc_list_reader *records; /* lines as of gallery/transfer/transfer.h; borrowed */
 	const char *source;             /* what outcomes call the records */
 	struct fc_profile_sink sink; /* outcomes have the face of the record, as far as it tells */
 	size_t top;                  /* as of photos */

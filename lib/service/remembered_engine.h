@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_REMEMBERED_ENGINE_H
 #define FC_SERVICE_REMEMBERED_ENGINE_H
 
-#include "gallery/ledger.h"
+#include "gallery/rows/ledger.h"
 #include "service/operations.h"
 #include "service/remembered.h"
 

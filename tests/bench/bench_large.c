@@ -17,7 +17,7 @@
 #include "base/digest.h"
 #include "base/vector.h"
 #include "bench.h"
-#include "gallery/segments.h"
+#include "gallery/search/segments.h"
 #include "memory.h"
 #include "vectors.h"
 #include "vision/models/models.h"

@@ -15,7 +15,7 @@
 #include "base/vector.h"
 #include "bench.h"
 #include "faiss_flat.h"
-#include "gallery/scan.h"
+#include "gallery/search/scan.h"
 #include "memory.h"
 #include "vectors.h"
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "gallery/calibration.h"
-#include "gallery/ledger_record.h"
-#include "gallery/record.h"
+#include "gallery/rows/calibration.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/record.h"
 
 /* Read a payload as one kind; if it is one, write it to out. */
 static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "fuzz.h"
-#include "gallery/parts.h"
-#include "gallery/transfer.h"
+#include "gallery/rows/parts.h"
+#include "gallery/transfer/transfer.h"
 
 static void check_label(const char *text)
 {

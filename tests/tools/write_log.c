@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "gallery/gallery.h"
-#include "gallery/origins.h"
+#include "gallery/rows/origin.h"
 
 /* 2022-01-01T00:00:00Z */
 #define FIRST INT64_C(1640995200000000)

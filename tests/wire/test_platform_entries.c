@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/when.h"
-#include "gallery/origins.h"
+#include "gallery/rows/origin.h"
 
 static void assert_requests(const char *dialect, const char *expected)
 {

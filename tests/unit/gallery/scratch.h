@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "gallery/gallery.h"
-#include "gallery/store.h"
+#include "gallery/store/store.h"
 
 enum { DIMENSION = 128 };
 

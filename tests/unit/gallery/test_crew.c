@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "gallery/crew.h"
-#include "gallery/segment.h"
+#include "gallery/search/scan_threads.h"
+#include "gallery/search/segment.h"
 #include "vectors.h"
 
 enum { DIMENSION = 64, SETS = 7, PER_SET = 1000, PERSONS = 900, PROBES = 9, TOP = 20 };

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gallery/calibration.h"
+#include "gallery/rows/calibration.h"
 
 enum { FACES = 120 };
 

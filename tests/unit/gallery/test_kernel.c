@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "gallery/kernel.h"
+#include "gallery/search/kernel.h"
 #include "vectors.h"
 
 struct workload {

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "gallery/ledger.h"
+#include "gallery/rows/ledger.h"
 
 static const struct fc_ledger_task task = { .verb = "set", .service = "local", .space = "5" };
 

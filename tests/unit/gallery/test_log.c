@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "gallery/entry_day.h"
-#include "gallery/entry_query.h"
+#include "gallery/rows/entry_day.h"
+#include "gallery/rows/entry_query.h"
 
 /* ---- one entry ---- */
 

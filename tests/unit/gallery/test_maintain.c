@@ -8,7 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "gallery/maintain.h"
+#include "gallery/maintain/maintain.h"
 
 static enum fc_status delete_some(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
-#include "gallery/origins.h"
+#include "gallery/rows/origin.h"
 
 /* An origin of space "5", which keeps its entries for 30 days. */
 static struct fc_origin make_origin(const char *name)

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "base/vector.h"
-#include "gallery/quantise.h"
+#include "gallery/search/quantise.h"
 #include "vectors.h"
 
 enum { DIMENSION = 128 };

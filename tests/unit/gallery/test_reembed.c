@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gallery/calibration.h"
-#include "gallery/reembed.h"
-#include "gallery/segments.h"
+#include "gallery/maintain/reembed.h"
+#include "gallery/rows/calibration.h"
+#include "gallery/search/segments.h"
 
 enum { FACES = 9000, PERSONS = 700, OTHER_SEED = 1000000 };
 

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "gallery/crops.h"
-#include "gallery/entry_query.h"
+#include "gallery/rows/crop.h"
+#include "gallery/rows/entry_query.h"
 
 struct house {
 	struct scratch *scratch;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/vector.h"
-#include "gallery/scan.h"
+#include "gallery/search/scan.h"
 #include "vectors.h"
 
 struct faces {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "gallery/segments.h"
+#include "gallery/search/segments.h"
 
 /* Flip a bit near certain bytes of the data file, so that no CRC is made to fit. Twice is back again. */
 static void flip(struct model *model, const uint8_t *bytes, size_t length, ptrdiff_t place)

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "gallery/segments.h"
+#include "gallery/search/segments.h"
 
 /* ---- growing ---- */
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "gallery/top.h"
+#include "gallery/search/top.h"
 #include "vectors.h"
 
 enum { FACES = 3000 };

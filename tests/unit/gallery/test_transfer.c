@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gallery/export.h"
-#include "gallery/import.h"
+#include "gallery/transfer/export.h"
+#include "gallery/transfer/import.h"
 
 /* ---- lines, as a program would write them ---- */
 

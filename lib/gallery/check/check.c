@@ -1,0 +1,221 @@
+/*
+ * The check of a gallery, in a process of its own: damage that makes the walk crash is then a result like any other. LMDB and
+ * fork do not mix, so this process gives up its environment meanwhile and the child opens one for itself.
+ */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "gallery/store/directory.h"
+
+/* What the child says, each a kind (u8), a length (u32) and so many bytes. */
+enum message {
+	MESSAGE_STAGE = 1,   /* a database's name */
+	MESSAGE_PROBLEM = 2, /* a line of text */
+	MESSAGE_REPORT = 3,  /* struct fc_check_report */
+	MESSAGE_FAILURE = 4, /* struct fc_error */
+};
+
+enum { MESSAGE_HEADER = 5, MESSAGE_MAXIMUM = 4096 };
+
+/* ---- the child ---- */
+
+static void say(int fd, enum message kind, const void *data, size_t length)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer message = { 0 };
+	fc_buffer_put_u8(&message, (uint8_t)kind);
+	fc_buffer_put_u32(&message, (uint32_t)length);
+	fc_buffer_append(&message, data, length);
+	for (size_t sent = 0; fc_buffer_ok(&message) && sent < message.length;) {
+		ssize_t count = write(fd, message.data + sent, message.length - sent);
+		if (count < 0 && errno != EINTR) {
+			_exit(1);
+		}
+		sent += count > 0 ? (size_t)count : 0;
+	}
+}
+
+static void say_problem(const char *text, void *context)
+{
+	const int *fd = context;
+	say(*fd, MESSAGE_PROBLEM, text, strlen(text));
+}
+
+static void say_stage(const char *text, void *context)
+{
+	const int *fd = context;
+	say(*fd, MESSAGE_STAGE, text, strlen(text));
+}
+
+static enum fc_status check_here(const struct fc_gallery_options *options, int fd,
+				 struct fc_check_report *report, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	const struct fc_check_sink sink = { say_problem, say_stage, &fd };
+	say_stage(FC_DATA_FILE, &fd);
+	FC_TRY(fc_gallery_open(options, &gallery, err));
+	return fc_check_walk(gallery, &sink, report, err);
+}
+
+static _Noreturn void be_child(const struct fc_gallery_options *options, int fd)
+{
+	/* What the program does on these is not for this process; it is to end, and its parent to see how. */
+	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGSEGV,
+				      SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	const struct rlimit no_core = { 0, 0 }; /* it would hold templates */
+	struct fc_check_report report = { 0 };
+	struct fc_error err = { 0 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(ending); i++) {
+		FC_IGNORE(signal(ending[i], SIG_DFL));
+	}
+	FC_IGNORE(setrlimit(RLIMIT_CORE, &no_core));
+	FC_IGNORE(prctl(PR_SET_PDEATHSIG, SIGKILL));
+	if (check_here(options, fd, &report, &err) == FC_OK) {
+		say(fd, MESSAGE_REPORT, &report, sizeof(report));
+	} else {
+		say(fd, MESSAGE_FAILURE, &err, sizeof(err));
+	}
+	_exit(0);
+}
+
+/* ---- the parent ---- */
+
+struct listener {
+	fc_check_problem *problem;
+	void *context;
+	char stage[64];
+	uint64_t problems;
+	bool reported, failed;
+	struct fc_check_report report;
+	struct fc_error failure;
+};
+
+static void hear(struct listener *listener, uint8_t kind, const char *text, size_t length)
+{
+	switch (kind) {
+	case MESSAGE_STAGE:
+		FC_IGNORE(snprintf(listener->stage, sizeof(listener->stage), "%.63s", text));
+		break;
+	case MESSAGE_PROBLEM:
+		listener->problems++;
+		listener->problem(text, listener->context);
+		break;
+	case MESSAGE_REPORT:
+		listener->reported = length == sizeof(listener->report);
+		memcpy(&listener->report, text, listener->reported ? length : 0);
+		break;
+	case MESSAGE_FAILURE:
+		listener->failed = length == sizeof(listener->failure);
+		memcpy(&listener->failure, text, listener->failed ? length : 0);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool read_whole(int fd, void *out, size_t length)
+{
+	for (size_t got = 0; got < length;) {
+		ssize_t count = read(fd, (char *)out + got, length - got);
+		if (count == 0 || (count < 0 && errno != EINTR)) {
+			return false;
+		}
+		got += count > 0 ? (size_t)count : 0;
+	}
+	return true;
+}
+
+static void listen_to(int fd, struct listener *listener)
+{
+	uint8_t header[MESSAGE_HEADER];
+	char body[MESSAGE_MAXIMUM + 1];
+	while (read_whole(fd, header, sizeof(header))) {
+		struct fc_reader reader = fc_reader_of(header, sizeof(header));
+		uint8_t kind = fc_reader_u8(&reader);
+		uint32_t length = fc_reader_u32(&reader);
+		if (length > MESSAGE_MAXIMUM || !read_whole(fd, body, length)) {
+			return;
+		}
+		body[length] = '\0';
+		hear(listener, kind, body, length);
+	}
+}
+
+static enum fc_status judge(const struct listener *listener, const char *path, int how,
+			    struct fc_check_report *out, struct fc_error *err)
+{
+	if (listener->reported) {
+		*out = listener->report;
+		return FC_OK;
+	}
+	if (listener->failed) {
+		return fc_fail(err, listener->failure.status, "%.*s",
+			       (int)sizeof(listener->failure.text) - 1, listener->failure.text);
+	}
+	int signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+	if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGKILL) {
+		return fc_fail(err, FC_IO, "the check of gallery '%s' was ended by signal %d", path,
+			       signal);
+	}
+	return fc_fail(
+		err, FC_DAMAGED,
+		"gallery '%s' is damaged: the check got stuck in '%s' (signal %d) after %llu "
+		"problems; restore it from a backup",
+		path, listener->stage, signal, (unsigned long long)listener->problems);
+}
+
+static enum fc_status check_in_child(const char *path, struct listener *listener, int *how,
+				     struct fc_error *err)
+{
+	const struct fc_gallery_options options = { .directory = path,
+						    .mode = FC_GALLERY_READ,
+						    .lock_timeout = 1000 };
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot start the check");
+	}
+	FC_CLEANUP(fc_fd_close) int reading = ends[0];
+	FC_CLEANUP(fc_fd_close) int writing = ends[1];
+	pid_t child = fork();
+	if (child < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot start the check");
+	}
+	if (child == 0) {
+		be_child(&options, writing);
+	}
+	fc_fd_close(&writing);
+	listen_to(reading, listener);
+	fc_fd_close(&reading);
+	while (waitpid(child, how, 0) < 0 && errno == EINTR) {
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem, void *context,
+				  struct fc_check_report *out, struct fc_error *err)
+{
+	struct listener listener = { .problem = problem, .context = context };
+	int how = 0;
+	FC_TRY(check_in_child(directory, &listener, &how, err));
+	return judge(&listener, directory, how, out, err);
+}
+
+enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
+				void *context, struct fc_check_report *out, struct fc_error *err)
+{
+	FC_TRY(fc_store_suspend(gallery, err));
+	enum fc_status status =
+		fc_check_directory(fc_store_path(gallery), problem, context, out, err);
+	FC_TRY(fc_store_resume(gallery, status == FC_OK ? err : NULL));
+	return status;
+}

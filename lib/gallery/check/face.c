@@ -1,0 +1,91 @@
+/* The check of faces, their indexes and their crops. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/check/checker.h"
+#include "gallery/rows/parts.h"
+
+static void check_template(struct fc_checker *checker, const struct fc_face_record *face)
+{
+	if (face->dimension == 0) {
+		return;
+	}
+	if (!checker->has_pin || face->dimension != checker->pin.dimension) {
+		fc_checker_report(checker, "its template is not of the gallery's embedder");
+	} else if (!fc_is_normalised(face->embedding, face->dimension)) {
+		fc_checker_report(checker, "its template is not of length 1");
+	}
+}
+
+enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *key,
+			     struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	FC_CLEANUP(fc_face_record_release)
+	struct fc_face_record face = { .space = fc_key_get_u32(key, 0),
+				       .id = fc_key_get_u64(key, 4) };
+	checker->report.faces++;
+	if (!fc_checker_decoded(checker, fc_record_get_face(payload, &face))) {
+		return FC_OK;
+	}
+	struct fc_checker_tally *tally = fc_checker_tally(checker, face.space);
+	if (tally) {
+		tally->faces++;
+	}
+	if (face.id >= checker->sequence.face) {
+		fc_checker_report(checker, "its id was never given out");
+	}
+	check_template(checker, &face);
+	fc_checker_expect_person(checker, &face.pid, face.space);
+	struct fc_key of_person = fc_key_pid_face(&face.pid, face.id);
+	struct fc_key of_photo = fc_key_photo(&face.photo, face.photo_index, face.space);
+	fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &of_person);
+	fc_checker_expect_row(checker, FC_DB_FACE_PHOTO, &of_photo);
+	return FC_OK;
+}
+
+/* The face that a row of an index stands for; reports when there is none. */
+static bool find_face(struct fc_checker *checker, uint32_t space, uint64_t id,
+		      struct fc_face_record *out)
+{
+	enum fc_status status = fc_face_get(checker->txn, space, id, out, NULL);
+	if (status == FC_NOT_FOUND) {
+		fc_checker_report(checker, "its face is not there");
+	}
+	return status == FC_OK;
+}
+
+enum fc_status fc_check_face_person(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	struct fc_uuid pid = fc_key_get_pid(key, 0);
+	if (fc_checker_find_person(checker, &pid, &person) &&
+	    find_face(checker, person.space, fc_key_get_u64(key, sizeof(pid.bytes)), &face)) {
+		struct fc_key wanted = fc_key_pid_face(&face.pid, face.id);
+		fc_checker_expect_own_key(checker, &wanted);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_face_photo(struct fc_checker *checker, const struct fc_key *key,
+				   struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	uint32_t space = fc_key_get_u32(key, FC_SHA256_SIZE + 2);
+	if (find_face(checker, space, fc_reader_u64(payload), &face)) {
+		struct fc_key wanted = fc_key_photo(&face.photo, face.photo_index, face.space);
+		fc_checker_expect_own_key(checker, &wanted);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_crop(struct fc_checker *checker, const struct fc_key *key,
+			     struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_IGNORE(find_face(checker, fc_key_get_u32(key, 0), fc_key_get_u64(key, 4), &face));
+	return FC_OK;
+}

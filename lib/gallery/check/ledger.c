@@ -1,0 +1,112 @@
+/* The check of the ledger: its rows lead to each other, and to persons and faces that are there. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "gallery/check/checker.h"
+#include "gallery/rows/ledger_record.h"
+
+enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	struct fc_ledger_task_record record;
+	struct fc_ledger_target target;
+	(void)key;
+	if (!fc_checker_decoded(checker, fc_record_get_task(payload, &record))) {
+		return FC_OK;
+	}
+	const struct fc_ledger_task task = {
+		.verb = record.verb,
+		.service = record.service,
+		.space = record.space,
+		.models = record.models,
+	};
+	FC_TRY(fc_ledger_target_of(&task, &target, err));
+	struct fc_key wanted = fc_ledger_key_target(&target);
+	fc_checker_expect_own_key(checker, &wanted);
+	return FC_OK;
+}
+
+/* Whom and what an item of this gallery speaks of. */
+static void check_subject(struct fc_checker *checker, const struct fc_ledger_item *item)
+{
+	struct fc_key subject = fc_ledger_key_subject(item);
+	struct fc_key face = fc_key_pid_face(&item->pid, item->face);
+	fc_checker_expect_person(checker, &item->pid, item->space);
+	fc_checker_expect_row(checker, FC_DB_LEDGER_SUBJECT, &subject);
+	if (item->face != 0) {
+		fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &face);
+	}
+}
+
+enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	bool sound = fc_ledger_key_get_item(key, 0, 0, &item);
+	enum fc_status status = fc_record_get_item(payload, &item);
+	if (fc_checker_decoded(checker, sound ? status : FC_DAMAGED)) {
+		struct fc_key task = fc_ledger_key_target(&item.target);
+		fc_checker_expect_row(checker, FC_DB_LEDGER_TASK, &task);
+		if (item.space != 0) {
+			check_subject(checker, &item);
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_ledger_path(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
+	struct fc_ledger_path_id id;
+	if (!fc_checker_decoded(checker, fc_record_get_path(payload, &record))) {
+		return FC_OK;
+	}
+	if (key->length > sizeof(record.item.target.bytes)) {
+		memcpy(record.item.target.bytes, key->bytes, sizeof(record.item.target.bytes));
+	}
+	FC_TRY(fc_ledger_path_id_of(record.path, &id, err));
+	struct fc_key wanted = fc_ledger_key_path(&record.item.target, &id);
+	struct fc_key item = fc_ledger_key_item(&record.item);
+	struct fc_key item_path = fc_ledger_key_item_path(&record.item, &id);
+	fc_checker_expect_own_key(checker, &wanted);
+	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &item);
+	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM_PATH, &item_path);
+	return FC_OK;
+}
+
+enum fc_status fc_check_ledger_item_path(struct fc_checker *checker, const struct fc_key *key,
+					 struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	struct fc_ledger_item item = { 0 };
+	struct fc_ledger_path_id id;
+	bool sound = fc_ledger_key_get_item(key, 0, sizeof(id.bytes), &item);
+	if (fc_checker_decoded(checker, sound ? FC_OK : FC_DAMAGED)) {
+		memcpy(id.bytes, key->bytes + FC_LEDGER_ITEM_KEY_SIZE, sizeof(id.bytes));
+		struct fc_key path = fc_ledger_key_path(&item.target, &id);
+		fc_checker_expect_row(checker, FC_DB_LEDGER_PATH, &path);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_ledger_subject(struct fc_checker *checker, const struct fc_key *key,
+				       struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	struct fc_ledger_item item = { 0 }, stored = { 0 };
+	enum { BEFORE = sizeof(struct fc_uuid) + 8 };
+	bool sound = fc_ledger_key_get_item(key, BEFORE, 0, &item);
+	if (!fc_checker_decoded(checker, sound ? FC_OK : FC_DAMAGED)) {
+		return FC_OK;
+	}
+	struct fc_key of_item = fc_ledger_key_item(&item);
+	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &of_item);
+	if (fc_ledger_find(checker->txn, &item, &stored, NULL) == FC_OK) {
+		struct fc_key wanted = fc_ledger_key_subject(&stored);
+		fc_checker_expect_own_key(checker, &wanted);
+		fc_ledger_item_release(&stored);
+	}
+	return FC_OK;
+}

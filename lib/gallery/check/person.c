@@ -1,0 +1,90 @@
+/* The check of persons and their indexes. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/check/checker.h"
+
+static uint64_t count_faces_of(struct fc_checker *checker, const struct fc_uuid *pid)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	uint64_t count = 0;
+	if (fc_store_walk(checker->txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, NULL) == FC_OK) {
+		while (fc_store_next(&cursor, &key, &payload, NULL) == FC_OK) {
+			count++;
+		}
+	}
+	return count;
+}
+
+enum fc_status fc_check_person(struct fc_checker *checker, const struct fc_key *key,
+			       struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	FC_CLEANUP(fc_person_release)
+	struct fc_person person = { .pid = fc_key_get_pid(key, 0) };
+	checker->report.persons++;
+	if (!fc_checker_decoded(checker, fc_record_get_person(payload, &person))) {
+		return FC_OK;
+	}
+	struct fc_checker_tally *tally = fc_checker_tally(checker, person.space);
+	if (tally) {
+		tally->persons++;
+	}
+	struct fc_key row = fc_key_space_pid(person.space, &person.pid);
+	fc_checker_expect_row(checker, FC_DB_PERSON_SPACE, &row);
+	if (person.has_number) {
+		row = fc_key_in_space(person.space, person.number);
+		fc_checker_expect_row(checker, FC_DB_PERSON_NUMBER, &row);
+	}
+	if (person.name) {
+		row = fc_key_name_pid(person.space, person.name, &person.pid);
+		fc_checker_expect_row(checker, FC_DB_PERSON_NAME, &row);
+	}
+	if (person.face_count != count_faces_of(checker, &person.pid)) {
+		fc_checker_report(checker, "its count of faces is wrong");
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_person_space(struct fc_checker *checker, const struct fc_key *key,
+				     struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	struct fc_uuid pid = fc_key_get_pid(key, 4);
+	fc_checker_expect_person(checker, &pid, fc_key_get_u32(key, 0));
+	return FC_OK;
+}
+
+enum fc_status fc_check_person_number(struct fc_checker *checker, const struct fc_key *key,
+				      struct fc_reader *payload, struct fc_error *err)
+{
+	(void)key, (void)err;
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_uuid pid;
+	if (fc_checker_decoded(checker, fc_record_get_pid(payload, &pid)) &&
+	    fc_checker_find_person(checker, &pid, &person)) {
+		struct fc_key wanted = fc_key_in_space(person.space, person.number);
+		fc_checker_expect_own_key(checker, &wanted);
+		if (!person.has_number) {
+			fc_checker_report(checker, "its person has no number");
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_person_name(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_uuid pid = { 0 };
+	if (key->length >= sizeof(pid.bytes)) {
+		pid = fc_key_get_pid(key, key->length - sizeof(pid.bytes));
+	}
+	if (fc_checker_find_person(checker, &pid, &person)) {
+		struct fc_key wanted =
+			fc_key_name_pid(person.space, person.name ? person.name : "", &pid);
+		fc_checker_expect_own_key(checker, &wanted);
+	}
+	return FC_OK;
+}

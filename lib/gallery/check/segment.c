@@ -1,0 +1,124 @@
+/* The check of segments and their codes: they hold the faces that they should, as those are. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/check/checker.h"
+#include "gallery/search/segments.h"
+
+struct comparison {
+	struct fc_gallery_txn *txn;
+	uint32_t space;
+	const struct fc_segment *segment;
+	struct fc_scan_set set;
+	size_t next;       /* face of the set that comes next */
+	uint32_t gone;     /* faces of the set that are not there */
+	bool lacks, wrong; /* a face that it should hold; one that it holds otherwise */
+};
+
+/* The codes with their CRC looked at; false when that or anything else about them is off, which their own visit reports. */
+static bool view(struct comparison *comparison)
+{
+	const struct fc_segment *segment = comparison->segment;
+	struct fc_key key = fc_key_in_space(comparison->space, segment->first);
+	struct fc_reader payload;
+	return fc_store_get(comparison->txn, FC_DB_CODES, &key, &payload, NULL) == FC_OK &&
+	       fc_segments_view(comparison->txn, comparison->space, segment, &comparison->set,
+				NULL) == FC_OK;
+}
+
+static bool ids_rise(const struct comparison *comparison)
+{
+	const struct fc_segment *segment = comparison->segment;
+	const uint64_t *ids = comparison->set.face_ids;
+	for (size_t i = 1; i < segment->count; i++) {
+		if (ids[i] <= ids[i - 1]) {
+			return false;
+		}
+	}
+	return ids[0] == segment->first && ids[segment->count - 1] == segment->last;
+}
+
+static void compare_face(struct comparison *comparison, const struct fc_segments_face *face)
+{
+	const struct fc_scan_set *set = &comparison->set;
+	for (; comparison->next < set->packed.count && set->face_ids[comparison->next] < face->id;
+	     comparison->next++) {
+		comparison->gone++;
+	}
+	size_t index = comparison->next;
+	if (index == set->packed.count || set->face_ids[index] != face->id) {
+		comparison->lacks = true;
+		return;
+	}
+	comparison->next++;
+	if (face->dimension != comparison->segment->dimension ||
+	    !fc_uuid_equal(&set->pids[index], &face->pid) ||
+	    !fc_packed_holds(&set->packed, index, face->vector, face->dimension)) {
+		comparison->wrong = true;
+	}
+}
+
+/* All faces behind the segment before up to this one's last: none may be left out. */
+static void compare_faces(struct comparison *comparison, uint64_t from)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(comparison->space);
+	struct fc_key start = fc_key_in_space(comparison->space, from);
+	if (fc_store_walk(comparison->txn, FC_DB_FACE, &prefix, &start, &cursor, NULL) != FC_OK) {
+		return;
+	}
+	for (;;) {
+		struct fc_segments_face face = { 0 };
+		enum fc_status status = fc_segments_next_face(&cursor, &face, NULL);
+		if (status == FC_OK && face.id <= comparison->segment->last) {
+			compare_face(comparison, &face);
+		} else if (status != FC_DAMAGED || cursor.ended) {
+			break;
+		}
+	}
+	comparison->gone += (uint32_t)(comparison->set.packed.count - comparison->next);
+}
+
+enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
+				struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	struct fc_segment segment = { .first = fc_key_get_u64(key, sizeof(uint32_t)) };
+	struct comparison comparison = { .txn = checker->txn,
+					 .space = fc_key_get_u32(key, 0),
+					 .segment = &segment };
+	struct fc_checker_place *before = &checker->segment_before;
+	uint64_t from = before->space == comparison.space ? before->last + 1 : 0;
+	if (!fc_checker_decoded(checker, fc_record_get_segment(payload, &segment))) {
+		return FC_OK;
+	}
+	*before = (struct fc_checker_place){ comparison.space, segment.last };
+	if (segment.first < from) {
+		fc_checker_report(checker, "it overlaps the one before it");
+	}
+	if (!view(&comparison)) {
+		fc_checker_report(checker, "its codes are missing or damaged");
+		return FC_OK;
+	}
+	if (!ids_rise(&comparison)) {
+		fc_checker_report(checker, "its ids are out of order");
+		return FC_OK;
+	}
+	compare_faces(&comparison, from);
+	if (comparison.lacks) {
+		fc_checker_report(checker, "it lacks faces");
+	}
+	if (comparison.wrong) {
+		fc_checker_report(checker, "its codes are not those of its faces");
+	}
+	if (comparison.gone != segment.deleted) {
+		fc_checker_report(checker, "its count of deleted faces is wrong");
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_codes(struct fc_checker *checker, const struct fc_key *key,
+			      struct fc_reader *payload, struct fc_error *err)
+{
+	(void)payload, (void)err;
+	fc_checker_expect_row(checker, FC_DB_SEGMENT, key);
+	return FC_OK;
+}

@@ -1,0 +1,86 @@
+/* The check of spaces, and of what belongs to one as a whole: origins and calibrations. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "gallery/check/checker.h"
+#include "gallery/rows/calibration.h"
+
+enum fc_status fc_check_space(struct fc_checker *checker, const struct fc_key *key,
+			      struct fc_reader *payload, struct fc_error *err)
+{
+	struct fc_space space = { .id = fc_key_get_u32(key, 0) };
+	checker->report.spaces++;
+	if (!fc_checker_decoded(checker, fc_record_get_space(payload, &space))) {
+		return FC_OK;
+	}
+	struct fc_key name = fc_key_text(space.name);
+	fc_checker_expect_row(checker, FC_DB_SPACE_NAME, &name);
+	if (space.id >= checker->sequence.space) {
+		fc_checker_report(checker, "its id was never given out");
+	}
+	struct fc_checker_tally *grown =
+		realloc(checker->tallies, (checker->tally_count + 1) * sizeof(*checker->tallies));
+	if (!grown) {
+		return fc_fail_memory(err);
+	}
+	grown[checker->tally_count++] = (struct fc_checker_tally){ .space = space };
+	checker->tallies = grown;
+	return FC_OK;
+}
+
+enum fc_status fc_check_space_name(struct fc_checker *checker, const struct fc_key *key,
+				   struct fc_reader *payload, struct fc_error *err)
+{
+	(void)key, (void)err;
+	const struct fc_checker_tally *tally = fc_checker_tally(checker, fc_reader_u32(payload));
+	if (tally) {
+		struct fc_key name = fc_key_text(tally->space.name);
+		fc_checker_expect_own_key(checker, &name);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_origin(struct fc_checker *checker, const struct fc_key *key,
+			       struct fc_reader *payload, struct fc_error *err)
+{
+	(void)err;
+	struct fc_origin origin = { .id = fc_key_get_u32(key, 0) };
+	if (!fc_checker_decoded(checker, fc_record_get_origin(payload, &origin))) {
+		return FC_OK;
+	}
+	struct fc_key name = fc_key_text(origin.name);
+	fc_checker_expect_row(checker, FC_DB_ORIGIN_NAME, &name);
+	if (origin.id >= checker->sequence.origin) {
+		fc_checker_report(checker, "its id was never given out");
+	}
+	(void)fc_checker_tally(checker, origin.space);
+	return FC_OK;
+}
+
+enum fc_status fc_check_origin_name(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	(void)key, (void)err;
+	struct fc_reader stored;
+	struct fc_origin origin = { 0 };
+	struct fc_key id = fc_key_space(fc_reader_u32(payload));
+	enum fc_status status = fc_store_get(checker->txn, FC_DB_ORIGIN, &id, &stored, NULL);
+	if (status == FC_NOT_FOUND) {
+		fc_checker_report(checker, "its origin is not there");
+	} else if (status == FC_OK && fc_record_get_origin(&stored, &origin) == FC_OK) {
+		struct fc_key name = fc_key_text(origin.name);
+		fc_checker_expect_own_key(checker, &name);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_calibration(struct fc_checker *checker, const struct fc_key *key,
+				    struct fc_reader *payload, struct fc_error *err)
+{
+	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
+	(void)err;
+	if (fc_checker_decoded(checker, fc_record_get_calibration(payload, &calibration))) {
+		(void)fc_checker_tally(checker, fc_key_get_u32(key, 0));
+	}
+	return FC_OK;
+}

@@ -1,0 +1,234 @@
+/*
+ * The walk of a check: every record of every database, once, in one snapshot. A record is compared with the rows that the
+ * indexes should have for it, and a row of an index with the record that it should come from.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gallery/check/checker.h"
+
+/* ---- reporting ---- */
+
+static void report_text(struct fc_checker *checker, const char *text)
+{
+	checker->report.problems++;
+	checker->sink->problem(text, checker->sink->context);
+}
+
+void fc_checker_report(struct fc_checker *checker, const char *what)
+{
+	char key[FC_KEY_TEXT_SIZE], text[FC_KEY_TEXT_SIZE + 160];
+	fc_key_format(checker->key, key);
+	FC_IGNORE(snprintf(text, sizeof(text), "%s/%s: %s", fc_database_name(checker->database),
+			   key, what));
+	report_text(checker, text);
+}
+
+/* ---- looking things up; a damaged record is reported where it is walked, and counts as there ---- */
+
+void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database,
+			   const struct fc_key *key)
+{
+	struct fc_reader payload;
+	if (fc_store_get(checker->txn, database, key, &payload, NULL) == FC_NOT_FOUND) {
+		char text[80];
+		FC_IGNORE(snprintf(text, sizeof(text), "it has no row in %s",
+				   fc_database_name(database)));
+		fc_checker_report(checker, text);
+	}
+}
+
+void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *wanted)
+{
+	if (wanted->length != checker->key->length ||
+	    memcmp(wanted->bytes, checker->key->bytes, wanted->length) != 0) {
+		fc_checker_report(checker, "its record says otherwise");
+	}
+}
+
+struct fc_checker_tally *fc_checker_tally(struct fc_checker *checker, uint32_t space)
+{
+	for (size_t low = 0, high = checker->tally_count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+		uint32_t id = checker->tallies[middle].space.id;
+		if (id == space) {
+			return &checker->tallies[middle];
+		}
+		low = id < space ? middle + 1 : low;
+		high = id < space ? high : middle;
+	}
+	fc_checker_report(checker, "its space is not there");
+	return NULL;
+}
+
+bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pid,
+			    struct fc_person *out)
+{
+	enum fc_status status = fc_person_get(checker->txn, pid, out, NULL);
+	if (status == FC_NOT_FOUND) {
+		fc_checker_report(checker, "its person is not there");
+	}
+	return status == FC_OK;
+}
+
+void fc_checker_expect_person(struct fc_checker *checker, const struct fc_uuid *pid, uint32_t space)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	if (fc_checker_find_person(checker, pid, &person) && person.space != space) {
+		fc_checker_report(checker, "its person is in another space");
+	}
+}
+
+bool fc_checker_decoded(struct fc_checker *checker, enum fc_status status)
+{
+	if (status != FC_OK) {
+		fc_checker_report(checker, "its bytes make no such record");
+	}
+	return status == FC_OK;
+}
+
+/* ---- the walk ---- */
+
+static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key *key,
+				 struct fc_reader *payload, struct fc_error *err)
+{
+	(void)checker, (void)key, (void)payload, (void)err;
+	return FC_OK; /* read by name, before the walk */
+}
+
+static void compare_count(struct fc_checker *checker, uint64_t found)
+{
+	uint64_t counted;
+	char text[120];
+	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
+	    counted != found) {
+		FC_IGNORE(snprintf(text, sizeof(text),
+				   "%s: %llu records are counted and %llu were found",
+				   fc_database_name(checker->database), (unsigned long long)counted,
+				   (unsigned long long)found));
+		report_text(checker, text);
+	}
+}
+
+static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key everything = { 0 }, before = { 0 }, key;
+	struct fc_reader payload;
+	uint64_t found = 0;
+	checker->sink->stage(fc_database_name(checker->database), checker->sink->context);
+	FC_TRY(fc_store_walk(checker->txn, checker->database, &everything, NULL, &cursor, err));
+	checker->key = &key;
+	for (;; found++) {
+		struct fc_error problem = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, &problem);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		if (status != FC_OK) {
+			report_text(checker, problem.text);
+			continue;
+		}
+		/* Damage in the tree can lead in circles. */
+		if (found > 0 && !fc_key_is_before(&before, &key)) {
+			fc_checker_report(checker, "it is not behind the one before it");
+			break;
+		}
+		before = key;
+		FC_TRY(visit(checker, &key, &payload, err));
+	}
+	compare_count(checker, found);
+	return FC_OK;
+}
+
+static void compare_tallies(struct fc_checker *checker)
+{
+	for (size_t i = 0; i < checker->tally_count; i++) {
+		const struct fc_checker_tally *tally = &checker->tallies[i];
+		struct fc_key key = fc_key_space(tally->space.id);
+		checker->database = FC_DB_SPACE;
+		checker->key = &key;
+		if (tally->persons != tally->space.person_count) {
+			fc_checker_report(checker, "its count of persons is wrong");
+		}
+		if (tally->faces != tally->space.face_count) {
+			fc_checker_report(checker, "its count of faces is wrong");
+		}
+		if (tally->entries != tally->space.entry_count) {
+			fc_checker_report(checker, "its count of entries is wrong");
+		}
+	}
+}
+
+static void read_meta(struct fc_checker *checker)
+{
+	struct fc_error problem = { 0 };
+	enum fc_status status = fc_gallery_pin(checker->txn, &checker->pin, &problem);
+	checker->has_pin = status == FC_OK;
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		report_text(checker, problem.text);
+	}
+	if (fc_store_sequence(checker->txn, &checker->sequence, &problem) != FC_OK) {
+		report_text(checker, problem.text);
+	}
+}
+
+static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
+{
+	static fc_checker_visit *const visitors[FC_DB_END] = {
+		[FC_DB_META] = visit_meta,
+		[FC_DB_SPACE] = fc_check_space,
+		[FC_DB_SPACE_NAME] = fc_check_space_name,
+		[FC_DB_PERSON] = fc_check_person,
+		[FC_DB_PERSON_SPACE] = fc_check_person_space,
+		[FC_DB_PERSON_NUMBER] = fc_check_person_number,
+		[FC_DB_FACE] = fc_check_face,
+		[FC_DB_FACE_PERSON] = fc_check_face_person,
+		[FC_DB_FACE_PHOTO] = fc_check_face_photo,
+		[FC_DB_ENTRY] = fc_check_entry,
+		[FC_DB_ENTRY_PERSON] = fc_check_entry_row,
+		[FC_DB_ENTRY_TIME] = fc_check_entry_row,
+		[FC_DB_ENTRY_ORIGIN] = fc_check_entry_row,
+		[FC_DB_ENTRY_DAY] = fc_check_entry_day,
+		[FC_DB_ORIGIN] = fc_check_origin,
+		[FC_DB_ORIGIN_NAME] = fc_check_origin_name,
+		[FC_DB_CROP] = fc_check_crop,
+		[FC_DB_SEGMENT] = fc_check_segment,
+		[FC_DB_CODES] = fc_check_codes,
+		[FC_DB_PERSON_NAME] = fc_check_person_name,
+		[FC_DB_CALIBRATION] = fc_check_calibration,
+		[FC_DB_LEDGER_TASK] = fc_check_ledger_task,
+		[FC_DB_LEDGER_ITEM] = fc_check_ledger_item,
+		[FC_DB_LEDGER_PATH] = fc_check_ledger_path,
+		[FC_DB_LEDGER_ITEM_PATH] = fc_check_ledger_item_path,
+		[FC_DB_LEDGER_SUBJECT] = fc_check_ledger_subject,
+	};
+	read_meta(checker);
+	for (int i = FC_DB_META; i < FC_DB_END; i++) {
+		checker->database = (enum fc_database)i;
+		FC_TRY(walk(checker, visitors[i], err));
+	}
+	compare_tallies(checker);
+	if (checker->day_total != checker->report.entries) {
+		report_text(checker, "the days' counters do not add up to the entries");
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_check_walk(struct fc_gallery *gallery, const struct fc_check_sink *sink,
+			     struct fc_check_report *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	struct fc_checker checker = { .txn = txn, .sink = sink };
+	enum fc_status status = walk_all(&checker, err);
+	checker.report.bytes = fc_store_bytes(gallery);
+	free(checker.tallies);
+	if (status == FC_OK) {
+		*out = checker.report;
+	}
+	return status;
+}

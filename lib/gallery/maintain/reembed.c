@@ -1,0 +1,133 @@
+/* Giving a gallery another embedder. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/maintain/reembed.h"
+
+#include "base/file.h"
+#include "gallery/rows/calibration.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+#include "gallery/search/segments.h"
+
+/* Faces are listed so many at a time, because a walk must not go over what is being written. */
+enum { LISTED = 512 };
+
+struct change {
+	const struct fc_reembedding *reembedding;
+	bool renewal; /* another embedder; else templates are only added where there are none */
+	struct fc_reembedded done;
+	struct {
+		uint32_t space;
+		uint64_t face;
+	} listed[LISTED];
+	size_t count;
+	uint32_t last_space; /* of the walk */
+	uint64_t last_face;
+};
+
+static bool list(const struct fc_face_record *face, void *context)
+{
+	struct change *change = context;
+	change->last_space = face->space;
+	change->last_face = face->id;
+	if (change->renewal || face->dimension == 0) {
+		change->listed[change->count].space = face->space;
+		change->listed[change->count++].face = face->id;
+	}
+	return change->count < LISTED;
+}
+
+static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change, uint32_t space,
+			      uint64_t id, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	const struct fc_reembedding *reembedding = change->reembedding;
+	struct fc_key key = fc_key_in_space(space, id);
+	float embedding[FC_DIMENSION_MAXIMUM];
+	bool has = false;
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	FC_TRY(reembedding->template_of(reembedding->context, space, id, embedding, &has, err));
+	if (has && !fc_is_normalised(embedding, reembedding->to.dimension)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the new template of face %llu is not of length 1",
+			       (unsigned long long)id);
+	}
+	if (!has) {
+		/* its photo, when it comes again, is not one that was dealt with */
+		FC_TRY(fc_ledger_forget_subject(txn, &face.pid, &face.id, err));
+	}
+	change->done.faces += has;
+	change->done.without += !has;
+	struct fc_face_record after = face;
+	after.embedding = embedding;
+	after.dimension = has ? reembedding->to.dimension : 0;
+	fc_record_put_face(&payload, &after);
+	return fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_REPLACE, err);
+}
+
+static enum fc_status replace_all(struct fc_gallery_txn *txn, struct change *change,
+				  struct fc_error *err)
+{
+	do {
+		change->count = 0;
+		FC_TRY(fc_face_each(txn, change->last_space, change->last_face, list, change, err));
+		for (size_t i = 0; i < change->count; i++) {
+			FC_TRY(replace(txn, change, change->listed[i].space, change->listed[i].face,
+				       err));
+		}
+	} while (change->count == LISTED);
+	return FC_OK;
+}
+
+static enum fc_status rebuild_all(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	size_t count = 0;
+	FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(fc_segments_rebuild(txn, spaces[i].id, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status check_from(struct fc_gallery_txn *txn, const struct fc_embedder_pin *from,
+				 struct fc_error *err)
+{
+	struct fc_embedder_pin present;
+	enum fc_status status = fc_gallery_pin(txn, &present, err);
+	if (status == FC_NOT_FOUND || (status == FC_OK && !fc_embedder_pin_equal(&present, from))) {
+		return fc_fail(err, FC_CONFLICT,
+			       "gallery '%s' got another embedder meanwhile than '%s'",
+			       fc_store_path_of(txn), from->name);
+	}
+	return status;
+}
+
+static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct change *change = context;
+	const struct fc_reembedding *reembedding = change->reembedding;
+	*change = (struct change){
+		.reembedding = reembedding,
+		.renewal = !fc_embedder_pin_equal(&reembedding->from, &reembedding->to),
+	};
+	FC_TRY(check_from(txn, &reembedding->from, err));
+	FC_TRY(replace_all(txn, change, err));
+	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
+	if (change->renewal) {
+		FC_TRY(fc_calibrations_drop(txn, err));
+		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
+					       &reembedding->models_to, err));
+	}
+	return rebuild_all(txn, err);
+}
+
+enum fc_status fc_gallery_reembed(struct fc_gallery *gallery,
+				  const struct fc_reembedding *reembedding,
+				  struct fc_reembedded *out, struct fc_error *err)
+{
+	struct change change = { .reembedding = reembedding };
+	FC_TRY(fc_gallery_write(gallery, reembed, &change, err));
+	*out = change.done;
+	return FC_OK;
+}

@@ -1,0 +1,81 @@
+/* Segments as an operator sees them: how many there are, and making them anew. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "gallery/rows/parts.h"
+#include "gallery/search/segments.h"
+
+static enum fc_status count_segment(void *context, const struct fc_segment *segment, bool *more,
+				    struct fc_error *err)
+{
+	struct fc_segment_stats *stats = context;
+	(void)more, (void)err;
+	stats->segments++;
+	stats->packed += segment->count - segment->deleted;
+	stats->deleted += segment->deleted;
+	stats->bytes += fc_segment_length(segment);
+	return FC_OK;
+}
+
+enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
+				 struct fc_segment_stats *out, struct fc_error *err)
+{
+	struct fc_segment_stats stats = { 0 };
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(fc_segments_each(txn, space, count_segment, &stats, err));
+	stats.tail = record.face_count - stats.packed;
+	*out = stats;
+	return FC_OK;
+}
+
+struct reindexing {
+	uint32_t space;
+	enum fc_reindex which;
+	bool done;
+};
+
+static enum fc_status reindex_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct reindexing *reindexing = context;
+	struct fc_segment_stats stats = { 0 };
+	reindexing->done = false;
+	if (reindexing->which == FC_REINDEX_DELETED) {
+		FC_TRY(fc_space_segments(txn, reindexing->space, &stats, err));
+		if (stats.deleted == 0) {
+			return FC_OK;
+		}
+	}
+	FC_TRY(fc_segments_rebuild(txn, reindexing->space, err));
+	reindexing->done = true;
+	return FC_OK;
+}
+
+static enum fc_status list_spaces(struct fc_gallery *gallery, struct fc_space **out, size_t *count,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	return fc_space_list(txn, out, count, err);
+}
+
+enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
+				  uint64_t *spaces, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *list = NULL;
+	size_t count = 0;
+	uint64_t reindexed = 0;
+	FC_TRY(list_spaces(gallery, &list, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		struct reindexing reindexing = { .space = list[i].id, .which = which };
+		enum fc_status status = fc_gallery_write(gallery, reindex_space, &reindexing, err);
+		/* A space that is gone by now needs nothing. */
+		if (status != FC_NOT_FOUND) {
+			FC_TRY(status);
+		}
+		reindexed += reindexing.done;
+	}
+	*spaces = reindexed;
+	return FC_OK;
+}

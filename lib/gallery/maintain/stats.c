@@ -1,0 +1,94 @@
+/* What is in a gallery, and what it takes. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "gallery/maintain/maintain.h"
+#include "gallery/rows/parts.h"
+
+_Static_assert(FC_DB_END - FC_DB_META <= FC_GALLERY_TABLES, "room for every database");
+
+static enum fc_status read_meta(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
+				struct fc_error *err)
+{
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	stats->gallery = format.gallery;
+	stats->created = format.created;
+	stats->read_format = format.read;
+	stats->write_format = format.write;
+	enum fc_status status = fc_gallery_pin(txn, &stats->pin, err);
+	stats->has_pin = status == FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status read_tables(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
+				  struct fc_error *err)
+{
+	for (int i = FC_DB_META; i < FC_DB_END; i++) {
+		struct fc_gallery_table *table = &stats->tables[stats->table_count++];
+		table->name = fc_database_name((enum fc_database)i);
+		FC_TRY(fc_store_database_usage(txn, (enum fc_database)i, &table->records,
+					       &table->bytes, err));
+	}
+	return FC_OK;
+}
+
+static uint64_t records_of(const struct fc_gallery_stats *stats, enum fc_database database)
+{
+	return stats->tables[database - FC_DB_META].records;
+}
+
+static enum fc_status read_segments(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	struct fc_segment_stats *sum = &stats->segments;
+	size_t count = 0;
+	FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		struct fc_segment_stats one;
+		FC_TRY(fc_space_segments(txn, spaces[i].id, &one, err));
+		sum->segments += one.segments;
+		sum->packed += one.packed;
+		sum->deleted += one.deleted;
+		sum->tail += one.tail;
+		sum->bytes += one.bytes;
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_usage(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
+				 struct fc_error *err)
+{
+	struct fc_store_usage usage;
+	FC_TRY(fc_store_usage(txn, &usage, err));
+	stats->page_bytes = usage.page_bytes;
+	stats->free_pages = usage.free_pages;
+	stats->map_bytes = usage.map_bytes;
+	stats->maximum_bytes = usage.maximum_bytes;
+	stats->transaction = usage.transaction;
+	stats->readers = usage.readers;
+	stats->readers_maximum = usage.readers_maximum;
+	return FC_OK;
+}
+
+enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_stats *out,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_gallery_stats stats = { .file_bytes = fc_store_bytes(gallery) };
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(read_meta(txn, &stats, err));
+	FC_TRY(read_tables(txn, &stats, err));
+	FC_TRY(read_segments(txn, &stats, err));
+	FC_TRY(read_usage(txn, &stats, err));
+	stats.spaces = records_of(&stats, FC_DB_SPACE);
+	stats.persons = records_of(&stats, FC_DB_PERSON);
+	stats.faces = records_of(&stats, FC_DB_FACE);
+	stats.entries = records_of(&stats, FC_DB_ENTRY);
+	stats.crops = records_of(&stats, FC_DB_CROP);
+	stats.origins = records_of(&stats, FC_DB_ORIGIN);
+	*out = stats;
+	return FC_OK;
+}

@@ -1,0 +1,229 @@
+/* Entries: the log of processed faces. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "base/clock.h"
+#include "gallery/rows/entry_day.h"
+#include "gallery/rows/parts.h"
+
+enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
+			    struct fc_error *err)
+{
+	struct fc_key key = fc_key_u64(id);
+	struct fc_reader payload;
+	struct fc_entry entry = { .id = id };
+	enum fc_status status = fc_store_get(txn, FC_DB_ENTRY, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no entry %llu", (unsigned long long)id);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_ENTRY, &key, fc_record_get_entry(&payload, &entry),
+				err));
+	*out = entry;
+	return FC_OK;
+}
+
+/* ---- adding ---- */
+
+static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  struct fc_error *err)
+{
+	const float measured[] = { entry->confidence, entry->exposure, entry->sharpness, entry->pan,
+				   entry->tilt };
+	if (entry->result < FC_RESULT_NM || entry->result > FC_RESULT_NF) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is no result of an entry",
+			       (int)entry->result);
+	}
+	if (!fc_is_finite(measured, FC_ARRAY_LENGTH(measured)) ||
+	    !fc_is_finite(entry->box, FC_ARRAY_LENGTH(entry->box)) ||
+	    (entry->has_similarity && !isfinite(entry->similarity)) ||
+	    (entry->has_match && !isfinite(entry->match))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "an entry's measures are numbers");
+	}
+	FC_TRY(fc_check_source(entry->origin, entry->path, err));
+	if (entry->has_pid) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
+		if (person.space != entry->space) {
+			return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_u64(entry->id);
+	fc_record_put_entry(&payload, entry);
+	return fc_store_put(txn, FC_DB_ENTRY, &key, &payload, mode, err);
+}
+
+struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry)
+{
+	struct fc_entry_rows out = { 0 };
+	out.rows[out.count].database = FC_DB_ENTRY_TIME;
+	out.rows[out.count++].key = fc_key_space_entry(entry->space, entry->created, entry->id);
+	if (entry->has_pid) {
+		out.rows[out.count].database = FC_DB_ENTRY_PERSON;
+		out.rows[out.count++].key =
+			fc_key_pid_entry(&entry->pid, entry->created, entry->id);
+	}
+	if (entry->origin) {
+		out.rows[out.count].database = FC_DB_ENTRY_ORIGIN;
+		out.rows[out.count++].key =
+			fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
+	}
+	return out;
+}
+
+/* One more entry, or one less, of its day and its space. */
+static enum fc_status count_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry, int by,
+				  struct fc_error *err)
+{
+	struct fc_space space;
+	FC_TRY(fc_entry_day_add(txn, entry, by, err));
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	space.entry_count += (uint64_t)by;
+	return fc_space_write(txn, &space, err);
+}
+
+static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+			       struct fc_error *err)
+{
+	struct fc_entry_rows of = fc_entry_rows_of(entry);
+	for (size_t i = 0; i < of.count; i++) {
+		FC_TRY(fc_store_put(txn, of.rows[i].database, &of.rows[i].key, NULL, FC_STORE_ADD,
+				    err));
+	}
+	return count_entry(txn, entry, 1, err);
+}
+
+static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				  struct fc_error *err)
+{
+	struct fc_entry_rows of = fc_entry_rows_of(entry);
+	for (size_t i = 0; i < of.count; i++) {
+		FC_TRY(fc_store_delete(txn, of.rows[i].database, &of.rows[i].key, err));
+	}
+	return count_entry(txn, entry, -1, err);
+}
+
+enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
+			    struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_sequence sequence;
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	FC_TRY(check_entry(txn, entry, err));
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	struct fc_entry added = *entry;
+	added.id = sequence.entry++;
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	FC_TRY(write_entry(txn, &added, FC_STORE_ADD, err));
+	FC_TRY(add_rows(txn, &added, err));
+	*entry = added;
+	return FC_OK;
+}
+
+enum fc_status fc_entry_replace(struct fc_gallery_txn *txn, const struct fc_entry *before,
+				const struct fc_entry *after, struct fc_error *err)
+{
+	FC_TRY(remove_rows(txn, before, err));
+	FC_TRY(write_entry(txn, after, FC_STORE_REPLACE, err));
+	return add_rows(txn, after, err);
+}
+
+/* ---- removing and forgetting ---- */
+
+static enum fc_status remove_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				   struct fc_error *err)
+{
+	struct fc_key key = fc_key_u64(entry->id);
+	FC_TRY(remove_rows(txn, entry, err));
+	return fc_store_delete(txn, FC_DB_ENTRY, &key, err);
+}
+
+enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	FC_TRY(fc_entry_get(txn, id, &entry, err));
+	return remove_entry(txn, &entry, err);
+}
+
+/* The entry that the first row with a prefix names. FC_NOT_FOUND when there is no such row. */
+static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database database,
+				  const struct fc_key *prefix, struct fc_entry *out,
+				  struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_first(txn, database, prefix, &key, &payload, err));
+	enum fc_status status =
+		fc_entry_get(txn, fc_key_get_u64(&key, prefix->length + 8), out, err);
+	return fc_store_followed(txn, database, &key, status, "its entry is not there", err);
+}
+
+enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 fc_entry_change *change, const void *context,
+					 uint64_t *changed, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(pid);
+	for (*changed = 0;; (*changed)++) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		enum fc_status status = first_entry(txn, FC_DB_ENTRY_PERSON, &prefix, &entry, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(change(txn, &entry, context, err));
+	}
+}
+
+static enum fc_status forget_one(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 const void *context, struct fc_error *err)
+{
+	(void)context;
+	struct fc_entry after = *entry;
+	after.has_pid = false;
+	return fc_entry_replace(txn, entry, &after, err);
+}
+
+enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      struct fc_error *err)
+{
+	uint64_t count;
+	return fc_entry_change_of_person(txn, pid, forget_one, NULL, &count, err);
+}
+
+static enum fc_status remove_one(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 const void *context, struct fc_error *err)
+{
+	(void)context;
+	return remove_entry(txn, entry, err);
+}
+
+enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 uint64_t *removed, struct fc_error *err)
+{
+	return fc_entry_change_of_person(txn, pid, remove_one, NULL, removed, err);
+}
+
+enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+				      struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space);
+	for (;;) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		enum fc_status status = first_entry(txn, FC_DB_ENTRY_TIME, &prefix, &entry, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(remove_entry(txn, &entry, err));
+	}
+}

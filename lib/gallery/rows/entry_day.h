@@ -1,0 +1,26 @@
+/*
+ * How many entries each day had, of a space and of each origin in it: so that the length of a list need not be counted entry
+ * by entry. Days are UTC.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_ENTRY_DAY_H
+#define FC_GALLERY_ENTRY_DAY_H
+
+#include "gallery/store/store.h"
+
+#define FC_DAY_LENGTH (INT64_C(86400) * 1000000)
+
+/* The day, since 1970-01-01, in which a time lies. */
+int64_t fc_day_of(int64_t time);
+
+/* Count an entry in (+1) or out (-1). */
+FC_MUST_USE enum fc_status fc_entry_day_add(struct fc_gallery_txn *txn,
+					    const struct fc_entry *entry, int by,
+					    struct fc_error *err);
+
+/* Entries of a space (origin "") or of an origin in it on the days [first, end). */
+FC_MUST_USE enum fc_status fc_entry_day_count(struct fc_gallery_txn *txn, uint32_t space,
+					      const char *origin, int64_t first, int64_t end,
+					      uint64_t *out, struct fc_error *err);
+
+#endif

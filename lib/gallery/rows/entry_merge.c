@@ -1,0 +1,126 @@
+/* Rows of several indexes of entries, merged. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/entry_merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct fc_entry_range {
+	struct fc_store_cursor cursor;
+	enum fc_database database;
+	struct fc_key prefix;
+	bool opened, ended;
+	int64_t time; /* of the row that comes next */
+	uint64_t id;
+};
+
+void fc_entry_merge_release(struct fc_entry_merge *merge)
+{
+	for (size_t i = 0; i < merge->count; i++) {
+		fc_store_cursor_release(&merge->ranges[i].cursor);
+	}
+	free(merge->ranges);
+	merge->ranges = NULL;
+	merge->count = merge->capacity = 0;
+}
+
+static bool same_key(const struct fc_key *a, const struct fc_key *b)
+{
+	return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database database,
+				  const struct fc_key *prefix, struct fc_error *err)
+{
+	for (size_t i = 0; i < merge->count; i++) {
+		if (merge->ranges[i].database == database &&
+		    same_key(&merge->ranges[i].prefix, prefix)) {
+			return FC_OK;
+		}
+	}
+	if (merge->count == merge->capacity) {
+		size_t capacity = 2 * merge->capacity + 4;
+		struct fc_entry_range *ranges =
+			reallocarray(merge->ranges, capacity, sizeof(*ranges));
+		if (!ranges) {
+			return fc_fail_memory(err);
+		}
+		merge->ranges = ranges;
+		merge->capacity = capacity;
+	}
+	merge->ranges[merge->count++] = (struct fc_entry_range){
+		.database = database,
+		.prefix = *prefix,
+	};
+	return FC_OK;
+}
+
+/* Walk from the bound that comes first in the merge's order. */
+static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_entry_range *range,
+				 struct fc_error *err)
+{
+	const struct fc_entry_span *span = &merge->span;
+	range->opened = true;
+	if (merge->oldest_first) {
+		struct fc_key start = fc_key_at_time(&range->prefix, span->since);
+		return fc_store_walk(merge->txn, range->database, &range->prefix,
+				     span->has_since ? &start : NULL, &range->cursor, err);
+	}
+	struct fc_key end = fc_key_at_time(&range->prefix, span->until);
+	return fc_store_walk_back(merge->txn, range->database, &range->prefix,
+				  span->has_until ? &end : NULL, &range->cursor, err);
+}
+
+/* The bound that comes last in the merge's order. */
+static bool is_past_the_end(const struct fc_entry_merge *merge, int64_t time)
+{
+	const struct fc_entry_span *span = &merge->span;
+	return merge->oldest_first ? span->has_until && time >= span->until
+				   : span->has_since && time < span->since;
+}
+
+static enum fc_status advance(const struct fc_entry_merge *merge, struct fc_entry_range *range,
+			      struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	if (!range->opened) {
+		FC_TRY(open_range(merge, range, err));
+	}
+	enum fc_status status = fc_store_next(&range->cursor, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		range->ended = true;
+		return FC_OK;
+	}
+	FC_TRY(status);
+	range->time = fc_key_get_time(&key, range->prefix.length);
+	range->id = fc_key_get_u64(&key, range->prefix.length + 8);
+	range->ended = is_past_the_end(merge, range->time);
+	return FC_OK;
+}
+
+static bool comes_before(const struct fc_entry_merge *merge, const struct fc_entry_range *a,
+			 const struct fc_entry_range *b)
+{
+	bool older = a->time != b->time ? a->time < b->time : a->id < b->id;
+	return older == merge->oldest_first;
+}
+
+enum fc_status fc_entry_merge_next(struct fc_entry_merge *merge, uint64_t *id, struct fc_error *err)
+{
+	struct fc_entry_range *first = NULL;
+	for (size_t i = 0; i < merge->count; i++) {
+		struct fc_entry_range *range = &merge->ranges[i];
+		if (!range->opened) {
+			FC_TRY(advance(merge, range, err));
+		}
+		if (!range->ended && (!first || comes_before(merge, range, first))) {
+			first = range;
+		}
+	}
+	if (!first) {
+		return FC_NOT_FOUND;
+	}
+	*id = first->id;
+	return advance(merge, first, err);
+}

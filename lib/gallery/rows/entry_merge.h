@@ -1,0 +1,36 @@
+/* Rows of several indexes of entries, merged into one order by time. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_ENTRY_MERGE_H
+#define FC_GALLERY_ENTRY_MERGE_H
+
+#include "gallery/store/store.h"
+
+/* [since, until) */
+struct fc_entry_span {
+	bool has_since, has_until;
+	int64_t since, until;
+};
+
+struct fc_entry_range; /* one index's rows that start with one prefix */
+
+struct fc_entry_merge {
+	struct fc_gallery_txn *txn;
+	struct fc_entry_span span;
+	bool oldest_first;
+	struct fc_entry_range *ranges;
+	size_t count, capacity;
+};
+
+/* { 0 } with txn, span and oldest_first set is an empty merge. Release it before its transaction ends. */
+void fc_entry_merge_release(struct fc_entry_merge *merge);
+
+/* Add an index's rows with this prefix; their keys go on with time and id. A prefix that is there already is not added twice. */
+FC_MUST_USE enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge,
+					      enum fc_database database,
+					      const struct fc_key *prefix, struct fc_error *err);
+
+/* The id of the next entry. FC_NOT_FOUND at the end. */
+FC_MUST_USE enum fc_status fc_entry_merge_next(struct fc_entry_merge *merge, uint64_t *id,
+					       struct fc_error *err);
+
+#endif

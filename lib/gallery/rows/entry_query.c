@@ -1,0 +1,366 @@
+/* Reading the log of entries. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/entry_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "gallery/rows/entry_day.h"
+#include "gallery/rows/entry_merge.h"
+#include "gallery/rows/parts.h"
+
+/* ---- what an index cannot tell ---- */
+
+static bool has_bit(unsigned bits, unsigned value)
+{
+	return bits == 0 || (bits >> value & 1) != 0;
+}
+
+static bool has_pid(const struct fc_entry_query *query, const struct fc_entry *entry)
+{
+	bool found = query->pid_count == 0;
+	for (size_t i = 0; i < query->pid_count && !found; i++) {
+		found = entry->has_pid && fc_uuid_equal(&query->pids[i], &entry->pid);
+	}
+	return found;
+}
+
+static bool has_origin(const struct fc_entry_query *query, const struct fc_entry *entry)
+{
+	bool found = query->origin_count == 0;
+	for (size_t i = 0; i < query->origin_count && !found; i++) {
+		found = entry->origin && strcmp(query->origins[i], entry->origin) == 0;
+	}
+	return found;
+}
+
+static bool has_space(const struct fc_entry_query *query, const struct fc_entry *entry)
+{
+	bool found = query->space_count == 0;
+	for (size_t i = 0; i < query->space_count && !found; i++) {
+		found = query->spaces[i] == entry->space;
+	}
+	return found;
+}
+
+static bool has_age(const struct fc_entry_query *query, const struct fc_entry *entry)
+{
+	if (!query->has_age_from && !query->has_age_to) {
+		return true;
+	}
+	return entry->has_age && (!query->has_age_from || entry->age >= query->age_from) &&
+	       (!query->has_age_to || entry->age <= query->age_to);
+}
+
+static bool passes(const struct fc_entry_query *query, const struct fc_entry *entry)
+{
+	return has_bit(query->results, entry->result) && has_bit(query->sexes, entry->sex) &&
+	       has_bit(query->moods, entry->mood) && has_bit(query->livenesses, entry->liveness) &&
+	       has_age(query, entry) && (!query->has_since || entry->created >= query->since) &&
+	       (!query->has_until || entry->created < query->until) && has_pid(query, entry) &&
+	       has_origin(query, entry) && has_space(query, entry) &&
+	       (!query->has_photo || fc_sha256_equal(&query->photo, &entry->photo));
+}
+
+/* Whether the rows of the index that is walked tell all: persons, or origins and spaces, and always times. */
+static bool index_tells_all(const struct fc_entry_query *query)
+{
+	bool by_person = query->pid_count > 0;
+	return query->results == 0 && query->sexes == 0 && query->moods == 0 &&
+	       query->livenesses == 0 && !query->has_age_from && !query->has_age_to &&
+	       !query->has_photo &&
+	       (!by_person || (query->origin_count == 0 && query->space_count == 0));
+}
+
+/* ---- which rows to walk ---- */
+
+/* The spaces of a query, each once: its own, or all. */
+struct space_ids {
+	uint32_t *items;
+	size_t count;
+};
+
+static void space_ids_release(struct space_ids *ids)
+{
+	free(ids->items);
+}
+
+static enum fc_status list_space_ids(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				     struct space_ids *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	size_t count = 0;
+	FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	out->items = calloc(count + 1, sizeof(*out->items));
+	if (!out->items) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct fc_entry any_of = { .space = spaces[i].id };
+		if (has_space(query, &any_of)) {
+			out->items[out->count++] = spaces[i].id;
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status add_space_rows(struct fc_entry_merge *merge,
+				     const struct fc_entry_query *query, uint32_t space,
+				     struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space);
+	if (query->origin_count == 0) {
+		return fc_entry_merge_add(merge, FC_DB_ENTRY_TIME, &prefix, err);
+	}
+	for (size_t i = 0; i < query->origin_count; i++) {
+		prefix = fc_key_origin(space, query->origins[i]);
+		FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_ORIGIN, &prefix, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status plan(struct fc_entry_merge *merge, const struct fc_entry_query *query,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(space_ids_release) struct space_ids spaces = { 0 };
+	for (size_t i = 0; i < query->pid_count; i++) {
+		struct fc_key prefix = fc_key_pid(&query->pids[i]);
+		FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_PERSON, &prefix, err));
+	}
+	if (query->pid_count > 0) {
+		return FC_OK;
+	}
+	FC_TRY(list_space_ids(merge->txn, query, &spaces, err));
+	for (size_t i = 0; i < spaces.count; i++) {
+		FC_TRY(add_space_rows(merge, query, spaces.items[i], err));
+	}
+	return FC_OK;
+}
+
+static struct fc_entry_merge merge_of(struct fc_gallery_txn *txn,
+				      const struct fc_entry_query *query)
+{
+	return (struct fc_entry_merge){
+		.txn = txn,
+		.span = { query->has_since, query->has_until, query->since, query->until },
+		.oldest_first = query->oldest_first,
+	};
+}
+
+/* ---- visiting ---- */
+
+struct visitor {
+	struct fc_gallery_txn *txn;
+	const struct fc_entry_query *query;
+	uint64_t offset;
+	fc_entry_visit *visit;
+	void *context;
+};
+
+/* Show an entry of the index unless it does not pass or is to be passed over. */
+static enum fc_status show(struct visitor *visitor, uint64_t id, bool *more, struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	if (visitor->offset > 0 && index_tells_all(visitor->query)) {
+		visitor->offset--;
+		return FC_OK;
+	}
+	enum fc_status status = fc_entry_get(visitor->txn, id, &entry, err);
+	struct fc_key key = fc_key_u64(id);
+	FC_TRY(fc_store_followed(visitor->txn, FC_DB_ENTRY, &key, status,
+				 "an index names it, and it is not there", err));
+	if (!passes(visitor->query, &entry)) {
+		return FC_OK;
+	}
+	if (visitor->offset > 0) {
+		visitor->offset--;
+		return FC_OK;
+	}
+	*more = visitor->visit(&entry, visitor->context);
+	return FC_OK;
+}
+
+enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+			     uint64_t offset, fc_entry_visit *visit, void *context,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_merge_release) struct fc_entry_merge merge = merge_of(txn, query);
+	struct visitor visitor = { txn, query, offset, visit, context };
+	FC_TRY(plan(&merge, query, err));
+	for (bool more = true; more;) {
+		uint64_t id;
+		enum fc_status status = fc_entry_merge_next(&merge, &id, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(show(&visitor, id, &more, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				   uint64_t after, fc_entry_visit *visit, void *context,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key everything = { 0 }, key;
+	struct fc_key start = fc_key_u64(after + 1);
+	struct fc_reader payload;
+	if (after == UINT64_MAX) {
+		return FC_OK;
+	}
+	FC_TRY(fc_store_walk(txn, FC_DB_ENTRY, &everything, &start, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		entry.id = fc_key_get_u64(&key, 0);
+		FC_TRY(fc_store_decoded(txn, FC_DB_ENTRY, &key,
+					fc_record_get_entry(&payload, &entry), err));
+		if (passes(query, &entry)) {
+			more = visit(&entry, context);
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out, struct fc_error *err)
+{
+	struct fc_sequence sequence;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	*out = sequence.entry - 1;
+	return FC_OK;
+}
+
+/* ---- counting ---- */
+
+static bool count_one(const struct fc_entry *entry, void *context)
+{
+	uint64_t *count = context;
+	(void)entry;
+	(*count)++;
+	return true;
+}
+
+static enum fc_status count_rows(struct fc_entry_merge *merge, uint64_t *out, struct fc_error *err)
+{
+	uint64_t count = 0;
+	uint64_t id;
+	enum fc_status status;
+	while ((status = fc_entry_merge_next(merge, &id, err)) == FC_OK) {
+		count++;
+	}
+	*out = count;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* A space, or an origin in it. */
+struct scope {
+	struct fc_gallery_txn *txn;
+	uint32_t space;
+	const char *origin; /* "" for the whole space */
+};
+
+/* Count row by row: for parts of days. */
+static enum fc_status count_part(const struct scope *scope, int64_t since, int64_t until,
+				 uint64_t *total, struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_merge_release)
+	struct fc_entry_merge merge = {
+		.txn = scope->txn,
+		.span = { true, true, since, until },
+		.oldest_first = true,
+	};
+	bool whole_space = scope->origin[0] == '\0';
+	struct fc_key prefix = whole_space ? fc_key_space(scope->space)
+					   : fc_key_origin(scope->space, scope->origin);
+	uint64_t count = 0;
+	FC_TRY(fc_entry_merge_add(&merge, whole_space ? FC_DB_ENTRY_TIME : FC_DB_ENTRY_ORIGIN,
+				  &prefix, err));
+	FC_TRY(count_rows(&merge, &count, err));
+	*total += count;
+	return FC_OK;
+}
+
+/* Whole days by their counters, and what is left at both ends row by row. */
+static enum fc_status count_scope(const struct scope *scope, const struct fc_entry_query *query,
+				  uint64_t *total, struct fc_error *err)
+{
+	int64_t first = INT64_MIN / FC_DAY_LENGTH;
+	int64_t end = INT64_MAX / FC_DAY_LENGTH;
+	if (query->has_since) {
+		first = fc_day_of(query->since);
+		first += query->since > first * FC_DAY_LENGTH;
+	}
+	if (query->has_until) {
+		end = fc_day_of(query->until);
+	}
+	if (query->has_since && query->has_until && first > end) {
+		return count_part(scope, query->since, query->until, total, err);
+	}
+	if (query->has_since) {
+		FC_TRY(count_part(scope, query->since, first * FC_DAY_LENGTH, total, err));
+	}
+	if (query->has_until) {
+		FC_TRY(count_part(scope, end * FC_DAY_LENGTH, query->until, total, err));
+	}
+	uint64_t days = 0;
+	FC_TRY(fc_entry_day_count(scope->txn, scope->space, scope->origin, first, end, &days, err));
+	*total += days;
+	return FC_OK;
+}
+
+/* Whether an earlier item of the list says the same. */
+static bool is_repeated(const char *const *names, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(names[i], names[index]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fc_status count_spaces(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				   uint64_t *out, struct fc_error *err)
+{
+	static const char *const whole_space[] = { "" };
+	FC_CLEANUP(space_ids_release) struct space_ids spaces = { 0 };
+	const char *const *origins = query->origin_count > 0 ? query->origins : whole_space;
+	size_t origin_count = query->origin_count > 0 ? query->origin_count : 1;
+	uint64_t total = 0;
+	FC_TRY(list_space_ids(txn, query, &spaces, err));
+	for (size_t i = 0; i < spaces.count; i++) {
+		for (size_t k = 0; k < origin_count; k++) {
+			struct scope scope = { txn, spaces.items[i], origins[k] };
+			if (!is_repeated(origins, k)) {
+				FC_TRY(count_scope(&scope, query, &total, err));
+			}
+		}
+	}
+	*out = total;
+	return FC_OK;
+}
+
+enum fc_status fc_entry_count(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+			      uint64_t *out, struct fc_error *err)
+{
+	uint64_t count = 0;
+	if (!index_tells_all(query)) {
+		FC_TRY(fc_entry_each(txn, query, 0, count_one, &count, err));
+	} else if (query->pid_count > 0) {
+		FC_CLEANUP(fc_entry_merge_release)
+		struct fc_entry_merge merge = merge_of(txn, query);
+		FC_TRY(plan(&merge, query, err));
+		FC_TRY(count_rows(&merge, &count, err));
+	} else {
+		FC_TRY(count_spaces(txn, query, &count, err));
+	}
+	*out = count;
+	return FC_OK;
+}

@@ -1,0 +1,313 @@
+/* Faces: the stored templates. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "gallery/rows/crop.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+#include "gallery/search/segments.h"
+
+bool fc_is_finite(const float *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!isfinite(values[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool fc_is_normalised(const float *embedding, size_t dimension)
+{
+	double sum = 0;
+	for (size_t i = 0; i < dimension; i++) {
+		sum += (double)embedding[i] * embedding[i];
+	}
+	return fabs(sqrt(sum) - 1) <= FC_NORM_TOLERANCE; /* false for NaN and infinity */
+}
+
+enum fc_status fc_check_source(const char *origin, const char *path, struct fc_error *err)
+{
+	if (origin && !fc_text_is_label(origin, FC_LABEL_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an origin is 1 to %d bytes of UTF-8 without control characters",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (path && strlen(path) > FC_PATH_TEXT_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a photo's path has at most %d bytes",
+			       FC_PATH_TEXT_MAXIMUM);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			   struct fc_face_record *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, id);
+	struct fc_reader payload;
+	struct fc_face_record face = { .id = id, .space = space };
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no face %llu in the space",
+			       (unsigned long long)id);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, fc_record_get_face(&payload, &face), err));
+	*out = face;
+	return FC_OK;
+}
+
+/* As fc_face_by_photo, whether it has a template or not. */
+static enum fc_status find_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				    const struct fc_sha256 *photo, uint16_t photo_index,
+				    struct fc_face_record *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_photo(photo, photo_index, space);
+	struct fc_reader payload;
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE_PHOTO, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "face %u of that photo is not in the space",
+			       photo_index);
+	}
+	FC_TRY(status);
+	uint64_t id = fc_reader_u64(&payload);
+	status = payload.failed ? FC_DAMAGED : FC_OK;
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));
+	status = fc_face_get(txn, space, id, out, err);
+	return fc_store_followed(txn, FC_DB_FACE_PHOTO, &key, status, "its face is not there", err);
+}
+
+enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_sha256 *photo, uint16_t photo_index,
+				struct fc_face_record *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(find_by_photo(txn, space, photo, photo_index, &face, err));
+	if (face.dimension == 0) {
+		return fc_fail(err, FC_NOT_FOUND,
+			       "face %u of that photo has no template in the space", photo_index);
+	}
+	*out = face;
+	face = (struct fc_face_record){ 0 };
+	return FC_OK;
+}
+
+/* ---- adding ---- */
+
+static enum fc_status check_numbers(const struct fc_face_record *face, struct fc_error *err)
+{
+	if (face->dimension > 0 && !fc_is_normalised(face->embedding, face->dimension)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
+	}
+	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
+	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||
+	    !isfinite(face->confidence) || !isfinite(face->quality)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a face's box, landmarks, confidence and quality are numbers");
+	}
+	return FC_OK;
+}
+
+static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				 struct fc_error *err)
+{
+	struct fc_embedder_pin pin;
+	enum fc_status status = fc_gallery_pin(txn, &pin, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "the gallery is not pinned to an embedder, so it takes no face");
+	}
+	FC_TRY(status);
+	if (face->dimension > 0 && face->dimension != pin.dimension) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "the gallery's templates have %u dimensions and this one has %u",
+			       pin.dimension, face->dimension);
+	}
+	FC_TRY(check_numbers(face, err));
+	return fc_check_source(face->origin, face->path, err);
+}
+
+/* A face that is there already stands in the way; one without a template gives way to its person's. */
+static enum fc_status make_way(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
+	enum fc_status status =
+		find_by_photo(txn, face->space, &face->photo, face->photo_index, &other, err);
+	if (status == FC_OK && other.dimension == 0 && fc_uuid_equal(&other.pid, &face->pid)) {
+		return fc_face_delete(txn, other.space, other.id, err);
+	}
+	if (status == FC_OK) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&other.pid, text);
+		return fc_fail(err, FC_CONFLICT,
+			       "face %u of this photo is in the space already, as face %llu of "
+			       "person %s",
+			       face->photo_index, (unsigned long long)other.id, text);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer id = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_in_space(face->space, face->id);
+	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
+	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
+	fc_buffer_put_u64(&id, face->id);
+	fc_record_put_face(&payload, face);
+
+	FC_TRY(fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_ADD, err));
+	FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &of_photo, &id, FC_STORE_ADD, err));
+	return fc_store_put(txn, FC_DB_FACE_PERSON, &of_person, NULL, FC_STORE_ADD, err);
+}
+
+static enum fc_status take_id(struct fc_gallery_txn *txn, uint64_t *id, struct fc_error *err)
+{
+	struct fc_sequence sequence;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	*id = sequence.face++;
+	return fc_store_set_sequence(txn, &sequence, err);
+}
+
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space;
+	FC_TRY(check_face(txn, face, err));
+	FC_TRY(make_way(txn, face, err));
+	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
+	if (person.space != face->space) {
+		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
+	}
+	FC_TRY(fc_space_read(txn, face->space, &space, err));
+
+	struct fc_face_record added = *face;
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
+	FC_TRY(take_id(txn, &added.id, err));
+	FC_TRY(add_rows(txn, &added, err));
+	FC_TRY(fc_segments_face_added(txn, added.space, added.id, err));
+	person.face_count++;
+	person.updated = fc_clock_now();
+	space.face_count++;
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
+	FC_TRY(fc_space_write(txn, &space, err));
+	*face = added;
+	return FC_OK;
+}
+
+/* ---- removing ---- */
+
+static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				  struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(face->space, face->id);
+	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
+	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
+	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
+	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
+	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
+	FC_TRY(fc_ledger_forget_subject(txn, &face->pid, &face->id, err));
+	if (face->dimension > 0) {
+		FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
+	}
+	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
+}
+
+enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space record;
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	FC_TRY(fc_person_get(txn, &face.pid, &person, err));
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(remove_rows(txn, &face, err));
+	person.face_count--;
+	person.updated = fc_clock_now();
+	record.face_count--;
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
+	return fc_space_write(txn, &record, err);
+}
+
+static enum fc_status remove_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	return remove_rows(txn, &face, err);
+}
+
+enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn, const struct fc_person *person,
+				     uint64_t *removed, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(&person->pid), key;
+	struct fc_reader payload;
+	for (*removed = 0;; (*removed)++) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(remove_face(txn, person->space, fc_key_get_u64(&key, prefix.length), err));
+	}
+}
+
+/* ---- walks ---- */
+
+enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      fc_face_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		uint64_t id = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(fc_face_get(txn, person.space, id, &face, err));
+		more = visit(&face, context);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
+			    fc_face_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key all = { 0 }, start = fc_key_in_space(space, after + 1), key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &all, &start, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		status = fc_record_get_face(&payload, &face);
+		FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, status, err));
+		face.space = fc_key_get_u32(&key, 0);
+		face.id = fc_key_get_u64(&key, sizeof(uint32_t));
+		more = visit(&face, context);
+	}
+	return FC_OK;
+}

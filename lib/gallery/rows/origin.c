@@ -1,0 +1,198 @@
+/* Origins. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "gallery/rows/parts.h"
+
+struct fc_origin_settings fc_origin_settings_default(void)
+{
+	return (struct fc_origin_settings){ .save_entries = FC_ORIGIN_ALL_RESULTS };
+}
+
+static bool is_number(const char *text)
+{
+	return strspn(text, "0123456789") == strlen(text);
+}
+
+bool fc_origin_is_name(const char *name)
+{
+	return fc_text_is_label(name, FC_LABEL_MAXIMUM) && !is_number(name);
+}
+
+static enum fc_status read_origin(struct fc_gallery_txn *txn, uint32_t id, struct fc_origin *out,
+				  struct fc_error *err)
+{
+	struct fc_key key = fc_key_space(id);
+	struct fc_reader payload;
+	struct fc_origin origin = { .id = id };
+	FC_TRY(fc_store_get(txn, FC_DB_ORIGIN, &key, &payload, err));
+	FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key, fc_record_get_origin(&payload, &origin),
+				err));
+	*out = origin;
+	return FC_OK;
+}
+
+static enum fc_status write_origin(struct fc_gallery_txn *txn, const struct fc_origin *origin,
+				   enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_space(origin->id);
+	fc_record_put_origin(&payload, origin);
+	return fc_store_put(txn, FC_DB_ORIGIN, &key, &payload, mode, err);
+}
+
+static enum fc_status check_name(const char *name, struct fc_error *err)
+{
+	if (!fc_origin_is_name(name)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an origin's name is 1 to %d bytes of UTF-8 without control "
+			       "characters, and no number",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
+		return fc_fail(err, FC_CONFLICT, "origin '%s' is in every space already",
+			       FC_ORIGIN_CLI);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_space space;
+	struct fc_sequence sequence;
+	FC_TRY(check_name(origin->name, err));
+	FC_TRY(fc_space_read(txn, origin->space, &space, err));
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+
+	struct fc_origin added = *origin;
+	struct fc_key name = fc_key_text(origin->name);
+	added.id = sequence.origin++;
+	if (added.created == 0) {
+		added.created = fc_clock_now();
+	}
+	fc_buffer_put_u32(&payload, added.id);
+	enum fc_status status =
+		fc_store_put(txn, FC_DB_ORIGIN_NAME, &name, &payload, FC_STORE_ADD, err);
+	if (status == FC_CONFLICT) {
+		return fc_fail(err, FC_CONFLICT, "there is an origin '%s' already", origin->name);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	FC_TRY(write_origin(txn, &added, FC_STORE_ADD, err));
+	*origin = added;
+	return FC_OK;
+}
+
+static enum fc_status find_by_name(struct fc_gallery_txn *txn, const char *name,
+				   struct fc_origin *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_text(name);
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, FC_DB_ORIGIN_NAME, &key, &payload, err));
+	uint32_t id = fc_reader_u32(&payload);
+	enum fc_status status = payload.failed ? FC_DAMAGED : FC_OK;
+	FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN_NAME, &key, status, err));
+	status = read_origin(txn, id, out, err);
+	return fc_store_followed(txn, FC_DB_ORIGIN_NAME, &key, status, "its origin is not there",
+				 err);
+}
+
+enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
+			      struct fc_error *err)
+{
+	uint64_t id;
+	enum fc_status status = FC_NOT_FOUND;
+	if (is_number(name)) {
+		if (fc_parse_u64(name, 0, UINT32_MAX, "origin", &id, NULL) == FC_OK) {
+			status = read_origin(txn, (uint32_t)id, out, err);
+		}
+	} else if (fc_text_is_label(name, FC_LABEL_MAXIMUM)) {
+		status = find_by_name(txn, name, out, err);
+	}
+	return status == FC_NOT_FOUND ? fc_fail(err, status, "there is no origin '%s'", name)
+				      : status;
+}
+
+static enum fc_status list_origins(struct fc_gallery_txn *txn, struct fc_origin *origins,
+				   size_t room, size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key everything = { 0 }, key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_ORIGIN, &everything, NULL, &cursor, err));
+	for (*count = 0; *count < room; (*count)++) {
+		struct fc_origin *origin = &origins[*count];
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		*origin = (struct fc_origin){ .id = fc_key_get_u32(&key, 0) };
+		status = fc_record_get_origin(&payload, origin);
+		FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key, status, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,
+			      struct fc_error *err)
+{
+	uint64_t room;
+	FC_TRY(fc_store_count(txn, FC_DB_ORIGIN, &room, err));
+	struct fc_origin *origins = calloc(room + 1, sizeof(*origins));
+	if (!origins) {
+		return fc_fail_memory(err);
+	}
+	size_t listed = 0;
+	enum fc_status status = list_origins(txn, origins, room, &listed, err);
+	if (status != FC_OK) {
+		free(origins);
+		return status;
+	}
+	*out = origins;
+	*count = listed;
+	return FC_OK;
+}
+
+enum fc_status fc_origin_update(struct fc_gallery_txn *txn, const struct fc_origin *origin,
+				struct fc_error *err)
+{
+	struct fc_origin stored;
+	FC_TRY(read_origin(txn, origin->id, &stored, err));
+	stored.settings = origin->settings;
+	return write_origin(txn, &stored, FC_STORE_REPLACE, err);
+}
+
+enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id, struct fc_error *err)
+{
+	struct fc_origin stored;
+	FC_TRY(read_origin(txn, id, &stored, err));
+	struct fc_key name = fc_key_text(stored.name);
+	struct fc_key key = fc_key_space(id);
+	FC_TRY(fc_store_delete(txn, FC_DB_ORIGIN_NAME, &name, err));
+	return fc_store_delete(txn, FC_DB_ORIGIN, &key, err);
+}
+
+enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+				       struct fc_error *err)
+{
+	struct fc_origin *origins;
+	size_t count;
+	FC_TRY(fc_origin_list(txn, &origins, &count, err));
+	enum fc_status status = FC_OK;
+	for (size_t i = 0; i < count && status == FC_OK; i++) {
+		if (origins[i].space == space) {
+			status = fc_origin_delete(txn, origins[i].id, err);
+		}
+	}
+	free(origins);
+	return status;
+}

@@ -1,0 +1,285 @@
+/* Persons. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+
+enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+			     struct fc_person *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_pid(pid);
+	struct fc_reader payload;
+	struct fc_person person = { .pid = *pid };
+	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(pid, text);
+		return fc_fail(err, FC_NOT_FOUND, "there is no person %s", text);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON, &key, fc_record_get_person(&payload, &person),
+				err));
+	*out = person;
+	return FC_OK;
+}
+
+enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, uint64_t number,
+				   struct fc_person *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, number);
+	struct fc_reader payload;
+	struct fc_uuid pid;
+	enum fc_status status = fc_store_get(txn, FC_DB_PERSON_NUMBER, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no person with number %llu",
+			       (unsigned long long)number);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON_NUMBER, &key, fc_record_get_pid(&payload, &pid),
+				err));
+	status = fc_person_get(txn, &pid, out, err);
+	return fc_store_followed(txn, FC_DB_PERSON_NUMBER, &key, status, "its person is not there",
+				 err);
+}
+
+/* The first two persons of a name; *count of them are there. */
+static enum fc_status find_by_name(struct fc_gallery_txn *txn, const struct fc_key *prefix,
+				   struct fc_uuid pids[2], size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_reader payload;
+	struct fc_key key;
+	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_NAME, prefix, NULL, &cursor, err));
+	for (*count = 0; *count < 2; (*count)++) {
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		pids[*count] = fc_key_get_pid(&key, prefix->length);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+				 struct fc_person *out, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_name(space, name);
+	struct fc_uuid pids[2];
+	size_t count;
+	FC_TRY(find_by_name(txn, &prefix, pids, &count, err));
+	if (count == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "there is nobody named '%s'", name);
+	}
+	if (count > 1) {
+		return fc_fail(err, FC_CONFLICT,
+			       "several persons of the space are named '%s'; tell by pid or number "
+			       "which one is meant",
+			       name);
+	}
+	enum fc_status status = fc_person_get(txn, &pids[0], out, err);
+	return fc_store_followed(txn, FC_DB_PERSON_NAME, &prefix, status, "its person is not there",
+				 err);
+}
+
+enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
+			       enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_pid(&person->pid);
+	fc_record_put_person(&payload, person);
+	return fc_store_put(txn, FC_DB_PERSON, &key, &payload, mode, err);
+}
+
+static enum fc_status check_texts(const struct fc_person *person, struct fc_error *err)
+{
+	if (person->name && !fc_text_is_label(person->name, FC_LABEL_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a person's name is 1 to %d bytes of UTF-8 without control "
+			       "characters",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (person->user_data) {
+		size_t length = strlen(person->user_data);
+		if (length > FC_USER_DATA_MAXIMUM || !fc_text_is_utf8(person->user_data, length)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "a person's user data is at most %d bytes of UTF-8",
+				       FC_USER_DATA_MAXIMUM);
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_person *person,
+				 struct fc_space *space, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_in_space(person->space, person->number);
+	if (person->number > FC_PERSON_NUMBER_MAXIMUM) {
+		return fc_fail(err, FC_FULL,
+			       "space '%s' has no number left for a person: they end at %llu",
+			       space->name, (unsigned long long)FC_PERSON_NUMBER_MAXIMUM);
+	}
+	fc_record_put_pid(&payload, &person->pid);
+	enum fc_status status =
+		fc_store_put(txn, FC_DB_PERSON_NUMBER, &key, &payload, FC_STORE_ADD, err);
+	if (status == FC_CONFLICT) {
+		return fc_fail(err, FC_CONFLICT, "space '%s' has a person with number %llu already",
+			       space->name, (unsigned long long)person->number);
+	}
+	if (person->number >= space->next_number) {
+		space->next_number = person->number + 1;
+	}
+	return status;
+}
+
+static enum fc_status check_pid_is_free(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					struct fc_error *err)
+{
+	struct fc_key key = fc_key_pid(pid);
+	struct fc_reader payload;
+	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
+	if (status == FC_OK) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(pid, text);
+		return fc_fail(err, FC_CONFLICT, "there is a person %s already", text);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status put_name(struct fc_gallery_txn *txn, const struct fc_person *person,
+			       struct fc_error *err)
+{
+	if (!person->name) {
+		return FC_OK;
+	}
+	struct fc_key key = fc_key_name_pid(person->space, person->name, &person->pid);
+	return fc_store_put(txn, FC_DB_PERSON_NAME, &key, NULL, FC_STORE_ADD, err);
+}
+
+static enum fc_status remove_name(struct fc_gallery_txn *txn, const struct fc_person *person,
+				  struct fc_error *err)
+{
+	if (!person->name) {
+		return FC_OK;
+	}
+	struct fc_key key = fc_key_name_pid(person->space, person->name, &person->pid);
+	return fc_store_delete(txn, FC_DB_PERSON_NAME, &key, err);
+}
+
+enum fc_status fc_person_join_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				    struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_key key = fc_key_space_pid(person->space, &person->pid);
+	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	if (person->has_number) {
+		FC_TRY(add_number(txn, person, &space, err));
+	}
+	FC_TRY(fc_store_put(txn, FC_DB_PERSON_SPACE, &key, NULL, FC_STORE_ADD, err));
+	FC_TRY(put_name(txn, person, err));
+	space.person_count++;
+	return fc_space_write(txn, &space, err);
+}
+
+enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				     struct fc_error *err)
+{
+	struct fc_space space;
+	struct fc_key key = fc_key_space_pid(person->space, &person->pid);
+	FC_TRY(fc_store_delete(txn, FC_DB_PERSON_SPACE, &key, err));
+	FC_TRY(remove_name(txn, person, err));
+	if (person->has_number) {
+		key = fc_key_in_space(person->space, person->number);
+		FC_TRY(fc_store_delete(txn, FC_DB_PERSON_NUMBER, &key, err));
+	}
+	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	space.person_count--;
+	return fc_space_write(txn, &space, err);
+}
+
+enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
+			     struct fc_error *err)
+{
+	struct fc_person added = *person;
+	if (fc_uuid_is_nil(&added.pid)) {
+		added.pid = fc_uuid_new();
+	}
+	added.updated = fc_clock_now();
+	if (added.created == 0) {
+		added.created = added.updated;
+	}
+	added.face_count = 0;
+
+	/* All that can be in conflict before the first change: a caller may go on after FC_CONFLICT. */
+	FC_TRY(check_texts(person, err));
+	FC_TRY(check_pid_is_free(txn, &added.pid, err));
+	FC_TRY(fc_person_join_space(txn, &added, err));
+	FC_TRY(fc_person_write(txn, &added, FC_STORE_ADD, err));
+	*person = added;
+	return FC_OK;
+}
+
+enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_person *person,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person stored = { 0 };
+	FC_TRY(check_texts(person, err));
+	FC_TRY(fc_person_get(txn, &person->pid, &stored, err));
+	struct fc_person changed = stored;
+	changed.name = person->name;
+	changed.user_data = person->user_data;
+	changed.updated = fc_clock_now();
+	FC_TRY(remove_name(txn, &stored, err));
+	FC_TRY(put_name(txn, &changed, err));
+	return fc_person_write(txn, &changed, FC_STORE_REPLACE, err);
+}
+
+enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space;
+	uint64_t faces;
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_face_remove_all_of(txn, &person, &faces, err));
+	FC_TRY(fc_entry_forget_person(txn, pid, err));
+	FC_TRY(fc_ledger_forget_subject(txn, pid, NULL, err));
+	FC_TRY(fc_space_read(txn, person.space, &space, err));
+	space.face_count -= faces;
+	FC_TRY(fc_space_write(txn, &space, err));
+	FC_TRY(fc_person_leave_space(txn, &person, err));
+	struct fc_key key = fc_key_pid(pid);
+	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
+}
+
+enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
+			      const struct fc_uuid *after, fc_person_visit *visit, void *context,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space), key;
+	struct fc_key start = after ? fc_key_space_pid(space, after) : prefix;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_SPACE, &prefix, &start, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		struct fc_uuid pid = fc_key_get_pid(&key, 4);
+		if (after && fc_uuid_equal(&pid, after)) {
+			continue;
+		}
+		status = fc_person_get(txn, &pid, &person, err);
+		FC_TRY(fc_store_followed(txn, FC_DB_PERSON_SPACE, &key, status,
+					 "its person is not there", err));
+		more = visit(&person, context);
+	}
+	return FC_OK;
+}

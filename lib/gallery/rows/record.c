@@ -1,0 +1,434 @@
+/* The bytes of the gallery's records. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fields.h"
+
+const char *fc_database_name(enum fc_database database)
+{
+	static const char *const names[FC_DB_END] = {
+		[FC_DB_META] = "meta",
+		[FC_DB_SPACE] = "space",
+		[FC_DB_SPACE_NAME] = "space_name",
+		[FC_DB_PERSON] = "person",
+		[FC_DB_PERSON_SPACE] = "person_space",
+		[FC_DB_PERSON_NUMBER] = "person_number",
+		[FC_DB_FACE] = "face",
+		[FC_DB_FACE_PERSON] = "face_person",
+		[FC_DB_FACE_PHOTO] = "face_photo",
+		[FC_DB_ENTRY] = "entry",
+		[FC_DB_ENTRY_PERSON] = "entry_person",
+		[FC_DB_ENTRY_TIME] = "entry_time",
+		[FC_DB_ENTRY_ORIGIN] = "entry_origin",
+		[FC_DB_ENTRY_DAY] = "entry_day",
+		[FC_DB_ORIGIN] = "origin",
+		[FC_DB_ORIGIN_NAME] = "origin_name",
+		[FC_DB_CROP] = "crop",
+		[FC_DB_SEGMENT] = "segment",
+		[FC_DB_CODES] = "codes",
+		[FC_DB_PERSON_NAME] = "person_name",
+		[FC_DB_CALIBRATION] = "calibration",
+		[FC_DB_LEDGER_TASK] = "ledger_task",
+		[FC_DB_LEDGER_ITEM] = "ledger_item",
+		[FC_DB_LEDGER_PATH] = "ledger_path",
+		[FC_DB_LEDGER_ITEM_PATH] = "ledger_item_path",
+		[FC_DB_LEDGER_SUBJECT] = "ledger_subject",
+	};
+	return names[database];
+}
+
+/* ---- header ---- */
+
+enum { CRC_SIZE = 4 };
+
+static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const void *payload,
+			 size_t length)
+{
+	uint32_t crc = fc_crc32c(0, key->bytes, key->length);
+	crc = fc_crc32c(crc, header + CRC_SIZE, FC_RECORD_HEADER_SIZE - CRC_SIZE);
+	return fc_crc32c(crc, payload, length);
+}
+
+void fc_record_seal(enum fc_database database, const struct fc_key *key, const void *payload,
+		    size_t length, uint8_t header[FC_RECORD_HEADER_SIZE])
+{
+	header[CRC_SIZE] = FC_RECORD_VERSION;
+	header[CRC_SIZE + 1] = (uint8_t)database;
+	uint32_t crc = checksum(key, header, payload, length);
+	for (size_t i = 0; i < CRC_SIZE; i++) {
+		header[i] = (uint8_t)(crc >> (8 * i));
+	}
+}
+
+/* The fields of a header, and what is behind it. */
+struct opened {
+	uint32_t crc;
+	uint8_t version;
+	struct fc_reader payload;
+};
+
+static bool open_header(enum fc_database database, const void *record, size_t length,
+			struct opened *out)
+{
+	size_t maximum = database == FC_DB_CODES ? FC_CODES_MAXIMUM : FC_RECORD_MAXIMUM;
+	if (length < FC_RECORD_HEADER_SIZE || length > maximum) {
+		return false;
+	}
+	out->payload = fc_reader_of(record, length);
+	out->crc = fc_reader_u32(&out->payload);
+	out->version = fc_reader_u8(&out->payload);
+	return fc_reader_u8(&out->payload) == database;
+}
+
+enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
+			      const void *record, size_t length, struct fc_reader *payload)
+{
+	struct opened opened;
+	if (!open_header(database, record, length, &opened) ||
+	    opened.crc != checksum(key, record, opened.payload.data, opened.payload.left)) {
+		return FC_DAMAGED;
+	}
+	if (opened.version != FC_RECORD_VERSION) {
+		return FC_INCOMPATIBLE;
+	}
+	*payload = opened.payload;
+	return FC_OK;
+}
+
+enum fc_status fc_record_peek(enum fc_database database, const void *record, size_t length,
+			      struct fc_reader *payload)
+{
+	struct opened opened;
+	if (!open_header(database, record, length, &opened) ||
+	    opened.version != FC_RECORD_VERSION) {
+		return FC_DAMAGED;
+	}
+	*payload = opened.payload;
+	return FC_OK;
+}
+
+/* ---- meta ---- */
+
+static const struct fc_field format_fields[] = {
+	FC_FIELD(struct fc_format, read),
+	FC_FIELD(struct fc_format, write),
+	FC_FIELD(struct fc_format, gallery),
+	FC_FIELD(struct fc_format, created),
+	{ 0 },
+};
+
+void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format)
+{
+	fc_fields_put(out, format_fields, format);
+}
+
+enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out)
+{
+	return fc_fields_get(in, format_fields, out);
+}
+
+static const struct fc_field sequence_fields[] = {
+	FC_FIELD(struct fc_sequence, space),
+	FC_FIELD(struct fc_sequence, face),
+	FC_FIELD(struct fc_sequence, entry),
+	FC_FIELD(struct fc_sequence, origin),
+	{ 0 },
+};
+
+void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence)
+{
+	fc_fields_put(out, sequence_fields, sequence);
+}
+
+enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out)
+{
+	return fc_fields_get(in, sequence_fields, out);
+}
+
+static const struct fc_field pin_fields[] = {
+	FC_FIELD(struct fc_embedder_pin, sha256),
+	FC_FIELD(struct fc_embedder_pin, preprocessing),
+	FC_FIELD(struct fc_embedder_pin, dimension),
+	FC_FIELD(struct fc_embedder_pin, mirror),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_embedder_pin, name),
+	{ 0 },
+};
+
+void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin)
+{
+	fc_fields_put(out, pin_fields, pin);
+}
+
+enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out)
+{
+	return fc_fields_get(in, pin_fields, out);
+}
+
+/* ---- spaces, origins and persons ---- */
+
+static const struct fc_field space_fields[] = {
+	FC_FIELD(struct fc_space, created),
+	FC_FIELD(struct fc_space, person_count),
+	FC_FIELD(struct fc_space, face_count),
+	FC_FIELD(struct fc_space, entry_count),
+	FC_FIELD(struct fc_space, next_number),
+	FC_FIELD(struct fc_space, bands.exact),
+	FC_FIELD(struct fc_space, bands.ha),
+	FC_FIELD(struct fc_space, bands.junk),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_space, name),
+	{ 0 },
+};
+
+void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
+{
+	fc_fields_put(out, space_fields, space);
+}
+
+enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out)
+{
+	return fc_fields_get(in, space_fields, out);
+}
+
+static const struct fc_field origin_fields[] = {
+	FC_FIELD(struct fc_origin, space),
+	FC_FIELD(struct fc_origin, created),
+	FC_FIELD(struct fc_origin, settings.min_facesize),
+	FC_FIELD(struct fc_origin, settings.create_min_facesize),
+	FC_FIELD(struct fc_origin, settings.flags),
+	FC_FIELD(struct fc_origin, settings.save_entries),
+	FC_FIELD(struct fc_origin, settings.entry_storage_days),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_origin, name),
+	{ 0 },
+};
+
+void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
+{
+	fc_fields_put(out, origin_fields, origin);
+}
+
+enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
+{
+	return fc_fields_get(in, origin_fields, out);
+}
+
+static const struct fc_field person_fields[] = {
+	FC_FIELD(struct fc_person, space),
+	FC_FIELD(struct fc_person, has_number),
+	FC_FIELD(struct fc_person, number),
+	FC_FIELD(struct fc_person, created),
+	FC_FIELD(struct fc_person, updated),
+	FC_FIELD(struct fc_person, face_count),
+	FC_FIELD_OF_TEXT(struct fc_person, name, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_person, user_data, FC_USER_DATA_MAXIMUM),
+	{ 0 },
+};
+
+void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person)
+{
+	fc_fields_put(out, person_fields, person);
+}
+
+enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out)
+{
+	return fc_fields_get(in, person_fields, out);
+}
+
+void fc_person_release(struct fc_person *person)
+{
+	free(person->name);
+	free(person->user_data);
+	person->name = NULL;
+	person->user_data = NULL;
+}
+
+void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid)
+{
+	fc_buffer_append(out, pid->bytes, sizeof(pid->bytes));
+}
+
+enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out)
+{
+	fc_reader_bytes(in, out->bytes, sizeof(out->bytes));
+	return in->failed ? FC_DAMAGED : FC_OK;
+}
+
+/* ---- faces: whose, the template, and then these ---- */
+
+static const struct fc_field face_fields[] = {
+	FC_FIELD(struct fc_face_record, created),
+	FC_FIELD(struct fc_face_record, photo),
+	FC_FIELD(struct fc_face_record, photo_index),
+	FC_FIELD(struct fc_face_record, box),
+	FC_FIELD(struct fc_face_record, landmarks),
+	FC_FIELD(struct fc_face_record, confidence),
+	FC_FIELD(struct fc_face_record, quality),
+	FC_FIELD_OF_TEXT(struct fc_face_record, origin, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_face_record, path, FC_PATH_TEXT_MAXIMUM),
+	{ 0 },
+};
+
+void fc_record_put_face(struct fc_buffer *out, const struct fc_face_record *face)
+{
+	fc_record_put_pid(out, &face->pid);
+	fc_buffer_put_u32(out, face->dimension);
+	fc_buffer_put_f32s(out, face->embedding, face->dimension);
+	fc_fields_put(out, face_fields, face);
+}
+
+enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_template *out)
+{
+	fc_reader_bytes(in, out->pid.bytes, sizeof(out->pid.bytes));
+	out->dimension = fc_reader_u32(in);
+	if (in->failed || out->dimension > FC_DIMENSION_MAXIMUM) {
+		return FC_DAMAGED;
+	}
+	out->embedding = fc_reader_borrow(in, out->dimension * sizeof(float));
+	return in->failed ? FC_DAMAGED : FC_OK;
+}
+
+enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out)
+{
+	struct fc_face_template stored;
+	FC_TRY(fc_record_get_template(in, &stored));
+	FC_TRY(fc_fields_get(in, face_fields, out));
+	out->pid = stored.pid;
+	out->dimension = stored.dimension;
+	out->embedding = calloc((size_t)stored.dimension + 1, sizeof(float));
+	if (!out->embedding) {
+		fc_face_record_release(out);
+		return FC_NO_MEMORY;
+	}
+	fc_record_copy_floats(out->embedding, stored.embedding, stored.dimension);
+	return FC_OK;
+}
+
+void fc_face_record_release(struct fc_face_record *face)
+{
+	free(face->origin);
+	free(face->path);
+	free(face->embedding);
+	face->origin = NULL;
+	face->path = NULL;
+	face->embedding = NULL;
+	face->dimension = 0;
+}
+
+void fc_record_copy_floats(float *out, const uint8_t *bytes, size_t count)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(out, bytes, count * sizeof(float));
+#else
+	struct fc_reader reader = fc_reader_of(bytes, count * sizeof(float));
+	fc_reader_f32s(&reader, out, count);
+#endif
+}
+
+/* ---- entries ---- */
+
+enum {
+	ENTRY_HAS_PID = 1 << 0,
+	ENTRY_HAS_SIMILARITY = 1 << 1,
+	ENTRY_HAS_MATCH = 1 << 2,
+	ENTRY_HAS_AGE = 1 << 3,
+};
+
+static uint8_t entry_flags(const struct fc_entry *entry)
+{
+	return (uint8_t)((entry->has_pid ? ENTRY_HAS_PID : 0) |
+			 (entry->has_similarity ? ENTRY_HAS_SIMILARITY : 0) |
+			 (entry->has_match ? ENTRY_HAS_MATCH : 0) |
+			 (entry->has_age ? ENTRY_HAS_AGE : 0));
+}
+
+static const struct fc_field entry_first_fields[] = {
+	FC_FIELD(struct fc_entry, created),
+	FC_FIELD(struct fc_entry, space),
+	FC_FIELD_OF_CHOICES(struct fc_entry, result, sizeof(uint8_t), FC_RESULT_NF),
+	{ 0 },
+};
+
+/* Behind the flags. */
+static const struct fc_field entry_fields[] = {
+	FC_FIELD(struct fc_entry, pid),
+	FC_FIELD(struct fc_entry, similarity),
+	FC_FIELD(struct fc_entry, match),
+	FC_FIELD(struct fc_entry, confidence),
+	FC_FIELD(struct fc_entry, box),
+	FC_FIELD(struct fc_entry, face_pixels),
+	FC_FIELD(struct fc_entry, exposure),
+	FC_FIELD(struct fc_entry, sharpness),
+	FC_FIELD(struct fc_entry, pan),
+	FC_FIELD(struct fc_entry, tilt),
+	FC_FIELD(struct fc_entry, age),
+	FC_FIELD_OF_CHOICES(struct fc_entry, sex, sizeof(uint8_t), FC_SEX_FEMALE),
+	FC_FIELD_OF_CHOICES(struct fc_entry, mood, sizeof(uint8_t), FC_MOOD_SURPRISE),
+	FC_FIELD_OF_CHOICES(struct fc_entry, liveness, sizeof(uint8_t), FC_LIVENESS_UNDETERMINED),
+	FC_FIELD(struct fc_entry, photo),
+	FC_FIELD(struct fc_entry, model),
+	FC_FIELD_OF_TEXT(struct fc_entry, origin, FC_LABEL_MAXIMUM),
+	FC_FIELD_OF_TEXT(struct fc_entry, path, FC_PATH_TEXT_MAXIMUM),
+	{ 0 },
+};
+
+void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
+{
+	struct fc_entry known = *entry;
+	if (!entry->has_pid) {
+		known.pid = (struct fc_uuid){ 0 };
+	}
+	known.similarity = entry->has_similarity ? entry->similarity : 0;
+	known.match = entry->has_match ? entry->match : 0;
+	known.age = entry->has_age ? entry->age : 0;
+	fc_fields_put(out, entry_first_fields, &known);
+	fc_buffer_put_u8(out, entry_flags(entry));
+	fc_fields_put(out, entry_fields, &known);
+}
+
+enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out)
+{
+	FC_TRY(fc_fields_get(in, entry_first_fields, out));
+	if (out->result < FC_RESULT_NM) {
+		return FC_DAMAGED;
+	}
+	uint8_t flags = fc_reader_u8(in);
+	out->has_pid = flags & ENTRY_HAS_PID;
+	out->has_similarity = flags & ENTRY_HAS_SIMILARITY;
+	out->has_match = flags & ENTRY_HAS_MATCH;
+	out->has_age = flags & ENTRY_HAS_AGE;
+	return fc_fields_get(in, entry_fields, out);
+}
+
+void fc_entry_release(struct fc_entry *entry)
+{
+	free(entry->origin);
+	free(entry->path);
+	entry->origin = NULL;
+	entry->path = NULL;
+}
+
+/* ---- segment ---- */
+
+static const struct fc_field segment_fields[] = {
+	FC_FIELD(struct fc_segment, last),
+	FC_FIELD(struct fc_segment, count),
+	FC_FIELD(struct fc_segment, deleted),
+	FC_FIELD(struct fc_segment, dimension),
+	{ 0 },
+};
+
+void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
+{
+	fc_fields_put(out, segment_fields, segment);
+}
+
+enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
+{
+	FC_TRY(fc_fields_get(in, segment_fields, out));
+	bool sound = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
+		     out->deleted < out->count && out->dimension >= 1 &&
+		     out->dimension <= FC_DIMENSION_MAXIMUM;
+	return sound ? FC_OK : FC_DAMAGED;
+}

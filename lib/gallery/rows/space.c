@@ -1,0 +1,192 @@
+/* Spaces. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "gallery/rows/calibration.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+#include "gallery/search/segments.h"
+
+enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_space *out,
+			     struct fc_error *err)
+{
+	struct fc_key key = fc_key_space(id);
+	struct fc_reader payload;
+	struct fc_space space = { .id = id };
+	enum fc_status status = fc_store_get(txn, FC_DB_SPACE, &key, &payload, err);
+	if (status == FC_NOT_FOUND) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no space with id %u", id);
+	}
+	FC_TRY(status);
+	FC_TRY(fc_store_decoded(txn, FC_DB_SPACE, &key, fc_record_get_space(&payload, &space),
+				err));
+	*out = space;
+	return FC_OK;
+}
+
+enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_space(space->id);
+	fc_record_put_space(&payload, space);
+	return fc_store_put(txn, FC_DB_SPACE, &key, &payload, FC_STORE_REPLACE, err);
+}
+
+/* Follow a name that the index knows. */
+static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key *name,
+				 struct fc_reader *payload, struct fc_space *out,
+				 struct fc_error *err)
+{
+	uint32_t id = fc_reader_u32(payload);
+	enum fc_status status = payload->failed ? FC_DAMAGED : FC_OK;
+	FC_TRY(fc_store_decoded(txn, FC_DB_SPACE_NAME, name, status, err));
+	status = fc_space_read(txn, id, out, err);
+	return fc_store_followed(txn, FC_DB_SPACE_NAME, name, status, "its space is not there",
+				 err);
+}
+
+enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			     struct fc_error *err)
+{
+	enum fc_status status = FC_NOT_FOUND;
+	if (fc_text_is_space_name(name)) {
+		struct fc_key key = fc_key_text(name);
+		struct fc_reader payload;
+		status = fc_store_get(txn, FC_DB_SPACE_NAME, &key, &payload, err);
+		if (status == FC_OK) {
+			return read_named(txn, &key, &payload, out, err);
+		}
+	}
+	return status == FC_NOT_FOUND ? fc_fail(err, status, "there is no space '%s'", name)
+				      : status;
+}
+
+static enum fc_status add_space(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+				struct fc_error *err)
+{
+	struct fc_sequence sequence;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	struct fc_space space = { .id = sequence.space++,
+				  .created = fc_clock_now(),
+				  .next_number = 1,
+				  .bands = fc_bands_default() };
+	memcpy(space.name, name, strlen(name) + 1);
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_text(name);
+	fc_buffer_put_u32(&payload, space.id);
+	FC_TRY(fc_store_put(txn, FC_DB_SPACE_NAME, &key, &payload, FC_STORE_ADD, err));
+	FC_TRY(fc_space_write(txn, &space, err));
+	*out = space;
+	return FC_OK;
+}
+
+enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			       struct fc_error *err)
+{
+	if (!fc_text_is_space_name(name)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -", name);
+	}
+	enum fc_status status = fc_space_find(txn, name, out, err);
+	return status == FC_NOT_FOUND ? add_space(txn, name, out, err) : status;
+}
+
+static enum fc_status list_spaces(struct fc_gallery_txn *txn, struct fc_space *spaces, size_t room,
+				  size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key everything = { 0 }, key;
+	struct fc_reader payload;
+	enum fc_status status;
+	FC_TRY(fc_store_walk(txn, FC_DB_SPACE_NAME, &everything, NULL, &cursor, err));
+	for (*count = 0; *count < room; (*count)++) {
+		status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(read_named(txn, &key, &payload, &spaces[*count], err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, size_t *count,
+			     struct fc_error *err)
+{
+	uint64_t room;
+	FC_TRY(fc_store_count(txn, FC_DB_SPACE_NAME, &room, err));
+	struct fc_space *spaces = calloc(room + 1, sizeof(*spaces));
+	if (!spaces) {
+		return fc_fail_memory(err);
+	}
+	size_t listed = 0;
+	enum fc_status status = list_spaces(txn, spaces, room, &listed, err);
+	if (status != FC_OK) {
+		free(spaces);
+		return status;
+	}
+	*out = spaces;
+	*count = listed;
+	return FC_OK;
+}
+
+enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
+				  const struct fc_bands *bands, struct fc_error *err)
+{
+	const double values[] = { bands->exact, bands->ha, bands->junk };
+	struct fc_space record;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(values); i++) {
+		if (!(values[i] >= 0 && values[i] <= 100)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "a threshold of a space is 0 to 100, not %g", values[i]);
+		}
+	}
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	record.bands = *bands;
+	return fc_space_write(txn, &record, err);
+}
+
+enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
+				 uint64_t *faces, struct fc_error *err)
+{
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	struct fc_key prefix = fc_key_space(space), key;
+	struct fc_reader payload;
+	FC_TRY(fc_segments_drop(txn, space, err));
+	FC_TRY(fc_ledger_forget_space(txn, FC_LEDGER_LOCAL, record.name, err));
+	for (;;) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_PERSON_SPACE, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		struct fc_uuid pid = fc_key_get_pid(&key, 4);
+		FC_TRY(fc_person_delete(txn, &pid, err));
+	}
+	*persons = record.person_count;
+	*faces = record.face_count;
+	return FC_OK;
+}
+
+enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+{
+	uint64_t persons, faces;
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
+	FC_TRY(fc_entry_remove_all_of(txn, space, err));
+	FC_TRY(fc_origin_remove_all_of(txn, space, err));
+	FC_TRY(fc_space_set_calibration(txn, space, NULL, err));
+	struct fc_key name = fc_key_text(record.name);
+	struct fc_key id = fc_key_space(space);
+	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &name, err));
+	return fc_store_delete(txn, FC_DB_SPACE, &id, err);
+}

@@ -1,0 +1,54 @@
+/*
+ * The inner loop of a search: dot products of packed codes, in the widest instructions that this processor has.
+ *
+ * Every kernel gives the same bits as the plain one. They differ in speed alone.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_KERNEL_H
+#define FC_GALLERY_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gallery/search/packed.h"
+
+/* The blocks of a run, or the fewer that the last run has. */
+struct fc_run {
+	const uint8_t *codes;
+	const float *scales;
+	size_t blocks; /* 1 to FC_RUN_BLOCKS */
+	size_t padded;
+};
+
+enum { FC_KERNEL_PROBES = 8 };
+
+struct fc_kernel_probe {
+	const int8_t *codes; /* padded dimensions */
+	int32_t bias;        /* FC_CODE_OFFSET times the sum of the codes */
+	float limit;
+};
+
+/* dots are the products of the codes; bit v of passed[b] tells that for vector v of block b scale * dot >= limit. */
+struct fc_kernel_result {
+	int32_t dots[FC_RUN_VECTORS];
+	uint16_t passed[FC_RUN_BLOCKS];
+};
+
+/* Multiply a run with 1 to FC_KERNEL_PROBES probes, reading the codes once. */
+typedef void fc_kernel_scan(const struct fc_run *run, const struct fc_kernel_probe *probes,
+			    size_t probe_count, struct fc_kernel_result *results);
+
+struct fc_kernel {
+	const char *name;
+	fc_kernel_scan *scan;
+};
+
+/* The kernels that this processor can run, the fastest first; the last is the plain one. NULL behind the last. */
+const struct fc_kernel *fc_kernel_at(size_t index);
+
+fc_kernel_scan fc_kernel_scan_avx512;
+fc_kernel_scan fc_kernel_scan_avx2;
+fc_kernel_scan fc_kernel_scan_neon;
+fc_kernel_scan fc_kernel_scan_plain;
+
+#endif

@@ -1,0 +1,179 @@
+/* The exact search of packed codes. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/search/scan.h"
+
+#include <string.h>
+
+#include "base/vector.h"
+
+_Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
+
+/* Candidates are weighed so many together, so that the lock is seldom taken. */
+enum { CANDIDATES = 128 };
+
+/* A vector that the kernel let pass, and its dot product of codes. */
+struct candidate {
+	struct fc_probe *probe;
+	size_t index;
+	int32_t dot;
+};
+
+struct scan {
+	const struct fc_kernel *kernel;
+	const struct fc_scan_set *set;
+	const struct fc_scan_faces *faces;
+	struct candidate candidates[CANDIDATES];
+	size_t waiting; /* how many of them there are */
+};
+
+enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
+			     size_t top, struct fc_error *err)
+{
+	*probe = (struct fc_probe){ .vector = vector, .dimension = dimension };
+	struct fc_quantised quantised = fc_quantise(vector, dimension, probe->codes);
+	probe->bound = fc_probe_bound_of(vector, dimension, &quantised);
+	for (size_t i = 0; i < dimension; i++) {
+		probe->bias += FC_CODE_OFFSET * probe->codes[i];
+	}
+	FC_TRY(fc_top_init(&probe->top, top, err));
+	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
+	return FC_OK;
+}
+
+void fc_probe_release(struct fc_probe *probe)
+{
+	fc_top_release(&probe->top);
+}
+
+void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
+		    const float *vector)
+{
+	struct fc_search_hit hit = {
+		.pid = *pid,
+		.face_id = face_id,
+		.score = fc_dot(vector, probe->vector, probe->dimension),
+	};
+	probe->scored++;
+	fc_top_offer(&probe->top, &hit);
+	atomic_store_explicit(&probe->threshold, fc_top_threshold(&probe->top),
+			      memory_order_relaxed);
+}
+
+/* The result's threshold, or a lower one that it had a moment ago. */
+static float threshold_of(const struct fc_probe *probe)
+{
+	return atomic_load_explicit(&probe->threshold, memory_order_relaxed);
+}
+
+/* The person may be known by a better face: ask before paying for the floats. */
+static enum fc_status weigh(const struct scan *scan, const struct candidate *candidate,
+			    struct fc_error *err)
+{
+	const struct fc_scan_set *set = scan->set;
+	const struct fc_scan_faces *faces = scan->faces;
+	struct fc_probe *probe = candidate->probe;
+	size_t index = candidate->index;
+	const struct fc_run_bound *bound = &set->packed.bounds[index / FC_RUN_VECTORS];
+	float threshold = fc_top_person_threshold(&probe->top, &set->pids[index]);
+	struct fc_scan_face face;
+	if ((float)candidate->dot * set->packed.scales[index] <
+	    fc_probe_limit(&probe->bound, threshold, bound->error, bound->length)) {
+		return FC_OK;
+	}
+	enum fc_status status = faces->fetch(faces->context, set->face_ids[index], &face, err);
+	if (status == FC_OK) {
+		fc_probe_offer(probe, set->face_ids[index], &face.pid, face.vector);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* Weigh those that wait. The results may have improved since the kernel was given its limits. */
+static enum fc_status weigh_all(struct scan *scan, struct fc_error *err)
+{
+	pthread_mutex_t *lock = scan->faces->lock;
+	enum fc_status status = FC_OK;
+	if (scan->waiting == 0) {
+		return FC_OK;
+	}
+	if (lock) {
+		pthread_mutex_lock(lock);
+	}
+	for (size_t i = 0; status == FC_OK && i < scan->waiting; i++) {
+		status = weigh(scan, &scan->candidates[i], err);
+	}
+	if (lock) {
+		pthread_mutex_unlock(lock);
+	}
+	scan->waiting = 0;
+	return status;
+}
+
+/* The vectors of a run that the kernel let pass. */
+static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t first,
+			      size_t blocks, const struct fc_kernel_result *result,
+			      struct fc_error *err)
+{
+	for (size_t b = 0; b < blocks; b++) {
+		for (unsigned passed = result->passed[b]; passed != 0; passed &= passed - 1) {
+			size_t place = b * FC_BLOCK_VECTORS + (size_t)__builtin_ctz(passed);
+			if (scan->waiting == CANDIDATES) {
+				FC_TRY(weigh_all(scan, err));
+			}
+			scan->candidates[scan->waiting++] =
+				(struct candidate){ probe, first + place, result->dots[place] };
+		}
+	}
+	return FC_OK;
+}
+
+/* Up to FC_KERNEL_PROBES probes against one run. */
+static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *probes,
+			       size_t probe_count, struct fc_error *err)
+{
+	const struct fc_packed *packed = &scan->set->packed;
+	const struct fc_run_bound *bound = &packed->bounds[run];
+	size_t blocks_before = run * FC_RUN_BLOCKS;
+	size_t blocks_left = fc_packed_block_count(packed->count) - blocks_before;
+	size_t first = blocks_before * FC_BLOCK_VECTORS;
+	struct fc_run codes = {
+		.codes = packed->codes + first * packed->padded,
+		.scales = packed->scales + first,
+		.blocks = blocks_left < FC_RUN_BLOCKS ? blocks_left : FC_RUN_BLOCKS,
+		.padded = packed->padded,
+	};
+	struct fc_kernel_probe queries[FC_KERNEL_PROBES];
+	struct fc_kernel_result results[FC_KERNEL_PROBES];
+	for (size_t p = 0; p < probe_count; p++) {
+		queries[p] = (struct fc_kernel_probe){
+			.codes = probes[p].codes,
+			.bias = probes[p].bias,
+			.limit = fc_probe_limit(&probes[p].bound, threshold_of(&probes[p]),
+						bound->error, bound->length),
+		};
+	}
+	scan->kernel->scan(&codes, queries, probe_count, results);
+	for (size_t p = 0; p < probe_count; p++) {
+		FC_TRY(collect(scan, &probes[p], first, codes.blocks, &results[p], err));
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
+		       struct fc_probe *probes, size_t probe_count,
+		       const struct fc_scan_faces *faces, struct fc_error *err)
+{
+	struct scan scan;
+	scan.kernel = kernel;
+	scan.set = set;
+	scan.faces = faces;
+	scan.waiting = 0;
+	size_t runs = fc_packed_run_count(set->packed.count);
+	for (size_t run = 0; run < runs; run++) {
+		for (size_t p = 0; p < probe_count; p += FC_KERNEL_PROBES) {
+			size_t left = probe_count - p;
+			size_t count = left < FC_KERNEL_PROBES ? left : FC_KERNEL_PROBES;
+			FC_TRY(scan_run(&scan, run, probes + p, count, err));
+		}
+	}
+	return weigh_all(&scan, err);
+}

@@ -1,0 +1,98 @@
+/* The layout of a segment's codes. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/search/segment.h"
+
+#include <stdlib.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned where they lie");
+
+/* Where the arrays begin in a payload. */
+struct layout {
+	size_t padded;
+	size_t codes, scales, bounds, face_ids, pids;
+	size_t length;
+};
+
+static struct layout layout_of(const struct fc_segment *segment)
+{
+	size_t count = segment->count;
+	size_t lanes = fc_packed_block_count(count) * FC_BLOCK_VECTORS;
+	struct layout layout = {
+		.padded = fc_padded_dimension(segment->dimension),
+		.codes = FC_SEGMENT_PAD,
+	};
+	layout.scales = layout.codes + fc_packed_code_bytes(count, layout.padded);
+	layout.bounds = layout.scales + lanes * sizeof(float);
+	layout.face_ids = layout.bounds + fc_packed_run_count(count) * sizeof(struct fc_run_bound);
+	layout.pids = layout.face_ids + count * sizeof(uint64_t);
+	layout.length = layout.pids + count * sizeof(struct fc_uuid);
+	if (layout.length < FC_SEGMENT_LENGTH_MINIMUM) {
+		layout.length = FC_SEGMENT_LENGTH_MINIMUM;
+	}
+	return layout;
+}
+
+size_t fc_segment_length(const struct fc_segment *segment)
+{
+	return layout_of(segment).length;
+}
+
+enum fc_status fc_segment_room_init(struct fc_segment_room *room, const struct fc_segment *segment,
+				    struct fc_error *err)
+{
+	struct layout layout = layout_of(segment);
+	*room = (struct fc_segment_room){ 0 };
+	uint8_t *memory = calloc(1, FC_RECORD_HEADER_SIZE + layout.length);
+	if (!memory) {
+		return fc_fail_memory(err);
+	}
+	uint8_t *payload = memory + FC_RECORD_HEADER_SIZE;
+	*room = (struct fc_segment_room){
+		.memory = memory,
+		.payload = payload,
+		.length = layout.length,
+		.dimension = segment->dimension,
+		.packing = { .count = segment->count,
+			     .padded = layout.padded,
+			     .codes = payload + layout.codes,
+			     .scales = (void *)(payload + layout.scales),
+			     .bounds = (void *)(payload + layout.bounds) },
+		.face_ids = (void *)(payload + layout.face_ids),
+		.pids = (void *)(payload + layout.pids),
+	};
+	fc_packing_clear(&room->packing);
+	return FC_OK;
+}
+
+void fc_segment_room_release(struct fc_segment_room *room)
+{
+	free(room->memory);
+	*room = (struct fc_segment_room){ 0 };
+}
+
+void fc_segment_room_put(struct fc_segment_room *room, size_t index, uint64_t face_id,
+			 const struct fc_uuid *pid, const float *vector)
+{
+	room->face_ids[index] = face_id;
+	room->pids[index] = *pid;
+	fc_packing_put(&room->packing, index, vector, room->dimension);
+}
+
+bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
+		     struct fc_scan_set *out)
+{
+	struct layout layout = layout_of(segment);
+	if ((uintptr_t)(payload + layout.codes) % sizeof(uint64_t) != 0) {
+		return false;
+	}
+	*out = (struct fc_scan_set){
+		.packed = { .count = segment->count,
+			    .padded = layout.padded,
+			    .codes = payload + layout.codes,
+			    .scales = (const void *)(payload + layout.scales),
+			    .bounds = (const void *)(payload + layout.bounds) },
+		.face_ids = (const void *)(payload + layout.face_ids),
+		.pids = (const void *)(payload + layout.pids),
+	};
+	return true;
+}

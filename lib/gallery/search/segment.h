@@ -1,0 +1,47 @@
+/*
+ * The layout of a segment's codes: what a record of FC_DB_CODES holds. Pure.
+ *
+ * The record is scanned where it lies in the map. A value of that size has pages of its own, so it begins 16 bytes behind the
+ * start of a page; with the record's header and FC_SEGMENT_PAD bytes before them the codes begin at a multiple of 64. Then come
+ * the scales, the bounds of the runs (all as in packed.h), the ids and the pids of the faces, and zeros up to a length that
+ * LMDB never keeps in a page of its tree. Numbers are in the order of the machine, which must be little-endian.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_SEGMENT_H
+#define FC_GALLERY_SEGMENT_H
+
+#include "gallery/rows/record.h"
+#include "gallery/search/scan.h"
+
+enum {
+	FC_SEGMENT_PAD = 64 - 16 - FC_RECORD_HEADER_SIZE,
+	FC_SEGMENT_LENGTH_MINIMUM = 65536, /* half a page, with pages of up to 64 KiB, and more */
+};
+
+/* Bytes of the payload, by the segment's count and dimension. */
+size_t fc_segment_length(const struct fc_segment *segment);
+
+/* A payload that is being filled. It lies behind room for a record's header, so that the arrays are aligned. */
+struct fc_segment_room {
+	uint8_t *memory;
+	uint8_t *payload;
+	size_t length;
+	size_t dimension;
+	struct fc_packing packing;
+	uint64_t *face_ids;
+	struct fc_uuid *pids;
+};
+
+/* Room for segment->count faces. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_segment_room_init(struct fc_segment_room *room,
+						const struct fc_segment *segment,
+						struct fc_error *err);
+void fc_segment_room_release(struct fc_segment_room *room);
+void fc_segment_room_put(struct fc_segment_room *room, size_t index, uint64_t face_id,
+			 const struct fc_uuid *pid, const float *vector);
+
+/* View a payload of fc_segment_length bytes. False when it lies so that its numbers cannot be read in place. */
+FC_MUST_USE bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
+				 struct fc_scan_set *out);
+
+#endif

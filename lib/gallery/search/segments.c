@@ -1,0 +1,357 @@
+/* The segments of a space: how they come and go as faces do. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/search/segments.h"
+
+/* A space is looked over whenever the ids of its faces pass a multiple of this. */
+enum { SEAL_STEP = 1024 };
+
+/* ---- faces ---- */
+
+static enum fc_status read_face(struct fc_gallery_txn *txn, const struct fc_key *key,
+				struct fc_reader *payload, struct fc_segments_face *out,
+				struct fc_error *err)
+{
+	struct fc_face_template stored;
+	enum fc_status status = fc_record_get_template(payload, &stored);
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, key, status, err));
+	out->id = fc_key_get_u64(key, sizeof(uint32_t));
+	out->pid = stored.pid;
+	out->dimension = stored.dimension;
+	fc_record_copy_floats(out->vector, stored.embedding, stored.dimension);
+	return FC_OK;
+}
+
+enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor, struct fc_segments_face *out,
+				     struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	do {
+		FC_TRY(fc_store_next(cursor, &key, &payload, err));
+		FC_TRY(read_face(cursor->txn, &key, &payload, out, err));
+	} while (out->dimension == 0);
+	return FC_OK;
+}
+
+enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				     struct fc_segments_face *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, id);
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, FC_DB_FACE, &key, &payload, err));
+	return read_face(txn, &key, &payload, out, err);
+}
+
+/* ---- segments ---- */
+
+/* The next segment of a walk over FC_DB_SEGMENT. FC_NOT_FOUND at the end. */
+static enum fc_status next_segment(struct fc_store_cursor *cursor, struct fc_segment *out,
+				   struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_next(cursor, &key, &payload, err));
+	struct fc_segment segment = { .first = fc_key_get_u64(&key, sizeof(uint32_t)) };
+	enum fc_status status = fc_record_get_segment(&payload, &segment);
+	FC_TRY(fc_store_decoded(cursor->txn, FC_DB_SEGMENT, &key, status, err));
+	*out = segment;
+	return FC_OK;
+}
+
+enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
+				fc_segments_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space);
+	FC_TRY(fc_store_walk(txn, FC_DB_SEGMENT, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		struct fc_segment segment;
+		enum fc_status status = next_segment(&cursor, &segment, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(visit(context, &segment, &more, err));
+	}
+	return FC_OK;
+}
+
+/* The last segment that begins before `end`. FC_NOT_FOUND when there is none. */
+static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t end,
+				     struct fc_segment *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space);
+	struct fc_key behind = fc_key_in_space(space, end);
+	FC_TRY(fc_store_walk_back(txn, FC_DB_SEGMENT, &prefix, &behind, &cursor, err));
+	return next_segment(&cursor, out, err);
+}
+
+enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t *first,
+				struct fc_error *err)
+{
+	struct fc_segment last;
+	enum fc_status status = segment_before(txn, space, UINT64_MAX, &last, err);
+	if (status == FC_NOT_FOUND) {
+		*first = 0;
+		return FC_OK;
+	}
+	FC_TRY(status);
+	*first = last.last + 1;
+	return FC_OK;
+}
+
+enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_segment *segment, struct fc_scan_set *out,
+				struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, segment->first);
+	const uint8_t *payload;
+	enum fc_status status =
+		fc_store_peek(txn, FC_DB_CODES, &key, fc_segment_length(segment), &payload, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_SEGMENT, &key, status, "its codes are not there", err));
+	return fc_segment_view(segment, payload, out)
+		       ? FC_OK
+		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "it is misplaced", err);
+}
+
+static enum fc_status remove_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t first,
+				     struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, first);
+	FC_TRY(fc_store_delete(txn, FC_DB_SEGMENT, &key, err));
+	return fc_store_delete(txn, FC_DB_CODES, &key, err);
+}
+
+static enum fc_status put_segment(struct fc_gallery_txn *txn, uint32_t space,
+				  const struct fc_segment *segment, enum fc_store_put_mode mode,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_in_space(space, segment->first);
+	fc_record_put_segment(&payload, segment);
+	return fc_store_put(txn, FC_DB_SEGMENT, &key, &payload, mode, err);
+}
+
+/* ---- making one ---- */
+
+/* Fill a room of segment->count with the faces from segment->first on. FC_NOT_FOUND when there are not so many. */
+static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc_segment *segment,
+			   struct fc_segment_room *room, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space);
+	struct fc_key start = fc_key_in_space(space, segment->first);
+	struct fc_segments_face face;
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, &start, &cursor, err));
+	for (size_t i = 0; i < segment->count; i++) {
+		FC_TRY(fc_segments_next_face(&cursor, &face, err));
+		if (face.dimension != segment->dimension) {
+			struct fc_key key = fc_key_in_space(space, face.id);
+			return fc_store_contradiction(txn, FC_DB_FACE, &key,
+						      "its template has another dimension", err);
+		}
+		fc_segment_room_put(room, i, face.id, &face.pid, face.vector);
+	}
+	segment->first = room->face_ids[0];
+	segment->last = face.id;
+	return FC_OK;
+}
+
+/*
+ * Make a segment of the `count` faces from id `from` on, in place of those that begin within them. FC_NOT_FOUND when there are
+ * not so many, and nothing is changed then.
+ */
+static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t from,
+				   uint32_t count, struct fc_segment *made, struct fc_error *err)
+{
+	FC_CLEANUP(fc_segment_room_release) struct fc_segment_room room = { 0 };
+	struct fc_embedder_pin pin;
+	struct fc_segment segment = { .first = from, .count = count };
+	struct fc_segment old;
+	FC_TRY(fc_gallery_pin(txn, &pin, err));
+	segment.dimension = pin.dimension;
+	FC_TRY(fc_segment_room_init(&room, &segment, err));
+	FC_TRY(fill(txn, space, &segment, &room, err));
+
+	enum fc_status status;
+	while ((status = segment_before(txn, space, segment.last + 1, &old, err)) == FC_OK &&
+	       old.first >= from) {
+		FC_TRY(remove_segment(txn, space, old.first, err));
+	}
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	const struct fc_buffer payload = { .data = room.payload, .length = room.length };
+	struct fc_key key = fc_key_in_space(space, segment.first);
+	FC_TRY(fc_store_put(txn, FC_DB_CODES, &key, &payload, FC_STORE_ADD, err));
+	FC_TRY(put_segment(txn, space, &segment, FC_STORE_ADD, err));
+	*made = segment;
+	return FC_OK;
+}
+
+/* Make segments of the tail while it has enough for one. */
+static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t newest,
+				struct fc_error *err)
+{
+	struct fc_segment made;
+	uint64_t first;
+	enum fc_status status = FC_OK;
+	FC_TRY(fc_segments_tail(txn, space, &first, err));
+	/* Ids are the whole gallery's: the tail has at most so many faces. */
+	while (status == FC_OK && newest + 1 - first >= FC_SEGMENT_FACES) {
+		status = make_segment(txn, space, first, FC_SEGMENT_FACES, &made, err);
+		first = made.last + 1;
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* ---- sparse ones ---- */
+
+/* Neighbours whose faces have room in one segment. */
+struct window {
+	uint64_t first, last; /* ids of faces */
+	uint32_t segments, live;
+	bool sparse; /* it has one alone, and most of that is deleted */
+};
+
+static bool is_worth_merging(const struct window *window)
+{
+	return window->segments > 1 || window->sparse;
+}
+
+static bool takes(struct window *window, const struct fc_segment *segment)
+{
+	uint32_t live = segment->count - segment->deleted;
+	if (window->segments > 0 && window->live + live > FC_SEGMENT_FACES) {
+		return false;
+	}
+	if (window->segments == 0) {
+		window->first = segment->first;
+	}
+	window->last = segment->last;
+	window->live += live;
+	window->segments++;
+	window->sparse = live <= segment->count / 2;
+	return true;
+}
+
+/* Stops behind the first window that is worth merging. */
+static enum fc_status extend_window(void *context, const struct fc_segment *segment, bool *more,
+				    struct fc_error *err)
+{
+	struct window *window = context;
+	(void)err;
+	if (takes(window, segment)) {
+		return FC_OK;
+	}
+	*more = !is_worth_merging(window);
+	if (*more) {
+		*window = (struct window){ 0 };
+		FC_IGNORE(takes(window, segment));
+	}
+	return FC_OK;
+}
+
+static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
+				  const struct window *window, uint32_t *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space);
+	struct fc_key start = fc_key_in_space(space, window->first);
+	struct fc_segments_face face = { 0 };
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, &start, &cursor, err));
+	for (*out = 0; *out <= FC_SEGMENT_FACES; (*out)++) {
+		enum fc_status status = fc_segments_next_face(&cursor, &face, err);
+		if (status == FC_NOT_FOUND || (status == FC_OK && face.id > window->last)) {
+			break;
+		}
+		FC_TRY(status);
+	}
+	return FC_OK;
+}
+
+/* One of the places where it is worth while, so that no addition takes long. */
+static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+{
+	struct window window = { 0 };
+	struct fc_segment made;
+	uint32_t count;
+	FC_TRY(fc_segments_each(txn, space, extend_window, &window, err));
+	if (!is_worth_merging(&window)) {
+		return FC_OK;
+	}
+	FC_TRY(count_faces(txn, space, &window, &count, err));
+	if (count != window.live) {
+		struct fc_key key = fc_key_in_space(space, window.first);
+		return fc_store_contradiction(txn, FC_DB_SEGMENT, &key, "it counts its faces wrong",
+					      err);
+	}
+	return make_segment(txn, space, window.first, count, &made, err);
+}
+
+/* ---- as faces come and go ---- */
+
+/* The id of the face before this one; 0 when there is none. That its record is damaged does not matter here. */
+static enum fc_status face_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+				  uint64_t *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_space(space), key = { 0 };
+	struct fc_key end = fc_key_in_space(space, face);
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk_back(txn, FC_DB_FACE, &prefix, &end, &cursor, err));
+	enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+	if (status == FC_OK || status == FC_DAMAGED || status == FC_NOT_FOUND) {
+		*out = status == FC_NOT_FOUND ? 0 : fc_key_get_u64(&key, sizeof(uint32_t));
+		return FC_OK;
+	}
+	return status;
+}
+
+enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+				      struct fc_error *err)
+{
+	uint64_t before;
+	FC_TRY(face_before(txn, space, face, &before, err));
+	if (before / SEAL_STEP == face / SEAL_STEP) {
+		return FC_OK;
+	}
+	enum fc_status status = seal_tail(txn, space, face, err);
+	if (status == FC_OK) {
+		status = merge_sparse(txn, space, err);
+	}
+	/* Damage elsewhere is for searches and the check to report; it does not keep a face out. */
+	return status == FC_DAMAGED ? FC_OK : status;
+}
+
+enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+					struct fc_error *err)
+{
+	struct fc_segment segment;
+	enum fc_status status = segment_before(txn, space, face + 1, &segment, err);
+	if (status == FC_NOT_FOUND || status == FC_DAMAGED ||
+	    (status == FC_OK && segment.last < face)) {
+		return FC_OK; /* of the tail, or in a segment that has to be made anew anyway */
+	}
+	FC_TRY(status);
+	segment.deleted++;
+	return segment.deleted == segment.count
+		       ? remove_segment(txn, space, segment.first, err)
+		       : put_segment(txn, space, &segment, FC_STORE_REPLACE, err);
+}
+
+/* ---- all of them ---- */
+
+enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space);
+	FC_TRY(fc_store_delete_all(txn, FC_DB_SEGMENT, &prefix, err));
+	return fc_store_delete_all(txn, FC_DB_CODES, &prefix, err);
+}
+
+enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+{
+	FC_TRY(fc_segments_drop(txn, space, err));
+	return seal_tail(txn, space, UINT64_MAX - 1, err);
+}

@@ -1,0 +1,412 @@
+/* The gallery's directory and its files. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/store/directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+void fc_directory_close(struct fc_directory *directory)
+{
+	fc_fd_close(&directory->fd);
+	fc_free(&directory->path);
+}
+
+/* ---- owner, modes, kinds ---- */
+
+static enum fc_status check_owner(const struct fc_directory *directory, const char *name,
+				  const struct stat *info, struct fc_error *err)
+{
+	if (info->st_uid != geteuid()) {
+		return fc_fail(err, FC_PERMISSION,
+			       "'%s%s' belongs to user %u and you are user %u: a gallery must be "
+			       "its user's own",
+			       directory->path, name, info->st_uid, geteuid());
+	}
+	if (info->st_mode & 077) {
+		return fc_fail(err, FC_PERMISSION,
+			       "'%s%s' is open to others (mode %04o): run chmod %s '%s%s'",
+			       directory->path, name, info->st_mode & 07777,
+			       S_ISDIR(info->st_mode) ? "700" : "600", directory->path, name);
+	}
+	return FC_OK;
+}
+
+/* A file that is not there is fine: *found tells. name begins with a slash. */
+static enum fc_status check_file(const struct fc_directory *directory, const char *name,
+				 bool *found, struct fc_error *err)
+{
+	struct stat info;
+	*found = false;
+	if (fstatat(directory->fd, name + 1, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+		return errno == ENOENT ? FC_OK
+				       : fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s%s'",
+						       directory->path, name);
+	}
+	if (S_ISLNK(info.st_mode)) {
+		return fc_fail(err, FC_PERMISSION,
+			       "'%s%s' is a symbolic link: a gallery's files must lie in its "
+			       "directory",
+			       directory->path, name);
+	}
+	if (!S_ISREG(info.st_mode)) {
+		return fc_fail(err, FC_PERMISSION, "'%s%s' is not a regular file", directory->path,
+			       name);
+	}
+	if (info.st_nlink != 1) {
+		return fc_fail(err, FC_PERMISSION,
+			       "'%s%s' has %lu names: a change would reach what a hard link "
+			       "points to; copy the file instead of linking it",
+			       directory->path, name, (unsigned long)info.st_nlink);
+	}
+	FC_TRY(check_owner(directory, name, &info, err));
+	*found = true;
+	return FC_OK;
+}
+
+/* LMDB shares memory between processes through its files, which no network file system does (lmdb.h, caveats). */
+static enum fc_status check_file_system(const struct fc_directory *directory, struct fc_error *err)
+{
+	struct statfs info;
+	if (fstatfs(directory->fd, &info) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", directory->path);
+	}
+	uint32_t type = (uint32_t)info.f_type;
+	if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == CIFS_SUPER_MAGIC ||
+	    type == SMB2_SUPER_MAGIC || type == AFS_SUPER_MAGIC || type == CODA_SUPER_MAGIC) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "gallery '%s' lies on a network file system, which would damage it: "
+			       "keep it on a local disk",
+			       directory->path);
+	}
+	return FC_OK;
+}
+
+/* ---- what is there ---- */
+
+struct contents {
+	bool data, lock, write_lock, strangers;
+	bool frozen; /* on a read-only file system: what is missing stays missing */
+};
+
+/* "." and ".." first, then what may lie in a place where a gallery can be made, then the files of a gallery. */
+static const char *const known_files[] = {
+	".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
+};
+enum { KNOWN_IN_UNUSED = 3, KNOWN_IN_GALLERY = FC_ARRAY_LENGTH(known_files) };
+
+static bool is_known(const char *name, size_t known_count)
+{
+	for (size_t i = 0; i < known_count; i++) {
+		if (strcmp(name, known_files[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Does the directory hold anything but the first known_count known files? */
+static enum fc_status look_for_others(const struct fc_directory *directory, size_t known_count,
+				      bool *found, struct fc_error *err)
+{
+	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
+	if (!listing) {
+		int os_errno = errno;
+		fc_fd_close(&fd);
+		return fc_fail_errno(err, FC_IO, os_errno, "cannot list '%s'", directory->path);
+	}
+	*found = false;
+	for (const struct dirent *entry; (entry = readdir(listing));) {
+		*found = *found || !is_known(entry->d_name, known_count);
+	}
+	closedir(listing);
+	return FC_OK;
+}
+
+static enum fc_status look(const struct fc_directory *directory, struct contents *out,
+			   struct fc_error *err)
+{
+	FC_TRY(check_file(directory, "/" FC_DATA_FILE, &out->data, err));
+	FC_TRY(check_file(directory, "/" FC_LOCK_FILE, &out->lock, err));
+	FC_TRY(check_file(directory, "/" FC_WRITE_LOCK_FILE, &out->write_lock, err));
+	out->frozen = faccessat(directory->fd, ".", W_OK, AT_EACCESS) != 0 && errno == EROFS;
+	return look_for_others(directory, KNOWN_IN_GALLERY, &out->strangers, err);
+}
+
+static enum fc_status check_data_file(const struct fc_directory *directory, struct fc_error *err)
+{
+	struct stat info;
+	if (fstatat(directory->fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",
+				     directory->path);
+	}
+	/* LMDB would take an empty file for a new gallery and start over. */
+	if (info.st_size == 0) {
+		return fc_fail(err, FC_DAMAGED,
+			       "gallery '%s' is damaged: " FC_DATA_FILE " has 0 bytes; restore it "
+			       "from a backup",
+			       directory->path);
+	}
+	return FC_OK;
+}
+
+/* ---- the lock on the directory ---- */
+
+enum { LOCK_PAUSE = 2000 }; /* microseconds between two tries */
+
+static enum fc_status say_busy(const struct fc_directory *directory, int how, struct fc_error *err)
+{
+	return fc_fail(err, FC_BUSY,
+		       how == LOCK_EX
+			       ? "gallery '%s' is in use and its files are not complete: stop "
+				 "the other facectl first"
+			       : "gallery '%s' is being rebuilt by another process",
+		       directory->path);
+}
+
+/* Try once. *locked tells; without the lock none is held, not even one that was. */
+static enum fc_status try_lock(const struct fc_directory *directory, int how, bool *locked,
+			       struct fc_error *err)
+{
+	*locked = flock(directory->fd, how | LOCK_NB) == 0;
+	if (!*locked && errno != EWOULDBLOCK && errno != EINTR) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot lock '%s'", directory->path);
+	}
+	return FC_OK;
+}
+
+static enum fc_status lock(const struct fc_directory *directory, int how, int64_t deadline,
+			   struct fc_error *err)
+{
+	for (;;) {
+		bool locked;
+		FC_TRY(try_lock(directory, how, &locked, err));
+		if (locked) {
+			return FC_OK;
+		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return say_busy(directory, how, err);
+		}
+		FC_IGNORE(usleep(LOCK_PAUSE));
+	}
+}
+
+/* ---- LMDB's and the writers' lock files ---- */
+
+static enum fc_status status_of(int os_errno)
+{
+	return os_errno == ENOSPC || os_errno == EDQUOT ? FC_FULL : FC_IO;
+}
+
+/*
+ * Make a file with its blocks, or give an existing one the blocks that it lacks: LMDB maps lock.mdb, and storing into a hole
+ * of it on a full disk would be a SIGBUS.
+ */
+static enum fc_status allocate(const struct fc_directory *directory, const char *name, off_t size,
+			       struct fc_error *err)
+{
+	struct stat info;
+	FC_CLEANUP(fc_fd_close)
+	int fd = openat(directory->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+			0600);
+	if (fd < 0 && errno == EROFS) {
+		return FC_OK; /* LMDB reads such a gallery without locks and does not write it */
+	}
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		return fc_fail_errno(err, status_of(errno), errno, "cannot write '%s/%s'",
+				     directory->path, name);
+	}
+	if (info.st_size >= size && info.st_blocks * 512 >= info.st_size) {
+		return FC_OK;
+	}
+	/* Not posix_fallocate: where the file system has no such call it would rewrite bytes that others use. */
+	if (fallocate(fd, 0, 0, size) != 0 && errno != EOPNOTSUPP) {
+		return fc_fail_errno(err, status_of(errno), errno,
+				     "cannot give '%s/%s' its %lld bytes", directory->path, name,
+				     (long long)size);
+	}
+	return FC_OK;
+}
+
+static enum fc_status allocate_lock_files(const struct fc_directory *directory,
+					  struct fc_error *err)
+{
+	/* LMDB's header and reader table come to 64 bytes for each of 1022 readers and two lines more (mdb.c, MDB_txninfo). */
+	enum { LOCK_FILE_SIZE = (FC_READERS_MAXIMUM + 2) * 64, WRITE_LOCK_FILE_SIZE = 32 };
+	FC_TRY(allocate(directory, FC_LOCK_FILE, LOCK_FILE_SIZE, err));
+	return allocate(directory, FC_WRITE_LOCK_FILE, WRITE_LOCK_FILE_SIZE, err);
+}
+
+/* ---- opening ---- */
+
+static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mode mode,
+			      struct fc_error *err)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	directory->fd = open(directory->path, flags);
+	if (directory->fd < 0 && errno == ENOENT && mode == FC_GALLERY_CREATE) {
+		FC_TRY(fc_make_directories(directory->path, 0700, err));
+		directory->fd = open(directory->path, flags);
+	}
+	if (directory->fd >= 0) {
+		return FC_OK;
+	}
+	switch (errno) {
+	case ENOENT:
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "there is no gallery at '%s'; facectl set makes one",
+			       directory->path);
+	case ENOTDIR:
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "'%s' is not a directory, so there is no gallery", directory->path);
+	default:
+		return fc_fail_errno(err, FC_IO, errno, "cannot open gallery '%s'",
+				     directory->path);
+	}
+}
+
+/* There is no data file: is that a place for a new gallery, or a loss? */
+static enum fc_status judge_absence(const struct fc_directory *directory,
+				    const struct contents *contents, enum fc_gallery_mode mode,
+				    struct fc_error *err)
+{
+	if (contents->lock || contents->write_lock) {
+		return fc_fail(err, FC_DAMAGED,
+			       "gallery '%s' is damaged: " FC_DATA_FILE " is missing; restore it "
+			       "from a backup",
+			       directory->path);
+	}
+	if (contents->strangers) {
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "'%s' holds other files and no gallery: name a new or empty "
+			       "directory",
+			       directory->path);
+	}
+	if (mode != FC_GALLERY_CREATE) {
+		return fc_fail(err, FC_GALLERY_MISSING,
+			       "there is no gallery in '%s'; facectl set makes one",
+			       directory->path);
+	}
+	return FC_OK;
+}
+
+static enum fc_status check_directory(const struct fc_directory *directory,
+				      enum fc_gallery_mode mode, struct fc_error *err)
+{
+	struct stat info;
+	if (fstat(directory->fd, &info) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", directory->path);
+	}
+	if (mode == FC_GALLERY_CREATE && info.st_uid == geteuid() && (info.st_mode & 077)) {
+		/* An empty directory that is about to become a gallery may as well be closed to others. */
+		bool used = true;
+		FC_TRY(look_for_others(directory, KNOWN_IN_UNUSED, &used, err));
+		if (!used && fchmod(directory->fd, 0700) == 0) {
+			info.st_mode = S_IFDIR | 0700;
+		}
+	}
+	FC_TRY(check_owner(directory, "", &info, err));
+	return check_file_system(directory, err);
+}
+
+static bool is_complete(const struct contents *contents)
+{
+	return contents->data && (contents->frozen || (contents->lock && contents->write_lock));
+}
+
+/*
+ * Take the lock that fits what is there. Missing files are made by whoever has the directory alone, never beside a process
+ * that still has the old ones mapped. What is there can change while waiting: another one may be making the gallery.
+ */
+static enum fc_status lock_and_look(const struct fc_directory *directory, enum fc_gallery_mode mode,
+				    int64_t deadline, struct contents *contents,
+				    struct fc_error *err)
+{
+	for (;;) {
+		bool locked;
+		FC_TRY(look(directory, contents, err));
+		if (!contents->data) {
+			FC_TRY(judge_absence(directory, contents, mode, err));
+		}
+		int how = is_complete(contents) ? LOCK_SH : LOCK_EX;
+		FC_TRY(try_lock(directory, how, &locked, err));
+		FC_TRY(look(directory, contents, err));
+		if (locked && (how == LOCK_EX || is_complete(contents))) {
+			return FC_OK;
+		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return say_busy(directory, how, err);
+		}
+		FC_IGNORE(usleep(LOCK_PAUSE));
+	}
+}
+
+static enum fc_status enter(const struct fc_directory *directory, enum fc_gallery_mode mode,
+			    unsigned timeout, bool *vacant, struct fc_error *err)
+{
+	int64_t deadline = fc_clock_monotonic_ms() + timeout;
+	struct contents contents;
+	FC_TRY(check_directory(directory, mode, err));
+	FC_TRY(lock_and_look(directory, mode, deadline, &contents, err));
+	*vacant = !contents.data;
+	if (*vacant) {
+		return judge_absence(directory, &contents, mode, err);
+	}
+	FC_TRY(check_data_file(directory, err));
+	FC_TRY(allocate_lock_files(directory, err));
+	return lock(directory, LOCK_SH, deadline, err);
+}
+
+enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, unsigned timeout,
+				 struct fc_directory *out, bool *vacant, struct fc_error *err)
+{
+	struct fc_directory directory = { .path = strdup(path), .fd = -1 };
+	enum fc_status status =
+		directory.path ? open_fd(&directory, mode, err) : fc_fail_memory(err);
+	if (status == FC_OK) {
+		status = enter(&directory, mode, timeout, vacant, err);
+	}
+	if (status != FC_OK) {
+		fc_directory_close(&directory);
+		return status;
+	}
+	*out = directory;
+	return FC_OK;
+}
+
+enum fc_status fc_directory_seclude(const struct fc_directory *directory, unsigned timeout,
+				    struct fc_error *err)
+{
+	enum fc_status status = lock(directory, LOCK_EX, fc_clock_monotonic_ms() + timeout, err);
+	return status == FC_BUSY ? fc_fail(err, FC_BUSY,
+					   "gallery '%s' is in use by another process, and this "
+					   "needs it alone: waited %.1f s",
+					   directory->path, timeout / 1000.0)
+				 : status;
+}
+
+enum fc_status fc_directory_settle(const struct fc_directory *directory, unsigned timeout,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close)
+	int parent = openat(directory->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (renameat(directory->fd, FC_NEW_DATA_FILE, directory->fd, FC_DATA_FILE) != 0 ||
+	    fsync(directory->fd) != 0 || (parent >= 0 && fsync(parent) != 0)) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot make gallery '%s'",
+				     directory->path);
+	}
+	FC_TRY(allocate_lock_files(directory, err));
+	return lock(directory, LOCK_SH, fc_clock_monotonic_ms() + timeout, err);
+}

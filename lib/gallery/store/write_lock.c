@@ -1,0 +1,153 @@
+/* One writer at a time. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/store/write_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+
+/*
+ * Two bytes of the file are locked. WRITER is held while writing. TURN is held by the one process that is next: a writer that
+ * wants to go again has to wait behind it, so that nobody is kept out by a busy neighbour.
+ */
+enum { WRITER, TURN };
+
+/* The holder's process id as text, padded with blanks; all blank when nobody writes. */
+enum { HOLDER_SIZE = 32 };
+
+enum fc_status fc_write_lock_open(const struct fc_directory *directory, struct fc_write_lock *out,
+				  struct fc_error *err)
+{
+	out->fd = openat(directory->fd, FC_WRITE_LOCK_FILE,
+			 O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (out->fd < 0 && errno != EROFS) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot open '%s/" FC_WRITE_LOCK_FILE "'",
+				     directory->path);
+	}
+	return FC_OK;
+}
+
+void fc_write_lock_close(struct fc_write_lock *lock)
+{
+	fc_fd_close(&lock->fd);
+}
+
+/* A lock of the open file, not of the process: closing another descriptor of the file does not drop it. */
+static int set_lock(const struct fc_write_lock *lock, off_t byte, short type)
+{
+	struct flock range = { .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
+	return fcntl(lock->fd, F_OFD_SETLK, &range);
+}
+
+/* What is written is only ever shown, or tells that somebody died: a full disk must not keep a writer out. */
+static void write_holder(const struct fc_write_lock *lock, const char *holder)
+{
+	char text[HOLDER_SIZE + 1];
+	FC_IGNORE(snprintf(text, sizeof(text), "%-*s\n", HOLDER_SIZE - 1, holder));
+	FC_IGNORE(pwrite(lock->fd, text, HOLDER_SIZE, 0));
+}
+
+/* 0 when nobody is named. */
+static long read_holder(const struct fc_write_lock *lock)
+{
+	char text[HOLDER_SIZE + 1] = "";
+	if (pread(lock->fd, text, HOLDER_SIZE, 0) < 0) {
+		return 0;
+	}
+	return strtol(text, NULL, 10);
+}
+
+static enum fc_status say_busy(const struct fc_write_lock *lock, const char *gallery,
+			       unsigned timeout, struct fc_error *err)
+{
+	long holder = read_holder(lock);
+	if (holder > 0) {
+		return fc_fail(err, FC_BUSY,
+			       "gallery '%s' is being written by process %ld: waited %.1f s",
+			       gallery, holder, timeout / 1000.0);
+	}
+	return fc_fail(err, FC_BUSY,
+		       "gallery '%s' is being written by another process: waited %.1f s", gallery,
+		       timeout / 1000.0);
+}
+
+/*
+ * A writer is neither ended nor stopped half-way. Who waits may be ended; stopped it would keep TURN from the others.
+ */
+static void hold_signals(const struct fc_write_lock *lock, bool writing)
+{
+	sigset_t set = lock->signals;
+	sigaddset(&set, SIGTSTP);
+	if (writing) {
+		sigaddset(&set, SIGINT);
+		sigaddset(&set, SIGTERM);
+		sigaddset(&set, SIGHUP);
+	}
+	FC_IGNORE(pthread_sigmask(SIG_SETMASK, &set, NULL));
+}
+
+static void let_signals_through(const struct fc_write_lock *lock)
+{
+	FC_IGNORE(pthread_sigmask(SIG_SETMASK, &lock->signals, NULL));
+}
+
+static enum fc_status wait_for(const struct fc_write_lock *lock, off_t byte, int64_t deadline,
+			       const char *gallery, unsigned timeout, struct fc_error *err)
+{
+	for (;;) {
+		hold_signals(lock, byte == WRITER);
+		if (set_lock(lock, byte, F_WRLCK) == 0) {
+			return FC_OK;
+		}
+		int os_errno = errno;
+		hold_signals(lock, false);
+		if (os_errno != EAGAIN && os_errno != EACCES && os_errno != EINTR) {
+			return fc_fail_errno(err, FC_IO, os_errno, "cannot lock gallery '%s'",
+					     gallery);
+		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return say_busy(lock, gallery, timeout, err);
+		}
+		FC_IGNORE(usleep(500));
+	}
+}
+
+static enum fc_status take_in_turn(const struct fc_write_lock *lock, const char *gallery,
+				   unsigned timeout, struct fc_error *err)
+{
+	int64_t deadline = fc_clock_monotonic_ms() + timeout;
+	FC_TRY(wait_for(lock, TURN, deadline, gallery, timeout, err));
+	enum fc_status status = wait_for(lock, WRITER, deadline, gallery, timeout, err);
+	FC_IGNORE(set_lock(lock, TURN, F_UNLCK));
+	return status;
+}
+
+enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery, unsigned timeout,
+				  bool *orphaned, struct fc_error *err)
+{
+	FC_IGNORE(pthread_sigmask(SIG_SETMASK, NULL, &lock->signals));
+	enum fc_status status = take_in_turn(lock, gallery, timeout, err);
+	if (status != FC_OK) {
+		let_signals_through(lock);
+		return status;
+	}
+	char holder[HOLDER_SIZE];
+	FC_IGNORE(snprintf(holder, sizeof(holder), "%ld", (long)getpid()));
+	*orphaned = read_holder(lock) > 0;
+	write_holder(lock, holder);
+	return FC_OK;
+}
+
+void fc_write_lock_release(struct fc_write_lock *lock, bool complete)
+{
+	if (complete) {
+		write_holder(lock, "");
+	}
+	FC_IGNORE(set_lock(lock, WRITER, F_UNLCK));
+	let_signals_through(lock);
+}

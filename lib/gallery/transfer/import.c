@@ -1,0 +1,438 @@
+/* Records out of other galleries, gathered and stored in groups. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/transfer/import.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gallery/rows/parts.h"
+#include "gallery/transfer/import_record.h"
+
+/* A group: large enough that syncing it costs little, small enough to be held and to let others write. */
+enum { GROUP_RECORDS = 4096, GROUP_BYTES = 8 << 20 };
+
+struct fc_import {
+	struct fc_import_options options;
+	bool has_pin;
+	struct fc_embedder_pin pin;
+	struct fc_import_item *items; /* GROUP_RECORDS */
+	size_t count, bytes;
+	struct fc_pid_map settled, fresh;
+	struct fc_pid_map rehearsed; /* dry run: persons that earlier groups would have added */
+	struct fc_import_tally tally;
+	uint64_t line;                            /* the last one */
+	bool in_export;                           /* between a head and its end */
+	uint64_t seen[FC_TRANSFER_KINDS], unread; /* since its head; lines that are no records */
+};
+
+static void drop_items(struct fc_import *import)
+{
+	for (size_t i = 0; i < import->count; i++) {
+		fc_transfer_release(&import->items[i].record);
+	}
+	import->count = 0;
+	import->bytes = 0;
+}
+
+void fc_import_close(struct fc_import *import)
+{
+	if (import) {
+		drop_items(import);
+		fc_pid_map_release(&import->settled);
+		fc_pid_map_release(&import->fresh);
+		fc_pid_map_release(&import->rehearsed);
+		free(import->items);
+		free(import);
+	}
+}
+
+void fc_import_closep(struct fc_import **import)
+{
+	fc_import_close(*import);
+	*import = NULL;
+}
+
+static enum fc_status read_pin(struct fc_import *import, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	if (!import->options.gallery) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_begin_read(import->options.gallery, &txn, err));
+	enum fc_status status = fc_gallery_pin(txn, &import->pin, err);
+	import->has_pin = status == FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+enum fc_status fc_import_open(const struct fc_import_options *options, struct fc_import **out,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_import_closep) struct fc_import *import = calloc(1, sizeof(*import));
+	if (!import) {
+		return fc_fail_memory(err);
+	}
+	import->options = *options;
+	import->items = calloc(GROUP_RECORDS, sizeof(*import->items));
+	if (!import->items) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(read_pin(import, err));
+	*out = FC_STEAL(import);
+	return FC_OK;
+}
+
+const struct fc_import_tally *fc_import_tally(const struct fc_import *import)
+{
+	return &import->tally;
+}
+
+static void name_line(const struct fc_import *import, uint64_t line, struct fc_error *err)
+{
+	fc_error_prefix(err, "%s:%llu", import->options.source, (unsigned long long)line);
+}
+
+/* The record at `line` failed for what err says. */
+static void fail(struct fc_import *import, uint64_t line, struct fc_error *err)
+{
+	import->tally.failed++;
+	name_line(import, line, err);
+	import->options.problem(import->options.context, err->text);
+}
+
+void fc_import_fail(struct fc_import *import, uint64_t line, const char *text)
+{
+	struct fc_error err = { 0 };
+	import->line = line;
+	import->tally.records++;
+	import->unread++;
+	FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT, "%s", text));
+	fail(import, line, &err);
+}
+
+/* ---- the model ---- */
+
+static enum fc_status make_pin(struct fc_import *import, const struct fc_transfer_model *model,
+			       struct fc_error *err)
+{
+	if (model->has_sha256 && model->has_preprocessing && model->dimension > 0) {
+		import->pin = (struct fc_embedder_pin){ .sha256 = model->sha256,
+							.preprocessing = model->preprocessing,
+							.dimension = model->dimension,
+							.mirror = model->mirror };
+		memcpy(import->pin.name, model->name, sizeof(import->pin.name));
+		return FC_OK;
+	}
+	return import->options.describe(import->options.context, model->name, &import->pin, err);
+}
+
+/* The first record that tells of a model settles it for a gallery that has no face yet. */
+static enum fc_status check_model(struct fc_import *import, uint64_t line,
+				  const struct fc_transfer *record, struct fc_error *err)
+{
+	bool tells = record->kind == FC_TRANSFER_FACE ||
+		     (record->kind == FC_TRANSFER_GALLERY && record->model.name[0] != '\0');
+	if (!tells) {
+		return FC_OK;
+	}
+	enum fc_status status = import->has_pin ? FC_OK : make_pin(import, &record->model, err);
+	if (status == FC_OK) {
+		import->has_pin = true;
+		status = fc_transfer_check_model(&record->model, &import->pin, err);
+	}
+	if (status != FC_OK) {
+		name_line(import, line, err);
+	}
+	return status;
+}
+
+/* ---- heads and ends ---- */
+
+static void fail_cut(struct fc_import *import, const char *text)
+{
+	struct fc_error err = { 0 };
+	if (import->in_export) {
+		FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT, "%s", text));
+		fail(import, import->line, &err);
+		import->in_export = false;
+	}
+}
+
+/* Records that are missing may be those that could not be read, which have been told of. */
+static bool is_whole(const struct fc_import *import, const uint64_t *stated)
+{
+	uint64_t expected = 0, seen = import->unread;
+	for (int i = 0; i < FC_TRANSFER_KINDS; i++) {
+		if (import->seen[i] > stated[i]) {
+			return false;
+		}
+		expected += stated[i];
+		seen += import->seen[i];
+	}
+	return seen == expected;
+}
+
+static void check_end(struct fc_import *import, const struct fc_transfer *record)
+{
+	bool checks = import->in_export && !is_whole(import, record->counts);
+	for (int i = 0; checks && i < FC_TRANSFER_KINDS; i++) {
+		struct fc_error err = { 0 };
+		uint64_t stated = record->counts[i], seen = import->seen[i];
+		if (seen != stated) {
+			FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT,
+					  "the export should have %llu records of type '%s' and "
+					  "has %llu",
+					  (unsigned long long)stated,
+					  fc_transfer_kind_name((enum fc_transfer_kind)i),
+					  (unsigned long long)seen));
+			fail(import, import->line, &err);
+		}
+	}
+	import->in_export = false;
+}
+
+/* True for a record that is no more than a bracket around others. */
+static bool is_bracket(struct fc_import *import, const struct fc_transfer *record)
+{
+	switch (record->kind) {
+	case FC_TRANSFER_GALLERY:
+		fail_cut(import, "the export before this has no end: it was cut short");
+		memset(import->seen, 0, sizeof(import->seen));
+		import->unread = 0;
+		import->in_export = true;
+		return true;
+	case FC_TRANSFER_END:
+		check_end(import, record);
+		return true;
+	default:
+		import->seen[record->kind]++;
+		return false;
+	}
+}
+
+/* ---- lines ---- */
+
+static bool is_blank(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r') {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A record of detect says neither where its face belongs nor whose it is. */
+static enum fc_status check_place(const struct fc_import *import, const struct fc_transfer *record,
+				  struct fc_error *err)
+{
+	bool names_nobody = !record->has_pid && !record->person.has_number && !record->person.name;
+	if (!import->options.space && record->space[0] == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "it names no space; give --space");
+	}
+	if (record->kind == FC_TRANSFER_FACE && names_nobody) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "it names nobody: it needs a pid, a person_id or a name");
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const char *text,
+			      size_t length, struct fc_error *err)
+{
+	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
+	struct fc_error problem = { 0 };
+	if (is_blank(text, length)) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_transfer_parse(text, length, &record, &problem);
+	if (status == FC_NO_MEMORY) {
+		return fc_fail_memory(err);
+	}
+	if (status != FC_OK) {
+		fc_import_fail(import, line, problem.text);
+		return FC_OK;
+	}
+	import->line = line;
+	import->tally.records++;
+	FC_TRY(check_model(import, line, &record, err));
+	if (is_bracket(import, &record)) {
+		return FC_OK;
+	}
+	if (check_place(import, &record, &problem) != FC_OK) {
+		fail(import, line, &problem);
+		return FC_OK;
+	}
+	import->items[import->count++] = (struct fc_import_item){ .line = line, .record = record };
+	record = (struct fc_transfer){ 0 };
+	import->bytes += length;
+	return import->count == GROUP_RECORDS || import->bytes >= GROUP_BYTES
+		       ? fc_import_store(import, err)
+		       : FC_OK;
+}
+
+/* ---- groups ---- */
+
+static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_import *import = context;
+	struct fc_import_scope scope = {
+		.txn = txn,
+		.space = import->options.space,
+		.conflict = import->options.conflict,
+		.settled = &import->settled,
+		.fresh = &import->fresh,
+	};
+	fc_pid_map_release(&import->fresh);
+	if (import->has_pin) {
+		FC_TRY(fc_gallery_set_pin(txn, &import->pin, err));
+	}
+	for (size_t i = 0; i < import->count; i++) {
+		enum fc_status status = fc_import_record(&scope, &import->items[i], err);
+		if (status != FC_OK) {
+			name_line(import, import->items[i].line, err);
+			return status;
+		}
+	}
+	return FC_OK;
+}
+
+struct rehearsal {
+	struct fc_import *import;
+	bool succeeded;
+};
+
+/* All of the change, and then fail it, so that nothing of it is kept. */
+static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct rehearsal *rehearsal = context;
+	FC_TRY(store_all(txn, rehearsal->import, err));
+	rehearsal->succeeded = true;
+	return FC_PARTIAL;
+}
+
+/* A dry run where there is no gallery yet: all would be added, with what it needs. */
+static void rehearse_without(struct fc_import *import)
+{
+	for (size_t i = 0; i < import->count; i++) {
+		struct fc_import_item *item = &import->items[i];
+		item->outcome = FC_IMPORT_ADDED;
+		item->space_added = item->record.kind != FC_TRANSFER_SPACE;
+		item->person_added = item->record.kind == FC_TRANSFER_FACE;
+	}
+}
+
+static enum fc_status write_group(struct fc_import *import, struct fc_error *err)
+{
+	struct rehearsal rehearsal = { .import = import };
+	struct fc_import_options *options = &import->options;
+	if (!options->gallery && options->dry_run) {
+		rehearse_without(import);
+		return FC_OK;
+	}
+	if (!options->gallery) {
+		FC_TRY(options->create(options->context, &options->gallery, err));
+	}
+	if (!options->dry_run) {
+		return fc_gallery_write(options->gallery, store_all, import, err);
+	}
+	enum fc_status status = fc_gallery_write(options->gallery, rehearse, &rehearsal, err);
+	return status == FC_PARTIAL && rehearsal.succeeded ? FC_OK : status;
+}
+
+/* A name for a space, or a person, of a record that is the same for all of its records. */
+static bool name_of(const struct fc_import *import, const struct fc_transfer *record,
+		    enum fc_transfer_kind kind, struct fc_uuid *out)
+{
+	const char *space = import->options.space ? import->options.space : record->space;
+	const struct fc_person *person = &record->person;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	struct fc_sha256 digest;
+	*out = person->pid;
+	if (kind == FC_TRANSFER_PERSON && record->has_pid) {
+		return true;
+	}
+	fc_buffer_put_text(&text, space);
+	if (kind == FC_TRANSFER_PERSON) {
+		fc_buffer_put_u64(&text, person->has_number ? person->number : UINT64_MAX);
+		fc_buffer_put_text(&text, person->has_number ? NULL : person->name);
+	}
+	if (!fc_buffer_ok(&text) || !fc_sha256_of(text.data, text.length, &digest)) {
+		return false;
+	}
+	memcpy(out->bytes, digest.bytes, sizeof(out->bytes));
+	return true;
+}
+
+/* Count something that was added, unless it is what a group before would have added, which a dry run forgets. */
+static void count_added(struct fc_import *import, const struct fc_transfer *record,
+			enum fc_transfer_kind kind)
+{
+	bool forgets = import->options.dry_run &&
+		       (kind == FC_TRANSFER_SPACE || kind == FC_TRANSFER_PERSON);
+	struct fc_uuid name;
+	if (forgets && name_of(import, record, kind, &name)) {
+		if (fc_pid_map_get(&import->rehearsed, &name)) {
+			return;
+		}
+		FC_IGNORE(fc_pid_map_put(&import->rehearsed, &name, &name, NULL));
+	}
+	import->tally.added[kind]++;
+}
+
+static void count_item(struct fc_import *import, struct fc_import_item *item)
+{
+	struct fc_import_tally *tally = &import->tally;
+	if (item->space_added) {
+		count_added(import, &item->record, FC_TRANSFER_SPACE);
+	}
+	if (item->person_added) {
+		count_added(import, &item->record, FC_TRANSFER_PERSON);
+	}
+	switch (item->outcome) {
+	case FC_IMPORT_ADDED:
+		count_added(import, &item->record, item->record.kind);
+		break;
+	case FC_IMPORT_UNCHANGED:
+		tally->unchanged++;
+		break;
+	case FC_IMPORT_SKIPPED:
+		tally->skipped++;
+		break;
+	case FC_IMPORT_FAILED:
+		fail(import, item->line, &item->error);
+		break;
+	}
+}
+
+static enum fc_status keep_fresh(struct fc_import *import, struct fc_error *err)
+{
+	for (size_t i = 0; i < import->fresh.room; i++) {
+		const struct fc_pid_pair *pair = &import->fresh.slots[i];
+		if (fc_pid_map_get(&import->fresh, &pair->key)) {
+			FC_TRY(fc_pid_map_put(&import->settled, &pair->key, &pair->value, err));
+		}
+	}
+	fc_pid_map_release(&import->fresh);
+	return FC_OK;
+}
+
+enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
+{
+	if (import->count == 0) {
+		return FC_OK;
+	}
+	FC_TRY(write_group(import, err));
+	for (size_t i = 0; i < import->count; i++) {
+		count_item(import, &import->items[i]);
+	}
+	drop_items(import);
+	return keep_fresh(import, err);
+}
+
+enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err)
+{
+	FC_TRY(fc_import_store(import, err));
+	fail_cut(import, "the export has no end: it was cut short");
+	return FC_OK;
+}
