@@ -10,8 +10,8 @@
 #include "evaluation.h"
 #include "labelled_photos.h"
 #include "progress.h"
-#include "service/evaluate.h"
-#include "service/plot.h"
+#include "service/measure/evaluate.h"
+#include "service/measure/plot.h"
 
 struct eval_args {
 	const char *pairs, *root, *from;

@@ -11,7 +11,7 @@
 #include "progress.h"
 #include "record.h"
 #include "records_open.h"
-#include "service/list_reader.h"
+#include "service/input/list_reader.h"
 
 struct import_args {
 	const char *space;

@@ -4,7 +4,7 @@
 #define FC_CMD_EVALUATION_H
 
 #include "out.h"
-#include "service/metrics.h"
+#include "service/measure/metrics.h"
 
 struct evaluation {
 	const char *detector, *embedder;

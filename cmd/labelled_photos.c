@@ -7,8 +7,8 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "service/folder.h"
-#include "service/metrics.h"
+#include "service/input/folder.h"
+#include "service/measure/metrics.h"
 
 enum { PAIRS_FILE_MAXIMUM = 256 << 20 };
 

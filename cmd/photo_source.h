@@ -16,8 +16,8 @@
 
 #include "command.h"
 #include "photos.h"
-#include "service/folder.h"
-#include "service/manifest.h"
+#include "service/input/folder.h"
+#include "service/input/manifest.h"
 
 /* How folders and files tell whom a photo shows. */
 enum photo_layout { LAYOUT_NONE, LAYOUT_DIRS, LAYOUT_FLAT };

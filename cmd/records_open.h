@@ -3,7 +3,7 @@
 #ifndef FC_CMD_RECORDS_OPEN_H
 #define FC_CMD_RECORDS_OPEN_H
 
-#include "service/list_reader.h"
+#include "service/input/list_reader.h"
 
 /* path "-" is standard input. *bytes, which may be NULL: how long a file is, 0 for a pipe. Errors: FC_UNREADABLE, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status records_open(const char *path, struct fc_list_reader **out,

@@ -4,7 +4,7 @@
 #define FC_CMD_RUN_SUMMARY_H
 
 #include "json_text.h"
-#include "service/folder.h"
+#include "service/input/folder.h"
 #include "service/service.h"
 
 enum { SUMMARY_WORDS = 24 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "service/assign.h"
+#include "service/match/assign.h"
 
 void fc_azure_decision_free(struct fc_azure_decision *decision)
 {

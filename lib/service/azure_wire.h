@@ -6,7 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "net/http.h"
-#include "service/candidates.h"
+#include "service/match/candidates.h"
 #include "service/service.h"
 
 /* What the body of an answer that is no failure is. */

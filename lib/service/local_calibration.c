@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "gallery/rows/calibration.h"
-#include "service/threshold.h"
+#include "service/match/threshold.h"
 
 enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_local *local,
 				  const struct fc_space *space,

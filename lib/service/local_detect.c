@@ -4,7 +4,7 @@
 
 #include "base/vector.h"
 #include "service/local_engine.h"
-#include "service/threshold.h"
+#include "service/match/threshold.h"
 
 struct detection {
 	const struct fc_detect_request *request;

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "service/input/photo_file.h"
+#include "service/input/photo_identity.h"
 #include "service/local_scope.h"
-#include "service/photo_file.h"
-#include "service/photo_identity.h"
 
 /* ---- what judges ---- */
 

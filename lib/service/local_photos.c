@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "service/entry_words.h"
+#include "service/input/photo_copy.h"
+#include "service/input/photo_file.h"
 #include "service/local_engine.h"
-#include "service/photo_copy.h"
-#include "service/photo_file.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 

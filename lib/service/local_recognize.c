@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "service/assign.h"
-#include "service/candidates.h"
 #include "service/local_calibration.h"
 #include "service/local_scope.h"
+#include "service/match/assign.h"
+#include "service/match/candidates.h"
 
 /* Nearest persons looked at for each face: enough for every other face of a usual photo to take one, and some to spare. */
 enum { CANDIDATES = 32 };

@@ -12,8 +12,8 @@
 #include "base/file.h"
 #include "gallery/maintain/reembed.h"
 #include "gallery/rows/crop.h"
+#include "service/input/photo_file.h"
 #include "service/local_ledger.h"
-#include "service/photo_file.h"
 #include "service/template_spool.h"
 
 static const char not_there[] = "no crop, and its photo is not there";

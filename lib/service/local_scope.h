@@ -4,8 +4,8 @@
 #define FC_SERVICE_LOCAL_SCOPE_H
 
 #include "gallery/rows/origin.h"
-#include "service/confidence.h"
 #include "service/local_engine.h"
+#include "service/match/confidence.h"
 
 struct fc_local_scope {
 	bool found; /* the space is there */

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "service/input/photo_copy.h"
 #include "service/local_ledger.h"
-#include "service/photo_copy.h"
 
 struct survey {
 	struct fc_local *local;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "service/confidence.h"
+#include "service/match/confidence.h"
 #include "service/platform_engine.h"
 
 enum fc_status fc_platform_space_list(struct fc_service *service, struct fc_space_summary **out,

@@ -10,7 +10,7 @@
 #include "gallery/gallery.h"
 #include "gallery/transfer/transfer.h"
 #include "service/entries.h"
-#include "service/list_reader.h"
+#include "service/input/list_reader.h"
 #include "service/service.h"
 
 /* An answer that may be left open, so that the origin's setting decides. */

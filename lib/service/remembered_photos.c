@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "service/photo_identity.h"
+#include "service/input/photo_identity.h"
 
 /* Results are written in groups: each write waits for the disk. */
 enum { GROUP = 32 };

@@ -9,8 +9,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "service/photo_copy.h"
-#include "service/photo_file.h"
+#include "service/input/photo_copy.h"
+#include "service/input/photo_file.h"
 #include "service/photo_size.h"
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)

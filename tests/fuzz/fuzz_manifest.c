@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "gallery/gallery.h"
-#include "service/manifest.h"
+#include "service/input/manifest.h"
 
 static void check_photo(const struct fc_photo *photo)
 {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "service/assign.h"
+#include "service/match/assign.h"
 
 /* The best sum over all assignments, by recursion over the rows. */
 static double best_sum(const double *gains, size_t rows, size_t columns, size_t row, unsigned used)

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "service/assign.h"
-#include "service/candidates.h"
+#include "service/match/assign.h"
+#include "service/match/candidates.h"
 
 enum { FACES = 2, MOST = 3 };
 

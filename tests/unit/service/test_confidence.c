@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "service/confidence.h"
+#include "service/match/confidence.h"
 
 static struct fc_calibration_point points[] = {
 	{ 1e-2, 0.20 }, { 1e-3, 0.30 }, { 1e-4, 0.40 }, { 1e-5, 0.50 }

@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "service/folder.h"
+#include "service/input/folder.h"
 
 static char root[] = "/tmp/facectl-folder-XXXXXX";
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "service/manifest.h"
+#include "service/input/manifest.h"
 
 static int memory_file(const void *bytes, size_t length)
 {

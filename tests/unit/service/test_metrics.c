@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "service/metrics.h"
+#include "service/measure/metrics.h"
 
 static struct fc_comparisons make(size_t persons, size_t genuine, size_t impostor)
 {

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "service/threshold.h"
+#include "service/match/threshold.h"
 
 static struct fc_calibration_point points[] = {
 	{ 1e-2, 0.20 }, { 1e-3, 0.30 }, { 1e-4, 0.40 }, { 1e-5, 0.50 }

@@ -1,6 +1,6 @@
 /* Photos in a folder tree. */
 /* SPDX-License-Identifier: MIT */
-#include "service/folder.h"
+#include "service/input/folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* Error rates of scored comparisons. */
 /* SPDX-License-Identifier: MIT */
-#include "service/metrics.h"
+#include "service/measure/metrics.h"
 
 #include <math.h>
 #include <stdlib.h>

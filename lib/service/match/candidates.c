@@ -1,12 +1,12 @@
 /* Whom each face of a photo is taken for. */
 /* SPDX-License-Identifier: MIT */
-#include "service/candidates.h"
+#include "service/match/candidates.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "service/assign.h"
+#include "service/match/assign.h"
 
 enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,
 				  struct fc_error *err)

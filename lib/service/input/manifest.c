@@ -1,6 +1,6 @@
 /* Lists of photos. */
 /* SPDX-License-Identifier: MIT */
-#include "service/manifest.h"
+#include "service/input/manifest.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -13,8 +13,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/gallery.h"
-#include "service/list_reader.h"
-#include "service/manifest_row.h"
+#include "service/input/list_reader.h"
+#include "service/input/manifest_row.h"
 
 struct fc_manifest {
 	struct fc_list_reader *list;

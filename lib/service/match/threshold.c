@@ -1,6 +1,6 @@
 /* Thresholds: asked for, chosen, described. */
 /* SPDX-License-Identifier: MIT */
-#include "service/threshold.h"
+#include "service/match/threshold.h"
 
 /* The threshold for one false match rate; sets value and basis. */
 static enum fc_status from_rate(const struct fc_model *embedder, double fmr,

@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_EVALUATE_H
 #define FC_SERVICE_EVALUATE_H
 
-#include "service/metrics.h"
+#include "service/measure/metrics.h"
 #include "vision/face.h"
 
 /* One template for each photo in which a face was found. */

@@ -1,6 +1,6 @@
 /* Photos of a request that outlive the source's next one. */
 /* SPDX-License-Identifier: MIT */
-#include "service/photo_copy.h"
+#include "service/input/photo_copy.h"
 
 #include <string.h>
 

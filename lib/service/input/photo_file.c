@@ -1,6 +1,6 @@
 /* Opening photos. */
 /* SPDX-License-Identifier: MIT */
-#include "service/photo_file.h"
+#include "service/input/photo_file.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* One row of a manifest. */
 /* SPDX-License-Identifier: MIT */
-#include "service/manifest_row.h"
+#include "service/input/manifest_row.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* The assignment of persons to the faces of one photo. */
 /* SPDX-License-Identifier: MIT */
-#include "service/assign.h"
+#include "service/match/assign.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #define FC_SERVICE_PLOT_H
 
 #include "base/buffer.h"
-#include "service/metrics.h"
+#include "service/measure/metrics.h"
 
 /*
  * Append an SVG 1.1 document: FMR to the right, FNMR upwards, both logarithmic. title is shown above (escaped). A FNMR of zero is

@@ -1,6 +1,6 @@
 /* Labelled templates into scored comparisons and searches. */
 /* SPDX-License-Identifier: MIT */
-#include "service/evaluate.h"
+#include "service/measure/evaluate.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "service/manifest.h"
+#include "service/input/manifest.h"
 
 enum fc_row_syntax { FC_ROW_TSV, FC_ROW_CSV, FC_ROW_NDJSON };
 

@@ -1,6 +1,6 @@
 /* Between cosine similarity and confidence. */
 /* SPDX-License-Identifier: MIT */
-#include "service/confidence.h"
+#include "service/match/confidence.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* A detection error trade-off as a picture. */
 /* SPDX-License-Identifier: MIT */
-#include "service/plot.h"
+#include "service/measure/plot.h"
 
 #include <math.h>
 

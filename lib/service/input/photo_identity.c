@@ -1,6 +1,6 @@
 /* What the ledger knows a photo's file by. */
 /* SPDX-License-Identifier: MIT */
-#include "service/photo_identity.h"
+#include "service/input/photo_identity.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Records of a list, one at a time. */
 /* SPDX-License-Identifier: MIT */
-#include "service/list_reader.h"
+#include "service/input/list_reader.h"
 
 #include <errno.h>
 #include <poll.h>
