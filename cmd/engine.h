@@ -6,7 +6,7 @@
 #include <signal.h>
 
 #include "locate.h"
-#include "service/local.h"
+#include "service/local/local.h"
 #include "settings.h"
 
 struct engine {

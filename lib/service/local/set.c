@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/local_group.h"
-#include "service/local_rules.h"
-#include "service/local_scope.h"
+#include "service/local/group.h"
+#include "service/local/rules.h"
+#include "service/local/space_view.h"
 
 /* One request. */
 struct set_run {

@@ -1,6 +1,6 @@
 /* Thresholds of a space: by its own calibration where it has one, else by the embedder's. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local_calibration.h"
+#include "service/local/threshold.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 static enum fc_status delete_one(struct fc_gallery_txn *txn, uint32_t space,
 				 struct fc_delete_item *item, struct fc_error *err)

@@ -1,6 +1,6 @@
 /* The local engine's memory of the photos that it dealt with. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local_ledger.h"
+#include "service/local/ledger.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "service/input/photo_file.h"
 #include "service/input/photo_identity.h"
-#include "service/local_scope.h"
+#include "service/local/space_view.h"
 
 /* ---- what judges ---- */
 

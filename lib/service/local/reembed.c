@@ -13,8 +13,8 @@
 #include "gallery/maintain/reembed.h"
 #include "gallery/rows/crop.h"
 #include "service/input/photo_file.h"
-#include "service/local_ledger.h"
-#include "service/template_spool.h"
+#include "service/local/ledger.h"
+#include "service/local/template_spool.h"
 
 static const char not_there[] = "no crop, and its photo is not there";
 

@@ -7,8 +7,8 @@
 
 #include "base/file.h"
 #include "gallery/rows/crop.h"
-#include "service/local_engine.h"
-#include "service/local_entry_log.h"
+#include "service/local/engine.h"
+#include "service/local/entry_log.h"
 #include "service/profiles.h"
 
 /* ---- one profile ---- */

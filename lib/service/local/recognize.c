@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "service/local_calibration.h"
-#include "service/local_scope.h"
+#include "service/local/space_view.h"
+#include "service/local/threshold.h"
 #include "service/match/assign.h"
 #include "service/match/candidates.h"
 

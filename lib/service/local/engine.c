@@ -1,11 +1,11 @@
 /* The local engine: opening, closing, and its ways to the gallery. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local.h"
+#include "service/local/local.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 #define EMBEDDER_IN_THE_BOX "facectl-embed"
 

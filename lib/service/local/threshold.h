@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_LOCAL_CALIBRATION_H
 #define FC_SERVICE_LOCAL_CALIBRATION_H
 
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 /* fc_threshold_choose for a search among a space's faces; the space may be one that is not there yet (id 0). */
 FC_MUST_USE enum fc_status fc_local_threshold(struct fc_gallery_txn *txn,

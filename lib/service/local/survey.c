@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "service/input/photo_copy.h"
-#include "service/local_ledger.h"
+#include "service/local/ledger.h"
 
 struct survey {
 	struct fc_local *local;

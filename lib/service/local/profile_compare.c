@@ -1,6 +1,6 @@
 /* One face of each photo, compared with a space. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local_profile_photos.h"
+#include "service/local/profile_compare.h"
 
 #include <stdlib.h>
 

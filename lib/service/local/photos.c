@@ -9,7 +9,7 @@
 #include "service/entry_words.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 

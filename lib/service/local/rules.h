@@ -3,7 +3,7 @@
 #ifndef FC_SERVICE_LOCAL_RULES_H
 #define FC_SERVICE_LOCAL_RULES_H
 
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 /* FC_POOR_QUALITY, with the first thing that is not as wanted: its name, what was measured, what was wanted. */
 FC_MUST_USE enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,

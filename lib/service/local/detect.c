@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/vector.h"
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 #include "service/match/threshold.h"
 
 struct detection {

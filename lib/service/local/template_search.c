@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gallery/transfer/transfer.h"
-#include "service/local_profile_photos.h"
+#include "service/local/profile_compare.h"
 
 enum {
 	BLOCK = 64,      /* probes that are searched at once */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 struct labels {
 	struct fc_mark *marks;

@@ -5,7 +5,7 @@
 
 #include "gallery/gallery.h"
 #include "gallery/rows/ledger.h"
-#include "service/local.h"
+#include "service/local/local.h"
 #include "service/operations.h"
 
 struct fc_local {

@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/origin.h"
-#include "service/local_engine.h"
-#include "service/local_entry_log.h"
+#include "service/local/engine.h"
+#include "service/local/entry_log.h"
 
 /* Of a follower, in milliseconds: looking costs next to nothing. */
 enum { FOLLOW_PAUSE = 500 };

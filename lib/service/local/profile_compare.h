@@ -6,7 +6,7 @@
 #ifndef FC_SERVICE_LOCAL_PROFILE_PHOTOS_H
 #define FC_SERVICE_LOCAL_PROFILE_PHOTOS_H
 
-#include "service/local_scope.h"
+#include "service/local/space_view.h"
 #include "service/profiles.h"
 
 struct fc_local_look;

@@ -1,6 +1,6 @@
 /* Photos that are stored together. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local_group.h"
+#include "service/local/group.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #define FC_SERVICE_LOCAL_SCOPE_H
 
 #include "gallery/rows/origin.h"
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 #include "service/match/confidence.h"
 
 struct fc_local_scope {

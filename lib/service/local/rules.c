@@ -1,6 +1,6 @@
 /* The rules of a request to enrol. */
 /* SPDX-License-Identifier: MIT */
-#include "service/local_rules.h"
+#include "service/local/rules.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 bool fc_local_is_told(const struct fc_local_photo *photo)
 {

@@ -7,7 +7,7 @@
 #ifndef FC_SERVICE_LOCAL_GROUP_H
 #define FC_SERVICE_LOCAL_GROUP_H
 
-#include "service/local_ledger.h"
+#include "service/local/ledger.h"
 
 /* What a verb does with the photos of a group. result: result_size bytes that the group keeps for each photo, zeroed at first. */
 struct fc_local_verb {

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "gallery/rows/entry_query.h"
-#include "service/local_scope.h"
+#include "service/local/space_view.h"
 #include "service/origins.h"
 
 static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origin *origin,

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "service/entry_words.h"
-#include "service/local_profile_photos.h"
+#include "service/local/profile_compare.h"
 
 /* The cosine of two templates, which have length 1. */
 static float similarity_of(const float *a, const float *b, size_t dimension)

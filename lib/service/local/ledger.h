@@ -7,7 +7,7 @@
 #define FC_SERVICE_LOCAL_LEDGER_H
 
 #include "gallery/rows/ledger.h"
-#include "service/local_engine.h"
+#include "service/local/engine.h"
 
 /* A file that was hashed in this run; another name of it need not be. */
 struct fc_local_hashed {

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "service/entry_words.h"
-#include "service/local_group.h"
-#include "service/local_profile_photos.h"
-#include "service/local_rules.h"
+#include "service/local/group.h"
+#include "service/local/profile_compare.h"
+#include "service/local/rules.h"
 
 /* One request. */
 struct create_run {

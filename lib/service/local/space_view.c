@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gallery/rows/crop.h"
-#include "service/local_scope.h"
+#include "service/local/space_view.h"
 
 static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool make,
 				 struct fc_local_scope *scope, struct fc_error *err)

@@ -1,6 +1,6 @@
 /* Templates on their way into a gallery. */
 /* SPDX-License-Identifier: MIT */
-#include "service/template_spool.h"
+#include "service/local/template_spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
