@@ -8,7 +8,7 @@
 #include "progress.h"
 #include "record.h"
 #include "remote.h"
-#include "service/model_pull.h"
+#include "service/remote/model_pull.h"
 
 struct pull_args {
 	struct option_texts names;

@@ -6,9 +6,9 @@
 #include "base/file.h"
 #include "command.h"
 #include "record.h"
-#include "service/entry_words.h"
 #include "service/origins.h"
 #include "service/profiles.h"
+#include "service/remote/platform/entry_words.h"
 #include "time_cell.h"
 #include "words.h"
 

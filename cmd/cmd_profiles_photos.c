@@ -9,7 +9,7 @@
 #include "platform_json.h"
 #include "profile_report.h"
 #include "records_open.h"
-#include "service/entry_words.h"
+#include "service/remote/platform/entry_words.h"
 #include "words.h"
 
 /* ---- options that all three have ---- */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "service/entry_words.h"
+#include "service/remote/platform/entry_words.h"
 
 /* One of the platform's words as a value; the enums differ, so each list says how. */
 typedef bool parse_word(const char *text, unsigned *value);

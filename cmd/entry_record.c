@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "service/entry_words.h"
+#include "service/remote/platform/entry_words.h"
 #include "time_cell.h"
 
 struct entry_record {

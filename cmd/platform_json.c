@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "service/entry_words.h"
+#include "service/remote/platform/entry_words.h"
 
 enum { DECIMALS = 4, CONFIDENCE_DECIMALS = 2 };
 

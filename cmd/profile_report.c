@@ -9,7 +9,7 @@
 #include "enrol_options.h"
 #include "face_record.h"
 #include "platform_json.h"
-#include "service/entry_words.h"
+#include "service/remote/platform/entry_words.h"
 
 /* ---- records ---- */
 

@@ -8,7 +8,7 @@
 
 #include "config.h"
 #include "option.h"
-#include "service/remote.h"
+#include "service/remote/remote.h"
 
 /* What a section says; what it leaves unsaid is at the type's default, and not `given`. */
 struct service_settings {

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "fuzz.h"
-#include "service/azure_wire.h"
+#include "service/remote/azure/wire.h"
 
 enum { MOST = 3 };
 

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "service/platform_answer.h"
+#include "service/remote/platform/answer.h"
 
 static void check_attributes(enum fc_sex sex, enum fc_mood mood, enum fc_liveness liveness)
 {

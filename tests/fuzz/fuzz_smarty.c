@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "service/smarty_wire.h"
+#include "service/remote/smarty/wire.h"
 
 static void check_range(float value, float minimum, float maximum)
 {

@@ -3,7 +3,7 @@
 #ifndef AZURE_WIRE_TEST_H
 #define AZURE_WIRE_TEST_H
 
-#include "service/azure.h"
+#include "service/remote/azure/azure.h"
 #include "smarty_wire_test.h"
 
 enum { AZURE_PHOTO_BYTES = 1200 };

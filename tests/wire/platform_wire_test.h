@@ -7,8 +7,8 @@
 
 #include "service/entries.h"
 #include "service/origins.h"
-#include "service/platform.h"
 #include "service/profiles.h"
+#include "service/remote/platform/platform.h"
 
 /* Options for the fake at FAKE_URL with its token, origin "door". */
 struct fc_platform_options platform_options(enum fc_platform_kind kind);

@@ -5,8 +5,8 @@
 
 #include "wire.h"
 
+#include "service/remote/smarty/smarty.h"
 #include "service/service.h"
-#include "service/smarty.h"
 
 /* Options for the fake at FAKE_URL with its token. */
 struct fc_smarty_options smarty_options(void);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "service/azure_wire.h"
+#include "service/remote/azure/wire.h"
 
 /* Read an answer with this body. *json is the caller's. */
 static enum fc_status read_answer(int http_status, const char *body, enum fc_azure_shape shape,

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "service/model_pull.h"
+#include "service/remote/model_pull.h"
 
 enum { SIZE = 300000 };
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
-#include "service/smarty_wire.h"
+#include "service/remote/smarty/wire.h"
 
 static void answer_with(const char *sample)
 {

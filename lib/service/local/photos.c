@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "service/entry_words.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
 #include "service/local/engine.h"
+#include "service/remote/platform/entry_words.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/entry_words.h"
 #include "service/local/group.h"
 #include "service/local/profile_compare.h"
 #include "service/local/rules.h"
+#include "service/remote/platform/entry_words.h"
 
 /* One request. */
 struct create_run {

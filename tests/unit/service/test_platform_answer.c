@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "service/platform_answer.h"
+#include "service/remote/platform/answer.h"
 
 static enum fc_status read_text(int http_status, const char *text,
 				struct fc_platform_answer *answer, struct fc_error *err)

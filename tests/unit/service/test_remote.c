@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "service/abilities.h"
 #include "service/operations.h"
-#include "service/remote.h"
+#include "service/remote/remote.h"
 
 /* Whether a library of this name is mapped into the process. */
 static bool is_mapped(const char *name)

@@ -1,0 +1,154 @@
+/* One request to an Azure service: its parts, and sending it when no other is under way. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "service/remote/azure/engine.h"
+
+void fc_azure_call_release(struct fc_azure_call *call)
+{
+	cJSON_free(call->json);
+	*call = (struct fc_azure_call){ 0 };
+}
+
+void fc_azure_begin(const struct fc_azure *azure, struct fc_azure_call *call,
+		    enum fc_http_method method, enum fc_azure_shape shape)
+{
+	fc_azure_call_release(call);
+	call->shape = shape;
+	call->request = (struct fc_http_request){
+		.method = method,
+		.path = call->path,
+		.query = call->query,
+		.headers = azure->headers,
+		.header_count = FC_ARRAY_LENGTH(azure->headers),
+		.repeatable = true,
+		.judge = fc_azure_judge,
+		.judge_context = &call->shape,
+	};
+	fc_azure_piece(call, "face");
+	fc_azure_piece(call, "v1.0");
+}
+
+/* How many parts a call has is this module's doing: more than there is room for is a bug, and is left out. */
+void fc_azure_piece(struct fc_azure_call *call, const char *piece)
+{
+	if (call->request.path_count < FC_AZURE_PIECES) {
+		call->path[call->request.path_count++] = piece;
+	}
+}
+
+void fc_azure_ask(struct fc_azure_call *call, const char *name, const char *value)
+{
+	if (call->request.query_count < FC_AZURE_QUERIES) {
+		call->query[call->request.query_count++] =
+			(struct fc_http_field){ name, value, false };
+	}
+}
+
+static char *own_text(struct fc_azure_call *call)
+{
+	return call->texts[call->text_count < FC_AZURE_TEXTS - 1 ? call->text_count++
+								 : FC_AZURE_TEXTS - 1];
+}
+
+void fc_azure_piece_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid)
+{
+	char *text = own_text(call);
+	fc_uuid_format(uuid, text);
+	fc_azure_piece(call, text);
+}
+
+void fc_azure_ask_number(struct fc_azure_call *call, const char *name, uint64_t value)
+{
+	char *text = own_text(call);
+	FC_IGNORE(snprintf(text, FC_AZURE_TEXT_SIZE, "%" PRIu64, value));
+	fc_azure_ask(call, name, text);
+}
+
+void fc_azure_ask_uuid(struct fc_azure_call *call, const char *name, const struct fc_uuid *uuid)
+{
+	char *text = own_text(call);
+	fc_uuid_format(uuid, text);
+	fc_azure_ask(call, name, text);
+}
+
+void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_photo *photo)
+{
+	call->request.body = (struct fc_http_content){
+		.fd = photo->fd,
+		.length = photo->analysis.bytes,
+	};
+	call->request.content_type = "application/octet-stream";
+}
+
+enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json, struct fc_error *err)
+{
+	call->json = cJSON_PrintUnformatted(json);
+	cJSON_Delete(json);
+	if (!call->json) {
+		return fc_fail_memory(err);
+	}
+	call->request.body = (struct fc_http_content){
+		.data = call->json,
+		.length = strlen(call->json),
+	};
+	call->request.content_type = "application/json";
+	return FC_OK;
+}
+
+void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *call,
+			  enum fc_http_method method, enum fc_azure_shape shape)
+{
+	fc_azure_begin(azure, call, method, shape);
+	fc_azure_piece(call, "largepersongroups");
+	fc_azure_piece(call, azure->group.id);
+}
+
+bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *patience,
+		    const struct fc_azure_trouble *trouble, uint64_t *delay_ms)
+{
+	const struct fc_azure_options *options = &azure->options;
+	int64_t now = fc_clock_monotonic_ms();
+	if (!fc_azure_is_conflict(trouble) || fc_azure_stopped(azure)) {
+		return false;
+	}
+	if (patience->since == 0) {
+		patience->since = now;
+		*delay_ms = options->poll_ms;
+		return true;
+	}
+	/* Wait as long again as so far, so that the looks get rarer. */
+	uint64_t waited = (uint64_t)(now - patience->since);
+	*delay_ms = waited < options->poll_ms           ? options->poll_ms
+		    : waited < options->poll_ceiling_ms ? waited
+							: options->poll_ceiling_ms;
+	return waited < options->training_ms;
+}
+
+enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call, cJSON **out,
+				struct fc_azure_trouble *trouble, struct fc_error *err)
+{
+	struct fc_azure_patience patience = { 0 };
+	struct fc_azure_trouble unwanted;
+	struct fc_azure_trouble *told = trouble ? trouble : &unwanted;
+	*told = (struct fc_azure_trouble){ 0 };
+	for (;;) {
+		FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
+		enum fc_status status =
+			fc_http_perform(azure->http, &call->request, &response, err);
+		if (status == FC_OK) {
+			status = fc_azure_read(&response, call->shape, out, told, err);
+		}
+		if (status == FC_OK) {
+			return FC_OK;
+		}
+		if (!fc_azure_waits(azure, &patience, told, &call->request.delay_ms)) {
+			fc_error_prefix(err, "service '%s'", azure->options.name);
+			return status;
+		}
+	}
+}

@@ -1,0 +1,32 @@
+/* What an Azure service takes, as Microsoft documents it. Apart from the rest, so that a configuration can be checked without it. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/azure/azure.h"
+
+struct fc_azure_options fc_azure_defaults(void)
+{
+	struct fc_azure_options options = {
+		.group_prefix = "facectl-",
+		.recognition_model = "recognition_04",
+		.detection_model = "detection_03",
+		.candidates = 5,
+		.poll_ms = 1000,
+		.poll_ceiling_ms = 10 * 1000,
+		.training_ms = 600 * 1000,
+		/* Face API v1.0, Face - Detect: JPEG, PNG, GIF and BMP, 1 KB to 6 MB, faces from 36x36 pixels. */
+		.limits = {
+			.least_bytes = 1024,
+			.image_bytes = 6 * 1024 * 1024,
+			.smallest_side = 36,
+			.formats = 1u << FC_IMAGE_JPEG | 1u << FC_IMAGE_PNG | 1u << FC_IMAGE_BMP,
+			.format_names = "JPEG, PNG and BMP",
+		},
+		.http = fc_http_defaults(),
+	};
+	/* What a paid subscription allows; a free one has 20 in a minute. */
+	options.http.requests_a_second = 10;
+	/* A thousand persons of 248 faces each are 10 MB. */
+	options.http.answer_bytes = 16 * 1024 * 1024;
+	/* With its "try again in N seconds" the service asks for up to a minute. */
+	options.http.retry.patience_ms = 90 * 1000;
+	return options;
+}

@@ -1,0 +1,240 @@
+/* detect and verify on an Azure service. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "service/remote/azure/engine.h"
+
+void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *trouble,
+		    const struct fc_error *failure)
+{
+	switch ((int)failure->status) {
+	case FC_REFUSED:
+		/* Without a code of its own it is no answer of the service's. */
+		if (trouble->code[0] != '\0') {
+			return;
+		}
+		break;
+	case FC_BUSY:
+	case FC_PERMISSION:
+	case FC_FULL:
+		break;
+	default:
+		fc_remote_heard(run);
+		return;
+	}
+	fc_remote_weigh(run, failure);
+}
+
+void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
+			 const struct fc_azure_trouble *trouble, const struct fc_error *failure)
+{
+	FC_IGNORE(fc_remote_photo_fail(photo, azure->options.name, failure));
+	/* These two have words of their own in every service's answers. */
+	bool plain = failure->status == FC_NO_FACE || failure->status == FC_SEVERAL_FACES;
+	if (trouble->words[0] != '\0' && !plain) {
+		fc_json_release(&photo->answer);
+		photo->answer = cJSON_CreateString(trouble->words);
+		photo->service_error = cJSON_GetStringValue(photo->answer);
+	}
+}
+
+void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
+			  const char *model, struct fc_azure_call *call)
+{
+	const struct fc_azure_options *options = &azure->options;
+	/* the one detector that has neither landmarks nor attributes */
+	bool plain = strcasecmp(options->detection_model, "detection_02") == 0;
+	fc_azure_begin(azure, call, FC_HTTP_POST, FC_AZURE_ARRAY);
+	fc_azure_piece(call, "detect");
+	fc_azure_ask(call, "returnFaceId", model ? "true" : "false");
+	fc_azure_ask(call, "returnFaceLandmarks", plain ? "false" : "true");
+	if (options->attributes && *options->attributes != '\0') {
+		fc_azure_ask(call, "returnFaceAttributes", options->attributes);
+	}
+	fc_azure_ask(call, "recognitionModel", model ? model : options->recognition_model);
+	fc_azure_ask(call, "detectionModel", options->detection_model);
+	if (model && options->face_seconds > 0) {
+		fc_azure_ask_number(call, "faceIdTimeToLive", options->face_seconds);
+	}
+	fc_azure_photo_body(call, photo);
+}
+
+/* ---- detect ---- */
+
+struct detection {
+	struct fc_azure *azure;
+	const struct fc_detect_request *request;
+	struct fc_tally *tally;
+};
+
+static void release_call(void *call)
+{
+	fc_azure_call_release(call);
+}
+
+static enum fc_status next(void *context, struct fc_remote_job *job,
+			   struct fc_http_request *request, bool *wanted, struct fc_error *err)
+{
+	const struct detection *detection = context;
+	struct fc_azure_call *call = job->call;
+	(void)err;
+	fc_azure_detect_call(detection->azure, fc_remote_only(job), NULL, call);
+	*request = call->request;
+	*wanted = true;
+	return FC_OK;
+}
+
+static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
+			     enum fc_status status, const struct fc_http_response *response,
+			     struct fc_error *failure, struct fc_error *err)
+{
+	const struct detection *detection = context;
+	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_azure_trouble trouble = { 0 };
+	(void)err;
+	if (status == FC_OK) {
+		status = fc_azure_read(response, FC_AZURE_ARRAY, &photo->answer, &trouble, failure);
+	}
+	photo->finished = true;
+	if (status == FC_OK) {
+		fc_remote_heard(run);
+		return FC_OK;
+	}
+	fc_azure_weigh(run, &trouble, failure);
+	fc_azure_fail_photo(detection->azure, photo, &trouble, failure);
+	return FC_OK;
+}
+
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
+	const struct detection *detection = context;
+	const struct fc_photo_sink *sink = &detection->request->sink;
+	if (photo->status == FC_OK) {
+		struct fc_error failure = { 0 };
+		if (fc_azure_read_sight(&photo->answer, false, 0, &sight, &failure) != FC_OK) {
+			FC_IGNORE(fc_remote_photo_fail(photo, detection->azure->options.name,
+						       &failure));
+		}
+	}
+	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
+	struct fc_analysis analysis = photo->analysis;
+	analysis.faces = sight.seen;
+	analysis.face_count = sight.count;
+	outcome.analysis = &analysis;
+	detection->tally->faces += sight.count;
+	fc_tally_count(detection->tally, photo->status);
+	return sink->report(sink->context, &outcome, err);
+}
+
+enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detect_request *request,
+			       struct fc_tally *tally, struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	struct detection detection = { .azure = azure, .request = request, .tally = tally };
+	const struct fc_remote_batch batch = {
+		.service = azure->options.name,
+		.http = azure->http,
+		.options = &azure->options.http,
+		.limits = &azure->options.limits,
+		.source = request->photos,
+		.images = 1,
+		.call_size = sizeof(struct fc_azure_call),
+		.context = &detection,
+		.next = next,
+		.absorb = absorb,
+		.release = release_call,
+		.handle = handle,
+	};
+	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates to give", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops to give", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness to tell", err));
+	return fc_remote_photos(&batch, err);
+}
+
+/* ---- verify ---- */
+
+/* The faceId of a photo's one face. */
+static enum fc_status see_one_face(struct fc_azure *azure, const struct fc_photo *from,
+				   struct fc_uuid *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_remote_photo_release) struct fc_remote_photo photo = { .fd = -1 };
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	FC_TRY(fc_remote_photo_open(azure->options.name, &azure->options.limits, from, &photo,
+				    err));
+	if (photo.status != FC_OK) {
+		return fc_fail(err, photo.status, "%s", photo.error.text);
+	}
+	fc_azure_detect_call(azure, &photo, azure->options.recognition_model, &call);
+	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
+	FC_TRY(fc_azure_read_sight(&json, true, 0, &sight, err));
+	if (sight.count != 1) {
+		return sight.count == 0
+			       ? fc_fail(err, FC_NO_FACE, "'%s': no face found", from->path)
+			       : fc_fail(err, FC_SEVERAL_FACES,
+					 "'%s': %zu faces found, exactly one is needed", from->path,
+					 sight.count);
+	}
+	*out = sight.ids[0];
+	return FC_OK;
+}
+
+static enum fc_status compare(struct fc_azure *azure, const struct fc_uuid ids[2],
+			      struct fc_verify_result *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	char texts[2][FC_UUID_TEXT_SIZE];
+	double confidence;
+	cJSON *body = cJSON_CreateObject();
+	fc_uuid_format(&ids[0], texts[0]);
+	fc_uuid_format(&ids[1], texts[1]);
+	if (!cJSON_AddStringToObject(body, "faceId1", texts[0]) ||
+	    !cJSON_AddStringToObject(body, "faceId2", texts[1])) {
+		cJSON_Delete(body);
+		return fc_fail_memory(err);
+	}
+	fc_azure_begin(azure, &call, FC_HTTP_POST, FC_AZURE_OBJECT);
+	fc_azure_piece(&call, "verify");
+	FC_TRY(fc_azure_json_body(&call, body, err));
+	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
+	const cJSON *same = fc_json_get(json, "isIdentical");
+	if (!cJSON_IsBool(same) || !fc_json_number(json, "confidence", 0, 1, &confidence)) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s': the answer has no isIdentical and confidence",
+			       azure->options.name);
+	}
+	out->same = cJSON_IsTrue(same);
+	out->similarity = (float)confidence;
+	return FC_OK;
+}
+
+/* Whether it is the photo that is to blame. */
+static bool is_of_photo(enum fc_status status)
+{
+	return status == FC_UNREADABLE || status == FC_BAD_IMAGE || status == FC_TOO_LARGE ||
+	       status == FC_NO_FACE || status == FC_SEVERAL_FACES;
+}
+
+enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verify_request *request,
+			       struct fc_verify_result *out, struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	const struct fc_threshold_choice *threshold = &request->threshold;
+	const struct fc_photo *photos[] = { &request->first, &request->second };
+	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
+	struct fc_uuid ids[2];
+	out->threshold = (struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
+	FC_TRY(fc_azure_refuse(azure, chosen, "threshold to choose", err));
+	for (int i = 0; i < 2; i++) {
+		enum fc_status status = see_one_face(azure, photos[i], &ids[i], err);
+		out->failed_photo = is_of_photo(status) ? i : -1;
+		FC_TRY(status);
+	}
+	return compare(azure, ids, out, err);
+}

@@ -1,0 +1,329 @@
+/* An Azure service: opening, closing, and the verbs without photos. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/azure/azure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "service/remote/azure/engine.h"
+
+static void close_azure(struct fc_service *service)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	fc_azure_persons_release(&azure->group.persons);
+	fc_http_close(azure->http);
+	fc_token_release(&azure->token);
+	free(azure->url);
+	free(azure);
+}
+
+static void close_azurep(struct fc_azure **azure)
+{
+	if (*azure) {
+		close_azure(&(*azure)->service);
+	}
+}
+
+static const struct fc_service_operations operations = {
+	.name = "azure",
+	.close = close_azure,
+	.probe = fc_azure_probe,
+	.set = fc_azure_set,
+	.recognize = fc_azure_recognize,
+	.delete = fc_azure_delete,
+	.truncate = fc_azure_truncate,
+	.detect = fc_azure_detect,
+	.verify = fc_azure_verify,
+	.space_list = fc_azure_space_list,
+	.space_delete = fc_azure_space_delete,
+};
+
+/* The address without the path that every request brings itself: people write it with and without. */
+static char *bare_url(const char *url)
+{
+	static const char tail[] = "/face/v1.0";
+	size_t length = strlen(url);
+	size_t behind = sizeof(tail) - 1;
+	while (length > 0 && url[length - 1] == '/') {
+		length--;
+	}
+	if (length > behind && memcmp(url + length - behind, tail, behind) == 0) {
+		length -= behind;
+	}
+	while (length > 0 && url[length - 1] == '/') {
+		length--;
+	}
+	return strndup(url, length);
+}
+
+/* A prefix begins ids, so that it is made of what ids are made of. */
+static bool is_prefix(const char *prefix)
+{
+	return prefix && (*prefix == '\0' || fc_text_is_space_name(prefix));
+}
+
+static enum fc_status check_options(const struct fc_azure_options *options, struct fc_error *err)
+{
+	const char *name = options->name;
+	if (!options->http.url) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", name);
+	}
+	if (!is_prefix(options->group_prefix)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': group-prefix is made of a-z, 0-9, - and _", name);
+	}
+	if (options->candidates < 1 || options->candidates > FC_AZURE_CANDIDATES_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': candidates are 1 to %d for each face", name,
+			       FC_AZURE_CANDIDATES_MAXIMUM);
+	}
+	if (options->has_confidence && !(options->confidence >= 0 && options->confidence <= 1)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': confidence-threshold is 0 to 1", name);
+	}
+	if (options->face_seconds != 0 &&
+	    (options->face_seconds < 60 || options->face_seconds > 86400)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': faces are kept for 60 to 86400 seconds", name);
+	}
+	return FC_OK;
+}
+
+static enum fc_status connect_azure(struct fc_azure *azure, struct fc_error *err)
+{
+	struct fc_http_options *http = &azure->options.http;
+	FC_TRY(fc_token_load(&azure->options.token, &azure->token, err));
+	azure->secrets[0] = azure->token.text;
+	azure->headers[0] =
+		(struct fc_http_field){ "Ocp-Apim-Subscription-Key", azure->token.text, true };
+	azure->url = bare_url(http->url);
+	if (!azure->url) {
+		return fc_fail_memory(err);
+	}
+	http->url = azure->url;
+	http->secrets = azure->secrets;
+	http->secret_count = FC_ARRAY_LENGTH(azure->secrets);
+	return fc_http_open(http, &azure->http, err);
+}
+
+enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_service **out,
+			     struct fc_error *err)
+{
+	FC_TRY(check_options(options, err));
+	FC_CLEANUP(close_azurep) struct fc_azure *azure = calloc(1, sizeof(*azure));
+	if (!azure) {
+		return fc_fail_memory(err);
+	}
+	azure->service.operations = &operations;
+	azure->options = *options;
+	enum fc_status status = connect_azure(azure, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", options->name);
+		return status;
+	}
+	*out = &FC_STEAL(azure)->service;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_refuse(const struct fc_azure *azure, bool asked, const char *what,
+			       struct fc_error *err)
+{
+	if (!asked) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_UNSUPPORTED,
+		       "service '%s' (azure) has no %s; the local engine does (--service local)",
+		       azure->options.name, what);
+}
+
+enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure, const char *origin,
+				      struct fc_error *err)
+{
+	return fc_azure_refuse(azure, origin && strcmp(origin, "cli") != 0, "origins", err);
+}
+
+bool fc_azure_stopped(const struct fc_azure *azure)
+{
+	const volatile sig_atomic_t *stop = azure->options.http.stop;
+	return stop && *stop != 0;
+}
+
+enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure *azure = fc_azure_of(service);
+	fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
+	fc_azure_piece(&call, "largepersongroups");
+	fc_azure_ask_number(&call, "top", 1);
+	return fc_azure_perform(azure, &call, &json, NULL, err);
+}
+
+/* ---- delete and truncate ---- */
+
+static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_person *person,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
+	fc_azure_piece(&call, "persons");
+	fc_azure_piece_uuid(&call, &person->id);
+	enum fc_status status = fc_azure_perform(azure, &call, &json, NULL, err);
+	/* Not found is what a repeated request is told whose first answer got lost. */
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	person->gone = true;
+	return FC_OK;
+}
+
+/* Everybody who bears the number: two runs at once may have made two. FC_NOT_FOUND leaves err as it is. */
+static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_item *item,
+				    bool dry_run, struct fc_error *err)
+{
+	struct fc_azure_person *person =
+		fc_azure_person_by_number(&azure->group.persons, item->number);
+	enum fc_status status = person ? FC_OK : FC_NOT_FOUND;
+	item->faces = 0;
+	while (person) {
+		item->faces += person->face_count;
+		if (dry_run) {
+			return FC_OK;
+		}
+		FC_TRY(delete_person(azure, person, err));
+		person = fc_azure_person_by_number(&azure->group.persons, item->number);
+	}
+	return status;
+}
+
+enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delete_request *request,
+			       struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	struct fc_error failure = { 0 };
+	size_t done = 0;
+	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	for (size_t i = 0; i < request->count; i++) {
+		struct fc_delete_item *item = &request->items[i];
+		struct fc_error why = { 0 };
+		item->status = delete_number(azure, item, request->dry_run, &why);
+		done += item->status == FC_OK;
+		if (why.status != FC_OK) {
+			FC_IGNORE(snprintf(item->service_error, sizeof(item->service_error),
+					   "%.150s", why.text));
+			failure = failure.status == FC_OK ? why : failure;
+		}
+	}
+	if (failure.status == FC_OK) {
+		return FC_OK;
+	}
+	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+}
+
+enum fc_status fc_azure_truncate(struct fc_service *service,
+				 const struct fc_truncate_request *request,
+				 struct fc_truncate_result *out, struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	out->persons = fc_azure_persons_alive(&azure->group.persons, &out->faces);
+	if (request->dry_run && azure->group.exists) {
+		return FC_OK;
+	}
+	return fc_azure_empty(azure, err);
+}
+
+/* ---- spaces ---- */
+
+struct space_list {
+	struct fc_space_summary *items;
+	size_t count;
+	char last[65];
+};
+
+static void space_list_release(struct space_list *list)
+{
+	free(list->items);
+}
+
+/* A group of ours is one with the prefix and what can be a space's name behind it. */
+static enum fc_status take_group(const struct fc_azure *azure, const cJSON *row,
+				 struct space_list *list, struct fc_error *err)
+{
+	const char *prefix = azure->options.group_prefix;
+	const char *id = fc_json_text(row, "largePersonGroupId");
+	size_t length = strlen(prefix);
+	if (!id || !fc_text_is_space_name(id)) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s': the answer has a group without an id",
+			       azure->options.name);
+	}
+	FC_IGNORE(snprintf(list->last, sizeof(list->last), "%s", id));
+	if (strncmp(id, prefix, length) != 0 || id[length] == '\0') {
+		return FC_OK;
+	}
+	struct fc_space_summary *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	if (!items) {
+		return fc_fail_memory(err);
+	}
+	list->items = items;
+	items[list->count] = (struct fc_space_summary){ 0 };
+	FC_IGNORE(snprintf(items[list->count].name, sizeof(items->name), "%s", id + length));
+	list->count++;
+	return FC_OK;
+}
+
+static enum fc_status list_groups(struct fc_azure *azure, struct space_list *list,
+				  struct fc_error *err)
+{
+	enum { PAGE = 1000 };
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	char before[sizeof(list->last)];
+	int rows;
+	do {
+		FC_CLEANUP(fc_json_release) cJSON *page = NULL;
+		const cJSON *row;
+		memcpy(before, list->last, sizeof(before));
+		fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
+		fc_azure_piece(&call, "largepersongroups");
+		if (before[0] != '\0') {
+			fc_azure_ask(&call, "start", before);
+		}
+		fc_azure_ask_number(&call, "top", PAGE);
+		FC_TRY(fc_azure_perform(azure, &call, &page, NULL, err));
+		cJSON_ArrayForEach (row, page) {
+			FC_TRY(take_group(azure, row, list, err));
+		}
+		rows = cJSON_GetArraySize(page);
+		/* ids ascend, so that a page that does not get further would come for ever */
+	} while (rows >= PAGE && strcmp(before, list->last) < 0);
+	return FC_OK;
+}
+
+enum fc_status fc_azure_space_list(struct fc_service *service, struct fc_space_summary **out,
+				   size_t *count, struct fc_error *err)
+{
+	FC_CLEANUP(space_list_release) struct space_list list = { 0 };
+	struct fc_azure *azure = fc_azure_of(service);
+	FC_TRY(list_groups(azure, &list, err));
+	for (size_t i = 0; i < list.count; i++) {
+		struct fc_space_summary *space = &list.items[i];
+		FC_TRY(fc_azure_use(azure, space->name, FC_AZURE_ALL_PERSONS, err));
+		space->persons = fc_azure_persons_alive(&azure->group.persons, &space->faces);
+	}
+	*out = FC_STEAL(list.items);
+	*count = list.count;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_space_delete(struct fc_service *service, const char *space,
+				     struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	FC_TRY(fc_azure_use(azure, space, FC_AZURE_NO_PERSONS, err));
+	return fc_azure_drop(azure, err);
+}

@@ -1,0 +1,318 @@
+/*
+ * The large person group of a space: found, made, trained, deleted.
+ *
+ * Faces that were added count only after a training. So that an interrupted run does not leave some behind unnoticed, a group that
+ * facectl made bears a mark in its user data from the first face that is added until the training that followed. A group whose user
+ * data is somebody else's is left as it is.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "service/remote/azure/engine.h"
+
+enum { PAGE = 1000, GROUP_ID_MAXIMUM = 64 };
+
+static const char mark_stale[] = "facectl: to be trained";
+static const char mark_trained[] = "facectl: trained";
+
+static enum fc_status name_group(struct fc_azure *azure, const char *space, struct fc_error *err)
+{
+	struct fc_azure_group *group = &azure->group;
+	const char *prefix = azure->options.group_prefix;
+	if (!space) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s' has no origins that name a space; give --space",
+			       azure->options.name);
+	}
+	if (!fc_text_is_space_name(space)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is no name of a space: up to 64 of a-z, 0-9, - and _", space);
+	}
+	if (strlen(prefix) + strlen(space) > GROUP_ID_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "space '%s' with the group-prefix '%s' is longer than the %d "
+			       "characters of a group's id in service '%s'",
+			       space, prefix, GROUP_ID_MAXIMUM, azure->options.name);
+	}
+	FC_IGNORE(snprintf(group->space, sizeof(group->space), "%s", space));
+	FC_IGNORE(snprintf(group->id, sizeof(group->id), "%s%s", prefix, space));
+	return FC_OK;
+}
+
+/* ---- reading ---- */
+
+static void take_group(struct fc_azure_group *group, const cJSON *json)
+{
+	const char *model = fc_json_text(json, "recognitionModel");
+	const char *user_data = fc_json_text(json, "userData");
+	group->exists = true;
+	group->ours = !user_data || strncmp(user_data, "facectl:", 8) == 0 || *user_data == '\0';
+	group->marked = user_data && strcmp(user_data, mark_stale) == 0;
+	group->stale = group->marked;
+	if (model && strlen(model) < sizeof(group->model)) {
+		FC_IGNORE(snprintf(group->model, sizeof(group->model), "%s", model));
+	}
+}
+
+static enum fc_status read_group(struct fc_azure *azure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_trouble trouble;
+	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
+	fc_azure_ask(&call, "returnRecognitionModel", "true");
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	if (status == FC_OK) {
+		take_group(&azure->group, json);
+	}
+	return status;
+}
+
+static enum fc_status take_page(struct fc_azure *azure, const cJSON *page, struct fc_uuid *last,
+				struct fc_error *err)
+{
+	struct fc_azure_persons *persons = &azure->group.persons;
+	size_t before = persons->count;
+	const cJSON *item;
+	cJSON_ArrayForEach (item, page) {
+		struct fc_azure_person_row row;
+		struct fc_azure_person *person;
+		FC_TRY(fc_azure_read_person(item, &row, err));
+		FC_TRY(fc_azure_persons_take(persons, &row, &person, err));
+		*last = row.id;
+	}
+	persons->complete = cJSON_GetArraySize(page) < PAGE;
+	if (!persons->complete && persons->count == before) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s': the list of persons brings the same page again",
+			       azure->options.name);
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_persons(struct fc_azure *azure, enum fc_azure_reading reading,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	struct fc_azure_persons *persons = &azure->group.persons;
+	struct fc_uuid last;
+	do {
+		FC_CLEANUP(fc_json_release) cJSON *page = NULL;
+		fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
+		fc_azure_piece(&call, "persons");
+		if (persons->count > 0) {
+			fc_azure_ask_uuid(&call, "start", &last);
+		}
+		fc_azure_ask_number(&call, "top", PAGE);
+		FC_TRY(fc_azure_perform(azure, &call, &page, NULL, err));
+		FC_TRY(take_page(azure, page, &last, err));
+	} while (!persons->complete && reading == FC_AZURE_ALL_PERSONS);
+	return FC_OK;
+}
+
+enum fc_status fc_azure_use(struct fc_azure *azure, const char *space,
+			    enum fc_azure_reading reading, struct fc_error *err)
+{
+	struct fc_azure_group *group = &azure->group;
+	fc_azure_persons_release(&group->persons);
+	*group = (struct fc_azure_group){ 0 };
+	FC_TRY(name_group(azure, space, err));
+	FC_IGNORE(snprintf(group->model, sizeof(group->model), "%s",
+			   azure->options.recognition_model));
+	FC_TRY(read_group(azure, err));
+	group->persons.complete = !group->exists;
+	if (!group->exists || reading == FC_AZURE_NO_PERSONS) {
+		return FC_OK;
+	}
+	return read_persons(azure, reading, err);
+}
+
+/* ---- making and marking ---- */
+
+static cJSON *group_body(const char *name, const char *user_data, const char *model)
+{
+	cJSON *body = cJSON_CreateObject();
+	bool complete = (!name || cJSON_AddStringToObject(body, "name", name)) &&
+			cJSON_AddStringToObject(body, "userData", user_data) &&
+			(!model || cJSON_AddStringToObject(body, "recognitionModel", model));
+	if (!complete) {
+		cJSON_Delete(body);
+		return NULL;
+	}
+	return body;
+}
+
+enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call, bool *wanted,
+				  struct fc_error *err)
+{
+	struct fc_azure_group *group = &azure->group;
+	*wanted = true;
+	if (!group->exists) {
+		fc_azure_begin_group(azure, call, FC_HTTP_PUT, FC_AZURE_EMPTY);
+		return fc_azure_json_body(call, group_body(group->space, mark_stale, group->model),
+					  err);
+	}
+	if (group->ours && !group->marked) {
+		fc_azure_begin_group(azure, call, FC_HTTP_PATCH, FC_AZURE_EMPTY);
+		return fc_azure_json_body(call, group_body(NULL, mark_stale, NULL), err);
+	}
+	*wanted = false;
+	return FC_OK;
+}
+
+void fc_azure_marked(struct fc_azure *azure)
+{
+	struct fc_azure_group *group = &azure->group;
+	group->ours = group->ours || !group->exists;
+	group->exists = true;
+	group->marked = group->ours;
+}
+
+/* ---- training ---- */
+
+/* Take the mark off. That it stays when this fails costs no more than a training. */
+static void unmark(struct fc_azure *azure)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	if (!azure->group.marked) {
+		return;
+	}
+	fc_azure_begin_group(azure, &call, FC_HTTP_PATCH, FC_AZURE_EMPTY);
+	if (fc_azure_json_body(&call, group_body(NULL, mark_trained, NULL), NULL) == FC_OK &&
+	    fc_azure_perform(azure, &call, &json, NULL, NULL) == FC_OK) {
+		azure->group.marked = false;
+	}
+}
+
+static enum fc_status fail_training(struct fc_azure *azure, const char *words, struct fc_error *err)
+{
+	azure->group.untrainable = true;
+	return fc_fail(err, FC_REFUSED,
+		       "service '%s': the training of space '%s' failed%s%.300s; what was added "
+		       "is recognised after the next one that succeeds",
+		       azure->options.name, azure->group.space, *words != '\0' ? ": " : "", words);
+}
+
+/* One look at the training after *delay_ms. */
+static enum fc_status look(struct fc_azure *azure, uint64_t delay_ms, bool *over,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_trouble trouble;
+	enum fc_azure_training state;
+	const char *words;
+	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
+	fc_azure_piece(&call, "training");
+	call.request.delay_ms = delay_ms;
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
+	if (fc_azure_has_code(&trouble, "LargePersonGroupNotTrained")) {
+		/* it waits for its turn */
+		return FC_OK;
+	}
+	FC_TRY(status);
+	FC_TRY(fc_azure_read_training(json, &state, &words, err));
+	if (state == FC_AZURE_TRAINING_FAILED) {
+		return fail_training(azure, words, err);
+	}
+	*over = state == FC_AZURE_TRAINED;
+	return FC_OK;
+}
+
+static enum fc_status wait_for_training(struct fc_azure *azure, struct fc_error *err)
+{
+	const struct fc_azure_options *options = &azure->options;
+	int64_t start = fc_clock_monotonic_ms();
+	uint64_t delay_ms = options->poll_ms;
+	for (;;) {
+		bool over = false;
+		FC_TRY(look(azure, delay_ms, &over, err));
+		if (over) {
+			return FC_OK;
+		}
+		if ((uint64_t)(fc_clock_monotonic_ms() - start) >= options->training_ms) {
+			azure->group.untrainable = true;
+			return fc_fail(err, FC_BUSY,
+				       "service '%s': the training of space '%s' was not over "
+				       "within %.0f s (training-timeout); it goes on there, so try "
+				       "again later",
+				       options->name, azure->group.space,
+				       (double)options->training_ms / 1000);
+		}
+		delay_ms = 2 * delay_ms < options->poll_ceiling_ms ? 2 * delay_ms
+								   : options->poll_ceiling_ms;
+	}
+}
+
+enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_group *group = &azure->group;
+	struct fc_azure_trouble trouble;
+	const struct fc_azure_persons *persons = &group->persons;
+	if (!group->exists || (persons->complete && !fc_azure_persons_have_face(persons))) {
+		group->stale = false;
+		return FC_OK;
+	}
+	fc_azure_begin_group(azure, &call, FC_HTTP_POST, FC_AZURE_EMPTY);
+	fc_azure_piece(&call, "train");
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
+	/* Somebody else's took too long. */
+	group->untrainable = fc_azure_is_conflict(&trouble);
+	FC_TRY(status);
+	FC_TRY(wait_for_training(azure, err));
+	group->stale = false;
+	unmark(azure);
+	return FC_OK;
+}
+
+static enum fc_status make_empty(struct fc_azure *azure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_group *group = &azure->group;
+	struct fc_azure_trouble trouble;
+	fc_azure_begin_group(azure, &call, FC_HTTP_PUT, FC_AZURE_EMPTY);
+	FC_TRY(fc_azure_json_body(&call, group_body(group->space, mark_trained, group->model),
+				  err));
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
+	if (status != FC_OK && !fc_azure_has_code(&trouble, "LargePersonGroupExists")) {
+		return status;
+	}
+	group->exists = true;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_empty(struct fc_azure *azure, struct fc_error *err)
+{
+	FC_TRY(fc_azure_drop(azure, err));
+	return make_empty(azure, err);
+}
+
+enum fc_status fc_azure_drop(struct fc_azure *azure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_group *group = &azure->group;
+	if (!group->exists) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no space '%s'", group->space);
+	}
+	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
+	enum fc_status status = fc_azure_perform(azure, &call, &json, NULL, err);
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	/* Not found is what a repeated request is told whose first answer got lost. */
+	fc_azure_persons_release(&group->persons);
+	group->exists = false;
+	return FC_OK;
+}

@@ -1,0 +1,325 @@
+/* Whom a group holds, as far as it was read: found by id, by number and by name. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "service/remote/azure/engine.h"
+
+static void person_free(struct fc_azure_person *person)
+{
+	free(person->name);
+	free(person->user_data);
+	free(person->faces);
+	free(person);
+}
+
+void fc_azure_persons_release(struct fc_azure_persons *persons)
+{
+	for (size_t i = 0; i < persons->count; i++) {
+		person_free(persons->items[i]);
+	}
+	free(persons->items);
+	free(persons->by_id);
+	free(persons->by_number);
+	*persons = (struct fc_azure_persons){ 0 };
+}
+
+/* ---- finding ---- */
+
+/* Where the first one stands that is not below `id`. */
+static size_t place_of_id(const struct fc_azure_persons *persons, const struct fc_uuid *id)
+{
+	size_t low = 0, high = persons->id_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (memcmp(&persons->by_id[middle]->id, id, sizeof(*id)) < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+static size_t place_of_number(const struct fc_azure_persons *persons, uint64_t number)
+{
+	size_t low = 0, high = persons->number_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (persons->by_number[middle]->number < number) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+struct fc_azure_person *fc_azure_person_by_id(const struct fc_azure_persons *persons,
+					      const struct fc_uuid *id)
+{
+	size_t place = place_of_id(persons, id);
+	bool found = place < persons->id_count && fc_uuid_equal(&persons->by_id[place]->id, id);
+	return found ? persons->by_id[place] : NULL;
+}
+
+struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons *persons,
+						  uint64_t number)
+{
+	for (size_t i = place_of_number(persons, number);
+	     i < persons->number_count && persons->by_number[i]->number == number; i++) {
+		if (!persons->by_number[i]->gone) {
+			return persons->by_number[i];
+		}
+	}
+	return NULL;
+}
+
+struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
+						const char *name)
+{
+	for (size_t i = 0; i < persons->count; i++) {
+		struct fc_azure_person *person = persons->items[i];
+		if (!person->gone && person->name && strcmp(person->name, name) == 0) {
+			return person;
+		}
+	}
+	return NULL;
+}
+
+uint64_t fc_azure_persons_next(const struct fc_azure_persons *persons)
+{
+	size_t count = persons->number_count;
+	return count > 0 ? persons->by_number[count - 1]->number + 1 : 1;
+}
+
+uint64_t fc_azure_persons_alive(const struct fc_azure_persons *persons, uint64_t *faces)
+{
+	uint64_t alive = 0;
+	*faces = 0;
+	for (size_t i = 0; i < persons->count; i++) {
+		if (persons->items[i]->has_id && !persons->items[i]->gone) {
+			alive++;
+			*faces += persons->items[i]->face_count;
+		}
+	}
+	return alive;
+}
+
+bool fc_azure_persons_have_face(const struct fc_azure_persons *persons)
+{
+	for (size_t i = 0; i < persons->count; i++) {
+		if (!persons->items[i]->gone && persons->items[i]->face_count > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- adding ---- */
+
+/* Room for one more everywhere, so that what follows cannot fail half way. */
+static enum fc_status make_room(struct fc_azure_persons *persons, struct fc_error *err)
+{
+	if (persons->count < persons->capacity) {
+		return FC_OK;
+	}
+	struct fc_azure_person ***lists[] = { &persons->items, &persons->by_id,
+					      &persons->by_number };
+	size_t capacity = 2 * persons->capacity + 64;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(lists); i++) {
+		struct fc_azure_person **list =
+			reallocarray(*lists[i], capacity, sizeof(**lists[i]));
+		if (!list) {
+			return fc_fail_memory(err);
+		}
+		*lists[i] = list;
+	}
+	persons->capacity = capacity;
+	return FC_OK;
+}
+
+static void insert(struct fc_azure_person **list, size_t *count, size_t place,
+		   struct fc_azure_person *person)
+{
+	memmove(list + place + 1, list + place,
+		(*count - place) * sizeof(struct fc_azure_person *));
+	list[place] = person;
+	(*count)++;
+}
+
+static void enter_id(struct fc_azure_persons *persons, struct fc_azure_person *person,
+		     const struct fc_uuid *id)
+{
+	person->has_id = true;
+	person->id = *id;
+	insert(persons->by_id, &persons->id_count, place_of_id(persons, id), person);
+}
+
+static void enter_number(struct fc_azure_persons *persons, struct fc_azure_person *person,
+			 uint64_t number)
+{
+	/* behind others of the same number, so that the first stays the first */
+	size_t place = place_of_number(persons, number);
+	while (place < persons->number_count && persons->by_number[place]->number == number) {
+		place++;
+	}
+	person->has_number = true;
+	person->number = number;
+	insert(persons->by_number, &persons->number_count, place, person);
+}
+
+static enum fc_status enter(struct fc_azure_persons *persons, struct fc_azure_person **out,
+			    struct fc_error *err)
+{
+	FC_TRY(make_room(persons, err));
+	struct fc_azure_person *person = calloc(1, sizeof(*person));
+	if (!person) {
+		return fc_fail_memory(err);
+	}
+	persons->items[persons->count++] = person;
+	*out = person;
+	return FC_OK;
+}
+
+static enum fc_status copy_text(const char *text, char **out, struct fc_error *err)
+{
+	if (!text || *text == '\0') {
+		return FC_OK;
+	}
+	*out = strdup(text);
+	return *out ? FC_OK : fc_fail_memory(err);
+}
+
+static enum fc_status describe(struct fc_azure_persons *persons, struct fc_azure_person *person,
+			       const struct fc_azure_person_row *row, struct fc_error *err)
+{
+	const char *words = NULL;
+	uint64_t number = 0;
+	if (fc_azure_read_name(row->name, &number, &words)) {
+		enter_number(persons, person, number);
+	}
+	FC_TRY(copy_text(words, &person->name, err));
+	return copy_text(row->user_data, &person->user_data, err);
+}
+
+enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const struct fc_uuid *id,
+					const struct fc_sha256 *digest, struct fc_error *err)
+{
+	if (person->face_count == person->face_capacity) {
+		size_t capacity = 2 * person->face_capacity + 4;
+		struct fc_azure_stored_face *faces =
+			reallocarray(person->faces, capacity, sizeof(*faces));
+		if (!faces) {
+			return fc_fail_memory(err);
+		}
+		person->faces = faces;
+		person->face_capacity = capacity;
+	}
+	struct fc_azure_stored_face *face = &person->faces[person->face_count++];
+	*face = (struct fc_azure_stored_face){ .id = *id, .read = digest, .has_digest = digest };
+	if (digest) {
+		face->digest = *digest;
+	}
+	return FC_OK;
+}
+
+static const struct fc_azure_stored_face *find_face(const struct fc_azure_stored_face *faces,
+						    size_t count, const struct fc_uuid *id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fc_uuid_equal(&faces[i].id, id)) {
+			return &faces[i];
+		}
+	}
+	return NULL;
+}
+
+/* The faces that the service names now, with what is known of them. */
+static enum fc_status take_faces(struct fc_azure_person *person, const cJSON *list,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_azure_stored_face *before = person->faces;
+	size_t count = person->face_count;
+	const cJSON *item;
+	person->faces = NULL;
+	person->face_count = person->face_capacity = 0;
+	cJSON_ArrayForEach (item, list) {
+		const char *text = cJSON_GetStringValue(item);
+		struct fc_uuid id;
+		if (!text || !fc_uuid_parse(text, &id)) {
+			continue;
+		}
+		const struct fc_azure_stored_face *known = find_face(before, count, &id);
+		FC_TRY(fc_azure_person_add_face(person, &id, NULL, err));
+		if (known) {
+			person->faces[person->face_count - 1] = *known;
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_azure_persons_take(struct fc_azure_persons *persons,
+				     const struct fc_azure_person_row *row,
+				     struct fc_azure_person **out, struct fc_error *err)
+{
+	struct fc_azure_person *person = fc_azure_person_by_id(persons, &row->id);
+	if (!person) {
+		FC_TRY(enter(persons, &person, err));
+		enter_id(persons, person, &row->id);
+		FC_TRY(describe(persons, person, row, err));
+	}
+	person->gone = false;
+	*out = person;
+	return take_faces(person, row->faces, err);
+}
+
+enum fc_status fc_azure_persons_miss(struct fc_azure_persons *persons, const struct fc_uuid *id,
+				     struct fc_error *err)
+{
+	struct fc_azure_person *person = fc_azure_person_by_id(persons, id);
+	if (!person) {
+		FC_TRY(enter(persons, &person, err));
+		enter_id(persons, person, id);
+	}
+	person->gone = true;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_persons_plan(struct fc_azure_persons *persons, const uint64_t *number,
+				     const char *name, const char *user_data,
+				     struct fc_azure_person **out, struct fc_error *err)
+{
+	struct fc_azure_person *person = NULL;
+	FC_TRY(enter(persons, &person, err));
+	if (number) {
+		enter_number(persons, person, *number);
+	}
+	FC_TRY(copy_text(name, &person->name, err));
+	FC_TRY(copy_text(user_data, &person->user_data, err));
+	*out = person;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_persons_made(struct fc_azure_persons *persons,
+				     struct fc_azure_person *person, const struct fc_uuid *id,
+				     struct fc_error *err)
+{
+	if (fc_azure_person_by_id(persons, id)) {
+		return fc_fail(err, FC_REFUSED, "two persons have one personId");
+	}
+	enter_id(persons, person, id);
+	return FC_OK;
+}
+
+void fc_azure_persons_unmade(struct fc_azure_persons *persons, struct fc_azure_person *person)
+{
+	size_t place = place_of_id(persons, &person->id);
+	size_t behind = persons->id_count - place - 1;
+	memmove(persons->by_id + place, persons->by_id + place + 1,
+		behind * sizeof(struct fc_azure_person *));
+	persons->id_count--;
+	person->has_id = false;
+	person->face_count = 0;
+}

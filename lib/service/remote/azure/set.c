@@ -1,0 +1,228 @@
+/* set on an Azure service: each photo's one face becomes a face of its person, and the group is trained in the end. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/remote/azure/engine.h"
+
+struct enrolment {
+	struct fc_azure *azure;
+	const struct fc_set_request *request;
+	struct fc_tally *tally;
+	bool linked; /* at least one photo */
+};
+
+struct set_call {
+	struct fc_azure_call call;
+	struct fc_azure_adding adding;
+};
+
+/* What a photo came to. */
+struct link {
+	const struct fc_azure_person *person;
+	bool unchanged;
+};
+
+static void release_call(void *context)
+{
+	struct set_call *call = context;
+	fc_azure_call_release(&call->call);
+}
+
+static void check(void *context, struct fc_remote_photo *photo)
+{
+	(void)context;
+	if (!photo->has_number && !photo->has_pid && !photo->person) {
+		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
+					"no person_id has been provided");
+		photo->finished = true;
+	}
+}
+
+/* ---- whom a photo shows ---- */
+
+static enum fc_status check_name(const struct fc_remote_photo *photo, const char *name,
+				 struct fc_error *err)
+{
+	char number[32] = "";
+	if (photo->has_number) {
+		FC_IGNORE(snprintf(number, sizeof(number), "person%llu ",
+				   (unsigned long long)photo->number));
+	}
+	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%.40s...' with '%s' before it is longer than the %d characters of "
+			       "a person's name",
+			       name, number, FC_AZURE_NAME_MAXIMUM);
+	}
+	return FC_OK;
+}
+
+static enum fc_status find_person(const struct enrolment *enrolment,
+				  const struct fc_remote_photo *photo, struct fc_azure_person **out,
+				  struct fc_error *err)
+{
+	struct fc_azure_persons *persons = &enrolment->azure->group.persons;
+	const char *name = photo->has_number ? enrolment->request->person_name : photo->person;
+	*out = photo->has_pid      ? fc_azure_person_by_id(persons, &photo->pid)
+	       : photo->has_number ? fc_azure_person_by_number(persons, photo->number)
+				   : fc_azure_person_by_name(persons, photo->person);
+	if (*out && !(*out)->gone) {
+		return FC_OK;
+	}
+	if (photo->has_pid) {
+		char pid[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&photo->pid, pid);
+		return fc_fail(err, FC_CONFLICT, "space '%s' has no person %s",
+			       enrolment->azure->group.space, pid);
+	}
+	FC_TRY(check_name(photo, name, err));
+	return fc_azure_persons_plan(persons, photo->has_number ? &photo->number : NULL, name,
+				     photo->user_data, out, err);
+}
+
+/* ---- the steps of a photo ---- */
+
+static enum fc_status finish(struct enrolment *enrolment, struct fc_remote_photo *photo,
+			     const struct fc_azure_adding *adding, struct fc_error *err)
+{
+	struct link *link = calloc(1, sizeof(*link));
+	if (!link) {
+		return fc_fail_memory(err);
+	}
+	*link = (struct link){ adding->person, adding->unchanged };
+	photo->result = link;
+	photo->release_result = free;
+	photo->finished = true;
+	enrolment->linked = true;
+	return FC_OK;
+}
+
+static enum fc_status next(void *context, struct fc_remote_job *job,
+			   struct fc_http_request *request, bool *wanted, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	struct set_call *call = job->call;
+	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_azure_adding *adding = &call->adding;
+	if (!adding->person) {
+		struct fc_azure_person *person = NULL;
+		struct fc_error failure = { 0 };
+		enum fc_status status = find_person(enrolment, photo, &person, &failure);
+		if (status != FC_OK) {
+			FC_IGNORE(fc_remote_photo_fail(photo, enrolment->azure->options.name,
+						       &failure));
+			return status == FC_NO_MEMORY ? fc_fail_memory(err) : FC_OK;
+		}
+		fc_azure_adding_start(adding, person, photo, NULL);
+	}
+	FC_TRY(fc_azure_adding_next(enrolment->azure, adding, &call->call, wanted, &job->parked,
+				    err));
+	*request = call->call.request;
+	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;
+}
+
+static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
+			     enum fc_status status, const struct fc_http_response *response,
+			     struct fc_error *failure, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	struct set_call *call = job->call;
+	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_azure_adding *adding = &call->adding;
+	struct fc_error why = { 0 };
+	uint64_t delay_ms = 0;
+	status = fc_azure_adding_absorb(enrolment->azure, adding, status, response, failure,
+					&delay_ms, &why);
+	if (status != FC_OK) {
+		fc_azure_weigh(run, &adding->trouble, &why);
+		fc_azure_fail_photo(enrolment->azure, photo, &adding->trouble, &why);
+		return FC_OK;
+	}
+	if (adding->heard) {
+		fc_remote_heard(run);
+	}
+	fc_remote_delay(run, delay_ms);
+	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;
+}
+
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
+{
+	struct enrolment *enrolment = context;
+	const struct fc_photo_sink *sink = &enrolment->request->sink;
+	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
+	const struct link *link = photo->result;
+	outcome.action = fc_action_of(photo->status, outcome.reason);
+	if (link) {
+		outcome.identity = (struct fc_identity){
+			.pid = link->person->id,
+			.has_number = link->person->has_number,
+			.number = link->person->number,
+			.name = link->person->name,
+		};
+		outcome.action = link->unchanged ? FC_ACTION_UNCHANGED : FC_ACTION_ENROLLED;
+		enrolment->tally->faces++;
+	}
+	fc_tally_count(enrolment->tally, photo->status);
+	fc_tally_note(enrolment->tally, outcome.action, outcome.reason);
+	return sink->report(sink->context, &outcome, err);
+}
+
+/* Train what this run has added, or an earlier one that did not come to it. */
+static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
+{
+	struct fc_azure *azure = enrolment->azure;
+	const struct fc_azure_group *group = &azure->group;
+	/* Of a group with somebody else's user data nobody knows. */
+	bool unsure = !group->ours && enrolment->linked;
+	if (!group->stale && !group->marked && !unsure) {
+		return FC_OK;
+	}
+	if (fc_azure_stopped(azure)) {
+		return fc_fail(err, FC_BUSY,
+			       "service '%s': interrupted before space '%s' was trained, which the "
+			       "next set or recognize does",
+			       azure->options.name, group->space);
+	}
+	return fc_azure_train(azure, err);
+}
+
+static enum fc_status check_request(const struct fc_azure *azure,
+				    const struct fc_set_request *request, struct fc_error *err)
+{
+	const struct fc_enrol_rules *rules = &request->rules;
+	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
+	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops to keep", err));
+	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry run of set", err));
+	FC_TRY(fc_azure_refuse(azure, rules->on_duplicate != FC_DUPLICATE_NEW,
+			       "rules for duplicates", err));
+	return fc_azure_refuse(azure, fc_quality_limits_ask(&rules->quality), "limits on quality",
+			       err);
+}
+
+enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
+			    struct fc_tally *tally, struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	struct enrolment enrolment = { .azure = azure, .request = request, .tally = tally };
+	const struct fc_remote_batch batch = {
+		.service = azure->options.name,
+		.http = azure->http,
+		.options = &azure->options.http,
+		.limits = &azure->options.limits,
+		.source = request->photos,
+		.images = 1,
+		.call_size = sizeof(struct set_call),
+		.context = &enrolment,
+		.check = check,
+		.next = next,
+		.absorb = absorb,
+		.release = release_call,
+		.handle = handle,
+	};
+	FC_TRY(check_request(azure, request, err));
+	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	FC_TRY(fc_remote_photos(&batch, err));
+	return train(&enrolment, err);
+}

@@ -1,0 +1,177 @@
+/* One photo for a remote service: opened, and held against the service's limits before anything is sent. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/common/photo.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "service/input/photo_copy.h"
+#include "service/input/photo_file.h"
+#include "service/remote/common/size.h"
+
+void fc_remote_photo_release(struct fc_remote_photo *photo)
+{
+	fc_photo_copy_release(&photo->asked);
+	fc_fd_close(&photo->fd);
+	fc_analysis_release(&photo->analysis);
+	fc_json_release(&photo->answer);
+	if (photo->release_result) {
+		photo->release_result(photo->result);
+	} else {
+		free(photo->result);
+	}
+	*photo = (struct fc_remote_photo){ .fd = -1 };
+}
+
+const char *fc_remote_photo_type(enum fc_image_format format)
+{
+	switch (format) {
+	case FC_IMAGE_JPEG:
+		return "image/jpeg";
+	case FC_IMAGE_PNG:
+		return "image/png";
+	case FC_IMAGE_WEBP:
+		return "image/webp";
+	case FC_IMAGE_BMP:
+		return "image/bmp";
+	case FC_IMAGE_TIFF:
+		return "image/tiff";
+	default:
+		return "application/octet-stream";
+	}
+}
+
+static enum fc_status check_format(const char *service, const struct fc_remote_limits *limits,
+				   const char *path, enum fc_image_format format,
+				   struct fc_error *err)
+{
+	if (limits->formats & 1u << format) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' takes %s", path,
+		       fc_image_format_name(format), service, limits->format_names);
+}
+
+static enum fc_status check_bytes(const char *service, const struct fc_remote_limits *limits,
+				  const char *path, uint64_t bytes, struct fc_error *err)
+{
+	if (bytes >= limits->least_bytes) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_BAD_IMAGE,
+		       "'%s' has %" PRIu64 " bytes; service '%s' takes no less than %" PRIu64, path,
+		       bytes, service, limits->least_bytes);
+}
+
+/* A size that the header does not tell is left to the service. */
+static enum fc_status check_size(const char *service, const struct fc_remote_limits *limits,
+				 const char *path, const struct fc_photo_size *size,
+				 struct fc_error *err)
+{
+	bool wide = size->width > size->height;
+	uint32_t longer = wide ? size->width : size->height;
+	uint32_t shorter = wide ? size->height : size->width;
+	bool too_long = limits->longer_side > 0 && longer > limits->longer_side;
+	bool too_broad = limits->shorter_side > 0 && shorter > limits->shorter_side;
+	if (longer == 0) {
+		return FC_OK;
+	}
+	if (shorter < limits->smallest_side) {
+		return fc_fail(err, FC_BAD_IMAGE,
+			       "'%s' is %" PRIu32 "x%" PRIu32
+			       " pixels; service '%s' takes no less than %" PRIu32 "x%" PRIu32,
+			       path, size->width, size->height, service, limits->smallest_side,
+			       limits->smallest_side);
+	}
+	if (too_long || too_broad) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "'%s' is %" PRIu32 "x%" PRIu32
+			       " pixels; service '%s' takes up to %" PRIu32 "x%" PRIu32
+			       ", so make it smaller first",
+			       path, size->width, size->height, service, limits->longer_side,
+			       limits->shorter_side);
+	}
+	return FC_OK;
+}
+
+static enum fc_status inspect(const char *service, const struct fc_remote_limits *limits,
+			      struct fc_remote_photo *photo, struct fc_error *err)
+{
+	struct fc_analysis *analysis = &photo->analysis;
+	struct fc_photo_size size;
+	struct fc_photo_limit limit = {
+		.bytes = limits->image_bytes > 0 ? limits->image_bytes : UINT64_MAX,
+		.advice = "the service takes no larger ones",
+	};
+	FC_TRY(fc_photo_open(photo->path, &limit, &photo->fd, &analysis->bytes, err));
+	FC_TRY(fc_photo_size_read(photo->fd, photo->path, &size, err));
+	analysis->format = size.format;
+	analysis->width = size.width;
+	analysis->height = size.height;
+	analysis->orientation = 1;
+	FC_TRY(fc_sha256_of_file(photo->fd, photo->path, &analysis->sha256, err));
+	FC_TRY(check_format(service, limits, photo->path, size.format, err));
+	FC_TRY(check_bytes(service, limits, photo->path, analysis->bytes, err));
+	return check_size(service, limits, photo->path, &size, err);
+}
+
+enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_limits *limits,
+				    const struct fc_photo *from, struct fc_remote_photo *out,
+				    struct fc_error *err)
+{
+	*out = (struct fc_remote_photo){ .fd = -1 };
+	enum fc_status copied = fc_photo_copy(from, &out->asked, err);
+	if (copied != FC_OK) {
+		fc_remote_photo_release(out);
+		return copied;
+	}
+	out->name = out->asked.name;
+	out->path = out->asked.path;
+	out->person = out->asked.person;
+	out->origin = out->asked.origin;
+	out->user_data = out->asked.user_data;
+	out->has_number = from->has_number;
+	out->number = from->number;
+	out->has_pid = from->has_pid;
+	out->pid = from->pid;
+	out->status = from->status == FC_OK ? inspect(service, limits, out, &out->error)
+					    : fc_fail(&out->error, from->status, "%s", from->error);
+	out->finished = out->status != FC_OK;
+	return FC_OK;
+}
+
+enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *service,
+				    const struct fc_error *failure)
+{
+	photo->finished = true;
+	photo->status = fc_fail(&photo->error, failure->status, "'%.200s': service '%s': %s",
+				photo->path, service, failure->text);
+	if (failure->status == FC_TOO_LARGE) {
+		size_t length = strlen(photo->error.text);
+		FC_IGNORE(snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
+				   "; the photo has %" PRIu64 " bytes, and max-photo-size in the "
+				   "service's section keeps such ones back",
+				   photo->analysis.bytes));
+	}
+	return photo->status;
+}
+
+struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *photo)
+{
+	bool failed = photo->status != FC_OK;
+	return (struct fc_photo_outcome){
+		.asked = &photo->asked,
+		.name = photo->name,
+		.path = photo->path,
+		.status = photo->status,
+		.error = failed ? photo->error.text : NULL,
+		.service_error = failed ? photo->service_error : NULL,
+		.analysis = &photo->analysis,
+		.looked_at = true,
+		.reason = fc_reason_of(photo->status),
+	};
+}

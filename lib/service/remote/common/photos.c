@@ -1,0 +1,288 @@
+/* Photos to a remote service, several jobs at once, handed on in their order. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/common/photos.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+/* Requests failing one after the other, each after all its tries, before the service counts as down. */
+enum { FAILURES_MAXIMUM = 10 };
+
+struct fc_remote_run {
+	const struct fc_remote_batch *batch;
+	/* The oldest is handed on first, whatever order the answers come in. */
+	struct fc_remote_job *ring;
+	size_t capacity;
+	uint64_t first, next; /* ticket of the oldest, and of the one to come */
+	bool exhausted;
+	bool has_held; /* a photo that did not fit in the last job */
+	struct fc_remote_photo held;
+	unsigned failures;      /* in a row */
+	struct fc_error ending; /* why no more photos are taken; FC_OK while they are */
+	uint64_t delay_ms;      /* of the next request of the job whose answer is looked at */
+};
+
+static void job_release(const struct fc_remote_batch *batch, struct fc_remote_job *job)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		fc_remote_photo_release(&job->photos[i]);
+	}
+	if (job->call && batch->release) {
+		batch->release(job->call);
+	}
+	free(job->call);
+	free(job->photos);
+	*job = (struct fc_remote_job){ 0 };
+}
+
+static void run_release(struct fc_remote_run *run)
+{
+	/* Requests borrow from their jobs. */
+	fc_http_cancel(run->batch->http);
+	for (size_t i = 0; run->ring && i < run->capacity; i++) {
+		job_release(run->batch, &run->ring[i]);
+	}
+	if (run->has_held) {
+		fc_remote_photo_release(&run->held);
+	}
+	free(run->ring);
+}
+
+static struct fc_remote_job *job_of(struct fc_remote_run *run, uint64_t ticket)
+{
+	return &run->ring[ticket % run->capacity];
+}
+
+bool fc_remote_stopped(const struct fc_remote_batch *batch)
+{
+	const volatile sig_atomic_t *stop = batch->options->stop;
+	return stop && *stop != 0;
+}
+
+void fc_remote_heard(struct fc_remote_run *run)
+{
+	run->failures = 0;
+}
+
+void fc_remote_weigh(struct fc_remote_run *run, const struct fc_error *failure)
+{
+	bool barred = failure->status == FC_PERMISSION;
+	run->failures++;
+	if ((barred || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
+		FC_IGNORE(fc_fail(&run->ending, failure->status, "service '%s': %s",
+				  run->batch->service, failure->text));
+	}
+}
+
+void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms)
+{
+	run->delay_ms = delay_ms;
+}
+
+/* ---- gathering photos ---- */
+
+/* Photos wait with open files, so there can be no more of them than this process may open. */
+static size_t photos_of_a_job(const struct fc_remote_run *run)
+{
+	enum { OTHER_FILES = 64 };
+	size_t most = run->batch->images;
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) {
+		return most;
+	}
+	size_t room = files.rlim_cur > OTHER_FILES ? (size_t)files.rlim_cur - OTHER_FILES : 1;
+	size_t share = room / run->capacity;
+	return share < most ? (share > 0 ? share : 1) : most;
+}
+
+static enum fc_status job_start(const struct fc_remote_run *run, struct fc_remote_job *job,
+				struct fc_error *err)
+{
+	size_t capacity = photos_of_a_job(run);
+	*job = (struct fc_remote_job){
+		.capacity = capacity,
+		.photos = calloc(capacity, sizeof(*job->photos)),
+		.call = calloc(1, run->batch->call_size + 1),
+		/* what the request has beside its photos */
+		.bytes = FC_REMOTE_PART_OVERHEAD,
+	};
+	return job->photos && job->call ? FC_OK : fc_fail_memory(err);
+}
+
+/* The next photo: the one that was held back, or one from the source. */
+static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_photo *out, bool *end,
+				 struct fc_error *err)
+{
+	const struct fc_remote_batch *batch = run->batch;
+	struct fc_photo photo = { 0 };
+	if (run->has_held) {
+		*out = run->held;
+		run->has_held = false;
+		return FC_OK;
+	}
+	*end = fc_remote_stopped(batch) || run->ending.status != FC_OK;
+	if (!*end) {
+		FC_TRY(batch->source.next(batch->source.context, &photo, end, err));
+	}
+	if (*end) {
+		run->exhausted = true;
+		return FC_OK;
+	}
+	FC_TRY(fc_remote_photo_open(batch->service, batch->limits, &photo, out, err));
+	if (!out->finished && batch->check) {
+		batch->check(batch->context, out);
+	}
+	return FC_OK;
+}
+
+/* A source that has nothing yet is not waited for while there is something to do. */
+static bool source_waits(const struct fc_remote_run *run)
+{
+	const struct fc_photo_source *source = &run->batch->source;
+	return !run->has_held && source->ready && !source->ready(source->context);
+}
+
+/* Gather photos until the job is full or there are no more for now. */
+static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *job,
+			     struct fc_error *err)
+{
+	uint64_t most = run->batch->request_bytes;
+	FC_TRY(job_start(run, job, err));
+	while (job->count < job->capacity && !(job->count > 0 && source_waits(run))) {
+		struct fc_remote_photo photo;
+		bool end = false;
+		FC_TRY(take_photo(run, &photo, &end, err));
+		if (end) {
+			break;
+		}
+		uint64_t share =
+			photo.finished ? 0 : photo.analysis.bytes + FC_REMOTE_PART_OVERHEAD;
+		if (job->count > 0 && most > 0 && job->bytes + share > most) {
+			run->held = photo;
+			run->has_held = true;
+			break;
+		}
+		job->photos[job->count++] = photo;
+		job->bytes += share;
+	}
+	return FC_OK;
+}
+
+/* ---- requests and answers ---- */
+
+static bool is_finished(const struct fc_remote_job *job)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		if (!job->photos[i].finished) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Send what comes next for a job. Without anything left to send it is over. */
+static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint64_t delay_ms,
+				struct fc_error *err)
+{
+	const struct fc_remote_batch *batch = run->batch;
+	struct fc_remote_job *job = job_of(run, ticket);
+	struct fc_http_request request = { 0 };
+	bool wanted = false;
+	if (is_finished(job)) {
+		return FC_OK;
+	}
+	job->parked = false;
+	FC_TRY(batch->next(batch->context, job, &request, &wanted, err));
+	if (!wanted) {
+		return FC_OK;
+	}
+	request.delay_ms = delay_ms;
+	FC_TRY(fc_http_submit(batch->http, ticket, &request, err));
+	job->under_way = true;
+	return FC_OK;
+}
+
+/* Wait for one request, whichever is next to be over, and send what comes next for its job. */
+static enum fc_status collect(struct fc_remote_run *run, struct fc_error *err)
+{
+	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
+	const struct fc_remote_batch *batch = run->batch;
+	struct fc_error failure = { 0 };
+	enum fc_status status = FC_OK;
+	uint64_t ticket = 0;
+	FC_TRY(fc_http_wait(batch->http, &ticket, &response, &status, &failure, err));
+	struct fc_remote_job *job = job_of(run, ticket);
+	job->under_way = false;
+	run->delay_ms = 0;
+	FC_TRY(batch->absorb(batch->context, run, job, status, &response, &failure, err));
+	FC_TRY(send_next(run, ticket, run->delay_ms, err));
+	for (uint64_t other = run->first; other < run->next; other++) {
+		if (job_of(run, other)->parked) {
+			FC_TRY(send_next(run, other, 0, err));
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status fill(struct fc_remote_run *run, struct fc_error *err)
+{
+	while (!(run->exhausted && !run->has_held) && run->next - run->first < run->capacity) {
+		if (run->next > run->first && source_waits(run)) {
+			break;
+		}
+		uint64_t ticket = run->next++;
+		FC_TRY(gather(run, job_of(run, ticket), err));
+		FC_TRY(send_next(run, ticket, 0, err));
+	}
+	return FC_OK;
+}
+
+/* The next job that can be handed on; NULL when that is none. */
+static struct fc_remote_job *find_done(struct fc_remote_run *run)
+{
+	uint64_t end = run->batch->source.any_order ? run->next : run->first + 1;
+	for (uint64_t ticket = run->first; ticket < end; ticket++) {
+		struct fc_remote_job *job = job_of(run, ticket);
+		if (!job->under_way && !job->parked && !job->handed_on) {
+			return job;
+		}
+	}
+	return NULL;
+}
+
+static enum fc_status hand_on(struct fc_remote_run *run, struct fc_remote_job *job,
+			      struct fc_error *err)
+{
+	const struct fc_remote_batch *batch = run->batch;
+	for (size_t i = 0; i < job->count; i++) {
+		FC_TRY(batch->handle(batch->context, &job->photos[i], err));
+	}
+	job_release(batch, job);
+	job->handed_on = true;
+	while (run->first < run->next && job_of(run, run->first)->handed_on) {
+		run->first++;
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_error *err)
+{
+	FC_CLEANUP(run_release) struct fc_remote_run run = { .batch = batch };
+	run.capacity = batch->in_turn ? 1 : batch->options->parallel;
+	run.ring = calloc(run.capacity, sizeof(*run.ring));
+	if (!run.ring) {
+		return fc_fail_memory(err);
+	}
+	for (;;) {
+		FC_TRY(fill(&run, err));
+		if (run.first == run.next) {
+			break;
+		}
+		struct fc_remote_job *done = find_done(&run);
+		FC_TRY(done ? hand_on(&run, done, err) : collect(&run, err));
+	}
+	if (run.ending.status != FC_OK) {
+		return fc_fail(err, run.ending.status, "%s", run.ending.text);
+	}
+	return FC_OK;
+}

@@ -1,0 +1,112 @@
+/* Width and height out of the headers of JPEG, PNG and TIFF files. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/common/size.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "vision/image/signature.h"
+
+/* Bytes at a place of the file, 0 where there are none. */
+struct header {
+	int fd;
+	bool big_endian;
+};
+
+static size_t read_at(const struct header *header, uint64_t at, uint8_t *out, size_t length)
+{
+	ssize_t got;
+	do {
+		got = pread(header->fd, out, length, (off_t)at);
+	} while (got < 0 && errno == EINTR);
+	return got > 0 ? (size_t)got : 0;
+}
+
+static uint32_t number_at(const struct header *header, uint64_t at, size_t bytes)
+{
+	uint8_t data[4] = { 0 };
+	uint32_t value = 0;
+	if (read_at(header, at, data, bytes) < bytes) {
+		return 0;
+	}
+	for (size_t i = 0; i < bytes; i++) {
+		size_t place = header->big_endian ? bytes - 1 - i : i;
+		value |= (uint32_t)data[i] << (8 * place);
+	}
+	return value;
+}
+
+/* IHDR is the first chunk (PNG, third edition, 5.6). */
+static void read_png(const struct header *header, struct fc_photo_size *size)
+{
+	size->width = number_at(header, 16, 4);
+	size->height = number_at(header, 20, 4);
+}
+
+/* SOF0 to SOF15, but for the three of these numbers that mean something else (ITU-T T.81, table B.1). */
+static bool starts_frame(uint32_t marker)
+{
+	return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
+	       marker != 0xcc;
+}
+
+static void read_jpeg(const struct header *header, struct fc_photo_size *size)
+{
+	/* More segments before the picture than any camera writes. */
+	enum { SEGMENTS_MAXIMUM = 1000 };
+	uint64_t at = 2;
+	for (int i = 0; i < SEGMENTS_MAXIMUM && number_at(header, at, 1) == 0xff; i++) {
+		uint32_t marker = number_at(header, at + 1, 1);
+		if (starts_frame(marker)) {
+			size->height = number_at(header, at + 5, 2);
+			size->width = number_at(header, at + 7, 2);
+			return;
+		}
+		/* 0xff before a marker is padding. */
+		at += marker == 0xff ? 1 : 2 + (uint64_t)number_at(header, at + 2, 2);
+	}
+}
+
+/* The first directory's entries 256 and 257 (TIFF 6.0, section 2). */
+static void read_tiff(const struct header *header, struct fc_photo_size *size)
+{
+	enum { WIDTH = 256, HEIGHT = 257, SHORT = 3 };
+	uint64_t directory = number_at(header, 4, 4);
+	uint32_t count = number_at(header, directory, 2);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t entry = directory + 2 + 12 * (uint64_t)i;
+		uint32_t tag = number_at(header, entry, 2);
+		bool is_short = number_at(header, entry + 2, 2) == SHORT;
+		if (tag == WIDTH) {
+			size->width = number_at(header, entry + 8, is_short ? 2 : 4);
+		} else if (tag == HEIGHT) {
+			size->height = number_at(header, entry + 8, is_short ? 2 : 4);
+		} else if (tag > HEIGHT) {
+			return; /* entries are sorted */
+		}
+	}
+}
+
+enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size *out,
+				  struct fc_error *err)
+{
+	struct header header = { .fd = fd, .big_endian = true };
+	struct fc_photo_size size = { 0 };
+	uint8_t start[FC_SIGNATURE_BYTES];
+	size_t length = read_at(&header, 0, start, sizeof(start));
+	enum fc_status status = fc_signature_check(start, length, &size.format, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "'%s'", name);
+		return status;
+	}
+	if (size.format == FC_IMAGE_PNG) {
+		read_png(&header, &size);
+	} else if (size.format == FC_IMAGE_JPEG) {
+		read_jpeg(&header, &size);
+	} else if (size.format == FC_IMAGE_TIFF) {
+		header.big_endian = start[0] == 'M';
+		read_tiff(&header, &size);
+	}
+	*out = size;
+	return FC_OK;
+}

@@ -1,0 +1,51 @@
+/* What remote services say, as words for a message. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/common/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
+{
+	size_t length = 0;
+	while (length + 1 < FC_REMOTE_WORDS && !iscntrl((unsigned char)text[length])) {
+		out[length] = text[length];
+		length++;
+	}
+	out[length] = '\0';
+}
+
+void fc_remote_doubt_url(struct fc_error *failure, const char *protocol)
+{
+	char words[FC_REMOTE_WORDS];
+	FC_IGNORE(snprintf(words, sizeof(words), "is the url that of a %s service?", protocol));
+	if (failure) {
+		fc_remote_add_words(failure, words);
+	}
+}
+
+enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
+					const char *protocol, const char *wanted,
+					struct fc_error *err)
+{
+	char type[FC_REMOTE_WORDS];
+	fc_remote_copy_words(response->content_type, type);
+	if (response->status >= 400) {
+		enum fc_status status = fc_http_failure(response, NULL, err);
+		if (response->status == 404) {
+			fc_remote_doubt_url(err, protocol);
+		}
+		return status;
+	}
+	return fc_fail(
+		err, FC_REFUSED,
+		"HTTP %d with %s where the protocol has %s; is the url that of a %s service?",
+		response->status, type[0] != '\0' ? type : "an untyped answer", wanted, protocol);
+}
+
+void fc_remote_add_words(struct fc_error *failure, const char *words)
+{
+	size_t length = strlen(failure->text);
+	FC_IGNORE(snprintf(failure->text + length, sizeof(failure->text) - length, "; %s", words));
+}

@@ -1,0 +1,133 @@
+/* A platform service: opening and closing. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/platform/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/redact.h"
+#include "service/remote/common/url.h"
+#include "service/remote/platform/engine.h"
+
+static void close_platform(struct fc_service *service)
+{
+	struct fc_platform *platform = fc_platform_of(service);
+	if (platform->iam != platform->http) {
+		fc_http_close(platform->iam);
+	}
+	fc_http_close(platform->http);
+	fc_token_release(&platform->token);
+	fc_secret_free(platform->authorization);
+	fc_platform_names_release(&platform->origins);
+	fc_platform_names_release(&platform->spaces);
+	free(platform->made);
+	free(platform->url);
+	free(platform->iam_url);
+	free(platform);
+}
+
+static void close_platformp(struct fc_platform **platform)
+{
+	if (*platform) {
+		close_platform(&(*platform)->service);
+	}
+}
+
+#define OPERATIONS                                                                                 \
+	.close = close_platform, .probe = fc_platform_probe,                                       \
+	.profile_create = fc_platform_profile_create,                                              \
+	.profile_reinit = fc_platform_profile_reinit,                                              \
+	.profile_search = fc_platform_profile_search,                                              \
+	.profile_delete = fc_platform_profile_delete, .profile_show = fc_platform_profile_show,    \
+	.entry_list = fc_platform_entry_list, .entry_stats = fc_platform_entry_stats,              \
+	.entry_delete = fc_platform_entry_delete, .origin_create = fc_platform_origin_create,      \
+	.origin_list = fc_platform_origin_list, .origin_show = fc_platform_origin_show,            \
+	.origin_update = fc_platform_origin_update, .origin_delete = fc_platform_origin_delete,    \
+	.space_list = fc_platform_space_list, .space_delete = fc_platform_space_delete
+
+static const struct fc_service_operations operations[] = {
+	[FC_PLATFORM_NEUROIO] = { .name = "neuroio",
+				  OPERATIONS,
+				  .space_bands = fc_platform_space_bands },
+	[FC_PLATFORM_SERP] = { .name = "serp", OPERATIONS },
+};
+
+static enum fc_status make_headers(struct fc_platform *platform, struct fc_error *err)
+{
+	struct fc_buffer text = { 0 };
+	fc_buffer_printf(&text, "Token %s", platform->token.text);
+	platform->authorization = fc_buffer_steal_text(&text);
+	if (!platform->authorization) {
+		return fc_fail_memory(err);
+	}
+	platform->headers[0] =
+		(struct fc_http_field){ "Authorization", platform->authorization, true };
+	platform->secrets[0] = platform->token.text;
+	return FC_OK;
+}
+
+/* NeuroIO keeps its spaces at another address than its faces. */
+static const char *choose_iam_url(const struct fc_platform_options *options, const char *url)
+{
+	if (options->iam_url) {
+		return options->iam_url;
+	}
+	bool neuroio = options->kind == FC_PLATFORM_NEUROIO;
+	return neuroio && strcmp(url, "https://api.neuroio.com") == 0 ? "https://iam.neuroio.com"
+								      : url;
+}
+
+static enum fc_status connect_platform(struct fc_platform *platform, struct fc_error *err)
+{
+	static const char *const tails[] = { "/v1", NULL };
+	struct fc_http_options *http = &platform->options.http;
+	FC_TRY(fc_token_load(&platform->options.token, &platform->token, err));
+	FC_TRY(make_headers(platform, err));
+	platform->url = fc_remote_bare_url(http->url, tails);
+	if (!platform->url) {
+		return fc_fail_memory(err);
+	}
+	platform->iam_url =
+		fc_remote_bare_url(choose_iam_url(&platform->options, platform->url), tails);
+	if (!platform->iam_url) {
+		return fc_fail_memory(err);
+	}
+	http->url = platform->url;
+	http->secrets = platform->secrets;
+	http->secret_count = FC_ARRAY_LENGTH(platform->secrets);
+	FC_TRY(fc_http_open(http, &platform->http, err));
+	if (strcmp(platform->url, platform->iam_url) == 0) {
+		platform->iam = platform->http;
+		return FC_OK;
+	}
+	struct fc_http_options iam = *http;
+	iam.url = platform->iam_url;
+	return fc_http_open(&iam, &platform->iam, err);
+}
+
+enum fc_status fc_platform_open(const struct fc_platform_options *options, struct fc_service **out,
+				struct fc_error *err)
+{
+	static const struct fc_platform_dialect *const dialects[] = {
+		[FC_PLATFORM_NEUROIO] = &fc_platform_neuroio,
+		[FC_PLATFORM_SERP] = &fc_platform_serp,
+	};
+	if (!options->http.url) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
+	}
+	FC_CLEANUP(close_platformp) struct fc_platform *platform = calloc(1, sizeof(*platform));
+	if (!platform) {
+		return fc_fail_memory(err);
+	}
+	platform->service.operations = &operations[options->kind];
+	platform->options = *options;
+	platform->dialect = dialects[options->kind];
+	enum fc_status status = connect_platform(platform, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", options->name);
+		return status;
+	}
+	*out = &FC_STEAL(platform)->service;
+	return FC_OK;
+}

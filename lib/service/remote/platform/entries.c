@@ -1,0 +1,368 @@
+/* Entries on a platform: list, statistics, delete. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "service/remote/platform/engine.h"
+#include "service/remote/platform/filter.h"
+
+static const char *const entries_path[] = { "entries", NULL };
+
+/* All entries that the filters in texts let through; they are put there before the list is read. */
+static struct fc_platform_list
+entries_of(const struct fc_platform *platform, const struct fc_platform_query_texts *texts,
+	   enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err),
+	   void *context)
+{
+	return (struct fc_platform_list){
+		.http = platform->http,
+		.path = entries_path,
+		.filter = fc_platform_add_filters,
+		.filter_context = texts,
+		.limit = UINT64_MAX,
+		.what = "n entry",
+		.visit = visit,
+		.context = context,
+	};
+}
+
+/* ---- list ---- */
+
+/* Of a follower: milliseconds between two looks, and microseconds by which entries may come in later than younger ones. */
+enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000 };
+
+struct listing {
+	struct fc_platform *platform;
+	const struct fc_entry_sink *sink;
+	uint64_t last_id;
+	int64_t last_time;
+	uint64_t after; /* entries up to this one are passed over ... */
+	cJSON *kept; /* ... and the others gathered in this array, the last of the platform's first */
+};
+
+static void listing_release(struct listing *listing)
+{
+	fc_json_release(&listing->kept);
+}
+
+/* SERP tells numbers of spaces and origins alone. */
+static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_entry *entry,
+				  struct fc_error *err)
+{
+	struct fc_entry_row *row = &entry->row;
+	const char *name = NULL;
+	if (row->space_id > 0 && !row->space) {
+		FC_TRY(fc_platform_space_name(platform, row->space_id, &row->space, err));
+	}
+	if (!row->has_origin_id || entry->entry.origin) {
+		return FC_OK;
+	}
+	FC_TRY(fc_platform_origin_name(platform, row->origin_id, &name, err));
+	entry->entry.origin = name ? strdup(name) : NULL;
+	return name && !entry->entry.origin ? fc_fail_memory(err) : FC_OK;
+}
+
+static enum fc_status read_entry(struct fc_platform *platform, const cJSON *item,
+				 struct fc_platform_entry *out, struct fc_error *err)
+{
+	enum fc_status status = fc_platform_read_entry(item, out, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", platform->options.name);
+		return status;
+	}
+	return FC_OK;
+}
+
+static enum fc_status show_entry(void *context, const cJSON *item, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_entry_release) struct fc_platform_entry entry = { 0 };
+	struct listing *listing = context;
+	FC_TRY(read_entry(listing->platform, item, &entry, err));
+	FC_TRY(name_places(listing->platform, &entry, err));
+	if (entry.entry.id > listing->last_id) {
+		listing->last_id = entry.entry.id;
+	}
+	if (entry.entry.created > listing->last_time) {
+		listing->last_time = entry.entry.created;
+	}
+	return listing->sink->report(listing->sink->context, &entry.row, err);
+}
+
+static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_error *err)
+{
+	struct listing *listing = context;
+	uint64_t id;
+	if (!fc_member_count(item, "id", &id) || id <= listing->after) {
+		return FC_OK;
+	}
+	cJSON *copy = cJSON_Duplicate(item, true);
+	if (!copy || !cJSON_InsertItemInArray(listing->kept, 0, copy)) {
+		cJSON_Delete(copy);
+		return fc_fail_memory(err);
+	}
+	return FC_OK;
+}
+
+/* A platform tells the newest first, and has no filter by number: what a follower was told lies before a time, or is passed over. */
+static enum fc_status follow_entries(struct fc_platform *platform,
+				     const struct fc_entry_list_request *request,
+				     struct listing *listing, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	struct fc_platform_list list = entries_of(platform, &texts, keep_entry, listing);
+	struct fc_entry_filter filter = request->filter;
+	int64_t since = request->after_time - FOLLOW_OVERLAP;
+	if (request->after_time > 0 && (!filter.has_since || filter.since < since)) {
+		filter.has_since = true;
+		filter.since = since;
+	}
+	listing->after = request->has_after ? request->after : 0;
+	listing->last_time = request->after_time;
+	listing->kept = cJSON_CreateArray();
+	if (!listing->kept) {
+		return fc_fail_memory(err);
+	}
+	list.limit = request->limit;
+	list.offset = request->offset;
+	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
+	FC_TRY(fc_platform_each(platform, &list, err));
+	const cJSON *item;
+	cJSON_ArrayForEach (item, listing->kept) {
+		FC_TRY(show_entry(listing, item, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status list_entries(struct fc_platform *platform,
+				   const struct fc_entry_list_request *request,
+				   struct listing *listing, uint64_t *total, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	struct fc_platform_list list = entries_of(platform, &texts, show_entry, listing);
+	list.limit = request->limit;
+	list.offset = request->offset;
+	FC_TRY(fc_platform_translate(platform, &request->filter, &texts, err));
+	if (request->want_total) {
+		FC_TRY(fc_platform_total(platform, &list, total, err));
+	}
+	return fc_platform_each(platform, &list, err);
+}
+
+enum fc_status fc_platform_entry_list(struct fc_service *service,
+				      const struct fc_entry_list_request *request,
+				      const struct fc_entry_sink *sink,
+				      struct fc_entry_list_result *out, struct fc_error *err)
+{
+	struct fc_platform *platform = fc_platform_of(service);
+	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
+	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
+	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "order but its own", err));
+	if (request->tail || request->has_after) {
+		FC_TRY(follow_entries(platform, request, &listing, err));
+	} else {
+		FC_TRY(list_entries(platform, request, &listing, &result.total, err));
+	}
+	result.last_id = listing.last_id;
+	result.last_time = listing.last_time;
+	*out = result;
+	return FC_OK;
+}
+
+/* ---- statistics ---- */
+
+enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
+					struct fc_entry_stats *out, struct fc_error *err)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(pid, text);
+	if (!platform->dialect->person_stats) {
+		const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
+		return fc_platform_entry_stats(&platform->service, &filter, out, err);
+	}
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	const char *path[] = { "entries", "stats", "pid", text, NULL };
+	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
+	call.may_miss = true;
+	FC_TRY(fc_platform_call_end(&call, err));
+	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
+	enum fc_status status = fc_platform_read_stats(answer.json, out, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", platform->options.name);
+	}
+	return status;
+}
+
+struct counting {
+	struct fc_platform *platform;
+	struct fc_entry_stats *stats;
+};
+
+static enum fc_status count_entry(void *context, const cJSON *item, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_entry_release) struct fc_platform_entry entry = { 0 };
+	struct counting *counting = context;
+	struct fc_entry_stats *stats = counting->stats;
+	int64_t created;
+	FC_TRY(read_entry(counting->platform, item, &entry, err));
+	created = entry.entry.created;
+	stats->total++;
+	stats->results[entry.entry.result]++;
+	stats->livenesses[entry.entry.liveness]++;
+	if (created > stats->last_seen) {
+		stats->last_seen = created;
+	}
+	if (!stats->has_initial || created < stats->first_seen) {
+		FC_TRY(name_places(counting->platform, &entry, err));
+		fc_entry_release(&stats->initial);
+		stats->has_initial = true;
+		stats->initial = entry.entry;
+		stats->first_seen = created;
+		stats->has_initial_origin_id = entry.row.has_origin_id;
+		stats->initial_origin_id = entry.row.origin_id;
+		entry.entry = (struct fc_entry){ 0 };
+	}
+	return FC_OK;
+}
+
+static bool is_person_alone(const struct fc_entry_filter *filter)
+{
+	return filter->pid_count == 1 && filter->origin_count == 0 && filter->space_count == 0 &&
+	       !filter->has_since && !filter->has_until && filter->results == 0 &&
+	       filter->sexes == 0 && filter->moods == 0 && filter->livenesses == 0 &&
+	       !filter->has_age_from && !filter->has_age_to && !filter->photo;
+}
+
+enum fc_status fc_platform_entry_stats(struct fc_service *service,
+				       const struct fc_entry_filter *filter,
+				       struct fc_entry_stats *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
+	struct fc_platform *platform = fc_platform_of(service);
+	struct counting counting = { .platform = platform, .stats = &stats };
+	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
+	if (platform->dialect->person_stats && is_person_alone(filter)) {
+		return fc_platform_person_stats(platform, &filter->pids[0], out, err);
+	}
+	FC_TRY(fc_platform_translate(platform, filter, &texts, err));
+	FC_TRY(fc_platform_each(platform, &list, err));
+	if (stats.total == 0 && filter->pid_count == 1) {
+		return fc_fail(err, FC_NOT_FOUND, "service '%s' has no entries of profile %s",
+			       platform->options.name, texts.pids);
+	}
+	*out = stats;
+	stats = (struct fc_entry_stats){ 0 };
+	return FC_OK;
+}
+
+/* ---- one profile's ---- */
+
+enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
+					   const struct fc_uuid *pid, enum fc_result result,
+					   struct fc_platform_call *call, struct fc_error *err)
+{
+	const struct fc_platform_dialect *dialect = platform->dialect;
+	char text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(pid, text);
+	fc_platform_call_begin(platform, FC_HTTP_GET, entries_path, call);
+	fc_platform_query(call, dialect->pids, text);
+	fc_platform_query(call, dialect->result_filter, fc_platform_result_word(dialect, result));
+	fc_platform_query_count(call, "limit", FC_PLATFORM_PAGE);
+	fc_platform_query_count(call, "offset", 0);
+	FC_TRY(fc_platform_call_end(call, err));
+	call->request.repeatable = true;
+	return FC_OK;
+}
+
+/* ---- delete ---- */
+
+static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	char number[24];
+	const char *path[] = { "entries", number, NULL };
+	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, id));
+	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
+	call.may_miss = true;
+	FC_TRY(fc_platform_call_end(&call, err));
+	return fc_platform_perform(platform, platform->http, &call, &answer, err);
+}
+
+enum fc_status fc_platform_entry_delete(struct fc_service *service,
+					struct fc_entry_delete_item *items, size_t count,
+					bool dry_run, struct fc_error *err)
+{
+	struct fc_platform *platform = fc_platform_of(service);
+	struct fc_error failure = { 0 };
+	size_t done = 0;
+	FC_TRY(fc_platform_refuse(platform, dry_run, "dry run", err));
+	for (size_t i = 0; i < count; i++) {
+		struct fc_error why = { 0 };
+		/* who may not delete one may not delete the others */
+		bool barred = failure.status == FC_PERMISSION;
+		items[i].status =
+			barred ? FC_PERMISSION : delete_entry(platform, items[i].id, &why);
+		done += items[i].status == FC_OK;
+		if (why.status != FC_OK && why.status != FC_NOT_FOUND && failure.status == FC_OK) {
+			failure = why;
+		}
+	}
+	if (failure.status == FC_OK) {
+		return FC_OK;
+	}
+	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+}
+
+struct gathering {
+	uint64_t *ids;
+	size_t count, room;
+};
+
+static void gathering_release(struct gathering *gathering)
+{
+	free(gathering->ids);
+}
+
+static enum fc_status note_id(void *context, const cJSON *item, struct fc_error *err)
+{
+	struct gathering *gathering = context;
+	uint64_t id = 0;
+	if (gathering->count == gathering->room) {
+		size_t room = 2 * gathering->room + 256;
+		uint64_t *ids = reallocarray(gathering->ids, room, sizeof(*ids));
+		if (!ids) {
+			return fc_fail_memory(err);
+		}
+		gathering->ids = ids;
+		gathering->room = room;
+	}
+	if (fc_member_count(item, "id", &id)) {
+		gathering->ids[gathering->count++] = id;
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_platform_erase_entries(struct fc_platform *platform, const struct fc_uuid *pid,
+					 uint64_t *removed, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	FC_CLEANUP(gathering_release) struct gathering gathering = { 0 };
+	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
+	const struct fc_platform_list list = entries_of(platform, &texts, note_id, &gathering);
+	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
+	/* all of them first: deleting while reading would shift the pages */
+	FC_TRY(fc_platform_each(platform, &list, err));
+	for (size_t i = 0; i < gathering.count; i++) {
+		enum fc_status status = delete_entry(platform, gathering.ids[i], err);
+		if (status != FC_NOT_FOUND) {
+			FC_TRY(status);
+			(*removed)++;
+		}
+	}
+	return FC_OK;
+}

@@ -1,0 +1,278 @@
+/* Origins and spaces by name and number, and the dialect's words in requests. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "service/remote/platform/engine.h"
+#include "service/remote/platform/entry_words.h"
+
+/* Origins or spaces of one service, at most. */
+enum { NAMES_MAXIMUM = 100000 };
+
+void fc_platform_names_release(struct fc_platform_names *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		free(names->items[i].name);
+	}
+	free(names->items);
+	*names = (struct fc_platform_names){ 0 };
+}
+
+struct loading {
+	struct fc_platform_names *names;
+	const char *what;
+};
+
+static enum fc_status add_name(void *context, const cJSON *item, struct fc_error *err)
+{
+	struct loading *loading = context;
+	struct fc_platform_names *names = loading->names;
+	const char *name;
+	uint64_t id;
+	FC_TRY(fc_platform_read_named(item, loading->what, &id, &name, err));
+	if (names->count == names->room) {
+		size_t room = 2 * names->room + 64;
+		struct fc_platform_name *items = reallocarray(names->items, room, sizeof(*items));
+		if (!items) {
+			return fc_fail_memory(err);
+		}
+		names->items = items;
+		names->room = room;
+	}
+	char *copy = strdup(name);
+	if (!copy) {
+		return fc_fail_memory(err);
+	}
+	names->items[names->count++] = (struct fc_platform_name){ .id = id, .name = copy };
+	return FC_OK;
+}
+
+static enum fc_status load(struct fc_platform *platform, struct fc_http *http, const char *piece,
+			   const char *what, struct fc_platform_names *names, struct fc_error *err)
+{
+	const char *path[] = { piece, NULL };
+	struct loading loading = { .names = names, .what = what };
+	const struct fc_platform_list list = {
+		.http = http,
+		.path = path,
+		.limit = NAMES_MAXIMUM,
+		.what = what,
+		.visit = add_name,
+		.context = &loading,
+	};
+	if (names->loaded) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_platform_each(platform, &list, err);
+	if (status != FC_OK) {
+		fc_platform_names_release(names);
+		return status;
+	}
+	names->loaded = true;
+	return FC_OK;
+}
+
+static enum fc_status load_origins(struct fc_platform *platform, struct fc_error *err)
+{
+	return load(platform, platform->http, platform->dialect->origins, "n origin",
+		    &platform->origins, err);
+}
+
+enum fc_status fc_platform_load_spaces(struct fc_platform *platform, struct fc_error *err)
+{
+	return load(platform, platform->iam, "spaces", " space", &platform->spaces, err);
+}
+
+static const char *name_of(const struct fc_platform_names *names, uint64_t id)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->items[i].id == id) {
+			return names->items[i].name;
+		}
+	}
+	return NULL;
+}
+
+enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id, const char **out,
+				       struct fc_error *err)
+{
+	FC_TRY(load_origins(platform, err));
+	*out = name_of(&platform->origins, id);
+	return FC_OK;
+}
+
+/* A token of one space need not be let to see the others, and a platform may have no list of them: then numbers have no names. */
+enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id, const char **out,
+				      struct fc_error *err)
+{
+	enum fc_status status = fc_platform_load_spaces(platform, err);
+	if (status == FC_PERMISSION || status == FC_REFUSED) {
+		platform->spaces.loaded = true;
+		status = FC_OK;
+	}
+	*out = status == FC_OK ? name_of(&platform->spaces, id) : NULL;
+	return status;
+}
+
+/* A name counts before a number: there may be an origin that is called 7. */
+static const struct fc_platform_name *find(const struct fc_platform_names *names, const char *text)
+{
+	uint64_t id = 0;
+	for (size_t i = 0; i < names->count; i++) {
+		if (strcmp(names->items[i].name, text) == 0) {
+			return &names->items[i];
+		}
+	}
+	if (fc_parse_u64(text, 1, INT64_MAX, "a number", &id, NULL) != FC_OK) {
+		return NULL;
+	}
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->items[i].id == id) {
+			return &names->items[i];
+		}
+	}
+	return NULL;
+}
+
+enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
+				       const struct fc_platform_name **out, struct fc_error *err)
+{
+	FC_TRY(load_origins(platform, err));
+	*out = find(&platform->origins, origin);
+	if (*out) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_NOT_FOUND,
+		       "service '%s' has no origin '%s'; 'facectl origins create' makes one",
+		       platform->options.name, origin);
+}
+
+enum fc_status fc_platform_find_space(struct fc_platform *platform, const char *space,
+				      const struct fc_platform_name **out, struct fc_error *err)
+{
+	FC_TRY(fc_platform_load_spaces(platform, err));
+	*out = find(&platform->spaces, space);
+	if (*out) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_NOT_FOUND, "service '%s' has no space '%s' that its token may see",
+		       platform->options.name, space);
+}
+
+/* ---- the space of the token ---- */
+
+/* Without a space of its own a token works in the one that is called default. */
+static enum fc_status ask_whose(struct fc_platform *platform, struct fc_buffer *name, uint64_t *id,
+				bool *told, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	const char *path[] = { "whoami", NULL };
+	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
+	FC_TRY(fc_platform_call_end(&call, err));
+	FC_TRY(fc_platform_perform(platform, platform->iam, &call, &answer, err));
+	const cJSON *space = fc_json_get(answer.json, "space");
+	const char *its_name = "default";
+	*told = space != NULL;
+	if (cJSON_IsObject(space)) {
+		FC_TRY(fc_platform_read_named(space, " space", id, &its_name, err));
+	}
+	fc_buffer_append_text(name, its_name);
+	return fc_buffer_ok(name) ? FC_OK : fc_fail_memory(err);
+}
+
+static enum fc_status pass_over(void *context, const cJSON *item, struct fc_error *err)
+{
+	(void)context;
+	(void)item;
+	(void)err;
+	return FC_OK;
+}
+
+/* Where there are two addresses, both must answer. */
+enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
+	struct fc_platform *platform = fc_platform_of(service);
+	const char *path[] = { platform->dialect->origins, NULL };
+	const struct fc_platform_list list = {
+		.http = platform->http,
+		.path = path,
+		.limit = 1,
+		.what = "n origin",
+		.visit = pass_over,
+	};
+	uint64_t id;
+	bool told;
+	if (platform->iam != platform->http) {
+		FC_TRY(ask_whose(platform, &name, &id, &told, err));
+	}
+	return fc_platform_each(platform, &list, err);
+}
+
+enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
+				       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
+	char number[24];
+	uint64_t id = 0;
+	bool told = false;
+	if (!space) {
+		return FC_OK;
+	}
+	FC_TRY(ask_whose(platform, &name, &id, &told, err));
+	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, id));
+	if (told && (strcmp(fc_buffer_text(&name), space) == 0 || strcmp(number, space) == 0)) {
+		return FC_OK;
+	}
+	if (told) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the token of service '%s' works in space '%s', not in '%s'; a "
+			       "service section for each space has its own token",
+			       platform->options.name, fc_buffer_text(&name), space);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "service '%s' takes the space from its token and does not tell which that "
+		       "is; leave --space out",
+		       platform->options.name);
+}
+
+/* ---- words of requests ---- */
+
+const char *fc_platform_result_word(const struct fc_platform_dialect *dialect,
+				    enum fc_result result)
+{
+	static const char *const numbers[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8" };
+	return dialect->numbered_results ? numbers[result] : fc_result_name(result);
+}
+
+char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results)
+{
+	struct fc_buffer out = { 0 };
+	for (unsigned result = FC_RESULT_NM; result < FC_RESULT_END; result++) {
+		if (results >> result & 1) {
+			fc_buffer_append_text(&out, out.length > 0 ? "," : "");
+			fc_buffer_append_text(
+				&out, fc_platform_result_word(dialect, (enum fc_result)result));
+		}
+	}
+	return fc_buffer_steal_text(&out);
+}
+
+void fc_platform_format_time(int64_t time, char out[FC_PLATFORM_TIME_SIZE])
+{
+	char text[FC_TIME_TEXT_SIZE];
+	size_t length;
+	fc_time_format(time, text);
+	length = strcspn(text, "Z");
+	/* microseconds only where there are some */
+	if (time % 1000000 == 0) {
+		length = strcspn(text, ".Z");
+	}
+	FC_IGNORE(snprintf(out, FC_PLATFORM_TIME_SIZE, "%.*s+00:00", (int)length, text));
+}

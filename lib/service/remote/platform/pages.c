@@ -1,0 +1,160 @@
+/* Lists that a platform gives in pages. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "service/remote/platform/engine.h"
+
+enum { FRUITLESS_MAXIMUM = 100 };
+
+/* The numbers of the items of the last page: when something is added while pages are read, the next one begins with some of them. */
+struct seen {
+	uint64_t *ids;
+	size_t count;
+};
+
+static void seen_release(struct seen *seen)
+{
+	free(seen->ids);
+}
+
+static bool was_seen(const struct seen *seen, uint64_t id)
+{
+	for (size_t i = seen->count; i > 0; i--) {
+		if (seen->ids[i - 1] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fc_status read_page(struct fc_platform *platform, const struct fc_platform_list *list,
+				uint64_t offset, uint64_t limit, struct fc_platform_answer *answer,
+				struct fc_platform_page *page, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	fc_platform_call_begin(platform, FC_HTTP_GET, list->path, &call);
+	if (list->filter) {
+		list->filter(&call, list->filter_context);
+	}
+	fc_platform_query_count(&call, "limit", limit);
+	fc_platform_query_count(&call, "offset", offset);
+	FC_TRY(fc_platform_call_end(&call, err));
+	FC_TRY(fc_platform_perform(platform, list->http, &call, answer, err));
+	enum fc_status status = fc_platform_read_page(answer->json, page, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", platform->options.name);
+	}
+	return status;
+}
+
+/* Hand on the items of one page, at most `left`. *got: how many the page had, *shown: how many of them were new. */
+static enum fc_status show_page(const struct fc_platform *platform,
+				const struct fc_platform_list *list,
+				const struct fc_platform_page *page, uint64_t left,
+				struct seen *last, uint64_t *got, uint64_t *shown,
+				struct fc_error *err)
+{
+	FC_CLEANUP(seen_release) struct seen seen = { 0 };
+	const cJSON *item;
+	*shown = 0;
+	*got = (uint64_t)cJSON_GetArraySize(page->items);
+	seen.ids = calloc(*got + 1, sizeof(*seen.ids));
+	if (!seen.ids) {
+		return fc_fail_memory(err);
+	}
+	cJSON_ArrayForEach (item, page->items) {
+		uint64_t id;
+		if (!fc_member_count(item, "id", &id)) {
+			return fc_fail(err, FC_REFUSED,
+				       "service '%s': a%s of the answer has no number",
+				       platform->options.name, list->what);
+		}
+		seen.ids[seen.count++] = id;
+		if (was_seen(last, id) || *shown == left) {
+			continue;
+		}
+		FC_TRY(list->visit(list->context, item, err));
+		(*shown)++;
+	}
+	seen_release(last);
+	*last = seen;
+	seen = (struct seen){ 0 };
+	return FC_OK;
+}
+
+static bool is_last(const struct fc_platform_page *page, uint64_t got, uint64_t asked)
+{
+	return got == 0 || (page->tells_next ? !page->has_next : got < asked);
+}
+
+enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_platform_list *list,
+				struct fc_error *err)
+{
+	FC_CLEANUP(seen_release) struct seen last = { 0 };
+	uint64_t offset = list->offset;
+	uint64_t left = list->limit;
+	unsigned fruitless = 0; /* pages in a row that brought nothing new */
+	bool end = left == 0;
+	while (!end) {
+		FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+		struct fc_platform_page page;
+		uint64_t asked = left < FC_PLATFORM_PAGE ? left : FC_PLATFORM_PAGE;
+		uint64_t got, shown;
+		FC_TRY(read_page(platform, list, offset, asked, &answer, &page, err));
+		FC_TRY(show_page(platform, list, &page, left, &last, &got, &shown, err));
+		left -= shown;
+		offset += got;
+		fruitless = shown > 0 ? 0 : fruitless + 1;
+		if (fruitless > FRUITLESS_MAXIMUM) {
+			return fc_fail(err, FC_REFUSED, "service '%s': its pages repeat themselves",
+				       platform->options.name);
+		}
+		end = left == 0 || is_last(&page, got, asked);
+	}
+	return FC_OK;
+}
+
+/* Whether there is an item behind so many, or what the service says of the total. */
+static enum fc_status probe(struct fc_platform *platform, const struct fc_platform_list *list,
+			    uint64_t offset, struct fc_platform_page *page, bool *found,
+			    struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	FC_TRY(read_page(platform, list, offset, 1, &answer, page, err));
+	*found = cJSON_GetArraySize(page->items) > 0;
+	return FC_OK;
+}
+
+/* SERP does not say how many there are. A page of one tells whether there are more than so many, so halving finds the end. */
+enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_platform_list *list,
+				 uint64_t *out, struct fc_error *err)
+{
+	struct fc_platform_page page;
+	uint64_t least = 0;           /* that there are at least so many */
+	uint64_t beyond = UINT64_MAX; /* and not so many */
+	uint64_t at = 0;
+	while (least < beyond) {
+		bool found;
+		FC_TRY(probe(platform, list, at, &page, &found, err));
+		if (page.has_total) {
+			*out = page.total;
+			return FC_OK;
+		}
+		if (found && page.tells_next && !page.has_next) {
+			*out = at + 1;
+			return FC_OK;
+		}
+		if (found) {
+			least = at + 1;
+		} else {
+			beyond = at;
+		}
+		at = beyond == UINT64_MAX ? 2 * least : least + (beyond - least) / 2;
+		if (at > UINT32_MAX) {
+			return fc_fail(err, FC_REFUSED, "service '%s': its list has no end",
+				       platform->options.name);
+		}
+	}
+	*out = least;
+	return FC_OK;
+}

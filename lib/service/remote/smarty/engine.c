@@ -1,0 +1,233 @@
+/* A Smarty service: opening, closing, and the verbs without photos. */
+/* SPDX-License-Identifier: MIT */
+#include "service/remote/smarty/smarty.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "service/remote/common/url.h"
+#include "service/remote/smarty/engine.h"
+
+static void close_smarty(struct fc_service *service)
+{
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	fc_http_close(smarty->http);
+	fc_token_release(&smarty->token);
+	free(smarty->url);
+	free(smarty);
+}
+
+static void close_smartyp(struct fc_smarty **smarty)
+{
+	if (*smarty) {
+		close_smarty(&(*smarty)->service);
+	}
+}
+
+static const struct fc_service_operations operations = {
+	.name = "smarty",
+	.close = close_smarty,
+	.probe = fc_smarty_probe,
+	.set = fc_smarty_set,
+	.recognize = fc_smarty_recognize,
+	.delete = fc_smarty_delete,
+	.truncate = fc_smarty_truncate,
+};
+
+static enum fc_status check_options(const struct fc_smarty_options *options, struct fc_error *err)
+{
+	if (!options->http.url) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
+	}
+	if (!options->provider || *options->provider == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no oauth-provider",
+			       options->name);
+	}
+	if (options->limits.images < 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': a request holds at least one image", options->name);
+	}
+	return FC_OK;
+}
+
+static enum fc_status connect_smarty(struct fc_smarty *smarty, struct fc_error *err)
+{
+	struct fc_http_options *http = &smarty->options.http;
+	FC_TRY(fc_token_load(&smarty->options.token, &smarty->token, err));
+	smarty->secrets[0] = smarty->token.text;
+	smarty->query[0] = (struct fc_http_field){ "oauth_token", smarty->token.text, true };
+	smarty->query[1] =
+		(struct fc_http_field){ "oauth_provider", smarty->options.provider, false };
+	static const char *const tails[] = { "/api/v1/persons", "/api/v1", "/api", NULL };
+	smarty->url = fc_remote_bare_url(http->url, tails);
+	if (!smarty->url) {
+		return fc_fail_memory(err);
+	}
+	http->url = smarty->url;
+	http->secrets = smarty->secrets;
+	http->secret_count = FC_ARRAY_LENGTH(smarty->secrets);
+	return fc_http_open(http, &smarty->http, err);
+}
+
+enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,
+			      struct fc_error *err)
+{
+	FC_TRY(check_options(options, err));
+	FC_CLEANUP(close_smartyp) struct fc_smarty *smarty = calloc(1, sizeof(*smarty));
+	if (!smarty) {
+		return fc_fail_memory(err);
+	}
+	smarty->service.operations = &operations;
+	smarty->options = *options;
+	enum fc_status status = connect_smarty(smarty, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", options->name);
+		return status;
+	}
+	*out = &FC_STEAL(smarty)->service;
+	return FC_OK;
+}
+
+/* Send a call without photos and read its envelope. */
+static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *call,
+			      struct fc_smarty_envelope *envelope, struct fc_error *err)
+{
+	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
+	call->request.repeatable = true;
+	enum fc_status status = fc_http_perform(smarty->http, &call->request, &response, err);
+	if (status == FC_OK) {
+		status = fc_smarty_read(&response, envelope, err);
+	}
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", smarty->options.name);
+	}
+	return status;
+}
+
+/* What became of the items of one request. */
+static void read_deleted(struct fc_smarty *smarty, struct fc_smarty_envelope *envelope,
+			 const struct fc_smarty_name *names, struct fc_delete_item *items,
+			 size_t count, struct fc_error *failure)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum fc_smarty_object_status told = FC_SMARTY_PERMANENT;
+		cJSON *object = fc_smarty_take_object(envelope, names[i].text, &told);
+		items[i].status = object && told == FC_SMARTY_DONE        ? FC_OK
+				  : object && told == FC_SMARTY_TEMPORARY ? FC_BUSY
+									  : FC_REFUSED;
+		items[i].uncounted = true;
+		if (items[i].status != FC_OK) {
+			FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error),
+					   "%.150s",
+					   object ? fc_smarty_object_error(object)
+						  : "the answer does not mention it"));
+		}
+		if (items[i].status != FC_OK && failure->status == FC_OK) {
+			fc_fail(failure, items[i].status,
+				"service '%s': person %" PRIu64 ": %.200s", smarty->options.name,
+				items[i].number, items[i].service_error);
+		}
+		cJSON_Delete(object);
+	}
+}
+
+static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
+				  struct fc_delete_item *items, size_t count,
+				  struct fc_error *failure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
+	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
+	FC_CLEANUP(fc_free) uint64_t *numbers = calloc(count, sizeof(*numbers));
+	FC_CLEANUP(fc_free) const char **names = calloc(count, sizeof(*names));
+	if (!numbers || !names) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		numbers[i] = items[i].number;
+		names[i] = items[i].name;
+	}
+	struct fc_smarty_meta meta = {
+		.space = space, .has_images = true, .numbers = numbers, .count = count
+	};
+	FC_TRY(fc_smarty_call_fill(smarty, "delete", &meta, names, NULL, &call, err));
+	FC_TRY(perform(smarty, &call, &envelope, err));
+	read_deleted(smarty, &envelope, call.names, items, count, failure);
+	return FC_OK;
+}
+
+/* What becomes of the items of a request that failed as a whole, and of those behind it, which are not sent any more. */
+static void fail_items(struct fc_delete_item *items, size_t count, enum fc_status status,
+		       const struct fc_error *failure)
+{
+	for (size_t i = 0; i < count; i++) {
+		items[i].status = status;
+		items[i].uncounted = true;
+		FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
+				   failure->text));
+	}
+}
+
+enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
+				struct fc_error *err)
+{
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	size_t most = smarty->options.limits.images;
+	struct fc_error failure = { 0 };
+	enum fc_status status = FC_OK;
+	size_t done = 0;
+	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	for (size_t first = 0; first < request->count && status == FC_OK; first += most) {
+		size_t left = request->count - first;
+		struct fc_error why = { 0 };
+		status = delete_some(smarty, request->space, request->items + first,
+				     left < most ? left : most, &failure, &why);
+		if (status != FC_OK) {
+			fail_items(request->items + first, left, status, &why);
+			failure = failure.status == FC_OK ? why : failure;
+		}
+	}
+	for (size_t i = 0; i < request->count; i++) {
+		done += request->items[i].status == FC_OK;
+	}
+	if (failure.status == FC_OK) {
+		return FC_OK;
+	}
+	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+}
+
+enum fc_status fc_smarty_truncate(struct fc_service *service,
+				  const struct fc_truncate_request *request,
+				  struct fc_truncate_result *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
+	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	struct fc_smarty_meta meta = { .space = request->space };
+	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	FC_TRY(fc_smarty_call_fill(smarty, "truncate", &meta, NULL, NULL, &call, err));
+	FC_TRY(perform(smarty, &call, &envelope, err));
+	*out = (struct fc_truncate_result){ .uncounted = true };
+	return FC_OK;
+}
+
+/*
+ * A search for the faces of an image that is announced and not sent: the service says that it is missing, having looked at the token
+ * before.
+ */
+enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
+{
+	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
+	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	struct fc_smarty_meta meta = {
+		.space = "0", .recognizes = true, .has_images = true, .count = 1
+	};
+	const char *const no_name = NULL;
+	FC_TRY(fc_smarty_call_fill(smarty, "recognize", &meta, &no_name, NULL, &call, err));
+	enum fc_status status = perform(smarty, &call, &envelope, err);
+	return envelope.refused ? FC_OK : status;
+}

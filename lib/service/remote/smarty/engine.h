@@ -1,0 +1,99 @@
+/* What the parts of the Smarty service share. Private to lib/service/smarty*.c. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_SMARTY_ENGINE_H
+#define FC_SERVICE_SMARTY_ENGINE_H
+
+#include "service/operations.h"
+#include "service/remote/common/photo.h"
+#include "service/remote/smarty/smarty.h"
+#include "service/remote/smarty/wire.h"
+
+struct fc_smarty {
+	struct fc_service service; /* first, so that a service is its engine */
+	struct fc_smarty_options options;
+	struct fc_token token;
+	char *url;
+	const char *secrets[1];
+	struct fc_http_field query[2]; /* token and provider, with every request */
+	struct fc_http *http;
+};
+
+static inline struct fc_smarty *fc_smarty_of(struct fc_service *service)
+{
+	return (struct fc_smarty *)service;
+}
+
+/* ---- smarty_call.c: one request to a verb ---- */
+
+/* A request with everything that it points to. { 0 } is empty. */
+struct fc_smarty_call {
+	const char *path[4];
+	struct fc_buffer meta;
+	struct fc_http_part *parts;
+	struct fc_smarty_name *names; /* of the images */
+	struct fc_http_request request;
+};
+
+void fc_smarty_call_release(struct fc_smarty_call *call);
+
+/* The bytes of an image and what kind they are. */
+struct fc_smarty_image {
+	struct fc_http_content content;
+	enum fc_image_format format;
+};
+
+/*
+ * Fill an empty call with meta and its images: meta->count of them, by the wanted names if they fit (see fc_smarty_choose_names), with
+ * bytes unless images is NULL. What it borrows must stay as long as the call. Errors: FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
+					       const struct fc_smarty_meta *meta,
+					       const char *const *wanted_names,
+					       const struct fc_smarty_image *images,
+					       struct fc_smarty_call *call, struct fc_error *err);
+
+/* The spaces are the digits 0 to 9. Errors: FC_INVALID_ARGUMENT. */
+FC_MUST_USE enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
+						 struct fc_error *err);
+
+/* FC_UNSUPPORTED when somebody asks for what the protocol has no word for. */
+FC_MUST_USE enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool asked,
+					    const char *what, struct fc_error *err);
+
+/* The same for an origin, unless it is the one that stands for none: "cli". */
+FC_MUST_USE enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty,
+						   const char *origin, struct fc_error *err);
+
+/* ---- smarty_photos.c: photos in requests of many, in order ---- */
+
+struct fc_smarty_batch {
+	const char *verb;
+	struct fc_photo_source source;
+	struct fc_smarty_meta meta; /* numbers, images and their count are filled in by the batch */
+	bool numbered;              /* photos are sent with their person_id */
+	bool repeatable;
+	bool in_turn; /* one request after the other: what one creates the next must find */
+	/* Called for each photo in the source's order. An error ends the batch. */
+	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
+				 struct fc_error *err);
+	void *context;
+};
+
+FC_MUST_USE enum fc_status fc_smarty_run(struct fc_smarty *smarty,
+					 const struct fc_smarty_batch *batch, struct fc_error *err);
+
+/* ---- the verbs ---- */
+
+enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_request *request,
+			     struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_smarty_recognize(struct fc_service *service,
+				   const struct fc_recognize_request *request,
+				   struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
+				struct fc_error *err);
+enum fc_status fc_smarty_truncate(struct fc_service *service,
+				  const struct fc_truncate_request *request,
+				  struct fc_truncate_result *out, struct fc_error *err);
+enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err);
+
+#endif

@@ -1,0 +1,84 @@
+/* The meta object of a Smarty request. */
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "service/remote/smarty/wire.h"
+
+/* Letters, digits and .-_ need no escapes anywhere; "meta" is the name of another part. */
+static bool is_plain(const char *name)
+{
+	size_t length = strlen(name);
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)name[i];
+		if (c >= 0x80 || (!isalnum(c) && !strchr("-._", c))) {
+			return false;
+		}
+	}
+	return length > 0 && length < FC_SMARTY_NAME_SIZE && strcmp(name, "meta") != 0;
+}
+
+static bool all_fit(const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!names[i] || !is_plain(names[i])) {
+			return false;
+		}
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(names[i], names[k]) == 0) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+void fc_smarty_choose_names(const char *const *wanted, size_t count, struct fc_smarty_name *out)
+{
+	bool fit = all_fit(wanted, count);
+	for (size_t i = 0; i < count; i++) {
+		if (fit) {
+			FC_IGNORE(snprintf(out[i].text, sizeof(out[i].text), "%s", wanted[i]));
+		} else {
+			FC_IGNORE(snprintf(out[i].text, sizeof(out[i].text), "file_%zu", i));
+		}
+	}
+}
+
+static const char *truth(bool value)
+{
+	return value ? "true" : "false";
+}
+
+static void write_images(const struct fc_smarty_meta *meta, struct fc_buffer *out)
+{
+	fc_buffer_append_text(out, ",\"images\":[");
+	for (size_t i = 0; i < meta->count; i++) {
+		fc_buffer_printf(out, "%s{\"name\":\"%s\"", i > 0 ? "," : "", meta->names[i].text);
+		if (meta->numbers) {
+			fc_buffer_printf(out, ",\"person_id\":%" PRIu64, meta->numbers[i]);
+		}
+		fc_buffer_append_text(out, "}");
+	}
+	fc_buffer_append_text(out, "]");
+}
+
+void fc_smarty_write_meta(const struct fc_smarty_meta *meta, struct fc_buffer *out)
+{
+	/* A space is one digit by now, and the names are plain, so nothing in here needs escaping. */
+	fc_buffer_printf(out, "{\"space\":\"%s\"", meta->space);
+	if (meta->recognizes) {
+		/* Both are said: the service updates embeddings unless told not to. */
+		fc_buffer_printf(out, ",\"create_new\":%s,\"update_embedding\":%s",
+				 truth(meta->create_new), truth(meta->update_embedding));
+	}
+	if (meta->has_searcher) {
+		fc_buffer_printf(out, ",\"searcher\":%u", meta->searcher);
+	}
+	if (meta->has_images) {
+		write_images(meta, out);
+	}
+	fc_buffer_append_text(out, "}");
+}

@@ -1,0 +1,239 @@
+/* Photos to a Smarty service: many in a request, answers taken apart, refused requests split. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "net/retry.h"
+#include "service/remote/common/photos.h"
+#include "service/remote/common/words.h"
+#include "service/remote/smarty/engine.h"
+
+/* The photos of a job that are in its next request. Some may need another: those that failed for now, or a half of a refused one. */
+struct chunk {
+	size_t width; /* photos of the next request, at most; 0 before the first */
+	size_t *sent; /* which of the job's photos */
+	size_t sent_count;
+	struct fc_smarty_image *images;
+	const char **names;
+	uint64_t *numbers;
+	struct fc_smarty_call call;
+};
+
+struct sending {
+	struct fc_smarty *smarty;
+	const struct fc_smarty_batch *batch;
+	const struct fc_remote_batch *remote;
+};
+
+static void chunk_release(void *call)
+{
+	struct chunk *chunk = call;
+	fc_smarty_call_release(&chunk->call);
+	free(chunk->sent);
+	free(chunk->images);
+	free(chunk->names);
+	free(chunk->numbers);
+}
+
+static enum fc_status chunk_start(struct chunk *chunk, size_t capacity, struct fc_error *err)
+{
+	chunk->width = capacity;
+	chunk->sent = calloc(capacity, sizeof(*chunk->sent));
+	chunk->images = calloc(capacity, sizeof(*chunk->images));
+	chunk->names = calloc(capacity, sizeof(*chunk->names));
+	chunk->numbers = calloc(capacity, sizeof(*chunk->numbers));
+	bool complete = chunk->sent && chunk->images && chunk->names && chunk->numbers;
+	return complete ? FC_OK : fc_fail_memory(err);
+}
+
+/* ---- requests ---- */
+
+/* The photos of the next request: the first that are not finished, as many as the width allows. */
+static void choose_photos(const struct fc_remote_job *job, struct chunk *chunk)
+{
+	chunk->sent_count = 0;
+	for (size_t i = 0; i < job->count && chunk->sent_count < chunk->width; i++) {
+		const struct fc_remote_photo *photo = &job->photos[i];
+		if (photo->finished) {
+			continue;
+		}
+		chunk->images[chunk->sent_count] = (struct fc_smarty_image){
+			.content = { .fd = photo->fd, .length = photo->analysis.bytes },
+			.format = photo->analysis.format,
+		};
+		chunk->names[chunk->sent_count] = photo->name;
+		chunk->numbers[chunk->sent_count] = photo->number;
+		chunk->sent[chunk->sent_count++] = i;
+	}
+}
+
+static enum fc_status next_request(void *context, struct fc_remote_job *job,
+				   struct fc_http_request *request, bool *wanted,
+				   struct fc_error *err)
+{
+	struct sending *sending = context;
+	const struct fc_smarty_batch *batch = sending->batch;
+	struct chunk *chunk = job->call;
+	struct fc_smarty_meta meta = batch->meta;
+	if (chunk->width == 0) {
+		FC_TRY(chunk_start(chunk, job->capacity, err));
+	}
+	choose_photos(job, chunk);
+	meta.has_images = true;
+	meta.numbers = batch->numbered ? chunk->numbers : NULL;
+	meta.count = chunk->sent_count;
+	fc_smarty_call_release(&chunk->call);
+	FC_TRY(fc_smarty_call_fill(sending->smarty, batch->verb, &meta, chunk->names, chunk->images,
+				   &chunk->call, err));
+	*request = chunk->call.request;
+	request->repeatable = batch->repeatable;
+	*wanted = true;
+	return FC_OK;
+}
+
+/* ---- answers ---- */
+
+/* Close the photos of the last request with one failure. */
+static void fail_sent(const struct sending *sending, struct fc_remote_job *job,
+		      const struct fc_error *failure)
+{
+	const struct chunk *chunk = job->call;
+	for (size_t i = 0; i < chunk->sent_count; i++) {
+		fc_remote_photo_fail(&job->photos[chunk->sent[i]], sending->remote->service,
+				     failure);
+	}
+}
+
+/* One photo's object: its result, its error, or another try. */
+static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
+			enum fc_smarty_object_status told)
+{
+	struct fc_error failure = { 0 };
+	photo->finished = true;
+	photo->answer = object;
+	if (!object) {
+		FC_IGNORE(fc_fail(&failure, FC_REFUSED, "the answer does not mention it"));
+		fc_remote_photo_fail(photo, sending->remote->service, &failure);
+		return;
+	}
+	if (told == FC_SMARTY_DONE) {
+		photo->status = FC_OK;
+		return;
+	}
+	FC_IGNORE(fc_fail(&failure, told == FC_SMARTY_TEMPORARY ? FC_BUSY : FC_BAD_IMAGE, "%.200s",
+			  fc_smarty_object_error(object)));
+	fc_remote_photo_fail(photo, sending->remote->service, &failure);
+	photo->service_error = fc_json_text(object, "error");
+	if (told == FC_SMARTY_TEMPORARY &&
+	    ++photo->temporary_errors < sending->remote->options->retry.tries &&
+	    !fc_remote_stopped(sending->remote)) {
+		photo->finished = false;
+		photo->service_error = NULL;
+		fc_json_release(&photo->answer);
+	}
+}
+
+/* An envelope with objects. Those that failed for now are left alone for a while. */
+static void take_objects(const struct sending *sending, struct fc_remote_run *run,
+			 struct fc_remote_job *job, struct fc_smarty_envelope *envelope)
+{
+	const struct fc_retry_policy *policy = &sending->remote->options->retry;
+	const struct fc_http_response no_wish = { 0 };
+	struct chunk *chunk = job->call;
+	for (size_t i = 0; i < chunk->sent_count; i++) {
+		struct fc_remote_photo *photo = &job->photos[chunk->sent[i]];
+		enum fc_smarty_object_status told = FC_SMARTY_PERMANENT;
+		cJSON *object = fc_smarty_take_object(envelope, chunk->call.names[i].text, &told);
+		take_answer(sending, photo, object, told);
+		if (!photo->finished) {
+			fc_remote_delay(run, fc_retry_wait(policy, photo->temporary_errors,
+							   fc_retry_draw(), &no_wish));
+		}
+	}
+}
+
+/*
+ * What the answer to a request means for its photos. A request of several that is refused for good is sent again in halves: one bad
+ * photo must not sink the others.
+ */
+static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
+			     enum fc_status status, const struct fc_http_response *response,
+			     struct fc_error *failure, struct fc_error *err)
+{
+	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
+	const struct sending *sending = context;
+	struct chunk *chunk = job->call;
+	(void)err;
+	if (status == FC_OK) {
+		status = fc_smarty_read(response, &envelope, failure);
+	}
+	if (status == FC_OK) {
+		fc_remote_heard(run);
+		chunk->width = 2 * chunk->width < job->capacity ? 2 * chunk->width : job->capacity;
+		take_objects(sending, run, job, &envelope);
+		return FC_OK;
+	}
+	bool refused = envelope.refused || response->status == 413;
+	if (refused && chunk->sent_count > 1 && !fc_remote_stopped(sending->remote)) {
+		chunk->width = (chunk->sent_count + 1) / 2;
+		return FC_OK;
+	}
+	if (!refused) {
+		fc_remote_weigh(run, failure);
+		if (response->sent && sending->batch->meta.create_new) {
+			fc_remote_add_words(
+				failure, "persons may have been created, so it was not repeated");
+		}
+	}
+	fail_sent(sending, job, failure);
+	return FC_OK;
+}
+
+static void check_number(void *context, struct fc_remote_photo *photo)
+{
+	static const char words[] = "no person_id has been provided"; /* the document's */
+	const struct sending *sending = context;
+	struct fc_error failure = { 0 };
+	if (!sending->batch->numbered || photo->has_number) {
+		return;
+	}
+	FC_IGNORE(photo->person
+			  ? fc_fail(&failure, FC_INVALID_ARGUMENT,
+				    "%s; it knows persons by number alone, not by name: '%.100s'",
+				    words, photo->person)
+			  : fc_fail(&failure, FC_INVALID_ARGUMENT, "%s", words));
+	FC_IGNORE(fc_remote_photo_fail(photo, sending->smarty->options.name, &failure));
+	photo->service_error = words;
+}
+
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
+{
+	const struct fc_smarty_batch *batch = ((const struct sending *)context)->batch;
+	return batch->handle(batch->context, photo, err);
+}
+
+enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_batch *batch,
+			     struct fc_error *err)
+{
+	const struct fc_smarty_limits *limits = &smarty->options.limits;
+	struct sending sending = { .smarty = smarty, .batch = batch };
+	struct fc_remote_batch remote = {
+		.service = smarty->options.name,
+		.http = smarty->http,
+		.options = &smarty->options.http,
+		.limits = &limits->photo,
+		.source = batch->source,
+		.images = limits->images,
+		.request_bytes = limits->request_bytes,
+		.in_turn = batch->in_turn,
+		.call_size = sizeof(struct chunk),
+		.context = &sending,
+		.check = check_number,
+		.next = next_request,
+		.absorb = absorb,
+		.release = chunk_release,
+		.handle = handle,
+	};
+	sending.remote = &remote;
+	return fc_remote_photos(&remote, err);
+}
