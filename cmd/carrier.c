@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "interrupt.h"
-#include "service/policy.h"
-#include "service/remembered.h"
+#include "service/wrap/fallback.h"
+#include "service/wrap/resume.h"
 
 static enum fc_status open_local(struct carrier *carrier, const struct command_context *ctx,
 				 struct fc_service **out, struct fc_error *err)

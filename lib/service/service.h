@@ -116,7 +116,7 @@ struct fc_recognized_face {
 /* Whether two services recognise the same persons in a photo. */
 enum fc_agreement { FC_AGREEMENT_UNKNOWN = 0, FC_AGREEMENT_NO, FC_AGREEMENT_YES };
 
-/* Who answered, where several services may; see service/policy.h. All zero: there is but one. */
+/* Who answered, where several services may; see service/wrap/fallback.h. All zero: there is but one. */
 struct fc_answered {
 	const char *by;      /* the service's name; NULL when there is but one */
 	const char *warning; /* why it was not the one that was asked first; NULL when it was */

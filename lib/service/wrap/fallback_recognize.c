@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/policy_engine.h"
+#include "service/wrap/fallback_engine.h"
 
 struct recognition {
 	const struct fc_policy_service *policy;

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
-#include "service/remembered_photos.h"
+#include "service/wrap/resume_photos.h"
 
 struct create_run {
 	struct fc_remembered_run photos;

@@ -6,7 +6,7 @@
 #ifndef FC_SERVICE_REMEMBERED_PHOTOS_H
 #define FC_SERVICE_REMEMBERED_PHOTOS_H
 
-#include "service/remembered_engine.h"
+#include "service/wrap/resume_engine.h"
 
 /* A photo on its way. */
 struct fc_remembered_photo {

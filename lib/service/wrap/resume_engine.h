@@ -5,7 +5,7 @@
 
 #include "gallery/rows/ledger.h"
 #include "service/operations.h"
-#include "service/remembered.h"
+#include "service/wrap/resume.h"
 
 struct fc_remembered {
 	struct fc_service service; /* first, so that a service is its engine */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "service/remembered_engine.h"
+#include "service/wrap/resume_engine.h"
 
 static void close_remembered(struct fc_service *service)
 {

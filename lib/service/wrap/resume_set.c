@@ -1,6 +1,6 @@
 /* set on a service with a ledger. */
 /* SPDX-License-Identifier: MIT */
-#include "service/remembered_photos.h"
+#include "service/wrap/resume_photos.h"
 
 struct set_run {
 	struct fc_remembered_run photos;

@@ -1,6 +1,6 @@
 /* Photos of a verb on a service with a ledger: recalling, noting, and what lies between source and sink. */
 /* SPDX-License-Identifier: MIT */
-#include "service/remembered_photos.h"
+#include "service/wrap/resume_photos.h"
 
 #include <stdlib.h>
 #include <string.h>

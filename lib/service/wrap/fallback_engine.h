@@ -4,7 +4,7 @@
 #define FC_SERVICE_POLICY_ENGINE_H
 
 #include "service/operations.h"
-#include "service/policy.h"
+#include "service/wrap/fallback.h"
 
 #define FC_POLICY_LOCAL_NAME "local"
 

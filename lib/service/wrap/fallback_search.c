@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "service/policy_engine.h"
+#include "service/wrap/fallback_engine.h"
 
 struct search {
 	const struct fc_policy_service *policy;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/policy_engine.h"
+#include "service/wrap/fallback_engine.h"
 
 /* Photos in a row that the remote service could not answer before it counts as down. */
 enum { FAILURES_MAXIMUM = 3 };
