@@ -4,10 +4,10 @@
 #define FC_CMD_COMMAND_H
 
 #include "base/error.h"
-#include "option.h"
-#include "out.h"
+#include "config/settings.h"
+#include "option/option.h"
+#include "output/out.h"
 #include "service/service.h"
-#include "settings.h"
 
 /* What main does for a command before it runs. */
 enum command_needs {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
+#include "option/nearest.h"
 
 const struct command *const commands[] = {
 	&set_command,

@@ -5,9 +5,9 @@
 
 #include <signal.h>
 
+#include "config/settings.h"
 #include "locate.h"
 #include "service/local/local.h"
-#include "settings.h"
 
 struct engine {
 	struct fc_local_options options;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "services.h"
+#include "config/services.h"
 
 enum { WIDTH = 79, MARGIN = 29 };
 

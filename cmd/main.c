@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "carrier.h"
 #include "command.h"
 #include "exit.h"
 #include "help.h"
 #include "interrupt.h"
-#include "platform_json.h"
-#include "smarty_json.h"
+#include "output/platform_json.h"
+#include "output/smarty_json.h"
+#include "service_stack.h"
 
 /* Descriptors 0 to 2 must be taken, or the next file opened would receive what is printed. */
 static bool hold_standard_descriptors(void)

@@ -3,10 +3,10 @@
 #ifndef FC_CMD_REMOTE_H
 #define FC_CMD_REMOTE_H
 
+#include "config/services.h"
+#include "config/settings.h"
 #include "locate.h"
-#include "out.h"
-#include "services.h"
-#include "settings.h"
+#include "output/out.h"
 
 /* { 0 } is empty. Must outlive the service. */
 struct remote {

@@ -7,8 +7,8 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "config.h"
-#include "config_edit.h"
+#include "config/config.h"
+#include "config/edit.h"
 #include "fuzz.h"
 
 static const struct config_setting setting = { "service \"a\"", "url", "https://b" };

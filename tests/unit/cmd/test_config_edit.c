@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "config_edit.h"
+#include "config/edit.h"
 
 static const struct config_setting setting = { "models", "embedder", "sface" };
 

@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "command.h"
-#include "option.h"
+#include "option/option.h"
 
 static const char *const colours[] = { "red", "green", NULL };
 

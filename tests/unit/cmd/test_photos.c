@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "photo_source.h"
+#include "photos/photo_source.h"
 
 struct outcome {
 	enum fc_status status;

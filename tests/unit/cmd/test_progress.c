@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "progress.h"
+#include "photos/progress.h"
 
 static struct progress begun_at(int64_t now)
 {

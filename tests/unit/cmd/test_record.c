@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "record.h"
+#include "output/record.h"
 
 struct sample {
 	const char *path;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "run_summary.h"
+#include "photos/run_summary.h"
 
 static const struct fc_analysis one_face = { .face_count = 1 };
 static const struct fc_analysis no_face = { 0 };

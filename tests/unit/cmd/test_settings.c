@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "settings.h"
+#include "config/settings.h"
 #include "vision/face.h"
 
 static char folder[] = "/tmp/facectl-settings-XXXXXX";

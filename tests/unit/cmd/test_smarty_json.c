@@ -3,7 +3,7 @@
 #include "unit.h"
 
 #include "base/json.h"
-#include "smarty_json.h"
+#include "output/smarty_json.h"
 
 /* Both as JSON: the same members in the same order with the same values. */
 static void assert_same_json(struct fc_buffer *buffer, const char *expected)

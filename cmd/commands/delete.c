@@ -1,0 +1,216 @@
+/* Remove persons from a space, by their numbers. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "output/face_record.h"
+#include "output/record.h"
+#include "output/smarty_json.h"
+#include "photos/photo_options.h"
+#include "photos/smarty_request.h"
+
+struct delete_args {
+	const char *space;
+	struct option_numbers person_ids;
+	const char *meta;
+	bool dry_run;
+	struct smarty_request request; /* what prepare makes of them */
+};
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(delete_args),
+	{ OPTION_NUMBERS, 0, "person-id", "N", offsetof(struct delete_args, person_ids),
+	  "number of a person; may be repeated", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	OPTION_ROW_META(delete_args),
+	OPTION_ROW_DRY_RUN(delete_args),
+	{ OPTION_END },
+};
+
+struct delete_record {
+	const char *person;
+	int64_t person_id;
+	const char *result; /* deleted, not_found, failed */
+	int64_t faces;
+	const char *error;
+};
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "person", offsetof(struct delete_record, person), 0, "PERSON" },
+	{ RECORD_INTEGER, "person_id", offsetof(struct delete_record, person_id) },
+	{ RECORD_TEXT, "result", offsetof(struct delete_record, result), 0, "RESULT" },
+	{ RECORD_INTEGER, "faces", offsetof(struct delete_record, faces), 0, "FACES" },
+	{ RECORD_TEXT, "error", offsetof(struct delete_record, error), 0, "ERROR" },
+	{ RECORD_END },
+};
+
+/* The numbers of --person-id and those of the meta's images, each with the name that its answer carries. */
+struct deletion {
+	struct fc_delete_item *items;
+	char (*tags)[PERSON_TAG_SIZE];
+	size_t count;
+};
+
+static void deletion_release(struct deletion *deletion)
+{
+	free(deletion->items);
+	free(deletion->tags);
+}
+
+static void add_item(struct deletion *deletion, uint64_t number, const char *name)
+{
+	const struct fc_identity person = { .has_number = true, .number = number };
+	person_tag(&person, deletion->tags[deletion->count]);
+	deletion->items[deletion->count] = (struct fc_delete_item){
+		.name = name ? name : deletion->tags[deletion->count],
+		.number = number,
+	};
+	deletion->count++;
+}
+
+static enum fc_status deletion_init(struct deletion *deletion, const struct delete_args *args,
+				    struct fc_error *err)
+{
+	const struct meta *meta = &args->request.meta;
+	size_t room = args->person_ids.count + meta->image_count + 1;
+	deletion->items = calloc(room, sizeof(*deletion->items));
+	deletion->tags = calloc(room, sizeof(*deletion->tags));
+	if (!deletion->items || !deletion->tags) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < args->person_ids.count; i++) {
+		add_item(deletion, args->person_ids.items[i], NULL);
+	}
+	for (size_t i = 0; i < meta->image_count; i++) {
+		add_item(deletion, meta->images[i].number, meta->images[i].name);
+	}
+	return FC_OK;
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct delete_args *args = parsed;
+	const struct meta *meta = &args->request.meta;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
+	bool numbered = args->person_ids.count + meta->image_count > 0;
+	for (size_t i = 0; i < meta->image_count; i++) {
+		numbered = numbered && meta->images[i].has_number;
+	}
+	if (!numbered) {
+		return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID, "give --person-id N");
+	}
+	return FC_OK;
+}
+
+static void answer_in_envelope(struct command_context *ctx, const struct deletion *deletion,
+			       const char *space)
+{
+	struct smarty_envelope envelope = smarty_begin(&ctx->out->data);
+	smarty_begin_objects(&envelope);
+	for (size_t i = 0; i < deletion->count; i++) {
+		const struct fc_delete_item *item = &deletion->items[i];
+		char words[160];
+		FC_IGNORE(snprintf(words, sizeof(words), "person %" PRIu64 " is not in space '%s'",
+				   item->number, space));
+		const char *told = item->service_error[0] != '\0' ? item->service_error : words;
+		smarty_append_object(&envelope, item->status, item->status == FC_OK ? NULL : told,
+				     item->name);
+	}
+	smarty_end_objects(&envelope);
+	smarty_end(&envelope);
+	ctx->answered = true;
+}
+
+static const char *result_of(const struct fc_delete_item *item)
+{
+	if (item->status == FC_OK) {
+		return "deleted";
+	}
+	return item->service_error[0] != '\0' ? "failed" : "not_found";
+}
+
+static enum fc_status answer_in_records(struct command_context *ctx,
+					const struct deletion *deletion, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "delete", fields, false);
+	for (size_t i = 0; i < deletion->count; i++) {
+		const struct fc_delete_item *item = &deletion->items[i];
+		bool done = item->status == FC_OK;
+		const struct delete_record record = {
+			.person = deletion->tags[i],
+			.person_id = (int64_t)item->number,
+			.result = result_of(item),
+			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
+			.error = item->service_error[0] != '\0' ? item->service_error : NULL,
+		};
+		FC_TRY(record_write(&writer, &record, done ? TONE_PLAIN : TONE_FAINT, err));
+	}
+	return record_finish(&writer, err);
+}
+
+static enum fc_status answer(struct command_context *ctx, const struct deletion *deletion,
+			     const char *space, struct fc_error *err)
+{
+	if (ctx->out->format == FORMAT_JSON) {
+		answer_in_envelope(ctx, deletion, space);
+		return FC_OK;
+	}
+	return answer_in_records(ctx, deletion, err);
+}
+
+/* How many were deleted, and how many a remote service failed at. */
+static void count_results(const struct deletion *deletion, size_t *done, size_t *failed)
+{
+	*done = 0;
+	*failed = 0;
+	for (size_t i = 0; i < deletion->count; i++) {
+		*done += deletion->items[i].status == FC_OK;
+		*failed += deletion->items[i].service_error[0] != '\0';
+	}
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct delete_args *args = parsed;
+	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
+	size_t done, failed;
+	FC_TRY(deletion_init(&deletion, args, err));
+	const struct fc_delete_request request = {
+		.space = args->request.space,
+		.items = deletion.items,
+		.count = deletion.count,
+		.dry_run = args->dry_run,
+	};
+	enum fc_status status = fc_service_delete(ctx->service, &request, err);
+	count_results(&deletion, &done, &failed);
+	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
+		return status; /* as a whole: there are no results to tell */
+	}
+	FC_TRY(answer(ctx, &deletion, args->request.space, err));
+	if (status == FC_OK && done == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "there is nobody of %s in space '%s'",
+			       deletion.count > 1 ? "these numbers" : "this number",
+			       args->request.space);
+	}
+	return status;
+}
+
+static void release(void *parsed)
+{
+	struct delete_args *args = parsed;
+	smarty_request_release(&args->request);
+}
+
+const struct command delete_command = {
+	.name = "delete",
+	.summary = "remove persons from a space",
+	.synopsis = "--space SPACE --person-id N...",
+	.options = options,
+	.args_size = sizeof(struct delete_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_SMARTY,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

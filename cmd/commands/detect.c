@@ -1,0 +1,171 @@
+/* Find faces in photos, without a gallery. */
+/* SPDX-License-Identifier: MIT */
+#include "base/digest.h"
+#include "command.h"
+#include "output/face_record.h"
+#include "photos/photo_options.h"
+#include "photos/pictures.h"
+#include "photos/report.h"
+
+struct detect_args {
+	bool template, liveness;
+	struct photo_source_args photos;
+	const char *crops;
+	/* what prepare makes of them */
+	struct photo_source source;
+	struct pictures pictures;
+};
+
+static const struct option_row options[] = {
+	OPTION_ROWS_SOURCE(detect_args, photos),
+	OPTION_ROW_UNORDERED(detect_args, photos),
+	{ OPTION_FLAG, 0, "template", NULL, offsetof(struct detect_args, template),
+	  "add each face's template to JSON and NDJSON" },
+	OPTION_ROW_CROPS(detect_args),
+	OPTION_ROW_LIVENESS(detect_args),
+	{ OPTION_END },
+};
+
+struct detect_record {
+	struct photo_part photo;
+	const char *result; /* face, no_face, failed */
+	struct face_part face;
+	const char *template;
+	int64_t dimension;
+	const char *model, *model_sha256;
+	char model_digest[FC_SHA256_TEXT_SIZE];
+};
+
+/* clang-format off */
+#define FIELDS(live, score, years, sex, mood)                                                      \
+	PHOTO_FIELDS(detect_record, photo),                                                        \
+	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },            \
+	FACE_FIELDS_SHOWN(detect_record, face, live, score, years, sex, mood),                             \
+	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },  \
+	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),                  \
+	  .json_only = true },                                                                     \
+	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },        \
+	{ RECORD_TEXT, "model_sha256", offsetof(struct detect_record, model_sha256),               \
+	  .json_only = true },                                                                     \
+	{ RECORD_END }
+/* clang-format on */
+
+FACE_TABLES(FIELDS);
+
+struct sink {
+	struct report report;
+	const struct pictures *pictures;
+	struct fc_buffer floats, base64; /* of one template */
+};
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+	fc_buffer_release(&sink->floats);
+	fc_buffer_release(&sink->base64);
+}
+
+/* Little-endian 32-bit floats, in base64. */
+static enum fc_status fill_template(struct sink *sink, struct detect_record *record,
+				    const struct fc_face *face, size_t dimension,
+				    struct fc_error *err)
+{
+	const struct fc_model *model =
+		fc_service_model(sink->report.ctx->service, FC_ROLE_EMBEDDER);
+	fc_buffer_clear(&sink->floats);
+	fc_buffer_clear(&sink->base64);
+	fc_buffer_put_f32s(&sink->floats, face->embedding, dimension);
+	fc_base64_append(&sink->base64, sink->floats.data, sink->floats.length);
+	record->template = fc_buffer_text(&sink->base64);
+	record->dimension = (int64_t)dimension;
+	if (model) {
+		record->model = model->name;
+		fc_sha256_format(&model->files[0].sha256, record->model_digest);
+		record->model_sha256 = record->model_digest;
+	}
+	return fc_buffer_ok(&sink->floats) && record->template ? FC_OK : fc_fail_memory(err);
+}
+
+/* face NULL: the record says that the photo has none, or failed. */
+static enum fc_status write_record(struct sink *sink, const struct fc_photo_outcome *outcome,
+				   const struct fc_face *face, struct fc_error *err)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	bool failed = outcome->status != FC_OK;
+	struct detect_record record = {
+		.result = failed ? "failed" : (face ? "face" : "no_face"),
+		.dimension = RECORD_ABSENT,
+	};
+	photo_part_fill(&record.photo, outcome);
+	face_part_fill(&record.face, face, face ? (size_t)(face - analysis->faces) : 0);
+	if (face && face->embedding) {
+		FC_TRY(fill_template(sink, &record, face, analysis->dimension, err));
+	}
+	return record_write(&sink->report.writer, &record, failed ? TONE_BAD : TONE_PLAIN, err);
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	const struct fc_analysis *analysis = outcome->analysis;
+	size_t count = outcome->status == FC_OK ? analysis->face_count : 0;
+	for (size_t i = 0; i < count; i++) {
+		report_result(&sink->report, "face");
+		FC_TRY(write_record(sink, outcome, &analysis->faces[i], err));
+	}
+	if (count == 0 && outcome->status == FC_OK) {
+		report_result(&sink->report, "no_face");
+	}
+	if (count == 0) {
+		FC_TRY(write_record(sink, outcome, NULL, err));
+	}
+	FC_TRY(pictures_write_crops(sink->pictures, sink->report.seen, outcome, err));
+	return report_photo(&sink->report, outcome, err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct detect_args *args = parsed;
+	ctx->liveness = args->liveness;
+	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	return pictures_init(&args->pictures, args->crops, NULL, &args->source, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct detect_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
+	FC_TRY(report_begin(&sink.report, ctx, "detect", FACE_TABLE(args->liveness, attributes),
+			    &args->source, err));
+	const struct fc_detect_request request = {
+		.photos = report_source(&sink.report),
+		.sink = { tell, &sink },
+		.want_templates = args->template,
+		.want_crops = args->crops != NULL,
+		.want_liveness = args->liveness,
+	};
+	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
+	return report_end(&sink.report, status, &tally, NULL, err);
+}
+
+static void release(void *parsed)
+{
+	struct detect_args *args = parsed;
+	pictures_release(&args->pictures);
+	photo_source_release(&args->source);
+}
+
+const struct command detect_command = {
+	.name = "detect",
+	.summary = "find faces in photos",
+	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.options = options,
+	.args_size = sizeof(struct detect_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,321 @@
+/* The log of processed faces: list, show, stats. */
+/* SPDX-License-Identifier: MIT */
+#include <time.h>
+
+#include "base/number.h"
+#include "command.h"
+#include "commands/entry_filter.h"
+#include "interrupt.h"
+#include "output/entry_record.h"
+#include "output/time_cell.h"
+
+/* ---- list ---- */
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000, FOLLOW_STEP_MS = 50 };
+
+struct list_args {
+	struct entry_filter_args filter;
+	struct option_number limit, offset;
+	bool reverse, follow;
+	unsigned dialect;
+};
+
+#define AT(member) offsetof(struct list_args, member)
+
+static const struct option_row list_options[] = {
+	OPTION_ROWS_ENTRY_FILTER(list_args, filter),
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "at most so many; default: 20", .minimum = 1,
+	  .maximum = LIMIT_MAXIMUM },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "pass over so many first" },
+	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
+	{ OPTION_FLAG, 0, "follow", NULL, AT(follow),
+	  "go on showing entries as they are written, until interrupted" },
+	OPTION_ROW_DIALECT(list_args),
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_list(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct list_args *args = parsed;
+	ctx->dialect = args->dialect;
+	if (args->follow && ctx->out->format == FORMAT_JSON) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a JSON document has an end, and --follow has none; use --format "
+			       "ndjson");
+	}
+	return FC_OK;
+}
+
+/* Let time go by, unless a signal asked to end. */
+static void wait_for_entries(unsigned pause_ms)
+{
+	const struct timespec step = { .tv_nsec = FOLLOW_STEP_MS * 1000000L };
+	for (unsigned waited = 0; waited < pause_ms && interrupt_noted() == 0;
+	     waited += FOLLOW_STEP_MS) {
+		FC_IGNORE(nanosleep(&step, NULL));
+	}
+}
+
+/* Ends by a signal, a closed pipe, or an error. */
+static enum fc_status follow(struct command_context *ctx, struct entry_writer *writer,
+			     struct fc_entry_list_request *request, struct fc_error *err)
+{
+	const struct fc_entry_sink sink = { entry_write, writer };
+	request->tail = true;
+	while (interrupt_noted() == 0) {
+		struct fc_entry_list_result result;
+		enum fc_status status =
+			fc_service_entry_list(ctx->service, request, &sink, &result, err);
+		if (status != FC_OK && interrupt_noted() != 0) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(record_flush(&writer->records, err));
+		if (request->tail) {
+			request->tail = false;
+			request->has_after = true;
+			request->limit = LIMIT_MAXIMUM;
+			request->after = result.last_id;
+		}
+		if (writer->last_id > request->after) {
+			request->after = writer->last_id;
+		}
+		if (result.last_time > request->after_time) {
+			request->after_time = result.last_time;
+		}
+		wait_for_entries(result.pause_ms);
+	}
+	return FC_OK;
+}
+
+static enum fc_status list_page(struct command_context *ctx, struct entry_writer *writer,
+				const struct fc_entry_list_request *request, struct fc_error *err)
+{
+	const struct fc_entry_sink sink = { entry_write, writer };
+	struct fc_entry_list_result result;
+	if (ctx->out->format != FORMAT_JSON) {
+		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
+		return record_finish(&writer->records, err);
+	}
+	/* The head of the document tells the total, so it is asked for first. */
+	struct fc_entry_list_request head = *request;
+	head.limit = 0;
+	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
+	const struct platform_page page = {
+		.path = "/v1/entries/",
+		.limit = request->limit,
+		.offset = request->offset,
+		.total = result.total,
+	};
+	platform_begin_page(&writer->json, (enum platform_dialect)ctx->dialect, &page);
+	struct fc_entry_list_request rest = *request;
+	rest.want_total = false;
+	FC_TRY(fc_service_entry_list(ctx->service, &rest, &sink, &result, err));
+	platform_end_page(&writer->json);
+	ctx->answered = true;
+	return FC_OK;
+}
+
+static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct list_args *args = parsed;
+	FC_CLEANUP(entry_filter_release) struct entry_filter filter = { 0 };
+	FC_CLEANUP(entry_writer_release) struct entry_writer writer = entry_writer_of(ctx, false);
+	FC_TRY(entry_filter_init(&filter, &args->filter, ctx->settings, err));
+	struct fc_entry_list_request request = {
+		.filter = filter.filter,
+		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
+		.offset = args->offset.value,
+		.oldest_first = args->reverse,
+		.want_total = ctx->out->format == FORMAT_JSON,
+	};
+	return args->follow ? follow(ctx, &writer, &request, err)
+			    : list_page(ctx, &writer, &request, err);
+}
+
+const struct command entries_list_command = {
+	.name = "entries list",
+	.summary = "list processed faces, newest first",
+	.synopsis = "[OPTION...]",
+	.help = "All filters combine. Times are UTC.",
+	.options = list_options,
+	.args_size = sizeof(struct list_args),
+	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.prepare = prepare_list,
+	.run = run_list,
+};
+
+/* ---- show ---- */
+
+struct show_args {
+	struct option_texts ids;
+	unsigned dialect;
+};
+
+static const struct option_row show_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "ENTRY", offsetof(struct show_args, ids), "number of the entry",
+	  .minimum = 1, .maximum = 1 },
+	OPTION_ROW_DIALECT(show_args),
+	{ OPTION_END },
+};
+
+static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct show_args *args = parsed;
+	uint64_t id;
+	FC_CLEANUP(entry_writer_release) struct entry_writer writer = entry_writer_of(ctx, true);
+	const struct fc_entry_sink sink = { entry_write, &writer };
+	ctx->dialect = args->dialect;
+	FC_TRY(fc_parse_u64(args->ids.items[0], 1, INT64_MAX, "ENTRY", &id, err));
+	FC_TRY(fc_service_entry_show(ctx->service, id, &sink, err));
+	if (ctx->out->format == FORMAT_JSON) {
+		fc_buffer_append_text(&ctx->out->data, "\n");
+		return FC_OK;
+	}
+	return record_finish(&writer.records, err);
+}
+
+const struct command entries_show_command = {
+	.name = "entries show",
+	.summary = "show one entry",
+	.synopsis = "ENTRY",
+	.options = show_options,
+	.args_size = sizeof(struct show_args),
+	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.run = run_show,
+};
+
+/* ---- stats ---- */
+
+struct stats_args {
+	struct option_texts ids;
+	const char *origin;
+	unsigned dialect;
+};
+
+static const struct option_row stats_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "PID", offsetof(struct stats_args, ids), "id of the profile",
+	  .minimum = 0, .maximum = 1 },
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct stats_args, origin),
+	  "of this origin, by name or number; with PID, of the profile there" },
+	OPTION_ROW_DIALECT(stats_args),
+	{ OPTION_END },
+};
+
+struct stats_record {
+	const char *pid, *origin;
+	int64_t total, new_count, reinit, exact, ha, junk, nm, nf, det;
+	int64_t passed, failed, undetermined;
+	const char *first_seen, *last_seen;
+	char pid_text[FC_UUID_TEXT_SIZE];
+	char first_text[TIME_CELL_SIZE], last_text[TIME_CELL_SIZE];
+};
+
+#define IN(member) offsetof(struct stats_record, member)
+
+static const struct record_field stats_fields[] = {
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
+	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
+	{ RECORD_INTEGER, "total", IN(total), 0, "TOTAL" },
+	{ RECORD_INTEGER, "new", IN(new_count), 0, "NEW" },
+	{ RECORD_INTEGER, "reinit", IN(reinit), 0, "REINIT" },
+	{ RECORD_INTEGER, "exact", IN(exact), 0, "EXACT" },
+	{ RECORD_INTEGER, "ha", IN(ha), 0, "HA" },
+	{ RECORD_INTEGER, "junk", IN(junk), 0, "JUNK" },
+	{ RECORD_INTEGER, "nm", IN(nm), 0, "NM" },
+	{ RECORD_INTEGER, "nf", IN(nf), 0, "NF" },
+	{ RECORD_INTEGER, "det", IN(det), 0, "DET" },
+	{ RECORD_INTEGER, "liveness_passed", IN(passed), 0, "LIVE" },
+	{ RECORD_INTEGER, "liveness_failed", IN(failed), 0, "NOT LIVE" },
+	{ RECORD_INTEGER, "liveness_undetermined", IN(undetermined), 0, "UNDETERMINED" },
+	{ RECORD_TEXT, "first_seen", IN(first_seen), 0, "FIRST SEEN" },
+	{ RECORD_TEXT, "last_seen", IN(last_seen), 0, "LAST SEEN" },
+	{ RECORD_END },
+};
+
+static void fill_stats(struct stats_record *record, const struct out *out,
+		       const struct fc_uuid *pid, const char *origin,
+		       const struct fc_entry_stats *stats)
+{
+	const uint64_t *results = stats->results;
+	*record = (struct stats_record){
+		.origin = origin,
+		.total = (int64_t)stats->total,
+		.new_count = (int64_t)results[FC_RESULT_NEW],
+		.reinit = (int64_t)results[FC_RESULT_REINIT],
+		.exact = (int64_t)results[FC_RESULT_EXACT],
+		.ha = (int64_t)results[FC_RESULT_HA],
+		.junk = (int64_t)results[FC_RESULT_JUNK],
+		.nm = (int64_t)results[FC_RESULT_NM],
+		.nf = (int64_t)results[FC_RESULT_NF],
+		.det = (int64_t)results[FC_RESULT_DET],
+		.passed = (int64_t)stats->livenesses[FC_LIVENESS_PASSED],
+		.failed = (int64_t)stats->livenesses[FC_LIVENESS_FAILED],
+		.undetermined = (int64_t)stats->livenesses[FC_LIVENESS_UNDETERMINED],
+	};
+	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
+	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
+	if (pid) {
+		fc_uuid_format(pid, record->pid_text);
+		record->pid = record->pid_text;
+	}
+}
+
+static void append_stats(struct command_context *ctx, const struct fc_uuid *pid, const char *origin,
+			 const struct fc_entry_stats *stats)
+{
+	struct json_text json = json_text_of(&ctx->out->data, true);
+	const struct platform_page page = {
+		.path = "/v1/entries/stats/sources/",
+		.limit = LIMIT_DEFAULT,
+		.total = 1,
+	};
+	if (pid) {
+		platform_person_stats(&json, pid, stats);
+		fc_buffer_append_text(&ctx->out->data, "\n");
+		return;
+	}
+	platform_begin_page(&json, (enum platform_dialect)ctx->dialect, &page);
+	platform_origin_stats(&json, stats->has_initial_origin_id ? stats->initial_origin_id : 0,
+			      stats->has_initial ? stats->initial.origin : origin, stats);
+	platform_end_page(&json);
+}
+
+static enum fc_status run_stats(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct stats_args *args = parsed;
+	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
+	struct stats_record record;
+	struct fc_uuid pid;
+	bool has_pid = args->ids.count > 0;
+	struct fc_entry_filter filter = {
+		.pids = &pid,
+		.pid_count = has_pid,
+		.origins = &args->origin,
+		.origin_count = args->origin != NULL,
+	};
+	ctx->dialect = args->dialect;
+	if (!has_pid && !args->origin) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give a profile's id, or --origin");
+	}
+	if (has_pid) {
+		FC_TRY(words_parse_pid(args->ids.items[0], &pid, err));
+	}
+	FC_TRY(fc_service_entry_stats(ctx->service, &filter, &stats, err));
+	if (ctx->out->format == FORMAT_JSON) {
+		append_stats(ctx, has_pid ? &pid : NULL, args->origin, &stats);
+		return FC_OK;
+	}
+	fill_stats(&record, ctx->out, has_pid ? &pid : NULL, args->origin, &stats);
+	return record_show(ctx->out, "stats", stats_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command entries_stats_command = {
+	.name = "entries stats",
+	.summary = "count the entries of a profile or of an origin",
+	.synopsis = "PID | --origin ORIGIN",
+	.options = stats_options,
+	.args_size = sizeof(struct stats_args),
+	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.run = run_stats,
+};

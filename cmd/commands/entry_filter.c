@@ -1,0 +1,137 @@
+/* The options that choose entries. */
+/* SPDX-License-Identifier: MIT */
+#include "commands/entry_filter.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "service/remote/platform/entry_words.h"
+
+/* One of the platform's words as a value; the enums differ, so each list says how. */
+typedef bool parse_word(const char *text, unsigned *value);
+
+static bool parse_result(const char *text, unsigned *value)
+{
+	enum fc_result result;
+	bool known = fc_result_parse(text, &result);
+	*value = result;
+	return known;
+}
+
+static bool parse_sex(const char *text, unsigned *value)
+{
+	enum fc_sex sex;
+	bool known = fc_sex_parse(text, &sex);
+	*value = sex;
+	return known;
+}
+
+static bool parse_mood(const char *text, unsigned *value)
+{
+	enum fc_mood mood;
+	bool known = fc_mood_parse(text, &mood);
+	*value = mood;
+	return known;
+}
+
+static bool parse_liveness(const char *text, unsigned *value)
+{
+	enum fc_liveness liveness;
+	bool known = fc_liveness_parse(text, &liveness);
+	*value = liveness;
+	return known;
+}
+
+static enum fc_status collect_bits(const struct option_texts *texts, parse_word *parse,
+				   const char *what, const char *choices, unsigned *bits,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(words_release) struct word_list words = { 0 };
+	FC_TRY(words_split(texts, &words, err));
+	for (size_t i = 0; i < words.count; i++) {
+		unsigned value;
+		if (!parse(words.items[i], &value)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes one of %s, not '%s'",
+				       what, choices, words.items[i]);
+		}
+		*bits |= 1u << value;
+	}
+	return FC_OK;
+}
+
+static enum fc_status collect_words(struct fc_entry_filter *filter,
+				    const struct entry_filter_args *args, struct fc_error *err)
+{
+	FC_TRY(collect_bits(&args->results, parse_result, "--result",
+			    "new, reinit, exact, ha, junk, nm, nf, det", &filter->results, err));
+	FC_TRY(collect_bits(&args->sexes, parse_sex, "--sex", "male, female, 0, 1", &filter->sexes,
+			    err));
+	FC_TRY(collect_bits(&args->moods, parse_mood, "--mood",
+			    "neutral, anger, contempt, disgust, fear, happiness, sadness, surprise",
+			    &filter->moods, err));
+	return collect_bits(&args->livenesses, parse_liveness, "--liveness",
+			    "passed, failed, undetermined", &filter->livenesses, err);
+}
+
+static enum fc_status collect_pids(struct entry_filter *filter, const struct option_texts *texts,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(words_release) struct word_list words = { 0 };
+	FC_TRY(words_split(texts, &words, err));
+	filter->pids = calloc(words.count + 1, sizeof(*filter->pids));
+	if (!filter->pids) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < words.count; i++) {
+		FC_TRY(words_parse_pid(words.items[i], &filter->pids[i], err));
+	}
+	filter->filter.pids = filter->pids;
+	filter->filter.pid_count = words.count;
+	return FC_OK;
+}
+
+/* A photo's digest, given or made of the file. */
+static enum fc_status find_photo(struct entry_filter *filter, const char *photo,
+				 const struct settings *settings, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	if (!photo) {
+		return FC_OK;
+	}
+	filter->filter.photo = &filter->photo;
+	if (fc_sha256_parse(photo, &filter->photo)) {
+		return FC_OK;
+	}
+	FC_TRY(fc_file_read(photo, settings->max_file_size.value, &bytes, err));
+	return fc_sha256_of(bytes.data, bytes.length, &filter->photo)
+		       ? FC_OK
+		       : fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+}
+
+enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry_filter_args *args,
+				 const struct settings *settings, struct fc_error *err)
+{
+	struct fc_entry_filter *wanted = &filter->filter;
+	wanted->has_age_from = args->age_from.given;
+	wanted->age_from = (unsigned)args->age_from.value;
+	wanted->has_age_to = args->age_to.given;
+	wanted->age_to = (unsigned)args->age_to.value;
+	FC_TRY(words_parse_time(args->since, "--since", &wanted->has_since, &wanted->since, err));
+	FC_TRY(words_parse_time(args->until, "--until", &wanted->has_until, &wanted->until, err));
+	FC_TRY(collect_words(wanted, args, err));
+	FC_TRY(collect_pids(filter, &args->pids, err));
+	FC_TRY(words_split(&args->spaces, &filter->spaces, err));
+	/* an origin's name may hold commas */
+	wanted->origins = args->origins.items;
+	wanted->origin_count = args->origins.count;
+	wanted->spaces = filter->spaces.items;
+	wanted->space_count = filter->spaces.count;
+	return find_photo(filter, args->photo, settings, err);
+}
+
+void entry_filter_release(struct entry_filter *filter)
+{
+	free(filter->pids);
+	words_release(&filter->spaces);
+	*filter = (struct entry_filter){ 0 };
+}

@@ -1,0 +1,335 @@
+/* Measure the models in use on labelled photos. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "commands/evaluation.h"
+#include "photos/labelled_photos.h"
+#include "photos/progress.h"
+#include "service/measure/evaluate.h"
+#include "service/measure/plot.h"
+
+struct eval_args {
+	const char *pairs, *root, *from;
+	const char *plot, *csv;
+	bool write;
+	const char *write_space;
+	struct labelled_photos photos;
+};
+
+static const struct option_row eval_options[] = {
+	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
+	  "photos in folders, one folder a person: compare all with all" },
+	{ OPTION_PATH, 0, "pairs", "FILE", offsetof(struct eval_args, pairs),
+	  "compare the pairs of a list: PATH, PATH and 1 or 0, parted by tabs" },
+	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct eval_args, root),
+	  "folder that the list's paths start from; default: the list's own" },
+	{ OPTION_PATH, 0, "plot", "FILE", offsetof(struct eval_args, plot),
+	  "write the trade-off between both errors as an SVG picture" },
+	{ OPTION_PATH, 0, "csv", "FILE", offsetof(struct eval_args, csv),
+	  "write the trade-off as CSV" },
+	{ OPTION_FLAG, 0, "write", NULL, offsetof(struct eval_args, write),
+	  "store the thresholds in the embedder's descriptor" },
+	{ OPTION_TEXT, 0, "write-space", "SPACE", offsetof(struct eval_args, write_space),
+	  "keep the thresholds for this space, whose people the photos stand for" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct eval_args *args = parsed;
+	if (!args->from == !args->pairs) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give either --from DIR or --pairs FILE");
+	}
+	if ((args->write || args->write_space) && !args->from) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--%s needs --from: a list has too few pairs of two persons",
+			       args->write ? "write" : "write-space");
+	}
+	if (args->from) {
+		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
+	} else {
+		const char *name = fc_path_name(args->pairs);
+		FC_CLEANUP(fc_free)
+		char *own = strndup(args->pairs, (size_t)(name - args->pairs));
+		if (!own) {
+			return fc_fail_memory(err);
+		}
+		const char *root = args->root ? args->root : own[0] ? own : ".";
+		FC_TRY(labelled_photos_from_pairs(args->pairs, root, &args->photos, err));
+	}
+	ctx->photos = args->photos.count;
+	return FC_OK;
+}
+
+static void release(void *parsed)
+{
+	struct eval_args *args = parsed;
+	labelled_photos_release(&args->photos);
+}
+
+/* Takes the templates as they come, in the photos' order. */
+struct collector {
+	struct out *out;
+	struct progress progress;
+	struct labelled_photos *photos;
+	size_t next;
+	uint64_t faces;
+	struct fc_labelled labelled;
+	struct evaluation *evaluation;
+};
+
+static void collector_release(struct collector *collector)
+{
+	fc_labelled_release(&collector->labelled);
+}
+
+static void tell_progress(struct collector *collector, const struct fc_photo_outcome *outcome)
+{
+	collector->faces += outcome->analysis->face_count;
+	const struct progress_state state = {
+		.photos = collector->next,
+		.faces = collector->faces,
+		.accepted = collector->labelled.count,
+		.rejected = collector->evaluation->no_face,
+		.failed = collector->evaluation->failed,
+		.has_total = true,
+		.total = collector->photos->count,
+	};
+	if (progress_due(&collector->progress)) {
+		progress_tell(&collector->progress, &state);
+	}
+}
+
+static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
+			      struct fc_error *err)
+{
+	struct collector *collector = context;
+	struct labelled_photo *photo = &collector->photos->items[collector->next++];
+	tell_progress(collector, outcome);
+	if (outcome->status != FC_OK) {
+		collector->evaluation->failed++;
+		progress_hide(&collector->progress);
+		out_note(collector->out, "%s", outcome->error);
+		return FC_OK;
+	}
+	const struct fc_face *subject = fc_main_subject(outcome->analysis);
+	if (!subject) {
+		collector->evaluation->no_face++;
+		return FC_OK;
+	}
+	photo->index = collector->labelled.count;
+	return fc_labelled_add(&collector->labelled, photo->person, subject->embedding,
+			       outcome->analysis->dimension, err);
+}
+
+/* The pairs of the list whose photos both have a template. */
+static enum fc_status compare_listed(const struct collector *collector, struct fc_comparisons *out,
+				     struct fc_error *err)
+{
+	const struct labelled_photos *photos = collector->photos;
+	FC_CLEANUP(fc_free)
+	struct fc_labelled_pair *pairs = calloc(photos->pair_count + 1, sizeof(*pairs));
+	size_t count = 0;
+	if (!pairs) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < photos->pair_count; i++) {
+		size_t first = photos->items[photos->pairs[i].first].index;
+		size_t second = photos->items[photos->pairs[i].second].index;
+		if (first != NO_TEMPLATE && second != NO_TEMPLATE) {
+			pairs[count++] =
+				(struct fc_labelled_pair){ first, second, photos->pairs[i].same };
+		}
+	}
+	return fc_compare_pairs(&collector->labelled, pairs, count, out, err);
+}
+
+static enum fc_status identify(const struct collector *collector, struct evaluation *evaluation,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_identification *searches = NULL;
+	size_t count = 0;
+	FC_TRY(fc_search_all(&collector->labelled, &searches, &count,
+			     &evaluation->identification.gallery, err));
+	evaluation->has_identification = true;
+	return fc_metrics_identification(searches, count, collector->labelled.person_count,
+					 &evaluation->identification, err);
+}
+
+static enum fc_status measure(const struct collector *collector, bool listed,
+			      struct evaluation *evaluation, struct fc_error *err)
+{
+	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons comparisons = { 0 };
+	if (listed) {
+		FC_TRY(compare_listed(collector, &comparisons, err));
+	} else {
+		FC_TRY(fc_compare_all(&collector->labelled, &comparisons, err));
+		FC_TRY(identify(collector, evaluation, err));
+	}
+	FC_TRY(fc_metrics_verification(&comparisons, &evaluation->verification, err));
+	evaluation->tradeoff_count = fc_metrics_tradeoff(&comparisons, evaluation->tradeoff);
+	return FC_OK;
+}
+
+/* Where a descriptor may be written: where it is, or else among the user's own. free() it. */
+static char *descriptor_place(const struct fc_model *model)
+{
+	if (access(model->descriptor_path, W_OK) == 0) {
+		return strdup(model->descriptor_path);
+	}
+	FC_CLEANUP(fc_free) char *name = NULL;
+	if (asprintf(&name, "models/%s.json", model->name) < 0) {
+		name = NULL;
+		return NULL;
+	}
+	return settings_home_path("XDG_DATA_HOME", ".local/share", name);
+}
+
+/* The thresholds at rates from 0.1 down to what the photos can tell. points has room for all; *source is the caller's to free(). */
+static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
+				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
+				struct fc_calibration *out, struct fc_error *err)
+{
+	*out = (struct fc_calibration){
+		.points = points,
+		.impostor_pairs = evaluation->verification.impostor_count,
+		.genuine_pairs = evaluation->verification.genuine_count,
+	};
+	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
+		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
+		bool rises = out->count == 0 || point->threshold > points[out->count - 1].threshold;
+		if (point->fmr <= 0.1 + 1e-9 && rises) {
+			points[out->count++] =
+				(struct fc_calibration_point){ point->fmr, point->threshold };
+		}
+	}
+	if (out->count < 2) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "%zu pairs of two persons are too few for thresholds",
+			       evaluation->verification.impostor_count);
+	}
+	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --%s",
+		     fc_path_name(args->from), evaluation->detector, evaluation->embedder,
+		     args->write_space ? "write-space" : "write") < 0) {
+		out->source = NULL;
+		return fc_fail_memory(err);
+	}
+	return FC_OK;
+}
+
+static enum fc_status write_descriptor(struct command_context *ctx,
+				       const struct fc_calibration *calibration,
+				       struct fc_error *err)
+{
+	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
+	FC_CLEANUP(fc_free) char *path = descriptor_place(embedder);
+	if (!path) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_model_write_calibration(embedder, calibration, path, err));
+	out_note(ctx->out, "thresholds stored in '%s'", path);
+	return FC_OK;
+}
+
+static enum fc_status write_calibration(struct command_context *ctx, const struct eval_args *args,
+					const struct evaluation *evaluation, struct fc_error *err)
+{
+	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
+	struct fc_calibration calibration;
+	enum fc_status status = calibrate(args, evaluation, points, &calibration, err);
+	if (status == FC_OK && args->write) {
+		status = write_descriptor(ctx, &calibration, err);
+	}
+	if (status == FC_OK && args->write_space) {
+		status = fc_service_space_calibrate(ctx->service, args->write_space, &calibration,
+						    err);
+	}
+	if (status == FC_OK && args->write_space) {
+		out_note(ctx->out, "thresholds stored for space '%s'", args->write_space);
+	}
+	free(calibration.source);
+	return status;
+}
+
+static enum fc_status write_files(const struct eval_args *args, const struct evaluation *evaluation,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	if (args->plot) {
+		fc_plot_tradeoff(evaluation->tradeoff, evaluation->tradeoff_count,
+				 evaluation->embedder, &bytes);
+		FC_TRY(fc_file_replace(args->plot, bytes.data, bytes.length, 0644, err));
+	}
+	fc_buffer_clear(&bytes);
+	if (args->csv) {
+		evaluation_append_csv(evaluation, &bytes);
+		FC_TRY(fc_file_replace(args->csv, bytes.data, bytes.length, 0644, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct eval_args *args = parsed;
+	struct evaluation evaluation = {
+		.detector = fc_service_model(ctx->service, FC_ROLE_DETECTOR)->name,
+		.embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER)->name,
+		.photos = args->photos.count,
+		.persons = args->photos.person_count,
+	};
+	FC_CLEANUP(collector_release)
+	struct collector collector = {
+		.out = ctx->out,
+		.progress = progress_begin(ctx->settings),
+		.photos = &args->photos,
+		.evaluation = &evaluation,
+	};
+	struct fc_detect_request request = {
+		.photos = labelled_photos_source(&args->photos),
+		.sink = { collect, &collector },
+		.want_templates = true,
+	};
+	struct fc_tally tally;
+	if (args->write_space) {
+		/* Now, and not after an hour's work. */
+		const struct fc_bands_change nothing = { 0 };
+		struct fc_space_bands bands;
+		FC_TRY(fc_service_space_bands(ctx->service, args->write_space, &nothing, &bands,
+					      err));
+	}
+	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
+	progress_hide(&collector.progress);
+	FC_TRY(status);
+	if (tally.photos < args->photos.count) {
+		return fc_fail(err, FC_BUSY, "interrupted after %llu of %zu photos",
+			       (unsigned long long)tally.photos, args->photos.count);
+	}
+	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
+	evaluation_show(&evaluation, ctx->out);
+	FC_TRY(write_files(args, &evaluation, err));
+	if (args->write || args->write_space) {
+		FC_TRY(write_calibration(ctx, args, &evaluation, err));
+	}
+	return out_flush(ctx->out, err);
+}
+
+const struct command eval_command = {
+	.name = "eval",
+	.summary = "measure the models on labelled photos",
+	.synopsis = "--from DIR | --pairs FILE",
+	.help = "Of each photo the main subject counts: a large face near the middle. Error rates "
+		"come "
+		"with 95 % intervals, and a rate that the photos cannot tell is said to be not "
+		"measurable.",
+	.options = eval_options,
+	.args_size = sizeof(struct eval_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

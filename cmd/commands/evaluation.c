@@ -1,0 +1,238 @@
+/* An evaluation as text, JSON, TSV and CSV. */
+/* SPDX-License-Identifier: MIT */
+#include "commands/evaluation.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "output/json_text.h"
+
+enum { DECIMALS = 8 }; /* of numbers in JSON */
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void append_rate(struct fc_buffer *out, const struct fc_rate *rate)
+{
+	fc_buffer_printf(out, "%6.2f %%  (%.2f to %.2f)", 100 * rate->value, 100 * rate->low,
+			 100 * rate->high);
+}
+
+/* TAR of FNMR, and the other way round. */
+static struct fc_rate rest_of(const struct fc_rate *rate)
+{
+	return (struct fc_rate){ 1 - rate->value, 1 - rate->high, 1 - rate->low };
+}
+
+static void show_points(const struct fc_verification_metrics *metrics, struct fc_buffer *out)
+{
+	fc_buffer_append_text(
+		out, "\n   FMR  threshold     FNMR  (95 % interval)       TAR  (95 % interval)\n");
+	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
+		const struct fc_operating_point *point = &metrics->points[i];
+		fc_buffer_printf(out, "%6g  ", point->fmr);
+		if (!point->measurable) {
+			fc_buffer_printf(out,
+					 "not enough pairs: not measurable with %zu pairs of two "
+					 "persons\n",
+					 metrics->impostor_count);
+			continue;
+		}
+		fc_buffer_printf(out, "%9.4f  ", point->threshold);
+		const struct fc_rate tar = rest_of(&point->fnmr);
+		append_rate(out, &point->fnmr);
+		fc_buffer_append_text(out, "  ");
+		append_rate(out, &tar);
+		fc_buffer_append_text(out, "\n");
+	}
+}
+
+static void show_identification(const struct fc_identification_metrics *metrics,
+				struct fc_buffer *out)
+{
+	fc_buffer_printf(out,
+			 "\ngallery        %zu person%s, one photo each\n"
+			 "probes         %zu of them, %zu of others\n",
+			 metrics->gallery, plural(metrics->gallery), metrics->mated,
+			 metrics->non_mated);
+	if (metrics->mated > 0) {
+		fc_buffer_append_text(out, "rank 1         ");
+		append_rate(out, &metrics->rank1);
+		fc_buffer_append_text(out, "\n");
+	}
+	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
+		const struct fc_identification_point *point = &metrics->points[i];
+		fc_buffer_printf(out, "FPIR %4g %%    ", 100 * point->fpir);
+		if (point->measurable) {
+			fc_buffer_append_text(out, "FNIR ");
+			append_rate(out, &point->fnir);
+			fc_buffer_printf(out, " at %.4f\n", point->threshold);
+		} else {
+			fc_buffer_append_text(out, "not measurable with so few probes of others\n");
+		}
+	}
+}
+
+static void show_text(const struct evaluation *evaluation, struct fc_buffer *out)
+{
+	const struct fc_verification_metrics *metrics = &evaluation->verification;
+	fc_buffer_printf(out,
+			 "detector       %s\n"
+			 "embedder       %s\n"
+			 "photos         %zu of %zu person%s; %zu without a face, %zu failed\n"
+			 "pairs          %zu of one person, %zu of two\n"
+			 "accuracy       ",
+			 evaluation->detector, evaluation->embedder, evaluation->photos,
+			 evaluation->persons, plural(evaluation->persons), evaluation->no_face,
+			 evaluation->failed, metrics->genuine_count, metrics->impostor_count);
+	append_rate(out, &metrics->accuracy);
+	fc_buffer_printf(out, " at %.4f\n", metrics->best_threshold);
+	show_points(metrics, out);
+	if (evaluation->has_identification) {
+		show_identification(&evaluation->identification, out);
+	}
+}
+
+/* "name": value, "name_low": ..., "name_high": ... */
+static void json_rate(struct json_text *json, const char *name, const char *low, const char *high,
+		      const struct fc_rate *rate)
+{
+	json_put_real(json, name, rate->value, DECIMALS);
+	json_put_real(json, low, rate->low, DECIMALS);
+	json_put_real(json, high, rate->high, DECIMALS);
+}
+
+static void json_point(struct json_text *json, const struct fc_operating_point *point)
+{
+	json_begin_object(json);
+	json_put_real(json, "fmr", point->fmr, DECIMALS);
+	json_put_bool(json, "measurable", point->measurable);
+	if (point->measurable) {
+		json_put_real(json, "threshold", point->threshold, DECIMALS);
+		const struct fc_rate tar = rest_of(&point->fnmr);
+		json_rate(json, "tar", "tar_low", "tar_high", &tar);
+		json_rate(json, "fnmr", "fnmr_low", "fnmr_high", &point->fnmr);
+	} else {
+		json_put_text(json, "why", "not enough pairs");
+	}
+	json_end_object(json);
+}
+
+/* "tar": { "1e-2": ..., ... }: null for what the pairs cannot tell. */
+static void json_by_rate(struct json_text *json, const char *name,
+			 const struct fc_verification_metrics *metrics, bool accepted)
+{
+	json_key(json, name);
+	json_begin_object(json);
+	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
+		const struct fc_operating_point *point = &metrics->points[i];
+		char rate[16];
+		FC_IGNORE(snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr)));
+		json_key(json, rate);
+		if (point->measurable) {
+			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,
+				  DECIMALS);
+		} else {
+			json_null(json);
+		}
+	}
+	json_end_object(json);
+}
+
+static void json_identification(struct json_text *json,
+				const struct fc_identification_metrics *metrics)
+{
+	json_key(json, "identification");
+	json_begin_object(json);
+	json_put_integer(json, "gallery", (int64_t)metrics->gallery);
+	json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
+	json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
+	if (metrics->mated > 0) {
+		json_rate(json, "rank1", "rank1_low", "rank1_high", &metrics->rank1);
+	}
+	json_key(json, "points");
+	json_begin_array(json);
+	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
+		const struct fc_identification_point *point = &metrics->points[i];
+		json_begin_object(json);
+		json_put_real(json, "fpir", point->fpir, DECIMALS);
+		json_put_bool(json, "measurable", point->measurable);
+		if (point->measurable) {
+			json_put_real(json, "threshold", point->threshold, DECIMALS);
+			json_rate(json, "fnir", "fnir_low", "fnir_high", &point->fnir);
+		}
+		json_end_object(json);
+	}
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void show_json(const struct evaluation *evaluation, bool pretty, struct fc_buffer *out)
+{
+	const struct fc_verification_metrics *metrics = &evaluation->verification;
+	struct json_text json = json_text_of(out, pretty);
+	json_begin_object(&json);
+	json_put_text(&json, "type", "evaluation");
+	json_put_integer(&json, "schema", 1);
+	json_put_text(&json, "detector", evaluation->detector);
+	json_put_text(&json, "embedder", evaluation->embedder);
+	json_put_integer(&json, "photos", (int64_t)evaluation->photos);
+	json_put_integer(&json, "persons", (int64_t)evaluation->persons);
+	json_put_integer(&json, "no_face", (int64_t)evaluation->no_face);
+	json_put_integer(&json, "failed", (int64_t)evaluation->failed);
+	json_put_integer(&json, "pairs",
+			 (int64_t)(metrics->genuine_count + metrics->impostor_count));
+	json_put_integer(&json, "genuine_pairs", (int64_t)metrics->genuine_count);
+	json_put_integer(&json, "impostor_pairs", (int64_t)metrics->impostor_count);
+	json_rate(&json, "accuracy", "accuracy_low", "accuracy_high", &metrics->accuracy);
+	json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
+	json_by_rate(&json, "tar", metrics, true);
+	json_by_rate(&json, "fnmr", metrics, false);
+	json_key(&json, "points");
+	json_begin_array(&json);
+	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
+		json_point(&json, &metrics->points[i]);
+	}
+	json_end_array(&json);
+	if (evaluation->has_identification) {
+		json_identification(&json, &evaluation->identification);
+	}
+	json_end_object(&json);
+	fc_buffer_append_text(out, "\n");
+}
+
+static void append_tradeoff(const struct evaluation *evaluation, char separator,
+			    struct fc_buffer *out)
+{
+	fc_buffer_printf(out, "fmr%cfnmr%cthreshold\n", separator, separator);
+	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
+		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
+		fc_buffer_printf(out, "%g%c%.6f%c%.6f\n", point->fmr, separator, point->fnmr,
+				 separator, point->threshold);
+	}
+}
+
+void evaluation_append_csv(const struct evaluation *evaluation, struct fc_buffer *out)
+{
+	append_tradeoff(evaluation, ',', out);
+}
+
+void evaluation_show(const struct evaluation *evaluation, struct out *out)
+{
+	switch (out->format) {
+	case FORMAT_TEXT:
+		show_text(evaluation, &out->data);
+		break;
+	case FORMAT_JSON:
+		show_json(evaluation, true, &out->data);
+		break;
+	case FORMAT_NDJSON:
+		show_json(evaluation, false, &out->data);
+		break;
+	case FORMAT_TSV:
+		append_tradeoff(evaluation, '\t', &out->data);
+		break;
+	}
+}

@@ -1,0 +1,27 @@
+/* What eval found out, and how it is shown. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_EVALUATION_H
+#define FC_CMD_EVALUATION_H
+
+#include "output/out.h"
+#include "service/measure/metrics.h"
+
+struct evaluation {
+	const char *detector, *embedder;
+	/* Photos given; without a face; not to be read or looked at. */
+	size_t photos, no_face, failed;
+	size_t persons;
+	struct fc_verification_metrics verification;
+	bool has_identification; /* measured on a folder, not on a list of pairs */
+	struct fc_identification_metrics identification;
+	struct fc_tradeoff tradeoff[FC_TRADEOFF_POINTS];
+	size_t tradeoff_count;
+};
+
+/* Append it in the format of `out`: text for people, JSON, or the trade-off as lines of TSV. */
+void evaluation_show(const struct evaluation *evaluation, struct out *out);
+
+/* The trade-off as CSV with a line of names: fmr,fnmr,threshold. */
+void evaluation_append_csv(const struct evaluation *evaluation, struct fc_buffer *out);
+
+#endif

@@ -1,0 +1,198 @@
+/* Photos to records of faces, without a gallery. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "option/meta.h"
+#include "output/gallery_record.h"
+#include "photos/photo_options.h"
+#include "photos/report.h"
+#include "vision/worker/workers.h"
+
+struct extract_args {
+	struct photo_source_args photos;
+	struct option_number person_id;
+	const char *space, *name, *origin;
+	bool all_faces;
+	struct photo_source source; /* what prepare makes of them */
+};
+
+static const struct option_row options[] = {
+	OPTION_ROWS_SOURCE(extract_args, photos),
+	OPTION_ROWS_LAYOUT(extract_args, photos),
+	OPTION_ROW_UNORDERED(extract_args, photos),
+	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct extract_args, person_id),
+	  "number of the person whom the photos show", .minimum = 1,
+	  .maximum = PERSON_NUMBER_MAXIMUM },
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct extract_args, name),
+	  "name of the person whom the photos show" },
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),
+	  "set of persons to note in the records; 'gallery import --space' can tell it too" },
+	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct extract_args, origin),
+	  "where the photos come from" },
+	{ OPTION_FLAG, 0, "all-faces", NULL, offsetof(struct extract_args, all_faces),
+	  "a record for every face; else a photo must show exactly one" },
+	{ OPTION_END },
+};
+
+/* Nothing but messages and the order of photos is the report's: the records are not of its kind. */
+static const struct record_field no_fields[] = { { RECORD_END } };
+
+struct sink {
+	struct report report;
+	const struct extract_args *args;
+};
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+}
+
+/* What the source says of the photo goes before what the command line says of all. The record borrows. */
+static void fill_person(struct fc_transfer *record, const struct extract_args *args,
+			const struct fc_photo *photo)
+{
+	struct fc_person *person = &record->person;
+	bool told = photo->has_pid || photo->has_number || photo->person;
+	const char *name = told ? photo->person : args->name;
+	record->has_pid = photo->has_pid;
+	person->pid = photo->pid;
+	person->has_number = told ? photo->has_number : args->person_id.given;
+	person->number = told ? photo->number : args->person_id.value;
+	memcpy(&person->name, &name, sizeof(name));
+	memcpy(&person->user_data, &photo->user_data, sizeof(photo->user_data));
+}
+
+static void fill_model(struct fc_transfer *record, const struct fc_model *model, size_t dimension)
+{
+	record->model = (struct fc_transfer_model){
+		.has_sha256 = true,
+		.has_preprocessing = true,
+		.has_mirror = true,
+		.sha256 = model->files[0].sha256,
+		.preprocessing = model->preprocessing,
+		.dimension = (uint32_t)dimension,
+		.mirror = model->mirror,
+	};
+	FC_IGNORE(snprintf(record->model.name, sizeof(record->model.name), "%s", model->name));
+}
+
+static void fill_face(struct fc_face_record *out, const struct fc_photo_outcome *outcome,
+		      size_t index, const char *origin)
+{
+	const struct fc_face *face = &outcome->analysis->faces[index];
+	*out = (struct fc_face_record){
+		.photo = outcome->analysis->sha256,
+		.photo_index = (uint16_t)index,
+		.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
+		.confidence = face->confidence,
+		.quality = face->quality.awesomeness,
+		.embedding = face->embedding,
+		.dimension = (uint32_t)outcome->analysis->dimension,
+	};
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		out->landmarks[2 * i] = face->landmarks[i].x;
+		out->landmarks[2 * i + 1] = face->landmarks[i].y;
+	}
+	memcpy(&out->path, &outcome->path, sizeof(outcome->path));
+	memcpy(&out->origin, &origin, sizeof(origin));
+}
+
+static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
+				 size_t index, struct fc_error *err)
+{
+	const struct extract_args *args = sink->args;
+	struct command_context *ctx = sink->report.ctx;
+	const char *origin = outcome->asked->origin ? outcome->asked->origin : args->origin;
+	const uint8_t *crop = outcome->analysis->faces[index].crop;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
+	struct fc_transfer record = { .kind = FC_TRANSFER_FACE };
+	FC_IGNORE(
+		snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : ""));
+	fill_person(&record, args, outcome->asked);
+	fill_model(&record, fc_service_model(ctx->service, FC_ROLE_EMBEDDER),
+		   outcome->analysis->dimension);
+	/* "cli" is where photos come from that come from nowhere else, as in every command. */
+	fill_face(&record.face, outcome, index, origin ? origin : "cli");
+	if (crop) {
+		FC_TRY(fc_crop_encode(crop, &png, err));
+		record.crop = png;
+	}
+	gallery_record_append(&ctx->out->data, &record);
+	return FC_OK;
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	size_t count = outcome->status == FC_OK ? outcome->analysis->face_count : 0;
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(write_face(sink, outcome, i, err));
+	}
+	return report_photo(&sink->report, outcome, err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct extract_args *args = parsed;
+	enum { LABEL_MAXIMUM = 255 };
+	ctx->out->format = FORMAT_NDJSON;
+	if (args->space && !fc_text_is_space_name(args->space)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -",
+			       args->space);
+	}
+	if ((args->name && !fc_text_is_label(args->name, LABEL_MAXIMUM)) ||
+	    (args->origin && !fc_text_is_label(args->origin, LABEL_MAXIMUM))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a name is 1 to %d bytes of UTF-8 without control characters",
+			       LABEL_MAXIMUM);
+	}
+	return photo_source_open(&args->source, &args->photos, ctx, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct extract_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { .args = args };
+	if (!fc_service_model(ctx->service, FC_ROLE_EMBEDDER)) {
+		return fc_fail(err, FC_UNSUPPORTED,
+			       "service '%s' hands out no templates; the local engine does "
+			       "(--service local)",
+			       ctx->settings->service);
+	}
+	FC_TRY(report_begin(&sink.report, ctx, "face", no_fields, &args->source, err));
+	const struct fc_detect_request request = {
+		.photos = report_source(&sink.report),
+		.sink = { tell, &sink },
+		.want_templates = true,
+		.want_crops = settings_keep_crops(ctx->settings),
+		.one_face = !args->all_faces,
+	};
+	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
+	return report_end(&sink.report, status, &tally, NULL, err);
+}
+
+static void release(void *parsed)
+{
+	struct extract_args *args = parsed;
+	photo_source_release(&args->source);
+}
+
+const struct command extract_command = {
+	.name = "extract",
+	.summary = "turn photos into records of faces, to be imported elsewhere",
+	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.help = "Needs and makes no gallery. Records are NDJSON, whatever --format says; 'gallery "
+		"import' stores them, 'profiles search --template' searches with them.",
+	.options = options,
+	.args_size = sizeof(struct extract_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,92 @@
+/* The gallery itself: check, reindex. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "commands/gallery_open.h"
+#include "output/record.h"
+
+struct check_record {
+	const char *gallery;
+	int64_t spaces, persons, faces, entries, bytes, problems;
+};
+
+#define IN(member) offsetof(struct check_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
+	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
+	{ RECORD_INTEGER, "problems", IN(problems), 0, "problems" },
+	{ RECORD_END },
+};
+
+static void tell_problem(const char *text, void *context)
+{
+	out_message(context, "%s", text);
+}
+
+static enum fc_status run_check(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_check_report report = { 0 };
+	(void)args;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_check(gallery, tell_problem, ctx->out, &report, err));
+	const struct check_record record = {
+		.gallery = ctx->settings->gallery,
+		.spaces = (int64_t)report.spaces,
+		.persons = (int64_t)report.persons,
+		.faces = (int64_t)report.faces,
+		.entries = (int64_t)report.entries,
+		.bytes = (int64_t)report.bytes,
+		.problems = (int64_t)report.problems,
+	};
+	FC_TRY(record_show(ctx->out, "gallery", fields, &record,
+			   report.problems > 0 ? TONE_BAD : TONE_PLAIN, err));
+	if (report.problems > 0) {
+		return fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged",
+			       ctx->settings->gallery);
+	}
+	return FC_OK;
+}
+
+const struct command gallery_check_command = {
+	.name = "gallery check",
+	.summary = "read the whole gallery and report what is damaged",
+	.synopsis = "",
+	.run = run_check,
+};
+
+struct reindex_record {
+	const char *gallery;
+	int64_t spaces;
+};
+
+static const struct record_field reindex_fields[] = {
+	{ RECORD_TEXT, "gallery", offsetof(struct reindex_record, gallery), 0, "gallery" },
+	{ RECORD_INTEGER, "spaces", offsetof(struct reindex_record, spaces), 0, "spaces" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_reindex(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	uint64_t spaces = 0;
+	(void)args;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
+	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &spaces, err));
+	const struct reindex_record record = {
+		.gallery = ctx->settings->gallery,
+		.spaces = (int64_t)spaces,
+	};
+	return record_show(ctx->out, "reindex", reindex_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command gallery_reindex_command = {
+	.name = "gallery reindex",
+	.summary = "make what search reads anew from the faces",
+	.synopsis = "",
+	.run = run_reindex,
+};

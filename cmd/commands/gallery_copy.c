@@ -1,0 +1,116 @@
+/* The gallery's file written anew: compact, backup. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "commands/gallery_open.h"
+#include "gallery/maintain/maintain.h"
+#include "output/record.h"
+
+/* ---- compact ---- */
+
+struct compact_record {
+	const char *gallery;
+	int64_t before, after, spaces;
+};
+
+static const struct record_field compact_fields[] = {
+	{ RECORD_TEXT, "gallery", offsetof(struct compact_record, gallery), 0, "gallery" },
+	{ RECORD_INTEGER, "bytes_before", offsetof(struct compact_record, before), 0,
+	  "bytes before" },
+	{ RECORD_INTEGER, "bytes", offsetof(struct compact_record, after), 0, "bytes" },
+	{ RECORD_INTEGER, "spaces", offsetof(struct compact_record, spaces), 0,
+	  "spaces reindexed" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_compact(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_compact_report report;
+	(void)args;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
+	FC_TRY(fc_gallery_compact(gallery, &report, err));
+	const struct compact_record record = {
+		.gallery = ctx->settings->gallery,
+		.before = (int64_t)report.before,
+		.after = (int64_t)report.after,
+		.spaces = (int64_t)report.spaces,
+	};
+	return record_show(ctx->out, "compact", compact_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command gallery_compact_command = {
+	.name = "gallery compact",
+	.summary = "write the gallery anew without what was deleted",
+	.synopsis = "",
+	.help = "Deleted templates are in the file no more, and it becomes smaller. Needs the "
+		"gallery "
+		"alone: waits as long as --lock-timeout says for others to leave it.",
+	.run = run_compact,
+};
+
+/* ---- backup ---- */
+
+struct backup_args {
+	struct option_texts place;
+	bool force;
+};
+
+static const struct option_row backup_options[] = {
+	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct backup_args, force),
+	  "replace a backup that is there" },
+	{ OPTION_OPERANDS, 0, NULL, "DIR", offsetof(struct backup_args, place), "folder to make",
+	  .minimum = 1, .maximum = 1 },
+	{ OPTION_END },
+};
+
+struct backup_record {
+	const char *gallery, *backup, *sha256;
+	int64_t spaces, persons, faces, entries, bytes;
+	char digest[FC_SHA256_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct backup_record, member)
+
+static const struct record_field backup_fields[] = {
+	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
+	{ RECORD_TEXT, "backup", IN(backup), 0, "backup" },
+	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
+	{ RECORD_TEXT, "sha256", IN(sha256), 0, "sha256" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_backup(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct backup_args *args = parsed;
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_backup_report report;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_backup(gallery, args->place.items[0], args->force, &report, err));
+	struct backup_record record = {
+		.gallery = ctx->settings->gallery,
+		.backup = args->place.items[0],
+		.spaces = (int64_t)report.counts.spaces,
+		.persons = (int64_t)report.counts.persons,
+		.faces = (int64_t)report.counts.faces,
+		.entries = (int64_t)report.counts.entries,
+		.bytes = (int64_t)report.counts.bytes,
+	};
+	fc_sha256_format(&report.sha256, record.digest);
+	record.sha256 = record.digest;
+	return record_show(ctx->out, "backup", backup_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command gallery_backup_command = {
+	.name = "gallery backup",
+	.summary = "copy the gallery while it is in use",
+	.synopsis = "[--force] DIR",
+	.help = "The copy is one moment of the gallery, has been read back whole, and is a gallery "
+		"itself: --gallery DIR opens it.",
+	.options = backup_options,
+	.args_size = sizeof(struct backup_args),
+	.run = run_backup,
+};

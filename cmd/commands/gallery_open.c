@@ -1,0 +1,15 @@
+/* The gallery of the settings. */
+/* SPDX-License-Identifier: MIT */
+#include "commands/gallery_open.h"
+
+enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_mode mode,
+			    struct fc_gallery **out, struct fc_error *err)
+{
+	const struct fc_gallery_options options = {
+		.directory = ctx->settings->gallery,
+		.mode = mode,
+		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
+	};
+	FC_TRY(settings_need_gallery(ctx->settings, err));
+	return fc_gallery_open(&options, out, err);
+}

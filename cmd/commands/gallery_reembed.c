@@ -1,0 +1,203 @@
+/* Another embedder for the gallery. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "command.h"
+#include "output/record.h"
+#include "photos/progress.h"
+#include "service/reembed.h"
+
+struct reembed_args {
+	const char *model;
+	bool set_aside, dry_run;
+};
+
+static const struct option_row options[] = {
+	{ OPTION_TEXT, 'm', "model", "MODEL", offsetof(struct reembed_args, model),
+	  "the embedder that the gallery is to have" },
+	{ OPTION_FLAG, 0, "set-aside", NULL, offsetof(struct reembed_args, set_aside),
+	  "keep faces that have neither crop nor photo without a template" },
+	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct reembed_args, dry_run),
+	  "say what would happen, and change nothing" },
+	{ OPTION_END },
+};
+
+/* A face that nothing is left of, or, last, all together. */
+struct reembed_record {
+	const char *result; /* without, set_aside; reembedded, unchanged, refused, dry_run */
+	const char *gallery, *from, *to;
+	const char *space, *pid, *name, *path, *sha256, *why;
+	int64_t face_id, person_id;
+	int64_t faces, crops, photos, without;
+};
+
+#define IN(member) offsetof(struct reembed_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
+	{ RECORD_INTEGER, "face_id", IN(face_id), 0, "FACE" },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PID" },
+	{ RECORD_INTEGER, "person_id", IN(person_id) },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO" },
+	{ RECORD_TEXT, "sha256", IN(sha256) },
+	{ RECORD_TEXT, "why", IN(why) },
+	{ RECORD_TEXT, "gallery", IN(gallery) },
+	{ RECORD_TEXT, "from", IN(from), 0, "FROM" },
+	{ RECORD_TEXT, "to", IN(to), 0, "TO" },
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "FACES" },
+	{ RECORD_INTEGER, "from_crops", IN(crops), 0, "CROPS" },
+	{ RECORD_INTEGER, "from_photos", IN(photos), 0, "PHOTOS" },
+	{ RECORD_INTEGER, "without", IN(without), 0, "WITHOUT" },
+	{ RECORD_END },
+};
+
+struct sink {
+	struct command_context *ctx;
+	const struct reembed_args *args;
+	struct record_writer writer;
+	struct progress progress;
+	struct progress_state state;
+};
+
+static void sink_release(struct sink *sink)
+{
+	progress_hide(&sink->progress);
+	record_writer_release(&sink->writer);
+}
+
+static enum fc_status tell_face(void *context, const struct fc_reembed_face *face,
+				struct fc_error *err)
+{
+	struct sink *sink = context;
+	char pid[FC_UUID_TEXT_SIZE], sha256[FC_SHA256_TEXT_SIZE];
+	fc_uuid_format(&face->pid, pid);
+	fc_sha256_format(&face->photo, sha256);
+	const struct reembed_record record = {
+		.result = sink->args->set_aside && !sink->args->dry_run ? "set_aside" : "without",
+		.space = face->space,
+		.face_id = (int64_t)face->face_id,
+		.pid = pid,
+		.person_id = face->has_number ? (int64_t)face->number : RECORD_ABSENT,
+		.name = face->name,
+		.path = face->path,
+		.sha256 = sha256,
+		.why = face->why,
+		.faces = RECORD_ABSENT,
+		.crops = RECORD_ABSENT,
+		.photos = RECORD_ABSENT,
+		.without = RECORD_ABSENT,
+	};
+	progress_hide(&sink->progress);
+	return record_write(&sink->writer, &record, TONE_BAD, err);
+}
+
+static void step(void *context, uint64_t total, bool failed)
+{
+	struct sink *sink = context;
+	struct progress_state *state = &sink->state;
+	state->has_total = true;
+	state->total = total;
+	state->photos++;
+	state->faces++;
+	state->accepted += !failed;
+	state->rejected += failed;
+	if (progress_due(&sink->progress)) {
+		progress_tell(&sink->progress, state);
+	}
+}
+
+static const char *result_word(const struct reembed_args *args,
+			       const struct fc_reembed_result *result)
+{
+	if (result->changed) {
+		return "reembedded";
+	}
+	if (result->without > 0 && !args->set_aside) {
+		return "refused";
+	}
+	return result->faces == 0 ? "unchanged" : "dry_run";
+}
+
+static enum fc_status tell_all(struct sink *sink, const struct fc_reembed_result *result,
+			       struct fc_error *err)
+{
+	const struct reembed_record record = {
+		.result = result_word(sink->args, result),
+		.gallery = sink->ctx->settings->gallery,
+		.from = result->from[0] ? result->from : NULL,
+		.to = result->to,
+		.face_id = RECORD_ABSENT,
+		.person_id = RECORD_ABSENT,
+		.faces = (int64_t)result->faces,
+		.crops = (int64_t)result->from_crops,
+		.photos = (int64_t)result->from_photos,
+		.without = (int64_t)result->without,
+	};
+	progress_hide(&sink->progress);
+	FC_TRY(record_write(&sink->writer, &record, result->changed ? TONE_GOOD : TONE_PLAIN, err));
+	return record_finish(&sink->writer, err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct reembed_args *args = parsed;
+	if (!args->model) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give --model MODEL");
+	}
+	ctx->embedder = args->model;
+	ctx->photos = PHOTOS_UNKNOWN; /* as many workers as there may be */
+	return FC_OK;
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct reembed_args *args = parsed;
+	struct fc_reembed_result result = { 0 };
+	FC_CLEANUP(sink_release)
+	struct sink sink = {
+		.ctx = ctx,
+		.args = args,
+		.writer = record_writer_of(ctx->out, "reembed", fields, false),
+		.progress = progress_begin(ctx->settings),
+	};
+	const struct fc_reembed_request request = {
+		.set_aside = args->set_aside,
+		.dry_run = args->dry_run,
+		.without = tell_face,
+		.step = step,
+		.context = &sink,
+	};
+	enum fc_status status = fc_service_reembed(ctx->service, &request, &result, err);
+	if (status != FC_OK && result.without == 0) {
+		return status;
+	}
+	struct fc_error telling = { 0 };
+	enum fc_status told = tell_all(&sink, &result, &telling);
+	if (status == FC_OK && told != FC_OK) {
+		*err = telling;
+		return told;
+	}
+	if (status == FC_OK && result.changed && result.without > 0) {
+		return fc_fail(
+			err, FC_PARTIAL,
+			"%llu faces have no template now: nobody is recognised by them until "
+			"their photos are given again",
+			(unsigned long long)result.without);
+	}
+	return status;
+}
+
+const struct command gallery_reembed_command = {
+	.name = "gallery reembed",
+	.summary = "give the gallery another embedder",
+	.synopsis = "--model MODEL [OPTION...]",
+	.help = "Templates are made anew from the crops that --keep-crops kept, else from photos "
+		"that are still where they were. All of them change at once, or none.",
+	.options = options,
+	.args_size = sizeof(struct reembed_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+};

@@ -1,0 +1,165 @@
+/* The gallery in figures. */
+/* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
+#include "command.h"
+#include "commands/gallery_open.h"
+#include "gallery/maintain/maintain.h"
+#include "output/record.h"
+
+struct stats_args {
+	bool tables;
+};
+
+static const struct option_row options[] = {
+	{ OPTION_FLAG, 0, "tables", NULL, offsetof(struct stats_args, tables),
+	  "a record for each table of the file instead" },
+	{ OPTION_END },
+};
+
+struct stats_record {
+	const char *gallery, *uuid, *created;
+	int64_t format;
+	const char *model, *model_sha256;
+	int64_t dimension, preprocessing;
+	enum record_flag mirror;
+	int64_t spaces, persons, faces, entries, crops, origins;
+	int64_t segments, segment_bytes, packed, tail, deleted;
+	int64_t bytes, free_pages, page_bytes, map_bytes, maximum_bytes;
+	int64_t changes, readers, readers_maximum;
+	char uuid_text[FC_UUID_TEXT_SIZE], created_text[FC_TIME_TEXT_SIZE];
+	char digest[FC_SHA256_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct stats_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
+	{ RECORD_TEXT, "uuid", IN(uuid), 0, "uuid" },
+	{ RECORD_TEXT, "created", IN(created), 0, "created" },
+	{ RECORD_INTEGER, "format", IN(format), 0, "format" },
+	{ RECORD_TEXT, "model", IN(model), 0, "model" },
+	{ RECORD_TEXT, "model_sha256", IN(model_sha256), 0, "model's sha256" },
+	{ RECORD_INTEGER, "dimension", IN(dimension), 0, "dimension" },
+	{ RECORD_INTEGER, "preprocessing", IN(preprocessing), 0, "preprocessing" },
+	{ RECORD_FLAG, "mirror", IN(mirror), 0, "mirrored too" },
+	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
+	{ RECORD_INTEGER, "crops", IN(crops), 0, "crops" },
+	{ RECORD_INTEGER, "origins", IN(origins), 0, "origins" },
+	{ RECORD_INTEGER, "segments", IN(segments), 0, "segments" },
+	{ RECORD_INTEGER, "segment_bytes", IN(segment_bytes), 0, "bytes of segments" },
+	{ RECORD_INTEGER, "packed", IN(packed), 0, "faces in segments" },
+	{ RECORD_INTEGER, "tail", IN(tail), 0, "faces in none" },
+	{ RECORD_INTEGER, "deleted", IN(deleted), 0, "deleted in segments" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
+	{ RECORD_INTEGER, "page_bytes", IN(page_bytes), 0, "bytes of a page" },
+	{ RECORD_INTEGER, "free_pages", IN(free_pages), 0, "free pages" },
+	{ RECORD_INTEGER, "map_bytes", IN(map_bytes), 0, "bytes mapped" },
+	{ RECORD_INTEGER, "maximum_bytes", IN(maximum_bytes), 0, "limit" },
+	{ RECORD_INTEGER, "changes", IN(changes), 0, "changes" },
+	{ RECORD_INTEGER, "readers", IN(readers), 0, "other readers" },
+	{ RECORD_INTEGER, "readers_maximum", IN(readers_maximum), 0, "readers at most" },
+	{ RECORD_END },
+};
+
+static void fill_pin(struct stats_record *record, const struct fc_gallery_stats *stats)
+{
+	record->dimension = record->preprocessing = RECORD_ABSENT;
+	if (stats->has_pin) {
+		fc_sha256_format(&stats->pin.sha256, record->digest);
+		record->model = stats->pin.name;
+		record->model_sha256 = record->digest;
+		record->dimension = stats->pin.dimension;
+		record->preprocessing = stats->pin.preprocessing;
+		record->mirror = stats->pin.mirror ? RECORD_TRUE : RECORD_FALSE;
+	}
+}
+
+static void fill_record(struct stats_record *record, const char *gallery,
+			const struct fc_gallery_stats *stats)
+{
+	const struct fc_segment_stats *segments = &stats->segments;
+	*record = (struct stats_record){
+		.gallery = gallery,
+		.format = stats->read_format,
+		.spaces = (int64_t)stats->spaces,
+		.persons = (int64_t)stats->persons,
+		.faces = (int64_t)stats->faces,
+		.entries = (int64_t)stats->entries,
+		.crops = (int64_t)stats->crops,
+		.origins = (int64_t)stats->origins,
+		.segments = (int64_t)segments->segments,
+		.segment_bytes = (int64_t)segments->bytes,
+		.packed = (int64_t)segments->packed,
+		.tail = (int64_t)segments->tail,
+		.deleted = (int64_t)segments->deleted,
+		.bytes = (int64_t)stats->file_bytes,
+		.page_bytes = (int64_t)stats->page_bytes,
+		.free_pages = (int64_t)stats->free_pages,
+		.map_bytes = (int64_t)stats->map_bytes,
+		.maximum_bytes = (int64_t)stats->maximum_bytes,
+		.changes = (int64_t)stats->transaction,
+		.readers = (int64_t)stats->readers,
+		.readers_maximum = (int64_t)stats->readers_maximum,
+	};
+	fc_uuid_format(&stats->gallery, record->uuid_text);
+	record->uuid = record->uuid_text;
+	fc_time_format(stats->created, record->created_text);
+	record->created = record->created_text;
+	fill_pin(record, stats);
+}
+
+struct table_record {
+	const char *table;
+	int64_t records, bytes;
+};
+
+static const struct record_field table_fields[] = {
+	{ RECORD_TEXT, "table", offsetof(struct table_record, table), 0, "TABLE" },
+	{ RECORD_INTEGER, "records", offsetof(struct table_record, records), 0, "RECORDS" },
+	{ RECORD_INTEGER, "bytes", offsetof(struct table_record, bytes), 0, "BYTES" },
+	{ RECORD_END },
+};
+
+static enum fc_status write_tables(struct command_context *ctx,
+				   const struct fc_gallery_stats *stats, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "gallery_table", table_fields, false);
+	for (size_t i = 0; i < stats->table_count; i++) {
+		const struct table_record record = {
+			.table = stats->tables[i].name,
+			.records = (int64_t)stats->tables[i].records,
+			.bytes = (int64_t)stats->tables[i].bytes,
+		};
+		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	}
+	return record_finish(&writer, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct stats_args *args = parsed;
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_gallery_stats stats;
+	struct stats_record record;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_stats(gallery, &stats, err));
+	if (args->tables) {
+		return write_tables(ctx, &stats, err);
+	}
+	fill_record(&record, ctx->settings->gallery, &stats);
+	return record_show(ctx->out, "gallery_stats", fields, &record, TONE_PLAIN, err);
+}
+
+const struct command gallery_stats_command = {
+	.name = "gallery stats",
+	.summary = "what is in the gallery, and what it takes",
+	.synopsis = "[--tables]",
+	.options = options,
+	.args_size = sizeof(struct stats_args),
+	.run = run,
+};

@@ -1,0 +1,260 @@
+/* The models along the model path: list, show, verify, path. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "commands/model_list.h"
+#include "output/record.h"
+
+struct model_record {
+	const char *name, *role, *file, *state, *sha256;
+	const char *licence, *source, *note, *descriptor, *calibration, *urls;
+	int64_t bytes, dimension;
+	double threshold; /* at a false match rate of 1e-4 */
+	char digest[FC_SHA256_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct model_record, member)
+
+static const struct record_field list_fields[] = {
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_TEXT, "role", IN(role), 0, "ROLE" },
+	{ RECORD_TEXT, "state", IN(state), 0, "STATE" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "BYTES" },
+	{ RECORD_TEXT, "licence", IN(licence), 0, "LICENCE" },
+	{ RECORD_TEXT, "sha256", IN(sha256) },
+	{ RECORD_TEXT, "file", IN(file), 0, "FILE" },
+	{ RECORD_END },
+};
+
+static const struct record_field show_fields[] = {
+	{ RECORD_TEXT, "name", IN(name), 0, "name" },
+	{ RECORD_TEXT, "role", IN(role), 0, "role" },
+	{ RECORD_TEXT, "state", IN(state), 0, "state" },
+	{ RECORD_TEXT, "file", IN(file), 0, "file" },
+	{ RECORD_TEXT, "descriptor", IN(descriptor), 0, "descriptor" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
+	{ RECORD_TEXT, "sha256", IN(sha256), 0, "sha256" },
+	{ RECORD_INTEGER, "dimension", IN(dimension), 0, "dimension" },
+	{ RECORD_REAL, "threshold_fmr_1e_4", IN(threshold), 4, "threshold at fmr 1e-4" },
+	{ RECORD_TEXT, "calibration", IN(calibration), 0, "calibrated on" },
+	{ RECORD_TEXT, "licence", IN(licence), 0, "licence" },
+	{ RECORD_TEXT, "source", IN(source), 0, "source" },
+	{ RECORD_TEXT, "url", IN(urls), 0, "download" },
+	{ RECORD_TEXT, "note", IN(note), 0, "note" },
+	{ RECORD_END },
+};
+
+/* A record is one network: a model of several has several. */
+static void fill_record(struct model_record *record, const struct fc_model *model, size_t index,
+			const char *state)
+{
+	const struct fc_model_file *file = &model->files[index];
+	bool embedder = model->role == FC_ROLE_EMBEDDER;
+	bool extrapolated;
+	*record = (struct model_record){
+		.name = model->name,
+		.role = fc_model_role_name(model->role),
+		.file = file->path ? file->path : file->name,
+		.state = state,
+		.licence = model->licence,
+		.source = model->source,
+		.note = model->note,
+		.descriptor = model->descriptor_path,
+		.calibration = embedder ? model->calibration.source : NULL,
+		.urls = file->url_count > 0 ? file->urls[0] : NULL,
+		.bytes = (int64_t)file->bytes,
+		.dimension = embedder ? (int64_t)model->dimension : RECORD_ABSENT,
+		.threshold = NAN,
+	};
+	if (embedder && fc_calibration_threshold(&model->calibration, 1e-4, &record->threshold,
+						 &extrapolated, NULL) != FC_OK) {
+		record->threshold = NAN;
+	}
+	fc_sha256_format(&file->sha256, record->digest);
+	record->sha256 = record->digest;
+}
+
+static const char *state_by_presence(const struct fc_model_file *file)
+{
+	return file->path ? "present" : "missing";
+}
+
+/* Read it and compare the hash; *worst keeps the first failure. */
+static const char *state_by_hash(const struct command_context *ctx, const struct fc_model *model,
+				 size_t index, enum fc_status *worst)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_error err = { 0 };
+	enum fc_status status = fc_model_read(model, index, &bytes, &err);
+	if (status == FC_OK) {
+		return "verified";
+	}
+	out_message(ctx->out, "%s", err.text);
+	*worst = *worst == FC_OK ? status : *worst;
+	return status == FC_MODEL_MISSING ? "missing" : "damaged";
+}
+
+/* A record for each network of a model, by whether it was found. */
+static enum fc_status write_model(struct record_writer *writer, const struct fc_model *model,
+				  struct fc_error *err)
+{
+	for (size_t i = 0; i < model->file_count; i++) {
+		struct model_record record;
+		fill_record(&record, model, i, state_by_presence(&model->files[i]));
+		FC_TRY(record_write(writer, &record, model->files[i].path ? TONE_PLAIN : TONE_FAINT,
+				    err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status run_list(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	(void)args;
+	FC_TRY(models_find(&models, ctx, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "model", list_fields, false);
+	for (size_t i = 0; i < models.list.count; i++) {
+		FC_TRY(write_model(&writer, models.list.models[i], err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command models_list_command = {
+	.name = "models list",
+	.summary = "list the models along the model path",
+	.synopsis = "",
+	.run = run_list,
+};
+
+/* ---- models by name ---- */
+
+struct models_args {
+	struct option_texts names;
+};
+
+static const struct option_row show_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct models_args, names), "name of a model",
+	  .minimum = 1, .maximum = 1 },
+	{ OPTION_END },
+};
+
+static const struct option_row verify_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct models_args, names),
+	  "name of a model; default: every model that is present" },
+	{ OPTION_END },
+};
+
+static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct models_args *args = parsed;
+	const struct fc_model *model = NULL;
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	FC_TRY(models_find(&models, ctx, err));
+	FC_TRY(models_get(&models, args->names.items[0], &model, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "model", show_fields, model->file_count == 1);
+	FC_TRY(write_model(&writer, model, err));
+	return record_finish(&writer, err);
+}
+
+const struct command models_show_command = {
+	.name = "models show",
+	.summary = "show what is known of a model",
+	.synopsis = "NAME",
+	.options = show_options,
+	.args_size = sizeof(struct models_args),
+	.run = run_show,
+};
+
+static enum fc_status verify_model(struct command_context *ctx, struct record_writer *writer,
+				   const struct fc_model *model, enum fc_status *worst,
+				   struct fc_error *err)
+{
+	for (size_t i = 0; i < model->file_count; i++) {
+		struct model_record record;
+		enum fc_status one = FC_OK;
+		fill_record(&record, model, i, state_by_hash(ctx, model, i, &one));
+		*worst = *worst == FC_OK ? one : *worst;
+		FC_TRY(record_write(writer, &record, one == FC_OK ? TONE_GOOD : TONE_BAD, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status run_verify(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct models_args *args = parsed;
+	enum fc_status worst = FC_OK;
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	FC_TRY(models_find(&models, ctx, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "model", list_fields, false);
+	for (size_t i = 0; i < args->names.count; i++) {
+		const struct fc_model *model = NULL;
+		FC_TRY(models_get(&models, args->names.items[i], &model, err));
+		FC_TRY(verify_model(ctx, &writer, model, &worst, err));
+	}
+	for (size_t i = 0; args->names.count == 0 && i < models.list.count; i++) {
+		if (fc_model_is_present(models.list.models[i])) {
+			FC_TRY(verify_model(ctx, &writer, models.list.models[i], &worst, err));
+		}
+	}
+	FC_TRY(record_finish(&writer, err));
+	return worst;
+}
+
+const struct command models_verify_command = {
+	.name = "models verify",
+	.summary = "check the SHA-256 of models",
+	.synopsis = "[NAME...]",
+	.options = verify_options,
+	.args_size = sizeof(struct models_args),
+	.run = run_verify,
+};
+
+/* ---- where they are looked for ---- */
+
+struct folder_record {
+	const char *folder, *origin, *state;
+};
+
+static const struct record_field folder_fields[] = {
+	{ RECORD_TEXT, "folder", offsetof(struct folder_record, folder), 0, "FOLDER" },
+	{ RECORD_TEXT, "origin", offsetof(struct folder_record, origin), 0, "FROM" },
+	{ RECORD_TEXT, "state", offsetof(struct folder_record, state), 0, "STATE" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_path(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(engine_release) struct engine engine = { 0 };
+	(void)args;
+	FC_TRY(engine_init(&engine, ctx->settings, 0, NULL, err));
+	const struct fc_model_path *path = &engine.options.model_path;
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "model_folder", folder_fields, false);
+	for (size_t i = 0; i < path->count; i++) {
+		const char *folder = path->directories[i];
+		bool there = access(folder, R_OK | X_OK) == 0;
+		const struct folder_record record = {
+			.folder = folder,
+			.origin = folder == engine.user_models
+					  ? "pulled"
+					  : (folder == engine.locations.models ? "box" : "given"),
+			.state = there ? "present" : "missing",
+		};
+		FC_TRY(record_write(&writer, &record, there ? TONE_PLAIN : TONE_FAINT, err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command models_path_command = {
+	.name = "models path",
+	.summary = "list the folders that are searched for models",
+	.synopsis = "",
+	.run = run_path,
+};

@@ -1,0 +1,153 @@
+/* Choose the models that new galleries are made with, and remove what was pulled. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "commands/model_list.h"
+#include "config/edit.h"
+#include "output/record.h"
+
+struct name_args {
+	struct option_texts names;
+};
+
+static const struct option_row name_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct name_args, names), "name of a model",
+	  .minimum = 1 },
+	{ OPTION_END },
+};
+
+/* ---- use ---- */
+
+struct use_record {
+	const char *setting, *value, *file;
+};
+
+static const struct record_field use_fields[] = {
+	{ RECORD_TEXT, "setting", offsetof(struct use_record, setting), 0, "SETTING" },
+	{ RECORD_TEXT, "value", offsetof(struct use_record, value), 0, "VALUE" },
+	{ RECORD_TEXT, "file", offsetof(struct use_record, file), 0, "FILE" },
+	{ RECORD_END },
+};
+
+static enum fc_status use_model(struct command_context *ctx, const struct fc_model *model,
+				const char *path, struct record_writer *writer,
+				struct fc_error *err)
+{
+	const char *role = fc_model_role_name(model->role);
+	const struct config_setting setting = { "models", role, model->name };
+	FC_TRY(fc_model_require_files(model, err));
+	FC_TRY(config_file_set(path, &setting, err));
+	if (model->role == FC_ROLE_EMBEDDER) {
+		out_note(ctx->out, "a gallery that has faces already stays with its embedder");
+	}
+	const struct use_record record = { role, model->name, path };
+	return record_write(writer, &record, TONE_GOOD, err);
+}
+
+static enum fc_status run_use(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct name_args *args = parsed;
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	FC_CLEANUP(fc_free) char *path = NULL;
+	FC_TRY(settings_config_path(ctx->settings, &path, err));
+	FC_TRY(models_find(&models, ctx, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "setting", use_fields, false);
+	for (size_t i = 0; i < args->names.count; i++) {
+		const struct fc_model *model = NULL;
+		FC_TRY(models_get(&models, args->names.items[i], &model, err));
+		FC_TRY(use_model(ctx, model, path, &writer, err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command models_use_command = {
+	.name = "models use",
+	.summary = "make a model the default for new galleries",
+	.synopsis = "NAME...",
+	.help = "Writes the model's name into the section [models] of the configuration.",
+	.options = name_options,
+	.args_size = sizeof(struct name_args),
+	.run = run_use,
+};
+
+/* ---- remove ---- */
+
+struct remove_record {
+	const char *name, *file, *result;
+};
+
+static const struct record_field remove_fields[] = {
+	{ RECORD_TEXT, "name", offsetof(struct remove_record, name), 0, "NAME" },
+	{ RECORD_TEXT, "result", offsetof(struct remove_record, result), 0, "RESULT" },
+	{ RECORD_TEXT, "file", offsetof(struct remove_record, file), 0, "FILE" },
+	{ RECORD_END },
+};
+
+/* Remove one file of the user's folder, and what a pull left unfinished. *removed: there was something. */
+static enum fc_status remove_file(const char *folder, const char *name, bool *removed,
+				  struct record_writer *writer, const struct fc_model *model,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *path = fc_path_join(folder, name);
+	FC_CLEANUP(fc_free) char *partial = NULL;
+	if (!path || asprintf(&partial, "%s.part", path) < 0) {
+		partial = NULL;
+		return fc_fail_memory(err);
+	}
+	const char *const paths[] = { path, partial };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(paths); i++) {
+		if (unlink(paths[i]) == 0) {
+			const struct remove_record record = { model->name, paths[i], "removed" };
+			*removed = true;
+			FC_TRY(record_write(writer, &record, TONE_PLAIN, err));
+		} else if (errno != ENOENT) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot remove '%s'", paths[i]);
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status remove_model(const char *folder, const struct fc_model *model,
+				   struct record_writer *writer, struct fc_error *err)
+{
+	bool removed = false;
+	for (size_t i = 0; folder && i < model->file_count; i++) {
+		FC_TRY(remove_file(folder, model->files[i].name, &removed, writer, model, err));
+	}
+	if (removed) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_NOT_FOUND, "nothing of model '%s' was pulled%s%s%s", model->name,
+		       model->files[0].path ? "; '" : "",
+		       model->files[0].path ? model->files[0].path : "",
+		       model->files[0].path ? "' is left alone" : "");
+}
+
+static enum fc_status run_remove(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct name_args *args = parsed;
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	FC_TRY(models_find(&models, ctx, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "model_file", remove_fields, false);
+	for (size_t i = 0; i < args->names.count; i++) {
+		const struct fc_model *model = NULL;
+		FC_TRY(models_get(&models, args->names.items[i], &model, err));
+		FC_TRY(remove_model(models.engine.user_models, model, &writer, err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command models_remove_command = {
+	.name = "models remove",
+	.summary = "remove the files that were pulled",
+	.synopsis = "NAME...",
+	.options = name_options,
+	.args_size = sizeof(struct name_args),
+	.run = run_remove,
+};

@@ -1,0 +1,152 @@
+/* Download or copy a model's networks into the user's folder of models. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "commands/model_list.h"
+#include "interrupt.h"
+#include "output/record.h"
+#include "photos/progress.h"
+#include "remote.h"
+#include "service/remote/model_pull.h"
+
+struct pull_args {
+	struct option_texts names;
+	const char *from, *ca_file;
+};
+
+static const struct option_row options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct pull_args, names), "name of a model",
+	  .minimum = 1 },
+	{ OPTION_TEXT, 0, "from", "DIR|URL", offsetof(struct pull_args, from),
+	  "folder with the files, or https address of one, instead of where they were published" },
+	{ OPTION_PATH, 0, "ca-file", "FILE", offsetof(struct pull_args, ca_file),
+	  "certificates to trust instead of the system's" },
+	{ OPTION_END },
+};
+
+struct pull_record {
+	const char *name, *file, *result, *licence;
+	int64_t bytes;
+};
+
+#define IN(member) offsetof(struct pull_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "BYTES" },
+	{ RECORD_TEXT, "licence", IN(licence), 0, "LICENCE" },
+	{ RECORD_TEXT, "file", IN(file), 0, "FILE" },
+	{ RECORD_END },
+};
+
+struct sink {
+	struct command_context *ctx;
+	struct progress progress;
+	struct record_writer writer;
+};
+
+static void sink_release(struct sink *sink)
+{
+	progress_hide(&sink->progress);
+	record_writer_release(&sink->writer);
+}
+
+static void show_progress(void *context, const char *file, uint64_t have, uint64_t bytes)
+{
+	struct sink *sink = context;
+	progress_bytes(&sink->progress, file, have, bytes);
+}
+
+/* Get one file, unless the right one is there already. */
+static enum fc_status pull_file(struct sink *sink, const struct fc_pull_options *pull, size_t index,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer present = { 0 };
+	FC_CLEANUP(fc_free) char *path = NULL;
+	const struct fc_model_file *file = &pull->model->files[index];
+	bool there = file->path && fc_model_read(pull->model, index, &present, NULL) == FC_OK;
+	fc_buffer_release(&present);
+	if (!there) {
+		enum fc_status status = fc_model_pull(pull, index, &path, err);
+		progress_hide(&sink->progress);
+		FC_TRY(status);
+	}
+	const struct pull_record record = {
+		.name = pull->model->name,
+		.result = there ? "present" : "pulled",
+		.file = there ? file->path : path,
+		.licence = pull->model->licence,
+		.bytes = (int64_t)file->bytes,
+	};
+	return record_write(&sink->writer, &record, there ? TONE_PLAIN : TONE_GOOD, err);
+}
+
+static enum fc_status pull_model(struct sink *sink, struct fc_pull_options *pull,
+				 struct fc_error *err)
+{
+	const struct fc_model *model = pull->model;
+	out_note(sink->ctx->out, "%s: %s; from %s", model->name, model->licence, model->source);
+	if (model->note) {
+		out_note(sink->ctx->out, "%s", model->note);
+	}
+	for (size_t i = 0; i < model->file_count; i++) {
+		FC_TRY(pull_file(sink, pull, i, err));
+	}
+	return FC_OK;
+}
+
+static struct fc_http_options http_options(const struct pull_args *args)
+{
+	struct fc_http_options http = fc_http_defaults();
+	http.ca_file = args->ca_file;
+	http.proxy = proxy_of_environment("https:");
+	http.no_proxy = no_proxy_of_environment();
+	http.user_agent = "facectl/" FC_VERSION;
+	http.slow_bytes = 1024;
+	http.stop = interrupt_watch();
+	return http;
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct pull_args *args = parsed;
+	FC_CLEANUP(models_release) struct models models = { 0 };
+	FC_TRY(models_find(&models, ctx, err));
+	if (!models.engine.user_models) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no home folder to put models in; set HOME");
+	}
+	FC_CLEANUP(sink_release)
+	struct sink sink = {
+		.ctx = ctx,
+		.progress = progress_begin(ctx->settings),
+		.writer = record_writer_of(ctx->out, "model_file", fields, false),
+	};
+	struct fc_pull_options pull = {
+		.directory = models.engine.user_models,
+		.from = args->from,
+		.remote = { models.engine.locations.remote_module, FC_VERSION },
+		.http = http_options(args),
+		.progress = show_progress,
+		.progress_context = &sink,
+	};
+	for (size_t i = 0; i < args->names.count; i++) {
+		FC_TRY(models_get(&models, args->names.items[i], &pull.model, err));
+		FC_TRY(pull_model(&sink, &pull, err));
+	}
+	return record_finish(&sink.writer, err);
+}
+
+const struct command models_pull_command = {
+	.name = "models pull",
+	.summary = "download a model and check it",
+	.synopsis = "NAME... [--from DIR|URL]",
+	.help = "Nothing is ever downloaded but by this command. A file gets its name once its "
+		"size "
+		"and SHA-256 are checked; a download that broke off goes on where it ended.",
+	.options = options,
+	.args_size = sizeof(struct pull_args),
+	.run = run,
+};

@@ -1,0 +1,328 @@
+/* Where photos come from: create, list, show, update, delete. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "option/words.h"
+#include "output/record.h"
+#include "output/time_cell.h"
+#include "service/origins.h"
+#include "service/profiles.h"
+#include "service/remote/platform/entry_words.h"
+
+struct origin_record {
+	const char *origin;
+	int64_t id;
+	const char *space;
+	int64_t min_facesize, create_min_facesize;
+	enum record_flag create_on_ha, create_on_junk;
+	struct record_texts save_entries;
+	int64_t entry_storage_days, entries;
+	const char *created;
+	const char *results[FC_RESULT_END];
+	char created_text[TIME_CELL_SIZE];
+};
+
+#define IN(member) offsetof(struct origin_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
+	{ RECORD_INTEGER, "id", IN(id), 0, "ID" },
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
+	{ RECORD_INTEGER, "min_facesize", IN(min_facesize), 0, "MIN FACE" },
+	{ RECORD_INTEGER, "create_min_facesize", IN(create_min_facesize), 0, "MIN NEW FACE" },
+	{ RECORD_FLAG, "create_on_ha", IN(create_on_ha), 0, "NEW ON HA" },
+	{ RECORD_FLAG, "create_on_junk", IN(create_on_junk), 0, "NEW ON JUNK" },
+	{ RECORD_TEXTS, "save_entries", IN(save_entries), 0, "LOGGED" },
+	{ RECORD_INTEGER, "entry_storage_days", IN(entry_storage_days), 0, "DAYS KEPT" },
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" },
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" },
+	{ RECORD_END },
+};
+
+static enum record_flag flag_of(const struct fc_origin *origin, enum fc_origin_flag flag)
+{
+	return origin->settings.flags & flag ? RECORD_TRUE : RECORD_FALSE;
+}
+
+static void fill_record(struct origin_record *record, const struct out *out,
+			const struct fc_origin_row *row)
+{
+	const struct fc_origin *origin = &row->origin;
+	const struct fc_origin_settings *settings = &origin->settings;
+	*record = (struct origin_record){
+		.origin = origin->name,
+		.id = origin->id,
+		.space = row->space[0] != '\0' ? row->space : NULL,
+		.min_facesize = (int64_t)settings->min_facesize,
+		.create_min_facesize = (int64_t)settings->create_min_facesize,
+		.create_on_ha = flag_of(origin, FC_ORIGIN_CREATE_ON_HA),
+		.create_on_junk = flag_of(origin, FC_ORIGIN_CREATE_ON_JUNK),
+		.entry_storage_days = settings->entry_storage_days > 0
+					      ? settings->entry_storage_days
+					      : RECORD_ABSENT,
+		.entries = row->uncounted ? RECORD_ABSENT : (int64_t)row->entries,
+	};
+	record->created = time_cell_fill(record->created_text, out, origin->created);
+	record->save_entries.items = record->results;
+	for (unsigned result = FC_RESULT_NM; result < FC_RESULT_END; result++) {
+		if (settings->save_entries >> result & 1) {
+			record->results[record->save_entries.count++] =
+				fc_result_name((enum fc_result)result);
+		}
+	}
+}
+
+static enum fc_status write_row(struct record_writer *writer, const struct fc_origin_row *row,
+				struct fc_error *err)
+{
+	struct origin_record record;
+	fill_record(&record, writer->out, row);
+	return record_write(writer, &record, TONE_PLAIN, err);
+}
+
+static enum fc_status write_one(struct command_context *ctx, const struct fc_origin_row *row,
+				struct fc_error *err)
+{
+	struct origin_record record;
+	fill_record(&record, ctx->out, row);
+	return record_show(ctx->out, "origin", fields, &record, TONE_PLAIN, err);
+}
+
+/* ---- settings as options ---- */
+
+struct origin_args {
+	struct option_texts names;
+	const char *space;
+	struct option_number min_facesize, create_min_facesize, entry_storage_days;
+	enum option_switch create_on_ha, create_on_junk;
+	struct option_texts save_entries;
+};
+
+#define AT(member) offsetof(struct origin_args, member)
+
+#define OPTION_ROW_NAME                                                                            \
+	{                                                                                          \
+		OPTION_OPERANDS, 0, NULL, "ORIGIN", AT(names),                                     \
+			"name of the origin, or its number", .minimum = 1, .maximum = 1            \
+	}
+
+/* clang-format off */
+#define OPTION_ROWS_SETTINGS                                                                       \
+	{ OPTION_NUMBER, 0, "min-facesize", "PX2", AT(min_facesize),                               \
+	  "faces with a smaller box, in pixels of area, do not count" },                           \
+	{ OPTION_NUMBER, 0, "create-min-facesize", "PX2", AT(create_min_facesize),                 \
+	  "the same for making profiles" },                                                        \
+	{ OPTION_SWITCH, 0, "create-on-ha", NULL, AT(create_on_ha),                                \
+	  "make a profile although one is like it with high accuracy" },                           \
+	{ OPTION_SWITCH, 0, "create-on-junk", NULL, AT(create_on_junk),                            \
+	  "make a profile although one is somewhat like it" },                                     \
+	{ OPTION_TEXTS, 0, "save-entries", "RESULTS", AT(save_entries),                            \
+	  "results that make entries, with commas: new,reinit,exact,ha,junk,nm,nf,det; all; none" },\
+	{ OPTION_NUMBER, 0, "entry-storage-days", "N", AT(entry_storage_days),                     \
+	  "how long entries prune keeps the entries; 0: for ever", .maximum = 36525 }
+/* clang-format on */
+
+static const struct option_row create_options[] = {
+	OPTION_ROW_NAME,
+	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "space that its faces belong to" },
+	OPTION_ROWS_SETTINGS,
+	{ OPTION_END },
+};
+
+static const struct option_row update_options[] = {
+	OPTION_ROW_NAME,
+	OPTION_ROWS_SETTINGS,
+	{ OPTION_END },
+};
+
+static const struct option_row name_options[] = {
+	OPTION_ROW_NAME,
+	{ OPTION_END },
+};
+
+static const struct option_row list_options[] = {
+	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "of this space alone" },
+	{ OPTION_END },
+};
+
+static enum fc_status read_results(const struct option_texts *texts, uint32_t *results,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(words_release) struct word_list words = { 0 };
+	FC_TRY(words_split(texts, &words, err));
+	*results = 0;
+	for (size_t i = 0; i < words.count; i++) {
+		const char *word = words.items[i];
+		enum fc_result result;
+		if (fc_result_parse(word, &result)) {
+			*results |= 1u << result;
+		} else if (strcmp(word, "all") == 0) {
+			*results |= FC_ORIGIN_ALL_RESULTS;
+		} else if (strcmp(word, "none") != 0) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "--save-entries takes new, reinit, exact, ha, junk, nm, nf, "
+				       "det, all or none, not '%s'",
+				       word);
+		}
+	}
+	return FC_OK;
+}
+
+static void read_switch(enum option_switch choice, enum fc_origin_flag flag,
+			enum fc_origin_field field, struct fc_origin_update_request *request)
+{
+	if (choice == SWITCH_UNSAID) {
+		return;
+	}
+	request->fields |= field;
+	if (choice == SWITCH_YES) {
+		request->settings.flags |= flag;
+	}
+}
+
+/* The settings that are given, over the defaults. */
+static enum fc_status read_settings(const struct origin_args *args,
+				    struct fc_origin_update_request *out, struct fc_error *err)
+{
+	struct fc_origin_update_request request = {
+		.settings = fc_origin_settings_default(),
+	};
+	struct fc_origin_settings *settings = &request.settings;
+	if (args->min_facesize.given) {
+		request.fields |= FC_ORIGIN_MIN_FACESIZE;
+		settings->min_facesize = args->min_facesize.value;
+	}
+	if (args->create_min_facesize.given) {
+		request.fields |= FC_ORIGIN_CREATE_MIN_FACESIZE;
+		settings->create_min_facesize = args->create_min_facesize.value;
+	}
+	if (args->entry_storage_days.given) {
+		request.fields |= FC_ORIGIN_STORAGE_DAYS;
+		settings->entry_storage_days = (uint32_t)args->entry_storage_days.value;
+	}
+	if (args->save_entries.count > 0) {
+		request.fields |= FC_ORIGIN_SAVE_ENTRIES;
+		FC_TRY(read_results(&args->save_entries, &settings->save_entries, err));
+	}
+	read_switch(args->create_on_ha, FC_ORIGIN_CREATE_ON_HA, FC_ORIGIN_ON_HA, &request);
+	read_switch(args->create_on_junk, FC_ORIGIN_CREATE_ON_JUNK, FC_ORIGIN_ON_JUNK, &request);
+	*out = request;
+	return FC_OK;
+}
+
+/* ---- commands ---- */
+
+static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct origin_args *args = parsed;
+	struct fc_origin_update_request wanted;
+	struct fc_origin_row row = { 0 };
+	FC_TRY(read_settings(args, &wanted, err));
+	FC_TRY(fc_service_origin_create(ctx->service, args->names.items[0], args->space,
+					&wanted.settings, &row, err));
+	return write_one(ctx, &row, err);
+}
+
+const struct command origins_create_command = {
+	.name = "origins create",
+	.summary = "name a place that photos come from",
+	.synopsis = "ORIGIN --space SPACE [OPTION...]",
+	.options = create_options,
+	.args_size = sizeof(struct origin_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_create,
+};
+
+static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct origin_args *args = parsed;
+	FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
+	size_t count = 0;
+	FC_TRY(fc_service_origin_list(ctx->service, args->space, &rows, &count, err));
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "origin", fields, false);
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(write_row(&writer, &rows[i], err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command origins_list_command = {
+	.name = "origins list",
+	.summary = "list the origins of photos",
+	.synopsis = "[--space SPACE]",
+	.options = list_options,
+	.args_size = sizeof(struct origin_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_list,
+};
+
+static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct origin_args *args = parsed;
+	struct fc_origin_row row = { 0 };
+	FC_TRY(fc_service_origin_show(ctx->service, args->names.items[0], &row, err));
+	return write_one(ctx, &row, err);
+}
+
+const struct command origins_show_command = {
+	.name = "origins show",
+	.summary = "show an origin and its settings",
+	.synopsis = "ORIGIN",
+	.options = name_options,
+	.args_size = sizeof(struct origin_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_show,
+};
+
+static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct origin_args *args = parsed;
+	struct fc_origin_update_request request;
+	struct fc_origin_row row = { 0 };
+	FC_TRY(read_settings(args, &request, err));
+	request.origin = args->names.items[0];
+	FC_TRY(fc_service_origin_update(ctx->service, &request, &row, err));
+	return write_one(ctx, &row, err);
+}
+
+#define CHANGES_SETTINGS                                                                           \
+	.synopsis = "ORIGIN [OPTION...]",                                                          \
+	.help = "What is not named stays as it is. The name of an origin is for life.",            \
+	.options = update_options, .args_size = sizeof(struct origin_args),                        \
+	.needs = COMMAND_SERVICE, .run = run_update
+
+const struct command origins_update_command = {
+	.name = "origins update",
+	.summary = "change the settings of an origin",
+	CHANGES_SETTINGS,
+};
+
+const struct command origins_set_command = {
+	.name = "origins set",
+	.summary = "the same as origins update",
+	CHANGES_SETTINGS,
+};
+
+static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct origin_args *args = parsed;
+	struct fc_origin_row row = { 0 };
+	FC_TRY(fc_service_origin_show(ctx->service, args->names.items[0], &row, err));
+	FC_TRY(fc_service_origin_delete(ctx->service, args->names.items[0], err));
+	return write_one(ctx, &row, err);
+}
+
+const struct command origins_delete_command = {
+	.name = "origins delete",
+	.summary = "delete an origin",
+	.synopsis = "ORIGIN",
+	.help = "Its faces and entries stay, with its name. Shows what it has deleted.",
+	.options = name_options,
+	.args_size = sizeof(struct origin_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_delete,
+};

@@ -1,0 +1,256 @@
+/* Profiles as they are: list, show. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "option/words.h"
+#include "output/platform_json.h"
+#include "output/profile_record.h"
+#include "output/time_cell.h"
+#include "service/profiles.h"
+
+/* ---- list ---- */
+
+static const struct record_field list_fields[] = {
+	PROFILE_FIELDS,
+	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data) },
+	{ RECORD_END },
+};
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000 };
+
+struct list_args {
+	const char *space, *origin, *since, *until, *name;
+	struct option_number limit, offset;
+	bool reverse;
+	unsigned dialect;
+};
+
+#define AT(member) offsetof(struct list_args, member)
+
+static const struct option_row list_options[] = {
+	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "of this space" },
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", AT(origin), "with a face from this origin" },
+	{ OPTION_TEXT, 0, "since", "TIME", AT(since),
+	  "made from this time on: 2022-09-06, yesterday, '2 days ago'" },
+	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "made before this time" },
+	{ OPTION_TEXT, 0, "name", "TEXT", AT(name), "with this in the name, in whatever case" },
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "at most so many; default: 20", .minimum = 1,
+	  .maximum = LIMIT_MAXIMUM },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "pass over so many first" },
+	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
+	OPTION_ROW_DIALECT(list_args),
+	{ OPTION_END },
+};
+
+static enum fc_status write_page(struct command_context *ctx, const struct fc_profile_page *page,
+				 const struct fc_profile_filter *filter, struct fc_error *err)
+{
+	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "profile", list_fields, false);
+	struct json_text json = json_text_of(&ctx->out->data, true);
+	const struct platform_page whole = {
+		.path = dialect == DIALECT_SERP ? "/v1/profiles/" : "/v1/persons/",
+		.limit = filter->limit,
+		.offset = filter->offset,
+		.total = page->total,
+	};
+	if (ctx->out->format == FORMAT_JSON) {
+		platform_begin_page(&json, dialect, &whole);
+		for (size_t i = 0; i < page->count; i++) {
+			platform_profile(&json, dialect, &page->items[i]);
+		}
+		platform_end_page(&json);
+		return FC_OK;
+	}
+	for (size_t i = 0; i < page->count; i++) {
+		struct profile_record record;
+		profile_record_fill(&record, ctx->out, &page->items[i]);
+		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	}
+	return record_finish(&writer, err);
+}
+
+static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct list_args *args = parsed;
+	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
+	struct fc_profile_filter filter = {
+		.space = args->space,
+		.origin = args->origin,
+		.name_part = args->name,
+		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
+		.offset = args->offset.value,
+		.oldest_first = args->reverse,
+	};
+	ctx->dialect = args->dialect;
+	FC_TRY(words_parse_time(args->since, "--since", &filter.has_since, &filter.since, err));
+	FC_TRY(words_parse_time(args->until, "--until", &filter.has_until, &filter.until, err));
+	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));
+	return write_page(ctx, &page, &filter, err);
+}
+
+const struct command profiles_list_command = {
+	.name = "profiles list",
+	.summary = "list profiles, newest first",
+	.synopsis = "[OPTION...]",
+	.options = list_options,
+	.args_size = sizeof(struct list_args),
+	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.run = run_list,
+};
+
+/* ---- show ---- */
+
+struct show_args {
+	struct option_texts words;
+	unsigned dialect;
+};
+
+static const struct option_row show_options[] = {
+	OPTION_ROW_PID(show_args),
+	OPTION_ROW_DIALECT(show_args),
+	{ OPTION_END },
+};
+
+struct face_record {
+	int64_t face_id;
+	const char *created, *origin;
+	double awesomeness, confidence;
+	struct record_reals box;
+	enum record_flag crop;
+	const char *path, *sha256;
+	double box_values[4];
+	char created_text[TIME_CELL_SIZE], sha256_text[FC_SHA256_TEXT_SIZE];
+};
+
+#define IN_FACE(member) offsetof(struct face_record, member)
+
+static const struct record_field face_fields[] = {
+	{ RECORD_INTEGER, "face_id", IN_FACE(face_id), 0, "FACE" },
+	{ RECORD_TEXT, "created", IN_FACE(created), 0, "STORED" },
+	{ RECORD_TEXT, "origin", IN_FACE(origin), 0, "ORIGIN" },
+	{ RECORD_REAL, "awesomeness", IN_FACE(awesomeness), 4, "QUALITY" },
+	{ RECORD_REAL, "confidence", IN_FACE(confidence), 5 },
+	{ RECORD_REALS, "box", IN_FACE(box) },
+	{ RECORD_FLAG, "crop", IN_FACE(crop), 0, "CROP" },
+	{ RECORD_TEXT, "path", IN_FACE(path), 0, "PHOTO" },
+	{ RECORD_TEXT, "sha256", IN_FACE(sha256) },
+	{ RECORD_END },
+};
+
+/* A profile with its counters; its faces follow as records of their own. */
+struct detail_record {
+	struct profile_record profile;
+	int64_t total, new_count, reinit, exact, ha, junk;
+	const char *first_seen, *last_seen;
+	char first_text[TIME_CELL_SIZE], last_text[TIME_CELL_SIZE];
+};
+
+#define IN_DETAIL(member) offsetof(struct detail_record, member)
+
+static const struct record_field detail_fields[] = {
+	PROFILE_FIELDS,
+	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
+	{ RECORD_INTEGER, "total", IN_DETAIL(total), 0, "ENTRIES" },
+	{ RECORD_INTEGER, "new", IN_DETAIL(new_count), 0, "NEW" },
+	{ RECORD_INTEGER, "reinit", IN_DETAIL(reinit), 0, "REINIT" },
+	{ RECORD_INTEGER, "exact", IN_DETAIL(exact), 0, "EXACT" },
+	{ RECORD_INTEGER, "ha", IN_DETAIL(ha), 0, "HA" },
+	{ RECORD_INTEGER, "junk", IN_DETAIL(junk), 0, "JUNK" },
+	{ RECORD_TEXT, "first_seen", IN_DETAIL(first_seen), 0, "FIRST SEEN" },
+	{ RECORD_TEXT, "last_seen", IN_DETAIL(last_seen), 0, "LAST SEEN" },
+	{ RECORD_END },
+};
+
+_Static_assert(offsetof(struct detail_record, profile) == 0,
+	       "the fields of a profile are at its start");
+
+static void fill_detail(struct detail_record *record, const struct out *out,
+			const struct fc_profile_detail *detail)
+{
+	const struct fc_entry_stats *stats = &detail->stats;
+	profile_record_fill(&record->profile, out, &detail->profile);
+	record->total = (int64_t)stats->total;
+	record->new_count = (int64_t)stats->results[FC_RESULT_NEW];
+	record->reinit = (int64_t)stats->results[FC_RESULT_REINIT];
+	record->exact = (int64_t)stats->results[FC_RESULT_EXACT];
+	record->ha = (int64_t)stats->results[FC_RESULT_HA];
+	record->junk = (int64_t)stats->results[FC_RESULT_JUNK];
+	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
+	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
+}
+
+static void fill_face(struct face_record *record, const struct out *out,
+		      const struct fc_face_record *face, bool crop)
+{
+	*record = (struct face_record){
+		.face_id = (int64_t)face->id,
+		.origin = face->origin,
+		.awesomeness = (double)face->quality,
+		.confidence = (double)face->confidence,
+		.crop = crop ? RECORD_TRUE : RECORD_FALSE,
+		.path = face->path,
+		.sha256 = record->sha256_text,
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
+		record->box_values[i] = (double)face->box[i];
+	}
+	record->box =
+		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
+	record->created = time_cell_fill(record->created_text, out, face->created);
+	fc_sha256_format(&face->photo, record->sha256_text);
+}
+
+static enum fc_status write_faces(struct command_context *ctx,
+				  const struct fc_profile_detail *detail, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "profile_face", face_fields, false);
+	for (size_t i = 0; i < detail->face_count; i++) {
+		struct face_record record;
+		fill_face(&record, ctx->out, &detail->faces[i], detail->crops[i]);
+		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+	}
+	return record_finish(&writer, err);
+}
+
+static enum fc_status write_detail(struct command_context *ctx,
+				   const struct fc_profile_detail *detail, struct fc_error *err)
+{
+	struct detail_record record;
+	fill_detail(&record, ctx->out, detail);
+	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
+	/* one table of TSV has one head */
+	if (ctx->out->format == FORMAT_TSV || detail->face_count == 0) {
+		return FC_OK;
+	}
+	if (ctx->out->format == FORMAT_TEXT) {
+		fc_buffer_append_text(&ctx->out->data, "\n");
+	}
+	return write_faces(ctx, detail, err);
+}
+
+static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct show_args *args = parsed;
+	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
+	struct fc_uuid pid;
+	ctx->dialect = args->dialect;
+	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
+	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
+	if (ctx->out->format == FORMAT_JSON) {
+		return profile_record_show(ctx, &detail.profile, err);
+	}
+	return write_detail(ctx, &detail, err);
+}
+
+const struct command profiles_show_command = {
+	.name = "profiles show",
+	.summary = "show a profile, its faces and what was seen of it",
+	.synopsis = "PID",
+	.options = show_options,
+	.args_size = sizeof(struct show_args),
+	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.run = run_show,
+};

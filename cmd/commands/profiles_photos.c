@@ -1,0 +1,363 @@
+/* Profiles by photo: create, reinit, search. */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "command.h"
+#include "exit.h"
+#include "option/words.h"
+#include "output/platform_json.h"
+#include "output/records_open.h"
+#include "photos/enrol_options.h"
+#include "photos/photo_options.h"
+#include "photos/profile_report.h"
+#include "service/remote/platform/entry_words.h"
+
+/* ---- options that all three have ---- */
+
+struct input_args {
+	const char *space, *origin;
+	struct photo_source_args photos;
+	struct option_number min_facesize;
+	bool liveness, no_entry, dry_run;
+	unsigned dialect;
+	struct photo_source source; /* what prepare makes of them */
+};
+
+/* clang-format off */
+#define OPTION_ROWS_INPUT(args)                                                                    \
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, input.space),                  \
+	  "set of persons; not needed where an origin of its own is named" },                      \
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
+	  "where the photos come from; decides the space" },                                       \
+	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
+	  "faces with a smaller box, in pixels of area, do not count" },                           \
+	{ OPTION_FLAG, 0, "liveness", NULL, offsetof(struct args, input.liveness),                     \
+	  "take living faces alone" },                                                             \
+	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
+	  "leave nothing in the log of processed faces" },                                         \
+	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
+	  "do everything but store the result" },                                                  \
+	{ OPTION_CHOICE, 0, "dialect", "DIALECT", offsetof(struct args, input.dialect),            \
+	  "whose JSON: neuroio (the default) or serp", .choices = platform_dialects }
+/* clang-format on */
+
+/* ---- what all three prepare ---- */
+
+static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
+				    struct fc_error *err)
+{
+	ctx->dialect = input->dialect;
+	ctx->liveness = input->liveness;
+	return photo_source_open(&input->source, &input->photos, ctx, err);
+}
+
+static struct fc_profile_photos request_of(struct input_args *input, struct profile_report *report)
+{
+	return (struct fc_profile_photos){
+		.space = input->space,
+		.origin = input->origin,
+		.photos = report_source(&report->photos),
+		.sink = profile_report_sink(report),
+		.has_min_facesize = input->min_facesize.given,
+		.min_facesize = input->min_facesize.value,
+		.liveness = input->liveness,
+		.no_entry = input->no_entry,
+		.dry_run = input->dry_run,
+	};
+}
+
+/* ---- create ---- */
+
+struct create_args {
+	struct input_args input;
+	struct enrol_args enrol;
+	struct fc_enrol_rules rules;
+	enum option_switch create_on_ha, create_on_junk;
+	const char *name, *user_data;
+};
+
+static const struct option_row create_options[] = {
+	OPTION_ROWS_INPUT(create_args),
+	OPTION_ROWS_SOURCE(create_args, input.photos),
+	OPTION_ROWS_LAYOUT(create_args, input.photos),
+	OPTION_ROWS_ENROL(create_args, enrol, input.dry_run),
+	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
+	  "make a profile although one is like it with high accuracy" },
+	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
+	  "make a profile although one is somewhat like it" },
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct create_args, name),
+	  "name to give to a profile that is new" },
+	{ OPTION_TEXT, 0, "user-data", "TEXT", offsetof(struct create_args, user_data),
+	  "anything to keep with a profile that is new" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_create(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct create_args *args = parsed;
+	FC_TRY(prepare_input(ctx, &args->input, err));
+	return enrol_rules_of(&args->enrol, &args->input.source, &args->rules, err);
+}
+
+static enum fc_choice choice_of(enum option_switch option)
+{
+	static const enum fc_choice choices[] = {
+		[SWITCH_UNSAID] = FC_CHOICE_OPEN,
+		[SWITCH_NO] = FC_CHOICE_NO,
+		[SWITCH_YES] = FC_CHOICE_YES,
+	};
+	return choices[option];
+}
+
+static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct create_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
+	const struct fc_profile_create_request request = {
+		.input = request_of(&args->input, &report),
+		.rules = args->rules,
+		.create_on_ha = choice_of(args->create_on_ha),
+		.create_on_junk = choice_of(args->create_on_junk),
+		.person_name = args->name,
+		.user_data = args->user_data,
+		.told_by_place = args->input.source.layout != LAYOUT_NONE,
+		.keep_crops = settings_keep_crops(ctx->settings),
+	};
+	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);
+	return profile_report_end(&report, status, &tally, err);
+}
+
+static void release_create(void *parsed)
+{
+	struct create_args *args = parsed;
+	photo_source_release(&args->input.source);
+}
+
+const struct command profiles_create_command = {
+	.name = "profiles create",
+	.summary = "make a profile of the face in a photo, or find it",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
+		    "--manifest FILE",
+	.help = "Every photo must show exactly one face. The answer is new, or exact, ha or junk "
+		"and the profile that is there already.",
+	.options = create_options,
+	.args_size = sizeof(struct create_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_PLATFORM | COMMAND_RESUMES,
+	.prepare = prepare_create,
+	.run = run_create,
+	.release = release_create,
+};
+
+/* ---- reinit ---- */
+
+struct reinit_args {
+	struct input_args input;
+	struct option_texts words;
+	const char *min_result;
+	bool force;
+	struct fc_uuid pid;
+	enum fc_result least;
+};
+
+static const struct option_row reinit_options[] = {
+	OPTION_ROWS_INPUT(reinit_args),
+	{ OPTION_OPERANDS, 0, NULL, "PID PHOTO", offsetof(struct reinit_args, words),
+	  "id of the profile, and the photo", .minimum = 2, .maximum = 2 },
+	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
+	  "what the photo must at least be to the profile: exact, ha (the default) or junk" },
+	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
+	  "whoever the photo shows" },
+	{ OPTION_END },
+};
+
+static enum fc_status read_least(struct reinit_args *args, struct fc_error *err)
+{
+	args->least = FC_RESULT_HA;
+	if (args->min_result && (!fc_result_parse(args->min_result, &args->least) ||
+				 (args->least != FC_RESULT_EXACT && args->least != FC_RESULT_HA &&
+				  args->least != FC_RESULT_JUNK))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--min-result takes one of exact, ha, junk, not '%s'",
+			       args->min_result);
+	}
+	return FC_OK;
+}
+
+static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct reinit_args *args = parsed;
+	args->input.photos.photos = (struct option_texts){ args->words.items + 1, 1 };
+	FC_TRY(words_parse_pid(args->words.items[0], &args->pid, err));
+	FC_TRY(read_least(args, err));
+	return prepare_input(ctx, &args->input, err);
+}
+
+static enum fc_status run_reinit(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct reinit_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
+	report.answers = false;
+	const struct fc_profile_reinit_request request = {
+		.input = request_of(&args->input, &report),
+		.pid = args->pid,
+		.min_result = args->least,
+		.force = args->force,
+		.keep_crops = settings_keep_crops(ctx->settings),
+	};
+	enum fc_status status = fc_service_profile_reinit(ctx->service, &request, &tally, err);
+	return profile_report_end(&report, status, &tally, err);
+}
+
+static void release_reinit(void *parsed)
+{
+	struct reinit_args *args = parsed;
+	photo_source_release(&args->input.source);
+}
+
+const struct command profiles_reinit_command = {
+	.name = "profiles reinit",
+	.summary = "replace what a profile is recognised by",
+	.synopsis = "[OPTION...] PID PHOTO",
+	.help = "Refused when the photo is not like the profile. Under --format json success is "
+		"silent, as the platform's empty answer is.",
+	.options = reinit_options,
+	.args_size = sizeof(struct reinit_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM,
+	.prepare = prepare_reinit,
+	.run = run_reinit,
+	.release = release_reinit,
+};
+
+/* ---- search ---- */
+
+struct search_args {
+	struct input_args input;
+	const char *photo2, *template;
+	struct option_number top;
+	bool require_match;
+};
+
+static const struct option_row search_options[] = {
+	OPTION_ROWS_INPUT(search_args),
+	OPTION_ROWS_SOURCE(search_args, input.photos),
+	OPTION_ROW_UNORDERED(search_args, input.photos),
+	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
+	  "another photo of the same person, to be more certain" },
+	{ OPTION_PATH, 0, "template", "FILE", offsetof(struct search_args, template),
+	  "search with the records of extract or detect --template, instead of photos; - for "
+	  "standard input" },
+	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
+	  "tell the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
+	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
+	  "exit with 1 when nobody was found" },
+	{ OPTION_END },
+};
+
+/* No photo and so no worker: the source stays empty. */
+static enum fc_status prepare_templates(struct command_context *ctx, struct search_args *args,
+					struct fc_error *err)
+{
+	const struct photo_source_args *photos = &args->input.photos;
+	if (photos->photos.count > 0 || photos->from || photos->manifest || photos->files_from ||
+	    photos->files0_from || args->photo2) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--template is instead of photos: give one or the other");
+	}
+	ctx->dialect = args->input.dialect;
+	ctx->photos = 0;
+	args->input.source.args = photos;
+	return FC_OK;
+}
+
+static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	struct search_args *args = parsed;
+	if (args->template) {
+		return prepare_templates(ctx, args, err);
+	}
+	if (args->photo2 && args->input.photos.photos.count != 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 goes with one photo");
+	}
+	return prepare_input(ctx, &args->input, err);
+}
+
+static enum fc_status search_templates(struct command_context *ctx, const struct search_args *args,
+				       struct profile_report *report, struct fc_tally *tally,
+				       struct fc_error *err)
+{
+	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
+	FC_TRY(records_open(args->template, &records, NULL, err));
+	report->photos.exhausted = true; /* nothing but the end of the records ends this */
+	if (report->photos.document) {
+		report->has_list = true;
+		json_begin_array(&report->json);
+	}
+	const struct fc_template_search_request request = {
+		.space = args->input.space,
+		.origin = args->input.origin,
+		.records = records,
+		.source = args->template,
+		.sink = profile_report_sink(report),
+		.top = args->top.value,
+	};
+	return fc_service_template_search(ctx->service, &request, tally, err);
+}
+
+static enum fc_status search_photos(struct command_context *ctx, struct search_args *args,
+				    struct profile_report *report, struct fc_tally *tally,
+				    struct fc_error *err)
+{
+	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
+	const struct fc_profile_search_request request = {
+		.input = request_of(&args->input, report),
+		.second = args->photo2 ? &second : NULL,
+		.top = args->top.value,
+	};
+	return fc_service_profile_search(ctx->service, &request, tally, err);
+}
+
+static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct search_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
+	enum fc_status status = args->template ? search_templates(ctx, args, &report, &tally, err)
+					       : search_photos(ctx, args, &report, &tally, err);
+	status = profile_report_end(&report, status, &tally, err);
+	status = report_disagreement(&report.photos, status, &tally, err);
+	if (status == FC_OK && args->require_match && report.matched == 0) {
+		return exit_no(err);
+	}
+	return status;
+}
+
+static void release_search(void *parsed)
+{
+	struct search_args *args = parsed;
+	photo_source_release(&args->input.source);
+}
+
+const struct command profiles_search_command = {
+	.name = "profiles search",
+	.summary = "find the profile of the face in a photo",
+	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
+		    "--manifest FILE | --template FILE",
+	.help = "The answer is exact, ha or junk and the profile; nm when nobody is like the face; "
+		"nf when there is no face.",
+	.options = search_options,
+	.args_size = sizeof(struct search_args),
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_PLATFORM,
+	.prepare = prepare_search,
+	.run = run_search,
+	.release = release_search,
+};

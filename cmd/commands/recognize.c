@@ -1,0 +1,309 @@
+/* Find and name every face in photos. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "exit.h"
+#include "option/threshold.h"
+#include "output/face_record.h"
+#include "photos/photo_options.h"
+#include "photos/pictures.h"
+#include "photos/report.h"
+#include "photos/smarty_request.h"
+
+struct recognize_args {
+	const char *space;
+	bool create_new, update_embedding, allow_repeats, require_match;
+	struct option_real threshold, fmr, fpir;
+	const char *meta;
+	struct photo_source_args photos;
+	const char *annotate, *crops;
+	const char *origin;
+	bool no_entry, dry_run, liveness;
+	/* what prepare makes of them */
+	struct smarty_request request;
+	struct pictures pictures;
+};
+
+#define AT(member) offsetof(struct recognize_args, member)
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(recognize_args),
+	{ OPTION_FLAG, 'c', "create-new", NULL, AT(create_new),
+	  "enrol a face that nobody is like as a new person" },
+	OPTION_ROWS_SOURCE(recognize_args, photos),
+	OPTION_ROW_UNORDERED(recognize_args, photos),
+	OPTION_ROWS_THRESHOLD(recognize_args),
+	{ OPTION_REAL, 0, "fpir", "RATE", AT(fpir),
+	  "threshold at this false positive identification rate in the space, such as 1% (the "
+	  "default)",
+	  .minimum = 1e-9, .maximum = 0.5 },
+	{ OPTION_FLAG, 0, "allow-repeats", NULL, AT(allow_repeats),
+	  "let one person be several faces of a photo" },
+	{ OPTION_FLAG, 0, "update-embedding", NULL, AT(update_embedding),
+	  "add a recognised face to its person" },
+	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
+	  "exit with 1 when nobody was recognised" },
+	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
+	  "write the photo with boxes and names to this file, or into this folder" },
+	OPTION_ROW_CROPS(recognize_args),
+	OPTION_ROW_LIVENESS(recognize_args),
+	OPTION_ROW_META(recognize_args),
+	OPTION_ROWS_LOG(recognize_args),
+	OPTION_ROW_DRY_RUN(recognize_args),
+	{ OPTION_END },
+};
+
+struct recognize_record {
+	struct photo_part photo;
+	const char *result; /* known, created, unknown, no_face, failed */
+	struct person_part person;
+	int64_t entry;
+	double similarity, margin, threshold;
+	const char *basis;
+	struct record_texts aliases;
+	struct answered_part answered;
+	struct face_part face;
+};
+
+#define IN(member) offsetof(struct recognize_record, member)
+
+/* clang-format off */
+#define FIELDS(live, score, years, sex, mood)                                                      \
+	PHOTO_FIELDS(recognize_record, photo),                                                     \
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },                                        \
+	PERSON_FIELDS(recognize_record, person),                                                   \
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },                            \
+	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },                                        \
+	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
+	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },                                  \
+	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },                                    \
+	ANSWERED_FIELDS(recognize_record, answered),                                               \
+	FACE_FIELDS_SHOWN(recognize_record, face, live, score, years, sex, mood),                          \
+	{ RECORD_INTEGER, "entry", IN(entry) },                                                    \
+	{ RECORD_END }
+/* clang-format on */
+
+FACE_TABLES(FIELDS);
+
+/* Places among the fields with headings. */
+enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
+
+struct sink {
+	struct report report;
+	const struct pictures *pictures;
+	uint64_t recognized; /* faces of persons that were there before */
+	struct fc_buffer basis;
+};
+
+static const char *result_of(const struct fc_recognized_face *face)
+{
+	return face->created ? "created" : (face->known ? "known" : "unknown");
+}
+
+/* face NULL: the record says that the photo has none, or failed. */
+static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
+			const struct fc_recognized_face *face, const char *basis)
+{
+	*record = (struct recognize_record){
+		.result = outcome->status == FC_OK ? "no_face" : "failed",
+		.entry = RECORD_ABSENT,
+		.similarity = NAN,
+		.margin = NAN,
+		.threshold = NAN,
+		.answered = answered_part_of(&outcome->answered),
+	};
+	photo_part_fill(&record->photo, outcome);
+	person_part_fill(&record->person, face && face->known ? &face->identity : NULL);
+	face_part_fill(&record->face, face ? face->face : NULL,
+		       face ? (size_t)(face - outcome->faces) : 0);
+	if (face) {
+		if (face->attributes) {
+			face_part_say(&record->face, face->attributes);
+		}
+		record->result = result_of(face);
+		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
+		record->margin = face->has_margin ? (double)face->margin : NAN;
+		record->threshold = outcome->threshold.value;
+		record->basis = basis;
+		record->entry = face->has_entry ? (int64_t)face->entry_id : RECORD_ABSENT;
+	}
+}
+
+static enum record_tone tone_of(const struct recognize_record *record, bool known)
+{
+	if (known) {
+		return TONE_GOOD;
+	}
+	return record->result[0] == 'f' ? TONE_BAD : TONE_PLAIN;
+}
+
+static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
+				 const struct fc_recognized_face *face, const char *basis,
+				 struct fc_error *err)
+{
+	struct recognize_record record;
+	size_t count = face ? face->alias_count : 0;
+	FC_CLEANUP(fc_free) char(*tags)[PERSON_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
+	FC_CLEANUP(fc_free) const char **aliases = calloc(count + 1, sizeof(*aliases));
+	if (!tags || !aliases) {
+		return fc_fail_memory(err);
+	}
+	fill_record(&record, outcome, face, basis);
+	for (size_t i = 0; i < count; i++) {
+		person_tag(&face->aliases[i], tags[i]);
+		aliases[i] = tags[i];
+	}
+	record.aliases = (struct record_texts){ aliases, count };
+	return record_write(&sink->report.writer, &record, tone_of(&record, face && face->known),
+			    err);
+}
+
+static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
+{
+	fc_buffer_clear(&sink->basis);
+	fc_threshold_describe(&outcome->threshold, &sink->basis);
+	const char *basis = fc_buffer_text(&sink->basis);
+	if (!basis) {
+		return fc_fail_memory(err);
+	}
+	if (outcome->status != FC_OK || outcome->face_count == 0) {
+		return write_face(sink, outcome, NULL, basis, err);
+	}
+	for (size_t i = 0; i < outcome->face_count; i++) {
+		FC_TRY(write_face(sink, outcome, &outcome->faces[i], basis, err));
+	}
+	return FC_OK;
+}
+
+/* The results of the photo's faces, for what the whole comes to. */
+static void count_results(struct sink *sink, const struct fc_photo_outcome *outcome)
+{
+	struct report *report = &sink->report;
+	for (size_t i = 0; i < outcome->face_count; i++) {
+		const struct fc_recognized_face *face = &outcome->faces[i];
+		sink->recognized += face->known && !face->created;
+		report_result(report, result_of(face));
+	}
+	if (outcome->status == FC_OK && outcome->face_count == 0) {
+		report_result(report, "no_face");
+	}
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct sink *sink = context;
+	struct report *report = &sink->report;
+	bool again = outcome->answered.again;
+	if (!again) {
+		count_results(sink, outcome);
+	}
+	if (!report->smarty) {
+		FC_TRY(write_faces(sink, outcome, err));
+	} else if (again) {
+		return FC_OK; /* the document has one object for each photo */
+	} else if (outcome->status == FC_OK) {
+		smarty_append_recognized(&report->envelope, outcome);
+	} else {
+		smarty_append_object(&report->envelope, outcome->status, smarty_words(outcome),
+				     outcome->name);
+	}
+	FC_TRY(pictures_write_crops(sink->pictures, report->seen, outcome, err));
+	return report_photo(report, outcome, err);
+}
+
+static enum fc_status take_annotated(void *context, const struct fc_photo_outcome *outcome,
+				     const struct fc_buffer *image, enum fc_image_format format,
+				     struct fc_error *err)
+{
+	const struct sink *sink = context;
+	return pictures_write_annotated(sink->pictures, sink->report.seen, outcome, image, format,
+					err);
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct recognize_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
+				   err));
+	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	ctx->liveness = args->liveness;
+	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
+	args->create_new = args->create_new || args->request.meta.create_new;
+	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
+	return pictures_init(&args->pictures, args->crops, args->annotate, &args->request.photos,
+			     err);
+}
+
+/* Smarty's body says so even though nothing here changes aliases. */
+static void append_aliases_changed(struct json_text *json)
+{
+	json_put_bool(json, "aliases_changed", false);
+}
+
+static void sink_release(struct sink *sink)
+{
+	report_release(&sink->report);
+	fc_buffer_release(&sink->basis);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct recognize_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
+	FC_TRY(report_begin(&sink.report, ctx, "recognize", FACE_TABLE(args->liveness, attributes),
+			    &args->request.photos, err));
+	/* room for person999 and for most names, since rows go out photo by photo */
+	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
+	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
+	const struct fc_recognize_request request = {
+		.space = args->request.space,
+		.photos = report_source(&sink.report),
+		.sink = { tell, &sink },
+		.threshold = threshold_choice(&args->threshold, &args->fmr, &args->fpir),
+		.create_new = args->create_new,
+		.update_embedding = args->update_embedding,
+		.allow_repeats = args->allow_repeats,
+		.want_crops = args->crops != NULL,
+		.want_liveness = args->liveness,
+		.origin = args->origin,
+		.no_entry = args->no_entry,
+		.dry_run = args->dry_run,
+		.annotated = args->annotate ? take_annotated : NULL,
+		.annotated_context = &sink,
+		.annotated_format = args->pictures.annotate_format,
+	};
+	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
+	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);
+	status = report_disagreement(&sink.report, status, &tally, err);
+	if (status == FC_OK && args->require_match && sink.recognized == 0) {
+		return exit_no(err);
+	}
+	return status;
+}
+
+static void release(void *parsed)
+{
+	struct recognize_args *args = parsed;
+	pictures_release(&args->pictures);
+	smarty_request_release(&args->request);
+}
+
+const struct command recognize_command = {
+	.name = "recognize",
+	.summary = "find and name every face in photos",
+	.synopsis = "--space SPACE [OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.options = options,
+	.args_size = sizeof(struct recognize_args),
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_SMARTY,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,263 @@
+/* The services there are, and whether they can be reached. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "config/values.h"
+#include "interrupt.h"
+#include "output/record.h"
+#include "remote.h"
+#include "service/abilities.h"
+
+/* ---- list ---- */
+
+struct service_record {
+	const char *name, *type, *url, *token;
+	enum record_flag is_default;
+	struct record_texts verbs;
+	const char *groups;
+};
+
+#define IN(member) offsetof(struct service_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_TEXT, "type", IN(type), 0, "TYPE" },
+	{ RECORD_TEXT, "url", IN(url), 0, "URL" },
+	{ RECORD_TEXT, "token", IN(token), 0, "TOKEN" },
+	{ RECORD_FLAG, "default", IN(is_default), 0, "DEFAULT" },
+	{ RECORD_TEXT, "commands", IN(groups), 0, "COMMANDS" },
+	{ RECORD_TEXTS, "verbs", IN(verbs) },
+	{ RECORD_END },
+};
+
+/* "set recognize profiles": the first words of a kind's verbs, each once. */
+static void list_groups(const char *kind, struct fc_buffer *out)
+{
+	const char *last = "";
+	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
+		size_t length = strcspn(row->verb, " ");
+		bool again = strncmp(last, row->verb, length) == 0 && strcspn(last, " ") == length;
+		if (fc_kind_has(kind, row->verb) && !again) {
+			fc_buffer_printf(out, "%s%.*s", out->length > 0 ? " " : "", (int)length,
+					 row->verb);
+			last = row->verb;
+		}
+	}
+}
+
+static size_t list_verbs(const char *kind, const char **out)
+{
+	size_t count = 0;
+	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
+		if (fc_kind_has(kind, row->verb)) {
+			out[count++] = row->verb;
+		}
+	}
+	return count;
+}
+
+static enum fc_status write_service(struct record_writer *writer, struct service_record *record,
+				    const struct settings *settings, struct fc_error *err)
+{
+	enum { VERBS = 64 };
+	const char *verbs[VERBS];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer groups = { 0 };
+	bool chosen = strcmp(settings->service, record->name) == 0;
+	list_groups(record->type, &groups);
+	record->groups = fc_buffer_text(&groups);
+	if (!record->groups) {
+		return fc_fail_memory(err);
+	}
+	record->verbs = (struct record_texts){ verbs, list_verbs(record->type, verbs) };
+	record->is_default = chosen ? RECORD_TRUE : RECORD_FALSE;
+	return record_write(writer, record, chosen ? TONE_GOOD : TONE_PLAIN, err);
+}
+
+static const char *token_word(const struct service_settings *service)
+{
+	if (service->token_file) {
+		return "file";
+	}
+	return service->token_env ? "environment" : service->token_command ? "command" : NULL;
+}
+
+static enum fc_status write_remote(struct record_writer *writer, const struct settings *settings,
+				   const char *name, struct fc_error *err)
+{
+	FC_CLEANUP(service_settings_release) struct service_settings service = { 0 };
+	FC_TRY(services_get(&settings->configuration, name, &service, err));
+	FC_CLEANUP(fc_free)
+	char *url = service.url ? config_without_secrets(service.url) : NULL;
+	struct service_record record = {
+		.name = name,
+		.type = service_types[service.type].name,
+		.url = url,
+		.token = token_word(&service),
+	};
+	return write_service(writer, &record, settings, err);
+}
+
+static enum fc_status run_list(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "service", fields, false);
+	struct service_record local = { .name = "local", .type = "local" };
+	size_t count = 0;
+	(void)args;
+	FC_CLEANUP(fc_free)
+	const char **names = services_names(&ctx->settings->configuration, &count);
+	if (!names) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(write_service(&writer, &local, ctx->settings, err));
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(write_remote(&writer, ctx->settings, names[i], err));
+	}
+	return record_finish(&writer, err);
+}
+
+const struct command services_list_command = {
+	.name = "services list",
+	.summary = "list the services that can carry commands out",
+	.synopsis = "",
+	.run = run_list,
+};
+
+/* ---- test ---- */
+
+struct test_args {
+	struct option_texts names;
+};
+
+static const struct option_row test_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct test_args, names),
+	  "name of a service; without any, all of them" },
+	{ OPTION_END },
+};
+
+struct test_record {
+	const char *name, *result, *status, *error, *request_id;
+	int64_t http_status;
+	double seconds;
+};
+
+#define OF(member) offsetof(struct test_record, member)
+
+static const struct record_field test_fields[] = {
+	{ RECORD_TEXT, "name", OF(name), 0, "NAME" },
+	{ RECORD_TEXT, "result", OF(result), 0, "RESULT" },
+	{ RECORD_TEXT, "status", OF(status), 0, "STATUS" },
+	{ RECORD_INTEGER, "http_status", OF(http_status), 0, "HTTP" },
+	{ RECORD_REAL, "seconds", OF(seconds), 3, "SECONDS" },
+	{ RECORD_TEXT, "request_id", OF(request_id), 0, "REQUEST" },
+	{ RECORD_TEXT, "error", OF(error) },
+	{ RECORD_END },
+};
+
+/* What the last try of a request came to. */
+struct testing {
+	struct command_context *ctx;
+	struct locations locations;
+	struct record_writer writer;
+	enum fc_status status; /* of the first that failed */
+	bool answered;
+	int http_status;
+	double seconds;
+	char request_id[80];
+};
+
+static void testing_release(struct testing *testing)
+{
+	record_writer_release(&testing->writer);
+	locations_release(&testing->locations);
+}
+
+static void take_event(void *context, const struct fc_http_event *event)
+{
+	struct testing *testing = context;
+	testing->answered = true;
+	testing->http_status = event->status;
+	testing->seconds = event->seconds;
+	strncpy(testing->request_id, event->request_id, sizeof(testing->request_id) - 1);
+	if (testing->ctx->out->verbose) {
+		remote_tell_event(testing->ctx->out, event);
+	}
+}
+
+static enum fc_status probe(struct testing *testing, const char *name, struct fc_error *err)
+{
+	FC_CLEANUP(remote_release) struct remote remote = { 0 };
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
+	struct fc_http_options *http = &remote.opening.http;
+	FC_TRY(remote_prepare(&remote, name, testing->ctx->settings, &testing->locations, err));
+	http->trace = (struct fc_http_trace){ take_event, testing };
+	http->retry.tries = 1;
+	http->stop = interrupt_watch();
+	FC_TRY(remote_start(&remote, &service, err));
+	return fc_service_probe(service, err);
+}
+
+static enum fc_status test_service(struct testing *testing, const char *name, struct fc_error *err)
+{
+	struct fc_error why = { 0 };
+	testing->answered = false;
+	testing->http_status = 0;
+	testing->request_id[0] = '\0';
+	enum fc_status status = probe(testing, name, &why);
+	const struct test_record record = {
+		.name = name,
+		.result = status == FC_OK ? "ok" : "failed",
+		.status = fc_status_name(status),
+		.error = status == FC_OK ? NULL : why.text,
+		.request_id = testing->request_id[0] != '\0' ? testing->request_id : NULL,
+		.http_status = testing->http_status > 0 ? testing->http_status : RECORD_ABSENT,
+		.seconds = testing->answered ? testing->seconds : (double)NAN,
+	};
+	if (status != FC_OK) {
+		out_message(testing->ctx->out, "%s", why.text);
+		testing->status = testing->status == FC_OK ? status : testing->status;
+	}
+	return record_write(&testing->writer, &record, status == FC_OK ? TONE_GOOD : TONE_BAD, err);
+}
+
+static enum fc_status run_test(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct test_args *args = parsed;
+	FC_CLEANUP(testing_release)
+	struct testing testing = {
+		.ctx = ctx,
+		.writer = record_writer_of(ctx->out, "service_test", test_fields, false),
+	};
+	size_t count = 0;
+	FC_CLEANUP(fc_free)
+	const char **all = services_names(&ctx->settings->configuration, &count);
+	const char *const *names = args->names.count > 0 ? args->names.items : all;
+	if (!all) {
+		return fc_fail_memory(err);
+	}
+	count = args->names.count > 0 ? args->names.count : count;
+	if (count == 0) {
+		return fc_fail(err, FC_NOT_FOUND,
+			       "the configuration names no service; see facectl.conf(5)");
+	}
+	FC_TRY(locations_find(&testing.locations, err));
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(test_service(&testing, names[i], err));
+	}
+	FC_TRY(record_finish(&testing.writer, err));
+	return testing.status; /* told service by service */
+}
+
+const struct command services_test_command = {
+	.name = "services test",
+	.summary = "find out whether services can be reached and know their token",
+	.synopsis = "[NAME...]",
+	.help = "Sends each one request that changes nothing.",
+	.options = test_options,
+	.args_size = sizeof(struct test_args),
+	.run = run_test,
+};

@@ -1,0 +1,166 @@
+/* Link photos to person numbers in a space. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "output/face_record.h"
+#include "photos/enrol_options.h"
+#include "photos/photo_options.h"
+#include "photos/report.h"
+#include "photos/smarty_request.h"
+
+struct set_args {
+	const char *space;
+	struct option_number person_id;
+	const char *person_name;
+	const char *meta;
+	struct photo_source_args photos;
+	const char *origin;
+	bool no_entry, dry_run;
+	struct enrol_args enrol;
+	struct smarty_request request; /* what prepare makes of them */
+	struct fc_enrol_rules rules;
+};
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(set_args),
+	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
+	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	{ OPTION_TEXT, 0, "person-name", "TEXT", offsetof(struct set_args, person_name),
+	  "name to give to a person that is new" },
+	OPTION_ROWS_SOURCE(set_args, photos),
+	OPTION_ROWS_LAYOUT(set_args, photos),
+	OPTION_ROW_META(set_args),
+	OPTION_ROWS_LOG(set_args),
+	OPTION_ROW_DRY_RUN(set_args),
+	OPTION_ROWS_ENROL(set_args, enrol, dry_run),
+	{ OPTION_END },
+};
+
+struct set_record {
+	struct photo_part photo;
+	const char *result;
+	struct person_part person;
+	int64_t face_id;
+	struct enrol_part enrol;
+	struct face_part face;
+};
+
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(set_record, photo),
+	{ RECORD_TEXT, "result", offsetof(struct set_record, result), 0, "RESULT" },
+	PERSON_FIELDS(set_record, person),
+	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
+	ENROL_FIELDS(set_record, enrol),
+	FACE_FIELDS(set_record, face),
+	{ RECORD_END },
+};
+
+static void fill_record(struct set_record *record, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
+	bool seen = outcome->status == FC_OK && analysis->face_count > 0;
+	photo_part_fill(&record->photo, outcome);
+	person_part_fill(&record->person, done ? &outcome->identity : NULL);
+	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
+			outcome->looked_at, &outcome->duplicate);
+	face_part_fill(&record->face, seen ? analysis->faces : NULL, 0);
+	record->result = fc_action_name(outcome->action);
+	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
+}
+
+/* What was left out is no success, though no failure of this run. */
+static void append_object(struct smarty_envelope *envelope, const struct fc_photo_outcome *outcome)
+{
+	bool skipped = outcome->action == FC_ACTION_SKIPPED;
+	enum fc_status status = skipped ? FC_CONFLICT : outcome->status;
+	const char *words = skipped ? outcome->error : smarty_words(outcome);
+	smarty_append_object(envelope, status, status == FC_OK ? NULL : words, outcome->name);
+}
+
+static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct report *report = context;
+	report_result(report, fc_action_name(outcome->action));
+	if (report->smarty) {
+		append_object(&report->envelope, outcome);
+	} else if (!report_leaves_out(report, outcome)) {
+		struct set_record record;
+		fill_record(&record, outcome);
+		FC_TRY(record_write(&report->writer, &record,
+				    outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
+	}
+	return report_photo(report, outcome, err);
+}
+
+/*
+ * A photo's number stands in the meta, or --person-id gives one to those that have none there. Out of a folder and a list each photo
+ * may tell its own person; --person-id is for those that do not.
+ */
+static enum fc_status tell_persons(struct command_context *ctx, struct set_args *args,
+				   struct fc_error *err)
+{
+	struct photo_source *photos = &args->request.photos;
+	photo_source_need_person(photos, &args->person_id);
+	for (size_t i = 0; i < photos->list.count; i++) {
+		if (!photos->list.items[i].has_number && !photos->has_number) {
+			return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID,
+						       "give --person-id N");
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct set_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
+				   err));
+	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
+	return tell_persons(ctx, args, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct set_args *args = parsed;
+	struct fc_tally tally = { 0 };
+	FC_CLEANUP(report_release) struct report report;
+	FC_TRY(report_begin(&report, ctx, "set", fields, &args->request.photos, err));
+	const struct fc_set_request request = {
+		.space = args->request.space,
+		.photos = report_source(&report),
+		.sink = { tell, &report },
+		.rules = args->rules,
+		.person_name = args->person_name,
+		.origin = args->origin,
+		.keep_crops = settings_keep_crops(ctx->settings),
+		.no_entry = args->no_entry,
+		.dry_run = args->dry_run,
+	};
+	enum fc_status status = fc_service_set(ctx->service, &request, &tally, err);
+	return report_end(&report, status, &tally, NULL, err);
+}
+
+static void release(void *parsed)
+{
+	struct set_args *args = parsed;
+	smarty_request_release(&args->request);
+}
+
+const struct command set_command = {
+	.name = "set",
+	.summary = "link photos to person numbers in a space",
+	.synopsis =
+		"--space SPACE [--person-id N] [OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.help = "Every photo must show exactly one face. Folders tell whom their photos show: the "
+		"folder N, personN or person_N is the person of that number, any other a person of "
+		"that name.",
+	.options = options,
+	.args_size = sizeof(struct set_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
+		 COMMAND_SMARTY | COMMAND_RESUMES,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

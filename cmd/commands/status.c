@@ -1,0 +1,176 @@
+/* What a run of set over photos would have to do. */
+/* SPDX-License-Identifier: MIT */
+#include <sys/stat.h>
+
+#include "command.h"
+#include "exit.h"
+#include "option/meta.h"
+#include "photos/enrol_options.h"
+#include "photos/photo_options.h"
+#include "service/survey.h"
+
+struct status_args {
+	const char *space, *origin;
+	struct option_number person_id;
+	struct photo_source_args photos;
+	struct enrol_args enrol;
+	struct photo_source source; /* what prepare makes of them */
+	struct fc_enrol_rules rules;
+};
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(status_args),
+	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct status_args, person_id),
+	  "number of the person in photos that tell nobody", .minimum = 1,
+	  .maximum = PERSON_NUMBER_MAXIMUM },
+	OPTION_ROWS_PLACES(status_args, photos),
+	OPTION_ROWS_LAYOUT(status_args, photos),
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct status_args, origin),
+	  "where the photos come from; decides the space" },
+	OPTION_ROWS_RULES(status_args, enrol),
+	{ OPTION_END },
+};
+
+struct status_record {
+	const char *path, *status, *reason, *error;
+};
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "path", offsetof(struct status_record, path), 0, "PHOTO" },
+	{ RECORD_TEXT, "standing", offsetof(struct status_record, status), 0, "STANDING" },
+	{ RECORD_TEXT, "reason", offsetof(struct status_record, reason), 0, "REASON" },
+	{ RECORD_TEXT, "error", offsetof(struct status_record, error) },
+	{ RECORD_END },
+};
+
+struct count_record {
+	const char *standing, *reason;
+	int64_t photos;
+};
+
+static const struct record_field count_fields[] = {
+	{ RECORD_TEXT, "standing", offsetof(struct count_record, standing), 0, "STANDING" },
+	{ RECORD_TEXT, "reason", offsetof(struct count_record, reason), 0, "REASON" },
+	{ RECORD_INTEGER, "photos", offsetof(struct count_record, photos), 0, "PHOTOS" },
+	{ RECORD_END },
+};
+
+static enum fc_status tell(void *context, const struct fc_survey_finding *finding,
+			   struct fc_error *err)
+{
+	struct record_writer *writer = context;
+	const struct status_record record = {
+		.path = finding->path,
+		.status = fc_standing_name(finding->standing),
+		.reason = fc_reason_name(finding->reason),
+		.error = finding->error,
+	};
+	FC_TRY(record_write(writer, &record, TONE_PLAIN, err));
+	return record_flush(writer, err);
+}
+
+static enum fc_status keep_silent(void *context, const struct fc_survey_finding *finding,
+				  struct fc_error *err)
+{
+	(void)context, (void)finding, (void)err;
+	return FC_OK;
+}
+
+/* For people: how many of each, and why those that failed did. */
+static enum fc_status tell_counts(struct command_context *ctx,
+				  const struct fc_survey_counts *counts, struct fc_error *err)
+{
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "status", count_fields, false);
+	for (int i = 0; i < FC_STANDING_COUNT; i++) {
+		const struct count_record record = {
+			.standing = fc_standing_name((enum fc_standing)i),
+			.photos = (int64_t)counts->standings[i],
+		};
+		if (i != FC_STANDING_FAILED) {
+			FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+		}
+	}
+	for (int i = FC_REASON_NONE + 1; i < FC_REASON_COUNT; i++) {
+		const struct count_record record = {
+			.standing = fc_standing_name(FC_STANDING_FAILED),
+			.reason = fc_reason_name((enum fc_reason)i),
+			.photos = (int64_t)counts->reasons[i],
+		};
+		if (counts->reasons[i] > 0) {
+			FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+		}
+	}
+	return record_finish(&writer, err);
+}
+
+/* status DIR is status --from DIR. */
+static void take_folder(struct photo_source_args *photos)
+{
+	struct stat info;
+	if (photos->photos.count == 1 && !photos->from &&
+	    stat(photos->photos.items[0], &info) == 0 && S_ISDIR(info.st_mode)) {
+		photos->from = photos->photos.items[0];
+		photos->photos.count = 0;
+	}
+}
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct status_args *args = parsed;
+	take_folder(&args->photos);
+	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	photo_source_need_person(&args->source, &args->person_id);
+	return enrol_rules_of(&args->enrol, &args->source, &args->rules, err);
+}
+
+static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
+				 struct fc_error *err)
+{
+	return photo_source_next(context, out, end, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct status_args *args = parsed;
+	bool for_people = ctx->out->format == FORMAT_TEXT && !ctx->out->verbose;
+	struct fc_survey_counts counts = { 0 };
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer = record_writer_of(ctx->out, "status", fields, false);
+	const struct fc_survey_request request = {
+		.space = args->space,
+		.origin = args->origin,
+		.photos = { .next = next_photo, .context = &args->source },
+		.rules = args->rules,
+		.root = args->photos.from,
+		.report = for_people ? keep_silent : tell,
+		.context = &writer,
+	};
+	FC_TRY(fc_service_survey(ctx->service, &request, &counts, err));
+	FC_TRY(for_people ? tell_counts(ctx, &counts, err) : record_finish(&writer, err));
+	bool work = counts.standings[FC_STANDING_NEW] + counts.standings[FC_STANDING_CHANGED] +
+			    counts.standings[FC_STANDING_MOVED] >
+		    0;
+	return work ? exit_no(err) : FC_OK;
+}
+
+static void release(void *parsed)
+{
+	struct status_args *args = parsed;
+	photo_source_release(&args->source);
+}
+
+const struct command status_command = {
+	.name = "status",
+	.summary = "say what set would have to do with photos",
+	.synopsis = "--space SPACE [OPTION...] DIR | --manifest FILE | --files0-from FILE",
+	.help = "Which photos are new, changed, moved, known, failed before, or gone, by the "
+		"ledger of "
+		"earlier runs; no photo is looked at. Ends with 1 when there is something to do.",
+	.options = options,
+	.args_size = sizeof(struct status_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,124 @@
+/* Empty a space. */
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "confirm.h"
+#include "output/record.h"
+#include "output/smarty_json.h"
+#include "photos/photo_options.h"
+#include "photos/smarty_request.h"
+
+struct truncate_args {
+	const char *space;
+	bool yes, dry_run;
+	const char *meta;
+	struct smarty_request request; /* what prepare makes of them */
+};
+
+static const struct option_row options[] = {
+	OPTION_ROW_SPACE(truncate_args),
+	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct truncate_args, yes), "do not ask" },
+	OPTION_ROW_META(truncate_args),
+	OPTION_ROW_DRY_RUN(truncate_args),
+	{ OPTION_END },
+};
+
+struct truncate_record {
+	const char *space;
+	int64_t persons, faces;
+};
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "space", offsetof(struct truncate_record, space), 0, "space" },
+	{ RECORD_INTEGER, "persons", offsetof(struct truncate_record, persons), 0,
+	  "persons removed" },
+	{ RECORD_INTEGER, "faces", offsetof(struct truncate_record, faces), 0, "faces removed" },
+	{ RECORD_END },
+};
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct truncate_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
+	return confirm_check(ctx, args->yes || args->dry_run, err);
+}
+
+/* Say what would go before asking whether it shall. */
+static enum fc_status ask(struct command_context *ctx, const struct truncate_args *args,
+			  struct fc_error *err)
+{
+	char question[256];
+	struct fc_truncate_result result = { 0 };
+	const struct fc_truncate_request rehearsal = { .space = args->request.space,
+						       .dry_run = true };
+	if (args->yes || args->dry_run) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_service_truncate(ctx->service, &rehearsal, &result, err);
+	if (status == FC_UNSUPPORTED || (status == FC_OK && result.uncounted)) {
+		FC_IGNORE(snprintf(question, sizeof(question),
+				   "remove every person from space '%s' of service '%s'?",
+				   args->request.space, ctx->settings->service));
+		return confirm(ctx, false, question, err);
+	}
+	FC_TRY(status);
+	FC_IGNORE(snprintf(question, sizeof(question),
+			   "remove %" PRIu64 " persons with %" PRIu64 " faces from space '%s'?",
+			   result.persons, result.faces, args->request.space));
+	return confirm(ctx, false, question, err);
+}
+
+static enum fc_status answer(struct command_context *ctx, const char *space,
+			     const struct fc_truncate_result *result, struct fc_error *err)
+{
+	if (ctx->out->format == FORMAT_JSON) {
+		struct smarty_envelope envelope = smarty_begin(&ctx->out->data);
+		smarty_end(&envelope);
+		ctx->answered = true;
+		return FC_OK;
+	}
+	const struct truncate_record record = {
+		.space = space,
+		.persons = result->uncounted ? RECORD_ABSENT : (int64_t)result->persons,
+		.faces = result->uncounted ? RECORD_ABSENT : (int64_t)result->faces,
+	};
+	return record_show(ctx->out, "truncate", fields, &record, TONE_PLAIN, err);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct truncate_args *args = parsed;
+	struct fc_truncate_result result = { 0 };
+	const struct fc_truncate_request request = {
+		.space = args->request.space,
+		.dry_run = args->dry_run,
+	};
+	FC_TRY(ask(ctx, args, err));
+	enum fc_status status = fc_service_truncate(ctx->service, &request, &result, err);
+	if (status == FC_OK || status == FC_NOT_FOUND) {
+		/* a space that is not there is empty already: an answer, and a clean no */
+		FC_TRY(answer(ctx, args->request.space, &result, err));
+	}
+	return status;
+}
+
+static void release(void *parsed)
+{
+	struct truncate_args *args = parsed;
+	smarty_request_release(&args->request);
+}
+
+const struct command truncate_command = {
+	.name = "truncate",
+	.summary = "remove every person from a space",
+	.synopsis = "--space SPACE [--yes]",
+	.help = "Asks before it does so on a terminal, and needs --yes elsewhere.",
+	.options = options,
+	.args_size = sizeof(struct truncate_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_SMARTY,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

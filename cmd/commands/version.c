@@ -1,0 +1,31 @@
+/* The version of facectl. */
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+#include "output/record.h"
+
+struct version_record {
+	const char *version;
+};
+
+static const struct record_field fields[] = {
+	{ RECORD_TEXT, "version", offsetof(struct version_record, version), 0, "facectl" },
+	{ RECORD_END },
+};
+
+static enum fc_status run(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	const struct version_record record = { .version = FC_VERSION };
+	(void)args;
+	if (ctx->out->format == FORMAT_TEXT) {
+		fc_buffer_append_text(&ctx->out->data, "facectl " FC_VERSION "\n");
+		return out_flush(ctx->out, err);
+	}
+	return record_show(ctx->out, "version", fields, &record, TONE_PLAIN, err);
+}
+
+const struct command version_command = {
+	.name = "version",
+	.summary = "show the version of facectl",
+	.synopsis = "",
+	.run = run,
+};

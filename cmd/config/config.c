@@ -1,0 +1,273 @@
+/* Reading configuration files through inih. */
+/* SPDX-License-Identifier: MIT */
+#include "config/config.h"
+
+#include <ctype.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+enum {
+	CONFIG_BYTES_MAXIMUM = 1 << 20,
+	CONFIG_LINE_MAXIMUM = 8192,
+	SECTION_MAXIMUM = 49, /* inih cuts longer ones off without a word */
+};
+
+void config_release(struct config *config)
+{
+	for (size_t i = 0; i < config->line_count; i++) {
+		fc_free(&config->lines[i].section);
+		fc_free(&config->lines[i].name);
+		fc_free(&config->lines[i].value);
+	}
+	for (size_t i = 0; i < config->problem_count; i++) {
+		free(config->problems[i].text);
+	}
+	for (size_t i = 0; i < config->file_count; i++) {
+		free(config->files[i]);
+	}
+	free(config->lines);
+	free(config->problems);
+	free(config->files);
+	*config = (struct config){ 0 };
+}
+
+enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
+			   const char *text, struct fc_error *err)
+{
+	struct config_problem *problems = reallocarray(config->problems, config->problem_count + 1,
+						       sizeof(*config->problems));
+	char *copy = strdup(text);
+	config->problems = problems ? problems : config->problems;
+	if (!problems || !copy) {
+		free(copy);
+		return fc_fail_memory(err);
+	}
+	size_t place = config->problem_count++;
+	for (; place > 0 && problems[place - 1].file == file && problems[place - 1].number > number;
+	     place--) {
+		problems[place] = problems[place - 1];
+	}
+	problems[place] = (struct config_problem){ file, number, warning, copy };
+	return FC_OK;
+}
+
+enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err)
+{
+	if (problem->number == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s': %s", problem->file,
+			       problem->text);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' line %u: %s", problem->file,
+		       problem->number, problem->text);
+}
+
+enum fc_status config_verdict(const struct config *config, struct fc_error *err)
+{
+	for (size_t i = 0; i < config->problem_count; i++) {
+		if (!config->problems[i].warning) {
+			return config_describe(&config->problems[i], err);
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- one file ---- */
+
+struct reader {
+	struct config *config;
+	const char *file;
+	enum setting_source source;
+	const char *rest;      /* of the file's text */
+	unsigned number;       /* of the line that inih is at */
+	const char *line;      /* its text */
+	unsigned taken;        /* the last line that was a name and a value */
+	enum fc_status status; /* FC_NO_MEMORY ends it */
+	struct fc_error *err;
+};
+
+static const char *fault_of_heading(const char *heading)
+{
+	size_t length = strcspn(heading, "]\n");
+	for (size_t i = 1; i < length; i++) {
+		if (heading[i] == ';' && isspace((unsigned char)heading[i - 1])) {
+			return "a comment begins before the section's name ends with ]";
+		}
+	}
+	if (heading[length] != ']') {
+		return "a section's name ends with ]";
+	}
+	return length - 1 > SECTION_MAXIMUM ? "a section's name is too long" : NULL;
+}
+
+static const char *fault_of(const char *line, size_t length)
+{
+	if (length >= CONFIG_LINE_MAXIMUM - 1) {
+		return "this line is too long";
+	}
+	if (line[0] == '[') {
+		return fault_of_heading(line);
+	}
+	return "this is neither [section] nor name = value";
+}
+
+/* inih passes over what it does not understand; here it is noted, once the line is done with. */
+static void judge_line(struct reader *reader)
+{
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
+	const char *line = reader->line;
+	if (!line || reader->status != FC_OK || reader->taken == reader->number) {
+		return;
+	}
+	size_t length = strcspn(line, "\n");
+	if (reader->number == 1 && strncmp(line, byte_order_mark, 3) == 0) {
+		line += 3;
+	}
+	line += strspn(line, " \t\r\v\f");
+	if (strchr(";#\n", line[0])) { /* the text's end among them */
+		return;
+	}
+	const char *fault = fault_of(line, length);
+	if (fault) {
+		reader->status = config_note(reader->config, reader->file, reader->number, false,
+					     fault, reader->err);
+	}
+}
+
+/* inih asks for the next line. One that is too long is noted, and passed over as an empty one. */
+static char *next_line(char *out, int size, void *context)
+{
+	struct reader *reader = context;
+	size_t length = strcspn(reader->rest, "\n");
+	judge_line(reader);
+	reader->line = reader->rest[0] != '\0' ? reader->rest : NULL;
+	if (!reader->line || reader->status != FC_OK) {
+		return NULL;
+	}
+	reader->number++;
+	reader->rest += length + (reader->rest[length] == '\n');
+	length = length + 1 < (size_t)size ? length : 0;
+	memcpy(out, reader->line, length);
+	out[length] = '\0';
+	return out;
+}
+
+static enum fc_status add_line(struct config *config, const struct config_line *from,
+			       struct fc_error *err)
+{
+	struct config_line *lines =
+		reallocarray(config->lines, config->line_count + 1, sizeof(*config->lines));
+	if (!lines) {
+		return fc_fail_memory(err);
+	}
+	config->lines = lines;
+	struct config_line *line = &lines[config->line_count++];
+	*line = *from;
+	line->section = strdup(from->section);
+	line->name = strdup(from->name);
+	line->value = strdup(from->value);
+	return line->section && line->name && line->value ? FC_OK : fc_fail_memory(err);
+}
+
+/* inih calls this for each "name = value". */
+static int on_line(void *context, const char *section, const char *name, const char *value)
+{
+	struct reader *reader = context;
+	const struct config_line line = { reader->file, reader->number, reader->source,
+					  section,      name,           value };
+	reader->taken = reader->number;
+	if (reader->status == FC_OK) {
+		reader->status = add_line(reader->config, &line, reader->err);
+	}
+	return 1;
+}
+
+static enum fc_status add_file(struct config *config, const char *path, struct fc_error *err)
+{
+	char **files = reallocarray(config->files, config->file_count + 1, sizeof(*config->files));
+	char *copy = strdup(path);
+	config->files = files ? files : config->files;
+	if (!files || !copy) {
+		free(copy);
+		return fc_fail_memory(err);
+	}
+	files[config->file_count++] = copy;
+	return FC_OK;
+}
+
+/* The whole text. What is wrong with the file is err's. */
+static enum fc_status read_text(const char *path, struct fc_buffer *out, const char **text,
+				struct fc_error *err)
+{
+	FC_TRY(fc_file_read(path, CONFIG_BYTES_MAXIMUM, out, err));
+	*text = fc_buffer_text(out);
+	if (!*text) {
+		return fc_fail_memory(err);
+	}
+	return strlen(*text) == out->length
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "it holds a NUL byte");
+}
+
+enum fc_status config_read(struct config *config, const char *path, enum setting_source source,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	const char *text = NULL;
+	struct fc_error fault = { 0 };
+	FC_TRY(add_file(config, path, err));
+	const char *file = config->files[config->file_count - 1];
+	enum fc_status status = read_text(path, &bytes, &text, &fault);
+	if (status == FC_NO_MEMORY) {
+		return fc_fail_memory(err);
+	}
+	if (status != FC_OK) {
+		return config_note(config, file, 0, false, fault.text, err);
+	}
+	struct reader reader = {
+		.config = config,
+		.file = file,
+		.source = source,
+		.rest = text,
+		.err = err,
+	};
+	/* git's manner: keys may be indented, and lines may be long */
+	ini_allow_multiline = false;
+	ini_max_line = CONFIG_LINE_MAXIMUM;
+	FC_IGNORE(ini_parse_stream(next_line, &reader, on_line, &reader));
+	judge_line(&reader);
+	return reader.status;
+}
+
+const char *config_subsection(const char *section, const char *group, size_t *length)
+{
+	size_t word = strlen(group);
+	if (strncmp(section, group, word) != 0 || section[word] != ' ') {
+		return NULL;
+	}
+	const char *name = section + word + strspn(section + word, " \t");
+	size_t size = strlen(name);
+	if (size < 3 || name[0] != '"' || name[size - 1] != '"') {
+		return NULL;
+	}
+	*length = size - 2;
+	return name + 1;
+}
+
+char *config_expand_home(const char *text)
+{
+	const char *home = getenv("HOME");
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	bool at_start = true;
+	for (const char *cursor = text; *cursor != '\0'; cursor++) {
+		if (at_start && home && cursor[0] == '~' && cursor[1] == '/') {
+			fc_buffer_append_text(&out, home);
+		} else {
+			fc_buffer_append(&out, cursor, 1);
+		}
+		at_start = *cursor == ':';
+	}
+	return fc_buffer_steal_text(&out);
+}

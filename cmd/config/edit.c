@@ -1,0 +1,193 @@
+/* Changing one setting of a configuration file. */
+/* SPDX-License-Identifier: MIT */
+#include "config/edit.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+
+enum { CONFIG_BYTES_MAXIMUM = 1 << 20, COMMENT_MAXIMUM = 4000 };
+
+/* A piece of the text, without an end of its own. */
+struct piece {
+	const char *start;
+	size_t length;
+};
+
+static bool is_blank(char c)
+{
+	return isspace((unsigned char)c) != 0;
+}
+
+static struct piece trimmed(struct piece piece)
+{
+	while (piece.length > 0 && is_blank(piece.start[0])) {
+		piece.start++;
+		piece.length--;
+	}
+	while (piece.length > 0 && is_blank(piece.start[piece.length - 1])) {
+		piece.length--;
+	}
+	return piece;
+}
+
+static bool is_text(struct piece piece, const char *text)
+{
+	return piece.length == strlen(text) && memcmp(piece.start, text, piece.length) == 0;
+}
+
+/* The line at `at` with its newline, if it has one. */
+static struct piece line_at(const char *at)
+{
+	const char *end = strchr(at, '\n');
+	return (struct piece){ at, end ? (size_t)(end - at) + 1 : strlen(at) };
+}
+
+/* The name in "[name]"; start is NULL for any other line. */
+static struct piece heading_of(struct piece line)
+{
+	line = trimmed(line);
+	const char *end = line.length > 0 && line.start[0] == '['
+				  ? memchr(line.start, ']', line.length)
+				  : NULL;
+	return end ? (struct piece){ line.start + 1, (size_t)(end - line.start) - 1 }
+		   : (struct piece){ 0 };
+}
+
+static bool sets_name(struct piece line, const char *name)
+{
+	line = trimmed(line);
+	size_t length = 0;
+	while (length < line.length && line.start[length] != '=' && line.start[length] != ':') {
+		length++;
+	}
+	return length < line.length && is_text(trimmed((struct piece){ line.start, length }), name);
+}
+
+/* An empty line, or a comment: it may belong to what follows. */
+static bool is_remark(struct piece line)
+{
+	line = trimmed(line);
+	return line.length == 0 || strchr("#;", line.start[0]);
+}
+
+/* Where the setting stands, and where it could. */
+struct places {
+	struct piece setting;    /* the last line that sets it; start is NULL when none does */
+	const char *section_end; /* behind the section's last setting, or its heading */
+};
+
+static struct places find_places(const char *text, const struct config_setting *setting)
+{
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
+	struct places found = { 0 };
+	bool inside = false;
+	bool marked = strncmp(text, byte_order_mark, 3) == 0;
+	for (const char *at = text + (marked ? 3 : 0); *at != '\0';) {
+		struct piece line = line_at(at);
+		struct piece heading = heading_of(line);
+		at += line.length;
+		if (heading.start) {
+			inside = is_text(heading, setting->section);
+		} else if (inside && sets_name(line, setting->name)) {
+			found.setting = line;
+		}
+		if (inside && !is_remark(line)) {
+			found.section_end = at;
+		}
+	}
+	return found;
+}
+
+/* The comment behind a line's value with the blanks before it, as inih sees one: a ";" behind a blank. Empty when there is none. */
+static struct piece comment_of(struct piece line)
+{
+	const char *end = line.start + line.length;
+	const char *at = line.start + strcspn(line.start, "=:");
+	while (at < end && !(at[0] == ';' && is_blank(at[-1]))) {
+		at++;
+	}
+	const char *start = at;
+	while (at < end && is_blank(start[-1])) {
+		start--;
+	}
+	struct piece comment = trimmed((struct piece){ at, (size_t)(end - at) });
+	return (struct piece){ start, (size_t)(comment.start - start) + comment.length };
+}
+
+/* A comment that would make the line longer than can be read goes before it. */
+static void append_line(struct fc_buffer *out, const struct config_setting *setting,
+			struct piece comment)
+{
+	bool before = comment.length > COMMENT_MAXIMUM;
+	if (before) {
+		fc_buffer_append(out, comment.start, comment.length);
+		fc_buffer_append_text(out, "\n");
+	}
+	fc_buffer_printf(out, "\t%s = %s", setting->name, setting->value);
+	fc_buffer_append(out, comment.start, before ? 0 : comment.length);
+	fc_buffer_append_text(out, "\n");
+}
+
+/* What was there ends with a newline, so that a new line can follow. */
+static void end_line(struct fc_buffer *out)
+{
+	if (out->length > 0 && out->data[out->length - 1] != '\n') {
+		fc_buffer_append_text(out, "\n");
+	}
+}
+
+void config_text_set(const char *text, const struct config_setting *setting, struct fc_buffer *out)
+{
+	struct places places = find_places(text, setting);
+	const char *here = places.setting.start ? places.setting.start : places.section_end;
+	const char *rest = places.setting.start ? here + places.setting.length : here;
+	fc_buffer_append(out, text, here ? (size_t)(here - text) : strlen(text));
+	end_line(out);
+	if (!here) {
+		fc_buffer_printf(out, "%s[%s]\n", out->length > 0 ? "\n" : "", setting->section);
+	}
+	append_line(out, setting,
+		    places.setting.start ? comment_of(places.setting) : (struct piece){ "", 0 });
+	if (rest) {
+		fc_buffer_append_text(out, rest);
+	}
+}
+
+/* Make the folder of a file that is to be made. */
+static enum fc_status make_folder_of(const char *path, struct fc_error *err)
+{
+	const char *name = fc_path_name(path);
+	if (name - path <= 1) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_free) char *folder = strndup(path, (size_t)(name - path) - 1);
+	return folder ? fc_make_directories(folder, 0700, err) : fc_fail_memory(err);
+}
+
+enum fc_status config_file_set(const char *path, const struct config_setting *setting,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer before = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer after = { 0 };
+	FC_CLEANUP(fc_free) char *real = realpath(path, NULL);
+	struct stat info = { .st_mode = 0600 };
+	if (real) {
+		FC_TRY(fc_file_read(real, CONFIG_BYTES_MAXIMUM, &before, err));
+		FC_IGNORE(stat(real, &info));
+	} else {
+		FC_TRY(make_folder_of(path, err));
+	}
+	const char *text = fc_buffer_text(&before);
+	if (!text) {
+		return fc_fail_memory(err);
+	}
+	config_text_set(text, setting, &after);
+	return fc_buffer_ok(&after) ? fc_file_replace(real ? real : path, after.data, after.length,
+						      info.st_mode & 0777, err)
+				    : fc_fail_memory(err);
+}

@@ -1,0 +1,290 @@
+/* Global options and where their values come from. */
+/* SPDX-License-Identifier: MIT */
+#include "config/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "config/services.h"
+#include "option/nearest.h"
+
+static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
+static const char *const whens[] = { "auto", "always", "never", NULL };
+static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
+
+#define PLACE(member) .offset = offsetof(struct settings, member)
+
+const struct option_row setting_rows[] = {
+	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of everything remembered",
+	  .variable = "FACECTL_GALLERY", .key = "core.gallery" },
+	{ OPTION_TEXT, 0, "service", "NAME", PLACE(service),
+	  "who carries commands out; local is this machine", .variable = "FACECTL_SERVICE",
+	  .key = "core.service", .fallback = "local" },
+	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
+	  "with a remote service: remote, local, fallback or compare", .choices = service_policies,
+	  .variable = "FACECTL_POLICY", .key = "core.policy", .fallback = "remote" },
+	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that finds faces",
+	  .variable = "FACECTL_DETECTOR", .key = "models.detector", .fallback = "facectl-detect" },
+	{ OPTION_TEXT, 0, "embedder", "NAME", PLACE(embedder),
+	  "model that tells faces apart; default: the gallery's own, else facectl-embed",
+	  .variable = "FACECTL_EMBEDDER", .key = "models.embedder" },
+	{ OPTION_TEXT, 0, "liveness-model", "NAME", PLACE(liveness),
+	  "model that tells living faces from pictures of faces",
+	  .variable = "FACECTL_LIVENESS_MODEL", .key = "models.liveness",
+	  .fallback = "minifasnet" },
+	{ OPTION_TEXT, 0, "attribute-model", "NAME", PLACE(attributes),
+	  "model that tells age, sex and mood of faces; default: none",
+	  .variable = "FACECTL_ATTRIBUTE_MODEL", .key = "models.attributes" },
+	{ OPTION_PATH, 0, "model-path", "DIRS", PLACE(model_path),
+	  "folders searched for models first, with colons between",
+	  .variable = "FACECTL_MODEL_PATH", .key = "models.path" },
+	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
+	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
+	  .fallback = "text" },
+	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "only data and errors",
+	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
+	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "say more on standard error",
+	  .variable = "FACECTL_VERBOSE", .key = "core.verbose", .fallback = "no" },
+	{ OPTION_FLAG, 0, "keep-crops", NULL, PLACE(keep_crops),
+	  "keep the aligned faces that are enrolled", .variable = "FACECTL_KEEP_CROPS",
+	  .key = "core.keep-crops", .fallback = "no" },
+	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
+	  "worker processes; default: one for each processor core", .minimum = 1, .maximum = 256,
+	  .variable = "FACECTL_JOBS", .key = "core.jobs" },
+	{ OPTION_CHOICE, 0, "color", "WHEN", PLACE(color), "auto, always or never",
+	  .choices = whens, .variable = "FACECTL_COLOR", .key = "core.color", .fallback = "auto" },
+	{ OPTION_CHOICE, 0, "progress", "WHEN", PLACE(progress),
+	  "auto, always, never, or json for programs", .choices = progresses,
+	  .variable = "FACECTL_PROGRESS", .key = "core.progress", .fallback = "auto" },
+	{ OPTION_PATH, 0, "config", "FILE", PLACE(config),
+	  "configuration to read instead of the user's and the system's",
+	  .variable = "FACECTL_CONFIG" },
+	{ OPTION_DURATION, 0, "lock-timeout", "TIME", PLACE(lock_timeout),
+	  "wait this long for another writer", .maximum = 86400000,
+	  .variable = "FACECTL_LOCK_TIMEOUT", .key = "limits.lock-timeout", .fallback = "30s" },
+	{ OPTION_SIZE, 0, "max-file-size", "SIZE", PLACE(max_file_size), "largest photo file",
+	  .minimum = 1, .maximum = (double)(UINT64_C(1) << 32), .variable = "FACECTL_MAX_FILE_SIZE",
+	  .key = "limits.max-file-size", .fallback = "64MiB" },
+	{ OPTION_NUMBER, 0, "max-pixels", "N", PLACE(max_pixels), "largest width times height",
+	  .minimum = 1, .maximum = 1e10, .variable = "FACECTL_MAX_PIXELS",
+	  .key = "limits.max-pixels", .fallback = "100000000" },
+	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side), "largest width or height",
+	  .minimum = 1, .maximum = 1e6, .variable = "FACECTL_MAX_SIDE", .key = "limits.max-side",
+	  .fallback = "20000" },
+	{ OPTION_DURATION, 0, "photo-timeout", "TIME", PLACE(photo_timeout),
+	  "time that one photo may take", .minimum = 1, .maximum = 86400000,
+	  .variable = "FACECTL_PHOTO_TIMEOUT", .key = "limits.photo-timeout", .fallback = "30s" },
+	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
+	{ OPTION_FLAG, 0, "version", NULL, PLACE(version), "show the version" },
+	{ OPTION_END },
+};
+
+_Static_assert(FC_ARRAY_LENGTH(setting_rows) <= SETTING_MAXIMUM, "a bit for each row");
+
+char *settings_home_path(const char *variable, const char *fallback, const char *name)
+{
+	const char *base = getenv(variable);
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	int length = -1;
+	if (base && base[0] == '/') {
+		length = asprintf(&path, "%s/facectl/%s", base, name);
+	} else if (home && home[0] == '/') {
+		length = asprintf(&path, "%s/%s/facectl/%s", home, fallback, name);
+	}
+	return length < 0 ? NULL : path;
+}
+
+/* Set a row from a source unless a stronger one has set it. Within one file the last line counts. */
+static enum fc_status offer(struct settings *settings, const struct option_row *row,
+			    enum setting_source source, const char *text, const char *what,
+			    struct fc_error *err)
+{
+	enum setting_source *current = &settings->source[row - setting_rows];
+	if (*current != SOURCE_NONE && *current < source) {
+		return FC_OK;
+	}
+	FC_TRY(option_store(row, settings, text, what, err));
+	*current = source;
+	return FC_OK;
+}
+
+static enum fc_status read_environment(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		const char *value = row->variable ? getenv(row->variable) : NULL;
+		if (value && value[0] != '\0') {
+			FC_TRY(offer(settings, row, SOURCE_ENVIRONMENT, value, row->variable, err));
+		}
+	}
+	return FC_OK;
+}
+
+static enum fc_status apply_defaults(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (row->fallback) {
+			FC_TRY(offer(settings, row, SOURCE_DEFAULT, row->fallback, row->name, err));
+		}
+	}
+	if (!settings->gallery) {
+		char *path = settings_home_path("XDG_DATA_HOME", ".local/share", "gallery");
+		if (path) {
+			settings->gallery = path;
+			return option_texts_own(&settings->owned, path, err);
+		}
+	}
+	return FC_OK;
+}
+
+/* ---- configuration files ---- */
+
+const struct option_row *settings_row_of_key(const char *section, const char *name)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		const char *dot = row->key ? strchr(row->key, '.') : NULL;
+		if (dot && strlen(section) == (size_t)(dot - row->key) &&
+		    strncmp(section, row->key, strlen(section)) == 0 &&
+		    strcmp(name, dot + 1) == 0) {
+			return row;
+		}
+	}
+	return NULL;
+}
+
+enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
+{
+	const char *candidates[SETTING_MAXIMUM + 1];
+	size_t count = 0;
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (row->key) {
+			candidates[count++] = row->key;
+		}
+	}
+	candidates[count] = NULL;
+	const char *nearest = nearest_word(key, candidates);
+	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no setting '%s'; did you mean '%s'?", key, nearest)
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", key);
+}
+
+static enum fc_status take_line(struct settings *settings, const struct config_line *line,
+				struct fc_error *err)
+{
+	const struct option_row *row = settings_row_of_key(line->section, line->name);
+	if (!row) {
+		char key[160];
+		FC_IGNORE(snprintf(key, sizeof(key), "%s.%s", line->section, line->name));
+		return settings_fail_unknown_key(key, err);
+	}
+	char *text =
+		row->type == OPTION_PATH ? config_expand_home(line->value) : strdup(line->value);
+	FC_TRY(option_texts_own(&settings->owned, text, err));
+	FC_TRY(offer(settings, row, line->source, text, row->key, err));
+	if (settings->source[row - setting_rows] == line->source) {
+		settings->line[row - setting_rows] = line;
+	}
+	return FC_OK;
+}
+
+/* What the lines mean. What is wrong with one becomes a problem of the configuration. */
+static enum fc_status take_lines(struct settings *settings, struct fc_error *err)
+{
+	struct config *config = &settings->configuration;
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		struct fc_error fault = { 0 };
+		if (!services_own_section(line->section) &&
+		    take_line(settings, line, &fault) != FC_OK) {
+			FC_TRY(config_note(config, line->file, line->number, false, fault.text,
+					   err));
+		}
+	}
+	return services_check(config, err);
+}
+
+static char *user_config_path(void)
+{
+	return settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+}
+
+static enum fc_status read_files(struct settings *settings, struct fc_error *err)
+{
+	static const char system_file[] = "/etc/facectl/facectl.conf";
+	struct config *config = &settings->configuration;
+	if (settings->config) {
+		return config_read(config, settings->config, SOURCE_USER_FILE, err);
+	}
+	FC_CLEANUP(fc_free) char *user_file = user_config_path();
+	if (user_file && access(user_file, F_OK) == 0) {
+		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
+	}
+	if (access(system_file, F_OK) == 0) {
+		FC_TRY(config_read(config, system_file, SOURCE_SYSTEM_FILE, err));
+	}
+	return FC_OK;
+}
+
+enum fc_status settings_config_path(const struct settings *settings, char **out,
+				    struct fc_error *err)
+{
+	*out = settings->config ? strdup(settings->config) : user_config_path();
+	return *out ? FC_OK
+		    : fc_fail(err, FC_INVALID_ARGUMENT,
+			      "there is no home folder for a configuration; give --config FILE");
+}
+
+enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
+{
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (settings->given[row - setting_rows]) {
+			settings->source[row - setting_rows] = SOURCE_COMMAND_LINE;
+		}
+	}
+	FC_TRY(read_environment(settings, err));
+	FC_TRY(read_files(settings, err));
+	FC_TRY(take_lines(settings, err));
+	if (!settings->lenient) {
+		FC_TRY(config_verdict(&settings->configuration, err));
+	}
+	return apply_defaults(settings, err);
+}
+
+size_t settings_index(const char *name)
+{
+	return (size_t)(option_find(setting_rows, name, strlen(name)) - setting_rows);
+}
+
+bool settings_said_here(const struct settings *settings, const char *name)
+{
+	enum setting_source source = settings->source[settings_index(name)];
+	return source == SOURCE_COMMAND_LINE || source == SOURCE_ENVIRONMENT;
+}
+
+bool settings_are_local(const struct settings *settings)
+{
+	return strcmp(settings->service, "local") == 0;
+}
+
+enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err)
+{
+	return settings->gallery
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no home folder for a gallery; give --gallery DIR");
+}
+
+bool settings_keep_crops(const struct settings *settings)
+{
+	bool given = settings->given[settings_index("keep-crops")];
+	return settings->keep_crops && (given || settings_are_local(settings));
+}
+
+void settings_release(struct settings *settings)
+{
+	option_texts_release(&settings->owned);
+	config_release(&settings->configuration);
+}

@@ -1,0 +1,189 @@
+/* The command line, by option tables. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "option/nearest.h"
+#include "option/option.h"
+
+enum { WORD_MAXIMUM = 64 };
+
+struct parser {
+	int argc;
+	char *const *argv;
+	int next; /* index of the word to read next */
+	const struct option_scope *scopes;
+	size_t scope_count;
+};
+
+struct found {
+	const struct option_row *row;
+	const struct option_scope *scope;
+};
+
+static void mark(const struct found *found)
+{
+	if (found->scope->given) {
+		found->scope->given[found->row - found->scope->rows] = true;
+	}
+}
+
+static struct found find_long(const struct parser *parser, const char *name, size_t length)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_find(parser->scopes[i].rows, name, length);
+		if (row) {
+			return (struct found){ row, &parser->scopes[i] };
+		}
+	}
+	return (struct found){ 0 };
+}
+
+static struct found find_letter(const struct parser *parser, char letter)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_find_letter(parser->scopes[i].rows, letter);
+		if (row) {
+			return (struct found){ row, &parser->scopes[i] };
+		}
+	}
+	return (struct found){ 0 };
+}
+
+static enum fc_status fail_unknown(const struct parser *parser, const char *name, size_t length,
+				   struct fc_error *err)
+{
+	const char *candidates[128];
+	size_t count = 0;
+	char word[WORD_MAXIMUM + 1] = "";
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		for (const struct option_row *row = parser->scopes[i].rows;
+		     row && row->type != OPTION_END; row++) {
+			if (row->name && count + 1 < FC_ARRAY_LENGTH(candidates)) {
+				candidates[count++] = row->name;
+			}
+		}
+	}
+	candidates[count] = NULL;
+	if (length < sizeof(word)) {
+		memcpy(word, name, length);
+	}
+	const char *nearest = word[0] != '\0' ? nearest_word(word, candidates) : NULL;
+	if (nearest) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no option '--%.*s'; did you mean '--%s'?", (int)length,
+			       name, nearest);
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%.*s'", (int)length, name);
+}
+
+/* Store a value that stands behind the option, or in the next word when value is NULL. */
+static enum fc_status store_value(struct parser *parser, const struct found *found,
+				  const char *value, const char *what, struct fc_error *err)
+{
+	if (!value) {
+		if (parser->next >= parser->argc) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s needs %s behind it", what,
+				       found->row->argument);
+		}
+		value = parser->argv[parser->next++];
+	}
+	mark(found);
+	return option_store(found->row, found->scope->values, value, what, err);
+}
+
+static enum fc_status parse_long(struct parser *parser, const char *word, struct fc_error *err)
+{
+	const char *name = word + 2;
+	size_t length = strcspn(name, "=");
+	const char *value = name[length] == '=' ? name + length + 1 : NULL;
+	bool negated = false;
+	struct found found = find_long(parser, name, length);
+	if (!found.row && strncmp(name, "no-", 3) == 0) {
+		found = find_long(parser, name + 3, length - 3);
+		negated = true;
+	}
+	if (!found.row || (negated && option_takes_value(found.row))) {
+		return fail_unknown(parser, name, length, err);
+	}
+	char what[WORD_MAXIMUM + 3] = "--";
+	strncat(what, found.row->name, WORD_MAXIMUM);
+	if (option_takes_value(found.row)) {
+		return store_value(parser, &found, value, what, err);
+	}
+	if (negated && value) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--no-%s takes no value", found.row->name);
+	}
+	mark(&found);
+	return option_store(found.row, found.scope->values,
+			    negated ? "no" : (value ? value : "yes"), what, err);
+}
+
+static enum fc_status parse_letters(struct parser *parser, const char *word, struct fc_error *err)
+{
+	for (const char *cursor = word + 1; *cursor != '\0'; cursor++) {
+		struct found found = find_letter(parser, *cursor);
+		if (!found.row) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '-%c' in '%s'",
+				       *cursor, word);
+		}
+		char what[3] = { '-', *cursor, '\0' };
+		if (option_takes_value(found.row)) {
+			return store_value(parser, &found, cursor[1] != '\0' ? cursor + 1 : NULL,
+					   what, err);
+		}
+		mark(&found);
+		FC_TRY(option_store(found.row, found.scope->values, "yes", what, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status parse_operand(const struct parser *parser, const char *word,
+				    struct fc_error *err)
+{
+	for (size_t i = 0; i < parser->scope_count; i++) {
+		const struct option_row *row = option_operands(parser->scopes[i].rows);
+		if (row) {
+			return option_store(row, parser->scopes[i].values, word, row->argument,
+					    err);
+		}
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'", word);
+}
+
+enum fc_status options_parse(int argc, char *const *argv, const struct option_scope *scopes,
+			     size_t scope_count, struct fc_error *err)
+{
+	struct parser parser = { argc, argv, 0, scopes, scope_count };
+	bool only_operands = false;
+	while (parser.next < argc) {
+		const char *word = argv[parser.next++];
+		if (only_operands || word[0] != '-' || word[1] == '\0') {
+			FC_TRY(parse_operand(&parser, word, err));
+		} else if (strcmp(word, "--") == 0) {
+			only_operands = true;
+		} else if (word[1] == '-') {
+			FC_TRY(parse_long(&parser, word, err));
+		} else {
+			FC_TRY(parse_letters(&parser, word, err));
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status options_check_operands(const struct option_row *rows, void *values,
+				      struct fc_error *err)
+{
+	const struct option_row *row = option_operands(rows);
+	if (!row) {
+		return FC_OK;
+	}
+	const struct option_texts *list = (const void *)((const char *)values + row->offset);
+	if (list->count < (size_t)row->minimum) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is missing", row->argument);
+	}
+	if (row->maximum > 0 && list->count > (size_t)row->maximum) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'",
+			       list->items[(size_t)row->maximum]);
+	}
+	return FC_OK;
+}

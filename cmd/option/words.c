@@ -1,0 +1,68 @@
+/* Words of option values. */
+/* SPDX-License-Identifier: MIT */
+#include "option/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/when.h"
+
+enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer joined = { 0 };
+	size_t room = 0;
+	for (size_t i = 0; i < texts->count; i++) {
+		fc_buffer_append_text(&joined, texts->items[i]);
+		fc_buffer_append_text(&joined, ",");
+	}
+	for (size_t i = 0; i < joined.length; i++) {
+		room += joined.data[i] == ',';
+	}
+	*out = (struct word_list){
+		.texts = fc_buffer_steal_text(&joined),
+		.items = calloc(room + 1, sizeof(*out->items)),
+	};
+	if (!out->items || (!out->texts && texts->count > 0)) {
+		words_release(out);
+		return fc_fail_memory(err);
+	}
+	char *rest = out->texts;
+	for (char *word = strsep(&rest, ","); word; word = strsep(&rest, ",")) {
+		if (word[0] != '\0') {
+			out->items[out->count++] = word;
+		}
+	}
+	return FC_OK;
+}
+
+void words_release(struct word_list *list)
+{
+	free(list->texts);
+	free(list->items);
+	*list = (struct word_list){ 0 };
+}
+
+enum fc_status words_parse_pid(const char *text, struct fc_uuid *out, struct fc_error *err)
+{
+	if (!fc_uuid_parse(text, out)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is no profile's id; it looks like "
+			       "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4",
+			       text);
+	}
+	return FC_OK;
+}
+
+enum fc_status words_parse_time(const char *text, const char *what, bool *given, int64_t *out,
+				struct fc_error *err)
+{
+	if (!text) {
+		return FC_OK;
+	}
+	FC_TRY(fc_when_parse(text, fc_clock_now(), what, out, err));
+	*given = true;
+	return FC_OK;
+}

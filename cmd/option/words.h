@@ -1,0 +1,28 @@
+/* Words of option values: lists with commas, UUIDs, times. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_WORDS_H
+#define FC_CMD_WORDS_H
+
+#include "base/uuid.h"
+#include "option/option.h"
+
+/* The words between the commas of every text; for free(). Empty ones are left out. */
+struct word_list {
+	char *texts; /* what items point into */
+	const char **items;
+	size_t count;
+};
+
+FC_MUST_USE enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
+				       struct fc_error *err);
+void words_release(struct word_list *list);
+
+/* Errors: FC_INVALID_ARGUMENT. */
+FC_MUST_USE enum fc_status words_parse_pid(const char *text, struct fc_uuid *out,
+					   struct fc_error *err);
+
+/* text NULL: *given stays false. what: "--since". */
+FC_MUST_USE enum fc_status words_parse_time(const char *text, const char *what, bool *given,
+					    int64_t *out, struct fc_error *err);
+
+#endif

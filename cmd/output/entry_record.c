@@ -1,0 +1,148 @@
+/* The record of an entry. */
+/* SPDX-License-Identifier: MIT */
+#include "output/entry_record.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "output/time_cell.h"
+#include "service/remote/platform/entry_words.h"
+
+struct entry_record {
+	int64_t entry;
+	const char *created, *space, *origin, *result, *pid, *name;
+	double confidence, similarity, detection;
+	struct record_reals box;
+	int64_t facesize;
+	double exposure, sharpness, pan, tilt;
+	int64_t age;
+	const char *sex, *mood, *liveness, *path, *sha256, *model;
+	char created_text[TIME_CELL_SIZE];
+	char pid_text[FC_UUID_TEXT_SIZE];
+	char sha256_text[FC_SHA256_TEXT_SIZE], model_text[FC_SHA256_TEXT_SIZE];
+	double box_values[4];
+};
+
+#define IN(member) offsetof(struct entry_record, member)
+
+static const struct record_field fields[] = {
+	{ RECORD_INTEGER, "entry", IN(entry), 0, "ENTRY" },
+	{ RECORD_TEXT, "created", IN(created), 0, "WHEN" },
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
+	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_REAL, "confidence", IN(confidence), 2, "CONFIDENCE" },
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_REAL, "detection", IN(detection), 5 },
+	{ RECORD_REALS, "box", IN(box), 0 },
+	{ RECORD_INTEGER, "facesize", IN(facesize), 0, "PIXELS" },
+	{ RECORD_REAL, "exposure", IN(exposure), 4 },
+	{ RECORD_REAL, "sharpness", IN(sharpness), 4 },
+	{ RECORD_REAL, "pan", IN(pan), 1 },
+	{ RECORD_REAL, "tilt", IN(tilt), 1 },
+	{ RECORD_INTEGER, "age", IN(age) },
+	{ RECORD_TEXT, "sex", IN(sex) },
+	{ RECORD_TEXT, "mood", IN(mood) },
+	{ RECORD_TEXT, "liveness", IN(liveness) },
+	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO" },
+	{ RECORD_TEXT, "sha256", IN(sha256) },
+	{ RECORD_TEXT, "model", IN(model) },
+	{ RECORD_END },
+};
+
+/* A photo without a face has nothing that could be measured of one. */
+static void fill_measures(struct entry_record *record, const struct fc_entry *entry)
+{
+	record->facesize = RECORD_ABSENT;
+	record->detection = record->exposure = record->sharpness = NAN;
+	record->pan = record->tilt = NAN;
+	if (entry->result == FC_RESULT_NF) {
+		return;
+	}
+	record->facesize = entry->face_pixels > 0 ? entry->face_pixels : RECORD_ABSENT;
+	record->detection = (double)entry->confidence;
+	record->exposure = (double)entry->exposure;
+	record->sharpness = (double)entry->sharpness;
+	record->pan = (double)entry->pan;
+	record->tilt = (double)entry->tilt;
+	if (isnan(entry->box[0])) {
+		return; /* a remote service tells no box */
+	}
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
+		record->box_values[i] = (double)entry->box[i];
+	}
+	record->box =
+		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
+}
+
+/* NULL for a digest that a remote service does not tell. */
+static const char *digest_text(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE])
+{
+	const struct fc_sha256 untold = { 0 };
+	fc_sha256_format(digest, out);
+	return memcmp(digest, &untold, sizeof(untold)) == 0 ? NULL : out;
+}
+
+static void fill_record(struct entry_record *record, const struct out *out,
+			const struct fc_entry_row *row)
+{
+	const struct fc_entry *entry = row->entry;
+	*record = (struct entry_record){
+		.entry = (int64_t)entry->id,
+		.space = row->space,
+		.origin = entry->origin,
+		.result = fc_result_name(entry->result),
+		.name = row->person_name,
+		.confidence = entry->has_match ? (double)entry->match : NAN,
+		.similarity = entry->has_similarity ? (double)entry->similarity : NAN,
+		.age = entry->has_age ? entry->age : RECORD_ABSENT,
+		.sex = fc_sex_name(entry->sex),
+		.mood = fc_mood_name(entry->mood),
+		.liveness = fc_liveness_name(entry->liveness),
+		.path = entry->path,
+		.sha256 = digest_text(&entry->photo, record->sha256_text),
+		.model = digest_text(&entry->model, record->model_text),
+	};
+	fill_measures(record, entry);
+	record->created = time_cell_fill(record->created_text, out, entry->created);
+	if (entry->has_pid) {
+		fc_uuid_format(&entry->pid, record->pid_text);
+		record->pid = record->pid_text;
+	}
+}
+
+static bool writes_document(const struct command_context *ctx)
+{
+	return ctx->out->format == FORMAT_JSON;
+}
+
+struct entry_writer entry_writer_of(struct command_context *ctx, bool single)
+{
+	struct entry_writer writer = {
+		.ctx = ctx,
+		.records = record_writer_of(ctx->out, "entry", fields, single),
+	};
+	writer.json = json_text_of(&ctx->out->data, true);
+	return writer;
+}
+
+void entry_writer_release(struct entry_writer *writer)
+{
+	record_writer_release(&writer->records);
+}
+
+enum fc_status entry_write(void *context, const struct fc_entry_row *row, struct fc_error *err)
+{
+	struct entry_writer *writer = context;
+	struct entry_record record;
+	writer->count++;
+	writer->last_id = row->entry->id;
+	if (writes_document(writer->ctx)) {
+		platform_entry(&writer->json, (enum platform_dialect)writer->ctx->dialect, row);
+		return FC_OK;
+	}
+	fill_record(&record, writer->ctx->out, row);
+	return record_write(&writer->records, &record, TONE_PLAIN, err);
+}

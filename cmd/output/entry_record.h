@@ -1,0 +1,27 @@
+/* The record of an entry, and of a page of them in every format. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_ENTRY_RECORD_H
+#define FC_CMD_ENTRY_RECORD_H
+
+#include "command.h"
+#include "output/platform_json.h"
+#include "output/record.h"
+
+/* Writes entries as they come: records, or the items of a platform's document. */
+struct entry_writer {
+	struct command_context *ctx;
+	struct record_writer records;
+	struct json_text json;
+	uint64_t count;
+	uint64_t last_id;
+};
+
+/* single: the command shows just one. The writer of a document appends to ctx->out. */
+struct entry_writer entry_writer_of(struct command_context *ctx, bool single);
+void entry_writer_release(struct entry_writer *writer);
+
+/* For fc_entry_sink; context is the writer. */
+FC_MUST_USE enum fc_status entry_write(void *context, const struct fc_entry_row *row,
+				       struct fc_error *err);
+
+#endif

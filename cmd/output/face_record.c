@@ -1,0 +1,149 @@
+/* The parts that records of photos and faces share. */
+/* SPDX-License-Identifier: MIT */
+#include "output/face_record.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	*part = (struct photo_part){
+		.photo = outcome->name,
+		.path = outcome->path,
+		.status = fc_status_name(outcome->status),
+		.error = outcome->error,
+		.width = analysis->width > 0 ? (int64_t)analysis->width : RECORD_ABSENT,
+		.height = analysis->height > 0 ? (int64_t)analysis->height : RECORD_ABSENT,
+	};
+	if (analysis->bytes > 0) {
+		fc_sha256_format(&analysis->sha256, part->digest);
+		part->sha256 = part->digest;
+	}
+}
+
+struct answered_part answered_part_of(const struct fc_answered *answered)
+{
+	static const enum record_flag flags[] = {
+		[FC_AGREEMENT_UNKNOWN] = RECORD_UNSAID,
+		[FC_AGREEMENT_NO] = RECORD_FALSE,
+		[FC_AGREEMENT_YES] = RECORD_TRUE,
+	};
+	return (struct answered_part){ answered->by, flags[answered->agreement] };
+}
+
+void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE])
+{
+	if (identity->has_number) {
+		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "person%" PRIu64, identity->number));
+	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
+		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "%s", identity->name));
+	} else {
+		fc_uuid_format(&identity->pid, tag);
+	}
+}
+
+void person_part_fill(struct person_part *part, const struct fc_identity *person)
+{
+	*part = (struct person_part){ .person_id = RECORD_ABSENT };
+	if (!person) {
+		return;
+	}
+	person_tag(person, part->tag);
+	part->person = part->tag;
+	if (!fc_uuid_is_nil(&person->pid)) {
+		fc_uuid_format(&person->pid, part->pid_text);
+		part->pid = part->pid_text;
+	}
+	part->name = person->name;
+	part->person_id = person->has_number ? (int64_t)person->number : RECORD_ABSENT;
+}
+
+static void fill_places(struct face_part *part, const struct fc_face *face)
+{
+	const float edges[4] = { face->box.left, face->box.top, face->box.right, face->box.bottom };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(edges); i++) {
+		part->box_values[i] = (double)edges[i];
+	}
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		part->landmark_values[2 * i] = (double)face->landmarks[i].x;
+		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
+	}
+	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
+	/* a remote service may not tell them */
+	bool known = !isnan(face->landmarks[0].x);
+	part->landmarks =
+		(struct record_reals){ part->landmark_values,
+				       known ? FC_ARRAY_LENGTH(part->landmark_values) : 0 };
+}
+
+const char *life_word(enum fc_life life)
+{
+	static const char *const words[] = {
+		[FC_LIFE_PASSED] = "passed",
+		[FC_LIFE_FAILED] = "failed",
+		[FC_LIFE_UNDETERMINED] = "undetermined",
+	};
+	return words[life];
+}
+
+static void fill_attributes(struct face_part *part, const struct fc_attributes *attributes)
+{
+	part->age = attributes->has_age ? (double)attributes->age : (double)NAN;
+	part->valence = attributes->has_valence ? (double)attributes->valence : (double)NAN;
+	part->arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN;
+	part->sex = fc_face_sex_name(attributes->sex);
+	part->mood = fc_emotion_name(attributes->emotion);
+}
+
+void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
+{
+	part->age = (double)said->age;
+	part->valence = (double)said->valence;
+	part->arousal = (double)said->arousal;
+	part->sex = said->sex;
+	part->mood = said->emotion;
+}
+
+void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index)
+{
+	if (!face) {
+		*part = (struct face_part){
+			.face = RECORD_ABSENT,
+			.confidence = NAN,
+			.awesomeness = NAN,
+			.frontality = NAN,
+			.visibility = NAN,
+			.sharpness = NAN,
+			.exposure = NAN,
+			.eye_distance = NAN,
+			.pan = NAN,
+			.tilt = NAN,
+			.roll = NAN,
+			.liveness_score = NAN,
+			.age = NAN,
+			.valence = NAN,
+			.arousal = NAN,
+		};
+		return;
+	}
+	*part = (struct face_part){
+		.face = (int64_t)index,
+		.confidence = (double)face->confidence,
+		.awesomeness = (double)face->quality.awesomeness,
+		.frontality = (double)face->quality.frontality,
+		.visibility = (double)face->quality.visibility,
+		.sharpness = (double)face->quality.sharpness,
+		.exposure = (double)face->quality.exposure,
+		.eye_distance = (double)face->quality.eye_distance,
+		.pan = (double)face->quality.pan,
+		.tilt = (double)face->quality.tilt,
+		.roll = (double)face->quality.roll,
+		.liveness = life_word(face->life),
+		.liveness_score =
+			face->life == FC_LIFE_UNKNOWN ? (double)NAN : (double)face->liveness,
+	};
+	fill_attributes(part, &face->attributes);
+	fill_places(part, face);
+}

@@ -1,0 +1,139 @@
+/* The parts that the records of set, recognize and detect share: the photo, and one face of it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_FACE_RECORD_H
+#define FC_CMD_FACE_RECORD_H
+
+#include "output/record.h"
+#include "service/service.h"
+
+struct photo_part {
+	const char *photo; /* name in the request */
+	const char *path;
+	const char *status; /* fc_status_name */
+	const char *error;
+	const char *sha256;
+	int64_t width, height;
+	char digest[FC_SHA256_TEXT_SIZE];
+};
+
+/* "person1" for a person with a number, else the UUID, or the name of one that has neither. */
+enum { PERSON_TAG_SIZE = 40 };
+void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE]);
+
+/* Whom the photo or a face of it shows. */
+struct person_part {
+	const char *person, *pid, *name; /* person: the tag */
+	int64_t person_id;
+	char tag[PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
+};
+
+/* Who answered, where a policy has several services; see facectl(1), --policy. */
+struct answered_part {
+	const char *answered_by;
+	enum record_flag agrees;
+};
+
+/* clang-format off */
+#define PHOTO_FIELDS(record, member)                                                               \
+	{ RECORD_TEXT, "photo", offsetof(struct record, member.photo) },                           \
+	{ RECORD_TEXT, "path", offsetof(struct record, member.path), 0, "PHOTO" },                 \
+	{ RECORD_TEXT, "status", offsetof(struct record, member.status) },                         \
+	{ RECORD_TEXT, "error", offsetof(struct record, member.error) },                           \
+	{ RECORD_TEXT, "sha256", offsetof(struct record, member.sha256) },                         \
+	{ RECORD_INTEGER, "width", offsetof(struct record, member.width) },                        \
+	{ RECORD_INTEGER, "height", offsetof(struct record, member.height) }
+/* clang-format on */
+
+/* clang-format off */
+#define PERSON_FIELDS(record, member)                                                              \
+	{ RECORD_TEXT, "person", offsetof(struct record, member.person), 0, "PERSON" },            \
+	{ RECORD_INTEGER, "person_id", offsetof(struct record, member.person_id) },                \
+	{ RECORD_TEXT, "pid", offsetof(struct record, member.pid) },                               \
+	{ RECORD_TEXT, "name", offsetof(struct record, member.name), 0, "NAME" }
+/* clang-format on */
+
+/* clang-format off */
+#define ANSWERED_FIELDS(record, member)                                                            \
+	{ RECORD_TEXT, "answered_by", offsetof(struct record, member.answered_by) },               \
+	{ RECORD_FLAG, "agrees", offsetof(struct record, member.agrees) }
+/* clang-format on */
+
+struct answered_part answered_part_of(const struct fc_answered *answered);
+
+struct face_part {
+	int64_t face; /* index in the photo, best first */
+	double confidence;
+	struct record_reals box, landmarks;
+	double awesomeness, frontality, visibility;
+	double sharpness, exposure, eye_distance, pan, tilt, roll;
+	const char *liveness; /* passed, failed, undetermined; NULL unless asked for */
+	double liveness_score;
+	double age, valence, arousal;
+	const char *sex, *mood;
+	double box_values[4], landmark_values[2 * FC_LANDMARKS];
+};
+
+/* clang-format off */
+#define FACE_FIELDS(record, member) FACE_FIELDS_SHOWN(record, member, NULL, NULL, NULL, NULL, NULL)
+
+/* The headings of what a face has only by a model of its own: NULL where text is to be without them. */
+#define FACE_FIELDS_SHOWN(record, member, live, score, years, sex_heading, mood_heading)           \
+	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
+	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
+	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
+	{ RECORD_REAL, "confidence", offsetof(struct record, member.confidence), 5, "CONFIDENCE" },\
+	{ RECORD_REAL, "awesomeness", offsetof(struct record, member.awesomeness), 4, "QUALITY" }, \
+	{ RECORD_REAL, "frontality", offsetof(struct record, member.frontality), 4 },              \
+	{ RECORD_REAL, "visibility", offsetof(struct record, member.visibility), 4 },              \
+	{ RECORD_REAL, "sharpness", offsetof(struct record, member.sharpness), 4 },                \
+	{ RECORD_REAL, "exposure", offsetof(struct record, member.exposure), 4 },                  \
+	{ RECORD_REAL, "eye_distance", offsetof(struct record, member.eye_distance), 1 },          \
+	{ RECORD_REAL, "pan", offsetof(struct record, member.pan), 1 },                            \
+	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
+	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 },                          \
+	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, live },            \
+	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,        \
+	  score },                                                                                 \
+	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, years },                     \
+	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, sex_heading },               \
+	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, mood_heading },            \
+	{ RECORD_REAL, "valence", offsetof(struct record, member.valence), 3 },                    \
+	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
+
+/*
+ * Tables of fields with and without these headings: FIELDS is a macro of the five. FACE_TABLE chooses among them.
+ */
+#define FACE_TABLES(FIELDS)                                                                        \
+	static const struct record_field fields_plain[] = {                                        \
+		FIELDS(NULL, NULL, NULL, NULL, NULL)                                               \
+	};                                                                                         \
+	static const struct record_field fields_live[] = {                                         \
+		FIELDS("LIVENESS", "SCORE", NULL, NULL, NULL)                                      \
+	};                                                                                         \
+	static const struct record_field fields_attributes[] = {                                   \
+		FIELDS(NULL, NULL, "AGE", "SEX", "MOOD")                                           \
+	};                                                                                         \
+	static const struct record_field fields_all[] = {                                          \
+		FIELDS("LIVENESS", "SCORE", "AGE", "SEX", "MOOD")                                  \
+	}
+#define FACE_TABLE(liveness, attributes)                                                           \
+	((liveness) ? ((attributes) ? fields_all : fields_live)                                    \
+		    : ((attributes) ? fields_attributes : fields_plain))
+/* clang-format on */
+
+/* NULL when nobody asked. */
+const char *life_word(enum fc_life life);
+
+/* The parts point into themselves: fill them where they stay. */
+void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);
+
+/* person NULL: nobody, and every field is absent. The name is borrowed. */
+void person_part_fill(struct person_part *part, const struct fc_identity *person);
+
+/* face NULL: the photo has none, and every field is absent. */
+void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);
+
+/* Put in what a remote service says of the face, in its words. */
+void face_part_say(struct face_part *part, const struct fc_face_attributes *said);
+
+#endif

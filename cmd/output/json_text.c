@@ -1,0 +1,260 @@
+/* JSON as text. */
+/* SPDX-License-Identifier: MIT */
+#include "output/json_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+struct json_text json_text_of(struct fc_buffer *out, bool pretty)
+{
+	return (struct json_text){ .out = out, .pretty = pretty, .first = true };
+}
+
+static void new_line(struct json_text *json)
+{
+	if (json->pretty) {
+		fc_buffer_append_text(json->out, "\n");
+		for (unsigned i = 0; i < json->depth; i++) {
+			fc_buffer_append_text(json->out, "  ");
+		}
+	}
+}
+
+/* What stands before a value or a key: a comma after its elder sibling, and its place on a line. */
+static void begin_member(struct json_text *json)
+{
+	if (json->after_key) {
+		json->after_key = false;
+		return;
+	}
+	if (!json->first) {
+		fc_buffer_append_text(json->out, ",");
+	}
+	if (json->depth > 0) {
+		new_line(json);
+	}
+	json->first = false;
+}
+
+static void open_container(struct json_text *json, const char *bracket)
+{
+	begin_member(json);
+	fc_buffer_append_text(json->out, bracket);
+	json->depth++;
+	json->first = true;
+}
+
+static void close_container(struct json_text *json, const char *bracket)
+{
+	json->depth--;
+	if (!json->first) {
+		new_line(json);
+	}
+	fc_buffer_append_text(json->out, bracket);
+	json->first = false;
+}
+
+void json_begin_object(struct json_text *json)
+{
+	open_container(json, "{");
+}
+
+void json_end_object(struct json_text *json)
+{
+	close_container(json, "}");
+}
+
+void json_begin_array(struct json_text *json)
+{
+	open_container(json, "[");
+}
+
+void json_end_array(struct json_text *json)
+{
+	close_container(json, "]");
+}
+
+/* How many bytes the UTF-8 sequence at text takes; 0 when it is none. */
+static size_t sequence_length(const char *text)
+{
+	size_t left = strnlen(text, 4);
+	for (size_t length = 1; length <= left; length++) {
+		if (fc_text_is_utf8(text, length)) {
+			return length;
+		}
+	}
+	return 0;
+}
+
+static uint32_t code_point(const char *text, size_t length)
+{
+	static const unsigned char lead_mask[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t point = (unsigned char)text[0] & lead_mask[length];
+	for (size_t i = 1; i < length; i++) {
+		point = point << 6 | ((unsigned char)text[i] & 0x3fu);
+	}
+	return point;
+}
+
+/* Shown by fc_text_append_visible as \xNN, so a terminal must not get it from here either. */
+static bool is_hidden(const char *text, size_t length)
+{
+	char alone[5] = { 0 };
+	memcpy(alone, text, length);
+	return !fc_text_is_label(alone, sizeof(alone));
+}
+
+/* How many bytes from here on stand for themselves, as nearly all do. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+	while (text[length] >= ' ' && text[length] <= '~' && text[length] != '"' &&
+	       text[length] != '\\') {
+		length++;
+	}
+	return length;
+}
+
+static void append_quoted(struct fc_buffer *out, const char *text)
+{
+	fc_buffer_append_text(out, "\"");
+	for (;;) {
+		size_t plain = plain_length(text);
+		fc_buffer_append(out, text, plain);
+		text += plain;
+		if (*text == '\0') {
+			break;
+		}
+		size_t length = sequence_length(text);
+		if (length == 0) {
+			fc_buffer_append_text(out, "\\ufffd");
+			length = 1;
+		} else if (*text == '"' || *text == '\\') {
+			fc_buffer_printf(out, "\\%c", *text);
+		} else if (is_hidden(text, length)) {
+			fc_buffer_printf(out, "\\u%04" PRIx32, code_point(text, length));
+		} else {
+			fc_buffer_append(out, text, length);
+		}
+		text += length;
+	}
+	fc_buffer_append_text(out, "\"");
+}
+
+void json_key(struct json_text *json, const char *key)
+{
+	begin_member(json);
+	append_quoted(json->out, key);
+	fc_buffer_append_text(json->out, json->pretty ? ": " : ":");
+	json->after_key = true;
+}
+
+void json_string(struct json_text *json, const char *text)
+{
+	begin_member(json);
+	append_quoted(json->out, text);
+}
+
+void json_raw_bytes(struct json_text *json, const char *key, const char *text)
+{
+	char encoded_key[64];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer encoded = { 0 };
+	if (fc_text_is_utf8(text, strlen(text))) {
+		return;
+	}
+	fc_base64_append(&encoded, text, strlen(text));
+	FC_IGNORE(snprintf(encoded_key, sizeof(encoded_key), "%s_b64", key));
+	json_key(json, encoded_key);
+	json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
+}
+
+void json_integer(struct json_text *json, int64_t value)
+{
+	begin_member(json);
+	fc_buffer_printf(json->out, "%" PRId64, value);
+}
+
+void json_float(struct json_text *json, float value)
+{
+	enum { ALWAYS_ENOUGH = 9 }; /* significant digits of a 32-bit float */
+	char text[40] = "null";
+	begin_member(json);
+	for (int digits = 6; isfinite(value) && digits <= ALWAYS_ENOUGH; digits++) {
+		FC_IGNORE(snprintf(text, sizeof(text), "%.*g", digits, (double)value));
+		if (strtof(text, NULL) == value) {
+			break;
+		}
+	}
+	fc_buffer_append_text(json->out, text);
+}
+
+void json_null(struct json_text *json)
+{
+	begin_member(json);
+	fc_buffer_append_text(json->out, "null");
+}
+
+void json_bool(struct json_text *json, bool value)
+{
+	begin_member(json);
+	fc_buffer_append_text(json->out, value ? "true" : "false");
+}
+
+void real_append(struct fc_buffer *out, double value, unsigned decimals)
+{
+	char text[400];
+	if (!isfinite(value)) {
+		fc_buffer_append_text(out, "null");
+		return;
+	}
+	FC_IGNORE(snprintf(text, sizeof(text), "%.*f", (int)decimals, value));
+	size_t length = strlen(text);
+	while (decimals > 0 && length > 0 && text[length - 1] == '0') {
+		length--;
+	}
+	if (decimals > 0 && length > 0 && text[length - 1] == '.') {
+		length--;
+	}
+	text[length] = '\0';
+	fc_buffer_append_text(out, strcmp(text, "-0") == 0 ? "0" : text);
+}
+
+void json_real(struct json_text *json, double value, unsigned decimals)
+{
+	begin_member(json);
+	real_append(json->out, value, decimals);
+}
+
+/* ---- members ---- */
+
+void json_put_text(struct json_text *json, const char *key, const char *text)
+{
+	if (text) {
+		json_key(json, key);
+		json_string(json, text);
+	}
+}
+
+void json_put_integer(struct json_text *json, const char *key, int64_t value)
+{
+	json_key(json, key);
+	json_integer(json, value);
+}
+
+void json_put_real(struct json_text *json, const char *key, double value, unsigned decimals)
+{
+	json_key(json, key);
+	json_real(json, value, decimals);
+}
+
+void json_put_bool(struct json_text *json, const char *key, bool value)
+{
+	json_key(json, key);
+	json_bool(json, value);
+}

@@ -1,0 +1,107 @@
+/* Standard output and standard error. */
+/* SPDX-License-Identifier: MIT */
+#include "output/out.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+static bool wants_color(const struct settings *settings, int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+	if (settings->color != WHEN_AUTO) {
+		return settings->color == WHEN_ALWAYS;
+	}
+	return isatty(fd) && !(no_color && no_color[0] != '\0') &&
+	       !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+struct out out_init(const struct settings *settings)
+{
+	return (struct out){
+		.fd = STDOUT_FILENO,
+		.message_fd = STDERR_FILENO,
+		.format = (enum output_format)settings->format,
+		.color = settings->format == FORMAT_TEXT && wants_color(settings, STDOUT_FILENO),
+		.quiet = settings->quiet,
+		.verbose = settings->verbose,
+	};
+}
+
+void out_release(struct out *out)
+{
+	fc_buffer_release(&out->data);
+}
+
+bool write_fully(int fd, const void *data, size_t length)
+{
+	const char *cursor = data;
+	while (length > 0) {
+		ssize_t written = write(fd, cursor, length);
+		if (written < 0 && fc_fd_retry(fd, POLLOUT)) {
+			continue;
+		}
+		if (written < 0) {
+			return false;
+		}
+		cursor += written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+enum fc_status out_flush(struct out *out, struct fc_error *err)
+{
+	if (!fc_buffer_ok(&out->data)) {
+		return fc_fail_memory(err);
+	}
+	if (out->failure == 0 && !write_fully(out->fd, out->data.data, out->data.length)) {
+		out->failure = errno;
+		out->closed_pipe = out->failure == EPIPE;
+	}
+	fc_buffer_clear(&out->data);
+	return out->failure == 0
+		       ? FC_OK
+		       : fc_fail_errno(err, FC_IO, out->failure, "cannot write standard output");
+}
+
+static void write_message(const struct out *out, const char *format, va_list arguments)
+{
+	char *text = NULL;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
+	if (vasprintf(&text, format, arguments) < 0) {
+		return;
+	}
+	fc_buffer_append_text(&line, "facectl: ");
+	fc_text_append_visible(&line, text);
+	fc_buffer_append_text(&line, "\n");
+	free(text);
+	if (fc_buffer_ok(&line)) {
+		FC_IGNORE(write_fully(out->message_fd, line.data, line.length));
+	}
+}
+
+void out_message(const struct out *out, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	write_message(out, format, arguments);
+	va_end(arguments);
+}
+
+void out_note(const struct out *out, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	if (!out->quiet) {
+		write_message(out, format, arguments);
+	}
+	va_end(arguments);
+}

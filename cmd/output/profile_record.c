@@ -1,0 +1,41 @@
+/* The record of a profile. */
+/* SPDX-License-Identifier: MIT */
+#include "output/profile_record.h"
+
+#include "output/platform_json.h"
+
+static const struct record_field single_fields[] = {
+	PROFILE_FIELDS,
+	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
+	{ RECORD_END },
+};
+
+void profile_record_fill(struct profile_record *record, const struct out *out,
+			 const struct fc_profile *profile)
+{
+	*record = (struct profile_record){
+		.name = profile->name,
+		.space = profile->space[0] != '\0' ? profile->space : NULL,
+		.person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT,
+		.faces = profile->uncounted ? RECORD_ABSENT : (int64_t)profile->faces,
+		.user_data = profile->user_data,
+		.pid = record->pid_text,
+	};
+	fc_uuid_format(&profile->pid, record->pid_text);
+	record->created = time_cell_fill(record->created_text, out, profile->created);
+	record->updated = time_cell_fill(record->updated_text, out, profile->updated);
+}
+
+enum fc_status profile_record_show(struct command_context *ctx, const struct fc_profile *profile,
+				   struct fc_error *err)
+{
+	struct profile_record record;
+	if (ctx->out->format == FORMAT_JSON) {
+		struct json_text json = json_text_of(&ctx->out->data, true);
+		platform_profile(&json, (enum platform_dialect)ctx->dialect, profile);
+		fc_buffer_append_text(&ctx->out->data, "\n");
+		return FC_OK;
+	}
+	profile_record_fill(&record, ctx->out, profile);
+	return record_show(ctx->out, "profile", single_fields, &record, TONE_PLAIN, err);
+}

@@ -1,0 +1,46 @@
+/* What the commands of profiles share: the record of one, and the operand that names one. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_PROFILE_RECORD_H
+#define FC_CMD_PROFILE_RECORD_H
+
+#include "command.h"
+#include "output/record.h"
+#include "output/time_cell.h"
+#include "service/profiles.h"
+
+struct profile_record {
+	const char *pid, *name, *space;
+	int64_t person_id, faces;
+	const char *created, *updated, *user_data;
+	char pid_text[FC_UUID_TEXT_SIZE];
+	char created_text[TIME_CELL_SIZE], updated_text[TIME_CELL_SIZE];
+};
+
+#define IN_PROFILE(member) offsetof(struct profile_record, member)
+
+/* clang-format off */
+#define PROFILE_FIELDS \
+	{ RECORD_TEXT, "pid", IN_PROFILE(pid), 0, "PROFILE" }, \
+	{ RECORD_TEXT, "name", IN_PROFILE(name), 0, "NAME" }, \
+	{ RECORD_TEXT, "space", IN_PROFILE(space), 0, "SPACE" }, \
+	{ RECORD_INTEGER, "person_id", IN_PROFILE(person_id), 0, "NUMBER" }, \
+	{ RECORD_INTEGER, "faces", IN_PROFILE(faces), 0, "FACES" }, \
+	{ RECORD_TEXT, "created", IN_PROFILE(created), 0, "CREATED" }, \
+	{ RECORD_TEXT, "updated", IN_PROFILE(updated), 0, "UPDATED" }
+
+/* Exactly one profile, into the member `words` of the command's arguments. */
+#define OPTION_ROW_PID(args) \
+	{ OPTION_OPERANDS, 0, NULL, "PID", offsetof(struct args, words), "id of the profile", \
+	  .minimum = 1, .maximum = 1 }
+/* clang-format on */
+
+/* The texts of the record live in it and in the profile. */
+void profile_record_fill(struct profile_record *record, const struct out *out,
+			 const struct fc_profile *profile);
+
+/* One profile as the command's whole answer, in the format of ctx->out and the dialect of ctx. */
+FC_MUST_USE enum fc_status profile_record_show(struct command_context *ctx,
+					       const struct fc_profile *profile,
+					       struct fc_error *err);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * Records: facectl's own lines of data. One constant table of fields per type of record drives text, TSV, NDJSON and JSON.
+ *
+ * NDJSON is one object a line, TSV one line of columns under a line of names, JSON an array of the objects (or the object alone
+ * for a command that has just one), text a table of the fields that have a heading. Every record carries its type and schema 1.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_RECORD_H
+#define FC_CMD_RECORD_H
+
+#include <stdint.h>
+
+#include "output/out.h"
+
+enum { RECORD_SCHEMA = 1 };
+
+/* Each type has a value that stands for "absent": the field does not appear then. */
+enum record_type {
+	RECORD_END = 0,
+	RECORD_TEXT,    /* const char *; NULL */
+	RECORD_INTEGER, /* int64_t; RECORD_ABSENT */
+	RECORD_REAL,    /* double; NAN */
+	RECORD_FLAG,    /* enum record_flag; RECORD_UNSAID */
+	RECORD_TEXTS,   /* struct record_texts; count 0 */
+	RECORD_REALS,   /* struct record_reals; count 0 */
+};
+
+#define RECORD_ABSENT INT64_MIN
+
+enum record_flag { RECORD_UNSAID = 0, RECORD_FALSE, RECORD_TRUE };
+
+struct record_texts {
+	const char *const *items;
+	size_t count;
+};
+
+struct record_reals {
+	const double *items;
+	size_t count;
+};
+
+struct record_field {
+	enum record_type type;
+	const char *name; /* the key and the column's name */
+	size_t offset;
+	unsigned decimals;
+	const char *heading; /* of its column in text; NULL: not shown there */
+	bool json_only;      /* too large or too deep for a column */
+};
+
+/* How a row of text is painted. */
+enum record_tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_FAINT };
+
+enum { RECORD_COLUMNS = 20 };
+
+struct record_writer {
+	struct out *out;
+	const char *type;
+	const struct record_field *fields;
+	bool single; /* this command has one record: JSON is the object itself */
+	bool begun;
+	size_t widths[RECORD_COLUMNS]; /* of the columns of text */
+	bool endless; /* rows go out one by one, for nobody knows how long: widths settle after a screen of them, within reason */
+	size_t rows;  /* of text so far */
+	struct fc_buffer cells; /* rows of text not yet laid out: each cell ends with a NUL */
+	struct fc_buffer tones; /* a byte for each of these rows */
+};
+
+struct record_writer record_writer_of(struct out *out, const char *type,
+				      const struct record_field *fields, bool single);
+void record_writer_release(struct record_writer *writer);
+
+/* Make the n-th shown column of text at least this wide, for rows that are written before the others are known. */
+void record_reserve(struct record_writer *writer, size_t column, size_t width);
+
+FC_MUST_USE enum fc_status record_write(struct record_writer *writer, const void *record,
+					enum record_tone tone, struct fc_error *err);
+
+/* Lay out the rows of text so far and write everything to standard output. */
+FC_MUST_USE enum fc_status record_flush(struct record_writer *writer, struct fc_error *err);
+
+/* The end of the last record. */
+FC_MUST_USE enum fc_status record_finish(struct record_writer *writer, struct fc_error *err);
+
+/* All of this for a command that has one record. */
+FC_MUST_USE enum fc_status record_show(struct out *out, const char *type,
+				       const struct record_field *fields, const void *record,
+				       enum record_tone tone, struct fc_error *err);
+
+#endif

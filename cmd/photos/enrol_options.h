@@ -1,0 +1,71 @@
+/* How photos become faces: the options that set and profiles create have alike. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_ENROL_OPTIONS_H
+#define FC_CMD_ENROL_OPTIONS_H
+
+#include "output/record.h"
+#include "photos/photo_source.h"
+
+struct enrol_args {
+	unsigned on_duplicate;
+	const char *min_quality;
+	bool retry_failed, no_ledger;
+};
+
+extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
+
+/* clang-format off */
+#define OPTION_ROWS_RULES(args, member)                                            \
+	{ OPTION_CHOICE, 0, "on-duplicate", "RULE", offsetof(struct args, member.on_duplicate),    \
+	  "what to do with a face that looks like another person: new, error, skip or attach",     \
+	  .choices = duplicate_rules },                                                            \
+	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member.min_quality),      \
+	  "what a face must measure, such as 0.4 or eyes=60,sharpness=0.3" },                      \
+	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
+	  "look again at photos that failed in an earlier run" }
+
+/* dry_run_member: the one that --dry-run sets. */
+#define OPTION_ROWS_ENROL(args, member, dry_run_member)                                            \
+	OPTION_ROWS_RULES(args, member),                                                           \
+	{ OPTION_FLAG, 0, "no-ledger", NULL, offsetof(struct args, member.no_ledger),              \
+	  "look at every photo of a folder or list, and remember none" },                          \
+	{ OPTION_FLAG, 0, "plan", NULL, offsetof(struct args, dry_run_member),                     \
+	  "the same as --dry-run" }
+/* clang-format on */
+
+/*
+ * Photos of a folder or a list go by the ledger, words do not: who names a photo wants it looked at.
+ * Errors: FC_INVALID_ARGUMENT.
+ */
+FC_MUST_USE enum fc_status enrol_rules_of(const struct enrol_args *args,
+					  const struct photo_source *source,
+					  struct fc_enrol_rules *out, struct fc_error *err);
+
+/* What became of a photo, for its record. */
+struct enrol_part {
+	const char *reason;
+	enum record_flag looked_at;
+	const char *duplicate_pid, *duplicate_name;
+	int64_t duplicate_person_id;
+	double duplicate_similarity;
+	char pid_text[FC_UUID_TEXT_SIZE];
+};
+
+/* clang-format off */
+#define ENROL_FIELDS(record, member)                                                               \
+	{ RECORD_TEXT, "reason", offsetof(struct record, member.reason), 0, "REASON" },            \
+	{ RECORD_FLAG, "looked_at", offsetof(struct record, member.looked_at) },                   \
+	{ RECORD_TEXT, "duplicate_pid", offsetof(struct record, member.duplicate_pid) },           \
+	{ RECORD_INTEGER, "duplicate_person_id", offsetof(struct record, member.duplicate_person_id) }, \
+	{ RECORD_TEXT, "duplicate_name", offsetof(struct record, member.duplicate_name) },         \
+	{ RECORD_REAL, "duplicate_similarity", offsetof(struct record, member.duplicate_similarity), 4 }
+/* clang-format on */
+
+/* The word for a reason; the status tells those apart that have none of their own. */
+const char *reason_word(enum fc_reason reason, enum fc_status status);
+
+/* Points into itself: fill it where it stays. reason: a constant word or NULL. */
+void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
+		     const struct fc_duplicate *duplicate);
+
+#endif

@@ -1,0 +1,262 @@
+/* Photos whose person is known. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/labelled_photos.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "service/input/folder.h"
+#include "service/measure/metrics.h"
+
+enum { PAIRS_FILE_MAXIMUM = 256 << 20 };
+
+struct labelled_line {
+	char *paths[2];
+	bool same;
+};
+
+struct labelled_lines {
+	struct labelled_line *items;
+	size_t count, capacity;
+};
+
+void labelled_photos_release(struct labelled_photos *photos)
+{
+	for (size_t i = 0; i < photos->count; i++) {
+		free(photos->items[i].path);
+	}
+	free(photos->items);
+	free(photos->pairs);
+	*photos = (struct labelled_photos){ 0 };
+}
+
+/* Add a photo; path is taken over in every case. */
+static enum fc_status add_photo(struct labelled_photos *photos, char *path, size_t person,
+				struct fc_error *err)
+{
+	if (photos->count == photos->capacity) {
+		size_t capacity = 2 * photos->capacity + 64;
+		struct labelled_photo *items = realloc(photos->items, capacity * sizeof(*items));
+		if (!items) {
+			free(path);
+			return fc_fail_memory(err);
+		}
+		photos->items = items;
+		photos->capacity = capacity;
+	}
+	if (person >= FC_METRICS_PERSONS_MAXIMUM) {
+		free(path);
+		return fc_fail(err, FC_TOO_LARGE, "more than %d persons; evaluate a part of them",
+			       FC_METRICS_PERSONS_MAXIMUM);
+	}
+	photos->items[photos->count++] =
+		(struct labelled_photo){ path, (uint16_t)person, NO_TEMPLATE };
+	if (person == photos->person_count) {
+		photos->person_count++;
+	}
+	return path ? FC_OK : fc_fail_memory(err);
+}
+
+enum fc_status labelled_photos_from_folder(const char *root, struct labelled_photos *out,
+					   struct fc_error *err)
+{
+	FC_CLEANUP(labelled_photos_release) struct labelled_photos photos = { 0 };
+	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
+	FC_CLEANUP(fc_free) char *person = NULL;
+	struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_DIRS };
+	FC_TRY(fc_folder_open(&options, &folder, err));
+	for (;;) {
+		struct fc_folder_photo photo;
+		bool end;
+		FC_TRY(fc_folder_next(folder, &photo, &end, err));
+		if (end) {
+			break;
+		}
+		if (!photo.person) {
+			continue;
+		}
+		/* The walk is in order, so a person's photos come one after the other. */
+		bool is_new = !person || strcmp(person, photo.person) != 0;
+		size_t number = photos.person_count - (is_new ? 0 : 1);
+		if (is_new) {
+			free(person);
+			person = strdup(photo.person);
+		}
+		FC_TRY(add_photo(&photos, person ? strdup(photo.path) : NULL, number, err));
+	}
+	if (photos.count == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' has no photos in folders of their own, as in PERSON/photo.jpg",
+			       root);
+	}
+	*out = photos;
+	photos = (struct labelled_photos){ 0 };
+	return FC_OK;
+}
+
+/* A line of the list: two paths with the root before them, one allocation for each. */
+static enum fc_status parse_line(char *line, const char *root, struct labelled_line *out,
+				 struct fc_error *err)
+{
+	char *tab = strchr(line, '\t');
+	char *second_tab = tab ? strchr(tab + 1, '\t') : NULL;
+	if (!second_tab || (strcmp(second_tab + 1, "0") != 0 && strcmp(second_tab + 1, "1") != 0)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "not of the form PATH<TAB>PATH<TAB>1 (one person) or 0");
+	}
+	*tab = '\0';
+	*second_tab = '\0';
+	const char *names[2] = { line, tab + 1 };
+	for (size_t i = 0; i < 2; i++) {
+		out->paths[i] =
+			names[i][0] == '/' ? strdup(names[i]) : fc_path_join(root, names[i]);
+		if (!out->paths[i]) {
+			return fc_fail_memory(err);
+		}
+	}
+	out->same = second_tab[1] == '1';
+	return FC_OK;
+}
+
+static void lines_release(struct labelled_lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		free(lines->items[i].paths[0]);
+		free(lines->items[i].paths[1]);
+	}
+	free(lines->items);
+}
+
+static enum fc_status add_line(struct labelled_lines *lines, char *text, const char *root,
+			       struct fc_error *err)
+{
+	if (lines->count == lines->capacity) {
+		size_t capacity = 2 * lines->capacity + 64;
+		struct labelled_line *items = realloc(lines->items, capacity * sizeof(*items));
+		if (!items) {
+			return fc_fail_memory(err);
+		}
+		lines->items = items;
+		lines->capacity = capacity;
+	}
+	lines->items[lines->count] = (struct labelled_line){ 0 };
+	return parse_line(text, root, &lines->items[lines->count++], err);
+}
+
+static enum fc_status read_lines(const char *file, const char *root, struct labelled_lines *lines,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_TRY(fc_file_read(file, PAIRS_FILE_MAXIMUM, &bytes, err));
+	if (!fc_buffer_text(&bytes)) {
+		return fc_fail_memory(err);
+	}
+	char *rest = (char *)bytes.data;
+	for (size_t number = 1; rest; number++) {
+		char *line = strsep(&rest, "\n");
+		if (line[0] == '\0' || line[0] == '#') {
+			continue;
+		}
+		enum fc_status status = add_line(lines, line, root, err);
+		if (status != FC_OK) {
+			fc_error_prefix(err, "'%s', line %zu", file, number);
+			return status;
+		}
+	}
+	if (lines->count == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' has no pair", file);
+	}
+	return FC_OK;
+}
+
+static int by_path(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* Paths of one folder. */
+static bool are_neighbours(const char *a, const char *b)
+{
+	size_t length = (size_t)(fc_path_name(a) - a);
+	return length == (size_t)(fc_path_name(b) - b) && memcmp(a, b, length) == 0;
+}
+
+/* Every path of the lines once, sorted, so that those of one folder stand together and are one person's. */
+static enum fc_status collect_photos(const struct labelled_lines *lines,
+				     struct labelled_photos *photos, struct fc_error *err)
+{
+	size_t count = 2 * lines->count;
+	FC_CLEANUP(fc_free) const char **paths = calloc(count, sizeof(*paths));
+	if (!paths) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		paths[i] = lines->items[i / 2].paths[i % 2];
+	}
+	qsort(paths, count, sizeof(*paths), by_path);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && strcmp(paths[i - 1], paths[i]) == 0) {
+			continue;
+		}
+		bool same_folder = i > 0 && are_neighbours(paths[i - 1], paths[i]);
+		size_t person = photos->person_count - (same_folder ? 1 : 0);
+		FC_TRY(add_photo(photos, strdup(paths[i]), person, err));
+	}
+	return FC_OK;
+}
+
+static int by_photo_path(const void *key, const void *item)
+{
+	return strcmp(key, ((const struct labelled_photo *)item)->path);
+}
+
+static size_t place_of(const struct labelled_photos *photos, const char *path)
+{
+	const struct labelled_photo *found =
+		bsearch(path, photos->items, photos->count, sizeof(*photos->items), by_photo_path);
+	return (size_t)(found - photos->items);
+}
+
+enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
+					  struct labelled_photos *out, struct fc_error *err)
+{
+	FC_CLEANUP(labelled_photos_release) struct labelled_photos photos = { 0 };
+	FC_CLEANUP(lines_release) struct labelled_lines lines = { 0 };
+	FC_TRY(read_lines(file, root, &lines, err));
+	FC_TRY(collect_photos(&lines, &photos, err));
+	photos.pairs = calloc(lines.count, sizeof(*photos.pairs));
+	if (!photos.pairs) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < lines.count; i++) {
+		photos.pairs[photos.pair_count++] = (struct labelled_photo_pair){
+			.first = place_of(&photos, lines.items[i].paths[0]),
+			.second = place_of(&photos, lines.items[i].paths[1]),
+			.same = lines.items[i].same,
+		};
+	}
+	*out = photos;
+	photos = (struct labelled_photos){ 0 };
+	return FC_OK;
+}
+
+static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
+				 struct fc_error *err)
+{
+	struct labelled_photos *photos = context;
+	(void)err;
+	*end = photos->next == photos->count;
+	if (!*end) {
+		const char *path = photos->items[photos->next++].path;
+		*out = (struct fc_photo){ .name = path, .path = path };
+	}
+	return FC_OK;
+}
+
+struct fc_photo_source labelled_photos_source(struct labelled_photos *photos)
+{
+	photos->next = 0;
+	return (struct fc_photo_source){ .next = next_photo, .context = photos };
+}

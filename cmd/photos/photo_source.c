@@ -1,0 +1,311 @@
+/* Where a command's photos come from. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/photo_source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "output/smarty_json.h"
+
+/* Photos that the count is ahead for each one handed out: far enough to be through early, and never a pause. */
+enum { COUNT_STEP = 64 };
+
+const char *const photo_layouts[] = { "none", "dirs", "flat", NULL };
+
+void photo_source_release(struct photo_source *source)
+{
+	photo_list_release(&source->list);
+	fc_folder_closep(&source->folder);
+	fc_folder_closep(&source->counter);
+	fc_manifest_closep(&source->manifest);
+}
+
+/* ---- opening ---- */
+
+static enum fc_status check_places(const struct photo_source_args *args, struct fc_error *err)
+{
+	bool has_list = args->manifest || args->files_from || args->files0_from;
+	int places = (args->photos.count > 0) + (args->from != NULL) + (args->manifest != NULL) +
+		     (args->files_from != NULL) + (args->files0_from != NULL);
+	if (places == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "PHOTO is missing; name photos, a folder (--from) or a list "
+			       "(--manifest, --files-from, --files0-from)");
+	}
+	if (places > 1) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"photos come from one place: words, --from, --manifest, --files-from "
+			"or --files0-from");
+	}
+	if (!args->from && (args->include.count > 0 || args->exclude.count > 0 ||
+			    args->layout != LAYOUT_NONE || args->pattern)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--include, --exclude, --layout and --pattern go with --from");
+	}
+	if (args->pattern && args->layout != LAYOUT_FLAT) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern goes with --layout flat");
+	}
+	if (!has_list && args->root) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--root goes with a list of photos");
+	}
+	return FC_OK;
+}
+
+static enum fc_status open_folder(const struct photo_source_args *args, enum photo_layout layout,
+				  struct fc_folder **out, struct fc_error *err)
+{
+	const struct fc_folder_options options = {
+		.root = args->from,
+		.layout = layout == LAYOUT_FLAT ? FC_LAYOUT_FLAT : FC_LAYOUT_DIRS,
+		.pattern = args->pattern,
+		.include = args->include.items,
+		.include_count = args->include.count,
+		.exclude = args->exclude.items,
+		.exclude_count = args->exclude.count,
+	};
+	return fc_folder_open(&options, out, err);
+}
+
+/* A list may be a pipe: the other program's, or the shell's <(...). */
+static enum fc_status open_file(struct photo_source *source, const char *path, int *out,
+				struct fc_error *err)
+{
+	struct stat info;
+	bool is_input = strcmp(path, "-") == 0;
+	FC_CLEANUP(fc_fd_close)
+	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open '%s'", path);
+	}
+	if (S_ISDIR(info.st_mode)) {
+		return fc_fail(err, FC_UNREADABLE, "'%s' is a folder; photos in it are for --from",
+			       path);
+	}
+	source->list_bytes = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+	source->list_file = (struct stat_identity){ info.st_dev, info.st_ino };
+	*out = fd;
+	fd = -1;
+	return FC_OK;
+}
+
+static enum fc_status open_list(struct photo_source *source, const char *path,
+				enum fc_manifest_kind kind, struct fc_error *err)
+{
+	int fd = -1;
+	bool is_input = strcmp(path, "-") == 0;
+	const char *name = fc_path_name(path);
+	/* a manifest lies with its photos; a plain list comes from a program that was started here */
+	bool beside = kind == FC_MANIFEST_TABLE && !is_input && name > path;
+	FC_CLEANUP(fc_free) char *own = beside ? strndup(path, (size_t)(name - path) - 1) : NULL;
+	if (beside && !own) {
+		return fc_fail_memory(err);
+	}
+	const struct fc_manifest_options options = {
+		.kind = kind,
+		.name = is_input ? "standard input" : path,
+		.root = source->args->root ? source->args->root : own,
+	};
+	FC_TRY(open_file(source, path, &fd, err));
+	return fc_manifest_open(fd, &options, &source->manifest, err);
+}
+
+enum fc_status photo_source_open(struct photo_source *source, const struct photo_source_args *args,
+				 struct command_context *ctx, struct fc_error *err)
+{
+	source->args = args;
+	source->layout = (enum photo_layout)args->layout;
+	FC_TRY(check_places(args, err));
+	source->streams = args->photos.count == 0;
+	ctx->photos = source->streams ? PHOTOS_UNKNOWN : args->photos.count;
+	if (args->from) {
+		return open_folder(args, source->layout, &source->folder, err);
+	}
+	if (args->manifest) {
+		return open_list(source, args->manifest, FC_MANIFEST_TABLE, err);
+	}
+	if (args->files_from) {
+		return open_list(source, args->files_from, FC_MANIFEST_PATHS, err);
+	}
+	if (args->files0_from) {
+		return open_list(source, args->files0_from, FC_MANIFEST_PATHS_0, err);
+	}
+	return photo_list_from_words(&args->photos, &source->list, err);
+}
+
+void photo_source_need_person(struct photo_source *source, const struct option_number *person_id)
+{
+	source->has_number = person_id->given;
+	source->number = person_id->value;
+	source->needs_person = true;
+	if (source->layout == LAYOUT_NONE && !source->has_number) {
+		source->layout = LAYOUT_DIRS;
+	}
+}
+
+/* ---- photos ---- */
+
+/* Tell whom a photo of a folder shows; where its place tells nobody, and somebody is needed, it fails in its turn. */
+static void tell_person(struct photo_source *source, struct fc_photo *photo, const char *place)
+{
+	bool by_place = source->layout != LAYOUT_NONE;
+	if (by_place && place && fc_photo_tell_person(photo, place)) {
+		return;
+	}
+	if (source->has_number || !by_place || (!place && !source->needs_person)) {
+		return;
+	}
+	const char *what = source->layout == LAYOUT_DIRS ? "folder" : "name";
+	photo->status = FC_INVALID_ARGUMENT;
+	photo->error = source->place_error.text;
+	if (place) {
+		FC_IGNORE(
+			fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
+				"'%s': its %s is no name for a person, which is 1 to 255 bytes of "
+				"text without control characters",
+				photo->path, what));
+	} else {
+		FC_IGNORE(fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
+				  "'%s': its %s tells no person", photo->path, what));
+	}
+}
+
+/* A photo that tells nobody shows the person of the command line; where somebody is needed and that is nobody, it fails. */
+static void tell_default(struct photo_source *source, struct fc_photo *photo)
+{
+	if (source->has_number) {
+		photo->has_number = true;
+		photo->number = source->number;
+	} else if (source->manifest && source->needs_person) {
+		photo->status =
+			fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
+				"'%s': " SMARTY_NO_PERSON_ID
+				", nor a pid or a name; --person-id is for photos that tell nobody",
+				photo->path);
+		photo->error = source->place_error.text;
+	}
+}
+
+static void stay_above(const char *folder, void *context)
+{
+	struct photo_source *source = context;
+	struct fc_photo told = { 0 };
+	if (fc_photo_tell_person(&told, folder) && told.has_number &&
+	    told.number >= source->number_from) {
+		source->number_from = told.number + 1;
+	}
+}
+
+/* Persons told by name get numbers that no folder of the tree is named by. */
+static void find_free_numbers(struct photo_source *source)
+{
+	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
+		source->number_from = 1;
+		fc_folder_each_in_root(source->folder, stay_above, source);
+	}
+}
+
+static enum fc_status next_of_folder(struct photo_source *source, struct fc_photo *out, bool *end,
+				     struct fc_error *err)
+{
+	struct fc_folder_photo photo;
+	find_free_numbers(source);
+	FC_TRY(fc_folder_next(source->folder, &photo, end, err));
+	if (!*end) {
+		*out = (struct fc_photo){
+			.name = photo.path,
+			.path = photo.path,
+			.number_from = source->number_from,
+			.status = photo.error ? FC_UNREADABLE : FC_OK,
+			.error = photo.error,
+			.no_photo = photo.error != NULL,
+		};
+	}
+	if (!*end && out->status == FC_OK) {
+		tell_person(source, out, photo.person);
+	}
+	return FC_OK;
+}
+
+static enum fc_status next_of_words(struct photo_source *source, struct fc_photo *out, bool *end)
+{
+	struct photo_list *list = &source->list;
+	*end = list->next >= list->count;
+	if (!*end) {
+		*out = list->items[list->next++];
+	}
+	return FC_OK;
+}
+
+/* Let the walk that counts get ahead. When it fails, nobody knows the total. */
+static void count_on(struct photo_source *source)
+{
+	for (size_t i = 0; source->counter && i < COUNT_STEP; i++) {
+		struct fc_folder_photo photo;
+		bool end = false;
+		enum fc_status status = fc_folder_next(source->counter, &photo, &end, NULL);
+		source->has_total = status == FC_OK && end;
+		if (status != FC_OK || end) {
+			fc_folder_closep(&source->counter);
+		} else {
+			source->counted++;
+		}
+	}
+}
+
+enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out, bool *end,
+				 struct fc_error *err)
+{
+	if (source->folder) {
+		count_on(source);
+		FC_TRY(next_of_folder(source, out, end, err));
+	} else if (source->manifest) {
+		FC_TRY(fc_manifest_next(source->manifest, out, end, err));
+	} else {
+		FC_TRY(next_of_words(source, out, end));
+	}
+	if (!*end && out->status == FC_OK && !(out->has_number || out->has_pid || out->person)) {
+		tell_default(source, out);
+	}
+	return FC_OK;
+}
+
+bool photo_source_ready(struct photo_source *source, int wait_ms)
+{
+	return !source->manifest || fc_manifest_ready(source->manifest, wait_ms);
+}
+
+/* ---- how far it is ---- */
+
+void photo_source_count(struct photo_source *source)
+{
+	if (source->folder && !source->counter && !source->has_total &&
+	    open_folder(source->args, source->layout, &source->counter, NULL) != FC_OK) {
+		source->counter = NULL;
+	}
+}
+
+bool photo_source_total(const struct photo_source *source, uint64_t *out)
+{
+	*out = source->streams ? source->counted : source->list.count;
+	return !source->streams || source->has_total;
+}
+
+double photo_source_share(const struct photo_source *source)
+{
+	return source->list_bytes > 0
+		       ? (double)fc_manifest_offset(source->manifest) / (double)source->list_bytes
+		       : NAN;
+}
+
+const struct fc_folder_skipped *photo_source_skipped(const struct photo_source *source)
+{
+	return source->folder ? fc_folder_skipped(source->folder) : NULL;
+}

@@ -1,0 +1,237 @@
+/* Crops and annotated photos. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/pictures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "vision/worker/workers.h"
+
+enum { PICTURE_MODE = 0644, FOLDER_MODE = 0755 };
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* A name as that of a file, without its ending if it has one. */
+static char *stem_of_name(const char *name, bool has_ending)
+{
+	char *stem = strdup(name);
+	char *dot = stem && has_ending ? strrchr(stem, '.') : NULL;
+	if (dot && dot != stem) {
+		*dot = '\0';
+	}
+	for (char *cursor = stem; cursor && *cursor != '\0'; cursor++) {
+		*cursor = *cursor == '/' ? '_' : *cursor;
+	}
+	if (stem && stem[0] == '.') {
+		stem[0] = '_';
+	}
+	return stem;
+}
+
+/* A photo's file name; its name in the request when it has a say or there is no file. */
+static char *stem_of(const struct fc_photo *photo, size_t index)
+{
+	char made[32];
+	FC_IGNORE(snprintf(made, sizeof(made), "file_%zu", index));
+	bool named = strcmp(photo->name, made) != 0;
+	bool from_name = named || strcmp(photo->path, "-") == 0;
+	return stem_of_name(from_name ? photo->name : fc_path_name(photo->path), !from_name);
+}
+
+/* Of a photo whose neighbours nobody knows: 8 digits of the path's digest tell it from others of its file name. */
+static char *stem_of_path(const char *path)
+{
+	enum { DIGITS = 8 };
+	struct fc_sha256 digest;
+	char digits[FC_SHA256_TEXT_SIZE];
+	char *stem = NULL;
+	FC_CLEANUP(fc_free) char *name = stem_of_name(fc_path_name(path), true);
+	if (!name || !fc_sha256_of(path, strlen(path), &digest)) {
+		return NULL;
+	}
+	fc_sha256_format(&digest, digits);
+	return asprintf(&stem, "%s-%.*s", name, DIGITS, digits) < 0 ? NULL : stem;
+}
+
+static int compare_stems(const void *a, const void *b)
+{
+	char **const *left = a;
+	char **const *right = b;
+	return strcmp(**left, **right);
+}
+
+/* Put the photo's name, which is its own alone, before a stem that several photos have. */
+static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_error *err)
+{
+	size_t count = pictures->photos->count;
+	FC_CLEANUP(fc_free) char ***sorted = calloc(count + 1, sizeof(*sorted));
+	FC_CLEANUP(fc_free) bool *shared = calloc(count + 1, sizeof(*shared));
+	if (!sorted || !shared) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		sorted[i] = &pictures->stems[i];
+	}
+	qsort(sorted, count, sizeof(*sorted), compare_stems);
+	for (size_t i = 1; i < count; i++) {
+		if (strcmp(*sorted[i - 1], *sorted[i]) == 0) {
+			shared[sorted[i - 1] - pictures->stems] = true;
+			shared[sorted[i] - pictures->stems] = true;
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		char *longer = NULL;
+		if (!shared[i]) {
+			continue;
+		}
+		if (asprintf(&longer, "file_%zu-%s", i, pictures->stems[i]) < 0) {
+			return fc_fail_memory(err);
+		}
+		free(pictures->stems[i]);
+		pictures->stems[i] = longer;
+	}
+	return FC_OK;
+}
+
+static enum fc_status lay_stems(struct pictures *pictures, struct fc_error *err)
+{
+	size_t count = pictures->photos->count;
+	pictures->stems = calloc(count + 1, sizeof(*pictures->stems));
+	for (size_t i = 0; pictures->stems && i < count; i++) {
+		pictures->stems[i] = stem_of(&pictures->photos->items[i], i);
+		if (!pictures->stems[i]) {
+			return fc_fail_memory(err);
+		}
+	}
+	return pictures->stems ? part_equal_stems(pictures, err) : fc_fail_memory(err);
+}
+
+/* Whoever opens a file goes by its ending. */
+static enum fc_image_format format_of(const char *path)
+{
+	static const struct {
+		const char *ending;
+		enum fc_image_format format;
+	} endings[] = {
+		{ ".png", FC_IMAGE_PNG },
+		{ ".jpg", FC_IMAGE_JPEG },
+		{ ".jpeg", FC_IMAGE_JPEG },
+	};
+	const char *dot = strrchr(fc_path_name(path), '.');
+	for (size_t i = 0; dot && i < FC_ARRAY_LENGTH(endings); i++) {
+		if (strcasecmp(dot, endings[i].ending) == 0) {
+			return endings[i].format;
+		}
+	}
+	return FC_IMAGE_UNKNOWN;
+}
+
+enum fc_status pictures_init(struct pictures *pictures, const char *crops, const char *annotate,
+			     const struct photo_source *source, struct fc_error *err)
+{
+	bool known = !source->streams && !source->args->unordered;
+	*pictures = (struct pictures){ .crops = crops,
+				       .annotate = annotate,
+				       .photos = known ? &source->list : NULL };
+	if (!crops && !annotate) {
+		return FC_OK;
+	}
+	pictures->annotate_is_file = annotate && known && source->list.count == 1 &&
+				     !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
+	if (crops) {
+		FC_TRY(fc_make_directories(crops, FOLDER_MODE, err));
+	}
+	if (pictures->annotate_is_file) {
+		pictures->annotate_format = format_of(annotate);
+	}
+	if (annotate && !pictures->annotate_is_file) {
+		FC_TRY(fc_make_directories(annotate, FOLDER_MODE, err));
+	}
+	return known ? lay_stems(pictures, err) : FC_OK;
+}
+
+void pictures_release(struct pictures *pictures)
+{
+	for (size_t i = 0; pictures->stems && i < pictures->photos->count; i++) {
+		free(pictures->stems[i]);
+	}
+	free(pictures->stems);
+	*pictures = (struct pictures){ 0 };
+}
+
+static enum fc_status write_picture(const char *path, const struct fc_buffer *image,
+				    struct fc_error *err)
+{
+	return fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
+}
+
+/* What the files of a photo are called, for free(). */
+static char *choose_stem(const struct pictures *pictures, size_t index,
+			 const struct fc_photo_outcome *outcome)
+{
+	return pictures->photos ? strdup(pictures->stems[index]) : stem_of_path(outcome->path);
+}
+
+enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
+				    const struct fc_photo_outcome *outcome, struct fc_error *err)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	if (!pictures->crops || analysis->face_count == 0) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
+	for (size_t i = 0; i < analysis->face_count; i++) {
+		FC_CLEANUP(fc_free) char *path = NULL;
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
+		if (!analysis->faces[i].crop) {
+			continue;
+		}
+		if (!stem || asprintf(&path, "%s/%s-%zu.png", pictures->crops, stem, i) < 0) {
+			path = NULL;
+			return fc_fail_memory(err);
+		}
+		FC_TRY(fc_crop_encode(analysis->faces[i].crop, &image, err));
+		FC_TRY(write_picture(path, &image, err));
+	}
+	return FC_OK;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat left;
+	struct stat right;
+	return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino;
+}
+
+enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
+					const struct fc_photo_outcome *outcome,
+					const struct fc_buffer *image, enum fc_image_format format,
+					struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
+	FC_CLEANUP(fc_free) char *path = NULL;
+	const char *ending = format == FC_IMAGE_PNG ? "png" : "jpg";
+	int length = pictures->annotate_is_file ? asprintf(&path, "%s", pictures->annotate)
+						: asprintf(&path, "%s/%s.%s", pictures->annotate,
+							   stem ? stem : "", ending);
+	if (length < 0 || !stem) {
+		free(path);
+		path = NULL;
+		return fc_fail_memory(err);
+	}
+	if (same_file(path, outcome->path)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--annotate would replace the photo '%s' itself", path);
+	}
+	return write_picture(path, image, err);
+}

@@ -1,0 +1,251 @@
+/* What is told of photos in which a profile is looked for: records, or the platform's JSON. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/profile_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "output/face_record.h"
+#include "output/platform_json.h"
+#include "photos/enrol_options.h"
+#include "service/remote/platform/entry_words.h"
+
+/* ---- records ---- */
+
+struct outcome_record {
+	struct photo_part photo;
+	const char *result, *pid, *name;
+	int64_t person_id;
+	double similarity;
+	double confidence_scale;
+	const char *space, *origin;
+	int64_t face_id, entry;
+	struct answered_part answered;
+	const char *action;
+	struct enrol_part enrol;
+	struct face_part face;
+	struct record_texts match_pids, match_results;
+	struct record_reals match_similarities, match_confidences;
+	char pid_text[FC_UUID_TEXT_SIZE];
+};
+
+#define IN(member) offsetof(struct outcome_record, member)
+
+/* "confidence" is the detector's in every record of a face, so the platform's is match_confidence. */
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(outcome_record, photo),
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
+	{ RECORD_INTEGER, "person_id", IN(person_id) },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH" },
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_TEXT, "space", IN(space) },
+	{ RECORD_TEXT, "origin", IN(origin) },
+	{ RECORD_INTEGER, "face_id", IN(face_id) },
+	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_TEXTS, "match_pids", IN(match_pids) },
+	{ RECORD_TEXTS, "match_results", IN(match_results) },
+	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
+	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
+	ANSWERED_FIELDS(outcome_record, answered),
+	{ RECORD_TEXT, "action", IN(action) },
+	ENROL_FIELDS(outcome_record, enrol),
+	FACE_FIELDS(outcome_record, face),
+	{ RECORD_END },
+};
+
+/* The arrays of a record with matches. */
+struct match_columns {
+	char (*pids)[FC_UUID_TEXT_SIZE];
+	const char **pid_texts, **results;
+	double *confidences, *similarities;
+};
+
+static void match_columns_release(struct match_columns *columns)
+{
+	free(columns->pids);
+	free(columns->pid_texts);
+	free(columns->results);
+	free(columns->confidences);
+	free(columns->similarities);
+}
+
+static enum fc_status fill_matches(struct outcome_record *record, struct match_columns *columns,
+				   const struct fc_profile_outcome *outcome, struct fc_error *err)
+{
+	size_t count = outcome->match_count;
+	columns->pids = calloc(count + 1, sizeof(*columns->pids));
+	columns->pid_texts = calloc(count + 1, sizeof(*columns->pid_texts));
+	columns->results = calloc(count + 1, sizeof(*columns->results));
+	columns->confidences = calloc(count + 1, sizeof(*columns->confidences));
+	columns->similarities = calloc(count + 1, sizeof(*columns->similarities));
+	if (!columns->pids || !columns->pid_texts || !columns->results || !columns->confidences ||
+	    !columns->similarities) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct fc_profile_match *match = &outcome->matches[i];
+		fc_uuid_format(&match->profile.pid, columns->pids[i]);
+		columns->pid_texts[i] = columns->pids[i];
+		columns->results[i] = fc_result_name(match->result);
+		columns->confidences[i] = match->confidence;
+		columns->similarities[i] = (double)match->similarity;
+	}
+	record->match_pids = (struct record_texts){ columns->pid_texts, count };
+	record->match_results = (struct record_texts){ columns->results, count };
+	record->match_confidences = (struct record_reals){ columns->confidences, count };
+	record->match_similarities = (struct record_reals){ columns->similarities, count };
+	return FC_OK;
+}
+
+/* What set, recognize and detect report of a photo too. */
+static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
+{
+	return (struct fc_photo_outcome){
+		.asked = outcome->asked,
+		.name = outcome->name,
+		.path = outcome->path,
+		.status = outcome->status,
+		.error = outcome->error,
+		.analysis = outcome->analysis,
+		.looked_at = outcome->looked_at,
+		.reason = outcome->reason,
+		.action = outcome->action,
+		.answered = outcome->answered,
+	};
+}
+
+/* What is left out has no result of the platform's. */
+static const char *result_word(const struct fc_profile_outcome *outcome)
+{
+	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
+		       ? fc_result_name(outcome->result)
+		       : fc_action_name(outcome->status == FC_OK ? FC_ACTION_SKIPPED
+								 : FC_ACTION_FAILED);
+}
+
+static void fill_record(struct outcome_record *record, const struct fc_profile_outcome *outcome)
+{
+	const struct fc_photo_outcome photo = photo_of(outcome);
+	const struct fc_identity *profile = &outcome->profile;
+	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
+	bool compared = done && outcome->has_similarity;
+	*record = (struct outcome_record){
+		.result = result_word(outcome),
+		.action = fc_action_name(outcome->action),
+		.person_id = RECORD_ABSENT,
+		.similarity = compared ? (double)outcome->similarity : NAN,
+		.confidence_scale = compared ? outcome->confidence : NAN,
+		.space = done ? outcome->space : NULL,
+		.origin = done ? outcome->origin : NULL,
+		.face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT,
+		.entry = outcome->has_entry ? (int64_t)outcome->entry_id : RECORD_ABSENT,
+		.answered = answered_part_of(&outcome->answered),
+	};
+	photo_part_fill(&record->photo, &photo);
+	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
+			outcome->looked_at, &outcome->duplicate);
+	face_part_fill(&record->face, outcome->face,
+		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
+	if (outcome->has_profile) {
+		fc_uuid_format(&profile->pid, record->pid_text);
+		record->pid = record->pid_text;
+		record->name = profile->name;
+		record->person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT;
+	}
+}
+
+/* ---- the report ---- */
+
+enum fc_status profile_report_begin(struct profile_report *report, struct command_context *ctx,
+				    const char *type, struct photo_source *source,
+				    struct fc_error *err)
+{
+	FC_TRY(report_begin(&report->photos, ctx, type, fields, source, err));
+	report->json = json_text_of(&ctx->out->data, true);
+	report->answers = true;
+	report->has_list = report->photos.document && ctx->photos > 1;
+	if (report->has_list) {
+		json_begin_array(&report->json);
+	}
+	return FC_OK;
+}
+
+void profile_report_release(struct profile_report *report)
+{
+	report_release(&report->photos);
+}
+
+static void append_outcome(struct profile_report *report, const struct fc_profile_outcome *outcome)
+{
+	struct command_context *ctx = report->photos.ctx;
+	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
+	if (outcome->action == FC_ACTION_SKIPPED) {
+		platform_error(&report->json, dialect, FC_CONFLICT,
+			       outcome->error ? outcome->error : fc_reason_name(outcome->reason));
+	} else if (outcome->status == FC_OK && report->answers) {
+		platform_profile_outcome(&report->json, dialect, outcome);
+	} else if (outcome->status != FC_OK && report->has_list) {
+		platform_error(&report->json, dialect, outcome->status, outcome->error);
+	} else if (outcome->status != FC_OK) {
+		FC_IGNORE(snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error));
+	}
+}
+
+static enum record_tone tone_of(const struct fc_profile_outcome *outcome)
+{
+	if (outcome->status != FC_OK) {
+		return TONE_BAD;
+	}
+	return outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
+}
+
+static enum fc_status tell(void *context, const struct fc_profile_outcome *outcome,
+			   struct fc_error *err)
+{
+	struct profile_report *report = context;
+	const struct fc_photo_outcome photo = photo_of(outcome);
+	FC_CLEANUP(match_columns_release) struct match_columns columns = { 0 };
+	bool again = outcome->answered.again;
+	if (!again) {
+		report->matched += outcome->has_profile;
+	}
+	if (outcome->status == FC_OK && !again) {
+		report_result(&report->photos, result_word(outcome));
+	}
+	if (report->photos.document && !again) {
+		append_outcome(report, outcome);
+	} else if (!report->photos.document && !report_leaves_out(&report->photos, &photo)) {
+		struct outcome_record record;
+		fill_record(&record, outcome);
+		FC_TRY(fill_matches(&record, &columns, outcome, err));
+		FC_TRY(record_write(&report->photos.writer, &record, tone_of(outcome), err));
+	}
+	return report_photo(&report->photos, &photo, err);
+}
+
+struct fc_profile_sink profile_report_sink(struct profile_report *report)
+{
+	return (struct fc_profile_sink){ tell, report };
+}
+
+enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
+				  const struct fc_tally *tally, struct fc_error *err)
+{
+	struct command_context *ctx = report->photos.ctx;
+	bool whole = status == FC_OK;
+	status = report_end(&report->photos, status, tally, NULL, err);
+	if (report->photos.document && (whole || ctx->answered) &&
+	    (report->has_list || status == FC_OK)) {
+		if (report->has_list) {
+			json_end_array(&report->json);
+		}
+		if (ctx->out->data.length > 0) {
+			fc_buffer_append_text(&ctx->out->data, "\n");
+		}
+		ctx->answered = true;
+	}
+	return status;
+}

@@ -1,0 +1,308 @@
+/* What became of each photo. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "exit.h"
+#include "interrupt.h"
+
+/* How long to wait for a slow list before signals and limits are looked at again. */
+enum { WAIT_MS = 200 };
+
+/*
+ * Rows are written photo by photo, so the column of paths is laid out for the longest one, within reason; where nobody knows it, for
+ * most.
+ */
+static void reserve_paths(struct record_writer *writer, const struct photo_source *source)
+{
+	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
+	writer->endless = source->streams;
+	if (source->streams) {
+		record_reserve(writer, 0, UNKNOWN_COLUMNS);
+	}
+	for (size_t i = 0; i < source->list.count; i++) {
+		size_t columns = fc_text_columns(source->list.items[i].path);
+		record_reserve(writer, 0, columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
+	}
+}
+
+enum fc_status report_begin(struct report *report, struct command_context *ctx, const char *type,
+			    const struct record_field *fields, struct photo_source *source,
+			    struct fc_error *err)
+{
+	*report = (struct report){
+		.ctx = ctx,
+		.source = source,
+		.writer = record_writer_of(ctx->out, type, fields, false),
+		.smarty = ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_SMARTY),
+		.document =
+			ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_PLATFORM),
+		.progress = progress_begin(ctx->settings),
+	};
+	run_summary_begin(&report->summary);
+	FC_TRY(run_limits_begin(&report->limits, source, err));
+	if (report->progress.wanted || report->progress.objects) {
+		photo_source_count(source);
+	}
+	reserve_paths(&report->writer, source);
+	if (report->smarty) {
+		report->envelope = smarty_begin(&ctx->out->data);
+		smarty_begin_objects(&report->envelope);
+	}
+	return FC_OK;
+}
+
+void report_release(struct report *report)
+{
+	record_writer_release(&report->writer);
+	run_limits_release(&report->limits);
+}
+
+/* ---- the source ---- */
+
+static void tell_progress(struct report *report)
+{
+	const struct run_summary *summary = &report->summary;
+	bool is_asked = interrupt_asked();
+	if (!is_asked && !progress_due(&report->progress)) {
+		return;
+	}
+	struct progress_state state = {
+		.photos = summary->photos,
+		.faces = summary->faces,
+		.accepted = summary->accepted,
+		.rejected = summary->rejected,
+		.failed = summary->failed,
+		.share = photo_source_share(report->source),
+	};
+	state.has_total = photo_source_total(report->source, &state.total);
+	if (is_asked) {
+		progress_answer(&report->progress, &state, report->ctx->out);
+	} else {
+		progress_tell(&report->progress, &state);
+	}
+}
+
+static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
+				 struct fc_error *err)
+{
+	struct report *report = context;
+	do {
+		if (!run_limits_allow(&report->limits)) {
+			*end = true;
+			return FC_OK;
+		}
+		tell_progress(report);
+	} while (!photo_source_ready(report->source, WAIT_MS));
+	FC_TRY(photo_source_next(report->source, out, end, err));
+	report->exhausted = *end;
+	return FC_OK;
+}
+
+static bool is_ready(void *context)
+{
+	struct report *report = context;
+	return photo_source_ready(report->source, 0) || !run_limits_allow(&report->limits);
+}
+
+struct fc_photo_source report_source(struct report *report)
+{
+	return (struct fc_photo_source){
+		.next = next_photo,
+		.context = report,
+		.ready = is_ready,
+		.any_order = report->source->args->unordered,
+	};
+}
+
+/* ---- one photo ---- */
+
+void report_result(struct report *report, const char *word)
+{
+	run_summary_result(&report->summary, word);
+}
+
+/* What was found, and the document's words for it where it has some. */
+static void tell_failure(struct report *report, const struct fc_photo_outcome *outcome)
+{
+	const char *words = outcome->error ? outcome->error : fc_status_name(outcome->status);
+	const char *documented =
+		report->ctx->command->needs & COMMAND_SMARTY ? smarty_words(outcome) : words;
+	if (strstr(words, documented)) {
+		out_message(report->ctx->out, "%s", words);
+	} else {
+		out_message(report->ctx->out, "%s (%s)", words, documented);
+	}
+}
+
+static void tell_times(const struct out *out, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_analysis *analysis = outcome->analysis;
+	if (out->verbose && outcome->status == FC_OK && outcome->looked_at) {
+		out_message(out,
+			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
+			    "%.1f ms",
+			    outcome->path, analysis->face_count, (double)analysis->decode_ms,
+			    (double)analysis->detect_ms, (double)analysis->embed_ms);
+	}
+}
+
+/* Write what there is of the data. A document of known length waits for its end, since an error takes its place. */
+static enum fc_status write_data(struct report *report, struct fc_error *err)
+{
+	if (!report->smarty && !report->document) {
+		return record_flush(&report->writer, err);
+	}
+	if (!report->source->streams) {
+		return FC_OK;
+	}
+	report->ctx->answered = true;
+	return out_flush(report->ctx->out, err);
+}
+
+/* Who stood in for whom, and where two services disagree. */
+static void tell_answered(const struct report *report, const struct fc_photo_outcome *outcome)
+{
+	const struct fc_answered *answered = &outcome->answered;
+	if (answered->warning && outcome->status == FC_OK) {
+		out_message(report->ctx->out, "%s; answered by '%s' instead", answered->warning,
+			    answered->by);
+	} else if (answered->warning) {
+		out_message(report->ctx->out, "'%s': nobody stands in: %s", outcome->path,
+			    answered->warning);
+	}
+	if (answered->agreement == FC_AGREEMENT_NO && !answered->again) {
+		out_message(report->ctx->out, "'%s': '%s' and 'local' disagree", outcome->path,
+			    answered->by);
+	}
+}
+
+bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome)
+{
+	const struct out *out = report->ctx->out;
+	bool remembered =
+		outcome->action == FC_ACTION_UNCHANGED || outcome->action == FC_ACTION_SKIPPED;
+	return out->format == FORMAT_TEXT && !out->verbose && remembered && !outcome->looked_at;
+}
+
+enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
+			    struct fc_error *err)
+{
+	progress_hide(&report->progress);
+	tell_answered(report, outcome);
+	if (outcome->answered.again) {
+		return write_data(report, err);
+	}
+	report->seen++;
+	if (outcome->status != FC_OK) {
+		report->only_empty_image = report->ctx->photos == 1 &&
+					   strcmp(smarty_words(outcome), SMARTY_EMPTY_IMAGE) == 0;
+		tell_failure(report, outcome);
+	}
+	tell_times(report->ctx->out, outcome);
+	run_summary_count(&report->summary, outcome);
+	FC_TRY(write_data(report, err));
+	FC_TRY(run_limits_note(&report->limits, outcome, err));
+	tell_progress(report);
+	return FC_OK;
+}
+
+/* ---- the end ---- */
+
+/* Of a batch: one photo needs no summary. */
+static void tell_summary(const struct report *report, const char *ended)
+{
+	struct command_context *ctx = report->ctx;
+	const struct run_summary *summary = &report->summary;
+	const struct fc_folder_skipped *skipped = photo_source_skipped(report->source);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	if (report->progress.objects) {
+		run_summary_object(summary, skipped, ended, &text);
+		if (fc_buffer_ok(&text)) {
+			FC_IGNORE(write_fully(ctx->out->message_fd, text.data, text.length));
+		}
+		return;
+	}
+	if (ctx->photos > 1) {
+		run_summary_text(summary, skipped, &text);
+		const char *words = fc_buffer_text(&text);
+		out_note(ctx->out, "%s", words ? words : "");
+	}
+}
+
+static enum fc_status status_of_tally(const struct report *report, const struct fc_tally *tally)
+{
+	if (tally->failed == 0) {
+		return FC_OK;
+	}
+	if (tally->failed < tally->photos) {
+		return FC_PARTIAL;
+	}
+	/* a row of a list that is wrong is an input that is, not the command line */
+	bool is_input = report->source->streams && tally->first_failure == FC_INVALID_ARGUMENT;
+	return is_input ? FC_UNREADABLE : tally->first_failure;
+}
+
+/* The data's last bytes, unless a failure takes the document's place. */
+static enum fc_status end_data(struct report *report, enum fc_status status,
+			       void (*extra)(struct json_text *json), struct fc_error *err)
+{
+	struct command_context *ctx = report->ctx;
+	if (!report->smarty && !report->document) {
+		return record_finish(&report->writer, err);
+	}
+	if (!report->smarty || (status != FC_OK && !ctx->answered)) {
+		return FC_OK;
+	}
+	if (report->only_empty_image) {
+		strcpy(ctx->documented, SMARTY_EMPTY_IMAGE);
+		return FC_OK;
+	}
+	smarty_end_objects(&report->envelope);
+	if (extra) {
+		extra(&report->envelope.json);
+	}
+	smarty_end(&report->envelope);
+	ctx->answered = true;
+	return FC_OK;
+}
+
+enum fc_status report_end(struct report *report, enum fc_status status,
+			  const struct fc_tally *tally, void (*extra)(struct json_text *json),
+			  struct fc_error *err)
+{
+	struct fc_error ending = { 0 };
+	progress_hide(&report->progress);
+	if (!report->exhausted) {
+		FC_IGNORE(run_limits_allow(
+			&report->limits)); /* notes a signal that the service heard first */
+	}
+	enum fc_status ended = end_data(report, status, extra, &ending);
+	if (status == FC_OK && ended != FC_OK) {
+		*err = ending;
+		status = ended;
+	}
+	/* a run that broke off before its first photo, or whose reader went away, has nothing to sum up */
+	bool broken = status != FC_OK && report->summary.photos == 0;
+	if (!broken && !report->ctx->out->closed_pipe) {
+		tell_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
+	}
+	FC_TRY(status);
+	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
+	err->text[0] = '\0'; /* told photo by photo */
+	return status_of_tally(report, tally);
+}
+
+enum fc_status report_disagreement(const struct report *report, enum fc_status status,
+				   const struct fc_tally *tally, struct fc_error *err)
+{
+	if (tally->disagreed == 0 || status != FC_OK) {
+		return status;
+	}
+	out_note(report->ctx->out, "the services disagree about %" PRIu64 " of %" PRIu64 " photos",
+		 tally->disagreed, tally->photos);
+	return exit_no(err);
+}

@@ -1,0 +1,201 @@
+/* How long a batch goes on, and the list of what failed in it. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/run_limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "interrupt.h"
+#include "output/json_text.h"
+
+/* Names of persons stand in it. */
+enum { LIST_MODE = 0600 };
+
+/* A run that ran out of disk may have left half a row behind, which must not spoil the next one. */
+static void end_torn_row(const char *path, const struct stat *info, int list)
+{
+	char last = '\n';
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	if (!S_ISREG(info->st_mode) || info->st_size == 0) {
+		return;
+	}
+	fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && pread(fd, &last, 1, info->st_size - 1) == 1 && last != '\n') {
+		FC_IGNORE(write_fully(list, "\n", 1));
+	}
+}
+
+static enum fc_status open_list(struct run_limits *limits, const struct photo_source *source,
+				struct fc_error *err)
+{
+	struct stat info;
+	const char *path = limits->args->failed_to;
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, LIST_MODE);
+	if (fd < 0 || fstat(fd, &info) != 0) {
+		enum fc_status status = fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", path);
+		fc_fd_close(&fd);
+		return status;
+	}
+	limits->failed_to = fd;
+	end_torn_row(path, &info, fd);
+	if (source->manifest && S_ISREG(info.st_mode) && info.st_dev == source->list_file.device &&
+	    info.st_ino == source->list_file.inode) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is the list that is read; give --failed-to another name",
+			       path);
+	}
+	return FC_OK;
+}
+
+enum fc_status run_limits_begin(struct run_limits *limits, const struct photo_source *source,
+				struct fc_error *err)
+{
+	*limits = (struct run_limits){
+		.args = source->args,
+		.started = fc_clock_monotonic_ms(),
+		.failed_to = -1,
+	};
+	return limits->args->failed_to ? open_list(limits, source, err) : FC_OK;
+}
+
+void run_limits_release(struct run_limits *limits)
+{
+	if (limits->args) {
+		fc_fd_close(&limits->failed_to);
+	}
+}
+
+bool run_limits_allow(struct run_limits *limits)
+{
+	const struct option_number *time = &limits->args->max_time;
+	const struct option_number *errors = &limits->args->max_errors;
+	if (limits->ended != RUN_GOES_ON) {
+		return false;
+	}
+	if (interrupt_noted() != 0) {
+		limits->ended = RUN_INTERRUPTED;
+	} else if (time->given &&
+		   fc_clock_monotonic_ms() - limits->started >= (int64_t)time->value) {
+		limits->ended = RUN_OUT_OF_TIME;
+	} else if (errors->given && limits->failed >= errors->value) {
+		limits->ended = RUN_FULL_OF_ERRORS;
+	}
+	return limits->ended == RUN_GOES_ON;
+}
+
+/* ---- the list of failures: rows of a manifest ---- */
+
+/* The list may be read from another folder than this one. */
+static enum fc_status put_path(struct json_text *json, const char *path, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
+	FC_CLEANUP(fc_free) char *whole = NULL;
+	if (!here) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot tell the working folder");
+	}
+	whole = path[0] == '/' ? strdup(path) : fc_path_join(here, path);
+	if (!whole) {
+		return fc_fail_memory(err);
+	}
+	json_put_text(json, "path", whole);
+	json_raw_bytes(json, "path", whole);
+	return FC_OK;
+}
+
+static void put_person(struct json_text *json, const struct fc_photo *asked)
+{
+	char pid[FC_UUID_TEXT_SIZE];
+	if (asked->has_number) {
+		json_put_integer(json, "person_id", (int64_t)asked->number);
+	}
+	if (asked->has_pid) {
+		fc_uuid_format(&asked->pid, pid);
+		json_put_text(json, "pid", pid);
+	}
+	json_put_text(json, "name", asked->person);
+	json_put_text(json, "origin", asked->origin);
+	json_put_text(json, "user_data", asked->user_data);
+}
+
+/* One write for each row, so that several processes may share a list. */
+static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_outcome *outcome,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
+	struct json_text json = json_text_of(&line, false);
+	json_begin_object(&json);
+	FC_TRY(put_path(&json, outcome->path, err));
+	put_person(&json, outcome->asked);
+	json_put_text(&json, "status", fc_status_name(outcome->status));
+	json_put_text(&json, "error", outcome->error);
+	json_end_object(&json);
+	fc_buffer_append_text(&line, "\n");
+	if (!fc_buffer_ok(&line)) {
+		return fc_fail_memory(err);
+	}
+	if (!write_fully(limits->failed_to, line.data, line.length)) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'",
+				     limits->args->failed_to);
+	}
+	return FC_OK;
+}
+
+enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_outcome *outcome,
+			       struct fc_error *err)
+{
+	const struct fc_photo *asked = outcome->asked;
+	if (outcome->status == FC_OK) {
+		return FC_OK;
+	}
+	limits->failed++;
+	/* standard input is gone, and a folder or a row that is wrong would be wrong again */
+	bool is_photo = asked && !asked->no_photo && strcmp(outcome->path, "-") != 0;
+	return limits->failed_to >= 0 && is_photo ? add_row(limits, outcome, err) : FC_OK;
+}
+
+/* ---- the end ---- */
+
+const char *run_limits_word(const struct run_limits *limits)
+{
+	static const char *const words[] = {
+		[RUN_GOES_ON] = "done",
+		[RUN_INTERRUPTED] = "interrupted",
+		[RUN_OUT_OF_TIME] = "max_time",
+		[RUN_FULL_OF_ERRORS] = "max_errors",
+	};
+	return words[limits->ended];
+}
+
+enum fc_status run_limits_end(const struct run_limits *limits, const struct command_context *ctx,
+			      uint64_t photos, struct fc_error *err)
+{
+	const char *plural = photos == 1 ? "" : "s";
+	const char *advice = ctx->command->needs & COMMAND_RESUMES
+				     ? "run the same command to continue"
+				     : "the rest was not looked at";
+	switch (limits->ended) {
+	case RUN_GOES_ON:
+		return FC_OK;
+	case RUN_INTERRUPTED:
+		out_note(ctx->out, "interrupted by SIG%s after %" PRIu64 " photo%s; %s",
+			 sigabbrev_np(interrupt_noted()), photos, plural, advice);
+		return FC_OK;
+	case RUN_OUT_OF_TIME:
+		return fc_fail(err, FC_BUSY,
+			       "out of time (--max-time) after %" PRIu64 " photo%s; %s", photos,
+			       plural, advice);
+	case RUN_FULL_OF_ERRORS:
+		return fc_fail(err, FC_BUSY,
+			       "%" PRIu64 " of %" PRIu64
+			       " photos failed, and --max-errors ends a run at %" PRIu64 "; %s",
+			       limits->failed, photos, limits->args->max_errors.value, advice);
+	}
+	return FC_OK;
+}

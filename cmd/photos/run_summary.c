@@ -1,0 +1,169 @@
+/* What a batch comes to. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/run_summary.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "output/record.h"
+#include "photos/enrol_options.h"
+
+void run_summary_begin(struct run_summary *summary)
+{
+	*summary = (struct run_summary){ .started = fc_clock_monotonic_ms() };
+}
+
+static void count_word(struct word_counts *counts, const char *word)
+{
+	size_t i = 0;
+	while (i < counts->count && strcmp(counts->items[i].word, word) != 0) {
+		i++;
+	}
+	if (i == SUMMARY_WORDS) {
+		return;
+	}
+	if (i == counts->count) {
+		counts->items[counts->count++].word = word;
+	}
+	counts->items[i].count++;
+}
+
+void run_summary_result(struct run_summary *summary, const char *word)
+{
+	if (strcmp(word, fc_action_name(FC_ACTION_FAILED)) != 0 &&
+	    strcmp(word, fc_action_name(FC_ACTION_REJECTED)) != 0) {
+		count_word(&summary->results, word);
+	}
+}
+
+void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome)
+{
+	enum fc_reason reason = outcome->reason;
+	enum fc_action action = outcome->action;
+	if (outcome->status != FC_OK) {
+		reason = reason == FC_REASON_NONE ? fc_reason_of(outcome->status) : reason;
+		action = action == FC_ACTION_NONE ? fc_action_of(outcome->status, reason) : action;
+	}
+	summary->photos++;
+	summary->faces += outcome->analysis->face_count;
+	summary->rejected += action == FC_ACTION_REJECTED;
+	summary->failed += action == FC_ACTION_FAILED;
+	summary->accepted += action != FC_ACTION_REJECTED && action != FC_ACTION_FAILED;
+	if (reason != FC_REASON_NONE) {
+		count_word(&summary->reasons, reason_word(reason, outcome->status));
+	}
+}
+
+static double seconds_passed(const struct run_summary *summary)
+{
+	return (double)(fc_clock_monotonic_ms() - summary->started) / 1000.0;
+}
+
+/* ---- text ---- */
+
+static void append_count(struct fc_buffer *out, const char **before, uint64_t count,
+			 const char *word)
+{
+	if (count > 0) {
+		fc_buffer_printf(out, "%s%" PRIu64 " %s", *before, count, word);
+		*before = ", ";
+	}
+}
+
+/* A result is the word of a record; this one of detect and extract is a thing that can be counted. */
+static const char *plural(const char *word, uint64_t count)
+{
+	return count > 1 && strcmp(word, "face") == 0 ? "faces" : word;
+}
+
+static void append_counts(struct fc_buffer *out, const char **before,
+			  const struct word_counts *counts)
+{
+	for (size_t i = 0; i < counts->count; i++) {
+		const struct word_count *item = &counts->items[i];
+		append_count(out, before, item->count, plural(item->word, item->count));
+	}
+}
+
+static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped *skipped)
+{
+	const char *before = "; passed over ";
+	append_count(out, &before, skipped->hidden, "hidden");
+	append_count(out, &before, skipped->other, "not named like a photo");
+	append_count(out, &before, skipped->linked,
+		     skipped->linked == 1 ? "link to a folder" : "links to folders");
+	append_count(out, &before, skipped->special, "named like a photo that is no file");
+	append_count(out, &before, skipped->excluded, "excluded");
+}
+
+void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+		      struct fc_buffer *out)
+{
+	double seconds = seconds_passed(summary);
+	const char *before = ": ";
+	fc_buffer_printf(out, "%" PRIu64 " photo%s", summary->photos,
+			 summary->photos == 1 ? "" : "s");
+	append_counts(out, &before, &summary->results);
+	append_count(out, &before, summary->rejected, "rejected");
+	append_count(out, &before, summary->failed, "failed");
+	if (summary->reasons.count > 0) {
+		before = " (";
+		append_counts(out, &before, &summary->reasons);
+		fc_buffer_append_text(out, ")");
+	}
+	if (skipped) {
+		append_skipped(out, skipped);
+	}
+	fc_buffer_printf(out, "; %.1f s", seconds);
+	if (seconds > 0 && summary->photos > 0) {
+		fc_buffer_printf(out, ", %.1f photos a second", (double)summary->photos / seconds);
+	}
+}
+
+/* ---- for programs ---- */
+
+static void put_counts(struct json_text *json, const char *key, const struct word_counts *counts)
+{
+	json_key(json, key);
+	json_begin_object(json);
+	for (size_t i = 0; i < counts->count; i++) {
+		json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
+	}
+	json_end_object(json);
+}
+
+void run_summary_object(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+			const char *ended, struct fc_buffer *out)
+{
+	const struct fc_folder_skipped nothing = { 0 };
+	struct json_text json = json_text_of(out, false);
+	double seconds = seconds_passed(summary);
+	skipped = skipped ? skipped : &nothing;
+	json_begin_object(&json);
+	json_put_text(&json, "type", "summary");
+	json_put_integer(&json, "schema", RECORD_SCHEMA);
+	json_put_text(&json, "ended", ended);
+	json_put_integer(&json, "photos", (int64_t)summary->photos);
+	json_put_integer(&json, "faces", (int64_t)summary->faces);
+	json_put_integer(&json, "accepted", (int64_t)summary->accepted);
+	json_put_integer(&json, "rejected", (int64_t)summary->rejected);
+	json_put_integer(&json, "failed", (int64_t)summary->failed);
+	put_counts(&json, "results", &summary->results);
+	put_counts(&json, "reasons", &summary->reasons);
+	json_key(&json, "passed_over");
+	json_begin_object(&json);
+	json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
+	json_put_integer(&json, "other", (int64_t)skipped->other);
+	json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
+	json_put_integer(&json, "no_files", (int64_t)skipped->special);
+	json_put_integer(&json, "excluded", (int64_t)skipped->excluded);
+	json_put_integer(&json, "unreadable_folders", (int64_t)skipped->unreadable);
+	json_end_object(&json);
+	json_put_real(&json, "seconds", seconds, 3);
+	if (seconds > 0) {
+		json_put_real(&json, "photos_per_second", (double)summary->photos / seconds, 2);
+	}
+	json_end_object(&json);
+	fc_buffer_append_text(out, "\n");
+}

@@ -1,0 +1,47 @@
+/* What a batch comes to: photos counted by what became of them and why, for progress, for the summary, and for programs. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_RUN_SUMMARY_H
+#define FC_CMD_RUN_SUMMARY_H
+
+#include "output/json_text.h"
+#include "service/input/folder.h"
+#include "service/service.h"
+
+enum { SUMMARY_WORDS = 24 };
+
+/* Words with how often they came, in the order of their first time. The words are constants. */
+struct word_counts {
+	struct word_count {
+		const char *word;
+		uint64_t count;
+	} items[SUMMARY_WORDS];
+	size_t count;
+};
+
+struct run_summary {
+	uint64_t photos, faces;
+	uint64_t accepted; /* neither of the next two */
+	uint64_t rejected; /* no photo that is fit: no image, no face, several, a duplicate */
+	uint64_t failed;   /* everything else that went wrong */
+	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */
+	struct word_counts reasons; /* of rejected and failed photos */
+	int64_t started;            /* milliseconds */
+};
+
+void run_summary_begin(struct run_summary *summary);
+
+/* A photo is through. */
+void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome);
+
+/* A result that a photo or one of its faces has. The words for what failed are left to run_summary_count. */
+void run_summary_result(struct run_summary *summary, const char *word);
+
+/* "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); passed over 2 hidden; 3.2 s, 6.3 photos a second". skipped may be NULL. */
+void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+		      struct fc_buffer *out);
+
+/* The same as an object of type "summary". ended: "done", or what ended it early. */
+void run_summary_object(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
+			const char *ended, struct fc_buffer *out);
+
+#endif

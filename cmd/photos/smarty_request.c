@@ -1,0 +1,62 @@
+/* What set, recognize, delete and truncate have in common. */
+/* SPDX-License-Identifier: MIT */
+#include "photos/smarty_request.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "output/smarty_json.h"
+
+static enum fc_status check_space(struct command_context *ctx, const char *space,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	if (fc_text_is_space_name(space)) {
+		return FC_OK;
+	}
+	smarty_wrong_space(space, &words);
+	const char *text = fc_buffer_text(&words);
+	if (!text) {
+		return fc_fail_memory(err);
+	}
+	return command_fail_documented(ctx, err, text,
+				       space[0] == '\0'
+					       ? "give --space NAME, or \"space\" in --meta"
+					       : "a space is 1 to 64 of a-z, 0-9, _ and -");
+}
+
+enum fc_status smarty_request_init(struct smarty_request *request, struct command_context *ctx,
+				   const char *meta, const char *space, const char *origin,
+				   struct fc_error *err)
+{
+	if (meta) {
+		FC_TRY(meta_parse(meta, &request->meta, err));
+	}
+	if (space && request->meta.space && strcmp(space, request->meta.space) != 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--space says '%s', and --meta says '%s'",
+			       space, request->meta.space);
+	}
+	request->space = space ? space : request->meta.space;
+	if (!request->space && origin && strcmp(origin, "cli") != 0) {
+		return FC_OK;
+	}
+	return check_space(ctx, request->space ? request->space : "", err);
+}
+
+enum fc_status smarty_request_photos(struct smarty_request *request, struct command_context *ctx,
+				     const struct photo_source_args *args, struct fc_error *err)
+{
+	FC_TRY(photo_source_open(&request->photos, args, ctx, err));
+	if (request->photos.streams && request->meta.has_images) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--meta names images, which only photos on the command line can be");
+	}
+	return photo_list_match(&request->photos.list, &request->meta, ctx, err);
+}
+
+void smarty_request_release(struct smarty_request *request)
+{
+	meta_release(&request->meta);
+	photo_source_release(&request->photos);
+	request->space = NULL;
+}

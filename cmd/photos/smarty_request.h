@@ -1,0 +1,37 @@
+/* What set, recognize, delete and truncate have in common: --meta, the space, the photos. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_SMARTY_REQUEST_H
+#define FC_CMD_SMARTY_REQUEST_H
+
+#include "command.h"
+#include "option/meta.h"
+#include "photos/photo_source.h"
+
+struct smarty_request {
+	const char *space; /* borrowed from the command line or from meta; NULL: the origin's */
+	struct meta meta;
+	struct photo_source photos;
+};
+
+/*
+ * Parse --meta (NULL when it is not given) and settle the space, which must be named in one of both places, or alike in both, unless
+ * an origin is named that decides it.
+ * Errors: FC_INVALID_ARGUMENT (with the document's words for a space that is none), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
+					       struct command_context *ctx, const char *meta,
+					       const char *space, const char *origin,
+					       struct fc_error *err);
+
+/*
+ * Open the source of the photos, and match words of the command line with the meta's images; photos that come from elsewhere have no
+ * names that a meta could mention. args must outlive the request.
+ */
+FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
+						 struct command_context *ctx,
+						 const struct photo_source_args *args,
+						 struct fc_error *err);
+
+void smarty_request_release(struct smarty_request *request);
+
+#endif
