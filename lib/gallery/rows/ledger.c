@@ -55,11 +55,12 @@ enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task, struct fc_
 	return target_of(&record, out, err);
 }
 
-enum fc_status fc_ledger_whom_of(const uint64_t *number, const struct fc_uuid *pid,
-				 const char *name, struct fc_ledger_whom *out, struct fc_error *err)
+enum fc_status fc_ledger_person_key_of(const uint64_t *number, const struct fc_uuid *pid,
+				       const char *name, struct fc_ledger_person_key *out,
+				       struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	*out = (struct fc_ledger_whom){ 0 };
+	*out = (struct fc_ledger_person_key){ 0 };
 	if (number) {
 		fc_buffer_put_u8(&bytes, 'n');
 		fc_buffer_put_u64(&bytes, *number);
@@ -90,7 +91,7 @@ enum fc_status fc_ledger_find(struct fc_gallery_txn *txn, const struct fc_ledger
 	struct fc_reader payload;
 	struct fc_ledger_item item = {
 		.target = key->target,
-		.whom = key->whom,
+		.person_key = key->person_key,
 		.size = key->size,
 		.content = key->content,
 	};
@@ -422,7 +423,7 @@ enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_
 static bool same_item(const struct fc_ledger_item *a, const struct fc_ledger_item *b)
 {
 	return a->size == b->size && fc_sha256_equal(&a->content, &b->content) &&
-	       memcmp(a->whom.bytes, b->whom.bytes, sizeof(a->whom.bytes)) == 0;
+	       memcmp(a->person_key.bytes, b->person_key.bytes, sizeof(a->person_key.bytes)) == 0;
 }
 
 enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,

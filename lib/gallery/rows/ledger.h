@@ -12,7 +12,7 @@
 
 #include "gallery/gallery.h"
 
-enum { FC_LEDGER_TARGET_SIZE = 8, FC_LEDGER_WHOM_SIZE = 16, FC_LEDGER_TEXT_MAXIMUM = 479 };
+enum { FC_LEDGER_TARGET_SIZE = 8, FC_LEDGER_PERSON_KEY_SIZE = 16, FC_LEDGER_TEXT_MAXIMUM = 479 };
 
 /* What is done with photos. Two that differ in anything know nothing of each other. */
 struct fc_ledger_task {
@@ -28,8 +28,8 @@ struct fc_ledger_target {
 };
 
 /* Whom a photo was said to show, as a key. */
-struct fc_ledger_whom {
-	uint8_t bytes[FC_LEDGER_WHOM_SIZE];
+struct fc_ledger_person_key {
+	uint8_t bytes[FC_LEDGER_PERSON_KEY_SIZE];
 };
 
 /* Errors: FC_INTERNAL (the cryptographic library fails). */
@@ -37,9 +37,10 @@ FC_MUST_USE enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task
 					       struct fc_ledger_target *out, struct fc_error *err);
 
 /* The first of number, pid and name that is given; of nobody when all are NULL. Errors: FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_ledger_whom_of(const uint64_t *number, const struct fc_uuid *pid,
-					     const char *name, struct fc_ledger_whom *out,
-					     struct fc_error *err);
+FC_MUST_USE enum fc_status fc_ledger_person_key_of(const uint64_t *number,
+						   const struct fc_uuid *pid, const char *name,
+						   struct fc_ledger_person_key *out,
+						   struct fc_error *err);
 
 /* What the file system says of a file; times in nanoseconds. A file that it says the same of holds the same. */
 struct fc_file_identity {
@@ -59,7 +60,7 @@ enum fc_ledger_state {
 
 struct fc_ledger_item {
 	struct fc_ledger_target target;
-	struct fc_ledger_whom whom;
+	struct fc_ledger_person_key person_key;
 	uint64_t size;
 	struct fc_sha256 content;
 	enum fc_ledger_state state;

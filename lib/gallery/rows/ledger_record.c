@@ -48,7 +48,7 @@ struct fc_key fc_ledger_key_item(const struct fc_ledger_item *item)
 {
 	struct fc_key key = fc_ledger_key_size(&item->target, item->size);
 	append(&key, item->content.bytes, sizeof(item->content.bytes));
-	append(&key, item->whom.bytes, sizeof(item->whom.bytes));
+	append(&key, item->person_key.bytes, sizeof(item->person_key.bytes));
 	return key;
 }
 
@@ -88,7 +88,7 @@ bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t behi
 	bytes += sizeof(out->target.bytes) + 8;
 	memcpy(out->content.bytes, bytes, sizeof(out->content.bytes));
 	bytes += sizeof(out->content.bytes);
-	memcpy(out->whom.bytes, bytes, sizeof(out->whom.bytes));
+	memcpy(out->person_key.bytes, bytes, sizeof(out->person_key.bytes));
 	return true;
 }
 
@@ -160,7 +160,7 @@ static const struct fc_field path_fields[] = {
 	FC_FIELD(struct fc_ledger_path_record, identity.changed),
 	FC_FIELD(struct fc_ledger_path_record, item.size),
 	FC_FIELD(struct fc_ledger_path_record, item.content),
-	FC_FIELD_AS(FC_FIELD_BYTES, struct fc_ledger_path_record, item.whom),
+	FC_FIELD_AS(FC_FIELD_BYTES, struct fc_ledger_path_record, item.person_key),
 	{ 0 },
 };
 

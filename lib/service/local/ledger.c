@@ -150,9 +150,9 @@ static enum fc_status begin_item(struct fc_local_memory *memory, struct fc_local
 {
 	const struct fc_photo *asked = &photo->asked;
 	photo->recall.item.target = memory->target;
-	return fc_ledger_whom_of(asked->has_number ? &asked->number : NULL,
-				 asked->has_pid ? &asked->pid : NULL, asked->person,
-				 &photo->recall.item.whom, err);
+	return fc_ledger_person_key_of(asked->has_number ? &asked->number : NULL,
+				       asked->has_pid ? &asked->pid : NULL, asked->person,
+				       &photo->recall.item.person_key, err);
 }
 
 char *fc_local_memory_path(const struct fc_local_memory *memory, const char *path)
@@ -223,7 +223,7 @@ static enum fc_status recall_path(struct fc_gallery_txn *txn, struct fc_local_me
 	recall->path_is_known = true;
 	recall->path_held = item.content;
 	if (same && stands(memory, &item) &&
-	    memcmp(&item.whom, &recall->item.whom, sizeof(item.whom)) == 0) {
+	    memcmp(&item.person_key, &recall->item.person_key, sizeof(item.person_key)) == 0) {
 		keep_item(photo, &item);
 	}
 	return FC_OK;
@@ -508,7 +508,7 @@ enum fc_status fc_local_memory_note(struct fc_gallery_txn *txn, struct fc_local_
 	}
 	FC_TRY(begin_item(memory, photo, err));
 	noted.target = photo->recall.item.target;
-	noted.whom = photo->recall.item.whom;
+	noted.person_key = photo->recall.item.person_key;
 	noted.size = photo->recall.item.size;
 	noted.content = photo->recall.item.content;
 	noted.space = result->space;

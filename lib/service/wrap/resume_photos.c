@@ -77,7 +77,7 @@ static enum fc_status recall_path(const struct fc_remembered_run *run, struct fc
 		return status;
 	}
 	if (status == FC_OK && same && stands(run, &item) &&
-	    memcmp(&item.whom, &photo->item.whom, sizeof(item.whom)) == 0) {
+	    memcmp(&item.person_key, &photo->item.person_key, sizeof(item.person_key)) == 0) {
 		keep(photo, &item);
 		return FC_OK;
 	}
@@ -122,9 +122,9 @@ static enum fc_status recall(struct fc_remembered_run *run, const struct fc_phot
 	photo->identity = fc_photo_identity(&info);
 	photo->item.target = run->target;
 	photo->item.size = photo->identity.size;
-	FC_TRY(fc_ledger_whom_of(asked->has_number ? &asked->number : NULL,
-				 asked->has_pid ? &asked->pid : NULL, asked->person,
-				 &photo->item.whom, err));
+	FC_TRY(fc_ledger_person_key_of(asked->has_number ? &asked->number : NULL,
+				       asked->has_pid ? &asked->pid : NULL, asked->person,
+				       &photo->item.person_key, err));
 	enum fc_status status = fc_remembered_gallery(run->remembered, FC_GALLERY_READ, err);
 	if (status == FC_GALLERY_MISSING) {
 		return FC_OK;

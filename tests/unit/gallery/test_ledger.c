@@ -53,7 +53,8 @@ static struct note note_of(const struct book *book, uint64_t number, uint8_t con
 		.path = path,
 		.identity = { 1, content, 1000, 5000, 6000 },
 	};
-	assert_int_equal(fc_ledger_whom_of(&number, NULL, NULL, &note.item.whom, NULL), FC_OK);
+	assert_int_equal(fc_ledger_person_key_of(&number, NULL, NULL, &note.item.person_key, NULL),
+			 FC_OK);
 	return note;
 }
 
@@ -174,9 +175,9 @@ static void persons_tasks_and_spaces_know_nothing_of_each_other(void **state)
 		assert_int_equal(find_item(book, &other), FC_NOT_FOUND);
 	}
 	char name[] = "1";
-	struct fc_ledger_whom by_name;
-	assert_int_equal(fc_ledger_whom_of(NULL, NULL, name, &by_name, NULL), FC_OK);
-	assert_memory_not_equal(&by_name, &note.item.whom, sizeof(by_name));
+	struct fc_ledger_person_key by_name;
+	assert_int_equal(fc_ledger_person_key_of(NULL, NULL, name, &by_name, NULL), FC_OK);
+	assert_memory_not_equal(&by_name, &note.item.person_key, sizeof(by_name));
 }
 
 static void a_changed_file_leaves_nothing_of_what_it_held(void **state)
