@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "config/edit.h"
 #include "config/values.h"

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "output/record.h"
 #include "remote.h"

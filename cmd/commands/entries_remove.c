@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "command.h"
 #include "output/platform_json.h"

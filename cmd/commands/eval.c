@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "commands/evaluation.h"
 #include "photos/labelled_photos.h"

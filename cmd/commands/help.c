@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "help.h"
 #include "locate.h"

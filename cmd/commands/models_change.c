@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "commands/model_list.h"
 #include "config/edit.h"
 #include "output/record.h"

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "commands/model_list.h"
 #include "interrupt.h"
 #include "output/record.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "option/words.h"
 #include "output/platform_json.h"

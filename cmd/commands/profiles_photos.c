@@ -191,7 +191,8 @@ static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct reinit_args *args = parsed;
-	args->input.photos.photos = (struct option_texts){ args->words.items + 1, 1 };
+	args->input.photos.photos =
+		(struct option_texts){ .items = args->words.items + 1, .count = 1 };
 	FC_TRY(words_parse_pid(args->words.items[0], &args->pid, err));
 	FC_TRY(read_least(args, err));
 	return prepare_input(ctx, &args->input, err);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "confirm.h"
 #include "output/record.h"

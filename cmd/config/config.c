@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 
 enum {
 	CONFIG_BYTES_MAXIMUM = 1 << 20,
@@ -37,14 +38,13 @@ void config_release(struct config *config)
 enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
 			   const char *text, struct fc_error *err)
 {
-	struct config_problem *problems = reallocarray(config->problems, config->problem_count + 1,
-						       sizeof(*config->problems));
+	FC_TRY(fc_array_grow(&config->problems, sizeof(*config->problems), config->problem_count,
+			     &config->problem_capacity, err));
 	char *copy = strdup(text);
-	config->problems = problems ? problems : config->problems;
-	if (!problems || !copy) {
-		free(copy);
+	if (!copy) {
 		return fc_fail_memory(err);
 	}
+	struct config_problem *problems = config->problems;
 	size_t place = config->problem_count++;
 	for (; place > 0 && problems[place - 1].file == file && problems[place - 1].number > number;
 	     place--) {
@@ -157,13 +157,9 @@ static char *next_line(char *out, int size, void *context)
 static enum fc_status add_line(struct config *config, const struct config_line *from,
 			       struct fc_error *err)
 {
-	struct config_line *lines =
-		reallocarray(config->lines, config->line_count + 1, sizeof(*config->lines));
-	if (!lines) {
-		return fc_fail_memory(err);
-	}
-	config->lines = lines;
-	struct config_line *line = &lines[config->line_count++];
+	FC_TRY(fc_array_grow(&config->lines, sizeof(*config->lines), config->line_count,
+			     &config->line_capacity, err));
+	struct config_line *line = &config->lines[config->line_count++];
 	*line = *from;
 	line->section = strdup(from->section);
 	line->name = strdup(from->name);
@@ -186,15 +182,10 @@ static int on_line(void *context, const char *section, const char *name, const c
 
 static enum fc_status add_file(struct config *config, const char *path, struct fc_error *err)
 {
-	char **files = reallocarray(config->files, config->file_count + 1, sizeof(*config->files));
-	char *copy = strdup(path);
-	config->files = files ? files : config->files;
-	if (!files || !copy) {
-		free(copy);
-		return fc_fail_memory(err);
-	}
-	files[config->file_count++] = copy;
-	return FC_OK;
+	FC_TRY(fc_array_grow(&config->files, sizeof(*config->files), config->file_count,
+			     &config->file_capacity, err));
+	config->files[config->file_count] = strdup(path);
+	return config->files[config->file_count++] ? FC_OK : fc_fail_memory(err);
 }
 
 /* The whole text. What is wrong with the file is err's. */

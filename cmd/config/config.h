@@ -38,11 +38,11 @@ struct config_problem {
 /* { 0 } is empty. */
 struct config {
 	struct config_line *lines;
-	size_t line_count;
+	size_t line_count, line_capacity;
 	struct config_problem *problems;
-	size_t problem_count;
+	size_t problem_count, problem_capacity;
 	char **files;
-	size_t file_count;
+	size_t file_count, file_capacity;
 };
 
 void config_release(struct config *config);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 
 enum { CONFIG_BYTES_MAXIMUM = 1 << 20, COMMENT_MAXIMUM = 4000 };
 

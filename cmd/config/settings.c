@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "config/services.h"
 #include "option/nearest.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 /* "http://user:password@proxy" without what stands before the @. */
 char *config_without_secrets(const char *text)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "output/json_text.h"
 
@@ -54,12 +54,9 @@ const struct option_row *option_operands(const struct option_row *rows)
 
 static enum fc_status append_text(struct option_texts *list, const char *text, struct fc_error *err)
 {
-	const char **items = reallocarray(list->items, list->count + 1, sizeof(*items));
-	if (!items) {
-		return fc_fail_memory(err);
-	}
-	items[list->count++] = text;
-	list->items = items;
+	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
+			     err));
+	list->items[list->count++] = text;
 	return FC_OK;
 }
 
@@ -84,12 +81,9 @@ void option_texts_release(struct option_texts *list)
 static enum fc_status append_number(struct option_numbers *list, uint64_t number,
 				    struct fc_error *err)
 {
-	uint64_t *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-	if (!items) {
-		return fc_fail_memory(err);
-	}
-	items[list->count++] = number;
-	list->items = items;
+	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
+			     err));
+	list->items[list->count++] = number;
 	return FC_OK;
 }
 

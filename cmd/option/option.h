@@ -35,7 +35,7 @@ enum option_switch { SWITCH_UNSAID = 0, SWITCH_NO, SWITCH_YES };
 
 struct option_texts {
 	const char **items;
-	size_t count;
+	size_t count, capacity;
 };
 
 struct option_number {
@@ -45,7 +45,7 @@ struct option_number {
 
 struct option_numbers {
 	uint64_t *items;
-	size_t count;
+	size_t count, capacity;
 };
 
 struct option_real {

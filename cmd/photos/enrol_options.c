@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/number.h"
 
 const char *const duplicate_rules[] = { "new", "error", "skip", "attach", NULL };

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "service/input/folder.h"
 #include "service/measure/metrics.h"
 

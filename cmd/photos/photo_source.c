@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "output/smarty_json.h"
 
 /* Photos that the count is ahead for each one handed out: far enough to be through early, and never a pause. */

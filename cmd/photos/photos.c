@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 enum { NAME_MAXIMUM = 255 };

@@ -11,6 +11,18 @@
 /* Call release(&variable) when the variable leaves its scope. Every release function accepts an empty value. */
 #define FC_CLEANUP(release) __attribute__((cleanup(release)))
 
+/*
+ * Define release##p(pointer_type *) for FC_CLEANUP: it releases what the variable points to and sets it to NULL.
+ * FC_DEFINE_CLEANUP(struct fc_http *, fc_http_close) defines fc_http_closep.
+ */
+#define FC_DEFINE_CLEANUP(pointer_type, release)                                                   \
+	__attribute__((unused)) static inline void release##p(pointer_type *pointer)               \
+	{                                                                                          \
+		release(*pointer);                                                                 \
+		*pointer = NULL;                                                                   \
+	}                                                                                          \
+	struct fc_cleanup_needs_semicolon_
+
 #define FC_ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Hand over what a pointer owns: yields its value and leaves NULL behind. */
@@ -18,6 +30,14 @@
 	__extension__({                                                                            \
 		__typeof__(pointer) stolen_ = (pointer);                                           \
 		(pointer) = NULL;                                                                  \
+		stolen_;                                                                           \
+	})
+
+/* Hand over what a struct owns: yields its value and leaves zeros behind. */
+#define FC_STEAL_STRUCT(object)                                                                    \
+	__extension__({                                                                            \
+		__typeof__(object) stolen_ = (object);                                             \
+		(object) = (__typeof__(object)){ 0 };                                              \
 		stolen_;                                                                           \
 	})
 

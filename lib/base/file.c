@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 void fc_fd_close(int *fd)
 {
 	if (*fd >= 0) {
@@ -33,15 +35,6 @@ bool fc_fd_retry(int fd, short events)
 		return false;
 	}
 	return poll(&waited, 1, -1) >= 0 || errno == EINTR;
-}
-
-void fc_free(void *pointer_to_pointer)
-{
-	void *pointer;
-	memcpy(&pointer, pointer_to_pointer, sizeof(pointer));
-	free(pointer);
-	pointer = NULL;
-	memcpy(pointer_to_pointer, &pointer, sizeof(pointer));
 }
 
 static const char *kind_of(mode_t mode)

@@ -18,9 +18,6 @@ void fc_fd_close(int *fd);
  */
 bool fc_fd_retry(int fd, short events);
 
-/* free(*text) for FC_CLEANUP on any pointer. */
-void fc_free(void *pointer_to_pointer);
-
 /*
  * Open a regular file for reading without ever blocking on a FIFO or device. *size_out may be NULL.
  * Errors: FC_UNREADABLE (missing, not a regular file, not permitted; the text says which and names the path), FC_IO.

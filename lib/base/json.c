@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 enum { MAXIMUM_DEPTH = 32 };

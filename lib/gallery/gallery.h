@@ -52,7 +52,7 @@ struct fc_gallery_options {
 FC_MUST_USE enum fc_status fc_gallery_open(const struct fc_gallery_options *options,
 					   struct fc_gallery **out, struct fc_error *err);
 void fc_gallery_close(struct fc_gallery *gallery);
-void fc_gallery_closep(struct fc_gallery **gallery); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_gallery *, fc_gallery_close);
 
 /* What all templates of a gallery were made with. Set by the first face, never changed by adding. */
 struct fc_embedder_pin {
@@ -92,7 +92,7 @@ FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gal
 
 /* End a read transaction. Accepts NULL. */
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
-void fc_gallery_end_readp(struct fc_gallery_txn **txn); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_gallery_txn *, fc_gallery_end_read);
 
 /* FC_NOT_FOUND while the gallery has no face yet. */
 FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,

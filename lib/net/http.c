@@ -102,12 +102,6 @@ void fc_http_close(struct fc_http *client)
 	free(client);
 }
 
-void fc_http_closep(struct fc_http **client)
-{
-	fc_http_close(*client);
-	*client = NULL;
-}
-
 size_t fc_http_pending(const struct fc_http *client)
 {
 	size_t count = 0;

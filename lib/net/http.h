@@ -79,7 +79,7 @@ struct fc_http_options fc_http_defaults(void);
 FC_MUST_USE enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_http **out,
 					struct fc_error *err);
 void fc_http_close(struct fc_http *client);
-void fc_http_closep(struct fc_http **client); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_http *, fc_http_close);
 
 /* ---- requests ---- */
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 void fc_url_release(struct fc_url *url)
 {

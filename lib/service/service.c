@@ -12,12 +12,6 @@ void fc_service_close(struct fc_service *service)
 	}
 }
 
-void fc_service_closep(struct fc_service **service)
-{
-	fc_service_close(*service);
-	*service = NULL;
-}
-
 const struct fc_model *fc_service_model(const struct fc_service *service, enum fc_model_role role)
 {
 	return service->operations->model ? service->operations->model(service, role) : NULL;

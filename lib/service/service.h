@@ -21,7 +21,7 @@
 struct fc_service;
 
 void fc_service_close(struct fc_service *service);
-void fc_service_closep(struct fc_service **service); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_service *, fc_service_close);
 
 /* The model in use for a role, or NULL where the service has none or does not tell. Lives as long as the service. */
 const struct fc_model *fc_service_model(const struct fc_service *service, enum fc_model_role role);

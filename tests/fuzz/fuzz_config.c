@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
+#include "base/memory.h"
 #include "config/config.h"
 #include "config/edit.h"
 #include "fuzz.h"

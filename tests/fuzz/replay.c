@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "fuzz.h"
 
 static bool replay_file(const char *path)

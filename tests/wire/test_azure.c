@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 #define FRIENDS                                                                                    \
 	"ross@102,30,184,134;joey@393,74,461,166;monica@458,48,535,149;chandler@273,45,352,147;"   \

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 /* How many photos a storm test sends; FACECTL_WIRE_PHOTOS for more. */
 static size_t storm_photos(void)

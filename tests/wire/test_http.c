@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 /* A client and what its requests came to. */
 struct session {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 static const enum fc_platform_kind kinds[] = { FC_PLATFORM_NEUROIO, FC_PLATFORM_SERP };
 

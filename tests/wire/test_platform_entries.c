@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/when.h"
 #include "gallery/rows/origin.h"
 

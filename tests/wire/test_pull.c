@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "service/remote/model_pull.h"
 
 enum { SIZE = 300000 };

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 /* The tutorial's photo of six friends. */
 #define FRIENDS                                                                                    \

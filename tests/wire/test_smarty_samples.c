@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "service/remote/smarty/wire.h"
 
 static void answer_with(const char *sample)

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "gallery/check/check.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/store/directory.h"

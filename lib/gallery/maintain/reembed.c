@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/maintain/reembed.h"
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/rows/parts.h"
 

@@ -352,9 +352,3 @@ void fc_gallery_close(struct fc_gallery *gallery)
 		free(gallery);
 	}
 }
-
-void fc_gallery_closep(struct fc_gallery **gallery)
-{
-	fc_gallery_close(*gallery);
-	*gallery = NULL;
-}

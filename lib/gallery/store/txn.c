@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "gallery/store/internal.h"
 
 /* How far a change that adds no more than it removes may go over the size limit: it needs pages before it frees them. */
@@ -209,12 +210,6 @@ void fc_gallery_end_read(struct fc_gallery_txn *txn)
 		mdb_txn_abort(txn->handle);
 		free(txn);
 	}
-}
-
-void fc_gallery_end_readp(struct fc_gallery_txn **txn)
-{
-	fc_gallery_end_read(*txn);
-	*txn = NULL;
 }
 
 /* ---- writing ---- */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "gallery/rows/crop.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/parts.h"

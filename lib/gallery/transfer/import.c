@@ -47,12 +47,6 @@ void fc_import_close(struct fc_import *import)
 	}
 }
 
-void fc_import_closep(struct fc_import **import)
-{
-	fc_import_close(*import);
-	*import = NULL;
-}
-
 static enum fc_status read_pin(struct fc_import *import, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;

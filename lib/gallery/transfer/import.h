@@ -50,7 +50,7 @@ struct fc_import;
 FC_MUST_USE enum fc_status fc_import_open(const struct fc_import_options *options,
 					  struct fc_import **out, struct fc_error *err);
 void fc_import_close(struct fc_import *import);
-void fc_import_closep(struct fc_import **import); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_import *, fc_import_close);
 
 /*
  * Take one line. One that is no record fails alone. Errors end the import: FC_INCOMPATIBLE (another model; the text names source and

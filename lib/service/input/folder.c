@@ -15,6 +15,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 /*
  * One folder of the walk. Of its names those of photos and folders are kept, in one piece, since a folder may hold a million; no
@@ -62,12 +63,6 @@ void fc_folder_close(struct fc_folder *folder)
 	fc_buffer_release(&folder->path);
 	free(folder->person);
 	free(folder);
-}
-
-void fc_folder_closep(struct fc_folder **folder)
-{
-	fc_folder_close(*folder);
-	*folder = NULL;
 }
 
 /* ---- what is wanted ---- */

@@ -58,7 +58,7 @@ struct fc_folder;
 FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *options,
 					  struct fc_folder **out, struct fc_error *err);
 void fc_folder_close(struct fc_folder *folder);
-void fc_folder_closep(struct fc_folder **folder); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_folder *, fc_folder_close);
 
 /* The folders directly in the root that are not hidden, by name. Only before the first photo. */
 typedef void fc_folder_visit(const char *name, void *context);

@@ -46,12 +46,6 @@ void fc_list_close(struct fc_list_reader *list)
 	}
 }
 
-void fc_list_closep(struct fc_list_reader **list)
-{
-	fc_list_close(*list);
-	*list = NULL;
-}
-
 enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
 			    struct fc_list_reader **out, struct fc_error *err)
 {

@@ -35,7 +35,7 @@ struct fc_list_reader;
 FC_MUST_USE enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
 					struct fc_list_reader **out, struct fc_error *err);
 void fc_list_close(struct fc_list_reader *list);
-void fc_list_closep(struct fc_list_reader **list); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_list_reader *, fc_list_close);
 
 /* Read on as another kind, from the next record. */
 void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind);

@@ -41,12 +41,6 @@ void fc_manifest_close(struct fc_manifest *manifest)
 	}
 }
 
-void fc_manifest_closep(struct fc_manifest **manifest)
-{
-	fc_manifest_close(*manifest);
-	*manifest = NULL;
-}
-
 enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
 				struct fc_manifest **out, struct fc_error *err)
 {

@@ -36,7 +36,7 @@ struct fc_manifest;
 FC_MUST_USE enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
 					    struct fc_manifest **out, struct fc_error *err);
 void fc_manifest_close(struct fc_manifest *manifest);
-void fc_manifest_closep(struct fc_manifest **manifest); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_manifest *, fc_manifest_close);
 
 /* As fc_list_ready: whether the next row is there, waiting up to wait_ms for it. */
 bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 static const char *copy_text(const char *text, bool *failed)
 {

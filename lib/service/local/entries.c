@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "base/memory.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/origin.h"
 #include "service/local/engine.h"

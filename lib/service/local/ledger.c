@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "service/input/photo_file.h"
 #include "service/input/photo_identity.h"
 #include "service/local/space_view.h"

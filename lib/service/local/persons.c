@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/local/engine.h"
 
 static enum fc_status delete_one(struct fc_gallery_txn *txn, uint32_t space,

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "gallery/rows/crop.h"
 #include "service/local/engine.h"
 #include "service/local/entry_log.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/local/profile_compare.h"
 #include "service/remote/platform/entry_words.h"
 

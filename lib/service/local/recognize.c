@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/local/space_view.h"
 #include "service/local/threshold.h"
 #include "service/match/assign.h"

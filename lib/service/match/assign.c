@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 /*
  * Rows and columns count from 1; column 0 stands for the row that is being placed. Each row has a column of its own at cost 0

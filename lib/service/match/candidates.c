@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/match/assign.h"
 
 enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,

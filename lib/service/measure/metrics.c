@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 void fc_comparisons_release(struct fc_comparisons *comparisons)
 {

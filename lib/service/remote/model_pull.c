@@ -13,6 +13,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 /* One file on its way. */
 struct pull {

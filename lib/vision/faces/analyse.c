@@ -38,12 +38,6 @@ void fc_analyser_free(struct fc_analyser *analyser)
 	}
 }
 
-void fc_analyser_freep(struct fc_analyser **analyser)
-{
-	fc_analyser_free(*analyser);
-	*analyser = NULL;
-}
-
 enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct fc_analyser **out,
 			       struct fc_error *err)
 {

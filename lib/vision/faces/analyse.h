@@ -38,7 +38,7 @@ struct fc_analyser_options {
 FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *options,
 					   struct fc_analyser **out, struct fc_error *err);
 void fc_analyser_free(struct fc_analyser *analyser);
-void fc_analyser_freep(struct fc_analyser **analyser); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
 
 /*
  * Run the detector once, so that what OpenCV loads late is there, and check the other networks. Errors: FC_MODEL_MISMATCH (outputs

@@ -24,12 +24,6 @@ void fc_codecs_close(struct fc_codecs *codecs)
 	}
 }
 
-void fc_codecs_closep(struct fc_codecs **codecs)
-{
-	fc_codecs_close(*codecs);
-	*codecs = NULL;
-}
-
 static bool decodes_a_pixel(const struct fc_codecs *codecs)
 {
 	static const uint8_t white_bmp[] = {

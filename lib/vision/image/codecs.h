@@ -18,7 +18,7 @@ struct fc_codecs;
 FC_MUST_USE enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out,
 					  struct fc_error *err);
 void fc_codecs_close(struct fc_codecs *codecs);
-void fc_codecs_closep(struct fc_codecs **codecs); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_codecs *, fc_codecs_close);
 
 /*
  * Decode a photo whose header was read and found within the limits. The pixels come in

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "vision/models/descriptor.h"
 
 /* A number with the digits that a measurement has, not the seventeen of a double. */

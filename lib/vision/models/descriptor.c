@@ -55,12 +55,6 @@ void fc_model_free(struct fc_model *model)
 	free(model);
 }
 
-void fc_model_freep(struct fc_model **model)
-{
-	fc_model_free(*model);
-	*model = NULL;
-}
-
 const char *fc_model_role_name(enum fc_model_role role)
 {
 	static const char *const names[FC_ROLE_COUNT] = {

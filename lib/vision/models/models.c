@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "vision/models/descriptor.h"
 
 static const char SUFFIX[] = ".json";

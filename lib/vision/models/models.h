@@ -105,7 +105,7 @@ struct fc_model {
 };
 
 void fc_model_free(struct fc_model *model);
-void fc_model_freep(struct fc_model **model); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_model *, fc_model_free);
 
 /* Directories that are searched in order for <name>.json and for the network files. Borrowed strings. */
 struct fc_model_path {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/fields.h"
-#include "base/file.h"
+#include "base/memory.h"
 
 /* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
 static const uint32_t MAGIC = 0x02574346;

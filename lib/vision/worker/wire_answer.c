@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/fields.h"
-#include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "vision/image/signature.h"
 #include "vision/worker/wire.h"

@@ -100,12 +100,6 @@ void fc_workers_stop(struct fc_workers *workers)
 	free(workers);
 }
 
-void fc_workers_stopp(struct fc_workers **workers)
-{
-	fc_workers_stop(*workers);
-	*workers = NULL;
-}
-
 size_t fc_workers_pending(const struct fc_workers *workers)
 {
 	size_t count = 0;

@@ -37,7 +37,7 @@ FC_MUST_USE enum fc_status fc_workers_start(const struct fc_workers_options *opt
 
 /* End and reap every worker. Accepts NULL. */
 void fc_workers_stop(struct fc_workers *workers);
-void fc_workers_stopp(struct fc_workers **workers); /* for FC_CLEANUP */
+FC_DEFINE_CLEANUP(struct fc_workers *, fc_workers_stop);
 
 /* How many photos can be submitted before one must be waited for: two a worker, so that none runs dry. */
 size_t fc_workers_room(const struct fc_workers *workers);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "config/edit.h"
 
 static const struct config_setting setting = { "models", "embedder", "sface" };

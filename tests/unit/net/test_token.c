@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "net/token.h"
 
 static char folder[] = "/tmp/facectl-token-XXXXXX";

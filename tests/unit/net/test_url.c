@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "net/url.h"
 
 static enum fc_status parse(const char *text, bool insecure_http, struct fc_error *err)

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "service/input/folder.h"
 
 static char root[] = "/tmp/facectl-folder-XXXXXX";

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "vision/models/descriptor.h"
 
 /* SHA-256 of "network\n" by sha256sum(1). */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "vision/worker/process.h"
 #include "vision/worker/wire.h"
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "vision/image/signature.h"
 #include "vision/worker/workers.h"
 

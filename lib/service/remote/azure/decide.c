@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/match/assign.h"
 
 void fc_azure_decision_free(struct fc_azure_decision *decision)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/remote/azure/engine.h"
 
 static void person_free(struct fc_azure_person *person)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 #include "service/remote/common/url.h"
 #include "service/remote/smarty/engine.h"
 
