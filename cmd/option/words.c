@@ -45,6 +45,38 @@ void words_release(struct word_list *list)
 	*list = (struct word_list){ 0 };
 }
 
+static enum fc_status fail_choice(const char *word, const char *const *choices, const char *what,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer all = { 0 };
+	for (size_t i = 0; choices[i]; i++) {
+		fc_buffer_printf(&all, "%s%s", i > 0 ? ", " : "", choices[i]);
+	}
+	const char *text = fc_buffer_text(&all);
+	return text ? fc_fail(err, FC_INVALID_ARGUMENT, "%s takes %s%s, not '%s'", what,
+			      choices[1] ? "one or more of " : "", text, word)
+		    : fc_fail_memory(err);
+}
+
+enum fc_status words_choose(const struct option_texts *texts, const char *const *choices,
+			    const char *what, unsigned *bits, struct fc_error *err)
+{
+	FC_CLEANUP(words_release) struct word_list words = { 0 };
+	FC_TRY(words_split(texts, &words, err));
+	*bits = 0;
+	for (size_t i = 0; i < words.count; i++) {
+		unsigned choice = 0;
+		while (choices[choice] && strcmp(choices[choice], words.items[i]) != 0) {
+			choice++;
+		}
+		if (!choices[choice]) {
+			return fail_choice(words.items[i], choices, what, err);
+		}
+		*bits |= 1u << choice;
+	}
+	return FC_OK;
+}
+
 enum fc_status words_parse_pid(const char *text, struct fc_uuid *out, struct fc_error *err)
 {
 	if (!fc_uuid_parse(text, out)) {

@@ -17,6 +17,14 @@ FC_MUST_USE enum fc_status words_split(const struct option_texts *texts, struct 
 				       struct fc_error *err);
 void words_release(struct word_list *list);
 
+/*
+ * The words of every text as bits 1 << index into choices, which end with NULL. what: "--unset". Errors: FC_INVALID_ARGUMENT (a word
+ * that is none of them), FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status words_choose(const struct option_texts *texts,
+					const char *const *choices, const char *what,
+					unsigned *bits, struct fc_error *err);
+
 /* Errors: FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status words_parse_pid(const char *text, struct fc_uuid *out,
 					   struct fc_error *err);

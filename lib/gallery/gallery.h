@@ -213,6 +213,17 @@ FC_MUST_USE enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t s
 					  const struct fc_uuid *after, fc_person_visit *visit,
 					  void *context, struct fc_error *err);
 
+/* Every person of a space with this name, in pid order. */
+FC_MUST_USE enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space,
+						const char *name, fc_person_visit *visit,
+						void *context, struct fc_error *err);
+
+/* Every person of the gallery whose pid has the same first bytes, in pid order. */
+FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
+					       const struct fc_uuid *pid, size_t bytes,
+					       fc_person_visit *visit, void *context,
+					       struct fc_error *err);
+
 /* ---- faces ---- */
 
 struct fc_face_record {

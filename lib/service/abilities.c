@@ -33,6 +33,7 @@ const struct fc_ability fc_abilities[] = {
 	{ "profiles search --template", AT(template_search), LOCAL },
 	{ "profiles list", AT(profile_list), LOCAL },
 	{ "profiles show", AT(profile_show), LOCAL | PLATFORM },
+	{ "persons by number, name or prefix", AT(person_find), LOCAL },
 	{ "profiles update", AT(profile_update), LOCAL },
 	{ "profiles merge", AT(profile_merge), LOCAL },
 	{ "profiles move", AT(profile_move), LOCAL },

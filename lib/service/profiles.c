@@ -109,6 +109,16 @@ enum fc_status fc_service_profile_show(struct fc_service *service, const struct 
 	return service->operations->profile_show(service, pid, out, err);
 }
 
+enum fc_status fc_service_person_find(struct fc_service *service, const char *text,
+				      const char *space, struct fc_profile_page *out,
+				      struct fc_error *err)
+{
+	if (!service->operations->person_find) {
+		return fc_service_lacks(service, "persons by number, name or prefix", err);
+	}
+	return service->operations->person_find(service, text, space, out, err);
+}
+
 enum fc_status fc_service_profile_update(struct fc_service *service,
 					 const struct fc_profile_update_request *request,
 					 struct fc_profile *out, struct fc_error *err)

@@ -224,6 +224,14 @@ FC_MUST_USE enum fc_status fc_service_profile_show(struct fc_service *service,
 						   const struct fc_uuid *pid,
 						   struct fc_profile_detail *out,
 						   struct fc_error *err);
+/*
+ * Every person that a text can mean: a pid or the first 4 or more characters of one, SPACE/NUMBER or SPACE/NAME, and where space is
+ * not NULL a number or name alone. Persons of other spaces do not count then. None is no error: out->count is 0. out holds the first
+ * few, and its total counts all. Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
+ */
+FC_MUST_USE enum fc_status fc_service_person_find(struct fc_service *service, const char *text,
+						  const char *space, struct fc_profile_page *out,
+						  struct fc_error *err);
 FC_MUST_USE enum fc_status
 fc_service_profile_update(struct fc_service *service,
 			  const struct fc_profile_update_request *request, struct fc_profile *out,

@@ -45,44 +45,34 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 				 err);
 }
 
-/* The first two persons of a name; *count of them are there. */
-static enum fc_status find_by_name(struct fc_gallery_txn *txn, const struct fc_key *prefix,
-				   struct fc_uuid pids[2], size_t *count, struct fc_error *err)
+/* The first two persons of a name. */
+struct namesakes {
+	struct fc_uuid pids[2];
+	size_t count;
+};
+
+static bool note_namesake(const struct fc_person *person, void *context)
 {
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_reader payload;
-	struct fc_key key;
-	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_NAME, prefix, NULL, &cursor, err));
-	for (*count = 0; *count < 2; (*count)++) {
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		pids[*count] = fc_key_get_pid(&key, prefix->length);
-	}
-	return FC_OK;
+	struct namesakes *namesakes = context;
+	namesakes->pids[namesakes->count++] = person->pid;
+	return namesakes->count < FC_ARRAY_LENGTH(namesakes->pids);
 }
 
 enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,
 				 struct fc_person *out, struct fc_error *err)
 {
-	struct fc_key prefix = fc_key_name(space, name);
-	struct fc_uuid pids[2];
-	size_t count;
-	FC_TRY(find_by_name(txn, &prefix, pids, &count, err));
-	if (count == 0) {
-		return fc_fail(err, FC_NOT_FOUND, "there is nobody named '%s'", name);
+	struct namesakes namesakes = { 0 };
+	FC_TRY(fc_person_each_named(txn, space, name, note_namesake, &namesakes, err));
+	if (namesakes.count == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no person named '%s'", name);
 	}
-	if (count > 1) {
+	if (namesakes.count > 1) {
 		return fc_fail(err, FC_CONFLICT,
 			       "several persons of the space are named '%s'; tell by pid or number "
 			       "which one is meant",
 			       name);
 	}
-	enum fc_status status = fc_person_get(txn, &pids[0], out, err);
-	return fc_store_followed(txn, FC_DB_PERSON_NAME, &prefix, status, "its person is not there",
-				 err);
+	return fc_person_get(txn, &namesakes.pids[0], out, err);
 }
 
 enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
@@ -256,15 +246,16 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
 }
 
-enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
-			      const struct fc_uuid *after, fc_person_visit *visit, void *context,
-			      struct fc_error *err)
+/* Visit the persons whose pids are in the keys of a database that begin with `prefix`, from `start` on, except `after`. */
+static enum fc_status visit_keys(struct fc_gallery_txn *txn, enum fc_database database,
+				 const struct fc_key *prefix, const struct fc_key *start,
+				 size_t pid_offset, const struct fc_uuid *after,
+				 fc_person_visit *visit, void *context, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space), key;
-	struct fc_key start = after ? fc_key_space_pid(space, after) : prefix;
 	struct fc_reader payload;
-	FC_TRY(fc_store_walk(txn, FC_DB_PERSON_SPACE, &prefix, &start, &cursor, err));
+	struct fc_key key;
+	FC_TRY(fc_store_walk(txn, database, prefix, start, &cursor, err));
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
@@ -272,14 +263,41 @@ enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 			break;
 		}
 		FC_TRY(status);
-		struct fc_uuid pid = fc_key_get_pid(&key, 4);
+		struct fc_uuid pid = fc_key_get_pid(&key, pid_offset);
 		if (after && fc_uuid_equal(&pid, after)) {
 			continue;
 		}
 		status = fc_person_get(txn, &pid, &person, err);
-		FC_TRY(fc_store_followed(txn, FC_DB_PERSON_SPACE, &key, status,
-					 "its person is not there", err));
+		FC_TRY(fc_store_followed(txn, database, &key, status, "its person is not there",
+					 err));
 		more = visit(&person, context);
 	}
 	return FC_OK;
+}
+
+enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
+			      const struct fc_uuid *after, fc_person_visit *visit, void *context,
+			      struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space);
+	struct fc_key start = after ? fc_key_space_pid(space, after) : prefix;
+	return visit_keys(txn, FC_DB_PERSON_SPACE, &prefix, &start, prefix.length, after, visit,
+			  context, err);
+}
+
+enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+				    fc_person_visit *visit, void *context, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_name(space, name);
+	return visit_keys(txn, FC_DB_PERSON_NAME, &prefix, NULL, prefix.length, NULL, visit,
+			  context, err);
+}
+
+enum fc_status fc_person_each_near(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				   size_t bytes, fc_person_visit *visit, void *context,
+				   struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(pid);
+	prefix.length = bytes < prefix.length ? bytes : prefix.length;
+	return visit_keys(txn, FC_DB_PERSON, &prefix, NULL, 0, NULL, visit, context, err);
 }

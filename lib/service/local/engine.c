@@ -68,6 +68,7 @@ static const struct fc_service_operations operations = {
 	.profile_delete = fc_local_profile_delete,
 	.profile_list = fc_local_profile_list,
 	.profile_show = fc_local_profile_show,
+	.person_find = fc_local_person_find,
 	.profile_update = fc_local_profile_update,
 	.profile_merge = fc_local_profile_merge,
 	.profile_move = fc_local_profile_move,

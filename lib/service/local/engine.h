@@ -222,6 +222,8 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 				     struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_uuid *pid,
 				     struct fc_profile_detail *out, struct fc_error *err);
+enum fc_status fc_local_person_find(struct fc_service *service, const char *text, const char *space,
+				    struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_update(struct fc_service *service,
 				       const struct fc_profile_update_request *request,
 				       struct fc_profile *out, struct fc_error *err);

@@ -1,0 +1,61 @@
+/* PERSON on the command line. */
+/* SPDX-License-Identifier: MIT */
+#include "option/person.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void list_candidates(const struct command_context *ctx, const struct fc_profile_page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		const struct fc_profile *profile = &page->items[i];
+		char pid[FC_UUID_TEXT_SIZE];
+		char number[24] = "";
+		fc_uuid_format(&profile->pid, pid);
+		if (profile->has_number) {
+			FC_IGNORE(snprintf(number, sizeof(number), "/%" PRIu64, profile->number));
+		}
+		out_message(ctx->out, "%s  %s%s%s%s", pid, profile->space, number,
+			    profile->name ? "  " : "", profile->name ? profile->name : "");
+	}
+	if (page->total > page->count) {
+		out_message(ctx->out, "and %" PRIu64 " more", page->total - page->count);
+	}
+}
+
+enum fc_status person_find(struct command_context *ctx, const char *text, const char *space,
+			   struct fc_uuid *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
+	enum fc_status status = fc_service_person_find(ctx->service, text, space, &page, err);
+	if (status == FC_UNSUPPORTED) {
+		return fc_uuid_parse(text, out)
+			       ? FC_OK
+			       : fc_fail(err, FC_INVALID_ARGUMENT,
+					 "'%s' is no UUID, and service '%s' looks up persons by "
+					 "UUID only",
+					 text, ctx->settings->service);
+	}
+	FC_TRY(status);
+	if (page.total == 0) {
+		return space ? fc_fail(err, FC_NOT_FOUND, "there is no person '%s' in space '%s'",
+				       text, space)
+			     : fc_fail(err, FC_NOT_FOUND, "there is no person '%s'", text);
+	}
+	if (page.total > 1) {
+		list_candidates(ctx, &page);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' can be any of %" PRIu64 " persons",
+			       text, page.total);
+	}
+	*out = page.items[0].pid;
+	return FC_OK;
+}
+
+enum fc_status persons_find(struct command_context *ctx, const struct option_texts *texts,
+			    const char *space, struct fc_uuid *out, struct fc_error *err)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		FC_TRY(person_find(ctx, texts->items[i], space, &out[i], err));
+	}
+	return FC_OK;
+}

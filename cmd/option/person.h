@@ -1,0 +1,30 @@
+/* PERSON on the command line: a UUID or a unique prefix of one, SPACE/NUMBER, SPACE/NAME; with --space a number or name alone. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_PERSON_H
+#define FC_CMD_PERSON_H
+
+#include "command.h"
+#include "service/profiles.h"
+
+/* clang-format off */
+/* The space in which a person's number or name is looked up, for commands that need --space for nothing else. */
+#define OPTION_ROW_PERSON_SPACE(args)                                                              \
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
+	  "look up PERSON in this space; a number or name is enough then" }
+/* clang-format on */
+
+/*
+ * The pid of the one person that the text means. space may be NULL. A remote service gets a UUID as it is, whether the person is
+ * there or not. Several persons are listed on standard error.
+ * Errors: FC_NOT_FOUND, FC_INVALID_ARGUMENT (several, or no such form).
+ */
+FC_MUST_USE enum fc_status person_find(struct command_context *ctx, const char *text,
+				       const char *space, struct fc_uuid *out,
+				       struct fc_error *err);
+
+/* The same for each text; out has room for all of them. */
+FC_MUST_USE enum fc_status persons_find(struct command_context *ctx,
+					const struct option_texts *texts, const char *space,
+					struct fc_uuid *out, struct fc_error *err);
+
+#endif
