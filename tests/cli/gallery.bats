@@ -243,3 +243,13 @@ on_frozen() {
 	done
 	expect 77 on_frozen "$FACECTL" --gallery frozen/new gallery import records
 }
+
+@test "a folder that is no gallery is called that, whatever its mode" {
+	mkdir -m 755 papers
+	echo dear >papers/letter.txt
+	expect 5 "$FACECTL" --gallery papers gallery stats
+	says err "there is no gallery in 'papers'"
+	lacks err chmod
+	expect 5 "$FACECTL" --gallery /etc gallery stats
+	says err "there is no gallery in '/etc'"
+}

@@ -41,7 +41,7 @@ enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_
 	uint64_t late = 0;
 	/* What can be done beside others first; what they delete meanwhile is little. */
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &report.spaces, err));
-	FC_TRY(fc_store_seclude(gallery, err));
+	FC_TRY(fc_store_lock_exclusive(gallery, err));
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &late, err));
 	FC_TRY(fc_store_rewrite(gallery, find_whole, err));
 	report.after = fc_store_bytes(gallery);

@@ -25,11 +25,11 @@ enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *pla
 	return code == 0 ? FC_OK : fc_fail_errno(err, FC_IO, code, "cannot write '%s'", place);
 }
 
-enum fc_status fc_store_seclude(struct fc_gallery *gallery, struct fc_error *err)
+enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err)
 {
 	/* LMDB's locks would tell others of this process's readers. */
 	FC_TRY(fc_store_suspend(gallery, err));
-	FC_TRY(fc_directory_seclude(&gallery->directory, gallery->lock_timeout, err));
+	FC_TRY(fc_directory_lock_exclusive(&gallery->directory, gallery->lock_timeout, err));
 	return fc_store_resume(gallery, err);
 }
 
@@ -73,7 +73,7 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 		status = inspect_copy(gallery, inspect, err);
 	}
 	if (status == FC_OK) {
-		status = fc_directory_settle(&gallery->directory, gallery->lock_timeout, err);
+		status = fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
 	}
 	if (status != FC_OK) {
 		/* Templates must not lie about. */

@@ -44,7 +44,7 @@ static enum fc_status check_owner(const struct fc_directory *directory, const ch
 	return FC_OK;
 }
 
-/* A file that is not there is fine: *found tells. name begins with a slash. */
+/* *found: whether the file exists; a missing one is no error. name begins with a slash. */
 static enum fc_status check_file(const struct fc_directory *directory, const char *name,
 				 bool *found, struct fc_error *err)
 {
@@ -94,32 +94,28 @@ static enum fc_status check_file_system(const struct fc_directory *directory, st
 	return FC_OK;
 }
 
-/* ---- what is there ---- */
+/* ---- contents ---- */
 
 struct contents {
-	bool data, lock, write_lock, strangers;
-	bool frozen; /* on a read-only file system: what is missing stays missing */
+	bool data, lock, write_lock, other_files;
+	bool read_only; /* on a read-only file system, where missing files cannot be made */
 };
 
-/* "." and ".." first, then what may lie in a place where a gallery can be made, then the files of a gallery. */
-static const char *const known_files[] = {
-	".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
-};
-enum { KNOWN_IN_UNUSED = 3, KNOWN_IN_GALLERY = FC_ARRAY_LENGTH(known_files) };
-
-static bool is_known(const char *name, size_t known_count)
+static bool is_gallery_file(const char *name)
 {
-	for (size_t i = 0; i < known_count; i++) {
-		if (strcmp(name, known_files[i]) == 0) {
+	static const char *const names[] = {
+		".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
+		if (strcmp(name, names[i]) == 0) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* Does the directory hold anything but the first known_count known files? */
-static enum fc_status look_for_others(const struct fc_directory *directory, size_t known_count,
-				      bool *found, struct fc_error *err)
+static enum fc_status find_other_files(const struct fc_directory *directory, bool *found,
+				       struct fc_error *err)
 {
 	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
@@ -130,20 +126,20 @@ static enum fc_status look_for_others(const struct fc_directory *directory, size
 	}
 	*found = false;
 	for (const struct dirent *entry; (entry = readdir(listing));) {
-		*found = *found || !is_known(entry->d_name, known_count);
+		*found = *found || !is_gallery_file(entry->d_name);
 	}
 	closedir(listing);
 	return FC_OK;
 }
 
-static enum fc_status look(const struct fc_directory *directory, struct contents *out,
-			   struct fc_error *err)
+static enum fc_status read_contents(const struct fc_directory *directory, struct contents *out,
+				    struct fc_error *err)
 {
 	FC_TRY(check_file(directory, "/" FC_DATA_FILE, &out->data, err));
 	FC_TRY(check_file(directory, "/" FC_LOCK_FILE, &out->lock, err));
 	FC_TRY(check_file(directory, "/" FC_WRITE_LOCK_FILE, &out->write_lock, err));
-	out->frozen = faccessat(directory->fd, ".", W_OK, AT_EACCESS) != 0 && errno == EROFS;
-	return look_for_others(directory, KNOWN_IN_GALLERY, &out->strangers, err);
+	out->read_only = faccessat(directory->fd, ".", W_OK, AT_EACCESS) != 0 && errno == EROFS;
+	return find_other_files(directory, &out->other_files, err);
 }
 
 static enum fc_status check_data_file(const struct fc_directory *directory, struct fc_error *err)
@@ -153,7 +149,7 @@ static enum fc_status check_data_file(const struct fc_directory *directory, stru
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",
 				     directory->path);
 	}
-	/* LMDB would take an empty file for a new gallery and start over. */
+	/* LMDB would initialise an empty file as a new database. */
 	if (info.st_size == 0) {
 		return fc_fail(err, FC_DAMAGED,
 			       "gallery '%s' is damaged: " FC_DATA_FILE " has 0 bytes; restore it "
@@ -167,7 +163,7 @@ static enum fc_status check_data_file(const struct fc_directory *directory, stru
 
 enum { LOCK_PAUSE = 2000 }; /* microseconds between two tries */
 
-static enum fc_status say_busy(const struct fc_directory *directory, int how, struct fc_error *err)
+static enum fc_status fail_busy(const struct fc_directory *directory, int how, struct fc_error *err)
 {
 	return fc_fail(err, FC_BUSY,
 		       how == LOCK_EX
@@ -177,7 +173,7 @@ static enum fc_status say_busy(const struct fc_directory *directory, int how, st
 		       directory->path);
 }
 
-/* Try once. *locked tells; without the lock none is held, not even one that was. */
+/* Try once. If *locked is false afterwards, no lock is held: flock() drops the old one before it takes another. */
 static enum fc_status try_lock(const struct fc_directory *directory, int how, bool *locked,
 			       struct fc_error *err)
 {
@@ -198,7 +194,7 @@ static enum fc_status lock(const struct fc_directory *directory, int how, int64_
 			return FC_OK;
 		}
 		if (fc_clock_monotonic_ms() >= deadline) {
-			return say_busy(directory, how, err);
+			return fail_busy(directory, how, err);
 		}
 		FC_IGNORE(usleep(LOCK_PAUSE));
 	}
@@ -212,8 +208,8 @@ static enum fc_status status_of(int os_errno)
 }
 
 /*
- * Make a file with its blocks, or give an existing one the blocks that it lacks: LMDB maps lock.mdb, and storing into a hole
- * of it on a full disk would be a SIGBUS.
+ * Make a file with all its blocks allocated, or allocate the missing blocks of an existing one: LMDB maps lock.mdb, and writing into a
+ * hole of it on a full disk would raise SIGBUS.
  */
 static enum fc_status allocate(const struct fc_directory *directory, const char *name, off_t size,
 			       struct fc_error *err)
@@ -223,7 +219,7 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 	int fd = openat(directory->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 			0600);
 	if (fd < 0 && errno == EROFS) {
-		return FC_OK; /* LMDB reads such a gallery without locks and does not write it */
+		return FC_OK; /* LMDB reads it without locks and cannot write it */
 	}
 	if (fd < 0 || fstat(fd, &info) != 0) {
 		return fc_fail_errno(err, status_of(errno), errno, "cannot write '%s/%s'",
@@ -232,10 +228,10 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 	if (info.st_size >= size && info.st_blocks * 512 >= info.st_size) {
 		return FC_OK;
 	}
-	/* Not posix_fallocate: where the file system has no such call it would rewrite bytes that others use. */
+	/* Not posix_fallocate: its fallback writes to blocks that other processes may be using. */
 	if (fallocate(fd, 0, 0, size) != 0 && errno != EOPNOTSUPP) {
 		return fc_fail_errno(err, status_of(errno), errno,
-				     "cannot give '%s/%s' its %lld bytes", directory->path, name,
+				     "cannot allocate '%s/%s' (%lld bytes)", directory->path, name,
 				     (long long)size);
 	}
 	return FC_OK;
@@ -244,7 +240,7 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 static enum fc_status allocate_lock_files(const struct fc_directory *directory,
 					  struct fc_error *err)
 {
-	/* LMDB's header and reader table come to 64 bytes for each of 1022 readers and two lines more (mdb.c, MDB_txninfo). */
+	/* LMDB's lock file: 64 bytes for each of 1022 readers and for two header lines (mdb.c, MDB_txninfo). */
 	enum { LOCK_FILE_SIZE = (FC_READERS_MAXIMUM + 2) * 64, WRITE_LOCK_FILE_SIZE = 32 };
 	FC_TRY(allocate(directory, FC_LOCK_FILE, LOCK_FILE_SIZE, err));
 	return allocate(directory, FC_WRITE_LOCK_FILE, WRITE_LOCK_FILE_SIZE, err);
@@ -278,10 +274,10 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	}
 }
 
-/* There is no data file: is that a place for a new gallery, or a loss? */
-static enum fc_status judge_absence(const struct fc_directory *directory,
-				    const struct contents *contents, enum fc_gallery_mode mode,
-				    struct fc_error *err)
+/* For a directory without a data file: FC_OK if a gallery may be made in it. */
+static enum fc_status check_vacant(const struct fc_directory *directory,
+				   const struct contents *contents, enum fc_gallery_mode mode,
+				   struct fc_error *err)
 {
 	if (contents->lock || contents->write_lock) {
 		return fc_fail(err, FC_DAMAGED,
@@ -289,10 +285,10 @@ static enum fc_status judge_absence(const struct fc_directory *directory,
 			       "from a backup",
 			       directory->path);
 	}
-	if (contents->strangers) {
+	if (contents->other_files) {
 		return fc_fail(err, FC_GALLERY_MISSING,
-			       "'%s' holds other files and no gallery: name a new or empty "
-			       "directory",
+			       "there is no gallery in '%s', which holds other files: name a new "
+			       "or empty directory",
 			       directory->path);
 	}
 	if (mode != FC_GALLERY_CREATE) {
@@ -303,20 +299,22 @@ static enum fc_status judge_absence(const struct fc_directory *directory,
 	return FC_OK;
 }
 
+/* Owner and mode matter only where there is a gallery, or where one is about to be made. */
 static enum fc_status check_directory(const struct fc_directory *directory,
 				      enum fc_gallery_mode mode, struct fc_error *err)
 {
+	struct contents contents;
 	struct stat info;
+	FC_TRY(read_contents(directory, &contents, err));
+	if (!contents.data) {
+		FC_TRY(check_vacant(directory, &contents, mode, err));
+	}
 	if (fstat(directory->fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", directory->path);
 	}
-	if (mode == FC_GALLERY_CREATE && info.st_uid == geteuid() && (info.st_mode & 077)) {
-		/* An empty directory that is about to become a gallery may as well be closed to others. */
-		bool used = true;
-		FC_TRY(look_for_others(directory, KNOWN_IN_UNUSED, &used, err));
-		if (!used && fchmod(directory->fd, 0700) == 0) {
-			info.st_mode = S_IFDIR | 0700;
-		}
+	/* The user may have made the new gallery's directory with the usual umask. */
+	if (!contents.data && info.st_uid == geteuid() && fchmod(directory->fd, 0700) == 0) {
+		info.st_mode = S_IFDIR | 0700;
 	}
 	FC_TRY(check_owner(directory, "", &info, err));
 	return check_file_system(directory, err);
@@ -324,46 +322,46 @@ static enum fc_status check_directory(const struct fc_directory *directory,
 
 static bool is_complete(const struct contents *contents)
 {
-	return contents->data && (contents->frozen || (contents->lock && contents->write_lock));
+	return contents->data && (contents->read_only || (contents->lock && contents->write_lock));
 }
 
 /*
- * Take the lock that fits what is there. Missing files are made by whoever has the directory alone, never beside a process
- * that still has the old ones mapped. What is there can change while waiting: another one may be making the gallery.
+ * Take the shared lock if the gallery is complete, else the exclusive one: missing lock files must not be made while another process
+ * still has the old ones mapped. The contents may change while waiting, because another process may be making the gallery.
  */
-static enum fc_status lock_and_look(const struct fc_directory *directory, enum fc_gallery_mode mode,
-				    int64_t deadline, struct contents *contents,
-				    struct fc_error *err)
+static enum fc_status lock_and_read_contents(const struct fc_directory *directory,
+					     enum fc_gallery_mode mode, int64_t deadline,
+					     struct contents *contents, struct fc_error *err)
 {
 	for (;;) {
 		bool locked;
-		FC_TRY(look(directory, contents, err));
+		FC_TRY(read_contents(directory, contents, err));
 		if (!contents->data) {
-			FC_TRY(judge_absence(directory, contents, mode, err));
+			FC_TRY(check_vacant(directory, contents, mode, err));
 		}
 		int how = is_complete(contents) ? LOCK_SH : LOCK_EX;
 		FC_TRY(try_lock(directory, how, &locked, err));
-		FC_TRY(look(directory, contents, err));
+		FC_TRY(read_contents(directory, contents, err));
 		if (locked && (how == LOCK_EX || is_complete(contents))) {
 			return FC_OK;
 		}
 		if (fc_clock_monotonic_ms() >= deadline) {
-			return say_busy(directory, how, err);
+			return fail_busy(directory, how, err);
 		}
 		FC_IGNORE(usleep(LOCK_PAUSE));
 	}
 }
 
-static enum fc_status enter(const struct fc_directory *directory, enum fc_gallery_mode mode,
-			    unsigned timeout, bool *vacant, struct fc_error *err)
+static enum fc_status lock_gallery(const struct fc_directory *directory, enum fc_gallery_mode mode,
+				   unsigned timeout, bool *is_new, struct fc_error *err)
 {
 	int64_t deadline = fc_clock_monotonic_ms() + timeout;
 	struct contents contents;
 	FC_TRY(check_directory(directory, mode, err));
-	FC_TRY(lock_and_look(directory, mode, deadline, &contents, err));
-	*vacant = !contents.data;
-	if (*vacant) {
-		return judge_absence(directory, &contents, mode, err);
+	FC_TRY(lock_and_read_contents(directory, mode, deadline, &contents, err));
+	*is_new = !contents.data;
+	if (*is_new) {
+		return check_vacant(directory, &contents, mode, err);
 	}
 	FC_TRY(check_data_file(directory, err));
 	FC_TRY(allocate_lock_files(directory, err));
@@ -371,13 +369,13 @@ static enum fc_status enter(const struct fc_directory *directory, enum fc_galler
 }
 
 enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, unsigned timeout,
-				 struct fc_directory *out, bool *vacant, struct fc_error *err)
+				 struct fc_directory *out, bool *is_new, struct fc_error *err)
 {
 	struct fc_directory directory = { .path = strdup(path), .fd = -1 };
 	enum fc_status status =
 		directory.path ? open_fd(&directory, mode, err) : fc_fail_memory(err);
 	if (status == FC_OK) {
-		status = enter(&directory, mode, timeout, vacant, err);
+		status = lock_gallery(&directory, mode, timeout, is_new, err);
 	}
 	if (status != FC_OK) {
 		fc_directory_close(&directory);
@@ -387,19 +385,19 @@ enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, un
 	return FC_OK;
 }
 
-enum fc_status fc_directory_seclude(const struct fc_directory *directory, unsigned timeout,
-				    struct fc_error *err)
+enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory, unsigned timeout,
+					   struct fc_error *err)
 {
 	enum fc_status status = lock(directory, LOCK_EX, fc_clock_monotonic_ms() + timeout, err);
 	return status == FC_BUSY ? fc_fail(err, FC_BUSY,
-					   "gallery '%s' is in use by another process, and this "
-					   "needs it alone: waited %.1f s",
+					   "gallery '%s' is in use by another process: waited "
+					   "%.1f s for exclusive access",
 					   directory->path, timeout / 1000.0)
 				 : status;
 }
 
-enum fc_status fc_directory_settle(const struct fc_directory *directory, unsigned timeout,
-				   struct fc_error *err)
+enum fc_status fc_directory_install(const struct fc_directory *directory, unsigned timeout,
+				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_fd_close)
 	int parent = openat(directory->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

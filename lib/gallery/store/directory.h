@@ -1,6 +1,6 @@
 /*
- * The gallery's directory and its files: who owns them, who may read them, and the lock that says "in use". LMDB's own view of
- * the files is the store's.
+ * The gallery's directory and its files: owner, modes, and the lock that marks the gallery as in use. What is inside the data file
+ * is the concern of the rest of store/.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_DIRECTORY_H
@@ -15,10 +15,10 @@
 #define FC_DATA_FILE "data.mdb"
 #define FC_LOCK_FILE "lock.mdb"
 #define FC_WRITE_LOCK_FILE "write.lock"
-/* A data file under construction: renamed to FC_DATA_FILE when it is whole and synced. */
+/* A data file that is being written: renamed to FC_DATA_FILE when it is complete and synced. */
 #define FC_NEW_DATA_FILE "new.mdb"
 
-/* Readers that may be active at once. LMDB's default of 126 is soon reached by a busy machine. */
+/* Active readers of all processes. LMDB's default of 126 is too low for a busy machine. */
 enum { FC_READERS_MAXIMUM = 1022 };
 
 struct fc_directory {
@@ -29,29 +29,29 @@ struct fc_directory {
 void fc_directory_close(struct fc_directory *directory);
 
 /*
- * Open the directory (for FC_GALLERY_CREATE make it when it is missing), check owner and modes, and hold the lock.
+ * Open the directory (FC_GALLERY_CREATE makes it if it is missing), check owner and modes, and lock it.
  *
- * *vacant tells that there is no gallery and one may be made here, which only FC_GALLERY_CREATE gets to see: then the lock
- * is exclusive, and once FC_DATA_FILE is there fc_directory_settle() must be called. Otherwise the lock is shared and the
- * files are ready for LMDB.
+ * *is_new, only with FC_GALLERY_CREATE: the directory has no gallery yet and may get one. The lock is then exclusive, and
+ * fc_directory_install() must be called once FC_NEW_DATA_FILE is complete. Otherwise the lock is shared and the files are ready for
+ * LMDB.
  *
  * Errors: as fc_gallery_open.
  */
 FC_MUST_USE enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode,
 					     unsigned timeout, struct fc_directory *out,
-					     bool *vacant, struct fc_error *err);
+					     bool *is_new, struct fc_error *err);
 
 /*
  * Make the lock exclusive, so that no other process has the gallery open. Errors: FC_BUSY (not within timeout; no lock is held
  * then), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_directory_seclude(const struct fc_directory *directory,
-						unsigned timeout, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory,
+						       unsigned timeout, struct fc_error *err);
 
 /*
- * After FC_NEW_DATA_FILE was made under the exclusive lock: put it into place, make the lock files, go on with a shared lock.
+ * Rename FC_NEW_DATA_FILE to FC_DATA_FILE, make the lock files, and change the exclusive lock to a shared one.
  */
-FC_MUST_USE enum fc_status fc_directory_settle(const struct fc_directory *directory,
-					       unsigned timeout, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_directory_install(const struct fc_directory *directory,
+						unsigned timeout, struct fc_error *err);
 
 #endif

@@ -163,7 +163,7 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 	enum fc_status status = fill_new(gallery, err);
 	fc_lmdb_close(gallery);
 	FC_TRY(status);
-	return fc_directory_settle(&gallery->directory, gallery->lock_timeout, err);
+	return fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
 }
 
 /* ---- what an existing gallery must pass ---- */

@@ -28,7 +28,8 @@ FC_MUST_USE enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc
  * Have the gallery to oneself from now on: no other process has it open until it is closed or rewritten. On an error the gallery
  * can only be closed. Errors: FC_BUSY (others do not leave it within the time limit), FC_IO, those of fc_gallery_open.
  */
-FC_MUST_USE enum fc_status fc_store_seclude(struct fc_gallery *gallery, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery,
+						   struct fc_error *err);
 
 /*
  * Write the data file anew, with nothing in it that no record holds, and put it into the old one's place when inspect finds it good

@@ -94,7 +94,7 @@ static void a_reader_of_another_process_keeps_a_compaction_out(void **state)
 	fc_gallery_close(other);
 	assert_int_equal(fc_gallery_open(&options, &gallery, &err), FC_OK);
 	assert_int_equal(fc_gallery_compact(gallery, &report, &err), FC_BUSY);
-	assert_non_null(strstr(err.text, "needs it alone"));
+	assert_non_null(strstr(err.text, "exclusive access"));
 	fc_gallery_close(gallery);
 	close(held);
 	gallery = must_open(scratch, FC_GALLERY_WRITE);

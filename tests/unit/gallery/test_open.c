@@ -81,7 +81,7 @@ static void an_empty_directory_becomes_a_gallery(void **state)
 {
 	struct scratch *scratch = *state;
 	assert_int_equal(mkdir(scratch->gallery, 0755), 0);
-	expect_open(scratch, FC_GALLERY_READ, FC_PERMISSION, "chmod 700");
+	expect_open(scratch, FC_GALLERY_READ, FC_GALLERY_MISSING, "there is no gallery in '");
 	create(scratch);
 	assert_int_equal(mode_of(scratch->gallery), 0700);
 }
@@ -94,6 +94,17 @@ static void a_directory_with_other_files_is_left_alone(void **state)
 	expect_open(scratch, FC_GALLERY_CREATE, FC_GALLERY_MISSING, "other files");
 	assert_int_equal(unlink(scratch_file(scratch, "letter.txt")), 0);
 	assert_int_equal(rmdir(scratch->gallery), 0);
+}
+
+static void a_directory_without_a_gallery_gets_no_advice_about_its_mode(void **state)
+{
+	struct scratch *scratch = *state;
+	assert_int_equal(mkdir(scratch->gallery, 0755), 0);
+	write_file(scratch_file(scratch, "letter.txt"), "dear");
+	expect_open(scratch, FC_GALLERY_READ, FC_GALLERY_MISSING, "there is no gallery in '");
+	expect_open(scratch, FC_GALLERY_WRITE, FC_GALLERY_MISSING, "there is no gallery in '");
+	expect_open(scratch, FC_GALLERY_CREATE, FC_GALLERY_MISSING, "there is no gallery in '");
+	assert_int_equal(mode_of(scratch->gallery), 0755);
 }
 
 static void a_creation_that_was_killed_is_started_over(void **state)
@@ -349,6 +360,7 @@ int main(void)
 		CASE(a_new_gallery_is_closed_to_others),
 		CASE(an_empty_directory_becomes_a_gallery),
 		CASE(a_directory_with_other_files_is_left_alone),
+		CASE(a_directory_without_a_gallery_gets_no_advice_about_its_mode),
 		CASE(a_creation_that_was_killed_is_started_over),
 		CASE(creation_may_be_killed_at_any_moment),
 		CASE(processes_that_create_at_once_share_one_gallery),
