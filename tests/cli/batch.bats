@@ -13,11 +13,6 @@ tree() {
 	settle
 }
 
-# A file that changed this very moment is not trusted to stay as it is.
-settle() {
-	sleep 0.1
-}
-
 # enrol ARGUMENT...: set --from tree, as TSV.
 enrol() {
 	"$FACECTL" --gallery g --format tsv set --space s --from tree "$@"
@@ -430,14 +425,22 @@ PYTHON
 
 @test "SIGTERM finishes what is under way, and the next run goes on" {
 	many 60
-	"$FACECTL" --gallery g -j 1 --format tsv set --space s --from tree >out 2>err &
+	# The list is a FIFO that stays open, so that the run cannot end before the signal.
+	mkfifo rows
+	"$FACECTL" --gallery g -j 1 --format tsv set --space s --manifest rows >out 2>err 9>&- &
 	pid=$!
-	sleep 1.5
+	exec 9>rows
+	echo path,name >&9
+	find tree -name '*.jpg' | sort | head -n 30 | awk -F / '{ print $0 "," $2 }' >&9
+	until grep -q enrolled out; do kill -0 "$pid" && sleep 0.01 || return 1; done
 	kill -TERM "$pid"
 	status=0
 	wait "$pid" || status=$?
+	exec 9>&-
 	[ "$status" -eq 143 ]
 	told=$(column result | grep -c enrolled)
+	[ "$told" -gt 0 ]
+	[ "$told" -le 30 ]
 	expect 0 "$FACECTL" --gallery g --format tsv spaces list
 	[ "$(column faces)" -eq "$told" ]
 	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree

@@ -117,8 +117,9 @@ limited() (
 	"$FACECTL" --jobs 1 --format tsv detect - bruno.jpg <hold >said 2>err &
 	pid=$!
 	exec 9>hold
-	sleep 1
-	pkill -9 -P "$pid" facectl-worker
+	# Ready workers are locked in: they run under a seccomp filter.
+	until worker=$(pgrep -P "$pid" facectl-worker) && grep -qs '^Seccomp:[[:space:]]*2' "/proc/$worker/status"; do sleep 0.01; done
+	kill -9 "$worker"
 	cat ada.jpg >&9
 	exec 9>&-
 	run_split wait "$pid"

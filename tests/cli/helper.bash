@@ -64,6 +64,11 @@ empty() {
 	fi
 }
 
+# settle: wait until every file here is old enough for its times to be trusted: the ledger does not trust a change of the last 20 ms.
+settle() {
+	while find . -type f -newerct '0.05 seconds ago' | grep -q .; do sleep 0.01; done
+}
+
 # draw NAME.jpg IDENTITY [POSE]: a photo of one person, made once for all tests.
 draw() {
 	local kept=$BATS_FILE_TMPDIR/photos/${2}-${3:-0}.jpg

@@ -150,9 +150,10 @@ END
 		expect 0 "$FACECTL" --format ndjson verify --threshold 0.98 turned1.jpg turned.jpg
 		expect 0 "$FACECTL" --format tsv detect turned.jpg
 		box=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "box") b = i } NR == 2 { print $b }' out)
-		paste -d ' ' <(tr , '\n' <<<"$upright") <(tr , '\n' <<<"$box") | while read -r a b; do
-			[ $((a - b)) -le 4 ] && [ $((b - a)) -le 4 ]
-		done
+		while read -r a b; do
+			[ "$a" -ge $((b - 4)) ]
+			[ "$a" -le $((b + 4)) ]
+		done < <(paste -d ' ' <(tr , '\n' <<<"$upright") <(tr , '\n' <<<"$box"))
 	done
 }
 

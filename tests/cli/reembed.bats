@@ -146,7 +146,7 @@ outcomes() {
 	cp tree/ada/1.jpg tree/ada/2.jpg
 	draw tree/bruno/1.jpg bruno
 	"$DRAW_FACES" --noise 200x200 tree/bruno/2.jpg
-	sleep 0.1
+	settle
 	outcomes >first
 	expect 0 "$FACECTL" gallery reembed --model other
 	expect 0 "$FACECTL" gallery check
@@ -157,7 +157,7 @@ outcomes() {
 	# Moved and changed files are known too.
 	mv tree/ada/2.jpg tree/ada/moved.jpg
 	draw tree/bruno/1.jpg bruno 3
-	sleep 0.1
+	settle
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/moved.jpg" "unchanged" false "tree/bruno/1.jpg" "replaced" true "tree/bruno/2.jpg" "skipped" false' ]
 	expect 0 "$FACECTL" gallery reembed --model facectl-embed
 	expect 0 "$FACECTL" gallery check
@@ -171,12 +171,12 @@ outcomes() {
 	mkdir -p tree/ada tree/bruno
 	draw tree/ada/1.jpg ada
 	draw tree/bruno/1.jpg bruno
-	sleep 0.1
+	settle
 	outcomes >first
 	mv tree/ada/1.jpg elsewhere.jpg
 	expect 3 "$FACECTL" gallery reembed --model other --set-aside
 	mv elsewhere.jpg tree/ada/1.jpg
-	sleep 0.1
+	settle
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "enrolled" true "tree/bruno/1.jpg" "unchanged" false' ]
 	expect 0 "$FACECTL" gallery check
 }

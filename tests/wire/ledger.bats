@@ -8,7 +8,7 @@ load wire
 # many COUNT: photos of persons 1 to COUNT in the folder many, old enough for their times to be trusted.
 many() {
 	"$BATS_TEST_DIRNAME/photo.py" --many many "$1"
-	sleep 0.05
+	settle
 }
 
 # results: each word of the records in out with how often it comes.
@@ -89,7 +89,7 @@ send() {
 @test "what failed for now is sent again, what was refused is not unless asked" {
 	many 3
 	"$BATS_TEST_DIRNAME/photo.py" many/2/2.png "p2@194,76,258,167;q@300,76,358,167"
-	sleep 0.05
+	settle
 	set_key retries 0
 	control faults '["503:0"]'
 	expect 75 send
@@ -195,7 +195,7 @@ each() {
 	rm -r many/2
 	"$BATS_TEST_DIRNAME/photo.py" many/1/2.png 'q@194,76,258,167'
 	"$BATS_TEST_DIRNAME/photo.py" many/3/4.png ''
-	sleep 0.05
+	settle
 	expect 3 create
 	[ "$(each action | xargs)" = "unchanged enrolled unchanged rejected" ]
 	[ "$(each pid | sed -n '1p;3p')" = "$(sed -n '1p;3p' pids)" ]

@@ -15,7 +15,7 @@ portrait() {
 	mkdir -p "$(dirname "$1")"
 	"$BATS_TEST_DIRNAME/photo.py" "$1" "$2@194,76,258,167"
 	head -c 1200 /dev/zero >>"$1"
-	sleep 0.05
+	settle
 }
 
 # fields NAME...: these members of each line of out, sorted.

@@ -133,9 +133,12 @@ core_of() {
 		program = os.fork()
 		if program == 0:
 		    os.execvp(words[0], words)
-		while "facectl" in words[0] and json.loads(subprocess.check_output([control, "state"]))["requests"] == 0:
-		    time.sleep(0.05)
-		time.sleep(0.2)
+		def under_way():
+		    if "facectl" in words[0]:
+		        return json.loads(subprocess.check_output([control, "state"]))["requests"] > 0
+		    return open(f"/proc/{program}/comm").read().strip() == words[0]
+		while not under_way():
+		    time.sleep(0.01)
 		os.kill(program, signal.SIGABRT)
 		status = os.waitpid(program, 0)[1]
 		assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT, status

@@ -29,6 +29,17 @@ class Faults:
         self.storm_rate = 0.0
         self.random = random.Random(0)
         self.counts = {}
+        self.meetings = {}
+
+    def meet(self, count):
+        """Wait until so many requests are here at once, for at most a minute. False: they are not."""
+        with self.lock:
+            meeting = self.meetings.setdefault(count, threading.Barrier(count, timeout=60))
+        try:
+            meeting.wait()
+            return True
+        except threading.BrokenBarrierError:
+            return False
 
     def plan(self, queue):
         with self.lock:
@@ -135,6 +146,11 @@ def inject(handler, fault, answer):
         send_huge(handler)
     elif name == "slow":
         send_slowly(handler, text, float(argument))
+    elif name == "meet":
+        world = handler.server.world
+        if not world.faults.meet(int(argument)):
+            world.note_violation(f"fewer than {argument} requests were under way at once")
+        handler.send_answer(answer())
     elif name == "bad-json":
         handler.send_text(200, text.decode()[:-1] + ",}")
     elif name == "deep-json":

@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 import urllib.parse
 
 import faults
@@ -35,10 +36,12 @@ class World:
         self.strangers = 0
         self.connections = 0
         self.ranges = 0
+        self.arrivals = []
 
     def count(self):
         with self.lock:
             self.requests += 1
+            self.arrivals.append(time.monotonic())
 
     def note_violation(self, words):
         with self.lock:
@@ -63,6 +66,7 @@ class World:
             self.azure.reset()
             self.faults.reset()
             self.samples = []
+            self.arrivals = []
             self.requests = self.connections = self.ranges = 0
         elif verb in self.platforms:
             self.platforms[verb].order(order)
@@ -74,6 +78,7 @@ class World:
                 "spaces": self.smarty.state(),
                 "groups": self.azure.state(),
                 "requests": self.requests,
+                "arrivals": self.arrivals,
                 "connections": self.connections,
                 "ranges": self.ranges,
                 "violations": self.violations,
