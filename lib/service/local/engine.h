@@ -91,7 +91,6 @@ struct fc_local_photo {
 	struct fc_analysis analysis;
 	int copy; /* a second descriptor of the photo when asked for, else -1 */
 	bool finished;
-	bool handled;
 };
 
 struct fc_local_batch {

@@ -1,11 +1,13 @@
-/* Photos through the workers: opened here, looked at there, handed on in the order they came. */
+/* Photos through the worker processes: opened here, analysed there, handed on in the order of the source. */
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "service/batch/flight.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
 #include "service/local/engine.h"
@@ -24,34 +26,45 @@ void fc_local_photo_release(struct fc_local_photo *photo)
 	*photo = (struct fc_local_photo){ .copy = -1 };
 }
 
-/* Photos in flight: a ring in which the oldest is handed on first, whatever order the workers finish in. */
-struct flight {
+struct run {
 	struct fc_local *local;
 	const struct fc_local_batch *batch;
-	struct fc_local_photo *ring;
-	size_t capacity;
-	uint64_t first, next; /* ticket of the oldest, and of the one to come */
-	bool exhausted;
+	struct fc_flight flight;
 };
 
-static void flight_release(struct flight *flight)
+static void run_release(struct run *run)
 {
-	for (size_t i = 0; flight->ring && i < flight->capacity; i++) {
-		fc_local_photo_release(&flight->ring[i]);
-	}
-	free(flight->ring);
+	fc_flight_release(&run->flight);
 }
 
-static struct fc_local_photo *photo_of(struct flight *flight, uint64_t ticket)
+static bool has_room(void *context)
 {
-	return &flight->ring[ticket % flight->capacity];
+	const struct fc_workers *workers = ((struct run *)context)->local->workers;
+	return !workers || fc_workers_room(workers) > 0;
 }
 
-/* Open a photo, unless somebody did, and give it to a worker. What is wrong with the photo is its status. */
-static enum fc_status submit(struct flight *flight, struct fc_local_photo *photo, uint64_t ticket,
+static bool is_ready(void *context)
+{
+	const struct fc_photo_source *source = &((struct run *)context)->batch->source;
+	return !source->ready || source->ready(source->context);
+}
+
+static bool is_finished(const void *slot)
+{
+	return ((const struct fc_local_photo *)slot)->finished;
+}
+
+static void release(void *context, void *slot)
+{
+	(void)context;
+	fc_local_photo_release(slot);
+}
+
+/* Open a photo unless the lookup did, and give it to a worker. What is wrong with the photo is its status. */
+static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint64_t ticket,
 			     int *fd, struct fc_error *err)
 {
-	struct fc_local *local = flight->local;
+	struct fc_local *local = run->local;
 	const struct fc_photo_limit limit = {
 		.bytes = local->options.workers.limits.bytes,
 		.advice = "see --max-file-size",
@@ -60,116 +73,77 @@ static enum fc_status submit(struct flight *flight, struct fc_local_photo *photo
 	if (*fd < 0) {
 		photo->status = fc_photo_open(photo->path, &limit, fd, NULL, &photo->error);
 	}
+	if (photo->status == FC_OK && run->batch->keep_descriptor) {
+		photo->copy = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
+		if (photo->copy < 0) {
+			photo->status = fc_fail_errno(&photo->error, FC_IO, errno,
+						      "cannot keep '%s' open", photo->path);
+		}
+	}
 	if (photo->status != FC_OK) {
 		photo->finished = true;
 		return FC_OK;
 	}
-	if (flight->batch->keep_descriptor) {
-		photo->copy = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
-	}
 	enum fc_want want =
-		flight->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+		run->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
 	int photo_fd = *fd;
 	*fd = -1;
 	return fc_workers_submit(local->workers, ticket, photo_fd, want, err);
 }
 
-/* Send a photo on its way, or note why that is not possible or needed. Errors are not the photo's. */
-static enum fc_status launch(struct flight *flight, const struct fc_photo *photo,
-			     struct fc_error *err)
+/* Take the next photo and send it to a worker, unless it is known or its source found something wrong. */
+static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *end,
+			    struct fc_error *err)
 {
+	struct run *run = context;
+	const struct fc_local_batch *batch = run->batch;
+	struct fc_local_photo *photo = slot;
 	FC_CLEANUP(fc_fd_close) int fd = -1;
-	const struct fc_local_batch *batch = flight->batch;
-	struct fc_local_photo *place = photo_of(flight, flight->next);
-	uint64_t ticket = flight->next++;
-	*place = (struct fc_local_photo){ .copy = -1 };
-	FC_TRY(fc_photo_copy(photo, &place->asked, err));
-	place->name = place->asked.name;
-	place->path = place->asked.path;
-	if (photo->status != FC_OK) {
-		place->status = fc_fail(&place->error, photo->status, "%s", photo->error);
-		place->finished = true;
+	struct fc_photo given = { 0 };
+	photo->copy = -1;
+	*end = fc_local_stopped(run->local);
+	if (!*end) {
+		FC_TRY(batch->source.next(batch->source.context, &given, end, err));
+	}
+	if (*end) {
+		return FC_OK;
+	}
+	FC_TRY(fc_photo_copy(&given, &photo->asked, err));
+	photo->name = photo->asked.name;
+	photo->path = photo->asked.path;
+	if (given.status != FC_OK) {
+		photo->status = fc_fail(&photo->error, given.status, "%s", given.error);
+		photo->finished = true;
 		return FC_OK;
 	}
 	if (batch->recall) {
-		FC_TRY(batch->recall(batch->context, place, &fd, err));
+		FC_TRY(batch->recall(batch->context, photo, &fd, err));
 	}
-	if (place->recall.known) {
-		place->finished = true;
-		return FC_OK;
-	}
-	return submit(flight, place, ticket, &fd, err);
+	photo->finished = photo->recall.known;
+	return photo->finished ? FC_OK : submit(run, photo, ticket, &fd, err);
 }
 
-/* Whether the source has a photo at hand. One that has not is waited for only when there is nothing else to do. */
-static bool source_is_ready(const struct flight *flight)
+/* Wait for the worker that finishes next. */
+static enum fc_status wait_for_worker(void *context, struct fc_error *err)
 {
-	const struct fc_photo_source *source = &flight->batch->source;
-	return flight->first == flight->next || !source->ready || source->ready(source->context);
-}
-
-static enum fc_status rest(const struct flight *flight, bool idle, struct fc_error *err)
-{
-	return flight->batch->pause ? flight->batch->pause(flight->batch->context, idle, err)
-				    : FC_OK;
-}
-
-/* Nothing is under way and the source would have to be waited for. */
-static bool is_idle(const struct flight *flight)
-{
-	const struct fc_photo_source *source = &flight->batch->source;
-	return flight->first == flight->next && source->ready && !source->ready(source->context);
-}
-
-static bool workers_have_room(const struct flight *flight)
-{
-	const struct fc_workers *workers = flight->local->workers;
-	return !workers || fc_workers_room(workers) > 0;
-}
-
-/* Take photos from the source while there is room for them. */
-static enum fc_status fill(struct flight *flight, struct fc_error *err)
-{
-	while (!flight->exhausted && flight->next - flight->first < flight->capacity &&
-	       workers_have_room(flight) && source_is_ready(flight)) {
-		struct fc_photo photo = { 0 };
-		if (is_idle(flight)) {
-			FC_TRY(rest(flight, true, err));
-		}
-		if (fc_local_stopped(flight->local)) {
-			flight->exhausted = true;
-			break;
-		}
-		FC_TRY(flight->batch->source.next(flight->batch->source.context, &photo,
-						  &flight->exhausted, err));
-		if (!flight->exhausted) {
-			FC_TRY(launch(flight, &photo, err));
-		}
-	}
-	return FC_OK;
-}
-
-/* Wait for one photo, whichever is next to finish. */
-static enum fc_status collect(struct flight *flight, struct fc_error *err)
-{
+	struct run *run = context;
 	struct fc_analysis analysis = { 0 };
-	struct fc_error photo_error = { 0 };
+	struct fc_error failure = { 0 };
 	enum fc_status photo_status = FC_OK;
 	uint64_t ticket = 0;
-	enum fc_status status = fc_workers_wait(flight->local->workers, &ticket, &analysis,
-						&photo_status, &photo_error, err);
+	enum fc_status status = fc_workers_wait(run->local->workers, &ticket, &analysis,
+						&photo_status, &failure, err);
 	if (status == FC_BUSY) {
-		/* A signal came: whether it ends the batch is for fill() to ask; the photos in flight stay. */
-		return FC_OK;
+		return FC_OK; /* a signal: start() checks whether it asks to stop */
 	}
 	FC_TRY(status);
-	struct fc_local_photo *photo = photo_of(flight, ticket);
+	struct fc_local_photo *photo = fc_flight_slot(&run->flight, ticket);
 	photo->analysis = analysis;
 	photo->status = photo_status;
-	photo->error = photo_error;
+	photo->error = failure;
 	if (photo_status == FC_TOO_LARGE) {
 		photo->status = fc_fail(&photo->error, FC_TOO_LARGE, "'%s': %.300s (%s)",
-					photo->path, photo_error.text, LIMITS_ADVICE);
+					photo->path, failure.text, LIMITS_ADVICE);
 	} else if (photo_status != FC_OK) {
 		fc_error_prefix(&photo->error, "'%s'", photo->path);
 	}
@@ -177,51 +151,42 @@ static enum fc_status collect(struct flight *flight, struct fc_error *err)
 	return FC_OK;
 }
 
-/* The photo to hand on next: the oldest when it is finished, or, where the order does not matter, any. NULL when there is none. */
-static struct fc_local_photo *finished_photo(struct flight *flight)
+static enum fc_status hand_on(void *context, void *slot, struct fc_error *err)
 {
-	uint64_t end = flight->batch->source.any_order ? flight->next : flight->first + 1;
-	for (uint64_t ticket = flight->first; ticket < end; ticket++) {
-		struct fc_local_photo *photo = photo_of(flight, ticket);
-		if (photo->finished && !photo->handled) {
-			return photo;
-		}
-	}
-	return NULL;
+	const struct fc_local_batch *batch = ((struct run *)context)->batch;
+	return batch->handle(batch->context, slot, err);
+}
+
+static enum fc_status pause_batch(void *context, bool idle, struct fc_error *err)
+{
+	const struct fc_local_batch *batch = ((struct run *)context)->batch;
+	return batch->pause ? batch->pause(batch->context, idle, err) : FC_OK;
 }
 
 enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 			    struct fc_error *err)
 {
-	FC_CLEANUP(flight_release)
-	struct flight flight = { .local = local, .batch = batch };
-	/* Twice what the workers hold, two each, so that one slow photo does not leave the others idle. */
-	flight.capacity = (size_t)local->options.workers.count * 4 + 1;
-	flight.ring = calloc(flight.capacity, sizeof(*flight.ring));
-	if (!flight.ring) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < flight.capacity; i++) {
-		flight.ring[i].copy = -1;
-	}
-	for (;;) {
-		FC_TRY(fill(&flight, err));
-		if (flight.first == flight.next) {
-			return rest(&flight, true, err);
-		}
-		struct fc_local_photo *photo = finished_photo(&flight);
-		if (!photo) {
-			FC_TRY(rest(&flight, false, err));
-			FC_TRY(collect(&flight, err));
-			continue;
-		}
-		FC_TRY(batch->handle(batch->context, photo, err));
-		fc_local_photo_release(photo);
-		photo->handled = true;
-		while (flight.first < flight.next && photo_of(&flight, flight.first)->handled) {
-			flight.first++;
-		}
-	}
+	FC_CLEANUP(run_release)
+	struct run run = {
+		.local = local,
+		.batch = batch,
+		.flight = {
+			/* Twice what the workers hold, two each, so that one slow photo leaves no worker idle. */
+			.capacity = (size_t)local->options.workers.count * 4 + 1,
+			.slot_size = sizeof(struct fc_local_photo),
+			.any_order = batch->source.any_order,
+			.has_room = has_room,
+			.is_ready = is_ready,
+			.start = start,
+			.wait = wait_for_worker,
+			.is_finished = is_finished,
+			.hand_on = hand_on,
+			.release = release,
+			.pause = pause_batch,
+		},
+	};
+	run.flight.context = &run;
+	return fc_flight_run(&run.flight, err);
 }
 
 enum fc_reason fc_local_reason(const struct fc_local_photo *photo)

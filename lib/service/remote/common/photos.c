@@ -5,25 +5,26 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "service/batch/flight.h"
+
 /* Requests failing one after the other, each after all its tries, before the service counts as down. */
 enum { FAILURES_MAXIMUM = 10 };
 
 struct fc_remote_run {
 	const struct fc_remote_batch *batch;
-	/* The oldest is handed on first, whatever order the answers come in. */
-	struct fc_remote_job *ring;
-	size_t capacity;
-	uint64_t first, next; /* ticket of the oldest, and of the one to come */
-	bool exhausted;
-	bool has_held; /* a photo that did not fit in the last job */
+	struct fc_flight flight; /* of jobs */
+	bool ended;              /* the source has no more photos */
+	bool has_held;           /* a photo that did not fit in the last job */
 	struct fc_remote_photo held;
 	unsigned failures;      /* in a row */
 	struct fc_error ending; /* why no more photos are taken; FC_OK while they are */
 	uint64_t delay_ms;      /* of the next request of the job whose answer is looked at */
 };
 
-static void job_release(const struct fc_remote_batch *batch, struct fc_remote_job *job)
+static void job_release(void *context, void *slot)
 {
+	const struct fc_remote_batch *batch = ((struct fc_remote_run *)context)->batch;
+	struct fc_remote_job *job = slot;
 	for (size_t i = 0; i < job->count; i++) {
 		fc_remote_photo_release(&job->photos[i]);
 	}
@@ -39,18 +40,10 @@ static void run_release(struct fc_remote_run *run)
 {
 	/* Requests borrow from their jobs. */
 	fc_http_cancel(run->batch->http);
-	for (size_t i = 0; run->ring && i < run->capacity; i++) {
-		job_release(run->batch, &run->ring[i]);
-	}
+	fc_flight_release(&run->flight);
 	if (run->has_held) {
 		fc_remote_photo_release(&run->held);
 	}
-	free(run->ring);
-}
-
-static struct fc_remote_job *job_of(struct fc_remote_run *run, uint64_t ticket)
-{
-	return &run->ring[ticket % run->capacity];
 }
 
 bool fc_remote_stopped(const struct fc_remote_batch *batch)
@@ -91,7 +84,7 @@ static size_t photos_of_a_job(const struct fc_remote_run *run)
 		return most;
 	}
 	size_t room = files.rlim_cur > OTHER_FILES ? (size_t)files.rlim_cur - OTHER_FILES : 1;
-	size_t share = room / run->capacity;
+	size_t share = room / run->flight.capacity;
 	return share < most ? (share > 0 ? share : 1) : most;
 }
 
@@ -120,12 +113,12 @@ static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_pho
 		run->has_held = false;
 		return FC_OK;
 	}
-	*end = fc_remote_stopped(batch) || run->ending.status != FC_OK;
+	*end = run->ended || fc_remote_stopped(batch) || run->ending.status != FC_OK;
 	if (!*end) {
 		FC_TRY(batch->source.next(batch->source.context, &photo, end, err));
 	}
 	if (*end) {
-		run->exhausted = true;
+		run->ended = true;
 		return FC_OK;
 	}
 	FC_TRY(fc_remote_photo_open(batch->service, batch->limits, &photo, out, err));
@@ -135,11 +128,11 @@ static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_pho
 	return FC_OK;
 }
 
-/* A source that has nothing yet is not waited for while there is something to do. */
-static bool source_waits(const struct fc_remote_run *run)
+static bool is_ready(void *context)
 {
+	const struct fc_remote_run *run = context;
 	const struct fc_photo_source *source = &run->batch->source;
-	return !run->has_held && source->ready && !source->ready(source->context);
+	return run->has_held || !source->ready || source->ready(source->context);
 }
 
 /* Gather photos until the job is full or there are no more for now. */
@@ -148,7 +141,7 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 {
 	uint64_t most = run->batch->request_bytes;
 	FC_TRY(job_start(run, job, err));
-	while (job->count < job->capacity && !(job->count > 0 && source_waits(run))) {
+	while (job->count < job->capacity && (job->count == 0 || is_ready(run))) {
 		struct fc_remote_photo photo;
 		bool end = false;
 		FC_TRY(take_photo(run, &photo, &end, err));
@@ -170,7 +163,7 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 
 /* ---- requests and answers ---- */
 
-static bool is_finished(const struct fc_remote_job *job)
+static bool all_finished(const struct fc_remote_job *job)
 {
 	for (size_t i = 0; i < job->count; i++) {
 		if (!job->photos[i].finished) {
@@ -185,10 +178,10 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 				struct fc_error *err)
 {
 	const struct fc_remote_batch *batch = run->batch;
-	struct fc_remote_job *job = job_of(run, ticket);
+	struct fc_remote_job *job = fc_flight_slot(&run->flight, ticket);
 	struct fc_http_request request = { 0 };
 	bool wanted = false;
-	if (is_finished(job)) {
+	if (all_finished(job)) {
 		return FC_OK;
 	}
 	job->parked = false;
@@ -203,86 +196,78 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 }
 
 /* Wait for one request, whichever is next to be over, and send what comes next for its job. */
-static enum fc_status collect(struct fc_remote_run *run, struct fc_error *err)
+static enum fc_status collect(void *context, struct fc_error *err)
 {
+	struct fc_remote_run *run = context;
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 	const struct fc_remote_batch *batch = run->batch;
 	struct fc_error failure = { 0 };
 	enum fc_status status = FC_OK;
 	uint64_t ticket = 0;
 	FC_TRY(fc_http_wait(batch->http, &ticket, &response, &status, &failure, err));
-	struct fc_remote_job *job = job_of(run, ticket);
+	struct fc_remote_job *job = fc_flight_slot(&run->flight, ticket);
 	job->under_way = false;
 	run->delay_ms = 0;
 	FC_TRY(batch->absorb(batch->context, run, job, status, &response, &failure, err));
 	FC_TRY(send_next(run, ticket, run->delay_ms, err));
-	for (uint64_t other = run->first; other < run->next; other++) {
-		if (job_of(run, other)->parked) {
+	for (uint64_t other = run->flight.first; other < run->flight.next; other++) {
+		job = fc_flight_slot(&run->flight, other);
+		if (job->parked) {
 			FC_TRY(send_next(run, other, 0, err));
 		}
 	}
 	return FC_OK;
 }
 
-static enum fc_status fill(struct fc_remote_run *run, struct fc_error *err)
+static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *end,
+			    struct fc_error *err)
 {
-	while (!(run->exhausted && !run->has_held) && run->next - run->first < run->capacity) {
-		if (run->next > run->first && source_waits(run)) {
-			break;
-		}
-		uint64_t ticket = run->next++;
-		FC_TRY(gather(run, job_of(run, ticket), err));
-		FC_TRY(send_next(run, ticket, 0, err));
+	struct fc_remote_run *run = context;
+	struct fc_remote_job *job = slot;
+	FC_TRY(gather(run, job, err));
+	*end = job->count == 0;
+	if (*end) {
+		job_release(run, job);
+		return FC_OK;
 	}
-	return FC_OK;
+	return send_next(run, ticket, 0, err);
 }
 
-/* The next job that can be handed on; NULL when that is none. */
-static struct fc_remote_job *find_done(struct fc_remote_run *run)
+static bool is_finished(const void *slot)
 {
-	uint64_t end = run->batch->source.any_order ? run->next : run->first + 1;
-	for (uint64_t ticket = run->first; ticket < end; ticket++) {
-		struct fc_remote_job *job = job_of(run, ticket);
-		if (!job->under_way && !job->parked && !job->handed_on) {
-			return job;
-		}
-	}
-	return NULL;
+	const struct fc_remote_job *job = slot;
+	return !job->under_way && !job->parked;
 }
 
-static enum fc_status hand_on(struct fc_remote_run *run, struct fc_remote_job *job,
-			      struct fc_error *err)
+static enum fc_status hand_on(void *context, void *slot, struct fc_error *err)
 {
-	const struct fc_remote_batch *batch = run->batch;
+	const struct fc_remote_batch *batch = ((struct fc_remote_run *)context)->batch;
+	const struct fc_remote_job *job = slot;
 	for (size_t i = 0; i < job->count; i++) {
 		FC_TRY(batch->handle(batch->context, &job->photos[i], err));
-	}
-	job_release(batch, job);
-	job->handed_on = true;
-	while (run->first < run->next && job_of(run, run->first)->handed_on) {
-		run->first++;
 	}
 	return FC_OK;
 }
 
 enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_error *err)
 {
-	FC_CLEANUP(run_release) struct fc_remote_run run = { .batch = batch };
-	run.capacity = batch->in_turn ? 1 : batch->options->parallel;
-	run.ring = calloc(run.capacity, sizeof(*run.ring));
-	if (!run.ring) {
-		return fc_fail_memory(err);
-	}
-	for (;;) {
-		FC_TRY(fill(&run, err));
-		if (run.first == run.next) {
-			break;
-		}
-		struct fc_remote_job *done = find_done(&run);
-		FC_TRY(done ? hand_on(&run, done, err) : collect(&run, err));
-	}
-	if (run.ending.status != FC_OK) {
-		return fc_fail(err, run.ending.status, "%s", run.ending.text);
-	}
-	return FC_OK;
+	FC_CLEANUP(run_release)
+	struct fc_remote_run run = {
+		.batch = batch,
+		.flight = {
+			.capacity = batch->in_turn ? 1 : batch->options->parallel,
+			.slot_size = sizeof(struct fc_remote_job),
+			.any_order = batch->source.any_order,
+			.is_ready = is_ready,
+			.start = start,
+			.wait = collect,
+			.is_finished = is_finished,
+			.hand_on = hand_on,
+			.release = job_release,
+		},
+	};
+	run.flight.context = &run;
+	FC_TRY(fc_flight_run(&run.flight, err));
+	return run.ending.status == FC_OK ? FC_OK
+					  : fc_fail(err, run.ending.status, "%s", run.ending.text);
 }

@@ -22,7 +22,6 @@ struct fc_remote_job {
 	uint64_t bytes; /* of a request with all its photos, nearly */
 	bool under_way;
 	bool parked; /* set by next, which wants no request: it is asked again when another job's answer has come */
-	bool handed_on;
 };
 
 struct fc_remote_batch {
