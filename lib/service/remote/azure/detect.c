@@ -22,10 +22,10 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *tr
 	case FC_FULL:
 		break;
 	default:
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 		return;
 	}
-	fc_remote_weigh(run, failure);
+	fc_remote_service_failed(run, failure);
 }
 
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
@@ -81,7 +81,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	const struct detection *detection = context;
 	struct fc_azure_call *call = job->call;
 	(void)err;
-	fc_azure_detect_call(detection->azure, fc_remote_only(job), NULL, call);
+	fc_azure_detect_call(detection->azure, fc_remote_only_photo(job), NULL, call);
 	*request = call->request;
 	*wanted = true;
 	return FC_OK;
@@ -92,7 +92,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 			     struct fc_error *failure, struct fc_error *err)
 {
 	const struct detection *detection = context;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_trouble trouble = { 0 };
 	(void)err;
 	if (status == FC_OK) {
@@ -100,7 +100,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	}
 	photo->finished = true;
 	if (status == FC_OK) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 		return FC_OK;
 	}
 	fc_azure_weigh(run, &trouble, failure);

@@ -72,7 +72,7 @@ static enum fc_status train(const struct recognition *recognition, struct fc_rem
 	if (azure->group.untrainable || status == FC_NO_MEMORY) {
 		return fc_fail(err, status, "%s", why.text);
 	}
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	photo->finished = true;
 	photo->status = fc_fail(&photo->error, status, "'%.200s': %s", photo->path, why.text);
 	return FC_OK;
@@ -163,7 +163,7 @@ static enum fc_status add(const struct recognition *recognition, struct fc_remot
 			  bool *wanted, struct fc_error *err)
 {
 	struct recognize_call *call = job->call;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_decision *decision = photo->result;
 	for (; call->face < decision->sight.count; call->face++) {
 		if (!call->adds) {
@@ -198,12 +198,12 @@ static enum fc_status go_on(const struct recognition *recognition, struct fc_rem
 {
 	struct fc_azure *azure = recognition->azure;
 	struct recognize_call *call = job->call;
-	struct fc_azure_decision *decision = fc_remote_only(job)->result;
+	struct fc_azure_decision *decision = fc_remote_only_photo(job)->result;
 	const struct fc_azure_sight *sight = &decision->sight;
 	bool left = call->identified < sight->count;
 	if (left && has_anybody(azure) && azure->group.stale) {
 		FC_TRY(train(recognition, job, err));
-		if (job->parked || fc_remote_only(job)->finished) {
+		if (job->parked || fc_remote_only_photo(job)->finished) {
 			return FC_OK;
 		}
 	}
@@ -229,7 +229,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	const struct recognition *recognition = context;
 	struct fc_azure *azure = recognition->azure;
 	struct recognize_call *call = job->call;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	if (photo->result) {
 		FC_TRY(go_on(recognition, job, wanted, err));
 	} else {
@@ -334,7 +334,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 {
 	const struct recognition *recognition = context;
 	struct recognize_call *call = job->call;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_trouble trouble = { 0 };
 	struct fc_error why = *failure;
 	uint64_t delay_ms = 0;
@@ -349,7 +349,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		status = absorb_look(recognition, call, photo, response, &delay_ms, &trouble, &why);
 	}
 	if (status == FC_OK && heard) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 	}
 	if (status == FC_OK) {
 		fc_remote_delay(run, delay_ms);

@@ -104,7 +104,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 {
 	struct enrolment *enrolment = context;
 	struct set_call *call = job->call;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_adding *adding = &call->adding;
 	if (!adding->person) {
 		struct fc_azure_person *person = NULL;
@@ -129,7 +129,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 {
 	struct enrolment *enrolment = context;
 	struct set_call *call = job->call;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_adding *adding = &call->adding;
 	struct fc_error why = { 0 };
 	uint64_t delay_ms = 0;
@@ -141,7 +141,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		return FC_OK;
 	}
 	if (adding->heard) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 	}
 	fc_remote_delay(run, delay_ms);
 	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;

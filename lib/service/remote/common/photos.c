@@ -1,4 +1,4 @@
-/* Photos to a remote service, several jobs at once, handed on in their order. */
+/* Photos to a remote service, several requests at once. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/photos.h"
 
@@ -7,18 +7,18 @@
 
 #include "service/batch/flight.h"
 
-/* Requests failing one after the other, each after all its tries, before the service counts as down. */
+/* Failed requests in a row, each after all its retries, after which the service is considered down. */
 enum { FAILURES_MAXIMUM = 10 };
 
 struct fc_remote_run {
 	const struct fc_remote_batch *batch;
 	struct fc_flight flight; /* of jobs */
 	bool ended;              /* the source has no more photos */
-	bool has_held;           /* a photo that did not fit in the last job */
+	bool has_held;           /* a photo that did not fit into the last job */
 	struct fc_remote_photo held;
 	unsigned failures;      /* in a row */
 	struct fc_error ending; /* why no more photos are taken; FC_OK while they are */
-	uint64_t delay_ms;      /* of the next request of the job whose answer is looked at */
+	uint64_t delay_ms;      /* of the next request of the job whose answer is being absorbed */
 };
 
 static void job_release(void *context, void *slot)
@@ -52,16 +52,16 @@ bool fc_remote_stopped(const struct fc_remote_batch *batch)
 	return stop && *stop != 0;
 }
 
-void fc_remote_heard(struct fc_remote_run *run)
+void fc_remote_service_answered(struct fc_remote_run *run)
 {
 	run->failures = 0;
 }
 
-void fc_remote_weigh(struct fc_remote_run *run, const struct fc_error *failure)
+void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *failure)
 {
-	bool barred = failure->status == FC_PERMISSION;
+	bool for_good = failure->status == FC_PERMISSION;
 	run->failures++;
-	if ((barred || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
+	if ((for_good || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
 		FC_IGNORE(fc_fail(&run->ending, failure->status, "service '%s': %s",
 				  run->batch->service, failure->text));
 	}
@@ -74,7 +74,7 @@ void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms)
 
 /* ---- gathering photos ---- */
 
-/* Photos wait with open files, so there can be no more of them than this process may open. */
+/* Every waiting photo has an open file, and the process has a limit of those. */
 static size_t photos_of_a_job(const struct fc_remote_run *run)
 {
 	enum { OTHER_FILES = 64 };
@@ -96,13 +96,13 @@ static enum fc_status job_start(const struct fc_remote_run *run, struct fc_remot
 		.capacity = capacity,
 		.photos = calloc(capacity, sizeof(*job->photos)),
 		.call = calloc(1, run->batch->call_size + 1),
-		/* what the request has beside its photos */
+		/* of the request itself */
 		.bytes = FC_REMOTE_PART_OVERHEAD,
 	};
 	return job->photos && job->call ? FC_OK : fc_fail_memory(err);
 }
 
-/* The next photo: the one that was held back, or one from the source. */
+/* The next photo: the one held back, or one from the source. */
 static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_photo *out, bool *end,
 				 struct fc_error *err)
 {
@@ -173,7 +173,7 @@ static bool all_finished(const struct fc_remote_job *job)
 	return true;
 }
 
-/* Send what comes next for a job. Without anything left to send it is over. */
+/* Send the next request of a job, if it has one. */
 static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint64_t delay_ms,
 				struct fc_error *err)
 {
@@ -195,8 +195,8 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 	return FC_OK;
 }
 
-/* Wait for one request, whichever is next to be over, and send what comes next for its job. */
-static enum fc_status collect(void *context, struct fc_error *err)
+/* Wait for the next answer, and send the next requests of its job and of the jobs that waited for it. */
+static enum fc_status wait_for_answer(void *context, struct fc_error *err)
 {
 	struct fc_remote_run *run = context;
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
@@ -260,7 +260,7 @@ enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_e
 			.any_order = batch->source.any_order,
 			.is_ready = is_ready,
 			.start = start,
-			.wait = collect,
+			.wait = wait_for_answer,
 			.is_finished = is_finished,
 			.hand_on = hand_on,
 			.release = job_release,

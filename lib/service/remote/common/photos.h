@@ -1,10 +1,9 @@
 /*
- * Photos to a remote service: taken from their source, worked on by as many requests at once as the client allows, handed on in the
- * order they came, or as they are done where the source wants that. Private to services.
+ * Photos to a remote service: taken from their source, sent by as many requests at once as the client allows, and handed on in the
+ * order of the source, or as they finish where the source wants that. Private to services.
  *
- * A job holds the photos of one request (one, for most services) and goes through as many requests as it takes, one after the
- * other: again for what failed for now, a second one that builds on the first. What is sent and what an answer means is the
- * service's.
+ * A job holds the photos of one request (one photo, for most services) and may take several requests, one after the other: a retry,
+ * or a step that needs the answer to the one before. What is sent, and what an answer means, is up to the service.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMOTE_PHOTOS_H
@@ -18,10 +17,10 @@ struct fc_remote_run;
 struct fc_remote_job {
 	struct fc_remote_photo *photos;
 	size_t count, capacity;
-	void *call; /* call_size bytes of the service's own, zero at first: what its requests point to */
-	uint64_t bytes; /* of a request with all its photos, nearly */
+	void *call; /* call_size bytes for the service, zero at first: what its requests point to */
+	uint64_t bytes; /* estimated size of a request with all photos */
 	bool under_way;
-	bool parked; /* set by next, which wants no request: it is asked again when another job's answer has come */
+	bool parked; /* set by next when it has to wait for another job: next is called again after the next answer */
 };
 
 struct fc_remote_batch {
@@ -30,61 +29,61 @@ struct fc_remote_batch {
 	const struct fc_http_options *options; /* that http was opened with */
 	const struct fc_remote_limits *limits;
 	struct fc_photo_source source;
-	size_t images;          /* of a request at most; at least 1 */
-	uint64_t request_bytes; /* of a request at most; 0: no limit */
-	bool in_turn;           /* one job after the other: what one creates the next must find */
+	size_t images;          /* limit of photos in a request, at least 1 */
+	uint64_t request_bytes; /* limit of a request's size; 0: none */
+	bool in_turn;           /* one job at a time: the next one must see what this one creates */
 	size_t call_size;
 	void *context; /* of the functions below */
-	/* Look over a photo that is fit to be sent; one that is not for another reason is finished here. May be NULL. */
+	/* Check a photo before it is sent; marks one that must not be sent as finished. May be NULL. */
 	void (*check)(void *context, struct fc_remote_photo *photo);
 	/*
-	 * Fill in the next request for those of the job's photos that are not finished; *wanted false: there is none, and the job
-	 * is over. What the request points to stays in job->call until the next call. An error ends the batch.
+	 * Fill in the next request for the photos of the job that are not finished; *wanted false: there is none, and the job is
+	 * complete. What the request points to stays in job->call until the next call. An error ends the batch.
 	 */
 	enum fc_status (*next)(void *context, struct fc_remote_job *job,
 			       struct fc_http_request *request, bool *wanted, struct fc_error *err);
 	/*
-	 * What the answer means for the job's photos: FC_OK and an answer of whatever HTTP status, or why there is none (see
-	 * fc_http_wait). An answer or a failure that tells of the service and not of the photo also goes to fc_remote_heard or
-	 * fc_remote_weigh. An error ends the batch.
+	 * Apply an answer to the photos of the job. status is FC_OK for an answer with any HTTP status, else why there is none (see
+	 * fc_http_wait). Reports the state of the service by fc_remote_service_answered or fc_remote_service_failed. An error ends
+	 * the batch.
 	 */
 	enum fc_status (*absorb)(void *context, struct fc_remote_run *run,
 				 struct fc_remote_job *job, enum fc_status status,
 				 const struct fc_http_response *response, struct fc_error *failure,
 				 struct fc_error *err);
 	void (*release)(void *call); /* free what a call holds; may be NULL */
-	/* Called for each photo, in the source's order unless that says any_order. An error ends the batch. */
+	/* Receives each photo, in the order of the source unless that says any_order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
 				 struct fc_error *err);
 };
 
 /*
- * Carry a batch out. When a signal asked to stop, no more photos are taken. Errors: what the source, handle and the client return,
- * and the failure that let the service count as down.
+ * Run a batch. After a signal that asks to stop no more photos are taken. Errors: those of the source, of handle and of the client,
+ * and the failure after which the service was considered down.
  */
 FC_MUST_USE enum fc_status fc_remote_photos(const struct fc_remote_batch *batch,
 					    struct fc_error *err);
 
-/* The service is there and answers. */
-void fc_remote_heard(struct fc_remote_run *run);
+/* The service is reachable: resets the count of failures. */
+void fc_remote_service_answered(struct fc_remote_run *run);
 
-/* The service failed. Where that would meet every further photo too, or happens too often in a row, no more photos are taken. */
-void fc_remote_weigh(struct fc_remote_run *run, const struct fc_error *failure);
+/* The service failed. No more photos are taken after a failure that would repeat for every photo, or after too many in a row. */
+void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *failure);
 
-/* For absorb: let the job's next request wait. */
+/* For absorb: delay the next request of the job. */
 void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms);
 
-/* A signal asked to stop: nothing is tried again. */
+/* A signal asked to stop: no retries. */
 bool fc_remote_stopped(const struct fc_remote_batch *batch);
 
-/* The only photo of a job, where requests hold one. */
-static inline struct fc_remote_photo *fc_remote_only(struct fc_remote_job *job)
+/* The photo of a job, where each request has one. */
+static inline struct fc_remote_photo *fc_remote_only_photo(struct fc_remote_job *job)
 {
 	return &job->photos[0];
 }
 
 enum {
-	/* A photo's share of a request beside its bytes: the part's head, its line in a meta object. */
+	/* Bytes of a request for each photo besides its own: the header of the part, its line in a meta object. */
 	FC_REMOTE_PART_OVERHEAD = 400,
 };
 

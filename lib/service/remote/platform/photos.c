@@ -61,7 +61,7 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 				   struct fc_error *err)
 {
 	const struct fc_platform_look *look = ((struct batch *)context)->look;
-	const struct fc_remote_photo *photo = fc_remote_only(job);
+	const struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct sending *sending = job->call;
 	struct fc_platform_call *call = &sending->call;
 	switch (sending->step) {
@@ -174,7 +174,7 @@ static enum fc_status absorb_verb(struct batch *batch, struct fc_remote_run *run
 {
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform_look *look = batch->look;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct sending *sending = job->call;
 	struct fc_platform_person person;
 	if (status == FC_OK) {
@@ -185,7 +185,7 @@ static enum fc_status absorb_verb(struct batch *batch, struct fc_remote_run *run
 		status = read_result(look, &answer, &person, failure);
 	}
 	if (status == FC_OK) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 		return finish(look, photo, &person, err);
 	}
 	bool refused = answer.refused || status == FC_NOT_FOUND;
@@ -201,9 +201,9 @@ static enum fc_status absorb_verb(struct batch *batch, struct fc_remote_run *run
 		return FC_OK;
 	}
 	if (answer.blames_photo) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 	} else {
-		fc_remote_weigh(run, failure);
+		fc_remote_service_failed(run, failure);
 	}
 	if (doubtful) {
 		give_up(look, photo, sending);
@@ -251,8 +251,8 @@ static void absorb_search(struct batch *batch, struct fc_remote_run *run, struct
 		return;
 	}
 	if (status != FC_OK) {
-		fc_remote_weigh(run, failure);
-		give_up(batch->look, fc_remote_only(job), sending);
+		fc_remote_service_failed(run, failure);
+		give_up(batch->look, fc_remote_only_photo(job), sending);
 		return;
 	}
 	/* Of a profile made of this very photo it would be exact. */
@@ -297,7 +297,7 @@ static enum fc_status absorb_log(struct batch *batch, struct fc_remote_run *run,
 {
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform_look *look = batch->look;
-	struct fc_remote_photo *photo = fc_remote_only(job);
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct sending *sending = job->call;
 	struct fc_platform_page page;
 	bool creates = look->doubt == FC_DOUBT_CREATE;
@@ -319,7 +319,7 @@ static enum fc_status absorb_log(struct batch *batch, struct fc_remote_run *run,
 		return finish(look, photo, &sending->who, err);
 	}
 	if (status != FC_OK) {
-		fc_remote_weigh(run, failure);
+		fc_remote_service_failed(run, failure);
 		give_up(look, photo, sending);
 		return FC_OK;
 	}

@@ -168,7 +168,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		status = fc_smarty_read(response, &envelope, failure);
 	}
 	if (status == FC_OK) {
-		fc_remote_heard(run);
+		fc_remote_service_answered(run);
 		chunk->width = 2 * chunk->width < job->capacity ? 2 * chunk->width : job->capacity;
 		take_objects(sending, run, job, &envelope);
 		return FC_OK;
@@ -179,7 +179,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		return FC_OK;
 	}
 	if (!refused) {
-		fc_remote_weigh(run, failure);
+		fc_remote_service_failed(run, failure);
 		if (response->sent && sending->batch->meta.create_new) {
 			fc_remote_add_words(
 				failure, "persons may have been created, so it was not repeated");
