@@ -178,8 +178,7 @@ static enum fc_status take_name(const char *word, const char **group, const stru
 		*group = word;
 		return FC_OK;
 	}
-	FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", *group ? *group : "", *group ? " " : "",
-			   word));
+	snprintf(name, sizeof(name), "%s%s%s", *group ? *group : "", *group ? " " : "", word);
 	*out = command_find(name);
 	return *out ? FC_OK : fail_unknown(*group, word, err);
 }
@@ -214,6 +213,6 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 enum fc_status command_fail_documented(struct command_context *ctx, struct fc_error *err,
 				       const char *words, const char *advice)
 {
-	FC_IGNORE(snprintf(ctx->documented, sizeof(ctx->documented), "%s", words));
+	snprintf(ctx->documented, sizeof(ctx->documented), "%s", words);
 	return fc_fail(err, FC_INVALID_ARGUMENT, "%s (%s)", words, advice);
 }

@@ -57,17 +57,16 @@ static void append_option(struct fc_buffer *out, const struct option_row *row)
 	char text[400];
 	char letter[8] = "    ";
 	if (row->letter) {
-		FC_IGNORE(snprintf(letter, sizeof(letter), "-%c, ", row->letter));
+		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
 	}
 	if (row->type == OPTION_OPERANDS) {
-		FC_IGNORE(snprintf(head, sizeof(head), "  %s", row->argument));
+		snprintf(head, sizeof(head), "  %s", row->argument);
 	} else {
-		FC_IGNORE(snprintf(head, sizeof(head), "  %s--%s%s%s", letter, row->name,
-				   row->argument ? " " : "", row->argument ? row->argument : ""));
+		snprintf(head, sizeof(head), "  %s--%s%s%s", letter, row->name,
+			 row->argument ? " " : "", row->argument ? row->argument : "");
 	}
 	bool told = row->fallback && row->type != OPTION_FLAG;
-	FC_IGNORE(snprintf(text, sizeof(text), told ? "%s [%s]" : "%s", row->help,
-			   told ? row->fallback : ""));
+	snprintf(text, sizeof(text), told ? "%s [%s]" : "%s", row->help, told ? row->fallback : "");
 	append_pair(out, head, text);
 }
 
@@ -89,7 +88,7 @@ static void append_commands(struct fc_buffer *out, const char *group)
 		    (group && !command_name_within(*command, group))) {
 			continue;
 		}
-		FC_IGNORE(snprintf(head, sizeof(head), "  %s", (*command)->name));
+		snprintf(head, sizeof(head), "  %s", (*command)->name);
 		append_pair(out, head, (*command)->summary);
 	}
 }
@@ -108,12 +107,12 @@ void help_overview(struct fc_buffer *out)
 void help_command_page(const struct command *command, struct fc_buffer *out)
 {
 	char usage[64];
-	FC_IGNORE(snprintf(usage, sizeof(usage), "usage: facectl %s ", command->name));
+	snprintf(usage, sizeof(usage), "usage: facectl %s ", command->name);
 	fc_buffer_append_text(out, usage);
 	wrap(out, command->synopsis, strlen(usage), strlen("usage: facectl "));
 	fc_buffer_append_text(out, "\n");
 	char summary[128];
-	FC_IGNORE(snprintf(summary, sizeof(summary), "%s.", command->summary));
+	snprintf(summary, sizeof(summary), "%s.", command->summary);
 	summary[0] = (char)(summary[0] >= 'a' && summary[0] <= 'z' ? summary[0] - 'a' + 'A'
 								   : summary[0]);
 	wrap(out, summary, 0, 0);
@@ -180,7 +179,7 @@ void help_dump_options(struct fc_buffer *out)
 	dump_keys(out, "service", service_rows);
 	for (size_t i = 0; service_type_names[i]; i++) {
 		char section[64];
-		FC_IGNORE(snprintf(section, sizeof(section), "service.%s", service_type_names[i]));
+		snprintf(section, sizeof(section), "service.%s", service_type_names[i]);
 		dump_keys(out, section, service_types[i].rows);
 	}
 }

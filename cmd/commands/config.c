@@ -48,10 +48,10 @@ static const char *source_word(enum setting_source source)
 static void describe_origin(const struct config_value *value, char *out, size_t size)
 {
 	if (value->line) {
-		FC_IGNORE(snprintf(out, size, "%s:%u", value->line->file, value->line->number));
+		snprintf(out, size, "%s:%u", value->line->file, value->line->number);
 	} else {
-		FC_IGNORE(snprintf(out, size, "%s",
-				   value->variable ? value->variable : source_word(value->source)));
+		snprintf(out, size, "%s",
+			 value->variable ? value->variable : source_word(value->source));
 	}
 }
 

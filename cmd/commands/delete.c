@@ -111,8 +111,8 @@ static void answer_in_envelope(struct command_context *ctx, const struct deletio
 	for (size_t i = 0; i < deletion->count; i++) {
 		const struct fc_delete_item *item = &deletion->items[i];
 		char words[160];
-		FC_IGNORE(snprintf(words, sizeof(words), "person %" PRIu64 " is not in space '%s'",
-				   item->number, space));
+		snprintf(words, sizeof(words), "person %" PRIu64 " is not in space '%s'",
+			 item->number, space);
 		const char *told = item->service_error[0] != '\0' ? item->service_error : words;
 		smarty_append_object(&envelope, item->status, item->status == FC_OK ? NULL : told,
 				     item->name);

@@ -129,7 +129,7 @@ static void json_by_rate(struct json_text *json, const char *name,
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		const struct fc_operating_point *point = &metrics->points[i];
 		char rate[16];
-		FC_IGNORE(snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr)));
+		snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr));
 		json_key(json, rate);
 		if (point->measurable) {
 			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,

@@ -76,7 +76,7 @@ static void fill_model(struct fc_transfer *record, const struct fc_model *model,
 		.dimension = (uint32_t)dimension,
 		.mirror = model->mirror,
 	};
-	FC_IGNORE(snprintf(record->model.name, sizeof(record->model.name), "%s", model->name));
+	snprintf(record->model.name, sizeof(record->model.name), "%s", model->name);
 }
 
 static void fill_face(struct fc_face_record *out, const struct fc_photo_outcome *outcome,
@@ -109,8 +109,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	const uint8_t *crop = outcome->analysis->faces[index].crop;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 	struct fc_transfer record = { .kind = FC_TRANSFER_FACE };
-	FC_IGNORE(
-		snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : ""));
+	snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : "");
 	fill_person(&record, args, outcome->asked);
 	fill_model(&record, fc_service_model(ctx->service, FC_ROLE_EMBEDDER),
 		   outcome->analysis->dimension);

@@ -42,8 +42,7 @@ static enum fc_status append_page(const char *first, const char *second, struct 
 				  struct fc_error *err)
 {
 	char name[80];
-	FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", first, second ? " " : "",
-			   second ? second : ""));
+	snprintf(name, sizeof(name), "%s%s%s", first, second ? " " : "", second ? second : "");
 	const struct command *command = command_find(name);
 	if (command) {
 		help_command_page(command, data);

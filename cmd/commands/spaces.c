@@ -147,14 +147,13 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	struct fc_space_summary space;
 	FC_TRY(find_space(ctx->service, name, &space, err));
 	if (space.uncounted) {
-		FC_IGNORE(snprintf(question, sizeof(question),
-				   "delete space '%s' with all its persons, faces and entries?",
-				   name));
+		snprintf(question, sizeof(question),
+			 "delete space '%s' with all its persons, faces and entries?", name);
 	} else {
-		FC_IGNORE(snprintf(question, sizeof(question),
-				   "delete space '%s' with %" PRIu64 " persons, %" PRIu64
-				   " faces and %" PRIu64 " entries?",
-				   name, space.persons, space.faces, space.entries));
+		snprintf(question, sizeof(question),
+			 "delete space '%s' with %" PRIu64 " persons, %" PRIu64
+			 " faces and %" PRIu64 " entries?",
+			 name, space.persons, space.faces, space.entries);
 	}
 	FC_TRY(confirm(ctx, args->yes, question, err));
 	FC_TRY(fc_service_space_delete(ctx->service, name, err));

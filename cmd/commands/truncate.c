@@ -58,15 +58,15 @@ static enum fc_status ask(struct command_context *ctx, const struct truncate_arg
 	}
 	enum fc_status status = fc_service_truncate(ctx->service, &rehearsal, &result, err);
 	if (status == FC_UNSUPPORTED || (status == FC_OK && result.uncounted)) {
-		FC_IGNORE(snprintf(question, sizeof(question),
-				   "remove every person from space '%s' of service '%s'?",
-				   args->request.space, ctx->settings->service));
+		snprintf(question, sizeof(question),
+			 "remove every person from space '%s' of service '%s'?",
+			 args->request.space, ctx->settings->service);
 		return confirm(ctx, false, question, err);
 	}
 	FC_TRY(status);
-	FC_IGNORE(snprintf(question, sizeof(question),
-			   "remove %" PRIu64 " persons with %" PRIu64 " faces from space '%s'?",
-			   result.persons, result.faces, args->request.space));
+	snprintf(question, sizeof(question),
+		 "remove %" PRIu64 " persons with %" PRIu64 " faces from space '%s'?",
+		 result.persons, result.faces, args->request.space);
 	return confirm(ctx, false, question, err);
 }
 

@@ -177,7 +177,7 @@ static enum fc_status take_line(struct settings *settings, const struct config_l
 	const struct option_row *row = settings_row_of_key(line->section, line->name);
 	if (!row) {
 		char key[160];
-		FC_IGNORE(snprintf(key, sizeof(key), "%s.%s", line->section, line->name));
+		snprintf(key, sizeof(key), "%s.%s", line->section, line->name);
 		return settings_fail_unknown_key(key, err);
 	}
 	char *text =

@@ -72,7 +72,7 @@ static enum fc_status visit_service_rows(const struct config *config,
 			.source = line ? line->source : SOURCE_DEFAULT,
 			.line = line,
 		};
-		FC_IGNORE(snprintf(key, sizeof(key), "service.%s.%s", service->name, row->name));
+		snprintf(key, sizeof(key), "service.%s.%s", service->name, row->name);
 		FC_TRY(visit_row(visitor, row, service, &value, err));
 	}
 	return FC_OK;
@@ -122,7 +122,7 @@ static enum fc_status place_in_service(const struct settings *settings, const ch
 	}
 	memcpy(name, rest, length);
 	name[length] = '\0';
-	FC_IGNORE(snprintf(out->section, sizeof(out->section), "service \"%s\"", name));
+	snprintf(out->section, sizeof(out->section), "service \"%s\"", name);
 	out->name = rest + length + 1;
 	return services_find_row(&settings->configuration, name, out->name, &out->row, err);
 }

@@ -36,9 +36,9 @@ struct answered_part answered_part_of(const struct fc_answered *answered)
 void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE])
 {
 	if (identity->has_number) {
-		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "person%" PRIu64, identity->number));
+		snprintf(tag, PERSON_TAG_SIZE, "person%" PRIu64, identity->number);
 	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
-		FC_IGNORE(snprintf(tag, PERSON_TAG_SIZE, "%s", identity->name));
+		snprintf(tag, PERSON_TAG_SIZE, "%s", identity->name);
 	} else {
 		fc_uuid_format(&identity->pid, tag);
 	}

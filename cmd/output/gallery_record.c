@@ -48,7 +48,7 @@ static void put_number(struct json_text *json, const char *key, uint64_t value)
 		json_integer(json, (int64_t)value);
 		return;
 	}
-	FC_IGNORE(snprintf(text, sizeof(text), "%" PRIu64, value));
+	snprintf(text, sizeof(text), "%" PRIu64, value);
 	json_string(json, text);
 }
 

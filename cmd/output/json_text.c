@@ -169,7 +169,7 @@ void json_raw_bytes(struct json_text *json, const char *key, const char *text)
 		return;
 	}
 	fc_base64_append(&encoded, text, strlen(text));
-	FC_IGNORE(snprintf(encoded_key, sizeof(encoded_key), "%s_b64", key));
+	snprintf(encoded_key, sizeof(encoded_key), "%s_b64", key);
 	json_key(json, encoded_key);
 	json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
 }
@@ -186,7 +186,7 @@ void json_float(struct json_text *json, float value)
 	char text[40] = "null";
 	begin_member(json);
 	for (int digits = 6; isfinite(value) && digits <= ALWAYS_ENOUGH; digits++) {
-		FC_IGNORE(snprintf(text, sizeof(text), "%.*g", digits, (double)value));
+		snprintf(text, sizeof(text), "%.*g", digits, (double)value);
 		if (strtof(text, NULL) == value) {
 			break;
 		}
@@ -213,7 +213,7 @@ void real_append(struct fc_buffer *out, double value, unsigned decimals)
 		fc_buffer_append_text(out, "null");
 		return;
 	}
-	FC_IGNORE(snprintf(text, sizeof(text), "%.*f", (int)decimals, value));
+	snprintf(text, sizeof(text), "%.*f", (int)decimals, value);
 	size_t length = strlen(text);
 	while (decimals > 0 && length > 0 && text[length - 1] == '0') {
 		length--;

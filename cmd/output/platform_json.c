@@ -55,9 +55,9 @@ static void put_time(struct json_text *json, const char *key, enum platform_dial
 	fc_time_format(time, text);
 	size_t length = strlen(text);
 	if (dialect == DIALECT_SERP && length > 0) {
-		FC_IGNORE(snprintf(whole, sizeof(whole), "%.*s+00:00", (int)length - 1, text));
+		snprintf(whole, sizeof(whole), "%.*s+00:00", (int)length - 1, text);
 	} else {
-		FC_IGNORE(snprintf(whole, sizeof(whole), "%s", text));
+		snprintf(whole, sizeof(whole), "%s", text);
 	}
 	put_text(json, key, time != 0 ? whole : NULL);
 }
@@ -127,7 +127,7 @@ static int error_code(enum fc_status status)
 static void put_sentence(struct json_text *json, const char *key, const char *words)
 {
 	char text[sizeof(((struct fc_error *)NULL)->text) + 2];
-	FC_IGNORE(snprintf(text, sizeof(text), "%s.", words));
+	snprintf(text, sizeof(text), "%s.", words);
 	text[0] = (char)toupper((unsigned char)text[0]);
 	put_text(json, key, text);
 }
@@ -399,8 +399,8 @@ static void put_link(struct json_text *json, const char *key, const struct platf
 		     bool there, uint64_t offset)
 {
 	char link[128];
-	FC_IGNORE(snprintf(link, sizeof(link), "%s?limit=%" PRIu64 "&offset=%" PRIu64, page->path,
-			   page->limit, offset));
+	snprintf(link, sizeof(link), "%s?limit=%" PRIu64 "&offset=%" PRIu64, page->path,
+		 page->limit, offset);
 	put_text(json, key, there ? link : NULL);
 }
 

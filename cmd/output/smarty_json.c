@@ -177,7 +177,7 @@ static void append_capital(struct json_text *json, const char *name, const char 
 {
 	char text[32];
 	if (word && strlen(word) < sizeof(text)) {
-		FC_IGNORE(snprintf(text, sizeof(text), "%s", word));
+		snprintf(text, sizeof(text), "%s", word);
 		text[0] = (char)toupper((unsigned char)text[0]);
 		json_put_text(json, name, text);
 	}

@@ -42,7 +42,7 @@ static enum fc_status parse_limit(const char *part, struct fc_quality_limits *ou
 			continue;
 		}
 		char what[40];
-		FC_IGNORE(snprintf(what, sizeof(what), "%s of --min-quality", limits[i].name));
+		snprintf(what, sizeof(what), "%s of --min-quality", limits[i].name);
 		FC_TRY(fc_parse_real(equals ? equals + 1 : part, 0, limits[i].maximum, what, &value,
 				     err));
 		float stored = (float)value;

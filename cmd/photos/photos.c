@@ -105,8 +105,8 @@ static enum fc_status fail_no_photo(struct command_context *ctx, const char *nam
 				    struct fc_error *err)
 {
 	char words[sizeof(ctx->documented)];
-	FC_IGNORE(snprintf(words, sizeof(words),
-			   "could not get image by name %.190s: http: no such file", name));
+	snprintf(words, sizeof(words), "could not get image by name %.190s: http: no such file",
+		 name);
 	return command_fail_documented(ctx, err, words, "give the photo as NAME=FILE");
 }
 

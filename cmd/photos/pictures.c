@@ -42,7 +42,7 @@ static char *stem_of_name(const char *name, bool has_ending)
 static char *stem_of(const struct fc_photo *photo, size_t index)
 {
 	char made[32];
-	FC_IGNORE(snprintf(made, sizeof(made), "file_%zu", index));
+	snprintf(made, sizeof(made), "file_%zu", index);
 	bool named = strcmp(photo->name, made) != 0;
 	bool from_name = named || strcmp(photo->path, "-") == 0;
 	return stem_of_name(from_name ? photo->name : fc_path_name(photo->path), !from_name);

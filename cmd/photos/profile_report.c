@@ -190,7 +190,7 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 	} else if (outcome->status != FC_OK && report->has_list) {
 		platform_error(&report->json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {
-		FC_IGNORE(snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error));
+		snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error);
 	}
 }
 

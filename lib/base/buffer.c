@@ -71,8 +71,7 @@ void fc_buffer_printf(struct fc_buffer *buffer, const char *format, ...)
 	int length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	if (length >= 0 && reserve(buffer, (size_t)length)) {
-		FC_IGNORE(vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1,
-				    format, again));
+		vsnprintf((char *)buffer->data + buffer->length, (size_t)length + 1, format, again);
 		buffer->length += (size_t)length;
 	}
 	va_end(again);

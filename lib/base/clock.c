@@ -41,5 +41,5 @@ void fc_time_format(int64_t time, char out[FC_TIME_TEXT_SIZE])
 		out[0] = '\0';
 		return;
 	}
-	FC_IGNORE(snprintf(out, FC_TIME_TEXT_SIZE, "%s.%06dZ", text, (int)fraction));
+	snprintf(out, FC_TIME_TEXT_SIZE, "%s.%06dZ", text, (int)fraction);
 }

@@ -13,7 +13,7 @@ enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *
 		va_list arguments;
 		va_start(arguments, format);
 		err->status = status;
-		FC_IGNORE(vsnprintf(err->text, sizeof(err->text), format, arguments));
+		vsnprintf(err->text, sizeof(err->text), format, arguments);
 		va_end(arguments);
 	}
 	return status;
@@ -49,12 +49,12 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 		char words[sizeof(err->text)];
 		va_list arguments;
 		va_start(arguments, format);
-		FC_IGNORE(vsnprintf(words, sizeof(words), format, arguments));
+		vsnprintf(words, sizeof(words), format, arguments);
 		va_end(arguments);
 		const char *reason = strerror_r(os_errno, room, sizeof(room));
 		err->status = status;
-		FC_IGNORE(snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
-				   remedy_of_errno(os_errno)));
+		snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
+			 remedy_of_errno(os_errno));
 	}
 	return status;
 }
@@ -77,7 +77,7 @@ void fc_error_prefix(struct fc_error *err, const char *format, ...)
 	va_end(arguments);
 	if (length >= 0 && (size_t)length < sizeof(err->text)) {
 		size_t left = sizeof(err->text) - (size_t)length;
-		FC_IGNORE(snprintf(err->text + length, left, ": %s", text));
+		snprintf(err->text + length, left, ": %s", text);
 	}
 }
 

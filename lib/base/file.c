@@ -195,7 +195,7 @@ static enum fc_status give_name(struct fc_file_draft *draft, struct fc_error *er
 {
 	enum { TRIES = 100 };
 	char open_file[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-	FC_IGNORE(snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", draft->fd));
+	snprintf(open_file, sizeof(open_file), "/proc/self/fd/%d", draft->fd);
 	for (int i = 0; i < TRIES; i++) {
 		FC_CLEANUP(fc_free) char *name = NULL;
 		uint32_t number = 0;

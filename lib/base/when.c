@@ -221,8 +221,7 @@ enum fc_status fc_when_parse(const char *text, int64_t now, const char *what, in
 
 static void describe_count(int64_t count, const char *unit, char out[FC_WHEN_TEXT_SIZE])
 {
-	FC_IGNORE(snprintf(out, FC_WHEN_TEXT_SIZE, "%d %s%s ago", (int)count, unit,
-			   count == 1 ? "" : "s"));
+	snprintf(out, FC_WHEN_TEXT_SIZE, "%d %s%s ago", (int)count, unit, count == 1 ? "" : "s");
 }
 
 static struct tm utc_of(int64_t time)
@@ -241,7 +240,7 @@ void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
 	if (age < 0 || days >= 14) {
 		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%d %H:%M", &utc));
 	} else if (age < MINUTE) {
-		FC_IGNORE(snprintf(out, FC_WHEN_TEXT_SIZE, "just now"));
+		snprintf(out, FC_WHEN_TEXT_SIZE, "just now");
 	} else if (age < HOUR) {
 		describe_count(age / MINUTE, "minute", out);
 	} else if (age < 12 * HOUR || days == 0) {

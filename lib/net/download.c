@@ -129,7 +129,7 @@ static enum fc_status fetch(struct try *try, struct fc_http *client, uint64_t de
 		.receive = receive,
 		.receive_context = try,
 	};
-	FC_IGNORE(snprintf(range, sizeof(range), "bytes=%" PRIu64 "-", try->download->have));
+	snprintf(range, sizeof(range), "bytes=%" PRIu64 "-", try->download->have);
 	enum fc_status status = fc_http_perform(client, &request, &response, err);
 	if (try->refusal.status != FC_OK) {
 		if (err) {

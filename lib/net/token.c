@@ -106,7 +106,7 @@ static enum fc_status load_file(const char *path, struct fc_token *out, struct f
 	char subject[256];
 	struct stat info;
 	struct fc_error failure = { 0 };
-	FC_IGNORE(snprintf(subject, sizeof(subject), "the token file '%s'", path));
+	snprintf(subject, sizeof(subject), "the token file '%s'", path);
 	if (fc_file_open(path, &fd, NULL, &failure) != FC_OK) {
 		return fc_fail(err, FC_PERMISSION, "there is no token: %s", failure.text);
 	}
@@ -129,8 +129,8 @@ static enum fc_status load_value(const struct fc_token_source *source, struct fc
 {
 	FC_CLEANUP(source_text_wipe) struct source_text text = { .length = 0 };
 	char subject[128];
-	FC_IGNORE(snprintf(subject, sizeof(subject), "the environment variable '%s'",
-			   source->value_name ? source->value_name : "?"));
+	snprintf(subject, sizeof(subject), "the environment variable '%s'",
+		 source->value_name ? source->value_name : "?");
 	text.length = strnlen(source->value, sizeof(text.bytes));
 	memcpy(text.bytes, source->value, text.length);
 	return take_first_line(&text, subject, out, err);

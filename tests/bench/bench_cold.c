@@ -53,7 +53,7 @@ static enum fc_status fill(struct fc_gallery_txn *txn, void *context, struct fc_
 	};
 	struct fc_space space;
 	uint64_t random = 1;
-	FC_IGNORE(snprintf(pin.name, sizeof(pin.name), "%s", embedder->name));
+	snprintf(pin.name, sizeof(pin.name), "%s", embedder->name);
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	FC_TRY(fc_space_ensure(txn, "bench", &space, err));
 	for (uint64_t number = 1; number <= FACES; number++) {

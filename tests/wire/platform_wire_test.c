@@ -17,8 +17,8 @@ struct fc_platform_options platform_options(enum fc_platform_kind kind)
 	options.name = "faces";
 	options.origin = "door";
 	options.http = wire_options();
-	FC_IGNORE(snprintf(url, sizeof(url), "%s/%s", wire_env("FAKE_URL"), name));
-	FC_IGNORE(snprintf(iam_url, sizeof(iam_url), "%s/%s-iam", wire_env("FAKE_URL"), name));
+	snprintf(url, sizeof(url), "%s/%s", wire_env("FAKE_URL"), name);
+	snprintf(iam_url, sizeof(iam_url), "%s/%s-iam", wire_env("FAKE_URL"), name);
 	options.http.url = url;
 	options.iam_url = kind == FC_PLATFORM_SERP ? url : iam_url;
 	options.token.file = wire_env("FAKE_TOKEN_FILE");

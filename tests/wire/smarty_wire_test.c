@@ -124,8 +124,8 @@ static enum fc_status take(void *context, const struct fc_photo_outcome *outcome
 	if (outcome->status != FC_OK) {
 		assert_non_null(outcome->error);
 		FC_IGNORE(fc_fail(&album->last, outcome->status, "%s", outcome->error));
-		FC_IGNORE(snprintf(album->last_words, sizeof(album->last_words), "%s",
-				   outcome->service_error ? outcome->service_error : ""));
+		snprintf(album->last_words, sizeof(album->last_words), "%s",
+			 outcome->service_error ? outcome->service_error : "");
 	}
 	assert_non_null(outcome->analysis);
 	if (outcome->face_count > 0) {

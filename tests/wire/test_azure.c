@@ -135,7 +135,7 @@ static void many_photos_of_a_person_go_one_after_the_other(void **state)
 	struct fc_tally tally;
 	for (int i = 0; i < 30; i++) {
 		char faces[64];
-		FC_IGNORE(snprintf(faces, sizeof(faces), "p%d@%d,0,100,90", i % 3, i));
+		snprintf(faces, sizeof(faces), "p%d@%d,0,100,90", i % 3, i);
 		azure_add(&album, "photo", faces, (uint64_t)(i % 3) + 1);
 	}
 	assert_int_equal(set_album(service, &album, &tally, NULL), FC_OK);
@@ -212,7 +212,7 @@ static void more_than_ten_faces_are_identified_in_turns(void **state)
 	fc_buffer_append_text(&expected, "crowd ok:");
 	for (int i = 0; i < 23; i++) {
 		char one[64];
-		FC_IGNORE(snprintf(one, sizeof(one), "p%d@0,0,%d,%d", i, 100 - i, 100 - i));
+		snprintf(one, sizeof(one), "p%d@0,0,%d,%d", i, 100 - i, 100 - i);
 		azure_add(&known, "known", one, (uint64_t)i + 1);
 		fc_buffer_printf(&faces, "%s%s", i == 0 ? "" : ";", one);
 		fc_buffer_printf(&expected, " %d@0,0,%d,%d", i + 1, 100 - i, 100 - i);
@@ -317,8 +317,8 @@ static void persons_are_found_on_every_page(void **state)
 	wire_order("azure", "{\"groups\":{\"facectl-5\":{\"name\":\"5\",\"persons\":2500}}}");
 	for (int i = 1; i <= 26; i++) {
 		char name[32], faces[32];
-		FC_IGNORE(snprintf(name, sizeof(name), "a%d", i));
-		FC_IGNORE(snprintf(faces, sizeof(faces), "p%d@0,0,50,50", i));
+		snprintf(name, sizeof(name), "a%d", i);
+		snprintf(faces, sizeof(faces), "p%d@0,0,50,50", i);
 		azure_add(&album, name, faces, (uint64_t)i * 100);
 		fc_buffer_printf(&expected, "a%d ok: %d@0,0,50,50\n", i, i * 100);
 	}
@@ -527,7 +527,7 @@ static void the_address_may_be_written_with_its_path(void **state)
 		struct fc_space_summary *spaces = NULL;
 		size_t count;
 		char url[200];
-		FC_IGNORE(snprintf(url, sizeof(url), "%s%s", wire_env("FAKE_URL"), tails[i]));
+		snprintf(url, sizeof(url), "%s%s", wire_env("FAKE_URL"), tails[i]);
 		options.http.url = url;
 		FC_CLEANUP(fc_service_closep) struct fc_service *service = azure_open(&options);
 		assert_int_equal(fc_service_space_list(service, &spaces, &count, NULL), FC_OK);

@@ -18,9 +18,8 @@ static void add_persons(struct album *album, size_t count, bool numbered)
 {
 	for (size_t i = 0; i < count; i++) {
 		char name[32], faces[64];
-		FC_IGNORE(snprintf(name, sizeof(name), "photo%zu", i));
-		FC_IGNORE(snprintf(faces, sizeof(faces), "p%zu@%zu,0,%zu,9", i, i % 600,
-				   i % 600 + 5));
+		snprintf(name, sizeof(name), "photo%zu", i);
+		snprintf(faces, sizeof(faces), "p%zu@%zu,0,%zu,9", i, i % 600, i % 600 + 5);
 		azure_add(album, name, faces, numbered ? i / 2 + 1 : 0);
 	}
 }

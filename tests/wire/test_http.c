@@ -190,7 +190,7 @@ static void tries_again_until_it_goes_well(void **state)
 		struct fc_http_options options = wire_options();
 		struct fc_http_request request = echo_request(true);
 		char plan[64];
-		FC_IGNORE(snprintf(plan, sizeof(plan), "[\"%s\",\"%s\"]", faults[i], faults[i]));
+		snprintf(plan, sizeof(plan), "[\"%s\",\"%s\"]", faults[i], faults[i]);
 		wire_order("faults", plan);
 		session_open(&session, &options);
 		assert_int_equal(perform(&session, &request), FC_OK);
@@ -230,7 +230,7 @@ static void what_may_not_be_repeated_is_not(void **state)
 		struct fc_http_request before = echo_request(true);
 		struct fc_http_request request = echo_request(false);
 		char plan[64];
-		FC_IGNORE(snprintf(plan, sizeof(plan), "[\"%s\"]", faults[i]));
+		snprintf(plan, sizeof(plan), "[\"%s\"]", faults[i]);
 		session_open(&session, &options);
 		wire_order("reset", "null");
 		/* leaves a connection that could be used again */

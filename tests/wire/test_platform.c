@@ -65,9 +65,8 @@ static void a_choice_makes_a_profile_all_the_same(void **state)
 		assert_int_equal(fc_service_profile_create(service, &request, &tally, NULL), FC_OK);
 		const char *mood = kind == FC_PLATFORM_SERP ? "anger" : "neutral";
 		char expected[100];
-		FC_IGNORE(snprintf(expected, sizeof(expected),
-				   "a new 100 30 female %s\nlike new 100 30 female %s\n", mood,
-				   mood));
+		snprintf(expected, sizeof(expected),
+			 "a new 100 30 female %s\nlike new 100 30 female %s\n", mood, mood);
 		assert_lines(&album, expected);
 	}
 }
@@ -266,7 +265,7 @@ static void a_creation_in_doubt_is_looked_for(void **state)
 			struct fc_tally tally;
 			char plan[64];
 			/* The first request asks for the origins. */
-			FC_IGNORE(snprintf(plan, sizeof(plan), "[null,\"%s\"]", faults[i]));
+			snprintf(plan, sizeof(plan), "[null,\"%s\"]", faults[i]);
 			wire_order("reset", "null");
 			wire_order("faults", plan);
 			album_add(&album, "new", "anna@0,0,9,9", 0);
@@ -464,8 +463,8 @@ static void through_a_storm_nobody_is_made_twice(void **state)
 		struct fc_tally tally;
 		for (size_t i = 0; i < count; i++) {
 			char name[32], faces[64];
-			FC_IGNORE(snprintf(name, sizeof(name), "photo%zu", i));
-			FC_IGNORE(snprintf(faces, sizeof(faces), "p%zu@0,0,9,9", i));
+			snprintf(name, sizeof(name), "photo%zu", i);
+			snprintf(faces, sizeof(faces), "p%zu@0,0,9,9", i);
 			album_add(&album, name, faces, 0);
 		}
 		wire_order("storm", "{\"rate\":0.2,\"seed\":3}");
@@ -482,7 +481,7 @@ static void through_a_storm_nobody_is_made_twice(void **state)
 		const cJSON *made = fc_json_get(fc_json_get(world, name_of(kind)), "made");
 		for (size_t i = 0; i < count; i++) {
 			char face[32];
-			FC_IGNORE(snprintf(face, sizeof(face), "p%zu", i));
+			snprintf(face, sizeof(face), "p%zu", i);
 			size_t times = times_made(made, face);
 			assert_true(times == 1 || (times == 0 && album.statuses[i] != FC_OK));
 		}

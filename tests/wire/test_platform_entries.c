@@ -203,7 +203,7 @@ static void totals_are_told_or_found(void **state)
 		const struct fc_entry_sink sink = { 0 };
 		struct fc_entry_list_result result = { 0 };
 		char order[40];
-		FC_IGNORE(snprintf(order, sizeof(order), "{\"entries\":%u}", count));
+		snprintf(order, sizeof(order), "{\"entries\":%u}", count);
 		wire_order("reset", "null");
 		wire_order(kind == FC_PLATFORM_SERP ? "serp" : "neuroio", order);
 		assert_int_equal(fc_service_entry_list(service, &request, &sink, &result, NULL),

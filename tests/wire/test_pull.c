@@ -29,8 +29,8 @@ static int make_stage(void **state)
 	for (size_t i = 0; i < SIZE; i++) {
 		stage->content[i] = (uint8_t)((i * 7 + (i >> 8)) & 255);
 	}
-	FC_IGNORE(snprintf(stage->name, sizeof(stage->name), "net"));
-	FC_IGNORE(snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-pull-XXXXXX"));
+	snprintf(stage->name, sizeof(stage->name), "net");
+	snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-pull-XXXXXX");
 	assert_non_null(mkdtemp(stage->folder));
 	stage->model = (struct fc_model){
 		.name = stage->name,
@@ -46,7 +46,7 @@ static int remove_stage(void **state)
 {
 	char command[128];
 	struct stage *stage = *state;
-	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", stage->folder));
+	snprintf(command, sizeof(command), "rm -rf '%s'", stage->folder);
 	int failed = system(command);
 	free(stage);
 	return failed;

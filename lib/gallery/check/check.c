@@ -104,7 +104,7 @@ static void hear(struct listener *listener, uint8_t kind, const char *text, size
 {
 	switch (kind) {
 	case MESSAGE_STAGE:
-		FC_IGNORE(snprintf(listener->stage, sizeof(listener->stage), "%.63s", text));
+		snprintf(listener->stage, sizeof(listener->stage), "%.63s", text);
 		break;
 	case MESSAGE_PROBLEM:
 		listener->problems++;

@@ -21,8 +21,7 @@ void fc_checker_report(struct fc_checker *checker, const char *what)
 {
 	char key[FC_KEY_TEXT_SIZE], text[FC_KEY_TEXT_SIZE + 160];
 	fc_key_format(checker->key, key);
-	FC_IGNORE(snprintf(text, sizeof(text), "%s/%s: %s", fc_database_name(checker->database),
-			   key, what));
+	snprintf(text, sizeof(text), "%s/%s: %s", fc_database_name(checker->database), key, what);
 	report_text(checker, text);
 }
 
@@ -34,8 +33,7 @@ void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database
 	struct fc_reader payload;
 	if (fc_store_get(checker->txn, database, key, &payload, NULL) == FC_NOT_FOUND) {
 		char text[80];
-		FC_IGNORE(snprintf(text, sizeof(text), "it has no row in %s",
-				   fc_database_name(database)));
+		snprintf(text, sizeof(text), "it has no row in %s", fc_database_name(database));
 		fc_checker_report(checker, text);
 	}
 }
@@ -104,10 +102,9 @@ static void compare_count(struct fc_checker *checker, uint64_t found)
 	char text[120];
 	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
 	    counted != found) {
-		FC_IGNORE(snprintf(text, sizeof(text),
-				   "%s: %llu records are counted and %llu were found",
-				   fc_database_name(checker->database), (unsigned long long)counted,
-				   (unsigned long long)found));
+		snprintf(text, sizeof(text), "%s: %llu records are counted and %llu were found",
+			 fc_database_name(checker->database), (unsigned long long)counted,
+			 (unsigned long long)found);
 		report_text(checker, text);
 	}
 }

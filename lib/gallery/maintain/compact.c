@@ -14,7 +14,7 @@ static void keep_first(const char *text, void *context)
 {
 	struct finding *finding = context;
 	if (finding->text[0] == '\0') {
-		FC_IGNORE(snprintf(finding->text, sizeof(finding->text), "%s", text));
+		snprintf(finding->text, sizeof(finding->text), "%s", text);
 	}
 }
 

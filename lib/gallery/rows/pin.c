@@ -35,10 +35,9 @@ static void describe(const struct fc_embedder_pin *pin, char out[PIN_TEXT_SIZE])
 {
 	char digest[FC_SHA256_TEXT_SIZE];
 	fc_sha256_format(&pin->sha256, digest);
-	FC_IGNORE(snprintf(out, PIN_TEXT_SIZE,
-			   "'%s' (sha256 %.12s, %u dimensions, preprocessing %u%s)", pin->name,
-			   digest, pin->dimension, pin->preprocessing,
-			   pin->mirror ? ", mirrored" : ""));
+	snprintf(out, PIN_TEXT_SIZE, "'%s' (sha256 %.12s, %u dimensions, preprocessing %u%s)",
+		 pin->name, digest, pin->dimension, pin->preprocessing,
+		 pin->mirror ? ", mirrored" : "");
 }
 
 static enum fc_status check_pin(const struct fc_embedder_pin *pin, struct fc_error *err)

@@ -85,7 +85,7 @@ enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsign
 			    struct fc_error *err)
 {
 	char path[64];
-	FC_IGNORE(snprintf(path, sizeof(path), "/proc/self/fd/%d%s", gallery->directory.fd, file));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d%s", gallery->directory.fd, file);
 	int code = create_environment(gallery);
 	if (code == 0) {
 		code = fc_guarded_open(&gallery->guard, gallery->env, path, MDB_NOTLS | flags);

@@ -48,7 +48,7 @@ static int set_lock(const struct fc_write_lock *lock, off_t byte, short type)
 static void write_holder(const struct fc_write_lock *lock, const char *holder)
 {
 	char text[HOLDER_SIZE + 1];
-	FC_IGNORE(snprintf(text, sizeof(text), "%-*s\n", HOLDER_SIZE - 1, holder));
+	snprintf(text, sizeof(text), "%-*s\n", HOLDER_SIZE - 1, holder);
 	FC_IGNORE(pwrite(lock->fd, text, HOLDER_SIZE, 0));
 }
 
@@ -137,7 +137,7 @@ enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *galler
 		return status;
 	}
 	char holder[HOLDER_SIZE];
-	FC_IGNORE(snprintf(holder, sizeof(holder), "%ld", (long)getpid()));
+	snprintf(holder, sizeof(holder), "%ld", (long)getpid());
 	*orphaned = read_holder(lock) > 0;
 	write_holder(lock, holder);
 	return FC_OK;

@@ -238,7 +238,7 @@ static enum fc_status get_model(const cJSON *json, struct fc_transfer_model *out
 	if (name && !fc_text_is_label(name, sizeof(out->name) - 1)) {
 		return fail_member("model", "the name of a model", err);
 	}
-	FC_IGNORE(snprintf(out->name, sizeof(out->name), "%s", name ? name : ""));
+	snprintf(out->name, sizeof(out->name), "%s", name ? name : "");
 	FC_TRY(get_digest(json, "model_sha256", &out->has_sha256, &out->sha256, err));
 	FC_TRY(get_integer(json, "preprocessing", 0, UINT32_MAX, &out->has_preprocessing, &number,
 			   err));

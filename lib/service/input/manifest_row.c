@@ -194,7 +194,7 @@ static enum fc_status keep_number(struct fc_row *row, const cJSON *value, size_t
 	    number != (double)(uint64_t)number) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "person_id is not a whole number from 1");
 	}
-	FC_IGNORE(snprintf(digits, sizeof(digits), "%" PRIu64, (uint64_t)number));
+	snprintf(digits, sizeof(digits), "%" PRIu64, (uint64_t)number);
 	*place = keep_text(row, digits);
 	return FC_OK;
 }

@@ -141,7 +141,7 @@ static struct fc_embedder_pin pin_of(const struct fc_model *embedder)
 		.dimension = embedder->dimension,
 		.mirror = embedder->mirror,
 	};
-	FC_IGNORE(snprintf(pin.name, sizeof(pin.name), "%s", embedder->name));
+	snprintf(pin.name, sizeof(pin.name), "%s", embedder->name);
 	return pin;
 }
 

@@ -139,9 +139,9 @@ enum fc_status fc_local_memory_settle(struct fc_gallery_txn *txn, struct fc_loca
 	if (!*found) {
 		return FC_OK;
 	}
-	FC_IGNORE(snprintf(memory->space_of_task, sizeof(memory->space_of_task), "%s", name));
-	FC_IGNORE(snprintf(memory->origin_of_task, sizeof(memory->origin_of_task), "%s",
-			   origin ? origin : ""));
+	snprintf(memory->space_of_task, sizeof(memory->space_of_task), "%s", name);
+	snprintf(memory->origin_of_task, sizeof(memory->origin_of_task), "%s",
+		 origin ? origin : "");
 	const struct fc_ledger_task task = task_of(memory);
 	return fc_ledger_target_of(&task, &memory->target, err);
 }

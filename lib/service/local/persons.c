@@ -85,8 +85,7 @@ enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_s
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < found; i++) {
-		FC_IGNORE(snprintf(summaries[i].name, sizeof(summaries[i].name), "%s",
-				   spaces[i].name));
+		snprintf(summaries[i].name, sizeof(summaries[i].name), "%s", spaces[i].name);
 		summaries[i].created = spaces[i].created;
 		summaries[i].persons = spaces[i].person_count;
 		summaries[i].faces = spaces[i].face_count;

@@ -74,7 +74,7 @@ static void describe(const struct fc_person *person, char *out)
 		length = snprintf(out, WHO_SIZE, "person");
 	}
 	if (name && length > 0 && length < WHO_SIZE) {
-		FC_IGNORE(snprintf(out + length, (size_t)(WHO_SIZE - length), " (%s)", name));
+		snprintf(out + length, (size_t)(WHO_SIZE - length), " (%s)", name);
 	}
 }
 

@@ -111,8 +111,8 @@ static enum fc_status read_record(struct probe *probe, const struct fc_list_reco
 				  const char *source)
 {
 	struct fc_transfer *record = &probe->record;
-	FC_IGNORE(snprintf(probe->name, sizeof(probe->name), "%.290s:%llu", source,
-			   (unsigned long long)line->line));
+	snprintf(probe->name, sizeof(probe->name), "%.290s:%llu", source,
+		 (unsigned long long)line->line);
 	if (line->fault != FC_LIST_SOUND) {
 		return fc_fail(&probe->error, FC_UNREADABLE,
 			       "%s: the line is too long for a record", probe->name);

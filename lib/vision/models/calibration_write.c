@@ -12,7 +12,7 @@
 static cJSON *short_number(double value, int digits)
 {
 	char text[32];
-	FC_IGNORE(snprintf(text, sizeof(text), "%.*g", digits, value));
+	snprintf(text, sizeof(text), "%.*g", digits, value);
 	return cJSON_CreateRaw(text);
 }
 

@@ -251,8 +251,7 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	}
 	if (objection) {
 		char reason[128];
-		FC_IGNORE(
-			snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection));
+		snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection);
 		lose_worker(workers, worker, false, reason);
 	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
 		fc_pool_end_worker(worker, NULL);
@@ -304,8 +303,8 @@ static void listen_or_end(struct fc_workers *workers, struct fc_worker *worker, 
 	int64_t limit = time_limit(workers, worker);
 	if (limit >= 0 && worker->waited >= limit) {
 		char reason[128];
-		FC_IGNORE(snprintf(reason, sizeof(reason), "did not finish within %g s",
-				   (double)limit / 1000.0));
+		snprintf(reason, sizeof(reason), "did not finish within %g s",
+			 (double)limit / 1000.0);
 		lose_worker(workers, worker, true, reason);
 	}
 }

@@ -129,11 +129,11 @@ static void describe_end(int status, struct fc_worker_end *out)
 {
 	if (WIFSIGNALED(status)) {
 		const char *words = sigdescr_np(WTERMSIG(status));
-		FC_IGNORE(snprintf(out->text, sizeof(out->text), "was ended by signal %d (%s)",
-				   WTERMSIG(status), words ? words : "unknown"));
+		snprintf(out->text, sizeof(out->text), "was ended by signal %d (%s)",
+			 WTERMSIG(status), words ? words : "unknown");
 	} else {
-		FC_IGNORE(snprintf(out->text, sizeof(out->text), "exited with status %d",
-				   WEXITSTATUS(status)));
+		snprintf(out->text, sizeof(out->text), "exited with status %d",
+			 WEXITSTATUS(status));
 	}
 }
 

@@ -30,7 +30,7 @@ static void add_missing(struct fc_protections *out, const char *format, ...)
 		used += 2;
 	}
 	va_start(arguments, format);
-	FC_IGNORE(vsnprintf(out->text + used, sizeof(out->text) - used, format, arguments));
+	vsnprintf(out->text + used, sizeof(out->text) - used, format, arguments);
 	va_end(arguments);
 }
 

@@ -90,7 +90,7 @@ static bool get_words(struct fc_reader *payload, char *out, size_t size)
 	if (!words) {
 		return false;
 	}
-	FC_IGNORE(snprintf(out, size, "%s", words));
+	snprintf(out, size, "%s", words);
 	return true;
 }
 

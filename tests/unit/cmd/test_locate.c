@@ -21,16 +21,16 @@ static int tear_down(void **state)
 {
 	char command[128];
 	(void)state;
-	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", root));
+	snprintf(command, sizeof(command), "rm -rf '%s'", root);
 	return system(command);
 }
 
 static void put(const char *folder, const char *name)
 {
 	char path[256];
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/%s", root, folder));
+	snprintf(path, sizeof(path), "%s/%s", root, folder);
 	assert_int_equal(fc_make_directories(path, 0700, NULL), FC_OK);
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/%s/%s", root, folder, name));
+	snprintf(path, sizeof(path), "%s/%s/%s", root, folder, name);
 	assert_int_equal(fc_file_replace(path, "", 0, 0600, NULL), FC_OK);
 }
 
@@ -38,7 +38,7 @@ static struct locations locate(const char *folder)
 {
 	char path[256];
 	struct locations locations = { 0 };
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/%s", root, folder));
+	snprintf(path, sizeof(path), "%s/%s", root, folder);
 	assert_int_equal(locations_from(path, &locations, NULL), FC_OK);
 	return locations;
 }

@@ -35,16 +35,16 @@ static int tear_down(void **state)
 {
 	char command[128];
 	(void)state;
-	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", folder));
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
 	return system(command);
 }
 
 static void write_config(const char *name, const char *text)
 {
 	char path[256];
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/.config/facectl", folder));
+	snprintf(path, sizeof(path), "%s/.config/facectl", folder);
 	assert_int_equal(fc_make_directories(path, 0700, NULL), FC_OK);
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/.config/facectl/%s", folder, name));
+	snprintf(path, sizeof(path), "%s/.config/facectl/%s", folder, name);
 	assert_int_equal(fc_file_replace(path, text, strlen(text), 0600, NULL), FC_OK);
 }
 
@@ -72,7 +72,7 @@ static void without_anything_the_defaults_hold(void **state)
 	char gallery[256];
 	struct outcome a = resolve(NULL);
 	assert_int_equal(a.status, FC_OK);
-	FC_IGNORE(snprintf(gallery, sizeof(gallery), "%s/.local/share/facectl/gallery", folder));
+	snprintf(gallery, sizeof(gallery), "%s/.local/share/facectl/gallery", folder);
 	assert_string_equal(a.settings.gallery, gallery);
 	assert_string_equal(a.settings.service, "local");
 	assert_null(a.settings.embedder);
@@ -116,7 +116,7 @@ static void a_file_that_is_named_replaces_the_users(void **state)
 	char word[256];
 	write_config("facectl.conf", "[models]\ndetector = users\nembedder = users\n");
 	write_config("other.conf", "[models]\ndetector = named\n");
-	FC_IGNORE(snprintf(word, sizeof(word), "--config=%s/.config/facectl/other.conf", folder));
+	snprintf(word, sizeof(word), "--config=%s/.config/facectl/other.conf", folder);
 	struct outcome a = resolve(word);
 	assert_int_equal(a.status, FC_OK);
 	assert_string_equal(a.settings.detector, "named");
@@ -138,9 +138,9 @@ static void the_last_line_of_a_file_counts_and_the_home_folder_is_spelled_out(vo
 		     "[models]\npath = ~/a:~/b:/c~/d\n");
 	struct outcome a = resolve(NULL);
 	assert_int_equal(a.status, FC_OK);
-	FC_IGNORE(snprintf(expected, sizeof(expected), "%s/two", folder));
+	snprintf(expected, sizeof(expected), "%s/two", folder);
 	assert_string_equal(a.settings.gallery, expected);
-	FC_IGNORE(snprintf(expected, sizeof(expected), "%s/a:%s/b:/c~/d", folder, folder));
+	snprintf(expected, sizeof(expected), "%s/a:%s/b:/c~/d", folder, folder);
 	assert_string_equal(a.settings.model_path, expected);
 	settings_release(&a.settings);
 }

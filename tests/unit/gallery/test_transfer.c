@@ -32,7 +32,7 @@ static void note(void *context, const char *text)
 {
 	struct log *log = context;
 	log->count++;
-	FC_IGNORE(snprintf(log->text, sizeof(log->text), "%s", text));
+	snprintf(log->text, sizeof(log->text), "%s", text);
 }
 
 static enum fc_status describe(void *context, const char *model, struct fc_embedder_pin *out,

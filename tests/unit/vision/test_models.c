@@ -297,10 +297,10 @@ static int make_folders(void **state)
 {
 	struct folders *folders = calloc(1, sizeof(*folders));
 	assert_non_null(folders);
-	FC_IGNORE(snprintf(folders->root, sizeof(folders->root), "/tmp/facectl-models-XXXXXX"));
+	snprintf(folders->root, sizeof(folders->root), "/tmp/facectl-models-XXXXXX");
 	assert_non_null(mkdtemp(folders->root));
-	FC_IGNORE(snprintf(folders->first, sizeof(folders->first), "%s/first", folders->root));
-	FC_IGNORE(snprintf(folders->second, sizeof(folders->second), "%s/second", folders->root));
+	snprintf(folders->first, sizeof(folders->first), "%s/first", folders->root);
+	snprintf(folders->second, sizeof(folders->second), "%s/second", folders->root);
 	assert_int_equal(mkdir(folders->first, 0700), 0);
 	assert_int_equal(mkdir(folders->second, 0700), 0);
 	folders->directories[0] = "/nonexistent/models";
@@ -315,7 +315,7 @@ static int remove_folders(void **state)
 {
 	struct folders *folders = *state;
 	char command[128];
-	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", folders->root));
+	snprintf(command, sizeof(command), "rm -rf '%s'", folders->root);
 	int failed = system(command);
 	free(folders);
 	return failed;

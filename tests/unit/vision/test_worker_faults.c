@@ -35,9 +35,9 @@ static int make_stage(void **state)
 	static char name[] = "detector", path[] = "/nonexistent/detector.onnx";
 	struct stage *stage = calloc(1, sizeof(*stage));
 	assert_non_null(stage);
-	FC_IGNORE(snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-faults-XXXXXX"));
+	snprintf(stage->folder, sizeof(stage->folder), "/tmp/facectl-faults-XXXXXX");
 	assert_non_null(mkdtemp(stage->folder));
-	FC_IGNORE(snprintf(stage->program, sizeof(stage->program), "%s/worker", stage->folder));
+	snprintf(stage->program, sizeof(stage->program), "%s/worker", stage->folder);
 	stage->detector = (struct fc_model){ .name = name,
 					     .file_count = 1,
 					     .files = { { .name = name, .path = path } } };
@@ -56,7 +56,7 @@ static int remove_stage(void **state)
 {
 	struct stage *stage = *state;
 	char command[128];
-	FC_IGNORE(snprintf(command, sizeof(command), "rm -rf '%s'", stage->folder));
+	snprintf(command, sizeof(command), "rm -rf '%s'", stage->folder);
 	int failed = system(command);
 	free(stage);
 	return failed;
@@ -82,7 +82,7 @@ static void put_ready(const struct stage *stage, enum fc_status status, const ch
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
 	struct fc_error result = { .status = status };
 	const struct fc_protections protections = { .seccomp = true, .text = "nearly all" };
-	FC_IGNORE(snprintf(result.text, sizeof(result.text), "%s", words));
+	snprintf(result.text, sizeof(result.text), "%s", words);
 	fc_wire_put_ready(&frame, &result, &protections);
 	put_file(stage, "ready", frame.data, frame.length, 0600);
 }

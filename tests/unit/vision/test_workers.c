@@ -169,7 +169,7 @@ static size_t children(pid_t *out, size_t room)
 		if (!isdigit((unsigned char)entry->d_name[0])) {
 			continue;
 		}
-		FC_IGNORE(snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name));
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
 		FILE *file = fopen(path, "re");
 		if (file && fgets(line, sizeof(line), file) && strrchr(line, ')') &&
 		    sscanf(strrchr(line, ')') + 1, " %*c %d", &parent) == 1 && parent == getpid()) {
@@ -196,7 +196,7 @@ static bool has_mapped(pid_t pid, const char *name)
 {
 	char path[64], line[1024];
 	bool found = false;
-	FC_IGNORE(snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid));
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
 	FILE *maps = fopen(path, "re");
 	assert_non_null(maps);
 	while (fgets(line, sizeof(line), maps)) {
@@ -421,7 +421,7 @@ static void assert_kernel_says(pid_t pid, const char *expected)
 {
 	char path[64], line[256];
 	bool found = false;
-	FC_IGNORE(snprintf(path, sizeof(path), "/proc/%d/status", (int)pid));
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
 	FILE *status = fopen(path, "re");
 	assert_non_null(status);
 	while (fgets(line, sizeof(line), status)) {
@@ -468,8 +468,8 @@ static void real_faces_come_with_unit_templates_and_crops(void **state)
 	const struct stage *stage = *state;
 	FC_CLEANUP(outcome_release) struct outcome outcome = { 0 };
 	char path[PATH_MAX];
-	FC_IGNORE(snprintf(path, sizeof(path), "%s/faces/group/bbt5.jpg",
-			   from_environment("FACECTL_TEST_SHARED")));
+	snprintf(path, sizeof(path), "%s/faces/group/bbt5.jpg",
+		 from_environment("FACECTL_TEST_SHARED"));
 	int fd = -1;
 	if (fc_file_open(path, &fd, NULL, NULL) != FC_OK) {
 		print_message("skipped: there is no '%s'\n", path);

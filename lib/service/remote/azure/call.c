@@ -65,7 +65,7 @@ void fc_azure_piece_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid)
 void fc_azure_ask_number(struct fc_azure_call *call, const char *name, uint64_t value)
 {
 	char *text = own_text(call);
-	FC_IGNORE(snprintf(text, FC_AZURE_TEXT_SIZE, "%" PRIu64, value));
+	snprintf(text, FC_AZURE_TEXT_SIZE, "%" PRIu64, value);
 	fc_azure_ask(call, name, text);
 }
 

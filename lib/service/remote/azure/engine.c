@@ -213,8 +213,8 @@ enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delet
 		item->status = delete_number(azure, item, request->dry_run, &why);
 		done += item->status == FC_OK;
 		if (why.status != FC_OK) {
-			FC_IGNORE(snprintf(item->service_error, sizeof(item->service_error),
-					   "%.150s", why.text));
+			snprintf(item->service_error, sizeof(item->service_error), "%.150s",
+				 why.text);
 			failure = failure.status == FC_OK ? why : failure;
 		}
 	}
@@ -262,7 +262,7 @@ static enum fc_status take_group(const struct fc_azure *azure, const cJSON *row,
 			       "service '%s': the answer has a group without an id",
 			       azure->options.name);
 	}
-	FC_IGNORE(snprintf(list->last, sizeof(list->last), "%s", id));
+	snprintf(list->last, sizeof(list->last), "%s", id);
 	if (strncmp(id, prefix, length) != 0 || id[length] == '\0') {
 		return FC_OK;
 	}
@@ -272,7 +272,7 @@ static enum fc_status take_group(const struct fc_azure *azure, const cJSON *row,
 	}
 	list->items = items;
 	items[list->count] = (struct fc_space_summary){ 0 };
-	FC_IGNORE(snprintf(items[list->count].name, sizeof(items->name), "%s", id + length));
+	snprintf(items[list->count].name, sizeof(items->name), "%s", id + length);
 	list->count++;
 	return FC_OK;
 }

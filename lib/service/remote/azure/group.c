@@ -38,8 +38,8 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 			       "characters of a group's id in service '%s'",
 			       space, prefix, GROUP_ID_MAXIMUM, azure->options.name);
 	}
-	FC_IGNORE(snprintf(group->space, sizeof(group->space), "%s", space));
-	FC_IGNORE(snprintf(group->id, sizeof(group->id), "%s%s", prefix, space));
+	snprintf(group->space, sizeof(group->space), "%s", space);
+	snprintf(group->id, sizeof(group->id), "%s%s", prefix, space);
 	return FC_OK;
 }
 
@@ -54,7 +54,7 @@ static void take_group(struct fc_azure_group *group, const cJSON *json)
 	group->marked = user_data && strcmp(user_data, mark_stale) == 0;
 	group->stale = group->marked;
 	if (model && strlen(model) < sizeof(group->model)) {
-		FC_IGNORE(snprintf(group->model, sizeof(group->model), "%s", model));
+		snprintf(group->model, sizeof(group->model), "%s", model);
 	}
 }
 
@@ -124,8 +124,7 @@ enum fc_status fc_azure_use(struct fc_azure *azure, const char *space,
 	fc_azure_persons_release(&group->persons);
 	*group = (struct fc_azure_group){ 0 };
 	FC_TRY(name_group(azure, space, err));
-	FC_IGNORE(snprintf(group->model, sizeof(group->model), "%s",
-			   azure->options.recognition_model));
+	snprintf(group->model, sizeof(group->model), "%s", azure->options.recognition_model);
 	FC_TRY(read_group(azure, err));
 	group->persons.complete = !group->exists;
 	if (!group->exists || reading == FC_AZURE_NO_PERSONS) {

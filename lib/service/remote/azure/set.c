@@ -47,8 +47,7 @@ static enum fc_status check_name(const struct fc_remote_photo *photo, const char
 {
 	char number[32] = "";
 	if (photo->has_number) {
-		FC_IGNORE(snprintf(number, sizeof(number), "person%llu ",
-				   (unsigned long long)photo->number));
+		snprintf(number, sizeof(number), "person%llu ", (unsigned long long)photo->number);
 	}
 	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,

@@ -20,8 +20,8 @@ void fc_azure_adding_start(struct fc_azure_adding *adding, struct fc_azure_perso
 	fc_sha256_format(&photo->analysis.sha256, adding->digest);
 	if (target) {
 		adding->has_target = true;
-		FC_IGNORE(snprintf(adding->rectangle, sizeof(adding->rectangle), "%d,%d,%d,%d",
-				   target[0], target[1], target[2], target[3]));
+		snprintf(adding->rectangle, sizeof(adding->rectangle), "%d,%d,%d,%d", target[0],
+			 target[1], target[2], target[3]);
 	}
 }
 
@@ -396,9 +396,8 @@ static enum fc_status end_undone(struct fc_azure_adding *adding, enum fc_status 
 	const struct fc_azure_person *person = adding->person;
 	bool left = status != FC_OK && !fc_azure_has_code(&adding->trouble, "PersonNotFound");
 	char words[FC_REMOTE_WORDS];
-	FC_IGNORE(snprintf(words, sizeof(words),
-			   "person %llu, who was made for it, is left without a face",
-			   (unsigned long long)person->number));
+	snprintf(words, sizeof(words), "person %llu, who was made for it, is left without a face",
+		 (unsigned long long)person->number);
 	*err = adding->failure;
 	adding->trouble = adding->refusal;
 	if (left && person->has_number) {

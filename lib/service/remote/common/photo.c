@@ -152,10 +152,10 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 				photo->path, service, failure->text);
 	if (failure->status == FC_TOO_LARGE) {
 		size_t length = strlen(photo->error.text);
-		FC_IGNORE(snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
-				   "; the photo has %" PRIu64 " bytes, and max-photo-size in the "
-				   "service's section keeps such ones back",
-				   photo->analysis.bytes));
+		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
+			 "; the photo has %" PRIu64 " bytes, and max-photo-size in the "
+			 "service's section keeps such ones back",
+			 photo->analysis.bytes);
 	}
 	return photo->status;
 }

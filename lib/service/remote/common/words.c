@@ -19,7 +19,7 @@ void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
 void fc_remote_doubt_url(struct fc_error *failure, const char *protocol)
 {
 	char words[FC_REMOTE_WORDS];
-	FC_IGNORE(snprintf(words, sizeof(words), "is the url that of a %s service?", protocol));
+	snprintf(words, sizeof(words), "is the url that of a %s service?", protocol);
 	if (failure) {
 		fc_remote_add_words(failure, words);
 	}
@@ -47,5 +47,5 @@ enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 void fc_remote_add_words(struct fc_error *failure, const char *words)
 {
 	size_t length = strlen(failure->text);
-	FC_IGNORE(snprintf(failure->text + length, sizeof(failure->text) - length, "; %s", words));
+	snprintf(failure->text + length, sizeof(failure->text) - length, "; %s", words);
 }

@@ -64,7 +64,7 @@ void fc_platform_query(struct fc_platform_call *call, const char *name, const ch
 void fc_platform_query_count(struct fc_platform_call *call, const char *name, uint64_t value)
 {
 	char text[24];
-	FC_IGNORE(snprintf(text, sizeof(text), "%" PRIu64, value));
+	snprintf(text, sizeof(text), "%" PRIu64, value);
 	fc_platform_query(call, name, text);
 }
 
@@ -93,7 +93,7 @@ void fc_platform_field(struct fc_platform_call *call, const char *name, const ch
 void fc_platform_field_count(struct fc_platform_call *call, const char *name, uint64_t value)
 {
 	char text[24];
-	FC_IGNORE(snprintf(text, sizeof(text), "%" PRIu64, value));
+	snprintf(text, sizeof(text), "%" PRIu64, value);
 	fc_platform_field(call, name, text);
 }
 

@@ -286,7 +286,7 @@ static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, st
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	char number[24];
 	const char *path[] = { "entries", number, NULL };
-	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, id));
+	snprintf(number, sizeof(number), "%" PRIu64, id);
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
 	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));

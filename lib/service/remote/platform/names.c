@@ -226,7 +226,7 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 		return FC_OK;
 	}
 	FC_TRY(ask_whose(platform, &name, &id, &told, err));
-	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, id));
+	snprintf(number, sizeof(number), "%" PRIu64, id);
 	if (told && (strcmp(fc_buffer_text(&name), space) == 0 || strcmp(number, space) == 0)) {
 		return FC_OK;
 	}
@@ -274,5 +274,5 @@ void fc_platform_format_time(int64_t time, char out[FC_PLATFORM_TIME_SIZE])
 	if (time % 1000000 == 0) {
 		length = strcspn(text, ".Z");
 	}
-	FC_IGNORE(snprintf(out, FC_PLATFORM_TIME_SIZE, "%.*s+00:00", (int)length, text));
+	snprintf(out, FC_PLATFORM_TIME_SIZE, "%.*s+00:00", (int)length, text);
 }

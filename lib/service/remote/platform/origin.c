@@ -81,7 +81,7 @@ enum fc_status fc_platform_read_origin(const cJSON *json, const struct fc_platfo
 			       name);
 	}
 	row.origin.id = (uint32_t)id;
-	FC_IGNORE(snprintf(row.origin.name, sizeof(row.origin.name), "%s", name));
+	snprintf(row.origin.name, sizeof(row.origin.name), "%s", name);
 	*out = row;
 	return FC_OK;
 }

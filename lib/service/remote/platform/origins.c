@@ -102,7 +102,7 @@ static enum fc_status read_origin(const struct fc_platform *platform, const cJSO
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 		return status;
 	}
-	FC_IGNORE(snprintf(out->space, sizeof(out->space), "%s", space ? space : ""));
+	snprintf(out->space, sizeof(out->space), "%s", space ? space : "");
 	return FC_OK;
 }
 
@@ -117,7 +117,7 @@ static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_meth
 	char number[24];
 	const char *path[] = { platform->dialect->origins, number, NULL };
 	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
-	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, found->id));
+	snprintf(number, sizeof(number), "%" PRIu64, found->id);
 	fc_platform_call_begin(platform, method, path, call);
 	call->may_miss = true;
 	return FC_OK;
@@ -227,7 +227,7 @@ enum fc_status fc_platform_origin_create(struct fc_service *service, const char 
 	if (status == FC_OK && fc_platform_read_origin(answer.json, &platform->dialect->settings,
 						       out, &failure) == FC_OK) {
 		fc_platform_names_release(&platform->origins);
-		FC_IGNORE(snprintf(out->space, sizeof(out->space), "%s", space ? space : ""));
+		snprintf(out->space, sizeof(out->space), "%s", space ? space : "");
 		return FC_OK;
 	}
 	if (status != FC_OK && !sent) {

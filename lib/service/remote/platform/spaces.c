@@ -21,8 +21,7 @@ enum fc_status fc_platform_space_list(struct fc_service *service, struct fc_spac
 	}
 	for (size_t i = 0; i < names->count; i++) {
 		spaces[i].uncounted = true;
-		FC_IGNORE(snprintf(spaces[i].name, sizeof(spaces[i].name), "%s",
-				   names->items[i].name));
+		snprintf(spaces[i].name, sizeof(spaces[i].name), "%s", names->items[i].name);
 	}
 	*count = names->count;
 	*out = spaces;
@@ -39,7 +38,7 @@ enum fc_status fc_platform_space_delete(struct fc_service *service, const char *
 	char number[24];
 	const char *path[] = { "spaces", number, NULL };
 	FC_TRY(fc_platform_find_space(platform, space, &found, err));
-	FC_IGNORE(snprintf(number, sizeof(number), "%" PRIu64, found->id));
+	snprintf(number, sizeof(number), "%" PRIu64, found->id);
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
 	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));

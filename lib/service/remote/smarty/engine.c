@@ -119,10 +119,9 @@ static void read_deleted(struct fc_smarty *smarty, struct fc_smarty_envelope *en
 									  : FC_REFUSED;
 		items[i].uncounted = true;
 		if (items[i].status != FC_OK) {
-			FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error),
-					   "%.150s",
-					   object ? fc_smarty_object_error(object)
-						  : "the answer does not mention it"));
+			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
+				 object ? fc_smarty_object_error(object)
+					: "the answer does not mention it");
 		}
 		if (items[i].status != FC_OK && failure->status == FC_OK) {
 			fc_fail(failure, items[i].status,
@@ -164,8 +163,8 @@ static void fail_items(struct fc_delete_item *items, size_t count, enum fc_statu
 	for (size_t i = 0; i < count; i++) {
 		items[i].status = status;
 		items[i].uncounted = true;
-		FC_IGNORE(snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
-				   failure->text));
+		snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
+			 failure->text);
 	}
 }
 

@@ -40,9 +40,9 @@ void fc_smarty_choose_names(const char *const *wanted, size_t count, struct fc_s
 	bool fit = all_fit(wanted, count);
 	for (size_t i = 0; i < count; i++) {
 		if (fit) {
-			FC_IGNORE(snprintf(out[i].text, sizeof(out[i].text), "%s", wanted[i]));
+			snprintf(out[i].text, sizeof(out[i].text), "%s", wanted[i]);
 		} else {
-			FC_IGNORE(snprintf(out[i].text, sizeof(out[i].text), "file_%zu", i));
+			snprintf(out[i].text, sizeof(out[i].text), "file_%zu", i);
 		}
 	}
 }
