@@ -243,8 +243,7 @@ const struct command config_set_command = {
 	.summary = "change a setting in the configuration",
 	.synopsis = "KEY VALUE",
 	.help = "Writes the user's file, or the one that --config names: that line alone changes, "
-		"and "
-		"the file is replaced whole.",
+		"and the file is replaced whole.",
 	.options = set_options,
 	.args_size = sizeof(struct get_args),
 	.needs = COMMAND_LENIENT,

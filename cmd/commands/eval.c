@@ -324,9 +324,8 @@ const struct command eval_command = {
 	.summary = "measure the models on labelled photos",
 	.synopsis = "--from DIR | --pairs FILE",
 	.help = "Of each photo the main subject counts: a large face near the middle. Error rates "
-		"come "
-		"with 95 % intervals, and a rate that the photos cannot tell is said to be not "
-		"measurable.",
+		"come with 95 % intervals, and a rate that the photos cannot tell is said to be "
+		"not measurable.",
 	.options = eval_options,
 	.args_size = sizeof(struct eval_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -43,8 +43,7 @@ const struct command gallery_compact_command = {
 	.summary = "write the gallery anew without what was deleted",
 	.synopsis = "",
 	.help = "Deleted templates are in the file no more, and it becomes smaller. Needs the "
-		"gallery "
-		"alone: waits as long as --lock-timeout says for others to leave it.",
+		"gallery alone: waits as long as --lock-timeout says for others to leave it.",
 	.run = run_compact,
 };
 

@@ -132,8 +132,7 @@ const struct command gallery_export_command = {
 	.summary = "write all that the gallery holds as NDJSON",
 	.synopsis = "[--space SPACE] [--pid PID...] [--entries] [--with-crops] [--output FILE]",
 	.help = "Templates are faces: keep what is written as you keep the gallery. 'gallery "
-		"import' "
-		"reads it again.",
+		"import' reads it again.",
 	.options = options,
 	.args_size = sizeof(struct export_args),
 	.prepare = prepare,

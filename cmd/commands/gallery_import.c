@@ -223,8 +223,7 @@ const struct command gallery_import_command = {
 	.summary = "store faces that 'gallery export' or 'extract' wrote",
 	.synopsis = "[--space SPACE] [--on-conflict error|skip|merge] [--dry-run] FILE|-",
 	.help = "What is there already stays as it is, so that doing it twice changes nothing. "
-		"Faces of "
-		"another model are refused.",
+		"Faces of another model are refused.",
 	.options = options,
 	.args_size = sizeof(struct import_args),
 	.run = run,

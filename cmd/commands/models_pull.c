@@ -144,8 +144,7 @@ const struct command models_pull_command = {
 	.summary = "download a model and check it",
 	.synopsis = "NAME... [--from DIR|URL]",
 	.help = "Nothing is ever downloaded but by this command. A file gets its name once its "
-		"size "
-		"and SHA-256 are checked; a download that broke off goes on where it ended.",
+		"size and SHA-256 are checked; a download that broke off goes on where it ended.",
 	.options = options,
 	.args_size = sizeof(struct pull_args),
 	.run = run,

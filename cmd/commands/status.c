@@ -165,8 +165,8 @@ const struct command status_command = {
 	.summary = "say what set would have to do with photos",
 	.synopsis = "--space SPACE [OPTION...] DIR | --manifest FILE | --files0-from FILE",
 	.help = "Which photos are new, changed, moved, known, failed before, or gone, by the "
-		"ledger of "
-		"earlier runs; no photo is looked at. Ends with 1 when there is something to do.",
+		"ledger of earlier runs; no photo is looked at. Ends with 1 when there is "
+		"something to do.",
 	.options = options,
 	.args_size = sizeof(struct status_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -156,8 +156,7 @@ static void failures(void **state)
 		{ 403,
 		  "{\"error\":{\"code\":\"InvalidRequest\",\"message\":\"Invalid request has been "
 		  "sent.\",\"innererror\":{\"code\":\"UnsupportedFeature\",\"message\":\"Feature "
-		  "is "
-		  "not supported, missing approval for one or more of the following features: "
+		  "is not supported, missing approval for one or more of the following features: "
 		  "Identification,Verification. Please apply for access at "
 		  "https://aka.ms/facerecognition\"}}}",
 		  FC_PERMISSION, "UnsupportedFeature",
@@ -171,8 +170,7 @@ static void failures(void **state)
 		  "HTTP 404: Resource not found; is the url that of a Face resource?" },
 		{ 403,
 		  "{\"error\":{\"statusCode\":403,\"message\":\"Out of call volume quota. Quota "
-		  "will "
-		  "be replenished in 2.12:45:12.\"}}",
+		  "will be replenished in 2.12:45:12.\"}}",
 		  FC_BUSY, "",
 		  "HTTP 403: Out of call volume quota. Quota will be replenished in 2.12:45:12." },
 		{ 401,
@@ -187,13 +185,11 @@ static void failures(void **state)
 		  FC_NO_FACE, "InvalidImage", "HTTP 400: No face detected in the image." },
 		{ 400,
 		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"There is more than 1 face "
-		  "in "
-		  "the image.\"}}",
+		  "in the image.\"}}",
 		  FC_SEVERAL_FACES, "InvalidImage", "There is more than 1 face in the image." },
 		{ 400,
 		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"Decoding error, image "
-		  "format "
-		  "unsupported.\"}}",
+		  "format unsupported.\"}}",
 		  FC_BAD_IMAGE, "InvalidImage", "Decoding error, image format unsupported." },
 		{ 400,
 		  "{\"error\":{\"code\":\"InvalidImageSize\",\"message\":\"Image size is too "
@@ -205,18 +201,15 @@ static void failures(void **state)
 		  FC_TOO_LARGE, "InvalidImageSize", "Image size is too big." },
 		{ 403,
 		  "{\"error\":{\"code\":\"QuotaExceeded\",\"message\":\"Persisted face number "
-		  "reached "
-		  "limit.\"}}",
+		  "reached limit.\"}}",
 		  FC_FULL, "QuotaExceeded", "Persisted face number reached limit." },
 		{ 409,
 		  "{\"error\":{\"code\":\"LargePersonGroupTrainingNotFinished\",\"message\":"
-		  "\"Large "
-		  "person group is under training.\"}}",
+		  "\"Large person group is under training.\"}}",
 		  FC_BUSY, "LargePersonGroupTrainingNotFinished", "is under training." },
 		{ 409,
 		  "{\"error\":{\"code\":\"LargePersonGroupExists\",\"message\":\"Large person "
-		  "group "
-		  "already exists.\"}}",
+		  "group already exists.\"}}",
 		  FC_CONFLICT, "LargePersonGroupExists", "already exists." },
 		{ 400,
 		  "{\"error\":{\"code\":\"BadArgument\",\"message\":\"'recognitionModel' is "

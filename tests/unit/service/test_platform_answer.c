@@ -78,8 +78,7 @@ static void failures_are_told_in_the_services_words(void **state)
 		{ 400, "[]", FC_REFUSED, "HTTP 400", true, false },
 		{ 200, "<html>Sign in</html>", FC_REFUSED,
 		  "HTTP 200 with an untyped answer where the protocol has JSON; is the url that of "
-		  "a "
-		  "NeuroIO or SERP service?",
+		  "a NeuroIO or SERP service?",
 		  false, false },
 		{ 200, "12", FC_REFUSED, NULL, false, false },
 	};

@@ -172,8 +172,7 @@ static void a_detector_needs_its_thresholds(void **state)
 		"{\"name\":\"d\",\"role\":\"detector\",\"file\":\"d\",\"bytes\":1,\"sha256\":"
 		"\"" NETWORK_SHA256 "\",\"licence\":\"x\",\"source\":\"x\",\"preprocessing\":1,"
 		"\"input\":{\"width\":%d,\"height\":%d,\"order\":\"BGR\",\"scale\":1,\"mean\":[0,0,"
-		"0],"
-		"\"deviation\":[1,1,1]},\"score_threshold\":%g,\"nms_iou\":%g}";
+		"0],\"deviation\":[1,1,1]},\"score_threshold\":%g,\"nms_iou\":%g}";
 	static const struct {
 		int width, height;
 		double score, iou;
