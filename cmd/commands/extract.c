@@ -9,7 +9,7 @@
 #include "output/gallery_record.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
-#include "vision/worker/workers.h"
+#include "vision/image/encode.h"
 
 struct extract_args {
 	struct photo_source_args photos;

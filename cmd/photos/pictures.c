@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "vision/image/encode.h"
 #include "vision/worker/workers.h"
 
 enum { PICTURE_MODE = 0644, FOLDER_MODE = 0755 };

@@ -10,8 +10,9 @@
 #include "gallery/gallery.h"
 #include "gallery/transfer/transfer.h"
 #include "service/entries.h"
-#include "service/input/list_reader.h"
 #include "service/service.h"
+
+struct fc_list_reader;
 
 /* An answer that may be left open, so that the origin's setting decides. */
 enum fc_choice { FC_CHOICE_OPEN = 0, FC_CHOICE_NO, FC_CHOICE_YES };

@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "vision/face.h"
 #include "vision/models/descriptor.h"
+#include "vision/models/models.h"
 
 static void check_calibration(const struct fc_calibration *calibration)
 {

@@ -18,7 +18,7 @@ RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 2, "service
 # Headers that match the first pattern are included only by files that match one of the others.
 PRIVATE = [
     (r"lib/vision/worker/(wire|wire_answer|wire_socket|pool|process|sandbox)\.h", [r"lib/vision/worker/"]),
-    (r"lib/vision/image/(exif|headers|signature|formats|codecs|imgcodecs_module)\.h", [r"lib/vision/image/"]),
+    (r"lib/vision/image/(exif|headers|formats|imgcodecs_module)\.h", [r"lib/vision/image/"]),
     (r"lib/vision/models/descriptor\.h", [r"lib/vision/models/"]),
     (r"lib/gallery/store/.*", [r"lib/gallery/"]),
     (r"lib/gallery/store/internal\.h", [r"lib/gallery/store/"]),

@@ -13,11 +13,6 @@
 
 #include "service/service.h"
 
-enum {
-	FC_MANIFEST_ROW_MAXIMUM = 1 << 20, /* bytes of a row */
-	FC_MANIFEST_COLUMNS_MAXIMUM = 256,
-};
-
 enum fc_manifest_kind {
 	FC_MANIFEST_TABLE,   /* TSV, CSV or NDJSON */
 	FC_MANIFEST_PATHS,   /* a path on each line */

@@ -5,7 +5,11 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "service/input/manifest.h"
+
+enum {
+	FC_MANIFEST_ROW_MAXIMUM = 1 << 20, /* bytes of a row */
+	FC_MANIFEST_COLUMNS_MAXIMUM = 256,
+};
 
 enum fc_row_syntax { FC_ROW_TSV, FC_ROW_CSV, FC_ROW_NDJSON };
 

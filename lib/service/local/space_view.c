@@ -5,6 +5,7 @@
 
 #include "gallery/rows/crop.h"
 #include "service/local/space_view.h"
+#include "vision/image/encode.h"
 
 static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool make,
 				 struct fc_local_scope *scope, struct fc_error *err)

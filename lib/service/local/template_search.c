@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gallery/transfer/transfer.h"
+#include "service/input/list_reader.h"
 #include "service/local/profile_compare.h"
 
 enum {

@@ -14,9 +14,8 @@
 #include "vision/faces/embedder.h"
 #include "vision/faces/liveness.h"
 #include "vision/faces/quality.h"
-#include "vision/image/codecs.h"
+#include "vision/image/decode.h"
 #include "vision/image/encode.h"
-#include "vision/image/image.h"
 
 struct fc_analyser {
 	struct fc_detector *detector;

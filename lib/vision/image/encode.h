@@ -11,8 +11,12 @@
 FC_MUST_USE enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *out,
 					  struct fc_error *err);
 
-/* Append an RGB PNG. The pixels must be contiguous. Errors: FC_NO_MEMORY, FC_INTERNAL. */
+/* Append an RGB PNG. Errors: FC_NO_MEMORY, FC_INTERNAL. */
 FC_MUST_USE enum fc_status fc_png_encode(const struct fc_image *image, struct fc_buffer *out,
 					 struct fc_error *err);
+
+/* Append the PNG file of an aligned crop, FC_CROP_BYTES of RGB. Errors: FC_NO_MEMORY, FC_INTERNAL. */
+FC_MUST_USE enum fc_status fc_crop_encode(const uint8_t *crop, struct fc_buffer *png_out,
+					  struct fc_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* What each kind of image file tells before decoding, and the two decoders that are linked here; see vision/image/image.h. */
+/* What each kind of image file tells before decoding, and the two decoders that are linked here; see vision/image/decode.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_FORMATS_H
 #define FC_VISION_FORMATS_H

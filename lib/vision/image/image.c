@@ -1,4 +1,4 @@
-/* Pixels in memory, and the way from the bytes of an image file to them. */
+/* Pixels in memory. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/image.h"
 
@@ -6,10 +6,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "vision/image/codecs.h"
-#include "vision/image/formats.h"
-#include "vision/image/signature.h"
 
 enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width, uint32_t height,
 				      uint32_t channels, struct fc_error *err)
@@ -39,93 +35,6 @@ void fc_image_release(struct fc_image *image)
 {
 	free(image->pixels);
 	*image = (struct fc_image){ 0 };
-}
-
-static enum fc_status read_header(const void *data, size_t length, struct fc_image_header *header,
-				  struct fc_error *err)
-{
-	switch (header->format) {
-	case FC_IMAGE_JPEG:
-		return fc_jpeg_probe(data, length, header, err);
-	case FC_IMAGE_PNG:
-		return fc_png_probe(data, length, header, err);
-	case FC_IMAGE_WEBP:
-		return fc_webp_probe(data, length, header, err);
-	case FC_IMAGE_BMP:
-		return fc_bmp_probe(data, length, header, err);
-	case FC_IMAGE_TIFF:
-		return fc_tiff_probe(data, length, header, err);
-	case FC_IMAGE_UNKNOWN:
-		break;
-	}
-	return fc_fail(err, FC_INTERNAL, "no such image format");
-}
-
-static enum fc_status check_size(const struct fc_image_header *header,
-				 const struct fc_image_limits *limits, struct fc_error *err)
-{
-	uint32_t side = header->width > header->height ? header->width : header->height;
-	uint64_t pixels = (uint64_t)header->width * header->height;
-	if (pixels == 0) {
-		return fc_fail(err, FC_BAD_IMAGE, "the image has no pixels");
-	}
-	if (side > limits->side) {
-		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu32 " pixels a side",
-			       header->width, header->height, limits->side);
-	}
-	if (pixels > limits->pixels) {
-		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu64 " pixels",
-			       header->width, header->height, limits->pixels);
-	}
-	return FC_OK;
-}
-
-enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
-			      struct fc_image_header *out, struct fc_error *err)
-{
-	*out = (struct fc_image_header){ .orientation = 1 };
-	FC_TRY(fc_signature_check(data, length, &out->format, err));
-	if (length > limits->bytes) {
-		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %zu bytes is over the limit of %" PRIu64 " bytes", length,
-			       limits->bytes);
-	}
-	FC_TRY(read_header(data, length, out, err));
-	return check_size(out, limits, err);
-}
-
-enum fc_status fc_image_decode(const void *data, size_t length,
-			       const struct fc_image_header *header, const struct fc_codecs *codecs,
-			       struct fc_image *out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
-
-	switch (header->format) {
-	case FC_IMAGE_JPEG:
-		FC_TRY(fc_jpeg_decode(data, length, &image, err));
-		break;
-	case FC_IMAGE_PNG:
-		FC_TRY(fc_png_decode(data, length, &image, err));
-		break;
-	default:
-		if (!codecs) {
-			return fc_fail(err, FC_UNSUPPORTED,
-				       "a %s image needs the module facectl-imgcodecs.so",
-				       fc_image_format_name(header->format));
-		}
-		FC_TRY(fc_codecs_decode(codecs, data, length, header, &image, err));
-		break;
-	}
-	if (header->format != FC_IMAGE_TIFF) {
-		FC_TRY(fc_image_orient(&image, header->orientation, err));
-	}
-	*out = image;
-	image = (struct fc_image){ 0 };
-	return FC_OK;
 }
 
 static void copy_pixel(uint8_t *to, const uint8_t *from)

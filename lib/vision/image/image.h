@@ -1,4 +1,4 @@
-/* Pixels in memory, and the way from the bytes of an image file to them: limits first, EXIF orientation applied. */
+/* Pixels in memory, and the header that describes an image file before it is decoded. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_IMAGE_H
 #define FC_VISION_IMAGE_H
@@ -8,8 +8,6 @@
 
 #include "base/error.h"
 #include "vision/face.h"
-
-struct fc_codecs;
 
 /* 8-bit RGB, interleaved, rows from the top, stride bytes apart. Owns its pixels; { 0 } is an empty one. */
 struct fc_image {
@@ -40,30 +38,12 @@ static inline uint8_t fc_over_white(uint8_t value, uint8_t alpha)
 	return (uint8_t)(255 - ((255 - value) * alpha + 127) / 255);
 }
 
-/* What a file says of itself before anything is decoded. */
+/* Read from a file before anything is decoded. */
 struct fc_image_header {
 	enum fc_image_format format;
 	uint32_t width, height; /* as stored, that is before the orientation */
 	uint8_t orientation;    /* EXIF 1 to 8 */
 };
-
-/*
- * Read the header and check it against the limits. *out holds what is known by then in every case.
- * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
- */
-FC_MUST_USE enum fc_status fc_image_probe(const void *data, size_t length,
-					  const struct fc_image_limits *limits,
-					  struct fc_image_header *out, struct fc_error *err);
-
-/*
- * Decode the bytes that fc_image_probe has read the header of, into displayed orientation. Transparent pixels are shown over
- * white, 16 bits a channel become 8.
- * Errors: FC_BAD_IMAGE, FC_TOO_LARGE (not enough memory), FC_UNSUPPORTED (needs codecs and there are none).
- */
-FC_MUST_USE enum fc_status fc_image_decode(const void *data, size_t length,
-					   const struct fc_image_header *header,
-					   const struct fc_codecs *codecs, struct fc_image *out,
-					   struct fc_error *err);
 
 /* Turn pixels from stored into displayed orientation (EXIF 1 to 8), in place where width and height do not swap. */
 FC_MUST_USE enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation,

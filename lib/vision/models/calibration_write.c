@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "vision/models/descriptor.h"
+#include "vision/models/models.h"
 
 /* A number with the digits that a measurement has, not the seventeen of a double. */
 static cJSON *short_number(double value, int digits)

@@ -3,7 +3,8 @@
 #ifndef FC_VISION_MODEL_DESCRIPTOR_H
 #define FC_VISION_MODEL_DESCRIPTOR_H
 
-#include "vision/models/models.h"
+#include "base/error.h"
+#include "vision/models/model.h"
 
 /*
  * Check a descriptor's JSON text and make a model of it; descriptor_path and the paths of the files stay NULL. Unknown members are ignored.

@@ -268,14 +268,6 @@ enum fc_status fc_model_list(const struct fc_model_path *path, struct fc_model_l
 	return FC_OK;
 }
 
-enum fc_life fc_model_life(const struct fc_model *model, float score)
-{
-	if (score >= model->passed_from) {
-		return FC_LIFE_PASSED;
-	}
-	return score < model->failed_below ? FC_LIFE_FAILED : FC_LIFE_UNDETERMINED;
-}
-
 static const struct fc_model_file *missing_file(const struct fc_model *model)
 {
 	for (size_t i = 0; i < model->file_count; i++) {

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "vision/faces/analyse.h"
 #include "vision/image/codecs.h"
+#include "vision/models/models.h"
 #include "vision/worker/process.h"
 #include "vision/worker/sandbox.h"
 #include "vision/worker/wire_socket.h"

@@ -3,8 +3,9 @@
 #ifndef FC_VISION_WORKER_POOL_H
 #define FC_VISION_WORKER_POOL_H
 
+#include "base/buffer.h"
 #include "vision/worker/process.h"
-#include "vision/worker/workers.h"
+#include "vision/worker/worker.h"
 
 enum { FC_PHOTOS_PER_WORKER = 2 /* sent to one: what it holds, and the next */ };
 

@@ -5,7 +5,8 @@
 
 #include <sys/types.h>
 
-#include "vision/worker/workers.h"
+#include "base/error.h"
+#include "vision/worker/worker.h"
 
 /*
  * Once the process has started: it dies with its parent, leaves no core dump, cannot be inspected by its user's other processes,

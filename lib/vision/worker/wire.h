@@ -11,8 +11,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "vision/face.h"
-#include "vision/models/models.h"
-#include "vision/worker/workers.h"
+#include "vision/models/model.h"
+#include "vision/worker/worker.h"
 
 enum fc_wire_kind {
 	FC_WIRE_START = 1, /* to a worker: models and limits, first and once */

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "vision/image/signature.h"
-#include "vision/models/descriptor.h"
+#include "vision/models/models.h"
 #include "vision/worker/pool.h"
 #include "vision/worker/wire.h"
 

@@ -12,21 +12,9 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "vision/face.h"
-#include "vision/models/models.h"
+#include "vision/worker/worker.h"
 
 struct fc_workers;
-
-struct fc_workers_options {
-	const char *program;             /* path of facectl-worker */
-	const char *codecs_module;       /* path of facectl-imgcodecs.so, for WebP, BMP and TIFF */
-	const struct fc_model *detector; /* borrowed until fc_workers_stop */
-	const struct fc_model *embedder; /* NULL when no template will be asked for */
-	const struct fc_model *liveness; /* NULL when nobody asks whether a face is alive */
-	const struct fc_model *attributes; /* NULL when nobody asks for them */
-	struct fc_image_limits limits;
-	unsigned count;         /* at least 1 */
-	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */
-};
 
 /*
  * Start the workers and return at once; they load their models while the caller goes on. A failure to load shows as the result
@@ -77,17 +65,6 @@ FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t 
 FC_MUST_USE enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 					       const struct fc_drawing *drawing,
 					       struct fc_buffer *image_out, struct fc_error *err);
-
-/* The bytes of a PNG file for an aligned crop (FC_CROP_BYTES of RGB). Pure; no worker is needed. */
-FC_MUST_USE enum fc_status fc_crop_encode(const uint8_t *crop, struct fc_buffer *png_out,
-					  struct fc_error *err);
-
-/* Which protections a worker has on this machine, for `facectl doctor`. */
-struct fc_protections {
-	bool no_new_privileges, seccomp, landlock, memory_limit, no_core_dumps, own_environment;
-	int landlock_abi; /* 0 when the kernel has none */
-	char text[256];   /* what is missing and why; empty when nothing is */
-};
 
 /* Start one worker, ask it what it locked, and stop it. */
 FC_MUST_USE enum fc_status fc_workers_probe(const struct fc_workers_options *options,

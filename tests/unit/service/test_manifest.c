@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "service/input/manifest.h"
+#include "service/input/manifest_row.h"
 
 static int memory_file(const void *bytes, size_t length)
 {

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "vision/image/codecs.h"
-#include "vision/image/image.h"
+#include "vision/image/decode.h"
 
 /* The header by itself, within limits. */
 enum fc_status probe(const void *data, size_t length, struct fc_image_limits limits,

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "vision/models/descriptor.h"
+#include "vision/models/models.h"
 
 /* SHA-256 of "network\n" by sha256sum(1). */
 #define NETWORK "network\n"

@@ -20,6 +20,7 @@
 #include "base/memory.h"
 #include "vision/worker/process.h"
 #include "vision/worker/wire.h"
+#include "vision/worker/workers.h"
 
 enum { PATIENCE = 60000 /* milliseconds: for photos that are not about time */ };
 

@@ -16,7 +16,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "vision/image/encode.h"
 #include "vision/image/signature.h"
+#include "vision/models/models.h"
 #include "vision/worker/workers.h"
 
 enum {

@@ -1,0 +1,65 @@
+/* A model's values: released, named, judged by. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/models/model.h"
+
+#include <stdlib.h>
+
+static void release_file(struct fc_model_file *file)
+{
+	for (size_t i = 0; i < file->url_count; i++) {
+		free(file->urls[i]);
+	}
+	free(file->urls);
+	free(file->name);
+	free(file->path);
+}
+
+void fc_model_free(struct fc_model *model)
+{
+	if (!model) {
+		return;
+	}
+	for (size_t i = 0; i < model->file_count; i++) {
+		release_file(&model->files[i]);
+	}
+	for (size_t i = 0; i < model->attribute_count; i++) {
+		free(model->attributes[i].output);
+	}
+	free(model->name);
+	free(model->descriptor_path);
+	free(model->licence);
+	free(model->source);
+	free(model->note);
+	free(model->calibration.points);
+	free(model->calibration.source);
+	free(model);
+}
+
+const char *fc_model_role_name(enum fc_model_role role)
+{
+	static const char *const names[FC_ROLE_COUNT] = {
+		[FC_ROLE_DETECTOR] = "detector",
+		[FC_ROLE_EMBEDDER] = "embedder",
+		[FC_ROLE_LIVENESS] = "liveness",
+		[FC_ROLE_ATTRIBUTES] = "attributes",
+	};
+	return (unsigned)role < FC_ROLE_COUNT ? names[role] : "unknown";
+}
+
+const char *fc_attribute_name(enum fc_attribute attribute)
+{
+	static const char *const names[FC_ATTRIBUTE_COUNT] = {
+		[FC_ATTRIBUTE_AGE] = "age",         [FC_ATTRIBUTE_SEX] = "sex",
+		[FC_ATTRIBUTE_EMOTION] = "emotion", [FC_ATTRIBUTE_VALENCE] = "valence",
+		[FC_ATTRIBUTE_AROUSAL] = "arousal",
+	};
+	return (unsigned)attribute < FC_ATTRIBUTE_COUNT ? names[attribute] : "unknown";
+}
+
+enum fc_life fc_model_life(const struct fc_model *model, float score)
+{
+	if (score >= model->passed_from) {
+		return FC_LIFE_PASSED;
+	}
+	return score < model->failed_below ? FC_LIFE_FAILED : FC_LIFE_UNDETERMINED;
+}

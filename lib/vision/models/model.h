@@ -1,0 +1,118 @@
+/* A model as its descriptor <name>.json describes it: plain values, the same in facectl and in its workers. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_VISION_MODEL_H
+#define FC_VISION_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "vision/face.h"
+
+enum fc_model_role {
+	FC_ROLE_DETECTOR,
+	FC_ROLE_EMBEDDER,
+	FC_ROLE_LIVENESS,
+	FC_ROLE_ATTRIBUTES,
+	FC_ROLE_COUNT,
+};
+
+enum fc_channel_order { FC_CHANNELS_BGR, FC_CHANNELS_RGB };
+
+/* How pixels become the network's input: (value * scale - mean[c]) / deviation[c], in the network's channel order. */
+struct fc_model_input {
+	uint32_t width, height; /* 0 for a detector: any multiples of 32 */
+	enum fc_channel_order order;
+	float scale;
+	float mean[3], deviation[3];
+};
+
+/* One measured operating point: at this threshold (cosine) this share of impostor pairs is accepted. */
+struct fc_calibration_point {
+	double fmr;
+	double threshold;
+};
+
+struct fc_calibration {
+	struct fc_calibration_point *points; /* by falling fmr, so by rising threshold */
+	size_t count;
+	uint64_t impostor_pairs, genuine_pairs; /* measured on */
+	char *source; /* data and command, for people; NULL when there is none */
+};
+
+enum { FC_MODEL_FILES_MAXIMUM = 4 };
+
+/* What a network can say of a face. */
+enum fc_attribute {
+	FC_ATTRIBUTE_AGE,
+	FC_ATTRIBUTE_SEX,
+	FC_ATTRIBUTE_EMOTION,
+	FC_ATTRIBUTE_VALENCE,
+	FC_ATTRIBUTE_AROUSAL,
+	FC_ATTRIBUTE_COUNT,
+};
+
+enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
+
+/* Where an attribute stands among a network's outputs. */
+struct fc_model_attribute {
+	enum fc_attribute attribute;
+	char *output;        /* the output's name; NULL: the network's only one */
+	uint32_t index;      /* of its value, or of the first of its classes */
+	float scale, offset; /* of a number: value * scale + offset */
+	/* of a word: what each class means, an enum fc_face_sex or fc_emotion; the class with the largest value is meant */
+	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
+	uint32_t label_count; /* 0: a number */
+};
+
+/* One network of a model. */
+struct fc_model_file {
+	char *name; /* without a folder */
+	char *path; /* where it was found, beside the descriptor or along the model path; or NULL */
+	uint64_t bytes;
+	struct fc_sha256 sha256;
+	char **urls; /* download addresses */
+	size_t url_count;
+	float grow; /* liveness, attributes: the network sees the detector's box grown by this factor; 0: the aligned crop */
+};
+
+struct fc_model {
+	char *name;
+	enum fc_model_role role;
+	char *descriptor_path;
+	struct fc_model_file files[FC_MODEL_FILES_MAXIMUM]; /* only a liveness model has several */
+	size_t file_count;                                  /* at least 1 */
+	char *licence;
+	char *source; /* where it comes from, for people */
+	char *note;   /* fair warning, for people; may be NULL */
+	struct fc_model_input input;
+	uint32_t preprocessing; /* version of the pixel path; part of a gallery's pin */
+	/* detector */
+	float score_threshold;
+	float nms_iou;
+	/* embedder */
+	uint32_t dimension;
+	bool mirror; /* sum the embeddings of the crop and of its mirror image */
+	struct fc_calibration calibration;
+	/* liveness: the mean over the networks of the probability of this class is the score */
+	uint32_t live_class;
+	float passed_from, failed_below; /* scores between them leave it undetermined */
+	/* attributes: each once at most */
+	struct fc_model_attribute attributes[FC_ATTRIBUTE_COUNT];
+	size_t attribute_count;
+};
+
+void fc_model_free(struct fc_model *model);
+FC_DEFINE_CLEANUP(struct fc_model *, fc_model_free);
+
+/* The verdict for a score of a liveness model. */
+enum fc_life fc_model_life(const struct fc_model *model, float score);
+
+const char *fc_model_role_name(enum fc_model_role role);
+
+/* "age", "sex", "emotion", "valence", "arousal" */
+const char *fc_attribute_name(enum fc_attribute attribute);
+
+#endif
