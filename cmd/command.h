@@ -37,7 +37,7 @@ struct command_context {
 	const char *embedder; /* set by prepare: instead of the settings' */
 	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
 	unsigned dialect;     /* enum platform_dialect, of a platform command */
-	bool answered;        /* a JSON document is on standard output already */
+	bool answered;        /* the data is complete, whatever the status will be */
 	/* What the document says for the failure at hand; empty when it says nothing. */
 	char documented[256];
 };
@@ -102,6 +102,9 @@ bool command_is_group(const char *word);
 FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
 					const char **group, char **rest, int *rest_count,
 					struct fc_error *err);
+
+/* FC_INVALID_ARGUMENT: what the command is called now, or the nearest name. group: the first of two words, else NULL. */
+enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err);
 
 /* Fail with the words of the document for this condition, and what to do about it behind them for people. */
 enum fc_status command_fail_documented(struct command_context *ctx, struct fc_error *err,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "option/nearest.h"
+#include "option/renamed.h"
 
 const struct command *const commands[] = {
 	&set_command,
@@ -152,21 +153,24 @@ static void list_names(const char *group, const char **names)
 	names[count] = NULL;
 }
 
-static enum fc_status fail_unknown(const char *group, const char *word, struct fc_error *err)
+enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err)
 {
+	char name[160];
 	const char *names[FC_ARRAY_LENGTH(commands)];
 	const char *first = group ? group : "";
 	const char *between = group ? " " : "";
+	FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", first, between, word));
+	const struct renamed *renamed = renamed_find(NULL, name);
+	if (renamed) {
+		return renamed_fail(renamed, err);
+	}
 	list_names(group, names);
 	const char *nearest = nearest_word(word, names);
-	if (nearest) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no command '%s%s%s'; did you mean '%s%s%s'?", first,
-			       between, word, first, between, nearest);
-	}
-	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "there is no command '%s%s%s'; 'facectl help' lists them", first, between,
-		       word);
+	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no command '%s'; did you mean '%s%s%s'?", name, first,
+				 between, nearest)
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no command '%s'; 'facectl help' lists them", name);
 }
 
 /* A word that is no option and no option's value: the first of two, or the last of a command's name. */
@@ -180,7 +184,7 @@ static enum fc_status take_name(const char *word, const char **group, const stru
 	}
 	snprintf(name, sizeof(name), "%s%s%s", *group ? *group : "", *group ? " " : "", word);
 	*out = command_find(name);
-	return *out ? FC_OK : fail_unknown(*group, word, err);
+	return *out ? FC_OK : command_fail_unknown(*group, word, err);
 }
 
 enum fc_status command_take(int argc, char *const *argv, const struct command **out,

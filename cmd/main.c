@@ -74,6 +74,7 @@ static void answer_error(struct command_context *ctx, enum fc_status status,
 		platform_append_error(&ctx->out->data, (enum platform_dialect)ctx->dialect, status,
 				      words);
 	}
+	ctx->answered = true;
 }
 
 static int run_command(const struct command *command, const struct settings *settings,
@@ -83,6 +84,9 @@ static int run_command(const struct command *command, const struct settings *set
 	struct command_context ctx = { .command = command, .settings = settings, .out = out };
 	enum fc_status status = options_check_operands(command->options, args, &err);
 	if (status == FC_OK) {
+		status = out_open(out, settings, &err);
+	}
+	if (status == FC_OK) {
 		status = open_and_run(&ctx, args, &err);
 	}
 	if (status != FC_OK && err.text[0] != '\0' && !out->closed_pipe) {
@@ -91,10 +95,16 @@ static int run_command(const struct command *command, const struct settings *set
 	if (status != FC_OK && !out->closed_pipe) {
 		answer_error(&ctx, status, &err);
 	}
-	bool was_told = out->failure != 0;
-	if (out_flush(out, &err) != FC_OK && !out->closed_pipe) {
+	bool complete =
+		ctx.answered || status == FC_OK || status == FC_NOT_FOUND || status == FC_PARTIAL;
+	bool reported = out->failure != 0;
+	enum fc_status written = out_flush(out, &err);
+	if (written == FC_OK && complete) {
+		written = out_commit(out, &err);
+	}
+	if (written != FC_OK && !out->closed_pipe) {
 		status = FC_IO;
-		if (!was_told) {
+		if (!reported) {
 			out_message(out, "%s", err.text);
 		}
 	}
@@ -167,7 +177,8 @@ static enum fc_status read_command_line(int argc, char **argv, struct invocation
 		{ setting_rows, settings, settings->given },
 		{ out->command ? out->command->options : NULL, out->args, NULL },
 	};
-	return options_parse(count, out->words, scopes, FC_ARRAY_LENGTH(scopes), err);
+	return options_parse(out->command ? out->command->name : NULL, count, out->words, scopes,
+			     FC_ARRAY_LENGTH(scopes), err);
 }
 
 static int act(int argc, char **argv, struct settings *settings, struct out *out)

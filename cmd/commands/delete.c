@@ -119,7 +119,6 @@ static void answer_in_envelope(struct command_context *ctx, const struct deletio
 	}
 	smarty_end_objects(&envelope);
 	smarty_end(&envelope);
-	ctx->answered = true;
 }
 
 static const char *result_of(const struct fc_delete_item *item)
@@ -189,6 +188,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return status; /* as a whole: there are no results to tell */
 	}
 	FC_TRY(answer(ctx, &deletion, args->request.space, err));
+	ctx->answered = true;
 	if (status == FC_OK && done == 0) {
 		return fc_fail(err, FC_NOT_FOUND, "there is nobody of %s in space '%s'",
 			       deletion.count > 1 ? "these numbers" : "this number",

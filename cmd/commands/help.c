@@ -49,8 +49,7 @@ static enum fc_status append_page(const char *first, const char *second, struct 
 	} else if (!second && command_is_group(first)) {
 		help_group(first, data);
 	} else {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no command '%s'; 'facectl help' lists them", name);
+		return command_fail_unknown(second ? first : NULL, second ? second : first, err);
 	}
 	return FC_OK;
 }

@@ -80,7 +80,7 @@ static const struct option_row create_options[] = {
 	OPTION_ROWS_INPUT(create_args),
 	OPTION_ROWS_SOURCE(create_args, input.photos),
 	OPTION_ROWS_LAYOUT(create_args, input.photos),
-	OPTION_ROWS_ENROL(create_args, enrol, input.dry_run),
+	OPTION_ROWS_ENROL(create_args, enrol),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
 	  "make a profile although one is like it with high accuracy" },
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),

@@ -10,7 +10,7 @@
 struct set_args {
 	const char *space;
 	struct option_number person_id;
-	const char *person_name;
+	const char *name;
 	const char *meta;
 	struct photo_source_args photos;
 	const char *origin;
@@ -24,14 +24,14 @@ static const struct option_row options[] = {
 	OPTION_ROW_SPACE(set_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
 	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
-	{ OPTION_TEXT, 0, "person-name", "TEXT", offsetof(struct set_args, person_name),
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name),
 	  "name to give to a person that is new" },
 	OPTION_ROWS_SOURCE(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
 	OPTION_ROW_DRY_RUN(set_args),
-	OPTION_ROWS_ENROL(set_args, enrol, dry_run),
+	OPTION_ROWS_ENROL(set_args, enrol),
 	{ OPTION_END },
 };
 
@@ -132,7 +132,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.photos = report_source(&report),
 		.sink = { tell, &report },
 		.rules = args->rules,
-		.person_name = args->person_name,
+		.person_name = args->name,
 		.origin = args->origin,
 		.keep_crops = settings_keep_crops(ctx->settings),
 		.no_entry = args->no_entry,

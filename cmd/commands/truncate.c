@@ -76,7 +76,6 @@ static enum fc_status answer(struct command_context *ctx, const char *space,
 	if (ctx->out->format == FORMAT_JSON) {
 		struct smarty_envelope envelope = smarty_begin(&ctx->out->data);
 		smarty_end(&envelope);
-		ctx->answered = true;
 		return FC_OK;
 	}
 	const struct truncate_record record = {
@@ -100,6 +99,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (status == FC_OK || status == FC_NOT_FOUND) {
 		/* a space that is not there is empty already: an answer, and a clean no */
 		FC_TRY(answer(ctx, args->request.space, &result, err));
+		ctx->answered = true;
 	}
 	return status;
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "config/services.h"
 #include "option/nearest.h"
+#include "option/renamed.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
@@ -44,6 +45,8 @@ const struct option_row setting_rows[] = {
 	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
 	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
 	  .fallback = "text" },
+	{ OPTION_PATH, 'o', "output", "FILE", PLACE(output),
+	  "write the data there, for the user alone, instead of to standard output" },
 	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "only data and errors",
 	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
 	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "say more on standard error",
@@ -78,7 +81,7 @@ const struct option_row setting_rows[] = {
 	  "time that one photo may take", .minimum = 1, .maximum = 86400000,
 	  .variable = "FACECTL_PHOTO_TIMEOUT", .key = "limits.photo-timeout", .fallback = "30s" },
 	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
-	{ OPTION_FLAG, 0, "version", NULL, PLACE(version), "show the version" },
+	{ OPTION_FLAG, 'V', "version", NULL, PLACE(version), "show the version" },
 	{ OPTION_END },
 };
 
@@ -159,6 +162,10 @@ enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
 {
 	const char *candidates[SETTING_MAXIMUM + 1];
 	size_t count = 0;
+	const struct renamed *renamed = renamed_find(NULL, key);
+	if (renamed) {
+		return renamed_fail(renamed, err);
+	}
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
 		if (row->key) {
 			candidates[count++] = row->key;

@@ -107,10 +107,11 @@ struct option_scope {
 
 /*
  * Parse argv[0] to argv[argc - 1]. An option is looked up in each scope in turn; operands go to the first scope that takes them.
+ * command: whose words they are, for old spellings; NULL for none.
  * "--name=value", "--name value", "-nvalue", "-n value", "-abc", "--no-name" for flags; "--" ends the options; "-" is an operand.
  * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Values point into argv; lists are freed by options_release.
  */
-FC_MUST_USE enum fc_status options_parse(int argc, char *const *argv,
+FC_MUST_USE enum fc_status options_parse(const char *command, int argc, char *const *argv,
 					 const struct option_scope *scopes, size_t scope_count,
 					 struct fc_error *err);
 

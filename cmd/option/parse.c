@@ -4,10 +4,12 @@
 
 #include "option/nearest.h"
 #include "option/option.h"
+#include "option/renamed.h"
 
 enum { WORD_MAXIMUM = 64 };
 
 struct parser {
+	const char *command; /* may be NULL */
 	int argc;
 	char *const *argv;
 	int next; /* index of the word to read next */
@@ -49,12 +51,30 @@ static struct found find_letter(const struct parser *parser, char letter)
 	return (struct found){ 0 };
 }
 
-static enum fc_status fail_unknown(const struct parser *parser, const char *name, size_t length,
+/* The row of "name" or, negated, of a flag whose other spelling has "no-" before it. */
+static struct found find_option(const struct parser *parser, const char *name, bool *negated)
+{
+	char opposite[WORD_MAXIMUM + 4] = "no-";
+	struct found found = find_long(parser, name, strlen(name));
+	*negated = false;
+	if (found.row) {
+		return found;
+	}
+	if (strncmp(name, "no-", 3) == 0) {
+		found = find_long(parser, name + 3, strlen(name) - 3);
+	} else {
+		strncat(opposite, name, WORD_MAXIMUM);
+		found = find_long(parser, opposite, strlen(opposite));
+	}
+	*negated = found.row != NULL;
+	return *negated && option_takes_value(found.row) ? (struct found){ 0 } : found;
+}
+
+static enum fc_status fail_unknown(const struct parser *parser, const char *name,
 				   struct fc_error *err)
 {
 	const char *candidates[128];
 	size_t count = 0;
-	char word[WORD_MAXIMUM + 1] = "";
 	for (size_t i = 0; i < parser->scope_count; i++) {
 		for (const struct option_row *row = parser->scopes[i].rows;
 		     row && row->type != OPTION_END; row++) {
@@ -64,25 +84,37 @@ static enum fc_status fail_unknown(const struct parser *parser, const char *name
 		}
 	}
 	candidates[count] = NULL;
-	if (length < sizeof(word)) {
-		memcpy(word, name, length);
-	}
-	const char *nearest = word[0] != '\0' ? nearest_word(word, candidates) : NULL;
-	if (nearest) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no option '--%.*s'; did you mean '--%s'?", (int)length,
-			       name, nearest);
-	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%.*s'", (int)length, name);
+	const char *nearest = nearest_word(name, candidates);
+	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "there is no option '--%s'; did you mean '--%s'?", name, nearest)
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%s'", name);
 }
 
-/* Store a value that stands behind the option, or in the next word when value is NULL. */
+/* The option that `word` ("--name") means, after renaming. */
+static enum fc_status resolve_long(const struct parser *parser, const char *word, struct found *out,
+				   bool *negated, struct fc_error *err)
+{
+	*out = find_option(parser, word + 2, negated);
+	if (out->row) {
+		return FC_OK;
+	}
+	const struct renamed *renamed = renamed_find(parser->command, word);
+	if (renamed && !renamed->alias) {
+		return renamed_fail(renamed, err);
+	}
+	if (renamed) {
+		*out = find_option(parser, renamed->now + 2, negated);
+	}
+	return out->row ? FC_OK : fail_unknown(parser, word + 2, err);
+}
+
+/* Store the option's value; NULL: the next word is it. */
 static enum fc_status store_value(struct parser *parser, const struct found *found,
 				  const char *value, const char *what, struct fc_error *err)
 {
 	if (!value) {
 		if (parser->next >= parser->argc) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "%s needs %s behind it", what,
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s needs a value: %s", what,
 				       found->row->argument);
 		}
 		value = parser->argv[parser->next++];
@@ -91,42 +123,44 @@ static enum fc_status store_value(struct parser *parser, const struct found *fou
 	return option_store(found->row, found->scope->values, value, what, err);
 }
 
-static enum fc_status parse_long(struct parser *parser, const char *word, struct fc_error *err)
+static enum fc_status parse_long(struct parser *parser, const char *argument, struct fc_error *err)
 {
-	const char *name = word + 2;
-	size_t length = strcspn(name, "=");
-	const char *value = name[length] == '=' ? name + length + 1 : NULL;
-	bool negated = false;
-	struct found found = find_long(parser, name, length);
-	if (!found.row && strncmp(name, "no-", 3) == 0) {
-		found = find_long(parser, name + 3, length - 3);
-		negated = true;
+	char word[WORD_MAXIMUM + 3];
+	size_t length = strcspn(argument, "=");
+	const char *value = argument[length] == '=' ? argument + length + 1 : NULL;
+	struct found found;
+	bool negated;
+	if (length >= sizeof(word)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '%s'", argument);
 	}
-	if (!found.row || (negated && option_takes_value(found.row))) {
-		return fail_unknown(parser, name, length, err);
-	}
-	char what[WORD_MAXIMUM + 3] = "--";
-	strncat(what, found.row->name, WORD_MAXIMUM);
+	memcpy(word, argument, length);
+	word[length] = '\0';
+	FC_TRY(resolve_long(parser, word, &found, &negated, err));
 	if (option_takes_value(found.row)) {
-		return store_value(parser, &found, value, what, err);
+		return store_value(parser, &found, value, word, err);
 	}
 	if (negated && value) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--no-%s takes no value", found.row->name);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes no value", word);
 	}
 	mark(&found);
 	return option_store(found.row, found.scope->values,
-			    negated ? "no" : (value ? value : "yes"), what, err);
+			    negated ? "no" : (value ? value : "yes"), word, err);
 }
 
 static enum fc_status parse_letters(struct parser *parser, const char *word, struct fc_error *err)
 {
 	for (const char *cursor = word + 1; *cursor != '\0'; cursor++) {
 		struct found found = find_letter(parser, *cursor);
-		if (!found.row) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '-%c' in '%s'",
-				       *cursor, word);
+		const char what[3] = { '-', *cursor, '\0' };
+		const struct renamed *renamed =
+			found.row ? NULL : renamed_find(parser->command, what);
+		if (renamed) {
+			return renamed_fail(renamed, err);
 		}
-		char what[3] = { '-', *cursor, '\0' };
+		if (!found.row) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '%s' in '%s'",
+				       what, word);
+		}
 		if (option_takes_value(found.row)) {
 			return store_value(parser, &found, cursor[1] != '\0' ? cursor + 1 : NULL,
 					   what, err);
@@ -147,13 +181,14 @@ static enum fc_status parse_operand(const struct parser *parser, const char *wor
 					    err);
 		}
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'", word);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "unexpected argument '%s'", word);
 }
 
-enum fc_status options_parse(int argc, char *const *argv, const struct option_scope *scopes,
-			     size_t scope_count, struct fc_error *err)
+enum fc_status options_parse(const char *command, int argc, char *const *argv,
+			     const struct option_scope *scopes, size_t scope_count,
+			     struct fc_error *err)
 {
-	struct parser parser = { argc, argv, 0, scopes, scope_count };
+	struct parser parser = { command, argc, argv, 0, scopes, scope_count };
 	bool only_operands = false;
 	while (parser.next < argc) {
 		const char *word = argv[parser.next++];
@@ -182,7 +217,7 @@ enum fc_status options_check_operands(const struct option_row *rows, void *value
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is missing", row->argument);
 	}
 	if (row->maximum > 0 && list->count > (size_t)row->maximum) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "there is nothing to do with '%s'",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "unexpected argument '%s'",
 			       list->items[(size_t)row->maximum]);
 	}
 	return FC_OK;

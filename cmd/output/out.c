@@ -35,8 +35,25 @@ struct out out_init(const struct settings *settings)
 	};
 }
 
+enum fc_status out_open(struct out *out, const struct settings *settings, struct fc_error *err)
+{
+	if (!settings->output || strcmp(settings->output, "-") == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_file_draft_open(settings->output, 0600, &out->draft, err));
+	out->fd = out->draft.fd;
+	out->color = out->format == FORMAT_TEXT && wants_color(settings, out->fd);
+	return FC_OK;
+}
+
+enum fc_status out_commit(struct out *out, struct fc_error *err)
+{
+	return out->draft.path ? fc_file_draft_commit(&out->draft, err) : FC_OK;
+}
+
 void out_release(struct out *out)
 {
+	fc_file_draft_release(&out->draft);
 	fc_buffer_release(&out->data);
 }
 
@@ -67,8 +84,12 @@ enum fc_status out_flush(struct out *out, struct fc_error *err)
 		out->closed_pipe = out->failure == EPIPE;
 	}
 	fc_buffer_clear(&out->data);
-	return out->failure == 0
-		       ? FC_OK
+	if (out->failure == 0) {
+		return FC_OK;
+	}
+	return out->draft.path
+		       ? fc_fail_errno(err, FC_IO, out->failure, "cannot write '%s'",
+				       out->draft.path)
 		       : fc_fail_errno(err, FC_IO, out->failure, "cannot write standard output");
 }
 

@@ -24,13 +24,10 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
 	  "look again at photos that failed in an earlier run" }
 
-/* dry_run_member: the one that --dry-run sets. */
-#define OPTION_ROWS_ENROL(args, member, dry_run_member)                                            \
+#define OPTION_ROWS_ENROL(args, member)                                                            \
 	OPTION_ROWS_RULES(args, member),                                                           \
 	{ OPTION_FLAG, 0, "no-ledger", NULL, offsetof(struct args, member.no_ledger),              \
-	  "look at every photo of a folder or list, and remember none" },                          \
-	{ OPTION_FLAG, 0, "plan", NULL, offsetof(struct args, dry_run_member),                     \
-	  "the same as --dry-run" }
+	  "analyse every photo of a folder or list, and remember none" }
 /* clang-format on */
 
 /*

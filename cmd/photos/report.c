@@ -252,7 +252,9 @@ static enum fc_status end_data(struct report *report, enum fc_status status,
 {
 	struct command_context *ctx = report->ctx;
 	if (!report->smarty && !report->document) {
-		return record_finish(&report->writer, err);
+		FC_TRY(record_finish(&report->writer, err));
+		ctx->answered = status == FC_OK;
+		return FC_OK;
 	}
 	if (!report->smarty || (status != FC_OK && !ctx->answered)) {
 		return FC_OK;

@@ -304,7 +304,7 @@ impostor() {
 
 # planned_as_done ARGUMENT...: the plan says what the run then says.
 planned_as_done() {
-	run_split enrol --plan "$@"
+	run_split enrol --dry-run "$@"
 	column path >planned
 	column result >>planned
 	column reason >>planned
@@ -322,7 +322,7 @@ planned_as_done() {
 	cp tree/anna/1.jpg tree/anna/again.jpg
 	cp tree/anna/2.jpg tree/bruno/stolen.jpg
 	settle
-	expect 3 enrol --plan
+	expect 3 enrol --dry-run
 	[ ! -e g ]
 	for rule in new error skip attach; do
 		rm -rf g
@@ -334,7 +334,7 @@ planned_as_done() {
 		settle
 	done
 	rm -rf g
-	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree --plan
+	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree --dry-run
 	column action >planned
 	[ ! -e g ]
 	expect 3 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
@@ -348,7 +348,7 @@ planned_as_done() {
 	expect 0 "$FACECTL" --gallery g set --space other --person-id 40 tree/anna/2.jpg
 	for space in s other; do
 		cp -r g before
-		expect 3 "$FACECTL" --gallery g --format tsv set --space "$space" --from tree --plan --on-duplicate error
+		expect 3 "$FACECTL" --gallery g --format tsv set --space "$space" --from tree --dry-run --on-duplicate error
 		paste <(column path) <(column result) <(column person) >planned
 		expect 3 "$FACECTL" --gallery g --format tsv set --space "$space" --from tree --on-duplicate error
 		paste <(column path) <(column result) <(column person) | diff planned -
@@ -356,7 +356,7 @@ planned_as_done() {
 		mv before g
 	done
 	# So it is where there is no gallery.
-	expect 3 "$FACECTL" --gallery none --format tsv set --space s --from tree --plan --on-duplicate error
+	expect 3 "$FACECTL" --gallery none --format tsv set --space s --from tree --dry-run --on-duplicate error
 	says err "to person 1 (anna)"
 	[ "$(column person | sort -u | paste -sd ,)" = ",person1,person2" ]
 }

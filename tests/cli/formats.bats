@@ -7,7 +7,7 @@ load helper
 	draw ada.jpg ada
 	"$DRAW_FACES" --group group.jpg ada bruno
 	"$DRAW_FACES" --noise 300x200 none.jpg
-	expect 0 "$FACECTL" set --space 5 --person-id 1 --person-name Ada ada.jpg
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --name Ada ada.jpg
 	expect 3 "$FACECTL" recognize --space 5 --threshold 0.4 --format ndjson group.jpg none.jpg missing.jpg
 	python3 - <<'EOF'
 import json

@@ -55,6 +55,36 @@ commands() {
 	says err "'extra'"
 }
 
+@test "an old spelling is refused with the new one" {
+	expect 2 "$FACECTL" set --space 5 --plan
+	says err "'--plan' is now '--dry-run'"
+	expect 2 "$FACECTL" set --space 5 --person-name Amy nosuch.jpg
+	lacks err "--person-name"
+}
+
+@test "--output takes the data, and the file has its name when it is complete" {
+	umask 022
+	expect 0 "$FACECTL" -V
+	cp out version
+	expect 0 "$FACECTL" version -o written
+	empty out
+	cmp version written
+	[ "$(stat -c %a written)" = 600 ]
+	expect 0 "$FACECTL" version --output -
+	cmp version out
+	expect 0 "$FACECTL" --format json -o written version
+	says written '"version":'
+	# What fails leaves the file as it was, except that JSON has an answer for each failure.
+	cp written before
+	expect 5 "$FACECTL" --gallery g -o written spaces list
+	cmp before written
+	expect 2 "$FACECTL" --format json -o written set --space 5 a.jpg
+	empty out
+	says written "no person_id has been provided"
+	expect 74 "$FACECTL" -o nowhere/written version
+	says err "nowhere"
+}
+
 @test "options stand before, behind and between" {
 	expect 2 "$FACECTL" --space 5 --format json set a.jpg
 	says out "no person_id has been provided"

@@ -211,7 +211,7 @@ made() {
 	calibrate
 	draw ada.jpg ada
 	draw again.jpg ada 2
-	expect 0 "$FACECTL" set --space door --person-id 3 --person-name Ada ada.jpg
+	expect 0 "$FACECTL" set --space door --person-id 3 --name Ada ada.jpg
 	expect 0 json profiles search --space door again.jpg
 	pid=$(value 'd["pid"]')
 	expect 0 "$FACECTL" --format ndjson profiles show "$pid"

@@ -14,7 +14,7 @@ setup_file() {
 		name=$(basename "$folder")
 		"$FACECTL" --gallery "$FACECTL_TEST_GALLERY" --model-path "$shared/models" --quiet \
 			--detector yunet --embedder mobilefacenet set --space series \
-			--person-id "$number" --person-name "$name" "$folder/${name}1.png" "$folder/${name}2.png" \
+			--person-id "$number" --name "$name" "$folder/${name}1.png" "$folder/${name}2.png" \
 			>/dev/null
 	done
 }

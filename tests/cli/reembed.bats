@@ -21,9 +21,9 @@ setup_people() {
 	draw ada.jpg ada
 	draw bruno.jpg bruno
 	draw chidi.jpg chidi
-	expect 0 "$FACECTL" set --keep-crops --space a --person-id 1 --person-name Ada ada.jpg
-	expect 0 "$FACECTL" set --space a --person-id 2 --person-name Bruno bruno.jpg
-	expect 0 "$FACECTL" set --space b --person-id 7 --person-name Chidi chidi.jpg
+	expect 0 "$FACECTL" set --keep-crops --space a --person-id 1 --name Ada ada.jpg
+	expect 0 "$FACECTL" set --space a --person-id 2 --name Bruno bruno.jpg
+	expect 0 "$FACECTL" set --space b --person-id 7 --name Chidi chidi.jpg
 }
 
 # What must stay: everything but templates.

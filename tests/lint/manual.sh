@@ -18,7 +18,7 @@ options_of() {
 
 # options_in PAGE: what its lines of options name.
 options_in() {
-	awk '/^# / { inside = $2 == "OPTIONS" } inside' "$1" | grep '^\*-' | grep -oE '\*--?[a-z0-9-]+\*' | tr -d '*' | sort -u
+	awk '/^# / { inside = $2 == "OPTIONS" } inside' "$1" | grep '^\*-' | grep -oE '\*--?[A-Za-z0-9-]+\*' | tr -d '*' | sort -u
 }
 
 # compare PAGE COMMAND

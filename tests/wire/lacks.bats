@@ -35,7 +35,7 @@ unsupported() {
 	unsupported "service 'vk' (smarty) has no say about repeats$has" recognize --space 5 --allow-repeats ada.png
 	unsupported "service 'vk' (smarty) has no origins$has" recognize --space 5 --origin door ada.png
 	unsupported "service 'vk' (smarty) has no dry run$has" recognize --space 5 --dry-run ada.png
-	unsupported "service 'vk' (smarty) has no names for persons$has" set --space 5 --person-id 1 --person-name Ada ada.png
+	unsupported "service 'vk' (smarty) has no names for persons$has" set --space 5 --person-id 1 --name Ada ada.png
 	unsupported "service 'vk' (smarty) has no crops to keep$has" set --space 5 --person-id 1 --keep-crops ada.png
 	unsupported "service 'vk' (smarty) has no dry run$has" set --space 5 --person-id 1 --dry-run ada.png
 	unsupported "service 'vk' (smarty) has no dry run$has" delete --space 5 --person-id 1 --dry-run

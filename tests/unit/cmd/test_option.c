@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "option/option.h"
+#include "option/renamed.h"
 
 static const char *const colours[] = { "red", "green", NULL };
 
@@ -50,7 +51,7 @@ static struct outcome parse(const char *const *words)
 		memcpy(&argv[argc], &words[argc], sizeof(argv[argc]));
 	}
 	const struct option_scope scope = { rows, &outcome.values, outcome.given };
-	outcome.status = options_parse(argc, argv, &scope, 1, &outcome.err);
+	outcome.status = options_parse(NULL, argc, argv, &scope, 1, &outcome.err);
 	return outcome;
 }
 
@@ -182,10 +183,37 @@ static void an_unknown_option_is_refused_with_the_nearest_known_one(void **state
 	assert_int_equal(PARSE("--fla").status, FC_INVALID_ARGUMENT);
 }
 
+static void a_flag_with_no_in_its_name_is_switched_off_without_it(void **state)
+{
+	(void)state;
+	assert_true(PARSE("--no-other").values.other);
+	struct outcome a = PARSE("--no-other", "--other");
+	assert_int_equal(a.status, FC_OK);
+	assert_false(a.values.other);
+	assert_string_equal(PARSE("--other=yes").err.text, "--other takes no value");
+}
+
+static void each_old_spelling_is_gone_and_its_new_one_exists(void **state)
+{
+	(void)state;
+	for (const struct renamed *row = renamed_rows; row->old; row++) {
+		assert_ptr_equal(renamed_find(row->command, row->old), row);
+		if (row->old[0] != '-' && !strchr(row->old, '.')) {
+			assert_null(command_find(row->old));
+		}
+		for (const struct command *const *command = commands; *command; command++) {
+			bool here = row->old[0] == '-' && row->old[1] == '-' &&
+				    renamed_find((*command)->name, row->old) == row;
+			assert_false(here && option_find((*command)->options, row->old + 2,
+							 strlen(row->old + 2)));
+		}
+	}
+}
+
 static void a_missing_value_and_an_empty_text_are_refused(void **state)
 {
 	(void)state;
-	assert_string_equal(PARSE("--text").err.text, "--text needs TEXT behind it");
+	assert_string_equal(PARSE("--text").err.text, "--text needs a value: TEXT");
 	assert_int_equal(PARSE("-t").status, FC_INVALID_ARGUMENT);
 	assert_int_equal(PARSE("--text=").status, FC_INVALID_ARGUMENT);
 }
@@ -336,6 +364,10 @@ int main(void)
 		cmocka_unit_test(numbers_are_strict_and_within_their_bounds),
 		cmocka_unit_test(a_choice_is_one_of_its_words),
 		cmocka_unit_test(an_unknown_option_is_refused_with_the_nearest_known_one),
+		cmocka_unit_test(a_flag_with_no_in_its_name_is_switched_off_without_it),
+		cmocka_unit_test(each_old_spelling_is_gone_and_its_new_one_exists),
+		cmocka_unit_test(a_flag_with_no_in_its_name_is_switched_off_without_it),
+		cmocka_unit_test(each_old_spelling_is_gone_and_its_new_one_exists),
 		cmocka_unit_test(a_missing_value_and_an_empty_text_are_refused),
 		cmocka_unit_test(very_long_words_do_no_harm),
 		cmocka_unit_test(an_option_of_two_kinds_may_stand_before_its_command),
