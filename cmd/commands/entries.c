@@ -264,7 +264,7 @@ static void fill_stats(struct stats_record *record, const struct out *out,
 static void append_stats(struct command_context *ctx, const struct fc_uuid *pid, const char *origin,
 			 const struct fc_entry_stats *stats)
 {
-	struct json_text json = json_text_of(&ctx->out->data, true);
+	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 	const struct platform_page page = {
 		.path = "/v1/entries/stats/sources/",
 		.limit = LIMIT_DEFAULT,

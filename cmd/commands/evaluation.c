@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "output/json_text.h"
+#include "base/json_writer.h"
 
 enum { DECIMALS = 8 }; /* of numbers in JSON */
 
@@ -96,110 +96,110 @@ static void show_text(const struct evaluation *evaluation, struct fc_buffer *out
 }
 
 /* "name": value, "name_low": ..., "name_high": ... */
-static void json_rate(struct json_text *json, const char *name, const char *low, const char *high,
-		      const struct fc_rate *rate)
+static void json_rate(struct fc_json_writer *json, const char *name, const char *low,
+		      const char *high, const struct fc_rate *rate)
 {
-	json_put_real(json, name, rate->value, DECIMALS);
-	json_put_real(json, low, rate->low, DECIMALS);
-	json_put_real(json, high, rate->high, DECIMALS);
+	fc_json_put_real(json, name, rate->value, DECIMALS);
+	fc_json_put_real(json, low, rate->low, DECIMALS);
+	fc_json_put_real(json, high, rate->high, DECIMALS);
 }
 
-static void json_point(struct json_text *json, const struct fc_operating_point *point)
+static void json_point(struct fc_json_writer *json, const struct fc_operating_point *point)
 {
-	json_begin_object(json);
-	json_put_real(json, "fmr", point->fmr, DECIMALS);
-	json_put_bool(json, "measurable", point->measurable);
+	fc_json_begin_object(json);
+	fc_json_put_real(json, "fmr", point->fmr, DECIMALS);
+	fc_json_put_bool(json, "measurable", point->measurable);
 	if (point->measurable) {
-		json_put_real(json, "threshold", point->threshold, DECIMALS);
+		fc_json_put_real(json, "threshold", point->threshold, DECIMALS);
 		const struct fc_rate tar = rest_of(&point->fnmr);
 		json_rate(json, "tar", "tar_low", "tar_high", &tar);
 		json_rate(json, "fnmr", "fnmr_low", "fnmr_high", &point->fnmr);
 	} else {
-		json_put_text(json, "why", "not enough pairs");
+		fc_json_put_text(json, "why", "not enough pairs");
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 /* "tar": { "1e-2": ..., ... }: null for what the pairs cannot tell. */
-static void json_by_rate(struct json_text *json, const char *name,
+static void json_by_rate(struct fc_json_writer *json, const char *name,
 			 const struct fc_verification_metrics *metrics, bool accepted)
 {
-	json_key(json, name);
-	json_begin_object(json);
+	fc_json_key(json, name);
+	fc_json_begin_object(json);
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		const struct fc_operating_point *point = &metrics->points[i];
 		char rate[16];
 		snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr));
-		json_key(json, rate);
+		fc_json_key(json, rate);
 		if (point->measurable) {
-			json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,
-				  DECIMALS);
+			fc_json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,
+				     DECIMALS);
 		} else {
-			json_null(json);
+			fc_json_null(json);
 		}
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
-static void json_identification(struct json_text *json,
+static void json_identification(struct fc_json_writer *json,
 				const struct fc_identification_metrics *metrics)
 {
-	json_key(json, "identification");
-	json_begin_object(json);
-	json_put_integer(json, "gallery", (int64_t)metrics->gallery);
-	json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
-	json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
+	fc_json_key(json, "identification");
+	fc_json_begin_object(json);
+	fc_json_put_integer(json, "gallery", (int64_t)metrics->gallery);
+	fc_json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
+	fc_json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
 	if (metrics->mated > 0) {
 		json_rate(json, "rank1", "rank1_low", "rank1_high", &metrics->rank1);
 	}
-	json_key(json, "points");
-	json_begin_array(json);
+	fc_json_key(json, "points");
+	fc_json_begin_array(json);
 	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
 		const struct fc_identification_point *point = &metrics->points[i];
-		json_begin_object(json);
-		json_put_real(json, "fpir", point->fpir, DECIMALS);
-		json_put_bool(json, "measurable", point->measurable);
+		fc_json_begin_object(json);
+		fc_json_put_real(json, "fpir", point->fpir, DECIMALS);
+		fc_json_put_bool(json, "measurable", point->measurable);
 		if (point->measurable) {
-			json_put_real(json, "threshold", point->threshold, DECIMALS);
+			fc_json_put_real(json, "threshold", point->threshold, DECIMALS);
 			json_rate(json, "fnir", "fnir_low", "fnir_high", &point->fnir);
 		}
-		json_end_object(json);
+		fc_json_end_object(json);
 	}
-	json_end_array(json);
-	json_end_object(json);
+	fc_json_end_array(json);
+	fc_json_end_object(json);
 }
 
 static void show_json(const struct evaluation *evaluation, bool pretty, struct fc_buffer *out)
 {
 	const struct fc_verification_metrics *metrics = &evaluation->verification;
-	struct json_text json = json_text_of(out, pretty);
-	json_begin_object(&json);
-	json_put_text(&json, "type", "evaluation");
-	json_put_integer(&json, "schema", 1);
-	json_put_text(&json, "detector", evaluation->detector);
-	json_put_text(&json, "embedder", evaluation->embedder);
-	json_put_integer(&json, "photos", (int64_t)evaluation->photos);
-	json_put_integer(&json, "persons", (int64_t)evaluation->persons);
-	json_put_integer(&json, "no_face", (int64_t)evaluation->no_face);
-	json_put_integer(&json, "failed", (int64_t)evaluation->failed);
-	json_put_integer(&json, "pairs",
-			 (int64_t)(metrics->genuine_count + metrics->impostor_count));
-	json_put_integer(&json, "genuine_pairs", (int64_t)metrics->genuine_count);
-	json_put_integer(&json, "impostor_pairs", (int64_t)metrics->impostor_count);
+	struct fc_json_writer json = fc_json_writer_of(out, pretty);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "type", "evaluation");
+	fc_json_put_integer(&json, "schema", 1);
+	fc_json_put_text(&json, "detector", evaluation->detector);
+	fc_json_put_text(&json, "embedder", evaluation->embedder);
+	fc_json_put_integer(&json, "photos", (int64_t)evaluation->photos);
+	fc_json_put_integer(&json, "persons", (int64_t)evaluation->persons);
+	fc_json_put_integer(&json, "no_face", (int64_t)evaluation->no_face);
+	fc_json_put_integer(&json, "failed", (int64_t)evaluation->failed);
+	fc_json_put_integer(&json, "pairs",
+			    (int64_t)(metrics->genuine_count + metrics->impostor_count));
+	fc_json_put_integer(&json, "genuine_pairs", (int64_t)metrics->genuine_count);
+	fc_json_put_integer(&json, "impostor_pairs", (int64_t)metrics->impostor_count);
 	json_rate(&json, "accuracy", "accuracy_low", "accuracy_high", &metrics->accuracy);
-	json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
+	fc_json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
 	json_by_rate(&json, "tar", metrics, true);
 	json_by_rate(&json, "fnmr", metrics, false);
-	json_key(&json, "points");
-	json_begin_array(&json);
+	fc_json_key(&json, "points");
+	fc_json_begin_array(&json);
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		json_point(&json, &metrics->points[i]);
 	}
-	json_end_array(&json);
+	fc_json_end_array(&json);
 	if (evaluation->has_identification) {
 		json_identification(&json, &evaluation->identification);
 	}
-	json_end_object(&json);
+	fc_json_end_object(&json);
 	fc_buffer_append_text(out, "\n");
 }
 

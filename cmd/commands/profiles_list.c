@@ -47,7 +47,7 @@ static enum fc_status write_page(struct command_context *ctx, const struct fc_pr
 	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "profile", list_fields, false);
-	struct json_text json = json_text_of(&ctx->out->data, true);
+	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 	const struct platform_page whole = {
 		.path = dialect == DIALECT_SERP ? "/v1/profiles/" : "/v1/persons/",
 		.limit = filter->limit,

@@ -299,7 +299,7 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 	report->photos.exhausted = true; /* nothing but the end of the records ends this */
 	if (report->photos.document) {
 		report->has_list = true;
-		json_begin_array(&report->json);
+		fc_json_begin_array(&report->json);
 	}
 	const struct fc_template_search_request request = {
 		.space = args->input.space,

@@ -240,9 +240,9 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 }
 
 /* Smarty's body says so even though nothing here changes aliases. */
-static void append_aliases_changed(struct json_text *json)
+static void append_aliases_changed(struct fc_json_writer *json)
 {
-	json_put_bool(json, "aliases_changed", false);
+	fc_json_put_bool(json, "aliases_changed", false);
 }
 
 static void sink_release(struct sink *sink)

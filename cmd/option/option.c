@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "output/json_text.h"
 
 /* Rows hold offsets, so that tables can be constant and know nothing of each other. */
 static void *at(const struct option_row *row, void *values)
@@ -258,7 +258,7 @@ static bool show_real(const struct option_real *real, struct fc_buffer *out)
 	if (!real->given && !(real->value > 0)) {
 		return false;
 	}
-	real_append(out, real->value, 9);
+	fc_json_append_real(out, real->value, 9);
 	return true;
 }
 

@@ -124,7 +124,7 @@ struct entry_writer entry_writer_of(struct command_context *ctx, bool single)
 		.ctx = ctx,
 		.records = record_writer_of(ctx->out, "entry", fields, single),
 	};
-	writer.json = json_text_of(&ctx->out->data, true);
+	writer.json = fc_json_writer_of(&ctx->out->data, true);
 	return writer;
 }
 

@@ -11,7 +11,7 @@
 struct entry_writer {
 	struct command_context *ctx;
 	struct record_writer records;
-	struct json_text json;
+	struct fc_json_writer json;
 	uint64_t count;
 	uint64_t last_id;
 };

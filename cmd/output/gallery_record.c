@@ -8,20 +8,21 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/json_writer.h"
 #include "base/text.h"
-#include "output/json_text.h"
 
 /* ---- members ---- */
 
-static void put_text(struct json_text *json, const char *key, const char *text)
+static void put_text(struct fc_json_writer *json, const char *key, const char *text)
 {
 	if (text && text[0] != '\0') {
-		json_key(json, key);
-		json_string(json, text);
+		fc_json_key(json, key);
+		fc_json_string(json, text);
 	}
 }
 
-static void put_base64(struct json_text *json, const char *key, const void *data, size_t length)
+static void put_base64(struct fc_json_writer *json, const char *key, const void *data,
+		       size_t length)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
 	fc_base64_append(&text, data, length);
@@ -31,7 +32,7 @@ static void put_base64(struct json_text *json, const char *key, const void *data
 }
 
 /* A path that is not UTF-8 is readable in one member and whole in another. */
-static void put_path(struct json_text *json, const char *path)
+static void put_path(struct fc_json_writer *json, const char *path)
 {
 	put_text(json, "path", path);
 	if (path && !fc_text_is_utf8(path, strlen(path))) {
@@ -40,56 +41,57 @@ static void put_path(struct json_text *json, const char *path)
 }
 
 /* As a text where a double would not hold it. */
-static void put_number(struct json_text *json, const char *key, uint64_t value)
+static void put_number(struct fc_json_writer *json, const char *key, uint64_t value)
 {
 	char text[24];
-	json_key(json, key);
+	fc_json_key(json, key);
 	if (value <= UINT64_C(9007199254740991)) {
-		json_integer(json, (int64_t)value);
+		fc_json_integer(json, (int64_t)value);
 		return;
 	}
 	snprintf(text, sizeof(text), "%" PRIu64, value);
-	json_string(json, text);
+	fc_json_string(json, text);
 }
 
-static void put_measure(struct json_text *json, const char *key, uint64_t value)
+static void put_measure(struct fc_json_writer *json, const char *key, uint64_t value)
 {
 	if (value != 0) {
 		put_number(json, key, value);
 	}
 }
 
-static void put_float(struct json_text *json, const char *key, float value)
+static void put_float(struct fc_json_writer *json, const char *key, float value)
 {
-	json_key(json, key);
-	json_float(json, value);
+	fc_json_key(json, key);
+	fc_json_float(json, value);
 }
 
-static void put_floats(struct json_text *json, const char *key, const float *values, size_t count)
+static void put_floats(struct fc_json_writer *json, const char *key, const float *values,
+		       size_t count)
 {
-	json_key(json, key);
-	json_begin_array(json);
+	fc_json_key(json, key);
+	fc_json_begin_array(json);
 	for (size_t i = 0; i < count; i++) {
-		json_float(json, values[i]);
+		fc_json_float(json, values[i]);
 	}
-	json_end_array(json);
+	fc_json_end_array(json);
 }
 
-static void put_digest(struct json_text *json, const char *key, const struct fc_sha256 *digest)
+static void put_digest(struct fc_json_writer *json, const char *key, const struct fc_sha256 *digest)
 {
 	char text[FC_SHA256_TEXT_SIZE];
 	fc_sha256_format(digest, text);
 	put_text(json, key, text);
 }
 
-static void put_pid(struct json_text *json, const struct fc_uuid *pid)
+static void put_pid(struct fc_json_writer *json, const struct fc_uuid *pid)
 {
 	char text[FC_UUID_TEXT_SIZE];
 	fc_uuid_format(pid, text);
 	put_text(json, "pid", text);
 }
 
-static void put_time(struct json_text *json, int64_t time)
+static void put_time(struct fc_json_writer *json, int64_t time)
 {
 	char text[FC_TIME_TEXT_SIZE];
 	if (time != 0) {
@@ -98,7 +100,7 @@ static void put_time(struct json_text *json, int64_t time)
 	}
 }
 
-static void put_model(struct json_text *json, const struct fc_transfer_model *model)
+static void put_model(struct fc_json_writer *json, const struct fc_transfer_model *model)
 {
 	put_text(json, "model", model->name);
 	if (model->has_sha256) {
@@ -109,11 +111,11 @@ static void put_model(struct json_text *json, const struct fc_transfer_model *mo
 	}
 	put_measure(json, "dimension", model->dimension);
 	if (model->has_mirror) {
-		json_put_bool(json, "mirror", model->mirror);
+		fc_json_put_bool(json, "mirror", model->mirror);
 	}
 }
 
-static void put_person(struct json_text *json, const struct fc_transfer *record)
+static void put_person(struct fc_json_writer *json, const struct fc_transfer *record)
 {
 	const struct fc_person *person = &record->person;
 	if (record->has_pid) {
@@ -128,19 +130,19 @@ static void put_person(struct json_text *json, const struct fc_transfer *record)
 
 /* ---- kinds ---- */
 
-static void put_space(struct json_text *json, const struct fc_space *space)
+static void put_space(struct fc_json_writer *json, const struct fc_space *space)
 {
 	enum { BAND_DECIMALS = 4 };
 	const double bands[] = { space->bands.exact, space->bands.ha, space->bands.junk };
 	const char *const names[] = { "exact", "ha", "junk" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
-		json_put_real(json, names[i], bands[i], BAND_DECIMALS);
+		fc_json_put_real(json, names[i], bands[i], BAND_DECIMALS);
 	}
 	put_number(json, "next_person_id", space->next_number);
 	put_time(json, space->created);
 }
 
-static void put_origin(struct json_text *json, const struct fc_origin *origin)
+static void put_origin(struct fc_json_writer *json, const struct fc_origin *origin)
 {
 	const struct fc_origin_settings *settings = &origin->settings;
 	put_text(json, "origin", origin->name);
@@ -152,7 +154,7 @@ static void put_origin(struct json_text *json, const struct fc_origin *origin)
 	put_time(json, origin->created);
 }
 
-static void put_face(struct json_text *json, const struct fc_transfer *record)
+static void put_face(struct fc_json_writer *json, const struct fc_transfer *record)
 {
 	const struct fc_face_record *face = &record->face;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer floats = { 0 };
@@ -175,7 +177,7 @@ static void put_face(struct json_text *json, const struct fc_transfer *record)
 	json->out->failed = json->out->failed || floats.failed;
 }
 
-static void put_entry(struct json_text *json, const struct fc_entry *entry)
+static void put_entry(struct fc_json_writer *json, const struct fc_entry *entry)
 {
 	put_time(json, entry->created);
 	put_number(json, "result", entry->result);
@@ -207,7 +209,7 @@ static void put_entry(struct json_text *json, const struct fc_entry *entry)
 	put_path(json, entry->path);
 }
 
-static void put_end(struct json_text *json, const uint64_t *counts)
+static void put_end(struct fc_json_writer *json, const uint64_t *counts)
 {
 	put_number(json, "spaces", counts[FC_TRANSFER_SPACE]);
 	put_number(json, "origins", counts[FC_TRANSFER_ORIGIN]);
@@ -218,8 +220,8 @@ static void put_end(struct json_text *json, const uint64_t *counts)
 
 void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *record)
 {
-	struct json_text json = json_text_of(out, false);
-	json_begin_object(&json);
+	struct fc_json_writer json = fc_json_writer_of(out, false);
+	fc_json_begin_object(&json);
 	put_text(&json, "type", fc_transfer_kind_name(record->kind));
 	put_number(&json, "schema", FC_TRANSFER_SCHEMA);
 	put_text(&json, "space", record->space);
@@ -250,6 +252,6 @@ void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *reco
 	case FC_TRANSFER_KINDS:
 		break;
 	}
-	json_end_object(&json);
+	fc_json_end_object(&json);
 	fc_buffer_append_text(out, "\n");
 }

@@ -17,27 +17,27 @@ const char *const platform_dialects[] = { "neuroio", "serp", NULL };
 
 /* ---- members; what is not known is null ---- */
 
-static void put_text(struct json_text *json, const char *key, const char *text)
+static void put_text(struct fc_json_writer *json, const char *key, const char *text)
 {
-	json_key(json, key);
+	fc_json_key(json, key);
 	if (text) {
-		json_string(json, text);
+		fc_json_string(json, text);
 	} else {
-		json_null(json);
+		fc_json_null(json);
 	}
 }
 
-static void put_integer(struct json_text *json, const char *key, bool known, uint64_t value)
+static void put_integer(struct fc_json_writer *json, const char *key, bool known, uint64_t value)
 {
-	json_key(json, key);
+	fc_json_key(json, key);
 	if (known) {
-		json_integer(json, (int64_t)value);
+		fc_json_integer(json, (int64_t)value);
 	} else {
-		json_null(json);
+		fc_json_null(json);
 	}
 }
 
-static void put_pid(struct json_text *json, const char *key, const struct fc_uuid *pid)
+static void put_pid(struct fc_json_writer *json, const char *key, const struct fc_uuid *pid)
 {
 	char text[FC_UUID_TEXT_SIZE];
 	if (pid) {
@@ -47,7 +47,7 @@ static void put_pid(struct json_text *json, const char *key, const struct fc_uui
 }
 
 /* NeuroIO ends times with Z, SERP with +00:00. */
-static void put_time(struct json_text *json, const char *key, enum platform_dialect dialect,
+static void put_time(struct fc_json_writer *json, const char *key, enum platform_dialect dialect,
 		     int64_t time)
 {
 	char text[FC_TIME_TEXT_SIZE];
@@ -62,14 +62,14 @@ static void put_time(struct json_text *json, const char *key, enum platform_dial
 	put_text(json, key, time != 0 ? whole : NULL);
 }
 
-static void put_container(struct json_text *json, const char *key, bool has_id, uint32_t id,
+static void put_container(struct fc_json_writer *json, const char *key, bool has_id, uint32_t id,
 			  const char *name)
 {
-	json_key(json, key);
-	json_begin_object(json);
+	fc_json_key(json, key);
+	fc_json_begin_object(json);
 	put_integer(json, "id", has_id, id);
 	put_text(json, "name", name);
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 /* SERP has no contempt. */
@@ -93,7 +93,7 @@ static const char *mood_of(enum platform_dialect dialect, enum fc_mood mood)
 }
 
 /* On the wire 0 is male and 1 is female. */
-static void put_sex(struct json_text *json, enum fc_sex sex)
+static void put_sex(struct fc_json_writer *json, enum fc_sex sex)
 {
 	put_integer(json, "sex", sex != FC_SEX_UNKNOWN, sex == FC_SEX_FEMALE);
 }
@@ -124,7 +124,7 @@ static int error_code(enum fc_status status)
 }
 
 /* NeuroIO's messages begin with a capital and end with a full stop. */
-static void put_sentence(struct json_text *json, const char *key, const char *words)
+static void put_sentence(struct fc_json_writer *json, const char *key, const char *words)
 {
 	char text[sizeof(((struct fc_error *)NULL)->text) + 2];
 	snprintf(text, sizeof(text), "%s.", words);
@@ -132,40 +132,40 @@ static void put_sentence(struct json_text *json, const char *key, const char *wo
 	put_text(json, key, text);
 }
 
-void platform_error(struct json_text *json, enum platform_dialect dialect, enum fc_status status,
-		    const char *words)
+void platform_error(struct fc_json_writer *json, enum platform_dialect dialect,
+		    enum fc_status status, const char *words)
 {
 	int code = error_code(status);
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	if (dialect == DIALECT_NEUROIO) {
-		json_key(json, "error_codes");
-		json_begin_array(json);
-		json_integer(json, code);
-		json_end_array(json);
+		fc_json_key(json, "error_codes");
+		fc_json_begin_array(json);
+		fc_json_integer(json, code);
+		fc_json_end_array(json);
 		put_sentence(json, "message", words);
-		json_key(json, "fields");
-		json_begin_array(json);
-		json_end_array(json);
+		fc_json_key(json, "fields");
+		fc_json_begin_array(json);
+		fc_json_end_array(json);
 	} else {
-		json_key(json, "detail");
-		json_begin_array(json);
-		json_begin_object(json);
-		json_key(json, "loc");
-		json_begin_array(json);
-		json_string(json, "body");
-		json_end_array(json);
+		fc_json_key(json, "detail");
+		fc_json_begin_array(json);
+		fc_json_begin_object(json);
+		fc_json_key(json, "loc");
+		fc_json_begin_array(json);
+		fc_json_string(json, "body");
+		fc_json_end_array(json);
 		put_text(json, "msg", words);
-		json_put_integer(json, "code", code);
-		json_end_object(json);
-		json_end_array(json);
+		fc_json_put_integer(json, "code", code);
+		fc_json_end_object(json);
+		fc_json_end_array(json);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 void platform_append_error(struct fc_buffer *out, enum platform_dialect dialect,
 			   enum fc_status status, const char *words)
 {
-	struct json_text json = json_text_of(out, true);
+	struct fc_json_writer json = fc_json_writer_of(out, true);
 	platform_error(&json, dialect, status, words);
 	fc_buffer_append_text(out, "\n");
 }
@@ -181,31 +181,31 @@ static double confidence_of(const struct fc_profile_outcome *outcome)
 	return outcome->has_similarity ? outcome->confidence : NAN;
 }
 
-static void put_matches(struct json_text *json, enum platform_dialect dialect,
+static void put_matches(struct fc_json_writer *json, enum platform_dialect dialect,
 			const struct fc_profile_outcome *outcome)
 {
 	bool serp = dialect == DIALECT_SERP;
-	json_key(json, "matches");
-	json_begin_array(json);
+	fc_json_key(json, "matches");
+	fc_json_begin_array(json);
 	for (size_t i = 0; i < outcome->match_count; i++) {
 		const struct fc_profile_match *match = &outcome->matches[i];
-		json_begin_object(json);
+		fc_json_begin_object(json);
 		put_pid(json, serp ? "person_id" : "pid", &match->profile.pid);
 		if (serp) {
 			put_integer(json, "conf", true, match->result);
 		} else {
 			put_text(json, "result", fc_result_name(match->result));
 		}
-		json_put_real(json, serp ? "distance" : "confidence", match->confidence,
-			      CONFIDENCE_DECIMALS);
-		json_put_real(json, "similarity", (double)match->similarity, DECIMALS);
-		json_end_object(json);
+		fc_json_put_real(json, serp ? "distance" : "confidence", match->confidence,
+				 CONFIDENCE_DECIMALS);
+		fc_json_put_real(json, "similarity", (double)match->similarity, DECIMALS);
+		fc_json_end_object(json);
 	}
-	json_end_array(json);
+	fc_json_end_array(json);
 }
 
 /* A face that facectl looked at has its own; a remote service tells them without one. */
-static void put_attributes(struct json_text *json, enum platform_dialect dialect,
+static void put_attributes(struct fc_json_writer *json, enum platform_dialect dialect,
 			   const struct fc_profile_outcome *outcome)
 {
 	if (!outcome->face) {
@@ -220,33 +220,33 @@ static void put_attributes(struct json_text *json, enum platform_dialect dialect
 	put_text(json, "mood", mood_of(dialect, fc_mood_of_emotion(attributes->emotion)));
 }
 
-void platform_profile_outcome(struct json_text *json, enum platform_dialect dialect,
+void platform_profile_outcome(struct fc_json_writer *json, enum platform_dialect dialect,
 			      const struct fc_profile_outcome *outcome)
 {
 	bool serp = dialect == DIALECT_SERP;
 	const struct fc_uuid *pid = outcome->has_profile ? &outcome->profile.pid : NULL;
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	if (serp) {
 		put_integer(json, "conf", true, outcome->result);
 	} else {
 		put_text(json, "result", fc_result_name(outcome->result));
 	}
 	put_pid(json, serp ? "person_id" : "pid", pid);
-	json_put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
-		      CONFIDENCE_DECIMALS);
+	fc_json_put_real(json, serp ? "distance" : "confidence", confidence_of(outcome),
+			 CONFIDENCE_DECIMALS);
 	put_attributes(json, dialect, outcome);
 	put_text(json, serp ? "alive_probability" : "liveness",
 		 serp ? NULL : fc_liveness_name(outcome->liveness));
 	if (outcome->match_count > 0) {
 		put_matches(json, dialect, outcome);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
-void platform_profile(struct json_text *json, enum platform_dialect dialect,
+void platform_profile(struct fc_json_writer *json, enum platform_dialect dialect,
 		      const struct fc_profile *profile)
 {
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	put_pid(json, dialect == DIALECT_SERP ? "id" : "pid", &profile->pid);
 	put_text(json, "name", profile->name);
 	put_text(json, "user_data", profile->user_data);
@@ -255,7 +255,7 @@ void platform_profile(struct json_text *json, enum platform_dialect dialect,
 	put_integer(json, "faces", !profile->uncounted, profile->faces);
 	put_time(json, "created", dialect, profile->created);
 	put_time(json, "updated", dialect, profile->updated);
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 /* ---- entries ---- */
@@ -268,7 +268,7 @@ static double match_of(const struct fc_entry *entry)
 	return entry->has_match ? (double)entry->match : NAN;
 }
 
-static void put_neuroio_entry(struct json_text *json, const struct fc_entry_row *row)
+static void put_neuroio_entry(struct fc_json_writer *json, const struct fc_entry_row *row)
 {
 	const struct fc_entry *entry = row->entry;
 	put_integer(json, "id", true, entry->id);
@@ -284,16 +284,16 @@ static void put_neuroio_entry(struct json_text *json, const struct fc_entry_row 
 	put_text(json, "liveness", fc_liveness_name(entry->liveness));
 	put_pid(json, "pid", entry->has_pid ? &entry->pid : NULL);
 	put_text(json, "result", fc_result_name(entry->result));
-	json_put_real(json, "confidence", match_of(entry), CONFIDENCE_DECIMALS);
+	fc_json_put_real(json, "confidence", match_of(entry), CONFIDENCE_DECIMALS);
 	put_time(json, "pid_created", DIALECT_NEUROIO, row->person_created);
 	put_text(json, "initial_face_image", row->initial_face_image);
 	put_text(json, "initial_full_image", row->initial_full_image);
-	json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
-	json_put_real(json, "pan", (double)entry->pan, DECIMALS);
-	json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
+	fc_json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
+	fc_json_put_real(json, "pan", (double)entry->pan, DECIMALS);
+	fc_json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
 }
 
-static void put_serp_entry(struct json_text *json, const struct fc_entry_row *row)
+static void put_serp_entry(struct fc_json_writer *json, const struct fc_entry_row *row)
 {
 	const struct fc_entry *entry = row->entry;
 	put_integer(json, "id", true, entry->id);
@@ -303,56 +303,56 @@ static void put_serp_entry(struct json_text *json, const struct fc_entry_row *ro
 	put_integer(json, "conf", true, entry->result);
 	put_text(json, "photo", entry->path ? entry->path : "");
 	put_time(json, "created", DIALECT_SERP, entry->created);
-	json_put_real(json, "alive_probability",
-		      row->has_alive_probability ? row->alive_probability : NAN, DECIMALS);
+	fc_json_put_real(json, "alive_probability",
+			 row->has_alive_probability ? row->alive_probability : NAN, DECIMALS);
 	put_text(json, "profile_photo", row->initial_face_image ? row->initial_face_image : "");
-	json_put_real(json, "distance", match_of(entry), CONFIDENCE_DECIMALS);
-	json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
-	json_put_real(json, "blur", 1 - (double)entry->sharpness, DECIMALS);
-	json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
-	json_put_real(json, "pan", (double)entry->pan, DECIMALS);
+	fc_json_put_real(json, "distance", match_of(entry), CONFIDENCE_DECIMALS);
+	fc_json_put_real(json, "exposure", (double)entry->exposure, DECIMALS);
+	fc_json_put_real(json, "blur", 1 - (double)entry->sharpness, DECIMALS);
+	fc_json_put_real(json, "tilt", (double)entry->tilt, DECIMALS);
+	fc_json_put_real(json, "pan", (double)entry->pan, DECIMALS);
 	put_integer(json, "age", entry->has_age, entry->age);
 	put_sex(json, entry->sex);
 	put_text(json, "mood", mood_of(DIALECT_SERP, entry->mood));
 }
 
-void platform_entry(struct json_text *json, enum platform_dialect dialect,
+void platform_entry(struct fc_json_writer *json, enum platform_dialect dialect,
 		    const struct fc_entry_row *row)
 {
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	if (dialect == DIALECT_SERP) {
 		put_serp_entry(json, row);
 	} else {
 		put_neuroio_entry(json, row);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 /* ---- statistics ---- */
 
-static void put_livenesses(struct json_text *json, const struct fc_entry_stats *stats)
+static void put_livenesses(struct fc_json_writer *json, const struct fc_entry_stats *stats)
 {
-	json_key(json, "liveness");
-	json_begin_object(json);
+	fc_json_key(json, "liveness");
+	fc_json_begin_object(json);
 	for (int i = FC_LIVENESS_PASSED; i < FC_LIVENESS_END; i++) {
 		put_integer(json, fc_liveness_name((enum fc_liveness)i), true,
 			    stats->livenesses[i]);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
-static void put_count(struct json_text *json, const struct fc_entry_stats *stats,
+static void put_count(struct fc_json_writer *json, const struct fc_entry_stats *stats,
 		      enum fc_result result)
 {
 	put_integer(json, fc_result_name(result), true, stats->results[result]);
 }
 
-void platform_person_stats(struct json_text *json, const struct fc_uuid *pid,
+void platform_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
 			   const struct fc_entry_stats *stats)
 {
 	const struct fc_entry *initial = &stats->initial;
 	const char *liveness = fc_liveness_name(initial->liveness);
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	put_pid(json, "pid", pid);
 	put_time(json, "pid_created", DIALECT_NEUROIO, stats->first_seen);
 	put_container(json, "pid_source", stats->has_initial_origin_id, stats->initial_origin_id,
@@ -369,33 +369,33 @@ void platform_person_stats(struct json_text *json, const struct fc_uuid *pid,
 	put_count(json, stats, FC_RESULT_JUNK);
 	put_count(json, stats, FC_RESULT_REINIT);
 	put_livenesses(json, stats);
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
-void platform_origin_stats(struct json_text *json, uint32_t id, const char *name,
+void platform_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
 			   const struct fc_entry_stats *stats)
 {
 	static const enum fc_result results[] = {
 		FC_RESULT_REINIT, FC_RESULT_EXACT, FC_RESULT_HA,  FC_RESULT_JUNK,
 		FC_RESULT_NM,     FC_RESULT_DET,   FC_RESULT_NEW, FC_RESULT_NF,
 	};
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	put_integer(json, "id", id > 0, id);
 	put_text(json, "name", name);
 	put_integer(json, "total", true, stats->total);
-	json_key(json, "conf");
-	json_begin_object(json);
+	fc_json_key(json, "conf");
+	fc_json_begin_object(json);
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(results); i++) {
 		put_count(json, stats, results[i]);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 	put_livenesses(json, stats);
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 /* ---- pages ---- */
 
-static void put_link(struct json_text *json, const char *key, const struct platform_page *page,
+static void put_link(struct fc_json_writer *json, const char *key, const struct platform_page *page,
 		     bool there, uint64_t offset)
 {
 	char link[128];
@@ -404,25 +404,25 @@ static void put_link(struct json_text *json, const char *key, const struct platf
 	put_text(json, key, there ? link : NULL);
 }
 
-void platform_begin_page(struct json_text *json, enum platform_dialect dialect,
+void platform_begin_page(struct fc_json_writer *json, enum platform_dialect dialect,
 			 const struct platform_page *page)
 {
 	bool serp = dialect == DIALECT_SERP;
 	uint64_t before = page->offset > page->limit ? page->offset - page->limit : 0;
 	bool has_next = page->offset < page->total && page->limit < page->total - page->offset;
-	json_begin_object(json);
+	fc_json_begin_object(json);
 	if (!serp) {
 		put_integer(json, "count", true, page->total);
 	}
 	put_link(json, "next", page, has_next, page->offset + page->limit);
 	put_link(json, serp ? "prev" : "previous", page, page->offset > 0, before);
-	json_key(json, serp ? "data" : "results");
-	json_begin_array(json);
+	fc_json_key(json, serp ? "data" : "results");
+	fc_json_begin_array(json);
 }
 
-void platform_end_page(struct json_text *json)
+void platform_end_page(struct fc_json_writer *json)
 {
-	json_end_array(json);
-	json_end_object(json);
+	fc_json_end_array(json);
+	fc_json_end_object(json);
 	fc_buffer_append_text(json->out, "\n");
 }

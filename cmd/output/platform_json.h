@@ -3,8 +3,8 @@
 #ifndef FC_CMD_PLATFORM_JSON_H
 #define FC_CMD_PLATFORM_JSON_H
 
+#include "base/json_writer.h"
 #include "option/option.h"
-#include "output/json_text.h"
 #include "service/entries.h"
 #include "service/profiles.h"
 
@@ -23,26 +23,26 @@ extern const char *const platform_dialects[];
 void platform_append_error(struct fc_buffer *out, enum platform_dialect dialect,
 			   enum fc_status status, const char *words);
 /* The same as a value within a document. */
-void platform_error(struct json_text *json, enum platform_dialect dialect, enum fc_status status,
-		    const char *words);
+void platform_error(struct fc_json_writer *json, enum platform_dialect dialect,
+		    enum fc_status status, const char *words);
 
 /* The answer to creating and to searching. */
-void platform_profile_outcome(struct json_text *json, enum platform_dialect dialect,
+void platform_profile_outcome(struct fc_json_writer *json, enum platform_dialect dialect,
 			      const struct fc_profile_outcome *outcome);
 
 /* One profile of a list. */
-void platform_profile(struct json_text *json, enum platform_dialect dialect,
+void platform_profile(struct fc_json_writer *json, enum platform_dialect dialect,
 		      const struct fc_profile *profile);
 
-void platform_entry(struct json_text *json, enum platform_dialect dialect,
+void platform_entry(struct fc_json_writer *json, enum platform_dialect dialect,
 		    const struct fc_entry_row *row);
 
 /* The statistics of a person; the same object in both dialects. */
-void platform_person_stats(struct json_text *json, const struct fc_uuid *pid,
+void platform_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
 			   const struct fc_entry_stats *stats);
 
 /* The statistics of an origin; id 0 stands for one without a number. */
-void platform_origin_stats(struct json_text *json, uint32_t id, const char *name,
+void platform_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
 			   const struct fc_entry_stats *stats);
 
 /* A page of a list: what was asked for, and how many there are on all pages. */
@@ -52,8 +52,8 @@ struct platform_page {
 };
 
 /* The members around the items, which the caller appends in between. */
-void platform_begin_page(struct json_text *json, enum platform_dialect dialect,
+void platform_begin_page(struct fc_json_writer *json, enum platform_dialect dialect,
 			 const struct platform_page *page);
-void platform_end_page(struct json_text *json);
+void platform_end_page(struct fc_json_writer *json);
 
 #endif

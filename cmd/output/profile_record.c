@@ -31,7 +31,7 @@ enum fc_status profile_record_show(struct command_context *ctx, const struct fc_
 {
 	struct profile_record record;
 	if (ctx->out->format == FORMAT_JSON) {
-		struct json_text json = json_text_of(&ctx->out->data, true);
+		struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 		platform_profile(&json, (enum platform_dialect)ctx->dialect, profile);
 		fc_buffer_append_text(&ctx->out->data, "\n");
 		return FC_OK;

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/text.h"
-#include "output/json_text.h"
 
 struct record_writer record_writer_of(struct out *out, const char *type,
 				      const struct record_field *fields, bool single)
@@ -59,38 +59,38 @@ static bool is_absent(const struct record_field *field, const void *record)
 
 /* ---- JSON and NDJSON ---- */
 
-static void write_json_value(struct json_text *json, const struct record_field *field,
+static void write_json_value(struct fc_json_writer *json, const struct record_field *field,
 			     const void *place)
 {
 	const struct record_texts *texts = place;
 	const struct record_reals *reals = place;
 	switch (field->type) {
 	case RECORD_TEXT:
-		json_string(json, *(const char *const *)place);
-		json_raw_bytes(json, field->name, *(const char *const *)place);
+		fc_json_string(json, *(const char *const *)place);
+		fc_json_put_raw(json, field->name, *(const char *const *)place);
 		break;
 	case RECORD_INTEGER:
-		json_integer(json, *(const int64_t *)place);
+		fc_json_integer(json, *(const int64_t *)place);
 		break;
 	case RECORD_REAL:
-		json_real(json, *(const double *)place, field->decimals);
+		fc_json_real(json, *(const double *)place, field->decimals);
 		break;
 	case RECORD_FLAG:
-		json_bool(json, *(const enum record_flag *)place == RECORD_TRUE);
+		fc_json_bool(json, *(const enum record_flag *)place == RECORD_TRUE);
 		break;
 	case RECORD_TEXTS:
-		json_begin_array(json);
+		fc_json_begin_array(json);
 		for (size_t i = 0; i < texts->count; i++) {
-			json_string(json, texts->items[i]);
+			fc_json_string(json, texts->items[i]);
 		}
-		json_end_array(json);
+		fc_json_end_array(json);
 		break;
 	case RECORD_REALS:
-		json_begin_array(json);
+		fc_json_begin_array(json);
 		for (size_t i = 0; i < reals->count; i++) {
-			json_real(json, reals->items[i], field->decimals);
+			fc_json_real(json, reals->items[i], field->decimals);
 		}
-		json_end_array(json);
+		fc_json_end_array(json);
 		break;
 	case RECORD_END:
 		break;
@@ -100,20 +100,20 @@ static void write_json_value(struct json_text *json, const struct record_field *
 static void write_json_record(struct record_writer *writer, const void *record, bool pretty,
 			      unsigned depth)
 {
-	struct json_text json = json_text_of(&writer->out->data, pretty);
+	struct fc_json_writer json = fc_json_writer_of(&writer->out->data, pretty);
 	json.depth = depth;
 	json.after_key = true; /* whoever calls has written what stands before */
-	json_begin_object(&json);
-	json_put_text(&json, "type", writer->type);
-	json_put_integer(&json, "schema", RECORD_SCHEMA);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "type", writer->type);
+	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
 	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
 	     field++) {
 		if (!is_absent(field, record)) {
-			json_key(&json, field->name);
+			fc_json_key(&json, field->name);
 			write_json_value(&json, field, at(field, record));
 		}
 	}
-	json_end_object(&json);
+	fc_json_end_object(&json);
 }
 
 /* ---- cells of TSV and text ---- */
@@ -130,7 +130,7 @@ static void append_cell(struct fc_buffer *cell, const struct record_field *field
 		fc_buffer_printf(cell, "%" PRId64, *(const int64_t *)place);
 		break;
 	case RECORD_REAL:
-		real_append(cell, *(const double *)place, field->decimals);
+		fc_json_append_real(cell, *(const double *)place, field->decimals);
 		break;
 	case RECORD_FLAG:
 		fc_buffer_append_text(cell, *(const enum record_flag *)place == RECORD_TRUE ? "yes"
@@ -145,7 +145,7 @@ static void append_cell(struct fc_buffer *cell, const struct record_field *field
 	case RECORD_REALS:
 		for (size_t i = 0; i < reals->count; i++) {
 			fc_buffer_append_text(cell, i > 0 ? "," : "");
-			real_append(cell, reals->items[i], field->decimals);
+			fc_json_append_real(cell, reals->items[i], field->decimals);
 		}
 		break;
 	case RECORD_END:

@@ -36,54 +36,54 @@ int smarty_error_status(enum fc_status status)
 
 void smarty_wrong_space(const char *space, struct fc_buffer *out)
 {
-	struct json_text quoted = json_text_of(out, false);
+	struct fc_json_writer quoted = fc_json_writer_of(out, false);
 	fc_buffer_append_text(out, "wrong space param : strconv.Atoi: parsing ");
-	json_string(&quoted, space);
+	fc_json_string(&quoted, space);
 	fc_buffer_append_text(out, ": invalid syntax");
 }
 
-static void end_envelope(struct json_text *json)
+static void end_envelope(struct fc_json_writer *json)
 {
-	json_put_bool(json, "htmlencoded", false);
-	json_put_integer(json, "last_modified", 0);
-	json_end_object(json);
+	fc_json_put_bool(json, "htmlencoded", false);
+	fc_json_put_integer(json, "last_modified", 0);
+	fc_json_end_object(json);
 	fc_buffer_append_text(json->out, "\n");
 }
 
 void smarty_append_error(struct fc_buffer *out, enum fc_status status, const char *words)
 {
-	struct json_text json = json_text_of(out, true);
-	json_begin_object(&json);
-	json_put_integer(&json, "status", smarty_error_status(status));
-	json_put_text(&json, "body", words);
+	struct fc_json_writer json = fc_json_writer_of(out, true);
+	fc_json_begin_object(&json);
+	fc_json_put_integer(&json, "status", smarty_error_status(status));
+	fc_json_put_text(&json, "body", words);
 	end_envelope(&json);
 }
 
 struct smarty_envelope smarty_begin(struct fc_buffer *out)
 {
-	struct smarty_envelope envelope = { .json = json_text_of(out, true) };
-	json_begin_object(&envelope.json);
-	json_put_integer(&envelope.json, "status", 200);
-	json_key(&envelope.json, "body");
-	json_begin_object(&envelope.json);
+	struct smarty_envelope envelope = { .json = fc_json_writer_of(out, true) };
+	fc_json_begin_object(&envelope.json);
+	fc_json_put_integer(&envelope.json, "status", 200);
+	fc_json_key(&envelope.json, "body");
+	fc_json_begin_object(&envelope.json);
 	return envelope;
 }
 
 void smarty_end(struct smarty_envelope *envelope)
 {
-	json_end_object(&envelope->json);
+	fc_json_end_object(&envelope->json);
 	end_envelope(&envelope->json);
 }
 
 void smarty_begin_objects(struct smarty_envelope *envelope)
 {
-	json_key(&envelope->json, "objects");
-	json_begin_array(&envelope->json);
+	fc_json_key(&envelope->json, "objects");
+	fc_json_begin_array(&envelope->json);
 }
 
 void smarty_end_objects(struct smarty_envelope *envelope)
 {
-	json_end_array(&envelope->json);
+	fc_json_end_array(&envelope->json);
 }
 
 static enum smarty_object_status object_status(enum fc_status status)
@@ -102,20 +102,20 @@ static enum smarty_object_status object_status(enum fc_status status)
 	}
 }
 
-static void begin_object(struct json_text *json, enum fc_status status, const char *words,
+static void begin_object(struct fc_json_writer *json, enum fc_status status, const char *words,
 			 const char *name)
 {
-	json_begin_object(json);
-	json_put_integer(json, "status", object_status(status));
-	json_put_text(json, "error", words);
-	json_put_text(json, "name", name);
+	fc_json_begin_object(json);
+	fc_json_put_integer(json, "status", object_status(status));
+	fc_json_put_text(json, "error", words);
+	fc_json_put_text(json, "name", name);
 }
 
 void smarty_append_object(struct smarty_envelope *envelope, enum fc_status status,
 			  const char *words, const char *name)
 {
 	begin_object(&envelope->json, status, words, name);
-	json_end_object(&envelope->json);
+	fc_json_end_object(&envelope->json);
 }
 
 /* Whole pixels inside the picture. */
@@ -128,76 +128,77 @@ static int64_t pixel(float value, uint32_t size)
 	return rounded < size ? (int64_t)rounded : (int64_t)size;
 }
 
-static void append_coordinates(struct json_text *json, const struct fc_box *box,
+static void append_coordinates(struct fc_json_writer *json, const struct fc_box *box,
 			       const struct fc_analysis *photo)
 {
-	json_key(json, "coord");
-	json_begin_array(json);
-	json_integer(json, pixel(box->left, photo->width));
-	json_integer(json, pixel(box->top, photo->height));
-	json_integer(json, pixel(box->right, photo->width));
-	json_integer(json, pixel(box->bottom, photo->height));
-	json_end_array(json);
+	fc_json_key(json, "coord");
+	fc_json_begin_array(json);
+	fc_json_integer(json, pixel(box->left, photo->width));
+	fc_json_integer(json, pixel(box->top, photo->height));
+	fc_json_integer(json, pixel(box->right, photo->width));
+	fc_json_integer(json, pixel(box->bottom, photo->height));
+	fc_json_end_array(json);
 }
 
-static void append_aliases(struct json_text *json, const struct fc_recognized_face *face)
+static void append_aliases(struct fc_json_writer *json, const struct fc_recognized_face *face)
 {
 	char tag[PERSON_TAG_SIZE];
 	if (face->alias_count == 0) {
 		return;
 	}
-	json_key(json, "aliases");
-	json_begin_array(json);
+	fc_json_key(json, "aliases");
+	fc_json_begin_array(json);
 	for (size_t i = 0; i < face->alias_count; i++) {
 		person_tag(&face->aliases[i], tag);
-		json_string(json, tag);
+		fc_json_string(json, tag);
 	}
-	json_end_array(json);
+	fc_json_end_array(json);
 }
 
 /* What a service does not tell is NaN, and left out. */
-static void append_real(struct json_text *json, const char *key, double value, unsigned decimals)
+static void append_real(struct fc_json_writer *json, const char *key, double value,
+			unsigned decimals)
 {
 	if (!isnan(value)) {
-		json_put_real(json, key, value, decimals);
+		fc_json_put_real(json, key, value, decimals);
 	}
 }
 
 /* Nothing that the documents know: there only when it was asked for. */
-static void append_liveness(struct json_text *json, const struct fc_face *face)
+static void append_liveness(struct fc_json_writer *json, const struct fc_face *face)
 {
 	if (face->life != FC_LIFE_UNKNOWN) {
-		json_put_text(json, "liveness", life_word(face->life));
+		fc_json_put_text(json, "liveness", life_word(face->life));
 		append_real(json, "liveness_score", (double)face->liveness, DECIMALS);
 	}
 }
 
 /* The reference writes these words with a capital: "Happiness". */
-static void append_capital(struct json_text *json, const char *name, const char *word)
+static void append_capital(struct fc_json_writer *json, const char *name, const char *word)
 {
 	char text[32];
 	if (word && strlen(word) < sizeof(text)) {
 		snprintf(text, sizeof(text), "%s", word);
 		text[0] = (char)toupper((unsigned char)text[0]);
-		json_put_text(json, name, text);
+		fc_json_put_text(json, name, text);
 	}
 }
 
-static void append_attributes(struct json_text *json, const struct fc_recognized_face *face)
+static void append_attributes(struct fc_json_writer *json, const struct fc_recognized_face *face)
 {
 	struct face_part part;
 	face_part_fill(&part, face->face, 0);
 	if (face->attributes) {
 		face_part_say(&part, face->attributes);
 	}
-	json_put_text(json, "sex", part.sex);
+	fc_json_put_text(json, "sex", part.sex);
 	append_capital(json, "emotion", part.mood);
 	append_real(json, "age", part.age, 0);
 	append_real(json, "valence", part.valence, DECIMALS);
 	append_real(json, "arousal", part.arousal, DECIMALS);
 }
 
-static void append_person(struct json_text *json, const struct fc_recognized_face *face,
+static void append_person(struct fc_json_writer *json, const struct fc_recognized_face *face,
 			  const struct fc_analysis *photo)
 {
 	char tag[PERSON_TAG_SIZE] = "undefined";
@@ -210,8 +211,8 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 		similarity = face->has_similarity ? fmin(fmax((double)face->similarity, 0), 1)
 						  : (double)NAN;
 	}
-	json_begin_object(json);
-	json_put_text(json, "tag", tag);
+	fc_json_begin_object(json);
+	fc_json_put_text(json, "tag", tag);
 	append_coordinates(json, &face->face->box, photo);
 	append_real(json, "confidence", (double)face->face->confidence, CONFIDENCE_DECIMALS);
 	append_real(json, "awesomeness", (double)face->face->quality.awesomeness, DECIMALS);
@@ -221,23 +222,23 @@ static void append_person(struct json_text *json, const struct fc_recognized_fac
 	append_real(json, "visibility", (double)face->face->quality.visibility, DECIMALS);
 	append_liveness(json, face->face);
 	append_aliases(json, face);
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 void smarty_append_recognized(struct smarty_envelope *envelope,
 			      const struct fc_photo_outcome *outcome)
 {
-	struct json_text *json = &envelope->json;
+	struct fc_json_writer *json = &envelope->json;
 	begin_object(json, FC_OK, NULL, outcome->name);
 	if (outcome->face_count > 0) {
-		json_key(json, "persons");
-		json_begin_array(json);
+		fc_json_key(json, "persons");
+		fc_json_begin_array(json);
 		for (size_t i = 0; i < outcome->face_count; i++) {
 			append_person(json, &outcome->faces[i], outcome->analysis);
 		}
-		json_end_array(json);
+		fc_json_end_array(json);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 const char *smarty_words(const struct fc_photo_outcome *outcome)

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "output/json_text.h"
+#include "base/json_writer.h"
 #include "service/service.h"
 
 /* The documents' words, which stand for the same conditions in every format. */
@@ -27,7 +27,7 @@ void smarty_append_error(struct fc_buffer *out, enum fc_status status, const cha
 
 /* An envelope whose body is an object, between begin and end; the objects go into it one by one. */
 struct smarty_envelope {
-	struct json_text json;
+	struct fc_json_writer json;
 };
 
 struct smarty_envelope smarty_begin(struct fc_buffer *out);

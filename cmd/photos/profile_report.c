@@ -164,11 +164,11 @@ enum fc_status profile_report_begin(struct profile_report *report, struct comman
 				    struct fc_error *err)
 {
 	FC_TRY(report_begin(&report->photos, ctx, type, fields, source, err));
-	report->json = json_text_of(&ctx->out->data, true);
+	report->json = fc_json_writer_of(&ctx->out->data, true);
 	report->answers = true;
 	report->has_list = report->photos.document && ctx->photos > 1;
 	if (report->has_list) {
-		json_begin_array(&report->json);
+		fc_json_begin_array(&report->json);
 	}
 	return FC_OK;
 }
@@ -240,7 +240,7 @@ enum fc_status profile_report_end(struct profile_report *report, enum fc_status 
 	if (report->photos.document && (whole || ctx->answered) &&
 	    (report->has_list || status == FC_OK)) {
 		if (report->has_list) {
-			json_end_array(&report->json);
+			fc_json_end_array(&report->json);
 		}
 		if (ctx->out->data.length > 0) {
 			fc_buffer_append_text(&ctx->out->data, "\n");

@@ -3,13 +3,13 @@
 #ifndef FC_CMD_PROFILE_REPORT_H
 #define FC_CMD_PROFILE_REPORT_H
 
-#include "output/json_text.h"
+#include "base/json_writer.h"
 #include "photos/report.h"
 #include "service/profiles.h"
 
 struct profile_report {
 	struct report photos;
-	struct json_text json;
+	struct fc_json_writer json;
 	bool answers;  /* reinit's success is an empty answer */
 	bool has_list; /* JSON is an array: there are several photos */
 	uint64_t matched;

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json_writer.h"
 #include "base/text.h"
-#include "output/json_text.h"
 #include "output/record.h"
 
 enum { QUIET_MS = 2000, STEP_MS = 100, OBJECT_MS = 1000, MARK_MS = 10000, LINE_MAXIMUM = 256 };
@@ -140,34 +140,34 @@ static void tell_people(struct progress *progress, const struct progress_state *
 	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
 }
 
-static void put_real(struct json_text *json, const char *key, double value)
+static void put_real(struct fc_json_writer *json, const char *key, double value)
 {
 	if (isfinite(value)) {
-		json_put_real(json, key, value, 3);
+		fc_json_put_real(json, key, value, 3);
 	}
 }
 
 static void tell_programs(struct progress *progress, const struct progress_state *state)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
-	struct json_text json = json_text_of(&line, false);
+	struct fc_json_writer json = fc_json_writer_of(&line, false);
 	double seconds = seconds_passed(progress);
-	json_begin_object(&json);
-	json_put_text(&json, "type", "progress");
-	json_put_integer(&json, "schema", RECORD_SCHEMA);
-	json_put_integer(&json, "photos", (int64_t)state->photos);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "type", "progress");
+	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
+	fc_json_put_integer(&json, "photos", (int64_t)state->photos);
 	if (state->has_total) {
-		json_put_integer(&json, "total", (int64_t)state->total);
+		fc_json_put_integer(&json, "total", (int64_t)state->total);
 	}
-	json_put_integer(&json, "faces", (int64_t)state->faces);
-	json_put_integer(&json, "accepted", (int64_t)state->accepted);
-	json_put_integer(&json, "rejected", (int64_t)state->rejected);
-	json_put_integer(&json, "failed", (int64_t)state->failed);
+	fc_json_put_integer(&json, "faces", (int64_t)state->faces);
+	fc_json_put_integer(&json, "accepted", (int64_t)state->accepted);
+	fc_json_put_integer(&json, "rejected", (int64_t)state->rejected);
+	fc_json_put_integer(&json, "failed", (int64_t)state->failed);
 	put_real(&json, "seconds", seconds);
 	put_real(&json, "photos_per_second", (double)state->photos / seconds);
 	put_real(&json, "faces_per_second", (double)state->faces / seconds);
 	put_real(&json, "seconds_left", seconds_left(progress, state));
-	json_end_object(&json);
+	fc_json_end_object(&json);
 	fc_buffer_append_text(&line, "\n");
 	if (fc_buffer_ok(&line)) {
 		FC_IGNORE(write_fully(progress->fd, line.data, line.length));

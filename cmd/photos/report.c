@@ -248,7 +248,7 @@ static enum fc_status status_of_tally(const struct report *report, const struct 
 
 /* The data's last bytes, unless a failure takes the document's place. */
 static enum fc_status end_data(struct report *report, enum fc_status status,
-			       void (*extra)(struct json_text *json), struct fc_error *err)
+			       void (*extra)(struct fc_json_writer *json), struct fc_error *err)
 {
 	struct command_context *ctx = report->ctx;
 	if (!report->smarty && !report->document) {
@@ -273,7 +273,7 @@ static enum fc_status end_data(struct report *report, enum fc_status status,
 }
 
 enum fc_status report_end(struct report *report, enum fc_status status,
-			  const struct fc_tally *tally, void (*extra)(struct json_text *json),
+			  const struct fc_tally *tally, void (*extra)(struct fc_json_writer *json),
 			  struct fc_error *err)
 {
 	struct fc_error ending = { 0 };

@@ -54,7 +54,8 @@ report_photo(struct report *report, const struct fc_photo_outcome *outcome, stru
  */
 FC_MUST_USE enum fc_status report_end(struct report *report, enum fc_status status,
 				      const struct fc_tally *tally,
-				      void (*extra)(struct json_text *json), struct fc_error *err);
+				      void (*extra)(struct fc_json_writer *json),
+				      struct fc_error *err);
 
 /* FC_NOT_FOUND when all went well but two services disagree about photos; else status. */
 enum fc_status report_disagreement(const struct report *report, enum fc_status status,

@@ -12,9 +12,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json_writer.h"
 #include "base/memory.h"
 #include "interrupt.h"
-#include "output/json_text.h"
 
 /* Names of persons stand in it. */
 enum { LIST_MODE = 0600 };
@@ -94,7 +94,7 @@ bool run_limits_allow(struct run_limits *limits)
 /* ---- the list of failures: rows of a manifest ---- */
 
 /* The list may be read from another folder than this one. */
-static enum fc_status put_path(struct json_text *json, const char *path, struct fc_error *err)
+static enum fc_status put_path(struct fc_json_writer *json, const char *path, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) char *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
 	FC_CLEANUP(fc_free) char *whole = NULL;
@@ -105,24 +105,24 @@ static enum fc_status put_path(struct json_text *json, const char *path, struct 
 	if (!whole) {
 		return fc_fail_memory(err);
 	}
-	json_put_text(json, "path", whole);
-	json_raw_bytes(json, "path", whole);
+	fc_json_put_text(json, "path", whole);
+	fc_json_put_raw(json, "path", whole);
 	return FC_OK;
 }
 
-static void put_person(struct json_text *json, const struct fc_photo *asked)
+static void put_person(struct fc_json_writer *json, const struct fc_photo *asked)
 {
 	char pid[FC_UUID_TEXT_SIZE];
 	if (asked->has_number) {
-		json_put_integer(json, "person_id", (int64_t)asked->number);
+		fc_json_put_integer(json, "person_id", (int64_t)asked->number);
 	}
 	if (asked->has_pid) {
 		fc_uuid_format(&asked->pid, pid);
-		json_put_text(json, "pid", pid);
+		fc_json_put_text(json, "pid", pid);
 	}
-	json_put_text(json, "name", asked->person);
-	json_put_text(json, "origin", asked->origin);
-	json_put_text(json, "user_data", asked->user_data);
+	fc_json_put_text(json, "name", asked->person);
+	fc_json_put_text(json, "origin", asked->origin);
+	fc_json_put_text(json, "user_data", asked->user_data);
 }
 
 /* One write for each row, so that several processes may share a list. */
@@ -130,13 +130,13 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
-	struct json_text json = json_text_of(&line, false);
-	json_begin_object(&json);
+	struct fc_json_writer json = fc_json_writer_of(&line, false);
+	fc_json_begin_object(&json);
 	FC_TRY(put_path(&json, outcome->path, err));
 	put_person(&json, outcome->asked);
-	json_put_text(&json, "status", fc_status_name(outcome->status));
-	json_put_text(&json, "error", outcome->error);
-	json_end_object(&json);
+	fc_json_put_text(&json, "status", fc_status_name(outcome->status));
+	fc_json_put_text(&json, "error", outcome->error);
+	fc_json_end_object(&json);
 	fc_buffer_append_text(&line, "\n");
 	if (!fc_buffer_ok(&line)) {
 		return fc_fail_memory(err);

@@ -123,47 +123,48 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 
 /* ---- for programs ---- */
 
-static void put_counts(struct json_text *json, const char *key, const struct word_counts *counts)
+static void put_counts(struct fc_json_writer *json, const char *key,
+		       const struct word_counts *counts)
 {
-	json_key(json, key);
-	json_begin_object(json);
+	fc_json_key(json, key);
+	fc_json_begin_object(json);
 	for (size_t i = 0; i < counts->count; i++) {
-		json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
+		fc_json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
 	}
-	json_end_object(json);
+	fc_json_end_object(json);
 }
 
 void run_summary_object(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 			const char *ended, struct fc_buffer *out)
 {
 	const struct fc_folder_skipped nothing = { 0 };
-	struct json_text json = json_text_of(out, false);
+	struct fc_json_writer json = fc_json_writer_of(out, false);
 	double seconds = seconds_passed(summary);
 	skipped = skipped ? skipped : &nothing;
-	json_begin_object(&json);
-	json_put_text(&json, "type", "summary");
-	json_put_integer(&json, "schema", RECORD_SCHEMA);
-	json_put_text(&json, "ended", ended);
-	json_put_integer(&json, "photos", (int64_t)summary->photos);
-	json_put_integer(&json, "faces", (int64_t)summary->faces);
-	json_put_integer(&json, "accepted", (int64_t)summary->accepted);
-	json_put_integer(&json, "rejected", (int64_t)summary->rejected);
-	json_put_integer(&json, "failed", (int64_t)summary->failed);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "type", "summary");
+	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
+	fc_json_put_text(&json, "ended", ended);
+	fc_json_put_integer(&json, "photos", (int64_t)summary->photos);
+	fc_json_put_integer(&json, "faces", (int64_t)summary->faces);
+	fc_json_put_integer(&json, "accepted", (int64_t)summary->accepted);
+	fc_json_put_integer(&json, "rejected", (int64_t)summary->rejected);
+	fc_json_put_integer(&json, "failed", (int64_t)summary->failed);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);
-	json_key(&json, "passed_over");
-	json_begin_object(&json);
-	json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
-	json_put_integer(&json, "other", (int64_t)skipped->other);
-	json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
-	json_put_integer(&json, "no_files", (int64_t)skipped->special);
-	json_put_integer(&json, "excluded", (int64_t)skipped->excluded);
-	json_put_integer(&json, "unreadable_folders", (int64_t)skipped->unreadable);
-	json_end_object(&json);
-	json_put_real(&json, "seconds", seconds, 3);
+	fc_json_key(&json, "passed_over");
+	fc_json_begin_object(&json);
+	fc_json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
+	fc_json_put_integer(&json, "other", (int64_t)skipped->other);
+	fc_json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
+	fc_json_put_integer(&json, "no_files", (int64_t)skipped->special);
+	fc_json_put_integer(&json, "excluded", (int64_t)skipped->excluded);
+	fc_json_put_integer(&json, "unreadable_folders", (int64_t)skipped->unreadable);
+	fc_json_end_object(&json);
+	fc_json_put_real(&json, "seconds", seconds, 3);
 	if (seconds > 0) {
-		json_put_real(&json, "photos_per_second", (double)summary->photos / seconds, 2);
+		fc_json_put_real(&json, "photos_per_second", (double)summary->photos / seconds, 2);
 	}
-	json_end_object(&json);
+	fc_json_end_object(&json);
 	fc_buffer_append_text(out, "\n");
 }

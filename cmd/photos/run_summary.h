@@ -3,7 +3,7 @@
 #ifndef FC_CMD_RUN_SUMMARY_H
 #define FC_CMD_RUN_SUMMARY_H
 
-#include "output/json_text.h"
+#include "base/json_writer.h"
 #include "service/input/folder.h"
 #include "service/service.h"
 

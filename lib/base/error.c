@@ -13,6 +13,21 @@ enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *
 		va_list arguments;
 		va_start(arguments, format);
 		err->status = status;
+		err->code = FC_CODE_NONE;
+		vsnprintf(err->text, sizeof(err->text), format, arguments);
+		va_end(arguments);
+	}
+	return status;
+}
+
+enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc_code code,
+			    const char *format, ...)
+{
+	if (err) {
+		va_list arguments;
+		va_start(arguments, format);
+		err->status = status;
+		err->code = code;
 		vsnprintf(err->text, sizeof(err->text), format, arguments);
 		va_end(arguments);
 	}
@@ -53,6 +68,7 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 		va_end(arguments);
 		const char *reason = strerror_r(os_errno, room, sizeof(room));
 		err->status = status;
+		err->code = FC_CODE_NONE;
 		snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
 			 remedy_of_errno(os_errno));
 	}

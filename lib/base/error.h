@@ -43,11 +43,22 @@ enum fc_status {
 };
 
 /*
+ * Conditions for which a protocol documents an error of its own. Callers compare codes, never message texts; lib/protocol
+ * has the words of each protocol for a code.
+ */
+enum fc_code {
+	FC_CODE_NONE = 0,
+	FC_CODE_NO_PERSON_ID, /* a photo or a deletion without the number of a person */
+	FC_CODE_EMPTY_IMAGE,  /* an image of 0 bytes */
+};
+
+/*
  * The text that goes with a status. Caller-owned; { 0 } is an empty one. The text is one line, lower case, without a
  * full stop, and may quote bytes that came from outside: whoever shows it must escape control characters.
  */
 struct fc_error {
 	enum fc_status status;
+	enum fc_code code;
 	char text[480];
 };
 
@@ -57,6 +68,10 @@ struct fc_error {
  */
 enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
 	FC_PRINTF(3, 4);
+
+/* As fc_fail, for a condition that a protocol documents. */
+enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc_code code,
+			    const char *format, ...) FC_PRINTF(4, 5);
 
 /*
  * As fc_fail, with ": " and the system's words for os_errno added, and which limit of the process to raise if it was one. FC_IO

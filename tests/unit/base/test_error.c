@@ -17,6 +17,25 @@ static void a_failure_returns_its_status_with_and_without_a_place_for_words(void
 	assert_int_equal(fc_fail_errno(NULL, FC_IO, EIO, "nor this"), FC_IO);
 }
 
+static void a_documented_condition_has_a_code_until_the_next_failure(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_fail_code(&err, FC_BAD_IMAGE, FC_CODE_EMPTY_IMAGE, "'%s': empty", "a"),
+			 FC_BAD_IMAGE);
+	assert_int_equal(err.status, FC_BAD_IMAGE);
+	assert_int_equal(err.code, FC_CODE_EMPTY_IMAGE);
+	assert_string_equal(err.text, "'a': empty");
+	fc_error_prefix(&err, "service 'x'");
+	assert_int_equal(err.code, FC_CODE_EMPTY_IMAGE);
+	fc_fail(&err, FC_BUSY, "later");
+	assert_int_equal(err.code, FC_CODE_NONE);
+	fc_fail_code(&err, FC_BAD_IMAGE, FC_CODE_EMPTY_IMAGE, "again");
+	fc_fail_errno(&err, FC_IO, EIO, "cannot read");
+	assert_int_equal(err.code, FC_CODE_NONE);
+	assert_int_equal(fc_fail_code(NULL, FC_BUSY, FC_CODE_NONE, "not kept"), FC_BUSY);
+}
+
 static void a_system_failure_ends_with_the_systems_words(void **state)
 {
 	(void)state;
@@ -99,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failure_returns_its_status_with_and_without_a_place_for_words),
+		cmocka_unit_test(a_documented_condition_has_a_code_until_the_next_failure),
 		cmocka_unit_test(a_system_failure_ends_with_the_systems_words),
 		cmocka_unit_test(what_the_system_does_not_permit_is_no_failure_of_the_disk),
 		cmocka_unit_test(a_limit_of_the_process_is_told_with_how_to_raise_it),

@@ -1,6 +1,6 @@
-/* JSON as text. */
+/* Writing JSON. */
 /* SPDX-License-Identifier: MIT */
-#include "output/json_text.h"
+#include "base/json_writer.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -11,12 +11,12 @@
 #include "base/digest.h"
 #include "base/text.h"
 
-struct json_text json_text_of(struct fc_buffer *out, bool pretty)
+struct fc_json_writer fc_json_writer_of(struct fc_buffer *out, bool pretty)
 {
-	return (struct json_text){ .out = out, .pretty = pretty, .first = true };
+	return (struct fc_json_writer){ .out = out, .pretty = pretty, .first = true };
 }
 
-static void new_line(struct json_text *json)
+static void new_line(struct fc_json_writer *json)
 {
 	if (json->pretty) {
 		fc_buffer_append_text(json->out, "\n");
@@ -26,8 +26,8 @@ static void new_line(struct json_text *json)
 	}
 }
 
-/* What stands before a value or a key: a comma after its elder sibling, and its place on a line. */
-static void begin_member(struct json_text *json)
+/* Write the separator: comma, newline, indent. */
+static void begin_member(struct fc_json_writer *json)
 {
 	if (json->after_key) {
 		json->after_key = false;
@@ -42,7 +42,7 @@ static void begin_member(struct json_text *json)
 	json->first = false;
 }
 
-static void open_container(struct json_text *json, const char *bracket)
+static void open_container(struct fc_json_writer *json, const char *bracket)
 {
 	begin_member(json);
 	fc_buffer_append_text(json->out, bracket);
@@ -50,7 +50,7 @@ static void open_container(struct json_text *json, const char *bracket)
 	json->first = true;
 }
 
-static void close_container(struct json_text *json, const char *bracket)
+static void close_container(struct fc_json_writer *json, const char *bracket)
 {
 	json->depth--;
 	if (!json->first) {
@@ -60,27 +60,27 @@ static void close_container(struct json_text *json, const char *bracket)
 	json->first = false;
 }
 
-void json_begin_object(struct json_text *json)
+void fc_json_begin_object(struct fc_json_writer *json)
 {
 	open_container(json, "{");
 }
 
-void json_end_object(struct json_text *json)
+void fc_json_end_object(struct fc_json_writer *json)
 {
 	close_container(json, "}");
 }
 
-void json_begin_array(struct json_text *json)
+void fc_json_begin_array(struct fc_json_writer *json)
 {
 	open_container(json, "[");
 }
 
-void json_end_array(struct json_text *json)
+void fc_json_end_array(struct fc_json_writer *json)
 {
 	close_container(json, "]");
 }
 
-/* How many bytes the UTF-8 sequence at text takes; 0 when it is none. */
+/* Length of the UTF-8 sequence at text; 0 when it is not well-formed. */
 static size_t sequence_length(const char *text)
 {
 	size_t left = strnlen(text, 4);
@@ -110,7 +110,7 @@ static bool is_hidden(const char *text, size_t length)
 	return !fc_text_is_label(alone, sizeof(alone));
 }
 
-/* How many bytes from here on stand for themselves, as nearly all do. */
+/* Length of the run that needs no escape: most texts in full. */
 static size_t plain_length(const char *text)
 {
 	size_t length = 0;
@@ -147,7 +147,7 @@ static void append_quoted(struct fc_buffer *out, const char *text)
 	fc_buffer_append_text(out, "\"");
 }
 
-void json_key(struct json_text *json, const char *key)
+void fc_json_key(struct fc_json_writer *json, const char *key)
 {
 	begin_member(json);
 	append_quoted(json->out, key);
@@ -155,13 +155,13 @@ void json_key(struct json_text *json, const char *key)
 	json->after_key = true;
 }
 
-void json_string(struct json_text *json, const char *text)
+void fc_json_string(struct fc_json_writer *json, const char *text)
 {
 	begin_member(json);
 	append_quoted(json->out, text);
 }
 
-void json_raw_bytes(struct json_text *json, const char *key, const char *text)
+void fc_json_put_raw(struct fc_json_writer *json, const char *key, const char *text)
 {
 	char encoded_key[64];
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer encoded = { 0 };
@@ -170,17 +170,17 @@ void json_raw_bytes(struct json_text *json, const char *key, const char *text)
 	}
 	fc_base64_append(&encoded, text, strlen(text));
 	snprintf(encoded_key, sizeof(encoded_key), "%s_b64", key);
-	json_key(json, encoded_key);
-	json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
+	fc_json_key(json, encoded_key);
+	fc_json_string(json, fc_buffer_ok(&encoded) ? fc_buffer_text(&encoded) : "");
 }
 
-void json_integer(struct json_text *json, int64_t value)
+void fc_json_integer(struct fc_json_writer *json, int64_t value)
 {
 	begin_member(json);
 	fc_buffer_printf(json->out, "%" PRId64, value);
 }
 
-void json_float(struct json_text *json, float value)
+void fc_json_float(struct fc_json_writer *json, float value)
 {
 	enum { ALWAYS_ENOUGH = 9 }; /* significant digits of a 32-bit float */
 	char text[40] = "null";
@@ -194,19 +194,19 @@ void json_float(struct json_text *json, float value)
 	fc_buffer_append_text(json->out, text);
 }
 
-void json_null(struct json_text *json)
+void fc_json_null(struct fc_json_writer *json)
 {
 	begin_member(json);
 	fc_buffer_append_text(json->out, "null");
 }
 
-void json_bool(struct json_text *json, bool value)
+void fc_json_bool(struct fc_json_writer *json, bool value)
 {
 	begin_member(json);
 	fc_buffer_append_text(json->out, value ? "true" : "false");
 }
 
-void real_append(struct fc_buffer *out, double value, unsigned decimals)
+void fc_json_append_real(struct fc_buffer *out, double value, unsigned decimals)
 {
 	char text[400];
 	if (!isfinite(value)) {
@@ -225,36 +225,36 @@ void real_append(struct fc_buffer *out, double value, unsigned decimals)
 	fc_buffer_append_text(out, strcmp(text, "-0") == 0 ? "0" : text);
 }
 
-void json_real(struct json_text *json, double value, unsigned decimals)
+void fc_json_real(struct fc_json_writer *json, double value, unsigned decimals)
 {
 	begin_member(json);
-	real_append(json->out, value, decimals);
+	fc_json_append_real(json->out, value, decimals);
 }
 
 /* ---- members ---- */
 
-void json_put_text(struct json_text *json, const char *key, const char *text)
+void fc_json_put_text(struct fc_json_writer *json, const char *key, const char *text)
 {
 	if (text) {
-		json_key(json, key);
-		json_string(json, text);
+		fc_json_key(json, key);
+		fc_json_string(json, text);
 	}
 }
 
-void json_put_integer(struct json_text *json, const char *key, int64_t value)
+void fc_json_put_integer(struct fc_json_writer *json, const char *key, int64_t value)
 {
-	json_key(json, key);
-	json_integer(json, value);
+	fc_json_key(json, key);
+	fc_json_integer(json, value);
 }
 
-void json_put_real(struct json_text *json, const char *key, double value, unsigned decimals)
+void fc_json_put_real(struct fc_json_writer *json, const char *key, double value, unsigned decimals)
 {
-	json_key(json, key);
-	json_real(json, value, decimals);
+	fc_json_key(json, key);
+	fc_json_real(json, value, decimals);
 }
 
-void json_put_bool(struct json_text *json, const char *key, bool value)
+void fc_json_put_bool(struct fc_json_writer *json, const char *key, bool value)
 {
-	json_key(json, key);
-	json_bool(json, value);
+	fc_json_key(json, key);
+	fc_json_bool(json, value);
 }
