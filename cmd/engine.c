@@ -82,6 +82,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 			},
 			.count = worker_count(settings, photos),
 			.photo_timeout = (unsigned)settings->photo_timeout.value,
+			.sandbox = (enum fc_sandbox_rule)settings->sandbox,
 		},
 	};
 	return lay_model_path(engine, settings, err);

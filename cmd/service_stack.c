@@ -9,6 +9,13 @@
 #include "service/wrap/fallback.h"
 #include "service/wrap/resume.h"
 
+static void report_incomplete_sandbox(void *context, const char *missing)
+{
+	const struct out *out = context;
+	out_note(out, "photos are read in an incomplete sandbox: %s; core.sandbox is best-effort",
+		 missing);
+}
+
 static enum fc_status open_local(struct carrier *carrier, const struct command_context *ctx,
 				 struct fc_service **out, struct fc_error *err)
 {
@@ -16,6 +23,8 @@ static enum fc_status open_local(struct carrier *carrier, const struct command_c
 	const volatile sig_atomic_t *stop =
 		ctx->command->needs & COMMAND_VISION ? interrupt_watch() : NULL;
 	FC_TRY(engine_init(&carrier->engine, settings, ctx->photos, stop, err));
+	carrier->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
+	carrier->engine.options.workers.context = ctx->out;
 	carrier->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
 	carrier->engine.options.attributes =
 		ctx->command->needs & COMMAND_ATTRIBUTES ? settings->attributes : NULL;

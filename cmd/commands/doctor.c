@@ -112,6 +112,8 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 	struct fc_error why = { 0 };
 	options.detector = doctor->detector;
 	options.embedder = doctor->embedder;
+	/* So that a worker reports its protections in every case. */
+	options.sandbox = FC_SANDBOX_BEST_EFFORT;
 	if (!options.detector || !options.embedder || doctor->status != FC_OK) {
 		finding.detail = "none can start while the above is missing";
 		return tell(doctor, &finding, FC_OK, err);
@@ -123,9 +125,12 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 		finding.repair = "reinstall facectl";
 		return tell(doctor, &finding, status, err);
 	}
-	/* without a system call filter a decoder that is taken over is free; the rest is defence in depth */
-	finding.verdict = protections.seccomp ? verdict_ok : verdict_problem;
-	finding.repair = protections.seccomp ? NULL : "use a kernel with seccomp filters";
+	bool accepted = fc_protections_complete(&protections) ||
+			doctor->ctx->settings->sandbox == FC_SANDBOX_BEST_EFFORT;
+	finding.verdict = accepted ? verdict_ok : verdict_problem;
+	finding.repair = accepted ? NULL
+				  : "use a kernel with seccomp and Landlock, or set "
+				    "core.sandbox = best-effort";
 	list_protections(&protections, &list);
 	finding.detail = fc_buffer_text(&list);
 	return tell(doctor, &finding, FC_INCOMPATIBLE, err);

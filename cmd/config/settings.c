@@ -14,6 +14,8 @@
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const whens[] = { "auto", "always", "never", NULL };
+static const char *const sandbox_rules[] = { "strict", "best-effort",
+					     NULL }; /* enum fc_sandbox_rule */
 static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
@@ -54,6 +56,10 @@ const struct option_row setting_rows[] = {
 	{ OPTION_FLAG, 0, "keep-crops", NULL, PLACE(keep_crops),
 	  "keep the aligned faces that are enrolled", .variable = "FACECTL_KEEP_CROPS",
 	  .key = "core.keep-crops", .fallback = "no" },
+	{ OPTION_CHOICE, 0, "sandbox", "RULE", PLACE(sandbox),
+	  "strict: read no photo unless workers are fully sandboxed; or best-effort",
+	  .choices = sandbox_rules, .variable = "FACECTL_SANDBOX", .key = "core.sandbox",
+	  .fallback = "strict" },
 	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
 	  "worker processes; default: one for each processor core", .minimum = 1, .maximum = 256,
 	  .variable = "FACECTL_JOBS", .key = "core.jobs" },

@@ -31,6 +31,7 @@ struct settings {
 	unsigned progress;      /* enum when, or PROGRESS_JSON */
 	bool quiet, verbose;
 	bool keep_crops;
+	unsigned sandbox;          /* enum fc_sandbox_rule */
 	struct option_number jobs; /* not given: as many as there are processor cores */
 	const char *config;
 	struct option_number lock_timeout;  /* milliseconds */

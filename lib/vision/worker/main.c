@@ -228,7 +228,13 @@ static int run(struct worker *worker)
 	}
 	result.status = load(worker, &result);
 	if (result.status == FC_OK) {
-		fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout, &protections);
+		struct fc_error incomplete = { 0 };
+		enum fc_status status =
+			fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout,
+					&protections, &incomplete);
+		if (status != FC_OK && worker->start.sandbox == FC_SANDBOX_STRICT) {
+			result = incomplete;
+		}
 	}
 	fc_wire_put_ready(&worker->frame, &result, &protections);
 	if (!send_frame(worker) || result.status != FC_OK) {

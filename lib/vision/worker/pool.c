@@ -223,6 +223,12 @@ static const char *take_ready(struct fc_workers *workers, struct fc_worker *work
 		fc_pool_end_worker(worker, NULL);
 		return NULL;
 	}
+	const struct fc_workers_options *options = &workers->options;
+	if (!fc_protections_complete(&workers->protections) && !workers->reported_sandbox &&
+	    options->report_incomplete_sandbox) {
+		options->report_incomplete_sandbox(options->context, workers->protections.text);
+		workers->reported_sandbox = true;
+	}
 	worker->state = FC_WORKER_READY;
 	workers->dead_loads = 0;
 	workers->ready = true;

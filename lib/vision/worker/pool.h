@@ -50,6 +50,7 @@ struct fc_workers {
 	unsigned dead_loads;
 	bool ready;                        /* some worker got ready */
 	struct fc_protections protections; /* what the last of them said */
+	bool reported_sandbox;             /* report_incomplete_sandbox was called */
 	struct fc_error failure;           /* no worker can load */
 };
 

@@ -241,8 +241,8 @@ static bool has_own_environment(void)
 	return !environ[i] && !fc_worker_environment[i];
 }
 
-void fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
-		     struct fc_protections *out)
+enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
+			       struct fc_protections *out, struct fc_error *err)
 {
 	struct rlimit core = { .rlim_cur = 1 };
 	*out = (struct fc_protections){ 0 };
@@ -267,4 +267,10 @@ void fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeou
 	if (failed) {
 		add_missing(out, "no seccomp (%s)", strerrordesc_np(-failed));
 	}
+	return fc_protections_complete(out)
+		       ? FC_OK
+		       : fc_fail(err, FC_UNSUPPORTED,
+				 "a worker cannot install its sandbox: %s; "
+				 "use a kernel that has it, or set core.sandbox = best-effort",
+				 out->text);
 }

@@ -15,12 +15,15 @@
 FC_MUST_USE bool fc_sandbox_prepare(pid_t parent);
 
 /*
- * Once everything is loaded: limits on memory (what is mapped now, and what photos within the limits take), processor time,
- * descriptors and files; then Landlock, which takes away the file system and the network, and seccomp, which leaves the system
- * calls for computing and for talking on open descriptors, and kills on others. What the kernel does not grant is missing in *out
- * and named in its text.
+ * Call this when everything is loaded. It limits memory (to what is mapped now and what photos within the limits take), processor
+ * time, descriptors and files. Then Landlock takes away the file system and the network, and seccomp leaves the system calls for
+ * computing and for communication on open descriptors, and kills the process on others.
+ *
+ * *out is written in every case. Errors: FC_UNSUPPORTED (Landlock or seccomp is not available; the text names what is missing and
+ * the setting that accepts it).
  */
-void fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
-		     struct fc_protections *out);
+FC_MUST_USE enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits,
+					   unsigned photo_timeout, struct fc_protections *out,
+					   struct fc_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 /* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
-static const uint32_t MAGIC = 0x02574346;
+static const uint32_t MAGIC = 0x03574346;
 
 enum {
 	LENGTH_OFFSET = 8,
@@ -220,6 +220,7 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 	fc_wire_begin(frame, FC_WIRE_START);
 	fc_buffer_put_u32(frame, parent);
 	fc_buffer_put_u32(frame, options->photo_timeout);
+	fc_buffer_put_u8(frame, (uint8_t)options->sandbox);
 	fc_fields_put(frame, limits_fields, &options->limits);
 	fc_buffer_put_text(frame, codecs ? options->codecs_module : NULL);
 	put_model(frame, options->detector);
@@ -234,6 +235,8 @@ bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out)
 	struct fc_wire_start start = { 0 };
 	start.parent = fc_reader_u32(payload);
 	start.photo_timeout = fc_reader_u32(payload);
+	start.sandbox = fc_reader_u8(payload) == FC_SANDBOX_BEST_EFFORT ? FC_SANDBOX_BEST_EFFORT
+									: FC_SANDBOX_STRICT;
 	FC_IGNORE(fc_fields_get(payload, limits_fields, &start.limits));
 	start.codecs_module = fc_reader_text(payload, FC_WIRE_TEXT_MAXIMUM);
 	start.detector = get_model(payload);

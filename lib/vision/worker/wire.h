@@ -43,6 +43,7 @@ FC_MUST_USE bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum 
 struct fc_wire_start {
 	uint32_t parent; /* process id */
 	uint32_t photo_timeout;
+	enum fc_sandbox_rule sandbox;
 	struct fc_image_limits limits;
 	char *codecs_module; /* empty: none */
 	struct fc_model *detector;

@@ -127,8 +127,14 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 		       struct fc_protections *protections)
 {
 	static const enum fc_status allowed[] = {
-		FC_OK, FC_MODEL_MISSING, FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT, FC_NO_MEMORY,
-		FC_IO, FC_INTERNAL
+		FC_OK,
+		FC_MODEL_MISSING,
+		FC_MODEL_MISMATCH,
+		FC_INVALID_ARGUMENT,
+		FC_UNSUPPORTED,
+		FC_NO_MEMORY,
+		FC_IO,
+		FC_INTERNAL,
 	};
 	struct fc_protections found = { 0 };
 	bool fine = get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result);

@@ -8,6 +8,12 @@
 #include "vision/face.h"
 #include "vision/models/model.h"
 
+/* What a worker does when the kernel does not grant its whole sandbox (fc_protections_complete). */
+enum fc_sandbox_rule {
+	FC_SANDBOX_STRICT = 0,  /* read no photo; the workers fail with FC_UNSUPPORTED */
+	FC_SANDBOX_BEST_EFFORT, /* read photos with the protections that there are */
+};
+
 struct fc_workers_options {
 	const char *program;             /* path of facectl-worker */
 	const char *codecs_module;       /* path of facectl-imgcodecs.so, for WebP, BMP and TIFF */
@@ -18,13 +24,23 @@ struct fc_workers_options {
 	struct fc_image_limits limits;
 	unsigned count;         /* at least 1 */
 	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */
+	enum fc_sandbox_rule sandbox;
+	/* Called once, when the first worker starts to read photos in an incomplete sandbox; may be NULL. */
+	void (*report_incomplete_sandbox)(void *context, const char *missing);
+	void *context; /* of that call */
 };
 
-/* Which protections a worker has on this machine, for `facectl doctor`. */
+/* Which protections a worker has on this machine. */
 struct fc_protections {
 	bool no_new_privileges, seccomp, landlock, memory_limit, no_core_dumps, own_environment;
 	int landlock_abi; /* 0 when the kernel has none */
 	char text[256];   /* what is missing and why; empty when nothing is */
 };
+
+/* Whether the two parts are there that confine a decoder under attack; the others are defence in depth. */
+static inline bool fc_protections_complete(const struct fc_protections *protections)
+{
+	return protections->seccomp && protections->landlock;
+}
 
 #endif

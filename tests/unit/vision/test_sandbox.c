@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -86,7 +87,7 @@ static int attempt(int (*try)(void))
 		    (given_seconds > 0 && setrlimit(RLIMIT_CPU, &time) != 0)) {
 			_exit(NOT_LOCKED);
 		}
-		fc_sandbox_lock(&usual_limits, 1000, &protections);
+		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, &protections, NULL));
 		_exit(protections.seccomp ? try() : NOT_LOCKED);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -205,7 +206,7 @@ static void what_is_missing_is_said(void **state)
 	if (child == 0) {
 		/* Not prepared, and with the test's environment. */
 		struct fc_protections protections;
-		fc_sandbox_lock(&usual_limits, 1000, &protections);
+		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, &protections, NULL));
 		_exit(!protections.own_environment && strstr(protections.text, "environment") &&
 				      !protections.no_core_dumps &&
 				      strstr(protections.text, "core dumps")
@@ -215,6 +216,66 @@ static void what_is_missing_is_said(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), LOCKED);
+}
+
+/* Load a filter under which this system call fails, as it does in a kernel or a container without it. */
+static bool refuse_call(int call, int os_errno)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	bool loaded = filter &&
+		      seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint16_t)os_errno), call, 0) == 0 &&
+		      seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return loaded;
+}
+
+/* The status of a lock in a process where this call fails; NOT_LOCKED when the test itself cannot be set up. */
+static int lock_without(int call, int os_errno, bool without_seccomp, const char *missing)
+{
+	struct fc_protections protections;
+	struct fc_error err = { 0 };
+	if (!fc_sandbox_prepare(getppid()) || !refuse_call(call, os_errno)) {
+		return NOT_LOCKED;
+	}
+	enum fc_status status = fc_sandbox_lock(&usual_limits, 1000, &protections, &err);
+	bool fine = status == FC_UNSUPPORTED && strstr(err.text, missing) &&
+		    strstr(err.text, "core.sandbox = best-effort") &&
+		    strstr(protections.text, missing) && protections.seccomp == !without_seccomp &&
+		    protections.landlock == without_seccomp;
+	return fine ? REFUSED : ALLOWED;
+}
+
+static void assert_lock_fails_without(int call, int os_errno, bool without_seccomp,
+				      const char *missing)
+{
+	int status = 0;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		_exit(lock_without(call, os_errno, without_seccomp, missing));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == NOT_LOCKED) {
+		print_message("skipped: no seccomp here\n");
+		skip();
+	}
+	assert_int_equal(WEXITSTATUS(status), REFUSED);
+}
+
+static void a_sandbox_without_landlock_is_incomplete(void **state)
+{
+	(void)state;
+	assert_lock_fails_without(SCMP_SYS(landlock_create_ruleset), ENOSYS, false,
+				  "no Landlock (not in this kernel)");
+	assert_lock_fails_without(SCMP_SYS(landlock_create_ruleset), EOPNOTSUPP, false,
+				  "no Landlock (switched off in this kernel)");
+}
+
+static void a_sandbox_without_a_filter_of_system_calls_is_incomplete(void **state)
+{
+	(void)state;
+	assert_lock_fails_without(SCMP_SYS(seccomp), EPERM, true, "no seccomp (");
 }
 
 static int open_file(void **state)
@@ -242,6 +303,8 @@ int main(void)
 		cmocka_unit_test(a_lower_limit_of_processor_time_is_somebody_else_s),
 		cmocka_unit_test(a_process_whose_parent_is_gone_does_not_start),
 		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(a_sandbox_without_landlock_is_incomplete),
+		cmocka_unit_test(a_sandbox_without_a_filter_of_system_calls_is_incomplete),
 	};
 	return cmocka_run_group_tests(tests, open_file, close_file);
 }

@@ -405,6 +405,7 @@ static void a_start_arrives_as_it_was_sent(void **state)
 		.attributes = &attributes,
 		.limits = { .bytes = 1, .pixels = 2, .side = 3 },
 		.photo_timeout = 4000,
+		.sandbox = FC_SANDBOX_BEST_EFFORT,
 	};
 	enum fc_wire_kind kind = 0;
 	fc_wire_put_start(&frame, &options, true, 99);
@@ -413,6 +414,7 @@ static void a_start_arrives_as_it_was_sent(void **state)
 	assert_true(fc_wire_get_start(&payload, &start));
 	assert_int_equal(start.parent, 99);
 	assert_int_equal(start.photo_timeout, 4000);
+	assert_int_equal(start.sandbox, FC_SANDBOX_BEST_EFFORT);
 	assert_string_equal(start.codecs_module, "/lib/codecs.so");
 	assert_int_equal(start.limits.side, 3);
 	assert_string_equal(start.detector->files[0].path, "/m/d");

@@ -93,6 +93,7 @@ static int make_stage(void **state)
 		.limits = usual_limits,
 		.count = 1,
 		.photo_timeout = PATIENCE,
+		.sandbox = FC_SANDBOX_BEST_EFFORT,
 	};
 	make_png(&stage->png);
 	make_bmp(&stage->bmp);
