@@ -95,8 +95,9 @@ static int run_command(const struct command *command, const struct settings *set
 	if (status != FC_OK && !out->closed_pipe) {
 		answer_error(&ctx, status, &err);
 	}
-	bool complete =
-		ctx.answered || status == FC_OK || status == FC_NOT_FOUND || status == FC_PARTIAL;
+	/* a negative answer has no message of its own */
+	bool complete = ctx.answered || status == FC_OK || status == FC_PARTIAL ||
+			(status == FC_NOT_FOUND && err.text[0] == '\0');
 	bool reported = out->failure != 0;
 	enum fc_status written = out_flush(out, &err);
 	if (written == FC_OK && complete) {
