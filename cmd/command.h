@@ -61,7 +61,7 @@ struct command {
 extern const struct command set_command, recognize_command, delete_command, truncate_command;
 extern const struct command detect_command, verify_command, eval_command, extract_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
-extern const struct command models_list_command, models_show_command, models_verify_command;
+extern const struct command models_list_command, models_show_command, models_check_command;
 extern const struct command spaces_thresholds_command;
 extern const struct command profiles_create_command, profiles_reinit_command;
 extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
@@ -71,15 +71,15 @@ extern const struct command entries_list_command, entries_stats_command, entries
 extern const struct command entries_delete_command, entries_prune_command;
 extern const struct command origins_create_command, origins_list_command, origins_show_command;
 extern const struct command origins_update_command, origins_set_command, origins_delete_command;
-extern const struct command models_pull_command, models_use_command, models_remove_command;
+extern const struct command models_pull_command, models_use_command, models_delete_command;
 extern const struct command models_path_command;
 extern const struct command gallery_reembed_command;
 extern const struct command gallery_check_command, gallery_reindex_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
 extern const struct command gallery_export_command, gallery_import_command;
 extern const struct command doctor_command, status_command;
-extern const struct command config_show_command, config_get_command, config_set_command;
-extern const struct command config_check_command, services_list_command, services_test_command;
+extern const struct command config_list_command, config_get_command, config_set_command;
+extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 
 /* All of them in the order of help; NULL behind the last. */

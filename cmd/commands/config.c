@@ -1,4 +1,4 @@
-/* Show and change the configuration. */
+/* List, read and write settings: config list, get, set. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <stdio.h>
@@ -72,26 +72,26 @@ static enum fc_status write_value(struct record_writer *writer, const struct con
 	return record_write(writer, &record, chosen ? TONE_PLAIN : TONE_FAINT, err);
 }
 
-/* ---- show ---- */
+/* ---- list ---- */
 
-struct show_args {
-	bool origin;
+struct list_args {
+	bool show_origin;
 };
 
-static const struct option_row show_options[] = {
-	{ OPTION_FLAG, 0, "origin", NULL, offsetof(struct show_args, origin),
+static const struct option_row list_options[] = {
+	{ OPTION_FLAG, 0, "show-origin", NULL, offsetof(struct list_args, show_origin),
 	  "say where each value comes from" },
 	{ OPTION_END },
 };
 
-static enum fc_status show_value(void *context, const struct config_value *value,
+static enum fc_status list_value(void *context, const struct config_value *value,
 				 struct fc_error *err)
 {
 	return value->value ? write_value(context, value, err) : FC_OK;
 }
 
-/* What is wrong does not keep the rest from being shown. */
-static void tell_problems(const struct command_context *ctx)
+/* Mistakes are reported, and all other settings are listed. */
+static void report_problems(const struct command_context *ctx)
 {
 	const struct config *config = &ctx->settings->configuration;
 	for (size_t i = 0; i < config->problem_count; i++) {
@@ -101,26 +101,26 @@ static void tell_problems(const struct command_context *ctx)
 	}
 }
 
-static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
+static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct show_args *args = parsed;
+	const struct list_args *args = parsed;
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(
-		ctx->out, "setting", args->origin ? fields_with_origin : fields, false);
-	const struct config_visitor visitor = { show_value, &writer };
-	tell_problems(ctx);
+		ctx->out, "setting", args->show_origin ? fields_with_origin : fields, false);
+	const struct config_visitor visitor = { list_value, &writer };
+	report_problems(ctx);
 	FC_TRY(config_values_visit(ctx->settings, &visitor, err));
 	return record_finish(&writer, err);
 }
 
-const struct command config_show_command = {
-	.name = "config show",
-	.summary = "show every setting that has a value",
-	.synopsis = "[--origin]",
-	.options = show_options,
-	.args_size = sizeof(struct show_args),
+const struct command config_list_command = {
+	.name = "config list",
+	.summary = "list every setting that has a value",
+	.synopsis = "[--show-origin]",
+	.options = list_options,
+	.args_size = sizeof(struct list_args),
 	.needs = COMMAND_LENIENT,
-	.run = run_show,
+	.run = run_list,
 };
 
 /* ---- get ---- */
@@ -135,7 +135,7 @@ static const struct option_row get_options[] = {
 	{ OPTION_END },
 };
 
-struct getting {
+struct lookup {
 	struct command_context *ctx;
 	const char *key;
 	bool found;
@@ -144,17 +144,17 @@ struct getting {
 static enum fc_status get_value(void *context, const struct config_value *value,
 				struct fc_error *err)
 {
-	struct getting *getting = context;
-	if (!value->value || strcmp(value->key, getting->key) != 0) {
+	struct lookup *lookup = context;
+	if (!value->value || strcmp(value->key, lookup->key) != 0) {
 		return FC_OK;
 	}
-	getting->found = true;
-	if (getting->ctx->out->format == FORMAT_TEXT) {
-		fc_buffer_printf(&getting->ctx->out->data, "%s\n", value->value);
+	lookup->found = true;
+	if (lookup->ctx->out->format == FORMAT_TEXT) {
+		fc_buffer_printf(&lookup->ctx->out->data, "%s\n", value->value);
 		return FC_OK;
 	}
 	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(getting->ctx->out, "setting", fields, true);
+	struct record_writer writer = record_writer_of(lookup->ctx->out, "setting", fields, true);
 	FC_TRY(write_value(&writer, value, err));
 	return record_finish(&writer, err);
 }
@@ -162,12 +162,12 @@ static enum fc_status get_value(void *context, const struct config_value *value,
 static enum fc_status run_get(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct get_args *args = parsed;
-	struct getting getting = { .ctx = ctx, .key = args->words.items[0] };
-	const struct config_visitor visitor = { get_value, &getting };
+	struct lookup lookup = { .ctx = ctx, .key = args->words.items[0] };
+	const struct config_visitor visitor = { get_value, &lookup };
 	struct config_place place;
-	FC_TRY(config_place_of(ctx->settings, getting.key, &place, err));
+	FC_TRY(config_place_of(ctx->settings, lookup.key, &place, err));
 	FC_TRY(config_values_visit(ctx->settings, &visitor, err));
-	return getting.found ? FC_OK : fc_fail(err, FC_NOT_FOUND, "'%s' has no value", getting.key);
+	return lookup.found ? FC_OK : fc_fail(err, FC_NOT_FOUND, "'%s' has no value", lookup.key);
 }
 
 const struct command config_get_command = {
@@ -190,7 +190,7 @@ static const struct option_row set_options[] = {
 	{ OPTION_END },
 };
 
-/* What a line of the file would not give back as it is. */
+/* Refuse a value that would not be read back unchanged. */
 static enum fc_status check_line(const char *value, struct fc_error *err)
 {
 	size_t length = strlen(value);
@@ -199,18 +199,18 @@ static enum fc_status check_line(const char *value, struct fc_error *err)
 	for (const char *c = value; *c != '\0'; c++) {
 		if (iscntrl((unsigned char)*c)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "a value cannot hold a control character");
+				       "a value cannot contain a control character");
 		}
 	}
 	if (blank || strstr(value, " ;") || value[0] == ';') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a value cannot begin or end with a blank or hold ' ;', which "
+			       "a value cannot begin or end with a blank, or contain ' ;', which "
 			       "begins a comment");
 	}
 	return length < 4000 ? FC_OK : fc_fail(err, FC_INVALID_ARGUMENT, "the value is too long");
 }
 
-/* The value must be one that the row takes. */
+/* Refuse a value that the setting does not accept. */
 static enum fc_status check_value(const struct option_row *row, const char *key, const char *value,
 				  struct fc_error *err)
 {
@@ -242,8 +242,7 @@ const struct command config_set_command = {
 	.name = "config set",
 	.summary = "change a setting in the configuration",
 	.synopsis = "KEY VALUE",
-	.help = "Writes the user's file, or the one that --config names: that line alone changes, "
-		"and the file is replaced whole.",
+	.help = "Writes the user's file, or the one that --config names. Other lines stay as they are.",
 	.options = set_options,
 	.args_size = sizeof(struct get_args),
 	.needs = COMMAND_LENIENT,

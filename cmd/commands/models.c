@@ -1,4 +1,4 @@
-/* The models along the model path: list, show, verify, path. */
+/* The models along the model path: models list, show, check, path. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <unistd.h>
@@ -46,7 +46,7 @@ static const struct record_field show_fields[] = {
 	{ RECORD_END },
 };
 
-/* A record is one network: a model of several has several. */
+/* A record describes one network; a model may have several. */
 static void fill_record(struct model_record *record, const struct fc_model *model, size_t index,
 			const char *state)
 {
@@ -81,7 +81,7 @@ static const char *state_by_presence(const struct fc_model_file *file)
 	return file->path ? "present" : "missing";
 }
 
-/* Read it and compare the hash; *worst keeps the first failure. */
+/* Read the file and compare its hash; *worst keeps the first failure. */
 static const char *state_by_hash(const struct command_context *ctx, const struct fc_model *model,
 				 size_t index, enum fc_status *worst)
 {
@@ -96,7 +96,7 @@ static const char *state_by_hash(const struct command_context *ctx, const struct
 	return status == FC_MODEL_MISSING ? "missing" : "damaged";
 }
 
-/* A record for each network of a model, by whether it was found. */
+/* One record for each network of a model. */
 static enum fc_status write_model(struct record_writer *writer, const struct fc_model *model,
 				  struct fc_error *err)
 {
@@ -141,7 +141,7 @@ static const struct option_row show_options[] = {
 	{ OPTION_END },
 };
 
-static const struct option_row verify_options[] = {
+static const struct option_row check_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct models_args, names),
 	  "name of a model; default: every model that is present" },
 	{ OPTION_END },
@@ -163,16 +163,16 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 
 const struct command models_show_command = {
 	.name = "models show",
-	.summary = "show what is known of a model",
+	.summary = "show the descriptor of a model",
 	.synopsis = "NAME",
 	.options = show_options,
 	.args_size = sizeof(struct models_args),
 	.run = run_show,
 };
 
-static enum fc_status verify_model(struct command_context *ctx, struct record_writer *writer,
-				   const struct fc_model *model, enum fc_status *worst,
-				   struct fc_error *err)
+static enum fc_status check_model(struct command_context *ctx, struct record_writer *writer,
+				  const struct fc_model *model, enum fc_status *worst,
+				  struct fc_error *err)
 {
 	for (size_t i = 0; i < model->file_count; i++) {
 		struct model_record record;
@@ -184,7 +184,7 @@ static enum fc_status verify_model(struct command_context *ctx, struct record_wr
 	return FC_OK;
 }
 
-static enum fc_status run_verify(struct command_context *ctx, void *parsed, struct fc_error *err)
+static enum fc_status run_check(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct models_args *args = parsed;
 	enum fc_status worst = FC_OK;
@@ -195,27 +195,27 @@ static enum fc_status run_verify(struct command_context *ctx, void *parsed, stru
 	for (size_t i = 0; i < args->names.count; i++) {
 		const struct fc_model *model = NULL;
 		FC_TRY(models_get(&models, args->names.items[i], &model, err));
-		FC_TRY(verify_model(ctx, &writer, model, &worst, err));
+		FC_TRY(check_model(ctx, &writer, model, &worst, err));
 	}
 	for (size_t i = 0; args->names.count == 0 && i < models.list.count; i++) {
 		if (fc_model_is_present(models.list.models[i])) {
-			FC_TRY(verify_model(ctx, &writer, models.list.models[i], &worst, err));
+			FC_TRY(check_model(ctx, &writer, models.list.models[i], &worst, err));
 		}
 	}
 	FC_TRY(record_finish(&writer, err));
 	return worst;
 }
 
-const struct command models_verify_command = {
-	.name = "models verify",
-	.summary = "check the SHA-256 of models",
+const struct command models_check_command = {
+	.name = "models check",
+	.summary = "read models and compare their SHA-256",
 	.synopsis = "[NAME...]",
-	.options = verify_options,
+	.options = check_options,
 	.args_size = sizeof(struct models_args),
-	.run = run_verify,
+	.run = run_check,
 };
 
-/* ---- where they are looked for ---- */
+/* ---- the model path ---- */
 
 struct folder_record {
 	const char *folder, *origin, *state;

@@ -1,4 +1,4 @@
-/* Choose the models that new galleries are made with, and remove what was pulled. */
+/* Choose the models of new galleries, and delete what was pulled: models use, delete. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
@@ -37,14 +37,20 @@ static enum fc_status use_model(struct command_context *ctx, const struct fc_mod
 				const char *path, struct record_writer *writer,
 				struct fc_error *err)
 {
-	const char *role = fc_model_role_name(model->role);
-	const struct config_setting setting = { "models", role, model->name };
+	static const char *const names[] = {
+		[FC_ROLE_DETECTOR] = "detector",
+		[FC_ROLE_EMBEDDER] = "embedder",
+		[FC_ROLE_LIVENESS] = "liveness-model",
+		[FC_ROLE_ATTRIBUTES] = "attribute-model",
+	};
+	const char *name = names[model->role];
+	const struct config_setting setting = { "models", name, model->name };
 	FC_TRY(fc_model_require_files(model, err));
 	FC_TRY(config_file_set(path, &setting, err));
 	if (model->role == FC_ROLE_EMBEDDER) {
-		out_note(ctx->out, "a gallery that has faces already stays with its embedder");
+		out_note(ctx->out, "existing galleries keep their embedder");
 	}
-	const struct use_record record = { role, model->name, path };
+	const struct use_record record = { name, model->name, path };
 	return record_write(writer, &record, TONE_GOOD, err);
 }
 
@@ -75,21 +81,21 @@ const struct command models_use_command = {
 	.run = run_use,
 };
 
-/* ---- remove ---- */
+/* ---- delete ---- */
 
-struct remove_record {
+struct delete_record {
 	const char *name, *file, *result;
 };
 
-static const struct record_field remove_fields[] = {
-	{ RECORD_TEXT, "name", offsetof(struct remove_record, name), 0, "NAME" },
-	{ RECORD_TEXT, "result", offsetof(struct remove_record, result), 0, "RESULT" },
-	{ RECORD_TEXT, "file", offsetof(struct remove_record, file), 0, "FILE" },
+static const struct record_field delete_fields[] = {
+	{ RECORD_TEXT, "name", offsetof(struct delete_record, name), 0, "NAME" },
+	{ RECORD_TEXT, "result", offsetof(struct delete_record, result), 0, "RESULT" },
+	{ RECORD_TEXT, "file", offsetof(struct delete_record, file), 0, "FILE" },
 	{ RECORD_END },
 };
 
-/* Remove one file of the user's folder, and what a pull left unfinished. *removed: there was something. */
-static enum fc_status remove_file(const char *folder, const char *name, bool *removed,
+/* Delete one file of the user's folder and the rest of an interrupted pull. *deleted: there was one. */
+static enum fc_status delete_file(const char *folder, const char *name, bool *deleted,
 				  struct record_writer *writer, const struct fc_model *model,
 				  struct fc_error *err)
 {
@@ -102,53 +108,53 @@ static enum fc_status remove_file(const char *folder, const char *name, bool *re
 	const char *const paths[] = { path, partial };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(paths); i++) {
 		if (unlink(paths[i]) == 0) {
-			const struct remove_record record = { model->name, paths[i], "removed" };
-			*removed = true;
+			const struct delete_record record = { model->name, paths[i], "deleted" };
+			*deleted = true;
 			FC_TRY(record_write(writer, &record, TONE_PLAIN, err));
 		} else if (errno != ENOENT) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot remove '%s'", paths[i]);
+			return fc_fail_errno(err, FC_IO, errno, "cannot delete '%s'", paths[i]);
 		}
 	}
 	return FC_OK;
 }
 
-static enum fc_status remove_model(const char *folder, const struct fc_model *model,
+static enum fc_status delete_model(const char *folder, const struct fc_model *model,
 				   struct record_writer *writer, struct fc_error *err)
 {
-	bool removed = false;
+	bool deleted = false;
 	for (size_t i = 0; folder && i < model->file_count; i++) {
-		FC_TRY(remove_file(folder, model->files[i].name, &removed, writer, model, err));
+		FC_TRY(delete_file(folder, model->files[i].name, &deleted, writer, model, err));
 	}
-	if (removed) {
+	if (deleted) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_NOT_FOUND, "nothing of model '%s' was pulled%s%s%s", model->name,
+	return fc_fail(err, FC_NOT_FOUND, "no file of model '%s' was pulled%s%s%s", model->name,
 		       model->files[0].path ? "; '" : "",
 		       model->files[0].path ? model->files[0].path : "",
-		       model->files[0].path ? "' is left alone" : "");
+		       model->files[0].path ? "' is not deleted" : "");
 }
 
-static enum fc_status run_remove(struct command_context *ctx, void *parsed, struct fc_error *err)
+static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct name_args *args = parsed;
 	FC_CLEANUP(models_release) struct models models = { 0 };
 	FC_TRY(models_find(&models, ctx, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer =
-		record_writer_of(ctx->out, "model_file", remove_fields, false);
+		record_writer_of(ctx->out, "model_file", delete_fields, false);
 	for (size_t i = 0; i < args->names.count; i++) {
 		const struct fc_model *model = NULL;
 		FC_TRY(models_get(&models, args->names.items[i], &model, err));
-		FC_TRY(remove_model(models.engine.user_models, model, &writer, err));
+		FC_TRY(delete_model(models.engine.user_models, model, &writer, err));
 	}
 	return record_finish(&writer, err);
 }
 
-const struct command models_remove_command = {
-	.name = "models remove",
-	.summary = "remove the files that were pulled",
+const struct command models_delete_command = {
+	.name = "models delete",
+	.summary = "delete the files that were pulled",
 	.synopsis = "NAME...",
 	.options = name_options,
 	.args_size = sizeof(struct name_args),
-	.run = run_remove,
+	.run = run_delete,
 };

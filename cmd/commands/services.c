@@ -1,4 +1,4 @@
-/* The services there are, and whether they can be reached. */
+/* The configured services, and whether each can be used: services list, check. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* "set recognize profiles": the first words of a kind's verbs, each once. */
+/* "set recognize profiles": the first word of each verb of a kind, without repeats. */
 static void list_groups(const char *kind, struct fc_buffer *out)
 {
 	const char *last = "";
@@ -122,32 +122,32 @@ static enum fc_status run_list(struct command_context *ctx, void *args, struct f
 
 const struct command services_list_command = {
 	.name = "services list",
-	.summary = "list the services that can carry commands out",
+	.summary = "list the services that can run commands",
 	.synopsis = "",
 	.run = run_list,
 };
 
-/* ---- test ---- */
+/* ---- check ---- */
 
-struct test_args {
+struct check_args {
 	struct option_texts names;
 };
 
-static const struct option_row test_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct test_args, names),
+static const struct option_row check_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct check_args, names),
 	  "name of a service; without any, all of them" },
 	{ OPTION_END },
 };
 
-struct test_record {
+struct check_record {
 	const char *name, *result, *status, *error, *request_id;
 	int64_t http_status;
 	double seconds;
 };
 
-#define OF(member) offsetof(struct test_record, member)
+#define OF(member) offsetof(struct check_record, member)
 
-static const struct record_field test_fields[] = {
+static const struct record_field check_fields[] = {
 	{ RECORD_TEXT, "name", OF(name), 0, "NAME" },
 	{ RECORD_TEXT, "result", OF(result), 0, "RESULT" },
 	{ RECORD_TEXT, "status", OF(status), 0, "STATUS" },
@@ -158,8 +158,8 @@ static const struct record_field test_fields[] = {
 	{ RECORD_END },
 };
 
-/* What the last try of a request came to. */
-struct testing {
+/* The run, and the last answer. */
+struct check {
 	struct command_context *ctx;
 	struct locations locations;
 	struct record_writer writer;
@@ -170,67 +170,67 @@ struct testing {
 	char request_id[80];
 };
 
-static void testing_release(struct testing *testing)
+static void check_release(struct check *check)
 {
-	record_writer_release(&testing->writer);
-	locations_release(&testing->locations);
+	record_writer_release(&check->writer);
+	locations_release(&check->locations);
 }
 
-static void take_event(void *context, const struct fc_http_event *event)
+static void note_event(void *context, const struct fc_http_event *event)
 {
-	struct testing *testing = context;
-	testing->answered = true;
-	testing->http_status = event->status;
-	testing->seconds = event->seconds;
-	strncpy(testing->request_id, event->request_id, sizeof(testing->request_id) - 1);
-	if (testing->ctx->out->verbose) {
-		remote_tell_event(testing->ctx->out, event);
+	struct check *check = context;
+	check->answered = true;
+	check->http_status = event->status;
+	check->seconds = event->seconds;
+	strncpy(check->request_id, event->request_id, sizeof(check->request_id) - 1);
+	if (check->ctx->out->verbose) {
+		remote_tell_event(check->ctx->out, event);
 	}
 }
 
-static enum fc_status probe(struct testing *testing, const char *name, struct fc_error *err)
+static enum fc_status probe(struct check *check, const char *name, struct fc_error *err)
 {
 	FC_CLEANUP(remote_release) struct remote remote = { 0 };
 	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
 	struct fc_http_options *http = &remote.opening.http;
-	FC_TRY(remote_prepare(&remote, name, testing->ctx->settings, &testing->locations, err));
-	http->trace = (struct fc_http_trace){ take_event, testing };
+	FC_TRY(remote_prepare(&remote, name, check->ctx->settings, &check->locations, err));
+	http->trace = (struct fc_http_trace){ note_event, check };
 	http->retry.tries = 1;
 	http->stop = interrupt_watch();
 	FC_TRY(remote_start(&remote, &service, err));
 	return fc_service_probe(service, err);
 }
 
-static enum fc_status test_service(struct testing *testing, const char *name, struct fc_error *err)
+static enum fc_status check_service(struct check *check, const char *name, struct fc_error *err)
 {
 	struct fc_error why = { 0 };
-	testing->answered = false;
-	testing->http_status = 0;
-	testing->request_id[0] = '\0';
-	enum fc_status status = probe(testing, name, &why);
-	const struct test_record record = {
+	check->answered = false;
+	check->http_status = 0;
+	check->request_id[0] = '\0';
+	enum fc_status status = probe(check, name, &why);
+	const struct check_record record = {
 		.name = name,
 		.result = status == FC_OK ? "ok" : "failed",
 		.status = fc_status_name(status),
 		.error = status == FC_OK ? NULL : why.text,
-		.request_id = testing->request_id[0] != '\0' ? testing->request_id : NULL,
-		.http_status = testing->http_status > 0 ? testing->http_status : RECORD_ABSENT,
-		.seconds = testing->answered ? testing->seconds : (double)NAN,
+		.request_id = check->request_id[0] != '\0' ? check->request_id : NULL,
+		.http_status = check->http_status > 0 ? check->http_status : RECORD_ABSENT,
+		.seconds = check->answered ? check->seconds : (double)NAN,
 	};
 	if (status != FC_OK) {
-		out_message(testing->ctx->out, "%s", why.text);
-		testing->status = testing->status == FC_OK ? status : testing->status;
+		out_message(check->ctx->out, "%s", why.text);
+		check->status = check->status == FC_OK ? status : check->status;
 	}
-	return record_write(&testing->writer, &record, status == FC_OK ? TONE_GOOD : TONE_BAD, err);
+	return record_write(&check->writer, &record, status == FC_OK ? TONE_GOOD : TONE_BAD, err);
 }
 
-static enum fc_status run_test(struct command_context *ctx, void *parsed, struct fc_error *err)
+static enum fc_status run_check(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct test_args *args = parsed;
-	FC_CLEANUP(testing_release)
-	struct testing testing = {
+	const struct check_args *args = parsed;
+	FC_CLEANUP(check_release)
+	struct check check = {
 		.ctx = ctx,
-		.writer = record_writer_of(ctx->out, "service_test", test_fields, false),
+		.writer = record_writer_of(ctx->out, "service_check", check_fields, false),
 	};
 	size_t count = 0;
 	FC_CLEANUP(fc_free)
@@ -244,20 +244,20 @@ static enum fc_status run_test(struct command_context *ctx, void *parsed, struct
 		return fc_fail(err, FC_NOT_FOUND,
 			       "the configuration names no service; see facectl.conf(5)");
 	}
-	FC_TRY(locations_find(&testing.locations, err));
+	FC_TRY(locations_find(&check.locations, err));
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(test_service(&testing, names[i], err));
+		FC_TRY(check_service(&check, names[i], err));
 	}
-	FC_TRY(record_finish(&testing.writer, err));
-	return testing.status; /* told service by service */
+	FC_TRY(record_finish(&check.writer, err));
+	return check.status; /* reported service by service */
 }
 
-const struct command services_test_command = {
-	.name = "services test",
-	.summary = "find out whether services can be reached and know their token",
+const struct command services_check_command = {
+	.name = "services check",
+	.summary = "check that services can be reached and accept their token",
 	.synopsis = "[NAME...]",
-	.help = "Sends each one request that changes nothing.",
-	.options = test_options,
-	.args_size = sizeof(struct test_args),
-	.run = run_test,
+	.help = "Sends one request to each, which changes nothing.",
+	.options = check_options,
+	.args_size = sizeof(struct check_args),
+	.run = run_check,
 };

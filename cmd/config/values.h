@@ -1,4 +1,4 @@
-/* Every setting there is, with its value and where that comes from: for config show, get and set. */
+/* Every setting there is, with its value and where that comes from: for config list, get and set. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_CONFIG_VALUES_H
 #define FC_CMD_CONFIG_VALUES_H

@@ -8,8 +8,18 @@ const struct renamed renamed_rows[] = {
 	/* options */
 	{ "set", "--person-name", "--name", .alias = true },
 	{ NULL, "--plan", "--dry-run" },
+	{ "config", "--origin", "--show-origin" },
+
 	/* commands */
+	{ NULL, "config show", "config list" },
+	{ NULL, "models remove", "models delete" },
+	{ NULL, "models verify", "models check" },
+	{ NULL, "services test", "services check" },
+
 	/* settings keys */
+	{ NULL, "models.attributes", "models.attribute-model" },
+	{ NULL, "models.liveness", "models.liveness-model" },
+	{ NULL, "models.path", "models.model-path" },
 	{ 0 },
 };
 

@@ -111,7 +111,7 @@ enum fc_status fc_service_verify(struct fc_service *service,
 enum fc_status fc_service_probe(struct fc_service *service, struct fc_error *err)
 {
 	if (!service->operations->probe) {
-		return fc_service_lacks(service, "services test", err);
+		return fc_service_lacks(service, "services check", err);
 	}
 	return service->operations->probe(service, err);
 }

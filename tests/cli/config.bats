@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# config show, get, set and check: where every value comes from, and every mistake with its place.
+# config list, get, set and check: where every value comes from, and every mistake with its place.
 
 load helper
 
@@ -20,22 +20,22 @@ setup() {
 
 @test "show tells every value and where it comes from" {
 	configure <<<$'# a comment\n[core]\n\tformat = text\n[limits]\nmax-side = 77\n'
-	FACECTL_LOCK_TIMEOUT=1500ms expect 0 "$FACECTL" config show --origin --jobs 3
+	FACECTL_LOCK_TIMEOUT=1500ms expect 0 "$FACECTL" config list --show-origin --jobs 3
 	grep -qE '^core.jobs +3 +command line$' out
 	grep -qE '^limits.lock-timeout +1500ms +FACECTL_LOCK_TIMEOUT$' out
 	grep -qE "^limits.max-side +77 +$file:5\$" out
 	grep -qE "^core.format +text +$file:3\$" out
 	grep -qE '^limits.max-file-size +64MiB +default$' out
-	expect 0 "$FACECTL" config show
+	expect 0 "$FACECTL" config list
 	lacks out default
-	FACECTL_FORMAT=ndjson expect 0 "$FACECTL" config show
+	FACECTL_FORMAT=ndjson expect 0 "$FACECTL" config list
 	says out '{"type":"setting","schema":1,"key":"limits.max-side","value":"77","source":"file","origin":"'"$file:5"'","file":"'"$file"'","line":5}'
 }
 
 @test "show tells a service's settings, defaults of its type among them, and no password" {
 	configure <<<"$vk"
 	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
-	expect 0 "$FACECTL" config show --origin
+	expect 0 "$FACECTL" config list --show-origin
 	grep -qE "^service.vk.url +https://localhost:1 +$file:3\$" out
 	grep -qE "^service.vk.token-file +$HOME/token +$file:4\$" out
 	grep -qE '^service.vk.max-photos +100 +default$' out
@@ -194,7 +194,7 @@ setup() {
 	configure <<<$'[core]\nformat = json\ngalery = x\n'
 	expect 0 "$FACECTL" config get core.format --format text
 	says out text
-	expect 0 "$FACECTL" config show
+	expect 0 "$FACECTL" config list
 	says err "line 3: there is no setting 'core.galery'"
 	expect 2 "$FACECTL" spaces list
 }
@@ -209,15 +209,15 @@ setup() {
 	says out '"name":"vk","type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set recognize delete truncate","verbs":["set","recognize","delete","truncate"]'
 }
 
-@test "services test without anything to test, or to reach" {
-	expect 1 "$FACECTL" services test
+@test "services check without anything to test, or to reach" {
+	expect 1 "$FACECTL" services check
 	says err "names no service"
 	configure <<<"$vk"
-	expect 2 "$FACECTL" services test vkk
+	expect 2 "$FACECTL" services check vkk
 	says err "did you mean 'vk'?"
-	expect 77 "$FACECTL" services test
+	expect 77 "$FACECTL" services check
 	(umask 077 && echo secret-enough >"$HOME/token")
-	expect 75 "$FACECTL" services test
+	expect 75 "$FACECTL" services check
 	says err "service 'vk': cannot connect to 'localhost'"
 	lacks err secret-enough
 	lacks out secret-enough

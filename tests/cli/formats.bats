@@ -108,7 +108,7 @@ EOF
 @test "models and the doctor answer as records" {
 	expect 0 "$FACECTL" models list --format ndjson
 	says out '"name":"facectl-embed"'
-	expect 0 "$FACECTL" models verify facectl-detect facectl-embed
+	expect 0 "$FACECTL" models check facectl-detect facectl-embed
 	expect 0 "$FACECTL" models show facectl-embed --format json
 	says out '"dimension": 128'
 	expect 6 "$FACECTL" models show nonsense
@@ -117,7 +117,7 @@ EOF
 	mkdir broken
 	cp "$(dirname "$FACECTL")/share/models/facectl-embed.json" broken
 	printf 'not a model' >broken/facectl-embed.onnx
-	expect 6 "$FACECTL" models verify facectl-embed --model-path broken
+	expect 6 "$FACECTL" models check facectl-embed --model-path broken
 	says out "damaged"
 	expect 1 "$FACECTL" doctor --model-path broken
 	says out "problem"

@@ -31,13 +31,13 @@ facectl_models() {
 	cmp stick/small.onnx "$HOME/.local/share/facectl/models/small.onnx"
 	expect 0 facectl_models pull small --from stick
 	says out present
-	expect 0 facectl_models verify small
+	expect 0 facectl_models check small
 	says out verified
 	expect 0 facectl_models use small
 	says "$HOME/.config/facectl/facectl.conf" 'detector = small'
-	expect 0 facectl_models remove small
+	expect 0 facectl_models delete small
 	[ ! -e "$HOME/.local/share/facectl/models/small.onnx" ]
-	expect 1 facectl_models remove small
+	expect 1 facectl_models delete small
 }
 
 @test "other bytes are not kept, and both hashes are told" {
@@ -97,7 +97,7 @@ says_attributes() {
 	lacks out '"mood"'
 	export FACECTL_MODEL_PATH=described
 	expect 0 facectl_models use moods
-	says "$HOME/.config/facectl/facectl.conf" 'attributes = moods'
+	says "$HOME/.config/facectl/facectl.conf" 'attribute-model = moods'
 	expect 0 "$FACECTL" --format ndjson detect ada.jpg
 	says_attributes out
 	expect 0 "$FACECTL" detect ada.jpg

@@ -57,16 +57,16 @@ photo() {
 }
 
 @test "a service that is well, and one that is not" {
-	expect 0 "$FACECTL" services test face
+	expect 0 "$FACECTL" services check face
 	state 'state["requests"], state["groups"]' "(1, {})"
 	echo another-key-than-that >token
-	expect 77 "$FACECTL" services test face
+	expect 77 "$FACECTL" services check face
 	says err "HTTP 401: Access denied due to invalid subscription key"
 	lacks err another-key
 	set_key url "$FAKE_URL/elsewhere"
 	install -m 600 "$FAKE_TOKEN_FILE" token
 	control faults '["html"]'
-	expect 7 "$FACECTL" services test face
+	expect 7 "$FACECTL" services check face
 	says err "is the url that of a Face resource?"
 }
 

@@ -232,7 +232,7 @@ followed() {
 	photo ada.png ada
 	for who in neuro serp; do
 		for fault in html:404 404; do
-			for asked in "services test $who" "entries list" "profiles create ada.png" "profiles search --require-match ada.png" \
+			for asked in "services check $who" "entries list" "profiles create ada.png" "profiles search --require-match ada.png" \
 				"origins create gate"; do
 				control faults "[\"$fault\"]"
 				# shellcheck disable=SC2086
@@ -278,8 +278,8 @@ followed() {
 	expect 2 neuro profiles reinit "$(field pid)" ada.png
 }
 
-@test "services test asks both addresses, and changes nothing" {
-	expect 0 "$FACECTL" services test
+@test "services check asks both addresses, and changes nothing" {
+	expect 0 "$FACECTL" services check
 	grep -qE '^neuro +ok +ok +200' out
 	grep -qE '^serp +ok +ok +200' out
 	state 'state["neuroio"]["log"], state["serp"]["log"]' \

@@ -29,10 +29,10 @@ every_verb() {
 		"$@" --format $format truncate --space 5 --yes
 		"$@" --format $format detect ada.png
 		"$@" --format $format profiles search --space 5 ada.png
-		"$@" --format $format config show --origin
+		"$@" --format $format config list --show-origin
 		"$@" --format $format config check
 		"$@" --format $format services list
-		"$@" --format $format services test
+		"$@" --format $format services check
 		"$@" --format $format doctor
 	done >>said 2>&1 || true
 }
@@ -48,7 +48,7 @@ every_verb() {
 			vk -v set --space 5 --person-id 1 ada.png
 			vk -v --format json recognize --space 5 ada.png
 			vk -v truncate --space 5 --yes
-			vk -v services test
+			vk -v services check
 		} >>said 2>&1 || true
 	done
 	set_key url "$FAKE_URL_EXPIRED"

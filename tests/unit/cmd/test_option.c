@@ -235,11 +235,11 @@ static void very_long_words_do_no_harm(void **state)
 
 /*
  * A flag of create and search, and a filter of entries: the documents call both liveness. A flag of detect, and what search reads:
- * template. Where photos come from, and a flag of config show: origin, as git config has it.
+ * template.
  */
 static bool has_two_kinds(const struct option_row *row)
 {
-	static const char *const names[] = { "liveness", "template", "origin" };
+	static const char *const names[] = { "liveness", "template" };
 	for (size_t i = 0; row->name && i < FC_ARRAY_LENGTH(names); i++) {
 		if (strcmp(row->name, names[i]) == 0) {
 			return true;

@@ -135,7 +135,7 @@ static void the_last_line_of_a_file_counts_and_the_home_folder_is_spelled_out(vo
 	char expected[256];
 	write_config("facectl.conf",
 		     "# a comment\n[core]\ngallery = /one\n  gallery = ~/two ; here\n"
-		     "[models]\npath = ~/a:~/b:/c~/d\n");
+		     "[models]\nmodel-path = ~/a:~/b:/c~/d\n");
 	struct outcome a = resolve(NULL);
 	assert_int_equal(a.status, FC_OK);
 	snprintf(expected, sizeof(expected), "%s/two", folder);
@@ -174,7 +174,7 @@ static void mistakes_name_the_file_and_the_line(void **state)
 static void a_long_line_is_read_whole(void **state)
 {
 	(void)state;
-	char text[4100] = "[models]\npath = /";
+	char text[4100] = "[models]\nmodel-path = /";
 	size_t start = strlen(text);
 	memset(text + start, 'x', 4000);
 	text[start + 4000] = '\0';
