@@ -8,7 +8,10 @@
 #include "fuzz.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/ledger_record.h"
+#include "gallery/rows/origin.h"
+#include "gallery/rows/parts.h"
 #include "gallery/rows/record.h"
+#include "gallery/search/segment.h"
 
 /* Read a payload as one kind; if it is one, write it to out. */
 static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
@@ -70,7 +73,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		break;
 	case 11:
 		accepted = fc_record_get_path(in, &path) == FC_OK;
-		fc_record_put_path(out, &path);
+		fc_record_put_path(out, &path, path.path);
 		break;
 	case 12:
 		accepted = fc_record_get_calibration(in, &calibration) == FC_OK;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 #include "gallery/transfer/transfer.h"
 
 static void check_label(const char *text)

@@ -4,7 +4,7 @@
 #define FC_GALLERY_CHECKER_H
 
 #include "gallery/check/check.h"
-#include "gallery/store/store.h"
+#include "gallery/rows/parts.h"
 
 /* What a space's record says and what was found. */
 struct fc_checker_tally {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 
 static void check_template(struct fc_checker *checker, const struct fc_face_record *face)
 {

@@ -4,6 +4,7 @@
 
 #include "gallery/check/checker.h"
 #include "gallery/rows/calibration.h"
+#include "gallery/rows/origin.h"
 
 enum fc_status fc_check_space(struct fc_checker *checker, const struct fc_key *key,
 			      struct fc_reader *payload, struct fc_error *err)

@@ -16,6 +16,7 @@
 #include "gallery/check/check.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/store/directory.h"
+#include "gallery/store/meta.h"
 
 struct backup {
 	const char *place; /* as given */

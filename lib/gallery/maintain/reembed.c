@@ -6,6 +6,7 @@
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 #include "gallery/search/segments.h"
 
 /* Faces are listed so many at a time, because a walk must not go over what is being written. */
@@ -54,7 +55,7 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 	}
 	if (!has) {
 		/* its photo, when it comes again, is not one that was dealt with */
-		FC_TRY(fc_ledger_forget_subject(txn, &face.pid, &face.id, err));
+		FC_TRY(fc_ledger_forget_face(txn, &face.pid, face.id, err));
 	}
 	change->done.faces += has;
 	change->done.without += !has;

@@ -42,10 +42,4 @@ FC_MUST_USE enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, 
 /* Of all spaces. */
 FC_MUST_USE enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err);
 
-/* As the fc_record_put and _get of record.h. */
-void fc_record_put_calibration(struct fc_buffer *out,
-			       const struct fc_space_calibration *calibration);
-FC_MUST_USE enum fc_status fc_record_get_calibration(struct fc_reader *in,
-						     struct fc_space_calibration *out);
-
 #endif

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "gallery/rows/entry_day.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 
 enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
 			    struct fc_error *err)

@@ -1,47 +1,10 @@
 /* Faces: the stored templates. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
-#include "gallery/rows/crop.h"
-#include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
-#include "gallery/search/segments.h"
-
-bool fc_is_finite(const float *values, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!isfinite(values[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
-bool fc_is_normalised(const float *embedding, size_t dimension)
-{
-	double sum = 0;
-	for (size_t i = 0; i < dimension; i++) {
-		sum += (double)embedding[i] * embedding[i];
-	}
-	return fabs(sqrt(sum) - 1) <= FC_NORM_TOLERANCE; /* false for NaN and infinity */
-}
-
-enum fc_status fc_check_source(const char *origin, const char *path, struct fc_error *err)
-{
-	if (origin && !fc_text_is_label(origin, FC_LABEL_MAXIMUM)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an origin is 1 to %d bytes of UTF-8 without control characters",
-			       FC_LABEL_MAXIMUM);
-	}
-	if (path && strlen(path) > FC_PATH_TEXT_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a photo's path has at most %d bytes",
-			       FC_PATH_TEXT_MAXIMUM);
-	}
-	return FC_OK;
-}
+#include "gallery/rows/record_check.h"
 
 enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
 			   struct fc_face_record *out, struct fc_error *err)
@@ -60,10 +23,9 @@ enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	return FC_OK;
 }
 
-/* As fc_face_by_photo, whether it has a template or not. */
-static enum fc_status find_by_photo(struct fc_gallery_txn *txn, uint32_t space,
-				    const struct fc_sha256 *photo, uint16_t photo_index,
-				    struct fc_face_record *out, struct fc_error *err)
+enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
+			    const struct fc_sha256 *photo, uint16_t photo_index,
+			    struct fc_face_record *out, struct fc_error *err)
 {
 	struct fc_key key = fc_key_photo(photo, photo_index, space);
 	struct fc_reader payload;
@@ -85,7 +47,7 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 				struct fc_face_record *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_TRY(find_by_photo(txn, space, photo, photo_index, &face, err));
+	FC_TRY(fc_face_find(txn, space, photo, photo_index, &face, err));
 	if (face.dimension == 0) {
 		return fc_fail(err, FC_NOT_FOUND,
 			       "face %u of that photo has no template in the space", photo_index);
@@ -95,7 +57,7 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-/* ---- adding ---- */
+/* ---- writing ---- */
 
 static enum fc_status check_numbers(const struct fc_face_record *face, struct fc_error *err)
 {
@@ -112,8 +74,8 @@ static enum fc_status check_numbers(const struct fc_face_record *face, struct fc
 	return FC_OK;
 }
 
-static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
-				 struct fc_error *err)
+enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     struct fc_error *err)
 {
 	struct fc_embedder_pin pin;
 	enum fc_status status = fc_gallery_pin(txn, &pin, err);
@@ -131,137 +93,38 @@ static enum fc_status check_face(struct fc_gallery_txn *txn, const struct fc_fac
 	return fc_check_source(face->origin, face->path, err);
 }
 
-/* A face that is there already stands in the way; one without a template gives way to its person's. */
-static enum fc_status make_way(struct fc_gallery_txn *txn, const struct fc_face_record *face,
-			       struct fc_error *err)
-{
-	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
-	enum fc_status status =
-		find_by_photo(txn, face->space, &face->photo, face->photo_index, &other, err);
-	if (status == FC_OK && other.dimension == 0 && fc_uuid_equal(&other.pid, &face->pid)) {
-		return fc_face_delete(txn, other.space, other.id, err);
-	}
-	if (status == FC_OK) {
-		char text[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(&other.pid, text);
-		return fc_fail(err, FC_CONFLICT,
-			       "face %u of this photo is in the space already, as face %llu of "
-			       "person %s",
-			       face->photo_index, (unsigned long long)other.id, text);
-	}
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
-static enum fc_status add_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
-			       struct fc_error *err)
+enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
+				struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer id = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_sequence sequence;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	face->id = sequence.face++;
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	if (face->created == 0) {
+		face->created = fc_clock_now();
+	}
+
 	struct fc_key key = fc_key_in_space(face->space, face->id);
 	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
 	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
 	fc_buffer_put_u64(&id, face->id);
 	fc_record_put_face(&payload, face);
-
 	FC_TRY(fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_ADD, err));
 	FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &of_photo, &id, FC_STORE_ADD, err));
 	return fc_store_put(txn, FC_DB_FACE_PERSON, &of_person, NULL, FC_STORE_ADD, err);
 }
 
-static enum fc_status take_id(struct fc_gallery_txn *txn, uint64_t *id, struct fc_error *err)
-{
-	struct fc_sequence sequence;
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
-	*id = sequence.face++;
-	return fc_store_set_sequence(txn, &sequence, err);
-}
-
-enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
-			   struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	struct fc_space space;
-	FC_TRY(check_face(txn, face, err));
-	FC_TRY(make_way(txn, face, err));
-	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
-	if (person.space != face->space) {
-		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
-	}
-	FC_TRY(fc_space_read(txn, face->space, &space, err));
-
-	struct fc_face_record added = *face;
-	if (added.created == 0) {
-		added.created = fc_clock_now();
-	}
-	FC_TRY(take_id(txn, &added.id, err));
-	FC_TRY(add_rows(txn, &added, err));
-	FC_TRY(fc_segments_face_added(txn, added.space, added.id, err));
-	person.face_count++;
-	person.updated = fc_clock_now();
-	space.face_count++;
-	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
-	FC_TRY(fc_space_write(txn, &space, err));
-	*face = added;
-	return FC_OK;
-}
-
-/* ---- removing ---- */
-
-static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
-				  struct fc_error *err)
+enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				   struct fc_error *err)
 {
 	struct fc_key key = fc_key_in_space(face->space, face->id);
 	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
 	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
-	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
-	FC_TRY(fc_ledger_forget_subject(txn, &face->pid, &face->id, err));
-	if (face->dimension > 0) {
-		FC_TRY(fc_segments_face_removed(txn, face->space, face->id, err));
-	}
 	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
-}
-
-enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-			      struct fc_error *err)
-{
-	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	struct fc_space record;
-	FC_TRY(fc_face_get(txn, space, id, &face, err));
-	FC_TRY(fc_person_get(txn, &face.pid, &person, err));
-	FC_TRY(fc_space_read(txn, space, &record, err));
-	FC_TRY(remove_rows(txn, &face, err));
-	person.face_count--;
-	person.updated = fc_clock_now();
-	record.face_count--;
-	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
-	return fc_space_write(txn, &record, err);
-}
-
-static enum fc_status remove_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-				  struct fc_error *err)
-{
-	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_TRY(fc_face_get(txn, space, id, &face, err));
-	return remove_rows(txn, &face, err);
-}
-
-enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn, const struct fc_person *person,
-				     uint64_t *removed, struct fc_error *err)
-{
-	struct fc_key prefix = fc_key_pid(&person->pid), key;
-	struct fc_reader payload;
-	for (*removed = 0;; (*removed)++) {
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		FC_TRY(remove_face(txn, person->space, fc_key_get_u64(&key, prefix.length), err));
-	}
 }
 
 /* ---- walks ---- */

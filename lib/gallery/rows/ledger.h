@@ -1,10 +1,10 @@
 /*
- * The ledger: which photos were dealt with, for whom and with what result, so that doing the same again costs no more than a look at
- * each file's status. It knows nothing of who does the work: a service says what its task is and what came of each photo.
+ * The ledger: which photos were processed, for which person and with what result, so that running the same task again only needs a stat
+ * of each file. It does not depend on the service: a service describes its task and records the result of each photo.
  *
- * An item is one content (size and SHA-256) under one task and for one person. A path leads to the item that the file held when it was
- * last looked at, and remembers what the file system said of it then. Items that speak of a person or face of this gallery are
- * forgotten with it, and those of a space when that is emptied.
+ * An item is one content (size and SHA-256) under one task and for one person. A path leads to the item of the content that its file
+ * had when it was last read, and stores the file's identity of that time. Items about a person or a face of this gallery are removed with
+ * it, and those of a space when it is emptied.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LEDGER_H
@@ -14,20 +14,20 @@
 
 enum { FC_LEDGER_TARGET_SIZE = 8, FC_LEDGER_PERSON_KEY_SIZE = 16, FC_LEDGER_TEXT_MAXIMUM = 479 };
 
-/* What is done with photos. Two that differ in anything know nothing of each other. */
+/* What is done with photos. Tasks that differ in any field share no items. */
 struct fc_ledger_task {
 	const char *verb;        /* "set" */
 	const char *service;     /* "local", or the name in the configuration */
 	const char *space;       /* its name there */
-	struct fc_sha256 models; /* what looks at photos; all zero when that is not known */
+	struct fc_sha256 models; /* of the models that process the photos; all zero if unknown */
 };
 
-/* A task as a key. */
+/* The hash of a task, for keys. */
 struct fc_ledger_target {
 	uint8_t bytes[FC_LEDGER_TARGET_SIZE];
 };
 
-/* Whom a photo was said to show, as a key. */
+/* The hash of the person that a photo is said to show, for keys. */
 struct fc_ledger_person_key {
 	uint8_t bytes[FC_LEDGER_PERSON_KEY_SIZE];
 };
@@ -36,13 +36,13 @@ struct fc_ledger_person_key {
 FC_MUST_USE enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task,
 					       struct fc_ledger_target *out, struct fc_error *err);
 
-/* The first of number, pid and name that is given; of nobody when all are NULL. Errors: FC_INTERNAL. */
+/* Of the first of number, pid and name that is not NULL; all zero if all are. Errors: FC_INTERNAL. */
 FC_MUST_USE enum fc_status fc_ledger_person_key_of(const uint64_t *number,
 						   const struct fc_uuid *pid, const char *name,
 						   struct fc_ledger_person_key *out,
 						   struct fc_error *err);
 
-/* What the file system says of a file; times in nanoseconds. A file that it says the same of holds the same. */
+/* A file's stat; times in nanoseconds. A file with the same identity is taken to have the same content. */
 struct fc_file_identity {
 	uint64_t device, inode, size;
 	int64_t modified, changed;
@@ -50,12 +50,12 @@ struct fc_file_identity {
 
 bool fc_file_identity_equal(const struct fc_file_identity *a, const struct fc_file_identity *b);
 
-/* What is stored; never renumber. */
+/* Values are stored; never renumber. */
 enum fc_ledger_state {
 	FC_LEDGER_DONE =
-		1, /* the person has the photo's face, or, without one, the photo's answer was a person */
-	FC_LEDGER_REFUSED = 2, /* by rules: refused again only under the same ones */
-	FC_LEDGER_FAILED = 3,  /* whatever the rules */
+		1, /* the person has the photo's face, or the photo was matched to the person */
+	FC_LEDGER_REFUSED = 2, /* by rules: not tried again under the same rules */
+	FC_LEDGER_FAILED = 3,  /* not tried again under any rules */
 };
 
 struct fc_ledger_item {
@@ -65,9 +65,9 @@ struct fc_ledger_item {
 	struct fc_sha256 content;
 	enum fc_ledger_state state;
 	uint8_t reason; /* the service's number for it */
-	uint64_t rules; /* digest of those that it was refused by; 0 when none were asked */
+	uint64_t rules; /* digest of the rules that refused it; 0 when none were applied */
 	int64_t time;
-	/* of this gallery; space 0: the item speaks of nobody here, and pid is another service's */
+	/* of this gallery; space 0: the item is not about a person here, and pid is another service's */
 	uint32_t space;
 	struct fc_uuid pid;
 	uint64_t face; /* 0: none was stored for it */
@@ -76,18 +76,18 @@ struct fc_ledger_item {
 
 void fc_ledger_item_release(struct fc_ledger_item *item);
 
-/* ---- looking up ---- */
+/* ---- lookup ---- */
 
 /*
- * What a path held when it was last dealt with, and whether the file is the same still. path is absolute.
- * Errors: FC_NOT_FOUND (nothing is known of it), FC_DAMAGED.
+ * The item of a path, and whether the file's identity is unchanged since. path is absolute.
+ * Errors: FC_NOT_FOUND (the path is unknown), FC_DAMAGED.
  */
 FC_MUST_USE enum fc_status
 fc_ledger_find_path(struct fc_gallery_txn *txn, const struct fc_ledger_target *target,
 		    const char *path, const struct fc_file_identity *identity,
 		    struct fc_ledger_item *out, bool *same, struct fc_error *err);
 
-/* Whether some item of the task has this size: if not, a file need not be hashed to know that it is new. */
+/* Whether any item of the task has this size. If not, a file is new, and need not be hashed to know that. */
 FC_MUST_USE enum fc_status fc_ledger_knows_size(struct fc_gallery_txn *txn,
 						const struct fc_ledger_target *target,
 						uint64_t size, bool *known, struct fc_error *err);
@@ -112,7 +112,7 @@ FC_MUST_USE enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn,
 typedef bool fc_ledger_path_visit(const char *path, const struct fc_ledger_item *item,
 				  void *context);
 
-/* Every path of a task, in no order that means anything. */
+/* Every path of a task, in no particular order. */
 FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 					       const struct fc_ledger_target *target,
 					       fc_ledger_path_visit *visit, void *context,
@@ -121,37 +121,37 @@ FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 /* ---- writing ---- */
 
 /*
- * Remember an item, instead of what was known of its content for that person. task is that of its target; time is set to now.
- * Errors: FC_NOT_FOUND (pid is of this gallery and not there).
+ * Store an item, and replace the one with the same key fields. task is the task of its target; time is set to now.
+ * Errors: FC_NOT_FOUND (no person in this gallery has its pid).
  */
 FC_MUST_USE enum fc_status fc_ledger_put(struct fc_gallery_txn *txn,
 					 const struct fc_ledger_task *task,
 					 struct fc_ledger_item *item, struct fc_error *err);
 
 /*
- * Remember that a path leads to an item that is there. What it led to before is forgotten unless another path leads to it.
- * Paths of more than FC_PATH_TEXT_MAXIMUM bytes are not remembered.
+ * Store that a path leads to an item, which must exist. The item that it led to before is removed unless another path leads to it.
+ * Paths of more than FC_PATH_TEXT_MAXIMUM bytes are not stored.
  */
 FC_MUST_USE enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn,
 					      const struct fc_ledger_item *item, const char *path,
 					      const struct fc_file_identity *identity,
 					      struct fc_error *err);
 
-/* Forget a path; its item too unless another path leads to it. FC_OK when it is not known. */
+/* Remove a path, and its item too unless another path leads to it. FC_OK if the path is unknown. */
 FC_MUST_USE enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
 						 const struct fc_ledger_target *target,
 						 const char *path, struct fc_error *err);
 
 /*
- * Other models look at photos from now on, and every stored face has a template by them: what was done by the first becomes what was
- * done by the second as far as it stored a face, and all else of it is forgotten.
+ * The gallery got other models, and every stored face a template of them. Items of tasks with models `from` that stored a face become
+ * items of the same tasks with models `to`; all others are removed.
  */
 FC_MUST_USE enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
 						   const struct fc_sha256 *from,
 						   const struct fc_sha256 *to,
 						   struct fc_error *err);
 
-/* Forget everything that was done in a space of a service, or with `service` alone (space NULL) in all of them. */
+/* Remove all items of a space of a service; space NULL: of all its spaces. */
 FC_MUST_USE enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
 						  const char *space, struct fc_error *err);
 

@@ -151,7 +151,7 @@ void fc_ledger_path_record_release(struct fc_ledger_path_record *record)
 	record->path = NULL;
 }
 
-/* Behind them is the path. */
+/* The path follows them. */
 static const struct fc_field path_fields[] = {
 	FC_FIELD(struct fc_ledger_path_record, identity.device),
 	FC_FIELD(struct fc_ledger_path_record, identity.inode),
@@ -164,10 +164,11 @@ static const struct fc_field path_fields[] = {
 	{ 0 },
 };
 
-void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *path)
+void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *record,
+			const char *path)
 {
-	fc_fields_put(out, path_fields, path);
-	fc_buffer_put_text(out, path->path);
+	fc_fields_put(out, path_fields, record);
+	fc_buffer_put_text(out, path);
 }
 
 enum fc_status fc_record_peek_path(struct fc_reader *in, struct fc_ledger_path_record *out,

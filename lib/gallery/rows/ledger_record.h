@@ -1,4 +1,4 @@
-/* Keys and records of the ledger. Private to lib/gallery. */
+/* Keys and records of the ledger, and what its files share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LEDGER_RECORD_H
 #define FC_GALLERY_LEDGER_RECORD_H
@@ -6,7 +6,7 @@
 #include "gallery/rows/ledger.h"
 #include "gallery/store/store.h"
 
-/* The hash of a path, which stands for it in keys. */
+/* The hash of a path, for keys. */
 struct fc_ledger_path_id {
 	uint8_t bytes[16];
 };
@@ -14,7 +14,7 @@ struct fc_ledger_path_id {
 FC_MUST_USE enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
 						struct fc_error *err);
 
-/* target; target, size, content, whom; what of it is in a key that something else begins with */
+/* Keys: target; target, size; target, size, content, person; and both with the hash of a path after them. */
 struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target);
 struct fc_key fc_ledger_key_size(const struct fc_ledger_target *target, uint64_t size);
 struct fc_key fc_ledger_key_item(const struct fc_ledger_item *item);
@@ -23,12 +23,13 @@ struct fc_key fc_ledger_key_path(const struct fc_ledger_target *target,
 struct fc_key fc_ledger_key_item_path(const struct fc_ledger_item *item,
 				      const struct fc_ledger_path_id *path);
 
-/* pid, face, item: what the ledger says about a person. Prefixes: pid alone, and pid with face. */
+/* pid, face, item: leads from a person and a face to the items about them. */
 struct fc_key fc_ledger_key_subject(const struct fc_ledger_item *item);
+enum { FC_LEDGER_SUBJECT_ITEM_AT = sizeof(struct fc_uuid) + 8 };
 
 enum { FC_LEDGER_ITEM_KEY_SIZE = 8 + 8 + 32 + 16 };
 
-/* Take target, size, content and whom from a key, from `offset` on; false when it is not long enough for that alone. */
+/* Read target, size, content and person from the key at `offset`; false unless exactly `behind` bytes follow them. */
 FC_MUST_USE bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t behind,
 					struct fc_ledger_item *out);
 
@@ -39,10 +40,10 @@ struct fc_ledger_task_record {
 	struct fc_sha256 models;
 };
 
-/* A path as it is stored; the target of its item is the key's. */
+/* A path as it is stored; the target of its item is in the key. */
 struct fc_ledger_path_record {
 	struct fc_file_identity identity;
-	struct fc_ledger_item item; /* key fields alone */
+	struct fc_ledger_item item; /* only its key fields */
 	char *path;
 };
 
@@ -50,7 +51,9 @@ void fc_ledger_path_record_release(struct fc_ledger_path_record *record);
 
 void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task);
 void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item);
-void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *path);
+/* path replaces record->path, so that the caller can lend it. */
+void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *record,
+			const char *path);
 
 FC_MUST_USE enum fc_status fc_record_get_task(struct fc_reader *in,
 					      struct fc_ledger_task_record *out);
@@ -58,18 +61,57 @@ FC_MUST_USE enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_le
 FC_MUST_USE enum fc_status fc_record_get_path(struct fc_reader *in,
 					      struct fc_ledger_path_record *out);
 
-/* As fc_record_get_path, with the path's text borrowed: it is *length bytes at *text. */
+/* As fc_record_get_path, but the path is borrowed: *length bytes at *text. */
 FC_MUST_USE enum fc_status fc_record_peek_path(struct fc_reader *in,
 					       struct fc_ledger_path_record *out, const char **text,
 					       size_t *length);
 
-/* ---- forgetting, for those who delete ---- */
+/* ---- shared by ledger_lookup.c, ledger_forget.c and ledger_write.c ---- */
 
-/* What the ledger says about one face of a person; or, with face NULL, about the person. */
-FC_MUST_USE enum fc_status fc_ledger_forget_subject(struct fc_gallery_txn *txn,
-						    const struct fc_uuid *pid, const uint64_t *face,
+/* Errors: FC_INVALID_ARGUMENT (a name is too long). */
+FC_MUST_USE enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task *task,
+						    struct fc_ledger_task_record *out,
 						    struct fc_error *err);
 
-#define FC_LEDGER_LOCAL "local" /* the service that this gallery is of */
+/* The next task of a service and space (NULL: all) after *target, which is advanced. FC_NOT_FOUND at the end. */
+FC_MUST_USE enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *service,
+					       const char *space, struct fc_key *target,
+					       struct fc_ledger_task_record *task,
+					       struct fc_error *err);
+
+/* A path's record without its text. */
+FC_MUST_USE enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
+						      const struct fc_ledger_target *target,
+						      const struct fc_ledger_path_id *id,
+						      struct fc_ledger_path_record *out,
+						      struct fc_error *err);
+
+/* The key fields of the item that the first key with this prefix ends in, at `offset`. FC_NOT_FOUND when there is no such key. */
+FC_MUST_USE enum fc_status fc_ledger_first_item(struct fc_gallery_txn *txn,
+						enum fc_database database,
+						const struct fc_key *prefix, size_t offset,
+						struct fc_ledger_item *out, struct fc_error *err);
+
+/* The first path that leads to an item. FC_NOT_FOUND when there is none. */
+FC_MUST_USE enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
+						   const struct fc_ledger_item *item,
+						   struct fc_ledger_path_id *out,
+						   struct fc_error *err);
+
+/* Remove an item and everything that leads to it. */
+FC_MUST_USE enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn,
+						 const struct fc_ledger_item *key,
+						 struct fc_error *err);
+
+/* ---- when something is removed from the gallery ---- */
+
+/* Remove the items about a person, or about one of its faces. */
+FC_MUST_USE enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn,
+						   const struct fc_uuid *pid, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn,
+						 const struct fc_uuid *pid, uint64_t face,
+						 struct fc_error *err);
+
+#define FC_LEDGER_LOCAL "local" /* the service name of the gallery itself */
 
 #endif

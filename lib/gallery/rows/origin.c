@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fields.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
@@ -23,6 +24,28 @@ static bool is_number(const char *text)
 bool fc_origin_is_name(const char *name)
 {
 	return fc_text_is_label(name, FC_LABEL_MAXIMUM) && !is_number(name);
+}
+
+static const struct fc_field origin_fields[] = {
+	FC_FIELD(struct fc_origin, space),
+	FC_FIELD(struct fc_origin, created),
+	FC_FIELD(struct fc_origin, settings.min_facesize),
+	FC_FIELD(struct fc_origin, settings.create_min_facesize),
+	FC_FIELD(struct fc_origin, settings.flags),
+	FC_FIELD(struct fc_origin, settings.save_entries),
+	FC_FIELD(struct fc_origin, settings.entry_storage_days),
+	FC_FIELD_AS(FC_FIELD_NAME, struct fc_origin, name),
+	{ 0 },
+};
+
+void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
+{
+	fc_fields_put(out, origin_fields, origin);
+}
+
+enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
+{
+	return fc_fields_get(in, origin_fields, out);
 }
 
 static enum fc_status read_origin(struct fc_gallery_txn *txn, uint32_t id, struct fc_origin *out,

@@ -1,14 +1,38 @@
-/* What spaces, persons, faces and entries ask of each other inside a transaction. */
+/*
+ * What the files of rows/ use of each other inside a transaction, and what transfer/ and maintain/ use of them. Each file reads and writes
+ * the rows of one kind of record and calls only those before it: space, person, face, crop, entry, ledger; cascade.c knows them all.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_PARTS_H
 #define FC_GALLERY_PARTS_H
 
+#include "gallery/rows/record.h"
+#include "gallery/store/meta.h"
 #include "gallery/store/store.h"
+
+struct fc_origin;
+struct fc_space_calibration;
+
+/* ---- spaces, and what belongs to one ---- */
 
 FC_MUST_USE enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
 					  struct fc_error *err);
 
-/* Put a person's rows into the indexes of its space, and count it there; or the opposite. Its faces and entries stay. */
+/* Remove all origins of a space. */
+FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+						   struct fc_error *err);
+
+/* As the functions of record.h. */
+void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
+FC_MUST_USE enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
+void fc_record_put_calibration(struct fc_buffer *out,
+			       const struct fc_space_calibration *calibration);
+FC_MUST_USE enum fc_status fc_record_get_calibration(struct fc_reader *in,
+						     struct fc_space_calibration *out);
+
+/* ---- persons ---- */
+
+/* Add a person's rows to the indexes of its space, and count it there; or the opposite. Its faces and entries stay. */
 FC_MUST_USE enum fc_status fc_person_join_space(struct fc_gallery_txn *txn,
 						const struct fc_person *person,
 						struct fc_error *err);
@@ -16,17 +40,32 @@ FC_MUST_USE enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn,
 						 const struct fc_person *person,
 						 struct fc_error *err);
 
-/* Store a person's record alone, without its rows in the indexes. */
+/* Store only a person's record, without its rows in the indexes. */
 FC_MUST_USE enum fc_status fc_person_write(struct fc_gallery_txn *txn,
 					   const struct fc_person *person,
 					   enum fc_store_put_mode mode, struct fc_error *err);
 
-/* Remove all faces of a person and count them; the counters of person and space stay as they are. */
-FC_MUST_USE enum fc_status fc_face_remove_all_of(struct fc_gallery_txn *txn,
-						 const struct fc_person *person, uint64_t *removed,
-						 struct fc_error *err);
+/* ---- faces ---- */
 
-/* Entries of a person, by a walk that may change them: visit gets each once, and must take it from the person. */
+/* As fc_face_by_photo, also for a face without a template. */
+FC_MUST_USE enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
+					const struct fc_sha256 *photo, uint16_t photo_index,
+					struct fc_face_record *out, struct fc_error *err);
+
+/* Whether a face can be stored: numbers, texts, and its template against the pin. Errors: as fc_face_add. */
+FC_MUST_USE enum fc_status fc_face_check(struct fc_gallery_txn *txn,
+					 const struct fc_face_record *face, struct fc_error *err);
+
+/* Store a face's record and its rows in the indexes, and nothing else. Sets id, and created unless it is not 0. */
+FC_MUST_USE enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
+					    struct fc_error *err);
+FC_MUST_USE enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn,
+					       const struct fc_face_record *face,
+					       struct fc_error *err);
+
+/* ---- entries ---- */
+
+/* Called once for each entry of a person. It must remove the entry from the person. */
 typedef enum fc_status fc_entry_change(struct fc_gallery_txn *txn, struct fc_entry *entry,
 				       const void *context, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn,
@@ -34,12 +73,12 @@ FC_MUST_USE enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn,
 						     fc_entry_change *change, const void *context,
 						     uint64_t *changed, struct fc_error *err);
 
-/* Take an entry out of its indexes, counters and space, and put it in again as `after`, which has the same id. */
+/* Replace an entry, with its rows in indexes and its counters, by `after`, which has the same id. */
 FC_MUST_USE enum fc_status fc_entry_replace(struct fc_gallery_txn *txn,
 					    const struct fc_entry *before,
 					    const struct fc_entry *after, struct fc_error *err);
 
-/* The rows by which an entry is found. */
+/* The rows of an entry in the indexes. */
 struct fc_entry_rows {
 	struct {
 		enum fc_database database;
@@ -49,31 +88,18 @@ struct fc_entry_rows {
 };
 struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry);
 
-/* Make every entry of a person an entry of nobody. */
+/* Remove the person from all of its entries. */
 FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, struct fc_error *err);
 
-/* Remove all entries of a space; its counter stays as it is. */
+/* Remove all entries of a space; its counter does not change. */
 FC_MUST_USE enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 						  struct fc_error *err);
 
-/* Remove all origins of a space. */
-FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
-						   struct fc_error *err);
+/* ---- pin ---- */
 
-/* Pin a gallery to another embedder than before: its templates are the caller's concern. */
+/* Pin a gallery to another embedder than before. The caller replaces its templates. */
 FC_MUST_USE enum fc_status fc_pin_replace(struct fc_gallery_txn *txn,
 					  const struct fc_embedder_pin *pin, struct fc_error *err);
-
-/* All of count values are numbers: neither infinite nor NaN. */
-bool fc_is_finite(const float *values, size_t count);
-
-/* Texts of faces and entries, NULL allowed. Errors: FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status fc_check_source(const char *origin, const char *path,
-					   struct fc_error *err);
-
-/* The embedding has length 1 within FC_NORM_TOLERANCE. */
-#define FC_NORM_TOLERANCE 1e-3
-bool fc_is_normalised(const float *embedding, size_t dimension);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 
 enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
@@ -68,8 +67,8 @@ enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, con
 	}
 	if (namesakes.count > 1) {
 		return fc_fail(err, FC_CONFLICT,
-			       "several persons of the space are named '%s'; tell by pid or number "
-			       "which one is meant",
+			       "several persons of the space are named '%s'; use the pid or number "
+			       "instead",
 			       name);
 	}
 	return fc_person_get(txn, &namesakes.pids[0], out, err);
@@ -226,24 +225,6 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 	FC_TRY(remove_name(txn, &stored, err));
 	FC_TRY(put_name(txn, &changed, err));
 	return fc_person_write(txn, &changed, FC_STORE_REPLACE, err);
-}
-
-enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	struct fc_space space;
-	uint64_t faces;
-	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_face_remove_all_of(txn, &person, &faces, err));
-	FC_TRY(fc_entry_forget_person(txn, pid, err));
-	FC_TRY(fc_ledger_forget_subject(txn, pid, NULL, err));
-	FC_TRY(fc_space_read(txn, person.space, &space, err));
-	space.face_count -= faces;
-	FC_TRY(fc_space_write(txn, &space, err));
-	FC_TRY(fc_person_leave_space(txn, &person, err));
-	struct fc_key key = fc_key_pid(pid);
-	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
 }
 
 /* Visit the persons whose pids are in the keys of a database that begin with `prefix`, from `start` on, except `after`. */

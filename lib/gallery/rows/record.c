@@ -7,146 +7,7 @@
 
 #include "base/fields.h"
 
-const char *fc_database_name(enum fc_database database)
-{
-	static const char *const names[FC_DB_END] = {
-		[FC_DB_META] = "meta",
-		[FC_DB_SPACE] = "space",
-		[FC_DB_SPACE_NAME] = "space_name",
-		[FC_DB_PERSON] = "person",
-		[FC_DB_PERSON_SPACE] = "person_space",
-		[FC_DB_PERSON_NUMBER] = "person_number",
-		[FC_DB_FACE] = "face",
-		[FC_DB_FACE_PERSON] = "face_person",
-		[FC_DB_FACE_PHOTO] = "face_photo",
-		[FC_DB_ENTRY] = "entry",
-		[FC_DB_ENTRY_PERSON] = "entry_person",
-		[FC_DB_ENTRY_TIME] = "entry_time",
-		[FC_DB_ENTRY_ORIGIN] = "entry_origin",
-		[FC_DB_ENTRY_DAY] = "entry_day",
-		[FC_DB_ORIGIN] = "origin",
-		[FC_DB_ORIGIN_NAME] = "origin_name",
-		[FC_DB_CROP] = "crop",
-		[FC_DB_SEGMENT] = "segment",
-		[FC_DB_CODES] = "codes",
-		[FC_DB_PERSON_NAME] = "person_name",
-		[FC_DB_CALIBRATION] = "calibration",
-		[FC_DB_LEDGER_TASK] = "ledger_task",
-		[FC_DB_LEDGER_ITEM] = "ledger_item",
-		[FC_DB_LEDGER_PATH] = "ledger_path",
-		[FC_DB_LEDGER_ITEM_PATH] = "ledger_item_path",
-		[FC_DB_LEDGER_SUBJECT] = "ledger_subject",
-	};
-	return names[database];
-}
-
-/* ---- header ---- */
-
-enum { CRC_SIZE = 4 };
-
-static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const void *payload,
-			 size_t length)
-{
-	uint32_t crc = fc_crc32c(0, key->bytes, key->length);
-	crc = fc_crc32c(crc, header + CRC_SIZE, FC_RECORD_HEADER_SIZE - CRC_SIZE);
-	return fc_crc32c(crc, payload, length);
-}
-
-void fc_record_seal(enum fc_database database, const struct fc_key *key, const void *payload,
-		    size_t length, uint8_t header[FC_RECORD_HEADER_SIZE])
-{
-	header[CRC_SIZE] = FC_RECORD_VERSION;
-	header[CRC_SIZE + 1] = (uint8_t)database;
-	uint32_t crc = checksum(key, header, payload, length);
-	for (size_t i = 0; i < CRC_SIZE; i++) {
-		header[i] = (uint8_t)(crc >> (8 * i));
-	}
-}
-
-/* The fields of a header, and what is behind it. */
-struct opened {
-	uint32_t crc;
-	uint8_t version;
-	struct fc_reader payload;
-};
-
-static bool open_header(enum fc_database database, const void *record, size_t length,
-			struct opened *out)
-{
-	size_t maximum = database == FC_DB_CODES ? FC_CODES_MAXIMUM : FC_RECORD_MAXIMUM;
-	if (length < FC_RECORD_HEADER_SIZE || length > maximum) {
-		return false;
-	}
-	out->payload = fc_reader_of(record, length);
-	out->crc = fc_reader_u32(&out->payload);
-	out->version = fc_reader_u8(&out->payload);
-	return fc_reader_u8(&out->payload) == database;
-}
-
-enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
-			      const void *record, size_t length, struct fc_reader *payload)
-{
-	struct opened opened;
-	if (!open_header(database, record, length, &opened) ||
-	    opened.crc != checksum(key, record, opened.payload.data, opened.payload.left)) {
-		return FC_DAMAGED;
-	}
-	if (opened.version != FC_RECORD_VERSION) {
-		return FC_INCOMPATIBLE;
-	}
-	*payload = opened.payload;
-	return FC_OK;
-}
-
-enum fc_status fc_record_peek(enum fc_database database, const void *record, size_t length,
-			      struct fc_reader *payload)
-{
-	struct opened opened;
-	if (!open_header(database, record, length, &opened) ||
-	    opened.version != FC_RECORD_VERSION) {
-		return FC_DAMAGED;
-	}
-	*payload = opened.payload;
-	return FC_OK;
-}
-
-/* ---- meta ---- */
-
-static const struct fc_field format_fields[] = {
-	FC_FIELD(struct fc_format, read),
-	FC_FIELD(struct fc_format, write),
-	FC_FIELD(struct fc_format, gallery),
-	FC_FIELD(struct fc_format, created),
-	{ 0 },
-};
-
-void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format)
-{
-	fc_fields_put(out, format_fields, format);
-}
-
-enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out)
-{
-	return fc_fields_get(in, format_fields, out);
-}
-
-static const struct fc_field sequence_fields[] = {
-	FC_FIELD(struct fc_sequence, space),
-	FC_FIELD(struct fc_sequence, face),
-	FC_FIELD(struct fc_sequence, entry),
-	FC_FIELD(struct fc_sequence, origin),
-	{ 0 },
-};
-
-void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence)
-{
-	fc_fields_put(out, sequence_fields, sequence);
-}
-
-enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out)
-{
-	return fc_fields_get(in, sequence_fields, out);
-}
+/* ---- the pin ---- */
 
 static const struct fc_field pin_fields[] = {
 	FC_FIELD(struct fc_embedder_pin, sha256),
@@ -167,7 +28,7 @@ enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *o
 	return fc_fields_get(in, pin_fields, out);
 }
 
-/* ---- spaces, origins and persons ---- */
+/* ---- spaces and persons ---- */
 
 static const struct fc_field space_fields[] = {
 	FC_FIELD(struct fc_space, created),
@@ -190,28 +51,6 @@ void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
 enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out)
 {
 	return fc_fields_get(in, space_fields, out);
-}
-
-static const struct fc_field origin_fields[] = {
-	FC_FIELD(struct fc_origin, space),
-	FC_FIELD(struct fc_origin, created),
-	FC_FIELD(struct fc_origin, settings.min_facesize),
-	FC_FIELD(struct fc_origin, settings.create_min_facesize),
-	FC_FIELD(struct fc_origin, settings.flags),
-	FC_FIELD(struct fc_origin, settings.save_entries),
-	FC_FIELD(struct fc_origin, settings.entry_storage_days),
-	FC_FIELD_AS(FC_FIELD_NAME, struct fc_origin, name),
-	{ 0 },
-};
-
-void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
-{
-	fc_fields_put(out, origin_fields, origin);
-}
-
-enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
-{
-	return fc_fields_get(in, origin_fields, out);
 }
 
 static const struct fc_field person_fields[] = {
@@ -407,28 +246,4 @@ void fc_entry_release(struct fc_entry *entry)
 	free(entry->path);
 	entry->origin = NULL;
 	entry->path = NULL;
-}
-
-/* ---- segment ---- */
-
-static const struct fc_field segment_fields[] = {
-	FC_FIELD(struct fc_segment, last),
-	FC_FIELD(struct fc_segment, count),
-	FC_FIELD(struct fc_segment, deleted),
-	FC_FIELD(struct fc_segment, dimension),
-	{ 0 },
-};
-
-void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
-{
-	fc_fields_put(out, segment_fields, segment);
-}
-
-enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
-{
-	FC_TRY(fc_fields_get(in, segment_fields, out));
-	bool sound = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
-		     out->deleted < out->count && out->dimension >= 1 &&
-		     out->dimension <= FC_DIMENSION_MAXIMUM;
-	return sound ? FC_OK : FC_DAMAGED;
 }

@@ -189,7 +189,7 @@ static enum fc_status move_person(struct fc_gallery_txn *txn, const struct fc_uu
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_ledger_forget_subject(txn, pid, NULL, err));
+	FC_TRY(fc_ledger_forget_person(txn, pid, err));
 	FC_TRY(fc_person_leave_space(txn, &person, err));
 	person.space = space;
 	person.updated = fc_clock_now();

@@ -5,10 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "gallery/rows/calibration.h"
-#include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
-#include "gallery/search/segments.h"
 
 enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_space *out,
 			     struct fc_error *err)
@@ -150,43 +147,4 @@ enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	record.bands = *bands;
 	return fc_space_write(txn, &record, err);
-}
-
-enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
-				 uint64_t *faces, struct fc_error *err)
-{
-	struct fc_space record;
-	FC_TRY(fc_space_read(txn, space, &record, err));
-	struct fc_key prefix = fc_key_space(space), key;
-	struct fc_reader payload;
-	FC_TRY(fc_segments_drop(txn, space, err));
-	FC_TRY(fc_ledger_forget_space(txn, FC_LEDGER_LOCAL, record.name, err));
-	for (;;) {
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_PERSON_SPACE, &prefix, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		struct fc_uuid pid = fc_key_get_pid(&key, 4);
-		FC_TRY(fc_person_delete(txn, &pid, err));
-	}
-	*persons = record.person_count;
-	*faces = record.face_count;
-	return FC_OK;
-}
-
-enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
-{
-	uint64_t persons, faces;
-	struct fc_space record;
-	FC_TRY(fc_space_read(txn, space, &record, err));
-	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
-	FC_TRY(fc_entry_remove_all_of(txn, space, err));
-	FC_TRY(fc_origin_remove_all_of(txn, space, err));
-	FC_TRY(fc_space_set_calibration(txn, space, NULL, err));
-	struct fc_key name = fc_key_text(record.name);
-	struct fc_key id = fc_key_space(space);
-	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &name, err));
-	return fc_store_delete(txn, FC_DB_SPACE, &id, err);
 }

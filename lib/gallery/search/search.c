@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 #include "gallery/search/scan_threads.h"
 #include "gallery/search/segments.h"
 

@@ -4,7 +4,31 @@
 
 #include <stdlib.h>
 
+#include "base/fields.h"
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned where they lie");
+
+static const struct fc_field segment_fields[] = {
+	FC_FIELD(struct fc_segment, last),
+	FC_FIELD(struct fc_segment, count),
+	FC_FIELD(struct fc_segment, deleted),
+	FC_FIELD(struct fc_segment, dimension),
+	{ 0 },
+};
+
+void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
+{
+	fc_fields_put(out, segment_fields, segment);
+}
+
+enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
+{
+	FC_TRY(fc_fields_get(in, segment_fields, out));
+	bool valid = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
+		     out->deleted < out->count && out->dimension >= 1 &&
+		     out->dimension <= FC_DIMENSION_MAXIMUM;
+	return valid ? FC_OK : FC_DAMAGED;
+}
 
 /* Where the arrays begin in a payload. */
 struct layout {

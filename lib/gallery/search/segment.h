@@ -10,8 +10,23 @@
 #ifndef FC_GALLERY_SEGMENT_H
 #define FC_GALLERY_SEGMENT_H
 
-#include "gallery/rows/record.h"
+#include "base/buffer.h"
 #include "gallery/search/scan.h"
+#include "gallery/store/record_header.h"
+
+/* A record of FC_DB_SEGMENT: faces that are packed together. */
+struct fc_segment {
+	uint64_t first, last; /* ids of faces; the first is in the key */
+	uint32_t count;       /* faces when it was made */
+	uint32_t deleted;     /* those of them that are gone */
+	uint32_t dimension;
+};
+
+enum { FC_SEGMENT_FACES = 4096 };
+
+/* As the functions of rows/record.h. */
+void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment);
+FC_MUST_USE enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out);
 
 enum {
 	FC_SEGMENT_PAD = 64 - 16 - FC_RECORD_HEADER_SIZE,

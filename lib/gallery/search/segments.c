@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/segments.h"
 
+#include "gallery/rows/record.h"
+
 /* A space is looked over whenever the ids of its faces pass a multiple of this. */
 enum { SEAL_STEP = 1024 };
 

@@ -1,4 +1,4 @@
-/* Copies of the data file, and putting one in its place. */
+/* Copies of the data file, and replacing it by one. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -6,11 +6,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "gallery/store/internal.h"
+#include "gallery/store/env.h"
+#include "gallery/store/store.h"
 
 /*
- * LMDB's compacting copy takes pages of the trees alone, and of each page the part that is in use: what was deleted is in
- * neither (mdb_env_cwalk, mdb_page_copy).
+ * LMDB's compacting copy writes only pages of the trees, and of each page only the part in use, so that nothing deleted is in the copy
+ * (mdb_env_cwalk, mdb_page_copy).
  */
 enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
 			     struct fc_error *err)
@@ -27,13 +28,13 @@ enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *pla
 
 enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err)
 {
-	/* LMDB's locks would tell others of this process's readers. */
+	/* Closed first: other processes would see this process's readers in LMDB's lock file. */
 	FC_TRY(fc_store_suspend(gallery, err));
 	FC_TRY(fc_directory_lock_exclusive(&gallery->directory, gallery->lock_timeout, err));
 	return fc_store_resume(gallery, err);
 }
 
-static enum fc_status copy_beside(struct fc_gallery *gallery, struct fc_error *err)
+static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err)
 {
 	FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 	FC_CLEANUP(fc_free) char *place = fc_path_join(fc_store_path(gallery), FC_NEW_DATA_FILE);
@@ -65,7 +66,7 @@ static enum fc_status inspect_copy(struct fc_gallery *gallery, fc_store_inspect 
 enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
 				struct fc_error *err)
 {
-	enum fc_status status = copy_beside(gallery, err);
+	enum fc_status status = make_copy(gallery, err);
 	if (status == FC_OK) {
 		status = fc_store_suspend(gallery, err);
 	}
@@ -76,7 +77,7 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 		status = fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
 	}
 	if (status != FC_OK) {
-		/* Templates must not lie about. */
+		/* It holds templates. */
 		FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 		return status;
 	}

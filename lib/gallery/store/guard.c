@@ -1,12 +1,12 @@
-/* LMDB's calls that follow what is written on pages, with a net below them. */
+/* Calls of LMDB that follow data in pages, with its assertions caught. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/guard.h"
 
 #include <stddef.h>
 
 /*
- * The body of each function below, which must have no variables of its own: setjmp returns a second time, and what was in
- * registers is lost then.
+ * The body of each function below, which must have no local variables: setjmp returns a second time, and values in registers are lost
+ * then.
  */
 #define GUARDED(call)                                                                              \
 	do {                                                                                       \

@@ -1,8 +1,8 @@
 /*
- * LMDB's calls that follow what is written on pages, with a net below them.
+ * Calls of LMDB that follow data in pages, with its assertions caught.
  *
- * Where damage makes one of LMDB's assertions fail, LMDB would print and abort. Here its assertion handler jumps back into
- * the call below, which yields MDB_CORRUPTED, and from then on the environment is left alone: every call yields that.
+ * If damage makes an assertion of LMDB fail, LMDB would print a message and abort. Here its assertion handler jumps back into the
+ * wrapper, which returns MDB_CORRUPTED. From then on every wrapper returns that and does not touch the environment.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LMDB_GUARD_H

@@ -23,7 +23,7 @@ static void append_number(struct fc_key *key, uint64_t value, size_t size)
 	key->length += size;
 }
 
-/* Turning the sign bit around makes times before 1970 sort before those after. */
+/* With the sign bit inverted, times before 1970 sort before later ones. */
 static uint64_t sortable(int64_t time)
 {
 	return (uint64_t)time ^ UINT64_C(1) << 63;
@@ -31,7 +31,12 @@ static uint64_t sortable(int64_t time)
 
 static void append_text(struct fc_key *key, const char *text)
 {
-	append(key, text, strnlen(text, FC_LABEL_MAXIMUM));
+	size_t length = strlen(text);
+	if (length > FC_LABEL_MAXIMUM) {
+		key->too_long = true;
+		return;
+	}
+	append(key, text, length);
 }
 
 struct fc_key fc_key_text(const char *text)
@@ -108,7 +113,7 @@ struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry)
 	return key;
 }
 
-/* A zero byte ends the text, so that none is the prefix of another. */
+/* A zero byte ends the text, so that no key is the prefix of another one. */
 static struct fc_key key_text_in_space(uint32_t space, const char *text)
 {
 	struct fc_key key = fc_key_space(space);

@@ -1,6 +1,6 @@
 /*
- * Keys of the gallery's databases. Numbers are big-endian, so that the order of the bytes is the order of the numbers, and
- * every key that is a prefix of others can walk them.
+ * Keys of the gallery's databases. Numbers are big-endian, so that keys sort by number, and the keys that start with a shorter key can be
+ * walked in order.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_KEYS_H
@@ -17,11 +17,15 @@
 enum { FC_KEY_MAXIMUM = 276 };
 
 struct fc_key {
+	/*
+	 * A name in it has more than FC_LABEL_MAXIMUM bytes. No record has such a key: the store finds none and refuses to put one.
+	 */
+	bool too_long;
 	size_t length;
 	uint8_t bytes[FC_KEY_MAXIMUM];
 };
 
-/* A name, without its NUL; what is longer than FC_LABEL_MAXIMUM is cut. */
+/* A name, without its NUL. */
 struct fc_key fc_key_text(const char *text);
 struct fc_key fc_key_u64(uint64_t id);
 struct fc_key fc_key_space(uint32_t space);
@@ -30,28 +34,28 @@ struct fc_key fc_key_pid(const struct fc_uuid *pid);
 /* A person's number, or a face's id, within a space. */
 struct fc_key fc_key_in_space(uint32_t space, uint64_t number);
 struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
-/* Persons of a name; without a pid, what their keys begin with. */
+/* Persons of a name; without a pid, the prefix of their keys. */
 struct fc_key fc_key_name(uint32_t space, const char *name);
 struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid);
 struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
 struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32_t space);
 
-/* Entries of a person, of a space, and of an origin in a space, each in the order of their times. */
+/* Entries of a person, of a space, and of an origin in a space, each ordered by time. */
 struct fc_key fc_key_pid_entry(const struct fc_uuid *pid, int64_t time, uint64_t entry);
 struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry);
 struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry);
 
-/* What the keys of an origin's entries in a space begin with, and of its days' counters. "" stands for the whole space there. */
+/* Prefix of the keys of an origin's entries in a space, and of its counters per day, where "" means the whole space. */
 struct fc_key fc_key_origin(uint32_t space, const char *origin);
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
-/* The first key behind a prefix whose keys go on with a time, that is not before this time. */
+/* The first key that is not before this time, where a time follows the prefix. */
 struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time);
 
-/* In the order of the bytes. */
+/* By the order of their bytes. */
 bool fc_key_is_before(const struct fc_key *a, const struct fc_key *b);
 
-/* The numbers inside a key; zero where the key is too short, which only a damaged one is. */
+/* The numbers inside a key; zero if the key is too short, which only a damaged one is. */
 uint32_t fc_key_get_u32(const struct fc_key *key, size_t offset);
 uint64_t fc_key_get_u64(const struct fc_key *key, size_t offset);
 int64_t fc_key_get_time(const struct fc_key *key, size_t offset);
@@ -59,7 +63,7 @@ struct fc_uuid fc_key_get_pid(const struct fc_key *key, size_t offset);
 
 enum { FC_KEY_TEXT_SIZE = 2 * 48 + 4 };
 
-/* For error texts: printable as it is, else hexadecimal; a long one is cut and ends in "...". */
+/* For error texts: the key itself if printable, else hexadecimal. A long one is shortened and ends in "...". */
 void fc_key_format(const struct fc_key *key, char out[FC_KEY_TEXT_SIZE]);
 
 #endif

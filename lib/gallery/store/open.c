@@ -8,38 +8,22 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "gallery/store/internal.h"
+#include "gallery/store/env.h"
+#include "gallery/store/meta.h"
+#include "gallery/store/store.h"
 
 #define MIB (UINT64_C(1) << 20)
 
-/* LMDB refuses more databases than it was told of; the format's later additions want room. */
+/* LMDB must know the number of databases when it opens; later formats add some. */
 enum { DATABASES_MAXIMUM = 32 };
 
 static const uint64_t default_maximum = 16384 * MIB;
 static const uint64_t smallest_map = MIB;
 static const uint64_t usual_map = 256 * MIB;
 
-const char *fc_store_path(const struct fc_gallery *gallery)
-{
-	return gallery->directory.path;
-}
-
-const char *fc_store_path_of(const struct fc_gallery_txn *txn)
-{
-	return fc_store_path(txn->gallery);
-}
-
-uint64_t fc_store_bytes(const struct fc_gallery *gallery)
-{
-	struct stat info;
-	return fstatat(gallery->directory.fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) == 0
-		       ? (uint64_t)info.st_size
-		       : 0;
-}
-
 /* ---- environment ---- */
 
-/* Room to grow, because growing means running a change again: four times the file, within the limit. */
+/* Four times the file, within the limit: when the map is full, a change has to run again. */
 static uint64_t choose_map_size(const struct fc_gallery *gallery)
 {
 	uint64_t file = fc_store_bytes(gallery);
@@ -58,7 +42,7 @@ static uint64_t choose_map_size(const struct fc_gallery *gallery)
 
 void fc_lmdb_close(struct fc_gallery *gallery)
 {
-	/* A broken environment may hold locks and half-made lists: leave it to the end of the process. */
+	/* A broken environment may hold locks and inconsistent lists: leave it open until the process ends. */
 	if (gallery->env && !gallery->guard.broken) {
 		mdb_env_close(gallery->env);
 	}
@@ -80,7 +64,7 @@ static int create_environment(struct fc_gallery *gallery)
 	return code ? code : mdb_env_set_mapsize(gallery->env, choose_map_size(gallery));
 }
 
-/* By way of the open directory, so that what was checked and locked is what is opened, whatever its path leads to now. */
+/* Through the open directory: the path may lead to another directory by now than the one that was checked and locked. */
 enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsigned flags,
 			    struct fc_error *err)
 {
@@ -150,8 +134,8 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 }
 
 /*
- * LMDB writes and syncs a new environment in several steps. So it gets a name of its own, and the gallery comes into being
- * by a rename: who is killed before leaves a file that the next one starts over.
+ * LMDB writes and syncs a new environment in several steps, so it is made under another name and renamed when it is complete. A process
+ * that is killed before leaves a file that the next one replaces.
  */
 static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *err)
 {
@@ -166,9 +150,9 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 	return fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
 }
 
-/* ---- what an existing gallery must pass ---- */
+/* ---- checks of an existing gallery ---- */
 
-/* Short the file may be for a moment after a commit, and stay if the writer died in that moment (store_txn.c). */
+/* The file may be short for a moment after a commit, and stays so if the writer died in that moment (env.c). */
 static enum fc_status wait_for_length(struct fc_gallery *gallery, bool *is_short,
 				      struct fc_error *err)
 {
@@ -184,7 +168,7 @@ static enum fc_status wait_for_length(struct fc_gallery *gallery, bool *is_short
 	return FC_OK;
 }
 
-/* Reading a page that the file lacks would be a SIGBUS. */
+/* Reading a page beyond the end of the file would raise SIGBUS. */
 static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *err)
 {
 	uint64_t size, needed;
@@ -230,14 +214,15 @@ static enum fc_status open_database(struct fc_gallery_txn *txn, enum fc_database
 				       &gallery->databases[database]);
 	if (code == MDB_NOTFOUND) {
 		return fc_fail(err, FC_DAMAGED,
-			       "'%s/" FC_DATA_FILE "' is damaged or no gallery: it has no database "
+			       "'%s/" FC_DATA_FILE
+			       "' is damaged or not a gallery: it has no database "
 			       "'%s'",
 			       fc_store_path(gallery), fc_database_name(database));
 	}
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 }
 
-/* The format first: what a newer gallery's databases are like is not for this facectl to say. */
+/* The format first: a newer gallery may have other databases. */
 static enum fc_status open_databases_in(struct fc_gallery_txn *txn, struct fc_error *err)
 {
 	FC_TRY(open_database(txn, FC_DB_META, err));
@@ -262,10 +247,10 @@ enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_erro
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 }
 
-static enum fc_status enter_environment(struct fc_gallery *gallery, struct fc_error *err)
+static enum fc_status prepare_environment(struct fc_gallery *gallery, struct fc_error *err)
 {
 	int dead;
-	/* A reader that was killed keeps its pages from being used again: 2x growth in 5,000 updates, measured. */
+	/* Pages that a killed reader used are not reused until it is cleared: 2x growth in 5,000 updates, measured. */
 	FC_IGNORE(mdb_reader_check(gallery->env, &dead));
 	FC_TRY(check_length(gallery, err));
 	return fc_lmdb_open_databases(gallery, err);
@@ -274,7 +259,7 @@ static enum fc_status enter_environment(struct fc_gallery *gallery, struct fc_er
 enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err)
 {
 	FC_TRY(fc_lmdb_open(gallery, "", gallery->mode == FC_GALLERY_READ ? MDB_RDONLY : 0, err));
-	enum fc_status status = enter_environment(gallery, err);
+	enum fc_status status = prepare_environment(gallery, err);
 	if (status != FC_OK) {
 		fc_lmdb_close(gallery);
 	}
@@ -296,20 +281,20 @@ enum fc_status fc_store_suspend(struct fc_gallery *gallery, struct fc_error *err
 static enum fc_status open_gallery(struct fc_gallery *gallery, const char *path,
 				   struct fc_error *err)
 {
-	bool vacant;
+	bool is_new;
 	FC_TRY(fc_directory_open(path, gallery->mode, gallery->lock_timeout, &gallery->directory,
-				 &vacant, err));
-	if (vacant) {
+				 &is_new, err));
+	if (is_new) {
 		FC_TRY(make_gallery(gallery, err));
 	} else if (gallery->mode != FC_GALLERY_READ) {
-		/* Left by a compaction that was killed: who makes one has the gallery alone, so this is nobody's. */
+		/* Left by a compaction that was killed. A running one would hold the exclusive lock. */
 		FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 	}
 	FC_TRY(fc_write_lock_open(&gallery->directory, &gallery->write_lock, err));
 	if (gallery->mode != FC_GALLERY_READ && gallery->write_lock.fd < 0) {
 		return fc_fail(err, FC_PERMISSION,
-			       "gallery '%s' lies on a read-only file system: it can be read there "
-			       "and not changed",
+			       "gallery '%s' is on a read-only file system: it can be read but not "
+			       "changed",
 			       path);
 	}
 	return fc_store_resume(gallery, err);

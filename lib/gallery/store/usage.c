@@ -1,12 +1,13 @@
-/* What LMDB tells of its pages and readers. */
+/* LMDB's pages and readers. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gallery/store/internal.h"
+#include "gallery/store/env.h"
+#include "gallery/store/store.h"
 
-/* LMDB keeps its free pages in a database of its own: lists of page numbers that begin with their count (mdb.c, FREE_DBI). */
+/* LMDB keeps its free pages in database 0: lists of page numbers that begin with their count (mdb.c, FREE_DBI). */
 enum { FREE_DATABASE = 0 };
 
 static enum fc_status count_free_pages(struct fc_gallery_txn *txn, uint64_t *out,
@@ -37,7 +38,7 @@ struct readers {
 	uint64_t others;
 };
 
-/* A line of LMDB's list: process, thread, transaction; its first line is a heading. */
+/* A line of LMDB's list: process, thread, transaction. The first line is a heading. */
 static int count_reader(const char *line, void *context)
 {
 	struct readers *readers = context;

@@ -12,12 +12,12 @@
 #include "base/file.h"
 
 /*
- * Two bytes of the file are locked. WRITER is held while writing. TURN is held by the one process that is next: a writer that
- * wants to go again has to wait behind it, so that nobody is kept out by a busy neighbour.
+ * Two bytes of the file are locked. WRITER is held while writing. TURN is held by the process that is next: a process that writes again
+ * and again has to wait for TURN each time, and cannot keep the others out.
  */
 enum { WRITER, TURN };
 
-/* The holder's process id as text, padded with blanks; all blank when nobody writes. */
+/* The writer's process id as text, padded with blanks; all blank when there is no writer. */
 enum { HOLDER_SIZE = 32 };
 
 enum fc_status fc_write_lock_open(const struct fc_directory *directory, struct fc_write_lock *out,
@@ -44,7 +44,7 @@ static int set_lock(const struct fc_write_lock *lock, off_t byte, short type)
 	return fcntl(lock->fd, F_OFD_SETLK, &range);
 }
 
-/* What is written is only ever shown, or tells that somebody died: a full disk must not keep a writer out. */
+/* The text is only shown, or marks a writer that died, so a failure (full disk) does not stop the writer. */
 static void write_holder(const struct fc_write_lock *lock, const char *holder)
 {
 	char text[HOLDER_SIZE + 1];
@@ -52,7 +52,7 @@ static void write_holder(const struct fc_write_lock *lock, const char *holder)
 	FC_IGNORE(pwrite(lock->fd, text, HOLDER_SIZE, 0));
 }
 
-/* 0 when nobody is named. */
+/* 0 when there is none. */
 static long read_holder(const struct fc_write_lock *lock)
 {
 	char text[HOLDER_SIZE + 1] = "";
@@ -62,8 +62,8 @@ static long read_holder(const struct fc_write_lock *lock)
 	return strtol(text, NULL, 10);
 }
 
-static enum fc_status say_busy(const struct fc_write_lock *lock, const char *gallery,
-			       unsigned timeout, struct fc_error *err)
+static enum fc_status fail_busy(const struct fc_write_lock *lock, const char *gallery,
+				unsigned timeout, struct fc_error *err)
 {
 	long holder = read_holder(lock);
 	if (holder > 0) {
@@ -77,9 +77,9 @@ static enum fc_status say_busy(const struct fc_write_lock *lock, const char *gal
 }
 
 /*
- * A writer is neither ended nor stopped half-way. Who waits may be ended; stopped it would keep TURN from the others.
+ * A writer must be neither ended nor stopped during a change. A waiting process may be ended, but not stopped, because it would keep TURN.
  */
-static void hold_signals(const struct fc_write_lock *lock, bool writing)
+static void block_signals(const struct fc_write_lock *lock, bool writing)
 {
 	sigset_t set = lock->signals;
 	sigaddset(&set, SIGTSTP);
@@ -91,7 +91,7 @@ static void hold_signals(const struct fc_write_lock *lock, bool writing)
 	FC_IGNORE(pthread_sigmask(SIG_SETMASK, &set, NULL));
 }
 
-static void let_signals_through(const struct fc_write_lock *lock)
+static void restore_signals(const struct fc_write_lock *lock)
 {
 	FC_IGNORE(pthread_sigmask(SIG_SETMASK, &lock->signals, NULL));
 }
@@ -100,18 +100,18 @@ static enum fc_status wait_for(const struct fc_write_lock *lock, off_t byte, int
 			       const char *gallery, unsigned timeout, struct fc_error *err)
 {
 	for (;;) {
-		hold_signals(lock, byte == WRITER);
+		block_signals(lock, byte == WRITER);
 		if (set_lock(lock, byte, F_WRLCK) == 0) {
 			return FC_OK;
 		}
 		int os_errno = errno;
-		hold_signals(lock, false);
+		block_signals(lock, false);
 		if (os_errno != EAGAIN && os_errno != EACCES && os_errno != EINTR) {
 			return fc_fail_errno(err, FC_IO, os_errno, "cannot lock gallery '%s'",
 					     gallery);
 		}
 		if (fc_clock_monotonic_ms() >= deadline) {
-			return say_busy(lock, gallery, timeout, err);
+			return fail_busy(lock, gallery, timeout, err);
 		}
 		FC_IGNORE(usleep(500));
 	}
@@ -133,7 +133,7 @@ enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *galler
 	FC_IGNORE(pthread_sigmask(SIG_SETMASK, NULL, &lock->signals));
 	enum fc_status status = take_in_turn(lock, gallery, timeout, err);
 	if (status != FC_OK) {
-		let_signals_through(lock);
+		restore_signals(lock);
 		return status;
 	}
 	char holder[HOLDER_SIZE];
@@ -149,5 +149,5 @@ void fc_write_lock_release(struct fc_write_lock *lock, bool complete)
 		write_holder(lock, "");
 	}
 	FC_IGNORE(set_lock(lock, WRITER, F_UNLCK));
-	let_signals_through(lock);
+	restore_signals(lock);
 }

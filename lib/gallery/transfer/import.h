@@ -10,13 +10,6 @@
 
 #include "gallery/transfer/transfer.h"
 
-/* When a record contradicts the gallery. */
-enum fc_import_conflict {
-	FC_IMPORT_ERROR, /* it is reported, counted as failed and left out */
-	FC_IMPORT_SKIP,  /* it is left out */
-	FC_IMPORT_MERGE, /* a person whose number somebody has is that somebody; other conflicts are left out */
-};
-
 struct fc_import_tally {
 	uint64_t records;                  /* of all kinds, head and end too */
 	uint64_t added[FC_TRANSFER_KINDS]; /* spaces and persons that others needed too */

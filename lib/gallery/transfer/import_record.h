@@ -3,8 +3,8 @@
 #ifndef FC_GALLERY_IMPORT_RECORD_H
 #define FC_GALLERY_IMPORT_RECORD_H
 
-#include "gallery/transfer/import.h"
 #include "gallery/transfer/pid_map.h"
+#include "gallery/transfer/transfer.h"
 
 enum fc_import_outcome {
 	FC_IMPORT_ADDED,

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/record_check.h"
 
 static const char *const kind_names[FC_TRANSFER_KINDS] = {
 	[FC_TRANSFER_GALLERY] = "gallery", [FC_TRANSFER_SPACE] = "space",

@@ -28,6 +28,13 @@ enum fc_transfer_kind {
 	FC_TRANSFER_KINDS,
 };
 
+/* What an import does with a record that contradicts the gallery. */
+enum fc_import_conflict {
+	FC_IMPORT_ERROR, /* report it and count it as failed */
+	FC_IMPORT_SKIP,  /* leave it out */
+	FC_IMPORT_MERGE, /* a person whose number is taken becomes the person with that number; leave out other conflicts */
+};
+
 /* The word of a kind: "gallery", "space", ... */
 const char *fc_transfer_kind_name(enum fc_transfer_kind kind);
 

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "gallery/gallery.h"
+#include "gallery/rows/parts.h"
 #include "gallery/store/store.h"
 
 enum { DIMENSION = 128 };

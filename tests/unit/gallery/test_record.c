@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "gallery/rows/record.h"
+#include "gallery/rows/parts.h"
 
 static bool is_before(const struct fc_key *a, const struct fc_key *b)
 {

@@ -1,14 +1,15 @@
-/* What the store's own files share: the only place, with them, that knows LMDB. */
+/* What the files of store/ share: the open environment. Only they know LMDB. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_STORE_LMDB_H
-#define FC_GALLERY_STORE_LMDB_H
+#ifndef FC_GALLERY_ENV_H
+#define FC_GALLERY_ENV_H
 
 #include <lmdb.h>
 #include <sys/types.h>
 
+#include "gallery/gallery.h"
+#include "gallery/store/databases.h"
 #include "gallery/store/directory.h"
 #include "gallery/store/guard.h"
-#include "gallery/store/store.h"
 #include "gallery/store/write_lock.h"
 
 struct fc_gallery {
@@ -19,10 +20,10 @@ struct fc_gallery {
 	uint64_t maximum_bytes;
 	uint64_t first_map;
 	pid_t opener;
-	unsigned reads; /* transactions that are open */
-	bool writes;
+	unsigned reads; /* open read transactions */
+	bool writes;    /* a write transaction is open */
 
-	MDB_env *env;
+	MDB_env *env; /* NULL while suspended */
 	MDB_dbi databases[FC_DB_END];
 	size_t page_size;
 	struct fc_lmdb_guard guard;
@@ -32,29 +33,35 @@ struct fc_gallery_txn {
 	struct fc_gallery *gallery;
 	MDB_txn *handle;
 	bool writes;
-	int64_t balance; /* records added less records removed: above 0 the size limit holds */
-	bool map_full;   /* run it again in a larger map */
+	int64_t balance; /* records added less records removed: above 0 the size limit applies */
+	bool map_full;   /* the change must run again in a larger map */
 };
+
+/* ---- env.c ---- */
 
 /* The one translation of LMDB's codes and errno values into a status and a text. code is not 0. */
 enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct fc_error *err);
 
-/* Begin a transaction, adopting a map that another process has made larger and clearing readers that died. */
+/* Whether the data file is shorter than its last page requires; and make it that long. env.c says why it can be shorter. */
+FC_MUST_USE bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size,
+				  uint64_t *needed);
+FC_MUST_USE bool fc_lmdb_lengthen(const struct fc_gallery *gallery);
+
+/* ---- txn.c ---- */
+
+/* Begin a transaction. Adopts a map that another process has enlarged, and clears readers that died. */
 FC_MUST_USE enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
 					 struct fc_error *err);
 
+/* ---- open.c ---- */
+
 /*
- * Open the environment in a file of the gallery's directory ("/" and its name; "" for the gallery itself), and its databases, which
- * must be of a format that fits the mode.
+ * Open the environment in a file of the gallery's directory ("/" and its name; "" for the gallery itself), then its databases, whose
+ * format must fit the mode.
  */
 FC_MUST_USE enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file,
 					unsigned flags, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_error *err);
 void fc_lmdb_close(struct fc_gallery *gallery);
-
-/* Make the data file as long as its last page asks for. See store_txn.c for why it may be shorter. */
-FC_MUST_USE bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size,
-				  uint64_t *needed);
-FC_MUST_USE bool fc_lmdb_lengthen(const struct fc_gallery *gallery);
 
 #endif

@@ -1,18 +1,18 @@
-/* Checked records in the store: get, put, delete, walk. */
+/* Checked records: get, put, delete, walk. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/store.h"
 
 #include <string.h>
 
-#include "gallery/store/internal.h"
+#include "gallery/store/env.h"
 
 static MDB_val key_value(const struct fc_key *key)
 {
-	/* LMDB does not write through a key that it is given. */
+	/* LMDB does not change the key. */
 	return (MDB_val){ .mv_size = key->length, .mv_data = (void *)(uintptr_t)key->bytes };
 }
 
-/* ---- texts ---- */
+/* ---- damage ---- */
 
 enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_database database,
 				      const struct fc_key *key, const char *what,
@@ -43,20 +43,20 @@ enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn, enum fc_databa
 		return fc_fail_memory(err);
 	case FC_INCOMPATIBLE:
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s': a record of database '%s' is of a newer kind: use a "
+			       "gallery '%s': a record of database '%s' has a newer layout: use a "
 			       "newer facectl",
 			       fc_store_path(txn->gallery), fc_database_name(database));
 	default:
-		return fc_store_contradiction(txn, database, key, "its bytes are not those written",
-					      err);
+		return fc_store_contradiction(txn, database, key,
+					      "its bytes are not what was written", err);
 	}
 }
 
 /* ---- one record ---- */
 
 /*
- * A value that is too large for a page of the tree begins behind the header of a page of its own, which says how many pages
- * belong to it: number (u64), two bytes, flags (u16), count (u32), all in the order of the machine (mdb.c, MDB_page).
+ * A value that is too large for a page of the tree has pages of its own, and begins after the header of the first one: number (u64), two
+ * bytes, flags (u16), count of pages (u32), in the machine's byte order (mdb.c, MDB_page).
  */
 enum { PAGE_HEADER = 16, PAGE_FLAGS_AT = 10, PAGE_COUNT_AT = 12, OVERFLOW_FLAG = 4 };
 
@@ -77,8 +77,8 @@ static bool overflow_holds(const struct fc_gallery_txn *txn, const MDB_val *valu
 }
 
 /*
- * In a read transaction a key, and a value that is not on pages of its own, lies in one page of the map. A size that says
- * otherwise is damage, and following it could leave the file.
+ * In a read transaction a key, or a value without pages of its own, is within one page of the map. A larger size is damage, and reading
+ * that far could leave the file.
  */
 static bool lies_in_page(const struct fc_gallery_txn *txn, const MDB_val *value, bool may_overflow)
 {
@@ -105,8 +105,9 @@ static enum fc_status find(struct fc_gallery_txn *txn, enum fc_database database
 			   const struct fc_key *key, MDB_val *value, struct fc_error *err)
 {
 	MDB_val name = key_value(key);
-	int code = fc_guarded_get(&txn->gallery->guard, txn->handle,
-				  txn->gallery->databases[database], &name, value);
+	int code = key->too_long ? MDB_NOTFOUND
+				 : fc_guarded_get(&txn->gallery->guard, txn->handle,
+						  txn->gallery->databases[database], &name, value);
 	if (code == MDB_NOTFOUND) {
 		char text[FC_KEY_TEXT_SIZE];
 		fc_key_format(key, text);
@@ -159,6 +160,10 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 	if (!fc_buffer_ok(body)) {
 		return fc_fail_memory(err);
 	}
+	if (key->too_long) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a name in a key has at most %d bytes",
+			       FC_LABEL_MAXIMUM);
+	}
 	txn->balance += mode == FC_STORE_ADD;
 	MDB_val name = key_value(key);
 	MDB_val value = { .mv_size = FC_RECORD_HEADER_SIZE + body->length };
@@ -187,8 +192,9 @@ enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database data
 {
 	MDB_val name = key_value(key);
 	txn->balance--;
-	int code = fc_guarded_delete(&txn->gallery->guard, txn->handle,
-				     txn->gallery->databases[database], &name);
+	int code = key->too_long ? MDB_NOTFOUND
+				 : fc_guarded_delete(&txn->gallery->guard, txn->handle,
+						     txn->gallery->databases[database], &name);
 	if (code == MDB_NOTFOUND) {
 		return fc_store_contradiction(txn, database, key, "it is not there", err);
 	}
@@ -230,12 +236,13 @@ enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database databa
 		.database = database,
 		.prefix = *prefix,
 		.start = start ? *start : *prefix,
+		.ended = prefix->too_long,
 	};
 	return FC_OK;
 }
 
-/* The first key behind all that start with prefix; of length 0 when there is none. */
-static struct fc_key key_behind(const struct fc_key *prefix)
+/* The first key after all that start with prefix; empty when there is none. */
+static struct fc_key key_after(const struct fc_key *prefix)
 {
 	struct fc_key key = *prefix;
 	while (key.length > 0 && key.bytes[key.length - 1] == UINT8_MAX) {
@@ -251,8 +258,8 @@ enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database d
 				  const struct fc_key *prefix, const struct fc_key *end,
 				  struct fc_store_cursor *out, struct fc_error *err)
 {
-	struct fc_key behind = key_behind(prefix);
-	FC_TRY(fc_store_walk(txn, database, prefix, end ? end : &behind, out, err));
+	struct fc_key after = key_after(prefix);
+	FC_TRY(fc_store_walk(txn, database, prefix, end ? end : &after, out, err));
 	out->backward = true;
 	return FC_OK;
 }
@@ -264,7 +271,7 @@ static int step_to(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value
 			       operation);
 }
 
-/* To the record before the end first: behind the last one, or before the first one that is not before the end. */
+/* The first step goes to the record before `start`, which is the first one that is no longer part of the walk. */
 static int step_back(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
 {
 	int code = 0;
@@ -299,6 +306,7 @@ enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
 {
 	MDB_val name, value;
 	key->length = 0;
+	key->too_long = false;
 	int code = cursor->ended ? MDB_NOTFOUND : step(cursor, &name, &value);
 	if (code != 0) {
 		cursor->ended = true;
@@ -346,40 +354,10 @@ enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database 
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
-		bool is_named = status == FC_DAMAGED && key.length > 0;
-		if (!is_named) {
+		bool key_is_known = status == FC_DAMAGED && key.length > 0;
+		if (!key_is_known) {
 			FC_TRY(status);
 		}
 		FC_TRY(fc_store_delete(txn, database, &key, err));
 	}
-}
-
-/* ---- meta ---- */
-
-enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
-			       struct fc_error *err)
-{
-	struct fc_key key = fc_key_text("format");
-	struct fc_reader payload;
-	FC_TRY(fc_store_get(txn, FC_DB_META, &key, &payload, err));
-	return fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_format(&payload, out), err);
-}
-
-enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
-				 struct fc_error *err)
-{
-	struct fc_key key = fc_key_text("sequence");
-	struct fc_reader payload;
-	enum fc_status status = fc_store_get(txn, FC_DB_META, &key, &payload, err);
-	FC_TRY(fc_store_followed(txn, FC_DB_META, &key, status, "it is not there", err));
-	return fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_sequence(&payload, out), err);
-}
-
-enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn, const struct fc_sequence *sequence,
-				     struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	struct fc_key key = fc_key_text("sequence");
-	fc_record_put_sequence(&payload, sequence);
-	return fc_store_put(txn, FC_DB_META, &key, &payload, FC_STORE_REPLACE, err);
 }

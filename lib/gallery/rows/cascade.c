@@ -1,0 +1,168 @@
+/*
+ * What else changes when a face is added, and when a face, a person or a space is removed: rows of other records that refer to it,
+ * counters, and the segments of search. The other files of rows/ only read and write their own rows.
+ */
+/* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
+#include "gallery/rows/calibration.h"
+#include "gallery/rows/crop.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+#include "gallery/search/segments.h"
+
+/* ---- faces ---- */
+
+/* Everything of a face but the counters of its person and space. */
+static enum fc_status remove_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				  struct fc_error *err)
+{
+	FC_TRY(fc_face_delete_rows(txn, face, err));
+	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
+	FC_TRY(fc_ledger_forget_face(txn, &face->pid, face->id, err));
+	return face->dimension > 0 ? fc_segments_face_removed(txn, face->space, face->id, err)
+				   : FC_OK;
+}
+
+/* Add `by` to the face counters of a person and its space. */
+static enum fc_status count_faces(struct fc_gallery_txn *txn, struct fc_person *person, int by,
+				  struct fc_error *err)
+{
+	struct fc_space space;
+	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	person->face_count += (uint32_t)by;
+	person->updated = fc_clock_now();
+	space.face_count += (uint64_t)by;
+	FC_TRY(fc_person_write(txn, person, FC_STORE_REPLACE, err));
+	return fc_space_write(txn, &space, err);
+}
+
+enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	FC_TRY(fc_person_get(txn, &face.pid, &person, err));
+	FC_TRY(remove_face(txn, &face, err));
+	return count_faces(txn, &person, -1, err);
+}
+
+/* The same face of the same photo is a conflict, unless it is the person's own and has no template: then it is replaced. */
+static enum fc_status remove_without_template(struct fc_gallery_txn *txn,
+					      const struct fc_face_record *face,
+					      struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
+	enum fc_status status =
+		fc_face_find(txn, face->space, &face->photo, face->photo_index, &other, err);
+	if (status == FC_OK && other.dimension == 0 && fc_uuid_equal(&other.pid, &face->pid)) {
+		return fc_face_delete(txn, other.space, other.id, err);
+	}
+	if (status == FC_OK) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&other.pid, text);
+		return fc_fail(err, FC_CONFLICT,
+			       "face %u of this photo is in the space already, as face %llu of "
+			       "person %s",
+			       face->photo_index, (unsigned long long)other.id, text);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_face_check(txn, face, err));
+	FC_TRY(remove_without_template(txn, face, err));
+	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
+	if (person.space != face->space) {
+		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
+	}
+	struct fc_face_record added = *face;
+	FC_TRY(fc_face_put_rows(txn, &added, err));
+	FC_TRY(fc_segments_face_added(txn, added.space, added.id, err));
+	FC_TRY(count_faces(txn, &person, 1, err));
+	*face = added;
+	return FC_OK;
+}
+
+/* ---- persons ---- */
+
+static enum fc_status remove_faces_of(struct fc_gallery_txn *txn, const struct fc_person *person,
+				      uint64_t *removed, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(&person->pid), key;
+	struct fc_reader payload;
+	for (*removed = 0;; (*removed)++) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		uint64_t id = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(fc_face_get(txn, person->space, id, &face, err));
+		FC_TRY(remove_face(txn, &face, err));
+	}
+}
+
+enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_space space;
+	uint64_t faces;
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(remove_faces_of(txn, &person, &faces, err));
+	FC_TRY(fc_entry_forget_person(txn, pid, err));
+	FC_TRY(fc_ledger_forget_person(txn, pid, err));
+	FC_TRY(fc_space_read(txn, person.space, &space, err));
+	space.face_count -= faces;
+	FC_TRY(fc_space_write(txn, &space, err));
+	FC_TRY(fc_person_leave_space(txn, &person, err));
+	struct fc_key key = fc_key_pid(pid);
+	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
+}
+
+/* ---- spaces ---- */
+
+enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
+				 uint64_t *faces, struct fc_error *err)
+{
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	struct fc_key prefix = fc_key_space(space), key;
+	struct fc_reader payload;
+	FC_TRY(fc_segments_drop(txn, space, err));
+	FC_TRY(fc_ledger_forget_space(txn, FC_LEDGER_LOCAL, record.name, err));
+	for (;;) {
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_PERSON_SPACE, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		struct fc_uuid pid = fc_key_get_pid(&key, 4);
+		FC_TRY(fc_person_delete(txn, &pid, err));
+	}
+	*persons = record.person_count;
+	*faces = record.face_count;
+	return FC_OK;
+}
+
+enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+{
+	uint64_t persons, faces;
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
+	FC_TRY(fc_entry_remove_all_of(txn, space, err));
+	FC_TRY(fc_origin_remove_all_of(txn, space, err));
+	FC_TRY(fc_space_set_calibration(txn, space, NULL, err));
+	struct fc_key name = fc_key_text(record.name);
+	struct fc_key id = fc_key_space(space);
+	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &name, err));
+	return fc_store_delete(txn, FC_DB_SPACE, &id, err);
+}

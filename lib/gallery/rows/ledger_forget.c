@@ -1,0 +1,104 @@
+/* The ledger: forgetting. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/ledger_record.h"
+
+static enum fc_status forget_paths_of(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				      struct fc_error *err)
+{
+	for (;;) {
+		struct fc_ledger_path_id id;
+		enum fc_status status = fc_ledger_first_path_id(txn, item, &id, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		struct fc_key path = fc_ledger_key_path(&item->target, &id);
+		struct fc_key item_path = fc_ledger_key_item_path(item, &id);
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &path, err));
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &item_path, err));
+	}
+}
+
+enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
+				     struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_TRY(fc_ledger_find(txn, key, &item, err));
+	FC_TRY(forget_paths_of(txn, &item, err));
+	if (item.space != 0) {
+		struct fc_key subject = fc_ledger_key_subject(&item);
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_SUBJECT, &subject, err));
+	}
+	struct fc_key name = fc_ledger_key_item(&item);
+	return fc_store_delete(txn, FC_DB_LEDGER_ITEM, &name, err);
+}
+
+/* Every item that an index names in keys with this prefix. */
+static enum fc_status forget_items(struct fc_gallery_txn *txn, enum fc_database database,
+				   const struct fc_key *prefix, size_t offset, struct fc_error *err)
+{
+	for (;;) {
+		struct fc_ledger_item item;
+		enum fc_status status =
+			fc_ledger_first_item(txn, database, prefix, offset, &item, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(fc_ledger_forget_item(txn, &item, err));
+	}
+}
+
+enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				       struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid(pid);
+	return forget_items(txn, FC_DB_LEDGER_SUBJECT, &prefix, FC_LEDGER_SUBJECT_ITEM_AT, err);
+}
+
+enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				     uint64_t face, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_pid_face(pid, face);
+	return forget_items(txn, FC_DB_LEDGER_SUBJECT, &prefix, FC_LEDGER_SUBJECT_ITEM_AT, err);
+}
+
+enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
+				     const struct fc_ledger_target *target, const char *path,
+				     struct fc_error *err)
+{
+	struct fc_ledger_path_id id;
+	struct fc_ledger_path_record record;
+	bool has_other;
+	FC_TRY(fc_ledger_path_id_of(path, &id, err));
+	enum fc_status status = fc_ledger_find_path_record(txn, target, &id, &record, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	FC_TRY(fc_ledger_has_other_path(txn, &record.item, path, &has_other, err));
+	if (!has_other) {
+		return fc_ledger_forget_item(txn, &record.item, err);
+	}
+	struct fc_key key = fc_ledger_key_path(target, &id);
+	FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &key, err));
+	key = fc_ledger_key_item_path(&record.item, &id);
+	return fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &key, err);
+}
+
+enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
+				      const char *space, struct fc_error *err)
+{
+	struct fc_key target = { 0 };
+	struct fc_ledger_task_record task;
+	for (;;) {
+		enum fc_status status =
+			fc_ledger_next_task(txn, service, space, &target, &task, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(forget_items(txn, FC_DB_LEDGER_ITEM, &target, 0, err));
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_TASK, &target, err));
+	}
+}

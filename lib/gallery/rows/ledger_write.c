@@ -1,0 +1,180 @@
+/* The ledger: writing. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/clock.h"
+#include "gallery/rows/ledger_record.h"
+#include "gallery/rows/parts.h"
+
+static enum fc_status put_task(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			       const struct fc_ledger_target *target, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_ledger_key_target(target);
+	struct fc_ledger_task_record record;
+	struct fc_reader stored;
+	enum fc_status status = fc_store_get(txn, FC_DB_LEDGER_TASK, &key, &stored, err);
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	FC_TRY(fc_ledger_task_record_of(task, &record, err));
+	fc_record_put_task(&payload, &record);
+	return fc_store_put(txn, FC_DB_LEDGER_TASK, &key, &payload, FC_STORE_ADD, err);
+}
+
+/* The row that leads from a person or face to the item. Replaces the row of the previous version of the item. */
+static enum fc_status put_subject(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
+	enum fc_status status = fc_ledger_find(txn, item, &before, err);
+	if (status == FC_OK && before.space != 0) {
+		struct fc_key key = fc_ledger_key_subject(&before);
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_SUBJECT, &key, err));
+	} else if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	if (item->space == 0) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_person_get(txn, &item->pid, &person, err));
+	struct fc_key key = fc_ledger_key_subject(item);
+	return fc_store_put(txn, FC_DB_LEDGER_SUBJECT, &key, NULL, FC_STORE_ADD, err);
+}
+
+static enum fc_status put_item(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			       const struct fc_ledger_item *item, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	FC_TRY(put_task(txn, task, &item->target, err));
+	FC_TRY(put_subject(txn, item, err));
+	struct fc_key key = fc_ledger_key_item(item);
+	fc_record_put_item(&payload, item);
+	return fc_store_put(txn, FC_DB_LEDGER_ITEM, &key, &payload, FC_STORE_REPLACE, err);
+}
+
+enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			     struct fc_ledger_item *item, struct fc_error *err)
+{
+	item->time = fc_clock_now();
+	return put_item(txn, task, item, err);
+}
+
+static bool same_item(const struct fc_ledger_item *a, const struct fc_ledger_item *b)
+{
+	return a->size == b->size && fc_sha256_equal(&a->content, &b->content) &&
+	       memcmp(a->person_key.bytes, b->person_key.bytes, sizeof(a->person_key.bytes)) == 0;
+}
+
+enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				  const char *path, const struct fc_file_identity *identity,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_ledger_path_record record;
+	struct fc_ledger_path_id id;
+	if (strlen(path) > FC_PATH_TEXT_MAXIMUM) {
+		return FC_OK;
+	}
+	FC_TRY(fc_ledger_path_id_of(path, &id, err));
+	enum fc_status status = fc_ledger_find_path_record(txn, &item->target, &id, &record, err);
+	bool leads_elsewhere = status == FC_OK && !same_item(&record.item, item);
+	if (leads_elsewhere) {
+		FC_TRY(fc_ledger_forget_path(txn, &item->target, path, err));
+	} else if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	record = (struct fc_ledger_path_record){ .identity = *identity, .item = *item };
+	fc_record_put_path(&payload, &record, path);
+	struct fc_key key = fc_ledger_key_path(&item->target, &id);
+	FC_TRY(fc_store_put(txn, FC_DB_LEDGER_PATH, &key, &payload, FC_STORE_REPLACE, err));
+	key = fc_ledger_key_item_path(item, &id);
+	return fc_store_put(txn, FC_DB_LEDGER_ITEM_PATH, &key, NULL, FC_STORE_REPLACE, err);
+}
+
+/* ---- changing models ---- */
+
+/* Make the first path of one item a path of the other. FC_NOT_FOUND when there is none. */
+static enum fc_status move_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *from,
+				const struct fc_ledger_item *to, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
+	struct fc_ledger_path_id id;
+	struct fc_reader payload;
+	FC_TRY(fc_ledger_first_path_id(txn, from, &id, err));
+	struct fc_key item_path = fc_ledger_key_item_path(from, &id);
+	struct fc_key path = fc_ledger_key_path(&from->target, &id);
+	enum fc_status status = fc_store_get(txn, FC_DB_LEDGER_PATH, &path, &payload, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_ITEM_PATH, &item_path, status,
+				 "its path is missing", err));
+	FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &path,
+				fc_record_get_path(&payload, &record), err));
+	FC_TRY(fc_ledger_put_path(txn, to, record.path, &record.identity, err));
+	FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &path, err));
+	return fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &item_path, err);
+}
+
+/* Only results that stored a face stay valid with other models. */
+static enum fc_status move_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
+				const struct fc_ledger_task *task,
+				const struct fc_ledger_target *target, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_TRY(fc_ledger_find(txn, key, &item, err));
+	if (item.state == FC_LEDGER_DONE && item.face != 0) {
+		struct fc_ledger_item moved = item;
+		moved.target = *target;
+		FC_TRY(put_item(txn, task, &moved, err));
+		enum fc_status status;
+		do {
+			status = move_path(txn, &item, &moved, err);
+		} while (status == FC_OK);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	}
+	return fc_ledger_forget_item(txn, &item, err);
+}
+
+static enum fc_status move_task(struct fc_gallery_txn *txn, const struct fc_key *from,
+				const struct fc_ledger_task *task, struct fc_error *err)
+{
+	struct fc_ledger_target target;
+	FC_TRY(fc_ledger_target_of(task, &target, err));
+	for (;;) {
+		struct fc_ledger_item item;
+		enum fc_status status =
+			fc_ledger_first_item(txn, FC_DB_LEDGER_ITEM, from, 0, &item, err);
+		if (status == FC_NOT_FOUND) {
+			return fc_store_delete(txn, FC_DB_LEDGER_TASK, from, err);
+		}
+		FC_TRY(status);
+		FC_TRY(move_item(txn, &item, task, &target, err));
+	}
+}
+
+enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
+				       const struct fc_sha256 *from, const struct fc_sha256 *to,
+				       struct fc_error *err)
+{
+	struct fc_key key = { 0 };
+	struct fc_ledger_task_record record;
+	if (fc_sha256_equal(from, to)) {
+		return FC_OK;
+	}
+	for (;;) {
+		enum fc_status status = fc_ledger_next_task(txn, service, NULL, &key, &record, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		const struct fc_ledger_task task = {
+			.verb = record.verb,
+			.service = record.service,
+			.space = record.space,
+			.models = *to,
+		};
+		if (fc_sha256_equal(&record.models, from)) {
+			FC_TRY(move_task(txn, &key, &task, err));
+		}
+	}
+}

@@ -1,0 +1,22 @@
+/* Checks of values that several kinds of records have in common. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_RECORD_CHECK_H
+#define FC_GALLERY_RECORD_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* None of the count values is infinite or NaN. */
+bool fc_is_finite(const float *values, size_t count);
+
+/* The embedding has length 1 within FC_NORM_TOLERANCE. */
+#define FC_NORM_TOLERANCE 1e-3
+bool fc_is_normalised(const float *embedding, size_t dimension);
+
+/* Origin and path of a face or an entry; NULL is allowed. Errors: FC_INVALID_ARGUMENT. */
+FC_MUST_USE enum fc_status fc_check_source(const char *origin, const char *path,
+					   struct fc_error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* The gallery's own records, in FC_DB_META: its format and the ids that come next. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_META_H
+#define FC_GALLERY_META_H
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "gallery/gallery.h"
+
+/* Formats of a gallery that this facectl makes; record_header.h says when they rise. */
+enum { FC_GALLERY_READ_FORMAT = 1, FC_GALLERY_WRITE_FORMAT = 1 };
+
+/* The lowest format number of a facectl that may read, and that may change, the gallery. */
+struct fc_format {
+	uint32_t read, write;
+	struct fc_uuid gallery;
+	int64_t created;
+};
+
+/* The next ids. An id is never used twice. */
+struct fc_sequence {
+	uint32_t space;
+	uint64_t face, entry;
+	uint32_t origin;
+};
+
+void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format);
+void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence);
+FC_MUST_USE enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out);
+FC_MUST_USE enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out);
+
+FC_MUST_USE enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
+					   struct fc_error *err);
+FC_MUST_USE enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
+					     struct fc_error *err);
+FC_MUST_USE enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn,
+						 const struct fc_sequence *sequence,
+						 struct fc_error *err);
+
+#endif
