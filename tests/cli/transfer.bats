@@ -109,11 +109,11 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery other gallery check
 }
 
-@test "an export that was cut short says so" {
+@test "a truncated export is reported" {
 	make_gallery
 	"$FACECTL" --gallery gallery gallery export | head -n 7 >cut
 	expect 3 "$FACECTL" --gallery other gallery import cut
-	says err 'the export has no end: it was cut short'
+	says err 'the export has no end: it was truncated'
 	"$FACECTL" --gallery gallery gallery export | sed 5d >without
 	expect 3 "$FACECTL" --gallery other2 gallery import without
 	says err "records of type 'person' and has"
@@ -135,7 +135,7 @@ make_gallery() {
 	cp other/data.mdb before
 	expect 5 "$FACECTL" --gallery other gallery import wrong
 	says err "wrong:1: its template is of embedder 'other' and the gallery's are of 'facectl-embed'"
-	says err 'extract the photos anew with --embedder facectl-embed'
+	says err 'extract the photos again with --embedder facectl-embed'
 	cmp other/data.mdb before
 	# Nor is a gallery made for them, whose model is not known either.
 	sed 's/"model_sha256":"[^"]*",//; s/"preprocessing":1,//' wrong >unknown
@@ -272,7 +272,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery none --format ndjson detect --template ada.jpg
 	sed 's/"type"/"person_id":7,"type"/' out >detected
 	expect 3 "$FACECTL" --gallery gallery gallery import detected
-	says err 'it names no space; give --space'
+	says err 'space missing: use --space'
 	expect 0 "$FACECTL" --gallery gallery gallery import --space s detected
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s ada.jpg
 	says out '"person_id":7'
@@ -282,7 +282,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --space s extracted
 	says out '"faces":0,"entries":0,"unchanged":1'
 	expect 3 "$FACECTL" --gallery gallery gallery import --space s <(sed 's/"person_id":7,//' extracted)
-	says err 'it names nobody: it needs a pid, a person_id or a name'
+	says err 'person missing: it needs a pid, a person_id or a name'
 	[ ! -e none ]
 }
 

@@ -26,7 +26,7 @@ struct fc_checker {
 	struct fc_embedder_pin pin;
 	struct fc_sequence sequence;
 	struct fc_checker_tally *tallies; /* by rising id */
-	size_t tally_count;
+	size_t tally_count, tally_capacity;
 	enum fc_database database;              /* being walked */
 	const struct fc_key *key;               /* being looked at */
 	uint64_t day_total;                     /* entries that the days' counters know */

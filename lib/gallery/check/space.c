@@ -1,7 +1,6 @@
 /* The check of spaces, and of what belongs to one as a whole: origins and calibrations. */
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
+#include "base/memory.h"
 #include "gallery/check/checker.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/origin.h"
@@ -19,13 +18,9 @@ enum fc_status fc_check_space(struct fc_checker *checker, const struct fc_key *k
 	if (space.id >= checker->sequence.space) {
 		fc_checker_report(checker, "its id was never given out");
 	}
-	struct fc_checker_tally *grown =
-		realloc(checker->tallies, (checker->tally_count + 1) * sizeof(*checker->tallies));
-	if (!grown) {
-		return fc_fail_memory(err);
-	}
-	grown[checker->tally_count++] = (struct fc_checker_tally){ .space = space };
-	checker->tallies = grown;
+	FC_TRY(fc_array_grow(&checker->tallies, sizeof(*checker->tallies), checker->tally_count,
+			     &checker->tally_capacity, err));
+	checker->tallies[checker->tally_count++] = (struct fc_checker_tally){ .space = space };
 	return FC_OK;
 }
 

@@ -1,16 +1,18 @@
-/* Rows of several indexes of entries, merged. */
+/* Rows of several indexes of entries, merged into one order. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/entry_merge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 struct fc_entry_range {
 	struct fc_store_cursor cursor;
 	enum fc_database database;
 	struct fc_key prefix;
 	bool opened, ended;
-	int64_t time; /* of the row that comes next */
+	int64_t time; /* of the next row */
 	uint64_t id;
 };
 
@@ -38,16 +40,8 @@ enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database
 			return FC_OK;
 		}
 	}
-	if (merge->count == merge->capacity) {
-		size_t capacity = 2 * merge->capacity + 4;
-		struct fc_entry_range *ranges =
-			reallocarray(merge->ranges, capacity, sizeof(*ranges));
-		if (!ranges) {
-			return fc_fail_memory(err);
-		}
-		merge->ranges = ranges;
-		merge->capacity = capacity;
-	}
+	FC_TRY(fc_array_grow(&merge->ranges, sizeof(*merge->ranges), merge->count, &merge->capacity,
+			     err));
 	merge->ranges[merge->count++] = (struct fc_entry_range){
 		.database = database,
 		.prefix = *prefix,
@@ -55,7 +49,7 @@ enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database
 	return FC_OK;
 }
 
-/* Walk from the bound that comes first in the merge's order. */
+/* Start at the bound that is first in the merge's order. */
 static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_entry_range *range,
 				 struct fc_error *err)
 {
@@ -71,7 +65,7 @@ static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_e
 				  span->has_until ? &end : NULL, &range->cursor, err);
 }
 
-/* The bound that comes last in the merge's order. */
+/* The bound that is last in the merge's order. */
 static bool is_past_the_end(const struct fc_entry_merge *merge, int64_t time)
 {
 	const struct fc_entry_span *span = &merge->span;

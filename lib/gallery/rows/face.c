@@ -52,8 +52,7 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 		return fc_fail(err, FC_NOT_FOUND,
 			       "face %u of that photo has no template in the space", photo_index);
 	}
-	*out = face;
-	face = (struct fc_face_record){ 0 };
+	*out = FC_STEAL_STRUCT(face);
 	return FC_OK;
 }
 

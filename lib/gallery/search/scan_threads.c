@@ -1,4 +1,4 @@
-/* A scan of many segments by several threads. */
+/* A scan of many segments with several threads. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/scan_threads.h"
 
@@ -9,104 +9,87 @@
 
 enum { THREADS_MAXIMUM = 64, BYTES_PER_THREAD = 16 << 20 };
 
-struct crew {
-	const struct fc_crew_task *task;
+/* What the threads of one scan share. */
+struct shared {
+	const struct fc_scan_task *task;
 	const struct fc_kernel *kernel;
 	struct fc_scan_faces faces;
-	atomic_size_t next; /* set that nobody has taken yet */
+	atomic_size_t next; /* the next set to scan */
 	atomic_bool failed;
 };
 
-/* One thread's part. */
-struct member {
-	struct crew *crew;
+struct scan_thread {
+	struct shared *shared;
 	pthread_t thread;
 	enum fc_status status;
 	struct fc_error err;
 };
 
-static void work(struct member *member)
+static void *run(void *context)
 {
-	struct crew *crew = member->crew;
-	const struct fc_crew_task *task = crew->task;
-	while (member->status == FC_OK && !atomic_load(&crew->failed)) {
-		size_t next = atomic_fetch_add(&crew->next, 1);
+	struct scan_thread *self = context;
+	struct shared *shared = self->shared;
+	const struct fc_scan_task *task = shared->task;
+	while (self->status == FC_OK && !atomic_load(&shared->failed)) {
+		size_t next = atomic_fetch_add(&shared->next, 1);
 		if (next >= task->set_count) {
 			break;
 		}
-		member->status = fc_scan(crew->kernel, &task->sets[next], task->probes,
-					 task->probe_count, &crew->faces, &member->err);
+		self->status = fc_scan(shared->kernel, &task->sets[next], task->probes,
+				       task->probe_count, &shared->faces, &self->err);
 	}
-	if (member->status != FC_OK) {
-		atomic_store(&crew->failed, true);
+	if (self->status != FC_OK) {
+		atomic_store(&shared->failed, true);
 	}
-}
-
-static void *run(void *member)
-{
-	work(member);
 	return NULL;
 }
 
-/* Threads of a library leave the program's signals to the program. */
-static bool start(struct member *member)
+/* Start up to `wanted` threads and return their number; with fewer the scan only takes longer. */
+static size_t start_threads(struct shared *shared, struct scan_thread *threads, size_t wanted)
 {
 	sigset_t all, before;
+	size_t started = 0;
+	/* Threads of a library leave all signals to the program's own. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool started = pthread_create(&member->thread, NULL, run, member) == 0;
+	for (; started < wanted; started++) {
+		struct scan_thread *thread = &threads[started];
+		*thread = (struct scan_thread){ .shared = shared };
+		if (pthread_create(&thread->thread, NULL, run, thread) != 0) {
+			break;
+		}
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return started;
 }
 
-/* How many helpers could be had; fewer only means that it takes longer. */
-static size_t start_helpers(struct crew *crew, struct member *helpers, size_t wanted)
-{
-	size_t started = 0;
-	while (started < wanted) {
-		struct member *helper = &helpers[started];
-		*helper = (struct member){ .crew = crew };
-		if (!start(helper)) {
-			break;
-		}
-		started++;
-	}
-	return started;
-}
-
-static enum fc_status finish(struct member *helpers, size_t count, struct fc_error *err)
-{
-	enum fc_status status = FC_OK;
-	for (size_t i = 0; i < count; i++) {
-		struct member *helper = &helpers[i];
-		pthread_join(helper->thread, NULL);
-		if (status == FC_OK && helper->status != FC_OK) {
-			status = fc_fail(err, helper->status, "%s", helper->err.text);
-		}
-	}
-	return status;
-}
-
-enum fc_status fc_crew_scan(const struct fc_crew_task *task, unsigned threads, struct fc_error *err)
+enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned threads,
+				   struct fc_error *err)
 {
 	pthread_mutex_t lock;
-	struct crew crew = {
+	struct shared shared = {
 		.task = task,
 		.kernel = fc_kernel_at(0),
 		.faces = { task->fetch, task->context, threads > 1 ? &lock : NULL },
 	};
-	struct member self = { .crew = &crew };
-	struct member helpers[THREADS_MAXIMUM];
+	struct scan_thread self = { .shared = &shared };
+	struct scan_thread others[THREADS_MAXIMUM];
 	size_t wanted = threads > THREADS_MAXIMUM ? THREADS_MAXIMUM - 1 : threads - (threads > 0);
 	pthread_mutex_init(&lock, NULL);
-	size_t started = start_helpers(&crew, helpers, wanted);
-	work(&self);
-	enum fc_status status = finish(helpers, started, err);
+	size_t started = start_threads(&shared, others, wanted);
+	run(&self);
+	const struct scan_thread *failed = self.status != FC_OK ? &self : NULL;
+	for (size_t i = 0; i < started; i++) {
+		pthread_join(others[i].thread, NULL);
+		if (!failed && others[i].status != FC_OK) {
+			failed = &others[i];
+		}
+	}
 	pthread_mutex_destroy(&lock);
-	return self.status != FC_OK ? fc_fail(err, self.status, "%s", self.err.text) : status;
+	return failed ? fc_fail(err, failed->status, "%s", failed->err.text) : FC_OK;
 }
 
-unsigned fc_crew_size(const struct fc_crew_task *task)
+unsigned fc_scan_threads_count(const struct fc_scan_task *task)
 {
 	cpu_set_t processors;
 	size_t work = 0;
@@ -115,7 +98,7 @@ unsigned fc_crew_size(const struct fc_crew_task *task)
 		const struct fc_packed *packed = &task->sets[i].packed;
 		work += packed->count * packed->padded;
 	}
-	/* Up to eight probes take about as long as one: the memory is what both wait for. */
+	/* Up to FC_KERNEL_PROBES probes take about as long as one: both wait for memory. */
 	work *= 1 + task->probe_count / FC_KERNEL_PROBES;
 	if (sched_getaffinity(0, sizeof(processors), &processors) == 0) {
 		size = (size_t)CPU_COUNT(&processors);

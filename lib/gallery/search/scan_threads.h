@@ -1,30 +1,30 @@
-/* A scan of many segments by as many threads as that is worth. */
+/* A scan of many segments with several threads. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_CREW_H
-#define FC_GALLERY_CREW_H
+#ifndef FC_GALLERY_SCAN_THREADS_H
+#define FC_GALLERY_SCAN_THREADS_H
 
 #include "gallery/search/scan.h"
 
-struct fc_crew_task {
+struct fc_scan_task {
 	const struct fc_scan_set *sets;
 	size_t set_count;
-	struct fc_probe *probes; /* results are added to what they have found before */
+	struct fc_probe *probes; /* results are added to those of earlier scans */
 	size_t probe_count;
 	fc_scan_fetch *fetch; /* never called by two threads at once */
 	void *context;
 };
 
 /*
- * How many threads a task is worth: one per 16 MiB of codes (or of codes times probes, where they are the larger work), within
- * the processors that this process may use.
+ * The number of threads to use: one for every 16 MiB of codes (of codes times probes, if that is more work), at most the number of
+ * processors that this process may use.
  */
-unsigned fc_crew_size(const struct fc_crew_task *task);
+unsigned fc_scan_threads_count(const struct fc_scan_task *task);
 
 /*
- * Scan all sets for all probes with up to `threads` threads, this one among them. The result does not depend on their number.
- * Errors: those of fetch but FC_NOT_FOUND.
+ * Scan all sets for all probes with up to `threads` threads, including the calling one. The result does not depend on their number.
+ * Errors: those of fetch except FC_NOT_FOUND.
  */
-FC_MUST_USE enum fc_status fc_crew_scan(const struct fc_crew_task *task, unsigned threads,
-					struct fc_error *err);
+FC_MUST_USE enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned threads,
+					       struct fc_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "gallery/rows/record_check.h"
 #include "gallery/search/scan_threads.h"
 #include "gallery/search/segments.h"
@@ -17,7 +18,7 @@ struct search {
 	struct fc_probe *probes;
 	size_t probe_count;
 	struct fc_scan_set *sets;
-	size_t set_count, set_room;
+	size_t set_count, set_capacity;
 	struct fc_segments_face face; /* looked up last */
 };
 
@@ -52,15 +53,8 @@ static enum fc_status add_set(void *context, const struct fc_segment *segment, b
 {
 	struct search *search = context;
 	(void)more;
-	if (search->set_count == search->set_room) {
-		size_t room = 2 * search->set_room + 16;
-		struct fc_scan_set *sets = reallocarray(search->sets, room, sizeof(*sets));
-		if (!sets) {
-			return fc_fail_memory(err);
-		}
-		search->sets = sets;
-		search->set_room = room;
-	}
+	FC_TRY(fc_array_grow(&search->sets, sizeof(*search->sets), search->set_count,
+			     &search->set_capacity, err));
 	if (segment->dimension != search->dimension) {
 		struct fc_key key = fc_key_in_space(search->space, segment->first);
 		return fc_store_contradiction(search->txn, FC_DB_SEGMENT, &key,
@@ -134,7 +128,7 @@ static enum fc_status run(struct search *search, struct fc_error *err)
 	FC_TRY(view_segments(search, err));
 	/* The tail first: what it gives lets the scan of the segments pass over more. */
 	FC_TRY(scan_tail(search, err));
-	const struct fc_crew_task task = {
+	const struct fc_scan_task task = {
 		.sets = search->sets,
 		.set_count = search->set_count,
 		.probes = search->probes,
@@ -142,7 +136,7 @@ static enum fc_status run(struct search *search, struct fc_error *err)
 		.fetch = look_up,
 		.context = search,
 	};
-	return fc_crew_scan(&task, fc_crew_size(&task), err);
+	return fc_scan_threads_run(&task, fc_scan_threads_count(&task), err);
 }
 
 static void put_hits(struct search *search, size_t top, struct fc_search_hit *hits, size_t *counts)

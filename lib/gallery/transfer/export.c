@@ -1,4 +1,4 @@
-/* All that a gallery holds, a page at a time. */
+/* Export of a gallery, a page of records at a time. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/export.h"
 
@@ -12,13 +12,10 @@
 
 enum { PAGE_RECORDS = 256 };
 
-/* Copied out of one moment of the gallery. */
+/* Copied from one snapshot of the gallery. */
 struct page {
 	struct fc_transfer records[PAGE_RECORDS];
 	size_t count;
-	bool more; /* a visit was stopped because the page is full */
-	enum fc_status status;
-	struct fc_error error;
 };
 
 struct export
@@ -35,19 +32,18 @@ struct export
 	struct page *page;
 };
 
-static void drop_page(struct page *page)
+static void clear_page(struct page *page)
 {
 	for (size_t i = 0; i < page->count; i++) {
 		fc_transfer_release(&page->records[i]);
 	}
 	page->count = 0;
-	page->more = false;
 }
 
 static void export_release(struct export *export)
 {
 	if (export->page) {
-		drop_page(export->page);
+		clear_page(export->page);
 	}
 	free(export->page);
 	free(export->spaces);
@@ -63,28 +59,15 @@ static struct fc_transfer *add_record(struct export *export, enum fc_transfer_ki
 {
 	struct fc_transfer *record = &export->page->records[export->page->count++];
 	*record = (struct fc_transfer){ .kind = kind };
-	if (space) {
-		memcpy(record->space, space->name, sizeof(record->space));
-	}
+	memcpy(record->space, space->name, sizeof(record->space));
 	return record;
 }
 
-static enum fc_status hand_out(struct export *export, const struct fc_transfer *record,
-			       struct fc_error *err)
+static enum fc_status pass_on(struct export *export, const struct fc_transfer *record,
+			      struct fc_error *err)
 {
 	export->counts[record->kind]++;
 	return export->visit(export->context, record, err);
-}
-
-static enum fc_status hand_out_page(struct export *export, struct fc_error *err)
-{
-	struct page *page = export->page;
-	enum fc_status status = FC_OK;
-	for (size_t i = 0; i < page->count && status == FC_OK; i++) {
-		status = hand_out(export, &page->records[i], err);
-	}
-	drop_page(page);
-	return status;
 }
 
 static struct fc_transfer_model model_of(const struct export *export)
@@ -106,7 +89,7 @@ static struct fc_transfer_model model_of(const struct export *export)
 	return model;
 }
 
-/* ---- one moment ---- */
+/* ---- pages ---- */
 
 static enum fc_status read_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *pin,
 			       bool *has_pin, struct fc_error *err)
@@ -116,7 +99,7 @@ static enum fc_status read_pin(struct fc_gallery_txn *txn, struct fc_embedder_pi
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Templates of two models in one export would be nobody's use. */
+/* An export must not mix templates of two models. */
 static enum fc_status check_pin(struct export *export, struct fc_gallery_txn *txn,
 				struct fc_error *err)
 {
@@ -124,26 +107,38 @@ static enum fc_status check_pin(struct export *export, struct fc_gallery_txn *tx
 	bool has_pin;
 	FC_TRY(read_pin(txn, &pin, &has_pin, err));
 	if (export->has_pin && (!has_pin || !fc_embedder_pin_equal(&pin, &export->pin))) {
-		return fc_fail(err, FC_BUSY,
-			       "gallery '%s' got another embedder meanwhile: export it again",
-			       fc_store_path_of(txn));
+		return fc_fail(
+			err, FC_BUSY,
+			"gallery '%s' got another embedder during the export: export it again",
+			fc_store_path_of(txn));
 	}
-	/* The first face may come while others are exported. */
+	/* The gallery's first face may have been added since the export began. */
 	export->has_pin = has_pin;
 	export->pin = pin;
 	return FC_OK;
 }
 
+/* Fill the page from where the last one ended. A page that is not full is the last one. */
 typedef enum fc_status page_reader(struct export *export, struct fc_gallery_txn *txn, void *place,
 				   struct fc_error *err);
 
-static enum fc_status read_page(struct export *export, page_reader *reader, void *place,
-				struct fc_error *err)
+static enum fc_status export_pages(struct export *export, page_reader *reader, void *place,
+				   struct fc_error *err)
 {
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
-	FC_TRY(check_pin(export, txn, err));
-	return reader(export, txn, place, err);
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+		FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
+		FC_TRY(check_pin(export, txn, err));
+		FC_TRY(reader(export, txn, place, err));
+		/* The caller of the export may take long with a record. */
+		fc_gallery_end_readp(&txn);
+		more = is_full(export->page);
+		for (size_t i = 0; i < export->page->count; i++) {
+			FC_TRY(pass_on(export, &export->page->records[i], err));
+		}
+		clear_page(export->page);
+	}
+	return FC_OK;
 }
 
 /* ---- persons and faces ---- */
@@ -153,11 +148,21 @@ struct person_place {
 	const struct fc_space *space;
 	bool started;       /* pid has been read */
 	struct fc_uuid pid; /* the last one */
-	bool inside;        /* of its faces those up to `face` */
+	bool inside;        /* its faces have been read only up to `face` */
 	uint64_t face;
-	struct fc_gallery_txn *txn; /* of the page */
-	struct export *export;
 };
+
+struct pid_list {
+	struct fc_uuid items[PAGE_RECORDS];
+	size_t count, room;
+};
+
+static bool add_pid(const struct fc_person *person, void *context)
+{
+	struct pid_list *pids = context;
+	pids->items[pids->count++] = person->pid;
+	return pids->count < pids->room;
+}
 
 static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn,
 			       const struct fc_space *space, uint64_t id, struct fc_error *err)
@@ -165,7 +170,7 @@ static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn
 	struct fc_transfer *record = add_record(export, FC_TRANSFER_FACE, space);
 	FC_TRY(fc_face_get(txn, space->id, id, &record->face, err));
 	if (record->face.dimension == 0) {
-		/* Set aside when the gallery got another embedder: there is nothing to carry. */
+		/* It lost its template when the gallery got another embedder. */
 		fc_transfer_release(record);
 		export->page->count--;
 		return FC_OK;
@@ -180,7 +185,7 @@ static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Faces of the place's person behind the last one that was read. */
+/* The faces of the place's person after the last one that was read. */
 static enum fc_status add_faces(struct export *export, struct fc_gallery_txn *txn,
 				struct person_place *place, struct fc_error *err)
 {
@@ -189,20 +194,17 @@ static enum fc_status add_faces(struct export *export, struct fc_gallery_txn *tx
 	struct fc_key start = fc_key_pid_face(&place->pid, place->face + 1);
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, &start, &cursor, err));
-	for (;;) {
+	while (!is_full(export->page)) {
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			place->inside = false;
 			return FC_OK;
 		}
 		FC_TRY(status);
-		if (is_full(export->page)) {
-			export->page->more = true;
-			return FC_OK;
-		}
 		place->face = fc_key_get_u64(&key, prefix.length);
 		FC_TRY(add_face(export, txn, place->space, place->face, err));
 	}
+	return FC_OK;
 }
 
 static enum fc_status add_person(struct export *export, struct fc_gallery_txn *txn,
@@ -218,18 +220,6 @@ static enum fc_status add_person(struct export *export, struct fc_gallery_txn *t
 	return add_faces(export, txn, place, err);
 }
 
-static bool visit_person(const struct fc_person *person, void *context)
-{
-	struct person_place *place = context;
-	struct page *page = place->export->page;
-	if (is_full(page)) {
-		page->more = true;
-		return false;
-	}
-	page->status = add_person(place->export, place->txn, place, &person->pid, &page->error);
-	return page->status == FC_OK && !page->more;
-}
-
 static enum fc_status continue_person(struct export *export, struct fc_gallery_txn *txn,
 				      struct person_place *place, struct fc_error *err)
 {
@@ -239,7 +229,7 @@ static enum fc_status continue_person(struct export *export, struct fc_gallery_t
 	}
 	enum fc_status status = fc_person_get(txn, &place->pid, &person, err);
 	if (status == FC_NOT_FOUND || (status == FC_OK && person.space != place->space->id)) {
-		place->inside = false; /* removed or taken away meanwhile */
+		place->inside = false; /* removed or moved since the last page */
 		return FC_OK;
 	}
 	FC_TRY(status);
@@ -250,27 +240,17 @@ static enum fc_status read_persons(struct export *export, struct fc_gallery_txn 
 				   struct fc_error *err)
 {
 	struct person_place *place = context;
-	struct page *page = export->page;
+	struct pid_list pids;
 	FC_TRY(continue_person(export, txn, place, err));
-	if (page->more) {
+	pids.count = 0;
+	pids.room = PAGE_RECORDS - export->page->count;
+	if (pids.room == 0) {
 		return FC_OK;
 	}
-	place->txn = txn;
-	page->status = FC_OK;
-	const struct fc_uuid after = place->pid;
-	FC_TRY(fc_person_each(txn, place->space->id, place->started ? &after : NULL, visit_person,
-			      place, err));
-	return page->status == FC_OK ? FC_OK : fc_fail(err, page->status, "%s", page->error.text);
-}
-
-static enum fc_status export_persons(struct export *export, const struct fc_space *space,
-				     struct fc_error *err)
-{
-	struct person_place place = { .space = space, .export = export };
-	for (bool more = true; more;) {
-		FC_TRY(read_page(export, read_persons, &place, err));
-		more = export->page->more;
-		FC_TRY(hand_out_page(export, err));
+	FC_TRY(fc_person_each(txn, place->space->id, place->started ? &place->pid : NULL, add_pid,
+			      &pids, err));
+	for (size_t i = 0; i < pids.count && !is_full(export->page); i++) {
+		FC_TRY(add_person(export, txn, place, &pids.items[i], err));
 	}
 	return FC_OK;
 }
@@ -281,8 +261,9 @@ static enum fc_status read_one(struct export *export, struct fc_gallery_txn *txn
 			       struct fc_error *err)
 {
 	struct person_place *place = context;
+	const struct fc_uuid pid = place->pid;
 	return place->started ? continue_person(export, txn, place, err)
-			      : add_person(export, txn, place, &place->pid, err);
+			      : add_person(export, txn, place, &pid, err);
 }
 
 static enum fc_status find_space_of(struct export *export, const struct fc_uuid *pid,
@@ -306,13 +287,8 @@ static enum fc_status export_person(struct export *export, const struct fc_uuid 
 {
 	struct fc_space space;
 	FC_TRY(find_space_of(export, pid, &space, err));
-	struct person_place place = { .space = &space, .pid = *pid, .export = export };
-	for (bool more = true; more;) {
-		FC_TRY(read_page(export, read_one, &place, err));
-		more = export->page->more;
-		FC_TRY(hand_out_page(export, err));
-	}
-	return FC_OK;
+	struct person_place place = { .space = &space, .pid = *pid };
+	return export_pages(export, read_one, &place, err);
 }
 
 /* ---- spaces and origins ---- */
@@ -348,9 +324,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* Few, so that they are read at once: the head, the spaces and the origins are of one moment. */
-static enum fc_status read_frame(struct export *export, struct fc_origin **origins, size_t *count,
-				 struct fc_error *err)
+/* There are few, so the header, the spaces and the origins are read in one snapshot. */
+static enum fc_status read_header(struct export *export, struct fc_origin **origins, size_t *count,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
@@ -363,26 +339,26 @@ static enum fc_status read_frame(struct export *export, struct fc_origin **origi
 	return FC_OK;
 }
 
-static enum fc_status export_frame(struct export *export, struct fc_error *err)
+static enum fc_status export_header(struct export *export, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
 	size_t count = 0;
 	bool whole = export->options->pid_count == 0;
-	FC_TRY(read_frame(export, &origins, &count, err));
-	struct fc_transfer head = { .kind = FC_TRANSFER_GALLERY, .model = model_of(export) };
-	FC_TRY(hand_out(export, &head, err));
+	FC_TRY(read_header(export, &origins, &count, err));
+	struct fc_transfer header = { .kind = FC_TRANSFER_GALLERY, .model = model_of(export) };
+	FC_TRY(pass_on(export, &header, err));
 	for (size_t i = 0; whole && i < export->space_count; i++) {
 		struct fc_transfer record = { .kind = FC_TRANSFER_SPACE,
 					      .settings = export->spaces[i] };
 		memcpy(record.space, export->spaces[i].name, sizeof(record.space));
-		FC_TRY(hand_out(export, &record, err));
+		FC_TRY(pass_on(export, &record, err));
 	}
 	for (size_t i = 0; whole && i < count; i++) {
 		const struct fc_space *space = space_of(export, origins[i].space);
 		struct fc_transfer record = { .kind = FC_TRANSFER_ORIGIN, .origin = origins[i] };
 		if (space) {
 			memcpy(record.space, space->name, sizeof(record.space));
-			FC_TRY(hand_out(export, &record, err));
+			FC_TRY(pass_on(export, &record, err));
 		}
 	}
 	return FC_OK;
@@ -391,40 +367,38 @@ static enum fc_status export_frame(struct export *export, struct fc_error *err)
 /* ---- entries ---- */
 
 struct entry_place {
+	const struct export *export;
 	struct fc_entry_query query;
-	uint64_t after;
-	struct fc_gallery_txn *txn;
-	struct export *export;
+	uint64_t after;             /* the last one that was visited */
+	uint64_t ids[PAGE_RECORDS]; /* of the page */
+	size_t count;
 };
 
-static bool visit_entry(const struct fc_entry *entry, void *context)
+static bool add_entry_id(const struct fc_entry *entry, void *context)
 {
 	struct entry_place *place = context;
-	struct export *export = place->export;
-	struct page *page = export->page;
-	const struct fc_space *space = space_of(export, entry->space);
-	if (is_full(page)) {
-		page->more = true;
-		return false;
-	}
 	place->after = entry->id;
-	if (!space) {
-		return true; /* of a space that came later */
+	/* A space that was added after the export began is not in it. */
+	if (space_of(place->export, entry->space)) {
+		place->ids[place->count++] = entry->id;
 	}
-	struct fc_transfer *record = add_record(export, FC_TRANSFER_ENTRY, space);
-	page->status = fc_entry_get(place->txn, entry->id, &record->entry, &page->error);
-	return page->status == FC_OK;
+	return place->count < PAGE_RECORDS;
 }
 
 static enum fc_status read_entries(struct export *export, struct fc_gallery_txn *txn, void *context,
 				   struct fc_error *err)
 {
 	struct entry_place *place = context;
-	struct page *page = export->page;
-	place->txn = txn;
-	page->status = FC_OK;
-	FC_TRY(fc_entry_each_after(txn, &place->query, place->after, visit_entry, place, err));
-	return page->status == FC_OK ? FC_OK : fc_fail(err, page->status, "%s", page->error.text);
+	place->count = 0;
+	FC_TRY(fc_entry_each_after(txn, &place->query, place->after, add_entry_id, place, err));
+	for (size_t i = 0; i < place->count; i++) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		FC_TRY(fc_entry_get(txn, place->ids[i], &entry, err));
+		struct fc_transfer *record =
+			add_record(export, FC_TRANSFER_ENTRY, space_of(export, entry.space));
+		record->entry = FC_STEAL_STRUCT(entry);
+	}
+	return FC_OK;
 }
 
 static enum fc_status export_entries(struct export *export, struct fc_error *err)
@@ -434,25 +408,21 @@ static enum fc_status export_entries(struct export *export, struct fc_error *err
 		place.query.spaces = &export->spaces[0].id;
 		place.query.space_count = 1;
 	}
-	for (bool more = true; more;) {
-		FC_TRY(read_page(export, read_entries, &place, err));
-		more = export->page->more;
-		FC_TRY(hand_out_page(export, err));
-	}
-	return FC_OK;
+	return export_pages(export, read_entries, &place, err);
 }
 
-/* ---- all of it ---- */
+/* ---- everything ---- */
 
 static enum fc_status export_all(struct export *export, struct fc_error *err)
 {
 	const struct fc_export_options *options = export->options;
-	FC_TRY(export_frame(export, err));
+	FC_TRY(export_header(export, err));
 	for (size_t i = 0; i < options->pid_count; i++) {
 		FC_TRY(export_person(export, &options->pids[i], err));
 	}
 	for (size_t i = 0; options->pid_count == 0 && i < export->space_count; i++) {
-		FC_TRY(export_persons(export, &export->spaces[i], err));
+		struct person_place place = { .space = &export->spaces[i] };
+		FC_TRY(export_pages(export, read_persons, &place, err));
 	}
 	if (options->pid_count == 0 && options->entries) {
 		FC_TRY(export_entries(export, err));
@@ -460,7 +430,7 @@ static enum fc_status export_all(struct export *export, struct fc_error *err)
 	struct fc_transfer end = { .kind = FC_TRANSFER_END };
 	memcpy(end.counts, export->counts, sizeof(end.counts));
 	end.counts[FC_TRANSFER_GALLERY] = 0;
-	return hand_out(export, &end, err);
+	return pass_on(export, &end, err);
 }
 
 enum fc_status fc_gallery_export(struct fc_gallery *gallery,

@@ -1,7 +1,7 @@
 /*
- * All that a gallery holds, handed out record by record for other galleries. Nothing of the gallery is held while a record is handed
- * out: it is read a page at a time, each page one moment of the gallery, so that whoever takes the records may be as slow as it
- * likes. A person and its faces are of one moment unless they fill a page alone. What is added or removed meanwhile may be in or not.
+ * Export of a gallery, record by record. No transaction is open while a record is visited: the gallery is read in pages, each a snapshot,
+ * so that the visitor may be slow. A person and its faces are from one snapshot unless a page becomes full. Changes during the export
+ * may or may not be included.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_EXPORT_H
@@ -11,8 +11,8 @@
 
 struct fc_export_options {
 	const char *space;          /* NULL: all */
-	const struct fc_uuid *pids; /* these persons alone */
-	size_t pid_count;           /* 0: all of them, and spaces, origins and entries */
+	const struct fc_uuid *pids; /* only these persons */
+	size_t pid_count;           /* 0: all persons, with spaces, origins and entries */
 	bool entries, crops;
 };
 
@@ -21,8 +21,8 @@ typedef enum fc_status fc_export_visit(void *context, const struct fc_transfer *
 				       struct fc_error *err);
 
 /*
- * The head, spaces, origins, persons each followed by its faces, entries, the end: in an order that an import keeps, so that
- * exporting what was imported gives the same records. Errors: FC_NOT_FOUND (space or person), FC_DAMAGED, those of visit.
+ * Visits the header, spaces, origins, persons each followed by its faces, entries, and the end. An import keeps this order, so that an
+ * export of what was imported has the same records. Errors: FC_NOT_FOUND (space or person), FC_DAMAGED, those of visit.
  */
 FC_MUST_USE enum fc_status fc_gallery_export(struct fc_gallery *gallery,
 					     const struct fc_export_options *options,

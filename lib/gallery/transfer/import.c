@@ -1,4 +1,4 @@
-/* Records out of other galleries, gathered and stored in groups. */
+/* Import: lines are collected into groups, and each group is one change. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/import.h"
 
@@ -9,7 +9,7 @@
 #include "gallery/rows/parts.h"
 #include "gallery/transfer/import_record.h"
 
-/* A group: large enough that syncing it costs little, small enough to be held and to let others write. */
+/* A group: large enough that its sync costs little, small enough for memory and for other writers to get their turn. */
 enum { GROUP_RECORDS = 4096, GROUP_BYTES = 8 << 20 };
 
 struct fc_import {
@@ -18,12 +18,13 @@ struct fc_import {
 	struct fc_embedder_pin pin;
 	struct fc_import_item *items; /* GROUP_RECORDS */
 	size_t count, bytes;
-	struct fc_pid_map settled, fresh;
-	struct fc_pid_map rehearsed; /* dry run: persons that earlier groups would have added */
+	struct fc_pid_map stored_pids, new_pids; /* see struct fc_import_scope */
+	struct fc_pid_map
+		dry_run_added; /* spaces and persons that earlier groups of a dry run would have added */
 	struct fc_import_tally tally;
-	uint64_t line;                            /* the last one */
-	bool in_export;                           /* between a head and its end */
-	uint64_t seen[FC_TRANSFER_KINDS], unread; /* since its head; lines that are no records */
+	uint64_t line;                            /* number of the last one */
+	bool in_export;                           /* between a header and its end */
+	uint64_t seen[FC_TRANSFER_KINDS], unread; /* records since its header, and invalid lines */
 };
 
 static void drop_items(struct fc_import *import)
@@ -39,9 +40,9 @@ void fc_import_close(struct fc_import *import)
 {
 	if (import) {
 		drop_items(import);
-		fc_pid_map_release(&import->settled);
-		fc_pid_map_release(&import->fresh);
-		fc_pid_map_release(&import->rehearsed);
+		fc_pid_map_release(&import->stored_pids);
+		fc_pid_map_release(&import->new_pids);
+		fc_pid_map_release(&import->dry_run_added);
 		free(import->items);
 		free(import);
 	}
@@ -86,7 +87,7 @@ static void name_line(const struct fc_import *import, uint64_t line, struct fc_e
 	fc_error_prefix(err, "%s:%llu", import->options.source, (unsigned long long)line);
 }
 
-/* The record at `line` failed for what err says. */
+/* Count and report the record at `line` as failed. */
 static void fail(struct fc_import *import, uint64_t line, struct fc_error *err)
 {
 	import->tally.failed++;
@@ -120,13 +121,13 @@ static enum fc_status make_pin(struct fc_import *import, const struct fc_transfe
 	return import->options.describe(import->options.context, model->name, &import->pin, err);
 }
 
-/* The first record that tells of a model settles it for a gallery that has no face yet. */
+/* The first record with a model decides on the pin of a gallery that has no face yet. */
 static enum fc_status check_model(struct fc_import *import, uint64_t line,
 				  const struct fc_transfer *record, struct fc_error *err)
 {
-	bool tells = record->kind == FC_TRANSFER_FACE ||
-		     (record->kind == FC_TRANSFER_GALLERY && record->model.name[0] != '\0');
-	if (!tells) {
+	bool has_model = record->kind == FC_TRANSFER_FACE ||
+			 (record->kind == FC_TRANSFER_GALLERY && record->model.name[0] != '\0');
+	if (!has_model) {
 		return FC_OK;
 	}
 	enum fc_status status = import->has_pin ? FC_OK : make_pin(import, &record->model, err);
@@ -140,9 +141,9 @@ static enum fc_status check_model(struct fc_import *import, uint64_t line,
 	return status;
 }
 
-/* ---- heads and ends ---- */
+/* ---- headers and ends ---- */
 
-static void fail_cut(struct fc_import *import, const char *text)
+static void fail_truncated(struct fc_import *import, const char *text)
 {
 	struct fc_error err = { 0 };
 	if (import->in_export) {
@@ -152,8 +153,8 @@ static void fail_cut(struct fc_import *import, const char *text)
 	}
 }
 
-/* Records that are missing may be those that could not be read, which have been told of. */
-static bool is_whole(const struct fc_import *import, const uint64_t *stated)
+/* Missing records may be among the invalid lines, which have been reported. */
+static bool is_complete(const struct fc_import *import, const uint64_t *stated)
 {
 	uint64_t expected = 0, seen = import->unread;
 	for (int i = 0; i < FC_TRANSFER_KINDS; i++) {
@@ -168,7 +169,7 @@ static bool is_whole(const struct fc_import *import, const uint64_t *stated)
 
 static void check_end(struct fc_import *import, const struct fc_transfer *record)
 {
-	bool checks = import->in_export && !is_whole(import, record->counts);
+	bool checks = import->in_export && !is_complete(import, record->counts);
 	for (int i = 0; checks && i < FC_TRANSFER_KINDS; i++) {
 		struct fc_error err = { 0 };
 		uint64_t stated = record->counts[i], seen = import->seen[i];
@@ -185,12 +186,12 @@ static void check_end(struct fc_import *import, const struct fc_transfer *record
 	import->in_export = false;
 }
 
-/* True for a record that is no more than a bracket around others. */
-static bool is_bracket(struct fc_import *import, const struct fc_transfer *record)
+/* Handle the header or end of an export; false for any other record. */
+static bool handle_frame(struct fc_import *import, const struct fc_transfer *record)
 {
 	switch (record->kind) {
 	case FC_TRANSFER_GALLERY:
-		fail_cut(import, "the export before this has no end: it was cut short");
+		fail_truncated(import, "the export before this one has no end: it was truncated");
 		memset(import->seen, 0, sizeof(import->seen));
 		import->unread = 0;
 		import->in_export = true;
@@ -216,17 +217,17 @@ static bool is_blank(const char *text, size_t length)
 	return true;
 }
 
-/* A record of detect says neither where its face belongs nor whose it is. */
+/* A record of detect has neither space nor person. */
 static enum fc_status check_place(const struct fc_import *import, const struct fc_transfer *record,
 				  struct fc_error *err)
 {
-	bool names_nobody = !record->has_pid && !record->person.has_number && !record->person.name;
+	bool has_no_person = !record->has_pid && !record->person.has_number && !record->person.name;
 	if (!import->options.space && record->space[0] == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "it names no space; give --space");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "space missing: use --space");
 	}
-	if (record->kind == FC_TRANSFER_FACE && names_nobody) {
+	if (record->kind == FC_TRANSFER_FACE && has_no_person) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "it names nobody: it needs a pid, a person_id or a name");
+			       "person missing: it needs a pid, a person_id or a name");
 	}
 	return FC_OK;
 }
@@ -250,15 +251,15 @@ enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const cha
 	import->line = line;
 	import->tally.records++;
 	FC_TRY(check_model(import, line, &record, err));
-	if (is_bracket(import, &record)) {
+	if (handle_frame(import, &record)) {
 		return FC_OK;
 	}
 	if (check_place(import, &record, &problem) != FC_OK) {
 		fail(import, line, &problem);
 		return FC_OK;
 	}
-	import->items[import->count++] = (struct fc_import_item){ .line = line, .record = record };
-	record = (struct fc_transfer){ 0 };
+	import->items[import->count++] =
+		(struct fc_import_item){ .line = line, .record = FC_STEAL_STRUCT(record) };
 	import->bytes += length;
 	return import->count == GROUP_RECORDS || import->bytes >= GROUP_BYTES
 		       ? fc_import_store(import, err)
@@ -274,10 +275,10 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 		.txn = txn,
 		.space = import->options.space,
 		.conflict = import->options.conflict,
-		.settled = &import->settled,
-		.fresh = &import->fresh,
+		.stored_pids = &import->stored_pids,
+		.new_pids = &import->new_pids,
 	};
-	fc_pid_map_release(&import->fresh);
+	fc_pid_map_release(&import->new_pids);
 	if (import->has_pin) {
 		FC_TRY(fc_gallery_set_pin(txn, &import->pin, err));
 	}
@@ -291,22 +292,23 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 	return FC_OK;
 }
 
-struct rehearsal {
+struct dry_run {
 	struct fc_import *import;
 	bool succeeded;
 };
 
-/* All of the change, and then fail it, so that nothing of it is kept. */
-static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+/* The whole change, and then an error, so that nothing is stored. */
+static enum fc_status store_and_fail(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
 {
-	struct rehearsal *rehearsal = context;
-	FC_TRY(store_all(txn, rehearsal->import, err));
-	rehearsal->succeeded = true;
+	struct dry_run *dry_run = context;
+	FC_TRY(store_all(txn, dry_run->import, err));
+	dry_run->succeeded = true;
 	return FC_PARTIAL;
 }
 
-/* A dry run where there is no gallery yet: all would be added, with what it needs. */
-static void rehearse_without(struct fc_import *import)
+/* A dry run without a gallery: everything would be added. */
+static void assume_all_added(struct fc_import *import)
 {
 	for (size_t i = 0; i < import->count; i++) {
 		struct fc_import_item *item = &import->items[i];
@@ -318,10 +320,10 @@ static void rehearse_without(struct fc_import *import)
 
 static enum fc_status write_group(struct fc_import *import, struct fc_error *err)
 {
-	struct rehearsal rehearsal = { .import = import };
+	struct dry_run dry_run = { .import = import };
 	struct fc_import_options *options = &import->options;
 	if (!options->gallery && options->dry_run) {
-		rehearse_without(import);
+		assume_all_added(import);
 		return FC_OK;
 	}
 	if (!options->gallery) {
@@ -330,13 +332,13 @@ static enum fc_status write_group(struct fc_import *import, struct fc_error *err
 	if (!options->dry_run) {
 		return fc_gallery_write(options->gallery, store_all, import, err);
 	}
-	enum fc_status status = fc_gallery_write(options->gallery, rehearse, &rehearsal, err);
-	return status == FC_PARTIAL && rehearsal.succeeded ? FC_OK : status;
+	enum fc_status status = fc_gallery_write(options->gallery, store_and_fail, &dry_run, err);
+	return status == FC_PARTIAL && dry_run.succeeded ? FC_OK : status;
 }
 
-/* A name for a space, or a person, of a record that is the same for all of its records. */
-static bool name_of(const struct fc_import *import, const struct fc_transfer *record,
-		    enum fc_transfer_kind kind, struct fc_uuid *out)
+/* A key for the space or the person of a record, the same for all of its records. */
+static bool key_of(const struct fc_import *import, const struct fc_transfer *record,
+		   enum fc_transfer_kind kind, struct fc_uuid *out)
 {
 	const char *space = import->options.space ? import->options.space : record->space;
 	const struct fc_person *person = &record->person;
@@ -358,18 +360,18 @@ static bool name_of(const struct fc_import *import, const struct fc_transfer *re
 	return true;
 }
 
-/* Count something that was added, unless it is what a group before would have added, which a dry run forgets. */
+/* Count an added record. In a dry run nothing is stored, so later groups would add the same space or person again: count it once. */
 static void count_added(struct fc_import *import, const struct fc_transfer *record,
 			enum fc_transfer_kind kind)
 {
-	bool forgets = import->options.dry_run &&
-		       (kind == FC_TRANSFER_SPACE || kind == FC_TRANSFER_PERSON);
-	struct fc_uuid name;
-	if (forgets && name_of(import, record, kind, &name)) {
-		if (fc_pid_map_get(&import->rehearsed, &name)) {
+	bool may_repeat = import->options.dry_run &&
+			  (kind == FC_TRANSFER_SPACE || kind == FC_TRANSFER_PERSON);
+	struct fc_uuid key;
+	if (may_repeat && key_of(import, record, kind, &key)) {
+		if (fc_pid_map_get(&import->dry_run_added, &key)) {
 			return;
 		}
-		FC_IGNORE(fc_pid_map_put(&import->rehearsed, &name, &name, NULL));
+		FC_IGNORE(fc_pid_map_put(&import->dry_run_added, &key, &key, NULL));
 	}
 	import->tally.added[kind]++;
 }
@@ -399,15 +401,15 @@ static void count_item(struct fc_import *import, struct fc_import_item *item)
 	}
 }
 
-static enum fc_status keep_fresh(struct fc_import *import, struct fc_error *err)
+static enum fc_status keep_new_pids(struct fc_import *import, struct fc_error *err)
 {
-	for (size_t i = 0; i < import->fresh.room; i++) {
-		const struct fc_pid_pair *pair = &import->fresh.slots[i];
-		if (fc_pid_map_get(&import->fresh, &pair->key)) {
-			FC_TRY(fc_pid_map_put(&import->settled, &pair->key, &pair->value, err));
+	for (size_t i = 0; i < import->new_pids.room; i++) {
+		const struct fc_pid_pair *pair = &import->new_pids.slots[i];
+		if (fc_pid_map_get(&import->new_pids, &pair->key)) {
+			FC_TRY(fc_pid_map_put(&import->stored_pids, &pair->key, &pair->value, err));
 		}
 	}
-	fc_pid_map_release(&import->fresh);
+	fc_pid_map_release(&import->new_pids);
 	return FC_OK;
 }
 
@@ -421,12 +423,12 @@ enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
 		count_item(import, &import->items[i]);
 	}
 	drop_items(import);
-	return keep_fresh(import, err);
+	return keep_new_pids(import, err);
 }
 
 enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err)
 {
 	FC_TRY(fc_import_store(import, err));
-	fail_cut(import, "the export has no end: it was cut short");
+	fail_truncated(import, "the export has no end: it was truncated");
 	return FC_OK;
 }

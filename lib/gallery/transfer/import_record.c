@@ -1,4 +1,4 @@
-/* One record of an import. */
+/* Storing one record of an import. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/import_record.h"
 
@@ -8,11 +8,11 @@
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/parts.h"
 
-static const struct fc_uuid nobody;
+static const struct fc_uuid left_out;
 
-/* The record fails, or is left out, as the rule for conflicts says. */
-static enum fc_status meet_conflict(const struct fc_import_scope *scope,
-				    struct fc_import_item *item)
+/* The record fails or is left out, according to --on-conflict. */
+static enum fc_status handle_conflict(const struct fc_import_scope *scope,
+				      struct fc_import_item *item)
 {
 	item->outcome = scope->conflict == FC_IMPORT_ERROR ? FC_IMPORT_FAILED : FC_IMPORT_SKIPPED;
 	return FC_OK;
@@ -24,7 +24,7 @@ static const char *name_of_space(const struct fc_import_scope *scope,
 	return scope->space ? scope->space : item->record.space;
 }
 
-/* The record's space; 0, which no space has and nobody is in, when it is not there yet. */
+/* The record's space; 0, which is not the id of any space, if it does not exist yet. */
 static enum fc_status find_space(const struct fc_import_scope *scope,
 				 const struct fc_import_item *item, uint32_t *out,
 				 struct fc_error *err)
@@ -35,7 +35,7 @@ static enum fc_status find_space(const struct fc_import_scope *scope,
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* There is something to put into the space. */
+/* Make the space of a record that is about to be stored. */
 static enum fc_status need_space(const struct fc_import_scope *scope, struct fc_import_item *item,
 				 uint32_t *id, struct fc_error *err)
 {
@@ -67,7 +67,7 @@ static enum fc_status put_space(struct fc_import_scope *scope, struct fc_import_
 		FC_TRY(status);
 	}
 	item->outcome = is_new ? FC_IMPORT_ADDED : FC_IMPORT_UNCHANGED;
-	/* A number that was given out there is not given out here. */
+	/* Numbers that were used in the other gallery are not used again here. */
 	if (settings->next_number > space.next_number) {
 		space.next_number = settings->next_number;
 	} else if (!is_new) {
@@ -96,40 +96,41 @@ static enum fc_status put_origin(struct fc_import_scope *scope, struct fc_import
 	}
 	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT, "origin '%s' belongs to another space here",
 			  origin.name));
-	return meet_conflict(scope, item);
+	return handle_conflict(scope, item);
 }
 
 /* ---- persons ---- */
 
-/* Whom a record stands for. */
+/* The person of a record in this gallery. */
 struct target {
-	bool settled; /* what becomes of the record is decided: by a conflict */
-	bool present; /* pid is somebody of the gallery */
+	bool refused; /* a conflict: the record's outcome is set */
+	bool exists;  /* the gallery has a person with this pid */
 	struct fc_uuid pid;
 };
 
-/* Remember what a person of the records is here; all zero: nobody. */
-static enum fc_status remember(struct fc_import_scope *scope, const struct fc_transfer *record,
-			       const struct fc_uuid *pid, struct fc_error *err)
+/* Store the pid in this gallery of a record's person, for later records; all zero: left out. */
+static enum fc_status store_pid(struct fc_import_scope *scope, const struct fc_transfer *record,
+				const struct fc_uuid *pid, struct fc_error *err)
 {
-	return fc_pid_map_put(scope->fresh, &record->person.pid, pid, err);
+	return fc_pid_map_put(scope->new_pids, &record->person.pid, pid, err);
 }
 
-static const struct fc_uuid *recall(const struct fc_import_scope *scope, const struct fc_uuid *pid)
+static const struct fc_uuid *find_pid(const struct fc_import_scope *scope,
+				      const struct fc_uuid *pid)
 {
-	const struct fc_uuid *known = fc_pid_map_get(scope->fresh, pid);
-	return known ? known : fc_pid_map_get(scope->settled, pid);
+	const struct fc_uuid *known = fc_pid_map_get(scope->new_pids, pid);
+	return known ? known : fc_pid_map_get(scope->stored_pids, pid);
 }
 
 static enum fc_status refuse(struct fc_import_scope *scope, struct fc_import_item *item,
 			     struct target *target, struct fc_error *err)
 {
-	target->settled = true;
-	FC_TRY(meet_conflict(scope, item));
-	return item->record.has_pid ? remember(scope, &item->record, &nobody, err) : FC_OK;
+	target->refused = true;
+	FC_TRY(handle_conflict(scope, item));
+	return item->record.has_pid ? store_pid(scope, &item->record, &left_out, err) : FC_OK;
 }
 
-/* Somebody who is not here by pid: the number may be taken. */
+/* The gallery has no person with the record's pid, but the number may be taken. */
 static enum fc_status check_number(struct fc_import_scope *scope, struct fc_import_item *item,
 				   uint32_t space, struct target *target, struct fc_error *err)
 {
@@ -146,14 +147,14 @@ static enum fc_status check_number(struct fc_import_scope *scope, struct fc_impo
 	}
 	FC_TRY(status);
 	if (scope->conflict == FC_IMPORT_MERGE) {
-		target->present = true;
+		target->exists = true;
 		target->pid = holder.pid;
-		return remember(scope, &item->record, &holder.pid, err);
+		return store_pid(scope, &item->record, &holder.pid, err);
 	}
 	fc_uuid_format(&holder.pid, pid);
 	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-			  "person_id %llu is profile %s's here; --on-conflict merge makes one of "
-			  "the two",
+			  "person_id %llu is profile %s here; --on-conflict merge makes one of the "
+			  "two",
 			  (unsigned long long)person->number, pid));
 	return refuse(scope, item, target, err);
 }
@@ -163,10 +164,10 @@ static enum fc_status find_by_pid(struct fc_import_scope *scope, struct fc_impor
 {
 	FC_CLEANUP(fc_person_release) struct fc_person present = { 0 };
 	const struct fc_uuid *pid = &item->record.person.pid;
-	const struct fc_uuid *known = recall(scope, pid);
+	const struct fc_uuid *known = find_pid(scope, pid);
 	if (known && fc_uuid_is_nil(known)) {
 		item->outcome = FC_IMPORT_SKIPPED;
-		target->settled = true;
+		target->refused = true;
 		return FC_OK;
 	}
 	target->pid = known ? *known : *pid;
@@ -176,10 +177,10 @@ static enum fc_status find_by_pid(struct fc_import_scope *scope, struct fc_impor
 		return check_number(scope, item, space, target, err);
 	}
 	FC_TRY(status);
-	target->present = true;
+	target->exists = true;
 	if (present.space != space) {
 		FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-				  "its person is in another space here; move it there first"));
+				  "its person is in another space here; move it first"));
 		return refuse(scope, item, target, err);
 	}
 	return FC_OK;
@@ -199,7 +200,7 @@ static enum fc_status find_otherwise(struct fc_import_scope *scope, struct fc_im
 				  person->name));
 		return refuse(scope, item, target, err);
 	}
-	target->present = status == FC_OK;
+	target->exists = status == FC_OK;
 	target->pid = present.pid;
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
@@ -211,7 +212,7 @@ static enum fc_status find_person(struct fc_import_scope *scope, struct fc_impor
 				    : find_otherwise(scope, item, space, target, err);
 }
 
-/* Where a record belongs, and whom it stands for there. */
+/* The space and the person of a record. */
 static enum fc_status find_target(struct fc_import_scope *scope, struct fc_import_item *item,
 				  uint32_t *space, struct target *target, struct fc_error *err)
 {
@@ -222,12 +223,12 @@ static enum fc_status find_target(struct fc_import_scope *scope, struct fc_impor
 static enum fc_status add_person(struct fc_import_scope *scope, struct fc_import_item *item,
 				 uint32_t *space, struct target *target, struct fc_error *err)
 {
-	/* The texts stay the record's. */
+	/* The texts belong to the record. */
 	struct fc_person person = item->record.person;
 	FC_TRY(need_space(scope, item, space, err));
 	person.space = *space;
 	FC_TRY(fc_person_add(scope->txn, &person, err));
-	target->present = true;
+	target->exists = true;
 	target->pid = person.pid;
 	return FC_OK;
 }
@@ -238,42 +239,43 @@ static enum fc_status put_person(struct fc_import_scope *scope, struct fc_import
 	struct target target = { 0 };
 	uint32_t space = 0;
 	FC_TRY(find_target(scope, item, &space, &target, err));
-	if (target.settled) {
+	if (target.refused) {
 		return FC_OK;
 	}
-	item->outcome = target.present ? FC_IMPORT_UNCHANGED : FC_IMPORT_ADDED;
-	return target.present ? FC_OK : add_person(scope, item, &space, &target, err);
+	item->outcome = target.exists ? FC_IMPORT_UNCHANGED : FC_IMPORT_ADDED;
+	return target.exists ? FC_OK : add_person(scope, item, &space, &target, err);
 }
 
 /* ---- faces ---- */
 
-/* The same face of the same photo is in the space. */
-static enum fc_status meet_known_face(struct fc_import_scope *scope, struct fc_import_item *item,
-				      const struct target *target,
-				      const struct fc_face_record *known)
+/* The same face of the same photo is in the space already. */
+static enum fc_status handle_known_face(struct fc_import_scope *scope, struct fc_import_item *item,
+					const struct target *target,
+					const struct fc_face_record *known)
 {
 	char pid[FC_UUID_TEXT_SIZE];
-	if (target->present && fc_uuid_equal(&known->pid, &target->pid)) {
+	if (target->exists && fc_uuid_equal(&known->pid, &target->pid)) {
 		item->outcome = FC_IMPORT_UNCHANGED;
 		return FC_OK;
 	}
 	fc_uuid_format(&known->pid, pid);
 	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-			  "this face of this photo is profile %s's here already", pid));
-	return meet_conflict(scope, item);
+			  "this face of this photo is in profile %s already", pid));
+	return handle_conflict(scope, item);
 }
 
 static enum fc_status add_face(struct fc_import_scope *scope, struct fc_import_item *item,
 			       uint32_t space, const struct target *target, struct fc_error *err)
 {
-	/* The texts stay the record's. */
+	/* The texts belong to the record. */
 	struct fc_face_record face = item->record.face;
 	face.space = space;
 	face.pid = target->pid;
 	item->outcome = FC_IMPORT_ADDED;
 	enum fc_status status = fc_face_add(scope->txn, &face, &item->error);
 	if (status == FC_CONFLICT) {
-		return meet_conflict(scope, item); /* somebody's whose template is not there */
+		return handle_conflict(
+			scope, item); /* with a face of another person that has no template */
 	}
 	if (status != FC_OK) {
 		return fc_fail(err, status, "%s", item->error.text);
@@ -291,19 +293,19 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	struct target target = { 0 };
 	uint32_t space = 0;
 	FC_TRY(find_target(scope, item, &space, &target, err));
-	if (target.settled) {
+	if (target.refused) {
 		return FC_OK;
 	}
 	enum fc_status status =
 		fc_face_by_photo(scope->txn, space, &face->photo, face->photo_index, &known, err);
 	if (status == FC_OK) {
-		return meet_known_face(scope, item, &target, &known);
+		return handle_known_face(scope, item, &target, &known);
 	}
 	if (status != FC_NOT_FOUND) {
 		return status;
 	}
-	item->person_added = !target.present;
-	if (!target.present) {
+	item->person_added = !target.exists;
+	if (!target.exists) {
 		FC_TRY(add_person(scope, item, &space, &target, err));
 	}
 	return add_face(scope, item, space, &target, err);
@@ -327,15 +329,15 @@ static bool compare_entry(const struct fc_entry *entry, void *context)
 	return !comparison->found;
 }
 
-/* An entry of somebody who is not here is nobody's. */
-static enum fc_status settle_person(struct fc_import_scope *scope, struct fc_entry *entry,
-				    struct fc_error *err)
+/* The entry's person in this gallery; none if that is missing or in another space. */
+static enum fc_status resolve_person(struct fc_import_scope *scope, struct fc_entry *entry,
+				     struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	if (!entry->has_pid) {
 		return FC_OK;
 	}
-	const struct fc_uuid *known = recall(scope, &entry->pid);
+	const struct fc_uuid *known = find_pid(scope, &entry->pid);
 	if (known) {
 		entry->pid = *known;
 	}
@@ -351,7 +353,7 @@ static enum fc_status put_entry(struct fc_import_scope *scope, struct fc_import_
 	struct comparison comparison = { .wanted = &entry };
 	FC_TRY(find_space(scope, item, &entry.space, err));
 	FC_TRY(need_space(scope, item, &entry.space, err));
-	FC_TRY(settle_person(scope, &entry, err));
+	FC_TRY(resolve_person(scope, &entry, err));
 	const struct fc_entry_query query = { .spaces = &entry.space,
 					      .space_count = 1,
 					      .has_since = true,
@@ -363,7 +365,7 @@ static enum fc_status put_entry(struct fc_import_scope *scope, struct fc_import_
 	return comparison.found ? FC_OK : fc_entry_add(scope->txn, &entry, err);
 }
 
-/* ---- any ---- */
+/* ---- any record ---- */
 
 enum fc_status fc_import_record(struct fc_import_scope *scope, struct fc_import_item *item,
 				struct fc_error *err)

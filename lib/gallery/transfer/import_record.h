@@ -1,4 +1,4 @@
-/* One record of an import, inside a transaction. Private to the import. */
+/* Storing one record of an import, inside a transaction. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_IMPORT_RECORD_H
 #define FC_GALLERY_IMPORT_RECORD_H
@@ -10,32 +10,32 @@ enum fc_import_outcome {
 	FC_IMPORT_ADDED,
 	FC_IMPORT_UNCHANGED,
 	FC_IMPORT_SKIPPED,
-	FC_IMPORT_FAILED, /* with words */
+	FC_IMPORT_FAILED, /* with an error text */
 };
 
-/* A record that waits for its group to be stored, and what became of it. */
+/* A record of the current group, and its outcome. */
 struct fc_import_item {
 	uint64_t line;
 	struct fc_transfer record;
-	/* results, set anew each time the change is run */
+	/* results, set each time the change is run */
 	enum fc_import_outcome outcome;
-	bool space_added, person_added; /* because the record needed them */
+	bool space_added, person_added; /* for the record */
 	struct fc_error error;
 };
 
 struct fc_import_scope {
 	struct fc_gallery_txn *txn;
-	const char *space; /* NULL: the record's, which then has one */
+	const char *space; /* NULL: the record's, which is not empty then */
 	enum fc_import_conflict conflict;
 	/*
-	 * Persons of the records that are somebody else here, or (all zero) were left out: as earlier groups have it, and what this
-	 * change adds to it.
+	 * Pids of records to pids of the gallery, where they differ; all zero: the person was left out. From earlier groups, and
+	 * from this change.
 	 */
-	const struct fc_pid_map *settled;
-	struct fc_pid_map *fresh;
+	const struct fc_pid_map *stored_pids;
+	struct fc_pid_map *new_pids;
 };
 
-/* Store the item's record, which names a space and, of a face, somebody. A conflict is an outcome; errors are the gallery's. */
+/* Store the item's record, which has a space and, if it is a face, a person. A conflict is an outcome, not an error. */
 FC_MUST_USE enum fc_status fc_import_record(struct fc_import_scope *scope,
 					    struct fc_import_item *item, struct fc_error *err);
 

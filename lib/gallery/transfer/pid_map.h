@@ -1,4 +1,4 @@
-/* A map from persons to persons that grows as needed. */
+/* A map from pids to pids. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_PID_MAP_H
 #define FC_GALLERY_PID_MAP_H
@@ -13,9 +13,9 @@ struct fc_pid_pair {
 	struct fc_uuid key, value;
 };
 
-/* { 0 } is an empty one. The all-zero pid is no key. */
+/* { 0 } is empty. The all-zero pid cannot be a key. */
 struct fc_pid_map {
-	struct fc_pid_pair *slots; /* a power of two of them, at most half of them taken */
+	struct fc_pid_pair *slots; /* a power of two of them, at most half in use */
 	size_t room, count;
 };
 
@@ -25,7 +25,7 @@ void fc_pid_map_release(struct fc_pid_map *map);
 FC_MUST_USE enum fc_status fc_pid_map_put(struct fc_pid_map *map, const struct fc_uuid *key,
 					  const struct fc_uuid *value, struct fc_error *err);
 
-/* NULL when it is not there; valid until the next put. */
+/* NULL if the key is missing; valid until the next put. */
 const struct fc_uuid *fc_pid_map_get(const struct fc_pid_map *map, const struct fc_uuid *key);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "gallery/rows/entry_query.h"
 
 static enum fc_status update_person(struct fc_gallery_txn *txn, void *person, struct fc_error *err)
 {
@@ -39,7 +40,7 @@ static void a_person_is_found_by_pid_and_by_number(void **state)
 	assert_int_equal(must_find_space(gallery, "5").next_number, 42);
 }
 
-/* Whom the space with id 1 knows by a name. */
+/* The person with a name in the space with id 1. */
 static enum fc_status look_up(struct fc_gallery *gallery, const char *name, struct fc_uuid *pid)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
@@ -75,6 +76,38 @@ static void a_person_is_found_by_a_name_that_nobody_else_has(void **state)
 	must_write(gallery, update_person, &first);
 	assert_int_equal(look_up(gallery, "Anna", &pid), FC_OK);
 	assert_true(fc_uuid_equal(&pid, &second.pid));
+}
+
+static enum fc_status put_with_a_long_name(struct fc_gallery_txn *txn, void *name,
+					   struct fc_error *err)
+{
+	struct fc_key key = fc_key_name(1, name);
+	return fc_store_put(txn, FC_DB_PERSON_NAME, &key, NULL, FC_STORE_REPLACE, err);
+}
+
+static void a_name_too_long_for_a_key_is_not_cut(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	char longest[FC_LABEL_MAXIMUM + 1], longer[FC_LABEL_MAXIMUM + 2];
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	memcpy(longest, longer + 1, sizeof(longest));
+	struct fc_person person = { .name = longest };
+	struct fc_uuid pid;
+	must_write(gallery, add_person_to_5, &person);
+	assert_int_equal(look_up(gallery, longest, &pid), FC_OK);
+	assert_int_equal(look_up(gallery, longer, &pid), FC_NOT_FOUND);
+	expect_write(gallery, put_with_a_long_name, longer, FC_INVALID_ARGUMENT);
+
+	const char *origins[] = { longer };
+	const struct fc_entry_query query = { .origins = origins, .origin_count = 1 };
+	struct fc_entry entry = { .result = FC_RESULT_DET, .origin = longest };
+	uint64_t count;
+	must_write(gallery, add_entry_to_5, &entry);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_entry_count(txn, &query, &count, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	assert_int_equal(count, 0);
 }
 
 static void a_number_or_pid_is_taken_once(void **state)
@@ -221,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_A_GALLERY(a_person_is_found_by_pid_and_by_number),
 		IN_A_GALLERY(a_person_is_found_by_a_name_that_nobody_else_has),
+		IN_A_GALLERY(a_name_too_long_for_a_key_is_not_cut),
 		IN_A_GALLERY(a_number_or_pid_is_taken_once),
 		IN_A_GALLERY(a_conflict_leaves_nothing_behind_in_a_change_that_goes_on),
 		IN_A_GALLERY(a_persons_texts_are_checked),

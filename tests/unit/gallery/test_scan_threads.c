@@ -1,4 +1,4 @@
-/* A scan by several threads finds what one thread finds. */
+/* A scan with several threads finds what one thread finds. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -79,8 +79,8 @@ static enum fc_status scan(struct world *world, unsigned threads, struct fc_prob
 		assert_int_equal(fc_probe_init(&probes[i], world->probes[i], DIMENSION, TOP, NULL),
 				 FC_OK);
 	}
-	const struct fc_crew_task task = { world->sets, SETS, probes, PROBES, look_up, world };
-	enum fc_status status = fc_crew_scan(&task, threads, err);
+	const struct fc_scan_task task = { world->sets, SETS, probes, PROBES, look_up, world };
+	enum fc_status status = fc_scan_threads_run(&task, threads, err);
 	for (size_t i = 0; i < PROBES; i++) {
 		fc_top_sort(&probes[i].top);
 	}
@@ -123,7 +123,7 @@ static void a_failure_in_any_thread_is_the_result(void **state)
 	struct world *world = *state;
 	static struct fc_probe probes[PROBES];
 	assert_int_equal(scan(world, 1, probes, NULL), FC_OK);
-	world->unlucky = probes[0].top.hits[0].face_id; /* nobody can pass it over */
+	world->unlucky = probes[0].top.hits[0].face_id; /* no scan can skip it */
 	release(probes);
 	for (unsigned threads = 1; threads < 6; threads++) {
 		struct fc_error err = { 0 };
@@ -138,8 +138,8 @@ static void little_work_is_for_one_thread(void **state)
 {
 	struct world *world = *state;
 	static struct fc_probe probes[PROBES];
-	const struct fc_crew_task task = { world->sets, SETS, probes, PROBES, look_up, world };
-	assert_int_equal(fc_crew_size(&task), 1);
+	const struct fc_scan_task task = { world->sets, SETS, probes, PROBES, look_up, world };
+	assert_int_equal(fc_scan_threads_count(&task), 1);
 }
 
 int main(void)
@@ -149,5 +149,5 @@ int main(void)
 		cmocka_unit_test(a_failure_in_any_thread_is_the_result),
 		cmocka_unit_test(little_work_is_for_one_thread),
 	};
-	return cmocka_run_group_tests_name("gallery/crew", tests, make_world, free_world);
+	return cmocka_run_group_tests_name("gallery/scan_threads", tests, make_world, free_world);
 }
