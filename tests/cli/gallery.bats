@@ -235,7 +235,7 @@ on_frozen() {
 		expect 0 on_frozen "$FACECTL" --gallery "$place" --format tsv recognize --no-entry --space s ada.jpg
 		says out $'\tknown\t'
 		expect 77 on_frozen "$FACECTL" --gallery "$place" gallery import records
-		says err "gallery '$place' lies on a read-only file system: it can be read there and not changed"
+		says err "gallery '$place' is on a read-only file system: it can be read but not changed"
 		expect 77 on_frozen "$FACECTL" --gallery "$place" recognize --space s ada.jpg
 		# Two readers at once: a line that is no record tells when the second one failed.
 		expect 0 on_frozen sh -c '{ cat records && sleep 0.1 && "$@" gallery stats >/dev/null || echo no; } |

@@ -1,7 +1,7 @@
 /*
- * The inner loop of a search: dot products of packed codes, in the widest instructions that this processor has.
+ * The inner loop of a search: dot products of packed codes, with the widest instructions of this processor.
  *
- * Every kernel gives the same bits as the plain one. They differ in speed alone.
+ * Every kernel gives the same bits as the plain one. They only differ in speed.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_KERNEL_H
@@ -12,7 +12,7 @@
 
 #include "gallery/search/packed.h"
 
-/* The blocks of a run, or the fewer that the last run has. */
+/* The blocks of a run; the last run may have fewer. */
 struct fc_run {
 	const uint8_t *codes;
 	const float *scales;
@@ -28,13 +28,13 @@ struct fc_kernel_probe {
 	float limit;
 };
 
-/* dots are the products of the codes; bit v of passed[b] tells that for vector v of block b scale * dot >= limit. */
+/* dots: products of the codes. Bit v of passed[b]: for vector v of block b, scale * dot >= limit. */
 struct fc_kernel_result {
 	int32_t dots[FC_RUN_VECTORS];
 	uint16_t passed[FC_RUN_BLOCKS];
 };
 
-/* Multiply a run with 1 to FC_KERNEL_PROBES probes, reading the codes once. */
+/* Multiply a run by 1 to FC_KERNEL_PROBES probes, reading the codes once. */
 typedef void fc_kernel_scan(const struct fc_run *run, const struct fc_kernel_probe *probes,
 			    size_t probe_count, struct fc_kernel_result *results);
 
@@ -43,7 +43,7 @@ struct fc_kernel {
 	fc_kernel_scan *scan;
 };
 
-/* The kernels that this processor can run, the fastest first; the last is the plain one. NULL behind the last. */
+/* The kernels that this processor can run, fastest first; the last is the plain one. NULL after the last. */
 const struct fc_kernel *fc_kernel_at(size_t index);
 
 fc_kernel_scan fc_kernel_scan_avx512;

@@ -8,7 +8,7 @@
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
 
-/* Loops over sums must be unrolled, or the sums do not stay in registers. */
+/* Loops over sums must be unrolled, or the sums are not kept in registers. */
 #define UNROLLED _Pragma("GCC unroll 8")
 
 enum {
@@ -26,7 +26,7 @@ INLINE __m256i broadcast(const int8_t *codes)
 	return _mm256_broadcastq_epi64(_mm_cvtepi8_epi16(_mm_cvtsi32_si128(four)));
 }
 
-/* Two neighbouring sums belong to one vector; add them, and bring eight vectors into order. */
+/* Two neighbouring sums belong to one vector: add them, and put eight vectors in order. */
 INLINE __m256i pair_up(__m256i low, __m256i high)
 {
 	return _mm256_permute4x64_epi64(_mm256_hadd_epi32(low, high), _MM_SHUFFLE(3, 1, 2, 0));

@@ -8,7 +8,7 @@
 #define AVX512 __attribute__((target("avx512f,avx512vnni")))
 #define INLINE AVX512 static inline __attribute__((always_inline))
 
-/* Loops over sums must be unrolled, or the sums do not stay in registers. */
+/* Loops over sums must be unrolled, or the sums are not kept in registers. */
 #define UNROLLED _Pragma("GCC unroll 8")
 
 enum { GROUP_BYTES = FC_GROUP_DIMENSIONS * FC_BLOCK_VECTORS, AHEAD = 64 * GROUP_BYTES };
@@ -44,8 +44,8 @@ INLINE void finish(__m512i sums, const struct fc_run *run, size_t block,
 }
 
 /*
- * One probe is bound by memory: four sums hide the instruction's latency, and what comes next is
- * asked for ahead, because the processor's own prefetching stops at every page.
+ * One probe is bound by memory: four sums hide the instruction's latency, and the next codes are
+ * prefetched, because the processor's own prefetching stops at every page.
  */
 AVX512 static void scan_one(const struct fc_run *run, const struct fc_kernel_probe *probe,
 			    struct fc_kernel_result *result)

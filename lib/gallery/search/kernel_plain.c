@@ -1,4 +1,4 @@
-/* The kernel in plain C: for any processor, and what the others are tested against. */
+/* The kernel in plain C: for any processor, and the reference in tests of the others. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/kernel.h"
 

@@ -37,7 +37,7 @@ void fc_packing_clear(const struct fc_packing *packing)
 	}
 }
 
-/* Where the code of a vector's dimension lies. */
+/* The position of the code of a vector's dimension. */
 static size_t place_of(size_t index, size_t dimension, size_t padded)
 {
 	size_t block = index / FC_BLOCK_VECTORS * FC_BLOCK_VECTORS * padded;

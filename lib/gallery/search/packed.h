@@ -1,14 +1,14 @@
 /*
  * Codes of many vectors, laid out for the kernels that multiply them (kernel.h).
  *
- * Sixteen vectors make a block. In a block lie, for one group of four neighbouring dimensions after the other, the four codes
- * of vector 0, of vector 1, ... of vector 15: 64 bytes a group. So one vector instruction multiplies four dimensions of all
- * sixteen, and the sums need no adding up across lanes. A code is stored with 128 added, as an unsigned byte: the widest
- * instruction (VPDPBUSD) multiplies unsigned by signed.
+ * Sixteen vectors form a block. A block has, for each group of four neighbouring dimensions, the four codes of vector 0, of vector 1, ...
+ * of vector 15: 64 bytes a group. So one vector instruction multiplies four dimensions of all sixteen vectors, and the sums need not be
+ * added across lanes. A code is stored with 128 added, as an unsigned byte, because the widest instruction (VPDPBUSD) multiplies
+ * unsigned by signed bytes.
  *
- * Sixteen blocks make a run, the unit of which bounds are kept and which one call of a kernel scans.
+ * Sixteen blocks form a run, which has one bound and is scanned by one call of a kernel.
  *
- * A lane that holds no vector has a scale that is not a number. No comparison is true of it, so a kernel never lets it pass.
+ * A lane without a vector has the scale NaN, for which every comparison is false, so that it never passes a kernel.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_PACKED_H
@@ -33,7 +33,7 @@ struct fc_run_bound {
 	float error, length;
 };
 
-/* A view; the memory is somebody else's. */
+/* A view; the memory is borrowed. */
 struct fc_packed {
 	size_t count;                      /* vectors */
 	size_t padded;                     /* dimensions, padded */
@@ -52,19 +52,19 @@ struct fc_packing {
 
 size_t fc_padded_dimension(size_t dimension);
 
-/* How much memory the arrays of a view take, in elements. */
+/* Sizes of the arrays of a view, in elements. */
 size_t fc_packed_block_count(size_t count);
 size_t fc_packed_run_count(size_t count);
 size_t fc_packed_code_bytes(size_t count, size_t padded);
 
-/* Fill the arrays as if no lane held a vector. */
+/* Initialise the arrays: no lane has a vector. */
 void fc_packing_clear(const struct fc_packing *packing);
 
-/* Put one vector into a lane that holds none. */
+/* Store one vector in a lane that has none. */
 void fc_packing_put(const struct fc_packing *packing, size_t index, const float *vector,
 		    size_t dimension);
 
-/* Is this the vector that was put there? */
+/* Whether this vector is the one at index. */
 bool fc_packed_holds(const struct fc_packed *packed, size_t index, const float *vector,
 		     size_t dimension);
 

@@ -6,7 +6,7 @@
 
 enum { CODE_MAXIMUM = 127 };
 
-/* Covers what the computation of a bound in double may itself lose, a thousand times over. */
+/* A thousand times the rounding error of computing a bound in double. */
 static const double slack = 1e-9;
 /* Twice the largest relative error of rounding to float. */
 static const double float_slack = 0x1p-23;
@@ -18,7 +18,7 @@ static float round_up(double value)
 	return (float)(value * (1.0 + slack) * (1.0 + float_slack)) + 0x1p-140F;
 }
 
-/* Rounded half away from zero; which of two codes a half becomes does not matter, its error is measured. */
+/* Rounds half away from zero. Any rounding is correct here, because the error is measured afterwards. */
 static int8_t code_of(float value, float scale)
 {
 	int32_t code = (int32_t)(value / scale + (value < 0.0F ? -0.5F : 0.5F));
@@ -74,7 +74,8 @@ float fc_probe_limit(const struct fc_probe_bound *bound, float threshold, float 
 	if (bound->inverse_scale <= 0.0 || threshold == -INFINITY) {
 		return -INFINITY;
 	}
-	double doubt = (double)error * bound->error_factor + (double)length * bound->length_factor;
-	double limit = ((double)threshold - doubt) * bound->inverse_scale;
+	double uncertainty =
+		(double)error * bound->error_factor + (double)length * bound->length_factor;
+	double limit = ((double)threshold - uncertainty) * bound->inverse_scale;
 	return (float)(limit - fabs(limit) * 2.0 * float_slack);
 }

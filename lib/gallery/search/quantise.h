@@ -10,18 +10,18 @@
  *
  *	|x.q - s t (c.p)|  <=  |e| |q| + |s c| |f|.
  *
- * The lengths on the right are not guessed from the worst rounding: they are computed from the very vectors, and stored
+ * The lengths on the right are not estimated from the worst rounding: they are computed from the vectors themselves, and stored
  * rounded up. c.p is an integer of at most 1024 * 127 * 127 < 2^24, so it is exact, also as a float.
  *
- * What is compared are floats, so three roundings come on top, u = 2^-24 being the largest relative error of one:
+ * The comparison is between floats, so rounding errors must be added; u = 2^-24 is the largest relative error of one rounding:
  * - fc_dot, which rounds once and sums in double: at most 2 u |x| |q|, with |x| <= |s c| + |e|;
  * - the product of s and c.p in the kernels: at most u |s c| |p| before t, so u |s c| (|q| + |f|) after it.
- * Together, with E >= |e| and N >= |s c| of some vectors, none of them can score as high as T unless
+ * Together: if E >= |e| and N >= |s c| for some vectors, one of them can score T or more only if
  *
  *	s (c.p)  >=  (T - E A - N B) / t     where  A = |q| (1 + 2 u),  B = |f| + 2 u |q| + u (|q| + |f|).
  *
- * fc_probe_limit computes the right side, rounded down. This holds for vectors of any length from 2^-60 to 2^32, and for zeros,
- * not just for those of length 1; a far-off length makes the bound wide, and the search slow, but never wrong.
+ * fc_probe_limit computes the right side, rounded down. This holds for vectors of any length from 2^-60 to 2^32, and for zeros, not
+ * only for those of length 1. A length far from 1 makes the bound wide and the search slow, but never wrong.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_QUANTISE_H
@@ -39,19 +39,19 @@ struct fc_quantised {
 /* codes has room for count; vector is finite. */
 struct fc_quantised fc_quantise(const float *vector, size_t count, int8_t *codes);
 
-/* What the bound needs to know of a probe: the A, B and 1/t of above. */
+/* The probe's part of the bound: A, B and 1/t of the formula above. */
 struct fc_probe_bound {
 	double error_factor;
 	double length_factor;
-	double inverse_scale; /* 0 for a probe of zeros, which bounds nothing */
+	double inverse_scale; /* 0 for a probe of zeros, which has no bound */
 };
 
 struct fc_probe_bound fc_probe_bound_of(const float *probe, size_t count,
 					const struct fc_quantised *quantised);
 
 /*
- * The least value of scale * (codes . probe codes) with which a vector can have the score `threshold` against the probe, when its
- * error and length are at most these.
+ * The lowest scale * (codes . probe codes) of a vector that can score `threshold` or more against the probe, if its error and length are
+ * at most these.
  */
 float fc_probe_limit(const struct fc_probe_bound *bound, float threshold, float error,
 		     float length);

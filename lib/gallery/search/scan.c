@@ -8,10 +8,10 @@
 
 _Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
 
-/* Candidates are weighed so many together, so that the lock is seldom taken. */
+/* Candidates that are scored at once, so that the lock is seldom taken. */
 enum { CANDIDATES = 128 };
 
-/* A vector that the kernel let pass, and its dot product of codes. */
+/* A vector that passed the kernel, and its dot product of codes. */
 struct candidate {
 	struct fc_probe *probe;
 	size_t index;
@@ -23,7 +23,7 @@ struct scan {
 	const struct fc_scan_set *set;
 	const struct fc_scan_faces *faces;
 	struct candidate candidates[CANDIDATES];
-	size_t waiting; /* how many of them there are */
+	size_t candidate_count;
 };
 
 enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
@@ -59,14 +59,14 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uu
 			      memory_order_relaxed);
 }
 
-/* The result's threshold, or a lower one that it had a moment ago. */
+/* The current threshold, or an earlier one, which is lower. */
 static float threshold_of(const struct fc_probe *probe)
 {
 	return atomic_load_explicit(&probe->threshold, memory_order_relaxed);
 }
 
-/* The person may be known by a better face: ask before paying for the floats. */
-static enum fc_status weigh(const struct scan *scan, const struct candidate *candidate,
+/* The person may have a better hit by now: check that before reading the face. */
+static enum fc_status score(const struct scan *scan, const struct candidate *candidate,
 			    struct fc_error *err)
 {
 	const struct fc_scan_set *set = scan->set;
@@ -87,28 +87,28 @@ static enum fc_status weigh(const struct scan *scan, const struct candidate *can
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Weigh those that wait. The results may have improved since the kernel was given its limits. */
-static enum fc_status weigh_all(struct scan *scan, struct fc_error *err)
+/* Score the collected candidates. The thresholds may have risen since the kernel used them. */
+static enum fc_status score_all(struct scan *scan, struct fc_error *err)
 {
 	pthread_mutex_t *lock = scan->faces->lock;
 	enum fc_status status = FC_OK;
-	if (scan->waiting == 0) {
+	if (scan->candidate_count == 0) {
 		return FC_OK;
 	}
 	if (lock) {
 		pthread_mutex_lock(lock);
 	}
-	for (size_t i = 0; status == FC_OK && i < scan->waiting; i++) {
-		status = weigh(scan, &scan->candidates[i], err);
+	for (size_t i = 0; status == FC_OK && i < scan->candidate_count; i++) {
+		status = score(scan, &scan->candidates[i], err);
 	}
 	if (lock) {
 		pthread_mutex_unlock(lock);
 	}
-	scan->waiting = 0;
+	scan->candidate_count = 0;
 	return status;
 }
 
-/* The vectors of a run that the kernel let pass. */
+/* Add the vectors of a run that passed the kernel. */
 static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t first,
 			      size_t blocks, const struct fc_kernel_result *result,
 			      struct fc_error *err)
@@ -116,10 +116,10 @@ static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t 
 	for (size_t b = 0; b < blocks; b++) {
 		for (unsigned passed = result->passed[b]; passed != 0; passed &= passed - 1) {
 			size_t place = b * FC_BLOCK_VECTORS + (size_t)__builtin_ctz(passed);
-			if (scan->waiting == CANDIDATES) {
-				FC_TRY(weigh_all(scan, err));
+			if (scan->candidate_count == CANDIDATES) {
+				FC_TRY(score_all(scan, err));
 			}
-			scan->candidates[scan->waiting++] =
+			scan->candidates[scan->candidate_count++] =
 				(struct candidate){ probe, first + place, result->dots[place] };
 		}
 	}
@@ -166,7 +166,7 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 	scan.kernel = kernel;
 	scan.set = set;
 	scan.faces = faces;
-	scan.waiting = 0;
+	scan.candidate_count = 0;
 	size_t runs = fc_packed_run_count(set->packed.count);
 	for (size_t run = 0; run < runs; run++) {
 		for (size_t p = 0; p < probe_count; p += FC_KERNEL_PROBES) {
@@ -175,5 +175,5 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 			FC_TRY(scan_run(&scan, run, probes + p, count, err));
 		}
 	}
-	return weigh_all(&scan, err);
+	return score_all(&scan, err);
 }

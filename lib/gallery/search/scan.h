@@ -1,5 +1,5 @@
 /*
- * The exact search of packed codes: every vector whose score could reach the result is scored again in floats, so that persons,
+ * The exact search of packed codes: every vector whose score could belong to the result is scored again in floats, so that persons,
  * order and scores are those of a full scan with fc_dot.
  */
 /* SPDX-License-Identifier: MIT */
@@ -14,7 +14,7 @@
 #include "gallery/search/quantise.h"
 #include "gallery/search/top.h"
 
-/* One probe of a search and what it has found. */
+/* One probe of a search and its best hits so far. */
 struct fc_probe {
 	const float *vector; /* borrowed */
 	size_t dimension;
@@ -22,12 +22,11 @@ struct fc_probe {
 	int32_t bias;
 	struct fc_probe_bound bound;
 	struct fc_top top;
-	_Atomic(float)
-		threshold; /* of top: what scans that share the probe may read without its lock */
-	uint64_t scored;   /* how many candidates were scored in floats */
+	_Atomic(float) threshold; /* of top; scans that share the probe read it without the lock */
+	uint64_t scored;          /* number of candidates that were scored in floats */
 };
 
-/* vector: finite, at most FC_PADDED_MAXIMUM floats. top: how many persons to find. Errors: FC_NO_MEMORY. */
+/* vector: finite, at most FC_PADDED_MAXIMUM floats. top: number of persons to find. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector,
 					 size_t dimension, size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
@@ -36,37 +35,37 @@ void fc_probe_release(struct fc_probe *probe);
 void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
 		    const float *vector);
 
-/* A face as it is known outside of the packed codes. */
+/* A face as its record has it. */
 struct fc_scan_face {
 	struct fc_uuid pid;
 	const float *vector;
 };
 
 /*
- * Look a face up. What *out points to is valid until the next call. The same face may be asked for once per probe.
- * FC_NOT_FOUND: the face is gone, and is passed over; any other error ends the scan.
+ * Read a face. *out is valid until the next call. The same face may be read once per probe.
+ * FC_NOT_FOUND: the face was deleted, and is skipped; any other error ends the scan.
  */
 typedef enum fc_status fc_scan_fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
 				     struct fc_error *err);
 
-/* Packed codes with the names of their vectors. The pids only spare looking up faces whose person is known by a better one. */
+/* Packed codes, and the face and person of each vector. With the pids a face need not be read if its person has a better hit. */
 struct fc_scan_set {
 	struct fc_packed packed;
 	const uint64_t *face_ids;   /* packed.count */
 	const struct fc_uuid *pids; /* packed.count */
 };
 
-/* Where a scan looks faces up. */
+/* How a scan reads faces. */
 struct fc_scan_faces {
 	fc_scan_fetch *fetch;
 	void *context;
-	/* Held while a face is looked up and offered, so that several scans can share probes. NULL: nobody else uses them. */
+	/* Held while a face is read and offered, so that several scans can share probes. NULL: the probes are not shared. */
 	pthread_mutex_t *lock;
 };
 
 /*
- * Scan a set for all probes (of the set's dimension), reading its codes once from memory. It adds to what the probes have found
- * before. Errors: those of fetch but FC_NOT_FOUND.
+ * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The probes keep their earlier hits. Errors: those
+ * of fetch except FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 				   struct fc_probe *probes, size_t probe_count,

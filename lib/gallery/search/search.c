@@ -1,6 +1,6 @@
 /*
- * Search: the packed codes of a space's segments, and the tail of faces that no segment holds yet, straight from their
- * records. Exact: what is found is what a full scan in floats finds.
+ * Search: the packed codes of a space's segments, and the tail of faces that are in no segment yet, read from their records. Exact: the
+ * result is that of a full scan in floats.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
@@ -121,12 +121,12 @@ static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 	}
 }
 
-/* ---- all of it ---- */
+/* ---- search ---- */
 
 static enum fc_status run(struct search *search, struct fc_error *err)
 {
 	FC_TRY(view_segments(search, err));
-	/* The tail first: what it gives lets the scan of the segments pass over more. */
+	/* The tail first: its hits raise the threshold for the scan of the segments. */
 	FC_TRY(scan_tail(search, err));
 	const struct fc_scan_task task = {
 		.sets = search->sets,
@@ -139,7 +139,7 @@ static enum fc_status run(struct search *search, struct fc_error *err)
 	return fc_scan_threads_run(&task, fc_scan_threads_count(&task), err);
 }
 
-static void put_hits(struct search *search, size_t top, struct fc_search_hit *hits, size_t *counts)
+static void copy_hits(struct search *search, size_t top, struct fc_search_hit *hits, size_t *counts)
 {
 	for (size_t i = 0; i < search->probe_count; i++) {
 		struct fc_top *found = &search->probes[i].top;
@@ -149,7 +149,7 @@ static void put_hits(struct search *search, size_t top, struct fc_search_hit *hi
 	}
 }
 
-/* FC_NOT_FOUND: there is nothing that could be found. */
+/* FC_NOT_FOUND: the gallery has no face yet. */
 static enum fc_status check_request(struct fc_gallery_txn *txn, const float *probes,
 				    size_t probe_count, uint32_t dimension, struct fc_error *err)
 {
@@ -161,7 +161,7 @@ static enum fc_status check_request(struct fc_gallery_txn *txn, const float *pro
 			       pin.dimension, dimension);
 	}
 	if (!fc_is_finite(probes, probe_count * dimension)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a probe's values are numbers");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a probe's values must be finite numbers");
 	}
 	return FC_OK;
 }
@@ -185,6 +185,6 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 	size_t room = top < record.person_count ? top : (size_t)record.person_count;
 	FC_TRY(make_probes(&search, probes, probe_count, room, err));
 	FC_TRY(run(&search, err));
-	put_hits(&search, top, hits, counts);
+	copy_hits(&search, top, hits, counts);
 	return FC_OK;
 }

@@ -6,7 +6,7 @@
 
 #include "base/fields.h"
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned where they lie");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned in place");
 
 static const struct fc_field segment_fields[] = {
 	FC_FIELD(struct fc_segment, last),
@@ -61,17 +61,17 @@ size_t fc_segment_length(const struct fc_segment *segment)
 	return layout_of(segment).length;
 }
 
-enum fc_status fc_segment_room_init(struct fc_segment_room *room, const struct fc_segment *segment,
-				    struct fc_error *err)
+enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
+				       const struct fc_segment *segment, struct fc_error *err)
 {
 	struct layout layout = layout_of(segment);
-	*room = (struct fc_segment_room){ 0 };
+	*builder = (struct fc_segment_builder){ 0 };
 	uint8_t *memory = calloc(1, FC_RECORD_HEADER_SIZE + layout.length);
 	if (!memory) {
 		return fc_fail_memory(err);
 	}
 	uint8_t *payload = memory + FC_RECORD_HEADER_SIZE;
-	*room = (struct fc_segment_room){
+	*builder = (struct fc_segment_builder){
 		.memory = memory,
 		.payload = payload,
 		.length = layout.length,
@@ -84,22 +84,22 @@ enum fc_status fc_segment_room_init(struct fc_segment_room *room, const struct f
 		.face_ids = (void *)(payload + layout.face_ids),
 		.pids = (void *)(payload + layout.pids),
 	};
-	fc_packing_clear(&room->packing);
+	fc_packing_clear(&builder->packing);
 	return FC_OK;
 }
 
-void fc_segment_room_release(struct fc_segment_room *room)
+void fc_segment_builder_release(struct fc_segment_builder *builder)
 {
-	free(room->memory);
-	*room = (struct fc_segment_room){ 0 };
+	free(builder->memory);
+	*builder = (struct fc_segment_builder){ 0 };
 }
 
-void fc_segment_room_put(struct fc_segment_room *room, size_t index, uint64_t face_id,
-			 const struct fc_uuid *pid, const float *vector)
+void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t face_id,
+			    const struct fc_uuid *pid, const float *vector)
 {
-	room->face_ids[index] = face_id;
-	room->pids[index] = *pid;
-	fc_packing_put(&room->packing, index, vector, room->dimension);
+	builder->face_ids[index] = face_id;
+	builder->pids[index] = *pid;
+	fc_packing_put(&builder->packing, index, vector, builder->dimension);
 }
 
 bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,

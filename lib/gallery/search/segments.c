@@ -1,10 +1,10 @@
-/* The segments of a space: how they come and go as faces do. */
+/* The segments of a space: packed copies of its faces, made for search. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/segments.h"
 
 #include "gallery/rows/record.h"
 
-/* A space is looked over whenever the ids of its faces pass a multiple of this. */
+/* New segments are considered when the id of an added face passes a multiple of this. */
 enum { SEAL_STEP = 1024 };
 
 /* ---- faces ---- */
@@ -84,8 +84,8 @@ static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space,
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_space(space);
-	struct fc_key behind = fc_key_in_space(space, end);
-	FC_TRY(fc_store_walk_back(txn, FC_DB_SEGMENT, &prefix, &behind, &cursor, err));
+	struct fc_key end_key = fc_key_in_space(space, end);
+	FC_TRY(fc_store_walk_back(txn, FC_DB_SEGMENT, &prefix, &end_key, &cursor, err));
 	return next_segment(&cursor, out, err);
 }
 
@@ -111,10 +111,10 @@ enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
 	const uint8_t *payload;
 	enum fc_status status =
 		fc_store_peek(txn, FC_DB_CODES, &key, fc_segment_length(segment), &payload, err);
-	FC_TRY(fc_store_followed(txn, FC_DB_SEGMENT, &key, status, "its codes are not there", err));
+	FC_TRY(fc_store_followed(txn, FC_DB_SEGMENT, &key, status, "its codes are missing", err));
 	return fc_segment_view(segment, payload, out)
 		       ? FC_OK
-		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "it is misplaced", err);
+		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "it is not aligned", err);
 }
 
 static enum fc_status remove_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t first,
@@ -135,11 +135,11 @@ static enum fc_status put_segment(struct fc_gallery_txn *txn, uint32_t space,
 	return fc_store_put(txn, FC_DB_SEGMENT, &key, &payload, mode, err);
 }
 
-/* ---- making one ---- */
+/* ---- making a segment ---- */
 
-/* Fill a room of segment->count with the faces from segment->first on. FC_NOT_FOUND when there are not so many. */
+/* Add segment->count faces, from id segment->first on. FC_NOT_FOUND when there are fewer. */
 static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc_segment *segment,
-			   struct fc_segment_room *room, struct fc_error *err)
+			   struct fc_segment_builder *builder, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_space(space);
@@ -153,28 +153,28 @@ static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc
 			return fc_store_contradiction(txn, FC_DB_FACE, &key,
 						      "its template has another dimension", err);
 		}
-		fc_segment_room_put(room, i, face.id, &face.pid, face.vector);
+		fc_segment_builder_put(builder, i, face.id, &face.pid, face.vector);
 	}
-	segment->first = room->face_ids[0];
+	segment->first = builder->face_ids[0];
 	segment->last = face.id;
 	return FC_OK;
 }
 
 /*
- * Make a segment of the `count` faces from id `from` on, in place of those that begin within them. FC_NOT_FOUND when there are
- * not so many, and nothing is changed then.
+ * Make a segment of `count` faces from id `from` on, and remove the segments that begin within them. FC_NOT_FOUND when there are fewer
+ * faces; nothing is changed then.
  */
 static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t from,
 				   uint32_t count, struct fc_segment *made, struct fc_error *err)
 {
-	FC_CLEANUP(fc_segment_room_release) struct fc_segment_room room = { 0 };
+	FC_CLEANUP(fc_segment_builder_release) struct fc_segment_builder builder = { 0 };
 	struct fc_embedder_pin pin;
 	struct fc_segment segment = { .first = from, .count = count };
 	struct fc_segment old;
 	FC_TRY(fc_gallery_pin(txn, &pin, err));
 	segment.dimension = pin.dimension;
-	FC_TRY(fc_segment_room_init(&room, &segment, err));
-	FC_TRY(fill(txn, space, &segment, &room, err));
+	FC_TRY(fc_segment_builder_init(&builder, &segment, err));
+	FC_TRY(fill(txn, space, &segment, &builder, err));
 
 	enum fc_status status;
 	while ((status = segment_before(txn, space, segment.last + 1, &old, err)) == FC_OK &&
@@ -184,7 +184,7 @@ static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, u
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;
 	}
-	const struct fc_buffer payload = { .data = room.payload, .length = room.length };
+	const struct fc_buffer payload = { .data = builder.payload, .length = builder.length };
 	struct fc_key key = fc_key_in_space(space, segment.first);
 	FC_TRY(fc_store_put(txn, FC_DB_CODES, &key, &payload, FC_STORE_ADD, err));
 	FC_TRY(put_segment(txn, space, &segment, FC_STORE_ADD, err));
@@ -192,7 +192,7 @@ static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, u
 	return FC_OK;
 }
 
-/* Make segments of the tail while it has enough for one. */
+/* Make segments of the tail while it has enough faces for one. */
 static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t newest,
 				struct fc_error *err)
 {
@@ -200,7 +200,7 @@ static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint
 	uint64_t first;
 	enum fc_status status = FC_OK;
 	FC_TRY(fc_segments_tail(txn, space, &first, err));
-	/* Ids are the whole gallery's: the tail has at most so many faces. */
+	/* Ids count the faces of the whole gallery, so the tail has at most newest + 1 - first faces. */
 	while (status == FC_OK && newest + 1 - first >= FC_SEGMENT_FACES) {
 		status = make_segment(txn, space, first, FC_SEGMENT_FACES, &made, err);
 		first = made.last + 1;
@@ -208,13 +208,13 @@ static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* ---- sparse ones ---- */
+/* ---- merging sparse segments ---- */
 
-/* Neighbours whose faces have room in one segment. */
+/* Neighbouring segments whose faces fit in one. */
 struct window {
 	uint64_t first, last; /* ids of faces */
 	uint32_t segments, live;
-	bool sparse; /* it has one alone, and most of that is deleted */
+	bool sparse; /* of its only segment at least half is deleted */
 };
 
 static bool is_worth_merging(const struct window *window)
@@ -222,7 +222,7 @@ static bool is_worth_merging(const struct window *window)
 	return window->segments > 1 || window->sparse;
 }
 
-static bool takes(struct window *window, const struct fc_segment *segment)
+static bool add_to_window(struct window *window, const struct fc_segment *segment)
 {
 	uint32_t live = segment->count - segment->deleted;
 	if (window->segments > 0 && window->live + live > FC_SEGMENT_FACES) {
@@ -238,19 +238,19 @@ static bool takes(struct window *window, const struct fc_segment *segment)
 	return true;
 }
 
-/* Stops behind the first window that is worth merging. */
+/* Stops after the first window that is worth merging. */
 static enum fc_status extend_window(void *context, const struct fc_segment *segment, bool *more,
 				    struct fc_error *err)
 {
 	struct window *window = context;
 	(void)err;
-	if (takes(window, segment)) {
+	if (add_to_window(window, segment)) {
 		return FC_OK;
 	}
 	*more = !is_worth_merging(window);
 	if (*more) {
 		*window = (struct window){ 0 };
-		FC_IGNORE(takes(window, segment));
+		FC_IGNORE(add_to_window(window, segment));
 	}
 	return FC_OK;
 }
@@ -273,7 +273,7 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-/* One of the places where it is worth while, so that no addition takes long. */
+/* Only the first window that is worth it, so that adding a face never takes long. */
 static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
 	struct window window = { 0 };
@@ -286,15 +286,15 @@ static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, s
 	FC_TRY(count_faces(txn, space, &window, &count, err));
 	if (count != window.live) {
 		struct fc_key key = fc_key_in_space(space, window.first);
-		return fc_store_contradiction(txn, FC_DB_SEGMENT, &key, "it counts its faces wrong",
-					      err);
+		return fc_store_contradiction(txn, FC_DB_SEGMENT, &key,
+					      "its count of faces is wrong", err);
 	}
 	return make_segment(txn, space, window.first, count, &made, err);
 }
 
-/* ---- as faces come and go ---- */
+/* ---- adding and removing faces ---- */
 
-/* The id of the face before this one; 0 when there is none. That its record is damaged does not matter here. */
+/* The id of the face before this one, even if its record is damaged; 0 when there is none. */
 static enum fc_status face_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 				  uint64_t *out, struct fc_error *err)
 {
@@ -323,7 +323,7 @@ enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space
 	if (status == FC_OK) {
 		status = merge_sparse(txn, space, err);
 	}
-	/* Damage elsewhere is for searches and the check to report; it does not keep a face out. */
+	/* Searches and the check report damage elsewhere; it does not prevent the addition. */
 	return status == FC_DAMAGED ? FC_OK : status;
 }
 
@@ -334,7 +334,7 @@ enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t spa
 	enum fc_status status = segment_before(txn, space, face + 1, &segment, err);
 	if (status == FC_NOT_FOUND || status == FC_DAMAGED ||
 	    (status == FC_OK && segment.last < face)) {
-		return FC_OK; /* of the tail, or in a segment that has to be made anew anyway */
+		return FC_OK; /* in the tail, or in a segment that must be rebuilt anyway */
 	}
 	FC_TRY(status);
 	segment.deleted++;
@@ -343,7 +343,7 @@ enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t spa
 		       : put_segment(txn, space, &segment, FC_STORE_REPLACE, err);
 }
 
-/* ---- all of them ---- */
+/* ---- all segments ---- */
 
 enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {

@@ -15,7 +15,7 @@ enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error 
 	if (capacity > capacity_maximum) {
 		return fc_fail_memory(err);
 	}
-	/* At most half full, so that runs of taken slots stay short. */
+	/* At most half full, so that probing stays short. */
 	while (slot_count < 2 * capacity) {
 		slot_count *= 2;
 	}
@@ -53,7 +53,7 @@ static uint32_t home_slot(const struct fc_top *top, const struct fc_uuid *pid)
 	return (uint32_t)(hash >> 32) & top->slot_mask;
 }
 
-/* The slot of a person, or the free one where it would go. */
+/* The slot of a person, or the free one for it. */
 static uint32_t find_slot(const struct fc_top *top, const struct fc_uuid *pid)
 {
 	uint32_t slot = home_slot(top, pid);
@@ -70,7 +70,7 @@ static void put(struct fc_top *top, size_t place, struct fc_search_hit hit, uint
 	top->slots[slot] = (uint32_t)place + 1;
 }
 
-/* Free a slot; close the gap so that no search ends early at it (Knuth, TAOCP 6.4, algorithm R). */
+/* Free a slot, and close the gap so that no lookup ends at it (Knuth, TAOCP 6.4, algorithm R). */
 static void free_slot(struct fc_top *top, uint32_t gap)
 {
 	top->slots[gap] = 0;
@@ -86,8 +86,8 @@ static void free_slot(struct fc_top *top, uint32_t gap)
 	}
 }
 
-/* Let a hit rise from a place towards the root while it is worse than what is above. */
-static void settle_up(struct fc_top *top, size_t place, struct fc_search_hit hit, uint32_t slot)
+/* Move a hit towards the root of the heap while it is worse than its parent. */
+static void sift_up(struct fc_top *top, size_t place, struct fc_search_hit hit, uint32_t slot)
 {
 	while (place > 0) {
 		size_t parent = (place - 1) / 2;
@@ -100,8 +100,8 @@ static void settle_up(struct fc_top *top, size_t place, struct fc_search_hit hit
 	put(top, place, hit, slot);
 }
 
-/* Let a hit sink from a place while it is better than what is below. */
-static void settle_down(struct fc_top *top, size_t place, struct fc_search_hit hit, uint32_t slot)
+/* Move a hit away from the root of the heap while it is better than a child. */
+static void sift_down(struct fc_top *top, size_t place, struct fc_search_hit hit, uint32_t slot)
 {
 	for (;;) {
 		size_t child = 2 * place + 1;
@@ -142,13 +142,13 @@ void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit)
 	uint32_t known = top->slots[slot];
 	if (known != 0) {
 		if (fc_hit_is_better(hit, &top->hits[known - 1])) {
-			settle_down(top, known - 1, *hit, slot);
+			sift_down(top, known - 1, *hit, slot);
 		}
 	} else if (top->count < top->capacity) {
-		settle_up(top, top->count++, *hit, slot);
+		sift_up(top, top->count++, *hit, slot);
 	} else if (fc_hit_is_better(hit, &top->hits[0])) {
 		free_slot(top, top->slot_of[0]);
-		settle_down(top, 0, *hit, find_slot(top, &hit->pid));
+		sift_down(top, 0, *hit, find_slot(top, &hit->pid));
 	}
 }
 

@@ -11,7 +11,7 @@
 enum { DIMENSION = 64, SETS = 7, PER_SET = 1000, PERSONS = 900, PROBES = 9, TOP = 20 };
 
 struct world {
-	struct fc_segment_room rooms[SETS];
+	struct fc_segment_builder builders[SETS];
 	struct fc_scan_set sets[SETS];
 	float vectors[SETS * PER_SET][DIMENSION];
 	struct fc_uuid pids[SETS * PER_SET];
@@ -30,7 +30,7 @@ static int make_world(void **state)
 	world->unlucky = UINT64_MAX;
 	for (size_t i = 0; i < SETS; i++) {
 		struct fc_segment segment = { .count = PER_SET, .dimension = DIMENSION };
-		if (fc_segment_room_init(&world->rooms[i], &segment, NULL) != FC_OK) {
+		if (fc_segment_builder_init(&world->builders[i], &segment, NULL) != FC_OK) {
 			return -1;
 		}
 		for (size_t k = 0; k < PER_SET; k++) {
@@ -38,10 +38,10 @@ static int make_world(void **state)
 			uint64_t owner = vectors_random(&seed) % PERSONS;
 			memcpy(world->pids[id].bytes, &owner, sizeof(owner));
 			vectors_fill(world->vectors[id], DIMENSION, &seed);
-			fc_segment_room_put(&world->rooms[i], k, id, &world->pids[id],
-					    world->vectors[id]);
+			fc_segment_builder_put(&world->builders[i], k, id, &world->pids[id],
+					       world->vectors[id]);
 		}
-		if (!fc_segment_view(&segment, world->rooms[i].payload, &world->sets[i])) {
+		if (!fc_segment_view(&segment, world->builders[i].payload, &world->sets[i])) {
 			return -1;
 		}
 	}
@@ -55,7 +55,7 @@ static int free_world(void **state)
 {
 	struct world *world = *state;
 	for (size_t i = 0; i < SETS; i++) {
-		fc_segment_room_release(&world->rooms[i]);
+		fc_segment_builder_release(&world->builders[i]);
 	}
 	free(world);
 	return 0;

@@ -153,7 +153,7 @@ static void missing_codes_fail_a_search_and_nothing_else(void **state)
 	add(model, 5000);
 	must_write(model->gallery, drop_codes, model);
 	assert_int_equal(search_one(model, &hit, &err), FC_DAMAGED);
-	assert_non_null(strstr(err.text, "its codes are not there"));
+	assert_non_null(strstr(err.text, "its codes are missing"));
 	assert_non_null(strstr(err.text, "reindex"));
 	assert_true(count_problems(model->gallery) > 0);
 	add(model, 5000);
