@@ -116,7 +116,7 @@ PYTHON
 	[ "$(column name | tail -1)" = anna ]
 	says err "'flat/12-2.jpg': its name tells no person"
 	expect 2 "$FACECTL" --gallery h set --space s --from flat --layout flat --pattern '('
-	says err "is no regular expression"
+	says err "is not a regular expression"
 }
 
 @test "--person-id is the person of every photo in a folder" {

@@ -18,11 +18,11 @@
 #include "base/memory.h"
 
 /*
- * One folder of the walk. Of its names those of photos and folders are kept, in one piece, since a folder may hold a million; no
- * descriptor stays open.
+ * One folder of the walk. The names of its photos and folders are kept in one buffer, since a folder may hold a million.
+ * No descriptor stays open.
  */
 struct level {
-	struct fc_buffer names; /* each a byte 'd' or 'f', the name and a NUL */
+	struct fc_buffer names; /* of each: 'd' (folder) or 'f' (photo), the name, a NUL */
 	const char **order;     /* into names, sorted */
 	size_t count, next;
 	size_t path_length; /* of the folder, in the walk's path */
@@ -30,8 +30,8 @@ struct level {
 
 struct fc_folder {
 	struct fc_folder_options options;
-	struct fc_buffer path; /* of what the walk stands at */
-	size_t below_root;     /* where in it the part below the root begins */
+	struct fc_buffer path; /* of the current photo or folder */
+	size_t below_root;     /* offset in path of the part below the root */
 	struct level *levels;
 	size_t depth, capacity;
 	char *person;
@@ -65,7 +65,7 @@ void fc_folder_close(struct fc_folder *folder)
 	free(folder);
 }
 
-/* ---- what is wanted ---- */
+/* ---- which files are photos, and of whom ---- */
 
 static bool is_named_like_a_photo(const char *name)
 {
@@ -99,7 +99,7 @@ static bool is_selected(const struct fc_folder_options *options, const char *bel
 	return !matches_any(options->exclude, options->exclude_count, below_root);
 }
 
-/* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" are all of "anna", "person7.jpg" and "person7_2.jpg" of "person7". */
+/* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" show "anna"; "person7.jpg" and "person7_2.jpg" show "person7". */
 static size_t flat_person_length(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -115,7 +115,7 @@ static size_t flat_person_length(const char *name)
 	return length > 0 && !is_tag ? length : whole;
 }
 
-/* The part of a file's name that the pattern says is the person; *text is the path, and then where the person begins in it. */
+/* Find the person in a file's name by the pattern. *text is the path on entry, and the start of the person afterwards. */
 static bool match_pattern(const struct fc_folder *folder, const char **text, size_t *length)
 {
 	regmatch_t found[2];
@@ -164,7 +164,7 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 		return FC_OK;
 	}
 	FC_IGNORE(regerror(code, &folder->pattern, words, sizeof(words)));
-	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is no regular expression: %s", pattern,
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not a regular expression: %s", pattern,
 		       words);
 }
 
@@ -172,7 +172,7 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 
 enum kind { KIND_OTHER, KIND_LINKED_FOLDER, KIND_SPECIAL, KIND_FOLDER, KIND_PHOTO };
 
-/* A symbolic link that leads to a regular file counts as that file; one to a folder is not followed. */
+/* A symbolic link to a regular file counts as that file; one to a folder is not followed. */
 static enum kind kind_of(int folder, const struct dirent *entry)
 {
 	struct stat info;
@@ -238,15 +238,14 @@ static enum fc_status sort_names(struct level *level, struct fc_error *err)
 	return FC_OK;
 }
 
-static enum fc_status read_names(struct fc_folder *folder, struct level *level, int fd,
-				 struct fc_error *err)
+/* Collect the names in the folder, whose descriptor is taken over. 0, or errno when it could not be read to its end. */
+static int read_names(struct fc_folder *folder, struct level *level, int fd)
 {
 	DIR *entries = fdopendir(fd);
 	if (!entries) {
-		enum fc_status status = fc_fail_errno(err, FC_IO, errno, "cannot read folder '%s'",
-						      (const char *)folder->path.data);
+		int failure = errno;
 		fc_fd_close(&fd);
-		return status;
+		return failure;
 	}
 	errno = 0;
 	for (const struct dirent *entry; (entry = readdir(entries)) != NULL; errno = 0) {
@@ -254,30 +253,30 @@ static enum fc_status read_names(struct fc_folder *folder, struct level *level, 
 	}
 	int failure = errno;
 	FC_IGNORE(closedir(entries));
-	if (failure != 0) {
-		return fc_fail_errno(err, FC_IO, failure, "cannot read folder '%s'",
-				     (const char *)folder->path.data);
-	}
-	return sort_names(level, err);
+	return failure;
 }
 
-/* Go into the folder that the path says, which fd is of; it is taken over. */
-static enum fc_status enter(struct fc_folder *folder, int fd, struct fc_error *err)
+/*
+ * Enter the folder at folder->path, whose descriptor is taken over. *failure: 0, or errno when it could not be read to its end;
+ * then it is not entered.
+ */
+static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, struct fc_error *err)
 {
-	if (folder->depth == folder->capacity) {
-		size_t capacity = 2 * folder->capacity + 8;
-		struct level *levels =
-			reallocarray(folder->levels, capacity, sizeof(*folder->levels));
-		if (!levels) {
-			fc_fd_close(&fd);
-			return fc_fail_memory(err);
-		}
-		folder->levels = levels;
-		folder->capacity = capacity;
+	enum fc_status status = fc_array_grow(&folder->levels, sizeof(*folder->levels),
+					      folder->depth, &folder->capacity, err);
+	if (status != FC_OK) {
+		fc_fd_close(&fd);
+		return status;
 	}
-	struct level *level = &folder->levels[folder->depth++];
+	struct level *level = &folder->levels[folder->depth];
 	*level = (struct level){ .path_length = folder->path.length };
-	return read_names(folder, level, fd, err);
+	*failure = read_names(folder, level, fd);
+	if (*failure != 0) {
+		level_release(level);
+		return FC_OK;
+	}
+	folder->depth++;
+	return sort_names(level, err);
 }
 
 /* ---- the walk ---- */
@@ -309,7 +308,12 @@ enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc
 		fc_fd_close(&fd);
 		return fc_fail_memory(err);
 	}
-	FC_TRY(enter(folder, fd, err));
+	int failure = 0;
+	FC_TRY(enter(folder, fd, &failure, err));
+	if (failure != 0) {
+		return fc_fail_errno(err, FC_UNREADABLE, failure, "cannot read folder '%s'",
+				     options->root);
+	}
 	if (options->pattern && options->layout == FC_LAYOUT_FLAT) {
 		FC_TRY(compile_pattern(folder, err));
 	}
@@ -327,7 +331,7 @@ void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *vis
 	}
 }
 
-/* Put the path of a name of this level together. */
+/* Make folder->path the path of a name in this level. */
 static enum fc_status go_to(struct fc_folder *folder, const struct level *level, const char *name,
 			    struct fc_error *err)
 {
@@ -338,7 +342,7 @@ static enum fc_status go_to(struct fc_folder *folder, const struct level *level,
 	return fc_buffer_text(&folder->path) ? FC_OK : fc_fail_memory(err);
 }
 
-/* Whether the patterns leave out a folder, or all that is in it. */
+/* Whether the patterns exclude a folder, or everything in it. */
 static bool is_excluded(const struct fc_folder_options *options, const char *below_root)
 {
 	FC_CLEANUP(fc_free) char *inside = fc_path_join(below_root, "");
@@ -346,25 +350,32 @@ static bool is_excluded(const struct fc_folder_options *options, const char *bel
 	       (inside && matches_any(options->exclude, options->exclude_count, inside));
 }
 
-/* Go into a folder, unless it may not be read, lies too deep, or was replaced by a link meanwhile: then folder->error says so. */
+/*
+ * Enter the folder at folder->path. One that cannot be opened or read is skipped, and folder->error says why. Only a lack of
+ * descriptors or memory, which other folders would hit too, fails.
+ */
 static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
 {
 	const char *path = (const char *)folder->path.data;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int failure = errno;
+	int failure = fd < 0 ? errno : 0;
+	const char *verb = fd < 0 ? "open" : "read";
 	if (fd >= 0) {
-		return enter(folder, fd, err);
+		FC_TRY(enter(folder, fd, &failure, err));
+	}
+	if (failure == 0) {
+		return FC_OK;
 	}
 	if (failure == EMFILE || failure == ENFILE || failure == ENOMEM) {
-		return fc_fail_errno(err, FC_IO, failure, "cannot open folder '%s'", path);
+		return fc_fail_errno(err, FC_IO, failure, "cannot %s folder '%s'", verb, path);
 	}
 	if (is_excluded(&folder->options, path + folder->below_root)) {
 		folder->skipped.excluded++;
 		return FC_OK;
 	}
 	folder->skipped.unreadable++;
-	FC_IGNORE(fc_fail_errno(&folder->error, FC_UNREADABLE, failure, "cannot open folder '%s'",
-				path));
+	FC_IGNORE(fc_fail_errno(&folder->error, FC_UNREADABLE, failure, "cannot %s folder '%s'",
+				verb, path));
 	return FC_OK;
 }
 

@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +17,29 @@
 #include "service/input/folder.h"
 
 static char root[] = "/tmp/facectl-folder-XXXXXX";
+
+/* The folder whose second entry cannot be read, as on a damaged disk; inode 0: none. */
+static struct stat damaged;
+
+/* In the place of the C library's, also for the walk. */
+struct dirent *readdir(DIR *folder)
+{
+	static bool begun;
+	struct dirent *(*next)(DIR *) = NULL;
+	void *symbol = dlsym(RTLD_NEXT, sizeof(off_t) == sizeof(long) ? "readdir" : "readdir64");
+	struct stat info;
+	memcpy(&next, &symbol, sizeof(next));
+	assert_int_equal(fstat(dirfd(folder), &info), 0);
+	if (info.st_dev != damaged.st_dev || info.st_ino != damaged.st_ino) {
+		return next(folder);
+	}
+	begun = !begun;
+	if (!begun) {
+		errno = EIO;
+		return NULL;
+	}
+	return next(folder);
+}
 
 static void put(const char *path)
 {
@@ -69,7 +95,9 @@ static void walk(const struct fc_folder_options *options, struct fc_buffer *line
 			break;
 		}
 		if (photo.error) {
-			assert_non_null(strstr(photo.error, "cannot open folder '/"));
+			const char *cause =
+				damaged.st_ino ? "cannot read folder '/" : "cannot open folder '/";
+			assert_non_null(strstr(photo.error, cause));
 			continue;
 		}
 		fc_buffer_printf(lines, "%s:%s\n", photo.person ? photo.person : "-",
@@ -211,6 +239,29 @@ static void folders_that_lie_too_deep_are_counted(void **state)
 	assert_int_equal(skipped.excluded, excluded + 1);
 }
 
+static void a_folder_that_cannot_be_read_to_its_end_is_skipped(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+	FC_CLEANUP(fc_free) char *anna = fc_path_join(root, "anna");
+	struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_DIRS };
+	struct fc_folder_skipped skipped;
+	assert_int_equal(stat(anna, &damaged), 0);
+	walk(&options, &lines, &skipped);
+	assert_string_equal(fc_buffer_text(&lines), "bob:bob/1.PNG\n"
+						    "bob:bob/2.jpg\n"
+						    "bob:bob/link.jpg\n"
+						    "-:loose.jpg\n");
+	assert_int_equal(skipped.unreadable, 1);
+
+	struct fc_folder *folder = NULL;
+	struct fc_error err = { 0 };
+	assert_int_equal(stat(root, &damaged), 0);
+	assert_int_equal(fc_folder_open(&options, &folder, &err), FC_UNREADABLE);
+	assert_non_null(strstr(err.text, "cannot read folder '/"));
+	damaged = (struct stat){ 0 };
+}
+
 static void a_missing_root_or_a_file_is_refused(void **state)
 {
 	(void)state;
@@ -227,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folders_are_persons_in_a_stable_order),
+		cmocka_unit_test(a_folder_that_cannot_be_read_to_its_end_is_skipped),
 		cmocka_unit_test(patterns_select_by_the_path_below_the_root),
 		cmocka_unit_test(flat_names_lose_their_number),
 		cmocka_unit_test(a_pattern_finds_the_person_in_a_flat_name),
