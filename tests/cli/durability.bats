@@ -10,7 +10,7 @@ numbered_photo() {
 }
 
 @test "kill -9 at a random moment of set: every acknowledged person is there" {
-	local rounds=${FACECTL_TEST_KILLS:-300} acknowledged=() number pid begun usual
+	local rounds=${FACECTL_TEST_KILLS:-100} acknowledged=() number pid begun usual
 	draw face.jpg ada
 	numbered_photo 0 >photo.jpg
 	begun=$(date +%s%N)

@@ -127,6 +127,18 @@ json() {
 	expect 0 "$FACECTL" gallery check
 }
 
+@test "origins are listed with their rules, of one space and of all" {
+	expect 0 "$FACECTL" --gallery g origins create camera --space door --entry-storage-days 30
+	expect 0 "$FACECTL" --gallery g origins create gate --space yard
+	expect 0 "$FACECTL" --gallery g --format json origins list
+	is '[(o["origin"], o["space"]) for o in d]' "[('camera', 'door'), ('gate', 'yard')]"
+	is 'd[0]["entry_storage_days"]' 30
+	expect 0 "$FACECTL" --gallery g --format tsv origins list --space yard
+	[ "$(wc -l <out)" = 2 ]
+	says out gate
+	lacks out camera
+}
+
 @test "origins keep out of the log what they are told to" {
 	calibrate
 	draw ada.jpg ada

@@ -207,6 +207,28 @@ made() {
 	says err 'facectl origins create nowhere'
 }
 
+@test "list by origin, and a pid that the space does not have" {
+	calibrate
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" origins create camera --space door
+	expect 0 "$FACECTL" origins create gate --space door
+	expect 0 json profiles create --origin camera ada.jpg
+	pid=$(value 'd["pid"]')
+	expect 0 "$FACECTL" profiles create --origin gate bruno.jpg
+	expect 0 "$FACECTL" --format ndjson profiles list --space door --origin camera
+	[ "$(grep -c '"type":"profile"' out)" = 1 ]
+	says out "$pid"
+	expect 0 "$FACECTL" --format ndjson profiles list --space door
+	[ "$(grep -c '"type":"profile"' out)" = 2 ]
+	draw carla.jpg 11
+	printf 'path,pid\ncarla.jpg,%s\n' 01234567-89ab-4cde-8f01-23456789abcd >list.csv
+	expect 4 "$FACECTL" --format ndjson set --space door --manifest list.csv
+	says out 'has no person 01234567-89ab-4cde-8f01-23456789abcd'
+	printf 'path,pid\nada.jpg,%s\n' "$pid" >list.csv
+	expect 0 "$FACECTL" --format ndjson set --space door --manifest list.csv
+}
+
 @test "a number and a pid are two names of one profile" {
 	calibrate
 	draw ada.jpg ada

@@ -340,7 +340,7 @@ print(*sorted(faces), sep="\n")'
 }
 
 @test "kill -9 at a random moment of import, and again: the same gallery" {
-	local rounds=$((${FACECTL_TEST_KILLS:-300} / 10)) pid round
+	local rounds=$((${FACECTL_TEST_KILLS:-100} / 10)) pid round
 	expect 0 "$WRITE_LOG" gallery 20000 2000
 	expect 0 "$FACECTL" --gallery gallery gallery export --entries
 	cp out records
