@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "config/settings.h"
 #include "option/option.h"
+#include "output/answer_shape.h"
 #include "output/out.h"
 #include "service/service.h"
 
@@ -17,10 +18,8 @@ enum command_needs {
 	COMMAND_POLICY = 1 << 3,     /* only asks, so that another service may answer too */
 	COMMAND_LEDGER = 1 << 4,     /* a remote service goes by the ledger, or it forgets */
 	COMMAND_RESUMES = 1 << 5,    /* run again after an interruption it goes on where it was */
-	COMMAND_SMARTY = 1 << 6,     /* JSON is a Smarty envelope, of a failure too */
-	COMMAND_PLATFORM = 1 << 7,   /* JSON is NeuroIO's or SERP's, of a failure too */
-	COMMAND_LENIENT = 1 << 8,    /* works with a configuration that has mistakes in it */
-	COMMAND_HIDDEN = 1 << 9,     /* not for people: left out of help and completions */
+	COMMAND_LENIENT = 1 << 6,    /* works with a configuration that has mistakes in it */
+	COMMAND_HIDDEN = 1 << 7,     /* not for people: left out of help and completions */
 };
 
 /* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
@@ -36,10 +35,8 @@ struct command_context {
 	bool liveness;        /* set by prepare: the liveness model is wanted too */
 	const char *embedder; /* set by prepare: instead of the settings' */
 	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
-	unsigned dialect;     /* enum platform_dialect, of a platform command */
-	bool answered;        /* the data is complete, whatever the status will be */
-	/* What the document says for the failure at hand; empty when it says nothing. */
-	char documented[256];
+	const struct fc_platform_dialect *dialect; /* of the JSON; NeuroIO's by default */
+	bool answered; /* the data is complete, whatever the status will be */
 };
 
 struct command {
@@ -50,6 +47,7 @@ struct command {
 	const struct option_row *options; /* NULL for none */
 	size_t args_size; /* of the struct that the options fill in, 0 without options */
 	unsigned needs;   /* enum command_needs */
+	const struct answer_shape *shape; /* of --format json; NULL: records */
 	/* Checks and completes the arguments before anything is opened; may be NULL. */
 	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);
 	/* An error with an empty text has been shown already. */
@@ -106,8 +104,10 @@ FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struc
 /* FC_INVALID_ARGUMENT: what the command is called now, or the nearest name. group: the first of two words, else NULL. */
 enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err);
 
-/* Fail with the words of the document for this condition, and what to do about it behind them for people. */
-enum fc_status command_fail_documented(struct command_context *ctx, struct fc_error *err,
-				       const char *words, const char *advice);
+/*
+ * Write the document of a failed request, where the command has one, --format json asks for it and nothing is written yet. For an
+ * error whose message in the document differs from the one for people.
+ */
+void command_answer_error(struct command_context *ctx, const struct fc_error *err);
 
 #endif

@@ -214,9 +214,11 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 	return FC_OK;
 }
 
-enum fc_status command_fail_documented(struct command_context *ctx, struct fc_error *err,
-				       const char *words, const char *advice)
+void command_answer_error(struct command_context *ctx, const struct fc_error *err)
 {
-	snprintf(ctx->documented, sizeof(ctx->documented), "%s", words);
-	return fc_fail(err, FC_INVALID_ARGUMENT, "%s (%s)", words, advice);
+	if (ctx->command->shape && ctx->out->format == FORMAT_JSON && !ctx->answered) {
+		fc_buffer_clear(&ctx->out->data);
+		ctx->command->shape->error(&ctx->out->data, ctx->dialect, err);
+		ctx->answered = true;
+	}
 }

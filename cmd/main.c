@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,8 +11,6 @@
 #include "exit.h"
 #include "help.h"
 #include "interrupt.h"
-#include "output/platform_json.h"
-#include "output/smarty_json.h"
 #include "service_stack.h"
 
 /* Descriptors 0 to 2 must be taken, or the next file opened would receive what is printed. */
@@ -57,31 +56,28 @@ static enum fc_status open_and_run(struct command_context *ctx, void *args, stru
 	return command->run(ctx, args, err);
 }
 
-/* A caller that asked for JSON gets JSON, whatever went wrong. */
+/* Under --format json a failure is a document too. */
 static void answer_error(struct command_context *ctx, enum fc_status status,
 			 const struct fc_error *err)
 {
-	unsigned envelope = ctx->command->needs & (COMMAND_SMARTY | COMMAND_PLATFORM);
-	if (!envelope || ctx->out->format != FORMAT_JSON || ctx->answered) {
-		return;
+	struct fc_error answer = *err;
+	answer.status = status;
+	if (answer.text[0] == '\0') {
+		snprintf(answer.text, sizeof(answer.text), "%s", fc_status_name(status));
 	}
-	const char *words = err->text[0] != '\0' ? err->text : fc_status_name(status);
-	words = ctx->documented[0] != '\0' ? ctx->documented : words;
-	fc_buffer_clear(&ctx->out->data);
-	if (envelope & COMMAND_SMARTY) {
-		smarty_append_error(&ctx->out->data, status, words);
-	} else {
-		platform_append_error(&ctx->out->data, (enum platform_dialect)ctx->dialect, status,
-				      words);
-	}
-	ctx->answered = true;
+	command_answer_error(ctx, &answer);
 }
 
 static int run_command(const struct command *command, const struct settings *settings,
 		       struct out *out, void *args)
 {
 	struct fc_error err = { 0 };
-	struct command_context ctx = { .command = command, .settings = settings, .out = out };
+	struct command_context ctx = {
+		.command = command,
+		.settings = settings,
+		.out = out,
+		.dialect = &fc_platform_neuroio,
+	};
 	enum fc_status status = options_check_operands(command->options, args, &err);
 	if (status == FC_OK) {
 		status = out_open(out, settings, &err);

@@ -10,6 +10,7 @@
 #include "output/smarty_json.h"
 #include "photos/photo_options.h"
 #include "photos/smarty_request.h"
+#include "protocol/smarty.h"
 
 struct delete_args {
 	const char *space;
@@ -98,7 +99,8 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		numbered = numbered && meta->images[i].has_number;
 	}
 	if (!numbered) {
-		return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID, "give --person-id N");
+		return fc_fail_code(err, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				    "no person to delete; give --person-id N");
 	}
 	return FC_OK;
 }
@@ -106,19 +108,20 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 static void answer_in_envelope(struct command_context *ctx, const struct deletion *deletion,
 			       const char *space)
 {
-	struct smarty_envelope envelope = smarty_begin(&ctx->out->data);
-	smarty_begin_objects(&envelope);
+	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
+	smarty_shape.begin(&json);
 	for (size_t i = 0; i < deletion->count; i++) {
 		const struct fc_delete_item *item = &deletion->items[i];
-		char words[160];
-		snprintf(words, sizeof(words), "person %" PRIu64 " is not in space '%s'",
+		char missing[160];
+		const char *error = item->service_error[0] != '\0' ? item->service_error : missing;
+		snprintf(missing, sizeof(missing), "person %" PRIu64 " is not in space '%s'",
 			 item->number, space);
-		const char *told = item->service_error[0] != '\0' ? item->service_error : words;
-		smarty_append_object(&envelope, item->status, item->status == FC_OK ? NULL : told,
-				     item->name);
+		fc_smarty_begin_object(&json, fc_smarty_object_status(item->status),
+				       item->status == FC_OK ? NULL : error, item->name);
+		fc_json_end_object(&json);
 	}
-	smarty_end_objects(&envelope);
-	smarty_end(&envelope);
+	smarty_shape.end(&json);
+	ctx->answered = true;
 }
 
 static const char *result_of(const struct fc_delete_item *item)
@@ -209,7 +212,8 @@ const struct command delete_command = {
 	.synopsis = "--space SPACE --person-id N...",
 	.options = options,
 	.args_size = sizeof(struct delete_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.shape = &smarty_shape,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -36,21 +36,18 @@ struct detect_record {
 	char model_digest[FC_SHA256_TEXT_SIZE];
 };
 
-/* clang-format off */
-#define FIELDS(live, score, years, sex, mood)                                                      \
-	PHOTO_FIELDS(detect_record, photo),                                                        \
-	{ RECORD_TEXT, "result", offsetof(struct detect_record, result), 0, "RESULT" },            \
-	FACE_FIELDS_SHOWN(detect_record, face, live, score, years, sex, mood),                             \
-	{ RECORD_TEXT, "template", offsetof(struct detect_record, template), .json_only = true },  \
-	{ RECORD_INTEGER, "dimension", offsetof(struct detect_record, dimension),                  \
-	  .json_only = true },                                                                     \
-	{ RECORD_TEXT, "model", offsetof(struct detect_record, model), .json_only = true },        \
-	{ RECORD_TEXT, "model_sha256", offsetof(struct detect_record, model_sha256),               \
-	  .json_only = true },                                                                     \
-	{ RECORD_END }
-/* clang-format on */
+#define IN(member) offsetof(struct detect_record, member)
 
-FACE_TABLES(FIELDS);
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(detect_record, photo),
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	FACE_FIELDS(detect_record, face),
+	{ RECORD_TEXT, "template", IN(template), .json_only = true },
+	{ RECORD_INTEGER, "dimension", IN(dimension), .json_only = true },
+	{ RECORD_TEXT, "model", IN(model), .json_only = true },
+	{ RECORD_TEXT, "model_sha256", IN(model_sha256), .json_only = true },
+	{ RECORD_END },
+};
 
 struct sink {
 	struct report report;
@@ -137,9 +134,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct detect_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
-	FC_TRY(report_begin(&sink.report, ctx, "detect", FACE_TABLE(args->liveness, attributes),
-			    &args->source, err));
+	FC_TRY(report_begin(&sink.report, ctx, "detect", fields, &args->source, err));
+	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),
 		.sink = { tell, &sink },
@@ -148,7 +144,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.want_liveness = args->liveness,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
-	return report_end(&sink.report, status, &tally, NULL, err);
+	return report_end(&sink.report, status, &tally, err);
 }
 
 static void release(void *parsed)

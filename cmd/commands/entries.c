@@ -6,7 +6,9 @@
 #include "command.h"
 #include "commands/entry_filter.h"
 #include "interrupt.h"
+#include "option/dialect.h"
 #include "output/entry_record.h"
+#include "output/platform_json.h"
 #include "output/time_cell.h"
 
 /* ---- list ---- */
@@ -30,14 +32,14 @@ static const struct option_row list_options[] = {
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_FLAG, 0, "follow", NULL, AT(follow),
 	  "go on showing entries as they are written, until interrupted" },
-	OPTION_ROW_DIALECT(list_args),
+	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
 };
 
 static enum fc_status prepare_list(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct list_args *args = parsed;
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if (args->follow && ctx->out->format == FORMAT_JSON) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "a JSON document has an end, and --follow has none; use --format "
@@ -101,17 +103,17 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 	struct fc_entry_list_request head = *request;
 	head.limit = 0;
 	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
-	const struct platform_page page = {
+	const struct fc_platform_page_request page = {
 		.path = "/v1/entries/",
 		.limit = request->limit,
 		.offset = request->offset,
 		.total = result.total,
 	};
-	platform_begin_page(&writer->json, (enum platform_dialect)ctx->dialect, &page);
+	fc_platform_begin_page(&writer->json, ctx->dialect, &page);
 	struct fc_entry_list_request rest = *request;
 	rest.want_total = false;
 	FC_TRY(fc_service_entry_list(ctx->service, &rest, &sink, &result, err));
-	platform_end_page(&writer->json);
+	fc_platform_end_page(&writer->json);
 	ctx->answered = true;
 	return FC_OK;
 }
@@ -120,7 +122,8 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 {
 	const struct list_args *args = parsed;
 	FC_CLEANUP(entry_filter_release) struct entry_filter filter = { 0 };
-	FC_CLEANUP(entry_writer_release) struct entry_writer writer = entry_writer_of(ctx, false);
+	FC_CLEANUP(entry_writer_release)
+	struct entry_writer writer = entry_writer_of(ctx->out, ctx->dialect, false);
 	FC_TRY(entry_filter_init(&filter, &args->filter, ctx->settings, err));
 	struct fc_entry_list_request request = {
 		.filter = filter.filter,
@@ -140,7 +143,8 @@ const struct command entries_list_command = {
 	.help = "All filters combine. Times are UTC.",
 	.options = list_options,
 	.args_size = sizeof(struct list_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.prepare = prepare_list,
 	.run = run_list,
 };
@@ -155,7 +159,7 @@ struct show_args {
 static const struct option_row show_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "ENTRY", offsetof(struct show_args, ids), "number of the entry",
 	  .minimum = 1, .maximum = 1 },
-	OPTION_ROW_DIALECT(show_args),
+	OPTION_ROW_DIALECT(show_args, dialect),
 	{ OPTION_END },
 };
 
@@ -163,9 +167,10 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 {
 	const struct show_args *args = parsed;
 	uint64_t id;
-	FC_CLEANUP(entry_writer_release) struct entry_writer writer = entry_writer_of(ctx, true);
+	FC_CLEANUP(entry_writer_release)
+	struct entry_writer writer = entry_writer_of(ctx->out, ctx->dialect, true);
 	const struct fc_entry_sink sink = { entry_write, &writer };
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(fc_parse_u64(args->ids.items[0], 1, INT64_MAX, "ENTRY", &id, err));
 	FC_TRY(fc_service_entry_show(ctx->service, id, &sink, err));
 	if (ctx->out->format == FORMAT_JSON) {
@@ -181,7 +186,8 @@ const struct command entries_show_command = {
 	.synopsis = "ENTRY",
 	.options = show_options,
 	.args_size = sizeof(struct show_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_show,
 };
 
@@ -198,7 +204,7 @@ static const struct option_row stats_options[] = {
 	  .minimum = 0, .maximum = 1 },
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct stats_args, origin),
 	  "of this origin, by name or number; with PID, of the profile there" },
-	OPTION_ROW_DIALECT(stats_args),
+	OPTION_ROW_DIALECT(stats_args, dialect),
 	{ OPTION_END },
 };
 
@@ -265,20 +271,21 @@ static void append_stats(struct command_context *ctx, const struct fc_uuid *pid,
 			 const struct fc_entry_stats *stats)
 {
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
-	const struct platform_page page = {
+	const struct fc_platform_page_request page = {
 		.path = "/v1/entries/stats/sources/",
 		.limit = LIMIT_DEFAULT,
 		.total = 1,
 	};
 	if (pid) {
-		platform_person_stats(&json, pid, stats);
+		platform_write_person_stats(&json, pid, stats);
 		fc_buffer_append_text(&ctx->out->data, "\n");
 		return;
 	}
-	platform_begin_page(&json, (enum platform_dialect)ctx->dialect, &page);
-	platform_origin_stats(&json, stats->has_initial_origin_id ? stats->initial_origin_id : 0,
-			      stats->has_initial ? stats->initial.origin : origin, stats);
-	platform_end_page(&json);
+	fc_platform_begin_page(&json, ctx->dialect, &page);
+	platform_write_origin_stats(&json,
+				    stats->has_initial_origin_id ? stats->initial_origin_id : 0,
+				    stats->has_initial ? stats->initial.origin : origin, stats);
+	fc_platform_end_page(&json);
 }
 
 static enum fc_status run_stats(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -294,7 +301,7 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 		.origins = &args->origin,
 		.origin_count = args->origin != NULL,
 	};
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if (!has_pid && !args->origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give a profile's id, or --origin");
 	}
@@ -316,6 +323,7 @@ const struct command entries_stats_command = {
 	.synopsis = "PID | --origin ORIGIN",
 	.options = stats_options,
 	.args_size = sizeof(struct stats_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_stats,
 };

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "command.h"
+#include "option/dialect.h"
 #include "output/platform_json.h"
 #include "output/record.h"
 #include "photos/photo_options.h"
@@ -22,7 +23,7 @@ static const struct option_row delete_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "ENTRY", offsetof(struct delete_args, ids),
 	  "number of an entry", .minimum = 1 },
 	OPTION_ROW_DRY_RUN(delete_args),
-	OPTION_ROW_DIALECT(delete_args),
+	OPTION_ROW_DIALECT(delete_args, dialect),
 	{ OPTION_END },
 };
 
@@ -81,7 +82,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	const struct delete_args *args = parsed;
 	size_t count = args->ids.count;
 	FC_CLEANUP(fc_free) struct fc_entry_delete_item *items = calloc(count, sizeof(*items));
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if (!items) {
 		return fc_fail_memory(err);
 	}
@@ -106,7 +107,8 @@ const struct command entries_delete_command = {
 	.help = "Under --format json success is silent, as the platform's empty answer is.",
 	.options = delete_options,
 	.args_size = sizeof(struct delete_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_delete,
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "service/remote/platform/entry_words.h"
+#include "protocol/platform_dialect.h"
 
 /* One of the platform's words as a value; the enums differ, so each list says how. */
 typedef bool parse_word(const char *text, unsigned *value);
@@ -13,7 +13,7 @@ typedef bool parse_word(const char *text, unsigned *value);
 static bool parse_result(const char *text, unsigned *value)
 {
 	enum fc_result result;
-	bool known = fc_result_parse(text, &result);
+	bool known = fc_platform_parse_result(text, &result);
 	*value = result;
 	return known;
 }
@@ -21,7 +21,7 @@ static bool parse_result(const char *text, unsigned *value)
 static bool parse_sex(const char *text, unsigned *value)
 {
 	enum fc_sex sex;
-	bool known = fc_sex_parse(text, &sex);
+	bool known = fc_platform_parse_sex(text, &sex);
 	*value = sex;
 	return known;
 }
@@ -29,7 +29,7 @@ static bool parse_sex(const char *text, unsigned *value)
 static bool parse_mood(const char *text, unsigned *value)
 {
 	enum fc_mood mood;
-	bool known = fc_mood_parse(text, &mood);
+	bool known = fc_platform_parse_mood(text, &mood);
 	*value = mood;
 	return known;
 }
@@ -37,7 +37,7 @@ static bool parse_mood(const char *text, unsigned *value)
 static bool parse_liveness(const char *text, unsigned *value)
 {
 	enum fc_liveness liveness;
-	bool known = fc_liveness_parse(text, &liveness);
+	bool known = fc_liveness_of_name(text, &liveness);
 	*value = liveness;
 	return known;
 }

@@ -173,7 +173,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.one_face = !args->all_faces,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
-	return report_end(&sink.report, status, &tally, NULL, err);
+	return report_end(&sink.report, status, &tally, err);
 }
 
 static void release(void *parsed)

@@ -8,9 +8,9 @@
 #include "option/words.h"
 #include "output/record.h"
 #include "output/time_cell.h"
+#include "protocol/platform_dialect.h"
 #include "service/origins.h"
 #include "service/profiles.h"
-#include "service/remote/platform/entry_words.h"
 
 struct origin_record {
 	const char *origin;
@@ -157,7 +157,7 @@ static enum fc_status read_results(const struct option_texts *texts, uint32_t *r
 	for (size_t i = 0; i < words.count; i++) {
 		const char *word = words.items[i];
 		enum fc_result result;
-		if (fc_result_parse(word, &result)) {
+		if (fc_platform_parse_result(word, &result)) {
 			*results |= 1u << result;
 		} else if (strcmp(word, "all") == 0) {
 			*results |= FC_ORIGIN_ALL_RESULTS;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command.h"
+#include "option/dialect.h"
 #include "option/words.h"
 #include "output/platform_json.h"
 #include "output/profile_record.h"
@@ -34,7 +35,7 @@ static const struct option_row update_options[] = {
 	{ OPTION_FLAG, 0, "remove-name", NULL, PID(remove_name), "take the name away" },
 	{ OPTION_FLAG, 0, "remove-user-data", NULL, PID(remove_user_data),
 	  "take the user data away" },
-	OPTION_ROW_DIALECT(pid_args),
+	OPTION_ROW_DIALECT(pid_args, dialect),
 	{ OPTION_END },
 };
 
@@ -48,14 +49,14 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 		.name = args->name,
 		.user_data = args->user_data,
 	};
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if ((args->name && args->remove_name) || (args->user_data && args->remove_user_data)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "a name or user data is either given or removed");
 	}
 	FC_TRY(words_parse_pid(args->words.items[0], &request.pid, err));
 	FC_TRY(fc_service_profile_update(ctx->service, &request, &profile, err));
-	return profile_record_show(ctx, &profile, err);
+	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
 }
 
 const struct command profiles_update_command = {
@@ -64,7 +65,8 @@ const struct command profiles_update_command = {
 	.synopsis = "PID [--name TEXT] [--user-data TEXT]",
 	.options = update_options,
 	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_update,
 };
 
@@ -73,7 +75,7 @@ const struct command profiles_update_command = {
 static const struct option_row merge_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "PID OTHER", PID(words), "the profile to keep, and the other",
 	  .minimum = 2, .maximum = 2 },
-	OPTION_ROW_DIALECT(pid_args),
+	OPTION_ROW_DIALECT(pid_args, dialect),
 	{ OPTION_END },
 };
 
@@ -90,12 +92,12 @@ static enum fc_status run_merge(struct command_context *ctx, void *parsed, struc
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	struct fc_profile_carried carried = { 0 };
 	struct fc_uuid kept, other;
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(words_parse_pid(args->words.items[0], &kept, err));
 	FC_TRY(words_parse_pid(args->words.items[1], &other, err));
 	FC_TRY(fc_service_profile_merge(ctx->service, &kept, &other, &carried, &profile, err));
 	note_carried(ctx, &carried);
-	return profile_record_show(ctx, &profile, err);
+	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
 }
 
 const struct command profiles_merge_command = {
@@ -106,14 +108,15 @@ const struct command profiles_merge_command = {
 		"user data are PID's.",
 	.options = merge_options,
 	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_merge,
 };
 
 static const struct option_row move_options[] = {
 	OPTION_ROW_PID(pid_args),
 	{ OPTION_TEXT, 's', "space", "SPACE", PID(space), "where to; made when it is not there" },
-	OPTION_ROW_DIALECT(pid_args),
+	OPTION_ROW_DIALECT(pid_args, dialect),
 	{ OPTION_END },
 };
 
@@ -123,14 +126,14 @@ static enum fc_status run_move(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	struct fc_profile_carried carried = { 0 };
 	struct fc_uuid pid;
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if (!args->space) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "say where to with --space");
 	}
 	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
 	FC_TRY(fc_service_profile_move(ctx->service, &pid, args->space, &carried, &profile, err));
 	note_carried(ctx, &carried);
-	return profile_record_show(ctx, &profile, err);
+	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
 }
 
 const struct command profiles_move_command = {
@@ -140,7 +143,8 @@ const struct command profiles_move_command = {
 	.help = "Its faces and entries go with it.",
 	.options = move_options,
 	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_move,
 };
 
@@ -150,7 +154,7 @@ static const struct option_row delete_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "PID", PID(words), "id of a profile", .minimum = 1 },
 	{ OPTION_FLAG, 0, "erase", NULL, PID(erase), "delete its entries too" },
 	OPTION_ROW_DRY_RUN(pid_args),
-	OPTION_ROW_DIALECT(pid_args),
+	OPTION_ROW_DIALECT(pid_args, dialect),
 	{ OPTION_END },
 };
 
@@ -223,7 +227,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 		.erase = args->erase,
 		.dry_run = args->dry_run,
 	};
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	if (!items) {
 		return fc_fail_memory(err);
 	}
@@ -248,7 +252,8 @@ const struct command profiles_delete_command = {
 		"--format json success is silent, as the platform's empty answer is.",
 	.options = delete_options,
 	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.shape = &platform_shape,
 	.run = run_delete,
 };
 

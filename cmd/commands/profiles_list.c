@@ -1,6 +1,7 @@
 /* Profiles as they are: list, show. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
+#include "option/dialect.h"
 #include "option/words.h"
 #include "output/platform_json.h"
 #include "output/profile_record.h"
@@ -37,29 +38,29 @@ static const struct option_row list_options[] = {
 	  .maximum = LIMIT_MAXIMUM },
 	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "pass over so many first" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
-	OPTION_ROW_DIALECT(list_args),
+	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
 };
 
 static enum fc_status write_page(struct command_context *ctx, const struct fc_profile_page *page,
 				 const struct fc_profile_filter *filter, struct fc_error *err)
 {
-	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
+	const struct fc_platform_dialect *dialect = ctx->dialect;
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "profile", list_fields, false);
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
-	const struct platform_page whole = {
-		.path = dialect == DIALECT_SERP ? "/v1/profiles/" : "/v1/persons/",
+	const struct fc_platform_page_request whole = {
+		.path = dialect->kind == FC_PLATFORM_SERP ? "/v1/profiles/" : "/v1/persons/",
 		.limit = filter->limit,
 		.offset = filter->offset,
 		.total = page->total,
 	};
 	if (ctx->out->format == FORMAT_JSON) {
-		platform_begin_page(&json, dialect, &whole);
+		fc_platform_begin_page(&json, dialect, &whole);
 		for (size_t i = 0; i < page->count; i++) {
-			platform_profile(&json, dialect, &page->items[i]);
+			platform_write_profile(&json, dialect, &page->items[i]);
 		}
-		platform_end_page(&json);
+		fc_platform_end_page(&json);
 		return FC_OK;
 	}
 	for (size_t i = 0; i < page->count; i++) {
@@ -82,7 +83,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 		.offset = args->offset.value,
 		.oldest_first = args->reverse,
 	};
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(words_parse_time(args->since, "--since", &filter.has_since, &filter.since, err));
 	FC_TRY(words_parse_time(args->until, "--until", &filter.has_until, &filter.until, err));
 	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));
@@ -95,7 +96,8 @@ const struct command profiles_list_command = {
 	.synopsis = "[OPTION...]",
 	.options = list_options,
 	.args_size = sizeof(struct list_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_list,
 };
 
@@ -108,7 +110,7 @@ struct show_args {
 
 static const struct option_row show_options[] = {
 	OPTION_ROW_PID(show_args),
-	OPTION_ROW_DIALECT(show_args),
+	OPTION_ROW_DIALECT(show_args, dialect),
 	{ OPTION_END },
 };
 
@@ -236,11 +238,11 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	const struct show_args *args = parsed;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	struct fc_uuid pid;
-	ctx->dialect = args->dialect;
+	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
 	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {
-		return profile_record_show(ctx, &detail.profile, err);
+		return profile_record_show(ctx->out, ctx->dialect, &detail.profile, err);
 	}
 	return write_detail(ctx, &detail, err);
 }
@@ -251,6 +253,7 @@ const struct command profiles_show_command = {
 	.synopsis = "PID",
 	.options = show_options,
 	.args_size = sizeof(struct show_args),
-	.needs = COMMAND_SERVICE | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE,
+	.shape = &platform_shape,
 	.run = run_show,
 };

@@ -4,13 +4,13 @@
 
 #include "command.h"
 #include "exit.h"
+#include "option/dialect.h"
 #include "option/words.h"
 #include "output/platform_json.h"
 #include "output/records_open.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/profile_report.h"
-#include "service/remote/platform/entry_words.h"
 
 /* ---- options that all three have ---- */
 
@@ -37,8 +37,7 @@ struct input_args {
 	  "leave nothing in the log of processed faces" },                                         \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
 	  "do everything but store the result" },                                                  \
-	{ OPTION_CHOICE, 0, "dialect", "DIALECT", offsetof(struct args, input.dialect),            \
-	  "whose JSON: neuroio (the default) or serp", .choices = platform_dialects }
+	OPTION_ROW_DIALECT(args, input.dialect)
 /* clang-format on */
 
 /* ---- what all three prepare ---- */
@@ -46,7 +45,7 @@ struct input_args {
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
 				    struct fc_error *err)
 {
-	ctx->dialect = input->dialect;
+	ctx->dialect = dialect_of(input->dialect);
 	ctx->liveness = input->liveness;
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
@@ -146,7 +145,8 @@ const struct command profiles_create_command = {
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_PLATFORM | COMMAND_RESUMES,
+		 COMMAND_RESUMES,
+	.shape = &platform_shape,
 	.prepare = prepare_create,
 	.run = run_create,
 	.release = release_create,
@@ -177,7 +177,7 @@ static const struct option_row reinit_options[] = {
 static enum fc_status read_least(struct reinit_args *args, struct fc_error *err)
 {
 	args->least = FC_RESULT_HA;
-	if (args->min_result && (!fc_result_parse(args->min_result, &args->least) ||
+	if (args->min_result && (!fc_platform_parse_result(args->min_result, &args->least) ||
 				 (args->least != FC_RESULT_EXACT && args->least != FC_RESULT_HA &&
 				  args->least != FC_RESULT_JUNK))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -230,7 +230,8 @@ const struct command profiles_reinit_command = {
 		"silent, as the platform's empty answer is.",
 	.options = reinit_options,
 	.args_size = sizeof(struct reinit_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES | COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.shape = &platform_shape,
 	.prepare = prepare_reinit,
 	.run = run_reinit,
 	.release = release_reinit,
@@ -271,7 +272,7 @@ static enum fc_status prepare_templates(struct command_context *ctx, struct sear
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--template is instead of photos: give one or the other");
 	}
-	ctx->dialect = args->input.dialect;
+	ctx->dialect = dialect_of(args->input.dialect);
 	ctx->photos = 0;
 	args->input.source.args = photos;
 	return FC_OK;
@@ -297,9 +298,9 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
 	FC_TRY(records_open(args->template, &records, NULL, err));
 	report->photos.exhausted = true; /* nothing but the end of the records ends this */
-	if (report->photos.document) {
+	if (report->photos.shape) {
 		report->has_list = true;
-		fc_json_begin_array(&report->json);
+		fc_json_begin_array(&report->photos.json);
 	}
 	const struct fc_template_search_request request = {
 		.space = args->input.space,
@@ -356,8 +357,8 @@ const struct command profiles_search_command = {
 		"nf when there is no face.",
 	.options = search_options,
 	.args_size = sizeof(struct search_args),
-	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_PLATFORM,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.shape = &platform_shape,
 	.prepare = prepare_search,
 	.run = run_search,
 	.release = release_search,

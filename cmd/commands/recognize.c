@@ -8,6 +8,7 @@
 #include "exit.h"
 #include "option/threshold.h"
 #include "output/face_record.h"
+#include "output/smarty_json.h"
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
@@ -70,23 +71,20 @@ struct recognize_record {
 
 #define IN(member) offsetof(struct recognize_record, member)
 
-/* clang-format off */
-#define FIELDS(live, score, years, sex, mood)                                                      \
-	PHOTO_FIELDS(recognize_record, photo),                                                     \
-	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },                                        \
-	PERSON_FIELDS(recognize_record, person),                                                   \
-	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },                            \
-	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },                                        \
-	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },                               \
-	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },                                  \
-	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },                                    \
-	ANSWERED_FIELDS(recognize_record, answered),                                               \
-	FACE_FIELDS_SHOWN(recognize_record, face, live, score, years, sex, mood),                          \
-	{ RECORD_INTEGER, "entry", IN(entry) },                                                    \
-	{ RECORD_END }
-/* clang-format on */
-
-FACE_TABLES(FIELDS);
+static const struct record_field fields[] = {
+	PHOTO_FIELDS(recognize_record, photo),
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	PERSON_FIELDS(recognize_record, person),
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },
+	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
+	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
+	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
+	ANSWERED_FIELDS(recognize_record, answered),
+	FACE_FIELDS(recognize_record, face),
+	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_END },
+};
 
 /* Places among the fields with headings. */
 enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
@@ -132,12 +130,12 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	}
 }
 
-static enum record_tone tone_of(const struct recognize_record *record, bool known)
+static enum record_tone tone_of(bool failed, bool known)
 {
 	if (known) {
 		return TONE_GOOD;
 	}
-	return record->result[0] == 'f' ? TONE_BAD : TONE_PLAIN;
+	return failed ? TONE_BAD : TONE_PLAIN;
 }
 
 static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
@@ -157,8 +155,8 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 		aliases[i] = tags[i];
 	}
 	record.aliases = (struct record_texts){ aliases, count };
-	return record_write(&sink->report.writer, &record, tone_of(&record, face && face->known),
-			    err);
+	return record_write(&sink->report.writer, &record,
+			    tone_of(outcome->status != FC_OK, face && face->known), err);
 }
 
 static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,
@@ -202,15 +200,12 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 	if (!again) {
 		count_results(sink, outcome);
 	}
-	if (!report->smarty) {
+	if (!report->shape) {
 		FC_TRY(write_faces(sink, outcome, err));
 	} else if (again) {
 		return FC_OK; /* the document has one object for each photo */
-	} else if (outcome->status == FC_OK) {
-		smarty_append_recognized(&report->envelope, outcome);
 	} else {
-		smarty_append_object(&report->envelope, outcome->status, smarty_words(outcome),
-				     outcome->name);
+		report->shape->photo(&report->json, outcome);
 	}
 	FC_TRY(pictures_write_crops(sink->pictures, report->seen, outcome, err));
 	return report_photo(report, outcome, err);
@@ -239,12 +234,6 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			     err);
 }
 
-/* Smarty's body says so even though nothing here changes aliases. */
-static void append_aliases_changed(struct fc_json_writer *json)
-{
-	fc_json_put_bool(json, "aliases_changed", false);
-}
-
 static void sink_release(struct sink *sink)
 {
 	report_release(&sink->report);
@@ -256,9 +245,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	bool attributes = fc_service_model(ctx->service, FC_ROLE_ATTRIBUTES) != NULL;
-	FC_TRY(report_begin(&sink.report, ctx, "recognize", FACE_TABLE(args->liveness, attributes),
-			    &args->request.photos, err));
+	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
+	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
 	/* room for person999 and for most names, since rows go out photo by photo */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
 	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
@@ -280,7 +268,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.annotated_format = args->pictures.annotate_format,
 	};
 	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
-	status = report_end(&sink.report, status, &tally, append_aliases_changed, err);
+	status = report_end(&sink.report, status, &tally, err);
 	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.recognized == 0) {
 		return exit_no(err);
@@ -301,8 +289,8 @@ const struct command recognize_command = {
 	.synopsis = "--space SPACE [OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct recognize_args),
-	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.shape = &smarty_recognize_shape,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "output/face_record.h"
+#include "output/smarty_json.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
@@ -68,22 +69,13 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
 }
 
-/* What was left out is no success, though no failure of this run. */
-static void append_object(struct smarty_envelope *envelope, const struct fc_photo_outcome *outcome)
-{
-	bool skipped = outcome->action == FC_ACTION_SKIPPED;
-	enum fc_status status = skipped ? FC_CONFLICT : outcome->status;
-	const char *words = skipped ? outcome->error : smarty_words(outcome);
-	smarty_append_object(envelope, status, status == FC_OK ? NULL : words, outcome->name);
-}
-
 static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
 			   struct fc_error *err)
 {
 	struct report *report = context;
 	report_result(report, fc_action_name(outcome->action));
-	if (report->smarty) {
-		append_object(&report->envelope, outcome);
+	if (report->shape) {
+		report->shape->photo(&report->json, outcome);
 	} else if (!report_leaves_out(report, outcome)) {
 		struct set_record record;
 		fill_record(&record, outcome);
@@ -94,18 +86,18 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 }
 
 /*
- * A photo's number stands in the meta, or --person-id gives one to those that have none there. Out of a folder and a list each photo
- * may tell its own person; --person-id is for those that do not.
+ * A photo gets its number from --meta, or from --person-id if it has none there. Photos from a folder or a list may each have a
+ * person; --person-id is for those without.
  */
-static enum fc_status tell_persons(struct command_context *ctx, struct set_args *args,
-				   struct fc_error *err)
+static enum fc_status check_persons(struct set_args *args, struct fc_error *err)
 {
 	struct photo_source *photos = &args->request.photos;
 	photo_source_need_person(photos, &args->person_id);
 	for (size_t i = 0; i < photos->list.count; i++) {
 		if (!photos->list.items[i].has_number && !photos->has_number) {
-			return command_fail_documented(ctx, err, SMARTY_NO_PERSON_ID,
-						       "give --person-id N");
+			return fc_fail_code(err, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+					    "'%s' has no person; give --person-id N",
+					    photos->list.items[i].path);
 		}
 	}
 	return FC_OK;
@@ -118,7 +110,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
-	return tell_persons(ctx, args, err);
+	return check_persons(args, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -139,7 +131,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.dry_run = args->dry_run,
 	};
 	enum fc_status status = fc_service_set(ctx->service, &request, &tally, err);
-	return report_end(&report, status, &tally, NULL, err);
+	return report_end(&report, status, &tally, err);
 }
 
 static void release(void *parsed)
@@ -159,7 +151,8 @@ const struct command set_command = {
 	.options = options,
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_SMARTY | COMMAND_RESUMES,
+		 COMMAND_RESUMES,
+	.shape = &smarty_shape,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -9,6 +9,7 @@
 #include "output/smarty_json.h"
 #include "photos/photo_options.h"
 #include "photos/smarty_request.h"
+#include "protocol/smarty.h"
 
 struct truncate_args {
 	const char *space;
@@ -74,8 +75,9 @@ static enum fc_status answer(struct command_context *ctx, const char *space,
 			     const struct fc_truncate_result *result, struct fc_error *err)
 {
 	if (ctx->out->format == FORMAT_JSON) {
-		struct smarty_envelope envelope = smarty_begin(&ctx->out->data);
-		smarty_end(&envelope);
+		struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
+		fc_smarty_begin_body(&json);
+		fc_smarty_end_body(&json);
 		return FC_OK;
 	}
 	const struct truncate_record record = {
@@ -117,7 +119,8 @@ const struct command truncate_command = {
 	.help = "Asks before it does so on a terminal, and needs --yes elsewhere.",
 	.options = options,
 	.args_size = sizeof(struct truncate_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_SMARTY,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.shape = &smarty_shape,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "output/time_cell.h"
-#include "service/remote/platform/entry_words.h"
 
 struct entry_record {
 	int64_t entry;
@@ -52,7 +51,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* A photo without a face has nothing that could be measured of one. */
+/* Nothing is measured of a photo without a face. */
 static void fill_measures(struct entry_record *record, const struct fc_entry *entry)
 {
 	record->facesize = RECORD_ABSENT;
@@ -68,7 +67,7 @@ static void fill_measures(struct entry_record *record, const struct fc_entry *en
 	record->pan = (double)entry->pan;
 	record->tilt = (double)entry->tilt;
 	if (isnan(entry->box[0])) {
-		return; /* a remote service tells no box */
+		return; /* remote services give no box */
 	}
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
 		record->box_values[i] = (double)entry->box[i];
@@ -77,12 +76,12 @@ static void fill_measures(struct entry_record *record, const struct fc_entry *en
 		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
 }
 
-/* NULL for a digest that a remote service does not tell. */
+/* NULL for a digest of zeros: remote services give none. */
 static const char *digest_text(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE])
 {
-	const struct fc_sha256 untold = { 0 };
+	static const struct fc_sha256 none = { 0 };
 	fc_sha256_format(digest, out);
-	return memcmp(digest, &untold, sizeof(untold)) == 0 ? NULL : out;
+	return memcmp(digest, &none, sizeof(none)) == 0 ? NULL : out;
 }
 
 static void fill_record(struct entry_record *record, const struct out *out,
@@ -113,19 +112,15 @@ static void fill_record(struct entry_record *record, const struct out *out,
 	}
 }
 
-static bool writes_document(const struct command_context *ctx)
+struct entry_writer entry_writer_of(struct out *out, const struct fc_platform_dialect *dialect,
+				    bool single)
 {
-	return ctx->out->format == FORMAT_JSON;
-}
-
-struct entry_writer entry_writer_of(struct command_context *ctx, bool single)
-{
-	struct entry_writer writer = {
-		.ctx = ctx,
-		.records = record_writer_of(ctx->out, "entry", fields, single),
+	return (struct entry_writer){
+		.out = out,
+		.dialect = dialect,
+		.records = record_writer_of(out, "entry", fields, single),
+		.json = fc_json_writer_of(&out->data, true),
 	};
-	writer.json = fc_json_writer_of(&ctx->out->data, true);
-	return writer;
 }
 
 void entry_writer_release(struct entry_writer *writer)
@@ -139,10 +134,10 @@ enum fc_status entry_write(void *context, const struct fc_entry_row *row, struct
 	struct entry_record record;
 	writer->count++;
 	writer->last_id = row->entry->id;
-	if (writes_document(writer->ctx)) {
-		platform_entry(&writer->json, (enum platform_dialect)writer->ctx->dialect, row);
+	if (writer->out->format == FORMAT_JSON) {
+		platform_write_entry(&writer->json, writer->dialect, row);
 		return FC_OK;
 	}
-	fill_record(&record, writer->ctx->out, row);
+	fill_record(&record, writer->out, row);
 	return record_write(&writer->records, &record, TONE_PLAIN, err);
 }

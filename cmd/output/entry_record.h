@@ -3,21 +3,23 @@
 #ifndef FC_CMD_ENTRY_RECORD_H
 #define FC_CMD_ENTRY_RECORD_H
 
-#include "command.h"
+#include "output/out.h"
 #include "output/platform_json.h"
 #include "output/record.h"
 
-/* Writes entries as they come: records, or the items of a platform's document. */
+/* Writes entries one by one: as records, or as items of a platform's document. */
 struct entry_writer {
-	struct command_context *ctx;
+	struct out *out;
+	const struct fc_platform_dialect *dialect;
 	struct record_writer records;
 	struct fc_json_writer json;
 	uint64_t count;
 	uint64_t last_id;
 };
 
-/* single: the command shows just one. The writer of a document appends to ctx->out. */
-struct entry_writer entry_writer_of(struct command_context *ctx, bool single);
+/* single: the command shows only one. The writer of a document appends to out->data. */
+struct entry_writer entry_writer_of(struct out *out, const struct fc_platform_dialect *dialect,
+				    bool single);
 void entry_writer_release(struct entry_writer *writer);
 
 /* For fc_entry_sink; context is the writer. */

@@ -6,6 +6,12 @@
 #include <math.h>
 #include <stdio.h>
 
+unsigned face_groups(const struct fc_service *service, bool liveness)
+{
+	bool attributes = fc_service_model(service, FC_ROLE_ATTRIBUTES) != NULL;
+	return (liveness ? RECORD_LIVENESS : 0u) | (attributes ? RECORD_ATTRIBUTES : 0u);
+}
+
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
@@ -71,21 +77,11 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
 	}
 	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
-	/* a remote service may not tell them */
+	/* remote services may not give them */
 	bool known = !isnan(face->landmarks[0].x);
 	part->landmarks =
 		(struct record_reals){ part->landmark_values,
 				       known ? FC_ARRAY_LENGTH(part->landmark_values) : 0 };
-}
-
-const char *life_word(enum fc_life life)
-{
-	static const char *const words[] = {
-		[FC_LIFE_PASSED] = "passed",
-		[FC_LIFE_FAILED] = "failed",
-		[FC_LIFE_UNDETERMINED] = "undetermined",
-	};
-	return words[life];
 }
 
 static void fill_attributes(struct face_part *part, const struct fc_attributes *attributes)
@@ -93,8 +89,8 @@ static void fill_attributes(struct face_part *part, const struct fc_attributes *
 	part->age = attributes->has_age ? (double)attributes->age : (double)NAN;
 	part->valence = attributes->has_valence ? (double)attributes->valence : (double)NAN;
 	part->arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN;
-	part->sex = fc_face_sex_name(attributes->sex);
-	part->mood = fc_emotion_name(attributes->emotion);
+	part->sex = fc_sex_name(attributes->sex);
+	part->mood = fc_mood_name(attributes->emotion);
 }
 
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
@@ -140,9 +136,9 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		.pan = (double)face->quality.pan,
 		.tilt = (double)face->quality.tilt,
 		.roll = (double)face->quality.roll,
-		.liveness = life_word(face->life),
+		.liveness = fc_liveness_name(face->life),
 		.liveness_score =
-			face->life == FC_LIFE_UNKNOWN ? (double)NAN : (double)face->liveness,
+			face->life == FC_LIVENESS_UNKNOWN ? (double)NAN : (double)face->liveness,
 	};
 	fill_attributes(part, &face->attributes);
 	fill_places(part, face);

@@ -20,14 +20,14 @@ struct photo_part {
 enum { PERSON_TAG_SIZE = 40 };
 void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE]);
 
-/* Whom the photo or a face of it shows. */
+/* The person that a photo or a face shows. */
 struct person_part {
 	const char *person, *pid, *name; /* person: the tag */
 	int64_t person_id;
 	char tag[PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
 
-/* Who answered, where a policy has several services; see facectl(1), --policy. */
+/* The service that answered, where a policy has several; see facectl(1), --policy. */
 struct answered_part {
 	const char *answered_by;
 	enum record_flag agrees;
@@ -66,7 +66,7 @@ struct face_part {
 	struct record_reals box, landmarks;
 	double awesomeness, frontality, visibility;
 	double sharpness, exposure, eye_distance, pan, tilt, roll;
-	const char *liveness; /* passed, failed, undetermined; NULL unless asked for */
+	const char *liveness; /* passed, failed, undetermined; NULL unless requested */
 	double liveness_score;
 	double age, valence, arousal;
 	const char *sex, *mood;
@@ -74,10 +74,7 @@ struct face_part {
 };
 
 /* clang-format off */
-#define FACE_FIELDS(record, member) FACE_FIELDS_SHOWN(record, member, NULL, NULL, NULL, NULL, NULL)
-
-/* The headings of what a face has only by a model of its own: NULL where text is to be without them. */
-#define FACE_FIELDS_SHOWN(record, member, live, score, years, sex_heading, mood_heading)           \
+#define FACE_FIELDS(record, member)                                                                \
 	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
 	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
 	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
@@ -91,49 +88,30 @@ struct face_part {
 	{ RECORD_REAL, "pan", offsetof(struct record, member.pan), 1 },                            \
 	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
 	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 },                          \
-	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, live },            \
-	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,        \
-	  score },                                                                                 \
-	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, years },                     \
-	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, sex_heading },               \
-	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, mood_heading },            \
+	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, "LIVENESS",       \
+	  .group = RECORD_LIVENESS },            \
+	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,          \
+	  "SCORE", .group = RECORD_LIVENESS },                                                                                 \
+	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, "AGE", .group = RECORD_ATTRIBUTES },                     \
+	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, "SEX", .group = RECORD_ATTRIBUTES },               \
+	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, "MOOD", .group = RECORD_ATTRIBUTES },            \
 	{ RECORD_REAL, "valence", offsetof(struct record, member.valence), 3 },                    \
 	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
-
-/*
- * Tables of fields with and without these headings: FIELDS is a macro of the five. FACE_TABLE chooses among them.
- */
-#define FACE_TABLES(FIELDS)                                                                        \
-	static const struct record_field fields_plain[] = {                                        \
-		FIELDS(NULL, NULL, NULL, NULL, NULL)                                               \
-	};                                                                                         \
-	static const struct record_field fields_live[] = {                                         \
-		FIELDS("LIVENESS", "SCORE", NULL, NULL, NULL)                                      \
-	};                                                                                         \
-	static const struct record_field fields_attributes[] = {                                   \
-		FIELDS(NULL, NULL, "AGE", "SEX", "MOOD")                                           \
-	};                                                                                         \
-	static const struct record_field fields_all[] = {                                          \
-		FIELDS("LIVENESS", "SCORE", "AGE", "SEX", "MOOD")                                  \
-	}
-#define FACE_TABLE(liveness, attributes)                                                           \
-	((liveness) ? ((attributes) ? fields_all : fields_live)                                    \
-		    : ((attributes) ? fields_attributes : fields_plain))
 /* clang-format on */
 
-/* NULL when nobody asked. */
-const char *life_word(enum fc_life life);
+/* The groups of FACE_FIELDS to show in text: those that the service measures in this run. */
+unsigned face_groups(const struct fc_service *service, bool liveness);
 
 /* The parts point into themselves: fill them where they stay. */
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);
 
-/* person NULL: nobody, and every field is absent. The name is borrowed. */
+/* person NULL: every field is absent. The name is borrowed. */
 void person_part_fill(struct person_part *part, const struct fc_identity *person);
 
 /* face NULL: the photo has none, and every field is absent. */
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);
 
-/* Put in what a remote service says of the face, in its words. */
+/* Take the attributes that a remote service gives, in its words. */
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said);
 
 #endif

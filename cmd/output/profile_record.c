@@ -26,16 +26,16 @@ void profile_record_fill(struct profile_record *record, const struct out *out,
 	record->updated = time_cell_fill(record->updated_text, out, profile->updated);
 }
 
-enum fc_status profile_record_show(struct command_context *ctx, const struct fc_profile *profile,
-				   struct fc_error *err)
+enum fc_status profile_record_show(struct out *out, const struct fc_platform_dialect *dialect,
+				   const struct fc_profile *profile, struct fc_error *err)
 {
 	struct profile_record record;
-	if (ctx->out->format == FORMAT_JSON) {
-		struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
-		platform_profile(&json, (enum platform_dialect)ctx->dialect, profile);
-		fc_buffer_append_text(&ctx->out->data, "\n");
+	if (out->format == FORMAT_JSON) {
+		struct fc_json_writer json = fc_json_writer_of(&out->data, true);
+		platform_write_profile(&json, dialect, profile);
+		fc_buffer_append_text(&out->data, "\n");
 		return FC_OK;
 	}
-	profile_record_fill(&record, ctx->out, profile);
-	return record_show(ctx->out, "profile", single_fields, &record, TONE_PLAIN, err);
+	profile_record_fill(&record, out, profile);
+	return record_show(out, "profile", single_fields, &record, TONE_PLAIN, err);
 }

@@ -3,9 +3,10 @@
 #ifndef FC_CMD_PROFILE_RECORD_H
 #define FC_CMD_PROFILE_RECORD_H
 
-#include "command.h"
+#include "output/out.h"
 #include "output/record.h"
 #include "output/time_cell.h"
+#include "protocol/platform_dialect.h"
 #include "service/profiles.h"
 
 struct profile_record {
@@ -38,8 +39,9 @@ struct profile_record {
 void profile_record_fill(struct profile_record *record, const struct out *out,
 			 const struct fc_profile *profile);
 
-/* One profile as the command's whole answer, in the format of ctx->out and the dialect of ctx. */
-FC_MUST_USE enum fc_status profile_record_show(struct command_context *ctx,
+/* One profile as the command's whole answer. */
+FC_MUST_USE enum fc_status profile_record_show(struct out *out,
+					       const struct fc_platform_dialect *dialect,
 					       const struct fc_profile *profile,
 					       struct fc_error *err);
 

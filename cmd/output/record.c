@@ -102,7 +102,7 @@ static void write_json_record(struct record_writer *writer, const void *record, 
 {
 	struct fc_json_writer json = fc_json_writer_of(&writer->out->data, pretty);
 	json.depth = depth;
-	json.after_key = true; /* whoever calls has written what stands before */
+	json.after_key = true; /* the caller has written what precedes it */
 	fc_json_begin_object(&json);
 	fc_json_put_text(&json, "type", writer->type);
 	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
@@ -218,7 +218,13 @@ static void write_tsv_record(struct record_writer *writer, const void *record)
 	fc_buffer_append_text(data, "\n");
 }
 
-/* A single record stands upright, a heading and a value on each line. */
+/* NULL: the field is not shown in text. */
+static const char *heading_of(const struct record_writer *writer, const struct record_field *field)
+{
+	return field->group == 0 || (field->group & writer->groups) ? field->heading : NULL;
+}
+
+/* A single record is shown with a heading and a value on each line. */
 static size_t column_count(const struct record_writer *writer)
 {
 	size_t count = 0;
@@ -227,7 +233,7 @@ static size_t column_count(const struct record_writer *writer)
 	}
 	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
 	     field++) {
-		count += field->heading && count < RECORD_COLUMNS;
+		count += heading_of(writer, field) && count < RECORD_COLUMNS;
 	}
 	return count;
 }
@@ -251,7 +257,7 @@ static void add_headings(struct record_writer *writer)
 	size_t column = 0;
 	for (const struct record_field *field = writer->fields;
 	     field->type != RECORD_END && column < RECORD_COLUMNS; field++) {
-		if (field->heading) {
+		if (heading_of(writer, field)) {
 			add_cell(writer, column++, field->heading);
 		}
 	}
@@ -276,7 +282,7 @@ static void add_text_row(struct record_writer *writer, const void *record, enum 
 	size_t column = 0;
 	for (const struct record_field *field = writer->fields;
 	     field->type != RECORD_END && column < RECORD_COLUMNS; field++) {
-		if (!field->heading) {
+		if (!heading_of(writer, field)) {
 			continue;
 		}
 		add_value(writer, column++, field, record);
@@ -290,7 +296,7 @@ static void add_upright_rows(struct record_writer *writer, const void *record,
 {
 	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
 	     field++) {
-		if (field->heading && !is_absent(field, record)) {
+		if (heading_of(writer, field) && !is_absent(field, record)) {
 			add_cell(writer, 0, field->heading);
 			add_value(writer, 1, field, record);
 			fc_buffer_put_u8(&writer->tones, (uint8_t)tone);

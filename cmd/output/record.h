@@ -14,7 +14,7 @@
 
 enum { RECORD_SCHEMA = 1 };
 
-/* Each type has a value that stands for "absent": the field does not appear then. */
+/* Each type has a value for "absent": the field does not appear then. */
 enum record_type {
 	RECORD_END = 0,
 	RECORD_TEXT,    /* const char *; NULL */
@@ -39,6 +39,9 @@ struct record_reals {
 	size_t count;
 };
 
+/* Fields of faces that only some runs fill in. */
+enum record_group { RECORD_LIVENESS = 1 << 0, RECORD_ATTRIBUTES = 1 << 1 };
+
 struct record_field {
 	enum record_type type;
 	const char *name; /* the key and the column's name */
@@ -46,6 +49,8 @@ struct record_field {
 	unsigned decimals;
 	const char *heading; /* of its column in text; NULL: not shown there */
 	bool json_only;      /* too large or too deep for a column */
+	/* Shown in text only by a writer that shows one of these groups; 0: always. */
+	enum record_group group;
 };
 
 /* How a row of text is painted. */
@@ -57,11 +62,12 @@ struct record_writer {
 	struct out *out;
 	const char *type;
 	const struct record_field *fields;
-	bool single; /* this command has one record: JSON is the object itself */
+	unsigned groups; /* enum record_group: shown in text */
+	bool single;     /* this command has one record: JSON is the object itself */
 	bool begun;
 	size_t widths[RECORD_COLUMNS]; /* of the columns of text */
-	bool endless; /* rows go out one by one, for nobody knows how long: widths settle after a screen of them, within reason */
-	size_t rows;  /* of text so far */
+	bool endless; /* the number of rows is not known: widths are fixed after one screen, up to a maximum */
+	size_t rows;            /* of text so far */
 	struct fc_buffer cells; /* rows of text not yet laid out: each cell ends with a NUL */
 	struct fc_buffer tones; /* a byte for each of these rows */
 };

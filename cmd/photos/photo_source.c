@@ -12,7 +12,6 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "output/smarty_json.h"
 
 /* Photos that the count is ahead for each one handed out: far enough to be through early, and never a pause. */
 enum { COUNT_STEP = 64 };
@@ -185,11 +184,12 @@ static void tell_default(struct photo_source *source, struct fc_photo *photo)
 		photo->has_number = true;
 		photo->number = source->number;
 	} else if (source->manifest && source->needs_person) {
-		photo->status =
-			fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
-				"'%s': " SMARTY_NO_PERSON_ID
-				", nor a pid or a name; --person-id is for photos that tell nobody",
-				photo->path);
+		photo->status = fc_fail_code(
+			&source->place_error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+			"'%s': the list has no person for it; --person-id is for photos "
+			"without a person",
+			photo->path);
+		photo->code = FC_CODE_NO_PERSON_ID;
 		photo->error = source->place_error.text;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "protocol/smarty.h"
 
 enum { NAME_MAXIMUM = 255 };
 
@@ -104,10 +105,19 @@ enum fc_status photo_list_from_words(const struct option_texts *words, struct ph
 static enum fc_status fail_no_photo(struct command_context *ctx, const char *name,
 				    struct fc_error *err)
 {
-	char words[sizeof(ctx->documented)];
-	snprintf(words, sizeof(words), "could not get image by name %.190s: http: no such file",
-		 name);
-	return command_fail_documented(ctx, err, words, "give the photo as NAME=FILE");
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	struct fc_error answer = { 0 };
+	fc_smarty_missing_image(name, &words);
+	const char *text = fc_buffer_text(&words);
+	if (!text) {
+		return fc_fail_memory(err);
+	}
+	fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text);
+	command_answer_error(ctx, &answer);
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "--meta names the image '%s', and no photo has that name; give it as "
+		       "NAME=FILE",
+		       name);
 }
 
 /* The photo of that name among the sorted ones, as an index into the list; list->count when there is none. */

@@ -1,4 +1,4 @@
-/* What is told of photos in which a profile is looked for: records, or the platform's JSON. */
+/* The results of profiles create, reinit and search: records, or the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/profile_report.h"
 
@@ -9,7 +9,6 @@
 #include "output/face_record.h"
 #include "output/platform_json.h"
 #include "photos/enrol_options.h"
-#include "service/remote/platform/entry_words.h"
 
 /* ---- records ---- */
 
@@ -32,7 +31,7 @@ struct outcome_record {
 
 #define IN(member) offsetof(struct outcome_record, member)
 
-/* "confidence" is the detector's in every record of a face, so the platform's is match_confidence. */
+/* "confidence" is the detector's in every record of a face; the platform's is match_confidence. */
 static const struct record_field fields[] = {
 	PHOTO_FIELDS(outcome_record, photo),
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
@@ -100,7 +99,7 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 	return FC_OK;
 }
 
-/* What set, recognize and detect report of a photo too. */
+/* The part that set, recognize and detect report too. */
 static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
 {
 	return (struct fc_photo_outcome){
@@ -117,7 +116,7 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 	};
 }
 
-/* What is left out has no result of the platform's. */
+/* A skipped or failed photo has no result of the platform's. */
 static const char *result_word(const struct fc_profile_outcome *outcome)
 {
 	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
@@ -164,11 +163,10 @@ enum fc_status profile_report_begin(struct profile_report *report, struct comman
 				    struct fc_error *err)
 {
 	FC_TRY(report_begin(&report->photos, ctx, type, fields, source, err));
-	report->json = fc_json_writer_of(&ctx->out->data, true);
 	report->answers = true;
-	report->has_list = report->photos.document && ctx->photos > 1;
+	report->has_list = report->photos.shape && ctx->photos > 1;
 	if (report->has_list) {
-		fc_json_begin_array(&report->json);
+		fc_json_begin_array(&report->photos.json);
 	}
 	return FC_OK;
 }
@@ -181,16 +179,20 @@ void profile_report_release(struct profile_report *report)
 static void append_outcome(struct profile_report *report, const struct fc_profile_outcome *outcome)
 {
 	struct command_context *ctx = report->photos.ctx;
-	enum platform_dialect dialect = (enum platform_dialect)ctx->dialect;
+	struct fc_json_writer *json = &report->photos.json;
+	const struct fc_platform_dialect *dialect = ctx->dialect;
 	if (outcome->action == FC_ACTION_SKIPPED) {
-		platform_error(&report->json, dialect, FC_CONFLICT,
-			       outcome->error ? outcome->error : fc_reason_name(outcome->reason));
+		fc_platform_write_error(json, dialect, FC_CONFLICT,
+					outcome->error ? outcome->error
+						       : fc_reason_name(outcome->reason));
 	} else if (outcome->status == FC_OK && report->answers) {
-		platform_profile_outcome(&report->json, dialect, outcome);
+		platform_write_outcome(json, dialect, outcome);
 	} else if (outcome->status != FC_OK && report->has_list) {
-		platform_error(&report->json, dialect, outcome->status, outcome->error);
+		fc_platform_write_error(json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {
-		snprintf(ctx->documented, sizeof(ctx->documented), "%s", outcome->error);
+		struct fc_error answer = { 0 };
+		fc_fail(&answer, outcome->status, "%s", outcome->error);
+		command_answer_error(ctx, &answer);
 	}
 }
 
@@ -202,8 +204,8 @@ static enum record_tone tone_of(const struct fc_profile_outcome *outcome)
 	return outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
 }
 
-static enum fc_status tell(void *context, const struct fc_profile_outcome *outcome,
-			   struct fc_error *err)
+static enum fc_status take_outcome(void *context, const struct fc_profile_outcome *outcome,
+				   struct fc_error *err)
 {
 	struct profile_report *report = context;
 	const struct fc_photo_outcome photo = photo_of(outcome);
@@ -215,9 +217,9 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 	if (outcome->status == FC_OK && !again) {
 		report_result(&report->photos, result_word(outcome));
 	}
-	if (report->photos.document && !again) {
+	if (report->photos.shape && !again) {
 		append_outcome(report, outcome);
-	} else if (!report->photos.document && !report_leaves_out(&report->photos, &photo)) {
+	} else if (!report->photos.shape && !report_leaves_out(&report->photos, &photo)) {
 		struct outcome_record record;
 		fill_record(&record, outcome);
 		FC_TRY(fill_matches(&record, &columns, outcome, err));
@@ -228,7 +230,7 @@ static enum fc_status tell(void *context, const struct fc_profile_outcome *outco
 
 struct fc_profile_sink profile_report_sink(struct profile_report *report)
 {
-	return (struct fc_profile_sink){ tell, report };
+	return (struct fc_profile_sink){ take_outcome, report };
 }
 
 enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
@@ -236,11 +238,11 @@ enum fc_status profile_report_end(struct profile_report *report, enum fc_status 
 {
 	struct command_context *ctx = report->photos.ctx;
 	bool whole = status == FC_OK;
-	status = report_end(&report->photos, status, tally, NULL, err);
-	if (report->photos.document && (whole || ctx->answered) &&
+	status = report_end(&report->photos, status, tally, err);
+	if (report->photos.shape && (whole || ctx->answered) &&
 	    (report->has_list || status == FC_OK)) {
 		if (report->has_list) {
-			fc_json_end_array(&report->json);
+			fc_json_end_array(&report->photos.json);
 		}
 		if (ctx->out->data.length > 0) {
 			fc_buffer_append_text(&ctx->out->data, "\n");

@@ -1,16 +1,14 @@
-/* What is told of photos in which a profile is looked for: records, or the platform's JSON. */
+/* The results of profiles create, reinit and search: records, or the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROFILE_REPORT_H
 #define FC_CMD_PROFILE_REPORT_H
 
-#include "base/json_writer.h"
 #include "photos/report.h"
 #include "service/profiles.h"
 
 struct profile_report {
 	struct report photos;
-	struct fc_json_writer json;
-	bool answers;  /* reinit's success is an empty answer */
+	bool answers;  /* false for reinit, whose success is an empty answer */
 	bool has_list; /* JSON is an array: there are several photos */
 	uint64_t matched;
 };
@@ -24,7 +22,7 @@ void profile_report_release(struct profile_report *report);
 /* The sink for the request. */
 struct fc_profile_sink profile_report_sink(struct profile_report *report);
 
-/* Close the document and say what the request comes to: as report_end. */
+/* Finish the data and the summary: as report_end. */
 FC_MUST_USE enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
 					      const struct fc_tally *tally, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* What became of each photo. */
+/* The run of a command with photos. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/report.h"
 
@@ -8,14 +8,11 @@
 #include "base/text.h"
 #include "exit.h"
 #include "interrupt.h"
+#include "output/smarty_json.h"
 
-/* How long to wait for a slow list before signals and limits are looked at again. */
-enum { WAIT_MS = 200 };
+enum { WAIT_MS = 200 }; /* for a slow list, between checks of signals and limits */
 
-/*
- * Rows are written photo by photo, so the column of paths is laid out for the longest one, within reason; where nobody knows it, for
- * most.
- */
+/* Rows are written one by one, so that the width of the path column must be chosen before. */
 static void reserve_paths(struct record_writer *writer, const struct photo_source *source)
 {
 	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
@@ -37,9 +34,8 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 		.ctx = ctx,
 		.source = source,
 		.writer = record_writer_of(ctx->out, type, fields, false),
-		.smarty = ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_SMARTY),
-		.document =
-			ctx->out->format == FORMAT_JSON && (ctx->command->needs & COMMAND_PLATFORM),
+		.shape = ctx->out->format == FORMAT_JSON ? ctx->command->shape : NULL,
+		.json = fc_json_writer_of(&ctx->out->data, true),
 		.progress = progress_begin(ctx->settings),
 	};
 	run_summary_begin(&report->summary);
@@ -48,9 +44,8 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 		photo_source_count(source);
 	}
 	reserve_paths(&report->writer, source);
-	if (report->smarty) {
-		report->envelope = smarty_begin(&ctx->out->data);
-		smarty_begin_objects(&report->envelope);
+	if (report->shape && report->shape->begin) {
+		report->shape->begin(&report->json);
 	}
 	return FC_OK;
 }
@@ -63,11 +58,11 @@ void report_release(struct report *report)
 
 /* ---- the source ---- */
 
-static void tell_progress(struct report *report)
+static void show_progress(struct report *report)
 {
 	const struct run_summary *summary = &report->summary;
-	bool is_asked = interrupt_asked();
-	if (!is_asked && !progress_due(&report->progress)) {
+	bool is_requested = interrupt_asked();
+	if (!is_requested && !progress_due(&report->progress)) {
 		return;
 	}
 	struct progress_state state = {
@@ -79,7 +74,7 @@ static void tell_progress(struct report *report)
 		.share = photo_source_share(report->source),
 	};
 	state.has_total = photo_source_total(report->source, &state.total);
-	if (is_asked) {
+	if (is_requested) {
 		progress_answer(&report->progress, &state, report->ctx->out);
 	} else {
 		progress_tell(&report->progress, &state);
@@ -95,7 +90,7 @@ static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
 			*end = true;
 			return FC_OK;
 		}
-		tell_progress(report);
+		show_progress(report);
 	} while (!photo_source_ready(report->source, WAIT_MS));
 	FC_TRY(photo_source_next(report->source, out, end, err));
 	report->exhausted = *end;
@@ -125,20 +120,7 @@ void report_result(struct report *report, const char *word)
 	run_summary_result(&report->summary, word);
 }
 
-/* What was found, and the document's words for it where it has some. */
-static void tell_failure(struct report *report, const struct fc_photo_outcome *outcome)
-{
-	const char *words = outcome->error ? outcome->error : fc_status_name(outcome->status);
-	const char *documented =
-		report->ctx->command->needs & COMMAND_SMARTY ? smarty_words(outcome) : words;
-	if (strstr(words, documented)) {
-		out_message(report->ctx->out, "%s", words);
-	} else {
-		out_message(report->ctx->out, "%s (%s)", words, documented);
-	}
-}
-
-static void tell_times(const struct out *out, const struct fc_photo_outcome *outcome)
+static void show_times(const struct out *out, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
 	if (out->verbose && outcome->status == FC_OK && outcome->looked_at) {
@@ -150,10 +132,10 @@ static void tell_times(const struct out *out, const struct fc_photo_outcome *out
 	}
 }
 
-/* Write what there is of the data. A document of known length waits for its end, since an error takes its place. */
+/* Flush the data. A document of known length waits for its end, since an error may replace it. */
 static enum fc_status write_data(struct report *report, struct fc_error *err)
 {
-	if (!report->smarty && !report->document) {
+	if (!report->shape) {
 		return record_flush(&report->writer, err);
 	}
 	if (!report->source->streams) {
@@ -163,15 +145,15 @@ static enum fc_status write_data(struct report *report, struct fc_error *err)
 	return out_flush(report->ctx->out, err);
 }
 
-/* Who stood in for whom, and where two services disagree. */
-static void tell_answered(const struct report *report, const struct fc_photo_outcome *outcome)
+/* Which service answered instead of another, and where two services disagree. */
+static void show_fallback(const struct report *report, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_answered *answered = &outcome->answered;
 	if (answered->warning && outcome->status == FC_OK) {
 		out_message(report->ctx->out, "%s; answered by '%s' instead", answered->warning,
 			    answered->by);
 	} else if (answered->warning) {
-		out_message(report->ctx->out, "'%s': nobody stands in: %s", outcome->path,
+		out_message(report->ctx->out, "'%s': no fallback: %s", outcome->path,
 			    answered->warning);
 	}
 	if (answered->agreement == FC_AGREEMENT_NO && !answered->again) {
@@ -192,28 +174,29 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 			    struct fc_error *err)
 {
 	progress_hide(&report->progress);
-	tell_answered(report, outcome);
+	show_fallback(report, outcome);
 	if (outcome->answered.again) {
 		return write_data(report, err);
 	}
 	report->seen++;
 	if (outcome->status != FC_OK) {
-		report->only_empty_image = report->ctx->photos == 1 &&
-					   strcmp(smarty_words(outcome), SMARTY_EMPTY_IMAGE) == 0;
-		tell_failure(report, outcome);
+		report->only_empty_image = report->ctx->photos == 1 && !outcome->service_error &&
+					   smarty_code(outcome) == FC_CODE_EMPTY_IMAGE;
+		out_message(report->ctx->out, "%s",
+			    outcome->error ? outcome->error : fc_status_name(outcome->status));
 	}
-	tell_times(report->ctx->out, outcome);
+	show_times(report->ctx->out, outcome);
 	run_summary_count(&report->summary, outcome);
 	FC_TRY(write_data(report, err));
 	FC_TRY(run_limits_note(&report->limits, outcome, err));
-	tell_progress(report);
+	show_progress(report);
 	return FC_OK;
 }
 
 /* ---- the end ---- */
 
-/* Of a batch: one photo needs no summary. */
-static void tell_summary(const struct report *report, const char *ended)
+/* A single photo needs no summary. */
+static void show_summary(const struct report *report, const char *ended)
 {
 	struct command_context *ctx = report->ctx;
 	const struct run_summary *summary = &report->summary;
@@ -241,60 +224,55 @@ static enum fc_status status_of_tally(const struct report *report, const struct 
 	if (tally->failed < tally->photos) {
 		return FC_PARTIAL;
 	}
-	/* a row of a list that is wrong is an input that is, not the command line */
+	/* a bad list row is an input error, not a usage error */
 	bool is_input = report->source->streams && tally->first_failure == FC_INVALID_ARGUMENT;
 	return is_input ? FC_UNREADABLE : tally->first_failure;
 }
 
-/* The data's last bytes, unless a failure takes the document's place. */
-static enum fc_status end_data(struct report *report, enum fc_status status,
-			       void (*extra)(struct fc_json_writer *json), struct fc_error *err)
+/* Write the end of the data, unless an error replaces the document. */
+static enum fc_status end_data(struct report *report, enum fc_status status, struct fc_error *err)
 {
 	struct command_context *ctx = report->ctx;
-	if (!report->smarty && !report->document) {
+	if (!report->shape) {
 		FC_TRY(record_finish(&report->writer, err));
 		ctx->answered = status == FC_OK;
 		return FC_OK;
 	}
-	if (!report->smarty || (status != FC_OK && !ctx->answered)) {
+	if (!report->shape->end || (status != FC_OK && !ctx->answered)) {
 		return FC_OK;
 	}
 	if (report->only_empty_image) {
-		strcpy(ctx->documented, SMARTY_EMPTY_IMAGE);
+		const struct fc_error empty = { FC_BAD_IMAGE, FC_CODE_EMPTY_IMAGE, "" };
+		command_answer_error(ctx, &empty);
 		return FC_OK;
 	}
-	smarty_end_objects(&report->envelope);
-	if (extra) {
-		extra(&report->envelope.json);
-	}
-	smarty_end(&report->envelope);
+	report->shape->end(&report->json);
 	ctx->answered = true;
 	return FC_OK;
 }
 
 enum fc_status report_end(struct report *report, enum fc_status status,
-			  const struct fc_tally *tally, void (*extra)(struct fc_json_writer *json),
-			  struct fc_error *err)
+			  const struct fc_tally *tally, struct fc_error *err)
 {
 	struct fc_error ending = { 0 };
 	progress_hide(&report->progress);
 	if (!report->exhausted) {
-		FC_IGNORE(run_limits_allow(
-			&report->limits)); /* notes a signal that the service heard first */
+		/* notes a signal that the service saw first */
+		FC_IGNORE(run_limits_allow(&report->limits));
 	}
-	enum fc_status ended = end_data(report, status, extra, &ending);
+	enum fc_status ended = end_data(report, status, &ending);
 	if (status == FC_OK && ended != FC_OK) {
 		*err = ending;
 		status = ended;
 	}
-	/* a run that broke off before its first photo, or whose reader went away, has nothing to sum up */
+	/* nothing to sum up if it failed before the first photo, or the reader of the data is gone */
 	bool broken = status != FC_OK && report->summary.photos == 0;
 	if (!broken && !report->ctx->out->closed_pipe) {
-		tell_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
+		show_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
 	}
 	FC_TRY(status);
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
-	err->text[0] = '\0'; /* told photo by photo */
+	err->text[0] = '\0'; /* each photo's message has been shown */
 	return status_of_tally(report, tally);
 }
 

@@ -1,6 +1,6 @@
 /*
- * How commands with photos run: what is taken from the source and until when, what is told of each photo, how far it is, and what the
- * whole came to.
+ * The run of a command with photos: it passes photos on until a limit is reached, reports each result and the progress, and
+ * finishes the data and the summary.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_REPORT_H
@@ -8,7 +8,6 @@
 
 #include "command.h"
 #include "output/record.h"
-#include "output/smarty_json.h"
 #include "photos/photo_source.h"
 #include "photos/progress.h"
 #include "photos/run_limits.h"
@@ -17,11 +16,10 @@
 struct report {
 	struct command_context *ctx;
 	struct record_writer writer;
-	struct smarty_envelope envelope; /* instead of records: JSON of a Smarty command */
-	bool smarty;
-	bool document; /* the command writes a JSON document of its own instead of records */
+	const struct answer_shape *shape; /* of the JSON document; NULL: records */
+	struct fc_json_writer json;       /* of that document */
 	struct photo_source *source;
-	bool exhausted; /* the source has no more */
+	bool exhausted; /* the source has no more photos */
 	struct run_limits limits;
 	struct run_summary summary;
 	struct progress progress;
@@ -35,29 +33,27 @@ FC_MUST_USE enum fc_status report_begin(struct report *report, struct command_co
 					struct photo_source *source, struct fc_error *err);
 void report_release(struct report *report);
 
-/* The report's source for the request: with the limits of the run, and an ear for signals while it waits. */
+/* The source for the request: it obeys the limits of the run, and answers signals while it waits. */
 struct fc_photo_source report_source(struct report *report);
 
-/* A result of a photo or one of its faces, for the summary: a constant word of the records. */
+/* Count a result of a photo or of a face for the summary. word: a constant of the records. */
 void report_result(struct report *report, const char *word);
 
-/* In text, photos that a run only remembers are counted and not listed, unless it is to say more. */
+/* Text without --verbose lists no photos that the ledger knows; they are only counted. */
 bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome);
 
-/* Called by a sink when a photo's records are written: a message if it failed, progress, and what is written so far goes out. */
+/* Called by a sink after a photo's records: shows a message if it failed, updates progress, and flushes the data. */
 FC_MUST_USE enum fc_status
 report_photo(struct report *report, const struct fc_photo_outcome *outcome, struct fc_error *err);
 
 /*
- * Close the document and say what the request comes to: status is the verb's own, and with FC_OK the tally decides. extra
- * appends members to the body of a Smarty envelope; may be NULL. An error that each photo's message has told leaves err empty.
+ * Finish the data and the summary. status: the verb's; if it is FC_OK, the tally decides the result, and err is empty because each
+ * failure has been shown.
  */
 FC_MUST_USE enum fc_status report_end(struct report *report, enum fc_status status,
-				      const struct fc_tally *tally,
-				      void (*extra)(struct fc_json_writer *json),
-				      struct fc_error *err);
+				      const struct fc_tally *tally, struct fc_error *err);
 
-/* FC_NOT_FOUND when all went well but two services disagree about photos; else status. */
+/* FC_NOT_FOUND when status is FC_OK but two services disagree about photos; else status. */
 enum fc_status report_disagreement(const struct report *report, enum fc_status status,
 				   const struct fc_tally *tally, struct fc_error *err);
 

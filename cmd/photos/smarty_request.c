@@ -5,24 +5,29 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "output/smarty_json.h"
+#include "protocol/smarty.h"
 
 static enum fc_status check_space(struct command_context *ctx, const char *space,
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	struct fc_error answer = { 0 };
 	if (fc_text_is_space_name(space)) {
 		return FC_OK;
 	}
-	smarty_wrong_space(space, &words);
+	fc_smarty_wrong_space(space, &words);
 	const char *text = fc_buffer_text(&words);
 	if (!text) {
 		return fc_fail_memory(err);
 	}
-	return command_fail_documented(ctx, err, text,
-				       space[0] == '\0'
-					       ? "give --space NAME, or \"space\" in --meta"
-					       : "a space is 1 to 64 of a-z, 0-9, _ and -");
+	fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text);
+	command_answer_error(ctx, &answer);
+	if (space[0] == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "no space; give --space NAME, or \"space\" in --meta");
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "'%s' is no name of a space, which is 1 to 64 of a-z, 0-9, _ and -", space);
 }
 
 enum fc_status smarty_request_init(struct smarty_request *request, struct command_context *ctx,

@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/uuid.h"
+#include "base/words.h"
 #include "gallery/bands.h"
 
 enum {
@@ -332,40 +333,6 @@ FC_MUST_USE enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum f
 					      uint64_t *spaces, struct fc_error *err);
 
 /* ---- entries: the log of processed faces ---- */
-
-/* Values are stored; never renumber. They are SERP's wire numbers (protocols of serp-profiles). */
-enum fc_result {
-	FC_RESULT_NM = 1,
-	FC_RESULT_NEW = 2,
-	FC_RESULT_EXACT = 3,
-	FC_RESULT_JUNK = 4,
-	FC_RESULT_HA = 5,
-	FC_RESULT_DET = 6,
-	FC_RESULT_REINIT = 7,
-	FC_RESULT_NF = 8,
-};
-
-/* Measured by models that a gallery may never have seen: 0 is "not measured". Values are stored; never renumber. */
-enum fc_sex { FC_SEX_UNKNOWN = 0, FC_SEX_MALE = 1, FC_SEX_FEMALE = 2 };
-
-enum fc_mood {
-	FC_MOOD_UNKNOWN = 0,
-	FC_MOOD_NEUTRAL = 1,
-	FC_MOOD_ANGER = 2,
-	FC_MOOD_CONTEMPT = 3,
-	FC_MOOD_DISGUST = 4,
-	FC_MOOD_FEAR = 5,
-	FC_MOOD_HAPPINESS = 6,
-	FC_MOOD_SADNESS = 7,
-	FC_MOOD_SURPRISE = 8,
-};
-
-enum fc_liveness {
-	FC_LIVENESS_UNKNOWN = 0,
-	FC_LIVENESS_PASSED = 1,
-	FC_LIVENESS_FAILED = 2,
-	FC_LIVENESS_UNDETERMINED = 3,
-};
 
 struct fc_entry {
 	uint64_t id;

@@ -61,8 +61,6 @@ struct fc_entry_list_result {
 	unsigned pause_ms; /* that a follower is to wait before it asks again */
 };
 
-enum { FC_RESULT_END = FC_RESULT_NF + 1, FC_LIVENESS_END = FC_LIVENESS_UNDETERMINED + 1 };
-
 struct fc_entry_stats {
 	uint64_t total;
 	uint64_t results[FC_RESULT_END];

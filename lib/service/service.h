@@ -46,6 +46,7 @@ struct fc_photo {
 	const char *user_data; /* for a person that is new; NULL for none */
 	/* Unless FC_OK, what the source found wrong already, in words: the photo fails with it in its turn, and nobody looks at it. */
 	enum fc_status status;
+	enum fc_code code;
 	const char *error;
 	bool no_photo; /* then: the path names none, but a row of a list that is wrong, or a folder that cannot be read */
 };
@@ -131,6 +132,7 @@ struct fc_photo_outcome {
 	const char *path;
 	enum fc_status status; /* FC_OK, or why this photo failed */
 	const char *error; /* facectl's words for people; NULL with FC_OK, unless it was skipped */
+	enum fc_code code; /* of the error */
 	/* A remote service's own words, as they came; NULL when it has none. */
 	const char *service_error;
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo could not be read */

@@ -36,23 +36,3 @@ const char *fc_image_format_name(enum fc_image_format format)
 	}
 	return "unknown";
 }
-
-const char *fc_face_sex_name(enum fc_face_sex sex)
-{
-	static const char *const words[FC_FACE_SEX_END] = {
-		[FC_FACE_MALE] = "male",
-		[FC_FACE_FEMALE] = "female",
-	};
-	return words[sex];
-}
-
-const char *fc_emotion_name(enum fc_emotion emotion)
-{
-	static const char *const words[FC_EMOTION_END] = {
-		[FC_EMOTION_NEUTRAL] = "neutral",   [FC_EMOTION_ANGER] = "anger",
-		[FC_EMOTION_CONTEMPT] = "contempt", [FC_EMOTION_DISGUST] = "disgust",
-		[FC_EMOTION_FEAR] = "fear",         [FC_EMOTION_HAPPINESS] = "happiness",
-		[FC_EMOTION_SADNESS] = "sadness",   [FC_EMOTION_SURPRISE] = "surprise",
-	};
-	return words[emotion];
-}

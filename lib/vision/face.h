@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/words.h"
 
 enum {
 	FC_LANDMARKS = 5,
@@ -43,24 +44,6 @@ struct fc_quality {
 	float awesomeness;  /* [0, 1] one figure from all of the above */
 };
 
-/* What a liveness model's score comes to. */
-enum fc_life { FC_LIFE_UNKNOWN = 0, FC_LIFE_PASSED, FC_LIFE_FAILED, FC_LIFE_UNDETERMINED };
-
-enum fc_face_sex { FC_FACE_SEX_UNKNOWN = 0, FC_FACE_MALE, FC_FACE_FEMALE, FC_FACE_SEX_END };
-
-enum fc_emotion {
-	FC_EMOTION_UNKNOWN = 0,
-	FC_EMOTION_NEUTRAL,
-	FC_EMOTION_ANGER,
-	FC_EMOTION_CONTEMPT,
-	FC_EMOTION_DISGUST,
-	FC_EMOTION_FEAR,
-	FC_EMOTION_HAPPINESS,
-	FC_EMOTION_SADNESS,
-	FC_EMOTION_SURPRISE,
-	FC_EMOTION_END,
-};
-
 enum { FC_AGE_MAXIMUM = 120 };
 
 /* What an attributes model says of a face. All zero: nothing is known. */
@@ -69,8 +52,8 @@ struct fc_attributes {
 	float age;     /* years, [0, FC_AGE_MAXIMUM] */
 	float valence; /* [-1, 1], from unpleasant to pleasant */
 	float arousal; /* [-1, 1], from calm to excited */
-	enum fc_face_sex sex;
-	enum fc_emotion emotion;
+	enum fc_sex sex;
+	enum fc_mood emotion;
 };
 
 struct fc_face {
@@ -80,7 +63,7 @@ struct fc_face {
 	float confidence; /* [0, 1] the detector's */
 	struct fc_quality quality;
 	float liveness; /* [0, 1] how likely it is a living face and no picture of one; NaN unless asked for */
-	enum fc_life life; /* by the model's thresholds */
+	enum fc_liveness life; /* by the model's thresholds */
 	struct fc_attributes attributes;
 	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
 	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
@@ -158,11 +141,5 @@ void fc_analysis_release(struct fc_analysis *analysis);
 
 /* Lower-case word of a format: "jpeg", "png", ..., "unknown". */
 const char *fc_image_format_name(enum fc_image_format format);
-
-/* "male", "female"; NULL for unknown. */
-const char *fc_face_sex_name(enum fc_face_sex sex);
-
-/* "neutral", "anger", ...; NULL for unknown. */
-const char *fc_emotion_name(enum fc_emotion emotion);
 
 #endif

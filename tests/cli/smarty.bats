@@ -78,7 +78,9 @@ EOF
 		answers '{"status":200,"body":{"objects":[{"status":1,"error":"face set required only one face per image","name":"file"}]},"htmlencoded":false,"last_modified":0}'
 	done
 	expect 4 "$FACECTL" set --space 5 --person-id 12 several.jpg
-	says err "face set required only one face per image"
+	says err "'several.jpg': "
+	says err "2 faces"
+	! grep -q "face set required" err
 }
 
 @test "no face is no failure of recognize, and has no persons" {

@@ -1,12 +1,11 @@
-/*
- * Any bytes as the answer of NeuroIO or SERP: refused in words, or values that are in range. The first byte is HTTP's status, the
- * second what was asked for.
- */
+/* Any JSON as the answer of NeuroIO or SERP: refused with a message, or values that are in range. The second byte chooses the reader. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <string.h>
 
+#include "base/json.h"
 #include "fuzz.h"
-#include "service/remote/platform/answer.h"
+#include "protocol/platform.h"
 
 static void check_attributes(enum fc_sex sex, enum fc_mood mood, enum fc_liveness liveness)
 {
@@ -36,20 +35,18 @@ static void read_person(const cJSON *json)
 
 static void read_entry(const cJSON *json)
 {
-	FC_CLEANUP(fc_platform_entry_release) struct fc_platform_entry entry = { 0 };
+	struct fc_platform_entry entry;
 	struct fc_error err = { 0 };
 	enum fc_status status = fc_platform_read_entry(json, &entry, &err);
 	if (status != FC_OK) {
 		check_refusal(status, &err);
 		return;
 	}
-	const struct fc_entry *read = &entry.entry;
-	FUZZ_CHECK(entry.row.entry == read);
-	FUZZ_CHECK(read->result >= FC_RESULT_NM && read->result <= FC_RESULT_NF);
-	FUZZ_CHECK(!read->has_match || (read->match >= 0 && read->match <= 100));
-	FUZZ_CHECK(isnan(read->pan) || isfinite(read->pan));
-	FUZZ_CHECK(!read->path || read->path[0] != '\0');
-	check_attributes(read->sex, read->mood, read->liveness);
+	FUZZ_CHECK(entry.result >= FC_RESULT_NM && entry.result <= FC_RESULT_NF);
+	FUZZ_CHECK(!entry.has_confidence || (entry.confidence >= 0 && entry.confidence <= 100));
+	FUZZ_CHECK(isnan(entry.pan) || isfinite((float)entry.pan));
+	FUZZ_CHECK(!entry.full_image || entry.full_image[0] != '\0');
+	check_attributes(entry.attributes.sex, entry.attributes.mood, entry.attributes.liveness);
 }
 
 static void read_entries(const cJSON *json)
@@ -62,7 +59,7 @@ static void read_entries(const cJSON *json)
 		check_refusal(status, &err);
 		return;
 	}
-	FUZZ_CHECK(page.tells_next || !page.has_next);
+	FUZZ_CHECK(page.has_next_member || !page.has_next);
 	cJSON_ArrayForEach (item, page.items) {
 		read_entry(item);
 	}
@@ -70,62 +67,62 @@ static void read_entries(const cJSON *json)
 
 static void read_stats(const cJSON *json)
 {
-	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
+	struct fc_platform_stats stats;
 	struct fc_error err = { 0 };
-	enum fc_status status = fc_platform_read_stats(json, &stats, &err);
+	enum fc_status status = fc_platform_read_person_stats(json, &stats, &err);
 	if (status != FC_OK) {
 		check_refusal(status, &err);
 		return;
 	}
 	FUZZ_CHECK(stats.results[FC_RESULT_NEW] <= stats.total);
-	check_attributes(stats.initial.sex, stats.initial.mood, stats.initial.liveness);
+	check_attributes(stats.attributes.sex, stats.attributes.mood, stats.attributes.liveness);
 }
 
 static void read_origin(const cJSON *json)
 {
-	struct fc_origin_row row;
+	struct fc_platform_origin origin;
 	struct fc_error err = { 0 };
-	enum fc_status status =
-		fc_platform_read_origin(json, &fc_platform_serp.settings, &row, &err);
+	enum fc_status status = fc_platform_read_origin(json, &fc_platform_serp, &origin, &err);
 	if (status != FC_OK) {
 		check_refusal(status, &err);
 		return;
 	}
-	FUZZ_CHECK(row.origin.id > 0);
-	FUZZ_CHECK((row.origin.settings.save_entries & ~FC_ORIGIN_ALL_RESULTS) == 0);
-	status = fc_platform_read_origin(json, &fc_platform_neuroio.settings, &row, &err);
+	FUZZ_CHECK(origin.id > 0);
+	FUZZ_CHECK((origin.save_entries & ~fc_platform_serp.results) == 0);
+	status = fc_platform_read_origin(json, &fc_platform_neuroio, &origin, &err);
 	FUZZ_CHECK(status == FC_OK || status == FC_REFUSED);
 }
 
-static void read_bands(const cJSON *json)
+static void read_thresholds(const cJSON *json)
 {
-	struct fc_bands bands;
+	struct fc_platform_thresholds thresholds;
 	struct fc_error err = { 0 };
-	enum fc_status status = fc_platform_read_bands(json, &bands, &err);
+	enum fc_status status = fc_platform_read_thresholds(json, &thresholds, &err);
 	if (status != FC_OK) {
 		check_refusal(status, &err);
 		return;
 	}
-	FUZZ_CHECK(bands.exact >= 0 && bands.exact <= 100);
+	FUZZ_CHECK(thresholds.exact >= 0 && thresholds.exact <= 100);
+}
+
+static void read_error(const cJSON *json)
+{
+	struct fc_platform_error error;
+	fc_platform_read_error(json, &error);
+	FUZZ_CHECK(strlen(error.message) < sizeof(error.message));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const int statuses[] = { 200, 201, 400, 401, 404, 422, 500 };
 	static void (*const readers[])(const cJSON *json) = {
-		read_person, read_entries, read_stats, read_origin, read_bands,
+		read_person, read_entries, read_stats, read_origin, read_thresholds,
 	};
-	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
-	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
-	struct fc_error err = { 0 };
-	if (size < 2) {
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	if (size < 2 ||
+	    fc_json_parse((const char *)data + 2, size - 2, size, "input", &json, NULL) != FC_OK) {
 		return 0;
 	}
-	response.status = statuses[data[0] % FC_ARRAY_LENGTH(statuses)];
-	fc_buffer_append(&response.body, data + 2, size - 2);
-	enum fc_status status = fc_platform_read(&response, &answer, &err);
-	FUZZ_CHECK(response.status < 400 || status != FC_OK);
-	FUZZ_CHECK(status == FC_OK || (err.text[0] != '\0' && err.status == status));
-	readers[data[1] % FC_ARRAY_LENGTH(readers)](answer.json);
+	read_error(json);
+	readers[data[1] % FC_ARRAY_LENGTH(readers)](json);
 	return 0;
 }

@@ -33,8 +33,8 @@ static void read_analysis(struct fc_reader *payload, enum fc_want want)
 		FUZZ_CHECK(((want & FC_WANT_CROPS) == 0) == !face->crop);
 		FUZZ_CHECK((want & FC_WANT_LIVENESS) == 0 || isfinite(face->liveness));
 		FUZZ_CHECK(face->attributes.age >= 0.0f && face->attributes.age <= FC_AGE_MAXIMUM);
-		FUZZ_CHECK(face->attributes.sex < FC_FACE_SEX_END &&
-			   face->attributes.emotion < FC_EMOTION_END);
+		FUZZ_CHECK(face->attributes.sex < FC_SEX_END &&
+			   face->attributes.emotion < FC_MOOD_END);
 	}
 }
 

@@ -3,7 +3,7 @@
 
 A .c or .cc file and the header of the same name are one node. Fails on
   - an include that names no file of the project, where a project file is meant
-  - an arrow that points up or to a neighbour: cmd -> service -> protocol -> vision, gallery, net -> base
+  - an arrow that points up or to a neighbour: cmd -> service -> protocol, vision, gallery, net -> base
   - an include of a private header from outside of its folder
   - an include of a library's header outside of the one place that may use the library
   - a cycle
@@ -13,7 +13,7 @@ import re
 import sys
 
 # Layers by rank. An include goes to the same layer or to one of a lower rank; layers of one rank do not see each other.
-RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 2, "service": 3, "cmd": 4}
+RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 1, "service": 2, "cmd": 3}
 
 # Headers that match the first pattern are included only by files that match one of the others.
 PRIVATE = [
@@ -25,6 +25,7 @@ PRIVATE = [
     (r"lib/gallery/search/.*", [r"lib/gallery/"]),
     (r"lib/gallery/check/.*", [r"lib/gallery/check/", r"lib/gallery/maintain/"]),
     (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery.*|doctor)\.[ch]"]),
+    (r"lib/protocol/platform_member\.h", [r"lib/protocol/"]),
     (r"lib/service/local/(?!local\.h).*", [r"lib/service/local/"]),
     (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.c"]),
     (r"lib/service/remote/azure/(?!azure\.h).*", [r"lib/service/remote/azure/"]),

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "service/remote/platform/entry_words.h"
+#include "base/words.h"
 
 struct fc_uuid last_profile;
 

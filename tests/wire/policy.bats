@@ -78,7 +78,7 @@ down() {
 	down
 	expect 75 vk --policy fallback --format ndjson recognize --space 5 ada.png
 	[ "$(fields status answered_by)" = "busy vk" ]
-	says err "nobody stands in: there is no gallery"
+	says err "no fallback: there is no gallery"
 }
 
 @test "fallback: a service that is down before the first photo is told once, and nobody for it too" {
@@ -97,7 +97,7 @@ down() {
 	expect 75 "${face[@]}" 2?.png
 	empty out
 	says err "cannot connect to '127.0.0.1'"
-	says err "nobody stands in: there is no gallery"
+	says err "no fallback: there is no gallery"
 	expect 0 "$FACECTL" set --space 5 --person-id 1 20.png
 	expect 0 "${face[@]}" 2?.png
 	[ "$(fields path person answered_by)" = "20.png person1 local

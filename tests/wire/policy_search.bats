@@ -168,12 +168,12 @@ down() {
 	set_key retries 0
 	expect 75 search fallback 2?.png
 	[ "$(fields path status answered_by)" = "$(seq -f '%g.png busy far' 20 24)" ]
-	says err "'24.png': nobody stands in: there is no gallery"
+	says err "'24.png': no fallback: there is no gallery"
 	platform neuroio
 	down
 	expect 75 search fallback 2?.png
 	says err "service 'far': cannot connect to '127.0.0.1'"
-	says err "nobody stands in: there is no gallery"
+	says err "no fallback: there is no gallery"
 }
 
 @test "compare: both answers, and whether they agree" {

@@ -11,7 +11,7 @@
 
 /* Read an answer with this body. *json is the caller's. */
 static enum fc_status read_answer(int http_status, const char *body, enum fc_azure_shape shape,
-				  cJSON **json, struct fc_azure_trouble *trouble,
+				  cJSON **json, struct fc_azure_error *trouble,
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_http_response_release)
@@ -22,7 +22,7 @@ static enum fc_status read_answer(int http_status, const char *body, enum fc_azu
 
 static cJSON *good(const char *body, enum fc_azure_shape shape)
 {
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	struct fc_error err = { 0 };
 	cJSON *json = NULL;
 	if (read_answer(200, body, shape, &json, &trouble, &err) != FC_OK) {
@@ -222,7 +222,7 @@ static void failures(void **state)
 		{ 200, "{}", FC_REFUSED, "", "where the protocol has other JSON" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
-		struct fc_azure_trouble trouble;
+		struct fc_azure_error trouble;
 		struct fc_error err = { 0 };
 		cJSON *json = NULL;
 		assert_int_equal(read_answer(cases[i].http, cases[i].body, FC_AZURE_ARRAY, &json,
@@ -240,7 +240,7 @@ static void failures(void **state)
 static void an_empty_body_is_a_good_answer_where_none_is_due(void **state)
 {
 	(void)state;
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	cJSON *json = NULL;
 	assert_int_equal(read_answer(200, "", FC_AZURE_EMPTY, &json, &trouble, NULL), FC_OK);
 	assert_int_equal(read_answer(202, "", FC_AZURE_EMPTY, &json, &trouble, NULL), FC_OK);

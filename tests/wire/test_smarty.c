@@ -184,7 +184,7 @@ static void unfit_photos_are_told_of_before_anything_is_sent(void **state)
 		{ FC_BAD_IMAGE, "not a JPEG" },
 		{ FC_BAD_IMAGE, "is a webp image; service 'vk' takes JPEG, PNG and TIFF" },
 		{ FC_UNREADABLE, "/nonexistent.png" },
-		{ FC_INVALID_ARGUMENT, "no person_id has been provided" },
+		{ FC_INVALID_ARGUMENT, "the photo has no person number" },
 	};
 	album_add_file(&album, "heavy", wire_photo("a@0,0,9,9", 640, 480, 15000001), 1);
 	album_add_file(&album, "narrow", wire_photo("a@0,0,9,9", 4, 300, 0), 1);

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "service/remote/smarty/wire.h"
+#include "service/remote/smarty/answer.h"
 
 static void answer_with(const char *sample)
 {

@@ -11,7 +11,6 @@
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
 #include "service/local/engine.h"
-#include "service/remote/platform/entry_words.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 
@@ -112,7 +111,8 @@ static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *en
 	photo->name = photo->asked.name;
 	photo->path = photo->asked.path;
 	if (given.status != FC_OK) {
-		photo->status = fc_fail(&photo->error, given.status, "%s", given.error);
+		photo->status =
+			fc_fail_code(&photo->error, given.status, given.code, "%s", given.error);
 		photo->finished = true;
 		return FC_OK;
 	}
@@ -202,6 +202,7 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.path = photo->path,
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
+		.code = photo->status == FC_OK ? FC_CODE_NONE : photo->error.code,
 		.analysis = &photo->analysis,
 		.looked_at = !photo->recall.known,
 		.reason = fc_local_reason(photo),
@@ -227,24 +228,12 @@ uint32_t fc_local_face_pixels(const struct fc_face *face)
 	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
 }
 
-/* The gallery's word for it: vision and gallery know nothing of each other. */
-static enum fc_liveness liveness_of(enum fc_life life)
-{
-	static const enum fc_liveness words[] = {
-		[FC_LIFE_UNKNOWN] = FC_LIVENESS_UNKNOWN,
-		[FC_LIFE_PASSED] = FC_LIVENESS_PASSED,
-		[FC_LIFE_FAILED] = FC_LIVENESS_FAILED,
-		[FC_LIFE_UNDETERMINED] = FC_LIVENESS_UNDETERMINED,
-	};
-	return words[life];
-}
-
 static void note_attributes(struct fc_entry *entry, const struct fc_attributes *attributes)
 {
 	entry->has_age = attributes->has_age;
 	entry->age = (uint8_t)(attributes->age + 0.5F);
-	entry->sex = fc_sex_of_face(attributes->sex);
-	entry->mood = fc_mood_of_emotion(attributes->emotion);
+	entry->sex = attributes->sex;
+	entry->mood = attributes->emotion;
 }
 
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
@@ -265,7 +254,7 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 		entry.face_pixels = fc_local_face_pixels(face);
 		entry.exposure = face->quality.exposure;
 		entry.sharpness = face->quality.sharpness;
-		entry.liveness = liveness_of(face->life);
+		entry.liveness = face->life;
 		note_attributes(&entry, &face->attributes);
 		entry.pan = face->quality.pan;
 		entry.tilt = face->quality.tilt;

@@ -44,7 +44,8 @@ enum fc_status fc_local_look_choose(struct fc_local_look *look, bool for_new, st
 	size_t count = 0, fitting = 0;
 	for (size_t i = 0; i < analysis->face_count; i++) {
 		bool fits = fc_local_face_pixels(&analysis->faces[i]) >= least;
-		bool alive = !look->input->liveness || analysis->faces[i].life == FC_LIFE_PASSED;
+		bool alive =
+			!look->input->liveness || analysis->faces[i].life == FC_LIVENESS_PASSED;
 		fitting += fits;
 		if (fits && alive) {
 			look->face_index = i;

@@ -6,7 +6,6 @@
 #include "service/local/group.h"
 #include "service/local/profile_compare.h"
 #include "service/local/rules.h"
-#include "service/remote/platform/entry_words.h"
 
 /* One request. */
 struct create_run {

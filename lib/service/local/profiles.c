@@ -6,7 +6,6 @@
 
 #include "base/memory.h"
 #include "service/local/profile_compare.h"
-#include "service/remote/platform/entry_words.h"
 
 /* The cosine of two templates, which have length 1. */
 static float similarity_of(const float *a, const float *b, size_t dimension)

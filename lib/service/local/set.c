@@ -369,8 +369,9 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	}
 	fc_local_require_one_face(photo);
 	if (photo->status == FC_OK && !fc_local_is_told(photo)) {
-		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
-					"no person_id has been provided");
+		photo->status =
+			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				     "'%s': the photo has no person", photo->path);
 	}
 	if (photo->status == FC_OK) {
 		photo->status = fc_local_check_quality(&run->request->rules.quality,

@@ -19,9 +19,9 @@
 
 struct fc_analyser {
 	struct fc_detector *detector;
-	struct fc_embedder *embedder;     /* NULL when no template can be asked for */
-	struct fc_liveness *liveness;     /* NULL when it cannot be asked for */
-	struct fc_attributer *attributer; /* the same */
+	struct fc_embedder *embedder;         /* NULL when no template can be asked for */
+	struct fc_liveness_network *liveness; /* NULL when it cannot be asked for */
+	struct fc_attributer *attributer;     /* the same */
 	struct fc_image_limits limits;
 	const struct fc_codecs *codecs;
 };

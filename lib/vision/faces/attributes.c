@@ -138,10 +138,10 @@ static void note(const struct fc_model_attribute *item, const float *values,
 		out->age = fminf(fmaxf(number, 0), FC_AGE_MAXIMUM);
 		break;
 	case FC_ATTRIBUTE_SEX:
-		out->sex = (enum fc_face_sex)label;
+		out->sex = (enum fc_sex)label;
 		break;
 	case FC_ATTRIBUTE_EMOTION:
-		out->emotion = (enum fc_emotion)label;
+		out->emotion = (enum fc_mood)label;
 		break;
 	case FC_ATTRIBUTE_VALENCE:
 		out->has_valence = true;

@@ -9,7 +9,7 @@
 #include "vision/faces/planes.h"
 #include "vision/image/view.h"
 
-struct fc_liveness {
+struct fc_liveness_network {
 	struct fc_net *nets[FC_MODEL_FILES_MAXIMUM];
 	float grow[FC_MODEL_FILES_MAXIMUM];
 	size_t count;
@@ -18,7 +18,7 @@ struct fc_liveness {
 	struct fc_planes planes;
 };
 
-void fc_liveness_free(struct fc_liveness *liveness)
+void fc_liveness_free(struct fc_liveness_network *liveness)
 {
 	if (!liveness) {
 		return;
@@ -31,14 +31,14 @@ void fc_liveness_free(struct fc_liveness *liveness)
 }
 
 enum fc_status fc_liveness_new(const struct fc_model *model, const struct fc_buffer *bytes,
-			       struct fc_liveness **out, struct fc_error *err)
+			       struct fc_liveness_network **out, struct fc_error *err)
 {
 	if (model->role != FC_ROLE_LIVENESS || model->input.width == 0 ||
 	    model->input.height == 0 || model->file_count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'%s' is no liveness model for input of one size", model->name);
 	}
-	struct fc_liveness *liveness = calloc(1, sizeof(*liveness));
+	struct fc_liveness_network *liveness = calloc(1, sizeof(*liveness));
 	if (!liveness) {
 		return fc_fail_memory(err);
 	}
@@ -59,8 +59,9 @@ enum fc_status fc_liveness_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
-static enum fc_status look(struct fc_liveness *liveness, size_t index, const struct fc_image *image,
-			   const struct fc_box *box, float *score, struct fc_error *err)
+static enum fc_status look(struct fc_liveness_network *liveness, size_t index,
+			   const struct fc_image *image, const struct fc_box *box, float *score,
+			   struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image resized = { 0 };
 	struct fc_tensor classes;
@@ -86,7 +87,7 @@ static enum fc_status look(struct fc_liveness *liveness, size_t index, const str
 				 "the liveness model gave a value that is no probability");
 }
 
-enum fc_status fc_liveness_run(struct fc_liveness *liveness, const struct fc_image *image,
+enum fc_status fc_liveness_run(struct fc_liveness_network *liveness, const struct fc_image *image,
 			       const struct fc_box *box, float *score, struct fc_error *err)
 {
 	float sum = 0;

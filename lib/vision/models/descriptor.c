@@ -302,14 +302,14 @@ static bool parse_label(enum fc_attribute attribute, const cJSON *label, uint8_t
 {
 	bool is_sex = attribute == FC_ATTRIBUTE_SEX;
 	const char *text = cJSON_GetStringValue(label);
-	uint8_t end = is_sex ? FC_FACE_SEX_END : FC_EMOTION_END;
+	uint8_t end = is_sex ? FC_SEX_END : FC_MOOD_END;
 	*out = 0;
 	if (!text) {
 		return cJSON_IsNull(label);
 	}
 	for (*out = 1; *out < end; (*out)++) {
-		const char *word = is_sex ? fc_face_sex_name((enum fc_face_sex) * out)
-					  : fc_emotion_name((enum fc_emotion) * out);
+		const char *word = is_sex ? fc_sex_name((enum fc_sex) * out)
+					  : fc_mood_name((enum fc_mood) * out);
 		if (strcmp(word, text) == 0) {
 			return true;
 		}

@@ -56,10 +56,10 @@ const char *fc_attribute_name(enum fc_attribute attribute)
 	return (unsigned)attribute < FC_ATTRIBUTE_COUNT ? names[attribute] : "unknown";
 }
 
-enum fc_life fc_model_life(const struct fc_model *model, float score)
+enum fc_liveness fc_model_life(const struct fc_model *model, float score)
 {
 	if (score >= model->passed_from) {
-		return FC_LIFE_PASSED;
+		return FC_LIVENESS_PASSED;
 	}
-	return score < model->failed_below ? FC_LIFE_FAILED : FC_LIFE_UNDETERMINED;
+	return score < model->failed_below ? FC_LIVENESS_FAILED : FC_LIVENESS_UNDETERMINED;
 }

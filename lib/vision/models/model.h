@@ -62,7 +62,7 @@ struct fc_model_attribute {
 	char *output;        /* the output's name; NULL: the network's only one */
 	uint32_t index;      /* of its value, or of the first of its classes */
 	float scale, offset; /* of a number: value * scale + offset */
-	/* of a word: what each class means, an enum fc_face_sex or fc_emotion; the class with the largest value is meant */
+	/* of a word: what each class means, an enum fc_sex or fc_emotion; the class with the largest value is meant */
 	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
 	uint32_t label_count; /* 0: a number */
 };
@@ -108,7 +108,7 @@ void fc_model_free(struct fc_model *model);
 FC_DEFINE_CLEANUP(struct fc_model *, fc_model_free);
 
 /* The verdict for a score of a liveness model. */
-enum fc_life fc_model_life(const struct fc_model *model, float score);
+enum fc_liveness fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
 

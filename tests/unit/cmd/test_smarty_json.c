@@ -2,97 +2,112 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "base/json.h"
+#include "../protocol/same_json.h"
 #include "output/smarty_json.h"
-
-/* Both as JSON: the same members in the same order with the same values. */
-static void assert_same_json(struct fc_buffer *buffer, const char *expected)
-{
-	cJSON *mine = NULL;
-	cJSON *theirs = NULL;
-	const char *text = fc_buffer_text(buffer);
-	assert_non_null(text);
-	assert_int_equal(fc_json_parse(text, strlen(text), 1 << 20, "ours", &mine, NULL), FC_OK);
-	assert_int_equal(
-		fc_json_parse(expected, strlen(expected), 1 << 20, "document", &theirs, NULL),
-		FC_OK);
-	char *a = cJSON_PrintUnformatted(mine);
-	char *b = cJSON_PrintUnformatted(theirs);
-	assert_string_equal(a, b);
-	cJSON_free(a);
-	cJSON_free(b);
-	cJSON_Delete(mine);
-	cJSON_Delete(theirs);
-	fc_buffer_release(buffer);
-}
+#include "protocol/smarty.h"
 
 static const struct fc_analysis photo = { .width = 2000, .height = 1500, .bytes = 1 };
+
+#define ENVELOPE(object)                                                                           \
+	"{\"status\":200,\"body\":{\"objects\":[" object                                           \
+	"]},\"htmlencoded\":false,\"last_modified\":0}"
+
+/* The answer to a request with one photo. */
+static struct fc_buffer answer(const struct answer_shape *shape,
+			       const struct fc_photo_outcome *outcome)
+{
+	struct fc_buffer out = { 0 };
+	struct fc_json_writer json = fc_json_writer_of(&out, true);
+	shape->begin(&json);
+	shape->photo(&json, outcome);
+	shape->end(&json);
+	return out;
+}
 
 static void set_answers_as_in_the_document(void **state)
 {
 	(void)state;
-	struct fc_buffer out = { 0 };
-	struct smarty_envelope envelope = smarty_begin(&out);
-	smarty_begin_objects(&envelope);
-	smarty_append_object(&envelope, FC_OK, NULL, "file");
-	smarty_end_objects(&envelope);
-	smarty_end(&envelope);
-	assert_same_json(&out, "{\"status\":200,\"body\":{\"objects\":[{\"status\":0,\"name\":"
-			       "\"file\"}]},\"htmlencoded\":false,\"last_modified\":0}");
+	const struct fc_photo_outcome outcome = { .name = "file", .analysis = &photo };
+	struct fc_buffer out = answer(&smarty_shape, &outcome);
+	assert_same_json(&out, ENVELOPE("{\"status\":0,\"name\":\"file\"}"));
 }
 
-static void a_photo_with_no_or_several_faces_has_the_documents_error(void **state)
+static void a_skipped_photo_is_a_permanent_error(void **state)
 {
 	(void)state;
-	static const enum fc_status statuses[] = { FC_NO_FACE, FC_SEVERAL_FACES };
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(statuses); i++) {
-		struct fc_buffer out = { 0 };
-		const struct fc_photo_outcome outcome = {
-			.name = "file",
-			.status = statuses[i],
-			.error = "other words",
-			.analysis = &photo,
-		};
-		struct smarty_envelope envelope = smarty_begin(&out);
-		smarty_begin_objects(&envelope);
-		smarty_append_object(&envelope, outcome.status, smarty_words(&outcome),
-				     outcome.name);
-		smarty_end_objects(&envelope);
-		smarty_end(&envelope);
-		assert_same_json(&out,
-				 "{\"status\":200,\"body\":{\"objects\":[{\"status\":1,\"error\":"
-				 "\"face set required only one face per image\",\"name\":\"file\"}"
-				 "]},\"htmlencoded\":false,\"last_modified\":0}");
+	const struct fc_photo_outcome outcome = {
+		.name = "file",
+		.action = FC_ACTION_SKIPPED,
+		.error = "failed before",
+		.analysis = &photo,
+	};
+	struct fc_buffer out = answer(&smarty_shape, &outcome);
+	assert_same_json(&out,
+			 ENVELOPE("{\"status\":1,\"error\":\"failed before\",\"name\":\"file\"}"));
+}
+
+static void recognize_also_says_whether_aliases_changed(void **state)
+{
+	(void)state;
+	const struct fc_photo_outcome outcome = { .name = "file", .analysis = &photo };
+	struct fc_buffer out = answer(&smarty_recognize_shape, &outcome);
+	assert_same_json(&out, "{\"status\":200,\"body\":{\"objects\":[{\"status\":0,\"name\":"
+			       "\"file\"}],\"aliases_changed\":false},\"htmlencoded\":false,"
+			       "\"last_modified\":0}");
+}
+
+static void errors_of_a_photo_have_the_documents_words(void **state)
+{
+	(void)state;
+	static const struct fc_analysis nothing = { 0 };
+	static const struct {
+		struct fc_photo_outcome outcome;
+		const char *object;
+	} cases[] = {
+		{ { .status = FC_NO_FACE },
+		  "\"status\":1,\"error\":\"face set required only one face per image\"" },
+		{ { .status = FC_SEVERAL_FACES },
+		  "\"status\":1,\"error\":\"face set required only one face per image\"" },
+		{ { .status = FC_BAD_IMAGE, .analysis = &nothing },
+		  "\"status\":1,\"error\":\"empty image\"" },
+		{ { .status = FC_INVALID_ARGUMENT, .code = FC_CODE_NO_PERSON_ID },
+		  "\"status\":1,\"error\":\"no person_id has been provided\"" },
+		/* without any: the service's, facectl's, the status */
+		{ { .status = FC_NO_FACE, .service_error = "no face at all" },
+		  "\"status\":1,\"error\":\"no face at all\"" },
+		{ { .status = FC_BAD_IMAGE, .error = "'a.jpg': truncated" },
+		  "\"status\":1,\"error\":\"'a.jpg': truncated\"" },
+		{ { .status = FC_WORKER_DIED }, "\"status\":2,\"error\":\"worker_died\"" },
+		{ { .status = FC_TOO_LARGE }, "\"status\":1,\"error\":\"too_large\"" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer expected = { 0 };
+		struct fc_photo_outcome outcome = cases[i].outcome;
+		outcome.name = "file";
+		outcome.analysis = outcome.analysis ? outcome.analysis : &photo;
+		struct fc_buffer out = answer(&smarty_shape, &outcome);
+		fc_buffer_printf(&expected, ENVELOPE("{%s,\"name\":\"file\"}"), cases[i].object);
+		assert_same_json(&out, fc_buffer_text(&expected));
 	}
 }
 
 static void errors_of_the_request_stand_in_the_body(void **state)
 {
 	(void)state;
-	struct fc_buffer out = { 0 };
-	smarty_append_error(&out, FC_INVALID_ARGUMENT, "no person_id has been provided");
-	assert_same_json(&out, "{\"status\":400,\"body\":\"no person_id has been provided\","
-			       "\"htmlencoded\":false,\"last_modified\":0}");
-	struct fc_buffer words = { 0 };
-	smarty_wrong_space("", &words);
-	smarty_append_error(&out, FC_INVALID_ARGUMENT, fc_buffer_text(&words));
-	assert_same_json(&out,
-			 "{\"status\":400,\"body\":\"wrong space param : strconv.Atoi: parsing "
-			 "\\\"\\\": invalid syntax\",\"htmlencoded\":false,\"last_modified\":0}");
-	fc_buffer_release(&words);
-	assert_int_equal(smarty_error_status(FC_PERMISSION), 403);
-	assert_int_equal(smarty_error_status(FC_DAMAGED), 500);
-	assert_int_equal(smarty_error_status(FC_BAD_IMAGE), 400);
-}
-
-static void truncate_answers_with_an_empty_body(void **state)
-{
-	(void)state;
-	struct fc_buffer out = { 0 };
-	struct smarty_envelope envelope = smarty_begin(&out);
-	smarty_end(&envelope);
-	assert_same_json(&out, "{\"status\":200,\"body\":{},\"htmlencoded\":false,"
-			       "\"last_modified\":0}");
+	static const struct fc_error errors[] = {
+		{ FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID, "give --person-id N" },
+		{ FC_PERMISSION, FC_CODE_NONE, "not yours" },
+	};
+	static const char *const texts[] = {
+		"{\"status\":400,\"body\":\"no person_id has been provided\",\"htmlencoded\":false,"
+		"\"last_modified\":0}",
+		"{\"status\":403,\"body\":\"not yours\",\"htmlencoded\":false,\"last_modified\":0}",
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(errors); i++) {
+		struct fc_buffer out = { 0 };
+		smarty_shape.error(&out, NULL, &errors[i]);
+		assert_same_json(&out, texts[i]);
+	}
 }
 
 static const struct fc_face face = {
@@ -101,27 +116,16 @@ static const struct fc_face face = {
 	.quality = { .awesomeness = 0.48942f, .frontality = 0.89213f, .visibility = 0.99851f },
 };
 
-/* The envelope of one photo with these faces. */
 static struct fc_buffer recognized(const struct fc_recognized_face *faces, size_t count)
 {
-	struct fc_buffer out = { 0 };
 	const struct fc_photo_outcome outcome = {
 		.name = "file",
 		.analysis = &photo,
 		.faces = faces,
 		.face_count = count,
 	};
-	struct smarty_envelope envelope = smarty_begin(&out);
-	smarty_begin_objects(&envelope);
-	smarty_append_recognized(&envelope, &outcome);
-	smarty_end_objects(&envelope);
-	smarty_end(&envelope);
-	return out;
+	return answer(&smarty_shape, &outcome);
 }
-
-#define ENVELOPE(object)                                                                           \
-	"{\"status\":200,\"body\":{\"objects\":[" object                                           \
-	"]},\"htmlencoded\":false,\"last_modified\":0}"
 
 static void a_known_person_answers_as_in_the_document_less_what_is_not_measured(void **state)
 {
@@ -182,45 +186,18 @@ static void no_face_means_no_persons(void **state)
 	assert_same_json(&out, ENVELOPE("{\"status\":0,\"name\":\"file\"}"));
 }
 
-static void temporary_failures_are_status_2_and_an_empty_file_has_its_words(void **state)
-{
-	(void)state;
-	static const struct fc_analysis nothing = { 0 };
-	const struct fc_photo_outcome empty = {
-		.status = FC_BAD_IMAGE,
-		.error = "'a.jpg': empty image",
-		.analysis = &nothing,
-	};
-	const struct fc_photo_outcome broken = {
-		.status = FC_BAD_IMAGE,
-		.error = "'a.jpg': truncated",
-		.analysis = &photo,
-	};
-	struct fc_buffer out = { 0 };
-	struct smarty_envelope envelope = smarty_begin(&out);
-	smarty_begin_objects(&envelope);
-	smarty_append_object(&envelope, FC_WORKER_DIED, "w", "a");
-	smarty_append_object(&envelope, FC_TOO_LARGE, "w", "b");
-	smarty_end_objects(&envelope);
-	smarty_end(&envelope);
-	assert_same_json(&out, ENVELOPE("{\"status\":2,\"error\":\"w\",\"name\":\"a\"},"
-					"{\"status\":1,\"error\":\"w\",\"name\":\"b\"}"));
-	assert_string_equal(smarty_words(&empty), "empty image");
-	assert_string_equal(smarty_words(&broken), "'a.jpg': truncated");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(set_answers_as_in_the_document),
-		cmocka_unit_test(a_photo_with_no_or_several_faces_has_the_documents_error),
+		cmocka_unit_test(a_skipped_photo_is_a_permanent_error),
+		cmocka_unit_test(recognize_also_says_whether_aliases_changed),
+		cmocka_unit_test(errors_of_a_photo_have_the_documents_words),
 		cmocka_unit_test(errors_of_the_request_stand_in_the_body),
-		cmocka_unit_test(truncate_answers_with_an_empty_body),
 		cmocka_unit_test(
 			a_known_person_answers_as_in_the_document_less_what_is_not_measured),
 		cmocka_unit_test(a_created_and_an_undefined_person_have_similarity_1),
 		cmocka_unit_test(no_face_means_no_persons),
-		cmocka_unit_test(temporary_failures_are_status_2_and_an_empty_file_has_its_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

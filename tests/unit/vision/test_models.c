@@ -229,9 +229,9 @@ static void a_liveness_model_has_several_networks(void **state)
 			assert_int_equal(model->file_count, 2);
 			assert_string_equal(model->files[1].name, "b");
 			assert_float_equal(model->files[1].grow, 2.7f, 0.0);
-			assert_int_equal(fc_model_life(model, 0.5f), FC_LIFE_PASSED);
-			assert_int_equal(fc_model_life(model, 0.3f), FC_LIFE_UNDETERMINED);
-			assert_int_equal(fc_model_life(model, 0.2f), FC_LIFE_FAILED);
+			assert_int_equal(fc_model_life(model, 0.5f), FC_LIVENESS_PASSED);
+			assert_int_equal(fc_model_life(model, 0.3f), FC_LIVENESS_UNDETERMINED);
+			assert_int_equal(fc_model_life(model, 0.2f), FC_LIVENESS_FAILED);
 		}
 	}
 }
@@ -279,9 +279,9 @@ static void an_attributes_model_says_where_its_answers_are(void **state)
 			assert_int_equal(model->attributes[0].attribute, FC_ATTRIBUTE_AGE);
 			assert_float_equal(model->attributes[0].scale, 100, 0.0);
 			assert_int_equal(model->attributes[1].label_count, 3);
-			assert_int_equal(model->attributes[1].labels[0], FC_FACE_FEMALE);
-			assert_int_equal(model->attributes[1].labels[1], FC_FACE_SEX_UNKNOWN);
-			assert_int_equal(model->attributes[1].labels[2], FC_FACE_MALE);
+			assert_int_equal(model->attributes[1].labels[0], FC_SEX_FEMALE);
+			assert_int_equal(model->attributes[1].labels[1], FC_SEX_UNKNOWN);
+			assert_int_equal(model->attributes[1].labels[2], FC_SEX_MALE);
 		}
 	}
 }

@@ -62,8 +62,8 @@ static int make_sample(void **state)
 			.has_arousal = true,
 			.age = 41.5f,
 			.arousal = -0.25f,
-			.sex = FC_FACE_FEMALE,
-			.emotion = FC_EMOTION_SURPRISE,
+			.sex = FC_SEX_FEMALE,
+			.emotion = FC_MOOD_SURPRISE,
 		};
 		sample->embeddings[i][i] = 1.0f;
 		sample->crops[i][5] = (uint8_t)(i + 1);
@@ -132,8 +132,8 @@ static void an_analysis_arrives_as_it_was_sent(void **state)
 		assert_false(face->attributes.has_valence);
 		assert_float_equal(face->attributes.age, 41.5, 0.0);
 		assert_float_equal(face->attributes.arousal, -0.25, 0.0);
-		assert_int_equal(face->attributes.sex, FC_FACE_FEMALE);
-		assert_int_equal(face->attributes.emotion, FC_EMOTION_SURPRISE);
+		assert_int_equal(face->attributes.sex, FC_SEX_FEMALE);
+		assert_int_equal(face->attributes.emotion, FC_MOOD_SURPRISE);
 		assert_memory_equal(face->embedding, sample->embeddings[i],
 				    sizeof(sample->embeddings[i]));
 		assert_memory_equal(face->crop, sample->crops[i], FC_CROP_BYTES);
@@ -220,10 +220,10 @@ static void implausible_measures_are_refused(void **state)
 static void words_that_nobody_knows_are_refused(void **state)
 {
 	struct sample *sample = *state;
-	sample->faces[1].attributes.sex = FC_FACE_SEX_END;
+	sample->faces[1].attributes.sex = FC_SEX_END;
 	assert_refused(sample);
-	sample->faces[1].attributes.sex = FC_FACE_SEX_UNKNOWN;
-	sample->faces[1].attributes.emotion = FC_EMOTION_END;
+	sample->faces[1].attributes.sex = FC_SEX_UNKNOWN;
+	sample->faces[1].attributes.emotion = FC_MOOD_END;
 	assert_refused(sample);
 }
 
@@ -394,7 +394,7 @@ static void a_start_arrives_as_it_was_sent(void **state)
 				{ .attribute = FC_ATTRIBUTE_EMOTION,
 				  .output = output,
 				  .index = 3,
-				  .labels = { FC_EMOTION_FEAR, 0, FC_EMOTION_ANGER },
+				  .labels = { FC_MOOD_FEAR, 0, FC_MOOD_ANGER },
 				  .label_count = 3 } },
 		.attribute_count = 2,
 	};

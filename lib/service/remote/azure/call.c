@@ -109,7 +109,7 @@ void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *ca
 }
 
 bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *patience,
-		    const struct fc_azure_trouble *trouble, uint64_t *delay_ms)
+		    const struct fc_azure_error *trouble, uint64_t *delay_ms)
 {
 	const struct fc_azure_options *options = &azure->options;
 	int64_t now = fc_clock_monotonic_ms();
@@ -130,12 +130,12 @@ bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *pati
 }
 
 enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call, cJSON **out,
-				struct fc_azure_trouble *trouble, struct fc_error *err)
+				struct fc_azure_error *trouble, struct fc_error *err)
 {
 	struct fc_azure_patience patience = { 0 };
-	struct fc_azure_trouble unwanted;
-	struct fc_azure_trouble *told = trouble ? trouble : &unwanted;
-	*told = (struct fc_azure_trouble){ 0 };
+	struct fc_azure_error unwanted;
+	struct fc_azure_error *told = trouble ? trouble : &unwanted;
+	*told = (struct fc_azure_error){ 0 };
 	for (;;) {
 		FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 		enum fc_status status =

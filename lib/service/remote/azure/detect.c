@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "service/remote/azure/engine.h"
 
-void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *trouble,
+void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_error *trouble,
 		    const struct fc_error *failure)
 {
 	switch ((int)failure->status) {
@@ -29,14 +29,14 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *tr
 }
 
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
-			 const struct fc_azure_trouble *trouble, const struct fc_error *failure)
+			 const struct fc_azure_error *trouble, const struct fc_error *failure)
 {
 	FC_IGNORE(fc_remote_photo_fail(photo, azure->options.name, failure));
 	/* These two have words of their own in every service's answers. */
 	bool plain = failure->status == FC_NO_FACE || failure->status == FC_SEVERAL_FACES;
-	if (trouble->words[0] != '\0' && !plain) {
+	if (trouble->message[0] != '\0' && !plain) {
 		fc_json_release(&photo->answer);
-		photo->answer = cJSON_CreateString(trouble->words);
+		photo->answer = cJSON_CreateString(trouble->message);
 		photo->service_error = cJSON_GetStringValue(photo->answer);
 	}
 }
@@ -93,7 +93,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 {
 	const struct detection *detection = context;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_trouble trouble = { 0 };
+	struct fc_azure_error trouble = { 0 };
 	(void)err;
 	if (status == FC_OK) {
 		status = fc_azure_read(response, FC_AZURE_ARRAY, &photo->answer, &trouble, failure);

@@ -174,7 +174,7 @@ void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *ca
  * fc_azure_read and fc_http_perform; the text names the service.
  */
 FC_MUST_USE enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call,
-					    cJSON **out, struct fc_azure_trouble *trouble,
+					    cJSON **out, struct fc_azure_error *trouble,
 					    struct fc_error *err);
 
 /* Conflicts met by one request: when the first was, 0 for none. */
@@ -184,7 +184,7 @@ struct fc_azure_patience {
 
 /* Whether to try again after a conflict, and when: as long as a training may take. */
 bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *patience,
-		    const struct fc_azure_trouble *trouble, uint64_t *delay_ms);
+		    const struct fc_azure_error *trouble, uint64_t *delay_ms);
 
 /* ---- azure_group.c: the group of a space ---- */
 
@@ -246,12 +246,12 @@ struct fc_azure_adding {
 	struct fc_uuid cursor;
 	unsigned attempts; /* that came to nobody knows what */
 	struct fc_azure_patience patience;
-	struct fc_azure_trouble trouble; /* of the last answer */
+	struct fc_azure_error trouble; /* of the last answer */
 	bool made;   /* the person, which goes again when its first face is refused */
 	bool undoes; /* that is under way, because of failure */
 	struct fc_error failure;
-	struct fc_azure_trouble refusal; /* that it was */
-	bool heard; /* the last answer was one, be it that there is a conflict */
+	struct fc_azure_error refusal; /* that it was */
+	bool heard;                    /* the last answer was one, be it that there is a conflict */
 	bool done;
 	bool unchanged; /* the photo was there before */
 };
@@ -281,12 +281,12 @@ void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_p
 			  const char *model, struct fc_azure_call *call);
 
 /* Count for the run whether the service answers sensibly, or that it failed in a way that is not the photo's. */
-void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_trouble *trouble,
+void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_error *trouble,
 		    const struct fc_error *failure);
 
 /* The photo failed: "'a.jpg': service 'face': words", and beside it the words as the service said them, if it said any. */
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
-			 const struct fc_azure_trouble *trouble, const struct fc_error *failure);
+			 const struct fc_azure_error *trouble, const struct fc_error *failure);
 
 /* ---- the verbs ---- */
 

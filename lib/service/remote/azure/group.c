@@ -62,7 +62,7 @@ static enum fc_status read_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
 	fc_azure_ask(&call, "returnRecognitionModel", "true");
 	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
@@ -206,7 +206,7 @@ static enum fc_status look(struct fc_azure *azure, uint64_t delay_ms, bool *over
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	enum fc_azure_training state;
 	const char *words;
 	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
@@ -256,7 +256,7 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	const struct fc_azure_persons *persons = &group->persons;
 	if (!group->exists || (persons->complete && !fc_azure_persons_have_face(persons))) {
 		group->stale = false;
@@ -279,7 +279,7 @@ static enum fc_status make_empty(struct fc_azure *azure, struct fc_error *err)
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
-	struct fc_azure_trouble trouble;
+	struct fc_azure_error trouble;
 	fc_azure_begin_group(azure, &call, FC_HTTP_PUT, FC_AZURE_EMPTY);
 	FC_TRY(fc_azure_json_body(&call, group_body(group->space, mark_trained, group->model),
 				  err));

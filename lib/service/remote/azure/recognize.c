@@ -290,7 +290,7 @@ static enum fc_status absorb_good(const struct recognition *recognition,
 
 /* Failures that have another way out: the group is not trained, or gone, the faces have expired, the person is gone. */
 static bool is_mended(const struct recognition *recognition, struct recognize_call *call,
-		      struct fc_remote_photo *photo, const struct fc_azure_trouble *trouble,
+		      struct fc_remote_photo *photo, const struct fc_azure_error *trouble,
 		      struct fc_error *err)
 {
 	struct fc_azure *azure = recognition->azure;
@@ -316,7 +316,7 @@ static bool is_mended(const struct recognition *recognition, struct recognize_ca
 static enum fc_status absorb_look(const struct recognition *recognition,
 				  struct recognize_call *call, struct fc_remote_photo *photo,
 				  const struct fc_http_response *response, uint64_t *delay_ms,
-				  struct fc_azure_trouble *trouble, struct fc_error *err)
+				  struct fc_azure_error *trouble, struct fc_error *err)
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	enum fc_status status = fc_azure_read(response, call->call.shape, &json, trouble, err);
@@ -335,7 +335,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	const struct recognition *recognition = context;
 	struct recognize_call *call = job->call;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_trouble trouble = { 0 };
+	struct fc_azure_error trouble = { 0 };
 	struct fc_error why = *failure;
 	uint64_t delay_ms = 0;
 	bool heard = true;

@@ -34,8 +34,9 @@ static void check(void *context, struct fc_remote_photo *photo)
 {
 	(void)context;
 	if (!photo->has_number && !photo->has_pid && !photo->person) {
-		photo->status = fc_fail(&photo->error, FC_INVALID_ARGUMENT,
-					"no person_id has been provided");
+		photo->status =
+			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				     "'%.200s': the photo has no person", photo->path);
 		photo->finished = true;
 	}
 }

@@ -75,12 +75,7 @@ static enum fc_status create_call(const struct fc_azure *azure,
 {
 	const struct fc_azure_person *person = adding->person;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
-	if (person->has_number) {
-		fc_buffer_printf(&name, "person%llu", (unsigned long long)person->number);
-	}
-	if (person->name) {
-		fc_buffer_printf(&name, "%s%s", person->has_number ? " " : "", person->name);
-	}
+	fc_azure_write_name(&name, person->has_number ? &person->number : NULL, person->name);
 	const char *text = fc_buffer_text(&name);
 	cJSON *body = cJSON_CreateObject();
 	if (!text || !cJSON_AddStringToObject(body, "name", text) ||
@@ -344,7 +339,7 @@ static bool looks_again(const struct fc_azure *azure, struct fc_azure_adding *ad
 
 /* What a failure that is none comes to: the group was just made, a face that was to be read is gone. */
 static bool is_harmless(struct fc_azure *azure, struct fc_azure_adding *adding,
-			const struct fc_azure_trouble *trouble)
+			const struct fc_azure_error *trouble)
 {
 	if (adding->step == FC_AZURE_MARK && fc_azure_has_code(trouble, "LargePersonGroupExists")) {
 		azure->group.worker = NULL;
@@ -414,7 +409,7 @@ enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_ad
 {
 	bool undone = adding->step == FC_AZURE_UNDO;
 	*delay_ms = 0;
-	adding->trouble = (struct fc_azure_trouble){ 0 };
+	adding->trouble = (struct fc_azure_error){ 0 };
 	status = status == FC_OK ? take_answer(azure, adding, response, err)
 				 : fc_fail(err, status, "%s", failure->text);
 	adding->heard =

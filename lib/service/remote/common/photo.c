@@ -139,7 +139,8 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 	out->has_pid = from->has_pid;
 	out->pid = from->pid;
 	out->status = from->status == FC_OK ? inspect(service, limits, out, &out->error)
-					    : fc_fail(&out->error, from->status, "%s", from->error);
+					    : fc_fail_code(&out->error, from->status, from->code,
+							   "%s", from->error);
 	out->finished = out->status != FC_OK;
 	return FC_OK;
 }
@@ -148,8 +149,9 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 				    const struct fc_error *failure)
 {
 	photo->finished = true;
-	photo->status = fc_fail(&photo->error, failure->status, "'%.200s': service '%s': %s",
-				photo->path, service, failure->text);
+	photo->status =
+		fc_fail_code(&photo->error, failure->status, failure->code,
+			     "'%.200s': service '%s': %s", photo->path, service, failure->text);
 	if (failure->status == FC_TOO_LARGE) {
 		size_t length = strlen(photo->error.text);
 		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
@@ -169,6 +171,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 		.path = photo->path,
 		.status = photo->status,
 		.error = failed ? photo->error.text : NULL,
+		.code = failed ? photo->error.code : FC_CODE_NONE,
 		.service_error = failed ? photo->service_error : NULL,
 		.analysis = &photo->analysis,
 		.looked_at = true,

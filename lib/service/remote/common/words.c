@@ -16,17 +16,17 @@ void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
 	out[length] = '\0';
 }
 
-void fc_remote_doubt_url(struct fc_error *failure, const char *protocol)
+void fc_remote_doubt_url(struct fc_error *failure, const char *service)
 {
 	char words[FC_REMOTE_WORDS];
-	snprintf(words, sizeof(words), "is the url that of a %s service?", protocol);
+	snprintf(words, sizeof(words), "is the url that of a %s?", service);
 	if (failure) {
 		fc_remote_add_words(failure, words);
 	}
 }
 
 enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
-					const char *protocol, const char *wanted,
+					const char *service, const char *wanted,
 					struct fc_error *err)
 {
 	char type[FC_REMOTE_WORDS];
@@ -34,14 +34,14 @@ enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 	if (response->status >= 400) {
 		enum fc_status status = fc_http_failure(response, NULL, err);
 		if (response->status == 404) {
-			fc_remote_doubt_url(err, protocol);
+			fc_remote_doubt_url(err, service);
 		}
 		return status;
 	}
-	return fc_fail(
-		err, FC_REFUSED,
-		"HTTP %d with %s where the protocol has %s; is the url that of a %s service?",
-		response->status, type[0] != '\0' ? type : "an untyped answer", wanted, protocol);
+	return fc_fail(err, FC_REFUSED,
+		       "HTTP %d with %s where the protocol has %s; is the url that of a %s?",
+		       response->status, type[0] != '\0' ? type : "an untyped answer", wanted,
+		       service);
 }
 
 void fc_remote_add_words(struct fc_error *failure, const char *words)

@@ -109,10 +109,6 @@ static enum fc_status connect_platform(struct fc_platform *platform, struct fc_e
 enum fc_status fc_platform_open(const struct fc_platform_options *options, struct fc_service **out,
 				struct fc_error *err)
 {
-	static const struct fc_platform_dialect *const dialects[] = {
-		[FC_PLATFORM_NEUROIO] = &fc_platform_neuroio,
-		[FC_PLATFORM_SERP] = &fc_platform_serp,
-	};
 	if (!options->http.url) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
 	}
@@ -122,7 +118,7 @@ enum fc_status fc_platform_open(const struct fc_platform_options *options, struc
 	}
 	platform->service.operations = &operations[options->kind];
 	platform->options = *options;
-	platform->dialect = dialects[options->kind];
+	platform->dialect = fc_platform_dialect_of(options->kind);
 	enum fc_status status = connect_platform(platform, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", options->name);

@@ -159,14 +159,6 @@ FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform,
 /* Words of the dialect for bits 1 << value, joined with commas; free() it. NULL when out of memory. */
 char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results);
 
-/* "5" or "ha" */
-const char *fc_platform_result_word(const struct fc_platform_dialect *dialect,
-				    enum fc_result result);
-
-/* "2022-09-06T08:52:01+00:00" */
-enum { FC_PLATFORM_TIME_SIZE = 40 };
-void fc_platform_format_time(int64_t time, char out[FC_PLATFORM_TIME_SIZE]);
-
 /* ---- the verbs ---- */
 
 enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err);

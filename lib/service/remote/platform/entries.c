@@ -49,7 +49,7 @@ static void listing_release(struct listing *listing)
 }
 
 /* SERP tells numbers of spaces and origins alone. */
-static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_entry *entry,
+static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_row *entry,
 				  struct fc_error *err)
 {
 	struct fc_entry_row *row = &entry->row;
@@ -66,9 +66,9 @@ static enum fc_status name_places(struct fc_platform *platform, struct fc_platfo
 }
 
 static enum fc_status read_entry(struct fc_platform *platform, const cJSON *item,
-				 struct fc_platform_entry *out, struct fc_error *err)
+				 struct fc_platform_row *out, struct fc_error *err)
 {
-	enum fc_status status = fc_platform_read_entry(item, out, err);
+	enum fc_status status = fc_platform_row_of(item, out, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 		return status;
@@ -78,7 +78,7 @@ static enum fc_status read_entry(struct fc_platform *platform, const cJSON *item
 
 static enum fc_status show_entry(void *context, const cJSON *item, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_entry_release) struct fc_platform_entry entry = { 0 };
+	FC_CLEANUP(fc_platform_row_release) struct fc_platform_row entry = { 0 };
 	struct listing *listing = context;
 	FC_TRY(read_entry(listing->platform, item, &entry, err));
 	FC_TRY(name_places(listing->platform, &entry, err));
@@ -95,7 +95,7 @@ static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_err
 {
 	struct listing *listing = context;
 	uint64_t id;
-	if (!fc_member_count(item, "id", &id) || id <= listing->after) {
+	if (!fc_platform_read_id(item, &id) || id <= listing->after) {
 		return FC_OK;
 	}
 	cJSON *copy = cJSON_Duplicate(item, true);
@@ -189,7 +189,7 @@ enum fc_status fc_platform_person_stats(struct fc_platform *platform, const stru
 	call.may_miss = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
-	enum fc_status status = fc_platform_read_stats(answer.json, out, err);
+	enum fc_status status = fc_platform_stats_of(answer.json, out, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 	}
@@ -203,7 +203,7 @@ struct counting {
 
 static enum fc_status count_entry(void *context, const cJSON *item, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_entry_release) struct fc_platform_entry entry = { 0 };
+	FC_CLEANUP(fc_platform_row_release) struct fc_platform_row entry = { 0 };
 	struct counting *counting = context;
 	struct fc_entry_stats *stats = counting->stats;
 	int64_t created;
@@ -341,7 +341,7 @@ static enum fc_status note_id(void *context, const cJSON *item, struct fc_error 
 		gathering->ids = ids;
 		gathering->room = room;
 	}
-	if (fc_member_count(item, "id", &id)) {
+	if (fc_platform_read_id(item, &id)) {
 		gathering->ids[gathering->count++] = id;
 	}
 	return FC_OK;

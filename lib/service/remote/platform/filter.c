@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "service/remote/platform/entry_words.h"
-
 void fc_platform_query_texts_release(struct fc_platform_query_texts *texts)
 {
 	free(texts->pids);
@@ -69,7 +67,7 @@ static enum fc_status join_moods(const struct fc_platform *platform, unsigned mo
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	for (unsigned mood = FC_MOOD_NEUTRAL; mood <= FC_MOOD_SURPRISE; mood++) {
-		const char *word = platform->dialect->moods[mood];
+		const char *word = fc_platform_mood_word(platform->dialect, (enum fc_mood)mood);
 		bool asked = moods >> mood & 1;
 		FC_TRY(fc_platform_refuse(platform, asked && !word, "mood 'contempt'", err));
 		if (asked) {

@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "service/remote/platform/engine.h"
-#include "service/remote/platform/entry_words.h"
 
 /* Origins or spaces of one service, at most. */
 enum { NAMES_MAXIMUM = 100000 };
@@ -244,13 +242,6 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 
 /* ---- words of requests ---- */
 
-const char *fc_platform_result_word(const struct fc_platform_dialect *dialect,
-				    enum fc_result result)
-{
-	static const char *const numbers[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8" };
-	return dialect->numbered_results ? numbers[result] : fc_result_name(result);
-}
-
 char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results)
 {
 	struct fc_buffer out = { 0 };
@@ -262,17 +253,4 @@ char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsign
 		}
 	}
 	return fc_buffer_steal_text(&out);
-}
-
-void fc_platform_format_time(int64_t time, char out[FC_PLATFORM_TIME_SIZE])
-{
-	char text[FC_TIME_TEXT_SIZE];
-	size_t length;
-	fc_time_format(time, text);
-	length = strcspn(text, "Z");
-	/* microseconds only where there are some */
-	if (time % 1000000 == 0) {
-		length = strcspn(text, ".Z");
-	}
-	snprintf(out, FC_PLATFORM_TIME_SIZE, "%.*s+00:00", (int)length, text);
 }

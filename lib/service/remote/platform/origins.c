@@ -96,8 +96,7 @@ static enum fc_status read_origin(const struct fc_platform *platform, const cJSO
 				  const char *space, struct fc_origin_row *out,
 				  struct fc_error *err)
 {
-	enum fc_status status =
-		fc_platform_read_origin(json, &platform->dialect->settings, out, err);
+	enum fc_status status = fc_platform_origin_of(json, platform->dialect, out, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 		return status;
@@ -224,8 +223,8 @@ enum fc_status fc_platform_origin_create(struct fc_service *service, const char 
 	fc_platform_json(&call, FC_STEAL(object));
 	FC_TRY(fc_platform_call_end(&call, err));
 	enum fc_status status = fc_platform_perform_once(platform, &call, &answer, &sent, &failure);
-	if (status == FC_OK && fc_platform_read_origin(answer.json, &platform->dialect->settings,
-						       out, &failure) == FC_OK) {
+	if (status == FC_OK &&
+	    fc_platform_origin_of(answer.json, platform->dialect, out, &failure) == FC_OK) {
 		fc_platform_names_release(&platform->origins);
 		snprintf(out->space, sizeof(out->space), "%s", space ? space : "");
 		return FC_OK;

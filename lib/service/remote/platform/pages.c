@@ -42,6 +42,7 @@ static enum fc_status read_page(struct fc_platform *platform, const struct fc_pl
 	FC_TRY(fc_platform_perform(platform, list->http, &call, answer, err));
 	enum fc_status status = fc_platform_read_page(answer->json, page, err);
 	if (status != FC_OK) {
+		status = fc_platform_misdirected(err);
 		fc_error_prefix(err, "service '%s'", platform->options.name);
 	}
 	return status;
@@ -64,7 +65,7 @@ static enum fc_status show_page(const struct fc_platform *platform,
 	}
 	cJSON_ArrayForEach (item, page->items) {
 		uint64_t id;
-		if (!fc_member_count(item, "id", &id)) {
+		if (!fc_platform_read_id(item, &id)) {
 			return fc_fail(err, FC_REFUSED,
 				       "service '%s': a%s of the answer has no number",
 				       platform->options.name, list->what);
@@ -84,7 +85,7 @@ static enum fc_status show_page(const struct fc_platform *platform,
 
 static bool is_last(const struct fc_platform_page *page, uint64_t got, uint64_t asked)
 {
-	return got == 0 || (page->tells_next ? !page->has_next : got < asked);
+	return got == 0 || (page->has_next_member ? !page->has_next : got < asked);
 }
 
 enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_platform_list *list,
@@ -140,7 +141,7 @@ enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_p
 			*out = page.total;
 			return FC_OK;
 		}
-		if (found && page.tells_next && !page.has_next) {
+		if (found && page.has_next_member && !page.has_next) {
 			*out = at + 1;
 			return FC_OK;
 		}

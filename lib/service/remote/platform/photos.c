@@ -282,8 +282,8 @@ static bool has_entry_since(const struct fc_platform_page *page,
 	int64_t since = now - (fc_clock_monotonic_us() - started) - rounding;
 	const cJSON *item;
 	cJSON_ArrayForEach (item, page->items) {
-		int64_t created = 0;
-		if (fc_member_time(item, "created", &created) && created >= since) {
+		struct fc_platform_entry entry;
+		if (fc_platform_read_entry(item, &entry, NULL) == FC_OK && entry.created >= since) {
 			return true;
 		}
 	}

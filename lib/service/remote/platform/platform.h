@@ -8,10 +8,9 @@
 
 #include "net/http.h"
 #include "net/token.h"
+#include "protocol/platform_dialect.h"
 #include "service/remote/common/limits.h"
 #include "service/service.h"
-
-enum fc_platform_kind { FC_PLATFORM_NEUROIO, FC_PLATFORM_SERP };
 
 struct fc_platform_options {
 	enum fc_platform_kind kind;

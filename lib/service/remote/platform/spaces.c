@@ -57,11 +57,14 @@ static enum fc_status exchange_bands(struct fc_platform *platform, struct fc_pla
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	FC_TRY(fc_platform_call_end(call, err));
 	FC_TRY(fc_platform_perform(platform, platform->http, call, &answer, err));
-	enum fc_status status = fc_platform_read_bands(answer.json, out, err);
+	struct fc_platform_thresholds read;
+	enum fc_status status = fc_platform_read_thresholds(answer.json, &read, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "service '%s'", platform->options.name);
+		return status;
 	}
-	return status;
+	*out = (struct fc_bands){ .exact = read.exact, .ha = read.ha, .junk = read.junk };
+	return FC_OK;
 }
 
 static enum fc_status change_bands(struct fc_platform *platform, const struct fc_bands *bands,

@@ -228,5 +228,5 @@ enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
 	const char *const no_name = NULL;
 	FC_TRY(fc_smarty_call_fill(smarty, "recognize", &meta, &no_name, NULL, &call, err));
 	enum fc_status status = perform(smarty, &call, &envelope, err);
-	return envelope.refused ? FC_OK : status;
+	return fc_smarty_is_refusal(status, &envelope) ? FC_OK : status;
 }

@@ -5,8 +5,8 @@
 
 #include "service/operations.h"
 #include "service/remote/common/photo.h"
+#include "service/remote/smarty/answer.h"
 #include "service/remote/smarty/smarty.h"
-#include "service/remote/smarty/wire.h"
 
 struct fc_smarty {
 	struct fc_service service; /* first, so that a service is its engine */

@@ -173,7 +173,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		take_objects(sending, run, job, &envelope);
 		return FC_OK;
 	}
-	bool refused = envelope.refused || response->status == 413;
+	bool refused = fc_smarty_is_refusal(status, &envelope) || response->status == 413;
 	if (refused && chunk->sent_count > 1 && !fc_remote_stopped(sending->remote)) {
 		chunk->width = (chunk->sent_count + 1) / 2;
 		return FC_OK;
@@ -191,19 +191,20 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 
 static void check_number(void *context, struct fc_remote_photo *photo)
 {
-	static const char words[] = "no person_id has been provided"; /* the document's */
 	const struct sending *sending = context;
 	struct fc_error failure = { 0 };
 	if (!sending->batch->numbered || photo->has_number) {
 		return;
 	}
-	FC_IGNORE(photo->person
-			  ? fc_fail(&failure, FC_INVALID_ARGUMENT,
-				    "%s; it knows persons by number alone, not by name: '%.100s'",
-				    words, photo->person)
-			  : fc_fail(&failure, FC_INVALID_ARGUMENT, "%s", words));
-	FC_IGNORE(fc_remote_photo_fail(photo, sending->smarty->options.name, &failure));
-	photo->service_error = words;
+	if (photo->person) {
+		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+			     "it knows persons by number only, not by name: '%.100s'",
+			     photo->person);
+	} else {
+		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+			     "the photo has no person number");
+	}
+	fc_remote_photo_fail(photo, sending->smarty->options.name, &failure);
 }
 
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/remote/smarty/wire.h"
+#include "protocol/smarty.h"
 
 /* Letters, digits and .-_ need no escapes anywhere; "meta" is the name of another part. */
 static bool is_plain(const char *name)
@@ -67,10 +67,10 @@ static void write_images(const struct fc_smarty_meta *meta, struct fc_buffer *ou
 
 void fc_smarty_write_meta(const struct fc_smarty_meta *meta, struct fc_buffer *out)
 {
-	/* A space is one digit by now, and the names are plain, so nothing in here needs escaping. */
+	/* A space is one digit and the names are plain: nothing needs escaping. */
 	fc_buffer_printf(out, "{\"space\":\"%s\"", meta->space);
 	if (meta->recognizes) {
-		/* Both are said: the service updates embeddings unless told not to. */
+		/* The service's default for update_embedding is true, so that both are sent. */
 		fc_buffer_printf(out, ",\"create_new\":%s,\"update_embedding\":%s",
 				 truth(meta->create_new), truth(meta->update_embedding));
 	}

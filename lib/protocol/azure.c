@@ -1,0 +1,283 @@
+/* Faces, candidates, persons and trainings of the Azure Face API. */
+/* SPDX-License-Identifier: MIT */
+#include "protocol/azure.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/number.h"
+
+enum { CONFIDENCE_DECIMALS = 5, PIXEL_DECIMALS = 1 };
+
+bool fc_azure_read_uuid(const cJSON *object, const char *name, struct fc_uuid *out)
+{
+	const char *text = fc_json_text(object, name);
+	return text && fc_uuid_parse(text, out);
+}
+
+static void put_uuid(struct fc_json_writer *json, const char *key, const struct fc_uuid *uuid)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(uuid, text);
+	fc_json_put_text(json, key, text);
+}
+
+/* ---- faces ---- */
+
+/* A face at the edge of the image may extend beyond it. */
+static const double limit = 1e6;
+
+static const char *const landmark_names[FC_AZURE_LANDMARKS] = {
+	"pupilLeft", "pupilRight", "noseTip", "mouthLeft", "mouthRight",
+};
+
+static void read_landmarks(const cJSON *landmarks, struct fc_azure_face *out)
+{
+	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
+		struct fc_azure_point *point = &out->landmarks[i];
+		const cJSON *json = fc_json_get(landmarks, landmark_names[i]);
+		if (!fc_json_number(json, "x", -limit, limit, &point->x) ||
+		    !fc_json_number(json, "y", -limit, limit, &point->y)) {
+			*point = (struct fc_azure_point){ NAN, NAN };
+		}
+	}
+}
+
+static const char *strongest(const cJSON *emotions)
+{
+	const cJSON *emotion;
+	const char *name = NULL;
+	double most = 0;
+	cJSON_ArrayForEach (emotion, emotions) {
+		if (cJSON_IsNumber(emotion) && emotion->valuedouble > most) {
+			most = emotion->valuedouble;
+			name = emotion->string;
+		}
+	}
+	return name;
+}
+
+bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
+{
+	const cJSON *rectangle = fc_json_get(json, "faceRectangle");
+	const cJSON *attributes = fc_json_get(json, "faceAttributes");
+	const cJSON *emotions = fc_json_get(attributes, "emotion");
+	*out = (struct fc_azure_face){
+		.gender = fc_json_text(attributes, "gender"),
+		.emotion = cJSON_IsObject(emotions) ? strongest(emotions) : NULL,
+		.age = NAN,
+	};
+	out->has_id = fc_azure_read_uuid(json, "faceId", &out->id);
+	FC_IGNORE(fc_json_number(attributes, "age", 0, 200, &out->age));
+	read_landmarks(fc_json_get(json, "faceLandmarks"), out);
+	return fc_json_number(rectangle, "left", -limit, limit, &out->left) &&
+	       fc_json_number(rectangle, "top", -limit, limit, &out->top) &&
+	       fc_json_number(rectangle, "width", -limit, limit, &out->width) &&
+	       fc_json_number(rectangle, "height", -limit, limit, &out->height) && out->width > 0 &&
+	       out->height > 0;
+}
+
+static void write_landmarks(struct fc_json_writer *json, const struct fc_azure_face *face)
+{
+	fc_json_key(json, "faceLandmarks");
+	fc_json_begin_object(json);
+	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
+		fc_json_key(json, landmark_names[i]);
+		fc_json_begin_object(json);
+		fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
+		fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
+		fc_json_end_object(json);
+	}
+	fc_json_end_object(json);
+}
+
+void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face)
+{
+	fc_json_begin_object(json);
+	if (face->has_id) {
+		put_uuid(json, "faceId", &face->id);
+	}
+	fc_json_key(json, "faceRectangle");
+	fc_json_begin_object(json);
+	fc_json_put_integer(json, "width", (int64_t)face->width);
+	fc_json_put_integer(json, "height", (int64_t)face->height);
+	fc_json_put_integer(json, "left", (int64_t)face->left);
+	fc_json_put_integer(json, "top", (int64_t)face->top);
+	fc_json_end_object(json);
+	if (!isnan(face->landmarks[0].x)) {
+		write_landmarks(json, face);
+	}
+	if (!isnan(face->age) || face->gender) {
+		fc_json_key(json, "faceAttributes");
+		fc_json_begin_object(json);
+		if (!isnan(face->age)) {
+			fc_json_put_real(json, "age", face->age, 1);
+		}
+		fc_json_put_text(json, "gender", face->gender);
+		fc_json_end_object(json);
+	}
+	fc_json_end_object(json);
+}
+
+/* ---- candidates ---- */
+
+bool fc_azure_read_candidate(const cJSON *json, struct fc_azure_candidate *out)
+{
+	const double rounding = 1e-3; /* values just outside of [0, 1] are clamped */
+	double confidence;
+	if (!fc_azure_read_uuid(json, "personId", &out->person) ||
+	    !fc_json_number(json, "confidence", -rounding, 1 + rounding, &confidence)) {
+		return false;
+	}
+	out->confidence = fmin(fmax(confidence, 0), 1);
+	return true;
+}
+
+void fc_azure_write_candidates(struct fc_json_writer *json, const struct fc_uuid *face,
+			       const struct fc_azure_candidate *candidates, size_t count)
+{
+	fc_json_begin_object(json);
+	put_uuid(json, "faceId", face);
+	fc_json_key(json, "candidates");
+	fc_json_begin_array(json);
+	for (size_t i = 0; i < count; i++) {
+		fc_json_begin_object(json);
+		put_uuid(json, "personId", &candidates[i].person);
+		fc_json_put_real(json, "confidence", candidates[i].confidence, CONFIDENCE_DECIMALS);
+		fc_json_end_object(json);
+	}
+	fc_json_end_array(json);
+	fc_json_end_object(json);
+}
+
+/* ---- persons ---- */
+
+enum fc_status fc_azure_read_person(const cJSON *person, struct fc_azure_person_row *out,
+				    struct fc_error *err)
+{
+	const char *name = fc_json_text(person, "name");
+	const cJSON *faces = fc_json_get(person, "persistedFaceIds");
+	const cJSON *face;
+	struct fc_uuid id;
+	*out = (struct fc_azure_person_row){
+		.name = name ? name : "",
+		.user_data = fc_json_text(person, "userData"),
+		.faces = cJSON_IsArray(faces) ? faces : NULL,
+	};
+	if (!fc_azure_read_uuid(person, "personId", &out->id)) {
+		return fc_fail(err, FC_REFUSED, "the answer has a person without a personId");
+	}
+	cJSON_ArrayForEach (face, out->faces) {
+		const char *text = cJSON_GetStringValue(face);
+		if (!text || !fc_uuid_parse(text, &id)) {
+			return fc_fail(err, FC_REFUSED,
+				       "the answer has a person with a face without an id");
+		}
+	}
+	return FC_OK;
+}
+
+void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_person_row *person)
+{
+	const cJSON *face;
+	fc_json_begin_object(json);
+	put_uuid(json, "personId", &person->id);
+	fc_json_key(json, "persistedFaceIds");
+	fc_json_begin_array(json);
+	cJSON_ArrayForEach (face, person->faces) {
+		fc_json_string(json, cJSON_GetStringValue(face));
+	}
+	fc_json_end_array(json);
+	fc_json_put_text(json, "name", person->name);
+	fc_json_put_text(json, "userData", person->user_data);
+	fc_json_end_object(json);
+}
+
+bool fc_azure_read_name(const char *name, uint64_t *number, const char **rest)
+{
+	enum { DIGITS_MAXIMUM = 20 };
+	char digits[DIGITS_MAXIMUM + 1];
+	*rest = name;
+	if (strncmp(name, "person", 6) != 0) {
+		return false;
+	}
+	const char *start = name + (name[6] == '_' ? 7 : 6);
+	size_t length = strspn(start, "0123456789");
+	if (length == 0 || length > DIGITS_MAXIMUM || !strchr(" ", start[length])) {
+		return false;
+	}
+	memcpy(digits, start, length);
+	digits[length] = '\0';
+	if (fc_parse_u64(digits, 0, INT64_MAX, "a number", number, NULL) != FC_OK) {
+		return false;
+	}
+	const char *after = start + length;
+	after += strspn(after, " ");
+	*rest = *after != '\0' ? after : NULL;
+	return true;
+}
+
+void fc_azure_write_name(struct fc_buffer *out, const uint64_t *number, const char *name)
+{
+	if (number) {
+		fc_buffer_printf(out, "person%" PRIu64, *number);
+	}
+	if (name) {
+		fc_buffer_printf(out, "%s%s", number ? " " : "", name);
+	}
+}
+
+/* ---- trainings ---- */
+
+static const struct {
+	const char *word;
+	enum fc_azure_training training;
+} training_words[] = {
+	/* the API's description spells it "nonstarted", the service "notstarted" */
+	{ "running", FC_AZURE_IN_TRAINING },    { "notstarted", FC_AZURE_IN_TRAINING },
+	{ "nonstarted", FC_AZURE_IN_TRAINING }, { "succeeded", FC_AZURE_TRAINED },
+	{ "failed", FC_AZURE_TRAINING_FAILED },
+};
+
+enum fc_status fc_azure_read_training(const cJSON *json, enum fc_azure_training *out,
+				      const char **message, struct fc_error *err)
+{
+	const char *status = fc_json_text(json, "status");
+	const char *text = fc_json_text(json, "message");
+	*message = text ? text : "";
+	for (size_t i = 0; status && i < FC_ARRAY_LENGTH(training_words); i++) {
+		if (strcasecmp(status, training_words[i].word) == 0) {
+			*out = training_words[i].training;
+			return FC_OK;
+		}
+	}
+	return fc_fail(err, FC_REFUSED, "the answer has no status of a training");
+}
+
+void fc_azure_write_training(struct fc_json_writer *json, enum fc_azure_training training,
+			     int64_t created, int64_t changed, const char *message)
+{
+	char created_text[FC_TIME_TEXT_SIZE];
+	char changed_text[FC_TIME_TEXT_SIZE];
+	size_t row = 0;
+	while (training_words[row].training != training) {
+		row++;
+	}
+	fc_time_format(created, created_text);
+	fc_time_format(changed, changed_text);
+	fc_json_begin_object(json);
+	fc_json_put_text(json, "status", training_words[row].word);
+	fc_json_put_text(json, "createdDateTime", created_text);
+	fc_json_put_text(json, "lastActionDateTime", changed_text);
+	fc_json_key(json, "message");
+	if (message) {
+		fc_json_string(json, message);
+	} else {
+		fc_json_null(json);
+	}
+	fc_json_end_object(json);
+}

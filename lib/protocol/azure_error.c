@@ -1,0 +1,156 @@
+/* The errors of the Azure Face API: one table for reading and for writing them. */
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "protocol/azure.h"
+
+/*
+ * Microsoft's error codes. Reading takes the first row that matches, writing the first row of the status. The same code occurs
+ * under several HTTP statuses, so that the code decides.
+ */
+static const struct error_row {
+	const char *code;   /* a '*' at its start stands for a kind of resource, or for anything */
+	const char *phrase; /* that the message must contain; NULL: any message */
+	int http_status;
+	enum fc_status status;
+	bool by_http;        /* for reading, the HTTP status says as much */
+	const char *message; /* written; %s is the kind in words */
+} rows[] = {
+	{ "BadArgument", NULL, 400, FC_INVALID_ARGUMENT, true, "Request body is invalid." },
+	{ "InvalidURL", NULL, 400, FC_UNREADABLE, true, "Invalid image URL." },
+	{ "InvalidImage", "no face", 400, FC_NO_FACE, false, "No face detected in the image." },
+	{ "InvalidImage", "more than 1", 400, FC_SEVERAL_FACES, false,
+	  "There is more than 1 face in the image." },
+	{ "InvalidImage", NULL, 400, FC_BAD_IMAGE, false,
+	  "Decoding error, image format unsupported." },
+	{ "InvalidImageSize", "small", 400, FC_BAD_IMAGE, false, "Image size is too small." },
+	{ "InvalidImageSize", NULL, 400, FC_TOO_LARGE, false, "Image size is too big." },
+	{ "401", NULL, 401, FC_PERMISSION, true,
+	  "Access denied due to invalid subscription key or wrong API endpoint." },
+	{ "*", "out of call volume quota", 403, FC_BUSY, false, "Out of call volume quota." },
+	{ "UnsupportedFeature", NULL, 403, FC_UNSUPPORTED, true, "Feature is not supported." },
+	{ "QuotaExceeded", NULL, 403, FC_FULL, false, "%s number reached limit." },
+	{ "*NotFound", NULL, 404, FC_NOT_FOUND, false, "%s is not found." },
+	{ "*Exists", NULL, 409, FC_CONFLICT, false, "%s already exists." },
+	{ "ConcurrentOperationConflict", NULL, 409, FC_BUSY, false,
+	  "There is a conflict operation on resource %s, please try later." },
+	{ "*TrainingNotFinished", NULL, 409, FC_BUSY, false, "%s is under training." },
+	{ "RateLimitExceeded", NULL, 429, FC_BUSY, false, "Rate limit is exceeded." },
+	{ "InternalServerError", NULL, 500, FC_INTERNAL, true, "Internal server error." },
+};
+
+static bool ends_with(const char *text, const char *tail)
+{
+	size_t length = strlen(text);
+	size_t tail_length = strlen(tail);
+	return length >= tail_length && strcasecmp(text + length - tail_length, tail) == 0;
+}
+
+static bool row_matches(const struct error_row *row, const struct fc_azure_error *error)
+{
+	bool code = row->code[0] == '*' ? ends_with(error->code, row->code + 1)
+					: strcasecmp(error->code, row->code) == 0;
+	return code && (!row->phrase || strcasestr(error->message, row->phrase));
+}
+
+enum fc_status fc_azure_error_status(const struct fc_azure_error *error)
+{
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
+		if (row_matches(&rows[i], error)) {
+			return rows[i].by_http ? FC_OK : rows[i].status;
+		}
+	}
+	return FC_OK;
+}
+
+bool fc_azure_has_code(const struct fc_azure_error *error, const char *code)
+{
+	return strcasecmp(error->code, code) == 0;
+}
+
+bool fc_azure_is_conflict(const struct fc_azure_error *error)
+{
+	return fc_azure_has_code(error, "ConcurrentOperationConflict") ||
+	       ends_with(error->code, "TrainingNotFinished");
+}
+
+/* ---- reading ---- */
+
+/* The first line of a text: some messages end in a line break and .NET details. */
+static void copy_line(const char *text, char *out, size_t size)
+{
+	size_t length = 0;
+	while (text && length + 1 < size && text[length] != '\0' &&
+	       !iscntrl((unsigned char)text[length])) {
+		out[length] = text[length];
+		length++;
+	}
+	/* do not cut within a character */
+	while (length + 1 == size && length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+		length--;
+	}
+	out[length] = '\0';
+}
+
+void fc_azure_read_error(const cJSON *json, struct fc_azure_error *out)
+{
+	const cJSON *error = fc_json_get(json, "error");
+	error = cJSON_IsObject(error) ? error : json;
+	/* the outer message is only "Invalid request has been sent." */
+	const cJSON *inner = fc_json_get(error, "innererror");
+	error = fc_json_text(inner, "message") || fc_json_text(inner, "code") ? inner : error;
+	copy_line(fc_json_text(error, "code"), out->code, sizeof(out->code));
+	copy_line(fc_json_text(error, "message"), out->message, sizeof(out->message));
+}
+
+/* ---- writing ---- */
+
+static const struct error_row *row_of(enum fc_status status)
+{
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
+		/* a quota that is used up is not what FC_BUSY means here */
+		if (rows[i].status == status && strcmp(rows[i].code, "*") != 0) {
+			return &rows[i];
+		}
+	}
+	return &rows[FC_ARRAY_LENGTH(rows) - 1];
+}
+
+/* "LargePersonGroup" as "Large person group". */
+static void append_kind(struct fc_buffer *out, const char *kind)
+{
+	for (const char *c = kind; *c != '\0'; c++) {
+		if (c > kind && isupper((unsigned char)*c)) {
+			fc_buffer_printf(out, " %c", tolower((unsigned char)*c));
+		} else {
+			fc_buffer_append(out, c, 1);
+		}
+	}
+}
+
+int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_status status)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer code = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer message = { 0 };
+	const struct error_row *row = row_of(status);
+	const char *kind_place = strstr(row->message, "%s");
+	fc_buffer_append_text(&code, row->code[0] == '*' ? kind : "");
+	fc_buffer_append_text(&code, row->code + (row->code[0] == '*'));
+	if (kind_place) {
+		fc_buffer_append(&message, row->message, (size_t)(kind_place - row->message));
+		append_kind(&message, kind);
+	}
+	fc_buffer_append_text(&message, kind_place ? kind_place + 2 : row->message);
+	fc_json_begin_object(json);
+	fc_json_key(json, "error");
+	fc_json_begin_object(json);
+	fc_json_put_text(json, "code", fc_buffer_text(&code));
+	fc_json_put_text(json, "message", fc_buffer_text(&message));
+	fc_json_end_object(json);
+	fc_json_end_object(json);
+	return row->http_status;
+}

@@ -1,0 +1,41 @@
+/* Answers of a Smarty service as values of the service layer. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_SMARTY_ANSWER_H
+#define FC_SERVICE_SMARTY_ANSWER_H
+
+#include "net/http.h"
+#include "protocol/smarty.h"
+#include "service/service.h"
+
+/*
+ * Read an answer. An error by HTTP's status or by the envelope's fails with the service's message; *out is filled then too.
+ * Errors: those of fc_http_failure; FC_REFUSED when it is not the protocol's envelope, and *out stays as it is.
+ */
+FC_MUST_USE enum fc_status fc_smarty_read(const struct fc_http_response *response,
+					  struct fc_smarty_envelope *out, struct fc_error *err);
+
+/* Whether the service itself refused the request for good, given the result of fc_smarty_read and its envelope. */
+bool fc_smarty_is_refusal(enum fc_status status, const struct fc_smarty_envelope *envelope);
+
+/* For fc_http_request.judge: an envelope may say 500 under HTTP's 200. */
+enum fc_http_verdict fc_smarty_judge(void *context, const struct fc_http_response *response);
+
+/* The faces of one photo, in the service's order. Strings are borrowed from the object. { 0 } is empty. */
+struct fc_smarty_faces {
+	struct fc_face *seen;
+	struct fc_recognized_face *faces;
+	struct fc_identity *aliases;
+	struct fc_face_attributes *attributes;
+	size_t count;
+};
+
+void fc_smarty_faces_release(struct fc_smarty_faces *faces);
+
+/* Errors: those of fc_smarty_read_persons. */
+FC_MUST_USE enum fc_status fc_smarty_read_faces(const cJSON *object, struct fc_smarty_faces *out,
+						struct fc_error *err);
+
+/* "person12" and "person_12" are number 12; any other tag is a name. */
+struct fc_identity fc_smarty_identity(const char *tag);
+
+#endif
