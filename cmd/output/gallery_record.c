@@ -1,4 +1,4 @@
-/* Writing the records in which faces travel between galleries. */
+/* Writing the records of export. */
 /* SPDX-License-Identifier: MIT */
 #include "output/gallery_record.h"
 
@@ -31,7 +31,7 @@ static void put_base64(struct fc_json_writer *json, const char *key, const void 
 	json->out->failed = json->out->failed || !whole;
 }
 
-/* A path that is not UTF-8 is readable in one member and whole in another. */
+/* A path that is not UTF-8 also has a member with its exact bytes. */
 static void put_path(struct fc_json_writer *json, const char *path)
 {
 	put_text(json, "path", path);
@@ -40,7 +40,7 @@ static void put_path(struct fc_json_writer *json, const char *path)
 	}
 }
 
-/* As a text where a double would not hold it. */
+/* As a text if a double cannot hold it. */
 static void put_number(struct fc_json_writer *json, const char *key, uint64_t value)
 {
 	char text[24];

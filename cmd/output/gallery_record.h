@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "gallery/transfer/transfer.h"
 
-/* Append the line. What is zero, empty or unsaid is left out; floats read back as the same. */
+/* Append the line. Zero, empty and absent members are omitted; floats are written so that they read back unchanged. */
 void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *record);
 
 #endif

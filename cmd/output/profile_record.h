@@ -1,4 +1,4 @@
-/* What the commands of profiles share: the record of one, and the operand that names one. */
+/* What the commands of profiles share: their record, and the operand with the id. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROFILE_RECORD_H
 #define FC_CMD_PROFILE_RECORD_H
@@ -35,7 +35,7 @@ struct profile_record {
 	  .minimum = 1, .maximum = 1 }
 /* clang-format on */
 
-/* The texts of the record live in it and in the profile. */
+/* The record points to texts in itself and in the profile. */
 void profile_record_fill(struct profile_record *record, const struct out *out,
 			 const struct fc_profile *profile);
 

@@ -1,4 +1,4 @@
-/* Records of faces out of a file or standard input. */
+/* Records of faces from a file or standard input. */
 /* SPDX-License-Identifier: MIT */
 #include "output/records_open.h"
 

@@ -8,7 +8,7 @@
 
 enum { TIME_CELL_SIZE = 40 };
 
-/* The text in cell; NULL for time 0, which is none. */
+/* The text in cell; NULL for time 0, which means none. */
 const char *time_cell_fill(char cell[TIME_CELL_SIZE], const struct out *out, int64_t time);
 
 #endif

@@ -38,7 +38,7 @@ enum fc_status smarty_request_init(struct smarty_request *request, struct comman
 		FC_TRY(meta_parse(meta, &request->meta, err));
 	}
 	if (space && request->meta.space && strcmp(space, request->meta.space) != 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--space says '%s', and --meta says '%s'",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--space is '%s', but --meta has '%s'",
 			       space, request->meta.space);
 	}
 	request->space = space ? space : request->meta.space;
@@ -54,7 +54,7 @@ enum fc_status smarty_request_photos(struct smarty_request *request, struct comm
 	FC_TRY(photo_source_open(&request->photos, args, ctx, err));
 	if (request->photos.streams && request->meta.has_images) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--meta names images, which only photos on the command line can be");
+			       "--meta can name only images that are photos on the command line");
 	}
 	return photo_list_match(&request->photos.list, &request->meta, ctx, err);
 }

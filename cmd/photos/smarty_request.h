@@ -14,9 +14,8 @@ struct smarty_request {
 };
 
 /*
- * Parse --meta (NULL when it is not given) and settle the space, which must be named in one of both places, or alike in both, unless
- * an origin is named that decides it.
- * Errors: FC_INVALID_ARGUMENT (with the document's words for a space that is none), FC_NO_MEMORY.
+ * Parse --meta (NULL for none) and determine the space: that of --space or --meta, which must not differ, unless an origin implies it.
+ * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       struct command_context *ctx, const char *meta,
@@ -24,8 +23,8 @@ FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       struct fc_error *err);
 
 /*
- * Open the source of the photos, and match words of the command line with the meta's images; photos that come from elsewhere have no
- * names that a meta could mention. args must outlive the request.
+ * Open the source of the photos, and match photos of the command line with the images of --meta. Photos from a folder or a list cannot
+ * be named in it. args must outlive the request.
  */
 FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
 						 struct command_context *ctx,

@@ -260,7 +260,7 @@ followed() {
 	set_key retries 1
 	control faults '[null, "500-done", "500", "500", "500", "500", "500"]'
 	expect 75 serp profiles create ada.png
-	says err "a profile may have been made, so it was not repeated: 'facectl profiles search' tells"
+	says err "a profile may have been created, so it was not repeated; check with 'facectl profiles search'"
 	state 'state["serp"]["made"]' "['ada']"
 }
 
@@ -268,9 +268,9 @@ followed() {
 	photo ada.png ada
 	sed -i '/origin = door/d' "$HOME/.config/facectl/facectl.conf"
 	expect 2 serp profiles create ada.png
-	says err "service 'serp' wants to know where a photo comes from; give --origin"
+	says err "service 'serp' needs the origin of photos; give --origin"
 	expect 1 serp profiles create --origin cellar ada.png
-	says err "service 'serp' has no origin 'cellar'; 'facectl origins create' makes one"
+	says err "service 'serp' has no origin 'cellar'; create it with 'facectl origins create'"
 	expect 0 serp --format ndjson profiles create --origin 2 ada.png
 	[ "$(field origin)" = "hall, left" ]
 	# SERP does not ask for one where it knows the profile

@@ -313,8 +313,9 @@ static void a_doubt_that_stays_is_told(void **state)
 		album_add(&album, "new", "anna@0,0,9,9", 0);
 		assert_int_equal(create_album(service, &album, &tally, NULL), FC_OK);
 		assert_lines(&album, "new busy\n");
-		assert_non_null(strstr(album.last.text, "a profile may have been made, so it was "
-							"not repeated"));
+		assert_non_null(strstr(album.last.text,
+				       "a profile may have been created, so it was "
+				       "not repeated"));
 		FC_CLEANUP(fc_json_release) cJSON *world = wire_control("state", "null");
 		assert_int_equal(
 			cJSON_GetArraySize(fc_json_get(fc_json_get(world, name_of(kind)), "made")),

@@ -149,9 +149,9 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 		.release = release_call,
 		.handle = handle,
 	};
-	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates to give", err));
-	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops to give", err));
-	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness to tell", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
 	return fc_remote_photos(&batch, err);
 }
 
@@ -230,7 +230,7 @@ enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verif
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	struct fc_uuid ids[2];
 	out->threshold = (struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
-	FC_TRY(fc_azure_refuse(azure, chosen, "threshold to choose", err));
+	FC_TRY(fc_azure_refuse(azure, chosen, "choice of a threshold", err));
 	for (int i = 0; i < 2; i++) {
 		enum fc_status status = see_one_face(azure, photos[i], &ids[i], err);
 		out->failed_photo = is_of_photo(status) ? i : -1;

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "service/remote/azure/engine.h"
+#include "service/remote/common/url.h"
 
 static void close_azure(struct fc_service *service)
 {
@@ -40,24 +41,6 @@ static const struct fc_service_operations operations = {
 	.space_list = fc_azure_space_list,
 	.space_delete = fc_azure_space_delete,
 };
-
-/* The address without the path that every request brings itself: people write it with and without. */
-static char *bare_url(const char *url)
-{
-	static const char tail[] = "/face/v1.0";
-	size_t length = strlen(url);
-	size_t behind = sizeof(tail) - 1;
-	while (length > 0 && url[length - 1] == '/') {
-		length--;
-	}
-	if (length > behind && memcmp(url + length - behind, tail, behind) == 0) {
-		length -= behind;
-	}
-	while (length > 0 && url[length - 1] == '/') {
-		length--;
-	}
-	return strndup(url, length);
-}
 
 /* A prefix begins ids, so that it is made of what ids are made of. */
 static bool is_prefix(const char *prefix)
@@ -99,7 +82,8 @@ static enum fc_status connect_azure(struct fc_azure *azure, struct fc_error *err
 	azure->secrets[0] = azure->token.text;
 	azure->headers[0] =
 		(struct fc_http_field){ "Ocp-Apim-Subscription-Key", azure->token.text, true };
-	azure->url = bare_url(http->url);
+	static const char *const tails[] = { "/face/v1.0", NULL };
+	azure->url = fc_remote_bare_url(http->url, tails);
 	if (!azure->url) {
 		return fc_fail_memory(err);
 	}
@@ -126,23 +110,6 @@ enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_s
 	}
 	*out = &FC_STEAL(azure)->service;
 	return FC_OK;
-}
-
-enum fc_status fc_azure_refuse(const struct fc_azure *azure, bool asked, const char *what,
-			       struct fc_error *err)
-{
-	if (!asked) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "service '%s' (azure) has no %s; the local engine does (--service local)",
-		       azure->options.name, what);
-}
-
-enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure, const char *origin,
-				      struct fc_error *err)
-{
-	return fc_azure_refuse(azure, origin && strcmp(origin, "cli") != 0, "origins", err);
 }
 
 bool fc_azure_stopped(const struct fc_azure *azure)

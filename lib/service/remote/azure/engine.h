@@ -3,10 +3,13 @@
 #ifndef FC_SERVICE_AZURE_ENGINE_H
 #define FC_SERVICE_AZURE_ENGINE_H
 
+#include <string.h>
+
 #include "service/operations.h"
 #include "service/remote/azure/azure.h"
 #include "service/remote/azure/wire.h"
 #include "service/remote/common/photos.h"
+#include "service/remote/common/words.h"
 
 /* ---- azure_persons.c: whom a group holds, as far as it was read ---- */
 
@@ -122,13 +125,19 @@ static inline struct fc_azure *fc_azure_of(struct fc_service *service)
 	return (struct fc_azure *)service;
 }
 
-/* FC_UNSUPPORTED when somebody asks for what the service has no word for. */
-FC_MUST_USE enum fc_status fc_azure_refuse(const struct fc_azure *azure, bool asked,
-					   const char *what, struct fc_error *err);
+/* FC_UNSUPPORTED if the request wants a feature that the service lacks. */
+static inline enum fc_status fc_azure_refuse(const struct fc_azure *azure, bool wanted,
+					     const char *feature, struct fc_error *err)
+{
+	return fc_remote_refuse(azure->options.name, "azure", wanted, feature, err);
+}
 
-/* Groups have no origins; "cli" is the one that everybody has. */
-FC_MUST_USE enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure, const char *origin,
-						  struct fc_error *err);
+/* The same for an origin other than the default "cli". */
+static inline enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure,
+						    const char *origin, struct fc_error *err)
+{
+	return fc_azure_refuse(azure, origin && strcmp(origin, "cli") != 0, "origins", err);
+}
 
 bool fc_azure_stopped(const struct fc_azure *azure);
 

@@ -25,8 +25,7 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 	const char *prefix = azure->options.group_prefix;
 	if (!space) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s' has no origins that name a space; give --space",
-			       azure->options.name);
+			       "service '%s' has no origins; give --space", azure->options.name);
 	}
 	if (!fc_text_is_space_name(space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,

@@ -394,12 +394,12 @@ static enum fc_status check_request(const struct fc_azure *azure,
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
 	FC_TRY(fc_azure_refuse(azure, chosen,
-			       "threshold to choose for one command (confidence-threshold in its "
+			       "choice of a threshold for one command (confidence-threshold in its "
 			       "section is for all)",
 			       err));
-	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates to give", err));
-	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops to give", err));
-	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness to tell", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
+	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
 	FC_TRY(fc_azure_refuse(azure, request->annotated, "annotated pictures", err));
 	bool adds = request->create_new || request->update_embedding;
 	return fc_azure_refuse(azure, request->dry_run && adds, "dry run of what adds faces", err);

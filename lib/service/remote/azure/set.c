@@ -193,7 +193,7 @@ static enum fc_status check_request(const struct fc_azure *azure,
 {
 	const struct fc_enrol_rules *rules = &request->rules;
 	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
-	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops to keep", err));
+	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
 	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry run of set", err));
 	FC_TRY(fc_azure_refuse(azure, rules->on_duplicate != FC_DUPLICATE_NEW,
 			       "rules for duplicates", err));

@@ -1,4 +1,4 @@
-/* The address of a remote service as people write it. */
+/* The address of a remote service as a configuration gives it. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/url.h"
 
@@ -16,6 +16,9 @@ char *fc_remote_bare_url(const char *url, const char *const *tails)
 			length -= tail;
 			break;
 		}
+	}
+	while (length > 0 && url[length - 1] == '/') {
+		length--;
 	}
 	return strndup(url, length);
 }

@@ -49,3 +49,14 @@ void fc_remote_add_words(struct fc_error *failure, const char *words)
 	size_t length = strlen(failure->text);
 	snprintf(failure->text + length, sizeof(failure->text) - length, "; %s", words);
 }
+
+enum fc_status fc_remote_refuse(const char *service, const char *type, bool wanted,
+				const char *feature, struct fc_error *err)
+{
+	if (!wanted) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_UNSUPPORTED,
+		       "service '%s' (%s) has no %s; the local engine does (--service local)",
+		       service, type, feature);
+}

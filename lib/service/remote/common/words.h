@@ -24,4 +24,8 @@ void fc_remote_doubt_url(struct fc_error *failure, const char *service);
 /* Append "; WORDS" to the failure. */
 void fc_remote_add_words(struct fc_error *failure, const char *words);
 
+/* FC_UNSUPPORTED if the request wants a feature that services of this type lack. */
+FC_MUST_USE enum fc_status fc_remote_refuse(const char *service, const char *type, bool wanted,
+					    const char *feature, struct fc_error *err);
+
 #endif

@@ -108,7 +108,7 @@ void fc_platform_image(struct fc_platform_call *call, const char *name,
 	struct fc_http_part *part = add_part(call);
 	bool png = photo->analysis.format == FC_IMAGE_PNG;
 	if (part) {
-		/* A name of our own: the file's may hold what a header cannot. */
+		/* the file's own name may not be valid in a header */
 		*part = (struct fc_http_part){
 			.name = name,
 			.filename = png ? "image.png" : "image.jpg",
@@ -158,7 +158,7 @@ static enum fc_status perform(struct fc_platform *platform, struct fc_http *http
 	    response.sent_before) {
 		return FC_OK;
 	}
-	if (status == FC_NOT_FOUND && !call->may_miss) {
+	if (status == FC_NOT_FOUND && !call->may_be_missing) {
 		status = fc_platform_misdirected(err);
 	}
 	if (status != FC_OK) {
@@ -182,15 +182,4 @@ enum fc_status fc_platform_perform_once(struct fc_platform *platform, struct fc_
 {
 	call->request.repeatable = false;
 	return perform(platform, platform->http, call, out, sent, err);
-}
-
-enum fc_status fc_platform_refuse(const struct fc_platform *platform, bool asked, const char *what,
-				  struct fc_error *err)
-{
-	if (!asked) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "service '%s' (%s) has no %s; the local engine does (--service local)",
-		       platform->options.name, platform->dialect->name, what);
 }

@@ -1,4 +1,4 @@
-/* What the platforms take, as far as they tell. Apart from the rest, so that a configuration can be checked without it. */
+/* Limits of the platforms, as far as they are documented. Outside of the module, so that a configuration can be checked without it. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/platform.h"
 
@@ -8,7 +8,7 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind)
 	struct fc_platform_options options = {
 		.kind = kind,
 		.photo = {
-			/* NeuroIO's own client refuses 6291456 bytes; of SERP nothing is known, and this limit is facectl's. */
+			/* NeuroIO's own client refuses 6291456 bytes; SERP's limit is not known, this one is facectl's. */
 			.image_bytes = serp ? 64 * 1024 * 1024 : 6291455,
 			.formats = 1u << FC_IMAGE_JPEG | 1u << FC_IMAGE_PNG,
 			.format_names = "JPEG and PNG",

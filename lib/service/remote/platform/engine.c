@@ -21,7 +21,7 @@ static void close_platform(struct fc_service *service)
 	fc_secret_free(platform->authorization);
 	fc_platform_names_release(&platform->origins);
 	fc_platform_names_release(&platform->spaces);
-	free(platform->made);
+	free(platform->created);
 	free(platform->url);
 	free(platform->iam_url);
 	free(platform);
@@ -67,7 +67,7 @@ static enum fc_status make_headers(struct fc_platform *platform, struct fc_error
 	return FC_OK;
 }
 
-/* NeuroIO keeps its spaces at another address than its faces. */
+/* NeuroIO has a second address for spaces. */
 static const char *choose_iam_url(const struct fc_platform_options *options, const char *url)
 {
 	if (options->iam_url) {

@@ -1,10 +1,11 @@
-/* What the parts of a platform service share. Private to lib/service/platform*.c. */
+/* What the parts of a platform service share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PLATFORM_ENGINE_H
 #define FC_SERVICE_PLATFORM_ENGINE_H
 
 #include "service/operations.h"
 #include "service/remote/common/photo.h"
+#include "service/remote/common/words.h"
 #include "service/remote/platform/answer.h"
 #include "service/remote/platform/platform.h"
 
@@ -15,7 +16,7 @@ struct fc_platform_names {
 		uint64_t id;
 		char *name;
 	} * items;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 struct fc_platform {
@@ -28,10 +29,10 @@ struct fc_platform {
 	const char *secrets[1];
 	struct fc_http_field headers[1];
 	struct fc_http *http;
-	struct fc_http *iam; /* the same as http where there is one address */
+	struct fc_http *iam; /* the same as http if there is only one address */
 	struct fc_platform_names origins, spaces;
-	struct fc_uuid *made; /* profiles that were made by now */
-	size_t made_count, made_room;
+	struct fc_uuid *created; /* the profiles created so far */
+	size_t created_count, created_capacity;
 };
 
 static inline struct fc_platform *fc_platform_of(struct fc_service *service)
@@ -39,11 +40,11 @@ static inline struct fc_platform *fc_platform_of(struct fc_service *service)
 	return (struct fc_platform *)service;
 }
 
-/* ---- platform_call.c: one request ---- */
+/* ---- call.c: one request ---- */
 
 enum { FC_PLATFORM_PIECES = 8, FC_PLATFORM_FIELDS = 20 };
 
-/* A request with everything that it points to. { 0 } is empty; adding never fails on the spot (see fc_platform_call_end). */
+/* A request and the memory it points to. { 0 } is empty. fc_platform_call_end reports failures of the functions that add. */
 struct fc_platform_call {
 	struct fc_http_request request;
 	const char *path[FC_PLATFORM_PIECES];
@@ -52,13 +53,13 @@ struct fc_platform_call {
 	char *texts[2 * FC_PLATFORM_FIELDS]; /* that the three above point to */
 	size_t text_count;
 	char *body;
-	bool failed;   /* out of memory, or of room */
-	bool may_miss; /* set by the caller: it names one of many, which need not be there */
+	bool failed;         /* out of memory, or too many fields */
+	bool may_be_missing; /* set by the caller: the path names an item that may not exist */
 };
 
 void fc_platform_call_release(struct fc_platform_call *call);
 
-/* Start one: the path is v1/, then the pieces, which are copied; NULL behind the last. */
+/* Begin a request. The path is v1/ and the pieces, which are copied; NULL after the last. */
 void fc_platform_call_begin(const struct fc_platform *platform, enum fc_http_method method,
 			    const char *const *pieces, struct fc_platform_call *call);
 
@@ -73,7 +74,7 @@ void fc_platform_field_truth(struct fc_platform_call *call, const char *name, bo
 void fc_platform_image(struct fc_platform_call *call, const char *name,
 		       const struct fc_remote_photo *photo);
 
-/* A body; takes over the object, which may be NULL when there was no memory for it. */
+/* A JSON body. Takes over the object; NULL stands for a failed allocation. */
 void fc_platform_json(struct fc_platform_call *call, cJSON *object);
 
 /* Errors: FC_NO_MEMORY, FC_INTERNAL. */
@@ -81,39 +82,43 @@ FC_MUST_USE enum fc_status fc_platform_call_end(struct fc_platform_call *call,
 						struct fc_error *err);
 
 /*
- * Send a finished call that may be repeated and read its answer; the texts of errors name the service. A DELETE that found nothing
- * because an earlier try was carried out has done its work.
+ * Send a call that may be repeated, and read its answer. Error messages name the service. A DELETE that is answered with 404 after
+ * a retry succeeds: the first try already deleted it.
  */
 FC_MUST_USE enum fc_status fc_platform_perform(struct fc_platform *platform, struct fc_http *http,
 					       struct fc_platform_call *call,
 					       struct fc_platform_answer *out,
 					       struct fc_error *err);
 
-/* The same for one that must not be carried out twice. *sent: it may have been, whatever came back. */
+/* The same for a call that must not be carried out twice. *sent: it may have been carried out, whatever the result. */
 FC_MUST_USE enum fc_status fc_platform_perform_once(struct fc_platform *platform,
 						    struct fc_platform_call *call,
 						    struct fc_platform_answer *out, bool *sent,
 						    struct fc_error *err);
 
-/* FC_UNSUPPORTED when somebody asks for what the platform has no word for. */
-FC_MUST_USE enum fc_status fc_platform_refuse(const struct fc_platform *platform, bool asked,
-					      const char *what, struct fc_error *err);
+/* FC_UNSUPPORTED if the request wants a feature that the platform lacks. */
+static inline enum fc_status fc_platform_refuse(const struct fc_platform *platform, bool wanted,
+						const char *feature, struct fc_error *err)
+{
+	return fc_remote_refuse(platform->options.name, platform->dialect->name, wanted, feature,
+				err);
+}
 
-/* ---- platform_pages.c: lists that come in pages ---- */
+/* ---- pages.c: paged lists ---- */
 
-enum { FC_PLATFORM_PAGE = 1000 }; /* items, as many as the platforms give at once */
+enum { FC_PLATFORM_PAGE = 1000 }; /* items: the maximum of both platforms */
 
 /* Add the filters of a list to its request. */
 typedef void fc_platform_filter(struct fc_platform_call *call, const void *context);
 
 struct fc_platform_list {
 	struct fc_http *http;
-	const char *const *path; /* NULL behind the last piece */
+	const char *const *path; /* NULL after the last piece */
 	fc_platform_filter *filter;
 	const void *filter_context;
 	uint64_t limit, offset;
 	const char *what; /* "n entry", "n origin", "space", for messages */
-	/* Called for each item in the list's order; none comes twice, even when some are added while pages are read. */
+	/* Called once for each item in the list's order, also if items are added while pages are read. */
 	enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err);
 	void *context;
 };
@@ -122,22 +127,22 @@ FC_MUST_USE enum fc_status fc_platform_each(struct fc_platform *platform,
 					    const struct fc_platform_list *list,
 					    struct fc_error *err);
 
-/* How many items all pages hold: what the service says, or found out where it says nothing. */
+/* The number of items on all pages: the service's count, else determined by bisection. */
 FC_MUST_USE enum fc_status fc_platform_total(struct fc_platform *platform,
 					     const struct fc_platform_list *list, uint64_t *out,
 					     struct fc_error *err);
 
-/* ---- platform_names.c: origins and spaces by name and number ---- */
+/* ---- names.c: origins and spaces by name and number ---- */
 
 void fc_platform_names_release(struct fc_platform_names *names);
 
-/* The name behind a number, NULL when there is none. Asks the service once. */
+/* The name of a number; NULL when there is none. Queries the service once. */
 FC_MUST_USE enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id,
 						   const char **out, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
 						  const char **out, struct fc_error *err);
 
-/* Ask for all spaces, once. Errors: FC_PERMISSION when the token may not see them. */
+/* Load all spaces, once. Errors: FC_PERMISSION (the token has no access to them). */
 FC_MUST_USE enum fc_status fc_platform_load_spaces(struct fc_platform *platform,
 						   struct fc_error *err);
 
@@ -150,8 +155,8 @@ FC_MUST_USE enum fc_status fc_platform_find_space(struct fc_platform *platform, 
 						  struct fc_error *err);
 
 /*
- * The token decides the space that everything happens in: make sure that it is this one. space NULL: whichever it is.
- * Errors: FC_INVALID_ARGUMENT (it is another, or the service does not tell).
+ * Each token works in one space: check that it is this one. space NULL: any.
+ * Errors: FC_INVALID_ARGUMENT (it is another one, or the service does not say).
  */
 FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
 						   struct fc_error *err);
@@ -208,7 +213,7 @@ enum fc_status fc_platform_space_bands(struct fc_service *service, const char *s
 				       const struct fc_bands_change *change,
 				       struct fc_space_bands *out, struct fc_error *err);
 
-/* ---- what the verbs lend each other ---- */
+/* ---- shared by the verbs ---- */
 
 /* The statistics of one profile. */
 FC_MUST_USE enum fc_status fc_platform_person_stats(struct fc_platform *platform,
@@ -216,7 +221,7 @@ FC_MUST_USE enum fc_status fc_platform_person_stats(struct fc_platform *platform
 						    struct fc_entry_stats *out,
 						    struct fc_error *err);
 
-/* Put the request for the newest entries of a profile with this result into an empty call. */
+/* Fill an empty call with the request for the newest entries of a profile with this result. */
 FC_MUST_USE enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
 						       const struct fc_uuid *pid,
 						       enum fc_result result,

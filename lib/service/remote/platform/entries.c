@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "service/remote/platform/engine.h"
 #include "service/remote/platform/filter.h"
 
 static const char *const entries_path[] = { "entries", NULL };
 
-/* All entries that the filters in texts let through; they are put there before the list is read. */
+/* The list of all entries that pass the filters. texts may be filled later, before the list is read. */
 static struct fc_platform_list
 entries_of(const struct fc_platform *platform, const struct fc_platform_query_texts *texts,
 	   enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err),
@@ -31,7 +32,7 @@ entries_of(const struct fc_platform *platform, const struct fc_platform_query_te
 
 /* ---- list ---- */
 
-/* Of a follower: milliseconds between two looks, and microseconds by which entries may come in later than younger ones. */
+/* --follow: poll interval (ms); overlap for entries that arrive late (µs) */
 enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000 };
 
 struct listing {
@@ -39,8 +40,8 @@ struct listing {
 	const struct fc_entry_sink *sink;
 	uint64_t last_id;
 	int64_t last_time;
-	uint64_t after; /* entries up to this one are passed over ... */
-	cJSON *kept; /* ... and the others gathered in this array, the last of the platform's first */
+	uint64_t after; /* entries up to this one are skipped ... */
+	cJSON *kept;    /* ... and the others collected in this array, the oldest first */
 };
 
 static void listing_release(struct listing *listing)
@@ -48,7 +49,7 @@ static void listing_release(struct listing *listing)
 	fc_json_release(&listing->kept);
 }
 
-/* SERP tells numbers of spaces and origins alone. */
+/* SERP gives only the numbers of spaces and origins. */
 static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_row *entry,
 				  struct fc_error *err)
 {
@@ -106,7 +107,7 @@ static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_err
 	return FC_OK;
 }
 
-/* A platform tells the newest first, and has no filter by number: what a follower was told lies before a time, or is passed over. */
+/* Platforms list the newest first and cannot filter by number: filter by time, and skip the entries that were shown. */
 static enum fc_status follow_entries(struct fc_platform *platform,
 				     const struct fc_entry_list_request *request,
 				     struct listing *listing, struct fc_error *err)
@@ -127,7 +128,7 @@ static enum fc_status follow_entries(struct fc_platform *platform,
 	}
 	list.limit = request->limit;
 	list.offset = request->offset;
-	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
+	FC_TRY(fc_platform_filter_texts(platform, &filter, &texts, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
 	const cJSON *item;
 	cJSON_ArrayForEach (item, listing->kept) {
@@ -144,7 +145,7 @@ static enum fc_status list_entries(struct fc_platform *platform,
 	struct fc_platform_list list = entries_of(platform, &texts, show_entry, listing);
 	list.limit = request->limit;
 	list.offset = request->offset;
-	FC_TRY(fc_platform_translate(platform, &request->filter, &texts, err));
+	FC_TRY(fc_platform_filter_texts(platform, &request->filter, &texts, err));
 	if (request->want_total) {
 		FC_TRY(fc_platform_total(platform, &list, total, err));
 	}
@@ -159,7 +160,7 @@ enum fc_status fc_platform_entry_list(struct fc_service *service,
 	struct fc_platform *platform = fc_platform_of(service);
 	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
 	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
-	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "order but its own", err));
+	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "other order of entries", err));
 	if (request->tail || request->has_after) {
 		FC_TRY(follow_entries(platform, request, &listing, err));
 	} else {
@@ -186,7 +187,7 @@ enum fc_status fc_platform_person_stats(struct fc_platform *platform, const stru
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	const char *path[] = { "entries", "stats", "pid", text, NULL };
 	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
-	call.may_miss = true;
+	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
 	enum fc_status status = fc_platform_stats_of(answer.json, out, err);
@@ -228,7 +229,7 @@ static enum fc_status count_entry(void *context, const cJSON *item, struct fc_er
 	return FC_OK;
 }
 
-static bool is_person_alone(const struct fc_entry_filter *filter)
+static bool is_only_a_person(const struct fc_entry_filter *filter)
 {
 	return filter->pid_count == 1 && filter->origin_count == 0 && filter->space_count == 0 &&
 	       !filter->has_since && !filter->has_until && filter->results == 0 &&
@@ -245,10 +246,10 @@ enum fc_status fc_platform_entry_stats(struct fc_service *service,
 	struct fc_platform *platform = fc_platform_of(service);
 	struct counting counting = { .platform = platform, .stats = &stats };
 	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
-	if (platform->dialect->person_stats && is_person_alone(filter)) {
+	if (platform->dialect->person_stats && is_only_a_person(filter)) {
 		return fc_platform_person_stats(platform, &filter->pids[0], out, err);
 	}
-	FC_TRY(fc_platform_translate(platform, filter, &texts, err));
+	FC_TRY(fc_platform_filter_texts(platform, filter, &texts, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
 	if (stats.total == 0 && filter->pid_count == 1) {
 		return fc_fail(err, FC_NOT_FOUND, "service '%s' has no entries of profile %s",
@@ -259,7 +260,7 @@ enum fc_status fc_platform_entry_stats(struct fc_service *service,
 	return FC_OK;
 }
 
-/* ---- one profile's ---- */
+/* ---- the entries of a profile ---- */
 
 enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
 					   const struct fc_uuid *pid, enum fc_result result,
@@ -288,7 +289,7 @@ static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, st
 	const char *path[] = { "entries", number, NULL };
 	snprintf(number, sizeof(number), "%" PRIu64, id);
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_miss = true;
+	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	return fc_platform_perform(platform, platform->http, &call, &answer, err);
 }
@@ -303,7 +304,7 @@ enum fc_status fc_platform_entry_delete(struct fc_service *service,
 	FC_TRY(fc_platform_refuse(platform, dry_run, "dry run", err));
 	for (size_t i = 0; i < count; i++) {
 		struct fc_error why = { 0 };
-		/* who may not delete one may not delete the others */
+		/* without permission for one, there is none for the others */
 		bool barred = failure.status == FC_PERMISSION;
 		items[i].status =
 			barred ? FC_PERMISSION : delete_entry(platform, items[i].id, &why);
@@ -318,31 +319,24 @@ enum fc_status fc_platform_entry_delete(struct fc_service *service,
 	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
 }
 
-struct gathering {
-	uint64_t *ids;
-	size_t count, room;
+struct id_list {
+	uint64_t *items;
+	size_t count, capacity;
 };
 
-static void gathering_release(struct gathering *gathering)
+static void id_list_release(struct id_list *list)
 {
-	free(gathering->ids);
+	free(list->items);
 }
 
-static enum fc_status note_id(void *context, const cJSON *item, struct fc_error *err)
+static enum fc_status add_id(void *context, const cJSON *item, struct fc_error *err)
 {
-	struct gathering *gathering = context;
+	struct id_list *list = context;
 	uint64_t id = 0;
-	if (gathering->count == gathering->room) {
-		size_t room = 2 * gathering->room + 256;
-		uint64_t *ids = reallocarray(gathering->ids, room, sizeof(*ids));
-		if (!ids) {
-			return fc_fail_memory(err);
-		}
-		gathering->ids = ids;
-		gathering->room = room;
-	}
+	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
+			     err));
 	if (fc_platform_read_id(item, &id)) {
-		gathering->ids[gathering->count++] = id;
+		list->items[list->count++] = id;
 	}
 	return FC_OK;
 }
@@ -351,14 +345,14 @@ enum fc_status fc_platform_erase_entries(struct fc_platform *platform, const str
 					 uint64_t *removed, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
-	FC_CLEANUP(gathering_release) struct gathering gathering = { 0 };
+	FC_CLEANUP(id_list_release) struct id_list ids = { 0 };
 	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
-	const struct fc_platform_list list = entries_of(platform, &texts, note_id, &gathering);
-	FC_TRY(fc_platform_translate(platform, &filter, &texts, err));
-	/* all of them first: deleting while reading would shift the pages */
+	const struct fc_platform_list list = entries_of(platform, &texts, add_id, &ids);
+	FC_TRY(fc_platform_filter_texts(platform, &filter, &texts, err));
+	/* collect all first: deleting while reading would shift the pages */
 	FC_TRY(fc_platform_each(platform, &list, err));
-	for (size_t i = 0; i < gathering.count; i++) {
-		enum fc_status status = delete_entry(platform, gathering.ids[i], err);
+	for (size_t i = 0; i < ids.count; i++) {
+		enum fc_status status = delete_entry(platform, ids.items[i], err);
 		if (status != FC_NOT_FOUND) {
 			FC_TRY(status);
 			(*removed)++;

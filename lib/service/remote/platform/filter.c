@@ -1,4 +1,4 @@
-/* The filters of entries as a platform's query has them. */
+/* The filters of entries in a platform's query. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/filter.h"
 
@@ -19,7 +19,7 @@ void fc_platform_query_texts_release(struct fc_platform_query_texts *texts)
 
 /* ---- lists ---- */
 
-/* A list without items is no filter. */
+/* NULL for an empty list: no filter. */
 static enum fc_status finish(struct fc_buffer *list, char **out, struct fc_error *err)
 {
 	if (list->length == 0 && fc_buffer_ok(list)) {
@@ -68,9 +68,9 @@ static enum fc_status join_moods(const struct fc_platform *platform, unsigned mo
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	for (unsigned mood = FC_MOOD_NEUTRAL; mood <= FC_MOOD_SURPRISE; mood++) {
 		const char *word = fc_platform_mood_word(platform->dialect, (enum fc_mood)mood);
-		bool asked = moods >> mood & 1;
-		FC_TRY(fc_platform_refuse(platform, asked && !word, "mood 'contempt'", err));
-		if (asked) {
+		bool wanted = moods >> mood & 1;
+		FC_TRY(fc_platform_refuse(platform, wanted && !word, "mood 'contempt'", err));
+		if (wanted) {
 			add_item(&list, word);
 		}
 	}
@@ -122,7 +122,7 @@ static enum fc_status join_origins(struct fc_platform *platform,
 	return finish(&list, out, err);
 }
 
-/* A token of one space need not be let to see the others: then its own one needs no filter. */
+/* Without access to the list of spaces, the only valid filter is the token's own space. */
 static enum fc_status join_spaces(struct fc_platform *platform,
 				  const struct fc_entry_filter *filter, char **out,
 				  struct fc_error *err)
@@ -143,9 +143,9 @@ static enum fc_status join_spaces(struct fc_platform *platform,
 
 /* ---- all of them ---- */
 
-enum fc_status fc_platform_translate(struct fc_platform *platform,
-				     const struct fc_entry_filter *filter,
-				     struct fc_platform_query_texts *out, struct fc_error *err)
+enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
+					const struct fc_entry_filter *filter,
+					struct fc_platform_query_texts *out, struct fc_error *err)
 {
 	out->dialect = platform->dialect;
 	out->filter = filter;

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "service/remote/platform/engine.h"
 
-/* Origins or spaces of one service, at most. */
-enum { NAMES_MAXIMUM = 100000 };
+enum { NAMES_MAXIMUM = 100000 }; /* origins or spaces of one service */
 
 void fc_platform_names_release(struct fc_platform_names *names)
 {
@@ -33,15 +33,8 @@ static enum fc_status add_name(void *context, const cJSON *item, struct fc_error
 	const char *name;
 	uint64_t id;
 	FC_TRY(fc_platform_read_named(item, loading->what, &id, &name, err));
-	if (names->count == names->room) {
-		size_t room = 2 * names->room + 64;
-		struct fc_platform_name *items = reallocarray(names->items, room, sizeof(*items));
-		if (!items) {
-			return fc_fail_memory(err);
-		}
-		names->items = items;
-		names->room = room;
-	}
+	FC_TRY(fc_array_grow(&names->items, sizeof(*names->items), names->count, &names->capacity,
+			     err));
 	char *copy = strdup(name);
 	if (!copy) {
 		return fc_fail_memory(err);
@@ -104,7 +97,7 @@ enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id
 	return FC_OK;
 }
 
-/* A token of one space need not be let to see the others, and a platform may have no list of them: then numbers have no names. */
+/* The token may have no access to the list of spaces, or the platform may have none: then numbers have no names. */
 enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id, const char **out,
 				      struct fc_error *err)
 {
@@ -117,7 +110,7 @@ enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
 	return status;
 }
 
-/* A name counts before a number: there may be an origin that is called 7. */
+/* Names take precedence over numbers: an origin may be named 7. */
 static const struct fc_platform_name *find(const struct fc_platform_names *names, const char *text)
 {
 	uint64_t id = 0;
@@ -146,7 +139,7 @@ enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char 
 		return FC_OK;
 	}
 	return fc_fail(err, FC_NOT_FOUND,
-		       "service '%s' has no origin '%s'; 'facectl origins create' makes one",
+		       "service '%s' has no origin '%s'; create it with 'facectl origins create'",
 		       platform->options.name, origin);
 }
 
@@ -158,15 +151,16 @@ enum fc_status fc_platform_find_space(struct fc_platform *platform, const char *
 	if (*out) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_NOT_FOUND, "service '%s' has no space '%s' that its token may see",
+	return fc_fail(err, FC_NOT_FOUND,
+		       "service '%s' has no space '%s' that its token can access",
 		       platform->options.name, space);
 }
 
 /* ---- the space of the token ---- */
 
-/* Without a space of its own a token works in the one that is called default. */
-static enum fc_status ask_whose(struct fc_platform *platform, struct fc_buffer *name, uint64_t *id,
-				bool *told, struct fc_error *err)
+/* A token without a space of its own works in the space "default". */
+static enum fc_status read_token_space(struct fc_platform *platform, struct fc_buffer *name,
+				       uint64_t *id, bool *known, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -175,16 +169,16 @@ static enum fc_status ask_whose(struct fc_platform *platform, struct fc_buffer *
 	FC_TRY(fc_platform_call_end(&call, err));
 	FC_TRY(fc_platform_perform(platform, platform->iam, &call, &answer, err));
 	const cJSON *space = fc_json_get(answer.json, "space");
-	const char *its_name = "default";
-	*told = space != NULL;
+	const char *space_name = "default";
+	*known = space != NULL;
 	if (cJSON_IsObject(space)) {
-		FC_TRY(fc_platform_read_named(space, " space", id, &its_name, err));
+		FC_TRY(fc_platform_read_named(space, " space", id, &space_name, err));
 	}
-	fc_buffer_append_text(name, its_name);
+	fc_buffer_append_text(name, space_name);
 	return fc_buffer_ok(name) ? FC_OK : fc_fail_memory(err);
 }
 
-static enum fc_status pass_over(void *context, const cJSON *item, struct fc_error *err)
+static enum fc_status ignore_item(void *context, const cJSON *item, struct fc_error *err)
 {
 	(void)context;
 	(void)item;
@@ -192,7 +186,7 @@ static enum fc_status pass_over(void *context, const cJSON *item, struct fc_erro
 	return FC_OK;
 }
 
-/* Where there are two addresses, both must answer. */
+/* If there are two addresses, both must answer. */
 enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
@@ -203,12 +197,12 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 		.path = path,
 		.limit = 1,
 		.what = "n origin",
-		.visit = pass_over,
+		.visit = ignore_item,
 	};
 	uint64_t id;
-	bool told;
+	bool known;
 	if (platform->iam != platform->http) {
-		FC_TRY(ask_whose(platform, &name, &id, &told, err));
+		FC_TRY(read_token_space(platform, &name, &id, &known, err));
 	}
 	return fc_platform_each(platform, &list, err);
 }
@@ -219,24 +213,24 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
 	char number[24];
 	uint64_t id = 0;
-	bool told = false;
+	bool known = false;
 	if (!space) {
 		return FC_OK;
 	}
-	FC_TRY(ask_whose(platform, &name, &id, &told, err));
+	FC_TRY(read_token_space(platform, &name, &id, &known, err));
 	snprintf(number, sizeof(number), "%" PRIu64, id);
-	if (told && (strcmp(fc_buffer_text(&name), space) == 0 || strcmp(number, space) == 0)) {
+	if (known && (strcmp(fc_buffer_text(&name), space) == 0 || strcmp(number, space) == 0)) {
 		return FC_OK;
 	}
-	if (told) {
+	if (known) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "the token of service '%s' works in space '%s', not in '%s'; a "
 			       "service section for each space has its own token",
 			       platform->options.name, fc_buffer_text(&name), space);
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "service '%s' takes the space from its token and does not tell which that "
-		       "is; leave --space out",
+		       "service '%s' takes the space from its token and does not say which one "
+		       "that is; omit --space",
 		       platform->options.name);
 }
 

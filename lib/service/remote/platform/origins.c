@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "service/remote/platform/engine.h"
 
-/* Origins of one service, at most. */
-enum { ORIGINS_MAXIMUM = 100000 };
+enum { ORIGINS_MAXIMUM = 100000 }; /* of one service */
 
 /* ---- settings ---- */
 
@@ -29,7 +29,7 @@ static bool add_results(cJSON *object, const char *name, uint32_t results)
 	return complete;
 }
 
-/* Days of 0 are for ever, which the platform calls null. */
+/* 0 days: for ever, null at the platform. */
 static bool add_days(cJSON *object, const char *name, uint32_t days)
 {
 	return days > 0 ? add_count(object, name, days)
@@ -72,21 +72,22 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 	return complete ? FC_OK : fc_fail_memory(err);
 }
 
-/* The settings that differ from what facectl takes for granted: the others are left to the platform. */
+/* The settings that differ from facectl's defaults: the others are left to the platform. */
 static unsigned fields_of(const struct fc_origin_settings *settings)
 {
-	const struct fc_origin_settings usual = fc_origin_settings_default();
-	uint32_t flags = settings->flags ^ usual.flags;
+	const struct fc_origin_settings defaults = fc_origin_settings_default();
+	uint32_t flags = settings->flags ^ defaults.flags;
 	unsigned fields = 0;
-	fields |= settings->min_facesize != usual.min_facesize ? FC_ORIGIN_MIN_FACESIZE : 0;
-	fields |= settings->create_min_facesize != usual.create_min_facesize
+	fields |= settings->min_facesize != defaults.min_facesize ? FC_ORIGIN_MIN_FACESIZE : 0;
+	fields |= settings->create_min_facesize != defaults.create_min_facesize
 			  ? FC_ORIGIN_CREATE_MIN_FACESIZE
 			  : 0;
 	fields |= flags & FC_ORIGIN_CREATE_ON_HA ? FC_ORIGIN_ON_HA : 0;
 	fields |= flags & FC_ORIGIN_CREATE_ON_JUNK ? FC_ORIGIN_ON_JUNK : 0;
-	fields |= settings->save_entries != usual.save_entries ? FC_ORIGIN_SAVE_ENTRIES : 0;
-	fields |= settings->entry_storage_days != usual.entry_storage_days ? FC_ORIGIN_STORAGE_DAYS
-									   : 0;
+	fields |= settings->save_entries != defaults.save_entries ? FC_ORIGIN_SAVE_ENTRIES : 0;
+	fields |= settings->entry_storage_days != defaults.entry_storage_days
+			  ? FC_ORIGIN_STORAGE_DAYS
+			  : 0;
 	return fields;
 }
 
@@ -107,7 +108,7 @@ static enum fc_status read_origin(const struct fc_platform *platform, const cJSO
 
 /* ---- one origin ---- */
 
-/* A call to one origin, which is found by its name or number. */
+/* Begin a call to an origin, given by its name or number. */
 static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_method method,
 				 const char *origin, struct fc_platform_call *call,
 				 struct fc_error *err)
@@ -118,7 +119,7 @@ static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_meth
 	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
 	snprintf(number, sizeof(number), "%" PRIu64, found->id);
 	fc_platform_call_begin(platform, method, path, call);
-	call->may_miss = true;
+	call->may_be_missing = true;
 	return FC_OK;
 }
 
@@ -145,7 +146,7 @@ enum fc_status fc_platform_origin_update(struct fc_service *service,
 	FC_TRY(begin_call(platform, FC_HTTP_PATCH, request->origin, &call, err));
 	FC_TRY(fc_platform_find_origin(platform, request->origin, &found, err));
 	FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
-	/* Both platforms want the name with every change. */
+	/* both platforms require the name with every change */
 	if (!object || !cJSON_AddStringToObject(object, "name", found->name)) {
 		return fc_fail_memory(err);
 	}
@@ -180,16 +181,16 @@ static enum fc_status check_free(struct fc_platform *platform, const char *name,
 	const struct fc_platform_name *found;
 	enum fc_status status = fc_platform_find_origin(platform, name, &found, err);
 	if (status == FC_OK) {
-		return fc_fail(err, FC_CONFLICT, "service '%s' has an origin '%s' already",
+		return fc_fail(err, FC_CONFLICT, "service '%s' already has an origin '%s'",
 			       platform->options.name, found->name);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* After a failure that tells nothing: the origin is there, or it is not and may be made again by whoever asked. */
-static enum fc_status look_for(struct fc_platform *platform, const char *name,
-			       struct fc_origin_row *out, struct fc_error *failure,
-			       struct fc_error *err)
+/* After a failure with an unknown outcome: success if the origin exists, else the failure. */
+static enum fc_status find_created(struct fc_platform *platform, const char *name,
+				   struct fc_origin_row *out, struct fc_error *failure,
+				   struct fc_error *err)
 {
 	fc_platform_names_release(&platform->origins);
 	enum fc_status status = fc_platform_origin_show(&platform->service, name, out, err);
@@ -197,8 +198,8 @@ static enum fc_status look_for(struct fc_platform *platform, const char *name,
 		return FC_OK;
 	}
 	return fc_fail(err, failure->status, "%s%s", failure->text,
-		       status == FC_NOT_FOUND ? "; the origin was not made"
-					      : "; the origin may have been made");
+		       status == FC_NOT_FOUND ? "; the origin was not created"
+					      : "; the origin may have been created");
 }
 
 enum fc_status fc_platform_origin_create(struct fc_service *service, const char *name,
@@ -232,7 +233,7 @@ enum fc_status fc_platform_origin_create(struct fc_service *service, const char 
 	if (status != FC_OK && !sent) {
 		return fc_fail(err, failure.status, "%s", failure.text);
 	}
-	return look_for(platform, name, out, &failure, err);
+	return find_created(platform, name, out, &failure, err);
 }
 
 /* ---- list ---- */
@@ -241,7 +242,7 @@ struct listing {
 	const struct fc_platform *platform;
 	const char *space;
 	struct fc_origin_row *rows;
-	size_t count, room;
+	size_t count, capacity;
 };
 
 static void listing_release(struct listing *listing)
@@ -252,15 +253,8 @@ static void listing_release(struct listing *listing)
 static enum fc_status add_origin(void *context, const cJSON *item, struct fc_error *err)
 {
 	struct listing *listing = context;
-	if (listing->count == listing->room) {
-		size_t room = 2 * listing->room + 64;
-		struct fc_origin_row *rows = reallocarray(listing->rows, room, sizeof(*rows));
-		if (!rows) {
-			return fc_fail_memory(err);
-		}
-		listing->rows = rows;
-		listing->room = room;
-	}
+	FC_TRY(fc_array_grow(&listing->rows, sizeof(*listing->rows), listing->count,
+			     &listing->capacity, err));
 	FC_TRY(read_origin(listing->platform, item, listing->space, &listing->rows[listing->count],
 			   err));
 	listing->count++;

@@ -1,12 +1,12 @@
-/* Lists that a platform gives in pages. */
+/* Paged lists of a platform. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "service/remote/platform/engine.h"
 
-enum { FRUITLESS_MAXIMUM = 100 };
+enum { REPEATED_PAGES_MAXIMUM = 100 };
 
-/* The numbers of the items of the last page: when something is added while pages are read, the next one begins with some of them. */
+/* The ids of the last page. If an item is added while pages are read, the next page begins with some of them. */
 struct seen {
 	uint64_t *ids;
 	size_t count;
@@ -48,7 +48,7 @@ static enum fc_status read_page(struct fc_platform *platform, const struct fc_pl
 	return status;
 }
 
-/* Hand on the items of one page, at most `left`. *got: how many the page had, *shown: how many of them were new. */
+/* Visit the new items of one page, at most `left`. *got: the items of the page, *shown: the new ones. */
 static enum fc_status show_page(const struct fc_platform *platform,
 				const struct fc_platform_list *list,
 				const struct fc_platform_page *page, uint64_t left,
@@ -94,7 +94,7 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 	FC_CLEANUP(seen_release) struct seen last = { 0 };
 	uint64_t offset = list->offset;
 	uint64_t left = list->limit;
-	unsigned fruitless = 0; /* pages in a row that brought nothing new */
+	unsigned repeated = 0; /* pages in a row without a new item */
 	bool end = left == 0;
 	while (!end) {
 		FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -105,9 +105,9 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 		FC_TRY(show_page(platform, list, &page, left, &last, &got, &shown, err));
 		left -= shown;
 		offset += got;
-		fruitless = shown > 0 ? 0 : fruitless + 1;
-		if (fruitless > FRUITLESS_MAXIMUM) {
-			return fc_fail(err, FC_REFUSED, "service '%s': its pages repeat themselves",
+		repeated = shown > 0 ? 0 : repeated + 1;
+		if (repeated > REPEATED_PAGES_MAXIMUM) {
+			return fc_fail(err, FC_REFUSED, "service '%s': it repeats the same pages",
 				       platform->options.name);
 		}
 		end = left == 0 || is_last(&page, got, asked);
@@ -115,7 +115,7 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 	return FC_OK;
 }
 
-/* Whether there is an item behind so many, or what the service says of the total. */
+/* Whether there is an item at this offset; page->total if the service has one. */
 static enum fc_status probe(struct fc_platform *platform, const struct fc_platform_list *list,
 			    uint64_t offset, struct fc_platform_page *page, bool *found,
 			    struct fc_error *err)
@@ -126,13 +126,13 @@ static enum fc_status probe(struct fc_platform *platform, const struct fc_platfo
 	return FC_OK;
 }
 
-/* SERP does not say how many there are. A page of one tells whether there are more than so many, so halving finds the end. */
+/* SERP gives no total. A page of one item shows whether an offset is within the list: bisect. */
 enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_platform_list *list,
 				 uint64_t *out, struct fc_error *err)
 {
 	struct fc_platform_page page;
-	uint64_t least = 0;           /* that there are at least so many */
-	uint64_t beyond = UINT64_MAX; /* and not so many */
+	uint64_t least = 0;           /* the total is at least this */
+	uint64_t beyond = UINT64_MAX; /* and less than this */
 	uint64_t at = 0;
 	while (least < beyond) {
 		bool found;

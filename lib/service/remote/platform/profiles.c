@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "service/remote/platform/photos.h"
+#include "service/remote/platform/upload.h"
 
 /* ---- create ---- */
 
@@ -13,34 +13,34 @@ static void fill_choice(struct fc_platform_call *call, const char *name, enum fc
 	}
 }
 
-static void fill_attributes(const struct fc_platform_look *look, struct fc_platform_call *call)
+static void fill_attributes(const struct fc_platform_upload *upload, struct fc_platform_call *call)
 {
-	if (look->platform->options.attributes) {
+	if (upload->platform->options.attributes) {
 		fc_platform_field_truth(call, "identify_asm", true);
 	}
 }
 
-static void fill_facesize(const struct fc_platform_look *look, const char *name,
+static void fill_facesize(const struct fc_platform_upload *upload, const char *name,
 			  struct fc_platform_call *call)
 {
-	if (look->input->has_min_facesize) {
-		fc_platform_field_count(call, name, look->input->min_facesize);
+	if (upload->input->has_min_facesize) {
+		fc_platform_field_count(call, name, upload->input->min_facesize);
 	}
 }
 
-static void fill_create(const struct fc_platform_look *look, const struct fc_remote_photo *photo,
-			struct fc_platform_call *call)
+static void fill_create(const struct fc_platform_upload *upload,
+			const struct fc_remote_photo *photo, struct fc_platform_call *call)
 {
-	const struct fc_platform_dialect *dialect = look->platform->dialect;
-	const struct fc_profile_create_request *request = look->request;
+	const struct fc_platform_dialect *dialect = upload->platform->dialect;
+	const struct fc_profile_create_request *request = upload->request;
 	const char *path[] = { dialect->persons, NULL };
-	fc_platform_call_begin(look->platform, FC_HTTP_POST, path, call);
+	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
 	fc_platform_image(call, "image", photo);
-	fc_platform_origin_field(look, photo, call);
-	fill_facesize(look, dialect->create_facesize, call);
+	fc_platform_origin_field(upload, photo, call);
+	fill_facesize(upload, dialect->create_facesize, call);
 	fill_choice(call, dialect->on_ha, request->create_on_ha);
 	fill_choice(call, dialect->on_junk, request->create_on_junk);
-	fill_attributes(look, call);
+	fill_attributes(upload, call);
 }
 
 enum fc_status fc_platform_profile_create(struct fc_service *service,
@@ -48,48 +48,49 @@ enum fc_status fc_platform_profile_create(struct fc_service *service,
 					  struct fc_tally *tally, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
-	struct fc_platform_look look = {
+	struct fc_platform_upload upload = {
 		.platform = platform,
 		.input = &request->input,
 		.tally = tally,
-		.doubt = FC_DOUBT_CREATE,
-		.tells_origin = true,
+		.recovery = FC_RECOVERY_CREATE,
+		.sends_origin = true,
 		.fill = fill_create,
 		.request = request,
-		.harm = "a profile may have been made, so it was not repeated: 'facectl profiles "
-			"search' tells",
+		.unclear_advice =
+			"a profile may have been created, so it was not repeated; check with "
+			"'facectl profiles search'",
 	};
 	bool described = request->person_name || request->user_data || request->told_by_place;
 	FC_TRY(fc_platform_refuse(platform, described, "names or user data for profiles", err));
-	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops to keep", err));
+	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
 	FC_TRY(fc_platform_refuse(platform, request->rules.on_duplicate != FC_DUPLICATE_NEW,
 				  "rules for duplicates", err));
 	FC_TRY(fc_platform_refuse(platform, fc_quality_limits_ask(&request->rules.quality),
 				  "limits on quality", err));
-	return fc_platform_look_at_all(&look, err);
+	return fc_platform_upload_all(&upload, err);
 }
 
 /* ---- reinit ---- */
 
-static void fill_reinit(const struct fc_platform_look *look, const struct fc_remote_photo *photo,
-			struct fc_platform_call *call)
+static void fill_reinit(const struct fc_platform_upload *upload,
+			const struct fc_remote_photo *photo, struct fc_platform_call *call)
 {
-	const struct fc_platform_dialect *dialect = look->platform->dialect;
-	const struct fc_profile_reinit_request *request = look->request;
+	const struct fc_platform_dialect *dialect = upload->platform->dialect;
+	const struct fc_profile_reinit_request *request = upload->request;
 	bool first = dialect->reinit_before_id;
 	char pid[FC_UUID_TEXT_SIZE];
 	const char *path[] = { dialect->persons, first ? "reinit" : pid, first ? pid : "reinit",
 			       NULL };
 	fc_uuid_format(&request->pid, pid);
-	fc_platform_call_begin(look->platform, FC_HTTP_POST, path, call);
+	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
 	fc_platform_image(call, "image", photo);
-	if (look->tells_origin) {
-		fc_platform_origin_field(look, photo, call);
+	if (upload->sends_origin) {
+		fc_platform_origin_field(upload, photo, call);
 	}
-	fill_facesize(look, dialect->reinit_facesize, call);
+	fill_facesize(upload, dialect->reinit_facesize, call);
 	fc_platform_field(call, dialect->least_result,
 			  fc_platform_result_word(dialect, request->min_result));
-	fill_attributes(look, call);
+	fill_attributes(upload, call);
 }
 
 enum fc_status fc_platform_profile_reinit(struct fc_service *service,
@@ -97,40 +98,40 @@ enum fc_status fc_platform_profile_reinit(struct fc_service *service,
 					  struct fc_tally *tally, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
-	struct fc_platform_look look = {
+	struct fc_platform_upload upload = {
 		.platform = platform,
 		.input = &request->input,
 		.tally = tally,
-		.doubt = FC_DOUBT_REINIT,
-		.tells_origin = platform->dialect->origin_by_name,
+		.recovery = FC_RECOVERY_REINIT,
+		.sends_origin = platform->dialect->origin_by_name,
 		.pid = request->pid,
 		.fill = fill_reinit,
 		.request = request,
-		.harm = "the profile may have been changed, so it was not repeated: 'facectl "
-			"entries list --result reinit' tells",
+		.unclear_advice =
+			"the profile may have been changed, so it was not repeated; check with "
+			"'facectl entries list --result reinit'",
 	};
-	FC_TRY(fc_platform_refuse(platform, request->force,
-				  "way to reinitialise whoever the photo shows", err));
-	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops to keep", err));
-	return fc_platform_look_at_all(&look, err);
+	FC_TRY(fc_platform_refuse(platform, request->force, "reinit without a comparison", err));
+	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
+	return fc_platform_upload_all(&upload, err);
 }
 
 /* ---- search ---- */
 
-static void fill_search(const struct fc_platform_look *look, const struct fc_remote_photo *photo,
-			struct fc_platform_call *call)
+static void fill_search(const struct fc_platform_upload *upload,
+			const struct fc_remote_photo *photo, struct fc_platform_call *call)
 {
-	const struct fc_platform_dialect *dialect = look->platform->dialect;
+	const struct fc_platform_dialect *dialect = upload->platform->dialect;
 	const char *path[] = { dialect->persons, "search", NULL };
-	fc_platform_call_begin(look->platform, FC_HTTP_POST, path, call);
+	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
 	fc_platform_image(call, "image", photo);
-	if (look->second) {
-		fc_platform_image(call, dialect->second_image, look->second);
+	if (upload->second) {
+		fc_platform_image(call, dialect->second_image, upload->second);
 	}
-	fc_platform_field_truth(call, "identify_asm", look->platform->options.attributes);
+	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
 }
 
-/* The photo beside those of the request. What is wrong with it is wrong with the request. */
+/* The second photo of the search. If it is unusable, the request fails. */
 static enum fc_status open_second(const struct fc_platform *platform, const struct fc_photo *photo,
 				  struct fc_remote_photo *out, struct fc_error *err)
 {
@@ -145,7 +146,7 @@ enum fc_status fc_platform_profile_search(struct fc_service *service,
 {
 	FC_CLEANUP(fc_remote_photo_release) struct fc_remote_photo second = { .fd = -1 };
 	struct fc_platform *platform = fc_platform_of(service);
-	struct fc_platform_look look = {
+	struct fc_platform_upload upload = {
 		.platform = platform,
 		.input = &request->input,
 		.tally = tally,
@@ -157,9 +158,9 @@ enum fc_status fc_platform_profile_search(struct fc_service *service,
 		FC_TRY(fc_platform_refuse(platform, !platform->dialect->second_image,
 					  "search with two photos", err));
 		FC_TRY(open_second(platform, request->second, &second, err));
-		look.second = &second;
+		upload.second = &second;
 	}
-	return fc_platform_look_at_all(&look, err);
+	return fc_platform_upload_all(&upload, err);
 }
 
 /* ---- delete ---- */
@@ -177,7 +178,7 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 		FC_TRY(fc_platform_erase_entries(platform, &item->pid, &item->entries, err));
 	}
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_miss = true;
+	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	return fc_platform_perform(platform, platform->http, &call, &answer, err);
 }
@@ -193,7 +194,7 @@ enum fc_status fc_platform_profile_delete(struct fc_service *service,
 	for (size_t i = 0; i < request->count; i++) {
 		struct fc_profile_delete_item *item = &request->items[i];
 		struct fc_error why = { 0 };
-		/* who may not delete one may not delete the others */
+		/* without permission for one, there is none for the others */
 		bool barred = failure.status == FC_PERMISSION;
 		item->uncounted = true;
 		item->status = barred ? FC_PERMISSION
@@ -211,7 +212,7 @@ enum fc_status fc_platform_profile_delete(struct fc_service *service,
 
 /* ---- show ---- */
 
-/* What the platform tells of a profile is what its log tells. */
+/* The platform's only data about a profile are its entries. */
 enum fc_status fc_platform_profile_show(struct fc_service *service, const struct fc_uuid *pid,
 					struct fc_profile_detail *out, struct fc_error *err)
 {

@@ -40,7 +40,7 @@ enum fc_status fc_platform_space_delete(struct fc_service *service, const char *
 	FC_TRY(fc_platform_find_space(platform, space, &found, err));
 	snprintf(number, sizeof(number), "%" PRIu64, found->id);
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_miss = true;
+	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
 	FC_TRY(fc_platform_perform(platform, platform->iam, &call, &answer, err));
 	fc_platform_names_release(&platform->spaces);

@@ -66,30 +66,12 @@ enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char 
 {
 	if (!space) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s' has no origins that name a space; give --space",
-			       smarty->options.name);
+			       "service '%s' has no origins; give --space", smarty->options.name);
 	}
 	if (strlen(space) == 1 && space[0] >= '0' && space[0] <= '9') {
 		return FC_OK;
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "'%s' is no space of service '%s', which has the ten spaces 0 to 9", space,
-		       smarty->options.name);
-}
-
-enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool asked, const char *what,
-				struct fc_error *err)
-{
-	if (!asked) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "service '%s' (smarty) has no %s; the local engine does (--service local)",
-		       smarty->options.name, what);
-}
-
-enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty, const char *origin,
-				       struct fc_error *err)
-{
-	return fc_smarty_refuse(smarty, origin && strcmp(origin, "cli") != 0, "origins", err);
+		       "'%s' is not a space of service '%s', which has the ten spaces 0 to 9",
+		       space, smarty->options.name);
 }

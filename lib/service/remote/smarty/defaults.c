@@ -1,4 +1,4 @@
-/* What a Smarty service takes, as VK documents it. Apart from the rest, so that a configuration can be checked without it. */
+/* Limits of a Smarty service, as VK documents them. Outside of the module, so that a configuration can be checked without it. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/smarty/smarty.h"
 
@@ -6,7 +6,7 @@ struct fc_smarty_options fc_smarty_defaults(void)
 {
 	struct fc_smarty_options options = {
 		.provider = "mcs",
-		/* VK Cloud, "Vision: limits", 2023-05-10; its megabytes are read as the smaller ones. */
+		/* VK Cloud, "Vision: limits", 2023-05-10; megabytes are taken as 10^6 bytes */
 		.limits = {
 			.images = 100,
 			.request_bytes = 30 * 1000 * 1000,
@@ -22,7 +22,7 @@ struct fc_smarty_options fc_smarty_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
-	/* Thirty megabytes have to get through a slow line, and a hundred photos have to be looked at before the first byte comes. */
+	/* uploading 30 MB over a slow line and processing 100 photos take long */
 	options.http.try_ms = 300 * 1000;
 	options.http.slow_ms = 60 * 1000;
 	options.http.retry.deadline_ms = 600 * 1000;

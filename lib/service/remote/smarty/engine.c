@@ -90,7 +90,7 @@ enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc
 	return FC_OK;
 }
 
-/* Send a call without photos and read its envelope. */
+/* Send a call without photos and read its answer. */
 static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *call,
 			      struct fc_smarty_envelope *envelope, struct fc_error *err)
 {
@@ -106,17 +106,17 @@ static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *c
 	return status;
 }
 
-/* What became of the items of one request. */
+/* The results of the items of one request. */
 static void read_deleted(struct fc_smarty *smarty, struct fc_smarty_envelope *envelope,
 			 const struct fc_smarty_name *names, struct fc_delete_item *items,
 			 size_t count, struct fc_error *failure)
 {
 	for (size_t i = 0; i < count; i++) {
-		enum fc_smarty_object_status told = FC_SMARTY_PERMANENT;
-		cJSON *object = fc_smarty_take_object(envelope, names[i].text, &told);
-		items[i].status = object && told == FC_SMARTY_DONE        ? FC_OK
-				  : object && told == FC_SMARTY_TEMPORARY ? FC_BUSY
-									  : FC_REFUSED;
+		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
+		cJSON *object = fc_smarty_take_object(envelope, names[i].text, &object_status);
+		items[i].status = object && object_status == FC_SMARTY_DONE        ? FC_OK
+				  : object && object_status == FC_SMARTY_TEMPORARY ? FC_BUSY
+										   : FC_REFUSED;
 		items[i].uncounted = true;
 		if (items[i].status != FC_OK) {
 			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
@@ -156,7 +156,7 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 	return FC_OK;
 }
 
-/* What becomes of the items of a request that failed as a whole, and of those behind it, which are not sent any more. */
+/* The items of a request that failed, and those after it, which are not sent. */
 static void fail_items(struct fc_delete_item *items, size_t count, enum fc_status status,
 		       const struct fc_error *failure)
 {
@@ -213,10 +213,7 @@ enum fc_status fc_smarty_truncate(struct fc_service *service,
 	return FC_OK;
 }
 
-/*
- * A search for the faces of an image that is announced and not sent: the service says that it is missing, having looked at the token
- * before.
- */
+/* Request a recognition without sending the image: the service checks the token first, and then misses the image. */
 enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };

@@ -1,10 +1,13 @@
-/* What the parts of the Smarty service share. Private to lib/service/smarty*.c. */
+/* What the parts of the Smarty service share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_SMARTY_ENGINE_H
 #define FC_SERVICE_SMARTY_ENGINE_H
 
+#include <string.h>
+
 #include "service/operations.h"
 #include "service/remote/common/photo.h"
+#include "service/remote/common/words.h"
 #include "service/remote/smarty/answer.h"
 #include "service/remote/smarty/smarty.h"
 
@@ -23,9 +26,9 @@ static inline struct fc_smarty *fc_smarty_of(struct fc_service *service)
 	return (struct fc_smarty *)service;
 }
 
-/* ---- smarty_call.c: one request to a verb ---- */
+/* ---- call.c: one request ---- */
 
-/* A request with everything that it points to. { 0 } is empty. */
+/* A request and the memory it points to. { 0 } is empty. */
 struct fc_smarty_call {
 	const char *path[4];
 	struct fc_buffer meta;
@@ -36,15 +39,15 @@ struct fc_smarty_call {
 
 void fc_smarty_call_release(struct fc_smarty_call *call);
 
-/* The bytes of an image and what kind they are. */
+/* The bytes of an image and their format. */
 struct fc_smarty_image {
 	struct fc_http_content content;
 	enum fc_image_format format;
 };
 
 /*
- * Fill an empty call with meta and its images: meta->count of them, by the wanted names if they fit (see fc_smarty_choose_names), with
- * bytes unless images is NULL. What it borrows must stay as long as the call. Errors: FC_NO_MEMORY.
+ * Fill an empty call with meta and its images: meta->count of them, named as fc_smarty_choose_names decides, without bytes if images is
+ * NULL. meta, names and images are borrowed. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
 					       const struct fc_smarty_meta *meta,
@@ -56,15 +59,21 @@ FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, c
 FC_MUST_USE enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
 						 struct fc_error *err);
 
-/* FC_UNSUPPORTED when somebody asks for what the protocol has no word for. */
-FC_MUST_USE enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool asked,
-					    const char *what, struct fc_error *err);
+/* FC_UNSUPPORTED if the request wants a feature that the protocol lacks. */
+static inline enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool wanted,
+					      const char *feature, struct fc_error *err)
+{
+	return fc_remote_refuse(smarty->options.name, "smarty", wanted, feature, err);
+}
 
-/* The same for an origin, unless it is the one that stands for none: "cli". */
-FC_MUST_USE enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty,
-						   const char *origin, struct fc_error *err);
+/* The same for an origin other than the default "cli". */
+static inline enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *smarty,
+						     const char *origin, struct fc_error *err)
+{
+	return fc_smarty_refuse(smarty, origin && strcmp(origin, "cli") != 0, "origins", err);
+}
 
-/* ---- smarty_photos.c: photos in requests of many, in order ---- */
+/* ---- photos.c: many photos in one request ---- */
 
 struct fc_smarty_batch {
 	const char *verb;
@@ -72,7 +81,7 @@ struct fc_smarty_batch {
 	struct fc_smarty_meta meta; /* numbers, images and their count are filled in by the batch */
 	bool numbered;              /* photos are sent with their person_id */
 	bool repeatable;
-	bool in_turn; /* one request after the other: what one creates the next must find */
+	bool in_turn; /* one request after the other: the next must find what one creates */
 	/* Called for each photo in the source's order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
 				 struct fc_error *err);

@@ -1,4 +1,4 @@
-/* Photos to a Smarty service: many in a request, answers taken apart, refused requests split. */
+/* Photos to a Smarty service: many in one request, which is split if the service refuses it. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 #include "service/remote/common/words.h"
 #include "service/remote/smarty/engine.h"
 
-/* The photos of a job that are in its next request. Some may need another: those that failed for now, or a half of a refused one. */
+/* The next request of a job: those of its photos that are not finished, or half of them after a refusal. */
 struct chunk {
 	size_t width; /* photos of the next request, at most; 0 before the first */
 	size_t *sent; /* which of the job's photos */
@@ -48,7 +48,7 @@ static enum fc_status chunk_start(struct chunk *chunk, size_t capacity, struct f
 
 /* ---- requests ---- */
 
-/* The photos of the next request: the first that are not finished, as many as the width allows. */
+/* The first photos that are not finished, at most `width`. */
 static void choose_photos(const struct fc_remote_job *job, struct chunk *chunk)
 {
 	chunk->sent_count = 0;
@@ -93,7 +93,7 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 
 /* ---- answers ---- */
 
-/* Close the photos of the last request with one failure. */
+/* Fail all photos of the last request. */
 static void fail_sent(const struct sending *sending, struct fc_remote_job *job,
 		      const struct fc_error *failure)
 {
@@ -104,9 +104,9 @@ static void fail_sent(const struct sending *sending, struct fc_remote_job *job,
 	}
 }
 
-/* One photo's object: its result, its error, or another try. */
+/* The object of one photo: a result, an error, or a temporary error that is retried. */
 static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
-			enum fc_smarty_object_status told)
+			enum fc_smarty_object_status object_status)
 {
 	struct fc_error failure = { 0 };
 	photo->finished = true;
@@ -116,15 +116,15 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 		fc_remote_photo_fail(photo, sending->remote->service, &failure);
 		return;
 	}
-	if (told == FC_SMARTY_DONE) {
+	if (object_status == FC_SMARTY_DONE) {
 		photo->status = FC_OK;
 		return;
 	}
-	FC_IGNORE(fc_fail(&failure, told == FC_SMARTY_TEMPORARY ? FC_BUSY : FC_BAD_IMAGE, "%.200s",
-			  fc_smarty_object_error(object)));
+	FC_IGNORE(fc_fail(&failure, object_status == FC_SMARTY_TEMPORARY ? FC_BUSY : FC_BAD_IMAGE,
+			  "%.200s", fc_smarty_object_error(object)));
 	fc_remote_photo_fail(photo, sending->remote->service, &failure);
 	photo->service_error = fc_json_text(object, "error");
-	if (told == FC_SMARTY_TEMPORARY &&
+	if (object_status == FC_SMARTY_TEMPORARY &&
 	    ++photo->temporary_errors < sending->remote->options->retry.tries &&
 	    !fc_remote_stopped(sending->remote)) {
 		photo->finished = false;
@@ -133,28 +133,29 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	}
 }
 
-/* An envelope with objects. Those that failed for now are left alone for a while. */
+/* The objects of an answer. Temporary errors are retried after a delay. */
 static void take_objects(const struct sending *sending, struct fc_remote_run *run,
 			 struct fc_remote_job *job, struct fc_smarty_envelope *envelope)
 {
 	const struct fc_retry_policy *policy = &sending->remote->options->retry;
-	const struct fc_http_response no_wish = { 0 };
+	const struct fc_http_response no_retry_after = { 0 };
 	struct chunk *chunk = job->call;
 	for (size_t i = 0; i < chunk->sent_count; i++) {
 		struct fc_remote_photo *photo = &job->photos[chunk->sent[i]];
-		enum fc_smarty_object_status told = FC_SMARTY_PERMANENT;
-		cJSON *object = fc_smarty_take_object(envelope, chunk->call.names[i].text, &told);
-		take_answer(sending, photo, object, told);
+		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
+		cJSON *object =
+			fc_smarty_take_object(envelope, chunk->call.names[i].text, &object_status);
+		take_answer(sending, photo, object, object_status);
 		if (!photo->finished) {
 			fc_remote_delay(run, fc_retry_wait(policy, photo->temporary_errors,
-							   fc_retry_draw(), &no_wish));
+							   fc_retry_draw(), &no_retry_after));
 		}
 	}
 }
 
 /*
- * What the answer to a request means for its photos. A request of several that is refused for good is sent again in halves: one bad
- * photo must not sink the others.
+ * Apply the answer of a request to its photos. A refused request with several photos is sent again in halves, so that one bad photo
+ * does not fail the others.
  */
 static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
 			     enum fc_status status, const struct fc_http_response *response,

@@ -1,4 +1,4 @@
-/* recognize on a Smarty service: the service finds the faces and says who they are. */
+/* recognize on a Smarty service: it finds and identifies the faces. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
@@ -18,7 +18,7 @@ static void count_faces(struct fc_tally *tally, const struct fc_smarty_faces *fa
 	}
 }
 
-/* Read the photo's faces out of its object. An object that does not keep to the protocol is the photo's failure. */
+/* An object that violates the protocol fails its photo. */
 static void read_faces(const struct recognition *recognition, struct fc_remote_photo *photo,
 		       struct fc_smarty_faces *faces)
 {
@@ -53,19 +53,19 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	return request->sink.report(request->sink.context, &outcome, err);
 }
 
-static enum fc_status refuse_what_there_is_not(const struct fc_smarty *smarty,
-					       const struct fc_recognize_request *request,
-					       struct fc_error *err)
+static enum fc_status refuse_unsupported(const struct fc_smarty *smarty,
+					 const struct fc_recognize_request *request,
+					 struct fc_error *err)
 {
 	const struct fc_threshold_choice *threshold = &request->threshold;
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->allow_repeats, "say about repeats", err));
-	FC_TRY(fc_smarty_refuse(smarty, chosen, "threshold to choose", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates to give", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops to give", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->want_liveness, "liveness to tell", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->allow_repeats, "choice of repeats", err));
+	FC_TRY(fc_smarty_refuse(smarty, chosen, "choice of a threshold", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->want_liveness, "liveness", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->annotated, "annotated pictures", err));
 	return fc_smarty_refuse(smarty, request->dry_run, "dry run", err);
 }
@@ -96,6 +96,6 @@ enum fc_status fc_smarty_recognize(struct fc_service *service,
 		.handle = handle,
 		.context = &recognition,
 	};
-	FC_TRY(refuse_what_there_is_not(smarty, request, err));
+	FC_TRY(refuse_unsupported(smarty, request, err));
 	return fc_smarty_run(smarty, &batch, err);
 }

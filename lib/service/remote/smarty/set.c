@@ -1,4 +1,4 @@
-/* set on a Smarty service: each photo's one face is linked to its person's number. */
+/* set on a Smarty service: link the face of each photo to a person's number. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/smarty/engine.h"
 
@@ -33,14 +33,14 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 		.source = request->photos,
 		.meta = { .space = request->space },
 		.numbered = true,
-		/* A link that is made twice is the same link. */
+		/* linking twice has the same result */
 		.repeatable = true,
 		.handle = handle,
 		.context = &enrolment,
 	};
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names for persons", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops to keep", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops", err));
 	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->rules.on_duplicate != FC_DUPLICATE_NEW,

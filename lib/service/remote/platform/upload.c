@@ -1,0 +1,175 @@
+/* Photos to a platform: checks, results, and the batch. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "service/remote/platform/upload.h"
+
+/* ---- outcomes ---- */
+
+static const char *origin_of(const struct fc_platform_upload *upload,
+			     const struct fc_remote_photo *photo)
+{
+	return photo->origin ? photo->origin : upload->origin_name;
+}
+
+static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upload,
+					    const struct fc_remote_photo *photo)
+{
+	const struct fc_platform_person *person = photo->result;
+	struct fc_profile_outcome outcome = {
+		.asked = &photo->asked,
+		.name = photo->name,
+		.path = photo->path,
+		.status = photo->status,
+		.error = photo->status == FC_OK ? NULL : photo->error.text,
+		.analysis = &photo->analysis,
+		.space = upload->input->space,
+		.origin = origin_of(upload, photo),
+		.result = FC_RESULT_NF,
+		.looked_at = true,
+		.reason = fc_reason_of(photo->status),
+	};
+	if (person) {
+		outcome.result = person->result;
+		outcome.has_profile = person->has_pid;
+		outcome.profile.pid = person->pid;
+		outcome.has_similarity = person->has_confidence;
+		outcome.similarity = NAN;
+		outcome.confidence = person->confidence;
+		outcome.has_age = person->attributes.has_age;
+		outcome.age = person->attributes.age;
+		outcome.sex = person->attributes.sex;
+		outcome.mood = person->attributes.mood;
+		outcome.liveness = person->attributes.liveness;
+	}
+	if (upload->recovery == FC_RECOVERY_CREATE) {
+		outcome.action = photo->status != FC_OK
+					 ? fc_action_of(photo->status, outcome.reason)
+				 : outcome.result == FC_RESULT_NEW ? FC_ACTION_ENROLLED
+								   : FC_ACTION_UNCHANGED;
+	}
+	return outcome;
+}
+
+static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
+{
+	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
+	const struct fc_profile_sink *sink = &upload->input->sink;
+	const struct fc_profile_outcome outcome = outcome_of(upload, photo);
+	bool compared = photo->status == FC_OK && outcome.result != FC_RESULT_NF;
+	fc_tally_count(upload->tally, photo->status);
+	if (upload->recovery == FC_RECOVERY_CREATE) {
+		fc_tally_note(upload->tally, outcome.action, outcome.reason);
+	}
+	upload->tally->faces += compared;
+	upload->tally->known += compared && outcome.has_profile;
+	upload->tally->created += compared && outcome.result == FC_RESULT_NEW;
+	return sink->report(sink->context, &outcome, err);
+}
+
+/* ---- origins ---- */
+
+static const struct fc_platform_name *find_loaded(const struct fc_platform *platform,
+						  const char *origin)
+{
+	for (size_t i = 0; i < platform->origins.count; i++) {
+		if (strcmp(platform->origins.items[i].name, origin) == 0) {
+			return &platform->origins.items[i];
+		}
+	}
+	return NULL;
+}
+
+void fc_platform_origin_field(const struct fc_platform_upload *upload,
+			      const struct fc_remote_photo *photo, struct fc_platform_call *call)
+{
+	const struct fc_platform_dialect *dialect = upload->platform->dialect;
+	const struct fc_platform_name *origin =
+		find_loaded(upload->platform, origin_of(upload, photo));
+	if (!origin) {
+		call->failed = true; /* check_photo prevents this */
+	} else if (dialect->origin_by_name) {
+		fc_platform_field(call, dialect->origin_field, origin->name);
+	} else {
+		fc_platform_field_count(call, dialect->origin_field, origin->id);
+	}
+}
+
+/* A photo's own origin must exist before anything is sent, and no person can be chosen for it. */
+static void check_photo(void *context, struct fc_remote_photo *photo)
+{
+	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
+	struct fc_error failure = { 0 };
+	if (photo->has_number || photo->has_pid || photo->person || photo->user_data) {
+		FC_IGNORE(fc_fail(
+			&failure, FC_UNSUPPORTED,
+			"profiles have no numbers, names or user data there, and no id can be chosen"));
+	} else if (upload->sends_origin && photo->origin &&
+		   !find_loaded(upload->platform, photo->origin)) {
+		FC_IGNORE(fc_fail(
+			&failure, FC_NOT_FOUND,
+			"there is no origin '%.100s'; create it with 'facectl origins create'",
+			photo->origin));
+	}
+	if (failure.status != FC_OK) {
+		fc_remote_photo_fail(photo, upload->platform->options.name, &failure);
+	}
+}
+
+/* Find the request's origin, or that of the configuration, at the service. */
+static enum fc_status find_upload_origin(struct fc_platform_upload *upload, struct fc_error *err)
+{
+	struct fc_platform *platform = upload->platform;
+	const struct fc_platform_name *found;
+	const char *origin =
+		upload->input->origin ? upload->input->origin : platform->options.origin;
+	if (!upload->sends_origin) {
+		return FC_OK;
+	}
+	if (!origin) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s' needs the origin of photos; give --origin, or set "
+			       "origin in its section",
+			       platform->options.name);
+	}
+	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
+	upload->origin_name = found->name;
+	return FC_OK;
+}
+
+static enum fc_status refuse_unsupported(const struct fc_platform_upload *upload,
+					 struct fc_error *err)
+{
+	const struct fc_profile_photos *input = upload->input;
+	const struct fc_platform *platform = upload->platform;
+	bool stores = upload->recovery != FC_RECOVERY_NONE;
+	FC_TRY(fc_platform_refuse(platform, input->liveness, "liveness as a condition", err));
+	FC_TRY(fc_platform_refuse(platform, !stores && input->has_min_facesize,
+				  "least size of a face to search with", err));
+	FC_TRY(fc_platform_refuse(platform, stores && input->no_entry,
+				  "way to leave no entry in its log", err));
+	return fc_platform_refuse(platform, stores && input->dry_run, "dry run", err);
+}
+
+enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct fc_error *err)
+{
+	struct fc_platform *platform = upload->platform;
+	struct fc_platform_batch batch = { .upload = upload };
+	FC_TRY(refuse_unsupported(upload, err));
+	FC_TRY(fc_platform_check_space(platform, upload->input->space, err));
+	FC_TRY(find_upload_origin(upload, err));
+	batch.remote = (struct fc_remote_batch){
+		.service = platform->options.name,
+		.http = platform->http,
+		.options = &platform->options.http,
+		.limits = &platform->options.photo,
+		.source = upload->input->photos,
+		/* a profile that one photo creates must be found by the next */
+		.in_turn = upload->recovery != FC_RECOVERY_NONE,
+		.check = upload->recovery == FC_RECOVERY_NONE ? NULL : check_photo,
+		.handle = handle,
+	};
+	fc_platform_batch_init(&batch);
+	return fc_remote_photos(&batch.remote, err);
+}

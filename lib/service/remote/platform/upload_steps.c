@@ -1,0 +1,345 @@
+/*
+ * The requests of one photo. A request that creates or changes something is sent once; if its outcome is unknown, the platform is
+ * queried before it is sent again, so that nothing is created twice.
+ */
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "net/retry.h"
+#include "service/remote/common/words.h"
+#include "service/remote/platform/upload.h"
+
+enum step {
+	STEP_VERB,   /* the verb itself */
+	STEP_SEARCH, /* recovery: find the profile of the face */
+	STEP_LOG,    /* recovery: find the entry of the verb */
+};
+
+/* The state of one photo. */
+struct sending {
+	struct fc_platform_call call;
+	enum step step;
+	unsigned tries;                  /* of the verb */
+	unsigned checks;                 /* failed requests of the recovery */
+	int64_t started;                 /* of the last try, monotonic microseconds */
+	struct fc_error failure;         /* of the last try */
+	struct fc_platform_person found; /* by the search */
+};
+
+static void sending_release(void *call)
+{
+	struct sending *sending = call;
+	fc_platform_call_release(&sending->call);
+}
+
+/* ---- requests ---- */
+
+static void fill_search(const struct fc_platform_upload *upload,
+			const struct fc_remote_photo *photo, struct fc_platform_call *call)
+{
+	const char *path[] = { upload->platform->dialect->persons, "search", NULL };
+	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
+	fc_platform_image(call, "image", photo);
+	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
+	call->request.repeatable = true;
+}
+
+static enum fc_status next_request(void *context, struct fc_remote_job *job,
+				   struct fc_http_request *request, bool *wanted,
+				   struct fc_error *err)
+{
+	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
+	const struct fc_remote_photo *photo = fc_remote_only_photo(job);
+	struct sending *sending = job->call;
+	struct fc_platform_call *call = &sending->call;
+	switch (sending->step) {
+	case STEP_VERB:
+		upload->fill(upload, photo, call);
+		call->request.repeatable = upload->recovery == FC_RECOVERY_NONE;
+		sending->started = fc_clock_monotonic_us();
+		sending->tries++;
+		break;
+	case STEP_SEARCH:
+		fill_search(upload, photo, call);
+		break;
+	case STEP_LOG:
+		FC_TRY(fc_platform_call_entries_of(
+			upload->platform,
+			upload->recovery == FC_RECOVERY_CREATE ? &sending->found.pid : &upload->pid,
+			upload->recovery == FC_RECOVERY_CREATE ? FC_RESULT_NEW : FC_RESULT_REINIT,
+			call, err));
+		break;
+	}
+	FC_TRY(fc_platform_call_end(call, err));
+	*request = call->request;
+	*wanted = true;
+	return FC_OK;
+}
+
+/* ---- the photo's result ---- */
+
+static enum fc_status note_created(struct fc_platform *platform, const struct fc_uuid *pid,
+				   struct fc_error *err)
+{
+	FC_TRY(fc_array_grow(&platform->created, sizeof(*platform->created),
+			     platform->created_count, &platform->created_capacity, err));
+	platform->created[platform->created_count++] = *pid;
+	return FC_OK;
+}
+
+static enum fc_status finish(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
+			     const struct fc_platform_person *person, struct fc_error *err)
+{
+	struct fc_platform_person *result = malloc(sizeof(*result));
+	if (!result) {
+		return fc_fail_memory(err);
+	}
+	*result = *person;
+	photo->result = result;
+	photo->finished = true;
+	return person->result == FC_RESULT_NEW ? note_created(upload->platform, &person->pid, err)
+					       : FC_OK;
+}
+
+static void fail(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
+		 const struct fc_error *failure)
+{
+	fc_remote_photo_fail(photo, upload->platform->options.name, failure);
+}
+
+/* The outcome stays unknown. */
+static void give_up(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
+		    struct sending *sending)
+{
+	fc_remote_add_words(&sending->failure, upload->unclear_advice);
+	fail(upload, photo, &sending->failure);
+}
+
+/* ---- answers to the verb ---- */
+
+/* reinit's success is an empty answer. */
+static enum fc_status read_result(const struct fc_platform_upload *upload,
+				  const struct fc_platform_answer *answer,
+				  struct fc_platform_person *out, struct fc_error *failure)
+{
+	if (upload->recovery == FC_RECOVERY_REINIT) {
+		*out = (struct fc_platform_person){ .result = FC_RESULT_REINIT,
+						    .has_pid = true,
+						    .pid = upload->pid };
+		return FC_OK;
+	}
+	return fc_platform_read_person(answer->json, out, failure);
+}
+
+/* Older servers answer a search without a match with 404 and a person without a profile. */
+static bool is_not_found(const struct fc_platform_upload *upload, enum fc_status status,
+			 const struct fc_platform_answer *answer)
+{
+	struct fc_platform_person person;
+	return upload->recovery == FC_RECOVERY_NONE && status == FC_NOT_FOUND &&
+	       fc_platform_read_person(answer->json, &person, NULL) == FC_OK && !person.has_pid;
+}
+
+/* Whether to start the recovery. */
+static bool may_check(const struct fc_platform_batch *batch, const struct sending *sending,
+		      bool unclear)
+{
+	return unclear && batch->upload->recovery != FC_RECOVERY_NONE &&
+	       sending->tries < batch->remote.options->retry.tries &&
+	       !fc_remote_stopped(&batch->remote);
+}
+
+static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_remote_run *run,
+				  struct fc_remote_job *job, enum fc_status status,
+				  const struct fc_http_response *response, struct fc_error *failure,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	struct fc_platform_upload *upload = batch->upload;
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
+	struct sending *sending = job->call;
+	struct fc_platform_person person;
+	if (status == FC_OK) {
+		status = fc_platform_read(response, &answer, failure);
+		status = is_not_found(upload, status, &answer) ? FC_OK : status;
+	}
+	if (status == FC_OK) {
+		status = read_result(upload, &answer, &person, failure);
+	}
+	if (status == FC_OK) {
+		fc_remote_service_answered(run);
+		return finish(upload, photo, &person, err);
+	}
+	bool refused = answer.refused || status == FC_NOT_FOUND;
+	if (status == FC_NOT_FOUND && upload->recovery != FC_RECOVERY_REINIT) {
+		FC_IGNORE(fc_platform_misdirected(failure));
+	}
+	bool unclear = response->sent && !refused && upload->recovery != FC_RECOVERY_NONE;
+	sending->failure = *failure;
+	if (may_check(batch, sending, unclear)) {
+		sending->step = upload->recovery == FC_RECOVERY_CREATE ? STEP_SEARCH : STEP_LOG;
+		fc_remote_delay(run, fc_retry_wait(&batch->remote.options->retry, sending->tries,
+						   fc_retry_draw(), response));
+		return FC_OK;
+	}
+	if (answer.blames_photo) {
+		fc_remote_service_answered(run);
+	} else {
+		fc_remote_service_failed(run, failure);
+	}
+	if (unclear) {
+		give_up(upload, photo, sending);
+	} else {
+		fail(upload, photo, failure);
+	}
+	return FC_OK;
+}
+
+/* ---- finding out ---- */
+
+/* Send the verb again: it was not carried out. */
+static void try_again(struct sending *sending)
+{
+	sending->step = STEP_VERB;
+	sending->checks = 0;
+}
+
+/* A failed request of the recovery may be repeated, after a delay. */
+static bool may_check_again(const struct fc_platform_batch *batch, struct fc_remote_run *run,
+			    struct sending *sending, const struct fc_http_response *response)
+{
+	const struct fc_retry_policy *policy = &batch->remote.options->retry;
+	if (response->status == 0 || ++sending->checks >= policy->tries ||
+	    fc_remote_stopped(&batch->remote)) {
+		return false;
+	}
+	fc_remote_delay(run, fc_retry_wait(policy, sending->checks, fc_retry_draw(), response));
+	return true;
+}
+
+static void absorb_search(struct fc_platform_batch *batch, struct fc_remote_run *run,
+			  struct fc_remote_job *job, enum fc_status status,
+			  const struct fc_http_response *response, struct fc_error *failure)
+{
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	struct sending *sending = job->call;
+	if (status == FC_OK) {
+		status = fc_platform_read(response, &answer, failure);
+	}
+	if (status == FC_OK || status == FC_NOT_FOUND) {
+		status = fc_platform_read_person(answer.json, &sending->found, failure);
+	}
+	if (status != FC_OK && may_check_again(batch, run, sending, response)) {
+		return;
+	}
+	if (status != FC_OK) {
+		fc_remote_service_failed(run, failure);
+		give_up(batch->upload, fc_remote_only_photo(job), sending);
+		return;
+	}
+	/* the profile created from this photo would match it exactly */
+	if (sending->found.result == FC_RESULT_EXACT) {
+		sending->step = STEP_LOG;
+	} else {
+		try_again(sending);
+	}
+}
+
+static bool was_created_before(const struct fc_platform *platform, const struct fc_uuid *pid)
+{
+	for (size_t i = 0; i < platform->created_count; i++) {
+		if (fc_uuid_equal(&platform->created[i], pid)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether the log has an entry since the verb was sent, by the service's clock, which has a resolution of 1 s. */
+static bool has_entry_since(const struct fc_platform_page *page,
+			    const struct fc_http_response *response, int64_t started)
+{
+	const int64_t rounding = 2 * 1000000;
+	int64_t now = response->date > 0 ? response->date : fc_clock_now();
+	int64_t since = now - (fc_clock_monotonic_us() - started) - rounding;
+	const cJSON *item;
+	cJSON_ArrayForEach (item, page->items) {
+		struct fc_platform_entry entry;
+		if (fc_platform_read_entry(item, &entry, NULL) == FC_OK && entry.created >= since) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remote_run *run,
+				 struct fc_remote_job *job, enum fc_status status,
+				 const struct fc_http_response *response, struct fc_error *failure,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	struct fc_platform_upload *upload = batch->upload;
+	struct fc_remote_photo *photo = fc_remote_only_photo(job);
+	struct sending *sending = job->call;
+	struct fc_platform_page page;
+	bool creates = upload->recovery == FC_RECOVERY_CREATE;
+	if (status == FC_OK) {
+		status = fc_platform_read(response, &answer, failure);
+	}
+	if (status == FC_OK) {
+		status = fc_platform_read_page(answer.json, &page, failure);
+	}
+	if (status != FC_OK && may_check_again(batch, run, sending, response)) {
+		return FC_OK;
+	}
+	bool found = status == FC_OK && has_entry_since(&page, response, sending->started);
+	if (creates) {
+		/* the profile exists; without the entry it is not known to be new */
+		if (found && !was_created_before(upload->platform, &sending->found.pid)) {
+			sending->found.result = FC_RESULT_NEW;
+		}
+		return finish(upload, photo, &sending->found, err);
+	}
+	if (status != FC_OK) {
+		fc_remote_service_failed(run, failure);
+		give_up(upload, photo, sending);
+		return FC_OK;
+	}
+	if (!found) {
+		try_again(sending);
+		return FC_OK;
+	}
+	const struct fc_platform_person person = { .result = FC_RESULT_REINIT,
+						   .has_pid = true,
+						   .pid = upload->pid };
+	return finish(upload, photo, &person, err);
+}
+
+static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
+			     enum fc_status status, const struct fc_http_response *response,
+			     struct fc_error *failure, struct fc_error *err)
+{
+	struct fc_platform_batch *batch = context;
+	const struct sending *sending = job->call;
+	switch (sending->step) {
+	case STEP_SEARCH:
+		absorb_search(batch, run, job, status, response, failure);
+		return FC_OK;
+	case STEP_LOG:
+		return absorb_log(batch, run, job, status, response, failure, err);
+	default:
+		return absorb_verb(batch, run, job, status, response, failure, err);
+	}
+}
+
+void fc_platform_batch_init(struct fc_platform_batch *batch)
+{
+	batch->remote.images = 1;
+	batch->remote.call_size = sizeof(struct sending);
+	batch->remote.context = batch;
+	batch->remote.next = next_request;
+	batch->remote.absorb = absorb;
+	batch->remote.release = sending_release;
+}
