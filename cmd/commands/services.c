@@ -10,7 +10,6 @@
 #include "interrupt.h"
 #include "output/record.h"
 #include "remote.h"
-#include "service/abilities.h"
 
 /* ---- list ---- */
 
@@ -34,27 +33,28 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* "set recognize profiles": the first word of each verb of a kind, without repeats. */
-static void list_groups(const char *kind, struct fc_buffer *out)
+/* "set recognize profiles": the first word of each verb that services of a type support, without repeats. */
+static void list_groups(const char *type, struct fc_buffer *out)
 {
 	const char *last = "";
-	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
-		size_t length = strcspn(row->verb, " ");
-		bool again = strncmp(last, row->verb, length) == 0 && strcspn(last, " ") == length;
-		if (fc_kind_has(kind, row->verb) && !again) {
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		const char *name = fc_verb_name(verb);
+		size_t length = strcspn(name, " ");
+		bool again = strncmp(last, name, length) == 0 && strcspn(last, " ") == length;
+		if (fc_verb_supported_by(verb, type) && !again) {
 			fc_buffer_printf(out, "%s%.*s", out->length > 0 ? " " : "", (int)length,
-					 row->verb);
-			last = row->verb;
+					 name);
+			last = name;
 		}
 	}
 }
 
-static size_t list_verbs(const char *kind, const char **out)
+static size_t list_verbs(const char *type, const char **out)
 {
 	size_t count = 0;
-	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
-		if (fc_kind_has(kind, row->verb)) {
-			out[count++] = row->verb;
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		if (fc_verb_supported_by(verb, type)) {
+			out[count++] = fc_verb_name(verb);
 		}
 	}
 	return count;
@@ -63,8 +63,7 @@ static size_t list_verbs(const char *kind, const char **out)
 static enum fc_status write_service(struct record_writer *writer, struct service_record *record,
 				    const struct settings *settings, struct fc_error *err)
 {
-	enum { VERBS = 64 };
-	const char *verbs[VERBS];
+	const char *verbs[FC_VERB_COUNT];
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer groups = { 0 };
 	bool chosen = strcmp(settings->service, record->name) == 0;
 	list_groups(record->type, &groups);

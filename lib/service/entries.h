@@ -4,45 +4,45 @@
 #define FC_SERVICE_ENTRIES_H
 
 #include "gallery/gallery.h"
-#include "service/service.h"
+#include "service/verbs.h"
 
-/* Every part that is given must hold; of a list, one item. All empty: every entry. */
+/* An entry passes if every given part matches, a list if one of its items does. All zero: every entry passes. */
 struct fc_entry_filter {
 	const struct fc_uuid *pids;
 	size_t pid_count;
 	const char *const *spaces; /* names */
 	size_t space_count;
-	const char *const *origins; /* names, or the numbers of origins */
+	const char *const *origins; /* names or numbers of origins */
 	size_t origin_count;
 	bool has_since, has_until;
 	int64_t since, until;                       /* [since, until) */
 	unsigned results, sexes, moods, livenesses; /* bits 1 << value; 0: any */
 	bool has_age_from, has_age_to;
-	unsigned age_from, age_to;     /* both included; an entry without an age does not pass */
+	unsigned age_from, age_to;     /* inclusive; an entry without an age does not pass */
 	const struct fc_sha256 *photo; /* NULL: any */
 };
 
 struct fc_entry_list_request {
 	struct fc_entry_filter filter;
 	uint64_t limit, offset;
-	bool oldest_first; /* else the newest come first */
-	bool want_total;   /* count what all pages hold, too */
-	/* For following the log: the newest `limit` in the order they came, and then only entries behind the last one, likewise. */
+	bool oldest_first; /* else the newest first */
+	bool want_total;   /* count the entries of all pages, too */
+	/* To follow the log: first tail, the newest `limit` entries, oldest first; then has_after, the entries after the last one. */
 	bool tail, has_after;
-	uint64_t after;
-	int64_t after_time; /* the result's last_time of before */
+	uint64_t after;     /* last_id of the previous result */
+	int64_t after_time; /* last_time of the previous result */
 };
 
-/* An entry with the names that its numbers stand for. Strings are borrowed from the call of the sink. */
+/* An entry with the names for its numbers. Strings are valid during the call of the sink only. */
 struct fc_entry_row {
 	const struct fc_entry *entry;
 	uint32_t space_id;
 	const char *space;
-	bool has_origin_id; /* false for "cli" and for an origin that was deleted */
+	bool has_origin_id; /* false for "cli" and for a deleted origin */
 	uint32_t origin_id;
 	const char *person_name; /* NULL when there is none */
 	int64_t person_created;  /* 0 when it has no person */
-	/* what a remote service tells beside that: addresses of pictures, NULL for none, and how likely the face is a living one */
+	/* from a remote service: URLs of pictures, NULL for none, and the probability that the face is alive */
 	const char *face_image, *initial_face_image, *initial_full_image;
 	bool has_alive_probability;
 	double alive_probability;
@@ -55,10 +55,10 @@ struct fc_entry_sink {
 };
 
 struct fc_entry_list_result {
-	uint64_t total;   /* when it was wanted */
-	uint64_t last_id; /* of the log when it was read: where a follower goes on */
-	int64_t last_time; /* of the newest entry that was listed, where that helps to find those behind it; else 0 */
-	unsigned pause_ms; /* that a follower is to wait before it asks again */
+	uint64_t total;   /* if want_total */
+	uint64_t last_id; /* newest entry of the log when it was read */
+	int64_t last_time; /* of the newest listed entry, if the service needs it to continue; else 0 */
+	unsigned pause_ms; /* wait this long before the next request that follows the log */
 };
 
 struct fc_entry_stats {
@@ -70,7 +70,7 @@ struct fc_entry_stats {
 	struct fc_entry initial; /* the oldest entry */
 	bool has_initial_origin_id;
 	uint32_t initial_origin_id;
-	char *initial_face_image; /* an address that a remote service tells; NULL for none */
+	char *initial_face_image; /* URL from a remote service; NULL for none */
 };
 
 void fc_entry_stats_release(struct fc_entry_stats *stats);
@@ -88,24 +88,64 @@ struct fc_entry_prune_request {
 	bool dry_run;
 };
 
-FC_MUST_USE enum fc_status fc_service_entry_list(struct fc_service *service,
-						 const struct fc_entry_list_request *request,
-						 const struct fc_entry_sink *sink,
-						 struct fc_entry_list_result *out,
-						 struct fc_error *err);
+struct fc_entry_verbs {
+	enum fc_status (*list)(struct fc_service *service,
+			       const struct fc_entry_list_request *request,
+			       const struct fc_entry_sink *sink, struct fc_entry_list_result *out,
+			       struct fc_error *err);
+	enum fc_status (*stats)(struct fc_service *service, const struct fc_entry_filter *filter,
+				struct fc_entry_stats *out, struct fc_error *err);
+	enum fc_status (*show)(struct fc_service *service, uint64_t id,
+			       const struct fc_entry_sink *sink, struct fc_error *err);
+	enum fc_status (*delete)(struct fc_service *service, struct fc_entry_delete_item *items,
+				 size_t count, bool dry_run, struct fc_error *err);
+	enum fc_status (*prune)(struct fc_service *service,
+				const struct fc_entry_prune_request *request, uint64_t *removed,
+				struct fc_error *err);
+};
 
-/* Of all entries that pass. FC_NOT_FOUND when the filter names one person and there is none. */
-FC_MUST_USE enum fc_status fc_service_entry_stats(struct fc_service *service,
-						  const struct fc_entry_filter *filter,
-						  struct fc_entry_stats *out, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_service_entry_show(struct fc_service *service, uint64_t id,
-						 const struct fc_entry_sink *sink,
-						 struct fc_error *err);
-FC_MUST_USE enum fc_status fc_service_entry_delete(struct fc_service *service,
-						   struct fc_entry_delete_item *items, size_t count,
-						   bool dry_run, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_service_entry_prune(struct fc_service *service,
-						  const struct fc_entry_prune_request *request,
-						  uint64_t *removed, struct fc_error *err);
+FC_MUST_USE static inline enum fc_status
+fc_service_entry_list(struct fc_service *service, const struct fc_entry_list_request *request,
+		      const struct fc_entry_sink *sink, struct fc_entry_list_result *out,
+		      struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_LIST, err));
+	return service->operations->entries->list(service, request, sink, out, err);
+}
+
+/* Statistics of all entries that pass. FC_NOT_FOUND when the filter names one person and there is none. */
+FC_MUST_USE static inline enum fc_status
+fc_service_entry_stats(struct fc_service *service, const struct fc_entry_filter *filter,
+		       struct fc_entry_stats *out, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_STATS, err));
+	return service->operations->entries->stats(service, filter, out, err);
+}
+
+FC_MUST_USE static inline enum fc_status fc_service_entry_show(struct fc_service *service,
+							       uint64_t id,
+							       const struct fc_entry_sink *sink,
+							       struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_SHOW, err));
+	return service->operations->entries->show(service, id, sink, err);
+}
+
+FC_MUST_USE static inline enum fc_status fc_service_entry_delete(struct fc_service *service,
+								 struct fc_entry_delete_item *items,
+								 size_t count, bool dry_run,
+								 struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_DELETE, err));
+	return service->operations->entries->delete (service, items, count, dry_run, err);
+}
+
+FC_MUST_USE static inline enum fc_status
+fc_service_entry_prune(struct fc_service *service, const struct fc_entry_prune_request *request,
+		       uint64_t *removed, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_PRUNE, err));
+	return service->operations->entries->prune(service, request, removed, err);
+}
 
 #endif

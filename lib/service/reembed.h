@@ -1,11 +1,15 @@
-/* Another embedder for a gallery: templates made anew from what is kept of each face. */
+/* The verb gallery reembed: change the embedder of a gallery, and rebuild every template from the stored crop or the photo. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REEMBED_H
 #define FC_SERVICE_REEMBED_H
 
-#include "service/service.h"
+#include <stdint.h>
 
-/* A face of which nothing is left to make a template from. Strings are borrowed from the call. */
+#include "base/digest.h"
+#include "base/uuid.h"
+#include "service/verbs.h"
+
+/* A face whose photo and crop are gone. Strings are valid during the call only. */
 struct fc_reembed_face {
 	uint64_t face_id;
 	const char *space;
@@ -15,40 +19,50 @@ struct fc_reembed_face {
 	const char *name; /* the person's; NULL */
 	const char *path; /* where its photo was; NULL */
 	struct fc_sha256 photo;
-	const char *why; /* in words */
+	const char *why; /* message */
 };
 
-/* The service's embedder is the one that the gallery is to have. */
+/* The new embedder is the one that the service was opened with. */
 struct fc_reembed_request {
-	/* Faces that nothing is left of stay without a template; else the gallery is left as it is because of them. */
+	/* Keep faces whose photo and crop are gone, without a template. Otherwise such a face prevents the change. */
 	bool set_aside;
 	bool dry_run;
-	/* Called for each such face. Errors end the request. */
+	/* Called for each face whose photo and crop are gone. An error ends the request. */
 	enum fc_status (*without)(void *context, const struct fc_reembed_face *face,
 				  struct fc_error *err);
-	/* Called as faces get their templates; may be NULL. */
+	/* Called after each face, for progress; may be NULL. */
 	void (*step)(void *context, uint64_t total, bool failed);
 	void *context;
 };
 
 struct fc_reembed_result {
-	char from[64], to[64]; /* embedders; from is empty where the gallery has no face */
-	uint64_t faces;        /* that need a template */
+	char from[64], to[64]; /* embedders; from is empty if the gallery has no face */
+	uint64_t faces;        /* number of faces that need a template */
 	uint64_t from_crops, from_photos, without;
 	bool changed;
 };
 
+struct fc_gallery_verbs {
+	enum fc_status (*reembed)(struct fc_service *service,
+				  const struct fc_reembed_request *request,
+				  struct fc_reembed_result *out, struct fc_error *err);
+};
+
 /*
- * Make every face's template anew: from its kept crop, else from its photo where that still is where it was and has the same SHA-256.
- * Ids, persons, entries stay. The gallery changes at once, when all are made; until then, and when this ends early, it is as it was.
- * A gallery that has this embedder already gives templates to those faces that have none. A dry run looks where crops and photos are,
- * and makes nothing.
- * *out is filled in also when the gallery is refused.
- * Errors: FC_INCOMPATIBLE (faces that nothing is left of, without set_aside), FC_BUSY (interrupted, or others keep adding faces),
- * FC_UNSUPPORTED (a remote service), those of the gallery and of the models.
+ * Rebuild the template of every face from its stored crop, else from its photo if the file still has the same SHA-256. Ids, persons
+ * and entries stay. The gallery changes in one transaction when all templates are ready; if this fails or is interrupted, it is
+ * unchanged. If the gallery has this embedder already, only faces without a template get one. A dry run checks crops and photos only.
+ *
+ * *out is filled in also on errors: FC_INCOMPATIBLE (faces without photo and crop, without set_aside), FC_BUSY (interrupted, or other
+ * processes keep adding faces), FC_UNSUPPORTED (a remote service), those of the gallery and of the models.
  */
-FC_MUST_USE enum fc_status fc_service_reembed(struct fc_service *service,
-					      const struct fc_reembed_request *request,
-					      struct fc_reembed_result *out, struct fc_error *err);
+FC_MUST_USE static inline enum fc_status
+fc_service_reembed(struct fc_service *service, const struct fc_reembed_request *request,
+		   struct fc_reembed_result *out, struct fc_error *err)
+{
+	*out = (struct fc_reembed_result){ 0 };
+	FC_TRY(fc_service_need(service, FC_VERB_GALLERY_REEMBED, err));
+	return service->operations->gallery->reembed(service, request, out, err);
+}
 
 #endif

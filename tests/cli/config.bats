@@ -203,10 +203,10 @@ setup() {
 	configure <<<"$vk"
 	expect 0 "$FACECTL" services list
 	says out "https://localhost:1"
-	grep -qE '^vk +smarty .* file +no +set recognize delete truncate$' out
+	grep -qE '^vk +smarty .* file +no +set recognize delete truncate services$' out
 	grep -qE '^local +local +.*yes' out
 	expect 0 "$FACECTL" --service vk --format ndjson services list
-	says out '"name":"vk","type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set recognize delete truncate","verbs":["set","recognize","delete","truncate"]'
+	says out '"name":"vk","type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set recognize delete truncate services","verbs":["set","recognize","delete","truncate","services check"]'
 }
 
 @test "services check without anything to test, or to reach" {

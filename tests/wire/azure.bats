@@ -132,7 +132,7 @@ photo() {
 @test "what it has nothing for" {
 	photo ada.png "ada@194,76,258,167"
 	expect 2 face spaces thresholds 5
-	says err "a service of type azure has no 'spaces thresholds'; the local engine (--service local)"
+	says err "a service of type azure does not support 'spaces thresholds'; the local engine (--service local)"
 	for option in --threshold=0.4 --liveness --crops=crops --origin=door; do
 		expect 2 face recognize --space 5 $option ada.png
 	done

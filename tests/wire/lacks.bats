@@ -14,13 +14,13 @@ unsupported() {
 @test "verbs that the service does not have" {
 	photo ada.png ada
 	has="; the local engine (--service local)"
-	unsupported "a service of type smarty has no 'detect'$has" detect ada.png
-	unsupported "a service of type smarty has no 'verify'$has" verify ada.png ada.png
-	unsupported "a service of type smarty has no 'spaces list'$has" spaces list
-	unsupported "a service of type smarty has no 'spaces thresholds'$has" spaces thresholds 5
-	unsupported "a service of type smarty has no 'profiles list'$has" profiles list
-	unsupported "a service of type smarty has no 'entries list'$has" entries list
-	unsupported "a service of type smarty has no 'origins list'$has" origins list
+	unsupported "a service of type smarty does not support 'detect'$has" detect ada.png
+	unsupported "a service of type smarty does not support 'verify'$has" verify ada.png ada.png
+	unsupported "a service of type smarty does not support 'spaces list'$has" spaces list
+	unsupported "a service of type smarty does not support 'spaces thresholds'$has" spaces thresholds 5
+	unsupported "a service of type smarty does not support 'profiles list'$has" profiles list
+	unsupported "a service of type smarty does not support 'entries list'$has" entries list
+	unsupported "a service of type smarty does not support 'origins list'$has" origins list
 }
 
 @test "options that the service has nothing for" {

@@ -125,7 +125,7 @@ field() {
 	says err "service 'serp' (serp) has no filter by liveness; the local engine does"
 	expect 2 neuro entries list --reverse
 	expect 2 neuro entries show 1
-	says err "a service of type neuroio has no 'entries show'; the local engine (--service local) does"
+	says err "a service of type neuroio does not support 'entries show'; the local engine (--service local) does"
 }
 
 # followed WHO COUNT: its follower has shown so many entries.
@@ -286,5 +286,5 @@ followed() {
 		"(['GET /v1/whoami/', 'GET /v1/sources/?limit=1&offset=0'], ['GET /v1/origins/?limit=1&offset=0'])"
 	expect 0 "$FACECTL" services list --format ndjson
 	says out '"type":"neuroio"'
-	says out '"commands":"profiles entries origins spaces"'
+	says out '"commands":"profiles entries origins spaces services"'
 }

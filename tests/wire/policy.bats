@@ -166,5 +166,5 @@ ok local -" ]
 @test "a verb that the remote service lacks is not made up for" {
 	both ada.png ada
 	expect 2 vk --policy fallback profiles search --space 5 ada.png
-	says err "a service of type smarty has no 'profiles search'"
+	says err "a service of type smarty does not support 'profiles search'"
 }

@@ -46,44 +46,72 @@ static const struct fc_model *model_of(const struct fc_service *service, enum fc
 	return NULL;
 }
 
-static const struct fc_service_operations operations = {
-	.name = "local",
-	.close = close_local,
-	.model = model_of,
+static const struct fc_photo_verbs photo_verbs = {
 	.set = fc_local_set,
 	.recognize = fc_local_recognize,
 	.delete = fc_local_delete,
 	.truncate = fc_local_truncate,
+	.survey = fc_local_survey,
+};
+
+static const struct fc_face_verbs face_verbs = {
 	.detect = fc_local_detect,
 	.verify = fc_local_verify,
-	.space_list = fc_local_space_list,
-	.space_delete = fc_local_space_delete,
-	.space_bands = fc_local_space_bands,
-	.space_calibrate = fc_local_space_calibrate,
-	.reembed = fc_local_reembed,
-	.profile_create = fc_local_profile_create,
-	.profile_reinit = fc_local_profile_reinit,
-	.profile_search = fc_local_profile_search,
-	.template_search = fc_local_template_search,
-	.profile_delete = fc_local_profile_delete,
-	.profile_list = fc_local_profile_list,
-	.profile_show = fc_local_profile_show,
-	.person_find = fc_local_person_find,
-	.profile_update = fc_local_profile_update,
-	.profile_merge = fc_local_profile_merge,
-	.profile_move = fc_local_profile_move,
-	.profile_crops = fc_local_profile_crops,
-	.entry_list = fc_local_entry_list,
-	.entry_stats = fc_local_entry_stats,
-	.entry_show = fc_local_entry_show,
-	.entry_delete = fc_local_entry_delete,
-	.entry_prune = fc_local_entry_prune,
-	.origin_create = fc_local_origin_create,
-	.origin_list = fc_local_origin_list,
-	.origin_show = fc_local_origin_show,
-	.origin_update = fc_local_origin_update,
-	.origin_delete = fc_local_origin_delete,
-	.survey = fc_local_survey,
+};
+
+static const struct fc_profile_verbs profile_verbs = {
+	.create = fc_local_profile_create,
+	.reinit = fc_local_profile_reinit,
+	.search = fc_local_profile_search,
+	.search_templates = fc_local_template_search,
+	.list = fc_local_profile_list,
+	.show = fc_local_profile_show,
+	.find = fc_local_person_find,
+	.update = fc_local_profile_update,
+	.merge = fc_local_profile_merge,
+	.move = fc_local_profile_move,
+	.delete = fc_local_profile_delete,
+	.crops = fc_local_profile_crops,
+};
+
+static const struct fc_entry_verbs entry_verbs = {
+	.list = fc_local_entry_list,
+	.stats = fc_local_entry_stats,
+	.show = fc_local_entry_show,
+	.delete = fc_local_entry_delete,
+	.prune = fc_local_entry_prune,
+};
+
+static const struct fc_origin_verbs origin_verbs = {
+	.create = fc_local_origin_create,
+	.list = fc_local_origin_list,
+	.show = fc_local_origin_show,
+	.update = fc_local_origin_update,
+	.delete = fc_local_origin_delete,
+};
+
+static const struct fc_space_verbs space_verbs = {
+	.list = fc_local_space_list,
+	.delete = fc_local_space_delete,
+	.bands = fc_local_space_bands,
+	.calibrate = fc_local_space_calibrate,
+};
+
+static const struct fc_gallery_verbs gallery_verbs = { .reembed = fc_local_reembed };
+
+static const struct fc_model_verbs model_verbs = { .in_use = model_of };
+
+static const struct fc_service_operations operations = {
+	.type = "local",
+	.close = close_local,
+	.photos = &photo_verbs,
+	.faces = &face_verbs,
+	.profiles = &profile_verbs,
+	.entries = &entry_verbs,
+	.origins = &origin_verbs,
+	.spaces = &space_verbs,
+	.gallery = &gallery_verbs,
+	.models = &model_verbs,
 };
 
 enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,

@@ -5,8 +5,12 @@
 
 #include "gallery/gallery.h"
 #include "gallery/rows/ledger.h"
+#include "service/entries.h"
 #include "service/local/local.h"
-#include "service/operations.h"
+#include "service/origins.h"
+#include "service/profiles.h"
+#include "service/reembed.h"
+#include "service/survey.h"
 
 struct fc_local {
 	struct fc_service service; /* first, so that a service is its engine */

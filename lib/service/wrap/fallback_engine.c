@@ -16,11 +16,15 @@ static void close_policy(struct fc_service *service)
 	free(policy);
 }
 
+static const struct fc_photo_verbs photo_verbs = { .recognize = fc_policy_recognize };
+
+static const struct fc_profile_verbs profile_verbs = { .search = fc_policy_search };
+
 static const struct fc_service_operations operations = {
-	.name = "policy",
+	.type = "fallback",
 	.close = close_policy,
-	.recognize = fc_policy_recognize,
-	.profile_search = fc_policy_search,
+	.photos = &photo_verbs,
+	.profiles = &profile_verbs,
 };
 
 enum fc_status fc_policy_open(enum fc_policy policy, const char *name, struct fc_service *remote,

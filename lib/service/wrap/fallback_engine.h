@@ -3,7 +3,8 @@
 #ifndef FC_SERVICE_POLICY_ENGINE_H
 #define FC_SERVICE_POLICY_ENGINE_H
 
-#include "service/operations.h"
+#include "service/profiles.h"
+#include "service/service.h"
 #include "service/wrap/fallback.h"
 
 #define FC_POLICY_LOCAL_NAME "local"

@@ -64,7 +64,7 @@ static enum fc_status delete_profiles(struct fc_service *service,
 				      struct fc_error *err)
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
-	if (!request->dry_run && remembered->remote->operations->profile_delete) {
+	if (!request->dry_run && fc_service_supports(remembered->remote, FC_VERB_PROFILES_DELETE)) {
 		FC_TRY(forget(remembered, NULL, err));
 	}
 	return fc_service_profile_delete(remembered->remote, request, err);
@@ -107,16 +107,28 @@ static enum fc_status list_spaces(struct fc_service *service, struct fc_space_su
 	return fc_service_space_list(fc_remembered_of(service)->remote, out, count, err);
 }
 
-static const struct fc_service_operations operations = {
-	.name = "remembered",
-	.close = close_remembered,
+static const struct fc_photo_verbs photo_verbs = {
 	.set = fc_remembered_set,
 	.delete = delete_persons,
 	.truncate = truncate_space,
-	.space_list = list_spaces,
-	.space_delete = delete_space,
-	.profile_create = fc_remembered_profile_create,
-	.profile_delete = delete_profiles,
+};
+
+static const struct fc_profile_verbs profile_verbs = {
+	.create = fc_remembered_profile_create,
+	.delete = delete_profiles,
+};
+
+static const struct fc_space_verbs space_verbs = {
+	.list = list_spaces,
+	.delete = delete_space,
+};
+
+static const struct fc_service_operations operations = {
+	.type = "resume",
+	.close = close_remembered,
+	.photos = &photo_verbs,
+	.profiles = &profile_verbs,
+	.spaces = &space_verbs,
 };
 
 enum fc_status fc_remembered_open(const struct fc_remembered_options *options,

@@ -4,7 +4,7 @@
 #define FC_SERVICE_REMEMBERED_ENGINE_H
 
 #include "gallery/rows/ledger.h"
-#include "service/operations.h"
+#include "service/profiles.h"
 #include "service/wrap/resume.h"
 
 struct fc_remembered {

@@ -5,8 +5,11 @@
 #include <stdbool.h>
 
 #include "base/file.h"
-#include "service/abilities.h"
-#include "service/operations.h"
+#include "service/entries.h"
+#include "service/local/local.h"
+#include "service/origins.h"
+#include "service/profiles.h"
+#include "service/reembed.h"
 #include "service/remote/remote.h"
 
 /* Whether a library of this name is mapped into the process. */
@@ -76,39 +79,37 @@ static void a_missing_module_is_named(void **state)
 	assert_non_null(strstr(err.text, "/nonexistent/remote.so"));
 }
 
-/* An operation's pointer, whatever its type, is there. */
-static bool has_operation(const struct fc_service *service, size_t offset)
+/* The table of verbs lists the types that support each; here it is compared with what the services can do. */
+static void assert_table_matches(const struct fc_service *service)
 {
-	void *pointer;
-	memcpy(&pointer, (const char *)service->operations + offset, sizeof(pointer));
-	return pointer != NULL;
-}
-
-static void assert_abilities(const struct fc_service *service)
-{
-	const char *kind = service->operations->name;
-	for (const struct fc_ability *row = fc_abilities; row->verb; row++) {
-		if (has_operation(service, row->offset) != fc_kind_has(kind, row->verb)) {
-			fail_msg("the table is wrong about '%s' of %s", row->verb, kind);
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		bool listed = fc_verb_supported_by(verb, service->operations->type);
+		if (fc_service_supports(service, verb) != listed) {
+			fail_msg("the table is wrong about '%s' of %s", fc_verb_name(verb),
+				 service->operations->type);
 		}
 	}
 }
 
-static void the_table_of_abilities_is_right(void **state)
+static void the_table_of_verbs_matches_the_services(void **state)
 {
 	(void)state;
 	struct fc_smarty_options options = options_for_nobody();
 	struct fc_remote remote = { .module = REMOTE_MODULE, .version = FC_VERSION };
+	const struct fc_local_options nothing = { 0 };
+	FC_CLEANUP(fc_service_closep) struct fc_service *local = NULL;
+	assert_int_equal(fc_local_open(&nothing, &local, NULL), FC_OK);
+	assert_table_matches(local);
 	FC_CLEANUP(fc_service_closep) struct fc_service *smarty = NULL;
 	assert_int_equal(fc_remote_open_smarty(&remote, &options, &smarty, NULL), FC_OK);
-	assert_abilities(smarty);
+	assert_table_matches(smarty);
 	struct fc_azure_options azure_options = fc_azure_defaults();
 	FC_CLEANUP(fc_service_closep) struct fc_service *azure = NULL;
 	azure_options.name = "face";
 	azure_options.token = options.token;
 	azure_options.http.url = options.http.url;
 	assert_int_equal(fc_remote_open_azure(&remote, &azure_options, &azure, NULL), FC_OK);
-	assert_abilities(azure);
+	assert_table_matches(azure);
 	for (enum fc_platform_kind kind = FC_PLATFORM_NEUROIO; kind <= FC_PLATFORM_SERP; kind++) {
 		FC_CLEANUP(fc_service_closep) struct fc_service *platform = NULL;
 		struct fc_platform_options wanted = fc_platform_defaults(kind);
@@ -116,44 +117,61 @@ static void the_table_of_abilities_is_right(void **state)
 		wanted.http.url = "https://localhost";
 		wanted.token = options.token;
 		assert_int_equal(fc_remote_open_platform(&remote, &wanted, &platform, NULL), FC_OK);
-		assert_abilities(platform);
+		assert_table_matches(platform);
 	}
-	size_t rows = 0;
-	while (fc_abilities[rows].verb) {
-		assert_true(fc_kind_has("local", fc_abilities[rows++].verb));
-	}
-	/* name, close, model and probe are no verbs */
-	assert_int_equal(rows, sizeof(struct fc_service_operations) / sizeof(void *) - 4);
 }
 
-static void who_lacks_a_verb_is_told_who_has_it(void **state)
+static void the_table_has_every_function_once(void **state)
 {
 	(void)state;
-	const struct fc_service_operations nothing = { .name = "smarty" };
+	size_t functions = (sizeof(struct fc_photo_verbs) + sizeof(struct fc_face_verbs) +
+			    sizeof(struct fc_profile_verbs) + sizeof(struct fc_entry_verbs) +
+			    sizeof(struct fc_origin_verbs) + sizeof(struct fc_space_verbs) +
+			    sizeof(struct fc_gallery_verbs) + sizeof(struct fc_model_verbs) +
+			    sizeof(struct fc_service_verbs)) /
+			   sizeof(void (*)(void));
+	/* extract and eval both need the models in use */
+	assert_int_equal(functions, FC_VERB_COUNT - 1);
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		assert_non_null(fc_verb_name(verb));
+		assert_true(fc_verb_supported_by(verb, "local") || verb == FC_VERB_SERVICES_CHECK);
+	}
+}
+
+static void a_refusal_names_the_services_that_support_the_verb(void **state)
+{
+	(void)state;
+	const struct fc_service_operations nothing = { .type = "smarty" };
 	struct fc_service service = { &nothing };
 	struct fc_tally tally;
 	struct fc_error err = { 0 };
 	assert_int_equal(fc_service_profile_list(&service, NULL, NULL, &err), FC_UNSUPPORTED);
-	assert_string_equal(err.text, "a service of type smarty has no 'profiles list'; the "
-				      "local engine (--service local) does");
+	assert_string_equal(err.text, "a service of type smarty does not support 'profiles list'; "
+				      "the local engine (--service local) does");
 	assert_int_equal(fc_service_space_bands(&service, "5", NULL, NULL, &err), FC_UNSUPPORTED);
-	assert_string_equal(err.text,
-			    "a service of type smarty has no 'spaces thresholds'; the local engine "
-			    "(--service local) and services of type neuroio do");
+	assert_string_equal(err.text, "a service of type smarty does not support 'spaces "
+				      "thresholds'; the local engine (--service local) and "
+				      "services of type neuroio do");
 	assert_int_equal(fc_service_detect(&service, NULL, &tally, &err), FC_UNSUPPORTED);
-	assert_string_equal(err.text, "a service of type smarty has no 'detect'; the local engine "
-				      "(--service local) and services of type azure do");
+	assert_string_equal(err.text, "a service of type smarty does not support 'detect'; the "
+				      "local engine (--service local) and services of type azure "
+				      "do");
 	assert_int_equal(fc_service_set(&service, NULL, &tally, &err), FC_UNSUPPORTED);
-	assert_string_equal(err.text, "a service of type smarty has no 'set'; the local engine "
-				      "(--service local) and services of type smarty and azure do");
+	assert_string_equal(err.text, "a service of type smarty does not support 'set'; the local "
+				      "engine (--service local) and services of type smarty and "
+				      "azure do");
+	assert_int_equal(fc_service_probe(&service, &err), FC_UNSUPPORTED);
+	assert_string_equal(err.text, "a service of type smarty does not support 'services check'; "
+				      "services of type smarty, azure, neuroio and serp do");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(network_code_is_loaded_when_asked_for),
-		cmocka_unit_test(the_table_of_abilities_is_right),
-		cmocka_unit_test(who_lacks_a_verb_is_told_who_has_it),
+		cmocka_unit_test(the_table_of_verbs_matches_the_services),
+		cmocka_unit_test(the_table_has_every_function_once),
+		cmocka_unit_test(a_refusal_names_the_services_that_support_the_verb),
 		cmocka_unit_test(errors_come_through_from_the_module),
 		cmocka_unit_test(another_versions_module_is_refused),
 		cmocka_unit_test(a_missing_module_is_named),

@@ -28,18 +28,32 @@ static void close_azurep(struct fc_azure **azure)
 	}
 }
 
-static const struct fc_service_operations operations = {
-	.name = "azure",
-	.close = close_azure,
-	.probe = fc_azure_probe,
+static const struct fc_photo_verbs photo_verbs = {
 	.set = fc_azure_set,
 	.recognize = fc_azure_recognize,
 	.delete = fc_azure_delete,
 	.truncate = fc_azure_truncate,
+};
+
+static const struct fc_face_verbs face_verbs = {
 	.detect = fc_azure_detect,
 	.verify = fc_azure_verify,
-	.space_list = fc_azure_space_list,
-	.space_delete = fc_azure_space_delete,
+};
+
+static const struct fc_space_verbs space_verbs = {
+	.list = fc_azure_space_list,
+	.delete = fc_azure_space_delete,
+};
+
+static const struct fc_service_verbs service_verbs = { .probe = fc_azure_probe };
+
+static const struct fc_service_operations operations = {
+	.type = "azure",
+	.close = close_azure,
+	.photos = &photo_verbs,
+	.faces = &face_verbs,
+	.spaces = &space_verbs,
+	.services = &service_verbs,
 };
 
 /* A prefix begins ids, so that it is made of what ids are made of. */

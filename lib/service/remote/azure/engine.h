@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "service/operations.h"
 #include "service/remote/azure/azure.h"
 #include "service/remote/azure/wire.h"
 #include "service/remote/common/photos.h"

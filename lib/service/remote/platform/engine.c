@@ -34,23 +34,56 @@ static void close_platformp(struct fc_platform **platform)
 	}
 }
 
-#define OPERATIONS                                                                                 \
-	.close = close_platform, .probe = fc_platform_probe,                                       \
-	.profile_create = fc_platform_profile_create,                                              \
-	.profile_reinit = fc_platform_profile_reinit,                                              \
-	.profile_search = fc_platform_profile_search,                                              \
-	.profile_delete = fc_platform_profile_delete, .profile_show = fc_platform_profile_show,    \
-	.entry_list = fc_platform_entry_list, .entry_stats = fc_platform_entry_stats,              \
-	.entry_delete = fc_platform_entry_delete, .origin_create = fc_platform_origin_create,      \
-	.origin_list = fc_platform_origin_list, .origin_show = fc_platform_origin_show,            \
-	.origin_update = fc_platform_origin_update, .origin_delete = fc_platform_origin_delete,    \
-	.space_list = fc_platform_space_list, .space_delete = fc_platform_space_delete
+static const struct fc_profile_verbs profile_verbs = {
+	.create = fc_platform_profile_create,
+	.reinit = fc_platform_profile_reinit,
+	.search = fc_platform_profile_search,
+	.show = fc_platform_profile_show,
+	.delete = fc_platform_profile_delete,
+};
+
+static const struct fc_entry_verbs entry_verbs = {
+	.list = fc_platform_entry_list,
+	.stats = fc_platform_entry_stats,
+	.delete = fc_platform_entry_delete,
+};
+
+static const struct fc_origin_verbs origin_verbs = {
+	.create = fc_platform_origin_create,
+	.list = fc_platform_origin_list,
+	.show = fc_platform_origin_show,
+	.update = fc_platform_origin_update,
+	.delete = fc_platform_origin_delete,
+};
+
+static const struct fc_service_verbs service_verbs = { .probe = fc_platform_probe };
 
 static const struct fc_service_operations operations[] = {
-	[FC_PLATFORM_NEUROIO] = { .name = "neuroio",
-				  OPERATIONS,
-				  .space_bands = fc_platform_space_bands },
-	[FC_PLATFORM_SERP] = { .name = "serp", OPERATIONS },
+	[FC_PLATFORM_NEUROIO] = {
+		.type = "neuroio",
+		.close = close_platform,
+		.profiles = &profile_verbs,
+		.entries = &entry_verbs,
+		.origins = &origin_verbs,
+		.spaces = &(const struct fc_space_verbs){
+			.list = fc_platform_space_list,
+			.delete = fc_platform_space_delete,
+			.bands = fc_platform_space_bands,
+		},
+		.services = &service_verbs,
+	},
+	[FC_PLATFORM_SERP] = {
+		.type = "serp",
+		.close = close_platform,
+		.profiles = &profile_verbs,
+		.entries = &entry_verbs,
+		.origins = &origin_verbs,
+		.spaces = &(const struct fc_space_verbs){
+			.list = fc_platform_space_list,
+			.delete = fc_platform_space_delete,
+		},
+		.services = &service_verbs,
+	},
 };
 
 static enum fc_status make_headers(struct fc_platform *platform, struct fc_error *err)

@@ -3,7 +3,9 @@
 #ifndef FC_SERVICE_PLATFORM_ENGINE_H
 #define FC_SERVICE_PLATFORM_ENGINE_H
 
-#include "service/operations.h"
+#include "service/entries.h"
+#include "service/origins.h"
+#include "service/profiles.h"
 #include "service/remote/common/photo.h"
 #include "service/remote/common/words.h"
 #include "service/remote/platform/answer.h"

@@ -26,14 +26,20 @@ static void close_smartyp(struct fc_smarty **smarty)
 	}
 }
 
-static const struct fc_service_operations operations = {
-	.name = "smarty",
-	.close = close_smarty,
-	.probe = fc_smarty_probe,
+static const struct fc_photo_verbs photo_verbs = {
 	.set = fc_smarty_set,
 	.recognize = fc_smarty_recognize,
 	.delete = fc_smarty_delete,
 	.truncate = fc_smarty_truncate,
+};
+
+static const struct fc_service_verbs service_verbs = { .probe = fc_smarty_probe };
+
+static const struct fc_service_operations operations = {
+	.type = "smarty",
+	.close = close_smarty,
+	.photos = &photo_verbs,
+	.services = &service_verbs,
 };
 
 static enum fc_status check_options(const struct fc_smarty_options *options, struct fc_error *err)

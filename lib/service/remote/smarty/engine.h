@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "service/operations.h"
 #include "service/remote/common/photo.h"
 #include "service/remote/common/words.h"
 #include "service/remote/smarty/answer.h"

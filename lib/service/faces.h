@@ -1,0 +1,56 @@
+/* Faces of photos, without persons: the verbs detect and verify. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_FACES_H
+#define FC_SERVICE_FACES_H
+
+#include "service/photos.h"
+
+struct fc_detect_request {
+	struct fc_photo_source photos;
+	struct fc_photo_sink sink;
+	bool want_templates, want_crops, want_liveness;
+	bool one_face; /* a photo with none or several fails */
+};
+
+struct fc_verify_request {
+	struct fc_photo first, second;        /* exactly one face in each */
+	struct fc_threshold_choice threshold; /* default: fmr 1e-4 */
+};
+
+struct fc_verify_result {
+	bool same;
+	float similarity;
+	struct fc_threshold threshold;
+	int failed_photo; /* 0 or 1 when the request failed because of that photo, else -1 */
+};
+
+struct fc_face_verbs {
+	enum fc_status (*detect)(struct fc_service *service,
+				 const struct fc_detect_request *request, struct fc_tally *tally,
+				 struct fc_error *err);
+	enum fc_status (*verify)(struct fc_service *service,
+				 const struct fc_verify_request *request,
+				 struct fc_verify_result *out, struct fc_error *err);
+};
+
+FC_MUST_USE static inline enum fc_status fc_service_detect(struct fc_service *service,
+							   const struct fc_detect_request *request,
+							   struct fc_tally *tally,
+							   struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	FC_TRY(fc_service_need(service, FC_VERB_DETECT, err));
+	return service->operations->faces->detect(service, request, tally, err);
+}
+
+FC_MUST_USE static inline enum fc_status fc_service_verify(struct fc_service *service,
+							   const struct fc_verify_request *request,
+							   struct fc_verify_result *out,
+							   struct fc_error *err)
+{
+	*out = (struct fc_verify_result){ .failed_photo = -1 };
+	FC_TRY(fc_service_need(service, FC_VERB_VERIFY, err));
+	return service->operations->faces->verify(service, request, out, err);
+}
+
+#endif

@@ -1,0 +1,289 @@
+/* Photos of persons with numbers in spaces: the verbs set, recognize, delete, truncate, and what all verbs on photos share. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_PHOTOS_H
+#define FC_SERVICE_PHOTOS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/uuid.h"
+#include "service/enrol.h"
+#include "service/verbs.h"
+#include "vision/face.h"
+#include "vision/models/models.h"
+
+/* ---- photos in ---- */
+
+/*
+ * One photo of a request. Its strings are valid until the source gives the next photo. Verbs that enrol take its person by number,
+ * by pid (which must exist) or by name, one of them at most. profiles create finds the person by comparison; there these members
+ * describe a profile that is created.
+ */
+struct fc_photo {
+	const char *name; /* in outputs */
+	const char *path; /* "-" is standard input */
+	bool has_number;
+	uint64_t number;
+	bool has_pid;
+	struct fc_uuid pid;
+	const char *person;    /* name of a person of the space, created if there is none; NULL */
+	uint64_t number_from;  /* lowest number for a person that is created; 0: no number */
+	const char *origin;    /* NULL: the request's */
+	const char *user_data; /* of a person that is created; NULL for none */
+	/* Unless FC_OK, the source's own error about this photo: it fails with it in its turn, without being read. */
+	enum fc_status status;
+	enum fc_code code;
+	const char *error;
+	bool no_photo; /* with an error: path is a bad list row or an unreadable folder, not a photo */
+};
+
+/* Gives the photos of a request one at a time, so that a batch is never held in memory as a whole. */
+struct fc_photo_source {
+	/* The next photo, or *end = true. An error ends the request. */
+	enum fc_status (*next)(void *context, struct fc_photo *out, bool *end,
+			       struct fc_error *err);
+	void *context;
+	/* Whether next would return at once. Called while photos are in flight, which can be finished meanwhile. NULL: always. */
+	bool (*ready)(void *context);
+	bool any_order; /* outcomes may be reported in order of completion */
+};
+
+/* ---- outcomes out ---- */
+
+/* A person. Strings are borrowed from the outcome. */
+struct fc_identity {
+	struct fc_uuid pid; /* all zero when the service identifies persons by number alone */
+	bool has_number;
+	uint64_t number;
+	const char *name; /* NULL when the person has none */
+};
+
+struct fc_threshold {
+	/* Cosine similarity; at or above it two faces count as one person. NaN when the service does not report it. */
+	double value;
+	enum fc_threshold_basis basis;
+	bool extrapolated;  /* beyond what the calibration measured */
+	bool of_space;      /* the calibration is the space's own, not the embedder's */
+	double rate;        /* fmr or fpir that gave the value; 0 if the value was given */
+	uint64_t templates; /* number of templates that the fpir was computed for */
+};
+
+/* "fpir 1% over 16 templates" and the like. */
+void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
+
+/* Another person of the space that a face resembles. */
+struct fc_duplicate {
+	bool found;
+	struct fc_identity person;
+	float similarity;
+};
+
+/* Attributes of a face as a remote service reports them. */
+struct fc_face_attributes {
+	const char *sex, *emotion;   /* the service's words; NULL when not reported */
+	float age, valence, arousal; /* years, [-1, 1], [-1, 1]; NaN when not reported */
+};
+
+/* One face of one photo and the person it was recognized as. */
+struct fc_recognized_face {
+	const struct fc_face *face;
+	bool known;   /* identity is set */
+	bool created; /* the person was created for this face */
+	struct fc_identity identity;
+	bool has_similarity; /* false in an empty space */
+	float similarity;    /* to identity when known, else to the nearest person */
+	bool has_margin;
+	float margin; /* similarity minus that of the next other person */
+	/* Other persons at or above the threshold, nearest first. */
+	const struct fc_identity *aliases;
+	size_t alias_count;
+	bool has_entry;
+	uint64_t entry_id;
+	const struct fc_face_attributes *attributes; /* NULL when there are none */
+};
+
+/* Whether two services recognize the same persons in a photo. */
+enum fc_agreement { FC_AGREEMENT_UNKNOWN = 0, FC_AGREEMENT_NO, FC_AGREEMENT_YES };
+
+/* The service that answered, of two; see service/wrap/fallback.h. All zero when there is only one. */
+struct fc_answered {
+	const char *by;      /* name of the service; NULL when there is only one */
+	const char *warning; /* why the other one failed; NULL when it did not */
+	enum fc_agreement agreement;
+	bool again; /* second outcome of the same photo: not counted */
+};
+
+/* The outcome of one photo. Valid during the call of the sink only. */
+struct fc_photo_outcome {
+	const struct fc_photo *asked; /* as the source gave it */
+	const char *name;
+	const char *path;
+	enum fc_status status;     /* FC_OK, or why this photo failed */
+	const char *error;         /* message for people; NULL with FC_OK, unless it was skipped */
+	enum fc_code code;         /* of the error */
+	const char *service_error; /* a remote service's own message, unchanged; NULL for none */
+	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
+	bool looked_at;        /* by a worker or a service now, not taken from the ledger */
+	enum fc_reason reason; /* why it was not enrolled; NONE when it was */
+	/* set */
+	enum fc_action action;
+	struct fc_identity identity;
+	uint64_t face_id;
+	struct fc_duplicate duplicate;
+	/* recognize */
+	const struct fc_recognized_face *faces;
+	size_t face_count;
+	struct fc_threshold threshold;
+	struct fc_answered answered;
+};
+
+/* Receives outcomes, in the photos' order unless the source says any_order. An error (disk full, pipe closed) ends the request. */
+struct fc_photo_sink {
+	enum fc_status (*report)(void *context, const struct fc_photo_outcome *outcome,
+				 struct fc_error *err);
+	void *context;
+};
+
+/* Counts over a request. */
+struct fc_tally {
+	uint64_t photos, done, failed;
+	uint64_t faces, known, created; /* recognize */
+	uint64_t disagreed;             /* photos with different answers of two services */
+	/* verbs that enrol: photos by action, and by reason */
+	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
+	enum fc_status first_failure;
+};
+
+/* Count one photo by its status. */
+void fc_tally_count(struct fc_tally *tally, enum fc_status status);
+
+/* Verbs that enrol: count its action and reason, too. */
+void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason);
+
+/* ---- requests ---- */
+
+/* How a threshold is chosen. All zero: the service's default (local: fpir 1 %). */
+struct fc_threshold_choice {
+	bool has_threshold, has_fmr, has_fpir;
+	double threshold, fmr, fpir;
+};
+
+struct fc_set_request {
+	const char *space;             /* NULL: the origin's */
+	struct fc_photo_source photos; /* each with its person */
+	struct fc_photo_sink sink;
+	struct fc_enrol_rules rules;
+	const char *person_name; /* of persons that are created by number; NULL for none */
+	const char *origin;      /* NULL: "cli" of the space */
+	bool keep_crops;         /* store the aligned crops of the faces */
+	bool no_entry;
+	bool dry_run;
+};
+
+struct fc_recognize_request {
+	const char *space; /* NULL: the origin's */
+	struct fc_photo_source photos;
+	struct fc_photo_sink sink;
+	struct fc_threshold_choice threshold;
+	bool create_new;
+	bool update_embedding;
+	bool allow_repeats;
+	bool want_templates, want_crops; /* in the outcome's analysis */
+	bool want_liveness;              /* FC_MODEL_MISSING without a liveness model */
+	const char *origin;
+	bool no_entry;
+	bool dry_run;
+	/* Called with an annotated copy of each photo, before the sink. NULL: none is made. */
+	enum fc_status (*annotated)(void *context, const struct fc_photo_outcome *outcome,
+				    const struct fc_buffer *image, enum fc_image_format format,
+				    struct fc_error *err);
+	void *annotated_context;
+	/* JPEG or PNG; unknown: the photo's own, JPEG for others. */
+	enum fc_image_format annotated_format;
+};
+
+struct fc_delete_item {
+	const char *name; /* copied to the output; NULL for none */
+	uint64_t number;
+	/* Result: FC_OK, FC_NOT_FOUND, or why a remote service failed. */
+	enum fc_status status;
+	uint64_t faces; /* result: number of faces deleted */
+	bool uncounted; /* result: the service does not report how many */
+	/* result: message of a remote service's failure; else empty */
+	char service_error[160];
+};
+
+struct fc_delete_request {
+	const char *space;
+	struct fc_delete_item *items; /* the caller's; results are written into it */
+	size_t count;
+	bool dry_run;
+};
+
+struct fc_truncate_request {
+	const char *space;
+	bool dry_run;
+};
+
+struct fc_truncate_result {
+	uint64_t persons, faces;
+	bool uncounted; /* the service does not report how many */
+};
+
+/* ---- the verbs ---- */
+
+struct fc_survey_request;
+struct fc_survey_counts;
+
+struct fc_photo_verbs {
+	enum fc_status (*set)(struct fc_service *service, const struct fc_set_request *request,
+			      struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*recognize)(struct fc_service *service,
+				    const struct fc_recognize_request *request,
+				    struct fc_tally *tally, struct fc_error *err);
+	enum fc_status (*delete)(struct fc_service *service,
+				 const struct fc_delete_request *request, struct fc_error *err);
+	enum fc_status (*truncate)(struct fc_service *service,
+				   const struct fc_truncate_request *request,
+				   struct fc_truncate_result *out, struct fc_error *err);
+	enum fc_status (*survey)(struct fc_service *service,
+				 const struct fc_survey_request *request,
+				 struct fc_survey_counts *counts, struct fc_error *err);
+};
+
+FC_MUST_USE static inline enum fc_status fc_service_set(struct fc_service *service,
+							const struct fc_set_request *request,
+							struct fc_tally *tally,
+							struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	FC_TRY(fc_service_need(service, FC_VERB_SET, err));
+	return service->operations->photos->set(service, request, tally, err);
+}
+
+FC_MUST_USE static inline enum fc_status
+fc_service_recognize(struct fc_service *service, const struct fc_recognize_request *request,
+		     struct fc_tally *tally, struct fc_error *err)
+{
+	*tally = (struct fc_tally){ 0 };
+	FC_TRY(fc_service_need(service, FC_VERB_RECOGNIZE, err));
+	return service->operations->photos->recognize(service, request, tally, err);
+}
+
+FC_MUST_USE static inline enum fc_status fc_service_delete(struct fc_service *service,
+							   const struct fc_delete_request *request,
+							   struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_DELETE, err));
+	return service->operations->photos->delete (service, request, err);
+}
+
+FC_MUST_USE static inline enum fc_status
+fc_service_truncate(struct fc_service *service, const struct fc_truncate_request *request,
+		    struct fc_truncate_result *out, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_TRUNCATE, err));
+	return service->operations->photos->truncate(service, request, out, err);
+}
+
+#endif

@@ -1,0 +1,86 @@
+/* Spaces: sets of persons that never mix. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_SPACES_H
+#define FC_SERVICE_SPACES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gallery/bands.h"
+#include "service/verbs.h"
+#include "vision/models/models.h"
+
+struct fc_space_summary {
+	char name[65];
+	int64_t created; /* microseconds since the epoch; 0 when the service does not report it */
+	uint64_t persons, faces, entries;
+	bool uncounted; /* the service does not report how many */
+};
+
+/* The bands of a space to change. */
+struct fc_bands_change {
+	bool has_exact, has_ha, has_junk;
+	struct fc_bands bands;
+};
+
+struct fc_space_bands {
+	struct fc_bands confidence; /* 0 to 100 */
+	bool has_similarity;        /* the embedder's calibration gives it */
+	struct fc_bands similarity; /* cosine */
+	bool extrapolated;          /* beyond what was measured */
+};
+
+struct fc_space_verbs {
+	enum fc_status (*list)(struct fc_service *service, struct fc_space_summary **out,
+			       size_t *count, struct fc_error *err);
+	enum fc_status (*delete)(struct fc_service *service, const char *space,
+				 struct fc_error *err);
+	enum fc_status (*bands)(struct fc_service *service, const char *space,
+				const struct fc_bands_change *change, struct fc_space_bands *out,
+				struct fc_error *err);
+	enum fc_status (*calibrate)(struct fc_service *service, const char *space,
+				    const struct fc_calibration *calibration, struct fc_error *err);
+};
+
+/* *out is the caller's to free(). */
+FC_MUST_USE static inline enum fc_status fc_service_space_list(struct fc_service *service,
+							       struct fc_space_summary **out,
+							       size_t *count, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_SPACES_LIST, err));
+	return service->operations->spaces->list(service, out, count, err);
+}
+
+FC_MUST_USE static inline enum fc_status
+fc_service_space_delete(struct fc_service *service, const char *space, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_SPACES_DELETE, err));
+	return service->operations->spaces->delete (service, space, err);
+}
+
+/*
+ * Change the bands that `change` has (it may have none), and report the bands in effect.
+ * Errors: FC_INVALID_ARGUMENT unless junk <= ha <= exact.
+ */
+FC_MUST_USE static inline enum fc_status
+fc_service_space_bands(struct fc_service *service, const char *space,
+		       const struct fc_bands_change *change, struct fc_space_bands *out,
+		       struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_SPACES_THRESHOLDS, err));
+	return service->operations->spaces->bands(service, space, change, out, err);
+}
+
+/*
+ * Store a calibration with a space: recognize then derives thresholds at rates from it instead of the embedder's. NULL: use the
+ * embedder's again. Errors: FC_INCOMPATIBLE (the gallery was made with another embedder), FC_NOT_FOUND (space).
+ */
+FC_MUST_USE static inline enum fc_status
+fc_service_space_calibrate(struct fc_service *service, const char *space,
+			   const struct fc_calibration *calibration, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_EVAL_WRITE_SPACE, err));
+	return service->operations->spaces->calibrate(service, space, calibration, err);
+}
+
+#endif
