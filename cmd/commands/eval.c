@@ -277,6 +277,7 @@ static enum fc_status write_files(const struct eval_args *args, const struct eva
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct eval_args *args = parsed;
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_EVAL, err));
 	struct evaluation evaluation = {
 		.detector = fc_service_model(ctx->service, FC_ROLE_DETECTOR)->name,
 		.embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER)->name,
@@ -297,7 +298,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	struct fc_tally tally;
 	if (args->write_space) {
-		/* Now, and not after an hour's work. */
+		/* Check early: the run may take long. */
 		const struct fc_bands_change nothing = { 0 };
 		struct fc_space_bands bands;
 		FC_TRY(fc_service_space_bands(ctx->service, args->write_space, &nothing, &bands,

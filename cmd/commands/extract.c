@@ -158,12 +158,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct extract_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .args = args };
-	if (!fc_service_model(ctx->service, FC_ROLE_EMBEDDER)) {
-		return fc_fail(err, FC_UNSUPPORTED,
-			       "service '%s' hands out no templates; the local engine does "
-			       "(--service local)",
-			       ctx->settings->service);
-	}
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_EXTRACT, err));
 	FC_TRY(report_begin(&sink.report, ctx, "face", no_fields, &args->source, err));
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),

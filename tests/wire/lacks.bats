@@ -49,3 +49,42 @@ unsupported() {
 	says out '"status": 400'
 	says out "has no choice of a threshold"
 }
+
+@test "eval and extract need the local engine" {
+	photo ada.png ada
+	mkdir -p people/ada people/bruno
+	cp ada.png people/ada
+	photo people/bruno/bruno.png bruno
+	a_service_of_each_type
+	for service in vk face neuro serp; do
+		expect 2 "$FACECTL" --service "$service" eval --from people
+		says err "does not support 'eval'; the local engine (--service local) does"
+		expect 2 "$FACECTL" --service "$service" extract ada.png
+		says err "does not support 'extract'; the local engine (--service local) does"
+	done
+	state 'state["requests"]' 0
+}
+
+@test "a verb that the service does not support neither creates nor opens a gallery" {
+	pid=6a1b2c3d-0000-4000-8000-000000000001
+	a_service_of_each_type
+	mkdir damaged
+	echo "not a database" >damaged/data.mdb
+	refused() {
+		expect 2 "$FACECTL" --service "$1" --gallery "$2" "${@:3}"
+		says err "does not support '"
+	}
+	for gallery in absent damaged; do
+		for service in neuro serp; do
+			refused $service $gallery truncate --space door --yes
+			refused $service $gallery delete --space door --person-id 1
+		done
+		refused vk $gallery spaces delete 5 --yes
+		for service in vk face; do
+			refused $service $gallery profiles delete $pid
+		done
+	done
+	[ ! -e absent ]
+	[ "$(ls damaged)" = data.mdb ]
+	state 'state["requests"]' 0
+}

@@ -42,6 +42,28 @@ azure_section() {
 	END
 }
 
+# platform_section NAME TYPE: the section of a platform service.
+platform_section() {
+	cat <<-END
+		[service "$1"]
+			type = $2
+			url = $FAKE_URL/$2
+			token-file = $PWD/token
+			ca-file = $FAKE_CA
+			retry-wait = 10ms
+			origin = door
+	END
+}
+
+# a_service_of_each_type: sections vk (smarty), face (azure), neuro and serp.
+a_service_of_each_type() {
+	{
+		azure_section
+		platform_section neuro neuroio
+		platform_section serp serp
+	} >>"$HOME/.config/facectl/facectl.conf"
+}
+
 # set_key KEY VALUE: one more line in the section at the end of the configuration.
 set_key() {
 	printf '\t%s = %s\n' "$1" "$2" >>"$HOME/.config/facectl/facectl.conf"

@@ -45,7 +45,10 @@ static enum fc_status forget_space(struct fc_gallery_txn *txn, void *context, st
 	return fc_ledger_forget_space(txn, forgetting->service, forgetting->space, err);
 }
 
-/* Before the service does: a ledger that knows less than the service costs a request, one that knows more loses a photo. */
+/*
+ * Called before the service deletes: if the request fails then, photos are sent once more. The other way round the ledger could list
+ * photos that the service no longer has, and they would never be sent again.
+ */
 static enum fc_status forget(struct fc_remembered *remembered, const char *space,
 			     struct fc_error *err)
 {
@@ -58,13 +61,14 @@ static enum fc_status forget(struct fc_remembered *remembered, const char *space
 	return fc_gallery_write(remembered->gallery, forget_space, &forgetting, err);
 }
 
-/* Profiles go by ids alone, so what is known of the whole service goes with them. */
+/* The ledger does not know the space of a profile, so everything of the service is forgotten. */
 static enum fc_status delete_profiles(struct fc_service *service,
 				      const struct fc_profile_delete_request *request,
 				      struct fc_error *err)
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
-	if (!request->dry_run && fc_service_supports(remembered->remote, FC_VERB_PROFILES_DELETE)) {
+	FC_TRY(fc_service_need(remembered->remote, FC_VERB_PROFILES_DELETE, err));
+	if (!request->dry_run) {
 		FC_TRY(forget(remembered, NULL, err));
 	}
 	return fc_service_profile_delete(remembered->remote, request, err);
@@ -74,6 +78,7 @@ static enum fc_status delete_persons(struct fc_service *service,
 				     const struct fc_delete_request *request, struct fc_error *err)
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
+	FC_TRY(fc_service_need(remembered->remote, FC_VERB_DELETE, err));
 	if (!request->dry_run) {
 		FC_TRY(forget(remembered, request->space, err));
 	}
@@ -85,6 +90,7 @@ static enum fc_status truncate_space(struct fc_service *service,
 				     struct fc_truncate_result *out, struct fc_error *err)
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
+	FC_TRY(fc_service_need(remembered->remote, FC_VERB_TRUNCATE, err));
 	if (!request->dry_run) {
 		FC_TRY(forget(remembered, request->space, err));
 	}
@@ -95,12 +101,14 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 				   struct fc_error *err)
 {
 	struct fc_remembered *remembered = fc_remembered_of(service);
+	FC_TRY(fc_service_need(remembered->remote, FC_VERB_SPACES_DELETE, err));
 	FC_TRY(forget(remembered, space, err));
-	FC_TRY(forget(remembered, "", err)); /* a space that was not named: perhaps this one */
+	FC_TRY(forget(remembered, "",
+		      err)); /* photos sent without naming a space, perhaps to this one */
 	return fc_service_space_delete(remembered->remote, space, err);
 }
 
-/* spaces delete tells what is about to go. */
+/* spaces delete shows the space before it asks for confirmation. */
 static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
 				  size_t *count, struct fc_error *err)
 {
