@@ -82,8 +82,8 @@ static enum fc_status open_both(struct carrier *carrier, const struct command_co
 	FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
 	FC_TRY(open_local(carrier, ctx, &local, err));
 	FC_TRY(open_remote(carrier, ctx, &remote, err));
-	return fc_policy_open(policy, ctx->settings->service, FC_STEAL(remote), FC_STEAL(local),
-			      &carrier->service, err);
+	return fc_fallback_open(policy, ctx->settings->service, FC_STEAL(remote), FC_STEAL(local),
+				&carrier->service, err);
 }
 
 /* What the command line or the environment says, then the service's section, then the rest of the configuration. */

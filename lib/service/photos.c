@@ -1,6 +1,24 @@
-/* Counting the outcomes of photos. */
+/* Photos in memory as a source; counting the outcomes of photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/photos.h"
+
+static enum fc_status next_of_array(void *context, struct fc_photo *out, bool *end,
+				    struct fc_error *err)
+{
+	struct fc_photo_array *array = context;
+	(void)err;
+	*end = array->count == 0;
+	if (!*end) {
+		*out = *array->photos++;
+		array->count--;
+	}
+	return FC_OK;
+}
+
+struct fc_photo_source fc_photo_array_source(struct fc_photo_array *array)
+{
+	return (struct fc_photo_source){ .next = next_of_array, .context = array };
+}
 
 void fc_tally_count(struct fc_tally *tally, enum fc_status status)
 {
@@ -18,4 +36,15 @@ void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason
 {
 	tally->actions[action]++;
 	tally->reasons[reason] += reason != FC_REASON_NONE;
+}
+
+void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more)
+{
+	tally->first_failure = tally->failed == 0 ? more->first_failure : tally->first_failure;
+	tally->photos += more->photos;
+	tally->done += more->done;
+	tally->failed += more->failed;
+	tally->faces += more->faces;
+	tally->known += more->known;
+	tally->created += more->created;
 }

@@ -48,6 +48,14 @@ struct fc_photo_source {
 	bool any_order; /* outcomes may be reported in order of completion */
 };
 
+/* Photos in memory as a source. The array and the photos must outlive the request. */
+struct fc_photo_array {
+	const struct fc_photo *photos; /* the next one */
+	size_t count;                  /* left */
+};
+
+struct fc_photo_source fc_photo_array_source(struct fc_photo_array *array);
+
 /* ---- outcomes out ---- */
 
 /* A person. Strings are borrowed from the outcome. */
@@ -159,6 +167,9 @@ void fc_tally_count(struct fc_tally *tally, enum fc_status status);
 
 /* Verbs that enrol: count its action and reason, too. */
 void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason);
+
+/* Add the counts of photos and faces of another request. */
+void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more);
 
 /* ---- requests ---- */
 

@@ -235,7 +235,7 @@ ok local -" ]
 	enrol ada
 	where=()
 	expect 2 search fallback ada.png
-	says err "must be told where to search; give --space or --origin"
+	says err "needs to know where to search; give --space or --origin"
 	empty out
 	expect 2 search compare ada.png
 	expect 0 search remote ada.png

@@ -1,71 +1,56 @@
-/* What the verbs of a policy share. Private to lib/service/policy*.c. */
+/* What recognize and profiles search of a fallback service share. Private to lib/service/wrap/fallback*.c. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_POLICY_ENGINE_H
-#define FC_SERVICE_POLICY_ENGINE_H
+#ifndef FC_SERVICE_FALLBACK_ENGINE_H
+#define FC_SERVICE_FALLBACK_ENGINE_H
 
 #include "service/profiles.h"
-#include "service/service.h"
 #include "service/wrap/fallback.h"
 
-#define FC_POLICY_LOCAL_NAME "local"
+#define FC_FALLBACK_LOCAL_NAME "local"
 
-struct fc_policy_service {
-	struct fc_service service; /* first, so that a service is its engine */
+struct fc_fallback {
+	struct fc_service service; /* first, so that both have the same address */
 	enum fc_policy policy;
 	const char *name; /* of the remote service */
 	struct fc_service *remote, *local;
 };
 
-static inline struct fc_policy_service *fc_policy_of(struct fc_service *service)
+static inline struct fc_fallback *fc_fallback_of(struct fc_service *service)
 {
-	return (struct fc_policy_service *)service;
+	return (struct fc_fallback *)service;
 }
 
-/* Photos go to the remote service until it is down. */
-struct fc_policy_source {
+/* The photos of a request, for the remote service. */
+struct fc_fallback_photos {
 	const struct fc_photo_source *source;
-	unsigned failures; /* photos in a row that it could not answer for now */
-	bool down;
-	bool needs_origins; /* the request names no place, so that each photo must */
+	unsigned failures;  /* photos in a row that the remote service could not answer now */
+	bool down;          /* the remote service gets no more photos */
+	bool needs_origins; /* the request names neither space nor origin, so each photo must */
 };
 
-/*
- * The source's photos, until the service is down; then it ends early. Errors: FC_INVALID_ARGUMENT for a photo without an origin where
- * each needs one.
- */
-struct fc_photo_source fc_policy_photos(struct fc_policy_source *source);
+/* The photos until the remote service is down. next fails with FC_INVALID_ARGUMENT for a photo without a required origin. */
+struct fc_photo_source fc_fallback_source(struct fc_fallback_photos *photos);
 
-/* Whether the photo falls to the local engine, counting those that do. */
-bool fc_policy_falls(struct fc_policy_source *source, enum fc_status status, const char *path);
+/* Whether the local engine answers for a photo that had this status at the remote service. Counts failures in a row. */
+bool fc_fallback_applies(struct fc_fallback_photos *photos, enum fc_status status,
+			 const char *path);
 
-/* Nobody answers for the remote service, so that it is asked on. */
-void fc_policy_stands_alone(struct fc_policy_source *source);
+/* The local engine failed, too: keep sending photos to the remote service. */
+void fc_fallback_use_remote(struct fc_fallback_photos *photos);
 
 /*
- * What a request comes to: status, in the words of why. Where the remote service had failed before and nobody has answered for it, the
- * failure is its own.
+ * The status of a request that ended with `status` and the message of `why`. If the remote service failed before (remote_status) and
+ * the local engine could not answer, the error is that of the remote service.
  */
-enum fc_status fc_policy_verdict(enum fc_status status, const struct fc_error *why,
-				 enum fc_status failed, const struct fc_error *remote,
-				 struct fc_error *err);
+enum fc_status fc_fallback_end(enum fc_status status, const struct fc_error *why,
+			       enum fc_status remote_status, const struct fc_error *remote_error,
+			       struct fc_error *err);
 
-/* A source of one photo, for the local engine. */
-struct fc_policy_single {
-	const struct fc_photo *photo; /* NULL once it was given */
-};
-struct fc_photo_source fc_policy_one_photo(struct fc_policy_single *single);
-
-/* Add a second tally's counts. */
-void fc_policy_add(struct fc_tally *tally, const struct fc_tally *more);
-
-/* Refuse what would change a person. Errors: FC_UNSUPPORTED. */
-FC_MUST_USE enum fc_status fc_policy_refuse(bool asked, const char *what, struct fc_error *err);
-
-enum fc_status fc_policy_recognize(struct fc_service *service,
-				   const struct fc_recognize_request *request,
-				   struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_policy_search(struct fc_service *service,
-				const struct fc_profile_search_request *request,
-				struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_fallback_recognize(struct fc_service *service,
+				     const struct fc_recognize_request *request,
+				     struct fc_tally *tally, struct fc_error *err);
+enum fc_status fc_fallback_search(struct fc_service *service,
+				  const struct fc_profile_search_request *request,
+				  struct fc_tally *tally, struct fc_error *err);
 
 #endif

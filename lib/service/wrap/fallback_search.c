@@ -1,73 +1,76 @@
-/* profiles search by two services. */
+/* profiles search on a remote service with the local engine as fallback. */
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "service/wrap/fallback_engine.h"
 
+#include <string.h>
+
 struct search {
-	const struct fc_policy_service *policy;
+	const struct fc_fallback *fallback;
 	const struct fc_profile_search_request *request;
-	struct fc_policy_source source;
+	struct fc_fallback_photos photos;
 	struct fc_tally *tally;
 };
 
+/* A photo of which the local engine gives the second outcome. */
 struct second {
 	struct search *search;
 	const struct fc_profile_outcome *first; /* NULL when the remote service was not asked */
-	const char *why; /* it failed as a whole, to be told with the next photo; or NULL */
-	bool told;
+	const char *why; /* the error that ended the remote request, reported once; or NULL */
+	bool reported;
 };
 
-static enum fc_status hand_on(const struct search *search, const struct fc_profile_outcome *outcome,
-			      struct fc_answered answered, struct fc_error *err)
+static enum fc_status report_as(const struct search *search,
+				const struct fc_profile_outcome *outcome,
+				struct fc_answered answered, struct fc_error *err)
 {
 	const struct fc_profile_sink *sink = &search->request->input.sink;
-	struct fc_profile_outcome told = *outcome;
-	told.answered = answered;
-	return sink->report(sink->context, &told, err);
+	struct fc_profile_outcome copy = *outcome;
+	copy.answered = answered;
+	return sink->report(sink->context, &copy, err);
 }
 
-static enum fc_status ask_local(const struct search *search, struct second *second,
-				enum fc_status (*report)(void *context,
-							 const struct fc_profile_outcome *outcome,
-							 struct fc_error *err),
-				struct fc_tally *tally, struct fc_error *err)
+/* Send the photo of an outcome to the local engine. */
+static enum fc_status
+search_locally(const struct search *search, struct second *second,
+	       enum fc_status (*report)(void *context, const struct fc_profile_outcome *outcome,
+					struct fc_error *err),
+	       struct fc_tally *tally, struct fc_error *err)
 {
-	struct fc_policy_single single = { second->first->asked };
+	struct fc_photo_array photo = { second->first->asked, 1 };
 	struct fc_profile_search_request request = *search->request;
-	request.input.photos = fc_policy_one_photo(&single);
+	request.input.photos = fc_photo_array_source(&photo);
 	request.input.sink = (struct fc_profile_sink){ report, second };
-	return fc_service_profile_search(search->policy->local, &request, tally, err);
+	return fc_service_profile_search(search->fallback->local, &request, tally, err);
 }
 
-static enum fc_status take_fallback(void *context, const struct fc_profile_outcome *outcome,
-				    struct fc_error *err)
+static enum fc_status report_fallback(void *context, const struct fc_profile_outcome *outcome,
+				      struct fc_error *err)
 {
 	struct second *second = context;
 	const struct fc_answered answered = {
-		.by = FC_POLICY_LOCAL_NAME,
+		.by = FC_FALLBACK_LOCAL_NAME,
 		.warning = second->first ? second->first->error : FC_STEAL(second->why),
 	};
-	second->told = true;
-	return hand_on(second->search, outcome, answered, err);
+	second->reported = true;
+	return report_as(second->search, outcome, answered, err);
 }
 
-/* The local engine answers; where it cannot, the remote service's failure is the photo's. */
+/* The local engine answers; if it cannot, the photo fails with the remote service's error. */
 static enum fc_status fall_back(struct search *search, const struct fc_profile_outcome *outcome,
 				struct fc_error *err)
 {
 	struct second second = { .search = search, .first = outcome };
 	struct fc_tally tally = { 0 };
 	struct fc_error why = { 0 };
-	enum fc_status status = ask_local(search, &second, take_fallback, &tally, &why);
-	if (status == FC_OK || second.told) {
-		fc_policy_add(search->tally, &tally);
+	enum fc_status status = search_locally(search, &second, report_fallback, &tally, &why);
+	if (status == FC_OK || second.reported) {
+		fc_tally_add(search->tally, &tally);
 		return status == FC_OK ? FC_OK : fc_fail(err, status, "%s", why.text);
 	}
-	const struct fc_answered answered = { .by = search->policy->name, .warning = why.text };
-	fc_policy_stands_alone(&search->source);
+	const struct fc_answered answered = { .by = search->fallback->name, .warning = why.text };
+	fc_fallback_use_remote(&search->photos);
 	fc_tally_count(search->tally, outcome->status);
-	return hand_on(search, outcome, answered, err);
+	return report_as(search, outcome, answered, err);
 }
 
 static enum fc_agreement agreement_of(const struct fc_profile_outcome *a,
@@ -81,78 +84,79 @@ static enum fc_agreement agreement_of(const struct fc_profile_outcome *a,
 	return same ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
 }
 
-static enum fc_status take_comparison(void *context, const struct fc_profile_outcome *outcome,
-				      struct fc_error *err)
+static enum fc_status report_comparison(void *context, const struct fc_profile_outcome *outcome,
+					struct fc_error *err)
 {
 	struct second *second = context;
 	struct search *search = second->search;
 	enum fc_agreement agreement = agreement_of(second->first, outcome);
-	struct fc_answered answered = { .by = search->policy->name, .agreement = agreement };
-	second->told = true;
+	struct fc_answered answered = { .by = search->fallback->name, .agreement = agreement };
+	second->reported = true;
 	search->tally->disagreed += agreement == FC_AGREEMENT_NO;
-	FC_TRY(hand_on(search, second->first, answered, err));
-	answered.by = FC_POLICY_LOCAL_NAME;
+	FC_TRY(report_as(search, second->first, answered, err));
+	answered.by = FC_FALLBACK_LOCAL_NAME;
 	answered.again = true;
-	return hand_on(search, outcome, answered, err);
+	return report_as(search, outcome, answered, err);
 }
 
-static enum fc_status take_remote(void *context, const struct fc_profile_outcome *outcome,
-				  struct fc_error *err)
+static enum fc_status report_remote(void *context, const struct fc_profile_outcome *outcome,
+				    struct fc_error *err)
 {
 	struct search *search = context;
 	struct second second = { .search = search, .first = outcome };
-	const struct fc_answered answered = { .by = search->policy->name };
-	bool compares = search->policy->policy == FC_POLICY_COMPARE;
+	const struct fc_answered answered = { .by = search->fallback->name };
+	bool compares = search->fallback->policy == FC_POLICY_COMPARE;
 	struct fc_tally ignored = { 0 };
-	if (!compares && fc_policy_falls(&search->source, outcome->status, outcome->path)) {
+	if (!compares && fc_fallback_applies(&search->photos, outcome->status, outcome->path)) {
 		return fall_back(search, outcome, err);
 	}
 	fc_tally_count(search->tally, outcome->status);
 	return compares && strcmp(outcome->path, "-") != 0
-		       ? ask_local(search, &second, take_comparison, &ignored, err)
-		       : hand_on(search, outcome, answered, err);
+		       ? search_locally(search, &second, report_comparison, &ignored, err)
+		       : report_as(search, outcome, answered, err);
 }
 
-/* The photos that the remote service was not asked about; failed tells whether it failed as a whole, and then why. */
-static enum fc_status answer_rest(struct search *search, enum fc_status failed,
-				  const struct fc_error *why, struct fc_error *err)
+/* The local engine answers for the photos that the remote service did not get. remote_status: of the request as a whole. */
+static enum fc_status answer_rest(struct search *search, enum fc_status remote_status,
+				  const struct fc_error *remote_error, struct fc_error *err)
 {
-	struct second second = { .search = search, .why = failed == FC_OK ? NULL : why->text };
-	struct fc_error here = { 0 };
+	struct second second = { .search = search,
+				 .why = remote_status == FC_OK ? NULL : remote_error->text };
+	struct fc_error why = { 0 };
 	struct fc_profile_search_request request = *search->request;
 	struct fc_tally tally = { 0 };
-	request.input.sink = (struct fc_profile_sink){ take_fallback, &second };
+	request.input.sink = (struct fc_profile_sink){ report_fallback, &second };
 	enum fc_status status =
-		fc_service_profile_search(search->policy->local, &request, &tally, &here);
-	fc_policy_add(search->tally, &tally);
-	return fc_policy_verdict(status, &here, second.why ? failed : FC_OK, why, err);
+		fc_service_profile_search(search->fallback->local, &request, &tally, &why);
+	fc_tally_add(search->tally, &tally);
+	return fc_fallback_end(status, &why, second.why ? remote_status : FC_OK, remote_error, err);
 }
 
-enum fc_status fc_policy_search(struct fc_service *service,
-				const struct fc_profile_search_request *request,
-				struct fc_tally *tally, struct fc_error *err)
+enum fc_status fc_fallback_search(struct fc_service *service,
+				  const struct fc_profile_search_request *request,
+				  struct fc_tally *tally, struct fc_error *err)
 {
-	const struct fc_policy_service *policy = fc_policy_of(service);
+	const struct fc_fallback *fallback = fc_fallback_of(service);
 	struct search search = {
-		.policy = policy,
+		.fallback = fallback,
 		.request = request,
-		/* found out now and not on the day that the remote service is down */
-		.source = { .source = &request->input.photos,
+		/* required now, not only when the remote service is down */
+		.photos = { .source = &request->input.photos,
 			    .needs_origins = !request->input.space && !request->input.origin },
 		.tally = tally,
 	};
 	struct fc_profile_search_request remote = *request;
 	struct fc_tally uncounted = { 0 };
 	struct fc_error why = { 0 };
-	remote.input.photos = fc_policy_photos(&search.source);
-	remote.input.sink = (struct fc_profile_sink){ take_remote, &search };
-	/* the local engine's log */
+	remote.input.photos = fc_fallback_source(&search.photos);
+	remote.input.sink = (struct fc_profile_sink){ report_remote, &search };
+	/* the log is the local engine's */
 	remote.input.no_entry = false;
 	remote.input.dry_run = false;
 	enum fc_status status =
-		fc_service_profile_search(policy->remote, &remote, &uncounted, &why);
-	bool falls = policy->policy == FC_POLICY_FALLBACK &&
-		     (status == FC_BUSY || (status == FC_OK && search.source.down));
-	return falls ? answer_rest(&search, status, &why, err)
-		     : fc_policy_verdict(status, &why, FC_OK, NULL, err);
+		fc_service_profile_search(fallback->remote, &remote, &uncounted, &why);
+	bool applies = fallback->policy == FC_POLICY_FALLBACK &&
+		       (status == FC_BUSY || (status == FC_OK && search.photos.down));
+	return applies ? answer_rest(&search, status, &why, err)
+		       : fc_fallback_end(status, &why, FC_OK, NULL, err);
 }
