@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "commands/gallery_open.h"
+#include "gallery/maintain/maintain.h"
 #include "output/record.h"
 
 struct check_record {

@@ -1,9 +1,9 @@
-/* Where the platform's bands of similarity begin, on its confidence scale of 0 to 100. */
+/* Lower bounds of the platform's bands of similarity, on its confidence scale of 0 to 100. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_BANDS_H
 #define FC_GALLERY_BANDS_H
 
-/* A match is exact, ha (high accuracy) or junk from these confidences on; below junk nobody is matched. */
+/* A match is exact, ha (high accuracy) or junk from these confidences on; below junk there is no match. */
 struct fc_bands {
 	double exact, ha, junk;
 };

@@ -1,8 +1,10 @@
 /*
- * The gallery: spaces, persons, faces and entries in one LMDB directory (design: facectl-gallery.5).
+ * The gallery: spaces, persons, faces and entries (format: facectl-gallery.5). Search is in search/search.h, the rest of the public
+ * headers next to it.
  *
- * Reads happen in a read transaction, changes in a write transaction; a write transaction that was committed is on the disk.
- * Everything that a read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork().
+ * Reads happen in a read transaction, changes in a write transaction; a committed write transaction is on the disk. Everything that a
+ * read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork(). A visit callback must not
+ * use the transaction that visits.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_GALLERY_H
@@ -19,13 +21,13 @@
 #include "gallery/bands.h"
 
 enum {
-	FC_LABEL_MAXIMUM = 255,       /* bytes of a person's name or an origin's */
+	FC_LABEL_MAXIMUM = 255,       /* bytes of the name of a person or an origin */
 	FC_USER_DATA_MAXIMUM = 16384, /* bytes */
-	FC_PATH_TEXT_MAXIMUM = 4096,  /* bytes of a remembered photo path */
+	FC_PATH_TEXT_MAXIMUM = 4096,  /* bytes of a stored photo path */
 	FC_DIMENSION_MAXIMUM = 1024,
 };
 
-/* Persons are numbered from 1. Their numbers are JSON numbers for others, so they stay where a double is exact. */
+/* Persons are numbered from 1. Clients read the numbers as JSON numbers, so the maximum is what a double holds exactly. */
 #define FC_PERSON_NUMBER_MAXIMUM UINT64_C(9007199254740991)
 
 /* ---- open, pin, transactions ---- */
@@ -36,7 +38,7 @@ struct fc_gallery_txn;
 enum fc_gallery_mode {
 	FC_GALLERY_READ,   /* must exist */
 	FC_GALLERY_WRITE,  /* must exist */
-	FC_GALLERY_CREATE, /* made when it is missing */
+	FC_GALLERY_CREATE, /* made if it is missing */
 };
 
 struct fc_gallery_options {
@@ -47,15 +49,15 @@ struct fc_gallery_options {
 };
 
 /*
- * Errors: FC_GALLERY_MISSING, FC_DAMAGED (not a gallery, cut short, 0 bytes), FC_INCOMPATIBLE (made by a newer facectl: the text says so),
- * FC_PERMISSION (owner or mode: a gallery must be its user's own and closed to others), FC_BUSY, FC_FULL, FC_IO, FC_NO_MEMORY.
+ * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE (made
+ * by a newer facectl), FC_PERMISSION (a gallery must belong to its user and be closed to others), FC_BUSY, FC_FULL, FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_gallery_open(const struct fc_gallery_options *options,
 					   struct fc_gallery **out, struct fc_error *err);
 void fc_gallery_close(struct fc_gallery *gallery);
 FC_DEFINE_CLEANUP(struct fc_gallery *, fc_gallery_close);
 
-/* What all templates of a gallery were made with. Set by the first face, never changed by adding. */
+/* The embedder of all templates of a gallery. Set before the first face is added; only fc_gallery_reembed changes it. */
 struct fc_embedder_pin {
 	struct fc_sha256 sha256;
 	uint32_t preprocessing;
@@ -69,24 +71,24 @@ FC_MUST_USE enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery,
 						 struct fc_gallery_txn **out, struct fc_error *err);
 
 /*
- * A change as a function of a transaction. It may be run again from the start when the gallery had to grow, so it must not act
- * outside the transaction, and must set its results anew each time.
+ * A change as a function of a transaction. It may be run again from the start when the gallery has to grow, so it must have no effect
+ * outside the transaction, and must set its results again each time.
  */
 typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *context,
 					 struct fc_error *err);
 
 /*
- * Run change inside a write transaction and commit it. On FC_OK the change is durable; on anything else nothing of it is
- * stored. Signals that end the process are held back from begin to commit. FC_INTERNAL while a transaction of this process is
- * open. Errors of its own: FC_BUSY (text names the holder's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (somebody has
- * removed it: what was stored is gone with it).
+ * Run change inside a write transaction and commit it. On FC_OK the change is durable; on any other status nothing is stored. Signals that
+ * end the process are blocked from begin to commit. FC_INTERNAL while a transaction of this process is open. Other errors, besides
+ * those of change: FC_BUSY (the text names the writer's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed,
+ * and the change is lost with them).
  */
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);
 
 /*
- * Run a part of a change so that nothing of the part is stored unless it returns FC_OK. The change goes on, whatever the part
- * returned, unless that is an error of the gallery's own (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY): then it must end with it.
+ * Run a part of a change, of which nothing is stored unless it returns FC_OK. The change may continue after a failed part, except after
+ * an error of the gallery (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY), with which it must end.
  */
 FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
 					      void *context, struct fc_error *err);
@@ -95,14 +97,14 @@ FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gal
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
 FC_DEFINE_CLEANUP(struct fc_gallery_txn *, fc_gallery_end_read);
 
-/* FC_NOT_FOUND while the gallery has no face yet. */
+/* FC_NOT_FOUND if the gallery has no face yet. */
 FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
 					  struct fc_error *err);
 
-/* The same network, with pixels that take the same way: what their templates need to compare. */
+/* Whether templates can be compared: same network, same preprocessing. */
 bool fc_embedder_pin_equal(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b);
 
-/* Pin a gallery that has none. FC_INCOMPATIBLE when it is pinned to another embedder; the text names both. */
+/* Pin a gallery that has no pin. FC_INCOMPATIBLE when it is pinned to another embedder; the text names both. */
 FC_MUST_USE enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn,
 					      const struct fc_embedder_pin *pin,
 					      struct fc_error *err);
@@ -114,12 +116,12 @@ struct fc_space {
 	char name[65];
 	int64_t created;
 	uint64_t person_count, face_count, entry_count;
-	/* the number that the next person without one of its own would get; from 1 */
+	/* the number for the next person that is added without one; from 1 */
 	uint64_t next_number;
 	struct fc_bands bands;
 };
 
-/* FC_NOT_FOUND when there is none of that name. */
+/* FC_NOT_FOUND when there is none with that name. */
 FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name,
 					 struct fc_space *out, struct fc_error *err);
 
@@ -127,19 +129,19 @@ FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char 
 FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id,
 					 struct fc_space *out, struct fc_error *err);
 
-/* Find, or make. FC_INVALID_ARGUMENT when the name is none (fc_text_is_space_name). */
+/* Find or make a space. FC_INVALID_ARGUMENT when the name is invalid (fc_text_is_space_name). */
 FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name,
 					   struct fc_space *out, struct fc_error *err);
 
-/* All spaces by name; *out is the caller's to free(). */
+/* All spaces, ordered by name; *out is the caller's to free(). */
 FC_MUST_USE enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out,
 					 size_t *count, struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT when one of them is not within 0 to 100. */
+/* FC_INVALID_ARGUMENT when a bound is not within 0 to 100. */
 FC_MUST_USE enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 					      const struct fc_bands *bands, struct fc_error *err);
 
-/* Remove every person and face of a space; its entries stay and lose their person. *persons and *faces count what went. */
+/* Remove all persons and faces of a space; its entries stay, without a person. *persons and *faces: how many were removed. */
 FC_MUST_USE enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space,
 					     uint64_t *persons, uint64_t *faces,
 					     struct fc_error *err);
@@ -164,9 +166,9 @@ struct fc_person {
 void fc_person_release(struct fc_person *person);
 
 /*
- * Add a person. person->pid is used when it is not all zero, else a new one is made and written back; created is set to now unless
- * it is not 0, updated always; face_count is ignored.
- * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (name or user data unfit).
+ * Add a person. An all-zero person->pid is replaced by a new one; created is set to now if it is 0, updated always; face_count is
+ * ignored.
+ * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (invalid name or user data).
  */
 FC_MUST_USE enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
 					 struct fc_error *err);
@@ -176,7 +178,7 @@ FC_MUST_USE enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint3
 					       uint64_t number, struct fc_person *out,
 					       struct fc_error *err);
 
-/* Errors: FC_NOT_FOUND, FC_CONFLICT when several bear the name. */
+/* Errors: FC_NOT_FOUND, FC_CONFLICT when several persons have the name. */
 FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space,
 					     const char *name, struct fc_person *out,
 					     struct fc_error *err);
@@ -185,13 +187,13 @@ FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_
 FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
 					    const struct fc_person *person, struct fc_error *err);
 
-/* Remove a person and its faces; its entries lose their person. */
+/* Remove a person and its faces; its entries stay, without a person. */
 FC_MUST_USE enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 					    struct fc_error *err);
 
 /*
- * Give the faces and entries of `other` to `kept`, which is in the same space, and remove `other`. The faces get new ids. *faces and
- * *entries count what was carried over.
+ * Move the faces and entries of `other` to `kept`, which is in the same space, and remove `other`. The faces get new ids. *faces and
+ * *entries: how many were moved.
  * Errors: FC_NOT_FOUND, FC_CONFLICT (one person twice, or two spaces).
  */
 FC_MUST_USE enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid *kept,
@@ -199,14 +201,14 @@ FC_MUST_USE enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const str
 					   uint64_t *entries, struct fc_error *err);
 
 /*
- * Take a person with its faces and entries to another space. The faces get new ids.
- * Errors: FC_NOT_FOUND, FC_CONFLICT (it is there already, or its number or the same face of the same photo is).
+ * Move a person with its faces and entries to another space. The faces get new ids.
+ * Errors: FC_NOT_FOUND, FC_CONFLICT (the space already has the person, its number, or the same face of the same photo).
  */
 FC_MUST_USE enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 					  uint32_t space, uint64_t *faces, uint64_t *entries,
 					  struct fc_error *err);
 
-/* Return false to stop. The person is the caller's of visit, not yours, and valid during the call only. */
+/* Return false to stop. The person is borrowed and valid only during the call. */
 typedef bool fc_person_visit(const struct fc_person *person, void *context);
 
 /* Every person of a space, in pid order, after `after` (NULL = from the start). */
@@ -228,22 +230,22 @@ FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
 /* ---- faces ---- */
 
 struct fc_face_record {
-	uint64_t id; /* unique in the gallery, never used again */
+	uint64_t id; /* unique in the gallery, never reused */
 	uint32_t space;
 	struct fc_uuid pid;
 	int64_t created;
 	struct fc_sha256 photo; /* of the photo's bytes */
-	uint16_t photo_index;   /* which face of the photo, by its detector's order */
+	uint16_t photo_index;   /* index of the face in the photo, in the detector's order */
 	float box[4];           /* left, top, right, bottom */
 	float landmarks[10];
 	float confidence;
 	float quality;    /* awesomeness, [0, 1] */
 	char *origin;     /* NULL when unknown */
-	char *path;       /* photo's path as given; NULL when not kept */
+	char *path;       /* the photo's path as given; NULL when not kept */
 	float *embedding; /* template: dimension of the pin, L2-normalised */
 	/*
-	 * 0: the face has no template, because nothing was left to make one from when the gallery got another embedder. It is kept, it
-	 * is not searched, and it gives way when its photo is given again.
+	 * 0: the face has no template, because its photo was missing when the gallery got another embedder. It is kept but not found by
+	 * searches, and replaced when its photo is added again.
 	 */
 	uint32_t dimension;
 };
@@ -251,10 +253,10 @@ struct fc_face_record {
 void fc_face_record_release(struct fc_face_record *face);
 
 /*
- * Add a face to a person that is there. id is set, and created unless it is not 0; the template is copied. A face of that person
- * and photo that has no template is removed.
- * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (a template that is
- * not finite and of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
+ * Add a face to an existing person. id is set, and created if it is 0; the template is copied. The same face of the same photo of that
+ * person is replaced if it has no template.
+ * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (template not
+ * finite or not of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
  */
 FC_MUST_USE enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
 				       struct fc_error *err);
@@ -262,8 +264,7 @@ FC_MUST_USE enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t spac
 				       struct fc_face_record *out, struct fc_error *err);
 
 /*
- * The face that a photo's index-th face became in a space. FC_NOT_FOUND when it was never added, is deleted, or has no template any
- * more.
+ * The face in a space that was made of a photo's face. FC_NOT_FOUND when it was never added, was deleted, or has no template any more.
  */
 FC_MUST_USE enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 					    const struct fc_sha256 *photo, uint16_t photo_index,
@@ -277,60 +278,9 @@ FC_MUST_USE enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, fc_face_visit *visit,
 						  void *context, struct fc_error *err);
 
-/* Every face of the gallery behind this one, in the order of space and id; (0, 0) is before the first. */
+/* Every face of the gallery after this one, ordered by space and id; (0, 0) is before the first. */
 FC_MUST_USE enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
 					fc_face_visit *visit, void *context, struct fc_error *err);
-
-/* ---- search ---- */
-
-struct fc_search_hit {
-	struct fc_uuid pid;
-	uint64_t face_id; /* the person's best face */
-	float score;      /* cosine similarity, [-1, 1] */
-};
-
-/*
- * For each of probe_count templates (one after the other in probes) the `top` best persons of a space, each by its best face,
- * by falling score and then by rising face id. hits has room for probe_count * top; counts[i] tells how many were found for probe i.
- * Exact: equals a full scan in f32.
- * Errors: FC_INCOMPATIBLE (other dimension), FC_DAMAGED.
- */
-FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
-				     const float *probes, size_t probe_count, uint32_t dimension,
-				     size_t top, struct fc_search_hit *hits, size_t *counts,
-				     struct fc_error *err);
-
-/* ---- segments: what search reads ---- */
-
-/*
- * Search reads templates in a packed form that is made from the faces, thousands to a segment, as they are added. The newest
- * faces, the tail, are not packed yet.
- */
-struct fc_segment_stats {
-	uint64_t segments;
-	uint64_t packed; /* faces in segments */
-	/* faces that are gone and of which a segment still holds the packed form */
-	uint64_t deleted;
-	uint64_t tail;  /* faces in none */
-	uint64_t bytes; /* of segments */
-};
-
-/* Of one space. FC_NOT_FOUND when it is not there. */
-FC_MUST_USE enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
-					     struct fc_segment_stats *out, struct fc_error *err);
-
-enum fc_reindex {
-	FC_REINDEX_DELETED, /* spaces in whose segments there is something of a deleted face */
-	FC_REINDEX_ALL,
-};
-
-/*
- * Make segments anew from the faces: what it takes when they are damaged, or so that nothing of deleted faces is left in them. Each
- * space is a change of its own, so that little is to be done again if this is interrupted. *spaces counts them.
- * Errors: those of fc_gallery_write; FC_DAMAGED when a face is.
- */
-FC_MUST_USE enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
-					      uint64_t *spaces, struct fc_error *err);
 
 /* ---- entries: the log of processed faces ---- */
 
@@ -344,7 +294,7 @@ struct fc_entry {
 	bool has_similarity;
 	float similarity; /* cosine to the person's best face */
 	bool has_match;
-	float match;      /* similarity on the scale of 0 to 100, as it was read then */
+	float match;      /* similarity on the scale of 0 to 100, by the calibration of that time */
 	float confidence; /* the detector's */
 	float box[4];
 	uint32_t face_pixels; /* area of the box */
@@ -362,7 +312,7 @@ struct fc_entry {
 
 void fc_entry_release(struct fc_entry *entry);
 
-/* id is set; created too unless it is not 0. */
+/* id is set, and created if it is 0. */
 FC_MUST_USE enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
 					struct fc_error *err);
 FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
@@ -375,25 +325,5 @@ FC_MUST_USE enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t 
 FC_MUST_USE enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn,
 						     const struct fc_uuid *pid, uint64_t *removed,
 						     struct fc_error *err);
-
-/* ---- check ---- */
-
-struct fc_check_report {
-	uint64_t spaces, persons, faces, entries;
-	uint64_t problems;
-	uint64_t bytes; /* of the data file */
-};
-
-/* Called once for each problem, with a line of text that names the record. */
-typedef void fc_check_problem(const char *text, void *context);
-
-/*
- * Read everything: structure, every record's CRC, and that indexes and records agree. Damage is counted and reported, and only
- * what keeps the check from going on is returned as an error. The reading is done by a child process, so that damage cannot
- * crash this one; no transaction may be open.
- */
-FC_MUST_USE enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
-					    void *context, struct fc_check_report *out,
-					    struct fc_error *err);
 
 #endif

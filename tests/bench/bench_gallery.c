@@ -8,6 +8,7 @@
 
 #include "bench.h"
 #include "gallery/gallery.h"
+#include "gallery/search/search.h"
 
 enum { DIMENSION = 128, FEW = 1000, MANY = 100000, BATCH = 10000 };
 

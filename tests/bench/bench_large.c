@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/vector.h"
 #include "bench.h"
+#include "gallery/search/search.h"
 #include "gallery/search/segments.h"
 #include "memory.h"
 #include "vectors.h"

@@ -115,7 +115,7 @@ enrol() {
 	[ -z "$(find . -name '.*.new')" ]
 	cp gallery/data.mdb before
 	expect 5 "$FACECTL" --gallery gallery gallery compact
-	says err "gallery 'gallery' stays as it is: "
+	says err "gallery 'gallery' was not compacted: "
 	cmp gallery/data.mdb before
 	[ ! -e gallery/new.mdb ]
 }

@@ -15,16 +15,23 @@ import sys
 # Layers by rank. An include goes to the same layer or to one of a lower rank; layers of one rank do not see each other.
 RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 1, "service": 2, "cmd": 3}
 
+# The headers of the gallery for use outside of it.
+GALLERY_PUBLIC = (
+    r"gallery|bands|search/search|rows/(entry_query|origin|crop|calibration|ledger)"
+    r"|transfer/(transfer|import|export)|maintain/(maintain|reembed)"
+)
+
 # Headers that match the first pattern are included only by files that match one of the others.
 PRIVATE = [
     (r"lib/vision/worker/(wire|wire_answer|wire_socket|pool|process|sandbox)\.h", [r"lib/vision/worker/"]),
     (r"lib/vision/image/(exif|headers|formats|imgcodecs_module)\.h", [r"lib/vision/image/"]),
     (r"lib/vision/models/descriptor\.h", [r"lib/vision/models/"]),
-    (r"lib/gallery/store/.*", [r"lib/gallery/"]),
-    (r"lib/gallery/store/internal\.h", [r"lib/gallery/store/"]),
-    (r"lib/gallery/search/.*", [r"lib/gallery/"]),
+    (r"lib/gallery/store/env\.h", [r"lib/gallery/store/"]),
+    (r"lib/gallery/store/.*", [r"lib/gallery/(store|rows|search|check|transfer|maintain)/"]),
+    (r"lib/gallery/search/(?!search\.h|hit\.h).*", [r"lib/gallery/(search|check|maintain)/", r"lib/gallery/rows/cascade\.c"]),
     (r"lib/gallery/check/.*", [r"lib/gallery/check/", r"lib/gallery/maintain/"]),
-    (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery.*|doctor)\.[ch]"]),
+    (r"lib/gallery/(?!(" + GALLERY_PUBLIC + r")\.h).*", [r"lib/gallery/"]),
+    (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
     (r"lib/protocol/platform_member\.h", [r"lib/protocol/"]),
     (r"lib/service/local/(?!local\.h).*", [r"lib/service/local/"]),
     (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.c"]),

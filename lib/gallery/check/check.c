@@ -1,6 +1,6 @@
 /*
- * The check of a gallery, in a process of its own: damage that makes the walk crash is then a result like any other. LMDB and
- * fork do not mix, so this process gives up its environment meanwhile and the child opens one for itself.
+ * The check of a gallery, in a child process, so that damage that crashes the walk is a result like any other. An LMDB environment must
+ * not be used across fork(), so this process closes its environment and the child opens its own.
  */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/check.h"
@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "gallery/store/directory.h"
 
-/* What the child says, each a kind (u8), a length (u32) and so many bytes. */
+/* Messages of the child: kind (u8), length (u32), bytes. */
 enum message {
 	MESSAGE_STAGE = 1,   /* a database's name */
 	MESSAGE_PROBLEM = 2, /* a line of text */
@@ -30,7 +30,7 @@ enum { MESSAGE_HEADER = 5, MESSAGE_MAXIMUM = 4096 };
 
 /* ---- the child ---- */
 
-static void say(int fd, enum message kind, const void *data, size_t length)
+static void send_message(int fd, enum message kind, const void *data, size_t length)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer message = { 0 };
 	fc_buffer_put_u8(&message, (uint8_t)kind);
@@ -45,34 +45,34 @@ static void say(int fd, enum message kind, const void *data, size_t length)
 	}
 }
 
-static void say_problem(const char *text, void *context)
+static void send_problem(const char *text, void *context)
 {
 	const int *fd = context;
-	say(*fd, MESSAGE_PROBLEM, text, strlen(text));
+	send_message(*fd, MESSAGE_PROBLEM, text, strlen(text));
 }
 
-static void say_stage(const char *text, void *context)
+static void send_stage(const char *text, void *context)
 {
 	const int *fd = context;
-	say(*fd, MESSAGE_STAGE, text, strlen(text));
+	send_message(*fd, MESSAGE_STAGE, text, strlen(text));
 }
 
 static enum fc_status check_here(const struct fc_gallery_options *options, int fd,
 				 struct fc_check_report *report, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	const struct fc_check_sink sink = { say_problem, say_stage, &fd };
-	say_stage(FC_DATA_FILE, &fd);
+	const struct fc_check_sink sink = { send_problem, send_stage, &fd };
+	send_stage(FC_DATA_FILE, &fd);
 	FC_TRY(fc_gallery_open(options, &gallery, err));
 	return fc_check_walk(gallery, &sink, report, err);
 }
 
-static _Noreturn void be_child(const struct fc_gallery_options *options, int fd)
+static _Noreturn void run_child(const struct fc_gallery_options *options, int fd)
 {
-	/* What the program does on these is not for this process; it is to end, and its parent to see how. */
+	/* The program's handlers do not belong in this process: it must end, so that the parent sees the signal. */
 	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGSEGV,
 				      SIGBUS, SIGABRT, SIGFPE, SIGILL };
-	const struct rlimit no_core = { 0, 0 }; /* it would hold templates */
+	const struct rlimit no_core = { 0, 0 }; /* a core dump would contain templates */
 	struct fc_check_report report = { 0 };
 	struct fc_error err = { 0 };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(ending); i++) {
@@ -81,16 +81,16 @@ static _Noreturn void be_child(const struct fc_gallery_options *options, int fd)
 	FC_IGNORE(setrlimit(RLIMIT_CORE, &no_core));
 	FC_IGNORE(prctl(PR_SET_PDEATHSIG, SIGKILL));
 	if (check_here(options, fd, &report, &err) == FC_OK) {
-		say(fd, MESSAGE_REPORT, &report, sizeof(report));
+		send_message(fd, MESSAGE_REPORT, &report, sizeof(report));
 	} else {
-		say(fd, MESSAGE_FAILURE, &err, sizeof(err));
+		send_message(fd, MESSAGE_FAILURE, &err, sizeof(err));
 	}
 	_exit(0);
 }
 
 /* ---- the parent ---- */
 
-struct listener {
+struct reception {
 	fc_check_problem *problem;
 	void *context;
 	char stage[64];
@@ -100,23 +100,24 @@ struct listener {
 	struct fc_error failure;
 };
 
-static void hear(struct listener *listener, uint8_t kind, const char *text, size_t length)
+static void handle_message(struct reception *reception, uint8_t kind, const char *text,
+			   size_t length)
 {
 	switch (kind) {
 	case MESSAGE_STAGE:
-		snprintf(listener->stage, sizeof(listener->stage), "%.63s", text);
+		snprintf(reception->stage, sizeof(reception->stage), "%.63s", text);
 		break;
 	case MESSAGE_PROBLEM:
-		listener->problems++;
-		listener->problem(text, listener->context);
+		reception->problems++;
+		reception->problem(text, reception->context);
 		break;
 	case MESSAGE_REPORT:
-		listener->reported = length == sizeof(listener->report);
-		memcpy(&listener->report, text, listener->reported ? length : 0);
+		reception->reported = length == sizeof(reception->report);
+		memcpy(&reception->report, text, reception->reported ? length : 0);
 		break;
 	case MESSAGE_FAILURE:
-		listener->failed = length == sizeof(listener->failure);
-		memcpy(&listener->failure, text, listener->failed ? length : 0);
+		reception->failed = length == sizeof(reception->failure);
+		memcpy(&reception->failure, text, reception->failed ? length : 0);
 		break;
 	default:
 		break;
@@ -135,7 +136,7 @@ static bool read_whole(int fd, void *out, size_t length)
 	return true;
 }
 
-static void listen_to(int fd, struct listener *listener)
+static void receive_all(int fd, struct reception *reception)
 {
 	uint8_t header[MESSAGE_HEADER];
 	char body[MESSAGE_MAXIMUM + 1];
@@ -147,34 +148,33 @@ static void listen_to(int fd, struct listener *listener)
 			return;
 		}
 		body[length] = '\0';
-		hear(listener, kind, body, length);
+		handle_message(reception, kind, body, length);
 	}
 }
 
-static enum fc_status judge(const struct listener *listener, const char *path, int how,
-			    struct fc_check_report *out, struct fc_error *err)
+static enum fc_status result_of(const struct reception *reception, const char *path, int how,
+				struct fc_check_report *out, struct fc_error *err)
 {
-	if (listener->reported) {
-		*out = listener->report;
+	if (reception->reported) {
+		*out = reception->report;
 		return FC_OK;
 	}
-	if (listener->failed) {
-		return fc_fail(err, listener->failure.status, "%.*s",
-			       (int)sizeof(listener->failure.text) - 1, listener->failure.text);
+	if (reception->failed) {
+		return fc_fail(err, reception->failure.status, "%.*s",
+			       (int)sizeof(reception->failure.text) - 1, reception->failure.text);
 	}
 	int signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
 	if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGKILL) {
 		return fc_fail(err, FC_IO, "the check of gallery '%s' was ended by signal %d", path,
 			       signal);
 	}
-	return fc_fail(
-		err, FC_DAMAGED,
-		"gallery '%s' is damaged: the check got stuck in '%s' (signal %d) after %llu "
-		"problems; restore it from a backup",
-		path, listener->stage, signal, (unsigned long long)listener->problems);
+	return fc_fail(err, FC_DAMAGED,
+		       "gallery '%s' is damaged: the check crashed in '%s' (signal %d) after %llu "
+		       "problems; restore it from a backup",
+		       path, reception->stage, signal, (unsigned long long)reception->problems);
 }
 
-static enum fc_status check_in_child(const char *path, struct listener *listener, int *how,
+static enum fc_status check_in_child(const char *path, struct reception *reception, int *how,
 				     struct fc_error *err)
 {
 	const struct fc_gallery_options options = { .directory = path,
@@ -191,10 +191,10 @@ static enum fc_status check_in_child(const char *path, struct listener *listener
 		return fc_fail_errno(err, FC_IO, errno, "cannot start the check");
 	}
 	if (child == 0) {
-		be_child(&options, writing);
+		run_child(&options, writing);
 	}
 	fc_fd_close(&writing);
-	listen_to(reading, listener);
+	receive_all(reading, reception);
 	fc_fd_close(&reading);
 	while (waitpid(child, how, 0) < 0 && errno == EINTR) {
 	}
@@ -204,10 +204,10 @@ static enum fc_status check_in_child(const char *path, struct listener *listener
 enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem, void *context,
 				  struct fc_check_report *out, struct fc_error *err)
 {
-	struct listener listener = { .problem = problem, .context = context };
+	struct reception reception = { .problem = problem, .context = context };
 	int how = 0;
-	FC_TRY(check_in_child(directory, &listener, &how, err));
-	return judge(&listener, directory, how, out, err);
+	FC_TRY(check_in_child(directory, &reception, &how, err));
+	return result_of(&reception, directory, how, out, err);
 }
 
 enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,

@@ -19,7 +19,7 @@ enum fc_status fc_check_entry(struct fc_checker *checker, const struct fc_key *k
 		tally->entries++;
 	}
 	if (entry.id >= checker->sequence.entry) {
-		fc_checker_report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never assigned");
 	}
 	if (entry.has_pid) {
 		fc_checker_expect_person(checker, &entry.pid, entry.space);
@@ -42,7 +42,7 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 	struct fc_key wanted = { 0 };
 	if (status != FC_OK) {
 		if (status == FC_NOT_FOUND) {
-			fc_checker_report(checker, "its entry is not there");
+			fc_checker_report(checker, "its entry is missing");
 		}
 		return FC_OK;
 	}
@@ -56,7 +56,7 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 	return FC_OK;
 }
 
-/* Counted again from the index, which the walk of the entries compares with them. */
+/* Compare with the number of rows in the index, which the walk of the entries checks. */
 enum fc_status fc_check_entry_day(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {

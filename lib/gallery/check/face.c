@@ -32,7 +32,7 @@ enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *ke
 		tally->faces++;
 	}
 	if (face.id >= checker->sequence.face) {
-		fc_checker_report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never assigned");
 	}
 	check_template(checker, &face);
 	fc_checker_expect_person(checker, &face.pid, face.space);
@@ -43,13 +43,13 @@ enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *ke
 	return FC_OK;
 }
 
-/* The face that a row of an index stands for; reports when there is none. */
+/* The face of a row of an index; reports when there is none. */
 static bool find_face(struct fc_checker *checker, uint32_t space, uint64_t id,
 		      struct fc_face_record *out)
 {
 	enum fc_status status = fc_face_get(checker->txn, space, id, out, NULL);
 	if (status == FC_NOT_FOUND) {
-		fc_checker_report(checker, "its face is not there");
+		fc_checker_report(checker, "its face is missing");
 	}
 	return status == FC_OK;
 }

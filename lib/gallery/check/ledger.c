@@ -1,4 +1,4 @@
-/* The check of the ledger: its rows lead to each other, and to persons and faces that are there. */
+/* The check of the ledger: its rows lead to each other, and to existing persons and faces. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -26,7 +26,7 @@ enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_
 	return FC_OK;
 }
 
-/* Whom and what an item of this gallery speaks of. */
+/* The person and the face that an item is about. */
 static void check_subject(struct fc_checker *checker, const struct fc_ledger_item *item)
 {
 	struct fc_key subject = fc_ledger_key_subject(item);

@@ -1,4 +1,4 @@
-/* The check of segments and their codes: they hold the faces that they should, as those are. */
+/* The check of segments and their codes against the faces. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 #include "gallery/search/segments.h"
@@ -8,12 +8,12 @@ struct comparison {
 	uint32_t space;
 	const struct fc_segment *segment;
 	struct fc_scan_set set;
-	size_t next;       /* face of the set that comes next */
-	uint32_t gone;     /* faces of the set that are not there */
-	bool lacks, wrong; /* a face that it should hold; one that it holds otherwise */
+	size_t next;       /* the next face of the set */
+	uint32_t gone;     /* faces of the set that were deleted */
+	bool lacks, wrong; /* a face is missing in the set; a face has other codes */
 };
 
-/* The codes with their CRC looked at; false when that or anything else about them is off, which their own visit reports. */
+/* The codes, after a check of their CRC; false when anything is wrong with them, which is reported when they are walked. */
 static bool view(struct comparison *comparison)
 {
 	const struct fc_segment *segment = comparison->segment;
@@ -56,7 +56,7 @@ static void compare_face(struct comparison *comparison, const struct fc_segments
 	}
 }
 
-/* All faces behind the segment before up to this one's last: none may be left out. */
+/* All faces from the end of the previous segment to the end of this one: none may be missing. */
 static void compare_faces(struct comparison *comparison, uint64_t from)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
@@ -99,7 +99,7 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 		return FC_OK;
 	}
 	if (!ids_rise(&comparison)) {
-		fc_checker_report(checker, "its ids are out of order");
+		fc_checker_report(checker, "its ids are not in order");
 		return FC_OK;
 	}
 	compare_faces(&comparison, from);

@@ -1,4 +1,4 @@
-/* The check of spaces, and of what belongs to one as a whole: origins and calibrations. */
+/* The check of spaces, their origins and their calibrations. */
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 #include "gallery/check/checker.h"
@@ -16,7 +16,7 @@ enum fc_status fc_check_space(struct fc_checker *checker, const struct fc_key *k
 	struct fc_key name = fc_key_text(space.name);
 	fc_checker_expect_row(checker, FC_DB_SPACE_NAME, &name);
 	if (space.id >= checker->sequence.space) {
-		fc_checker_report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never assigned");
 	}
 	FC_TRY(fc_array_grow(&checker->tallies, sizeof(*checker->tallies), checker->tally_count,
 			     &checker->tally_capacity, err));
@@ -47,7 +47,7 @@ enum fc_status fc_check_origin(struct fc_checker *checker, const struct fc_key *
 	struct fc_key name = fc_key_text(origin.name);
 	fc_checker_expect_row(checker, FC_DB_ORIGIN_NAME, &name);
 	if (origin.id >= checker->sequence.origin) {
-		fc_checker_report(checker, "its id was never given out");
+		fc_checker_report(checker, "its id was never assigned");
 	}
 	(void)fc_checker_tally(checker, origin.space);
 	return FC_OK;
@@ -62,7 +62,7 @@ enum fc_status fc_check_origin_name(struct fc_checker *checker, const struct fc_
 	struct fc_key id = fc_key_space(fc_reader_u32(payload));
 	enum fc_status status = fc_store_get(checker->txn, FC_DB_ORIGIN, &id, &stored, NULL);
 	if (status == FC_NOT_FOUND) {
-		fc_checker_report(checker, "its origin is not there");
+		fc_checker_report(checker, "its origin is missing");
 	} else if (status == FC_OK && fc_record_get_origin(&stored, &origin) == FC_OK) {
 		struct fc_key name = fc_key_text(origin.name);
 		fc_checker_expect_own_key(checker, &name);

@@ -1,99 +1,18 @@
 /*
- * The walk of a check: every record of every database, once, in one snapshot. A record is compared with the rows that the
- * indexes should have for it, and a row of an index with the record that it should come from.
+ * The walk of a check: every record of every database, once, in one snapshot. A record is compared with its rows in the indexes, and a
+ * row of an index with its record.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "gallery/check/checker.h"
-
-/* ---- reporting ---- */
-
-static void report_text(struct fc_checker *checker, const char *text)
-{
-	checker->report.problems++;
-	checker->sink->problem(text, checker->sink->context);
-}
-
-void fc_checker_report(struct fc_checker *checker, const char *what)
-{
-	char key[FC_KEY_TEXT_SIZE], text[FC_KEY_TEXT_SIZE + 160];
-	fc_key_format(checker->key, key);
-	snprintf(text, sizeof(text), "%s/%s: %s", fc_database_name(checker->database), key, what);
-	report_text(checker, text);
-}
-
-/* ---- looking things up; a damaged record is reported where it is walked, and counts as there ---- */
-
-void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database,
-			   const struct fc_key *key)
-{
-	struct fc_reader payload;
-	if (fc_store_get(checker->txn, database, key, &payload, NULL) == FC_NOT_FOUND) {
-		char text[80];
-		snprintf(text, sizeof(text), "it has no row in %s", fc_database_name(database));
-		fc_checker_report(checker, text);
-	}
-}
-
-void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *wanted)
-{
-	if (wanted->length != checker->key->length ||
-	    memcmp(wanted->bytes, checker->key->bytes, wanted->length) != 0) {
-		fc_checker_report(checker, "its record says otherwise");
-	}
-}
-
-struct fc_checker_tally *fc_checker_tally(struct fc_checker *checker, uint32_t space)
-{
-	for (size_t low = 0, high = checker->tally_count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		uint32_t id = checker->tallies[middle].space.id;
-		if (id == space) {
-			return &checker->tallies[middle];
-		}
-		low = id < space ? middle + 1 : low;
-		high = id < space ? high : middle;
-	}
-	fc_checker_report(checker, "its space is not there");
-	return NULL;
-}
-
-bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pid,
-			    struct fc_person *out)
-{
-	enum fc_status status = fc_person_get(checker->txn, pid, out, NULL);
-	if (status == FC_NOT_FOUND) {
-		fc_checker_report(checker, "its person is not there");
-	}
-	return status == FC_OK;
-}
-
-void fc_checker_expect_person(struct fc_checker *checker, const struct fc_uuid *pid, uint32_t space)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	if (fc_checker_find_person(checker, pid, &person) && person.space != space) {
-		fc_checker_report(checker, "its person is in another space");
-	}
-}
-
-bool fc_checker_decoded(struct fc_checker *checker, enum fc_status status)
-{
-	if (status != FC_OK) {
-		fc_checker_report(checker, "its bytes make no such record");
-	}
-	return status == FC_OK;
-}
-
-/* ---- the walk ---- */
 
 static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key *key,
 				 struct fc_reader *payload, struct fc_error *err)
 {
 	(void)checker, (void)key, (void)payload, (void)err;
-	return FC_OK; /* read by name, before the walk */
+	return FC_OK; /* read before the walk */
 }
 
 static void compare_count(struct fc_checker *checker, uint64_t found)
@@ -102,10 +21,10 @@ static void compare_count(struct fc_checker *checker, uint64_t found)
 	char text[120];
 	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
 	    counted != found) {
-		snprintf(text, sizeof(text), "%s: %llu records are counted and %llu were found",
+		snprintf(text, sizeof(text), "%s: LMDB counts %llu records and %llu were found",
 			 fc_database_name(checker->database), (unsigned long long)counted,
 			 (unsigned long long)found);
-		report_text(checker, text);
+		fc_checker_report_text(checker, text);
 	}
 }
 
@@ -126,12 +45,12 @@ static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 			break;
 		}
 		if (status != FC_OK) {
-			report_text(checker, problem.text);
+			fc_checker_report_text(checker, problem.text);
 			continue;
 		}
-		/* Damage in the tree can lead in circles. */
+		/* A damaged tree can contain a cycle. */
 		if (found > 0 && !fc_key_is_before(&before, &key)) {
-			fc_checker_report(checker, "it is not behind the one before it");
+			fc_checker_report(checker, "its key is not greater than the one before it");
 			break;
 		}
 		before = key;
@@ -166,10 +85,10 @@ static void read_meta(struct fc_checker *checker)
 	enum fc_status status = fc_gallery_pin(checker->txn, &checker->pin, &problem);
 	checker->has_pin = status == FC_OK;
 	if (status != FC_OK && status != FC_NOT_FOUND) {
-		report_text(checker, problem.text);
+		fc_checker_report_text(checker, problem.text);
 	}
 	if (fc_store_sequence(checker->txn, &checker->sequence, &problem) != FC_OK) {
-		report_text(checker, problem.text);
+		fc_checker_report_text(checker, problem.text);
 	}
 }
 
@@ -210,7 +129,8 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 	}
 	compare_tallies(checker);
 	if (checker->day_total != checker->report.entries) {
-		report_text(checker, "the days' counters do not add up to the entries");
+		fc_checker_report_text(checker,
+				       "the counters per day do not add up to the entries");
 	}
 	return FC_OK;
 }

@@ -1,4 +1,4 @@
-/* A copy of a gallery that is a gallery itself, made while others use the original. */
+/* A backup: a copy of a gallery that is itself a gallery, made while other processes use the original. */
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <errno.h>
@@ -20,19 +20,19 @@
 
 struct backup {
 	const char *place; /* as given */
-	char *name;        /* its last part, of a directory that holds it */
-	char *draft;       /* the name that it has until it is whole */
+	char *name;        /* the last component of place */
+	char *draft;       /* its name until it is complete */
 	char *draft_path;
 	int parent;
-	int folder; /* the draft, once it is there */
+	int folder; /* the draft; -1 before it is made */
 };
 
-/* What a backup or a gallery consists of. */
+/* The files of a backup or a gallery. */
 static const char *const parts[] = {
 	FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE, FC_NEW_DATA_FILE, FC_BACKUP_MANIFEST,
 };
 
-/* Templates of an attempt that failed must not lie about. Other files stay, and then so does the folder. */
+/* A failed attempt must leave no templates. If the folder has other files, they stay, and the folder with them. */
 static void remove_folder(int parent, const char *name)
 {
 	FC_CLEANUP(fc_fd_close)
@@ -70,7 +70,7 @@ static enum fc_status name_parts(struct backup *backup, struct fc_error *err)
 	char *slash = strrchr(place, '/');
 	const char *name = slash ? slash + 1 : place;
 	if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is no name for a backup",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' cannot be the name of a backup",
 			       backup->place);
 	}
 	backup->name = strdup(name);
@@ -126,15 +126,15 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 	bool exists = fstatat(backup->parent, backup->name, &there, AT_SYMLINK_NOFOLLOW) == 0;
 	if (is_same_file(&own, &parent) || (exists && is_same_file(&own, &there))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' lies in the gallery itself: a backup needs a place of its own",
-			       backup->place);
+			       "'%s' is inside the gallery: use another directory", backup->place);
 	}
 	if (!exists || (S_ISDIR(there.st_mode) && is_empty(backup))) {
 		return FC_OK;
 	}
 	if (!S_ISDIR(there.st_mode) || !is_gallery(backup)) {
 		return fc_fail(err, FC_CONFLICT,
-			       "'%s' is there and is no backup: name a new folder", backup->place);
+			       "'%s' exists and is not a backup: use a new directory",
+			       backup->place);
 	}
 	return force ? FC_OK
 		     : fc_fail(err, FC_CONFLICT, "there is a backup in '%s': --force replaces it",
@@ -143,7 +143,7 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 
 static enum fc_status make_draft(struct backup *backup, struct fc_error *err)
 {
-	remove_folder(backup->parent, backup->draft); /* of an attempt that was killed */
+	remove_folder(backup->parent, backup->draft); /* left by a process that was killed */
 	if (mkdirat(backup->parent, backup->draft, 0700) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->draft_path);
 	}
@@ -221,19 +221,19 @@ static enum fc_status read_format(struct fc_gallery *gallery, struct fc_format *
 	return fc_store_format(txn, out, err);
 }
 
-/* The draft gets its name; where that is taken, the two change names and the old one goes. */
-static enum fc_status take_place(struct backup *backup, struct fc_error *err)
+/* Rename the draft into place. An old backup swaps names with it and is removed. */
+static enum fc_status install(struct backup *backup, struct fc_error *err)
 {
-	bool whole = fsync(backup->folder) == 0;
-	bool fresh = whole && renameat2(backup->parent, backup->draft, backup->parent, backup->name,
-					RENAME_NOREPLACE) == 0;
-	if (whole && !fresh && errno == EEXIST) {
-		whole = renameat2(backup->parent, backup->draft, backup->parent, backup->name,
-				  RENAME_EXCHANGE) == 0;
+	bool renamed = fsync(backup->folder) == 0;
+	bool fresh = renamed && renameat2(backup->parent, backup->draft, backup->parent,
+					  backup->name, RENAME_NOREPLACE) == 0;
+	if (renamed && !fresh && errno == EEXIST) {
+		renamed = renameat2(backup->parent, backup->draft, backup->parent, backup->name,
+				    RENAME_EXCHANGE) == 0;
 	} else {
-		whole = fresh;
+		renamed = fresh;
 	}
-	if (!whole || fsync(backup->parent) != 0) {
+	if (!renamed || fsync(backup->parent) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->place);
 	}
 	if (!fresh) {
@@ -257,7 +257,7 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	FC_TRY(copy_data(&backup, gallery, &report.sha256, err));
 	FC_TRY(read_back(&backup, gallery, &report.counts, err));
 	FC_TRY(write_manifest(&backup, &report, &format, err));
-	FC_TRY(take_place(&backup, err));
+	FC_TRY(install(&backup, err));
 	*out = report;
 	return FC_OK;
 }

@@ -1,11 +1,11 @@
-/* A gallery without what was deleted from it. */
+/* Compaction: a data file without deleted data. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
 #include "gallery/check/check.h"
 #include "gallery/maintain/maintain.h"
 
-/* The first of the problems that were found. */
+/* The first problem that was found. */
 struct finding {
 	char text[256];
 };
@@ -18,19 +18,19 @@ static void keep_first(const char *text, void *context)
 	}
 }
 
-static void pass_over(const char *text, void *context)
+static void ignore_stage(const char *text, void *context)
 {
 	(void)text, (void)context;
 }
 
-static enum fc_status find_whole(struct fc_gallery *gallery, struct fc_error *err)
+static enum fc_status find_no_problem(struct fc_gallery *gallery, struct fc_error *err)
 {
 	struct finding finding = { 0 };
-	const struct fc_check_sink sink = { keep_first, pass_over, &finding };
+	const struct fc_check_sink sink = { keep_first, ignore_stage, &finding };
 	struct fc_check_report report;
 	FC_TRY(fc_check_walk(gallery, &sink, &report, err));
 	return report.problems == 0 ? FC_OK
-				    : fc_fail(err, FC_DAMAGED, "gallery '%s' stays as it is: %s",
+				    : fc_fail(err, FC_DAMAGED, "gallery '%s' was not compacted: %s",
 					      fc_store_path(gallery), finding.text);
 }
 
@@ -38,14 +38,14 @@ enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_
 				  struct fc_error *err)
 {
 	struct fc_compact_report report = { .before = fc_store_bytes(gallery) };
-	uint64_t late = 0;
-	/* What can be done beside others first; what they delete meanwhile is little. */
+	uint64_t again = 0;
+	/* First what needs no exclusive access; the second reindex only handles what was deleted meanwhile. */
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &report.spaces, err));
 	FC_TRY(fc_store_lock_exclusive(gallery, err));
-	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &late, err));
-	FC_TRY(fc_store_rewrite(gallery, find_whole, err));
+	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &again, err));
+	FC_TRY(fc_store_rewrite(gallery, find_no_problem, err));
 	report.after = fc_store_bytes(gallery);
-	report.spaces += late;
+	report.spaces += again;
 	*out = report;
 	return FC_OK;
 }

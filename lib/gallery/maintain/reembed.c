@@ -1,4 +1,4 @@
-/* Giving a gallery another embedder. */
+/* Changing the embedder of a gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/maintain/reembed.h"
 
@@ -9,12 +9,12 @@
 #include "gallery/rows/record_check.h"
 #include "gallery/search/segments.h"
 
-/* Faces are listed so many at a time, because a walk must not go over what is being written. */
+/* Faces are listed in groups, because what a walk visits must not be changed during the walk. */
 enum { LISTED = 512 };
 
 struct change {
 	const struct fc_reembedding *reembedding;
-	bool renewal; /* another embedder; else templates are only added where there are none */
+	bool replaces; /* another embedder; else only missing templates are added */
 	struct fc_reembedded done;
 	struct {
 		uint32_t space;
@@ -30,7 +30,7 @@ static bool list(const struct fc_face_record *face, void *context)
 	struct change *change = context;
 	change->last_space = face->space;
 	change->last_face = face->id;
-	if (change->renewal || face->dimension == 0) {
+	if (change->replaces || face->dimension == 0) {
 		change->listed[change->count].space = face->space;
 		change->listed[change->count++].face = face->id;
 	}
@@ -54,7 +54,7 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 			       (unsigned long long)id);
 	}
 	if (!has) {
-		/* its photo, when it comes again, is not one that was dealt with */
+		/* so that its photo is processed again */
 		FC_TRY(fc_ledger_forget_face(txn, &face.pid, face.id, err));
 	}
 	change->done.faces += has;
@@ -98,7 +98,7 @@ static enum fc_status check_from(struct fc_gallery_txn *txn, const struct fc_emb
 	enum fc_status status = fc_gallery_pin(txn, &present, err);
 	if (status == FC_NOT_FOUND || (status == FC_OK && !fc_embedder_pin_equal(&present, from))) {
 		return fc_fail(err, FC_CONFLICT,
-			       "gallery '%s' got another embedder meanwhile than '%s'",
+			       "gallery '%s' was changed to another embedder than '%s' meanwhile",
 			       fc_store_path_of(txn), from->name);
 	}
 	return status;
@@ -110,12 +110,12 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	const struct fc_reembedding *reembedding = change->reembedding;
 	*change = (struct change){
 		.reembedding = reembedding,
-		.renewal = !fc_embedder_pin_equal(&reembedding->from, &reembedding->to),
+		.replaces = !fc_embedder_pin_equal(&reembedding->from, &reembedding->to),
 	};
 	FC_TRY(check_from(txn, &reembedding->from, err));
 	FC_TRY(replace_all(txn, change, err));
 	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
-	if (change->renewal) {
+	if (change->replaces) {
 		FC_TRY(fc_calibrations_drop(txn, err));
 		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
 					       &reembedding->models_to, err));

@@ -1,6 +1,6 @@
 /*
- * Giving a gallery another embedder: every face a template of it, in one change. Ids, persons, names, entries and crops stay as they
- * are; readers see the gallery as it was until all of it is new.
+ * Changing the embedder of a gallery: every face gets a new template, in one change. Ids, persons, names, entries and crops do not
+ * change; readers see the old templates until the change is committed.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_REEMBED_H
@@ -9,30 +9,29 @@
 #include "gallery/gallery.h"
 
 /*
- * The new template of a face, in `out` (the new pin's dimension, L2-normalised); or *has = false, for a face that is to be kept without
- * one. Errors end the change, and nothing of it is stored. May be asked for the same face again.
+ * Return the new template of a face in `out` (dimension of the new pin, L2-normalised), or *has = false to keep the face without one.
+ * Errors end the change, and nothing is stored. May be called for the same face again.
  */
 typedef enum fc_status fc_new_template(void *context, uint32_t space, uint64_t face, float *out,
 				       bool *has, struct fc_error *err);
 
 struct fc_reembedding {
-	struct fc_embedder_pin from, to; /* equal: only faces without a template are asked for */
-	struct fc_sha256 models_from,
-		models_to; /* as the ledger of this machine's tasks has them */
+	struct fc_embedder_pin from, to;         /* equal: only for faces without a template */
+	struct fc_sha256 models_from, models_to; /* as in the ledger's local tasks */
 	fc_new_template *template_of;
 	void *context;
 };
 
 struct fc_reembedded {
-	uint64_t faces;   /* that got a template */
-	uint64_t without; /* that have none now */
+	uint64_t faces;   /* with a new template */
+	uint64_t without; /* without a template now */
 };
 
 /*
- * Replace the templates of every face, the pin, and the segments of every space, in one change that needs room for all of them a
- * second time. *out is set anew in each run.
+ * Replace the templates of all faces, the pin, and the segments of all spaces, in one change, which needs space for all of them a second
+ * time.
  * Errors: those of fc_gallery_write; FC_CONFLICT (the gallery is not pinned to `from` any more, or has no pin);
- * FC_INVALID_ARGUMENT (a template that is none).
+ * FC_INVALID_ARGUMENT (a template that is not of length 1).
  */
 FC_MUST_USE enum fc_status fc_gallery_reembed(struct fc_gallery *gallery,
 					      const struct fc_reembedding *reembedding,

@@ -1,8 +1,9 @@
-/* Segments as an operator sees them: how many there are, and making them anew. */
+/* Segments: statistics, and rebuilding them. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "gallery/maintain/maintain.h"
 #include "gallery/rows/parts.h"
 #include "gallery/search/segments.h"
 
@@ -70,7 +71,7 @@ enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex wh
 	for (size_t i = 0; i < count; i++) {
 		struct reindexing reindexing = { .space = list[i].id, .which = which };
 		enum fc_status status = fc_gallery_write(gallery, reindex_space, &reindexing, err);
-		/* A space that is gone by now needs nothing. */
+		/* The space may have been deleted meanwhile. */
 		if (status != FC_NOT_FOUND) {
 			FC_TRY(status);
 		}

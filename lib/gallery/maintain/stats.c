@@ -1,4 +1,4 @@
-/* What is in a gallery, and what it takes. */
+/* Statistics of a gallery: its content and its size. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* A space's own calibration. */
+/* Calibrations of spaces. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/calibration.h"
 
@@ -78,7 +78,8 @@ enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
 				fc_record_get_calibration(&payload, out), err);
 }
 
-static enum fc_status drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
+static enum fc_status remove_calibration(struct fc_gallery_txn *txn, uint32_t space,
+					 struct fc_error *err)
 {
 	struct fc_key key = fc_key_space(space);
 	bool has = false;
@@ -94,19 +95,19 @@ enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t spa
 	struct fc_space record;
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	if (!calibration) {
-		return drop(txn, space, err);
+		return remove_calibration(txn, space, err);
 	}
 	if (!are_points(calibration->points, calibration->count)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a calibration has 2 to %d rates that fall while their thresholds "
-			       "rise",
-			       FC_SPACE_POINTS_MAXIMUM);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"a calibration has 2 to %d descending rates with ascending thresholds",
+			FC_SPACE_POINTS_MAXIMUM);
 	}
 	struct fc_space_calibration stored = *calibration;
 	struct fc_key key = fc_key_space(space);
 	stored.created = fc_clock_now();
 	fc_record_put_calibration(&payload, &stored);
-	FC_TRY(drop(txn, space, err));
+	FC_TRY(remove_calibration(txn, space, err));
 	return fc_store_put(txn, FC_DB_CALIBRATION, &key, &payload, FC_STORE_ADD, err);
 }
 

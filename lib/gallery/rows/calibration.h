@@ -1,6 +1,6 @@
 /*
- * A space's own calibration: which thresholds mean which false match rate among the people whom it is for, as somebody measured it
- * with the gallery's embedder. It goes when the gallery gets another one.
+ * A space's own calibration: the thresholds for given false match rates, measured on photos like those of the space with the gallery's
+ * embedder. It is removed when the gallery gets another embedder.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CALIBRATION_H
@@ -19,7 +19,7 @@ struct fc_space_calibration {
 	int64_t created;
 	uint64_t impostor_pairs, genuine_pairs;
 	char *source; /* data and command, for people */
-	/* rates falling, thresholds rising */
+	/* descending rates, ascending thresholds */
 	struct fc_space_point points[FC_SPACE_POINTS_MAXIMUM];
 	size_t count;
 };
@@ -32,14 +32,14 @@ FC_MUST_USE enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint
 						struct fc_error *err);
 
 /*
- * Keep a calibration instead of the one before; NULL: none. created is set.
- * Errors: FC_NOT_FOUND (space), FC_INVALID_ARGUMENT (points that are none).
+ * Set or replace the calibration; NULL removes it. created is set to now.
+ * Errors: FC_NOT_FOUND (space), FC_INVALID_ARGUMENT (invalid points).
  */
 FC_MUST_USE enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
 						    const struct fc_space_calibration *calibration,
 						    struct fc_error *err);
 
-/* Of all spaces. */
+/* Remove the calibrations of all spaces. */
 FC_MUST_USE enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err);
 
 #endif

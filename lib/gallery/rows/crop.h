@@ -1,4 +1,4 @@
-/* Aligned crops of stored faces, as PNG files: kept only where that was asked for, and gone with their face. */
+/* Aligned crops of stored faces, as PNG files. Kept only on request, and removed with their face. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CROPS_H
 #define FC_GALLERY_CROPS_H
@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "gallery/gallery.h"
 
-/* Keep the crop of a face that is there; replaces one that is kept already. Errors: FC_NOT_FOUND (face), FC_TOO_LARGE. */
+/* Keep or replace the crop of a face. Errors: FC_NOT_FOUND (face), FC_TOO_LARGE. */
 FC_MUST_USE enum fc_status fc_crop_put(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 				       const struct fc_buffer *png, struct fc_error *err);
 
@@ -14,11 +14,11 @@ FC_MUST_USE enum fc_status fc_crop_put(struct fc_gallery_txn *txn, uint32_t spac
 FC_MUST_USE enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 				       struct fc_buffer *png_out, struct fc_error *err);
 
-/* Whether one is kept, which may yet turn out to be damaged. */
+/* Whether one is kept. It is not read, so it may be damaged. */
 FC_MUST_USE enum fc_status fc_crop_is_kept(struct fc_gallery_txn *txn, uint32_t space,
 					   uint64_t face, bool *out, struct fc_error *err);
 
-/* That none is kept is no error. */
+/* FC_OK when none is kept. */
 FC_MUST_USE enum fc_status fc_crop_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 					  struct fc_error *err);
 

@@ -32,14 +32,15 @@ static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_en
 	const float measured[] = { entry->confidence, entry->exposure, entry->sharpness, entry->pan,
 				   entry->tilt };
 	if (entry->result < FC_RESULT_NM || entry->result > FC_RESULT_NF) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is no result of an entry",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is not a result of an entry",
 			       (int)entry->result);
 	}
 	if (!fc_is_finite(measured, FC_ARRAY_LENGTH(measured)) ||
 	    !fc_is_finite(entry->box, FC_ARRAY_LENGTH(entry->box)) ||
 	    (entry->has_similarity && !isfinite(entry->similarity)) ||
 	    (entry->has_match && !isfinite(entry->match))) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "an entry's measures are numbers");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an entry's measures must be finite numbers");
 	}
 	FC_TRY(fc_check_source(entry->origin, entry->path, err));
 	if (entry->has_pid) {
@@ -79,7 +80,7 @@ struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry)
 	return out;
 }
 
-/* One more entry, or one less, of its day and its space. */
+/* Add 1 or -1 to the counters of an entry's day and space. */
 static enum fc_status count_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry, int by,
 				  struct fc_error *err)
 {
@@ -156,7 +157,7 @@ enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct f
 	return remove_entry(txn, &entry, err);
 }
 
-/* The entry that the first row with a prefix names. FC_NOT_FOUND when there is no such row. */
+/* The entry of the first row with a prefix. FC_NOT_FOUND when there is no such row. */
 static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database database,
 				  const struct fc_key *prefix, struct fc_entry *out,
 				  struct fc_error *err)
@@ -166,7 +167,7 @@ static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database d
 	FC_TRY(fc_store_first(txn, database, prefix, &key, &payload, err));
 	enum fc_status status =
 		fc_entry_get(txn, fc_key_get_u64(&key, prefix->length + 8), out, err);
-	return fc_store_followed(txn, database, &key, status, "its entry is not there", err);
+	return fc_store_followed(txn, database, &key, status, "its entry is missing", err);
 }
 
 enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

@@ -1,4 +1,4 @@
-/* Counters of the days' entries. */
+/* Counters of entries per day. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/entry_day.h"
 
@@ -28,7 +28,7 @@ static enum fc_status add_to(struct fc_gallery_txn *txn, const struct fc_key *ke
 		return status;
 	}
 	if (by < 0 && count == 0) {
-		return fc_store_contradiction(txn, FC_DB_ENTRY_DAY, key, "it is not there", err);
+		return fc_store_contradiction(txn, FC_DB_ENTRY_DAY, key, "it is missing", err);
 	}
 	count = by < 0 ? count - 1 : count + 1;
 	if (count == 0) {

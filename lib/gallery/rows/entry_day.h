@@ -1,6 +1,6 @@
 /*
- * How many entries each day had, of a space and of each origin in it: so that the length of a list need not be counted entry
- * by entry. Days are UTC.
+ * The number of entries per day, of a space and of each origin in it, so that long lists need not be counted entry by entry. Days are
+ * UTC.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ENTRY_DAY_H
@@ -10,10 +10,10 @@
 
 #define FC_DAY_LENGTH (INT64_C(86400) * 1000000)
 
-/* The day, since 1970-01-01, in which a time lies. */
+/* The day of a time, counted from 1970-01-01. */
 int64_t fc_day_of(int64_t time);
 
-/* Count an entry in (+1) or out (-1). */
+/* Add 1 or -1 to the counters of an entry. */
 FC_MUST_USE enum fc_status fc_entry_day_add(struct fc_gallery_txn *txn,
 					    const struct fc_entry *entry, int by,
 					    struct fc_error *err);

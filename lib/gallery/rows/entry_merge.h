@@ -1,4 +1,4 @@
-/* Rows of several indexes of entries, merged into one order by time. */
+/* Rows of several indexes of entries, merged in order of time. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ENTRY_MERGE_H
 #define FC_GALLERY_ENTRY_MERGE_H
@@ -11,7 +11,7 @@ struct fc_entry_span {
 	int64_t since, until;
 };
 
-struct fc_entry_range; /* one index's rows that start with one prefix */
+struct fc_entry_range; /* the rows of one index with one prefix */
 
 struct fc_entry_merge {
 	struct fc_gallery_txn *txn;
@@ -24,7 +24,7 @@ struct fc_entry_merge {
 /* { 0 } with txn, span and oldest_first set is an empty merge. Release it before its transaction ends. */
 void fc_entry_merge_release(struct fc_entry_merge *merge);
 
-/* Add an index's rows with this prefix; their keys go on with time and id. A prefix that is there already is not added twice. */
+/* Add the rows of an index with this prefix, after which their keys have time and id. A prefix is added only once. */
 FC_MUST_USE enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge,
 					      enum fc_database database,
 					      const struct fc_key *prefix, struct fc_error *err);

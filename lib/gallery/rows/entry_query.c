@@ -1,4 +1,4 @@
-/* Reading the log of entries. */
+/* Queries of the log of entries. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/entry_query.h"
 
@@ -10,7 +10,7 @@
 #include "gallery/rows/entry_merge.h"
 #include "gallery/rows/parts.h"
 
-/* ---- what an index cannot tell ---- */
+/* ---- matching ---- */
 
 static bool has_bit(unsigned bits, unsigned value)
 {
@@ -53,7 +53,7 @@ static bool has_age(const struct fc_entry_query *query, const struct fc_entry *e
 	       (!query->has_age_to || entry->age <= query->age_to);
 }
 
-static bool passes(const struct fc_entry_query *query, const struct fc_entry *entry)
+static bool matches(const struct fc_entry_query *query, const struct fc_entry *entry)
 {
 	return has_bit(query->results, entry->result) && has_bit(query->sexes, entry->sex) &&
 	       has_bit(query->moods, entry->mood) && has_bit(query->livenesses, entry->liveness) &&
@@ -63,8 +63,8 @@ static bool passes(const struct fc_entry_query *query, const struct fc_entry *en
 	       (!query->has_photo || fc_sha256_equal(&query->photo, &entry->photo));
 }
 
-/* Whether the rows of the index that is walked tell all: persons, or origins and spaces, and always times. */
-static bool index_tells_all(const struct fc_entry_query *query)
+/* Whether the index that is walked decides alone: it selects persons, or origins and spaces, and always times. */
+static bool index_decides(const struct fc_entry_query *query)
 {
 	bool by_person = query->pid_count > 0;
 	return query->results == 0 && query->sexes == 0 && query->moods == 0 &&
@@ -73,9 +73,9 @@ static bool index_tells_all(const struct fc_entry_query *query)
 	       (!by_person || (query->origin_count == 0 && query->space_count == 0));
 }
 
-/* ---- which rows to walk ---- */
+/* ---- choosing the rows ---- */
 
-/* The spaces of a query, each once: its own, or all. */
+/* The spaces of a query, each once; all if it has none. */
 struct space_ids {
 	uint32_t *items;
 	size_t count;
@@ -120,8 +120,8 @@ static enum fc_status add_space_rows(struct fc_entry_merge *merge,
 	return FC_OK;
 }
 
-static enum fc_status plan(struct fc_entry_merge *merge, const struct fc_entry_query *query,
-			   struct fc_error *err)
+static enum fc_status add_rows(struct fc_entry_merge *merge, const struct fc_entry_query *query,
+			       struct fc_error *err)
 {
 	FC_CLEANUP(space_ids_release) struct space_ids spaces = { 0 };
 	for (size_t i = 0; i < query->pid_count; i++) {
@@ -158,19 +158,20 @@ struct visitor {
 	void *context;
 };
 
-/* Show an entry of the index unless it does not pass or is to be passed over. */
-static enum fc_status show(struct visitor *visitor, uint64_t id, bool *more, struct fc_error *err)
+/* Visit an entry of the index if it matches and is not skipped. */
+static enum fc_status visit_entry(struct visitor *visitor, uint64_t id, bool *more,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-	if (visitor->offset > 0 && index_tells_all(visitor->query)) {
+	if (visitor->offset > 0 && index_decides(visitor->query)) {
 		visitor->offset--;
 		return FC_OK;
 	}
 	enum fc_status status = fc_entry_get(visitor->txn, id, &entry, err);
 	struct fc_key key = fc_key_u64(id);
 	FC_TRY(fc_store_followed(visitor->txn, FC_DB_ENTRY, &key, status,
-				 "an index names it, and it is not there", err));
-	if (!passes(visitor->query, &entry)) {
+				 "an index refers to it, and it is missing", err));
+	if (!matches(visitor->query, &entry)) {
 		return FC_OK;
 	}
 	if (visitor->offset > 0) {
@@ -187,7 +188,7 @@ enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_q
 {
 	FC_CLEANUP(fc_entry_merge_release) struct fc_entry_merge merge = merge_of(txn, query);
 	struct visitor visitor = { txn, query, offset, visit, context };
-	FC_TRY(plan(&merge, query, err));
+	FC_TRY(add_rows(&merge, query, err));
 	for (bool more = true; more;) {
 		uint64_t id;
 		enum fc_status status = fc_entry_merge_next(&merge, &id, err);
@@ -195,7 +196,7 @@ enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_q
 			break;
 		}
 		FC_TRY(status);
-		FC_TRY(show(&visitor, id, &more, err));
+		FC_TRY(visit_entry(&visitor, id, &more, err));
 	}
 	return FC_OK;
 }
@@ -222,7 +223,7 @@ enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_e
 		entry.id = fc_key_get_u64(&key, 0);
 		FC_TRY(fc_store_decoded(txn, FC_DB_ENTRY, &key,
 					fc_record_get_entry(&payload, &entry), err));
-		if (passes(query, &entry)) {
+		if (matches(query, &entry)) {
 			more = visit(&entry, context);
 		}
 	}
@@ -260,25 +261,25 @@ static enum fc_status count_rows(struct fc_entry_merge *merge, uint64_t *out, st
 }
 
 /* A space, or an origin in it. */
-struct scope {
+struct part {
 	struct fc_gallery_txn *txn;
 	uint32_t space;
 	const char *origin; /* "" for the whole space */
 };
 
-/* Count row by row: for parts of days. */
-static enum fc_status count_part(const struct scope *scope, int64_t since, int64_t until,
-				 uint64_t *total, struct fc_error *err)
+/* Count row by row, for incomplete days. */
+static enum fc_status count_range(const struct part *part, int64_t since, int64_t until,
+				  uint64_t *total, struct fc_error *err)
 {
 	FC_CLEANUP(fc_entry_merge_release)
 	struct fc_entry_merge merge = {
-		.txn = scope->txn,
+		.txn = part->txn,
 		.span = { true, true, since, until },
 		.oldest_first = true,
 	};
-	bool whole_space = scope->origin[0] == '\0';
-	struct fc_key prefix = whole_space ? fc_key_space(scope->space)
-					   : fc_key_origin(scope->space, scope->origin);
+	bool whole_space = part->origin[0] == '\0';
+	struct fc_key prefix =
+		whole_space ? fc_key_space(part->space) : fc_key_origin(part->space, part->origin);
 	uint64_t count = 0;
 	FC_TRY(fc_entry_merge_add(&merge, whole_space ? FC_DB_ENTRY_TIME : FC_DB_ENTRY_ORIGIN,
 				  &prefix, err));
@@ -287,9 +288,9 @@ static enum fc_status count_part(const struct scope *scope, int64_t since, int64
 	return FC_OK;
 }
 
-/* Whole days by their counters, and what is left at both ends row by row. */
-static enum fc_status count_scope(const struct scope *scope, const struct fc_entry_query *query,
-				  uint64_t *total, struct fc_error *err)
+/* Whole days by their counters, the rest at both ends row by row. */
+static enum fc_status count_days(const struct part *part, const struct fc_entry_query *query,
+				 uint64_t *total, struct fc_error *err)
 {
 	int64_t first = INT64_MIN / FC_DAY_LENGTH;
 	int64_t end = INT64_MAX / FC_DAY_LENGTH;
@@ -301,21 +302,21 @@ static enum fc_status count_scope(const struct scope *scope, const struct fc_ent
 		end = fc_day_of(query->until);
 	}
 	if (query->has_since && query->has_until && first > end) {
-		return count_part(scope, query->since, query->until, total, err);
+		return count_range(part, query->since, query->until, total, err);
 	}
 	if (query->has_since) {
-		FC_TRY(count_part(scope, query->since, first * FC_DAY_LENGTH, total, err));
+		FC_TRY(count_range(part, query->since, first * FC_DAY_LENGTH, total, err));
 	}
 	if (query->has_until) {
-		FC_TRY(count_part(scope, end * FC_DAY_LENGTH, query->until, total, err));
+		FC_TRY(count_range(part, end * FC_DAY_LENGTH, query->until, total, err));
 	}
 	uint64_t days = 0;
-	FC_TRY(fc_entry_day_count(scope->txn, scope->space, scope->origin, first, end, &days, err));
+	FC_TRY(fc_entry_day_count(part->txn, part->space, part->origin, first, end, &days, err));
 	*total += days;
 	return FC_OK;
 }
 
-/* Whether an earlier item of the list says the same. */
+/* Whether an earlier item of the list is equal. */
 static bool is_repeated(const char *const *names, size_t index)
 {
 	for (size_t i = 0; i < index; i++) {
@@ -337,9 +338,9 @@ static enum fc_status count_spaces(struct fc_gallery_txn *txn, const struct fc_e
 	FC_TRY(list_space_ids(txn, query, &spaces, err));
 	for (size_t i = 0; i < spaces.count; i++) {
 		for (size_t k = 0; k < origin_count; k++) {
-			struct scope scope = { txn, spaces.items[i], origins[k] };
+			struct part part = { txn, spaces.items[i], origins[k] };
 			if (!is_repeated(origins, k)) {
-				FC_TRY(count_scope(&scope, query, &total, err));
+				FC_TRY(count_days(&part, query, &total, err));
 			}
 		}
 	}
@@ -351,12 +352,12 @@ enum fc_status fc_entry_count(struct fc_gallery_txn *txn, const struct fc_entry_
 			      uint64_t *out, struct fc_error *err)
 {
 	uint64_t count = 0;
-	if (!index_tells_all(query)) {
+	if (!index_decides(query)) {
 		FC_TRY(fc_entry_each(txn, query, 0, count_one, &count, err));
 	} else if (query->pid_count > 0) {
 		FC_CLEANUP(fc_entry_merge_release)
 		struct fc_entry_merge merge = merge_of(txn, query);
-		FC_TRY(plan(&merge, query, err));
+		FC_TRY(add_rows(&merge, query, err));
 		FC_TRY(count_rows(&merge, &count, err));
 	} else {
 		FC_TRY(count_spaces(txn, query, &count, err));

@@ -39,7 +39,7 @@ enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
 	status = payload.failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));
 	status = fc_face_get(txn, space, id, out, err);
-	return fc_store_followed(txn, FC_DB_FACE_PHOTO, &key, status, "its face is not there", err);
+	return fc_store_followed(txn, FC_DB_FACE_PHOTO, &key, status, "its face is missing", err);
 }
 
 enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
@@ -67,8 +67,9 @@ static enum fc_status check_numbers(const struct fc_face_record *face, struct fc
 	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
 	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||
 	    !isfinite(face->confidence) || !isfinite(face->quality)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a face's box, landmarks, confidence and quality are numbers");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"a face's box, landmarks, confidence and quality must be finite numbers");
 	}
 	return FC_OK;
 }
@@ -80,7 +81,7 @@ enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_re
 	enum fc_status status = fc_gallery_pin(txn, &pin, err);
 	if (status == FC_NOT_FOUND) {
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "the gallery is not pinned to an embedder, so it takes no face");
+			       "the gallery is not pinned to an embedder, so no face can be added");
 	}
 	FC_TRY(status);
 	if (face->dimension > 0 && face->dimension != pin.dimension) {

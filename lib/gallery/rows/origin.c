@@ -124,7 +124,7 @@ static enum fc_status find_by_name(struct fc_gallery_txn *txn, const char *name,
 	enum fc_status status = payload.failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN_NAME, &key, status, err));
 	status = read_origin(txn, id, out, err);
-	return fc_store_followed(txn, FC_DB_ORIGIN_NAME, &key, status, "its origin is not there",
+	return fc_store_followed(txn, FC_DB_ORIGIN_NAME, &key, status, "its origin is missing",
 				 err);
 }
 

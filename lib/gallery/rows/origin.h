@@ -1,8 +1,8 @@
 /*
- * Origins: where photos come from. Each belongs to a space, and its name stands for it alone in the whole gallery. Faces and entries
- * hold the name, so an origin keeps it for life, and what it delivered stays when it is deleted.
+ * Origins: where photos come from. Each belongs to one space, and its name is unique in the gallery. Faces and entries hold the name, so an
+ * origin cannot be renamed, and its faces and entries stay when it is deleted.
  *
- * "cli" is in every space without a record of its own: the origin of photos that come from nowhere else.
+ * "cli" is the default origin of photos. Every space has it, without a record.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ORIGINS_H
@@ -14,16 +14,16 @@
 
 /* Values are stored; never renumber. */
 enum fc_origin_flag {
-	FC_ORIGIN_CREATE_ON_HA = 1 << 0, /* a match that is ha becomes a new profile all the same */
-	FC_ORIGIN_CREATE_ON_JUNK = 1 << 1, /* a match that is junk */
+	FC_ORIGIN_CREATE_ON_HA = 1 << 0,   /* an ha match becomes a new profile nevertheless */
+	FC_ORIGIN_CREATE_ON_JUNK = 1 << 1, /* so does a junk match */
 };
 
 struct fc_origin_settings {
-	uint64_t min_facesize;        /* pixels; faces with a smaller box do not count. 0: all do */
-	uint64_t create_min_facesize; /* pixels; for making profiles. 0: min_facesize counts */
+	uint64_t min_facesize; /* pixels; faces with a smaller box are ignored. 0: none are */
+	uint64_t create_min_facesize; /* pixels; to create profiles. 0: as min_facesize */
 	uint32_t flags;               /* enum fc_origin_flag */
-	uint32_t save_entries;        /* bits 1 << enum fc_result: which results make entries */
-	uint32_t entry_storage_days;  /* how long entries are kept; 0: for ever */
+	uint32_t save_entries; /* bits 1 << enum fc_result: results that are stored as entries */
+	uint32_t entry_storage_days; /* how long entries are kept; 0: without limit */
 };
 
 /* Every enum fc_result, as bits. */
@@ -38,7 +38,7 @@ enum fc_origin_field {
 	FC_ORIGIN_STORAGE_DAYS = 1 << 5,
 };
 
-/* Every face counts, every result makes an entry, entries are kept. */
+/* No face is ignored, every result is stored, entries are kept. */
 struct fc_origin_settings fc_origin_settings_default(void);
 
 struct fc_origin {
@@ -49,17 +49,17 @@ struct fc_origin {
 	struct fc_origin_settings settings;
 };
 
-/* What an origin can be called: a label that is no number. */
+/* Whether an origin can have this name: a label that is not a number. */
 bool fc_origin_is_name(const char *name);
 
 /*
- * id is set, and created unless it is not 0. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or no label),
+ * id is set, and created unless it is not 0. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or not a label),
  * FC_NOT_FOUND (space).
  */
 FC_MUST_USE enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
 					 struct fc_error *err);
 
-/* By name, or by number when the text is one. FC_NOT_FOUND for "cli" too: it is no record. */
+/* By name, or by id if the text is a number. FC_NOT_FOUND for "cli", which has no record. */
 FC_MUST_USE enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name,
 					  struct fc_origin *out, struct fc_error *err);
 

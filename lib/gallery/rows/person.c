@@ -40,7 +40,7 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON_NUMBER, &key, fc_record_get_pid(&payload, &pid),
 				err));
 	status = fc_person_get(txn, &pid, out, err);
-	return fc_store_followed(txn, FC_DB_PERSON_NUMBER, &key, status, "its person is not there",
+	return fc_store_followed(txn, FC_DB_PERSON_NUMBER, &key, status, "its person is missing",
 				 err);
 }
 
@@ -109,7 +109,7 @@ static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_per
 	struct fc_key key = fc_key_in_space(person->space, person->number);
 	if (person->number > FC_PERSON_NUMBER_MAXIMUM) {
 		return fc_fail(err, FC_FULL,
-			       "space '%s' has no number left for a person: they end at %llu",
+			       "space '%s' has no number left for a person: the maximum is %llu",
 			       space->name, (unsigned long long)FC_PERSON_NUMBER_MAXIMUM);
 	}
 	fc_record_put_pid(&payload, &person->pid);
@@ -203,7 +203,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	}
 	added.face_count = 0;
 
-	/* All that can be in conflict before the first change: a caller may go on after FC_CONFLICT. */
+	/* All conflicts are found before the first change, because the caller may continue after FC_CONFLICT. */
 	FC_TRY(check_texts(person, err));
 	FC_TRY(check_pid_is_free(txn, &added.pid, err));
 	FC_TRY(fc_person_join_space(txn, &added, err));
@@ -249,7 +249,7 @@ static enum fc_status visit_keys(struct fc_gallery_txn *txn, enum fc_database da
 			continue;
 		}
 		status = fc_person_get(txn, &pid, &person, err);
-		FC_TRY(fc_store_followed(txn, database, &key, status, "its person is not there",
+		FC_TRY(fc_store_followed(txn, database, &key, status, "its person is missing",
 					 err));
 		more = visit(&person, context);
 	}

@@ -1,4 +1,4 @@
-/* The bytes of the gallery's records. */
+/* The payloads of the gallery's records. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/record.h"
 
@@ -94,7 +94,7 @@ enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out)
 	return in->failed ? FC_DAMAGED : FC_OK;
 }
 
-/* ---- faces: whose, the template, and then these ---- */
+/* ---- faces: pid and template, then these ---- */
 
 static const struct fc_field face_fields[] = {
 	FC_FIELD(struct fc_face_record, created),
@@ -189,7 +189,7 @@ static const struct fc_field entry_first_fields[] = {
 	{ 0 },
 };
 
-/* Behind the flags. */
+/* After the flags. */
 static const struct fc_field entry_fields[] = {
 	FC_FIELD(struct fc_entry, pid),
 	FC_FIELD(struct fc_entry, similarity),

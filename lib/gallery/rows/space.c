@@ -33,7 +33,7 @@ enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space 
 	return fc_store_put(txn, FC_DB_SPACE, &key, &payload, FC_STORE_REPLACE, err);
 }
 
-/* Follow a name that the index knows. */
+/* The space of a row of the name index. */
 static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key *name,
 				 struct fc_reader *payload, struct fc_space *out,
 				 struct fc_error *err)
@@ -42,8 +42,7 @@ static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key
 	enum fc_status status = payload->failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_SPACE_NAME, name, status, err));
 	status = fc_space_read(txn, id, out, err);
-	return fc_store_followed(txn, FC_DB_SPACE_NAME, name, status, "its space is not there",
-				 err);
+	return fc_store_followed(txn, FC_DB_SPACE_NAME, name, status, "its space is missing", err);
 }
 
 enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
@@ -88,7 +87,8 @@ enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, str
 {
 	if (!fc_text_is_space_name(name)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -", name);
+			       "'%s' is not a valid name of a space: 1 to 64 of a-z, 0-9, _ and -",
+			       name);
 	}
 	enum fc_status status = fc_space_find(txn, name, out, err);
 	return status == FC_NOT_FOUND ? add_space(txn, name, out, err) : status;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vector.h"
+#include "gallery/gallery.h"
 
 _Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
 

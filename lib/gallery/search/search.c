@@ -3,6 +3,8 @@
  * result is that of a full scan in floats.
  */
 /* SPDX-License-Identifier: MIT */
+#include "gallery/search/search.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fields.h"
+#include "gallery/gallery.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned in place");
 

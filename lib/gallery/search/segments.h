@@ -14,6 +14,7 @@
 #ifndef FC_GALLERY_SEGMENTS_H
 #define FC_GALLERY_SEGMENTS_H
 
+#include "gallery/gallery.h"
 #include "gallery/search/segment.h"
 #include "gallery/store/store.h"
 

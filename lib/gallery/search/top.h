@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "gallery/gallery.h"
+#include "gallery/search/hit.h"
 
 struct fc_top {
 	struct fc_search_hit *hits; /* a heap, the worst first */

@@ -56,7 +56,7 @@ enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence 
 	struct fc_key key = fc_key_text("sequence");
 	struct fc_reader payload;
 	enum fc_status status = fc_store_get(txn, FC_DB_META, &key, &payload, err);
-	FC_TRY(fc_store_followed(txn, FC_DB_META, &key, status, "it is not there", err));
+	FC_TRY(fc_store_followed(txn, FC_DB_META, &key, status, "it is missing", err));
 	return fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_sequence(&payload, out), err);
 }
 

@@ -196,7 +196,7 @@ enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database data
 				 : fc_guarded_delete(&txn->gallery->guard, txn->handle,
 						     txn->gallery->databases[database], &name);
 	if (code == MDB_NOTFOUND) {
-		return fc_store_contradiction(txn, database, key, "it is not there", err);
+		return fc_store_contradiction(txn, database, key, "it is missing", err);
 	}
 	if (code != 0) {
 		txn->map_full = txn->map_full || code == MDB_MAP_FULL;

@@ -6,6 +6,7 @@
 #ifndef FC_SERVICE_LOCAL_PROFILE_PHOTOS_H
 #define FC_SERVICE_LOCAL_PROFILE_PHOTOS_H
 
+#include "gallery/search/search.h"
 #include "service/local/space_view.h"
 #include "service/profiles.h"
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gallery/search/search.h"
 #include "service/local/group.h"
 #include "service/local/profile_compare.h"
 #include "service/local/rules.h"

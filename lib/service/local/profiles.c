@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gallery/search/search.h"
 #include "service/local/profile_compare.h"
 
 /* The cosine of two templates, which have length 1. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gallery/search/search.h"
 #include "service/local/space_view.h"
 #include "service/local/threshold.h"
 #include "service/match/assign.h"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gallery/search/search.h"
 #include "service/local/group.h"
 #include "service/local/rules.h"
 #include "service/local/space_view.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gallery/search/search.h"
 #include "gallery/transfer/transfer.h"
 #include "service/input/list_reader.h"
 #include "service/local/profile_compare.h"

@@ -9,7 +9,9 @@
 #include <sys/types.h>
 
 #include "gallery/gallery.h"
+#include "gallery/maintain/maintain.h"
 #include "gallery/rows/parts.h"
+#include "gallery/search/search.h"
 #include "gallery/store/store.h"
 
 enum { DIMENSION = 128 };

@@ -293,7 +293,7 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 			 "face_photo/02");
 	expect_complaint(gallery,
 			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&photo, 0, 1), &id }, 1,
-			 "its record says otherwise");
+			 "its record has another key");
 	expect_complaint(gallery,
 			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&other, 0, 1), NULL }, 0,
 			 "");
@@ -316,7 +316,7 @@ static void the_check_tells_of_a_calibration_of_no_space_once(void **state)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	fc_record_put_calibration(&payload, &calibration);
 	expect_complaint(gallery, (struct edit){ FC_DB_CALIBRATION, fc_key_space(7), &payload }, 1,
-			 "calibration/00000007: its space is not there");
+			 "calibration/00000007: its space is missing");
 	fc_gallery_close(gallery);
 }
 

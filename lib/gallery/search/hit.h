@@ -1,0 +1,16 @@
+/* A person found by a search. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_GALLERY_HIT_H
+#define FC_GALLERY_HIT_H
+
+#include <stdint.h>
+
+#include "base/uuid.h"
+
+struct fc_search_hit {
+	struct fc_uuid pid;
+	uint64_t face_id; /* the person's best face */
+	float score;      /* cosine similarity, [-1, 1] */
+};
+
+#endif
