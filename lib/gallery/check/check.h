@@ -1,4 +1,4 @@
-/* The walk behind fc_gallery_check, in the process that calls it. */
+/* The walk of fc_gallery_check, in the process that calls it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CHECK_H
 #define FC_GALLERY_CHECK_H

@@ -9,7 +9,7 @@ struct comparison {
 	const struct fc_segment *segment;
 	struct fc_scan_set set;
 	size_t next;       /* the next face of the set */
-	uint32_t gone;     /* faces of the set that were deleted */
+	uint32_t deleted;  /* faces of the set that were deleted */
 	bool lacks, wrong; /* a face is missing in the set; a face has other codes */
 };
 
@@ -41,7 +41,7 @@ static void compare_face(struct comparison *comparison, const struct fc_segments
 	const struct fc_scan_set *set = &comparison->set;
 	for (; comparison->next < set->packed.count && set->face_ids[comparison->next] < face->id;
 	     comparison->next++) {
-		comparison->gone++;
+		comparison->deleted++;
 	}
 	size_t index = comparison->next;
 	if (index == set->packed.count || set->face_ids[index] != face->id) {
@@ -74,7 +74,7 @@ static void compare_faces(struct comparison *comparison, uint64_t from)
 			break;
 		}
 	}
-	comparison->gone += (uint32_t)(comparison->set.packed.count - comparison->next);
+	comparison->deleted += (uint32_t)(comparison->set.packed.count - comparison->next);
 }
 
 enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
@@ -109,7 +109,7 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	if (comparison.wrong) {
 		fc_checker_report(checker, "its codes are not those of its faces");
 	}
-	if (comparison.gone != segment.deleted) {
+	if (comparison.deleted != segment.deleted) {
 		fc_checker_report(checker, "its count of deleted faces is wrong");
 	}
 	return FC_OK;

@@ -97,8 +97,7 @@ static enum fc_status check_from(struct fc_gallery_txn *txn, const struct fc_emb
 	struct fc_embedder_pin present;
 	enum fc_status status = fc_gallery_pin(txn, &present, err);
 	if (status == FC_NOT_FOUND || (status == FC_OK && !fc_embedder_pin_equal(&present, from))) {
-		return fc_fail(err, FC_CONFLICT,
-			       "gallery '%s' was changed to another embedder than '%s' meanwhile",
+		return fc_fail(err, FC_CONFLICT, "gallery '%s' no longer has embedder '%s'",
 			       fc_store_path_of(txn), from->name);
 	}
 	return status;

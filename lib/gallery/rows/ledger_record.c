@@ -76,10 +76,10 @@ struct fc_key fc_ledger_key_subject(const struct fc_ledger_item *item)
 	return key;
 }
 
-bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t behind,
+bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t trailing,
 			    struct fc_ledger_item *out)
 {
-	if (key->length != offset + FC_LEDGER_ITEM_KEY_SIZE + behind) {
+	if (key->length != offset + FC_LEDGER_ITEM_KEY_SIZE + trailing) {
 		return false;
 	}
 	const uint8_t *bytes = key->bytes + offset;

@@ -29,8 +29,8 @@ enum { FC_LEDGER_SUBJECT_ITEM_AT = sizeof(struct fc_uuid) + 8 };
 
 enum { FC_LEDGER_ITEM_KEY_SIZE = 8 + 8 + 32 + 16 };
 
-/* Read target, size, content and person from the key at `offset`; false unless exactly `behind` bytes follow them. */
-FC_MUST_USE bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t behind,
+/* Read target, size, content and person from the key at `offset`; false unless exactly `trailing` bytes follow them. */
+FC_MUST_USE bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t trailing,
 					struct fc_ledger_item *out);
 
 /* A task as it is stored. */

@@ -21,7 +21,7 @@ struct search {
 	size_t probe_count;
 	struct fc_scan_set *sets;
 	size_t set_count, set_capacity;
-	struct fc_segments_face face; /* looked up last */
+	struct fc_segments_face face; /* the last one that was read */
 };
 
 static void search_release(struct search *search)

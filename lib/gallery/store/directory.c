@@ -87,7 +87,7 @@ static enum fc_status check_file_system(const struct fc_directory *directory, st
 	if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == CIFS_SUPER_MAGIC ||
 	    type == SMB2_SUPER_MAGIC || type == AFS_SUPER_MAGIC || type == CODA_SUPER_MAGIC) {
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s' lies on a network file system, which would damage it: "
+			       "gallery '%s' is on a network file system, which would damage it: "
 			       "keep it on a local disk",
 			       directory->path);
 	}

@@ -16,19 +16,18 @@ struct finding {
 	const char *prefix;           /* of the pid; NULL: any */
 	const struct fc_space *space; /* the only one that counts; NULL: all do */
 	struct fc_profile_page *page;
+	uint32_t space_ids[LISTED_MAXIMUM]; /* of the page's items */
 	enum fc_status status;
 	struct fc_error *err;
 };
 
-static enum fc_status add_person(const struct finding *finding, const struct fc_person *person)
+static enum fc_status add_person(struct finding *finding, const struct fc_person *person)
 {
 	struct fc_profile_page *page = finding->page;
-	struct fc_space space;
 	page->total++;
 	if (page->count == LISTED_MAXIMUM) {
 		return FC_OK;
 	}
-	FC_TRY(fc_space_read(finding->txn, person->space, &space, finding->err));
 	struct fc_profile *profile = &page->items[page->count];
 	*profile = (struct fc_profile){
 		.pid = person->pid,
@@ -42,8 +41,7 @@ static enum fc_status add_person(const struct finding *finding, const struct fc_
 	if (person->name && !profile->name) {
 		return fc_fail_memory(finding->err);
 	}
-	memcpy(profile->space, space.name, sizeof(profile->space));
-	page->count++;
+	finding->space_ids[page->count++] = person->space;
 	return FC_OK;
 }
 
@@ -154,6 +152,11 @@ enum fc_status fc_local_person_find(struct fc_service *service, const char *text
 	}
 	struct finding finding = { .txn = txn, .page = &page, .err = err };
 	FC_TRY(find_person(&finding, text, space));
+	for (size_t i = 0; i < page.count; i++) {
+		struct fc_space record;
+		FC_TRY(fc_space_read(txn, finding.space_ids[i], &record, err));
+		memcpy(page.items[i].space, record.name, sizeof(page.items[i].space));
+	}
 	*out = page;
 	page = (struct fc_profile_page){ 0 };
 	return FC_OK;

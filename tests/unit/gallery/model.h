@@ -1,4 +1,4 @@
-/* A gallery beside what it should hold, so that every search can be compared with a full scan. */
+/* A gallery and a copy of its expected content, so that every search can be compared with a full scan. */
 /* SPDX-License-Identifier: MIT */
 #ifndef MODEL_H
 #define MODEL_H

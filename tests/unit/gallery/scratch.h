@@ -52,7 +52,7 @@ void expect_write(struct fc_gallery *gallery, fc_gallery_change *change, void *c
 /* Changes that put a struct fc_person, or a struct fc_entry, into space "5". */
 fc_gallery_change add_person_to_5, add_entry_to_5;
 
-/* Who of a space is nearest to the template of a seed: *count is 1, or 0 when nobody is there. */
+/* The person of a space that is nearest to the template of a seed: *count is 1, or 0 in an empty space. */
 enum fc_status find_nearest(struct fc_gallery_txn *txn, uint32_t space, uint64_t seed,
 			    struct fc_search_hit *hit, size_t *count, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The ledger: what it finds again, what it forgets and with whom. */
+/* The ledger: lookups, and what is removed together with persons and faces. */
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 

@@ -1,4 +1,4 @@
-/* The log of entries: every query against a plain look at every entry, counters and what deleting leaves. */
+/* The log of entries: every query against a scan of all entries, counters, and deletion. */
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
@@ -157,7 +157,7 @@ static int teardown(void **state)
 	return left;
 }
 
-/* ---- the plain look ---- */
+/* ---- the scan ---- */
 
 static bool in_bits(unsigned bits, unsigned value)
 {
@@ -230,7 +230,7 @@ static bool note(const struct fc_entry *entry, void *context)
 	return seen->count < seen->limit;
 }
 
-/* The ids of the entries that the plain look wants, in the query's order. */
+/* The ids of the entries that the scan selects, in the query's order. */
 static void look(const struct log *log, const struct fc_entry_query *query, struct seen *out)
 {
 	struct fc_entry *sorted = malloc(sizeof(log->entries));
@@ -289,8 +289,8 @@ static void persons_are_found_by_their_index(void **state)
 	compare_both_ways(log, (struct fc_entry_query){ .pids = log->pids, .pid_count = 3 });
 	struct fc_uuid twice[] = { log->pids[1], log->pids[1] };
 	compare_both_ways(log, (struct fc_entry_query){ .pids = twice, .pid_count = 2 });
-	struct fc_uuid nobody = fc_uuid_new();
-	compare_both_ways(log, (struct fc_entry_query){ .pids = &nobody, .pid_count = 1 });
+	struct fc_uuid unknown = fc_uuid_new();
+	compare_both_ways(log, (struct fc_entry_query){ .pids = &unknown, .pid_count = 1 });
 }
 
 static void one_origin_is_not_the_prefix_of_another(void **state)

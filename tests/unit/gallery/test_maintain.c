@@ -85,7 +85,7 @@ static void a_reader_of_another_process_keeps_a_compaction_out(void **state)
 	struct fc_error err = { 0 };
 	struct fc_gallery *gallery = NULL, *other = must_open(scratch, FC_GALLERY_CREATE);
 	must_enrol(other, "s", 1, 1);
-	/* Locks are the open file's, so another one of the same process stands for another process. */
+	/* Locks belong to the open file, so a second open file in this process acts like another process. */
 	const struct fc_gallery_options options = { .directory = scratch->gallery,
 						    .mode = FC_GALLERY_WRITE,
 						    .lock_timeout = 50 };

@@ -158,13 +158,13 @@ static int read_meanwhile(void *context)
 	struct fc_gallery_txn *txn = must_read(gallery);
 	char byte = 0;
 	close(reader->theirs);
-	bool told = write(reader->begun, &byte, 1) == 1;
+	bool notified = write(reader->begun, &byte, 1) == 1;
 	bool waited = read(reader->over, &byte, 1) == 0;
 	bool old = strcmp(pin_of(txn), "seeds") == 0 &&
 		   finds(txn, reader->stage->space, face->seed, face->face);
 	fc_gallery_end_read(txn);
 	fc_gallery_close(gallery);
-	return told && waited && old ? 0 : 1;
+	return notified && waited && old ? 0 : 1;
 }
 
 static void who_reads_meanwhile_sees_all_of_the_old(void **state)

@@ -1,4 +1,4 @@
-/* Damaged segments: what the check, a search and making them anew make of them. */
+/* Damaged segments: the check, a search, and rebuilding them. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
@@ -55,7 +55,7 @@ static void must_reindex(struct model *model)
 	assert_int_equal(spaces, 1);
 }
 
-static void damaged_codes_are_noticed_by_the_check_and_made_anew(void **state)
+static void damaged_codes_are_noticed_by_the_check_and_rebuilt(void **state)
 {
 	struct model *model = *state;
 	struct fc_search_hit hit;
@@ -165,7 +165,7 @@ static void missing_codes_fail_a_search_and_nothing_else(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_made_anew),
+		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_rebuilt),
 		WITH_A_MODEL(codes_on_pages_that_make_no_sense_are_not_read),
 		WITH_A_MODEL(segments_that_contradict_the_faces_are_noticed),
 		WITH_A_MODEL(missing_codes_fail_a_search_and_nothing_else),

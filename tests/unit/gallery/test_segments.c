@@ -1,4 +1,4 @@
-/* Segments: search over them equals a full scan, whatever is added, deleted, merged or made anew. */
+/* Segments: a search equals a full scan after additions, deletions, merges and rebuilds. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
@@ -193,7 +193,7 @@ static void merged_persons_are_found_under_the_one_that_is_kept(void **state)
 	must_equal_a_full_scan(model);
 }
 
-/* ---- making them anew ---- */
+/* ---- rebuilding ---- */
 
 static void reindexing_leaves_nothing_of_deleted_faces(void **state)
 {

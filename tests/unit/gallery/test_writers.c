@@ -1,4 +1,4 @@
-/* Several processes at once, killed, stopped and interrupted ones: what was acknowledged stays, and nobody waits for ever. */
+/* Several processes at once, killed, stopped and interrupted ones: what was acknowledged is stored, and no process waits for ever. */
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
