@@ -58,31 +58,24 @@ static enum fc_status read_segments(struct fc_gallery_txn *txn, struct fc_galler
 	return FC_OK;
 }
 
-static enum fc_status read_usage(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
-				 struct fc_error *err)
-{
-	struct fc_store_usage usage;
-	FC_TRY(fc_store_usage(txn, &usage, err));
-	stats->page_bytes = usage.page_bytes;
-	stats->free_pages = usage.free_pages;
-	stats->map_bytes = usage.map_bytes;
-	stats->maximum_bytes = usage.maximum_bytes;
-	stats->transaction = usage.transaction;
-	stats->readers = usage.readers;
-	stats->readers_maximum = usage.readers_maximum;
-	return FC_OK;
-}
-
 enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_stats *out,
 				struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_store_usage usage;
 	struct fc_gallery_stats stats = { .file_bytes = fc_store_bytes(gallery) };
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_TRY(read_meta(txn, &stats, err));
 	FC_TRY(read_tables(txn, &stats, err));
 	FC_TRY(read_segments(txn, &stats, err));
-	FC_TRY(read_usage(txn, &stats, err));
+	FC_TRY(fc_store_usage(txn, &usage, err));
+	stats.page_bytes = usage.page_bytes;
+	stats.free_pages = usage.free_pages;
+	stats.map_bytes = usage.map_bytes;
+	stats.maximum_bytes = usage.maximum_bytes;
+	stats.transaction = usage.transaction;
+	stats.readers = usage.readers;
+	stats.readers_maximum = usage.readers_maximum;
 	stats.spaces = records_of(&stats, FC_DB_SPACE);
 	stats.persons = records_of(&stats, FC_DB_PERSON);
 	stats.faces = records_of(&stats, FC_DB_FACE);

@@ -2,11 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/origin.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/fields.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
@@ -144,43 +144,28 @@ enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, stru
 				      : status;
 }
 
-static enum fc_status list_origins(struct fc_gallery_txn *txn, struct fc_origin *origins,
-				   size_t room, size_t *count, struct fc_error *err)
-{
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key everything = { 0 }, key;
-	struct fc_reader payload;
-	FC_TRY(fc_store_walk(txn, FC_DB_ORIGIN, &everything, NULL, &cursor, err));
-	for (*count = 0; *count < room; (*count)++) {
-		struct fc_origin *origin = &origins[*count];
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		*origin = (struct fc_origin){ .id = fc_key_get_u32(&key, 0) };
-		status = fc_record_get_origin(&payload, origin);
-		FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key, status, err));
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,
 			      struct fc_error *err)
 {
-	uint64_t room;
-	FC_TRY(fc_store_count(txn, FC_DB_ORIGIN, &room, err));
-	struct fc_origin *origins = calloc(room + 1, sizeof(*origins));
-	if (!origins) {
-		return fc_fail_memory(err);
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
+	struct fc_key everything = { 0 }, key;
+	struct fc_reader payload;
+	size_t listed = 0, capacity = 0;
+	enum fc_status status;
+	FC_TRY(fc_array_grow(&origins, sizeof(*origins), listed, &capacity, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_ORIGIN, &everything, NULL, &cursor, err));
+	while ((status = fc_store_next(&cursor, &key, &payload, err)) == FC_OK) {
+		FC_TRY(fc_array_grow(&origins, sizeof(*origins), listed, &capacity, err));
+		struct fc_origin *origin = &origins[listed++];
+		*origin = (struct fc_origin){ .id = fc_key_get_u32(&key, 0) };
+		FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key,
+					fc_record_get_origin(&payload, origin), err));
 	}
-	size_t listed = 0;
-	enum fc_status status = list_origins(txn, origins, room, &listed, err);
-	if (status != FC_OK) {
-		free(origins);
+	if (status != FC_NOT_FOUND) {
 		return status;
 	}
-	*out = origins;
+	*out = FC_STEAL(origins);
 	*count = listed;
 	return FC_OK;
 }
@@ -207,15 +192,13 @@ enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id, struct 
 enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 				       struct fc_error *err)
 {
-	struct fc_origin *origins;
+	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
 	size_t count;
 	FC_TRY(fc_origin_list(txn, &origins, &count, err));
-	enum fc_status status = FC_OK;
-	for (size_t i = 0; i < count && status == FC_OK; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (origins[i].space == space) {
-			status = fc_origin_delete(txn, origins[i].id, err);
+			FC_TRY(fc_origin_delete(txn, origins[i].id, err));
 		}
 	}
-	free(origins);
-	return status;
+	return FC_OK;
 }

@@ -1,9 +1,9 @@
 /* Spaces. */
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
 
@@ -94,41 +94,26 @@ enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, str
 	return status == FC_NOT_FOUND ? add_space(txn, name, out, err) : status;
 }
 
-static enum fc_status list_spaces(struct fc_gallery_txn *txn, struct fc_space *spaces, size_t room,
-				  size_t *count, struct fc_error *err)
-{
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key everything = { 0 }, key;
-	struct fc_reader payload;
-	enum fc_status status;
-	FC_TRY(fc_store_walk(txn, FC_DB_SPACE_NAME, &everything, NULL, &cursor, err));
-	for (*count = 0; *count < room; (*count)++) {
-		status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		FC_TRY(read_named(txn, &key, &payload, &spaces[*count], err));
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, size_t *count,
 			     struct fc_error *err)
 {
-	uint64_t room;
-	FC_TRY(fc_store_count(txn, FC_DB_SPACE_NAME, &room, err));
-	struct fc_space *spaces = calloc(room + 1, sizeof(*spaces));
-	if (!spaces) {
-		return fc_fail_memory(err);
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	struct fc_key everything = { 0 }, key;
+	struct fc_reader payload;
+	size_t listed = 0, capacity = 0;
+	enum fc_status status;
+	FC_TRY(fc_array_grow(&spaces, sizeof(*spaces), listed, &capacity, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_SPACE_NAME, &everything, NULL, &cursor, err));
+	while ((status = fc_store_next(&cursor, &key, &payload, err)) == FC_OK) {
+		FC_TRY(fc_array_grow(&spaces, sizeof(*spaces), listed, &capacity, err));
+		FC_TRY(read_named(txn, &key, &payload, &spaces[listed], err));
+		listed++;
 	}
-	size_t listed = 0;
-	enum fc_status status = list_spaces(txn, spaces, room, &listed, err);
-	if (status != FC_OK) {
-		free(spaces);
+	if (status != FC_NOT_FOUND) {
 		return status;
 	}
-	*out = spaces;
+	*out = FC_STEAL(spaces);
 	*count = listed;
 	return FC_OK;
 }

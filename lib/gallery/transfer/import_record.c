@@ -205,19 +205,13 @@ static enum fc_status find_otherwise(struct fc_import_scope *scope, struct fc_im
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status find_person(struct fc_import_scope *scope, struct fc_import_item *item,
-				  uint32_t space, struct target *target, struct fc_error *err)
-{
-	return item->record.has_pid ? find_by_pid(scope, item, space, target, err)
-				    : find_otherwise(scope, item, space, target, err);
-}
-
 /* The space and the person of a record. */
 static enum fc_status find_target(struct fc_import_scope *scope, struct fc_import_item *item,
 				  uint32_t *space, struct target *target, struct fc_error *err)
 {
 	FC_TRY(find_space(scope, item, space, err));
-	return find_person(scope, item, *space, target, err);
+	return item->record.has_pid ? find_by_pid(scope, item, *space, target, err)
+				    : find_otherwise(scope, item, *space, target, err);
 }
 
 static enum fc_status add_person(struct fc_import_scope *scope, struct fc_import_item *item,
