@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "commands/gallery_record.h"
 #include "option/meta.h"
-#include "output/gallery_record.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
 #include "vision/image/encode.h"

@@ -4,9 +4,9 @@
 
 #include "command.h"
 #include "commands/gallery_open.h"
+#include "commands/gallery_record.h"
 #include "gallery/transfer/export.h"
 #include "option/words.h"
-#include "output/gallery_record.h"
 
 struct export_args {
 	const char *space;

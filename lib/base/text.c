@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -89,6 +90,19 @@ void fc_text_append_visible(struct fc_buffer *out, const char *text)
 		bytes += size;
 		left -= size;
 	}
+}
+
+size_t fc_text_line_length(const char *text, size_t limit)
+{
+	size_t length = 0;
+	while (length < limit && !iscntrl((unsigned char)text[length])) {
+		length++;
+	}
+	bool is_cut = length == limit;
+	while (is_cut && length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+		length--;
+	}
+	return length;
 }
 
 size_t fc_text_columns(const char *text)

@@ -17,6 +17,9 @@ bool fc_text_is_utf8(const char *text, size_t length);
  */
 void fc_text_append_visible(struct fc_buffer *out, const char *text);
 
+/* Length of the first line of text: up to a control character, at most `limit` bytes and not cut within a character. */
+size_t fc_text_line_length(const char *text, size_t limit);
+
 /* How many columns text takes on a terminal after fc_text_append_visible: code points, wide ones not counted double. */
 size_t fc_text_columns(const char *text);
 

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "protocol/azure.h"
 
 /*
@@ -80,19 +81,11 @@ bool fc_azure_is_conflict(const struct fc_azure_error *error)
 
 /* ---- reading ---- */
 
-/* The first line of a text: some messages end in a line break and .NET details. */
+/* Some messages end in a line break and .NET details. */
 static void copy_line(const char *text, char *out, size_t size)
 {
-	size_t length = 0;
-	while (text && length + 1 < size && text[length] != '\0' &&
-	       !iscntrl((unsigned char)text[length])) {
-		out[length] = text[length];
-		length++;
-	}
-	/* do not cut within a character */
-	while (length + 1 == size && length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
-		length--;
-	}
+	size_t length = text ? fc_text_line_length(text, size - 1) : 0;
+	memcpy(out, text ? text : "", length);
 	out[length] = '\0';
 }
 

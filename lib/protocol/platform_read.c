@@ -1,9 +1,9 @@
 /* Reading the platforms' errors, pages, persons, origins and thresholds. */
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "protocol/platform.h"
 #include "protocol/platform_member.h"
 
@@ -13,15 +13,10 @@
 static void append(struct fc_platform_error *error, const char *text)
 {
 	size_t used = strlen(error->message);
-	size_t room = sizeof(error->message) - 1 - used;
-	size_t length = 0;
-	while (length < sizeof(error->message) - 1 && !iscntrl((unsigned char)text[length])) {
-		length++;
-	}
+	size_t length = fc_text_line_length(text, sizeof(error->message) - 1 - used);
 	while (length > 0 && text[length - 1] == '.') {
 		length--;
 	}
-	length = length < room ? length : room;
 	memcpy(error->message + used, text, length);
 	error->message[used + length] = '\0';
 }

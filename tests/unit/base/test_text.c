@@ -123,9 +123,24 @@ static void a_space_name_is_short_lower_case_ascii(void **state)
 	assert_false(fc_text_is_space_name("\xc3\xbc"));
 }
 
+static void a_line_ends_at_control_characters_and_between_characters(void **state)
+{
+	(void)state;
+	assert_int_equal(fc_text_line_length("one\r\ntwo", 100), 3);
+	assert_int_equal(fc_text_line_length("", 100), 0);
+	assert_int_equal(fc_text_line_length("one", 3), 3);
+	assert_int_equal(fc_text_line_length("one", 2), 2);
+	/* two, three and four bytes */
+	assert_int_equal(fc_text_line_length("a\xc3\xa9", 2), 1);
+	assert_int_equal(fc_text_line_length("a\xe2\x82\xac", 3), 1);
+	assert_int_equal(fc_text_line_length("a\xf0\x9f\x98\x80", 4), 1);
+	assert_int_equal(fc_text_line_length("a\xf0\x9f\x98\x80", 5), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_ends_at_control_characters_and_between_characters),
 		cmocka_unit_test(well_formed_utf8_is_accepted),
 		cmocka_unit_test(malformed_utf8_is_refused),
 		cmocka_unit_test(what_acts_on_a_terminal_is_shown_as_hexadecimal),

@@ -1,18 +1,16 @@
-/* What remote services say, as words for a message. */
+/* Texts of remote services in messages. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/words.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
 {
-	size_t length = 0;
-	while (length + 1 < FC_REMOTE_WORDS && !iscntrl((unsigned char)text[length])) {
-		out[length] = text[length];
-		length++;
-	}
+	size_t length = fc_text_line_length(text, FC_REMOTE_WORDS - 1);
+	memcpy(out, text, length);
 	out[length] = '\0';
 }
 

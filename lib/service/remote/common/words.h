@@ -7,7 +7,7 @@
 
 enum { FC_REMOTE_WORDS = 200 };
 
-/* One line of a text, not too long. */
+/* Copy the first line of a text. */
 void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS]);
 
 /*

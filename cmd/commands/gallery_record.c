@@ -1,6 +1,6 @@
 /* Writing the records of export. */
 /* SPDX-License-Identifier: MIT */
-#include "output/gallery_record.h"
+#include "commands/gallery_record.h"
 
 #include <inttypes.h>
 #include <stdio.h>
