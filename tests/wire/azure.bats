@@ -83,7 +83,7 @@ photo() {
 	photo bruno.png "bruno@194,76,258,167"
 	control azure '{"looks":1000000}'
 	expect 75 face set --space 5 --person-id 2 bruno.png
-	says err "was not over within"
+	says err "did not end within"
 }
 
 @test "envelopes have the service's own words" {
@@ -104,7 +104,7 @@ photo() {
 	# behind the group, the person and the face: taking the person back
 	control faults '[null, null, null, null, "redirect"]'
 	expect 4 face set --space 5 --person-id 7 ada.png
-	says err "No face detected in the image.; person 7, who was made for it, is left without a face"
+	says err "No face detected in the image.; person 7, created for it, has no face"
 	state 'state["groups"]["facectl-5"]["persons"]' "{'person7': []}"
 	expect 0 face delete --space 5 --person-id 7
 	control faults '[null, null, null, null, "conflict"]'

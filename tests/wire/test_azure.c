@@ -364,7 +364,7 @@ static void a_training_that_takes_too_long_is_left_to_itself(void **state)
 	azure_add(&album, "a", "anna@0,0,50,50", 1);
 	wire_order("azure", "{\"looks\":1000000}");
 	assert_int_equal(set_album(service, &album, &tally, &err), FC_BUSY);
-	assert_non_null(strstr(err.text, "was not over within"));
+	assert_non_null(strstr(err.text, "did not end within"));
 	/* and who comes upon it meanwhile is told to come again */
 	assert_int_equal(recognize_album(service, &album, false, &tally, &err), FC_BUSY);
 }

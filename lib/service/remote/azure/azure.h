@@ -1,4 +1,4 @@
-/* A service of the kind of Azure's Face API v1.0: spaces are large person groups, a person's number stands in its name. */
+/* A client of Azure's Face API v1.0: spaces are large person groups, and a person's name holds its number. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_AZURE_H
 #define FC_SERVICE_AZURE_H
@@ -9,37 +9,37 @@
 #include "service/service.h"
 
 struct fc_azure_options {
-	const char *name; /* what messages call the service: its section in the configuration */
+	const char *name;             /* for messages: its section in the configuration */
 	struct fc_token_source token; /* the subscription key */
-	/* Stands before a space's name in the id of its group; may be "". */
+	/* A group's id is this and the name of the space; may be "". */
 	const char *group_prefix;
-	/* Of groups that are made; one that is there keeps its own. */
+	/* Of groups that are created; existing ones keep their own. */
 	const char *recognition_model;
 	const char *detection_model;
-	const char *attributes; /* to ask for with each face, comma-separated; NULL or "": none */
+	const char *attributes; /* to request for each face, comma-separated; NULL or "": none */
 	bool has_confidence;
-	double confidence; /* [0, 1] candidates below it do not count; else the service's own limit */
-	unsigned candidates; /* asked for with each face, 1 to 100 */
+	double confidence; /* [0, 1] candidates below it are ignored; else the service's own limit */
+	unsigned candidates; /* requested for each face, 1 to 100 */
 	unsigned
-		face_seconds; /* how long the service keeps what it saw in a photo, 60 to 86400; 0: its own choice */
+		face_seconds; /* lifetime of detected faces at the service, 60 to 86400; 0: its default */
 	uint64_t poll_ms,
-		poll_ceiling_ms; /* between two looks at a training; doubled up to the ceiling */
-	/* A training, or somebody else's that is in the way, may take this long. */
+		poll_ceiling_ms; /* interval of polling a training; doubled up to the ceiling */
+	/* Time limit of a training, and of waiting for one of another client. */
 	uint64_t training_ms;
 	struct fc_remote_limits limits;
-	/* address, limits and manners; its secrets are filled in here */
+	/* URL, limits, retries; secrets are filled in by fc_azure_open */
 	struct fc_http_options http;
 };
 
-/* Everything but name, token and address as the service documents it. */
+/* Everything but name, token and URL, as the service documents it. */
 struct fc_azure_options fc_azure_defaults(void);
 
 /*
- * Read the key and get ready; nothing is sent. Strings are borrowed until fc_service_close.
+ * Read the key; nothing is sent. Strings are borrowed until fc_service_close.
  * Errors: those of fc_token_load and fc_http_open, FC_INVALID_ARGUMENT.
  *
- * The similarity that recognize and verify report is the service's confidence in [0, 1], which is no cosine. What the service does
- * not offer is refused with FC_UNSUPPORTED: thresholds of facectl's, templates, crops, pictures, liveness, dry runs of set.
+ * The similarity of recognize and verify is the service's confidence in [0, 1], not a cosine. FC_UNSUPPORTED: thresholds, templates,
+ * crops, annotated pictures, liveness, dry runs of set.
  */
 FC_MUST_USE enum fc_status fc_azure_open(const struct fc_azure_options *options,
 					 struct fc_service **out, struct fc_error *err);

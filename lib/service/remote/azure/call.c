@@ -1,4 +1,4 @@
-/* One request to an Azure service: its parts, and sending it when no other is under way. */
+/* One request to an Azure service: building it, and sending it while no other is in flight. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +7,12 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "service/remote/azure/engine.h"
+
+bool fc_azure_stopped(const struct fc_azure *azure)
+{
+	const volatile sig_atomic_t *stop = azure->options.http.stop;
+	return stop && *stop != 0;
+}
 
 void fc_azure_call_release(struct fc_azure_call *call)
 {
@@ -29,19 +35,19 @@ void fc_azure_begin(const struct fc_azure *azure, struct fc_azure_call *call,
 		.judge = fc_azure_judge,
 		.judge_context = &call->shape,
 	};
-	fc_azure_piece(call, "face");
-	fc_azure_piece(call, "v1.0");
+	fc_azure_add_path(call, "face");
+	fc_azure_add_path(call, "v1.0");
 }
 
-/* How many parts a call has is this module's doing: more than there is room for is a bug, and is left out. */
-void fc_azure_piece(struct fc_azure_call *call, const char *piece)
+/* The number of parts is fixed by the callers; more than fit is a bug, and left out. */
+void fc_azure_add_path(struct fc_azure_call *call, const char *piece)
 {
-	if (call->request.path_count < FC_AZURE_PIECES) {
+	if (call->request.path_count < FC_AZURE_PATH_PARTS) {
 		call->path[call->request.path_count++] = piece;
 	}
 }
 
-void fc_azure_ask(struct fc_azure_call *call, const char *name, const char *value)
+void fc_azure_add_query(struct fc_azure_call *call, const char *name, const char *value)
 {
 	if (call->request.query_count < FC_AZURE_QUERIES) {
 		call->query[call->request.query_count++] =
@@ -55,25 +61,26 @@ static char *own_text(struct fc_azure_call *call)
 								 : FC_AZURE_TEXTS - 1];
 }
 
-void fc_azure_piece_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid)
+void fc_azure_add_path_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid)
 {
 	char *text = own_text(call);
 	fc_uuid_format(uuid, text);
-	fc_azure_piece(call, text);
+	fc_azure_add_path(call, text);
 }
 
-void fc_azure_ask_number(struct fc_azure_call *call, const char *name, uint64_t value)
+void fc_azure_add_query_number(struct fc_azure_call *call, const char *name, uint64_t value)
 {
 	char *text = own_text(call);
 	snprintf(text, FC_AZURE_TEXT_SIZE, "%" PRIu64, value);
-	fc_azure_ask(call, name, text);
+	fc_azure_add_query(call, name, text);
 }
 
-void fc_azure_ask_uuid(struct fc_azure_call *call, const char *name, const struct fc_uuid *uuid)
+void fc_azure_add_query_uuid(struct fc_azure_call *call, const char *name,
+			     const struct fc_uuid *uuid)
 {
 	char *text = own_text(call);
 	fc_uuid_format(uuid, text);
-	fc_azure_ask(call, name, text);
+	fc_azure_add_query(call, name, text);
 }
 
 void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_photo *photo)
@@ -104,25 +111,25 @@ void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *ca
 			  enum fc_http_method method, enum fc_azure_shape shape)
 {
 	fc_azure_begin(azure, call, method, shape);
-	fc_azure_piece(call, "largepersongroups");
-	fc_azure_piece(call, azure->group.id);
+	fc_azure_add_path(call, "largepersongroups");
+	fc_azure_add_path(call, azure->group.id);
 }
 
-bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *patience,
-		    const struct fc_azure_error *trouble, uint64_t *delay_ms)
+bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_conflict *conflict,
+			     const struct fc_azure_error *error, uint64_t *delay_ms)
 {
 	const struct fc_azure_options *options = &azure->options;
 	int64_t now = fc_clock_monotonic_ms();
-	if (!fc_azure_is_conflict(trouble) || fc_azure_stopped(azure)) {
+	if (!fc_azure_is_conflict(error) || fc_azure_stopped(azure)) {
 		return false;
 	}
-	if (patience->since == 0) {
-		patience->since = now;
+	if (conflict->since == 0) {
+		conflict->since = now;
 		*delay_ms = options->poll_ms;
 		return true;
 	}
-	/* Wait as long again as so far, so that the looks get rarer. */
-	uint64_t waited = (uint64_t)(now - patience->since);
+	/* wait as long as so far: the interval doubles */
+	uint64_t waited = (uint64_t)(now - conflict->since);
 	*delay_ms = waited < options->poll_ms           ? options->poll_ms
 		    : waited < options->poll_ceiling_ms ? waited
 							: options->poll_ceiling_ms;
@@ -130,23 +137,23 @@ bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *pati
 }
 
 enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call, cJSON **out,
-				struct fc_azure_error *trouble, struct fc_error *err)
+				struct fc_azure_error *error, struct fc_error *err)
 {
-	struct fc_azure_patience patience = { 0 };
+	struct fc_azure_conflict conflict = { 0 };
 	struct fc_azure_error unwanted;
-	struct fc_azure_error *told = trouble ? trouble : &unwanted;
-	*told = (struct fc_azure_error){ 0 };
+	struct fc_azure_error *details = error ? error : &unwanted;
+	*details = (struct fc_azure_error){ 0 };
 	for (;;) {
 		FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 		enum fc_status status =
 			fc_http_perform(azure->http, &call->request, &response, err);
 		if (status == FC_OK) {
-			status = fc_azure_read(&response, call->shape, out, told, err);
+			status = fc_azure_read(&response, call->shape, out, details, err);
 		}
 		if (status == FC_OK) {
 			return FC_OK;
 		}
-		if (!fc_azure_waits(azure, &patience, told, &call->request.delay_ms)) {
+		if (!fc_azure_retry_conflict(azure, &conflict, details, &call->request.delay_ms)) {
 			fc_error_prefix(err, "service '%s'", azure->options.name);
 			return status;
 		}

@@ -1,4 +1,4 @@
-/* Who the faces of a photo are. */
+/* Assign the faces of a photo to persons. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/azure/decide.h"
 
@@ -29,7 +29,7 @@ static struct fc_identity identity_of(const struct fc_azure_person *person)
 	};
 }
 
-/* Drop the candidates who are gone: a group remembers them until it is trained again. */
+/* Drop candidates that were deleted: a group returns them until its next training. */
 static void drop_gone(const struct fc_azure *azure, struct fc_azure_sight *sight)
 {
 	for (size_t i = 0; i < sight->count; i++) {
@@ -46,7 +46,7 @@ static void drop_gone(const struct fc_azure *azure, struct fc_azure_sight *sight
 	}
 }
 
-/* The service has judged already: whomever it names the face may be. */
+/* The threshold is the service's: every candidate that it returns is acceptable. */
 static double floor_of(const struct fc_azure *azure, const struct fc_candidates *candidates)
 {
 	double floor = azure->options.has_confidence ? azure->options.confidence : 0;

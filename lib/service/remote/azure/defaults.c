@@ -1,4 +1,4 @@
-/* What an Azure service takes, as Microsoft documents it. Apart from the rest, so that a configuration can be checked without it. */
+/* Limits of an Azure service, as Microsoft documents them. Not in the module, so that a configuration can be checked without it. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/azure/azure.h"
 
@@ -22,11 +22,11 @@ struct fc_azure_options fc_azure_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
-	/* What a paid subscription allows; a free one has 20 in a minute. */
+	/* of a paid subscription; a free one allows 20 a minute */
 	options.http.requests_a_second = 10;
-	/* A thousand persons of 248 faces each are 10 MB. */
+	/* a thousand persons with 248 faces each are 10 MB */
 	options.http.answer_bytes = 16 * 1024 * 1024;
-	/* With its "try again in N seconds" the service asks for up to a minute. */
+	/* the service asks for waits of up to a minute ("try again in N seconds") */
 	options.http.retry.patience_ms = 90 * 1000;
 	return options;
 }

@@ -7,13 +7,13 @@
 #include "base/json.h"
 #include "service/remote/azure/engine.h"
 
-void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_error *trouble,
-		    const struct fc_error *failure)
+void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_error *error,
+			   const struct fc_error *failure)
 {
 	switch ((int)failure->status) {
 	case FC_REFUSED:
-		/* Without a code of its own it is no answer of the service's. */
-		if (trouble->code[0] != '\0') {
+		/* No error code: not from Azure (a proxy?). */
+		if (error->code[0] != '\0') {
 			return;
 		}
 		break;
@@ -29,14 +29,14 @@ void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_error *trou
 }
 
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
-			 const struct fc_azure_error *trouble, const struct fc_error *failure)
+			 const struct fc_azure_error *error, const struct fc_error *failure)
 {
 	FC_IGNORE(fc_remote_photo_fail(photo, azure->options.name, failure));
-	/* These two have words of their own in every service's answers. */
+	/* These two have a fixed message, the same for every service. */
 	bool plain = failure->status == FC_NO_FACE || failure->status == FC_SEVERAL_FACES;
-	if (trouble->message[0] != '\0' && !plain) {
+	if (error->message[0] != '\0' && !plain) {
 		fc_json_release(&photo->answer);
-		photo->answer = cJSON_CreateString(trouble->message);
+		photo->answer = cJSON_CreateString(error->message);
 		photo->service_error = cJSON_GetStringValue(photo->answer);
 	}
 }
@@ -45,19 +45,19 @@ void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_p
 			  const char *model, struct fc_azure_call *call)
 {
 	const struct fc_azure_options *options = &azure->options;
-	/* the one detector that has neither landmarks nor attributes */
+	/* the only detector without landmarks and attributes */
 	bool plain = strcasecmp(options->detection_model, "detection_02") == 0;
 	fc_azure_begin(azure, call, FC_HTTP_POST, FC_AZURE_ARRAY);
-	fc_azure_piece(call, "detect");
-	fc_azure_ask(call, "returnFaceId", model ? "true" : "false");
-	fc_azure_ask(call, "returnFaceLandmarks", plain ? "false" : "true");
+	fc_azure_add_path(call, "detect");
+	fc_azure_add_query(call, "returnFaceId", model ? "true" : "false");
+	fc_azure_add_query(call, "returnFaceLandmarks", plain ? "false" : "true");
 	if (options->attributes && *options->attributes != '\0') {
-		fc_azure_ask(call, "returnFaceAttributes", options->attributes);
+		fc_azure_add_query(call, "returnFaceAttributes", options->attributes);
 	}
-	fc_azure_ask(call, "recognitionModel", model ? model : options->recognition_model);
-	fc_azure_ask(call, "detectionModel", options->detection_model);
+	fc_azure_add_query(call, "recognitionModel", model ? model : options->recognition_model);
+	fc_azure_add_query(call, "detectionModel", options->detection_model);
 	if (model && options->face_seconds > 0) {
-		fc_azure_ask_number(call, "faceIdTimeToLive", options->face_seconds);
+		fc_azure_add_query_number(call, "faceIdTimeToLive", options->face_seconds);
 	}
 	fc_azure_photo_body(call, photo);
 }
@@ -93,18 +93,18 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 {
 	const struct detection *detection = context;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_error trouble = { 0 };
+	struct fc_azure_error error = { 0 };
 	(void)err;
 	if (status == FC_OK) {
-		status = fc_azure_read(response, FC_AZURE_ARRAY, &photo->answer, &trouble, failure);
+		status = fc_azure_read(response, FC_AZURE_ARRAY, &photo->answer, &error, failure);
 	}
 	photo->finished = true;
 	if (status == FC_OK) {
 		fc_remote_service_answered(run);
 		return FC_OK;
 	}
-	fc_azure_weigh(run, &trouble, failure);
-	fc_azure_fail_photo(detection->azure, photo, &trouble, failure);
+	fc_azure_count_answer(run, &error, failure);
+	fc_azure_fail_photo(detection->azure, photo, &error, failure);
 	return FC_OK;
 }
 
@@ -157,9 +157,9 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 
 /* ---- verify ---- */
 
-/* The faceId of a photo's one face. */
-static enum fc_status see_one_face(struct fc_azure *azure, const struct fc_photo *from,
-				   struct fc_uuid *out, struct fc_error *err)
+/* The faceId of the only face of a photo. */
+static enum fc_status detect_one_face(struct fc_azure *azure, const struct fc_photo *from,
+				      struct fc_uuid *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_remote_photo_release) struct fc_remote_photo photo = { .fd = -1 };
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
@@ -200,7 +200,7 @@ static enum fc_status compare(struct fc_azure *azure, const struct fc_uuid ids[2
 		return fc_fail_memory(err);
 	}
 	fc_azure_begin(azure, &call, FC_HTTP_POST, FC_AZURE_OBJECT);
-	fc_azure_piece(&call, "verify");
+	fc_azure_add_path(&call, "verify");
 	FC_TRY(fc_azure_json_body(&call, body, err));
 	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
 	const cJSON *same = fc_json_get(json, "isIdentical");
@@ -214,7 +214,7 @@ static enum fc_status compare(struct fc_azure *azure, const struct fc_uuid ids[2
 	return FC_OK;
 }
 
-/* Whether it is the photo that is to blame. */
+/* Whether the photo is the cause. */
 static bool is_of_photo(enum fc_status status)
 {
 	return status == FC_UNREADABLE || status == FC_BAD_IMAGE || status == FC_TOO_LARGE ||
@@ -232,7 +232,7 @@ enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verif
 	out->threshold = (struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
 	FC_TRY(fc_azure_refuse(azure, chosen, "choice of a threshold", err));
 	for (int i = 0; i < 2; i++) {
-		enum fc_status status = see_one_face(azure, photos[i], &ids[i], err);
+		enum fc_status status = detect_one_face(azure, photos[i], &ids[i], err);
 		out->failed_photo = is_of_photo(status) ? i : -1;
 		FC_TRY(status);
 	}

@@ -1,4 +1,4 @@
-/* An Azure service: opening, closing, and the verbs without photos. */
+/* A client of an Azure service: opening, closing, and the verbs without photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/azure/azure.h"
 
@@ -56,7 +56,7 @@ static const struct fc_service_operations operations = {
 	.services = &service_verbs,
 };
 
-/* A prefix begins ids, so that it is made of what ids are made of. */
+/* The characters of ids, since ids begin with it. */
 static bool is_prefix(const char *prefix)
 {
 	return prefix && (*prefix == '\0' || fc_text_is_space_name(prefix));
@@ -126,20 +126,14 @@ enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_s
 	return FC_OK;
 }
 
-bool fc_azure_stopped(const struct fc_azure *azure)
-{
-	const volatile sig_atomic_t *stop = azure->options.http.stop;
-	return stop && *stop != 0;
-}
-
 enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure *azure = fc_azure_of(service);
 	fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
-	fc_azure_piece(&call, "largepersongroups");
-	fc_azure_ask_number(&call, "top", 1);
+	fc_azure_add_path(&call, "largepersongroups");
+	fc_azure_add_query_number(&call, "top", 1);
 	return fc_azure_perform(azure, &call, &json, NULL, err);
 }
 
@@ -151,10 +145,10 @@ static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_pers
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
-	fc_azure_piece(&call, "persons");
-	fc_azure_piece_uuid(&call, &person->id);
+	fc_azure_add_path(&call, "persons");
+	fc_azure_add_path_uuid(&call, &person->id);
 	enum fc_status status = fc_azure_perform(azure, &call, &json, NULL, err);
-	/* Not found is what a repeated request is told whose first answer got lost. */
+	/* 404 after a retry: the first try already deleted it */
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;
 	}
@@ -162,7 +156,7 @@ static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_pers
 	return FC_OK;
 }
 
-/* Everybody who bears the number: two runs at once may have made two. FC_NOT_FOUND leaves err as it is. */
+/* Delete all persons with the number: concurrent runs may have created two. FC_NOT_FOUND leaves err unchanged. */
 static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_item *item,
 				    bool dry_run, struct fc_error *err)
 {
@@ -187,7 +181,7 @@ enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delet
 	struct fc_azure *azure = fc_azure_of(service);
 	struct fc_error failure = { 0 };
 	size_t done = 0;
-	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	for (size_t i = 0; i < request->count; i++) {
 		struct fc_delete_item *item = &request->items[i];
 		struct fc_error why = { 0 };
@@ -210,12 +204,12 @@ enum fc_status fc_azure_truncate(struct fc_service *service,
 				 struct fc_truncate_result *out, struct fc_error *err)
 {
 	struct fc_azure *azure = fc_azure_of(service);
-	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
-	out->persons = fc_azure_persons_alive(&azure->group.persons, &out->faces);
+	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	out->persons = fc_azure_persons_count(&azure->group.persons, &out->faces);
 	if (request->dry_run && azure->group.exists) {
 		return FC_OK;
 	}
-	return fc_azure_empty(azure, err);
+	return fc_azure_empty_group(azure, err);
 }
 
 /* ---- spaces ---- */
@@ -231,9 +225,9 @@ static void space_list_release(struct space_list *list)
 	free(list->items);
 }
 
-/* A group of ours is one with the prefix and what can be a space's name behind it. */
-static enum fc_status take_group(const struct fc_azure *azure, const cJSON *row,
-				 struct space_list *list, struct fc_error *err)
+/* Groups of facectl have the prefix and a space's name. */
+static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
+				struct space_list *list, struct fc_error *err)
 {
 	const char *prefix = azure->options.group_prefix;
 	const char *id = fc_json_text(row, "largePersonGroupId");
@@ -270,17 +264,17 @@ static enum fc_status list_groups(struct fc_azure *azure, struct space_list *lis
 		const cJSON *row;
 		memcpy(before, list->last, sizeof(before));
 		fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
-		fc_azure_piece(&call, "largepersongroups");
+		fc_azure_add_path(&call, "largepersongroups");
 		if (before[0] != '\0') {
-			fc_azure_ask(&call, "start", before);
+			fc_azure_add_query(&call, "start", before);
 		}
-		fc_azure_ask_number(&call, "top", PAGE);
+		fc_azure_add_query_number(&call, "top", PAGE);
 		FC_TRY(fc_azure_perform(azure, &call, &page, NULL, err));
 		cJSON_ArrayForEach (row, page) {
-			FC_TRY(take_group(azure, row, list, err));
+			FC_TRY(add_group(azure, row, list, err));
 		}
 		rows = cJSON_GetArraySize(page);
-		/* ids ascend, so that a page that does not get further would come for ever */
+		/* ids ascend: a page that does not advance would repeat forever */
 	} while (rows >= PAGE && strcmp(before, list->last) < 0);
 	return FC_OK;
 }
@@ -293,8 +287,8 @@ enum fc_status fc_azure_space_list(struct fc_service *service, struct fc_space_s
 	FC_TRY(list_groups(azure, &list, err));
 	for (size_t i = 0; i < list.count; i++) {
 		struct fc_space_summary *space = &list.items[i];
-		FC_TRY(fc_azure_use(azure, space->name, FC_AZURE_ALL_PERSONS, err));
-		space->persons = fc_azure_persons_alive(&azure->group.persons, &space->faces);
+		FC_TRY(fc_azure_use_space(azure, space->name, FC_AZURE_ALL_PERSONS, err));
+		space->persons = fc_azure_persons_count(&azure->group.persons, &space->faces);
 	}
 	*out = FC_STEAL(list.items);
 	*count = list.count;
@@ -305,6 +299,6 @@ enum fc_status fc_azure_space_delete(struct fc_service *service, const char *spa
 				     struct fc_error *err)
 {
 	struct fc_azure *azure = fc_azure_of(service);
-	FC_TRY(fc_azure_use(azure, space, FC_AZURE_NO_PERSONS, err));
-	return fc_azure_drop(azure, err);
+	FC_TRY(fc_azure_use_space(azure, space, FC_AZURE_NO_PERSONS, err));
+	return fc_azure_delete_group(azure, err);
 }

@@ -1,4 +1,4 @@
-/* What the parts of the Azure service share. Private to lib/service/azure*.c. */
+/* What the parts of the Azure client share. Private to lib/service/remote/azure. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_AZURE_ENGINE_H
 #define FC_SERVICE_AZURE_ENGINE_H
@@ -10,106 +10,107 @@
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
 
-/* ---- azure_persons.c: whom a group holds, as far as it was read ---- */
+/* ---- persons.c: the persons of a group, as far as they were read ---- */
 
 struct fc_azure_stored_face {
 	struct fc_uuid id;
-	bool read; /* whether it bears the digest of a photo */
+	bool read; /* its user data, which has the digest of its photo */
 	bool has_digest;
 	struct fc_sha256 digest;
 };
 
-/* One person. It stays where it is until the group is forgotten. */
+/* One person. Its address stays valid until fc_azure_persons_release. */
 struct fc_azure_person {
-	bool has_id; /* false: it is still to be made */
-	bool gone;   /* the service does not have it (any more) */
-	/* A request to make it, or to add a face to it, came to nobody knows what, and nobody has looked since. */
-	bool unsure, unsure_faces;
+	bool has_id; /* false: not created yet */
+	bool gone;   /* it does not exist, or was deleted */
+	/* Outcome unknown (timeout) of the request that creates it or adds a face: re-read before the next one. */
+	bool outcome_unknown, faces_unknown;
 	struct fc_uuid id;
 	bool has_number;
 	uint64_t number;
-	char *name;      /* what stands behind the number, or the whole name of one without; NULL */
+	char *name;      /* the service's name without the number; NULL when empty */
 	char *user_data; /* NULL when there is none */
 	struct fc_azure_stored_face *faces;
 	size_t face_count, face_capacity;
-	/* Who is adding a face to it: the service wants this one after the other. */
-	const void *worker;
+	/* The upload that adds a face to it: the service allows one at a time. */
+	const void *uploader;
 };
 
 struct fc_azure_persons {
 	struct fc_azure_person **items;
 	size_t count, capacity;
-	struct fc_azure_person **by_id, **by_number; /* sorted; those that have one */
+	struct fc_azure_person **by_id, **by_number; /* sorted; persons that have one */
 	size_t id_count, number_count;
 	bool complete; /* the whole list was read */
 };
 
 void fc_azure_persons_release(struct fc_azure_persons *persons);
 
-/* NULL when it is not known. Persons that are gone are known. */
+/* NULL when it was not read. Includes persons that are gone. */
 struct fc_azure_person *fc_azure_person_by_id(const struct fc_azure_persons *persons,
 					      const struct fc_uuid *id);
-/* The first of that number which is not gone; NULL for nobody. */
+/* The first with that number that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons *persons,
 						  uint64_t number);
-/* The first of that name which is not gone; NULL for nobody. */
+/* The first with that name that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
 						const char *name);
 
-/* Remember a person of the service's. What is known of its faces is kept. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_azure_persons_take(struct fc_azure_persons *persons,
-						 const struct fc_azure_person_row *row,
-						 struct fc_azure_person **out,
-						 struct fc_error *err);
+/* Store a person as read from the service; digests of its faces that were read before are kept. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
+						const struct fc_azure_person_row *row,
+						struct fc_azure_person **out, struct fc_error *err);
 
-/* Somebody who is not there. */
-FC_MUST_USE enum fc_status fc_azure_persons_miss(struct fc_azure_persons *persons,
-						 const struct fc_uuid *id, struct fc_error *err);
+/* Store that there is no person of that id. */
+FC_MUST_USE enum fc_status fc_azure_persons_add_missing(struct fc_azure_persons *persons,
+							const struct fc_uuid *id,
+							struct fc_error *err);
 
-/* Somebody who is to be made. name and number: at least one. */
+/* Store a person that is to be created, with a number, a name or both. */
 FC_MUST_USE enum fc_status
-fc_azure_persons_plan(struct fc_azure_persons *persons, const uint64_t *number, const char *name,
-		      const char *user_data, struct fc_azure_person **out, struct fc_error *err);
+fc_azure_persons_add_new(struct fc_azure_persons *persons, const uint64_t *number, const char *name,
+			 const char *user_data, struct fc_azure_person **out, struct fc_error *err);
 
-/* A person that was to be made is there now. */
-FC_MUST_USE enum fc_status fc_azure_persons_made(struct fc_azure_persons *persons,
-						 struct fc_azure_person *person,
-						 const struct fc_uuid *id, struct fc_error *err);
+/* A stored person was created with this id. */
+FC_MUST_USE enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
+						    struct fc_azure_person *person,
+						    const struct fc_uuid *id, struct fc_error *err);
 
-/* It was taken back, and is to be made anew if somebody wants it. */
-void fc_azure_persons_unmade(struct fc_azure_persons *persons, struct fc_azure_person *person);
+/* It was deleted; the next upload creates it again. */
+void fc_azure_persons_undo_created(struct fc_azure_persons *persons,
+				   struct fc_azure_person *person);
 
 /* One more than the highest number, at least 1. */
-uint64_t fc_azure_persons_next(const struct fc_azure_persons *persons);
+uint64_t fc_azure_persons_next_number(const struct fc_azure_persons *persons);
 
 FC_MUST_USE enum fc_status fc_azure_person_add_face(struct fc_azure_person *person,
 						    const struct fc_uuid *id,
 						    const struct fc_sha256 *digest,
 						    struct fc_error *err);
 
-/* How many the service has, and *faces in all. */
-uint64_t fc_azure_persons_alive(const struct fc_azure_persons *persons, uint64_t *faces);
+/* Number of existing persons, and of their faces. */
+uint64_t fc_azure_persons_count(const struct fc_azure_persons *persons, uint64_t *faces);
 
 bool fc_azure_persons_have_face(const struct fc_azure_persons *persons);
 
 /* ---- the service ---- */
 
-/* The large person group of the space that is in use. */
+/* The large person group of the current space. */
 struct fc_azure_group {
 	char space[65];
 	char id[65];
 	bool exists;
-	/* Faces were added since it was trained last. A group that facectl made bears this mark itself (see azure_group.c). */
-	bool stale;
-	bool ours, marked;
-	bool untrainable;   /* the service said that a training failed, or took too long */
-	const void *worker; /* who is making or marking it */
-	char model[32];     /* its recognition model */
+	/* Faces were added since the last training. A group created by facectl has this mark in its user data (see group.c). */
+	bool needs_training;
+	bool ours, marked;    /* its user data is facectl's; and has the mark */
+	bool training_failed; /* or took too long */
+	const void *uploader; /* the upload that creates or marks it */
+	char model[32];       /* its recognition model */
 	struct fc_azure_persons persons;
 };
 
 struct fc_azure {
-	struct fc_service service; /* first, so that a service is its engine */
+	struct fc_service service; /* first, so that both have the same address */
 	struct fc_azure_options options;
 	struct fc_token token;
 	char *url;
@@ -138,15 +139,16 @@ static inline enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure
 	return fc_azure_refuse(azure, origin && strcmp(origin, "cli") != 0, "origins", err);
 }
 
+/* ---- call.c: one request ---- */
+
+/* A signal asked to stop. */
 bool fc_azure_stopped(const struct fc_azure *azure);
 
-/* ---- azure_call.c: one request ---- */
+enum { FC_AZURE_PATH_PARTS = 9, FC_AZURE_QUERIES = 8, FC_AZURE_TEXTS = 8, FC_AZURE_TEXT_SIZE = 72 };
 
-enum { FC_AZURE_PIECES = 9, FC_AZURE_QUERIES = 8, FC_AZURE_TEXTS = 8, FC_AZURE_TEXT_SIZE = 72 };
-
-/* A request with everything that it points to, so that it must stay where it is. { 0 } is empty. */
+/* A request with everything that it points to. It must not be moved in memory. { 0 } is empty. */
 struct fc_azure_call {
-	const char *path[FC_AZURE_PIECES];
+	const char *path[FC_AZURE_PATH_PARTS];
 	struct fc_http_field query[FC_AZURE_QUERIES];
 	char texts[FC_AZURE_TEXTS][FC_AZURE_TEXT_SIZE];
 	size_t text_count;
@@ -158,83 +160,85 @@ struct fc_azure_call {
 void fc_azure_call_release(struct fc_azure_call *call);
 
 /*
- * Start a request anew: method and what its answer holds. What is added by the functions below is borrowed, but for numbers and
- * UUIDs. It is repeatable unless said otherwise.
+ * Reset to a new, repeatable request whose answer has this shape. The functions below borrow texts and photos, and copy numbers and
+ * UUIDs.
  */
 void fc_azure_begin(const struct fc_azure *azure, struct fc_azure_call *call,
 		    enum fc_http_method method, enum fc_azure_shape shape);
-void fc_azure_piece(struct fc_azure_call *call, const char *piece);
-void fc_azure_piece_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid);
-void fc_azure_ask(struct fc_azure_call *call, const char *name, const char *value);
-void fc_azure_ask_number(struct fc_azure_call *call, const char *name, uint64_t value);
-void fc_azure_ask_uuid(struct fc_azure_call *call, const char *name, const struct fc_uuid *uuid);
+void fc_azure_add_path(struct fc_azure_call *call, const char *piece);
+void fc_azure_add_path_uuid(struct fc_azure_call *call, const struct fc_uuid *uuid);
+void fc_azure_add_query(struct fc_azure_call *call, const char *name, const char *value);
+void fc_azure_add_query_number(struct fc_azure_call *call, const char *name, uint64_t value);
+void fc_azure_add_query_uuid(struct fc_azure_call *call, const char *name,
+			     const struct fc_uuid *uuid);
 void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_photo *photo);
-/* Takes json over; NULL is out of memory. */
+/* Takes ownership of json; NULL fails with FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json,
 					      struct fc_error *err);
 
-/* "largepersongroups/ID" of the group in use. */
+/* Starts with "largepersongroups/ID" of the current group. */
 void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *call,
 			  enum fc_http_method method, enum fc_azure_shape shape);
 
 /*
- * Send a request and read its answer, when no other is under way; conflicts are waited for. trouble may be NULL. Errors: as
- * fc_azure_read and fc_http_perform; the text names the service.
+ * Send a request, while no other is in flight, and read its answer; retries after conflicts. error may be NULL. Errors: those of
+ * fc_azure_read and fc_http_perform; the message names the service.
  */
 FC_MUST_USE enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call,
-					    cJSON **out, struct fc_azure_error *trouble,
+					    cJSON **out, struct fc_azure_error *error,
 					    struct fc_error *err);
 
-/* Conflicts met by one request: when the first was, 0 for none. */
-struct fc_azure_patience {
+/* Conflicts of one request: time of the first, 0 for none. */
+struct fc_azure_conflict {
 	int64_t since;
 };
 
-/* Whether to try again after a conflict, and when: as long as a training may take. */
-bool fc_azure_waits(const struct fc_azure *azure, struct fc_azure_patience *patience,
-		    const struct fc_azure_error *trouble, uint64_t *delay_ms);
+/* Whether to retry after a conflict, and when. Retries for as long as a training may take. */
+bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_conflict *conflict,
+			     const struct fc_azure_error *error, uint64_t *delay_ms);
 
-/* ---- azure_group.c: the group of a space ---- */
+/* ---- group.c: the group of a space ---- */
 
 /* How much of the list of persons to read. */
 enum fc_azure_reading {
 	FC_AZURE_NO_PERSONS,
-	FC_AZURE_FIRST_PERSONS, /* what one request brings: others are asked for when they turn up */
+	FC_AZURE_FIRST_PERSONS, /* one page; others are requested when they are found */
 	FC_AZURE_ALL_PERSONS,
 };
 
 /*
- * Put a space in use: read its group, which may not be there, and its persons. Errors: FC_INVALID_ARGUMENT (no such name can
- * be), and the service's.
+ * Make a space the current one: read its group, which may not exist, and its persons. Errors: FC_INVALID_ARGUMENT (the name is not
+ * valid), and the service's.
  */
-FC_MUST_USE enum fc_status fc_azure_use(struct fc_azure *azure, const char *space,
-					enum fc_azure_reading reading, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
+					      enum fc_azure_reading reading, struct fc_error *err);
 
-/* The request that makes the group, or marks it as one to be trained; *wanted false: there is no need. */
+/* The request that creates the group, or marks it as untrained; *wanted false: neither is needed. */
 FC_MUST_USE enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call,
 					      bool *wanted, struct fc_error *err);
-/* It was carried out. */
-void fc_azure_marked(struct fc_azure *azure);
+/* That request succeeded. */
+void fc_azure_mark_done(struct fc_azure *azure);
 
 /*
- * Train the group and wait for it, when no other request is under way. Without any faces there is nothing to train. Errors: the
- * service's; FC_REFUSED with its words when the training failed, FC_BUSY when it takes too long.
+ * Train the group and wait for the end, while no other request is in flight. A group without faces is not trained. Errors: the
+ * service's; FC_REFUSED with its message when the training failed, FC_BUSY when it takes too long.
  */
 FC_MUST_USE enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err);
 
-/* Delete the group in use with all that is in it. Errors: FC_NOT_FOUND, and the service's. */
-FC_MUST_USE enum fc_status fc_azure_drop(struct fc_azure *azure, struct fc_error *err);
+/* Delete the current group with its persons. Errors: FC_NOT_FOUND, and the service's. */
+FC_MUST_USE enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err);
 
-/* The same, and make it anew without anybody. */
-FC_MUST_USE enum fc_status fc_azure_empty(struct fc_azure *azure, struct fc_error *err);
+/* The same, and create it again. */
+FC_MUST_USE enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err);
 
-/* ---- azure_adding.c: a photo's face becomes a face of a person ---- */
+/* ---- upload.c: add the face of a photo to a person ---- */
 
 /*
- * One face on its way to a person: the group is made or marked, the person made, its faces held against the photo's digest, the
- * face added. An answer that never came is looked for before the request is sent again, so that nothing is added twice.
+ * One face on its way to a person: create or mark the group, create the person, compare the digests of its faces with the photo's,
+ * add the face. If the outcome of a request is unknown, the person or its faces are read before the request is sent again, so that
+ * nothing is added twice.
  */
-struct fc_azure_adding {
+struct fc_azure_upload {
 	struct fc_azure_person *person;
 	const struct fc_remote_photo *photo;
 	bool has_target;
@@ -248,53 +252,53 @@ struct fc_azure_adding {
 		FC_AZURE_REFRESH,
 		FC_AZURE_ADD,
 		FC_AZURE_UNDO,
-	} step;      /* that is under way */
+	} step;      /* in flight */
 	size_t face; /* for FC_AZURE_READ_FACE */
 	bool has_cursor;
 	struct fc_uuid cursor;
-	unsigned attempts; /* that came to nobody knows what */
-	struct fc_azure_patience patience;
-	struct fc_azure_error trouble; /* of the last answer */
-	bool made;   /* the person, which goes again when its first face is refused */
-	bool undoes; /* that is under way, because of failure */
+	unsigned attempts; /* with unknown outcome */
+	struct fc_azure_conflict conflict;
+	struct fc_azure_error error; /* of the last answer */
+	bool created;                /* the person, which is deleted if its first face is refused */
+	bool undoing;                /* deleting it, because of failure */
 	struct fc_error failure;
-	struct fc_azure_error refusal; /* that it was */
-	bool heard;                    /* the last answer was one, be it that there is a conflict */
+	struct fc_azure_error refusal; /* error of the last refusal */
+	bool answered;                 /* the last request got an HTTP answer (409 included) */
 	bool done;
-	bool unchanged; /* the photo was there before */
+	bool unchanged; /* the person already had the photo */
 };
 
-void fc_azure_adding_start(struct fc_azure_adding *adding, struct fc_azure_person *person,
+void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target);
 
-/* Let others work at the person and the group. */
-void fc_azure_adding_stop(struct fc_azure *azure, struct fc_azure_adding *adding);
+/* Release the person and the group for other uploads. */
+void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload);
 
-/* The next request. *wanted false: done, or *parked, that is, somebody else is working there. */
-FC_MUST_USE enum fc_status fc_azure_adding_next(struct fc_azure *azure,
-						struct fc_azure_adding *adding,
+/* The next request. *wanted false: done, or *parked: another upload uses the person or the group. */
+FC_MUST_USE enum fc_status fc_azure_upload_next(struct fc_azure *azure,
+						struct fc_azure_upload *upload,
 						struct fc_azure_call *call, bool *wanted,
 						bool *parked, struct fc_error *err);
 
-/* What became of it. A failure ends the adding, and err tells why. *delay_ms: before the next request. */
+/* Apply its answer. A failure ends the upload. *delay_ms: before the next request. */
 FC_MUST_USE enum fc_status
-fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_adding *adding,
+fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
 		       enum fc_status status, const struct fc_http_response *response,
 		       const struct fc_error *failure, uint64_t *delay_ms, struct fc_error *err);
 
-/* ---- azure_detect.c: faces in photos ---- */
+/* ---- detect.c: faces in photos ---- */
 
-/* The request that looks at a photo. with_ids: the faces are to be identified or verified, by this recognition model. */
+/* The request that detects the faces of a photo; with model also faceIds for identification or verification by that model. */
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
 			  const char *model, struct fc_azure_call *call);
 
-/* Count for the run whether the service answers sensibly, or that it failed in a way that is not the photo's. */
-void fc_azure_weigh(struct fc_remote_run *run, const struct fc_azure_error *trouble,
-		    const struct fc_error *failure);
+/* After a failure: report to the run whether the service answered, or failed for another reason than the photo. */
+void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_error *error,
+			   const struct fc_error *failure);
 
-/* The photo failed: "'a.jpg': service 'face': words", and beside it the words as the service said them, if it said any. */
+/* The photo fails with "'a.jpg': service 'face': message", and keeps the service's own message, if any. */
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
-			 const struct fc_azure_error *trouble, const struct fc_error *failure);
+			 const struct fc_azure_error *error, const struct fc_error *failure);
 
 /* ---- the verbs ---- */
 

@@ -1,9 +1,8 @@
 /*
- * The large person group of a space: found, made, trained, deleted.
+ * The large person group of a space: read, create, train, delete.
  *
- * Faces that were added count only after a training. So that an interrupted run does not leave some behind unnoticed, a group that
- * facectl made bears a mark in its user data from the first face that is added until the training that followed. A group whose user
- * data is somebody else's is left as it is.
+ * Added faces are recognized only after a training. If a run is interrupted before it, the next one must know: the user data of a
+ * group created by facectl has a mark from the first added face until the end of the next training. Foreign user data is not changed.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
@@ -16,7 +15,7 @@
 
 enum { PAGE = 1000, GROUP_ID_MAXIMUM = 64 };
 
-static const char mark_stale[] = "facectl: to be trained";
+static const char mark_untrained[] = "facectl: to be trained";
 static const char mark_trained[] = "facectl: trained";
 
 static enum fc_status name_group(struct fc_azure *azure, const char *space, struct fc_error *err)
@@ -29,7 +28,7 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 	}
 	if (!fc_text_is_space_name(space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no name of a space: up to 64 of a-z, 0-9, - and _", space);
+			       "'%s' is not a space name: up to 64 of a-z, 0-9, - and _", space);
 	}
 	if (strlen(prefix) + strlen(space) > GROUP_ID_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -44,14 +43,14 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 
 /* ---- reading ---- */
 
-static void take_group(struct fc_azure_group *group, const cJSON *json)
+static void add_group(struct fc_azure_group *group, const cJSON *json)
 {
 	const char *model = fc_json_text(json, "recognitionModel");
 	const char *user_data = fc_json_text(json, "userData");
 	group->exists = true;
 	group->ours = !user_data || strncmp(user_data, "facectl:", 8) == 0 || *user_data == '\0';
-	group->marked = user_data && strcmp(user_data, mark_stale) == 0;
-	group->stale = group->marked;
+	group->marked = user_data && strcmp(user_data, mark_untrained) == 0;
+	group->needs_training = group->marked;
 	if (model && strlen(model) < sizeof(group->model)) {
 		snprintf(group->model, sizeof(group->model), "%s", model);
 	}
@@ -61,21 +60,21 @@ static enum fc_status read_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	struct fc_azure_error trouble;
+	struct fc_azure_error error;
 	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
-	fc_azure_ask(&call, "returnRecognitionModel", "true");
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
+	fc_azure_add_query(&call, "returnRecognitionModel", "true");
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
 	if (status == FC_NOT_FOUND) {
 		return FC_OK;
 	}
 	if (status == FC_OK) {
-		take_group(&azure->group, json);
+		add_group(&azure->group, json);
 	}
 	return status;
 }
 
-static enum fc_status take_page(struct fc_azure *azure, const cJSON *page, struct fc_uuid *last,
-				struct fc_error *err)
+static enum fc_status add_page(struct fc_azure *azure, const cJSON *page, struct fc_uuid *last,
+			       struct fc_error *err)
 {
 	struct fc_azure_persons *persons = &azure->group.persons;
 	size_t before = persons->count;
@@ -84,13 +83,12 @@ static enum fc_status take_page(struct fc_azure *azure, const cJSON *page, struc
 		struct fc_azure_person_row row;
 		struct fc_azure_person *person;
 		FC_TRY(fc_azure_read_person(item, &row, err));
-		FC_TRY(fc_azure_persons_take(persons, &row, &person, err));
+		FC_TRY(fc_azure_persons_add(persons, &row, &person, err));
 		*last = row.id;
 	}
 	persons->complete = cJSON_GetArraySize(page) < PAGE;
 	if (!persons->complete && persons->count == before) {
-		return fc_fail(err, FC_REFUSED,
-			       "service '%s': the list of persons brings the same page again",
+		return fc_fail(err, FC_REFUSED, "service '%s': the list of persons repeats a page",
 			       azure->options.name);
 	}
 	return FC_OK;
@@ -105,19 +103,19 @@ static enum fc_status read_persons(struct fc_azure *azure, enum fc_azure_reading
 	do {
 		FC_CLEANUP(fc_json_release) cJSON *page = NULL;
 		fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
-		fc_azure_piece(&call, "persons");
+		fc_azure_add_path(&call, "persons");
 		if (persons->count > 0) {
-			fc_azure_ask_uuid(&call, "start", &last);
+			fc_azure_add_query_uuid(&call, "start", &last);
 		}
-		fc_azure_ask_number(&call, "top", PAGE);
+		fc_azure_add_query_number(&call, "top", PAGE);
 		FC_TRY(fc_azure_perform(azure, &call, &page, NULL, err));
-		FC_TRY(take_page(azure, page, &last, err));
+		FC_TRY(add_page(azure, page, &last, err));
 	} while (!persons->complete && reading == FC_AZURE_ALL_PERSONS);
 	return FC_OK;
 }
 
-enum fc_status fc_azure_use(struct fc_azure *azure, const char *space,
-			    enum fc_azure_reading reading, struct fc_error *err)
+enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
+				  enum fc_azure_reading reading, struct fc_error *err)
 {
 	struct fc_azure_group *group = &azure->group;
 	fc_azure_persons_release(&group->persons);
@@ -132,7 +130,7 @@ enum fc_status fc_azure_use(struct fc_azure *azure, const char *space,
 	return read_persons(azure, reading, err);
 }
 
-/* ---- making and marking ---- */
+/* ---- creating and marking ---- */
 
 static cJSON *group_body(const char *name, const char *user_data, const char *model)
 {
@@ -154,18 +152,18 @@ enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *
 	*wanted = true;
 	if (!group->exists) {
 		fc_azure_begin_group(azure, call, FC_HTTP_PUT, FC_AZURE_EMPTY);
-		return fc_azure_json_body(call, group_body(group->space, mark_stale, group->model),
-					  err);
+		return fc_azure_json_body(
+			call, group_body(group->space, mark_untrained, group->model), err);
 	}
 	if (group->ours && !group->marked) {
 		fc_azure_begin_group(azure, call, FC_HTTP_PATCH, FC_AZURE_EMPTY);
-		return fc_azure_json_body(call, group_body(NULL, mark_stale, NULL), err);
+		return fc_azure_json_body(call, group_body(NULL, mark_untrained, NULL), err);
 	}
 	*wanted = false;
 	return FC_OK;
 }
 
-void fc_azure_marked(struct fc_azure *azure)
+void fc_azure_mark_done(struct fc_azure *azure)
 {
 	struct fc_azure_group *group = &azure->group;
 	group->ours = group->ours || !group->exists;
@@ -175,7 +173,7 @@ void fc_azure_marked(struct fc_azure *azure)
 
 /* ---- training ---- */
 
-/* Take the mark off. That it stays when this fails costs no more than a training. */
+/* Errors are ignored: a mark that stays only costs another training. */
 static void unmark(struct fc_azure *azure)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
@@ -192,28 +190,28 @@ static void unmark(struct fc_azure *azure)
 
 static enum fc_status fail_training(struct fc_azure *azure, const char *words, struct fc_error *err)
 {
-	azure->group.untrainable = true;
+	azure->group.training_failed = true;
 	return fc_fail(err, FC_REFUSED,
-		       "service '%s': the training of space '%s' failed%s%.300s; what was added "
-		       "is recognised after the next one that succeeds",
+		       "service '%s': the training of space '%s' failed%s%.300s; added faces "
+		       "are recognized after the next successful one",
 		       azure->options.name, azure->group.space, *words != '\0' ? ": " : "", words);
 }
 
-/* One look at the training after *delay_ms. */
-static enum fc_status look(struct fc_azure *azure, uint64_t delay_ms, bool *over,
-			   struct fc_error *err)
+/* Read the state of the training after delay_ms. */
+static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, bool *over,
+				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	struct fc_azure_error trouble;
+	struct fc_azure_error error;
 	enum fc_azure_training state;
 	const char *words;
 	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
-	fc_azure_piece(&call, "training");
+	fc_azure_add_path(&call, "training");
 	call.request.delay_ms = delay_ms;
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
-	if (fc_azure_has_code(&trouble, "LargePersonGroupNotTrained")) {
-		/* it waits for its turn */
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	if (fc_azure_has_code(&error, "LargePersonGroupNotTrained")) {
+		/* not trained yet; poll again */
 		return FC_OK;
 	}
 	FC_TRY(status);
@@ -232,16 +230,16 @@ static enum fc_status wait_for_training(struct fc_azure *azure, struct fc_error 
 	uint64_t delay_ms = options->poll_ms;
 	for (;;) {
 		bool over = false;
-		FC_TRY(look(azure, delay_ms, &over, err));
+		FC_TRY(poll_training(azure, delay_ms, &over, err));
 		if (over) {
 			return FC_OK;
 		}
 		if ((uint64_t)(fc_clock_monotonic_ms() - start) >= options->training_ms) {
-			azure->group.untrainable = true;
+			azure->group.training_failed = true;
 			return fc_fail(err, FC_BUSY,
-				       "service '%s': the training of space '%s' was not over "
-				       "within %.0f s (training-timeout); it goes on there, so try "
-				       "again later",
+				       "service '%s': the training of space '%s' did not end "
+				       "within %.0f s (training-timeout); it continues there, so "
+				       "try again later",
 				       options->name, azure->group.space,
 				       (double)options->training_ms / 1000);
 		}
@@ -255,20 +253,20 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
-	struct fc_azure_error trouble;
+	struct fc_azure_error error;
 	const struct fc_azure_persons *persons = &group->persons;
 	if (!group->exists || (persons->complete && !fc_azure_persons_have_face(persons))) {
-		group->stale = false;
+		group->needs_training = false;
 		return FC_OK;
 	}
 	fc_azure_begin_group(azure, &call, FC_HTTP_POST, FC_AZURE_EMPTY);
-	fc_azure_piece(&call, "train");
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
-	/* Somebody else's took too long. */
-	group->untrainable = fc_azure_is_conflict(&trouble);
+	fc_azure_add_path(&call, "train");
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	/* a conflict: waiting for another client's training took too long */
+	group->training_failed = fc_azure_is_conflict(&error);
 	FC_TRY(status);
 	FC_TRY(wait_for_training(azure, err));
-	group->stale = false;
+	group->needs_training = false;
 	unmark(azure);
 	return FC_OK;
 }
@@ -278,25 +276,25 @@ static enum fc_status make_empty(struct fc_azure *azure, struct fc_error *err)
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
-	struct fc_azure_error trouble;
+	struct fc_azure_error error;
 	fc_azure_begin_group(azure, &call, FC_HTTP_PUT, FC_AZURE_EMPTY);
 	FC_TRY(fc_azure_json_body(&call, group_body(group->space, mark_trained, group->model),
 				  err));
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &trouble, err);
-	if (status != FC_OK && !fc_azure_has_code(&trouble, "LargePersonGroupExists")) {
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	if (status != FC_OK && !fc_azure_has_code(&error, "LargePersonGroupExists")) {
 		return status;
 	}
 	group->exists = true;
 	return FC_OK;
 }
 
-enum fc_status fc_azure_empty(struct fc_azure *azure, struct fc_error *err)
+enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err)
 {
-	FC_TRY(fc_azure_drop(azure, err));
+	FC_TRY(fc_azure_delete_group(azure, err));
 	return make_empty(azure, err);
 }
 
-enum fc_status fc_azure_drop(struct fc_azure *azure, struct fc_error *err)
+enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
@@ -309,7 +307,7 @@ enum fc_status fc_azure_drop(struct fc_azure *azure, struct fc_error *err)
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;
 	}
-	/* Not found is what a repeated request is told whose first answer got lost. */
+	/* 404 after a retry: the first try already deleted it */
 	fc_azure_persons_release(&group->persons);
 	group->exists = false;
 	return FC_OK;

@@ -1,4 +1,4 @@
-/* Whom a group holds, as far as it was read: found by id, by number and by name. */
+/* The persons of a group, as far as they were read: found by id, by number and by name. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,7 @@ void fc_azure_persons_release(struct fc_azure_persons *persons)
 
 /* ---- finding ---- */
 
-/* Where the first one stands that is not below `id`. */
+/* Lower bound of id. */
 static size_t place_of_id(const struct fc_azure_persons *persons, const struct fc_uuid *id)
 {
 	size_t low = 0, high = persons->id_count;
@@ -88,13 +88,13 @@ struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *p
 	return NULL;
 }
 
-uint64_t fc_azure_persons_next(const struct fc_azure_persons *persons)
+uint64_t fc_azure_persons_next_number(const struct fc_azure_persons *persons)
 {
 	size_t count = persons->number_count;
 	return count > 0 ? persons->by_number[count - 1]->number + 1 : 1;
 }
 
-uint64_t fc_azure_persons_alive(const struct fc_azure_persons *persons, uint64_t *faces)
+uint64_t fc_azure_persons_count(const struct fc_azure_persons *persons, uint64_t *faces)
 {
 	uint64_t alive = 0;
 	*faces = 0;
@@ -117,9 +117,9 @@ bool fc_azure_persons_have_face(const struct fc_azure_persons *persons)
 	return false;
 }
 
-/* ---- adding ---- */
+/* ---- storing ---- */
 
-/* Room for one more everywhere, so that what follows cannot fail half way. */
+/* Grow all lists together, so that inserting into them cannot fail. */
 static enum fc_status make_room(struct fc_azure_persons *persons, struct fc_error *err)
 {
 	if (persons->count < persons->capacity) {
@@ -160,7 +160,7 @@ static void enter_id(struct fc_azure_persons *persons, struct fc_azure_person *p
 static void enter_number(struct fc_azure_persons *persons, struct fc_azure_person *person,
 			 uint64_t number)
 {
-	/* behind others of the same number, so that the first stays the first */
+	/* after others with the same number: the first one is found */
 	size_t place = place_of_number(persons, number);
 	while (place < persons->number_count && persons->by_number[place]->number == number) {
 		place++;
@@ -236,9 +236,9 @@ static const struct fc_azure_stored_face *find_face(const struct fc_azure_stored
 	return NULL;
 }
 
-/* The faces that the service names now, with what is known of them. */
-static enum fc_status take_faces(struct fc_azure_person *person, const cJSON *list,
-				 struct fc_error *err)
+/* Replace the list of faces, keeping the digests that were read. */
+static enum fc_status set_faces(struct fc_azure_person *person, const cJSON *list,
+				struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_azure_stored_face *before = person->faces;
 	size_t count = person->face_count;
@@ -260,9 +260,9 @@ static enum fc_status take_faces(struct fc_azure_person *person, const cJSON *li
 	return FC_OK;
 }
 
-enum fc_status fc_azure_persons_take(struct fc_azure_persons *persons,
-				     const struct fc_azure_person_row *row,
-				     struct fc_azure_person **out, struct fc_error *err)
+enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
+				    const struct fc_azure_person_row *row,
+				    struct fc_azure_person **out, struct fc_error *err)
 {
 	struct fc_azure_person *person = fc_azure_person_by_id(persons, &row->id);
 	if (!person) {
@@ -272,11 +272,11 @@ enum fc_status fc_azure_persons_take(struct fc_azure_persons *persons,
 	}
 	person->gone = false;
 	*out = person;
-	return take_faces(person, row->faces, err);
+	return set_faces(person, row->faces, err);
 }
 
-enum fc_status fc_azure_persons_miss(struct fc_azure_persons *persons, const struct fc_uuid *id,
-				     struct fc_error *err)
+enum fc_status fc_azure_persons_add_missing(struct fc_azure_persons *persons,
+					    const struct fc_uuid *id, struct fc_error *err)
 {
 	struct fc_azure_person *person = fc_azure_person_by_id(persons, id);
 	if (!person) {
@@ -287,9 +287,9 @@ enum fc_status fc_azure_persons_miss(struct fc_azure_persons *persons, const str
 	return FC_OK;
 }
 
-enum fc_status fc_azure_persons_plan(struct fc_azure_persons *persons, const uint64_t *number,
-				     const char *name, const char *user_data,
-				     struct fc_azure_person **out, struct fc_error *err)
+enum fc_status fc_azure_persons_add_new(struct fc_azure_persons *persons, const uint64_t *number,
+					const char *name, const char *user_data,
+					struct fc_azure_person **out, struct fc_error *err)
 {
 	struct fc_azure_person *person = NULL;
 	FC_TRY(enter(persons, &person, err));
@@ -302,23 +302,23 @@ enum fc_status fc_azure_persons_plan(struct fc_azure_persons *persons, const uin
 	return FC_OK;
 }
 
-enum fc_status fc_azure_persons_made(struct fc_azure_persons *persons,
-				     struct fc_azure_person *person, const struct fc_uuid *id,
-				     struct fc_error *err)
+enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
+					struct fc_azure_person *person, const struct fc_uuid *id,
+					struct fc_error *err)
 {
 	if (fc_azure_person_by_id(persons, id)) {
-		return fc_fail(err, FC_REFUSED, "two persons have one personId");
+		return fc_fail(err, FC_REFUSED, "two persons with the same personId");
 	}
 	enter_id(persons, person, id);
 	return FC_OK;
 }
 
-void fc_azure_persons_unmade(struct fc_azure_persons *persons, struct fc_azure_person *person)
+void fc_azure_persons_undo_created(struct fc_azure_persons *persons, struct fc_azure_person *person)
 {
 	size_t place = place_of_id(persons, &person->id);
-	size_t behind = persons->id_count - place - 1;
+	size_t after = persons->id_count - place - 1;
 	memmove(persons->by_id + place, persons->by_id + place + 1,
-		behind * sizeof(struct fc_azure_person *));
+		after * sizeof(struct fc_azure_person *));
 	persons->id_count--;
 	person->has_id = false;
 	person->face_count = 0;

@@ -1,6 +1,6 @@
 /*
- * recognize on an Azure service. A photo goes through detection, identification of its faces ten at a time, a look at candidates who
- * are not known by name yet, and, where persons are to be made or added to, one enrolment after the other.
+ * recognize on an Azure service. For each photo: detect its faces, identify them ten at a time, read the persons among the candidates
+ * that were not read yet, and, with --create-new or --update-embedding, add the faces one after the other.
  */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
@@ -20,14 +20,14 @@ struct recognition {
 
 struct recognize_call {
 	struct fc_azure_call call;
-	enum { STAGE_DETECT, STAGE_IDENTIFY, STAGE_WHO, STAGE_ADD } stage; /* under way */
-	size_t identified, asked; /* faces: done, and in the request */
-	struct fc_uuid who;
-	struct fc_azure_patience patience;
+	enum { STAGE_DETECT, STAGE_IDENTIFY, STAGE_PERSON, STAGE_ADD } stage; /* in flight */
+	size_t identified, requested; /* faces: done, and in the request */
+	struct fc_uuid person_id;
+	struct fc_azure_conflict conflict;
 	unsigned detections, trainings;
-	bool decided, adds;
-	size_t face; /* that is added, or the next one */
-	struct fc_azure_adding adding;
+	bool decided, uploading;
+	size_t face; /* being added, or the next one */
+	struct fc_azure_upload upload;
 };
 
 static void release_call(void *context)
@@ -43,7 +43,7 @@ static void release_decision(void *context)
 
 /* ---- the next request ---- */
 
-static bool has_anybody(const struct fc_azure *azure)
+static bool may_identify(const struct fc_azure *azure)
 {
 	const struct fc_azure_group *group = &azure->group;
 	return group->exists &&
@@ -51,8 +51,8 @@ static bool has_anybody(const struct fc_azure *azure)
 }
 
 /*
- * Nothing can be identified until the group is trained, and that takes everybody's patience. A request that fails is this photo's
- * failure, a training that does is everybody's.
+ * The group must be trained before anything can be identified, while no other request is in flight. If the request fails, this photo
+ * fails; if the training fails, the batch ends.
  */
 static enum fc_status train(const struct recognition *recognition, struct fc_remote_job *job,
 			    struct fc_error *err)
@@ -69,7 +69,7 @@ static enum fc_status train(const struct recognition *recognition, struct fc_rem
 	if (status == FC_OK) {
 		return FC_OK;
 	}
-	if (azure->group.untrainable || status == FC_NO_MEMORY) {
+	if (azure->group.training_failed || status == FC_NO_MEMORY) {
 		return fc_fail(err, status, "%s", why.text);
 	}
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
@@ -109,16 +109,16 @@ static enum fc_status identify(const struct recognition *recognition, struct rec
 	const struct fc_azure *azure = recognition->azure;
 	size_t left = sight->count - call->identified;
 	call->stage = STAGE_IDENTIFY;
-	call->asked = left < FACES_OF_A_REQUEST ? left : FACES_OF_A_REQUEST;
+	call->requested = left < FACES_OF_A_REQUEST ? left : FACES_OF_A_REQUEST;
 	fc_azure_begin(azure, &call->call, FC_HTTP_POST, FC_AZURE_ARRAY);
-	fc_azure_piece(&call->call, "identify");
-	return fc_azure_json_body(&call->call,
-				  identify_body(azure, sight, call->identified, call->asked), err);
+	fc_azure_add_path(&call->call, "identify");
+	return fc_azure_json_body(
+		&call->call, identify_body(azure, sight, call->identified, call->requested), err);
 }
 
-/* A candidate nobody was told about: somebody else added or removed that person, or the list was not read to its end. */
-static bool find_stranger(const struct fc_azure *azure, const struct fc_azure_sight *sight,
-			  struct fc_uuid *out)
+/* A candidate that was not read: another client created or deleted it, or the list was not read to its end. */
+static bool find_unread_person(const struct fc_azure *azure, const struct fc_azure_sight *sight,
+			       struct fc_uuid *out)
 {
 	for (size_t i = 0; i < sight->count; i++) {
 		for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
@@ -131,15 +131,15 @@ static bool find_stranger(const struct fc_azure *azure, const struct fc_azure_si
 	return false;
 }
 
-static void ask_who(const struct recognition *recognition, struct recognize_call *call)
+static void request_person(const struct recognition *recognition, struct recognize_call *call)
 {
-	call->stage = STAGE_WHO;
+	call->stage = STAGE_PERSON;
 	fc_azure_begin_group(recognition->azure, &call->call, FC_HTTP_GET, FC_AZURE_OBJECT);
-	fc_azure_piece(&call->call, "persons");
-	fc_azure_piece_uuid(&call->call, &call->who);
+	fc_azure_add_path(&call->call, "persons");
+	fc_azure_add_path_uuid(&call->call, &call->person_id);
 }
 
-/* The person that a face is added to, who may be made for it; NULL for none. */
+/* The person that a face is added to, possibly a new one; NULL for none. */
 static enum fc_status person_for(const struct recognition *recognition,
 				 struct fc_azure_decision *decision, size_t i,
 				 struct fc_azure_person **out, struct fc_error *err)
@@ -154,11 +154,11 @@ static enum fc_status person_for(const struct recognition *recognition,
 	if (!request->create_new) {
 		return FC_OK;
 	}
-	uint64_t number = fc_azure_persons_next(persons);
-	return fc_azure_persons_plan(persons, &number, NULL, NULL, out, err);
+	uint64_t number = fc_azure_persons_next_number(persons);
+	return fc_azure_persons_add_new(persons, &number, NULL, NULL, out, err);
 }
 
-/* What comes of the faces when all are identified: the request that adds the next of those that are to be added. */
+/* After all faces are identified: the request that adds the next face to its person, if the request asks for that. */
 static enum fc_status add(const struct recognition *recognition, struct fc_remote_job *job,
 			  bool *wanted, struct fc_error *err)
 {
@@ -166,7 +166,7 @@ static enum fc_status add(const struct recognition *recognition, struct fc_remot
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct fc_azure_decision *decision = photo->result;
 	for (; call->face < decision->sight.count; call->face++) {
-		if (!call->adds) {
+		if (!call->uploading) {
 			struct fc_azure_person *person;
 			int target[4];
 			FC_TRY(person_for(recognition, decision, call->face, &person, err));
@@ -174,45 +174,46 @@ static enum fc_status add(const struct recognition *recognition, struct fc_remot
 				continue;
 			}
 			fc_azure_rectangle(&decision->sight, call->face, target);
-			fc_azure_adding_start(&call->adding, person, photo, target);
-			call->adds = true;
+			fc_azure_upload_start(&call->upload, person, photo, target);
+			call->uploading = true;
 		}
-		if (!call->adding.done) {
+		if (!call->upload.done) {
 			call->stage = STAGE_ADD;
-			FC_TRY(fc_azure_adding_next(recognition->azure, &call->adding, &call->call,
+			FC_TRY(fc_azure_upload_next(recognition->azure, &call->upload, &call->call,
 						    wanted, &job->parked, err));
 		}
 		if (*wanted || job->parked) {
 			return FC_OK;
 		}
-		fc_azure_decision_added(decision, call->face, call->adding.person);
-		call->adds = false;
+		fc_azure_decision_added(decision, call->face, call->upload.person);
+		call->uploading = false;
 	}
 	photo->finished = true;
 	return FC_OK;
 }
 
-/* The request for a photo whose faces were seen. *wanted stays false when there is none, or the job is parked. */
-static enum fc_status go_on(const struct recognition *recognition, struct fc_remote_job *job,
-			    bool *wanted, struct fc_error *err)
+/* The next request for a photo whose faces were detected. *wanted stays false if there is none, or the job is parked. */
+static enum fc_status next_step(const struct recognition *recognition, struct fc_remote_job *job,
+				bool *wanted, struct fc_error *err)
 {
 	struct fc_azure *azure = recognition->azure;
 	struct recognize_call *call = job->call;
 	struct fc_azure_decision *decision = fc_remote_only_photo(job)->result;
 	const struct fc_azure_sight *sight = &decision->sight;
 	bool left = call->identified < sight->count;
-	if (left && has_anybody(azure) && azure->group.stale) {
+	if (left && may_identify(azure) && azure->group.needs_training) {
 		FC_TRY(train(recognition, job, err));
 		if (job->parked || fc_remote_only_photo(job)->finished) {
 			return FC_OK;
 		}
 	}
 	*wanted = true;
-	if (left && has_anybody(azure)) {
+	if (left && may_identify(azure)) {
 		return identify(recognition, call, sight, err);
 	}
-	if (!call->decided && azure->group.exists && find_stranger(azure, sight, &call->who)) {
-		ask_who(recognition, call);
+	if (!call->decided && azure->group.exists &&
+	    find_unread_person(azure, sight, &call->person_id)) {
+		request_person(recognition, call);
 		return FC_OK;
 	}
 	if (!call->decided) {
@@ -231,7 +232,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	struct recognize_call *call = job->call;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	if (photo->result) {
-		FC_TRY(go_on(recognition, job, wanted, err));
+		FC_TRY(next_step(recognition, job, wanted, err));
 	} else {
 		call->stage = STAGE_DETECT;
 		fc_azure_detect_call(azure, photo, azure->group.model, &call->call);
@@ -243,9 +244,9 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 
 /* ---- answers ---- */
 
-static enum fc_status absorb_seen(const struct recognition *recognition,
-				  struct recognize_call *call, struct fc_remote_photo *photo,
-				  cJSON **json, struct fc_error *err)
+static enum fc_status absorb_detected(const struct recognition *recognition,
+				      struct recognize_call *call, struct fc_remote_photo *photo,
+				      cJSON **json, struct fc_error *err)
 {
 	struct fc_azure_decision *decision = calloc(1, sizeof(*decision));
 	if (!decision) {
@@ -258,16 +259,17 @@ static enum fc_status absorb_seen(const struct recognition *recognition,
 				   &decision->sight, err);
 }
 
-static enum fc_status absorb_who(const struct recognition *recognition, struct recognize_call *call,
-				 const cJSON *json, struct fc_error *err)
+static enum fc_status absorb_person(const struct recognition *recognition,
+				    struct recognize_call *call, const cJSON *json,
+				    struct fc_error *err)
 {
 	struct fc_azure_person_row row;
 	struct fc_azure_person *person;
 	FC_TRY(fc_azure_read_person(json, &row, err));
-	if (!fc_uuid_equal(&row.id, &call->who)) {
+	if (!fc_uuid_equal(&row.id, &call->person_id)) {
 		return fc_fail(err, FC_REFUSED, "the answer is about another person");
 	}
-	return fc_azure_persons_take(&recognition->azure->group.persons, &row, &person, err);
+	return fc_azure_persons_add(&recognition->azure->group.persons, &row, &person, err);
 }
 
 static enum fc_status absorb_good(const struct recognition *recognition,
@@ -275,57 +277,58 @@ static enum fc_status absorb_good(const struct recognition *recognition,
 				  cJSON **json, struct fc_error *err)
 {
 	struct fc_azure_decision *decision = photo->result;
-	call->patience = (struct fc_azure_patience){ 0 };
+	call->conflict = (struct fc_azure_conflict){ 0 };
 	if (call->stage == STAGE_DETECT) {
-		return absorb_seen(recognition, call, photo, json, err);
+		return absorb_detected(recognition, call, photo, json, err);
 	}
-	if (call->stage == STAGE_WHO) {
-		return absorb_who(recognition, call, *json, err);
+	if (call->stage == STAGE_PERSON) {
+		return absorb_person(recognition, call, *json, err);
 	}
-	FC_TRY(fc_azure_read_candidates(*json, call->identified, call->asked, &decision->sight,
+	FC_TRY(fc_azure_read_candidates(*json, call->identified, call->requested, &decision->sight,
 					err));
-	call->identified += call->asked;
+	call->identified += call->requested;
 	return FC_OK;
 }
 
-/* Failures that have another way out: the group is not trained, or gone, the faces have expired, the person is gone. */
-static bool is_mended(const struct recognition *recognition, struct recognize_call *call,
-		      struct fc_remote_photo *photo, const struct fc_azure_error *trouble,
-		      struct fc_error *err)
+/* Failures that another request can fix: group not trained or deleted, faceIds expired, person deleted. */
+static bool is_recoverable(const struct recognition *recognition, struct recognize_call *call,
+			   struct fc_remote_photo *photo, const struct fc_azure_error *error,
+			   struct fc_error *err)
 {
 	struct fc_azure *azure = recognition->azure;
 	unsigned tries = azure->options.http.retry.tries;
-	if (fc_azure_has_code(trouble, "LargePersonGroupNotTrained") && call->trainings < tries) {
-		azure->group.stale = true;
+	if (fc_azure_has_code(error, "LargePersonGroupNotTrained") && call->trainings < tries) {
+		azure->group.needs_training = true;
 		return true;
 	}
-	if (fc_azure_has_code(trouble, "LargePersonGroupNotFound") && azure->group.exists) {
+	if (fc_azure_has_code(error, "LargePersonGroupNotFound") && azure->group.exists) {
 		azure->group.exists = false;
 		return true;
 	}
-	if (fc_azure_has_code(trouble, "FaceNotFound") && call->stage == STAGE_IDENTIFY &&
+	if (fc_azure_has_code(error, "FaceNotFound") && call->stage == STAGE_IDENTIFY &&
 	    ++call->detections < tries) {
 		fc_azure_decision_free(photo->result);
 		photo->result = NULL;
 		return true;
 	}
-	return call->stage == STAGE_WHO && fc_azure_has_code(trouble, "PersonNotFound") &&
-	       fc_azure_persons_miss(&azure->group.persons, &call->who, err) == FC_OK;
+	return call->stage == STAGE_PERSON && fc_azure_has_code(error, "PersonNotFound") &&
+	       fc_azure_persons_add_missing(&azure->group.persons, &call->person_id, err) == FC_OK;
 }
 
-static enum fc_status absorb_look(const struct recognition *recognition,
-				  struct recognize_call *call, struct fc_remote_photo *photo,
-				  const struct fc_http_response *response, uint64_t *delay_ms,
-				  struct fc_azure_error *trouble, struct fc_error *err)
+static enum fc_status absorb_answer(const struct recognition *recognition,
+				    struct recognize_call *call, struct fc_remote_photo *photo,
+				    const struct fc_http_response *response, uint64_t *delay_ms,
+				    struct fc_azure_error *error, struct fc_error *err)
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	enum fc_status status = fc_azure_read(response, call->call.shape, &json, trouble, err);
+	enum fc_status status = fc_azure_read(response, call->call.shape, &json, error, err);
 	if (status == FC_OK) {
 		return absorb_good(recognition, call, photo, &json, err);
 	}
-	bool goes_on = fc_azure_waits(recognition->azure, &call->patience, trouble, delay_ms) ||
-		       is_mended(recognition, call, photo, trouble, err);
-	return goes_on ? FC_OK : status;
+	bool continues =
+		fc_azure_retry_conflict(recognition->azure, &call->conflict, error, delay_ms) ||
+		is_recoverable(recognition, call, photo, error, err);
+	return continues ? FC_OK : status;
 }
 
 static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
@@ -335,27 +338,27 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	const struct recognition *recognition = context;
 	struct recognize_call *call = job->call;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_error trouble = { 0 };
+	struct fc_azure_error error = { 0 };
 	struct fc_error why = *failure;
 	uint64_t delay_ms = 0;
-	bool heard = true;
+	bool answered = true;
 	(void)err;
 	if (call->stage == STAGE_ADD) {
-		status = fc_azure_adding_absorb(recognition->azure, &call->adding, status, response,
+		status = fc_azure_upload_absorb(recognition->azure, &call->upload, status, response,
 						failure, &delay_ms, &why);
-		trouble = call->adding.trouble;
-		heard = call->adding.heard;
+		error = call->upload.error;
+		answered = call->upload.answered;
 	} else if (status == FC_OK) {
-		status = absorb_look(recognition, call, photo, response, &delay_ms, &trouble, &why);
+		status = absorb_answer(recognition, call, photo, response, &delay_ms, &error, &why);
 	}
-	if (status == FC_OK && heard) {
+	if (status == FC_OK && answered) {
 		fc_remote_service_answered(run);
 	}
 	if (status == FC_OK) {
 		fc_remote_delay(run, delay_ms);
 	} else {
-		fc_azure_weigh(run, &trouble, &why);
-		fc_azure_fail_photo(recognition->azure, photo, &trouble, &why);
+		fc_azure_count_answer(run, &error, &why);
+		fc_azure_fail_photo(recognition->azure, photo, &error, &why);
 	}
 	return FC_OK;
 }
@@ -428,10 +431,10 @@ enum fc_status fc_azure_recognize(struct fc_service *service,
 		.handle = handle,
 	};
 	FC_TRY(check_request(azure, request, err));
-	FC_TRY(fc_azure_use(azure, request->space,
-			    adds ? FC_AZURE_ALL_PERSONS : FC_AZURE_FIRST_PERSONS, err));
+	FC_TRY(fc_azure_use_space(azure, request->space,
+				  adds ? FC_AZURE_ALL_PERSONS : FC_AZURE_FIRST_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
-	if (azure->group.stale && adds && !fc_azure_stopped(azure)) {
+	if (azure->group.needs_training && adds && !fc_azure_stopped(azure)) {
 		return fc_azure_train(azure, err);
 	}
 	return FC_OK;

@@ -1,4 +1,4 @@
-/* set on an Azure service: each photo's one face becomes a face of its person, and the group is trained in the end. */
+/* set on an Azure service: the only face of each photo is added to its person; at the end the group is trained. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +15,10 @@ struct enrolment {
 
 struct set_call {
 	struct fc_azure_call call;
-	struct fc_azure_adding adding;
+	struct fc_azure_upload upload;
 };
 
-/* What a photo came to. */
+/* The result of a photo. */
 struct link {
 	const struct fc_azure_person *person;
 	bool unchanged;
@@ -41,7 +41,7 @@ static void check(void *context, struct fc_remote_photo *photo)
 	}
 }
 
-/* ---- whom a photo shows ---- */
+/* ---- the person of a photo ---- */
 
 static enum fc_status check_name(const struct fc_remote_photo *photo, const char *name,
 				 struct fc_error *err)
@@ -52,8 +52,8 @@ static enum fc_status check_name(const struct fc_remote_photo *photo, const char
 	}
 	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%.40s...' with '%s' before it is longer than the %d characters of "
-			       "a person's name",
+			       "'%.40s...' with '%s' before it is longer than a person's name may "
+			       "be, %d characters",
 			       name, number, FC_AZURE_NAME_MAXIMUM);
 	}
 	return FC_OK;
@@ -78,20 +78,20 @@ static enum fc_status find_person(const struct enrolment *enrolment,
 			       enrolment->azure->group.space, pid);
 	}
 	FC_TRY(check_name(photo, name, err));
-	return fc_azure_persons_plan(persons, photo->has_number ? &photo->number : NULL, name,
-				     photo->user_data, out, err);
+	return fc_azure_persons_add_new(persons, photo->has_number ? &photo->number : NULL, name,
+					photo->user_data, out, err);
 }
 
 /* ---- the steps of a photo ---- */
 
 static enum fc_status finish(struct enrolment *enrolment, struct fc_remote_photo *photo,
-			     const struct fc_azure_adding *adding, struct fc_error *err)
+			     const struct fc_azure_upload *upload, struct fc_error *err)
 {
 	struct link *link = calloc(1, sizeof(*link));
 	if (!link) {
 		return fc_fail_memory(err);
 	}
-	*link = (struct link){ adding->person, adding->unchanged };
+	*link = (struct link){ upload->person, upload->unchanged };
 	photo->result = link;
 	photo->release_result = free;
 	photo->finished = true;
@@ -105,8 +105,8 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	struct enrolment *enrolment = context;
 	struct set_call *call = job->call;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_adding *adding = &call->adding;
-	if (!adding->person) {
+	struct fc_azure_upload *upload = &call->upload;
+	if (!upload->person) {
 		struct fc_azure_person *person = NULL;
 		struct fc_error failure = { 0 };
 		enum fc_status status = find_person(enrolment, photo, &person, &failure);
@@ -115,12 +115,12 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 						       &failure));
 			return status == FC_NO_MEMORY ? fc_fail_memory(err) : FC_OK;
 		}
-		fc_azure_adding_start(adding, person, photo, NULL);
+		fc_azure_upload_start(upload, person, photo, NULL);
 	}
-	FC_TRY(fc_azure_adding_next(enrolment->azure, adding, &call->call, wanted, &job->parked,
+	FC_TRY(fc_azure_upload_next(enrolment->azure, upload, &call->call, wanted, &job->parked,
 				    err));
 	*request = call->call.request;
-	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;
+	return upload->done ? finish(enrolment, photo, upload, err) : FC_OK;
 }
 
 static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
@@ -130,21 +130,21 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	struct enrolment *enrolment = context;
 	struct set_call *call = job->call;
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
-	struct fc_azure_adding *adding = &call->adding;
+	struct fc_azure_upload *upload = &call->upload;
 	struct fc_error why = { 0 };
 	uint64_t delay_ms = 0;
-	status = fc_azure_adding_absorb(enrolment->azure, adding, status, response, failure,
+	status = fc_azure_upload_absorb(enrolment->azure, upload, status, response, failure,
 					&delay_ms, &why);
 	if (status != FC_OK) {
-		fc_azure_weigh(run, &adding->trouble, &why);
-		fc_azure_fail_photo(enrolment->azure, photo, &adding->trouble, &why);
+		fc_azure_count_answer(run, &upload->error, &why);
+		fc_azure_fail_photo(enrolment->azure, photo, &upload->error, &why);
 		return FC_OK;
 	}
-	if (adding->heard) {
+	if (upload->answered) {
 		fc_remote_service_answered(run);
 	}
 	fc_remote_delay(run, delay_ms);
-	return adding->done ? finish(enrolment, photo, adding, err) : FC_OK;
+	return upload->done ? finish(enrolment, photo, upload, err) : FC_OK;
 }
 
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
@@ -169,20 +169,20 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	return sink->report(sink->context, &outcome, err);
 }
 
-/* Train what this run has added, or an earlier one that did not come to it. */
+/* Train if this run added faces, or an earlier one was interrupted before its training. */
 static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 {
 	struct fc_azure *azure = enrolment->azure;
 	const struct fc_azure_group *group = &azure->group;
-	/* Of a group with somebody else's user data nobody knows. */
-	bool unsure = !group->ours && enrolment->linked;
-	if (!group->stale && !group->marked && !unsure) {
+	/* a group with foreign user data has no mark: it may need a training */
+	bool outcome_unknown = !group->ours && enrolment->linked;
+	if (!group->needs_training && !group->marked && !outcome_unknown) {
 		return FC_OK;
 	}
 	if (fc_azure_stopped(azure)) {
 		return fc_fail(err, FC_BUSY,
-			       "service '%s': interrupted before space '%s' was trained, which the "
-			       "next set or recognize does",
+			       "service '%s': interrupted before space '%s' was trained; the next "
+			       "set or recognize does that",
 			       azure->options.name, group->space);
 	}
 	return fc_azure_train(azure, err);
@@ -222,7 +222,7 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 		.handle = handle,
 	};
 	FC_TRY(check_request(azure, request, err));
-	FC_TRY(fc_azure_use(azure, request->space, FC_AZURE_ALL_PERSONS, err));
+	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
 	return train(&enrolment, err);
 }

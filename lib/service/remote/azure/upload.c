@@ -1,5 +1,5 @@
 /*
- * A photo's face becomes a face of a person, once: what an answer that never came has left behind is looked for before anything is
+ * Add the face of a photo to a person, once: if the outcome of a request is unknown, the service is asked for it before the request is
  * sent again.
  */
 /* SPDX-License-Identifier: MIT */
@@ -13,31 +13,31 @@
 
 enum { PAGE = 1000 };
 
-void fc_azure_adding_start(struct fc_azure_adding *adding, struct fc_azure_person *person,
+void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target)
 {
-	*adding = (struct fc_azure_adding){ .person = person, .photo = photo };
-	fc_sha256_format(&photo->analysis.sha256, adding->digest);
+	*upload = (struct fc_azure_upload){ .person = person, .photo = photo };
+	fc_sha256_format(&photo->analysis.sha256, upload->digest);
 	if (target) {
-		adding->has_target = true;
-		snprintf(adding->rectangle, sizeof(adding->rectangle), "%d,%d,%d,%d", target[0],
+		upload->has_target = true;
+		snprintf(upload->rectangle, sizeof(upload->rectangle), "%d,%d,%d,%d", target[0],
 			 target[1], target[2], target[3]);
 	}
 }
 
-void fc_azure_adding_stop(struct fc_azure *azure, struct fc_azure_adding *adding)
+void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload)
 {
-	if (azure->group.worker == adding) {
-		azure->group.worker = NULL;
+	if (azure->group.uploader == upload) {
+		azure->group.uploader = NULL;
 	}
-	if (adding->person && adding->person->worker == adding) {
-		adding->person->worker = NULL;
+	if (upload->person && upload->person->uploader == upload) {
+		upload->person->uploader = NULL;
 	}
 }
 
-/* ---- what is sent ---- */
+/* ---- requests ---- */
 
-/* A face whose digest was not read yet; face_count for none. */
+/* Index of a face whose digest was not read yet; face_count if there is none. */
 static size_t unread_face(const struct fc_azure_person *person)
 {
 	size_t i = 0;
@@ -47,33 +47,33 @@ static size_t unread_face(const struct fc_azure_person *person)
 	return i;
 }
 
-static bool has_photo(const struct fc_azure_adding *adding)
+static bool has_photo(const struct fc_azure_upload *upload)
 {
-	const struct fc_azure_person *person = adding->person;
+	const struct fc_azure_person *person = upload->person;
 	for (size_t i = 0; i < person->face_count; i++) {
 		if (person->faces[i].has_digest &&
-		    fc_sha256_equal(&person->faces[i].digest, &adding->photo->analysis.sha256)) {
+		    fc_sha256_equal(&person->faces[i].digest, &upload->photo->analysis.sha256)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-static void begin_person(const struct fc_azure *azure, const struct fc_azure_adding *adding,
+static void begin_person(const struct fc_azure *azure, const struct fc_azure_upload *upload,
 			 struct fc_azure_call *call, enum fc_http_method method)
 {
 	fc_azure_begin_group(azure, call, method, FC_AZURE_OBJECT);
-	fc_azure_piece(call, "persons");
-	if (adding->person->has_id) {
-		fc_azure_piece_uuid(call, &adding->person->id);
+	fc_azure_add_path(call, "persons");
+	if (upload->person->has_id) {
+		fc_azure_add_path_uuid(call, &upload->person->id);
 	}
 }
 
 static enum fc_status create_call(const struct fc_azure *azure,
-				  const struct fc_azure_adding *adding, struct fc_azure_call *call,
+				  const struct fc_azure_upload *upload, struct fc_azure_call *call,
 				  struct fc_error *err)
 {
-	const struct fc_azure_person *person = adding->person;
+	const struct fc_azure_person *person = upload->person;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
 	fc_azure_write_name(&name, person->has_number ? &person->number : NULL, person->name);
 	const char *text = fc_buffer_text(&name);
@@ -83,145 +83,145 @@ static enum fc_status create_call(const struct fc_azure *azure,
 		cJSON_Delete(body);
 		return fc_fail_memory(err);
 	}
-	begin_person(azure, adding, call, FC_HTTP_POST);
+	begin_person(azure, upload, call, FC_HTTP_POST);
 	call->request.repeatable = false;
 	return fc_azure_json_body(call, body, err);
 }
 
-static void list_call(const struct fc_azure *azure, const struct fc_azure_adding *adding,
+static void list_call(const struct fc_azure *azure, const struct fc_azure_upload *upload,
 		      struct fc_azure_call *call)
 {
 	fc_azure_begin_group(azure, call, FC_HTTP_GET, FC_AZURE_ARRAY);
-	fc_azure_piece(call, "persons");
-	if (adding->has_cursor) {
-		fc_azure_ask_uuid(call, "start", &adding->cursor);
+	fc_azure_add_path(call, "persons");
+	if (upload->has_cursor) {
+		fc_azure_add_query_uuid(call, "start", &upload->cursor);
 	}
-	fc_azure_ask_number(call, "top", PAGE);
+	fc_azure_add_query_number(call, "top", PAGE);
 }
 
-static void add_call(const struct fc_azure *azure, const struct fc_azure_adding *adding,
+static void add_call(const struct fc_azure *azure, const struct fc_azure_upload *upload,
 		     struct fc_azure_call *call)
 {
-	begin_person(azure, adding, call, FC_HTTP_POST);
-	fc_azure_piece(call, "persistedfaces");
-	fc_azure_ask(call, "userData", adding->digest);
-	if (adding->has_target) {
-		fc_azure_ask(call, "targetFace", adding->rectangle);
+	begin_person(azure, upload, call, FC_HTTP_POST);
+	fc_azure_add_path(call, "persistedfaces");
+	fc_azure_add_query(call, "userData", upload->digest);
+	if (upload->has_target) {
+		fc_azure_add_query(call, "targetFace", upload->rectangle);
 	}
-	fc_azure_ask(call, "detectionModel", azure->options.detection_model);
-	fc_azure_photo_body(call, adding->photo);
+	fc_azure_add_query(call, "detectionModel", azure->options.detection_model);
+	fc_azure_photo_body(call, upload->photo);
 	call->request.repeatable = false;
 }
 
-static void read_face_call(const struct fc_azure *azure, struct fc_azure_adding *adding,
+static void read_face_call(const struct fc_azure *azure, struct fc_azure_upload *upload,
 			   struct fc_azure_call *call)
 {
-	begin_person(azure, adding, call, FC_HTTP_GET);
-	fc_azure_piece(call, "persistedfaces");
-	fc_azure_piece_uuid(call, &adding->person->faces[adding->face].id);
+	begin_person(azure, upload, call, FC_HTTP_GET);
+	fc_azure_add_path(call, "persistedfaces");
+	fc_azure_add_path_uuid(call, &upload->person->faces[upload->face].id);
 }
 
-/* The group must be there and marked before anything is put into it. */
-static enum fc_status mark_call(struct fc_azure *azure, struct fc_azure_adding *adding,
+/* The group must exist and be marked before anything is added to it. */
+static enum fc_status mark_call(struct fc_azure *azure, struct fc_azure_upload *upload,
 				struct fc_azure_call *call, bool *wanted, bool *parked,
 				struct fc_error *err)
 {
 	struct fc_azure_group *group = &azure->group;
 	FC_TRY(fc_azure_mark_call(azure, call, wanted, err));
-	*parked = *wanted && group->worker && group->worker != adding;
+	*parked = *wanted && group->uploader && group->uploader != upload;
 	if (*wanted && !*parked) {
-		group->worker = adding;
-		adding->step = FC_AZURE_MARK;
+		group->uploader = upload;
+		upload->step = FC_AZURE_MARK;
 	}
 	return FC_OK;
 }
 
-/* The request that the state of things asks for, by what is missing first. */
-static enum fc_status choose(struct fc_azure *azure, struct fc_azure_adding *adding,
+/* The request for the first thing that is missing. */
+static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upload,
 			     struct fc_azure_call *call, bool *wanted, struct fc_error *err)
 {
-	struct fc_azure_person *person = adding->person;
+	struct fc_azure_person *person = upload->person;
 	*wanted = true;
-	adding->face = unread_face(person);
-	if (adding->undoes) {
-		adding->step = FC_AZURE_UNDO;
-		begin_person(azure, adding, call, FC_HTTP_DELETE);
+	upload->face = unread_face(person);
+	if (upload->undoing) {
+		upload->step = FC_AZURE_UNDO;
+		begin_person(azure, upload, call, FC_HTTP_DELETE);
 		call->shape = FC_AZURE_EMPTY;
-	} else if (!person->has_id && person->unsure) {
-		adding->step = FC_AZURE_LIST;
-		list_call(azure, adding, call);
+	} else if (!person->has_id && person->outcome_unknown) {
+		upload->step = FC_AZURE_LIST;
+		list_call(azure, upload, call);
 	} else if (!person->has_id) {
-		adding->step = FC_AZURE_CREATE;
-		return create_call(azure, adding, call, err);
-	} else if (person->unsure_faces) {
-		adding->step = FC_AZURE_REFRESH;
-		begin_person(azure, adding, call, FC_HTTP_GET);
-	} else if (adding->face < person->face_count) {
-		adding->step = FC_AZURE_READ_FACE;
-		read_face_call(azure, adding, call);
+		upload->step = FC_AZURE_CREATE;
+		return create_call(azure, upload, call, err);
+	} else if (person->faces_unknown) {
+		upload->step = FC_AZURE_REFRESH;
+		begin_person(azure, upload, call, FC_HTTP_GET);
+	} else if (upload->face < person->face_count) {
+		upload->step = FC_AZURE_READ_FACE;
+		read_face_call(azure, upload, call);
 	} else {
-		adding->step = FC_AZURE_ADD;
-		add_call(azure, adding, call);
+		upload->step = FC_AZURE_ADD;
+		add_call(azure, upload, call);
 	}
 	return FC_OK;
 }
 
-/* Reading changes nothing, so that a photo that is there already leaves the group unmarked. */
-static bool changes_group(const struct fc_azure_adding *adding)
+/* Only these steps need the mark: a photo that the person already has leaves the group as it is. */
+static bool changes_group(const struct fc_azure_upload *upload)
 {
-	return adding->step == FC_AZURE_CREATE || adding->step == FC_AZURE_ADD;
+	return upload->step == FC_AZURE_CREATE || upload->step == FC_AZURE_ADD;
 }
 
-enum fc_status fc_azure_adding_next(struct fc_azure *azure, struct fc_azure_adding *adding,
+enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_upload *upload,
 				    struct fc_azure_call *call, bool *wanted, bool *parked,
 				    struct fc_error *err)
 {
-	struct fc_azure_person *person = adding->person;
+	struct fc_azure_person *person = upload->person;
 	*wanted = false;
-	*parked = person->worker && person->worker != adding;
+	*parked = person->uploader && person->uploader != upload;
 	if (*parked) {
 		return FC_OK;
 	}
-	person->worker = adding;
-	if (has_photo(adding)) {
-		adding->done = true;
-		adding->unchanged = adding->attempts == 0;
-		azure->group.stale = azure->group.stale || !adding->unchanged;
-		fc_azure_adding_stop(azure, adding);
+	person->uploader = upload;
+	if (has_photo(upload)) {
+		upload->done = true;
+		upload->unchanged = upload->attempts == 0;
+		azure->group.needs_training = azure->group.needs_training || !upload->unchanged;
+		fc_azure_upload_stop(azure, upload);
 		return FC_OK;
 	}
-	FC_TRY(choose(azure, adding, call, wanted, err));
-	if (changes_group(adding)) {
+	FC_TRY(choose(azure, upload, call, wanted, err));
+	if (changes_group(upload)) {
 		bool marks = false;
-		enum fc_azure_step step = adding->step;
-		FC_TRY(mark_call(azure, adding, call, &marks, parked, err));
+		enum fc_azure_step step = upload->step;
+		FC_TRY(mark_call(azure, upload, call, &marks, parked, err));
 		if (*parked) {
 			*wanted = false;
 		} else if (!marks) {
-			adding->step = step;
+			upload->step = step;
 		}
 	}
 	return FC_OK;
 }
 
-/* ---- what comes back ---- */
+/* ---- answers ---- */
 
-static enum fc_status absorb_created(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status absorb_created(struct fc_azure *azure, struct fc_azure_upload *upload,
 				     const cJSON *json, struct fc_error *err)
 {
 	struct fc_uuid id;
 	if (!fc_azure_read_uuid(json, "personId", &id)) {
 		return fc_fail(err, FC_REFUSED, "the answer has no personId");
 	}
-	adding->made = true;
-	return fc_azure_persons_made(&azure->group.persons, adding->person, &id, err);
+	upload->created = true;
+	return fc_azure_persons_created(&azure->group.persons, upload->person, &id, err);
 }
 
-/* Whether a person of the list is the one that was to be made. */
-static bool is_wanted(const struct fc_azure *azure, const struct fc_azure_adding *adding,
-		      const struct fc_azure_person_row *row)
+/* Whether a person of the list is the one whose creation had an unknown outcome. */
+static bool is_created_person(const struct fc_azure *azure, const struct fc_azure_upload *upload,
+			      const struct fc_azure_person_row *row)
 {
-	const struct fc_azure_person *person = adding->person;
+	const struct fc_azure_person *person = upload->person;
 	const char *words = NULL;
 	uint64_t number = 0;
 	bool numbered = fc_azure_read_name(row->name, &number, &words);
@@ -234,141 +234,141 @@ static bool is_wanted(const struct fc_azure *azure, const struct fc_azure_adding
 	return !numbered && words && person->name && strcmp(words, person->name) == 0;
 }
 
-static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const cJSON *page, struct fc_error *err)
 {
 	struct fc_azure_persons *persons = &azure->group.persons;
-	struct fc_uuid before = adding->cursor;
+	struct fc_uuid before = upload->cursor;
 	const cJSON *item;
 	cJSON_ArrayForEach (item, page) {
 		struct fc_azure_person_row row;
 		struct fc_azure_person *person;
 		FC_TRY(fc_azure_read_person(item, &row, err));
-		adding->cursor = row.id;
-		if (is_wanted(azure, adding, &row)) {
-			FC_TRY(fc_azure_persons_made(persons, adding->person, &row.id, err));
-			adding->made = true;
-			return fc_azure_persons_take(persons, &row, &person, err);
+		upload->cursor = row.id;
+		if (is_created_person(azure, upload, &row)) {
+			FC_TRY(fc_azure_persons_created(persons, upload->person, &row.id, err));
+			upload->created = true;
+			return fc_azure_persons_add(persons, &row, &person, err);
 		}
 	}
-	bool moved = !adding->has_cursor || !fc_uuid_equal(&before, &adding->cursor);
-	adding->has_cursor = true;
+	bool moved = !upload->has_cursor || !fc_uuid_equal(&before, &upload->cursor);
+	upload->has_cursor = true;
 	if (cJSON_GetArraySize(page) < PAGE || !moved) {
-		/* not there: it can be made anew */
-		adding->person->unsure = false;
+		/* it does not exist: create it again */
+		upload->person->outcome_unknown = false;
 	}
 	return FC_OK;
 }
 
-static enum fc_status absorb_face(struct fc_azure_adding *adding, const cJSON *json)
+static enum fc_status absorb_face(struct fc_azure_upload *upload, const cJSON *json)
 {
-	struct fc_azure_stored_face *face = &adding->person->faces[adding->face];
+	struct fc_azure_stored_face *face = &upload->person->faces[upload->face];
 	const char *digest = fc_json_text(json, "userData");
 	face->read = true;
 	face->has_digest = digest && fc_sha256_parse(digest, &face->digest);
 	return FC_OK;
 }
 
-static enum fc_status absorb_refresh(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status absorb_refresh(struct fc_azure *azure, struct fc_azure_upload *upload,
 				     const cJSON *json, struct fc_error *err)
 {
 	struct fc_azure_person_row row;
 	struct fc_azure_person *person;
 	FC_TRY(fc_azure_read_person(json, &row, err));
-	if (!fc_uuid_equal(&row.id, &adding->person->id)) {
+	if (!fc_uuid_equal(&row.id, &upload->person->id)) {
 		return fc_fail(err, FC_REFUSED, "the answer is about another person");
 	}
-	FC_TRY(fc_azure_persons_take(&azure->group.persons, &row, &person, err));
-	person->unsure_faces = false;
+	FC_TRY(fc_azure_persons_add(&azure->group.persons, &row, &person, err));
+	person->faces_unknown = false;
 	return FC_OK;
 }
 
-static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_upload *upload,
 				   const cJSON *json, struct fc_error *err)
 {
 	struct fc_uuid id;
 	if (!fc_azure_read_uuid(json, "persistedFaceId", &id)) {
 		return fc_fail(err, FC_REFUSED, "the answer has no persistedFaceId");
 	}
-	azure->group.stale = true;
-	adding->done = true;
-	return fc_azure_person_add_face(adding->person, &id, &adding->photo->analysis.sha256, err);
+	azure->group.needs_training = true;
+	upload->done = true;
+	return fc_azure_person_add_face(upload->person, &id, &upload->photo->analysis.sha256, err);
 }
 
-static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const cJSON *json, struct fc_error *err)
 {
-	switch (adding->step) {
+	switch (upload->step) {
 	case FC_AZURE_MARK:
-		azure->group.worker = NULL;
-		fc_azure_marked(azure);
+		azure->group.uploader = NULL;
+		fc_azure_mark_done(azure);
 		return FC_OK;
 	case FC_AZURE_LIST:
-		return absorb_list(azure, adding, json, err);
+		return absorb_list(azure, upload, json, err);
 	case FC_AZURE_CREATE:
-		return absorb_created(azure, adding, json, err);
+		return absorb_created(azure, upload, json, err);
 	case FC_AZURE_READ_FACE:
-		return absorb_face(adding, json);
+		return absorb_face(upload, json);
 	case FC_AZURE_REFRESH:
-		return absorb_refresh(azure, adding, json, err);
+		return absorb_refresh(azure, upload, json, err);
 	case FC_AZURE_UNDO:
-		fc_azure_persons_unmade(&azure->group.persons, adding->person);
+		fc_azure_persons_undo_created(&azure->group.persons, upload->person);
 		return FC_OK;
 	case FC_AZURE_ADD:
 	default:
-		return absorb_added(azure, adding, json, err);
+		return absorb_added(azure, upload, json, err);
 	}
 }
 
-/* The request may have been carried out: whoever comes next looks what came of it. False when that is not this adding. */
-static bool looks_again(const struct fc_azure *azure, struct fc_azure_adding *adding,
-			const struct fc_http_response *response, uint64_t *delay_ms)
+/* Outcome unknown: the next request checks it. False if the outcome is known, or after too many attempts. */
+static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload *upload,
+			   const struct fc_http_response *response, uint64_t *delay_ms)
 {
 	const struct fc_retry_policy *policy = &azure->options.http.retry;
-	struct fc_azure_person *person = adding->person;
-	if (!changes_group(adding) || !fc_azure_is_unclear(response)) {
+	struct fc_azure_person *person = upload->person;
+	if (!changes_group(upload) || !fc_azure_is_unclear(response)) {
 		return false;
 	}
-	person->unsure = person->unsure || adding->step == FC_AZURE_CREATE;
-	person->unsure_faces = person->unsure_faces || adding->step == FC_AZURE_ADD;
-	adding->attempts++;
-	adding->has_cursor = false;
-	*delay_ms = fc_retry_wait(policy, adding->attempts, fc_retry_draw(), response);
-	return adding->attempts < policy->tries && !fc_azure_stopped(azure);
+	person->outcome_unknown = person->outcome_unknown || upload->step == FC_AZURE_CREATE;
+	person->faces_unknown = person->faces_unknown || upload->step == FC_AZURE_ADD;
+	upload->attempts++;
+	upload->has_cursor = false;
+	*delay_ms = fc_retry_wait(policy, upload->attempts, fc_retry_draw(), response);
+	return upload->attempts < policy->tries && !fc_azure_stopped(azure);
 }
 
-/* What a failure that is none comes to: the group was just made, a face that was to be read is gone. */
-static bool is_harmless(struct fc_azure *azure, struct fc_azure_adding *adding,
-			const struct fc_azure_error *trouble)
+/* Expected failures: group exists already, face deleted meanwhile. */
+static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
+			const struct fc_azure_error *error)
 {
-	if (adding->step == FC_AZURE_MARK && fc_azure_has_code(trouble, "LargePersonGroupExists")) {
-		azure->group.worker = NULL;
-		fc_azure_marked(azure);
+	if (upload->step == FC_AZURE_MARK && fc_azure_has_code(error, "LargePersonGroupExists")) {
+		azure->group.uploader = NULL;
+		fc_azure_mark_done(azure);
 		return true;
 	}
-	if (adding->step == FC_AZURE_READ_FACE &&
-	    fc_azure_has_code(trouble, "PersistedFaceNotFound")) {
-		adding->person->faces[adding->face].read = true;
+	if (upload->step == FC_AZURE_READ_FACE &&
+	    fc_azure_has_code(error, "PersistedFaceNotFound")) {
+		upload->person->faces[upload->face].read = true;
 		return true;
 	}
 	return false;
 }
 
-/* A person that was made for this face, which the service refused, is not left behind empty. */
-static bool undoes(struct fc_azure *azure, struct fc_azure_adding *adding,
-		   const struct fc_http_response *response, const struct fc_error *failure)
+/* Delete the person if it was created for this face and the service refused the face. */
+static bool starts_undo(struct fc_azure *azure, struct fc_azure_upload *upload,
+			const struct fc_http_response *response, const struct fc_error *failure)
 {
-	bool refused = adding->step == FC_AZURE_ADD && !fc_azure_is_unclear(response);
-	adding->undoes = refused && adding->made && !adding->person->unsure_faces &&
-			 adding->person->face_count == 0 && !fc_azure_stopped(azure);
-	if (adding->undoes) {
-		adding->failure = *failure;
-		adding->refusal = adding->trouble;
+	bool refused = upload->step == FC_AZURE_ADD && !fc_azure_is_unclear(response);
+	upload->undoing = refused && upload->created && !upload->person->faces_unknown &&
+			  upload->person->face_count == 0 && !fc_azure_stopped(azure);
+	if (upload->undoing) {
+		upload->failure = *failure;
+		upload->refusal = upload->error;
 	}
-	return adding->undoes;
+	return upload->undoing;
 }
 
-static enum fc_status take_answer(struct fc_azure *azure, struct fc_azure_adding *adding,
+static enum fc_status read_answer(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const struct fc_http_response *response, struct fc_error *err)
 {
 	static const enum fc_azure_shape shapes[] = {
@@ -378,51 +378,51 @@ static enum fc_status take_answer(struct fc_azure *azure, struct fc_azure_adding
 		[FC_AZURE_UNDO] = FC_AZURE_EMPTY,
 	};
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	FC_TRY(fc_azure_read(response, shapes[adding->step], &json, &adding->trouble, err));
-	FC_TRY(absorb_good(azure, adding, json, err));
-	adding->patience = (struct fc_azure_patience){ 0 };
+	FC_TRY(fc_azure_read(response, shapes[upload->step], &json, &upload->error, err));
+	FC_TRY(absorb_good(azure, upload, json, err));
+	upload->conflict = (struct fc_azure_conflict){ 0 };
 	return FC_OK;
 }
 
-/* What became of the face that a person was made for, and of the person, when taking it back came to this status. */
-static enum fc_status end_undone(struct fc_azure_adding *adding, enum fc_status status,
-				 struct fc_error *err)
+/* The upload ends with the refusal of the face; the message also says if the person could not be deleted. */
+static enum fc_status finish_undo(struct fc_azure_upload *upload, enum fc_status status,
+				  struct fc_error *err)
 {
-	const struct fc_azure_person *person = adding->person;
-	bool left = status != FC_OK && !fc_azure_has_code(&adding->trouble, "PersonNotFound");
+	const struct fc_azure_person *person = upload->person;
+	bool left = status != FC_OK && !fc_azure_has_code(&upload->error, "PersonNotFound");
 	char words[FC_REMOTE_WORDS];
-	snprintf(words, sizeof(words), "person %llu, who was made for it, is left without a face",
+	snprintf(words, sizeof(words), "person %llu, created for it, has no face",
 		 (unsigned long long)person->number);
-	*err = adding->failure;
-	adding->trouble = adding->refusal;
+	*err = upload->failure;
+	upload->error = upload->refusal;
 	if (left && person->has_number) {
 		fc_remote_add_words(err, words);
 	}
-	return adding->failure.status;
+	return upload->failure.status;
 }
 
-enum fc_status fc_azure_adding_absorb(struct fc_azure *azure, struct fc_azure_adding *adding,
+enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
 				      enum fc_status status,
 				      const struct fc_http_response *response,
 				      const struct fc_error *failure, uint64_t *delay_ms,
 				      struct fc_error *err)
 {
-	bool undone = adding->step == FC_AZURE_UNDO;
+	bool undoing = upload->step == FC_AZURE_UNDO;
 	*delay_ms = 0;
-	adding->trouble = (struct fc_azure_error){ 0 };
-	status = status == FC_OK ? take_answer(azure, adding, response, err)
+	upload->error = (struct fc_azure_error){ 0 };
+	status = status == FC_OK ? read_answer(azure, upload, response, err)
 				 : fc_fail(err, status, "%s", failure->text);
-	adding->heard =
-		(!undone && (status == FC_OK || is_harmless(azure, adding, &adding->trouble))) ||
-		fc_azure_waits(azure, &adding->patience, &adding->trouble, delay_ms);
-	bool goes_on =
-		adding->heard || (!undone && (looks_again(azure, adding, response, delay_ms) ||
-					      undoes(azure, adding, response, err)));
-	if (!goes_on || adding->done) {
-		fc_azure_adding_stop(azure, adding);
+	upload->answered =
+		(!undoing && (status == FC_OK || is_expected(azure, upload, &upload->error))) ||
+		fc_azure_retry_conflict(azure, &upload->conflict, &upload->error, delay_ms);
+	bool continues = upload->answered ||
+			 (!undoing && (checks_outcome(azure, upload, response, delay_ms) ||
+				       starts_undo(azure, upload, response, err)));
+	if (!continues || upload->done) {
+		fc_azure_upload_stop(azure, upload);
 	}
-	if (undone && !goes_on) {
-		return end_undone(adding, status, err);
+	if (undoing && !continues) {
+		return finish_undo(upload, status, err);
 	}
-	return goes_on ? FC_OK : status;
+	return continues ? FC_OK : status;
 }
