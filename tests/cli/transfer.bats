@@ -238,7 +238,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":9007199254740991}')
 	expect 0 "$FACECTL" --gallery gallery recognize --create-new --space t ada.jpg
 	expect 5 "$FACECTL" --gallery gallery recognize --create-new --space t bruno.jpg
-	says err "space 't' has no number left for a person: they end at 9007199254740991"
+	says err "space 't' has no number left for a person: the maximum is 9007199254740991"
 	expect 0 "$FACECTL" --gallery gallery gallery export --space t
 	cp out records
 	expect 0 "$FACECTL" --gallery other gallery import records
