@@ -110,4 +110,7 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
  */
 void command_answer_error(struct command_context *ctx, const struct fc_error *err);
 
+/* Write NDJSON. FC_INVALID_ARGUMENT when the command line asks for another format. */
+FC_MUST_USE enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err);
+
 #endif

@@ -222,3 +222,13 @@ void command_answer_error(struct command_context *ctx, const struct fc_error *er
 		ctx->answered = true;
 	}
 }
+
+enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err)
+{
+	if (ctx->settings->given[settings_index("format")] && ctx->out->format != FORMAT_NDJSON) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' writes ndjson; omit --format",
+			       ctx->command->name);
+	}
+	ctx->out->format = FORMAT_NDJSON;
+	return FC_OK;
+}

@@ -1,4 +1,4 @@
-/* Remove persons from a space, by their numbers. */
+/* delete: remove persons from a space, by their numbers. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -188,16 +188,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	enum fc_status status = fc_service_delete(ctx->service, &request, err);
 	count_results(&deletion, &done, &failed);
 	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
-		return status; /* as a whole: there are no results to tell */
+		return status; /* nothing was done: there are no results */
 	}
 	FC_TRY(answer(ctx, &deletion, args->request.space, err));
 	ctx->answered = true;
-	if (status == FC_OK && done == 0) {
-		return fc_fail(err, FC_NOT_FOUND, "there is nobody of %s in space '%s'",
-			       deletion.count > 1 ? "these numbers" : "this number",
-			       args->request.space);
+	if (status != FC_OK || done == deletion.count) {
+		return status;
 	}
-	return status;
+	return fc_fail(err, done > 0 ? FC_PARTIAL : FC_NOT_FOUND,
+		       "%zu of %zu persons are not in space '%s'", deletion.count - done,
+		       deletion.count, args->request.space);
 }
 
 static void release(void *parsed)

@@ -2,16 +2,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 #include "command.h"
+#include "option/words.h"
 #include "output/face_record.h"
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
 
+enum { WITH_TEMPLATE = 1 << 0, WITH_LANDMARKS = 1 << 1, WITH_LIVENESS = 1 << 2 };
+static const char *const with_names[] = { "template", "landmarks", "liveness", NULL };
+
 struct detect_args {
-	bool template, liveness;
+	struct option_texts with_words;
 	struct photo_source_args photos;
 	const char *crops;
 	/* what prepare makes of them */
+	unsigned with; /* WITH_TEMPLATE and so on */
 	struct photo_source source;
 	struct pictures pictures;
 };
@@ -19,10 +24,11 @@ struct detect_args {
 static const struct option_row options[] = {
 	OPTION_ROWS_SOURCE(detect_args, photos),
 	OPTION_ROW_UNORDERED(detect_args, photos),
-	{ OPTION_FLAG, 0, "template", NULL, offsetof(struct detect_args, template),
-	  "add each face's template to JSON and NDJSON" },
+	OPTION_ROW_WITH(
+		detect_args,
+		"add to each face: liveness (is it alive, or a picture of a face), landmarks "
+		"(in text; other formats always have them), template (json, ndjson)"),
 	OPTION_ROW_CROPS(detect_args),
-	OPTION_ROW_LIVENESS(detect_args),
 	{ OPTION_END },
 };
 
@@ -124,7 +130,8 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct detect_args *args = parsed;
-	ctx->liveness = args->liveness;
+	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->with, err));
+	ctx->liveness = args->with & WITH_LIVENESS;
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
 	return pictures_init(&args->pictures, args->crops, NULL, &args->source, err);
 }
@@ -135,13 +142,14 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
 	FC_TRY(report_begin(&sink.report, ctx, "detect", fields, &args->source, err));
-	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
+	sink.report.writer.groups = face_groups(ctx->service, args->with & WITH_LIVENESS) |
+				    (args->with & WITH_LANDMARKS ? RECORD_LANDMARKS : 0);
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),
 		.sink = { tell, &sink },
-		.want_templates = args->template,
+		.want_templates = args->with & WITH_TEMPLATE,
 		.want_crops = args->crops != NULL,
-		.want_liveness = args->liveness,
+		.want_liveness = args->with & WITH_LIVENESS,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	return report_end(&sink.report, status, &tally, err);

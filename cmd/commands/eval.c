@@ -1,4 +1,4 @@
-/* Measure the models in use on labelled photos. */
+/* eval: measure the models on photos whose persons are known. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,29 +16,47 @@
 
 struct eval_args {
 	const char *pairs, *root, *from;
-	const char *plot, *csv;
-	bool write;
-	const char *write_space;
+	const char *plot, *curve;
+	bool calibrate;
+	const char *space;
 	struct labelled_photos photos;
 };
 
 static const struct option_row eval_options[] = {
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
-	  "photos in folders, one folder a person: compare all with all" },
+	  "photos in one folder for each person: compare all with all" },
 	{ OPTION_PATH, 0, "pairs", "FILE", offsetof(struct eval_args, pairs),
-	  "compare the pairs of a list: PATH, PATH and 1 or 0, parted by tabs" },
+	  "compare the pairs of a list: PATH, PATH and 1 or 0, separated by tabs" },
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct eval_args, root),
-	  "folder that the list's paths start from; default: the list's own" },
+	  "folder of the list's relative paths; default: the list's own" },
 	{ OPTION_PATH, 0, "plot", "FILE", offsetof(struct eval_args, plot),
 	  "write the trade-off between both errors as an SVG picture" },
-	{ OPTION_PATH, 0, "csv", "FILE", offsetof(struct eval_args, csv),
-	  "write the trade-off as CSV" },
-	{ OPTION_FLAG, 0, "write", NULL, offsetof(struct eval_args, write),
-	  "store the thresholds in the embedder's descriptor" },
-	{ OPTION_TEXT, 0, "write-space", "SPACE", offsetof(struct eval_args, write_space),
-	  "keep the thresholds for this space, whose people the photos stand for" },
+	{ OPTION_PATH, 0, "curve", "FILE", offsetof(struct eval_args, curve),
+	  "write the trade-off as a table: FILE ends in .csv or .tsv" },
+	{ OPTION_FLAG, 0, "calibrate", NULL, offsetof(struct eval_args, calibrate),
+	  "store the thresholds in the embedder's descriptor, or for --space" },
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct eval_args, space),
+	  "with --calibrate, store the thresholds for this space" },
 	{ OPTION_END },
 };
+
+/* The character between columns, by the suffix of the file. */
+static char separator_of(const char *path)
+{
+	const char *suffix = strrchr(path, '.');
+	if (suffix && strcmp(suffix, ".tsv") == 0) {
+		return '\t';
+	}
+	return suffix && strcmp(suffix, ".csv") == 0 ? ',' : '\0';
+}
+
+static enum fc_status check_curve(const char *path, struct fc_error *err)
+{
+	return !path || separator_of(path) != '\0'
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "--curve writes a file that ends in .csv or .tsv, not '%s'", path);
+}
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
@@ -46,11 +64,14 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	if (!args->from == !args->pairs) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give either --from DIR or --pairs FILE");
 	}
-	if ((args->write || args->write_space) && !args->from) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--%s needs --from: a list has too few pairs of two persons",
-			       args->write ? "write" : "write-space");
+	if (args->space && !args->calibrate) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--space needs --calibrate");
 	}
+	if (args->calibrate && !args->from) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--calibrate needs --from: a list has too few pairs of two persons");
+	}
+	FC_TRY(check_curve(args->curve, err));
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
 	} else {
@@ -73,7 +94,7 @@ static void release(void *parsed)
 	labelled_photos_release(&args->photos);
 }
 
-/* Takes the templates as they come, in the photos' order. */
+/* Collects the templates, in the order of the photos. */
 struct collector {
 	struct out *out;
 	struct progress progress;
@@ -214,9 +235,8 @@ static enum fc_status calibrate(const struct eval_args *args, const struct evalu
 			       "%zu pairs of two persons are too few for thresholds",
 			       evaluation->verification.impostor_count);
 	}
-	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --%s",
-		     fc_path_name(args->from), evaluation->detector, evaluation->embedder,
-		     args->write_space ? "write-space" : "write") < 0) {
+	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --calibrate",
+		     fc_path_name(args->from), evaluation->detector, evaluation->embedder) < 0) {
 		out->source = NULL;
 		return fc_fail_memory(err);
 	}
@@ -243,15 +263,13 @@ static enum fc_status write_calibration(struct command_context *ctx, const struc
 	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
 	struct fc_calibration calibration;
 	enum fc_status status = calibrate(args, evaluation, points, &calibration, err);
-	if (status == FC_OK && args->write) {
+	if (status == FC_OK && args->space) {
+		status = fc_service_space_calibrate(ctx->service, args->space, &calibration, err);
+	} else if (status == FC_OK) {
 		status = write_descriptor(ctx, &calibration, err);
 	}
-	if (status == FC_OK && args->write_space) {
-		status = fc_service_space_calibrate(ctx->service, args->write_space, &calibration,
-						    err);
-	}
-	if (status == FC_OK && args->write_space) {
-		out_note(ctx->out, "thresholds stored for space '%s'", args->write_space);
+	if (status == FC_OK && args->space) {
+		out_note(ctx->out, "thresholds stored for space '%s'", args->space);
 	}
 	free(calibration.source);
 	return status;
@@ -264,12 +282,12 @@ static enum fc_status write_files(const struct eval_args *args, const struct eva
 	if (args->plot) {
 		fc_plot_tradeoff(evaluation->tradeoff, evaluation->tradeoff_count,
 				 evaluation->embedder, &bytes);
-		FC_TRY(fc_file_replace(args->plot, bytes.data, bytes.length, 0644, err));
+		FC_TRY(fc_file_replace(args->plot, bytes.data, bytes.length, 0600, err));
 	}
 	fc_buffer_clear(&bytes);
-	if (args->csv) {
-		evaluation_append_csv(evaluation, &bytes);
-		FC_TRY(fc_file_replace(args->csv, bytes.data, bytes.length, 0644, err));
+	if (args->curve) {
+		evaluation_append_curve(evaluation, separator_of(args->curve), &bytes);
+		FC_TRY(fc_file_replace(args->curve, bytes.data, bytes.length, 0600, err));
 	}
 	return FC_OK;
 }
@@ -297,12 +315,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.want_templates = true,
 	};
 	struct fc_tally tally;
-	if (args->write_space) {
+	if (args->space) {
 		/* Check early: the run may take long. */
 		const struct fc_bands_change nothing = { 0 };
 		struct fc_space_bands bands;
-		FC_TRY(fc_service_space_bands(ctx->service, args->write_space, &nothing, &bands,
-					      err));
+		FC_TRY(fc_service_space_bands(ctx->service, args->space, &nothing, &bands, err));
 	}
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	progress_hide(&collector.progress);
@@ -314,7 +331,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
-	if (args->write || args->write_space) {
+	if (args->calibrate) {
 		FC_TRY(write_calibration(ctx, args, &evaluation, err));
 	}
 	return out_flush(ctx->out, err);
@@ -323,10 +340,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 const struct command eval_command = {
 	.name = "eval",
 	.summary = "measure the models on labelled photos",
-	.synopsis = "--from DIR | --pairs FILE",
-	.help = "Of each photo the main subject counts: a large face near the middle. Error rates "
-		"come with 95 % intervals, and a rate that the photos cannot tell is said to be "
-		"not measurable.",
+	.synopsis = "[OPTION...] --from DIR | --pairs FILE",
+	.help = "Each photo counts with its main face: a large one near the middle. Error rates have 95 % intervals; a rate for which there are too few photos is reported as not measurable.",
 	.options = eval_options,
 	.args_size = sizeof(struct eval_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -203,8 +203,8 @@ static void show_json(const struct evaluation *evaluation, bool pretty, struct f
 	fc_buffer_append_text(out, "\n");
 }
 
-static void append_tradeoff(const struct evaluation *evaluation, char separator,
-			    struct fc_buffer *out)
+void evaluation_append_curve(const struct evaluation *evaluation, char separator,
+			     struct fc_buffer *out)
 {
 	fc_buffer_printf(out, "fmr%cfnmr%cthreshold\n", separator, separator);
 	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
@@ -212,11 +212,6 @@ static void append_tradeoff(const struct evaluation *evaluation, char separator,
 		fc_buffer_printf(out, "%g%c%.6f%c%.6f\n", point->fmr, separator, point->fnmr,
 				 separator, point->threshold);
 	}
-}
-
-void evaluation_append_csv(const struct evaluation *evaluation, struct fc_buffer *out)
-{
-	append_tradeoff(evaluation, ',', out);
 }
 
 void evaluation_show(const struct evaluation *evaluation, struct out *out)
@@ -232,7 +227,7 @@ void evaluation_show(const struct evaluation *evaluation, struct out *out)
 		show_json(evaluation, false, &out->data);
 		break;
 	case FORMAT_TSV:
-		append_tradeoff(evaluation, '\t', &out->data);
+		evaluation_append_curve(evaluation, '\t', &out->data);
 		break;
 	}
 }

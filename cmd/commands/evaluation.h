@@ -21,7 +21,8 @@ struct evaluation {
 /* Append it in the format of `out`: text for people, JSON, or the trade-off as lines of TSV. */
 void evaluation_show(const struct evaluation *evaluation, struct out *out);
 
-/* The trade-off as CSV with a line of names: fmr,fnmr,threshold. */
-void evaluation_append_csv(const struct evaluation *evaluation, struct fc_buffer *out);
+/* The trade-off as a table with a line of names: fmr, fnmr, threshold. */
+void evaluation_append_curve(const struct evaluation *evaluation, char separator,
+			     struct fc_buffer *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Photos to records of faces, without a gallery. */
+/* extract: the faces of photos as records for gallery import, without a gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -11,11 +11,15 @@
 #include "photos/report.h"
 #include "vision/image/encode.h"
 
+/* --face: which faces of a photo are taken. */
+enum face_choice { FACE_ONLY, FACE_ALL };
+static const char *const face_choices[] = { "only", "all", NULL };
+
 struct extract_args {
 	struct photo_source_args photos;
 	struct option_number person_id;
 	const char *space, *name, *origin;
-	bool all_faces;
+	unsigned face;              /* enum face_choice */
 	struct photo_source source; /* what prepare makes of them */
 };
 
@@ -24,20 +28,20 @@ static const struct option_row options[] = {
 	OPTION_ROWS_LAYOUT(extract_args, photos),
 	OPTION_ROW_UNORDERED(extract_args, photos),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct extract_args, person_id),
-	  "number of the person whom the photos show", .minimum = 1,
-	  .maximum = PERSON_NUMBER_MAXIMUM },
+	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct extract_args, name),
-	  "name of the person whom the photos show" },
+	  "name of the person in every photo" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),
-	  "set of persons to note in the records; 'gallery import --space' can tell it too" },
+	  "space to write into the records; 'gallery import --space' overrides it" },
 	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct extract_args, origin),
 	  "where the photos come from" },
-	{ OPTION_FLAG, 0, "all-faces", NULL, offsetof(struct extract_args, all_faces),
-	  "a record for every face; else a photo must show exactly one" },
+	{ OPTION_CHOICE, 0, "face", "WHICH", offsetof(struct extract_args, face),
+	  "only (the default): each photo must show exactly one face; all: a record for each face",
+	  .choices = face_choices },
 	{ OPTION_END },
 };
 
-/* Nothing but messages and the order of photos is the report's: the records are not of its kind. */
+/* The report gives messages and the order of photos; records are written as those of a gallery export. */
 static const struct record_field no_fields[] = { { RECORD_END } };
 
 struct sink {
@@ -50,17 +54,17 @@ static void sink_release(struct sink *sink)
 	report_release(&sink->report);
 }
 
-/* What the source says of the photo goes before what the command line says of all. The record borrows. */
+/* The photo's own person has precedence over --person-id and --name. The record borrows. */
 static void fill_person(struct fc_transfer *record, const struct extract_args *args,
 			const struct fc_photo *photo)
 {
 	struct fc_person *person = &record->person;
-	bool told = photo->has_pid || photo->has_number || photo->person;
-	const char *name = told ? photo->person : args->name;
+	bool has_person = photo->has_pid || photo->has_number || photo->person;
+	const char *name = has_person ? photo->person : args->name;
 	record->has_pid = photo->has_pid;
 	person->pid = photo->pid;
-	person->has_number = told ? photo->has_number : args->person_id.given;
-	person->number = told ? photo->number : args->person_id.value;
+	person->has_number = has_person ? photo->has_number : args->person_id.given;
+	person->number = has_person ? photo->number : args->person_id.value;
 	memcpy(&person->name, &name, sizeof(name));
 	memcpy(&person->user_data, &photo->user_data, sizeof(photo->user_data));
 }
@@ -113,7 +117,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	fill_person(&record, args, outcome->asked);
 	fill_model(&record, fc_service_model(ctx->service, FC_ROLE_EMBEDDER),
 		   outcome->analysis->dimension);
-	/* "cli" is where photos come from that come from nowhere else, as in every command. */
+	/* the default origin of every command is "cli" */
 	fill_face(&record.face, outcome, index, origin ? origin : "cli");
 	if (crop) {
 		FC_TRY(fc_crop_encode(crop, &png, err));
@@ -123,8 +127,8 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	return FC_OK;
 }
 
-static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
-			   struct fc_error *err)
+static enum fc_status write_photo(void *context, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
 {
 	struct sink *sink = context;
 	size_t count = outcome->status == FC_OK ? outcome->analysis->face_count : 0;
@@ -138,7 +142,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct extract_args *args = parsed;
 	enum { LABEL_MAXIMUM = 255 };
-	ctx->out->format = FORMAT_NDJSON;
+	FC_TRY(command_write_ndjson(ctx, err));
 	if (args->space && !fc_text_is_space_name(args->space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -",
@@ -162,10 +166,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(report_begin(&sink.report, ctx, "face", no_fields, &args->source, err));
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),
-		.sink = { tell, &sink },
+		.sink = { write_photo, &sink },
 		.want_templates = true,
 		.want_crops = settings_keep_crops(ctx->settings),
-		.one_face = !args->all_faces,
+		.one_face = args->face == FACE_ONLY,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	return report_end(&sink.report, status, &tally, err);
@@ -179,10 +183,9 @@ static void release(void *parsed)
 
 const struct command extract_command = {
 	.name = "extract",
-	.summary = "turn photos into records of faces, to be imported elsewhere",
+	.summary = "write the faces of photos as records for gallery import",
 	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
-	.help = "Needs and makes no gallery. Records are NDJSON, whatever --format says; 'gallery "
-		"import' stores them, 'profiles search --template' searches with them.",
+	.help = "Neither needs nor changes a gallery. The records are NDJSON; 'gallery import' stores them, 'profiles search --template' searches with them.",
 	.options = options,
 	.args_size = sizeof(struct extract_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

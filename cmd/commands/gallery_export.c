@@ -1,4 +1,4 @@
-/* All that a gallery holds as lines of JSON. */
+/* gallery export: the content of a gallery as lines of JSON. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -8,24 +8,25 @@
 #include "gallery/transfer/export.h"
 #include "option/words.h"
 
+enum { WITH_CROPS = 1 << 0, WITH_ENTRIES = 1 << 1 };
+static const char *const with_names[] = { "crops", "entries", NULL };
+
 struct export_args {
 	const char *space;
-	struct option_texts pid_words;
-	bool entries, crops;
+	struct option_texts person_words, with_words;
 	/* what prepare makes of them */
 	struct fc_uuid *pids;
 	size_t pid_count;
+	unsigned with; /* WITH_CROPS, WITH_ENTRIES */
 };
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct export_args, space),
-	  "this space alone" },
-	{ OPTION_TEXTS, 0, "pid", "PID", offsetof(struct export_args, pid_words),
-	  "this person alone; may be repeated" },
-	{ OPTION_FLAG, 0, "entries", NULL, offsetof(struct export_args, entries),
-	  "the log of processed faces too" },
-	{ OPTION_FLAG, 0, "with-crops", NULL, offsetof(struct export_args, crops),
-	  "the kept crops of faces too" },
+	  "only this space" },
+	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct export_args, person_words),
+	  "only this person, by its UUID; may be repeated" },
+	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct export_args, with_words),
+	  "add crops (the kept crops of faces), entries (the log of processed faces)" },
 	{ OPTION_END },
 };
 
@@ -33,8 +34,9 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct export_args *args = parsed;
 	FC_CLEANUP(words_release) struct word_list words = { 0 };
-	(void)ctx;
-	FC_TRY(words_split(&args->pid_words, &words, err));
+	FC_TRY(command_write_ndjson(ctx, err));
+	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->with, err));
+	FC_TRY(words_split(&args->person_words, &words, err));
 	args->pids = calloc(words.count + 1, sizeof(*args->pids));
 	if (!args->pids) {
 		return fc_fail_memory(err);
@@ -64,8 +66,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.space = args->space,
 		.pids = args->pids,
 		.pid_count = args->pid_count,
-		.entries = args->entries,
-		.crops = args->crops,
+		.entries = args->with & WITH_ENTRIES,
+		.crops = args->with & WITH_CROPS,
 	};
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
@@ -80,10 +82,9 @@ static void release(void *parsed)
 
 const struct command gallery_export_command = {
 	.name = "gallery export",
-	.summary = "write all that the gallery holds as NDJSON",
-	.synopsis = "[--space SPACE] [--pid PID...] [--entries] [--with-crops]",
-	.help = "Templates are faces: keep what is written as you keep the gallery. 'gallery "
-		"import' reads it again.",
+	.summary = "write the content of the gallery as NDJSON",
+	.synopsis = "[--space SPACE] [--person PERSON...] [--with crops,entries]",
+	.help = "The output is as personal as the gallery: protect it equally. 'gallery import' reads it.",
 	.options = options,
 	.args_size = sizeof(struct export_args),
 	.prepare = prepare,

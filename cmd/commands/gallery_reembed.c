@@ -1,4 +1,4 @@
-/* Another embedder for the gallery. */
+/* gallery reembed: replace the templates of all faces by those of another embedder. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
@@ -8,21 +8,18 @@
 #include "service/reembed.h"
 
 struct reembed_args {
-	const char *model;
 	bool set_aside, dry_run;
 };
 
 static const struct option_row options[] = {
-	{ OPTION_TEXT, 'm', "model", "MODEL", offsetof(struct reembed_args, model),
-	  "the embedder that the gallery is to have" },
 	{ OPTION_FLAG, 0, "set-aside", NULL, offsetof(struct reembed_args, set_aside),
 	  "keep faces that have neither crop nor photo without a template" },
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct reembed_args, dry_run),
-	  "say what would happen, and change nothing" },
+	  "show what would happen, and change nothing" },
 	{ OPTION_END },
 };
 
-/* A face that nothing is left of, or, last, all together. */
+/* A face whose photo and crop are gone; the last record sums up. */
 struct reembed_record {
 	const char *result; /* without, set_aside; reembedded, unchanged, refused, dry_run */
 	const char *gallery, *from, *to;
@@ -67,8 +64,8 @@ static void sink_release(struct sink *sink)
 	record_writer_release(&sink->writer);
 }
 
-static enum fc_status tell_face(void *context, const struct fc_reembed_face *face,
-				struct fc_error *err)
+static enum fc_status write_face(void *context, const struct fc_reembed_face *face,
+				 struct fc_error *err)
 {
 	struct sink *sink = context;
 	char pid[FC_UUID_TEXT_SIZE], sha256[FC_SHA256_TEXT_SIZE];
@@ -120,8 +117,8 @@ static const char *result_word(const struct reembed_args *args,
 	return result->faces == 0 ? "unchanged" : "dry_run";
 }
 
-static enum fc_status tell_all(struct sink *sink, const struct fc_reembed_result *result,
-			       struct fc_error *err)
+static enum fc_status write_sum(struct sink *sink, const struct fc_reembed_result *result,
+				struct fc_error *err)
 {
 	const struct reembed_record record = {
 		.result = result_word(sink->args, result),
@@ -142,12 +139,13 @@ static enum fc_status tell_all(struct sink *sink, const struct fc_reembed_result
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct reembed_args *args = parsed;
-	if (!args->model) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "give --model MODEL");
+	(void)parsed;
+	if (!ctx->settings->given[settings_index("embedder")]) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give --embedder NAME, the embedder that the gallery will have");
 	}
-	ctx->embedder = args->model;
-	ctx->photos = PHOTOS_UNKNOWN; /* as many workers as there may be */
+	ctx->embedder = ctx->settings->embedder;
+	ctx->photos = PHOTOS_UNKNOWN; /* start all workers */
 	return FC_OK;
 }
 
@@ -165,7 +163,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct fc_reembed_request request = {
 		.set_aside = args->set_aside,
 		.dry_run = args->dry_run,
-		.without = tell_face,
+		.without = write_face,
 		.step = step,
 		.context = &sink,
 	};
@@ -174,17 +172,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return status;
 	}
 	struct fc_error telling = { 0 };
-	enum fc_status told = tell_all(&sink, &result, &telling);
+	enum fc_status told = write_sum(&sink, &result, &telling);
 	if (status == FC_OK && told != FC_OK) {
 		*err = telling;
 		return told;
 	}
 	if (status == FC_OK && result.changed && result.without > 0) {
-		return fc_fail(
-			err, FC_PARTIAL,
-			"%llu faces have no template now: nobody is recognised by them until "
-			"their photos are given again",
-			(unsigned long long)result.without);
+		return fc_fail(err, FC_PARTIAL,
+			       "%llu faces have no template now and are not recognised until "
+			       "their photos are enrolled again",
+			       (unsigned long long)result.without);
 	}
 	return status;
 }
@@ -192,9 +189,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 const struct command gallery_reembed_command = {
 	.name = "gallery reembed",
 	.summary = "give the gallery another embedder",
-	.synopsis = "--model MODEL [OPTION...]",
-	.help = "Templates are made anew from the crops that --keep-crops kept, else from photos "
-		"that are still where they were. All of them change at once, or none.",
+	.synopsis = "--embedder NAME [OPTION...]",
+	.help = "New templates are made from the crops that --keep-crops kept, else from photos that are still in their place. Either all templates change or none.",
 	.options = options,
 	.args_size = sizeof(struct reembed_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

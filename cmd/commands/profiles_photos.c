@@ -253,7 +253,7 @@ static const struct option_row search_options[] = {
 	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
 	  "another photo of the same person, to be more certain" },
 	{ OPTION_PATH, 0, "template", "FILE", offsetof(struct search_args, template),
-	  "search with the records of extract or detect --template, instead of photos; - for "
+	  "search with the records of extract or detect --with template, instead of photos; - for "
 	  "standard input" },
 	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
 	  "tell the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },

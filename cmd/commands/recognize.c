@@ -7,6 +7,7 @@
 #include "command.h"
 #include "exit.h"
 #include "option/threshold.h"
+#include "option/words.h"
 #include "output/face_record.h"
 #include "output/smarty_json.h"
 #include "photos/photo_options.h"
@@ -22,18 +23,22 @@ struct recognize_args {
 	struct photo_source_args photos;
 	const char *annotate, *crops;
 	const char *origin;
-	bool no_entry, dry_run, liveness;
+	bool no_entry, dry_run;
+	struct option_texts with_words;
 	/* what prepare makes of them */
+	unsigned liveness; /* not 0: --with liveness */
 	struct smarty_request request;
 	struct pictures pictures;
 };
 
 #define AT(member) offsetof(struct recognize_args, member)
 
+static const char *const with_names[] = { "liveness", NULL };
+
 static const struct option_row options[] = {
 	OPTION_ROW_SPACE(recognize_args),
 	{ OPTION_FLAG, 'c', "create-new", NULL, AT(create_new),
-	  "enrol a face that nobody is like as a new person" },
+	  "enrol unmatched faces as new persons" },
 	OPTION_ROWS_SOURCE(recognize_args, photos),
 	OPTION_ROW_UNORDERED(recognize_args, photos),
 	OPTION_ROWS_THRESHOLD(recognize_args),
@@ -42,15 +47,16 @@ static const struct option_row options[] = {
 	  "default)",
 	  .minimum = 1e-9, .maximum = 0.5 },
 	{ OPTION_FLAG, 0, "allow-repeats", NULL, AT(allow_repeats),
-	  "let one person be several faces of a photo" },
+	  "allow one person to match several faces of a photo" },
 	{ OPTION_FLAG, 0, "update-embedding", NULL, AT(update_embedding),
 	  "add a recognised face to its person" },
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
-	  "exit with 1 when nobody was recognised" },
+	  "exit with 1 when no person was recognised" },
 	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
 	  "write the photo with boxes and names to this file, or into this folder" },
 	OPTION_ROW_CROPS(recognize_args),
-	OPTION_ROW_LIVENESS(recognize_args),
+	OPTION_ROW_WITH(recognize_args,
+			"add to each face: liveness (is it alive, or a picture of a face)"),
 	OPTION_ROW_META(recognize_args),
 	OPTION_ROWS_LOG(recognize_args),
 	OPTION_ROW_DRY_RUN(recognize_args),
@@ -226,7 +232,8 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
-	ctx->liveness = args->liveness;
+	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->liveness, err));
+	ctx->liveness = args->liveness != 0;
 	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
 	args->create_new = args->create_new || args->request.meta.create_new;
 	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
@@ -259,7 +266,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.update_embedding = args->update_embedding,
 		.allow_repeats = args->allow_repeats,
 		.want_crops = args->crops != NULL,
-		.want_liveness = args->liveness,
+		.want_liveness = args->liveness != 0,
 		.origin = args->origin,
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,

@@ -195,7 +195,7 @@ static const struct option_row thresholds_options[] = {
 	  "confidence from which there is a match at all; 68.84 at first", .minimum = 0,
 	  .maximum = 100 },
 	{ OPTION_FLAG, 0, "forget-calibration", NULL, THRESHOLD(forget),
-	  "drop what eval --write-space measured: recognize goes by the embedder's again" },
+	  "drop what eval --calibrate --space measured: recognize goes by the embedder's again" },
 	{ OPTION_END },
 };
 

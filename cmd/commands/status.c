@@ -1,7 +1,5 @@
 /* What a run of set over photos would have to do. */
 /* SPDX-License-Identifier: MIT */
-#include <sys/stat.h>
-
 #include "command.h"
 #include "exit.h"
 #include "option/meta.h"
@@ -21,7 +19,7 @@ struct status_args {
 static const struct option_row options[] = {
 	OPTION_ROW_SPACE(status_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct status_args, person_id),
-	  "number of the person in photos that tell nobody", .minimum = 1,
+	  "number of the person in photos without one", .minimum = 1,
 	  .maximum = PERSON_NUMBER_MAXIMUM },
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
@@ -55,8 +53,8 @@ static const struct record_field count_fields[] = {
 	{ RECORD_END },
 };
 
-static enum fc_status tell(void *context, const struct fc_survey_finding *finding,
-			   struct fc_error *err)
+static enum fc_status write_finding(void *context, const struct fc_survey_finding *finding,
+				    struct fc_error *err)
 {
 	struct record_writer *writer = context;
 	const struct status_record record = {
@@ -69,16 +67,16 @@ static enum fc_status tell(void *context, const struct fc_survey_finding *findin
 	return record_flush(writer, err);
 }
 
-static enum fc_status keep_silent(void *context, const struct fc_survey_finding *finding,
-				  struct fc_error *err)
+static enum fc_status ignore_finding(void *context, const struct fc_survey_finding *finding,
+				     struct fc_error *err)
 {
 	(void)context, (void)finding, (void)err;
 	return FC_OK;
 }
 
-/* For people: how many of each, and why those that failed did. */
-static enum fc_status tell_counts(struct command_context *ctx,
-				  const struct fc_survey_counts *counts, struct fc_error *err)
+/* In text: how many photos have each standing, and why photos failed. */
+static enum fc_status write_counts(struct command_context *ctx,
+				   const struct fc_survey_counts *counts, struct fc_error *err)
 {
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "status", count_fields, false);
@@ -104,21 +102,9 @@ static enum fc_status tell_counts(struct command_context *ctx,
 	return record_finish(&writer, err);
 }
 
-/* status DIR is status --from DIR. */
-static void take_folder(struct photo_source_args *photos)
-{
-	struct stat info;
-	if (photos->photos.count == 1 && !photos->from &&
-	    stat(photos->photos.items[0], &info) == 0 && S_ISDIR(info.st_mode)) {
-		photos->from = photos->photos.items[0];
-		photos->photos.count = 0;
-	}
-}
-
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct status_args *args = parsed;
-	take_folder(&args->photos);
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
 	photo_source_need_person(&args->source, &args->person_id);
 	return enrol_rules_of(&args->enrol, &args->source, &args->rules, err);
@@ -133,7 +119,7 @@ static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct status_args *args = parsed;
-	bool for_people = ctx->out->format == FORMAT_TEXT && !ctx->out->verbose;
+	bool summarise = ctx->out->format == FORMAT_TEXT && !ctx->out->verbose;
 	struct fc_survey_counts counts = { 0 };
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "status", fields, false);
@@ -143,11 +129,17 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.photos = { .next = next_photo, .context = &args->source },
 		.rules = args->rules,
 		.root = args->photos.from,
-		.report = for_people ? keep_silent : tell,
+		.report = summarise ? ignore_finding : write_finding,
 		.context = &writer,
 	};
 	FC_TRY(fc_service_survey(ctx->service, &request, &counts, err));
-	FC_TRY(for_people ? tell_counts(ctx, &counts, err) : record_finish(&writer, err));
+	FC_TRY(summarise ? write_counts(ctx, &counts, err) : record_finish(&writer, err));
+	uint64_t photos = 0;
+	for (int i = 0; i < FC_STANDING_COUNT; i++) {
+		photos += i == FC_STANDING_GONE ? 0 : counts.standings[i];
+	}
+	ctx->answered = true;
+	FC_TRY(photo_source_check_empty(&args->source, photos, err));
 	bool work = counts.standings[FC_STANDING_NEW] + counts.standings[FC_STANDING_CHANGED] +
 			    counts.standings[FC_STANDING_MOVED] >
 		    0;
@@ -162,11 +154,9 @@ static void release(void *parsed)
 
 const struct command status_command = {
 	.name = "status",
-	.summary = "say what set would have to do with photos",
-	.synopsis = "--space SPACE [OPTION...] DIR | --manifest FILE | --files0-from FILE",
-	.help = "Which photos are new, changed, moved, known, failed before, or gone, by the "
-		"ledger of earlier runs; no photo is looked at. Ends with 1 when there is "
-		"something to do.",
+	.summary = "show what set would do with photos",
+	.synopsis = "--space SPACE [OPTION...] --from DIR | --manifest FILE | PHOTO...",
+	.help = "Compares the photos with the ledger of earlier runs: which are new, changed, moved, known, failed before, or gone. No photo is analysed. Exits with 1 if there is work to do.",
 	.options = options,
 	.args_size = sizeof(struct status_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

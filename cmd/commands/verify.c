@@ -63,6 +63,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct verify_args *args = parsed;
 	(void)ctx;
 	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
+	FC_TRY(photo_list_refuse_folders(&args->list, NULL, err));
 	return threshold_check(&args->threshold, &args->fmr, NULL, err);
 }
 
@@ -88,9 +89,9 @@ static void release(void *parsed)
 
 const struct command verify_command = {
 	.name = "verify",
-	.summary = "tell whether two photos show the same person",
+	.summary = "check whether two photos show the same person",
 	.synopsis = "[OPTION...] PHOTO PHOTO",
-	.help = "Exits with 0 when they do and with 1 when they do not.",
+	.help = "Exits with 0 if they do and with 1 if they do not.",
 	.options = options,
 	.args_size = sizeof(struct verify_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -6,9 +6,21 @@
 
 const struct renamed renamed_rows[] = {
 	/* options */
+	{ "config", "--origin", "--show-origin" },
+	{ "detect", "--liveness", "--with liveness" },
+	{ "detect", "--template", "--with template" },
+	{ "eval", "--csv", "--curve" },
+	{ "eval", "--write", "--calibrate" },
+	{ "eval", "--write-space", "--calibrate --space" },
+	{ "extract", "--all-faces", "--face all" },
+	{ "gallery export", "--entries", "--with entries" },
+	{ "gallery export", "--pid", "--person", .alias = true },
+	{ "gallery export", "--with-crops", "--with crops" },
+	{ "gallery reembed", "--model", "--embedder" },
+	{ "gallery reembed", "-m", "--embedder" },
+	{ "recognize", "--liveness", "--with liveness" },
 	{ "set", "--person-name", "--name", .alias = true },
 	{ NULL, "--plan", "--dry-run" },
-	{ "config", "--origin", "--show-origin" },
 
 	/* commands */
 	{ NULL, "config show", "config list" },

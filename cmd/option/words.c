@@ -77,6 +77,37 @@ enum fc_status words_choose(const struct option_texts *texts, const char *const 
 	return FC_OK;
 }
 
+static enum fc_status fail_word(const char *word, const char *option, const char *const *names,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
+	for (size_t i = 0; names[i]; i++) {
+		fc_buffer_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+	}
+	const char *all = fc_buffer_text(&list);
+	return all ? fc_fail(err, FC_INVALID_ARGUMENT, "%s takes %s, not '%s'", option, all, word)
+		   : fc_fail_memory(err);
+}
+
+enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
+			     const char *const *names, unsigned *out, struct fc_error *err)
+{
+	FC_CLEANUP(words_release) struct word_list words = { 0 };
+	FC_TRY(words_split(texts, &words, err));
+	*out = 0;
+	for (size_t i = 0; i < words.count; i++) {
+		size_t bit = 0;
+		while (names[bit] && strcmp(names[bit], words.items[i]) != 0) {
+			bit++;
+		}
+		if (!names[bit]) {
+			return fail_word(words.items[i], option, names, err);
+		}
+		*out |= 1U << bit;
+	}
+	return FC_OK;
+}
+
 enum fc_status words_parse_pid(const char *text, struct fc_uuid *out, struct fc_error *err)
 {
 	if (!fc_uuid_parse(text, out)) {

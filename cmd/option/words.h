@@ -25,6 +25,11 @@ FC_MUST_USE enum fc_status words_choose(const struct option_texts *texts,
 					const char *const *choices, const char *what,
 					unsigned *bits, struct fc_error *err);
 
+/* Bit i of *out is set when names[i] is among the words; names end with NULL. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
+					 const char *const *names, unsigned *out,
+					 struct fc_error *err);
+
 /* Errors: FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status words_parse_pid(const char *text, struct fc_uuid *out,
 					   struct fc_error *err);

@@ -77,7 +77,8 @@ struct face_part {
 #define FACE_FIELDS(record, member)                                                                \
 	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
 	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
-	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1 },               \
+	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1,                 \
+	  "LANDMARKS", .group = RECORD_LANDMARKS },                                                \
 	{ RECORD_REAL, "confidence", offsetof(struct record, member.confidence), 5, "CONFIDENCE" },\
 	{ RECORD_REAL, "awesomeness", offsetof(struct record, member.awesomeness), 4, "QUALITY" }, \
 	{ RECORD_REAL, "frontality", offsetof(struct record, member.frontality), 4 },              \

@@ -39,8 +39,12 @@ struct record_reals {
 	size_t count;
 };
 
-/* Fields of faces that only some runs fill in. */
-enum record_group { RECORD_LIVENESS = 1 << 0, RECORD_ATTRIBUTES = 1 << 1 };
+/* Fields of faces that only some runs have, or show. */
+enum record_group {
+	RECORD_LIVENESS = 1 << 0,
+	RECORD_ATTRIBUTES = 1 << 1,
+	RECORD_LANDMARKS = 1 << 2
+};
 
 struct record_field {
 	enum record_type type;

@@ -1,4 +1,4 @@
-/* Option rows that several commands have alike. */
+/* Option rows that several commands share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PHOTO_OPTIONS_H
 #define FC_CMD_PHOTO_OPTIONS_H
@@ -8,13 +8,13 @@
 /* clang-format off */
 #define OPTION_ROW_SPACE(args)                                                                     \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
-	  "set of persons; 0 to 9 in the cloud, any name here" }
+	  "set of persons; 0 to 9 in the cloud, any name on this machine" }
 
 #define OPTION_ROW_META(args)                                                                      \
 	{ OPTION_TEXT, 0, "meta", "JSON", offsetof(struct args, meta),                             \
 	  "the meta object of the Smarty API, as a whole" }
 
-/* Photos from wherever they come, into a struct photo_source_args (photo_source.h). Words and -p are one list, in the order given. */
+/* Photo input, into a struct photo_source_args (photo_source.h). Operands and -p are one list, in the order given. */
 #define OPTION_ROWS_PLACES(args, member)                                                           \
 	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct args, member.photos),               \
 	  "a photo; may be repeated" },                                                            \
@@ -23,46 +23,48 @@
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct args, member.from),                       \
 	  "every photo in this folder and the folders in it" },                                    \
 	{ OPTION_TEXTS, 0, "include", "PATTERN", offsetof(struct args, member.include),            \
-	  "with --from, only photos whose path fits; may be repeated" },                           \
+	  "with --from, only photos whose path matches; may be repeated" },                           \
 	{ OPTION_TEXTS, 0, "exclude", "PATTERN", offsetof(struct args, member.exclude),            \
-	  "with --from, no photos whose path fits; may be repeated" },                             \
+	  "with --from, no photos whose path matches; may be repeated" },                             \
 	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct args, member.manifest),              \
 	  "the photos of a list with columns: TSV, CSV or NDJSON; - for standard input" },         \
 	{ OPTION_PATH, 0, "files-from", "FILE", offsetof(struct args, member.files_from),          \
 	  "the photos of a list with a path on each line" },                                       \
 	{ OPTION_PATH, 0, "files0-from", "FILE", offsetof(struct args, member.files0_from),        \
-	  "the same, with a NUL behind each path" },                                               \
+	  "the same, each path followed by a NUL byte" },                                               \
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct args, member.root),                       \
-	  "where relative paths of a list begin" }
+	  "where relative paths of a list begin" },                                                \
+	{ OPTION_FLAG, 0, "allow-empty", NULL, offsetof(struct args, member.allow_empty),          \
+	  "exit with 0, not 1, when a folder or list has no photo" }
 
-/* How long the run goes on, and what is left of it. */
+/* When a run ends early, and the list of its failures. */
 #define OPTION_ROWS_RUN(args, member)                                                              \
 	{ OPTION_DURATION, 0, "max-time", "TIME", offsetof(struct args, member.max_time),          \
-	  "take no more photos after this time" },                                                 \
+	  "start no more photos after this time" },                                                 \
 	{ OPTION_NUMBER, 0, "max-errors", "N", offsetof(struct args, member.max_errors),           \
-	  "take no more photos when N failed", .minimum = 1 },                                     \
+	  "start no more photos once N have failed", .minimum = 1 },                                     \
 	{ OPTION_PATH, 0, "failed-to", "FILE", offsetof(struct args, member.failed_to),            \
 	  "add photos that fail to this list, which --manifest reads" }
 
-/* Of a command that looks at photos (report.h). */
+/* Of a command that reports on photos (report.h). */
 #define OPTION_ROWS_SOURCE(args, member)                                                           \
 	OPTION_ROWS_PLACES(args, member), OPTION_ROWS_RUN(args, member)
 
 #define OPTION_ROWS_LAYOUT(args, member)                                                           \
 	{ OPTION_CHOICE, 0, "layout", "LAYOUT", offsetof(struct args, member.layout),              \
-	  "what tells the person with --from: dirs, flat or none", .choices = photo_layouts },     \
+	  "how --from finds each photo's person: dirs, flat or none", .choices = photo_layouts },     \
 	{ OPTION_TEXT, 0, "pattern", "REGEX", offsetof(struct args, member.pattern),               \
-	  "finds the person in a file's name, with --layout flat" }
+	  "finds the person in a file name, with --layout flat" }
 
 #define OPTION_ROW_UNORDERED(args, member)                                                         \
 	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
-	  "tell of photos as they are done, not in their order" }
+	  "print results in order of completion" }
 
 #define OPTION_ROWS_LOG(args)                                                                      \
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, origin),                         \
-	  "where the photos come from; decides the space" },                                             \
+	  "where the photos come from; it determines the space" },                                             \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, no_entry),                       \
-	  "leave nothing in the log of processed faces" }
+	  "add nothing to the log of processed faces" }
 
 #define OPTION_ROW_DRY_RUN(args)                                                                   \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, dry_run),                       \
@@ -78,9 +80,9 @@
 	{ OPTION_PATH, 0, "crops", "DIR", offsetof(struct args, crops),                            \
 	  "write the aligned faces there as PNG" }
 
-#define OPTION_ROW_LIVENESS(args)                                                                  \
-	{ OPTION_FLAG, 0, "liveness", NULL, offsetof(struct args, liveness),                       \
-	  "say whether each face is alive or a picture of one" }
+/* explanation: what each word adds */
+#define OPTION_ROW_WITH(args, explanation)                                                         \
+	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct args, with_words), explanation }
 /* clang-format on */
 
 #endif

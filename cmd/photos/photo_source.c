@@ -137,7 +137,8 @@ enum fc_status photo_source_open(struct photo_source *source, const struct photo
 	if (args->files0_from) {
 		return open_list(source, args->files0_from, FC_MANIFEST_PATHS_0, err);
 	}
-	return photo_list_from_words(&args->photos, &source->list, err);
+	FC_TRY(photo_list_from_words(&args->photos, &source->list, err));
+	return photo_list_refuse_folders(&source->list, ctx->command->name, err);
 }
 
 void photo_source_need_person(struct photo_source *source, const struct option_number *person_id)
@@ -283,7 +284,21 @@ bool photo_source_ready(struct photo_source *source, int wait_ms)
 	return !source->manifest || fc_manifest_ready(source->manifest, wait_ms);
 }
 
-/* ---- how far it is ---- */
+enum fc_status photo_source_check_empty(const struct photo_source *source, uint64_t photos,
+					struct fc_error *err)
+{
+	const struct photo_source_args *args = source->args;
+	const char *list = args->manifest
+				   ? args->manifest
+				   : (args->files_from ? args->files_from : args->files0_from);
+	if (!source->streams || photos > 0 || args->allow_empty) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_NOT_FOUND, "there is no photo in '%s'",
+		       args->from ? args->from : list);
+}
+
+/* ---- progress ---- */
 
 void photo_source_count(struct photo_source *source)
 {

@@ -30,7 +30,7 @@ struct photo_source_args {
 	struct option_texts include, exclude;
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
-	bool unordered;
+	bool allow_empty, unordered;
 	/* of the run; see run_limits.h */
 	struct option_number max_time, max_errors;
 	const char *failed_to;
@@ -89,6 +89,10 @@ bool photo_source_total(const struct photo_source *source, uint64_t *out);
 
 /* The share of a list that is read, 0 to 1; NAN when there is none or it is no file. */
 double photo_source_share(const struct photo_source *source);
+
+/* After a run over `photos` photos: FC_NOT_FOUND when a folder or list had none, unless --allow-empty. */
+FC_MUST_USE enum fc_status photo_source_check_empty(const struct photo_source *source,
+						    uint64_t photos, struct fc_error *err);
 
 /* What a folder's walk passed over; NULL for other sources. */
 const struct fc_folder_skipped *photo_source_skipped(const struct photo_source *source);

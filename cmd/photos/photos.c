@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -99,6 +100,24 @@ enum fc_status photo_list_from_words(const struct option_texts *words, struct ph
 	FC_TRY(check_names(&list, err));
 	*out = list;
 	list = (struct photo_list){ 0 };
+	return FC_OK;
+}
+
+enum fc_status photo_list_refuse_folders(const struct photo_list *list, const char *command,
+					 struct fc_error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *path = list->items[i].path;
+		struct stat info;
+		if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) {
+			continue;
+		}
+		return command ? fc_fail(err, FC_INVALID_ARGUMENT,
+					 "'%s' is a folder; use 'facectl %s --from %s'", path,
+					 command, path)
+			       : fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is a folder, not a photo",
+					 path);
+	}
 	return FC_OK;
 }
 

@@ -20,6 +20,10 @@ struct photo_list {
 FC_MUST_USE enum fc_status photo_list_from_words(const struct option_texts *words,
 						 struct photo_list *out, struct fc_error *err);
 
+/* FC_INVALID_ARGUMENT when one is a folder; the text names the command line that reads it. command NULL: it reads no folders. */
+FC_MUST_USE enum fc_status photo_list_refuse_folders(const struct photo_list *list,
+						     const char *command, struct fc_error *err);
+
 /*
  * Put the photos into the order of the meta's images and give them their person numbers; does nothing when the meta has none.
  * An image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image that no photo is named after, with the document's

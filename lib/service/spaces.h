@@ -79,7 +79,7 @@ FC_MUST_USE static inline enum fc_status
 fc_service_space_calibrate(struct fc_service *service, const char *space,
 			   const struct fc_calibration *calibration, struct fc_error *err)
 {
-	FC_TRY(fc_service_need(service, FC_VERB_EVAL_WRITE_SPACE, err));
+	FC_TRY(fc_service_need(service, FC_VERB_EVAL_CALIBRATE, err));
 	return service->operations->spaces->calibrate(service, space, calibration, err);
 }
 

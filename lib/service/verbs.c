@@ -73,7 +73,7 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_GALLERY_REEMBED] = { "gallery reembed", AT(gallery, reembed), LOCAL },
 	[FC_VERB_EXTRACT] = { "extract", AT(models, in_use), LOCAL },
 	[FC_VERB_EVAL] = { "eval", AT(models, in_use), LOCAL },
-	[FC_VERB_EVAL_WRITE_SPACE] = { "eval --write-space", AT(spaces, calibrate), LOCAL },
+	[FC_VERB_EVAL_CALIBRATE] = { "eval --calibrate --space", AT(spaces, calibrate), LOCAL },
 	[FC_VERB_SERVICES_CHECK] = { "services check", AT(services, probe), REMOTE },
 };
 

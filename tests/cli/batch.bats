@@ -193,11 +193,11 @@ standings() {
 
 @test "status says what a run would do, and a run leaves nothing to do" {
 	tree
-	expect 1 "$FACECTL" --gallery g --format tsv status --space s tree
+	expect 1 "$FACECTL" --gallery g --format tsv status --space s --from tree
 	[ "$(standings)" = "5 new" ]
 	[ ! -e g ]
 	expect 3 enrol
-	expect 0 "$FACECTL" --gallery g --format tsv status --space s tree
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s --from tree
 	empty err
 	[ "$(standings)" = "1 failed 4 unchanged" ]
 	[ "$(column reason | grep -c no_face)" -eq 1 ]
@@ -207,7 +207,7 @@ standings() {
 	rm tree/bruno/2.jpg
 	settle
 	cksum g/data.mdb >before
-	expect 1 "$FACECTL" --gallery g --format ndjson status --space s tree
+	expect 1 "$FACECTL" --gallery g --format ndjson status --space s --from tree
 	empty err
 	python3 - <<'PYTHON'
 import json
@@ -216,14 +216,14 @@ assert found == {"anna/moved.jpg": "moved", "anna/2.jpg": "changed", "anna/3.jpg
                  "bruno/none.jpg": "failed", "bruno/2.jpg": "gone"}, found
 PYTHON
 	cksum g/data.mdb | diff before -
-	expect 1 "$FACECTL" --gallery g status --space s tree
+	expect 1 "$FACECTL" --gallery g status --space s --from tree
 	grep -Eq "changed +- +1" out
 	grep -Eq "failed +no_face +1" out
 	expect 0 enrol
-	expect 0 "$FACECTL" --gallery g --format tsv status --space s tree
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s --from tree
 	[ "$(standings)" = "1 failed 1 gone 4 unchanged" ]
 	# Other rules would look at it again.
-	expect 1 "$FACECTL" --gallery g --format tsv status --space s tree --retry-failed
+	expect 1 "$FACECTL" --gallery g --format tsv status --space s --from tree --retry-failed
 	[ "$(standings)" = "1 gone 1 new 4 unchanged" ]
 	expect 0 "$FACECTL" --gallery g gallery check
 }

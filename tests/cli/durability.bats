@@ -47,22 +47,22 @@ limited() (
 
 @test "a limit on the size of files is told, and leaves nothing half done" {
 	expect 0 "$WRITE_LOG" gallery 2000 10
-	"$FACECTL" --gallery gallery gallery export --entries >before
+	"$FACECTL" --gallery gallery gallery export --with entries >before
 	expect 74 limited 100 "$FACECTL" --gallery gallery gallery backup kept
 	says err "cannot write 'kept': File too large; raise the limit with ulimit -f"
 	expect 74 limited 100 "$FACECTL" --gallery gallery gallery compact
 	says err "cannot write 'gallery/new.mdb': File too large"
-	expect 74 limited 100 "$FACECTL" --gallery gallery gallery export --entries --output written
+	expect 74 limited 100 "$FACECTL" --gallery gallery gallery export --with entries --output written
 	says err "cannot write 'written': File too large"
 	[ "$(ls -A)" = "$(printf '%s\n' before err gallery home out)" ]
 	[ "$(ls gallery)" = "$(printf '%s\n' data.mdb lock.mdb write.lock)" ]
-	"$FACECTL" --gallery gallery gallery export --entries | cmp before
+	"$FACECTL" --gallery gallery gallery export --with entries | cmp before
 	# What is imported is imported as far as it goes.
 	expect 5 limited 100 "$FACECTL" --gallery other gallery import before
 	says err "gallery 'other' cannot grow, and nothing of the change is stored: File too large; raise the limit with ulimit -f"
 	expect 0 "$FACECTL" --gallery other gallery check
 	expect 0 "$FACECTL" --gallery other gallery import before
-	"$FACECTL" --gallery other gallery export --entries | cmp before
+	"$FACECTL" --gallery other gallery export --with entries | cmp before
 }
 
 @test "a gallery that may not be written says so" {

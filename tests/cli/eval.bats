@@ -72,7 +72,7 @@ people() {
 
 @test "the picture and the table of the trade-off are written" {
 	people
-	expect 0 "$FACECTL" eval --from people --plot det.svg --csv det.csv
+	expect 0 "$FACECTL" eval --from people --plot det.svg --curve det.csv
 	says det.svg '<polyline class="curve"'
 	[ "$(head -1 det.csv)" = fmr,fnmr,threshold ]
 	[ "$(wc -l <det.csv)" -ge 4 ]
@@ -84,7 +84,7 @@ people() {
 	"$FACECTL" --format ndjson models show facectl-embed >shown
 	box=$(dirname "$(sed 's/.*"descriptor":"\([^"]*\)".*/\1/' shown)")
 	cp "$box/facectl-embed.json" "$box/facectl-embed.onnx" models/
-	expect 0 "$FACECTL" --model-path models eval --from people --write
+	expect 0 "$FACECTL" --model-path models eval --from people --calibrate
 	says err "thresholds stored in 'models/facectl-embed.json'"
 	says models/facectl-embed.json '"impostor_pairs":	153'
 	says models/facectl-embed.json '"sha256"'
@@ -94,17 +94,17 @@ people() {
 
 @test "thresholds of a space are its own, until they are forgotten" {
 	people
-	expect 2 "$FACECTL" eval --pairs people/pairs.tsv --write-space a
-	expect 5 "$FACECTL" eval --from people --write-space a
+	expect 2 "$FACECTL" eval --pairs people/pairs.tsv --calibrate --space a
+	expect 5 "$FACECTL" eval --from people --calibrate --space a
 	expect 0 "$FACECTL" set --space a --person-id 1 people/ada/0.jpg
 	expect 0 "$FACECTL" set --space b --person-id 1 people/ada/0.jpg
-	expect 1 "$FACECTL" eval --from people --write-space nowhere
+	expect 1 "$FACECTL" eval --from people --calibrate --space nowhere
 	says err "no space 'nowhere'"
 	empty out
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
 	cp out model
 	lacks model 'as measured for the space'
-	expect 0 "$FACECTL" eval --from people --write-space a
+	expect 0 "$FACECTL" eval --from people --calibrate --space a
 	says err "thresholds stored for space 'a'"
 	expect 0 "$FACECTL" gallery check
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
@@ -122,7 +122,7 @@ people() {
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
 	cmp out model
 	# another embedder, other similarities
-	expect 0 "$FACECTL" eval --from people --write-space a
+	expect 0 "$FACECTL" eval --from people --calibrate --space a
 	expect 0 "$FACECTL" spaces delete a --yes
 	expect 0 "$FACECTL" gallery check
 }

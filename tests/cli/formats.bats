@@ -44,7 +44,7 @@ EOF
 
 @test "a template is as many floats as its dimension says, of length 1" {
 	draw ada.jpg ada
-	expect 0 "$FACECTL" detect --template --format json ada.jpg
+	expect 0 "$FACECTL" detect --with template --format json ada.jpg
 	python3 - <<'EOF'
 import base64, json, struct
 (record,) = json.load(open("out"))
@@ -52,12 +52,18 @@ floats = struct.unpack("<%df" % record["dimension"], base64.b64decode(record["te
 assert abs(sum(x * x for x in floats) - 1) < 1e-3
 assert record["model"] == "facectl-embed"
 EOF
-	expect 0 "$FACECTL" detect --template --format tsv ada.jpg
+	expect 0 "$FACECTL" detect --with template --format tsv ada.jpg
 	lacks out template
 }
 
 @test "a photo from standard input is a photo like any other" {
 	draw ada.jpg ada
+	expect 0 "$FACECTL" detect ada.jpg
+	lacks out LANDMARKS
+	expect 0 "$FACECTL" detect --with landmarks ada.jpg
+	says out LANDMARKS
+	expect 2 "$FACECTL" detect --with landmarks,nothing ada.jpg
+	says err "--with takes template, landmarks, liveness, not 'nothing'"
 	expect 0 "$FACECTL" detect --format ndjson ada.jpg
 	sed 's/"path":"[^"]*"//' out >from_file
 	expect 0 "$FACECTL" detect --format ndjson - <ada.jpg

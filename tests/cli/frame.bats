@@ -60,6 +60,51 @@ commands() {
 	says err "'--plan' is now '--dry-run'"
 	expect 2 "$FACECTL" set --space 5 --person-name Amy nosuch.jpg
 	lacks err "--person-name"
+	expect 2 "$FACECTL" detect --liveness nosuch.jpg
+	says err "'--liveness' is now '--with liveness'"
+	expect 2 "$FACECTL" gallery reembed -m sface
+	says err "'-m' is now '--embedder'"
+	expect 2 "$FACECTL" models verify
+	says err "'models verify' is now 'models check'"
+	expect 2 "$FACECTL" help services test
+	says err "'services test' is now 'services check'"
+	expect 2 "$FACECTL" config get models.path
+	says err "'models.path' is now 'models.model-path'"
+}
+
+@test "a command that writes one format refuses another on its command line" {
+	expect 2 "$FACECTL" --format tsv extract nosuch.jpg
+	says err "'extract' writes ndjson"
+	expect 2 "$FACECTL" gallery export --format json
+	says err "'gallery export' writes ndjson"
+	FACECTL_FORMAT=json expect 5 "$FACECTL" --gallery nowhere gallery export
+	expect 5 "$FACECTL" --gallery nowhere gallery export --format ndjson
+}
+
+@test "a folder is no photo, and the message says how it is given" {
+	mkdir people
+	expect 2 "$FACECTL" set --space 5 people
+	says err "'people' is a folder; use 'facectl set --from people'"
+	for command in status recognize; do
+		expect 2 "$FACECTL" $command --space 5 people
+		says err "'people' is a folder; use 'facectl $command --from people'"
+	done
+	expect 2 "$FACECTL" detect people
+	says err "'people' is a folder; use 'facectl detect --from people'"
+	expect 2 "$FACECTL" verify people people
+	says err "'people' is a folder, not a photo"
+}
+
+@test "a folder or list without a photo is status 1, unless that is allowed" {
+	mkdir people
+	printf 'path\n' >list.tsv
+	expect 1 "$FACECTL" set --space 5 --from people
+	says err "there is no photo in 'people'"
+	expect 0 "$FACECTL" set --space 5 --from people --allow-empty
+	lacks err "there is no photo"
+	expect 1 "$FACECTL" detect --manifest list.tsv
+	says err "there is no photo in 'list.tsv'"
+	expect 0 "$FACECTL" detect --manifest list.tsv --allow-empty
 }
 
 @test "--output takes the data, and the file has its name when it is complete" {
@@ -147,7 +192,7 @@ commands() {
 
 @test "a pipe that somebody has made non-blocking is waited for" {
 	expect 0 "$WRITE_LOG" gallery 3000 10
-	"$FACECTL" --gallery gallery gallery export --entries >wanted
+	"$FACECTL" --gallery gallery gallery export --with entries >wanted
 	draw ada.jpg ada
 	python3 - "$FACECTL" <<-'END'
 		import fcntl, os, subprocess, sys, termios, time
@@ -166,7 +211,7 @@ commands() {
 		    fcntl.ioctl(pipe, termios.FIONREAD, held)
 		    return int.from_bytes(held, sys.byteorder) >= 65536 - 4096
 
-		export, pipe = start(["--gallery", "gallery", "gallery", "export", "--entries"], stdout=None)
+		export, pipe = start(["--gallery", "gallery", "gallery", "export", "--with", "entries"], stdout=None)
 		while export.poll() is None and not is_full(pipe):
 		    time.sleep(0.01)
 		assert os.fdopen(pipe, "rb").read() == open("wanted", "rb").read()

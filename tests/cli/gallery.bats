@@ -4,7 +4,7 @@ load helper
 
 # template_of PHOTO: its one face's template, in base64.
 template_of() {
-	"$FACECTL" --gallery none --format ndjson detect --template "$1" | sed -n 's/.*"template":"\([^"]*\)".*/\1/p'
+	"$FACECTL" --gallery none --format ndjson detect --with template "$1" | sed -n 's/.*"template":"\([^"]*\)".*/\1/p'
 }
 
 # holds FILE BASE64: the bytes are somewhere in the file.

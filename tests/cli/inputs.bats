@@ -54,7 +54,7 @@ refuses() {
 
 @test "a directory" {
 	mkdir folder.jpg
-	refuses 4 "is a directory" folder.jpg
+	refuses 2 "is a folder" folder.jpg
 }
 
 @test "a FIFO does not hang" {

@@ -190,7 +190,7 @@ CONF
 	expect 0 "$FACECTL" set --space a --person-id 1 ada.jpg
 	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
 	says out '"result":"known"'
-	expect 0 "$FACECTL" --format ndjson detect --template ada.jpg
+	expect 0 "$FACECTL" --format ndjson detect --with template ada.jpg
 	says out '"dimension":128'
 	says out '"model":"sface"'
 	# the gallery's own embedder counts before the configuration's
@@ -205,15 +205,15 @@ CONF
 
 @test "without a liveness model the request says so" {
 	draw ada.jpg ada
-	expect 6 "$FACECTL" detect --liveness ada.jpg
+	expect 6 "$FACECTL" detect --with liveness ada.jpg
 	says err 'no liveness model is there'
-	expect 6 "$FACECTL" recognize --space a --liveness ada.jpg
+	expect 6 "$FACECTL" recognize --space a --with liveness ada.jpg
 	says err 'no liveness model is there'
 }
 
 @test "two fakes fail and a living face passes" {
 	[ -f "$shared/models/minifasnet_v2_2.7_80x80.onnx" ] || skip "no photos and models beside the project"
-	expect 0 "$FACECTL" --model-path "$shared/models" --format tsv detect --liveness \
+	expect 0 "$FACECTL" --model-path "$shared/models" --format tsv detect --with liveness \
 		"$shared"/faces/liveness/image_F1.jpg "$shared"/faces/liveness/image_F2.jpg "$shared"/faces/liveness/image_T1.jpg
 	awk -F '\t' '
 		NR == 1 { for (i = 1; i <= NF; i++) place[$i] = i; next }

@@ -45,12 +45,12 @@ pid_in() {
 	setup_people
 	people a >before
 	people b >>before
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model other --dry-run
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other --dry-run
 	says out '"result":"dry_run"'
 	says out '"from_crops":1,"from_photos":2,"without":0'
 	[ "$(pinned)" = '"model":"facectl-embed"' ]
 	rm ada.jpg
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"result":"reembedded"'
 	says out '"from":"facectl-embed","to":"other","faces":3,"from_crops":1,"from_photos":2,"without":0'
 	[ "$(pinned)" = '"model":"other"' ]
@@ -65,9 +65,9 @@ pid_in() {
 	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 chidi.jpg
 	says out '"name":"Chidi"'
 	expect 5 "$FACECTL" --embedder facectl-embed recognize --space a --threshold 0.5 ada.jpg
-	says err 'reembed --model facectl-embed'
+	says err 'reembed --embedder facectl-embed'
 	# and back: nothing was lost
-	expect 0 "$FACECTL" gallery reembed --model facectl-embed
+	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed
 	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg
 	says out '"name":"Ada"'
 }
@@ -77,7 +77,7 @@ pid_in() {
 	mv chidi.jpg elsewhere.jpg
 	draw bruno.jpg doris
 	cp -r "$HOME/.local/share/facectl/gallery" before
-	expect 5 "$FACECTL" --format ndjson gallery reembed --model other
+	expect 5 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"result":"without","space":"a"'
 	says out '"person_id":2,"name":"Bruno","path":"bruno.jpg"'
 	says out '"person_id":7,"name":"Chidi","path":"chidi.jpg"'
@@ -88,7 +88,7 @@ pid_in() {
 	# put back, it goes
 	mv elsewhere.jpg chidi.jpg
 	draw bruno.jpg bruno
-	expect 0 "$FACECTL" gallery reembed --model other
+	expect 0 "$FACECTL" gallery reembed --embedder other
 }
 
 @test "a face that is set aside is kept, not found, and comes back with its photo" {
@@ -96,7 +96,7 @@ pid_in() {
 	mv chidi.jpg elsewhere.jpg
 	expect 0 "$FACECTL" --format ndjson profiles show "$(pid_in b)"
 	cp out before
-	expect 3 "$FACECTL" --format ndjson gallery reembed --model other --set-aside
+	expect 3 "$FACECTL" --format ndjson gallery reembed --embedder other --set-aside
 	says out '"result":"set_aside","space":"b"'
 	says out '"result":"reembedded"'
 	says out '"without":1'
@@ -124,11 +124,11 @@ pid_in() {
 	lacks out '"crop"'
 	expect 0 "$FACECTL" extract --keep-crops --space a --person-id 1 ada.jpg
 	cp out records
-	expect 0 "$FACECTL" gallery export --with-crops --space a
+	expect 0 "$FACECTL" gallery export --with crops --space a
 	[ "$(grep -o '"crop":"[^"]*"' records)" = "$(grep -o '"crop":"[^"]*"' out)" ]
 	rm ada.jpg
 	expect 0 "$FACECTL" --gallery other gallery import records
-	expect 0 "$FACECTL" --gallery other --format ndjson gallery reembed --model other
+	expect 0 "$FACECTL" --gallery other --format ndjson gallery reembed --embedder other
 	says out '"faces":1,"from_crops":1,"from_photos":0,"without":0'
 }
 
@@ -148,9 +148,9 @@ outcomes() {
 	"$DRAW_FACES" --noise 200x200 tree/bruno/2.jpg
 	settle
 	outcomes >first
-	expect 0 "$FACECTL" gallery reembed --model other
+	expect 0 "$FACECTL" gallery reembed --embedder other
 	expect 0 "$FACECTL" gallery check
-	expect 1 "$FACECTL" status --space tree tree
+	expect 1 "$FACECTL" status --space tree --from tree
 	grep -Eq '^new +- +1$' out
 	grep -Eq '^unchanged +- +3$' out
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/2.jpg" "unchanged" false "tree/bruno/1.jpg" "unchanged" false "tree/bruno/2.jpg" "rejected" true' ]
@@ -159,9 +159,9 @@ outcomes() {
 	draw tree/bruno/1.jpg bruno 3
 	settle
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/moved.jpg" "unchanged" false "tree/bruno/1.jpg" "replaced" true "tree/bruno/2.jpg" "skipped" false' ]
-	expect 0 "$FACECTL" gallery reembed --model facectl-embed
+	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed
 	expect 0 "$FACECTL" gallery check
-	expect 1 "$FACECTL" status --space tree tree
+	expect 1 "$FACECTL" status --space tree --from tree
 	grep -Eq '^unchanged +- +3$' out
 }
 
@@ -174,7 +174,7 @@ outcomes() {
 	settle
 	outcomes >first
 	mv tree/ada/1.jpg elsewhere.jpg
-	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	expect 3 "$FACECTL" gallery reembed --embedder other --set-aside
 	mv elsewhere.jpg tree/ada/1.jpg
 	settle
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "enrolled" true "tree/bruno/1.jpg" "unchanged" false' ]
@@ -189,29 +189,29 @@ outcomes() {
 	printf '[core]\n\tkeep-crops = yes\n' >"$HOME/.config/facectl/facectl.conf"
 	expect 0 "$FACECTL" set --space a --person-id 1 ada.jpg
 	rm ada.jpg
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"from_crops":1,"from_photos":0,"without":0'
 }
 
 @test "a second run gives templates to faces whose photos are back" {
 	setup_people
 	mv chidi.jpg elsewhere.jpg
-	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	expect 3 "$FACECTL" gallery reembed --embedder other --set-aside
 	mv elsewhere.jpg chidi.jpg
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"faces":1,"from_crops":0,"from_photos":1,"without":0'
 	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 chidi.jpg
 	says out '"name":"Chidi"'
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model other
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"result":"unchanged"'
 }
 
 @test "the mirror image is part of what a gallery is made with" {
 	setup_people
-	expect 0 "$FACECTL" gallery reembed --model other
+	expect 0 "$FACECTL" gallery reembed --embedder other
 	other_model mirrored true
 	expect 5 "$FACECTL" --embedder mirrored recognize --space a --threshold 0.9 ada.jpg
-	expect 0 "$FACECTL" --format ndjson gallery reembed --model mirrored
+	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder mirrored
 	says out '"faces":3'
 	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
 	says out '"name":"Ada"'
@@ -220,9 +220,9 @@ outcomes() {
 @test "without a gallery, a face, or the model" {
 	other_model other
 	expect 2 "$FACECTL" gallery reembed
-	expect 5 "$FACECTL" --model-path described gallery reembed --model other
-	expect 6 "$FACECTL" gallery reembed --model nobody
-	expect 2 "$FACECTL" gallery reembed --model facectl-detect
+	expect 5 "$FACECTL" --model-path described gallery reembed --embedder other
+	expect 6 "$FACECTL" gallery reembed --embedder nobody
+	expect 2 "$FACECTL" gallery reembed --embedder facectl-detect
 }
 
 @test "killed anywhere, the gallery is the old one or the new one" {
@@ -230,7 +230,7 @@ outcomes() {
 	local embedder round
 	for round in 1 2 3 4 5 6 7 8; do
 		other_model "model$round" "$([ $((round % 2)) -eq 0 ] && echo true || echo false)"
-		"$FACECTL" --jobs 1 gallery reembed --model "model$round" >/dev/null 2>&1 &
+		"$FACECTL" --jobs 1 gallery reembed --embedder "model$round" >/dev/null 2>&1 &
 		sleep "0.$((round * 7 % 10))$round"
 		kill -KILL $! 2>/dev/null || true
 		wait $! || true

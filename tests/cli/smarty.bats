@@ -136,7 +136,10 @@ EOF
 	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
 	expect 1 "$FACECTL" delete --space 5 --person-id 7
 	expect 1 "$FACECTL" delete --space 6 --person-id 1
-	expect 0 "$FACECTL" delete --space 5 --person-id 7 --person-id 1
+	expect 1 "$FACECTL" delete --space 5 --person-id 7 --person-id 8
+	expect 3 "$FACECTL" delete --space 5 --person-id 7 --person-id 1 --dry-run
+	expect 3 "$FACECTL" delete --space 5 --person-id 7 --person-id 1
+	says err "1 of 2 persons are not in space '5'"
 	expect 1 "$FACECTL" truncate --space 6 --yes
 }
 

@@ -17,18 +17,18 @@ make_gallery() {
 
 @test "what was exported and imported is exported the same" {
 	make_gallery
-	expect 0 "$FACECTL" --gallery gallery gallery export --entries --with-crops
+	expect 0 "$FACECTL" --gallery gallery gallery export --with crops,entries
 	cp out first
 	expect 0 "$FACECTL" --gallery other --format ndjson gallery import first
 	says out '"spaces":2,"origins":1,"persons":3,"faces":4,"entries":4,"unchanged":0,"skipped":0,"failed":0'
-	expect 0 "$FACECTL" --gallery other gallery export --entries --with-crops
+	expect 0 "$FACECTL" --gallery other gallery export --with crops,entries
 	cmp first out
 	expect 0 "$FACECTL" --gallery other gallery check
 	# Twice is once.
 	expect 0 "$FACECTL" --gallery other --format ndjson gallery import - <first
 	says out '"spaces":0,"origins":0,"persons":0,"faces":0,"entries":0'
 	says out '"failed":0'
-	expect 0 "$FACECTL" --gallery other gallery export --entries --with-crops
+	expect 0 "$FACECTL" --gallery other gallery export --with crops,entries
 	cmp first out
 	expect 0 "$FACECTL" --gallery other --format tsv recognize --no-entry --space 5 ada.jpg
 	says out $'\tknown\t'
@@ -43,18 +43,18 @@ make_gallery() {
 	lacks out '"crop"'
 	pid=$(sed -n 's/.*"type":"person".*"pid":"\([^"]*\)".*/\1/p' out)
 	umask 022
-	expect 0 "$FACECTL" --gallery gallery gallery export --pid "$pid" --output some.ndjson
+	expect 0 "$FACECTL" --gallery gallery gallery export --person "$pid" --output some.ndjson
 	empty out
 	[ "$(stat -c %a some.ndjson)" = 600 ]
 	says some.ndjson '"spaces":0,"origins":0,"persons":1,"faces":1,"entries":0'
-	expect 1 "$FACECTL" --gallery gallery gallery export --pid 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4 --output none.ndjson
+	expect 1 "$FACECTL" --gallery gallery gallery export --person 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4 --output none.ndjson
 	[ -z "$(find . -name 'none*')" ]
 	expect 1 "$FACECTL" --gallery gallery gallery export --space nowhere
 	expect 5 "$FACECTL" --gallery nowhere gallery export
 	# What is no file is never replaced by one.
 	mkfifo pipe
 	cat pipe >read &
-	expect 0 "$FACECTL" --gallery gallery gallery export --pid "$pid" --output pipe
+	expect 0 "$FACECTL" --gallery gallery gallery export --person "$pid" --output pipe
 	wait
 	[ -p pipe ]
 	cmp some.ndjson read
@@ -65,7 +65,7 @@ make_gallery() {
 @test "an export into a pipe that is read slowly holds nothing open" {
 	expect 0 "$WRITE_LOG" gallery 20000 10
 	mkfifo slow
-	"$FACECTL" --gallery gallery gallery export --entries >slow &
+	"$FACECTL" --gallery gallery gallery export --with entries >slow &
 	pid=$!
 	exec 9<slow
 	for _ in $(seq 100); do
@@ -269,7 +269,7 @@ make_gallery() {
 
 @test "records of detect and extract are imported into a space" {
 	draw ada.jpg ada
-	expect 0 "$FACECTL" --gallery none --format ndjson detect --template ada.jpg
+	expect 0 "$FACECTL" --gallery none --format ndjson detect --with template ada.jpg
 	sed 's/"type"/"person_id":7,"type"/' out >detected
 	expect 3 "$FACECTL" --gallery gallery gallery import detected
 	says err 'space missing: use --space'
@@ -294,7 +294,7 @@ make_gallery() {
 	says out '{"type":"face","schema":1,"space":"5","name":"Ada L","model":"facectl-embed","model_sha256":"'
 	says out '"origin":"cli","path":"ada.jpg"'
 	says err "two.jpg"
-	expect 0 "$FACECTL" --gallery none extract --all-faces two.jpg
+	expect 0 "$FACECTL" --gallery none extract --face all two.jpg
 	[ "$(wc -l <out)" -eq 2 ]
 	says out '"face":1,'
 	expect 4 "$FACECTL" --gallery none extract two.jpg
@@ -342,7 +342,7 @@ print(*sorted(faces), sep="\n")'
 @test "kill -9 at a random moment of import, and again: the same gallery" {
 	local rounds=$((${FACECTL_TEST_KILLS:-100} / 10)) pid round
 	expect 0 "$WRITE_LOG" gallery 20000 2000
-	expect 0 "$FACECTL" --gallery gallery gallery export --entries
+	expect 0 "$FACECTL" --gallery gallery gallery export --with entries
 	cp out records
 	RANDOM=13
 	for ((round = 1; round <= rounds; round++)); do
@@ -354,7 +354,7 @@ print(*sorted(faces), sep="\n")'
 	done
 	expect 0 "$FACECTL" --gallery other gallery import records
 	expect 0 "$FACECTL" --gallery other gallery check
-	expect 0 "$FACECTL" --gallery other gallery export --entries
+	expect 0 "$FACECTL" --gallery other gallery export --with entries
 	cmp records out
 }
 
@@ -398,7 +398,7 @@ for line in sys.stdin:
 	cp out records
 	expect 0 "$FACECTL" --gallery gallery --format tsv profiles search --space 5 --template records --require-match
 	[ "$(wc -l <out)" -eq 5 ]
-	expect 0 "$FACECTL" --gallery gallery --format ndjson detect --template ada.jpg
+	expect 0 "$FACECTL" --gallery gallery --format ndjson detect --with template ada.jpg
 	cp out detected
 	expect 0 "$FACECTL" --gallery gallery --format tsv profiles search --space 5 --template detected
 	says out $'\texact\t'

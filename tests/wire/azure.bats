@@ -133,7 +133,7 @@ photo() {
 	photo ada.png "ada@194,76,258,167"
 	expect 2 face spaces thresholds 5
 	says err "a service of type azure does not support 'spaces thresholds'; the local engine (--service local)"
-	for option in --threshold=0.4 --liveness --crops=crops --origin=door; do
+	for option in --threshold=0.4 --with=liveness --crops=crops --origin=door; do
 		expect 2 face recognize --space 5 $option ada.png
 	done
 	expect 2 face set --space "$(printf 'x%.0s' {1..60})" --person-id 1 ada.png

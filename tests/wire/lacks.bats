@@ -31,7 +31,7 @@ unsupported() {
 	done
 	unsupported "service 'vk' (smarty) has no crops$has" recognize --space 5 --crops crops ada.png
 	unsupported "service 'vk' (smarty) has no annotated pictures$has" recognize --space 5 --annotate out.png ada.png
-	unsupported "service 'vk' (smarty) has no liveness$has" recognize --space 5 --liveness ada.png
+	unsupported "service 'vk' (smarty) has no liveness$has" recognize --space 5 --with liveness ada.png
 	unsupported "service 'vk' (smarty) has no choice of repeats$has" recognize --space 5 --allow-repeats ada.png
 	unsupported "service 'vk' (smarty) has no origins$has" recognize --space 5 --origin door ada.png
 	unsupported "service 'vk' (smarty) has no dry run$has" recognize --space 5 --dry-run ada.png

@@ -203,7 +203,7 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 			err, FC_INCOMPATIBLE,
 			"the gallery '%s' was made with embedder '%s', whose templates do not "
 			"compare with those of '%s'; use --embedder %s or another --gallery, or "
-			"change it with 'facectl gallery reembed --model %s'",
+			"change it with 'facectl gallery reembed --embedder %s'",
 			local->options.gallery_directory, theirs.name, mine.name, theirs.name,
 			mine.name);
 	}

@@ -183,7 +183,7 @@ static void the_source_yields_the_photos_and_then_the_end(void **state)
 	(void)state;
 	const char *words[] = { "a", "b" };
 	const struct photo_source_args args = { .photos = { words, 2 } };
-	struct command_context ctx = { 0 };
+	struct command_context ctx = { .command = &set_command };
 	FC_CLEANUP(photo_source_release) struct photo_source source = { 0 };
 	struct fc_photo photo = { 0 };
 	bool end = true;
@@ -213,7 +213,7 @@ static void photos_come_from_one_place(void **state)
 		{ .from = ".", .layout = LAYOUT_DIRS, .pattern = "x" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused); i++) {
-		struct command_context ctx = { 0 };
+		struct command_context ctx = { .command = &set_command };
 		FC_CLEANUP(photo_source_release) struct photo_source source = { 0 };
 		assert_int_equal(photo_source_open(&source, &refused[i], &ctx, NULL),
 				 FC_INVALID_ARGUMENT);
