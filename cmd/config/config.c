@@ -13,7 +13,7 @@
 enum {
 	CONFIG_BYTES_MAXIMUM = 1 << 20,
 	CONFIG_LINE_MAXIMUM = 8192,
-	SECTION_MAXIMUM = 49, /* inih cuts longer ones off without a word */
+	SECTION_MAXIMUM = 49, /* inih truncates longer ones silently */
 };
 
 void config_release(struct config *config)
@@ -84,7 +84,7 @@ struct reader {
 	unsigned number;       /* of the line that inih is at */
 	const char *line;      /* its text */
 	unsigned taken;        /* the last line that was a name and a value */
-	enum fc_status status; /* FC_NO_MEMORY ends it */
+	enum fc_status status; /* FC_NO_MEMORY ends the reading */
 	struct fc_error *err;
 };
 
@@ -113,7 +113,7 @@ static const char *fault_of(const char *line, size_t length)
 	return "this is neither [section] nor name = value";
 }
 
-/* inih passes over what it does not understand; here it is noted, once the line is done with. */
+/* inih ignores invalid lines. Report the last line if it was one. */
 static void judge_line(struct reader *reader)
 {
 	static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -126,7 +126,7 @@ static void judge_line(struct reader *reader)
 		line += 3;
 	}
 	line += strspn(line, " \t\r\v\f");
-	if (strchr(";#\n", line[0])) { /* the text's end among them */
+	if (strchr(";#\n", line[0])) { /* also the end of the text */
 		return;
 	}
 	const char *fault = fault_of(line, length);
@@ -136,7 +136,7 @@ static void judge_line(struct reader *reader)
 	}
 }
 
-/* inih asks for the next line. One that is too long is noted, and passed over as an empty one. */
+/* Callback of inih: the next line. A line that is too long is read as an empty one; judge_line reports it. */
 static char *next_line(char *out, int size, void *context)
 {
 	struct reader *reader = context;
@@ -167,7 +167,7 @@ static enum fc_status add_line(struct config *config, const struct config_line *
 	return line->section && line->name && line->value ? FC_OK : fc_fail_memory(err);
 }
 
-/* inih calls this for each "name = value". */
+/* Callback of inih for each "name = value". */
 static int on_line(void *context, const char *section, const char *name, const char *value)
 {
 	struct reader *reader = context;
@@ -188,7 +188,7 @@ static enum fc_status add_file(struct config *config, const char *path, struct f
 	return config->files[config->file_count++] ? FC_OK : fc_fail_memory(err);
 }
 
-/* The whole text. What is wrong with the file is err's. */
+/* Read the whole file. */
 static enum fc_status read_text(const char *path, struct fc_buffer *out, const char **text,
 				struct fc_error *err)
 {
@@ -199,7 +199,7 @@ static enum fc_status read_text(const char *path, struct fc_buffer *out, const c
 	}
 	return strlen(*text) == out->length
 		       ? FC_OK
-		       : fc_fail(err, FC_INVALID_ARGUMENT, "it holds a NUL byte");
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "it contains a NUL byte");
 }
 
 enum fc_status config_read(struct config *config, const char *path, enum setting_source source,
@@ -224,7 +224,7 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 		.rest = text,
 		.err = err,
 	};
-	/* git's manner: keys may be indented, and lines may be long */
+	/* as in git's configuration, keys may be indented */
 	ini_allow_multiline = false;
 	ini_max_line = CONFIG_LINE_MAXIMUM;
 	FC_IGNORE(ini_parse_stream(next_line, &reader, on_line, &reader));

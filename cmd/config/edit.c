@@ -13,7 +13,7 @@
 
 enum { CONFIG_BYTES_MAXIMUM = 1 << 20, COMMENT_MAXIMUM = 4000 };
 
-/* A piece of the text, without an end of its own. */
+/* A part of the text; not terminated. */
 struct piece {
 	const char *start;
 	size_t length;
@@ -69,17 +69,17 @@ static bool sets_name(struct piece line, const char *name)
 	return length < line.length && is_text(trimmed((struct piece){ line.start, length }), name);
 }
 
-/* An empty line, or a comment: it may belong to what follows. */
+/* An empty line or a comment, which may belong to the next section. */
 static bool is_remark(struct piece line)
 {
 	line = trimmed(line);
 	return line.length == 0 || strchr("#;", line.start[0]);
 }
 
-/* Where the setting stands, and where it could. */
+/* Where the setting is, or where to insert it. */
 struct places {
 	struct piece setting;    /* the last line that sets it; start is NULL when none does */
-	const char *section_end; /* behind the section's last setting, or its heading */
+	const char *section_end; /* after the section's last setting, or its heading */
 };
 
 static struct places find_places(const char *text, const struct config_setting *setting)
@@ -104,7 +104,7 @@ static struct places find_places(const char *text, const struct config_setting *
 	return found;
 }
 
-/* The comment behind a line's value with the blanks before it, as inih sees one: a ";" behind a blank. Empty when there is none. */
+/* The comment of a line with the blanks before it: for inih, a ";" after a blank. Empty without one. */
 static struct piece comment_of(struct piece line)
 {
 	const char *end = line.start + line.length;
@@ -120,7 +120,7 @@ static struct piece comment_of(struct piece line)
 	return (struct piece){ start, (size_t)(comment.start - start) + comment.length };
 }
 
-/* A comment that would make the line longer than can be read goes before it. */
+/* If the line became too long with its comment, the comment goes on a line before it. */
 static void append_line(struct fc_buffer *out, const struct config_setting *setting,
 			struct piece comment)
 {
@@ -134,7 +134,7 @@ static void append_line(struct fc_buffer *out, const struct config_setting *sett
 	fc_buffer_append_text(out, "\n");
 }
 
-/* What was there ends with a newline, so that a new line can follow. */
+/* Terminate the last line. */
 static void end_line(struct fc_buffer *out)
 {
 	if (out->length > 0 && out->data[out->length - 1] != '\n') {
@@ -159,7 +159,7 @@ void config_text_set(const char *text, const struct config_setting *setting, str
 	}
 }
 
-/* Make the folder of a file that is to be made. */
+/* Create the folder of a file. */
 static enum fc_status make_folder_of(const char *path, struct fc_error *err)
 {
 	const char *name = fc_path_name(path);

@@ -82,7 +82,7 @@ static struct option_number unsaid(uint64_t value)
 	return (struct option_number){ .value = value };
 }
 
-/* What every type gets from its own options. */
+/* Options that all types have. */
 static void common_defaults(struct service_settings *out, const struct fc_http_options *http,
 			    const struct fc_remote_limits *photo)
 {

@@ -29,7 +29,7 @@ static bool is_of(const struct config_line *line, const char *name)
 	return its_name && strlen(name) == length && memcmp(its_name, name, length) == 0;
 }
 
-/* Files stand in the order of their precedence, and within one the last line of a key counts. */
+/* The files are in order of precedence; within one file the last line of a key counts. */
 const struct config_line *services_line(const struct config *config, const char *name,
 					const char *key)
 {
@@ -74,7 +74,7 @@ static enum fc_status store(const struct option_row *row, const struct config_li
 	return option_store(row, out, value, row->name, err);
 }
 
-/* As store, with the place of the line before the words of a failure. */
+/* As store, with the place of the line before the message of a failure. */
 static enum fc_status store_line(const struct option_row *row, const struct config_line *line,
 				 struct service_settings *out, struct fc_error *err)
 {
@@ -108,7 +108,7 @@ static enum fc_status fail_no_service(const struct config *config, const char *n
 	}
 	if (count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no service '%s': the configuration names none beside "
+			       "there is no service '%s': the configuration has none except "
 			       "'local'; see facectl.conf(5)",
 			       name);
 	}
@@ -141,7 +141,7 @@ enum fc_status services_get(const struct config *config, const char *name,
 	return store_rows(config, service_types[chosen.type].rows, name, out, err);
 }
 
-/* ---- all of them ---- */
+/* ---- all services ---- */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -150,7 +150,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*left, *right);
 }
 
-/* The array's own strings stand behind its pointers, so that one free() frees all. */
+/* The strings follow the pointers in one allocation. */
 const char **services_names(const struct config *config, size_t *count)
 {
 	size_t room = config->line_count + 1;
@@ -176,7 +176,7 @@ const char **services_names(const struct config *config, size_t *count)
 	return names;
 }
 
-/* ---- what is wrong with them ---- */
+/* ---- mistakes ---- */
 
 static void collect_keys(const struct option_row *rows, const char **out, size_t *count)
 {
@@ -192,7 +192,7 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 	size_t count = 0;
 	if (strcmp(key, "token") == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a token does not stand in the configuration; set token-file, "
+			       "a token cannot be in the configuration; set token-file, "
 			       "token-env or token-command");
 	}
 	collect_keys(service_rows, keys, &count);
@@ -242,7 +242,7 @@ enum fc_status services_find_row(const struct config *config, const char *name, 
 				       service_types[scratch.type].rows, key, err);
 }
 
-/* A type that is wrong is told at its own line alone. */
+/* An invalid type is reported only at its own line. */
 static bool type_is_wrong(const struct config *config, const char *name)
 {
 	struct service_settings scratch = { 0 };

@@ -1,6 +1,6 @@
 /*
- * Remote services as the configuration names them, each in a section [service "NAME"]. One table of keys for each type of service
- * drives reading, checking and showing them.
+ * Remote services in the configuration, each in a section [service "NAME"]. One table of keys for each type of service drives
+ * reading, checking and showing them.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SERVICES_H
@@ -10,7 +10,7 @@
 #include "option/option.h"
 #include "service/remote/remote.h"
 
-/* What a section says; what it leaves unsaid is at the type's default, and not `given`. */
+/* The settings of a section; those it lacks have the type's default and are not `given`. */
 struct service_settings {
 	const char *name;
 	unsigned type; /* index into service_types */
@@ -26,7 +26,7 @@ struct service_settings {
 	struct option_real rate_limit;                       /* requests a second */
 	struct option_number jobs;
 	struct option_number max_photo_size, min_side, max_side, max_short_side;
-	/* Of the type; what a section cannot say is read from here. */
+	/* of the type; limits that have no key */
 	struct fc_remote_limits photo;
 
 	/* smarty */
@@ -44,10 +44,10 @@ struct service_settings {
 	const char *origin, *iam_url;
 	bool identify_asm;
 
-	struct option_texts owned; /* paths with the home folder spelled out */
+	struct option_texts owned; /* paths with an expanded home folder */
 };
 
-/* What a type needs to open a service: its own settings, and what all types have in common. */
+/* What a type needs to open a service. */
 struct service_opening {
 	const struct fc_remote *remote;
 	const struct service_settings *settings;
@@ -58,7 +58,7 @@ struct service_opening {
 
 struct service_type {
 	const char *name;
-	const struct option_row *rows; /* beside service_rows; the names are the keys */
+	const struct option_row *rows; /* in addition to service_rows; the names are the keys */
 	void (*defaults)(struct service_settings *out);
 	enum fc_status (*open)(const struct service_opening *opening, struct fc_service **out,
 			       struct fc_error *err);
@@ -68,15 +68,15 @@ struct service_type {
 
 extern const struct option_row service_rows[]; /* the keys of every type */
 extern const struct service_type service_types[];
-extern const char *const service_type_names[]; /* NULL behind the last */
+extern const char *const service_type_names[]; /* ends with NULL */
 extern const char *const service_policies[];   /* the words of enum fc_policy */
 
 /* ---- services.c: sections of the configuration ---- */
 
-/* Whether the section is [service "NAME"], or meant to be. */
+/* Whether the section is [service "NAME"], or a misspelled one. */
 bool services_own_section(const char *section);
 
-/* Note all that is wrong with the sections of services. Errors: FC_NO_MEMORY. */
+/* Add the mistakes in the sections of services to the problems. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status services_check(struct config *config, struct fc_error *err);
 
 /* The names of all services, sorted; free() the array. NULL when out of memory. */
@@ -87,8 +87,8 @@ const struct config_line *services_line(const struct config *config, const char 
 					const char *key);
 
 /*
- * The row of a key of the service of that name. One without a type yet has no key but that.
- * Errors: FC_INVALID_ARGUMENT (a bad name, or no such key; the text says what comes close).
+ * The row of a key of the service of that name. A service without a type has only the key "type".
+ * Errors: FC_INVALID_ARGUMENT (a bad name, or no such key; the text gives the nearest one).
  */
 FC_MUST_USE enum fc_status services_find_row(const struct config *config, const char *name,
 					     const char *key, const struct option_row **out,

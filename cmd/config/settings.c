@@ -21,10 +21,10 @@ static const char *const progresses[] = { "auto", "always", "never", "json", NUL
 #define PLACE(member) .offset = offsetof(struct settings, member)
 
 const struct option_row setting_rows[] = {
-	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of everything remembered",
+	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of the gallery",
 	  .variable = "FACECTL_GALLERY", .key = "core.gallery" },
 	{ OPTION_TEXT, 0, "service", "NAME", PLACE(service),
-	  "who carries commands out; local is this machine", .variable = "FACECTL_SERVICE",
+	  "service that runs the command; local is this machine", .variable = "FACECTL_SERVICE",
 	  .key = "core.service", .fallback = "local" },
 	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
 	  "with a remote service: remote, local, fallback or compare", .choices = service_policies,
@@ -32,29 +32,29 @@ const struct option_row setting_rows[] = {
 	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that finds faces",
 	  .variable = "FACECTL_DETECTOR", .key = "models.detector", .fallback = "facectl-detect" },
 	{ OPTION_TEXT, 0, "embedder", "NAME", PLACE(embedder),
-	  "model that tells faces apart; default: the gallery's own, else facectl-embed",
+	  "model that makes templates; default: the gallery's own, else facectl-embed",
 	  .variable = "FACECTL_EMBEDDER", .key = "models.embedder" },
 	{ OPTION_TEXT, 0, "liveness-model", "NAME", PLACE(liveness),
-	  "model that tells living faces from pictures of faces",
+	  "model that distinguishes living faces from pictures of faces",
 	  .variable = "FACECTL_LIVENESS_MODEL", .key = "models.liveness-model",
 	  .fallback = "minifasnet" },
 	{ OPTION_TEXT, 0, "attribute-model", "NAME", PLACE(attributes),
-	  "model that tells age, sex and mood of faces; default: none",
+	  "model that estimates age, sex and mood of faces; default: none",
 	  .variable = "FACECTL_ATTRIBUTE_MODEL", .key = "models.attribute-model" },
 	{ OPTION_PATH, 0, "model-path", "DIRS", PLACE(model_path),
-	  "folders searched for models first, with colons between",
+	  "folders searched for models first, separated by colons",
 	  .variable = "FACECTL_MODEL_PATH", .key = "models.model-path" },
 	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
 	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
 	  .fallback = "text" },
 	{ OPTION_PATH, 'o', "output", "FILE", PLACE(output),
 	  "write the data there, for the user alone, instead of to standard output" },
-	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "only data and errors",
+	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "print only data and errors",
 	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
-	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "say more on standard error",
+	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "print more messages",
 	  .variable = "FACECTL_VERBOSE", .key = "core.verbose", .fallback = "no" },
 	{ OPTION_FLAG, 0, "keep-crops", NULL, PLACE(keep_crops),
-	  "keep the aligned faces that are enrolled", .variable = "FACECTL_KEEP_CROPS",
+	  "store the aligned crops of enrolled faces", .variable = "FACECTL_KEEP_CROPS",
 	  .key = "core.keep-crops", .fallback = "no" },
 	{ OPTION_CHOICE, 0, "sandbox", "RULE", PLACE(sandbox),
 	  "strict: read no photo unless workers are fully sandboxed; or best-effort",
@@ -107,7 +107,7 @@ char *settings_home_path(const char *variable, const char *fallback, const char 
 	return length < 0 ? NULL : path;
 }
 
-/* Set a row from a source unless a stronger one has set it. Within one file the last line counts. */
+/* Set a row unless a source of higher precedence has set it. Within one file the last line counts. */
 static enum fc_status offer(struct settings *settings, const struct option_row *row,
 			    enum setting_source source, const char *text, const char *what,
 			    struct fc_error *err)
@@ -203,7 +203,7 @@ static enum fc_status take_line(struct settings *settings, const struct config_l
 	return FC_OK;
 }
 
-/* What the lines mean. What is wrong with one becomes a problem of the configuration. */
+/* Apply the lines. A mistake is added to the problems of the configuration. */
 static enum fc_status take_lines(struct settings *settings, struct fc_error *err)
 {
 	struct config *config = &settings->configuration;
@@ -247,7 +247,7 @@ enum fc_status settings_config_path(const struct settings *settings, char **out,
 	*out = settings->config ? strdup(settings->config) : user_config_path();
 	return *out ? FC_OK
 		    : fc_fail(err, FC_INVALID_ARGUMENT,
-			      "there is no home folder for a configuration; give --config FILE");
+			      "there is no home folder; give --config FILE");
 }
 
 enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
@@ -284,10 +284,9 @@ bool settings_are_local(const struct settings *settings)
 
 enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err)
 {
-	return settings->gallery
-		       ? FC_OK
-		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "there is no home folder for a gallery; give --gallery DIR");
+	return settings->gallery ? FC_OK
+				 : fc_fail(err, FC_INVALID_ARGUMENT,
+					   "there is no home folder; give --gallery DIR");
 }
 
 bool settings_keep_crops(const struct settings *settings)

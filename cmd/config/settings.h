@@ -17,7 +17,7 @@ enum { PROGRESS_JSON = WHEN_NEVER + 1 };
 enum { SETTING_MAXIMUM = 32 };
 
 struct settings {
-	const char *gallery; /* NULL when there is no home directory to put it in */
+	const char *gallery; /* NULL if there is no home folder */
 	const char *service;
 	unsigned policy; /* enum fc_policy */
 	const char *detector;
@@ -32,7 +32,7 @@ struct settings {
 	bool quiet, verbose;
 	bool keep_crops;
 	unsigned sandbox;          /* enum fc_sandbox_rule */
-	struct option_number jobs; /* not given: as many as there are processor cores */
+	struct option_number jobs; /* not given: one for each processor core */
 	const char *config;
 	struct option_number lock_timeout;  /* milliseconds */
 	struct option_number max_file_size; /* bytes */
@@ -42,55 +42,55 @@ struct settings {
 
 	bool given[SETTING_MAXIMUM]; /* by row: on the command line */
 	enum setting_source source[SETTING_MAXIMUM];
-	const struct config_line *line[SETTING_MAXIMUM]; /* where a file says it; NULL otherwise */
+	const struct config_line *line[SETTING_MAXIMUM]; /* of the file it comes from, or NULL */
 	struct config configuration;
-	bool lenient;              /* problems of the configuration are only noted there */
-	struct option_texts owned; /* strings that came out of files */
+	bool lenient;              /* mistakes in the configuration are not an error */
+	struct option_texts owned; /* strings read from files */
 };
 
 /* The table. */
 extern const struct option_row setting_rows[];
 
 /*
- * Complete what the command line has set. Errors: FC_INVALID_ARGUMENT (a value or a configuration file is off: the text names where),
- * FC_NO_MEMORY.
+ * Add the values of all other sources to those of the command line. Errors: FC_INVALID_ARGUMENT (an invalid value or configuration
+ * file; the text gives its place), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
 
-/* The place of an option's row, by its long name: that of its source and its line too. */
+/* The index of an option by its long name, in setting_rows, given, source and line. */
 size_t settings_index(const char *name);
 
-/* Whether the value is meant for this command: the command line or the environment says it, and not a configuration file for all. */
+/* Whether the value comes from the command line or the environment, not from a file or a default. */
 bool settings_said_here(const struct settings *settings, const char *name);
 
-/* Whether this machine is the service. */
+/* Whether the service is the local engine. */
 bool settings_are_local(const struct settings *settings);
 
-/* FC_INVALID_ARGUMENT when no gallery is named and there is no home folder for one. */
+/* FC_INVALID_ARGUMENT if there is neither --gallery nor a home folder. */
 FC_MUST_USE enum fc_status settings_need_gallery(const struct settings *settings,
 						 struct fc_error *err);
 
 /*
- * Whether the aligned faces that are enrolled are kept. What a configuration says of it is meant for the local engine, which alone
- * can; what was given for this command is passed on, and refused by others.
+ * Whether to keep the crops of enrolled faces. Only the local engine can: a configuration file applies to it alone, and other services
+ * refuse the option of the command line.
  */
 bool settings_keep_crops(const struct settings *settings);
 
 void settings_release(struct settings *settings);
 
-/* The row of "core.gallery" and the like, or NULL. */
+/* The row of a key such as "core.gallery", or NULL. */
 const struct option_row *settings_row_of_key(const char *section, const char *name);
 
-/* FC_INVALID_ARGUMENT: there is no such key, and what comes close. */
+/* FC_INVALID_ARGUMENT: no such key; the text gives its new spelling or the nearest one. */
 enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err);
 
-/* The file that is written to: --config, else the user's. free() it. FC_INVALID_ARGUMENT when there is no home folder for one. */
+/* The file that 'config set' writes: --config, else the user's. free() it. FC_INVALID_ARGUMENT if there is no home folder. */
 FC_MUST_USE enum fc_status settings_config_path(const struct settings *settings, char **out,
 						struct fc_error *err);
 
 /*
- * $XDG_<KIND>_HOME or, where that is unset or relative, $HOME/fallback, with "/facectl" and "/name" behind it; NULL when neither is
- * set. variable is "XDG_DATA_HOME" or the like. free() it.
+ * $VARIABLE/facectl/NAME or, if the variable is unset or relative, $HOME/FALLBACK/facectl/NAME; NULL if neither is set. variable is
+ * "XDG_DATA_HOME" or similar. free() it.
  */
 char *settings_home_path(const char *variable, const char *fallback, const char *name);
 

@@ -1,4 +1,4 @@
-/* Every setting there is. */
+/* All settings. */
 /* SPDX-License-Identifier: MIT */
 #include "config/values.h"
 
@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* "http://user:password@proxy" without what stands before the @. */
+/* "http://user:password@proxy" with REDACTED before the @. */
 char *config_without_secrets(const char *text)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
@@ -85,7 +85,7 @@ static enum fc_status visit_service(const struct config *config, const char *nam
 	struct fc_error fault = { 0 };
 	enum fc_status status = services_get(config, name, &service, &fault);
 	if (status != FC_OK) {
-		/* told with the problems of the configuration */
+		/* reported with the problems of the configuration */
 		return status == FC_NO_MEMORY ? fc_fail_memory(err) : FC_OK;
 	}
 	FC_TRY(visit_service_rows(config, &service, service_rows, visitor, err));

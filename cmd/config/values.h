@@ -1,4 +1,4 @@
-/* Every setting there is, with its value and where that comes from: for config list, get and set. */
+/* All settings with their values and sources: for config list, get and set. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_CONFIG_VALUES_H
 #define FC_CMD_CONFIG_VALUES_H
@@ -7,12 +7,12 @@
 #include "config/services.h"
 #include "config/settings.h"
 
-/* One setting. Texts are borrowed from whoever visits. */
+/* One setting. Its texts are valid during the visit. */
 struct config_value {
 	const char *key;   /* "core.gallery", "service.vk.url" */
-	const char *value; /* secrets blotted out; NULL: it has none */
+	const char *value; /* secrets redacted; NULL: no value */
 	enum setting_source source;
-	const char *variable; /* of the environment, when it comes from there */
+	const char *variable; /* if it comes from the environment */
 	const struct config_line *line;
 };
 
@@ -23,14 +23,14 @@ struct config_visitor {
 };
 
 /*
- * Visit the settings in the order of their tables, then those of each service. A service whose section is wrong is passed over.
+ * Visit the settings in the order of their tables, then those of each service. Services with mistakes are skipped.
  * Errors: FC_NO_MEMORY, and what the visitor returns.
  */
 FC_MUST_USE enum fc_status config_values_visit(const struct settings *settings,
 					       const struct config_visitor *visitor,
 					       struct fc_error *err);
 
-/* A key taken apart: which section and name a file has for it, and the row that it must keep to. */
+/* A key as its section and name in a file, and its row. */
 struct config_place {
 	char section[64];
 	const char *name; /* within the key */
@@ -38,13 +38,13 @@ struct config_place {
 };
 
 /*
- * Find the place of "core.gallery" or "service.vk.url". A service's keys are known once it has a type.
- * Errors: FC_INVALID_ARGUMENT (there is no such setting; the text says what comes close).
+ * Find the place of "core.gallery" or "service.vk.url". A service needs a type before its other keys.
+ * Errors: FC_INVALID_ARGUMENT (no such setting; the text gives the nearest one).
  */
 FC_MUST_USE enum fc_status config_place_of(const struct settings *settings, const char *key,
 					   struct config_place *out, struct fc_error *err);
 
-/* The text with the user name and the password of an address in it blotted out; free() it. NULL when out of memory. */
+/* The text with user name and password of a URL redacted; free() it. NULL when out of memory. */
 char *config_without_secrets(const char *text);
 
 #endif

@@ -10,7 +10,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 
-/* Rows hold offsets, so that tables can be constant and know nothing of each other. */
 static void *at(const struct option_row *row, void *values)
 {
 	return (char *)values + row->offset;
@@ -133,7 +132,7 @@ static enum fc_status store_choice(const struct option_row *row, unsigned *choic
 	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes one of %s, not '%s'", what, all, text);
 }
 
-/* Bounds of a whole number; a row without any takes what fits. */
+/* Bounds of a whole number; without any, those of uint64_t. */
 static uint64_t lower(const struct option_row *row)
 {
 	return (uint64_t)row->minimum;
@@ -207,7 +206,7 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 	return fc_fail(err, FC_INTERNAL, "option row %s has no type", what);
 }
 
-/* In the largest unit that leaves nothing over. */
+/* In the largest unit that divides it. */
 static void show_duration(uint64_t milliseconds, struct fc_buffer *out)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /*
- * Option tables: one row per option, and from the rows come parsing, help, completions and the test of the man pages.
+ * Option tables: one constant row per option drives parsing, help, completions and the lint of the manual pages.
  *
- * The rows are constant; what was given is stored into a plain struct at each row's offset.
+ * A value is stored into a plain struct at the offset of its row.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_OPTION_H
@@ -15,9 +15,9 @@
 #include "base/error.h"
 
 enum option_type {
-	OPTION_END = 0,  /* behind the last row */
-	OPTION_FLAG,     /* bool; --no-NAME clears it */
-	OPTION_SWITCH,   /* enum option_switch; --no-NAME says no */
+	OPTION_END = 0,  /* ends a table */
+	OPTION_FLAG,     /* bool; --no-NAME switches it off */
+	OPTION_SWITCH,   /* enum option_switch; --no-NAME is SWITCH_NO */
 	OPTION_TEXT,     /* const char * */
 	OPTION_PATH,     /* const char *: a file or folder, or several joined by colons */
 	OPTION_TEXTS,    /* struct option_texts; may be repeated */
@@ -27,10 +27,10 @@ enum option_type {
 	OPTION_REAL,     /* struct option_real; a trailing % divides by 100 */
 	OPTION_SIZE,     /* struct option_number, bytes; 64MiB */
 	OPTION_DURATION, /* struct option_number, milliseconds; 30s */
-	OPTION_OPERANDS, /* struct option_texts: the words that are no options */
+	OPTION_OPERANDS, /* struct option_texts: the words that are not options */
 };
 
-/* A flag that may also be left unsaid. */
+/* A flag with a third state: not given. */
 enum option_switch { SWITCH_UNSAID = 0, SWITCH_NO, SWITCH_YES };
 
 struct option_texts {
@@ -57,30 +57,30 @@ struct option_row {
 	enum option_type type;
 	char letter;          /* 0 for none */
 	const char *name;     /* without dashes; NULL for operands */
-	const char *argument; /* what it takes, for help: "N", "FILE", "DIR"; NULL for a flag */
+	const char *argument; /* its value in help: "N", "FILE", "DIR"; NULL for a flag */
 	size_t offset;
 	const char *help;
-	const char *const *choices; /* OPTION_CHOICE: NULL behind the last */
-	double minimum, maximum;    /* of a number (both 0: any), or how many operands */
-	/* global options alone: where else their values come from */
-	const char *variable; /* of the environment */
-	const char *key;      /* of the configuration: "limits.max-pixels" */
-	const char *fallback; /* the default, as one would write it */
+	const char *const *choices; /* OPTION_CHOICE; ends with NULL */
+	double minimum, maximum; /* of a number (both 0: no bounds), or of the count of operands */
+	/* only global options: other sources of their values */
+	const char *variable; /* environment variable */
+	const char *key;      /* settings key: "limits.max-pixels" */
+	const char *fallback; /* the default, as text */
 };
 
-/* Store one value as if --name=text had been given; what names the row in errors. */
+/* Store one value as if --name=text had been given; `what` names the row in messages. */
 FC_MUST_USE enum fc_status option_store(const struct option_row *row, void *values,
 					const char *text, const char *what, struct fc_error *err);
 
 /*
- * The row's value as one would write it, appended to out. False, and nothing appended, when there is none: a text that is NULL, a
- * number that was not given and is 0, or a type that holds many values.
+ * Append the row's value as text. False if it has none: a text that is NULL, a number that was not given and is 0, or a type with
+ * several values.
  */
 bool option_show(const struct option_row *row, const void *values, struct fc_buffer *out);
 
 void options_release(const struct option_row *rows, void *values);
 
-/* Add a string of the heap to a list that owns its strings, and take it over in every case. FC_NO_MEMORY also when text is NULL. */
+/* Add a string to a list that owns its strings; it is freed on failure. text NULL: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status option_texts_own(struct option_texts *list, char *text,
 					    struct fc_error *err);
 void option_texts_release(struct option_texts *list);
@@ -90,19 +90,19 @@ const struct option_row *option_find(const struct option_row *rows, const char *
 				     size_t length);
 const struct option_row *option_find_letter(const struct option_row *rows, char letter);
 
-/* Whether a value stands behind the option. */
+/* False for flags and switches. */
 bool option_takes_value(const struct option_row *row);
 
 /* The row that takes the operands, or NULL. */
 const struct option_row *option_operands(const struct option_row *rows);
 
-/* ---- option_parse.c: the command line ---- */
+/* ---- parse.c: the command line ---- */
 
-/* One table and the struct that its rows fill in. */
+/* A table, and the struct that its rows fill. */
 struct option_scope {
 	const struct option_row *rows;
 	void *values;
-	bool *given; /* by row: was on the command line; NULL when nobody asks */
+	bool *given; /* by row: whether it was on the command line; may be NULL */
 };
 
 /*
@@ -115,7 +115,7 @@ FC_MUST_USE enum fc_status options_parse(const char *command, int argc, char *co
 					 const struct option_scope *scopes, size_t scope_count,
 					 struct fc_error *err);
 
-/* Refuse too few or too many operands; words given by an option of the same place (-p FILE) count. */
+/* Refuse too few or too many operands; those given by an option with the same offset (-p FILE) count. */
 FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows, void *values,
 						  struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The command line, by option tables. */
+/* Parsing of the command line by option tables. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -12,7 +12,7 @@ struct parser {
 	const char *command; /* may be NULL */
 	int argc;
 	char *const *argv;
-	int next; /* index of the word to read next */
+	int next; /* index of the next word */
 	const struct option_scope *scopes;
 	size_t scope_count;
 };

@@ -1,4 +1,4 @@
-/* How photos become faces: rules out of options, and what became of a photo. */
+/* Enrolment rules from options, and the outcome of a photo in its record. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/enrol_options.h"
 
@@ -29,7 +29,7 @@ static const struct limit limits[] = {
 	{ "tilt", offsetof(struct fc_quality_limits, tilt), 90 },
 };
 
-/* "eyes=60", or a number alone, which is the quality. */
+/* "eyes=60", or a number alone for the quality. */
 static enum fc_status parse_limit(const char *part, struct fc_quality_limits *out,
 				  struct fc_error *err)
 {
@@ -50,7 +50,7 @@ static enum fc_status parse_limit(const char *part, struct fc_quality_limits *ou
 		return FC_OK;
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "--min-quality knows quality, sharpness, exposure, eyes, pan and tilt, not "
+		       "--min-quality takes quality, sharpness, exposure, eyes, pan and tilt, not "
 		       "'%.100s'",
 		       part);
 }

@@ -1,4 +1,4 @@
-/* How photos become faces: the options that set and profiles create have alike. */
+/* Enrolment options that set and profiles create share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENROL_OPTIONS_H
 #define FC_CMD_ENROL_OPTIONS_H
@@ -17,12 +17,12 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 /* clang-format off */
 #define OPTION_ROWS_RULES(args, member)                                            \
 	{ OPTION_CHOICE, 0, "on-duplicate", "RULE", offsetof(struct args, member.on_duplicate),    \
-	  "what to do with a face that looks like another person: new, error, skip or attach",     \
+	  "what to do with a face that resembles another person: new, error, skip or attach",     \
 	  .choices = duplicate_rules },                                                            \
 	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member.min_quality),      \
-	  "what a face must measure, such as 0.4 or eyes=60,sharpness=0.3" },                      \
+	  "lowest quality of a face, such as 0.4 or eyes=60,sharpness=0.3" },                      \
 	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
-	  "look again at photos that failed in an earlier run" }
+	  "analyse photos again that failed in an earlier run" }
 
 #define OPTION_ROWS_ENROL(args, member)                                                            \
 	OPTION_ROWS_RULES(args, member),                                                           \
@@ -31,14 +31,14 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 /* clang-format on */
 
 /*
- * Photos of a folder or a list go by the ledger, words do not: who names a photo wants it looked at.
+ * Photos of a folder or list use the ledger; photos on the command line are always analysed.
  * Errors: FC_INVALID_ARGUMENT.
  */
 FC_MUST_USE enum fc_status enrol_rules_of(const struct enrol_args *args,
 					  const struct photo_source *source,
 					  struct fc_enrol_rules *out, struct fc_error *err);
 
-/* What became of a photo, for its record. */
+/* The outcome of a photo, for its record. */
 struct enrol_part {
 	const char *reason;
 	enum record_flag looked_at;
@@ -58,10 +58,10 @@ struct enrol_part {
 	{ RECORD_REAL, "duplicate_similarity", offsetof(struct record, member.duplicate_similarity), 4 }
 /* clang-format on */
 
-/* The word for a reason; the status tells those apart that have none of their own. */
+/* The word for a reason; FC_REASON_OTHER has that of the status. */
 const char *reason_word(enum fc_reason reason, enum fc_status status);
 
-/* Points into itself: fill it where it stays. reason: a constant word or NULL. */
+/* The part contains pointers into itself: do not copy it. reason: a constant word or NULL. */
 void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
 		     const struct fc_duplicate *duplicate);
 

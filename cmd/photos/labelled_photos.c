@@ -1,4 +1,4 @@
-/* Photos whose person is known. */
+/* Photos of known persons. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/labelled_photos.h"
 
@@ -33,7 +33,7 @@ void labelled_photos_release(struct labelled_photos *photos)
 	*photos = (struct labelled_photos){ 0 };
 }
 
-/* Add a photo; path is taken over in every case. */
+/* Add a photo and take ownership of path, also on failure. */
 static enum fc_status add_photo(struct labelled_photos *photos, char *path, size_t person,
 				struct fc_error *err)
 {
@@ -78,7 +78,7 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 		if (!photo.person) {
 			continue;
 		}
-		/* The walk is in order, so a person's photos come one after the other. */
+		/* The walk is sorted: the photos of a person are consecutive. */
 		bool is_new = !person || strcmp(person, photo.person) != 0;
 		size_t number = photos.person_count - (is_new ? 0 : 1);
 		if (is_new) {
@@ -97,7 +97,7 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 	return FC_OK;
 }
 
-/* A line of the list: two paths with the root before them, one allocation for each. */
+/* A line of the list: two paths below the root, each allocated. */
 static enum fc_status parse_line(char *line, const char *root, struct labelled_line *out,
 				 struct fc_error *err)
 {
@@ -177,14 +177,14 @@ static int by_path(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Paths of one folder. */
+/* Whether two paths are in one folder. */
 static bool are_neighbours(const char *a, const char *b)
 {
 	size_t length = (size_t)(fc_path_name(a) - a);
 	return length == (size_t)(fc_path_name(b) - b) && memcmp(a, b, length) == 0;
 }
 
-/* Every path of the lines once, sorted, so that those of one folder stand together and are one person's. */
+/* All paths without repeats, sorted: those of one folder are consecutive and count as one person. */
 static enum fc_status collect_photos(const struct labelled_lines *lines,
 				     struct labelled_photos *photos, struct fc_error *err)
 {

@@ -1,4 +1,4 @@
-/* Photos whose person is known, for eval: out of a folder tree or out of a list of pairs. */
+/* Photos of known persons, for eval: from a folder tree or from a list of pairs. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_LABELLED_PHOTOS_H
 #define FC_CMD_LABELLED_PHOTOS_H
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "service/service.h"
 
-/* Where a photo's template will be, once it has one. */
+/* The index of a photo without a template. */
 #define NO_TEMPLATE ((size_t)-1)
 
 struct labelled_photo {
@@ -19,7 +19,7 @@ struct labelled_photo {
 	size_t index; /* of its template; NO_TEMPLATE until it has one */
 };
 
-/* Two photos by their place in the list. */
+/* Two photos by their index in the list. */
 struct labelled_photo_pair {
 	size_t first, second;
 	bool same;
@@ -31,7 +31,7 @@ struct labelled_photos {
 	size_t person_count;
 	struct labelled_photo_pair *pairs; /* NULL for a folder: then every pair counts */
 	size_t pair_count;
-	size_t next; /* where the source stands */
+	size_t next; /* index of the next photo of the source */
 };
 
 void labelled_photos_release(struct labelled_photos *photos);
@@ -42,7 +42,7 @@ labelled_photos_from_folder(const char *root, struct labelled_photos *out, struc
 
 /*
  * Lines of "PATH<TAB>PATH<TAB>1 or 0" (1: one person); paths are relative to root unless they begin with a slash. Empty lines
- * and lines that begin with # are passed over. Photos of one folder count as one person's when intervals are drawn.
+ * and lines that begin with # are ignored. For the intervals, photos of one folder count as one person.
  * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_INVALID_ARGUMENT (the text names the line), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status labelled_photos_from_pairs(const char *file, const char *root,

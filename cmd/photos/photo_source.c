@@ -1,4 +1,4 @@
-/* Where a command's photos come from. */
+/* The photo input of a command. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/photo_source.h"
 
@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* Photos that the count is ahead for each one handed out: far enough to be through early, and never a pause. */
+/* How far the counting walk advances for each photo: enough to finish early, without a noticeable delay. */
 enum { COUNT_STEP = 64 };
 
 const char *const photo_layouts[] = { "none", "dirs", "flat", NULL };
@@ -35,25 +35,24 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 		     (args->files_from != NULL) + (args->files0_from != NULL);
 	if (places == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "PHOTO is missing; name photos, a folder (--from) or a list "
+			       "PHOTO is missing; give photos, a folder (--from) or a list "
 			       "(--manifest, --files-from, --files0-from)");
 	}
 	if (places > 1) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"photos come from one place: words, --from, --manifest, --files-from "
-			"or --files0-from");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give only one of PHOTO, --from, --manifest, --files-from "
+			       "and --files0-from");
 	}
 	if (!args->from && (args->include.count > 0 || args->exclude.count > 0 ||
 			    args->layout != LAYOUT_NONE || args->pattern)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--include, --exclude, --layout and --pattern go with --from");
+			       "--include, --exclude, --layout and --pattern need --from");
 	}
 	if (args->pattern && args->layout != LAYOUT_FLAT) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern goes with --layout flat");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern needs --layout flat");
 	}
 	if (!has_list && args->root) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--root goes with a list of photos");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--root needs a list of photos");
 	}
 	return FC_OK;
 }
@@ -73,7 +72,7 @@ static enum fc_status open_folder(const struct photo_source_args *args, enum pho
 	return fc_folder_open(&options, out, err);
 }
 
-/* A list may be a pipe: the other program's, or the shell's <(...). */
+/* A list may be a pipe. */
 static enum fc_status open_file(struct photo_source *source, const char *path, int *out,
 				struct fc_error *err)
 {
@@ -86,7 +85,8 @@ static enum fc_status open_file(struct photo_source *source, const char *path, i
 		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open '%s'", path);
 	}
 	if (S_ISDIR(info.st_mode)) {
-		return fc_fail(err, FC_UNREADABLE, "'%s' is a folder; photos in it are for --from",
+		return fc_fail(err, FC_UNREADABLE,
+			       "'%s' is a folder, not a list; use --from for the photos in it",
 			       path);
 	}
 	source->list_bytes = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
@@ -102,7 +102,7 @@ static enum fc_status open_list(struct photo_source *source, const char *path,
 	int fd = -1;
 	bool is_input = strcmp(path, "-") == 0;
 	const char *name = fc_path_name(path);
-	/* a manifest lies with its photos; a plain list comes from a program that was started here */
+	/* paths of a manifest are relative to its own folder, those of a plain list to the working folder */
 	bool beside = kind == FC_MANIFEST_TABLE && !is_input && name > path;
 	FC_CLEANUP(fc_free) char *own = beside ? strndup(path, (size_t)(name - path) - 1) : NULL;
 	if (beside && !own) {
@@ -153,7 +153,7 @@ void photo_source_need_person(struct photo_source *source, const struct option_n
 
 /* ---- photos ---- */
 
-/* Tell whom a photo of a folder shows; where its place tells nobody, and somebody is needed, it fails in its turn. */
+/* Set the person of a photo by its folder or name. Without one the photo fails, if a person is required. */
 static void tell_person(struct photo_source *source, struct fc_photo *photo, const char *place)
 {
 	bool by_place = source->layout != LAYOUT_NONE;
@@ -167,18 +167,18 @@ static void tell_person(struct photo_source *source, struct fc_photo *photo, con
 	photo->status = FC_INVALID_ARGUMENT;
 	photo->error = source->place_error.text;
 	if (place) {
-		FC_IGNORE(
-			fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
-				"'%s': its %s is no name for a person, which is 1 to 255 bytes of "
-				"text without control characters",
-				photo->path, what));
+		FC_IGNORE(fc_fail(
+			&source->place_error, FC_INVALID_ARGUMENT,
+			"'%s': its %s cannot be the name of a person, which is 1 to 255 bytes of "
+			"text without control characters",
+			photo->path, what));
 	} else {
 		FC_IGNORE(fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
-				  "'%s': its %s tells no person", photo->path, what));
+				  "'%s': its %s does not name a person", photo->path, what));
 	}
 }
 
-/* A photo that tells nobody shows the person of the command line; where somebody is needed and that is nobody, it fails. */
+/* A photo without a person gets the one of the command line. Fails if a person is required and there is none. */
 static void tell_default(struct photo_source *source, struct fc_photo *photo)
 {
 	if (source->has_number) {
@@ -205,7 +205,7 @@ static void stay_above(const char *folder, void *context)
 	}
 }
 
-/* Persons told by name get numbers that no folder of the tree is named by. */
+/* Persons that are given by name get numbers that no folder of the tree has. */
 static void find_free_numbers(struct photo_source *source)
 {
 	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
@@ -246,7 +246,7 @@ static enum fc_status next_of_words(struct photo_source *source, struct fc_photo
 	return FC_OK;
 }
 
-/* Let the walk that counts get ahead. When it fails, nobody knows the total. */
+/* Advance the counting walk. If it fails, the total stays unknown. */
 static void count_on(struct photo_source *source)
 {
 	for (size_t i = 0; source->counter && i < COUNT_STEP; i++) {

@@ -14,7 +14,7 @@
 
 enum { NAME_MAXIMUM = 255 };
 
-/* Where a word's path begins; the name before it, if there is one, is name_length bytes long. */
+/* The path in NAME=FILE or FILE; *name_length is 0 without a name. */
 static const char *split_word(const char *word, size_t *name_length)
 {
 	const char *equals = strchr(word, '=');
@@ -139,7 +139,7 @@ static enum fc_status fail_no_photo(struct command_context *ctx, const char *nam
 		       name);
 }
 
-/* The photo of that name among the sorted ones, as an index into the list; list->count when there is none. */
+/* The index in the list of the photo with that name; list->count without one. */
 static size_t find_photo(const struct photo_list *list, const struct fc_photo **sorted,
 			 const char *name)
 {
@@ -150,7 +150,7 @@ static size_t find_photo(const struct photo_list *list, const struct fc_photo **
 	return found ? (size_t)(*found - list->items) : list->count;
 }
 
-/* order[i] gets the index of the photo that the i-th image names. */
+/* Set order[i] to the index of the photo that the i-th image names. */
 static enum fc_status match_images(const struct photo_list *list, const struct meta *meta,
 				   size_t *order, struct command_context *ctx, struct fc_error *err)
 {
@@ -170,7 +170,8 @@ static enum fc_status match_images(const struct photo_list *list, const struct m
 			return fail_no_photo(ctx, name, err);
 		}
 		if (taken[order[i]]) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "--meta names '%s' twice", name);
+			return fc_fail(err, FC_INVALID_ARGUMENT, "--meta has two images named '%s'",
+				       name);
 		}
 		taken[order[i]] = true;
 	}
@@ -202,7 +203,7 @@ enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta
 		arranged[i].has_number = meta->images[i].has_number;
 		arranged[i].number = meta->images[i].number;
 	}
-	/* each photo was taken once, so as many were arranged as there are */
+	/* each photo was taken once: all of them are arranged */
 	struct fc_photo *before = list->items;
 	list->items = FC_STEAL(arranged);
 	free(before);

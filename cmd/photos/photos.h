@@ -1,4 +1,4 @@
-/* The photos of a request: from words of the command line, matched with --meta, to a source that the service reads. */
+/* Photos of the command line, matched with --meta. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PHOTOS_H
 #define FC_CMD_PHOTOS_H
@@ -7,15 +7,15 @@
 #include "option/meta.h"
 
 struct photo_list {
-	struct fc_photo *items; /* names are owned, paths borrowed from the words */
+	struct fc_photo *items; /* names are owned, paths are borrowed */
 	size_t count;
-	size_t next; /* where its source stands */
+	size_t next; /* index of the next photo to hand out */
 };
 
 /*
- * One photo for each word: FILE, name=FILE, or "-" for standard input (once). A word with '=' that is a file as a whole is that file.
- * Without a name of its own the n-th photo is file_n, counted from 0, as the Smarty client has it.
- * Errors: FC_INVALID_ARGUMENT (a name twice, unfit, or "-" twice), FC_NO_MEMORY.
+ * One photo for each word: FILE, NAME=FILE, or "-" for standard input (once). If the whole word is the name of a file, it is that file.
+ * Without a name the n-th photo is file_n, counted from 0, as in the Smarty client.
+ * Errors: FC_INVALID_ARGUMENT (a name or "-" twice, or an invalid name), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status photo_list_from_words(const struct option_texts *words,
 						 struct photo_list *out, struct fc_error *err);
@@ -25,7 +25,7 @@ FC_MUST_USE enum fc_status photo_list_refuse_folders(const struct photo_list *li
 						     const char *command, struct fc_error *err);
 
 /*
- * Put the photos into the order of the meta's images and give them their person numbers; does nothing when the meta has none.
+ * Sort the photos in the order of the meta's images and set their person numbers; does nothing without images.
  * An image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image that no photo is named after, with the document's
  * words; a photo that no image names), FC_NO_MEMORY.
  */

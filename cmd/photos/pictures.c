@@ -22,7 +22,7 @@ static bool is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* A name as that of a file, without its ending if it has one. */
+/* A file name without its suffix. */
 static char *stem_of_name(const char *name, bool has_ending)
 {
 	char *stem = strdup(name);
@@ -39,7 +39,7 @@ static char *stem_of_name(const char *name, bool has_ending)
 	return stem;
 }
 
-/* A photo's file name; its name in the request when it has a say or there is no file. */
+/* A photo's file name; its name in the request if that was given or there is no file. */
 static char *stem_of(const struct fc_photo *photo, size_t index)
 {
 	char made[32];
@@ -49,7 +49,7 @@ static char *stem_of(const struct fc_photo *photo, size_t index)
 	return stem_of_name(from_name ? photo->name : fc_path_name(photo->path), !from_name);
 }
 
-/* Of a photo whose neighbours nobody knows: 8 digits of the path's digest tell it from others of its file name. */
+/* If the other photos are unknown: 8 digits of the digest of the path distinguish equal file names. */
 static char *stem_of_path(const char *path)
 {
 	enum { DIGITS = 8 };
@@ -71,7 +71,7 @@ static int compare_stems(const void *a, const void *b)
 	return strcmp(**left, **right);
 }
 
-/* Put the photo's name, which is its own alone, before a stem that several photos have. */
+/* Put the photo's name, which is unique, before a stem that several photos have. */
 static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_error *err)
 {
 	size_t count = pictures->photos->count;
@@ -117,7 +117,7 @@ static enum fc_status lay_stems(struct pictures *pictures, struct fc_error *err)
 	return pictures->stems ? part_equal_stems(pictures, err) : fc_fail_memory(err);
 }
 
-/* Whoever opens a file goes by its ending. */
+/* The suffix must match the format. */
 static enum fc_image_format format_of(const char *path)
 {
 	static const struct {
@@ -176,7 +176,7 @@ static enum fc_status write_picture(const char *path, const struct fc_buffer *im
 	return fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
 }
 
-/* What the files of a photo are called, for free(). */
+/* The stem of the file names of a photo; free() it. */
 static char *choose_stem(const struct pictures *pictures, size_t index,
 			 const struct fc_photo_outcome *outcome)
 {

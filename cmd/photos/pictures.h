@@ -1,4 +1,4 @@
-/* Pictures that a command writes beside its data: aligned crops of faces, and photos with the faces marked. */
+/* --crops and --annotate: files with aligned crops of faces, and photos with the faces marked. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PICTURES_H
 #define FC_CMD_PICTURES_H
@@ -9,17 +9,17 @@ struct pictures {
 	const char *crops;    /* folder, or NULL */
 	const char *annotate; /* file or folder, or NULL */
 	bool annotate_is_file;
-	/* What the file's ending says; unknown: as suits the photo. */
+	/* by the suffix of the file; unknown: by the photo */
 	enum fc_image_format annotate_format;
-	/* NULL: they are not known beforehand, or not told of in their order. */
+	/* NULL if they are not known in advance, or come in any order */
 	const struct photo_list *photos;
-	char **stems; /* by photo: what its files are called, without ending; no two alike */
+	char **stems; /* by photo: unique file names without suffix */
 };
 
 /*
- * Settle where everything goes and make the folders. Files are named after the photos: of a list on the command line as short as tells
- * them apart, else with digits of the path's SHA-256, so that the same photo has the same files in every run. annotate is a file for one
- * photo unless a folder of that name is there.
+ * Determine the file names and create the folders. Files are named after the photos: for photos of the command line as short as is
+ * unique, else with digits of the path's SHA-256, so that a photo has the same files in every run. annotate is a file for one photo
+ * unless it is an existing folder.
  * Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status pictures_init(struct pictures *pictures, const char *crops,
@@ -27,13 +27,13 @@ FC_MUST_USE enum fc_status pictures_init(struct pictures *pictures, const char *
 					 struct fc_error *err);
 void pictures_release(struct pictures *pictures);
 
-/* Write the crops of every face of a photo, the index-th that is told of: STEM-0.png, STEM-1.png, ... */
+/* Write the crops of all faces of the index-th photo: STEM-0.png, STEM-1.png, ... */
 FC_MUST_USE enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
 						const struct fc_photo_outcome *outcome,
 						struct fc_error *err);
 
 /*
- * Write the annotated picture of a photo, the index-th that is told of.
+ * Write the annotated picture of the index-th photo.
  * Errors: FC_INVALID_ARGUMENT when it would replace the photo itself, FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,

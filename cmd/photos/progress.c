@@ -41,9 +41,9 @@ void progress_hide(struct progress *progress)
 	}
 }
 
-/* ---- the state in words ---- */
+/* ---- the state as text ---- */
 
-/* Seconds since the beginning, never 0. */
+/* Seconds since the start, never 0. */
 static double seconds_passed(const struct progress *progress)
 {
 	int64_t passed = fc_clock_monotonic_ms() - progress->started;
@@ -109,7 +109,7 @@ static void append_words(struct fc_buffer *out, struct progress *progress,
 	append_left(out, seconds_left(progress, state));
 }
 
-/* ---- telling ---- */
+/* ---- output ---- */
 
 bool progress_due(const struct progress *progress)
 {
@@ -133,7 +133,7 @@ static void tell_people(struct progress *progress, const struct progress_state *
 	char line[LINE_MAXIMUM];
 	append_words(&words, progress, state);
 	const char *text = fc_buffer_text(&words);
-	/* a line that wraps could not be wiped */
+	/* a line that wraps cannot be erased */
 	size_t columns = terminal_columns(progress->fd) - 1;
 	int most = (int)(columns < LINE_MAXIMUM - 8 ? columns : LINE_MAXIMUM - 8);
 	int length = snprintf(line, sizeof(line), "\r%.*s\033[K", most, text ? text : "");

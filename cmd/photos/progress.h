@@ -1,6 +1,6 @@
 /*
- * How far a batch has come, on standard error: a line for people at a terminal when it takes a while, an object each second for
- * programs, and an answer to whoever sends SIGUSR1.
+ * Progress of a batch on standard error: a line on a terminal if it takes a while, an object each second for programs, and a message
+ * after SIGUSR1.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROGRESS_H
@@ -13,7 +13,7 @@
 #include "config/settings.h"
 #include "output/out.h"
 
-/* How much of the work was done when. */
+/* The share of the work that was done at a time. */
 struct progress_mark {
 	int64_t at; /* milliseconds */
 	double share;
@@ -21,41 +21,41 @@ struct progress_mark {
 
 struct progress {
 	int fd;
-	bool wanted;                         /* for people */
-	bool objects;                        /* for programs */
-	bool shown;                          /* a line stands on the terminal and must be wiped */
+	bool wanted;                         /* a line on the terminal */
+	bool objects;                        /* objects for programs */
+	bool shown;                          /* a line is on the terminal and must be erased */
 	int64_t started, last;               /* milliseconds */
-	struct progress_mark earlier, later; /* what the time that is left is reckoned from */
+	struct progress_mark earlier, later; /* samples for the remaining time */
 };
 
-/* What there is to tell. */
+/* The state to report. */
 struct progress_state {
 	uint64_t photos, faces, accepted, rejected, failed;
 	bool has_total;
 	uint64_t total; /* photos */
-	double share; /* of the work, where the total is not known, 0 to 1; NAN when that is not known either */
+	double share;   /* of the work, 0 to 1, if the total is unknown; NAN if unknown too */
 };
 
 struct progress progress_begin(const struct settings *settings);
 
 /*
- * Seconds that are left when this share of the work (0 to 1) is done now (milliseconds): as it went in the last 10 to 20 seconds, since a
- * run that was resumed passes over thousands of photos at first. NAN when nobody can tell.
+ * The remaining seconds when this share of the work (0 to 1) is done at `now` (milliseconds), by the speed of the last 10 to 20 seconds:
+ * a resumed run skips thousands of photos at first. NAN if unknown.
  */
 double progress_seconds_left(struct progress *progress, double share, int64_t now);
 
-/* Wipe the line, so that something else can be printed. */
+/* Erase the line, so that other output can follow. */
 void progress_hide(struct progress *progress);
 
-/* Whether it is time to tell: people at most ten times a second and not in the first two, programs once a second. */
+/* Whether an update is due: on a terminal at most ten a second, after the first two seconds; for programs one a second. */
 bool progress_due(const struct progress *progress);
 void progress_tell(struct progress *progress, const struct progress_state *state);
 
-/* The same as one message, now. */
+/* Print the state as one message now. */
 void progress_answer(struct progress *progress, const struct progress_state *state,
 		     const struct out *out);
 
-/* How much of one file is there. The same limits of time, but from the start. */
+/* Progress of one file. The same rate limit, but from the start. */
 void progress_bytes(struct progress *progress, const char *file, uint64_t have, uint64_t bytes);
 
 #endif

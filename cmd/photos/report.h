@@ -23,7 +23,7 @@ struct report {
 	struct run_limits limits;
 	struct run_summary summary;
 	struct progress progress;
-	size_t seen;           /* photos so far, so the index of the next */
+	size_t seen;           /* photos so far: the index of the next one */
 	bool only_empty_image; /* the one photo of the request is an empty file */
 };
 

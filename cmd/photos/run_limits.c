@@ -1,4 +1,4 @@
-/* How long a batch goes on, and the list of what failed in it. */
+/* The limits of a batch, and the list of its failures. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/run_limits.h"
 
@@ -16,10 +16,10 @@
 #include "base/memory.h"
 #include "interrupt.h"
 
-/* Names of persons stand in it. */
+/* it contains names of persons */
 enum { LIST_MODE = 0600 };
 
-/* A run that ran out of disk may have left half a row behind, which must not spoil the next one. */
+/* After a full disk the last row may be incomplete: start a new line. */
 static void end_torn_row(const char *path, const struct stat *info, int list)
 {
 	char last = '\n';
@@ -93,7 +93,7 @@ bool run_limits_allow(struct run_limits *limits)
 
 /* ---- the list of failures: rows of a manifest ---- */
 
-/* The list may be read from another folder than this one. */
+/* The list may be read from another working folder. */
 static enum fc_status put_path(struct fc_json_writer *json, const char *path, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) char *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
@@ -156,7 +156,7 @@ enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_
 		return FC_OK;
 	}
 	limits->failed++;
-	/* standard input is gone, and a folder or a row that is wrong would be wrong again */
+	/* standard input cannot be read again, and an invalid folder or row would fail again */
 	bool is_photo = asked && !asked->no_photo && strcmp(outcome->path, "-") != 0;
 	return limits->failed_to >= 0 && is_photo ? add_row(limits, outcome, err) : FC_OK;
 }

@@ -1,11 +1,11 @@
-/* How long a batch goes on, and the list of what failed in it. */
+/* The limits of a batch, and the list of its failures. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RUN_LIMITS_H
 #define FC_CMD_RUN_LIMITS_H
 
 #include "photos/photo_source.h"
 
-/* Why no more photos are taken. */
+/* Why a run ended early. */
 enum run_end { RUN_GOES_ON, RUN_INTERRUPTED, RUN_OUT_OF_TIME, RUN_FULL_OF_ERRORS };
 
 struct run_limits {
@@ -17,18 +17,18 @@ struct run_limits {
 };
 
 /*
- * The clock starts, and the list of failures is opened. Errors: FC_INVALID_ARGUMENT (it is the list that is read), FC_IO and the like.
- * Release it also when this failed.
+ * Start the clock and open the list of failures. Errors: FC_INVALID_ARGUMENT (it is the list that is read), FC_IO and others. Release it
+ * also after a failure.
  */
 FC_MUST_USE enum fc_status run_limits_begin(struct run_limits *limits,
 					    const struct photo_source *source,
 					    struct fc_error *err);
 void run_limits_release(struct run_limits *limits);
 
-/* Whether another photo may be taken. */
+/* Whether another photo may be started. */
 bool run_limits_allow(struct run_limits *limits);
 
-/* A photo is through: count it and put it on the list if it failed. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
+/* Count a finished photo and add it to the list if it failed. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status run_limits_note(struct run_limits *limits,
 					   const struct fc_photo_outcome *outcome,
 					   struct fc_error *err);
@@ -37,8 +37,8 @@ FC_MUST_USE enum fc_status run_limits_note(struct run_limits *limits,
 const char *run_limits_word(const struct run_limits *limits);
 
 /*
- * What a run that ended early comes to: FC_BUSY, in words that say how to go on; after a signal a message and FC_OK, since the signal
- * is what the process ends by. FC_OK when it did not end early.
+ * The status of a run that ended early: FC_BUSY, with a text that says how to continue; after a signal a message and FC_OK, since the
+ * process ends by the signal. FC_OK if it did not end early.
  */
 enum fc_status run_limits_end(const struct run_limits *limits, const struct command_context *ctx,
 			      uint64_t photos, struct fc_error *err);

@@ -1,4 +1,4 @@
-/* What a batch comes to. */
+/* The summary of a batch. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/run_summary.h"
 
@@ -71,7 +71,7 @@ static void append_count(struct fc_buffer *out, const char **before, uint64_t co
 	}
 }
 
-/* A result is the word of a record; this one of detect and extract is a thing that can be counted. */
+/* The result "face" of detect and extract is a noun and needs a plural. */
 static const char *plural(const char *word, uint64_t count)
 {
 	return count > 1 && strcmp(word, "face") == 0 ? "faces" : word;

@@ -1,4 +1,4 @@
-/* What a batch comes to: photos counted by what became of them and why, for progress, for the summary, and for programs. */
+/* The summary of a batch: photos counted by outcome and reason. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RUN_SUMMARY_H
 #define FC_CMD_RUN_SUMMARY_H
@@ -9,7 +9,7 @@
 
 enum { SUMMARY_WORDS = 24 };
 
-/* Words with how often they came, in the order of their first time. The words are constants. */
+/* Constant words with their counts, in the order of their first use. */
 struct word_counts {
 	struct word_count {
 		const char *word;
@@ -20,9 +20,9 @@ struct word_counts {
 
 struct run_summary {
 	uint64_t photos, faces;
-	uint64_t accepted; /* neither of the next two */
-	uint64_t rejected; /* no photo that is fit: no image, no face, several, a duplicate */
-	uint64_t failed;   /* everything else that went wrong */
+	uint64_t accepted; /* neither rejected nor failed */
+	uint64_t rejected; /* not suitable: no image, no face, several faces, a duplicate */
+	uint64_t failed;   /* all other errors */
 	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */
 	struct word_counts reasons; /* of rejected and failed photos */
 	int64_t started;            /* milliseconds */
@@ -30,10 +30,10 @@ struct run_summary {
 
 void run_summary_begin(struct run_summary *summary);
 
-/* A photo is through. */
+/* Count a finished photo. */
 void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome);
 
-/* A result that a photo or one of its faces has. The words for what failed are left to run_summary_count. */
+/* Count a result of a photo or of one of its faces. run_summary_count counts failures. */
 void run_summary_result(struct run_summary *summary, const char *word);
 
 /* "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); passed over 2 hidden; 3.2 s, 6.3 photos a second". skipped may be NULL. */

@@ -1,4 +1,4 @@
-/* What set, recognize, delete and truncate have in common. */
+/* What set, recognize, delete and truncate share. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/smarty_request.h"
 

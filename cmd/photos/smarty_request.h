@@ -1,4 +1,4 @@
-/* What set, recognize, delete and truncate have in common: --meta, the space, the photos. */
+/* What set, recognize, delete and truncate share: --meta, the space, the photos. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SMARTY_REQUEST_H
 #define FC_CMD_SMARTY_REQUEST_H

@@ -114,7 +114,7 @@ PYTHON
 	mv flat/anna_01.jpg flat/2019-anna.jpg
 	expect 3 "$FACECTL" --gallery h --format tsv set --space s --from flat --layout flat --pattern '^[0-9]{4}-([a-z]+)'
 	[ "$(column name | tail -1)" = anna ]
-	says err "'flat/12-2.jpg': its name tells no person"
+	says err "'flat/12-2.jpg': its name does not name a person"
 	expect 2 "$FACECTL" --gallery h set --space s --from flat --layout flat --pattern '('
 	says err "is not a regular expression"
 }
@@ -131,7 +131,7 @@ PYTHON
 @test "a photo beside the folders tells no person" {
 	people 1
 	expect 4 "$FACECTL" --gallery g set --space s --from people
-	says err "'people/p1_01.jpg': its folder tells no person"
+	says err "'people/p1_01.jpg': its folder does not name a person"
 }
 
 @test "names that would act on a terminal or are no text" {
@@ -140,7 +140,7 @@ PYTHON
 	draw tree/$'\xff'/$'new\nline.jpg' 2
 	expect 4 "$FACECTL" --gallery g --format ndjson set --space s --from tree
 	lacks err $'\e'
-	says err "its folder is no name for a person"
+	says err "its folder cannot be the name of a person"
 	expect 0 "$FACECTL" --gallery g --format ndjson detect --from tree
 	python3 - <<-'END'
 		import base64, json
@@ -160,7 +160,7 @@ PYTHON
 	expect 4 "$FACECTL" detect --from file
 	says err "'file' is not a folder"
 	mkdir hollow
-	expect 0 "$FACECTL" --format json detect --from hollow
+	expect 1 "$FACECTL" --format json detect --from hollow
 	[ "$(cat out)" = "[]" ]
 	says err "0 photos"
 }
@@ -170,7 +170,7 @@ PYTHON
 	expect 2 "$FACECTL" detect
 	says err "PHOTO is missing"
 	expect 2 "$FACECTL" detect --from people people/p1_01.jpg
-	says err "photos come from one place"
+	says err "give only one of PHOTO"
 	expect 2 "$FACECTL" detect --include x people/p1_01.jpg
 	expect 2 "$FACECTL" --gallery g set --meta '{"space":"5","images":[{"person_id":1}]}' --from people
 	says err "--meta names images"

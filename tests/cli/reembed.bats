@@ -100,7 +100,7 @@ pid_in() {
 	says out '"result":"set_aside","space":"b"'
 	says out '"result":"reembedded"'
 	says out '"without":1'
-	says err 'until their photos are given again'
+	says err 'until their photos are enrolled again'
 	expect 0 "$FACECTL" gallery check
 	expect 0 "$FACECTL" gallery reindex
 	expect 0 "$FACECTL" --format ndjson profiles show "$(pid_in b)"

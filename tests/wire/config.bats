@@ -43,7 +43,7 @@ refused() {
 	says err "there is no service 'vkk'; did you mean 'vk'?"
 	: | configure
 	expect 2 vk truncate --space 5 --yes
-	says err "there is no service 'vk': the configuration names none beside 'local'"
+	says err "there is no service 'vk': the configuration has none except 'local'"
 }
 
 @test "a token belongs to nobody else" {
@@ -65,7 +65,7 @@ refused() {
 	configure <without
 	refused 2 "the service has no token"
 	set_key token secret-in-the-file
-	refused 2 "a token does not stand in the configuration"
+	refused 2 "a token cannot be in the configuration"
 	lacks err secret-in-the-file
 }
 
