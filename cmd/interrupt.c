@@ -57,6 +57,7 @@ void interrupt_end(void)
 	int number = noted;
 	if (number != 0) {
 		FC_IGNORE(signal(number, SIG_DFL));
+		FC_WRITE_COVERAGE();
 		FC_IGNORE(raise(number));
 	}
 }

@@ -29,6 +29,7 @@ static bool hold_standard_descriptors(void)
 static void end_by_closed_pipe(void)
 {
 	FC_IGNORE(signal(SIGPIPE, SIG_DFL));
+	FC_WRITE_COVERAGE();
 	FC_IGNORE(raise(SIGPIPE));
 }
 

@@ -50,6 +50,14 @@
 #define FC_ADDRESS_SANITIZER 0
 #endif
 
+/* In a coverage build, write the counters now: a process that does not end by exit() would lose them. */
+#ifdef FC_COVERAGE
+void __gcov_dump(void); /* of libgcov */
+#define FC_WRITE_COVERAGE() __gcov_dump()
+#else
+#define FC_WRITE_COVERAGE() ((void)0)
+#endif
+
 /* Drop a result on purpose, where nothing can be done about a failure. */
 #define FC_IGNORE(expression)                                                                      \
 	do {                                                                                       \

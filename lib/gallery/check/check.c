@@ -85,6 +85,7 @@ static _Noreturn void run_child(const struct fc_gallery_options *options, int fd
 	} else {
 		send_message(fd, MESSAGE_FAILURE, &err, sizeof(err));
 	}
+	FC_WRITE_COVERAGE();
 	_exit(0);
 }
 

@@ -229,6 +229,7 @@ static int run(struct worker *worker)
 	result.status = load(worker, &result);
 	if (result.status == FC_OK) {
 		struct fc_error incomplete = { 0 };
+		FC_WRITE_COVERAGE();
 		enum fc_status status =
 			fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout,
 					&protections, &incomplete);
