@@ -1,4 +1,4 @@
-/* What vision says about one photo. */
+/* The result of analysing one photo. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/face.h"
 

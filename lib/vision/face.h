@@ -1,4 +1,4 @@
-/* What vision says about one photo: plain values, the same on both sides of the worker's wire. */
+/* The result of analysing one photo: plain values, the same in facectl and in its workers. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_FACE_H
 #define FC_VISION_FACE_H
@@ -29,8 +29,8 @@ struct fc_box {
 };
 
 /*
- * Measured properties of one face; formulas and sources stand in vision/faces/quality.h. Values in [0, 1] grow towards better.
- * NaN is what nobody measured: a remote service tells few of them, and no landmarks.
+ * Measured properties of one face. Formulas and sources are in vision/faces/quality.h. In [0, 1], higher is better. NaN: not measured;
+ * a remote service reports few of them, and no landmarks.
  */
 struct fc_quality {
 	float sharpness;    /* [0, 1] from the Laplacian's variance of the aligned crop */
@@ -62,7 +62,7 @@ struct fc_face {
 	struct fc_point landmarks[FC_LANDMARKS];
 	float confidence; /* [0, 1] the detector's */
 	struct fc_quality quality;
-	float liveness; /* [0, 1] how likely it is a living face and no picture of one; NaN unless asked for */
+	float liveness; /* [0, 1] how likely it is a living face, not a picture of one; NaN unless asked for */
 	enum fc_liveness life; /* by the model's thresholds */
 	struct fc_attributes attributes;
 	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
@@ -85,7 +85,7 @@ struct fc_image_limits {
 	uint32_t side;   /* the longer one */
 };
 
-/* Everything that was found in one photo. */
+/* The result of analysing one photo. */
 struct fc_analysis {
 	enum fc_image_format format;
 	uint32_t width, height; /* as displayed */
@@ -93,13 +93,13 @@ struct fc_analysis {
 	uint64_t bytes;
 	struct fc_sha256 sha256; /* of the file's bytes */
 	size_t dimension;        /* of the templates; 0 when there are none */
-	struct fc_face *faces;   /* by falling confidence */
+	struct fc_face *faces;   /* by descending confidence */
 	size_t face_count;
 	float decode_ms, detect_ms,
-		embed_ms; /* wall time in the worker; embed_ms holds all that is done to faces */
+		embed_ms; /* wall time in the worker; embed_ms covers all work on found faces */
 };
 
-/* What to find out about a photo; any of them together. */
+/* What to find out about a photo: flags. */
 enum fc_want {
 	FC_WANT_FACES = 0, /* boxes, landmarks, quality */
 	FC_WANT_TEMPLATES = 1 << 0,
@@ -107,29 +107,29 @@ enum fc_want {
 	FC_WANT_LIVENESS = 1 << 2,
 	FC_WANT_ATTRIBUTES = 1 << 3,
 	/*
-	 * The photo is the aligned crop of a face, FC_CROP_SIDE by FC_CROP_SIDE pixels: nothing is searched for, and its one face is the
-	 * whole picture with the template's landmarks, of confidence 1 and without measures.
+	 * The photo is an aligned crop, FC_CROP_SIDE by FC_CROP_SIDE pixels. No detector runs: the result is one face that covers the
+	 * whole image, with the template's landmarks, confidence 1 and no quality values.
 	 */
 	FC_WANT_OF_CROP = 1 << 4,
-	/* Of a photo with several faces no more than FC_WANT_FACES, for those who can only use one that is alone. */
+	/* If the photo has several faces, only FC_WANT_FACES: for callers that need a photo with exactly one face. */
 	FC_WANT_ALONE = 1 << 5,
 	FC_WANT_EVERYTHING = (1 << 6) - 1,
 };
 
-/* What is found out about each of so many faces. */
+/* What is wanted of each face when there are that many. */
 static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
 {
 	return (want & FC_WANT_ALONE) && faces > 1 ? FC_WANT_FACES : want;
 }
 
-/* A face to draw: its box and the words under it (UTF-8; what the font lacks is shown as ?). */
+/* A face to draw: its box and a label below it (UTF-8; characters that the font lacks become ?). */
 struct fc_mark {
 	struct fc_box box;
 	const char *label;
 	bool known; /* drawn green; the others grey */
 };
 
-/* What to make of a photo: these marks drawn on it, as a file of this format, JPEG or PNG. Borrowed. */
+/* A copy of a photo with these marks drawn on it, as a JPEG or PNG file. Everything is borrowed. */
 struct fc_drawing {
 	const struct fc_mark *marks;
 	size_t count;

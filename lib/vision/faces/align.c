@@ -1,4 +1,4 @@
-/* From five landmarks to an aligned crop. */
+/* Crop a face by its five landmarks. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/align.h"
 
@@ -40,7 +40,7 @@ bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS], struct fc_
 		imaginary += px * qy - py * qx;
 		spread += px * px + py * py;
 	}
-	/* Less than a pixel across, or points whose best fit is no size at all. */
+	/* Less than a pixel across, or the best fit has no size. */
 	if (!isfinite(spread) || spread < 1 || hypot(real, imaginary) / spread < 1e-6) {
 		return false;
 	}

@@ -1,4 +1,4 @@
-/* From five landmarks to the upright face of 112 x 112 pixels that embedders were trained on. */
+/* Crop a face by its five landmarks to the upright 112 x 112 pixels that embedders were trained on. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_ALIGN_H
 #define FC_VISION_ALIGN_H
@@ -11,12 +11,12 @@
 #include "vision/faces/sample.h"
 #include "vision/image/image.h"
 
-/* Where the landmarks belong in the crop, in the order of struct fc_face. */
+/* The places of the landmarks in the crop, in the order of struct fc_face. */
 extern const struct fc_point fc_align_template[FC_LANDMARKS];
 
 /*
  * The similarity from landmarks onto the template with the least squared distances (Umeyama 1991, held to rotations; in the plane it
- * has the closed form used here). False when the landmarks fall together or are not finite.
+ * has the closed form used here). False when the landmarks coincide or are not finite.
  */
 FC_MUST_USE bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS],
 				   struct fc_similarity *out);

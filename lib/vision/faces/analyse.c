@@ -1,4 +1,4 @@
-/* One photo's whole way through vision. */
+/* Analyse one photo. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/analyse.h"
 
@@ -19,9 +19,9 @@
 
 struct fc_analyser {
 	struct fc_detector *detector;
-	struct fc_embedder *embedder;         /* NULL when no template can be asked for */
-	struct fc_liveness_network *liveness; /* NULL when it cannot be asked for */
-	struct fc_attributer *attributer;     /* the same */
+	struct fc_embedder *embedder;         /* NULL: no templates */
+	struct fc_liveness_network *liveness; /* NULL: no liveness */
+	struct fc_attributer *attributer;     /* NULL: no attributes */
 	struct fc_image_limits limits;
 	const struct fc_codecs *codecs;
 };
@@ -94,7 +94,7 @@ static float milliseconds_since(int64_t start)
 	return (float)(fc_clock_monotonic_us() - start) / 1000;
 }
 
-/* Check and decode; *out tells what is known of the file in every case. */
+/* Check and decode. *out gets what is known of the file, also after an error. */
 static enum fc_status load(const struct fc_analyser *analyser, const void *data, size_t length,
 			   struct fc_image *image, struct fc_analysis *out, struct fc_error *err)
 {
@@ -136,10 +136,10 @@ static enum fc_status add_template(struct fc_analyser *analyser, const uint8_t *
 	return fc_embedder_run(analyser->embedder, crop, face->embedding, err);
 }
 
-/* What is wanted of a face of which box and crop are known. */
-static enum fc_status look_closer(struct fc_analyser *analyser, const struct fc_image *image,
-				  const struct fc_box *box, const uint8_t *crop, enum fc_want want,
-				  struct fc_face *face, struct fc_error *err)
+/* Add what is wanted of a face whose box and crop are known. */
+static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_image *image,
+				 const struct fc_box *box, const uint8_t *crop, enum fc_want want,
+				 struct fc_face *face, struct fc_error *err)
 {
 	if (want & FC_WANT_CROPS) {
 		face->crop = malloc(FC_CROP_BYTES);
@@ -159,7 +159,7 @@ static enum fc_status look_closer(struct fc_analyser *analyser, const struct fc_
 	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
 }
 
-/* Align, measure and embed one detection that can be aligned. What the face owns is released with the analysis, also after an error. */
+/* Align, measure and embed one detection that can be aligned. The caller releases the face with the analysis, also after an error. */
 static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
 			       const struct fc_detection *detection, enum fc_want want,
 			       struct fc_face *face, struct fc_error *err)
@@ -167,17 +167,17 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	uint8_t crop[FC_CROP_BYTES];
 	struct fc_similarity similarity = { 0 };
 
-	FC_IGNORE(
-		fc_align_estimate(detection->landmarks, &similarity)); /* the others were dropped */
+	FC_IGNORE(fc_align_estimate(detection->landmarks,
+				    &similarity)); /* drop_unalignable checked it */
 	FC_TRY(fc_align_crop(image, &similarity, crop, err));
 	face->box = clipped(&detection->box, image);
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
 	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
-	return look_closer(analyser, image, &detection->box, crop, want, face, err);
+	return add_wanted(analyser, image, &detection->box, crop, want, face, err);
 }
 
-/* The photo is a crop that was aligned before. */
+/* The photo is an aligned crop. */
 static enum fc_status describe_crop(struct fc_analyser *analyser, const struct fc_image *image,
 				    enum fc_want want, struct fc_analysis *out,
 				    struct fc_error *err)
@@ -199,10 +199,10 @@ static enum fc_status describe_crop(struct fc_analyser *analyser, const struct f
 		size_t length = (size_t)3 * FC_CROP_SIDE;
 		memcpy(crop + row * length, fc_image_row(image, row), length);
 	}
-	return look_closer(analyser, image, &whole, crop, want, &out->faces[0], err);
+	return add_wanted(analyser, image, &whole, crop, want, &out->faces[0], err);
 }
 
-/* Landmarks in one spot are no face, whatever the score says. */
+/* Drop detections whose landmarks coincide. */
 static void drop_unalignable(struct fc_detections *detections)
 {
 	struct fc_similarity similarity;
@@ -238,7 +238,7 @@ static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc
 	return FC_OK;
 }
 
-/* Faces of a photo that failed half-way are of no use to anybody. */
+/* Drop the faces of a photo that failed, and keep what is known of its file. */
 static void drop_faces(struct fc_analysis *analysis)
 {
 	struct fc_analysis rest = *analysis;

@@ -1,8 +1,8 @@
 /*
- * One photo's whole way through vision, inside the worker process: check, decode, detect, align, measure, embed.
+ * Analyse one photo, in the worker process: check, decode, detect, align, measure, embed.
  *
- * Nothing here opens a file: models and photos come as bytes, and fc_analyser_warm_up touches everything that OpenCV loads
- * lazily, so that the process can be locked in before it sees the first photo. An analyser belongs to one thread.
+ * Nothing here opens a file: models and photos come as bytes, and fc_analyser_warm_up uses everything that OpenCV loads lazily, so that
+ * the process can enter its sandbox before the first photo. An analyser belongs to one thread.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_ANALYSE_H
@@ -22,9 +22,9 @@ struct fc_analyser_options {
 	const struct fc_buffer *detector_bytes;
 	const struct fc_model *embedder; /* NULL when no template will be asked for */
 	const struct fc_buffer *embedder_bytes;
-	const struct fc_model *liveness;        /* NULL when nobody asks for it */
+	const struct fc_model *liveness;        /* NULL when it will not be asked for */
 	const struct fc_buffer *liveness_bytes; /* one for each of its networks */
-	const struct fc_model *attributes;      /* NULL when nobody asks for them */
+	const struct fc_model *attributes;      /* NULL when they will not be asked for */
 	const struct fc_buffer *attributes_bytes;
 	struct fc_image_limits limits;
 	/* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
@@ -32,8 +32,8 @@ struct fc_analyser_options {
 };
 
 /*
- * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor's
- * values make no sense here), FC_NO_MEMORY.
+ * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor is not
+ * for this use), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *options,
 					   struct fc_analyser **out, struct fc_error *err);
@@ -41,18 +41,18 @@ void fc_analyser_free(struct fc_analyser *analyser);
 FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
 
 /*
- * Run the detector once, so that what OpenCV loads late is there, and check the other networks. Errors: FC_MODEL_MISMATCH (outputs
- * are not those the descriptor promises), FC_NO_MEMORY.
+ * Run the detector once, so that OpenCV loads what it needs, and check the other networks. Errors: FC_MODEL_MISMATCH (the outputs
+ * differ from the descriptor's), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
 
 /*
- * Analyse the bytes of one image file. *out is the caller's to release in every case: when the photo is refused it holds what is
- * known by then (bytes and sha256 always; format and size once they were read).
+ * Analyse the bytes of one image file. *out is released by the caller in every case: when the photo is refused it holds what is known
+ * (bytes and sha256 always; format and size if they were read).
  *
- * Returns FC_OK (faces may be none), FC_BAD_IMAGE (no allowed image, a broken one, or no aligned crop where that was said), FC_TOO_LARGE (over a limit, or over the
- * memory that the worker may use), FC_UNSUPPORTED (of an allowed kind that needs the codecs, which this analyser lacks),
- * FC_INVALID_ARGUMENT (something asked for whose model is not there), FC_NO_MEMORY, FC_INTERNAL.
+ * Returns FC_OK (there may be no faces), FC_BAD_IMAGE (not an allowed image, a damaged one, or not an aligned crop with
+ * FC_WANT_OF_CROP), FC_TOO_LARGE (over a limit, or over the memory limit of the worker), FC_UNSUPPORTED (the format needs the codecs,
+ * which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is wanted), FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 				      enum fc_want want, struct fc_analysis *out,

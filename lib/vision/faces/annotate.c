@@ -1,4 +1,4 @@
-/* Boxes and names on a photo. */
+/* Draw boxes and names on a photo. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/annotate.h"
 
@@ -48,7 +48,7 @@ static struct fc_box grown(const struct fc_box *box, float by)
 	return (struct fc_box){ box->left - by, box->top - by, box->right + by, box->bottom + by };
 }
 
-/* Cut letters off until the text fits. */
+/* Remove letters from the end until the text fits. */
 static enum fc_status fit(char *text, double height, int limit, int *width, struct fc_error *err)
 {
 	for (;;) {
@@ -66,7 +66,7 @@ static float within(float value, float minimum, float maximum)
 	return fmaxf(minimum, fminf(value, maximum));
 }
 
-/* Below the box where there is room, else above it, else at the photo's lower edge; never beyond the photo. */
+/* Below the box if there is room, else above it, else at the lower edge of the photo. */
 static struct fc_box bar_for(const struct fc_image *image, const struct fc_box *box, float width,
 			     float height)
 {
@@ -116,7 +116,7 @@ enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks, 
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(draw_box(image, &marks[i], style, marks[i].known ? green : grey, err));
 	}
-	/* Names come last, so that no frame crosses one. */
+	/* Names are drawn last, so that no frame crosses one. */
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(draw_label(image, &marks[i], style, marks[i].known ? green : grey, err));
 	}

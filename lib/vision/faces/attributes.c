@@ -1,4 +1,4 @@
-/* Age, sex and mood of a face, as far as a model tells them. */
+/* Age, sex and mood of a face, measured by a model. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/attributes.h"
 
@@ -14,12 +14,13 @@ struct fc_attributer {
 	struct fc_net *net;
 	struct fc_model_input input;
 	float grow;
-	struct fc_model_attribute items[FC_ATTRIBUTE_COUNT]; /* their output's names are owned */
+	struct fc_model_attribute
+		items[FC_ATTRIBUTE_COUNT]; /* the names of their outputs are owned */
 	size_t count;
-	/* the outputs, each once; unnamed: the network's only one */
+	/* each output once; unnamed: the network's only one */
 	const char *names[FC_ATTRIBUTE_COUNT];
 	size_t name_count;
-	size_t place[FC_ATTRIBUTE_COUNT]; /* of each attribute: which output it is in */
+	size_t place[FC_ATTRIBUTE_COUNT]; /* the output of each attribute */
 	struct fc_planes planes;
 };
 
@@ -36,7 +37,7 @@ void fc_attributer_free(struct fc_attributer *attributer)
 	free(attributer);
 }
 
-/* Which output the i-th attribute is in; a new one is put at the end. */
+/* The output of the i-th attribute; a new one is appended. */
 static size_t place_output(struct fc_attributer *attributer, size_t i)
 {
 	const char *name = attributer->items[i].output;
@@ -73,7 +74,8 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 	if (model->role != FC_ROLE_ATTRIBUTES || model->input.width == 0 ||
 	    model->input.height == 0 || model->attribute_count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no attributes model for input of one size", model->name);
+			       "'%s' is not an attributes model with a fixed input size",
+			       model->name);
 	}
 	struct fc_attributer *attributer = calloc(1, sizeof(*attributer));
 	if (!attributer) {
@@ -163,15 +165,16 @@ static enum fc_status read_output(const struct fc_model_attribute *item,
 	size_t count = item->label_count > 0 ? item->label_count : 1;
 	if (output->count < item->index + count) {
 		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the attributes model gives %zu values, and %s is to be at %u",
+			       "the attributes model gives %zu values, but %s should be at %u",
 			       output->count, fc_attribute_name(item->attribute), item->index);
 	}
 	const float *values = output->values + item->index;
 	for (size_t i = 0; i < count; i++) {
 		if (!isfinite(values[i])) {
-			return fc_fail(err, FC_MODEL_MISMATCH,
-				       "the attributes model gave a value for %s that is no number",
-				       fc_attribute_name(item->attribute));
+			return fc_fail(
+				err, FC_MODEL_MISMATCH,
+				"the attributes model gave a value for %s that is not a number",
+				fc_attribute_name(item->attribute));
 		}
 	}
 	note(item, values, out);

@@ -1,4 +1,4 @@
-/* Age, sex and mood of a face, as far as a model tells them. */
+/* Age, sex and mood of a face, measured by a model. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_ATTRIBUTES_H
 #define FC_VISION_ATTRIBUTES_H
@@ -17,9 +17,9 @@ FC_MUST_USE enum fc_status fc_attributer_new(const struct fc_model *model,
 void fc_attributer_free(struct fc_attributer *attributer);
 
 /*
- * What the model says of a face: by its descriptor of the aligned crop (FC_CROP_BYTES of RGB), or of the photo around the box. Numbers
- * are brought into their ranges.
- * Errors: FC_MODEL_MISMATCH (the outputs are not those that the descriptor promises, or not numbers), FC_TOO_LARGE (memory).
+ * Measure a face. The network sees the aligned crop (FC_CROP_BYTES of RGB) or the photo around the box, as the descriptor says. Values
+ * are clamped to their ranges.
+ * Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not numbers), FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_attributer_run(struct fc_attributer *attributer,
 					     const struct fc_image *image, const struct fc_box *box,

@@ -1,4 +1,4 @@
-/* What a detector's outputs mean. */
+/* Decode a detector's outputs and suppress duplicates. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/detections.h"
 
@@ -93,7 +93,7 @@ enum fc_status fc_detections_decode(struct fc_detections *detections,
 	return FC_OK;
 }
 
-/* By falling score; equal scores by place, so that the order never depends on the sort. */
+/* By descending score, then by place, so that the order does not depend on the sort. */
 static int compare(const void *left, const void *right)
 {
 	const struct fc_detection *a = left;
@@ -128,7 +128,7 @@ float fc_box_iou(const struct fc_box *a, const struct fc_box *b)
 	return common > 0 ? common / (area(a) + area(b) - common) : 0;
 }
 
-/* Box and landmarks as plain numbers, to be averaged. */
+/* Box and landmarks as an array of numbers, for averaging. */
 enum { NUMBERS = 4 + 2 * FC_LANDMARKS };
 _Static_assert(offsetof(struct fc_detection, score) == NUMBERS * sizeof(float),
 	       "box and landmarks are floats in a row");
@@ -160,7 +160,7 @@ static void mean_take(const struct mean *mean, struct fc_detection *out)
 static const float agreeing_iou = 0.5F;
 static const float nested_share = 0.7F;
 
-/* Take away what tells of the same face as `best`, the first of the list, and steady it by those that agree. */
+/* Remove the other detections of the face of `best`, the first of the list, and average `best` with those that agree with it. */
 static void absorb(struct fc_detection *best, size_t count, float iou)
 {
 	struct mean mean = { 0 };

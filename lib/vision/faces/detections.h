@@ -1,4 +1,4 @@
-/* What a detector's outputs mean: decoding and non-maximum suppression, in plain C. */
+/* Decode a detector's outputs and suppress duplicates, in plain C. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_DETECTIONS_H
 #define FC_VISION_DETECTIONS_H
@@ -31,8 +31,8 @@ struct fc_stride_outputs {
 };
 
 /*
- * Photo pixels a canvas pixel. Coordinates count from the middle of the first pixel, as the detectors were trained: shrinking maps
- * photo x to (x + 0.5) / scale - 0.5.
+ * Photo pixels per canvas pixel. The origin is the middle of the first pixel, as the detectors were trained: shrinking maps photo x to
+ * (x + 0.5) / scale - 0.5.
  */
 struct fc_canvas_scale {
 	double x, y;
@@ -51,11 +51,10 @@ FC_MUST_USE enum fc_status fc_detections_decode(struct fc_detections *detections
 						struct fc_error *err);
 
 /*
- * Make one face of all that tell of the same: by falling score, each takes away those that overlap it by more than iou (intersection
- * over union), and the small ones of which most lies inside it (detectors see faces in the features of a very large one). Box
- * and landmarks become the mean, weighted by score squared, of those that agree with it closely: box voting as in
- * Gidaris and Komodakis (2015), "Object detection via a multi-region & semantic segmentation-aware CNN model", which steadies
- * landmarks too. At most FC_FACES_MAXIMUM stay.
+ * Keep one detection of each face. In order of descending score, each removes those that overlap it by more than iou (intersection over
+ * union), and small ones that are mostly inside of it (detectors see faces in the features of a very large one). Its box and landmarks
+ * become the mean, weighted by score squared, of those that agree with it closely: box voting as in Gidaris and Komodakis (2015),
+ * "Object detection via a multi-region & semantic segmentation-aware CNN model", here of landmarks too. At most FC_FACES_MAXIMUM stay.
  */
 void fc_detections_suppress(struct fc_detections *detections, float iou);
 

@@ -11,9 +11,9 @@
 #include "vision/faces/sample.h"
 
 /*
- * How a photo is looked at.
+ * The passes over a photo.
  *
- * The networks see faces from some 10 or 16 pixels up to some 500, so a photo is looked at twice at most. Measured with both
+ * The networks see faces from about 10 or 16 pixels up to about 500, so there are at most two passes. Measured with both
  * detectors of the descriptors, share of faces found at threshold 0.60 (150 portraits; small: height of the face on the canvas,
  * large: a face whose box is the whole canvas with this longer side):
  *
@@ -25,18 +25,18 @@
  * there is, and growing it would only cost time. Canvases are rounded up to multiples of 64, which keeps them few: the usual
  * shapes of photos make 1280x960, 1280x896 and 1280x768, and each change of shape costs OpenCV about 4 ms.
  *
- * A face that came out small gets a look of its own: landmarks of a 26-pixel face are good for finding it and no more. 16 faces at
+ * A small face gets a close-up, a run of the network on it alone: the landmarks of a 26-pixel face are too inexact. 16 faces at
  * 2 % of 12 megapixels had templates with a mean similarity of 0.58 to those of the same photos in full size with the first
- * landmarks, and of 0.96 with those of the closer look, which costs some 4 ms. The geometric mean of both scores decides: of 96
+ * landmarks, and of 0.96 with those of the close-up, which costs about 4 ms. The geometric mean of both scores decides: of 96
  * portraits at 16 pixels that raised what yunet finds from 66 to 84, with none of the 66 lost, while small false alarms go.
  */
 enum { COARSE = 320, FINE = 1280, GRID = 64 };
-enum { CLOSE = 128, CLOSE_LOOKS_MAXIMUM = 100 };
+enum { CLOSE = 128, CLOSE_UPS_MAXIMUM = 100 };
 
-/* A face is small below this many pixels of the first canvas; the closer look shows this share of its width as the face. */
+/* A face is small below this many pixels of the first canvas; in its close-up it takes this share of the width. */
 static const double small_face = 56, close_share = 0.6;
 
-/* What a face below the threshold at first must reach in the closer look: real ones reach 0.87 and more, hands some 0.75. */
+/* The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75. */
 static const float sure_score = 0.85F;
 
 enum { STRIDES = 3, KINDS = 4 };
@@ -53,7 +53,7 @@ struct fc_detector {
 	struct fc_model_input input;
 	float threshold, iou;
 	struct fc_planes planes;
-	struct fc_image close; /* the closer look's picture */
+	struct fc_image close; /* the close-up */
 };
 
 void fc_detector_free(struct fc_detector *detector)
@@ -72,7 +72,7 @@ enum fc_status fc_detector_new(const struct fc_model *model, const struct fc_buf
 	if (model->role != FC_ROLE_DETECTOR || model->input.width != 0 ||
 	    model->input.height != 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no detector for input of any size", model->name);
+			       "'%s' is not a detector that accepts any input size", model->name);
 	}
 	struct fc_detector *detector = calloc(1, sizeof(*detector));
 	if (!detector) {
@@ -129,7 +129,7 @@ size_t fc_detector_passes(uint32_t width, uint32_t height, struct fc_pass passes
 	return count;
 }
 
-/* The outputs of one stride, if they are as many as the canvas has cells. */
+/* The outputs of one stride. Checks that there are as many as the canvas has cells. */
 static enum fc_status stride_outputs(const struct fc_pass *pass, size_t index,
 				     const struct fc_tensor *tensors, struct fc_stride_outputs *out,
 				     struct fc_error *err)
@@ -155,11 +155,11 @@ static enum fc_status stride_outputs(const struct fc_pass *pass, size_t index,
 	return FC_OK;
 }
 
-/* Append what the network sees on a canvas with the picture at its top left. */
-static enum fc_status look(struct fc_detector *detector, const struct fc_image *picture,
-			   const struct fc_pass *pass, float threshold,
-			   struct fc_canvas_scale scale, struct fc_detections *out,
-			   struct fc_error *err)
+/* Run the network on a canvas with the picture at its top left, and append its detections. */
+static enum fc_status run_pass(struct fc_detector *detector, const struct fc_image *picture,
+			       const struct fc_pass *pass, float threshold,
+			       struct fc_canvas_scale scale, struct fc_detections *out,
+			       struct fc_error *err)
 {
 	struct fc_tensor tensors[STRIDES * KINDS];
 
@@ -175,10 +175,9 @@ static enum fc_status look(struct fc_detector *detector, const struct fc_image *
 	return FC_OK;
 }
 
-/* The first looks, at the whole photo. */
-static enum fc_status look_at_all(struct fc_detector *detector, const struct fc_image *image,
-				  const struct fc_pass *passes, size_t count,
-				  struct fc_detections *out, struct fc_error *err)
+static enum fc_status run_passes(struct fc_detector *detector, const struct fc_image *image,
+				 const struct fc_pass *passes, size_t count,
+				 struct fc_detections *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image shrunk = { 0 };
 	const struct fc_image *source = image;
@@ -186,7 +185,7 @@ static enum fc_status look_at_all(struct fc_detector *detector, const struct fc_
 	for (size_t i = 0; i < count; i++) {
 		const struct fc_pass *pass = &passes[i];
 		if (pass->width != source->width || pass->height != source->height) {
-			/* The coarse picture comes from the fine one, which costs less and looks the same. */
+			/* The coarse picture is made from the fine one, which is faster and gives the same result. */
 			struct fc_image smaller;
 			FC_TRY(fc_image_init(&smaller, pass->width, pass->height, err));
 			enum fc_status status = fc_image_resize(source, &smaller, err);
@@ -197,7 +196,7 @@ static enum fc_status look_at_all(struct fc_detector *detector, const struct fc_
 		}
 		struct fc_canvas_scale scale = { (double)image->width / pass->width,
 						 (double)image->height / pass->height };
-		FC_TRY(look(detector, source, pass, detector->threshold / 2, scale, out, err));
+		FC_TRY(run_pass(detector, source, pass, detector->threshold / 2, scale, out, err));
 	}
 	return FC_OK;
 }
@@ -207,8 +206,8 @@ static float longer_side(const struct fc_box *box)
 	return fmaxf(box->right - box->left, box->bottom - box->top);
 }
 
-/* From a picture of the closer look back to the photo: a pixel of it is `scale` of the photo's, and its own 0, 0 is at x, y. */
-static void move_back(struct fc_detection *detection, double scale, double x, double y)
+/* From coordinates of the close-up to those of the photo: its pixel is `scale` photo pixels, and its origin is at x, y. */
+static void map_to_photo(struct fc_detection *detection, double scale, double x, double y)
 {
 	struct fc_box *box = &detection->box;
 	box->left = (float)(box->left * scale + x);
@@ -222,11 +221,11 @@ static void move_back(struct fc_detection *detection, double scale, double x, do
 }
 
 /*
- * Look at one face with the photo's own pixels, in the middle of a small canvas. What is seen there takes the detection's place; its
- * score becomes 0 when no face is.
+ * Detect one face again in a close-up with the photo's own pixels. The detection there replaces the first one; without one the score
+ * becomes 0.
  */
-static enum fc_status look_closer(struct fc_detector *detector, const struct fc_image *image,
-				  struct fc_detection *detection, struct fc_error *err)
+static enum fc_status detect_close_up(struct fc_detector *detector, const struct fc_image *image,
+				      struct fc_detection *detection, struct fc_error *err)
 {
 	static const struct fc_pass pass = { CLOSE, CLOSE, CLOSE, CLOSE };
 	static const struct fc_canvas_scale unscaled = { 1, 1 };
@@ -238,13 +237,14 @@ static enum fc_status look_closer(struct fc_detector *detector, const struct fc_
 	struct fc_similarity to_close = { 1 / scale, 0, -x / scale, -y / scale };
 
 	FC_TRY(fc_image_sample(image, &to_close, &detector->close, err));
-	FC_TRY(look(detector, &detector->close, &pass, detector->threshold, unscaled, &seen, err));
+	FC_TRY(run_pass(detector, &detector->close, &pass, detector->threshold, unscaled, &seen,
+			err));
 	fc_detections_suppress(&seen, detector->iou);
 	float first_score = detection->score;
 	float needed = first_score < detector->threshold ? sure_score : detector->threshold;
 	detection->score = 0;
 	for (size_t i = 0; i < seen.count && detection->score == 0; i++) {
-		move_back(&seen.items[i], scale, x, y);
+		map_to_photo(&seen.items[i], scale, x, y);
 		if (seen.items[i].score >= needed &&
 		    fc_box_iou(&seen.items[i].box, box) > detector->iou) {
 			*detection = seen.items[i];
@@ -260,9 +260,9 @@ static bool is_inside(const struct fc_box *box, const struct fc_image *image)
 	return x >= 0 && y >= 0 && x < (float)image->width && y < (float)image->height;
 }
 
-/* Leave what lies in the photo and reaches the threshold, or is small enough for a closer look to decide. */
-static void sift(struct fc_detections *detections, const struct fc_image *image, float threshold,
-		 double small)
+/* Keep detections in the photo that reach the threshold, or are so small that a close-up decides. */
+static void filter(struct fc_detections *detections, const struct fc_image *image, float threshold,
+		   double small)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < detections->count; i++) {
@@ -275,16 +275,16 @@ static void sift(struct fc_detections *detections, const struct fc_image *image,
 	detections->count = kept;
 }
 
-/* Give each small face its look, as many as there may be; what no look decides on stays as it is. */
-static enum fc_status look_closer_at_small(struct fc_detector *detector,
-					   const struct fc_image *image, double small,
-					   struct fc_detections *faces, struct fc_error *err)
+/* Check small faces in close-ups, up to the maximum; the others stay as they are. */
+static enum fc_status detect_close_ups(struct fc_detector *detector, const struct fc_image *image,
+				       double small, struct fc_detections *faces,
+				       struct fc_error *err)
 {
-	size_t looks = 0;
-	for (size_t i = 0; i < faces->count && looks < CLOSE_LOOKS_MAXIMUM; i++) {
+	size_t close_ups = 0;
+	for (size_t i = 0; i < faces->count && close_ups < CLOSE_UPS_MAXIMUM; i++) {
 		if (longer_side(&faces->items[i].box) < small) {
-			looks++;
-			FC_TRY(look_closer(detector, image, &faces->items[i], err));
+			close_ups++;
+			FC_TRY(detect_close_up(detector, image, &faces->items[i], err));
 		}
 	}
 	return FC_OK;
@@ -297,11 +297,11 @@ enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_im
 	size_t count = fc_detector_passes(image->width, image->height, passes);
 	double small = small_face * image->width / passes[0].width;
 
-	FC_TRY(look_at_all(detector, image, passes, count, out, err));
-	sift(out, image, detector->threshold, small);
+	FC_TRY(run_passes(detector, image, passes, count, out, err));
+	filter(out, image, detector->threshold, small);
 	fc_detections_suppress(out, detector->iou);
-	FC_TRY(look_closer_at_small(detector, image, small, out, err));
-	sift(out, image, detector->threshold, 0);
+	FC_TRY(detect_close_ups(detector, image, small, out, err));
+	filter(out, image, detector->threshold, 0);
 	fc_detections_suppress(out, detector->iou);
 	return FC_OK;
 }

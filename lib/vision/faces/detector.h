@@ -18,14 +18,14 @@ FC_MUST_USE enum fc_status fc_detector_new(const struct fc_model *model,
 void fc_detector_free(struct fc_detector *detector);
 
 /*
- * Append the faces to `out`, which is empty, best first. A face counts when its box's centre lies in the photo.
+ * Append the faces to `out`, which is empty, best first. A face counts if the centre of its box is in the photo.
  * Errors: FC_MODEL_MISMATCH (outputs of other names or sizes), FC_TOO_LARGE (memory), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_detector_find(struct fc_detector *detector,
 					    const struct fc_image *image, struct fc_detections *out,
 					    struct fc_error *err);
 
-/* One look at a photo: its pixels shrunk to this size, at the top left of a canvas. */
+/* One run of the network on a whole photo: the photo is shrunk to this size and put at the top left of a canvas. */
 struct fc_pass {
 	uint32_t width, height;
 	uint32_t canvas_width, canvas_height; /* multiples of 64 */
@@ -33,7 +33,7 @@ struct fc_pass {
 
 enum { FC_PASSES_MAXIMUM = 2 };
 
-/* The passes for a photo of this size, the finest first; returns how many. */
+/* The passes for a photo of this size, the finest first. Returns how many. */
 size_t fc_detector_passes(uint32_t width, uint32_t height,
 			  struct fc_pass passes[FC_PASSES_MAXIMUM]);
 

@@ -1,6 +1,6 @@
 /*
- * What facectl takes from OpenCV, as a C ABI of its own: running a network, resizing a picture, drawing on one. Behind it stands one
- * C++ file that lets no exception through, keeps OpenCV quiet and on one thread, and links core, imgproc and dnn alone.
+ * The functions of OpenCV that facectl uses, as C: run a network, resize a picture, draw on one. They are implemented in one C++ file,
+ * which catches every exception, keeps OpenCV quiet and on one thread, and links only core, imgproc and dnn.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_DNN_H
@@ -15,21 +15,21 @@
 struct fc_net;
 
 /*
- * Parse an ONNX network. The bytes must have been verified: OpenCV's parser is no match for hostile ones.
+ * Parse an ONNX network. The bytes must have been verified: OpenCV's parser is not safe for hostile ones.
  * Errors: FC_MODEL_MISMATCH, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_net_load(const void *onnx, size_t length, struct fc_net **out,
 				       struct fc_error *err);
 void fc_net_free(struct fc_net *net);
 
-/* One float tensor of shape 1 x 3 x height x width: three whole planes. { 0 } is an empty one; it keeps its memory for the next. */
+/* One float tensor of shape 1 x 3 x height x width: three whole planes. { 0 } is empty; its memory is reused. */
 struct fc_planes {
 	float *values;
 	size_t capacity; /* floats */
 	uint32_t width, height;
 };
 
-/* One output, borrowed from the net until it runs again. */
+/* One output, borrowed from the net until its next run. */
 struct fc_tensor {
 	const float *values;
 	size_t count;
@@ -38,8 +38,8 @@ struct fc_tensor {
 enum { FC_NET_OUTPUTS_MAXIMUM = 16 };
 
 /*
- * Run the network; outputs[i] is the one called names[i], or with names NULL and count 1 the network's last. The first run and each
- * that changes the input's shape is slower, since OpenCV then lays out its memory anew.
+ * Run the network. outputs[i] is the output names[i]; with names NULL and count 1, the network's last. The first run and each run with
+ * another input shape is slower, because OpenCV allocates its memory then.
  * Errors: FC_MODEL_MISMATCH (no such output, or not floats), FC_TOO_LARGE (out of the memory that the process may use).
  */
 FC_MUST_USE enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
@@ -60,7 +60,7 @@ FC_MUST_USE enum fc_status fc_net_output_count(struct fc_net *net, uint32_t widt
 FC_MUST_USE enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
 					   struct fc_error *err);
 
-/* The same, but bilinear also where it shrinks, for networks that learnt from pictures made so. */
+/* The same, but bilinear also where it shrinks, for networks that were trained on such pictures. */
 FC_MUST_USE enum fc_status fc_image_resize_bilinear(const struct fc_image *in, struct fc_image *out,
 						    struct fc_error *err);
 
@@ -68,7 +68,7 @@ struct fc_colour {
 	uint8_t red, green, blue;
 };
 
-/* A frame of this line width around the inside of a box. */
+/* A frame of this line width along the inside of a box. */
 FC_MUST_USE enum fc_status fc_draw_frame(struct fc_image *image, const struct fc_box *box,
 					 int width, struct fc_colour colour, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_draw_filled(struct fc_image *image, const struct fc_box *box,

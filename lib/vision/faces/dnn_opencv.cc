@@ -26,16 +26,16 @@ namespace
 constexpr int kFont = cv::FONT_HERSHEY_DUPLEX;
 constexpr double kCapitalHeight = 21.0; /* of that font at scale 1, in pixels */
 
-/* What an exception becomes: bad_alloc and OpenCV's own word for it are a matter of the limit on memory. */
+/* The status for an exception; bad_alloc and OpenCV's StsNoMem mean the memory limit. */
 enum fc_status report(fc_error *err, fc_status failure, const cv::Exception &exception)
 {
 	if (exception.code == cv::Error::StsNoMem) {
-		return fc_fail(err, FC_TOO_LARGE, "out of the memory that a worker may use");
+		return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
 	}
 	return fc_fail(err, failure, "OpenCV: %s", exception.err.c_str());
 }
 
-/* Run a body and let no exception through; `failure` is what an exception of OpenCV means here. */
+/* Run a body and catch every exception; `failure` is the status for an exception of OpenCV. */
 template <typename Body> enum fc_status guard(fc_error *err, fc_status failure, Body body) noexcept
 {
 	try {
@@ -43,7 +43,7 @@ template <typename Body> enum fc_status guard(fc_error *err, fc_status failure, 
 	} catch (const cv::Exception &exception) {
 		return report(err, failure, exception);
 	} catch (const std::bad_alloc &) {
-		return fc_fail(err, FC_TOO_LARGE, "out of the memory that a worker may use");
+		return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
 	} catch (const std::exception &exception) {
 		return fc_fail(err, failure, "%s", exception.what());
 	} catch (...) {
@@ -51,7 +51,7 @@ template <typename Body> enum fc_status guard(fc_error *err, fc_status failure, 
 	}
 }
 
-/* OpenCV's thread pool and log are the process's: both are switched off before anything else is asked of it. */
+/* OpenCV's thread pool and log are global: both are switched off before anything else. */
 void calm_opencv()
 {
 	cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);

@@ -1,4 +1,4 @@
-/* From an aligned crop to a template. */
+/* Compute the template of an aligned crop. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/embedder.h"
 
@@ -34,7 +34,7 @@ enum fc_status fc_embedder_new(const struct fc_model *model, const struct fc_buf
 	    model->input.height != FC_CROP_SIDE || model->dimension == 0 ||
 	    model->dimension > FC_TEMPLATE_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no embedder of %dx%d crops into at most %d values",
+			       "'%s' is not an embedder of %dx%d crops with at most %d values",
 			       model->name, FC_CROP_SIDE, FC_CROP_SIDE, FC_TEMPLATE_MAXIMUM);
 	}
 	struct fc_embedder *embedder = calloc(1, sizeof(*embedder));
@@ -113,7 +113,7 @@ enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop
 	if (!fc_normalise(sum, embedder->dimension)) {
 		return fc_fail(
 			err, FC_MODEL_MISMATCH,
-			"the embedder gave values that are no template (not finite or zero)");
+			"the embedder gave values that are not a template (not finite or zero)");
 	}
 	memcpy(out, sum, embedder->dimension * sizeof(*out));
 	return FC_OK;

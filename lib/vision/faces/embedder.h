@@ -1,4 +1,4 @@
-/* From an aligned crop to a template. */
+/* Compute the template of an aligned crop. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_EMBEDDER_H
 #define FC_VISION_EMBEDDER_H
@@ -22,20 +22,20 @@ void fc_embedder_free(struct fc_embedder *embedder);
 size_t fc_embedder_dimension(const struct fc_embedder *embedder);
 
 /*
- * crop: FC_CROP_BYTES of RGB. out: dimension floats of length 1; where the model asks for it, the sum of the face's and its mirror
- * image's embeddings is normalised.
- * Errors: FC_MODEL_MISMATCH (another dimension, or values that are no direction: NaN, infinite, all zero), FC_TOO_LARGE (memory).
+ * crop: FC_CROP_BYTES of RGB. out: dimension floats, L2-normalised. If the model has `mirror`, the embeddings of the crop
+ * and of its mirror image are added first.
+ * Errors: FC_MODEL_MISMATCH (another dimension, or values that cannot be normalised: NaN, infinite, all zero), FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop,
 					   float *out, struct fc_error *err);
 
 /*
- * Check, without running the network, that it makes templates of the descriptor's dimension out of crops. Running it once to see would
- * make every start of a worker slower. Errors: FC_MODEL_MISMATCH.
+ * Check that the network makes templates of the descriptor's dimension from crops, without running it, which would slow down the start
+ * of a worker. Errors: FC_MODEL_MISMATCH.
  */
 FC_MUST_USE enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err);
 
-/* Scale to length 1; false, with values untouched, when they have no finite length above zero. */
+/* Scale to length 1. False, with the values unchanged, if their length is zero or not finite. */
 FC_MUST_USE bool fc_normalise(float *values, size_t count);
 
 #endif

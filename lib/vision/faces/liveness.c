@@ -1,4 +1,4 @@
-/* Whether a face is alive or a picture of one. */
+/* Whether a face is a living one or a picture of one. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/liveness.h"
 
@@ -36,7 +36,7 @@ enum fc_status fc_liveness_new(const struct fc_model *model, const struct fc_buf
 	if (model->role != FC_ROLE_LIVENESS || model->input.width == 0 ||
 	    model->input.height == 0 || model->file_count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no liveness model for input of one size", model->name);
+			       "'%s' is not a liveness model with a fixed input size", model->name);
 	}
 	struct fc_liveness_network *liveness = calloc(1, sizeof(*liveness));
 	if (!liveness) {
@@ -59,9 +59,9 @@ enum fc_status fc_liveness_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
-static enum fc_status look(struct fc_liveness_network *liveness, size_t index,
-			   const struct fc_image *image, const struct fc_box *box, float *score,
-			   struct fc_error *err)
+static enum fc_status run_network(struct fc_liveness_network *liveness, size_t index,
+				  const struct fc_image *image, const struct fc_box *box,
+				  float *score, struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image resized = { 0 };
 	struct fc_tensor classes;
@@ -76,7 +76,7 @@ static enum fc_status look(struct fc_liveness_network *liveness, size_t index,
 	FC_TRY(fc_net_run(liveness->nets[index], &liveness->planes, NULL, 1, &classes, err));
 	if (classes.count <= liveness->live_class) {
 		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the liveness model gives %zu classes, and class %zu is to mean a "
+			       "the liveness model gives %zu classes, but class %zu should mean a "
 			       "living face",
 			       classes.count, liveness->live_class);
 	}
@@ -84,7 +84,7 @@ static enum fc_status look(struct fc_liveness_network *liveness, size_t index,
 	return *score >= 0 && *score <= 1 + 1e-4F
 		       ? FC_OK
 		       : fc_fail(err, FC_MODEL_MISMATCH,
-				 "the liveness model gave a value that is no probability");
+				 "the liveness model gave a value that is not a probability");
 }
 
 enum fc_status fc_liveness_run(struct fc_liveness_network *liveness, const struct fc_image *image,
@@ -93,7 +93,7 @@ enum fc_status fc_liveness_run(struct fc_liveness_network *liveness, const struc
 	float sum = 0;
 	for (size_t i = 0; i < liveness->count; i++) {
 		float one = 0;
-		FC_TRY(look(liveness, i, image, box, &one, err));
+		FC_TRY(run_network(liveness, i, image, box, &one, err));
 		sum += fminf(one, 1);
 	}
 	*score = sum / (float)liveness->count;

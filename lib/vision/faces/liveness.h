@@ -1,4 +1,4 @@
-/* Whether a face is alive or a picture of one: the mean of several networks, each of which sees more or less around the face. */
+/* Whether a face is a living one or a picture of one: the mean of several networks, which see different parts around the face. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_LIVENESS_H
 #define FC_VISION_LIVENESS_H
@@ -18,7 +18,7 @@ void fc_liveness_free(struct fc_liveness_network *liveness);
 
 /*
  * *score: the mean probability of the class that means a living face, in [0, 1].
- * Errors: FC_MODEL_MISMATCH (outputs that are no probabilities), FC_TOO_LARGE (memory).
+ * Errors: FC_MODEL_MISMATCH (outputs that are not probabilities), FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_liveness_run(struct fc_liveness_network *liveness,
 					   const struct fc_image *image, const struct fc_box *box,

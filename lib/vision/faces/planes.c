@@ -21,8 +21,7 @@ static enum fc_status resize(struct fc_planes *planes, uint32_t width, uint32_t 
 		fc_planes_release(planes);
 		planes->values = malloc(needed * sizeof(*planes->values));
 		if (!planes->values) {
-			return fc_fail(err, FC_TOO_LARGE,
-				       "out of the memory that a worker may use");
+			return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
 		}
 		planes->capacity = needed;
 	}
@@ -51,7 +50,7 @@ enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t
 	FC_TRY(resize(planes, width, height, err));
 
 	for (uint32_t channel = 0; channel < CHANNELS; channel++) {
-		/* Images are RGB; mean and deviation come in the network's order. */
+		/* Images are RGB; mean and deviation are in the network's order. */
 		uint32_t source =
 			input->order == FC_CHANNELS_RGB ? channel : CHANNELS - 1 - channel;
 		float *plane = planes->values + (size_t)channel * width * height;

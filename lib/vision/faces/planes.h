@@ -15,8 +15,8 @@
 void fc_planes_release(struct fc_planes *planes);
 
 /*
- * Lay a picture at the top left of planes of this size, black where it does not reach, in the order, scale, mean and deviation
- * of the model. mirrored swaps left and right of a picture that is as wide as the planes.
+ * Convert a picture to planes of this size, at the top left and black elsewhere, with the order, scale, mean and deviation of the model.
+ * mirrored: swap left and right; the picture is as wide as the planes.
  * Errors: FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,

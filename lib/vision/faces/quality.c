@@ -77,7 +77,7 @@ static struct vector between(struct fc_point a, struct fc_point b)
 	return (struct vector){ ((double)a.x + b.x) / 2, ((double)a.y + b.y) / 2 };
 }
 
-/* Where the nose stands on the way from eyes (0) to mouth (1) in a frontal face. */
+/* The position of the nose between eyes (0) and mouth (1) in a frontal face. */
 static double frontal_nose(void)
 {
 	struct vector eyes = between(fc_align_template[0], fc_align_template[1]);
@@ -101,7 +101,7 @@ static struct pose pose_of(const struct fc_point landmarks[FC_LANDMARKS])
 	double height = fmax(fabs(to_mouth.x * down.x + to_mouth.y * down.y), 1e-6);
 	double sideways = off_x * right.x + off_y * right.y;
 	double downwards = off_x * down.x + off_y * down.y;
-	/* The height from eyes to mouth in units of the eyes' distance, as the template has it. */
+	/* The height from eyes to mouth in units of the eyes' distance, in the template. */
 	double frontal_height = (between(fc_align_template[3], fc_align_template[4]).y -
 				 between(fc_align_template[0], fc_align_template[1]).y) /
 				(fc_align_template[1].x - fc_align_template[0].x);

@@ -1,4 +1,4 @@
-/* Part of a photo, turned and scaled into a picture of its own. */
+/* Turn and scale a part of a photo into another picture. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/sample.h"
 
@@ -24,7 +24,7 @@ static struct vector apply(const struct fc_similarity *similarity, double x, dou
 				similarity->b * x + similarity->a * y + similarity->y0 };
 }
 
-/* ---- what a picture looks at ---- */
+/* ---- the part of the photo ---- */
 
 /* Columns [left, right) and rows [top, bottom) of the photo. */
 struct region {
@@ -51,17 +51,17 @@ static struct region region_of(const struct fc_image *image, const struct fc_sim
 	struct region region = { clamp(floor(left), image->width), clamp(floor(top), image->height),
 				 clamp(ceil(right) + 1, image->width),
 				 clamp(ceil(bottom) + 1, image->height) };
-	/* Corners that are no numbers. */
+	/* Corners that are not numbers. */
 	return right < left ? (struct region){ 0 } : region;
 }
 
-/* Red, green and blue, 0 to 255, and nothing: a colour is weighed and added in one go. */
+/* Red, green, blue, 0 to 255, and an unused value, so that a colour is computed in one vector. */
 typedef float colour __attribute__((vector_size(16)));
 
-/* A region's pixels, shrunk by a whole factor, with black around them: one column before and two behind, and rows likewise. */
+/* A region's pixels, shrunk by an integer factor, with a black border: one column on the left and two on the right, rows likewise. */
 struct colours {
 	colour *values;
-	uint32_t width, height; /* without what is around */
+	uint32_t width, height; /* without the border */
 };
 
 enum { AROUND_BEFORE = 1, AROUND = 3 };
@@ -76,7 +76,7 @@ static colour *colours_at(const struct colours *colours, size_t column, size_t r
 	return colours->values + row * (colours->width + AROUND) + column;
 }
 
-/* The mean of factor x factor pixels, or of as many of them as lie in the region, to the nearest whole numbers. */
+/* The rounded mean of factor x factor pixels, or of those of them in the region. */
 static colour average_block(const struct fc_image *image, const struct region *region,
 			    uint32_t left, uint32_t top, uint32_t factor)
 {
@@ -134,7 +134,7 @@ static enum fc_status colours_init(struct colours *colours, const struct fc_imag
 
 /* ---- the picture ---- */
 
-/* From -1 to size; what is no number is -1. */
+/* Clamp to [-1, size]; NaN becomes -1. */
 static double within(double value, uint32_t size)
 {
 	return value > -1 ? value < size ? value : size : -1;
@@ -144,7 +144,7 @@ static double within(double value, uint32_t size)
 static inline colour add_sample(colour sum, const struct colours *colours, struct vector at)
 {
 	double x = within(at.x, colours->width), y = within(at.y, colours->height);
-	/* Rounding down is by hand: floor() is a call in most builds. */
+	/* Not floor(), which is a function call in most builds. */
 	int32_t column = (int32_t)(x + AROUND_BEFORE), row = (int32_t)(y + AROUND_BEFORE);
 	float right = (float)(x - (column - AROUND_BEFORE)),
 	      lower = (float)(y - (row - AROUND_BEFORE));
@@ -191,7 +191,7 @@ enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_sim
 {
 	struct fc_similarity to_image = inverse(similarity);
 	struct region region = region_of(image, &to_image, out);
-	double scale = hypot(to_image.a, to_image.b); /* photo pixels a pixel of the picture */
+	double scale = hypot(to_image.a, to_image.b); /* photo pixels per picture pixel */
 	uint32_t factor = scale >= 2 ? clamp(scale, UINT16_MAX) : 1;
 	FC_CLEANUP(colours_release) struct colours colours = { 0 };
 

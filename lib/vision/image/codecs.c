@@ -48,7 +48,7 @@ enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct f
 	}
 	void *symbol = dlsym(codecs->module, FACECTL_IMGCODECS_DECODE);
 	if (!symbol) {
-		return fc_fail(err, FC_IO, "'%s' is not facectl's module of codecs", path);
+		return fc_fail(err, FC_IO, "'%s' is not a codecs module of facectl", path);
 	}
 	memcpy(&codecs->decode, &symbol, sizeof(symbol));
 	if (!decodes_a_pixel(codecs)) {

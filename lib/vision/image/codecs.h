@@ -1,6 +1,6 @@
 /*
- * The module facectl-imgcodecs.so: OpenCV's decoders for WebP, BMP and TIFF, loaded only where such a photo came along, because
- * what it links costs about 100 ms of every start.
+ * The module facectl-imgcodecs.so: OpenCV's decoders for WebP, BMP and TIFF. It is loaded only for such photos, because its
+ * libraries take about 100 ms to load.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_CODECS_H
@@ -12,8 +12,8 @@
 struct fc_codecs;
 
 /*
- * Load the module at path and decode one pixel with it, since OpenCV and GDAL register their drivers at first use; to be done before
- * the process is locked in. Errors: FC_IO (the text says why), FC_NO_MEMORY.
+ * Load the module at path and decode one pixel with it, since OpenCV and GDAL register their drivers at first use. Call it before
+ * the sandbox is entered. Errors: FC_IO (the text says why), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out,
 					  struct fc_error *err);
@@ -21,8 +21,8 @@ void fc_codecs_close(struct fc_codecs *codecs);
 FC_DEFINE_CLEANUP(struct fc_codecs *, fc_codecs_close);
 
 /*
- * Decode a photo whose header was read and found within the limits. The pixels come in
- * displayed orientation for a TIFF, which libtiff turns, and as stored for the others. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
+ * Decode a photo whose header fc_image_probe has accepted. The pixels are in displayed orientation for a TIFF, which libtiff turns,
+ * and in stored orientation for other formats. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data,
 					    size_t length, const struct fc_image_header *header,

@@ -1,4 +1,4 @@
-/* Pixels as the bytes of an image file, without metadata. */
+/* Encode pixels as an image file without metadata. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_ENCODE_H
 #define FC_VISION_ENCODE_H

@@ -7,7 +7,7 @@
 
 static const char marker[] = { 'E', 'x', 'i', 'f', 0, 0 };
 
-/* A JPEG's APP1 segment holds no more, and orientation stands in the first directory. */
+/* The size of a JPEG's APP1 segment is limited to this, and the orientation is in the first directory. */
 enum { EXIF_MAXIMUM = 65533 };
 
 static uint8_t orientation_of(ExifData *exif)
@@ -39,7 +39,7 @@ uint8_t fc_exif_orientation(const uint8_t *data, size_t length)
 
 	ExifData *exif = exif_data_new();
 	if (exif) {
-		/* What is wrong in the file stays as it is: libexif is only to read. */
+		/* Without this option libexif does not repair what it reads. */
 		exif_data_unset_option(exif, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
 		exif_data_load_data(exif, block, (unsigned)(used + length));
 		orientation = orientation_of(exif);

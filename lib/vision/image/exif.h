@@ -1,4 +1,4 @@
-/* The one thing read from a photo's EXIF data: which way up it is. */
+/* The orientation in a photo's EXIF data, the only value that is read from it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_EXIF_H
 #define FC_VISION_EXIF_H
@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Orientation 1 to 8 from an EXIF block, with or without the "Exif\0\0" before it; 1 when there is none or it makes no sense.
- * Any bytes are safe.
+ * Orientation 1 to 8 from an EXIF block, with or without the "Exif\0\0" before it; 1 when there is none or it is invalid.
+ * Safe for any bytes.
  */
 uint8_t fc_exif_orientation(const uint8_t *data, size_t length);
 

@@ -1,4 +1,4 @@
-/* What each kind of image file tells before decoding, and the two decoders that are linked here; see vision/image/decode.h. */
+/* The header readers of all formats, and the decoders of JPEG and PNG; vision/image/decode.h dispatches to them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_FORMATS_H
 #define FC_VISION_FORMATS_H
@@ -6,7 +6,7 @@
 #include "vision/image/image.h"
 
 /*
- * Fill width, height and orientation of a header. Nothing is checked against limits, and a side may be 0.
+ * Fill in width, height and orientation of a header. Limits are not checked, and a side may be 0.
  * Errors: FC_BAD_IMAGE (no such header, or the file ends within it).
  */
 FC_MUST_USE enum fc_status fc_jpeg_probe(const void *data, size_t length,
@@ -21,8 +21,8 @@ FC_MUST_USE enum fc_status fc_tiff_probe(const void *data, size_t length,
 					 struct fc_image_header *header, struct fc_error *err);
 
 /*
- * Decode into stored orientation. A file that ends early or whose data is damaged is refused, not shown in part.
- * Errors: FC_BAD_IMAGE, FC_TOO_LARGE (the memory is not there).
+ * Decode into stored orientation. A truncated or damaged file is refused, not decoded in part.
+ * Errors: FC_BAD_IMAGE, FC_TOO_LARGE (out of memory).
  */
 FC_MUST_USE enum fc_status fc_jpeg_decode(const void *data, size_t length, struct fc_image *out,
 					  struct fc_error *err);

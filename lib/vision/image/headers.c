@@ -7,7 +7,7 @@
 
 #include "vision/image/exif.h"
 
-/* Bytes with a position that cannot leave them: reading past the end yields zeros and is remembered. */
+/* Bytes and a position in them. Reading past the end yields zeros and sets failed. */
 struct cursor {
 	const uint8_t *data;
 	size_t length, at;
@@ -42,7 +42,7 @@ static enum fc_status truncated(struct fc_error *err, const char *format)
 		       format);
 }
 
-/* The sizes in the three kinds of first chunk (RFC 9649; VP8: RFC 6386, section 9.1). */
+/* The size in each of the three kinds of first chunk (RFC 9649; VP8: RFC 6386, section 9.1). */
 static enum fc_status webp_size(struct cursor *cursor, const uint8_t *kind,
 				struct fc_image_header *header, struct fc_error *err)
 {
@@ -87,7 +87,7 @@ enum fc_status fc_webp_probe(const void *data, size_t length, struct fc_image_he
 		} else if (memcmp(kind, "EXIF", 4) == 0) {
 			header->orientation = fc_exif_orientation(cursor.data + body, size);
 		}
-		/* Chunks are padded to an even size; the last one's padding may be missing. */
+		/* Chunks are padded to an even size; the padding of the last one may be missing. */
 		size_t next = body + size + (size & 1);
 		seek(&cursor, next < length ? next : length);
 	}
@@ -107,7 +107,7 @@ enum fc_status fc_bmp_probe(const void *data, size_t length, struct fc_image_hea
 	} else {
 		uint32_t width = read_number(&cursor, 4);
 		uint32_t height = read_number(&cursor, 4);
-		/* A negative height tells that the rows come from the top. */
+		/* A negative height means that the top row comes first. */
 		header->width = width > INT32_MAX ? 0 : width;
 		header->height = height > INT32_MAX ? 0U - height : height;
 	}

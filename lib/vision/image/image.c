@@ -50,7 +50,7 @@ static void swap_pixels(uint8_t *a, uint8_t *b)
 	copy_pixel(b, kept);
 }
 
-/* Left becomes right. */
+/* Swap left and right. */
 static void mirror(struct fc_image *image)
 {
 	for (uint32_t y = 0; y < image->height; y++) {
@@ -62,7 +62,7 @@ static void mirror(struct fc_image *image)
 	}
 }
 
-/* Top becomes bottom. */
+/* Swap top and bottom. */
 static void flip(struct fc_image *image)
 {
 	for (uint32_t top = 0, bottom = image->height - 1; top < bottom; top++, bottom--) {
@@ -75,8 +75,8 @@ static void flip(struct fc_image *image)
 }
 
 /*
- * Rows become columns, read from the last row or column on if so asked. In tiles, so that the lines of the cache that a column
- * touches are used for more than one pixel.
+ * Turn rows into columns, optionally starting from the last row or column. Works in tiles, so that each cache line that a column
+ * touches is used for more than one pixel.
  */
 static void transpose(const struct fc_image *from, struct fc_image *to, bool last_row_first,
 		      bool last_column_first)

@@ -17,8 +17,8 @@ struct fc_image {
 };
 
 /*
- * Black pixels. With 4 channels the rows have room for RGBA, to be made RGB in place.
- * Errors: FC_BAD_IMAGE (no pixels at all), FC_TOO_LARGE (the memory is not there).
+ * Allocate a black image. With 4 channels the rows have room for RGBA, which is converted to RGB in place.
+ * Errors: FC_BAD_IMAGE (a side is 0), FC_TOO_LARGE (out of memory).
  */
 FC_MUST_USE enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width,
 						  uint32_t height, uint32_t channels,
@@ -32,7 +32,7 @@ static inline uint8_t *fc_image_row(const struct fc_image *image, uint32_t row)
 	return image->pixels + (size_t)row * image->stride;
 }
 
-/* One channel over white at this opacity, rounded: how a transparent pixel looks in a viewer. */
+/* One channel blended with white at this opacity, rounded, as viewers show transparent pixels. */
 static inline uint8_t fc_over_white(uint8_t value, uint8_t alpha)
 {
 	return (uint8_t)(255 - ((255 - value) * alpha + 127) / 255);
@@ -41,11 +41,11 @@ static inline uint8_t fc_over_white(uint8_t value, uint8_t alpha)
 /* Read from a file before anything is decoded. */
 struct fc_image_header {
 	enum fc_image_format format;
-	uint32_t width, height; /* as stored, that is before the orientation */
+	uint32_t width, height; /* as stored, before the orientation is applied */
 	uint8_t orientation;    /* EXIF 1 to 8 */
 };
 
-/* Turn pixels from stored into displayed orientation (EXIF 1 to 8), in place where width and height do not swap. */
+/* Turn pixels from stored into displayed orientation (EXIF 1 to 8); in place unless width and height swap. */
 FC_MUST_USE enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation,
 					   struct fc_error *err);
 

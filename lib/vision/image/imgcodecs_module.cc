@@ -1,4 +1,4 @@
-/* facectl-imgcodecs.so: OpenCV's decoders behind one C function that lets no exception through. */
+/* facectl-imgcodecs.so: OpenCV's decoders behind one C function that catches every exception. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/imgcodecs_module.h"
 
@@ -13,7 +13,7 @@ extern "C" {
 
 namespace
 {
-/* 8 bits a channel; any other depth has been scaled by the decoder or is scaled here. */
+/* The picture has 8 bits per channel. */
 void to_rgb(const cv::Mat &picture, uint8_t *rgb)
 {
 	const int channels = picture.channels();
@@ -28,7 +28,7 @@ void to_rgb(const cv::Mat &picture, uint8_t *rgb)
 	}
 }
 
-/* WebP alone is asked for its fourth channel: it is always 8 bits deep. */
+/* The alpha channel is read for WebP only, which always has 8 bits per channel. */
 int flags_for(const void *data)
 {
 	const bool webp = *static_cast<const uint8_t *>(data) == 'R';

@@ -12,14 +12,14 @@ extern "C" {
 
 enum facectl_imgcodecs_result {
 	FACECTL_IMGCODECS_OK = 0,
-	FACECTL_IMGCODECS_BROKEN,    /* the decoder refused the bytes */
-	FACECTL_IMGCODECS_NO_MEMORY, /* over what the process may use */
-	FACECTL_IMGCODECS_OTHER_SIZE /* the picture is not of the size the caller has checked */
+	FACECTL_IMGCODECS_BROKEN,    /* the decoder refuses the bytes */
+	FACECTL_IMGCODECS_NO_MEMORY, /* over the memory limit of the process */
+	FACECTL_IMGCODECS_OTHER_SIZE /* the size is not the one that the caller has checked */
 };
 
 /*
- * Decode into rgb, which holds exactly width * height pixels of 3 bytes. Nothing is turned by EXIF, except that libtiff turns a TIFF.
- * Transparency is shown over white.
+ * Decode into rgb, which holds exactly width * height pixels of 3 bytes. EXIF orientation is not applied, except by libtiff to a TIFF.
+ * Transparent pixels are blended with white.
  */
 typedef enum facectl_imgcodecs_result facectl_imgcodecs_decode_fn(const void *data, size_t length,
 								  uint32_t width, uint32_t height,

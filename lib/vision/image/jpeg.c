@@ -1,6 +1,6 @@
 /*
- * JPEG by libjpeg-turbo. Its errors leave by longjmp, so everything that has to be released lives in struct reader, outside the
- * functions that are jumped over.
+ * JPEG by libjpeg-turbo. Its errors leave by longjmp, so everything that must be released is in struct reader, outside of the
+ * functions that are skipped.
  */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/formats.h"
@@ -16,7 +16,7 @@
 #include "vision/image/exif.h"
 
 /*
- * Cameras and editors write about ten scans; each costs the decoder a walk over the whole picture, and a small file can name
+ * Cameras and editors write about ten scans. Each one makes the decoder pass over the whole picture, and a small file can contain
  * thousands of them (libjpeg-turbo's "Two Issues with the JPEG Standard").
  */
 enum { SCANS_MAXIMUM = 100 };
@@ -63,9 +63,9 @@ static void refuse(j_common_ptr info)
 }
 
 /*
- * libjpeg warns and goes on with grey where data is missing or wrong. A damaged photo must not be enrolled, so warnings are errors,
- * but for those about odd yet complete files: an unknown marker version, a broken colour profile, padding before a marker that is
- * not inside the picture's data.
+ * libjpeg only warns about missing or wrong data and fills in grey. A damaged photo must not be enrolled, so warnings are errors,
+ * except those about unusual but complete files: an unknown marker version, a broken colour profile, padding before a marker that
+ * is not inside the picture's data.
  */
 static bool is_harmless(const struct jpeg_error_mgr *errors)
 {
@@ -127,7 +127,7 @@ static uint8_t orientation_of(const struct reader *reader)
 	return 1;
 }
 
-/* Ink to light. Photoshop's files, known by Adobe's marker, store the amounts of ink inverted. */
+/* CMYK to RGB. Files with Adobe's marker (Photoshop) store inverted ink values. */
 static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, uint32_t width, bool inverted)
 {
 	uint8_t flip = inverted ? 0 : 255;
@@ -163,11 +163,11 @@ static void read_pixels(struct reader *reader)
 			cmyk_to_rgb(row, out, info->output_width, info->saw_Adobe_marker);
 		}
 	}
-	/* Reads on to the end marker, without which the file is cut off. */
+	/* Read on to the end marker; a file without one is truncated. */
 	(void)jpeg_finish_decompress(info);
 }
 
-/* Both ways into libjpeg; `out` NULL asks for the header alone. */
+/* Read the header, and the pixels unless `out` is NULL. */
 static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t length,
 				struct fc_image_header *header, struct fc_image *out)
 {

@@ -8,7 +8,7 @@
 
 #include "vision/image/exif.h"
 
-/* Texts and colour profiles, which are of no use here: more than this in a file is refused rather than unpacked. */
+/* Limit on texts and colour profiles, which are not used: a file with more is refused rather than unpacked. */
 enum { CHUNK_MAXIMUM = 16 << 20, CHUNKS_TOGETHER_MAXIMUM = 64 << 20 };
 
 static void context_free(spng_ctx **context)
@@ -63,8 +63,8 @@ static uint32_t big_endian(const uint8_t *bytes)
 }
 
 /*
- * Walk over the chunks to the end, for the orientation: eXIf may stand behind the pixels, where spng looks only after decoding. False
- * when the file stops before the end chunk does, which spng would not mind for its last bytes.
+ * Read the orientation by walking over all chunks: eXIf may come after the pixels, and spng reads it there only after decoding.
+ * False when the file ends before the end chunk does; spng would accept missing last bytes.
  */
 static bool find_orientation(const uint8_t *data, size_t length, uint8_t *orientation)
 {
@@ -107,7 +107,7 @@ static int find_transparency(spng_ctx *context, const struct spng_ihdr *header, 
 	return code == SPNG_ECHUNKAVAIL ? 0 : code;
 }
 
-/* RGBA rows over white, in place: the RGB pixels of a row end up at its start, and the stride stays. */
+/* Blend RGBA rows with white, in place: the RGB pixels of a row move to its start, and the stride stays. */
 static void flatten(struct fc_image *image)
 {
 	for (uint32_t y = 0; y < image->height; y++) {
@@ -140,7 +140,7 @@ enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *o
 	code = spng_decode_image(context, image.pixels, image.stride * image.height,
 				 transparent ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8, SPNG_DECODE_TRNS);
 	if (code == 0) {
-		/* Reads on to the end chunk, without which the file is cut off. */
+		/* Read on to the end chunk; a file without one is truncated. */
 		code = spng_decode_chunks(context);
 	}
 	if (code != 0) {

@@ -1,4 +1,4 @@
-/* What kind of image some bytes are. */
+/* The format of an image file, by its first bytes. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/signature.h"
 
@@ -15,7 +15,7 @@ static bool has(struct prefix prefix, size_t offset, const char *magic, size_t l
 	return prefix.length >= offset + length && memcmp(prefix.data + offset, magic, length) == 0;
 }
 
-/* "BM" alone begins many a text: the header's own size must be one that exists. */
+/* Many texts begin with "BM", so the size of the header must be valid too. */
 static bool is_bmp(struct prefix prefix)
 {
 	static const uint8_t sizes[] = { 12, 40, 52, 56, 64, 108, 124 };
@@ -26,8 +26,8 @@ static bool is_bmp(struct prefix prefix)
 }
 
 /*
- * OpenCV asks its decoders in turn, and GDCM and GDAL look for a word far behind the start: bytes that begin as a broken WebP
- * would still reach them.
+ * OpenCV asks its decoders one after another. GDCM and GDAL search for a word far from the start, so bytes that begin like a
+ * broken WebP would still reach them.
  */
 static bool reaches_other_decoders(struct prefix prefix)
 {

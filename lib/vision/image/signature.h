@@ -1,4 +1,4 @@
-/* What kind of image some bytes are, told by content alone. */
+/* The format of an image file, by its first bytes. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_SIGNATURE_H
 #define FC_VISION_SIGNATURE_H
@@ -9,16 +9,16 @@
 #include "base/error.h"
 #include "vision/face.h"
 
-/* How many bytes of a file's start decide; a shorter file is judged by all it has. */
+/* How many bytes of a file's start are examined. */
 enum { FC_SIGNATURE_BYTES = 144 };
 
 /*
- * The kind of image that starts with these bytes, FC_IMAGE_UNKNOWN for whatever is not on the list. This is the only gate before the
- * decoders: OpenCV picks one by content among many more kinds, some of which end the process on 132 hostile bytes.
+ * The format of a file that starts with these bytes; FC_IMAGE_UNKNOWN for all that is not on the list. No other check protects the
+ * decoders: OpenCV supports many more formats, and the decoders of some crash on 132 hostile bytes.
  */
 enum fc_image_format fc_signature(const void *data, size_t length);
 
-/* As fc_signature, with the refusal in words. Errors: FC_BAD_IMAGE ("empty image", or what it is not). */
+/* As fc_signature, but an unknown format is an error: FC_BAD_IMAGE ("empty image", or the list of formats). */
 FC_MUST_USE enum fc_status fc_signature_check(const void *data, size_t length,
 					      enum fc_image_format *out, struct fc_error *err);
 

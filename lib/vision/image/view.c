@@ -1,10 +1,10 @@
-/* What a network sees of a photo around a face. */
+/* The part of a photo around a face that a network sees. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/view.h"
 
 #include <math.h>
 
-/* Move a span inside 0 to size; it is no longer than that. */
+/* Move a span into [0, size]; its length is at most size. */
 static float moved_inside(float start, float length, float size)
 {
 	return fmaxf(0, fminf(start, size - length));

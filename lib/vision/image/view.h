@@ -1,4 +1,4 @@
-/* What a network sees of a photo around a face. */
+/* The part of a photo around a face that a network sees. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_VIEW_H
 #define FC_VISION_VIEW_H
@@ -6,12 +6,11 @@
 #include "vision/image/image.h"
 
 /*
- * What a network sees of a photo: the box grown about its centre, by less where the photo is not large enough for that, and moved
- * inside the photo, in whole pixels (as in minivision-ai/Silent-Face-Anti-Spoofing, src/generate_patches.py).
+ * The box enlarged around its centre by the factor `grow`, or less if the photo is too small, and moved into the photo, in whole pixels (as in minivision-ai/Silent-Face-Anti-Spoofing, src/generate_patches.py).
  */
 struct fc_box fc_view_of_box(const struct fc_box *box, float grow, uint32_t width, uint32_t height);
 
-/* A part of a picture, which owns the pixels. view lies inside it, in whole pixels. */
+/* A part of an image, which keeps the ownership of the pixels. view is inside of it, in whole pixels. */
 struct fc_image fc_view_part(const struct fc_image *image, const struct fc_box *view);
 
 #endif

@@ -14,9 +14,9 @@ enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration
 	}
 	if (!(fmr > 0.0 && fmr < 1.0)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a false match rate lies between 0 and 1, not at %g", fmr);
+			       "a false match rate is between 0 and 1, not %g", fmr);
 	}
-	/* The segment that holds fmr, or the outermost one on its side. */
+	/* The segment that contains fmr, or the outermost one on its side. */
 	size_t right = 1;
 	while (right + 1 < calibration->count && fmr < points[right].fmr) {
 		right++;
@@ -31,6 +31,6 @@ enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration
 
 double fc_fmr_for_fpir(double fpir, uint64_t templates)
 {
-	/* 1 - (1 - fpir)^(1 / n), written so that nothing is lost when the result is tiny. */
+	/* 1 - (1 - fpir)^(1 / n), without loss of precision for tiny results. */
 	return -expm1(log1p(-fpir) / (double)(templates > 0 ? templates : 1));
 }

@@ -1,4 +1,4 @@
-/* A descriptor with a new calibration. */
+/* Write a descriptor with a new calibration. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "vision/models/descriptor.h"
 #include "vision/models/models.h"
 
-/* A number with the digits that a measurement has, not the seventeen of a double. */
+/* A number with that many significant digits, instead of the 17 of a double. */
 static cJSON *short_number(double value, int digits)
 {
 	char text[32];

@@ -1,4 +1,4 @@
-/* A model's descriptor: strict reading of <name>.json. */
+/* Read a model's descriptor, <name>.json, strictly. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/models/descriptor.h"
 
@@ -15,13 +15,13 @@ enum {
 	POINTS_MAXIMUM = 256,
 	SIDE_MAXIMUM = 4096,
 	CLASSES_MAXIMUM = 1000,
-	DETECTOR_STEP = 32, /* the coarsest stride of its outputs */
-	GROW_MAXIMUM = 16,  /* times the detector's box */
+	DETECTOR_STEP = 32, /* the largest stride of a detector's outputs */
+	GROW_MAXIMUM = 16,  /* factor of the detector's box */
 	INDEX_MAXIMUM = 65535,
 	OUTPUT_NAME_MAXIMUM = 256,
 };
 
-/* Sizes, counts and hashes are exact in a double up to here. */
+/* 2^53: whole numbers are exact in a double up to here. */
 static const double LARGEST_WHOLE = 9007199254740992.0;
 
 static enum fc_status wrong(struct fc_error *err, const char *member, const char *should)
@@ -156,7 +156,7 @@ static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, s
 	return read_urls(json, file, err);
 }
 
-/* One network stands in the descriptor itself; those of a liveness model stand in a list. */
+/* The descriptor names one network itself; a liveness model has a list of networks. */
 static enum fc_status read_files(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	if (model->role != FC_ROLE_LIVENESS) {
@@ -297,7 +297,7 @@ static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, s
 	return FC_OK;
 }
 
-/* The number of a class's word, or 0 (unknown) for null: a class that stands for nothing of ours. */
+/* The value of a class's word; 0 (unknown) for null, a class that facectl has no word for. */
 static bool parse_label(enum fc_attribute attribute, const cJSON *label, uint8_t *out)
 {
 	bool is_sex = attribute == FC_ATTRIBUTE_SEX;
@@ -428,7 +428,7 @@ enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
 	}
 	status = read_model(json, model, err);
 	if (status != FC_OK) {
-		fc_error_prefix(err, "%s is no usable model descriptor", name);
+		fc_error_prefix(err, "%s is not a valid model descriptor", name);
 		return status;
 	}
 	*out = FC_STEAL(model);

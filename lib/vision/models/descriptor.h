@@ -1,4 +1,4 @@
-/* A model's descriptor: strict reading of <name>.json. Private to vision. */
+/* Read a model's descriptor, <name>.json, strictly. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_MODEL_DESCRIPTOR_H
 #define FC_VISION_MODEL_DESCRIPTOR_H
@@ -7,8 +7,8 @@
 #include "vision/models/model.h"
 
 /*
- * Check a descriptor's JSON text and make a model of it; descriptor_path and the paths of the files stay NULL. Unknown members are ignored.
- * name is for the error text. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
+ * Make a model from a descriptor's JSON text. descriptor_path and the paths of the files stay NULL. Unknown members are ignored.
+ * name is for error texts. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
 					  struct fc_model **out, struct fc_error *err);

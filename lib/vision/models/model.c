@@ -1,4 +1,4 @@
-/* A model's values: released, named, judged by. */
+/* A model's values. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/models/model.h"
 

@@ -23,7 +23,7 @@ enum fc_channel_order { FC_CHANNELS_BGR, FC_CHANNELS_RGB };
 
 /* How pixels become the network's input: (value * scale - mean[c]) / deviation[c], in the network's channel order. */
 struct fc_model_input {
-	uint32_t width, height; /* 0 for a detector: any multiples of 32 */
+	uint32_t width, height; /* 0 for a detector that accepts any multiples of 32 */
 	enum fc_channel_order order;
 	float scale;
 	float mean[3], deviation[3];
@@ -39,12 +39,12 @@ struct fc_calibration {
 	struct fc_calibration_point *points; /* by falling fmr, so by rising threshold */
 	size_t count;
 	uint64_t impostor_pairs, genuine_pairs; /* measured on */
-	char *source; /* data and command, for people; NULL when there is none */
+	char *source; /* data and command, for users; NULL when there is none */
 };
 
 enum { FC_MODEL_FILES_MAXIMUM = 4 };
 
-/* What a network can say of a face. */
+/* An attribute of a face that a network can measure. */
 enum fc_attribute {
 	FC_ATTRIBUTE_AGE,
 	FC_ATTRIBUTE_SEX,
@@ -56,13 +56,13 @@ enum fc_attribute {
 
 enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
 
-/* Where an attribute stands among a network's outputs. */
+/* The place of an attribute in a network's outputs. */
 struct fc_model_attribute {
 	enum fc_attribute attribute;
 	char *output;        /* the output's name; NULL: the network's only one */
 	uint32_t index;      /* of its value, or of the first of its classes */
 	float scale, offset; /* of a number: value * scale + offset */
-	/* of a word: what each class means, an enum fc_sex or fc_emotion; the class with the largest value is meant */
+	/* of a word: the meaning of each class, an enum fc_sex or fc_emotion; the class with the largest value counts */
 	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
 	uint32_t label_count; /* 0: a number */
 };
@@ -70,7 +70,7 @@ struct fc_model_attribute {
 /* One network of a model. */
 struct fc_model_file {
 	char *name; /* without a folder */
-	char *path; /* where it was found, beside the descriptor or along the model path; or NULL */
+	char *path; /* in the descriptor's folder or in the model path; NULL when not found */
 	uint64_t bytes;
 	struct fc_sha256 sha256;
 	char **urls; /* download addresses */
@@ -85,8 +85,8 @@ struct fc_model {
 	struct fc_model_file files[FC_MODEL_FILES_MAXIMUM]; /* only a liveness model has several */
 	size_t file_count;                                  /* at least 1 */
 	char *licence;
-	char *source; /* where it comes from, for people */
-	char *note;   /* fair warning, for people; may be NULL */
+	char *source; /* where it comes from, for users */
+	char *note;   /* a warning for users; may be NULL */
 	struct fc_model_input input;
 	uint32_t preprocessing; /* version of the pixel path; part of a gallery's pin */
 	/* detector */

@@ -1,4 +1,4 @@
-/* Models along the model path: finding descriptors and network files, and reading the latter checked. */
+/* Find the descriptors and network files of models in the model path, and read network files with their checks. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/models/models.h"
 
@@ -28,7 +28,7 @@ static bool is_regular_file(const char *path)
 	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* The text stands, and means this status here. */
+/* Replace the status and keep the text. */
 static enum fc_status restate(struct fc_error *err, enum fc_status status)
 {
 	if (err) {
@@ -37,7 +37,7 @@ static enum fc_status restate(struct fc_error *err, enum fc_status status)
 	return status;
 }
 
-/* The first directory's regular file of that name as a new string in *out, or NULL there. */
+/* *out: the path of the first regular file of that name in the model path, a new string; NULL when there is none. */
 static enum fc_status find_file(const struct fc_model_path *path, const char *name, char **out,
 				struct fc_error *err)
 {
@@ -55,24 +55,24 @@ static enum fc_status find_file(const struct fc_model_path *path, const char *na
 	return FC_OK;
 }
 
-/* A network file lies beside the descriptor or along the path. */
+/* A network file is in the descriptor's folder or in the model path. */
 static enum fc_status find_network(const struct fc_model_path *path, const struct fc_model *model,
 				   struct fc_model_file *file, struct fc_error *err)
 {
 	size_t before = (size_t)(fc_path_name(model->descriptor_path) - model->descriptor_path);
-	FC_CLEANUP(fc_free) char *beside = NULL;
-	if (asprintf(&beside, "%.*s%s", (int)before, model->descriptor_path, file->name) < 0) {
-		beside = NULL;
+	FC_CLEANUP(fc_free) char *sibling = NULL;
+	if (asprintf(&sibling, "%.*s%s", (int)before, model->descriptor_path, file->name) < 0) {
+		sibling = NULL;
 		return fc_fail_memory(err);
 	}
-	if (is_regular_file(beside)) {
-		file->path = FC_STEAL(beside);
+	if (is_regular_file(sibling)) {
+		file->path = FC_STEAL(sibling);
 		return FC_OK;
 	}
 	return find_file(path, file->name, &file->path, err);
 }
 
-/* Load the descriptor at file; expected_name NULL accepts any. */
+/* Load the descriptor at file. expected_name NULL: the model may have any name. */
 static enum fc_status load_descriptor(const struct fc_model_path *path, const char *file,
 				      const char *expected_name, struct fc_model **out,
 				      struct fc_error *err)
@@ -115,7 +115,7 @@ static enum fc_status fail_missing(const struct fc_model_path *path, const char 
 		       SUFFIX, text && *text ? text : "the model path, which is empty");
 }
 
-/* Where the descriptor of `name` lies; the name that it must then have is in *expected (NULL: any). */
+/* *file: the path of the descriptor of `name`. *expected: the name that its model must have; NULL: any. */
 static enum fc_status find_descriptor(const struct fc_model_path *path, const char *name,
 				      char **file, const char **expected, struct fc_error *err)
 {
@@ -190,7 +190,7 @@ static enum fc_status list_add(struct fc_model_list *list, struct fc_model **mod
 	return FC_OK;
 }
 
-/* Add what a file of a directory describes, unless a model of its name is there already. */
+/* Add the model that this file describes, unless the list has one of that name. */
 static enum fc_status list_file(const struct fc_model_path *path, const char *directory,
 				const char *file, struct fc_model_list *list, size_t *unusable,
 				struct fc_error *err)
@@ -219,7 +219,7 @@ static enum fc_status list_file(const struct fc_model_path *path, const char *di
 	return FC_OK;
 }
 
-/* Add what one directory describes; a directory that cannot be read has no models. */
+/* Add the models of one directory. One that cannot be read has no models. */
 static enum fc_status list_directory(const struct fc_model_path *path, const char *directory,
 				     struct fc_model_list *list, size_t *unusable,
 				     struct fc_error *err)
@@ -287,7 +287,7 @@ static enum fc_status fail_no_file(const struct fc_model *model, const struct fc
 				   struct fc_error *err)
 {
 	return fc_fail(err, FC_MODEL_MISSING,
-		       "the network file '%s' of model '%s' is not along the model path; "
+		       "the network file '%s' of model '%s' is not in the model path; "
 		       "'facectl models pull %s' gets it",
 		       file->name, model->name, model->name);
 }

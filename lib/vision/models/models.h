@@ -1,4 +1,4 @@
-/* Models by descriptor: found along the model path, described by <name>.json, verified by SHA-256. */
+/* Find models by name in the model path, and read their network files verified by SHA-256. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_MODELS_H
 #define FC_VISION_MODELS_H
@@ -20,7 +20,7 @@ struct fc_model_path {
 
 /*
  * Load and check the descriptor of `name` (or of a path that contains a slash and ends in .json) for a role.
- * A missing network file is no error here: its path is NULL then.
+ * A missing network file is not an error here; its path is NULL.
  * Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories), FC_INVALID_ARGUMENT (descriptor unusable or of
  * another role), FC_NO_MEMORY.
  */
@@ -29,12 +29,12 @@ FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const
 					 struct fc_error *err);
 
 struct fc_model_list {
-	/* sorted by role, then name; the first of a name along the path */
+	/* sorted by role, then name; the first of each name in the model path */
 	struct fc_model **models;
 	size_t count;
 };
 
-/* Every descriptor along the path. A descriptor that cannot be used is skipped and counted in *unusable. */
+/* Every model in the path. A descriptor that cannot be used is skipped and counted in *unusable. */
 FC_MUST_USE enum fc_status fc_model_list(const struct fc_model_path *path,
 					 struct fc_model_list *out, size_t *unusable,
 					 struct fc_error *err);
@@ -43,12 +43,12 @@ void fc_model_list_release(struct fc_model_list *list);
 /* True when every network file was found. */
 bool fc_model_is_present(const struct fc_model *model);
 
-/* FC_MODEL_MISSING when a network file was not found along the model path. */
+/* FC_MODEL_MISSING when a network file was not found in the model path. */
 FC_MUST_USE enum fc_status fc_model_require_files(const struct fc_model *model,
 						  struct fc_error *err);
 
 /*
- * Read one of a model's network files whole and check its size and SHA-256; *bytes holds just what was hashed.
+ * Read one of a model's network files whole and check its size and SHA-256; *bytes holds exactly what was hashed.
  * Errors: FC_MODEL_MISSING, FC_MODEL_MISMATCH (both hashes in the text), FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, size_t file,
@@ -60,19 +60,19 @@ FC_MUST_USE enum fc_status fc_model_check(const struct fc_model *model, size_t f
 					  struct fc_error *err);
 
 /*
- * Write the model's descriptor with another calibration to path (which may be where it came from); everything else in it stays.
- * The points' rates fall strictly. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
+ * Write the model's descriptor with another calibration to path, which may be the descriptor's own. Its other members stay.
+ * The rates of the points descend strictly. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
 						      const struct fc_calibration *calibration,
 						      const char *path, struct fc_error *err);
 
-/* What a threshold rests on. */
+/* How a threshold was chosen. */
 enum fc_threshold_basis {
 	FC_THRESHOLD_GIVEN,   /* --threshold */
 	FC_THRESHOLD_FMR,     /* --fmr */
 	FC_THRESHOLD_FPIR,    /* --fpir and the number of templates */
-	FC_THRESHOLD_SERVICE, /* a remote service's own, which it keeps to itself */
+	FC_THRESHOLD_SERVICE, /* by a remote service, which does not report it */
 };
 
 /*

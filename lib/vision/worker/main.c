@@ -1,6 +1,6 @@
 /*
- * facectl-worker: the program that sees photos. Told over one socket what to load, it loads, locks itself in, and answers until the
- * other side closes the socket. Never started by hand.
+ * facectl-worker: the program that decodes and analyses photos. It receives over one socket which models to load, loads them, enters
+ * its sandbox, and answers requests until the other side closes the socket. Only facectl starts it.
  */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
@@ -23,7 +23,7 @@ struct worker {
 	struct fc_wire_start start;
 	struct fc_codecs *codecs;
 	struct fc_analyser *analyser;
-	struct fc_buffer frame; /* the last one received, or the next one to send */
+	struct fc_buffer frame; /* the last one received, or the next to send */
 };
 
 static void worker_release(struct worker *worker)
@@ -34,7 +34,7 @@ static void worker_release(struct worker *worker)
 	fc_buffer_release(&worker->frame);
 }
 
-/* The files of a model that has several. */
+/* The network files of a model that has several. */
 struct networks {
 	struct fc_buffer bytes[FC_MODEL_FILES_MAXIMUM];
 };
@@ -46,7 +46,7 @@ static void networks_release(struct networks *networks)
 	}
 }
 
-/* Everything that files are needed for. */
+/* Do all work that needs to open files. */
 static enum fc_status load(struct worker *worker, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
@@ -83,7 +83,7 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 	return fc_analyser_warm_up(worker->analyser, err);
 }
 
-/* Read a photo whole, whatever the file's offset is: it may have been read for an earlier worker. */
+/* Read a whole photo, by position: another worker may have moved the file's offset. */
 static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 				 struct fc_error *err)
 {
@@ -109,8 +109,8 @@ static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
 }
 
-/* What a photo's refusal is called on the other side, which knows nothing of this worker's means. */
-static void settle(enum fc_status status, struct fc_error *result)
+/* Set the status of a photo's result, as one of those that fc_wire_get_analysis accepts. */
+static void set_photo_status(enum fc_status status, struct fc_error *result)
 {
 	result->status = status;
 	switch (status) {
@@ -152,7 +152,7 @@ static bool answer_photo(struct worker *worker, struct fc_reader *payload, int f
 		status = fc_analyse(worker->analyser, photo.data, photo.length, request.want,
 				    &analysis, &result);
 	}
-	settle(status, &result);
+	set_photo_status(status, &result);
 	request.dimension = worker->start.embedder ? worker->start.embedder->dimension : 0;
 	fc_wire_put_analysis(&worker->frame, &request, &result, &analysis);
 	return send_frame(worker);
@@ -173,12 +173,12 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 		status = fc_analyser_annotate(worker->analyser, photo.data, photo.length, &drawing,
 					      &picture, &result);
 	}
-	settle(status, &result);
+	set_photo_status(status, &result);
 	fc_wire_put_picture(&worker->frame, &draw, &result, &picture);
 	return send_frame(worker);
 }
 
-/* One request and its answer. False ends the worker. */
+/* Receive one request and answer it. False ends the worker. */
 static bool serve(struct worker *worker, int *exit_status)
 {
 	FC_CLEANUP(fc_fd_close) int fd = -1;
@@ -257,6 +257,6 @@ int main(void)
 	}
 	int exit_status = run(&worker);
 	worker_release(&worker);
-	/* No atexit handlers: libraries' may want calls that are locked away. */
+	/* Skip atexit handlers: those of libraries may make system calls that kill the process. */
 	_exit(exit_status);
 }

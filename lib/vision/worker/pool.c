@@ -1,4 +1,4 @@
-/* Inside the pool of workers: photos go out by kind, come back as checked values or with the reason why not. */
+/* The pool of workers: sends photos to workers and receives checked results, or the reason why there is none. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/pool.h"
 
@@ -14,13 +14,13 @@
 #include "vision/worker/wire_socket.h"
 
 enum {
-	LOADS_MAXIMUM = 3,    /* workers in a row that may die while loading */
+	LOADS_MAXIMUM = 3,    /* workers that may die in a row while loading */
 	LOAD_TIMEOUT = 60000, /* milliseconds */
 	SEND_TIMEOUT = 10000, /* milliseconds */
 	ROUND_MAXIMUM = 1000, /* milliseconds of one poll */
 };
 
-/* A worker gets nothing more once its last photos are due; then it is replaced. */
+/* A worker that has its last photos (FC_WORKER_PHOTOS) gets no more; it is replaced afterwards. */
 static bool has_room(const struct fc_worker *worker)
 {
 	return worker->state != FC_WORKER_NONE && worker->sent_count < FC_PHOTOS_PER_WORKER &&
@@ -42,7 +42,7 @@ void fc_pool_free_job(struct fc_job *job)
 	*job = (struct fc_job){ .fd = -1 };
 }
 
-/* What it was sent goes back into the queue. */
+/* Put what was sent to this worker back into the queue. */
 static void requeue(struct fc_worker *worker)
 {
 	for (size_t i = 0; i < worker->sent_count; i++) {
@@ -62,8 +62,8 @@ void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 }
 
 /*
- * A worker is lost: the photo that it held with it, but not the one behind. reason NULL: however its process ended. A worker
- * that dies before it has seen a photo is tried again a few times, not for ever.
+ * End a worker that failed. The photo that it was working on fails too; the next one in its queue goes to another worker. reason NULL:
+ * the exit status of its process is the reason. After LOADS_MAXIMUM failures in a row while loading, the pool fails.
  */
 static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
 			const char *reason)
@@ -73,7 +73,7 @@ static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bo
 	bool loading = worker->state == FC_WORKER_LOADING;
 	struct fc_job *held = !loading && worker->sent_count > 0 ? worker->sent[0] : NULL;
 	if (!reason) {
-		fc_worker_process_settle(&worker->process);
+		fc_worker_process_wait_end(&worker->process);
 	}
 	fc_pool_end_worker(worker, &end);
 	if (held) {
@@ -125,8 +125,8 @@ static void send_job(struct fc_workers *workers, struct fc_worker *worker, struc
 }
 
 /*
- * The worker for a job: one that is idle; else, for the usual kinds, one to be started in the place of one that is gone; else one
- * with room. A drawing waits for an idle one, because its frame may be larger than what the socket holds. NULL: none yet.
+ * Choose the worker for a job: an idle one; else, unless the job needs codecs, a free place to start one; else one with room. A
+ * drawing waits for an idle worker, because its frame may be larger than the socket's buffer. NULL: none yet.
  */
 static struct fc_worker *choose_worker(struct fc_workers *workers, const struct fc_job *job)
 {
@@ -163,7 +163,6 @@ struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state 
 	return oldest;
 }
 
-/* Send what is queued, oldest first, as far as there is room. */
 void fc_pool_dispatch(struct fc_workers *workers)
 {
 	uint64_t after = 0;
@@ -182,14 +181,14 @@ void fc_pool_dispatch(struct fc_workers *workers)
 	}
 }
 
-/* Why the frame cannot be the answer to what the worker holds; NULL when it was. */
+/* Take the answer to the worker's current job. NULL, or why the frame is not a valid answer. */
 static const char *take_answer(const struct fc_workers *workers, struct fc_job *job,
 			       enum fc_wire_kind kind, struct fc_reader *payload)
 {
 	struct fc_error result = { 0 };
 	const char *objection;
 	if (kind != (job->drawing ? FC_WIRE_PICTURE : FC_WIRE_ANALYSIS)) {
-		return "it is of another kind";
+		return "it has another kind";
 	}
 	if (job->drawing) {
 		objection = fc_wire_get_picture(payload, job->serial, job->drawing->format, &result,
@@ -216,7 +215,7 @@ static const char *take_ready(struct fc_workers *workers, struct fc_worker *work
 {
 	struct fc_error result = { 0 };
 	if (!fc_wire_get_ready(payload, &result, &workers->protections)) {
-		return "it makes no sense";
+		return "it is malformed";
 	}
 	if (result.status != FC_OK) {
 		workers->failure = result;
@@ -240,12 +239,12 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = worker->incoming;
 	enum fc_wire_kind kind = 0;
 	struct fc_reader payload = fc_wire_payload(&frame, &kind);
-	const char *objection = "nothing was asked";
+	const char *objection = "no request was sent";
 	worker->incoming = (struct fc_buffer){ 0 };
 	worker->waited = 0;
 	if (worker->state == FC_WORKER_LOADING) {
 		objection = kind == FC_WIRE_READY ? take_ready(workers, worker, &payload)
-						  : "it is of another kind";
+						  : "it has another kind";
 	} else if (worker->sent_count > 0) {
 		objection = take_answer(workers, worker->sent[0], kind, &payload);
 		if (!objection) {
@@ -264,8 +263,8 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	}
 }
 
-/* Take every frame that is there. */
-static void listen_to(struct fc_workers *workers, struct fc_worker *worker)
+/* Take all frames that have arrived. */
+static void receive_frames(struct fc_workers *workers, struct fc_worker *worker)
 {
 	while (worker->state != FC_WORKER_NONE) {
 		switch (fc_wire_receive(worker->process.socket, &worker->incoming, false, NULL)) {
@@ -278,13 +277,13 @@ static void listen_to(struct fc_workers *workers, struct fc_worker *worker)
 			lose_worker(workers, worker, false, NULL);
 			return;
 		case FC_WIRE_BROKEN:
-			lose_worker(workers, worker, false, "sent something that is no answer");
+			lose_worker(workers, worker, false, "sent data that is not an answer");
 			return;
 		}
 	}
 }
 
-/* Milliseconds that a worker may take for what it does now; negative when it has nothing to do. */
+/* Milliseconds that a worker may take for its current work; negative when it has none. */
 static int64_t time_limit(const struct fc_workers *workers, const struct fc_worker *worker)
 {
 	if (worker->state == FC_WORKER_LOADING) {
@@ -296,15 +295,15 @@ static int64_t time_limit(const struct fc_workers *workers, const struct fc_work
 }
 
 /*
- * Time that we spent listening to a worker is charged to what it does. Only such time counts, so that neither our own other work
- * nor a stop of the whole job (Ctrl-Z) makes a worker late. A whole frame starts the count anew, a part of one does not.
+ * Add the time that poll waited to the worker's current work, and end the worker when that is over its limit. Other time does not count,
+ * so that neither work in this process nor a stop of the whole job (Ctrl-Z) makes a worker late. A complete frame resets the time.
  */
-static void listen_or_end(struct fc_workers *workers, struct fc_worker *worker, bool readable,
-			  int64_t elapsed)
+static void receive_or_end(struct fc_workers *workers, struct fc_worker *worker, bool readable,
+			   int64_t elapsed)
 {
 	worker->waited += elapsed;
 	if (readable) {
-		listen_to(workers, worker);
+		receive_frames(workers, worker);
 	}
 	int64_t limit = time_limit(workers, worker);
 	if (limit >= 0 && worker->waited >= limit) {
@@ -315,8 +314,8 @@ static void listen_or_end(struct fc_workers *workers, struct fc_worker *worker, 
 	}
 }
 
-/* How long to listen before somebody is late. */
-static int listening_time(const struct fc_workers *workers)
+/* How long poll may wait before a worker is late. */
+static int poll_time(const struct fc_workers *workers)
 {
 	int64_t shortest = ROUND_MAXIMUM;
 	for (size_t i = 0; i < workers->worker_count; i++) {
@@ -329,7 +328,6 @@ static int listening_time(const struct fc_workers *workers)
 	return (int)(shortest > 0 ? shortest : 0);
 }
 
-/* One round: send, listen, and end those that are late. FC_BUSY when a signal came. */
 enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
 {
 	fc_pool_dispatch(workers);
@@ -341,14 +339,14 @@ enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
 		return fc_fail_memory(err);
 	}
 	size_t polled_count = 0;
-	/* Those alone that run: poll takes no more than a process may have descriptors. */
+	/* Only workers that run: poll accepts at most as many entries as a process may have descriptors. */
 	for (size_t i = 0; i < workers->worker_count; i++) {
 		int socket = workers->workers[i].process.socket;
 		if (socket >= 0) {
 			polled[polled_count++] = (struct pollfd){ .fd = socket, .events = POLLIN };
 		}
 	}
-	int timeout = listening_time(workers);
+	int timeout = poll_time(workers);
 	int64_t before = fc_clock_monotonic_ms();
 	int count = poll(polled, polled_count, timeout);
 	int problem = errno;
@@ -357,8 +355,8 @@ enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
 	polled_count = 0;
 	for (size_t i = 0; i < workers->worker_count; i++) {
 		struct fc_worker *worker = &workers->workers[i];
-		short told = worker->process.socket >= 0 ? polled[polled_count++].revents : 0;
-		listen_or_end(workers, worker, count > 0 && told != 0, elapsed);
+		short events = worker->process.socket >= 0 ? polled[polled_count++].revents : 0;
+		receive_or_end(workers, worker, count > 0 && events != 0, elapsed);
 	}
 	free(polled);
 	if (count < 0) {

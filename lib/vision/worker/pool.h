@@ -1,4 +1,4 @@
-/* Inside the pool of workers: what waits, who has it, and one round of sending and listening. Private to workers.c. */
+/* The pool of workers: queued jobs, the workers that have them, and one round of sending and receiving. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WORKER_POOL_H
 #define FC_VISION_WORKER_POOL_H
@@ -7,11 +7,11 @@
 #include "vision/worker/process.h"
 #include "vision/worker/worker.h"
 
-enum { FC_PHOTOS_PER_WORKER = 2 /* sent to one: what it holds, and the next */ };
+enum { FC_PHOTOS_PER_WORKER = 2 /* sent to one worker: the current one and the next */ };
 
 enum fc_job_state { FC_JOB_FREE, FC_JOB_QUEUED, FC_JOB_SENT, FC_JOB_DONE };
 
-/* One photo on its way. */
+/* One photo and its result. */
 struct fc_job {
 	enum fc_job_state state;
 	uint64_t serial; /* rises with every submission */
@@ -20,7 +20,7 @@ struct fc_job {
 	bool codecs; /* needs a worker with the codecs module */
 	enum fc_want want;
 	const struct fc_drawing *drawing; /* NULL: analyse it */
-	struct fc_error result;           /* when done, as what follows */
+	struct fc_error result;           /* valid when done, like the members below */
 	struct fc_analysis analysis;
 	struct fc_buffer picture;
 };
@@ -29,13 +29,13 @@ enum fc_worker_state { FC_WORKER_NONE, FC_WORKER_LOADING, FC_WORKER_READY };
 
 struct fc_worker {
 	enum fc_worker_state state;
-	bool codecs; /* fixed: the pool's first half is without the module, its second half with it */
+	bool codecs; /* never changes: the first half of the pool has no codecs module, the second half has it */
 	struct fc_worker_process process;
 	struct fc_buffer incoming;
-	struct fc_job *sent[FC_PHOTOS_PER_WORKER]; /* in order; it holds the first */
+	struct fc_job *sent[FC_PHOTOS_PER_WORKER]; /* in order; it works on the first */
 	size_t sent_count;
 	unsigned photos; /* answered since it started */
-	int64_t waited;  /* milliseconds spent waiting for what it does now */
+	int64_t waited;  /* milliseconds of poll during its current work */
 };
 
 struct fc_workers {
@@ -44,35 +44,35 @@ struct fc_workers {
 	char *codecs_module;
 	struct fc_worker *workers; /* 2 * options.count */
 	size_t worker_count;
-	struct fc_job *jobs; /* room for the photos, and for one drawing */
+	struct fc_job *jobs; /* as many as photos may be sent, and one drawing */
 	size_t job_count;
 	uint64_t last_serial;
 	unsigned dead_loads;
-	bool ready;                        /* some worker got ready */
-	struct fc_protections protections; /* what the last of them said */
+	bool ready;                        /* a worker was ready at some time */
+	struct fc_protections protections; /* of the last worker that became ready */
 	bool reported_sandbox;             /* report_incomplete_sandbox was called */
-	struct fc_error failure;           /* no worker can load */
+	struct fc_error failure;           /* why no worker can load; FC_OK: they can */
 };
 
-/* Start the process of a worker that has none. Trouble shows in workers->failure. */
+/* Start the process of a worker that has none. Errors are in workers->failure. */
 void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker);
 
-/* End and reap it; what it was sent goes back into the queue. end as in fc_worker_process_end. */
+/* End and reap a worker; its jobs go back into the queue. end: see fc_worker_process_end. */
 void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end);
 
 /* The job in that state with the lowest serial above `after`, or NULL. */
 struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state state,
 				  uint64_t after);
 
-/* Send what is queued, oldest first, as far as there is room. */
+/* Send queued jobs, oldest first, while workers have room. */
 void fc_pool_dispatch(struct fc_workers *workers);
 
 /*
- * One round: send, listen for at most a second, end workers that are late. Errors: FC_BUSY (a signal came), FC_IO, FC_NO_MEMORY.
+ * One round: send, receive for at most a second, end workers that are late. Errors: FC_BUSY (a signal arrived), FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err);
 
-/* Empty a job's place. */
+/* Release what a job owns and mark it free. */
 void fc_pool_free_job(struct fc_job *job);
 
 #endif

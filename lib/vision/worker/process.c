@@ -1,4 +1,4 @@
-/* One worker process: started clean, and ended for certain. */
+/* One worker process. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/process.h"
 
@@ -16,7 +16,7 @@
 
 #include "base/file.h"
 
-enum { SETTLE_TIMEOUT = 1000 /* milliseconds */ };
+enum { END_TIMEOUT = 1000 /* milliseconds */ };
 
 const char *const fc_worker_environment[] = {
 	"PATH=/usr/bin:/bin",
@@ -28,20 +28,20 @@ const char *const fc_worker_environment[] = {
 	"OPENBLAS_NUM_THREADS=1",
 	"MALLOC_ARENA_MAX=1",
 #if FC_ADDRESS_SANITIZER
-	/* Leak detection traces the process with ptrace, which a locked-in worker may not. */
+	/* Leak detection needs ptrace, which the sandbox forbids. */
 	"ASAN_OPTIONS=detect_leaks=0:symbolize=0",
 #endif
 	NULL,
 };
 
-/* The new process's descriptors: the null device, the socket, and nothing else. */
+/* The new process gets the null device and the socket as descriptors, and no others. */
 static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 {
 	int failed = posix_spawn_file_actions_adddup2(actions, socket, FC_WORKER_SOCKET);
 	for (int fd = 0; fd <= 2 && !failed; fd++) {
 #if FC_ADDRESS_SANITIZER
 		if (fd == 2) {
-			continue; /* where sanitizers report */
+			continue; /* sanitizers write reports to it */
 		}
 #endif
 		failed = posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_RDWR, 0);
@@ -50,7 +50,7 @@ static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 		      : posix_spawn_file_actions_addclosefrom_np(actions, FC_WORKER_SOCKET + 1);
 }
 
-/* Its own process group, and signals as a fresh program has them. */
+/* Its own process group, and default signal handling. */
 static int prepare_attributes(posix_spawnattr_t *attributes)
 {
 	sigset_t none, all;
@@ -93,8 +93,8 @@ static int spawn(const char *program, int socket, pid_t *pid)
 }
 
 /*
- * While the child's descriptors are arranged, its end of the socket must not lie on one of those that are opened first: with
- * 0 to 2 closed in this process socketpair would yield them.
+ * Move the descriptor above the standard ones. If 0 to 2 are closed in this process, socketpair returns them, and opening the
+ * null device for the child would close its end of the socket.
  */
 static int above_standard(int fd)
 {
@@ -144,7 +144,7 @@ void fc_worker_process_kill(const struct fc_worker_process *process)
 	}
 }
 
-void fc_worker_process_settle(const struct fc_worker_process *process)
+void fc_worker_process_wait_end(const struct fc_worker_process *process)
 {
 	struct pollfd ended = { .fd = -1, .events = POLLIN };
 	int count;
@@ -155,7 +155,7 @@ void fc_worker_process_settle(const struct fc_worker_process *process)
 		return;
 	}
 	do {
-		count = poll(&ended, 1, SETTLE_TIMEOUT);
+		count = poll(&ended, 1, END_TIMEOUT);
 	} while (count < 0 && errno == EINTR);
 	fc_fd_close(&ended.fd);
 }
@@ -175,7 +175,7 @@ void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_e
 	bool was_running = process->pid > 0 && !reap(process->pid, WNOHANG, &status);
 	bool is_reaped = process->pid > 0 && !was_running;
 	if (was_running) {
-		/* Changes nothing for a process that is ending by itself already: its status stands. */
+		/* If the process is already ending by itself, this does not change its status. */
 		fc_worker_process_kill(process);
 		is_reaped = reap(process->pid, 0, &status);
 	}

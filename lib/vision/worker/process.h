@@ -1,4 +1,4 @@
-/* One worker process: started clean, and ended for certain. */
+/* One worker process: start it with a clean environment, and end it reliably. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WORKER_PROCESS_H
 #define FC_VISION_WORKER_PROCESS_H
@@ -11,7 +11,7 @@
 enum {
 	FC_WORKER_SOCKET = 3, /* the worker's only descriptor besides the null device on 0 to 2 */
 	FC_WORKER_PHOTOS =
-		1000, /* after as many a worker is replaced, so that nothing can pile up in it */
+		1000, /* a worker is replaced after so many, so that leaks cannot add up */
 };
 
 /* The whole environment of a worker, NULL-terminated: "NAME=value". */
@@ -23,25 +23,25 @@ struct fc_worker_process {
 };
 
 /*
- * Start program with nothing of ours but one end of a socket, in a process group of its own, so that keys pressed at the
- * terminal reach facectl alone and it can finish what is in flight. Errors: FC_IO.
+ * Start the program. It inherits one end of a socket and nothing else. It gets its own process group, so that Ctrl-C reaches only
+ * facectl, which can then finish the current photos. Errors: FC_IO.
  */
 FC_MUST_USE enum fc_status
 fc_worker_process_start(const char *program, struct fc_worker_process *out, struct fc_error *err);
 
 /* How a worker ended. */
 struct fc_worker_end {
-	bool killed;    /* somebody else killed it */
+	bool killed;    /* by SIGKILL from outside */
 	char text[128]; /* "was ended by signal 11 (Segmentation fault)", "exited with status 1" */
 };
 
-/* Kill it without waiting, so that several end at once. fc_worker_process_end follows. */
+/* Kill it without waiting, so that several end at the same time. Call fc_worker_process_end afterwards. */
 void fc_worker_process_kill(const struct fc_worker_process *process);
 
-/* Its end of the socket is closed: give it the moment that its end may take, so that this is told apart from our killing it. */
-void fc_worker_process_settle(const struct fc_worker_process *process);
+/* After it closed its end of the socket: wait a moment for its exit, so that fc_worker_process_end finds the cause. */
+void fc_worker_process_wait_end(const struct fc_worker_process *process);
 
-/* Kill it if it still runs, and reap it. *end (may be NULL): what had ended it before. */
+/* Kill it if it still runs, and reap it. *end (may be NULL): how it ended, if it had ended before. */
 void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_end *end);
 
 #endif

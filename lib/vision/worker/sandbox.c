@@ -1,4 +1,4 @@
-/* How a worker locks itself in. */
+/* The sandbox of a worker. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/sandbox.h"
 
@@ -17,9 +17,9 @@
 
 #include "vision/worker/process.h"
 
-enum { DESCRIPTORS_MAXIMUM = 16 /* the standard three, the socket, and photos in flight */ };
+enum { DESCRIPTORS_MAXIMUM = 16 /* the three standard ones, the socket, and photos */ };
 
-/* Put words to what is missing. */
+/* Append to out->text what is missing. */
 FC_PRINTF(2, 3)
 static void add_missing(struct fc_protections *out, const char *format, ...)
 {
@@ -50,7 +50,7 @@ static uint64_t lower(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* A limit that was given to us and is lower stands: raising it takes privileges. */
+/* Keep a limit that is already lower: raising it needs privileges. */
 static bool set_limit(__rlimit_resource_t resource, uint64_t value)
 {
 	struct rlimit limit;
@@ -63,12 +63,12 @@ static bool set_limit(__rlimit_resource_t resource, uint64_t value)
 }
 
 /*
- * Whoever lives so long hangs on its photo, and is ended by SIGXCPU, which tells so. A lower limit is somebody else's and says
- * nothing of the photo: it ends the process by SIGKILL, as whatever else comes from outside.
+ * A worker that reaches this limit hangs in a photo: it ends by SIGXCPU, which blames the photo. A lower limit that was set from
+ * outside does not depend on the photo: it ends the worker by SIGKILL, like any other kill from outside.
  */
 static bool limit_processor(uint64_t seconds)
 {
-	const uint64_t grace = 5; /* until SIGKILL, for whoever survives SIGXCPU */
+	const uint64_t grace = 5; /* until SIGKILL, should it survive SIGXCPU */
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_CPU, &limit) != 0) {
 		return false;
@@ -87,7 +87,7 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 	add_missing(out, "no memory limit in a build with AddressSanitizer");
 }
 #else
-/* Bytes of address space in use now; 0 when that cannot be told. */
+/* Bytes of address space in use; 0 when unknown. */
 static uint64_t mapped_bytes(void)
 {
 	unsigned long pages = 0;
@@ -104,13 +104,13 @@ static uint64_t mapped_bytes(void)
 
 static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
 {
-	/* Of each pixel: RGB, a turned copy, a progressive JPEG's coefficients, a canvas. */
+	/* For each pixel: RGB, a turned copy, the coefficients of a progressive JPEG, a canvas. */
 	const uint64_t bytes_per_pixel = 16;
-	const uint64_t beside_pixels = UINT64_C(512) << 20;
+	const uint64_t other_memory = UINT64_C(512) << 20;
 	uint64_t now = mapped_bytes();
 	uint64_t pixels = limits->pixels < UINT64_MAX / 64 ? limits->pixels : UINT64_MAX / 64;
 	uint64_t bytes = limits->bytes < UINT64_MAX / 8 ? limits->bytes : UINT64_MAX / 8;
-	uint64_t total = now + beside_pixels + pixels * bytes_per_pixel + 2 * bytes;
+	uint64_t total = now + other_memory + pixels * bytes_per_pixel + 2 * bytes;
 	out->memory_limit = now > 0 && set_limit(RLIMIT_AS, total);
 	if (!out->memory_limit) {
 		add_missing(out, "no memory limit");
@@ -120,7 +120,7 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 
 static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
 {
-	/* A backstop for a worker whose parent is stopped; a parent that runs ends it long before. */
+	/* For a worker whose parent is stopped; a running parent ends it long before. */
 	uint64_t seconds = (uint64_t)FC_WORKER_PHOTOS * (photo_timeout / 1000 + 1) + 60;
 	bool fine = limit_processor(seconds);
 	fine = set_limit(RLIMIT_FSIZE, 0) && fine;
@@ -131,14 +131,14 @@ static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
 	}
 }
 
-/* The kernel's structure as it has grown since the header that we are built with; its size says which fields count. */
+/* struct landlock_ruleset_attr of newer kernels than our header's; the size passed with it says which fields are valid. */
 struct ruleset {
 	uint64_t files, network, scoped;
 };
 
 static struct ruleset deny_everything(int abi, size_t *size)
 {
-	/* Rights that each version of the interface knows (Documentation/userspace-api/landlock.rst). */
+	/* Number of rights in each version of the interface (Documentation/userspace-api/landlock.rst). */
 	static const int file_rights[] = { 0, 13, 14, 15, 15, 16 };
 	int newest = (int)FC_ARRAY_LENGTH(file_rights) - 1;
 	struct ruleset rules = {
@@ -172,7 +172,7 @@ static void restrict_files(struct fc_protections *out)
 	}
 }
 
-/* What computing, memory, and talking on open descriptors takes. */
+/* Computing, memory, and communication on open descriptors. */
 static const int allowed_calls[] = {
 	SCMP_SYS(read),          SCMP_SYS(pread64),         SCMP_SYS(write),
 	SCMP_SYS(recvmsg),       SCMP_SYS(sendmsg),         SCMP_SYS(poll),
@@ -188,7 +188,7 @@ static const int allowed_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
-/* What libraries may try and do without: they get an error instead of their end. */
+/* Calls that libraries try and can do without: they fail instead of killing the process. */
 static const int refused_calls[] = {
 	SCMP_SYS(open),       SCMP_SYS(openat),   SCMP_SYS(access),     SCMP_SYS(faccessat),
 	SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat),
@@ -196,11 +196,11 @@ static const int refused_calls[] = {
 	SCMP_SYS(socket),     SCMP_SYS(connect),  SCMP_SYS(ioctl),      SCMP_SYS(prctl),
 };
 
-/* Calls that are allowed with some arguments alone. */
+/* Calls that are allowed only with certain arguments. */
 static int allow_conditionally(scmp_filter_ctx filter)
 {
 	const uint64_t self = (uint64_t)getpid();
-	/* Memory, but none that is executable. */
+	/* Memory that is not executable. */
 	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 				      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	failed = failed ? failed

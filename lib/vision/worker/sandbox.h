@@ -1,4 +1,4 @@
-/* How a worker locks itself in before it reads the first byte of a photo. */
+/* The sandbox that a worker enters before it reads the first byte of a photo. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_SANDBOX_H
 #define FC_VISION_SANDBOX_H
@@ -9,8 +9,8 @@
 #include "vision/worker/worker.h"
 
 /*
- * Once the process has started: it dies with its parent, leaves no core dump, cannot be inspected by its user's other processes,
- * and never gains privileges. False when the parent is gone already.
+ * Call this when the process has started. It will die with its parent, leave no core dump, not be inspected by other processes of
+ * its user, and never gain privileges. False when the parent is already gone.
  */
 FC_MUST_USE bool fc_sandbox_prepare(pid_t parent);
 

@@ -1,4 +1,4 @@
-/* The frames between facectl and its workers: headers and what a worker is told. Answers are in wire_answer.c. */
+/* The frames between facectl and its workers: headers and requests. Answers are in wire_answer.c. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/wire.h"
 
@@ -8,12 +8,12 @@
 #include "base/fields.h"
 #include "base/memory.h"
 
-/* "FCW" and the version of the frames: a worker of another build is found out at its first frame. */
+/* "FCW" and the version of the frames, so that a worker of another build is detected by its first frame. */
 static const uint32_t MAGIC = 0x03574346;
 
 enum {
 	LENGTH_OFFSET = 8,
-	/* Of a face without template and crop, and of an answer without faces and its text: generous. */
+	/* More than a face without template and crop, and an answer without faces, can have. */
 	FACE_MAXIMUM = 256,
 	ANSWER_MAXIMUM = 1024 + FC_WIRE_TEXT_MAXIMUM,
 };
@@ -94,7 +94,7 @@ static const struct fc_field file_fields[] = {
 	{ 0 },
 };
 
-/* Before the files, and behind them. */
+/* The fields of a model before its files, then those after them. */
 static const struct fc_field model_first_fields[] = {
 	FC_FIELD_OF_TEXT(struct fc_model, name, FC_WIRE_TEXT_MAXIMUM),
 	FC_FIELD_OF_CHOICES(struct fc_model, role, sizeof(uint32_t), FC_ROLE_COUNT - 1),
@@ -281,7 +281,7 @@ bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want
 	return true;
 }
 
-/* The length of text cut at a character so that it fits. */
+/* The length of the label, cut between characters if it is too long. */
 static size_t label_length(const char *text)
 {
 	size_t length = strnlen(text, FC_WIRE_LABEL_MAXIMUM + 1);

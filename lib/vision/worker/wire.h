@@ -1,8 +1,8 @@
 /*
  * The frames between facectl and its workers, and their checks.
  *
- * A frame is a header (magic with the version, kind, payload length; 12 bytes) and its payload, little-endian. The worker
- * trusts what it is told; this side believes a worker nothing: every field of a reply is checked before it becomes a value.
+ * A frame is a header (magic with the version, kind, payload length; 12 bytes) and its payload, little-endian. A worker trusts
+ * facectl. facectl does not trust a worker: it checks every field of an answer.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WIRE_H
@@ -18,7 +18,7 @@ enum fc_wire_kind {
 	FC_WIRE_START = 1, /* to a worker: models and limits, first and once */
 	FC_WIRE_PHOTO,     /* to a worker, a descriptor with it: analyse this */
 	FC_WIRE_DRAW,      /* to a worker, a descriptor with it: draw on this */
-	FC_WIRE_READY,     /* answers START: locked in, or why not */
+	FC_WIRE_READY,     /* answers START: the sandbox is entered, or why not */
 	FC_WIRE_ANALYSIS,  /* answers PHOTO */
 	FC_WIRE_PICTURE,   /* answers DRAW */
 };
@@ -31,15 +31,15 @@ enum {
 	FC_WIRE_PICTURE_MAXIMUM = 1 << 29, /* bytes of an annotated picture */
 };
 
-/* Put the header of a frame; its length is filled in by fc_wire_end once the payload is there. */
+/* Begin a frame with its header. fc_wire_end fills in the length after the payload. */
 void fc_wire_begin(struct fc_buffer *frame, enum fc_wire_kind kind);
 void fc_wire_end(struct fc_buffer *frame);
 
-/* Magic, kind, and a length that such a frame may have; false otherwise. */
+/* Check the magic, the kind, and that such a frame may have that length; false if not. */
 FC_MUST_USE bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind *kind,
 				size_t *length);
 
-/* What a worker is told before anything else. The models hold just what loading and running a network takes. */
+/* The first request to a worker. The models have only the members that are needed to load and run a network. */
 struct fc_wire_start {
 	uint32_t parent; /* process id */
 	uint32_t photo_timeout;
@@ -57,7 +57,7 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 FC_MUST_USE bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out);
 void fc_wire_start_release(struct fc_wire_start *start);
 
-/* A request's serial comes back with its answer. */
+/* The serial of a request is repeated in its answer. */
 void fc_wire_put_photo(struct fc_buffer *frame, uint64_t serial, enum fc_want want);
 FC_MUST_USE bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want *want);
 
@@ -78,7 +78,7 @@ void fc_wire_put_ready(struct fc_buffer *frame, const struct fc_error *result,
 FC_MUST_USE bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 				   struct fc_protections *protections);
 
-/* What the answer to a request has to agree with. */
+/* What an answer must agree with. */
 struct fc_wire_request {
 	uint64_t serial;
 	enum fc_want want;
@@ -90,14 +90,14 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 			  const struct fc_error *result, const struct fc_analysis *analysis);
 
 /*
- * Check and unpack an answer. Returns NULL and fills result and out (the caller's to release), or says what is wrong with it;
- * out is empty then.
+ * Check and unpack an answer. Returns NULL and fills in result and out (released by the caller), or returns what is wrong with it and
+ * leaves out empty.
  */
 FC_MUST_USE const char *fc_wire_get_analysis(struct fc_reader *payload,
 					     const struct fc_wire_request *request,
 					     struct fc_error *result, struct fc_analysis *out);
 
-/* picture: the bytes of an image file of the format that was asked for, when result is FC_OK. */
+/* picture: the bytes of an image file in the requested format, if result is FC_OK. */
 void fc_wire_put_picture(struct fc_buffer *frame, const struct fc_wire_draw *draw,
 			 const struct fc_error *result, const struct fc_buffer *picture);
 

@@ -1,4 +1,4 @@
-/* A worker's answers: packed on its side, and checked field by field on ours. */
+/* A worker's answers: packed by the worker, and checked field by field by facectl. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "vision/image/signature.h"
 #include "vision/worker/wire.h"
 
-/* A template's norm may be this far from 1, and a plausible box reaches this many photo sides beyond the photo. */
+/* A template's norm may differ from 1 by this much; a box may reach this many photo sides beyond the photo. */
 static const float NORM_TOLERANCE = 1e-3f;
 static const float BOX_MARGIN = 1.0f;
 static const float LONGEST_MS = 1e9f;
@@ -75,10 +75,10 @@ static void put_result(struct fc_buffer *frame, const struct fc_error *result)
 }
 
 /*
- * A worker's words, made harmless: control characters and bytes that are not UTF-8 (a file name's, or half a character where
- * a text was cut) are spelt out. False when the text is longer than size allows or cut short.
+ * A text of a worker with control characters and bytes that are not UTF-8 (from a file name, or half a character where a text was
+ * cut) escaped. False when the text is too long for size or truncated.
  */
-static bool get_words(struct fc_reader *payload, char *out, size_t size)
+static bool get_text(struct fc_reader *payload, char *out, size_t size)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer visible = { 0 };
 	FC_CLEANUP(fc_free) char *text = fc_reader_text(payload, size - 1);
@@ -86,27 +86,27 @@ static bool get_words(struct fc_reader *payload, char *out, size_t size)
 		return false;
 	}
 	fc_text_append_visible(&visible, text);
-	const char *words = fc_buffer_text(&visible);
-	if (!words) {
+	const char *escaped = fc_buffer_text(&visible);
+	if (!escaped) {
 		return false;
 	}
-	snprintf(out, size, "%s", words);
+	snprintf(out, size, "%s", escaped);
 	return true;
 }
 
-/* False when it is none that a worker may send. */
+/* False when the status is not one of those allowed. */
 static bool get_result(struct fc_reader *payload, const enum fc_status *allowed, size_t count,
 		       struct fc_error *result)
 {
 	uint32_t status = fc_reader_u32(payload);
-	struct fc_error said = { 0 };
-	if (!get_words(payload, said.text, sizeof(said.text))) {
+	struct fc_error reported = { 0 };
+	if (!get_text(payload, reported.text, sizeof(reported.text))) {
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (status == allowed[i]) {
-			said.status = allowed[i];
-			*result = said;
+			reported.status = allowed[i];
+			*result = reported;
 			return true;
 		}
 	}
@@ -139,7 +139,7 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 	struct fc_protections found = { 0 };
 	bool fine = get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result);
 	fine = fine && fc_fields_get(payload, protections_fields, &found) == FC_OK;
-	fine = fine && get_words(payload, found.text, sizeof(found.text));
+	fine = fine && get_text(payload, found.text, sizeof(found.text));
 	if (!fine || !fc_reader_done(payload)) {
 		return false;
 	}
@@ -212,7 +212,7 @@ static bool is_quality(const struct fc_analysis *photo, const struct fc_quality 
 	       within(quality->frontality, -1.0f, 1.0f) && within(quality->awesomeness, 0.0f, 1.0f);
 }
 
-/* L2-normalised; false when a value is not finite, because the sum is not then. */
+/* L2-normalised; false also when a value is not finite, because the sum is not finite then. */
 static bool is_template(const float *values, size_t count)
 {
 	double sum = 0.0;
@@ -225,7 +225,7 @@ static bool is_template(const float *values, size_t count)
 static const char *get_template(struct fc_reader *payload, size_t dimension, struct fc_face *face)
 {
 	if (payload->failed || payload->left / sizeof(float) < dimension) {
-		return "a template is cut short";
+		return "a template is truncated";
 	}
 	face->embedding = calloc(dimension, sizeof(*face->embedding));
 	if (!face->embedding) {
@@ -239,7 +239,7 @@ static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
 {
 	const uint8_t *bytes = fc_reader_borrow(payload, FC_CROP_BYTES);
 	if (!bytes) {
-		return "a crop is cut short";
+		return "a crop is truncated";
 	}
 	face->crop = malloc(FC_CROP_BYTES);
 	if (!face->crop) {
@@ -259,7 +259,7 @@ static const char *get_attributes(struct fc_reader *payload, struct fc_attribute
 	return NULL;
 }
 
-/* What was asked for beside the places and measures. */
+/* What was requested in addition to places and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
 			      enum fc_want want, struct fc_face *face)
 {
@@ -288,20 +288,20 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 			    struct fc_face *face)
 {
 	if (fc_fields_get(payload, face_fields, face) != FC_OK || !is_box(photo, &face->box)) {
-		return "a face's box is implausible";
+		return "a face's box is out of range";
 	}
 	if (!within(face->confidence, 0.0f, 1.0f) || !is_quality(photo, &face->quality)) {
 		return "a face's measures are out of range";
 	}
 	for (size_t i = 0; i < FC_LANDMARKS; i++) {
 		if (!is_inside(photo, face->landmarks[i].x, face->landmarks[i].y)) {
-			return "a landmark is implausible";
+			return "a landmark is out of range";
 		}
 	}
 	return get_extras(payload, request, want, face);
 }
 
-/* What is said of the photo as a whole. A photo that was refused may be of any size, and of a format that is unknown. */
+/* The description of the photo. A refused photo may have any size and an unknown format. */
 static const char *get_photo(struct fc_reader *payload, const struct fc_wire_request *request,
 			     enum fc_status status, struct fc_analysis *photo)
 {
@@ -321,7 +321,7 @@ static const char *get_photo(struct fc_reader *payload, const struct fc_wire_req
 	    photo->width > limits->side || photo->height > limits->side ||
 	    (uint64_t)photo->width * photo->height > limits->pixels ||
 	    photo->bytes > limits->bytes || photo->orientation == 0) {
-		return "the photo is said to be of an impossible size";
+		return "the photo's size is out of range";
 	}
 	return NULL;
 }
@@ -363,27 +363,27 @@ const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire
 	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
 						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
-	struct fc_error said = { 0 };
+	struct fc_error reported = { 0 };
 	if (fc_reader_u64(payload) != request->serial) {
-		return "it answers another question";
+		return "it answers another request";
 	}
-	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &said)) {
-		return "its result is none that is known";
+	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
+		return "its status is unknown";
 	}
-	const char *objection = get_photo(payload, request, said.status, &photo);
+	const char *objection = get_photo(payload, request, reported.status, &photo);
 	if (!objection) {
 		objection = get_faces(payload, request, &photo);
 	}
-	if (!objection && said.status != FC_OK && photo.face_count > 0) {
+	if (!objection && reported.status != FC_OK && photo.face_count > 0) {
 		objection = "a refused photo has faces";
 	}
 	if (!objection && !fc_reader_done(payload)) {
-		objection = "its length is off";
+		objection = "its length is wrong";
 	}
 	if (objection) {
 		return objection;
 	}
-	*result = said;
+	*result = reported;
 	*out = photo;
 	photo = (struct fc_analysis){ 0 };
 	return NULL;
@@ -407,25 +407,25 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 {
 	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
 						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
-	struct fc_error said = { 0 };
+	struct fc_error reported = { 0 };
 	if (fc_reader_u64(payload) != serial) {
-		return "it answers another question";
+		return "it answers another request";
 	}
-	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &said)) {
-		return "its result is none that is known";
+	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
+		return "its status is unknown";
 	}
 	size_t length = payload->left;
 	const uint8_t *bytes = fc_reader_borrow(payload, length);
-	if (said.status != FC_OK && length > 0) {
+	if (reported.status != FC_OK && length > 0) {
 		return "a refused photo has a picture";
 	}
-	if (said.status == FC_OK && fc_signature(bytes, length) != format) {
-		return "the picture is of another kind";
+	if (reported.status == FC_OK && fc_signature(bytes, length) != format) {
+		return "the picture has another format";
 	}
 	fc_buffer_append(picture, bytes, length);
 	if (!fc_buffer_ok(picture)) {
 		return "there is no memory for the picture";
 	}
-	*result = said;
+	*result = reported;
 	return NULL;
 }

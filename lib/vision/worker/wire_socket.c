@@ -1,4 +1,4 @@
-/* Whole frames over the socket between facectl and a worker. */
+/* Send and receive whole frames. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/wire_socket.h"
 
@@ -9,13 +9,13 @@
 
 #include "base/file.h"
 
-/* Room for one descriptor beside a message; the union aligns it (cmsg(3)). */
+/* Room for one descriptor in a message; the union aligns it (cmsg(3)). */
 union control {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-/* Take over the descriptor that came with a message; a second one is closed. */
+/* Take the descriptor that came with a message; close a second one. */
 static void take_descriptor(struct msghdr *message, int *passed_fd)
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part;
@@ -50,7 +50,7 @@ static ssize_t receive_some(int socket, void *data, size_t length, int flags, in
 	return got;
 }
 
-/* How many bytes the frame still lacks; false when its header is none. */
+/* How many bytes of the frame are missing; false when its header is invalid. */
 static bool missing_bytes(const struct fc_buffer *frame, size_t *out)
 {
 	enum fc_wire_kind kind;

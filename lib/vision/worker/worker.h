@@ -1,4 +1,4 @@
-/* What workers are started with, and what one reports about its protection. */
+/* The options of workers, and the protections that one reports. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WORKER_H
 #define FC_VISION_WORKER_H
@@ -19,8 +19,8 @@ struct fc_workers_options {
 	const char *codecs_module;       /* path of facectl-imgcodecs.so, for WebP, BMP and TIFF */
 	const struct fc_model *detector; /* borrowed until fc_workers_stop */
 	const struct fc_model *embedder; /* NULL when no template will be asked for */
-	const struct fc_model *liveness; /* NULL when nobody asks whether a face is alive */
-	const struct fc_model *attributes; /* NULL when nobody asks for them */
+	const struct fc_model *liveness; /* NULL when liveness will not be asked for */
+	const struct fc_model *attributes; /* NULL when they will not be asked for */
 	struct fc_image_limits limits;
 	unsigned count;         /* at least 1 */
 	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */

@@ -1,4 +1,4 @@
-/* The workers as callers see them: photos in, checked values out. */
+/* The public functions of the pool: submit photos, wait for checked results. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/workers.h"
 
@@ -115,7 +115,7 @@ size_t fc_workers_room(const struct fc_workers *workers)
 	return workers->job_count - 1 - fc_workers_pending(workers);
 }
 
-/* Put a photo into a free place of the queue; there is one. The descriptor is the job's from then on. */
+/* Make a job of a photo; there is a free one. The job takes over the descriptor. */
 static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 {
 	uint8_t start[FC_SIGNATURE_BYTES];
@@ -123,7 +123,7 @@ static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 	while (job->state != FC_JOB_FREE) {
 		job++;
 	}
-	/* Only where to send it hangs on this; the worker reads for itself, and says what is wrong. */
+	/* This decides only which kind of worker gets the photo; the worker reads and checks it itself. */
 	ssize_t got = pread(*fd, start, sizeof(start), 0);
 	*job = (struct fc_job){
 		.state = FC_JOB_QUEUED,
@@ -141,7 +141,7 @@ enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, in
 {
 	FC_CLEANUP(fc_fd_close) int photo = fd;
 	if (fc_workers_room(workers) == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "all workers have photos enough");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "all workers are busy");
 	}
 	if ((want & FC_WANT_TEMPLATES) && !workers->options.embedder) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "templates need an embedder");
@@ -174,7 +174,7 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 {
 	struct fc_job *job;
 	if (fc_workers_pending(workers) == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "no photo is with the workers");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "no photo was submitted");
 	}
 	while ((job = done_photo(workers)) == NULL) {
 		if (workers->failure.status != FC_OK) {
@@ -194,12 +194,12 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 	*out = job->analysis;
 	job->analysis = (struct fc_analysis){ 0 };
 	fc_pool_free_job(job);
-	/* The next photo goes out before the caller turns to this one. */
+	/* Send the next photo before the caller processes this one. */
 	fc_pool_dispatch(workers);
 	return FC_OK;
 }
 
-/* A job leaves the queue, and a worker that still has it ends. */
+/* Remove a job, and end the worker that still has it. */
 static void withdraw_job(struct fc_workers *workers, struct fc_job *job)
 {
 	for (size_t i = 0; job->state == FC_JOB_SENT && i < workers->worker_count; i++) {

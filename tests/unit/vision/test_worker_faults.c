@@ -217,7 +217,7 @@ static void garbage_instead_of_ready_is_no_worker(void **state)
 {
 	const struct stage *stage = *state;
 	put_script(stage, "echo garbage and more garbage >&3; exec sleep 1000");
-	assert_no_worker(stage, FC_IO, "no answer");
+	assert_no_worker(stage, FC_IO, "not an answer");
 }
 
 static void an_answer_before_ready_is_no_worker(void **state)
@@ -247,11 +247,11 @@ static void implausible_answers_cost_the_photo(void **state)
 	put_answer(stage, "answer", 1, NAN);
 	assert_photo_dies(stage, "unusable answer");
 	put_answer(stage, "answer", 2, 0.5f);
-	assert_photo_dies(stage, "another question");
+	assert_photo_dies(stage, "another request");
 	put_script(stage, "cat ready ready >&3; exec sleep 1000");
 	assert_photo_dies(stage, "another kind");
 	put_script(stage, "cat ready >&3; exec cat /dev/urandom >&3");
-	assert_photo_dies(stage, "no answer");
+	assert_photo_dies(stage, "not an answer");
 }
 
 static void an_answer_of_the_largest_size_is_read_and_refused(void **state)
