@@ -157,7 +157,7 @@ void photo_source_need_person(struct photo_source *source, const struct option_n
 static void tell_person(struct photo_source *source, struct fc_photo *photo, const char *place)
 {
 	bool by_place = source->layout != LAYOUT_NONE;
-	if (by_place && place && fc_photo_tell_person(photo, place)) {
+	if (by_place && place && fc_photo_set_person(photo, place)) {
 		return;
 	}
 	if (source->has_number || !by_place || (!place && !source->needs_person)) {
@@ -199,7 +199,7 @@ static void stay_above(const char *folder, void *context)
 {
 	struct photo_source *source = context;
 	struct fc_photo told = { 0 };
-	if (fc_photo_tell_person(&told, folder) && told.has_number &&
+	if (fc_photo_set_person(&told, folder) && told.has_number &&
 	    told.number >= source->number_from) {
 		source->number_from = told.number + 1;
 	}

@@ -232,7 +232,7 @@ PYTHON
 	expect 0 "$FACECTL" --format ndjson detect --files0-from - <list
 	[ "$(grep -c '"result":"face"' out)" -eq 3 ]
 	expect 3 "$FACECTL" --format ndjson detect --root people --files-from - <<<$'p1_01.jpg\n-'
-	says err "'standard input', line 2: '-' is no photo in a list"
+	says err "'standard input', line 2: '-' is not a photo in a list"
 }
 
 @test "a photo is told of before the next path has come" {

@@ -181,7 +181,7 @@ make_gallery() {
 		command -v "$tool" >/dev/null || continue
 		"$tool" -c records >packed
 		expect 4 "$FACECTL" --gallery other gallery import packed
-		says err "'packed': it is compressed: give it as what '$tool -dc' makes of it"
+		says err "'packed': it is compressed: pass the output of '$tool -dc' instead"
 		[ "$(wc -l <err)" -eq 1 ]
 		[ ! -e other ]
 		expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template - <packed

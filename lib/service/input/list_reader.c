@@ -1,4 +1,4 @@
-/* Records of a list, one at a time. */
+/* Read records of a list, one at a time. */
 /* SPDX-License-Identifier: MIT */
 #include "service/input/list_reader.h"
 
@@ -12,26 +12,26 @@
 
 enum { CHUNK = 1 << 16 };
 
-enum csv_place { FIELD_BEGINS = 0, IN_PLAIN, IN_QUOTES, BEHIND_QUOTE };
+enum csv_place { FIELD_BEGINS = 0, IN_PLAIN, IN_QUOTES, AFTER_QUOTE };
 
 struct fc_list_reader {
 	int fd;
 	enum fc_list_kind kind;
 	size_t limit;
-	char *bytes;          /* CHUNK and a NUL more than the limit */
-	size_t start, end;    /* what is read and not handed out */
-	size_t scanned;       /* up to here, from start, there is no record's end */
-	enum csv_place place; /* where in a row of CSV the scan stands */
-	bool swallowed; /* a quote of that row was closed lines later, by one that should have opened a field */
-	bool dropping; /* the record is too long: what comes of it is let go */
+	char *bytes;          /* room for the limit, CHUNK and a NUL */
+	size_t start, end;    /* read and not yet returned */
+	size_t scanned;       /* bytes from start without a record's end */
+	enum csv_place place; /* state of the scan in a row of CSV */
+	bool swallowed; /* unbalanced quote: a later line's opening quote was taken as the closing one */
+	bool dropping; /* skipping the rest of a record that is too long */
 	bool ended;
-	int failure;             /* of reading, as errno */
-	const char *compression; /* what unpacks it; NULL: it is none of these */
+	int failure;             /* errno of a failed read */
+	const char *compression; /* the program that unpacks it; NULL: not compressed */
 	uint64_t line;           /* where the next record begins */
 	uint64_t offset;         /* of start in the list */
 };
 
-/* A record that was found in the bytes. */
+/* A record found in the bytes. */
 struct extent {
 	size_t length, with_end;
 	enum fc_list_fault fault;
@@ -76,18 +76,18 @@ uint64_t fc_list_offset(const struct fc_list_reader *list)
 	return list->offset;
 }
 
-/* ---- where a record ends ---- */
+/* ---- find the end of a record ---- */
 
 static char end_byte(const struct fc_list_reader *list)
 {
 	return list->kind == FC_LIST_NUL ? '\0' : '\n';
 }
 
-/* RFC 4180: a quote opens a field only where it begins; inside, two of them are one, which closing and opening again comes to. */
+/* RFC 4180: a quote opens a field only at its begin. Two quotes inside are one; closing and opening again has the same effect. */
 static enum csv_place pass(enum csv_place place, char byte)
 {
 	if (place == IN_QUOTES) {
-		return byte == '"' ? BEHIND_QUOTE : IN_QUOTES;
+		return byte == '"' ? AFTER_QUOTE : IN_QUOTES;
 	}
 	if (byte == '"') {
 		return place == IN_PLAIN ? IN_PLAIN : IN_QUOTES;
@@ -95,7 +95,7 @@ static enum csv_place pass(enum csv_place place, char byte)
 	return byte == ',' ? FIELD_BEGINS : IN_PLAIN;
 }
 
-/* Look on for the record's end. */
+/* Continue to search for the end of the record. */
 static bool scan(struct fc_list_reader *list, size_t *length)
 {
 	const char *text = list->bytes + list->start;
@@ -114,7 +114,7 @@ static bool scan(struct fc_list_reader *list, size_t *length)
 			return true;
 		}
 		bool closes = byte == '"' || byte == ',' || byte == '\r';
-		if (list->place == BEHIND_QUOTE && !closes && memchr(text, '\n', list->scanned)) {
+		if (list->place == AFTER_QUOTE && !closes && memchr(text, '\n', list->scanned)) {
 			list->swallowed = true;
 			return false;
 		}
@@ -123,7 +123,7 @@ static bool scan(struct fc_list_reader *list, size_t *length)
 	return false;
 }
 
-/* A record without an end, because a quote swallowed it or because it is too long: its first line. */
+/* The first line of a record whose end is missing because of an unclosed quote. */
 static bool first_line(const struct fc_list_reader *list, size_t *length)
 {
 	const char *text = list->bytes + list->start;
@@ -132,7 +132,7 @@ static bool first_line(const struct fc_list_reader *list, size_t *length)
 	return found != NULL;
 }
 
-/* Let go of a record that is too long as far as it is there; true when its end was. */
+/* Skip the available part of a record that is too long; true when its end was in it. */
 static bool drop(struct fc_list_reader *list)
 {
 	size_t length;
@@ -143,7 +143,7 @@ static bool drop(struct fc_list_reader *list)
 	return found;
 }
 
-/* Whether a record is at hand. Nothing changes when asked again. */
+/* Find the next record in the bytes read so far. Calling it again gives the same result. */
 static bool find_record(struct fc_list_reader *list, struct extent *out)
 {
 	size_t length = 0;
@@ -179,7 +179,7 @@ static bool find_record(struct fc_list_reader *list, struct extent *out)
 
 /* ---- bytes ---- */
 
-/* No list begins like this, and no line of it would make sense. */
+/* The first bytes of compressed files; no list begins like this. */
 static const char *find_compression(const char *bytes, size_t length)
 {
 	static const struct {
@@ -254,7 +254,7 @@ enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *
 	while (list->compression || !find_record(list, &record)) {
 		if (list->compression) {
 			return fc_fail(err, FC_UNREADABLE,
-				       "it is compressed: give it as what '%s -dc' makes of it",
+				       "it is compressed: pass the output of '%s -dc' instead",
 				       list->compression);
 		}
 		if (list->ended && list->failure != 0) {

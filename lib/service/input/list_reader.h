@@ -1,7 +1,6 @@
 /*
- * Records out of a descriptor, one at a time: lines, what stands between NUL bytes, or rows of CSV, whose quoted fields may hold line
- * feeds. However long the list is, and whatever stands in it, no more than a record's limit is held. Reading never waits where the
- * caller does not want to.
+ * Read records from a descriptor one at a time: lines, NUL-terminated strings, or rows of CSV, whose quoted fields may contain line
+ * feeds. Memory is bounded by the limit of one record, whatever the list contains. fc_list_ready reads without blocking.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LIST_READER_H
@@ -15,17 +14,17 @@
 
 enum fc_list_kind { FC_LIST_LINES, FC_LIST_NUL, FC_LIST_CSV };
 
-/* What is wrong with a record. */
+/* A fault of a record. */
 enum fc_list_fault {
 	FC_LIST_SOUND = 0,
-	FC_LIST_TOO_LONG, /* over the limit: it has no text */
-	FC_LIST_UNCLOSED, /* a quote is never closed: the text is the first line, and the next record begins behind it */
+	FC_LIST_TOO_LONG, /* over the limit; the text is empty */
+	FC_LIST_UNCLOSED, /* a quote is not closed; the text is the first line, and the next record begins after it */
 };
 
 struct fc_list_record {
-	char *text; /* a NUL is behind; without its line end; the caller may change it. Valid until the reader is used again */
+	char *text; /* NUL-terminated, without line end; the caller may change it; valid until the next call */
 	size_t length;
-	uint64_t line; /* where it begins, from 1; the record's number with FC_LIST_NUL */
+	uint64_t line; /* where it begins, from 1; with FC_LIST_NUL the number of the record */
 	enum fc_list_fault fault;
 };
 
@@ -37,12 +36,12 @@ FC_MUST_USE enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t l
 void fc_list_close(struct fc_list_reader *list);
 FC_DEFINE_CLEANUP(struct fc_list_reader *, fc_list_close);
 
-/* Read on as another kind, from the next record. */
+/* Change the kind, from the next record on. */
 void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind);
 
 /*
- * Whether fc_list_next would answer at once. Waits for bytes up to wait_ms, and less when a signal comes. Reads what is there, so that
- * asking again gets further.
+ * Whether fc_list_next would return without blocking. Waits for bytes up to wait_ms, less when a signal arrives. Reads what is
+ * available, so that repeated calls make progress.
  */
 bool fc_list_ready(struct fc_list_reader *list, int wait_ms);
 
@@ -53,7 +52,7 @@ bool fc_list_ready(struct fc_list_reader *list, int wait_ms);
 FC_MUST_USE enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out,
 					bool *end, struct fc_error *err);
 
-/* Bytes of the records handed out. */
+/* Bytes of the records returned so far. */
 uint64_t fc_list_offset(const struct fc_list_reader *list);
 
 #endif

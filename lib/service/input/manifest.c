@@ -19,11 +19,11 @@
 struct fc_manifest {
 	struct fc_list_reader *list;
 	enum fc_manifest_kind kind;
-	char *name, *root; /* root: NULL for paths as they are */
+	char *name, *root; /* root: NULL for unchanged paths */
 	bool begun;        /* the first line was read */
 	enum fc_row_syntax syntax;
 	struct fc_row_columns columns;
-	/* what the last photo points to */
+	/* memory of the last photo's strings */
 	struct fc_row row;
 	struct fc_buffer path;
 	struct fc_error error;
@@ -71,9 +71,9 @@ uint64_t fc_manifest_offset(const struct fc_manifest *manifest)
 	return fc_list_offset(manifest->list);
 }
 
-/* ---- whom a photo shows ---- */
+/* ---- the person of a photo ---- */
 
-bool fc_photo_tell_person(struct fc_photo *photo, const char *text)
+bool fc_photo_set_person(struct fc_photo *photo, const char *text)
 {
 	const char *digits = strncmp(text, "person", 6) == 0 ? text + 6 : text;
 	digits += digits > text && digits[0] == '_';
@@ -110,8 +110,8 @@ static enum fc_status check_texts(const struct fc_photo *photo, struct fc_error 
 	return FC_OK;
 }
 
-static enum fc_status tell_person(const struct fc_row *row, struct fc_photo *photo,
-				  struct fc_error *err)
+static enum fc_status set_person(const struct fc_row *row, struct fc_photo *photo,
+				 struct fc_error *err)
 {
 	const char *const *cells = row->cells;
 	photo->person = cells[FC_ROW_NAME];
@@ -141,7 +141,7 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 	}
 	if (strcmp(path, "-") == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'-' is no photo in a list; a file of that name is './-'");
+			       "'-' is not a photo in a list; write './-' for a file of that name");
 	}
 	fc_buffer_clear(&manifest->path);
 	if (manifest->root && path[0] != '/') {
@@ -153,7 +153,7 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 		return fc_fail_memory(err);
 	}
 	if (manifest->path.length >= PATH_MAX) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a path of %zu bytes; at most %d work",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "the path has %zu bytes; the limit is %d",
 			       manifest->path.length, PATH_MAX - 1);
 	}
 	photo->name = photo->path;
@@ -177,7 +177,7 @@ static enum fc_status check_record(const struct fc_list_record *record, struct f
 	return FC_OK;
 }
 
-/* Turn a record into a photo. FC_NO_MEMORY ends the list, everything else is the row's. */
+/* Turn a record into a photo. FC_NO_MEMORY ends the list; other errors concern the row only. */
 static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_list_record *record,
 			       struct fc_photo *photo, struct fc_error *err)
 {
@@ -188,10 +188,10 @@ static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_lis
 	FC_TRY(fc_row_parse(manifest->syntax, record->text, record->length, &manifest->columns,
 			    &manifest->row, err));
 	FC_TRY(take_path(manifest, manifest->row.cells[FC_ROW_PATH], photo, err));
-	return tell_person(&manifest->row, photo, err);
+	return set_person(&manifest->row, photo, err);
 }
 
-/* A row that is wrong fails in its turn, under the list's name and its line. */
+/* Return a wrong row as a photo that failed, named by the list and the line. */
 static enum fc_status fail_row(struct fc_manifest *manifest, const struct fc_list_record *record,
 			       enum fc_status status, struct fc_photo *out, struct fc_error *err)
 {
@@ -238,7 +238,7 @@ static enum fc_row_syntax syntax_of(const struct fc_manifest *manifest,
 	return !strchr(first->text, '\t') && strchr(first->text, ',') ? FC_ROW_CSV : FC_ROW_TSV;
 }
 
-/* Settle the syntax by the first line. *is_row: it is a row already. */
+/* Choose the syntax by the first line. *is_row: that line is already a row. */
 static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record *first,
 			    bool *is_row, struct fc_error *err)
 {

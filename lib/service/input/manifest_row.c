@@ -1,4 +1,4 @@
-/* One row of a manifest. */
+/* Parse one row of a manifest. */
 /* SPDX-License-Identifier: MIT */
 #include "service/input/manifest_row.h"
 
@@ -22,7 +22,7 @@ void fc_row_release(struct fc_row *row)
 	*row = (struct fc_row){ 0 };
 }
 
-/* ---- fields between tabs or commas, decoded in place: what a field means is never longer than how it is written ---- */
+/* ---- TSV and CSV: fields are decoded in place, since a value is never longer than its encoding ---- */
 
 static int hex_value(char digit)
 {
@@ -31,7 +31,7 @@ static int hex_value(char digit)
 	return found ? (int)(found - digits) % 16 : -1;
 }
 
-/* The byte that an escape stands for, and how long the escape is; 0 when there is none. A NUL cannot be written. */
+/* Decode the escape at text to *byte. Returns its length; 0 when it is not an escape. There is none for NUL. */
 static size_t escape(const char *text, char *byte)
 {
 	static const char letters[] = "tnr\\";
@@ -91,14 +91,14 @@ static enum fc_status take_csv_field(char **cursor, char **field, struct fc_erro
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
 	}
 	if (*from != '\0' && *from != ',') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "text behind a quoted field");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "text after a quoted field");
 	}
 	*cursor = *from == ',' ? from + 1 : NULL;
 	*to = '\0';
 	return FC_OK;
 }
 
-/* The next field; *cursor is NULL behind the last. */
+/* The next field; *cursor is NULL after the last. */
 static enum fc_status take_field(enum fc_row_syntax syntax, char **cursor, char **field,
 				 struct fc_error *err)
 {
@@ -106,7 +106,7 @@ static enum fc_status take_field(enum fc_row_syntax syntax, char **cursor, char 
 				    : take_tsv_field(cursor, field);
 }
 
-/* The carriage return of a line that ends as Windows has it. */
+/* Remove the carriage return of a Windows line end. */
 static void strip_line_end(char *text, size_t length)
 {
 	if (length > 0 && text[length - 1] == '\r') {
@@ -176,7 +176,7 @@ static enum fc_status parse_table_row(enum fc_row_syntax syntax, char *text, siz
 
 /* ---- NDJSON ---- */
 
-/* A text at the end of the row's texts. Its place, since the texts may move. */
+/* Append to the row's texts. Returns the offset, since the texts may move. */
 static size_t keep_text(struct fc_row *row, const char *text)
 {
 	size_t place = row->texts.length;
@@ -184,7 +184,7 @@ static size_t keep_text(struct fc_row *row, const char *text)
 	return place;
 }
 
-/* A number that says which person, or a text with one. */
+/* Keep a JSON number as text. */
 static enum fc_status keep_number(struct fc_row *row, const cJSON *value, size_t *place,
 				  struct fc_error *err)
 {
@@ -199,16 +199,16 @@ static enum fc_status keep_number(struct fc_row *row, const cJSON *value, size_t
 	return FC_OK;
 }
 
-/* *said stays false when the object does not have it, or has it empty. */
+/* *present stays false when the member is missing or empty. */
 static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum fc_row_cell cell,
-				  size_t *place, bool *said, struct fc_error *err)
+				  size_t *place, bool *present, struct fc_error *err)
 {
 	const cJSON *value = fc_json_get(object, names[cell]);
 	if (!value || cJSON_IsNull(value) ||
 	    (cJSON_IsString(value) && value->valuestring[0] == '\0')) {
 		return FC_OK;
 	}
-	*said = true;
+	*present = true;
 	if (cell == FC_ROW_PERSON_ID && cJSON_IsNumber(value)) {
 		return keep_number(row, value, place, err);
 	}
@@ -219,9 +219,9 @@ static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum 
 	return FC_OK;
 }
 
-/* A path that is no UTF-8, as facectl writes it. */
+/* A path that is not UTF-8, as facectl writes it. */
 static enum fc_status keep_encoded_path(struct fc_row *row, const cJSON *object, size_t *place,
-					bool *said, struct fc_error *err)
+					bool *present, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	const char *encoded = fc_json_text(object, "path_b64");
@@ -237,7 +237,7 @@ static enum fc_status keep_encoded_path(struct fc_row *row, const cJSON *object,
 		return fc_fail_memory(err);
 	}
 	*place = keep_text(row, path);
-	*said = true;
+	*present = true;
 	return FC_OK;
 }
 
@@ -246,21 +246,21 @@ static enum fc_status parse_object(const char *text, size_t length, struct fc_ro
 {
 	FC_CLEANUP(fc_json_release) cJSON *object = NULL;
 	size_t places[FC_ROW_CELLS] = { 0 };
-	bool said[FC_ROW_CELLS] = { false };
+	bool present[FC_ROW_CELLS] = { false };
 	FC_TRY(fc_json_parse(text, length, FC_MANIFEST_ROW_MAXIMUM, "the row", &object, err));
 	if (!cJSON_IsObject(object)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "not an object");
 	}
 	for (enum fc_row_cell cell = FC_ROW_PATH; cell < FC_ROW_CELLS; cell++) {
-		FC_TRY(keep_member(row, object, cell, &places[cell], &said[cell], err));
+		FC_TRY(keep_member(row, object, cell, &places[cell], &present[cell], err));
 	}
-	FC_TRY(keep_encoded_path(row, object, &places[FC_ROW_PATH], &said[FC_ROW_PATH], err));
+	FC_TRY(keep_encoded_path(row, object, &places[FC_ROW_PATH], &present[FC_ROW_PATH], err));
 	const char *texts = fc_buffer_text(&row->texts);
 	if (!texts) {
 		return fc_fail_memory(err);
 	}
 	for (enum fc_row_cell cell = FC_ROW_PATH; cell < FC_ROW_CELLS; cell++) {
-		row->cells[cell] = said[cell] ? texts + places[cell] : NULL;
+		row->cells[cell] = present[cell] ? texts + places[cell] : NULL;
 	}
 	return FC_OK;
 }

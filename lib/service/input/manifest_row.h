@@ -1,4 +1,4 @@
-/* One row of a manifest: its text becomes the cells that facectl knows. Private to lib/service/manifest*.c and their tests. */
+/* Parse one row of a manifest. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_MANIFEST_ROW_H
 #define FC_SERVICE_MANIFEST_ROW_H
@@ -25,29 +25,29 @@ enum fc_row_cell {
 
 /* Which cell each column of a table is. */
 struct fc_row_columns {
-	/* FC_ROW_CELLS for one that facectl does not know */
+	/* FC_ROW_CELLS for an unknown column */
 	uint8_t cells[FC_MANIFEST_COLUMNS_MAXIMUM];
 	size_t count;
 };
 
-/* { 0 } is empty; may be used again and again. */
+/* { 0 } is empty. Reusable. */
 struct fc_row {
-	const char *cells[FC_ROW_CELLS]; /* NULL: not said */
-	struct fc_buffer texts;          /* what they point into */
+	const char *cells[FC_ROW_CELLS]; /* NULL: absent */
+	struct fc_buffer texts;          /* memory of the cells' strings */
 };
 
 void fc_row_release(struct fc_row *row);
 
 /*
- * The first line of TSV or CSV. text is a C string of that length, and is changed.
- * Errors: FC_INVALID_ARGUMENT (no path, a column twice, too many, quotes that are off), FC_NO_MEMORY.
+ * Parse the first line of TSV or CSV. text is a C string of that length, and is changed.
+ * Errors: FC_INVALID_ARGUMENT (no path, a column twice, too many, wrong quotes), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text,
 						size_t length, struct fc_row_columns *out,
 						struct fc_error *err);
 
 /*
- * A row; the columns matter for TSV and CSV. text is a C string of that length, and may be changed. Errors: FC_INVALID_ARGUMENT,
+ * Parse a row; columns are used for TSV and CSV. text is a C string of that length, and may be changed. Errors: FC_INVALID_ARGUMENT,
  * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_row_parse(enum fc_row_syntax syntax, char *text, size_t length,

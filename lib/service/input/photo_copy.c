@@ -1,4 +1,4 @@
-/* Photos of a request that outlive the source's next one. */
+/* Copies of a request's photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/input/photo_copy.h"
 

@@ -1,4 +1,4 @@
-/* Photos of a request that outlive the source's next one. */
+/* Copies of a request's photos, which stay valid when the source returns the next one. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTO_COPY_H
 #define FC_SERVICE_PHOTO_COPY_H

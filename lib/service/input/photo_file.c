@@ -1,4 +1,4 @@
-/* Opening photos. */
+/* Open photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/input/photo_file.h"
 
@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 
-/* Standard input as a descriptor that can be read twice and handed on. */
+/* Copy standard input to a memory file, which can be read repeatedly and passed to a worker. */
 static enum fc_status copy_stdin(uint64_t limit, int *fd_out, uint64_t *size_out,
 				 struct fc_error *err)
 {
@@ -19,17 +19,18 @@ static enum fc_status copy_stdin(uint64_t limit, int *fd_out, uint64_t *size_out
 	FC_TRY(fc_file_read_fd(STDIN_FILENO, limit, "standard input", &bytes, err));
 	fd = memfd_create("photo", MFD_CLOEXEC);
 	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+		return fc_fail_errno(err, FC_IO, errno, "cannot copy standard input to memory");
 	}
 	for (size_t done = 0; done < bytes.length;) {
 		ssize_t written = write(fd, bytes.data + done, bytes.length - done);
 		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+			return fc_fail_errno(err, FC_IO, errno,
+					     "cannot copy standard input to memory");
 		}
 		done += written > 0 ? (size_t)written : 0;
 	}
 	if (lseek(fd, 0, SEEK_SET) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot hold standard input");
+		return fc_fail_errno(err, FC_IO, errno, "cannot copy standard input to memory");
 	}
 	*size_out = bytes.length;
 	*fd_out = fd;

@@ -1,4 +1,4 @@
-/* A photo of a request as a descriptor that can be read at any place, be it a file or standard input. */
+/* Open a photo, a file or standard input, as a descriptor that can be read at any position. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTO_FILE_H
 #define FC_SERVICE_PHOTO_FILE_H
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-/* How large a photo may be, and what to say to somebody whose photo is larger. */
+/* The size limit of a photo, and the advice in the error text. */
 struct fc_photo_limit {
 	uint64_t bytes;
 	const char *advice; /* "see --max-file-size" */

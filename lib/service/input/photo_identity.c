@@ -1,4 +1,4 @@
-/* What the ledger knows a photo's file by. */
+/* How the ledger identifies a photo's file. */
 /* SPDX-License-Identifier: MIT */
 #include "service/input/photo_identity.h"
 

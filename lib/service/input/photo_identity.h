@@ -1,4 +1,4 @@
-/* What the ledger knows a photo's file by, before anybody opens it. */
+/* How the ledger identifies a photo's file without opening it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTO_IDENTITY_H
 #define FC_SERVICE_PHOTO_IDENTITY_H
@@ -8,12 +8,12 @@
 #include "gallery/rows/ledger.h"
 
 /*
- * A file that changed a moment ago may change again without a change of its times, which tick every few milliseconds, or every
- * two seconds where they have no fraction. Its identity equals none, so the next run looks again.
+ * A file that changed very recently may change again without a change of its times, which have a resolution of a few milliseconds, or
+ * two seconds without a fraction. Its identity is equal to no other, so that the next run reads the file again.
  */
 struct fc_file_identity fc_photo_identity(const struct stat *info);
 
-/* The path as the ledger has it: from the root, without "./" before it. folder is the current one. free() it; NULL: no memory. */
+/* The path as the ledger stores it: absolute, without a leading "./". folder: the working folder. free() it; NULL: out of memory. */
 char *fc_photo_absolute(const char *folder, const char *path);
 
 #endif

@@ -1,4 +1,4 @@
-/* The assignment of persons to the faces of one photo. */
+/* Assign persons to the faces of one photo. */
 /* SPDX-License-Identifier: MIT */
 #include "service/match/assign.h"
 
@@ -9,8 +9,8 @@
 #include "base/memory.h"
 
 /*
- * Rows and columns count from 1; column 0 stands for the row that is being placed. Each row has a column of its own at cost 0
- * behind the real ones, so that staying unassigned is always possible and a perfect matching always exists.
+ * Rows and columns count from 1; column 0 belongs to the row that is being placed. After the real columns each row has its own column of
+ * cost 0, so that a row can stay unassigned and a perfect matching always exists.
  */
 struct matching {
 	const double *gains;

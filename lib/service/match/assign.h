@@ -1,4 +1,4 @@
-/* People in one photo are different people: at most one face for each person. */
+/* Assign persons to the faces of one photo: at most one face for each person. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_ASSIGN_H
 #define FC_SERVICE_ASSIGN_H
@@ -10,8 +10,8 @@
 #define FC_UNASSIGNED ((size_t)-1)
 
 /*
- * Give columns (persons) to rows (faces) so that no column is used twice and the sum of the gains is the largest possible.
- * gains: rows * columns, row after row; a gain that is not positive stands for "not possible" and is never chosen.
+ * Assign columns (persons) to rows (faces) so that no column is used twice and the sum of the gains is maximal.
+ * gains: rows * columns, row by row; a gain that is not positive means "not possible".
  * chosen: rows values, a column or FC_UNASSIGNED each.
  *
  * The Hungarian method with potentials, O(rows^2 * (rows + columns)) (Kuhn 1955; Jonker and Volgenant 1987).

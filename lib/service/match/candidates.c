@@ -1,4 +1,4 @@
-/* Whom each face of a photo is taken for. */
+/* Choose a person for each face of a photo. */
 /* SPDX-License-Identifier: MIT */
 #include "service/match/candidates.h"
 
@@ -36,7 +36,7 @@ struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, si
 	return &candidates->items[face * candidates->most];
 }
 
-/* Each face its likeliest, whoever else has that person. */
+/* Each face gets its best candidate. */
 static void choose_likeliest(const struct fc_candidates *candidates, double floor, size_t *chosen)
 {
 	for (size_t face = 0; face < candidates->faces; face++) {
@@ -46,7 +46,7 @@ static void choose_likeliest(const struct fc_candidates *candidates, double floo
 	}
 }
 
-/* The persons whom any face of the photo may be, each once: the columns of the assignment. */
+/* The candidates of all faces, each person once: the columns of the assignment. */
 struct roster {
 	struct fc_uuid *pids;
 	size_t count;
@@ -106,7 +106,7 @@ static size_t place_of(const struct fc_candidates *candidates, size_t face,
 	return FC_UNASSIGNED;
 }
 
-/* One person, one face. */
+/* Each person is at most one face. */
 static enum fc_status choose_together(const struct fc_candidates *candidates, double floor,
 				      size_t *chosen, struct fc_error *err)
 {

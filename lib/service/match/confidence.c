@@ -6,7 +6,7 @@
 
 static const double confidences[FC_CONFIDENCE_POINTS] = { 0, 68.84, 75.5, 79.3, 100 };
 
-/* The false match rates that the inner points stand for. */
+/* The false match rates of the inner points. */
 static const double rates[FC_CONFIDENCE_POINTS] = { [1] = 1e-3, [2] = 1e-4, [3] = 1e-5 };
 
 enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_confidence_map *out,
@@ -21,7 +21,7 @@ enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_c
 			return fc_fail(
 				err, FC_INVALID_ARGUMENT,
 				"embedder '%s' has no calibration, so similarity cannot be "
-				"told as exact, ha or junk; use a model whose descriptor has "
+				"rated as exact, ha or junk; use a model whose descriptor has "
 				"one (facectl models list)",
 				embedder->name);
 		}
@@ -41,7 +41,7 @@ enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_c
 	return FC_OK;
 }
 
-/* Where x lies on the line through rising points xs, as the y of ys. */
+/* Linear interpolation at x between the ascending points (xs, ys). */
 static double interpolate(const double *xs, const double *ys, double x)
 {
 	size_t i = 1;

@@ -1,10 +1,9 @@
 /*
  * Between cosine similarity and the platform's confidence, 0 to 100.
  *
- * The platform's default bands start at 68.84 (junk), 75.5 (ha) and 79.3 (exact). Here these stand at the similarities where the
- * embedder's calibration measured false match rates of 1e-3, 1e-4 and 1e-5; -1 stands at 0 and 1 at 100; between these five points
- * the map is a straight line. So it rises strictly and can be read both ways, and a confidence means the same error rate whatever
- * the embedder.
+ * The platform's default bands start at 68.84 (junk), 75.5 (ha) and 79.3 (exact). These are mapped to the similarities where the
+ * embedder's calibration measured false match rates of 1e-3, 1e-4 and 1e-5; similarity -1 is 0, and 1 is 100. Between these five points
+ * the map is linear. It is strictly increasing, so it has an inverse, and a confidence means the same error rate for every embedder.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_CONFIDENCE_H
@@ -20,19 +19,19 @@ enum { FC_CONFIDENCE_POINTS = 5 };
 
 struct fc_confidence_map {
 	double similarity[FC_CONFIDENCE_POINTS]; /* rising */
-	bool extrapolated; /* a rate lies beyond what the calibration measured */
+	bool extrapolated;                       /* a rate is outside of the measured range */
 };
 
-/* Errors: FC_INVALID_ARGUMENT when the embedder has no calibration, or one that makes no such map. */
+/* Errors: FC_INVALID_ARGUMENT when the embedder has no calibration, or one that gives no such map. */
 FC_MUST_USE enum fc_status fc_confidence_map_of(const struct fc_model *embedder,
 						struct fc_confidence_map *out,
 						struct fc_error *err);
 
-/* Both clamp what they are given to [-1, 1] and [0, 100]. */
+/* Both clamp their argument, to [-1, 1] and [0, 100]. */
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity);
 double fc_similarity_at(const struct fc_confidence_map *map, double confidence);
 
-/* FC_RESULT_EXACT, _HA or _JUNK, or _NM below all bands. Compared as similarities, so that a band's own threshold is in it. */
+/* FC_RESULT_EXACT, _HA or _JUNK, or _NM below all bands. Compares similarities, so that a band includes its own threshold. */
 enum fc_result fc_confidence_band(const struct fc_confidence_map *map, const struct fc_bands *bands,
 				  double similarity);
 

@@ -1,4 +1,4 @@
-/* Thresholds: asked for, chosen, described. */
+/* Compute thresholds. */
 /* SPDX-License-Identifier: MIT */
 #include "service/match/threshold.h"
 

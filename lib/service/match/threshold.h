@@ -1,4 +1,4 @@
-/* From what was asked for (--threshold, --fmr, --fpir) to a number, and from the number to words. */
+/* Compute a threshold from --threshold, --fmr or --fpir. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_THRESHOLD_H
 #define FC_SERVICE_THRESHOLD_H
@@ -7,9 +7,9 @@
 #include "service/service.h"
 
 /*
- * Choose the threshold of a search over `templates` stored ones. When nothing was asked for, `fallback` is (one of its
- * has_ fields is set).
- * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate was asked for.
+ * Compute the threshold of a search in `templates` stored templates. `fallback`, which has one of its has_ fields set, is used if
+ * `choice` is empty.
+ * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate is given.
  */
 FC_MUST_USE enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 					       const struct fc_threshold_choice *fallback,

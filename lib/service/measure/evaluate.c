@@ -1,4 +1,4 @@
-/* Labelled templates into scored comparisons and searches. */
+/* Compare labelled templates with each other and search them. */
 /* SPDX-License-Identifier: MIT */
 #include "service/measure/evaluate.h"
 
@@ -42,7 +42,7 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 	}
 	if (dimension == 0 || dimension != labelled->dimension) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "templates of %zu and %zu floats do not compare",
+			       "templates of %zu and %zu floats cannot be compared",
 			       labelled->dimension, dimension);
 	}
 	if (labelled->count == FC_LABELLED_MAXIMUM) {

@@ -1,4 +1,4 @@
-/* Labelled templates into scored comparisons and searches, ready for metrics.h. */
+/* Compare labelled templates with each other and search them, as input for metrics.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_EVALUATE_H
 #define FC_SERVICE_EVALUATE_H
@@ -37,7 +37,7 @@ const struct fc_face *fc_main_subject(const struct fc_analysis *analysis);
 FC_MUST_USE enum fc_status fc_compare_all(const struct fc_labelled *labelled,
 					  struct fc_comparisons *out, struct fc_error *err);
 
-/* A pair that was asked for: indexes of two templates, and whether they are one person's. */
+/* Indexes of two templates, and whether they are of the same person. */
 struct fc_labelled_pair {
 	size_t first, second;
 	bool same;
@@ -49,7 +49,7 @@ FC_MUST_USE enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 
 /*
  * Enrol the first template of each person that has at least two, and search with all others: the further templates of these
- * persons are the mated probes, those of persons with a single template the non-mated ones. *searches is the caller's to free().
+ * persons are the mated probes, those of persons with a single template the non-mated ones. The caller frees *searches.
  */
 FC_MUST_USE enum fc_status fc_search_all(const struct fc_labelled *labelled,
 					 struct fc_identification **searches, size_t *count,

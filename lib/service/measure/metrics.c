@@ -27,7 +27,7 @@ double fc_metrics_threshold(const struct fc_comparison *impostor, size_t count, 
 	if (accepted >= count) {
 		return (double)impostor[count - 1].score;
 	}
-	/* Just above the first score that must stay out. */
+	/* Just above the first score that must be rejected. */
 	return (double)nextafterf(impostor[accepted].score, INFINITY);
 }
 
@@ -73,7 +73,7 @@ static int by_value(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* The interval that holds 95 % of the replicates. */
+/* The interval that contains 95 % of the replicates. */
 static void set_interval(struct fc_rate *rate, double *replicates, size_t count)
 {
 	qsort(replicates, count, sizeof(*replicates), by_value);
@@ -183,7 +183,7 @@ static double best_threshold(const struct fc_comparisons *set, size_t fold)
 		double balanced = (double)matched / (double)(genuine_total ? genuine_total : 1) -
 				  (double)accepted / (double)(impostor_total ? impostor_total : 1);
 		if (balanced > best) {
-			/* Half way to the next impostor, where neither list is touched. */
+			/* Half way to the next impostor, away from both lists' scores. */
 			float below = i < set->impostor_count ? set->impostor[i].score : score;
 			best = balanced;
 			threshold = ((double)score + (double)below) / 2;

@@ -1,6 +1,6 @@
 /*
- * What a set of scored comparisons says about an embedder: error rates at operating points, with intervals. Pure arithmetic;
- * the vocabulary is that of ISO/IEC 19795-1.
+ * Error rates of an embedder from scored comparisons: at operating points, with confidence intervals. Pure arithmetic; terms as in
+ * ISO/IEC 19795-1.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_METRICS_H
@@ -40,7 +40,7 @@ struct fc_rate {
 
 /*
  * The threshold at which a share fmr of impostor pairs is accepted, and what it costs genuine ones. Not measurable when fewer
- * than FC_METRICS_ERRORS impostor pairs would be accepted: a rate that rests on less says nothing.
+ * than FC_METRICS_ERRORS impostor pairs would be accepted: a rate from fewer is meaningless.
  */
 struct fc_operating_point {
 	double fmr;
@@ -54,13 +54,13 @@ enum { FC_METRICS_ERRORS = 3, FC_METRICS_POINTS = 5, FC_METRICS_REPLICATES = 200
 struct fc_verification_metrics {
 	size_t genuine_count, impostor_count;
 	double best_threshold; /* where (TAR + TNR) / 2 is largest */
-	/* Ten-fold: each tenth judged at the best threshold of the other nine. */
+	/* Ten-fold: each tenth is measured at the best threshold of the other nine. */
 	struct fc_rate accuracy;
 	struct fc_operating_point points[FC_METRICS_POINTS]; /* FMR 1e-2 to 1e-6 */
 };
 
 /*
- * Sorts both lists by falling score and measures them. Needs at least one pair of each kind.
+ * Sorts both lists by descending score and measures them. Needs at least one pair of each kind.
  * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
@@ -113,7 +113,7 @@ struct fc_identification_metrics {
 	struct fc_identification_point points[FC_IDENTIFICATION_POINTS]; /* FPIR 1 % and 0.3 % */
 };
 
-/* `out->gallery` is the caller's to fill in. Errors: FC_NO_MEMORY. */
+/* The caller fills in out->gallery. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_metrics_identification(const struct fc_identification *searches,
 						     size_t count, size_t persons,
 						     struct fc_identification_metrics *out,

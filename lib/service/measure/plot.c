@@ -1,4 +1,4 @@
-/* A detection error trade-off as a picture. */
+/* Plot a detection error trade-off as SVG. */
 /* SPDX-License-Identifier: MIT */
 #include "service/measure/plot.h"
 

@@ -126,7 +126,7 @@ static void what_is_wrong_with_csv_is_wrong_with_its_row_alone(void **state)
 	       "a.csv:2!'a.csv', line 2: a quoted field is not closed\n"
 	       "a.csv:3!'a.csv', line 3: a quote inside a field that does not begin with one\n"
 	       "a.csv:4!'a.csv', line 4: a quote inside a field that does not begin with one\n"
-	       "a.csv:5!'a.csv', line 5: text behind a quoted field\n"
+	       "a.csv:5!'a.csv', line 5: text after a quoted field\n"
 	       "e.jpg||Eve||\n"
 	       "a.csv:7!'a.csv', line 7: a quoted field is not closed\n");
 }
@@ -161,8 +161,7 @@ static void what_is_wrong_with_a_row_names_its_line(void **state)
 	       "list.ndjson:5!'list.ndjson', line 5: person_id is not a whole number from 1\n"
 	       "list.ndjson:6!'list.ndjson', line 6: pid is not a UUID: 'x'\n"
 	       "list.ndjson:7!'list.ndjson', line 7: path_b64 is not a path in base64\n"
-	       "list.ndjson:8!'list.ndjson', line 8: '-' is no photo in a list; a file of that "
-	       "name is './-'\n");
+	       "list.ndjson:8!'list.ndjson', line 8: '-' is not a photo in a list; write './-' for a file of that name\n");
 	expect("a.tsv", "path\tperson_id\na.jpg\nb.jpg\t1\t2\nc.jpg\t-3\nd.jpg\t9007199254740992\n",
 	       "a.tsv:2!'a.tsv', line 2: 1 fields; the first line names 2\n"
 	       "a.tsv:3!'a.tsv', line 3: 3 fields; the first line names 2\n"
@@ -210,10 +209,10 @@ static void plain_paths_are_taken_as_they_are(void **state)
 {
 	(void)state;
 	static const char lines[] = "a.jpg\n\n{b}.jpg\n-\n/c\t.jpg";
-	expect_bytes("list", FC_MANIFEST_PATHS, "root", lines, sizeof(lines) - 1,
-		     "root/a.jpg||||\nroot/{b}.jpg||||\n"
-		     "list:4!'list', line 4: '-' is no photo in a list; a file of that name is "
-		     "'./-'\n/c\t.jpg||||\n");
+	expect_bytes(
+		"list", FC_MANIFEST_PATHS, "root", lines, sizeof(lines) - 1,
+		"root/a.jpg||||\nroot/{b}.jpg||||\n"
+		"list:4!'list', line 4: '-' is not a photo in a list; write './-' for a file of that name\n/c\t.jpg||||\n");
 	static const char parted[] = "a\nb.jpg\0\0\\t.jpg\0\r\0";
 	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, parted, sizeof(parted) - 1,
 		     "a\nb.jpg||||\n\\t.jpg||||\n\r||||\n");
@@ -227,7 +226,7 @@ static void a_path_that_no_file_can_have_is_a_wrong_row(void **state)
 		fc_buffer_put_u8(&bytes, 'x');
 	}
 	expect_bytes("list", FC_MANIFEST_PATHS, NULL, bytes.data, bytes.length,
-		     "list:1!'list', line 1: a path of 4096 bytes; at most 4095 work\n");
+		     "list:1!'list', line 1: the path has 4096 bytes; the limit is 4095\n");
 }
 
 static void a_pipe_is_ready_when_a_whole_row_is_there(void **state)
@@ -271,14 +270,14 @@ static void folders_name_persons_by_number_or_name(void **state)
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		struct fc_photo photo = { 0 };
-		assert_true(fc_photo_tell_person(&photo, cases[i].text));
+		assert_true(fc_photo_set_person(&photo, cases[i].text));
 		assert_int_equal(photo.has_number, cases[i].number != 0);
 		assert_int_equal(photo.number, cases[i].number);
 		assert_ptr_equal(photo.person, cases[i].number ? NULL : cases[i].text);
 	}
 	struct fc_photo photo = { 0 };
-	assert_false(fc_photo_tell_person(&photo, "\xff"));
-	assert_false(fc_photo_tell_person(&photo, "\x1b[31m"));
+	assert_false(fc_photo_set_person(&photo, "\xff"));
+	assert_false(fc_photo_set_person(&photo, "\x1b[31m"));
 }
 
 int main(void)
