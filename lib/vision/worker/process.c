@@ -67,11 +67,11 @@ static int spawn(const char *program, int socket, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	/* posix_spawn's arguments are not const for historical reasons; it does not change them (POSIX, rationale of exec). */
-	char *arguments[2] = { NULL, NULL };
+	char name[] = "facectl-worker";
+	char *const arguments[] = { name, NULL };
+	/* posix_spawn does not change the environment; its type has no const for historical reasons (POSIX, rationale of exec). */
 	char *const *environment = NULL;
 	const char *const *constant = fc_worker_environment;
-	memcpy(&arguments[0], &program, sizeof(arguments[0]));
 	memcpy(&environment, &constant, sizeof(environment));
 
 	int failed = posix_spawn_file_actions_init(&actions);

@@ -318,12 +318,6 @@ void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_
 	fc_wire_end(frame);
 }
 
-static void get_mark(struct fc_reader *payload, struct fc_mark *mark)
-{
-	FC_IGNORE(fc_fields_get(payload, mark_fields, mark));
-	mark->label = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
-}
-
 bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 {
 	struct fc_wire_draw draw = { .serial = fc_reader_u64(payload) };
@@ -335,11 +329,16 @@ bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 	}
 	draw.format = (enum fc_image_format)format;
 	draw.marks = calloc(count + 1, sizeof(*draw.marks));
-	if (!draw.marks) {
+	draw.labels = calloc(count + 1, sizeof(*draw.labels));
+	if (!draw.marks || !draw.labels) {
+		fc_wire_draw_release(&draw);
 		return false;
 	}
 	for (; draw.count < count && !payload->failed; draw.count++) {
-		get_mark(payload, &draw.marks[draw.count]);
+		struct fc_mark *mark = &draw.marks[draw.count];
+		FC_IGNORE(fc_fields_get(payload, mark_fields, mark));
+		draw.labels[draw.count] = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
+		mark->label = draw.labels[draw.count];
 	}
 	if (!fc_reader_done(payload)) {
 		fc_wire_draw_release(&draw);
@@ -352,10 +351,9 @@ bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 void fc_wire_draw_release(struct fc_wire_draw *draw)
 {
 	for (size_t i = 0; i < draw->count; i++) {
-		char *label;
-		memcpy(&label, &draw->marks[i].label, sizeof(label));
-		free(label);
+		free(draw->labels[i]);
 	}
+	free(draw->labels);
 	free(draw->marks);
 	*draw = (struct fc_wire_draw){ 0 };
 }

@@ -64,7 +64,8 @@ FC_MUST_USE bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, 
 struct fc_wire_draw {
 	uint64_t serial;
 	enum fc_image_format format;
-	struct fc_mark *marks; /* labels are owned too */
+	struct fc_mark *marks;
+	char **labels; /* owned; the marks borrow them */
 	size_t count;
 };
 
