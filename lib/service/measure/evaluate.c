@@ -131,8 +131,7 @@ enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comp
 			}
 		}
 	}
-	*out = set;
-	set = (struct fc_comparisons){ 0 };
+	*out = FC_STEAL_STRUCT(set);
 	return FC_OK;
 }
 
@@ -156,8 +155,7 @@ enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 				 first, second);
 		}
 	}
-	*out = set;
-	set = (struct fc_comparisons){ 0 };
+	*out = FC_STEAL_STRUCT(set);
 	return FC_OK;
 }
 

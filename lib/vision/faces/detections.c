@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 void fc_detections_release(struct fc_detections *detections)
 {
 	free(detections->items);
@@ -15,15 +17,8 @@ void fc_detections_release(struct fc_detections *detections)
 static enum fc_status append(struct fc_detections *detections, const struct fc_detection *detection,
 			     struct fc_error *err)
 {
-	if (detections->count == detections->capacity) {
-		size_t capacity = detections->capacity ? 2 * detections->capacity : 64;
-		struct fc_detection *items = realloc(detections->items, capacity * sizeof(*items));
-		if (!items) {
-			return fc_fail_memory(err);
-		}
-		detections->items = items;
-		detections->capacity = capacity;
-	}
+	FC_TRY(fc_array_grow(&detections->items, sizeof(*detections->items), detections->count,
+			     &detections->capacity, err));
 	detections->items[detections->count++] = *detection;
 	return FC_OK;
 }

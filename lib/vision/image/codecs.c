@@ -86,7 +86,6 @@ enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data
 			     turned ? header->width : header->height, err));
 	FC_TRY(translate(codecs->decode(data, length, image.width, image.height, image.pixels),
 			 fc_image_format_name(header->format), err));
-	*out = image;
-	image = (struct fc_image){ 0 };
+	*out = FC_STEAL_STRUCT(image);
 	return FC_OK;
 }

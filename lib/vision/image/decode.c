@@ -90,7 +90,6 @@ enum fc_status fc_image_decode(const void *data, size_t length,
 	if (header->format != FC_IMAGE_TIFF) {
 		FC_TRY(fc_image_orient(&image, header->orientation, err));
 	}
-	*out = image;
-	image = (struct fc_image){ 0 };
+	*out = FC_STEAL_STRUCT(image);
 	return FC_OK;
 }

@@ -186,8 +186,7 @@ static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t 
 		}
 		if (out) {
 			read_pixels(reader);
-			*out = reader->image;
-			reader->image = (struct fc_image){ 0 };
+			*out = FC_STEAL_STRUCT(reader->image);
 		}
 	}
 	jpeg_destroy_decompress(&reader->info);

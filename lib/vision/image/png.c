@@ -149,7 +149,6 @@ enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *o
 	if (transparent) {
 		flatten(&image);
 	}
-	*out = image;
-	image = (struct fc_image){ 0 };
+	*out = FC_STEAL_STRUCT(image);
 	return FC_OK;
 }

@@ -177,19 +177,6 @@ static bool list_has(const struct fc_model_list *list, const char *name)
 	return false;
 }
 
-static enum fc_status list_add(struct fc_model_list *list, struct fc_model **model,
-			       struct fc_error *err)
-{
-	struct fc_model **models =
-		reallocarray(list->models, list->count + 1, sizeof(*list->models));
-	if (!models) {
-		return fc_fail_memory(err);
-	}
-	list->models = models;
-	list->models[list->count++] = FC_STEAL(*model);
-	return FC_OK;
-}
-
 /* Add the model that this file describes, unless the list has one of that name. */
 static enum fc_status list_file(const struct fc_model_path *path, const char *directory,
 				const char *file, struct fc_model_list *list, size_t *unusable,
@@ -209,13 +196,16 @@ static enum fc_status list_file(const struct fc_model_path *path, const char *di
 		return FC_OK;
 	}
 	enum fc_status status = load_descriptor(path, whole, name, &model, err);
-	if (status == FC_OK) {
-		return list_add(list, &model, err);
-	}
 	if (status == FC_NO_MEMORY) {
 		return status;
 	}
-	(*unusable)++;
+	if (status != FC_OK) {
+		(*unusable)++;
+		return FC_OK;
+	}
+	FC_TRY(fc_array_grow(&list->models, sizeof(struct fc_model *), list->count, &list->capacity,
+			     err));
+	list->models[list->count++] = FC_STEAL(model);
 	return FC_OK;
 }
 
@@ -263,8 +253,7 @@ enum fc_status fc_model_list(const struct fc_model_path *path, struct fc_model_l
 		qsort(list.models, list.count, sizeof(*list.models), compare_models);
 	}
 	*unusable = skipped;
-	*out = list;
-	list = (struct fc_model_list){ 0 };
+	*out = FC_STEAL_STRUCT(list);
 	return FC_OK;
 }
 
@@ -339,7 +328,6 @@ enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct f
 	}
 	FC_TRY(fc_model_check(model, file, content.length, &found, path, err));
 	fc_buffer_release(bytes);
-	*bytes = content;
-	content = (struct fc_buffer){ 0 };
+	*bytes = FC_STEAL_STRUCT(content);
 	return FC_OK;
 }

@@ -31,7 +31,7 @@ FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const
 struct fc_model_list {
 	/* sorted by role, then name; the first of each name in the model path */
 	struct fc_model **models;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* Every model in the path. A descriptor that cannot be used is skipped and counted in *unusable. */

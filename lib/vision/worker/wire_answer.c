@@ -384,8 +384,7 @@ const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire
 		return objection;
 	}
 	*result = reported;
-	*out = photo;
-	photo = (struct fc_analysis){ 0 };
+	*out = FC_STEAL_STRUCT(photo);
 	return NULL;
 }
 

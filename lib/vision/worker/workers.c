@@ -191,8 +191,7 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 		struct fc_face *face = &job->analysis.faces[i];
 		face->life = fc_model_life(workers->options.liveness, face->liveness);
 	}
-	*out = job->analysis;
-	job->analysis = (struct fc_analysis){ 0 };
+	*out = FC_STEAL_STRUCT(job->analysis);
 	fc_pool_free_job(job);
 	/* Send the next photo before the caller processes this one. */
 	fc_pool_dispatch(workers);
