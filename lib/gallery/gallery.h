@@ -86,6 +86,11 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);
 
+/* Run change as fc_gallery_write does, and store nothing of it: a dry run that finds the same errors. */
+FC_MUST_USE enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery,
+					       fc_gallery_change *change, void *context,
+					       struct fc_error *err);
+
 /*
  * Run a part of a change, of which nothing is stored unless it returns FC_OK. The change may continue after a failed part, except after
  * an error of the gallery (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY), with which it must end.

@@ -205,3 +205,26 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 	fc_write_lock_release(&gallery->write_lock, complete);
 	return status;
 }
+
+struct rehearsal {
+	fc_gallery_change *change;
+	void *context;
+	bool succeeded;
+};
+
+/* Fail after a change that succeeded, so that nothing of it is stored. */
+static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct rehearsal *rehearsal = context;
+	FC_TRY(rehearsal->change(txn, rehearsal->context, err));
+	rehearsal->succeeded = true;
+	return FC_PARTIAL;
+}
+
+enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery, fc_gallery_change *change,
+				   void *context, struct fc_error *err)
+{
+	struct rehearsal rehearsal = { .change = change, .context = context };
+	enum fc_status status = fc_gallery_write(gallery, rehearse, &rehearsal, err);
+	return status == FC_PARTIAL && rehearsal.succeeded ? FC_OK : status;
+}

@@ -292,21 +292,6 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 	return FC_OK;
 }
 
-struct dry_run {
-	struct fc_import *import;
-	bool succeeded;
-};
-
-/* The whole change, and then an error, so that nothing is stored. */
-static enum fc_status store_and_fail(struct fc_gallery_txn *txn, void *context,
-				     struct fc_error *err)
-{
-	struct dry_run *dry_run = context;
-	FC_TRY(store_all(txn, dry_run->import, err));
-	dry_run->succeeded = true;
-	return FC_PARTIAL;
-}
-
 /* A dry run without a gallery: everything would be added. */
 static void assume_all_added(struct fc_import *import)
 {
@@ -320,7 +305,6 @@ static void assume_all_added(struct fc_import *import)
 
 static enum fc_status write_group(struct fc_import *import, struct fc_error *err)
 {
-	struct dry_run dry_run = { .import = import };
 	struct fc_import_options *options = &import->options;
 	if (!options->gallery && options->dry_run) {
 		assume_all_added(import);
@@ -329,11 +313,8 @@ static enum fc_status write_group(struct fc_import *import, struct fc_error *err
 	if (!options->gallery) {
 		FC_TRY(options->create(options->context, &options->gallery, err));
 	}
-	if (!options->dry_run) {
-		return fc_gallery_write(options->gallery, store_all, import, err);
-	}
-	enum fc_status status = fc_gallery_write(options->gallery, store_and_fail, &dry_run, err);
-	return status == FC_PARTIAL && dry_run.succeeded ? FC_OK : status;
+	return options->dry_run ? fc_gallery_rehearse(options->gallery, store_all, import, err)
+				: fc_gallery_write(options->gallery, store_all, import, err);
 }
 
 /* A key for the space or the person of a record, the same for all of its records. */
