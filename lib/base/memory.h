@@ -20,4 +20,17 @@ void fc_free(void *address_of_pointer);
 FC_MUST_USE enum fc_status fc_array_grow(void *address_of_items, size_t item_size, size_t count,
 					 size_t *capacity, struct fc_error *err);
 
+/*
+ * A borrowed text for a struct whose texts are not const because other instances of it own them. Only for functions that read the
+ * struct; it must not be released.
+ */
+static inline char *fc_lend(const char *text)
+{
+	union {
+		const char *borrowed;
+		char *lent;
+	} pointer = { text };
+	return pointer.lent;
+}
+
 #endif

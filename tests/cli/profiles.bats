@@ -126,7 +126,7 @@ made() {
 	is 'd["matches"][0]["pid"] == d["pid"]' True
 	is '[m["result"] for m in d["matches"]]' "['exact', 'nm']"
 	expect 4 json profiles search --space door --photo2 other.jpg again.jpg
-	says err 'the second photo shows somebody else'
+	says err 'the second photo shows another person'
 }
 
 @test "delete profile: empty answer, and nobody is found any more" {
@@ -186,6 +186,8 @@ made() {
 	python3 -c 'import json; p = "models/facectl-embed.json"; d = json.load(open(p)); del d["calibration"]; json.dump(d, open(p, "w"))'
 	expect 2 json profiles create --space door ada.jpg
 	says err 'has no calibration'
+	# The template of the second photo is made before that is found out; a sanitized build sees it released.
+	expect 2 json profiles search --space door --photo2 ada.jpg ada.jpg
 }
 
 @test "origins must be there, and decide the space" {

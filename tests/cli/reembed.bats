@@ -118,6 +118,21 @@ pid_in() {
 	expect 0 "$FACECTL" gallery check
 }
 
+@test "reinit does not compare with a face that was set aside" {
+	setup_people
+	python3 -c 'import json; p = "described/other.json"; d = json.load(open(p)); d["calibration"] = {"source": "a test",
+		"impostor_pairs": 1000000, "genuine_pairs": 1000, "points": [[1e-2, 0.35], [1e-3, 0.45], [1e-4, 0.55], [1e-5, 0.65]]}; json.dump(d, open(p, "w"))'
+	mv chidi.jpg elsewhere.jpg
+	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	chidi=$(pid_in b)
+	expect 4 "$FACECTL" profiles reinit "$chidi" elsewhere.jpg
+	says err "no face of profile $chidi has a template to compare with"
+	lacks err 'similarity 0.0000'
+	expect 0 "$FACECTL" profiles reinit --force "$chidi" elsewhere.jpg
+	expect 0 "$FACECTL" profiles reinit "$chidi" elsewhere.jpg
+	expect 0 "$FACECTL" gallery check
+}
+
 @test "crops that extract took along are kept, and stand for the photos" {
 	setup_people
 	expect 0 "$FACECTL" extract --space a --person-id 1 ada.jpg

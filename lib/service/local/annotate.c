@@ -76,7 +76,8 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 		}
 	}
 	if (photo->copy < 0 || lseek(photo->copy, 0, SEEK_SET) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot read '%s' again", photo->path);
+		return fc_fail_errno(err, FC_IO, errno, "cannot read '%s' again",
+				     photo->given.path);
 	}
 	int fd = photo->copy;
 	photo->copy = -1;

@@ -40,10 +40,9 @@ enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detec
 	return fc_local_run(fc_local_of(service), &batch, err);
 }
 
-/* Two photos, then two templates. */
+/* The templates of two photos. */
 struct pair {
-	const struct fc_photo *photos[2];
-	size_t given, seen;
+	size_t count;
 	float *templates[2];
 	size_t dimension;
 	int failed_photo;
@@ -55,30 +54,16 @@ static void pair_release(struct pair *pair)
 	free(pair->templates[1]);
 }
 
-static enum fc_status next_of_pair(void *context, struct fc_photo *out, bool *end,
-				   struct fc_error *err)
-{
-	struct pair *pair = context;
-	(void)err;
-	*end = pair->given == 2;
-	if (!*end) {
-		*out = *pair->photos[pair->given++];
-	}
-	return FC_OK;
-}
-
-static enum fc_status take_template(void *context, struct fc_local_photo *photo,
-				    struct fc_error *err)
+static enum fc_status steal_template(void *context, struct fc_local_photo *photo,
+				     struct fc_error *err)
 {
 	struct pair *pair = context;
 	fc_local_require_one_face(photo);
 	if (photo->status != FC_OK) {
-		pair->failed_photo = (int)pair->seen;
+		pair->failed_photo = (int)pair->count;
 		return fc_fail(err, photo->status, "%s", photo->error.text);
 	}
-	float *embedding = photo->analysis.faces[0].embedding;
-	photo->analysis.faces[0].embedding = NULL;
-	pair->templates[pair->seen++] = embedding;
+	pair->templates[pair->count++] = FC_STEAL(photo->analysis.faces[0].embedding);
 	pair->dimension = photo->analysis.dimension;
 	return FC_OK;
 }
@@ -88,15 +73,13 @@ enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verif
 {
 	static const struct fc_threshold_choice fallback = { .has_fmr = true, .fmr = 1e-4 };
 	struct fc_local *local = fc_local_of(service);
-	FC_CLEANUP(pair_release)
-	struct pair pair = {
-		.photos = { &request->first, &request->second },
-		.failed_photo = -1,
-	};
+	const struct fc_photo photos[] = { request->first, request->second };
+	struct fc_photo_array array = { photos, FC_ARRAY_LENGTH(photos) };
+	FC_CLEANUP(pair_release) struct pair pair = { .failed_photo = -1 };
 	struct fc_local_batch batch = {
-		.source = { next_of_pair, &pair },
+		.source = fc_photo_array_source(&array),
 		.want = FC_WANT_TEMPLATES,
-		.handle = take_template,
+		.handle = steal_template,
 		.context = &pair,
 	};
 	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, local->embedder, 1,
@@ -104,7 +87,7 @@ enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verif
 	enum fc_status status = fc_local_run(local, &batch, err);
 	out->failed_photo = pair.failed_photo;
 	FC_TRY(status);
-	if (pair.seen != 2) {
+	if (pair.count != 2) {
 		return fc_fail(err, FC_BUSY, "interrupted before both photos were compared");
 	}
 	out->similarity = fc_dot(pair.templates[0], pair.templates[1], pair.dimension);

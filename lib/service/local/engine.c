@@ -13,7 +13,7 @@ static void close_local(struct fc_service *service)
 {
 	struct fc_local *local = fc_local_of(service);
 	fc_workers_stop(local->workers);
-	fc_gallery_close(local->gallery);
+	fc_gallery_handle_close(&local->gallery);
 	fc_model_free(local->detector);
 	fc_model_free(local->embedder);
 	fc_model_free(local->liveness);
@@ -114,51 +114,13 @@ static const struct fc_service_operations operations = {
 	.models = &model_verbs,
 };
 
-enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,
-				struct fc_gallery **out, struct fc_error *err)
-{
-	if (local->gallery && mode > local->gallery_mode) {
-		fc_gallery_closep(&local->gallery);
-	}
-	if (!local->gallery) {
-		struct fc_gallery_options options = {
-			.directory = local->options.gallery_directory,
-			.mode = mode,
-			.lock_timeout = local->options.lock_timeout,
-		};
-		FC_TRY(fc_gallery_open(&options, &local->gallery, err));
-		local->gallery_mode = mode;
-	}
-	*out = local->gallery;
-	return FC_OK;
-}
-
-struct rehearsal {
-	fc_gallery_change *change;
-	void *context;
-	bool succeeded;
-};
-
-/* Succeed with the change and then fail the transaction, so that nothing of it is kept. */
-static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	struct rehearsal *rehearsal = context;
-	FC_TRY(rehearsal->change(txn, rehearsal->context, err));
-	rehearsal->succeeded = true;
-	return FC_PARTIAL;
-}
-
 enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode, bool rehearsal,
 			       fc_gallery_change *change, void *context, struct fc_error *err)
 {
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_gallery(local, mode, &gallery, err));
-	if (!rehearsal) {
-		return fc_gallery_write(gallery, change, context, err);
-	}
-	struct rehearsal run = { .change = change, .context = context };
-	enum fc_status status = fc_gallery_write(gallery, rehearse, &run, err);
-	return status == FC_PARTIAL && run.succeeded ? FC_OK : status;
+	return rehearsal ? fc_gallery_rehearse(gallery, change, context, err)
+			 : fc_gallery_write(gallery, change, context, err);
 }
 
 static struct fc_embedder_pin pin_of(const struct fc_model *embedder)
@@ -309,6 +271,10 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 	}
 	local->service.operations = &operations;
 	local->options = *options;
+	local->gallery.options = (struct fc_gallery_options){
+		.directory = options->gallery_directory,
+		.lock_timeout = options->lock_timeout,
+	};
 	if (options->vision) {
 		FC_TRY(load_models(local, err));
 	}

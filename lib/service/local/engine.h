@@ -1,11 +1,12 @@
-/* What the parts of the local engine share. Private to lib/service/local*.c. */
+/* What the parts of the local engine share. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_ENGINE_H
 #define FC_SERVICE_LOCAL_ENGINE_H
 
 #include "gallery/gallery.h"
-#include "gallery/rows/ledger.h"
+#include "service/batch/ledger.h"
 #include "service/entries.h"
+#include "service/gallery_handle.h"
 #include "service/local/local.h"
 #include "service/origins.h"
 #include "service/profiles.h"
@@ -15,13 +16,12 @@
 struct fc_local {
 	struct fc_service service; /* first, so that a service is its engine */
 	struct fc_local_options options;
-	struct fc_model *detector;   /* NULL unless the command looks at photos */
-	struct fc_model *embedder;   /* then, and after fc_local_load_embedder */
-	struct fc_model *liveness;   /* NULL unless it was asked for */
-	struct fc_model *attributes; /* the same; every photo's faces get them then */
+	struct fc_model *detector;   /* NULL unless the command has photos */
+	struct fc_model *embedder;   /* the same, or set by fc_local_load_embedder */
+	struct fc_model *liveness;   /* NULL unless asked for */
+	struct fc_model *attributes; /* NULL unless asked for; then every face gets attributes */
 	struct fc_workers *workers;
-	struct fc_gallery *gallery;
-	enum fc_gallery_mode gallery_mode; /* of the open gallery */
+	struct fc_gallery_handle gallery;
 };
 
 static inline struct fc_local *fc_local_of(struct fc_service *service)
@@ -29,87 +29,70 @@ static inline struct fc_local *fc_local_of(struct fc_service *service)
 	return (struct fc_local *)service;
 }
 
-/* A signal asked to stop: nothing more is begun. */
+/* A signal asked to stop: no further photo is started. */
 static inline bool fc_local_stopped(const struct fc_local *local)
 {
 	return local->options.stop && *local->options.stop != 0;
 }
 
-/* ---- local.c ---- */
+/* ---- engine.c ---- */
 
-/* Open the gallery, or open it anew when it is open for less than `mode`. It stays the engine's. */
-FC_MUST_USE enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,
-					    struct fc_gallery **out, struct fc_error *err);
+/* The engine's gallery, open for at least `mode`. */
+FC_MUST_USE static inline enum fc_status fc_local_gallery(struct fc_local *local,
+							  enum fc_gallery_mode mode,
+							  struct fc_gallery **out,
+							  struct fc_error *err)
+{
+	return fc_gallery_handle_open(&local->gallery, mode, out, err);
+}
 
-/*
- * Run a change in a write transaction of a gallery that is there (or, with FC_GALLERY_CREATE, is made). A rehearsal runs it and
- * then takes everything back, so that a dry run meets the same refusals as the real one.
- */
+/* Run a change of the gallery; a rehearsal stores nothing of it. */
 FC_MUST_USE enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode,
 					   bool rehearsal, fc_gallery_change *change, void *context,
 					   struct fc_error *err);
 
-/* Make sure that the embedder's descriptor is there; its network is not read. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
+/* Load the embedder's descriptor, not its network, unless it is loaded. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err);
 
-/* What the engine's embedder would pin a gallery to. */
+/* The pin of the engine's embedder. */
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
 
-/* Start the workers unless they run. Nobody does before there is a photo to look at. Errors: those of fc_workers_start. */
+/* Start the workers unless they run. Errors: those of fc_workers_start. */
 FC_MUST_USE enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err);
 
-/* FC_INCOMPATIBLE when the gallery is pinned to another embedder than the engine's. An unpinned one is fine. */
+/* FC_INCOMPATIBLE when the gallery is pinned to another embedder than that of the engine. */
 FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
 					      struct fc_gallery_txn *txn, struct fc_error *err);
 
-/* FC_MODEL_MISSING when liveness is wanted and no model for it is in use. */
+/* FC_MODEL_MISSING when liveness is wanted and there is no model for it. */
 FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local, bool wanted,
 						   struct fc_error *err);
 
-/* ---- local_photos.c: photos through the workers, in order ---- */
-
-/* What the ledger said of a photo before anybody looked at it; all zero where nobody asked. local_ledger.h fills it in. */
-struct fc_local_recall {
-	bool known;         /* item tells what came of it, and that is to stand */
-	bool path_is_new;   /* known by its content, not by its path */
-	bool path_is_known; /* the path led somewhere: to this content, when it was last looked at */
-	struct fc_sha256 path_held;
-	bool replaces;              /* and the path held another face, which goes */
-	struct fc_ledger_item item; /* key fields from `asked` on, the rest when known */
-	bool has_number;            /* of the person that a known item speaks of */
-	uint64_t number;
-	char *name; /* the person's; NULL */
-	bool asked;
-	bool hashed;    /* item.content is the photo's */
-	char *absolute; /* its path; NULL when it is to have no place in the ledger */
-	struct fc_file_identity identity;
-};
+/* ---- photos.c: photos through the workers ---- */
 
 struct fc_local_photo {
-	struct fc_photo asked;   /* its strings are the photo's own */
-	const char *name, *path; /* of asked */
-	enum fc_status status;   /* of this photo */
-	enum fc_reason reason;   /* NONE: what the status tells */
-	struct fc_error error;
-	struct fc_local_recall recall;
+	struct fc_photo given;         /* its texts belong to the photo */
+	enum fc_status status;         /* of this photo */
+	enum fc_reason reason;         /* NONE: the one of the status */
+	struct fc_error error;         /* of the status; a photo that is skipped has one, too */
+	struct fc_ledger_photo ledger; /* a known photo is not analysed */
 	struct fc_analysis analysis;
-	int copy; /* a second descriptor of the photo when asked for, else -1 */
+	int copy; /* a second descriptor of the photo where keep_descriptor asks for it, else -1 */
 	bool finished;
+	struct fc_ledger_result result; /* of verbs that enrol */
 };
+
+/* Empties the photo. Accepts one that was moved elsewhere. */
+void fc_local_photo_release(struct fc_local_photo *photo);
 
 struct fc_local_batch {
 	struct fc_photo_source source;
 	enum fc_want want;
 	bool keep_descriptor;
-	/*
-	 * Called for each photo before it is opened; may open it (*fd), and set recall.known so that nobody looks at it. May be NULL. An
-	 * error ends the batch.
-	 */
-	enum fc_status (*recall)(void *context, struct fc_local_photo *photo, int *fd,
-				 struct fc_error *err);
-	/* Called whenever nothing is at hand: `idle` when nothing will be until the source has more. May be NULL. */
+	struct fc_batch_ledger *ledger; /* NULL: every photo is analysed */
+	/* Called before every wait: `idle` when the source has to be waited for, or has ended. May be NULL. */
 	enum fc_status (*pause)(void *context, bool idle, struct fc_error *err);
-	/* Called for each photo, in the source's order unless it says any_order. An error ends the batch. */
+	/* Called for each photo, in the source's order unless it says any_order; may move it elsewhere. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
 	void *context;
 };
@@ -117,59 +100,64 @@ struct fc_local_batch {
 FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 					struct fc_error *err);
 
-/* Release a photo that was taken over by handle, which empties the one that it was given. */
-void fc_local_photo_release(struct fc_local_photo *photo);
+/* Whether an earlier run has dealt with the photo. */
+static inline bool fc_local_is_known(const struct fc_local_photo *photo)
+{
+	return photo->ledger.match != FC_PHOTO_NEW;
+}
 
-/* Why the photo failed or was left out; NONE when it was not. */
+/* Why the photo failed or was skipped; NONE when neither. */
 enum fc_reason fc_local_reason(const struct fc_local_photo *photo);
 
-/* Start an outcome with what every verb reports of a photo. */
+/* Begin an outcome with what every verb reports of a photo. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 
-/* Turn "not exactly one face" into the photo's failure. */
+/* Let the photo fail unless it has exactly one face. */
 void fc_local_require_one_face(struct fc_local_photo *photo);
+
+/* ---- photo_rows.c: photos as rows of the gallery ---- */
 
 /* The area of a face's box. */
 uint32_t fc_local_face_pixels(const struct fc_face *face);
 
-/*
- * The entry of one face of a photo (NULL: of a photo without one): what was measured, before anything is decided about it. Borrows
- * path and origin.
- */
+/* The entry of one face of a photo (NULL: of a photo without faces), with all that is measured. Borrows path and origin. */
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin);
 
-/* The record of one face of a photo, to be stored with a person. Borrows path, origin and template. */
+/* The record of one face of a photo. Borrows path, origin and template. */
 struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, size_t index,
 					   uint32_t space, const struct fc_uuid *pid,
 					   const char *origin);
 
-/* ---- local_told.c ---- */
+/* ---- photo_person.c ---- */
 
-/* Who a person is; borrows the name. */
+/* A person as an identity that borrows the name. */
 struct fc_identity fc_local_identity(const struct fc_person *person);
 
-/* Whom a photo shows that the ledger knows; borrows the name. */
-struct fc_identity fc_local_recalled(const struct fc_local_recall *recall);
+/* The person of a known photo; borrows the name. */
+struct fc_identity fc_local_known_identity(const struct fc_ledger_photo *photo);
 
-/* By number, pid or name. */
-bool fc_local_is_told(const struct fc_local_photo *photo);
+/* Whether a photo was given with its person: a number, a pid or a name. */
+bool fc_local_has_person(const struct fc_photo *photo);
 
-/* Whether it is this person whom the photo is told to show. */
-bool fc_local_tells(const struct fc_photo *photo, const struct fc_identity *person);
+/* Whether a photo was given as one of this person. */
+bool fc_local_is_person_of(const struct fc_photo *photo, const struct fc_identity *person);
 
 /*
- * Whom a photo shows by what was told with it: somebody of the space, or somebody new. name is for those told by number.
- * Errors: FC_CONFLICT (there is nobody with the pid in the space, several bear the name).
+ * Find the person that a photo was given with, or add a new one. name: of a new person without one.
+ * Errors: FC_CONFLICT (the space has no person with the pid, or several with the name).
  */
-FC_MUST_USE enum fc_status fc_local_told_person(struct fc_gallery_txn *txn,
-						const struct fc_local_photo *photo, uint32_t space,
-						const char *name, struct fc_person *out,
-						bool *is_new, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
+						    const struct fc_photo *photo, uint32_t space,
+						    const char *name, struct fc_person *out,
+						    bool *is_new, struct fc_error *err);
 
-/* ---- local_annotate.c ---- */
+/* ---- annotate.c ---- */
 
-/* The bytes of the annotated picture, in *format: as wanted, or if that is unknown as suits the photo. Uses up its copied descriptor. */
+/*
+ * Draw boxes and names on a photo. *format: the wanted one, or with FC_IMAGE_UNKNOWN set to one that suits the photo. Uses up the
+ * photo's copied descriptor.
+ */
 FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
 					     const struct fc_photo_outcome *outcome,
 					     struct fc_buffer *image, enum fc_image_format *format,

@@ -1,4 +1,4 @@
-/* Photos that are stored together. */
+/* Photos through a verb, in groups of one commit. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/group.h"
 
@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 
-/* 64 commits in one are some 50 times as many photos a second as one each (LMDB, a disk that syncs in 7 ms). */
+/* One commit for 64 photos makes some 50 times as many photos a second as one for each (LMDB, a disk that syncs in 7 ms). */
 enum { STORED_MAXIMUM = 64, HELD_MAXIMUM = 256, AGE_MAXIMUM = 1000 /* milliseconds */ };
 
 struct held {
@@ -14,21 +14,19 @@ struct held {
 	enum fc_status arrived; /* the photo's status and reason before anything was stored */
 	enum fc_reason arrived_reason;
 	void *result;
-	bool reported;
 };
 
-struct fc_local_group {
+struct group {
 	struct fc_local *local;
-	struct fc_local_memory *memory;
 	const struct fc_local_verb *verb;
-	bool dry_run;
 	struct held *held;
 	size_t count;
-	size_t to_store; /* of them, those that the gallery has to do with */
+	size_t reported; /* of them, from the first on */
+	size_t to_store; /* of them, those that the gallery is needed for */
 	int64_t begun;   /* when the first of them came */
 };
 
-static void group_clear(struct fc_local_group *group)
+static void group_clear(struct group *group)
 {
 	for (size_t i = 0; i < group->count; i++) {
 		struct held *held = &group->held[i];
@@ -39,10 +37,11 @@ static void group_clear(struct fc_local_group *group)
 		fc_local_photo_release(&held->photo);
 	}
 	group->count = 0;
+	group->reported = 0;
 	group->to_store = 0;
 }
 
-static void group_release(struct fc_local_group *group)
+static void group_release(struct group *group)
 {
 	group_clear(group);
 	free(group->held);
@@ -51,190 +50,204 @@ static void group_release(struct fc_local_group *group)
 /* ---- storing ---- */
 
 struct attempt {
-	struct fc_local_group *group;
+	const struct fc_local_verb *verb;
 	struct held *held;
 };
 
-static enum fc_status store_photo(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+static enum fc_status attempt_photo(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct attempt *attempt = context;
-	const struct fc_local_verb *verb = attempt->group->verb;
 	struct held *held = attempt->held;
-	return verb->store(txn, verb->context, &held->photo, held->result, err);
+	return attempt->verb->decide(txn, attempt->verb->context, &held->photo, held->result, err);
 }
 
-/* A photo that is known moved to where another one was: that one's face goes. */
-static enum fc_status clear_place(struct fc_gallery_txn *txn, struct fc_local_group *group,
-				  struct fc_local_photo *photo, struct fc_error *err)
+/* Errors that speak of one photo. Any other would repeat for every further photo. */
+static bool is_of_photo(const struct fc_photo *photo, enum fc_status status)
 {
-	const struct fc_ledger_item *item = &photo->recall.item;
-	uint64_t face;
-	photo->recall.replaces = false;
-	if (item->state != FC_LEDGER_DONE) {
+	bool has_texts = photo->origin || photo->person || photo->user_data;
+	return status == FC_CONFLICT || status == FC_NO_FACE || status == FC_SEVERAL_FACES ||
+	       status == FC_POOR_QUALITY || (has_texts && status == FC_INVALID_ARGUMENT);
+}
+
+static enum fc_status decide(struct fc_gallery_txn *txn, const struct group *group,
+			     struct held *held, struct fc_error *err)
+{
+	struct attempt attempt = { group->verb, held };
+	struct fc_error failure = { 0 };
+	bool writes = txn && group->verb->mode != FC_GALLERY_READ;
+	enum fc_status status = writes ? fc_gallery_attempt(txn, attempt_photo, &attempt, &failure)
+				       : attempt_photo(txn, &attempt, &failure);
+	if (status == FC_OK) {
 		return FC_OK;
 	}
-	FC_TRY(fc_local_memory_replaced(txn, group->memory, photo, &item->pid, &face, err));
-	photo->recall.replaces = face != 0;
-	return face != 0 ? fc_face_delete(txn, item->space, face, err) : FC_OK;
-}
-
-static enum fc_status refuse(struct fc_local_group *group, struct fc_local_photo *photo,
-			     const struct fc_error *refusal, struct fc_error *err)
-{
-	if (!group->verb->is_the_photos(photo, refusal->status)) {
-		return fc_fail(err, refusal->status, "%s", refusal->text);
+	if (!is_of_photo(&held->photo.given, status)) {
+		return fc_fail(err, status, "%s", failure.text);
 	}
-	photo->status = refusal->status;
-	photo->error = *refusal;
+	held->photo.status = status;
+	held->photo.error = failure;
 	return FC_OK;
 }
 
-static enum fc_status store_held(struct fc_gallery_txn *txn, struct fc_local_group *group,
-				 struct held *held, struct fc_error *err)
+/* A known photo was moved to the path of another one: remove the face of that one. */
+static enum fc_status remove_replaced(struct fc_gallery_txn *txn, const struct group *group,
+				      struct fc_local_photo *photo, struct fc_error *err)
+{
+	const struct fc_ledger_item *item = &photo->ledger.item;
+	uint64_t face;
+	if (item->state != FC_LEDGER_DONE) {
+		return FC_OK;
+	}
+	FC_TRY(fc_batch_ledger_replaced_face(txn, group->verb->ledger, &photo->ledger,
+					     &photo->analysis.sha256, &item->pid, &face, err));
+	if (face == 0) {
+		return FC_OK;
+	}
+	photo->result.action = FC_ACTION_REPLACED;
+	return fc_face_delete(txn, item->space, face, err);
+}
+
+static void conclude(struct fc_local_photo *photo)
+{
+	photo->result.reason = fc_local_reason(photo);
+	photo->result.error = photo->error.text;
+	if (photo->status != FC_OK) {
+		photo->result.action = fc_action_of(photo->status, photo->result.reason);
+	}
+}
+
+static enum fc_status store_photo(struct fc_gallery_txn *txn, const struct group *group,
+				  struct held *held, struct fc_error *err)
 {
 	const struct fc_local_verb *verb = group->verb;
 	struct fc_local_photo *photo = &held->photo;
-	struct attempt attempt = { group, held };
-	struct fc_error refusal = { 0 };
 	photo->status = held->arrived;
 	photo->reason = held->arrived_reason;
+	photo->result = (struct fc_ledger_result){ 0 };
 	verb->begin(verb->context, photo, held->result);
-	if (photo->recall.known) {
-		FC_TRY(clear_place(txn, group, photo, err));
+	if (fc_local_is_known(photo)) {
+		FC_TRY(remove_replaced(txn, group, photo, err));
 	} else if (photo->status == FC_OK) {
-		enum fc_status status =
-			txn ? fc_gallery_attempt(txn, store_photo, &attempt, &refusal)
-			    : store_photo(NULL, &attempt, &refusal);
-		FC_TRY(status == FC_OK ? FC_OK : refuse(group, photo, &refusal, err));
+		FC_TRY(decide(txn, group, held, err));
 	}
-	if (group->dry_run) {
-		return FC_OK;
-	}
-	struct fc_local_result result = verb->result_of(photo, held->result);
-	return fc_local_memory_note(txn, group->memory, photo, &result, err);
+	conclude(photo);
+	bool written = verb->ledger && !verb->dry_run &&
+		       fc_batch_ledger_take(verb->ledger, &photo->ledger, &photo->analysis,
+					    &photo->result);
+	return written ? fc_batch_ledger_write(txn, verb->ledger, &photo->ledger, err) : FC_OK;
 }
 
-static bool concerns_gallery(const struct held *held)
+static bool needs_gallery(const struct held *held)
 {
-	const struct fc_local_photo *photo = &held->photo;
-	return (held->arrived == FC_OK && !photo->recall.known) ||
-	       fc_local_memory_has_to_note(photo);
+	return (held->arrived == FC_OK && !fc_local_is_known(&held->photo)) ||
+	       fc_ledger_photo_is_open(&held->photo.ledger);
 }
 
 static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
-	struct fc_local_group *group = context;
+	const struct group *group = context;
 	for (size_t i = 0; i < group->count; i++) {
-		if (concerns_gallery(&group->held[i])) {
-			FC_TRY(store_held(txn, group, &group->held[i], err));
+		if (needs_gallery(&group->held[i])) {
+			FC_TRY(store_photo(txn, group, &group->held[i], err));
 		}
 	}
 	return FC_OK;
 }
 
-/* A dry run makes no gallery: where there is none yet, only the photos themselves can refuse. */
-static enum fc_status commit(struct fc_local_group *group, struct fc_error *err)
+static enum fc_status decide_reading(struct group *group, struct fc_error *err)
 {
-	if (group->to_store == 0) {
-		return FC_OK;
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(group->local, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	return store_all(txn, group, err);
+}
+
+/* A dry run makes no gallery. */
+static enum fc_status commit(struct group *group, struct fc_error *err)
+{
+	const struct fc_local_verb *verb = group->verb;
+	if (verb->mode == FC_GALLERY_READ) {
+		return decide_reading(group, err);
 	}
-	if (!group->dry_run) {
-		return fc_local_change(group->local, FC_GALLERY_CREATE, false, store_all, group,
-				       err);
+	if (!verb->dry_run) {
+		return fc_local_change(group->local, verb->mode, false, store_all, group, err);
 	}
 	enum fc_status status =
 		fc_local_change(group->local, FC_GALLERY_WRITE, true, store_all, group, err);
-	return status == FC_GALLERY_MISSING ? store_all(NULL, group, err) : status;
+	return status == FC_GALLERY_MISSING && verb->mode == FC_GALLERY_CREATE
+		       ? store_all(NULL, group, err)
+		       : status;
 }
 
-static enum fc_status report(const struct fc_local_group *group, struct held *held,
-			     struct fc_error *err)
+/* ---- reporting ---- */
+
+static enum fc_status report_next(struct group *group, struct fc_error *err)
 {
 	const struct fc_local_verb *verb = group->verb;
-	if (held->reported) {
-		return FC_OK;
-	}
-	held->reported = true;
+	struct held *held = &group->held[group->reported++];
+	conclude(&held->photo);
 	return verb->report(verb->context, &held->photo, held->result, err);
 }
 
-static enum fc_status flush(struct fc_local_group *group, struct fc_error *err)
+static enum fc_status flush(struct group *group, struct fc_error *err)
 {
-	FC_TRY(commit(group, err));
-	for (size_t i = 0; i < group->count; i++) {
-		FC_TRY(report(group, &group->held[i], err));
+	FC_TRY(group->to_store > 0 ? commit(group, err) : FC_OK);
+	while (group->reported < group->count) {
+		FC_TRY(report_next(group, err));
 	}
 	group_clear(group);
 	return FC_OK;
 }
 
-/* A failure is told at once if it is its turn: who counts failures need not wait until the ledger has it. */
-static enum fc_status report_failure(const struct fc_local_group *group, struct held *held,
-				     struct fc_error *err)
+static enum fc_status flush_in_pause(void *context, bool idle, struct fc_error *err)
 {
-	bool its_turn = group->count == 1 || held[-1].reported;
-	return held->arrived != FC_OK && its_turn ? report(group, held, err) : FC_OK;
-}
-
-/* ---- what the batch calls ---- */
-
-static enum fc_status recall(void *context, struct fc_local_photo *photo, int *fd,
-			     struct fc_error *err)
-{
-	struct fc_local_group *group = context;
-	return fc_local_memory_recall(group->memory, photo, fd, err);
-}
-
-static enum fc_status rest(void *context, bool idle, struct fc_error *err)
-{
-	struct fc_local_group *group = context;
+	struct group *group = context;
 	bool old = group->count > 0 && fc_clock_monotonic_ms() - group->begun >= AGE_MAXIMUM;
 	return idle || old ? flush(group, err) : FC_OK;
 }
 
 static enum fc_status hold(void *context, struct fc_local_photo *photo, struct fc_error *err)
 {
-	struct fc_local_group *group = context;
+	struct group *group = context;
+	const struct fc_local_verb *verb = group->verb;
 	struct held *held = &group->held[group->count];
-	void *result = calloc(1, group->verb->result_size);
+	void *result = calloc(1, verb->result_size);
 	if (!result) {
 		return fc_fail_memory(err);
 	}
-	*held = (struct held){
-		.photo = *photo,
-		.result = result,
-	};
+	*held = (struct held){ .photo = *photo, .result = result };
 	*photo = (struct fc_local_photo){ .copy = -1 };
 	if (group->count++ == 0) {
 		group->begun = fc_clock_monotonic_ms();
 	}
-	group->verb->begin(group->verb->context, &held->photo, result);
+	verb->begin(verb->context, &held->photo, result);
 	held->arrived = held->photo.status;
 	held->arrived_reason = held->photo.reason;
-	group->to_store += concerns_gallery(held);
-	FC_TRY(report_failure(group, held, err));
+	group->to_store += needs_gallery(held);
+	/* A failure is reported before its commit, if all before it are: who counts failures need not wait for the ledger. */
+	if (held->arrived != FC_OK && group->reported + 1 == group->count) {
+		FC_TRY(report_next(group, err));
+	}
 	bool full = group->to_store == STORED_MAXIMUM || group->count == HELD_MAXIMUM;
-	/* What waits for no commit is told at once, and a dry run's photos see each other only one by one. */
-	return full || group->to_store == 0 || group->dry_run ? flush(group, err) : FC_OK;
+	bool commits = verb->mode != FC_GALLERY_READ && !verb->dry_run;
+	return full || group->to_store == 0 || !commits ? flush(group, err) : FC_OK;
 }
 
-enum fc_status fc_local_enrol(struct fc_local *local, struct fc_photo_source source,
-			      enum fc_want want, bool dry_run, struct fc_local_memory *memory,
-			      const struct fc_local_verb *verb, struct fc_error *err)
+enum fc_status fc_local_run_verb(struct fc_local *local, const struct fc_local_verb *verb,
+				 struct fc_error *err)
 {
 	FC_CLEANUP(group_release)
-	struct fc_local_group group = {
+	struct group group = {
 		.local = local,
-		.memory = memory,
 		.verb = verb,
-		.dry_run = dry_run,
 		.held = calloc(HELD_MAXIMUM, sizeof(*group.held)),
 	};
 	const struct fc_local_batch batch = {
-		.source = source,
-		.want = want,
-		.recall = recall,
-		.pause = rest,
+		.source = verb->source,
+		.want = verb->want,
+		.keep_descriptor = verb->keep_descriptor,
+		.ledger = verb->ledger,
+		.pause = flush_in_pause,
 		.handle = hold,
 		.context = &group,
 	};

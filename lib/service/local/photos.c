@@ -2,10 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "service/batch/flight.h"
 #include "service/input/photo_copy.h"
@@ -16,10 +13,8 @@
 
 void fc_local_photo_release(struct fc_local_photo *photo)
 {
-	fc_photo_copy_release(&photo->asked);
-	fc_ledger_item_release(&photo->recall.item);
-	free(photo->recall.absolute);
-	free(photo->recall.name);
+	fc_photo_copy_release(&photo->given);
+	fc_ledger_photo_release(&photo->ledger);
 	fc_analysis_release(&photo->analysis);
 	fc_fd_close(&photo->copy);
 	*photo = (struct fc_local_photo){ .copy = -1 };
@@ -70,13 +65,13 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 	};
 	FC_TRY(fc_local_start_workers(local, err));
 	if (*fd < 0) {
-		photo->status = fc_photo_open(photo->path, &limit, fd, NULL, &photo->error);
+		photo->status = fc_photo_open(photo->given.path, &limit, fd, NULL, &photo->error);
 	}
 	if (photo->status == FC_OK && run->batch->keep_descriptor) {
 		photo->copy = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
 		if (photo->copy < 0) {
 			photo->status = fc_fail_errno(&photo->error, FC_IO, errno,
-						      "cannot keep '%s' open", photo->path);
+						      "cannot keep '%s' open", photo->given.path);
 		}
 	}
 	if (photo->status != FC_OK) {
@@ -107,20 +102,24 @@ static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *en
 	if (*end) {
 		return FC_OK;
 	}
-	FC_TRY(fc_photo_copy(&given, &photo->asked, err));
-	photo->name = photo->asked.name;
-	photo->path = photo->asked.path;
+	FC_TRY(fc_photo_copy(&given, &photo->given, err));
 	if (given.status != FC_OK) {
 		photo->status =
 			fc_fail_code(&photo->error, given.status, given.code, "%s", given.error);
 		photo->finished = true;
 		return FC_OK;
 	}
-	if (batch->recall) {
-		FC_TRY(batch->recall(batch->context, photo, &fd, err));
+	if (batch->ledger) {
+		FC_TRY(fc_batch_ledger_look_up(batch->ledger, &photo->given, &photo->ledger, &fd,
+					       err));
 	}
-	photo->finished = photo->recall.known;
-	return photo->finished ? FC_OK : submit(run, photo, ticket, &fd, err);
+	if (!fc_local_is_known(photo)) {
+		return submit(run, photo, ticket, &fd, err);
+	}
+	photo->analysis.sha256 = photo->ledger.item.content;
+	photo->analysis.bytes = photo->ledger.item.size;
+	photo->finished = true;
+	return FC_OK;
 }
 
 /* Wait for the worker that finishes next. */
@@ -143,9 +142,9 @@ static enum fc_status wait_for_worker(void *context, struct fc_error *err)
 	photo->error = failure;
 	if (photo_status == FC_TOO_LARGE) {
 		photo->status = fc_fail(&photo->error, FC_TOO_LARGE, "'%s': %.300s (%s)",
-					photo->path, failure.text, LIMITS_ADVICE);
+					photo->given.path, failure.text, LIMITS_ADVICE);
 	} else if (photo_status != FC_OK) {
-		fc_error_prefix(&photo->error, "'%s'", photo->path);
+		fc_error_prefix(&photo->error, "'%s'", photo->given.path);
 	}
 	photo->finished = true;
 	return FC_OK;
@@ -197,14 +196,14 @@ enum fc_reason fc_local_reason(const struct fc_local_photo *photo)
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 {
 	return (struct fc_photo_outcome){
-		.asked = &photo->asked,
-		.name = photo->name,
-		.path = photo->path,
+		.asked = &photo->given,
+		.name = photo->given.name,
+		.path = photo->given.path,
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.code = photo->status == FC_OK ? FC_CODE_NONE : photo->error.code,
 		.analysis = &photo->analysis,
-		.looked_at = !photo->recall.known,
+		.looked_at = !fc_local_is_known(photo),
 		.reason = fc_local_reason(photo),
 	};
 }
@@ -215,77 +214,9 @@ void fc_local_require_one_face(struct fc_local_photo *photo)
 	if (photo->status != FC_OK || count == 1) {
 		return;
 	}
-	photo->status =
-		count == 0 ? fc_fail(&photo->error, FC_NO_FACE, "'%s': no face found", photo->path)
-			   : fc_fail(&photo->error, FC_SEVERAL_FACES,
-				     "'%s': %zu faces found, exactly one is needed", photo->path,
-				     count);
-}
-
-uint32_t fc_local_face_pixels(const struct fc_face *face)
-{
-	const struct fc_box *box = &face->box;
-	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
-}
-
-static void note_attributes(struct fc_entry *entry, const struct fc_attributes *attributes)
-{
-	entry->has_age = attributes->has_age;
-	entry->age = (uint8_t)(attributes->age + 0.5F);
-	entry->sex = attributes->sex;
-	entry->mood = attributes->emotion;
-}
-
-struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
-			       const struct fc_face *face, uint32_t space, const char *origin)
-{
-	struct fc_entry entry = {
-		.created = fc_clock_now(),
-		.space = space,
-		.result = face ? FC_RESULT_NM : FC_RESULT_NF,
-		.photo = photo->analysis.sha256,
-		.model = local->embedder->files[0].sha256,
-	};
-	if (face) {
-		const struct fc_box *box = &face->box;
-		const float edges[] = { box->left, box->top, box->right, box->bottom };
-		memcpy(entry.box, edges, sizeof(edges));
-		entry.confidence = face->confidence;
-		entry.face_pixels = fc_local_face_pixels(face);
-		entry.exposure = face->quality.exposure;
-		entry.sharpness = face->quality.sharpness;
-		entry.liveness = face->life;
-		note_attributes(&entry, &face->attributes);
-		entry.pan = face->quality.pan;
-		entry.tilt = face->quality.tilt;
-	}
-	/* The gallery copies them; the entry only borrows. */
-	memcpy(&entry.origin, &origin, sizeof(origin));
-	memcpy(&entry.path, &photo->path, sizeof(photo->path));
-	return entry;
-}
-
-struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, size_t index,
-					   uint32_t space, const struct fc_uuid *pid,
-					   const char *origin)
-{
-	const struct fc_face *face = &photo->analysis.faces[index];
-	struct fc_face_record record = {
-		.space = space,
-		.pid = *pid,
-		.photo = photo->analysis.sha256,
-		.photo_index = (uint16_t)index,
-		.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
-		.confidence = face->confidence,
-		.quality = face->quality.awesomeness,
-		.embedding = face->embedding,
-		.dimension = (uint32_t)photo->analysis.dimension,
-	};
-	for (size_t i = 0; i < FC_LANDMARKS; i++) {
-		record.landmarks[2 * i] = face->landmarks[i].x;
-		record.landmarks[2 * i + 1] = face->landmarks[i].y;
-	}
-	memcpy(&record.path, &photo->path, sizeof(photo->path));
-	memcpy(&record.origin, &origin, sizeof(origin));
-	return record;
+	photo->status = count == 0 ? fc_fail(&photo->error, FC_NO_FACE, "'%s': no face found",
+					     photo->given.path)
+				   : fc_fail(&photo->error, FC_SEVERAL_FACES,
+					     "'%s': %zu faces found, exactly one is needed",
+					     photo->given.path, count);
 }

@@ -4,51 +4,47 @@
 
 #include <stdlib.h>
 
-void fc_local_look_release(struct fc_local_look *look)
-{
-	fc_person_release(&look->person);
-	for (size_t i = 0; i < look->match_count; i++) {
-		free(look->names[i]);
-	}
-	free(look->names);
-	free(look->matches);
-	look->names = NULL;
-	look->matches = NULL;
-	look->match_count = 0;
-}
+#include "base/memory.h"
+#include "gallery/search/search.h"
+#include "service/local/group.h"
 
-static void release_all(struct fc_local_look *look)
+void fc_local_comparison_release(struct fc_local_comparison *comparison)
 {
-	fc_local_look_release(look);
-	free(look->second);
-	look->second = NULL;
+	fc_person_release(&comparison->person);
+	for (size_t i = 0; i < comparison->match_count; i++) {
+		free(fc_lend(comparison->matches[i].profile.name));
+	}
+	free(comparison->matches);
+	comparison->matches = NULL;
+	comparison->match_count = 0;
 }
 
 /* ---- the face ---- */
 
-static uint64_t least_pixels(const struct fc_local_look *look, bool for_new)
+static uint64_t least_pixels(const struct fc_local_comparison *comparison, bool for_new)
 {
-	const struct fc_origin_settings *settings = &look->scope.settings;
-	if (look->input->has_min_facesize) {
-		return look->input->min_facesize;
+	const struct fc_origin_settings *settings = &comparison->view.settings;
+	if (comparison->verb->input->has_min_facesize) {
+		return comparison->verb->input->min_facesize;
 	}
 	return for_new && settings->create_min_facesize > 0 ? settings->create_min_facesize
 							    : settings->min_facesize;
 }
 
-enum fc_status fc_local_look_choose(struct fc_local_look *look, bool for_new, struct fc_error *err)
+enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison, bool for_new,
+					     struct fc_error *err)
 {
-	const struct fc_analysis *analysis = &look->photo->analysis;
-	const char *path = look->photo->path;
-	uint64_t least = least_pixels(look, for_new);
+	const struct fc_analysis *analysis = &comparison->photo->analysis;
+	const char *path = comparison->photo->given.path;
+	uint64_t least = least_pixels(comparison, for_new);
 	size_t count = 0, fitting = 0;
 	for (size_t i = 0; i < analysis->face_count; i++) {
 		bool fits = fc_local_face_pixels(&analysis->faces[i]) >= least;
-		bool alive =
-			!look->input->liveness || analysis->faces[i].life == FC_LIVENESS_PASSED;
+		bool alive = !comparison->verb->input->liveness ||
+			     analysis->faces[i].life == FC_LIVENESS_PASSED;
 		fitting += fits;
 		if (fits && alive) {
-			look->face_index = i;
+			comparison->face_index = i;
 			count++;
 		}
 	}
@@ -68,73 +64,78 @@ enum fc_status fc_local_look_choose(struct fc_local_look *look, bool for_new, st
 			       "leaves small ones out)",
 			       path, count);
 	}
-	look->outcome.face = &analysis->faces[look->face_index];
+	comparison->outcome.face = &analysis->faces[comparison->face_index];
 	return FC_OK;
 }
 
-enum fc_status fc_local_look_search(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				    const float *probe, size_t top, struct fc_search_hit *hits,
-				    size_t *count, struct fc_error *err)
+enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
+					  struct fc_local_comparison *comparison,
+					  const float *probe, size_t top,
+					  struct fc_search_hit *hits, size_t *count,
+					  struct fc_error *err)
 {
 	*count = 0;
-	FC_TRY(fc_local_check_pin(look->local, txn, err));
-	if (!look->scope.found) {
+	FC_TRY(fc_local_check_pin(comparison->verb->local, txn, err));
+	if (!comparison->view.found) {
 		return FC_OK;
 	}
-	return fc_search(txn, look->scope.space.id, probe, 1,
-			 (uint32_t)look->photo->analysis.dimension, top, hits, count, err);
+	return fc_search(txn, comparison->view.space.id, probe, 1,
+			 (uint32_t)comparison->photo->analysis.dimension, top, hits, count, err);
 }
 
-void fc_local_look_compare(struct fc_local_look *look, float similarity)
+void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity)
 {
-	struct fc_profile_outcome *outcome = &look->outcome;
+	struct fc_profile_outcome *outcome = &comparison->outcome;
 	outcome->has_similarity = true;
 	outcome->similarity = similarity;
-	outcome->confidence = fc_confidence_of(&look->map, (double)similarity);
-	outcome->result =
-		fc_confidence_band(&look->map, &look->scope.space.bands, (double)similarity);
+	outcome->confidence = fc_confidence_of(&comparison->verb->map, (double)similarity);
+	outcome->result = fc_confidence_band(&comparison->verb->map, &comparison->view.space.bands,
+					     (double)similarity);
 }
 
-enum fc_status fc_local_look_name(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				  const struct fc_uuid *pid, struct fc_error *err)
+enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,
+					       struct fc_local_comparison *comparison,
+					       const struct fc_uuid *pid, struct fc_error *err)
 {
-	fc_person_release(&look->person);
-	FC_TRY(fc_person_get(txn, pid, &look->person, err));
-	look->outcome.has_profile = true;
-	look->outcome.profile = fc_local_identity(&look->person);
+	fc_person_release(&comparison->person);
+	FC_TRY(fc_person_get(txn, pid, &comparison->person, err));
+	comparison->outcome.has_profile = true;
+	comparison->outcome.profile = fc_local_identity(&comparison->person);
 	return FC_OK;
 }
 
-enum fc_status fc_local_look_store(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				   struct fc_error *err)
+enum fc_status fc_local_comparison_store(struct fc_gallery_txn *txn,
+					 struct fc_local_comparison *comparison,
+					 struct fc_error *err)
 {
-	struct fc_embedder_pin pin = fc_local_pin(look->local);
-	struct fc_face_record face =
-		fc_local_face_record(look->photo, look->face_index, look->scope.space.id,
-				     &look->outcome.profile.pid, look->scope.origin);
+	struct fc_embedder_pin pin = fc_local_pin(comparison->verb->local);
+	struct fc_face_record face = fc_local_face_record(
+		comparison->photo, comparison->face_index, comparison->view.space.id,
+		&comparison->outcome.profile.pid, comparison->view.origin);
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	FC_TRY(fc_face_add(txn, &face, err));
-	look->outcome.face_id = face.id;
-	return look->keep_crops
-		       ? fc_local_keep_crop(txn, face.space, face.id, look->outcome.face, err)
+	comparison->outcome.face_id = face.id;
+	return comparison->verb->keep_crops
+		       ? fc_local_keep_crop(txn, face.space, face.id, comparison->outcome.face, err)
 		       : FC_OK;
 }
 
-enum fc_status fc_local_look_log(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				 struct fc_error *err)
+enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
+				       struct fc_local_comparison *comparison, struct fc_error *err)
 {
-	struct fc_profile_outcome *outcome = &look->outcome;
-	const struct fc_local_scope *scope = &look->scope;
-	if (look->input->no_entry || !scope->found || !fc_local_saves(scope, outcome->result)) {
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	const struct fc_local_space_view *view = &comparison->view;
+	if (comparison->verb->input->no_entry || !view->found ||
+	    !fc_local_saves(view, outcome->result)) {
 		return FC_OK;
 	}
-	struct fc_entry entry = fc_local_entry(look->local, look->photo, outcome->face,
-					       scope->space.id, scope->origin);
+	struct fc_entry entry = fc_local_entry(comparison->verb->local, comparison->photo,
+					       outcome->face, view->space.id, view->origin);
 	entry.result = outcome->result;
 	entry.has_pid = outcome->has_profile;
 	entry.pid = outcome->profile.pid;
 	if (outcome->has_profile && outcome->result != FC_RESULT_NEW && outcome->has_similarity) {
-		fc_local_note_match(look->local, &entry, outcome->similarity);
+		fc_local_set_match(comparison->verb->local, &entry, outcome->similarity);
 	}
 	FC_TRY(fc_entry_add(txn, &entry, err));
 	outcome->has_entry = true;
@@ -142,113 +143,176 @@ enum fc_status fc_local_look_log(struct fc_gallery_txn *txn, struct fc_local_loo
 	return FC_OK;
 }
 
-/* ---- photos ---- */
-
-void fc_local_look_begin(struct fc_local_look *look)
+static enum fc_status list_matches(struct fc_gallery_txn *txn,
+				   struct fc_local_comparison *comparison,
+				   const struct fc_search_hit *hits, size_t count,
+				   struct fc_error *err)
 {
-	const struct fc_local_photo *photo = look->photo;
+	const struct fc_bands *bands = &comparison->view.space.bands;
+	comparison->matches = calloc(count + 1, sizeof(*comparison->matches));
+	if (!comparison->matches) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		double similarity = (double)hits[i].score;
+		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
+		comparison->matches[comparison->match_count] = (struct fc_profile_match){
+			.profile = fc_local_identity(&person),
+			.result = fc_confidence_band(&comparison->verb->map, bands, similarity),
+			.similarity = hits[i].score,
+			.confidence = fc_confidence_of(&comparison->verb->map, similarity),
+		};
+		comparison->match_count++;
+		person.name = NULL; /* it belongs to the match */
+	}
+	comparison->outcome.matches = comparison->matches;
+	comparison->outcome.match_count = comparison->match_count;
+	return FC_OK;
+}
+
+enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
+					    struct fc_local_comparison *comparison,
+					    const struct fc_search_hit *hits, size_t count,
+					    bool with_matches, struct fc_error *err)
+{
+	comparison->outcome.result = FC_RESULT_NM;
+	if (count > 0) {
+		fc_local_comparison_set_similarity(comparison, hits[0].score);
+	}
+	if (comparison->outcome.result != FC_RESULT_NM) {
+		FC_TRY(fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err));
+	}
+	return with_matches ? list_matches(txn, comparison, hits, count, err) : FC_OK;
+}
+
+/* ---- the verb ---- */
+
+static void begin_outcome(struct fc_local_comparison *comparison)
+{
+	const struct fc_local_photo *photo = comparison->photo;
 	enum fc_reason reason = fc_local_reason(photo);
-	fc_local_look_release(look);
-	look->outcome = (struct fc_profile_outcome){
-		.asked = &photo->asked,
-		.name = photo->name,
-		.path = photo->path,
+	comparison->outcome = (struct fc_profile_outcome){
+		.asked = &photo->given,
+		.name = photo->given.name,
+		.path = photo->given.path,
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
-		.space = look->scope.space.name,
-		.origin = look->scope.origin,
+		.space = comparison->view.space.name,
+		.origin = comparison->view.origin,
 		.result = FC_RESULT_NF,
-		.looked_at = true,
+		.looked_at = !fc_local_is_known(photo),
 		.reason = reason,
 		.action = fc_action_of(photo->status, reason),
 	};
 }
 
-enum fc_status fc_local_look_decide(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+static void set_known(struct fc_local_comparison *comparison)
 {
-	struct fc_local_look *look = context;
-	const struct fc_profile_photos *input = look->input;
-	const char *origin = look->photo->asked.origin ? look->photo->asked.origin : input->origin;
-	if (input->space || origin || !look->profile_decides) {
-		FC_TRY(fc_local_scope_find(txn, input->space, origin, look->makes_space,
-					   &look->scope, err));
+	struct fc_local_photo *photo = comparison->photo;
+	const struct fc_ledger_item *item = &photo->ledger.item;
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	outcome->space = comparison->verb->input->space;
+	outcome->origin = comparison->verb->input->origin;
+	if (item->state == FC_LEDGER_DONE) {
+		outcome->action = FC_ACTION_UNCHANGED;
+		outcome->result = FC_RESULT_EXACT;
+		outcome->has_profile = true;
+		outcome->profile = fc_local_known_identity(&photo->ledger);
+		outcome->face_id = item->face;
+	} else {
+		outcome->action = FC_ACTION_SKIPPED;
+		outcome->reason = (enum fc_reason)item->reason;
+		outcome->error = item->text;
 	}
-	fc_local_look_begin(look);
-	return look->decide(txn, look, err);
+	photo->result.action = outcome->action;
 }
 
-static enum fc_status decide_reading(struct fc_local_look *look, struct fc_error *err)
+static void begin(void *context, struct fc_local_photo *photo, void *result)
 {
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(look->local, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	return fc_local_look_decide(txn, look, err);
-}
-
-static enum fc_status decide(struct fc_local_look *look, struct fc_error *err)
-{
-	if (!look->input->dry_run && look->input->no_entry && !look->profile_decides) {
-		return decide_reading(look, err);
+	struct fc_local_comparison *comparison = result;
+	fc_local_comparison_release(comparison);
+	*comparison = (struct fc_local_comparison){ .verb = context, .photo = photo };
+	begin_outcome(comparison);
+	if (fc_local_is_known(photo)) {
+		set_known(comparison);
 	}
-	return fc_local_change(look->local, FC_GALLERY_WRITE, look->input->dry_run,
-			       fc_local_look_decide, look, err);
 }
 
-/* What speaks against this photo alone; everything else would meet every further photo too. */
-bool fc_local_look_is_the_photos(const struct fc_local_photo *photo, enum fc_status status)
+static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
+			     struct fc_local_photo *photo, void *result, struct fc_error *err)
 {
-	bool tells = photo->asked.origin || photo->asked.person || photo->asked.user_data;
-	return status == FC_CONFLICT || status == FC_NO_FACE || status == FC_SEVERAL_FACES ||
-	       status == FC_POOR_QUALITY || (tells && status == FC_INVALID_ARGUMENT);
-}
-
-static enum fc_status handle(void *context, struct fc_local_photo *photo, struct fc_error *err)
-{
-	struct fc_local_look *look = context;
-	look->photo = photo;
-	fc_local_look_begin(look);
-	if (photo->status == FC_OK) {
-		photo->status = decide(look, &photo->error);
-		if (photo->status != FC_OK && !fc_local_look_is_the_photos(photo, photo->status)) {
-			return fc_fail(err, photo->status, "%s", photo->error.text);
-		}
+	const struct fc_local_profile_verb *verb = context;
+	struct fc_local_comparison *comparison = result;
+	const struct fc_profile_outcome *outcome = &comparison->outcome;
+	const char *space = verb->input->space;
+	const char *origin = photo->given.origin ? photo->given.origin : verb->input->origin;
+	if (txn && (space || origin || !verb->finds_space)) {
+		FC_TRY(fc_local_space_view_find(txn, space, origin, verb->adds_space,
+						&comparison->view, err));
 	}
-	if (photo->status != FC_OK) {
-		fc_local_look_begin(look);
-	}
-	return fc_local_look_report(look, err);
-}
-
-enum fc_status fc_local_look_report(struct fc_local_look *look, struct fc_error *err)
-{
-	const struct fc_profile_sink *sink = &look->input->sink;
-	fc_tally_count(look->tally, look->outcome.status);
-	look->tally->faces += look->outcome.face != NULL;
-	look->tally->known += look->outcome.has_profile;
-	fc_tally_note(look->tally, look->outcome.action, look->outcome.reason);
-	look->tally->created += look->outcome.result == FC_RESULT_NEW;
-	return sink->report(sink->context, &look->outcome, err);
-}
-
-enum fc_want fc_local_look_wants(const struct fc_local_look *look)
-{
-	return FC_WANT_TEMPLATES | (look->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
-	       (look->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES);
-}
-
-enum fc_status fc_local_look_at_all(struct fc_local_look *look, struct fc_error *err)
-{
-	const struct fc_local_batch batch = {
-		.source = look->input->photos,
-		.want = fc_local_look_wants(look),
-		.handle = handle,
-		.context = look,
+	enum fc_status status = verb->decide(txn, comparison, err);
+	photo->result = (struct fc_ledger_result){
+		.action = outcome->action,
+		.space = outcome->has_profile ? comparison->view.space.id : 0,
+		.pid = outcome->profile.pid,
+		.face = outcome->face_id,
 	};
-	FC_TRY(fc_local_check_liveness(look->local, look->input->liveness, err));
-	FC_TRY(fc_local_confidence(look->local, &look->map, err));
-	enum fc_status status = fc_local_run(look->local, &batch, err);
-	release_all(look);
 	return status;
+}
+
+static enum fc_status report(void *context, struct fc_local_photo *photo, void *result,
+			     struct fc_error *err)
+{
+	const struct fc_local_profile_verb *verb = context;
+	struct fc_local_comparison *comparison = result;
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	if (photo->status != FC_OK) {
+		const struct fc_duplicate duplicate = outcome->duplicate;
+		begin_outcome(comparison);
+		outcome->duplicate = duplicate;
+	}
+	outcome->action = photo->result.action;
+	fc_tally_count(verb->tally, outcome->status);
+	fc_tally_note(verb->tally, outcome->action, outcome->reason);
+	verb->tally->faces += outcome->face != NULL;
+	verb->tally->known += outcome->has_profile;
+	verb->tally->created += outcome->result == FC_RESULT_NEW;
+	return verb->input->sink.report(verb->input->sink.context, outcome, err);
+}
+
+static void release(void *result)
+{
+	fc_local_comparison_release(result);
+}
+
+static enum fc_gallery_mode gallery_mode(const struct fc_local_profile_verb *verb)
+{
+	if (verb->adds_space) {
+		return FC_GALLERY_CREATE;
+	}
+	bool writes = verb->input->dry_run || !verb->input->no_entry || verb->finds_space;
+	return writes ? FC_GALLERY_WRITE : FC_GALLERY_READ;
+}
+
+enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struct fc_error *err)
+{
+	const struct fc_local_verb run = {
+		.source = verb->input->photos,
+		.want = FC_WANT_TEMPLATES | (verb->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+			(verb->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
+		.ledger = verb->ledger,
+		.mode = gallery_mode(verb),
+		.dry_run = verb->input->dry_run,
+		.result_size = sizeof(struct fc_local_comparison),
+		.context = verb,
+		.begin = begin,
+		.decide = decide,
+		.report = report,
+		.release = release,
+	};
+	FC_TRY(fc_local_check_liveness(verb->local, verb->input->liveness, err));
+	FC_TRY(fc_local_confidence(verb->local, &verb->map, err));
+	return fc_local_run_verb(verb->local, &run, err);
 }

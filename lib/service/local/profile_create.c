@@ -1,88 +1,75 @@
-/* create of profiles on the local engine: the platform's rules of exact, ha and junk say whether a photo's face is somebody new. */
+/* create of profiles on the local engine: the platform's rules of exact, ha and junk decide whether a face makes a new profile. */
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "gallery/search/search.h"
-#include "service/local/group.h"
+#include "service/local/ledger.h"
 #include "service/local/profile_compare.h"
 #include "service/local/rules.h"
 
-/* One request. */
 struct create_run {
 	const struct fc_profile_create_request *request;
-	struct fc_local_look look; /* what the look at each photo begins as */
-	struct fc_local_memory memory;
+	struct fc_batch_ledger ledger;
 	struct fc_local_plan plan; /* of a dry run */
 };
 
-static struct create_run *run_of(const struct fc_local_look *look)
+static struct create_run *run_of(const struct fc_local_comparison *comparison)
 {
-	struct create_run *run;
-	memcpy(&run, &look->request, sizeof(run));
-	return run;
+	return comparison->verb->context;
 }
 
-static const struct fc_profile_create_request *request_of(const struct fc_local_look *look)
-{
-	return run_of(look)->request;
-}
-
-static bool is_allowed(enum fc_choice choice, const struct fc_local_scope *scope,
+static bool is_allowed(enum fc_choice choice, const struct fc_local_space_view *view,
 		       enum fc_origin_flag flag)
 {
-	return choice == FC_CHOICE_OPEN ? (scope->settings.flags & flag) != 0
+	return choice == FC_CHOICE_OPEN ? (view->settings.flags & flag) != 0
 					: choice == FC_CHOICE_YES;
 }
 
-/* Whether a face of this band becomes a profile of its own. */
+/* Whether a face of this band makes a new profile. */
 static bool makes_profile(const struct fc_profile_create_request *request,
-			  const struct fc_local_scope *scope, enum fc_result band)
+			  const struct fc_local_space_view *view, enum fc_result band)
 {
 	switch (band) {
 	case FC_RESULT_EXACT:
 		return false;
 	case FC_RESULT_HA:
-		return is_allowed(request->create_on_ha, scope, FC_ORIGIN_CREATE_ON_HA);
+		return is_allowed(request->create_on_ha, view, FC_ORIGIN_CREATE_ON_HA);
 	case FC_RESULT_JUNK:
-		return is_allowed(request->create_on_junk, scope, FC_ORIGIN_CREATE_ON_JUNK);
+		return is_allowed(request->create_on_junk, view, FC_ORIGIN_CREATE_ON_JUNK);
 	default:
 		return true;
 	}
 }
 
-static enum fc_status add_profile(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				  struct fc_error *err)
+static enum fc_status add_profile(struct fc_gallery_txn *txn,
+				  struct fc_local_comparison *comparison, struct fc_error *err)
 {
-	const struct fc_profile_create_request *request = request_of(look);
-	const struct fc_local_photo *photo = look->photo;
-	const char *name = photo->asked.person ? photo->asked.person : request->person_name;
-	const char *user_data =
-		photo->asked.user_data ? photo->asked.user_data : request->user_data;
+	const struct fc_profile_create_request *request = run_of(comparison)->request;
+	const struct fc_photo *given = &comparison->photo->given;
 	struct fc_person person = {
-		.space = look->scope.space.id,
-		.pid = photo->asked.pid,
-		.has_number = photo->asked.has_number,
-		.number = photo->asked.number,
+		.space = comparison->view.space.id,
+		.pid = given->pid,
+		.has_number = given->has_number,
+		.number = given->number,
+		.name = fc_lend(given->person ? given->person : request->person_name),
+		.user_data = fc_lend(given->user_data ? given->user_data : request->user_data),
 	};
-	/* The gallery copies them; the person only borrows. */
-	memcpy(&person.name, &name, sizeof(name));
-	memcpy(&person.user_data, &user_data, sizeof(user_data));
 	FC_TRY(fc_person_add(txn, &person, err));
-	FC_TRY(fc_local_look_name(txn, look, &person.pid, err));
-	look->outcome.result = FC_RESULT_NEW;
-	look->outcome.action = FC_ACTION_ENROLLED;
-	return fc_local_look_store(txn, look, err);
+	FC_TRY(fc_local_comparison_set_profile(txn, comparison, &person.pid, err));
+	comparison->outcome.result = FC_RESULT_NEW;
+	comparison->outcome.action = FC_ACTION_ENROLLED;
+	return fc_local_comparison_store(txn, comparison, err);
 }
 
-/* ---- somebody is found ---- */
+/* ---- the face belongs to a profile ---- */
 
-/* The face is that of a profile other than the one that was told: do what the rule says. */
-static enum fc_status meet_duplicate(struct fc_local_look *look, struct fc_error *err)
+/* The profile is another one than the photo was given with: apply the rule. */
+static enum fc_status handle_duplicate(struct fc_local_comparison *comparison, struct fc_error *err)
 {
-	struct fc_profile_outcome *outcome = &look->outcome;
-	struct fc_local_photo *photo = look->photo;
-	enum fc_duplicate_rule rule = request_of(look)->rules.on_duplicate;
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	struct fc_local_photo *photo = comparison->photo;
+	enum fc_duplicate_rule rule = run_of(comparison)->request->rules.on_duplicate;
 	char pid[FC_UUID_TEXT_SIZE];
 	outcome->duplicate = (struct fc_duplicate){
 		.found = true,
@@ -93,11 +80,11 @@ static enum fc_status meet_duplicate(struct fc_local_look *look, struct fc_error
 		return FC_OK;
 	}
 	fc_uuid_format(&outcome->profile.pid, pid);
-	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
-			  "'%s': duplicate: similarity %.4f (%s) to profile %s; say "
-			  "--on-duplicate attach to store it there",
-			  photo->path, (double)outcome->similarity, fc_result_name(outcome->result),
-			  pid));
+	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
+					"'%s': duplicate: similarity %.4f (%s) to profile %s; say "
+					"--on-duplicate attach to store it there",
+					photo->given.path, (double)outcome->similarity,
+					fc_result_name(outcome->result), pid);
 	photo->reason = FC_REASON_DUPLICATE;
 	outcome->reason = FC_REASON_DUPLICATE;
 	if (rule == FC_DUPLICATE_SKIP) {
@@ -105,243 +92,153 @@ static enum fc_status meet_duplicate(struct fc_local_look *look, struct fc_error
 		outcome->error = photo->error.text;
 		return FC_OK;
 	}
-	return fc_fail(err, FC_CONFLICT, "%s", photo->error.text);
+	return fc_fail(err, status, "%s", photo->error.text);
 }
 
-/* Nothing is stored for who is found, unless the rule or the file's past wants the face there. */
-static enum fc_status keep_found(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				 struct fc_error *err)
+/* The face is not stored, unless the rule says so or it replaces the one that the file held before. */
+static enum fc_status attach_or_replace(struct fc_gallery_txn *txn,
+					struct fc_local_comparison *comparison,
+					struct fc_error *err)
 {
-	struct create_run *run = run_of(look);
-	struct fc_profile_outcome *outcome = &look->outcome;
-	bool attach = run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH;
+	struct create_run *run = run_of(comparison);
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	const struct fc_local_photo *photo = comparison->photo;
 	uint64_t replaced;
-	if (!fc_local_tells(&look->photo->asked, &outcome->profile)) {
-		FC_TRY(meet_duplicate(look, err));
+	if (!fc_local_is_person_of(&photo->given, &outcome->profile)) {
+		FC_TRY(handle_duplicate(comparison, err));
 	}
 	if (outcome->action == FC_ACTION_SKIPPED) {
 		return FC_OK;
 	}
-	FC_TRY(fc_local_memory_replaced(txn, &run->memory, look->photo, &outcome->profile.pid,
-					&replaced, err));
-	if (replaced != 0 || attach) {
+	FC_TRY(fc_batch_ledger_replaced_face(txn, &run->ledger, &photo->ledger,
+					     &photo->analysis.sha256, &outcome->profile.pid,
+					     &replaced, err));
+	if (replaced != 0 || run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH) {
 		outcome->action = replaced != 0 ? FC_ACTION_REPLACED : FC_ACTION_ATTACHED;
-		FC_TRY(fc_local_look_store(txn, look, err));
+		FC_TRY(fc_local_comparison_store(txn, comparison, err));
 	}
-	return replaced != 0 ? fc_face_delete(txn, look->scope.space.id, replaced, err) : FC_OK;
+	return replaced != 0 ? fc_face_delete(txn, comparison->view.space.id, replaced, err)
+			     : FC_OK;
 }
 
-/* The same photo again: its face is there. */
-static enum fc_status find_photo(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				 bool *found, struct fc_error *err)
+static enum fc_status use_profile(struct fc_gallery_txn *txn,
+				  struct fc_local_comparison *comparison, const struct fc_uuid *pid,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record known = { 0 };
-	enum fc_status status =
-		fc_face_by_photo(txn, look->scope.space.id, &look->photo->analysis.sha256,
-				 (uint16_t)look->face_index, &known, err);
-	*found = status == FC_OK;
-	if (!*found) {
-		return status == FC_NOT_FOUND ? FC_OK : status;
+	enum fc_status status = fc_face_by_photo(txn, comparison->view.space.id,
+						 &comparison->photo->analysis.sha256,
+						 (uint16_t)comparison->face_index, &known, err);
+	if (status == FC_NOT_FOUND) {
+		FC_TRY(fc_local_comparison_set_profile(txn, comparison, pid, err));
+		return attach_or_replace(txn, comparison, err);
 	}
-	look->outcome.result = FC_RESULT_EXACT;
-	FC_TRY(fc_local_look_name(txn, look, &known.pid, err));
-	look->outcome.face_id = known.id;
-	return FC_OK;
+	FC_TRY(status);
+	/* the same photo again */
+	comparison->outcome.result = FC_RESULT_EXACT;
+	comparison->outcome.face_id = known.id;
+	return fc_local_comparison_set_profile(txn, comparison, &known.pid, err);
 }
 
-static enum fc_status judge(struct fc_local_look *look, struct fc_error *err)
+/* Search and add in one transaction, so that two processes at once add one profile. */
+static enum fc_status find_or_add(struct fc_gallery_txn *txn,
+				  struct fc_local_comparison *comparison, struct fc_error *err)
 {
-	struct fc_local_photo *photo = look->photo;
-	FC_TRY(fc_local_look_choose(look, true, err));
-	return fc_local_check_quality(&request_of(look)->rules.quality, look->outcome.face,
-				      photo->path, &photo->reason, err);
-}
-
-/* Search and add in one transaction, so that two processes at once make one profile. */
-static enum fc_status find_or_create(struct fc_gallery_txn *txn, struct fc_local_look *look,
-				     struct fc_error *err)
-{
-	const struct fc_profile_create_request *request = request_of(look);
+	struct fc_profile_outcome *outcome = &comparison->outcome;
 	struct fc_search_hit hit;
 	size_t count = 0;
-	bool same_photo = false;
-	FC_TRY(judge(look, err));
-	FC_TRY(fc_local_look_search(txn, look, look->outcome.face->embedding, 1, &hit, &count,
-				    err));
-	look->outcome.result = FC_RESULT_NM;
-	look->outcome.action = FC_ACTION_UNCHANGED;
+	FC_TRY(fc_local_comparison_search(txn, comparison, outcome->face->embedding, 1, &hit,
+					  &count, err));
+	outcome->result = FC_RESULT_NM;
+	outcome->action = FC_ACTION_UNCHANGED;
 	if (count > 0) {
-		fc_local_look_compare(look, hit.score);
+		fc_local_comparison_set_similarity(comparison, hit.score);
 	}
-	if (makes_profile(request, &look->scope, look->outcome.result)) {
-		FC_TRY(add_profile(txn, look, err));
-	} else {
-		FC_TRY(find_photo(txn, look, &same_photo, err));
-		if (!same_photo) {
-			FC_TRY(fc_local_look_name(txn, look, &hit.pid, err));
-			FC_TRY(keep_found(txn, look, err));
-		}
-	}
-	return look->outcome.action == FC_ACTION_SKIPPED ? FC_OK
-							 : fc_local_look_log(txn, look, err);
+	FC_TRY(makes_profile(run_of(comparison)->request, &comparison->view, outcome->result)
+		       ? add_profile(txn, comparison, err)
+		       : use_profile(txn, comparison, &hit.pid, err));
+	return outcome->action == FC_ACTION_SKIPPED ? FC_OK
+						    : fc_local_comparison_log(txn, comparison, err);
 }
 
-/* ---- a dry run ---- */
+/* ---- dry run ---- */
 
-/* Where there is no gallery yet, whoever it is would be new. */
-static enum fc_status pretend(struct fc_local_look *look, struct fc_error *err)
+static enum fc_status plan_face(struct create_run *run,
+				const struct fc_local_comparison *comparison, struct fc_error *err)
 {
-	FC_TRY(judge(look, err));
-	look->scope.space.bands = fc_bands_default();
-	look->outcome.result = FC_RESULT_NEW;
-	look->outcome.action = FC_ACTION_ENROLLED;
-	return FC_OK;
-}
-
-static enum fc_status plan_face(struct create_run *run, const struct fc_local_look *look,
-				struct fc_error *err)
-{
-	const struct fc_photo *asked = &look->photo->asked;
-	struct fc_identity profile = look->outcome.profile;
-	if (!look->outcome.has_profile) {
+	const struct fc_photo *given = &comparison->photo->given;
+	struct fc_identity profile = comparison->outcome.profile;
+	if (!comparison->outcome.has_profile) {
 		profile = (struct fc_identity){
 			.pid = fc_uuid_new(),
-			.has_number = asked->has_number,
-			.number = asked->number,
-			.name = asked->person ? asked->person : run->request->person_name,
+			.has_number = given->has_number,
+			.number = given->number,
+			.name = given->person ? given->person : run->request->person_name,
 		};
 	}
-	return fc_local_plan_add(&run->plan, look->photo, look->face_index, &profile, err);
+	return fc_local_plan_add(&run->plan, comparison->photo, comparison->face_index, &profile,
+				 err);
 }
 
-/* Decide again, with what the dry run would have stored by now. */
-static enum fc_status consult_plan(struct create_run *run, struct fc_local_look *look,
-				   struct fc_error *err)
+/* Decide again, with the faces that the dry run would have stored before. */
+static enum fc_status apply_plan(struct create_run *run, struct fc_local_comparison *comparison,
+				 struct fc_error *err)
 {
-	struct fc_profile_outcome *outcome = &look->outcome;
+	struct fc_profile_outcome *outcome = &comparison->outcome;
+	const struct fc_local_photo *photo = comparison->photo;
 	float similarity = 0;
 	const struct fc_local_planned *planned =
 		fc_local_plan_nearest(&run->plan, outcome->face->embedding, NULL, &similarity);
 	if (planned && (!outcome->has_similarity || similarity > outcome->similarity)) {
-		fc_local_look_compare(look, similarity);
-		if (makes_profile(run->request, &look->scope, outcome->result)) {
+		fc_local_comparison_set_similarity(comparison, similarity);
+		if (makes_profile(run->request, &comparison->view, outcome->result)) {
 			outcome->result = FC_RESULT_NEW;
 			outcome->action = FC_ACTION_ENROLLED;
 		} else {
 			outcome->has_profile = true;
 			outcome->profile = fc_local_plan_identity(planned);
 			outcome->action = FC_ACTION_UNCHANGED;
-			bool same = fc_sha256_equal(&planned->photo, &look->photo->analysis.sha256);
-			bool told = fc_local_tells(&look->photo->asked, &outcome->profile);
-			FC_TRY(same || told ? FC_OK : meet_duplicate(look, err));
+			bool same = fc_sha256_equal(&planned->photo, &photo->analysis.sha256);
+			if (!same && !fc_local_is_person_of(&photo->given, &outcome->profile)) {
+				FC_TRY(handle_duplicate(comparison, err));
+			}
 			if (!same && outcome->action == FC_ACTION_UNCHANGED &&
 			    run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH) {
 				outcome->action = FC_ACTION_ATTACHED;
 			}
 		}
 	}
-	bool stores = outcome->action == FC_ACTION_ENROLLED ||
-		      outcome->action == FC_ACTION_ATTACHED ||
-		      outcome->action == FC_ACTION_REPLACED;
-	return stores ? plan_face(run, look, err) : FC_OK;
+	bool stores =
+		outcome->action != FC_ACTION_UNCHANGED && outcome->action != FC_ACTION_SKIPPED;
+	return stores ? plan_face(run, comparison, err) : FC_OK;
 }
 
 /* ---- the verb ---- */
 
-static void begin_known(struct fc_local_look *look)
-{
-	struct fc_local_photo *photo = look->photo;
-	const struct fc_ledger_item *item = &photo->recall.item;
-	struct fc_profile_outcome *outcome = &look->outcome;
-	outcome->looked_at = false;
-	outcome->space = look->input->space;
-	outcome->origin = look->input->origin;
-	if (item->state != FC_LEDGER_DONE) {
-		outcome->action = FC_ACTION_SKIPPED;
-		outcome->reason = (enum fc_reason)item->reason;
-		outcome->error = item->text;
-		return;
-	}
-	outcome->action = FC_ACTION_UNCHANGED;
-	outcome->result = FC_RESULT_EXACT;
-	outcome->has_profile = true;
-	outcome->profile = fc_local_recalled(&photo->recall);
-	outcome->face_id = item->face;
-}
-
-static void begin(void *context, struct fc_local_photo *photo, void *result)
-{
-	const struct create_run *run = context;
-	struct fc_local_look *look = result;
-	fc_local_look_release(look);
-	*look = run->look;
-	look->photo = photo;
-	fc_local_look_begin(look);
-	if (photo->recall.known) {
-		begin_known(look);
-	}
-}
-
-static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc_local_photo *photo,
-			    void *result, struct fc_error *err)
-{
-	struct create_run *run = context;
-	struct fc_local_look *look = result;
-	(void)photo;
-	FC_TRY(txn ? fc_local_look_decide(txn, look, err) : pretend(look, err));
-	return run->request->input.dry_run && look->outcome.action != FC_ACTION_SKIPPED
-		       ? consult_plan(run, look, err)
-		       : FC_OK;
-}
-
-static struct fc_local_result result_of(const struct fc_local_photo *photo, const void *result)
-{
-	const struct fc_local_look *look = result;
-	const struct fc_profile_outcome *outcome = &look->outcome;
-	enum fc_reason reason = fc_local_reason(photo);
-	return (struct fc_local_result){
-		.action = photo->status == FC_OK ? outcome->action
-						 : fc_action_of(photo->status, reason),
-		.reason = reason,
-		.error = photo->error.text,
-		.space = outcome->has_profile ? look->scope.space.id : 0,
-		.pid = outcome->profile.pid,
-		.face = outcome->face_id,
-	};
-}
-
-static enum fc_status report(void *context, struct fc_local_photo *photo, void *result,
+static enum fc_status decide(struct fc_gallery_txn *txn, struct fc_local_comparison *comparison,
 			     struct fc_error *err)
 {
-	struct fc_local_look *look = result;
-	(void)context;
-	if (photo->status != FC_OK) {
-		struct fc_duplicate duplicate = look->outcome.duplicate;
-		FC_CLEANUP(fc_person_release) struct fc_person person = look->person;
-		look->person = (struct fc_person){ 0 };
-		fc_local_look_begin(look);
-		look->outcome.duplicate = duplicate;
-		return fc_local_look_report(look, err);
+	struct create_run *run = run_of(comparison);
+	struct fc_local_photo *photo = comparison->photo;
+	FC_TRY(fc_local_comparison_find_face(comparison, true, err));
+	FC_TRY(fc_local_check_quality(&run->request->rules.quality, comparison->outcome.face,
+				      photo->given.path, &photo->reason, err));
+	if (txn) {
+		FC_TRY(find_or_add(txn, comparison, err));
+	} else {
+		/* a dry run without a gallery: every profile is new */
+		comparison->view.space.bands = fc_bands_default();
+		comparison->outcome.result = FC_RESULT_NEW;
+		comparison->outcome.action = FC_ACTION_ENROLLED;
 	}
-	if (photo->recall.replaces) {
-		look->outcome.action = FC_ACTION_REPLACED;
-	}
-	return fc_local_look_report(look, err);
+	bool planned =
+		run->request->input.dry_run && comparison->outcome.action != FC_ACTION_SKIPPED;
+	return planned ? apply_plan(run, comparison, err) : FC_OK;
 }
 
-static void release(void *result)
-{
-	fc_local_look_release(result);
-}
-
-/* Which faces count hangs on the request, so little is certain of a photo that was refused. */
-static bool hangs_on_rules(enum fc_reason reason)
-{
-	return reason != FC_REASON_BAD_IMAGE && reason != FC_REASON_DECODER_CRASHED &&
-	       reason != FC_REASON_TIMED_OUT;
-}
-
-static enum fc_status prepare(struct create_run *run, struct fc_error *err)
+/* The options decide which faces of a photo count, so most refusals depend on them. */
+static enum fc_status init_ledger(struct create_run *run, struct fc_local *local,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer rules = { 0 };
 	const struct fc_profile_photos *input = &run->request->input;
@@ -350,50 +247,44 @@ static enum fc_status prepare(struct create_run *run, struct fc_error *err)
 	fc_buffer_put_u8(&rules, input->liveness);
 	fc_buffer_put_u8(&rules, (uint8_t)run->request->create_on_ha);
 	fc_buffer_put_u8(&rules, (uint8_t)run->request->create_on_junk);
-	FC_TRY(fc_local_check_liveness(run->look.local, input->liveness, err));
-	FC_TRY(fc_local_confidence(run->look.local, &run->look.map, err));
-	return fc_buffer_ok(&rules) ? fc_local_memory_init(&run->memory, &rules, err)
-				    : fc_fail_memory(err);
+	if (!fc_buffer_ok(&rules)) {
+		return fc_fail_memory(err);
+	}
+	const struct fc_local_ledger_options options = {
+		.verb = "create",
+		.space = input->space,
+		.origin = input->origin,
+		.rules = &run->request->rules,
+		.more_rules = &rules,
+		.rule_reasons = ~(FC_REASON_BIT(FC_REASON_BAD_IMAGE) |
+				  FC_REASON_BIT(FC_REASON_DECODER_CRASHED) |
+				  FC_REASON_BIT(FC_REASON_TIMED_OUT)),
+	};
+	return fc_local_ledger_init(local, &options, &run->ledger, err);
+}
+
+static void run_release(struct create_run *run)
+{
+	fc_batch_ledger_release(&run->ledger);
+	fc_local_plan_release(&run->plan);
 }
 
 enum fc_status fc_local_profile_create(struct fc_service *service,
 				       const struct fc_profile_create_request *request,
 				       struct fc_tally *tally, struct fc_error *err)
 {
-	struct fc_local *local = fc_local_of(service);
-	struct create_run run = {
-		.request = request,
-		.look = { .local = local,
-			  .input = &request->input,
-			  .tally = tally,
-			  .decide = find_or_create,
-			  .makes_space = true,
-			  .keep_crops = request->keep_crops },
-		.memory = { .local = local,
-			    .verb = "create",
-			    .space = request->input.space,
-			    .origin = request->input.origin,
-			    .rules = request->rules,
-			    .hangs_on_rules = hangs_on_rules },
-	};
-	const struct fc_local_verb verb = {
-		.result_size = sizeof(struct fc_local_look),
-		.begin = begin,
-		.store = store,
-		.is_the_photos = fc_local_look_is_the_photos,
-		.result_of = result_of,
-		.report = report,
-		.release = release,
+	FC_CLEANUP(run_release) struct create_run run = { .request = request };
+	struct fc_local_profile_verb verb = {
+		.local = fc_local_of(service),
+		.input = &request->input,
+		.tally = tally,
+		.decide = decide,
 		.context = &run,
+		.ledger = &run.ledger,
+		.adds_space = true,
+		.keep_crops = request->keep_crops,
 	};
-	run.look.request = &run;
-	enum fc_status status = prepare(&run, err);
-	if (status == FC_OK) {
-		status =
-			fc_local_enrol(local, request->input.photos, fc_local_look_wants(&run.look),
-				       request->input.dry_run, &run.memory, &verb, err);
-	}
-	fc_local_memory_release(&run.memory);
-	fc_local_plan_release(&run.plan);
-	return status;
+	FC_TRY(fc_local_check_liveness(verb.local, request->input.liveness, err));
+	FC_TRY(init_ledger(&run, verb.local, err));
+	return fc_local_compare_photos(&verb, err);
 }

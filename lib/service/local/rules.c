@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/vector.h"
 
 /* ---- quality ---- */
@@ -14,7 +15,7 @@ struct measure {
 	enum fc_reason reason;
 	float measured, wanted;
 	bool at_most;
-	const char *what; /* behind the measured value, as is what is behind the wanted one */
+	const char *what; /* unit or label printed after the value */
 	const char *fix;
 };
 
@@ -27,7 +28,7 @@ static bool is_met(const struct measure *measure)
 				: measure->measured >= measure->wanted;
 }
 
-/* As many as it takes to see the limit as it was given, and that it is not met. */
+/* Enough to show the limit as it was given, and that it is not met. */
 static int decimals_of(const struct measure *measure)
 {
 	enum { ENOUGH = 4 };
@@ -96,26 +97,11 @@ void fc_local_plan_release(struct fc_local_plan *plan)
 	*plan = (struct fc_local_plan){ 0 };
 }
 
-static enum fc_status make_room(struct fc_local_plan *plan, struct fc_error *err)
-{
-	if (plan->count < plan->room) {
-		return FC_OK;
-	}
-	size_t room = 2 * plan->room + 64;
-	struct fc_local_planned *items = reallocarray(plan->items, room, sizeof(*items));
-	if (!items) {
-		return fc_fail_memory(err);
-	}
-	plan->items = items;
-	plan->room = room;
-	return FC_OK;
-}
-
 enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_local_photo *photo,
 				 size_t face_index, const struct fc_identity *person,
 				 struct fc_error *err)
 {
-	FC_TRY(make_room(plan, err));
+	FC_TRY(fc_array_grow(&plan->items, sizeof(*plan->items), plan->count, &plan->room, err));
 	plan->dimension = photo->analysis.dimension;
 	size_t bytes = plan->dimension * sizeof(float);
 	struct fc_local_planned planned = {
@@ -166,7 +152,7 @@ const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *p
 	return NULL;
 }
 
-/* By number, name or pid, whichever both may have. */
+/* By number, by name or by pid, in this order. */
 static bool is_person(const struct fc_local_planned *planned, const struct fc_identity *person)
 {
 	if (planned->has_number || person->has_number) {
@@ -190,7 +176,7 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 		if (except && is_person(planned, except)) {
 			continue;
 		}
-		float cosine = (float)fc_dot(planned->embedding, embedding, plan->dimension);
+		float cosine = fc_dot(planned->embedding, embedding, plan->dimension);
 		if (!nearest || cosine > *similarity) {
 			nearest = planned;
 			*similarity = cosine;

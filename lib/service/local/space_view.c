@@ -1,4 +1,4 @@
-/* Where a photo belongs: the space and the origin of a request, and what similarity means there. */
+/* The space and the origin of a photo, and the meaning of similarity there. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -7,68 +7,66 @@
 #include "service/local/space_view.h"
 #include "vision/image/encode.h"
 
-static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool make,
-				 struct fc_local_scope *scope, struct fc_error *err)
+static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool add,
+				 struct fc_local_space_view *view, struct fc_error *err)
 {
-	if (make) {
-		FC_TRY(fc_space_ensure(txn, name, &scope->space, err));
-		scope->found = true;
+	if (add) {
+		FC_TRY(fc_space_ensure(txn, name, &view->space, err));
+		view->found = true;
 		return FC_OK;
 	}
-	enum fc_status status = fc_space_find(txn, name, &scope->space, err);
-	scope->found = status == FC_OK;
+	enum fc_status status = fc_space_find(txn, name, &view->space, err);
+	view->found = status == FC_OK;
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* An origin of its own decides the space; naming the space too is fine when it is the same. */
+/* An origin has a space; the request may name it, too. */
 static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space, const char *name,
-				  struct fc_local_scope *scope, struct fc_error *err)
+				  struct fc_local_space_view *view, struct fc_error *err)
 {
 	struct fc_origin origin;
 	enum fc_status status = fc_origin_find(txn, name, &origin, err);
 	if (status == FC_NOT_FOUND) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no origin '%s'; 'facectl origins create %s --space SPACE' "
-			       "makes it",
+			       "no origin '%s'; 'facectl origins create %s --space SPACE' "
+			       "adds it",
 			       name, name);
 	}
 	FC_TRY(status);
-	FC_TRY(fc_space_read(txn, origin.space, &scope->space, err));
-	if (space && strcmp(space, scope->space.name) != 0) {
+	FC_TRY(fc_space_read(txn, origin.space, &view->space, err));
+	if (space && strcmp(space, view->space.name) != 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "origin '%s' is in space '%s', not in '%s'; leave --space out",
-			       origin.name, scope->space.name, space);
+			       origin.name, view->space.name, space);
 	}
-	scope->found = true;
-	scope->settings = origin.settings;
-	memcpy(scope->origin, origin.name, sizeof(origin.name));
+	view->found = true;
+	view->settings = origin.settings;
+	memcpy(view->origin, origin.name, sizeof(origin.name));
 	return FC_OK;
 }
 
-enum fc_status fc_local_scope_find(struct fc_gallery_txn *txn, const char *space,
-				   const char *origin, bool make, struct fc_local_scope *out,
-				   struct fc_error *err)
+enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
+					const char *origin, bool add,
+					struct fc_local_space_view *out, struct fc_error *err)
 {
-	struct fc_local_scope scope = {
+	struct fc_local_space_view view = {
 		.origin = FC_ORIGIN_CLI,
 		.settings = fc_origin_settings_default(),
 	};
 	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
-		FC_TRY(find_origin(txn, space, origin, &scope, err));
+		FC_TRY(find_origin(txn, space, origin, &view, err));
 	} else if (space) {
-		FC_TRY(find_space(txn, space, make, &scope, err));
+		FC_TRY(find_space(txn, space, add, &view, err));
 	} else {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "neither a space nor an origin of its own is named; give --space or "
-			       "--origin");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "no space; give --space or --origin");
 	}
-	*out = scope;
+	*out = view;
 	return FC_OK;
 }
 
-bool fc_local_saves(const struct fc_local_scope *scope, enum fc_result result)
+bool fc_local_saves(const struct fc_local_space_view *view, enum fc_result result)
 {
-	return (scope->settings.save_entries >> result & 1) != 0;
+	return (view->settings.save_entries >> result & 1) != 0;
 }
 
 enum fc_status fc_local_confidence(struct fc_local *local, struct fc_confidence_map *out,
@@ -96,7 +94,7 @@ enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space, ui
 	return fc_crop_put(txn, space, face_id, &png, err);
 }
 
-void fc_local_note_match(struct fc_local *local, struct fc_entry *entry, float similarity)
+void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity)
 {
 	struct fc_confidence_map map;
 	entry->has_similarity = true;

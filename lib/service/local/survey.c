@@ -1,4 +1,4 @@
-/* How photos stand with the local engine's ledger. */
+/* status on the local engine: what the ledger knows of photos. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
@@ -6,15 +6,16 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "service/input/photo_copy.h"
+#include "base/memory.h"
+#include "service/input/photo_identity.h"
 #include "service/local/ledger.h"
 
 struct survey {
 	struct fc_local *local;
 	const struct fc_survey_request *request;
 	struct fc_survey_counts *counts;
-	struct fc_local_memory memory;
-	/* Contents that were found at another place: that they are gone from theirs is no news. */
+	struct fc_batch_ledger ledger;
+	/* Contents found at another path: these are not reported as gone from their own. */
 	struct fc_sha256 *moved;
 	size_t moved_count, moved_room;
 	char *root; /* absolute, with a slash at its end */
@@ -32,76 +33,57 @@ const char *fc_standing_name(enum fc_standing standing)
 	return names[standing];
 }
 
-static enum fc_status tell(struct survey *survey, const struct fc_survey_finding *finding,
-			   struct fc_error *err)
+static enum fc_status report(struct survey *survey, const struct fc_survey_finding *finding,
+			     struct fc_error *err)
 {
 	survey->counts->standings[finding->standing]++;
 	survey->counts->reasons[finding->reason] += finding->reason != FC_REASON_NONE;
 	return survey->request->report(survey->request->context, finding, err);
 }
 
-static enum fc_standing standing_of(const struct fc_local_photo *photo)
+static enum fc_standing standing_of(const struct fc_photo *given,
+				    const struct fc_ledger_photo *photo)
 {
-	const struct fc_local_recall *recall = &photo->recall;
-	bool held_same = recall->path_is_known && recall->hashed &&
-			 fc_sha256_equal(&recall->path_held, &recall->item.content);
-	if (photo->status != FC_OK) {
+	bool same_content = photo->path_is_known && photo->hashed &&
+			    fc_sha256_equal(&photo->path_content, &photo->item.content);
+	if (given->status != FC_OK) {
 		return FC_STANDING_FAILED;
 	}
-	if (recall->path_is_known && !held_same) {
+	if (photo->path_is_known && !same_content) {
 		return FC_STANDING_CHANGED;
 	}
-	if (!recall->known) {
+	if (photo->match == FC_PHOTO_NEW) {
 		return FC_STANDING_NEW;
 	}
-	if (recall->item.state != FC_LEDGER_DONE) {
+	if (photo->item.state != FC_LEDGER_DONE) {
 		return FC_STANDING_FAILED;
 	}
-	return recall->path_is_new && !held_same ? FC_STANDING_MOVED : FC_STANDING_UNCHANGED;
+	return photo->match == FC_PHOTO_SAME_CONTENT && !same_content ? FC_STANDING_MOVED
+								      : FC_STANDING_UNCHANGED;
 }
 
-static enum fc_status note_moved(struct survey *survey, const struct fc_sha256 *content,
-				 struct fc_error *err)
-{
-	if (survey->moved_count == survey->moved_room) {
-		size_t room = 2 * survey->moved_room + 64;
-		struct fc_sha256 *moved = reallocarray(survey->moved, room, sizeof(*moved));
-		if (!moved) {
-			return fc_fail_memory(err);
-		}
-		survey->moved = moved;
-		survey->moved_room = room;
-	}
-	survey->moved[survey->moved_count++] = *content;
-	return FC_OK;
-}
-
-static enum fc_status look_up(struct survey *survey, const struct fc_photo *asked,
+static enum fc_status look_up(struct survey *survey, const struct fc_photo *given,
 			      struct fc_error *err)
 {
-	FC_CLEANUP(fc_local_photo_release) struct fc_local_photo photo = { .copy = -1 };
+	FC_CLEANUP(fc_ledger_photo_release) struct fc_ledger_photo photo = { 0 };
 	FC_CLEANUP(fc_fd_close) int fd = -1;
-	FC_TRY(fc_photo_copy(asked, &photo.asked, err));
-	photo.name = photo.asked.name;
-	photo.path = photo.asked.path;
-	photo.status = asked->status;
-	if (photo.status == FC_OK) {
-		FC_TRY(fc_local_memory_recall(&survey->memory, &photo, &fd, err));
-	}
+	FC_TRY(fc_batch_ledger_look_up(&survey->ledger, given, &photo, &fd, err));
 	struct fc_survey_finding finding = {
-		.path = photo.path,
-		.standing = standing_of(&photo),
+		.path = given->path,
+		.standing = standing_of(given, &photo),
 	};
 	if (finding.standing == FC_STANDING_MOVED) {
-		FC_TRY(note_moved(survey, &photo.recall.item.content, err));
+		FC_TRY(fc_array_grow(&survey->moved, sizeof(*survey->moved), survey->moved_count,
+				     &survey->moved_room, err));
+		survey->moved[survey->moved_count++] = photo.item.content;
 	}
 	if (finding.standing == FC_STANDING_FAILED) {
-		bool known = photo.recall.known;
-		finding.reason = known ? (enum fc_reason)photo.recall.item.reason
-				       : fc_reason_of(photo.status);
-		finding.error = known ? photo.recall.item.text : asked->error;
+		bool known = photo.match != FC_PHOTO_NEW;
+		finding.reason =
+			known ? (enum fc_reason)photo.item.reason : fc_reason_of(given->status);
+		finding.error = known ? photo.item.text : given->error;
 	}
-	return tell(survey, &finding, err);
+	return report(survey, &finding, err);
 }
 
 static enum fc_status look_all_up(struct survey *survey, struct fc_error *err)
@@ -133,7 +115,7 @@ static bool has_moved(const struct survey *survey, const struct fc_sha256 *conte
 						  sizeof(*survey->moved), compare_digests);
 }
 
-static bool look_whether_gone(const char *path, const struct fc_ledger_item *item, void *context)
+static bool report_if_gone(const char *path, const struct fc_ledger_item *item, void *context)
 {
 	struct survey *survey = context;
 	struct stat info;
@@ -142,13 +124,13 @@ static bool look_whether_gone(const char *path, const struct fc_ledger_item *ite
 		return true;
 	}
 	const struct fc_survey_finding finding = { .path = path, .standing = FC_STANDING_GONE };
-	survey->status = tell(survey, &finding, survey->err);
+	survey->status = report(survey, &finding, survey->err);
 	return survey->status == FC_OK;
 }
 
 static enum fc_status make_root(struct survey *survey, struct fc_error *err)
 {
-	char *root = fc_local_memory_path(&survey->memory, survey->request->root);
+	char *root = fc_photo_absolute(survey->ledger.folder, survey->request->root);
 	size_t length = root ? strlen(root) : 0;
 	while (length > 0 && (root[length - 1] == '/' || strcmp(root + length - 2, "/.") == 0)) {
 		root[--length] = '\0';
@@ -173,7 +155,8 @@ static enum fc_status find_gone(struct survey *survey, struct fc_error *err)
 	FC_TRY(status);
 	FC_TRY(make_root(survey, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	FC_TRY(fc_local_memory_settle(txn, &survey->memory, survey->request->origin, &found, err));
+	FC_TRY(fc_batch_ledger_find_target(txn, &survey->ledger, survey->request->origin, &found,
+					   err));
 	if (!found) {
 		return FC_OK;
 	}
@@ -181,30 +164,30 @@ static enum fc_status find_gone(struct survey *survey, struct fc_error *err)
 		qsort(survey->moved, survey->moved_count, sizeof(*survey->moved), compare_digests);
 	}
 	survey->err = err;
-	FC_TRY(fc_ledger_each_path(txn, &survey->memory.target, look_whether_gone, survey, err));
+	FC_TRY(fc_ledger_each_path(txn, &survey->ledger.target, report_if_gone, survey, err));
 	return survey->status;
+}
+
+static void survey_release(struct survey *survey)
+{
+	fc_batch_ledger_release(&survey->ledger);
+	free(survey->moved);
+	free(survey->root);
 }
 
 enum fc_status fc_local_survey(struct fc_service *service, const struct fc_survey_request *request,
 			       struct fc_survey_counts *counts, struct fc_error *err)
 {
+	FC_CLEANUP(survey_release)
 	struct survey survey = {
 		.local = fc_local_of(service),
 		.request = request,
 		.counts = counts,
-		.memory = fc_local_set_memory(fc_local_of(service), request->space, request->origin,
-					      &request->rules),
 	};
-	survey.memory.rules.remember = true;
-	enum fc_status status = fc_local_memory_init(&survey.memory, NULL, err);
-	if (status == FC_OK) {
-		status = look_all_up(&survey, err);
-	}
-	if (status == FC_OK) {
-		status = find_gone(&survey, err);
-	}
-	fc_local_memory_release(&survey.memory);
-	free(survey.moved);
-	free(survey.root);
-	return status;
+	struct fc_enrol_rules rules = request->rules;
+	rules.remember = true;
+	FC_TRY(fc_local_set_ledger_init(survey.local, request->space, request->origin, &rules,
+					&survey.ledger, err));
+	FC_TRY(look_all_up(&survey, err));
+	return find_gone(&survey, err);
 }

@@ -1,4 +1,4 @@
-/* Search with templates, without photos: records are gathered into blocks, so that a block reads the gallery once. */
+/* Search with templates, without photos. Records are gathered into blocks, so that the gallery is read once for each block. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include "service/local/profile_compare.h"
 
 enum {
-	BLOCK = 64,      /* probes that are searched at once */
-	PATIENCE = 1000, /* milliseconds between two looks whether somebody wants this to end */
+	BLOCK = 64,           /* probes of one search */
+	POLL_INTERVAL = 1000, /* milliseconds between two checks for a request to stop */
 };
 
 /* One record and its answer. */
@@ -24,16 +24,16 @@ struct probe {
 	char name[320];
 	struct fc_face face;
 	struct fc_analysis analysis;
-	struct fc_local_look look;
+	struct fc_local_comparison comparison;
 };
 
 struct search {
 	struct fc_local *local;
 	const struct fc_template_search_request *request;
 	struct fc_tally *tally;
-	struct fc_confidence_map map;
-	struct fc_embedder_pin pin; /* that records must fit */
-	struct probe *probes;       /* BLOCK */
+	struct fc_local_profile_verb verb; /* of the comparisons */
+	struct fc_embedder_pin pin;        /* that records must have been made with */
+	struct probe *probes;              /* BLOCK */
 	size_t count;
 	size_t top;
 	float *vectors;
@@ -44,7 +44,7 @@ struct search {
 static void drop_probes(struct search *search)
 {
 	for (size_t i = 0; i < search->count; i++) {
-		fc_local_look_release(&search->probes[i].look);
+		fc_local_comparison_release(&search->probes[i].comparison);
 		fc_transfer_release(&search->probes[i].record);
 	}
 	search->count = 0;
@@ -65,7 +65,7 @@ static enum fc_status search_init(struct search *search, struct fc_error *err)
 		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be asked for",
 			       FC_PROFILE_TOP_MAXIMUM);
 	}
-	FC_TRY(fc_local_confidence(search->local, &search->map, err));
+	FC_TRY(fc_local_confidence(search->local, &search->verb.map, err));
 	search->pin = fc_local_pin(search->local);
 	search->top = request->top > 0 ? request->top : 1;
 	search->probes = calloc(BLOCK, sizeof(*search->probes));
@@ -76,7 +76,7 @@ static enum fc_status search_init(struct search *search, struct fc_error *err)
 
 /* ---- records ---- */
 
-/* What the record tells of its face; the rest is not known. */
+/* The face of a record; what records do not have is unknown. */
 static void fill_face(struct probe *probe)
 {
 	const struct fc_face_record *record = &probe->record.face;
@@ -101,7 +101,7 @@ static void fill_face(struct probe *probe)
 		face->landmarks[i].y = record->landmarks[2 * i + 1];
 	}
 	probe->analysis = (struct fc_analysis){
-		.bytes = 1, /* that there was a photo; not how long it was */
+		.bytes = 1, /* there was a photo, of unknown size */
 		.sha256 = record->photo,
 		.dimension = record->dimension,
 		.faces = face,
@@ -138,7 +138,7 @@ static enum fc_status take_line(struct search *search, const struct fc_list_reco
 	}
 	probe->status = read_record(probe, line, search->request->source);
 	if (probe->status == FC_OK && probe->record.kind != FC_TRANSFER_FACE) {
-		fc_transfer_release(&probe->record); /* what stands around the faces of an export */
+		fc_transfer_release(&probe->record); /* a header or trailer record */
 		return FC_OK;
 	}
 	search->count++;
@@ -162,7 +162,7 @@ static enum fc_status next_line(struct search *search, struct fc_list_record *ou
 	return status;
 }
 
-/* As many records as there are without waiting, at least one. */
+/* Read the records that can be read without waiting, at least one. */
 static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
 {
 	struct fc_list_reader *records = search->request->records;
@@ -170,7 +170,7 @@ static enum fc_status gather(struct search *search, bool *end, struct fc_error *
 		struct fc_list_record line;
 		if (fc_local_stopped(search->local)) {
 			*end = true;
-		} else if (!fc_list_ready(records, search->count > 0 ? 0 : PATIENCE)) {
+		} else if (!fc_list_ready(records, search->count > 0 ? 0 : POLL_INTERVAL)) {
 			if (search->count > 0) {
 				return FC_OK;
 			}
@@ -185,48 +185,46 @@ static enum fc_status gather(struct search *search, bool *end, struct fc_error *
 /* ---- answers ---- */
 
 static void begin_answer(struct search *search, struct probe *probe,
-			 const struct fc_local_scope *scope)
+			 const struct fc_local_space_view *view)
 {
 	const struct fc_face_record *record = &probe->record.face;
-	probe->look = (struct fc_local_look){ .local = search->local, .map = search->map };
-	if (scope) {
-		probe->look.scope = *scope;
-	}
-	probe->look.outcome = (struct fc_profile_outcome){
+	probe->comparison = (struct fc_local_comparison){ .verb = &search->verb, .view = *view };
+	probe->comparison.outcome = (struct fc_profile_outcome){
 		.name = probe->name,
 		.path = record->path ? record->path : probe->name,
 		.status = probe->status,
 		.error = probe->status == FC_OK ? NULL : probe->error.text,
 		.analysis = &probe->analysis,
 		.face = probe->status == FC_OK ? &probe->face : NULL,
-		.space = probe->look.scope.space.name,
-		.origin = probe->look.scope.origin,
+		.space = probe->comparison.view.space.name,
+		.origin = probe->comparison.view.origin,
 		.result = FC_RESULT_NM,
 	};
 }
 
-/* Search with all vectors of the block, which stand one after the other. */
+/* Search with all vectors of the block. */
 static enum fc_status find(struct search *search, struct fc_gallery_txn *txn,
-			   const struct fc_local_scope *scope, size_t count, struct fc_error *err)
+			   const struct fc_local_space_view *view, size_t count,
+			   struct fc_error *err)
 {
 	memset(search->hit_counts, 0, sizeof(search->hit_counts));
 	FC_TRY(fc_local_check_pin(search->local, txn, err));
-	return scope->found ? fc_search(txn, scope->space.id, search->vectors, count,
-					search->pin.dimension, search->top, search->hits,
-					search->hit_counts, err)
-			    : FC_OK;
+	return view->found ? fc_search(txn, view->space.id, search->vectors, count,
+				       search->pin.dimension, search->top, search->hits,
+				       search->hit_counts, err)
+			   : FC_OK;
 }
 
 static enum fc_status answer(struct search *search, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	const struct fc_template_search_request *request = search->request;
-	struct fc_local_scope scope = { 0 };
+	struct fc_local_space_view view = { 0 };
 	struct fc_gallery *gallery;
 	size_t dimension = search->pin.dimension, count = 0;
 	FC_TRY(fc_local_gallery(search->local, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	FC_TRY(fc_local_scope_find(txn, request->space, request->origin, false, &scope, err));
+	FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false, &view, err));
 	for (size_t i = 0; i < search->count; i++) {
 		if (search->probes[i].status == FC_OK) {
 			memcpy(search->vectors + dimension * count++,
@@ -234,14 +232,14 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 			       dimension * sizeof(*search->vectors));
 		}
 	}
-	FC_TRY(find(search, txn, &scope, count, err));
+	FC_TRY(find(search, txn, &view, count, err));
 	count = 0;
 	for (size_t i = 0; i < search->count; i++) {
 		struct probe *probe = &search->probes[i];
-		begin_answer(search, probe, &scope);
+		begin_answer(search, probe, &view);
 		if (probe->status == FC_OK) {
-			FC_TRY(fc_local_look_answer(
-				txn, &probe->look, search->hits + count * search->top,
+			FC_TRY(fc_local_comparison_set_hits(
+				txn, &probe->comparison, search->hits + count * search->top,
 				search->hit_counts[count], request->top > 0, err));
 			count++;
 		}
@@ -249,12 +247,12 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 	return FC_OK;
 }
 
-/* Outside of the transaction: whoever takes the answers may be slow. */
+/* Outside of the transaction: the receiver may be slow. */
 static enum fc_status report(struct search *search, struct fc_error *err)
 {
 	const struct fc_profile_sink *sink = &search->request->sink;
 	for (size_t i = 0; i < search->count; i++) {
-		const struct fc_profile_outcome *outcome = &search->probes[i].look.outcome;
+		const struct fc_profile_outcome *outcome = &search->probes[i].comparison.outcome;
 		fc_tally_count(search->tally, outcome->status);
 		search->tally->faces += outcome->face != NULL;
 		search->tally->known += outcome->has_profile;
@@ -271,6 +269,7 @@ enum fc_status fc_local_template_search(struct fc_service *service,
 	struct search search = { .local = fc_local_of(service),
 				 .request = request,
 				 .tally = tally };
+	search.verb.local = search.local;
 	FC_TRY(search_init(&search, err));
 	for (bool end = false; !end;) {
 		FC_TRY(gather(&search, &end, err));

@@ -1,0 +1,408 @@
+/* How verbs that enrol photos use the ledger. */
+/* SPDX-License-Identifier: MIT */
+#include "service/batch/ledger.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "service/input/photo_file.h"
+#include "service/input/photo_identity.h"
+
+/* A file may have many names, as in snapshots of a folder; it is hashed once. */
+struct fc_ledger_hash {
+	struct fc_file_identity identity;
+	struct fc_sha256 content;
+};
+
+enum { HASHES = 1024 };
+
+static struct fc_ledger_task task_of(const struct fc_batch_ledger *ledger)
+{
+	return (struct fc_ledger_task){
+		.verb = ledger->verb,
+		.service = ledger->service,
+		.space = ledger->space ? ledger->space : ledger->target_space,
+		.models = ledger->models,
+	};
+}
+
+static enum fc_status make_target(struct fc_batch_ledger *ledger, struct fc_error *err)
+{
+	const struct fc_ledger_task task = task_of(ledger);
+	ledger->has_target = true;
+	return fc_ledger_target_of(&task, &ledger->target, err);
+}
+
+enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger, struct fc_error *err)
+{
+	if (!ledger->enabled) {
+		return FC_OK;
+	}
+	ledger->hashes = calloc(HASHES, sizeof(*ledger->hashes));
+	ledger->folder = getcwd(NULL, 0);
+	if (!ledger->hashes || (!ledger->folder && errno == ENOMEM)) {
+		return fc_fail_memory(err);
+	}
+	if (!ledger->folder) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot find out the current folder");
+	}
+	return ledger->space ? make_target(ledger, err) : FC_OK;
+}
+
+void fc_batch_ledger_release(struct fc_batch_ledger *ledger)
+{
+	fc_free(&ledger->folder);
+	fc_free(&ledger->hashes);
+}
+
+void fc_ledger_photo_release(struct fc_ledger_photo *photo)
+{
+	fc_ledger_item_release(&photo->item);
+	fc_person_release(&photo->person);
+	free(photo->path);
+	*photo = (struct fc_ledger_photo){ 0 };
+}
+
+enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
+					   struct fc_batch_ledger *ledger, const char *origin,
+					   bool *found, struct fc_error *err)
+{
+	const char *key = origin ? origin : "";
+	*found = true;
+	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
+		return FC_OK;
+	}
+	ledger->has_target = false;
+	*found = ledger->space_of(txn, origin, ledger->target_space);
+	if (!*found) {
+		return FC_OK;
+	}
+	snprintf(ledger->target_origin, sizeof(ledger->target_origin), "%s", key);
+	return make_target(ledger, err);
+}
+
+/* ---- lookup ---- */
+
+/* Whether a photo that was refused for this reason may pass under other rules. */
+static bool depends_on_rules(const struct fc_batch_ledger *ledger, unsigned reason)
+{
+	return reason >= FC_REASON_COUNT || (ledger->rule_reasons & FC_REASON_BIT(reason)) != 0;
+}
+
+/* Whether a stored result spares the work. */
+static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledger_item *item)
+{
+	switch (item->state) {
+	case FC_LEDGER_DONE:
+		return true;
+	case FC_LEDGER_REFUSED:
+		return !ledger->retry_failed &&
+		       (item->rules == ledger->rules || !depends_on_rules(ledger, item->reason));
+	case FC_LEDGER_FAILED:
+		return !ledger->retry_failed;
+	}
+	return false;
+}
+
+/* A read transaction; none when there is no gallery yet. */
+static enum fc_status begin_read(const struct fc_batch_ledger *ledger, struct fc_gallery_txn **txn,
+				 struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	enum fc_status status =
+		fc_gallery_handle_open(ledger->gallery, FC_GALLERY_READ, &gallery, err);
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	return fc_gallery_begin_read(gallery, txn, err);
+}
+
+static enum fc_status set_known(struct fc_gallery_txn *txn, struct fc_ledger_photo *photo,
+				struct fc_ledger_item *item, enum fc_photo_match match,
+				struct fc_error *err)
+{
+	fc_ledger_item_release(&photo->item);
+	photo->item = FC_STEAL_STRUCT(*item);
+	photo->match = match;
+	photo->hashed = true;
+	if (photo->item.space == 0) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_person_get(txn, &photo->item.pid, &photo->person, err);
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* *may_know: the content may be known, which takes a hash to find out. */
+static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+				   bool *may_know, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	bool found, same = false;
+	*may_know = false;
+	FC_TRY(begin_read(ledger, &txn, err));
+	if (!txn) {
+		return FC_OK;
+	}
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	if (!found) {
+		return FC_OK;
+	}
+	photo->item.target = ledger->target;
+	enum fc_status status = fc_ledger_find_path(txn, &ledger->target, photo->path,
+						    &photo->identity, &item, &same, err);
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	photo->path_is_known = status == FC_OK;
+	if (photo->path_is_known) {
+		photo->path_content = item.content;
+		if (same && is_valid(ledger, &item) &&
+		    memcmp(&item.person_key, &photo->item.person_key, sizeof(item.person_key)) ==
+			    0) {
+			return set_known(txn, photo, &item, FC_PHOTO_SAME_FILE, err);
+		}
+	}
+	return fc_ledger_knows_size(txn, &ledger->target, photo->identity.size, may_know, err);
+}
+
+/* Open the photo and hash it. What is wrong with it is found again by whoever opens it next, and reported then. */
+static bool hash_photo(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo, int *fd)
+{
+	const struct fc_photo_limit limit = { .bytes = ledger->photo_bytes, .advice = "" };
+	struct stat info;
+	if ((*fd < 0 && fc_photo_open(photo->path, &limit, fd, NULL, NULL) != FC_OK) ||
+	    fstat(*fd, &info) != 0) {
+		return false;
+	}
+	photo->identity = fc_photo_identity(&info);
+	photo->item.size = photo->identity.size;
+	struct fc_ledger_hash *hash = &ledger->hashes[photo->identity.inode % HASHES];
+	if (photo->identity.changed == 0 ||
+	    !fc_file_identity_equal(&hash->identity, &photo->identity)) {
+		struct fc_sha256 content;
+		if (fc_sha256_of_file(*fd, photo->path, &content, NULL) != FC_OK) {
+			return false;
+		}
+		*hash = (struct fc_ledger_hash){ photo->identity, content };
+	}
+	photo->item.content = hash->content;
+	photo->hashed = true;
+	return true;
+}
+
+static enum fc_status look_up_content(struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_TRY(begin_read(ledger, &txn, err));
+	if (!txn) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_ledger_find(txn, &photo->item, &item, err);
+	if (status == FC_OK && is_valid(ledger, &item)) {
+		return set_known(txn, photo, &item, FC_PHOTO_SAME_CONTENT, err);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const struct fc_photo *given,
+				       struct fc_ledger_photo *photo, int *fd, struct fc_error *err)
+{
+	struct stat info;
+	bool may_know;
+	if (!ledger->enabled || given->status != FC_OK || strcmp(given->path, "-") == 0 ||
+	    stat(given->path, &info) != 0 || !S_ISREG(info.st_mode)) {
+		return FC_OK;
+	}
+	photo->path = fc_photo_absolute(ledger->folder, given->path);
+	if (!photo->path) {
+		return fc_fail_memory(err);
+	}
+	photo->origin = given->origin ? given->origin : ledger->origin;
+	photo->identity = fc_photo_identity(&info);
+	photo->item.size = photo->identity.size;
+	FC_TRY(fc_ledger_person_key_of(given->has_number ? &given->number : NULL,
+				       given->has_pid ? &given->pid : NULL, given->person,
+				       &photo->item.person_key, err));
+	FC_TRY(look_up_path(ledger, photo, &may_know, err));
+	/* Hashing takes long, and an open transaction would keep others from reusing pages of the gallery. */
+	return may_know && hash_photo(ledger, photo, fd) ? look_up_content(ledger, photo, err)
+							 : FC_OK;
+}
+
+/* ---- results ---- */
+
+bool fc_ledger_photo_is_open(const struct fc_ledger_photo *photo)
+{
+	return photo->path && photo->match != FC_PHOTO_SAME_FILE;
+}
+
+/* Which state a result is stored as. False: it is not stored. */
+static bool state_of(const struct fc_ledger_result *result, enum fc_ledger_state *state)
+{
+	switch (result->action) {
+	case FC_ACTION_ENROLLED:
+	case FC_ACTION_UNCHANGED:
+	case FC_ACTION_REPLACED:
+	case FC_ACTION_ATTACHED:
+		*state = FC_LEDGER_DONE;
+		return true;
+	case FC_ACTION_SKIPPED:
+	case FC_ACTION_REJECTED:
+		*state = FC_LEDGER_REFUSED;
+		return true;
+	default:
+		*state = FC_LEDGER_FAILED;
+		/* A conflict lasts as long as the person it is with, and is removed with that person. */
+		return result->reason == FC_REASON_DECODER_CRASHED ||
+		       result->reason == FC_REASON_TIMED_OUT ||
+		       (result->reason == FC_REASON_CONFLICT && result->space != 0);
+	}
+}
+
+/* Set the content to what was analysed, which need not be what the file holds now. */
+static bool take_content(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+			 const struct fc_analysis *analysis)
+{
+	static const struct fc_sha256 unknown;
+	if (fc_sha256_equal(&analysis->sha256, &unknown)) {
+		/* The worker crashed on this photo. Hash the file if it is still the one that was given to it. */
+		FC_CLEANUP(fc_fd_close) int fd = -1;
+		const struct fc_file_identity before = photo->identity;
+		return photo->hashed || (hash_photo(ledger, photo, &fd) &&
+					 fc_file_identity_equal(&before, &photo->identity));
+	}
+	if (photo->identity.size != analysis->bytes ||
+	    (photo->hashed && !fc_sha256_equal(&photo->item.content, &analysis->sha256))) {
+		photo->identity.changed = 0; /* equal to no file */
+	}
+	photo->item.size = analysis->bytes;
+	photo->item.content = analysis->sha256;
+	photo->hashed = true;
+	return true;
+}
+
+bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+			  const struct fc_analysis *analysis, const struct fc_ledger_result *result)
+{
+	struct fc_ledger_item *item = &photo->item;
+	if (!fc_ledger_photo_is_open(photo) || photo->match != FC_PHOTO_NEW) {
+		return fc_ledger_photo_is_open(photo);
+	}
+	if (!state_of(result, &item->state) || !take_content(ledger, photo, analysis)) {
+		return false;
+	}
+	bool depends = item->state != FC_LEDGER_DONE && depends_on_rules(ledger, result->reason);
+	item->reason = (uint8_t)result->reason;
+	item->rules = depends ? ledger->rules : 0;
+	item->space = result->space;
+	item->pid = result->pid;
+	item->face = result->face;
+	fc_free(&item->text);
+	if (result->error && result->error[0]) {
+		item->text = strndup(result->error, FC_LEDGER_TEXT_MAXIMUM);
+	}
+	return true;
+}
+
+/* A photo that was refused does not take a path from a face: the face is replaced only by another one. */
+static enum fc_status path_has_face(struct fc_gallery_txn *txn, const struct fc_ledger_photo *photo,
+				    bool *has_face, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
+	bool same;
+	enum fc_status status = fc_ledger_find_path(txn, &photo->item.target, photo->path,
+						    &photo->identity, &before, &same, err);
+	*has_face = status == FC_OK && before.state == FC_LEDGER_DONE && before.face != 0 &&
+		    !fc_sha256_equal(&before.content, &photo->item.content);
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+static enum fc_status write_path(struct fc_gallery_txn *txn, const struct fc_ledger_photo *photo,
+				 bool done, struct fc_error *err)
+{
+	bool has_face = false;
+	if (!done) {
+		FC_TRY(path_has_face(txn, photo, &has_face, err));
+	}
+	return has_face ? FC_OK
+			: fc_ledger_put_path(txn, &photo->item, photo->path, &photo->identity, err);
+}
+
+/* Known content at a new path: add the path, and drop an old one that has no file any more. */
+static enum fc_status write_known(struct fc_gallery_txn *txn, const struct fc_ledger_photo *photo,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+	FC_CLEANUP(fc_free) char *first = NULL;
+	struct stat info;
+	enum fc_status status = fc_ledger_find(txn, &photo->item, &item, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK; /* removed since the lookup */
+	}
+	FC_TRY(status);
+	status = fc_ledger_first_path(txn, &photo->item, &first, err);
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		return status;
+	}
+	FC_TRY(write_path(txn, photo, item.state == FC_LEDGER_DONE, err));
+	bool gone = first && strcmp(first, photo->path) != 0 && lstat(first, &info) != 0 &&
+		    errno == ENOENT;
+	return gone ? fc_ledger_forget_path(txn, &photo->item.target, first, err) : FC_OK;
+}
+
+enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+				     struct fc_ledger_photo *photo, struct fc_error *err)
+{
+	bool found;
+	if (photo->match == FC_PHOTO_SAME_CONTENT) {
+		return write_known(txn, photo, err);
+	}
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	if (!found) {
+		return FC_OK;
+	}
+	const struct fc_ledger_task task = task_of(ledger);
+	photo->item.target = ledger->target;
+	FC_TRY(fc_ledger_put(txn, &task, &photo->item, err));
+	return write_path(txn, photo, photo->item.state == FC_LEDGER_DONE, err);
+}
+
+enum fc_status
+fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+			      const struct fc_ledger_photo *photo, const struct fc_sha256 *content,
+			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err)
+{
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
+	bool found, same, has_other;
+	*face = 0;
+	if (!photo->path) {
+		return FC_OK;
+	}
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	if (!found) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_ledger_find_path(txn, &ledger->target, photo->path,
+						    &photo->identity, &before, &same, err);
+	if (status == FC_NOT_FOUND) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	if (before.state != FC_LEDGER_DONE || before.face == 0 ||
+	    !fc_uuid_equal(&before.pid, pid) || fc_sha256_equal(&before.content, content)) {
+		return FC_OK;
+	}
+	FC_TRY(fc_ledger_has_other_path(txn, &before, photo->path, &has_other, err));
+	*face = has_other ? 0 : before.face;
+	return FC_OK;
+}

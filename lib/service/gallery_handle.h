@@ -1,0 +1,20 @@
+/* A gallery that is opened when it is first needed, and opened again when more is to be done with it. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_GALLERY_HANDLE_H
+#define FC_SERVICE_GALLERY_HANDLE_H
+
+#include "gallery/gallery.h"
+
+struct fc_gallery_handle {
+	struct fc_gallery_options options; /* mode: of the open gallery */
+	struct fc_gallery *gallery;        /* NULL until it is opened */
+};
+
+/* The gallery, open for at least `mode`; it belongs to the handle. Errors: those of fc_gallery_open. */
+FC_MUST_USE enum fc_status fc_gallery_handle_open(struct fc_gallery_handle *handle,
+						  enum fc_gallery_mode mode,
+						  struct fc_gallery **out, struct fc_error *err);
+
+void fc_gallery_handle_close(struct fc_gallery_handle *handle);
+
+#endif
