@@ -66,12 +66,12 @@ static enum fc_status open_remembered(struct carrier *carrier, const struct comm
 		carrier->ledger_name = NULL;
 		return fc_fail_memory(err);
 	}
-	const struct fc_remembered_options options = {
+	const struct fc_resume_options options = {
 		.gallery_directory = settings->gallery,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.name = carrier->ledger_name,
 	};
-	return fc_remembered_open(&options, FC_STEAL(remote), &carrier->service, err);
+	return fc_resume_open(&options, FC_STEAL(remote), &carrier->service, err);
 }
 
 /* The workers of the local engine start before anything of the network is there. */

@@ -1,83 +1,64 @@
 /*
- * Photos of a verb on a service with a ledger, from the source to the sink: what was sent before is recalled and told in its turn
- * without being sent, what comes back is noted. Private to lib/service/remembered*.c.
+ * Photos of a verb on a service with a ledger, from the source to the sink: known photos are reported in their turn and not given to
+ * the service, the results of the others are written to the ledger. Private to lib/service/wrap.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMEMBERED_PHOTOS_H
-#define FC_SERVICE_REMEMBERED_PHOTOS_H
+#ifndef FC_SERVICE_RESUME_PHOTOS_H
+#define FC_SERVICE_RESUME_PHOTOS_H
 
+#include "service/batch/ledger.h"
 #include "service/wrap/resume_engine.h"
 
-/* A photo on its way. */
-struct fc_remembered_photo {
-	struct fc_remembered_photo *next;
-	bool asked; /* item's key and the path are there */
-	bool known; /* item tells what came of it before */
-	bool path_is_new;
-	char *path, *absolute;
-	struct fc_file_identity identity;
-	struct fc_ledger_item item;
+struct fc_resume_photo {
+	struct fc_resume_photo *next;
+	struct fc_photo given; /* its texts belong to the photo */
+	struct fc_ledger_photo ledger;
 };
 
-struct fc_remembered_list {
-	struct fc_remembered_photo *first, **end;
+struct fc_resume_list {
+	struct fc_resume_photo *first, **end;
 	size_t count;
 };
 
-struct fc_remembered_run {
-	struct fc_remembered *remembered;
-	struct fc_ledger_task task;
-	uint64_t rules; /* digest of those that the service refuses photos by; 0: none */
-	bool retry_failed;
+struct fc_resume_run {
+	/* set by the owner */
+	struct fc_service *remote;
+	struct fc_batch_ledger ledger;
 	struct fc_photo_source photos; /* of the request */
 	void *context;                 /* of the functions below */
-	/* Tell of a known photo, as report does of one that comes back. */
-	enum fc_status (*tell)(void *context, const struct fc_photo *asked, struct fc_error *err);
-	/* Have the service carry the request out with these photos instead. */
+	/* Report a known photo: unchanged, or skipped for what was wrong with it. analysis: size and digest of its file. */
+	enum fc_status (*report_known)(void *context, const struct fc_resume_photo *photo,
+				       const struct fc_analysis *analysis, struct fc_error *err);
+	/* Have the service carry the request out on these photos instead; its sink calls fc_resume_finish. */
 	enum fc_status (*send)(void *context, struct fc_photo_source photos, struct fc_error *err);
 
-	/* inside */
-	struct fc_ledger_target target;
-	struct fc_remembered_list under_way; /* in the source's order, which is the sink's */
-	struct fc_remembered_list to_note;
-	bool has_first;        /* the first photo that is not known was taken already */
-	struct fc_photo first; /* borrowed from the source, which is not asked meanwhile */
-};
-
-void fc_remembered_run_release(struct fc_remembered_run *run);
-
-/*
- * Carry the verb out. As long as nothing is new the service is not asked at all; then it gets all that follows, the known ones as
- * photos that the source found wrong, so that nobody opens them. What it has done is noted whatever ends the run.
- */
-FC_MUST_USE enum fc_status fc_remembered_carry_out(struct fc_remembered_run *run,
-						   struct fc_error *err);
-
-/* The photo that the sink is being told of; it is the caller's until fc_remembered_note. Errors: FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_remembered_take(struct fc_remembered_run *run, const char *path,
-					      struct fc_remembered_photo **out,
-					      struct fc_error *err);
-
-/* What is told of a known photo: unchanged, or skipped with what was wrong with it. analysis gets what is known of the file. */
-enum fc_action fc_remembered_action(const struct fc_remembered_photo *photo,
-				    struct fc_analysis *analysis);
-
-/* What became of a photo, as far as the ledger is concerned. */
-struct fc_remembered_told {
-	enum fc_action action;
-	enum fc_reason reason;
-	const char *error; /* may be NULL */
-	const struct fc_analysis *analysis;
-	const struct fc_uuid *pid; /* who was made or found, in the service's words; NULL */
+	/* state */
+	struct fc_resume_list in_turn;  /* not reported yet, in the order of the source */
+	struct fc_resume_list to_write; /* reported, and not in the ledger yet */
+	struct fc_resume_photo *next; /* the last one in turn, not given to the service yet; NULL */
+	bool ended;                   /* the source has no more photos */
+	enum fc_status failed;        /* of the source, when it was asked whether it is ready */
+	struct fc_error failure;
 };
 
 /*
- * Note it, unless it is known or may be otherwise next time. The photo is taken over in every case. reported is what the sink
- * returned, and is returned here too unless that was FC_OK and this fails.
+ * Carry the verb out. The service is not asked at all when every photo is known. Results are written to the ledger whatever ends the
+ * run.
  */
-FC_MUST_USE enum fc_status fc_remembered_note(struct fc_remembered_run *run,
-					      struct fc_remembered_photo *photo,
-					      const struct fc_remembered_told *told,
-					      enum fc_status reported, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err);
+
+/*
+ * A photo of the service was reported with this status: take its result for the ledger, and report the known photos after it.
+ * Returns `reported` unless that is FC_OK and this fails. FC_INTERNAL: the photo is out of turn.
+ */
+FC_MUST_USE enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
+					    const struct fc_analysis *analysis,
+					    const struct fc_ledger_result *result,
+					    enum fc_status reported, struct fc_error *err);
+
+static inline enum fc_action fc_resume_action_of_known(const struct fc_resume_photo *photo)
+{
+	return photo->ledger.item.state == FC_LEDGER_DONE ? FC_ACTION_UNCHANGED : FC_ACTION_SKIPPED;
+}
 
 #endif
