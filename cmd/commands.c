@@ -1,4 +1,4 @@
-/* The table of commands, and how a command line names one. */
+/* The table of commands, and finding the command of a command line. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 
@@ -140,7 +140,7 @@ static bool value_follows(const char *word, const char *next)
 	return false;
 }
 
-/* The names of commands, or of those of a group what stands behind its word. Ends with NULL. */
+/* The names of all commands, or the second words of a group. Ends with NULL. */
 static void list_names(const char *group, const char **names)
 {
 	size_t count = 0;
@@ -173,7 +173,7 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 				 "there is no command '%s'; 'facectl help' lists them", name);
 }
 
-/* A word that is no option and no option's value: the first of two, or the last of a command's name. */
+/* Use a word that is not an option or its value: the first of two, or the last of a command's name. */
 static enum fc_status take_name(const char *word, const char **group, const struct command **out,
 				struct fc_error *err)
 {
@@ -200,7 +200,7 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 			continue;
 		}
 		if (!command && strcmp(argv[i], "--") == 0) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no command before '--'");
+			return fc_fail(err, FC_INVALID_ARGUMENT, "'--' must follow the command");
 		}
 		bool has_value = !command && i + 1 < argc && value_follows(argv[i], argv[i + 1]);
 		rest[count++] = argv[i];

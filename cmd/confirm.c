@@ -1,4 +1,4 @@
-/* Asking before something is lost. */
+/* Confirmation before data is removed. */
 /* SPDX-License-Identifier: MIT */
 #include "confirm.h"
 
@@ -25,7 +25,8 @@ enum fc_status confirm_check(const struct command_context *ctx, bool yes, struct
 	if (yes || (isatty(STDIN_FILENO) && isatty(ctx->out->message_fd))) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' needs --yes where there is nobody to ask",
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "'%s' needs --yes when standard input is not a terminal",
 		       ctx->command->name);
 }
 

@@ -1,4 +1,4 @@
-/* Statuses become exit statuses. */
+/* Exit statuses. */
 /* SPDX-License-Identifier: MIT */
 #include "exit.h"
 

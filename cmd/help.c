@@ -1,4 +1,4 @@
-/* Help out of the option tables. */
+/* Help from the option tables. */
 /* SPDX-License-Identifier: MIT */
 #include "help.h"
 
@@ -9,7 +9,7 @@
 
 enum { WIDTH = 79, MARGIN = 29 };
 
-/* Append words with line breaks so that no line is longer than WIDTH; column is where the first word stands. */
+/* Append words with line breaks so that no line is longer than WIDTH; column is that of the first word. */
 static void wrap(struct fc_buffer *out, const char *text, size_t column, size_t indent)
 {
 	bool at_start = true;
@@ -65,8 +65,9 @@ static void append_option(struct fc_buffer *out, const struct option_row *row)
 		snprintf(head, sizeof(head), "  %s--%s%s%s", letter, row->name,
 			 row->argument ? " " : "", row->argument ? row->argument : "");
 	}
-	bool told = row->fallback && row->type != OPTION_FLAG;
-	snprintf(text, sizeof(text), told ? "%s [%s]" : "%s", row->help, told ? row->fallback : "");
+	bool has_default = row->fallback && row->type != OPTION_FLAG;
+	snprintf(text, sizeof(text), has_default ? "%s [%s]" : "%s", row->help,
+		 has_default ? row->fallback : "");
 	append_pair(out, head, text);
 }
 
@@ -151,7 +152,7 @@ static void dump_row(struct fc_buffer *out, const char *command, const struct op
 			 row->key ? row->key : "");
 }
 
-/* Keys of services, which are no options: nothing but the last column. */
+/* Keys of services are not options: only the last column. */
 static void dump_keys(struct fc_buffer *out, const char *section, const struct option_row *rows)
 {
 	for (const struct option_row *row = rows; row->type != OPTION_END; row++) {

@@ -1,4 +1,4 @@
-/* -h out of the option tables: at most 80 columns. */
+/* -h from the option tables, at most 80 columns wide. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_HELP_H
 #define FC_CMD_HELP_H
@@ -16,8 +16,8 @@ void help_command_page(const struct command *command, struct fc_buffer *out);
 void help_group(const char *word, struct fc_buffer *out);
 
 /*
- * Every option of every command as TSV, for completions and tests: command, letter, long name, argument, kind, choices, help, variable
- * of the environment, key of the configuration. A command itself is a row of kind "command"; global options have no command.
+ * Every option of every command as TSV, for completions and tests: command, letter, long name, argument, kind, choices, help,
+ * environment variable, settings key. A command itself is a row of kind "command"; global options have no command.
  */
 void help_dump_options(struct fc_buffer *out);
 

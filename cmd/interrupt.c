@@ -1,4 +1,4 @@
-/* Signals that ask a batch to end. */
+/* Signals that end a batch. */
 /* SPDX-License-Identifier: MIT */
 #include "interrupt.h"
 
@@ -6,7 +6,7 @@
 
 #include "base/compiler.h"
 
-/* A handler can reach nothing but a variable of the whole process. */
+/* A signal handler can only set a global variable. */
 static volatile sig_atomic_t noted, asked;
 
 static void note(int number)
@@ -21,7 +21,7 @@ const volatile sig_atomic_t *interrupt_watch(void)
 		struct sigaction before;
 		struct sigaction action = { .sa_handler = note };
 		action.sa_flags = (int)(SA_RESTART | (int)SA_RESETHAND);
-		/* nohup and a shell's background jobs have them ignored, and so they stay */
+		/* leave signals ignored that nohup or a shell ignores */
 		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
 			FC_IGNORE(sigaction(numbers[i], &action, NULL));
 		}
@@ -39,13 +39,13 @@ static void note_question(int number)
 	asked = number;
 }
 
-void interrupt_take_questions(void)
+void interrupt_watch_usr1(void)
 {
 	struct sigaction action = { .sa_handler = note_question, .sa_flags = SA_RESTART };
 	FC_IGNORE(sigaction(SIGUSR1, &action, NULL));
 }
 
-bool interrupt_asked(void)
+bool interrupt_usr1_came(void)
 {
 	bool was_asked = asked != 0;
 	asked = 0;

@@ -1,4 +1,4 @@
-/* Where facectl starts: find the command, parse its options, open what it needs, run it, leave with its exit status. */
+/* main: find the command, parse its options, open what it needs, run it, exit with its status. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "interrupt.h"
 #include "service_stack.h"
 
-/* Descriptors 0 to 2 must be taken, or the next file opened would receive what is printed. */
+/* Descriptors 0 to 2 must be in use, or output would go into the next opened file. */
 static bool hold_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
@@ -25,7 +25,7 @@ static bool hold_standard_descriptors(void)
 	return true;
 }
 
-/* The reader went away: end as any program in a pipe does, now that everything is put away. */
+/* The reader is gone: end by SIGPIPE, as programs in a pipe do. */
 static void end_by_closed_pipe(void)
 {
 	FC_IGNORE(signal(SIGPIPE, SIG_DFL));
@@ -132,8 +132,8 @@ static int show_help(const struct command *command, const char *group, struct ou
 static int fail_no_command(struct out *out, const char *group)
 {
 	if (group) {
-		out_message(out, "'%s' needs a command behind it; 'facectl %s -h' lists them",
-			    group, group);
+		out_message(out, "'%s' needs a second word; 'facectl %s -h' lists them", group,
+			    group);
 	} else {
 		out->fd = out->message_fd;
 		FC_IGNORE(show_help(NULL, NULL, out));
@@ -141,12 +141,12 @@ static int fail_no_command(struct out *out, const char *group)
 	return EXIT_USAGE;
 }
 
-/* What the command line says. */
+/* The parsed command line. */
 struct invocation {
-	const struct command *command; /* NULL when none is named */
-	const char *group;             /* the first word of two, when the second is missing */
+	const struct command *command; /* NULL if none is given */
+	const char *group;             /* the first of two words, if the second is missing */
 	void *args;
-	char **words; /* without the command's own */
+	char **words; /* without the name of the command */
 };
 
 static void invocation_release(struct invocation *invocation)
@@ -212,10 +212,10 @@ int main(int argc, char **argv)
 	if (!hold_standard_descriptors()) {
 		return EXIT_OUTPUT;
 	}
-	/* A write that fails is told of, and what was half written goes. */
+	/* Ignore SIGPIPE and SIGXFSZ: failed writes are reported and partial files removed. */
 	FC_IGNORE(signal(SIGPIPE, SIG_IGN));
 	FC_IGNORE(signal(SIGXFSZ, SIG_IGN));
-	interrupt_take_questions();
+	interrupt_watch_usr1();
 	struct out out = out_init(&settings);
 	int result = act(argc, argv, &settings, &out);
 	bool closed_pipe = out.closed_pipe;

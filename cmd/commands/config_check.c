@@ -1,4 +1,4 @@
-/* Find every mistake in the configuration, and what a service of it could not be opened for. */
+/* config check: every mistake in the configuration, and services that cannot be opened. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* What is found out now, beside the problems that reading has noted: the settings are not ours to change. */
+/* The problems found here, in addition to those of reading. */
 struct check {
 	struct command_context *ctx;
 	struct config found;
@@ -64,18 +64,18 @@ static enum fc_status check_file(struct check *check, const char *file, struct f
 {
 	struct stat info;
 	if (stat(file, &info) != 0) {
-		return FC_OK; /* told already */
+		return FC_OK; /* reported already */
 	}
 	if (info.st_mode & (S_IWGRP | S_IWOTH)) {
-		FC_TRY(config_note(&check->found, file, 0, true,
-				   "others may write it, and so have this user's commands "
-				   "carried out; chmod 600 it",
-				   err));
+		FC_TRY(config_note(
+			&check->found, file, 0, true,
+			"other users can write it, and so change what this user's commands do; chmod 600 it",
+			err));
 	}
 	if (info.st_mode & (S_IRGRP | S_IROTH) &&
 	    holds_secrets(&check->ctx->settings->configuration, file)) {
 		FC_TRY(config_note(&check->found, file, 0, true,
-				   "others may read the proxy's password in it; chmod 600 it",
+				   "other users can read the proxy's password in it; chmod 600 it",
 				   err));
 	}
 	return FC_OK;
@@ -83,7 +83,7 @@ static enum fc_status check_file(struct check *check, const char *file, struct f
 
 /* ---- services ---- */
 
-/* The line that a service's failure is about: of the token or the address where that is clear, else of the type. */
+/* The line to blame for a service's error: that of the token or the URL if the text is about it, else of the type. */
 static const struct config_line *line_about(const struct config *config, const char *name,
 					    const char *text)
 {
@@ -138,7 +138,7 @@ static enum fc_status check_service(struct check *check, const char *name, struc
 	struct fc_error fault = { 0 };
 	if (config_verdict(&settings->configuration, NULL) != FC_OK &&
 	    services_get(&settings->configuration, name, &remote.settings, NULL) != FC_OK) {
-		return FC_OK; /* told already */
+		return FC_OK; /* reported already */
 	}
 	service_settings_release(&remote.settings);
 	enum fc_status status = try_service(&remote, name, settings, check, &fault);
@@ -169,7 +169,7 @@ static enum fc_status check_services(struct check *check, struct fc_error *err)
 	}
 	return known || !chosen ? FC_OK
 				: note_at(check, chosen, false,
-					  "core.service names a service that is not there", err);
+					  "core.service names a service that does not exist", err);
 }
 
 /* ---- the answer ---- */
@@ -219,10 +219,9 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 
 const struct command config_check_command = {
 	.name = "config check",
-	.summary = "name every mistake in the configuration",
+	.summary = "report every mistake in the configuration",
 	.synopsis = "",
-	.help = "Opens every service, token file included, and sends nothing. Exits with 2 when "
-		"something is wrong.",
+	.help = "Opens every service and its token file, and sends nothing. Exits with 2 if there is a mistake.",
 	.needs = COMMAND_LENIENT,
 	.run = run,
 };

@@ -46,7 +46,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The numbers of --person-id and those of the meta's images, each with the name that its answer carries. */
+/* The numbers of --person-id and of the meta's images, each with its name in the answer. */
 struct deletion {
 	struct fc_delete_item *items;
 	char (*tags)[PERSON_TAG_SIZE];
@@ -162,7 +162,7 @@ static enum fc_status answer(struct command_context *ctx, const struct deletion 
 	return answer_in_records(ctx, deletion, err);
 }
 
-/* How many were deleted, and how many a remote service failed at. */
+/* The number of deleted persons, and of those at which a remote service failed. */
 static void count_results(const struct deletion *deletion, size_t *done, size_t *failed)
 {
 	*done = 0;

@@ -1,4 +1,4 @@
-/* Find faces in photos, without a gallery. */
+/* detect: find faces in photos, without a gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 #include "command.h"
@@ -89,7 +89,7 @@ static enum fc_status fill_template(struct sink *sink, struct detect_record *rec
 	return fc_buffer_ok(&sink->floats) && record->template ? FC_OK : fc_fail_memory(err);
 }
 
-/* face NULL: the record says that the photo has none, or failed. */
+/* face NULL: the photo has none, or failed. */
 static enum fc_status write_record(struct sink *sink, const struct fc_photo_outcome *outcome,
 				   const struct fc_face *face, struct fc_error *err)
 {

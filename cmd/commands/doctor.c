@@ -1,4 +1,4 @@
-/* Is everything in place, and if not, what repairs it? */
+/* doctor: check the installation. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@ struct finding {
 	const char *check;
 	const char *verdict; /* ok, problem, unknown */
 	const char *detail;
-	const char *repair; /* a command, or words; NULL when nothing is to be done */
+	const char *repair; /* a command or an explanation; NULL if not needed */
 };
 
 #define IN(member) offsetof(struct finding, member)
@@ -202,8 +202,8 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 
 const struct command doctor_command = {
 	.name = "doctor",
-	.summary = "check that everything is in place, and say how to repair it",
+	.summary = "check the installation, and show how to repair it",
 	.synopsis = "",
-	.help = "Exits with 0 when nothing is wrong and with 1 when something is.",
+	.help = "Exits with 0 if there is no problem and with 1 if there is one.",
 	.run = run,
 };

@@ -198,7 +198,7 @@ static enum fc_status measure(const struct collector *collector, bool listed,
 	return FC_OK;
 }
 
-/* Where a descriptor may be written: where it is, or else among the user's own. free() it. */
+/* Where to write a descriptor: its own place, or else the user's folder. free() it. */
 static char *descriptor_place(const struct fc_model *model)
 {
 	if (access(model->descriptor_path, W_OK) == 0) {
@@ -212,7 +212,7 @@ static char *descriptor_place(const struct fc_model *model)
 	return settings_home_path("XDG_DATA_HOME", ".local/share", name);
 }
 
-/* The thresholds at rates from 0.1 down to what the photos can tell. points has room for all; *source is the caller's to free(). */
+/* The thresholds at rates from 0.1 down to the smallest measurable one. points has room for all; free() out->source. */
 static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
 				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
 				struct fc_calibration *out, struct fc_error *err)

@@ -20,7 +20,7 @@ static void append_rate(struct fc_buffer *out, const struct fc_rate *rate)
 			 100 * rate->high);
 }
 
-/* TAR of FNMR, and the other way round. */
+/* TAR from FNMR, and vice versa. */
 static struct fc_rate rest_of(const struct fc_rate *rate)
 {
 	return (struct fc_rate){ 1 - rate->value, 1 - rate->high, 1 - rate->low };
@@ -120,7 +120,7 @@ static void json_point(struct fc_json_writer *json, const struct fc_operating_po
 	fc_json_end_object(json);
 }
 
-/* "tar": { "1e-2": ..., ... }: null for what the pairs cannot tell. */
+/* "tar": { "1e-2": ..., ... }: null if not measurable. */
 static void json_by_rate(struct fc_json_writer *json, const char *name,
 			 const struct fc_verification_metrics *metrics, bool accepted)
 {

@@ -1,4 +1,4 @@
-/* What eval found out, and how it is shown. */
+/* The result of eval, and its output. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_EVALUATION_H
 #define FC_CMD_EVALUATION_H
@@ -8,7 +8,7 @@
 
 struct evaluation {
 	const char *detector, *embedder;
-	/* Photos given; without a face; not to be read or looked at. */
+	/* photos given; without a face; not readable */
 	size_t photos, no_face, failed;
 	size_t persons;
 	struct fc_verification_metrics verification;
@@ -18,7 +18,7 @@ struct evaluation {
 	size_t tradeoff_count;
 };
 
-/* Append it in the format of `out`: text for people, JSON, or the trade-off as lines of TSV. */
+/* Append it in the format of `out`; TSV is the trade-off. */
 void evaluation_show(const struct evaluation *evaluation, struct out *out);
 
 /* The trade-off as a table with a line of names: fmr, fnmr, threshold. */

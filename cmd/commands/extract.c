@@ -145,7 +145,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(command_write_ndjson(ctx, err));
 	if (args->space && !fc_text_is_space_name(args->space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -",
+			       "'%s' is not a name of a space: 1 to 64 of a-z, 0-9, _ and -",
 			       args->space);
 	}
 	if ((args->name && !fc_text_is_label(args->name, LABEL_MAXIMUM)) ||

@@ -1,4 +1,4 @@
-/* The gallery itself: check, reindex. */
+/* gallery check, reindex. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "commands/gallery_open.h"
@@ -87,7 +87,7 @@ static enum fc_status run_reindex(struct command_context *ctx, void *args, struc
 
 const struct command gallery_reindex_command = {
 	.name = "gallery reindex",
-	.summary = "make what search reads anew from the faces",
+	.summary = "rebuild the search data from the faces",
 	.synopsis = "",
 	.run = run_reindex,
 };

@@ -1,4 +1,4 @@
-/* The gallery's file written anew: compact, backup. */
+/* gallery compact, backup: copies of the gallery's file. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "commands/gallery_open.h"
@@ -40,10 +40,9 @@ static enum fc_status run_compact(struct command_context *ctx, void *args, struc
 
 const struct command gallery_compact_command = {
 	.name = "gallery compact",
-	.summary = "write the gallery anew without what was deleted",
+	.summary = "rewrite the gallery without what was deleted",
 	.synopsis = "",
-	.help = "Deleted templates are in the file no more, and it becomes smaller. Needs the "
-		"gallery alone: waits as long as --lock-timeout says for others to leave it.",
+	.help = "Deleted templates are erased and the file becomes smaller. Needs exclusive access: waits for other commands, as long as --lock-timeout allows.",
 	.run = run_compact,
 };
 
@@ -56,8 +55,8 @@ struct backup_args {
 
 static const struct option_row backup_options[] = {
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct backup_args, force),
-	  "replace a backup that is there" },
-	{ OPTION_OPERANDS, 0, NULL, "DIR", offsetof(struct backup_args, place), "folder to make",
+	  "replace an existing backup" },
+	{ OPTION_OPERANDS, 0, NULL, "DIR", offsetof(struct backup_args, place), "folder to create",
 	  .minimum = 1, .maximum = 1 },
 	{ OPTION_END },
 };
@@ -107,8 +106,7 @@ const struct command gallery_backup_command = {
 	.name = "gallery backup",
 	.summary = "copy the gallery while it is in use",
 	.synopsis = "[--force] DIR",
-	.help = "The copy is one moment of the gallery, has been read back whole, and is a gallery "
-		"itself: --gallery DIR opens it.",
+	.help = "The copy is a snapshot, has been read back, and is a gallery itself: --gallery DIR opens it.",
 	.options = backup_options,
 	.args_size = sizeof(struct backup_args),
 	.run = run_backup,

@@ -1,4 +1,4 @@
-/* Faces out of other galleries, and out of extract. */
+/* gallery import: faces from other galleries and from extract. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
@@ -24,7 +24,7 @@ static const char *const conflicts[] = { "error", "skip", "merge", NULL }; /* fc
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct import_args, space),
-	  "put everything into this space, whatever the records say" },
+	  "store everything in this space, not in those of the records" },
 	{ OPTION_CHOICE, 0, "on-conflict", "RULE", offsetof(struct import_args, conflict),
 	  "a record that contradicts the gallery: error (the default), skip, or merge persons with "
 	  "one number",
@@ -60,7 +60,7 @@ static const struct record_field fields[] = {
 struct source {
 	struct command_context *ctx;
 	const char *name;
-	uint64_t bytes; /* 0: it is a pipe, whose end nobody knows */
+	uint64_t bytes; /* 0 for a pipe */
 	struct fc_gallery *gallery;
 	struct progress progress;
 };
@@ -95,7 +95,9 @@ static enum fc_status describe(void *context, const char *name, struct fc_embedd
 	return fc_local_describe_embedder(&engine.options, name, out, err);
 }
 
-enum { GATHERING = 1000 }; /* milliseconds without a line after which what there is gets stored */
+enum {
+	GATHERING = 1000
+}; /* milliseconds without a line after which the records so far are stored */
 
 static enum fc_status read_all(struct source *source, struct fc_list_reader *list,
 			       struct fc_import *import, const volatile sig_atomic_t *stop,
@@ -157,7 +159,7 @@ static bool has_settled(const struct fc_import_tally *tally)
 	return settled > 0;
 }
 
-/* What was stored before an error, or before somebody ended it, is told of too. */
+/* What was stored before an error or an interruption is reported too. */
 static enum fc_status import_from(struct source *source, const struct fc_import_options *wanted,
 				  struct fc_error *err)
 {
@@ -175,7 +177,7 @@ static enum fc_status import_from(struct source *source, const struct fc_import_
 	enum fc_status told = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
 	if ((status != FC_OK || *stop) && !wanted->dry_run) {
 		out_note(source->ctx->out,
-			 "%swhat is counted is stored, and the same command goes on from there",
+			 "%swhat is counted is stored; the same command continues",
 			 *stop ? "interrupted; " : "");
 	}
 	FC_TRY(status);
@@ -197,7 +199,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	if (args->space && !fc_text_is_space_name(args->space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no name of a space: 1 to 64 of a-z, 0-9, _ and -",
+			       "'%s' is not a name of a space: 1 to 64 of a-z, 0-9, _ and -",
 			       args->space);
 	}
 	enum fc_status status = gallery_open(ctx, FC_GALLERY_WRITE, &source.gallery, err);
@@ -222,8 +224,7 @@ const struct command gallery_import_command = {
 	.name = "gallery import",
 	.summary = "store faces that 'gallery export' or 'extract' wrote",
 	.synopsis = "[--space SPACE] [--on-conflict error|skip|merge] [--dry-run] FILE|-",
-	.help = "What is there already stays as it is, so that doing it twice changes nothing. "
-		"Faces of another model are refused.",
+	.help = "What exists stays as it is, so repeating it changes nothing. Faces of another model are refused.",
 	.options = options,
 	.args_size = sizeof(struct import_args),
 	.run = run,

@@ -1,4 +1,4 @@
-/* The gallery of the settings. */
+/* Opening the gallery of the settings. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/gallery_open.h"
 

@@ -1,4 +1,4 @@
-/* The gallery of the settings, for commands about the gallery itself. */
+/* Opening the gallery of the settings, for commands on the gallery itself. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_GALLERY_OPEN_H
 #define FC_CMD_GALLERY_OPEN_H
@@ -6,7 +6,7 @@
 #include "command.h"
 #include "gallery/gallery.h"
 
-/* Errors: FC_INVALID_ARGUMENT (no gallery can be named), those of fc_gallery_open. */
+/* Errors: FC_INVALID_ARGUMENT (no --gallery and no home folder), those of fc_gallery_open. */
 FC_MUST_USE enum fc_status gallery_open(const struct command_context *ctx,
 					enum fc_gallery_mode mode, struct fc_gallery **out,
 					struct fc_error *err);

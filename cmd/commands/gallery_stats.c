@@ -1,4 +1,4 @@
-/* The gallery in figures. */
+/* gallery stats. */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "command.h"
@@ -12,7 +12,7 @@ struct stats_args {
 
 static const struct option_row options[] = {
 	{ OPTION_FLAG, 0, "tables", NULL, offsetof(struct stats_args, tables),
-	  "a record for each table of the file instead" },
+	  "show a record for each table of the file instead" },
 	{ OPTION_END },
 };
 
@@ -157,7 +157,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 
 const struct command gallery_stats_command = {
 	.name = "gallery stats",
-	.summary = "what is in the gallery, and what it takes",
+	.summary = "show the content and the size of the gallery",
 	.synopsis = "[--tables]",
 	.options = options,
 	.args_size = sizeof(struct stats_args),

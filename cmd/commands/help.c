@@ -1,4 +1,4 @@
-/* The manual of a command, or its -h where there is no manual; and the hidden dump of all options. */
+/* help: the manual of a command, or its -h; and the hidden dump of all options. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <unistd.h>
@@ -14,11 +14,11 @@ struct help_args {
 
 static const struct option_row help_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "COMMAND", offsetof(struct help_args, words),
-	  "command to explain; all of them are listed without one", .maximum = 2 },
+	  "command to explain; default: list all commands", .maximum = 2 },
 	{ OPTION_END },
 };
 
-/* Become man(1) on facectl-WORD.1, if that page is there. Returns when it is not. */
+/* Run man(1) on facectl-WORD.1 in place of this process. Returns if there is no such page. */
 static void show_manual(const char *word)
 {
 	static const char *const endings[] = { "", ".gz" };

@@ -1,4 +1,4 @@
-/* Every descriptor along the model path. */
+/* All descriptors in the model path. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/model_list.h"
 
@@ -31,5 +31,5 @@ enum fc_status models_get(const struct models *models, const char *name,
 		}
 	}
 	return fc_fail(err, FC_MODEL_MISSING,
-		       "there is no model '%s'; 'facectl models list' shows those there are", name);
+		       "there is no model '%s'; 'facectl models list' shows all", name);
 }

@@ -1,4 +1,4 @@
-/* What the commands on models share: every descriptor along the model path, and one of them by name. */
+/* What the models commands share: all descriptors in the model path, and one of them by name. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_MODELS_H
 #define FC_CMD_MODELS_H
@@ -14,11 +14,11 @@ struct models {
 
 void models_release(struct models *models);
 
-/* Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Descriptors that cannot be used are passed over with a note. */
+/* Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Unusable descriptors are skipped with a note. */
 FC_MUST_USE enum fc_status models_find(struct models *models, struct command_context *ctx,
 				       struct fc_error *err);
 
-/* FC_MODEL_MISSING when there is none of that name. Borrowed from models. */
+/* FC_MODEL_MISSING without a model of that name. *out is borrowed from models. */
 FC_MUST_USE enum fc_status models_get(const struct models *models, const char *name,
 				      const struct fc_model **out, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The models along the model path: models list, show, check, path. */
+/* The models in the model path: models list, show, check, path. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <unistd.h>
@@ -124,7 +124,7 @@ static enum fc_status run_list(struct command_context *ctx, void *args, struct f
 
 const struct command models_list_command = {
 	.name = "models list",
-	.summary = "list the models along the model path",
+	.summary = "list the models in the model path",
 	.synopsis = "",
 	.run = run_list,
 };

@@ -1,4 +1,4 @@
-/* Download or copy a model's networks into the user's folder of models. */
+/* models pull: download or copy a model's files into the user's folder of models. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ static const struct option_row options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct pull_args, names), "name of a model",
 	  .minimum = 1 },
 	{ OPTION_TEXT, 0, "from", "DIR|URL", offsetof(struct pull_args, from),
-	  "folder with the files, or https address of one, instead of where they were published" },
+	  "folder or https address with the files, instead of the publisher's" },
 	{ OPTION_PATH, 0, "ca-file", "FILE", offsetof(struct pull_args, ca_file),
 	  "certificates to trust instead of the system's" },
 	{ OPTION_END },
@@ -59,7 +59,7 @@ static void show_progress(void *context, const char *file, uint64_t have, uint64
 	progress_bytes(&sink->progress, file, have, bytes);
 }
 
-/* Get one file, unless the right one is there already. */
+/* Get one file, unless it exists with the right hash. */
 static enum fc_status pull_file(struct sink *sink, const struct fc_pull_options *pull, size_t index,
 				struct fc_error *err)
 {
@@ -116,7 +116,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(models_find(&models, ctx, err));
 	if (!models.engine.user_models) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no home folder to put models in; set HOME");
+			       "there is no home folder for models; set HOME");
 	}
 	FC_CLEANUP(sink_release)
 	struct sink sink = {
@@ -143,8 +143,7 @@ const struct command models_pull_command = {
 	.name = "models pull",
 	.summary = "download a model and check it",
 	.synopsis = "NAME... [--from DIR|URL]",
-	.help = "Nothing is ever downloaded but by this command. A file gets its name once its "
-		"size and SHA-256 are checked; a download that broke off goes on where it ended.",
+	.help = "No other command downloads anything. A file gets its name after its size and SHA-256 are checked; an interrupted download continues.",
 	.options = options,
 	.args_size = sizeof(struct pull_args),
 	.run = run,

@@ -1,4 +1,4 @@
-/* Find and name every face in photos. */
+/* recognize: find and name every face in photos. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -92,13 +92,13 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* Places among the fields with headings. */
+/* Indices among the fields with headings. */
 enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
 
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
-	uint64_t recognized; /* faces of persons that were there before */
+	uint64_t recognized; /* faces of persons that existed before the run */
 	struct fc_buffer basis;
 };
 
@@ -107,7 +107,7 @@ static const char *result_of(const struct fc_recognized_face *face)
 	return face->created ? "created" : (face->known ? "known" : "unknown");
 }
 
-/* face NULL: the record says that the photo has none, or failed. */
+/* face NULL: the photo has none, or failed. */
 static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
 			const struct fc_recognized_face *face, const char *basis)
 {
@@ -183,7 +183,7 @@ static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outco
 	return FC_OK;
 }
 
-/* The results of the photo's faces, for what the whole comes to. */
+/* Count the results of the photo's faces for the summary. */
 static void count_results(struct sink *sink, const struct fc_photo_outcome *outcome)
 {
 	struct report *report = &sink->report;
@@ -254,7 +254,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
 	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
-	/* room for person999 and for most names, since rows go out photo by photo */
+	/* rows are written photo by photo: reserve columns for person999 and for most names */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
 	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
 	const struct fc_recognize_request request = {

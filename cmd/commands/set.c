@@ -1,4 +1,4 @@
-/* Link photos to person numbers in a space. */
+/* set: link photos to person numbers in a space. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "output/face_record.h"
@@ -25,8 +25,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_SPACE(set_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
 	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
-	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name),
-	  "name to give to a person that is new" },
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name), "name of a new person" },
 	OPTION_ROWS_SOURCE(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
 	OPTION_ROW_META(set_args),
@@ -145,9 +144,7 @@ const struct command set_command = {
 	.summary = "link photos to person numbers in a space",
 	.synopsis =
 		"--space SPACE [--person-id N] [OPTION...] PHOTO... | --from DIR | --manifest FILE",
-	.help = "Every photo must show exactly one face. Folders tell whom their photos show: the "
-		"folder N, personN or person_N is the person of that number, any other a person of "
-		"that name.",
+	.help = "Every photo must show exactly one face. A folder gives the person of its photos: N, personN or person_N is the person of that number, any other name the person of that name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |

@@ -1,4 +1,4 @@
-/* What a run of set over photos would have to do. */
+/* status: what set would do with photos. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "exit.h"

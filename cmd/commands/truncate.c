@@ -1,4 +1,4 @@
-/* Empty a space. */
+/* truncate: remove every person from a space. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	return confirm_check(ctx, args->yes || args->dry_run, err);
 }
 
-/* Say what would go before asking whether it shall. */
+/* Ask, with the number of persons and faces. */
 static enum fc_status ask(struct command_context *ctx, const struct truncate_args *args,
 			  struct fc_error *err)
 {
@@ -99,7 +99,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(ask(ctx, args, err));
 	enum fc_status status = fc_service_truncate(ctx->service, &request, &result, err);
 	if (status == FC_OK || status == FC_NOT_FOUND) {
-		/* a space that is not there is empty already: an answer, and a clean no */
+		/* a space that does not exist is empty: an answer, with status 1 */
 		FC_TRY(answer(ctx, args->request.space, &result, err));
 		ctx->answered = true;
 	}
@@ -116,7 +116,7 @@ const struct command truncate_command = {
 	.name = "truncate",
 	.summary = "remove every person from a space",
 	.synopsis = "--space SPACE [--yes]",
-	.help = "Asks before it does so on a terminal, and needs --yes elsewhere.",
+	.help = "Asks on a terminal; elsewhere --yes is required.",
 	.options = options,
 	.args_size = sizeof(struct truncate_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,

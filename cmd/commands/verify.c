@@ -1,4 +1,4 @@
-/* Do two photos show the same person? */
+/* verify: check whether two photos show the same person. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "exit.h"

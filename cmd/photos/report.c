@@ -61,7 +61,7 @@ void report_release(struct report *report)
 static void show_progress(struct report *report)
 {
 	const struct run_summary *summary = &report->summary;
-	bool is_requested = interrupt_asked();
+	bool is_requested = interrupt_usr1_came();
 	if (!is_requested && !progress_due(&report->progress)) {
 		return;
 	}

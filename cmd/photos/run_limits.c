@@ -49,7 +49,7 @@ static enum fc_status open_list(struct run_limits *limits, const struct photo_so
 	if (source->manifest && S_ISREG(info.st_mode) && info.st_dev == source->list_file.device &&
 	    info.st_ino == source->list_file.inode) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is the list that is read; give --failed-to another name",
+			       "'%s' is also the list of photos; give --failed-to another file",
 			       path);
 	}
 	return FC_OK;
@@ -99,7 +99,7 @@ static enum fc_status put_path(struct fc_json_writer *json, const char *path, st
 	FC_CLEANUP(fc_free) char *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
 	FC_CLEANUP(fc_free) char *whole = NULL;
 	if (!here) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot tell the working folder");
+		return fc_fail_errno(err, FC_IO, errno, "cannot determine the working folder");
 	}
 	whole = path[0] == '/' ? strdup(path) : fc_path_join(here, path);
 	if (!whole) {
@@ -180,7 +180,7 @@ enum fc_status run_limits_end(const struct run_limits *limits, const struct comm
 	const char *plural = photos == 1 ? "" : "s";
 	const char *advice = ctx->command->needs & COMMAND_RESUMES
 				     ? "run the same command to continue"
-				     : "the rest was not looked at";
+				     : "the other photos were not analysed";
 	switch (limits->ended) {
 	case RUN_GOES_ON:
 		return FC_OK;

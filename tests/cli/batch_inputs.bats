@@ -367,7 +367,7 @@ people/p1_01.jpg"
 	wait "$facectl" || status=$?
 	exec 7>&-
 	[ "$status" -eq 75 ]
-	says err "out of time (--max-time) after 0 photos; the rest was not looked at"
+	says err "out of time (--max-time) after 0 photos; the other photos were not analysed"
 	python3 -m json.tool out >/dev/null
 }
 
@@ -384,7 +384,7 @@ people/p1_01.jpg"
 	mkdir elsewhere
 	cd elsewhere
 	expect 2 "$FACECTL" --gallery ../g set --space s --manifest ../failed --failed-to ../failed
-	says err "is the list that is read"
+	says err "is also the list of photos"
 	expect 3 "$FACECTL" --gallery ../g --format tsv set --space s --manifest ../failed --failed-to again
 	[ "$(column result | sort | paste -sd ,)" = enrolled,failed ] || [ "$(column result | sort | paste -sd ,)" = enrolled,rejected ]
 	[ "$(column name | sort | tail -1)" = p2 ]

@@ -127,7 +127,7 @@ setup() {
 	says err "mistakes in the configuration"
 	grep -qE "problem	$file	2	there is no setting 'core.galery'" <(cut -f 3- out)
 	grep -qE "problem	$file	3	this is neither" <(cut -f 3- out)
-	grep -qE "problem	$file	4	core.service names a service that is not there" <(cut -f 3- out)
+	grep -qE "problem	$file	4	core.service names a service that does not exist" <(cut -f 3- out)
 	grep -qE "problem	$file	6	limits.max-side takes a whole number" <(cut -f 3- out)
 	grep -qE "problem	$file	9	a service of type smarty has no setting 'reties'" <(cut -f 3- out)
 	grep -qE "problem	$file	12	the certificates in '/nonexistent/ca'" <(cut -f 3- out)
@@ -162,12 +162,12 @@ setup() {
 	chmod 666 "$file"
 	expect 0 "$FACECTL" config check
 	says out warning
-	says out "others may write it"
+	says out "other users can write it"
 	lacks out password
 	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
 	chmod 644 "$file"
 	expect 0 "$FACECTL" config check
-	says out "others may read the proxy's password"
+	says out "other users can read the proxy's password"
 	lacks out sesame
 	chmod 600 "$file"
 	expect 0 "$FACECTL" config check

@@ -156,7 +156,7 @@ make_gallery() {
 	lacks err 'stored'
 	expect 6 "$FACECTL" --gallery other --format ndjson gallery import records
 	says out '"spaces":2,"origins":1,"persons":4'
-	says err 'what is counted is stored, and the same command goes on from there'
+	says err 'what is counted is stored; the same command continues'
 	says err "records:$(wc -l <records): "
 	expect 0 "$FACECTL" --gallery other gallery check
 }
