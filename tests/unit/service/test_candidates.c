@@ -1,4 +1,4 @@
-/* Whom faces are taken for, by hand-made candidates. */
+/* The choice among candidates, with values made by hand. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -27,7 +27,7 @@ static void one_person_is_one_face(void **state)
 	assert_int_equal(fc_candidates_choose(&candidates, 0.5, false, chosen, NULL), FC_OK);
 	assert_int_equal(chosen[0], 1);
 	assert_int_equal(chosen[1], 0);
-	/* above that face's scores it is nobody, and the first one may be the likeliest again */
+	/* a floor above that face's scores leaves it unassigned, and the first face may have its best candidate again */
 	assert_int_equal(fc_candidates_choose(&candidates, 0.75, false, chosen, NULL), FC_OK);
 	assert_int_equal(chosen[0], 0);
 	assert_int_equal(chosen[1], FC_UNASSIGNED);

@@ -228,7 +228,7 @@ static void folders_that_lie_too_deep_are_counted(void **state)
 	walk(&options, &lines, &skipped);
 	assert_string_equal(fc_buffer_text(&lines), "-:loose.jpg\n");
 	assert_int_equal(skipped.unreadable, 1);
-	/* Nobody misses what is not wanted. */
+	/* An excluded folder is not reported. */
 	const char *exclude[] = { "ddd*" };
 	options.exclude = exclude;
 	options.exclude_count = 1;

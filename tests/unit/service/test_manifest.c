@@ -213,8 +213,8 @@ static void plain_paths_are_taken_as_they_are(void **state)
 		"list", FC_MANIFEST_PATHS, "root", lines, sizeof(lines) - 1,
 		"root/a.jpg||||\nroot/{b}.jpg||||\n"
 		"list:4!'list', line 4: '-' is not a photo in a list; write './-' for a file of that name\n/c\t.jpg||||\n");
-	static const char parted[] = "a\nb.jpg\0\0\\t.jpg\0\r\0";
-	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, parted, sizeof(parted) - 1,
+	static const char ended_by_nul[] = "a\nb.jpg\0\0\\t.jpg\0\r\0";
+	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, ended_by_nul, sizeof(ended_by_nul) - 1,
 		     "a\nb.jpg||||\n\\t.jpg||||\n\r||||\n");
 }
 

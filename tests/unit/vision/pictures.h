@@ -10,7 +10,7 @@
 struct fc_image plain_picture(uint32_t width, uint32_t height, uint8_t red, uint8_t green,
 			      uint8_t blue);
 
-/* A cartoon of a face seen from the front, `height` pixels from hair to chin, that detectors take for one. kind 0, 1, ... look different. */
+/* A cartoon of a face seen from the front, `height` pixels from hair to chin, which detectors find. Kinds 0, 1, ... differ. */
 void draw_face(struct fc_image *image, double centre_x, double centre_y, double height, int kind);
 
 /* The picture of three wide and two high, each pixel of another grey: 10 20 30 / 40 50 60. */

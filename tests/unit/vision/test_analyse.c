@@ -294,7 +294,7 @@ static void every_orientation_shows_the_same_face_in_the_same_place(void **state
 	fc_analysis_release(&upright);
 }
 
-/* 12 megapixels: the face fills the height, then stands at 2 % of the longer side. */
+/* 12 megapixels: the face fills the height, then takes 2 % of the longer side. */
 static void large_and_small_faces_of_a_large_photo_are_found(void **state)
 {
 	struct fc_analysis large = analyse_picture(*state, portrait(4000, 3000, 3000, 0));

@@ -1,4 +1,4 @@
-/* What a locked-in process can still do, and what ends it. Each attempt is made by a child of its own. */
+/* What a sandboxed process can still do, and what ends it. Each attempt runs in its own child process. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 #include "usual_limits.h"
@@ -73,7 +73,7 @@ static int try_to_raise_a_limit(void)
 	return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? REFUSED : ALLOWED;
 }
 
-/* Lock a child in and let it try; its wait status. Skips the test where the kernel has no seccomp for us. */
+/* Run an attempt in a sandboxed child. Returns its wait status. Skips the test if seccomp is not available. */
 static int attempt(int (*try)(void))
 {
 	pid_t parent = getpid();
@@ -135,7 +135,7 @@ static void new_processes_signals_code_and_limits_end_the_process(void **state)
 	assert_attempt_kills(try_to_raise_a_limit);
 }
 
-/* The rest is told by the kernel itself, before seccomp forbids to ask. */
+/* Limits as the kernel reports them. */
 static int check_protections(void)
 {
 	struct rlimit core = { .rlim_max = 1 }, size = { .rlim_max = 1 };
@@ -150,7 +150,7 @@ static void dumps_and_files_are_limited_to_nothing(void **state)
 	assert_attempt_exits(check_protections, LOCKED);
 }
 
-/* SIGXCPU comes first, and SIGKILL if it was survived. */
+/* SIGXCPU first, SIGKILL later. */
 static int check_own_time(void)
 {
 	struct rlimit time = { 0 };
@@ -159,7 +159,7 @@ static int check_own_time(void)
 	return fine ? LOCKED : ALLOWED;
 }
 
-/* Nothing but SIGKILL. */
+/* SIGKILL only. */
 static int check_given_time(void)
 {
 	struct rlimit time = { 0 }, files = { 0 };
@@ -169,13 +169,13 @@ static int check_given_time(void)
 	return fine ? LOCKED : ALLOWED;
 }
 
-static void too_much_processor_time_is_told_apart_from_a_kill(void **state)
+static void too_much_processor_time_ends_with_another_signal_than_a_kill(void **state)
 {
 	(void)state;
 	assert_attempt_exits(check_own_time, LOCKED);
 }
 
-static void a_lower_limit_of_processor_time_is_somebody_else_s(void **state)
+static void a_lower_limit_of_processor_time_is_kept(void **state)
 {
 	(void)state;
 	given_seconds = 200;
@@ -197,7 +197,7 @@ static void a_process_whose_parent_is_gone_does_not_start(void **state)
 	assert_int_equal(WEXITSTATUS(status), REFUSED);
 }
 
-static void what_is_missing_is_said(void **state)
+static void missing_protections_are_named(void **state)
 {
 	(void)state;
 	int status = 0;
@@ -299,10 +299,10 @@ int main(void)
 		cmocka_unit_test(files_and_sockets_are_refused),
 		cmocka_unit_test(new_processes_signals_code_and_limits_end_the_process),
 		cmocka_unit_test(dumps_and_files_are_limited_to_nothing),
-		cmocka_unit_test(too_much_processor_time_is_told_apart_from_a_kill),
-		cmocka_unit_test(a_lower_limit_of_processor_time_is_somebody_else_s),
+		cmocka_unit_test(too_much_processor_time_ends_with_another_signal_than_a_kill),
+		cmocka_unit_test(a_lower_limit_of_processor_time_is_kept),
 		cmocka_unit_test(a_process_whose_parent_is_gone_does_not_start),
-		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(missing_protections_are_named),
 		cmocka_unit_test(a_sandbox_without_landlock_is_incomplete),
 		cmocka_unit_test(a_sandbox_without_a_filter_of_system_calls_is_incomplete),
 	};

@@ -1,4 +1,4 @@
-/* Only five kinds of image pass, told by content. */
+/* Only five image formats pass, recognised by content. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 

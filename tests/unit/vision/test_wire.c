@@ -227,7 +227,7 @@ static void words_that_nobody_knows_are_refused(void **state)
 	assert_refused(sample);
 }
 
-/* A worker that was given a crop has one face to tell of. */
+/* The analysis of a crop has one face. */
 static void a_crop_with_two_faces_is_refused(void **state)
 {
 	struct sample *sample = *state;
@@ -534,7 +534,7 @@ static void a_frame_crosses_a_socket_in_pieces_with_its_descriptor(void **state)
 	fc_buffer_clear(&incoming);
 	assert_int_equal(close(pair[0]), 0);
 	assert_int_equal(fc_wire_receive(pair[1], &incoming, false, &passed), FC_WIRE_CLOSED);
-	/* Nobody is there: refused, and no SIGPIPE. */
+	/* The other side is closed: refused, without SIGPIPE. */
 	fc_wire_put_photo(&frame, 9, FC_WANT_FACES);
 	assert_false(fc_wire_send(pair[1], &frame, -1, 1000));
 	assert_int_equal(close(pair[1]) | close(pipes[0]) | close(pipes[1]), 0);

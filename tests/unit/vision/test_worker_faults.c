@@ -22,7 +22,7 @@
 #include "vision/worker/wire.h"
 #include "vision/worker/workers.h"
 
-enum { PATIENCE = 60000 /* milliseconds: for photos that are not about time */ };
+enum { PHOTO_TIMEOUT = 60000 /* milliseconds, in tests that are not about time */ };
 
 struct stage {
 	char folder[64];
@@ -47,7 +47,7 @@ static int make_stage(void **state)
 		.detector = &stage->detector,
 		.limits = usual_limits,
 		.count = 1,
-		.photo_timeout = PATIENCE,
+		.photo_timeout = PHOTO_TIMEOUT,
 	};
 	*state = stage;
 	return 0;
@@ -153,7 +153,7 @@ static void assert_photo_dies(const struct stage *stage, const char *words)
 	assert_photo_ends(stage, FC_WORKER_DIED, words);
 }
 
-/* Nobody can load: the wait says so, and again. */
+/* No worker can load: every wait fails. */
 static void assert_no_worker(const struct stage *stage, enum fc_status expected, const char *words)
 {
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
@@ -172,7 +172,7 @@ static void assert_no_worker(const struct stage *stage, enum fc_status expected,
 	assert_int_equal(fc_workers_pending(workers), 1);
 }
 
-static void a_program_that_is_not_there_is_told_at_the_start(void **state)
+static void a_missing_program_fails_at_the_start(void **state)
 {
 	const struct stage *stage = *state;
 	struct fc_workers *workers = NULL;
@@ -184,7 +184,7 @@ static void a_program_that_is_not_there_is_told_at_the_start(void **state)
 	assert_null(workers);
 }
 
-static void a_network_that_was_not_found_is_told_at_the_start(void **state)
+static void a_missing_network_fails_at_the_start(void **state)
 {
 	struct stage *stage = *state;
 	struct fc_workers *workers = NULL;
@@ -194,7 +194,7 @@ static void a_network_that_was_not_found_is_told_at_the_start(void **state)
 	assert_null(workers);
 }
 
-static void a_worker_that_cannot_load_is_not_tried_for_ever(void **state)
+static void a_worker_that_cannot_load_is_retried_a_few_times(void **state)
 {
 	const struct stage *stage = *state;
 	put_script(stage, "echo started >>log; exit 3");
@@ -296,7 +296,7 @@ static void a_worker_that_ends_costs_the_photo_it_held(void **state)
 	assert_photo_dies(stage, "its worker was ended by signal 24 (CPU time limit exceeded)");
 }
 
-static void a_worker_that_somebody_killed_says_nothing_of_the_photo(void **state)
+static void a_worker_killed_from_outside_does_not_blame_the_photo(void **state)
 {
 	const struct stage *stage = *state;
 	put_ready(stage, FC_OK, "");
@@ -326,7 +326,7 @@ static void a_worker_that_is_late_is_ended(void **state)
 	assert_photo_ends(stage, FC_TIMED_OUT, "did not finish within 0.1 s");
 }
 
-static void the_photo_behind_goes_to_a_fresh_worker(void **state)
+static void the_next_photo_goes_to_a_new_worker(void **state)
 {
 	const struct stage *stage = *state;
 	struct fc_error err = { 0 };
@@ -445,7 +445,7 @@ static void workers_start_without_standard_descriptors(void **state)
 	assert_int_equal(close(saved), 0);
 }
 
-static void a_probe_hands_on_what_the_worker_says(void **state)
+static void a_probe_returns_what_the_worker_reports(void **state)
 {
 	const struct stage *stage = *state;
 	struct fc_protections protections = { 0 };
@@ -459,7 +459,7 @@ static void a_probe_hands_on_what_the_worker_says(void **state)
 	assert_int_equal(fc_workers_probe(&stage->options, &protections, NULL), FC_IO);
 }
 
-static void a_drawing_survives_a_worker_as_little_as_a_photo(void **state)
+static void a_drawing_fails_with_its_worker_like_a_photo(void **state)
 {
 	const struct stage *stage = *state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
@@ -483,9 +483,9 @@ static void a_drawing_survives_a_worker_as_little_as_a_photo(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		STAGE_TEST(a_program_that_is_not_there_is_told_at_the_start),
-		STAGE_TEST(a_network_that_was_not_found_is_told_at_the_start),
-		STAGE_TEST(a_worker_that_cannot_load_is_not_tried_for_ever),
+		STAGE_TEST(a_missing_program_fails_at_the_start),
+		STAGE_TEST(a_missing_network_fails_at_the_start),
+		STAGE_TEST(a_worker_that_cannot_load_is_retried_a_few_times),
 		STAGE_TEST(a_worker_says_why_it_cannot_load),
 		STAGE_TEST(garbage_instead_of_ready_is_no_worker),
 		STAGE_TEST(an_answer_before_ready_is_no_worker),
@@ -493,17 +493,17 @@ int main(void)
 		STAGE_TEST(implausible_answers_cost_the_photo),
 		STAGE_TEST(an_answer_of_the_largest_size_is_read_and_refused),
 		STAGE_TEST(a_worker_that_ends_costs_the_photo_it_held),
-		STAGE_TEST(a_worker_that_somebody_killed_says_nothing_of_the_photo),
+		STAGE_TEST(a_worker_killed_from_outside_does_not_blame_the_photo),
 		STAGE_TEST(a_worker_that_closes_its_socket_and_lives_on_is_ended),
 		STAGE_TEST(a_worker_that_is_late_is_ended),
-		STAGE_TEST(the_photo_behind_goes_to_a_fresh_worker),
+		STAGE_TEST(the_next_photo_goes_to_a_new_worker),
 		STAGE_TEST(more_photos_than_there_is_room_are_refused),
 		STAGE_TEST(templates_without_an_embedder_are_refused),
 		STAGE_TEST(a_signal_ends_the_wait_and_loses_nothing),
 		STAGE_TEST(a_worker_inherits_a_socket_and_nothing_else),
 		STAGE_TEST(workers_start_without_standard_descriptors),
-		STAGE_TEST(a_probe_hands_on_what_the_worker_says),
-		STAGE_TEST(a_drawing_survives_a_worker_as_little_as_a_photo),
+		STAGE_TEST(a_probe_returns_what_the_worker_reports),
+		STAGE_TEST(a_drawing_fails_with_its_worker_like_a_photo),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

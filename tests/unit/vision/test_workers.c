@@ -22,7 +22,7 @@
 #include "vision/worker/workers.h"
 
 enum {
-	PATIENCE = 120000, /* milliseconds: for photos that are not about time */
+	PHOTO_TIMEOUT = 120000, /* milliseconds, in tests that are not about time */
 	BMP_SIDE = 64,
 };
 
@@ -39,7 +39,7 @@ static const char *from_environment(const char *name)
 	return value;
 }
 
-/* A grey ramp: an image, and nobody in it. */
+/* A grey ramp: an image without faces. */
 static void make_png(struct fc_buffer *png)
 {
 	static uint8_t pixels[FC_CROP_BYTES];
@@ -92,7 +92,7 @@ static int make_stage(void **state)
 		.embedder = stage->embedder,
 		.limits = usual_limits,
 		.count = 1,
-		.photo_timeout = PATIENCE,
+		.photo_timeout = PHOTO_TIMEOUT,
 		.sandbox = FC_SANDBOX_BEST_EFFORT,
 	};
 	make_png(&stage->png);
@@ -434,7 +434,7 @@ static void assert_kernel_says(pid_t pid, const char *expected)
 	assert_true(found);
 }
 
-static void a_probe_says_what_the_kernel_confirms(void **state)
+static void a_probe_reports_what_the_kernel_confirms(void **state)
 {
 	const struct stage *stage = *state;
 	struct fc_protections protections = { 0 };
@@ -506,7 +506,7 @@ int main(void)
 		STAGE_TEST(other_formats_go_to_a_worker_with_the_codecs),
 		STAGE_TEST(photos_come_back_from_several_workers),
 		STAGE_TEST(a_drawing_does_not_disturb_photos_that_are_pending),
-		STAGE_TEST(a_probe_says_what_the_kernel_confirms),
+		STAGE_TEST(a_probe_reports_what_the_kernel_confirms),
 		STAGE_TEST(nothing_is_left_when_the_workers_stop),
 		STAGE_TEST(real_faces_come_with_unit_templates_and_crops),
 	};
