@@ -332,11 +332,17 @@ static void the_next_photo_goes_to_a_new_worker(void **state)
 	struct fc_error err = { 0 };
 	put_ready(stage, FC_OK, "");
 	put_answer(stage, "answer", 2, 0.5f);
-	put_script(stage, "cat ready >&3; mkdir first 2>/dev/null && exit 9\n"
+	/* The first worker ends when both photos were sent to it: when the pipe is opened for writing. */
+	FC_CLEANUP(fc_free) char *pipe = fc_path_join(stage->folder, "pipe");
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	put_script(stage, "cat ready >&3; mkdir first 2>/dev/null && : <pipe && exit 9\n"
 			  "cat answer >&3; exec sleep 1000");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	submit(workers, 5);
 	submit(workers, 6);
+	int writer = open(pipe, O_WRONLY | O_CLOEXEC);
+	assert_true(writer >= 0);
+	fc_fd_close(&writer);
 	assert_int_equal(fc_workers_room(workers), 0);
 	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
 	assert_non_null(strstr(err.text, "status 9"));
