@@ -146,7 +146,7 @@ says_attributes() {
 	expect 0 "$FACECTL" --attribute-model nobody verify ada.jpg ada.jpg
 	sed -i 's/"index": 9/"index": 10/' described/moods.json
 	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
-	says err 'arousal is to be at 10'
+	says err 'arousal should be at 10'
 	sed -i 's/"output": "mood", "index": 10/"output": "nothing", "index": 0/' described/moods.json
 	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
 }
