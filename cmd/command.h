@@ -60,15 +60,15 @@ extern const struct command set_command, recognize_command, delete_command, trun
 extern const struct command detect_command, verify_command, eval_command, extract_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_check_command;
-extern const struct command spaces_thresholds_command;
+extern const struct command spaces_update_command;
 extern const struct command profiles_create_command, profiles_reinit_command;
 extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
 extern const struct command profiles_update_command, profiles_merge_command, profiles_move_command;
-extern const struct command profiles_delete_command, profiles_export_faces_command;
+extern const struct command profiles_delete_command, faces_export_command;
 extern const struct command entries_list_command, entries_stats_command, entries_show_command;
 extern const struct command entries_delete_command, entries_prune_command;
 extern const struct command origins_create_command, origins_list_command, origins_show_command;
-extern const struct command origins_update_command, origins_set_command, origins_delete_command;
+extern const struct command origins_update_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_delete_command;
 extern const struct command models_path_command;
 extern const struct command gallery_reembed_command;

@@ -27,7 +27,7 @@ const struct command *const commands[] = {
 	&profiles_merge_command,
 	&profiles_move_command,
 	&profiles_delete_command,
-	&profiles_export_faces_command,
+	&faces_export_command,
 	&entries_list_command,
 	&entries_stats_command,
 	&entries_show_command,
@@ -37,12 +37,11 @@ const struct command *const commands[] = {
 	&origins_list_command,
 	&origins_show_command,
 	&origins_update_command,
-	&origins_set_command,
 	&origins_delete_command,
 	&spaces_list_command,
 	&spaces_show_command,
+	&spaces_update_command,
 	&spaces_delete_command,
-	&spaces_thresholds_command,
 	&models_list_command,
 	&models_show_command,
 	&models_check_command,
@@ -98,42 +97,26 @@ bool command_is_group(const char *word)
 	return false;
 }
 
-/* In which ways the tables have an option: some command may take as a flag what another one gives a value. */
-struct usage {
-	bool flag, value;
-};
-
-static struct usage usage_of(const char *name, size_t length, char letter)
+/* Whether an option takes a value, by name or else by letter. It is the same in all tables; false for one that none has. */
+static bool takes_value(const char *name, char letter)
 {
-	struct usage usage = { 0 };
-	const struct option_row *row = name ? option_find(setting_rows, name, length)
+	const struct option_row *row = name ? option_find(setting_rows, name, strlen(name))
 					    : option_find_letter(setting_rows, letter);
-	for (const struct command *const *command = commands;; command++) {
-		usage.value = usage.value || (row && option_takes_value(row));
-		usage.flag = usage.flag || (row && !option_takes_value(row));
-		if (!*command) {
-			return usage;
-		}
-		row = name ? option_find((*command)->options, name, length)
+	for (const struct command *const *command = commands; !row && *command; command++) {
+		row = name ? option_find((*command)->options, name, strlen(name))
 			   : option_find_letter((*command)->options, letter);
 	}
-}
-
-/* Where the tables differ, a next word that begins a command is no value. */
-static bool is_value(struct usage usage, const char *next)
-{
-	bool begins_command = command_find(next) || command_is_group(next);
-	return usage.value && !(usage.flag && begins_command);
+	return row && option_takes_value(row);
 }
 
 /* True when the value of this option is the next word. */
-static bool value_follows(const char *word, const char *next)
+static bool value_follows(const char *word)
 {
 	if (word[1] == '-') {
-		return is_value(usage_of(word + 2, strlen(word + 2), 0), next);
+		return takes_value(word + 2, 0);
 	}
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		if (is_value(usage_of(NULL, 0, *letter), next)) {
+		if (takes_value(NULL, *letter)) {
 			return letter[1] == '\0';
 		}
 	}
@@ -202,7 +185,7 @@ enum fc_status command_take(int argc, char *const *argv, const struct command **
 		if (!command && strcmp(argv[i], "--") == 0) {
 			return fc_fail(err, FC_INVALID_ARGUMENT, "'--' must follow the command");
 		}
-		bool has_value = !command && i + 1 < argc && value_follows(argv[i], argv[i + 1]);
+		bool has_value = !command && i + 1 < argc && value_follows(argv[i]);
 		rest[count++] = argv[i];
 		if (has_value) {
 			rest[count++] = argv[++i];

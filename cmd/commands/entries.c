@@ -7,18 +7,19 @@
 #include "commands/entry_filter.h"
 #include "interrupt.h"
 #include "option/dialect.h"
+#include "option/person.h"
 #include "output/entry_record.h"
 #include "output/platform_json.h"
 #include "output/time_cell.h"
 
 /* ---- list ---- */
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000, FOLLOW_STEP_MS = 50 };
+enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000, WATCH_STEP_MS = 50 };
 
 struct list_args {
 	struct entry_filter_args filter;
 	struct option_number limit, offset;
-	bool reverse, follow;
+	bool reverse, watch;
 	unsigned dialect;
 };
 
@@ -26,12 +27,11 @@ struct list_args {
 
 static const struct option_row list_options[] = {
 	OPTION_ROWS_ENTRY_FILTER(list_args, filter),
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "at most so many; default: 20", .minimum = 1,
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N; default: 20", .minimum = 1,
 	  .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "pass over so many first" },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
-	{ OPTION_FLAG, 0, "follow", NULL, AT(follow),
-	  "go on showing entries as they are written, until interrupted" },
+	{ OPTION_FLAG, 0, "watch", NULL, AT(watch), "continue with new entries until interrupted" },
 	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
 };
@@ -40,27 +40,28 @@ static enum fc_status prepare_list(struct command_context *ctx, void *parsed, st
 {
 	const struct list_args *args = parsed;
 	ctx->dialect = dialect_of(args->dialect);
-	if (args->follow && ctx->out->format == FORMAT_JSON) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a JSON document has an end, and --follow has none; use --format "
-			       "ndjson");
+	if (args->watch && ctx->out->format == FORMAT_JSON) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--watch has no last entry, so it cannot write one JSON document; use "
+			"--format ndjson");
 	}
 	return FC_OK;
 }
 
-/* Let time go by, unless a signal asked to end. */
+/* In short steps, since a signal ends it. */
 static void wait_for_entries(unsigned pause_ms)
 {
-	const struct timespec step = { .tv_nsec = FOLLOW_STEP_MS * 1000000L };
+	const struct timespec step = { .tv_nsec = WATCH_STEP_MS * 1000000L };
 	for (unsigned waited = 0; waited < pause_ms && interrupt_noted() == 0;
-	     waited += FOLLOW_STEP_MS) {
+	     waited += WATCH_STEP_MS) {
 		FC_IGNORE(nanosleep(&step, NULL));
 	}
 }
 
 /* Ends by a signal, a closed pipe, or an error. */
-static enum fc_status follow(struct command_context *ctx, struct entry_writer *writer,
-			     struct fc_entry_list_request *request, struct fc_error *err)
+static enum fc_status watch(struct command_context *ctx, struct entry_writer *writer,
+			    struct fc_entry_list_request *request, struct fc_error *err)
 {
 	const struct fc_entry_sink sink = { entry_write, writer };
 	request->tail = true;
@@ -99,7 +100,7 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
 		return record_finish(&writer->records, err);
 	}
-	/* The head of the document tells the total, so it is asked for first. */
+	/* the document begins with the total, so it is counted first */
 	struct fc_entry_list_request head = *request;
 	head.limit = 0;
 	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
@@ -124,7 +125,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(entry_filter_release) struct entry_filter filter = { 0 };
 	FC_CLEANUP(entry_writer_release)
 	struct entry_writer writer = entry_writer_of(ctx->out, ctx->dialect, false);
-	FC_TRY(entry_filter_init(&filter, &args->filter, ctx->settings, err));
+	FC_TRY(entry_filter_init(&filter, &args->filter, ctx, err));
 	struct fc_entry_list_request request = {
 		.filter = filter.filter,
 		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
@@ -132,15 +133,15 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 		.oldest_first = args->reverse,
 		.want_total = ctx->out->format == FORMAT_JSON,
 	};
-	return args->follow ? follow(ctx, &writer, &request, err)
-			    : list_page(ctx, &writer, &request, err);
+	return args->watch ? watch(ctx, &writer, &request, err)
+			   : list_page(ctx, &writer, &request, err);
 }
 
 const struct command entries_list_command = {
 	.name = "entries list",
 	.summary = "list processed faces, newest first",
 	.synopsis = "[OPTION...]",
-	.help = "All filters combine. Times are UTC.",
+	.help = "An entry must pass all filters. Times are UTC.",
 	.options = list_options,
 	.args_size = sizeof(struct list_args),
 	.needs = COMMAND_SERVICE,
@@ -194,16 +195,18 @@ const struct command entries_show_command = {
 /* ---- stats ---- */
 
 struct stats_args {
-	struct option_texts ids;
-	const char *origin;
+	struct option_texts persons;
+	const char *space, *origin;
 	unsigned dialect;
 };
 
 static const struct option_row stats_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "PID", offsetof(struct stats_args, ids), "id of the profile",
-	  .minimum = 0, .maximum = 1 },
+	{ OPTION_OPERANDS, 0, NULL, "PERSON", offsetof(struct stats_args, persons),
+	  "UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME", .minimum = 0,
+	  .maximum = 1 },
+	OPTION_ROW_PERSON_SPACE(stats_args),
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct stats_args, origin),
-	  "of this origin, by name or number; with PID, of the profile there" },
+	  "of this origin, by name or number; with PERSON, of the person there" },
 	OPTION_ROW_DIALECT(stats_args, dialect),
 	{ OPTION_END },
 };
@@ -294,7 +297,7 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
 	struct stats_record record;
 	struct fc_uuid pid;
-	bool has_pid = args->ids.count > 0;
+	bool has_pid = args->persons.count > 0;
 	struct fc_entry_filter filter = {
 		.pids = &pid,
 		.pid_count = has_pid,
@@ -303,10 +306,10 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 	};
 	ctx->dialect = dialect_of(args->dialect);
 	if (!has_pid && !args->origin) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "give a profile's id, or --origin");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give a PERSON or --origin");
 	}
 	if (has_pid) {
-		FC_TRY(words_parse_pid(args->ids.items[0], &pid, err));
+		FC_TRY(person_find(ctx, args->persons.items[0], args->space, &pid, err));
 	}
 	FC_TRY(fc_service_entry_stats(ctx->service, &filter, &stats, err));
 	if (ctx->out->format == FORMAT_JSON) {
@@ -319,8 +322,8 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 
 const struct command entries_stats_command = {
 	.name = "entries stats",
-	.summary = "count the entries of a profile or of an origin",
-	.synopsis = "PID | --origin ORIGIN",
+	.summary = "count the entries of a person or of an origin",
+	.synopsis = "PERSON | --origin ORIGIN",
 	.options = stats_options,
 	.args_size = sizeof(struct stats_args),
 	.needs = COMMAND_SERVICE,

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "option/person.h"
 #include "protocol/platform_dialect.h"
 
-/* One of the platform's words as a value; the enums differ, so each list says how. */
+/* One of the platform's words as a value of its enum. */
 typedef bool parse_word(const char *text, unsigned *value);
 
 static bool parse_result(const char *text, unsigned *value)
@@ -74,23 +75,20 @@ static enum fc_status collect_words(struct fc_entry_filter *filter,
 }
 
 static enum fc_status collect_pids(struct entry_filter *filter, const struct option_texts *texts,
-				   struct fc_error *err)
+				   struct command_context *ctx, struct fc_error *err)
 {
-	FC_CLEANUP(words_release) struct word_list words = { 0 };
-	FC_TRY(words_split(texts, &words, err));
-	filter->pids = calloc(words.count + 1, sizeof(*filter->pids));
+	const char *space = filter->spaces.count == 1 ? filter->spaces.items[0] : NULL;
+	filter->pids = calloc(texts->count + 1, sizeof(*filter->pids));
 	if (!filter->pids) {
 		return fc_fail_memory(err);
 	}
-	for (size_t i = 0; i < words.count; i++) {
-		FC_TRY(words_parse_pid(words.items[i], &filter->pids[i], err));
-	}
+	FC_TRY(persons_find(ctx, texts, space, filter->pids, err));
 	filter->filter.pids = filter->pids;
-	filter->filter.pid_count = words.count;
+	filter->filter.pid_count = texts->count;
 	return FC_OK;
 }
 
-/* A photo's digest, given or made of the file. */
+/* A photo's SHA-256, given or computed from the file. */
 static enum fc_status find_photo(struct entry_filter *filter, const char *photo,
 				 const struct settings *settings, struct fc_error *err)
 {
@@ -109,24 +107,27 @@ static enum fc_status find_photo(struct entry_filter *filter, const char *photo,
 }
 
 enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry_filter_args *args,
-				 const struct settings *settings, struct fc_error *err)
+				 struct command_context *ctx, struct fc_error *err)
 {
-	struct fc_entry_filter *wanted = &filter->filter;
-	wanted->has_age_from = args->age_from.given;
-	wanted->age_from = (unsigned)args->age_from.value;
-	wanted->has_age_to = args->age_to.given;
-	wanted->age_to = (unsigned)args->age_to.value;
-	FC_TRY(words_parse_time(args->since, "--since", &wanted->has_since, &wanted->since, err));
-	FC_TRY(words_parse_time(args->until, "--until", &wanted->has_until, &wanted->until, err));
-	FC_TRY(collect_words(wanted, args, err));
-	FC_TRY(collect_pids(filter, &args->pids, err));
+	struct fc_entry_filter *out = &filter->filter;
+	out->has_age_from = args->age_from.given;
+	out->age_from = (unsigned)args->age_from.value;
+	out->has_age_to = args->age_to.given;
+	out->age_to = (unsigned)args->age_to.value;
+	if (out->has_age_from && out->has_age_to && out->age_from > out->age_to) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--age-from is greater than --age-to");
+	}
+	FC_TRY(words_parse_range(args->since, args->until, &out->has_since, &out->since,
+				 &out->has_until, &out->until, err));
+	FC_TRY(collect_words(out, args, err));
 	FC_TRY(words_split(&args->spaces, &filter->spaces, err));
+	FC_TRY(collect_pids(filter, &args->persons, ctx, err));
 	/* an origin's name may hold commas */
-	wanted->origins = args->origins.items;
-	wanted->origin_count = args->origins.count;
-	wanted->spaces = filter->spaces.items;
-	wanted->space_count = filter->spaces.count;
-	return find_photo(filter, args->photo, settings, err);
+	out->origins = args->origins.items;
+	out->origin_count = args->origins.count;
+	out->spaces = filter->spaces.items;
+	out->space_count = filter->spaces.count;
+	return find_photo(filter, args->photo, ctx->settings, err);
 }
 
 void entry_filter_release(struct entry_filter *filter)

@@ -3,20 +3,20 @@
 #ifndef FC_CMD_ENTRY_FILTER_H
 #define FC_CMD_ENTRY_FILTER_H
 
-#include "config/settings.h"
+#include "command.h"
 #include "option/words.h"
 #include "service/entries.h"
 
 struct entry_filter_args {
-	struct option_texts pids, results, sexes, moods, livenesses, origins, spaces;
+	struct option_texts persons, results, sexes, moods, livenesses, origins, spaces;
 	struct option_number age_from, age_to;
 	const char *since, *until, *photo;
 };
 
 /* clang-format off */
 #define OPTION_ROWS_ENTRY_FILTER(args, member)                                                     \
-	{ OPTION_TEXTS, 0, "pid", "ID", offsetof(struct args, member.pids),                        \
-	  "of this profile; may be repeated, and so may all lists here" },                         \
+	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct args, member.persons),              \
+	  "of this person: UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME; may be repeated, like all lists here" }, \
 	{ OPTION_TEXTS, 0, "result", "RESULT", offsetof(struct args, member.results),              \
 	  "new, reinit, exact, ha, junk, nm, nf or det" },                                         \
 	{ OPTION_NUMBER, 0, "age-from", "YEARS", offsetof(struct args, member.age_from),           \
@@ -27,21 +27,21 @@ struct entry_filter_args {
 	  "male or female (0 or 1)" },                                                             \
 	{ OPTION_TEXTS, 0, "mood", "MOOD", offsetof(struct args, member.moods),                    \
 	  "neutral, anger, contempt, disgust, fear, happiness, sadness or surprise" },             \
-	{ OPTION_TEXTS, 0, "liveness", "LIVENESS", offsetof(struct args, member.livenesses),       \
+	{ OPTION_TEXTS, 0, "liveness", "WORD", offsetof(struct args, member.livenesses),           \
 	  "passed, failed or undetermined" },                                                      \
 	{ OPTION_TEXTS, 0, "origin", "ORIGIN", offsetof(struct args, member.origins),              \
 	  "from this origin, by name or number" },                                                 \
 	{ OPTION_TEXTS, 's', "space", "SPACE", offsetof(struct args, member.spaces),               \
-	  "in this space" },                                                                       \
+	  "in this space; --person takes a number or name alone then" },                           \
 	{ OPTION_TEXT, 0, "since", "TIME", offsetof(struct args, member.since),                    \
-	  "from this time on: 2022-09-06, '2022-09-06 08:52', yesterday, '2 days ago'" },          \
+	  "at or after this time: 2022-09-06, '2022-09-06 08:52', yesterday, '2 days ago'" },      \
 	{ OPTION_TEXT, 0, "until", "TIME", offsetof(struct args, member.until),                    \
 	  "before this time" },                                                                    \
 	{ OPTION_PATH, 'p', "photo", "PHOTO", offsetof(struct args, member.photo),                 \
 	  "of this photo: a file, or its SHA-256" }
 /* clang-format on */
 
-/* What the options amount to; the filter borrows from the rest and from the arguments. */
+/* The filter that the options make; it borrows from the other members and from the arguments. */
 struct entry_filter {
 	struct fc_entry_filter filter;
 	struct fc_uuid *pids;
@@ -49,10 +49,10 @@ struct entry_filter {
 	struct fc_sha256 photo;
 };
 
-/* Errors: FC_INVALID_ARGUMENT, FC_UNREADABLE (the photo), FC_NO_MEMORY. */
+/* Errors: FC_INVALID_ARGUMENT, FC_NOT_FOUND (a person), FC_UNREADABLE (the photo), FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status entry_filter_init(struct entry_filter *filter,
 					     const struct entry_filter_args *args,
-					     const struct settings *settings, struct fc_error *err);
+					     struct command_context *ctx, struct fc_error *err);
 void entry_filter_release(struct entry_filter *filter);
 
 #endif

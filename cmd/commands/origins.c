@@ -1,13 +1,15 @@
-/* Where photos come from: create, list, show, update, delete. */
+/* Origins, where photos come from: create, list, show, update, delete. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "command.h"
+#include "option/operands.h"
 #include "option/words.h"
 #include "output/record.h"
 #include "output/time_cell.h"
+#include "photos/photo_options.h"
 #include "protocol/platform_dialect.h"
 #include "service/origins.h"
 #include "service/profiles.h"
@@ -21,24 +23,38 @@ struct origin_record {
 	struct record_texts save_entries;
 	int64_t entry_storage_days, entries;
 	const char *created;
+	const char *result; /* of delete */
+	enum record_flag dry_run;
 	const char *results[FC_RESULT_END];
 	char created_text[TIME_CELL_SIZE];
 };
 
 #define IN(member) offsetof(struct origin_record, member)
 
+/* clang-format off */
+#define ORIGIN_FIELDS \
+	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" }, \
+	{ RECORD_INTEGER, "id", IN(id), 0, "ID" }, \
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" }, \
+	{ RECORD_INTEGER, "min_facesize", IN(min_facesize), 0, "MIN FACE" }, \
+	{ RECORD_INTEGER, "create_min_facesize", IN(create_min_facesize), 0, "MIN NEW FACE" }, \
+	{ RECORD_FLAG, "create_on_ha", IN(create_on_ha), 0, "NEW ON HA" }, \
+	{ RECORD_FLAG, "create_on_junk", IN(create_on_junk), 0, "NEW ON JUNK" }, \
+	{ RECORD_TEXTS, "save_entries", IN(save_entries), 0, "LOGGED" }, \
+	{ RECORD_INTEGER, "entry_storage_days", IN(entry_storage_days), 0, "DAYS KEPT" }, \
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" }, \
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" }
+/* clang-format on */
+
 static const struct record_field fields[] = {
-	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
-	{ RECORD_INTEGER, "id", IN(id), 0, "ID" },
-	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
-	{ RECORD_INTEGER, "min_facesize", IN(min_facesize), 0, "MIN FACE" },
-	{ RECORD_INTEGER, "create_min_facesize", IN(create_min_facesize), 0, "MIN NEW FACE" },
-	{ RECORD_FLAG, "create_on_ha", IN(create_on_ha), 0, "NEW ON HA" },
-	{ RECORD_FLAG, "create_on_junk", IN(create_on_junk), 0, "NEW ON JUNK" },
-	{ RECORD_TEXTS, "save_entries", IN(save_entries), 0, "LOGGED" },
-	{ RECORD_INTEGER, "entry_storage_days", IN(entry_storage_days), 0, "DAYS KEPT" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" },
-	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" },
+	ORIGIN_FIELDS,
+	{ RECORD_END },
+};
+
+static const struct record_field delete_fields[] = {
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	ORIGIN_FIELDS,
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
 
@@ -75,14 +91,6 @@ static void fill_record(struct origin_record *record, const struct out *out,
 	}
 }
 
-static enum fc_status write_row(struct record_writer *writer, const struct fc_origin_row *row,
-				struct fc_error *err)
-{
-	struct origin_record record;
-	fill_record(&record, writer->out, row);
-	return record_write(writer, &record, TONE_PLAIN, err);
-}
-
 static enum fc_status write_one(struct command_context *ctx, const struct fc_origin_row *row,
 				struct fc_error *err)
 {
@@ -95,56 +103,65 @@ static enum fc_status write_one(struct command_context *ctx, const struct fc_ori
 
 struct origin_args {
 	struct option_texts names;
-	const char *space;
+	struct option_texts spaces; /* of list */
+	const char *space;          /* of create */
 	struct option_number min_facesize, create_min_facesize, entry_storage_days;
 	enum option_switch create_on_ha, create_on_junk;
 	struct option_texts save_entries;
+	struct option_texts unset;
+	bool dry_run;
 };
 
 #define AT(member) offsetof(struct origin_args, member)
 
-#define OPTION_ROW_NAME                                                                            \
-	{                                                                                          \
-		OPTION_OPERANDS, 0, NULL, "ORIGIN", AT(names),                                     \
-			"name of the origin, or its number", .minimum = 1, .maximum = 1            \
-	}
-
 /* clang-format off */
+#define OPTION_ROW_NAME(most)                                                                      \
+	{ OPTION_OPERANDS, 0, NULL, "ORIGIN", AT(names), "name of the origin, or its number",      \
+	  .minimum = 1, .maximum = most }
+
 #define OPTION_ROWS_SETTINGS                                                                       \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", AT(min_facesize),                               \
-	  "faces with a smaller box, in pixels of area, do not count" },                           \
+	  "ignore faces with a smaller box, in pixels of area" },                                  \
 	{ OPTION_NUMBER, 0, "create-min-facesize", "PX2", AT(create_min_facesize),                 \
-	  "the same for making profiles" },                                                        \
+	  "the same when profiles are created" },                                                  \
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, AT(create_on_ha),                                \
-	  "make a profile although one is like it with high accuracy" },                           \
+	  "create a profile even if one matches with high accuracy (ha)" },                        \
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, AT(create_on_junk),                            \
-	  "make a profile although one is somewhat like it" },                                     \
+	  "create a profile even if one matches as junk" },                                        \
 	{ OPTION_TEXTS, 0, "save-entries", "RESULTS", AT(save_entries),                            \
-	  "results that make entries, with commas: new,reinit,exact,ha,junk,nm,nf,det; all; none" },\
+	  "results that are logged, with commas: new,reinit,exact,ha,junk,nm,nf,det; all; none" },  \
 	{ OPTION_NUMBER, 0, "entry-storage-days", "N", AT(entry_storage_days),                     \
-	  "how long entries prune keeps the entries; 0: for ever", .maximum = 36525 }
+	  "days after which entries prune deletes the entries; 0: never", .maximum = 36525 }
 /* clang-format on */
 
 static const struct option_row create_options[] = {
-	OPTION_ROW_NAME,
+	OPTION_ROW_NAME(1),
 	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "space that its faces belong to" },
 	OPTION_ROWS_SETTINGS,
 	{ OPTION_END },
 };
 
 static const struct option_row update_options[] = {
-	OPTION_ROW_NAME,
+	OPTION_ROW_NAME(1),
 	OPTION_ROWS_SETTINGS,
+	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
+	  "settings to return to their defaults, by the names of their options" },
 	{ OPTION_END },
 };
 
-static const struct option_row name_options[] = {
-	OPTION_ROW_NAME,
+static const struct option_row show_options[] = {
+	OPTION_ROW_NAME(1),
+	{ OPTION_END },
+};
+
+static const struct option_row delete_options[] = {
+	OPTION_ROW_NAME(0),
+	OPTION_ROW_DRY_RUN(origin_args),
 	{ OPTION_END },
 };
 
 static const struct option_row list_options[] = {
-	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "of this space alone" },
+	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces), "of this space; may be repeated" },
 	{ OPTION_END },
 };
 
@@ -183,7 +200,18 @@ static void read_switch(enum option_switch choice, enum fc_origin_flag flag,
 	}
 }
 
-/* The settings that are given, over the defaults. */
+/* The names of --unset in the order of enum fc_origin_field. */
+static const char *const field_names[] = {
+	"min-facesize", "create-min-facesize", "create-on-ha", "create-on-junk",
+	"save-entries", "entry-storage-days",  NULL,
+};
+
+_Static_assert(FC_ORIGIN_MIN_FACESIZE == 1 << 0 && FC_ORIGIN_CREATE_MIN_FACESIZE == 1 << 1 &&
+		       FC_ORIGIN_ON_HA == 1 << 2 && FC_ORIGIN_ON_JUNK == 1 << 3 &&
+		       FC_ORIGIN_SAVE_ENTRIES == 1 << 4 && FC_ORIGIN_STORAGE_DAYS == 1 << 5,
+	       "the names of --unset are in the order of the fields");
+
+/* The given settings, and defaults for those of --unset. */
 static enum fc_status read_settings(const struct origin_args *args,
 				    struct fc_origin_update_request *out, struct fc_error *err)
 {
@@ -209,6 +237,12 @@ static enum fc_status read_settings(const struct origin_args *args,
 	}
 	read_switch(args->create_on_ha, FC_ORIGIN_CREATE_ON_HA, FC_ORIGIN_ON_HA, &request);
 	read_switch(args->create_on_junk, FC_ORIGIN_CREATE_ON_JUNK, FC_ORIGIN_ON_JUNK, &request);
+	unsigned unset = 0;
+	FC_TRY(words_choose(&args->unset, field_names, "--unset", &unset, err));
+	if (request.fields & unset) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a setting cannot be both set and unset");
+	}
+	request.fields |= unset;
 	*out = request;
 	return FC_OK;
 }
@@ -228,7 +262,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 
 const struct command origins_create_command = {
 	.name = "origins create",
-	.summary = "name a place that photos come from",
+	.summary = "create an origin of photos",
 	.synopsis = "ORIGIN --space SPACE [OPTION...]",
 	.options = create_options,
 	.args_size = sizeof(struct origin_args),
@@ -236,16 +270,32 @@ const struct command origins_create_command = {
 	.run = run_create,
 };
 
+static enum fc_status write_list(struct command_context *ctx, const char *space,
+				 struct record_writer *writer, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
+	size_t count = 0;
+	FC_TRY(fc_service_origin_list(ctx->service, space, &rows, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		struct origin_record record;
+		fill_record(&record, ctx->out, &rows[i]);
+		FC_TRY(record_write(writer, &record, TONE_PLAIN, err));
+	}
+	return FC_OK;
+}
+
 static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct origin_args *args = parsed;
-	FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
-	size_t count = 0;
-	FC_TRY(fc_service_origin_list(ctx->service, args->space, &rows, &count, err));
+	FC_CLEANUP(words_release) struct word_list spaces = { 0 };
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "origin", fields, false);
-	for (size_t i = 0; i < count; i++) {
-		FC_TRY(write_row(&writer, &rows[i], err));
+	FC_TRY(words_split(&args->spaces, &spaces, err));
+	for (size_t i = 0; i < spaces.count; i++) {
+		FC_TRY(write_list(ctx, spaces.items[i], &writer, err));
+	}
+	if (spaces.count == 0) {
+		FC_TRY(write_list(ctx, NULL, &writer, err));
 	}
 	return record_finish(&writer, err);
 }
@@ -253,7 +303,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 const struct command origins_list_command = {
 	.name = "origins list",
 	.summary = "list the origins of photos",
-	.synopsis = "[--space SPACE]",
+	.synopsis = "[--space SPACE]...",
 	.options = list_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
@@ -272,7 +322,7 @@ const struct command origins_show_command = {
 	.name = "origins show",
 	.summary = "show an origin and its settings",
 	.synopsis = "ORIGIN",
-	.options = name_options,
+	.options = show_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
 	.run = run_show,
@@ -284,44 +334,83 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	struct fc_origin_update_request request;
 	struct fc_origin_row row = { 0 };
 	FC_TRY(read_settings(args, &request, err));
+	if (request.fields == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give a setting or --unset: there is nothing to change");
+	}
 	request.origin = args->names.items[0];
 	FC_TRY(fc_service_origin_update(ctx->service, &request, &row, err));
 	return write_one(ctx, &row, err);
 }
 
-#define CHANGES_SETTINGS                                                                           \
-	.synopsis = "ORIGIN [OPTION...]",                                                          \
-	.help = "What is not named stays as it is. The name of an origin is for life.",            \
-	.options = update_options, .args_size = sizeof(struct origin_args),                        \
-	.needs = COMMAND_SERVICE, .run = run_update
-
 const struct command origins_update_command = {
 	.name = "origins update",
 	.summary = "change the settings of an origin",
-	CHANGES_SETTINGS,
+	.synopsis = "ORIGIN [OPTION...]",
+	.help = "Other settings stay as they are. The name of an origin cannot be changed.",
+	.options = update_options,
+	.args_size = sizeof(struct origin_args),
+	.needs = COMMAND_SERVICE,
+	.run = run_update,
 };
 
-const struct command origins_set_command = {
-	.name = "origins set",
-	.summary = "the same as origins update",
-	CHANGES_SETTINGS,
-};
+/* Delete one origin, or note among the outcomes that there is none. Other errors end the command. */
+static enum fc_status delete_one(struct command_context *ctx, const char *name, bool dry_run,
+				 struct record_writer *writer, struct operand_outcomes *outcomes,
+				 struct fc_error *err)
+{
+	struct fc_origin_row row = { .uncounted = true };
+	struct fc_error failure = { 0 };
+	struct origin_record record;
+	enum fc_status status = fc_service_origin_show(ctx->service, name, &row, &failure);
+	if (status == FC_OK && !dry_run) {
+		status = fc_service_origin_delete(ctx->service, name, &failure);
+	}
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		*err = failure;
+		return status;
+	}
+	operand_note(outcomes, status == FC_OK ? NULL : &failure);
+	if (status == FC_OK) {
+		fill_record(&record, ctx->out, &row);
+	} else {
+		record = (struct origin_record){
+			.origin = name,
+			.id = RECORD_ABSENT,
+			.min_facesize = RECORD_ABSENT,
+			.create_min_facesize = RECORD_ABSENT,
+			.entry_storage_days = RECORD_ABSENT,
+			.entries = RECORD_ABSENT,
+		};
+	}
+	record.result = status == FC_OK
+				? record_outcome(ctx->out, dry_run, "deleted", "would delete")
+				: "not_found";
+	record.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE;
+	return record_write(writer, &record, status == FC_OK ? TONE_PLAIN : TONE_BAD, err);
+}
 
 static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct origin_args *args = parsed;
-	struct fc_origin_row row = { 0 };
-	FC_TRY(fc_service_origin_show(ctx->service, args->names.items[0], &row, err));
-	FC_TRY(fc_service_origin_delete(ctx->service, args->names.items[0], err));
-	return write_one(ctx, &row, err);
+	struct operand_outcomes outcomes = { 0 };
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "origin_delete", delete_fields, false);
+	for (size_t i = 0; i < args->names.count; i++) {
+		FC_TRY(delete_one(ctx, args->names.items[i], args->dry_run, &writer, &outcomes,
+				  err));
+	}
+	FC_TRY(record_finish(&writer, err));
+	return operand_judge(&outcomes, err);
 }
 
 const struct command origins_delete_command = {
 	.name = "origins delete",
-	.summary = "delete an origin",
-	.synopsis = "ORIGIN",
-	.help = "Its faces and entries stay, with its name. Shows what it has deleted.",
-	.options = name_options,
+	.summary = "delete origins",
+	.synopsis = "ORIGIN... [--dry-run]",
+	.help = "Faces and entries stay, with the name of their origin.",
+	.options = delete_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
 	.run = run_delete,

@@ -1,13 +1,12 @@
-/* Profiles changed without a photo: update, merge, move, delete, export-faces. */
+/* profiles update and profiles delete. */
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "command.h"
 #include "option/dialect.h"
+#include "option/operands.h"
+#include "option/person.h"
 #include "option/words.h"
 #include "output/platform_json.h"
 #include "output/profile_record.h"
@@ -15,46 +14,48 @@
 #include "photos/photo_options.h"
 #include "service/profiles.h"
 
-struct pid_args {
+/* ---- update ---- */
+
+struct update_args {
 	struct option_texts words;
-	bool dry_run, erase;
-	const char *name, *user_data;
-	bool remove_name, remove_user_data;
-	const char *space;
+	const char *space, *name, *user_data;
+	struct option_texts unset;
 	unsigned dialect;
 };
 
-#define PID(member) offsetof(struct pid_args, member)
-
-/* ---- update ---- */
+#define UPDATE(member) offsetof(struct update_args, member)
 
 static const struct option_row update_options[] = {
-	OPTION_ROW_PID(pid_args),
-	{ OPTION_TEXT, 0, "name", "TEXT", PID(name), "the new name" },
-	{ OPTION_TEXT, 0, "user-data", "TEXT", PID(user_data), "anything to keep with it" },
-	{ OPTION_FLAG, 0, "remove-name", NULL, PID(remove_name), "take the name away" },
-	{ OPTION_FLAG, 0, "remove-user-data", NULL, PID(remove_user_data),
-	  "take the user data away" },
-	OPTION_ROW_DIALECT(pid_args, dialect),
+	OPTION_ROWS_PERSON(update_args, 1),
+	{ OPTION_TEXT, 0, "name", "TEXT", UPDATE(name), "the new name" },
+	{ OPTION_TEXT, 0, "user-data", "TEXT", UPDATE(user_data), "any text to store with it" },
+	{ OPTION_TEXTS, 0, "unset", "FIELDS", UPDATE(unset), "remove the name, user-data or both" },
+	OPTION_ROW_DIALECT(update_args, dialect),
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct pid_args *args = parsed;
+	static const char *const fields[] = { "name", "user-data", NULL };
+	const struct update_args *args = parsed;
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
+	unsigned unset = 0;
+	ctx->dialect = dialect_of(args->dialect);
+	FC_TRY(words_choose(&args->unset, fields, "--unset", &unset, err));
 	struct fc_profile_update_request request = {
-		.has_name = args->name || args->remove_name,
-		.has_user_data = args->user_data || args->remove_user_data,
+		.has_name = args->name || unset & 1,
+		.has_user_data = args->user_data || unset & 2,
 		.name = args->name,
 		.user_data = args->user_data,
 	};
-	ctx->dialect = dialect_of(args->dialect);
-	if ((args->name && args->remove_name) || (args->user_data && args->remove_user_data)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a name or user data is either given or removed");
+	if ((args->name && unset & 1) || (args->user_data && unset & 2)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a field cannot be both set and unset");
 	}
-	FC_TRY(words_parse_pid(args->words.items[0], &request.pid, err));
+	if (!request.has_name && !request.has_user_data) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give --name, --user-data or --unset: there is nothing to change");
+	}
+	FC_TRY(person_find(ctx, args->words.items[0], args->space, &request.pid, err));
 	FC_TRY(fc_service_profile_update(ctx->service, &request, &profile, err));
 	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
 }
@@ -62,277 +63,165 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 const struct command profiles_update_command = {
 	.name = "profiles update",
 	.summary = "change a profile's name and user data",
-	.synopsis = "PID [--name TEXT] [--user-data TEXT]",
+	.synopsis = "PERSON [--name TEXT] [--user-data TEXT] [--unset FIELDS]",
 	.options = update_options,
-	.args_size = sizeof(struct pid_args),
+	.args_size = sizeof(struct update_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
 	.run = run_update,
 };
 
-/* ---- merge and move ---- */
-
-static const struct option_row merge_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "PID OTHER", PID(words), "the profile to keep, and the other",
-	  .minimum = 2, .maximum = 2 },
-	OPTION_ROW_DIALECT(pid_args, dialect),
-	{ OPTION_END },
-};
-
-static void note_carried(struct command_context *ctx, const struct fc_profile_carried *carried)
-{
-	out_note(ctx->out, "%" PRIu64 " face%s and %" PRIu64 " entr%s carried over", carried->faces,
-		 carried->faces == 1 ? "" : "s", carried->entries,
-		 carried->entries == 1 ? "y" : "ies");
-}
-
-static enum fc_status run_merge(struct command_context *ctx, void *parsed, struct fc_error *err)
-{
-	const struct pid_args *args = parsed;
-	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
-	struct fc_profile_carried carried = { 0 };
-	struct fc_uuid kept, other;
-	ctx->dialect = dialect_of(args->dialect);
-	FC_TRY(words_parse_pid(args->words.items[0], &kept, err));
-	FC_TRY(words_parse_pid(args->words.items[1], &other, err));
-	FC_TRY(fc_service_profile_merge(ctx->service, &kept, &other, &carried, &profile, err));
-	note_carried(ctx, &carried);
-	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
-}
-
-const struct command profiles_merge_command = {
-	.name = "profiles merge",
-	.summary = "make one profile of two that are the same person",
-	.synopsis = "PID OTHER",
-	.help = "Faces and entries of OTHER become PID's, and OTHER is no more. Name, number and "
-		"user data are PID's.",
-	.options = merge_options,
-	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE,
-	.shape = &platform_shape,
-	.run = run_merge,
-};
-
-static const struct option_row move_options[] = {
-	OPTION_ROW_PID(pid_args),
-	{ OPTION_TEXT, 's', "space", "SPACE", PID(space), "where to; made when it is not there" },
-	OPTION_ROW_DIALECT(pid_args, dialect),
-	{ OPTION_END },
-};
-
-static enum fc_status run_move(struct command_context *ctx, void *parsed, struct fc_error *err)
-{
-	const struct pid_args *args = parsed;
-	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
-	struct fc_profile_carried carried = { 0 };
-	struct fc_uuid pid;
-	ctx->dialect = dialect_of(args->dialect);
-	if (!args->space) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "say where to with --space");
-	}
-	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
-	FC_TRY(fc_service_profile_move(ctx->service, &pid, args->space, &carried, &profile, err));
-	note_carried(ctx, &carried);
-	return profile_record_show(ctx->out, ctx->dialect, &profile, err);
-}
-
-const struct command profiles_move_command = {
-	.name = "profiles move",
-	.summary = "take a profile to another space",
-	.synopsis = "PID --space SPACE",
-	.help = "Its faces and entries go with it.",
-	.options = move_options,
-	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE,
-	.shape = &platform_shape,
-	.run = run_move,
-};
-
 /* ---- delete ---- */
 
+struct delete_args {
+	struct option_texts words;
+	const char *space;
+	struct option_texts with;
+	bool dry_run;
+	unsigned dialect;
+};
+
 static const struct option_row delete_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "PID", PID(words), "id of a profile", .minimum = 1 },
-	{ OPTION_FLAG, 0, "erase", NULL, PID(erase), "delete its entries too" },
-	OPTION_ROW_DRY_RUN(pid_args),
-	OPTION_ROW_DIALECT(pid_args, dialect),
+	OPTION_ROWS_PERSON(delete_args, 0),
+	{ OPTION_TEXTS, 0, "with", "entries", offsetof(struct delete_args, with),
+	  "delete their entries too" },
+	OPTION_ROW_DRY_RUN(delete_args),
+	OPTION_ROW_DIALECT(delete_args, dialect),
 	{ OPTION_END },
 };
 
 struct delete_record {
-	const char *pid, *status;
+	const char *person, *pid, *result;
 	int64_t faces, entries;
+	enum record_flag dry_run;
 	char pid_text[FC_UUID_TEXT_SIZE];
 };
 
 #define IN_DELETE(member) offsetof(struct delete_record, member)
 
 static const struct record_field delete_fields[] = {
+	{ RECORD_TEXT, "person", IN_DELETE(person), 0, "PERSON" },
 	{ RECORD_TEXT, "pid", IN_DELETE(pid), 0, "PROFILE" },
-	{ RECORD_TEXT, "status", IN_DELETE(status), 0, "STATUS" },
+	{ RECORD_TEXT, "result", IN_DELETE(result), 0, "RESULT" },
 	{ RECORD_INTEGER, "faces", IN_DELETE(faces), 0, "FACES" },
 	{ RECORD_INTEGER, "entries", IN_DELETE(entries), 0, "ENTRIES" },
+	{ RECORD_FLAG, "dry_run", IN_DELETE(dry_run) },
 	{ RECORD_END },
 };
 
-static enum fc_status write_deleted(struct command_context *ctx,
-				    const struct fc_profile_delete_request *request,
-				    struct fc_error *err)
+/* The operands in their order: items holds those that were found, found has the place of each in it. */
+struct deletion {
+	const struct option_texts *words;
+	struct fc_profile_delete_request request;
+	struct fc_profile_delete_item *items;
+	ptrdiff_t *found; /* -1: there is no such person */
+};
+
+static void deletion_release(struct deletion *deletion)
+{
+	free(deletion->items);
+	free(deletion->found);
+}
+
+static enum fc_status deletion_init(struct deletion *deletion, struct command_context *ctx,
+				    const struct delete_args *args, struct fc_error *err)
+{
+	static const char *const parts[] = { "entries", NULL };
+	unsigned with = 0;
+	FC_TRY(words_choose(&args->with, parts, "--with", &with, err));
+	deletion->words = &args->words;
+	deletion->items = calloc(args->words.count, sizeof(*deletion->items));
+	deletion->found = calloc(args->words.count, sizeof(*deletion->found));
+	if (!deletion->items || !deletion->found) {
+		return fc_fail_memory(err);
+	}
+	deletion->request = (struct fc_profile_delete_request){
+		.items = deletion->items,
+		.erase = with != 0,
+		.dry_run = args->dry_run,
+	};
+	size_t *count = &deletion->request.count;
+	for (size_t i = 0; i < args->words.count; i++) {
+		enum fc_status status = person_find(ctx, args->words.items[i], args->space,
+						    &deletion->items[*count].pid, err);
+		deletion->found[i] = status == FC_OK ? (ptrdiff_t)(*count)++ : -1;
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	}
+	return FC_OK;
+}
+
+static enum fc_status write_deletion(struct command_context *ctx, const struct deletion *deletion,
+				     struct operand_outcomes *outcomes, struct fc_error *err)
 {
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer =
 		record_writer_of(ctx->out, "profile_delete", delete_fields, false);
-	for (size_t i = 0; i < request->count; i++) {
-		const struct fc_profile_delete_item *item = &request->items[i];
+	const struct fc_profile_delete_request *request = &deletion->request;
+	for (size_t i = 0; i < deletion->words->count; i++) {
 		struct delete_record record = {
-			.pid = record.pid_text,
-			.status = item->status == FC_OK          ? "deleted"
-				  : item->status == FC_NOT_FOUND ? "not_found"
-								 : "failed",
-			.faces = item->uncounted ? RECORD_ABSENT : (int64_t)item->faces,
-			.entries = item->uncounted && !request->erase ? RECORD_ABSENT
-								      : (int64_t)item->entries,
+			.person = deletion->words->items[i],
+			.result = "not_found",
+			.faces = RECORD_ABSENT,
+			.entries = RECORD_ABSENT,
+			.dry_run = request->dry_run ? RECORD_TRUE : RECORD_FALSE,
 		};
-		fc_uuid_format(&item->pid, record.pid_text);
-		FC_TRY(record_write(&writer, &record, item->status == FC_OK ? TONE_PLAIN : TONE_BAD,
-				    err));
-	}
-	return record_finish(&writer, err);
-}
-
-static enum fc_status judge(const struct fc_profile_delete_request *request, struct fc_error *err)
-{
-	char pid[FC_UUID_TEXT_SIZE] = "";
-	size_t missing = 0;
-	for (size_t i = 0; i < request->count; i++) {
-		if (request->items[i].status != FC_OK && missing++ == 0) {
-			fc_uuid_format(&request->items[i].pid, pid);
+		const struct fc_profile_delete_item none = { .status = FC_NOT_FOUND };
+		const struct fc_profile_delete_item *item =
+			deletion->found[i] < 0 ? &none : &deletion->items[deletion->found[i]];
+		if (item != &none) {
+			fc_uuid_format(&item->pid, record.pid_text);
+			record.pid = record.pid_text;
+		}
+		if (item->status == FC_OK) {
+			record.result = record_outcome(ctx->out, request->dry_run, "deleted",
+						       "would delete");
+			record.faces = item->uncounted ? RECORD_ABSENT : (int64_t)item->faces;
+			record.entries = item->uncounted && !request->erase
+						 ? RECORD_ABSENT
+						 : (int64_t)item->entries;
+			operand_note(outcomes, NULL);
+		} else {
+			struct fc_error failure = { 0 };
+			record.result = item->status == FC_NOT_FOUND ? "not_found" : "failed";
+			FC_IGNORE(fc_fail(&failure, item->status, "there is no person '%s'",
+					  deletion->words->items[i]));
+			operand_note(outcomes, &failure);
+		}
+		if (ctx->out->format != FORMAT_JSON) {
+			FC_TRY(record_write(&writer, &record,
+					    item->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
 		}
 	}
-	if (missing == 0) {
-		return FC_OK;
-	}
-	return fc_fail(err, missing == request->count ? FC_NOT_FOUND : FC_PARTIAL,
-		       "there is no profile %s%s", pid,
-		       missing > 1 ? ", and others are not there either" : "");
+	return ctx->out->format == FORMAT_JSON ? FC_OK : record_finish(&writer, err);
 }
 
 static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct pid_args *args = parsed;
-	FC_CLEANUP(fc_free)
-	struct fc_profile_delete_item *items = calloc(args->words.count, sizeof(*items));
-	const struct fc_profile_delete_request request = {
-		.items = items,
-		.count = args->words.count,
-		.erase = args->erase,
-		.dry_run = args->dry_run,
-	};
+	const struct delete_args *args = parsed;
+	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
+	struct operand_outcomes outcomes = { 0 };
 	ctx->dialect = dialect_of(args->dialect);
-	if (!items) {
-		return fc_fail_memory(err);
+	FC_TRY(deletion_init(&deletion, ctx, args, err));
+	enum fc_status status = FC_OK;
+	if (deletion.request.count > 0) {
+		status = fc_service_profile_delete(ctx->service, &deletion.request, err);
 	}
-	for (size_t i = 0; i < request.count; i++) {
-		FC_TRY(words_parse_pid(args->words.items[i], &items[i].pid, err));
-	}
-	enum fc_status status = fc_service_profile_delete(ctx->service, &request, err);
 	if (status != FC_OK && status != FC_PARTIAL) {
 		return status;
 	}
-	if (ctx->out->format != FORMAT_JSON) {
-		FC_TRY(write_deleted(ctx, &request, err));
-	}
-	return status == FC_OK ? judge(&request, err) : status;
+	FC_TRY(write_deletion(ctx, &deletion, &outcomes, err));
+	return status == FC_OK ? operand_judge(&outcomes, err) : status;
 }
 
 const struct command profiles_delete_command = {
 	.name = "profiles delete",
 	.summary = "delete profiles and their faces",
-	.synopsis = "PID...",
-	.help = "Their entries stay and belong to nobody, unless --erase takes them too. Under "
-		"--format json success is silent, as the platform's empty answer is.",
+	.synopsis = "PERSON... [--with entries] [--dry-run]",
+	.help = "Their entries stay, without a person, unless --with entries deletes them too. "
+		"With --format json success prints nothing, like the platform's empty answer.",
 	.options = delete_options,
-	.args_size = sizeof(struct pid_args),
+	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
 	.shape = &platform_shape,
 	.run = run_delete,
-};
-
-/* ---- export-faces ---- */
-
-static const struct option_row export_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "PID DIR", PID(words),
-	  "id of the profile, and the folder for its faces", .minimum = 2, .maximum = 2 },
-	{ OPTION_END },
-};
-
-struct export
-{
-	struct record_writer writer;
-	const char *directory;
-	char pid[FC_UUID_TEXT_SIZE];
-};
-
-struct export_record {
-	int64_t face_id;
-	const char *file;
-};
-
-static const struct record_field export_fields[] = {
-	{ RECORD_INTEGER, "face_id", offsetof(struct export_record, face_id), 0, "FACE" },
-	{ RECORD_TEXT, "file", offsetof(struct export_record, file), 0, "FILE" },
-	{ RECORD_END },
-};
-
-static void export_release(struct export *export)
-{
-	record_writer_release(&export->writer);
-}
-
-static enum fc_status export_face(void *context, uint64_t face_id, const struct fc_buffer *png,
-				  struct fc_error *err)
-{
-	struct export *export = context;
-	char name[96];
-	snprintf(name, sizeof(name), "%s-%" PRIu64 ".png", export->pid, face_id);
-	FC_CLEANUP(fc_free) char *path = fc_path_join(export->directory, name);
-	if (!path) {
-		return fc_fail_memory(err);
-	}
-	FC_TRY(fc_file_replace(path, png->data, png->length, 0600, err));
-	const struct export_record record = { .face_id = (int64_t)face_id, .file = path };
-	return record_write(&export->writer, &record, TONE_PLAIN, err);
-}
-
-static enum fc_status run_export(struct command_context *ctx, void *parsed, struct fc_error *err)
-{
-	const struct pid_args *args = parsed;
-	FC_CLEANUP(export_release)
-	struct export export = {
-		.writer = record_writer_of(ctx->out, "export_face", export_fields, false),
-		.directory = args->words.items[1],
-	};
-	struct fc_uuid pid;
-	size_t count = 0;
-	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
-	fc_uuid_format(&pid, export.pid);
-	FC_TRY(fc_make_directories(export.directory, 0700, err));
-	FC_TRY(fc_service_profile_crops(ctx->service, &pid, export_face, &export, &count, err));
-	if (count == 0) {
-		return fc_fail(err, FC_NOT_FOUND,
-			       "no crop of profile %s is kept; --keep-crops keeps them when faces "
-			       "are stored",
-			       export.pid);
-	}
-	return record_finish(&export.writer, err);
-}
-
-const struct command profiles_export_faces_command = {
-	.name = "profiles export-faces",
-	.summary = "write the kept crops of a profile's faces",
-	.synopsis = "PID DIR",
-	.help = "Crops are kept where --keep-crops said so: 112 x 112 pixels, PNG.",
-	.options = export_options,
-	.args_size = sizeof(struct pid_args),
-	.needs = COMMAND_SERVICE,
-	.run = run_export,
 };

@@ -1,7 +1,8 @@
-/* Profiles as they are: list, show. */
+/* profiles list and profiles show. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "option/dialect.h"
+#include "option/person.h"
 #include "option/words.h"
 #include "output/platform_json.h"
 #include "output/profile_record.h"
@@ -19,7 +20,8 @@ static const struct record_field list_fields[] = {
 enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000 };
 
 struct list_args {
-	const char *space, *origin, *since, *until, *name;
+	struct option_texts spaces, origins;
+	const char *since, *until, *name;
 	struct option_number limit, offset;
 	bool reverse;
 	unsigned dialect;
@@ -28,15 +30,16 @@ struct list_args {
 #define AT(member) offsetof(struct list_args, member)
 
 static const struct option_row list_options[] = {
-	{ OPTION_TEXT, 's', "space", "SPACE", AT(space), "of this space" },
-	{ OPTION_TEXT, 0, "origin", "ORIGIN", AT(origin), "with a face from this origin" },
+	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces), "in this space; may be repeated" },
+	{ OPTION_TEXTS, 0, "origin", "ORIGIN", AT(origins),
+	  "with a face from this origin, by name or number; may be repeated" },
 	{ OPTION_TEXT, 0, "since", "TIME", AT(since),
-	  "made from this time on: 2022-09-06, yesterday, '2 days ago'" },
-	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "made before this time" },
-	{ OPTION_TEXT, 0, "name", "TEXT", AT(name), "with this in the name, in whatever case" },
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "at most so many; default: 20", .minimum = 1,
+	  "created at or after this time: 2022-09-06, yesterday, '2 days ago'" },
+	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "created before this time" },
+	{ OPTION_TEXT, 0, "name", "TEXT", AT(name), "with this text in the name, ignoring case" },
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N; default: 20", .minimum = 1,
 	  .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "pass over so many first" },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
@@ -75,17 +78,21 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 {
 	const struct list_args *args = parsed;
 	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
+	FC_CLEANUP(words_release) struct word_list spaces = { 0 };
+	FC_TRY(words_split(&args->spaces, &spaces, err));
 	struct fc_profile_filter filter = {
-		.space = args->space,
-		.origin = args->origin,
+		.spaces = spaces.items,
+		.space_count = spaces.count,
+		.origins = args->origins.items, /* an origin's name may hold commas */
+		.origin_count = args->origins.count,
 		.name_part = args->name,
 		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
 		.offset = args->offset.value,
 		.oldest_first = args->reverse,
 	};
 	ctx->dialect = dialect_of(args->dialect);
-	FC_TRY(words_parse_time(args->since, "--since", &filter.has_since, &filter.since, err));
-	FC_TRY(words_parse_time(args->until, "--until", &filter.has_until, &filter.until, err));
+	FC_TRY(words_parse_range(args->since, args->until, &filter.has_since, &filter.since,
+				 &filter.has_until, &filter.until, err));
 	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));
 	return write_page(ctx, &page, &filter, err);
 }
@@ -105,11 +112,12 @@ const struct command profiles_list_command = {
 
 struct show_args {
 	struct option_texts words;
+	const char *space;
 	unsigned dialect;
 };
 
 static const struct option_row show_options[] = {
-	OPTION_ROW_PID(show_args),
+	OPTION_ROWS_PERSON(show_args, 1),
 	OPTION_ROW_DIALECT(show_args, dialect),
 	{ OPTION_END },
 };
@@ -140,7 +148,7 @@ static const struct record_field face_fields[] = {
 	{ RECORD_END },
 };
 
-/* A profile with its counters; its faces follow as records of their own. */
+/* A profile with its counts of entries; its faces follow as separate records. */
 struct detail_record {
 	struct profile_record profile;
 	int64_t total, new_count, reinit, exact, ha, junk;
@@ -223,7 +231,7 @@ static enum fc_status write_detail(struct command_context *ctx,
 	struct detail_record record;
 	fill_detail(&record, ctx->out, detail);
 	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
-	/* one table of TSV has one head */
+	/* TSV has one header line, so it leaves out the faces */
 	if (ctx->out->format == FORMAT_TSV || detail->face_count == 0) {
 		return FC_OK;
 	}
@@ -239,7 +247,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	struct fc_uuid pid;
 	ctx->dialect = dialect_of(args->dialect);
-	FC_TRY(words_parse_pid(args->words.items[0], &pid, err));
+	FC_TRY(person_find(ctx, args->words.items[0], args->space, &pid, err));
 	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {
 		return profile_record_show(ctx->out, ctx->dialect, &detail.profile, err);
@@ -249,8 +257,8 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 
 const struct command profiles_show_command = {
 	.name = "profiles show",
-	.summary = "show a profile, its faces and what was seen of it",
-	.synopsis = "PID",
+	.summary = "show a profile, its faces and its counts of entries",
+	.synopsis = "PERSON",
 	.options = show_options,
 	.args_size = sizeof(struct show_args),
 	.needs = COMMAND_SERVICE,

@@ -1,52 +1,52 @@
-/* Profiles by photo: create, reinit, search. */
+/* Profiles by photo: profiles create, reinit and search. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
 #include "command.h"
 #include "exit.h"
 #include "option/dialect.h"
-#include "option/words.h"
+#include "option/person.h"
 #include "output/platform_json.h"
 #include "output/records_open.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/profile_report.h"
 
-/* ---- options that all three have ---- */
+/* ---- options of all three ---- */
 
 struct input_args {
 	const char *space, *origin;
 	struct photo_source_args photos;
 	struct option_number min_facesize;
-	bool liveness, no_entry, dry_run;
+	bool require_live, no_entry, dry_run;
 	unsigned dialect;
-	struct photo_source source; /* what prepare makes of them */
+	struct photo_source source; /* set by prepare */
 };
 
 /* clang-format off */
 #define OPTION_ROWS_INPUT(args)                                                                    \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, input.space),                  \
-	  "set of persons; not needed where an origin of its own is named" },                      \
+	  "set of persons; --origin implies it" },                      \
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
 	  "where the photos come from; decides the space" },                                       \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
-	  "faces with a smaller box, in pixels of area, do not count" },                           \
-	{ OPTION_FLAG, 0, "liveness", NULL, offsetof(struct args, input.liveness),                     \
-	  "take living faces alone" },                                                             \
+	  "ignore faces with a smaller box, in pixels of area" },                           \
+	{ OPTION_FLAG, 0, "require-live", NULL, offsetof(struct args, input.require_live),         \
+	  "reject faces that are not live, such as pictures of faces" },                           \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
-	  "leave nothing in the log of processed faces" },                                         \
+	  "add nothing to the log of processed faces" },                                         \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
-	  "do everything but store the result" },                                                  \
+	  "do everything except storing the result" },                                                  \
 	OPTION_ROW_DIALECT(args, input.dialect)
 /* clang-format on */
 
-/* ---- what all three prepare ---- */
+/* ---- preparation of all three ---- */
 
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
 				    struct fc_error *err)
 {
 	ctx->dialect = dialect_of(input->dialect);
-	ctx->liveness = input->liveness;
+	ctx->liveness = input->require_live;
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
 
@@ -59,7 +59,7 @@ static struct fc_profile_photos request_of(struct input_args *input, struct prof
 		.sink = profile_report_sink(report),
 		.has_min_facesize = input->min_facesize.given,
 		.min_facesize = input->min_facesize.value,
-		.liveness = input->liveness,
+		.liveness = input->require_live,
 		.no_entry = input->no_entry,
 		.dry_run = input->dry_run,
 	};
@@ -81,13 +81,13 @@ static const struct option_row create_options[] = {
 	OPTION_ROWS_LAYOUT(create_args, input.photos),
 	OPTION_ROWS_ENROL(create_args, enrol),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
-	  "make a profile although one is like it with high accuracy" },
+	  "create a profile even if one matches with high accuracy (ha)" },
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
-	  "make a profile although one is somewhat like it" },
+	  "create a profile even if one matches as junk" },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct create_args, name),
-	  "name to give to a profile that is new" },
+	  "name of a new profile" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", offsetof(struct create_args, user_data),
-	  "anything to keep with a profile that is new" },
+	  "any text to store with a new profile" },
 	{ OPTION_END },
 };
 
@@ -115,6 +115,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
+	report.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &report),
 		.rules = args->rules,
@@ -137,11 +138,11 @@ static void release_create(void *parsed)
 
 const struct command profiles_create_command = {
 	.name = "profiles create",
-	.summary = "make a profile of the face in a photo, or find it",
+	.summary = "create a profile of the face in a photo, or find it",
 	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
 		    "--manifest FILE",
-	.help = "Every photo must show exactly one face. The answer is new, or exact, ha or junk "
-		"and the profile that is there already.",
+	.help = "Every photo must show exactly one face. The result is new, or exact, ha or junk with "
+		"the profile that matches.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
@@ -159,18 +160,18 @@ struct reinit_args {
 	struct option_texts words;
 	const char *min_result;
 	bool force;
-	struct fc_uuid pid;
 	enum fc_result least;
 };
 
 static const struct option_row reinit_options[] = {
 	OPTION_ROWS_INPUT(reinit_args),
-	{ OPTION_OPERANDS, 0, NULL, "PID PHOTO", offsetof(struct reinit_args, words),
-	  "id of the profile, and the photo", .minimum = 2, .maximum = 2 },
+	{ OPTION_OPERANDS, 0, NULL, "PERSON PHOTO", offsetof(struct reinit_args, words),
+	  "the person (UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME), and the photo",
+	  .minimum = 2, .maximum = 2 },
 	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
-	  "what the photo must at least be to the profile: exact, ha (the default) or junk" },
+	  "the least that the photo must match the person: exact, ha (the default) or junk" },
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
-	  "whoever the photo shows" },
+	  "accept a photo that does not match" },
 	{ OPTION_END },
 };
 
@@ -193,7 +194,6 @@ static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
 	struct reinit_args *args = parsed;
 	args->input.photos.photos =
 		(struct option_texts){ .items = args->words.items + 1, .count = 1 };
-	FC_TRY(words_parse_pid(args->words.items[0], &args->pid, err));
 	FC_TRY(read_least(args, err));
 	return prepare_input(ctx, &args->input, err);
 }
@@ -202,12 +202,17 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 {
 	struct reinit_args *args = parsed;
 	struct fc_tally tally = { 0 };
+	struct fc_uuid pid;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	/* a UUID of another space is a conflict that the service explains */
+	const char *space = fc_uuid_parse(args->words.items[0], &pid) ? NULL : args->input.space;
+	FC_TRY(person_find(ctx, args->words.items[0], space, &pid, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
 	report.answers = false;
+	report.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_profile_reinit_request request = {
 		.input = request_of(&args->input, &report),
-		.pid = args->pid,
+		.pid = pid,
 		.min_result = args->least,
 		.force = args->force,
 		.keep_crops = settings_keep_crops(ctx->settings),
@@ -224,10 +229,10 @@ static void release_reinit(void *parsed)
 
 const struct command profiles_reinit_command = {
 	.name = "profiles reinit",
-	.summary = "replace what a profile is recognised by",
-	.synopsis = "[OPTION...] PID PHOTO",
-	.help = "Refused when the photo is not like the profile. Under --format json success is "
-		"silent, as the platform's empty answer is.",
+	.summary = "replace the faces of a profile by that of a photo",
+	.synopsis = "[OPTION...] PERSON PHOTO",
+	.help = "A photo that does not match the person is refused without --force. With "
+		"--format json success prints nothing, like the platform's empty answer.",
 	.options = reinit_options,
 	.args_size = sizeof(struct reinit_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
@@ -251,26 +256,25 @@ static const struct option_row search_options[] = {
 	OPTION_ROWS_SOURCE(search_args, input.photos),
 	OPTION_ROW_UNORDERED(search_args, input.photos),
 	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
-	  "another photo of the same person, to be more certain" },
+	  "another photo of the same person, for a more reliable search" },
 	{ OPTION_PATH, 0, "template", "FILE", offsetof(struct search_args, template),
 	  "search with the records of extract or detect --with template, instead of photos; - for "
 	  "standard input" },
 	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
-	  "tell the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
+	  "list the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
 	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
-	  "exit with 1 when nobody was found" },
+	  "exit with 1 when no profile was found" },
 	{ OPTION_END },
 };
 
-/* No photo and so no worker: the source stays empty. */
+/* Without photos no worker is needed: the source stays empty. */
 static enum fc_status prepare_templates(struct command_context *ctx, struct search_args *args,
 					struct fc_error *err)
 {
 	const struct photo_source_args *photos = &args->input.photos;
 	if (photos->photos.count > 0 || photos->from || photos->manifest || photos->files_from ||
 	    photos->files0_from || args->photo2) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--template is instead of photos: give one or the other");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give either photos or --template");
 	}
 	ctx->dialect = dialect_of(args->input.dialect);
 	ctx->photos = 0;
@@ -286,7 +290,7 @@ static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 		return prepare_templates(ctx, args, err);
 	}
 	if (args->photo2 && args->input.photos.photos.count != 1) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 goes with one photo");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 needs exactly one other photo");
 	}
 	return prepare_input(ctx, &args->input, err);
 }
@@ -297,7 +301,7 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 {
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
 	FC_TRY(records_open(args->template, &records, NULL, err));
-	report->photos.exhausted = true; /* nothing but the end of the records ends this */
+	report->photos.exhausted = true; /* the search ends only with the records */
 	if (report->photos.shape) {
 		report->has_list = true;
 		fc_json_begin_array(&report->photos.json);
@@ -353,8 +357,8 @@ const struct command profiles_search_command = {
 	.summary = "find the profile of the face in a photo",
 	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
 		    "--manifest FILE | --template FILE",
-	.help = "The answer is exact, ha or junk and the profile; nm when nobody is like the face; "
-		"nf when there is no face.",
+	.help = "The result is exact, ha or junk with the profile, nm when no profile matches, or nf "
+		"when there is no face.",
 	.options = search_options,
 	.args_size = sizeof(struct search_args),
 	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES,

@@ -1,54 +1,94 @@
-/* The spaces of a gallery: list, show, delete, thresholds. */
+/* The spaces of a gallery: list, show, update, delete. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "command.h"
 #include "confirm.h"
+#include "option/operands.h"
+#include "option/words.h"
 #include "output/record.h"
+#include "photos/photo_options.h"
 
 struct space_record {
 	const char *space;
 	int64_t persons, faces, entries;
 	const char *created;
+	/* of show and update */
+	double exact, ha, junk;
+	double exact_similarity, ha_similarity, junk_similarity;
+	enum record_flag extrapolated;
+	/* of delete */
+	const char *result;
+	enum record_flag dry_run;
 	char created_text[FC_TIME_TEXT_SIZE];
 };
 
 #define IN(member) offsetof(struct space_record, member)
 
-static const struct record_field fields[] = {
-	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
-	{ RECORD_INTEGER, "persons", IN(persons), 0, "PERSONS" },
-	{ RECORD_INTEGER, "faces", IN(faces), 0, "FACES" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" },
-	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" },
+/* clang-format off */
+#define SPACE_FIELDS \
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" }, \
+	{ RECORD_INTEGER, "persons", IN(persons), 0, "PERSONS" }, \
+	{ RECORD_INTEGER, "faces", IN(faces), 0, "FACES" }, \
+	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" }, \
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" }
+/* clang-format on */
+
+static const struct record_field list_fields[] = {
+	SPACE_FIELDS,
 	{ RECORD_END },
 };
 
-static void fill_record(struct space_record *record, const struct fc_space_summary *space)
+static const struct record_field show_fields[] = {
+	SPACE_FIELDS,
+	{ RECORD_REAL, "exact", IN(exact), 4, "EXACT" },
+	{ RECORD_REAL, "ha", IN(ha), 4, "HA" },
+	{ RECORD_REAL, "junk", IN(junk), 4, "JUNK" },
+	{ RECORD_REAL, "exact_similarity", IN(exact_similarity), 4, "EXACT COSINE" },
+	{ RECORD_REAL, "ha_similarity", IN(ha_similarity), 4, "HA COSINE" },
+	{ RECORD_REAL, "junk_similarity", IN(junk_similarity), 4, "JUNK COSINE" },
+	{ RECORD_FLAG, "extrapolated", IN(extrapolated), 0, "EXTRAPOLATED" },
+	{ RECORD_END },
+};
+
+static const struct record_field delete_fields[] = {
+	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
+	SPACE_FIELDS,
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
+	{ RECORD_END },
+};
+
+/* counts NULL: unknown. bands NULL: the service has none. */
+static void fill_record(struct space_record *record, const char *name,
+			const struct fc_space_summary *counts, const struct fc_space_bands *bands)
 {
+	bool counted = counts && !counts->uncounted;
+	bool similar = bands && bands->has_similarity;
 	*record = (struct space_record){
-		.space = space->name,
-		.persons = space->uncounted ? RECORD_ABSENT : (int64_t)space->persons,
-		.faces = space->uncounted ? RECORD_ABSENT : (int64_t)space->faces,
-		.entries = space->uncounted ? RECORD_ABSENT : (int64_t)space->entries,
+		.space = name,
+		.persons = counted ? (int64_t)counts->persons : RECORD_ABSENT,
+		.faces = counted ? (int64_t)counts->faces : RECORD_ABSENT,
+		.entries = counted ? (int64_t)counts->entries : RECORD_ABSENT,
+		.exact = bands ? bands->confidence.exact : NAN,
+		.ha = bands ? bands->confidence.ha : NAN,
+		.junk = bands ? bands->confidence.junk : NAN,
+		.exact_similarity = similar ? bands->similarity.exact : NAN,
+		.ha_similarity = similar ? bands->similarity.ha : NAN,
+		.junk_similarity = similar ? bands->similarity.junk : NAN,
 	};
-	if (space->created > 0) {
-		fc_time_format(space->created, record->created_text);
+	if (similar) {
+		record->extrapolated = bands->extrapolated ? RECORD_TRUE : RECORD_FALSE;
+	}
+	if (counts && counts->created > 0) {
+		fc_time_format(counts->created, record->created_text);
 		record->created = record->created_text;
 	}
-}
-
-static enum fc_status show_space(struct command_context *ctx, const struct fc_space_summary *space,
-				 struct fc_error *err)
-{
-	struct space_record record;
-	fill_record(&record, space);
-	return record_show(ctx->out, "space", fields, &record, TONE_PLAIN, err);
 }
 
 static enum fc_status run_list(struct command_context *ctx, void *args, struct fc_error *err)
@@ -58,10 +98,10 @@ static enum fc_status run_list(struct command_context *ctx, void *args, struct f
 	(void)args;
 	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
 	FC_CLEANUP(record_writer_release)
-	struct record_writer writer = record_writer_of(ctx->out, "space", fields, false);
+	struct record_writer writer = record_writer_of(ctx->out, "space", list_fields, false);
 	for (size_t i = 0; i < count; i++) {
 		struct space_record record;
-		fill_record(&record, &spaces[i]);
+		fill_record(&record, spaces[i].name, &spaces[i], NULL);
 		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
 	}
 	return record_finish(&writer, err);
@@ -75,198 +115,245 @@ const struct command spaces_list_command = {
 	.run = run_list,
 };
 
-/* ---- one space ---- */
+/* ---- show and update ---- */
 
 struct space_args {
 	struct option_texts names;
-	bool yes;
+	struct option_real exact, ha, junk;
+	struct option_texts unset;
+	bool yes, dry_run;
 };
 
-#define OPTION_ROW_NAME                                                                            \
-	{                                                                                          \
-		OPTION_OPERANDS, 0, NULL, "SPACE", offsetof(struct space_args, names),             \
-			"name of the space", .minimum = 1, .maximum = 1                            \
-	}
+#define AT(member) offsetof(struct space_args, member)
 
-static const struct option_row show_options[] = {
-	OPTION_ROW_NAME,
-	{ OPTION_END },
-};
+/* clang-format off */
+#define OPTION_ROW_NAME(most)                                                                      \
+	{ OPTION_OPERANDS, 0, NULL, "SPACE", AT(names), "name of the space", .minimum = 1,         \
+	  .maximum = most }
+/* clang-format on */
 
-static const struct option_row delete_options[] = {
-	OPTION_ROW_NAME,
-	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct space_args, yes), "do not ask" },
-	{ OPTION_END },
-};
-
-static enum fc_status find_space(struct fc_service *service, const char *name,
-				 struct fc_space_summary *out, struct fc_error *err)
+/* NULL: there is none of that name. */
+static const struct fc_space_summary *find_space(const struct fc_space_summary *spaces,
+						 size_t count, const char *name)
 {
-	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
-	size_t count = 0;
-	FC_TRY(fc_service_space_list(service, &spaces, &count, err));
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(spaces[i].name, name) == 0) {
-			*out = spaces[i];
-			return FC_OK;
+			return &spaces[i];
 		}
 	}
-	return fc_fail(err, FC_NOT_FOUND, "there is no space '%s'", name);
+	return NULL;
 }
+
+static const struct option_row show_options[] = {
+	OPTION_ROW_NAME(1),
+	{ OPTION_END },
+};
 
 static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct space_args *args = parsed;
-	struct fc_space_summary space;
-	FC_TRY(find_space(ctx->service, args->names.items[0], &space, err));
-	return show_space(ctx, &space, err);
+	const char *name = args->names.items[0];
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	const struct fc_bands_change no_change = { 0 };
+	struct fc_space_bands bands;
+	struct space_record record;
+	size_t count = 0;
+	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
+	const struct fc_space_summary *space = find_space(spaces, count, name);
+	if (!space) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no space '%s'", name);
+	}
+	enum fc_status status = fc_service_space_bands(ctx->service, name, &no_change, &bands, err);
+	if (status != FC_UNSUPPORTED) {
+		FC_TRY(status);
+	}
+	fill_record(&record, name, space, status == FC_OK ? &bands : NULL);
+	return record_show(ctx->out, "space", show_fields, &record, TONE_PLAIN, err);
 }
 
 const struct command spaces_show_command = {
 	.name = "spaces show",
-	.summary = "show what a space holds",
+	.summary = "show a space: counts, and where exact, ha and junk begin",
 	.synopsis = "SPACE",
+	.help = "Thresholds are confidences from 0 to 100; the cosine similarities are those of the "
+		"embedder.",
 	.options = show_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE,
 	.run = run_show,
 };
 
-static enum fc_status prepare_delete(struct command_context *ctx, void *parsed,
-				     struct fc_error *err)
-{
-	const struct space_args *args = parsed;
-	return confirm_check(ctx, args->yes, err);
-}
-
-static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
-{
-	const struct space_args *args = parsed;
-	const char *name = args->names.items[0];
-	char question[256];
-	struct fc_space_summary space;
-	FC_TRY(find_space(ctx->service, name, &space, err));
-	if (space.uncounted) {
-		snprintf(question, sizeof(question),
-			 "delete space '%s' with all its persons, faces and entries?", name);
-	} else {
-		snprintf(question, sizeof(question),
-			 "delete space '%s' with %" PRIu64 " persons, %" PRIu64
-			 " faces and %" PRIu64 " entries?",
-			 name, space.persons, space.faces, space.entries);
-	}
-	FC_TRY(confirm(ctx, args->yes, question, err));
-	FC_TRY(fc_service_space_delete(ctx->service, name, err));
-	return show_space(ctx, &space, err);
-}
-
-const struct command spaces_delete_command = {
-	.name = "spaces delete",
-	.summary = "delete a space, its persons, faces and entries",
-	.synopsis = "SPACE [--yes]",
-	.help = "Asks before it does so on a terminal, and needs --yes elsewhere. Shows what it "
-		"has deleted.",
-	.options = delete_options,
-	.args_size = sizeof(struct space_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
-	.prepare = prepare_delete,
-	.run = run_delete,
-};
-
-/* ---- thresholds ---- */
-
-struct thresholds_args {
-	struct option_texts names;
-	struct option_real exact, ha, junk;
-	bool forget;
-};
-
-#define THRESHOLD(member) offsetof(struct thresholds_args, member)
-
-static const struct option_row thresholds_options[] = {
-	{ OPTION_OPERANDS, 0, NULL, "SPACE", THRESHOLD(names), "name of the space", .minimum = 1,
-	  .maximum = 1 },
-	{ OPTION_REAL, 0, "exact", "X", THRESHOLD(exact),
-	  "confidence from which a match is exact; 79.3 at first", .minimum = 0, .maximum = 100 },
-	{ OPTION_REAL, 0, "ha", "X", THRESHOLD(ha),
-	  "confidence from which it is of high accuracy; 75.5 at first", .minimum = 0,
+static const struct option_row update_options[] = {
+	OPTION_ROW_NAME(1),
+	{ OPTION_REAL, 0, "exact", "X", AT(exact),
+	  "least confidence of an exact match; default: 79.3", .minimum = 0, .maximum = 100 },
+	{ OPTION_REAL, 0, "ha", "X", AT(ha),
+	  "least confidence of a match of high accuracy; default: 75.5", .minimum = 0,
 	  .maximum = 100 },
-	{ OPTION_REAL, 0, "junk", "X", THRESHOLD(junk),
-	  "confidence from which there is a match at all; 68.84 at first", .minimum = 0,
-	  .maximum = 100 },
-	{ OPTION_FLAG, 0, "forget-calibration", NULL, THRESHOLD(forget),
-	  "drop what eval --calibrate --space measured: recognize goes by the embedder's again" },
+	{ OPTION_REAL, 0, "junk", "X", AT(junk), "least confidence of any match; default: 68.84",
+	  .minimum = 0, .maximum = 100 },
+	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
+	  "thresholds: return to the defaults; calibration: remove what eval stored, and use the "
+	  "embedder's" },
 	{ OPTION_END },
 };
 
-struct thresholds_record {
-	const char *space;
-	double exact, ha, junk;
-	double exact_similarity, ha_similarity, junk_similarity;
-	enum record_flag extrapolated;
-};
-
-#define IN_THRESHOLDS(member) offsetof(struct thresholds_record, member)
-
-static const struct record_field thresholds_fields[] = {
-	{ RECORD_TEXT, "space", IN_THRESHOLDS(space), 0, "SPACE" },
-	{ RECORD_REAL, "exact", IN_THRESHOLDS(exact), 4, "EXACT" },
-	{ RECORD_REAL, "ha", IN_THRESHOLDS(ha), 4, "HA" },
-	{ RECORD_REAL, "junk", IN_THRESHOLDS(junk), 4, "JUNK" },
-	{ RECORD_REAL, "exact_similarity", IN_THRESHOLDS(exact_similarity), 4, "EXACT COSINE" },
-	{ RECORD_REAL, "ha_similarity", IN_THRESHOLDS(ha_similarity), 4, "HA COSINE" },
-	{ RECORD_REAL, "junk_similarity", IN_THRESHOLDS(junk_similarity), 4, "JUNK COSINE" },
-	{ RECORD_FLAG, "extrapolated", IN_THRESHOLDS(extrapolated), 0, "EXTRAPOLATED" },
-	{ RECORD_END },
-};
-
-static void fill_thresholds(struct thresholds_record *record, const char *space,
-			    const struct fc_space_bands *bands)
+static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	bool known = bands->has_similarity;
-	*record = (struct thresholds_record){
-		.space = space,
-		.exact = bands->confidence.exact,
-		.ha = bands->confidence.ha,
-		.junk = bands->confidence.junk,
-		.exact_similarity = known ? bands->similarity.exact : NAN,
-		.ha_similarity = known ? bands->similarity.ha : NAN,
-		.junk_similarity = known ? bands->similarity.junk : NAN,
-	};
-	if (known) {
-		record->extrapolated = bands->extrapolated ? RECORD_TRUE : RECORD_FALSE;
-	}
-}
-
-static enum fc_status run_thresholds(struct command_context *ctx, void *parsed,
-				     struct fc_error *err)
-{
-	const struct thresholds_args *args = parsed;
-	const char *space = args->names.items[0];
-	const struct fc_bands_change change = {
+	static const char *const fields[] = { "thresholds", "calibration", NULL };
+	enum { THRESHOLDS = 1 << 0, CALIBRATION = 1 << 1 };
+	const struct space_args *args = parsed;
+	const char *name = args->names.items[0];
+	struct fc_bands_change change = {
 		.has_exact = args->exact.given,
 		.has_ha = args->ha.given,
 		.has_junk = args->junk.given,
 		.bands = { args->exact.value, args->ha.value, args->junk.value },
 	};
 	struct fc_space_bands bands;
-	struct thresholds_record record;
-	if (args->forget) {
-		FC_TRY(fc_service_space_calibrate(ctx->service, space, NULL, err));
+	struct space_record record;
+	bool given = change.has_exact || change.has_ha || change.has_junk;
+	unsigned unset = 0;
+	FC_TRY(words_choose(&args->unset, fields, "--unset", &unset, err));
+	if (given && unset & THRESHOLDS) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "thresholds cannot be both set and unset");
 	}
-	FC_TRY(fc_service_space_bands(ctx->service, space, &change, &bands, err));
-	fill_thresholds(&record, space, &bands);
-	return record_show(ctx->out, "thresholds", thresholds_fields, &record, TONE_PLAIN, err);
+	if (!given && unset == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give --exact, --ha, --junk or --unset: there is nothing to change "
+			       "('spaces show' shows the thresholds)");
+	}
+	if (unset & THRESHOLDS) {
+		change = (struct fc_bands_change){ true, true, true, fc_bands_default() };
+	}
+	if (unset & CALIBRATION) {
+		FC_TRY(fc_service_space_calibrate(ctx->service, name, NULL, err));
+	}
+	FC_TRY(fc_service_space_bands(ctx->service, name, &change, &bands, err));
+	fill_record(&record, name, NULL, &bands);
+	return record_show(ctx->out, "space", show_fields, &record, TONE_PLAIN, err);
 }
 
-const struct command spaces_thresholds_command = {
-	.name = "spaces thresholds",
-	.summary = "show or set where exact, ha and junk begin",
-	.synopsis = "SPACE [--exact X] [--ha X] [--junk X] [--forget-calibration]",
-	.help = "Confidence runs from 0 to 100; the cosine similarities beside it are the "
-		"embedder's.",
-	.options = thresholds_options,
-	.args_size = sizeof(struct thresholds_args),
+const struct command spaces_update_command = {
+	.name = "spaces update",
+	.summary = "change where exact, ha and junk begin in a space",
+	.synopsis = "SPACE [--exact X] [--ha X] [--junk X] [--unset FIELDS]",
+	.options = update_options,
+	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE,
-	.run = run_thresholds,
+	.run = run_update,
+};
+
+/* ---- delete ---- */
+
+static const struct option_row delete_options[] = {
+	OPTION_ROW_NAME(0),
+	{ OPTION_FLAG, 'y', "yes", NULL, AT(yes), "do not ask" },
+	OPTION_ROW_DRY_RUN(space_args),
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_delete(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	return confirm_check(ctx, args->yes || args->dry_run, err);
+}
+
+/* Ask about all spaces at once; those that do not exist are left out. */
+static enum fc_status ask(const struct command_context *ctx, const struct space_args *args,
+			  const struct fc_space_summary *spaces, size_t count, struct fc_error *err)
+{
+	struct fc_space_summary sum = { 0 };
+	size_t found = 0;
+	char question[256];
+	char what[96];
+	for (size_t i = 0; i < args->names.count; i++) {
+		const struct fc_space_summary *space =
+			find_space(spaces, count, args->names.items[i]);
+		if (space) {
+			sum.persons += space->persons;
+			sum.faces += space->faces;
+			sum.entries += space->entries;
+			sum.uncounted |= space->uncounted;
+			memcpy(sum.name, space->name, sizeof(sum.name));
+			found++;
+		}
+	}
+	if (found == 0 || args->yes || args->dry_run) {
+		return FC_OK;
+	}
+	if (found == 1) {
+		snprintf(what, sizeof(what), "space '%s'", sum.name);
+	} else {
+		snprintf(what, sizeof(what), "%zu spaces", found);
+	}
+	if (sum.uncounted) {
+		snprintf(question, sizeof(question),
+			 "delete %s with all persons, faces and entries?", what);
+	} else {
+		snprintf(question, sizeof(question),
+			 "delete %s with %" PRIu64 " persons, %" PRIu64 " faces and %" PRIu64
+			 " entries?",
+			 what, sum.persons, sum.faces, sum.entries);
+	}
+	return confirm(ctx, false, question, err);
+}
+
+static enum fc_status delete_one(struct command_context *ctx, const char *name,
+				 const struct fc_space_summary *space, bool dry_run,
+				 struct record_writer *writer, struct operand_outcomes *outcomes,
+				 struct fc_error *err)
+{
+	struct fc_error failure = { 0 };
+	struct space_record record;
+	enum fc_status status = FC_OK;
+	if (!space) {
+		status = fc_fail(&failure, FC_NOT_FOUND, "there is no space '%s'", name);
+	} else if (!dry_run) {
+		status = fc_service_space_delete(ctx->service, name, &failure);
+	}
+	if (status != FC_OK && status != FC_NOT_FOUND) {
+		*err = failure;
+		return status;
+	}
+	operand_note(outcomes, status == FC_OK ? NULL : &failure);
+	fill_record(&record, name, status == FC_OK ? space : NULL, NULL);
+	record.result = status == FC_OK
+				? record_outcome(ctx->out, dry_run, "deleted", "would delete")
+				: "not_found";
+	record.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE;
+	return record_write(writer, &record, status == FC_OK ? TONE_PLAIN : TONE_BAD, err);
+}
+
+static enum fc_status run_delete(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	struct operand_outcomes outcomes = { 0 };
+	size_t count = 0;
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "space_delete", delete_fields, false);
+	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
+	FC_TRY(ask(ctx, args, spaces, count, err));
+	for (size_t i = 0; i < args->names.count; i++) {
+		const char *name = args->names.items[i];
+		FC_TRY(delete_one(ctx, name, find_space(spaces, count, name), args->dry_run,
+				  &writer, &outcomes, err));
+	}
+	FC_TRY(record_finish(&writer, err));
+	return operand_judge(&outcomes, err);
+}
+
+const struct command spaces_delete_command = {
+	.name = "spaces delete",
+	.summary = "delete spaces with their persons, faces and entries",
+	.synopsis = "SPACE... [--yes] [--dry-run]",
+	.help = "Asks first on a terminal, and needs --yes elsewhere.",
+	.options = delete_options,
+	.args_size = sizeof(struct space_args),
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.prepare = prepare_delete,
+	.run = run_delete,
 };

@@ -8,16 +8,16 @@
 
 #include "base/error.h"
 
-/* Person numbers are JSON numbers in the documents, so they stay where a double is exact. */
+/* Person numbers are JSON numbers in the documents: the largest one that a double holds exactly. */
 #define PERSON_NUMBER_MAXIMUM 9007199254740991.0
 
 struct meta_image {
-	char *name; /* NULL when the document's client would fill it in */
+	char *name; /* NULL: without a name */
 	bool has_number;
 	uint64_t number;
 };
 
-/* { 0 } is what no --meta amounts to. */
+/* { 0 } without --meta. */
 struct meta {
 	char *space; /* NULL when absent */
 	bool create_new, update_embedding;
@@ -27,7 +27,7 @@ struct meta {
 };
 
 /*
- * Unknown members are passed over, as the service does; members of another type than the documents' are not.
+ * Unknown members are ignored, as by the service; a member of the wrong type is an error.
  * Errors: FC_INVALID_ARGUMENT, FC_TOO_LARGE, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status meta_parse(const char *text, struct meta *out, struct fc_error *err);

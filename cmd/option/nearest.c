@@ -1,4 +1,4 @@
-/* The word that somebody meant. */
+/* The known word that a mistyped one is closest to. */
 /* SPDX-License-Identifier: MIT */
 #include "option/nearest.h"
 
@@ -7,7 +7,7 @@
 
 enum { WORD_MAXIMUM = 64 };
 
-/* Edits (insert, drop, replace, swap neighbours) between two words; the optimal string alignment distance. */
+/* The number of edits (insert, delete, replace, swap neighbours) between two words: the optimal string alignment distance. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t rows[3][WORD_MAXIMUM + 1];

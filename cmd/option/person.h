@@ -7,10 +7,17 @@
 #include "service/profiles.h"
 
 /* clang-format off */
-/* The space in which a person's number or name is looked up, for commands that need --space for nothing else. */
+/* For commands that need --space for nothing else. */
 #define OPTION_ROW_PERSON_SPACE(args)                                                              \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
-	  "look up PERSON in this space; a number or name is enough then" }
+	  "space of the person; with it a number or name alone is enough" }
+
+/* PERSON operands, into the member `words` of the command's arguments. maximum 0: any number. */
+#define OPTION_ROWS_PERSON(args, most)                                                             \
+	{ OPTION_OPERANDS, 0, NULL, "PERSON", offsetof(struct args, words),                        \
+	  "UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME", .minimum = 1,              \
+	  .maximum = most },                                                                       \
+	OPTION_ROW_PERSON_SPACE(args)
 /* clang-format on */
 
 /*

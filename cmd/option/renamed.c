@@ -9,6 +9,8 @@ const struct renamed renamed_rows[] = {
 	{ "config", "--origin", "--show-origin" },
 	{ "detect", "--liveness", "--with liveness" },
 	{ "detect", "--template", "--with template" },
+	{ "entries list", "--follow", "--watch", .alias = true },
+	{ "entries list", "--pid", "--person", .alias = true },
 	{ "eval", "--csv", "--curve" },
 	{ "eval", "--write", "--calibrate" },
 	{ "eval", "--write-space", "--calibrate --space" },
@@ -18,15 +20,23 @@ const struct renamed renamed_rows[] = {
 	{ "gallery export", "--with-crops", "--with crops" },
 	{ "gallery reembed", "--model", "--embedder" },
 	{ "gallery reembed", "-m", "--embedder" },
+	{ "profiles", "--liveness", "--require-live" },
+	{ "profiles delete", "--erase", "--with entries" },
+	{ "profiles update", "--remove-name", "--unset name" },
+	{ "profiles update", "--remove-user-data", "--unset user-data" },
 	{ "recognize", "--liveness", "--with liveness" },
 	{ "set", "--person-name", "--name", .alias = true },
+	{ "spaces update", "--forget-calibration", "--unset calibration" },
 	{ NULL, "--plan", "--dry-run" },
 
 	/* commands */
 	{ NULL, "config show", "config list" },
 	{ NULL, "models remove", "models delete" },
 	{ NULL, "models verify", "models check" },
+	{ NULL, "origins set", "origins update" },
+	{ NULL, "profiles export-faces", "faces export" },
 	{ NULL, "services test", "services check" },
+	{ NULL, "spaces thresholds", "spaces update" },
 
 	/* settings keys */
 	{ NULL, "models.attributes", "models.attribute-model" },

@@ -119,13 +119,25 @@ enum fc_status words_parse_pid(const char *text, struct fc_uuid *out, struct fc_
 	return FC_OK;
 }
 
-enum fc_status words_parse_time(const char *text, const char *what, bool *given, int64_t *out,
-				struct fc_error *err)
+static enum fc_status parse_time(const char *text, const char *what, bool *given, int64_t *out,
+				 struct fc_error *err)
 {
 	if (!text) {
 		return FC_OK;
 	}
 	FC_TRY(fc_when_parse(text, fc_clock_now(), what, out, err));
 	*given = true;
+	return FC_OK;
+}
+
+enum fc_status words_parse_range(const char *since_text, const char *until_text, bool *has_since,
+				 int64_t *since, bool *has_until, int64_t *until,
+				 struct fc_error *err)
+{
+	FC_TRY(parse_time(since_text, "--since", has_since, since, err));
+	FC_TRY(parse_time(until_text, "--until", has_until, until, err));
+	if (*has_since && *has_until && *since > *until) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--since is later than --until");
+	}
 	return FC_OK;
 }

@@ -6,9 +6,9 @@
 #include "base/uuid.h"
 #include "option/option.h"
 
-/* The words between the commas of every text; for free(). Empty ones are left out. */
+/* The words between the commas of every text, without empty ones. Release it with words_release. */
 struct word_list {
-	char *texts; /* what items point into */
+	char *texts; /* items point into it */
 	const char **items;
 	size_t count;
 };
@@ -34,8 +34,9 @@ FC_MUST_USE enum fc_status words_to_bits(const struct option_texts *texts, const
 FC_MUST_USE enum fc_status words_parse_pid(const char *text, struct fc_uuid *out,
 					   struct fc_error *err);
 
-/* text NULL: *given stays false. what: "--since". */
-FC_MUST_USE enum fc_status words_parse_time(const char *text, const char *what, bool *given,
-					    int64_t *out, struct fc_error *err);
+/* The times of --since and --until; of a text that is NULL, its flag stays false. FC_INVALID_ARGUMENT when they are reversed. */
+FC_MUST_USE enum fc_status words_parse_range(const char *since_text, const char *until_text,
+					     bool *has_since, int64_t *since, bool *has_until,
+					     int64_t *until, struct fc_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the commands of profiles share: their record, and the operand with the id. */
+/* The record of a profile. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROFILE_RECORD_H
 #define FC_CMD_PROFILE_RECORD_H
@@ -13,6 +13,7 @@ struct profile_record {
 	const char *pid, *name, *space;
 	int64_t person_id, faces;
 	const char *created, *updated, *user_data;
+	enum record_flag dry_run; /* of commands that change profiles */
 	char pid_text[FC_UUID_TEXT_SIZE];
 	char created_text[TIME_CELL_SIZE], updated_text[TIME_CELL_SIZE];
 };
@@ -28,11 +29,6 @@ struct profile_record {
 	{ RECORD_INTEGER, "faces", IN_PROFILE(faces), 0, "FACES" }, \
 	{ RECORD_TEXT, "created", IN_PROFILE(created), 0, "CREATED" }, \
 	{ RECORD_TEXT, "updated", IN_PROFILE(updated), 0, "UPDATED" }
-
-/* Exactly one profile, into the member `words` of the command's arguments. */
-#define OPTION_ROW_PID(args) \
-	{ OPTION_OPERANDS, 0, NULL, "PID", offsetof(struct args, words), "id of the profile", \
-	  .minimum = 1, .maximum = 1 }
 /* clang-format on */
 
 /* The record points to texts in itself and in the profile. */

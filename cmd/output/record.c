@@ -9,6 +9,12 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
+const char *record_outcome(const struct out *out, bool dry_run, const char *done,
+			   const char *would_be_done)
+{
+	return dry_run && out->format == FORMAT_TEXT ? would_be_done : done;
+}
+
 struct record_writer record_writer_of(struct out *out, const char *type,
 				      const struct record_field *fields, bool single)
 {

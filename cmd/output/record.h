@@ -57,6 +57,10 @@ struct record_field {
 	enum record_group group;
 };
 
+/* The outcome of a command with --dry-run: text says what would be done, records the same as without it (and have dry_run). */
+const char *record_outcome(const struct out *out, bool dry_run, const char *done,
+			   const char *would_be_done);
+
 /* How a row of text is painted. */
 enum record_tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_FAINT };
 

@@ -24,6 +24,7 @@ struct outcome_record {
 	const char *action;
 	struct enrol_part enrol;
 	struct face_part face;
+	enum record_flag dry_run;
 	struct record_texts match_pids, match_results;
 	struct record_reals match_similarities, match_confidences;
 	char pid_text[FC_UUID_TEXT_SIZE];
@@ -52,6 +53,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "action", IN(action) },
 	ENROL_FIELDS(outcome_record, enrol),
 	FACE_FIELDS(outcome_record, face),
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
 
@@ -125,14 +127,31 @@ static const char *result_word(const struct fc_profile_outcome *outcome)
 								 : FC_ACTION_FAILED);
 }
 
-static void fill_record(struct outcome_record *record, const struct fc_profile_outcome *outcome)
+/* The same in a record: in text, a dry run says what would be done. */
+static const char *shown_result(const struct profile_report *report,
+				const struct fc_profile_outcome *outcome)
+{
+	const char *word = result_word(outcome);
+	bool dry_run = report->dry_run == RECORD_TRUE && outcome->action != FC_ACTION_SKIPPED;
+	if (outcome->status == FC_OK && outcome->result == FC_RESULT_NEW) {
+		return record_outcome(report->photos.ctx->out, dry_run, word, "would create");
+	}
+	if (outcome->status == FC_OK && outcome->result == FC_RESULT_REINIT) {
+		return record_outcome(report->photos.ctx->out, dry_run, word, "would reinit");
+	}
+	return word;
+}
+
+static void fill_record(struct outcome_record *record, const struct profile_report *report,
+			const struct fc_profile_outcome *outcome)
 {
 	const struct fc_photo_outcome photo = photo_of(outcome);
 	const struct fc_identity *profile = &outcome->profile;
 	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
 	bool compared = done && outcome->has_similarity;
 	*record = (struct outcome_record){
-		.result = result_word(outcome),
+		.result = shown_result(report, outcome),
+		.dry_run = report->dry_run,
 		.action = fc_action_name(outcome->action),
 		.person_id = RECORD_ABSENT,
 		.similarity = compared ? (double)outcome->similarity : NAN,
@@ -221,7 +240,7 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 		append_outcome(report, outcome);
 	} else if (!report->photos.shape && !report_leaves_out(&report->photos, &photo)) {
 		struct outcome_record record;
-		fill_record(&record, outcome);
+		fill_record(&record, report, outcome);
 		FC_TRY(fill_matches(&record, &columns, outcome, err));
 		FC_TRY(record_write(&report->photos.writer, &record, tone_of(outcome), err));
 	}

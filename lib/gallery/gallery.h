@@ -232,6 +232,15 @@ FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
 					       fc_person_visit *visit, void *context,
 					       struct fc_error *err);
 
+/*
+ * Every person that a text can mean: a pid or the first 4 or more characters of one, SPACE/NUMBER or SPACE/NAME, and where space is
+ * not NULL a number or name alone. Persons of other spaces do not count then. That there is none is no error.
+ * Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
+ */
+FC_MUST_USE enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text,
+					  const char *space, fc_person_visit *visit, void *context,
+					  struct fc_error *err);
+
 /* ---- faces ---- */
 
 struct fc_face_record {

@@ -145,8 +145,10 @@ struct fc_profile {
 void fc_profile_release(struct fc_profile *profile);
 
 struct fc_profile_filter {
-	const char *space;  /* NULL: all */
-	const char *origin; /* profiles with a face from there; NULL: any */
+	const char *const *spaces; /* names; none: all */
+	size_t space_count;
+	const char *const *origins; /* profiles with a face from one of them; none: any */
+	size_t origin_count;
 	bool has_since, has_until;
 	int64_t since, until;  /* created in [since, until) */
 	const char *name_part; /* part of the name, ignoring case (ASCII); NULL: any */
@@ -176,6 +178,14 @@ struct fc_profile_update_request {
 	struct fc_uuid pid;
 	bool has_name, has_user_data;
 	const char *name, *user_data; /* NULL removes it */
+};
+
+struct fc_profile_merge_request {
+	struct fc_uuid kept;
+	const struct fc_uuid *others;
+	size_t other_count;
+	bool force; /* merge also persons who do not look alike */
+	bool dry_run;
 };
 
 /* Numbers of rows that a merge or a move changed. */
@@ -209,11 +219,12 @@ struct fc_profile_verbs {
 	enum fc_status (*update)(struct fc_service *service,
 				 const struct fc_profile_update_request *request,
 				 struct fc_profile *out, struct fc_error *err);
-	enum fc_status (*merge)(struct fc_service *service, const struct fc_uuid *kept,
-				const struct fc_uuid *other, struct fc_profile_carried *carried,
-				struct fc_profile *out, struct fc_error *err);
+	enum fc_status (*merge)(struct fc_service *service,
+				const struct fc_profile_merge_request *request,
+				struct fc_profile_carried *carried, struct fc_profile *out,
+				struct fc_error *err);
 	enum fc_status (*move)(struct fc_service *service, const struct fc_uuid *pid,
-			       const char *space, struct fc_profile_carried *carried,
+			       const char *space, bool dry_run, struct fc_profile_carried *carried,
 			       struct fc_profile *out, struct fc_error *err);
 	enum fc_status (*delete)(struct fc_service *service,
 				 const struct fc_profile_delete_request *request,
@@ -308,24 +319,31 @@ fc_service_profile_update(struct fc_service *service,
 	return service->operations->profiles->update(service, request, out, err);
 }
 
-/* Move all faces and entries of `other` to `kept`, in the same space, and remove `other`. */
+/*
+ * Move all faces and entries of the others to `kept`, in the same space, and remove the others; all of them or none.
+ * Errors: FC_NOT_FOUND, FC_CONFLICT (another space, or persons whose best similarity is below the space's junk band, unless forced),
+ * FC_MODEL_MISSING and FC_INVALID_ARGUMENT (no calibration to compare by, unless forced).
+ */
 FC_MUST_USE static inline enum fc_status
-fc_service_profile_merge(struct fc_service *service, const struct fc_uuid *kept,
-			 const struct fc_uuid *other, struct fc_profile_carried *carried,
-			 struct fc_profile *out, struct fc_error *err)
+fc_service_profile_merge(struct fc_service *service, const struct fc_profile_merge_request *request,
+			 struct fc_profile_carried *carried, struct fc_profile *out,
+			 struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_MERGE, err));
-	return service->operations->profiles->merge(service, kept, other, carried, out, err);
+	return service->operations->profiles->merge(service, request, carried, out, err);
 }
 
-/* Move a profile with its faces and entries to another space, which is created if there is none of that name. */
+/*
+ * Move a profile with its faces and entries to another space, which is created if there is none of that name. Errors: FC_NOT_FOUND,
+ * FC_CONFLICT (it is there already, or its number or one of its faces is).
+ */
 FC_MUST_USE static inline enum fc_status
 fc_service_profile_move(struct fc_service *service, const struct fc_uuid *pid, const char *space,
-			struct fc_profile_carried *carried, struct fc_profile *out,
+			bool dry_run, struct fc_profile_carried *carried, struct fc_profile *out,
 			struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_MOVE, err));
-	return service->operations->profiles->move(service, pid, space, carried, out, err);
+	return service->operations->profiles->move(service, pid, space, dry_run, carried, out, err);
 }
 
 FC_MUST_USE static inline enum fc_status
@@ -343,7 +361,7 @@ FC_MUST_USE static inline enum fc_status fc_service_profile_crops(struct fc_serv
 								  void *context, size_t *count,
 								  struct fc_error *err)
 {
-	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_EXPORT_FACES, err));
+	FC_TRY(fc_service_need(service, FC_VERB_FACES_EXPORT, err));
 	return service->operations->profiles->crops(service, pid, visit, context, count, err);
 }
 

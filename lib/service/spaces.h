@@ -67,7 +67,7 @@ fc_service_space_bands(struct fc_service *service, const char *space,
 		       const struct fc_bands_change *change, struct fc_space_bands *out,
 		       struct fc_error *err)
 {
-	FC_TRY(fc_service_need(service, FC_VERB_SPACES_THRESHOLDS, err));
+	FC_TRY(fc_service_need(service, FC_VERB_SPACES_UPDATE, err));
 	return service->operations->spaces->bands(service, space, change, out, err);
 }
 

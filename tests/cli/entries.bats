@@ -21,7 +21,7 @@ json() {
 
 @test "list: the document's example with every single option" {
 	log 4000
-	expect 0 json entries list --pid "$pid" --result new --age-from 1 --age-to 100 --sex 0 --mood neutral \
+	expect 0 json entries list --person "$pid" --result new --age-from 1 --age-to 100 --sex 0 --mood neutral \
 		--liveness passed --origin 1 --space door --since 2020-01-31 --until now --limit 10 --offset 5
 	# entry i is all this when i % 8, i % 3 and i % 4 are 0 and i % 100 is not
 	is 'd["count"]' 160
@@ -71,9 +71,22 @@ json() {
 	says err '--since takes a time'
 	expect 2 json entries list --result perhaps
 	says err '--result takes one of'
-	expect 2 json entries list --pid 12
+	expect 2 json entries list --person 12
 	expect 1 json entries list --space nowhere
 	expect 1 json entries list --origin 7
+	expect 1 json entries list --origin nosuch
+	expect 1 json profiles list --origin nosuch
+	expect 1 json entries stats --origin nosuch
+	expect 2 json entries list --since now --until yesterday
+	says err '--since is later than --until'
+	expect 2 json profiles list --since now --until yesterday
+	expect 2 json entries list --age-from 50 --age-to 20
+	expect 1 json entries list --person 00000000
+	expect 0 json entries list --person "${pid%-*}"
+	is 'd["count"]' 92
+	expect 0 json entries list --pid "$pid" --limit 1
+	is 'd["count"]' 92
+	expect 2 json entries list --watch
 	expect 2 json entries list --follow
 	says err 'ndjson'
 }
@@ -89,7 +102,7 @@ json() {
 	is 'd["count"], d["results"][0]["id"], d["results"][0]["total"]' '(1, 1, 167)'
 	is 'd["results"][0]["conf"]["new"] + d["results"][0]["conf"]["junk"]' 167
 	expect 1 json entries stats 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4
-	is 'd["message"]' 'There is no person 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4.'
+	is 'd["message"]' "There is no person '0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4'."
 	expect 2 json entries stats
 }
 
@@ -101,7 +114,11 @@ json() {
 	empty out
 	expect 1 json entries delete 1
 	is 'd["message"]' 'There is no entry 1.'
-	expect 3 "$FACECTL" entries delete 2 1
+	expect 0 "$FACECTL" entries delete --dry-run 2
+	says out 'would delete'
+	expect 3 "$FACECTL" --format ndjson entries delete 2 1
+	says out '"entry":2,"result":"deleted","dry_run":false'
+	says out '"entry":1,"result":"not_found"'
 	expect 1 json entries show 2
 	expect 0 json entries list
 	is 'd["count"]' 8
@@ -112,16 +129,18 @@ json() {
 	log 365
 	expect 0 json entries prune --dry-run
 	is 'd["removed"]' 0
-	expect 0 "$FACECTL" origins set camera --entry-storage-days 30
+	expect 2 json entries prune
+	says err '--yes'
+	expect 0 "$FACECTL" origins update camera --entry-storage-days 30
 	expect 0 json entries list --origin camera
 	camera=$(value 'd["count"]')
 	expect 0 json entries prune --dry-run
 	is 'd["removed"]' "$camera"
-	expect 0 json entries prune
+	expect 0 json entries prune --yes
 	is 'd["removed"]' "$camera"
 	expect 0 json entries list
 	is 'd["count"]' $((365 - camera))
-	expect 0 json entries prune --older-than 12h --space office
+	expect 0 json entries prune --older-than 12h --space office -y
 	expect 0 json entries list --space office
 	is 'd["count"]' 0
 	expect 0 "$FACECTL" gallery check
@@ -152,17 +171,61 @@ json() {
 	expect 0 json origins show camera
 	is 'd["entries"], d["save_entries"]' "(2, ['new', 'exact'])"
 	expect 4 "$FACECTL" origins create camera --space office
-	expect 0 "$FACECTL" origins delete camera
+	expect 2 "$FACECTL" origins update camera
+	expect 0 json origins update camera --unset save-entries,min-facesize --entry-storage-days 9
+	is 'len(d["save_entries"]), d["entry_storage_days"]' '(8, 9)'
+	expect 2 "$FACECTL" origins update camera --unset entry-storage-days --entry-storage-days 9
+	expect 2 "$FACECTL" origins update camera --unset name
+	expect 0 "$FACECTL" origins delete camera --dry-run
+	says out 'would delete'
+	expect 3 json origins delete camera nosuch
+	is '[(r["origin"], r["result"]) for r in d]' "[('camera', 'deleted'), ('nosuch', 'not_found')]"
 	expect 0 json entries list --origin camera
 	is 'd["count"], d["results"][0]["source"]' "(2, {'id': None, 'name': 'camera'})"
 	expect 1 "$FACECTL" origins show camera
+}
+
+@test "spaces and origins: filters repeat, thresholds are unset, deletes say what became of each" {
+	log 10
+	expect 0 json origins list --space door --space office
+	is '[r["origin"] for r in d]' "['camera']"
+	expect 0 "$FACECTL" spaces update door --exact 90 --ha 80
+	expect 2 "$FACECTL" spaces update door
+	expect 2 "$FACECTL" spaces update door --unset thresholds --ha 80
+	expect 0 json spaces show door
+	is 'd["space"], d["exact"], d["ha"], d["entries"] > 0' "('door', 90, 80, True)"
+	expect 0 json spaces update door --unset thresholds,calibration
+	is 'd["exact"], d["ha"], d["junk"]' '(79.3, 75.5, 68.84)'
+	expect 0 "$FACECTL" spaces delete door office --dry-run
+	says out 'would delete'
+	expect 1 "$FACECTL" spaces delete nosuch -y
+	expect 3 json spaces delete door nosuch -y
+	is '[(r["space"], r["result"]) for r in d]' "[('door', 'deleted'), ('nosuch', 'not_found')]"
+	expect 1 "$FACECTL" spaces show door
+}
+
+@test "old spellings name the new ones" {
+	while IFS='|' read -r old new; do
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" $old
+		says err "is now '$new'"
+	done <<-'END'
+		origins set x|origins update
+		spaces thresholds x|spaces update
+		spaces update x --forget-calibration|--unset calibration
+		profiles export-faces x y|faces export
+		profiles delete x --erase|--with entries
+		profiles update x --remove-name|--unset name
+		profiles update x --remove-user-data|--unset user-data
+		profiles search -s x --liveness y|--require-live
+	END
 }
 
 @test "following the log shows what is written from now on" {
 	calibrate
 	draw ada.jpg ada
 	expect 0 "$FACECTL" profiles create --space door ada.jpg
-	"$FACECTL" --format ndjson entries list --follow >followed 2>&1 &
+	"$FACECTL" --format ndjson entries list --watch >followed 2>&1 &
 	follower=$!
 	expect 0 "$FACECTL" profiles search --space door ada.jpg
 	for _ in $(seq 100); do

@@ -118,7 +118,7 @@ people() {
 	lacks out 'as measured for the space'
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --threshold 0.5 people/ada/1.jpg
 	says out '"threshold_basis":"given"'
-	expect 0 "$FACECTL" spaces thresholds a --forget-calibration
+	expect 0 "$FACECTL" spaces update a --unset calibration
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
 	cmp out model
 	# another embedder, other similarities

@@ -44,17 +44,17 @@ made() {
 	calibrate
 	made ada.jpg ada
 	draw again.jpg ada 2
-	expect 0 "$FACECTL" spaces thresholds door --exact 99 --ha 98.5 --junk 90
+	expect 0 "$FACECTL" spaces update door --exact 99 --ha 98.5 --junk 90
 	expect 0 json profiles search --space door again.jpg
 	is 'd["result"], d["pid"]' "('junk', '$pid')"
-	expect 0 "$FACECTL" spaces thresholds door --ha 90
+	expect 0 "$FACECTL" spaces update door --ha 90
 	expect 0 json profiles create --space door again.jpg
 	is 'd["result"], d["pid"]' "('ha', '$pid')"
 	expect 0 json profiles create --space door --create-on-junk again.jpg
 	is 'd["result"]' ha
 	expect 0 json profiles create --space door --create-on-ha again.jpg
 	is 'd["result"], d["pid"] == "'"$pid"'"' "('new', False)"
-	expect 2 "$FACECTL" spaces thresholds door --junk 95
+	expect 2 "$FACECTL" spaces update door --junk 95
 	says err 'must rise from junk over ha to exact'
 }
 
@@ -62,7 +62,7 @@ made() {
 	calibrate
 	made ada.jpg ada
 	draw again.jpg ada 2
-	expect 0 "$FACECTL" spaces thresholds door --exact 99.5
+	expect 0 "$FACECTL" spaces update door --exact 99.5
 	expect 0 "$FACECTL" origins create twins --space door --create-on-ha
 	expect 0 json profiles create --origin twins --no-create-on-ha again.jpg
 	is 'd["result"]' ha
@@ -137,17 +137,17 @@ made() {
 	expect 0 json profiles search --space door --no-entry image.jpg
 	is 'd["result"], d["confidence"]' "('nm', None)"
 	expect 1 json profiles delete "$pid"
-	is 'd["message"]' "There is no profile $pid."
+	is 'd["message"]' "There is no person '$pid'."
 	expect 0 "$FACECTL" gallery check
 	expect 0 json entries list
 	is '[(e["result"], e["pid"]) for e in d["results"]]' "[('new', None)]"
 }
 
-@test "delete erases entries when told to" {
+@test "delete --with entries deletes the entries, too" {
 	calibrate
 	made image.jpg ada
-	expect 0 "$FACECTL" --format tsv profiles delete --erase "$pid"
-	says out "$(printf '%s\tdeleted\t1\t1' "$pid")"
+	expect 0 "$FACECTL" --format tsv profiles delete --with entries "$pid"
+	says out "$(printf '%s\tdeleted\t1\t1\tno' "$pid")"
 	expect 0 json entries list
 	is 'd["count"]' 0
 	expect 0 "$FACECTL" gallery check
@@ -175,9 +175,9 @@ made() {
 @test "liveness without a model is refused in plain words" {
 	calibrate
 	draw ada.jpg ada
-	expect 6 json profiles create --liveness --space door ada.jpg
+	expect 6 json profiles create --require-live --space door ada.jpg
 	says err 'no liveness model is there'
-	expect 6 json profiles search --liveness --space door ada.jpg
+	expect 6 json profiles search --require-live --space door ada.jpg
 }
 
 @test "an embedder without a calibration says so" {
@@ -258,21 +258,71 @@ made() {
 	is 'd["count"], d["results"][0]["pid"], d["next"]' "(2, '$ada', '/v1/persons/?limit=1&offset=1')"
 	expect 0 json profiles list --since yesterday --until '1 minute ago'
 	is 'd["count"]' 0
-	expect 0 "$FACECTL" profiles move "$bruno" --space office
-	expect 4 "$FACECTL" profiles merge "$ada" "$bruno"
+	expect 0 "$FACECTL" profiles move "$bruno" --to office
+	expect 4 "$FACECTL" profiles merge "$bruno" --to "$ada"
 	says err 'another space'
 	expect 0 json entries list --space office
 	is 'd["count"], d["results"][0]["pid"]' "(1, '$bruno')"
-	expect 0 "$FACECTL" profiles move "$bruno" --space door
-	expect 0 json profiles merge "$ada" "$bruno"
-	is 'd["faces"], d["name"]' "(2, 'Ada Lovelace')"
+	expect 0 "$FACECTL" profiles move "$bruno" --to door
+	expect 4 json profiles merge "$bruno" --to "$ada"
+	says err 'do not look alike: similarity'
+	expect 0 json profiles merge "$bruno" --to "$ada" --force --dry-run
+	is 'd["faces"], d["dry_run"]' '(2, True)'
+	expect 0 json profiles merge "$bruno" --to "$ada" --force
+	is 'd["faces"], d["name"], d["dry_run"]' "(2, 'Ada Lovelace', False)"
 	expect 0 json profiles search --space door bruno.jpg
 	is 'd["result"], d["pid"]' "('exact', '$ada')"
 	expect 1 json profiles show "$bruno"
-	expect 0 "$FACECTL" profiles update "$ada" --remove-name
+	expect 0 "$FACECTL" profiles update "$ada" --unset name
 	expect 0 json profiles show "$ada"
 	is 'd["name"], d["user_data"]' "(None, '{\"a\":1}')"
 	expect 0 "$FACECTL" gallery check
+}
+
+@test "a person is named by UUID, prefix, number or name" {
+	calibrate
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	draw chidi.jpg chidi
+	expect 0 "$FACECTL" set --space door --person-id 3 --person-name Ada ada.jpg
+	expect 0 json profiles create --space door --name '7/8' bruno.jpg
+	bruno=$(value 'd["pid"]')
+	expect 0 json profiles create --space office --name Ada chidi.jpg
+	expect 0 json profiles list --space door --space office --name ada
+	is 'd["count"]' 2
+	for person in door/3 door/Ada; do
+		expect 0 json profiles show "$person"
+		is 'd["name"]' Ada
+	done
+	ada=$(value 'd["pid"]')
+	for person in "${bruno%????????}" "${bruno%-*}" "$(tr a-f A-F <<<"$bruno")" door/7/8; do
+		expect 0 json profiles show "$person"
+		is 'd["pid"]' "$bruno"
+	done
+	expect 0 json profiles show -s door Ada
+	is 'd["pid"]' "$ada"
+	expect 0 json profiles show -s door 3
+	is 'd["pid"]' "$ada"
+	expect 1 json profiles show -s office 3
+	expect 1 json profiles show -s office "$ada"
+	expect 1 "$FACECTL" profiles show door/Nobody
+	says err "there is no person 'door/Nobody'"
+	expect 1 "$FACECTL" profiles show nowhere/3
+	says err "there is no space 'nowhere'"
+	expect 1 "$FACECTL" profiles show 00000000
+	expect 2 "$FACECTL" profiles show 3
+	says err 'give a UUID'
+	expect 0 "$FACECTL" profiles update "$bruno" --name Ada
+	expect 2 "$FACECTL" profiles show door/Ada
+	says err "'door/Ada' can be any of 2 persons"
+	says err "$ada  door/3  Ada"
+	says err "$bruno  door  Ada"
+	expect 3 json profiles move "$bruno" door/3 nowhere/1 --to office --dry-run
+	is '[r["result"] for r in d]' "['moved', 'moved', 'not_found']"
+	expect 3 "$FACECTL" --format tsv profiles delete "$bruno" door/99
+	says out "$(printf 'door/99\t\tnot_found')"
+	expect 1 "$FACECTL" profiles delete "$bruno" door/99
+	says err 'and 1 more failed'
 }
 
 @test "crops are kept when asked for, and exported" {
@@ -281,7 +331,7 @@ made() {
 	draw bruno.jpg bruno
 	expect 0 json profiles create --space door --keep-crops ada.jpg
 	pid=$(value 'd["pid"]')
-	expect 0 "$FACECTL" --format tsv profiles export-faces "$pid" faces
+	expect 0 "$FACECTL" --format tsv faces export --person "$pid" --crops faces
 	python3 - "$pid" <<'PY'
 import glob, struct, sys
 (path,) = glob.glob("faces/*.png")
@@ -290,7 +340,7 @@ head = open(path, "rb").read(24)
 assert head[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", head[16:24]) == (112, 112)
 PY
 	expect 0 json profiles create --space door bruno.jpg
-	expect 1 "$FACECTL" profiles export-faces "$(value 'd["pid"]')" faces
+	expect 1 "$FACECTL" faces export --person "$(value 'd["pid"]')" --crops faces
 	says err 'no crop'
 	expect 0 "$FACECTL" gallery check
 }
@@ -305,6 +355,15 @@ PY
 	draw bruno.jpg bruno
 	expect 0 json profiles create --space door -n bruno.jpg
 	is 'd["result"]' new
+	expect 0 "$FACECTL" profiles create --space door -n bruno.jpg
+	says out 'would create'
+	expect 0 "$FACECTL" --format ndjson profiles create --space door -n bruno.jpg
+	says out '"result":"new"'
+	says out '"dry_run":true'
+	expect 0 "$FACECTL" profiles reinit "$pid" ada.jpg -n
+	says out 'would reinit'
+	expect 0 "$FACECTL" profiles delete -n "$pid"
+	says out 'would delete'
 	expect 0 json profiles delete -n "$pid"
 	expect 0 json profiles list
 	is 'd["count"]' 1

@@ -12,7 +12,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery gallery set --space 5 --person-id 9007199254740991 bruno.jpg
 	expect 0 "$FACECTL" --gallery gallery profiles create --space door --keep-crops --name 'Chidi "C" Ü' --user-data $'two\nlines' chidi.jpg
 	expect 0 "$FACECTL" --gallery gallery origins create --space door --min-facesize 900 camera
-	expect 0 "$FACECTL" --gallery gallery spaces thresholds --exact 81.25 door
+	expect 0 "$FACECTL" --gallery gallery spaces update --exact 81.25 door
 }
 
 @test "what was exported and imported is exported the same" {

@@ -131,8 +131,8 @@ photo() {
 
 @test "what it has nothing for" {
 	photo ada.png "ada@194,76,258,167"
-	expect 2 face spaces thresholds 5
-	says err "a service of type azure does not support 'spaces thresholds'; the local engine (--service local)"
+	expect 2 face spaces update 5 --ha 76
+	says err "a service of type azure does not support 'spaces update'; the local engine (--service local)"
 	for option in --threshold=0.4 --with=liveness --crops=crops --origin=door; do
 		expect 2 face recognize --space 5 $option ada.png
 	done

@@ -17,7 +17,7 @@ unsupported() {
 	unsupported "a service of type smarty does not support 'detect'$has" detect ada.png
 	unsupported "a service of type smarty does not support 'verify'$has" verify ada.png ada.png
 	unsupported "a service of type smarty does not support 'spaces list'$has" spaces list
-	unsupported "a service of type smarty does not support 'spaces thresholds'$has" spaces thresholds 5
+	unsupported "a service of type smarty does not support 'spaces update'$has" spaces update 5 --ha 76
 	unsupported "a service of type smarty does not support 'profiles list'$has" profiles list
 	unsupported "a service of type smarty does not support 'entries list'$has" entries list
 	unsupported "a service of type smarty does not support 'origins list'$has" origins list

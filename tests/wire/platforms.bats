@@ -64,8 +64,10 @@ field() {
 		[ "$(field total) $(field new) $(field reinit)" = "2 1 1" ]
 		[ "$(field faces)" = None ]
 		expect 0 "$who" --format ndjson profiles delete "$pid"
-		[ "$(cat out)" = '{"type":"profile_delete","schema":1,"pid":"'"$pid"'","status":"deleted"}' ]
+		[ "$(cat out)" = '{"type":"profile_delete","schema":1,"person":"'"$pid"'","pid":"'"$pid"'","result":"deleted","dry_run":false}' ]
 		expect 1 "$who" profiles delete "$pid"
+		expect 2 "$who" profiles show lobby/3
+		says err "service '$who' looks up persons by UUID only"
 	done
 }
 
@@ -142,7 +144,7 @@ followed() {
 	followers=()
 	for who in neuro serp; do
 		control "${who/neuro/neuroio}" '{"entries": 3}'
-		"$FACECTL" --service "$who" --format ndjson entries list --follow --limit 2 >"$who.followed" 2>"$who.err" &
+		"$FACECTL" --service "$who" --format ndjson entries list --watch --limit 2 >"$who.followed" 2>"$who.err" &
 		followers+=($!)
 	done
 	for who in neuro serp; do followed "$who" 2; done
@@ -163,7 +165,7 @@ followed() {
 		"('GET /v1/entries/?limit=2&offset=0', 'GET /v1/entries/?date_from=2022-09-06T08%3A51%3A33.581172%2B00%3A00&limit=1000&offset=0')"
 	set_key retries 0
 	control faults '["503:0"]'
-	expect 75 serp entries list --follow
+	expect 75 serp entries list --watch
 	says err "service 'serp': HTTP 503"
 }
 
@@ -179,7 +181,7 @@ followed() {
 	[ "$(field total) $(field new)" = "20 10" ]
 	expect 1 neuro entries stats 00000000-1d3c-4e13-9d8d-0d6bd0d2a2a4
 	expect 3 neuro --format ndjson entries delete 7 8 999
-	[ "$(cut -d, -f3- out)" = $'"entry":7,"status":"deleted"}\n"entry":8,"status":"deleted"}\n"entry":999,"status":"not_found"}' ]
+	[ "$(cut -d, -f3- out)" = $'"entry":7,"result":"deleted","dry_run":false}\n"entry":8,"result":"deleted","dry_run":false}\n"entry":999,"result":"not_found","dry_run":false}' ]
 	state 'len(state["neuroio"]["entries"])' 68
 }
 
@@ -201,9 +203,13 @@ followed() {
 	[ "$(field id) $(field space)" = "3 None" ]
 	expect 2 neuro origins create gate --space attic
 	says err "works in space 'lobby', not in 'attic'"
-	expect 0 neuro --format ndjson spaces thresholds lobby --ha 76
+	expect 0 neuro --format ndjson spaces update lobby --ha 76
 	[ "$(field ha) $(field exact)" = "76 79.3" ]
-	expect 2 serp spaces thresholds lobby
+	expect 0 neuro --format ndjson spaces show lobby
+	[ "$(field space) $(field ha)" = "lobby 76" ]
+	expect 0 serp --format ndjson spaces show lobby
+	[ "$(field space) $(field ha)" = "lobby None" ]
+	expect 2 serp spaces update lobby --ha 76
 	says err "the local engine (--service local) and services of type neuroio do"
 }
 

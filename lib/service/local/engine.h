@@ -213,18 +213,22 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 				     struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_uuid *pid,
 				     struct fc_profile_detail *out, struct fc_error *err);
+FC_MUST_USE enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn,
+						 const struct fc_uuid *pid, struct fc_profile *out,
+						 struct fc_error *err);
 enum fc_status fc_local_person_find(struct fc_service *service, const char *text, const char *space,
 				    struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_update(struct fc_service *service,
 				       const struct fc_profile_update_request *request,
 				       struct fc_profile *out, struct fc_error *err);
-enum fc_status fc_local_profile_merge(struct fc_service *service, const struct fc_uuid *kept,
-				      const struct fc_uuid *other,
+enum fc_status fc_local_profile_merge(struct fc_service *service,
+				      const struct fc_profile_merge_request *request,
 				      struct fc_profile_carried *carried, struct fc_profile *out,
 				      struct fc_error *err);
 enum fc_status fc_local_profile_move(struct fc_service *service, const struct fc_uuid *pid,
-				     const char *space, struct fc_profile_carried *carried,
-				     struct fc_profile *out, struct fc_error *err);
+				     const char *space, bool dry_run,
+				     struct fc_profile_carried *carried, struct fc_profile *out,
+				     struct fc_error *err);
 enum fc_status fc_local_profile_crops(struct fc_service *service, const struct fc_uuid *pid,
 				      fc_profile_crop_visit *visit, void *context, size_t *count,
 				      struct fc_error *err);

@@ -52,7 +52,22 @@ static enum fc_status translate_spaces(struct fc_gallery_txn *txn,
 	return FC_OK;
 }
 
-/* A name stands for itself: an origin that was deleted has entries all the same. */
+enum fc_status fc_local_check_origin(struct fc_gallery_txn *txn, const char *name,
+				     struct fc_error *err)
+{
+	const struct fc_entry_query query = { .origins = &name, .origin_count = 1 };
+	struct fc_origin origin;
+	uint64_t entries = 0;
+	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_origin_find(txn, name, &origin, err);
+	if (status == FC_NOT_FOUND) {
+		FC_TRY(fc_entry_count(txn, &query, &entries, err));
+	}
+	return entries > 0 ? FC_OK : status;
+}
+
 static enum fc_status translate_origins(struct fc_gallery_txn *txn,
 					const struct fc_entry_filter *filter,
 					struct translation *out, struct fc_error *err)
@@ -67,6 +82,8 @@ static enum fc_status translate_origins(struct fc_gallery_txn *txn,
 		if (is_number(filter->origins[i])) {
 			FC_TRY(fc_origin_find(txn, filter->origins[i], &out->numbered[i], err));
 			out->origins[i] = out->numbered[i].name;
+		} else {
+			FC_TRY(fc_local_check_origin(txn, filter->origins[i], err));
 		}
 	}
 	out->query.origins = out->origins;

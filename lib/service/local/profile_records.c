@@ -1,4 +1,4 @@
-/* Profiles on the local engine, without a photo: list, show, update, delete, merge, move, crops. */
+/* Profiles on the local engine, read without a photo: list, show, crops. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,32 +13,25 @@
 
 /* ---- one profile ---- */
 
-/* Takes the person's texts over. */
-static enum fc_status describe(struct fc_gallery_txn *txn, struct fc_person *person,
-			       struct fc_profile *out, struct fc_error *err)
+enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				     struct fc_profile *out, struct fc_error *err)
 {
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_space space;
-	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_space_read(txn, person.space, &space, err));
 	*out = (struct fc_profile){
-		.pid = person->pid,
-		.has_number = person->has_number,
-		.number = person->number,
-		.name = FC_STEAL(person->name),
-		.user_data = FC_STEAL(person->user_data),
-		.created = person->created,
-		.updated = person->updated,
-		.faces = person->face_count,
+		.pid = person.pid,
+		.has_number = person.has_number,
+		.number = person.number,
+		.name = FC_STEAL(person.name),
+		.user_data = FC_STEAL(person.user_data),
+		.created = person.created,
+		.updated = person.updated,
+		.faces = person.face_count,
 	};
 	memcpy(out->space, space.name, sizeof(out->space));
 	return FC_OK;
-}
-
-static enum fc_status read_profile(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				   struct fc_profile *out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	FC_TRY(fc_person_get(txn, pid, &person, err));
-	return describe(txn, &person, out, err);
 }
 
 /* ---- list ---- */
@@ -63,14 +56,16 @@ static void listing_release(struct listing *listing)
 }
 
 struct origin_search {
-	const char *origin;
+	const struct fc_profile_filter *filter;
 	bool found;
 };
 
 static bool is_from(const struct fc_face_record *face, void *context)
 {
 	struct origin_search *search = context;
-	search->found = face->origin && strcmp(face->origin, search->origin) == 0;
+	for (size_t i = 0; face->origin && i < search->filter->origin_count; i++) {
+		search->found |= strcmp(face->origin, search->filter->origins[i]) == 0;
+	}
 	return !search->found;
 }
 
@@ -92,10 +87,10 @@ static enum fc_status is_wanted(struct listing *listing, const struct fc_person 
 	*wanted = (!filter->has_since || person->created >= filter->since) &&
 		  (!filter->has_until || person->created < filter->until) &&
 		  (!filter->name_part || has_part(person->name, filter->name_part));
-	if (!*wanted || !filter->origin) {
+	if (!*wanted || filter->origin_count == 0) {
 		return FC_OK;
 	}
-	struct origin_search search = { .origin = filter->origin };
+	struct origin_search search = { .filter = filter };
 	FC_TRY(fc_face_each_of_person(listing->txn, &person->pid, is_from, &search, listing->err));
 	*wanted = search.found;
 	return FC_OK;
@@ -138,22 +133,36 @@ static int by_time(const void *a, const void *b)
 	return memcmp(left->pid.bytes, right->pid.bytes, sizeof(left->pid.bytes));
 }
 
+static enum fc_status collect_space(struct fc_gallery_txn *txn, uint32_t space,
+				    struct listing *listing, struct fc_error *err)
+{
+	FC_TRY(fc_person_each(txn, space, NULL, consider, listing, err));
+	return listing->status;
+}
+
 static enum fc_status collect(struct fc_gallery_txn *txn, struct listing *listing,
 			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	const struct fc_profile_filter *filter = listing->filter;
 	size_t count = 0;
-	struct fc_space space;
-	if (listing->filter->space) {
-		FC_TRY(fc_space_find(txn, listing->filter->space, &space, err));
-	}
-	FC_TRY(fc_space_list(txn, &spaces, &count, err));
-	for (size_t i = 0; i < count; i++) {
-		if (listing->filter->space && spaces[i].id != space.id) {
-			continue;
+	for (size_t i = 0; i < filter->space_count; i++) {
+		struct fc_space space;
+		bool again = false;
+		for (size_t before = 0; before < i; before++) {
+			again |= strcmp(filter->spaces[before], filter->spaces[i]) == 0;
 		}
-		FC_TRY(fc_person_each(txn, spaces[i].id, NULL, consider, listing, err));
-		FC_TRY(listing->status);
+		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
+		FC_TRY(again ? FC_OK : collect_space(txn, space.id, listing, err));
+	}
+	if (filter->space_count == 0) {
+		FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	}
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(collect_space(txn, spaces[i].id, listing, err));
+	}
+	for (size_t i = 0; listing->count == 0 && i < filter->origin_count; i++) {
+		FC_TRY(fc_local_check_origin(txn, filter->origins[i], err));
 	}
 	if (listing->count > 0) {
 		qsort(listing->items, listing->count, sizeof(*listing->items), by_time);
@@ -176,8 +185,8 @@ static enum fc_status read_page(struct fc_gallery_txn *txn, const struct listing
 	while (page->count < limit) {
 		size_t index = (size_t)offset + page->count;
 		index = filter->oldest_first ? index : listing->count - 1 - index;
-		FC_TRY(read_profile(txn, &listing->items[index].pid, &page->items[page->count],
-				    err));
+		FC_TRY(fc_local_read_profile(txn, &listing->items[index].pid,
+					     &page->items[page->count], err));
 		page->count++;
 	}
 	return FC_OK;
@@ -250,7 +259,7 @@ static enum fc_status read_detail(struct fc_gallery_txn *txn, const struct fc_uu
 				  struct fc_profile_detail *detail, struct fc_error *err)
 {
 	const struct fc_entry_query query = { .pids = pid, .pid_count = 1 };
-	FC_TRY(read_profile(txn, pid, &detail->profile, err));
+	FC_TRY(fc_local_read_profile(txn, pid, &detail->profile, err));
 	struct face_list list = { .detail = detail, .room = detail->profile.faces };
 	detail->faces = calloc(list.room + 1, sizeof(*detail->faces));
 	detail->crops = calloc(list.room + 1, sizeof(*detail->crops));
@@ -274,143 +283,6 @@ enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc
 	FC_TRY(read_detail(txn, pid, &detail, err));
 	*out = detail;
 	detail = (struct fc_profile_detail){ 0 };
-	return FC_OK;
-}
-
-/* ---- delete ---- */
-
-static enum fc_status delete_one(struct fc_gallery_txn *txn, struct fc_profile_delete_item *item,
-				 bool erase, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	item->faces = item->entries = 0;
-	item->status = fc_person_get(txn, &item->pid, &person, err);
-	if (item->status == FC_NOT_FOUND) {
-		return FC_OK;
-	}
-	FC_TRY(item->status);
-	item->faces = person.face_count;
-	if (erase) {
-		FC_TRY(fc_entry_delete_of_person(txn, &item->pid, &item->entries, err));
-	}
-	return fc_person_delete(txn, &item->pid, err);
-}
-
-static enum fc_status delete_profiles(struct fc_gallery_txn *txn, void *context,
-				      struct fc_error *err)
-{
-	const struct fc_profile_delete_request *request = context;
-	for (size_t i = 0; i < request->count; i++) {
-		FC_TRY(delete_one(txn, &request->items[i], request->erase, err));
-	}
-	return FC_OK;
-}
-
-enum fc_status fc_local_profile_delete(struct fc_service *service,
-				       const struct fc_profile_delete_request *request,
-				       struct fc_error *err)
-{
-	struct fc_profile_delete_request copy = *request;
-	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, request->dry_run,
-			       delete_profiles, &copy, err);
-}
-
-/* ---- update, merge, move ---- */
-
-/* One change of one profile, and what the profile is like afterwards. */
-struct revision {
-	const struct fc_uuid *pid, *other;
-	const char *space;
-	const struct fc_profile_update_request *update;
-	struct fc_profile_carried carried;
-	struct fc_profile profile;
-};
-
-static enum fc_status revise(struct fc_service *service, fc_gallery_change *change,
-			     struct revision *revision, struct fc_profile *out,
-			     struct fc_error *err)
-{
-	enum fc_status status = fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false,
-						change, revision, err);
-	if (status != FC_OK) {
-		fc_profile_release(&revision->profile);
-		return status;
-	}
-	*out = revision->profile;
-	return FC_OK;
-}
-
-static enum fc_status read_again(struct fc_gallery_txn *txn, struct revision *revision,
-				 struct fc_error *err)
-{
-	fc_profile_release(&revision->profile);
-	return read_profile(txn, revision->pid, &revision->profile, err);
-}
-
-static enum fc_status update_profile(struct fc_gallery_txn *txn, void *context,
-				     struct fc_error *err)
-{
-	struct revision *revision = context;
-	const struct fc_profile_update_request *update = revision->update;
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	FC_TRY(fc_person_get(txn, &update->pid, &person, err));
-	struct fc_person changed = person;
-	/* The gallery copies what the request lends. */
-	if (update->has_name) {
-		memcpy(&changed.name, &update->name, sizeof(changed.name));
-	}
-	if (update->has_user_data) {
-		memcpy(&changed.user_data, &update->user_data, sizeof(changed.user_data));
-	}
-	FC_TRY(fc_person_update(txn, &changed, err));
-	return read_again(txn, revision, err);
-}
-
-enum fc_status fc_local_profile_update(struct fc_service *service,
-				       const struct fc_profile_update_request *request,
-				       struct fc_profile *out, struct fc_error *err)
-{
-	struct revision revision = { .pid = &request->pid, .update = request };
-	return revise(service, update_profile, &revision, out, err);
-}
-
-static enum fc_status merge_profiles(struct fc_gallery_txn *txn, void *context,
-				     struct fc_error *err)
-{
-	struct revision *revision = context;
-	FC_TRY(fc_person_merge(txn, revision->pid, revision->other, &revision->carried.faces,
-			       &revision->carried.entries, err));
-	return read_again(txn, revision, err);
-}
-
-enum fc_status fc_local_profile_merge(struct fc_service *service, const struct fc_uuid *kept,
-				      const struct fc_uuid *other,
-				      struct fc_profile_carried *carried, struct fc_profile *out,
-				      struct fc_error *err)
-{
-	struct revision revision = { .pid = kept, .other = other };
-	FC_TRY(revise(service, merge_profiles, &revision, out, err));
-	*carried = revision.carried;
-	return FC_OK;
-}
-
-static enum fc_status move_profile(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	struct revision *revision = context;
-	struct fc_space space;
-	FC_TRY(fc_space_ensure(txn, revision->space, &space, err));
-	FC_TRY(fc_person_move(txn, revision->pid, space.id, &revision->carried.faces,
-			      &revision->carried.entries, err));
-	return read_again(txn, revision, err);
-}
-
-enum fc_status fc_local_profile_move(struct fc_service *service, const struct fc_uuid *pid,
-				     const char *space, struct fc_profile_carried *carried,
-				     struct fc_profile *out, struct fc_error *err)
-{
-	struct revision revision = { .pid = pid, .space = space };
-	FC_TRY(revise(service, move_profile, &revision, out, err));
-	*carried = revision.carried;
 	return FC_OK;
 }
 

@@ -233,22 +233,7 @@ static void very_long_words_do_no_harm(void **state)
 
 /* ---- the tables of the commands themselves ---- */
 
-/*
- * A flag of create and search, and a filter of entries: the documents call both liveness. A flag of detect, and what search reads:
- * template.
- */
-static bool has_two_kinds(const struct option_row *row)
-{
-	static const char *const names[] = { "liveness", "template" };
-	for (size_t i = 0; row->name && i < FC_ARRAY_LENGTH(names); i++) {
-		if (strcmp(row->name, names[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* commands.c finds the command's word before it knows the command, so a name should take a value everywhere or nowhere. */
+/* commands.c finds the command's word before it knows the command, so a name takes a value everywhere or nowhere. */
 static void check_agreement(const struct option_row *row)
 {
 	for (size_t i = 0; commands[i]; i++) {
@@ -257,8 +242,7 @@ static void check_agreement(const struct option_row *row)
 			row->name ? option_find(table, row->name, strlen(row->name)) : NULL;
 		const struct option_row *letter = option_find_letter(table, row->letter);
 		if (same) {
-			assert_true(has_two_kinds(row) ||
-				    option_takes_value(same) == option_takes_value(row));
+			assert_int_equal(option_takes_value(same), option_takes_value(row));
 			assert_int_equal(same->letter, row->letter);
 		}
 		if (letter) {
@@ -340,18 +324,6 @@ static void a_command_is_found_wherever_options_stand(void **state)
 	assert_int_equal(count, -1);
 }
 
-static void an_option_of_two_kinds_may_stand_before_its_command(void **state)
-{
-	(void)state;
-	int count;
-	assert_ptr_equal(TAKE(&count, "--liveness", "profiles", "search"),
-			 &profiles_search_command);
-	assert_int_equal(count, 1);
-	assert_ptr_equal(TAKE(&count, "--liveness", "passed", "entries", "list"),
-			 &entries_list_command);
-	assert_int_equal(count, 2);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,7 +342,6 @@ int main(void)
 		cmocka_unit_test(each_old_spelling_is_gone_and_its_new_one_exists),
 		cmocka_unit_test(a_missing_value_and_an_empty_text_are_refused),
 		cmocka_unit_test(very_long_words_do_no_harm),
-		cmocka_unit_test(an_option_of_two_kinds_may_stand_before_its_command),
 		cmocka_unit_test(an_option_means_the_same_in_every_command),
 		cmocka_unit_test(every_row_is_complete),
 		cmocka_unit_test(a_command_is_found_wherever_options_stand),

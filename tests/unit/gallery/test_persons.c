@@ -218,6 +218,45 @@ static void persons_are_walked_in_pid_order_page_by_page(void **state)
 	}
 }
 
+static void persons_are_found_by_the_first_bytes_of_a_pid(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	struct fc_person persons[] = {
+		{ .pid = { { 0x12, 0x34, 0x55 } } },
+		{ .pid = { { 0x12, 0x34, 0x56 } } },
+		{ .pid = { { 0x12, 0x35 } } },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(persons); i++) {
+		must_write(gallery, add_person_to_5, &persons[i]);
+	}
+	static const size_t expected[] = { 3, 3, 2, 1 };
+	struct fc_gallery_txn *txn = must_read(gallery);
+	for (size_t bytes = 0; bytes < FC_ARRAY_LENGTH(expected); bytes++) {
+		struct walked near = { 0 };
+		assert_int_equal(
+			fc_person_each_near(txn, &persons[1].pid, bytes, note_pid, &near, NULL),
+			FC_OK);
+		assert_int_equal(near.count, expected[bytes]);
+	}
+	fc_gallery_end_read(txn);
+}
+
+static void all_persons_of_a_name_are_found(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	char anna[] = "Anna", ann[] = "Ann";
+	struct fc_person persons[] = { { .name = anna }, { .name = ann }, { .name = anna } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(persons); i++) {
+		must_write(gallery, add_person_to_5, &persons[i]);
+	}
+	struct walked named = { 0 };
+	uint32_t space = must_find_space(gallery, "5").id;
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_person_each_named(txn, space, "Anna", note_pid, &named, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	assert_int_equal(named.count, 2);
+}
+
 static enum fc_status delete_person(struct fc_gallery_txn *txn, void *pid, struct fc_error *err)
 {
 	return fc_person_delete(txn, pid, err);
@@ -260,6 +299,8 @@ int main(void)
 		IN_A_GALLERY(a_persons_texts_are_checked),
 		IN_A_GALLERY(an_update_replaces_texts_and_keeps_the_rest),
 		IN_A_GALLERY(persons_are_walked_in_pid_order_page_by_page),
+		IN_A_GALLERY(persons_are_found_by_the_first_bytes_of_a_pid),
+		IN_A_GALLERY(all_persons_of_a_name_are_found),
 		IN_A_GALLERY(deleting_a_person_takes_its_faces_and_leaves_its_entries),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,7 +150,7 @@ static void a_refusal_names_the_services_that_support_the_verb(void **state)
 				      "the local engine (--service local) does");
 	assert_int_equal(fc_service_space_bands(&service, "5", NULL, NULL, &err), FC_UNSUPPORTED);
 	assert_string_equal(err.text, "a service of type smarty does not support 'spaces "
-				      "thresholds'; the local engine (--service local) and "
+				      "update'; the local engine (--service local) and "
 				      "services of type neuroio do");
 	assert_int_equal(fc_service_detect(&service, NULL, &tally, &err), FC_UNSUPPORTED);
 	assert_string_equal(err.text, "a service of type smarty does not support 'detect'; the "

@@ -1,0 +1,112 @@
+/* Which persons a text means: by pid, prefix of a pid, number or name. */
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/number.h"
+#include "gallery/gallery.h"
+
+enum { PREFIX_MINIMUM = 4 };
+
+struct finding {
+	struct fc_gallery_txn *txn;
+	const char *prefix;           /* of the pid; NULL: any */
+	const struct fc_space *space; /* the only one that counts; NULL: all do */
+	fc_person_visit *visit;
+	void *context;
+	bool found;
+	struct fc_error *err;
+};
+
+static bool consider(const struct fc_person *person, void *context)
+{
+	struct finding *finding = context;
+	char pid[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(&person->pid, pid);
+	if ((finding->prefix && strncasecmp(pid, finding->prefix, strlen(finding->prefix)) != 0) ||
+	    (finding->space && finding->space->id != person->space)) {
+		return true;
+	}
+	finding->found = true;
+	return finding->visit(person, finding->context);
+}
+
+/* By number, which is unique in a space, else by name. */
+static enum fc_status find_in_space(struct finding *finding, const struct fc_space *space,
+				    const char *text)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	uint64_t number;
+	if (fc_parse_u64(text, 1, FC_PERSON_NUMBER_MAXIMUM, "NUMBER", &number, NULL) == FC_OK) {
+		enum fc_status status =
+			fc_person_by_number(finding->txn, space->id, number, &person, finding->err);
+		if (status != FC_NOT_FOUND) {
+			FC_TRY(status);
+			consider(&person, finding);
+			return FC_OK;
+		}
+	}
+	return fc_person_each_named(finding->txn, space->id, text, consider, finding, finding->err);
+}
+
+static bool is_prefix(const char *text)
+{
+	size_t length = strlen(text);
+	bool fits = length >= PREFIX_MINIMUM && length < FC_UUID_TEXT_SIZE;
+	for (size_t i = 0; i < length && fits; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		fits = dash ? text[i] == '-' : isxdigit((unsigned char)text[i]) != 0;
+	}
+	return fits;
+}
+
+/* The pid's first bytes narrow the walk down, and the whole text is compared. */
+static enum fc_status find_by_prefix(struct finding *finding, const char *text)
+{
+	char filled[FC_UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000";
+	struct fc_uuid pid;
+	size_t length = strlen(text);
+	memcpy(filled, text, length);
+	FC_IGNORE(fc_uuid_parse(filled, &pid));
+	finding->prefix = text;
+	return fc_person_each_near(finding->txn, &pid, length < 8 ? length / 2 : 4, consider,
+				   finding, finding->err);
+}
+
+enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text, const char *space_name,
+			      fc_person_visit *visit, void *context, struct fc_error *err)
+{
+	struct finding finding = { .txn = txn, .visit = visit, .context = context, .err = err };
+	struct fc_space home, space;
+	const char *slash = strchr(text, '/');
+	if (space_name) {
+		FC_TRY(fc_space_find(txn, space_name, &home, err));
+		finding.space = &home;
+		FC_TRY(find_in_space(&finding, &home, text));
+		if (finding.found) {
+			return FC_OK;
+		}
+	}
+	if (slash) {
+		char name[sizeof(space.name)] = "";
+		size_t length = (size_t)(slash - text);
+		if (length >= sizeof(name)) {
+			return fc_fail(err, FC_NOT_FOUND, "there is no space '%.*s'", (int)length,
+				       text);
+		}
+		memcpy(name, text, length);
+		FC_TRY(fc_space_find(txn, name, &space, err));
+		return find_in_space(&finding, &space, slash + 1);
+	}
+	if (is_prefix(text)) {
+		return find_by_prefix(&finding, text);
+	}
+	if (space_name) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "'%s' names no person: give a UUID, 4 or more hexadecimal digits that one "
+		       "begins with, SPACE/NUMBER or SPACE/NAME",
+		       text);
+}
