@@ -123,7 +123,7 @@ pid_in() {
 	python3 -c 'import json; p = "described/other.json"; d = json.load(open(p)); d["calibration"] = {"source": "a test",
 		"impostor_pairs": 1000000, "genuine_pairs": 1000, "points": [[1e-2, 0.35], [1e-3, 0.45], [1e-4, 0.55], [1e-5, 0.65]]}; json.dump(d, open(p, "w"))'
 	mv chidi.jpg elsewhere.jpg
-	expect 3 "$FACECTL" gallery reembed --model other --set-aside
+	expect 3 "$FACECTL" gallery reembed --embedder other --set-aside
 	chidi=$(pid_in b)
 	expect 4 "$FACECTL" profiles reinit "$chidi" elsewhere.jpg
 	says err "no face of profile $chidi has a template to compare with"

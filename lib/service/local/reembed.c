@@ -1,8 +1,7 @@
-/* Another embedder for the gallery, on the local engine: crops and photos through the workers, then one change. */
+/* Another embedder for the gallery, on the local engine: templates from crops and photos, then one change of the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "service/reembed.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +14,18 @@
 #include "service/input/photo_file.h"
 #include "service/local/ledger.h"
 #include "service/local/template_spool.h"
+#include "vision/faces/overlap.h"
 
 static const char not_there[] = "no crop, and its photo is not there";
 
-/* How often faces that were added meanwhile are done too before it is given up. */
+/* Rounds for faces that other processes add meanwhile. */
 enum { ROUNDS = 8 };
 
-/* A face of the gallery, and what its template can be made from. */
+/* A face of the gallery, and the source of its new template. */
 struct subject {
 	struct fc_face_record face; /* without its old template */
 	struct fc_buffer crop;      /* its PNG; empty when none is kept */
-	bool is_crop;               /* what is with the workers now */
+	bool is_crop;               /* the crop is with the workers, not the photo */
 	bool busy;
 };
 
@@ -42,7 +42,7 @@ struct reembed {
 	struct fc_reembed_result *result;
 	struct fc_gallery *gallery;
 	struct fc_embedder_pin from, to;
-	bool renewal; /* else only faces without a template get one */
+	bool renewal; /* of all templates; else only faces without one get one */
 	struct fc_template_spool *spool;
 	struct subject *subjects; /* with the workers, by ticket */
 	size_t subject_count;
@@ -50,7 +50,7 @@ struct reembed {
 	uint32_t space;
 	uint64_t face;
 	bool walked;
-	bool unknown; /* the change met a face that nobody has looked at */
+	bool unknown; /* the change found a face that was added after the walk */
 };
 
 static void reembed_release(struct reembed *reembed)
@@ -69,13 +69,6 @@ struct next {
 	struct fc_face_record found;
 	bool any, failed;
 };
-
-static char *copy_text(const char *text, bool *failed)
-{
-	char *copy = text ? strdup(text) : NULL;
-	*failed = *failed || (text && !copy);
-	return copy;
-}
 
 /* Stop at the first face that needs a template. */
 static bool take(const struct fc_face_record *face, void *context)
@@ -96,13 +89,14 @@ static bool take(const struct fc_face_record *face, void *context)
 	next->found = *face;
 	next->found.embedding = NULL;
 	next->found.origin = NULL;
-	next->found.path = copy_text(face->path, &next->failed);
+	next->found.path = face->path ? strdup(face->path) : NULL;
+	next->failed = face->path && !next->found.path;
 	return false;
 }
 
 /*
- * The next face of the walk in *out, or walked = true. Each has a read transaction of its own, so that those who change the gallery
- * meanwhile can use its old pages.
+ * The next face of the walk in *out, or walked = true. Each has a read transaction of its own, so that other processes can reuse
+ * old pages of the gallery meanwhile.
  */
 static enum fc_status next_face(struct reembed *reembed, bool with_crop, struct subject *out,
 				bool *has_crop, struct fc_error *err)
@@ -125,23 +119,23 @@ static enum fc_status next_face(struct reembed *reembed, bool with_crop, struct 
 	if (with_crop && *has_crop) {
 		enum fc_status status =
 			fc_crop_get(txn, next.found.space, next.found.id, &out->crop, err);
-		/* a damaged crop is none; the photo may be there */
+		/* without the damaged crop the photo may do */
 		return status == FC_DAMAGED ? FC_OK : status;
 	}
 	return FC_OK;
 }
 
-static void walk_anew(struct reembed *reembed)
+static void restart_walk(struct reembed *reembed)
 {
 	reembed->space = 0;
 	reembed->face = 0;
 	reembed->walked = false;
 }
 
-/* ---- faces that nothing is left of ---- */
+/* ---- faces whose photo and crop are gone ---- */
 
-static enum fc_status tell_without(struct reembed *reembed, const struct fc_face_record *face,
-				   const char *why, struct fc_error *err)
+static enum fc_status report_without(struct reembed *reembed, const struct fc_face_record *face,
+				     const char *why, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
@@ -155,7 +149,7 @@ static enum fc_status tell_without(struct reembed *reembed, const struct fc_face
 		return status;
 	}
 	fc_gallery_end_readp(&txn);
-	const struct fc_reembed_face told = {
+	const struct fc_reembed_face found = {
 		.face_id = face->id,
 		.space = space.name,
 		.pid = face->pid,
@@ -167,12 +161,12 @@ static enum fc_status tell_without(struct reembed *reembed, const struct fc_face
 		.why = why,
 	};
 	reembed->result->without++;
-	return reembed->request->without(reembed->request->context, &told, err);
+	return reembed->request->without(reembed->request->context, &found, err);
 }
 
 /* ---- photos ---- */
 
-/* The descriptor of a face's photo where it was; -1 when it is not there. Whether it is the same photo is to be seen. */
+/* Open the file at the path of a face's photo, which may hold another photo by now; -1 when it cannot be opened. */
 static int open_photo(const struct reembed *reembed, const struct fc_face_record *face)
 {
 	const struct fc_photo_limit limit = {
@@ -200,32 +194,6 @@ static bool is_photo_of(const struct reembed *reembed, const struct fc_face_reco
 	       fc_sha256_equal(&found, &face->photo);
 }
 
-static float overlap(const struct fc_box *box, const float edges[4])
-{
-	float width = fminf(box->right, edges[2]) - fmaxf(box->left, edges[0]);
-	float height = fminf(box->bottom, edges[3]) - fmaxf(box->top, edges[1]);
-	float both = (box->right - box->left) * (box->bottom - box->top) +
-		     (edges[2] - edges[0]) * (edges[3] - edges[1]);
-	float shared = fmaxf(width, 0) * fmaxf(height, 0);
-	return shared > 0 ? shared / (both - shared) : 0;
-}
-
-/* Which face of the photo it was: the one whose box lies over the stored one, whoever detected them. NULL when there is none. */
-static const struct fc_face *find_again(const struct fc_analysis *analysis,
-					const struct fc_face_record *face)
-{
-	const struct fc_face *best = NULL;
-	float most = 0.5F;
-	for (size_t i = 0; i < analysis->face_count; i++) {
-		float share = overlap(&analysis->faces[i].box, face->box);
-		if (share >= most) {
-			most = share;
-			best = &analysis->faces[i];
-		}
-	}
-	return best;
-}
-
 /* ---- through the workers ---- */
 
 static int crop_descriptor(const struct fc_buffer *png)
@@ -237,53 +205,51 @@ static int crop_descriptor(const struct fc_buffer *png)
 	return fd;
 }
 
-static enum fc_status settle(struct reembed *reembed, const struct fc_face_record *face,
-			     const float *embedding, const char *why, struct fc_error *err)
+static enum fc_status finish_face(struct reembed *reembed, const struct fc_face_record *face,
+				  const float *embedding, const char *why, struct fc_error *err)
 {
 	const struct fc_reembed_request *request = reembed->request;
 	FC_TRY(fc_template_spool_put(reembed->spool, face->space, face->id, embedding, err));
 	if (request->step) {
 		request->step(request->context, reembed->result->faces, !embedding);
 	}
-	return embedding ? FC_OK : tell_without(reembed, face, why, err);
+	return embedding ? FC_OK : report_without(reembed, face, why, err);
 }
 
-/* Send the crop, or without one the photo; a face with neither is settled here. *subject is given away. */
+/* Send the crop, or without one the photo. A face with neither is finished here. Takes over *subject. */
 static enum fc_status launch(struct reembed *reembed, struct subject *subject, size_t place,
 			     struct fc_error *err)
 {
-	struct subject *mine = &reembed->subjects[place];
+	struct subject *sent = &reembed->subjects[place];
 	subject->is_crop = subject->crop.length > 0;
 	int fd = subject->is_crop ? crop_descriptor(&subject->crop)
 				  : open_photo(reembed, &subject->face);
 	if (fd < 0) {
-		enum fc_status status = settle(reembed, &subject->face, NULL, not_there, err);
+		enum fc_status status = finish_face(reembed, &subject->face, NULL, not_there, err);
 		subject_release(subject);
 		return status;
 	}
-	*mine = *subject;
-	*subject = (struct subject){ 0 };
-	mine->busy = true;
-	enum fc_want want = FC_WANT_TEMPLATES | (mine->is_crop ? FC_WANT_OF_CROP : FC_WANT_FACES);
+	*sent = FC_STEAL_STRUCT(*subject);
+	sent->busy = true;
+	enum fc_want want = FC_WANT_TEMPLATES | (sent->is_crop ? FC_WANT_OF_CROP : FC_WANT_FACES);
 	return fc_workers_submit(reembed->local->workers, place, fd, want, err);
 }
 
-/* What a worker found, or why that is nothing to go by. */
-static enum fc_status take_answer(struct reembed *reembed, size_t place,
-				  const struct fc_analysis *analysis, enum fc_status seen,
-				  struct fc_error *err)
+/* Use what a worker found. A crop that cannot be used is followed by the photo. */
+static enum fc_status use_analysis(struct reembed *reembed, size_t place,
+				   const struct fc_analysis *analysis, enum fc_status seen,
+				   struct fc_error *err)
 {
-	struct subject subject = reembed->subjects[place];
+	struct subject subject = FC_STEAL_STRUCT(reembed->subjects[place]);
 	const struct fc_face *face = NULL;
 	const char *why = "no crop, and its photo could not be read";
-	reembed->subjects[place] = (struct subject){ 0 };
 	if (seen == FC_OK && subject.is_crop) {
 		face = analysis->face_count == 1 ? &analysis->faces[0] : NULL;
 	} else if (seen == FC_OK && !fc_sha256_equal(&analysis->sha256, &subject.face.photo)) {
 		why = "no crop, and another photo is where its own was";
 	} else if (seen == FC_OK) {
 		why = "no crop, and it was not found in its photo again";
-		face = find_again(analysis, &subject.face);
+		face = fc_face_at(analysis, subject.face.box);
 	}
 	if (!face && subject.is_crop) {
 		fc_buffer_release(&subject.crop);
@@ -292,7 +258,7 @@ static enum fc_status take_answer(struct reembed *reembed, size_t place,
 	reembed->result->from_crops += face && subject.is_crop;
 	reembed->result->from_photos += face && !subject.is_crop;
 	enum fc_status status =
-		settle(reembed, &subject.face, face ? face->embedding : NULL, why, err);
+		finish_face(reembed, &subject.face, face ? face->embedding : NULL, why, err);
 	subject_release(&subject);
 	return status;
 }
@@ -305,10 +271,10 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 	enum fc_status status =
 		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, NULL, err);
 	if (status == FC_BUSY) {
-		return FC_OK; /* a signal: whether it ends this is asked elsewhere */
+		return FC_OK; /* a signal: embed_all checks whether it asks to stop */
 	}
 	FC_TRY(status);
-	return take_answer(reembed, (size_t)place, &analysis, seen, err);
+	return use_analysis(reembed, (size_t)place, &analysis, seen, err);
 }
 
 static enum fc_status fill(struct reembed *reembed, struct fc_error *err)
@@ -334,7 +300,7 @@ static enum fc_status fill(struct reembed *reembed, struct fc_error *err)
 /* Make the templates of all faces that have none in the spool. */
 static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
 {
-	walk_anew(reembed);
+	restart_walk(reembed);
 	do {
 		if (fc_local_stopped(reembed->local)) {
 			return fc_fail(err, FC_BUSY, "interrupted; the gallery is as it was");
@@ -347,14 +313,14 @@ static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
 	return FC_OK;
 }
 
-/* ---- looking ahead ---- */
+/* ---- survey ---- */
 
-/* Where crops and photos are, without making anything of them. What will be set aside is told when that is certain. */
+/* Count the crops and photos that are there. Faces that will be set aside are reported later, when that is certain. */
 static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
 {
 	struct fc_reembed_result *result = reembed->result;
-	bool tells = !reembed->request->set_aside || reembed->request->dry_run;
-	walk_anew(reembed);
+	bool reports = !reembed->request->set_aside || reembed->request->dry_run;
+	restart_walk(reembed);
 	for (;;) {
 		FC_CLEANUP(subject_release) struct subject subject = { 0 };
 		bool has_crop = false;
@@ -367,8 +333,8 @@ static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
 			result->from_crops++;
 		} else if (is_photo_of(reembed, &subject.face)) {
 			result->from_photos++;
-		} else if (tells) {
-			FC_TRY(tell_without(reembed, &subject.face, not_there, err));
+		} else if (reports) {
+			FC_TRY(report_without(reembed, &subject.face, not_there, err));
 		}
 	}
 }
@@ -394,11 +360,12 @@ static enum fc_status template_of(void *context, uint32_t space, uint64_t face, 
 	FC_TRY(fc_template_spool_get(reembed->spool, space, face, out, &known, has, err));
 	reembed->unknown = !known;
 	return known ? FC_OK
-		     : fc_fail(err, FC_BUSY, "others keep adding faces to the gallery '%s'",
+		     : fc_fail(err, FC_BUSY,
+			       "other processes keep adding faces to the gallery '%s'",
 			       reembed->local->options.gallery_directory);
 }
 
-/* Faces that others add while this looks at the rest are done in a round of their own. */
+/* Faces that other processes add meanwhile get a round of their own. */
 static enum fc_status embed_and_change(struct reembed *reembed, struct fc_error *err)
 {
 	struct fc_reembedding reembedding = {
@@ -459,7 +426,7 @@ enum fc_status fc_local_reembed(struct fc_service *service,
 	bool empty = false;
 	FC_TRY(begin(&reembed, &empty, err));
 	if (empty) {
-		return FC_OK; /* the first face will pin it to whatever embedder it is given */
+		return FC_OK; /* the first face will pin the gallery */
 	}
 	FC_TRY(survey(&reembed, err));
 	if (out->without > 0 && !request->set_aside) {
