@@ -159,3 +159,21 @@ enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *ca
 		}
 	}
 }
+
+static void release_call(void *call)
+{
+	fc_azure_call_release(call);
+}
+
+struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_photo_source source)
+{
+	return (struct fc_remote_batch){
+		.service = azure->options.name,
+		.http = azure->http,
+		.options = &azure->options.http,
+		.limits = &azure->options.limits,
+		.source = source,
+		.images = 1,
+		.release = release_call,
+	};
+}

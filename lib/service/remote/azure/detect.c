@@ -70,11 +70,6 @@ struct detection {
 	struct fc_tally *tally;
 };
 
-static void release_call(void *call)
-{
-	fc_azure_call_release(call);
-}
-
 static enum fc_status next(void *context, struct fc_remote_job *job,
 			   struct fc_http_request *request, bool *wanted, struct fc_error *err)
 {
@@ -135,20 +130,12 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	struct detection detection = { .azure = azure, .request = request, .tally = tally };
-	const struct fc_remote_batch batch = {
-		.service = azure->options.name,
-		.http = azure->http,
-		.options = &azure->options.http,
-		.limits = &azure->options.limits,
-		.source = request->photos,
-		.images = 1,
-		.call_size = sizeof(struct fc_azure_call),
-		.context = &detection,
-		.next = next,
-		.absorb = absorb,
-		.release = release_call,
-		.handle = handle,
-	};
+	struct fc_remote_batch batch = fc_azure_batch(azure, request->photos);
+	batch.call_size = sizeof(struct fc_azure_call);
+	batch.context = &detection;
+	batch.next = next;
+	batch.absorb = absorb;
+	batch.handle = handle;
 	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));

@@ -300,6 +300,12 @@ void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_erro
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
 			 const struct fc_azure_error *error, const struct fc_error *failure);
 
+/*
+ * A batch with one photo in a request, for the caller to complete. job->call is a struct fc_azure_call, or a struct that begins with one
+ * and owns nothing else.
+ */
+struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_photo_source source);
+
 /* ---- the verbs ---- */
 
 enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err);

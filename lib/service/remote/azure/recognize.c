@@ -19,7 +19,7 @@ struct recognition {
 };
 
 struct recognize_call {
-	struct fc_azure_call call;
+	struct fc_azure_call call; /* first: see fc_azure_batch */
 	enum { STAGE_DETECT, STAGE_IDENTIFY, STAGE_PERSON, STAGE_ADD } stage; /* in flight */
 	size_t identified, requested; /* faces: done, and in the request */
 	struct fc_uuid person_id;
@@ -29,12 +29,6 @@ struct recognize_call {
 	size_t face; /* being added, or the next one */
 	struct fc_azure_upload upload;
 };
-
-static void release_call(void *context)
-{
-	struct recognize_call *call = context;
-	fc_azure_call_release(&call->call);
-}
 
 static void release_decision(void *context)
 {
@@ -415,21 +409,13 @@ enum fc_status fc_azure_recognize(struct fc_service *service,
 	struct fc_azure *azure = fc_azure_of(service);
 	struct recognition recognition = { .azure = azure, .request = request, .tally = tally };
 	bool adds = request->create_new || request->update_embedding;
-	const struct fc_remote_batch batch = {
-		.service = azure->options.name,
-		.http = azure->http,
-		.options = &azure->options.http,
-		.limits = &azure->options.limits,
-		.source = request->photos,
-		.images = 1,
-		.in_turn = adds,
-		.call_size = sizeof(struct recognize_call),
-		.context = &recognition,
-		.next = next,
-		.absorb = absorb,
-		.release = release_call,
-		.handle = handle,
-	};
+	struct fc_remote_batch batch = fc_azure_batch(azure, request->photos);
+	batch.in_turn = adds;
+	batch.call_size = sizeof(struct recognize_call);
+	batch.context = &recognition;
+	batch.next = next;
+	batch.absorb = absorb;
+	batch.handle = handle;
 	FC_TRY(check_request(azure, request, err));
 	FC_TRY(fc_azure_use_space(azure, request->space,
 				  adds ? FC_AZURE_ALL_PERSONS : FC_AZURE_FIRST_PERSONS, err));

@@ -14,7 +14,7 @@ struct enrolment {
 };
 
 struct set_call {
-	struct fc_azure_call call;
+	struct fc_azure_call call; /* first: see fc_azure_batch */
 	struct fc_azure_upload upload;
 };
 
@@ -23,12 +23,6 @@ struct link {
 	const struct fc_azure_person *person;
 	bool unchanged;
 };
-
-static void release_call(void *context)
-{
-	struct set_call *call = context;
-	fc_azure_call_release(&call->call);
-}
 
 static void check(void *context, struct fc_remote_photo *photo)
 {
@@ -206,21 +200,13 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	struct enrolment enrolment = { .azure = azure, .request = request, .tally = tally };
-	const struct fc_remote_batch batch = {
-		.service = azure->options.name,
-		.http = azure->http,
-		.options = &azure->options.http,
-		.limits = &azure->options.limits,
-		.source = request->photos,
-		.images = 1,
-		.call_size = sizeof(struct set_call),
-		.context = &enrolment,
-		.check = check,
-		.next = next,
-		.absorb = absorb,
-		.release = release_call,
-		.handle = handle,
-	};
+	struct fc_remote_batch batch = fc_azure_batch(azure, request->photos);
+	batch.call_size = sizeof(struct set_call);
+	batch.context = &enrolment;
+	batch.check = check;
+	batch.next = next;
+	batch.absorb = absorb;
+	batch.handle = handle;
 	FC_TRY(check_request(azure, request, err));
 	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
