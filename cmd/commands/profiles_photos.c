@@ -123,7 +123,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 		.create_on_junk = choice_of(args->create_on_junk),
 		.person_name = args->name,
 		.user_data = args->user_data,
-		.told_by_place = args->input.source.layout != LAYOUT_NONE,
+		.person_from_path = args->input.source.layout != LAYOUT_NONE,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);

@@ -1,4 +1,4 @@
-/* The words for what became of a photo. */
+/* Names of actions and reasons. */
 /* SPDX-License-Identifier: MIT */
 #include "service/enrol.h"
 

@@ -1,4 +1,4 @@
-/* How photos become faces of persons: the rules that a request gives, and the words for what became of a photo. */
+/* Enrolment: the rules of a request, and the actions and reasons that describe the outcome of a photo. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_ENROL_H
 #define FC_SERVICE_ENROL_H
@@ -9,48 +9,48 @@
 #include "base/error.h"
 
 /*
- * What to do with a face that looks like another person of the space than the one it is for: at or above the space's `ha`, or, where
- * profiles are created, wherever the platform's rules find somebody.
+ * What to do with a face that resembles another person of the space than its own: at or above the space's `ha`, or, where profiles
+ * are created, if the platform's rules find a profile.
  */
 enum fc_duplicate_rule {
-	FC_DUPLICATE_NEW = 0, /* nothing: enrol it; create answers with whom it found */
+	FC_DUPLICATE_NEW = 0, /* enrol it; create reports the person that it found */
 	FC_DUPLICATE_ERROR,   /* refuse the photo */
-	FC_DUPLICATE_SKIP,    /* leave the photo out */
+	FC_DUPLICATE_SKIP,    /* skip the photo */
 	FC_DUPLICATE_ATTACH,  /* store the face with that other person */
 };
 
-/* What a face must measure to be stored, as vision/face.h has it; 0 asks nothing. */
+/* Quality required of a face to be stored, as in vision/face.h; 0: none. */
 struct fc_quality_limits {
 	float awesomeness, sharpness, exposure; /* at least, [0, 1] */
 	float eye_distance;                     /* at least, pixels */
 	float pan, tilt;                        /* at most, degrees to either side */
 };
 
-/* Whether they ask anything. */
+/* Whether any limit is set. */
 bool fc_quality_limits_ask(const struct fc_quality_limits *limits);
 
-/* All zero: store every face, remember nothing. */
+/* All zero: store every face, without a ledger. */
 struct fc_enrol_rules {
 	enum fc_duplicate_rule on_duplicate;
 	struct fc_quality_limits quality;
-	bool remember;     /* pass over photos that were dealt with before, by the ledger */
-	bool retry_failed; /* but not over those that failed then */
+	bool remember;     /* skip photos that are in the ledger */
+	bool retry_failed; /* but not those that failed */
 };
 
-/* What became of a photo; in a dry run, what would. */
+/* The outcome of a photo; in a dry run, what it would be. */
 enum fc_action {
-	FC_ACTION_NONE = 0,  /* of a verb that enrols nobody */
+	FC_ACTION_NONE = 0,  /* the verb does not enrol */
 	FC_ACTION_ENROLLED,  /* its face is new */
-	FC_ACTION_UNCHANGED, /* its face was there */
-	FC_ACTION_REPLACED,  /* its face is new, and what the file held before is gone */
-	FC_ACTION_ATTACHED,  /* its face is new, with the person that it looks like */
-	FC_ACTION_SKIPPED, /* left out, by a rule of the request or as a failure of an earlier run */
-	FC_ACTION_REJECTED, /* the photo or its face is not fit */
-	FC_ACTION_FAILED,   /* something else went wrong */
+	FC_ACTION_UNCHANGED, /* its face existed */
+	FC_ACTION_REPLACED, /* its face is new, and replaces that of an earlier photo in the file */
+	FC_ACTION_ATTACHED, /* its face is new, and belongs to the person that it resembles */
+	FC_ACTION_SKIPPED,  /* by a rule of the request, or because it failed in an earlier run */
+	FC_ACTION_REJECTED, /* the photo or its face is unsuitable */
+	FC_ACTION_FAILED,   /* another error */
 	FC_ACTION_COUNT,
 };
 
-/* Why a photo was not enrolled, or is passed over. Values are stored in the ledger; never renumber. */
+/* Why a photo was not enrolled, or is skipped. Values are stored in the ledger; never renumber. */
 enum fc_reason {
 	FC_REASON_NONE = 0,
 	FC_REASON_UNREADABLE = 1,
@@ -68,8 +68,8 @@ enum fc_reason {
 	FC_REASON_TIMED_OUT = 13,
 	FC_REASON_CONFLICT = 14,
 	FC_REASON_OTHER = 15,
-	FC_REASON_WORKER_KILLED = 16,    /* by somebody else; tells nothing of the photo */
-	FC_REASON_INVALID_ARGUMENT = 17, /* what its list or its place says of it is wrong */
+	FC_REASON_WORKER_KILLED = 16,    /* by another process: says nothing about the photo */
+	FC_REASON_INVALID_ARGUMENT = 17, /* its list row or its path is wrong */
 	FC_REASON_COUNT,
 };
 
@@ -77,10 +77,10 @@ enum fc_reason {
 const char *fc_action_name(enum fc_action action);
 const char *fc_reason_name(enum fc_reason reason);
 
-/* The reason that a status alone tells. */
+/* The reason for a status. */
 enum fc_reason fc_reason_of(enum fc_status status);
 
-/* What a photo that ended with this status and reason comes to: rejected or failed; NONE with FC_OK. */
+/* The action for a photo with this status and reason: rejected or failed; NONE with FC_OK. */
 enum fc_action fc_action_of(enum fc_status status, enum fc_reason reason);
 
 #endif

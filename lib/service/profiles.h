@@ -85,7 +85,7 @@ struct fc_profile_create_request {
 	struct fc_enrol_rules rules;
 	enum fc_choice create_on_ha, create_on_junk;
 	const char *person_name, *user_data; /* of created profiles; NULL for none */
-	bool told_by_place;                  /* each photo's path in its folder gives its person */
+	bool person_from_path;               /* each path in the folder gives its person */
 	bool keep_crops;
 };
 

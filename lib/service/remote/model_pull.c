@@ -1,4 +1,4 @@
-/* Getting a model's networks. */
+/* Copy or download the files of a model. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/model_pull.h"
 
@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* One file on its way. */
+/* One file being pulled. */
 struct pull {
 	const struct fc_pull_options *options;
 	size_t index;
@@ -50,7 +50,7 @@ static enum fc_status open_partial(struct pull *pull, struct fc_error *err)
 	return FC_OK;
 }
 
-static void tell_progress(void *context, uint64_t have, uint64_t bytes)
+static void report_progress(void *context, uint64_t have, uint64_t bytes)
 {
 	const struct pull *pull = context;
 	const struct fc_pull_options *options = pull->options;
@@ -59,7 +59,7 @@ static void tell_progress(void *context, uint64_t have, uint64_t bytes)
 	}
 }
 
-/* ---- where from ---- */
+/* ---- source ---- */
 
 static enum fc_status download(struct pull *pull, const char *url, struct fc_error *err)
 {
@@ -72,7 +72,7 @@ static enum fc_status download(struct pull *pull, const char *url, struct fc_err
 		.fd = pull->fd,
 		.have = (uint64_t)info.st_size,
 		.bytes = pull->file->bytes,
-		.progress = tell_progress,
+		.progress = report_progress,
 		.progress_context = pull,
 	};
 	enum fc_status status =
@@ -83,13 +83,13 @@ static enum fc_status download(struct pull *pull, const char *url, struct fc_err
 	return status;
 }
 
-/* The descriptor's addresses in turn; a failure that may pass ends the search, for what is there goes with that address. */
+/* Try the descriptor's URLs in order. A temporary failure ends this, since the partial file belongs to that URL. */
 static enum fc_status download_from_publisher(struct pull *pull, struct fc_error *err)
 {
-	enum fc_status status = fc_fail(
-		err, FC_MODEL_MISSING,
-		"the descriptor of model '%s' names no address of '%s'; give --from DIR or URL",
-		pull->options->model->name, pull->file->name);
+	enum fc_status status =
+		fc_fail(err, FC_MODEL_MISSING,
+			"the descriptor of model '%s' has no URL for '%s'; give --from DIR or URL",
+			pull->options->model->name, pull->file->name);
 	for (size_t i = 0; i < pull->file->url_count; i++) {
 		status = download(pull, pull->file->urls[i], err);
 		if (status != FC_REFUSED && status != FC_PERMISSION) {
@@ -138,7 +138,7 @@ static enum fc_status copy_from_folder(struct pull *pull, struct fc_error *err)
 		return fc_fail_errno(err, FC_IO, errno, "cannot empty '%s'", pull->partial);
 	}
 	FC_TRY(write_fully(pull, bytes.data, bytes.length, err));
-	tell_progress(pull, bytes.length, size);
+	report_progress(pull, bytes.length, size);
 	return FC_OK;
 }
 
@@ -151,7 +151,7 @@ static enum fc_status obtain(struct pull *pull, struct fc_error *err)
 	return strstr(from, "://") ? download_from_mirror(pull, err) : copy_from_folder(pull, err);
 }
 
-/* ---- what came ---- */
+/* ---- result ---- */
 
 static enum fc_status check(struct pull *pull, struct fc_error *err)
 {

@@ -1,4 +1,4 @@
-/* The table of the module facectl-remote.so. */
+/* The functions of the module facectl-remote.so. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/module.h"
 

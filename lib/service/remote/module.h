@@ -1,4 +1,4 @@
-/* What the module facectl-remote.so gives, looked up by name; see service/remote/remote.h. */
+/* The functions of the module facectl-remote.so, found by the symbol FC_REMOTE_MODULE; see service/remote/remote.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMOTE_MODULE_H
 #define FC_SERVICE_REMOTE_MODULE_H
@@ -9,7 +9,7 @@
 #include "service/remote/smarty/smarty.h"
 
 struct fc_remote_module {
-	const char *version; /* of the facectl that it was built with, which must be the caller's */
+	const char *version; /* of facectl; must be the caller's */
 	enum fc_status (*azure_open)(const struct fc_azure_options *options,
 				     struct fc_service **out, struct fc_error *err);
 	enum fc_status (*smarty_open)(const struct fc_smarty_options *options,

@@ -7,7 +7,7 @@
 
 #include "service/remote/module.h"
 
-/* RTLD_NODELETE: an open service calls into the module. */
+/* RTLD_NODELETE: open services call functions of the module. */
 static enum fc_status load(const struct fc_remote *remote, const struct fc_remote_module **out,
 			   struct fc_error *err)
 {
@@ -20,7 +20,7 @@ static enum fc_status load(const struct fc_remote *remote, const struct fc_remot
 	if (!module || strcmp(module->version, remote->version) != 0) {
 		FC_IGNORE(dlclose(handle));
 		return fc_fail(err, FC_IO,
-			       "'%s' is not the module of facectl %s; install both anew",
+			       "'%s' is not the module of facectl %s; install both again",
 			       remote->module, remote->version);
 	}
 	*out = module;

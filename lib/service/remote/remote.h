@@ -1,6 +1,6 @@
 /*
- * Remote services. They and libcurl lie in a module of their own, facectl-remote.so, which is loaded when one is asked for: what
- * stays on this machine starts without network code, and cannot reach any.
+ * Remote services. They and libcurl are in the module facectl-remote.so, which is loaded when one is opened: commands that work
+ * locally have no network code in their process.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMOTE_H
@@ -11,7 +11,7 @@
 #include "service/remote/platform/platform.h"
 #include "service/remote/smarty/smarty.h"
 
-/* Where the module is, and which version of it the caller wants: its own. */
+/* Path of the module, and the version that it must have: the caller's. */
 struct fc_remote {
 	const char *module;
 	const char *version;
@@ -19,7 +19,7 @@ struct fc_remote {
 
 /*
  * Load the module and open a Smarty service. The module stays loaded until the process ends.
- * Errors: FC_IO (the module is not there, or of another version), and those of fc_smarty_open.
+ * Errors: FC_IO (no module, or another version), and those of fc_smarty_open.
  */
 FC_MUST_USE enum fc_status fc_remote_open_smarty(const struct fc_remote *remote,
 						 const struct fc_smarty_options *options,
@@ -35,7 +35,7 @@ FC_MUST_USE enum fc_status fc_remote_open_azure(const struct fc_remote *remote,
 						const struct fc_azure_options *options,
 						struct fc_service **out, struct fc_error *err);
 
-/* Load the module and fetch a file. Errors: FC_IO (as above), and those of fc_download. */
+/* Load the module and download a file. Errors: FC_IO (as above), and those of fc_download. */
 FC_MUST_USE enum fc_status fc_remote_download(const struct fc_remote *remote,
 					      struct fc_download *download,
 					      const struct fc_http_options *http,

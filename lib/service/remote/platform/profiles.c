@@ -60,7 +60,7 @@ enum fc_status fc_platform_profile_create(struct fc_service *service,
 			"a profile may have been created, so it was not repeated; check with "
 			"'facectl profiles search'",
 	};
-	bool described = request->person_name || request->user_data || request->told_by_place;
+	bool described = request->person_name || request->user_data || request->person_from_path;
 	FC_TRY(fc_platform_refuse(platform, described, "names or user data for profiles", err));
 	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
 	FC_TRY(fc_platform_refuse(platform, request->rules.on_duplicate != FC_DUPLICATE_NEW,
