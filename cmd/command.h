@@ -1,4 +1,4 @@
-/* A command: one constant row, defined in the command's own file and listed in commands.c. */
+/* What a command is: one constant row, defined in the command's own file and listed in commands.c. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_COMMAND_H
 #define FC_CMD_COMMAND_H
@@ -12,17 +12,17 @@
 
 /* What main does for a command before it runs. */
 enum command_needs {
-	COMMAND_SERVICE = 1 << 0,    /* open the configured service */
+	COMMAND_SERVICE = 1 << 0,    /* open the service that is configured */
 	COMMAND_VISION = 1 << 1,     /* with worker processes; the operands are photos */
 	COMMAND_ATTRIBUTES = 1 << 2, /* and their attributes model, if one is chosen */
-	COMMAND_POLICY = 1 << 3,     /* changes nothing: --policy may let another service answer */
-	COMMAND_LEDGER = 1 << 4,     /* updates the ledger when the service is remote */
-	COMMAND_RESUMES = 1 << 5,    /* the same command continues an interrupted run */
-	COMMAND_LENIENT = 1 << 6,    /* runs with a configuration that has mistakes */
-	COMMAND_HIDDEN = 1 << 7,     /* not in help and completions */
+	COMMAND_POLICY = 1 << 3,     /* only asks, so that another service may answer too */
+	COMMAND_LEDGER = 1 << 4,     /* a remote service goes by the ledger, or it forgets */
+	COMMAND_RESUMES = 1 << 5,    /* run again after an interruption it goes on where it was */
+	COMMAND_LENIENT = 1 << 6,    /* works with a configuration that has mistakes in it */
+	COMMAND_HIDDEN = 1 << 7,     /* not for people: left out of help and completions */
 };
 
-/* Photo count not known (folder or list). */
+/* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
 #define PHOTOS_UNKNOWN SIZE_MAX
 
 struct command;
@@ -32,25 +32,25 @@ struct command_context {
 	const struct settings *settings;
 	struct fc_service *service; /* NULL unless the command needs one */
 	struct out *out;
-	bool liveness;                             /* set by prepare: load the liveness model */
-	const char *embedder;                      /* set by prepare: overrides the settings */
-	size_t photos;                             /* their number, or PHOTOS_UNKNOWN */
+	bool liveness;        /* set by prepare: the liveness model is wanted too */
+	const char *embedder; /* set by prepare: instead of the settings' */
+	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
 	const struct fc_platform_dialect *dialect; /* of the JSON; NeuroIO's by default */
 	bool answered; /* the data is complete, whatever the status will be */
 };
 
 struct command {
-	const char *name;     /* "set", or two words: "spaces list" */
-	const char *summary;  /* one line for lists of commands */
-	const char *synopsis; /* the arguments, for -h */
-	const char *help;     /* more text for -h, one paragraph on each line; may be NULL */
+	const char *name;                 /* "set", or two words: "spaces list" */
+	const char *summary;              /* one line for lists of commands */
+	const char *synopsis;             /* what stands behind the name */
+	const char *help;                 /* more, for -h; may be NULL. One paragraph a line */
 	const struct option_row *options; /* NULL for none */
 	size_t args_size; /* of the struct that the options fill in, 0 without options */
 	unsigned needs;   /* enum command_needs */
 	const struct answer_shape *shape; /* of --format json; NULL: records */
 	/* Checks and completes the arguments before anything is opened; may be NULL. */
 	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);
-	/* An error with an empty text has already been reported. */
+	/* An error that the command has shown itself has err->shown set. */
 	enum fc_status (*run)(struct command_context *ctx, void *args, struct fc_error *err);
 	/* Frees what prepare made; may be NULL. Called also when prepare failed. */
 	void (*release)(void *args);
@@ -80,7 +80,7 @@ extern const struct command config_list_command, config_get_command, config_set_
 extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 
-/* All commands in the order of help; ends with NULL. */
+/* All of them in the order of help; NULL behind the last. */
 extern const struct command *const commands[];
 
 /* The command of that name (one or two words, one space between), or NULL. */
@@ -93,15 +93,15 @@ const char *command_name_within(const struct command *command, const char *group
 bool command_is_group(const char *word);
 
 /*
- * Find the command's one or two words among argv[1] to argv[argc - 1]; rest (room for argc) gets all others. *out is NULL without a
- * command; *group is then the first of two words, if that is there.
- * Errors: FC_INVALID_ARGUMENT (no such command; the text gives its new or the nearest name).
+ * Find the command's word or words among argv[1] to argv[argc - 1], wherever options stand, and take them out: rest (room for argc)
+ * gets the other words. *out is NULL when no word is a command's, and group the first word of two then, if there is one.
+ * Errors: FC_INVALID_ARGUMENT (no such command; the text says what comes close).
  */
 FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
 					const char **group, char **rest, int *rest_count,
 					struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT: no such command; the text gives its new or the nearest name. group: the first of two words, or NULL. */
+/* FC_INVALID_ARGUMENT: what the command is called now, or the nearest name. group: the first of two words, else NULL. */
 enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err);
 
 /*

@@ -39,8 +39,23 @@ int exit_status_of(enum fc_status status)
 	return numbers[status];
 }
 
+enum fc_status exit_shown(enum fc_status status, struct fc_error *err)
+{
+	*err = (struct fc_error){ .status = status, .shown = true };
+	return status;
+}
+
 enum fc_status exit_no(struct fc_error *err)
 {
-	*err = (struct fc_error){ 0 };
-	return FC_NOT_FOUND;
+	return exit_shown(FC_NOT_FOUND, err);
+}
+
+enum fc_status exit_require_message(enum fc_status status, const char *command,
+				    struct fc_error *err)
+{
+	if (status == FC_OK || err->shown || err->text[0] != '\0') {
+		return status;
+	}
+	return fc_fail(err, FC_INTERNAL, "internal error: '%s' failed without a message (%s)",
+		       command, fc_status_name(status));
 }

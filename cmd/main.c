@@ -86,7 +86,8 @@ static int run_command(const struct command *command, const struct settings *set
 	if (status == FC_OK) {
 		status = open_and_run(&ctx, args, &err);
 	}
-	if (status != FC_OK && err.text[0] != '\0' && !out->closed_pipe) {
+	status = exit_require_message(status, command->name, &err);
+	if (status != FC_OK && !err.shown && !out->closed_pipe) {
 		out_message(out, "%s", err.text);
 	}
 	if (status != FC_OK && !out->closed_pipe) {

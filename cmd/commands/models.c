@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "commands/model_list.h"
+#include "exit.h"
 #include "output/record.h"
 
 struct model_record {
@@ -203,7 +204,7 @@ static enum fc_status run_check(struct command_context *ctx, void *parsed, struc
 		}
 	}
 	FC_TRY(record_finish(&writer, err));
-	return worst;
+	return exit_shown(worst, err);
 }
 
 const struct command models_check_command = {

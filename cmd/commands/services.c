@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "config/values.h"
+#include "exit.h"
 #include "interrupt.h"
 #include "output/record.h"
 #include "remote.h"
@@ -248,7 +249,7 @@ static enum fc_status run_check(struct command_context *ctx, void *parsed, struc
 		FC_TRY(check_service(&check, names[i], err));
 	}
 	FC_TRY(record_finish(&check.writer, err));
-	return check.status; /* reported service by service */
+	return exit_shown(check.status, err);
 }
 
 const struct command services_check_command = {

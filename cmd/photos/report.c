@@ -273,8 +273,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	FC_TRY(status);
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
 	FC_TRY(photo_source_check_empty(report->source, report->summary.photos, err));
-	err->text[0] = '\0'; /* each photo's message has been shown */
-	return status_of_tally(report, tally);
+	return exit_shown(status_of_tally(report, tally), err);
 }
 
 enum fc_status report_disagreement(const struct report *report, enum fc_status status,

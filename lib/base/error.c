@@ -3,7 +3,6 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@ enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *
 		va_start(arguments, format);
 		err->status = status;
 		err->code = FC_CODE_NONE;
+		err->shown = false;
 		vsnprintf(err->text, sizeof(err->text), format, arguments);
 		va_end(arguments);
 	}
@@ -28,6 +28,7 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 		va_start(arguments, format);
 		err->status = status;
 		err->code = code;
+		err->shown = false;
 		vsnprintf(err->text, sizeof(err->text), format, arguments);
 		va_end(arguments);
 	}
@@ -69,6 +70,7 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 		const char *reason = strerror_r(os_errno, room, sizeof(room));
 		err->status = status;
 		err->code = FC_CODE_NONE;
+		err->shown = false;
 		snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
 			 remedy_of_errno(os_errno));
 	}

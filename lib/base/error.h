@@ -4,6 +4,7 @@
 #define FC_BASE_ERROR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "base/compiler.h"
 
@@ -59,6 +60,7 @@ enum fc_code {
 struct fc_error {
 	enum fc_status status;
 	enum fc_code code;
+	bool shown; /* the user has seen it already: nothing is left to print */
 	char text[480];
 };
 

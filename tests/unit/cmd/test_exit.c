@@ -45,6 +45,37 @@ static void every_status_has_its_number(void **state)
 	}
 }
 
+static void a_failure_without_a_message_is_a_bug(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	assert_int_equal(exit_require_message(FC_OK, "set", &err), FC_OK);
+	assert_int_equal(exit_require_message(FC_NOT_FOUND, "set", &err), FC_INTERNAL);
+	assert_string_equal(err.text, "internal error: 'set' failed without a message (not_found)");
+}
+
+static void a_failure_with_a_message_stays(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	fc_fail(&err, FC_BUSY, "busy");
+	assert_int_equal(exit_require_message(FC_BUSY, "set", &err), FC_BUSY);
+	assert_string_equal(err.text, "busy");
+}
+
+static void a_negative_answer_is_shown_already(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	fc_fail(&err, FC_NOT_FOUND, "a lookup on the way");
+	assert_int_equal(exit_no(&err), FC_NOT_FOUND);
+	assert_int_equal(exit_require_message(FC_NOT_FOUND, "verify", &err), FC_NOT_FOUND);
+	assert_true(err.shown);
+	assert_string_equal(err.text, "");
+	fc_fail(&err, FC_IO, "a later failure");
+	assert_false(err.shown);
+}
+
 static void a_status_that_does_not_exist_is_a_bug(void **state)
 {
 	(void)state;
@@ -55,6 +86,9 @@ static void a_status_that_does_not_exist_is_a_bug(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_failure_without_a_message_is_a_bug),
+		cmocka_unit_test(a_failure_with_a_message_stays),
+		cmocka_unit_test(a_negative_answer_is_shown_already),
 		cmocka_unit_test(every_status_has_its_number),
 		cmocka_unit_test(a_status_that_does_not_exist_is_a_bug),
 	};

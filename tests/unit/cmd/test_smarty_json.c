@@ -95,8 +95,10 @@ static void errors_of_the_request_stand_in_the_body(void **state)
 {
 	(void)state;
 	static const struct fc_error errors[] = {
-		{ FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID, "give --person-id N" },
-		{ FC_PERMISSION, FC_CODE_NONE, "not yours" },
+		{ .status = FC_INVALID_ARGUMENT,
+		  .code = FC_CODE_NO_PERSON_ID,
+		  .text = "give --person-id N" },
+		{ .status = FC_PERMISSION, .code = FC_CODE_NONE, .text = "not yours" },
 	};
 	static const char *const texts[] = {
 		"{\"status\":400,\"body\":\"no person_id has been provided\",\"htmlencoded\":false,"
