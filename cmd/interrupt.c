@@ -61,3 +61,9 @@ void interrupt_end(void)
 		FC_IGNORE(raise(number));
 	}
 }
+
+void interrupt_ignore_failed_writes(bool ignore)
+{
+	FC_IGNORE(signal(SIGPIPE, ignore ? SIG_IGN : SIG_DFL));
+	FC_IGNORE(signal(SIGXFSZ, ignore ? SIG_IGN : SIG_DFL));
+}

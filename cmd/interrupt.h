@@ -24,4 +24,10 @@ bool interrupt_usr1_came(void);
 /* If a signal was noted, end the process by it: exit status 128 + N. */
 void interrupt_end(void);
 
+/*
+ * Ignore SIGPIPE and SIGXFSZ, so that a failed write is reported and partial files are removed; false restores the default, for
+ * a program that facectl executes.
+ */
+void interrupt_ignore_failed_writes(bool ignore);
+
 #endif

@@ -213,9 +213,7 @@ int main(int argc, char **argv)
 	if (!hold_standard_descriptors()) {
 		return EXIT_OUTPUT;
 	}
-	/* Ignore SIGPIPE and SIGXFSZ: failed writes are reported and partial files removed. */
-	FC_IGNORE(signal(SIGPIPE, SIG_IGN));
-	FC_IGNORE(signal(SIGXFSZ, SIG_IGN));
+	interrupt_ignore_failed_writes(true);
 	interrupt_watch_usr1();
 	struct out out = out_init(&settings);
 	int result = act(argc, argv, &settings, &out);

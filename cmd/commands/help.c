@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "help.h"
+#include "interrupt.h"
 #include "locate.h"
 
 struct help_args {
@@ -32,7 +33,9 @@ static void show_manual(const char *word)
 			     word ? word : "", endings[i]) < 0) {
 			page = NULL;
 		} else if (access(page, R_OK) == 0) {
+			interrupt_ignore_failed_writes(false);
 			FC_IGNORE(execlp("man", "man", page, (char *)NULL));
+			interrupt_ignore_failed_writes(true);
 		}
 	}
 	locations_release(&locations);

@@ -1,4 +1,4 @@
-/* Where a token comes from. */
+/* Reads the token of a service from a file, a value or a command. */
 /* SPDX-License-Identifier: MIT */
 #include "net/token.h"
 
@@ -25,7 +25,7 @@ enum {
 	COMMAND_LIMIT_MS = 60 * 1000,
 };
 
-/* What a source gave, on the stack so that no growing buffer leaves copies behind. */
+/* What was read, on the stack: a growing buffer would leave copies of the token in freed memory. */
 struct source_text {
 	char bytes[TOKEN_MAXIMUM + 1];
 	size_t length;
@@ -41,8 +41,8 @@ void fc_token_release(struct fc_token *token)
 	fc_secret_free(FC_STEAL(token->text));
 }
 
-/* Keep the first line. subject names the source in messages: "the token file 'x'". */
-static enum fc_status take_first_line(struct source_text *text, const char *subject,
+/* Copy the first line to out. subject names the source in messages: "the token file 'x'". */
+static enum fc_status copy_first_line(struct source_text *text, const char *subject,
 				      struct fc_token *out, struct fc_error *err)
 {
 	size_t length = 0;
@@ -51,7 +51,7 @@ static enum fc_status take_first_line(struct source_text *text, const char *subj
 		length++;
 	}
 	if (length == 0) {
-		return fc_fail(err, FC_PERMISSION, "%s holds no token in its first line", subject);
+		return fc_fail(err, FC_PERMISSION, "%s has no token in its first line", subject);
 	}
 	if (length > TOKEN_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s: a token has at most %d characters",
@@ -72,16 +72,22 @@ static enum fc_status take_first_line(struct source_text *text, const char *subj
 	return FC_OK;
 }
 
-/* Read what there is, up to one byte more than a token can have. deadline: monotonic milliseconds, or -1. */
+/* Read to the end, at most one byte more than a token can have. deadline: monotonic milliseconds, or -1. FC_BUSY: it passed. */
 static enum fc_status read_text(int fd, int64_t deadline, const char *subject,
 				struct source_text *text, struct fc_error *err)
 {
 	while (text->length < sizeof(text->bytes)) {
 		struct pollfd ready = { .fd = fd, .events = POLLIN };
 		int64_t left = deadline < 0 ? -1 : deadline - fc_clock_monotonic_ms();
-		if (deadline >= 0 && (left <= 0 || poll(&ready, 1, (int)left) == 0)) {
-			return fc_fail(err, FC_BUSY, "%s gave no token within %d s", subject,
-				       COMMAND_LIMIT_MS / 1000);
+		if (deadline >= 0 && left <= 0) {
+			return FC_BUSY;
+		}
+		int count = poll(&ready, 1, (int)left);
+		if (count < 0 && errno != EINTR) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot wait for %s", subject);
+		}
+		if (count <= 0) {
+			continue;
 		}
 		ssize_t got =
 			read(fd, text->bytes + text->length, sizeof(text->bytes) - text->length);
@@ -108,7 +114,7 @@ static enum fc_status load_file(const char *path, struct fc_token *out, struct f
 	struct fc_error failure = { 0 };
 	snprintf(subject, sizeof(subject), "the token file '%s'", path);
 	if (fc_file_open(path, &fd, NULL, &failure) != FC_OK) {
-		return fc_fail(err, FC_PERMISSION, "there is no token: %s", failure.text);
+		return fc_fail(err, FC_PERMISSION, "cannot read the token: %s", failure.text);
 	}
 	if (fstat(fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect %s", subject);
@@ -116,12 +122,12 @@ static enum fc_status load_file(const char *path, struct fc_token *out, struct f
 	if (info.st_mode & (S_IRWXG | S_IRWXO)) {
 		return fc_fail(
 			err, FC_PERMISSION,
-			"%s is open to others (mode %03o); chmod 600 it, and let the service "
-			"make a new token if somebody may have read it",
+			"%s is open to others (mode %03o); chmod 600 it, and get a new token "
+			"if it may have been read",
 			subject, (unsigned)info.st_mode & 0777u);
 	}
 	FC_TRY(read_text(fd, -1, subject, &text, err));
-	return take_first_line(&text, subject, out, err);
+	return copy_first_line(&text, subject, out, err);
 }
 
 static enum fc_status load_value(const struct fc_token_source *source, struct fc_token *out,
@@ -133,7 +139,7 @@ static enum fc_status load_value(const struct fc_token_source *source, struct fc
 		 source->value_name ? source->value_name : "?");
 	text.length = strnlen(source->value, sizeof(text.bytes));
 	memcpy(text.bytes, source->value, text.length);
-	return take_first_line(&text, subject, out, err);
+	return copy_first_line(&text, subject, out, err);
 }
 
 struct command {
@@ -149,7 +155,7 @@ static int wait_for(pid_t pid)
 	return status;
 }
 
-/* As wait_for, but only until the deadline. False when the command still runs then. */
+/* Like wait_for, but only until the deadline. False if the command is still running then. */
 static bool wait_until(pid_t pid, int64_t deadline, int *status)
 {
 	pid_t ended;
@@ -168,7 +174,21 @@ static void command_stop(struct command *command)
 	}
 }
 
-/* The command in a shell, its output into a pipe, its words to the user left on standard error. */
+/* Run in a shell what facectl ignores as usual: SIGPIPE and SIGXFSZ (main.c). The rest is inherited, as nohup wants. */
+static int reset_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t blocked, reset;
+	sigemptyset(&blocked);
+	sigemptyset(&reset);
+	sigaddset(&reset, SIGPIPE);
+	sigaddset(&reset, SIGXFSZ);
+	int failure = posix_spawnattr_setflags(attributes,
+					       POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	failure = failure ? failure : posix_spawnattr_setsigmask(attributes, &blocked);
+	return failure ? failure : posix_spawnattr_setsigdefault(attributes, &reset);
+}
+
+/* The command's standard output goes to a pipe; its standard error stays the user's. */
 static enum fc_status command_start(const struct fc_token_source *source, struct command *out,
 				    struct fc_error *err)
 {
@@ -178,6 +198,7 @@ static enum fc_status command_start(const struct fc_token_source *source, struct
 	char *arguments[] = { shell, flag, line, NULL };
 	int ends[2];
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	if (!line) {
 		return fc_fail_memory(err);
 	}
@@ -189,14 +210,20 @@ static enum fc_status command_start(const struct fc_token_source *source, struct
 	if (posix_spawn_file_actions_init(&actions) != 0) {
 		return fc_fail_memory(err);
 	}
+	if (posix_spawnattr_init(&attributes) != 0) {
+		posix_spawn_file_actions_destroy(&actions);
+		return fc_fail_memory(err);
+	}
 	int failure =
 		posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	failure = failure ? failure
 			  : posix_spawn_file_actions_adddup2(&actions, input, STDOUT_FILENO);
+	failure = failure ? failure : reset_signals(&attributes);
 	failure = failure ? failure
-			  : posix_spawn(&out->pid, shell, &actions, NULL, arguments,
+			  : posix_spawn(&out->pid, shell, &actions, &attributes, arguments,
 					source->environment ? source->environment : no_environment);
-	FC_IGNORE(posix_spawn_file_actions_destroy(&actions));
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
 	if (failure) {
 		out->pid = 0;
 		return fc_fail_errno(err, FC_IO, failure, "cannot run the token command");
@@ -211,24 +238,29 @@ static enum fc_status load_command(const struct fc_token_source *source, struct 
 	FC_CLEANUP(source_text_wipe) struct source_text text = { .length = 0 };
 	FC_CLEANUP(command_stop) struct command command = { .output = -1 };
 	FC_TRY(command_start(source, &command, err));
-	int64_t deadline = fc_clock_monotonic_ms() + COMMAND_LIMIT_MS;
-	int status;
-	FC_TRY(read_text(command.output, deadline, subject, &text, err));
+	unsigned limit = source->command_timeout_ms ? source->command_timeout_ms : COMMAND_LIMIT_MS;
+	int64_t deadline = fc_clock_monotonic_ms() + limit;
+	int wait_status;
+	enum fc_status status = read_text(command.output, deadline, subject, &text, err);
+	if (status == FC_BUSY) {
+		return fc_fail(err, FC_BUSY, "%s gave no token within %g s", subject,
+			       limit / 1000.0);
+	}
+	FC_TRY(status);
 	fc_fd_close(&command.output);
-	if (!wait_until(command.pid, deadline, &status)) {
-		return fc_fail(err, FC_BUSY, "%s did not end within %d s", subject,
-			       COMMAND_LIMIT_MS / 1000);
+	if (!wait_until(command.pid, deadline, &wait_status)) {
+		return fc_fail(err, FC_BUSY, "%s did not end within %g s", subject, limit / 1000.0);
 	}
 	command.pid = 0;
-	if (WIFSIGNALED(status)) {
+	if (WIFSIGNALED(wait_status)) {
 		return fc_fail(err, FC_PERMISSION, "%s was ended by signal %d", subject,
-			       WTERMSIG(status));
+			       WTERMSIG(wait_status));
 	}
-	if (WEXITSTATUS(status) != 0) {
+	if (WEXITSTATUS(wait_status) != 0) {
 		return fc_fail(err, FC_PERMISSION, "%s failed with exit status %d", subject,
-			       WEXITSTATUS(status));
+			       WEXITSTATUS(wait_status));
 	}
-	return take_first_line(&text, subject, out, err);
+	return copy_first_line(&text, subject, out, err);
 }
 
 enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,

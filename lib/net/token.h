@@ -1,33 +1,34 @@
-/* The secret that a service knows its client by: out of a file, a value, or a command, never out of an argument. */
+/* The access token of a service: read from a file, a value or a command, never from an argument. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_NET_TOKEN_H
 #define FC_NET_TOKEN_H
 
 #include "base/error.h"
 
-/* Where it comes from: just one of file, value and command. Strings are borrowed. */
+/* Exactly one of file, value and command is set. Strings are borrowed. */
 struct fc_token_source {
-	const char *file; /* its first line; the file must be its owner's alone */
+	const char *file; /* the token is the first line; group and others may not read the file */
 	const char *value;
-	/* what to call the value in messages: the environment variable it came from */
-	const char *value_name;
-	const char *command;      /* for /bin/sh; the first line it prints */
-	char *const *environment; /* for the command */
+	const char *value_name;      /* the environment variable of the value, for messages */
+	const char *command;         /* for /bin/sh; the token is the first line it prints */
+	char *const *environment;    /* of the command */
+	unsigned command_timeout_ms; /* 0: 60 seconds */
 };
 
-/* { NULL } is an empty one. */
+/* { NULL } is empty. */
 struct fc_token {
 	char *text; /* printable ASCII without spaces */
 };
 
 /*
- * Errors: FC_PERMISSION (the file is not there or may be read by others, the command failed, or there is no token in it),
- * FC_INVALID_ARGUMENT (not just one source, or what was found cannot be a token), FC_IO, FC_NO_MEMORY. No text holds any of the token.
+ * Errors: FC_PERMISSION (the file is missing or others may read it, the command failed, or the first line is empty),
+ * FC_INVALID_ARGUMENT (not exactly one source, or not a token), FC_BUSY (the command took too long), FC_IO, FC_NO_MEMORY.
+ * Error texts contain no part of the token.
  */
 FC_MUST_USE enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,
 					 struct fc_error *err);
 
-/* Wipes it. */
+/* Wipes the token from memory. */
 void fc_token_release(struct fc_token *token);
 
 #endif

@@ -133,7 +133,7 @@ setup() {
 	grep -qE "problem	$file	12	the certificates in '/nonexistent/ca'" <(cut -f 3- out)
 	grep -qE "problem	$file	14	type takes one of" <(cut -f 3- out)
 	grep -qE "problem	$file	17	there is no setting 'nothing.a'" <(cut -f 3- out)
-	grep -qE "problem	$file	11	service 'vk': there is no token: cannot open" <(cut -f 3- out)
+	grep -qE "problem	$file	11	service 'vk': cannot read the token: cannot open" <(cut -f 3- out)
 }
 
 @test "check opens every service, and sends and runs nothing" {
@@ -172,6 +172,29 @@ setup() {
 	chmod 600 "$file"
 	expect 0 "$FACECTL" config check
 	empty out
+}
+
+@test "check warns of quotes around a value, which are part of it" {
+	configure <<-END
+		[core]
+		gallery = "/srv/faces"
+		service = vk
+		[service "vk"]
+		type = smarty
+		url = 'https://smarty.mail.ru'
+		token-command = "/usr/bin/pass" "vk"
+	END
+	expect 2 "$FACECTL" --format tsv config check
+	grep -qE "warning	$file	2	the quotes around the value of 'gallery' are part of it; remove them" <(cut -f 3- out)
+	grep -qE "warning	$file	6	the quotes around the value of 'url' are part of it" <(cut -f 3- out)
+	lacks out token-command
+	configure <<<"[service \"vk\"]
+type = smarty
+url = https://smarty.mail.ru
+token-env = VK
+proxy = http://\"quoted\".example:3128"
+	VK=secret-enough expect 0 "$FACECTL" config check
+	lacks out quotes
 }
 
 @test "a file that cannot be read is a mistake, and so is one that is missing" {

@@ -282,3 +282,20 @@ EOF
 	expect 2 "$FACECTL" --config off.conf version
 	says err "off.conf"
 }
+
+@test "on a terminal help shows the manual, and man gets the usual signals" {
+	[ -e "$(dirname "$FACECTL")/man/facectl-set.1" ] || skip "no manual pages were built"
+	mkdir programs
+	cat >programs/man <<-'EOF'
+		#!/bin/sh
+		echo "page $1"
+		grep SigIgn /proc/$$/status
+	EOF
+	chmod +x programs/man
+	PATH=$PWD/programs:$PATH script -qec "$FACECTL help set" /dev/null >out </dev/null
+	says out man/facectl-set.1
+	# bit 12 is SIGPIPE, bit 24 SIGXFSZ
+	ignored=$((16#$(sed -n 's/^SigIgn:[[:space:]]*\([0-9a-f]*\).*/\1/p' out)))
+	[ $((ignored >> 12 & 1)) -eq 0 ]
+	[ $((ignored >> 24 & 1)) -eq 0 ]
+}

@@ -122,7 +122,7 @@ photo() {
 	expect 75 face --format ndjson set --space 5 --from people --layout flat --pattern '.*'
 	[ "$(grep -c '"result":"enrolled"' out)" -gt 5 ]
 	[ "$(grep -c '"result":"failed"' out)" -lt 20 ]
-	says err "broke before the answer ended"
+	says err "was closed before the end of the response"
 	control faults '[]'
 	expect 0 face --format ndjson set --space 5 --from people --layout flat --pattern '.*'
 	[ "$(wc -l <out)" = 60 ]

@@ -52,10 +52,10 @@ refused() {
 	chmod 604 token
 	refused 77 "is open to others (mode 604)"
 	rm token
-	refused 77 "there is no token"
+	refused 77 "cannot read the token"
 	: >token
 	chmod 600 token
-	refused 77 "holds no token"
+	refused 77 "has no token"
 }
 
 @test "just one source of a token, and none in the configuration" {

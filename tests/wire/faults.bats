@@ -26,10 +26,10 @@ fault() {
 	set_key retries 1
 	fault 75 '["500","500"]' "service 'vk': HTTP 500 after 2 tries"
 	fault 75 '["503:0","503:0"]' "HTTP 503"
-	fault 75 '["cut","cut"]' "broke before the answer ended"
+	fault 75 '["cut","cut"]' "was closed before the end of the response"
 	set_key patience 2s
-	fault 75 '["429:3600"]' "it wants to be left alone for 3600 s"
-	fault 75 '["503:3600"]' "it wants to be left alone for 3600 s"
+	fault 75 '["429:3600"]' "retry after 3600 s"
+	fault 75 '["503:3600"]' "retry after 3600 s"
 }
 
 @test "a silent and a slow service are given up in time" {
@@ -43,7 +43,7 @@ fault() {
 	fault 7 '["html:404"]' "HTTP 404; is the url that of a Smarty service?"
 	fault 7 '["bad-json"]' "where the protocol has an envelope in JSON"
 	fault 7 '["deep-json"]'
-	fault 7 '["huge"]' "answered with more than 4194304 bytes"
+	fault 7 '["huge"]' "has more than 4194304 bytes"
 	fault 7 '["redirect"]'
 	fault 7 '["long-header"]'
 }

@@ -223,7 +223,7 @@ followed() {
 	expect 0 neuro entries list
 	control faults '["429:300"]'
 	expect 75 neuro entries list
-	says err "it wants to be left alone for 300 s"
+	says err "retry after 300 s"
 	control faults '["html"]'
 	expect 7 serp entries list
 	says err "is the url that of a NeuroIO or SERP service?"

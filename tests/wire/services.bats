@@ -25,12 +25,12 @@ load wire
 @test "a token or certificates that are not there" {
 	mv token kept
 	expect 77 "$FACECTL" services check
-	says err "service 'vk': there is no token: cannot open '$PWD/token': No such file or directory"
+	says err "service 'vk': cannot read the token: cannot open '$PWD/token': No such file or directory"
 	expect 77 vk truncate --space 5 --yes
 	mv kept token
 	set_key ca-file "$PWD/nothing.pem"
 	expect 77 "$FACECTL" services check
-	says err "cannot use '$PWD/nothing.pem' as a file of certificates"
+	says err "cannot read certificates from '$PWD/nothing.pem'"
 	state 'state["requests"]' 0
 }
 

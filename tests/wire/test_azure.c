@@ -494,7 +494,7 @@ static void the_seconds_in_its_words_are_waited(void **state)
 	wire_order("faults", "[\"429-in-words:6\"]");
 	struct fc_error err = { 0 };
 	assert_int_equal(set_album(service, &album, &tally, &err), FC_BUSY);
-	assert_non_null(strstr(err.text, "left alone for 6 s"));
+	assert_non_null(strstr(err.text, "retry after 6 s"));
 }
 
 static void what_the_service_does_not_have_is_said(void **state)

@@ -209,7 +209,7 @@ static void gives_up_after_its_tries(void **state)
 	session_open(&session, &options);
 	wire_order("faults", "[\"cut\",\"cut\",\"cut\",\"cut\"]");
 	assert_int_equal(perform(&session, &request), FC_BUSY);
-	assert_non_null(strstr(session.err.text, "broke"));
+	assert_non_null(strstr(session.err.text, "was closed"));
 	wire_order("reset", "null");
 	wire_order("faults", "[\"503\",\"503\",\"503\",\"503\"]");
 	assert_int_equal(perform(&session, &request), FC_OK);
@@ -277,7 +277,7 @@ static void a_wait_beyond_patience_ends_the_tries(void **state)
 		assert_true(session.response.has_wait);
 		assert_int_equal(session.response.wait_ms, cases[i].wait_ms);
 		assert_int_equal(fc_http_failure(&session.response, NULL, &session.err), FC_BUSY);
-		assert_non_null(strstr(session.err.text, "left alone for"));
+		assert_non_null(strstr(session.err.text, "retry after"));
 	}
 }
 
@@ -335,9 +335,9 @@ static void a_proxy_that_refuses_is_told_of(void **state)
 		const char *words;
 	} cases[] = {
 		{ "https://proxy407.example", FC_PERMISSION, 1,
-		  "the proxy answers HTTP 407 instead of connecting to 'proxy407.example'" },
+		  "the proxy returned HTTP 407 instead of connecting to 'proxy407.example'" },
 		{ "https://proxy503.example", FC_BUSY, 3,
-		  "the proxy answers HTTP 503 instead of connecting to 'proxy503.example'" },
+		  "the proxy returned HTTP 503 instead of connecting to 'proxy503.example'" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		FC_CLEANUP(session_end) struct session session = { 0 };
@@ -435,7 +435,7 @@ static void only_trusted_certificates_are_spoken_to(void **state)
 		}
 		session_open(&session, &options);
 		assert_int_equal(perform(&session, &request), FC_PERMISSION);
-		assert_non_null(strstr(session.err.text, "not to be trusted"));
+		assert_non_null(strstr(session.err.text, "is not trusted"));
 		assert_int_equal(session.response.tries, 1);
 		assert_false(session.response.sent);
 	}
@@ -497,7 +497,7 @@ static void a_drip_is_not_waited_for(void **state)
 	session_open(&session, &options);
 	wire_order("faults", "[\"slow:0.05\",\"slow:0.05\"]");
 	assert_int_equal(perform(&session, &request), FC_BUSY);
-	assert_non_null(strstr(session.err.text, "no whole answer"));
+	assert_non_null(strstr(session.err.text, "no complete response"));
 	assert_int_equal(session.response.tries, 2);
 }
 

@@ -2,9 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -100,7 +103,7 @@ static void a_missing_file_is_named(void **state)
 	struct fc_token_source source = { .file = "/nonexistent/token" };
 	struct fc_error err = { 0 };
 	assert_int_equal(load(&source, NULL, &err), FC_PERMISSION);
-	assert_non_null(strstr(err.text, "there is no token: cannot open"));
+	assert_non_null(strstr(err.text, "cannot read the token: cannot open"));
 	assert_non_null(strstr(err.text, "/nonexistent/token"));
 }
 
@@ -125,7 +128,7 @@ static void a_command_prints_it(void **state)
 	assert_int_equal(load(&source, "from-command", NULL), FC_OK);
 }
 
-static void a_command_that_fails_is_told_of(void **state)
+static void a_failure_of_the_command_is_reported(void **state)
 {
 	(void)state;
 	static const struct {
@@ -149,6 +152,65 @@ static void a_command_that_fails_is_told_of(void **state)
 	}
 }
 
+/* facectl ignores SIGPIPE and SIGXFSZ; a command must run as it does in a shell. */
+static void a_command_has_the_usual_signals(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *command;
+		const char *words;
+	} cases[] = {
+		{ "kill -s PIPE $$; echo ignored", "signal 13" },
+		{ "kill -s XFSZ $$; echo ignored", "signal 25" },
+		{ "kill -s TERM $$; echo blocked", "signal 15" },
+	};
+	sigset_t blocked, before;
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &blocked, &before), 0);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		struct fc_token_source source = { .command = cases[i].command };
+		struct fc_error err = { 0 };
+		assert_int_equal(load(&source, NULL, &err), FC_PERMISSION);
+		assert_non_null(strstr(err.text, cases[i].words));
+	}
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+}
+
+static void ignore_signal(int number)
+{
+	(void)number;
+}
+
+static void signals_do_not_extend_the_time_limit(void **state)
+{
+	(void)state;
+	struct fc_token_source source = { .command = "exec sleep 1000", .command_timeout_ms = 50 };
+	struct sigaction action = { .sa_handler = ignore_signal, .sa_flags = SA_RESTART };
+	struct fc_error err = { 0 };
+	static char search[] = "PATH=/usr/bin:/bin";
+	char *environment[] = { search, NULL };
+	source.environment = environment;
+	assert_int_equal(sigaction(SIGUSR1, &action, NULL), 0);
+	pid_t test = getpid();
+	pid_t storm = fork();
+	assert_true(storm >= 0);
+	if (storm == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		while (getppid() == test && kill(test, SIGUSR1) == 0) {
+		}
+		_exit(0);
+	}
+	assert_int_equal(load(&source, NULL, &err), FC_BUSY);
+	assert_int_equal(kill(storm, SIGKILL), 0);
+	assert_int_equal(waitpid(storm, NULL, 0), storm);
+	assert_string_equal(err.text, "the token command gave no token within 0.05 s");
+}
+
 static void just_one_source_is_needed(void **state)
 {
 	(void)state;
@@ -169,7 +231,9 @@ int main(void)
 		cmocka_unit_test(a_missing_file_is_named),
 		cmocka_unit_test(a_value_is_taken_as_it_is),
 		cmocka_unit_test(a_command_prints_it),
-		cmocka_unit_test(a_command_that_fails_is_told_of),
+		cmocka_unit_test(a_failure_of_the_command_is_reported),
+		cmocka_unit_test(a_command_has_the_usual_signals),
+		cmocka_unit_test(signals_do_not_extend_the_time_limit),
 		cmocka_unit_test(just_one_source_is_needed),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
