@@ -81,6 +81,27 @@ static enum fc_status check_file(struct check *check, const char *file, struct f
 	return FC_OK;
 }
 
+/* Quotes are part of a value; users of other formats expect them to be removed. The shell removes those of a command. */
+static enum fc_status check_quotes(struct check *check, struct fc_error *err)
+{
+	const struct config *config = &check->ctx->settings->configuration;
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		size_t length = strlen(line->value);
+		char first = line->value[0];
+		char text[200];
+		if (length < 2 || (first != '"' && first != '\'') ||
+		    line->value[length - 1] != first || strcmp(line->name, "token-command") == 0) {
+			continue;
+		}
+		snprintf(text, sizeof(text),
+			 "the quotes around the value of '%.100s' are part of it; remove them",
+			 line->name);
+		FC_TRY(note_at(check, line, true, text, err));
+	}
+	return FC_OK;
+}
+
 /* ---- services ---- */
 
 /* The line to blame for a service's error: that of the token or the URL if the text is about it, else of the type. */
@@ -94,7 +115,7 @@ static const struct config_line *line_about(const struct config *config, const c
 		     { "token-env", "token-env" },
 		     { "the environment variable", "token-env" },
 		     { "url", "url" },
-		     { "without encryption", "url" } };
+		     { "plain-http", "url" } };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
 		const struct config_line *line = services_line(config, name, rows[i].key);
 		if (line && strstr(text, rows[i].words)) {
@@ -204,6 +225,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	for (size_t i = 0; i < config->file_count; i++) {
 		FC_TRY(check_file(&check, config->files[i], err));
 	}
+	FC_TRY(check_quotes(&check, err));
 	FC_TRY(check_services(&check, err));
 	FC_TRY(write_problems(&writer, config, &problems, err));
 	FC_TRY(write_problems(&writer, &check.found, &problems, err));
