@@ -34,7 +34,7 @@ static enum fc_status begin(struct try *try, const struct fc_http_response *resp
 	bool part = response->status == 206;
 	uint64_t whole = part ? response->range_whole : response->length;
 	if (part && (!response->has_range || response->range_start != download->have)) {
-		return fc_fail(err, FC_REFUSED, "the server sent another part than was asked for");
+		return fc_fail(err, FC_REFUSED, "the server sent another range than requested");
 	}
 	if (!part && response->status != 200) {
 		return fc_fail(err, FC_REFUSED, "HTTP %d instead of a file", response->status);

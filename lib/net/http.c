@@ -184,8 +184,8 @@ static enum fc_status refuse_redirect(const struct exchange *exchange, struct fc
 	}
 	enum fc_status status = fc_fail(
 		err, FC_REFUSED,
-		"HTTP %d: redirected to '%s', which is not followed; if that is the service's new "
-		"home, change its url",
+		"HTTP %d: redirected to '%s', which is not followed; if the service has moved "
+		"there, change its url",
 		exchange->response.status, host ? host : "nowhere");
 	free(host);
 	return status;

@@ -1,4 +1,4 @@
-/* libcurl's codes and HTTP's numbers in facectl's words: the one place that translates them. */
+/* Translates libcurl's result codes and HTTP statuses to fc_status and messages. No other file does. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -74,14 +74,11 @@ static enum fc_status explain_timeout(const struct exchange *exchange, struct fc
 			       "'%s' was too slow: less than %" PRIu64 " bytes a second for %.0f s",
 			       host, options->slow_bytes, (double)options->slow_ms / 1000);
 	}
-	return fc_fail(err, FC_BUSY, "no whole answer from '%s' within %.1f s", host,
+	return fc_fail(err, FC_BUSY, "no complete response from '%s' within %.1f s", host,
 		       (double)options->try_ms / 1000);
 }
 
-/*
- * libcurl's own words behind a failure's: they tell the host and port that were really tried, which may be a proxy's. Where they have a
- * whole address in them there may be a password in it.
- */
+/* Append libcurl's text, which names the host and port that were tried (possibly a proxy's). A URL in it may hold a password. */
 static enum fc_status add_reason(const struct exchange *exchange, enum fc_status status,
 				 struct fc_error *err)
 {
@@ -103,14 +100,14 @@ static enum fc_status explain_distrust(const struct exchange *exchange, struct f
 	const char *reason = fc_buffer_text(&words);
 	return fc_fail(
 		err, FC_PERMISSION,
-		"the certificate of '%s' is not to be trusted (%s); nothing was sent. If the "
-		"service has its own authority, name its certificate with ca-file",
+		"the certificate of '%s' is not trusted (%s); nothing was sent. If the service has "
+		"its own certificate authority, set ca-file to its certificate",
 		exchange->client->url.host, reason ? reason : "");
 }
 
 static enum fc_status explain_too_long(const struct exchange *exchange, struct fc_error *err)
 {
-	return fc_fail(err, FC_REFUSED, "'%s' answered with more than %" PRIu64 " bytes",
+	return fc_fail(err, FC_REFUSED, "the response of '%s' has more than %" PRIu64 " bytes",
 		       exchange->client->url.host, exchange->client->options.answer_bytes);
 }
 
@@ -120,32 +117,31 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	int refusal = fc_http_proxy_refusal(exchange);
 	if (refusal > 0) {
 		return fc_fail(err, status_of(refusal),
-			       "the proxy answers HTTP %d instead of connecting to '%s'", refusal,
+			       "the proxy returned HTTP %d instead of connecting to '%s'", refusal,
 			       host);
 	}
 	if (exchange->file_broken) {
-		return fc_fail(err, FC_IO, "a file became shorter while it was sent");
+		return fc_fail(err, FC_IO, "a file became shorter while it was uploaded");
 	}
 	if (exchange->answer_too_long) {
 		return explain_too_long(exchange, err);
 	}
 	if (exchange->receiver_refused) {
-		return fc_fail(err, FC_IO, "what '%s' sent was not taken", host);
+		return fc_fail(err, FC_IO, "invalid response from '%s'", host);
 	}
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
-		return fc_fail(err, FC_BUSY, "cannot find the address of the proxy");
+		return fc_fail(err, FC_BUSY, "cannot resolve the name of the proxy");
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return fc_fail(err, FC_BUSY,
-			       "cannot find the address of '%s': offline, or a wrong name", host);
+		return fc_fail(err, FC_BUSY, "cannot resolve '%s': no network, or a wrong name",
+			       host);
 	case CURLE_COULDNT_CONNECT:
 		return add_reason(exchange, fc_fail(err, FC_BUSY, "cannot connect to '%s'", host),
 				  err);
 	case CURLE_SSL_CONNECT_ERROR:
-		return add_reason(
-			exchange,
-			fc_fail(err, FC_BUSY, "no encrypted connection to '%s' came about", host),
-			err);
+		return add_reason(exchange,
+				  fc_fail(err, FC_BUSY, "TLS handshake with '%s' failed", host),
+				  err);
 	case CURLE_OPERATION_TIMEDOUT:
 		return explain_timeout(exchange, err);
 	case CURLE_GOT_NOTHING:
@@ -153,26 +149,28 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	case CURLE_PARTIAL_FILE:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
-		return fc_fail(err, FC_BUSY, "the connection to '%s' broke before the answer ended",
+		return fc_fail(err, FC_BUSY,
+			       "the connection to '%s' was closed before the end of the response",
 			       host);
 	case CURLE_SEND_ERROR:
-		return fc_fail(err, FC_BUSY, "the connection to '%s' broke while sending", host);
+		return fc_fail(err, FC_BUSY, "the connection to '%s' was closed during the request",
+			       host);
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return explain_distrust(exchange, err);
 	case CURLE_SSL_CACERT_BADFILE:
-		return fc_fail(err, FC_PERMISSION, "cannot use '%s' as a file of certificates",
+		return fc_fail(err, FC_PERMISSION, "cannot read certificates from '%s'",
 			       exchange->client->options.ca_file ? exchange->client->options.ca_file
 								 : "the system's list");
 	case CURLE_FILESIZE_EXCEEDED:
 		return explain_too_long(exchange, err);
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		return fc_fail(err, FC_REFUSED, "what '%s' answers is not HTTP", host);
+		return fc_fail(err, FC_REFUSED, "the response of '%s' is not HTTP", host);
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_WRITE_ERROR:
 		return fc_fail_memory(err);
 	default:
-		return fc_fail(err, FC_BUSY, "the exchange with '%s' failed: %s", host,
+		return fc_fail(err, FC_BUSY, "the request to '%s' failed: %s", host,
 			       curl_easy_strerror(code));
 	}
 }
@@ -189,7 +187,7 @@ enum fc_status fc_http_failure(const struct fc_http_response *response, const ch
 		fc_buffer_printf(&text, ": %s", words);
 	}
 	if (response->has_wait && response->wait_ms > 0) {
-		fc_buffer_printf(&text, "; it wants to be left alone for %" PRIu64 " s",
+		fc_buffer_printf(&text, "; retry after %" PRIu64 " s",
 				 (response->wait_ms + 999) / 1000);
 	}
 	const char *whole = fc_buffer_text(&text);

@@ -76,7 +76,7 @@ static const char *objection_to(CURLU *url, const char *scheme)
 		return "only https (and http to this machine) can be used";
 	}
 	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD)) {
-		return "it holds a user name or password, which belong into a token file";
+		return "it has a user name or password; put them in a token file";
 	}
 	if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT)) {
 		return "it may not have a part that starts with '?' or '#'";
@@ -121,8 +121,7 @@ enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url 
 	result.loopback = is_loopback(result.host);
 	if (!result.secure && !result.loopback && !insecure_http) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' would be spoken to without encryption; use https, or set "
-			       "plain-http = yes",
+			       "'%s' is not https; use https, or set plain-http = yes",
 			       result.base);
 	}
 	size_t length = strlen(result.base);
