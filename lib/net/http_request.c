@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "net/http_client.h"
+#include "net/request_url.h"
 
 const char *fc_http_method_name(enum fc_http_method method)
 {
@@ -286,7 +287,7 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	if (!exchange->easy) {
 		exchange->easy = curl_easy_init();
 	}
-	exchange->url = fc_url_of_request(&exchange->client->url, request, false);
+	exchange->url = fc_request_url(&exchange->client->url, request, false);
 	if (!exchange->easy || !exchange->url) {
 		return fc_fail_memory(err);
 	}

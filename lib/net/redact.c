@@ -1,11 +1,11 @@
-/* Secrets kept out of words. */
+/* Removes secrets from texts. */
 /* SPDX-License-Identifier: MIT */
 #include "net/redact.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
+#include "base/memory.h"
 #include "net/url.h"
 
 void fc_secret_free(char *secret)
@@ -25,17 +25,17 @@ void fc_redaction_release(struct fc_redaction *redaction)
 	*redaction = (struct fc_redaction){ 0 };
 }
 
-/* Takes over the text. */
-static enum fc_status keep(struct fc_redaction *redaction, char *secret, struct fc_error *err)
+/* Takes ownership of the text. */
+static enum fc_status add(struct fc_redaction *redaction, char *secret, struct fc_error *err)
 {
-	char **secrets =
-		realloc(redaction->secrets, (redaction->count + 1) * sizeof(*redaction->secrets));
-	if (!secret || !secrets) {
-		redaction->secrets = secrets ? secrets : redaction->secrets;
+	enum fc_status status =
+		secret ? fc_array_grow(&redaction->secrets, sizeof(*redaction->secrets),
+				       redaction->count, &redaction->capacity, err)
+		       : fc_fail_memory(err);
+	if (status != FC_OK) {
 		fc_secret_free(secret);
-		return fc_fail_memory(err);
+		return status;
 	}
-	redaction->secrets = secrets;
 	redaction->secrets[redaction->count++] = secret;
 	return FC_OK;
 }
@@ -46,13 +46,13 @@ enum fc_status fc_redaction_add(struct fc_redaction *redaction, const char *secr
 	if (strlen(secret) < FC_SECRET_MINIMUM) {
 		return FC_OK;
 	}
-	FC_TRY(keep(redaction, strdup(secret), err));
+	FC_TRY(add(redaction, strdup(secret), err));
 	char *encoded = fc_url_encode(secret);
 	if (encoded && strcmp(encoded, secret) == 0) {
 		fc_secret_free(encoded);
 		return FC_OK;
 	}
-	return keep(redaction, encoded, err);
+	return add(redaction, encoded, err);
 }
 
 void fc_redact(const struct fc_redaction *redaction, char *text, size_t length)

@@ -1,4 +1,4 @@
-/* Secrets kept out of words: a list of texts that are blotted out wherever they turn up. */
+/* Removes secrets from texts: asterisks are written over every occurrence. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_NET_REDACT_H
 #define FC_NET_REDACT_H
@@ -7,22 +7,22 @@
 
 #include "base/error.h"
 
-/* Shorter ones would blot out ordinary words; services give none that short. */
+/* Shorter texts would match ordinary words; no service issues such short tokens. */
 enum { FC_SECRET_MINIMUM = 8 };
 
-/* { 0 } is empty. Holds its own copies, which are wiped on release. */
+/* { 0 } is empty. Owns copies of the secrets, which are wiped on release. */
 struct fc_redaction {
 	char **secrets;
-	size_t count;
+	size_t count, capacity;
 };
 
 void fc_redaction_release(struct fc_redaction *redaction);
 
-/* Blot out this secret from now on, as it is and percent-encoded. A short one is passed over. Errors: FC_NO_MEMORY. */
+/* Add a secret, as it is and percent-encoded. One shorter than FC_SECRET_MINIMUM is ignored. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_redaction_add(struct fc_redaction *redaction, const char *secret,
 					    struct fc_error *err);
 
-/* Write * over every secret in text, in place. */
+/* Write asterisks over every secret in text, in place. */
 void fc_redact(const struct fc_redaction *redaction, char *text, size_t length);
 
 /* Wipe and free a text. Accepts NULL. */

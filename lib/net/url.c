@@ -1,4 +1,4 @@
-/* Addresses. */
+/* URLs of services. */
 /* SPDX-License-Identifier: MIT */
 #include "net/url.h"
 
@@ -18,20 +18,13 @@ void fc_url_release(struct fc_url *url)
 	*url = (struct fc_url){ 0 };
 }
 
-static void url_cleanup(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
+FC_DEFINE_CLEANUP(CURLU *, curl_url_cleanup);
+FC_DEFINE_CLEANUP(char *, curl_free);
 
-static void curl_text_free(char **text)
-{
-	curl_free(*text);
-}
-
-/* A part of an address as a new string of ours, or NULL when it has no such part. */
+/* A part of the URL as a new string; NULL if it has no such part. */
 static char *part_of(CURLU *url, CURLUPart part)
 {
-	FC_CLEANUP(curl_text_free) char *text = NULL;
+	FC_CLEANUP(curl_freep) char *text = NULL;
 	if (curl_url_get(url, part, &text, 0) != CURLUE_OK) {
 		return NULL;
 	}
@@ -40,7 +33,7 @@ static char *part_of(CURLU *url, CURLUPart part)
 
 static bool has_part(CURLU *url, CURLUPart part)
 {
-	FC_CLEANUP(curl_text_free) char *text = NULL;
+	FC_CLEANUP(curl_freep) char *text = NULL;
 	return curl_url_get(url, part, &text, 0) == CURLUE_OK;
 }
 
@@ -56,7 +49,7 @@ static char *host_of(CURLU *url)
 	return host;
 }
 
-/* libcurl itself answers localhost with this machine and asks no resolver. */
+/* libcurl resolves localhost to this machine without a resolver. */
 static bool is_loopback(const char *host)
 {
 	struct in_addr four;
@@ -98,7 +91,7 @@ enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url 
 			    struct fc_error *err)
 {
 	FC_CLEANUP(fc_url_release) struct fc_url result = { 0 };
-	FC_CLEANUP(url_cleanup) CURLU *url = curl_url();
+	FC_CLEANUP(curl_url_cleanupp) CURLU *url = curl_url();
 	if (!url) {
 		return fc_fail_memory(err);
 	}
@@ -110,7 +103,7 @@ enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url 
 	if (!scheme || !result.host || !result.base) {
 		/* Not shown: there may be a password in it. */
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "the service's url is not an address such as https://host/path");
+			       "the service's url is not of the form https://host/path");
 	}
 	const char *objection = objection_to(url, scheme);
 	if (objection) {
@@ -128,12 +121,11 @@ enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url 
 	while (length > 0 && result.base[length - 1] == '/') {
 		result.base[--length] = '\0';
 	}
-	*out = result;
-	result = (struct fc_url){ 0 };
+	*out = FC_STEAL_STRUCT(result);
 	return FC_OK;
 }
 
-static void append_encoded(struct fc_buffer *out, const char *text)
+void fc_url_append_encoded(struct fc_buffer *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
@@ -148,51 +140,13 @@ static void append_encoded(struct fc_buffer *out, const char *text)
 char *fc_url_encode(const char *text)
 {
 	struct fc_buffer out = { 0 };
-	append_encoded(&out, text);
-	return fc_buffer_steal_text(&out);
-}
-
-/* How long an address of the request can get, so that no growing buffer leaves copies of a secret behind. */
-static size_t room_for(const struct fc_url *url, const struct fc_http_request *request)
-{
-	size_t room = strlen(url->base) + 2;
-	for (size_t i = 0; i < request->path_count; i++) {
-		room += 1 + 3 * strlen(request->path[i]);
-	}
-	for (size_t i = 0; i < request->query_count; i++) {
-		room += 2 + 3 * strlen(request->query[i].name);
-		room += 3 * strlen(request->query[i].value) + sizeof("REDACTED");
-	}
-	return room;
-}
-
-char *fc_url_of_request(const struct fc_url *url, const struct fc_http_request *request, bool shown)
-{
-	struct fc_buffer out = { 0 };
-	out.capacity = room_for(url, request);
-	out.data = malloc(out.capacity);
-	out.failed = !out.data;
-	fc_buffer_append_text(&out, url->base);
-	for (size_t i = 0; i < request->path_count; i++) {
-		fc_buffer_append_text(&out, "/");
-		append_encoded(&out, request->path[i]);
-	}
-	if (request->trailing_slash) {
-		fc_buffer_append_text(&out, "/");
-	}
-	for (size_t i = 0; i < request->query_count; i++) {
-		const struct fc_http_field *field = &request->query[i];
-		fc_buffer_append_text(&out, i == 0 ? "?" : "&");
-		append_encoded(&out, field->name);
-		fc_buffer_append_text(&out, "=");
-		append_encoded(&out, shown && field->secret ? "REDACTED" : field->value);
-	}
+	fc_url_append_encoded(&out, text);
 	return fc_buffer_steal_text(&out);
 }
 
 char *fc_url_host(const char *text)
 {
-	FC_CLEANUP(url_cleanup) CURLU *url = curl_url();
+	FC_CLEANUP(curl_url_cleanupp) CURLU *url = curl_url();
 	if (!url || curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
 		return NULL;
 	}

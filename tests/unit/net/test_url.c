@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "net/url.h"
+#include "net/request_url.h"
 
 static enum fc_status parse(const char *text, bool insecure_http, struct fc_error *err)
 {
@@ -78,8 +78,8 @@ static void requests_come_behind_the_base(void **state)
 	};
 	assert_int_equal(fc_url_parse("https://Host.example:8443/api//", false, &url, NULL), FC_OK);
 	assert_string_equal(url.base, "https://Host.example:8443/api");
-	FC_CLEANUP(fc_free) char *whole = fc_url_of_request(&url, &request, false);
-	FC_CLEANUP(fc_free) char *shown = fc_url_of_request(&url, &request, true);
+	FC_CLEANUP(fc_free) char *whole = fc_request_url(&url, &request, false);
+	FC_CLEANUP(fc_free) char *shown = fc_request_url(&url, &request, true);
 	assert_string_equal(whole, "https://Host.example:8443/api/v1/persons/%C3%A4%2F../"
 				   "?oauth_token=a%2Bb&x=1%262%3D3");
 	assert_string_equal(shown, "https://Host.example:8443/api/v1/persons/%C3%A4%2F../"
