@@ -1,4 +1,4 @@
-/* What a command is: one constant row, defined in the command's own file and listed in commands.c. */
+/* A command: one constant row, defined in a file of commands/ and listed in commands.c. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_COMMAND_H
 #define FC_CMD_COMMAND_H
@@ -10,19 +10,19 @@
 #include "output/out.h"
 #include "service/service.h"
 
-/* What main does for a command before it runs. */
+/* What main() prepares for a command. */
 enum command_needs {
-	COMMAND_SERVICE = 1 << 0,    /* open the service that is configured */
+	COMMAND_SERVICE = 1 << 0,    /* open the configured service */
 	COMMAND_VISION = 1 << 1,     /* with worker processes; the operands are photos */
-	COMMAND_ATTRIBUTES = 1 << 2, /* and their attributes model, if one is chosen */
-	COMMAND_POLICY = 1 << 3,     /* only asks, so that another service may answer too */
-	COMMAND_LEDGER = 1 << 4,     /* a remote service goes by the ledger, or it forgets */
-	COMMAND_RESUMES = 1 << 5,    /* run again after an interruption it goes on where it was */
-	COMMAND_LENIENT = 1 << 6,    /* works with a configuration that has mistakes in it */
-	COMMAND_HIDDEN = 1 << 7,     /* not for people: left out of help and completions */
+	COMMAND_ATTRIBUTES = 1 << 2, /* and the attributes model, if one is chosen */
+	COMMAND_POLICY = 1 << 3,     /* read-only, so that another service may answer too */
+	COMMAND_LEDGER = 1 << 4,     /* updates the ledger if the service is remote */
+	COMMAND_RESUMES = 1 << 5,    /* can resume after an interruption */
+	COMMAND_LENIENT = 1 << 6,    /* works with an invalid configuration */
+	COMMAND_HIDDEN = 1 << 7,     /* internal: not in help and completions */
 };
 
-/* As the number of photos: they come out of a folder or a list, and nobody has counted them. */
+/* The number of photos is not known: they come from a folder or a list. */
 #define PHOTOS_UNKNOWN SIZE_MAX
 
 struct command;
@@ -30,29 +30,29 @@ struct command;
 struct command_context {
 	const struct command *command;
 	const struct settings *settings;
-	struct fc_service *service; /* NULL unless the command needs one */
+	struct fc_service *service; /* NULL unless the command has COMMAND_SERVICE */
 	struct out *out;
-	bool liveness;        /* set by prepare: the liveness model is wanted too */
+	bool liveness;        /* set by prepare: load the liveness model too */
 	const char *embedder; /* set by prepare: instead of the settings' */
-	size_t photos;        /* how many the request has, or PHOTOS_UNKNOWN */
+	size_t photos;        /* in the request, or PHOTOS_UNKNOWN */
 	const struct fc_platform_dialect *dialect; /* of the JSON; NeuroIO's by default */
 	bool answered; /* the data is complete, whatever the status will be */
 };
 
 struct command {
-	const char *name;                 /* "set", or two words: "spaces list" */
-	const char *summary;              /* one line for lists of commands */
-	const char *synopsis;             /* what stands behind the name */
-	const char *help;                 /* more, for -h; may be NULL. One paragraph a line */
+	const char *name;     /* "set", or two words: "spaces list" */
+	const char *summary;  /* one line for lists of commands */
+	const char *synopsis; /* arguments after the name */
+	const char *help;     /* more text for -h; may be NULL. One paragraph per line */
 	const struct option_row *options; /* NULL for none */
 	size_t args_size; /* of the struct that the options fill in, 0 without options */
 	unsigned needs;   /* enum command_needs */
 	const struct answer_shape *shape; /* of --format json; NULL: records */
-	/* Checks and completes the arguments before anything is opened; may be NULL. */
+	/* Check and complete the arguments before anything is opened; may be NULL. */
 	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);
 	/* An error that the command has shown itself has err->shown set. */
 	enum fc_status (*run)(struct command_context *ctx, void *args, struct fc_error *err);
-	/* Frees what prepare made; may be NULL. Called also when prepare failed. */
+	/* Free what prepare allocated; may be NULL. Called even if prepare failed. */
 	void (*release)(void *args);
 };
 
@@ -80,22 +80,22 @@ extern const struct command config_list_command, config_get_command, config_set_
 extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 
-/* All of them in the order of help; NULL behind the last. */
+/* All commands in the order of help, then NULL. */
 extern const struct command *const commands[];
 
-/* The command of that name (one or two words, one space between), or NULL. */
+/* The command of that name (one or two words separated by a space), or NULL. */
 const struct command *command_find(const char *name);
 
 /* The second word of a command of this group: "list" for "spaces list" and "spaces". NULL for every other command. */
 const char *command_name_within(const struct command *command, const char *group);
 
-/* True when `word` is the first of two words of some command: "spaces". */
+/* True if `word` is the first of two words of a command: "spaces". */
 bool command_is_group(const char *word);
 
 /*
- * Find the command's word or words among argv[1] to argv[argc - 1], wherever options stand, and take them out: rest (room for argc)
- * gets the other words. *out is NULL when no word is a command's, and group the first word of two then, if there is one.
- * Errors: FC_INVALID_ARGUMENT (no such command; the text says what comes close).
+ * Find the name of the command in argv, possibly after global options, and copy the other words to rest (room for argc). *out is
+ * NULL if there is no command; *group is the first word of two then, if there is one.
+ * Errors: FC_INVALID_ARGUMENT (no such command; the text suggests a similar one).
  */
 FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
 					const char **group, char **rest, int *rest_count,

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* The answer's first line, or "" at the end of input. */
+/* The first line of the answer, or "" at the end of input. */
 static void read_answer(char *answer, size_t size)
 {
 	size_t length = 0;

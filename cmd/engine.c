@@ -1,4 +1,4 @@
-/* The local engine's options out of the settings. */
+/* Options of the local engine from the settings. */
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
 
@@ -25,9 +25,9 @@ static unsigned worker_count(const struct settings *settings, size_t photos)
 	return (unsigned)(wanted < useful ? wanted : useful);
 }
 
-/* Fill in engine->directories: one for each part of --model-path, then the user's, then the box's. */
-static enum fc_status lay_model_path(struct engine *engine, const struct settings *settings,
-				     struct fc_error *err)
+/* The directories of --model-path, then that of the user, then that of the installation. */
+static enum fc_status fill_model_path(struct engine *engine, const struct settings *settings,
+				      struct fc_error *err)
 {
 	size_t room = 2;
 	size_t count = 0;
@@ -62,7 +62,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 {
 	FC_TRY(settings_need_gallery(settings, err));
 	FC_TRY(locations_find(&engine->locations, err));
-	/* one that is given for this command must fit the gallery; one in a configuration file is for new galleries */
+	/* an embedder of this command line must match the gallery; one in a file is for new galleries */
 	bool must_fit = settings_said_here(settings, "embedder");
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,
@@ -85,7 +85,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 			.sandbox = (enum fc_sandbox_rule)settings->sandbox,
 		},
 	};
-	return lay_model_path(engine, settings, err);
+	return fill_model_path(engine, settings, err);
 }
 
 void engine_release(struct engine *engine)

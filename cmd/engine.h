@@ -1,4 +1,4 @@
-/* The local engine's options out of the settings. */
+/* Options of the local engine from the settings. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENGINE_H
 #define FC_CMD_ENGINE_H
@@ -13,14 +13,14 @@ struct engine {
 	struct fc_local_options options;
 	struct locations locations;
 	char *user_models;        /* $XDG_DATA_HOME/facectl/models */
-	char *given_models;       /* --model-path, its colons turned into ends */
+	char *given_models;       /* --model-path with NUL instead of colons */
 	const char **directories; /* the model path */
 };
 
 /*
- * photos: how many there will be, so that no more workers are started than can be busy; 0 for a command without vision.
- * stop: see fc_local_options; may be NULL. The model path is --model-path, then the user's folder, then the one that came with facectl.
- * Errors: FC_INVALID_ARGUMENT (no gallery can be named), FC_NO_MEMORY. Borrows from the settings.
+ * photos: their number, which limits the number of workers; 0 for a command without vision. stop: see fc_local_options; may be NULL.
+ * The model path is --model-path, then the user's folder, then the installed one. Borrows from the settings.
+ * Errors: FC_INVALID_ARGUMENT (there is no gallery path), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status engine_init(struct engine *engine, const struct settings *settings,
 				       size_t photos, const volatile sig_atomic_t *stop,

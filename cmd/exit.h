@@ -1,4 +1,4 @@
-/* The process's exit status: the only place where statuses become numbers. Documented in facectl(1). */
+/* Exit statuses, documented in facectl(1). Only this unit converts enum fc_status to them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_EXIT_H
 #define FC_CMD_EXIT_H

@@ -12,7 +12,7 @@ void help_overview(struct fc_buffer *out);
 /* One command and its options. */
 void help_command_page(const struct command *command, struct fc_buffer *out);
 
-/* The commands that begin with this word. */
+/* The commands whose first word is this. */
 void help_group(const char *word, struct fc_buffer *out);
 
 /*

@@ -1,4 +1,4 @@
-/* Where the files are that belong to this executable. */
+/* Finds the files that belong to this executable. */
 /* SPDX-License-Identifier: MIT */
 #include "locate.h"
 
@@ -37,7 +37,7 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 					      "../libexec/facectl/facectl-imgcodecs.so", NULL };
 	static const char *const remote[] = { "facectl-remote.so",
 					      "../libexec/facectl/facectl-remote.so", NULL };
-	/* the source tree's folder serves a build folder inside it */
+	/* the last one is for a build folder inside the source tree */
 	static const char *const models[] = { "share/models", "../share/facectl/models",
 					      "../share/models", NULL };
 	static const char *const manuals[] = { "man/facectl.1", "../share/man/man1/facectl.1",

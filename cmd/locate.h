@@ -1,4 +1,4 @@
-/* Where the files are that belong to this executable: helper programs, modules, models, manual pages. */
+/* Finds the files that belong to this executable: helper programs, modules, models, manual pages. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_LOCATE_H
 #define FC_CMD_LOCATE_H
@@ -9,14 +9,13 @@ struct locations {
 	char *worker;        /* facectl-worker */
 	char *codecs_module; /* facectl-imgcodecs.so */
 	char *remote_module; /* facectl-remote.so */
-	char *models;        /* the folder of the models in the box */
+	char *models;        /* the folder of the installed models */
 	char *manuals;       /* the folder of facectl.1 */
 };
 
 /*
- * Relative to the executable: in a build folder everything lies beside it; installed, it lies in ../libexec/facectl and ../share;
- * else where the build said that it would be. Nothing is opened here, and the files need not exist.
- * Errors: FC_NO_MEMORY.
+ * Relative to the executable: next to it in a build folder, in ../libexec/facectl and ../share when installed; otherwise the
+ * directories configured at build time. Nothing is opened, and the files need not exist. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status locations_find(struct locations *out, struct fc_error *err);
 void locations_release(struct locations *locations);

@@ -45,14 +45,14 @@ static size_t photo_count(const struct command *command, const char *args)
 
 static enum fc_status open_and_run(struct command_context *ctx, void *args, struct fc_error *err)
 {
-	FC_CLEANUP(carrier_release) struct carrier carrier = { 0 };
+	FC_CLEANUP(service_stack_release) struct service_stack stack = { 0 };
 	const struct command *command = ctx->command;
 	ctx->photos = photo_count(command, args);
 	if (command->prepare) {
 		FC_TRY(command->prepare(ctx, args, err));
 	}
 	if (command->needs & COMMAND_SERVICE) {
-		FC_TRY(carrier_open(&carrier, ctx, err));
+		FC_TRY(service_stack_open(&stack, ctx, err));
 	}
 	return command->run(ctx, args, err);
 }
@@ -95,7 +95,7 @@ static int run_command(const struct command *command, const struct settings *set
 	}
 	/* a negative answer has no message of its own */
 	bool complete = ctx.answered || status == FC_OK || status == FC_PARTIAL ||
-			(status == FC_NOT_FOUND && err.text[0] == '\0');
+			(status == FC_NOT_FOUND && err.shown);
 	bool reported = out->failure != 0;
 	enum fc_status written = out_flush(out, &err);
 	if (written == FC_OK && complete) {

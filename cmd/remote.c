@@ -1,4 +1,4 @@
-/* Opening a remote service. */
+/* Opens a remote service. */
 /* SPDX-License-Identifier: MIT */
 #include "remote.h"
 
@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* libcurl is not to ask the environment, so its usual variables are handed in. */
+/* libcurl does not read the environment; its usual variables are passed to it. */
 static const char *variable(const char *lower, const char *upper)
 {
 	const char *value = getenv(lower);
@@ -19,7 +19,7 @@ static const char *variable(const char *lower, const char *upper)
 const char *proxy_of_environment(const char *url)
 {
 	bool plain = strncmp(url, "http:", strlen("http:")) == 0;
-	/* HTTP_PROXY is a header's name to a web server's children, and never read */
+	/* HTTP_PROXY is never read: in a CGI environment it is the client's Proxy header */
 	const char *proxy = plain ? variable("http_proxy", "http_proxy")
 				  : variable("https_proxy", "HTTPS_PROXY");
 	return proxy ? proxy : variable("all_proxy", "ALL_PROXY");
@@ -30,15 +30,15 @@ const char *no_proxy_of_environment(void)
 	return variable("no_proxy", "NO_PROXY");
 }
 
-/* No core file, no reading of this memory by others of the same user, no TLS keys written for a debugger. */
-static void keep_secrets(void)
+/* No core file, no access to this memory by other processes of the user, no TLS key log. */
+static void protect_secrets(void)
 {
 	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 	FC_IGNORE(unsetenv("SSLKEYLOGFILE"));
 }
 
 /* "POST https://host/path?oauth_token=REDACTED: 200 in 0.113 s, 48 kB out, 1 kB in, request 17" */
-void remote_tell_event(void *context, const struct fc_http_event *event)
+void remote_trace_event(void *context, const struct fc_http_event *event)
 {
 	const struct out *out = context;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
@@ -76,7 +76,7 @@ static void choose_proxy(const struct service_settings *settings, struct fc_http
 	http->no_proxy = settings->no_proxy ? settings->no_proxy : no_proxy_of_environment();
 }
 
-/* --jobs for this command goes before the section; core.jobs is about worker processes. */
+/* --jobs of this command overrides the section; core.jobs is the number of worker processes. */
 static unsigned jobs_of(const struct settings *settings, const struct service_settings *service)
 {
 	return (unsigned)(settings_said_here(settings, "jobs") ? settings->jobs.value
@@ -133,16 +133,16 @@ static enum fc_status find_token(const struct service_settings *settings,
 		out->value = value ? value : "";
 		out->value_name = settings->token_env;
 		if (!value && !out->file && !out->command) {
-			return fc_fail(err, FC_PERMISSION,
-				       "service '%s': its token-env names the environment variable "
-				       "'%s', which is not set",
-				       settings->name, settings->token_env);
+			return fc_fail(
+				err, FC_PERMISSION,
+				"service '%s': the environment variable '%s' (token-env) is not set",
+				settings->name, settings->token_env);
 		}
 	}
 	return FC_OK;
 }
 
-/* The service has its own copy by now: children and /proc/self/environ need none. */
+/* The service has a copy; remove the token from /proc/self/environ and from the environment of children. */
 static void wipe_variable(const char *name)
 {
 	char *value = name ? getenv(name) : NULL;
@@ -157,7 +157,7 @@ enum fc_status remote_prepare(struct remote *remote, const char *name,
 			      struct fc_error *err)
 {
 	const struct service_settings *own = &remote->settings;
-	keep_secrets();
+	protect_secrets();
 	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
 	remote->opening = (struct service_opening){ .remote = &remote->module, .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));

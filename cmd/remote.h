@@ -1,4 +1,4 @@
-/* Opening a remote service: its section of the configuration, the proxies of the environment, and a process that keeps secrets. */
+/* Opens a remote service: reads its section of the configuration and the proxy variables, and protects its token. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_REMOTE_H
 #define FC_CMD_REMOTE_H
@@ -12,29 +12,29 @@
 struct remote {
 	struct service_settings settings;
 	struct fc_remote module;
-	struct service_opening opening; /* whoever starts it may change what is in here before */
+	struct service_opening opening; /* may be changed before remote_start */
 };
 
 /*
- * Get everything ready to open the service of that name. From then on this process leaves no core file and writes no TLS keys.
- * Errors: those of services_get, FC_PERMISSION (a token's variable is not set).
+ * Prepare to open the service `name`. From then on this process writes no core file and no TLS keys.
+ * Errors: those of services_get, FC_PERMISSION (the variable of the token is not set).
  */
 FC_MUST_USE enum fc_status remote_prepare(struct remote *remote, const char *name,
 					  const struct settings *settings,
 					  const struct locations *locations, struct fc_error *err);
 
 /*
- * Open it; nothing is sent. A token that came out of the environment is no longer there afterwards.
- * Errors: those of the type's open.
+ * Open the service; nothing is sent. A token from the environment is removed from it.
+ * Errors: those of the open function of the type.
  */
 FC_MUST_USE enum fc_status remote_start(struct remote *remote, struct fc_service **service,
 					struct fc_error *err);
 void remote_release(struct remote *remote);
 
-/* A line about each try of a request, for --verbose. The context is the struct out. */
-void remote_tell_event(void *out, const struct fc_http_event *event);
+/* Print a line about a try of a request, for --verbose. The context is the struct out. */
+void remote_trace_event(void *out, const struct fc_http_event *event);
 
-/* The proxy that the environment names for this address (https_proxy, http_proxy, all_proxy), or NULL. */
+/* The proxy for this URL from the environment (https_proxy, http_proxy, all_proxy), or NULL. */
 const char *proxy_of_environment(const char *url);
 const char *no_proxy_of_environment(void);
 

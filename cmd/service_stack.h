@@ -1,17 +1,17 @@
-/* Who carries a command out: the local engine or a remote service, as the settings say. */
+/* Opens the service that executes a command: the local engine, a remote service, or wrappers around them. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_CARRIER_H
-#define FC_CMD_CARRIER_H
+#ifndef FC_CMD_SERVICE_STACK_H
+#define FC_CMD_SERVICE_STACK_H
 
 #include "command.h"
 #include "engine.h"
 #include "remote.h"
 
 /* { 0 } is empty. */
-struct carrier {
+struct service_stack {
 	struct engine engine;
 	struct remote remote;
-	char *ledger_name; /* what the ledger calls the remote service */
+	char *ledger_name; /* the remote service's name in the ledger */
 	struct fc_service *service;
 };
 
@@ -19,8 +19,8 @@ struct carrier {
  * Open what the command needs, into ctx->service. Errors: FC_INVALID_ARGUMENT (there is no such service), and those of
  * engine_init, fc_local_open, remote_prepare and remote_start.
  */
-FC_MUST_USE enum fc_status carrier_open(struct carrier *carrier, struct command_context *ctx,
-					struct fc_error *err);
-void carrier_release(struct carrier *carrier);
+FC_MUST_USE enum fc_status service_stack_open(struct service_stack *stack,
+					      struct command_context *ctx, struct fc_error *err);
+void service_stack_release(struct service_stack *stack);
 
 #endif

@@ -184,7 +184,7 @@ static void note_event(void *context, const struct fc_http_event *event)
 	check->seconds = event->seconds;
 	strncpy(check->request_id, event->request_id, sizeof(check->request_id) - 1);
 	if (check->ctx->out->verbose) {
-		remote_tell_event(check->ctx->out, event);
+		remote_trace_event(check->ctx->out, event);
 	}
 }
 

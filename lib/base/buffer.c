@@ -1,4 +1,4 @@
-/* Growable bytes and little-endian packing. */
+/* Growable byte buffers and little-endian packing. */
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 
@@ -24,7 +24,7 @@ bool fc_buffer_ok(const struct fc_buffer *buffer)
 	return !buffer->failed;
 }
 
-/* Make room for `more` bytes and the NUL behind them. */
+/* Make room for `more` bytes and a NUL. */
 static bool reserve(struct fc_buffer *buffer, size_t more)
 {
 	if (buffer->failed || more > SIZE_MAX / 4 || buffer->length > SIZE_MAX / 4) {

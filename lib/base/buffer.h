@@ -1,4 +1,4 @@
-/* Growable bytes, and the little-endian packing that the worker wire and the gallery's records share. */
+/* Growable byte buffers, and the little-endian packing of worker messages and gallery records. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_BUFFER_H
 #define FC_BASE_BUFFER_H
@@ -10,8 +10,8 @@
 #include "base/compiler.h"
 
 /*
- * { 0 } is an empty buffer. Appending never fails on the spot: when memory runs out the buffer turns `failed`, ignores
- * what follows, and whoever finishes it asks fc_buffer_ok() once.
+ * { 0 } is empty. Append functions return nothing: when memory runs out, `failed` is set and later appends are ignored, so that
+ * callers check fc_buffer_ok() once at the end.
  */
 struct fc_buffer {
 	uint8_t *data;
@@ -25,17 +25,17 @@ void fc_buffer_release(struct fc_buffer *buffer);
 /* Empty it and keep its memory. */
 void fc_buffer_clear(struct fc_buffer *buffer);
 
-/* False when any append since the last clear ran out of memory. */
+/* False if any append since the last clear ran out of memory. */
 FC_MUST_USE bool fc_buffer_ok(const struct fc_buffer *buffer);
 
 void fc_buffer_append(struct fc_buffer *buffer, const void *data, size_t length);
 void fc_buffer_append_text(struct fc_buffer *buffer, const char *text);
 void fc_buffer_printf(struct fc_buffer *buffer, const char *format, ...) FC_PRINTF(2, 3);
 
-/* The bytes as a C string that the buffer owns: a NUL that length does not count is kept behind them. NULL if failed. */
+/* The bytes as a C string, owned by the buffer. Its NUL is not counted in length. NULL if failed. */
 const char *fc_buffer_text(struct fc_buffer *buffer);
 
-/* Hand over the bytes (free() them) with a NUL behind; the buffer is empty afterwards. NULL if failed. */
+/* Move the bytes out as a C string (free() it); the buffer is empty afterwards. NULL if failed. */
 char *fc_buffer_steal_text(struct fc_buffer *buffer);
 
 void fc_buffer_put_u8(struct fc_buffer *buffer, uint8_t value);
@@ -48,8 +48,8 @@ void fc_buffer_put_f32s(struct fc_buffer *buffer, const float *values, size_t co
 void fc_buffer_put_text(struct fc_buffer *buffer, const char *text);
 
 /*
- * Reads what the put functions wrote. Reading past the end turns the reader `failed` and yields zeros, so a decoder reads
- * everything and asks fc_reader_done() once.
+ * Reads what the put functions wrote. Reading past the end sets `failed` and returns zeros, so that decoders check
+ * fc_reader_done() once at the end.
  */
 struct fc_reader {
 	const uint8_t *data;
@@ -59,7 +59,7 @@ struct fc_reader {
 
 struct fc_reader fc_reader_of(const void *data, size_t length);
 
-/* True when nothing failed and every byte was read. */
+/* True if nothing failed and every byte was read. */
 FC_MUST_USE bool fc_reader_done(const struct fc_reader *reader);
 
 uint8_t fc_reader_u8(struct fc_reader *reader);
@@ -70,15 +70,15 @@ float fc_reader_f32(struct fc_reader *reader);
 void fc_reader_f32s(struct fc_reader *reader, float *values, size_t count);
 void fc_reader_bytes(struct fc_reader *reader, void *out, size_t length);
 
-/* Borrow length bytes in place; NULL (and failed) when fewer are left. */
+/* Borrow length bytes in place; NULL (and failed) if fewer are left. */
 const uint8_t *fc_reader_borrow(struct fc_reader *reader, size_t length);
 
-/* Borrow a text written by fc_buffer_put_text, its *length bytes without a NUL behind them. Fails as fc_reader_text. */
+/* Borrow a text written by fc_buffer_put_text: *length bytes without a NUL at the end. Fails like fc_reader_text. */
 const char *fc_reader_borrow_text(struct fc_reader *reader, size_t limit, size_t *length);
 
 /*
  * A text written by fc_buffer_put_text, as a new C string (free() it). Fails on a NUL inside and on more than limit bytes.
- * NULL when failed.
+ * NULL if failed.
  */
 char *fc_reader_text(struct fc_reader *reader, size_t limit);
 

@@ -8,7 +8,7 @@
 /* The wall clock, in microseconds since the epoch. */
 int64_t fc_clock_now(void);
 
-/* A clock that never jumps, in milliseconds since some fixed point. */
+/* A monotonic clock, in milliseconds. */
 int64_t fc_clock_monotonic_ms(void);
 int64_t fc_clock_monotonic_us(void); /* in microseconds */
 

@@ -25,7 +25,7 @@
 
 #define FC_ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Hand over what a pointer owns: yields its value and leaves NULL behind. */
+/* Move a pointer: its value, and the variable becomes NULL. */
 #define FC_STEAL(pointer)                                                                          \
 	__extension__({                                                                            \
 		__typeof__(pointer) stolen_ = (pointer);                                           \
@@ -33,7 +33,7 @@
 		stolen_;                                                                           \
 	})
 
-/* Hand over what a struct owns: yields its value and leaves zeros behind. */
+/* Move a struct: its value, and the variable becomes all zeros. */
 #define FC_STEAL_STRUCT(object)                                                                    \
 	__extension__({                                                                            \
 		__typeof__(object) stolen_ = (object);                                             \
@@ -58,7 +58,7 @@ void __gcov_dump(void); /* of libgcov */
 #define FC_WRITE_COVERAGE() ((void)0)
 #endif
 
-/* Drop a result on purpose, where nothing can be done about a failure. */
+/* Ignore a result on purpose: nothing can be done about a failure. */
 #define FC_IGNORE(expression)                                                                      \
 	do {                                                                                       \
 		__typeof__(expression) ignored_ = (expression);                                    \

@@ -16,10 +16,10 @@ struct fc_sha256 {
 	uint8_t bytes[FC_SHA256_SIZE];
 };
 
-/* False only when the cryptographic library fails. */
+/* False only if the cryptographic library fails. */
 FC_MUST_USE bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out);
 
-/* Of a whole file, from its start, without moving the descriptor's position. Errors: FC_IO, FC_NO_MEMORY. name: for the text. */
+/* Hash a whole file without changing the descriptor's position. name: for the error text. Errors: FC_IO, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
 					     struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* Results and error texts as values. */
+/* Status codes and error texts. */
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
 
@@ -35,14 +35,14 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 	return status;
 }
 
-/* Whom a failed system call points at: not the disk but the user, when it is not permitted. */
+/* Missing permissions are not an I/O error. */
 static enum fc_status status_of_errno(enum fc_status status, int os_errno)
 {
 	bool forbidden = os_errno == EACCES || os_errno == EPERM || os_errno == EROFS;
 	return status == FC_IO && forbidden ? FC_PERMISSION : status;
 }
 
-/* Where a limit of the process can be raised. */
+/* How to raise the process limit that was reached. */
 static const char *remedy_of_errno(int os_errno)
 {
 	switch (os_errno) {
@@ -60,7 +60,7 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 {
 	status = status_of_errno(status, os_errno);
 	if (err) {
-		/* GNU's strerror_r, which always yields a text: its own, or one written into room. */
+		/* GNU's strerror_r returns a static text or one written to room. */
 		char room[128];
 		char words[sizeof(err->text)];
 		va_list arguments;

@@ -1,4 +1,4 @@
-/* Results and error texts as values. Nothing here allocates, prints or exits. */
+/* Status codes and error texts as values. Nothing here allocates, prints or exits. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_ERROR_H
 #define FC_BASE_ERROR_H
@@ -9,33 +9,33 @@
 #include "base/compiler.h"
 
 /*
- * What became of a call. cmd/exit.c maps each value to the process's exit status; the order has no meaning, and values
- * are never stored on disk.
+ * The result of a call. cmd/exit.c maps each value to an exit status. The order has no meaning, and values are never stored on
+ * disk.
  */
 enum fc_status {
 	FC_OK = 0,
-	FC_NOT_FOUND,        /* a clean no: nothing of that name or number */
-	FC_INVALID_ARGUMENT, /* the caller's words are off */
-	FC_UNSUPPORTED,      /* the service that was asked has no such verb */
-	FC_PARTIAL,          /* some inputs failed, the rest is done */
-	FC_UNREADABLE,       /* an input file is missing, not a regular file, or may not be read */
-	FC_BAD_IMAGE,        /* not an allowed image, or a broken one */
+	FC_NOT_FOUND,        /* nothing of that name or number; a negative answer */
+	FC_INVALID_ARGUMENT, /* invalid input from the caller or the command line */
+	FC_UNSUPPORTED,      /* the service has no such operation */
+	FC_PARTIAL,          /* some inputs failed, the others succeeded */
+	FC_UNREADABLE,       /* an input file is missing, not a regular file, or not readable */
+	FC_BAD_IMAGE,        /* not a supported image, or a damaged one */
 	FC_TOO_LARGE,        /* an input is over a limit */
 	FC_NO_FACE,
 	FC_SEVERAL_FACES,
-	FC_POOR_QUALITY,  /* a face that is not as good as the request wants it */
+	FC_POOR_QUALITY,  /* a face below the requested quality */
 	FC_CONFLICT,      /* the request contradicts what is stored */
-	FC_WORKER_DIED,   /* the worker process that held the photo crashed */
-	FC_WORKER_KILLED, /* somebody else killed the worker process that held the photo */
-	FC_TIMED_OUT,     /* the worker process that held the photo ran out of time */
+	FC_WORKER_DIED,   /* the worker process crashed on this photo */
+	FC_WORKER_KILLED, /* another process killed the worker process of this photo */
+	FC_TIMED_OUT,     /* the worker process exceeded the time limit of a photo */
 	FC_GALLERY_MISSING,
-	FC_DAMAGED,      /* stored bytes are not what was written */
+	FC_DAMAGED,      /* stored data is corrupt */
 	FC_FULL,         /* no space left, or the gallery's size limit is reached */
 	FC_INCOMPATIBLE, /* a gallery made with another model or a newer version */
 	FC_MODEL_MISSING,
-	FC_MODEL_MISMATCH, /* a model's bytes are not those its descriptor names */
-	FC_REFUSED,        /* a remote service refused for good */
-	FC_BUSY,           /* somebody else holds what is needed; try again */
+	FC_MODEL_MISMATCH, /* a model file does not match the SHA-256 of its descriptor */
+	FC_REFUSED,        /* a remote service refused; a retry would not help */
+	FC_BUSY,           /* in use or unreachable for now; try again */
 	FC_PERMISSION,
 	FC_NO_MEMORY,
 	FC_IO,       /* an operating system call failed */
@@ -54,8 +54,8 @@ enum fc_code {
 };
 
 /*
- * The text that goes with a status. Caller-owned; { 0 } is an empty one. The text is one line, lower case, without a
- * full stop, and may quote bytes that came from outside: whoever shows it must escape control characters.
+ * The text for a status. Owned by the caller; { 0 } is empty. One line, lower case, without a full stop. It may quote bytes
+ * from outside: escape control characters before showing it.
  */
 struct fc_error {
 	enum fc_status status;
@@ -65,19 +65,19 @@ struct fc_error {
 };
 
 /*
- * Fill err (which may be NULL) and return status, so that `return fc_fail(err, FC_NOT_FOUND, ...)` reads well.
- * A text that does not fit is cut.
+ * Fill err (which may be NULL) and return status: `return fc_fail(err, FC_NOT_FOUND, ...)`. A text that does not fit is
+ * truncated.
  */
 enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
 	FC_PRINTF(3, 4);
 
-/* As fc_fail, for a condition that a protocol documents. */
+/* Like fc_fail, for a condition that a protocol documents. */
 enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc_code code,
 			    const char *format, ...) FC_PRINTF(4, 5);
 
 /*
- * As fc_fail, with ": " and the system's words for os_errno added, and which limit of the process to raise if it was one. FC_IO
- * becomes FC_PERMISSION where the system says that it is not permitted.
+ * Like fc_fail, followed by ": ", the system's text for os_errno, and the process limit to raise, if any. FC_IO becomes FC_PERMISSION
+ * if os_errno is about permissions.
  */
 enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os_errno,
 			     const char *format, ...) FC_PRINTF(4, 5);
@@ -85,13 +85,13 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 /* The one text for a failed allocation. */
 enum fc_status fc_fail_memory(struct fc_error *err);
 
-/* Put words before the text that is there: "PREFIX: text". Keeps the status. */
+/* Prepend to the text: "PREFIX: text". Keeps the status. */
 void fc_error_prefix(struct fc_error *err, const char *format, ...) FC_PRINTF(2, 3);
 
 /* A short lower-case word for records and logs, such as "no_face". Never NULL. */
 const char *fc_status_name(enum fc_status status);
 
-/* Leave the function with the status of a failed call. The call has filled err already. */
+/* Return the status of a failed call, which has filled err. */
 #define FC_TRY(call)                                                                               \
 	do {                                                                                       \
 		enum fc_status try_status_ = (call);                                               \

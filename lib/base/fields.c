@@ -1,4 +1,4 @@
-/* Records as tables. */
+/* Packing of structs by tables. */
 /* SPDX-License-Identifier: MIT */
 #include "base/fields.h"
 
@@ -191,7 +191,7 @@ static enum fc_status get_field(struct fc_reader *in, const struct fc_field *fie
 	return FC_OK;
 }
 
-/* Release the texts of the rows before `end`, and leave every row's NULL. */
+/* Release the texts of the rows before `end`, and set those of all rows to NULL. */
 static void drop_texts(const struct fc_field *fields, const struct fc_field *end, uint8_t *record)
 {
 	static char *const none;

@@ -1,7 +1,4 @@
-/*
- * Records as tables: a row for each field, in the order in which they are packed. What writes a record and what reads it go by the
- * same rows.
- */
+/* Packing of structs by a table with one row per member, in packing order. Writer and reader use the same table. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_FIELDS_H
 #define FC_BASE_FIELDS_H
@@ -13,25 +10,25 @@
 
 enum fc_field_kind {
 	FC_FIELD_END = 0, /* the last row of a table */
-	FC_FIELD_FLAG,    /* bool, as a u8: 0 or 1; any other is taken for 1 */
-	FC_FIELD_NUMBER,  /* a whole number of 1, 2, 4 or 8 bytes */
+	FC_FIELD_FLAG,    /* bool, as a u8; any value but 0 is read as 1 */
+	FC_FIELD_NUMBER,  /* integer of 1, 2, 4 or 8 bytes */
 	FC_FIELD_FLOATS,  /* one or more floats */
 	FC_FIELD_FIXED,   /* double of 0 to 400000, as a u32 of ten-thousandths */
-	FC_FIELD_BYTES,   /* as they are */
+	FC_FIELD_BYTES,   /* unchanged */
 	FC_FIELD_CHOICE,  /* an enum from 0 on, as a u8 or u32 */
-	FC_FIELD_NAME,    /* char[], as a text without the NUL that it has room for */
-	FC_FIELD_TEXT,    /* char *, as a text; NULL as the empty one, and back */
+	FC_FIELD_NAME,    /* char[] with a NUL, as a text */
+	FC_FIELD_TEXT,    /* char *, as a text; NULL and the empty text are the same */
 };
 
 struct fc_field {
 	enum fc_field_kind kind;
 	size_t offset;
 	size_t size;  /* in the struct */
-	size_t width; /* FC_FIELD_CHOICE: packed */
-	size_t limit; /* FC_FIELD_CHOICE: the highest value; FC_FIELD_TEXT: of bytes */
+	size_t width; /* FC_FIELD_CHOICE: bytes when packed */
+	size_t limit; /* FC_FIELD_CHOICE: highest value; FC_FIELD_TEXT: bytes */
 };
 
-/* The kind that a member's type has by itself. */
+/* The kind that follows from a member's type. */
 #define FC_FIELD_KIND_OF(member)                                                                   \
 	_Generic(                                                                                  \
 		(member),                                                                          \
@@ -52,7 +49,7 @@ struct fc_field {
 #define FC_FIELD_PLACE(record, member)                                                             \
 	.offset = offsetof(record, member), .size = sizeof(FC_FIELD_MEMBER(record, member))
 
-/* A row of a member whose type says all; and of the others. */
+/* Rows: the kind follows from the type, or is given. */
 #define FC_FIELD(record, member)                                                                   \
 	{                                                                                          \
 		.kind = FC_FIELD_KIND_OF(FC_FIELD_MEMBER(record, member)),                         \
@@ -75,8 +72,8 @@ struct fc_field {
 void fc_fields_put(struct fc_buffer *out, const struct fc_field *fields, const void *record);
 
 /*
- * The inverse. Members without a row are left as they are, and texts are not released before they are replaced. Errors: FC_DAMAGED,
- * FC_NO_MEMORY; in has failed then too, and the texts of all rows are NULL.
+ * The inverse. Members without a row are not changed; texts are overwritten without being released. Errors: FC_DAMAGED, FC_NO_MEMORY;
+ * in->failed is set then too, and the texts of all rows are NULL.
  */
 FC_MUST_USE enum fc_status fc_fields_get(struct fc_reader *in, const struct fc_field *fields,
 					 void *record);

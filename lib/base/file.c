@@ -29,7 +29,7 @@ bool fc_fd_retry(int fd, short events)
 	if (errno != EAGAIN) {
 		return errno == EINTR;
 	}
-	/* Some files of /proc are called regular and never have more to read. */
+	/* some files of /proc are regular files that never become readable */
 	if (fstat(fd, &info) != 0 || S_ISREG(info.st_mode)) {
 		errno = EAGAIN;
 		return false;
@@ -164,7 +164,7 @@ void fc_file_draft_release(struct fc_file_draft *draft)
 	fc_free(&draft->path);
 }
 
-/* A pipe, a terminal, a device, or a link such as /dev/stdout, which leads through /proc to whatever is open. */
+/* A pipe, a terminal, a device, or a symbolic link to an open file in /proc, such as /dev/stdout. */
 static bool is_stream(const char *path, const struct stat *info)
 {
 	static const char open_files[] = "/proc/";
@@ -174,8 +174,8 @@ static bool is_stream(const char *path, const struct stat *info)
 		memcmp(target, open_files, sizeof(target)) == 0);
 }
 
-/* Not every file system knows files without a name, and naming one later takes /proc. */
-static bool open_nameless(const char *path, unsigned mode, int *out)
+/* Not every file system supports O_TMPFILE, and linking the file later needs /proc. */
+static bool open_unnamed(const char *path, unsigned mode, int *out)
 {
 	FC_CLEANUP(fc_free) char *directory = directory_of(path);
 	if (!directory || access("/proc/self/fd", X_OK) != 0) {
@@ -190,7 +190,7 @@ static bool open_nameless(const char *path, unsigned mode, int *out)
 	return true;
 }
 
-/* A name of its own, from which it can be renamed over another file. */
+/* linkat() does not replace files, so the file gets a temporary name for rename(). */
 static enum fc_status give_name(struct fc_file_draft *draft, struct fc_error *err)
 {
 	enum { TRIES = 100 };
@@ -212,7 +212,8 @@ static enum fc_status give_name(struct fc_file_draft *draft, struct fc_error *er
 			break;
 		}
 	}
-	return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", draft->path);
+	return fc_fail_errno(err, FC_IO, errno, "cannot create a temporary file for '%s'",
+			     draft->path);
 }
 
 static enum fc_status open_beside(const char *path, unsigned mode, char **temporary, int *out,
@@ -225,7 +226,8 @@ static enum fc_status open_beside(const char *path, unsigned mode, char **tempor
 	}
 	FC_CLEANUP(fc_fd_close) int fd = mkostemp(name, O_CLOEXEC);
 	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot create a file beside '%s'", path);
+		return fc_fail_errno(err, FC_IO, errno, "cannot create a temporary file for '%s'",
+				     path);
 	}
 	if (fchmod(fd, mode) != 0) {
 		int os_errno = errno;
@@ -257,7 +259,7 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 		if (draft.fd < 0) {
 			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
 		}
-	} else if (!open_nameless(path, mode, &draft.fd)) {
+	} else if (!open_unnamed(path, mode, &draft.fd)) {
 		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
 	}
 	*out = draft;

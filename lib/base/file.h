@@ -13,14 +13,14 @@
 void fc_fd_close(int *fd);
 
 /*
- * After a read or write that failed, by errno: should it be tried again? Waits until it can be (events: POLLIN or POLLOUT) where
- * somebody who shares the pipe or terminal has made it non-blocking.
+ * Whether to retry a failed read or write, by errno. On EAGAIN waits for events (POLLIN or POLLOUT) first: a process that shares the
+ * pipe or terminal may have made it non-blocking.
  */
 bool fc_fd_retry(int fd, short events);
 
 /*
- * Open a regular file for reading without ever blocking on a FIFO or device. *size_out may be NULL.
- * Errors: FC_UNREADABLE (missing, not a regular file, not permitted; the text says which and names the path), FC_IO.
+ * Open a regular file for reading; never blocks on a FIFO or device. size_out may be NULL.
+ * Errors: FC_UNREADABLE (missing, not a regular file, no permission), FC_IO.
  */
 FC_MUST_USE enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out,
 					struct fc_error *err);
@@ -29,45 +29,42 @@ FC_MUST_USE enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t 
 FC_MUST_USE enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name,
 					   struct fc_buffer *out, struct fc_error *err);
 
-/* fc_file_open and fc_file_read_fd in one. */
+/* fc_file_open, then fc_file_read_fd. */
 FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *out,
 					struct fc_error *err);
 
 /*
- * A file that is being written beside its place, to be put there whole. Another process sees what was there before, or all of it.
- * Where the file system can, it has no name until then (O_TMPFILE), so that nothing is left of it by whatever ends the process.
- * A pipe, a terminal or a device is never replaced: it is written to as it is.
+ * A file that replaces the one at path on commit: other processes see the old content or the complete new one. It has no name until
+ * then if the file system supports O_TMPFILE, so that a killed process leaves no temporary file. Pipes, terminals and devices are not
+ * replaced but written directly.
  */
 struct fc_file_draft {
-	char *path;      /* NULL: none is open */
-	bool in_place;   /* path is what is written to */
-	char *temporary; /* the name that it has for the time being; NULL: none */
+	char *path;      /* NULL: not open */
+	bool in_place;   /* path itself is written */
+	char *temporary; /* temporary name; NULL: none */
 	int fd;
 };
 
-/* mode is the new file's. Errors: FC_IO, FC_NO_MEMORY. */
+/* mode: of the new file. Errors: FC_IO, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_file_draft_open(const char *path, unsigned mode,
 					      struct fc_file_draft *out, struct fc_error *err);
-/* Sync it and rename it into place. FC_INTERNAL when it is not open. */
+/* Sync the file and rename it to path. FC_INTERNAL if it is not open. */
 FC_MUST_USE enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err);
-/* What was not committed is removed. */
+/* Remove the file if it was not committed. */
 void fc_file_draft_release(struct fc_file_draft *draft);
 
-/*
- * Write a file whole: a temporary file beside it, synced, renamed over it, directory synced. Another process sees the old
- * bytes or the new ones. mode is the new file's.
- */
+/* Write a file atomically: draft, write, commit. mode: of the new file. */
 FC_MUST_USE enum fc_status fc_file_replace(const char *path, const void *data, size_t length,
 					   unsigned mode, struct fc_error *err);
 
-/* Make a directory and the missing ones above it, all with this mode. An existing directory is fine. */
+/* Make a directory and its missing parents, all with this mode. FC_OK if it exists already. */
 FC_MUST_USE enum fc_status fc_make_directories(const char *path, unsigned mode,
 					       struct fc_error *err);
 
 /* directory/name as a new string (free() it); NULL when out of memory. */
 char *fc_path_join(const char *directory, const char *name);
 
-/* The part behind the last slash, within path. */
+/* The part of path after the last slash. */
 const char *fc_path_name(const char *path);
 
 #endif

@@ -16,7 +16,7 @@ void fc_json_release(cJSON **json)
 	*json = NULL;
 }
 
-/* cJSON cuts a string at \u0000 and follows any depth up to 1000, so both are looked for in the text itself. */
+/* cJSON truncates strings at \u0000 and allows a depth of 1000, so both are checked in the text. */
 static const char *find_objection(const char *text, size_t length)
 {
 	bool in_string = false;
@@ -47,7 +47,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, so that an object of very many members costs no more than reading it. */
+/* Sorting keeps this fast for objects with very many members. */
 static enum fc_status check_names(const cJSON *object, const char *name, struct fc_error *err)
 {
 	size_t count = (size_t)cJSON_GetArraySize(object);
@@ -69,7 +69,7 @@ static enum fc_status check_names(const cJSON *object, const char *name, struct 
 	return FC_OK;
 }
 
-/* Every object in the tree names each member once. The depth is bounded by the parse. */
+/* Recursive; the parser has limited the depth. */
 static enum fc_status check_objects(const cJSON *json, const char *name, struct fc_error *err)
 {
 	const cJSON *child;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Read leading digits; false when there is none or the value overflows. */
+/* Read leading digits; false if there are none or the value overflows. */
 static bool read_digits(const char **text, uint64_t *out)
 {
 	const char *cursor = *text;
@@ -46,7 +46,7 @@ enum fc_status fc_parse_u64(const char *text, uint64_t minimum, uint64_t maximum
 	return FC_OK;
 }
 
-/* The decimals that people write: no hexadecimal, no infinity, no leading space. */
+/* Decimal notation only: no hexadecimal, no infinity, no leading space. */
 static bool looks_decimal(const char *text)
 {
 	size_t length = strspn(text, "0123456789.eE+-");
@@ -54,7 +54,7 @@ static bool looks_decimal(const char *text)
 	       (text[length] == '\0' || strcmp(text + length, "%") == 0);
 }
 
-/* strtod with a decimal point, whatever the program's locale says; NAN when memory ran out. */
+/* strtod with a decimal point in every locale; NAN when out of memory. */
 static double read_decimal(const char *text, char **end)
 {
 	locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);

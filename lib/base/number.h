@@ -1,4 +1,4 @@
-/* Strict numbers: the whole text is the number, or it is refused. Independent of the locale. */
+/* Strict parsing of numbers: the whole text must be the number. Independent of the locale. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_NUMBER_H
 #define FC_BASE_NUMBER_H

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Length of the well-formed sequence at bytes, its code point in *out; 0 when there is none. */
+/* Length of the well-formed UTF-8 sequence at bytes, its code point in *out; 0 if there is none. */
 static size_t decode(const unsigned char *bytes, size_t left, uint32_t *out)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -62,7 +62,7 @@ bool fc_text_is_utf8(const char *text, size_t length)
 	return true;
 }
 
-/* Characters that act on a terminal or turn the reading direction instead of being shown. */
+/* Control characters, and those that change the text direction. */
 static bool is_control(uint32_t point)
 {
 	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||

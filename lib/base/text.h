@@ -1,4 +1,4 @@
-/* Texts from outside: UTF-8 checks and escapes that keep control characters off a terminal. */
+/* Texts from outside: UTF-8 checks, and escapes for control characters. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_TEXT_H
 #define FC_BASE_TEXT_H
@@ -20,7 +20,7 @@ void fc_text_append_visible(struct fc_buffer *out, const char *text);
 /* Length of the first line of text: up to a control character, at most `limit` bytes and not cut within a character. */
 size_t fc_text_line_length(const char *text, size_t limit);
 
-/* How many columns text takes on a terminal after fc_text_append_visible: code points, wide ones not counted double. */
+/* Columns of text after fc_text_append_visible: its code points; wide ones count once. */
 size_t fc_text_columns(const char *text);
 
 /*

@@ -1,4 +1,4 @@
-/* UUIDs, the names of persons. */
+/* UUIDs, which identify persons. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_UUID_H
 #define FC_BASE_UUID_H
@@ -17,7 +17,7 @@ struct fc_uuid fc_uuid_new(void);
 
 bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b);
 
-/* All zero: nobody's. */
+/* All zero: no person. */
 bool fc_uuid_is_nil(const struct fc_uuid *uuid);
 
 /* "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4", lower case. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Two lanes fill the smallest vector register that machines have; four pairs make eight lanes. */
+/* Two doubles fill the smallest common vector register; four such pairs make eight lanes. */
 enum { PAIRS = 4, LANES = 2 * PAIRS };
 
 typedef float float_pair __attribute__((vector_size(2 * sizeof(float))));

@@ -1,4 +1,4 @@
-/* The dot product of templates: the one way in which every score is computed. */
+/* The dot product of templates, used for every score. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_VECTOR_H
 #define FC_BASE_VECTOR_H

@@ -1,4 +1,4 @@
-/* Points in time as people write and read them. */
+/* Dates and times in text. */
 /* SPDX-License-Identifier: MIT */
 #include "base/when.h"
 
@@ -73,7 +73,7 @@ static bool read_date(const char **cursor, int64_t *out)
 	return true;
 }
 
-/* Digits behind the decimal point, as microseconds; more than six are cut. */
+/* Digits after the decimal point, as microseconds; more than six are truncated. */
 static bool read_fraction(const char **cursor, int64_t *out)
 {
 	int64_t unit = SECOND / 10;
@@ -87,7 +87,7 @@ static bool read_fraction(const char **cursor, int64_t *out)
 	return true;
 }
 
-/* "08:52", "08:52:01", "08:52:01.5"; *whole tells that the seconds were there. */
+/* "08:52", "08:52:01", "08:52:01.5"; *whole: the seconds were present. */
 static bool read_time_of_day(const char **cursor, int64_t *out, bool *whole)
 {
 	int hour, minute;
@@ -108,7 +108,7 @@ static bool read_time_of_day(const char **cursor, int64_t *out, bool *whole)
 	return hour <= 23 && minute <= 59 && second <= 59;
 }
 
-/* "Z" or "+02:00" as what is to be taken off to get UTC. */
+/* "Z" or "+02:00" as the offset to subtract for UTC. */
 static bool read_offset(const char **cursor, int64_t *out)
 {
 	int hour, minute;
@@ -150,7 +150,7 @@ static bool read_absolute(const char *text, int64_t *out)
 	return *cursor == '\0';
 }
 
-/* The start of a time's day; days begin at 00:00 UTC before the epoch too. */
+/* The start of the day (00:00 UTC), also before the epoch. */
 static int64_t day_of(int64_t time)
 {
 	int64_t rest = time % DAY;

@@ -1,4 +1,4 @@
-/* Points in time as people write and read them: dates, times of day, "2 days ago". Always UTC. */
+/* Dates and times in text: "2022-09-06", "2 days ago". Always UTC. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_WHEN_H
 #define FC_BASE_WHEN_H

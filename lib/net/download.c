@@ -1,4 +1,4 @@
-/* One file fetched over HTTP. */
+/* Downloads a file over HTTP. */
 /* SPDX-License-Identifier: MIT */
 #include "net/download.h"
 
@@ -9,9 +9,8 @@
 
 #include "net/retry.h"
 
-/* One try: where its bytes go, and why they were not taken. */
-struct
-try {
+/* One try, and why its response was rejected. */
+struct attempt {
 	struct fc_download *download;
 	const struct fc_http_options *http;
 	bool begun;
@@ -26,11 +25,11 @@ static enum fc_status restart(struct fc_download *download, struct fc_error *err
 		       : fc_fail_errno(err, FC_IO, errno, "cannot empty the partial file");
 }
 
-/* What the answer says of itself has to fit before any of it is written. */
-static enum fc_status begin(struct try *try, const struct fc_http_response *response,
+/* Check the headers before anything is written. */
+static enum fc_status begin(struct attempt *attempt, const struct fc_http_response *response,
 			    struct fc_error *err)
 {
-	struct fc_download *download = try->download;
+	struct fc_download *download = attempt->download;
 	bool part = response->status == 206;
 	uint64_t whole = part ? response->range_whole : response->length;
 	if (part && (!response->has_range || response->range_start != download->have)) {
@@ -47,9 +46,10 @@ static enum fc_status begin(struct try *try, const struct fc_http_response *resp
 	return part ? FC_OK : restart(download, err);
 }
 
-static enum fc_status keep(struct try *try, const void *data, size_t length, struct fc_error *err)
+static enum fc_status keep(struct attempt *attempt, const void *data, size_t length,
+			   struct fc_error *err)
 {
-	struct fc_download *download = try->download;
+	struct fc_download *download = attempt->download;
 	const char *bytes = data;
 	if (length > download->bytes - download->have) {
 		return fc_fail(err, FC_REFUSED, "the server sent more than %" PRIu64 " bytes",
@@ -82,28 +82,28 @@ static bool asked_to_stop(const struct fc_http_options *http)
 static bool receive(void *context, const struct fc_http_response *response, const void *data,
 		    size_t length)
 {
-	struct try *try = context;
+	struct attempt *attempt = context;
 	enum fc_status status = FC_OK;
-	if (asked_to_stop(try->http)) {
-		status = fc_fail(&try->refusal, FC_BUSY, "interrupted");
+	if (asked_to_stop(attempt->http)) {
+		status = fc_fail(&attempt->refusal, FC_BUSY, "interrupted");
 	}
-	if (status == FC_OK && !try->begun) {
-		status = begin(try, response, &try->refusal);
-		try->begun = true;
+	if (status == FC_OK && !attempt->begun) {
+		status = begin(attempt, response, &attempt->refusal);
+		attempt->begun = true;
 	}
 	if (status == FC_OK) {
-		status = keep(try, data, length, &try->refusal);
+		status = keep(attempt, data, length, &attempt->refusal);
 	}
 	return status == FC_OK;
 }
 
-/* What an answer came to that was received to its end. */
+/* The result of a complete response. */
 static enum fc_status judge(struct fc_download *download, const struct fc_http_response *response,
 			    struct fc_error *err)
 {
 	if (response->status == 416 && download->have > 0) {
 		FC_TRY(restart(download, err));
-		return fc_fail(err, FC_BUSY, "the server cannot go on where the last try ended");
+		return fc_fail(err, FC_BUSY, "the server cannot resume where the last try ended");
 	}
 	if (response->status < 200 || response->status > 299) {
 		return fc_http_failure(response, NULL, err);
@@ -115,7 +115,7 @@ static enum fc_status judge(struct fc_download *download, const struct fc_http_r
 				 download->have, download->bytes);
 }
 
-static enum fc_status fetch(struct try *try, struct fc_http *client, uint64_t delay_ms,
+static enum fc_status fetch(struct attempt *attempt, struct fc_http *client, uint64_t delay_ms,
 			    struct fc_error *err)
 {
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
@@ -124,29 +124,29 @@ static enum fc_status fetch(struct try *try, struct fc_http *client, uint64_t de
 	const struct fc_http_request request = {
 		.method = FC_HTTP_GET,
 		.headers = headers,
-		.header_count = try->download->have > 0 ? 1 : 0,
+		.header_count = attempt->download->have > 0 ? 1 : 0,
 		.delay_ms = delay_ms,
 		.receive = receive,
-		.receive_context = try,
+		.receive_context = attempt,
 	};
-	snprintf(range, sizeof(range), "bytes=%" PRIu64 "-", try->download->have);
+	snprintf(range, sizeof(range), "bytes=%" PRIu64 "-", attempt->download->have);
 	enum fc_status status = fc_http_perform(client, &request, &response, err);
-	if (try->refusal.status != FC_OK) {
+	if (attempt->refusal.status != FC_OK) {
 		if (err) {
-			*err = try->refusal;
+			*err = attempt->refusal;
 		}
-		return try->refusal.status;
+		return attempt->refusal.status;
 	}
-	return status == FC_OK ? judge(try->download, &response, err) : status;
+	return status == FC_OK ? judge(attempt->download, &response, err) : status;
 }
 
-/* Tries are counted here, because each asks for something else. */
+/* Retries are done here, because each one requests another range. */
 static struct fc_http_options options_for(const struct fc_download *download,
 					  const struct fc_http_options *http)
 {
 	struct fc_http_options options = *http;
 	options.url = download->url;
-	options.try_ms = 0; /* as long as it takes, as long as bytes come */
+	options.try_ms = 0; /* no limit while data arrives */
 	options.answer_bytes = download->bytes;
 	options.parallel = 1;
 	options.retry.tries = 1;
@@ -166,9 +166,9 @@ enum fc_status fc_download(struct fc_download *download, const struct fc_http_op
 		FC_TRY(restart(download, err));
 	}
 	for (;;) {
-		struct try try = { .download = download, .http = http };
+		struct attempt attempt = { .download = download, .http = http };
 		uint64_t before = download->have;
-		enum fc_status status = fetch(&try, client, delay_ms, err);
+		enum fc_status status = fetch(&attempt, client, delay_ms, err);
 		if (status != FC_BUSY || asked_to_stop(http)) {
 			return status;
 		}

@@ -1,4 +1,4 @@
-/* The client: requests waiting, under way and over, and when each is tried again. */
+/* The client: its queue of requests, and their retries. */
 /* SPDX-License-Identifier: MIT */
 #include "net/http_client.h"
 
@@ -10,7 +10,7 @@
 #include "net/request_url.h"
 #include "net/retry.h"
 
-/* How long to sleep at most, so that a signal's wish to end is heard. */
+/* Upper limit of a wait, so that options.stop is checked. */
 enum { NAP_MS = 200 };
 
 static enum fc_status check_options(const struct fc_http_options *options, struct fc_error *err)
@@ -61,7 +61,7 @@ enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_htt
 	return FC_OK;
 }
 
-/* Out of the transfer, if it is in one; free for the next request. */
+/* Stop the transfer, if any, and free the slot for the next request. */
 static void exchange_clear(struct fc_http *client, struct exchange *exchange)
 {
 	CURL *easy = exchange->easy;
@@ -156,11 +156,11 @@ static enum fc_status start_try(struct fc_http *client, struct exchange *exchang
 	return FC_OK;
 }
 
-/* What a try came to, as far as it bears on another one. */
+/* The outcome of a try. */
 struct ending {
 	CURLcode code;
 	enum fc_http_verdict verdict;
-	const char *failure; /* words; NULL when an answer came */
+	const char *failure; /* message; NULL with a response */
 };
 
 static enum fc_http_verdict judge(const struct exchange *exchange)
@@ -173,7 +173,7 @@ static enum fc_http_verdict judge(const struct exchange *exchange)
 	return verdict;
 }
 
-/* A redirect would carry the secret and the photo to somebody else. */
+/* Following a redirect would send the token and the photo to another host. */
 static enum fc_status refuse_redirect(const struct exchange *exchange, struct fc_error *err)
 {
 	char *target = NULL;
@@ -191,7 +191,7 @@ static enum fc_status refuse_redirect(const struct exchange *exchange, struct fc
 	return status;
 }
 
-/* Read off what the try came to: response, status and error of the exchange. */
+/* Determine the outcome of a try, and set response, status and error of the exchange. */
 static struct ending read_ending(struct exchange *exchange, CURLcode code)
 {
 	struct ending ending = { .code = code, .verdict = FC_HTTP_FINAL };
@@ -222,7 +222,7 @@ static struct ending read_ending(struct exchange *exchange, CURLcode code)
 	return ending;
 }
 
-/* Whether the request is tried again, and after how long. */
+/* Whether to retry, and after which wait. */
 static bool plan_next_try(const struct exchange *exchange, const struct ending *ending, int64_t now,
 			  uint64_t *wait_ms)
 {
@@ -240,8 +240,8 @@ static bool plan_next_try(const struct exchange *exchange, const struct ending *
 	return now + (int64_t)*wait_ms < exchange->deadline;
 }
 
-static void tell(const struct exchange *exchange, const struct ending *ending, bool again,
-		 uint64_t wait_ms, int64_t now)
+static void trace_try(const struct exchange *exchange, const struct ending *ending, bool again,
+		      uint64_t wait_ms, int64_t now)
 {
 	const struct fc_http_trace *trace = &exchange->client->options.trace;
 	curl_off_t sent = 0;
@@ -271,20 +271,20 @@ static void finish_try(struct fc_http *client, struct exchange *exchange, CURLco
 	struct ending ending = read_ending(exchange, code);
 	uint64_t wait_ms = 0;
 	bool again = plan_next_try(exchange, &ending, now, &wait_ms);
-	tell(exchange, &ending, again, again ? wait_ms : 0, now);
+	trace_try(exchange, &ending, again, again ? wait_ms : 0, now);
 	FC_IGNORE(curl_multi_remove_handle(client->multi, exchange->easy));
 	fc_http_tear_down(exchange);
 	exchange->state = again ? EXCHANGE_WAITING : EXCHANGE_OVER;
 	exchange->start_at = now + (int64_t)wait_ms;
-	/* "Too many requests" is meant for all of them. */
+	/* 429 applies to all requests of this client. */
 	if (again && exchange->response.status == 429 && exchange->start_at > client->quiet_until) {
 		client->quiet_until = exchange->start_at;
 	}
 }
 
-/* ---- all of them ---- */
+/* ---- all requests ---- */
 
-/* When a waiting request may start: now or earlier when it may start at once. */
+/* Earliest start of a waiting request. */
 static int64_t due_at(const struct fc_http *client, const struct exchange *exchange)
 {
 	bool quiet = client->quiet_until > exchange->start_at;
@@ -300,7 +300,7 @@ static void give_up_waiting(struct exchange *exchange)
 	exchange->state = EXCHANGE_OVER;
 }
 
-/* Start what may start; *nap becomes the time until something else may. */
+/* Start what may start; *nap becomes the time until the next start, if shorter. */
 static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_error *err)
 {
 	int64_t now = fc_clock_monotonic_ms();
@@ -380,7 +380,7 @@ enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
 			hand_over(client, over, ticket, response, status, request_err);
 			return FC_OK;
 		}
-		/* A request that was just started is work at once, so that this does not sleep. */
+		/* returns at once if a request has just been started */
 		CURLMcode code = curl_multi_poll(client->multi, NULL, 0, (int)nap, NULL);
 		if (code == CURLM_OK) {
 			code = curl_multi_perform(client->multi, &running);

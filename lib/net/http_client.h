@@ -1,4 +1,4 @@
-/* What the parts of the HTTP client share. Private to lib/net/http*.c. */
+/* Shared by the files of the HTTP client. Private to lib/net/http*.c. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_NET_HTTP_CLIENT_H
 #define FC_NET_HTTP_CLIENT_H
@@ -12,19 +12,19 @@
 
 enum exchange_state {
 	EXCHANGE_FREE = 0,
-	EXCHANGE_WAITING, /* for its time, the rate limit or the service's leave */
+	EXCHANGE_WAITING, /* for its start time, the rate limit or the end of a wait that the service asked for */
 	EXCHANGE_RUNNING,
 	EXCHANGE_OVER,
 };
 
-/* How far the bytes of one body or part have been read. */
+/* Read position in one body or part. */
 struct upload {
 	const struct fc_http_content *content;
 	uint64_t at;
 	bool *broken; /* set when a file ends before its length */
 };
 
-/* One request on its way through all of its tries. */
+/* One request with all of its tries. */
 struct exchange {
 	struct fc_http *client;
 	enum exchange_state state;
@@ -34,18 +34,18 @@ struct exchange {
 	int64_t start_at; /* monotonic milliseconds */
 	int64_t deadline;
 	char *shown_url;
-	/* of the try under way */
+	/* of the current try */
 	CURL *easy;
 	curl_mime *mime;
 	struct curl_slist *headers;
 	char *url;
-	struct upload *uploads; /* of each part, or of the body */
+	struct upload *uploads; /* one for each part, or one for the body */
 	int64_t started_at;
 	size_t header_bytes;
 	bool file_broken;
 	bool answer_too_long;
 	bool receiver_refused;
-	char reason[CURL_ERROR_SIZE]; /* libcurl's words */
+	char reason[CURL_ERROR_SIZE]; /* libcurl's message */
 	/* the result */
 	enum fc_status status;
 	struct fc_error error;
@@ -56,7 +56,7 @@ struct fc_http {
 	struct fc_url url;
 	struct fc_redaction redaction;
 	struct fc_rate_limit rate;
-	int64_t quiet_until; /* the service asked every one of us to wait */
+	int64_t quiet_until; /* after a 429 no request starts before this time */
 	bool curl_ready;
 	CURLM *multi;
 	struct exchange *exchanges; /* options.parallel of them */
@@ -64,14 +64,14 @@ struct fc_http {
 
 /* ---- http_request.c ---- */
 
-/* Refuse what cannot be sent: control characters in a header. */
+/* Refuse control characters in headers. */
 FC_MUST_USE enum fc_status fc_http_check(const struct fc_http_request *request,
 					 struct fc_error *err);
 
 /* Set up exchange->easy for the next try. Errors: FC_NO_MEMORY, FC_INTERNAL. */
 FC_MUST_USE enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err);
 
-/* Free what a try needed, wiping what may be secret. The connection stays. */
+/* Free the resources of a try and wipe secrets. The connection stays open. */
 void fc_http_tear_down(struct exchange *exchange);
 
 /* "GET" */
@@ -83,18 +83,18 @@ const char *fc_http_method_name(enum fc_http_method method);
 size_t fc_http_receive_header(char *data, size_t size, size_t count, void *context);
 size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context);
 
-/* Blot out secrets in all that came back, and look for a wished wait in the words. */
+/* Remove secrets from the response, and find a requested wait in the text of a 429. */
 void fc_http_finish_response(struct exchange *exchange);
 
 /* ---- http_failure.c ---- */
 
-/* The HTTP status by which a proxy refused to connect to the service, so that the service heard nothing; 0 when none did. */
+/* The HTTP status with which a proxy refused to connect to the service; 0 if none did. */
 int fc_http_proxy_refusal(const struct exchange *exchange);
 
-/* Whether a try that ended like this may go better when tried again. */
+/* Whether this is a temporary failure. */
 bool fc_http_is_passing(const struct exchange *exchange, CURLcode code);
 
-/* The status and the words for a try that brought no whole answer. */
+/* The status and message for a try without a complete response. */
 enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code,
 			       struct fc_error *err);
 

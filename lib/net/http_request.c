@@ -1,4 +1,4 @@
-/* A request as libcurl wants it: address, headers, bodies in memory and out of files, and every limit. */
+/* Sets up a libcurl handle for a request: URL, headers, bodies from memory and files, limits. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <errno.h>
@@ -50,7 +50,7 @@ enum fc_status fc_http_check(const struct fc_http_request *request, struct fc_er
 				 "a content type cannot hold control characters");
 }
 
-/* ---- bytes on their way out ---- */
+/* ---- upload ---- */
 
 static size_t send_bytes(char *out, size_t size, size_t count, void *context)
 {
@@ -100,7 +100,7 @@ static enum fc_status start_uploads(struct exchange *exchange, size_t count, str
 	return FC_OK;
 }
 
-/* ---- options: set one after the other, the first failure kept ---- */
+/* ---- options: the first failure ends the sequence ---- */
 
 #define SET(exchange, code, option, value)                                                         \
 	do {                                                                                       \
@@ -166,7 +166,7 @@ static CURLcode set_body(struct exchange *exchange)
 static bool add_header(struct exchange *exchange, const char *name, const char *value)
 {
 	struct fc_buffer line = { 0 };
-	/* A header without a value is one that libcurl leaves out. */
+	/* "Name:" without a value makes libcurl omit the header */
 	fc_buffer_printf(&line, *value ? "%s: %s" : "%s:", name, value);
 	char *text = fc_buffer_steal_text(&line);
 	struct curl_slist *headers = text ? curl_slist_append(exchange->headers, text) : NULL;
@@ -181,7 +181,7 @@ static CURLcode set_headers(struct exchange *exchange)
 {
 	const struct fc_http_request *request = &exchange->request;
 	CURLcode code = CURLE_OK;
-	/* Without Expect a large body waits for no go-ahead, which many services never give. */
+	/* no Expect header: many services never send the 100 response that it waits for */
 	bool added = add_header(exchange, "Expect", "") &&
 		     add_header(exchange, "Accept", request->receive ? "*/*" : "application/json");
 	if (request->method != FC_HTTP_GET && request->part_count == 0) {
@@ -201,7 +201,7 @@ static CURLcode set_headers(struct exchange *exchange)
 	return code;
 }
 
-/* Who may be spoken to, and that it is really them. */
+/* Allowed protocols, certificate checks, proxies. */
 static CURLcode set_trust(struct exchange *exchange)
 {
 	const struct fc_http *client = exchange->client;
@@ -218,7 +218,7 @@ static CURLcode set_trust(struct exchange *exchange)
 		SET(exchange, code, CURLOPT_CAPATH, NULL);
 	}
 	SET(exchange, code, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	/* The empty proxy and list keep libcurl from asking the environment. */
+	/* empty strings keep libcurl from reading the environment */
 	SET(exchange, code, CURLOPT_PROXY, options->proxy ? options->proxy : "");
 	SET(exchange, code, CURLOPT_NOPROXY,
 	    client->url.loopback ? "*" : (options->no_proxy ? options->no_proxy : ""));
@@ -242,8 +242,8 @@ static CURLcode set_limits(struct exchange *exchange)
 	SET(exchange, code, CURLOPT_MAXLIFETIME_CONN, 300L);
 	SET(exchange, code, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/*
-	 * When a kept connection turns out to be closed, libcurl sends the request again on a new one, even when the service
-	 * has read it. What must not be carried out twice therefore never goes over a kept connection.
+	 * If a reused connection turns out to be closed, libcurl repeats the request on a new one, even if the service has read
+	 * it. A request that must not be executed twice therefore gets a new connection.
 	 */
 	SET(exchange, code, CURLOPT_FRESH_CONNECT, exchange->request.repeatable ? 0L : 1L);
 	return code;
@@ -261,8 +261,8 @@ static CURLcode set_callbacks(struct exchange *exchange)
 	return code;
 }
 
-/* The answer starts anew; how many tries there were, and whether one may have got through, stays. */
-static void forget_last_try(struct exchange *exchange)
+/* Reset the response, except for the number of tries and whether one may have reached the service. */
+static void reset_response(struct exchange *exchange)
 {
 	struct fc_http_response *response = &exchange->response;
 	unsigned tries = response->tries;
@@ -279,7 +279,7 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	CURLcode code = CURLE_OK;
 	size_t uploads = request->part_count > 0 ? request->part_count : 1;
 	fc_http_tear_down(exchange);
-	forget_last_try(exchange);
+	reset_response(exchange);
 	exchange->header_bytes = 0;
 	exchange->answer_too_long = false;
 	exchange->receiver_refused = false;

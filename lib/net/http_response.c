@@ -1,4 +1,4 @@
-/* What comes back: a body under its limit, and the few headers that matter. */
+/* Reads a response: the body, up to its limit, and the headers that are used. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 enum {
 	HEADERS_MAXIMUM = 64 * 1024,
-	WORDS_MAXIMUM = 4096, /* of a body, searched for a wished wait */
+	WORDS_MAXIMUM = 4096, /* of a body, searched for a requested wait */
 };
 
 void fc_http_response_release(struct fc_http_response *response)
@@ -26,7 +26,7 @@ struct slice {
 	size_t length;
 };
 
-/* What stands behind "name:", without the spaces around it; text is NULL for another header. */
+/* The value of "name: value" without surrounding spaces; text is NULL for another header. */
 static struct slice value_of(struct slice line, const char *name)
 {
 	size_t length = strlen(name);
@@ -45,7 +45,7 @@ static struct slice value_of(struct slice line, const char *name)
 	return value;
 }
 
-/* Keep a header's value; one that is too long is as good as none. */
+/* Copy a header's value; one that is too long is ignored. */
 static void keep(struct slice line, const char *name, char *out, size_t size)
 {
 	struct slice value = value_of(line, name);
@@ -65,7 +65,7 @@ static void keep_wait(struct slice line, struct fc_http_response *response)
 	}
 }
 
-/* Whole seconds; what is no date is as good as none. */
+/* Whole seconds; an invalid date is ignored. */
 static void keep_date(struct slice line, struct fc_http_response *response)
 {
 	char value[64] = "";
@@ -119,7 +119,7 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 		exchange->answer_too_long = true;
 		return 0;
 	}
-	/* Names that services give their requests: Azure's, and the common one. */
+	/* Azure's name and the common ones. */
 	static const char *const request_ids[] = { "apim-request-id", "x-request-id",
 						   "request-id" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(request_ids); i++) {
@@ -134,8 +134,8 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 	return line.length;
 }
 
-/* Hand a piece on. False when it is not for the receiver but for the response's own body. */
-static bool hand_on(struct exchange *exchange, const void *data, size_t length)
+/* Pass a chunk to request->receive. False if it belongs in the response's body. */
+static bool pass_to_receiver(struct exchange *exchange, const void *data, size_t length)
 {
 	const struct fc_http_request *request = &exchange->request;
 	long status = 0;
@@ -154,7 +154,7 @@ size_t fc_http_receive_body(char *data, size_t size, size_t count, void *context
 	struct exchange *exchange = context;
 	struct fc_buffer *body = &exchange->response.body;
 	size_t length = size * count;
-	if (hand_on(exchange, data, length)) {
+	if (pass_to_receiver(exchange, data, length)) {
 		return exchange->receiver_refused ? 0 : length;
 	}
 	if (body->length + length > exchange->client->options.answer_bytes) {

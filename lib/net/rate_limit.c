@@ -27,6 +27,6 @@ int64_t fc_rate_limit_take(struct fc_rate_limit *limit, int64_t now)
 		limit->tokens -= 1;
 		return 0;
 	}
-	/* Rounded up, so that the token is there when the time is over. */
+	/* rounded up, so that there is a token after this time */
 	return (int64_t)((1 - limit->tokens) / limit->rate * 1000) + 1;
 }

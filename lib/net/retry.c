@@ -1,4 +1,4 @@
-/* When to try again. */
+/* When to retry. */
 /* SPDX-License-Identifier: MIT */
 #include "net/retry.h"
 
@@ -42,12 +42,12 @@ enum fc_http_verdict fc_retry_verdict(int http_status)
 double fc_retry_draw(void)
 {
 	uint32_t random = 0;
-	/* Without randomness the wait is merely the shortest. */
+	/* On failure the wait is the shortest one. */
 	FC_IGNORE(getrandom(&random, sizeof(random), GRND_NONBLOCK));
 	return (double)random / UINT32_MAX;
 }
 
-/* Digits at the start of text, no more than a day's worth. False without any. */
+/* The digits at the start of text as seconds, at most a day. False without any. */
 static bool read_seconds(const char *text, size_t length, uint64_t *seconds, size_t *used)
 {
 	uint64_t value = 0;

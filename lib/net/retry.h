@@ -1,4 +1,4 @@
-/* When to try again, and how long to wait: arithmetic without a clock. */
+/* When to retry and how long to wait. Pure functions: the caller has the clock. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_NET_RETRY_H
 #define FC_NET_RETRY_H
@@ -6,8 +6,8 @@
 #include "net/http.h"
 
 /*
- * How long to wait before the try that follows `failures` failed ones: draw (in [0, 1]) of base * 2^(failures-1), at most of the
- * ceiling ("full jitter"). A wait that the service asked for is not shortened, and the draw spreads the clients behind it.
+ * The wait after `failures` failed tries: draw (in [0, 1]) * base * 2^(failures-1), limited by the ceiling ("full jitter").
+ * A wait that the service asked for is never shortened; part of the draw is added so that clients do not return all at once.
  */
 uint64_t fc_retry_wait(const struct fc_retry_policy *policy, unsigned failures, double draw,
 		       const struct fc_http_response *response);
@@ -15,16 +15,16 @@ uint64_t fc_retry_wait(const struct fc_retry_policy *policy, unsigned failures, 
 /* A random number in [0, 1]. */
 double fc_retry_draw(void);
 
-/* What an HTTP status alone says about trying again. */
+/* The verdict by HTTP status alone. */
 enum fc_http_verdict fc_retry_verdict(int http_status);
 
 /*
- * Retry-After (RFC 9110, 10.2.3): seconds or a date. now: seconds since the epoch. False when it is neither. A date that
- * is past is 0; what is over a day is a day.
+ * Retry-After (RFC 9110, 10.2.3): seconds or a date. now: seconds since the epoch. False if it is neither. A past date gives 0;
+ * the maximum is a day.
  */
 bool fc_retry_after(const char *value, int64_t now, uint64_t *wait_ms);
 
-/* "Rate limit is exceeded. Try again in 21 seconds." says 21 seconds. text needs no NUL. */
+/* "Rate limit is exceeded. Try again in 21 seconds." gives 21 seconds. text needs no NUL. */
 bool fc_retry_seconds_in_words(const char *text, size_t length, uint64_t *wait_ms);
 
 #endif
