@@ -93,7 +93,7 @@ static void common_defaults(struct service_settings *out, const struct fc_http_o
 	out->max_answer = unsaid(http->answer_bytes);
 	out->retries = unsaid(http->retry.tries - 1);
 	out->retry_wait = unsaid(http->retry.base_ms);
-	out->patience = unsaid(http->retry.patience_ms);
+	out->patience = unsaid(http->retry.longest_wait_ms);
 	out->deadline = unsaid(http->retry.deadline_ms);
 	out->rate_limit = (struct option_real){ .value = http->requests_a_second };
 	out->jobs = unsaid(http->parallel);

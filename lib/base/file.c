@@ -262,8 +262,7 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 	} else if (!open_unnamed(path, mode, &draft.fd)) {
 		FC_TRY(open_beside(path, mode, &draft.temporary, &draft.fd, err));
 	}
-	*out = draft;
-	draft = (struct fc_file_draft){ 0 };
+	*out = FC_STEAL_STRUCT(draft);
 	return FC_OK;
 }
 

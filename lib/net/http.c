@@ -15,7 +15,7 @@ struct fc_http_options fc_http_defaults(void)
 			.tries = 5,
 			.base_ms = 1000,
 			.ceiling_ms = 30 * 1000,
-			.patience_ms = 60 * 1000,
+			.longest_wait_ms = 60 * 1000,
 			.deadline_ms = 180 * 1000,
 		},
 	};

@@ -39,11 +39,11 @@ struct fc_http_trace {
 
 /* When and how often to retry. Times in milliseconds. */
 struct fc_retry_policy {
-	unsigned tries;       /* maximum, including the first; at least 1 */
-	uint64_t base_ms;     /* the n-th wait is a random part of base * 2^(n-1) ... */
-	uint64_t ceiling_ms;  /* ... limited to this */
-	uint64_t patience_ms; /* no retry if the service asks for a longer wait */
-	uint64_t deadline_ms; /* for all tries of a request including waits */
+	unsigned tries;           /* maximum, including the first; at least 1 */
+	uint64_t base_ms;         /* the n-th wait is a random part of base * 2^(n-1) ... */
+	uint64_t ceiling_ms;      /* ... limited to this */
+	uint64_t longest_wait_ms; /* no retry if the service asks for a longer wait */
+	uint64_t deadline_ms;     /* for all tries of a request including waits */
 };
 
 struct fc_http_options {

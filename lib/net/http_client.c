@@ -233,7 +233,7 @@ static bool plan_next_try(const struct exchange *exchange, const struct ending *
 	if (!allowed || response->tries >= policy->tries || asked_to_stop(exchange->client)) {
 		return false;
 	}
-	if (response->has_wait && response->wait_ms > policy->patience_ms) {
+	if (response->has_wait && response->wait_ms > policy->longest_wait_ms) {
 		return false;
 	}
 	*wait_ms = fc_retry_wait(policy, response->tries, fc_retry_draw(), response);

@@ -1,4 +1,4 @@
-/* Measures a piece of work. */
+/* Measures the time of a function. */
 /* SPDX-License-Identifier: MIT */
 #include "bench.h"
 

@@ -1,28 +1,28 @@
-/* Measures a piece of work: a warm-up that is not counted, then repetitions; prints one line of TSV. */
+/* Measures the time of a function: a warm-up, then repetitions; prints one line of TSV. */
 /* SPDX-License-Identifier: MIT */
 #ifndef TESTS_BENCH_BENCH_H
 #define TESTS_BENCH_BENCH_H
 
 #include <stddef.h>
 
-/* The names of the columns that bench_run prints. Once, first. */
+/* Print the header of the columns. Call it once, first. */
 void bench_header(void);
 
 /*
- * Do work(context) again and again for about half a second, and print the best and the median time of one call in
- * microseconds, and how many of `amount` units (bytes, vectors, faces) a second that makes at best.
+ * Repeat work(context) for about half a second, and print the best and the median time of a call in microseconds, and the best
+ * rate in units (bytes, vectors, faces) per second; `amount` is the units of one call.
  */
 void bench_run(const char *name, void (*work)(void *context), void *context, double amount,
 	       const char *unit);
 
 /*
- * One call of work(context), and the best of some repetitions after one that is not counted, in seconds that this thread ran on
- * a processor. For comparisons of single-threaded work within one run, which other programs then hardly disturb.
+ * The best CPU time of some calls of work(context) after a warm-up, in seconds of this thread. For comparing single-threaded work
+ * within one run: other programs have little influence.
  */
 double bench_once(void (*work)(void *context), void *context);
 double bench_best(void (*work)(void *context), void *context, int repetitions);
 
-/* Run a program without output (arguments end with NULL): its wall time in seconds, or a negative number when it failed. */
+/* Run a program without output (arguments end with NULL). Its wall time in seconds; negative if it failed. */
 double bench_process(const char *const *arguments);
 
 #endif

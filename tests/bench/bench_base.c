@@ -1,4 +1,4 @@
-/* What checksums and JSON cost: every record pays for the first, every manifest for the second. */
+/* The cost of checksums (every record) and JSON (every manifest). */
 /* SPDX-License-Identifier: MIT */
 #include "base/digest.h"
 #include "base/json.h"

@@ -35,7 +35,7 @@ static double now(void)
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
-/* Milliseconds of a program, or a negative number when it failed. */
+/* The time of a program in milliseconds; negative if it failed. */
 static double run(const char *const *arguments)
 {
 	return bench_process(arguments) * 1e3;

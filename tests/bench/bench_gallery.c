@@ -1,4 +1,4 @@
-/* What a gallery costs: opening it, a durable change, and a search of a thousand and of a hundred thousand faces. */
+/* The cost of a gallery: opening, a durable change, and searches of 1,000 and 100,000 faces. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ struct bench_gallery {
 	char directory[64];
 	struct fc_gallery *gallery;
 	const char *space;
-	struct fc_uuid pid; /* of whom faces are added to */
+	struct fc_uuid pid; /* the person that faces are added to */
 	uint64_t next;      /* number of the next face */
 	uint64_t batch;
 };
@@ -43,7 +43,7 @@ static void make_template(uint64_t number, float out[DIMENSION])
 	}
 }
 
-/* Add a batch of faces, a new person for its first and for every tenth. */
+/* Add a batch of faces, with a new person for every tenth one. */
 static enum fc_status add_batch(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct bench_gallery *bench = context;

@@ -1,6 +1,6 @@
 /*
- * A gallery of a million faces: what a search costs against reading its codes, alone, in a batch and with all processors, and
- * what adding one face costs against a small gallery.
+ * A gallery of a million faces: the cost of a search compared with reading its codes, alone, in a batch and with all processors, and
+ * the cost of adding a face compared with a small gallery.
  *
  * bench-large [FACES [DIRECTORY [FACECTL MODELS DRAW_FACES]]]: the gallery is made below DIRECTORY (/tmp) and removed. With a facectl,
  * its folder of models and draw-faces, whole processes that search by template and that enrol a photo are measured too. Exits with 1
@@ -103,7 +103,7 @@ static enum fc_status add_faces(struct fc_gallery_txn *txn, void *context, struc
 	for (size_t i = 0; i < addition->count; i++) {
 		enum fc_status status = add_face(txn, into, into->count + i, err);
 		if (status != FC_OK) {
-			into->seed = seed; /* the change may be run again */
+			into->seed = seed; /* the change may run twice */
 			return status;
 		}
 	}
@@ -190,7 +190,7 @@ static enum fc_status read_codes(void *context, const struct fc_segment *segment
 	return FC_OK;
 }
 
-/* Read the codes of every segment where they lie, and nothing else. */
+/* Only read the codes of every segment in place. */
 static void run_read(void *context)
 {
 	struct search *search = context;
@@ -198,7 +198,7 @@ static void run_read(void *context)
 	must(fc_segments_each(search->txn, search->bench->space, read_codes, search, &err), &err);
 }
 
-/* Every face is a person of its own, and ids are given out in order. */
+/* Every face has its own person, and ids are consecutive. */
 static size_t count_differences(const struct search *search)
 {
 	size_t different = 0;
@@ -247,7 +247,7 @@ static double wall(struct search *search)
 	return best;
 }
 
-/* A program that reads one record of a face: what it takes beside the search itself. */
+/* A program that reads one face record: the cost without the search. */
 static void measure_process(struct bench_gallery *bench, const struct program *program,
 			    const struct search *search, double search_wall)
 {
@@ -309,7 +309,7 @@ static size_t measure_search(struct bench_gallery *bench, const struct program *
 	}
 	sched_getaffinity(0, sizeof(all), &all);
 	search.count = 1;
-	/* Opened again, so that nothing of it is in this process's page table. */
+	/* opened again, so that its pages are not mapped yet */
 	fc_gallery_close(bench->gallery);
 	open_gallery(bench);
 	must(fc_gallery_begin_read(bench->gallery, &search.txn, &err), &err);
@@ -376,7 +376,7 @@ static double add_one(struct bench_gallery *bench)
 	return now() - before;
 }
 
-/* In turn, so that both meet the same disk. */
+/* alternating, so that the disk is equally busy for both */
 static void measure_adding(struct bench_gallery *small, struct bench_gallery *large)
 {
 	double few[ADDITIONS], many[ADDITIONS];
@@ -388,7 +388,7 @@ static void measure_adding(struct bench_gallery *small, struct bench_gallery *la
 		    median(many, ADDITIONS));
 }
 
-/* A photo that no gallery has seen: behind the end of a JPEG nothing is read. */
+/* A photo with a new hash: bytes after the end of a JPEG are ignored. */
 static void touch_photo(const char *path, uint32_t number)
 {
 	FILE *file = fopen(path, "ab");
@@ -414,7 +414,7 @@ static double enrol_one(const struct bench_gallery *bench, const struct program 
 	return taken;
 }
 
-/* As measure_adding, with all of `facectl set`. */
+/* Like measure_adding, but with a whole `facectl set`. */
 static void measure_enrolling(const struct bench_gallery *small, const struct bench_gallery *large,
 			      const struct program *program)
 {
@@ -435,7 +435,7 @@ static void measure_enrolling(const struct bench_gallery *small, const struct be
 		    median(many, ENROLMENTS));
 }
 
-/* Of the embedder in the box where its folder is given, so that facectl takes the gallery for one of its own. */
+/* Pinned to the installed embedder if its folder is given, so that facectl accepts the gallery. */
 static struct fc_embedder_pin make_pin(const char *models)
 {
 	struct fc_embedder_pin pin = { .dimension = DIMENSION, .name = "bench" };

@@ -1,6 +1,6 @@
 /*
- * How fast packed codes are searched, against the speed of the memory and against FAISS; and that
- * what is found is exact.
+ * The speed of searching packed codes, compared with memory bandwidth and FAISS; and a check that
+ * the results are exact.
  *
  * bench-search [FACES [DIMENSION [CHECKED]]]: 1,000,000 faces of 128 dimensions, and 1,000 random
  * and 1,000 near-tie probes compared with a full scan in floats. One thread, whose own processor
@@ -143,7 +143,7 @@ static void run_faiss(void *context)
 	search->seen ^= (uint64_t)labels[0];
 }
 
-/* What a full scan in floats finds. */
+/* The result of a full scan in floats. */
 static void full_scan(const struct faces *faces, const float *vector, struct fc_top *out)
 {
 	struct fc_probe probe;
@@ -175,7 +175,7 @@ static size_t count_differences(const struct search *search)
 	return different;
 }
 
-/* Compare `wanted` probes with the full scan: random ones, or ones beside a group of near ties. */
+/* Compare `wanted` probes with the full scan: random ones, or ones close to a group of near ties. */
 static size_t check(struct search *search, size_t wanted, bool near_ties, float *vectors)
 {
 	const struct faces *faces = search->faces;

@@ -1,4 +1,4 @@
-/* The memory: a piece of it, and how long it takes to read. */
+/* Memory bandwidth: a block of memory and the time to read it. */
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 

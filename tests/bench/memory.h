@@ -1,4 +1,4 @@
-/* The memory: a piece of it, and how long it takes to read. */
+/* Memory bandwidth: a block of memory and the time to read it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef TESTS_BENCH_MEMORY_H
 #define TESTS_BENCH_MEMORY_H
@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Read memory once, front to back, with plain vector loads. The result only keeps the reads from being left out. */
+/* Read memory once, sequentially, with vector loads. The result prevents the compiler from removing the reads. */
 uint64_t bench_read(const void *memory, size_t length);
 
-/* At a multiple of 64 bytes; without enough memory the program ends. */
+/* Aligned to 64 bytes; exits if out of memory. */
 void *bench_memory(size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* The cast. */
+/* The numbers of the drawn people that tests use. */
 /* SPDX-License-Identifier: MIT */
 #include "person.h"
 
@@ -6,7 +6,7 @@
 #include <string.h>
 
 /*
- * Chosen among 2,300 numbers for the distance between them. Measured on six poses of each at 400 x 400 pixels, detection at
+ * Chosen from 2,300 numbers for the largest distances. Measured on six poses of each at 400 x 400 pixels, detection at
  * 320 x 320, similarity as cosine, OpenCV 4.6:
  *
  *                                             same person, least   different people, most
@@ -15,7 +15,7 @@
  *   mobilefacenet                                   0.803                  0.341
  *
  * Every face is the only one found, with a score of 0.87 or more by facectl-detect and by YuNet. Any change to person.c,
- * portrait.c or raster.c that changes pixels wants these measured again.
+ * portrait.c or raster.c that changes pixels requires new measurements.
  */
 static const struct {
 	const char *name;

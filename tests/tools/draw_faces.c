@@ -1,5 +1,5 @@
 /*
- * draw-faces: draws the photos that tests and demonstrations need, so that nobody's face is shipped. The same arguments give
+ * draw-faces: draws the photos for tests and demonstrations, so that no real person's face is needed. The same arguments give
  * the same pixels on every machine.
  */
 /* SPDX-License-Identifier: MIT */
@@ -14,7 +14,7 @@
 
 enum { SIDE_MAXIMUM = 20000, PEOPLE_MAXIMUM = 64, SIZE_DEFAULT = 400 };
 
-/* In half heights of a face, and pixels to one. */
+/* In units of half the height of a face. */
 static const double BLUR = 0.0144, LARGEST_SCALE = 400;
 
 static const char USAGE[] =
@@ -74,19 +74,19 @@ static struct somebody somebody_of(char *text)
 		who.pose = number(colon + 1, "no pose", 1000000);
 	}
 	if (!cast_find(text, &who.identity)) {
-		who.identity = number(text, "nobody of the cast, and no number", 1000000000);
+		who.identity = number(text, "neither a name of the cast nor a number", 1000000000);
 	}
 	return who;
 }
 
-/* "WxH", and what follows it. */
+/* Read "WxH"; returns the text after it. */
 static const char *read_size(const char *text, struct request *request)
 {
 	int read = 0;
 	if (sscanf(text, "%5dx%5d%n", &request->width, &request->height, &read) != 2 ||
 	    request->width < 16 || request->height < 16 || request->width > SIDE_MAXIMUM ||
 	    request->height > SIDE_MAXIMUM) {
-		fail("no size such as 640x480", text);
+		fail("not a size such as 640x480", text);
 	}
 	return text + read;
 }
@@ -130,7 +130,7 @@ static struct request parse(int argc, char **argv)
 			break;
 		case 'c':
 			if (*read_size(optarg, &request) != '\0') {
-				fail("no size such as 640x480", optarg);
+				fail("not a size such as 640x480", optarg);
 			}
 			break;
 		case 'p':
@@ -142,7 +142,7 @@ static struct request parse(int argc, char **argv)
 		case 'n':
 			request.noise = true;
 			if (*read_size(optarg, &request) != '\0') {
-				fail("no size such as 640x480", optarg);
+				fail("not a size such as 640x480", optarg);
 			}
 			break;
 		case 'l':
@@ -183,7 +183,7 @@ static struct request parse(int argc, char **argv)
 	return request;
 }
 
-/* Shapes without the order of a face, under noise. */
+/* Random shapes that are no face, with noise. */
 static void draw_nothing(struct canvas *canvas, struct dice *dice)
 {
 	struct frame whole = { 0, 0, 1, 0 };
@@ -226,7 +226,7 @@ static void draw_people(struct canvas *canvas, const struct request *request, do
 		struct pose how = pose_of(who.identity, request->people[i].pose);
 		frame.x = width / 2 + (i - (request->count - 1) / 2.0) * 2.9 * scale;
 		if (request->share > 0) {
-			/* Off the middle, where it fits, as faces are in photos. */
+			/* off centre, if it fits, as in real photos */
 			frame.x = fit(width * 0.37, 1.1 * scale, width);
 			frame.y = fit(height * 0.4, 1.2 * scale, height);
 			how.scale = 1;
@@ -236,7 +236,7 @@ static void draw_people(struct canvas *canvas, const struct request *request, do
 	canvas_blur(canvas, BLUR * scale);
 }
 
-/* The photo before its noise. Large faces are drawn smaller and enlarged: their blur leaves no finer detail. */
+/* The photo without noise. Large faces are drawn smaller and enlarged: blur removes finer detail anyway. */
 static struct canvas draw(const struct request *request, const struct pose *how, struct dice *dice)
 {
 	double scale = request->noise ? 0 : face_scale(request);

@@ -12,7 +12,7 @@
 
 enum { JPEG_QUALITY = 92 };
 
-/* 8-bit RGB as it lies in the file. */
+/* 8-bit RGB in file order. */
 struct bytes {
 	int width, height;
 	unsigned char *rgb;
@@ -104,7 +104,7 @@ static bool write_png(FILE *file, const struct bytes *bytes, const char **reason
 	return failure == 0;
 }
 
-/* The pixels as they are, for comparing. */
+/* Uncompressed pixels, for comparisons. */
 static bool write_ppm(FILE *file, const struct bytes *bytes)
 {
 	size_t length = 3 * (size_t)bytes->width * (size_t)bytes->height;
@@ -112,7 +112,7 @@ static bool write_ppm(FILE *file, const struct bytes *bytes)
 	       fwrite(bytes->rgb, 1, length, file) == length;
 }
 
-/* libjpeg ends the process with its own message when it cannot go on. */
+/* libjpeg exits with its own message on errors. */
 static void write_jpeg(FILE *file, const struct bytes *bytes, int orientation)
 {
 	unsigned char exif[] = {

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-/* One drawing under way. */
+/* The state of a drawing. */
 struct drawing {
 	struct canvas *canvas;
 	struct frame frame;
@@ -26,7 +26,7 @@ static void stroke(const struct drawing *drawing, double x0, double y0, double x
 	canvas_stroke(drawing->canvas, &drawing->frame, x0, y0, x1, y1, width, &paint);
 }
 
-/* Where something that stands out of the head by `depth` shows when the head is turned. */
+/* The position of a point at `depth` in front of the head when the head is turned. */
 static double across(const struct drawing *drawing, double x, double depth)
 {
 	double far = x * drawing->how->yaw < 0 ? 1 : -1;

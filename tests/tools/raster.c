@@ -39,7 +39,7 @@ struct colour colour_shade(struct colour colour, double factor)
 				fminf(colour.blue * f, 255) };
 }
 
-/* Sine and cosine from the tangent of half the angle, without a library's rounding. */
+/* Sine and cosine from the tangent of half the angle: independent of the math library. */
 static double sine(double lean)
 {
 	return 2 * lean / (1 + lean * lean);
@@ -50,7 +50,7 @@ static double cosine(double lean)
 	return (1 - lean * lean) / (1 + lean * lean);
 }
 
-/* The straight way from canvas pixels into an egg's own circle: u = ux * x + uy * y + u0, v likewise. */
+/* The linear map from canvas pixels to the unit circle of an egg: u = ux * x + uy * y + u0, same for v. */
 struct mapping {
 	double ux, uy, u0, vx, vy, v0;
 };
@@ -74,7 +74,7 @@ static struct mapping map_to_egg(const struct frame *frame, const struct egg *eg
 	};
 }
 
-/* How much paint a point takes: 0 outside, 1 inside, in between at a soft edge. */
+/* Coverage of a point: 0 outside, 1 inside, in between at a soft edge. */
 static double cover(const struct egg *egg, double soft, double u, double v)
 {
 	if (v < -1 || v > 1 || (egg->from < egg->to && (v < egg->from || v > egg->to))) {
@@ -106,7 +106,7 @@ static int clamp(double value, int low, int high)
 	return value >= high ? high : (int)value;
 }
 
-/* The pixels that an egg may touch. */
+/* The bounding box of an egg. */
 struct window {
 	int left, top, right, bottom;
 };

@@ -563,7 +563,7 @@ static void a_wish_to_end_cuts_the_waiting_short(void **state)
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 	struct fc_http_options options = wire_options();
 	struct fc_http_request request = echo_request(true);
-	options.retry.patience_ms = 3600 * 1000;
+	options.retry.longest_wait_ms = 3600 * 1000;
 	options.retry.deadline_ms = 3600 * 1000;
 	options.stop = &stop;
 	options.trace.call = wish_to_end;

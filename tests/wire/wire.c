@@ -21,7 +21,7 @@ struct fc_http_options wire_options(void)
 	options.user_agent = "facectl-test";
 	options.retry.base_ms = 1;
 	options.retry.ceiling_ms = 2;
-	options.retry.patience_ms = 5000;
+	options.retry.longest_wait_ms = 5000;
 	return options;
 }
 

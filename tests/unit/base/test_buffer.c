@@ -1,4 +1,4 @@
-/* Buffers grow, and what was packed is read back, or refused, whole. */
+/* Growing buffers and packing. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "unit.h"
 
-static void an_empty_buffer_yields_an_empty_text(void **state)
+static void an_empty_buffer_is_an_empty_text(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -30,7 +30,7 @@ static void appended_bytes_stay_in_order_while_it_grows(void **state)
 	}
 }
 
-static void printf_appends_behind_what_is_there(void **state)
+static void printf_appends(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -40,7 +40,7 @@ static void printf_appends_behind_what_is_there(void **state)
 	assert_int_equal(buffer.length, strlen("faces: 3 of four"));
 }
 
-static void clearing_keeps_the_memory_and_forgets_a_failure(void **state)
+static void clearing_keeps_the_memory_and_resets_failure(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -56,7 +56,7 @@ static void clearing_keeps_the_memory_and_forgets_a_failure(void **state)
 	assert_int_equal(buffer.capacity, capacity);
 }
 
-static void a_length_beyond_reason_fails_and_keeps_failing(void **state)
+static void an_impossible_length_fails_until_cleared(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -94,7 +94,7 @@ static void numbers_are_packed_lowest_byte_first(void **state)
 	assert_memory_equal(buffer.data, expected, sizeof(expected));
 }
 
-static void what_was_put_is_read_back(void **state)
+static void packed_values_are_read_back(void **state)
 {
 	(void)state;
 	static const float values[] = { 0.0f, -1.5f, 3.25e-20f };
@@ -130,7 +130,7 @@ static void what_was_put_is_read_back(void **state)
 	assert_true(fc_reader_done(&reader));
 }
 
-static void bytes_left_over_are_not_done(void **state)
+static void unread_bytes_are_an_error(void **state)
 {
 	(void)state;
 	struct fc_reader reader = fc_reader_of("ab", 2);
@@ -140,7 +140,7 @@ static void bytes_left_over_are_not_done(void **state)
 	assert_true(fc_reader_done(&reader));
 }
 
-static void reading_past_the_end_yields_zeros_for_good(void **state)
+static void reading_past_the_end_gives_zeros(void **state)
 {
 	(void)state;
 	uint8_t bytes[4] = { 1, 1, 1, 1 };
@@ -153,7 +153,7 @@ static void reading_past_the_end_yields_zeros_for_good(void **state)
 	assert_false(fc_reader_done(&reader));
 }
 
-static void a_text_over_the_limit_or_cut_short_or_with_a_nul_is_refused(void **state)
+static void a_long_or_truncated_text_or_one_with_a_nul_is_refused(void **state)
 {
 	(void)state;
 	static const struct {
@@ -161,10 +161,10 @@ static void a_text_over_the_limit_or_cut_short_or_with_a_nul_is_refused(void **s
 		size_t length, limit;
 	} cases[] = {
 		{ "\4\0\0\0four", 8, 3 },   /* over the limit */
-		{ "\5\0\0\0four", 8, 100 }, /* says more than there is */
+		{ "\5\0\0\0four", 8, 100 }, /* longer than the data */
 		{ "\xff\xff\xff\xff"
 		  "four",
-		  8, SIZE_MAX },             /* says far more */
+		  8, SIZE_MAX },             /* far longer */
 		{ "\4\0\0\0fo\0r", 8, 100 }, /* a NUL inside */
 		{ "\4\0\0", 3, 100 },        /* not even a length */
 	};
@@ -178,17 +178,17 @@ static void a_text_over_the_limit_or_cut_short_or_with_a_nul_is_refused(void **s
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_buffer_yields_an_empty_text),
+		cmocka_unit_test(an_empty_buffer_is_an_empty_text),
 		cmocka_unit_test(appended_bytes_stay_in_order_while_it_grows),
-		cmocka_unit_test(printf_appends_behind_what_is_there),
-		cmocka_unit_test(clearing_keeps_the_memory_and_forgets_a_failure),
-		cmocka_unit_test(a_length_beyond_reason_fails_and_keeps_failing),
+		cmocka_unit_test(printf_appends),
+		cmocka_unit_test(clearing_keeps_the_memory_and_resets_failure),
+		cmocka_unit_test(an_impossible_length_fails_until_cleared),
 		cmocka_unit_test(a_stolen_text_leaves_an_empty_buffer),
 		cmocka_unit_test(numbers_are_packed_lowest_byte_first),
-		cmocka_unit_test(what_was_put_is_read_back),
-		cmocka_unit_test(bytes_left_over_are_not_done),
-		cmocka_unit_test(reading_past_the_end_yields_zeros_for_good),
-		cmocka_unit_test(a_text_over_the_limit_or_cut_short_or_with_a_nul_is_refused),
+		cmocka_unit_test(packed_values_are_read_back),
+		cmocka_unit_test(unread_bytes_are_an_error),
+		cmocka_unit_test(reading_past_the_end_gives_zeros),
+		cmocka_unit_test(a_long_or_truncated_text_or_one_with_a_nul_is_refused),
 	};
 	return cmocka_run_group_tests_name("base/buffer", tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static void times_before_the_epoch_are_written_too(void **state)
 	assert_time(-1000000, "1969-12-31T23:59:59.000000Z");
 }
 
-static void no_time_overruns_its_text(void **state)
+static void every_time_fits_its_buffer(void **state)
 {
 	(void)state;
 	static const int64_t times[] = { INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1 };
@@ -41,7 +41,7 @@ static void no_time_overruns_its_text(void **state)
 	}
 }
 
-static void now_lies_between_two_looks_at_the_system_clock(void **state)
+static void now_agrees_with_the_system_clock(void **state)
 {
 	(void)state;
 	struct timespec before, after;
@@ -68,8 +68,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(times_are_written_in_utc_with_six_decimals),
 		cmocka_unit_test(times_before_the_epoch_are_written_too),
-		cmocka_unit_test(no_time_overruns_its_text),
-		cmocka_unit_test(now_lies_between_two_looks_at_the_system_clock),
+		cmocka_unit_test(every_time_fits_its_buffer),
+		cmocka_unit_test(now_agrees_with_the_system_clock),
 		cmocka_unit_test(the_monotonic_clock_does_not_go_back),
 	};
 	return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);

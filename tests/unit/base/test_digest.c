@@ -18,7 +18,7 @@ static void assert_sha256(const void *data, size_t length, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-/* FIPS 180-2, appendix B, and the digest of nothing. */
+/* FIPS 180-2, appendix B, and the digest of the empty text. */
 static void sha256_has_the_published_values(void **state)
 {
 	(void)state;
@@ -67,7 +67,7 @@ static void a_sha256_text_is_read_back_in_either_case(void **state)
 	assert_false(fc_sha256_equal(&digest, &second));
 }
 
-static void what_is_no_sha256_text_is_refused(void **state)
+static void an_invalid_sha256_text_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -105,7 +105,7 @@ static void crc32c_has_the_published_values(void **state)
 	assert_int_equal(fc_crc32c(0, "", 0), 0);
 }
 
-static void crc32c_goes_on_where_it_stopped(void **state)
+static void crc32c_can_be_continued(void **state)
 {
 	(void)state;
 	const char *text = "the same bytes, fed in two parts, at every place to cut them";
@@ -165,7 +165,7 @@ static void base64_of_any_length_is_read_back(void **state)
 	}
 }
 
-static void what_is_no_strict_base64_is_refused(void **state)
+static void invalid_base64_is_refused(void **state)
 {
 	(void)state;
 	static const char
@@ -189,12 +189,12 @@ int main(void)
 		cmocka_unit_test(sha256_has_the_published_values),
 		cmocka_unit_test(a_files_sha256_does_not_depend_on_its_position),
 		cmocka_unit_test(a_sha256_text_is_read_back_in_either_case),
-		cmocka_unit_test(what_is_no_sha256_text_is_refused),
+		cmocka_unit_test(an_invalid_sha256_text_is_refused),
 		cmocka_unit_test(crc32c_has_the_published_values),
-		cmocka_unit_test(crc32c_goes_on_where_it_stopped),
+		cmocka_unit_test(crc32c_can_be_continued),
 		cmocka_unit_test(base64_has_the_published_values),
 		cmocka_unit_test(base64_of_any_length_is_read_back),
-		cmocka_unit_test(what_is_no_strict_base64_is_refused),
+		cmocka_unit_test(invalid_base64_is_refused),
 	};
 	return cmocka_run_group_tests_name("base/digest", tests, NULL, NULL);
 }

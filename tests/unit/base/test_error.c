@@ -1,4 +1,4 @@
-/* Statuses have names, and texts stay one line within their room. */
+/* Names of statuses, and error texts. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "unit.h"
 
-static void a_failure_returns_its_status_with_and_without_a_place_for_words(void **state)
+static void a_failure_returns_its_status_even_without_err(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -36,7 +36,7 @@ static void a_documented_condition_has_a_code_until_the_next_failure(void **stat
 	assert_int_equal(fc_fail_code(NULL, FC_BUSY, FC_CODE_NONE, "not kept"), FC_BUSY);
 }
 
-static void a_system_failure_ends_with_the_systems_words(void **state)
+static void a_system_failure_ends_with_the_text_of_errno(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -45,7 +45,7 @@ static void a_system_failure_ends_with_the_systems_words(void **state)
 	assert_string_equal(err.text, "cannot open 'a.jpg': No such file or directory");
 }
 
-static void what_the_system_does_not_permit_is_no_failure_of_the_disk(void **state)
+static void missing_permission_is_not_an_io_error(void **state)
 {
 	(void)state;
 	static const int forbidden[] = { EACCES, EPERM, EROFS };
@@ -60,7 +60,7 @@ static void what_the_system_does_not_permit_is_no_failure_of_the_disk(void **sta
 	assert_int_equal(fc_fail_errno(NULL, FC_IO, EACCES, "nobody reads this"), FC_PERMISSION);
 }
 
-static void a_limit_of_the_process_is_told_with_how_to_raise_it(void **state)
+static void a_process_limit_is_reported_with_the_remedy(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -72,7 +72,7 @@ static void a_limit_of_the_process_is_told_with_how_to_raise_it(void **state)
 			    "cannot write 'a': File too large; raise the limit with ulimit -f");
 }
 
-static void the_systems_words_survive_a_subject_that_is_too_long(void **state)
+static void the_text_of_errno_survives_a_long_subject(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -85,7 +85,7 @@ static void the_systems_words_survive_a_subject_that_is_too_long(void **state)
 	assert_string_equal(err.text + strlen(err.text) - strlen(reason), reason);
 }
 
-static void a_prefix_keeps_the_status_and_the_words(void **state)
+static void a_prefix_keeps_status_and_text(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -100,7 +100,7 @@ static void a_prefix_keeps_the_status_and_the_words(void **state)
 	assert_int_equal(strlen(err.text), sizeof(err.text) - 1);
 }
 
-static void every_status_has_a_name_of_its_own(void **state)
+static void every_status_has_its_own_name(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < FC_STATUS_COUNT; i++) {
@@ -117,14 +117,14 @@ static void every_status_has_a_name_of_its_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_failure_returns_its_status_with_and_without_a_place_for_words),
+		cmocka_unit_test(a_failure_returns_its_status_even_without_err),
 		cmocka_unit_test(a_documented_condition_has_a_code_until_the_next_failure),
-		cmocka_unit_test(a_system_failure_ends_with_the_systems_words),
-		cmocka_unit_test(what_the_system_does_not_permit_is_no_failure_of_the_disk),
-		cmocka_unit_test(a_limit_of_the_process_is_told_with_how_to_raise_it),
-		cmocka_unit_test(the_systems_words_survive_a_subject_that_is_too_long),
-		cmocka_unit_test(a_prefix_keeps_the_status_and_the_words),
-		cmocka_unit_test(every_status_has_a_name_of_its_own),
+		cmocka_unit_test(a_system_failure_ends_with_the_text_of_errno),
+		cmocka_unit_test(missing_permission_is_not_an_io_error),
+		cmocka_unit_test(a_process_limit_is_reported_with_the_remedy),
+		cmocka_unit_test(the_text_of_errno_survives_a_long_subject),
+		cmocka_unit_test(a_prefix_keeps_status_and_text),
+		cmocka_unit_test(every_status_has_its_own_name),
 	};
 	return cmocka_run_group_tests_name("base/error", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Records go by their tables: packed in the order of the rows, read back the same, and refused whole. */
+/* Packing by tables: order, reading back, and invalid data. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -75,7 +75,7 @@ static void fields_are_packed_in_the_order_of_their_rows(void **state)
 	assert_memory_equal(buffer.data, first, sizeof(first));
 }
 
-static void a_record_comes_back_as_it_was(void **state)
+static void a_record_is_read_back_unchanged(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -102,8 +102,8 @@ static void a_record_comes_back_as_it_was(void **state)
 	free(read.note);
 }
 
-/* Whatever is missing; and nothing leaks, which the sanitizer sees to. */
-static void a_record_that_is_cut_is_refused_and_leaves_no_text(void **state)
+/* Truncated at every length. The sanitizer finds leaks. */
+static void a_truncated_record_is_refused_and_leaves_no_text(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -129,7 +129,7 @@ static void values_that_a_row_does_not_allow_are_refused(void **state)
 		{ 6, 1 },        /* far, 256 more */
 		{ 13, 7 },       /* a note longer than its limit */
 		{ 17, '\0' },    /* a NUL in it */
-		{ 23, 5 },       /* a name that leaves no room for its NUL */
+		{ 23, 5 },       /* a name without room for its NUL */
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(spoilt); i++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
@@ -148,8 +148,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_are_packed_in_the_order_of_their_rows),
-		cmocka_unit_test(a_record_comes_back_as_it_was),
-		cmocka_unit_test(a_record_that_is_cut_is_refused_and_leaves_no_text),
+		cmocka_unit_test(a_record_is_read_back_unchanged),
+		cmocka_unit_test(a_truncated_record_is_refused_and_leaves_no_text),
 		cmocka_unit_test(values_that_a_row_does_not_allow_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

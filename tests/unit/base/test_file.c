@@ -1,4 +1,4 @@
-/* Only regular files are read, under a limit; a replaced file is the old one or the new one. */
+/* Opening, limited reading, atomic replacement, directories. */
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 enum { NOBODY = 65534 };
 
-/* Each test runs in an empty directory of its own. */
+/* Each test runs in its own empty directory. */
 struct scratch {
 	char path[64];
 	int before;
@@ -67,7 +67,7 @@ static int entries_here(void)
 	return count;
 }
 
-static void a_regular_file_is_read_whole(void **state)
+static void a_regular_file_is_read_completely(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
@@ -76,7 +76,7 @@ static void a_regular_file_is_read_whole(void **state)
 	assert_string_equal(fc_buffer_text(&bytes), "some bytes");
 }
 
-static void opening_tells_the_size_and_keeps_the_descriptor_from_children(void **state)
+static void opening_gives_the_size_and_a_cloexec_descriptor(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_fd_close) int fd = -1;
@@ -108,7 +108,7 @@ static void assert_unreadable(const char *path, const char *reason)
 	assert_string_equal(err.text, reason);
 }
 
-static void what_is_no_regular_file_is_refused_without_waiting(void **state)
+static void a_fifo_directory_or_device_is_refused_without_blocking(void **state)
 {
 	(void)state;
 	assert_int_equal(mkfifo("fifo.jpg", 0600), 0);
@@ -133,7 +133,7 @@ static void a_file_without_permission_is_refused(void **state)
 	write_file("secret", "x");
 	assert_int_equal(chmod("secret", 0), 0);
 	uid_t user = geteuid();
-	if (user == 0) { /* root may read every file: look with somebody else's eyes */
+	if (user == 0) { /* root can read every file: try it as another user */
 		assert_int_equal(chmod(".", 0755), 0);
 		assert_int_equal(seteuid(NOBODY), 0);
 	}
@@ -146,7 +146,7 @@ static void a_file_without_permission_is_refused(void **state)
 	assert_string_equal(err.text, "cannot open 'secret': Permission denied");
 }
 
-static void replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside(void **state)
+static void replacing_creates_or_changes_a_file_and_leaves_no_other(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
@@ -173,8 +173,8 @@ static void a_replacement_that_fails_leaves_the_old_file(void **state)
 	assert_non_null(strstr(err.text, "missing/a"));
 }
 
-/* As kill -9 ends one. */
-static void a_process_that_ends_before_it_is_done_leaves_nothing(void **state)
+/* Like kill -9. */
+static void a_killed_process_leaves_no_temporary_file(void **state)
 {
 	(void)state;
 	int fd = open(".", O_TMPFILE | O_RDWR, 0600);
@@ -211,7 +211,7 @@ static void a_replaced_link_becomes_a_file_and_its_target_stays(void **state)
 	assert_string_equal(fc_buffer_text(&bytes), "untouched");
 }
 
-static void what_is_no_file_is_written_to_and_not_replaced(void **state)
+static void a_pipe_or_device_is_written_and_not_replaced(void **state)
 {
 	(void)state;
 	struct stat info;
@@ -232,8 +232,8 @@ static void what_is_no_file_is_written_to_and_not_replaced(void **state)
 	assert_int_equal(entries_here(), 2);
 }
 
-/* As /dev/stdout is, in a folder where a file could take its place. */
-static void a_link_to_what_is_open_stays_one(void **state)
+/* Like /dev/stdout, but in a folder where a file could replace it. */
+static void a_link_to_an_open_file_stays_a_link(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
@@ -301,17 +301,17 @@ static void paths_join_with_one_slash_and_end_in_a_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		in_scratch(a_regular_file_is_read_whole),
-		in_scratch(opening_tells_the_size_and_keeps_the_descriptor_from_children),
+		in_scratch(a_regular_file_is_read_completely),
+		in_scratch(opening_gives_the_size_and_a_cloexec_descriptor),
 		in_scratch(a_file_over_the_limit_is_refused),
-		in_scratch(what_is_no_regular_file_is_refused_without_waiting),
+		in_scratch(a_fifo_directory_or_device_is_refused_without_blocking),
 		in_scratch(a_file_without_permission_is_refused),
-		in_scratch(replacing_makes_the_file_or_changes_it_and_leaves_nothing_beside),
+		in_scratch(replacing_creates_or_changes_a_file_and_leaves_no_other),
 		in_scratch(a_replacement_that_fails_leaves_the_old_file),
-		in_scratch(a_process_that_ends_before_it_is_done_leaves_nothing),
+		in_scratch(a_killed_process_leaves_no_temporary_file),
 		in_scratch(a_replaced_link_becomes_a_file_and_its_target_stays),
-		in_scratch(what_is_no_file_is_written_to_and_not_replaced),
-		in_scratch(a_link_to_what_is_open_stays_one),
+		in_scratch(a_pipe_or_device_is_written_and_not_replaced),
+		in_scratch(a_link_to_an_open_file_stays_a_link),
 		in_scratch(missing_directories_are_made_with_their_mode),
 		in_scratch(a_file_in_the_way_of_a_directory_is_an_error),
 		cmocka_unit_test(paths_join_with_one_slash_and_end_in_a_name),

@@ -1,4 +1,4 @@
-/* JSON from outside is one well-formed value within limits, or it is refused. */
+/* Checks of JSON from outside. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -28,7 +28,7 @@ static void members_are_found_by_exact_name_and_type(void **state)
 	assert_true(number == 3);
 }
 
-static void a_number_outside_its_range_is_no_number(void **state)
+static void a_number_outside_its_range_is_refused(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
@@ -42,7 +42,7 @@ static void a_number_outside_its_range_is_no_number(void **state)
 	assert_true(number == 42);
 }
 
-static void what_is_no_single_json_value_is_refused(void **state)
+static void anything_but_one_json_value_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -58,7 +58,7 @@ static void what_is_no_single_json_value_is_refused(void **state)
 	}
 }
 
-static void what_cjson_would_misread_is_refused(void **state)
+static void json_that_cjson_would_misread_is_refused(void **state)
 {
 	(void)state;
 	static const struct {
@@ -158,7 +158,7 @@ static void an_object_of_very_many_names_is_still_checked(void **state)
 	assert_string_equal(err.text, "'meta' names 'n31415' twice in one object");
 }
 
-static void a_text_over_the_limit_is_refused_unread(void **state)
+static void a_text_over_the_limit_is_refused_without_parsing(void **state)
 {
 	(void)state;
 	cJSON *json = NULL;
@@ -168,7 +168,7 @@ static void a_text_over_the_limit_is_refused_unread(void **state)
 	assert_string_equal(err.text, "'meta' is larger than 2 bytes");
 }
 
-static void text_behind_the_length_is_not_looked_at(void **state)
+static void text_after_the_length_is_not_read(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
@@ -180,16 +180,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_are_found_by_exact_name_and_type),
-		cmocka_unit_test(a_number_outside_its_range_is_no_number),
-		cmocka_unit_test(what_is_no_single_json_value_is_refused),
-		cmocka_unit_test(what_cjson_would_misread_is_refused),
+		cmocka_unit_test(a_number_outside_its_range_is_refused),
+		cmocka_unit_test(anything_but_one_json_value_is_refused),
+		cmocka_unit_test(json_that_cjson_would_misread_is_refused),
 		cmocka_unit_test(an_escaped_backslash_before_u0000_is_text),
 		cmocka_unit_test(nesting_ends_at_32),
 		cmocka_unit_test(brackets_inside_texts_do_not_nest),
 		cmocka_unit_test(a_name_given_twice_in_one_object_is_refused),
 		cmocka_unit_test(an_object_of_very_many_names_is_still_checked),
-		cmocka_unit_test(a_text_over_the_limit_is_refused_unread),
-		cmocka_unit_test(text_behind_the_length_is_not_looked_at),
+		cmocka_unit_test(a_text_over_the_limit_is_refused_without_parsing),
+		cmocka_unit_test(text_after_the_length_is_not_read),
 	};
 	return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* The whole text is the number, or it is refused. */
+/* Strict parsing of numbers. */
 /* SPDX-License-Identifier: MIT */
 #include <locale.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/number.h"
 #include "unit.h"
 
-static void whole_numbers_reach_from_end_to_end(void **state)
+static void whole_numbers_include_both_limits(void **state)
 {
 	(void)state;
 	uint64_t value = 1;
@@ -19,7 +19,7 @@ static void whole_numbers_reach_from_end_to_end(void **state)
 	assert_true(value == 7);
 }
 
-static void what_is_no_whole_number_is_refused(void **state)
+static void an_invalid_whole_number_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -75,7 +75,7 @@ static void decimals_and_percentages_are_read(void **state)
 	}
 }
 
-static void what_is_no_decimal_is_refused(void **state)
+static void an_invalid_decimal_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -138,7 +138,7 @@ static void sizes_take_units_of_1024(void **state)
 	}
 }
 
-static void what_is_no_size_is_refused(void **state)
+static void an_invalid_size_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = { "",    "K",    "1 K", "1k",
@@ -154,7 +154,7 @@ static void what_is_no_size_is_refused(void **state)
 	assert_true(value == 42);
 }
 
-static void durations_are_seconds_unless_they_say(void **state)
+static void durations_without_a_unit_are_seconds(void **state)
 {
 	(void)state;
 	static const struct {
@@ -180,16 +180,16 @@ static void durations_are_seconds_unless_they_say(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_numbers_reach_from_end_to_end),
-		cmocka_unit_test(what_is_no_whole_number_is_refused),
+		cmocka_unit_test(whole_numbers_include_both_limits),
+		cmocka_unit_test(an_invalid_whole_number_is_refused),
 		cmocka_unit_test(a_whole_number_out_of_range_names_the_range),
 		cmocka_unit_test(decimals_and_percentages_are_read),
-		cmocka_unit_test(what_is_no_decimal_is_refused),
+		cmocka_unit_test(an_invalid_decimal_is_refused),
 		cmocka_unit_test(a_decimal_out_of_range_is_refused),
 		cmocka_unit_test(a_decimal_point_is_a_point_in_every_locale),
 		cmocka_unit_test(sizes_take_units_of_1024),
-		cmocka_unit_test(what_is_no_size_is_refused),
-		cmocka_unit_test(durations_are_seconds_unless_they_say),
+		cmocka_unit_test(an_invalid_size_is_refused),
+		cmocka_unit_test(durations_without_a_unit_are_seconds),
 	};
 	return cmocka_run_group_tests_name("base/number", tests, NULL, NULL);
 }

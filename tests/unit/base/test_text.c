@@ -1,4 +1,4 @@
-/* Texts from outside are checked, and shown without acting on the terminal. */
+/* UTF-8 checks and escapes. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -62,7 +62,7 @@ static void assert_visible(const char *text, const char *expected)
 	assert_string_equal(fc_buffer_text(&out), expected);
 }
 
-static void what_acts_on_a_terminal_is_shown_as_hexadecimal(void **state)
+static void control_characters_are_shown_as_hexadecimal(void **state)
 {
 	(void)state;
 	assert_visible("anna.jpg", "anna.jpg");
@@ -143,7 +143,7 @@ int main(void)
 		cmocka_unit_test(a_line_ends_at_control_characters_and_between_characters),
 		cmocka_unit_test(well_formed_utf8_is_accepted),
 		cmocka_unit_test(malformed_utf8_is_refused),
-		cmocka_unit_test(what_acts_on_a_terminal_is_shown_as_hexadecimal),
+		cmocka_unit_test(control_characters_are_shown_as_hexadecimal),
 		cmocka_unit_test(columns_count_what_is_shown),
 		cmocka_unit_test(a_label_is_utf8_without_controls_within_its_limit),
 		cmocka_unit_test(a_space_name_is_short_lower_case_ascii),

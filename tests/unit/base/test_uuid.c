@@ -4,7 +4,7 @@
 #include "base/uuid.h"
 #include "unit.h"
 
-static void a_new_uuid_is_of_version_4_and_like_no_other(void **state)
+static void a_new_uuid_is_unique_and_of_version_4(void **state)
 {
 	(void)state;
 	struct fc_uuid all[100];
@@ -30,7 +30,7 @@ static void a_text_is_read_in_either_case_and_written_in_lower(void **state)
 	assert_string_equal(text, "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4");
 }
 
-static void what_is_no_uuid_is_refused(void **state)
+static void an_invalid_uuid_is_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -53,9 +53,9 @@ static void what_is_no_uuid_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_new_uuid_is_of_version_4_and_like_no_other),
+		cmocka_unit_test(a_new_uuid_is_unique_and_of_version_4),
 		cmocka_unit_test(a_text_is_read_in_either_case_and_written_in_lower),
-		cmocka_unit_test(what_is_no_uuid_is_refused),
+		cmocka_unit_test(an_invalid_uuid_is_refused),
 	};
 	return cmocka_run_group_tests_name("base/uuid", tests, NULL, NULL);
 }

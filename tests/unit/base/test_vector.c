@@ -22,7 +22,7 @@ static void dot_is_exact_where_floats_are(void **state)
 	}
 }
 
-static void dot_keeps_what_float_sums_would_lose(void **state)
+static void dot_is_more_precise_than_float_sums(void **state)
 {
 	(void)state;
 	const float a[4] = { 16777216.0F, 1.0F, -16777216.0F, 1.0F };
@@ -30,7 +30,7 @@ static void dot_keeps_what_float_sums_would_lose(void **state)
 	assert_true(fc_dot(a, ones, 4) == 2.0F);
 }
 
-/* The order of sums that the header promises, one number at a time. */
+/* The summation order of the header, one number at a time. */
 static float dot_one_by_one(const float *a, const float *b, size_t count)
 {
 	double lanes[8] = { 0 };
@@ -71,7 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dot_is_exact_where_floats_are),
-		cmocka_unit_test(dot_keeps_what_float_sums_would_lose),
+		cmocka_unit_test(dot_is_more_precise_than_float_sums),
 		cmocka_unit_test(dot_has_the_promised_order_of_sums),
 		cmocka_unit_test(dot_does_not_need_aligned_memory),
 	};

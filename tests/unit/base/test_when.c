@@ -1,4 +1,4 @@
-/* Times as people write them. */
+/* Dates and times in text. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -35,7 +35,7 @@ static void rfc_3339_is_read_to_the_microsecond(void **state)
 	assert_time("2019-08-19T11:56:01.2448469Z", "2019-08-19T11:56:01.244846Z");
 }
 
-static void an_offset_is_taken_off(void **state)
+static void an_offset_is_subtracted(void **state)
 {
 	(void)state;
 	assert_time("2022-01-01T00:30:00+02:00", "2021-12-31T22:30:00.000000Z");
@@ -52,7 +52,7 @@ static void dates_and_times_of_day_are_utc(void **state)
 	assert_time("2000-03-01", "2000-03-01T00:00:00.000000Z");
 }
 
-static void lengths_of_time_are_taken_off_now(void **state)
+static void ages_are_subtracted_from_now(void **state)
 {
 	(void)state;
 	assert_time("2 days ago", "2022-09-04T08:52:01.581172Z");
@@ -141,9 +141,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_3339_is_read_to_the_microsecond),
-		cmocka_unit_test(an_offset_is_taken_off),
+		cmocka_unit_test(an_offset_is_subtracted),
 		cmocka_unit_test(dates_and_times_of_day_are_utc),
-		cmocka_unit_test(lengths_of_time_are_taken_off_now),
+		cmocka_unit_test(ages_are_subtracted_from_now),
 		cmocka_unit_test(words_name_days),
 		cmocka_unit_test(everything_else_is_refused),
 		cmocka_unit_test(times_are_described_by_their_age),

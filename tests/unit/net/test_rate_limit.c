@@ -1,10 +1,10 @@
-/* The token bucket, by a clock that the test turns. */
+/* The token bucket, with a clock that the test sets. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
 #include "net/rate_limit.h"
 
-static void without_a_rate_nobody_waits(void **state)
+static void without_a_rate_there_is_no_wait(void **state)
 {
 	(void)state;
 	struct fc_rate_limit limit;
@@ -14,7 +14,7 @@ static void without_a_rate_nobody_waits(void **state)
 	}
 }
 
-static void a_seconds_worth_goes_at_once_and_then_at_the_rate(void **state)
+static void one_second_of_tokens_is_free_then_the_rate_applies(void **state)
 {
 	(void)state;
 	struct fc_rate_limit limit;
@@ -28,7 +28,7 @@ static void a_seconds_worth_goes_at_once_and_then_at_the_rate(void **state)
 	assert_true(fc_rate_limit_take(&limit, 5000 + wait) > 0);
 }
 
-static void no_more_than_the_rate_in_any_minute(void **state)
+static void any_minute_stays_within_the_rate(void **state)
 {
 	(void)state;
 	struct fc_rate_limit limit;
@@ -41,7 +41,7 @@ static void no_more_than_the_rate_in_any_minute(void **state)
 	assert_in_range(taken, 199, 201);
 }
 
-static void idle_time_is_not_saved_up(void **state)
+static void idle_time_does_not_accumulate_tokens(void **state)
 {
 	(void)state;
 	struct fc_rate_limit limit;
@@ -56,10 +56,10 @@ static void idle_time_is_not_saved_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_a_rate_nobody_waits),
-		cmocka_unit_test(a_seconds_worth_goes_at_once_and_then_at_the_rate),
-		cmocka_unit_test(no_more_than_the_rate_in_any_minute),
-		cmocka_unit_test(idle_time_is_not_saved_up),
+		cmocka_unit_test(without_a_rate_there_is_no_wait),
+		cmocka_unit_test(one_second_of_tokens_is_free_then_the_rate_applies),
+		cmocka_unit_test(any_minute_stays_within_the_rate),
+		cmocka_unit_test(idle_time_does_not_accumulate_tokens),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

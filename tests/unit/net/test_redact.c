@@ -1,10 +1,10 @@
-/* Secrets blotted out of words. */
+/* Removing secrets from texts. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
 #include "net/redact.h"
 
-static void a_secret_is_blotted_out_wherever_it_stands(void **state)
+static void every_occurrence_of_a_secret_is_removed(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_redaction_release) struct fc_redaction redaction = { 0 };
@@ -14,7 +14,7 @@ static void a_secret_is_blotted_out_wherever_it_stands(void **state)
 	assert_string_equal(text, "********, x=**************; a+b/c=d ****************");
 }
 
-static void bytes_behind_the_end_are_not_looked_at(void **state)
+static void bytes_after_the_end_are_not_read(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_redaction_release) struct fc_redaction redaction = { 0 };
@@ -25,7 +25,7 @@ static void bytes_behind_the_end_are_not_looked_at(void **state)
 	fc_redact(&redaction, NULL, 0);
 }
 
-static void what_is_too_short_would_blot_out_ordinary_words(void **state)
+static void a_short_secret_is_ignored(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_redaction_release) struct fc_redaction redaction = { 0 };
@@ -39,9 +39,9 @@ static void what_is_too_short_would_blot_out_ordinary_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_secret_is_blotted_out_wherever_it_stands),
-		cmocka_unit_test(bytes_behind_the_end_are_not_looked_at),
-		cmocka_unit_test(what_is_too_short_would_blot_out_ordinary_words),
+		cmocka_unit_test(every_occurrence_of_a_secret_is_removed),
+		cmocka_unit_test(bytes_after_the_end_are_not_read),
+		cmocka_unit_test(a_short_secret_is_ignored),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

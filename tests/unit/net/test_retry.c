@@ -1,4 +1,4 @@
-/* Waits: computed, asked for, and read out of headers and words. */
+/* Waits: computed, and requested in headers and messages. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -19,7 +19,7 @@ static void waits_double_up_to_the_ceiling(void **state)
 	assert_int_equal(fc_retry_wait(&policy, 4000000000u, 1.0, &no_wish), 30000);
 }
 
-static void a_wish_is_never_shortened(void **state)
+static void a_requested_wait_is_never_shortened(void **state)
 {
 	(void)state;
 	const struct fc_http_response wish = { .has_wait = true, .wait_ms = 21000 };
@@ -58,7 +58,7 @@ static void retry_after_is_seconds_or_a_date(void **state)
 	}
 }
 
-static void seconds_are_found_in_words(void **state)
+static void seconds_are_found_in_a_message(void **state)
 {
 	(void)state;
 	static const char azure[] = "{\"error\":{\"code\":\"429\",\"message\": \"Rate limit is "
@@ -79,7 +79,7 @@ static void seconds_are_found_in_words(void **state)
 	}
 }
 
-static void statuses_say_whether_to_try_again(void **state)
+static void statuses_decide_about_a_retry(void **state)
 {
 	(void)state;
 	for (int status = 100; status < 600; status++) {
@@ -97,10 +97,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waits_double_up_to_the_ceiling),
-		cmocka_unit_test(a_wish_is_never_shortened),
+		cmocka_unit_test(a_requested_wait_is_never_shortened),
 		cmocka_unit_test(retry_after_is_seconds_or_a_date),
-		cmocka_unit_test(seconds_are_found_in_words),
-		cmocka_unit_test(statuses_say_whether_to_try_again),
+		cmocka_unit_test(seconds_are_found_in_a_message),
+		cmocka_unit_test(statuses_decide_about_a_retry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Tokens out of files, values and commands. */
+/* Tokens from files, values and commands. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -50,7 +50,7 @@ static enum fc_status load(const struct fc_token_source *source, const char *exp
 	return status;
 }
 
-static void the_first_line_of_a_file_counts(void **state)
+static void the_token_is_the_first_line_of_a_file(void **state)
 {
 	(void)state;
 	struct fc_token_source source = { .file = path };
@@ -78,7 +78,7 @@ static void a_file_that_others_may_read_is_refused(void **state)
 	assert_int_equal(load(&source, "secret-token", NULL), FC_OK);
 }
 
-static void what_is_no_token_is_refused_without_showing_it(void **state)
+static void an_invalid_token_is_refused_without_showing_it(void **state)
 {
 	(void)state;
 	struct fc_token_source source = { .file = path };
@@ -107,7 +107,7 @@ static void a_missing_file_is_named(void **state)
 	assert_non_null(strstr(err.text, "/nonexistent/token"));
 }
 
-static void a_value_is_taken_as_it_is(void **state)
+static void a_value_is_used_unchanged(void **state)
 {
 	(void)state;
 	struct fc_token_source source = { .value = "from-environment", .value_name = "VK_TOKEN" };
@@ -118,7 +118,7 @@ static void a_value_is_taken_as_it_is(void **state)
 	assert_non_null(strstr(err.text, "VK_TOKEN"));
 }
 
-static void a_command_prints_it(void **state)
+static void a_command_prints_the_token(void **state)
 {
 	(void)state;
 	static char variable[] = "NAME=from-command";
@@ -211,7 +211,7 @@ static void signals_do_not_extend_the_time_limit(void **state)
 	assert_string_equal(err.text, "the token command gave no token within 0.05 s");
 }
 
-static void just_one_source_is_needed(void **state)
+static void exactly_one_source_is_required(void **state)
 {
 	(void)state;
 	struct fc_token_source none = { 0 };
@@ -225,16 +225,16 @@ static void just_one_source_is_needed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_first_line_of_a_file_counts),
+		cmocka_unit_test(the_token_is_the_first_line_of_a_file),
 		cmocka_unit_test(a_file_that_others_may_read_is_refused),
-		cmocka_unit_test(what_is_no_token_is_refused_without_showing_it),
+		cmocka_unit_test(an_invalid_token_is_refused_without_showing_it),
 		cmocka_unit_test(a_missing_file_is_named),
-		cmocka_unit_test(a_value_is_taken_as_it_is),
-		cmocka_unit_test(a_command_prints_it),
+		cmocka_unit_test(a_value_is_used_unchanged),
+		cmocka_unit_test(a_command_prints_the_token),
 		cmocka_unit_test(a_failure_of_the_command_is_reported),
 		cmocka_unit_test(a_command_has_the_usual_signals),
 		cmocka_unit_test(signals_do_not_extend_the_time_limit),
-		cmocka_unit_test(just_one_source_is_needed),
+		cmocka_unit_test(exactly_one_source_is_required),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

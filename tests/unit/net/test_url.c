@@ -1,4 +1,4 @@
-/* Addresses: which are taken, and how those of requests are put together. */
+/* URLs of services and of requests. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
@@ -13,7 +13,7 @@ static enum fc_status parse(const char *text, bool insecure_http, struct fc_erro
 	return fc_url_parse(text, insecure_http, &url, err);
 }
 
-static void a_service_is_spoken_to_over_tls(void **state)
+static void a_service_needs_https(void **state)
 {
 	(void)state;
 	struct fc_error err = { 0 };
@@ -23,7 +23,7 @@ static void a_service_is_spoken_to_over_tls(void **state)
 	assert_int_equal(parse("http://smarty.mail.ru", true, NULL), FC_OK);
 }
 
-static void this_machine_may_be_spoken_to_in_the_open(void **state)
+static void localhost_may_use_http(void **state)
 {
 	(void)state;
 	static const char *const here[] = { "http://localhost:8080", "http://127.0.0.1/x",
@@ -39,7 +39,7 @@ static void this_machine_may_be_spoken_to_in_the_open(void **state)
 	}
 }
 
-static void what_is_no_address_of_a_service_is_refused(void **state)
+static void an_invalid_service_url_is_refused(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
@@ -62,7 +62,7 @@ static void what_is_no_address_of_a_service_is_refused(void **state)
 	}
 }
 
-static void requests_come_behind_the_base(void **state)
+static void a_request_url_starts_with_the_base(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_url_release) struct fc_url url = { 0 };
@@ -86,7 +86,7 @@ static void requests_come_behind_the_base(void **state)
 				   "?oauth_token=REDACTED&x=1%262%3D3");
 }
 
-static void hosts_are_named(void **state)
+static void the_host_is_extracted(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_free) char *host = fc_url_host("https://user:x@other.example:81/path?q");
@@ -99,11 +99,11 @@ static void hosts_are_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_service_is_spoken_to_over_tls),
-		cmocka_unit_test(this_machine_may_be_spoken_to_in_the_open),
-		cmocka_unit_test(what_is_no_address_of_a_service_is_refused),
-		cmocka_unit_test(requests_come_behind_the_base),
-		cmocka_unit_test(hosts_are_named),
+		cmocka_unit_test(a_service_needs_https),
+		cmocka_unit_test(localhost_may_use_http),
+		cmocka_unit_test(an_invalid_service_url_is_refused),
+		cmocka_unit_test(a_request_url_starts_with_the_base),
+		cmocka_unit_test(the_host_is_extracted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
