@@ -6,15 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
+static void fill(struct fc_error *err, enum fc_status status, enum fc_code code, const char *format,
+		 va_list arguments)
+{
+	err->status = status;
+	err->code = code;
+	err->shown = false;
+	vsnprintf(err->text, sizeof(err->text), format, arguments);
+}
+
 enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
 {
 	if (err) {
 		va_list arguments;
 		va_start(arguments, format);
-		err->status = status;
-		err->code = FC_CODE_NONE;
-		err->shown = false;
-		vsnprintf(err->text, sizeof(err->text), format, arguments);
+		fill(err, status, FC_CODE_NONE, format, arguments);
 		va_end(arguments);
 	}
 	return status;
@@ -26,10 +32,7 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 	if (err) {
 		va_list arguments;
 		va_start(arguments, format);
-		err->status = status;
-		err->code = code;
-		err->shown = false;
-		vsnprintf(err->text, sizeof(err->text), format, arguments);
+		fill(err, status, code, format, arguments);
 		va_end(arguments);
 	}
 	return status;
@@ -67,12 +70,8 @@ enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os
 		va_start(arguments, format);
 		vsnprintf(words, sizeof(words), format, arguments);
 		va_end(arguments);
-		const char *reason = strerror_r(os_errno, room, sizeof(room));
-		err->status = status;
-		err->code = FC_CODE_NONE;
-		err->shown = false;
-		snprintf(err->text, sizeof(err->text), "%.340s: %.96s%s", words, reason,
-			 remedy_of_errno(os_errno));
+		return fc_fail(err, status, "%.340s: %.96s%s", words,
+			       strerror_r(os_errno, room, sizeof(room)), remedy_of_errno(os_errno));
 	}
 	return status;
 }
