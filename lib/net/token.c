@@ -174,7 +174,7 @@ static void command_stop(struct command *command)
 	}
 }
 
-/* Run in a shell what facectl ignores as usual: SIGPIPE and SIGXFSZ (main.c). The rest is inherited, as nohup wants. */
+/* Reset the signals that facectl ignores; the others are inherited, so that nohup keeps working. */
 static int reset_signals(posix_spawnattr_t *attributes)
 {
 	sigset_t blocked, reset;

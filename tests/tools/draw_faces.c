@@ -23,9 +23,8 @@ static const char USAGE[] =
 	"       draw-faces --noise WxH OUT [SEED]\n"
 	"       draw-faces --cast\n"
 	"\n"
-	"OUT ends in .png, .jpg or .ppm. IDENTITY is a name of the cast or a number, POSE a "
-	"number: who\n"
-	"somebody is, and one of many photos of them. SIZE is the photo's side in pixels.\n"
+	"OUT ends in .png, .jpg or .ppm. IDENTITY, the person, is a name of the cast or a number.\n"
+	"POSE is the number of a photo of that person, SIZE the photo's side in pixels.\n"
 	"\n"
 	"  -g, --group            several people side by side in one photo\n"
 	"  -c, --canvas WxH       a photo of this size, people as large as fit\n"
@@ -36,7 +35,7 @@ static const char USAGE[] =
 	"  -l, --cast             list the names of the cast\n"
 	"  -h, --help             show this\n";
 
-struct somebody {
+struct subject {
 	uint64_t identity, pose;
 };
 
@@ -45,7 +44,7 @@ struct request {
 	bool group, noise;
 	int width, height, orientation;
 	double share; /* 0: as large as fits */
-	struct somebody people[PEOPLE_MAXIMUM];
+	struct subject people[PEOPLE_MAXIMUM];
 	int count;
 };
 
@@ -65,9 +64,9 @@ static uint64_t number(const char *text, const char *what, uint64_t maximum)
 	return value;
 }
 
-static struct somebody somebody_of(char *text)
+static struct subject read_subject(char *text)
 {
-	struct somebody who = { 0 };
+	struct subject who = { 0 };
 	char *colon = strchr(text, ':');
 	if (colon) {
 		*colon = '\0';
@@ -166,7 +165,7 @@ static struct request parse(int argc, char **argv)
 	request.out = words[0];
 	request.count = request.group ? left - 1 : left > 1 ? 1 : 0;
 	for (int i = 0; i < request.count; i++) {
-		request.people[i] = somebody_of(words[1 + i]);
+		request.people[i] = read_subject(words[1 + i]);
 	}
 	if (!request.group && left > 2) {
 		request.people[0].pose = number(words[2], "no pose", 1000000);
@@ -260,7 +259,7 @@ static struct canvas draw(const struct request *request, const struct pose *how,
 int main(int argc, char **argv)
 {
 	struct request request = parse(argc, argv);
-	struct somebody first = request.people[0];
+	struct subject first = request.people[0];
 	struct pose how = pose_of(first.identity, first.pose);
 	struct dice dice = dice_of(first.identity * 977 + first.pose);
 	struct canvas canvas = draw(&request, &how, &dice);

@@ -1,4 +1,4 @@
-/* Drawn people: what somebody looks like, and how a photo caught them, as functions of two numbers. */
+/* Drawn people: the appearance of a person and the conditions of a photo, as functions of two numbers. */
 /* SPDX-License-Identifier: MIT */
 #ifndef TESTS_TOOLS_PERSON_H
 #define TESTS_TOOLS_PERSON_H
@@ -24,7 +24,7 @@ enum beard { BEARD_NONE, BEARD_STUBBLE, BEARD_FULL, BEARD_CHIN, BEARD_KINDS };
 enum glasses { GLASSES_NONE, GLASSES_THIN, GLASSES_HEAVY };
 
 /*
- * What stays the same in every photo of somebody. Lengths are in half heights of the face, from the face's middle and
+ * What is the same in every photo of a person. Lengths are in half heights of the face, from the face's middle and
  * downwards; slants are tangents of half the angle; age, freckles and cheeks grow from 0 to 1.
  */
 struct person {
@@ -44,7 +44,7 @@ struct person {
 
 struct person person_of(uint64_t identity);
 
-/* What changes from photo to photo. yaw and tilt are shifts of what stands out of the head by one unit. */
+/* What differs between photos. yaw and tilt are the shifts of a point one unit in front of the head. */
 struct pose {
 	double yaw, tilt, lean;
 	double light; /* -1 from the left, 1 from the right */
@@ -57,12 +57,12 @@ struct pose {
 struct pose pose_of(uint64_t identity, uint64_t pose);
 
 /*
- * The cast: people whom detectors find and embedders tell apart with room to spare (figures in cast.c).
- * False when nobody has that name.
+ * The cast: people that detectors find and embedders distinguish by a wide margin (figures in cast.c).
+ * False if there is no such name.
  */
 bool cast_find(const char *name, uint64_t *identity);
 
-/* The cast's names in order; NULL behind the last. */
+/* The names of the cast in order, then NULL. */
 const char *cast_name(int index);
 
 #endif

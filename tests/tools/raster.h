@@ -1,7 +1,7 @@
 /*
  * A small rasteriser for drawn test photos: one shape, painted with soft edges, on pixels in floating point.
  *
- * Only + - * / and square roots are used, which IEEE 754 rounds in one way, so that a picture comes out the same on every machine.
+ * Only + - * / and square roots are used, which IEEE 754 rounds in one way, so that pictures are identical on every machine.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef TESTS_TOOLS_RASTER_H

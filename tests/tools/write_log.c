@@ -71,7 +71,7 @@ static struct fc_entry make_entry(const struct job *job, uint64_t i)
 		.liveness = (enum fc_liveness)(FC_LIVENESS_PASSED + i % 3),
 		.origin = i % 3 == 0 && person % 2 == 0 ? camera : cli,
 	};
-	if (i % 10 == 9) { /* nobody */
+	if (i % 10 == 9) { /* no person */
 		entry.result = FC_RESULT_NM;
 		entry.has_pid = entry.has_similarity = entry.has_match = false;
 	}

@@ -168,15 +168,12 @@ static void base64_of_any_length_is_read_back(void **state)
 static void invalid_base64_is_refused(void **state)
 {
 	(void)state;
-	static const char
-		*const
-			texts[] = {
-				"Zg",       "Zg=",      "Zg===", "=",    "====",
-				"Z===",     "Zm9v\n",   "Zm 9",  "Zm9-", "Zm9_",
-				"Zg==Zg==", "Zm8=Zm8=", "Zh==", /* bits behind the end */
-				"Zm9=",                         /* bits behind the end */
-				"Zm\xff=",
-			};
+	static const char *const texts[] = {
+		"Zg",      "Zg=",  "Zg===", "=",        "====",     "Z===", "Zm9v\n",
+		"Zm 9",    "Zm9-", "Zm9_",  "Zg==Zg==", "Zm8=Zm8=", "Zh==", /* bits after the end */
+		"Zm9=",                                                     /* bits after the end */
+		"Zm\xff=",
+	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(texts); i++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer plain = { 0 };
 		assert_false(fc_base64_decode(texts[i], &plain));

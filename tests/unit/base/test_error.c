@@ -13,7 +13,7 @@ static void a_failure_returns_its_status_even_without_err(void **state)
 	assert_int_equal(fc_fail(&err, FC_NOT_FOUND, "no person %d", 7), FC_NOT_FOUND);
 	assert_int_equal(err.status, FC_NOT_FOUND);
 	assert_string_equal(err.text, "no person 7");
-	assert_int_equal(fc_fail(NULL, FC_BUSY, "nobody reads this"), FC_BUSY);
+	assert_int_equal(fc_fail(NULL, FC_BUSY, "ignored"), FC_BUSY);
 	assert_int_equal(fc_fail_errno(NULL, FC_IO, EIO, "nor this"), FC_IO);
 }
 
@@ -57,7 +57,7 @@ static void missing_permission_is_not_an_io_error(void **state)
 	}
 	assert_int_equal(fc_fail_errno(&err, FC_UNREADABLE, EACCES, "cannot open 'a.jpg'"),
 			 FC_UNREADABLE);
-	assert_int_equal(fc_fail_errno(NULL, FC_IO, EACCES, "nobody reads this"), FC_PERMISSION);
+	assert_int_equal(fc_fail_errno(NULL, FC_IO, EACCES, "ignored"), FC_PERMISSION);
 }
 
 static void a_process_limit_is_reported_with_the_remedy(void **state)
@@ -93,7 +93,7 @@ static void a_prefix_keeps_status_and_text(void **state)
 	fc_error_prefix(&err, "gallery '%s'", "g");
 	assert_int_equal(err.status, FC_DAMAGED);
 	assert_string_equal(err.text, "gallery 'g': record 7 fails its checksum");
-	fc_error_prefix(NULL, "nobody");
+	fc_error_prefix(NULL, "ignored");
 	for (int i = 0; i < 100; i++) {
 		fc_error_prefix(&err, "again and again");
 	}

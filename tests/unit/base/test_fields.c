@@ -21,7 +21,7 @@ struct sample {
 	enum colour near, far;
 	char name[5];
 	char *text;
-	int beside; /* has no row */
+	int extra; /* has no row */
 };
 
 static const struct fc_field fields[] = {
@@ -80,7 +80,7 @@ static void a_record_is_read_back_unchanged(void **state)
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer buffer = { 0 };
 	char old[] = "what was there";
-	struct sample read = { .text = old, .beside = 9 };
+	struct sample read = { .text = old, .extra = 9 };
 	put_sample(&buffer);
 	struct fc_reader reader = fc_reader_of(buffer.data, buffer.length);
 	assert_int_equal(fc_fields_get(&reader, fields, &read), FC_OK);
@@ -98,7 +98,7 @@ static void a_record_is_read_back_unchanged(void **state)
 	assert_int_equal(read.far, BLUE);
 	assert_string_equal(read.name, "Anna");
 	assert_null(read.text); /* the empty one */
-	assert_int_equal(read.beside, 9);
+	assert_int_equal(read.extra, 9);
 	free(read.note);
 }
 

@@ -244,12 +244,12 @@ static void a_link_to_an_open_file_stays_a_link(void **state)
 	assert_true(fd >= 0);
 	snprintf(target, sizeof(target), "/proc/self/fd/%d", fd);
 	assert_int_equal(symlink(target, "link"), 0);
-	assert_int_equal(fc_file_replace("link", "behind", 6, 0600, NULL), FC_OK);
+	assert_int_equal(fc_file_replace("link", "after!", 6, 0600, NULL), FC_OK);
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(lstat("link", &info), 0);
 	assert_true(S_ISLNK(info.st_mode));
 	assert_int_equal(fc_file_read("open", 100, &bytes, NULL), FC_OK);
-	assert_string_equal(fc_buffer_text(&bytes), "before behind");
+	assert_string_equal(fc_buffer_text(&bytes), "before after!");
 }
 
 static void missing_directories_are_made_with_their_mode(void **state)
