@@ -32,9 +32,9 @@ struct command_context {
 	const struct settings *settings;
 	struct fc_service *service; /* NULL unless the command has COMMAND_SERVICE */
 	struct out *out;
-	bool liveness;        /* set by prepare: load the liveness model too */
-	const char *embedder; /* set by prepare: instead of the settings' */
-	size_t photos;        /* in the request, or PHOTOS_UNKNOWN */
+	bool liveness;                             /* set by prepare: load the liveness model too */
+	const char *embedder;                      /* set by prepare: instead of the settings' */
+	size_t photos;                             /* in the request, or PHOTOS_UNKNOWN */
 	const struct fc_platform_dialect *dialect; /* of the JSON; NeuroIO's by default */
 	bool answered; /* the data is complete, whatever the status will be */
 };
