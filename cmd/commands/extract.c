@@ -109,12 +109,12 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 {
 	const struct extract_args *args = sink->args;
 	struct command_context *ctx = sink->report.ctx;
-	const char *origin = outcome->asked->origin ? outcome->asked->origin : args->origin;
+	const char *origin = outcome->photo->origin ? outcome->photo->origin : args->origin;
 	const uint8_t *crop = outcome->analysis->faces[index].crop;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 	struct fc_transfer record = { .kind = FC_TRANSFER_FACE };
 	snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : "");
-	fill_person(&record, args, outcome->asked);
+	fill_person(&record, args, outcome->photo);
 	fill_model(&record, fc_service_model(ctx->service, FC_ROLE_EMBEDDER),
 		   outcome->analysis->dimension);
 	/* the default origin of every command is "cli" */

@@ -105,7 +105,7 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
 {
 	return (struct fc_photo_outcome){
-		.asked = outcome->asked,
+		.photo = outcome->photo,
 		.name = outcome->name,
 		.path = outcome->path,
 		.status = outcome->status,

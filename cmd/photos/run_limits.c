@@ -133,7 +133,7 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 	struct fc_json_writer json = fc_json_writer_of(&line, false);
 	fc_json_begin_object(&json);
 	FC_TRY(put_path(&json, outcome->path, err));
-	put_person(&json, outcome->asked);
+	put_person(&json, outcome->photo);
 	fc_json_put_text(&json, "status", fc_status_name(outcome->status));
 	fc_json_put_text(&json, "error", outcome->error);
 	fc_json_end_object(&json);
@@ -151,7 +151,7 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_outcome *outcome,
 			       struct fc_error *err)
 {
-	const struct fc_photo *asked = outcome->asked;
+	const struct fc_photo *asked = outcome->photo;
 	if (outcome->status == FC_OK) {
 		return FC_OK;
 	}

@@ -123,7 +123,7 @@ struct fc_answered {
 
 /* The outcome of one photo. Valid during the call of the sink only. */
 struct fc_photo_outcome {
-	const struct fc_photo *asked; /* as the source gave it */
+	const struct fc_photo *photo; /* as the source gave it */
 	const char *name;
 	const char *path;
 	enum fc_status status;     /* FC_OK, or why this photo failed */

@@ -35,7 +35,12 @@ struct fc_service {
 	const struct fc_service_operations *operations;
 };
 
-void fc_service_close(struct fc_service *service);
+static inline void fc_service_close(struct fc_service *service)
+{
+	if (service) {
+		service->operations->close(service);
+	}
+}
 FC_DEFINE_CLEANUP(struct fc_service *, fc_service_close);
 
 /* In the order in which they are listed. */

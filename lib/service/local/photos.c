@@ -196,7 +196,7 @@ enum fc_reason fc_local_reason(const struct fc_local_photo *photo)
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 {
 	return (struct fc_photo_outcome){
-		.asked = &photo->given,
+		.photo = &photo->given,
 		.name = photo->given.name,
 		.path = photo->given.path,
 		.status = photo->status,

@@ -193,7 +193,7 @@ static void begin_outcome(struct fc_local_comparison *comparison)
 	const struct fc_local_photo *photo = comparison->photo;
 	enum fc_reason reason = fc_local_reason(photo);
 	comparison->outcome = (struct fc_profile_outcome){
-		.asked = &photo->given,
+		.photo = &photo->given,
 		.name = photo->given.name,
 		.path = photo->given.path,
 		.status = photo->status,

@@ -36,7 +36,7 @@ recognize_locally(struct recognition *recognition, struct second *second,
 					   struct fc_error *err),
 		  struct fc_tally *tally, struct fc_error *err)
 {
-	struct fc_photo_array photo = { second->first->asked, 1 };
+	struct fc_photo_array photo = { second->first->photo, 1 };
 	struct fc_recognize_request request = *recognition->request;
 	request.photos = fc_photo_array_source(&photo);
 	request.sink = (struct fc_photo_sink){ report, second };

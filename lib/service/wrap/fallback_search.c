@@ -36,7 +36,7 @@ search_locally(const struct search *search, struct second *second,
 					struct fc_error *err),
 	       struct fc_tally *tally, struct fc_error *err)
 {
-	struct fc_photo_array photo = { second->first->asked, 1 };
+	struct fc_photo_array photo = { second->first->photo, 1 };
 	struct fc_profile_search_request request = *search->request;
 	request.input.photos = fc_photo_array_source(&photo);
 	request.input.sink = (struct fc_profile_sink){ report, second };

@@ -31,7 +31,7 @@ static enum fc_status report_known(void *context, const struct fc_resume_photo *
 	const struct fc_ledger_item *item = &photo->ledger.item;
 	bool done = item->state == FC_LEDGER_DONE;
 	const struct fc_profile_outcome outcome = {
-		.asked = &photo->given,
+		.photo = &photo->given,
 		.name = photo->given.name,
 		.path = photo->given.path,
 		.error = done ? NULL : item->text,

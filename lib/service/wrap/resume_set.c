@@ -23,7 +23,7 @@ static enum fc_status report_known(void *context, const struct fc_resume_photo *
 	const struct fc_ledger_item *item = &photo->ledger.item;
 	enum fc_action action = fc_resume_action_of_known(photo);
 	const struct fc_photo_outcome outcome = {
-		.asked = given,
+		.photo = given,
 		.name = given->name,
 		.path = given->path,
 		.error = action == FC_ACTION_SKIPPED ? item->text : NULL,

@@ -166,7 +166,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 {
 	bool failed = photo->status != FC_OK;
 	return (struct fc_photo_outcome){
-		.asked = &photo->asked,
+		.photo = &photo->asked,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,

@@ -18,7 +18,7 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 {
 	const struct fc_platform_person *person = photo->result;
 	struct fc_profile_outcome outcome = {
-		.asked = &photo->asked,
+		.photo = &photo->asked,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,

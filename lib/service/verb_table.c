@@ -1,7 +1,5 @@
 /* The table of verbs: name, place among the operations of a service, and the types of services that support it. */
 /* SPDX-License-Identifier: MIT */
-#include "service/verbs.h"
-
 #include <string.h>
 
 #include "service/entries.h"
@@ -143,11 +141,4 @@ enum fc_status fc_service_need(const struct fc_service *service, enum fc_verb ve
 	bool one = rows[verb].types == LOCAL;
 	return fc_fail(err, FC_UNSUPPORTED, "a service of type %s does not support '%s'; %s %s",
 		       service->operations->type, rows[verb].name, text, one ? "does" : "do");
-}
-
-void fc_service_close(struct fc_service *service)
-{
-	if (service) {
-		service->operations->close(service);
-	}
 }
