@@ -1,10 +1,12 @@
-/* delete: remove persons from a space, by their numbers. */
+/* delete: remove persons from a space. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "command.h"
+#include "option/person.h"
 #include "output/face_record.h"
 #include "output/record.h"
 #include "output/smarty_json.h"
@@ -14,6 +16,7 @@
 
 struct delete_args {
 	const char *space;
+	struct option_texts persons;
 	struct option_numbers person_ids;
 	const char *meta;
 	bool dry_run;
@@ -21,6 +24,8 @@ struct delete_args {
 };
 
 static const struct option_row options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "PERSON", offsetof(struct delete_args, persons),
+	  "number, name, UUID or a unique prefix of one" },
 	OPTION_ROW_SPACE(delete_args),
 	{ OPTION_NUMBERS, 0, "person-id", "N", offsetof(struct delete_args, person_ids),
 	  "number of a person; may be repeated", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
@@ -46,7 +51,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The numbers of --person-id and of the meta's images, each with its name in the answer. */
+/* The numbers of the operands, of --person-id and of the meta's images, each with its name in the answer. */
 struct deletion {
 	struct fc_delete_item *items;
 	char (*tags)[PERSON_TAG_SIZE];
@@ -70,15 +75,42 @@ static void add_item(struct deletion *deletion, uint64_t number, const char *nam
 	deletion->count++;
 }
 
-static enum fc_status deletion_init(struct deletion *deletion, const struct delete_args *args,
-				    struct fc_error *err)
+/* A number stands for itself. One that nobody has stands for a person who is not found. */
+static enum fc_status add_person(struct deletion *deletion, struct command_context *ctx,
+				 const char *word, const char *space, struct fc_error *err)
+{
+	FC_CLEANUP(fc_profile_release) struct fc_profile person = { 0 };
+	uint64_t number;
+	if (fc_parse_u64(word, 1, FC_PERSON_NUMBER_MAXIMUM, "PERSON", &number, NULL) == FC_OK) {
+		add_item(deletion, number, NULL);
+		return FC_OK;
+	}
+	enum fc_status status = person_read(ctx, word, space, &person, err);
+	if (status == FC_NOT_FOUND) {
+		add_item(deletion, 0, word);
+		return FC_OK;
+	}
+	FC_TRY(status);
+	if (!person.has_number) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "person '%s' has no number; use 'facectl profiles delete'", word);
+	}
+	add_item(deletion, person.number, NULL);
+	return FC_OK;
+}
+
+static enum fc_status deletion_init(struct deletion *deletion, struct command_context *ctx,
+				    const struct delete_args *args, struct fc_error *err)
 {
 	const struct meta *meta = &args->request.meta;
-	size_t room = args->person_ids.count + meta->image_count + 1;
+	size_t room = args->persons.count + args->person_ids.count + meta->image_count + 1;
 	deletion->items = calloc(room, sizeof(*deletion->items));
 	deletion->tags = calloc(room, sizeof(*deletion->tags));
 	if (!deletion->items || !deletion->tags) {
 		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < args->persons.count; i++) {
+		FC_TRY(add_person(deletion, ctx, args->persons.items[i], args->request.space, err));
 	}
 	for (size_t i = 0; i < args->person_ids.count; i++) {
 		add_item(deletion, args->person_ids.items[i], NULL);
@@ -94,13 +126,13 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct delete_args *args = parsed;
 	const struct meta *meta = &args->request.meta;
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
-	bool numbered = args->person_ids.count + meta->image_count > 0;
+	bool numbered = args->persons.count + args->person_ids.count + meta->image_count > 0;
 	for (size_t i = 0; i < meta->image_count; i++) {
 		numbered = numbered && meta->images[i].has_number;
 	}
 	if (!numbered) {
 		return fc_fail_code(err, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-				    "no person to delete; give --person-id N");
+				    "no person to delete; give PERSON or --person-id N");
 	}
 	return FC_OK;
 }
@@ -141,8 +173,8 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 		const struct fc_delete_item *item = &deletion->items[i];
 		bool done = item->status == FC_OK;
 		const struct delete_record record = {
-			.person = deletion->tags[i],
-			.person_id = (int64_t)item->number,
+			.person = item->number > 0 ? deletion->tags[i] : item->name,
+			.person_id = item->number > 0 ? (int64_t)item->number : RECORD_ABSENT,
 			.result = result_of(item),
 			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
 			.error = item->service_error[0] != '\0' ? item->service_error : NULL,
@@ -178,7 +210,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct delete_args *args = parsed;
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
 	size_t done, failed;
-	FC_TRY(deletion_init(&deletion, args, err));
+	FC_TRY(deletion_init(&deletion, ctx, args, err));
 	const struct fc_delete_request request = {
 		.space = args->request.space,
 		.items = deletion.items,
@@ -209,7 +241,7 @@ static void release(void *parsed)
 const struct command delete_command = {
 	.name = "delete",
 	.summary = "remove persons from a space",
-	.synopsis = "--space SPACE --person-id N...",
+	.synopsis = "--space SPACE PERSON... | --space SPACE --person-id N...",
 	.options = options,
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "commands/gallery_open.h"
 #include "commands/gallery_record.h"
+#include "gallery/gallery.h"
 #include "gallery/transfer/export.h"
 #include "option/words.h"
 
@@ -14,17 +15,15 @@ static const char *const with_names[] = { "crops", "entries", NULL };
 struct export_args {
 	const char *space;
 	struct option_texts person_words, with_words;
-	/* what prepare makes of them */
-	struct fc_uuid *pids;
-	size_t pid_count;
-	unsigned with; /* WITH_CROPS, WITH_ENTRIES */
+	unsigned with;        /* WITH_CROPS, WITH_ENTRIES; set by prepare */
+	struct fc_uuid *pids; /* of the persons; set by run */
 };
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct export_args, space),
 	  "only this space" },
 	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct export_args, person_words),
-	  "only this person, by its UUID; may be repeated" },
+	  "only this person: UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME; may be repeated" },
 	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct export_args, with_words),
 	  "add crops (the kept crops of faces), entries (the log of processed faces)" },
 	{ OPTION_END },
@@ -33,17 +32,61 @@ static const struct option_row options[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct export_args *args = parsed;
-	FC_CLEANUP(words_release) struct word_list words = { 0 };
 	FC_TRY(command_write_ndjson(ctx, err));
-	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->with, err));
-	FC_TRY(words_split(&args->person_words, &words, err));
-	args->pids = calloc(words.count + 1, sizeof(*args->pids));
+	return words_to_bits(&args->with_words, "--with", with_names, &args->with, err);
+}
+
+/* The persons that one text means. */
+struct candidates {
+	const struct out *out; /* NULL: they are counted, else also listed */
+	struct fc_uuid pid;    /* of the last */
+	size_t count;
+};
+
+static bool note_candidate(const struct fc_person *person, void *context)
+{
+	struct candidates *candidates = context;
+	char pid[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(&person->pid, pid);
+	if (candidates->out) {
+		out_message(candidates->out, "%s  %s", pid, person->name ? person->name : "");
+	}
+	candidates->pid = person->pid;
+	candidates->count++;
+	return true;
+}
+
+static enum fc_status find_person(struct command_context *ctx, struct fc_gallery_txn *txn,
+				  const char *text, const char *space, struct fc_uuid *out,
+				  struct fc_error *err)
+{
+	struct candidates candidates = { 0 };
+	FC_TRY(fc_person_find(txn, text, space, note_candidate, &candidates, err));
+	if (candidates.count == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no person '%s'", text);
+	}
+	if (candidates.count > 1) {
+		candidates.out = ctx->out;
+		FC_TRY(fc_person_find(txn, text, space, note_candidate, &candidates, err));
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' can be any of %zu persons", text,
+			       candidates.count / 2);
+	}
+	*out = candidates.pid;
+	return FC_OK;
+}
+
+static enum fc_status find_persons(struct command_context *ctx, struct fc_gallery *gallery,
+				   struct export_args *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	const struct option_texts *words = &args->person_words;
+	args->pids = calloc(words->count + 1, sizeof(*args->pids));
 	if (!args->pids) {
 		return fc_fail_memory(err);
 	}
-	for (; args->pid_count < words.count; args->pid_count++) {
-		FC_TRY(words_parse_pid(words.items[args->pid_count], &args->pids[args->pid_count],
-				       err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	for (size_t i = 0; i < words->count; i++) {
+		FC_TRY(find_person(ctx, txn, words->items[i], args->space, &args->pids[i], err));
 	}
 	return FC_OK;
 }
@@ -61,16 +104,17 @@ static enum fc_status write_record(void *context, const struct fc_transfer *reco
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct export_args *args = parsed;
+	struct export_args *args = parsed;
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(find_persons(ctx, gallery, args, err));
 	const struct fc_export_options selection = {
 		.space = args->space,
 		.pids = args->pids,
-		.pid_count = args->pid_count,
+		.pid_count = args->person_words.count,
 		.entries = args->with & WITH_ENTRIES,
 		.crops = args->with & WITH_CROPS,
 	};
-	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
 	return fc_gallery_export(gallery, &selection, write_record, ctx->out, err);
 }
 

@@ -238,7 +238,7 @@ static enum fc_status read_settings(const struct origin_args *args,
 	read_switch(args->create_on_ha, FC_ORIGIN_CREATE_ON_HA, FC_ORIGIN_ON_HA, &request);
 	read_switch(args->create_on_junk, FC_ORIGIN_CREATE_ON_JUNK, FC_ORIGIN_ON_JUNK, &request);
 	unsigned unset = 0;
-	FC_TRY(words_choose(&args->unset, field_names, "--unset", &unset, err));
+	FC_TRY(words_to_bits(&args->unset, "--unset", field_names, &unset, err));
 	if (request.fields & unset) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a setting cannot be both set and unset");
 	}

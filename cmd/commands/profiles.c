@@ -41,7 +41,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	unsigned unset = 0;
 	ctx->dialect = dialect_of(args->dialect);
-	FC_TRY(words_choose(&args->unset, fields, "--unset", &unset, err));
+	FC_TRY(words_to_bits(&args->unset, "--unset", fields, &unset, err));
 	struct fc_profile_update_request request = {
 		.has_name = args->name || unset & 1,
 		.has_user_data = args->user_data || unset & 2,
@@ -128,7 +128,7 @@ static enum fc_status deletion_init(struct deletion *deletion, struct command_co
 {
 	static const char *const parts[] = { "entries", NULL };
 	unsigned with = 0;
-	FC_TRY(words_choose(&args->with, parts, "--with", &with, err));
+	FC_TRY(words_to_bits(&args->with, "--with", parts, &with, err));
 	deletion->words = &args->words;
 	deletion->items = calloc(args->words.count, sizeof(*deletion->items));
 	deletion->found = calloc(args->words.count, sizeof(*deletion->found));

@@ -214,7 +214,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	struct space_record record;
 	bool given = change.has_exact || change.has_ha || change.has_junk;
 	unsigned unset = 0;
-	FC_TRY(words_choose(&args->unset, fields, "--unset", &unset, err));
+	FC_TRY(words_to_bits(&args->unset, "--unset", fields, &unset, err));
 	if (given && unset & THRESHOLDS) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "thresholds cannot be both set and unset");
 	}

@@ -23,13 +23,14 @@ static void list_candidates(const struct command_context *ctx, const struct fc_p
 	}
 }
 
-enum fc_status person_find(struct command_context *ctx, const char *text, const char *space,
-			   struct fc_uuid *out, struct fc_error *err)
+enum fc_status person_read(struct command_context *ctx, const char *text, const char *space,
+			   struct fc_profile *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
 	enum fc_status status = fc_service_person_find(ctx->service, text, space, &page, err);
+	*out = (struct fc_profile){ 0 };
 	if (status == FC_UNSUPPORTED) {
-		return fc_uuid_parse(text, out)
+		return fc_uuid_parse(text, &out->pid)
 			       ? FC_OK
 			       : fc_fail(err, FC_INVALID_ARGUMENT,
 					 "'%s' is no UUID, and service '%s' looks up persons by "
@@ -47,7 +48,17 @@ enum fc_status person_find(struct command_context *ctx, const char *text, const 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' can be any of %" PRIu64 " persons",
 			       text, page.total);
 	}
-	*out = page.items[0].pid;
+	*out = page.items[0];
+	page.items[0] = (struct fc_profile){ 0 };
+	return FC_OK;
+}
+
+enum fc_status person_find(struct command_context *ctx, const char *text, const char *space,
+			   struct fc_uuid *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
+	FC_TRY(person_read(ctx, text, space, &profile, err));
+	*out = profile.pid;
 	return FC_OK;
 }
 

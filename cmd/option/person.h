@@ -29,7 +29,12 @@ FC_MUST_USE enum fc_status person_find(struct command_context *ctx, const char *
 				       const char *space, struct fc_uuid *out,
 				       struct fc_error *err);
 
-/* The same for each text; out has room for all of them. */
+/* The same, with all of the person; the caller releases *out. Of a remote service it has the pid alone. */
+FC_MUST_USE enum fc_status person_read(struct command_context *ctx, const char *text,
+				       const char *space, struct fc_profile *out,
+				       struct fc_error *err);
+
+/* person_find for each text; out has room for all of them. */
 FC_MUST_USE enum fc_status persons_find(struct command_context *ctx,
 					const struct option_texts *texts, const char *space,
 					struct fc_uuid *out, struct fc_error *err);

@@ -45,38 +45,6 @@ void words_release(struct word_list *list)
 	*list = (struct word_list){ 0 };
 }
 
-static enum fc_status fail_choice(const char *word, const char *const *choices, const char *what,
-				  struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer all = { 0 };
-	for (size_t i = 0; choices[i]; i++) {
-		fc_buffer_printf(&all, "%s%s", i > 0 ? ", " : "", choices[i]);
-	}
-	const char *text = fc_buffer_text(&all);
-	return text ? fc_fail(err, FC_INVALID_ARGUMENT, "%s takes %s%s, not '%s'", what,
-			      choices[1] ? "one or more of " : "", text, word)
-		    : fc_fail_memory(err);
-}
-
-enum fc_status words_choose(const struct option_texts *texts, const char *const *choices,
-			    const char *what, unsigned *bits, struct fc_error *err)
-{
-	FC_CLEANUP(words_release) struct word_list words = { 0 };
-	FC_TRY(words_split(texts, &words, err));
-	*bits = 0;
-	for (size_t i = 0; i < words.count; i++) {
-		unsigned choice = 0;
-		while (choices[choice] && strcmp(choices[choice], words.items[i]) != 0) {
-			choice++;
-		}
-		if (!choices[choice]) {
-			return fail_choice(words.items[i], choices, what, err);
-		}
-		*bits |= 1u << choice;
-	}
-	return FC_OK;
-}
-
 static enum fc_status fail_word(const char *word, const char *option, const char *const *names,
 				struct fc_error *err)
 {
@@ -104,17 +72,6 @@ enum fc_status words_to_bits(const struct option_texts *texts, const char *optio
 			return fail_word(words.items[i], option, names, err);
 		}
 		*out |= 1U << bit;
-	}
-	return FC_OK;
-}
-
-enum fc_status words_parse_pid(const char *text, struct fc_uuid *out, struct fc_error *err)
-{
-	if (!fc_uuid_parse(text, out)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is no profile's id; it looks like "
-			       "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4",
-			       text);
 	}
 	return FC_OK;
 }

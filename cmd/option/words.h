@@ -1,4 +1,4 @@
-/* Words of option values: lists with commas, UUIDs, times. */
+/* Words of option values: lists with commas, times. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_WORDS_H
 #define FC_CMD_WORDS_H
@@ -17,22 +17,10 @@ FC_MUST_USE enum fc_status words_split(const struct option_texts *texts, struct 
 				       struct fc_error *err);
 void words_release(struct word_list *list);
 
-/*
- * The words of every text as bits 1 << index into choices, which end with NULL. what: "--unset". Errors: FC_INVALID_ARGUMENT (a word
- * that is none of them), FC_NO_MEMORY.
- */
-FC_MUST_USE enum fc_status words_choose(const struct option_texts *texts,
-					const char *const *choices, const char *what,
-					unsigned *bits, struct fc_error *err);
-
 /* Bit i of *out is set when names[i] is among the words; names end with NULL. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
 					 const char *const *names, unsigned *out,
 					 struct fc_error *err);
-
-/* Errors: FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status words_parse_pid(const char *text, struct fc_uuid *out,
-					   struct fc_error *err);
 
 /* The times of --since and --until; of a text that is NULL, its flag stays false. FC_INVALID_ARGUMENT when they are reversed. */
 FC_MUST_USE enum fc_status words_parse_range(const char *since_text, const char *until_text,

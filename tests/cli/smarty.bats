@@ -154,6 +154,20 @@ EOF
 	says out '"persons":1'
 }
 
+@test "delete takes persons by number, name and pid" {
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --name Ada ada.jpg
+	expect 0 "$FACECTL" set --space 5 --person-id 2 bruno.jpg
+	expect 3 "$FACECTL" --format tsv delete --space 5 --dry-run Ada 5/2 Nobody
+	says out $'\tperson1\t1\tdeleted'
+	says out $'\tperson2\t2\tdeleted'
+	says out $'\tNobody\t\tnot_found'
+	expect 2 "$FACECTL" delete Ada
+	expect 0 "$FACECTL" delete --space 5 Ada 2
+	expect 1 "$FACECTL" delete --space 5 Ada
+}
+
 @test "truncate and spaces delete need --yes where nobody can be asked" {
 	draw ada.jpg ada
 	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg

@@ -49,6 +49,10 @@ make_gallery() {
 	says some.ndjson '"spaces":0,"origins":0,"persons":1,"faces":1,"entries":0'
 	expect 1 "$FACECTL" --gallery gallery gallery export --person 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4 --output none.ndjson
 	[ -z "$(find . -name 'none*')" ]
+	expect 0 "$FACECTL" --gallery gallery gallery export --person 5/1 --person "${pid%-*}"
+	says out '"spaces":0,"origins":0,"persons":2,"faces":3,"entries":0'
+	expect 0 "$FACECTL" --gallery gallery gallery export --space 5 --person 1
+	expect 1 "$FACECTL" --gallery gallery gallery export --person 5/7
 	expect 1 "$FACECTL" --gallery gallery gallery export --space nowhere
 	expect 5 "$FACECTL" --gallery nowhere gallery export
 	# What is no file is never replaced by one.
