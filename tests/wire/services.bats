@@ -57,7 +57,7 @@ load wire
 	says err "cannot connect"
 	set_key url https://no-such-host.invalid
 	expect 75 "$FACECTL" services check
-	says err "cannot find the address of 'no-such-host.invalid'"
+	says err "cannot resolve 'no-such-host.invalid'"
 	state 'state["requests"]' 0
 }
 
