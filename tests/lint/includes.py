@@ -34,7 +34,7 @@ PRIVATE = [
     (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
     (r"lib/protocol/platform_member\.h", [r"lib/protocol/"]),
     (r"lib/service/local/(?!local\.h).*", [r"lib/service/local/"]),
-    (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.c"]),
+    (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.[ch]"]),
     (r"lib/service/remote/azure/(?!azure\.h).*", [r"lib/service/remote/azure/"]),
     (r"lib/service/remote/smarty/(?!smarty\.h).*", [r"lib/service/remote/smarty/"]),
     (r"lib/service/remote/platform/(?!platform\.h).*", [r"lib/service/remote/platform/"]),

@@ -75,7 +75,7 @@ refused() {
 	configure <without
 	set_key token-env FAKE_SECRET
 	expect 77 vk set --space 5 --person-id 1 ada.png
-	says err "environment variable 'FAKE_SECRET', which is not set"
+	says err "environment variable 'FAKE_SECRET' (token-env) is not set"
 	FAKE_SECRET=$(head -n 1 token) expect 0 vk set --space 5 --person-id 1 ada.png
 	configure <without
 	set_key token-command "head -n 1 $PWD/token"
