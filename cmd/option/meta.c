@@ -92,8 +92,7 @@ enum fc_status meta_parse(const char *text, struct meta *out, struct fc_error *e
 	FC_TRY(read_bool(json, "create_new", &meta.create_new, err));
 	FC_TRY(read_bool(json, "update_embedding", &meta.update_embedding, err));
 	FC_TRY(read_images(json, &meta, err));
-	*out = meta;
-	meta = (struct meta){ 0 };
+	*out = FC_STEAL_STRUCT(meta);
 	return FC_OK;
 }
 

@@ -92,8 +92,7 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 			       "'%s' has no photos in folders of their own, as in PERSON/photo.jpg",
 			       root);
 	}
-	*out = photos;
-	photos = (struct labelled_photos){ 0 };
+	*out = FC_STEAL_STRUCT(photos);
 	return FC_OK;
 }
 
@@ -238,8 +237,7 @@ enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
 			.same = lines.items[i].same,
 		};
 	}
-	*out = photos;
-	photos = (struct labelled_photos){ 0 };
+	*out = FC_STEAL_STRUCT(photos);
 	return FC_OK;
 }
 

@@ -98,8 +98,7 @@ enum fc_status photo_list_from_words(const struct option_texts *words, struct ph
 		}
 	}
 	FC_TRY(check_names(&list, err));
-	*out = list;
-	list = (struct photo_list){ 0 };
+	*out = FC_STEAL_STRUCT(list);
 	return FC_OK;
 }
 

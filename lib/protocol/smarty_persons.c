@@ -142,8 +142,7 @@ enum fc_status fc_smarty_read_persons(const cJSON *object, size_t most,
 				       persons.count, wrong);
 		}
 	}
-	*out = persons;
-	persons = (struct fc_smarty_persons){ 0 };
+	*out = FC_STEAL_STRUCT(persons);
 	return FC_OK;
 }
 

@@ -299,8 +299,7 @@ enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
 		FC_TRY(find_origin_id(txn, &stats.initial, &stats.has_initial_origin_id,
 				      &stats.initial_origin_id, err));
 	}
-	*out = stats;
-	stats = (struct fc_entry_stats){ 0 };
+	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
 }
 
@@ -361,15 +360,10 @@ struct pruning {
 static bool note_id(const struct fc_entry *entry, void *context)
 {
 	struct pruning *pruning = context;
-	if (pruning->count == pruning->room) {
-		size_t room = 2 * pruning->room + 1024;
-		uint64_t *ids = reallocarray(pruning->ids, room, sizeof(*ids));
-		if (!ids) {
-			pruning->failed = true;
-			return false;
-		}
-		pruning->ids = ids;
-		pruning->room = room;
+	if (fc_array_grow(&pruning->ids, sizeof(*pruning->ids), pruning->count, &pruning->room,
+			  NULL) != FC_OK) {
+		pruning->failed = true;
+		return false;
 	}
 	pruning->ids[pruning->count++] = entry->id;
 	return true;

@@ -42,7 +42,6 @@ enum fc_status fc_local_person_find(struct fc_service *service, const char *text
 		FC_TRY(fc_local_read_profile(txn, &listing.pids[page.count],
 					     &page.items[page.count], err));
 	}
-	*out = page;
-	page = (struct fc_profile_page){ 0 };
+	*out = FC_STEAL_STRUCT(page);
 	return FC_OK;
 }

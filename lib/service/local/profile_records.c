@@ -98,15 +98,8 @@ static enum fc_status is_wanted(struct listing *listing, const struct fc_person 
 
 static enum fc_status note(struct listing *listing, const struct fc_person *person)
 {
-	if (listing->count == listing->room) {
-		size_t room = 2 * listing->room + 64;
-		struct listed *items = reallocarray(listing->items, room, sizeof(*items));
-		if (!items) {
-			return fc_fail_memory(listing->err);
-		}
-		listing->items = items;
-		listing->room = room;
-	}
+	FC_TRY(fc_array_grow(&listing->items, sizeof(*listing->items), listing->count,
+			     &listing->room, listing->err));
 	listing->items[listing->count++] =
 		(struct listed){ .created = person->created, .pid = person->pid };
 	return FC_OK;
@@ -211,8 +204,7 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 	struct listing listing = { .txn = txn, .filter = filter, .err = err };
 	FC_TRY(collect(txn, &listing, err));
 	FC_TRY(read_page(txn, &listing, &page, err));
-	*out = page;
-	page = (struct fc_profile_page){ 0 };
+	*out = FC_STEAL_STRUCT(page);
 	return FC_OK;
 }
 
@@ -281,8 +273,7 @@ enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	FC_TRY(read_gallery(service, &txn, err));
 	FC_TRY(read_detail(txn, pid, &detail, err));
-	*out = detail;
-	detail = (struct fc_profile_detail){ 0 };
+	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
 }
 

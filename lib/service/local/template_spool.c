@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 
 struct place {
 	uint32_t space;
@@ -83,15 +84,8 @@ static enum fc_status write_slot(struct fc_template_spool *spool, const float *e
 enum fc_status fc_template_spool_put(struct fc_template_spool *spool, uint32_t space, uint64_t face,
 				     const float *embedding, struct fc_error *err)
 {
-	if (spool->count == spool->room) {
-		size_t room = 2 * spool->room + 256;
-		struct place *places = reallocarray(spool->places, room, sizeof(*places));
-		if (!places) {
-			return fc_fail_memory(err);
-		}
-		spool->places = places;
-		spool->room = room;
-	}
+	FC_TRY(fc_array_grow(&spool->places, sizeof(*spool->places), spool->count, &spool->room,
+			     err));
 	struct place place = { space, embedding != NULL, face, spool->slots };
 	if (embedding) {
 		FC_TRY(write_slot(spool, embedding, err));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "service/remote/azure/engine.h"
 #include "service/remote/common/url.h"
@@ -216,7 +217,7 @@ enum fc_status fc_azure_truncate(struct fc_service *service,
 
 struct space_list {
 	struct fc_space_summary *items;
-	size_t count;
+	size_t count, capacity;
 	char last[65];
 };
 
@@ -241,14 +242,11 @@ static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
 	if (strncmp(id, prefix, length) != 0 || id[length] == '\0') {
 		return FC_OK;
 	}
-	struct fc_space_summary *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-	if (!items) {
-		return fc_fail_memory(err);
-	}
-	list->items = items;
-	items[list->count] = (struct fc_space_summary){ 0 };
-	snprintf(items[list->count].name, sizeof(items->name), "%s", id + length);
-	list->count++;
+	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
+			     err));
+	struct fc_space_summary *item = &list->items[list->count++];
+	*item = (struct fc_space_summary){ 0 };
+	snprintf(item->name, sizeof(item->name), "%s", id + length);
 	return FC_OK;
 }
 

@@ -122,19 +122,12 @@ bool fc_azure_persons_have_face(const struct fc_azure_persons *persons)
 /* Grow all lists together, so that inserting into them cannot fail. */
 static enum fc_status make_room(struct fc_azure_persons *persons, struct fc_error *err)
 {
-	if (persons->count < persons->capacity) {
-		return FC_OK;
-	}
 	struct fc_azure_person ***lists[] = { &persons->items, &persons->by_id,
 					      &persons->by_number };
-	size_t capacity = 2 * persons->capacity + 64;
+	size_t capacity = persons->capacity;
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(lists); i++) {
-		struct fc_azure_person **list =
-			reallocarray(*lists[i], capacity, sizeof(**lists[i]));
-		if (!list) {
-			return fc_fail_memory(err);
-		}
-		*lists[i] = list;
+		capacity = persons->capacity;
+		FC_TRY(fc_array_grow(lists[i], sizeof(**lists[i]), persons->count, &capacity, err));
 	}
 	persons->capacity = capacity;
 	return FC_OK;
@@ -207,16 +200,8 @@ static enum fc_status describe(struct fc_azure_persons *persons, struct fc_azure
 enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const struct fc_uuid *id,
 					const struct fc_sha256 *digest, struct fc_error *err)
 {
-	if (person->face_count == person->face_capacity) {
-		size_t capacity = 2 * person->face_capacity + 4;
-		struct fc_azure_stored_face *faces =
-			reallocarray(person->faces, capacity, sizeof(*faces));
-		if (!faces) {
-			return fc_fail_memory(err);
-		}
-		person->faces = faces;
-		person->face_capacity = capacity;
-	}
+	FC_TRY(fc_array_grow(&person->faces, sizeof(*person->faces), person->face_count,
+			     &person->face_capacity, err));
 	struct fc_azure_stored_face *face = &person->faces[person->face_count++];
 	*face = (struct fc_azure_stored_face){ .id = *id, .read = digest, .has_digest = digest };
 	if (digest) {

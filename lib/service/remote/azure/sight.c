@@ -110,8 +110,7 @@ enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
 		FC_TRY(add_face(face, with_ids, &sight, err));
 	}
 	sight.json = FC_STEAL(*faces);
-	*out = sight;
-	sight = (struct fc_azure_sight){ 0 };
+	*out = FC_STEAL_STRUCT(sight);
 	return FC_OK;
 }
 

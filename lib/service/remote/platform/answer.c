@@ -167,8 +167,7 @@ enum fc_status fc_platform_stats_of(const cJSON *json, struct fc_entry_stats *ou
 	    !copy_text(read.face_image, &stats.initial_face_image)) {
 		return fc_fail_memory(err);
 	}
-	*out = stats;
-	stats = (struct fc_entry_stats){ 0 };
+	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
 }
 

@@ -255,8 +255,7 @@ enum fc_status fc_platform_entry_stats(struct fc_service *service,
 		return fc_fail(err, FC_NOT_FOUND, "service '%s' has no entries of profile %s",
 			       platform->options.name, texts.pids);
 	}
-	*out = stats;
-	stats = (struct fc_entry_stats){ 0 };
+	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
 }
 

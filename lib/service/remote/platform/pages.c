@@ -78,8 +78,7 @@ static enum fc_status show_page(const struct fc_platform *platform,
 		(*shown)++;
 	}
 	seen_release(last);
-	*last = seen;
-	seen = (struct seen){ 0 };
+	*last = FC_STEAL_STRUCT(seen);
 	return FC_OK;
 }
 

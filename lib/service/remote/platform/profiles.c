@@ -221,7 +221,6 @@ enum fc_status fc_platform_profile_show(struct fc_service *service, const struct
 	detail.profile.uncounted = true;
 	FC_TRY(fc_platform_person_stats(fc_platform_of(service), pid, &detail.stats, err));
 	detail.profile.created = detail.stats.first_seen;
-	*out = detail;
-	detail = (struct fc_profile_detail){ 0 };
+	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
 }

@@ -41,8 +41,7 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 	} else if (!envelope.body) {
 		return fc_fail(err, FC_REFUSED, "an envelope without a body");
 	}
-	*out = envelope;
-	envelope = (struct fc_smarty_envelope){ 0 };
+	*out = FC_STEAL_STRUCT(envelope);
 	return status;
 }
 
@@ -159,7 +158,6 @@ enum fc_status fc_smarty_read_faces(const cJSON *object, struct fc_smarty_faces 
 	for (size_t i = 0; i < persons.count; i++) {
 		add_face(&faces, &persons.items[i]);
 	}
-	*out = faces;
-	faces = (struct fc_smarty_faces){ 0 };
+	*out = FC_STEAL_STRUCT(faces);
 	return FC_OK;
 }
