@@ -40,6 +40,7 @@ struct delete_record {
 	const char *result; /* deleted, not_found, failed */
 	int64_t faces;
 	const char *error;
+	enum record_flag dry_run;
 };
 
 static const struct record_field fields[] = {
@@ -48,6 +49,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "result", offsetof(struct delete_record, result), 0, "RESULT" },
 	{ RECORD_INTEGER, "faces", offsetof(struct delete_record, faces), 0, "FACES" },
 	{ RECORD_TEXT, "error", offsetof(struct delete_record, error), 0, "ERROR" },
+	{ RECORD_FLAG, "dry_run", offsetof(struct delete_record, dry_run) },
 	{ RECORD_END },
 };
 
@@ -156,16 +158,17 @@ static void answer_in_envelope(struct command_context *ctx, const struct deletio
 	ctx->answered = true;
 }
 
-static const char *result_of(const struct fc_delete_item *item)
+static const char *result_of(const struct fc_delete_item *item, const struct out *out, bool dry_run)
 {
 	if (item->status == FC_OK) {
-		return "deleted";
+		return record_outcome(out, dry_run, "deleted", "would delete");
 	}
 	return item->service_error[0] != '\0' ? "failed" : "not_found";
 }
 
 static enum fc_status answer_in_records(struct command_context *ctx,
-					const struct deletion *deletion, struct fc_error *err)
+					const struct deletion *deletion, bool dry_run,
+					struct fc_error *err)
 {
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "delete", fields, false);
@@ -175,7 +178,8 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 		const struct delete_record record = {
 			.person = item->number > 0 ? deletion->tags[i] : item->name,
 			.person_id = item->number > 0 ? (int64_t)item->number : RECORD_ABSENT,
-			.result = result_of(item),
+			.result = result_of(item, ctx->out, dry_run),
+			.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE,
 			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
 			.error = item->service_error[0] != '\0' ? item->service_error : NULL,
 		};
@@ -185,13 +189,13 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 }
 
 static enum fc_status answer(struct command_context *ctx, const struct deletion *deletion,
-			     const char *space, struct fc_error *err)
+			     const char *space, bool dry_run, struct fc_error *err)
 {
 	if (ctx->out->format == FORMAT_JSON) {
 		answer_in_envelope(ctx, deletion, space);
 		return FC_OK;
 	}
-	return answer_in_records(ctx, deletion, err);
+	return answer_in_records(ctx, deletion, dry_run, err);
 }
 
 /* The number of deleted persons, and of those at which a remote service failed. */
@@ -222,7 +226,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
 		return status; /* nothing was done: there are no results */
 	}
-	FC_TRY(answer(ctx, &deletion, args->request.space, err));
+	FC_TRY(answer(ctx, &deletion, args->request.space, args->dry_run, err));
 	ctx->answered = true;
 	if (status != FC_OK || done == deletion.count) {
 		return status;

@@ -115,7 +115,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
-	report.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
+	report.photos.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &report),
 		.rules = args->rules,
@@ -209,7 +209,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 	FC_TRY(person_find(ctx, args->words.items[0], space, &pid, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
 	report.answers = false;
-	report.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
+	report.photos.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_profile_reinit_request request = {
 		.input = request_of(&args->input, &report),
 		.pid = pid,

@@ -73,6 +73,7 @@ struct recognize_record {
 	struct record_texts aliases;
 	struct answered_part answered;
 	struct face_part face;
+	enum record_flag dry_run;
 };
 
 #define IN(member) offsetof(struct recognize_record, member)
@@ -89,6 +90,7 @@ static const struct record_field fields[] = {
 	ANSWERED_FIELDS(recognize_record, answered),
 	FACE_FIELDS(recognize_record, face),
 	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
 
@@ -156,6 +158,11 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 		return fc_fail_memory(err);
 	}
 	fill_record(&record, outcome, face, basis);
+	record.dry_run = sink->report.dry_run;
+	if (face && face->created) {
+		record.result = record_outcome(sink->report.ctx->out, record.dry_run == RECORD_TRUE,
+					       record.result, "would create");
+	}
 	for (size_t i = 0; i < count; i++) {
 		person_tag(&face->aliases[i], tags[i]);
 		aliases[i] = tags[i];
@@ -253,6 +260,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
+	sink.report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
 	/* rows are written photo by photo: reserve columns for person999 and for most names */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);

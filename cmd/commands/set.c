@@ -42,6 +42,7 @@ struct set_record {
 	int64_t face_id;
 	struct enrol_part enrol;
 	struct face_part face;
+	enum record_flag dry_run;
 };
 
 static const struct record_field fields[] = {
@@ -51,10 +52,24 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
 	ENROL_FIELDS(set_record, enrol),
 	FACE_FIELDS(set_record, face),
+	{ RECORD_FLAG, "dry_run", offsetof(struct set_record, dry_run) },
 	{ RECORD_END },
 };
 
-static void fill_record(struct set_record *record, const struct fc_photo_outcome *outcome)
+/* In text, a dry run says what would be done. */
+static const char *shown_result(const struct report *report, enum fc_action action)
+{
+	static const char *const would[FC_ACTION_COUNT] = {
+		[FC_ACTION_ENROLLED] = "would enrol",
+		[FC_ACTION_REPLACED] = "would replace",
+		[FC_ACTION_ATTACHED] = "would attach",
+	};
+	bool dry_run = report->dry_run == RECORD_TRUE && would[action];
+	return record_outcome(report->ctx->out, dry_run, fc_action_name(action), would[action]);
+}
+
+static void fill_record(struct set_record *record, const struct report *report,
+			const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
 	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
@@ -64,7 +79,8 @@ static void fill_record(struct set_record *record, const struct fc_photo_outcome
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
 			outcome->looked_at, &outcome->duplicate);
 	face_part_fill(&record->face, seen ? analysis->faces : NULL, 0);
-	record->result = fc_action_name(outcome->action);
+	record->result = shown_result(report, outcome->action);
+	record->dry_run = report->dry_run;
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
 }
 
@@ -77,7 +93,7 @@ static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome
 		report->shape->photo(&report->json, outcome);
 	} else if (!report_leaves_out(report, outcome)) {
 		struct set_record record;
-		fill_record(&record, outcome);
+		fill_record(&record, report, outcome);
 		FC_TRY(record_write(&report->writer, &record,
 				    outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
 	}
@@ -118,6 +134,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(report_release) struct report report;
 	FC_TRY(report_begin(&report, ctx, "set", fields, &args->request.photos, err));
+	report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_set_request request = {
 		.space = args->request.space,
 		.photos = report_source(&report),

@@ -27,15 +27,17 @@ static const struct option_row options[] = {
 };
 
 struct truncate_record {
-	const char *space;
+	const char *space, *result;
 	int64_t persons, faces;
+	enum record_flag dry_run;
 };
 
 static const struct record_field fields[] = {
 	{ RECORD_TEXT, "space", offsetof(struct truncate_record, space), 0, "space" },
-	{ RECORD_INTEGER, "persons", offsetof(struct truncate_record, persons), 0,
-	  "persons removed" },
-	{ RECORD_INTEGER, "faces", offsetof(struct truncate_record, faces), 0, "faces removed" },
+	{ RECORD_TEXT, "result", offsetof(struct truncate_record, result), 0, "result" },
+	{ RECORD_INTEGER, "persons", offsetof(struct truncate_record, persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", offsetof(struct truncate_record, faces), 0, "faces" },
+	{ RECORD_FLAG, "dry_run", offsetof(struct truncate_record, dry_run) },
 	{ RECORD_END },
 };
 
@@ -71,8 +73,9 @@ static enum fc_status ask(struct command_context *ctx, const struct truncate_arg
 	return confirm(ctx, false, question, err);
 }
 
-static enum fc_status answer(struct command_context *ctx, const char *space,
-			     const struct fc_truncate_result *result, struct fc_error *err)
+static enum fc_status answer(struct command_context *ctx, const struct truncate_args *args,
+			     bool found, const struct fc_truncate_result *result,
+			     struct fc_error *err)
 {
 	if (ctx->out->format == FORMAT_JSON) {
 		struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
@@ -81,7 +84,11 @@ static enum fc_status answer(struct command_context *ctx, const char *space,
 		return FC_OK;
 	}
 	const struct truncate_record record = {
-		.space = space,
+		.space = args->request.space,
+		.result = found ? record_outcome(ctx->out, args->dry_run, "truncated",
+						 "would truncate")
+				: "not_found",
+		.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE,
 		.persons = result->uncounted ? RECORD_ABSENT : (int64_t)result->persons,
 		.faces = result->uncounted ? RECORD_ABSENT : (int64_t)result->faces,
 	};
@@ -100,7 +107,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	enum fc_status status = fc_service_truncate(ctx->service, &request, &result, err);
 	if (status == FC_OK || status == FC_NOT_FOUND) {
 		/* a space that does not exist is empty: an answer, with status 1 */
-		FC_TRY(answer(ctx, args->request.space, &result, err));
+		FC_TRY(answer(ctx, args, status == FC_OK, &result, err));
 		ctx->answered = true;
 	}
 	return status;

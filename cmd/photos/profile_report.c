@@ -132,7 +132,8 @@ static const char *shown_result(const struct profile_report *report,
 				const struct fc_profile_outcome *outcome)
 {
 	const char *word = result_word(outcome);
-	bool dry_run = report->dry_run == RECORD_TRUE && outcome->action != FC_ACTION_SKIPPED;
+	bool dry_run =
+		report->photos.dry_run == RECORD_TRUE && outcome->action != FC_ACTION_SKIPPED;
 	if (outcome->status == FC_OK && outcome->result == FC_RESULT_NEW) {
 		return record_outcome(report->photos.ctx->out, dry_run, word, "would create");
 	}
@@ -151,7 +152,7 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 	bool compared = done && outcome->has_similarity;
 	*record = (struct outcome_record){
 		.result = shown_result(report, outcome),
-		.dry_run = report->dry_run,
+		.dry_run = report->photos.dry_run,
 		.action = fc_action_name(outcome->action),
 		.person_id = RECORD_ABSENT,
 		.similarity = compared ? (double)outcome->similarity : NAN,

@@ -8,9 +8,8 @@
 
 struct profile_report {
 	struct report photos;
-	bool answers;             /* false for reinit, whose success is an empty answer */
-	bool has_list;            /* JSON is an array: there are several photos */
-	enum record_flag dry_run; /* set by commands that store faces */
+	bool answers;  /* false for reinit, whose success is an empty answer */
+	bool has_list; /* JSON is an array: there are several photos */
 	uint64_t matched;
 };
 

@@ -23,8 +23,9 @@ struct report {
 	struct run_limits limits;
 	struct run_summary summary;
 	struct progress progress;
-	size_t seen;           /* photos so far: the index of the next one */
-	bool only_empty_image; /* the one photo of the request is an empty file */
+	size_t seen;              /* photos so far: the index of the next one */
+	bool only_empty_image;    /* the one photo of the request is an empty file */
+	enum record_flag dry_run; /* set by commands that store faces */
 };
 
 /* Begin before the request. Errors: those of run_limits_begin. Release the report in every case. */

@@ -145,11 +145,21 @@ EOF
 
 @test "a dry run stores nothing" {
 	draw ada.jpg ada
+	draw again.jpg ada 2
 	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg --dry-run
 	[ ! -e "$HOME/.local/share/facectl/gallery" ]
 	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" set --space 5 --person-id 1 again.jpg --dry-run
+	says out 'would enrol'
+	expect 0 "$FACECTL" --format ndjson set --space 5 --person-id 1 again.jpg --dry-run
+	says out '"result":"enrolled"'
+	says out '"dry_run":true'
+	expect 0 "$FACECTL" recognize --space new --create-new again.jpg --dry-run
+	says out 'would create'
 	expect 0 "$FACECTL" delete --space 5 --person-id 1 --dry-run
+	says out 'would delete'
 	expect 0 "$FACECTL" truncate --space 5 --dry-run
+	says out 'would truncate'
 	expect 0 "$FACECTL" spaces show 5 --format ndjson
 	says out '"persons":1'
 }

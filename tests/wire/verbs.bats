@@ -38,9 +38,9 @@ load wire
 		assert not {"landmarks", "sharpness", "pan", "entry", "age"} & (set(known) | set(unknown)), known
 	END
 	expect 0 vk --format ndjson delete --space 5 --person-id 7
-	[ "$(cat out)" = '{"type":"delete","schema":1,"person":"person7","person_id":7,"result":"deleted"}' ]
+	[ "$(cat out)" = '{"type":"delete","schema":1,"person":"person7","person_id":7,"result":"deleted","dry_run":false}' ]
 	expect 0 vk --format ndjson truncate --space 5 -y
-	[ "$(cat out)" = '{"type":"truncate","schema":1,"space":"5"}' ]
+	[ "$(cat out)" = '{"type":"truncate","schema":1,"space":"5","result":"truncated","dry_run":false}' ]
 }
 
 @test "both tags of the documents are the same person, and attributes are told" {
