@@ -50,19 +50,6 @@ static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err
 	return fc_store_copy(gallery, fd, place, err);
 }
 
-static enum fc_status inspect_copy(struct fc_gallery *gallery, fc_store_inspect *inspect,
-				   struct fc_error *err)
-{
-	FC_TRY(fc_lmdb_open(gallery, "/" FC_NEW_DATA_FILE, MDB_NOSUBDIR | MDB_NOLOCK | MDB_RDONLY,
-			    err));
-	enum fc_status status = fc_lmdb_open_databases(gallery, err);
-	if (status == FC_OK) {
-		status = inspect(gallery, err);
-	}
-	fc_lmdb_close(gallery);
-	return status;
-}
-
 enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
 				struct fc_error *err)
 {
@@ -71,7 +58,15 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 		status = fc_store_suspend(gallery, err);
 	}
 	if (status == FC_OK) {
-		status = inspect_copy(gallery, inspect, err);
+		status = fc_lmdb_open(gallery, "/" FC_NEW_DATA_FILE,
+				      MDB_NOSUBDIR | MDB_NOLOCK | MDB_RDONLY, err);
+		if (status == FC_OK) {
+			status = fc_lmdb_open_databases(gallery, err);
+		}
+		if (status == FC_OK) {
+			status = inspect(gallery, err);
+		}
+		fc_lmdb_close(gallery);
 	}
 	if (status == FC_OK) {
 		status = fc_directory_install(&gallery->directory, gallery->lock_timeout, err);

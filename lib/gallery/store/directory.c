@@ -101,22 +101,12 @@ struct contents {
 	bool read_only; /* on a read-only file system, where missing files cannot be made */
 };
 
-static bool is_gallery_file(const char *name)
-{
-	static const char *const names[] = {
-		".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
-	};
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
-		if (strcmp(name, names[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum fc_status find_other_files(const struct fc_directory *directory, bool *found,
 				       struct fc_error *err)
 {
+	static const char *const own[] = {
+		".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
+	};
 	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
 	if (!listing) {
@@ -126,7 +116,11 @@ static enum fc_status find_other_files(const struct fc_directory *directory, boo
 	}
 	*found = false;
 	for (const struct dirent *entry; (entry = readdir(listing));) {
-		*found = *found || !is_gallery_file(entry->d_name);
+		bool is_own = false;
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(own) && !is_own; i++) {
+			is_own = strcmp(entry->d_name, own[i]) == 0;
+		}
+		*found = *found || !is_own;
 	}
 	closedir(listing);
 	return FC_OK;
@@ -140,23 +134,6 @@ static enum fc_status read_contents(const struct fc_directory *directory, struct
 	FC_TRY(check_file(directory, "/" FC_WRITE_LOCK_FILE, &out->write_lock, err));
 	out->read_only = faccessat(directory->fd, ".", W_OK, AT_EACCESS) != 0 && errno == EROFS;
 	return find_other_files(directory, &out->other_files, err);
-}
-
-static enum fc_status check_data_file(const struct fc_directory *directory, struct fc_error *err)
-{
-	struct stat info;
-	if (fstatat(directory->fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",
-				     directory->path);
-	}
-	/* LMDB would initialise an empty file as a new database. */
-	if (info.st_size == 0) {
-		return fc_fail(err, FC_DAMAGED,
-			       "gallery '%s' is damaged: " FC_DATA_FILE " has 0 bytes; restore it "
-			       "from a backup",
-			       directory->path);
-	}
-	return FC_OK;
 }
 
 /* ---- the lock on the directory ---- */
@@ -363,7 +340,18 @@ static enum fc_status lock_gallery(const struct fc_directory *directory, enum fc
 	if (*is_new) {
 		return check_vacant(directory, &contents, mode, err);
 	}
-	FC_TRY(check_data_file(directory, err));
+	struct stat info;
+	if (fstatat(directory->fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",
+				     directory->path);
+	}
+	/* LMDB would initialise an empty file as a new database. */
+	if (info.st_size == 0) {
+		return fc_fail(err, FC_DAMAGED,
+			       "gallery '%s' is damaged: " FC_DATA_FILE " has 0 bytes; restore it "
+			       "from a backup",
+			       directory->path);
+	}
 	FC_TRY(allocate_lock_files(directory, err));
 	return lock(directory, LOCK_SH, deadline, err);
 }

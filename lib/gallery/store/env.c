@@ -38,33 +38,24 @@ uint64_t fc_store_bytes(const struct fc_gallery *gallery)
  */
 static const uint64_t nearly_full = UINT64_C(1) << 20;
 
-static bool disk_is_full(const struct fc_gallery *gallery)
+static int cause_of_eio(const struct fc_gallery *gallery)
 {
 	struct statvfs info;
-	return fstatvfs(gallery->directory.fd, &info) == 0 &&
-	       (uint64_t)info.f_bavail * info.f_frsize < nearly_full;
-}
-
-static bool limit_is_reached(const struct fc_gallery *gallery)
-{
 	struct rlimit limit;
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-	       limit.rlim_cur < fc_store_bytes(gallery) + nearly_full;
-}
-
-static int cause_of(const struct fc_gallery *gallery, int os_errno)
-{
-	if (os_errno != EIO) {
-		return os_errno;
+	if (fstatvfs(gallery->directory.fd, &info) == 0 &&
+	    (uint64_t)info.f_bavail * info.f_frsize < nearly_full) {
+		return ENOSPC;
 	}
-	return disk_is_full(gallery) ? ENOSPC : limit_is_reached(gallery) ? EFBIG : EIO;
+	bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+		       limit.rlim_cur < fc_store_bytes(gallery) + nearly_full;
+	return limited ? EFBIG : EIO;
 }
 
 static enum fc_status fail_system(const struct fc_gallery *gallery, int os_errno,
 				  struct fc_error *err)
 {
 	const char *path = fc_store_path(gallery);
-	os_errno = cause_of(gallery, os_errno);
+	os_errno = os_errno == EIO ? cause_of_eio(gallery) : os_errno;
 	switch (os_errno) {
 	case ENOMEM:
 		return fc_fail(err, FC_NO_MEMORY,

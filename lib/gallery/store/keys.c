@@ -203,21 +203,15 @@ struct fc_uuid fc_key_get_pid(const struct fc_key *key, size_t offset)
 	return pid;
 }
 
-static bool is_printable(const struct fc_key *key)
-{
-	for (size_t i = 0; i < key->length; i++) {
-		if (key->bytes[i] <= ' ' || key->bytes[i] > '~' || key->bytes[i] == '\'') {
-			return false;
-		}
-	}
-	return key->length > 0;
-}
-
 void fc_key_format(const struct fc_key *key, char out[FC_KEY_TEXT_SIZE])
 {
 	enum { SHOWN = 48 };
 	size_t shown = key->length < SHOWN ? key->length : SHOWN;
-	bool printable = is_printable(key);
+	bool printable = key->length > 0;
+	for (size_t i = 0; i < key->length; i++) {
+		printable = printable && key->bytes[i] > ' ' && key->bytes[i] <= '~' &&
+			    key->bytes[i] != '\'';
+	}
 	char *end = out;
 	for (size_t i = 0; i < shown; i++) {
 		end += snprintf(end, 3, printable ? "%c" : "%02x", key->bytes[i]);

@@ -241,24 +241,18 @@ enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database databa
 	return FC_OK;
 }
 
-/* The first key after all that start with prefix; empty when there is none. */
-static struct fc_key key_after(const struct fc_key *prefix)
-{
-	struct fc_key key = *prefix;
-	while (key.length > 0 && key.bytes[key.length - 1] == UINT8_MAX) {
-		key.length--;
-	}
-	if (key.length > 0) {
-		key.bytes[key.length - 1]++;
-	}
-	return key;
-}
-
 enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
 				  const struct fc_key *prefix, const struct fc_key *end,
 				  struct fc_store_cursor *out, struct fc_error *err)
 {
-	struct fc_key after = key_after(prefix);
+	/* Without an end: the first key after all that start with prefix; empty when there is none. */
+	struct fc_key after = *prefix;
+	while (after.length > 0 && after.bytes[after.length - 1] == UINT8_MAX) {
+		after.length--;
+	}
+	if (after.length > 0) {
+		after.bytes[after.length - 1]++;
+	}
 	FC_TRY(fc_store_walk(txn, database, prefix, end ? end : &after, out, err));
 	out->backward = true;
 	return FC_OK;

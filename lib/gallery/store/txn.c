@@ -91,14 +91,6 @@ void fc_gallery_end_read(struct fc_gallery_txn *txn)
 
 /* ---- writing ---- */
 
-static enum fc_status commit(struct fc_gallery_txn *txn, struct fc_error *err)
-{
-	int code = fc_guarded_commit(&txn->gallery->guard, txn->handle);
-	txn->handle = NULL;
-	txn->map_full = txn->map_full || code == MDB_MAP_FULL;
-	return code ? fc_lmdb_fail(txn->gallery, code, err) : FC_OK;
-}
-
 static enum fc_status write_once(struct fc_gallery_txn *txn, fc_gallery_change *change,
 				 void *context, struct fc_error *err)
 {
@@ -107,7 +99,10 @@ static enum fc_status write_once(struct fc_gallery_txn *txn, fc_gallery_change *
 	enum fc_status status = change(txn, context, err);
 	txn->gallery->writes = false;
 	if (status == FC_OK) {
-		return commit(txn, err);
+		int code = fc_guarded_commit(&txn->gallery->guard, txn->handle);
+		txn->handle = NULL;
+		txn->map_full = txn->map_full || code == MDB_MAP_FULL;
+		return code ? fc_lmdb_fail(txn->gallery, code, err) : FC_OK;
 	}
 	if (!txn->gallery->guard.broken) {
 		mdb_txn_abort(txn->handle);

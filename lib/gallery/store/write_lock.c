@@ -62,20 +62,6 @@ static long read_holder(const struct fc_write_lock *lock)
 	return strtol(text, NULL, 10);
 }
 
-static enum fc_status fail_busy(const struct fc_write_lock *lock, const char *gallery,
-				unsigned timeout, struct fc_error *err)
-{
-	long holder = read_holder(lock);
-	if (holder > 0) {
-		return fc_fail(err, FC_BUSY,
-			       "gallery '%s' is being written by process %ld: waited %.1f s",
-			       gallery, holder, timeout / 1000.0);
-	}
-	return fc_fail(err, FC_BUSY,
-		       "gallery '%s' is being written by another process: waited %.1f s", gallery,
-		       timeout / 1000.0);
-}
-
 /*
  * A writer must be neither ended nor stopped during a change. A waiting process may be ended, but not stopped, because it would keep TURN.
  */
@@ -111,27 +97,29 @@ static enum fc_status wait_for(const struct fc_write_lock *lock, off_t byte, int
 					     gallery);
 		}
 		if (fc_clock_monotonic_ms() >= deadline) {
-			return fail_busy(lock, gallery, timeout, err);
+			char holder[40] = "another process";
+			long process = read_holder(lock);
+			if (process > 0) {
+				snprintf(holder, sizeof(holder), "process %ld", process);
+			}
+			return fc_fail(err, FC_BUSY,
+				       "gallery '%s' is being written by %s: waited %.1f s",
+				       gallery, holder, timeout / 1000.0);
 		}
 		FC_IGNORE(usleep(500));
 	}
-}
-
-static enum fc_status take_in_turn(const struct fc_write_lock *lock, const char *gallery,
-				   unsigned timeout, struct fc_error *err)
-{
-	int64_t deadline = fc_clock_monotonic_ms() + timeout;
-	FC_TRY(wait_for(lock, TURN, deadline, gallery, timeout, err));
-	enum fc_status status = wait_for(lock, WRITER, deadline, gallery, timeout, err);
-	FC_IGNORE(set_lock(lock, TURN, F_UNLCK));
-	return status;
 }
 
 enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery, unsigned timeout,
 				  bool *orphaned, struct fc_error *err)
 {
 	FC_IGNORE(pthread_sigmask(SIG_SETMASK, NULL, &lock->signals));
-	enum fc_status status = take_in_turn(lock, gallery, timeout, err);
+	int64_t deadline = fc_clock_monotonic_ms() + timeout;
+	enum fc_status status = wait_for(lock, TURN, deadline, gallery, timeout, err);
+	if (status == FC_OK) {
+		status = wait_for(lock, WRITER, deadline, gallery, timeout, err);
+		FC_IGNORE(set_lock(lock, TURN, F_UNLCK));
+	}
 	if (status != FC_OK) {
 		restore_signals(lock);
 		return status;
