@@ -47,18 +47,16 @@ enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 	return count_faces(txn, &person, -1, err);
 }
 
-/* The same face of the same photo is a conflict, unless it is the person's own and has no template: then it is replaced. */
-static enum fc_status remove_without_template(struct fc_gallery_txn *txn,
-					      const struct fc_face_record *face,
-					      struct fc_error *err)
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err)
 {
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
+	FC_TRY(fc_face_check(txn, face, err));
+	/* The same face of the same photo is a conflict, unless it is the person's own and has no template: then it is replaced. */
 	enum fc_status status =
 		fc_face_find(txn, face->space, &face->photo, face->photo_index, &other, err);
-	if (status == FC_OK && other.dimension == 0 && fc_uuid_equal(&other.pid, &face->pid)) {
-		return fc_face_delete(txn, other.space, other.id, err);
-	}
-	if (status == FC_OK) {
+	if (status == FC_OK && (other.dimension != 0 || !fc_uuid_equal(&other.pid, &face->pid))) {
 		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&other.pid, text);
 		return fc_fail(err, FC_CONFLICT,
@@ -66,15 +64,11 @@ static enum fc_status remove_without_template(struct fc_gallery_txn *txn,
 			       "person %s",
 			       face->photo_index, (unsigned long long)other.id, text);
 	}
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
-enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
-			   struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	FC_TRY(fc_face_check(txn, face, err));
-	FC_TRY(remove_without_template(txn, face, err));
+	if (status == FC_OK) {
+		FC_TRY(fc_face_delete(txn, other.space, other.id, err));
+	} else if (status != FC_NOT_FOUND) {
+		return status;
+	}
 	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
 	if (person.space != face->space) {
 		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
@@ -89,41 +83,36 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 
 /* ---- persons ---- */
 
-static enum fc_status remove_faces_of(struct fc_gallery_txn *txn, const struct fc_person *person,
-				      uint64_t *removed, struct fc_error *err)
-{
-	struct fc_key prefix = fc_key_pid(&person->pid), key;
-	struct fc_reader payload;
-	for (*removed = 0;; (*removed)++) {
-		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		uint64_t id = fc_key_get_u64(&key, prefix.length);
-		FC_TRY(fc_face_get(txn, person->space, id, &face, err));
-		FC_TRY(remove_face(txn, &face, err));
-	}
-}
-
 enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_key prefix = fc_key_pid(pid);
 	struct fc_space space;
-	uint64_t faces;
+	uint64_t faces = 0;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(remove_faces_of(txn, &person, &faces, err));
+	for (;;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		struct fc_key key;
+		struct fc_reader payload;
+		enum fc_status status =
+			fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(fc_face_get(txn, person.space, fc_key_get_u64(&key, prefix.length), &face,
+				   err));
+		FC_TRY(remove_face(txn, &face, err));
+		faces++;
+	}
 	FC_TRY(fc_entry_forget_person(txn, pid, err));
 	FC_TRY(fc_ledger_forget_person(txn, pid, err));
 	FC_TRY(fc_space_read(txn, person.space, &space, err));
 	space.face_count -= faces;
 	FC_TRY(fc_space_write(txn, &space, err));
 	FC_TRY(fc_person_leave_space(txn, &person, err));
-	struct fc_key key = fc_key_pid(pid);
-	return fc_store_delete(txn, FC_DB_PERSON, &key, err);
+	return fc_store_delete(txn, FC_DB_PERSON, &prefix, err);
 }
 
 /* ---- spaces ---- */

@@ -26,17 +26,13 @@ void fc_entry_merge_release(struct fc_entry_merge *merge)
 	merge->count = merge->capacity = 0;
 }
 
-static bool same_key(const struct fc_key *a, const struct fc_key *b)
-{
-	return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
-}
-
 enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database database,
 				  const struct fc_key *prefix, struct fc_error *err)
 {
 	for (size_t i = 0; i < merge->count; i++) {
-		if (merge->ranges[i].database == database &&
-		    same_key(&merge->ranges[i].prefix, prefix)) {
+		const struct fc_key *known = &merge->ranges[i].prefix;
+		if (merge->ranges[i].database == database && known->length == prefix->length &&
+		    memcmp(known->bytes, prefix->bytes, prefix->length) == 0) {
 			return FC_OK;
 		}
 	}
@@ -65,17 +61,10 @@ static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_e
 				  span->has_until ? &end : NULL, &range->cursor, err);
 }
 
-/* The bound that is last in the merge's order. */
-static bool is_past_the_end(const struct fc_entry_merge *merge, int64_t time)
-{
-	const struct fc_entry_span *span = &merge->span;
-	return merge->oldest_first ? span->has_until && time >= span->until
-				   : span->has_since && time < span->since;
-}
-
 static enum fc_status advance(const struct fc_entry_merge *merge, struct fc_entry_range *range,
 			      struct fc_error *err)
 {
+	const struct fc_entry_span *span = &merge->span;
 	struct fc_key key;
 	struct fc_reader payload;
 	if (!range->opened) {
@@ -89,7 +78,8 @@ static enum fc_status advance(const struct fc_entry_merge *merge, struct fc_entr
 	FC_TRY(status);
 	range->time = fc_key_get_time(&key, range->prefix.length);
 	range->id = fc_key_get_u64(&key, range->prefix.length + 8);
-	range->ended = is_past_the_end(merge, range->time);
+	range->ended = merge->oldest_first ? span->has_until && range->time >= span->until
+					   : span->has_since && range->time < span->since;
 	return FC_OK;
 }
 

@@ -105,21 +105,6 @@ static enum fc_status list_space_ids(struct fc_gallery_txn *txn, const struct fc
 	return FC_OK;
 }
 
-static enum fc_status add_space_rows(struct fc_entry_merge *merge,
-				     const struct fc_entry_query *query, uint32_t space,
-				     struct fc_error *err)
-{
-	struct fc_key prefix = fc_key_space(space);
-	if (query->origin_count == 0) {
-		return fc_entry_merge_add(merge, FC_DB_ENTRY_TIME, &prefix, err);
-	}
-	for (size_t i = 0; i < query->origin_count; i++) {
-		prefix = fc_key_origin(space, query->origins[i]);
-		FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_ORIGIN, &prefix, err));
-	}
-	return FC_OK;
-}
-
 static enum fc_status add_rows(struct fc_entry_merge *merge, const struct fc_entry_query *query,
 			       struct fc_error *err)
 {
@@ -133,7 +118,14 @@ static enum fc_status add_rows(struct fc_entry_merge *merge, const struct fc_ent
 	}
 	FC_TRY(list_space_ids(merge->txn, query, &spaces, err));
 	for (size_t i = 0; i < spaces.count; i++) {
-		FC_TRY(add_space_rows(merge, query, spaces.items[i], err));
+		struct fc_key prefix = fc_key_space(spaces.items[i]);
+		if (query->origin_count == 0) {
+			FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_TIME, &prefix, err));
+		}
+		for (size_t k = 0; k < query->origin_count; k++) {
+			prefix = fc_key_origin(spaces.items[i], query->origins[k]);
+			FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_ORIGIN, &prefix, err));
+		}
 	}
 	return FC_OK;
 }

@@ -2,29 +2,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/ledger_record.h"
 
-static enum fc_status forget_paths_of(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
-				      struct fc_error *err)
-{
-	for (;;) {
-		struct fc_ledger_path_id id;
-		enum fc_status status = fc_ledger_first_path_id(txn, item, &id, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		struct fc_key path = fc_ledger_key_path(&item->target, &id);
-		struct fc_key item_path = fc_ledger_key_item_path(item, &id);
-		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &path, err));
-		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &item_path, err));
-	}
-}
-
 enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
 				     struct fc_error *err)
 {
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	FC_TRY(fc_ledger_find(txn, key, &item, err));
-	FC_TRY(forget_paths_of(txn, &item, err));
+	for (;;) {
+		struct fc_ledger_path_id id;
+		enum fc_status status = fc_ledger_first_path_id(txn, &item, &id, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		struct fc_key path = fc_ledger_key_path(&item.target, &id);
+		struct fc_key item_path = fc_ledger_key_item_path(&item, &id);
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_PATH, &path, err));
+		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_ITEM_PATH, &item_path, err));
+	}
 	if (item.space != 0) {
 		struct fc_key subject = fc_ledger_key_subject(&item);
 		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_SUBJECT, &subject, err));

@@ -61,12 +61,6 @@ enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_
 	return put_item(txn, task, item, err);
 }
 
-static bool same_item(const struct fc_ledger_item *a, const struct fc_ledger_item *b)
-{
-	return a->size == b->size && fc_sha256_equal(&a->content, &b->content) &&
-	       memcmp(a->person_key.bytes, b->person_key.bytes, sizeof(a->person_key.bytes)) == 0;
-}
-
 enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
 				  const char *path, const struct fc_file_identity *identity,
 				  struct fc_error *err)
@@ -79,7 +73,11 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 	}
 	FC_TRY(fc_ledger_path_id_of(path, &id, err));
 	enum fc_status status = fc_ledger_find_path_record(txn, &item->target, &id, &record, err);
-	bool leads_elsewhere = status == FC_OK && !same_item(&record.item, item);
+	bool leads_elsewhere =
+		status == FC_OK && (record.item.size != item->size ||
+				    !fc_sha256_equal(&record.item.content, &item->content) ||
+				    memcmp(record.item.person_key.bytes, item->person_key.bytes,
+					   sizeof(item->person_key.bytes)) != 0);
 	if (leads_elsewhere) {
 		FC_TRY(fc_ledger_forget_path(txn, &item->target, path, err));
 	} else if (status != FC_OK && status != FC_NOT_FOUND) {

@@ -70,28 +70,22 @@ static enum fc_status write_origin(struct fc_gallery_txn *txn, const struct fc_o
 	return fc_store_put(txn, FC_DB_ORIGIN, &key, &payload, mode, err);
 }
 
-static enum fc_status check_name(const char *name, struct fc_error *err)
-{
-	if (!fc_origin_is_name(name)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an origin's name is 1 to %d bytes of UTF-8 without control "
-			       "characters, and no number",
-			       FC_LABEL_MAXIMUM);
-	}
-	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
-		return fc_fail(err, FC_CONFLICT, "origin '%s' is in every space already",
-			       FC_ORIGIN_CLI);
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
 			     struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_space space;
 	struct fc_sequence sequence;
-	FC_TRY(check_name(origin->name, err));
+	if (!fc_origin_is_name(origin->name)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an origin's name is 1 to %d bytes of UTF-8 without control "
+			       "characters, and no number",
+			       FC_LABEL_MAXIMUM);
+	}
+	if (strcmp(origin->name, FC_ORIGIN_CLI) == 0) {
+		return fc_fail(err, FC_CONFLICT, "origin '%s' is in every space already",
+			       FC_ORIGIN_CLI);
+	}
 	FC_TRY(fc_space_read(txn, origin->space, &space, err));
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
 

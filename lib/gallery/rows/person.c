@@ -125,20 +125,6 @@ static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_per
 	return status;
 }
 
-static enum fc_status check_pid_is_free(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					struct fc_error *err)
-{
-	struct fc_key key = fc_key_pid(pid);
-	struct fc_reader payload;
-	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
-	if (status == FC_OK) {
-		char text[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(pid, text);
-		return fc_fail(err, FC_CONFLICT, "there is a person %s already", text);
-	}
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
 static enum fc_status put_name(struct fc_gallery_txn *txn, const struct fc_person *person,
 			       struct fc_error *err)
 {
@@ -202,10 +188,18 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 		added.created = added.updated;
 	}
 	added.face_count = 0;
+	struct fc_key key = fc_key_pid(&added.pid);
+	struct fc_reader payload;
 
 	/* All conflicts are found before the first change, because the caller may continue after FC_CONFLICT. */
 	FC_TRY(check_texts(person, err));
-	FC_TRY(check_pid_is_free(txn, &added.pid, err));
+	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
+	if (status == FC_OK) {
+		char text[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&added.pid, text);
+		return fc_fail(err, FC_CONFLICT, "there is a person %s already", text);
+	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	FC_TRY(fc_person_join_space(txn, &added, err));
 	FC_TRY(fc_person_write(txn, &added, FC_STORE_ADD, err));
 	*person = added;

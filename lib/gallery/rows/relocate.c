@@ -156,20 +156,6 @@ static enum fc_status move_entries(struct fc_gallery_txn *txn, const struct fc_u
 	return FC_OK;
 }
 
-/* The person without faces and entries. */
-static enum fc_status move_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				  uint32_t space, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_ledger_forget_person(txn, pid, err));
-	FC_TRY(fc_person_leave_space(txn, &person, err));
-	person.space = space;
-	person.updated = fc_clock_now();
-	FC_TRY(fc_person_join_space(txn, &person, err));
-	return fc_person_write(txn, &person, FC_STORE_REPLACE, err);
-}
-
 enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *pid, uint32_t space,
 			      uint64_t *faces, uint64_t *entries, struct fc_error *err)
 {
@@ -182,7 +168,15 @@ enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *
 		return fc_fail(err, FC_CONFLICT, "%s is in that space already", text);
 	}
 	FC_TRY(remove_faces(txn, &person, &moved, err));
-	FC_TRY(move_person(txn, pid, space, err));
+	/* The rest of the person, as the removal of the faces left it. */
+	fc_person_release(&person);
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_ledger_forget_person(txn, pid, err));
+	FC_TRY(fc_person_leave_space(txn, &person, err));
+	person.space = space;
+	person.updated = fc_clock_now();
+	FC_TRY(fc_person_join_space(txn, &person, err));
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
 	FC_TRY(add_faces(txn, &moved, pid, space, err));
 	*faces = moved.count;
 	return move_entries(txn, pid, space, entries, err);
