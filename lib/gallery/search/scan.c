@@ -60,12 +60,6 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uu
 			      memory_order_relaxed);
 }
 
-/* The current threshold, or an earlier one, which is lower. */
-static float threshold_of(const struct fc_probe *probe)
-{
-	return atomic_load_explicit(&probe->threshold, memory_order_relaxed);
-}
-
 /* The person may have a better hit by now: check that before reading the face. */
 static enum fc_status score(const struct scan *scan, const struct candidate *candidate,
 			    struct fc_error *err)
@@ -145,11 +139,13 @@ static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *p
 	struct fc_kernel_probe queries[FC_KERNEL_PROBES];
 	struct fc_kernel_result results[FC_KERNEL_PROBES];
 	for (size_t p = 0; p < probe_count; p++) {
+		/* The current threshold, or an earlier one, which is lower. */
+		float threshold = atomic_load_explicit(&probes[p].threshold, memory_order_relaxed);
 		queries[p] = (struct fc_kernel_probe){
 			.codes = probes[p].codes,
 			.bias = probes[p].bias,
-			.limit = fc_probe_limit(&probes[p].bound, threshold_of(&probes[p]),
-						bound->error, bound->length),
+			.limit = fc_probe_limit(&probes[p].bound, threshold, bound->error,
+						bound->length),
 		};
 	}
 	scan->kernel->scan(&codes, queries, probe_count, results);

@@ -33,21 +33,6 @@ static void search_release(struct search *search)
 	free(search->sets);
 }
 
-static enum fc_status make_probes(struct search *search, const float *vectors, size_t count,
-				  size_t top, struct fc_error *err)
-{
-	search->probes = calloc(count, sizeof(*search->probes));
-	if (!search->probes) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < count; i++) {
-		FC_TRY(fc_probe_init(&search->probes[i], vectors + i * search->dimension,
-				     search->dimension, top, err));
-		search->probe_count++;
-	}
-	return FC_OK;
-}
-
 /* ---- segments ---- */
 
 static enum fc_status add_set(void *context, const struct fc_segment *segment, bool *more,
@@ -66,15 +51,6 @@ static enum fc_status add_set(void *context, const struct fc_segment *segment, b
 				&search->sets[search->set_count], err));
 	search->set_count++;
 	return FC_OK;
-}
-
-static enum fc_status view_segments(struct search *search, struct fc_error *err)
-{
-	enum fc_status status = fc_segments_each(search->txn, search->space, add_set, search, err);
-	if (status == FC_DAMAGED) {
-		fc_error_prefix(err, "search needs 'facectl gallery reindex'");
-	}
-	return status;
 }
 
 /* ---- faces ---- */
@@ -127,7 +103,11 @@ static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 
 static enum fc_status run(struct search *search, struct fc_error *err)
 {
-	FC_TRY(view_segments(search, err));
+	enum fc_status status = fc_segments_each(search->txn, search->space, add_set, search, err);
+	if (status == FC_DAMAGED) {
+		fc_error_prefix(err, "search needs 'facectl gallery reindex'");
+	}
+	FC_TRY(status);
 	/* The tail first: its hits raise the threshold for the scan of the segments. */
 	FC_TRY(scan_tail(search, err));
 	const struct fc_scan_task task = {
@@ -139,16 +119,6 @@ static enum fc_status run(struct search *search, struct fc_error *err)
 		.context = search,
 	};
 	return fc_scan_threads_run(&task, fc_scan_threads_count(&task), err);
-}
-
-static void copy_hits(struct search *search, size_t top, struct fc_search_hit *hits, size_t *counts)
-{
-	for (size_t i = 0; i < search->probe_count; i++) {
-		struct fc_top *found = &search->probes[i].top;
-		fc_top_sort(found);
-		memcpy(hits + i * top, found->hits, found->count * sizeof(*hits));
-		counts[i] = found->count;
-	}
 }
 
 /* FC_NOT_FOUND: the gallery has no face yet. */
@@ -185,8 +155,21 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 	}
 	FC_TRY(status);
 	size_t room = top < record.person_count ? top : (size_t)record.person_count;
-	FC_TRY(make_probes(&search, probes, probe_count, room, err));
+	search.probes = calloc(probe_count, sizeof(*search.probes));
+	if (!search.probes) {
+		return fc_fail_memory(err);
+	}
+	for (; search.probe_count < probe_count; search.probe_count++) {
+		FC_TRY(fc_probe_init(&search.probes[search.probe_count],
+				     probes + search.probe_count * dimension, dimension, room,
+				     err));
+	}
 	FC_TRY(run(&search, err));
-	copy_hits(&search, top, hits, counts);
+	for (size_t i = 0; i < probe_count; i++) {
+		struct fc_top *found = &search.probes[i].top;
+		fc_top_sort(found);
+		memcpy(hits + i * top, found->hits, found->count * sizeof(*hits));
+		counts[i] = found->count;
+	}
 	return FC_OK;
 }
