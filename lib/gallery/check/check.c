@@ -57,22 +57,14 @@ static void send_stage(const char *text, void *context)
 	send_message(*fd, MESSAGE_STAGE, text, strlen(text));
 }
 
-static enum fc_status check_here(const struct fc_gallery_options *options, int fd,
-				 struct fc_check_report *report, struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	const struct fc_check_sink sink = { send_problem, send_stage, &fd };
-	send_stage(FC_DATA_FILE, &fd);
-	FC_TRY(fc_gallery_open(options, &gallery, err));
-	return fc_check_walk(gallery, &sink, report, err);
-}
-
 static _Noreturn void run_child(const struct fc_gallery_options *options, int fd)
 {
 	/* The program's handlers do not belong in this process: it must end, so that the parent sees the signal. */
 	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGSEGV,
 				      SIGBUS, SIGABRT, SIGFPE, SIGILL };
 	const struct rlimit no_core = { 0, 0 }; /* a core dump would contain templates */
+	const struct fc_check_sink sink = { send_problem, send_stage, &fd };
+	struct fc_gallery *gallery = NULL;
 	struct fc_check_report report = { 0 };
 	struct fc_error err = { 0 };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(ending); i++) {
@@ -80,7 +72,13 @@ static _Noreturn void run_child(const struct fc_gallery_options *options, int fd
 	}
 	FC_IGNORE(setrlimit(RLIMIT_CORE, &no_core));
 	FC_IGNORE(prctl(PR_SET_PDEATHSIG, SIGKILL));
-	if (check_here(options, fd, &report, &err) == FC_OK) {
+	send_stage(FC_DATA_FILE, &fd);
+	enum fc_status status = fc_gallery_open(options, &gallery, &err);
+	if (status == FC_OK) {
+		status = fc_check_walk(gallery, &sink, &report, &err);
+		fc_gallery_close(gallery);
+	}
+	if (status == FC_OK) {
 		send_message(fd, MESSAGE_REPORT, &report, sizeof(report));
 	} else {
 		send_message(fd, MESSAGE_FAILURE, &err, sizeof(err));

@@ -4,18 +4,6 @@
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
 
-static void check_template(struct fc_checker *checker, const struct fc_face_record *face)
-{
-	if (face->dimension == 0) {
-		return;
-	}
-	if (!checker->has_pin || face->dimension != checker->pin.dimension) {
-		fc_checker_report(checker, "its template is not of the gallery's embedder");
-	} else if (!fc_is_normalised(face->embedding, face->dimension)) {
-		fc_checker_report(checker, "its template is not of length 1");
-	}
-}
-
 enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *key,
 			     struct fc_reader *payload, struct fc_error *err)
 {
@@ -34,7 +22,12 @@ enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *ke
 	if (face.id >= checker->sequence.face) {
 		fc_checker_report(checker, "its id was never assigned");
 	}
-	check_template(checker, &face);
+	if (face.dimension != 0 &&
+	    (!checker->has_pin || face.dimension != checker->pin.dimension)) {
+		fc_checker_report(checker, "its template is not of the gallery's embedder");
+	} else if (face.dimension != 0 && !fc_is_normalised(face.embedding, face.dimension)) {
+		fc_checker_report(checker, "its template is not of length 1");
+	}
 	fc_checker_expect_person(checker, &face.pid, face.space);
 	struct fc_key of_person = fc_key_pid_face(&face.pid, face.id);
 	struct fc_key of_photo = fc_key_photo(&face.photo, face.photo_index, face.space);

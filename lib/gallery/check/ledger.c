@@ -26,18 +26,6 @@ enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_
 	return FC_OK;
 }
 
-/* The person and the face that an item is about. */
-static void check_subject(struct fc_checker *checker, const struct fc_ledger_item *item)
-{
-	struct fc_key subject = fc_ledger_key_subject(item);
-	struct fc_key face = fc_key_pid_face(&item->pid, item->face);
-	fc_checker_expect_person(checker, &item->pid, item->space);
-	fc_checker_expect_row(checker, FC_DB_LEDGER_SUBJECT, &subject);
-	if (item->face != 0) {
-		fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &face);
-	}
-}
-
 enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_key *key,
 				    struct fc_reader *payload, struct fc_error *err)
 {
@@ -49,7 +37,13 @@ enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_
 		struct fc_key task = fc_ledger_key_target(&item.target);
 		fc_checker_expect_row(checker, FC_DB_LEDGER_TASK, &task);
 		if (item.space != 0) {
-			check_subject(checker, &item);
+			struct fc_key subject = fc_ledger_key_subject(&item);
+			fc_checker_expect_person(checker, &item.pid, item.space);
+			fc_checker_expect_row(checker, FC_DB_LEDGER_SUBJECT, &subject);
+		}
+		if (item.space != 0 && item.face != 0) {
+			struct fc_key face = fc_key_pid_face(&item.pid, item.face);
+			fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &face);
 		}
 	}
 	return FC_OK;

@@ -13,17 +13,6 @@ struct comparison {
 	bool lacks, wrong; /* a face is missing in the set; a face has other codes */
 };
 
-/* The codes, after a check of their CRC; false when anything is wrong with them, which is reported when they are walked. */
-static bool view(struct comparison *comparison)
-{
-	const struct fc_segment *segment = comparison->segment;
-	struct fc_key key = fc_key_in_space(comparison->space, segment->first);
-	struct fc_reader payload;
-	return fc_store_get(comparison->txn, FC_DB_CODES, &key, &payload, NULL) == FC_OK &&
-	       fc_segments_view(comparison->txn, comparison->space, segment, &comparison->set,
-				NULL) == FC_OK;
-}
-
 static bool ids_rise(const struct comparison *comparison)
 {
 	const struct fc_segment *segment = comparison->segment;
@@ -94,7 +83,12 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	if (segment.first < from) {
 		fc_checker_report(checker, "it overlaps the one before it");
 	}
-	if (!view(&comparison)) {
+	/* The get checks the CRC of the codes; what is wrong with them is reported when they are walked. */
+	struct fc_reader codes;
+	struct fc_key codes_key = fc_key_in_space(comparison.space, segment.first);
+	if (fc_store_get(checker->txn, FC_DB_CODES, &codes_key, &codes, NULL) != FC_OK ||
+	    fc_segments_view(checker->txn, comparison.space, &segment, &comparison.set, NULL) !=
+		    FC_OK) {
 		fc_checker_report(checker, "its codes are missing or damaged");
 		return FC_OK;
 	}

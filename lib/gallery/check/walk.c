@@ -15,26 +15,13 @@ static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key
 	return FC_OK; /* read before the walk */
 }
 
-static void compare_count(struct fc_checker *checker, uint64_t found)
-{
-	uint64_t counted;
-	char text[120];
-	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
-	    counted != found) {
-		snprintf(text, sizeof(text), "%s: LMDB counts %llu records and %llu were found",
-			 fc_database_name(checker->database), (unsigned long long)counted,
-			 (unsigned long long)found);
-		fc_checker_report_text(checker, text);
-	}
-}
-
 static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 			   struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key everything = { 0 }, before = { 0 }, key;
 	struct fc_reader payload;
-	uint64_t found = 0;
+	uint64_t found = 0, counted;
 	checker->sink->stage(fc_database_name(checker->database), checker->sink->context);
 	FC_TRY(fc_store_walk(checker->txn, checker->database, &everything, NULL, &cursor, err));
 	checker->key = &key;
@@ -56,7 +43,14 @@ static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 		before = key;
 		FC_TRY(visit(checker, &key, &payload, err));
 	}
-	compare_count(checker, found);
+	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
+	    counted != found) {
+		char text[120];
+		snprintf(text, sizeof(text), "%s: LMDB counts %llu records and %llu were found",
+			 fc_database_name(checker->database), (unsigned long long)counted,
+			 (unsigned long long)found);
+		fc_checker_report_text(checker, text);
+	}
 	return FC_OK;
 }
 
