@@ -88,11 +88,6 @@ static enum fc_status name_parts(struct backup *backup, struct fc_error *err)
 		       : fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->place);
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Nothing but "." and "..". */
 static bool is_empty(const struct backup *backup)
 {
@@ -110,10 +105,9 @@ static bool is_empty(const struct backup *backup)
 	return count <= 2;
 }
 
-static bool is_gallery(const struct backup *backup)
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
-	FC_CLEANUP(fc_free) char *path = fc_path_join(backup->name, FC_DATA_FILE);
-	return path && faccessat(backup->parent, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 static enum fc_status check_place(const struct backup *backup, const struct fc_gallery *gallery,
@@ -131,7 +125,9 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 	if (!exists || (S_ISDIR(there.st_mode) && is_empty(backup))) {
 		return FC_OK;
 	}
-	if (!S_ISDIR(there.st_mode) || !is_gallery(backup)) {
+	FC_CLEANUP(fc_free) char *data = fc_path_join(backup->name, FC_DATA_FILE);
+	if (!S_ISDIR(there.st_mode) || !data ||
+	    faccessat(backup->parent, data, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
 		return fc_fail(err, FC_CONFLICT,
 			       "'%s' exists and is not a backup: use a new directory",
 			       backup->place);
@@ -141,7 +137,10 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 			       backup->place);
 }
 
-static enum fc_status make_draft(struct backup *backup, struct fc_error *err)
+/* ---- its content ---- */
+
+static enum fc_status make_draft(struct backup *backup, struct fc_gallery *gallery,
+				 struct fc_sha256 *sha256, struct fc_error *err)
 {
 	remove_folder(backup->parent, backup->draft); /* left by a process that was killed */
 	if (mkdirat(backup->parent, backup->draft, 0700) != 0) {
@@ -149,16 +148,9 @@ static enum fc_status make_draft(struct backup *backup, struct fc_error *err)
 	}
 	backup->folder = openat(backup->parent, backup->draft,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return backup->folder >= 0
-		       ? FC_OK
-		       : fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", backup->draft_path);
-}
-
-/* ---- its content ---- */
-
-static enum fc_status copy_data(const struct backup *backup, struct fc_gallery *gallery,
-				struct fc_sha256 *sha256, struct fc_error *err)
-{
+	if (backup->folder < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", backup->draft_path);
+	}
 	FC_CLEANUP(fc_fd_close)
 	int fd = openat(backup->folder, FC_DATA_FILE,
 			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -176,17 +168,6 @@ static void keep_first(const char *text, void *context)
 	if (problem->text[0] == '\0') {
 		FC_IGNORE(fc_fail(problem, FC_DAMAGED, "%s", text));
 	}
-}
-
-static enum fc_status read_back(const struct backup *backup, const struct fc_gallery *gallery,
-				struct fc_check_report *counts, struct fc_error *err)
-{
-	struct fc_error problem = { 0 };
-	FC_TRY(fc_check_directory(backup->draft_path, keep_first, &problem, counts, err));
-	return counts->problems == 0
-		       ? FC_OK
-		       : fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' is made: %s",
-				 fc_store_path(gallery), problem.text);
 }
 
 static enum fc_status write_manifest(const struct backup *backup,
@@ -249,13 +230,17 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	FC_CLEANUP(backup_release)
 	struct backup backup = { .place = directory, .parent = -1, .folder = -1 };
 	struct fc_backup_report report = { 0 };
+	struct fc_error problem = { 0 };
 	struct fc_format format;
 	FC_TRY(name_parts(&backup, err));
 	FC_TRY(check_place(&backup, gallery, force, err));
 	FC_TRY(read_format(gallery, &format, err));
-	FC_TRY(make_draft(&backup, err));
-	FC_TRY(copy_data(&backup, gallery, &report.sha256, err));
-	FC_TRY(read_back(&backup, gallery, &report.counts, err));
+	FC_TRY(make_draft(&backup, gallery, &report.sha256, err));
+	FC_TRY(fc_check_directory(backup.draft_path, keep_first, &problem, &report.counts, err));
+	if (report.counts.problems > 0) {
+		return fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' is made: %s",
+			       fc_store_path(gallery), problem.text);
+	}
 	FC_TRY(write_manifest(&backup, &report, &format, err));
 	FC_TRY(install(&backup, err));
 	*out = report;

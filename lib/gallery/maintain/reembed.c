@@ -66,9 +66,24 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 	return fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_REPLACE, err);
 }
 
-static enum fc_status replace_all(struct fc_gallery_txn *txn, struct change *change,
-				  struct fc_error *err)
+static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	size_t space_count = 0;
+	struct fc_embedder_pin present;
+	struct change *change = context;
+	const struct fc_reembedding *reembedding = change->reembedding;
+	*change = (struct change){
+		.reembedding = reembedding,
+		.replaces = !fc_embedder_pin_equal(&reembedding->from, &reembedding->to),
+	};
+	enum fc_status status = fc_gallery_pin(txn, &present, err);
+	if (status == FC_NOT_FOUND ||
+	    (status == FC_OK && !fc_embedder_pin_equal(&present, &reembedding->from))) {
+		return fc_fail(err, FC_CONFLICT, "gallery '%s' no longer has embedder '%s'",
+			       fc_store_path_of(txn), reembedding->from.name);
+	}
+	FC_TRY(status);
 	do {
 		change->count = 0;
 		FC_TRY(fc_face_each(txn, change->last_space, change->last_face, list, change, err));
@@ -77,49 +92,17 @@ static enum fc_status replace_all(struct fc_gallery_txn *txn, struct change *cha
 				       err));
 		}
 	} while (change->count == LISTED);
-	return FC_OK;
-}
-
-static enum fc_status rebuild_all(struct fc_gallery_txn *txn, struct fc_error *err)
-{
-	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
-	size_t count = 0;
-	FC_TRY(fc_space_list(txn, &spaces, &count, err));
-	for (size_t i = 0; i < count; i++) {
-		FC_TRY(fc_segments_rebuild(txn, spaces[i].id, err));
-	}
-	return FC_OK;
-}
-
-static enum fc_status check_from(struct fc_gallery_txn *txn, const struct fc_embedder_pin *from,
-				 struct fc_error *err)
-{
-	struct fc_embedder_pin present;
-	enum fc_status status = fc_gallery_pin(txn, &present, err);
-	if (status == FC_NOT_FOUND || (status == FC_OK && !fc_embedder_pin_equal(&present, from))) {
-		return fc_fail(err, FC_CONFLICT, "gallery '%s' no longer has embedder '%s'",
-			       fc_store_path_of(txn), from->name);
-	}
-	return status;
-}
-
-static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	struct change *change = context;
-	const struct fc_reembedding *reembedding = change->reembedding;
-	*change = (struct change){
-		.reembedding = reembedding,
-		.replaces = !fc_embedder_pin_equal(&reembedding->from, &reembedding->to),
-	};
-	FC_TRY(check_from(txn, &reembedding->from, err));
-	FC_TRY(replace_all(txn, change, err));
 	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
 	if (change->replaces) {
 		FC_TRY(fc_calibrations_drop(txn, err));
 		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
 					       &reembedding->models_to, err));
 	}
-	return rebuild_all(txn, err);
+	FC_TRY(fc_space_list(txn, &spaces, &space_count, err));
+	for (size_t i = 0; i < space_count; i++) {
+		FC_TRY(fc_segments_rebuild(txn, spaces[i].id, err));
+	}
+	return FC_OK;
 }
 
 enum fc_status fc_gallery_reembed(struct fc_gallery *gallery,

@@ -22,18 +22,6 @@ static enum fc_status read_meta(struct fc_gallery_txn *txn, struct fc_gallery_st
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status read_tables(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
-				  struct fc_error *err)
-{
-	for (int i = FC_DB_META; i < FC_DB_END; i++) {
-		struct fc_gallery_table *table = &stats->tables[stats->table_count++];
-		table->name = fc_database_name((enum fc_database)i);
-		FC_TRY(fc_store_database_usage(txn, (enum fc_database)i, &table->records,
-					       &table->bytes, err));
-	}
-	return FC_OK;
-}
-
 static uint64_t records_of(const struct fc_gallery_stats *stats, enum fc_database database)
 {
 	return stats->tables[database - FC_DB_META].records;
@@ -66,7 +54,12 @@ enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_st
 	struct fc_gallery_stats stats = { .file_bytes = fc_store_bytes(gallery) };
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_TRY(read_meta(txn, &stats, err));
-	FC_TRY(read_tables(txn, &stats, err));
+	for (int i = FC_DB_META; i < FC_DB_END; i++) {
+		struct fc_gallery_table *table = &stats.tables[stats.table_count++];
+		table->name = fc_database_name((enum fc_database)i);
+		FC_TRY(fc_store_database_usage(txn, (enum fc_database)i, &table->records,
+					       &table->bytes, err));
+	}
 	FC_TRY(read_segments(txn, &stats, err));
 	FC_TRY(fc_store_usage(txn, &usage, err));
 	stats.page_bytes = usage.page_bytes;
