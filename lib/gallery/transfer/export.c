@@ -91,29 +91,22 @@ static struct fc_transfer_model model_of(const struct export *export)
 
 /* ---- pages ---- */
 
-static enum fc_status read_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *pin,
-			       bool *has_pin, struct fc_error *err)
-{
-	enum fc_status status = fc_gallery_pin(txn, pin, err);
-	*has_pin = status == FC_OK;
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
-/* An export must not mix templates of two models. */
-static enum fc_status check_pin(struct export *export, struct fc_gallery_txn *txn,
-				struct fc_error *err)
+/* An export must not mix templates of two models, but the gallery's first face may be added while it runs. */
+static enum fc_status update_pin(struct export *export, struct fc_gallery_txn *txn,
+				 struct fc_error *err)
 {
 	struct fc_embedder_pin pin = { 0 };
-	bool has_pin;
-	FC_TRY(read_pin(txn, &pin, &has_pin, err));
-	if (export->has_pin && (!has_pin || !fc_embedder_pin_equal(&pin, &export->pin))) {
+	enum fc_status status = fc_gallery_pin(txn, &pin, err);
+	if (status != FC_NOT_FOUND) {
+		FC_TRY(status);
+	}
+	if (export->has_pin && (status != FC_OK || !fc_embedder_pin_equal(&pin, &export->pin))) {
 		return fc_fail(
 			err, FC_BUSY,
 			"gallery '%s' got another embedder during the export: export it again",
 			fc_store_path_of(txn));
 	}
-	/* The gallery's first face may have been added since the export began. */
-	export->has_pin = has_pin;
+	export->has_pin = status == FC_OK;
 	export->pin = pin;
 	return FC_OK;
 }
@@ -128,7 +121,7 @@ static enum fc_status export_pages(struct export *export, page_reader *reader, v
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 		FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
-		FC_TRY(check_pin(export, txn, err));
+		FC_TRY(update_pin(export, txn, err));
 		FC_TRY(reader(export, txn, place, err));
 		/* The caller of the export may take long with a record. */
 		fc_gallery_end_readp(&txn);
@@ -282,15 +275,6 @@ static enum fc_status find_space_of(struct export *export, const struct fc_uuid 
 				 export->options->space);
 }
 
-static enum fc_status export_person(struct export *export, const struct fc_uuid *pid,
-				    struct fc_error *err)
-{
-	struct fc_space space;
-	FC_TRY(find_space_of(export, pid, &space, err));
-	struct person_place place = { .space = &space, .pid = *pid };
-	return export_pages(export, read_one, &place, err);
-}
-
 /* ---- spaces and origins ---- */
 
 static enum fc_status list_spaces(struct export *export, struct fc_gallery_txn *txn,
@@ -330,7 +314,7 @@ static enum fc_status read_header(struct export *export, struct fc_origin **orig
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
-	FC_TRY(read_pin(txn, &export->pin, &export->has_pin, err));
+	FC_TRY(update_pin(export, txn, err));
 	FC_TRY(list_spaces(export, txn, err));
 	FC_TRY(fc_origin_list(txn, origins, count, err));
 	if (*count > 0) {
@@ -401,16 +385,6 @@ static enum fc_status read_entries(struct export *export, struct fc_gallery_txn 
 	return FC_OK;
 }
 
-static enum fc_status export_entries(struct export *export, struct fc_error *err)
-{
-	struct entry_place place = { .export = export };
-	if (export->options->space) {
-		place.query.spaces = &export->spaces[0].id;
-		place.query.space_count = 1;
-	}
-	return export_pages(export, read_entries, &place, err);
-}
-
 /* ---- everything ---- */
 
 static enum fc_status export_all(struct export *export, struct fc_error *err)
@@ -418,14 +392,22 @@ static enum fc_status export_all(struct export *export, struct fc_error *err)
 	const struct fc_export_options *options = export->options;
 	FC_TRY(export_header(export, err));
 	for (size_t i = 0; i < options->pid_count; i++) {
-		FC_TRY(export_person(export, &options->pids[i], err));
+		struct fc_space space;
+		struct person_place place = { .space = &space, .pid = options->pids[i] };
+		FC_TRY(find_space_of(export, &options->pids[i], &space, err));
+		FC_TRY(export_pages(export, read_one, &place, err));
 	}
 	for (size_t i = 0; options->pid_count == 0 && i < export->space_count; i++) {
 		struct person_place place = { .space = &export->spaces[i] };
 		FC_TRY(export_pages(export, read_persons, &place, err));
 	}
 	if (options->pid_count == 0 && options->entries) {
-		FC_TRY(export_entries(export, err));
+		struct entry_place place = { .export = export };
+		if (options->space) {
+			place.query.spaces = &export->spaces[0].id;
+			place.query.space_count = 1;
+		}
+		FC_TRY(export_pages(export, read_entries, &place, err));
 	}
 	struct fc_transfer end = { .kind = FC_TRANSFER_END };
 	memcpy(end.counts, export->counts, sizeof(end.counts));

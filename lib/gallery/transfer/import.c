@@ -48,18 +48,6 @@ void fc_import_close(struct fc_import *import)
 	}
 }
 
-static enum fc_status read_pin(struct fc_import *import, struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	if (!import->options.gallery) {
-		return FC_OK;
-	}
-	FC_TRY(fc_gallery_begin_read(import->options.gallery, &txn, err));
-	enum fc_status status = fc_gallery_pin(txn, &import->pin, err);
-	import->has_pin = status == FC_OK;
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
 enum fc_status fc_import_open(const struct fc_import_options *options, struct fc_import **out,
 			      struct fc_error *err)
 {
@@ -72,7 +60,13 @@ enum fc_status fc_import_open(const struct fc_import_options *options, struct fc
 	if (!import->items) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(read_pin(import, err));
+	if (options->gallery) {
+		FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+		FC_TRY(fc_gallery_begin_read(options->gallery, &txn, err));
+		enum fc_status status = fc_gallery_pin(txn, &import->pin, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+		import->has_pin = status == FC_OK;
+	}
 	*out = FC_STEAL(import);
 	return FC_OK;
 }
@@ -107,33 +101,31 @@ void fc_import_fail(struct fc_import *import, uint64_t line, const char *text)
 
 /* ---- the model ---- */
 
-static enum fc_status make_pin(struct fc_import *import, const struct fc_transfer_model *model,
-			       struct fc_error *err)
+/* The first record with a model decides on the pin of a gallery that has no face yet. */
+static enum fc_status check_model(struct fc_import *import, uint64_t line,
+				  const struct fc_transfer *record, struct fc_error *err)
 {
-	if (model->has_sha256 && model->has_preprocessing && model->dimension > 0) {
+	const struct fc_transfer_model *model = &record->model;
+	bool has_model = record->kind == FC_TRANSFER_FACE ||
+			 (record->kind == FC_TRANSFER_GALLERY && model->name[0] != '\0');
+	if (!has_model) {
+		return FC_OK;
+	}
+	enum fc_status status = FC_OK;
+	if (!import->has_pin && model->has_sha256 && model->has_preprocessing &&
+	    model->dimension > 0) {
 		import->pin = (struct fc_embedder_pin){ .sha256 = model->sha256,
 							.preprocessing = model->preprocessing,
 							.dimension = model->dimension,
 							.mirror = model->mirror };
 		memcpy(import->pin.name, model->name, sizeof(import->pin.name));
-		return FC_OK;
+	} else if (!import->has_pin) {
+		status = import->options.describe(import->options.context, model->name,
+						  &import->pin, err);
 	}
-	return import->options.describe(import->options.context, model->name, &import->pin, err);
-}
-
-/* The first record with a model decides on the pin of a gallery that has no face yet. */
-static enum fc_status check_model(struct fc_import *import, uint64_t line,
-				  const struct fc_transfer *record, struct fc_error *err)
-{
-	bool has_model = record->kind == FC_TRANSFER_FACE ||
-			 (record->kind == FC_TRANSFER_GALLERY && record->model.name[0] != '\0');
-	if (!has_model) {
-		return FC_OK;
-	}
-	enum fc_status status = import->has_pin ? FC_OK : make_pin(import, &record->model, err);
 	if (status == FC_OK) {
 		import->has_pin = true;
-		status = fc_transfer_check_model(&record->model, &import->pin, err);
+		status = fc_transfer_check_model(model, &import->pin, err);
 	}
 	if (status != FC_OK) {
 		name_line(import, line, err);
@@ -167,23 +159,20 @@ static bool is_complete(const struct fc_import *import, const uint64_t *stated)
 	return seen == expected;
 }
 
-static void check_end(struct fc_import *import, const struct fc_transfer *record)
+static void report_counts(struct fc_import *import, const uint64_t *stated)
 {
-	bool checks = import->in_export && !is_complete(import, record->counts);
-	for (int i = 0; checks && i < FC_TRANSFER_KINDS; i++) {
+	for (int i = 0; i < FC_TRANSFER_KINDS; i++) {
 		struct fc_error err = { 0 };
-		uint64_t stated = record->counts[i], seen = import->seen[i];
-		if (seen != stated) {
+		if (import->seen[i] != stated[i]) {
 			FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT,
 					  "the export should have %llu records of type '%s' and "
 					  "has %llu",
-					  (unsigned long long)stated,
+					  (unsigned long long)stated[i],
 					  fc_transfer_kind_name((enum fc_transfer_kind)i),
-					  (unsigned long long)seen));
+					  (unsigned long long)import->seen[i]));
 			fail(import, import->line, &err);
 		}
 	}
-	import->in_export = false;
 }
 
 /* Handle the header or end of an export; false for any other record. */
@@ -197,7 +186,10 @@ static bool handle_frame(struct fc_import *import, const struct fc_transfer *rec
 		import->in_export = true;
 		return true;
 	case FC_TRANSFER_END:
-		check_end(import, record);
+		if (import->in_export && !is_complete(import, record->counts)) {
+			report_counts(import, record->counts);
+		}
+		import->in_export = false;
 		return true;
 	default:
 		import->seen[record->kind]++;
@@ -293,21 +285,16 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 }
 
 /* A dry run without a gallery: everything would be added. */
-static void assume_all_added(struct fc_import *import)
-{
-	for (size_t i = 0; i < import->count; i++) {
-		struct fc_import_item *item = &import->items[i];
-		item->outcome = FC_IMPORT_ADDED;
-		item->space_added = item->record.kind != FC_TRANSFER_SPACE;
-		item->person_added = item->record.kind == FC_TRANSFER_FACE;
-	}
-}
-
 static enum fc_status write_group(struct fc_import *import, struct fc_error *err)
 {
 	struct fc_import_options *options = &import->options;
 	if (!options->gallery && options->dry_run) {
-		assume_all_added(import);
+		for (size_t i = 0; i < import->count; i++) {
+			struct fc_import_item *item = &import->items[i];
+			item->outcome = FC_IMPORT_ADDED;
+			item->space_added = item->record.kind != FC_TRANSFER_SPACE;
+			item->person_added = item->record.kind == FC_TRANSFER_FACE;
+		}
 		return FC_OK;
 	}
 	if (!options->gallery) {
@@ -382,18 +369,6 @@ static void count_item(struct fc_import *import, struct fc_import_item *item)
 	}
 }
 
-static enum fc_status keep_new_pids(struct fc_import *import, struct fc_error *err)
-{
-	for (size_t i = 0; i < import->new_pids.room; i++) {
-		const struct fc_pid_pair *pair = &import->new_pids.slots[i];
-		if (fc_pid_map_get(&import->new_pids, &pair->key)) {
-			FC_TRY(fc_pid_map_put(&import->stored_pids, &pair->key, &pair->value, err));
-		}
-	}
-	fc_pid_map_release(&import->new_pids);
-	return FC_OK;
-}
-
 enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
 {
 	if (import->count == 0) {
@@ -404,7 +379,14 @@ enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
 		count_item(import, &import->items[i]);
 	}
 	drop_items(import);
-	return keep_new_pids(import, err);
+	for (size_t i = 0; i < import->new_pids.room; i++) {
+		const struct fc_pid_pair *pair = &import->new_pids.slots[i];
+		if (fc_pid_map_get(&import->new_pids, &pair->key)) {
+			FC_TRY(fc_pid_map_put(&import->stored_pids, &pair->key, &pair->value, err));
+		}
+	}
+	fc_pid_map_release(&import->new_pids);
+	return FC_OK;
 }
 
 enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err)

@@ -140,29 +140,23 @@ static enum fc_status parse_person(const cJSON *json, struct fc_transfer *out, s
 	return fc_member_time(json, "created", &out->person.created, err);
 }
 
-/* The bytes of a template, little-endian floats. */
-static enum fc_status decode_template(const cJSON *json, struct fc_buffer *out,
-				      struct fc_error *err)
+/* The template, and the digest of its photo; of its own bytes when the record has none. */
+static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
 {
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_face_record *face = &out->face;
 	const char *text = NULL;
 	FC_TRY(fc_member_text(json, "template", &text, err));
 	if (!text) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "template missing");
 	}
-	if (!fc_base64_decode(text, out) || out->length == 0 || out->length % sizeof(float) != 0 ||
-	    out->length / sizeof(float) > FC_DIMENSION_MAXIMUM) {
+	if (!fc_base64_decode(text, &bytes) || bytes.length == 0 ||
+	    bytes.length % sizeof(float) != 0 ||
+	    bytes.length / sizeof(float) > FC_DIMENSION_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'template' is not 1 to %d 32-bit floats in base64",
 			       FC_DIMENSION_MAXIMUM);
 	}
-	return FC_OK;
-}
-
-static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	struct fc_face_record *face = &out->face;
-	FC_TRY(decode_template(json, &bytes, err));
 	face->dimension = (uint32_t)(bytes.length / sizeof(float));
 	if (out->model.dimension != 0 && out->model.dimension != face->dimension) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -329,7 +323,8 @@ static enum fc_status find_kind(const cJSON *json, enum fc_transfer_kind *out, s
 	return fc_fail(err, FC_INVALID_ARGUMENT, "a record of type '%.32s' holds no face", type);
 }
 
-static enum fc_status parse(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
+enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_transfer *out,
+				 struct fc_error *err)
 {
 	typedef enum fc_status parser(const cJSON *json, struct fc_transfer *out,
 				      struct fc_error *err);
@@ -338,37 +333,20 @@ static enum fc_status parse(const cJSON *json, struct fc_transfer *out, struct f
 		[FC_TRANSFER_PERSON] = parse_person, [FC_TRANSFER_FACE] = parse_face,
 		[FC_TRANSFER_ENTRY] = parse_entry,   [FC_TRANSFER_END] = parse_end,
 	};
-	if (!cJSON_IsObject(json)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "it is not a JSON object on one line");
-	}
-	FC_TRY(find_kind(json, &out->kind, err));
-	FC_TRY(get_space(json, out, err));
-	FC_TRY(get_model(json, &out->model, err));
-	return parsers[out->kind] ? parsers[out->kind](json, out, err) : FC_OK;
-}
-
-enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_transfer *out,
-				 struct fc_error *err)
-{
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
 	FC_TRY(fc_json_parse(line, length, FC_TRANSFER_LINE_MAXIMUM, "the record", &json, err));
-	FC_TRY(parse(json, &record, err));
+	if (!cJSON_IsObject(json)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "it is not a JSON object on one line");
+	}
+	FC_TRY(find_kind(json, &record.kind, err));
+	FC_TRY(get_space(json, &record, err));
+	FC_TRY(get_model(json, &record.model, err));
+	if (parsers[record.kind]) {
+		FC_TRY(parsers[record.kind](json, &record, err));
+	}
 	*out = FC_STEAL_STRUCT(record);
 	return FC_OK;
-}
-
-/* The field in which a record differs from the pin of the same model; NULL: none. */
-static const char *find_difference(const struct fc_transfer_model *model,
-				   const struct fc_embedder_pin *pin)
-{
-	if (model->has_preprocessing && model->preprocessing != pin->preprocessing) {
-		return "preprocessing";
-	}
-	if (model->dimension != 0 && model->dimension != pin->dimension) {
-		return "dimension";
-	}
-	return model->has_mirror && model->mirror != pin->mirror ? "mirror" : NULL;
 }
 
 enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
@@ -384,7 +362,14 @@ enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
 			       model->name, same_name ? "another version of " : "", pin->name,
 			       pin->name);
 	}
-	const char *difference = find_difference(model, pin);
+	const char *difference = NULL;
+	if (model->has_preprocessing && model->preprocessing != pin->preprocessing) {
+		difference = "preprocessing";
+	} else if (model->dimension != 0 && model->dimension != pin->dimension) {
+		difference = "dimension";
+	} else if (model->has_mirror && model->mirror != pin->mirror) {
+		difference = "mirror";
+	}
 	if (difference) {
 		return fc_fail(
 			err, FC_INCOMPATIBLE,
