@@ -118,24 +118,6 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	return status;
 }
 
-static struct fc_box clipped(const struct fc_box *box, const struct fc_image *image)
-{
-	float width = (float)image->width, height = (float)image->height;
-	return (struct fc_box){ fmaxf(0, box->left), fmaxf(0, box->top), fminf(width, box->right),
-				fminf(height, box->bottom) };
-}
-
-static enum fc_status add_template(struct fc_analyser *analyser, const uint8_t *crop,
-				   struct fc_face *face, struct fc_error *err)
-{
-	size_t dimension = fc_embedder_dimension(analyser->embedder);
-	face->embedding = malloc(dimension * sizeof(*face->embedding));
-	if (!face->embedding) {
-		return fc_fail_memory(err);
-	}
-	return fc_embedder_run(analyser->embedder, crop, face->embedding, err);
-}
-
 /* Add what is wanted of a face whose box and crop are known. */
 static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_image *image,
 				 const struct fc_box *box, const uint8_t *crop, enum fc_want want,
@@ -156,7 +138,14 @@ static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_i
 		FC_TRY(fc_attributer_run(analyser->attributer, image, box, crop, &face->attributes,
 					 err));
 	}
-	return want & FC_WANT_TEMPLATES ? add_template(analyser, crop, face, err) : FC_OK;
+	if (want & FC_WANT_TEMPLATES) {
+		size_t dimension = fc_embedder_dimension(analyser->embedder);
+		face->embedding = malloc(dimension * sizeof(*face->embedding));
+		return face->embedding
+			       ? fc_embedder_run(analyser->embedder, crop, face->embedding, err)
+			       : fc_fail_memory(err);
+	}
+	return FC_OK;
 }
 
 /* Align, measure and embed one detection that can be aligned. The caller releases the face with the analysis, also after an error. */
@@ -170,7 +159,9 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	FC_IGNORE(fc_align_estimate(detection->landmarks,
 				    &similarity)); /* drop_unalignable checked it */
 	FC_TRY(fc_align_crop(image, &similarity, crop, err));
-	face->box = clipped(&detection->box, image);
+	face->box = (struct fc_box){ fmaxf(0, detection->box.left), fmaxf(0, detection->box.top),
+				     fminf((float)image->width, detection->box.right),
+				     fminf((float)image->height, detection->box.bottom) };
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
 	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
@@ -238,16 +229,6 @@ static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc
 	return FC_OK;
 }
 
-/* Drop the faces of a photo that failed, and keep what is known of its file. */
-static void drop_faces(struct fc_analysis *analysis)
-{
-	struct fc_analysis rest = *analysis;
-	rest.faces = NULL;
-	rest.face_count = 0;
-	fc_analysis_release(analysis);
-	*analysis = rest;
-}
-
 static enum fc_status check_wanted(const struct fc_analyser *analyser, enum fc_want want,
 				   struct fc_error *err)
 {
@@ -285,7 +266,12 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 		status = describe_all(analyser, &image, &detections, want, out, err);
 	}
 	if (status != FC_OK) {
-		drop_faces(out);
+		/* Drop the faces, and keep what is known of the file. */
+		struct fc_analysis rest = *out;
+		rest.faces = NULL;
+		rest.face_count = 0;
+		fc_analysis_release(out);
+		*out = rest;
 	}
 	return status;
 }

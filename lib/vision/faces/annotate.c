@@ -20,15 +20,6 @@ struct style {
 	int padding;
 };
 
-static struct style style_for(const struct fc_image *image)
-{
-	uint32_t longer = image->width > image->height ? image->width : image->height;
-	int letter = (int)fmax(8, longer / 80.0);
-	return (struct style){ .line = (int)fmax(1, longer / 400.0),
-			       .letter = letter,
-			       .padding = letter / 2 };
-}
-
 void fc_annotate_ascii(const char *label, char *out, size_t size)
 {
 	size_t used = 0;
@@ -46,19 +37,6 @@ void fc_annotate_ascii(const char *label, char *out, size_t size)
 static struct fc_box grown(const struct fc_box *box, float by)
 {
 	return (struct fc_box){ box->left - by, box->top - by, box->right + by, box->bottom + by };
-}
-
-/* Remove letters from the end until the text fits. */
-static enum fc_status fit(char *text, double height, int limit, int *width, struct fc_error *err)
-{
-	for (;;) {
-		size_t length = strlen(text);
-		FC_TRY(fc_text_width(text, height, width, err));
-		if (*width <= limit || length == 0) {
-			return FC_OK;
-		}
-		text[length - 1] = '\0';
-	}
 }
 
 static float within(float value, float minimum, float maximum)
@@ -87,7 +65,11 @@ static enum fc_status draw_label(struct fc_image *image, const struct fc_mark *m
 	int width;
 
 	fc_annotate_ascii(mark->label, text, sizeof(text));
-	FC_TRY(fit(text, style.letter, (int)image->width - 2 * style.padding, &width, err));
+	FC_TRY(fc_text_width(text, style.letter, &width, err));
+	while (text[0] != '\0' && width > (int)image->width - 2 * style.padding) {
+		text[strlen(text) - 1] = '\0';
+		FC_TRY(fc_text_width(text, style.letter, &width, err));
+	}
 	if (text[0] == '\0') {
 		return FC_OK;
 	}
@@ -98,23 +80,22 @@ static enum fc_status draw_label(struct fc_image *image, const struct fc_mark *m
 			    (int)bar.bottom - style.padding, style.letter, black, err);
 }
 
-static enum fc_status draw_box(struct fc_image *image, const struct fc_mark *mark,
-			       struct style style, struct fc_colour colour, struct fc_error *err)
-{
-	int edge = style.line / 3 + 1;
-	struct fc_box outer = grown(&mark->box, (float)edge);
-	struct fc_box inner = grown(&mark->box, (float)-style.line);
-	FC_TRY(fc_draw_frame(image, &outer, edge, black, err));
-	FC_TRY(fc_draw_frame(image, &mark->box, style.line, colour, err));
-	return fc_draw_frame(image, &inner, edge, black, err);
-}
-
 enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks, size_t count,
 			   struct fc_error *err)
 {
-	struct style style = style_for(image);
+	uint32_t longer = image->width > image->height ? image->width : image->height;
+	struct style style = { .line = (int)fmax(1, longer / 400.0),
+			       .letter = (int)fmax(8, longer / 80.0) };
+	style.padding = style.letter / 2;
+	int edge = style.line / 3 + 1;
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(draw_box(image, &marks[i], style, marks[i].known ? green : grey, err));
+		const struct fc_mark *mark = &marks[i];
+		struct fc_box outer = grown(&mark->box, (float)edge);
+		struct fc_box inner = grown(&mark->box, (float)-style.line);
+		FC_TRY(fc_draw_frame(image, &outer, edge, black, err));
+		FC_TRY(fc_draw_frame(image, &mark->box, style.line, mark->known ? green : grey,
+				     err));
+		FC_TRY(fc_draw_frame(image, &inner, edge, black, err));
 	}
 	/* Names are drawn last, so that no frame crosses one. */
 	for (size_t i = 0; i < count; i++) {

@@ -119,21 +119,15 @@ static enum fc_status fill_input(struct fc_attributer *attributer, const struct 
 			      err);
 }
 
-static size_t largest_of(const float *values, size_t count)
-{
-	size_t largest = 0;
-	for (size_t i = 1; i < count; i++) {
-		largest = values[i] > values[largest] ? i : largest;
-	}
-	return largest;
-}
-
 static void note(const struct fc_model_attribute *item, const float *values,
 		 struct fc_attributes *out)
 {
 	float number = values[0] * item->scale + item->offset;
-	uint8_t label =
-		item->label_count > 0 ? item->labels[largest_of(values, item->label_count)] : 0;
+	size_t largest = 0;
+	for (size_t i = 1; i < item->label_count; i++) {
+		largest = values[i] > values[largest] ? i : largest;
+	}
+	uint8_t label = item->label_count > 0 ? item->labels[largest] : 0;
 	switch (item->attribute) {
 	case FC_ATTRIBUTE_AGE:
 		out->has_age = true;

@@ -14,15 +14,6 @@ void fc_detections_release(struct fc_detections *detections)
 	*detections = (struct fc_detections){ 0 };
 }
 
-static enum fc_status append(struct fc_detections *detections, const struct fc_detection *detection,
-			     struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&detections->items, sizeof(*detections->items), detections->count,
-			     &detections->capacity, err));
-	detections->items[detections->count++] = *detection;
-	return FC_OK;
-}
-
 static float unit(float value)
 {
 	return fminf(fmaxf(value, 0), 1);
@@ -82,7 +73,9 @@ enum fc_status fc_detections_decode(struct fc_detections *detections,
 		}
 		struct fc_detection detection = decode_cell(outputs, cell, score, scale);
 		if (is_finite(&detection)) {
-			FC_TRY(append(detections, &detection, err));
+			FC_TRY(fc_array_grow(&detections->items, sizeof(*detections->items),
+					     detections->count, &detections->capacity, err));
+			detections->items[detections->count++] = detection;
 		}
 	}
 	return FC_OK;
@@ -143,15 +136,6 @@ static void mean_add(struct mean *mean, const struct fc_detection *detection)
 	}
 }
 
-static void mean_take(const struct mean *mean, struct fc_detection *out)
-{
-	float numbers[NUMBERS];
-	for (int i = 0; i < NUMBERS; i++) {
-		numbers[i] = (float)(mean->sums[i] / mean->weight);
-	}
-	memcpy(out, numbers, sizeof(numbers));
-}
-
 static const float agreeing_iou = 0.5F;
 static const float nested_share = 0.7F;
 
@@ -171,7 +155,11 @@ static void absorb(struct fc_detection *best, size_t count, float iou)
 			other->score = 0;
 		}
 	}
-	mean_take(&mean, best);
+	float numbers[NUMBERS];
+	for (int i = 0; i < NUMBERS; i++) {
+		numbers[i] = (float)(mean.sums[i] / mean.weight);
+	}
+	memcpy(best, numbers, sizeof(numbers));
 }
 
 void fc_detections_suppress(struct fc_detections *detections, float iou)

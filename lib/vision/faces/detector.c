@@ -94,11 +94,6 @@ enum fc_status fc_detector_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
-static uint32_t on_grid(uint32_t side)
-{
-	return (side + GRID - 1) / GRID * GRID;
-}
-
 /* A side of the photo, shrunk so that the longer one is `limit`; never below one pixel. */
 static uint32_t shrink(uint32_t side, uint32_t longer, uint32_t limit)
 {
@@ -114,8 +109,8 @@ static struct fc_pass pass_at(uint32_t width, uint32_t height, uint32_t limit)
 		pass.width = shrink(width, longer, limit);
 		pass.height = shrink(height, longer, limit);
 	}
-	pass.canvas_width = on_grid(pass.width);
-	pass.canvas_height = on_grid(pass.height);
+	pass.canvas_width = (pass.width + GRID - 1) / GRID * GRID;
+	pass.canvas_height = (pass.height + GRID - 1) / GRID * GRID;
 	return pass;
 }
 
@@ -254,12 +249,6 @@ static enum fc_status detect_close_up(struct fc_detector *detector, const struct
 	return FC_OK;
 }
 
-static bool is_inside(const struct fc_box *box, const struct fc_image *image)
-{
-	float x = (box->left + box->right) / 2, y = (box->top + box->bottom) / 2;
-	return x >= 0 && y >= 0 && x < (float)image->width && y < (float)image->height;
-}
-
 /* Keep detections in the photo that reach the threshold, or are so small that a close-up decides. */
 static void filter(struct fc_detections *detections, const struct fc_image *image, float threshold,
 		   double small)
@@ -267,27 +256,15 @@ static void filter(struct fc_detections *detections, const struct fc_image *imag
 	size_t kept = 0;
 	for (size_t i = 0; i < detections->count; i++) {
 		const struct fc_detection *detection = &detections->items[i];
-		if (is_inside(&detection->box, image) &&
-		    (detection->score >= threshold || longer_side(&detection->box) < small)) {
+		const struct fc_box *box = &detection->box;
+		float x = (box->left + box->right) / 2, y = (box->top + box->bottom) / 2;
+		bool inside =
+			x >= 0 && y >= 0 && x < (float)image->width && y < (float)image->height;
+		if (inside && (detection->score >= threshold || longer_side(box) < small)) {
 			detections->items[kept++] = *detection;
 		}
 	}
 	detections->count = kept;
-}
-
-/* Check small faces in close-ups, up to the maximum; the others stay as they are. */
-static enum fc_status detect_close_ups(struct fc_detector *detector, const struct fc_image *image,
-				       double small, struct fc_detections *faces,
-				       struct fc_error *err)
-{
-	size_t close_ups = 0;
-	for (size_t i = 0; i < faces->count && close_ups < CLOSE_UPS_MAXIMUM; i++) {
-		if (longer_side(&faces->items[i].box) < small) {
-			close_ups++;
-			FC_TRY(detect_close_up(detector, image, &faces->items[i], err));
-		}
-	}
-	return FC_OK;
 }
 
 enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_image *image,
@@ -300,7 +277,14 @@ enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_im
 	FC_TRY(run_passes(detector, image, passes, count, out, err));
 	filter(out, image, detector->threshold, small);
 	fc_detections_suppress(out, detector->iou);
-	FC_TRY(detect_close_ups(detector, image, small, out, err));
+	/* Small faces beyond the maximum stay as they are. */
+	size_t close_ups = 0;
+	for (size_t i = 0; i < out->count && close_ups < CLOSE_UPS_MAXIMUM; i++) {
+		if (longer_side(&out->items[i].box) < small) {
+			close_ups++;
+			FC_TRY(detect_close_up(detector, image, &out->items[i], err));
+		}
+	}
 	filter(out, image, detector->threshold, 0);
 	fc_detections_suppress(out, detector->iou);
 	return FC_OK;

@@ -13,23 +13,6 @@ void fc_planes_release(struct fc_planes *planes)
 	*planes = (struct fc_planes){ 0 };
 }
 
-static enum fc_status resize(struct fc_planes *planes, uint32_t width, uint32_t height,
-			     struct fc_error *err)
-{
-	size_t needed = (size_t)CHANNELS * width * height;
-	if (needed > planes->capacity) {
-		fc_planes_release(planes);
-		planes->values = malloc(needed * sizeof(*planes->values));
-		if (!planes->values) {
-			return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
-		}
-		planes->capacity = needed;
-	}
-	planes->width = width;
-	planes->height = height;
-	return FC_OK;
-}
-
 static void fill_row(float *out, uint32_t width, const uint8_t *row, uint32_t pixels, bool mirrored,
 		     const float *levels)
 {
@@ -47,7 +30,17 @@ enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t
 			      bool mirrored, struct fc_error *err)
 {
 	assert(image->width <= width && image->height <= height);
-	FC_TRY(resize(planes, width, height, err));
+	size_t needed = (size_t)CHANNELS * width * height;
+	if (needed > planes->capacity) {
+		fc_planes_release(planes);
+		planes->values = malloc(needed * sizeof(*planes->values));
+		if (!planes->values) {
+			return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
+		}
+		planes->capacity = needed;
+	}
+	planes->width = width;
+	planes->height = height;
 
 	for (uint32_t channel = 0; channel < CHANNELS; channel++) {
 		/* Images are RGB; mean and deviation are in the network's order. */

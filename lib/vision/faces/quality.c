@@ -13,13 +13,6 @@ static const double half_sharp_variance = 100;
 static const double nose_depth = 0.43;
 static const double good_eye_distance = 90;
 
-static void make_grey(const uint8_t *crop, float *grey)
-{
-	for (int i = 0; i < SIDE * SIDE; i++, crop += 3) {
-		grey[i] = 0.299F * crop[0] + 0.587F * crop[1] + 0.114F * crop[2];
-	}
-}
-
 static double sharpness_of(const float *grey)
 {
 	double sum = 0, squares = 0;
@@ -77,14 +70,6 @@ static struct vector between(struct fc_point a, struct fc_point b)
 	return (struct vector){ ((double)a.x + b.x) / 2, ((double)a.y + b.y) / 2 };
 }
 
-/* The position of the nose between eyes (0) and mouth (1) in a frontal face. */
-static double frontal_nose(void)
-{
-	struct vector eyes = between(fc_align_template[0], fc_align_template[1]);
-	struct vector mouth = between(fc_align_template[3], fc_align_template[4]);
-	return (fc_align_template[2].y - eyes.y) / (mouth.y - eyes.y);
-}
-
 static struct pose pose_of(const struct fc_point landmarks[FC_LANDMARKS])
 {
 	double dx = (double)landmarks[1].x - landmarks[0].x;
@@ -96,15 +81,17 @@ static struct pose pose_of(const struct fc_point landmarks[FC_LANDMARKS])
 	struct vector mouth = between(landmarks[3], landmarks[4]);
 	struct vector to_mouth = { mouth.x - eyes.x, mouth.y - eyes.y };
 	struct vector to_nose = { landmarks[2].x - eyes.x, landmarks[2].y - eyes.y };
-	double share = frontal_nose();
+	struct vector frontal_eyes = between(fc_align_template[0], fc_align_template[1]);
+	struct vector frontal_mouth = between(fc_align_template[3], fc_align_template[4]);
+	double frontal_length = frontal_mouth.y - frontal_eyes.y;
+	/* The position of the nose between eyes (0) and mouth (1) in a frontal face. */
+	double share = (fc_align_template[2].y - frontal_eyes.y) / frontal_length;
 	double off_x = to_nose.x - share * to_mouth.x, off_y = to_nose.y - share * to_mouth.y;
 	double height = fmax(fabs(to_mouth.x * down.x + to_mouth.y * down.y), 1e-6);
 	double sideways = off_x * right.x + off_y * right.y;
 	double downwards = off_x * down.x + off_y * down.y;
 	/* The height from eyes to mouth in units of the eyes' distance, in the template. */
-	double frontal_height = (between(fc_align_template[3], fc_align_template[4]).y -
-				 between(fc_align_template[0], fc_align_template[1]).y) /
-				(fc_align_template[1].x - fc_align_template[0].x);
+	double frontal_height = frontal_length / (fc_align_template[1].x - fc_align_template[0].x);
 
 	return (struct pose){
 		.pan = atan(sideways / eye_distance / nose_depth),
@@ -127,7 +114,9 @@ struct fc_quality fc_quality_measure(const struct fc_detection *detection, const
 	double facing = cos(pose.pan) * cos(pose.tilt);
 	double eye_distance = hypot((double)eyes[1].x - eyes[0].x, (double)eyes[1].y - eyes[0].y);
 
-	make_grey(crop, grey);
+	for (int i = 0; i < SIDE * SIDE; i++, crop += 3) {
+		grey[i] = 0.299F * crop[0] + 0.587F * crop[1] + 0.114F * crop[2];
+	}
 	double sharpness = sharpness_of(grey);
 	double exposure = exposure_of(grey);
 	double visibility = visibility_of(&detection->box, width, height);

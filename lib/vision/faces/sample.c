@@ -100,14 +100,6 @@ static colour average_block(const struct fc_image *image, const struct region *r
 	return mean;
 }
 
-static colour colour_of(const struct fc_image *image, const struct region *region, uint32_t left,
-			uint32_t top, uint32_t factor)
-{
-	const uint8_t *pixel = fc_image_row(image, top) + (size_t)3 * left;
-	return factor > 1 ? average_block(image, region, left, top, factor)
-			  : (colour){ pixel[0], pixel[1], pixel[2], 0 };
-}
-
 static enum fc_status colours_init(struct colours *colours, const struct fc_image *image,
 				   const struct region *region, uint32_t factor,
 				   struct fc_error *err)
@@ -125,8 +117,10 @@ static enum fc_status colours_init(struct colours *colours, const struct fc_imag
 	for (uint32_t y = 0; y < colours->height; y++) {
 		colour *row = colours_at(colours, AROUND_BEFORE, y + AROUND_BEFORE);
 		for (uint32_t x = 0; x < colours->width; x++) {
-			row[x] = colour_of(image, region, region->left + x * factor,
-					   region->top + y * factor, factor);
+			uint32_t left = region->left + x * factor, top = region->top + y * factor;
+			const uint8_t *pixel = fc_image_row(image, top) + (size_t)3 * left;
+			row[x] = factor > 1 ? average_block(image, region, left, top, factor)
+					    : (colour){ pixel[0], pixel[1], pixel[2], 0 };
 		}
 	}
 	return FC_OK;

@@ -28,29 +28,6 @@ static enum fc_status read_header(const void *data, size_t length, struct fc_ima
 	return fc_fail(err, FC_INTERNAL, "no such image format");
 }
 
-static enum fc_status check_size(const struct fc_image_header *header,
-				 const struct fc_image_limits *limits, struct fc_error *err)
-{
-	uint32_t side = header->width > header->height ? header->width : header->height;
-	uint64_t pixels = (uint64_t)header->width * header->height;
-	if (pixels == 0) {
-		return fc_fail(err, FC_BAD_IMAGE, "the image has no pixels");
-	}
-	if (side > limits->side) {
-		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu32 " pixels a side",
-			       header->width, header->height, limits->side);
-	}
-	if (pixels > limits->pixels) {
-		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu64 " pixels",
-			       header->width, header->height, limits->pixels);
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
 			      struct fc_image_header *out, struct fc_error *err)
 {
@@ -62,7 +39,24 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 			       limits->bytes);
 	}
 	FC_TRY(read_header(data, length, out, err));
-	return check_size(out, limits, err);
+	uint32_t side = out->width > out->height ? out->width : out->height;
+	uint64_t pixels = (uint64_t)out->width * out->height;
+	if (pixels == 0) {
+		return fc_fail(err, FC_BAD_IMAGE, "the image has no pixels");
+	}
+	if (side > limits->side) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "image of %" PRIu32 "x%" PRIu32
+			       " pixels is over the limit of %" PRIu32 " pixels a side",
+			       out->width, out->height, limits->side);
+	}
+	if (pixels > limits->pixels) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "image of %" PRIu32 "x%" PRIu32
+			       " pixels is over the limit of %" PRIu64 " pixels",
+			       out->width, out->height, limits->pixels);
+	}
+	return FC_OK;
 }
 
 enum fc_status fc_image_decode(const void *data, size_t length,

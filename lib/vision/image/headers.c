@@ -122,26 +122,6 @@ enum {
 	TIFF_LONG = 4,
 };
 
-/* One value of a directory's entry: tag, type, count, and the value at the start of four bytes (TIFF 6.0, section 2). */
-static void read_tiff_entry(struct cursor *cursor, struct fc_image_header *header)
-{
-	size_t start = cursor->at;
-	uint32_t tag = read_number(cursor, 2);
-	uint32_t type = read_number(cursor, 2);
-	uint32_t count = read_number(cursor, 4);
-	if (count == 1 && (type == TIFF_SHORT || type == TIFF_LONG)) {
-		uint32_t value = read_number(cursor, type == TIFF_SHORT ? 2 : 4);
-		if (tag == TIFF_WIDTH) {
-			header->width = value;
-		} else if (tag == TIFF_HEIGHT) {
-			header->height = value;
-		} else if (tag == TIFF_ORIENTATION && value >= 1 && value <= 8) {
-			header->orientation = (uint8_t)value;
-		}
-	}
-	seek(cursor, start + 12);
-}
-
 enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_header *header,
 			     struct fc_error *err)
 {
@@ -153,7 +133,22 @@ enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_he
 	seek(&cursor, read_number(&cursor, 4));
 	uint32_t entries = read_number(&cursor, 2);
 	for (uint32_t i = 0; i < entries && !cursor.failed; i++) {
-		read_tiff_entry(&cursor, header);
+		/* tag, type, count, and the value at the start of four bytes (TIFF 6.0, section 2) */
+		size_t start = cursor.at;
+		uint32_t tag = read_number(&cursor, 2);
+		uint32_t type = read_number(&cursor, 2);
+		uint32_t count = read_number(&cursor, 4);
+		if (count == 1 && (type == TIFF_SHORT || type == TIFF_LONG)) {
+			uint32_t value = read_number(&cursor, type == TIFF_SHORT ? 2 : 4);
+			if (tag == TIFF_WIDTH) {
+				header->width = value;
+			} else if (tag == TIFF_HEIGHT) {
+				header->height = value;
+			} else if (tag == TIFF_ORIENTATION && value >= 1 && value <= 8) {
+				header->orientation = (uint8_t)value;
+			}
+		}
+		seek(&cursor, start + 12);
 	}
 	return cursor.failed ? truncated(err, "TIFF") : FC_OK;
 }

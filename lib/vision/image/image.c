@@ -50,30 +50,6 @@ static void swap_pixels(uint8_t *a, uint8_t *b)
 	copy_pixel(b, kept);
 }
 
-/* Swap left and right. */
-static void mirror(struct fc_image *image)
-{
-	for (uint32_t y = 0; y < image->height; y++) {
-		uint8_t *left = fc_image_row(image, y);
-		uint8_t *right = left + (size_t)3 * (image->width - 1);
-		for (; left < right; left += 3, right -= 3) {
-			swap_pixels(left, right);
-		}
-	}
-}
-
-/* Swap top and bottom. */
-static void flip(struct fc_image *image)
-{
-	for (uint32_t top = 0, bottom = image->height - 1; top < bottom; top++, bottom--) {
-		uint8_t *a = fc_image_row(image, top);
-		uint8_t *b = fc_image_row(image, bottom);
-		for (uint32_t x = 0; x < image->width; x++) {
-			swap_pixels(a + (size_t)3 * x, b + (size_t)3 * x);
-		}
-	}
-}
-
 /*
  * Turn rows into columns, optionally starting from the last row or column. Works in tiles, so that each cache line that a column
  * touches is used for more than one pixel.
@@ -116,10 +92,22 @@ enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation, stru
 		return FC_OK;
 	}
 	if (mirrored) {
-		mirror(image);
+		for (uint32_t y = 0; y < image->height; y++) {
+			uint8_t *left = fc_image_row(image, y);
+			uint8_t *right = left + (size_t)3 * (image->width - 1);
+			for (; left < right; left += 3, right -= 3) {
+				swap_pixels(left, right);
+			}
+		}
 	}
 	if (upside_down) {
-		flip(image);
+		for (uint32_t top = 0, bottom = image->height - 1; top < bottom; top++, bottom--) {
+			uint8_t *a = fc_image_row(image, top);
+			uint8_t *b = fc_image_row(image, bottom);
+			for (uint32_t x = 0; x < image->width; x++) {
+				swap_pixels(a + (size_t)3 * x, b + (size_t)3 * x);
+			}
+		}
 	}
 	return FC_OK;
 }

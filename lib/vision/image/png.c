@@ -98,15 +98,6 @@ enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_hea
 	return find_orientation(data, length, &header->orientation) ? FC_OK : fail(err, SPNG_EOF);
 }
 
-static int find_transparency(spng_ctx *context, const struct spng_ihdr *header, bool *out)
-{
-	struct spng_trns trns;
-	int code = spng_get_trns(context, &trns);
-	*out = code == 0 || header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
-	       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
-	return code == SPNG_ECHUNKAVAIL ? 0 : code;
-}
-
 /* Blend RGBA rows with white, in place: the RGB pixels of a row move to its start, and the stride stays. */
 static void flatten(struct fc_image *image)
 {
@@ -130,11 +121,13 @@ enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *o
 	struct spng_ihdr header;
 
 	FC_TRY(open_png(data, length, &context, &header, err));
-	bool transparent = false;
-	int code = find_transparency(context, &header, &transparent);
-	if (code != 0) {
+	struct spng_trns trns;
+	int code = spng_get_trns(context, &trns);
+	if (code != 0 && code != SPNG_ECHUNKAVAIL) {
 		return fail(err, code);
 	}
+	bool transparent = code == 0 || header.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+			   header.color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
 	FC_TRY(fc_image_init_channels(&image, header.width, header.height, transparent ? 4 : 3,
 				      err));
 	code = spng_decode_image(context, image.pixels, image.stride * image.height,

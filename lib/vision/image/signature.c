@@ -25,15 +25,6 @@ static bool is_bmp(struct prefix prefix)
 	return memchr(sizes, prefix.data[14], sizeof(sizes)) != NULL;
 }
 
-/*
- * OpenCV asks its decoders one after another. GDCM and GDAL search for a word far from the start, so bytes that begin like a
- * broken WebP would still reach them.
- */
-static bool reaches_other_decoders(struct prefix prefix)
-{
-	return has(prefix, 128, "DICM", 4) || has(prefix, 140, "DTED", 4);
-}
-
 enum fc_image_format fc_signature(const void *data, size_t length)
 {
 	struct prefix prefix = { data, length };
@@ -52,7 +43,9 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 	} else if (is_bmp(prefix)) {
 		format = FC_IMAGE_BMP;
 	}
-	return reaches_other_decoders(prefix) ? FC_IMAGE_UNKNOWN : format;
+	/* OpenCV also tries its GDCM and GDAL decoders, which search for these words far from the start. */
+	bool for_other_decoders = has(prefix, 128, "DICM", 4) || has(prefix, 140, "DTED", 4);
+	return for_other_decoders ? FC_IMAGE_UNKNOWN : format;
 }
 
 enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,

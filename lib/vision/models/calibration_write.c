@@ -17,14 +17,6 @@ static cJSON *short_number(double value, int digits)
 	return cJSON_CreateRaw(text);
 }
 
-static bool add_point(cJSON *points, const struct fc_calibration_point *point)
-{
-	cJSON *pair = cJSON_CreateArray();
-	return cJSON_AddItemToArray(points, pair) &&
-	       cJSON_AddItemToArray(pair, short_number(point->fmr, 6)) &&
-	       cJSON_AddItemToArray(pair, short_number(point->threshold, 5));
-}
-
 /* The "calibration" member, or NULL when out of memory. */
 static cJSON *describe(const struct fc_calibration *calibration)
 {
@@ -40,7 +32,11 @@ static cJSON *describe(const struct fc_calibration *calibration)
 					(double)calibration->impostor_pairs) &&
 		cJSON_AddNumberToObject(json, "genuine_pairs", (double)calibration->genuine_pairs);
 	for (size_t i = 0; made && i < calibration->count; i++) {
-		made = add_point(points, &calibration->points[i]);
+		cJSON *pair = cJSON_CreateArray();
+		made = cJSON_AddItemToArray(points, pair) &&
+		       cJSON_AddItemToArray(pair, short_number(calibration->points[i].fmr, 6)) &&
+		       cJSON_AddItemToArray(pair,
+					    short_number(calibration->points[i].threshold, 5));
 	}
 	return made ? FC_STEAL(json) : NULL;
 }

@@ -86,18 +86,14 @@ static enum fc_status read_three(const cJSON *json, const char *member, double m
 	return FC_OK;
 }
 
-static bool is_model_name(const char *name)
-{
-	size_t length = strlen(name);
-	return length >= 1 && length <= NAME_MAXIMUM && name[0] != '.' && name[0] != '-' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-		       length;
-}
-
 static enum fc_status read_identity(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	FC_TRY(copy_text(json, "name", true, &model->name, err));
-	if (!is_model_name(model->name)) {
+	size_t length = strlen(model->name);
+	if (length > NAME_MAXIMUM || model->name[0] == '.' || model->name[0] == '-' ||
+	    strspn(model->name, letters) != length) {
 		return wrong(err, "name", "1 to 64 letters, digits, dots, dashes or underscores");
 	}
 	const char *role = fc_json_text(json, "role");

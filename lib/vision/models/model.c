@@ -4,23 +4,19 @@
 
 #include <stdlib.h>
 
-static void release_file(struct fc_model_file *file)
-{
-	for (size_t i = 0; i < file->url_count; i++) {
-		free(file->urls[i]);
-	}
-	free(file->urls);
-	free(file->name);
-	free(file->path);
-}
-
 void fc_model_free(struct fc_model *model)
 {
 	if (!model) {
 		return;
 	}
 	for (size_t i = 0; i < model->file_count; i++) {
-		release_file(&model->files[i]);
+		struct fc_model_file *file = &model->files[i];
+		for (size_t k = 0; k < file->url_count; k++) {
+			free(file->urls[k]);
+		}
+		free(file->urls);
+		free(file->name);
+		free(file->path);
 	}
 	for (size_t i = 0; i < model->attribute_count; i++) {
 		free(model->attributes[i].output);

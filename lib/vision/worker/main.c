@@ -26,14 +26,6 @@ struct worker {
 	struct fc_buffer frame; /* the last one received, or the next to send */
 };
 
-static void worker_release(struct worker *worker)
-{
-	fc_analyser_free(worker->analyser);
-	fc_codecs_close(worker->codecs);
-	fc_wire_start_release(&worker->start);
-	fc_buffer_release(&worker->frame);
-}
-
 /* The network files of a model that has several. */
 struct networks {
 	struct fc_buffer bytes[FC_MODEL_FILES_MAXIMUM];
@@ -205,22 +197,17 @@ static bool serve(struct worker *worker, int *exit_status)
 	}
 }
 
-static bool receive_start(struct worker *worker)
-{
-	enum fc_wire_kind kind = 0;
-	if (fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, NULL) != FC_WIRE_WHOLE) {
-		return false;
-	}
-	struct fc_reader payload = fc_wire_payload(&worker->frame, &kind);
-	return kind == FC_WIRE_START && fc_wire_get_start(&payload, &worker->start);
-}
-
 static int run(struct worker *worker)
 {
 	struct fc_error result = { 0 };
 	struct fc_protections protections = { 0 };
+	enum fc_wire_kind kind = 0;
 	int exit_status = EXIT_BROKEN;
-	if (!receive_start(worker)) {
+	if (fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, NULL) != FC_WIRE_WHOLE) {
+		return EXIT_NOT_STARTED;
+	}
+	struct fc_reader payload = fc_wire_payload(&worker->frame, &kind);
+	if (kind != FC_WIRE_START || !fc_wire_get_start(&payload, &worker->start)) {
 		return EXIT_NOT_STARTED;
 	}
 	if (!fc_sandbox_prepare((pid_t)worker->start.parent)) {
@@ -256,7 +243,10 @@ int main(void)
 		return EXIT_NOT_STARTED;
 	}
 	int exit_status = run(&worker);
-	worker_release(&worker);
+	fc_analyser_free(worker.analyser);
+	fc_codecs_close(worker.codecs);
+	fc_wire_start_release(&worker.start);
+	fc_buffer_release(&worker.frame);
 	/* Skip atexit handlers: those of libraries may make system calls that kill the process. */
 	_exit(exit_status);
 }

@@ -42,19 +42,14 @@ void fc_pool_free_job(struct fc_job *job)
 	*job = (struct fc_job){ .fd = -1 };
 }
 
-/* Put what was sent to this worker back into the queue. */
-static void requeue(struct fc_worker *worker)
+void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 {
+	fc_worker_process_end(&worker->process, end);
+	/* What was sent to it goes back into the queue. */
 	for (size_t i = 0; i < worker->sent_count; i++) {
 		worker->sent[i]->state = FC_JOB_QUEUED;
 	}
 	worker->sent_count = 0;
-}
-
-void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
-{
-	fc_worker_process_end(&worker->process, end);
-	requeue(worker);
 	fc_buffer_release(&worker->incoming);
 	worker->state = FC_WORKER_NONE;
 	worker->photos = 0;

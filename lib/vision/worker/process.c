@@ -50,29 +50,22 @@ static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 		      : posix_spawn_file_actions_addclosefrom_np(actions, FC_WORKER_SOCKET + 1);
 }
 
-/* Its own process group, and default signal handling. */
-static int prepare_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t none, all;
-	sigemptyset(&none);
-	sigfillset(&all);
-	int failed = posix_spawnattr_setflags(
-		attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	failed = failed ? failed : posix_spawnattr_setpgroup(attributes, 0);
-	failed = failed ? failed : posix_spawnattr_setsigmask(attributes, &none);
-	return failed ? failed : posix_spawnattr_setsigdefault(attributes, &all);
-}
-
 static int spawn(const char *program, int socket, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	char name[] = "facectl-worker";
 	char *const arguments[] = { name, NULL };
-	/* posix_spawn does not change the environment; its type has no const for historical reasons (POSIX, rationale of exec). */
-	char *const *environment = NULL;
-	const char *const *constant = fc_worker_environment;
-	memcpy(&environment, &constant, sizeof(environment));
+	/* posix_spawn takes characters that are not const. */
+	char variables[FC_ARRAY_LENGTH(fc_worker_environment)][64];
+	char *environment[FC_ARRAY_LENGTH(fc_worker_environment)] = { NULL };
+	for (size_t i = 0; fc_worker_environment[i]; i++) {
+		snprintf(variables[i], sizeof(variables[i]), "%s", fc_worker_environment[i]);
+		environment[i] = variables[i];
+	}
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
 
 	int failed = posix_spawn_file_actions_init(&actions);
 	if (failed) {
@@ -84,7 +77,14 @@ static int spawn(const char *program, int socket, pid_t *pid)
 		return failed;
 	}
 	failed = prepare_descriptors(&actions, socket);
-	failed = failed ? failed : prepare_attributes(&attributes);
+	/* Its own process group, and default signal handling. */
+	failed = failed ? failed
+			: posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+									POSIX_SPAWN_SETSIGMASK |
+									POSIX_SPAWN_SETSIGDEF);
+	failed = failed ? failed : posix_spawnattr_setpgroup(&attributes, 0);
+	failed = failed ? failed : posix_spawnattr_setsigmask(&attributes, &none);
+	failed = failed ? failed : posix_spawnattr_setsigdefault(&attributes, &all);
 	failed = failed ? failed
 			: posix_spawn(pid, program, &actions, &attributes, arguments, environment);
 	posix_spawnattr_destroy(&attributes);

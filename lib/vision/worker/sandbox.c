@@ -87,27 +87,18 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 	add_missing(out, "no memory limit in a build with AddressSanitizer");
 }
 #else
-/* Bytes of address space in use; 0 when unknown. */
-static uint64_t mapped_bytes(void)
-{
-	unsigned long pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-	if (!file) {
-		return 0;
-	}
-	if (fscanf(file, "%lu", &pages) != 1) {
-		pages = 0;
-	}
-	FC_IGNORE(fclose(file));
-	return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
 {
 	/* For each pixel: RGB, a turned copy, the coefficients of a progressive JPEG, a canvas. */
 	const uint64_t bytes_per_pixel = 16;
 	const uint64_t other_memory = UINT64_C(512) << 20;
-	uint64_t now = mapped_bytes();
+	unsigned long pages = 0; /* in use; 0 when unknown */
+	FILE *file = fopen("/proc/self/statm", "re");
+	if (file) {
+		pages = fscanf(file, "%lu", &pages) == 1 ? pages : 0;
+		FC_IGNORE(fclose(file));
+	}
+	uint64_t now = (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t pixels = limits->pixels < UINT64_MAX / 64 ? limits->pixels : UINT64_MAX / 64;
 	uint64_t bytes = limits->bytes < UINT64_MAX / 8 ? limits->bytes : UINT64_MAX / 8;
 	uint64_t total = now + other_memory + pixels * bytes_per_pixel + 2 * bytes;
@@ -136,22 +127,11 @@ struct ruleset {
 	uint64_t files, network, scoped;
 };
 
-static struct ruleset deny_everything(int abi, size_t *size)
+static void restrict_files(struct fc_protections *out)
 {
 	/* Number of rights in each version of the interface (Documentation/userspace-api/landlock.rst). */
 	static const int file_rights[] = { 0, 13, 14, 15, 15, 16 };
-	int newest = (int)FC_ARRAY_LENGTH(file_rights) - 1;
-	struct ruleset rules = {
-		.files = (UINT64_C(1) << file_rights[abi < newest ? abi : newest]) - 1,
-		.network = abi >= 4 ? 3 : 0,
-		.scoped = abi >= 6 ? 3 : 0,
-	};
-	*size = abi >= 6 ? sizeof(rules) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
-	return rules;
-}
-
-static void restrict_files(struct fc_protections *out)
-{
+	const long newest = (long)FC_ARRAY_LENGTH(file_rights) - 1;
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	if (abi < 1) {
 		add_missing(out, "no Landlock (%s)",
@@ -159,8 +139,12 @@ static void restrict_files(struct fc_protections *out)
 						: "not in this kernel");
 		return;
 	}
-	size_t size = 0;
-	struct ruleset rules = deny_everything((int)abi, &size);
+	struct ruleset rules = {
+		.files = (UINT64_C(1) << file_rights[abi < newest ? abi : newest]) - 1,
+		.network = abi >= 4 ? 3 : 0,
+		.scoped = abi >= 6 ? 3 : 0,
+	};
+	size_t size = abi >= 6 ? sizeof(rules) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 	out->landlock_abi = (int)abi;
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
 	out->landlock = fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;

@@ -117,18 +117,6 @@ static const struct fc_field model_fields[] = {
 	{ 0 },
 };
 
-static void put_attribute(struct fc_buffer *frame, const struct fc_model_attribute *attribute)
-{
-	fc_buffer_put_u32(frame, attribute->attribute);
-	fc_buffer_put_u8(frame, attribute->output != NULL);
-	fc_buffer_put_text(frame, attribute->output);
-	fc_buffer_put_u32(frame, attribute->index);
-	fc_buffer_put_f32(frame, attribute->scale);
-	fc_buffer_put_f32(frame, attribute->offset);
-	fc_buffer_put_u32(frame, attribute->label_count);
-	fc_buffer_append(frame, attribute->labels, attribute->label_count);
-}
-
 static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 {
 	fc_fields_put(frame, model_first_fields, model);
@@ -139,19 +127,15 @@ static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 	fc_fields_put(frame, model_fields, model);
 	fc_buffer_put_u32(frame, (uint32_t)model->attribute_count);
 	for (size_t i = 0; i < model->attribute_count; i++) {
-		put_attribute(frame, &model->attributes[i]);
-	}
-}
-
-static void get_files(struct fc_reader *payload, struct fc_model *model)
-{
-	uint32_t count = fc_reader_u32(payload);
-	if (count < 1 || count > FC_MODEL_FILES_MAXIMUM) {
-		payload->failed = true;
-		return;
-	}
-	while (model->file_count < count) {
-		FC_IGNORE(fc_fields_get(payload, file_fields, &model->files[model->file_count++]));
+		const struct fc_model_attribute *attribute = &model->attributes[i];
+		fc_buffer_put_u32(frame, attribute->attribute);
+		fc_buffer_put_u8(frame, attribute->output != NULL);
+		fc_buffer_put_text(frame, attribute->output);
+		fc_buffer_put_u32(frame, attribute->index);
+		fc_buffer_put_f32(frame, attribute->scale);
+		fc_buffer_put_f32(frame, attribute->offset);
+		fc_buffer_put_u32(frame, attribute->label_count);
+		fc_buffer_append(frame, attribute->labels, attribute->label_count);
 	}
 }
 
@@ -174,18 +158,6 @@ static void get_attribute(struct fc_reader *payload, struct fc_model_attribute *
 	attribute->output = named ? FC_STEAL(output) : NULL;
 }
 
-static void get_attributes(struct fc_reader *payload, struct fc_model *model)
-{
-	uint32_t count = fc_reader_u32(payload);
-	if (count > FC_ATTRIBUTE_COUNT) {
-		payload->failed = true;
-		return;
-	}
-	while (model->attribute_count < count && !payload->failed) {
-		get_attribute(payload, &model->attributes[model->attribute_count++]);
-	}
-}
-
 static struct fc_model *get_model(struct fc_reader *payload)
 {
 	struct fc_model *model = calloc(1, sizeof(*model));
@@ -194,10 +166,18 @@ static struct fc_model *get_model(struct fc_reader *payload)
 		return NULL;
 	}
 	FC_IGNORE(fc_fields_get(payload, model_first_fields, model));
-	get_files(payload, model);
+	uint32_t files = fc_reader_u32(payload);
+	payload->failed = payload->failed || files < 1 || files > FC_MODEL_FILES_MAXIMUM;
+	while (model->file_count < files && !payload->failed) {
+		FC_IGNORE(fc_fields_get(payload, file_fields, &model->files[model->file_count++]));
+	}
 	FC_IGNORE(fc_fields_get(payload, model_fields, model));
-	get_attributes(payload, model);
-	payload->failed = payload->failed || model->dimension > FC_TEMPLATE_MAXIMUM;
+	uint32_t attributes = fc_reader_u32(payload);
+	payload->failed = payload->failed || attributes > FC_ATTRIBUTE_COUNT ||
+			  model->dimension > FC_TEMPLATE_MAXIMUM;
+	while (model->attribute_count < attributes && !payload->failed) {
+		get_attribute(payload, &model->attributes[model->attribute_count++]);
+	}
 	return model;
 }
 

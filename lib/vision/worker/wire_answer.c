@@ -148,24 +148,6 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 	return true;
 }
 
-static void put_face(struct fc_buffer *frame, const struct fc_wire_request *request,
-		     enum fc_want want, const struct fc_face *face)
-{
-	fc_fields_put(frame, face_fields, face);
-	if (want & FC_WANT_LIVENESS) {
-		fc_buffer_put_f32(frame, face->liveness);
-	}
-	if (want & FC_WANT_ATTRIBUTES) {
-		fc_fields_put(frame, attributes_fields, &face->attributes);
-	}
-	if (want & FC_WANT_TEMPLATES) {
-		fc_buffer_put_f32s(frame, face->embedding, request->dimension);
-	}
-	if (want & FC_WANT_CROPS) {
-		fc_buffer_append(frame, face->crop, FC_CROP_BYTES);
-	}
-}
-
 void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request *request,
 			  const struct fc_error *result, const struct fc_analysis *analysis)
 {
@@ -177,7 +159,20 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 	fc_buffer_put_u32(frame, (uint32_t)count);
 	enum fc_want want = fc_want_of_each(request->want, count);
 	for (size_t i = 0; i < count; i++) {
-		put_face(frame, request, want, &analysis->faces[i]);
+		const struct fc_face *face = &analysis->faces[i];
+		fc_fields_put(frame, face_fields, face);
+		if (want & FC_WANT_LIVENESS) {
+			fc_buffer_put_f32(frame, face->liveness);
+		}
+		if (want & FC_WANT_ATTRIBUTES) {
+			fc_fields_put(frame, attributes_fields, &face->attributes);
+		}
+		if (want & FC_WANT_TEMPLATES) {
+			fc_buffer_put_f32s(frame, face->embedding, request->dimension);
+		}
+		if (want & FC_WANT_CROPS) {
+			fc_buffer_append(frame, face->crop, FC_CROP_BYTES);
+		}
 	}
 	fc_wire_end(frame);
 }
@@ -196,12 +191,6 @@ static bool is_inside(const struct fc_analysis *photo, float x, float y)
 	       within(y, -BOX_MARGIN * height, (1.0f + BOX_MARGIN) * height);
 }
 
-static bool is_box(const struct fc_analysis *photo, const struct fc_box *box)
-{
-	return is_inside(photo, box->left, box->top) && is_inside(photo, box->right, box->bottom) &&
-	       box->left < box->right && box->top < box->bottom;
-}
-
 static bool is_quality(const struct fc_analysis *photo, const struct fc_quality *quality)
 {
 	float longest = (1.0f + 2.0f * BOX_MARGIN) * ((float)photo->width + (float)photo->height);
@@ -210,16 +199,6 @@ static bool is_quality(const struct fc_analysis *photo, const struct fc_quality 
 	       within(quality->pan, -180.0f, 180.0f) && within(quality->tilt, -180.0f, 180.0f) &&
 	       within(quality->roll, -180.0f, 180.0f) && within(quality->visibility, 0.0f, 1.0f) &&
 	       within(quality->frontality, -1.0f, 1.0f) && within(quality->awesomeness, 0.0f, 1.0f);
-}
-
-/* L2-normalised; false also when a value is not finite, because the sum is not finite then. */
-static bool is_template(const float *values, size_t count)
-{
-	double sum = 0.0;
-	for (size_t i = 0; i < count; i++) {
-		sum += (double)values[i] * (double)values[i];
-	}
-	return within((float)sqrt(sum), 1.0f - NORM_TOLERANCE, 1.0f + NORM_TOLERANCE);
 }
 
 static const char *get_template(struct fc_reader *payload, size_t dimension, struct fc_face *face)
@@ -232,7 +211,14 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 		return "there is no memory for a template";
 	}
 	fc_reader_f32s(payload, face->embedding, dimension);
-	return is_template(face->embedding, dimension) ? NULL : "a template is not normalised";
+	/* When a value is not finite, the norm is not either. */
+	double sum = 0.0;
+	for (size_t i = 0; i < dimension; i++) {
+		sum += (double)face->embedding[i] * (double)face->embedding[i];
+	}
+	return within((float)sqrt(sum), 1.0f - NORM_TOLERANCE, 1.0f + NORM_TOLERANCE)
+		       ? NULL
+		       : "a template is not normalised";
 }
 
 static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
@@ -249,16 +235,6 @@ static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
 	return NULL;
 }
 
-static const char *get_attributes(struct fc_reader *payload, struct fc_attributes *out)
-{
-	if (fc_fields_get(payload, attributes_fields, out) != FC_OK ||
-	    !within(out->age, 0.0f, (float)FC_AGE_MAXIMUM) || !within(out->valence, -1.0f, 1.0f) ||
-	    !within(out->arousal, -1.0f, 1.0f)) {
-		return "a face's attributes are out of range";
-	}
-	return NULL;
-}
-
 /* What was requested in addition to places and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
 			      enum fc_want want, struct fc_face *face)
@@ -272,9 +248,14 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 		}
 	}
 	if (want & FC_WANT_ATTRIBUTES) {
-		objection = get_attributes(payload, &face->attributes);
+		struct fc_attributes *found = &face->attributes;
+		if (fc_fields_get(payload, attributes_fields, found) != FC_OK ||
+		    !within(found->age, 0.0f, (float)FC_AGE_MAXIMUM) ||
+		    !within(found->valence, -1.0f, 1.0f) || !within(found->arousal, -1.0f, 1.0f)) {
+			return "a face's attributes are out of range";
+		}
 	}
-	if (!objection && (want & FC_WANT_TEMPLATES)) {
+	if ((want & FC_WANT_TEMPLATES)) {
 		objection = get_template(payload, request->dimension, face);
 	}
 	if (!objection && (want & FC_WANT_CROPS)) {
@@ -287,7 +268,10 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 			    enum fc_want want, const struct fc_analysis *photo,
 			    struct fc_face *face)
 {
-	if (fc_fields_get(payload, face_fields, face) != FC_OK || !is_box(photo, &face->box)) {
+	const struct fc_box *box = &face->box;
+	if (fc_fields_get(payload, face_fields, face) != FC_OK ||
+	    !is_inside(photo, box->left, box->top) || !is_inside(photo, box->right, box->bottom) ||
+	    !(box->left < box->right) || !(box->top < box->bottom)) {
 		return "a face's box is out of range";
 	}
 	if (!within(face->confidence, 0.0f, 1.0f) || !is_quality(photo, &face->quality)) {

@@ -104,12 +104,10 @@ struct fc_reader fc_wire_payload(const struct fc_buffer *frame, enum fc_wire_kin
 	return fc_reader_of(frame->data + FC_WIRE_HEADER_SIZE, length);
 }
 
-static ssize_t send_some(int socket, const uint8_t *data, size_t length, int fd)
+static ssize_t send_some(int socket, uint8_t *data, size_t length, int fd)
 {
 	union control control = { .bytes = { 0 } };
-	uint8_t *bytes = NULL;
-	memcpy(&bytes, &data, sizeof(bytes)); /* iovec knows no const */
-	struct iovec part = { .iov_base = bytes, .iov_len = length };
+	struct iovec part = { .iov_base = data, .iov_len = length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 	if (fd >= 0) {
 		message.msg_control = &control;
@@ -123,7 +121,7 @@ static ssize_t send_some(int socket, const uint8_t *data, size_t length, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-bool fc_wire_send(int socket, const struct fc_buffer *frame, int fd, int timeout)
+bool fc_wire_send(int socket, struct fc_buffer *frame, int fd, int timeout)
 {
 	size_t done = 0;
 	while (fc_buffer_ok(frame) && done < frame->length) {

@@ -27,6 +27,6 @@ struct fc_reader fc_wire_payload(const struct fc_buffer *frame, enum fc_wire_kin
  * Send a frame, and with it a copy of the descriptor fd unless that is negative. Waits for room at most `timeout` milliseconds at a
  * time; negative: without limit. False when the other side is gone or does not read. Never raises SIGPIPE.
  */
-FC_MUST_USE bool fc_wire_send(int socket, const struct fc_buffer *frame, int fd, int timeout);
+FC_MUST_USE bool fc_wire_send(int socket, struct fc_buffer *frame, int fd, int timeout);
 
 #endif

@@ -54,15 +54,12 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 		return fc_fail(err, FC_INVALID_ARGUMENT, "there can be 1 to %d workers, not %u",
 			       WORKERS_MAXIMUM, options->count);
 	}
-	FC_TRY(fc_model_require_files(options->detector, err));
-	if (options->embedder) {
-		FC_TRY(fc_model_require_files(options->embedder, err));
-	}
-	if (options->liveness) {
-		FC_TRY(fc_model_require_files(options->liveness, err));
-	}
-	if (options->attributes) {
-		FC_TRY(fc_model_require_files(options->attributes, err));
+	const struct fc_model *const models[] = { options->detector, options->embedder,
+						  options->liveness, options->attributes };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(models); i++) {
+		if (models[i]) {
+			FC_TRY(fc_model_require_files(models[i], err));
+		}
 	}
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = calloc(1, sizeof(*workers));
 	if (!workers) {
@@ -212,19 +209,6 @@ static void withdraw_job(struct fc_workers *workers, struct fc_job *job)
 	fc_pool_free_job(job);
 }
 
-static enum fc_status take_picture(const struct fc_job *job, struct fc_buffer *image_out,
-				   struct fc_error *err)
-{
-	if (job->result.status != FC_OK) {
-		if (err) {
-			*err = job->result;
-		}
-		return job->result.status;
-	}
-	fc_buffer_append(image_out, job->picture.data, job->picture.length);
-	return fc_buffer_ok(image_out) ? FC_OK : fc_fail_memory(err);
-}
-
 enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 				   const struct fc_drawing *drawing, struct fc_buffer *image_out,
 				   struct fc_error *err)
@@ -246,8 +230,15 @@ enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 			status = fail_again(workers, err);
 		}
 	}
+	if (status == FC_OK && job->result.status != FC_OK) {
+		status = job->result.status;
+		if (err) {
+			*err = job->result;
+		}
+	}
 	if (status == FC_OK) {
-		status = take_picture(job, image_out, err);
+		fc_buffer_append(image_out, job->picture.data, job->picture.length);
+		status = fc_buffer_ok(image_out) ? FC_OK : fc_fail_memory(err);
 	}
 	withdraw_job(workers, job);
 	return status;
