@@ -35,7 +35,7 @@ struct command_context {
 	bool liveness;                             /* set by prepare: load the liveness model too */
 	const char *embedder;                      /* set by prepare: instead of the settings' */
 	size_t photos;                             /* in the request, or PHOTOS_UNKNOWN */
-	const struct fc_platform_dialect *dialect; /* of the JSON; NeuroIO's by default */
+	const struct fc_platform_dialect *dialect; /* of the JSON of profiles and entries */
 	bool answered; /* the data is complete, whatever the status will be */
 };
 

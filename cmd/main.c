@@ -77,7 +77,7 @@ static int run_command(const struct command *command, const struct settings *set
 		.command = command,
 		.settings = settings,
 		.out = out,
-		.dialect = &fc_platform_neuroio,
+		.dialect = fc_platform_dialect_of((enum fc_platform_kind)settings->dialect),
 	};
 	enum fc_status status = options_check_operands(command->options, args, &err);
 	if (status == FC_OK) {

@@ -6,7 +6,6 @@
 #include "command.h"
 #include "commands/entry_filter.h"
 #include "interrupt.h"
-#include "option/dialect.h"
 #include "option/person.h"
 #include "output/entry_record.h"
 #include "output/platform_json.h"
@@ -20,7 +19,6 @@ struct list_args {
 	struct entry_filter_args filter;
 	struct option_number limit, offset;
 	bool reverse, watch;
-	unsigned dialect;
 };
 
 #define AT(member) offsetof(struct list_args, member)
@@ -32,14 +30,12 @@ static const struct option_row list_options[] = {
 	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_FLAG, 0, "watch", NULL, AT(watch), "continue with new entries until interrupted" },
-	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
 };
 
 static enum fc_status prepare_list(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct list_args *args = parsed;
-	ctx->dialect = dialect_of(args->dialect);
 	if (args->watch && ctx->out->format == FORMAT_JSON) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
@@ -154,13 +150,11 @@ const struct command entries_list_command = {
 
 struct show_args {
 	struct option_texts ids;
-	unsigned dialect;
 };
 
 static const struct option_row show_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "ENTRY", offsetof(struct show_args, ids), "number of the entry",
 	  .minimum = 1, .maximum = 1 },
-	OPTION_ROW_DIALECT(show_args, dialect),
 	{ OPTION_END },
 };
 
@@ -171,7 +165,6 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(entry_writer_release)
 	struct entry_writer writer = entry_writer_of(ctx->out, ctx->dialect, true);
 	const struct fc_entry_sink sink = { entry_write, &writer };
-	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(fc_parse_u64(args->ids.items[0], 1, INT64_MAX, "ENTRY", &id, err));
 	FC_TRY(fc_service_entry_show(ctx->service, id, &sink, err));
 	if (ctx->out->format == FORMAT_JSON) {
@@ -197,7 +190,6 @@ const struct command entries_show_command = {
 struct stats_args {
 	struct option_texts persons;
 	const char *space, *origin;
-	unsigned dialect;
 };
 
 static const struct option_row stats_options[] = {
@@ -207,7 +199,6 @@ static const struct option_row stats_options[] = {
 	OPTION_ROW_PERSON_SPACE(stats_args),
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct stats_args, origin),
 	  "of this origin, by name or number; with PERSON, of the person there" },
-	OPTION_ROW_DIALECT(stats_args, dialect),
 	{ OPTION_END },
 };
 
@@ -304,7 +295,6 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 		.origins = &args->origin,
 		.origin_count = args->origin != NULL,
 	};
-	ctx->dialect = dialect_of(args->dialect);
 	if (!has_pid && !args->origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give a PERSON or --origin");
 	}

@@ -8,7 +8,6 @@
 #include "base/number.h"
 #include "command.h"
 #include "confirm.h"
-#include "option/dialect.h"
 #include "option/operands.h"
 #include "output/platform_json.h"
 #include "output/record.h"
@@ -19,14 +18,12 @@
 struct delete_args {
 	struct option_texts ids;
 	bool dry_run;
-	unsigned dialect;
 };
 
 static const struct option_row delete_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "ENTRY", offsetof(struct delete_args, ids),
 	  "number of an entry", .minimum = 1 },
 	OPTION_ROW_DRY_RUN(delete_args),
-	OPTION_ROW_DIALECT(delete_args, dialect),
 	{ OPTION_END },
 };
 
@@ -71,7 +68,6 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	size_t count = args->ids.count;
 	FC_CLEANUP(fc_free) struct fc_entry_delete_item *items = calloc(count, sizeof(*items));
 	struct operand_outcomes outcomes = { 0 };
-	ctx->dialect = dialect_of(args->dialect);
 	if (!items) {
 		return fc_fail_memory(err);
 	}

@@ -4,7 +4,6 @@
 
 #include "base/memory.h"
 #include "command.h"
-#include "option/dialect.h"
 #include "option/operands.h"
 #include "option/person.h"
 #include "option/words.h"
@@ -20,7 +19,6 @@ struct update_args {
 	struct option_texts words;
 	const char *space, *name, *user_data;
 	struct option_texts unset;
-	unsigned dialect;
 };
 
 #define UPDATE(member) offsetof(struct update_args, member)
@@ -30,7 +28,6 @@ static const struct option_row update_options[] = {
 	{ OPTION_TEXT, 0, "name", "TEXT", UPDATE(name), "the new name" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", UPDATE(user_data), "any text to store with it" },
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", UPDATE(unset), "remove the name, user-data or both" },
-	OPTION_ROW_DIALECT(update_args, dialect),
 	{ OPTION_END },
 };
 
@@ -40,7 +37,6 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	const struct update_args *args = parsed;
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	unsigned unset = 0;
-	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(words_to_bits(&args->unset, "--unset", fields, &unset, err));
 	struct fc_profile_update_request request = {
 		.has_name = args->name || unset & 1,
@@ -78,7 +74,6 @@ struct delete_args {
 	const char *space;
 	struct option_texts with;
 	bool dry_run;
-	unsigned dialect;
 };
 
 static const struct option_row delete_options[] = {
@@ -86,7 +81,6 @@ static const struct option_row delete_options[] = {
 	{ OPTION_TEXTS, 0, "with", "entries", offsetof(struct delete_args, with),
 	  "delete their entries too" },
 	OPTION_ROW_DRY_RUN(delete_args),
-	OPTION_ROW_DIALECT(delete_args, dialect),
 	{ OPTION_END },
 };
 
@@ -200,7 +194,6 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	const struct delete_args *args = parsed;
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
 	struct operand_outcomes outcomes = { 0 };
-	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(deletion_init(&deletion, ctx, args, err));
 	enum fc_status status = FC_OK;
 	if (deletion.request.count > 0) {

@@ -1,7 +1,6 @@
 /* profiles list and profiles show. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "option/dialect.h"
 #include "option/person.h"
 #include "option/words.h"
 #include "output/platform_json.h"
@@ -24,7 +23,6 @@ struct list_args {
 	const char *since, *until, *name;
 	struct option_number limit, offset;
 	bool reverse;
-	unsigned dialect;
 };
 
 #define AT(member) offsetof(struct list_args, member)
@@ -41,7 +39,6 @@ static const struct option_row list_options[] = {
 	  .maximum = LIMIT_MAXIMUM },
 	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
-	OPTION_ROW_DIALECT(list_args, dialect),
 	{ OPTION_END },
 };
 
@@ -90,7 +87,6 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 		.offset = args->offset.value,
 		.oldest_first = args->reverse,
 	};
-	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(words_parse_range(args->since, args->until, &filter.has_since, &filter.since,
 				 &filter.has_until, &filter.until, err));
 	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));
@@ -113,12 +109,10 @@ const struct command profiles_list_command = {
 struct show_args {
 	struct option_texts words;
 	const char *space;
-	unsigned dialect;
 };
 
 static const struct option_row show_options[] = {
 	OPTION_ROWS_PERSON(show_args, 1),
-	OPTION_ROW_DIALECT(show_args, dialect),
 	{ OPTION_END },
 };
 
@@ -246,7 +240,6 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	const struct show_args *args = parsed;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	struct fc_uuid pid;
-	ctx->dialect = dialect_of(args->dialect);
 	FC_TRY(person_find(ctx, args->words.items[0], args->space, &pid, err));
 	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {

@@ -4,7 +4,6 @@
 
 #include "command.h"
 #include "exit.h"
-#include "option/dialect.h"
 #include "option/person.h"
 #include "output/platform_json.h"
 #include "output/records_open.h"
@@ -19,7 +18,6 @@ struct input_args {
 	struct photo_source_args photos;
 	struct option_number min_facesize;
 	bool require_live, no_entry, dry_run;
-	unsigned dialect;
 	struct photo_source source; /* set by prepare */
 };
 
@@ -36,8 +34,7 @@ struct input_args {
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
 	  "add nothing to the log of processed faces" },                                         \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
-	  "do everything except storing the result" },                                                  \
-	OPTION_ROW_DIALECT(args, input.dialect)
+	  "do everything except storing the result" }
 /* clang-format on */
 
 /* ---- preparation of all three ---- */
@@ -45,7 +42,6 @@ struct input_args {
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
 				    struct fc_error *err)
 {
-	ctx->dialect = dialect_of(input->dialect);
 	ctx->liveness = input->require_live;
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
@@ -276,7 +272,6 @@ static enum fc_status prepare_templates(struct command_context *ctx, struct sear
 	    photos->files0_from || args->photo2) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give either photos or --template");
 	}
-	ctx->dialect = dialect_of(args->input.dialect);
 	ctx->photos = 0;
 	args->input.source.args = photos;
 	return FC_OK;

@@ -13,6 +13,7 @@
 #include "option/renamed.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
+static const char *const dialects[] = { "neuroio", "serp", NULL }; /* enum fc_platform_kind */
 static const char *const whens[] = { "auto", "always", "never", NULL };
 static const char *const sandbox_rules[] = { "strict", "best-effort",
 					     NULL }; /* enum fc_sandbox_rule */
@@ -47,6 +48,9 @@ const struct option_row setting_rows[] = {
 	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
 	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
 	  .fallback = "text" },
+	{ OPTION_CHOICE, 0, "dialect", "DIALECT", PLACE(dialect),
+	  "platform whose JSON profiles and entries write: neuroio or serp", .choices = dialects,
+	  .variable = "FACECTL_DIALECT", .key = "core.dialect", .fallback = "neuroio" },
 	{ OPTION_PATH, 'o', "output", "FILE", PLACE(output),
 	  "write the data there, for the user alone, instead of to standard output" },
 	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "print only data and errors",

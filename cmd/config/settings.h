@@ -26,6 +26,7 @@ struct settings {
 	const char *attributes; /* NULL: none */
 	const char *model_path; /* colon separated; NULL for none */
 	unsigned format;        /* enum output_format */
+	unsigned dialect;       /* enum fc_platform_kind */
 	const char *output;     /* NULL or "-": standard output */
 	unsigned color;         /* enum when */
 	unsigned progress;      /* enum when, or PROGRESS_JSON */

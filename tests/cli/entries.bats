@@ -42,6 +42,13 @@ json() {
 	is 'd["data"][0]["created"][-6:]' '+00:00'
 	expect 0 json entries list --dialect serp --result 3 --mood happy
 	is '{(e["conf"], e["mood"]) for e in d["data"]}' "{(3, 'happy')}"
+	FACECTL_DIALECT=serp expect 0 json entries list --limit 1
+	is 'sorted(d)' "['data', 'next', 'prev']"
+	"$FACECTL" config set core.dialect serp
+	expect 0 json --dialect neuroio entries list --limit 1
+	is '"data" in d' False
+	expect 0 json entries list --limit 1
+	is 'sorted(d)' "['data', 'next', 'prev']"
 }
 
 @test "pages hold every entry once, in either direction" {

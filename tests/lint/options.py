@@ -13,7 +13,6 @@ LETTERS = {
     "s": "space", "t": "threshold", "v": "verbose", "y": "yes", "V": "version", "0": "null",
 }
 NO_OPTION = ("key", "command", "operand")
-BOTH_TYPES = {"liveness"}  # a flag of profiles create, a filter of entries list: to be removed
 
 Row = collections.namedtuple("Row", "command letter name argument kind choices help variable key")
 
@@ -33,7 +32,7 @@ def check(dump):
         where = f"'{row.command or 'facectl'} --{row.name}'"
         kind = "flag" if row.kind == "flag" else "value"
         other, other_kind = first.setdefault(row.name, (where, kind))
-        if kind != other_kind and row.name not in BOTH_TYPES:
+        if kind != other_kind:
             problems.append(f"{where} is a {kind}, {other} is a {other_kind}")
         if row.letter != letters.get(row.name, ""):
             expected = f"-{letters[row.name]}" if row.name in letters else "none"
