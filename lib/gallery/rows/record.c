@@ -189,6 +189,10 @@ static const struct fc_field entry_first_fields[] = {
 	{ 0 },
 };
 
+/* A new value needs a new version of the record. */
+_Static_assert(FC_SEX_END == 3 && FC_MOOD_END == 9 && FC_LIVENESS_END == 4 && FC_RESULT_END == 9,
+	       "entries store these numbers");
+
 /* After the flags. */
 static const struct fc_field entry_fields[] = {
 	FC_FIELD(struct fc_entry, pid),

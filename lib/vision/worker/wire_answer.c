@@ -56,6 +56,8 @@ static const struct fc_field face_fields[] = {
 	{ 0 },
 };
 
+_Static_assert(FC_SEX_END == 3 && FC_MOOD_END == 9, "the worker sends these numbers");
+
 static const struct fc_field attributes_fields[] = {
 	FC_FIELD(struct fc_attributes, has_age),
 	FC_FIELD(struct fc_attributes, has_valence),
