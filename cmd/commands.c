@@ -142,7 +142,7 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 	const char *names[FC_ARRAY_LENGTH(commands)];
 	const char *first = group ? group : "";
 	const char *between = group ? " " : "";
-	FC_IGNORE(snprintf(name, sizeof(name), "%s%s%s", first, between, word));
+	snprintf(name, sizeof(name), "%s%s%s", first, between, word);
 	const struct renamed *renamed = renamed_find(NULL, name);
 	if (renamed) {
 		return renamed_fail(renamed, err);

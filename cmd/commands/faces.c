@@ -50,7 +50,7 @@ static enum fc_status export_face(void *context, uint64_t face_id, const struct 
 {
 	struct export *export = context;
 	char name[96];
-	FC_IGNORE(snprintf(name, sizeof(name), "%s-%" PRIu64 ".png", export->pid, face_id));
+	snprintf(name, sizeof(name), "%s-%" PRIu64 ".png", export->pid, face_id);
 	FC_CLEANUP(fc_free) char *path = fc_path_join(export->directory, name);
 	if (!path) {
 		return fc_fail_memory(err);

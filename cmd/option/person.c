@@ -13,7 +13,7 @@ static void list_candidates(const struct command_context *ctx, const struct fc_p
 		char number[24] = "";
 		fc_uuid_format(&profile->pid, pid);
 		if (profile->has_number) {
-			FC_IGNORE(snprintf(number, sizeof(number), "/%" PRIu64, profile->number));
+			snprintf(number, sizeof(number), "/%" PRIu64, profile->number);
 		}
 		out_message(ctx->out, "%s  %s%s%s%s", pid, profile->space, number,
 			    profile->name ? "  " : "", profile->name ? profile->name : "");
