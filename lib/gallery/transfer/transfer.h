@@ -1,5 +1,5 @@
 /*
- * The content of a gallery as lines of JSON, one record each, for import into another gallery (facectl-gallery.5, RECORDS THAT TRAVEL). A
+ * The content of a gallery as lines of JSON, one record each, for import into another gallery (facectl-gallery.5, EXPORT FORMAT). A
  * face's record is complete: person, model, template.
  *
  * Lines are not trusted. They are read and checked here; the program writes them.
