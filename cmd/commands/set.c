@@ -77,7 +77,7 @@ static void fill_record(struct set_record *record, const struct report *report,
 	photo_part_fill(&record->photo, outcome);
 	person_part_fill(&record->person, done ? &outcome->identity : NULL);
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
-			outcome->looked_at, &outcome->duplicate);
+			outcome->examined, &outcome->duplicate);
 	face_part_fill(&record->face, seen ? analysis->faces : NULL, 0);
 	record->result = shown_result(report, outcome->action);
 	record->dry_run = report->dry_run;

@@ -111,7 +111,7 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 		.status = outcome->status,
 		.error = outcome->error,
 		.analysis = outcome->analysis,
-		.looked_at = outcome->looked_at,
+		.examined = outcome->examined,
 		.reason = outcome->reason,
 		.action = outcome->action,
 		.answered = outcome->answered,
@@ -165,7 +165,7 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 	};
 	photo_part_fill(&record->photo, &photo);
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
-			outcome->looked_at, &outcome->duplicate);
+			outcome->examined, &outcome->duplicate);
 	face_part_fill(&record->face, outcome->face,
 		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
 	if (outcome->has_profile) {

@@ -123,7 +123,7 @@ void report_result(struct report *report, const char *word)
 static void show_times(const struct out *out, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
-	if (out->verbose && outcome->status == FC_OK && outcome->looked_at) {
+	if (out->verbose && outcome->status == FC_OK && outcome->examined) {
 		out_message(out,
 			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
 			    "%.1f ms",
@@ -167,7 +167,7 @@ bool report_leaves_out(const struct report *report, const struct fc_photo_outcom
 	const struct out *out = report->ctx->out;
 	bool remembered =
 		outcome->action == FC_ACTION_UNCHANGED || outcome->action == FC_ACTION_SKIPPED;
-	return out->format == FORMAT_TEXT && !out->verbose && remembered && !outcome->looked_at;
+	return out->format == FORMAT_TEXT && !out->verbose && remembered && !outcome->examined;
 }
 
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,

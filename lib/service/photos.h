@@ -131,7 +131,7 @@ struct fc_photo_outcome {
 	enum fc_code code;         /* of the error */
 	const char *service_error; /* a remote service's own message, unchanged; NULL for none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
-	bool looked_at;        /* by a worker or a service now, not taken from the ledger */
+	bool examined;         /* by a worker or a service now, not taken from the ledger */
 	enum fc_reason reason; /* why it was not enrolled; NONE when it was */
 	/* set */
 	enum fc_action action;

@@ -53,7 +53,7 @@ struct fc_profile_outcome {
 	uint64_t face_id; /* create and reinit: the stored face; 0 when none was stored */
 	bool has_entry;
 	uint64_t entry_id;
-	bool looked_at;        /* by a worker or a service now, not taken from the ledger */
+	bool examined;         /* by a worker or a service now, not taken from the ledger */
 	enum fc_action action; /* create */
 	enum fc_reason reason; /* why it was not stored; NONE when it was */
 	struct fc_duplicate duplicate;

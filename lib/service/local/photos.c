@@ -203,7 +203,7 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.code = photo->status == FC_OK ? FC_CODE_NONE : photo->error.code,
 		.analysis = &photo->analysis,
-		.looked_at = !fc_local_is_known(photo),
+		.examined = !fc_local_is_known(photo),
 		.reason = fc_local_reason(photo),
 	};
 }

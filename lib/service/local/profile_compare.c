@@ -202,7 +202,7 @@ static void begin_outcome(struct fc_local_comparison *comparison)
 		.space = comparison->view.space.name,
 		.origin = comparison->view.origin,
 		.result = FC_RESULT_NF,
-		.looked_at = !fc_local_is_known(photo),
+		.examined = !fc_local_is_known(photo),
 		.reason = reason,
 		.action = fc_action_of(photo->status, reason),
 	};

@@ -14,7 +14,7 @@ struct recognition {
 /* A photo of which the local engine gives the second outcome. */
 struct second {
 	struct recognition *recognition;
-	const struct fc_photo_outcome *first; /* the remote service's; NULL when it was not asked */
+	const struct fc_photo_outcome *first; /* the remote service's; NULL when it was not used */
 	const char *why; /* the error that ended the remote request, reported once; or NULL */
 	bool reported;
 };

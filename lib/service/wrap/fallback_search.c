@@ -14,7 +14,7 @@ struct search {
 /* A photo of which the local engine gives the second outcome. */
 struct second {
 	struct search *search;
-	const struct fc_profile_outcome *first; /* NULL when the remote service was not asked */
+	const struct fc_profile_outcome *first; /* NULL when the remote service was not used */
 	const char *why; /* the error that ended the remote request, reported once; or NULL */
 	bool reported;
 };

@@ -15,7 +15,7 @@
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
 {
-	fc_photo_copy_release(&photo->asked);
+	fc_photo_copy_release(&photo->given);
 	fc_fd_close(&photo->fd);
 	fc_analysis_release(&photo->analysis);
 	fc_json_release(&photo->answer);
@@ -124,16 +124,16 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 				    struct fc_error *err)
 {
 	*out = (struct fc_remote_photo){ .fd = -1 };
-	enum fc_status copied = fc_photo_copy(from, &out->asked, err);
+	enum fc_status copied = fc_photo_copy(from, &out->given, err);
 	if (copied != FC_OK) {
 		fc_remote_photo_release(out);
 		return copied;
 	}
-	out->name = out->asked.name;
-	out->path = out->asked.path;
-	out->person = out->asked.person;
-	out->origin = out->asked.origin;
-	out->user_data = out->asked.user_data;
+	out->name = out->given.name;
+	out->path = out->given.path;
+	out->person = out->given.person;
+	out->origin = out->given.origin;
+	out->user_data = out->given.user_data;
 	out->has_number = from->has_number;
 	out->number = from->number;
 	out->has_pid = from->has_pid;
@@ -166,7 +166,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 {
 	bool failed = photo->status != FC_OK;
 	return (struct fc_photo_outcome){
-		.photo = &photo->asked,
+		.photo = &photo->given,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,
@@ -174,7 +174,7 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 		.code = failed ? photo->error.code : FC_CODE_NONE,
 		.service_error = failed ? photo->service_error : NULL,
 		.analysis = &photo->analysis,
-		.looked_at = true,
+		.examined = true,
 		.reason = fc_reason_of(photo->status),
 	};
 }

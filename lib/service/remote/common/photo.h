@@ -10,9 +10,9 @@
 
 /* What the source gave, copied, and what became of it. */
 struct fc_remote_photo {
-	struct fc_photo asked; /* its strings are the photo's own */
+	struct fc_photo given; /* its strings are the photo's own */
 	const char *name, *path, *person, *origin,
-		*user_data; /* of asked; the last three may be NULL */
+		*user_data; /* of given; the last three may be NULL */
 	bool has_number, has_pid;
 	uint64_t number;
 	struct fc_uuid pid;

@@ -18,7 +18,7 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 {
 	const struct fc_platform_person *person = photo->result;
 	struct fc_profile_outcome outcome = {
-		.photo = &photo->asked,
+		.photo = &photo->given,
 		.name = photo->name,
 		.path = photo->path,
 		.status = photo->status,
@@ -27,7 +27,7 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 		.space = upload->input->space,
 		.origin = origin_of(upload, photo),
 		.result = FC_RESULT_NF,
-		.looked_at = true,
+		.examined = true,
 		.reason = fc_reason_of(photo->status),
 	};
 	if (person) {
