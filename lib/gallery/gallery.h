@@ -3,8 +3,8 @@
  * headers next to it.
  *
  * Reads happen in a read transaction, changes in a write transaction; a committed write transaction is on the disk. Everything that a
- * read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork(). A visit callback should not
- * start another query: not every store can answer it while a walk is open.
+ * read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork(). A visit callback must not
+ * start another query: it collects ids, which are looked up when the walk has ended.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_GALLERY_H

@@ -128,13 +128,29 @@ static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery
 
 /* ---- list and show ---- */
 
-struct page {
-	struct fc_gallery_txn *txn;
-	const struct fc_entry_sink *sink;
-	uint64_t left;
-	enum fc_status status;
-	struct fc_error *err;
+/* The entries that a walk visits; they are read when the walk has ended. */
+struct entry_ids {
+	uint64_t *items;
+	size_t count, capacity;
+	uint64_t limit;
+	bool failed; /* out of memory */
 };
+
+static void entry_ids_release(struct entry_ids *ids)
+{
+	free(ids->items);
+}
+
+static bool keep_id(const struct fc_entry *entry, void *context)
+{
+	struct entry_ids *ids = context;
+	ids->failed = fc_array_grow(&ids->items, sizeof(*ids->items), ids->count, &ids->capacity,
+				    NULL) != FC_OK;
+	if (!ids->failed) {
+		ids->items[ids->count++] = entry->id;
+	}
+	return !ids->failed && ids->count < ids->limit;
+}
 
 static enum fc_status find_origin_id(struct fc_gallery_txn *txn, const struct fc_entry *entry,
 				     bool *found, uint32_t *id, struct fc_error *err)
@@ -152,64 +168,22 @@ static enum fc_status find_origin_id(struct fc_gallery_txn *txn, const struct fc
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-static enum fc_status hand_over(const struct page *page, const struct fc_entry *entry)
+static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				   const struct fc_entry_sink *sink, struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_space space;
 	struct fc_entry_row row = { .entry = entry };
-	FC_TRY(fc_space_read(page->txn, entry->space, &space, page->err));
-	FC_TRY(find_origin_id(page->txn, entry, &row.has_origin_id, &row.origin_id, page->err));
+	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	FC_TRY(find_origin_id(txn, entry, &row.has_origin_id, &row.origin_id, err));
 	if (entry->has_pid) {
-		FC_TRY(fc_person_get(page->txn, &entry->pid, &person, page->err));
+		FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
 	}
 	row.space_id = space.id;
 	row.space = space.name;
 	row.person_name = person.name;
 	row.person_created = person.created;
-	return page->sink->report(page->sink->context, &row, page->err);
-}
-
-static bool show_entry(const struct fc_entry *entry, void *context)
-{
-	struct page *page = context;
-	page->status = hand_over(page, entry);
-	page->left--;
-	return page->status == FC_OK && page->left > 0;
-}
-
-struct tail {
-	uint64_t *ids;
-	size_t count, room;
-};
-
-static void tail_release(struct tail *tail)
-{
-	free(tail->ids);
-}
-
-static bool keep_id(const struct fc_entry *entry, void *context)
-{
-	struct tail *tail = context;
-	tail->ids[tail->count++] = entry->id;
-	return tail->count < tail->room;
-}
-
-/* The newest entries, the oldest of them first. */
-static enum fc_status show_tail(const struct page *page, const struct fc_entry_query *query,
-				uint64_t offset, struct fc_error *err)
-{
-	FC_CLEANUP(tail_release) struct tail tail = { .room = page->left };
-	tail.ids = calloc(tail.room, sizeof(*tail.ids));
-	if (!tail.ids) {
-		return fc_fail_memory(err);
-	}
-	FC_TRY(fc_entry_each(page->txn, query, offset, keep_id, &tail, err));
-	while (tail.count > 0) {
-		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-		FC_TRY(fc_entry_get(page->txn, tail.ids[--tail.count], &entry, err));
-		FC_TRY(hand_over(page, &entry));
-	}
-	return FC_OK;
+	return sink->report(sink->context, &row, err);
 }
 
 enum fc_status fc_local_entry_list(struct fc_service *service,
@@ -222,21 +196,28 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
 	FC_TRY(read_gallery(service, &txn, err));
 	FC_TRY(translate(txn, &request->filter, &translation, err));
-	struct page page = { .txn = txn, .sink = sink, .left = request->limit, .err = err };
+	FC_CLEANUP(entry_ids_release) struct entry_ids ids = { .limit = request->limit };
 	struct fc_entry_query *query = &translation.query;
 	query->oldest_first = request->oldest_first;
 	FC_TRY(fc_entry_last_id(txn, &result.last_id, err));
 	if (request->want_total) {
 		FC_TRY(fc_entry_count(txn, query, &result.total, err));
 	}
-	if (request->limit > 0 && request->tail) {
-		FC_TRY(show_tail(&page, query, request->offset, err));
-	} else if (request->limit > 0 && request->has_after) {
-		FC_TRY(fc_entry_each_after(txn, query, request->after, show_entry, &page, err));
+	if (request->limit > 0 && request->has_after && !request->tail) {
+		FC_TRY(fc_entry_each_after(txn, query, request->after, keep_id, &ids, err));
 	} else if (request->limit > 0) {
-		FC_TRY(fc_entry_each(txn, query, request->offset, show_entry, &page, err));
+		FC_TRY(fc_entry_each(txn, query, request->offset, keep_id, &ids, err));
 	}
-	FC_TRY(page.status);
+	if (ids.failed) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < ids.count; i++) {
+		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+		/* the tail is the newest entries, the oldest of them first */
+		size_t index = request->tail ? ids.count - 1 - i : i;
+		FC_TRY(fc_entry_get(txn, ids.items[index], &entry, err));
+		FC_TRY(report_entry(txn, &entry, sink, err));
+	}
 	*out = result;
 	return FC_OK;
 }
@@ -248,8 +229,7 @@ enum fc_status fc_local_entry_show(struct fc_service *service, uint64_t id,
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
 	FC_TRY(read_gallery(service, &txn, err));
 	FC_TRY(fc_entry_get(txn, id, &entry, err));
-	const struct page page = { .txn = txn, .sink = sink, .err = err };
-	return hand_over(&page, &entry);
+	return report_entry(txn, &entry, sink, err);
 }
 
 /* ---- statistics ---- */
@@ -351,36 +331,20 @@ struct pruning {
 	const struct fc_entry_prune_request *request;
 	int64_t now;
 	uint64_t removed;
-	/* of one query */
-	uint64_t *ids;
-	size_t count, room;
-	bool failed; /* out of memory */
 };
-
-static bool note_id(const struct fc_entry *entry, void *context)
-{
-	struct pruning *pruning = context;
-	if (fc_array_grow(&pruning->ids, sizeof(*pruning->ids), pruning->count, &pruning->room,
-			  NULL) != FC_OK) {
-		pruning->failed = true;
-		return false;
-	}
-	pruning->ids[pruning->count++] = entry->id;
-	return true;
-}
 
 static enum fc_status prune_query(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
 				  struct pruning *pruning, struct fc_error *err)
 {
-	pruning->count = 0;
-	FC_TRY(fc_entry_each(txn, query, 0, note_id, pruning, err));
-	if (pruning->failed) {
+	FC_CLEANUP(entry_ids_release) struct entry_ids ids = { .limit = UINT64_MAX };
+	FC_TRY(fc_entry_each(txn, query, 0, keep_id, &ids, err));
+	if (ids.failed) {
 		return fc_fail_memory(err);
 	}
-	for (size_t i = 0; i < pruning->count; i++) {
-		FC_TRY(fc_entry_delete(txn, pruning->ids[i], err));
+	for (size_t i = 0; i < ids.count; i++) {
+		FC_TRY(fc_entry_delete(txn, ids.items[i], err));
 	}
-	pruning->removed += pruning->count;
+	pruning->removed += ids.count;
 	return FC_OK;
 }
 
@@ -440,7 +404,6 @@ enum fc_status fc_local_entry_prune(struct fc_service *service,
 	struct pruning pruning = { .request = request, .now = fc_clock_now() };
 	enum fc_status status = fc_local_change(fc_local_of(service), FC_GALLERY_WRITE,
 						request->dry_run, prune, &pruning, err);
-	free(pruning.ids);
 	*removed = pruning.removed;
 	return status;
 }

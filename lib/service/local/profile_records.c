@@ -42,12 +42,10 @@ struct listed {
 };
 
 struct listing {
-	struct fc_gallery_txn *txn;
 	const struct fc_profile_filter *filter;
 	struct listed *items;
-	size_t count, room;
-	enum fc_status status;
-	struct fc_error *err;
+	size_t count, capacity;
+	bool failed; /* out of memory */
 };
 
 static void listing_release(struct listing *listing)
@@ -80,40 +78,46 @@ static bool has_part(const char *text, const char *part)
 	return false;
 }
 
-static enum fc_status is_wanted(struct listing *listing, const struct fc_person *person,
-				bool *wanted)
-{
-	const struct fc_profile_filter *filter = listing->filter;
-	*wanted = (!filter->has_since || person->created >= filter->since) &&
-		  (!filter->has_until || person->created < filter->until) &&
-		  (!filter->name_part || has_part(person->name, filter->name_part));
-	if (!*wanted || filter->origin_count == 0) {
-		return FC_OK;
-	}
-	struct origin_search search = { .filter = filter };
-	FC_TRY(fc_face_each_of_person(listing->txn, &person->pid, is_from, &search, listing->err));
-	*wanted = search.found;
-	return FC_OK;
-}
-
-static enum fc_status note(struct listing *listing, const struct fc_person *person)
-{
-	FC_TRY(fc_array_grow(&listing->items, sizeof(*listing->items), listing->count,
-			     &listing->room, listing->err));
-	listing->items[listing->count++] =
-		(struct listed){ .created = person->created, .pid = person->pid };
-	return FC_OK;
-}
-
-static bool consider(const struct fc_person *person, void *context)
+/* Keep the person if the filter accepts it, except for the origins of its faces, which are read when the walk has ended. */
+static bool keep_person(const struct fc_person *person, void *context)
 {
 	struct listing *listing = context;
-	bool wanted = false;
-	listing->status = is_wanted(listing, person, &wanted);
-	if (listing->status == FC_OK && wanted) {
-		listing->status = note(listing, person);
+	const struct fc_profile_filter *filter = listing->filter;
+	if ((filter->has_since && person->created < filter->since) ||
+	    (filter->has_until && person->created >= filter->until) ||
+	    (filter->name_part && !has_part(person->name, filter->name_part))) {
+		return true;
 	}
-	return listing->status == FC_OK;
+	listing->failed = fc_array_grow(&listing->items, sizeof(*listing->items), listing->count,
+					&listing->capacity, NULL) != FC_OK;
+	if (!listing->failed) {
+		listing->items[listing->count++] =
+			(struct listed){ .created = person->created, .pid = person->pid };
+	}
+	return !listing->failed;
+}
+
+static enum fc_status collect_space(struct fc_gallery_txn *txn, uint32_t space,
+				    struct listing *listing, struct fc_error *err)
+{
+	size_t before = listing->count;
+	FC_TRY(fc_person_each(txn, space, NULL, keep_person, listing, err));
+	if (listing->failed) {
+		return fc_fail_memory(err);
+	}
+	if (listing->filter->origin_count == 0) {
+		return FC_OK;
+	}
+	size_t walked = listing->count;
+	listing->count = before;
+	for (size_t i = before; i < walked; i++) {
+		struct origin_search search = { .filter = listing->filter };
+		FC_TRY(fc_face_each_of_person(txn, &listing->items[i].pid, is_from, &search, err));
+		if (search.found) {
+			listing->items[listing->count++] = listing->items[i];
+		}
+	}
+	return FC_OK;
 }
 
 static int by_time(const void *a, const void *b)
@@ -124,13 +128,6 @@ static int by_time(const void *a, const void *b)
 		return left->created < right->created ? -1 : 1;
 	}
 	return memcmp(left->pid.bytes, right->pid.bytes, sizeof(left->pid.bytes));
-}
-
-static enum fc_status collect_space(struct fc_gallery_txn *txn, uint32_t space,
-				    struct listing *listing, struct fc_error *err)
-{
-	FC_TRY(fc_person_each(txn, space, NULL, consider, listing, err));
-	return listing->status;
 }
 
 static enum fc_status collect(struct fc_gallery_txn *txn, struct listing *listing,
@@ -201,7 +198,7 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
 	FC_TRY(read_gallery(service, &txn, err));
 	FC_CLEANUP(listing_release)
-	struct listing listing = { .txn = txn, .filter = filter, .err = err };
+	struct listing listing = { .filter = filter };
 	FC_TRY(collect(txn, &listing, err));
 	FC_TRY(read_page(txn, &listing, &page, err));
 	*out = FC_STEAL_STRUCT(page);
