@@ -35,18 +35,6 @@ static const char *const landmark_names[FC_AZURE_LANDMARKS] = {
 	"pupilLeft", "pupilRight", "noseTip", "mouthLeft", "mouthRight",
 };
 
-static void read_landmarks(const cJSON *landmarks, struct fc_azure_face *out)
-{
-	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
-		struct fc_azure_point *point = &out->landmarks[i];
-		const cJSON *json = fc_json_get(landmarks, landmark_names[i]);
-		if (!fc_json_number(json, "x", -limit, limit, &point->x) ||
-		    !fc_json_number(json, "y", -limit, limit, &point->y)) {
-			*point = (struct fc_azure_point){ NAN, NAN };
-		}
-	}
-}
-
 static const char *strongest(const cJSON *emotions)
 {
 	const cJSON *emotion;
@@ -66,6 +54,7 @@ bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
 	const cJSON *rectangle = fc_json_get(json, "faceRectangle");
 	const cJSON *attributes = fc_json_get(json, "faceAttributes");
 	const cJSON *emotions = fc_json_get(attributes, "emotion");
+	const cJSON *landmarks = fc_json_get(json, "faceLandmarks");
 	*out = (struct fc_azure_face){
 		.gender = fc_json_text(attributes, "gender"),
 		.emotion = cJSON_IsObject(emotions) ? strongest(emotions) : NULL,
@@ -73,26 +62,19 @@ bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
 	};
 	out->has_id = fc_azure_read_uuid(json, "faceId", &out->id);
 	FC_IGNORE(fc_json_number(attributes, "age", 0, 200, &out->age));
-	read_landmarks(fc_json_get(json, "faceLandmarks"), out);
+	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
+		struct fc_azure_point *point = &out->landmarks[i];
+		const cJSON *landmark = fc_json_get(landmarks, landmark_names[i]);
+		if (!fc_json_number(landmark, "x", -limit, limit, &point->x) ||
+		    !fc_json_number(landmark, "y", -limit, limit, &point->y)) {
+			*point = (struct fc_azure_point){ NAN, NAN };
+		}
+	}
 	return fc_json_number(rectangle, "left", -limit, limit, &out->left) &&
 	       fc_json_number(rectangle, "top", -limit, limit, &out->top) &&
 	       fc_json_number(rectangle, "width", -limit, limit, &out->width) &&
 	       fc_json_number(rectangle, "height", -limit, limit, &out->height) && out->width > 0 &&
 	       out->height > 0;
-}
-
-static void write_landmarks(struct fc_json_writer *json, const struct fc_azure_face *face)
-{
-	fc_json_key(json, "faceLandmarks");
-	fc_json_begin_object(json);
-	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
-		fc_json_key(json, landmark_names[i]);
-		fc_json_begin_object(json);
-		fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
-		fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
-		fc_json_end_object(json);
-	}
-	fc_json_end_object(json);
 }
 
 void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face)
@@ -109,7 +91,16 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 	fc_json_put_integer(json, "top", (int64_t)face->top);
 	fc_json_end_object(json);
 	if (!isnan(face->landmarks[0].x)) {
-		write_landmarks(json, face);
+		fc_json_key(json, "faceLandmarks");
+		fc_json_begin_object(json);
+		for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
+			fc_json_key(json, landmark_names[i]);
+			fc_json_begin_object(json);
+			fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
+			fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
+			fc_json_end_object(json);
+		}
+		fc_json_end_object(json);
 	}
 	if (!isnan(face->age) || face->gender) {
 		fc_json_key(json, "faceAttributes");

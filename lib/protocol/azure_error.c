@@ -14,7 +14,7 @@
  * under several HTTP statuses, so that the code decides.
  */
 static const struct error_row {
-	const char *code;   /* a '*' at its start stands for a kind of resource, or for anything */
+	const char *code;   /* a '*' at its start matches the name of a resource, or anything */
 	const char *phrase; /* that the message must contain; NULL: any message */
 	int http_status;
 	enum fc_status status;
@@ -51,18 +51,14 @@ static bool ends_with(const char *text, const char *tail)
 	return length >= tail_length && strcasecmp(text + length - tail_length, tail) == 0;
 }
 
-static bool row_matches(const struct error_row *row, const struct fc_azure_error *error)
-{
-	bool code = row->code[0] == '*' ? ends_with(error->code, row->code + 1)
-					: strcasecmp(error->code, row->code) == 0;
-	return code && (!row->phrase || strcasestr(error->message, row->phrase));
-}
-
 enum fc_status fc_azure_error_status(const struct fc_azure_error *error)
 {
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
-		if (row_matches(&rows[i], error)) {
-			return rows[i].by_http ? FC_OK : rows[i].status;
+		const struct error_row *row = &rows[i];
+		bool code = row->code[0] == '*' ? ends_with(error->code, row->code + 1)
+						: strcasecmp(error->code, row->code) == 0;
+		if (code && (!row->phrase || strcasestr(error->message, row->phrase))) {
+			return row->by_http ? FC_OK : row->status;
 		}
 	}
 	return FC_OK;
@@ -113,18 +109,6 @@ static const struct error_row *row_of(enum fc_status status)
 	return &rows[FC_ARRAY_LENGTH(rows) - 1];
 }
 
-/* "LargePersonGroup" as "Large person group". */
-static void append_kind(struct fc_buffer *out, const char *kind)
-{
-	for (const char *c = kind; *c != '\0'; c++) {
-		if (c > kind && isupper((unsigned char)*c)) {
-			fc_buffer_printf(out, " %c", tolower((unsigned char)*c));
-		} else {
-			fc_buffer_append(out, c, 1);
-		}
-	}
-}
-
 int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_status status)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer code = { 0 };
@@ -135,7 +119,14 @@ int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_
 	fc_buffer_append_text(&code, row->code + (row->code[0] == '*'));
 	if (kind_place) {
 		fc_buffer_append(&message, row->message, (size_t)(kind_place - row->message));
-		append_kind(&message, kind);
+		/* "LargePersonGroup" as "Large person group" */
+		for (const char *c = kind; *c != '\0'; c++) {
+			if (c > kind && isupper((unsigned char)*c)) {
+				fc_buffer_printf(&message, " %c", tolower((unsigned char)*c));
+			} else {
+				fc_buffer_append(&message, c, 1);
+			}
+		}
 	}
 	fc_buffer_append_text(&message, kind_place ? kind_place + 2 : row->message);
 	fc_json_begin_object(json);

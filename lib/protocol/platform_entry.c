@@ -34,13 +34,7 @@ static bool read_face_pixels(const cJSON *json, const char *name, uint32_t *out)
 	return valid;
 }
 
-static bool read_alive_probability(const cJSON *json, double *out)
-{
-	return fc_platform_member_real(json, "alive_probability", out) &&
-	       (isnan(*out) || (*out >= 0 && *out <= 1));
-}
-
-/* Which member is invalid; NULL when all are valid. */
+/* Which member is invalid; NULL when all are valid. Missing measures are NaN. */
 static const char *read_members(const cJSON *json, struct fc_platform_entry *out)
 {
 	if (!fc_platform_read_id(json, &out->id)) {
@@ -71,7 +65,8 @@ static const char *read_members(const cJSON *json, struct fc_platform_entry *out
 	if (!read_place(json, "source", "origin_id", &out->origin) ||
 	    !read_place(json, "space", "space_id", &out->space) ||
 	    !fc_platform_member_time(json, "pid_created", &out->person_created) ||
-	    !read_alive_probability(json, &out->alive_probability)) {
+	    !fc_platform_member_real(json, "alive_probability", &out->alive_probability) ||
+	    out->alive_probability < 0 || out->alive_probability > 1) {
 		return "source, space or date";
 	}
 	return NULL;

@@ -121,66 +121,40 @@ static int error_code(enum fc_status status)
 	}
 }
 
-/* NeuroIO's messages begin with a capital and end with a full stop. */
-static void put_sentence(struct fc_json_writer *json, const char *key, const char *message)
-{
-	char text[sizeof(((struct fc_error *)NULL)->text) + 2];
-	snprintf(text, sizeof(text), "%s.", message);
-	text[0] = (char)toupper((unsigned char)text[0]);
-	put_text(json, key, text);
-}
-
-static void write_neuroio_error(struct fc_json_writer *json, int code, const char *message)
-{
-	fc_json_key(json, "error_codes");
-	fc_json_begin_array(json);
-	fc_json_integer(json, code);
-	fc_json_end_array(json);
-	put_sentence(json, "message", message);
-	fc_json_key(json, "fields");
-	fc_json_begin_array(json);
-	fc_json_end_array(json);
-}
-
-static void write_serp_error(struct fc_json_writer *json, int code, const char *message)
-{
-	fc_json_key(json, "detail");
-	fc_json_begin_array(json);
-	fc_json_begin_object(json);
-	fc_json_key(json, "loc");
-	fc_json_begin_array(json);
-	fc_json_string(json, "body");
-	fc_json_end_array(json);
-	put_text(json, "msg", message);
-	fc_json_put_integer(json, "code", code);
-	fc_json_end_object(json);
-	fc_json_end_array(json);
-}
-
 void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			     enum fc_status status, const char *message)
 {
 	fc_json_begin_object(json);
 	if (dialect->kind == FC_PLATFORM_SERP) {
-		write_serp_error(json, error_code(status), message);
+		fc_json_key(json, "detail");
+		fc_json_begin_array(json);
+		fc_json_begin_object(json);
+		fc_json_key(json, "loc");
+		fc_json_begin_array(json);
+		fc_json_string(json, "body");
+		fc_json_end_array(json);
+		put_text(json, "msg", message);
+		fc_json_put_integer(json, "code", error_code(status));
+		fc_json_end_object(json);
+		fc_json_end_array(json);
 	} else {
-		write_neuroio_error(json, error_code(status), message);
+		/* NeuroIO's messages begin with a capital and end with a full stop. */
+		char text[sizeof(((struct fc_error *)NULL)->text) + 2];
+		snprintf(text, sizeof(text), "%s.", message);
+		text[0] = (char)toupper((unsigned char)text[0]);
+		fc_json_key(json, "error_codes");
+		fc_json_begin_array(json);
+		fc_json_integer(json, error_code(status));
+		fc_json_end_array(json);
+		put_text(json, "message", text);
+		fc_json_key(json, "fields");
+		fc_json_begin_array(json);
+		fc_json_end_array(json);
 	}
 	fc_json_end_object(json);
 }
 
 /* ---- persons and profiles ---- */
-
-static void write_match(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			const struct fc_platform_match *match)
-{
-	fc_json_begin_object(json);
-	put_pid(json, dialect->pid, true, &match->pid);
-	put_result(json, dialect, match->result);
-	put_confidence(json, dialect, true, match->confidence);
-	fc_json_put_real(json, "similarity", match->similarity, DECIMALS);
-	fc_json_end_object(json);
-}
 
 void fc_platform_write_person(struct fc_json_writer *json,
 			      const struct fc_platform_dialect *dialect,
@@ -198,7 +172,13 @@ void fc_platform_write_person(struct fc_json_writer *json,
 		fc_json_key(json, "matches");
 		fc_json_begin_array(json);
 		for (size_t i = 0; i < person->match_count; i++) {
-			write_match(json, dialect, &person->matches[i]);
+			const struct fc_platform_match *match = &person->matches[i];
+			fc_json_begin_object(json);
+			put_pid(json, dialect->pid, true, &match->pid);
+			put_result(json, dialect, match->result);
+			put_confidence(json, dialect, true, match->confidence);
+			fc_json_put_real(json, "similarity", match->similarity, DECIMALS);
+			fc_json_end_object(json);
 		}
 		fc_json_end_array(json);
 	}

@@ -20,24 +20,15 @@ static bool is_plain(const char *name)
 	return length > 0 && length < FC_SMARTY_NAME_SIZE && strcmp(name, "meta") != 0;
 }
 
-static bool all_fit(const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!names[i] || !is_plain(names[i])) {
-			return false;
-		}
-		for (size_t k = 0; k < i; k++) {
-			if (strcmp(names[i], names[k]) == 0) {
-				return false;
-			}
-		}
-	}
-	return true;
-}
-
 void fc_smarty_choose_names(const char *const *wanted, size_t count, struct fc_smarty_name *out)
 {
-	bool fit = all_fit(wanted, count);
+	bool fit = true;
+	for (size_t i = 0; i < count && fit; i++) {
+		fit = wanted[i] && is_plain(wanted[i]);
+		for (size_t k = 0; k < i && fit; k++) {
+			fit = strcmp(wanted[i], wanted[k]) != 0;
+		}
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (fit) {
 			snprintf(out[i].text, sizeof(out[i].text), "%s", wanted[i]);
@@ -50,19 +41,6 @@ void fc_smarty_choose_names(const char *const *wanted, size_t count, struct fc_s
 static const char *truth(bool value)
 {
 	return value ? "true" : "false";
-}
-
-static void write_images(const struct fc_smarty_meta *meta, struct fc_buffer *out)
-{
-	fc_buffer_append_text(out, ",\"images\":[");
-	for (size_t i = 0; i < meta->count; i++) {
-		fc_buffer_printf(out, "%s{\"name\":\"%s\"", i > 0 ? "," : "", meta->names[i].text);
-		if (meta->numbers) {
-			fc_buffer_printf(out, ",\"person_id\":%" PRIu64, meta->numbers[i]);
-		}
-		fc_buffer_append_text(out, "}");
-	}
-	fc_buffer_append_text(out, "]");
 }
 
 void fc_smarty_write_meta(const struct fc_smarty_meta *meta, struct fc_buffer *out)
@@ -78,7 +56,16 @@ void fc_smarty_write_meta(const struct fc_smarty_meta *meta, struct fc_buffer *o
 		fc_buffer_printf(out, ",\"searcher\":%u", meta->searcher);
 	}
 	if (meta->has_images) {
-		write_images(meta, out);
+		fc_buffer_append_text(out, ",\"images\":[");
+		for (size_t i = 0; i < meta->count; i++) {
+			fc_buffer_printf(out, "%s{\"name\":\"%s\"", i > 0 ? "," : "",
+					 meta->names[i].text);
+			if (meta->numbers) {
+				fc_buffer_printf(out, ",\"person_id\":%" PRIu64, meta->numbers[i]);
+			}
+			fc_buffer_append_text(out, "}");
+		}
+		fc_buffer_append_text(out, "]");
 	}
 	fc_buffer_append_text(out, "}");
 }

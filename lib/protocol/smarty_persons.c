@@ -155,19 +155,9 @@ static void put_real(struct fc_json_writer *json, const char *key, double value,
 	}
 }
 
-/* The documents write emotions with a capital: "Happiness". */
-static void put_capital(struct fc_json_writer *json, const char *key, const char *word)
-{
-	char text[32];
-	if (word && strlen(word) < sizeof(text)) {
-		snprintf(text, sizeof(text), "%s", word);
-		text[0] = (char)toupper((unsigned char)text[0]);
-		fc_json_put_text(json, key, text);
-	}
-}
-
 static void write_person(struct fc_json_writer *json, const struct fc_smarty_person *person)
 {
+	char emotion[32];
 	fc_json_begin_object(json);
 	fc_json_put_text(json, "tag", person->tag);
 	fc_json_key(json, "coord");
@@ -180,7 +170,12 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 	put_real(json, "awesomeness", person->awesomeness, DECIMALS);
 	put_real(json, "similarity", person->similarity, DECIMALS);
 	fc_json_put_text(json, "sex", person->sex);
-	put_capital(json, "emotion", person->emotion);
+	/* The documents write emotions with a capital: "Happiness". */
+	if (person->emotion && strlen(person->emotion) < sizeof(emotion)) {
+		snprintf(emotion, sizeof(emotion), "%s", person->emotion);
+		emotion[0] = (char)toupper((unsigned char)emotion[0]);
+		fc_json_put_text(json, "emotion", emotion);
+	}
 	put_real(json, "age", person->age, 0);
 	put_real(json, "valence", person->valence, DECIMALS);
 	put_real(json, "arousal", person->arousal, DECIMALS);
