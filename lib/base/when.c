@@ -224,19 +224,13 @@ static void describe_count(int64_t count, const char *unit, char out[FC_WHEN_TEX
 	snprintf(out, FC_WHEN_TEXT_SIZE, "%d %s%s ago", (int)count, unit, count == 1 ? "" : "s");
 }
 
-static struct tm utc_of(int64_t time)
-{
-	time_t seconds = (time_t)(day_of(time) / SECOND + (time - day_of(time)) / SECOND);
-	struct tm utc = { 0 };
-	FC_IGNORE(gmtime_r(&seconds, &utc));
-	return utc;
-}
-
 void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
 {
 	int64_t age = now - time;
 	int64_t days = (day_of(now) - day_of(time)) / DAY;
-	struct tm utc = utc_of(time);
+	time_t seconds = (time_t)(day_of(time) / SECOND + (time - day_of(time)) / SECOND);
+	struct tm utc = { 0 };
+	FC_IGNORE(gmtime_r(&seconds, &utc));
 	if (age < 0 || days >= 14) {
 		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%d %H:%M", &utc));
 	} else if (age < MINUTE) {

@@ -13,18 +13,6 @@
 /* Upper limit of a wait, so that options.stop is checked. */
 enum { NAP_MS = 200 };
 
-static enum fc_status check_options(const struct fc_http_options *options, struct fc_error *err)
-{
-	if (options->parallel < 1 || options->retry.tries < 1 || options->slow_bytes < 1) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "parallel requests, tries and the lowest speed are at least 1");
-	}
-	if (!(options->requests_a_second >= 0)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a rate limit is not below 0");
-	}
-	return FC_OK;
-}
-
 static enum fc_status set_up_multi(struct fc_http *client, struct fc_error *err)
 {
 	client->curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
@@ -50,7 +38,13 @@ enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_htt
 		return fc_fail_memory(err);
 	}
 	client->options = *options;
-	FC_TRY(check_options(options, err));
+	if (options->parallel < 1 || options->retry.tries < 1 || options->slow_bytes < 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "parallel requests, tries and the lowest speed are at least 1");
+	}
+	if (!(options->requests_a_second >= 0)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "a rate limit is not below 0");
+	}
 	FC_TRY(fc_url_parse(options->url, options->insecure_http, &client->url, err));
 	for (size_t i = 0; i < options->secret_count; i++) {
 		FC_TRY(fc_redaction_add(&client->redaction, options->secrets[i], err));
@@ -163,16 +157,6 @@ struct ending {
 	const char *failure; /* message; NULL with a response */
 };
 
-static enum fc_http_verdict judge(const struct exchange *exchange)
-{
-	const struct fc_http_request *request = &exchange->request;
-	enum fc_http_verdict verdict = fc_retry_verdict(exchange->response.status);
-	if (verdict == FC_HTTP_FINAL && request->judge) {
-		verdict = request->judge(request->judge_context, &exchange->response);
-	}
-	return verdict;
-}
-
 /* Following a redirect would send the token and the photo to another host. */
 static enum fc_status refuse_redirect(const struct exchange *exchange, struct fc_error *err)
 {
@@ -194,6 +178,7 @@ static enum fc_status refuse_redirect(const struct exchange *exchange, struct fc
 /* Determine the outcome of a try, and set response, status and error of the exchange. */
 static struct ending read_ending(struct exchange *exchange, CURLcode code)
 {
+	const struct fc_http_request *request = &exchange->request;
 	struct ending ending = { .code = code, .verdict = FC_HTTP_FINAL };
 	long status = 0;
 	long request_bytes = 0;
@@ -217,7 +202,10 @@ static struct ending read_ending(struct exchange *exchange, CURLcode code)
 		exchange->status = refuse_redirect(exchange, &exchange->error);
 		return ending;
 	}
-	ending.verdict = judge(exchange);
+	ending.verdict = fc_retry_verdict(exchange->response.status);
+	if (ending.verdict == FC_HTTP_FINAL && request->judge) {
+		ending.verdict = request->judge(request->judge_context, &exchange->response);
+	}
 	exchange->response.sent = exchange->response.sent || ending.verdict != FC_HTTP_NOT_DONE;
 	return ending;
 }
@@ -284,22 +272,6 @@ static void finish_try(struct fc_http *client, struct exchange *exchange, CURLco
 
 /* ---- all requests ---- */
 
-/* Earliest start of a waiting request. */
-static int64_t due_at(const struct fc_http *client, const struct exchange *exchange)
-{
-	bool quiet = client->quiet_until > exchange->start_at;
-	return quiet ? client->quiet_until : exchange->start_at;
-}
-
-static void give_up_waiting(struct exchange *exchange)
-{
-	if (exchange->response.tries == 0) {
-		exchange->status =
-			fc_fail(&exchange->error, FC_BUSY, "interrupted before it was sent");
-	}
-	exchange->state = EXCHANGE_OVER;
-}
-
 /* Start what may start; *nap becomes the time until the next start, if shorter. */
 static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_error *err)
 {
@@ -310,10 +282,15 @@ static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_
 			continue;
 		}
 		if (asked_to_stop(client)) {
-			give_up_waiting(exchange);
+			if (exchange->response.tries == 0) {
+				exchange->status = fc_fail(&exchange->error, FC_BUSY,
+							   "interrupted before it was sent");
+			}
+			exchange->state = EXCHANGE_OVER;
 			continue;
 		}
-		int64_t left = due_at(client, exchange) - now;
+		bool quiet = client->quiet_until > exchange->start_at;
+		int64_t left = (quiet ? client->quiet_until : exchange->start_at) - now;
 		if (left <= 0) {
 			left = fc_rate_limit_take(&client->rate, now);
 		}

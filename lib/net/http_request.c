@@ -136,20 +136,6 @@ static CURLcode set_multipart(struct exchange *exchange)
 	return code;
 }
 
-static CURLcode set_plain_body(struct exchange *exchange)
-{
-	CURLcode code = CURLE_OK;
-	struct upload *upload = &exchange->uploads[0];
-	upload->content = &exchange->request.body;
-	SET(exchange, code, CURLOPT_POST, 1L);
-	SET(exchange, code, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)upload->content->length);
-	SET(exchange, code, CURLOPT_READFUNCTION, send_bytes);
-	SET(exchange, code, CURLOPT_READDATA, upload);
-	SET(exchange, code, CURLOPT_SEEKFUNCTION, seek_bytes);
-	SET(exchange, code, CURLOPT_SEEKDATA, upload);
-	return code;
-}
-
 static CURLcode set_body(struct exchange *exchange)
 {
 	const struct fc_http_request *request = &exchange->request;
@@ -158,7 +144,19 @@ static CURLcode set_body(struct exchange *exchange)
 		SET(exchange, code, CURLOPT_HTTPGET, 1L);
 		return code;
 	}
-	code = request->part_count > 0 ? set_multipart(exchange) : set_plain_body(exchange);
+	if (request->part_count > 0) {
+		code = set_multipart(exchange);
+	} else {
+		struct upload *upload = &exchange->uploads[0];
+		upload->content = &request->body;
+		SET(exchange, code, CURLOPT_POST, 1L);
+		SET(exchange, code, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)upload->content->length);
+		SET(exchange, code, CURLOPT_READFUNCTION, send_bytes);
+		SET(exchange, code, CURLOPT_READDATA, upload);
+		SET(exchange, code, CURLOPT_SEEKFUNCTION, seek_bytes);
+		SET(exchange, code, CURLOPT_SEEKDATA, upload);
+	}
 	SET(exchange, code, CURLOPT_CUSTOMREQUEST, fc_http_method_name(request->method));
 	return code;
 }
@@ -261,25 +259,18 @@ static CURLcode set_callbacks(struct exchange *exchange)
 	return code;
 }
 
-/* Reset the response, except for the number of tries and whether one may have reached the service. */
-static void reset_response(struct exchange *exchange)
-{
-	struct fc_http_response *response = &exchange->response;
-	unsigned tries = response->tries;
-	bool sent = response->sent;
-	fc_http_response_release(response);
-	response->tries = tries;
-	response->sent = sent;
-	response->sent_before = sent;
-}
-
 enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 {
 	const struct fc_http_request *request = &exchange->request;
+	struct fc_http_response *response = &exchange->response;
 	CURLcode code = CURLE_OK;
 	size_t uploads = request->part_count > 0 ? request->part_count : 1;
 	fc_http_tear_down(exchange);
-	reset_response(exchange);
+	/* The number of tries stays, and whether one may have reached the service. */
+	const struct fc_http_response before = *response;
+	fc_http_response_release(response);
+	response->tries = before.tries;
+	response->sent = response->sent_before = before.sent;
 	exchange->header_bytes = 0;
 	exchange->answer_too_long = false;
 	exchange->receiver_refused = false;
