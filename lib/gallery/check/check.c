@@ -99,30 +99,6 @@ struct reception {
 	struct fc_error failure;
 };
 
-static void handle_message(struct reception *reception, uint8_t kind, const char *text,
-			   size_t length)
-{
-	switch (kind) {
-	case MESSAGE_STAGE:
-		snprintf(reception->stage, sizeof(reception->stage), "%.63s", text);
-		break;
-	case MESSAGE_PROBLEM:
-		reception->problems++;
-		reception->problem(text, reception->context);
-		break;
-	case MESSAGE_REPORT:
-		reception->reported = length == sizeof(reception->report);
-		memcpy(&reception->report, text, reception->reported ? length : 0);
-		break;
-	case MESSAGE_FAILURE:
-		reception->failed = length == sizeof(reception->failure);
-		memcpy(&reception->failure, text, reception->failed ? length : 0);
-		break;
-	default:
-		break;
-	}
-}
-
 static bool read_whole(int fd, void *out, size_t length)
 {
 	for (size_t got = 0; got < length;) {
@@ -147,7 +123,25 @@ static void receive_all(int fd, struct reception *reception)
 			return;
 		}
 		body[length] = '\0';
-		handle_message(reception, kind, body, length);
+		switch (kind) {
+		case MESSAGE_STAGE:
+			snprintf(reception->stage, sizeof(reception->stage), "%.63s", body);
+			break;
+		case MESSAGE_PROBLEM:
+			reception->problems++;
+			reception->problem(body, reception->context);
+			break;
+		case MESSAGE_REPORT:
+			reception->reported = length == sizeof(reception->report);
+			memcpy(&reception->report, body, reception->reported ? length : 0);
+			break;
+		case MESSAGE_FAILURE:
+			reception->failed = length == sizeof(reception->failure);
+			memcpy(&reception->failure, body, reception->failed ? length : 0);
+			break;
+		default:
+			break;
+		}
 	}
 }
 

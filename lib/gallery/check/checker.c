@@ -34,10 +34,10 @@ void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database
 	}
 }
 
-void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *wanted)
+void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *expected)
 {
-	if (wanted->length != checker->key->length ||
-	    memcmp(wanted->bytes, checker->key->bytes, wanted->length) != 0) {
+	if (expected->length != checker->key->length ||
+	    memcmp(expected->bytes, checker->key->bytes, expected->length) != 0) {
 		fc_checker_report(checker, "its record has another key");
 	}
 }

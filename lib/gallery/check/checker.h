@@ -49,7 +49,7 @@ bool fc_checker_decoded(struct fc_checker *checker, enum fc_status status);
 /* Report unless the index has this row; or unless the record being checked has this key. */
 void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database,
 			   const struct fc_key *key);
-void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *wanted);
+void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *expected);
 
 /* The space of the record. Reports and returns NULL when there is none. */
 struct fc_checker_tally *fc_checker_tally(struct fc_checker *checker, uint32_t space);

@@ -39,7 +39,7 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
 	uint64_t id = key->length < 8 ? 0 : fc_key_get_u64(key, key->length - 8);
 	enum fc_status status = fc_entry_get(checker->txn, id, &entry, NULL);
-	struct fc_key wanted = { 0 };
+	struct fc_key expected = { 0 };
 	if (status != FC_OK) {
 		if (status == FC_NOT_FOUND) {
 			fc_checker_report(checker, "its entry is missing");
@@ -49,10 +49,10 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 	struct fc_entry_rows of = fc_entry_rows_of(&entry);
 	for (size_t i = 0; i < of.count; i++) {
 		if (of.rows[i].database == checker->database) {
-			wanted = of.rows[i].key;
+			expected = of.rows[i].key;
 		}
 	}
-	fc_checker_expect_own_key(checker, &wanted);
+	fc_checker_expect_own_key(checker, &expected);
 	return FC_OK;
 }
 

@@ -56,8 +56,8 @@ enum fc_status fc_check_face_person(struct fc_checker *checker, const struct fc_
 	struct fc_uuid pid = fc_key_get_pid(key, 0);
 	if (fc_checker_find_person(checker, &pid, &person) &&
 	    find_face(checker, person.space, fc_key_get_u64(key, sizeof(pid.bytes)), &face)) {
-		struct fc_key wanted = fc_key_pid_face(&face.pid, face.id);
-		fc_checker_expect_own_key(checker, &wanted);
+		struct fc_key expected = fc_key_pid_face(&face.pid, face.id);
+		fc_checker_expect_own_key(checker, &expected);
 	}
 	return FC_OK;
 }
@@ -69,8 +69,8 @@ enum fc_status fc_check_face_photo(struct fc_checker *checker, const struct fc_k
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	uint32_t space = fc_key_get_u32(key, FC_SHA256_SIZE + 2);
 	if (find_face(checker, space, fc_reader_u64(payload), &face)) {
-		struct fc_key wanted = fc_key_photo(&face.photo, face.photo_index, face.space);
-		fc_checker_expect_own_key(checker, &wanted);
+		struct fc_key expected = fc_key_photo(&face.photo, face.photo_index, face.space);
+		fc_checker_expect_own_key(checker, &expected);
 	}
 	return FC_OK;
 }

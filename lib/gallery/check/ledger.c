@@ -21,8 +21,8 @@ enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_
 		.models = record.models,
 	};
 	FC_TRY(fc_ledger_target_of(&task, &target, err));
-	struct fc_key wanted = fc_ledger_key_target(&target);
-	fc_checker_expect_own_key(checker, &wanted);
+	struct fc_key expected = fc_ledger_key_target(&target);
+	fc_checker_expect_own_key(checker, &expected);
 	return FC_OK;
 }
 
@@ -61,10 +61,10 @@ enum fc_status fc_check_ledger_path(struct fc_checker *checker, const struct fc_
 		memcpy(record.item.target.bytes, key->bytes, sizeof(record.item.target.bytes));
 	}
 	FC_TRY(fc_ledger_path_id_of(record.path, &id, err));
-	struct fc_key wanted = fc_ledger_key_path(&record.item.target, &id);
+	struct fc_key expected = fc_ledger_key_path(&record.item.target, &id);
 	struct fc_key item = fc_ledger_key_item(&record.item);
 	struct fc_key item_path = fc_ledger_key_item_path(&record.item, &id);
-	fc_checker_expect_own_key(checker, &wanted);
+	fc_checker_expect_own_key(checker, &expected);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &item);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM_PATH, &item_path);
 	return FC_OK;
@@ -98,8 +98,8 @@ enum fc_status fc_check_ledger_subject(struct fc_checker *checker, const struct 
 	struct fc_key of_item = fc_ledger_key_item(&item);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &of_item);
 	if (fc_ledger_find(checker->txn, &item, &stored, NULL) == FC_OK) {
-		struct fc_key wanted = fc_ledger_key_subject(&stored);
-		fc_checker_expect_own_key(checker, &wanted);
+		struct fc_key expected = fc_ledger_key_subject(&stored);
+		fc_checker_expect_own_key(checker, &expected);
 		fc_ledger_item_release(&stored);
 	}
 	return FC_OK;

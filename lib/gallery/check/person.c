@@ -2,20 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 
-static uint64_t count_faces_of(struct fc_checker *checker, const struct fc_uuid *pid)
-{
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(pid), key;
-	struct fc_reader payload;
-	uint64_t count = 0;
-	if (fc_store_walk(checker->txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, NULL) == FC_OK) {
-		while (fc_store_next(&cursor, &key, &payload, NULL) == FC_OK) {
-			count++;
-		}
-	}
-	return count;
-}
-
 enum fc_status fc_check_person(struct fc_checker *checker, const struct fc_key *key,
 			       struct fc_reader *payload, struct fc_error *err)
 {
@@ -40,7 +26,16 @@ enum fc_status fc_check_person(struct fc_checker *checker, const struct fc_key *
 		row = fc_key_name_pid(person.space, person.name, &person.pid);
 		fc_checker_expect_row(checker, FC_DB_PERSON_NAME, &row);
 	}
-	if (person.face_count != count_faces_of(checker, &person.pid)) {
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key faces = fc_key_pid(&person.pid), face;
+	struct fc_reader nothing;
+	uint64_t count = 0;
+	if (fc_store_walk(checker->txn, FC_DB_FACE_PERSON, &faces, NULL, &cursor, NULL) == FC_OK) {
+		while (fc_store_next(&cursor, &face, &nothing, NULL) == FC_OK) {
+			count++;
+		}
+	}
+	if (person.face_count != count) {
 		fc_checker_report(checker, "its count of faces is wrong");
 	}
 	return FC_OK;
@@ -63,8 +58,8 @@ enum fc_status fc_check_person_number(struct fc_checker *checker, const struct f
 	struct fc_uuid pid;
 	if (fc_checker_decoded(checker, fc_record_get_pid(payload, &pid)) &&
 	    fc_checker_find_person(checker, &pid, &person)) {
-		struct fc_key wanted = fc_key_in_space(person.space, person.number);
-		fc_checker_expect_own_key(checker, &wanted);
+		struct fc_key expected = fc_key_in_space(person.space, person.number);
+		fc_checker_expect_own_key(checker, &expected);
 		if (!person.has_number) {
 			fc_checker_report(checker, "its person has no number");
 		}
@@ -82,9 +77,9 @@ enum fc_status fc_check_person_name(struct fc_checker *checker, const struct fc_
 		pid = fc_key_get_pid(key, key->length - sizeof(pid.bytes));
 	}
 	if (fc_checker_find_person(checker, &pid, &person)) {
-		struct fc_key wanted =
+		struct fc_key expected =
 			fc_key_name_pid(person.space, person.name ? person.name : "", &pid);
-		fc_checker_expect_own_key(checker, &wanted);
+		fc_checker_expect_own_key(checker, &expected);
 	}
 	return FC_OK;
 }

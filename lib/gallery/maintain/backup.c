@@ -194,14 +194,6 @@ static enum fc_status write_manifest(const struct backup *backup,
 	return fc_file_replace(path, text.data, text.length, 0600, err);
 }
 
-static enum fc_status read_format(struct fc_gallery *gallery, struct fc_format *out,
-				  struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	return fc_store_format(txn, out, err);
-}
-
 /* Rename the draft into place. An old backup swaps names with it and is removed. */
 static enum fc_status install(struct backup *backup, struct fc_error *err)
 {
@@ -229,12 +221,15 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 {
 	FC_CLEANUP(backup_release)
 	struct backup backup = { .place = directory, .parent = -1, .folder = -1 };
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	struct fc_backup_report report = { 0 };
 	struct fc_error problem = { 0 };
 	struct fc_format format;
 	FC_TRY(name_parts(&backup, err));
 	FC_TRY(check_place(&backup, gallery, force, err));
-	FC_TRY(read_format(gallery, &format, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_store_format(txn, &format, err));
+	fc_gallery_end_readp(&txn);
 	FC_TRY(make_draft(&backup, gallery, &report.sha256, err));
 	FC_TRY(fc_check_directory(backup.draft_path, keep_first, &problem, &report.counts, err));
 	if (report.counts.problems > 0) {

@@ -53,21 +53,16 @@ static enum fc_status reindex_space(struct fc_gallery_txn *txn, void *context, s
 	return FC_OK;
 }
 
-static enum fc_status list_spaces(struct fc_gallery *gallery, struct fc_space **out, size_t *count,
-				  struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	return fc_space_list(txn, out, count, err);
-}
-
 enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
 				  uint64_t *spaces, struct fc_error *err)
 {
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_space *list = NULL;
 	size_t count = 0;
 	uint64_t reindexed = 0;
-	FC_TRY(list_spaces(gallery, &list, &count, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_space_list(txn, &list, &count, err));
+	fc_gallery_end_readp(&txn);
 	for (size_t i = 0; i < count; i++) {
 		struct reindexing reindexing = { .space = list[i].id, .which = which };
 		enum fc_status status = fc_gallery_write(gallery, reindex_space, &reindexing, err);

@@ -78,24 +78,18 @@ enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
 				fc_record_get_calibration(&payload, out), err);
 }
 
-static enum fc_status remove_calibration(struct fc_gallery_txn *txn, uint32_t space,
-					 struct fc_error *err)
-{
-	struct fc_key key = fc_key_space(space);
-	bool has = false;
-	FC_TRY(fc_store_has(txn, FC_DB_CALIBRATION, &key, &has, err));
-	return has ? fc_store_delete(txn, FC_DB_CALIBRATION, &key, err) : FC_OK;
-}
-
 enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
 					const struct fc_space_calibration *calibration,
 					struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_space(space);
 	struct fc_space record;
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	if (!calibration) {
-		return remove_calibration(txn, space, err);
+		bool has = false;
+		FC_TRY(fc_store_has(txn, FC_DB_CALIBRATION, &key, &has, err));
+		return has ? fc_store_delete(txn, FC_DB_CALIBRATION, &key, err) : FC_OK;
 	}
 	if (!are_points(calibration->points, calibration->count)) {
 		return fc_fail(
@@ -104,11 +98,9 @@ enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t spa
 			FC_SPACE_POINTS_MAXIMUM);
 	}
 	struct fc_space_calibration stored = *calibration;
-	struct fc_key key = fc_key_space(space);
 	stored.created = fc_clock_now();
 	fc_record_put_calibration(&payload, &stored);
-	FC_TRY(remove_calibration(txn, space, err));
-	return fc_store_put(txn, FC_DB_CALIBRATION, &key, &payload, FC_STORE_ADD, err);
+	return fc_store_put(txn, FC_DB_CALIBRATION, &key, &payload, FC_STORE_REPLACE, err);
 }
 
 enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err)

@@ -308,17 +308,6 @@ static enum fc_status count_days(const struct part *part, const struct fc_entry_
 	return FC_OK;
 }
 
-/* Whether an earlier item of the list is equal. */
-static bool is_repeated(const char *const *names, size_t index)
-{
-	for (size_t i = 0; i < index; i++) {
-		if (strcmp(names[i], names[index]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum fc_status count_spaces(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
 				   uint64_t *out, struct fc_error *err)
 {
@@ -331,7 +320,11 @@ static enum fc_status count_spaces(struct fc_gallery_txn *txn, const struct fc_e
 	for (size_t i = 0; i < spaces.count; i++) {
 		for (size_t k = 0; k < origin_count; k++) {
 			struct part part = { txn, spaces.items[i], origins[k] };
-			if (!is_repeated(origins, k)) {
+			bool repeated = false;
+			for (size_t j = 0; j < k && !repeated; j++) {
+				repeated = strcmp(origins[j], origins[k]) == 0;
+			}
+			if (!repeated) {
 				FC_TRY(count_days(&part, query, &total, err));
 			}
 		}

@@ -58,22 +58,6 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 
 /* ---- writing ---- */
 
-static enum fc_status check_numbers(const struct fc_face_record *face, struct fc_error *err)
-{
-	if (face->dimension > 0 && !fc_is_normalised(face->embedding, face->dimension)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
-	}
-	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
-	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||
-	    !isfinite(face->confidence) || !isfinite(face->quality)) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"a face's box, landmarks, confidence and quality must be finite numbers");
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_record *face,
 			     struct fc_error *err)
 {
@@ -89,7 +73,17 @@ enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_re
 			       "the gallery's templates have %u dimensions and this one has %u",
 			       pin.dimension, face->dimension);
 	}
-	FC_TRY(check_numbers(face, err));
+	if (face->dimension > 0 && !fc_is_normalised(face->embedding, face->dimension)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
+	}
+	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
+	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||
+	    !isfinite(face->confidence) || !isfinite(face->quality)) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"a face's box, landmarks, confidence and quality must be finite numbers");
+	}
 	return fc_check_source(face->origin, face->path, err);
 }
 

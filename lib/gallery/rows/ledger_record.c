@@ -13,12 +13,6 @@ static void append(struct fc_key *key, const void *bytes, size_t length)
 	key->length += length;
 }
 
-static void append_u64(struct fc_key *key, uint64_t value)
-{
-	struct fc_key number = fc_key_u64(value);
-	append(key, number.bytes, number.length);
-}
-
 enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
 				    struct fc_error *err)
 {
@@ -40,7 +34,8 @@ struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target)
 struct fc_key fc_ledger_key_size(const struct fc_ledger_target *target, uint64_t size)
 {
 	struct fc_key key = fc_ledger_key_target(target);
-	append_u64(&key, size);
+	struct fc_key number = fc_key_u64(size);
+	append(&key, number.bytes, number.length);
 	return key;
 }
 

@@ -174,14 +174,6 @@ enum {
 	ENTRY_HAS_AGE = 1 << 3,
 };
 
-static uint8_t entry_flags(const struct fc_entry *entry)
-{
-	return (uint8_t)((entry->has_pid ? ENTRY_HAS_PID : 0) |
-			 (entry->has_similarity ? ENTRY_HAS_SIMILARITY : 0) |
-			 (entry->has_match ? ENTRY_HAS_MATCH : 0) |
-			 (entry->has_age ? ENTRY_HAS_AGE : 0));
-}
-
 static const struct fc_field entry_first_fields[] = {
 	FC_FIELD(struct fc_entry, created),
 	FC_FIELD(struct fc_entry, space),
@@ -226,7 +218,10 @@ void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry)
 	known.match = entry->has_match ? entry->match : 0;
 	known.age = entry->has_age ? entry->age : 0;
 	fc_fields_put(out, entry_first_fields, &known);
-	fc_buffer_put_u8(out, entry_flags(entry));
+	fc_buffer_put_u8(out, (uint8_t)((entry->has_pid ? ENTRY_HAS_PID : 0) |
+					(entry->has_similarity ? ENTRY_HAS_SIMILARITY : 0) |
+					(entry->has_match ? ENTRY_HAS_MATCH : 0) |
+					(entry->has_age ? ENTRY_HAS_AGE : 0)));
 	fc_fields_put(out, entry_fields, &known);
 }
 

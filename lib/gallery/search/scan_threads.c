@@ -44,15 +44,15 @@ static void *run(void *context)
 	return NULL;
 }
 
-/* Start up to `wanted` threads and return their number; with fewer the scan only takes longer. */
-static size_t start_threads(struct shared *shared, struct scan_thread *threads, size_t wanted)
+/* Start up to `number` threads and return their number; with fewer the scan only takes longer. */
+static size_t start_threads(struct shared *shared, struct scan_thread *threads, size_t number)
 {
 	sigset_t all, before;
 	size_t started = 0;
 	/* Threads of a library leave all signals to the program's own. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (; started < wanted; started++) {
+	for (; started < number; started++) {
 		struct scan_thread *thread = &threads[started];
 		*thread = (struct scan_thread){ .shared = shared };
 		if (pthread_create(&thread->thread, NULL, run, thread) != 0) {
@@ -74,9 +74,9 @@ enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned thr
 	};
 	struct scan_thread self = { .shared = &shared };
 	struct scan_thread others[THREADS_MAXIMUM];
-	size_t wanted = threads > THREADS_MAXIMUM ? THREADS_MAXIMUM - 1 : threads - (threads > 0);
+	size_t number = threads > THREADS_MAXIMUM ? THREADS_MAXIMUM - 1 : threads - (threads > 0);
 	pthread_mutex_init(&lock, NULL);
-	size_t started = start_threads(&shared, others, wanted);
+	size_t started = start_threads(&shared, others, number);
 	run(&self);
 	const struct scan_thread *failed = self.status != FC_OK ? &self : NULL;
 	for (size_t i = 0; i < started; i++) {

@@ -83,7 +83,7 @@ enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsign
 
 /* ---- making a gallery ---- */
 
-static enum fc_status make_meta(struct fc_gallery_txn *txn, struct fc_error *err)
+static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 {
 	const struct fc_format format = { .read = FC_GALLERY_READ_FORMAT,
 					  .write = FC_GALLERY_WRITE_FORMAT,
@@ -92,14 +92,8 @@ static enum fc_status make_meta(struct fc_gallery_txn *txn, struct fc_error *err
 	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1, .origin = 1 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("format");
-	fc_record_put_format(&payload, &format);
-	FC_TRY(fc_store_put(txn, FC_DB_META, &key, &payload, FC_STORE_ADD, err));
-	return fc_store_set_sequence(txn, &first, err);
-}
-
-static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
-{
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
+	fc_record_put_format(&payload, &format);
 	FC_TRY(fc_lmdb_begin(gallery, 0, &txn.handle, err));
 	int code = 0;
 	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
@@ -107,7 +101,13 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 					   fc_database_name((enum fc_database)i), MDB_CREATE,
 					   &gallery->databases[i]);
 	}
-	enum fc_status status = code ? fc_lmdb_fail(gallery, code, err) : make_meta(&txn, err);
+	enum fc_status status = code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+	if (status == FC_OK) {
+		status = fc_store_put(&txn, FC_DB_META, &key, &payload, FC_STORE_ADD, err);
+	}
+	if (status == FC_OK) {
+		status = fc_store_set_sequence(&txn, &first, err);
+	}
 	if (status != FC_OK) {
 		mdb_txn_abort(txn.handle);
 		return status;

@@ -277,21 +277,6 @@ static enum fc_status find_space_of(struct export *export, const struct fc_uuid 
 
 /* ---- spaces and origins ---- */
 
-static enum fc_status list_spaces(struct export *export, struct fc_gallery_txn *txn,
-				  struct fc_error *err)
-{
-	const char *name = export->options->space;
-	if (!name) {
-		return fc_space_list(txn, &export->spaces, &export->space_count, err);
-	}
-	export->spaces = calloc(1, sizeof(*export->spaces));
-	if (!export->spaces) {
-		return fc_fail_memory(err);
-	}
-	export->space_count = 1;
-	return fc_space_find(txn, name, export->spaces, err);
-}
-
 static const struct fc_space *space_of(const struct export *export, uint32_t id)
 {
 	for (size_t i = 0; i < export->space_count; i++) {
@@ -313,9 +298,17 @@ static enum fc_status read_header(struct export *export, struct fc_origin **orig
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	const char *name = export->options->space;
 	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
 	FC_TRY(update_pin(export, txn, err));
-	FC_TRY(list_spaces(export, txn, err));
+	if (name) {
+		export->space_count = 1;
+		export->spaces = calloc(1, sizeof(*export->spaces));
+		FC_TRY(export->spaces ? fc_space_find(txn, name, export->spaces, err)
+				      : fc_fail_memory(err));
+	} else {
+		FC_TRY(fc_space_list(txn, &export->spaces, &export->space_count, err));
+	}
 	FC_TRY(fc_origin_list(txn, origins, count, err));
 	if (*count > 0) {
 		qsort(*origins, *count, sizeof(**origins), compare_names);

@@ -242,22 +242,6 @@ static enum fc_status put_person(struct fc_import_scope *scope, struct fc_import
 
 /* ---- faces ---- */
 
-/* The same face of the same photo is in the space already. */
-static enum fc_status handle_known_face(struct fc_import_scope *scope, struct fc_import_item *item,
-					const struct target *target,
-					const struct fc_face_record *known)
-{
-	char pid[FC_UUID_TEXT_SIZE];
-	if (target->exists && fc_uuid_equal(&known->pid, &target->pid)) {
-		item->outcome = FC_IMPORT_UNCHANGED;
-		return FC_OK;
-	}
-	fc_uuid_format(&known->pid, pid);
-	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-			  "this face of this photo is in profile %s already", pid));
-	return handle_conflict(scope, item);
-}
-
 static enum fc_status add_face(struct fc_import_scope *scope, struct fc_import_item *item,
 			       uint32_t space, const struct target *target, struct fc_error *err)
 {
@@ -293,7 +277,15 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	enum fc_status status =
 		fc_face_by_photo(scope->txn, space, &face->photo, face->photo_index, &known, err);
 	if (status == FC_OK) {
-		return handle_known_face(scope, item, &target, &known);
+		if (target.exists && fc_uuid_equal(&known.pid, &target.pid)) {
+			item->outcome = FC_IMPORT_UNCHANGED;
+			return FC_OK;
+		}
+		char pid[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&known.pid, pid);
+		FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
+				  "this face of this photo is in profile %s already", pid));
+		return handle_conflict(scope, item);
 	}
 	if (status != FC_NOT_FOUND) {
 		return status;

@@ -17,9 +17,9 @@ const cJSON *fc_member_get(const cJSON *json, const char *name)
 	return cJSON_IsNull(member) ? NULL : member;
 }
 
-enum fc_status fc_member_fail(const char *name, const char *wanted, struct fc_error *err)
+enum fc_status fc_member_fail(const char *name, const char *expected, struct fc_error *err)
 {
-	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not %s", name, wanted);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not %s", name, expected);
 }
 
 enum fc_status fc_member_text(const cJSON *json, const char *name, const char **out,

@@ -17,8 +17,8 @@
 /* NULL when the member is missing or null. */
 const cJSON *fc_member_get(const cJSON *json, const char *name);
 
-/* FC_INVALID_ARGUMENT: "'NAME' is not WANTED". */
-FC_MUST_USE enum fc_status fc_member_fail(const char *name, const char *wanted,
+/* FC_INVALID_ARGUMENT: "'NAME' is not EXPECTED". */
+FC_MUST_USE enum fc_status fc_member_fail(const char *name, const char *expected,
 					  struct fc_error *err);
 
 /* Borrowed from json. */
