@@ -116,7 +116,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		append_skipped(out, skipped);
 	}
 	fc_buffer_printf(out, "; %.1f s", seconds);
-	if (seconds > 0 && summary->photos > 0) {
+	if (seconds >= 1 && summary->photos > 0) {
 		fc_buffer_printf(out, ", %.1f photos a second", (double)summary->photos / seconds);
 	}
 }

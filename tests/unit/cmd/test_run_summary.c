@@ -84,11 +84,28 @@ static void more_words_than_there_is_room_for_are_left_out(void **state)
 	       "o, 1 p, 1 q, 1 r, 1 s, 1 t, 1 u, 1 v, 1 w, 1 x");
 }
 
+static void a_rate_of_less_than_a_second_is_left_out(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	struct run_summary summary;
+	run_summary_begin(&summary);
+	count(&summary, FC_OK, FC_ACTION_UNCHANGED, FC_REASON_NONE);
+	summary.started -= 1;
+	run_summary_text(&summary, NULL, &text);
+	assert_null(strstr(fc_buffer_text(&text), "a second"));
+	fc_buffer_clear(&text);
+	summary.started -= 2000;
+	run_summary_text(&summary, NULL, &text);
+	assert_non_null(strstr(fc_buffer_text(&text), "photos a second"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(photos_are_counted_by_action_and_reason),
 		cmocka_unit_test(verbs_that_enrol_nobody_tell_by_status),
+		cmocka_unit_test(a_rate_of_less_than_a_second_is_left_out),
 		cmocka_unit_test(more_words_than_there_is_room_for_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
