@@ -103,7 +103,7 @@ static struct fc_http_options http_options(const struct settings *settings,
 		.tries = (unsigned)service->retries.value + 1,
 		.base_ms = base,
 		.ceiling_ms = 30 * base,
-		.longest_wait_ms = service->patience.value,
+		.longest_wait_ms = service->longest_wait.value,
 		.deadline_ms = service->deadline.value,
 	};
 	choose_proxy(service, &http);

@@ -10,11 +10,11 @@ const char *const service_type_names[] = { "smarty", "azure", "neuroio", "serp",
 const char *const service_policies[] = { "remote", "local", "fallback", "compare", NULL };
 
 const struct option_row service_rows[] = {
-	{ OPTION_CHOICE, 0, "type", "TYPE", PLACE(type), "which protocol the service speaks",
+	{ OPTION_CHOICE, 0, "type", "TYPE", PLACE(type), "protocol of the service",
 	  .choices = service_type_names },
 	{ OPTION_TEXT, 0, "url", "URL", PLACE(url), "address of the service" },
 	{ OPTION_PATH, 0, "token-file", "FILE", PLACE(token_file),
-	  "file whose first line is the token; nobody else may read it" },
+	  "file whose first line is the token; only its owner may read it" },
 	{ OPTION_TEXT, 0, "token-env", "NAME", PLACE(token_env),
 	  "variable of the environment that holds the token" },
 	{ OPTION_TEXT, 0, "token-command", "COMMAND", PLACE(token_command),
@@ -24,7 +24,7 @@ const struct option_row service_rows[] = {
 	{ OPTION_TEXT, 0, "proxy", "URL", PLACE(proxy),
 	  "proxy to go through, or none; default: the environment's" },
 	{ OPTION_TEXT, 0, "no-proxy", "HOSTS", PLACE(no_proxy),
-	  "hosts that are reached without the proxy, with commas between" },
+	  "hosts that are reached without the proxy, separated by commas" },
 	{ OPTION_FLAG, 0, "plain-http", NULL, PLACE(plain_http),
 	  "allow http without TLS to other machines" },
 	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
@@ -36,7 +36,7 @@ const struct option_row service_rows[] = {
 	{ OPTION_SIZE, 0, "slow-speed", "SIZE", PLACE(slow_speed),
 	  "bytes a second below which a try counts as stuck", .minimum = 1, .maximum = 1e9 },
 	{ OPTION_DURATION, 0, "slow-time", "TIME", PLACE(slow_time),
-	  "time after which a stuck try is given up", .minimum = 1000, .maximum = DAY },
+	  "time after which a stuck try ends", .minimum = 1000, .maximum = DAY },
 	{ OPTION_SIZE, 0, "max-answer", "SIZE", PLACE(max_answer), "longest answer",
 	  .minimum = 1024, .maximum = 1 << 30 },
 	{ OPTION_NUMBER, 0, "retries", "N", PLACE(retries),
@@ -44,8 +44,8 @@ const struct option_row service_rows[] = {
 	{ OPTION_DURATION, 0, "retry-wait", "TIME", PLACE(retry_wait),
 	  "longest wait before the first repeat; doubled with each, up to thirty times this",
 	  .minimum = 1, .maximum = 3600000 },
-	{ OPTION_DURATION, 0, "patience", "TIME", PLACE(patience),
-	  "a service that asks for a longer wait is not asked again", .maximum = DAY },
+	{ OPTION_DURATION, 0, "longest-wait", "TIME", PLACE(longest_wait),
+	  "do not retry when the service requests a longer wait", .maximum = DAY },
 	{ OPTION_DURATION, 0, "deadline", "TIME", PLACE(deadline),
 	  "time for a request with all its repeats", .minimum = 1, .maximum = DAY },
 	{ OPTION_REAL, 0, "rate-limit", "N", PLACE(rate_limit), "requests a second; 0: no limit",
@@ -67,9 +67,9 @@ const struct option_row service_rows[] = {
 
 static const struct option_row smarty_rows[] = {
 	{ OPTION_TEXT, 0, "oauth-provider", "NAME", PLACE(oauth_provider),
-	  "who issued the token: mcs or mr" },
+	  "issuer of the token: mcs or mr" },
 	{ OPTION_NUMBER, 0, "searcher", "N", PLACE(searcher),
-	  "0 searches all persons, 1 the nearest one and tells attributes", .maximum = 1 },
+	  "0 searches all persons, 1 the nearest one, with attributes", .maximum = 1 },
 	{ OPTION_NUMBER, 0, "max-photos", "N", PLACE(max_photos), "photos in one request",
 	  .minimum = 1, .maximum = 10000 },
 	{ OPTION_SIZE, 0, "max-request-size", "SIZE", PLACE(max_request_size),
@@ -93,7 +93,7 @@ static void common_defaults(struct service_settings *out, const struct fc_http_o
 	out->max_answer = unsaid(http->answer_bytes);
 	out->retries = unsaid(http->retry.tries - 1);
 	out->retry_wait = unsaid(http->retry.base_ms);
-	out->patience = unsaid(http->retry.longest_wait_ms);
+	out->longest_wait = unsaid(http->retry.longest_wait_ms);
 	out->deadline = unsaid(http->retry.deadline_ms);
 	out->rate_limit = (struct option_real){ .value = http->requests_a_second };
 	out->jobs = unsaid(http->parallel);
@@ -138,23 +138,23 @@ static enum fc_status smarty_open(const struct service_opening *opening, struct 
 
 static const struct option_row azure_rows[] = {
 	{ OPTION_TEXT, 0, "group-prefix", "TEXT", PLACE(group_prefix),
-	  "stands before a space's name in the id of its large person group" },
+	  "the id of a space's large person group is this and the space's name" },
 	{ OPTION_TEXT, 0, "recognition-model", "NAME", PLACE(recognition_model),
 	  "model of groups that are made" },
 	{ OPTION_TEXT, 0, "detection-model", "NAME", PLACE(detection_model),
 	  "model that finds faces" },
 	{ OPTION_TEXT, 0, "attributes", "NAMES", PLACE(attributes),
-	  "attributes of faces to ask for, with commas between" },
+	  "attributes of faces to request, separated by commas" },
 	{ OPTION_REAL, 0, "confidence-threshold", "N", PLACE(confidence_threshold),
-	  "confidence below which nobody is recognised, 0 to 1", .minimum = 0, .maximum = 1 },
+	  "confidence below which a face is not recognised, 0 to 1", .minimum = 0, .maximum = 1 },
 	{ OPTION_NUMBER, 0, "candidates", "N", PLACE(candidates),
-	  "persons asked for with each face", .minimum = 1, .maximum = 100 },
+	  "candidates requested for each face", .minimum = 1, .maximum = 100 },
 	{ OPTION_DURATION, 0, "face-id-ttl", "TIME", PLACE(face_id_ttl),
-	  "how long the service keeps what it saw in a photo", .minimum = 60000, .maximum = DAY },
+	  "how long the service keeps the faces of a photo", .minimum = 60000, .maximum = DAY },
 	{ OPTION_DURATION, 0, "training-timeout", "TIME", PLACE(training_timeout),
 	  "time that a training may take", .maximum = 7.0 * DAY },
 	{ OPTION_DURATION, 0, "training-poll", "TIME", PLACE(training_poll),
-	  "first wait for a training; doubled with each look, up to ten times this", .minimum = 1,
+	  "first wait for a training; doubled with each check, up to ten times this", .minimum = 1,
 	  .maximum = 3600000 },
 	{ OPTION_END },
 };

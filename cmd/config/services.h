@@ -22,8 +22,8 @@ struct service_settings {
 	struct option_number connect_timeout, timeout, slow_time; /* milliseconds */
 	struct option_number slow_speed, max_answer;              /* bytes (a second) */
 	struct option_number retries;
-	struct option_number retry_wait, patience, deadline; /* milliseconds */
-	struct option_real rate_limit;                       /* requests a second */
+	struct option_number retry_wait, longest_wait, deadline; /* milliseconds */
+	struct option_real rate_limit;                           /* requests a second */
 	struct option_number jobs;
 	struct option_number max_photo_size, min_side, max_side, max_short_side;
 	/* of the type; limits that have no key */

@@ -27,7 +27,7 @@ fault() {
 	fault 75 '["500","500"]' "service 'vk': HTTP 500 after 2 tries"
 	fault 75 '["503:0","503:0"]' "HTTP 503"
 	fault 75 '["cut","cut"]' "was closed before the end of the response"
-	set_key patience 2s
+	set_key longest-wait 2s
 	fault 75 '["429:3600"]' "retry after 3600 s"
 	fault 75 '["503:3600"]' "retry after 3600 s"
 }
