@@ -20,9 +20,9 @@ static size_t core_count(void)
 
 static unsigned worker_count(const struct settings *settings, size_t photos)
 {
-	size_t wanted = settings->jobs.given ? (size_t)settings->jobs.value : core_count();
+	size_t count = settings->jobs.given ? (size_t)settings->jobs.value : core_count();
 	size_t useful = photos > 0 ? photos : 1;
-	return (unsigned)(wanted < useful ? wanted : useful);
+	return (unsigned)(count < useful ? count : useful);
 }
 
 /* The directories of --model-path, then that of the user, then that of the installation. */

@@ -7,7 +7,7 @@
 #include "base/compiler.h"
 
 /* A signal handler can only set a global variable. */
-static volatile sig_atomic_t noted, asked;
+static volatile sig_atomic_t noted, usr1;
 
 static void note(int number)
 {
@@ -34,22 +34,22 @@ int interrupt_noted(void)
 	return noted;
 }
 
-static void note_question(int number)
+static void note_usr1(int number)
 {
-	asked = number;
+	usr1 = number;
 }
 
 void interrupt_watch_usr1(void)
 {
-	struct sigaction action = { .sa_handler = note_question, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = note_usr1, .sa_flags = SA_RESTART };
 	FC_IGNORE(sigaction(SIGUSR1, &action, NULL));
 }
 
 bool interrupt_usr1_came(void)
 {
-	bool was_asked = asked != 0;
-	asked = 0;
-	return was_asked;
+	bool came = usr1 != 0;
+	usr1 = 0;
+	return came;
 }
 
 void interrupt_end(void)

@@ -77,7 +77,7 @@ static void add_item(struct deletion *deletion, uint64_t number, const char *nam
 	deletion->count++;
 }
 
-/* A number stands for itself. One that nobody has stands for a person who is not found. */
+/* A number is taken as it is. A text that matches no person becomes an item with number 0, which is not found. */
 static enum fc_status add_person(struct deletion *deletion, struct command_context *ctx,
 				 const char *word, const char *space, struct fc_error *err)
 {

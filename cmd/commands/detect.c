@@ -107,8 +107,8 @@ static enum fc_status write_record(struct sink *sink, const struct fc_photo_outc
 	return record_write(&sink->report.writer, &record, failed ? TONE_BAD : TONE_PLAIN, err);
 }
 
-static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
-			   struct fc_error *err)
+static enum fc_status write_photo(void *context, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
 {
 	struct sink *sink = context;
 	const struct fc_analysis *analysis = outcome->analysis;
@@ -146,7 +146,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 				    (args->with & WITH_LANDMARKS ? RECORD_LANDMARKS : 0);
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),
-		.sink = { tell, &sink },
+		.sink = { write_photo, &sink },
 		.want_templates = args->with & WITH_TEMPLATE,
 		.want_crops = args->crops != NULL,
 		.want_liveness = args->with & WITH_LIVENESS,

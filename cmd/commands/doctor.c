@@ -46,8 +46,8 @@ static void doctor_release(struct doctor *doctor)
 	engine_release(&doctor->engine);
 }
 
-static enum fc_status tell(struct doctor *doctor, const struct finding *finding,
-			   enum fc_status status, struct fc_error *err)
+static enum fc_status write_finding(struct doctor *doctor, const struct finding *finding,
+				    enum fc_status status, struct fc_error *err)
 {
 	enum record_tone tone = finding->verdict == verdict_ok ? TONE_GOOD : TONE_PLAIN;
 	if (finding->verdict == verdict_problem) {
@@ -76,7 +76,7 @@ static enum fc_status check_model(struct doctor *doctor, const char *check, cons
 		.detail = status == FC_OK ? (*out)->files[0].path : why.text,
 		.repair = status == FC_OK ? NULL : "facectl models list",
 	};
-	return tell(doctor, &finding, status, err);
+	return write_finding(doctor, &finding, status, err);
 }
 
 /* ---- workers ---- */
@@ -116,14 +116,14 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 	options.sandbox = FC_SANDBOX_BEST_EFFORT;
 	if (!options.detector || !options.embedder || doctor->status != FC_OK) {
 		finding.detail = "none can start while the above is missing";
-		return tell(doctor, &finding, FC_OK, err);
+		return write_finding(doctor, &finding, FC_OK, err);
 	}
 	enum fc_status status = fc_workers_probe(&options, &protections, &why);
 	if (status != FC_OK) {
 		finding.verdict = verdict_problem;
 		finding.detail = why.text;
 		finding.repair = "reinstall facectl";
-		return tell(doctor, &finding, status, err);
+		return write_finding(doctor, &finding, status, err);
 	}
 	bool accepted = fc_protections_complete(&protections) ||
 			doctor->ctx->settings->sandbox == FC_SANDBOX_BEST_EFFORT;
@@ -133,7 +133,7 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 				    "core.sandbox = best-effort";
 	list_protections(&protections, &list);
 	finding.detail = fc_buffer_text(&list);
-	return tell(doctor, &finding, FC_INCOMPATIBLE, err);
+	return write_finding(doctor, &finding, FC_INCOMPATIBLE, err);
 }
 
 static enum fc_status check_file(struct doctor *doctor, const char *check, const char *path,
@@ -146,7 +146,7 @@ static enum fc_status check_file(struct doctor *doctor, const char *check, const
 		.detail = there ? path : otherwise,
 		.repair = there ? NULL : "reinstall facectl",
 	};
-	return tell(doctor, &finding, FC_UNREADABLE, err);
+	return write_finding(doctor, &finding, FC_UNREADABLE, err);
 }
 
 /* ---- gallery ---- */
@@ -171,7 +171,7 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 		finding.repair = status == FC_PERMISSION ? "chown and chmod 700 the folder"
 							 : "facectl gallery check";
 	}
-	return tell(doctor, &finding, status, err);
+	return write_finding(doctor, &finding, status, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *args, struct fc_error *err)

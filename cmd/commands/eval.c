@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "commands/evaluation.h"
+#include "exit.h"
 #include "photos/labelled_photos.h"
 #include "photos/progress.h"
 #include "service/measure/evaluate.h"
@@ -50,14 +51,6 @@ static char separator_of(const char *path)
 	return suffix && strcmp(suffix, ".csv") == 0 ? ',' : '\0';
 }
 
-static enum fc_status check_curve(const char *path, struct fc_error *err)
-{
-	return !path || separator_of(path) != '\0'
-		       ? FC_OK
-		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "--curve writes a file that ends in .csv or .tsv, not '%s'", path);
-}
-
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct eval_args *args = parsed;
@@ -71,7 +64,11 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--calibrate needs --from: a list has too few pairs of two persons");
 	}
-	FC_TRY(check_curve(args->curve, err));
+	if (args->curve && separator_of(args->curve) == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--curve writes a file that ends in .csv or .tsv, not '%s'",
+			       args->curve);
+	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
 	} else {
@@ -110,8 +107,11 @@ static void collector_release(struct collector *collector)
 	fc_labelled_release(&collector->labelled);
 }
 
-static void tell_progress(struct collector *collector, const struct fc_photo_outcome *outcome)
+static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
+			      struct fc_error *err)
 {
+	struct collector *collector = context;
+	struct labelled_photo *photo = &collector->photos->items[collector->next++];
 	collector->faces += outcome->analysis->face_count;
 	const struct progress_state state = {
 		.photos = collector->next,
@@ -123,16 +123,9 @@ static void tell_progress(struct collector *collector, const struct fc_photo_out
 		.total = collector->photos->count,
 	};
 	if (progress_due(&collector->progress)) {
-		progress_tell(&collector->progress, &state);
+		progress_show(&collector->progress, &state);
 	}
-}
 
-static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
-			      struct fc_error *err)
-{
-	struct collector *collector = context;
-	struct labelled_photo *photo = &collector->photos->items[collector->next++];
-	tell_progress(collector, outcome);
 	if (outcome->status != FC_OK) {
 		collector->evaluation->failed++;
 		progress_hide(&collector->progress);
@@ -328,13 +321,17 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return fc_fail(err, FC_BUSY, "interrupted after %llu of %zu photos",
 			       (unsigned long long)tally.photos, args->photos.count);
 	}
+	if (tally.photos > 0 && evaluation.failed == tally.photos) {
+		return fc_fail(err, tally.first_failure, "no photo could be read");
+	}
 	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
 	if (args->calibrate) {
 		FC_TRY(write_calibration(ctx, args, &evaluation, err));
 	}
-	return out_flush(ctx->out, err);
+	FC_TRY(out_flush(ctx->out, err));
+	return evaluation.failed == 0 ? FC_OK : exit_shown(FC_PARTIAL, err);
 }
 
 const struct command eval_command = {

@@ -23,7 +23,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-static void tell_problem(const char *text, void *context)
+static void report_problem(const char *text, void *context)
 {
 	out_message(context, "%s", text);
 }
@@ -34,7 +34,7 @@ static enum fc_status run_check(struct command_context *ctx, void *args, struct 
 	struct fc_check_report report = { 0 };
 	(void)args;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_check(gallery, tell_problem, ctx->out, &report, err));
+	FC_TRY(fc_gallery_check(gallery, report_problem, ctx->out, &report, err));
 	const struct check_record record = {
 		.gallery = ctx->settings->gallery,
 		.spaces = (int64_t)report.spaces,

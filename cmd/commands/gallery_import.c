@@ -71,7 +71,7 @@ static void source_release(struct source *source)
 	fc_gallery_close(source->gallery);
 }
 
-static void tell_problem(void *context, const char *text)
+static void report_problem(void *context, const char *text)
 {
 	struct source *source = context;
 	progress_hide(&source->progress);
@@ -150,38 +150,39 @@ static enum fc_status write_result(struct command_context *ctx, const struct fc_
 			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
-static bool has_settled(const struct fc_import_tally *tally)
+static bool has_counts(const struct fc_import_tally *tally)
 {
-	uint64_t settled = tally->unchanged + tally->skipped + tally->failed;
+	uint64_t counted = tally->unchanged + tally->skipped + tally->failed;
 	for (size_t i = 0; i < FC_TRANSFER_KINDS; i++) {
-		settled += tally->added[i];
+		counted += tally->added[i];
 	}
-	return settled > 0;
+	return counted > 0;
 }
 
 /* What was stored before an error or an interruption is reported too. */
-static enum fc_status import_from(struct source *source, const struct fc_import_options *wanted,
+static enum fc_status import_from(struct source *source,
+				  const struct fc_import_options *import_options,
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *list = NULL;
 	FC_CLEANUP(fc_import_closep) struct fc_import *import = NULL;
 	const volatile sig_atomic_t *stop = interrupt_watch();
 	FC_TRY(records_open(source->name, &list, &source->bytes, err));
-	FC_TRY(fc_import_open(wanted, &import, err));
+	FC_TRY(fc_import_open(import_options, &import, err));
 	enum fc_status status = read_all(source, list, import, stop, err);
 	const struct fc_import_tally *tally = fc_import_tally(import);
 	progress_hide(&source->progress);
-	if (status != FC_OK && !has_settled(tally)) {
+	if (status != FC_OK && !has_counts(tally)) {
 		return status;
 	}
-	enum fc_status told = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
-	if ((status != FC_OK || *stop) && !wanted->dry_run) {
+	enum fc_status written = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
+	if ((status != FC_OK || *stop) && !import_options->dry_run) {
 		out_note(source->ctx->out,
 			 "%swhat is counted is stored; the same command continues",
 			 *stop ? "interrupted; " : "");
 	}
 	FC_TRY(status);
-	FC_TRY(told);
+	FC_TRY(written);
 	return tally->failed == 0
 		       ? FC_OK
 		       : fc_fail(err, FC_PARTIAL, "%" PRIu64 " record%s of '%s' failed",
@@ -206,18 +207,18 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (status != FC_OK && status != FC_GALLERY_MISSING) {
 		return status;
 	}
-	const struct fc_import_options wanted = {
+	const struct fc_import_options import_options = {
 		.gallery = source.gallery,
 		.source = source.name,
 		.space = args->space,
 		.conflict = (enum fc_import_conflict)args->conflict,
 		.dry_run = args->dry_run,
 		.create = create,
-		.problem = tell_problem,
+		.problem = report_problem,
 		.describe = describe,
 		.context = &source,
 	};
-	return import_from(&source, &wanted, err);
+	return import_from(&source, &import_options, err);
 }
 
 const struct command gallery_import_command = {

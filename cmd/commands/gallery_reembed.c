@@ -101,7 +101,7 @@ static void step(void *context, uint64_t total, bool failed)
 	state->accepted += !failed;
 	state->rejected += failed;
 	if (progress_due(&sink->progress)) {
-		progress_tell(&sink->progress, state);
+		progress_show(&sink->progress, state);
 	}
 }
 
@@ -171,11 +171,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (status != FC_OK && result.without == 0) {
 		return status;
 	}
-	struct fc_error telling = { 0 };
-	enum fc_status told = write_sum(&sink, &result, &telling);
-	if (status == FC_OK && told != FC_OK) {
-		*err = telling;
-		return told;
+	struct fc_error write_error = { 0 };
+	enum fc_status written = write_sum(&sink, &result, &write_error);
+	if (status == FC_OK && written != FC_OK) {
+		*err = write_error;
+		return written;
 	}
 	if (status == FC_OK && result.changed && result.without > 0) {
 		return fc_fail(err, FC_PARTIAL,

@@ -252,11 +252,11 @@ static enum fc_status read_settings(const struct origin_args *args,
 static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct origin_args *args = parsed;
-	struct fc_origin_update_request wanted;
+	struct fc_origin_update_request request;
 	struct fc_origin_row row = { 0 };
-	FC_TRY(read_settings(args, &wanted, err));
+	FC_TRY(read_settings(args, &request, err));
 	FC_TRY(fc_service_origin_create(ctx->service, args->names.items[0], args->space,
-					&wanted.settings, &row, err));
+					&request.settings, &row, err));
 	return write_one(ctx, &row, err);
 }
 

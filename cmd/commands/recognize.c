@@ -204,8 +204,8 @@ static void count_results(struct sink *sink, const struct fc_photo_outcome *outc
 	}
 }
 
-static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
-			   struct fc_error *err)
+static enum fc_status write_photo(void *context, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
 {
 	struct sink *sink = context;
 	struct report *report = &sink->report;
@@ -268,7 +268,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct fc_recognize_request request = {
 		.space = args->request.space,
 		.photos = report_source(&sink.report),
-		.sink = { tell, &sink },
+		.sink = { write_photo, &sink },
 		.threshold = threshold_choice(&args->threshold, &args->fmr, &args->fpir),
 		.create_new = args->create_new,
 		.update_embedding = args->update_embedding,

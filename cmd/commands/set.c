@@ -84,8 +84,8 @@ static void fill_record(struct set_record *record, const struct report *report,
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
 }
 
-static enum fc_status tell(void *context, const struct fc_photo_outcome *outcome,
-			   struct fc_error *err)
+static enum fc_status write_photo(void *context, const struct fc_photo_outcome *outcome,
+				  struct fc_error *err)
 {
 	struct report *report = context;
 	report_result(report, fc_action_name(outcome->action));
@@ -138,7 +138,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct fc_set_request request = {
 		.space = args->request.space,
 		.photos = report_source(&report),
-		.sink = { tell, &report },
+		.sink = { write_photo, &report },
 		.rules = args->rules,
 		.person_name = args->name,
 		.origin = args->origin,

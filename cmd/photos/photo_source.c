@@ -103,9 +103,10 @@ static enum fc_status open_list(struct photo_source *source, const char *path,
 	bool is_input = strcmp(path, "-") == 0;
 	const char *name = fc_path_name(path);
 	/* paths of a manifest are relative to its own folder, those of a plain list to the working folder */
-	bool beside = kind == FC_MANIFEST_TABLE && !is_input && name > path;
-	FC_CLEANUP(fc_free) char *own = beside ? strndup(path, (size_t)(name - path) - 1) : NULL;
-	if (beside && !own) {
+	bool has_own_root = kind == FC_MANIFEST_TABLE && !is_input && name > path;
+	FC_CLEANUP(fc_free)
+	char *own = has_own_root ? strndup(path, (size_t)(name - path) - 1) : NULL;
+	if (has_own_root && !own) {
 		return fc_fail_memory(err);
 	}
 	const struct fc_manifest_options options = {
@@ -154,7 +155,7 @@ void photo_source_need_person(struct photo_source *source, const struct option_n
 /* ---- photos ---- */
 
 /* Set the person of a photo by its folder or name. Without one the photo fails, if a person is required. */
-static void tell_person(struct photo_source *source, struct fc_photo *photo, const char *place)
+static void set_person(struct photo_source *source, struct fc_photo *photo, const char *place)
 {
 	bool by_place = source->layout != LAYOUT_NONE;
 	if (by_place && place && fc_photo_set_person(photo, place)) {
@@ -179,7 +180,7 @@ static void tell_person(struct photo_source *source, struct fc_photo *photo, con
 }
 
 /* A photo without a person gets the one of the command line. Fails if a person is required and there is none. */
-static void tell_default(struct photo_source *source, struct fc_photo *photo)
+static void set_default_person(struct photo_source *source, struct fc_photo *photo)
 {
 	if (source->has_number) {
 		photo->has_number = true;
@@ -198,19 +199,10 @@ static void tell_default(struct photo_source *source, struct fc_photo *photo)
 static void stay_above(const char *folder, void *context)
 {
 	struct photo_source *source = context;
-	struct fc_photo told = { 0 };
-	if (fc_photo_set_person(&told, folder) && told.has_number &&
-	    told.number >= source->number_from) {
-		source->number_from = told.number + 1;
-	}
-}
-
-/* Persons that are given by name get numbers that no folder of the tree has. */
-static void find_free_numbers(struct photo_source *source)
-{
-	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
-		source->number_from = 1;
-		fc_folder_each_in_root(source->folder, stay_above, source);
+	struct fc_photo named = { 0 };
+	if (fc_photo_set_person(&named, folder) && named.has_number &&
+	    named.number >= source->number_from) {
+		source->number_from = named.number + 1;
 	}
 }
 
@@ -218,7 +210,12 @@ static enum fc_status next_of_folder(struct photo_source *source, struct fc_phot
 				     struct fc_error *err)
 {
 	struct fc_folder_photo photo;
-	find_free_numbers(source);
+	/* persons that are given by name get numbers that no folder of the tree has */
+	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
+		source->number_from = 1;
+		fc_folder_each_in_root(source->folder, stay_above, source);
+	}
+
 	FC_TRY(fc_folder_next(source->folder, &photo, end, err));
 	if (!*end) {
 		*out = (struct fc_photo){
@@ -231,17 +228,7 @@ static enum fc_status next_of_folder(struct photo_source *source, struct fc_phot
 		};
 	}
 	if (!*end && out->status == FC_OK) {
-		tell_person(source, out, photo.person);
-	}
-	return FC_OK;
-}
-
-static enum fc_status next_of_words(struct photo_source *source, struct fc_photo *out, bool *end)
-{
-	struct photo_list *list = &source->list;
-	*end = list->next >= list->count;
-	if (!*end) {
-		*out = list->items[list->next++];
+		set_person(source, out, photo.person);
 	}
 	return FC_OK;
 }
@@ -271,10 +258,14 @@ enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *o
 	} else if (source->manifest) {
 		FC_TRY(fc_manifest_next(source->manifest, out, end, err));
 	} else {
-		FC_TRY(next_of_words(source, out, end));
+		struct photo_list *list = &source->list;
+		*end = list->next >= list->count;
+		if (!*end) {
+			*out = list->items[list->next++];
+		}
 	}
 	if (!*end && out->status == FC_OK && !(out->has_number || out->has_pid || out->person)) {
-		tell_default(source, out);
+		set_default_person(source, out);
 	}
 	return FC_OK;
 }

@@ -142,8 +142,8 @@ static enum fc_status fail_no_photo(struct command_context *ctx, const char *nam
 static size_t find_photo(const struct photo_list *list, const struct fc_photo **sorted,
 			 const char *name)
 {
-	struct fc_photo wanted = { .name = name };
-	const struct fc_photo *key = &wanted;
+	struct fc_photo named = { .name = name };
+	const struct fc_photo *key = &named;
 	const struct fc_photo **found =
 		bsearch(&key, sorted, list->count, sizeof(*sorted), compare_names);
 	return found ? (size_t)(*found - list->items) : list->count;

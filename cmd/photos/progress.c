@@ -22,8 +22,8 @@ struct progress progress_begin(const struct settings *settings)
 	int64_t now = fc_clock_monotonic_ms();
 	return (struct progress){
 		.fd = STDERR_FILENO,
-		.wanted = settings->progress == WHEN_ALWAYS ||
-			  (settings->progress == WHEN_AUTO && terminal && !settings->quiet),
+		.line = settings->progress == WHEN_ALWAYS ||
+			(settings->progress == WHEN_AUTO && terminal && !settings->quiet),
 		.objects = settings->progress == PROGRESS_JSON,
 		.started = now,
 		.last = now,
@@ -117,7 +117,7 @@ bool progress_due(const struct progress *progress)
 	if (progress->objects) {
 		return now - progress->last >= OBJECT_MS;
 	}
-	return progress->wanted && now - progress->started >= QUIET_MS &&
+	return progress->line && now - progress->started >= QUIET_MS &&
 	       now - progress->last >= STEP_MS;
 }
 
@@ -127,7 +127,7 @@ static size_t terminal_columns(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
-static void tell_people(struct progress *progress, const struct progress_state *state)
+static void show_line(struct progress *progress, const struct progress_state *state)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
 	char line[LINE_MAXIMUM];
@@ -147,7 +147,7 @@ static void put_real(struct fc_json_writer *json, const char *key, double value)
 	}
 }
 
-static void tell_programs(struct progress *progress, const struct progress_state *state)
+static void write_object(struct progress *progress, const struct progress_state *state)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
 	struct fc_json_writer json = fc_json_writer_of(&line, false);
@@ -174,13 +174,13 @@ static void tell_programs(struct progress *progress, const struct progress_state
 	}
 }
 
-void progress_tell(struct progress *progress, const struct progress_state *state)
+void progress_show(struct progress *progress, const struct progress_state *state)
 {
 	progress->last = fc_clock_monotonic_ms();
 	if (progress->objects) {
-		tell_programs(progress, state);
+		write_object(progress, state);
 	} else {
-		tell_people(progress, state);
+		show_line(progress, state);
 	}
 }
 
@@ -189,7 +189,7 @@ void progress_answer(struct progress *progress, const struct progress_state *sta
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
 	if (progress->objects) {
-		tell_programs(progress, state);
+		write_object(progress, state);
 		return;
 	}
 	append_words(&words, progress, state);
@@ -204,7 +204,7 @@ void progress_bytes(struct progress *progress, const char *file, uint64_t have, 
 	static const char full[] = "########################";
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
 	int64_t now = fc_clock_monotonic_ms();
-	if (!progress->wanted || (have < bytes && now - progress->last < STEP_MS)) {
+	if (!progress->line || (have < bytes && now - progress->last < STEP_MS)) {
 		return;
 	}
 	int filled = bytes > 0 ? (int)(have * WIDTH / bytes) : WIDTH;

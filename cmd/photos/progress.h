@@ -21,7 +21,7 @@ struct progress_mark {
 
 struct progress {
 	int fd;
-	bool wanted;                         /* a line on the terminal */
+	bool line;                           /* a line on the terminal */
 	bool objects;                        /* objects for programs */
 	bool shown;                          /* a line is on the terminal and must be erased */
 	int64_t started, last;               /* milliseconds */
@@ -49,7 +49,7 @@ void progress_hide(struct progress *progress);
 
 /* Whether an update is due: on a terminal at most ten a second, after the first two seconds; for programs one a second. */
 bool progress_due(const struct progress *progress);
-void progress_tell(struct progress *progress, const struct progress_state *state);
+void progress_show(struct progress *progress, const struct progress_state *state);
 
 /* Print the state as one message now. */
 void progress_answer(struct progress *progress, const struct progress_state *state,

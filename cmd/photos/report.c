@@ -40,7 +40,7 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 	};
 	run_summary_begin(&report->summary);
 	FC_TRY(run_limits_begin(&report->limits, source, err));
-	if (report->progress.wanted || report->progress.objects) {
+	if (report->progress.line || report->progress.objects) {
 		photo_source_count(source);
 	}
 	reserve_paths(&report->writer, source);
@@ -77,7 +77,7 @@ static void show_progress(struct report *report)
 	if (is_requested) {
 		progress_answer(&report->progress, &state, report->ctx->out);
 	} else {
-		progress_tell(&report->progress, &state);
+		progress_show(&report->progress, &state);
 	}
 }
 

@@ -110,19 +110,19 @@ static enum fc_status put_path(struct fc_json_writer *json, const char *path, st
 	return FC_OK;
 }
 
-static void put_person(struct fc_json_writer *json, const struct fc_photo *asked)
+static void put_person(struct fc_json_writer *json, const struct fc_photo *photo)
 {
 	char pid[FC_UUID_TEXT_SIZE];
-	if (asked->has_number) {
-		fc_json_put_integer(json, "person_id", (int64_t)asked->number);
+	if (photo->has_number) {
+		fc_json_put_integer(json, "person_id", (int64_t)photo->number);
 	}
-	if (asked->has_pid) {
-		fc_uuid_format(&asked->pid, pid);
+	if (photo->has_pid) {
+		fc_uuid_format(&photo->pid, pid);
 		fc_json_put_text(json, "pid", pid);
 	}
-	fc_json_put_text(json, "name", asked->person);
-	fc_json_put_text(json, "origin", asked->origin);
-	fc_json_put_text(json, "user_data", asked->user_data);
+	fc_json_put_text(json, "name", photo->person);
+	fc_json_put_text(json, "origin", photo->origin);
+	fc_json_put_text(json, "user_data", photo->user_data);
 }
 
 /* One write for each row, so that several processes may share a list. */
@@ -151,13 +151,13 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_outcome *outcome,
 			       struct fc_error *err)
 {
-	const struct fc_photo *asked = outcome->photo;
+	const struct fc_photo *photo = outcome->photo;
 	if (outcome->status == FC_OK) {
 		return FC_OK;
 	}
 	limits->failed++;
 	/* standard input cannot be read again, and an invalid folder or row would fail again */
-	bool is_photo = asked && !asked->no_photo && strcmp(outcome->path, "-") != 0;
+	bool is_photo = photo && !photo->no_photo && strcmp(outcome->path, "-") != 0;
 	return limits->failed_to >= 0 && is_photo ? add_row(limits, outcome, err) : FC_OK;
 }
 

@@ -130,9 +130,13 @@ people() {
 @test "a photo that cannot be read is counted, and the rest measured" {
 	people
 	echo "not a photo" >people/ada/9.jpg
-	expect 0 "$FACECTL" --format ndjson eval --from people
+	expect 3 "$FACECTL" --format ndjson eval --from people
 	says out '"failed":1'
 	says err "people/ada/9.jpg"
+	rm people/*/[0-8].jpg
+	expect 4 "$FACECTL" eval --from people
+	says err "no photo could be read"
+	empty out
 }
 
 @test "the models' table has nothing to measure without the photos" {
