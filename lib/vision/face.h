@@ -36,8 +36,8 @@ struct fc_quality {
 	float sharpness;    /* [0, 1] from the Laplacian's variance of the aligned crop */
 	float exposure;     /* [0, 1] 1 = mid-range brightness without clipping */
 	float eye_distance; /* pixels between the eyes in the photo */
-	float pan;          /* degrees, positive when the face looks towards the image's right */
-	float tilt;         /* degrees, positive when the face looks up */
+	float pan;          /* degrees, positive when the face turns to the image's right */
+	float tilt;         /* degrees, positive when the face turns up */
 	float roll;         /* degrees of the line between the eyes, positive clockwise */
 	float visibility;   /* [0, 1] share of the face's box inside the frame */
 	float frontality;   /* [-1, 1] 1 = frontal, cos(pan) * cos(tilt) based */
@@ -62,11 +62,11 @@ struct fc_face {
 	struct fc_point landmarks[FC_LANDMARKS];
 	float confidence; /* [0, 1] the detector's */
 	struct fc_quality quality;
-	float liveness; /* [0, 1] how likely it is a living face, not a picture of one; NaN unless asked for */
+	float liveness; /* [0, 1] how likely it is a living face, not a picture of one; NaN unless requested */
 	enum fc_liveness life; /* by the model's thresholds */
 	struct fc_attributes attributes;
-	float *embedding; /* template: dimension floats, L2-normalised; NULL unless asked for */
-	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless asked for */
+	float *embedding; /* template: dimension floats, L2-normalised; NULL unless requested */
+	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless requested */
 };
 
 enum fc_image_format {
@@ -116,7 +116,7 @@ enum fc_want {
 	FC_WANT_EVERYTHING = (1 << 6) - 1,
 };
 
-/* What is wanted of each face when there are that many. */
+/* What is requested of each face of a photo that has that many. */
 static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
 {
 	return (want & FC_WANT_ALONE) && faces > 1 ? FC_WANT_FACES : want;

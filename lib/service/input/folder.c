@@ -65,7 +65,7 @@ void fc_folder_close(struct fc_folder *folder)
 	free(folder);
 }
 
-/* ---- which files are photos, and of whom ---- */
+/* ---- which files are photos, and which person they show ---- */
 
 static bool is_named_like_a_photo(const char *name)
 {
@@ -88,15 +88,6 @@ static bool matches_any(const char *const *patterns, size_t count, const char *p
 		}
 	}
 	return false;
-}
-
-static bool is_selected(const struct fc_folder_options *options, const char *below_root)
-{
-	if (options->include_count > 0 &&
-	    !matches_any(options->include, options->include_count, below_root)) {
-		return false;
-	}
-	return !matches_any(options->exclude, options->exclude_count, below_root);
 }
 
 /* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" show "anna"; "person7.jpg" and "person7_2.jpg" show "person7". */
@@ -223,21 +214,6 @@ static int by_name(const void *left, const void *right)
 	return strcmp(*(const char *const *)left + 1, *(const char *const *)right + 1);
 }
 
-static enum fc_status sort_names(struct level *level, struct fc_error *err)
-{
-	const char *name = (const char *)level->names.data;
-	level->order = calloc(level->count + 1, sizeof(*level->order));
-	if (!level->order || !fc_buffer_ok(&level->names)) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < level->count; i++) {
-		level->order[i] = name;
-		name += strlen(name) + 1;
-	}
-	qsort(level->order, level->count, sizeof(*level->order), by_name);
-	return FC_OK;
-}
-
 /* Collect the names in the folder, whose descriptor is taken over. 0, or errno when it could not be read to its end. */
 static int read_names(struct fc_folder *folder, struct level *level, int fd)
 {
@@ -276,7 +252,17 @@ static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, stru
 		return FC_OK;
 	}
 	folder->depth++;
-	return sort_names(level, err);
+	const char *name = (const char *)level->names.data;
+	level->order = calloc(level->count + 1, sizeof(*level->order));
+	if (!level->order || !fc_buffer_ok(&level->names)) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < level->count; i++) {
+		level->order[i] = name;
+		name += strlen(name) + 1;
+	}
+	qsort(level->order, level->count, sizeof(*level->order), by_name);
+	return FC_OK;
 }
 
 /* ---- the walk ---- */
@@ -342,14 +328,6 @@ static enum fc_status go_to(struct fc_folder *folder, const struct level *level,
 	return fc_buffer_text(&folder->path) ? FC_OK : fc_fail_memory(err);
 }
 
-/* Whether the patterns exclude a folder, or everything in it. */
-static bool is_excluded(const struct fc_folder_options *options, const char *below_root)
-{
-	FC_CLEANUP(fc_free) char *inside = fc_path_join(below_root, "");
-	return matches_any(options->exclude, options->exclude_count, below_root) ||
-	       (inside && matches_any(options->exclude, options->exclude_count, inside));
-}
-
 /*
  * Enter the folder at folder->path. One that cannot be opened or read is skipped, and folder->error says why. Only a lack of
  * descriptors or memory, which other folders would hit too, fails.
@@ -369,7 +347,12 @@ static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
 	if (failure == EMFILE || failure == ENFILE || failure == ENOMEM) {
 		return fc_fail_errno(err, FC_IO, failure, "cannot %s folder '%s'", verb, path);
 	}
-	if (is_excluded(&folder->options, path + folder->below_root)) {
+	/* The patterns may exclude the folder, or everything in it. */
+	const struct fc_folder_options *options = &folder->options;
+	const char *below_root = path + folder->below_root;
+	FC_CLEANUP(fc_free) char *inside = fc_path_join(below_root, "");
+	if (matches_any(options->exclude, options->exclude_count, below_root) ||
+	    (inside && matches_any(options->exclude, options->exclude_count, inside))) {
 		folder->skipped.excluded++;
 		return FC_OK;
 	}
@@ -403,11 +386,15 @@ enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *
 			*end = false;
 			return FC_OK;
 		}
-		if (!is_selected(&folder->options, path + folder->below_root)) {
+		const struct fc_folder_options *options = &folder->options;
+		const char *below_root = path + folder->below_root;
+		if ((options->include_count > 0 &&
+		     !matches_any(options->include, options->include_count, below_root)) ||
+		    matches_any(options->exclude, options->exclude_count, below_root)) {
 			folder->skipped.excluded++;
 			continue;
 		}
-		FC_TRY(name_person(folder, path + folder->below_root, err));
+		FC_TRY(name_person(folder, below_root, err));
 		*out = (struct fc_folder_photo){ .path = path, .person = folder->person };
 		*end = false;
 		return FC_OK;

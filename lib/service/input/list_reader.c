@@ -78,11 +78,6 @@ uint64_t fc_list_offset(const struct fc_list_reader *list)
 
 /* ---- find the end of a record ---- */
 
-static char end_byte(const struct fc_list_reader *list)
-{
-	return list->kind == FC_LIST_NUL ? '\0' : '\n';
-}
-
 /* RFC 4180: a quote opens a field only at its begin. Two quotes inside are one; closing and opening again has the same effect. */
 static enum csv_place pass(enum csv_place place, char byte)
 {
@@ -101,8 +96,8 @@ static bool scan(struct fc_list_reader *list, size_t *length)
 	const char *text = list->bytes + list->start;
 	size_t have = list->end - list->start;
 	if (list->kind != FC_LIST_CSV || list->dropping) {
-		const char *found =
-			memchr(text + list->scanned, end_byte(list), have - list->scanned);
+		char end = list->kind == FC_LIST_NUL ? '\0' : '\n';
+		const char *found = memchr(text + list->scanned, end, have - list->scanned);
 		list->scanned = found ? (size_t)(found - text) : have;
 		*length = list->scanned;
 		return found != NULL;
@@ -123,32 +118,15 @@ static bool scan(struct fc_list_reader *list, size_t *length)
 	return false;
 }
 
-/* The first line of a record whose end is missing because of an unclosed quote. */
-static bool first_line(const struct fc_list_reader *list, size_t *length)
-{
-	const char *text = list->bytes + list->start;
-	const char *found = memchr(text, '\n', list->end - list->start);
-	*length = found ? (size_t)(found - text) : list->end - list->start;
-	return found != NULL;
-}
-
-/* Skip the available part of a record that is too long; true when its end was in it. */
-static bool drop(struct fc_list_reader *list)
-{
-	size_t length;
-	bool found = scan(list, &length);
-	list->offset += length;
-	list->start += length;
-	list->scanned = 0;
-	return found;
-}
-
 /* Find the next record in the bytes read so far. Calling it again gives the same result. */
 static bool find_record(struct fc_list_reader *list, struct extent *out)
 {
 	size_t length = 0;
 	if (list->dropping) {
-		bool found = drop(list);
+		bool found = scan(list, &length);
+		list->offset += length;
+		list->start += length;
+		list->scanned = 0;
 		*out = (struct extent){ 0, found ? 1 : 0, FC_LIST_TOO_LONG };
 		return found || list->ended;
 	}
@@ -158,7 +136,11 @@ static bool find_record(struct fc_list_reader *list, struct extent *out)
 	}
 	size_t have = list->end - list->start;
 	bool endless = list->place == IN_QUOTES && (have > list->limit || list->ended);
-	if ((endless || list->swallowed) && first_line(list, &length)) {
+	/* The record's end is missing because of an unclosed quote: its first line is the record. */
+	const char *text = list->bytes + list->start;
+	const char *line_end = endless || list->swallowed ? memchr(text, '\n', have) : NULL;
+	if (line_end) {
+		length = (size_t)(line_end - text);
 		*out = (struct extent){ length, length + 1, FC_LIST_UNCLOSED };
 		return true;
 	}

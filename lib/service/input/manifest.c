@@ -268,13 +268,6 @@ static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record 
 	return FC_OK;
 }
 
-static bool is_blank(const struct fc_manifest *manifest, const struct fc_list_record *record)
-{
-	bool only_end = manifest->kind == FC_MANIFEST_TABLE && record->length == 1 &&
-			record->text[0] == '\r';
-	return record->fault == FC_LIST_SOUND && (record->length == 0 || only_end);
-}
-
 enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out, bool *end,
 				struct fc_error *err)
 {
@@ -289,7 +282,9 @@ enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *o
 		if (*end) {
 			return FC_OK;
 		}
-		if (is_blank(manifest, &record)) {
+		bool only_end = manifest->kind == FC_MANIFEST_TABLE && record.length == 1 &&
+				record.text[0] == '\r';
+		if (record.fault == FC_LIST_SOUND && (record.length == 0 || only_end)) {
 			continue;
 		}
 		if (!manifest->begun && manifest->kind == FC_MANIFEST_TABLE) {

@@ -114,15 +114,6 @@ static void strip_line_end(char *text, size_t length)
 	}
 }
 
-static size_t cell_named(const char *name)
-{
-	size_t cell = 0;
-	while (cell < FC_ROW_CELLS && strcasecmp(names[cell], name) != 0) {
-		cell++;
-	}
-	return cell;
-}
-
 enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_t length,
 				    struct fc_row_columns *out, struct fc_error *err)
 {
@@ -137,7 +128,10 @@ enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_
 			return fc_fail(err, FC_INVALID_ARGUMENT, "more than %d columns",
 				       FC_MANIFEST_COLUMNS_MAXIMUM);
 		}
-		size_t cell = cell_named(name);
+		size_t cell = 0;
+		while (cell < FC_ROW_CELLS && strcasecmp(names[cell], name) != 0) {
+			cell++;
+		}
 		if (cell < FC_ROW_CELLS && seen[cell]) {
 			return fc_fail(err, FC_INVALID_ARGUMENT, "two columns are named '%s'",
 				       name);
@@ -184,21 +178,6 @@ static size_t keep_text(struct fc_row *row, const char *text)
 	return place;
 }
 
-/* Keep a JSON number as text. */
-static enum fc_status keep_number(struct fc_row *row, const cJSON *value, size_t *place,
-				  struct fc_error *err)
-{
-	char digits[24];
-	double number = value->valuedouble;
-	if (!(number >= 1 && number <= (double)FC_PERSON_NUMBER_MAXIMUM) ||
-	    number != (double)(uint64_t)number) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "person_id is not a whole number from 1");
-	}
-	snprintf(digits, sizeof(digits), "%" PRIu64, (uint64_t)number);
-	*place = keep_text(row, digits);
-	return FC_OK;
-}
-
 /* *present stays false when the member is missing or empty. */
 static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum fc_row_cell cell,
 				  size_t *place, bool *present, struct fc_error *err)
@@ -210,7 +189,17 @@ static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum 
 	}
 	*present = true;
 	if (cell == FC_ROW_PERSON_ID && cJSON_IsNumber(value)) {
-		return keep_number(row, value, place, err);
+		/* a JSON number as text */
+		char digits[24];
+		double number = value->valuedouble;
+		if (!(number >= 1 && number <= (double)FC_PERSON_NUMBER_MAXIMUM) ||
+		    number != (double)(uint64_t)number) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "person_id is not a whole number from 1");
+		}
+		snprintf(digits, sizeof(digits), "%" PRIu64, (uint64_t)number);
+		*place = keep_text(row, digits);
+		return FC_OK;
 	}
 	if (!cJSON_IsString(value)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not a text", names[cell]);

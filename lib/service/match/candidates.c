@@ -36,16 +36,6 @@ struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, si
 	return &candidates->items[face * candidates->most];
 }
 
-/* Each face gets its best candidate. */
-static void choose_likeliest(const struct fc_candidates *candidates, double floor, size_t *chosen)
-{
-	for (size_t face = 0; face < candidates->faces; face++) {
-		const struct fc_candidate *best = fc_candidates_of(candidates, face);
-		bool accepted = candidates->counts[face] > 0 && (double)best->score >= floor;
-		chosen[face] = accepted ? 0 : FC_UNASSIGNED;
-	}
-}
-
 /* The candidates of all faces, each person once: the columns of the assignment. */
 struct roster {
 	struct fc_uuid *pids;
@@ -62,18 +52,6 @@ static size_t column_of(struct roster *roster, const struct fc_uuid *pid)
 		roster->pids[roster->count++] = *pid;
 	}
 	return column;
-}
-
-static void list_people(const struct fc_candidates *candidates, double floor, struct roster *roster)
-{
-	for (size_t face = 0; face < candidates->faces; face++) {
-		const struct fc_candidate *list = fc_candidates_of(candidates, face);
-		for (size_t i = 0; i < candidates->counts[face]; i++) {
-			if ((double)list[i].score >= floor) {
-				FC_IGNORE(column_of(roster, &list[i].pid));
-			}
-		}
-	}
 }
 
 static void weigh(const struct fc_candidates *candidates, double floor, struct roster *roster,
@@ -116,7 +94,14 @@ static enum fc_status choose_together(const struct fc_candidates *candidates, do
 	if (!pids) {
 		return fc_fail_memory(err);
 	}
-	list_people(candidates, floor, &roster);
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *list = fc_candidates_of(candidates, face);
+		for (size_t i = 0; i < candidates->counts[face]; i++) {
+			if ((double)list[i].score >= floor) {
+				FC_IGNORE(column_of(&roster, &list[i].pid));
+			}
+		}
+	}
 	FC_CLEANUP(fc_free)
 	double *gains = calloc(candidates->faces * roster.count + 1, sizeof(*gains));
 	if (!gains) {
@@ -135,9 +120,13 @@ static enum fc_status choose_together(const struct fc_candidates *candidates, do
 enum fc_status fc_candidates_choose(const struct fc_candidates *candidates, double floor,
 				    bool allow_repeats, size_t *chosen, struct fc_error *err)
 {
-	if (allow_repeats) {
-		choose_likeliest(candidates, floor, chosen);
-		return FC_OK;
+	if (!allow_repeats) {
+		return choose_together(candidates, floor, chosen, err);
 	}
-	return choose_together(candidates, floor, chosen, err);
+	for (size_t face = 0; face < candidates->faces; face++) {
+		const struct fc_candidate *best = fc_candidates_of(candidates, face);
+		bool accepted = candidates->counts[face] > 0 && (double)best->score >= floor;
+		chosen[face] = accepted ? 0 : FC_UNASSIGNED;
+	}
+	return FC_OK;
 }

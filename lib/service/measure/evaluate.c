@@ -16,24 +16,6 @@ void fc_labelled_release(struct fc_labelled *labelled)
 	*labelled = (struct fc_labelled){ 0 };
 }
 
-static enum fc_status grow(struct fc_labelled *labelled, struct fc_error *err)
-{
-	size_t capacity = 2 * labelled->capacity + 256;
-	float *templates =
-		realloc(labelled->templates, capacity * labelled->dimension * sizeof(*templates));
-	if (!templates) {
-		return fc_fail_memory(err);
-	}
-	labelled->templates = templates;
-	uint16_t *persons = realloc(labelled->persons, capacity * sizeof(*persons));
-	if (!persons) {
-		return fc_fail_memory(err);
-	}
-	labelled->persons = persons;
-	labelled->capacity = capacity;
-	return FC_OK;
-}
-
 enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 			       const float *embedding, size_t dimension, struct fc_error *err)
 {
@@ -51,7 +33,19 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 			       FC_LABELLED_MAXIMUM);
 	}
 	if (labelled->count == labelled->capacity) {
-		FC_TRY(grow(labelled, err));
+		size_t capacity = 2 * labelled->capacity + 256;
+		float *templates = realloc(labelled->templates,
+					   capacity * labelled->dimension * sizeof(*templates));
+		if (!templates) {
+			return fc_fail_memory(err);
+		}
+		labelled->templates = templates;
+		uint16_t *persons = realloc(labelled->persons, capacity * sizeof(*persons));
+		if (!persons) {
+			return fc_fail_memory(err);
+		}
+		labelled->persons = persons;
+		labelled->capacity = capacity;
 	}
 	memcpy(labelled->templates + labelled->count * dimension, embedding,
 	       dimension * sizeof(*embedding));

@@ -46,15 +46,6 @@ double fc_metrics_accepted(const struct fc_comparison *sorted, size_t count, dou
 	return (double)low / (double)count;
 }
 
-/* A fixed generator (SplitMix64, Steele, Lea and Flood 2014), so that a measurement can be repeated to the last digit. */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 /* How often each person is drawn in one replicate. */
 static void draw_persons(uint32_t *weights, size_t persons, uint64_t *state)
 {
@@ -62,7 +53,11 @@ static void draw_persons(uint32_t *weights, size_t persons, uint64_t *state)
 		weights[i] = 0;
 	}
 	for (size_t i = 0; i < persons; i++) {
-		weights[next_random(state) % persons]++;
+		/* SplitMix64 (Steele, Lea and Flood 2014): a measurement can be repeated to the last digit. */
+		uint64_t z = *state += 0x9e3779b97f4a7c15u;
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+		weights[(z ^ z >> 31) % persons]++;
 	}
 }
 

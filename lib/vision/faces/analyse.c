@@ -118,7 +118,7 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	return status;
 }
 
-/* Add what is wanted of a face whose box and crop are known. */
+/* Add what is requested of a face whose box and crop are known. */
 static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_image *image,
 				 const struct fc_box *box, const uint8_t *crop, enum fc_want want,
 				 struct fc_face *face, struct fc_error *err)

@@ -20,11 +20,11 @@ struct fc_analyser_options {
 	/* Only read during fc_analyser_new. The bytes are those that were verified against the model's SHA-256. */
 	const struct fc_model *detector;
 	const struct fc_buffer *detector_bytes;
-	const struct fc_model *embedder; /* NULL when no template will be asked for */
+	const struct fc_model *embedder; /* NULL when no templates are needed */
 	const struct fc_buffer *embedder_bytes;
-	const struct fc_model *liveness;        /* NULL when it will not be asked for */
+	const struct fc_model *liveness;        /* NULL when it is not needed */
 	const struct fc_buffer *liveness_bytes; /* one for each of its networks */
-	const struct fc_model *attributes;      /* NULL when they will not be asked for */
+	const struct fc_model *attributes;      /* NULL when they are not needed */
 	const struct fc_buffer *attributes_bytes;
 	struct fc_image_limits limits;
 	/* borrowed; NULL refuses WebP, BMP and TIFF as FC_UNSUPPORTED */
@@ -52,7 +52,7 @@ FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, str
  *
  * Returns FC_OK (there may be no faces), FC_BAD_IMAGE (not an allowed image, a damaged one, or not an aligned crop with
  * FC_WANT_OF_CROP), FC_TOO_LARGE (over a limit, or over the memory limit of the worker), FC_UNSUPPORTED (the format needs the codecs,
- * which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is wanted), FC_NO_MEMORY, FC_INTERNAL.
+ * which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is requested), FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 				      enum fc_want want, struct fc_analysis *out,

@@ -37,21 +37,6 @@ void fc_attributer_free(struct fc_attributer *attributer)
 	free(attributer);
 }
 
-/* The output of the i-th attribute; a new one is appended. */
-static size_t place_output(struct fc_attributer *attributer, size_t i)
-{
-	const char *name = attributer->items[i].output;
-	size_t place = 0;
-	while (place < attributer->name_count && name &&
-	       strcmp(attributer->names[place], name) != 0) {
-		place++;
-	}
-	if (name && place == attributer->name_count) {
-		attributer->names[attributer->name_count++] = name;
-	}
-	return place;
-}
-
 static enum fc_status copy_items(struct fc_attributer *attributer, const struct fc_model *model,
 				 struct fc_error *err)
 {
@@ -63,7 +48,16 @@ static enum fc_status copy_items(struct fc_attributer *attributer, const struct 
 		if (name && !item->output) {
 			return fc_fail_memory(err);
 		}
-		attributer->place[i] = place_output(attributer, i);
+		/* Attributes with the same output share its place; a new one is appended. */
+		size_t place = 0;
+		while (place < attributer->name_count && name &&
+		       strcmp(attributer->names[place], name) != 0) {
+			place++;
+		}
+		if (name && place == attributer->name_count) {
+			attributer->names[attributer->name_count++] = item->output;
+		}
+		attributer->place[i] = place;
 	}
 	return FC_OK;
 }

@@ -13,18 +13,6 @@ void fc_planes_release(struct fc_planes *planes)
 	*planes = (struct fc_planes){ 0 };
 }
 
-static void fill_row(float *out, uint32_t width, const uint8_t *row, uint32_t pixels, bool mirrored,
-		     const float *levels)
-{
-	for (uint32_t x = 0; x < pixels; x++) {
-		uint32_t from = mirrored ? pixels - 1 - x : x;
-		out[x] = levels[row[(size_t)CHANNELS * from]];
-	}
-	for (uint32_t x = pixels; x < width; x++) {
-		out[x] = levels[0];
-	}
-}
-
 enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,
 			      const struct fc_image *image, const struct fc_model_input *input,
 			      bool mirrored, struct fc_error *err)
@@ -54,10 +42,16 @@ enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t
 				    input->deviation[channel];
 		}
 		for (uint32_t y = 0; y < height; y++) {
-			bool inside = y < image->height;
-			fill_row(plane + (size_t)y * width, width,
-				 inside ? fc_image_row(image, y) + source : NULL,
-				 inside ? image->width : 0, mirrored, levels);
+			float *out = plane + (size_t)y * width;
+			uint32_t pixels = y < image->height ? image->width : 0;
+			const uint8_t *row = pixels > 0 ? fc_image_row(image, y) + source : NULL;
+			for (uint32_t x = 0; x < pixels; x++) {
+				uint32_t from = mirrored ? pixels - 1 - x : x;
+				out[x] = levels[row[(size_t)CHANNELS * from]];
+			}
+			for (uint32_t x = pixels; x < width; x++) {
+				out[x] = levels[0];
+			}
 		}
 	}
 	return FC_OK;

@@ -10,18 +10,6 @@ static const char marker[] = { 'E', 'x', 'i', 'f', 0, 0 };
 /* The size of a JPEG's APP1 segment is limited to this, and the orientation is in the first directory. */
 enum { EXIF_MAXIMUM = 65533 };
 
-static uint8_t orientation_of(ExifData *exif)
-{
-	const ExifEntry *entry =
-		exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-	if (!entry || entry->format != EXIF_FORMAT_SHORT || entry->components < 1 ||
-	    entry->size < 2) {
-		return 1;
-	}
-	ExifShort value = exif_get_short(entry->data, exif_data_get_byte_order(exif));
-	return value >= 1 && value <= 8 ? (uint8_t)value : 1;
-}
-
 uint8_t fc_exif_orientation(const uint8_t *data, size_t length)
 {
 	uint8_t block[EXIF_MAXIMUM];
@@ -42,7 +30,14 @@ uint8_t fc_exif_orientation(const uint8_t *data, size_t length)
 		/* Without this option libexif does not repair what it reads. */
 		exif_data_unset_option(exif, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
 		exif_data_load_data(exif, block, (unsigned)(used + length));
-		orientation = orientation_of(exif);
+		const ExifEntry *entry =
+			exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+		if (entry && entry->format == EXIF_FORMAT_SHORT && entry->components >= 1 &&
+		    entry->size >= 2) {
+			ExifShort value =
+				exif_get_short(entry->data, exif_data_get_byte_order(exif));
+			orientation = value >= 1 && value <= 8 ? (uint8_t)value : 1;
+		}
 		exif_data_unref(exif);
 	}
 	return orientation;

@@ -1,4 +1,4 @@
-/* The one function of the module facectl-imgcodecs.so, looked up by name; see vision/image/codecs.h. */
+/* The one function of the module facectl-imgcodecs.so, found by name; see vision/image/codecs.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_IMGCODECS_MODULE_H
 #define FC_VISION_IMGCODECS_MODULE_H

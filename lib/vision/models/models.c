@@ -103,18 +103,6 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	return FC_OK;
 }
 
-static enum fc_status fail_missing(const struct fc_model_path *path, const char *name,
-				   struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer places = { 0 };
-	for (size_t i = 0; i < path->count; i++) {
-		fc_buffer_printf(&places, "%s'%s'", i > 0 ? ", " : "", path->directories[i]);
-	}
-	const char *text = fc_buffer_text(&places);
-	return fc_fail(err, FC_MODEL_MISSING, "no model '%s': there is no '%s%s' in %s", name, name,
-		       SUFFIX, text && *text ? text : "the model path, which is empty");
-}
-
 /* *file: the path of the descriptor of `name`. *expected: the name that its model must have; NULL: any. */
 static enum fc_status find_descriptor(const struct fc_model_path *path, const char *name,
 				      char **file, const char **expected, struct fc_error *err)
@@ -138,7 +126,16 @@ static enum fc_status find_descriptor(const struct fc_model_path *path, const ch
 	}
 	*expected = name;
 	FC_TRY(find_file(path, base, file, err));
-	return *file ? FC_OK : fail_missing(path, name, err);
+	if (*file) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer places = { 0 };
+	for (size_t i = 0; i < path->count; i++) {
+		fc_buffer_printf(&places, "%s'%s'", i > 0 ? ", " : "", path->directories[i]);
+	}
+	const char *text = fc_buffer_text(&places);
+	return fc_fail(err, FC_MODEL_MISSING, "no model '%s': there is no '%s%s' in %s", name, name,
+		       SUFFIX, text && *text ? text : "the model path, which is empty");
 }
 
 enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
@@ -167,16 +164,6 @@ void fc_model_list_release(struct fc_model_list *list)
 	*list = (struct fc_model_list){ 0 };
 }
 
-static bool list_has(const struct fc_model_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->models[i]->name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Add the model that this file describes, unless the list has one of that name. */
 static enum fc_status list_file(const struct fc_model_path *path, const char *directory,
 				const char *file, struct fc_model_list *list, size_t *unusable,
@@ -192,8 +179,10 @@ static enum fc_status list_file(const struct fc_model_path *path, const char *di
 		return FC_OK;
 	}
 	name[strlen(name) - strlen(SUFFIX)] = '\0';
-	if (list_has(list, name)) {
-		return FC_OK;
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->models[i]->name, name) == 0) {
+			return FC_OK;
+		}
 	}
 	enum fc_status status = load_descriptor(path, whole, name, &model, err);
 	if (status == FC_NO_MEMORY) {
@@ -291,10 +280,10 @@ enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_
 			      const struct fc_sha256 *sha256, const char *path,
 			      struct fc_error *err)
 {
-	const struct fc_model_file *wanted = &model->files[file];
-	if (bytes != wanted->bytes || !fc_sha256_equal(sha256, &wanted->sha256)) {
+	const struct fc_model_file *expected = &model->files[file];
+	if (bytes != expected->bytes || !fc_sha256_equal(sha256, &expected->sha256)) {
 		char expected_text[FC_SHA256_TEXT_SIZE], found_text[FC_SHA256_TEXT_SIZE];
-		fc_sha256_format(&wanted->sha256, expected_text);
+		fc_sha256_format(&expected->sha256, expected_text);
 		fc_sha256_format(sha256, found_text);
 		return fc_fail(err, FC_MODEL_MISMATCH,
 			       "model '%s' is not what its descriptor names: SHA-256 %s, not %s, "

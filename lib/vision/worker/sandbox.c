@@ -215,22 +215,17 @@ static int restrict_calls(void)
 	return failed;
 }
 
-static bool has_own_environment(void)
-{
-	size_t i = 0;
-	while (environ[i] && fc_worker_environment[i] &&
-	       strcmp(environ[i], fc_worker_environment[i]) == 0) {
-		i++;
-	}
-	return !environ[i] && !fc_worker_environment[i];
-}
-
 enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
 			       struct fc_protections *out, struct fc_error *err)
 {
 	struct rlimit core = { .rlim_cur = 1 };
 	*out = (struct fc_protections){ 0 };
-	out->own_environment = has_own_environment();
+	size_t same = 0;
+	while (environ[same] && fc_worker_environment[same] &&
+	       strcmp(environ[same], fc_worker_environment[same]) == 0) {
+		same++;
+	}
+	out->own_environment = !environ[same] && !fc_worker_environment[same];
 	out->no_new_privileges = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	out->no_core_dumps = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 &&
 			     prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;

@@ -83,7 +83,7 @@ FC_MUST_USE bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *r
 struct fc_wire_request {
 	uint64_t serial;
 	enum fc_want want;
-	size_t dimension; /* of the templates, when they are wanted */
+	size_t dimension; /* of the templates, when they are requested */
 	struct fc_image_limits limits;
 };
 

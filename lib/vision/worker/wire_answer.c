@@ -223,20 +223,6 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 		       : "a template is not normalised";
 }
 
-static const char *get_crop(struct fc_reader *payload, struct fc_face *face)
-{
-	const uint8_t *bytes = fc_reader_borrow(payload, FC_CROP_BYTES);
-	if (!bytes) {
-		return "a crop is truncated";
-	}
-	face->crop = malloc(FC_CROP_BYTES);
-	if (!face->crop) {
-		return "there is no memory for a crop";
-	}
-	memcpy(face->crop, bytes, FC_CROP_BYTES);
-	return NULL;
-}
-
 /* What was requested in addition to places and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
 			      enum fc_want want, struct fc_face *face)
@@ -257,11 +243,19 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 			return "a face's attributes are out of range";
 		}
 	}
-	if ((want & FC_WANT_TEMPLATES)) {
+	if (want & FC_WANT_TEMPLATES) {
 		objection = get_template(payload, request->dimension, face);
 	}
 	if (!objection && (want & FC_WANT_CROPS)) {
-		objection = get_crop(payload, face);
+		const uint8_t *bytes = fc_reader_borrow(payload, FC_CROP_BYTES);
+		if (!bytes) {
+			return "a crop is truncated";
+		}
+		face->crop = malloc(FC_CROP_BYTES);
+		if (!face->crop) {
+			return "there is no memory for a crop";
+		}
+		memcpy(face->crop, bytes, FC_CROP_BYTES);
 	}
 	return objection;
 }

@@ -18,9 +18,9 @@ struct fc_workers_options {
 	const char *program;             /* path of facectl-worker */
 	const char *codecs_module;       /* path of facectl-imgcodecs.so, for WebP, BMP and TIFF */
 	const struct fc_model *detector; /* borrowed until fc_workers_stop */
-	const struct fc_model *embedder; /* NULL when no template will be asked for */
-	const struct fc_model *liveness; /* NULL when liveness will not be asked for */
-	const struct fc_model *attributes; /* NULL when they will not be asked for */
+	const struct fc_model *embedder; /* NULL when no templates are needed */
+	const struct fc_model *liveness; /* NULL when liveness is not needed */
+	const struct fc_model *attributes; /* NULL when they are not needed */
 	struct fc_image_limits limits;
 	unsigned count;         /* at least 1 */
 	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */

@@ -14,31 +14,6 @@
 
 enum { WORKERS_MAXIMUM = 1024 /* of one kind */ };
 
-static enum fc_status copy_options(struct fc_workers *workers,
-				   const struct fc_workers_options *options, struct fc_error *err)
-{
-	workers->program = strdup(options->program);
-	workers->codecs_module = strdup(options->codecs_module ? options->codecs_module : "");
-	workers->worker_count = (size_t)options->count * 2;
-	workers->job_count = (size_t)options->count * FC_PHOTOS_PER_WORKER + 1;
-	workers->workers = calloc(workers->worker_count, sizeof(*workers->workers));
-	workers->jobs = calloc(workers->job_count, sizeof(*workers->jobs));
-	if (!workers->program || !workers->codecs_module || !workers->workers || !workers->jobs) {
-		return fc_fail_memory(err);
-	}
-	workers->options = *options;
-	workers->options.program = workers->program;
-	workers->options.codecs_module = workers->codecs_module;
-	for (size_t i = 0; i < workers->worker_count; i++) {
-		workers->workers[i].process.socket = -1;
-		workers->workers[i].codecs = i >= options->count;
-	}
-	for (size_t i = 0; i < workers->job_count; i++) {
-		workers->jobs[i].fd = -1;
-	}
-	return FC_OK;
-}
-
 static enum fc_status fail_again(const struct fc_workers *workers, struct fc_error *err)
 {
 	if (err) {
@@ -65,7 +40,25 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 	if (!workers) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(copy_options(workers, options, err));
+	workers->program = strdup(options->program);
+	workers->codecs_module = strdup(options->codecs_module ? options->codecs_module : "");
+	workers->worker_count = (size_t)options->count * 2;
+	workers->job_count = (size_t)options->count * FC_PHOTOS_PER_WORKER + 1;
+	workers->workers = calloc(workers->worker_count, sizeof(*workers->workers));
+	workers->jobs = calloc(workers->job_count, sizeof(*workers->jobs));
+	if (!workers->program || !workers->codecs_module || !workers->workers || !workers->jobs) {
+		return fc_fail_memory(err);
+	}
+	workers->options = *options;
+	workers->options.program = workers->program;
+	workers->options.codecs_module = workers->codecs_module;
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		workers->workers[i].process.socket = -1;
+		workers->workers[i].codecs = i >= options->count;
+	}
+	for (size_t i = 0; i < workers->job_count; i++) {
+		workers->jobs[i].fd = -1;
+	}
 	for (unsigned i = 0; i < options->count && workers->failure.status == FC_OK; i++) {
 		fc_pool_start_worker(workers, &workers->workers[i]);
 	}

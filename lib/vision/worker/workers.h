@@ -37,7 +37,7 @@ size_t fc_workers_pending(const struct fc_workers *workers);
  * Submit a photo. fd is a regular file or a memfd, open for reading; it is taken over in every case. ticket is the caller's and is
  * returned with the result. Call only while fc_workers_room() > 0. With FC_WANT_OF_CROP the file is an aligned crop, as made by
  * fc_crop_encode.
- * Errors: FC_INVALID_ARGUMENT (no room, or the workers have no model for what is wanted). A file that is not a photo is an error of
+ * Errors: FC_INVALID_ARGUMENT (no room, or the workers have no model for what is requested). A file that is not a photo is an error of
  * its result only.
  */
 FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
