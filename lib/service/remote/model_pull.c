@@ -99,12 +99,6 @@ static enum fc_status download_from_publisher(struct pull *pull, struct fc_error
 	return status;
 }
 
-static enum fc_status download_from_mirror(struct pull *pull, struct fc_error *err)
-{
-	FC_CLEANUP(fc_free) char *url = fc_path_join(pull->options->from, pull->file->name);
-	return url ? download(pull, url, err) : fc_fail_memory(err);
-}
-
 static enum fc_status write_fully(struct pull *pull, const uint8_t *data, size_t length,
 				  struct fc_error *err)
 {
@@ -148,7 +142,11 @@ static enum fc_status obtain(struct pull *pull, struct fc_error *err)
 	if (!from) {
 		return download_from_publisher(pull, err);
 	}
-	return strstr(from, "://") ? download_from_mirror(pull, err) : copy_from_folder(pull, err);
+	if (!strstr(from, "://")) {
+		return copy_from_folder(pull, err);
+	}
+	FC_CLEANUP(fc_free) char *url = fc_path_join(from, pull->file->name);
+	return url ? download(pull, url, err) : fc_fail_memory(err);
 }
 
 /* ---- result ---- */

@@ -33,19 +33,6 @@ static enum fc_status fail(const struct fc_http_response *response,
 	return known;
 }
 
-static bool has_shape(const cJSON *json, enum fc_azure_shape shape)
-{
-	switch (shape) {
-	case FC_AZURE_OBJECT:
-		return cJSON_IsObject(json);
-	case FC_AZURE_ARRAY:
-		return cJSON_IsArray(json);
-	case FC_AZURE_EMPTY:
-	default:
-		return true;
-	}
-}
-
 static bool is_success(const struct fc_http_response *response)
 {
 	return response->status >= 200 && response->status < 300;
@@ -59,7 +46,8 @@ static enum fc_status parse(const struct fc_http_response *response, enum fc_azu
 	*out = NULL;
 	enum fc_status status = fc_json_parse((const char *)body->data, body->length, body->length,
 					      "the answer", out, NULL);
-	if (status == FC_OK && !has_shape(*out, shape)) {
+	if ((shape == FC_AZURE_OBJECT && !cJSON_IsObject(*out)) ||
+	    (shape == FC_AZURE_ARRAY && !cJSON_IsArray(*out))) {
 		fc_json_release(out);
 	}
 	return status == FC_NO_MEMORY ? FC_NO_MEMORY : FC_OK;

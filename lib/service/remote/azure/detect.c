@@ -201,13 +201,6 @@ static enum fc_status compare(struct fc_azure *azure, const struct fc_uuid ids[2
 	return FC_OK;
 }
 
-/* Whether the photo is the cause. */
-static bool is_of_photo(enum fc_status status)
-{
-	return status == FC_UNREADABLE || status == FC_BAD_IMAGE || status == FC_TOO_LARGE ||
-	       status == FC_NO_FACE || status == FC_SEVERAL_FACES;
-}
-
 enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verify_request *request,
 			       struct fc_verify_result *out, struct fc_error *err)
 {
@@ -220,7 +213,10 @@ enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verif
 	FC_TRY(fc_azure_refuse(azure, chosen, "choice of a threshold", err));
 	for (int i = 0; i < 2; i++) {
 		enum fc_status status = detect_one_face(azure, photos[i], &ids[i], err);
-		out->failed_photo = is_of_photo(status) ? i : -1;
+		bool by_photo = status == FC_UNREADABLE || status == FC_BAD_IMAGE ||
+				status == FC_TOO_LARGE || status == FC_NO_FACE ||
+				status == FC_SEVERAL_FACES;
+		out->failed_photo = by_photo ? i : -1;
 		FC_TRY(status);
 	}
 	return compare(azure, ids, out, err);

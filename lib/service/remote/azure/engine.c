@@ -57,19 +57,15 @@ static const struct fc_service_operations operations = {
 	.services = &service_verbs,
 };
 
-/* The characters of ids, since ids begin with it. */
-static bool is_prefix(const char *prefix)
-{
-	return prefix && (*prefix == '\0' || fc_text_is_space_name(prefix));
-}
-
 static enum fc_status check_options(const struct fc_azure_options *options, struct fc_error *err)
 {
 	const char *name = options->name;
 	if (!options->http.url) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", name);
 	}
-	if (!is_prefix(options->group_prefix)) {
+	/* ids begin with it */
+	const char *prefix = options->group_prefix;
+	if (!prefix || (*prefix != '\0' && !fc_text_is_space_name(prefix))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "service '%s': group-prefix is made of a-z, 0-9, - and _", name);
 	}

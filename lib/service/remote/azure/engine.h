@@ -141,7 +141,7 @@ static inline enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure
 
 /* ---- call.c: one request ---- */
 
-/* A signal asked to stop. */
+/* A signal to stop was received. */
 bool fc_azure_stopped(const struct fc_azure *azure);
 
 enum { FC_AZURE_PATH_PARTS = 9, FC_AZURE_QUERIES = 8, FC_AZURE_TEXTS = 8, FC_AZURE_TEXT_SIZE = 72 };

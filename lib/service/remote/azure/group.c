@@ -2,7 +2,8 @@
  * The large person group of a space: read, create, train, delete.
  *
  * Added faces are recognized only after a training. If a run is interrupted before it, the next one must know: the user data of a
- * group created by facectl has a mark from the first added face until the end of the next training. Foreign user data is not changed.
+ * group created by facectl has a mark from the first added face until the end of the next training. User data of other programs is not
+ * changed.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
@@ -43,8 +44,18 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 
 /* ---- reading ---- */
 
-static void add_group(struct fc_azure_group *group, const cJSON *json)
+static enum fc_status read_group(struct fc_azure *azure, struct fc_error *err)
 {
+	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_error error;
+	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
+	fc_azure_add_query(&call, "returnRecognitionModel", "true");
+	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	if (status != FC_OK) {
+		return status == FC_NOT_FOUND ? FC_OK : status;
+	}
+	struct fc_azure_group *group = &azure->group;
 	const char *model = fc_json_text(json, "recognitionModel");
 	const char *user_data = fc_json_text(json, "userData");
 	group->exists = true;
@@ -54,23 +65,7 @@ static void add_group(struct fc_azure_group *group, const cJSON *json)
 	if (model && strlen(model) < sizeof(group->model)) {
 		snprintf(group->model, sizeof(group->model), "%s", model);
 	}
-}
-
-static enum fc_status read_group(struct fc_azure *azure, struct fc_error *err)
-{
-	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	struct fc_azure_error error;
-	fc_azure_begin_group(azure, &call, FC_HTTP_GET, FC_AZURE_OBJECT);
-	fc_azure_add_query(&call, "returnRecognitionModel", "true");
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
-	if (status == FC_NOT_FOUND) {
-		return FC_OK;
-	}
-	if (status == FC_OK) {
-		add_group(&azure->group, json);
-	}
-	return status;
+	return FC_OK;
 }
 
 static enum fc_status add_page(struct fc_azure *azure, const cJSON *page, struct fc_uuid *last,
@@ -188,15 +183,6 @@ static void unmark(struct fc_azure *azure)
 	}
 }
 
-static enum fc_status fail_training(struct fc_azure *azure, const char *words, struct fc_error *err)
-{
-	azure->group.training_failed = true;
-	return fc_fail(err, FC_REFUSED,
-		       "service '%s': the training of space '%s' failed%s%.300s; added faces "
-		       "are recognized after the next successful one",
-		       azure->options.name, azure->group.space, *words != '\0' ? ": " : "", words);
-}
-
 /* Read the state of the training after delay_ms. */
 static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, bool *over,
 				    struct fc_error *err)
@@ -217,7 +203,12 @@ static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, b
 	FC_TRY(status);
 	FC_TRY(fc_azure_read_training(json, &state, &words, err));
 	if (state == FC_AZURE_TRAINING_FAILED) {
-		return fail_training(azure, words, err);
+		azure->group.training_failed = true;
+		return fc_fail(
+			err, FC_REFUSED,
+			"service '%s': the training of space '%s' failed%s%.300s; added faces "
+			"are recognized after the next successful one",
+			azure->options.name, azure->group.space, *words != '\0' ? ": " : "", words);
 	}
 	*over = state == FC_AZURE_TRAINED;
 	return FC_OK;
@@ -271,12 +262,13 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	return FC_OK;
 }
 
-static enum fc_status make_empty(struct fc_azure *azure, struct fc_error *err)
+enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
 	struct fc_azure_error error;
+	FC_TRY(fc_azure_delete_group(azure, err));
 	fc_azure_begin_group(azure, &call, FC_HTTP_PUT, FC_AZURE_EMPTY);
 	FC_TRY(fc_azure_json_body(&call, group_body(group->space, mark_trained, group->model),
 				  err));
@@ -286,12 +278,6 @@ static enum fc_status make_empty(struct fc_azure *azure, struct fc_error *err)
 	}
 	group->exists = true;
 	return FC_OK;
-}
-
-enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err)
-{
-	FC_TRY(fc_azure_delete_group(azure, err));
-	return make_empty(azure, err);
 }
 
 enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err)

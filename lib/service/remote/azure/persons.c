@@ -6,18 +6,14 @@
 #include "base/memory.h"
 #include "service/remote/azure/engine.h"
 
-static void person_free(struct fc_azure_person *person)
-{
-	free(person->name);
-	free(person->user_data);
-	free(person->faces);
-	free(person);
-}
-
 void fc_azure_persons_release(struct fc_azure_persons *persons)
 {
 	for (size_t i = 0; i < persons->count; i++) {
-		person_free(persons->items[i]);
+		struct fc_azure_person *person = persons->items[i];
+		free(person->name);
+		free(person->user_data);
+		free(person->faces);
+		free(person);
 	}
 	free(persons->items);
 	free(persons->by_id);
@@ -119,20 +115,6 @@ bool fc_azure_persons_have_face(const struct fc_azure_persons *persons)
 
 /* ---- storing ---- */
 
-/* Grow all lists together, so that inserting into them cannot fail. */
-static enum fc_status make_room(struct fc_azure_persons *persons, struct fc_error *err)
-{
-	struct fc_azure_person ***lists[] = { &persons->items, &persons->by_id,
-					      &persons->by_number };
-	size_t capacity = persons->capacity;
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(lists); i++) {
-		capacity = persons->capacity;
-		FC_TRY(fc_array_grow(lists[i], sizeof(**lists[i]), persons->count, &capacity, err));
-	}
-	persons->capacity = capacity;
-	return FC_OK;
-}
-
 static void insert(struct fc_azure_person **list, size_t *count, size_t place,
 		   struct fc_azure_person *person)
 {
@@ -166,7 +148,15 @@ static void enter_number(struct fc_azure_persons *persons, struct fc_azure_perso
 static enum fc_status enter(struct fc_azure_persons *persons, struct fc_azure_person **out,
 			    struct fc_error *err)
 {
-	FC_TRY(make_room(persons, err));
+	/* All lists grow together, so that inserting into them cannot fail. */
+	struct fc_azure_person ***lists[] = { &persons->items, &persons->by_id,
+					      &persons->by_number };
+	size_t capacity = persons->capacity;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(lists); i++) {
+		capacity = persons->capacity;
+		FC_TRY(fc_array_grow(lists[i], sizeof(**lists[i]), persons->count, &capacity, err));
+	}
+	persons->capacity = capacity;
 	struct fc_azure_person *person = calloc(1, sizeof(*person));
 	if (!person) {
 		return fc_fail_memory(err);
@@ -183,18 +173,6 @@ static enum fc_status copy_text(const char *text, char **out, struct fc_error *e
 	}
 	*out = strdup(text);
 	return *out ? FC_OK : fc_fail_memory(err);
-}
-
-static enum fc_status describe(struct fc_azure_persons *persons, struct fc_azure_person *person,
-			       const struct fc_azure_person_row *row, struct fc_error *err)
-{
-	const char *words = NULL;
-	uint64_t number = 0;
-	if (fc_azure_read_name(row->name, &number, &words)) {
-		enter_number(persons, person, number);
-	}
-	FC_TRY(copy_text(words, &person->name, err));
-	return copy_text(row->user_data, &person->user_data, err);
 }
 
 enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const struct fc_uuid *id,
@@ -253,7 +231,13 @@ enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
 	if (!person) {
 		FC_TRY(enter(persons, &person, err));
 		enter_id(persons, person, &row->id);
-		FC_TRY(describe(persons, person, row, err));
+		const char *words = NULL;
+		uint64_t number = 0;
+		if (fc_azure_read_name(row->name, &number, &words)) {
+			enter_number(persons, person, number);
+		}
+		FC_TRY(copy_text(words, &person->name, err));
+		FC_TRY(copy_text(row->user_data, &person->user_data, err));
 	}
 	person->gone = false;
 	*out = person;

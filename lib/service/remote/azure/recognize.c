@@ -125,14 +125,6 @@ static bool find_unread_person(const struct fc_azure *azure, const struct fc_azu
 	return false;
 }
 
-static void request_person(const struct recognition *recognition, struct recognize_call *call)
-{
-	call->stage = STAGE_PERSON;
-	fc_azure_begin_group(recognition->azure, &call->call, FC_HTTP_GET, FC_AZURE_OBJECT);
-	fc_azure_add_path(&call->call, "persons");
-	fc_azure_add_path_uuid(&call->call, &call->person_id);
-}
-
 /* The person that a face is added to, possibly a new one; NULL for none. */
 static enum fc_status person_for(const struct recognition *recognition,
 				 struct fc_azure_decision *decision, size_t i,
@@ -152,7 +144,7 @@ static enum fc_status person_for(const struct recognition *recognition,
 	return fc_azure_persons_add_new(persons, &number, NULL, NULL, out, err);
 }
 
-/* After all faces are identified: the request that adds the next face to its person, if the request asks for that. */
+/* After all faces are identified: the request that adds the next face to its person, if that is requested. */
 static enum fc_status add(const struct recognition *recognition, struct fc_remote_job *job,
 			  bool *wanted, struct fc_error *err)
 {
@@ -207,7 +199,10 @@ static enum fc_status next_step(const struct recognition *recognition, struct fc
 	}
 	if (!call->decided && azure->group.exists &&
 	    find_unread_person(azure, sight, &call->person_id)) {
-		request_person(recognition, call);
+		call->stage = STAGE_PERSON;
+		fc_azure_begin_group(azure, &call->call, FC_HTTP_GET, FC_AZURE_OBJECT);
+		fc_azure_add_path(&call->call, "persons");
+		fc_azure_add_path_uuid(&call->call, &call->person_id);
 		return FC_OK;
 	}
 	if (!call->decided) {

@@ -37,22 +37,6 @@ static void check(void *context, struct fc_remote_photo *photo)
 
 /* ---- the person of a photo ---- */
 
-static enum fc_status check_name(const struct fc_remote_photo *photo, const char *name,
-				 struct fc_error *err)
-{
-	char number[32] = "";
-	if (photo->has_number) {
-		snprintf(number, sizeof(number), "person%llu ", (unsigned long long)photo->number);
-	}
-	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%.40s...' with '%s' before it is longer than a person's name may "
-			       "be, %d characters",
-			       name, number, FC_AZURE_NAME_MAXIMUM);
-	}
-	return FC_OK;
-}
-
 static enum fc_status find_person(const struct enrolment *enrolment,
 				  const struct fc_remote_photo *photo, struct fc_azure_person **out,
 				  struct fc_error *err)
@@ -71,7 +55,16 @@ static enum fc_status find_person(const struct enrolment *enrolment,
 		return fc_fail(err, FC_CONFLICT, "space '%s' has no person %s",
 			       enrolment->azure->group.space, pid);
 	}
-	FC_TRY(check_name(photo, name, err));
+	char number[32] = "";
+	if (photo->has_number) {
+		snprintf(number, sizeof(number), "person%llu ", (unsigned long long)photo->number);
+	}
+	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%.40s...' with '%s' before it is longer than a person's name may "
+			       "be, %d characters",
+			       name, number, FC_AZURE_NAME_MAXIMUM);
+	}
 	return fc_azure_persons_add_new(persons, photo->has_number ? &photo->number : NULL, name,
 					photo->user_data, out, err);
 }
@@ -168,7 +161,7 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 {
 	struct fc_azure *azure = enrolment->azure;
 	const struct fc_azure_group *group = &azure->group;
-	/* a group with foreign user data has no mark: it may need a training */
+	/* a group with the user data of another program has no mark: it may need a training */
 	bool outcome_unknown = !group->ours && enrolment->linked;
 	if (!group->needs_training && !group->marked && !outcome_unknown) {
 		return FC_OK;

@@ -17,18 +17,6 @@ void fc_azure_sight_release(struct fc_azure_sight *sight)
 	*sight = (struct fc_azure_sight){ 0 };
 }
 
-static enum fc_status start_sight(struct fc_azure_sight *sight, size_t count, size_t most,
-				  struct fc_error *err)
-{
-	sight->seen = calloc(count + 1, sizeof(*sight->seen));
-	sight->attributes = calloc(count + 1, sizeof(*sight->attributes));
-	sight->has_attributes = calloc(count + 1, sizeof(*sight->has_attributes));
-	sight->ids = calloc(count + 1, sizeof(*sight->ids));
-	bool complete = sight->seen && sight->attributes && sight->has_attributes && sight->ids;
-	return complete ? fc_candidates_init(&sight->candidates, count, most, err)
-			: fc_fail_memory(err);
-}
-
 void fc_azure_rectangle(const struct fc_azure_sight *sight, size_t face, int out[4])
 {
 	struct fc_azure_face read;
@@ -105,7 +93,15 @@ enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
 	if (count > FC_FACES_MAXIMUM) {
 		return fc_fail(err, FC_REFUSED, "the answer has %d faces in one photo", count);
 	}
-	FC_TRY(start_sight(&sight, (size_t)count, most, err));
+	size_t room = (size_t)count + 1;
+	sight.seen = calloc(room, sizeof(*sight.seen));
+	sight.attributes = calloc(room, sizeof(*sight.attributes));
+	sight.has_attributes = calloc(room, sizeof(*sight.has_attributes));
+	sight.ids = calloc(room, sizeof(*sight.ids));
+	if (!sight.seen || !sight.attributes || !sight.has_attributes || !sight.ids) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_candidates_init(&sight.candidates, (size_t)count, most, err));
 	cJSON_ArrayForEach (face, *faces) {
 		FC_TRY(add_face(face, with_ids, &sight, err));
 	}

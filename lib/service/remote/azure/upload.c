@@ -1,6 +1,6 @@
 /*
- * Add the face of a photo to a person, once: if the outcome of a request is unknown, the service is asked for it before the request is
- * sent again.
+ * Add the face of a photo to a person, once: if the outcome of a request is unknown, the person is read before the request is sent
+ * again.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
@@ -36,16 +36,6 @@ void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload
 }
 
 /* ---- requests ---- */
-
-/* Index of a face whose digest was not read yet; face_count if there is none. */
-static size_t unread_face(const struct fc_azure_person *person)
-{
-	size_t i = 0;
-	while (i < person->face_count && person->faces[i].read) {
-		i++;
-	}
-	return i;
-}
 
 static bool has_photo(const struct fc_azure_upload *upload)
 {
@@ -88,17 +78,6 @@ static enum fc_status create_call(const struct fc_azure *azure,
 	return fc_azure_json_body(call, body, err);
 }
 
-static void list_call(const struct fc_azure *azure, const struct fc_azure_upload *upload,
-		      struct fc_azure_call *call)
-{
-	fc_azure_begin_group(azure, call, FC_HTTP_GET, FC_AZURE_ARRAY);
-	fc_azure_add_path(call, "persons");
-	if (upload->has_cursor) {
-		fc_azure_add_query_uuid(call, "start", &upload->cursor);
-	}
-	fc_azure_add_query_number(call, "top", PAGE);
-}
-
 static void add_call(const struct fc_azure *azure, const struct fc_azure_upload *upload,
 		     struct fc_azure_call *call)
 {
@@ -113,43 +92,29 @@ static void add_call(const struct fc_azure *azure, const struct fc_azure_upload 
 	call->request.repeatable = false;
 }
 
-static void read_face_call(const struct fc_azure *azure, struct fc_azure_upload *upload,
-			   struct fc_azure_call *call)
-{
-	begin_person(azure, upload, call, FC_HTTP_GET);
-	fc_azure_add_path(call, "persistedfaces");
-	fc_azure_add_path_uuid(call, &upload->person->faces[upload->face].id);
-}
-
-/* The group must exist and be marked before anything is added to it. */
-static enum fc_status mark_call(struct fc_azure *azure, struct fc_azure_upload *upload,
-				struct fc_azure_call *call, bool *wanted, bool *parked,
-				struct fc_error *err)
-{
-	struct fc_azure_group *group = &azure->group;
-	FC_TRY(fc_azure_mark_call(azure, call, wanted, err));
-	*parked = *wanted && group->uploader && group->uploader != upload;
-	if (*wanted && !*parked) {
-		group->uploader = upload;
-		upload->step = FC_AZURE_MARK;
-	}
-	return FC_OK;
-}
-
 /* The request for the first thing that is missing. */
 static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upload,
 			     struct fc_azure_call *call, bool *wanted, struct fc_error *err)
 {
 	struct fc_azure_person *person = upload->person;
 	*wanted = true;
-	upload->face = unread_face(person);
+	/* a face whose digest was not read yet */
+	upload->face = 0;
+	while (upload->face < person->face_count && person->faces[upload->face].read) {
+		upload->face++;
+	}
 	if (upload->undoing) {
 		upload->step = FC_AZURE_UNDO;
 		begin_person(azure, upload, call, FC_HTTP_DELETE);
 		call->shape = FC_AZURE_EMPTY;
 	} else if (!person->has_id && person->outcome_unknown) {
 		upload->step = FC_AZURE_LIST;
-		list_call(azure, upload, call);
+		fc_azure_begin_group(azure, call, FC_HTTP_GET, FC_AZURE_ARRAY);
+		fc_azure_add_path(call, "persons");
+		if (upload->has_cursor) {
+			fc_azure_add_query_uuid(call, "start", &upload->cursor);
+		}
+		fc_azure_add_query_number(call, "top", PAGE);
 	} else if (!person->has_id) {
 		upload->step = FC_AZURE_CREATE;
 		return create_call(azure, upload, call, err);
@@ -158,7 +123,9 @@ static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upl
 		begin_person(azure, upload, call, FC_HTTP_GET);
 	} else if (upload->face < person->face_count) {
 		upload->step = FC_AZURE_READ_FACE;
-		read_face_call(azure, upload, call);
+		begin_person(azure, upload, call, FC_HTTP_GET);
+		fc_azure_add_path(call, "persistedfaces");
+		fc_azure_add_path_uuid(call, &person->faces[upload->face].id);
 	} else {
 		upload->step = FC_AZURE_ADD;
 		add_call(azure, upload, call);
@@ -192,13 +159,15 @@ enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_uplo
 	}
 	FC_TRY(choose(azure, upload, call, wanted, err));
 	if (changes_group(upload)) {
+		/* The group must exist and be marked before anything is added to it. */
+		struct fc_azure_group *group = &azure->group;
 		bool marks = false;
-		enum fc_azure_step step = upload->step;
-		FC_TRY(mark_call(azure, upload, call, &marks, parked, err));
-		if (*parked) {
-			*wanted = false;
-		} else if (!marks) {
-			upload->step = step;
+		FC_TRY(fc_azure_mark_call(azure, call, &marks, err));
+		*parked = marks && group->uploader && group->uploader != upload;
+		*wanted = !*parked;
+		if (marks && !*parked) {
+			group->uploader = upload;
+			upload->step = FC_AZURE_MARK;
 		}
 	}
 	return FC_OK;

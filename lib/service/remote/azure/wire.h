@@ -20,7 +20,7 @@ FC_MUST_USE enum fc_status fc_azure_read(const struct fc_http_response *response
 					 enum fc_azure_shape shape, cJSON **out,
 					 struct fc_azure_error *error, struct fc_error *err);
 
-/* For fc_http_request.judge, context being an enum fc_azure_shape: a success with a foreign page as its body is worth another try. */
+/* For fc_http_request.judge; the context is an enum fc_azure_shape. A success whose body is another server's page is tried again. */
 enum fc_http_verdict fc_azure_judge(void *context, const struct fc_http_response *response);
 
 /* Whether a request that failed may have been carried out all the same. */

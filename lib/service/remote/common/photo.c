@@ -45,29 +45,7 @@ const char *fc_remote_photo_type(enum fc_image_format format)
 	}
 }
 
-static enum fc_status check_format(const char *service, const struct fc_remote_limits *limits,
-				   const char *path, enum fc_image_format format,
-				   struct fc_error *err)
-{
-	if (limits->formats & 1u << format) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' takes %s", path,
-		       fc_image_format_name(format), service, limits->format_names);
-}
-
-static enum fc_status check_bytes(const char *service, const struct fc_remote_limits *limits,
-				  const char *path, uint64_t bytes, struct fc_error *err)
-{
-	if (bytes >= limits->least_bytes) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_BAD_IMAGE,
-		       "'%s' has %" PRIu64 " bytes; service '%s' takes no less than %" PRIu64, path,
-		       bytes, service, limits->least_bytes);
-}
-
-/* A size that the header does not tell is left to the service. */
+/* A size that is not in the header is left to the service. */
 static enum fc_status check_size(const char *service, const struct fc_remote_limits *limits,
 				 const char *path, const struct fc_photo_size *size,
 				 struct fc_error *err)
@@ -114,8 +92,17 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	analysis->height = size.height;
 	analysis->orientation = 1;
 	FC_TRY(fc_sha256_of_file(photo->fd, photo->path, &analysis->sha256, err));
-	FC_TRY(check_format(service, limits, photo->path, size.format, err));
-	FC_TRY(check_bytes(service, limits, photo->path, analysis->bytes, err));
+	if (!(limits->formats & 1u << size.format)) {
+		return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' takes %s",
+			       photo->path, fc_image_format_name(size.format), service,
+			       limits->format_names);
+	}
+	if (analysis->bytes < limits->least_bytes) {
+		return fc_fail(err, FC_BAD_IMAGE,
+			       "'%s' has %" PRIu64
+			       " bytes; service '%s' takes no less than %" PRIu64,
+			       photo->path, analysis->bytes, service, limits->least_bytes);
+	}
 	return check_size(service, limits, photo->path, &size, err);
 }
 

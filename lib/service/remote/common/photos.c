@@ -88,20 +88,6 @@ static size_t photos_of_a_job(const struct fc_remote_run *run)
 	return share < most ? (share > 0 ? share : 1) : most;
 }
 
-static enum fc_status job_start(const struct fc_remote_run *run, struct fc_remote_job *job,
-				struct fc_error *err)
-{
-	size_t capacity = photos_of_a_job(run);
-	*job = (struct fc_remote_job){
-		.capacity = capacity,
-		.photos = calloc(capacity, sizeof(*job->photos)),
-		.call = calloc(1, run->batch->call_size + 1),
-		/* of the request itself */
-		.bytes = FC_REMOTE_PART_OVERHEAD,
-	};
-	return job->photos && job->call ? FC_OK : fc_fail_memory(err);
-}
-
 /* The next photo: the one held back, or one from the source. */
 static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_photo *out, bool *end,
 				 struct fc_error *err)
@@ -140,7 +126,17 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 			     struct fc_error *err)
 {
 	uint64_t most = run->batch->request_bytes;
-	FC_TRY(job_start(run, job, err));
+	size_t capacity = photos_of_a_job(run);
+	*job = (struct fc_remote_job){
+		.capacity = capacity,
+		.photos = calloc(capacity, sizeof(*job->photos)),
+		.call = calloc(1, run->batch->call_size + 1),
+		/* of the request itself */
+		.bytes = FC_REMOTE_PART_OVERHEAD,
+	};
+	if (!job->photos || !job->call) {
+		return fc_fail_memory(err);
+	}
 	while (job->count < job->capacity && (job->count == 0 || is_ready(run))) {
 		struct fc_remote_photo photo;
 		bool end = false;

@@ -58,7 +58,7 @@ struct fc_remote_batch {
 };
 
 /*
- * Run a batch. After a signal that asks to stop no more photos are taken. Errors: those of the source, of handle and of the client,
+ * Run a batch. After a signal to stop no more photos are taken. Errors: those of the source, of handle and of the client,
  * and the failure after which the service was considered down.
  */
 FC_MUST_USE enum fc_status fc_remote_photos(const struct fc_remote_batch *batch,
@@ -73,7 +73,7 @@ void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *
 /* For absorb: delay the next request of the job. */
 void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms);
 
-/* A signal asked to stop: no retries. */
+/* A signal to stop was received: no retries. */
 bool fc_remote_stopped(const struct fc_remote_batch *batch);
 
 /* The photo of a job, where each request has one. */

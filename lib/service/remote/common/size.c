@@ -36,20 +36,6 @@ static uint32_t number_at(const struct header *header, uint64_t at, size_t bytes
 	return value;
 }
 
-/* IHDR is the first chunk (PNG, third edition, 5.6). */
-static void read_png(const struct header *header, struct fc_photo_size *size)
-{
-	size->width = number_at(header, 16, 4);
-	size->height = number_at(header, 20, 4);
-}
-
-/* SOF0 to SOF15, but for the three of these numbers that mean something else (ITU-T T.81, table B.1). */
-static bool starts_frame(uint32_t marker)
-{
-	return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
-	       marker != 0xcc;
-}
-
 static void read_jpeg(const struct header *header, struct fc_photo_size *size)
 {
 	/* More segments before the picture than any camera writes. */
@@ -57,7 +43,9 @@ static void read_jpeg(const struct header *header, struct fc_photo_size *size)
 	uint64_t at = 2;
 	for (int i = 0; i < SEGMENTS_MAXIMUM && number_at(header, at, 1) == 0xff; i++) {
 		uint32_t marker = number_at(header, at + 1, 1);
-		if (starts_frame(marker)) {
+		/* SOF0 to SOF15, but for the three of these numbers that mean something else (ITU-T T.81, table B.1). */
+		if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
+		    marker != 0xcc) {
 			size->height = number_at(header, at + 5, 2);
 			size->width = number_at(header, at + 7, 2);
 			return;
@@ -100,7 +88,9 @@ enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size
 		return status;
 	}
 	if (size.format == FC_IMAGE_PNG) {
-		read_png(&header, &size);
+		/* IHDR is the first chunk (PNG, third edition, 5.6). */
+		size.width = number_at(&header, 16, 4);
+		size.height = number_at(&header, 20, 4);
 	} else if (size.format == FC_IMAGE_JPEG) {
 		read_jpeg(&header, &size);
 	} else if (size.format == FC_IMAGE_TIFF) {

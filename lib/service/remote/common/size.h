@@ -8,7 +8,7 @@
 struct fc_photo_size {
 	enum fc_image_format format; /* by its first bytes */
 	uint32_t width,
-		height; /* as stored; 0 when the header of a JPEG, PNG or TIFF does not tell, and for other kinds */
+		height; /* as stored; 0 when it is not in the header of a JPEG, PNG or TIFF, and for other kinds */
 };
 
 /*

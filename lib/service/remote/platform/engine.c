@@ -86,20 +86,6 @@ static const struct fc_service_operations operations[] = {
 	},
 };
 
-static enum fc_status make_headers(struct fc_platform *platform, struct fc_error *err)
-{
-	struct fc_buffer text = { 0 };
-	fc_buffer_printf(&text, "Token %s", platform->token.text);
-	platform->authorization = fc_buffer_steal_text(&text);
-	if (!platform->authorization) {
-		return fc_fail_memory(err);
-	}
-	platform->headers[0] =
-		(struct fc_http_field){ "Authorization", platform->authorization, true };
-	platform->secrets[0] = platform->token.text;
-	return FC_OK;
-}
-
 /* NeuroIO has a second address for spaces. */
 static const char *choose_iam_url(const struct fc_platform_options *options, const char *url)
 {
@@ -115,8 +101,16 @@ static enum fc_status connect_platform(struct fc_platform *platform, struct fc_e
 {
 	static const char *const tails[] = { "/v1", NULL };
 	struct fc_http_options *http = &platform->options.http;
+	struct fc_buffer text = { 0 };
 	FC_TRY(fc_token_load(&platform->options.token, &platform->token, err));
-	FC_TRY(make_headers(platform, err));
+	fc_buffer_printf(&text, "Token %s", platform->token.text);
+	platform->authorization = fc_buffer_steal_text(&text);
+	if (!platform->authorization) {
+		return fc_fail_memory(err);
+	}
+	platform->headers[0] =
+		(struct fc_http_field){ "Authorization", platform->authorization, true };
+	platform->secrets[0] = platform->token.text;
 	platform->url = fc_remote_bare_url(http->url, tails);
 	if (!platform->url) {
 		return fc_fail_memory(err);

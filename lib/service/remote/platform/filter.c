@@ -48,20 +48,6 @@ static enum fc_status join_pids(const struct fc_entry_filter *filter, char **out
 	return finish(&list, out, err);
 }
 
-static enum fc_status join_results(const struct fc_platform *platform, unsigned results, char **out,
-				   struct fc_error *err)
-{
-	const struct fc_platform_dialect *dialect = platform->dialect;
-	FC_TRY(fc_platform_refuse(platform, (results & ~dialect->results) != 0, "result 'nf'",
-				  err));
-	if (results == 0) {
-		*out = NULL;
-		return FC_OK;
-	}
-	*out = fc_platform_join_results(dialect, results);
-	return *out ? FC_OK : fc_fail_memory(err);
-}
-
 static enum fc_status join_moods(const struct fc_platform *platform, unsigned moods, char **out,
 				 struct fc_error *err)
 {
@@ -150,7 +136,12 @@ enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 	out->dialect = platform->dialect;
 	out->filter = filter;
 	FC_TRY(fc_platform_refuse(platform, filter->photo, "filter by photo", err));
-	FC_TRY(join_results(platform, filter->results, &out->results, err));
+	FC_TRY(fc_platform_refuse(platform, (filter->results & ~platform->dialect->results) != 0,
+				  "result 'nf'", err));
+	if (filter->results != 0) {
+		out->results = fc_platform_join_results(platform->dialect, filter->results);
+		FC_TRY(out->results ? FC_OK : fc_fail_memory(err));
+	}
 	FC_TRY(join_moods(platform, filter->moods, &out->moods, err));
 	FC_TRY(join_livenesses(platform, filter->livenesses, &out->livenesses, err));
 	FC_TRY(join_sexes(platform, filter->sexes, &out->sexes, err));

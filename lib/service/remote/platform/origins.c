@@ -29,13 +29,6 @@ static bool add_results(cJSON *object, const char *name, uint32_t results)
 	return complete;
 }
 
-/* 0 days: for ever, null at the platform. */
-static bool add_days(cJSON *object, const char *name, uint32_t days)
-{
-	return days > 0 ? add_count(object, name, days)
-			: cJSON_AddNullToObject(object, name) != NULL;
-}
-
 static enum fc_status add_settings(const struct fc_platform *platform, unsigned fields,
 				   const struct fc_origin_settings *settings, cJSON *object,
 				   struct fc_error *err)
@@ -66,8 +59,11 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 			   add_results(object, words->save_entries, settings->save_entries);
 	}
 	if (fields & FC_ORIGIN_STORAGE_DAYS) {
+		/* 0 days: for ever, null at the platform */
+		uint32_t days = settings->entry_storage_days;
 		complete = complete &&
-			   add_days(object, words->storage_days, settings->entry_storage_days);
+			   (days > 0 ? add_count(object, words->storage_days, days)
+				     : cJSON_AddNullToObject(object, words->storage_days) != NULL);
 	}
 	return complete ? FC_OK : fc_fail_memory(err);
 }
@@ -272,18 +268,18 @@ enum fc_status fc_platform_origin_list(struct fc_service *service, const char *s
 				       struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
-	const struct fc_platform_name *wanted = NULL;
+	const struct fc_platform_name *found = NULL;
 	const char *path[] = { platform->dialect->origins, NULL };
 	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform };
 	if (space) {
-		FC_TRY(fc_platform_find_space(platform, space, &wanted, err));
-		listing.space = wanted->name;
+		FC_TRY(fc_platform_find_space(platform, space, &found, err));
+		listing.space = found->name;
 	}
 	const struct fc_platform_list list = {
 		.http = platform->http,
 		.path = path,
-		.filter = wanted ? add_space : NULL,
-		.filter_context = wanted,
+		.filter = found ? add_space : NULL,
+		.filter_context = found,
 		.limit = ORIGINS_MAXIMUM,
 		.what = "n origin",
 		.visit = add_origin,

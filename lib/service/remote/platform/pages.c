@@ -82,11 +82,6 @@ static enum fc_status show_page(const struct fc_platform *platform,
 	return FC_OK;
 }
 
-static bool is_last(const struct fc_platform_page *page, uint64_t got, uint64_t asked)
-{
-	return got == 0 || (page->has_next_member ? !page->has_next : got < asked);
-}
-
 enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_platform_list *list,
 				struct fc_error *err)
 {
@@ -98,9 +93,9 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 	while (!end) {
 		FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 		struct fc_platform_page page;
-		uint64_t asked = left < FC_PLATFORM_PAGE ? left : FC_PLATFORM_PAGE;
+		uint64_t limit = left < FC_PLATFORM_PAGE ? left : FC_PLATFORM_PAGE;
 		uint64_t got, shown;
-		FC_TRY(read_page(platform, list, offset, asked, &answer, &page, err));
+		FC_TRY(read_page(platform, list, offset, limit, &answer, &page, err));
 		FC_TRY(show_page(platform, list, &page, left, &last, &got, &shown, err));
 		left -= shown;
 		offset += got;
@@ -109,19 +104,9 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 			return fc_fail(err, FC_REFUSED, "service '%s': it repeats the same pages",
 				       platform->options.name);
 		}
-		end = left == 0 || is_last(&page, got, asked);
+		bool is_last = page.has_next_member ? !page.has_next : got < limit;
+		end = left == 0 || got == 0 || is_last;
 	}
-	return FC_OK;
-}
-
-/* Whether there is an item at this offset; page->total if the service has one. */
-static enum fc_status probe(struct fc_platform *platform, const struct fc_platform_list *list,
-			    uint64_t offset, struct fc_platform_page *page, bool *found,
-			    struct fc_error *err)
-{
-	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
-	FC_TRY(read_page(platform, list, offset, 1, &answer, page, err));
-	*found = cJSON_GetArraySize(page->items) > 0;
 	return FC_OK;
 }
 
@@ -129,13 +114,14 @@ static enum fc_status probe(struct fc_platform *platform, const struct fc_platfo
 enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_platform_list *list,
 				 uint64_t *out, struct fc_error *err)
 {
-	struct fc_platform_page page;
 	uint64_t least = 0;           /* the total is at least this */
 	uint64_t beyond = UINT64_MAX; /* and less than this */
 	uint64_t at = 0;
 	while (least < beyond) {
-		bool found;
-		FC_TRY(probe(platform, list, at, &page, &found, err));
+		FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+		struct fc_platform_page page;
+		FC_TRY(read_page(platform, list, at, 1, &answer, &page, err));
+		bool found = cJSON_GetArraySize(page.items) > 0;
 		if (page.has_total) {
 			*out = page.total;
 			return FC_OK;

@@ -131,15 +131,6 @@ static void fill_search(const struct fc_platform_upload *upload,
 	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
 }
 
-/* The second photo of the search. If it is unusable, the request fails. */
-static enum fc_status open_second(const struct fc_platform *platform, const struct fc_photo *photo,
-				  struct fc_remote_photo *out, struct fc_error *err)
-{
-	FC_TRY(fc_remote_photo_open(platform->options.name, &platform->options.photo, photo, out,
-				    err));
-	return out->status == FC_OK ? FC_OK : fc_fail(err, out->status, "%s", out->error.text);
-}
-
 enum fc_status fc_platform_profile_search(struct fc_service *service,
 					  const struct fc_profile_search_request *request,
 					  struct fc_tally *tally, struct fc_error *err)
@@ -157,7 +148,11 @@ enum fc_status fc_platform_profile_search(struct fc_service *service,
 	if (request->second) {
 		FC_TRY(fc_platform_refuse(platform, !platform->dialect->second_image,
 					  "search with two photos", err));
-		FC_TRY(open_second(platform, request->second, &second, err));
+		FC_TRY(fc_remote_photo_open(platform->options.name, &platform->options.photo,
+					    request->second, &second, err));
+		if (second.status != FC_OK) {
+			return fc_fail(err, second.status, "%s", second.error.text);
+		}
 		upload.second = &second;
 	}
 	return fc_platform_upload_all(&upload, err);

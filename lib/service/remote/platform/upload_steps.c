@@ -80,15 +80,6 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 
 /* ---- the photo's result ---- */
 
-static enum fc_status note_created(struct fc_platform *platform, const struct fc_uuid *pid,
-				   struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&platform->created, sizeof(*platform->created),
-			     platform->created_count, &platform->created_capacity, err));
-	platform->created[platform->created_count++] = *pid;
-	return FC_OK;
-}
-
 static enum fc_status finish(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
 			     const struct fc_platform_person *person, struct fc_error *err)
 {
@@ -99,8 +90,13 @@ static enum fc_status finish(const struct fc_platform_upload *upload, struct fc_
 	*result = *person;
 	photo->result = result;
 	photo->finished = true;
-	return person->result == FC_RESULT_NEW ? note_created(upload->platform, &person->pid, err)
-					       : FC_OK;
+	struct fc_platform *platform = upload->platform;
+	if (person->result == FC_RESULT_NEW) {
+		FC_TRY(fc_array_grow(&platform->created, sizeof(*platform->created),
+				     platform->created_count, &platform->created_capacity, err));
+		platform->created[platform->created_count++] = person->pid;
+	}
+	return FC_OK;
 }
 
 static void fail(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
@@ -142,15 +138,6 @@ static bool is_not_found(const struct fc_platform_upload *upload, enum fc_status
 	       fc_platform_read_person(answer->json, &person, NULL) == FC_OK && !person.has_pid;
 }
 
-/* Whether to start the recovery. */
-static bool may_check(const struct fc_platform_batch *batch, const struct sending *sending,
-		      bool unclear)
-{
-	return unclear && batch->upload->recovery != FC_RECOVERY_NONE &&
-	       sending->tries < batch->remote.options->retry.tries &&
-	       !fc_remote_stopped(&batch->remote);
-}
-
 static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_remote_run *run,
 				  struct fc_remote_job *job, enum fc_status status,
 				  const struct fc_http_response *response, struct fc_error *failure,
@@ -178,10 +165,11 @@ static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_rem
 	}
 	bool unclear = response->sent && !refused && upload->recovery != FC_RECOVERY_NONE;
 	sending->failure = *failure;
-	if (may_check(batch, sending, unclear)) {
+	const struct fc_retry_policy *policy = &batch->remote.options->retry;
+	if (unclear && sending->tries < policy->tries && !fc_remote_stopped(&batch->remote)) {
 		sending->step = upload->recovery == FC_RECOVERY_CREATE ? STEP_SEARCH : STEP_LOG;
-		fc_remote_delay(run, fc_retry_wait(&batch->remote.options->retry, sending->tries,
-						   fc_retry_draw(), response));
+		fc_remote_delay(run,
+				fc_retry_wait(policy, sending->tries, fc_retry_draw(), response));
 		return FC_OK;
 	}
 	if (answer.blames_photo) {

@@ -10,19 +10,6 @@
 
 enum { ERROR_ENVELOPE_MAXIMUM = 4096 }; /* bytes of an answer that may be an error */
 
-/* Where HTTP's status is a success, the envelope's counts. */
-static enum fc_status fail(const struct fc_http_response *response,
-			   const struct fc_smarty_envelope *envelope, struct fc_error *err)
-{
-	struct fc_http_response failed = *response;
-	char message[FC_REMOTE_WORDS];
-	fc_remote_copy_words(envelope->message ? envelope->message : "", message);
-	if (response->status < 400) {
-		failed.status = envelope->status;
-	}
-	return fc_http_failure(&failed, message[0] != '\0' ? message : NULL, err);
-}
-
 enum fc_status fc_smarty_read(const struct fc_http_response *response,
 			      struct fc_smarty_envelope *out, struct fc_error *err)
 {
@@ -37,7 +24,12 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 						err);
 	}
 	if (response->status >= 400 || envelope.status != 200) {
-		status = fail(response, &envelope, err);
+		/* Where HTTP's status is a success, the envelope's counts. */
+		struct fc_http_response failed = *response;
+		char message[FC_REMOTE_WORDS];
+		fc_remote_copy_words(envelope.message ? envelope.message : "", message);
+		failed.status = response->status < 400 ? envelope.status : response->status;
+		status = fc_http_failure(&failed, message[0] != '\0' ? message : NULL, err);
 	} else if (!envelope.body) {
 		return fc_fail(err, FC_REFUSED, "an envelope without a body");
 	}
@@ -73,16 +65,6 @@ void fc_smarty_faces_release(struct fc_smarty_faces *faces)
 	free(faces->aliases);
 	free(faces->attributes);
 	*faces = (struct fc_smarty_faces){ 0 };
-}
-
-static enum fc_status start_faces(struct fc_smarty_faces *faces, size_t count, struct fc_error *err)
-{
-	faces->seen = calloc(count + 1, sizeof(*faces->seen));
-	faces->faces = calloc(count + 1, sizeof(*faces->faces));
-	faces->aliases = calloc(count * FC_SMARTY_ALIASES_MAXIMUM + 1, sizeof(*faces->aliases));
-	faces->attributes = calloc(count + 1, sizeof(*faces->attributes));
-	bool complete = faces->seen && faces->faces && faces->aliases && faces->attributes;
-	return complete ? FC_OK : fc_fail_memory(err);
 }
 
 struct fc_identity fc_smarty_identity(const char *tag)
@@ -154,8 +136,15 @@ enum fc_status fc_smarty_read_faces(const cJSON *object, struct fc_smarty_faces 
 	FC_CLEANUP(fc_smarty_persons_release) struct fc_smarty_persons persons = { 0 };
 	FC_CLEANUP(fc_smarty_faces_release) struct fc_smarty_faces faces = { 0 };
 	FC_TRY(fc_smarty_read_persons(object, FC_FACES_MAXIMUM, &persons, err));
-	FC_TRY(start_faces(&faces, persons.count, err));
-	for (size_t i = 0; i < persons.count; i++) {
+	size_t count = persons.count;
+	faces.seen = calloc(count + 1, sizeof(*faces.seen));
+	faces.faces = calloc(count + 1, sizeof(*faces.faces));
+	faces.aliases = calloc(count * FC_SMARTY_ALIASES_MAXIMUM + 1, sizeof(*faces.aliases));
+	faces.attributes = calloc(count + 1, sizeof(*faces.attributes));
+	if (!faces.seen || !faces.faces || !faces.aliases || !faces.attributes) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
 		add_face(&faces, &persons.items[i]);
 	}
 	*out = FC_STEAL_STRUCT(faces);

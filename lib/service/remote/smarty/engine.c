@@ -162,18 +162,6 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 	return FC_OK;
 }
 
-/* The items of a request that failed, and those after it, which are not sent. */
-static void fail_items(struct fc_delete_item *items, size_t count, enum fc_status status,
-		       const struct fc_error *failure)
-{
-	for (size_t i = 0; i < count; i++) {
-		items[i].status = status;
-		items[i].uncounted = true;
-		snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
-			 failure->text);
-	}
-}
-
 enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
 				struct fc_error *err)
 {
@@ -190,7 +178,14 @@ enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_dele
 		status = delete_some(smarty, request->space, request->items + first,
 				     left < most ? left : most, &failure, &why);
 		if (status != FC_OK) {
-			fail_items(request->items + first, left, status, &why);
+			/* The items of this request, and those after it, which are not sent. */
+			for (size_t i = first; i < request->count; i++) {
+				struct fc_delete_item *item = &request->items[i];
+				item->status = status;
+				item->uncounted = true;
+				snprintf(item->service_error, sizeof(item->service_error), "%.150s",
+					 why.text);
+			}
 			failure = failure.status == FC_OK ? why : failure;
 		}
 	}

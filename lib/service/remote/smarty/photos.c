@@ -35,17 +35,6 @@ static void chunk_release(void *call)
 	free(chunk->numbers);
 }
 
-static enum fc_status chunk_start(struct chunk *chunk, size_t capacity, struct fc_error *err)
-{
-	chunk->width = capacity;
-	chunk->sent = calloc(capacity, sizeof(*chunk->sent));
-	chunk->images = calloc(capacity, sizeof(*chunk->images));
-	chunk->names = calloc(capacity, sizeof(*chunk->names));
-	chunk->numbers = calloc(capacity, sizeof(*chunk->numbers));
-	bool complete = chunk->sent && chunk->images && chunk->names && chunk->numbers;
-	return complete ? FC_OK : fc_fail_memory(err);
-}
-
 /* ---- requests ---- */
 
 /* The first photos that are not finished, at most `width`. */
@@ -76,7 +65,14 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	struct chunk *chunk = job->call;
 	struct fc_smarty_meta meta = batch->meta;
 	if (chunk->width == 0) {
-		FC_TRY(chunk_start(chunk, job->capacity, err));
+		chunk->width = job->capacity;
+		chunk->sent = calloc(chunk->width, sizeof(*chunk->sent));
+		chunk->images = calloc(chunk->width, sizeof(*chunk->images));
+		chunk->names = calloc(chunk->width, sizeof(*chunk->names));
+		chunk->numbers = calloc(chunk->width, sizeof(*chunk->numbers));
+		if (!chunk->sent || !chunk->images || !chunk->names || !chunk->numbers) {
+			return fc_fail_memory(err);
+		}
 	}
 	choose_photos(job, chunk);
 	meta.has_images = true;
@@ -92,17 +88,6 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 }
 
 /* ---- answers ---- */
-
-/* Fail all photos of the last request. */
-static void fail_sent(const struct sending *sending, struct fc_remote_job *job,
-		      const struct fc_error *failure)
-{
-	const struct chunk *chunk = job->call;
-	for (size_t i = 0; i < chunk->sent_count; i++) {
-		fc_remote_photo_fail(&job->photos[chunk->sent[i]], sending->remote->service,
-				     failure);
-	}
-}
 
 /* The object of one photo: a result, an error, or a temporary error that is retried. */
 static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
@@ -186,7 +171,10 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 				failure, "persons may have been created, so it was not repeated");
 		}
 	}
-	fail_sent(sending, job, failure);
+	for (size_t i = 0; i < chunk->sent_count; i++) {
+		fc_remote_photo_fail(&job->photos[chunk->sent[i]], sending->remote->service,
+				     failure);
+	}
 	return FC_OK;
 }
 

@@ -10,32 +10,18 @@ struct recognition {
 	struct fc_tally *tally;
 };
 
-static void count_faces(struct fc_tally *tally, const struct fc_smarty_faces *faces)
-{
-	tally->faces += faces->count;
-	for (size_t i = 0; i < faces->count; i++) {
-		tally->known += faces->faces[i].known;
-	}
-}
-
-/* An object that violates the protocol fails its photo. */
-static void read_faces(const struct recognition *recognition, struct fc_remote_photo *photo,
-		       struct fc_smarty_faces *faces)
-{
-	photo->status = fc_smarty_read_faces(photo->answer, faces, &photo->error);
-	if (photo->status != FC_OK) {
-		fc_error_prefix(&photo->error, "'%.200s': service '%s'", photo->path,
-				recognition->smarty->options.name);
-	}
-}
-
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_faces_release) struct fc_smarty_faces faces = { 0 };
 	struct recognition *recognition = context;
 	const struct fc_recognize_request *request = recognition->request;
 	if (photo->status == FC_OK) {
-		read_faces(recognition, photo, &faces);
+		/* An object that violates the protocol fails its photo. */
+		photo->status = fc_smarty_read_faces(photo->answer, &faces, &photo->error);
+		if (photo->status != FC_OK) {
+			fc_error_prefix(&photo->error, "'%.200s': service '%s'", photo->path,
+					recognition->smarty->options.name);
+		}
 	}
 	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
 	struct fc_analysis analysis = photo->analysis;
@@ -47,7 +33,10 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 		outcome.face_count = faces.count;
 		outcome.threshold =
 			(struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
-		count_faces(recognition->tally, &faces);
+		recognition->tally->faces += faces.count;
+		for (size_t i = 0; i < faces.count; i++) {
+			recognition->tally->known += faces.faces[i].known;
+		}
 	}
 	fc_tally_count(recognition->tally, photo->status);
 	return request->sink.report(request->sink.context, &outcome, err);
