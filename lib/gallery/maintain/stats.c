@@ -8,20 +8,6 @@
 
 _Static_assert(FC_DB_END - FC_DB_META <= FC_GALLERY_TABLES, "room for every database");
 
-static enum fc_status read_meta(struct fc_gallery_txn *txn, struct fc_gallery_stats *stats,
-				struct fc_error *err)
-{
-	struct fc_format format;
-	FC_TRY(fc_store_format(txn, &format, err));
-	stats->gallery = format.gallery;
-	stats->created = format.created;
-	stats->read_format = format.read;
-	stats->write_format = format.write;
-	enum fc_status status = fc_gallery_pin(txn, &stats->pin, err);
-	stats->has_pin = status == FC_OK;
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
 static uint64_t records_of(const struct fc_gallery_stats *stats, enum fc_database database)
 {
 	return stats->tables[database - FC_DB_META].records;
@@ -50,10 +36,18 @@ enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_st
 				struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_format format;
 	struct fc_store_usage usage;
 	struct fc_gallery_stats stats = { .file_bytes = fc_store_bytes(gallery) };
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	FC_TRY(read_meta(txn, &stats, err));
+	FC_TRY(fc_store_format(txn, &format, err));
+	stats.gallery = format.gallery;
+	stats.created = format.created;
+	stats.read_format = format.read;
+	stats.write_format = format.write;
+	enum fc_status status = fc_gallery_pin(txn, &stats.pin, err);
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	stats.has_pin = status == FC_OK;
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {
 		struct fc_gallery_table *table = &stats.tables[stats.table_count++];
 		table->name = fc_database_name((enum fc_database)i);

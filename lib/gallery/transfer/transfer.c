@@ -34,20 +34,6 @@ void fc_transfer_release(struct fc_transfer *record)
 
 /* ---- parts ---- */
 
-static enum fc_status get_space(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
-{
-	const char *space = NULL;
-	FC_TRY(fc_member_text(json, "space", &space, err));
-	if (!space) {
-		return FC_OK;
-	}
-	if (!fc_text_is_space_name(space)) {
-		return fc_member_fail("space", "1 to 64 of a-z, 0-9, _ and -", err);
-	}
-	memcpy(out->space, space, strlen(space) + 1);
-	return FC_OK;
-}
-
 static enum fc_status get_model(const cJSON *json, struct fc_transfer_model *out,
 				struct fc_error *err)
 {
@@ -335,12 +321,17 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 	};
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
+	const char *space = NULL;
 	FC_TRY(fc_json_parse(line, length, FC_TRANSFER_LINE_MAXIMUM, "the record", &json, err));
 	if (!cJSON_IsObject(json)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "it is not a JSON object on one line");
 	}
 	FC_TRY(find_kind(json, &record.kind, err));
-	FC_TRY(get_space(json, &record, err));
+	FC_TRY(fc_member_text(json, "space", &space, err));
+	if (space && !fc_text_is_space_name(space)) {
+		return fc_member_fail("space", "1 to 64 of a-z, 0-9, _ and -", err);
+	}
+	snprintf(record.space, sizeof(record.space), "%s", space ? space : "");
 	FC_TRY(get_model(json, &record.model, err));
 	if (parsers[record.kind]) {
 		FC_TRY(parsers[record.kind](json, &record, err));
