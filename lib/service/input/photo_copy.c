@@ -4,36 +4,25 @@
 
 #include <string.h>
 
-#include "base/memory.h"
-
-static const char *copy_text(const char *text, bool *failed)
-{
-	const char *copy = text ? strdup(text) : NULL;
-	*failed = *failed || (text && !copy);
-	return copy;
-}
-
 enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
-			     struct fc_error *err)
+			     struct fc_buffer *texts, struct fc_error *err)
 {
-	bool failed = false;
+	const char **fields[] = { &out->name,   &out->path,      &out->person,
+				  &out->origin, &out->user_data, &out->error };
+	size_t places[FC_ARRAY_LENGTH(fields)];
 	*out = *photo;
-	out->name = copy_text(photo->name, &failed);
-	out->path = copy_text(photo->path, &failed);
-	out->person = copy_text(photo->person, &failed);
-	out->origin = copy_text(photo->origin, &failed);
-	out->user_data = copy_text(photo->user_data, &failed);
-	out->error = copy_text(photo->error, &failed);
-	return failed ? fc_fail_memory(err) : FC_OK;
-}
-
-void fc_photo_copy_release(struct fc_photo *copy)
-{
-	fc_free(&copy->name);
-	fc_free(&copy->path);
-	fc_free(&copy->person);
-	fc_free(&copy->origin);
-	fc_free(&copy->user_data);
-	fc_free(&copy->error);
-	*copy = (struct fc_photo){ 0 };
+	fc_buffer_clear(texts);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(fields); i++) {
+		const char *text = *fields[i];
+		places[i] = texts->length;
+		fc_buffer_append(texts, text, text ? strlen(text) + 1 : 0);
+	}
+	if (!fc_buffer_ok(texts)) {
+		*out = (struct fc_photo){ 0 };
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(fields); i++) {
+		*fields[i] = *fields[i] ? (const char *)texts->data + places[i] : NULL;
+	}
+	return FC_OK;
 }

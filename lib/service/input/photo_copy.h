@@ -3,11 +3,11 @@
 #ifndef FC_SERVICE_PHOTO_COPY_H
 #define FC_SERVICE_PHOTO_COPY_H
 
+#include "base/buffer.h"
 #include "service/service.h"
 
-/* Copy a photo with its strings. *out is released by fc_photo_copy_release, after a failure too. Errors: FC_NO_MEMORY. */
+/* Copy a photo; its texts are in the buffer, which the caller releases. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
-					 struct fc_error *err);
-void fc_photo_copy_release(struct fc_photo *copy);
+					 struct fc_buffer *texts, struct fc_error *err);
 
 #endif

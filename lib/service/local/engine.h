@@ -71,7 +71,8 @@ FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local,
 /* ---- photos.c: photos through the workers ---- */
 
 struct fc_local_photo {
-	struct fc_photo given;         /* its texts belong to the photo */
+	struct fc_photo given;
+	struct fc_buffer texts;        /* of given */
 	enum fc_status status;         /* of this photo */
 	enum fc_reason reason;         /* NONE: the one of the status */
 	struct fc_error error;         /* of the status; a photo that is skipped has one, too */

@@ -13,7 +13,7 @@
 
 void fc_local_photo_release(struct fc_local_photo *photo)
 {
-	fc_photo_copy_release(&photo->given);
+	fc_buffer_release(&photo->texts);
 	fc_ledger_photo_release(&photo->ledger);
 	fc_analysis_release(&photo->analysis);
 	fc_fd_close(&photo->copy);
@@ -102,7 +102,7 @@ static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *en
 	if (*end) {
 		return FC_OK;
 	}
-	FC_TRY(fc_photo_copy(&given, &photo->given, err));
+	FC_TRY(fc_photo_copy(&given, &photo->given, &photo->texts, err));
 	if (given.status != FC_OK) {
 		photo->status =
 			fc_fail_code(&photo->error, given.status, given.code, "%s", given.error);

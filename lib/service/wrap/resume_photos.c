@@ -31,7 +31,7 @@ static struct fc_resume_photo *remove_first(struct fc_resume_list *list)
 
 static void photo_free(struct fc_resume_photo *photo)
 {
-	fc_photo_copy_release(&photo->given);
+	fc_buffer_release(&photo->texts);
 	fc_ledger_photo_release(&photo->ledger);
 	free(photo);
 }
@@ -141,7 +141,7 @@ static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err
 		return fc_fail_memory(err);
 	}
 	append(&run->in_turn, photo);
-	FC_TRY(fc_photo_copy(&given, &photo->given, err));
+	FC_TRY(fc_photo_copy(&given, &photo->given, &photo->texts, err));
 	FC_TRY(fc_batch_ledger_look_up(&run->ledger, &photo->given, &photo->ledger, &fd, err));
 	if (photo->ledger.match == FC_PHOTO_NEW) {
 		run->next = photo;

@@ -11,7 +11,8 @@
 
 struct fc_resume_photo {
 	struct fc_resume_photo *next;
-	struct fc_photo given; /* its texts belong to the photo */
+	struct fc_photo given;
+	struct fc_buffer texts; /* of given */
 	struct fc_ledger_photo ledger;
 };
 

@@ -15,7 +15,7 @@
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
 {
-	fc_photo_copy_release(&photo->given);
+	fc_buffer_release(&photo->texts);
 	fc_fd_close(&photo->fd);
 	fc_analysis_release(&photo->analysis);
 	fc_json_release(&photo->answer);
@@ -111,7 +111,7 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 				    struct fc_error *err)
 {
 	*out = (struct fc_remote_photo){ .fd = -1 };
-	enum fc_status copied = fc_photo_copy(from, &out->given, err);
+	enum fc_status copied = fc_photo_copy(from, &out->given, &out->texts, err);
 	if (copied != FC_OK) {
 		fc_remote_photo_release(out);
 		return copied;

@@ -10,7 +10,8 @@
 
 /* What the source gave, copied, and what became of it. */
 struct fc_remote_photo {
-	struct fc_photo given; /* its strings are the photo's own */
+	struct fc_photo given;
+	struct fc_buffer texts; /* of given */
 	const char *name, *path, *person, *origin,
 		*user_data; /* of given; the last three may be NULL */
 	bool has_number, has_pid;
