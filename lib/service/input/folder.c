@@ -317,17 +317,6 @@ void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *vis
 	}
 }
 
-/* Make folder->path the path of a name in this level. */
-static enum fc_status go_to(struct fc_folder *folder, const struct level *level, const char *name,
-			    struct fc_error *err)
-{
-	bool at_slash = folder->path.data[level->path_length - 1] == '/';
-	folder->path.length = level->path_length;
-	fc_buffer_append_text(&folder->path, at_slash ? "" : "/");
-	fc_buffer_append_text(&folder->path, name);
-	return fc_buffer_text(&folder->path) ? FC_OK : fc_fail_memory(err);
-}
-
 /*
  * Enter the folder at folder->path. One that cannot be opened or read is skipped, and folder->error says why. Only a lack of
  * descriptors or memory, which other folders would hit too, fails.
@@ -373,7 +362,13 @@ enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *
 			continue;
 		}
 		const char *name = level->order[level->next++];
-		FC_TRY(go_to(folder, level, name + 1, err));
+		bool at_slash = folder->path.data[level->path_length - 1] == '/';
+		folder->path.length = level->path_length;
+		fc_buffer_append_text(&folder->path, at_slash ? "" : "/");
+		fc_buffer_append_text(&folder->path, name + 1);
+		if (!fc_buffer_text(&folder->path)) {
+			return fc_fail_memory(err);
+		}
 		const char *path = (const char *)folder->path.data;
 		if (name[0] == 'd') {
 			folder->error = (struct fc_error){ 0 };

@@ -219,16 +219,6 @@ bool fc_list_ready(struct fc_list_reader *list, int wait_ms)
 	return true;
 }
 
-/* A record of CSV may span several lines. */
-static uint64_t lines_in(const struct fc_list_reader *list, const char *text, size_t length)
-{
-	uint64_t count = 1;
-	for (size_t i = 0; list->kind == FC_LIST_CSV && i < length; i++) {
-		count += text[i] == '\n';
-	}
-	return count;
-}
-
 enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out, bool *end,
 			    struct fc_error *err)
 {
@@ -251,7 +241,11 @@ enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *
 	char *text = list->bytes + list->start;
 	text[record.length] = '\0';
 	*out = (struct fc_list_record){ text, record.length, list->line, record.fault };
-	list->line += lines_in(list, text, record.length);
+	list->line++;
+	/* A record of CSV may span several lines. */
+	for (size_t i = 0; list->kind == FC_LIST_CSV && i < record.length; i++) {
+		list->line += text[i] == '\n';
+	}
 	list->start += record.with_end;
 	list->offset += record.with_end;
 	list->scanned = 0;

@@ -110,27 +110,6 @@ static enum fc_status check_texts(const struct fc_photo *photo, struct fc_error 
 	return FC_OK;
 }
 
-static enum fc_status set_person(const struct fc_row *row, struct fc_photo *photo,
-				 struct fc_error *err)
-{
-	const char *const *cells = row->cells;
-	photo->person = cells[FC_ROW_NAME];
-	photo->origin = cells[FC_ROW_ORIGIN];
-	photo->user_data = cells[FC_ROW_USER_DATA];
-	if (cells[FC_ROW_PID]) {
-		photo->has_pid = true;
-		if (!fc_uuid_parse(cells[FC_ROW_PID], &photo->pid)) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "pid is not a UUID: '%.64s'",
-				       cells[FC_ROW_PID]);
-		}
-	} else if (cells[FC_ROW_PERSON_ID]) {
-		photo->has_number = true;
-		FC_TRY(fc_parse_u64(cells[FC_ROW_PERSON_ID], 1, FC_PERSON_NUMBER_MAXIMUM,
-				    "person_id", &photo->number, err));
-	}
-	return check_texts(photo, err);
-}
-
 /* ---- paths ---- */
 
 static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
@@ -188,7 +167,22 @@ static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_lis
 	FC_TRY(fc_row_parse(manifest->syntax, record->text, record->length, &manifest->columns,
 			    &manifest->row, err));
 	FC_TRY(take_path(manifest, manifest->row.cells[FC_ROW_PATH], photo, err));
-	return set_person(&manifest->row, photo, err);
+	const char *const *cells = manifest->row.cells;
+	photo->person = cells[FC_ROW_NAME];
+	photo->origin = cells[FC_ROW_ORIGIN];
+	photo->user_data = cells[FC_ROW_USER_DATA];
+	if (cells[FC_ROW_PID]) {
+		photo->has_pid = true;
+		if (!fc_uuid_parse(cells[FC_ROW_PID], &photo->pid)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT, "pid is not a UUID: '%.64s'",
+				       cells[FC_ROW_PID]);
+		}
+	} else if (cells[FC_ROW_PERSON_ID]) {
+		photo->has_number = true;
+		FC_TRY(fc_parse_u64(cells[FC_ROW_PERSON_ID], 1, FC_PERSON_NUMBER_MAXIMUM,
+				    "person_id", &photo->number, err));
+	}
+	return check_texts(photo, err);
 }
 
 /* Return a wrong row as a photo that failed, named by the list and the line. */

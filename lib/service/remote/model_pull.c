@@ -99,20 +99,6 @@ static enum fc_status download_from_publisher(struct pull *pull, struct fc_error
 	return status;
 }
 
-static enum fc_status write_fully(struct pull *pull, const uint8_t *data, size_t length,
-				  struct fc_error *err)
-{
-	while (length > 0) {
-		ssize_t written = write(pull->fd, data, length);
-		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", pull->partial);
-		}
-		data += written > 0 ? written : 0;
-		length -= written > 0 ? (size_t)written : 0;
-	}
-	return FC_OK;
-}
-
 static enum fc_status copy_from_folder(struct pull *pull, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) char *source = fc_path_join(pull->options->from, pull->file->name);
@@ -131,7 +117,13 @@ static enum fc_status copy_from_folder(struct pull *pull, struct fc_error *err)
 	if (ftruncate(pull->fd, 0) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot empty '%s'", pull->partial);
 	}
-	FC_TRY(write_fully(pull, bytes.data, bytes.length, err));
+	for (size_t done = 0; done < bytes.length;) {
+		ssize_t written = write(pull->fd, bytes.data + done, bytes.length - done);
+		if (written < 0 && errno != EINTR) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", pull->partial);
+		}
+		done += written > 0 ? (size_t)written : 0;
+	}
 	report_progress(pull, bytes.length, size);
 	return FC_OK;
 }

@@ -124,38 +124,13 @@ size_t fc_detector_passes(uint32_t width, uint32_t height, struct fc_pass passes
 	return count;
 }
 
-/* The outputs of one stride. Checks that there are as many as the canvas has cells. */
-static enum fc_status stride_outputs(const struct fc_pass *pass, size_t index,
-				     const struct fc_tensor *tensors, struct fc_stride_outputs *out,
-				     struct fc_error *err)
-{
-	static const size_t widths[KINDS] = { 1, 1, 4, (size_t)2 * FC_LANDMARKS };
-	const struct fc_tensor *kinds = tensors + index * KINDS;
-
-	out->stride = strides[index];
-	out->columns = pass->canvas_width / out->stride;
-	out->rows = pass->canvas_height / out->stride;
-	for (size_t i = 0; i < KINDS; i++) {
-		if (kinds[i].count != widths[i] * out->columns * out->rows) {
-			return fc_fail(err, FC_MODEL_MISMATCH,
-				       "the detector's output '%s' has %zu values, not %zu",
-				       output_names[index * KINDS + i], kinds[i].count,
-				       widths[i] * out->columns * out->rows);
-		}
-	}
-	out->cls = kinds[0].values;
-	out->obj = kinds[1].values;
-	out->bbox = kinds[2].values;
-	out->kps = kinds[3].values;
-	return FC_OK;
-}
-
 /* Run the network on a canvas with the picture at its top left, and append its detections. */
 static enum fc_status run_pass(struct fc_detector *detector, const struct fc_image *picture,
 			       const struct fc_pass *pass, float threshold,
 			       struct fc_canvas_scale scale, struct fc_detections *out,
 			       struct fc_error *err)
 {
+	static const size_t widths[KINDS] = { 1, 1, 4, (size_t)2 * FC_LANDMARKS }; /* of a cell */
 	struct fc_tensor tensors[STRIDES * KINDS];
 
 	FC_TRY(fc_planes_fill(&detector->planes, pass->canvas_width, pass->canvas_height, picture,
@@ -163,8 +138,24 @@ static enum fc_status run_pass(struct fc_detector *detector, const struct fc_ima
 	FC_TRY(fc_net_run(detector->net, &detector->planes, output_names,
 			  FC_ARRAY_LENGTH(output_names), tensors, err));
 	for (size_t i = 0; i < STRIDES; i++) {
-		struct fc_stride_outputs outputs;
-		FC_TRY(stride_outputs(pass, i, tensors, &outputs, err));
+		const struct fc_tensor *kinds = tensors + i * KINDS;
+		struct fc_stride_outputs outputs = {
+			.cls = kinds[0].values,
+			.obj = kinds[1].values,
+			.bbox = kinds[2].values,
+			.kps = kinds[3].values,
+			.stride = strides[i],
+			.columns = pass->canvas_width / strides[i],
+			.rows = pass->canvas_height / strides[i],
+		};
+		for (size_t k = 0; k < KINDS; k++) {
+			size_t needed = widths[k] * outputs.columns * outputs.rows;
+			if (kinds[k].count != needed) {
+				return fc_fail(err, FC_MODEL_MISMATCH,
+					       "the detector's output '%s' has %zu values, not %zu",
+					       output_names[i * KINDS + k], kinds[k].count, needed);
+			}
+		}
 		FC_TRY(fc_detections_decode(out, &outputs, threshold, scale, err));
 	}
 	return FC_OK;

@@ -55,23 +55,6 @@ static enum fc_status find_file(const struct fc_model_path *path, const char *na
 	return FC_OK;
 }
 
-/* A network file is in the descriptor's folder or in the model path. */
-static enum fc_status find_network(const struct fc_model_path *path, const struct fc_model *model,
-				   struct fc_model_file *file, struct fc_error *err)
-{
-	size_t before = (size_t)(fc_path_name(model->descriptor_path) - model->descriptor_path);
-	FC_CLEANUP(fc_free) char *sibling = NULL;
-	if (asprintf(&sibling, "%.*s%s", (int)before, model->descriptor_path, file->name) < 0) {
-		sibling = NULL;
-		return fc_fail_memory(err);
-	}
-	if (is_regular_file(sibling)) {
-		file->path = FC_STEAL(sibling);
-		return FC_OK;
-	}
-	return find_file(path, file->name, &file->path, err);
-}
-
 /* Load the descriptor at file. expected_name NULL: the model may have any name. */
 static enum fc_status load_descriptor(const struct fc_model_path *path, const char *file,
 				      const char *expected_name, struct fc_model **out,
@@ -96,8 +79,20 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	if (!model->descriptor_path) {
 		return fc_fail_memory(err);
 	}
+	size_t folder = (size_t)(fc_path_name(file) - file); /* length of its path */
 	for (size_t i = 0; i < model->file_count; i++) {
-		FC_TRY(find_network(path, model, &model->files[i], err));
+		/* A network file is in the descriptor's folder or in the model path. */
+		struct fc_model_file *network = &model->files[i];
+		FC_CLEANUP(fc_free) char *sibling = NULL;
+		if (asprintf(&sibling, "%.*s%s", (int)folder, file, network->name) < 0) {
+			sibling = NULL;
+			return fc_fail_memory(err);
+		}
+		if (is_regular_file(sibling)) {
+			network->path = FC_STEAL(sibling);
+		} else {
+			FC_TRY(find_file(path, network->name, &network->path, err));
+		}
 	}
 	*out = FC_STEAL(model);
 	return FC_OK;

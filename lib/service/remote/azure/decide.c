@@ -29,23 +29,6 @@ static struct fc_identity identity_of(const struct fc_azure_person *person)
 	};
 }
 
-/* Drop candidates that were deleted: a group returns them until its next training. */
-static void drop_gone(const struct fc_azure *azure, struct fc_azure_sight *sight)
-{
-	for (size_t i = 0; i < sight->count; i++) {
-		struct fc_candidate *list = fc_candidates_of(&sight->candidates, i);
-		size_t kept = 0;
-		for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
-			const struct fc_azure_person *person =
-				fc_azure_person_by_id(&azure->group.persons, &list[k].pid);
-			if (person && !person->gone) {
-				list[kept++] = list[k];
-			}
-		}
-		sight->candidates.counts[i] = kept;
-	}
-}
-
 /* The threshold is the service's: every candidate that it returns is acceptable. */
 static double floor_of(const struct fc_azure *azure, const struct fc_candidates *candidates)
 {
@@ -107,7 +90,19 @@ enum fc_status fc_azure_decide(const struct fc_azure *azure, bool allow_repeats,
 	if (!chosen || !decision->faces || !decision->persons || !decision->aliases) {
 		return fc_fail_memory(err);
 	}
-	drop_gone(azure, sight);
+	/* Drop candidates that were deleted: a group returns them until its next training. */
+	for (size_t i = 0; i < sight->count; i++) {
+		struct fc_candidate *list = fc_candidates_of(&sight->candidates, i);
+		size_t kept = 0;
+		for (size_t k = 0; k < sight->candidates.counts[i]; k++) {
+			const struct fc_azure_person *person =
+				fc_azure_person_by_id(&azure->group.persons, &list[k].pid);
+			if (person && !person->gone) {
+				list[kept++] = list[k];
+			}
+		}
+		sight->candidates.counts[i] = kept;
+	}
 	FC_TRY(fc_candidates_choose(&sight->candidates, floor_of(azure, &sight->candidates),
 				    allow_repeats, chosen, err));
 	for (size_t i = 0; i < sight->count; i++) {

@@ -188,17 +188,6 @@ enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const st
 	return FC_OK;
 }
 
-static const struct fc_azure_stored_face *find_face(const struct fc_azure_stored_face *faces,
-						    size_t count, const struct fc_uuid *id)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (fc_uuid_equal(&faces[i].id, id)) {
-			return &faces[i];
-		}
-	}
-	return NULL;
-}
-
 /* Replace the list of faces, keeping the digests that were read. */
 static enum fc_status set_faces(struct fc_azure_person *person, const cJSON *list,
 				struct fc_error *err)
@@ -214,10 +203,13 @@ static enum fc_status set_faces(struct fc_azure_person *person, const cJSON *lis
 		if (!text || !fc_uuid_parse(text, &id)) {
 			continue;
 		}
-		const struct fc_azure_stored_face *known = find_face(before, count, &id);
+		size_t known = 0;
+		while (known < count && !fc_uuid_equal(&before[known].id, &id)) {
+			known++;
+		}
 		FC_TRY(fc_azure_person_add_face(person, &id, NULL, err));
-		if (known) {
-			person->faces[person->face_count - 1] = *known;
+		if (known < count) {
+			person->faces[person->face_count - 1] = before[known];
 		}
 	}
 	return FC_OK;

@@ -233,34 +233,6 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 
 /* ---- answers ---- */
 
-static enum fc_status absorb_detected(const struct recognition *recognition,
-				      struct recognize_call *call, struct fc_remote_photo *photo,
-				      cJSON **json, struct fc_error *err)
-{
-	struct fc_azure_decision *decision = calloc(1, sizeof(*decision));
-	if (!decision) {
-		return fc_fail_memory(err);
-	}
-	photo->result = decision;
-	photo->release_result = release_decision;
-	call->identified = 0;
-	return fc_azure_read_sight(json, true, recognition->azure->options.candidates,
-				   &decision->sight, err);
-}
-
-static enum fc_status absorb_person(const struct recognition *recognition,
-				    struct recognize_call *call, const cJSON *json,
-				    struct fc_error *err)
-{
-	struct fc_azure_person_row row;
-	struct fc_azure_person *person;
-	FC_TRY(fc_azure_read_person(json, &row, err));
-	if (!fc_uuid_equal(&row.id, &call->person_id)) {
-		return fc_fail(err, FC_REFUSED, "the answer is about another person");
-	}
-	return fc_azure_persons_add(&recognition->azure->group.persons, &row, &person, err);
-}
-
 static enum fc_status absorb_good(const struct recognition *recognition,
 				  struct recognize_call *call, struct fc_remote_photo *photo,
 				  cJSON **json, struct fc_error *err)
@@ -268,10 +240,24 @@ static enum fc_status absorb_good(const struct recognition *recognition,
 	struct fc_azure_decision *decision = photo->result;
 	call->conflict = (struct fc_azure_conflict){ 0 };
 	if (call->stage == STAGE_DETECT) {
-		return absorb_detected(recognition, call, photo, json, err);
+		decision = calloc(1, sizeof(*decision));
+		if (!decision) {
+			return fc_fail_memory(err);
+		}
+		photo->result = decision;
+		photo->release_result = release_decision;
+		call->identified = 0;
+		return fc_azure_read_sight(json, true, recognition->azure->options.candidates,
+					   &decision->sight, err);
 	}
 	if (call->stage == STAGE_PERSON) {
-		return absorb_person(recognition, call, *json, err);
+		struct fc_azure_person_row row;
+		struct fc_azure_person *person;
+		FC_TRY(fc_azure_read_person(*json, &row, err));
+		if (!fc_uuid_equal(&row.id, &call->person_id)) {
+			return fc_fail(err, FC_REFUSED, "the answer is about another person");
+		}
+		return fc_azure_persons_add(&recognition->azure->group.persons, &row, &person, err);
 	}
 	FC_TRY(fc_azure_read_candidates(*json, call->identified, call->requested, &decision->sight,
 					err));

@@ -175,19 +175,6 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 	return fc_azure_train(azure, err);
 }
 
-static enum fc_status check_request(const struct fc_azure *azure,
-				    const struct fc_set_request *request, struct fc_error *err)
-{
-	const struct fc_enrol_rules *rules = &request->rules;
-	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
-	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
-	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry run of set", err));
-	FC_TRY(fc_azure_refuse(azure, rules->on_duplicate != FC_DUPLICATE_NEW,
-			       "rules for duplicates", err));
-	return fc_azure_refuse(azure, fc_quality_limits_ask(&rules->quality), "limits on quality",
-			       err);
-}
-
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err)
 {
@@ -200,7 +187,13 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 	batch.next = next;
 	batch.absorb = absorb;
 	batch.handle = handle;
-	FC_TRY(check_request(azure, request, err));
+	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
+	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
+	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry run of set", err));
+	FC_TRY(fc_azure_refuse(azure, request->rules.on_duplicate != FC_DUPLICATE_NEW,
+			       "rules for duplicates", err));
+	FC_TRY(fc_azure_refuse(azure, fc_quality_limits_ask(&request->rules.quality),
+			       "limits on quality", err));
 	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
 	return train(&enrolment, err);

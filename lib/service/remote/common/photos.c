@@ -159,16 +159,6 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 
 /* ---- requests and answers ---- */
 
-static bool all_finished(const struct fc_remote_job *job)
-{
-	for (size_t i = 0; i < job->count; i++) {
-		if (!job->photos[i].finished) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* Send the next request of a job, if it has one. */
 static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint64_t delay_ms,
 				struct fc_error *err)
@@ -177,7 +167,11 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 	struct fc_remote_job *job = fc_flight_slot(&run->flight, ticket);
 	struct fc_http_request request = { 0 };
 	bool wanted = false;
-	if (all_finished(job)) {
+	size_t finished = 0;
+	while (finished < job->count && job->photos[finished].finished) {
+		finished++;
+	}
+	if (finished == job->count) {
 		return FC_OK;
 	}
 	job->parked = false;

@@ -86,17 +86,6 @@ static const struct fc_service_operations operations[] = {
 	},
 };
 
-/* NeuroIO has a second address for spaces. */
-static const char *choose_iam_url(const struct fc_platform_options *options, const char *url)
-{
-	if (options->iam_url) {
-		return options->iam_url;
-	}
-	bool neuroio = options->kind == FC_PLATFORM_NEUROIO;
-	return neuroio && strcmp(url, "https://api.neuroio.com") == 0 ? "https://iam.neuroio.com"
-								      : url;
-}
-
 static enum fc_status connect_platform(struct fc_platform *platform, struct fc_error *err)
 {
 	static const char *const tails[] = { "/v1", NULL };
@@ -115,8 +104,13 @@ static enum fc_status connect_platform(struct fc_platform *platform, struct fc_e
 	if (!platform->url) {
 		return fc_fail_memory(err);
 	}
-	platform->iam_url =
-		fc_remote_bare_url(choose_iam_url(&platform->options, platform->url), tails);
+	/* NeuroIO has a second address for spaces. */
+	const char *iam_url = platform->options.iam_url ? platform->options.iam_url : platform->url;
+	if (!platform->options.iam_url && platform->options.kind == FC_PLATFORM_NEUROIO &&
+	    strcmp(platform->url, "https://api.neuroio.com") == 0) {
+		iam_url = "https://iam.neuroio.com";
+	}
+	platform->iam_url = fc_remote_bare_url(iam_url, tails);
 	if (!platform->iam_url) {
 		return fc_fail_memory(err);
 	}

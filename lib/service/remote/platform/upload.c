@@ -138,25 +138,18 @@ static enum fc_status find_upload_origin(struct fc_platform_upload *upload, stru
 	return FC_OK;
 }
 
-static enum fc_status refuse_unsupported(const struct fc_platform_upload *upload,
-					 struct fc_error *err)
+enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct fc_error *err)
 {
+	struct fc_platform *platform = upload->platform;
+	struct fc_platform_batch batch = { .upload = upload };
 	const struct fc_profile_photos *input = upload->input;
-	const struct fc_platform *platform = upload->platform;
 	bool stores = upload->recovery != FC_RECOVERY_NONE;
 	FC_TRY(fc_platform_refuse(platform, input->liveness, "liveness as a condition", err));
 	FC_TRY(fc_platform_refuse(platform, !stores && input->has_min_facesize,
 				  "least size of a face to search with", err));
 	FC_TRY(fc_platform_refuse(platform, stores && input->no_entry,
 				  "way to leave no entry in its log", err));
-	return fc_platform_refuse(platform, stores && input->dry_run, "dry run", err);
-}
-
-enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct fc_error *err)
-{
-	struct fc_platform *platform = upload->platform;
-	struct fc_platform_batch batch = { .upload = upload };
-	FC_TRY(refuse_unsupported(upload, err));
+	FC_TRY(fc_platform_refuse(platform, stores && input->dry_run, "dry run", err));
 	FC_TRY(fc_platform_check_space(platform, upload->input->space, err));
 	FC_TRY(find_upload_origin(upload, err));
 	batch.remote = (struct fc_remote_batch){
@@ -166,8 +159,8 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 		.limits = &platform->options.photo,
 		.source = upload->input->photos,
 		/* a profile that one photo creates must be found by the next */
-		.in_turn = upload->recovery != FC_RECOVERY_NONE,
-		.check = upload->recovery == FC_RECOVERY_NONE ? NULL : check_photo,
+		.in_turn = stores,
+		.check = stores ? check_photo : NULL,
 		.handle = handle,
 	};
 	fc_platform_batch_init(&batch);

@@ -36,16 +36,6 @@ static void sending_release(void *call)
 
 /* ---- requests ---- */
 
-static void fill_search(const struct fc_platform_upload *upload,
-			const struct fc_remote_photo *photo, struct fc_platform_call *call)
-{
-	const char *path[] = { upload->platform->dialect->persons, "search", NULL };
-	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
-	fc_platform_image(call, "image", photo);
-	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
-	call->request.repeatable = true;
-}
-
 static enum fc_status next_request(void *context, struct fc_remote_job *job,
 				   struct fc_http_request *request, bool *wanted,
 				   struct fc_error *err)
@@ -54,6 +44,7 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	const struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	struct sending *sending = job->call;
 	struct fc_platform_call *call = &sending->call;
+	const char *search[] = { upload->platform->dialect->persons, "search", NULL };
 	switch (sending->step) {
 	case STEP_VERB:
 		upload->fill(upload, photo, call);
@@ -62,7 +53,10 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 		sending->tries++;
 		break;
 	case STEP_SEARCH:
-		fill_search(upload, photo, call);
+		fc_platform_call_begin(upload->platform, FC_HTTP_POST, search, call);
+		fc_platform_image(call, "image", photo);
+		fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
+		call->request.repeatable = true;
 		break;
 	case STEP_LOG:
 		FC_TRY(fc_platform_call_entries_of(

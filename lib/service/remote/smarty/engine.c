@@ -42,22 +42,6 @@ static const struct fc_service_operations operations = {
 	.services = &service_verbs,
 };
 
-static enum fc_status check_options(const struct fc_smarty_options *options, struct fc_error *err)
-{
-	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
-	}
-	if (!options->provider || *options->provider == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no oauth-provider",
-			       options->name);
-	}
-	if (options->limits.images < 1) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': a request holds at least one image", options->name);
-	}
-	return FC_OK;
-}
-
 static enum fc_status connect_smarty(struct fc_smarty *smarty, struct fc_error *err)
 {
 	struct fc_http_options *http = &smarty->options.http;
@@ -80,7 +64,17 @@ static enum fc_status connect_smarty(struct fc_smarty *smarty, struct fc_error *
 enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,
 			      struct fc_error *err)
 {
-	FC_TRY(check_options(options, err));
+	if (!options->http.url) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
+	}
+	if (!options->provider || *options->provider == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no oauth-provider",
+			       options->name);
+	}
+	if (options->limits.images < 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': a request holds at least one image", options->name);
+	}
 	FC_CLEANUP(close_smartyp) struct fc_smarty *smarty = calloc(1, sizeof(*smarty));
 	if (!smarty) {
 		return fc_fail_memory(err);
@@ -112,32 +106,6 @@ static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *c
 	return status;
 }
 
-/* The results of the items of one request. */
-static void read_deleted(struct fc_smarty *smarty, struct fc_smarty_envelope *envelope,
-			 const struct fc_smarty_name *names, struct fc_delete_item *items,
-			 size_t count, struct fc_error *failure)
-{
-	for (size_t i = 0; i < count; i++) {
-		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
-		cJSON *object = fc_smarty_take_object(envelope, names[i].text, &object_status);
-		items[i].status = object && object_status == FC_SMARTY_DONE        ? FC_OK
-				  : object && object_status == FC_SMARTY_TEMPORARY ? FC_BUSY
-										   : FC_REFUSED;
-		items[i].uncounted = true;
-		if (items[i].status != FC_OK) {
-			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
-				 object ? fc_smarty_object_error(object)
-					: "the answer does not mention it");
-		}
-		if (items[i].status != FC_OK && failure->status == FC_OK) {
-			fc_fail(failure, items[i].status,
-				"service '%s': person %" PRIu64 ": %.200s", smarty->options.name,
-				items[i].number, items[i].service_error);
-		}
-		cJSON_Delete(object);
-	}
-}
-
 static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 				  struct fc_delete_item *items, size_t count,
 				  struct fc_error *failure, struct fc_error *err)
@@ -158,7 +126,26 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 	};
 	FC_TRY(fc_smarty_call_fill(smarty, "delete", &meta, names, NULL, &call, err));
 	FC_TRY(perform(smarty, &call, &envelope, err));
-	read_deleted(smarty, &envelope, call.names, items, count, failure);
+	for (size_t i = 0; i < count; i++) {
+		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
+		cJSON *object =
+			fc_smarty_take_object(&envelope, call.names[i].text, &object_status);
+		items[i].status = object && object_status == FC_SMARTY_DONE        ? FC_OK
+				  : object && object_status == FC_SMARTY_TEMPORARY ? FC_BUSY
+										   : FC_REFUSED;
+		items[i].uncounted = true;
+		if (items[i].status != FC_OK) {
+			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
+				 object ? fc_smarty_object_error(object)
+					: "the answer does not mention it");
+		}
+		if (items[i].status != FC_OK && failure->status == FC_OK) {
+			fc_fail(failure, items[i].status,
+				"service '%s': person %" PRIu64 ": %.200s", smarty->options.name,
+				items[i].number, items[i].service_error);
+		}
+		cJSON_Delete(object);
+	}
 	return FC_OK;
 }
 
