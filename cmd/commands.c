@@ -123,19 +123,6 @@ static bool value_follows(const char *word)
 	return false;
 }
 
-/* The names of all commands, or the second words of a group. Ends with NULL. */
-static void list_names(const char *group, const char **names)
-{
-	size_t count = 0;
-	for (const struct command *const *command = commands; *command; command++) {
-		const char *name = group ? command_name_within(*command, group) : (*command)->name;
-		if (name && !((*command)->needs & COMMAND_HIDDEN)) {
-			names[count++] = name;
-		}
-	}
-	names[count] = NULL;
-}
-
 enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err)
 {
 	char name[160];
@@ -147,7 +134,16 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 	if (renamed) {
 		return renamed_fail(renamed, err);
 	}
-	list_names(group, names);
+
+	size_t count = 0;
+	for (const struct command *const *command = commands; *command; command++) {
+		const char *its_name =
+			group ? command_name_within(*command, group) : (*command)->name;
+		if (its_name && !((*command)->needs & COMMAND_HIDDEN)) {
+			names[count++] = its_name;
+		}
+	}
+	names[count] = NULL;
 	const char *nearest = nearest_word(word, names);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no command '%s'; did you mean '%s%s%s'?", name, first,

@@ -25,29 +25,15 @@ static bool hold_standard_descriptors(void)
 	return true;
 }
 
-/* The reader is gone: end by SIGPIPE, as programs in a pipe do. */
-static void end_by_closed_pipe(void)
-{
-	FC_IGNORE(signal(SIGPIPE, SIG_DFL));
-	FC_WRITE_COVERAGE();
-	FC_IGNORE(raise(SIGPIPE));
-}
-
-static size_t photo_count(const struct command *command, const char *args)
-{
-	const struct option_row *row = option_operands(command->options);
-	if (!row || !(command->needs & COMMAND_VISION)) {
-		return 0;
-	}
-	const struct option_texts *words = (const void *)(args + row->offset);
-	return words->count;
-}
-
 static enum fc_status open_and_run(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(service_stack_release) struct service_stack stack = { 0 };
 	const struct command *command = ctx->command;
-	ctx->photos = photo_count(command, args);
+	const struct option_row *operands = option_operands(command->options);
+	if (operands && command->needs & COMMAND_VISION) {
+		const struct option_texts *words = (const void *)((char *)args + operands->offset);
+		ctx->photos = words->count;
+	}
 	if (command->prepare) {
 		FC_TRY(command->prepare(ctx, args, err));
 	}
@@ -130,18 +116,6 @@ static int show_help(const struct command *command, const char *group, struct ou
 	return EXIT_DONE;
 }
 
-static int fail_no_command(struct out *out, const char *group)
-{
-	if (group) {
-		out_message(out, "'%s' needs a second word; 'facectl %s -h' lists them", group,
-			    group);
-	} else {
-		out->fd = out->message_fd;
-		FC_IGNORE(show_help(NULL, NULL, out));
-	}
-	return EXIT_USAGE;
-}
-
 /* The parsed command line. */
 struct invocation {
 	const struct command *command; /* NULL if none is given */
@@ -201,8 +175,15 @@ static int act(int argc, char **argv, struct settings *settings, struct out *out
 	if (settings->version) {
 		return run_command(&version_command, settings, out, NULL);
 	}
+	if (!invocation.command && invocation.group) {
+		out_message(out, "'%s' needs a second word; 'facectl %s -h' lists them",
+			    invocation.group, invocation.group);
+		return EXIT_USAGE;
+	}
 	if (!invocation.command) {
-		return fail_no_command(out, invocation.group);
+		out->fd = out->message_fd;
+		FC_IGNORE(show_help(NULL, NULL, out));
+		return EXIT_USAGE;
 	}
 	return run_command(invocation.command, settings, out, invocation.args);
 }
@@ -222,7 +203,10 @@ int main(int argc, char **argv)
 	settings_release(&settings);
 	interrupt_end();
 	if (closed_pipe) {
-		end_by_closed_pipe();
+		/* the reader is gone: end by SIGPIPE, as programs in a pipe do */
+		FC_IGNORE(signal(SIGPIPE, SIG_DFL));
+		FC_WRITE_COVERAGE();
+		FC_IGNORE(raise(SIGPIPE));
 	}
 	return result;
 }

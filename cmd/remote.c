@@ -66,23 +66,6 @@ void remote_trace_event(void *context, const struct fc_http_event *event)
 	}
 }
 
-static void choose_proxy(const struct service_settings *settings, struct fc_http_options *http)
-{
-	if (!settings->proxy) {
-		http->proxy = settings->url ? proxy_of_environment(settings->url) : NULL;
-	} else if (strcmp(settings->proxy, "none") != 0) {
-		http->proxy = settings->proxy;
-	}
-	http->no_proxy = settings->no_proxy ? settings->no_proxy : no_proxy_of_environment();
-}
-
-/* --jobs of this command overrides the section; core.jobs is the number of worker processes. */
-static unsigned jobs_of(const struct settings *settings, const struct service_settings *service)
-{
-	return (unsigned)(settings_said_here(settings, "jobs") ? settings->jobs.value
-							       : service->jobs.value);
-}
-
 static struct fc_http_options http_options(const struct settings *settings,
 					   const struct service_settings *service)
 {
@@ -98,7 +81,9 @@ static struct fc_http_options http_options(const struct settings *settings,
 	http.slow_bytes = service->slow_speed.value;
 	http.answer_bytes = service->max_answer.value;
 	http.requests_a_second = service->rate_limit.value;
-	http.parallel = jobs_of(settings, service);
+	/* --jobs for this command goes before the section; core.jobs is about worker processes */
+	http.parallel = (unsigned)(settings_said_here(settings, "jobs") ? settings->jobs.value
+									: service->jobs.value);
 	http.retry = (struct fc_retry_policy){
 		.tries = (unsigned)service->retries.value + 1,
 		.base_ms = base,
@@ -106,18 +91,13 @@ static struct fc_http_options http_options(const struct settings *settings,
 		.longest_wait_ms = service->longest_wait.value,
 		.deadline_ms = service->deadline.value,
 	};
-	choose_proxy(service, &http);
+	if (!service->proxy) {
+		http.proxy = service->url ? proxy_of_environment(service->url) : NULL;
+	} else if (strcmp(service->proxy, "none") != 0) {
+		http.proxy = service->proxy;
+	}
+	http.no_proxy = service->no_proxy ? service->no_proxy : no_proxy_of_environment();
 	return http;
-}
-
-static struct fc_remote_limits photo_limits(const struct service_settings *service)
-{
-	struct fc_remote_limits limits = service->photo;
-	limits.image_bytes = service->max_photo_size.value;
-	limits.smallest_side = (uint32_t)service->min_side.value;
-	limits.longer_side = (uint32_t)service->max_side.value;
-	limits.shorter_side = (uint32_t)service->max_short_side.value;
-	return limits;
 }
 
 static enum fc_status find_token(const struct service_settings *settings,
@@ -162,7 +142,11 @@ enum fc_status remote_prepare(struct remote *remote, const char *name,
 	remote->opening = (struct service_opening){ .remote = &remote->module, .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
 	FC_TRY(find_token(own, &remote->opening.token, err));
-	remote->opening.photo = photo_limits(own);
+	remote->opening.photo = own->photo;
+	remote->opening.photo.image_bytes = own->max_photo_size.value;
+	remote->opening.photo.smallest_side = (uint32_t)own->min_side.value;
+	remote->opening.photo.longer_side = (uint32_t)own->max_side.value;
+	remote->opening.photo.shorter_side = (uint32_t)own->max_short_side.value;
 	remote->opening.http = http_options(settings, own);
 	return FC_OK;
 }

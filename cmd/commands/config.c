@@ -90,17 +90,6 @@ static enum fc_status list_value(void *context, const struct config_value *value
 	return value->value ? write_value(context, value, err) : FC_OK;
 }
 
-/* Mistakes are reported, and all other settings are listed. */
-static void report_problems(const struct command_context *ctx)
-{
-	const struct config *config = &ctx->settings->configuration;
-	for (size_t i = 0; i < config->problem_count; i++) {
-		struct fc_error words;
-		FC_IGNORE(config_describe(&config->problems[i], &words));
-		out_message(ctx->out, "%s", words.text);
-	}
-}
-
 static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct list_args *args = parsed;
@@ -108,7 +97,14 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	struct record_writer writer = record_writer_of(
 		ctx->out, "setting", args->show_origin ? fields_with_origin : fields, false);
 	const struct config_visitor visitor = { list_value, &writer };
-	report_problems(ctx);
+	/* mistakes are reported, and all other settings are listed */
+	const struct config *config = &ctx->settings->configuration;
+	for (size_t i = 0; i < config->problem_count; i++) {
+		struct fc_error words;
+		FC_IGNORE(config_describe(&config->problems[i], &words));
+		out_message(ctx->out, "%s", words.text);
+	}
+
 	FC_TRY(config_values_visit(ctx->settings, &visitor, err));
 	return record_finish(&writer, err);
 }

@@ -198,22 +198,12 @@ static enum fc_status answer(struct command_context *ctx, const struct deletion 
 	return answer_in_records(ctx, deletion, dry_run, err);
 }
 
-/* The number of deleted persons, and of those at which a remote service failed. */
-static void count_results(const struct deletion *deletion, size_t *done, size_t *failed)
-{
-	*done = 0;
-	*failed = 0;
-	for (size_t i = 0; i < deletion->count; i++) {
-		*done += deletion->items[i].status == FC_OK;
-		*failed += deletion->items[i].service_error[0] != '\0';
-	}
-}
-
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct delete_args *args = parsed;
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
-	size_t done, failed;
+	size_t done = 0;
+	size_t failed = 0; /* at a remote service */
 	FC_TRY(deletion_init(&deletion, ctx, args, err));
 	const struct fc_delete_request request = {
 		.space = args->request.space,
@@ -222,7 +212,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.dry_run = args->dry_run,
 	};
 	enum fc_status status = fc_service_delete(ctx->service, &request, err);
-	count_results(&deletion, &done, &failed);
+	for (size_t i = 0; i < deletion.count; i++) {
+		done += deletion.items[i].status == FC_OK;
+		failed += deletion.items[i].service_error[0] != '\0';
+	}
 	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
 		return status; /* nothing was done: there are no results */
 	}

@@ -191,20 +191,6 @@ static enum fc_status measure(const struct collector *collector, bool listed,
 	return FC_OK;
 }
 
-/* Where to write a descriptor: its own place, or else the user's folder. free() it. */
-static char *descriptor_place(const struct fc_model *model)
-{
-	if (access(model->descriptor_path, W_OK) == 0) {
-		return strdup(model->descriptor_path);
-	}
-	FC_CLEANUP(fc_free) char *name = NULL;
-	if (asprintf(&name, "models/%s.json", model->name) < 0) {
-		name = NULL;
-		return NULL;
-	}
-	return settings_home_path("XDG_DATA_HOME", ".local/share", name);
-}
-
 /* The thresholds at rates from 0.1 down to the smallest measurable one. points has room for all; free() out->source. */
 static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
 				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
@@ -236,12 +222,21 @@ static enum fc_status calibrate(const struct eval_args *args, const struct evalu
 	return FC_OK;
 }
 
+/* Into the descriptor itself if it can be written, else a copy in the user's folder. */
 static enum fc_status write_descriptor(struct command_context *ctx,
 				       const struct fc_calibration *calibration,
 				       struct fc_error *err)
 {
 	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
-	FC_CLEANUP(fc_free) char *path = descriptor_place(embedder);
+	FC_CLEANUP(fc_free) char *name = NULL;
+	FC_CLEANUP(fc_free) char *path = NULL;
+	if (access(embedder->descriptor_path, W_OK) == 0) {
+		path = strdup(embedder->descriptor_path);
+	} else if (asprintf(&name, "models/%s.json", embedder->name) >= 0) {
+		path = settings_home_path("XDG_DATA_HOME", ".local/share", name);
+	} else {
+		name = NULL;
+	}
 	if (!path) {
 		return fc_fail_memory(err);
 	}

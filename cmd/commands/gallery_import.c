@@ -150,15 +150,6 @@ static enum fc_status write_result(struct command_context *ctx, const struct fc_
 			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
-static bool has_counts(const struct fc_import_tally *tally)
-{
-	uint64_t counted = tally->unchanged + tally->skipped + tally->failed;
-	for (size_t i = 0; i < FC_TRANSFER_KINDS; i++) {
-		counted += tally->added[i];
-	}
-	return counted > 0;
-}
-
 /* What was stored before an error or an interruption is reported too. */
 static enum fc_status import_from(struct source *source,
 				  const struct fc_import_options *import_options,
@@ -172,7 +163,11 @@ static enum fc_status import_from(struct source *source,
 	enum fc_status status = read_all(source, list, import, stop, err);
 	const struct fc_import_tally *tally = fc_import_tally(import);
 	progress_hide(&source->progress);
-	if (status != FC_OK && !has_counts(tally)) {
+	uint64_t counted = tally->unchanged + tally->skipped + tally->failed;
+	for (size_t i = 0; i < FC_TRANSFER_KINDS; i++) {
+		counted += tally->added[i];
+	}
+	if (status != FC_OK && counted == 0) {
 		return status;
 	}
 	enum fc_status written = write_result(source->ctx, tally, status == FC_OK ? err : NULL);

@@ -64,19 +64,6 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-static void fill_pin(struct stats_record *record, const struct fc_gallery_stats *stats)
-{
-	record->dimension = record->preprocessing = RECORD_ABSENT;
-	if (stats->has_pin) {
-		fc_sha256_format(&stats->pin.sha256, record->digest);
-		record->model = stats->pin.name;
-		record->model_sha256 = record->digest;
-		record->dimension = stats->pin.dimension;
-		record->preprocessing = stats->pin.preprocessing;
-		record->mirror = stats->pin.mirror ? RECORD_TRUE : RECORD_FALSE;
-	}
-}
-
 static void fill_record(struct stats_record *record, const char *gallery,
 			const struct fc_gallery_stats *stats)
 {
@@ -84,6 +71,8 @@ static void fill_record(struct stats_record *record, const char *gallery,
 	*record = (struct stats_record){
 		.gallery = gallery,
 		.format = stats->read_format,
+		.dimension = RECORD_ABSENT,
+		.preprocessing = RECORD_ABSENT,
 		.spaces = (int64_t)stats->spaces,
 		.persons = (int64_t)stats->persons,
 		.faces = (int64_t)stats->faces,
@@ -108,7 +97,14 @@ static void fill_record(struct stats_record *record, const char *gallery,
 	record->uuid = record->uuid_text;
 	fc_time_format(stats->created, record->created_text);
 	record->created = record->created_text;
-	fill_pin(record, stats);
+	if (stats->has_pin) {
+		fc_sha256_format(&stats->pin.sha256, record->digest);
+		record->model = stats->pin.name;
+		record->model_sha256 = record->digest;
+		record->dimension = stats->pin.dimension;
+		record->preprocessing = stats->pin.preprocessing;
+		record->mirror = stats->pin.mirror ? RECORD_TRUE : RECORD_FALSE;
+	}
 }
 
 struct table_record {

@@ -77,11 +77,6 @@ static void fill_record(struct model_record *record, const struct fc_model *mode
 	record->sha256 = record->digest;
 }
 
-static const char *state_by_presence(const struct fc_model_file *file)
-{
-	return file->path ? "present" : "missing";
-}
-
 /* Read the file and compare its hash; *worst keeps the first failure. */
 static const char *state_by_hash(const struct command_context *ctx, const struct fc_model *model,
 				 size_t index, enum fc_status *worst)
@@ -103,9 +98,9 @@ static enum fc_status write_model(struct record_writer *writer, const struct fc_
 {
 	for (size_t i = 0; i < model->file_count; i++) {
 		struct model_record record;
-		fill_record(&record, model, i, state_by_presence(&model->files[i]));
-		FC_TRY(record_write(writer, &record, model->files[i].path ? TONE_PLAIN : TONE_FAINT,
-				    err));
+		bool present = model->files[i].path != NULL;
+		fill_record(&record, model, i, present ? "present" : "missing");
+		FC_TRY(record_write(writer, &record, present ? TONE_PLAIN : TONE_FAINT, err));
 	}
 	return FC_OK;
 }

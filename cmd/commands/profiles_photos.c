@@ -312,27 +312,21 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 	return fc_service_template_search(ctx->service, &request, tally, err);
 }
 
-static enum fc_status search_photos(struct command_context *ctx, struct search_args *args,
-				    struct profile_report *report, struct fc_tally *tally,
-				    struct fc_error *err)
-{
-	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
-	const struct fc_profile_search_request request = {
-		.input = request_of(&args->input, report),
-		.second = args->photo2 ? &second : NULL,
-		.top = args->top.value,
-	};
-	return fc_service_profile_search(ctx->service, &request, tally, err);
-}
-
 static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct search_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
-	enum fc_status status = args->template ? search_templates(ctx, args, &report, &tally, err)
-					       : search_photos(ctx, args, &report, &tally, err);
+	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
+	const struct fc_profile_search_request request = {
+		.input = request_of(&args->input, &report),
+		.second = args->photo2 ? &second : NULL,
+		.top = args->top.value,
+	};
+	enum fc_status status =
+		args->template ? search_templates(ctx, args, &report, &tally, err)
+			       : fc_service_profile_search(ctx->service, &request, &tally, err);
 	status = profile_report_end(&report, status, &tally, err);
 	status = report_disagreement(&report.photos, status, &tally, err);
 	if (status == FC_OK && args->require_match && report.matched == 0) {

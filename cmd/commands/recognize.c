@@ -138,14 +138,6 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	}
 }
 
-static enum record_tone tone_of(bool failed, bool known)
-{
-	if (known) {
-		return TONE_GOOD;
-	}
-	return failed ? TONE_BAD : TONE_PLAIN;
-}
-
 static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcome *outcome,
 				 const struct fc_recognized_face *face, const char *basis,
 				 struct fc_error *err)
@@ -168,8 +160,9 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 		aliases[i] = tags[i];
 	}
 	record.aliases = (struct record_texts){ aliases, count };
-	return record_write(&sink->report.writer, &record,
-			    tone_of(outcome->status != FC_OK, face && face->known), err);
+	enum record_tone tone = outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD;
+	return record_write(&sink->report.writer, &record, face && face->known ? TONE_GOOD : tone,
+			    err);
 }
 
 static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,

@@ -102,17 +102,6 @@ static const char *fault_of_heading(const char *heading)
 	return length - 1 > SECTION_MAXIMUM ? "a section's name is too long" : NULL;
 }
 
-static const char *fault_of(const char *line, size_t length)
-{
-	if (length >= CONFIG_LINE_MAXIMUM - 1) {
-		return "this line is too long";
-	}
-	if (line[0] == '[') {
-		return fault_of_heading(line);
-	}
-	return "this is neither [section] nor name = value";
-}
-
 /* inih ignores invalid lines. Report the last line if it was one. */
 static void judge_line(struct reader *reader)
 {
@@ -129,7 +118,12 @@ static void judge_line(struct reader *reader)
 	if (strchr(";#\n", line[0])) { /* also the end of the text */
 		return;
 	}
-	const char *fault = fault_of(line, length);
+	const char *fault = "this is neither [section] nor name = value";
+	if (length >= CONFIG_LINE_MAXIMUM - 1) {
+		fault = "this line is too long";
+	} else if (line[0] == '[') {
+		fault = fault_of_heading(line);
+	}
 	if (fault) {
 		reader->status = config_note(reader->config, reader->file, reader->number, false,
 					     fault, reader->err);
@@ -154,38 +148,29 @@ static char *next_line(char *out, int size, void *context)
 	return out;
 }
 
-static enum fc_status add_line(struct config *config, const struct config_line *from,
-			       struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&config->lines, sizeof(*config->lines), config->line_count,
-			     &config->line_capacity, err));
-	struct config_line *line = &config->lines[config->line_count++];
-	*line = *from;
-	line->section = strdup(from->section);
-	line->name = strdup(from->name);
-	line->value = strdup(from->value);
-	return line->section && line->name && line->value ? FC_OK : fc_fail_memory(err);
-}
-
 /* Callback of inih for each "name = value". */
 static int on_line(void *context, const char *section, const char *name, const char *value)
 {
 	struct reader *reader = context;
-	const struct config_line line = { reader->file, reader->number, reader->source,
-					  section,      name,           value };
+	struct config *config = reader->config;
 	reader->taken = reader->number;
 	if (reader->status == FC_OK) {
-		reader->status = add_line(reader->config, &line, reader->err);
+		reader->status =
+			fc_array_grow(&config->lines, sizeof(*config->lines), config->line_count,
+				      &config->line_capacity, reader->err);
+	}
+	if (reader->status != FC_OK) {
+		return 1;
+	}
+	struct config_line *line = &config->lines[config->line_count++];
+	*line = (struct config_line){
+		reader->file,    reader->number, reader->source,
+		strdup(section), strdup(name),   strdup(value),
+	};
+	if (!line->section || !line->name || !line->value) {
+		reader->status = fc_fail_memory(reader->err);
 	}
 	return 1;
-}
-
-static enum fc_status add_file(struct config *config, const char *path, struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&config->files, sizeof(*config->files), config->file_count,
-			     &config->file_capacity, err));
-	config->files[config->file_count] = strdup(path);
-	return config->files[config->file_count++] ? FC_OK : fc_fail_memory(err);
 }
 
 /* Read the whole file. */
@@ -208,8 +193,14 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	const char *text = NULL;
 	struct fc_error fault = { 0 };
-	FC_TRY(add_file(config, path, err));
-	const char *file = config->files[config->file_count - 1];
+	FC_TRY(fc_array_grow(&config->files, sizeof(*config->files), config->file_count,
+			     &config->file_capacity, err));
+	char *file = strdup(path);
+	if (!file) {
+		return fc_fail_memory(err);
+	}
+	config->files[config->file_count++] = file;
+
 	enum fc_status status = read_text(path, &bytes, &text, &fault);
 	if (status == FC_NO_MEMORY) {
 		return fc_fail_memory(err);

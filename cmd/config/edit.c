@@ -41,13 +41,6 @@ static bool is_text(struct piece piece, const char *text)
 	return piece.length == strlen(text) && memcmp(piece.start, text, piece.length) == 0;
 }
 
-/* The line at `at` with its newline, if it has one. */
-static struct piece line_at(const char *at)
-{
-	const char *end = strchr(at, '\n');
-	return (struct piece){ at, end ? (size_t)(end - at) + 1 : strlen(at) };
-}
-
 /* The name in "[name]"; start is NULL for any other line. */
 static struct piece heading_of(struct piece line)
 {
@@ -89,7 +82,8 @@ static struct places find_places(const char *text, const struct config_setting *
 	bool inside = false;
 	bool marked = strncmp(text, byte_order_mark, 3) == 0;
 	for (const char *at = text + (marked ? 3 : 0); *at != '\0';) {
-		struct piece line = line_at(at);
+		const char *end = strchr(at, '\n');
+		struct piece line = { at, end ? (size_t)(end - at) + 1 : strlen(at) };
 		struct piece heading = heading_of(line);
 		at += line.length;
 		if (heading.start) {
@@ -134,21 +128,15 @@ static void append_line(struct fc_buffer *out, const struct config_setting *sett
 	fc_buffer_append_text(out, "\n");
 }
 
-/* Terminate the last line. */
-static void end_line(struct fc_buffer *out)
-{
-	if (out->length > 0 && out->data[out->length - 1] != '\n') {
-		fc_buffer_append_text(out, "\n");
-	}
-}
-
 void config_text_set(const char *text, const struct config_setting *setting, struct fc_buffer *out)
 {
 	struct places places = find_places(text, setting);
 	const char *here = places.setting.start ? places.setting.start : places.section_end;
 	const char *rest = places.setting.start ? here + places.setting.length : here;
 	fc_buffer_append(out, text, here ? (size_t)(here - text) : strlen(text));
-	end_line(out);
+	if (out->length > 0 && out->data[out->length - 1] != '\n') {
+		fc_buffer_append_text(out, "\n");
+	}
 	if (!here) {
 		fc_buffer_printf(out, "%s[%s]\n", out->length > 0 ? "\n" : "", setting->section);
 	}

@@ -125,17 +125,6 @@ static enum fc_status offer(struct settings *settings, const struct option_row *
 	return FC_OK;
 }
 
-static enum fc_status read_environment(struct settings *settings, struct fc_error *err)
-{
-	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
-		const char *value = row->variable ? getenv(row->variable) : NULL;
-		if (value && value[0] != '\0') {
-			FC_TRY(offer(settings, row, SOURCE_ENVIRONMENT, value, row->variable, err));
-		}
-	}
-	return FC_OK;
-}
-
 static enum fc_status apply_defaults(struct settings *settings, struct fc_error *err)
 {
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
@@ -261,7 +250,12 @@ enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
 			settings->source[row - setting_rows] = SOURCE_COMMAND_LINE;
 		}
 	}
-	FC_TRY(read_environment(settings, err));
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		const char *value = row->variable ? getenv(row->variable) : NULL;
+		if (value && value[0] != '\0') {
+			FC_TRY(offer(settings, row, SOURCE_ENVIRONMENT, value, row->variable, err));
+		}
+	}
 	FC_TRY(read_files(settings, err));
 	FC_TRY(take_lines(settings, err));
 	if (!settings->lenient) {

@@ -77,15 +77,6 @@ void option_texts_release(struct option_texts *list)
 	*list = (struct option_texts){ 0 };
 }
 
-static enum fc_status append_number(struct option_numbers *list, uint64_t number,
-				    struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
-			     err));
-	list->items[list->count++] = number;
-	return FC_OK;
-}
-
 static enum fc_status store_flag(bool *flag, const char *text, const char *what,
 				 struct fc_error *err)
 {
@@ -104,15 +95,6 @@ static enum fc_status store_flag(bool *flag, const char *text, const char *what,
 		}
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes yes or no, not '%s'", what, text);
-}
-
-static enum fc_status store_switch(enum option_switch *choice, const char *text, const char *what,
-				   struct fc_error *err)
-{
-	bool flag;
-	FC_TRY(store_flag(&flag, text, what, err));
-	*choice = flag ? SWITCH_YES : SWITCH_NO;
-	return FC_OK;
 }
 
 static enum fc_status store_choice(const struct option_row *row, unsigned *choice, const char *text,
@@ -173,12 +155,16 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 			    const char *what, struct fc_error *err)
 {
 	void *place = at(row, values);
+	struct option_numbers *list = place;
 	uint64_t number = 0;
+	bool flag;
 	switch (row->type) {
 	case OPTION_FLAG:
 		return store_flag(place, text, what, err);
 	case OPTION_SWITCH:
-		return store_switch(place, text, what, err);
+		FC_TRY(store_flag(&flag, text, what, err));
+		*(enum option_switch *)place = flag ? SWITCH_YES : SWITCH_NO;
+		return FC_OK;
 	case OPTION_TEXT:
 	case OPTION_PATH:
 		if (text[0] == '\0') {
@@ -193,7 +179,10 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 		return store_choice(row, place, text, what, err);
 	case OPTION_NUMBERS:
 		FC_TRY(fc_parse_u64(text, lower(row), upper(row), what, &number, err));
-		return append_number(place, number, err);
+		FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count,
+				     &list->capacity, err));
+		list->items[list->count++] = number;
+		return FC_OK;
 	case OPTION_REAL:
 		return store_real(row, place, text, what, err);
 	case OPTION_NUMBER:
@@ -252,15 +241,6 @@ static bool show_number(const struct option_row *row, const struct option_number
 	return true;
 }
 
-static bool show_real(const struct option_real *real, struct fc_buffer *out)
-{
-	if (!real->given && !(real->value > 0)) {
-		return false;
-	}
-	fc_json_append_real(out, real->value, 9);
-	return true;
-}
-
 static bool show_text(const char *text, struct fc_buffer *out)
 {
 	if (text) {
@@ -272,6 +252,7 @@ static bool show_text(const char *text, struct fc_buffer *out)
 bool option_show(const struct option_row *row, const void *values, struct fc_buffer *out)
 {
 	const void *place = (const char *)values + row->offset;
+	const struct option_real *real = place;
 	switch (row->type) {
 	case OPTION_FLAG:
 		return show_text(*(const bool *)place ? "yes" : "no", out);
@@ -285,7 +266,11 @@ bool option_show(const struct option_row *row, const void *values, struct fc_buf
 	case OPTION_DURATION:
 		return show_number(row, place, out);
 	case OPTION_REAL:
-		return show_real(place, out);
+		if (!real->given && !(real->value > 0)) {
+			return false;
+		}
+		fc_json_append_real(out, real->value, 9);
+		return true;
 	case OPTION_SWITCH:
 	case OPTION_TEXTS:
 	case OPTION_NUMBERS:

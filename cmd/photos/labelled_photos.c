@@ -37,15 +37,11 @@ void labelled_photos_release(struct labelled_photos *photos)
 static enum fc_status add_photo(struct labelled_photos *photos, char *path, size_t person,
 				struct fc_error *err)
 {
-	if (photos->count == photos->capacity) {
-		size_t capacity = 2 * photos->capacity + 64;
-		struct labelled_photo *items = realloc(photos->items, capacity * sizeof(*items));
-		if (!items) {
-			free(path);
-			return fc_fail_memory(err);
-		}
-		photos->items = items;
-		photos->capacity = capacity;
+	enum fc_status status = fc_array_grow(&photos->items, sizeof(*photos->items), photos->count,
+					      &photos->capacity, err);
+	if (status != FC_OK) {
+		free(path);
+		return status;
 	}
 	if (person >= FC_METRICS_PERSONS_MAXIMUM) {
 		free(path);
@@ -129,22 +125,6 @@ static void lines_release(struct labelled_lines *lines)
 	free(lines->items);
 }
 
-static enum fc_status add_line(struct labelled_lines *lines, char *text, const char *root,
-			       struct fc_error *err)
-{
-	if (lines->count == lines->capacity) {
-		size_t capacity = 2 * lines->capacity + 64;
-		struct labelled_line *items = realloc(lines->items, capacity * sizeof(*items));
-		if (!items) {
-			return fc_fail_memory(err);
-		}
-		lines->items = items;
-		lines->capacity = capacity;
-	}
-	lines->items[lines->count] = (struct labelled_line){ 0 };
-	return parse_line(text, root, &lines->items[lines->count++], err);
-}
-
 static enum fc_status read_lines(const char *file, const char *root, struct labelled_lines *lines,
 				 struct fc_error *err)
 {
@@ -159,7 +139,11 @@ static enum fc_status read_lines(const char *file, const char *root, struct labe
 		if (line[0] == '\0' || line[0] == '#') {
 			continue;
 		}
-		enum fc_status status = add_line(lines, line, root, err);
+		FC_TRY(fc_array_grow(&lines->items, sizeof(*lines->items), lines->count,
+				     &lines->capacity, err));
+		struct labelled_line *item = &lines->items[lines->count++];
+		*item = (struct labelled_line){ 0 };
+		enum fc_status status = parse_line(line, root, item, err);
 		if (status != FC_OK) {
 			fc_error_prefix(err, "'%s', line %zu", file, number);
 			return status;

@@ -39,16 +39,6 @@ static char *stem_of_name(const char *name, bool has_ending)
 	return stem;
 }
 
-/* A photo's file name; its name in the request if that was given or there is no file. */
-static char *stem_of(const struct fc_photo *photo, size_t index)
-{
-	char made[32];
-	snprintf(made, sizeof(made), "file_%zu", index);
-	bool named = strcmp(photo->name, made) != 0;
-	bool from_name = named || strcmp(photo->path, "-") == 0;
-	return stem_of_name(from_name ? photo->name : fc_path_name(photo->path), !from_name);
-}
-
 /* If the other photos are unknown: 8 digits of the digest of the path distinguish equal file names. */
 static char *stem_of_path(const char *path)
 {
@@ -104,12 +94,18 @@ static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_erro
 	return FC_OK;
 }
 
-static enum fc_status lay_stems(struct pictures *pictures, struct fc_error *err)
+/* Name the pictures of a photo after its file; after the photo's name if that was given or there is no file. */
+static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 {
 	size_t count = pictures->photos->count;
 	pictures->stems = calloc(count + 1, sizeof(*pictures->stems));
 	for (size_t i = 0; pictures->stems && i < count; i++) {
-		pictures->stems[i] = stem_of(&pictures->photos->items[i], i);
+		const struct fc_photo *photo = &pictures->photos->items[i];
+		char made[32];
+		snprintf(made, sizeof(made), "file_%zu", i);
+		bool from_name = strcmp(photo->name, made) != 0 || strcmp(photo->path, "-") == 0;
+		pictures->stems[i] = stem_of_name(
+			from_name ? photo->name : fc_path_name(photo->path), !from_name);
 		if (!pictures->stems[i]) {
 			return fc_fail_memory(err);
 		}
@@ -158,7 +154,7 @@ enum fc_status pictures_init(struct pictures *pictures, const char *crops, const
 	if (annotate && !pictures->annotate_is_file) {
 		FC_TRY(fc_make_directories(annotate, FOLDER_MODE, err));
 	}
-	return known ? lay_stems(pictures, err) : FC_OK;
+	return known ? set_stems(pictures, err) : FC_OK;
 }
 
 void pictures_release(struct pictures *pictures)

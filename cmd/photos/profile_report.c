@@ -216,14 +216,6 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 	}
 }
 
-static enum record_tone tone_of(const struct fc_profile_outcome *outcome)
-{
-	if (outcome->status != FC_OK) {
-		return TONE_BAD;
-	}
-	return outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
-}
-
 static enum fc_status take_outcome(void *context, const struct fc_profile_outcome *outcome,
 				   struct fc_error *err)
 {
@@ -243,7 +235,9 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 		struct outcome_record record;
 		fill_record(&record, report, outcome);
 		FC_TRY(fill_matches(&record, &columns, outcome, err));
-		FC_TRY(record_write(&report->photos.writer, &record, tone_of(outcome), err));
+		enum record_tone tone = outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
+		tone = outcome->status == FC_OK ? tone : TONE_BAD;
+		FC_TRY(record_write(&report->photos.writer, &record, tone, err));
 	}
 	return report_photo(&report->photos, &photo, err);
 }

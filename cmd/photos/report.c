@@ -120,18 +120,6 @@ void report_result(struct report *report, const char *word)
 	run_summary_result(&report->summary, word);
 }
 
-static void show_times(const struct out *out, const struct fc_photo_outcome *outcome)
-{
-	const struct fc_analysis *analysis = outcome->analysis;
-	if (out->verbose && outcome->status == FC_OK && outcome->examined) {
-		out_message(out,
-			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
-			    "%.1f ms",
-			    outcome->path, analysis->face_count, (double)analysis->decode_ms,
-			    (double)analysis->detect_ms, (double)analysis->embed_ms);
-	}
-}
-
 /* Flush the data. A document of known length waits for its end, since an error may replace it. */
 static enum fc_status write_data(struct report *report, struct fc_error *err)
 {
@@ -185,7 +173,15 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 		out_message(report->ctx->out, "%s",
 			    outcome->error ? outcome->error : fc_status_name(outcome->status));
 	}
-	show_times(report->ctx->out, outcome);
+	const struct fc_analysis *analysis = outcome->analysis;
+	if (report->ctx->out->verbose && outcome->status == FC_OK && outcome->examined) {
+		out_message(report->ctx->out,
+			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
+			    "%.1f ms",
+			    outcome->path, analysis->face_count, (double)analysis->decode_ms,
+			    (double)analysis->detect_ms, (double)analysis->embed_ms);
+	}
+
 	run_summary_count(&report->summary, outcome);
 	FC_TRY(write_data(report, err));
 	FC_TRY(run_limits_note(&report->limits, outcome, err));
