@@ -173,7 +173,7 @@ PYTHON
 	says err "give only one of PHOTO"
 	expect 2 "$FACECTL" detect --include x people/p1_01.jpg
 	expect 2 "$FACECTL" --gallery g set --meta '{"space":"5","images":[{"person_id":1}]}' --from people
-	says err "--meta names images"
+	says err "--meta can name only images"
 }
 
 # ---- lists ----

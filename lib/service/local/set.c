@@ -183,6 +183,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 	struct fc_face_record face = fc_local_face_record(photo, 0, space, pid, view->origin);
 	FC_TRY(fc_face_add(txn, &face, err));
 	photo->result.action = attach ? FC_ACTION_ATTACHED : FC_ACTION_ENROLLED;
+	photo->result.space = space;
 	photo->result.pid = *pid;
 	photo->result.face = face.id;
 	if (request->keep_crops) {
@@ -242,7 +243,6 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 			FC_TRY(handle_duplicate(run, photo, enrolment, &attach, err));
 		}
 		if (photo->result.action == FC_ACTION_NONE) {
-			photo->result.space = view->space.id;
 			FC_TRY(add_face(txn, run, photo, view, attach, enrolment, err));
 		}
 	} else {
