@@ -44,12 +44,6 @@ static void write_label(const struct fc_recognized_face *face, struct fc_buffer 
 	}
 }
 
-/* PNG stays PNG; everything else becomes JPEG. */
-static enum fc_image_format format_for(enum fc_image_format original)
-{
-	return original == FC_IMAGE_PNG ? FC_IMAGE_PNG : FC_IMAGE_JPEG;
-}
-
 enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
 				 const struct fc_photo_outcome *outcome, struct fc_buffer *image,
 				 enum fc_image_format *format, struct fc_error *err)
@@ -82,7 +76,8 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 	int fd = photo->copy;
 	photo->copy = -1;
 	if (*format == FC_IMAGE_UNKNOWN) {
-		*format = format_for(photo->analysis.format);
+		bool png = photo->analysis.format == FC_IMAGE_PNG;
+		*format = png ? FC_IMAGE_PNG : FC_IMAGE_JPEG;
 	}
 	const struct fc_drawing drawing = { labels.marks, count, *format };
 	return fc_workers_annotate(local->workers, fd, &drawing, image, err);

@@ -1,4 +1,4 @@
-/* The local engine: opening, closing, and its ways to the gallery. */
+/* The local engine: opening, closing, its models and its gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/local.h"
 
@@ -7,7 +7,7 @@
 
 #include "service/local/engine.h"
 
-#define EMBEDDER_IN_THE_BOX "facectl-embed"
+#define INCLUDED_EMBEDDER "facectl-embed"
 
 static void close_local(struct fc_service *service)
 {
@@ -172,27 +172,22 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 	return FC_OK;
 }
 
-/*
- * Which embedder to use: the one that was asked for, else the one that made the gallery, else the one in the box. Name in
- * *name; a missing gallery is none.
- */
+/* The name of the embedder to use: of the options, else of the gallery (in *pin), else the default. */
 static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder_pin *pin,
 				      const char **name, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	struct fc_gallery *gallery;
 	if (local->options.embedder) {
 		*name = local->options.embedder;
 		return FC_OK;
 	}
 	*name = local->options.default_embedder ? local->options.default_embedder
-						: EMBEDDER_IN_THE_BOX;
-	enum fc_status status = fc_local_gallery(local, FC_GALLERY_READ, &gallery, err);
+						: INCLUDED_EMBEDDER;
+	enum fc_status status = fc_local_begin_read(local, &txn, err);
 	if (status == FC_GALLERY_MISSING) {
 		return FC_OK;
 	}
 	FC_TRY(status);
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	status = fc_gallery_pin(txn, pin, err);
 	if (status == FC_OK) {
 		*name = pin->name;
@@ -200,7 +195,7 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* A model that the engine does without when name is NULL. */
+/* Load a model unless name is NULL. */
 static enum fc_status load_optional(const struct fc_local *local, const char *name,
 				    enum fc_model_role role, struct fc_model **out,
 				    struct fc_error *err)
@@ -218,13 +213,13 @@ static enum fc_status load_optional(const struct fc_local *local, const char *na
 	return status;
 }
 
-enum fc_status fc_local_check_liveness(const struct fc_local *local, bool wanted,
+enum fc_status fc_local_check_liveness(const struct fc_local *local, bool required,
 				       struct fc_error *err)
 {
-	return !wanted || local->liveness
+	return !required || local->liveness
 		       ? FC_OK
 		       : fc_fail(err, FC_MODEL_MISSING,
-				 "no liveness model is in use, so nobody can say whether a face "
+				 "no liveness model is in use, so it is unknown whether a face "
 				 "is alive");
 }
 
@@ -238,22 +233,6 @@ enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *e
 	FC_TRY(choose_embedder(local, &pin, &name, err));
 	return fc_model_load(&local->options.model_path, name, FC_ROLE_EMBEDDER, &local->embedder,
 			     err);
-}
-
-static enum fc_status load_models(struct fc_local *local, struct fc_error *err)
-{
-	FC_TRY(fc_local_load_embedder(local, err));
-	FC_TRY(fc_model_load(&local->options.model_path, local->options.detector, FC_ROLE_DETECTOR,
-			     &local->detector, err));
-	local->options.workers.detector = local->detector;
-	FC_TRY(load_optional(local, local->options.liveness, FC_ROLE_LIVENESS, &local->liveness,
-			     err));
-	FC_TRY(load_optional(local, local->options.attributes, FC_ROLE_ATTRIBUTES,
-			     &local->attributes, err));
-	local->options.workers.embedder = local->embedder;
-	local->options.workers.liveness = local->liveness;
-	local->options.workers.attributes = local->attributes;
-	return FC_OK;
 }
 
 enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err)
@@ -276,7 +255,18 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 		.lock_timeout = options->lock_timeout,
 	};
 	if (options->vision) {
-		FC_TRY(load_models(local, err));
+		struct fc_workers_options *workers = &local->options.workers;
+		FC_TRY(fc_local_load_embedder(local, err));
+		FC_TRY(fc_model_load(&options->model_path, options->detector, FC_ROLE_DETECTOR,
+				     &local->detector, err));
+		FC_TRY(load_optional(local, options->liveness, FC_ROLE_LIVENESS, &local->liveness,
+				     err));
+		FC_TRY(load_optional(local, options->attributes, FC_ROLE_ATTRIBUTES,
+				     &local->attributes, err));
+		workers->detector = local->detector;
+		workers->embedder = local->embedder;
+		workers->liveness = local->liveness;
+		workers->attributes = local->attributes;
 	}
 	*out = &FC_STEAL(local)->service;
 	return FC_OK;

@@ -14,12 +14,12 @@
 #include "service/survey.h"
 
 struct fc_local {
-	struct fc_service service; /* first, so that a service is its engine */
+	struct fc_service service; /* first, so that both have the same address */
 	struct fc_local_options options;
 	struct fc_model *detector;   /* NULL unless the command has photos */
 	struct fc_model *embedder;   /* the same, or set by fc_local_load_embedder */
-	struct fc_model *liveness;   /* NULL unless asked for */
-	struct fc_model *attributes; /* NULL unless asked for; then every face gets attributes */
+	struct fc_model *liveness;   /* NULL: not used */
+	struct fc_model *attributes; /* NULL: not used; otherwise every face gets attributes */
 	struct fc_workers *workers;
 	struct fc_gallery_handle gallery;
 };
@@ -29,7 +29,7 @@ static inline struct fc_local *fc_local_of(struct fc_service *service)
 	return (struct fc_local *)service;
 }
 
-/* A signal asked to stop: no further photo is started. */
+/* Whether a signal requested a stop: no further photo is started. */
 static inline bool fc_local_stopped(const struct fc_local *local)
 {
 	return local->options.stop && *local->options.stop != 0;
@@ -44,6 +44,15 @@ FC_MUST_USE static inline enum fc_status fc_local_gallery(struct fc_local *local
 							  struct fc_error *err)
 {
 	return fc_gallery_handle_open(&local->gallery, mode, out, err);
+}
+
+/* Begin to read the engine's gallery. */
+FC_MUST_USE static inline enum fc_status
+fc_local_begin_read(struct fc_local *local, struct fc_gallery_txn **txn, struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(local, FC_GALLERY_READ, &gallery, err));
+	return fc_gallery_begin_read(gallery, txn, err);
 }
 
 /* Run a change of the gallery; a rehearsal stores nothing of it. */
@@ -64,8 +73,8 @@ FC_MUST_USE enum fc_status fc_local_start_workers(struct fc_local *local, struct
 FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
 					      struct fc_gallery_txn *txn, struct fc_error *err);
 
-/* FC_MODEL_MISSING when liveness is wanted and there is no model for it. */
-FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local, bool wanted,
+/* FC_MODEL_MISSING when liveness is required and there is no model for it. */
+FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local, bool required,
 						   struct fc_error *err);
 
 /* ---- photos.c: photos through the workers ---- */
@@ -78,12 +87,12 @@ struct fc_local_photo {
 	struct fc_error error;         /* of the status; a photo that is skipped has one, too */
 	struct fc_ledger_photo ledger; /* a known photo is not analysed */
 	struct fc_analysis analysis;
-	int copy; /* a second descriptor of the photo where keep_descriptor asks for it, else -1 */
+	int copy; /* a second descriptor of the photo if keep_descriptor is set, else -1 */
 	bool finished;
 	struct fc_ledger_result result; /* of verbs that enrol */
 };
 
-/* Empties the photo. Accepts one that was moved elsewhere. */
+/* Also empties the photo. Accepts one whose contents were moved elsewhere. */
 void fc_local_photo_release(struct fc_local_photo *photo);
 
 struct fc_local_batch {
@@ -91,7 +100,7 @@ struct fc_local_batch {
 	enum fc_want want;
 	bool keep_descriptor;
 	struct fc_batch_ledger *ledger; /* NULL: every photo is analysed */
-	/* Called before every wait: `idle` when the source has to be waited for, or has ended. May be NULL. */
+	/* Called before every wait. idle: the wait is for the source, or the source has ended. May be NULL. */
 	enum fc_status (*pause)(void *context, bool idle, struct fc_error *err);
 	/* Called for each photo, in the source's order unless it says any_order; may move it elsewhere. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
@@ -101,7 +110,7 @@ struct fc_local_batch {
 FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
 					struct fc_error *err);
 
-/* Whether an earlier run has dealt with the photo. */
+/* Whether the ledger has the result of an earlier run, so that the photo needs no work. */
 static inline bool fc_local_is_known(const struct fc_local_photo *photo)
 {
 	return photo->ledger.match != FC_PHOTO_NEW;
@@ -113,7 +122,7 @@ enum fc_reason fc_local_reason(const struct fc_local_photo *photo);
 /* Begin an outcome with what every verb reports of a photo. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 
-/* Let the photo fail unless it has exactly one face. */
+/* Set the photo's status to FC_NO_FACE or FC_SEVERAL_FACES unless it has exactly one face. */
 void fc_local_require_one_face(struct fc_local_photo *photo);
 
 /* ---- photo_rows.c: photos as rows of the gallery ---- */
@@ -156,8 +165,8 @@ FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
 /* ---- annotate.c ---- */
 
 /*
- * Draw boxes and names on a photo. *format: the wanted one, or with FC_IMAGE_UNKNOWN set to one that suits the photo. Uses up the
- * photo's copied descriptor.
+ * Draw boxes and names on a photo. *format: of the picture; FC_IMAGE_UNKNOWN is replaced by one that fits the photo. Uses the
+ * photo's copied descriptor, which is closed.
  */
 FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
 					     const struct fc_photo_outcome *outcome,

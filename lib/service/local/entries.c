@@ -10,10 +10,10 @@
 #include "service/local/engine.h"
 #include "service/local/entry_log.h"
 
-/* Of a follower, in milliseconds: looking costs next to nothing. */
-enum { FOLLOW_PAUSE = 500 };
+/* Milliseconds between two reads with --follow: a read is cheap. */
+enum { FOLLOW_INTERVAL = 500 };
 
-/* ---- from the names of a filter to the numbers of a query ---- */
+/* ---- the query of a filter: names become numbers ---- */
 
 struct translation {
 	struct fc_entry_query query;
@@ -32,24 +32,6 @@ static void translation_release(struct translation *translation)
 static bool is_number(const char *text)
 {
 	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
-}
-
-static enum fc_status translate_spaces(struct fc_gallery_txn *txn,
-				       const struct fc_entry_filter *filter,
-				       struct translation *out, struct fc_error *err)
-{
-	out->spaces = calloc(filter->space_count + 1, sizeof(*out->spaces));
-	if (!out->spaces) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < filter->space_count; i++) {
-		struct fc_space space;
-		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
-		out->spaces[i] = space.id;
-	}
-	out->query.spaces = out->spaces;
-	out->query.space_count = filter->space_count;
-	return FC_OK;
 }
 
 enum fc_status fc_local_check_origin(struct fc_gallery_txn *txn, const char *name,
@@ -114,16 +96,18 @@ static enum fc_status translate(struct fc_gallery_txn *txn, const struct fc_entr
 	if (filter->photo) {
 		out->query.photo = *filter->photo;
 	}
-	FC_TRY(translate_spaces(txn, filter, out, err));
+	out->spaces = calloc(filter->space_count + 1, sizeof(*out->spaces));
+	if (!out->spaces) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < filter->space_count; i++) {
+		struct fc_space space;
+		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
+		out->spaces[i] = space.id;
+	}
+	out->query.spaces = out->spaces;
+	out->query.space_count = filter->space_count;
 	return translate_origins(txn, filter, out, err);
-}
-
-static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery_txn **txn,
-				   struct fc_error *err)
-{
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
-	return fc_gallery_begin_read(gallery, txn, err);
 }
 
 /* ---- list and show ---- */
@@ -193,8 +177,8 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
-	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
-	FC_TRY(read_gallery(service, &txn, err));
+	struct fc_entry_list_result result = { .pause_ms = FOLLOW_INTERVAL };
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(translate(txn, &request->filter, &translation, err));
 	FC_CLEANUP(entry_ids_release) struct entry_ids ids = { .limit = request->limit };
 	struct fc_entry_query *query = &translation.query;
@@ -227,7 +211,7 @@ enum fc_status fc_local_entry_show(struct fc_service *service, uint64_t id,
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(fc_entry_get(txn, id, &entry, err));
 	return report_entry(txn, &entry, sink, err);
 }
@@ -239,22 +223,19 @@ struct counting {
 	bool failed; /* out of memory */
 };
 
-static bool keep_initial(const struct fc_entry *entry, struct fc_entry_stats *stats)
-{
-	stats->initial = *entry;
-	stats->initial.origin = entry->origin ? strdup(entry->origin) : NULL;
-	stats->initial.path = entry->path ? strdup(entry->path) : NULL;
-	stats->has_initial = true;
-	stats->first_seen = entry->created;
-	return (!entry->origin || stats->initial.origin) && (!entry->path || stats->initial.path);
-}
-
 static bool count_entry(const struct fc_entry *entry, void *context)
 {
 	struct counting *counting = context;
 	struct fc_entry_stats *stats = counting->stats;
 	if (!stats->has_initial) {
-		counting->failed = !keep_initial(entry, stats);
+		struct fc_entry *initial = &stats->initial;
+		*initial = *entry;
+		initial->origin = entry->origin ? strdup(entry->origin) : NULL;
+		initial->path = entry->path ? strdup(entry->path) : NULL;
+		stats->has_initial = true;
+		stats->first_seen = entry->created;
+		counting->failed =
+			(entry->origin && !initial->origin) || (entry->path && !initial->path);
 	}
 	stats->total++;
 	stats->results[entry->result]++;
@@ -289,7 +270,7 @@ enum fc_status fc_local_entry_stats(struct fc_service *service,
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	if (filter->pid_count == 1) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		FC_TRY(fc_person_get(txn, &filter->pids[0], &person, err));
@@ -348,7 +329,7 @@ static enum fc_status prune_query(struct fc_gallery_txn *txn, const struct fc_en
 	return FC_OK;
 }
 
-/* Each origin's own number of days, of those that the request means. */
+/* Apply entry_storage_days of each origin that the request selects. */
 static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 				      const struct fc_entry_query *named, struct pruning *pruning,
 				      struct fc_error *err)
@@ -360,9 +341,9 @@ static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 		const struct fc_origin *origin = &origins[i];
 		const char *name = origin->name;
 		int64_t days = origin->settings.entry_storage_days;
-		bool meant = days > 0 &&
-			     (named->space_count == 0 || named->spaces[0] == origin->space) &&
-			     (named->origin_count == 0 || strcmp(named->origins[0], name) == 0);
+		bool selected = days > 0 &&
+				(named->space_count == 0 || named->spaces[0] == origin->space) &&
+				(named->origin_count == 0 || strcmp(named->origins[0], name) == 0);
 		struct fc_entry_query query = {
 			.origins = &name,
 			.origin_count = 1,
@@ -371,7 +352,7 @@ static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 			.has_until = true,
 			.until = pruning->now - days * 86400 * 1000000,
 		};
-		if (meant) {
+		if (selected) {
 			FC_TRY(prune_query(txn, &query, pruning, err));
 		}
 	}

@@ -153,21 +153,14 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 	return FC_OK;
 }
 
-static enum fc_status decide_reading(struct group *group, struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(group->local, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
-	return store_all(txn, group, err);
-}
-
-/* A dry run makes no gallery. */
+/* A dry run creates no gallery. */
 static enum fc_status commit(struct group *group, struct fc_error *err)
 {
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	const struct fc_local_verb *verb = group->verb;
 	if (verb->mode == FC_GALLERY_READ) {
-		return decide_reading(group, err);
+		FC_TRY(fc_local_begin_read(group->local, &txn, err));
+		return store_all(txn, group, err);
 	}
 	if (!verb->dry_run) {
 		return fc_local_change(group->local, verb->mode, false, store_all, group, err);

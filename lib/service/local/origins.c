@@ -21,7 +21,7 @@ static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origi
 	return FC_OK;
 }
 
-/* One change of one origin, and what the origin is like afterwards. */
+/* One change of one origin, and the row after it. */
 struct revision {
 	const char *name, *space;
 	const struct fc_origin_settings *settings;
@@ -83,26 +83,18 @@ enum fc_status fc_local_origin_create(struct fc_service *service, const char *na
 
 /* ---- list and show ---- */
 
-static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery_txn **txn,
-				   struct fc_error *err)
-{
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
-	return fc_gallery_begin_read(gallery, txn, err);
-}
-
 enum fc_status fc_local_origin_list(struct fc_service *service, const char *space,
 				    struct fc_origin_row **out, size_t *count, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
 	FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
-	struct fc_space wanted;
+	struct fc_space only;
 	size_t found = 0;
 	size_t listed = 0;
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	if (space) {
-		FC_TRY(fc_space_find(txn, space, &wanted, err));
+		FC_TRY(fc_space_find(txn, space, &only, err));
 	}
 	FC_TRY(fc_origin_list(txn, &origins, &found, err));
 	rows = calloc(found + 1, sizeof(*rows));
@@ -110,7 +102,7 @@ enum fc_status fc_local_origin_list(struct fc_service *service, const char *spac
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < found; i++) {
-		if (!space || origins[i].space == wanted.id) {
+		if (!space || origins[i].space == only.id) {
 			FC_TRY(describe(txn, &origins[i], &rows[listed++], err));
 		}
 	}
@@ -124,7 +116,7 @@ enum fc_status fc_local_origin_show(struct fc_service *service, const char *name
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	struct fc_origin origin;
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(find(txn, name, &origin, err));
 	return describe(txn, &origin, out, err);
 }
@@ -136,9 +128,14 @@ static void set_flag(uint32_t *flags, uint32_t flag, uint32_t from)
 	*flags = (*flags & ~flag) | (from & flag);
 }
 
-static void change_settings(struct fc_origin_settings *settings, unsigned fields,
-			    const struct fc_origin_settings *from)
+static enum fc_status update_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
+	struct revision *revision = context;
+	const struct fc_origin_settings *from = revision->settings;
+	const unsigned fields = revision->fields;
+	struct fc_origin origin;
+	struct fc_origin_settings *settings = &origin.settings;
+	FC_TRY(find(txn, revision->name, &origin, err));
 	if (fields & FC_ORIGIN_MIN_FACESIZE) {
 		settings->min_facesize = from->min_facesize;
 	}
@@ -157,14 +154,6 @@ static void change_settings(struct fc_origin_settings *settings, unsigned fields
 	if (fields & FC_ORIGIN_STORAGE_DAYS) {
 		settings->entry_storage_days = from->entry_storage_days;
 	}
-}
-
-static enum fc_status update_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	struct revision *revision = context;
-	struct fc_origin origin;
-	FC_TRY(find(txn, revision->name, &origin, err));
-	change_settings(&origin.settings, revision->fields, revision->settings);
 	FC_TRY(fc_origin_update(txn, &origin, err));
 	return describe(txn, &origin, &revision->row, err);
 }
@@ -220,17 +209,6 @@ static enum fc_status change_bands(struct fc_gallery_txn *txn, void *context, st
 	return fc_space_set_bands(txn, space.id, &rebanding->bands, err);
 }
 
-static enum fc_status read_bands(struct fc_service *service, const char *name, struct fc_bands *out,
-				 struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	struct fc_space space;
-	FC_TRY(read_gallery(service, &txn, err));
-	FC_TRY(fc_space_find(txn, name, &space, err));
-	*out = space.bands;
-	return FC_OK;
-}
-
 enum fc_status fc_local_space_bands(struct fc_service *service, const char *space,
 				    const struct fc_bands_change *change,
 				    struct fc_space_bands *out, struct fc_error *err)
@@ -243,7 +221,11 @@ enum fc_status fc_local_space_bands(struct fc_service *service, const char *spac
 		FC_TRY(fc_local_change(local, FC_GALLERY_WRITE, false, change_bands, &rebanding,
 				       err));
 	} else {
-		FC_TRY(read_bands(service, space, &rebanding.bands, err));
+		FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+		struct fc_space found;
+		FC_TRY(fc_local_begin_read(local, &txn, err));
+		FC_TRY(fc_space_find(txn, space, &found, err));
+		rebanding.bands = found.bands;
 	}
 	*out = (struct fc_space_bands){ .confidence = rebanding.bands };
 	out->has_similarity = fc_local_confidence(local, &map, NULL) == FC_OK;

@@ -1,4 +1,4 @@
-/* The persons that a text means, for the command line. */
+/* Find persons by number, name or pid, for the command line. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -29,9 +29,7 @@ enum fc_status fc_local_person_find(struct fc_service *service, const char *text
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
 	struct listing listing = { 0 };
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(fc_person_find(txn, text, space, note_person, &listing, err));
 	page.total = listing.total;
 	page.items = calloc(listing.count + 1, sizeof(*page.items));

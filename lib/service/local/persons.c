@@ -1,24 +1,10 @@
-/* delete, truncate and spaces on the local engine: no photo is looked at. */
+/* delete, truncate and spaces on the local engine: without photos. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "service/local/engine.h"
-
-static enum fc_status delete_one(struct fc_gallery_txn *txn, uint32_t space,
-				 struct fc_delete_item *item, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	item->faces = 0;
-	item->status = fc_person_by_number(txn, space, item->number, &person, err);
-	if (item->status == FC_NOT_FOUND) {
-		return FC_OK;
-	}
-	FC_TRY(item->status);
-	item->faces = person.face_count;
-	return fc_person_delete(txn, &person.pid, err);
-}
 
 static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
 				     struct fc_error *err)
@@ -30,9 +16,19 @@ static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
 		return status;
 	}
 	for (size_t i = 0; i < request->count; i++) {
-		request->items[i].status = FC_NOT_FOUND;
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		struct fc_delete_item *item = &request->items[i];
+		item->faces = 0;
+		item->status = status;
 		if (status == FC_OK) {
-			FC_TRY(delete_one(txn, space.id, &request->items[i], err));
+			item->status =
+				fc_person_by_number(txn, space.id, item->number, &person, err);
+		}
+		if (item->status == FC_OK) {
+			item->faces = person.face_count;
+			FC_TRY(fc_person_delete(txn, &person.pid, err));
+		} else if (item->status != FC_NOT_FOUND) {
+			return item->status;
 		}
 	}
 	return FC_OK;
@@ -75,10 +71,8 @@ enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_s
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
-	struct fc_gallery *gallery;
 	size_t found = 0;
-	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(fc_space_list(txn, &spaces, &found, err));
 	struct fc_space_summary *summaries = calloc(found + 1, sizeof(*summaries));
 	if (!summaries) {

@@ -12,14 +12,6 @@ uint32_t fc_local_face_pixels(const struct fc_face *face)
 	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
 }
 
-static void note_attributes(struct fc_entry *entry, const struct fc_attributes *attributes)
-{
-	entry->has_age = attributes->has_age;
-	entry->age = (uint8_t)(attributes->age + 0.5F);
-	entry->sex = attributes->sex;
-	entry->mood = attributes->emotion;
-}
-
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin)
 {
@@ -41,7 +33,10 @@ struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_loc
 		entry.exposure = face->quality.exposure;
 		entry.sharpness = face->quality.sharpness;
 		entry.liveness = face->life;
-		note_attributes(&entry, &face->attributes);
+		entry.has_age = face->attributes.has_age;
+		entry.age = (uint8_t)(face->attributes.age + 0.5F);
+		entry.sex = face->attributes.sex;
+		entry.mood = face->attributes.emotion;
 		entry.pan = face->quality.pan;
 		entry.tilt = face->quality.tilt;
 	}

@@ -1,4 +1,4 @@
-/* Photos through the worker processes: opened here, analysed there, handed on in the order of the source. */
+/* Photos of a verb: opened, analysed by worker processes, and handed on in the order of the source. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ static void release(void *context, void *slot)
 	fc_local_photo_release(slot);
 }
 
-/* Open a photo unless the lookup did, and give it to a worker. What is wrong with the photo is its status. */
+/* Open a photo unless the lookup did, and give it to a worker. An error of the photo becomes its status. */
 static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint64_t ticket,
 			     int *fd, struct fc_error *err)
 {
@@ -85,7 +85,7 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 	return fc_workers_submit(local->workers, ticket, photo_fd, want, err);
 }
 
-/* Take the next photo and send it to a worker, unless it is known or its source found something wrong. */
+/* Take the next photo and send it to a worker, unless it is known or its source reports an error. */
 static enum fc_status start(void *context, uint64_t ticket, void *slot, bool *end,
 			    struct fc_error *err)
 {
@@ -133,7 +133,7 @@ static enum fc_status wait_for_worker(void *context, struct fc_error *err)
 	enum fc_status status = fc_workers_wait(run->local->workers, &ticket, &analysis,
 						&photo_status, &failure, err);
 	if (status == FC_BUSY) {
-		return FC_OK; /* a signal: start() checks whether it asks to stop */
+		return FC_OK; /* a signal: start() checks whether to stop */
 	}
 	FC_TRY(status);
 	struct fc_local_photo *photo = fc_flight_slot(&run->flight, ticket);

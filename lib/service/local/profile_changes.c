@@ -1,35 +1,29 @@
 /* Profiles on the local engine, changed without a photo: update, delete, merge, move. */
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
+#include "base/memory.h"
 #include "service/local/engine.h"
 #include "service/profiles.h"
 
 /* ---- delete ---- */
-
-static enum fc_status delete_one(struct fc_gallery_txn *txn, struct fc_profile_delete_item *item,
-				 bool erase, struct fc_error *err)
-{
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	item->faces = item->entries = 0;
-	item->status = fc_person_get(txn, &item->pid, &person, err);
-	if (item->status == FC_NOT_FOUND) {
-		return FC_OK;
-	}
-	FC_TRY(item->status);
-	item->faces = person.face_count;
-	if (erase) {
-		FC_TRY(fc_entry_delete_of_person(txn, &item->pid, &item->entries, err));
-	}
-	return fc_person_delete(txn, &item->pid, err);
-}
 
 static enum fc_status delete_profiles(struct fc_gallery_txn *txn, void *context,
 				      struct fc_error *err)
 {
 	const struct fc_profile_delete_request *request = context;
 	for (size_t i = 0; i < request->count; i++) {
-		FC_TRY(delete_one(txn, &request->items[i], request->erase, err));
+		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		struct fc_profile_delete_item *item = &request->items[i];
+		item->faces = item->entries = 0;
+		item->status = fc_person_get(txn, &item->pid, &person, err);
+		if (item->status == FC_NOT_FOUND) {
+			continue;
+		}
+		FC_TRY(item->status);
+		item->faces = person.face_count;
+		if (request->erase) {
+			FC_TRY(fc_entry_delete_of_person(txn, &item->pid, &item->entries, err));
+		}
+		FC_TRY(fc_person_delete(txn, &item->pid, err));
 	}
 	return FC_OK;
 }
@@ -86,10 +80,10 @@ static enum fc_status update_profile(struct fc_gallery_txn *txn, void *context,
 	struct fc_person changed = person;
 	/* the gallery copies the request's texts */
 	if (update->has_name) {
-		memcpy(&changed.name, &update->name, sizeof(changed.name));
+		changed.name = fc_lend(update->name);
 	}
 	if (update->has_user_data) {
-		memcpy(&changed.user_data, &update->user_data, sizeof(changed.user_data));
+		changed.user_data = fc_lend(update->user_data);
 	}
 	FC_TRY(fc_person_update(txn, &changed, err));
 	return read_again(txn, revision, err);

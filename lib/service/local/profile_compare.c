@@ -21,27 +21,23 @@ void fc_local_comparison_release(struct fc_local_comparison *comparison)
 
 /* ---- the face ---- */
 
-static uint64_t least_pixels(const struct fc_local_comparison *comparison, bool for_new)
-{
-	const struct fc_origin_settings *settings = &comparison->view.settings;
-	if (comparison->verb->input->has_min_facesize) {
-		return comparison->verb->input->min_facesize;
-	}
-	return for_new && settings->create_min_facesize > 0 ? settings->create_min_facesize
-							    : settings->min_facesize;
-}
-
 enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison, bool for_new,
 					     struct fc_error *err)
 {
 	const struct fc_analysis *analysis = &comparison->photo->analysis;
+	const struct fc_profile_photos *input = comparison->verb->input;
+	const struct fc_origin_settings *settings = &comparison->view.settings;
 	const char *path = comparison->photo->given.path;
-	uint64_t least = least_pixels(comparison, for_new);
+	uint64_t least = settings->min_facesize;
+	if (input->has_min_facesize) {
+		least = input->min_facesize;
+	} else if (for_new && settings->create_min_facesize > 0) {
+		least = settings->create_min_facesize;
+	}
 	size_t count = 0, fitting = 0;
 	for (size_t i = 0; i < analysis->face_count; i++) {
 		bool fits = fc_local_face_pixels(&analysis->faces[i]) >= least;
-		bool alive = !comparison->verb->input->liveness ||
-			     analysis->faces[i].life == FC_LIVENESS_PASSED;
+		bool alive = !input->liveness || analysis->faces[i].life == FC_LIVENESS_PASSED;
 		fitting += fits;
 		if (fits && alive) {
 			comparison->face_index = i;
@@ -208,13 +204,21 @@ static void begin_outcome(struct fc_local_comparison *comparison)
 	};
 }
 
-static void set_known(struct fc_local_comparison *comparison)
+static void begin(void *context, struct fc_local_photo *photo, void *result)
 {
-	struct fc_local_photo *photo = comparison->photo;
+	const struct fc_local_profile_verb *verb = context;
 	const struct fc_ledger_item *item = &photo->ledger.item;
+	struct fc_local_comparison *comparison = result;
 	struct fc_profile_outcome *outcome = &comparison->outcome;
-	outcome->space = comparison->verb->input->space;
-	outcome->origin = comparison->verb->input->origin;
+	fc_local_comparison_release(comparison);
+	*comparison = (struct fc_local_comparison){ .verb = verb, .photo = photo };
+	begin_outcome(comparison);
+	if (!fc_local_is_known(photo)) {
+		return;
+	}
+
+	outcome->space = verb->input->space;
+	outcome->origin = verb->input->origin;
 	if (item->state == FC_LEDGER_DONE) {
 		outcome->action = FC_ACTION_UNCHANGED;
 		outcome->result = FC_RESULT_EXACT;
@@ -227,17 +231,6 @@ static void set_known(struct fc_local_comparison *comparison)
 		outcome->error = item->text;
 	}
 	photo->result.action = outcome->action;
-}
-
-static void begin(void *context, struct fc_local_photo *photo, void *result)
-{
-	struct fc_local_comparison *comparison = result;
-	fc_local_comparison_release(comparison);
-	*comparison = (struct fc_local_comparison){ .verb = context, .photo = photo };
-	begin_outcome(comparison);
-	if (fc_local_is_known(photo)) {
-		set_known(comparison);
-	}
 }
 
 static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
@@ -287,23 +280,16 @@ static void release(void *result)
 	fc_local_comparison_release(result);
 }
 
-static enum fc_gallery_mode gallery_mode(const struct fc_local_profile_verb *verb)
-{
-	if (verb->adds_space) {
-		return FC_GALLERY_CREATE;
-	}
-	bool writes = verb->input->dry_run || !verb->input->no_entry || verb->finds_space;
-	return writes ? FC_GALLERY_WRITE : FC_GALLERY_READ;
-}
-
 enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struct fc_error *err)
 {
+	bool writes = verb->input->dry_run || !verb->input->no_entry || verb->finds_space;
+	enum fc_gallery_mode mode = writes ? FC_GALLERY_WRITE : FC_GALLERY_READ;
 	const struct fc_local_verb run = {
 		.source = verb->input->photos,
 		.want = FC_WANT_TEMPLATES | (verb->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(verb->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.ledger = verb->ledger,
-		.mode = gallery_mode(verb),
+		.mode = verb->adds_space ? FC_GALLERY_CREATE : mode,
 		.dry_run = verb->input->dry_run,
 		.result_size = sizeof(struct fc_local_comparison),
 		.context = verb,

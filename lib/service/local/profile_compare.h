@@ -52,7 +52,7 @@ FC_MUST_USE enum fc_status fc_local_compare_photos(struct fc_local_profile_verb 
 /* ---- steps of decide ---- */
 
 /*
- * Find the only face of the photo that is large enough, and alive where that is wanted. for_new: apply the origin's limit for new
+ * Find the only face of the photo that is large enough, and alive if the request checks liveness. for_new: apply the origin's limit for new
  * profiles. Errors: FC_NO_FACE, FC_SEVERAL_FACES.
  */
 FC_MUST_USE enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison,
@@ -74,19 +74,19 @@ FC_MUST_USE enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn
 							   const struct fc_uuid *pid,
 							   struct fc_error *err);
 
-/* Set the outcome of a search: the band, the profile if there is one, and the matches if they are wanted. */
+/* Set the outcome of a search: the band, the profile if there is one, and with with_matches the matches. */
 FC_MUST_USE enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 							struct fc_local_comparison *comparison,
 							const struct fc_search_hit *hits,
 							size_t count, bool with_matches,
 							struct fc_error *err);
 
-/* Store the face with the outcome's profile, and its crop if that is wanted. */
+/* Store the face with the outcome's profile, and its crop if the verb keeps crops. */
 FC_MUST_USE enum fc_status fc_local_comparison_store(struct fc_gallery_txn *txn,
 						     struct fc_local_comparison *comparison,
 						     struct fc_error *err);
 
-/* Write the entry of the outcome, unless the request or the origin does not want one. */
+/* Write the entry of the outcome, unless the request or the origin excludes it. */
 FC_MUST_USE enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
 						   struct fc_local_comparison *comparison,
 						   struct fc_error *err);

@@ -1,4 +1,4 @@
-/* profiles merge on the local engine: only persons who look alike, unless forced. */
+/* profiles merge on the local engine: only persons with similar faces, unless forced. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "gallery/rows/crop.h"
@@ -67,17 +66,6 @@ static bool is_from(const struct fc_face_record *face, void *context)
 	return !search->found;
 }
 
-static bool has_part(const char *text, const char *part)
-{
-	size_t length = strlen(part);
-	for (; text && *text != '\0'; text++) {
-		if (strncasecmp(text, part, length) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Keep the person if the filter accepts it, except for the origins of its faces, which are read when the walk has ended. */
 static bool keep_person(const struct fc_person *person, void *context)
 {
@@ -85,7 +73,7 @@ static bool keep_person(const struct fc_person *person, void *context)
 	const struct fc_profile_filter *filter = listing->filter;
 	if ((filter->has_since && person->created < filter->since) ||
 	    (filter->has_until && person->created >= filter->until) ||
-	    (filter->name_part && !has_part(person->name, filter->name_part))) {
+	    (filter->name_part && !(person->name && strcasestr(person->name, filter->name_part)))) {
 		return true;
 	}
 	listing->failed = fc_array_grow(&listing->items, sizeof(*listing->items), listing->count,
@@ -182,21 +170,13 @@ static enum fc_status read_page(struct fc_gallery_txn *txn, const struct listing
 	return FC_OK;
 }
 
-static enum fc_status read_gallery(struct fc_service *service, struct fc_gallery_txn **txn,
-				   struct fc_error *err)
-{
-	struct fc_gallery *gallery;
-	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_READ, &gallery, err));
-	return fc_gallery_begin_read(gallery, txn, err);
-}
-
 enum fc_status fc_local_profile_list(struct fc_service *service,
 				     const struct fc_profile_filter *filter,
 				     struct fc_profile_page *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_profile_page_release) struct fc_profile_page page = { 0 };
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_CLEANUP(listing_release)
 	struct listing listing = { .filter = filter };
 	FC_TRY(collect(txn, &listing, err));
@@ -229,21 +209,6 @@ static bool copy_face(const struct fc_face_record *face, void *context)
 	return !list->failed;
 }
 
-static enum fc_status note_crops(struct fc_gallery_txn *txn, struct fc_profile_detail *detail,
-				 struct fc_error *err)
-{
-	for (size_t i = 0; i < detail->face_count; i++) {
-		FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
-		const struct fc_face_record *face = &detail->faces[i];
-		enum fc_status status = fc_crop_get(txn, face->space, face->id, &png, err);
-		if (status != FC_OK && status != FC_NOT_FOUND) {
-			return status;
-		}
-		detail->crops[i] = status == FC_OK;
-	}
-	return FC_OK;
-}
-
 static enum fc_status read_detail(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				  struct fc_profile_detail *detail, struct fc_error *err)
 {
@@ -259,7 +224,15 @@ static enum fc_status read_detail(struct fc_gallery_txn *txn, const struct fc_uu
 	if (list.failed) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(note_crops(txn, detail, err));
+	for (size_t i = 0; i < detail->face_count; i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
+		const struct fc_face_record *face = &detail->faces[i];
+		enum fc_status status = fc_crop_get(txn, face->space, face->id, &png, err);
+		if (status != FC_OK && status != FC_NOT_FOUND) {
+			return status;
+		}
+		detail->crops[i] = status == FC_OK;
+	}
 	return fc_local_count_entries(txn, &query, &detail->stats, err);
 }
 
@@ -268,7 +241,7 @@ enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(read_detail(txn, pid, &detail, err));
 	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
@@ -282,7 +255,7 @@ enum fc_status fc_local_profile_crops(struct fc_service *service, const struct f
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
-	FC_TRY(read_gallery(service, &txn, err));
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(read_detail(txn, pid, &detail, err));
 	*count = 0;
 	for (size_t i = 0; i < detail.face_count; i++) {

@@ -230,7 +230,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 		.context = &search,
 	};
 	if (request->top > FC_PROFILE_TOP_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be asked for",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be requested",
 			       FC_PROFILE_TOP_MAXIMUM);
 	}
 	if (request->second) {

@@ -44,23 +44,6 @@ static void decision_release(void *result)
 	*decision = (struct decision){ 0 };
 }
 
-static enum fc_status decision_start(struct decision *decision, const struct fc_analysis *analysis,
-				     struct fc_error *err)
-{
-	size_t count = analysis->face_count;
-	decision->faces = calloc(count + 1, sizeof(*decision->faces));
-	decision->aliases = calloc(count * CANDIDATES + 1, sizeof(*decision->aliases));
-	if (!decision->faces || !decision->aliases) {
-		return fc_fail_memory(err);
-	}
-	decision->count = count;
-	for (size_t i = 0; i < count; i++) {
-		decision->faces[i].face = &analysis->faces[i];
-		decision->faces[i].aliases = &decision->aliases[i * CANDIDATES];
-	}
-	return FC_OK;
-}
-
 /* Search the nearest persons of each face. */
 static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space,
 				      const struct fc_analysis *analysis,
@@ -145,38 +128,32 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 	static const struct fc_threshold_choice fallback = { .has_fpir = true, .fpir = 0.01 };
 	const struct fc_recognize_request *request = recognition->request;
 	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
-	FC_CLEANUP(fc_free) size_t *chosen = calloc(analysis->face_count + 1, sizeof(*chosen));
-	if (!chosen) {
+	size_t count = analysis->face_count;
+	FC_CLEANUP(fc_free) size_t *chosen = calloc(count + 1, sizeof(*chosen));
+	decision->faces = calloc(count + 1, sizeof(*decision->faces));
+	decision->aliases = calloc(count * CANDIDATES + 1, sizeof(*decision->aliases));
+	if (!chosen || !decision->faces || !decision->aliases) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(decision_start(decision, analysis, err));
+	decision->count = count;
+	for (size_t i = 0; i < count; i++) {
+		decision->faces[i].face = &analysis->faces[i];
+		decision->faces[i].aliases = &decision->aliases[i * CANDIDATES];
+	}
+
 	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold, &fallback,
 				  &decision->threshold, err));
 	FC_TRY(fc_local_check_pin(recognition->local, txn, err));
-	if (space->face_count == 0 || analysis->face_count == 0) {
+	if (space->face_count == 0 || count == 0) {
 		return FC_OK;
 	}
 	FC_TRY(find_candidates(txn, space->id, analysis, &candidates, err));
 	FC_TRY(fc_candidates_choose(&candidates, decision->threshold.value, request->allow_repeats,
 				    chosen, err));
-	for (size_t i = 0; i < decision->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		FC_TRY(describe_face(txn, decision, i, &candidates, chosen[i], err));
 	}
 	return FC_OK;
-}
-
-/* Add a face to its person. It is no failure that the person has it already. */
-static enum fc_status add_face(struct fc_gallery_txn *txn, const struct recognition *recognition,
-			       const struct fc_local_photo *photo, const struct decision *decision,
-			       size_t index, struct fc_error *err)
-{
-	struct fc_embedder_pin pin = fc_local_pin(recognition->local);
-	struct fc_face_record record =
-		fc_local_face_record(photo, index, decision->view.space.id,
-				     &decision->faces[index].identity.pid, decision->view.origin);
-	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	enum fc_status status = fc_face_add(txn, &record, err);
-	return status == FC_CONFLICT ? FC_OK : status;
 }
 
 /* Add a person for an unknown face, with the next number of the space. */
@@ -241,13 +218,14 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	decision_release(result);
 }
 
-/* Recognise the faces of a photo, and store what the request wants stored. */
+/* Recognise the faces of a photo, and store what the request allows. */
 static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 			     struct fc_local_photo *photo, void *result, struct fc_error *err)
 {
 	const struct recognition *recognition = context;
 	const struct fc_recognize_request *request = recognition->request;
 	struct decision *decision = result;
+	const struct fc_embedder_pin pin = fc_local_pin(recognition->local);
 	bool adds_space = request->create_new && photo->analysis.face_count > 0;
 	FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, adds_space,
 					&decision->view, err));
@@ -263,7 +241,15 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 			decision->created++;
 		}
 		if (is_new || (request->update_embedding && face->known)) {
-			FC_TRY(add_face(txn, recognition, photo, decision, i, err));
+			struct fc_face_record record =
+				fc_local_face_record(photo, i, decision->view.space.id,
+						     &face->identity.pid, decision->view.origin);
+			FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+			/* a conflict: the person has the face already */
+			enum fc_status status = fc_face_add(txn, &record, err);
+			if (status != FC_OK && status != FC_CONFLICT) {
+				return status;
+			}
 		}
 	}
 	for (size_t i = 0; i < decision->count && !request->no_entry; i++) {
@@ -284,20 +270,6 @@ static struct fc_photo_outcome outcome_of(const struct fc_local_photo *photo,
 	return outcome;
 }
 
-/* Draw the picture and hand it to the request. The photo fails if it cannot be drawn. */
-static enum fc_status annotate(const struct recognition *recognition, struct fc_local_photo *photo,
-			       const struct fc_photo_outcome *outcome, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
-	const struct fc_recognize_request *request = recognition->request;
-	enum fc_image_format format = request->annotated_format;
-	photo->status = fc_local_annotate(recognition->local, photo, outcome, &image, &format,
-					  &photo->error);
-	return photo->status == FC_OK ? request->annotated(request->annotated_context, outcome,
-							   &image, format, err)
-				      : FC_OK;
-}
-
 static enum fc_status report(void *context, struct fc_local_photo *photo, void *result,
 			     struct fc_error *err)
 {
@@ -312,7 +284,15 @@ static enum fc_status report(void *context, struct fc_local_photo *photo, void *
 		tally->created += decision->created;
 	}
 	if (photo->status == FC_OK && request->annotated) {
-		FC_TRY(annotate(recognition, photo, &outcome, err));
+		/* The photo fails if its picture cannot be drawn. */
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
+		enum fc_image_format format = request->annotated_format;
+		photo->status = fc_local_annotate(recognition->local, photo, &outcome, &image,
+						  &format, &photo->error);
+		if (photo->status == FC_OK) {
+			FC_TRY(request->annotated(request->annotated_context, &outcome, &image,
+						  format, err));
+		}
 		outcome = outcome_of(photo, decision);
 	}
 	fc_tally_count(tally, photo->status);

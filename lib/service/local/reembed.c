@@ -119,7 +119,7 @@ static enum fc_status next_face(struct reembed *reembed, bool with_crop, struct 
 	if (with_crop && *has_crop) {
 		enum fc_status status =
 			fc_crop_get(txn, next.found.space, next.found.id, &out->crop, err);
-		/* without the damaged crop the photo may do */
+		/* damaged: use the photo instead */
 		return status == FC_DAMAGED ? FC_OK : status;
 	}
 	return FC_OK;
@@ -235,34 +235,7 @@ static enum fc_status launch(struct reembed *reembed, struct subject *subject, s
 	return fc_workers_submit(reembed->local->workers, place, fd, want, err);
 }
 
-/* Use what a worker found. A crop that cannot be used is followed by the photo. */
-static enum fc_status use_analysis(struct reembed *reembed, size_t place,
-				   const struct fc_analysis *analysis, enum fc_status seen,
-				   struct fc_error *err)
-{
-	struct subject subject = FC_STEAL_STRUCT(reembed->subjects[place]);
-	const struct fc_face *face = NULL;
-	const char *why = "no crop, and its photo could not be read";
-	if (seen == FC_OK && subject.is_crop) {
-		face = analysis->face_count == 1 ? &analysis->faces[0] : NULL;
-	} else if (seen == FC_OK && !fc_sha256_equal(&analysis->sha256, &subject.face.photo)) {
-		why = "no crop, and another photo is where its own was";
-	} else if (seen == FC_OK) {
-		why = "no crop, and it was not found in its photo again";
-		face = fc_face_at(analysis, subject.face.box);
-	}
-	if (!face && subject.is_crop) {
-		fc_buffer_release(&subject.crop);
-		return launch(reembed, &subject, place, err);
-	}
-	reembed->result->from_crops += face && subject.is_crop;
-	reembed->result->from_photos += face && !subject.is_crop;
-	enum fc_status status =
-		finish_face(reembed, &subject.face, face ? face->embedding : NULL, why, err);
-	subject_release(&subject);
-	return status;
-}
-
+/* Wait for a worker, and use what it found. If a crop is unusable, the photo is sent. */
 static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 {
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
@@ -271,10 +244,30 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 	enum fc_status status =
 		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, NULL, err);
 	if (status == FC_BUSY) {
-		return FC_OK; /* a signal: embed_all checks whether it asks to stop */
+		return FC_OK; /* a signal: embed_all checks whether to stop */
 	}
 	FC_TRY(status);
-	return use_analysis(reembed, (size_t)place, &analysis, seen, err);
+
+	struct subject subject = FC_STEAL_STRUCT(reembed->subjects[place]);
+	const struct fc_face *face = NULL;
+	const char *why = "no crop, and its photo could not be read";
+	if (seen == FC_OK && subject.is_crop) {
+		face = analysis.face_count == 1 ? &analysis.faces[0] : NULL;
+	} else if (seen == FC_OK && !fc_sha256_equal(&analysis.sha256, &subject.face.photo)) {
+		why = "no crop, and another photo is where its own was";
+	} else if (seen == FC_OK) {
+		why = "no crop, and it was not found in its photo again";
+		face = fc_face_at(&analysis, subject.face.box);
+	}
+	if (!face && subject.is_crop) {
+		fc_buffer_release(&subject.crop);
+		return launch(reembed, &subject, place, err);
+	}
+	reembed->result->from_crops += face && subject.is_crop;
+	reembed->result->from_photos += face && !subject.is_crop;
+	status = finish_face(reembed, &subject.face, face ? face->embedding : NULL, why, err);
+	subject_release(&subject);
+	return status;
 }
 
 static enum fc_status fill(struct reembed *reembed, struct fc_error *err)

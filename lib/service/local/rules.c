@@ -13,22 +13,13 @@
 
 struct measure {
 	enum fc_reason reason;
-	float measured, wanted;
+	float measured, limit;
 	bool at_most;
 	const char *what; /* unit or label printed after the value */
 	const char *fix;
 };
 
-static bool is_met(const struct measure *measure)
-{
-	if (measure->wanted <= 0) {
-		return true;
-	}
-	return measure->at_most ? fabsf(measure->measured) <= measure->wanted
-				: measure->measured >= measure->wanted;
-}
-
-/* Enough to show the limit as it was given, and that it is not met. */
+/* Enough digits to show the limit as it was given, and that the measured value differs from it. */
 static int decimals_of(const struct measure *measure)
 {
 	enum { ENOUGH = 4 };
@@ -37,24 +28,13 @@ static int decimals_of(const struct measure *measure)
 	int decimals = whole ? 0 : 2;
 	for (; decimals < ENOUGH; decimals++) {
 		float unit = powf(10, (float)-decimals);
-		float wanted = roundf(measure->wanted / unit) * unit;
+		float limit = roundf(measure->limit / unit) * unit;
 		float measured = roundf(fabsf(measure->measured) / unit) * unit;
-		if (fabsf(wanted - measure->wanted) < 1e-5F &&
-		    fabsf(wanted - measured) > unit / 2) {
+		if (fabsf(limit - measure->limit) < 1e-5F && fabsf(limit - measured) > unit / 2) {
 			break;
 		}
 	}
 	return decimals;
-}
-
-static enum fc_status fail_measure(const struct measure *measure, const char *path,
-				   struct fc_error *err)
-{
-	int decimals = decimals_of(measure);
-	return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %s%.*f wanted; %s", path,
-		       fc_reason_name(measure->reason), decimals, (double)measure->measured,
-		       measure->what, measure->at_most ? "at most " : "", decimals,
-		       (double)measure->wanted, measure->fix);
 }
 
 enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
@@ -77,10 +57,18 @@ enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 		  "of quality", "take a better photo" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(measures); i++) {
-		if (!is_met(&measures[i])) {
-			*reason = measures[i].reason;
-			return fail_measure(&measures[i], path, err);
+		const struct measure *measure = &measures[i];
+		float limit = measure->limit, measured = measure->measured;
+		if (limit <= 0 ||
+		    (measure->at_most ? fabsf(measured) <= limit : measured >= limit)) {
+			continue;
 		}
+		int decimals = decimals_of(measure);
+		*reason = measure->reason;
+		return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %s%.*f wanted; %s",
+			       path, fc_reason_name(measure->reason), decimals, (double)measured,
+			       measure->what, measure->at_most ? "at most " : "", decimals,
+			       (double)limit, measure->fix);
 	}
 	return FC_OK;
 }

@@ -5,7 +5,7 @@
 
 #include "service/local/engine.h"
 
-/* FC_POOR_QUALITY, with the name of the first limit that is not met, the measured value and the limit. */
+/* FC_POOR_QUALITY, with the name of the first limit that is violated, the measured value and the limit. */
 FC_MUST_USE enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 						  const struct fc_face *face, const char *path,
 						  enum fc_reason *reason, struct fc_error *err);

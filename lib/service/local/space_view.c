@@ -7,19 +7,6 @@
 #include "service/local/space_view.h"
 #include "vision/image/encode.h"
 
-static enum fc_status find_space(struct fc_gallery_txn *txn, const char *name, bool add,
-				 struct fc_local_space_view *view, struct fc_error *err)
-{
-	if (add) {
-		FC_TRY(fc_space_ensure(txn, name, &view->space, err));
-		view->found = true;
-		return FC_OK;
-	}
-	enum fc_status status = fc_space_find(txn, name, &view->space, err);
-	view->found = status == FC_OK;
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
-
 /* An origin has a space; the request may name it, too. */
 static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space, const char *name,
 				  struct fc_local_space_view *view, struct fc_error *err)
@@ -56,7 +43,12 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
 		FC_TRY(find_origin(txn, space, origin, &view, err));
 	} else if (space) {
-		FC_TRY(find_space(txn, space, add, &view, err));
+		enum fc_status status = add ? fc_space_ensure(txn, space, &view.space, err)
+					    : fc_space_find(txn, space, &view.space, err);
+		view.found = status == FC_OK;
+		if (status != FC_OK && status != FC_NOT_FOUND) {
+			return status;
+		}
 	} else {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "no space; give --space or --origin");
 	}

@@ -86,41 +86,22 @@ static enum fc_status look_up(struct survey *survey, const struct fc_photo *give
 	return report(survey, &finding, err);
 }
 
-static enum fc_status look_all_up(struct survey *survey, struct fc_error *err)
-{
-	const struct fc_photo_source *source = &survey->request->photos;
-	while (!fc_local_stopped(survey->local)) {
-		struct fc_photo photo = { 0 };
-		bool end = false;
-		FC_TRY(source->next(source->context, &photo, &end, err));
-		if (end) {
-			break;
-		}
-		FC_TRY(look_up(survey, &photo, err));
-	}
-	return FC_OK;
-}
-
-/* ---- what is gone ---- */
+/* ---- photos that are gone ---- */
 
 static int compare_digests(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct fc_sha256));
 }
 
-/* The contents that moved are sorted by now. */
-static bool has_moved(const struct survey *survey, const struct fc_sha256 *content)
-{
-	return survey->moved_count > 0 && bsearch(content, survey->moved, survey->moved_count,
-						  sizeof(*survey->moved), compare_digests);
-}
-
 static bool report_if_gone(const char *path, const struct fc_ledger_item *item, void *context)
 {
 	struct survey *survey = context;
 	struct stat info;
-	if (strncmp(path, survey->root, strlen(survey->root)) != 0 ||
-	    has_moved(survey, &item->content) || stat(path, &info) == 0 || errno != ENOENT) {
+	bool moved = survey->moved_count > 0 &&
+		     bsearch(&item->content, survey->moved, survey->moved_count,
+			     sizeof(*survey->moved), compare_digests);
+	if (moved || strncmp(path, survey->root, strlen(survey->root)) != 0 ||
+	    stat(path, &info) == 0 || errno != ENOENT) {
 		return true;
 	}
 	const struct fc_survey_finding finding = { .path = path, .standing = FC_STANDING_GONE };
@@ -188,6 +169,10 @@ enum fc_status fc_local_survey(struct fc_service *service, const struct fc_surve
 	rules.remember = true;
 	FC_TRY(fc_local_set_ledger_init(survey.local, request->space, request->origin, &rules,
 					&survey.ledger, err));
-	FC_TRY(look_all_up(&survey, err));
+	for (bool end = false; !end && !fc_local_stopped(survey.local);) {
+		struct fc_photo photo = { 0 };
+		FC_TRY(request->photos.next(request->photos.context, &photo, &end, err));
+		FC_TRY(end ? FC_OK : look_up(&survey, &photo, err));
+	}
 	return find_gone(&survey, err);
 }

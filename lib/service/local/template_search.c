@@ -62,7 +62,7 @@ static enum fc_status search_init(struct search *search, struct fc_error *err)
 {
 	const struct fc_template_search_request *request = search->request;
 	if (request->top > FC_PROFILE_TOP_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be asked for",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be requested",
 			       FC_PROFILE_TOP_MAXIMUM);
 	}
 	FC_TRY(fc_local_confidence(search->local, &search->verb.map, err));
@@ -152,16 +152,6 @@ static enum fc_status take_line(struct search *search, const struct fc_list_reco
 	return status;
 }
 
-static enum fc_status next_line(struct search *search, struct fc_list_record *out, bool *end,
-				struct fc_error *err)
-{
-	enum fc_status status = fc_list_next(search->request->records, out, end, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "'%s'", search->request->source);
-	}
-	return status;
-}
-
 /* Read the records that can be read without waiting, at least one. */
 static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
 {
@@ -175,7 +165,11 @@ static enum fc_status gather(struct search *search, bool *end, struct fc_error *
 				return FC_OK;
 			}
 		} else {
-			FC_TRY(next_line(search, &line, end, err));
+			enum fc_status status = fc_list_next(records, &line, end, err);
+			if (status != FC_OK) {
+				fc_error_prefix(err, "'%s'", search->request->source);
+				return status;
+			}
 			FC_TRY(*end ? FC_OK : take_line(search, &line, err));
 		}
 	}
@@ -202,28 +196,13 @@ static void begin_answer(struct search *search, struct probe *probe,
 	};
 }
 
-/* Search with all vectors of the block. */
-static enum fc_status find(struct search *search, struct fc_gallery_txn *txn,
-			   const struct fc_local_space_view *view, size_t count,
-			   struct fc_error *err)
-{
-	memset(search->hit_counts, 0, sizeof(search->hit_counts));
-	FC_TRY(fc_local_check_pin(search->local, txn, err));
-	return view->found ? fc_search(txn, view->space.id, search->vectors, count,
-				       search->pin.dimension, search->top, search->hits,
-				       search->hit_counts, err)
-			   : FC_OK;
-}
-
 static enum fc_status answer(struct search *search, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	const struct fc_template_search_request *request = search->request;
 	struct fc_local_space_view view = { 0 };
-	struct fc_gallery *gallery;
 	size_t dimension = search->pin.dimension, count = 0;
-	FC_TRY(fc_local_gallery(search->local, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	FC_TRY(fc_local_begin_read(search->local, &txn, err));
 	FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false, &view, err));
 	for (size_t i = 0; i < search->count; i++) {
 		if (search->probes[i].status == FC_OK) {
@@ -232,7 +211,13 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 			       dimension * sizeof(*search->vectors));
 		}
 	}
-	FC_TRY(find(search, txn, &view, count, err));
+	memset(search->hit_counts, 0, sizeof(search->hit_counts));
+	FC_TRY(fc_local_check_pin(search->local, txn, err));
+	if (view.found) {
+		FC_TRY(fc_search(txn, view.space.id, search->vectors, count, (uint32_t)dimension,
+				 search->top, search->hits, search->hit_counts, err));
+	}
+
 	count = 0;
 	for (size_t i = 0; i < search->count; i++) {
 		struct probe *probe = &search->probes[i];

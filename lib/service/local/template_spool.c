@@ -1,4 +1,4 @@
-/* Templates on their way into a gallery. */
+/* New templates, kept until they are written to the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/template_spool.h"
 
@@ -46,7 +46,7 @@ enum fc_status fc_template_spool_new(const char *folder, size_t dimension,
 	spool->dimension = dimension;
 	spool->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (spool->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-		/* a file system without such files: memory then */
+		/* the file system has no unnamed files: use memory */
 		spool->fd = memfd_create("templates", MFD_CLOEXEC);
 	}
 	if (spool->fd < 0) {

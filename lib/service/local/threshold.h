@@ -1,11 +1,11 @@
-/* Thresholds of a space: by its own calibration where it has one, else by the embedder's. Private to lib/service/local*.c. */
+/* Thresholds of a space: by its own calibration where it has one, else by the embedder's. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_CALIBRATION_H
 #define FC_SERVICE_LOCAL_CALIBRATION_H
 
 #include "service/local/engine.h"
 
-/* fc_threshold_choose for a search among a space's faces; the space may be one that is not there yet (id 0). */
+/* fc_threshold_choose for a search among a space's faces; the space may be one that does not exist yet (id 0). */
 FC_MUST_USE enum fc_status fc_local_threshold(struct fc_gallery_txn *txn,
 					      const struct fc_local *local,
 					      const struct fc_space *space,

@@ -1,4 +1,4 @@
-/* A remote service with a ledger: opening, closing, and forgetting. */
+/* A remote service with a ledger: opening, closing, and the verbs that delete. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -97,12 +97,12 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 	struct fc_resume *resume = fc_resume_of(service);
 	FC_TRY(fc_service_need(resume->remote, FC_VERB_SPACES_DELETE, err));
 	FC_TRY(forget(resume, space, err));
-	FC_TRY(forget(resume, "",
-		      err)); /* photos sent without naming a space, perhaps to this one */
+	/* photos sent without naming a space may be in this one */
+	FC_TRY(forget(resume, "", err));
 	return fc_service_space_delete(resume->remote, space, err);
 }
 
-/* spaces delete shows the space before it asks for confirmation. */
+/* spaces delete shows the space before it requests confirmation. */
 static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
 				  size_t *count, struct fc_error *err)
 {

@@ -9,7 +9,7 @@
 #include "service/wrap/resume.h"
 
 struct fc_resume {
-	struct fc_service service; /* first, so that a service is its engine */
+	struct fc_service service; /* first, so that both have the same address */
 	struct fc_resume_options options;
 	struct fc_service *remote;
 	struct fc_gallery_handle gallery; /* of the ledger */

@@ -123,11 +123,6 @@ enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
 
 /* ---- the source of the service ---- */
 
-static bool source_is_ready(const struct fc_resume_run *run)
-{
-	return !run->photos.ready || run->photos.ready(run->photos.context);
-}
-
 static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err)
 {
 	FC_CLEANUP(fc_fd_close) int fd = -1;
@@ -150,12 +145,14 @@ static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err
 	return report_known(run, err);
 }
 
-/* Take known photos, and then one that is new. The service asks this while it has other photos in flight. */
+/* Take known photos, and then one that is new. Called while the service has other photos in flight. */
 static bool is_ready(void *context)
 {
 	struct fc_resume_run *run = context;
+	const struct fc_photo_source *photos = &run->photos;
 	while (!run->next && !run->ended && run->failed == FC_OK) {
-		if (run->in_turn.count >= IN_TURN_MAXIMUM || !source_is_ready(run)) {
+		bool ready = !photos->ready || photos->ready(photos->context);
+		if (!ready || run->in_turn.count >= IN_TURN_MAXIMUM) {
 			return false;
 		}
 		run->failed = take_photo(run, &run->failure);

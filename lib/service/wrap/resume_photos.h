@@ -27,7 +27,7 @@ struct fc_resume_run {
 	struct fc_batch_ledger ledger;
 	struct fc_photo_source photos; /* of the request */
 	void *context;                 /* of the functions below */
-	/* Report a known photo: unchanged, or skipped for what was wrong with it. analysis: size and digest of its file. */
+	/* Report a known photo: unchanged, or skipped for the error stored with it. analysis: size and digest of its file. */
 	enum fc_status (*report_known)(void *context, const struct fc_resume_photo *photo,
 				       const struct fc_analysis *analysis, struct fc_error *err);
 	/* Have the service carry the request out on these photos instead; its sink calls fc_resume_finish. */
@@ -38,19 +38,19 @@ struct fc_resume_run {
 	struct fc_resume_list to_write; /* reported, and not in the ledger yet */
 	struct fc_resume_photo *next; /* the last one in turn, not given to the service yet; NULL */
 	bool ended;                   /* the source has no more photos */
-	enum fc_status failed;        /* of the source, when it was asked whether it is ready */
+	enum fc_status failed;        /* error of the source in is_ready */
 	struct fc_error failure;
 };
 
 /*
- * Carry the verb out. The service is not asked at all when every photo is known. Results are written to the ledger whatever ends the
- * run.
+ * Carry the verb out. The service gets no request when every photo is known. Results are written to the ledger even when the run
+ * fails.
  */
 FC_MUST_USE enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err);
 
 /*
  * A photo of the service was reported with this status: take its result for the ledger, and report the known photos after it.
- * Returns `reported` unless that is FC_OK and this fails. FC_INTERNAL: the photo is out of turn.
+ * Returns `reported` unless that is FC_OK and this fails. FC_INTERNAL: the photos are in another order.
  */
 FC_MUST_USE enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
 					    const struct fc_analysis *analysis,
