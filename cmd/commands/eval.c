@@ -164,27 +164,21 @@ static enum fc_status compare_listed(const struct collector *collector, struct f
 	return fc_compare_pairs(&collector->labelled, pairs, count, out, err);
 }
 
-static enum fc_status identify(const struct collector *collector, struct evaluation *evaluation,
-			       struct fc_error *err)
-{
-	FC_CLEANUP(fc_free) struct fc_identification *searches = NULL;
-	size_t count = 0;
-	FC_TRY(fc_search_all(&collector->labelled, &searches, &count,
-			     &evaluation->identification.gallery, err));
-	evaluation->has_identification = true;
-	return fc_metrics_identification(searches, count, collector->labelled.person_count,
-					 &evaluation->identification, err);
-}
-
 static enum fc_status measure(const struct collector *collector, bool listed,
 			      struct evaluation *evaluation, struct fc_error *err)
 {
 	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons comparisons = { 0 };
+	FC_CLEANUP(fc_free) struct fc_identification *searches = NULL;
+	size_t count = 0;
 	if (listed) {
 		FC_TRY(compare_listed(collector, &comparisons, err));
 	} else {
 		FC_TRY(fc_compare_all(&collector->labelled, &comparisons, err));
-		FC_TRY(identify(collector, evaluation, err));
+		FC_TRY(fc_search_all(&collector->labelled, &searches, &count,
+				     &evaluation->identification.gallery, err));
+		evaluation->has_identification = true;
+		FC_TRY(fc_metrics_identification(searches, count, collector->labelled.person_count,
+						 &evaluation->identification, err));
 	}
 	FC_TRY(fc_metrics_verification(&comparisons, &evaluation->verification, err));
 	evaluation->tradeoff_count = fc_metrics_tradeoff(&comparisons, evaluation->tradeoff);

@@ -97,18 +97,6 @@ static enum fc_status pull_model(struct sink *sink, struct fc_pull_options *pull
 	return FC_OK;
 }
 
-static struct fc_http_options http_options(const struct pull_args *args)
-{
-	struct fc_http_options http = fc_http_defaults();
-	http.ca_file = args->ca_file;
-	http.proxy = proxy_of_environment("https:");
-	http.no_proxy = no_proxy_of_environment();
-	http.user_agent = "facectl/" FC_VERSION;
-	http.slow_bytes = 1024;
-	http.stop = interrupt_watch();
-	return http;
-}
-
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct pull_args *args = parsed;
@@ -128,10 +116,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.directory = models.engine.user_models,
 		.from = args->from,
 		.remote = { models.engine.locations.remote_module, FC_VERSION },
-		.http = http_options(args),
+		.http = fc_http_defaults(),
 		.progress = show_progress,
 		.progress_context = &sink,
 	};
+	pull.http.ca_file = args->ca_file;
+	pull.http.proxy = proxy_of_environment("https:");
+	pull.http.no_proxy = no_proxy_of_environment();
+	pull.http.user_agent = "facectl/" FC_VERSION;
+	pull.http.slow_bytes = 1024;
+	pull.http.stop = interrupt_watch();
 	for (size_t i = 0; i < args->names.count; i++) {
 		FC_TRY(models_get(&models, args->names.items[i], &pull.model, err));
 		FC_TRY(pull_model(&sink, &pull, err));

@@ -171,8 +171,12 @@ static const struct option_row reinit_options[] = {
 	{ OPTION_END },
 };
 
-static enum fc_status read_least(struct reinit_args *args, struct fc_error *err)
+static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
+				     struct fc_error *err)
 {
+	struct reinit_args *args = parsed;
+	args->input.photos.photos =
+		(struct option_texts){ .items = args->words.items + 1, .count = 1 };
 	args->least = FC_RESULT_HA;
 	if (args->min_result && (!fc_platform_parse_result(args->min_result, &args->least) ||
 				 (args->least != FC_RESULT_EXACT && args->least != FC_RESULT_HA &&
@@ -181,16 +185,6 @@ static enum fc_status read_least(struct reinit_args *args, struct fc_error *err)
 			       "--min-result takes one of exact, ha, junk, not '%s'",
 			       args->min_result);
 	}
-	return FC_OK;
-}
-
-static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
-				     struct fc_error *err)
-{
-	struct reinit_args *args = parsed;
-	args->input.photos.photos =
-		(struct option_texts){ .items = args->words.items + 1, .count = 1 };
-	FC_TRY(read_least(args, err));
 	return prepare_input(ctx, &args->input, err);
 }
 

@@ -49,12 +49,6 @@ static const struct option_row *find_row(const struct option_row *rows, const ch
 	return option_find(rows, key, strlen(key));
 }
 
-static const struct option_row *row_of_type(unsigned type, const char *key)
-{
-	const struct option_row *row = find_row(service_rows, key);
-	return row ? row : find_row(service_types[type].rows, key);
-}
-
 /* ---- one service's settings ---- */
 
 void service_settings_release(struct service_settings *settings)
@@ -236,7 +230,10 @@ enum fc_status services_find_row(const struct config *config, const char *name, 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no type", name);
 	}
 	FC_TRY(store(type, line, &scratch, err));
-	*out = row_of_type(scratch.type, key);
+	*out = find_row(service_rows, key);
+	if (!*out) {
+		*out = find_row(service_types[scratch.type].rows, key);
+	}
 	return *out ? FC_OK
 		    : fail_unknown_key(service_types[scratch.type].name,
 				       service_types[scratch.type].rows, key, err);

@@ -40,17 +40,6 @@ static struct found find_long(const struct parser *parser, const char *name, siz
 	return (struct found){ 0 };
 }
 
-static struct found find_letter(const struct parser *parser, char letter)
-{
-	for (size_t i = 0; i < parser->scope_count; i++) {
-		const struct option_row *row = option_find_letter(parser->scopes[i].rows, letter);
-		if (row) {
-			return (struct found){ row, &parser->scopes[i] };
-		}
-	}
-	return (struct found){ 0 };
-}
-
 /* The row of "name" or, negated, of a flag whose other spelling has "no-" before it. */
 static struct found find_option(const struct parser *parser, const char *name, bool *negated)
 {
@@ -150,7 +139,11 @@ static enum fc_status parse_long(struct parser *parser, const char *argument, st
 static enum fc_status parse_letters(struct parser *parser, const char *word, struct fc_error *err)
 {
 	for (const char *cursor = word + 1; *cursor != '\0'; cursor++) {
-		struct found found = find_letter(parser, *cursor);
+		struct found found = { 0 };
+		for (size_t i = 0; i < parser->scope_count && !found.row; i++) {
+			found.row = option_find_letter(parser->scopes[i].rows, *cursor);
+			found.scope = &parser->scopes[i];
+		}
 		const char what[3] = { '-', *cursor, '\0' };
 		const struct renamed *renamed =
 			found.row ? NULL : renamed_find(parser->command, what);

@@ -45,18 +45,6 @@ void words_release(struct word_list *list)
 	*list = (struct word_list){ 0 };
 }
 
-static enum fc_status fail_word(const char *word, const char *option, const char *const *names,
-				struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
-	for (size_t i = 0; names[i]; i++) {
-		fc_buffer_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
-	}
-	const char *all = fc_buffer_text(&list);
-	return all ? fc_fail(err, FC_INVALID_ARGUMENT, "%s takes %s, not '%s'", option, all, word)
-		   : fc_fail_memory(err);
-}
-
 enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
 			     const char *const *names, unsigned *out, struct fc_error *err)
 {
@@ -68,10 +56,18 @@ enum fc_status words_to_bits(const struct option_texts *texts, const char *optio
 		while (names[bit] && strcmp(names[bit], words.items[i]) != 0) {
 			bit++;
 		}
-		if (!names[bit]) {
-			return fail_word(words.items[i], option, names, err);
+		if (names[bit]) {
+			*out |= 1U << bit;
+			continue;
 		}
-		*out |= 1U << bit;
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
+		for (size_t k = 0; names[k]; k++) {
+			fc_buffer_printf(&list, "%s%s", k > 0 ? ", " : "", names[k]);
+		}
+		const char *all = fc_buffer_text(&list);
+		return all ? fc_fail(err, FC_INVALID_ARGUMENT, "%s takes %s, not '%s'", option, all,
+				     words.items[i])
+			   : fc_fail_memory(err);
 	}
 	return FC_OK;
 }

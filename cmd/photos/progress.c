@@ -121,12 +121,6 @@ bool progress_due(const struct progress *progress)
 	       now - progress->last >= STEP_MS;
 }
 
-static size_t terminal_columns(int fd)
-{
-	struct winsize size;
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
-}
-
 static void show_line(struct progress *progress, const struct progress_state *state)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
@@ -134,7 +128,9 @@ static void show_line(struct progress *progress, const struct progress_state *st
 	append_words(&words, progress, state);
 	const char *text = fc_buffer_text(&words);
 	/* a line that wraps cannot be erased */
-	size_t columns = terminal_columns(progress->fd) - 1;
+	struct winsize size;
+	bool known = ioctl(progress->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+	size_t columns = (known ? size.ws_col : 80) - 1;
 	int most = (int)(columns < LINE_MAXIMUM - 8 ? columns : LINE_MAXIMUM - 8);
 	int length = snprintf(line, sizeof(line), "\r%.*s\033[K", most, text ? text : "");
 	progress->shown = length > 0 && write_fully(progress->fd, line, (size_t)length);
