@@ -234,11 +234,11 @@ static enum fc_status check_wanted(const struct fc_analyser *analyser, enum fc_w
 {
 	const char *lacking = NULL;
 	if ((want & FC_WANT_TEMPLATES) && !analyser->embedder) {
-		lacking = "templates were asked for without an embedder";
+		lacking = "templates were requested without an embedder";
 	} else if ((want & FC_WANT_LIVENESS) && !analyser->liveness) {
-		lacking = "liveness was asked for without a liveness model";
+		lacking = "liveness was requested without a liveness model";
 	} else if ((want & FC_WANT_ATTRIBUTES) && !analyser->attributer) {
-		lacking = "attributes were asked for without an attributes model";
+		lacking = "attributes were requested without an attributes model";
 	}
 	return lacking ? fc_fail(err, FC_INVALID_ARGUMENT, "%s", lacking) : FC_OK;
 }

@@ -18,7 +18,7 @@
  * visibility   share of the detector's plain box, not enlarged, that lies inside the photo.
  * frontality   2 * cos(pan) * cos(tilt) - 1.
  * awesomeness  geometric mean of five values in [0, 1]: sharpness, exposure, visibility, cos(pan) * cos(tilt), and
- *              min(1, eye_distance / 90), as ISO/IEC 19794-5 asks for about 90 pixels between the eyes of a full frontal
+ *              min(1, eye_distance / 90), as ISO/IEC 19794-5 requires about 90 pixels between the eyes of a full frontal
  *              photo. One bad property makes the result bad.
  *
  * Grey is 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).

@@ -76,7 +76,7 @@ void fc_platform_field_truth(struct fc_platform_call *call, const char *name, bo
 void fc_platform_image(struct fc_platform_call *call, const char *name,
 		       const struct fc_remote_photo *photo);
 
-/* A JSON body. Takes over the object; NULL stands for a failed allocation. */
+/* A JSON body. Takes over the object; NULL: an allocation failed. */
 void fc_platform_json(struct fc_platform_call *call, cJSON *object);
 
 /* Errors: FC_NO_MEMORY, FC_INTERNAL. */
