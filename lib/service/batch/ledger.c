@@ -265,8 +265,7 @@ static bool state_of(const struct fc_ledger_result *result, enum fc_ledger_state
 		/* A conflict lasts as long as the person it is with, and is removed with that person. */
 		return result->reason == FC_REASON_DECODER_CRASHED ||
 		       result->reason == FC_REASON_TIMED_OUT ||
-		       (result->reason == FC_REASON_CONFLICT && result->space != 0 &&
-			!fc_uuid_is_nil(&result->pid));
+		       (result->reason == FC_REASON_CONFLICT && result->space != 0);
 	}
 }
 

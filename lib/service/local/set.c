@@ -153,7 +153,6 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
 		if (!is_given_person(photo, &person)) {
-			photo->result.pid = person.pid;
 			enrolment->other = FC_STEAL_STRUCT(person);
 			enrolment->has_other = true;
 			enrolment->similarity = hits[i].score;
@@ -240,9 +239,12 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 		FC_TRY(find_duplicate(txn, run, photo, &view->space, enrolment, err));
 		if (enrolment->has_other) {
 			photo->result.space = view->space.id;
+			photo->result.pid = enrolment->other.pid;
 			FC_TRY(handle_duplicate(run, photo, enrolment, &attach, err));
 		}
 		if (photo->result.action == FC_ACTION_NONE) {
+			/* what fails from here on is no conflict with the similar person */
+			photo->result.space = 0;
 			FC_TRY(add_face(txn, run, photo, view, attach, enrolment, err));
 		}
 	} else {
