@@ -105,26 +105,22 @@ static bool includes(const struct fc_photo_outcome *all, const struct fc_photo_o
 	return true;
 }
 
-static enum fc_agreement agreement_of(const struct fc_photo_outcome *a,
-				      const struct fc_photo_outcome *b)
-{
-	if (a->status != FC_OK || b->status != FC_OK) {
-		return FC_AGREEMENT_UNKNOWN;
-	}
-	return includes(a, b) && includes(b, a) ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
-}
-
 /* Called while the remote outcome is still valid, so that both can be compared. */
 static enum fc_status report_comparison(void *context, const struct fc_photo_outcome *outcome,
 					struct fc_error *err)
 {
 	struct second *second = context;
 	struct recognition *recognition = second->recognition;
-	enum fc_agreement agreement = agreement_of(second->first, outcome);
+	const struct fc_photo_outcome *first = second->first;
+	enum fc_agreement agreement = FC_AGREEMENT_UNKNOWN;
+	if (first->status == FC_OK && outcome->status == FC_OK) {
+		bool same = includes(first, outcome) && includes(outcome, first);
+		agreement = same ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
+	}
 	struct fc_answered answered = { .by = recognition->fallback->name, .agreement = agreement };
 	second->reported = true;
 	recognition->tally->disagreed += agreement == FC_AGREEMENT_NO;
-	FC_TRY(report_as(recognition, second->first, answered, err));
+	FC_TRY(report_as(recognition, first, answered, err));
 	answered.by = FC_FALLBACK_LOCAL_NAME;
 	answered.again = true;
 	return report_as(recognition, outcome, answered, err);

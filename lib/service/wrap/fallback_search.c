@@ -73,27 +73,23 @@ static enum fc_status fall_back(struct search *search, const struct fc_profile_o
 	return report_as(search, outcome, answered, err);
 }
 
-static enum fc_agreement agreement_of(const struct fc_profile_outcome *a,
-				      const struct fc_profile_outcome *b)
-{
-	if (a->status != FC_OK || b->status != FC_OK) {
-		return FC_AGREEMENT_UNKNOWN;
-	}
-	bool same = a->has_profile == b->has_profile &&
-		    (!a->has_profile || fc_uuid_equal(&a->profile.pid, &b->profile.pid));
-	return same ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
-}
-
 static enum fc_status report_comparison(void *context, const struct fc_profile_outcome *outcome,
 					struct fc_error *err)
 {
 	struct second *second = context;
 	struct search *search = second->search;
-	enum fc_agreement agreement = agreement_of(second->first, outcome);
+	const struct fc_profile_outcome *first = second->first;
+	enum fc_agreement agreement = FC_AGREEMENT_UNKNOWN;
+	if (first->status == FC_OK && outcome->status == FC_OK) {
+		bool same = first->has_profile == outcome->has_profile &&
+			    (!first->has_profile ||
+			     fc_uuid_equal(&first->profile.pid, &outcome->profile.pid));
+		agreement = same ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
+	}
 	struct fc_answered answered = { .by = search->fallback->name, .agreement = agreement };
 	second->reported = true;
 	search->tally->disagreed += agreement == FC_AGREEMENT_NO;
-	FC_TRY(report_as(search, second->first, answered, err));
+	FC_TRY(report_as(search, first, answered, err));
 	answered.by = FC_FALLBACK_LOCAL_NAME;
 	answered.again = true;
 	return report_as(search, outcome, answered, err);
