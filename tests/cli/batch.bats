@@ -167,7 +167,7 @@ results() {
 	settle
 	expect 3 enrol
 	[ "$(results)" = "4 enrolled 1 failed 1 rejected 1 unchanged" ]
-	says err "this photo is a face of person 1 (anna) already"
+	says err "this photo is already a face of person 1 (anna)"
 	expect 0 "$FACECTL" --gallery g --format tsv spaces list
 	says out $'\ts\t2\t4\t'
 }
@@ -235,7 +235,7 @@ PYTHON
 	rm tree/bruno/none.jpg
 	expect 4 enrol --min-quality eyes=500
 	[ "$(column reason | sort -u)" = face_too_small ]
-	grep -Eq "face_too_small: [0-9]+ px between the eyes, 500 wanted; " err
+	grep -Eq "face_too_small: [0-9]+ px between the eyes, 500 required; " err
 	# Under the same rules they are passed over; under others judged anew.
 	expect 0 enrol --min-quality eyes=500
 	[ "$(results)" = "4 skipped" ]
@@ -244,7 +244,7 @@ PYTHON
 	[ "$(column reason | sort -u)" = too_blurred ]
 	expect 4 enrol --min-quality pan=0.001,tilt=0.001
 	[ "$(column reason | sort -u)" = turned_away ]
-	grep -Eq "turned_away: -?[0-9]+\.[0-9]{3} degrees to the side, at most 0\.001 wanted; " err
+	grep -Eq "turned_away: -?[0-9]+\.[0-9]{3} degrees to the side, at most 0\.001 required; " err
 	expect 4 enrol --min-quality 1
 	[ "$(column reason | sort -u)" = poor_quality ]
 	expect 0 enrol --min-quality 0.1,eyes=20

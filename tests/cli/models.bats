@@ -139,7 +139,7 @@ says_attributes() {
 	describe_attributes moods.onnx
 	draw ada.jpg ada
 	expect 6 "$FACECTL" --model-path described --attribute-model moods detect ada.jpg
-	says err 'no attributes model is there'
+	says err 'the attributes model is missing'
 	expect 6 "$FACECTL" --attribute-model nobody detect ada.jpg
 	cp moods.onnx described/
 	# commands without attributes do not mind
@@ -206,9 +206,9 @@ CONF
 @test "without a liveness model the request says so" {
 	draw ada.jpg ada
 	expect 6 "$FACECTL" detect --with liveness ada.jpg
-	says err 'no liveness model is there'
+	says err 'the liveness model is missing'
 	expect 6 "$FACECTL" recognize --space a --with liveness ada.jpg
-	says err 'no liveness model is there'
+	says err 'the liveness model is missing'
 }
 
 @test "two fakes fail and a living face passes" {

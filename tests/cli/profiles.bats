@@ -55,7 +55,7 @@ made() {
 	expect 0 json profiles create --space door --create-on-ha again.jpg
 	is 'd["result"], d["pid"] == "'"$pid"'"' "('new', False)"
 	expect 2 "$FACECTL" spaces update door --junk 95
-	says err 'must rise from junk over ha to exact'
+	says err 'thresholds must satisfy 0 <= junk <= ha <= exact <= 100'
 }
 
 @test "an origin decides about ha too" {
@@ -176,7 +176,7 @@ made() {
 	calibrate
 	draw ada.jpg ada
 	expect 6 json profiles create --require-live --space door ada.jpg
-	says err 'no liveness model is there'
+	says err 'the liveness model is missing'
 	expect 6 json profiles search --require-live --space door ada.jpg
 }
 

@@ -21,7 +21,7 @@ static void labels_release(struct labels *labels)
 	free(labels->marks);
 }
 
-/* "anna 0.71", "person3 0.52", "unknown" */
+/* For example "anna 0.71", "person3 0.52" or "unknown". */
 static void write_label(const struct fc_recognized_face *face, struct fc_buffer *out)
 {
 	if (!face->known) {

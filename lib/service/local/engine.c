@@ -163,8 +163,8 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 	if (!fc_embedder_pin_equal(&mine, &theirs)) {
 		return fc_fail(
 			err, FC_INCOMPATIBLE,
-			"the gallery '%s' was made with embedder '%s', whose templates do not "
-			"compare with those of '%s'; use --embedder %s or another --gallery, or "
+			"the gallery '%s' was created with embedder '%s', whose templates cannot be "
+			"compared with those of '%s'; use --embedder %s or another --gallery, or "
 			"change it with 'facectl gallery reembed --embedder %s'",
 			local->options.gallery_directory, theirs.name, mine.name, theirs.name,
 			mine.name);
@@ -172,7 +172,7 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 	return FC_OK;
 }
 
-/* The name of the embedder to use: of the options, else of the gallery (in *pin), else the default. */
+/* The name of the embedder to use: from the options, else from the gallery (stored in *pin), else the default. */
 static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder_pin *pin,
 				      const char **name, struct fc_error *err)
 {
@@ -208,7 +208,7 @@ static enum fc_status load_optional(const struct fc_local *local, const char *na
 		status = fc_model_require_files(*out, err);
 	}
 	if (status == FC_MODEL_MISSING) {
-		fc_error_prefix(err, "no %s model is there", fc_model_role_name(role));
+		fc_error_prefix(err, "the %s model is missing", fc_model_role_name(role));
 	}
 	return status;
 }
@@ -219,8 +219,7 @@ enum fc_status fc_local_check_liveness(const struct fc_local *local, bool requir
 	return !required || local->liveness
 		       ? FC_OK
 		       : fc_fail(err, FC_MODEL_MISSING,
-				 "no liveness model is in use, so it is unknown whether a face "
-				 "is alive");
+				 "liveness cannot be checked: no liveness model is in use");
 }
 
 enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err)

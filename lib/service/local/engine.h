@@ -1,4 +1,4 @@
-/* What the parts of the local engine share. Private to lib/service/local. */
+/* Types and functions that the files of the local engine share. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_ENGINE_H
 #define FC_SERVICE_LOCAL_ENGINE_H
@@ -16,8 +16,8 @@
 struct fc_local {
 	struct fc_service service; /* first, so that both have the same address */
 	struct fc_local_options options;
-	struct fc_model *detector;   /* NULL unless the command has photos */
-	struct fc_model *embedder;   /* the same, or set by fc_local_load_embedder */
+	struct fc_model *detector;   /* NULL unless the command analyses photos */
+	struct fc_model *embedder;   /* likewise, or loaded by fc_local_load_embedder */
 	struct fc_model *liveness;   /* NULL: not used */
 	struct fc_model *attributes; /* NULL: not used; otherwise every face gets attributes */
 	struct fc_workers *workers;
@@ -55,21 +55,21 @@ fc_local_begin_read(struct fc_local *local, struct fc_gallery_txn **txn, struct 
 	return fc_gallery_begin_read(gallery, txn, err);
 }
 
-/* Run a change of the gallery; a rehearsal stores nothing of it. */
+/* Run a change of the gallery. rehearsal: roll it back at the end. */
 FC_MUST_USE enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode,
 					   bool rehearsal, fc_gallery_change *change, void *context,
 					   struct fc_error *err);
 
-/* Load the embedder's descriptor, not its network, unless it is loaded. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
+/* Load the descriptor of the embedder, but not its network, unless this was done before. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err);
 
-/* The pin of the engine's embedder. */
+/* The pin of the engine's embedder, which a gallery stores to identify the model of its templates. */
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
 
-/* Start the workers unless they run. Errors: those of fc_workers_start. */
+/* Start the workers unless they are running. Errors: those of fc_workers_start. */
 FC_MUST_USE enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err);
 
-/* FC_INCOMPATIBLE when the gallery is pinned to another embedder than that of the engine. */
+/* FC_INCOMPATIBLE if the templates of the gallery are of another embedder than the engine's. */
 FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
 					      struct fc_gallery_txn *txn, struct fc_error *err);
 
@@ -81,10 +81,10 @@ FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local,
 
 struct fc_local_photo {
 	struct fc_photo given;
-	struct fc_buffer texts;        /* of given */
+	struct fc_buffer texts;        /* the strings of given */
 	enum fc_status status;         /* of this photo */
-	enum fc_reason reason;         /* NONE: the one of the status */
-	struct fc_error error;         /* of the status; a photo that is skipped has one, too */
+	enum fc_reason reason;         /* NONE: derived from the status */
+	struct fc_error error;         /* message for the status, or why the photo is skipped */
 	struct fc_ledger_photo ledger; /* a known photo is not analysed */
 	struct fc_analysis analysis;
 	int copy; /* a second descriptor of the photo if keep_descriptor is set, else -1 */
@@ -92,7 +92,7 @@ struct fc_local_photo {
 	struct fc_ledger_result result; /* of verbs that enrol */
 };
 
-/* Also empties the photo. Accepts one whose contents were moved elsewhere. */
+/* Release and zero the photo. Its contents may have been moved elsewhere. */
 void fc_local_photo_release(struct fc_local_photo *photo);
 
 struct fc_local_batch {
@@ -100,9 +100,9 @@ struct fc_local_batch {
 	enum fc_want want;
 	bool keep_descriptor;
 	struct fc_batch_ledger *ledger; /* NULL: every photo is analysed */
-	/* Called before every wait. idle: the wait is for the source, or the source has ended. May be NULL. */
+	/* Called before every wait. idle: no photo is in flight, so the wait is for the source, or the source has ended. May be NULL. */
 	enum fc_status (*pause)(void *context, bool idle, struct fc_error *err);
-	/* Called for each photo, in the source's order unless it says any_order; may move it elsewhere. An error ends the batch. */
+	/* Called for each photo, in the order of the source unless it sets any_order. May move the photo elsewhere. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_local_photo *photo, struct fc_error *err);
 	void *context;
 };
@@ -116,21 +116,21 @@ static inline bool fc_local_is_known(const struct fc_local_photo *photo)
 	return photo->ledger.match != FC_PHOTO_NEW;
 }
 
-/* Why the photo failed or was skipped; NONE when neither. */
+/* Why the photo failed or was skipped, or FC_REASON_NONE. */
 enum fc_reason fc_local_reason(const struct fc_local_photo *photo);
 
-/* Begin an outcome with what every verb reports of a photo. */
+/* An outcome with the fields set that every verb reports. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 
 /* Set the photo's status to FC_NO_FACE or FC_SEVERAL_FACES unless it has exactly one face. */
 void fc_local_require_one_face(struct fc_local_photo *photo);
 
-/* ---- photo_rows.c: photos as rows of the gallery ---- */
+/* ---- photo_rows.c: convert photos to records of the gallery ---- */
 
 /* The area of a face's box. */
 uint32_t fc_local_face_pixels(const struct fc_face *face);
 
-/* The entry of one face of a photo (NULL: of a photo without faces), with all that is measured. Borrows path and origin. */
+/* The entry of one face of a photo, with all measured values. face: NULL for a photo without faces. Borrows path and origin. */
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
 			       const struct fc_face *face, uint32_t space, const char *origin);
 
@@ -150,11 +150,11 @@ struct fc_identity fc_local_known_identity(const struct fc_ledger_photo *photo);
 /* Whether a photo was given with its person: a number, a pid or a name. */
 bool fc_local_has_person(const struct fc_photo *photo);
 
-/* Whether a photo was given as one of this person. */
+/* Whether this is the person that the photo was given with. */
 bool fc_local_is_person_of(const struct fc_photo *photo, const struct fc_identity *person);
 
 /*
- * Find the person that a photo was given with, or add a new one. name: of a new person without one.
+ * Find the person that a photo was given with, or add a new one. name: for a new person, if the photo has none.
  * Errors: FC_CONFLICT (the space has no person with the pid, or several with the name).
  */
 FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
@@ -165,8 +165,8 @@ FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
 /* ---- annotate.c ---- */
 
 /*
- * Draw boxes and names on a photo. *format: of the picture; FC_IMAGE_UNKNOWN is replaced by one that fits the photo. Uses the
- * photo's copied descriptor, which is closed.
+ * Draw boxes and names on a photo. *format: of the picture; FC_IMAGE_UNKNOWN is replaced by a format that suits the photo. Reads and
+ * closes photo->copy.
  */
 FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
 					     const struct fc_photo_outcome *outcome,

@@ -10,16 +10,16 @@
 #include "service/local/engine.h"
 #include "service/local/entry_log.h"
 
-/* Milliseconds between two reads with --follow: a read is cheap. */
+/* Milliseconds between two reads with --follow. */
 enum { FOLLOW_INTERVAL = 500 };
 
-/* ---- the query of a filter: names become numbers ---- */
+/* ---- convert a filter to a query: names are replaced by ids ---- */
 
 struct translation {
 	struct fc_entry_query query;
 	uint32_t *spaces;
 	const char **origins;
-	struct fc_origin *numbered; /* origins that were named by number */
+	struct fc_origin *numbered; /* origins that were given by number */
 };
 
 static void translation_release(struct translation *translation)
@@ -112,7 +112,7 @@ static enum fc_status translate(struct fc_gallery_txn *txn, const struct fc_entr
 
 /* ---- list and show ---- */
 
-/* The entries that a walk visits; they are read when the walk has ended. */
+/* Ids of the entries that a walk visits; the entries are read after the walk. */
 struct entry_ids {
 	uint64_t *items;
 	size_t count, capacity;
@@ -197,7 +197,7 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 	}
 	for (size_t i = 0; i < ids.count; i++) {
 		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-		/* the tail is the newest entries, the oldest of them first */
+		/* the walk is newest first, but the tail is returned oldest first */
 		size_t index = request->tail ? ids.count - 1 - i : i;
 		FC_TRY(fc_entry_get(txn, ids.items[index], &entry, err));
 		FC_TRY(report_entry(txn, &entry, sink, err));

@@ -1,4 +1,4 @@
-/* Photos through a verb, in groups of one commit. */
+/* Run a verb on photos, in groups with one commit each. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/group.h"
 
@@ -6,12 +6,12 @@
 
 #include "base/clock.h"
 
-/* One commit for 64 photos makes some 50 times as many photos a second as one for each (LMDB, a disk that syncs in 7 ms). */
+/* One commit for 64 photos is about 50 times as fast as a commit for each photo (LMDB, on a disk that syncs in 7 ms). */
 enum { STORED_MAXIMUM = 64, HELD_MAXIMUM = 256, AGE_MAXIMUM = 1000 /* milliseconds */ };
 
 struct held {
 	struct fc_local_photo photo;
-	enum fc_status arrived; /* the photo's status and reason before anything was stored */
+	enum fc_status arrived; /* the photo's status and reason before it was processed */
 	enum fc_reason arrived_reason;
 	void *result;
 };
@@ -21,9 +21,9 @@ struct group {
 	const struct fc_local_verb *verb;
 	struct held *held;
 	size_t count;
-	size_t reported; /* of them, from the first on */
-	size_t to_store; /* of them, those that the gallery is needed for */
-	int64_t begun;   /* when the first of them came */
+	size_t reported; /* number of photos that were reported, from the first */
+	size_t to_store; /* number of photos that need the gallery */
+	int64_t begun;   /* time when the first photo was added */
 };
 
 static void group_clear(struct group *group)
@@ -61,7 +61,7 @@ static enum fc_status attempt_photo(struct fc_gallery_txn *txn, void *context, s
 	return attempt->verb->decide(txn, attempt->verb->context, &held->photo, held->result, err);
 }
 
-/* Errors that speak of one photo. Any other would repeat for every further photo. */
+/* Whether an error concerns only this photo. Any other error would recur for every further photo. */
 static bool is_of_photo(const struct fc_photo *photo, enum fc_status status)
 {
 	bool has_texts = photo->origin || photo->person || photo->user_data;
@@ -88,7 +88,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, const struct group *gro
 	return FC_OK;
 }
 
-/* A known photo was moved to the path of another one: remove the face of that one. */
+/* A known photo was moved to the path of another photo: remove the face of that other photo. */
 static enum fc_status remove_replaced(struct fc_gallery_txn *txn, const struct group *group,
 				      struct fc_local_photo *photo, struct fc_error *err)
 {
@@ -217,7 +217,7 @@ static enum fc_status hold(void *context, struct fc_local_photo *photo, struct f
 	held->arrived = held->photo.status;
 	held->arrived_reason = held->photo.reason;
 	group->to_store += needs_gallery(held);
-	/* A failure is reported before its commit, if all before it are: who counts failures need not wait for the ledger. */
+	/* Report a failure before the commit if all earlier photos were reported, so that a limit on failures takes effect early. */
 	if (held->arrived != FC_OK && group->reported + 1 == group->count) {
 		FC_TRY(report_next(group, err));
 	}

@@ -1,7 +1,7 @@
 /*
- * The way of photos through a verb: from the source, by the ledger and the workers, to the gallery and the report, in groups of one
- * commit. What is stored is reported after its commit. An error of one photo undoes that photo alone. A group is committed when it
- * is full, when it is a second old, and when there is nothing else to do.
+ * Run a verb on photos: each photo is looked up in the ledger, analysed by a worker, stored in the gallery and reported. Photos are stored
+ * in groups, with one commit for each group, and reported after the commit. An error of one photo rolls back only that photo. A group is
+ * committed when it is full, when it is one second old, or when no photo is in flight.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_GROUP_H
@@ -15,22 +15,22 @@ struct fc_local_verb {
 	bool keep_descriptor;
 	struct fc_batch_ledger *ledger; /* NULL: the verb has none */
 	/*
-	 * What the gallery is used for. READ: decide is given read transactions. CREATE: the gallery is made when it is missing; in
-	 * a dry run without a gallery decide is given no transaction.
+	 * How the gallery is opened. READ: decide gets read transactions. CREATE: the gallery is created if it is missing; in a dry run
+	 * without a gallery, decide gets no transaction.
 	 */
 	enum fc_gallery_mode mode;
-	bool dry_run; /* store nothing; photos are committed one by one, as later ones do not see earlier ones */
-	size_t result_size; /* of what the verb keeps for a photo until the report */
-	void *context;      /* of the functions below */
+	bool dry_run; /* store nothing; each photo is rolled back on its own, so later photos do not see earlier ones */
+	size_t result_size; /* size of the verb's own data for a photo, kept until the report */
+	void *context;      /* passed to the functions below */
 	/*
-	 * Check a photo before the gallery is used, and begin its result: zero bytes, or what an earlier attempt has left. Also
-	 * called for photos that failed and for those that are known.
+	 * Check a photo before the gallery is used, and initialise its result, which is zeroed or has the data of an earlier attempt.
+	 * Also called for photos that failed and for known photos.
 	 */
 	void (*begin)(void *context, struct fc_local_photo *photo, void *result);
 	/*
-	 * Decide about a photo that was analysed, and store what is to be stored; sets photo->result where the ledger is used. May
-	 * be called again for the same photo, each time after begin. An error that speaks of this photo alone is its failure (see
-	 * is_of_photo), any other ends the run.
+	 * Process a photo that was analysed, and store its face and entries; sets photo->result if the ledger is used. May be called
+	 * again for the same photo, each time after begin. If an error concerns only this photo (see is_of_photo), the photo fails;
+	 * any other error ends the run.
 	 */
 	enum fc_status (*decide)(struct fc_gallery_txn *txn, void *context,
 				 struct fc_local_photo *photo, void *result, struct fc_error *err);

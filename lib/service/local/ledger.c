@@ -1,4 +1,4 @@
-/* The ledger of the local engine: what it is keyed by. */
+/* Set up the ledger for verbs of the local engine. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/ledger.h"
 
@@ -100,7 +100,7 @@ enum fc_status fc_local_ledger_init(struct fc_local *local,
 	return fc_batch_ledger_init(out, err);
 }
 
-/* Whether a photo has exactly one face does not depend on options. What a limit refuses another limit may let pass. */
+/* Refusals because of the number of faces do not depend on options. Refusals by a limit do: another limit may accept the photo. */
 enum fc_status fc_local_set_ledger_init(struct fc_local *local, const char *space,
 					const char *origin, const struct fc_enrol_rules *rules,
 					struct fc_batch_ledger *out, struct fc_error *err)

@@ -14,10 +14,10 @@ struct fc_local_options {
 	unsigned lock_timeout; /* milliseconds */
 	struct fc_model_path model_path;
 	const char *detector; /* name of a descriptor */
-	const char *embedder; /* name, or NULL: the gallery's own, else the default */
-	const char *
-		default_embedder; /* of a gallery without faces; NULL: the one that facectl includes */
-	const char *liveness;     /* name of a model; NULL: liveness is not checked */
+	const char *embedder; /* name; NULL: the embedder of the gallery, else the default */
+	/* for a gallery without faces; NULL: the one that facectl includes */
+	const char *default_embedder;
+	const char *liveness;   /* name of a model; NULL: liveness is not checked */
 	const char *attributes; /* name of a model; NULL: faces get no attributes */
 	bool vision;            /* the command analyses photos */
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
@@ -27,8 +27,8 @@ struct fc_local_options {
 };
 
 /*
- * Load the descriptors of the models (with options->vision). The workers start with the first photo that must be analysed, and the
- * gallery is opened when a verb first needs it.
+ * Open the local engine. With options->vision, the descriptors of the models are loaded. The workers start when the first photo must be
+ * analysed, and the gallery is opened when a verb first needs it.
  * Strings are borrowed until fc_service_close.
  */
 FC_MUST_USE enum fc_status fc_local_open(const struct fc_local_options *options,

@@ -21,7 +21,7 @@ static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origi
 	return FC_OK;
 }
 
-/* One change of one origin, and the row after it. */
+/* A change of an origin, and the row after the change. */
 struct revision {
 	const char *name, *space;
 	const struct fc_origin_settings *settings;
@@ -33,10 +33,11 @@ static enum fc_status find(struct fc_gallery_txn *txn, const char *name, struct 
 			   struct fc_error *err)
 {
 	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
-		return fc_fail(err, FC_NOT_FOUND,
-			       "origin '%s' is in every space and has no settings; 'facectl "
-			       "origins create' makes one that has",
-			       FC_ORIGIN_CLI);
+		return fc_fail(
+			err, FC_NOT_FOUND,
+			"origin '%s' exists in every space and has no settings; create another "
+			"one with 'facectl origins create'",
+			FC_ORIGIN_CLI);
 	}
 	return fc_origin_find(txn, name, out, err);
 }
@@ -59,7 +60,8 @@ static enum fc_status create_origin(struct fc_gallery_txn *txn, void *context, s
 	struct fc_space space;
 	size_t length = strlen(revision->name);
 	if (length >= sizeof(origin.name)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "an origin's name has at most %d bytes",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the name of the origin is too long (maximum: %d bytes)",
 			       FC_LABEL_MAXIMUM);
 	}
 	memcpy(origin.name, revision->name, length);

@@ -1,4 +1,4 @@
-/* delete, truncate and spaces on the local engine: without photos. */
+/* delete, truncate and spaces on the local engine. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>

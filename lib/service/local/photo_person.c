@@ -52,7 +52,7 @@ static enum fc_status find(struct fc_gallery_txn *txn, const struct fc_photo *ph
 		char pid[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&photo->pid, pid);
 		return fc_fail(err, FC_CONFLICT,
-			       "'%s': the space has no person %s; give another one, or the "
+			       "'%s': the space has no person %s; give another pid, or the "
 			       "person's name or number",
 			       photo->path, pid);
 	}

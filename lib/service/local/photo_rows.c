@@ -1,4 +1,4 @@
-/* Photos as rows of the gallery. */
+/* Convert photos to records of the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 

@@ -54,7 +54,7 @@ static void release(void *context, void *slot)
 	fc_local_photo_release(slot);
 }
 
-/* Open a photo unless the lookup did, and give it to a worker. An error of the photo becomes its status. */
+/* Open a photo unless the lookup has opened it, and submit it to a worker. An error of the photo is stored as its status. */
 static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint64_t ticket,
 			     int *fd, struct fc_error *err)
 {
@@ -71,7 +71,8 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 		photo->copy = fcntl(*fd, F_DUPFD_CLOEXEC, 3);
 		if (photo->copy < 0) {
 			photo->status = fc_fail_errno(&photo->error, FC_IO, errno,
-						      "cannot keep '%s' open", photo->given.path);
+						      "cannot duplicate the descriptor of '%s'",
+						      photo->given.path);
 		}
 	}
 	if (photo->status != FC_OK) {
@@ -133,7 +134,7 @@ static enum fc_status wait_for_worker(void *context, struct fc_error *err)
 	enum fc_status status = fc_workers_wait(run->local->workers, &ticket, &analysis,
 						&photo_status, &failure, err);
 	if (status == FC_BUSY) {
-		return FC_OK; /* a signal: start() checks whether to stop */
+		return FC_OK; /* interrupted by a signal: start() checks whether to stop */
 	}
 	FC_TRY(status);
 	struct fc_local_photo *photo = fc_flight_slot(&run->flight, ticket);
@@ -170,7 +171,7 @@ enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch 
 		.local = local,
 		.batch = batch,
 		.flight = {
-			/* Twice what the workers hold, two each, so that one slow photo leaves no worker idle. */
+			/* Each worker holds two photos. Twice as many are in flight, so that one slow photo does not leave workers idle. */
 			.capacity = (size_t)local->options.workers.count * 4 + 1,
 			.slot_size = sizeof(struct fc_local_photo),
 			.any_order = batch->source.any_order,

@@ -1,4 +1,4 @@
-/* Profiles on the local engine, changed without a photo: update, delete, merge, move. */
+/* Profiles on the local engine: the verbs update, delete, merge and move, which need no photo. */
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 #include "service/local/engine.h"
@@ -39,7 +39,7 @@ enum fc_status fc_local_profile_delete(struct fc_service *service,
 
 /* ---- update, move ---- */
 
-/* One change of one profile, and the profile after it. */
+/* A change of a profile, and the profile after the change. */
 struct revision {
 	const struct fc_uuid *pid;
 	const char *space;
@@ -78,7 +78,7 @@ static enum fc_status update_profile(struct fc_gallery_txn *txn, void *context,
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_TRY(fc_person_get(txn, &update->pid, &person, err));
 	struct fc_person changed = person;
-	/* the gallery copies the request's texts */
+	/* the gallery copies the strings of the request */
 	if (update->has_name) {
 		changed.name = fc_lend(update->name);
 	}

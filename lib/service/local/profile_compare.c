@@ -1,4 +1,4 @@
-/* One face of each photo, compared with a space. */
+/* Compare one face of each photo with a space. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/profile_compare.h"
 
@@ -45,7 +45,7 @@ enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *compari
 		}
 	}
 	if (count == 0 && fitting > 0) {
-		return fc_fail(err, FC_NO_FACE, "'%s': no face passed as a living one", path);
+		return fc_fail(err, FC_NO_FACE, "'%s': no face passed the liveness check", path);
 	}
 	if (count == 0 && analysis->face_count > 0) {
 		return fc_fail(err, FC_NO_FACE, "'%s': no face of at least %llu pixels found", path,
@@ -57,7 +57,7 @@ enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *compari
 	if (count > 1) {
 		return fc_fail(err, FC_SEVERAL_FACES,
 			       "'%s': %zu faces found, exactly one is needed (--min-facesize "
-			       "leaves small ones out)",
+			       "ignores small faces)",
 			       path, count);
 	}
 	comparison->outcome.face = &analysis->faces[comparison->face_index];

@@ -1,6 +1,5 @@
 /*
- * What creating, reinitialising and searching profiles share: one face of each photo is compared with a space. Private to the local
- * engine.
+ * The common part of profiles create, reinit and search: one face of each photo is compared with a space. Private to the local engine.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_PROFILE_COMPARE_H
@@ -12,26 +11,26 @@
 
 struct fc_local_comparison;
 
-/* What the verbs differ in, and what the photos of a request share. */
+/* A verb and its request. */
 struct fc_local_profile_verb {
 	struct fc_local *local;
 	const struct fc_profile_photos *input;
 	struct fc_tally *tally;
 	/*
-	 * Decide about the photo of a comparison, whose outcome is begun and whose view is set, and store what is to be stored. txn
-	 * is NULL in a dry run without a gallery, for verbs that add spaces.
+	 * Process the photo of a comparison and store the results. The outcome is initialised and the view is set. txn is NULL in a
+	 * dry run without a gallery, for verbs that add spaces.
 	 */
 	enum fc_status (*decide)(struct fc_gallery_txn *txn, struct fc_local_comparison *comparison,
 				 struct fc_error *err);
-	void *context;                  /* of decide */
+	void *context;                  /* for decide */
 	struct fc_batch_ledger *ledger; /* NULL: none */
-	bool adds_space;                /* and the gallery */
+	bool adds_space;                /* a missing space, and the gallery, are created */
 	bool keep_crops;
-	bool finds_space; /* decide sets the view when neither space nor origin is given */
+	bool finds_space; /* decide sets the view if the request has neither space nor origin */
 	struct fc_confidence_map map; /* set by fc_local_compare_photos */
 };
 
-/* One photo. */
+/* One photo of the request. */
 struct fc_local_comparison {
 	const struct fc_local_profile_verb *verb;
 	struct fc_local_photo *photo;
@@ -45,7 +44,7 @@ struct fc_local_comparison {
 
 void fc_local_comparison_release(struct fc_local_comparison *comparison);
 
-/* Carry a verb out on every photo of the input. */
+/* Run a verb on every photo of the input. */
 FC_MUST_USE enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb,
 						   struct fc_error *err);
 

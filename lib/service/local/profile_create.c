@@ -1,4 +1,4 @@
-/* create of profiles on the local engine: the platform's rules of exact, ha and junk decide whether a face makes a new profile. */
+/* profiles create on the local engine: the platform's bands exact, ha and junk decide whether a new profile is created for a face. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -26,7 +26,7 @@ static bool is_allowed(enum fc_choice choice, const struct fc_local_space_view *
 					: choice == FC_CHOICE_YES;
 }
 
-/* Whether a face of this band makes a new profile. */
+/* Whether a new profile is created for a face of this band. */
 static bool makes_profile(const struct fc_profile_create_request *request,
 			  const struct fc_local_space_view *view, enum fc_result band)
 {
@@ -64,7 +64,7 @@ static enum fc_status add_profile(struct fc_gallery_txn *txn,
 
 /* ---- the face belongs to a profile ---- */
 
-/* The profile is another one than the photo was given with: apply the rule. */
+/* The profile is not the one that the photo was given with: apply the rule for duplicates. */
 static enum fc_status handle_duplicate(struct fc_local_comparison *comparison, struct fc_error *err)
 {
 	struct fc_profile_outcome *outcome = &comparison->outcome;
@@ -81,8 +81,8 @@ static enum fc_status handle_duplicate(struct fc_local_comparison *comparison, s
 	}
 	fc_uuid_format(&outcome->profile.pid, pid);
 	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
-					"'%s': duplicate: similarity %.4f (%s) to profile %s; say "
-					"--on-duplicate attach to store it there",
+					"'%s': duplicate: similarity %.4f (%s) to profile %s; use "
+					"--on-duplicate attach to store the face with that profile",
 					photo->given.path, (double)outcome->similarity,
 					fc_result_name(outcome->result), pid);
 	photo->reason = FC_REASON_DUPLICATE;
@@ -95,7 +95,7 @@ static enum fc_status handle_duplicate(struct fc_local_comparison *comparison, s
 	return fc_fail(err, status, "%s", photo->error.text);
 }
 
-/* The face is not stored, unless the rule says so or it replaces the one that the file held before. */
+/* Store the face only if the rule for duplicates says so, or if it replaces the face of the file's previous content. */
 static enum fc_status attach_or_replace(struct fc_gallery_txn *txn,
 					struct fc_local_comparison *comparison,
 					struct fc_error *err)
@@ -140,7 +140,7 @@ static enum fc_status use_profile(struct fc_gallery_txn *txn,
 	return fc_local_comparison_set_profile(txn, comparison, &known.pid, err);
 }
 
-/* Search and add in one transaction, so that two processes at once add one profile. */
+/* Search and add in one transaction, so that two concurrent processes do not both add the profile. */
 static enum fc_status find_or_add(struct fc_gallery_txn *txn,
 				  struct fc_local_comparison *comparison, struct fc_error *err)
 {
@@ -180,7 +180,7 @@ static enum fc_status plan_face(struct create_run *run,
 				 err);
 }
 
-/* Decide again, with the faces that the dry run would have stored before. */
+/* Repeat the decision with the faces that the dry run would have stored so far. */
 static enum fc_status apply_plan(struct create_run *run, struct fc_local_comparison *comparison,
 				 struct fc_error *err)
 {
@@ -236,7 +236,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct fc_local_compari
 	return planned ? apply_plan(run, comparison, err) : FC_OK;
 }
 
-/* The options decide which faces of a photo count, so most refusals depend on them. */
+/* Most refusals depend on the options, because these determine which faces of a photo count. */
 static enum fc_status init_ledger(struct create_run *run, struct fc_local *local,
 				  struct fc_error *err)
 {

@@ -8,7 +8,7 @@
 #include "service/profiles.h"
 
 struct templates {
-	float *values; /* one after the other */
+	float *values; /* count * dimension floats */
 	size_t count, room;
 	uint32_t dimension;
 };
@@ -66,7 +66,7 @@ struct merging {
 	struct fc_profile profile;
 };
 
-/* Persons whose most similar faces are below the space's junk band are taken for two people. */
+/* Refuse to merge persons whose most similar faces are below the space's junk band: they are probably different people. */
 static enum fc_status check_alike(struct fc_gallery_txn *txn, const struct merging *merging,
 				  const struct fc_uuid *other, struct fc_error *err)
 {

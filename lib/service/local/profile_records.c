@@ -1,4 +1,4 @@
-/* Profiles on the local engine, read without a photo: list, show, crops. */
+/* Profiles on the local engine: the verbs list, show and crops, which only read the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ static bool is_from(const struct fc_face_record *face, void *context)
 	return !search->found;
 }
 
-/* Keep the person if the filter accepts it, except for the origins of its faces, which are read when the walk has ended. */
+/* Keep the person if the filter accepts it. The filter's origins are applied after the walk, because they require reading faces. */
 static bool keep_person(const struct fc_person *person, void *context)
 {
 	struct listing *listing = context;

@@ -1,4 +1,4 @@
-/* reinit and search of profiles on the local engine: the platform's rules of exact, ha and junk. */
+/* profiles reinit and profiles search on the local engine, with the platform's bands exact, ha and junk. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -11,12 +11,12 @@
 
 /* ---- reinit ---- */
 
-/* The faces of a profile, and how similar a template is to the nearest of them. */
+/* The faces of a profile, and the similarity of a template to the most similar of them. */
 struct profile_faces {
 	const float *probe;
 	uint64_t *ids;
 	size_t count, room;
-	bool has_template; /* some face has one; those that a change of the embedder set aside have none */
+	bool has_template; /* at least one face has a template; faces that a change of the embedder set aside have none */
 	float best;
 };
 
@@ -51,7 +51,7 @@ static int rank_of(enum fc_result band)
 	}
 }
 
-/* The photo must be one of the profile's person. */
+/* Check that the photo shows the profile's person, unless force is set. */
 static enum fc_status check_similarity(const struct fc_local_comparison *comparison,
 				       const struct profile_faces *faces, struct fc_error *err)
 {
@@ -67,7 +67,7 @@ static enum fc_status check_similarity(const struct fc_local_comparison *compari
 		return fc_fail(
 			err, FC_CONFLICT,
 			"'%s': no face of profile %s has a template to compare with; --force "
-			"replaces its faces all the same",
+			"replaces its faces anyway",
 			path, pid);
 	}
 	if (rank_of(outcome->result) >= rank_of(request->min_result)) {
@@ -75,12 +75,12 @@ static enum fc_status check_similarity(const struct fc_local_comparison *compari
 	}
 	return fc_fail(err, FC_CONFLICT,
 		       "'%s': similarity %.4f (confidence %.2f, %s) to profile %s is less than %s; "
-		       "--force replaces its template all the same",
+		       "--force replaces its template anyway",
 		       path, (double)outcome->similarity, outcome->confidence,
 		       fc_result_name(outcome->result), pid, fc_result_name(request->min_result));
 }
 
-/* Without a space and an origin in the request the profile's space is used; otherwise it must be the same. */
+/* If the request has neither space nor origin, use the profile's space. Otherwise the space must be the profile's. */
 static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_comparison *comparison,
 				 struct fc_error *err)
 {
@@ -95,8 +95,8 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 	}
 	if (!view->found || view->space.id != space.id) {
 		return fc_fail(err, FC_CONFLICT,
-			       "the profile is in space '%s', and the request's is '%s'; "
-			       "'facectl profiles move' takes it there",
+			       "the profile is in space '%s', but the request is for space '%s'; "
+			       "move the profile with 'facectl profiles move'",
 			       space.name, view->found ? view->space.name : request->input.space);
 	}
 	return FC_OK;
@@ -157,7 +157,7 @@ static void profile_search_release(struct profile_search *search)
 	free(search->second);
 }
 
-/* The template to search with: that of the face, or the normalised mean of the faces of both photos. */
+/* The template to search with: the face's, or the normalised mean of the templates of both photos. */
 static enum fc_status make_probe(const struct fc_local_comparison *comparison, float *probe,
 				 struct fc_error *err)
 {
@@ -174,7 +174,7 @@ static enum fc_status make_probe(const struct fc_local_comparison *comparison, f
 			       "'%s': the second photo shows another person (similarity %.4f)",
 			       comparison->photo->given.path, (double)similarity);
 	}
-	/* |a + b| = sqrt(2 + 2 cos), and cos is above junk's here */
+	/* |a + b| = sqrt(2 + 2 cos), which is not zero because cos is at or above the junk band */
 	float length = sqrtf(2 + 2 * similarity);
 	for (size_t i = 0; i < dimension; i++) {
 		probe[i] = (probe[i] + search->second[i]) / length;
@@ -191,7 +191,7 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn,
 	size_t count = 0;
 	enum fc_status status = fc_local_comparison_find_face(comparison, false, err);
 	if (status == FC_NO_FACE) {
-		return fc_local_comparison_log(txn, comparison, err); /* with result nf */
+		return fc_local_comparison_log(txn, comparison, err); /* with result nf (no face) */
 	}
 	FC_TRY(status);
 	FC_CLEANUP(fc_free) struct fc_search_hit *hits = calloc(top, sizeof(*hits));

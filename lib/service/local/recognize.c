@@ -11,7 +11,7 @@
 #include "service/match/assign.h"
 #include "service/match/candidates.h"
 
-/* Nearest persons considered for each face: enough for the other faces of a usual photo to take one each, and some to spare. */
+/* Number of nearest persons considered for each face. Others remain if every other face of a typical photo takes one of them. */
 enum { CANDIDATES = 32 };
 
 struct recognition {
@@ -20,13 +20,13 @@ struct recognition {
 	struct fc_tally *tally;
 };
 
-/* What is decided about the faces of one photo. */
+/* The result of recognising the faces of one photo. */
 struct decision {
 	struct fc_local_space_view view;
 	struct fc_recognized_face *faces;
 	size_t count;
 	struct fc_identity *aliases; /* CANDIDATES for each face */
-	char **names;                /* texts that identities point to */
+	char **names;                /* strings that the identities point to */
 	size_t name_count, name_capacity;
 	struct fc_threshold threshold;
 	uint64_t known, created;
@@ -161,7 +161,7 @@ static enum fc_status add_person(struct fc_gallery_txn *txn, uint32_t space_id,
 				 struct fc_recognized_face *face, struct fc_error *err)
 {
 	struct fc_space space;
-	/* Read again for each person: the one before has changed the next number. */
+	/* Read the space again for each person, because adding a person changes its next number. */
 	FC_TRY(fc_space_read(txn, space_id, &space, err));
 	struct fc_person person = {
 		.space = space.id,
@@ -201,7 +201,7 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct recog
 	return FC_OK;
 }
 
-/* What the request uses the gallery for. A dry run never makes one. */
+/* The mode in which the request needs the gallery. A dry run never creates one. */
 static enum fc_gallery_mode gallery_mode(const struct fc_recognize_request *request)
 {
 	if (request->create_new) {
@@ -245,7 +245,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 				fc_local_face_record(photo, i, decision->view.space.id,
 						     &face->identity.pid, decision->view.origin);
 			FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-			/* a conflict: the person has the face already */
+			/* a conflict means that the person already has the face */
 			enum fc_status status = fc_face_add(txn, &record, err);
 			if (status != FC_OK && status != FC_CONFLICT) {
 				return status;
@@ -324,7 +324,7 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 	};
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_check_liveness(recognition.local, request->want_liveness, err));
-	/* Opened early: while the workers load, and before a photo is analysed in vain. */
+	/* Open the gallery early, while the workers load, so that an error is reported before photos are analysed. */
 	FC_TRY(fc_local_gallery(recognition.local, verb.mode, &gallery, err));
 	return fc_local_run_verb(recognition.local, &verb, err);
 }

@@ -1,4 +1,4 @@
-/* Another embedder for the gallery, on the local engine: templates from crops and photos, then one change of the gallery. */
+/* gallery reembed on the local engine: compute new templates from crops and photos, then change the gallery in one transaction. */
 /* SPDX-License-Identifier: MIT */
 #include "service/reembed.h"
 
@@ -16,16 +16,16 @@
 #include "service/local/template_spool.h"
 #include "vision/faces/overlap.h"
 
-static const char not_there[] = "no crop, and its photo is not there";
+static const char not_there[] = "no crop, and its photo does not exist";
 
-/* Rounds for faces that other processes add meanwhile. */
+/* Maximum number of repetitions for faces that other processes add during the run. */
 enum { ROUNDS = 8 };
 
 /* A face of the gallery, and the source of its new template. */
 struct subject {
 	struct fc_face_record face; /* without its old template */
-	struct fc_buffer crop;      /* its PNG; empty when none is kept */
-	bool is_crop;               /* the crop is with the workers, not the photo */
+	struct fc_buffer crop;      /* the PNG of the crop; empty if none is stored */
+	bool is_crop;               /* the crop was submitted to the workers, not the photo */
 	bool busy;
 };
 
@@ -42,9 +42,9 @@ struct reembed {
 	struct fc_reembed_result *result;
 	struct fc_gallery *gallery;
 	struct fc_embedder_pin from, to;
-	bool renewal; /* of all templates; else only faces without one get one */
+	bool renewal; /* replace all templates; otherwise only faces without a template get one */
 	struct fc_template_spool *spool;
-	struct subject *subjects; /* with the workers, by ticket */
+	struct subject *subjects; /* submitted to the workers, indexed by ticket */
 	size_t subject_count;
 	/* the walk over the gallery */
 	uint32_t space;
@@ -95,8 +95,8 @@ static bool take(const struct fc_face_record *face, void *context)
 }
 
 /*
- * The next face of the walk in *out, or walked = true. Each has a read transaction of its own, so that other processes can reuse
- * old pages of the gallery meanwhile.
+ * Return the next face of the walk in *out, or set walked. Each face is read in its own transaction, so that other processes can reuse
+ * old pages of the gallery during the walk.
  */
 static enum fc_status next_face(struct reembed *reembed, bool with_crop, struct subject *out,
 				bool *has_crop, struct fc_error *err)
@@ -166,7 +166,7 @@ static enum fc_status report_without(struct reembed *reembed, const struct fc_fa
 
 /* ---- photos ---- */
 
-/* Open the file at the path of a face's photo, which may hold another photo by now; -1 when it cannot be opened. */
+/* Open the file at the path of a face's photo; it may be another photo now. Returns -1 if it cannot be opened. */
 static int open_photo(const struct reembed *reembed, const struct fc_face_record *face)
 {
 	const struct fc_photo_limit limit = {
@@ -216,7 +216,7 @@ static enum fc_status finish_face(struct reembed *reembed, const struct fc_face_
 	return embedding ? FC_OK : report_without(reembed, face, why, err);
 }
 
-/* Send the crop, or without one the photo. A face with neither is finished here. Takes over *subject. */
+/* Submit the crop or, if there is none, the photo. A face with neither is finished here. Takes ownership of *subject. */
 static enum fc_status launch(struct reembed *reembed, struct subject *subject, size_t place,
 			     struct fc_error *err)
 {
@@ -235,7 +235,7 @@ static enum fc_status launch(struct reembed *reembed, struct subject *subject, s
 	return fc_workers_submit(reembed->local->workers, place, fd, want, err);
 }
 
-/* Wait for a worker, and use what it found. If a crop is unusable, the photo is sent. */
+/* Wait for a worker and store its result. If a crop is unusable, the photo is submitted. */
 static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 {
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
@@ -244,7 +244,7 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 	enum fc_status status =
 		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, NULL, err);
 	if (status == FC_BUSY) {
-		return FC_OK; /* a signal: embed_all checks whether to stop */
+		return FC_OK; /* interrupted by a signal: embed_all checks whether to stop */
 	}
 	FC_TRY(status);
 
@@ -254,9 +254,9 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 	if (seen == FC_OK && subject.is_crop) {
 		face = analysis.face_count == 1 ? &analysis.faces[0] : NULL;
 	} else if (seen == FC_OK && !fc_sha256_equal(&analysis.sha256, &subject.face.photo)) {
-		why = "no crop, and another photo is where its own was";
+		why = "no crop, and the file of its photo has other content now";
 	} else if (seen == FC_OK) {
-		why = "no crop, and it was not found in its photo again";
+		why = "no crop, and the face was not found in its photo again";
 		face = fc_face_at(&analysis, subject.face.box);
 	}
 	if (!face && subject.is_crop) {
@@ -290,13 +290,13 @@ static enum fc_status fill(struct reembed *reembed, struct fc_error *err)
 	return FC_OK;
 }
 
-/* Make the templates of all faces that have none in the spool. */
+/* Compute the templates of all faces that are not in the spool. */
 static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
 {
 	restart_walk(reembed);
 	do {
 		if (fc_local_stopped(reembed->local)) {
-			return fc_fail(err, FC_BUSY, "interrupted; the gallery is as it was");
+			return fc_fail(err, FC_BUSY, "interrupted; the gallery is unchanged");
 		}
 		FC_TRY(fill(reembed, err));
 		if (fc_workers_pending(reembed->local->workers) > 0) {
@@ -308,7 +308,7 @@ static enum fc_status embed_all(struct reembed *reembed, struct fc_error *err)
 
 /* ---- survey ---- */
 
-/* Count the crops and photos that are there. Faces that will be set aside are reported later, when that is certain. */
+/* Count the crops and photos that exist. Faces that will be set aside are reported later, when this is certain. */
 static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
 {
 	struct fc_reembed_result *result = reembed->result;
@@ -335,9 +335,9 @@ static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
 static enum fc_status refuse(const struct reembed *reembed, struct fc_error *err)
 {
 	return fc_fail(err, FC_INCOMPATIBLE,
-		       "%llu of %llu faces of the gallery '%s' have neither a crop nor their "
-		       "photo, so that '%s' cannot see them: nothing was changed; put the photos "
-		       "back, or give --set-aside to keep these faces without a template",
+		       "%llu of %llu faces of the gallery '%s' have neither a crop nor a photo, so "
+		       "'%s' cannot compute their templates; nothing was changed; restore the "
+		       "photos, or give --set-aside to keep these faces without a template",
 		       (unsigned long long)reembed->result->without,
 		       (unsigned long long)reembed->result->faces,
 		       reembed->local->options.gallery_directory, reembed->to.name);
@@ -358,7 +358,7 @@ static enum fc_status template_of(void *context, uint32_t space, uint64_t face, 
 			       reembed->local->options.gallery_directory);
 }
 
-/* Faces that other processes add meanwhile get a round of their own. */
+/* Faces that other processes add during the run are embedded in another round. */
 static enum fc_status embed_and_change(struct reembed *reembed, struct fc_error *err)
 {
 	struct fc_reembedding reembedding = {

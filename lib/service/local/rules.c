@@ -19,7 +19,7 @@ struct measure {
 	const char *fix;
 };
 
-/* Enough digits to show the limit as it was given, and that the measured value differs from it. */
+/* Number of decimals that shows the limit as it was given, and the measured value as different from it. */
 static int decimals_of(const struct measure *measure)
 {
 	enum { ENOUGH = 4 };
@@ -44,7 +44,7 @@ enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 	const struct fc_quality *quality = &face->quality;
 	const struct measure measures[] = {
 		{ FC_REASON_FACE_TOO_SMALL, quality->eye_distance, limits->eye_distance, false,
-		  "px between the eyes", "take a photo from nearer, or a larger one" },
+		  "px between the eyes", "take the photo from closer, or with more pixels" },
 		{ FC_REASON_TOO_BLURRED, quality->sharpness, limits->sharpness, false,
 		  "of sharpness", "take a sharper photo" },
 		{ FC_REASON_BADLY_EXPOSED, quality->exposure, limits->exposure, false,
@@ -65,7 +65,7 @@ enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 		}
 		int decimals = decimals_of(measure);
 		*reason = measure->reason;
-		return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %s%.*f wanted; %s",
+		return fc_fail(err, FC_POOR_QUALITY, "'%.200s': %s: %.*f %s, %s%.*f required; %s",
 			       path, fc_reason_name(measure->reason), decimals, (double)measured,
 			       measure->what, measure->at_most ? "at most " : "", decimals,
 			       (double)limit, measure->fix);
@@ -140,7 +140,7 @@ const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *p
 	return NULL;
 }
 
-/* By number, by name or by pid, in this order. */
+/* Compares the number if there is one, else the name, else the pid. */
 static bool is_person(const struct fc_local_planned *planned, const struct fc_identity *person)
 {
 	if (planned->has_number || person->has_number) {

@@ -1,4 +1,4 @@
-/* set on the local engine: a photo with exactly one face becomes a face of the person it was given with. */
+/* set on the local engine: the only face of a photo is stored as a face of the person that the photo was given with. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,15 +17,15 @@ struct set_run {
 	struct fc_tally *tally;
 	struct fc_batch_ledger ledger;
 	bool finds_duplicates;
-	struct fc_confidence_map map; /* needed to find them */
+	struct fc_confidence_map map; /* needed to find duplicates */
 	struct fc_local_plan plan;    /* of a dry run */
 };
 
-/* One photo. Its action and its face are photo->result. */
+/* The result of one photo, in addition to photo->result. */
 struct enrolment {
-	struct fc_person person; /* that the face belongs to */
+	struct fc_person person; /* the person that the face belongs to */
 	bool is_new;             /* added by this photo */
-	bool has_other; /* there is a duplicate: another person has the photo, or a similar face */
+	bool has_other; /* there is a duplicate: another person has this photo or a similar face */
 	struct fc_person other;
 	float similarity;
 };
@@ -78,7 +78,7 @@ static void describe(const struct fc_person *person, char *out)
 
 /* ---- duplicates ---- */
 
-/* The photo is already a face of enrolment->person: fine if it is the given person, else an exact duplicate. */
+/* The photo is already a face of enrolment->person: unchanged if that is the given person, else a duplicate. */
 static enum fc_status handle_same_photo(const struct set_run *run, struct fc_local_photo *photo,
 					struct enrolment *enrolment, struct fc_error *err)
 {
@@ -94,8 +94,8 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	photo->result.face = 0;
 	describe(&enrolment->other, text);
 	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
-					"'%s': this photo is a face of %s already; delete that "
-					"person first if it is wrong",
+					"'%s': this photo is already a face of %s; if that is "
+					"wrong, delete that person first",
 					photo->given.path, text);
 	photo->reason = rule == FC_DUPLICATE_NEW ? FC_REASON_CONFLICT : FC_REASON_DUPLICATE;
 	if (rule == FC_DUPLICATE_SKIP) {
@@ -105,7 +105,7 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	return fc_fail(err, status, "%s", photo->error.text);
 }
 
-/* The face is similar to enrolment->other: apply the rule. *attach: it becomes a face of that person. */
+/* The face is similar to enrolment->other: apply the rule for duplicates. *attach: store the face with that person. */
 static enum fc_status handle_duplicate(const struct set_run *run, struct fc_local_photo *photo,
 				       struct enrolment *enrolment, bool *attach,
 				       struct fc_error *err)
@@ -119,8 +119,8 @@ static enum fc_status handle_duplicate(const struct set_run *run, struct fc_loca
 	describe(&enrolment->other, text);
 	enum fc_status status =
 		fc_fail(&photo->error, FC_CONFLICT,
-			"'%s': duplicate: similarity %.4f to %s; say --on-duplicate attach to "
-			"store it there, or new to store it all the same",
+			"'%s': duplicate: similarity %.4f to %s; use --on-duplicate attach to "
+			"store the face with that person, or new to store it as given",
 			photo->given.path, (double)enrolment->similarity, text);
 	photo->reason = FC_REASON_DUPLICATE;
 	if (rule == FC_DUPLICATE_SKIP) {
@@ -199,7 +199,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 	return fc_entry_add(txn, &entry, err);
 }
 
-/* Remove the face that the file held before, if no other file has it. */
+/* Remove the face of the file's previous content, unless another file has that content. */
 static enum fc_status remove_replaced(struct fc_gallery_txn *txn, struct set_run *run,
 				      struct fc_local_photo *photo,
 				      const struct enrolment *enrolment, struct fc_error *err)
@@ -243,7 +243,7 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 			FC_TRY(handle_duplicate(run, photo, enrolment, &attach, err));
 		}
 		if (photo->result.action == FC_ACTION_NONE) {
-			/* what fails from here on is no conflict with the similar person */
+			/* a later failure is not a conflict with the similar person */
 			photo->result.space = 0;
 			FC_TRY(add_face(txn, run, photo, view, attach, enrolment, err));
 		}
@@ -273,7 +273,7 @@ static enum fc_status enrol_without_gallery(const struct set_run *run, struct fc
 	return person_of(&person, &enrolment->person, err);
 }
 
-/* A person that is new by name is the planned one of that name, or gets the next number after those of the plan. */
+/* A new person given by name is the planned person with that name, or gets the next number after those of the plan. */
 static void find_planned_person(const struct set_run *run, const struct fc_photo *given,
 				struct enrolment *enrolment)
 {
@@ -291,7 +291,7 @@ static void find_planned_person(const struct set_run *run, const struct fc_photo
 	}
 }
 
-/* Decide again about a photo that would be stored, with the faces that the dry run would have stored before. */
+/* Repeat the decision for a photo that would be stored, with the faces that the dry run would have stored so far. */
 static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *photo,
 				 const struct fc_bands *bands, struct enrolment *enrolment,
 				 struct fc_error *err)
@@ -347,7 +347,7 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	if (photo->status == FC_OK && !fc_local_has_person(&photo->given)) {
 		photo->status =
 			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-				     "'%s': the photo has no person", photo->given.path);
+				     "'%s': no person was given for this photo", photo->given.path);
 	}
 	if (photo->status == FC_OK) {
 		photo->status = fc_local_check_quality(&run->request->rules.quality,
@@ -430,7 +430,7 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 	if (run.finds_duplicates) {
 		FC_TRY(fc_local_confidence(run.local, &run.map, err));
 	} else if (request->dry_run) {
-		/* A dry run reports duplicates whatever the rule, if the embedder has a calibration. */
+		/* A dry run reports duplicates under every rule, if the embedder has a calibration. */
 		run.finds_duplicates = fc_local_confidence(run.local, &run.map, NULL) == FC_OK;
 	}
 	FC_TRY(fc_local_set_ledger_init(run.local, request->space, request->origin, &request->rules,

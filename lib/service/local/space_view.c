@@ -1,4 +1,4 @@
-/* The space and the origin of a photo, and the meaning of similarity there. */
+/* The space and the origin of a photo, and how similarity maps to confidence and bands there. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "service/local/space_view.h"
 #include "vision/image/encode.h"
 
-/* An origin has a space; the request may name it, too. */
+/* An origin implies its space; if the request has a space, too, it must be the same. */
 static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space, const char *name,
 				  struct fc_local_space_view *view, struct fc_error *err)
 {
@@ -15,8 +15,8 @@ static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space,
 	enum fc_status status = fc_origin_find(txn, name, &origin, err);
 	if (status == FC_NOT_FOUND) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "no origin '%s'; 'facectl origins create %s --space SPACE' "
-			       "adds it",
+			       "origin '%s' does not exist; create it with 'facectl origins create "
+			       "%s --space SPACE'",
 			       name, name);
 	}
 	FC_TRY(status);
@@ -50,7 +50,8 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 			return status;
 		}
 	} else {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "no space; give --space or --origin");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "no space is selected; give --space or --origin");
 	}
 	*out = view;
 	return FC_OK;

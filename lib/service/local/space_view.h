@@ -1,4 +1,4 @@
-/* The space and the origin of a photo, and the meaning of similarity there. Private to lib/service/local. */
+/* The space and the origin of a photo, and how similarity maps to confidence and bands there. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_SPACE_VIEW_H
 #define FC_SERVICE_LOCAL_SPACE_VIEW_H
@@ -15,8 +15,8 @@ struct fc_local_space_view {
 };
 
 /*
- * Find space and origin, either of which may be NULL. An origin has its space; a space alone, or with origin "cli", has default
- * settings, and is added if `add` is set.
+ * Find space and origin, one of which may be NULL. An origin implies its space. A space without an origin, or with origin "cli", has
+ * default settings; it is created if it is missing and `add` is set.
  * Errors: FC_INVALID_ARGUMENT (both are NULL, the origin does not exist, or it is in another space).
  */
 FC_MUST_USE enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
@@ -31,16 +31,19 @@ bool fc_local_saves(const struct fc_local_space_view *view, enum fc_result resul
 FC_MUST_USE enum fc_status fc_local_confidence(struct fc_local *local,
 					       struct fc_confidence_map *out, struct fc_error *err);
 
-/* The band of a recognised face. Junk also below junk's limit, with a lower threshold; ha when the embedder has no calibration. */
+/*
+ * The band of a recognised face, which is at or above the threshold of the request: junk also if it is below the junk band, and ha if the
+ * embedder has no calibration.
+ */
 enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands,
 			     float similarity);
 
-/* Keep the aligned crop of a stored face. */
+/* Store the aligned crop of a face that is in the gallery. */
 FC_MUST_USE enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space,
 					      uint64_t face_id, const struct fc_face *face,
 					      struct fc_error *err);
 
-/* Set an entry's similarity, and its match where the embedder has a calibration. */
+/* Set an entry's similarity and, if the embedder has a calibration, its match. */
 void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity);
 
 #endif

@@ -1,4 +1,4 @@
-/* status on the local engine: what the ledger knows of photos. */
+/* The verb status on the local engine: the state of photos according to the ledger. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct survey {
 	const struct fc_survey_request *request;
 	struct fc_survey_counts *counts;
 	struct fc_batch_ledger ledger;
-	/* Contents found at another path: these are not reported as gone from their own. */
+	/* Digests of photos that were found at another path: these are not reported as gone. */
 	struct fc_sha256 *moved;
 	size_t moved_count, moved_room;
 	char *root; /* absolute, with a slash at its end */

@@ -1,4 +1,4 @@
-/* Search with templates, without photos. Records are gathered into blocks, so that the gallery is read once for each block. */
+/* Search with templates instead of photos. Records are searched in blocks, so that the gallery is read only once for each block. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -11,11 +11,11 @@
 #include "service/local/profile_compare.h"
 
 enum {
-	BLOCK = 64,           /* probes of one search */
+	BLOCK = 64,           /* maximum number of probes in a search */
 	POLL_INTERVAL = 1000, /* milliseconds between two checks for a request to stop */
 };
 
-/* One record and its answer. */
+/* One record and its result. */
 struct probe {
 	struct fc_transfer record;
 	enum fc_status status;
@@ -32,12 +32,12 @@ struct search {
 	const struct fc_template_search_request *request;
 	struct fc_tally *tally;
 	struct fc_local_profile_verb verb; /* of the comparisons */
-	struct fc_embedder_pin pin;        /* that records must have been made with */
-	struct probe *probes;              /* BLOCK */
+	struct fc_embedder_pin pin; /* the embedder that records must have been created with */
+	struct probe *probes;       /* BLOCK items */
 	size_t count;
 	size_t top;
 	float *vectors;
-	struct fc_search_hit *hits; /* BLOCK * top */
+	struct fc_search_hit *hits; /* BLOCK * top items */
 	size_t hit_counts[BLOCK];
 };
 
@@ -76,7 +76,7 @@ static enum fc_status search_init(struct search *search, struct fc_error *err)
 
 /* ---- records ---- */
 
-/* The face of a record; what records do not have is unknown. */
+/* Set the face from the record. Values that a record does not have are unknown. */
 static void fill_face(struct probe *probe)
 {
 	const struct fc_face_record *record = &probe->record.face;
@@ -152,7 +152,7 @@ static enum fc_status take_line(struct search *search, const struct fc_list_reco
 	return status;
 }
 
-/* Read the records that can be read without waiting, at least one. */
+/* Read at least one record, and further ones that are available without blocking. */
 static enum fc_status gather(struct search *search, bool *end, struct fc_error *err)
 {
 	struct fc_list_reader *records = search->request->records;
@@ -232,7 +232,7 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 	return FC_OK;
 }
 
-/* Outside of the transaction: the receiver may be slow. */
+/* Called outside of the transaction, because the sink may be slow. */
 static enum fc_status report(struct search *search, struct fc_error *err)
 {
 	const struct fc_profile_sink *sink = &search->request->sink;

@@ -1,4 +1,4 @@
-/* New templates, kept until they are written to the gallery. */
+/* Temporary storage for new templates until they are written to the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/template_spool.h"
 
@@ -52,7 +52,8 @@ enum fc_status fc_template_spool_new(const char *folder, size_t dimension,
 	if (spool->fd < 0) {
 		int problem = errno;
 		fc_template_spool_free(spool);
-		return fc_fail_errno(err, FC_IO, problem, "cannot make a file in '%s'", folder);
+		return fc_fail_errno(err, FC_IO, problem, "cannot create a temporary file in '%s'",
+				     folder);
 	}
 	*out = spool;
 	return FC_OK;
@@ -73,7 +74,7 @@ static enum fc_status write_slot(struct fc_template_spool *spool, const float *e
 		ssize_t got = pwrite(spool->fd, bytes + done, size - done, start + (off_t)done);
 		if (got < 0 && errno != EINTR) {
 			return fc_fail_errno(err, errno == ENOSPC ? FC_FULL : FC_IO, errno,
-					     "cannot keep a template");
+					     "cannot write a template to the temporary file");
 		}
 		done += got > 0 ? (size_t)got : 0;
 	}
@@ -123,5 +124,7 @@ enum fc_status fc_template_spool_get(struct fc_template_spool *spool, uint32_t s
 	}
 	size_t size = slot_bytes(spool);
 	ssize_t got = pread(spool->fd, embedding, size, (off_t)(place->slot * size));
-	return got == (ssize_t)size ? FC_OK : fc_fail(err, FC_IO, "cannot read a template back");
+	return got == (ssize_t)size
+		       ? FC_OK
+		       : fc_fail(err, FC_IO, "cannot read a template from the temporary file");
 }

@@ -1,6 +1,6 @@
 /*
- * New templates of a gallery's faces, kept until they are written to the gallery. They are in an unnamed file, which needs little
- * memory (24 bytes a face) and disappears when the process ends.
+ * Temporary storage for new templates until they are written to the gallery. The templates are in an unnamed file, which is deleted when
+ * the process ends; memory use is 24 bytes per face.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_TEMPLATE_SPOOL_H
@@ -14,19 +14,19 @@
 
 struct fc_template_spool;
 
-/* folder: the file is made in its file system. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
+/* folder: the file is created in its file system. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_template_spool_new(const char *folder, size_t dimension,
 						 struct fc_template_spool **out,
 						 struct fc_error *err);
 void fc_template_spool_free(struct fc_template_spool *spool);
 
-/* Keep a face's template; NULL: it has none. At most once for each face. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
+/* Store the template of a face; NULL: it has none. At most once for each face. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_template_spool_put(struct fc_template_spool *spool, uint32_t space,
 						 uint64_t face, const float *embedding,
 						 struct fc_error *err);
 
 /*
- * *known: the spool has the face. *has: the face has a template, which is copied to embedding unless that is NULL.
+ * Look up a face. *known: it was put into the spool. *has: it has a template, which is copied to embedding unless that is NULL.
  * Errors: FC_IO.
  */
 FC_MUST_USE enum fc_status fc_template_spool_get(struct fc_template_spool *spool, uint32_t space,

@@ -1,4 +1,4 @@
-/* Thresholds of a space: by its own calibration where it has one, else by the embedder's. */
+/* Thresholds of a space, from its own calibration if it has one, else from the embedder's. */
 /* SPDX-License-Identifier: MIT */
 #include "service/local/threshold.h"
 

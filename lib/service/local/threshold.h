@@ -1,4 +1,4 @@
-/* Thresholds of a space: by its own calibration where it has one, else by the embedder's. Private to lib/service/local. */
+/* Thresholds of a space, from its own calibration if it has one, else from the embedder's. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_CALIBRATION_H
 #define FC_SERVICE_LOCAL_CALIBRATION_H

@@ -1,4 +1,4 @@
-/* Between cosine similarity and confidence. */
+/* Convert between cosine similarity and confidence. */
 /* SPDX-License-Identifier: MIT */
 #include "service/match/confidence.h"
 
@@ -32,8 +32,9 @@ enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_c
 		if (!(map.similarity[i] > map.similarity[i - 1])) {
 			return fc_fail(
 				err, FC_INVALID_ARGUMENT,
-				"the calibration of embedder '%s' does not rise from similarity "
-				"-1 over its false match rates 1e-3, 1e-4 and 1e-5 to 1",
+				"the calibration of embedder '%s' is invalid: its similarities "
+				"at the false match rates 1e-3, 1e-4 and 1e-5 must increase "
+				"and lie between -1 and 1",
 				embedder->name);
 		}
 	}
@@ -78,10 +79,11 @@ enum fc_status fc_bands_check(const struct fc_bands *bands, struct fc_error *err
 {
 	if (!(bands->junk >= 0 && bands->junk <= bands->ha && bands->ha <= bands->exact &&
 	      bands->exact <= 100)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "thresholds must rise from junk over ha to exact within 0 to 100, "
-			       "but are %g, %g and %g",
-			       bands->junk, bands->ha, bands->exact);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"thresholds must satisfy 0 <= junk <= ha <= exact <= 100, but junk is "
+			"%g, ha is %g and exact is %g",
+			bands->junk, bands->ha, bands->exact);
 	}
 	return FC_OK;
 }
