@@ -9,41 +9,41 @@
 #include "base/error.h"
 
 /*
- * What to do with a face that resembles another person of the space than its own: at or above the space's `ha`, or, where profiles
- * are created, if the platform's rules find a profile.
+ * What to do with a face that is similar to another person of the space than the one it was given for: the similarity is at or above the
+ * space's `ha` threshold or, with profiles create, the platform's rules find a profile.
  */
 enum fc_duplicate_rule {
-	FC_DUPLICATE_NEW = 0, /* enrol it; create reports the person that it found */
+	FC_DUPLICATE_NEW = 0, /* enrol it; profiles create reports the profile that it found */
 	FC_DUPLICATE_ERROR,   /* refuse the photo */
 	FC_DUPLICATE_SKIP,    /* skip the photo */
 	FC_DUPLICATE_ATTACH,  /* store the face with that other person */
 };
 
-/* Quality required of a face to be stored, as in vision/face.h; 0: none. */
+/* Minimum quality of a stored face, in the units of vision/face.h. 0: no limit. */
 struct fc_quality_limits {
-	float awesomeness, sharpness, exposure; /* at least, [0, 1] */
-	float eye_distance;                     /* at least, pixels */
-	float pan, tilt;                        /* at most, degrees to either side */
+	float awesomeness, sharpness, exposure; /* minimum, [0, 1] */
+	float eye_distance;                     /* minimum, pixels */
+	float pan, tilt;                        /* maximum absolute value, degrees */
 };
 
 /* Whether any limit is set. */
 bool fc_quality_limits_ask(const struct fc_quality_limits *limits);
 
-/* All zero: store every face, without a ledger. */
+/* All zero: every face is stored, and the ledger is not used. */
 struct fc_enrol_rules {
 	enum fc_duplicate_rule on_duplicate;
 	struct fc_quality_limits quality;
 	bool remember;     /* skip photos that are in the ledger */
-	bool retry_failed; /* but not those that failed */
+	bool retry_failed; /* with remember: process photos again that failed */
 };
 
 /* The outcome of a photo; in a dry run, what it would be. */
 enum fc_action {
 	FC_ACTION_NONE = 0,  /* the verb does not enrol */
 	FC_ACTION_ENROLLED,  /* its face is new */
-	FC_ACTION_UNCHANGED, /* its face existed */
-	FC_ACTION_REPLACED, /* its face is new, and replaces that of an earlier photo in the file */
-	FC_ACTION_ATTACHED, /* its face is new, and belongs to the person that it resembles */
+	FC_ACTION_UNCHANGED, /* its face was stored before */
+	FC_ACTION_REPLACED, /* its face is new, and replaces the face of the file's previous photo */
+	FC_ACTION_ATTACHED, /* its face is new, and was stored with the person that it is similar to */
 	FC_ACTION_SKIPPED,  /* by a rule of the request, or because it failed in an earlier run */
 	FC_ACTION_REJECTED, /* the photo or its face is unsuitable */
 	FC_ACTION_FAILED,   /* another error */
@@ -68,8 +68,8 @@ enum fc_reason {
 	FC_REASON_TIMED_OUT = 13,
 	FC_REASON_CONFLICT = 14,
 	FC_REASON_OTHER = 15,
-	FC_REASON_WORKER_KILLED = 16,    /* by another process: says nothing about the photo */
-	FC_REASON_INVALID_ARGUMENT = 17, /* its list row or its path is wrong */
+	FC_REASON_WORKER_KILLED = 16,    /* by another process; not caused by the photo */
+	FC_REASON_INVALID_ARGUMENT = 17, /* its list row or its path is invalid */
 	FC_REASON_COUNT,
 };
 

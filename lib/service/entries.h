@@ -1,4 +1,4 @@
-/* Entries: the log of processed faces, filtered, paged, counted and pruned. */
+/* Entries, the log of processed faces: list, count, show, delete and prune them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_ENTRIES_H
 #define FC_SERVICE_ENTRIES_H
@@ -6,7 +6,7 @@
 #include "gallery/gallery.h"
 #include "service/verbs.h"
 
-/* An entry passes if every given part matches, a list if one of its items does. All zero: every entry passes. */
+/* An entry passes if every field that is set matches; a list matches if one of its items does. All zero: every entry passes. */
 struct fc_entry_filter {
 	const struct fc_uuid *pids;
 	size_t pid_count;
@@ -25,15 +25,15 @@ struct fc_entry_filter {
 struct fc_entry_list_request {
 	struct fc_entry_filter filter;
 	uint64_t limit, offset;
-	bool oldest_first; /* else the newest first */
-	bool want_total;   /* count the entries of all pages, too */
-	/* To follow the log: first tail, the newest `limit` entries, oldest first; then has_after, the entries after the last one. */
+	bool oldest_first; /* false: newest first */
+	bool want_total;   /* also count the entries of all pages */
+	/* To follow the log: first set tail (the newest `limit` entries, oldest first), then has_after (the entries after the last one). */
 	bool tail, has_after;
 	uint64_t after;     /* last_id of the previous result */
 	int64_t after_time; /* last_time of the previous result */
 };
 
-/* An entry with the names for its numbers. Strings are valid during the call of the sink only. */
+/* An entry with the names that belong to its ids. Strings are valid during the call of the sink only. */
 struct fc_entry_row {
 	const struct fc_entry *entry;
 	uint32_t space_id;
@@ -56,9 +56,9 @@ struct fc_entry_sink {
 
 struct fc_entry_list_result {
 	uint64_t total;   /* if want_total */
-	uint64_t last_id; /* newest entry of the log when it was read */
+	uint64_t last_id; /* id of the newest entry in the log when it was read */
 	int64_t last_time; /* of the newest listed entry, if the service needs it to continue; else 0 */
-	unsigned pause_ms; /* wait this long before the next request that follows the log */
+	unsigned pause_ms; /* milliseconds to wait before the next request that follows the log */
 };
 
 struct fc_entry_stats {
@@ -82,9 +82,10 @@ struct fc_entry_delete_item {
 
 struct fc_entry_prune_request {
 	bool has_older_than;
-	uint64_t older_than; /* milliseconds; else each origin's own number of days */
-	const char *space;   /* NULL: all */
-	const char *origin;  /* NULL: all */
+	/* milliseconds; if not set, entry_storage_days of each origin applies */
+	uint64_t older_than;
+	const char *space;  /* NULL: all */
+	const char *origin; /* NULL: all */
 	bool dry_run;
 };
 

@@ -1,4 +1,4 @@
-/* Faces of photos, without persons: the verbs detect and verify. */
+/* The verbs detect and verify, which find and compare faces without persons. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_FACES_H
 #define FC_SERVICE_FACES_H
@@ -9,7 +9,7 @@ struct fc_detect_request {
 	struct fc_photo_source photos;
 	struct fc_photo_sink sink;
 	bool want_templates, want_crops, want_liveness;
-	bool one_face; /* a photo with none or several fails */
+	bool one_face; /* a photo without a face or with several faces fails */
 };
 
 struct fc_verify_request {
@@ -21,7 +21,7 @@ struct fc_verify_result {
 	bool same;
 	float similarity;
 	struct fc_threshold threshold;
-	int failed_photo; /* 0 or 1 when the request failed because of that photo, else -1 */
+	int failed_photo; /* index (0 or 1) of the photo that made the request fail, else -1 */
 };
 
 struct fc_face_verbs {

@@ -1,4 +1,4 @@
-/* Origins: where photos come from, and the settings for photos of each. */
+/* Origins: the sources of photos, such as cameras, each with settings for its photos. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_ORIGINS_H
 #define FC_SERVICE_ORIGINS_H
@@ -37,8 +37,8 @@ struct fc_origin_verbs {
 };
 
 /*
- * Creates the space if there is none of that name; NULL is the space of a service's token. Errors: FC_CONFLICT (the name is taken),
- * FC_INVALID_ARGUMENT (space).
+ * Create an origin. Creates the space if there is none of that name; NULL: the space of a remote service's token.
+ * Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (space).
  */
 FC_MUST_USE static inline enum fc_status
 fc_service_origin_create(struct fc_service *service, const char *name, const char *space,
@@ -49,7 +49,7 @@ fc_service_origin_create(struct fc_service *service, const char *name, const cha
 	return service->operations->origins->create(service, name, space, settings, out, err);
 }
 
-/* space NULL: all. *out is the caller's to free(). */
+/* space: NULL for the origins of all spaces. The caller frees *out. */
 FC_MUST_USE static inline enum fc_status fc_service_origin_list(struct fc_service *service,
 								const char *space,
 								struct fc_origin_row **out,
@@ -76,7 +76,7 @@ fc_service_origin_update(struct fc_service *service, const struct fc_origin_upda
 	return service->operations->origins->update(service, request, out, err);
 }
 
-/* Faces and entries from there stay, with the origin's name. */
+/* Delete an origin. Its faces and entries are kept with its name. */
 FC_MUST_USE static inline enum fc_status
 fc_service_origin_delete(struct fc_service *service, const char *origin, struct fc_error *err)
 {

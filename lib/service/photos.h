@@ -1,4 +1,4 @@
-/* Photos of persons with numbers in spaces: the verbs set, recognize, delete, truncate, and what all verbs on photos share. */
+/* The verbs set, recognize, delete, truncate and status, and the types that all verbs on photos share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTOS_H
 #define FC_SERVICE_PHOTOS_H
@@ -15,9 +15,9 @@
 /* ---- photos in ---- */
 
 /*
- * One photo of a request. Its strings are valid until the source gives the next photo. Verbs that enrol take its person by number,
- * by pid (which must exist) or by name, one of them at most. profiles create finds the person by comparison; there these members
- * describe a profile that is created.
+ * One photo of a request. Its strings are valid until the source returns the next photo. For verbs that enrol, at most one of number,
+ * pid (of an existing person) and person is set. profiles create finds the person by comparison; there these members describe a profile
+ * that is created.
  */
 struct fc_photo {
 	const char *name; /* in outputs */
@@ -30,20 +30,20 @@ struct fc_photo {
 	uint64_t number_from;  /* lowest number for a person that is created; 0: no number */
 	const char *origin;    /* NULL: the request's */
 	const char *user_data; /* of a person that is created; NULL for none */
-	/* Unless FC_OK, the source's own error about this photo: it fails with it in its turn, without being read. */
+	/* Unless FC_OK, an error that the source found: the photo fails with it, in order, without being read. */
 	enum fc_status status;
 	enum fc_code code;
 	const char *error;
-	bool no_photo; /* with an error: path is a bad list row or an unreadable folder, not a photo */
+	bool no_photo; /* with an error: path is an invalid list row or an unreadable folder, not a photo */
 };
 
-/* Gives the photos of a request one at a time, so that a batch is never held in memory as a whole. */
+/* Returns the photos of a request one at a time, so that a batch is never in memory as a whole. */
 struct fc_photo_source {
 	/* The next photo, or *end = true. An error ends the request. */
 	enum fc_status (*next)(void *context, struct fc_photo *out, bool *end,
 			       struct fc_error *err);
 	void *context;
-	/* Whether next would return at once. Called while photos are in flight, which can be finished meanwhile. NULL: always. */
+	/* Whether next would return without blocking. If not, photos in flight are finished first. NULL: always. */
 	bool (*ready)(void *context);
 	bool any_order; /* outcomes may be reported in order of completion */
 };
@@ -67,19 +67,19 @@ struct fc_identity {
 };
 
 struct fc_threshold {
-	/* Cosine similarity; at or above it two faces count as one person. NaN when the service does not report it. */
+	/* Cosine similarity; at or above it two faces count as the same person. NaN when the service does not report it. */
 	double value;
 	enum fc_threshold_basis basis;
-	bool extrapolated;  /* beyond what the calibration measured */
+	bool extrapolated;  /* outside of the range that the calibration measured */
 	bool of_space;      /* the calibration is the space's own, not the embedder's */
 	double rate;        /* fmr or fpir that gave the value; 0 if the value was given */
 	uint64_t templates; /* number of templates that the fpir was computed for */
 };
 
-/* "fpir 1% over 16 templates" and the like. */
+/* Describe how a threshold was chosen, for example "fpir 1% over 16 templates". */
 void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
 
-/* Another person of the space that a face resembles. */
+/* Another person of the space that a face is similar to. */
 struct fc_duplicate {
 	bool found;
 	struct fc_identity person;
@@ -88,7 +88,7 @@ struct fc_duplicate {
 
 /* Attributes of a face as a remote service reports them. */
 struct fc_face_attributes {
-	const char *sex, *emotion;   /* the service's words; NULL when not reported */
+	const char *sex, *emotion;   /* as the service spells them; NULL when not reported */
 	float age, valence, arousal; /* years, [-1, 1], [-1, 1]; NaN when not reported */
 };
 
@@ -113,17 +113,17 @@ struct fc_recognized_face {
 /* Whether two services recognize the same persons in a photo. */
 enum fc_agreement { FC_AGREEMENT_UNKNOWN = 0, FC_AGREEMENT_NO, FC_AGREEMENT_YES };
 
-/* The service that answered, of two; see service/wrap/fallback.h. All zero when there is only one. */
+/* Which of two services produced an outcome; see service/wrap/fallback.h. All zero if there is only one service. */
 struct fc_answered {
 	const char *by;      /* name of the service; NULL when there is only one */
 	const char *warning; /* why the other one failed; NULL when it did not */
 	enum fc_agreement agreement;
-	bool again; /* second outcome of the same photo: not counted */
+	bool again; /* this is the second outcome of the same photo, which is not counted */
 };
 
 /* The outcome of one photo. Valid during the call of the sink only. */
 struct fc_photo_outcome {
-	const struct fc_photo *photo; /* as the source gave it */
+	const struct fc_photo *photo; /* as the source returned it */
 	const char *name;
 	const char *path;
 	enum fc_status status;     /* FC_OK, or why this photo failed */
@@ -131,7 +131,7 @@ struct fc_photo_outcome {
 	enum fc_code code;         /* of the error */
 	const char *service_error; /* a remote service's own message, unchanged; NULL for none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
-	bool examined;         /* by a worker or a service now, not taken from the ledger */
+	bool examined;         /* by a worker or a service in this run, not taken from the ledger */
 	enum fc_reason reason; /* why it was not enrolled; NONE when it was */
 	/* set */
 	enum fc_action action;
@@ -145,7 +145,7 @@ struct fc_photo_outcome {
 	struct fc_answered answered;
 };
 
-/* Receives outcomes, in the photos' order unless the source says any_order. An error (disk full, pipe closed) ends the request. */
+/* Receives outcomes, in the order of the photos unless the source sets any_order. An error (disk full, pipe closed) ends the request. */
 struct fc_photo_sink {
 	enum fc_status (*report)(void *context, const struct fc_photo_outcome *outcome,
 				 struct fc_error *err);
@@ -156,7 +156,7 @@ struct fc_photo_sink {
 struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
-	uint64_t disagreed;             /* photos with different answers of two services */
+	uint64_t disagreed;             /* photos that two services recognized differently */
 	/* verbs that enrol: photos by action, and by reason */
 	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
 	enum fc_status first_failure;
@@ -165,7 +165,7 @@ struct fc_tally {
 /* Count one photo by its status. */
 void fc_tally_count(struct fc_tally *tally, enum fc_status status);
 
-/* Verbs that enrol: count its action and reason, too. */
+/* For verbs that enrol: also count the action and reason of a photo. */
 void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason);
 
 /* Add the counts of photos and faces of another request. */
@@ -204,12 +204,12 @@ struct fc_recognize_request {
 	const char *origin;
 	bool no_entry;
 	bool dry_run;
-	/* Called with an annotated copy of each photo, before the sink. NULL: none is made. */
+	/* Called with an annotated copy of each photo, before the sink. NULL: no copies are created. */
 	enum fc_status (*annotated)(void *context, const struct fc_photo_outcome *outcome,
 				    const struct fc_buffer *image, enum fc_image_format format,
 				    struct fc_error *err);
 	void *annotated_context;
-	/* JPEG or PNG; unknown: the photo's own, JPEG for others. */
+	/* JPEG or PNG; FC_IMAGE_UNKNOWN: the format of the photo if it is one of these, else JPEG. */
 	enum fc_image_format annotated_format;
 };
 

@@ -1,7 +1,7 @@
 /*
- * Profiles: persons by UUID, created and found by the platform's rules. A photo is compared with every template of the space. At or
- * above the space's `exact` it is that profile; at or above `ha` or `junk` it is, too, unless the request creates profiles there;
- * below all of them it is a new one.
+ * Profiles: persons by UUID, created and found by the platform's rules. A photo is compared with every template of the space. If the
+ * highest similarity is at or above the space's `exact` threshold, the photo belongs to that profile. At or above `ha` or `junk` it does,
+ * too, unless the request creates profiles in these bands. Below all thresholds it is a new profile.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PROFILES_H
@@ -14,68 +14,69 @@
 
 struct fc_list_reader;
 
-/* OPEN: the origin's setting applies. */
+/* OPEN: not chosen, so the origin's setting applies. */
 enum fc_choice { FC_CHOICE_OPEN = 0, FC_CHOICE_NO, FC_CHOICE_YES };
 
 /* One of the profiles nearest to a searched face. Strings are borrowed from the outcome. */
 struct fc_profile_match {
 	struct fc_identity profile;
-	enum fc_result result; /* exact, ha, junk; nm below them */
+	enum fc_result result; /* exact, ha or junk; nm (no match) below them */
 	float similarity;
-	double confidence; /* similarity on the scale of 0 to 100 */
+	double confidence; /* similarity on a scale from 0 to 100 */
 };
 
 /* The outcome of one photo. Valid during the call of the sink only. */
 struct fc_profile_outcome {
-	const struct fc_photo *photo; /* as the source gave it */
+	const struct fc_photo *photo; /* as the source returned it */
 	const char *name;
 	const char *path;
 	enum fc_status status;              /* FC_OK, or why this photo failed */
 	const char *error;                  /* message for people; NULL with FC_OK */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
-	const struct fc_face *face;         /* the one that was compared; NULL when there is none */
+	const struct fc_face *face; /* the face that was compared; NULL when there is none */
 	const char *space;
 	const char *origin;
 	enum fc_result result;
 	bool has_profile;
 	struct fc_identity profile;
 	bool has_similarity; /* false in an empty space */
-	float similarity; /* to profile, else to the nearest one; NaN when the service reports confidence alone */
-	double confidence; /* the same on the scale of 0 to 100 */
+	float similarity; /* to profile, else to the nearest one; NaN if the service reports only the confidence */
+	double confidence; /* similarity on a scale from 0 to 100 */
 	/* estimates of a remote service */
 	bool has_age;
 	uint8_t age; /* years */
 	enum fc_sex sex;
 	enum fc_mood mood;
 	enum fc_liveness liveness;
-	const struct fc_profile_match *matches; /* search: the nearest, best first */
+	const struct fc_profile_match *matches; /* search: the nearest profiles, best first */
 	size_t match_count;
 	uint64_t face_id; /* create and reinit: the stored face; 0 when none was stored */
 	bool has_entry;
 	uint64_t entry_id;
-	bool examined;         /* by a worker or a service now, not taken from the ledger */
+	bool examined;         /* by a worker or a service in this run, not taken from the ledger */
 	enum fc_action action; /* create */
 	enum fc_reason reason; /* why it was not stored; NONE when it was */
 	struct fc_duplicate duplicate;
 	struct fc_answered answered;
 };
 
-/* Receives outcomes, in the photos' order unless the source says any_order. An error (disk full, pipe closed) ends the request. */
+/* Receives outcomes, in the order of the photos unless the source sets any_order. An error (disk full, pipe closed) ends the request. */
 struct fc_profile_sink {
 	enum fc_status (*report)(void *context, const struct fc_profile_outcome *outcome,
 				 struct fc_error *err);
 	void *context;
 };
 
-/* What all requests with photos share. */
+/* The parameters that all requests with photos share. */
 struct fc_profile_photos {
 	const char *space;  /* NULL: the origin's */
 	const char *origin; /* NULL: "cli" of the space */
 	struct fc_photo_source photos;
 	struct fc_profile_sink sink;
 	bool has_min_facesize;
-	uint64_t min_facesize; /* pixels; faces with a smaller box are ignored. Else the origin's */
-	bool liveness;         /* live faces only: FC_MODEL_MISSING without a liveness model */
+	/* area of the box in pixels; smaller faces are ignored. Default: the origin's */
+	uint64_t min_facesize;
+	bool liveness; /* live faces only: FC_MODEL_MISSING without a liveness model */
 	bool no_entry;
 	bool dry_run;
 };
@@ -85,14 +86,15 @@ struct fc_profile_create_request {
 	struct fc_enrol_rules rules;
 	enum fc_choice create_on_ha, create_on_junk;
 	const char *person_name, *user_data; /* of created profiles; NULL for none */
-	bool person_from_path;               /* each path in the folder gives its person */
+	bool person_from_path; /* the person is derived from the path below the folder */
 	bool keep_crops;
 };
 
 struct fc_profile_reinit_request {
 	struct fc_profile_photos input; /* of one photo */
 	struct fc_uuid pid;
-	enum fc_result min_result; /* exact, ha or junk: required of the photo, unless force */
+	/* exact, ha or junk: the photo must reach it, unless force is set */
+	enum fc_result min_result;
 	bool force;
 	bool keep_crops;
 };
@@ -106,9 +108,9 @@ struct fc_profile_search_request {
 	size_t top; /* number of matches, 0 to FC_PROFILE_TOP_MAXIMUM */
 };
 
-enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* bytes of a line */
+enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* maximum bytes of a line */
 
-/* Search with stored templates. Nothing is logged. */
+/* Search with templates from records. No entries are written. */
 struct fc_template_search_request {
 	const char *space, *origin;     /* as with photos */
 	struct fc_list_reader *records; /* lines of gallery/transfer/transfer.h; borrowed */
@@ -127,7 +129,7 @@ struct fc_profile_delete_item {
 struct fc_profile_delete_request {
 	struct fc_profile_delete_item *items; /* the caller's; results are written into it */
 	size_t count;
-	bool erase; /* delete the entries, too; else they stay, without a person */
+	bool erase; /* also delete the entries; else they are kept without a person */
 	bool dry_run;
 };
 
@@ -184,11 +186,11 @@ struct fc_profile_merge_request {
 	struct fc_uuid kept;
 	const struct fc_uuid *others;
 	size_t other_count;
-	bool force; /* merge also persons who do not look alike */
+	bool force; /* also merge persons whose faces are not similar */
 	bool dry_run;
 };
 
-/* Numbers of rows that a merge or a move changed. */
+/* Numbers of faces and entries that a merge or a move changed. */
 struct fc_profile_carried {
 	uint64_t faces, entries;
 };
@@ -268,7 +270,7 @@ fc_service_profile_search(struct fc_service *service,
 	return service->operations->profiles->search(service, request, tally, err);
 }
 
-/* An invalid record is an outcome that failed. A record of another model ends the request: FC_INCOMPATIBLE. */
+/* An invalid record is reported as a failed outcome. A record of another model ends the request with FC_INCOMPATIBLE. */
 FC_MUST_USE static inline enum fc_status
 fc_service_template_search(struct fc_service *service,
 			   const struct fc_template_search_request *request, struct fc_tally *tally,
@@ -297,9 +299,9 @@ FC_MUST_USE static inline enum fc_status fc_service_profile_show(struct fc_servi
 }
 
 /*
- * Every person that a text can mean: a pid or the first 4 or more characters of one, SPACE/NUMBER or SPACE/NAME, and with space (else
- * NULL) a number or a name alone; then persons of other spaces are ignored. *out has the first few, its total counts all; none is not
- * an error. Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
+ * Find every person that a text can refer to: a pid or at least its first 4 characters, SPACE/NUMBER, SPACE/NAME or, if space is not NULL,
+ * only NUMBER or NAME; in that case persons of other spaces are ignored. *out has the first few persons, its total counts all. No match
+ * is not an error. Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
  */
 FC_MUST_USE static inline enum fc_status fc_service_person_find(struct fc_service *service,
 								const char *text, const char *space,
@@ -322,7 +324,7 @@ fc_service_profile_update(struct fc_service *service,
 /*
  * Move all faces and entries of the others to `kept`, in the same space, and remove the others; all of them or none.
  * Errors: FC_NOT_FOUND, FC_CONFLICT (another space, or persons whose best similarity is below the space's junk band, unless forced),
- * FC_MODEL_MISSING and FC_INVALID_ARGUMENT (no calibration to compare by, unless forced).
+ * FC_MODEL_MISSING and FC_INVALID_ARGUMENT (no calibration, unless forced).
  */
 FC_MUST_USE static inline enum fc_status
 fc_service_profile_merge(struct fc_service *service, const struct fc_profile_merge_request *request,
@@ -335,7 +337,7 @@ fc_service_profile_merge(struct fc_service *service, const struct fc_profile_mer
 
 /*
  * Move a profile with its faces and entries to another space, which is created if there is none of that name. Errors: FC_NOT_FOUND,
- * FC_CONFLICT (it is there already, or its number or one of its faces is).
+ * FC_CONFLICT (the profile, its number or one of its faces is in that space already).
  */
 FC_MUST_USE static inline enum fc_status
 fc_service_profile_move(struct fc_service *service, const struct fc_uuid *pid, const char *space,

@@ -16,13 +16,13 @@ struct fc_reembed_face {
 	struct fc_uuid pid;
 	bool has_number;
 	uint64_t number;
-	const char *name; /* the person's; NULL */
-	const char *path; /* where its photo was; NULL */
+	const char *name; /* of the person; may be NULL */
+	const char *path; /* of its photo; may be NULL */
 	struct fc_sha256 photo;
-	const char *why; /* message */
+	const char *why; /* message that says why the face cannot be reembedded */
 };
 
-/* The new embedder is the one that the service was opened with. */
+/* The new embedder is the embedder that the service was opened with. */
 struct fc_reembed_request {
 	/* Keep faces whose photo and crop are gone, without a template. Otherwise such a face prevents the change. */
 	bool set_aside;
@@ -51,7 +51,7 @@ struct fc_gallery_verbs {
 /*
  * Rebuild the template of every face from its stored crop, else from its photo if the file still has the same SHA-256. Ids, persons
  * and entries stay. The gallery changes in one transaction when all templates are ready; if this fails or is interrupted, it is
- * unchanged. If the gallery has this embedder already, only faces without a template get one. A dry run checks crops and photos only.
+ * unchanged. If the gallery has this embedder already, only faces without a template get one. A dry run only checks crops and photos.
  *
  * *out is filled in also on errors: FC_INCOMPATIBLE (faces without photo and crop, without set_aside), FC_BUSY (interrupted, or other
  * processes keep adding faces), FC_UNSUPPORTED (a remote service), those of the gallery and of the models.

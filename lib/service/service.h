@@ -1,6 +1,6 @@
 /*
- * What a command needs to use a service: it fills in a request, calls the verb's function and shows the result. It never asks which
- * service it talks to. Further verbs are in profiles.h, entries.h, origins.h, survey.h and reembed.h.
+ * The header for commands that use a service: a command fills in a request, calls the verb's function and shows the result. It does not
+ * depend on the type of the service. Further verbs are in profiles.h, entries.h, origins.h, survey.h and reembed.h.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_SERVICE_H
@@ -29,7 +29,7 @@ static inline const struct fc_model *fc_service_model(const struct fc_service *s
 
 /*
  * Send a request that changes nothing, to find out whether the service is reachable and accepts the credentials. Errors: FC_BUSY
- * (unreachable or failing), FC_PERMISSION (token or certificate), FC_REFUSED (the answer does not follow the protocol).
+ * (unreachable or failing), FC_PERMISSION (token or certificate), FC_REFUSED (the response does not follow the protocol).
  */
 FC_MUST_USE static inline enum fc_status fc_service_probe(struct fc_service *service,
 							  struct fc_error *err)

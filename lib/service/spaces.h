@@ -1,4 +1,4 @@
-/* Spaces: sets of persons that never mix. */
+/* Spaces: separate sets of persons. A search never crosses spaces. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_SPACES_H
 #define FC_SERVICE_SPACES_H
@@ -25,9 +25,9 @@ struct fc_bands_change {
 
 struct fc_space_bands {
 	struct fc_bands confidence; /* 0 to 100 */
-	bool has_similarity;        /* the embedder's calibration gives it */
+	bool has_similarity;        /* the embedder has a calibration, which defines similarity */
 	struct fc_bands similarity; /* cosine */
-	bool extrapolated;          /* beyond what was measured */
+	bool extrapolated;          /* outside of the range that the calibration measured */
 };
 
 struct fc_space_verbs {
@@ -42,7 +42,7 @@ struct fc_space_verbs {
 				    const struct fc_calibration *calibration, struct fc_error *err);
 };
 
-/* *out is the caller's to free(). */
+/* The caller frees *out. */
 FC_MUST_USE static inline enum fc_status fc_service_space_list(struct fc_service *service,
 							       struct fc_space_summary **out,
 							       size_t *count, struct fc_error *err)
@@ -59,7 +59,7 @@ fc_service_space_delete(struct fc_service *service, const char *space, struct fc
 }
 
 /*
- * Change the bands that `change` has (it may have none), and report the bands in effect.
+ * Change the bands that are set in `change` (possibly none), and return the bands in effect.
  * Errors: FC_INVALID_ARGUMENT unless junk <= ha <= exact.
  */
 FC_MUST_USE static inline enum fc_status
@@ -72,8 +72,8 @@ fc_service_space_bands(struct fc_service *service, const char *space,
 }
 
 /*
- * Store a calibration with a space: recognize then derives thresholds at rates from it instead of the embedder's. NULL: use the
- * embedder's again. Errors: FC_INCOMPATIBLE (the gallery was made with another embedder), FC_NOT_FOUND (space).
+ * Store a calibration with a space: recognize then derives thresholds at rates from it instead of from the embedder's.
+ * NULL: remove it. Errors: FC_INCOMPATIBLE (the gallery was created with another embedder), FC_NOT_FOUND (space).
  */
 FC_MUST_USE static inline enum fc_status
 fc_service_space_calibrate(struct fc_service *service, const char *space,

@@ -7,10 +7,10 @@
 
 enum fc_standing {
 	FC_STANDING_NEW,
-	FC_STANDING_CHANGED, /* the file has another photo than in the ledger */
+	FC_STANDING_CHANGED, /* the content of the file differs from the ledger */
 	FC_STANDING_MOVED,   /* in the ledger, under another path */
 	FC_STANDING_UNCHANGED,
-	FC_STANDING_FAILED, /* in an earlier run; would be skipped */
+	FC_STANDING_FAILED, /* failed in an earlier run, so it would be skipped */
 	FC_STANDING_GONE,   /* in the ledger, but the file does not exist */
 	FC_STANDING_COUNT,
 };
@@ -22,16 +22,16 @@ const char *fc_standing_name(enum fc_standing standing);
 struct fc_survey_finding {
 	const char *path;
 	enum fc_standing standing;
-	enum fc_reason reason; /* of those that failed */
-	const char *error;     /* message of those that failed; NULL for none */
+	enum fc_reason reason; /* if it failed */
+	const char *error;     /* message if it failed; may be NULL */
 };
 
 struct fc_survey_request {
 	const char *space, *origin; /* as in struct fc_set_request */
 	struct fc_photo_source photos;
-	struct fc_enrol_rules rules; /* of the run */
-	const char
-		*root; /* report photos of the ledger below this folder that are gone; NULL: none */
+	struct fc_enrol_rules rules; /* of the run of set */
+	/* report photos of the ledger that no longer exist below this folder; NULL: none */
+	const char *root;
 	enum fc_status (*report)(void *context, const struct fc_survey_finding *finding,
 				 struct fc_error *err);
 	void *context;

@@ -1,4 +1,4 @@
-/* The table of verbs: name, place among the operations of a service, and the types of services that support it. */
+/* The table of verbs: name, offset in the operations of a service, and the types of services that support the verb. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -21,8 +21,8 @@ enum {
 const char *const fc_service_types[] = { "local", "smarty", "azure", "neuroio", "serp", NULL };
 
 /*
- * The types are stated here since the remote services are in a module that is not loaded to list them; a test compares them with
- * the operations of each service.
+ * The types are listed here because the remote services are in a module that need not be loaded to query them. A test compares this table
+ * with the operations of each service.
  */
 struct row {
 	const char *name;
@@ -103,7 +103,7 @@ bool fc_service_supports(const struct fc_service *service, enum fc_verb verb)
 	return function != NULL;
 }
 
-/* "the local engine (--service local) and services of type smarty and azure" */
+/* For example "the local engine (--service local) and services of type smarty and azure". */
 static void describe_types(unsigned types, struct fc_buffer *out)
 {
 	unsigned remote = types & REMOTE;

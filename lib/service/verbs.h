@@ -16,8 +16,8 @@
 struct fc_service;
 
 struct fc_service_operations {
-	const char
-		*type; /* one of fc_service_types; of a service that wraps another: what it adds */
+	/* one of fc_service_types; for a service that wraps another: what it adds */
+	const char *type;
 	void (*close)(struct fc_service *service);
 	const struct fc_photo_verbs *photos;
 	const struct fc_face_verbs *faces;
@@ -85,19 +85,19 @@ enum fc_verb {
 	FC_VERB_COUNT,
 };
 
-/* As its command is called: "profiles search". */
+/* The name of the verb's command, such as "profiles search". */
 const char *fc_verb_name(enum fc_verb verb);
 
-/* "local", "smarty", ...; NULL after the last. */
+/* "local", "smarty", ...; ends with NULL. */
 extern const char *const fc_service_types[];
 
-/* Whether services of that type support the verb, known without opening one. */
+/* Whether services of that type support the verb; no service needs to be opened. */
 bool fc_verb_supported_by(enum fc_verb verb, const char *type);
 
 /* Whether this service supports the verb. */
 bool fc_service_supports(const struct fc_service *service, enum fc_verb verb);
 
-/* FC_OK if the service supports the verb, else FC_UNSUPPORTED, naming the services that do. */
+/* FC_OK if the service supports the verb, else FC_UNSUPPORTED with a message that lists the types of services that support it. */
 FC_MUST_USE enum fc_status fc_service_need(const struct fc_service *service, enum fc_verb verb,
 					   struct fc_error *err);
 

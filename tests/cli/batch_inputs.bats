@@ -207,8 +207,8 @@ PYTHON
 	expect 3 "$FACECTL" --gallery g --format tsv set --space s --manifest list.csv
 	says err "'list.csv', line 3: a quoted field is not closed"
 	says err "'list.csv', line 4: person_id takes a whole number, not 'x'"
-	says err "'list.csv', line 5: no path"
-	says err "'list.csv', line 6: 3 fields; the first line names 2"
+	says err "'list.csv', line 5: the path is missing"
+	says err "'list.csv', line 6: the number of fields is 3, but the first line names 2 columns"
 	[ "$(column result | paste -sd ,)" = enrolled,failed,failed,failed,failed,enrolled ]
 	[ "$(column path | sed -n 2p)" = list.csv:3 ]
 }
@@ -232,7 +232,7 @@ PYTHON
 	expect 0 "$FACECTL" --format ndjson detect --files0-from - <list
 	[ "$(grep -c '"result":"face"' out)" -eq 3 ]
 	expect 3 "$FACECTL" --format ndjson detect --root people --files-from - <<<$'p1_01.jpg\n-'
-	says err "'standard input', line 2: '-' is not a photo in a list"
+	says err "'standard input', line 2: a list cannot contain '-' (standard input)"
 }
 
 @test "a photo is told of before the next path has come" {

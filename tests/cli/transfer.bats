@@ -185,7 +185,7 @@ make_gallery() {
 		command -v "$tool" >/dev/null || continue
 		"$tool" -c records >packed
 		expect 4 "$FACECTL" --gallery other gallery import packed
-		says err "'packed': it is compressed: pass the output of '$tool -dc' instead"
+		says err "'packed': the input is compressed; pass the output of '$tool -dc' instead"
 		[ "$(wc -l <err)" -eq 1 ]
 		[ ! -e other ]
 		expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template - <packed
@@ -198,7 +198,7 @@ make_gallery() {
 	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template gallery
 	gzip -c <(printf 'path\nada.jpg\n') >list.gz
 	expect 4 "$FACECTL" --gallery other set --space 5 --person-id 1 --manifest list.gz
-	says err "'list.gz': it is compressed"
+	says err "'list.gz': the input is compressed"
 }
 
 @test "spaces that records needed are counted, and those that failed make none" {

@@ -230,12 +230,12 @@ ok local -" ]
 	expect 75 far profiles delete "$pid"
 }
 
-@test "the local engine must know where to search, before it is asked" {
+@test "fallback and compare require a space or an origin" {
 	platform neuroio
 	enrol ada
 	where=()
 	expect 2 search fallback ada.png
-	says err "needs to know where to search; give --space or --origin"
+	says err "requires a space; give --space or --origin"
 	empty out
 	expect 2 search compare ada.png
 	expect 0 search remote ada.png

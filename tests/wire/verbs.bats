@@ -78,7 +78,7 @@ load wire
 	photo bruno.png bruno
 	printf 'path,person_id\nada.png,1\n,2\nbruno.png,2\n' >list.csv
 	expect 3 vk --format tsv set --space 5 --manifest list.csv
-	says err "'list.csv', line 3: no path"
+	says err "'list.csv', line 3: the path is missing"
 	state 'state["spaces"]["5"]["persons"]' "{'1': ['ada'], '2': ['bruno']}"
 	expect 0 vk --format ndjson recognize --space 5 --files-from - --unordered <<<$'ada.png\nbruno.png'
 	[ "$(grep -c '"result":"known"' out)" -eq 2 ]

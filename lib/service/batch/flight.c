@@ -42,7 +42,7 @@ static enum fc_status fill(struct fc_flight *flight, struct fc_error *err)
 	return FC_OK;
 }
 
-/* The ticket of a slot that can be handed on. */
+/* Find a slot that can be handed on. Returns false if there is none. */
 static bool find_finished(const struct fc_flight *flight, uint64_t *ticket)
 {
 	uint64_t end = flight->any_order ? flight->next : flight->first + 1;

@@ -14,7 +14,7 @@
 #include "service/input/photo_file.h"
 #include "service/input/photo_identity.h"
 
-/* A file may have many names, as in snapshots of a folder; it is hashed once. */
+/* A file may have several hard links, for example in snapshots of a folder; it is hashed only once. */
 struct fc_ledger_hash {
 	struct fc_file_identity identity;
 	struct fc_sha256 content;
@@ -50,7 +50,7 @@ enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger, struct fc_er
 		return fc_fail_memory(err);
 	}
 	if (!ledger->folder) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot find out the current folder");
+		return fc_fail_errno(err, FC_IO, errno, "cannot determine the working folder");
 	}
 	return ledger->space ? make_target(ledger, err) : FC_OK;
 }
@@ -95,7 +95,7 @@ static bool depends_on_rules(const struct fc_batch_ledger *ledger, unsigned reas
 	return reason >= FC_REASON_COUNT || (ledger->rule_reasons & FC_REASON_BIT(reason)) != 0;
 }
 
-/* Whether a stored result spares the work. */
+/* Whether a stored result is still valid, so that the photo need not be processed. */
 static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledger_item *item)
 {
 	switch (item->state) {
@@ -110,7 +110,7 @@ static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledge
 	return false;
 }
 
-/* A read transaction; none when there is no gallery yet. */
+/* Begin a read transaction; *txn is NULL if there is no gallery yet. */
 static enum fc_status begin_read(const struct fc_batch_ledger *ledger, struct fc_gallery_txn **txn,
 				 struct fc_error *err)
 {
@@ -139,7 +139,7 @@ static enum fc_status set_known(struct fc_gallery_txn *txn, struct fc_ledger_pho
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* *may_know: the content may be known, which takes a hash to find out. */
+/* *may_know: the content may be known; the file must be hashed to find out. */
 static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
 				   bool *may_know, struct fc_error *err)
 {
@@ -173,7 +173,7 @@ static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_led
 	return fc_ledger_knows_size(txn, &ledger->target, photo->identity.size, may_know, err);
 }
 
-/* Open the photo and hash it. What is wrong with it is found again by whoever opens it next, and reported then. */
+/* Open and hash the photo. Errors are ignored here: they occur again and are reported when the photo is opened for processing. */
 static bool hash_photo(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo, int *fd)
 {
 	const struct fc_photo_limit limit = { .bytes = ledger->photo_bytes, .advice = "" };
@@ -234,7 +234,7 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 				       given->has_pid ? &given->pid : NULL, given->person,
 				       &photo->item.person_key, err));
 	FC_TRY(look_up_path(ledger, photo, &may_know, err));
-	/* Hashing takes long, and an open transaction would keep others from reusing pages of the gallery. */
+	/* Hash without an open transaction: it is slow, and a transaction prevents other processes from reusing pages of the gallery. */
 	return may_know && hash_photo(ledger, photo, fd) ? look_up_content(ledger, photo, err)
 							 : FC_OK;
 }
@@ -246,7 +246,7 @@ bool fc_ledger_photo_is_open(const struct fc_ledger_photo *photo)
 	return photo->path && photo->match != FC_PHOTO_SAME_FILE;
 }
 
-/* Which state a result is stored as. False: it is not stored. */
+/* The state that a result is stored as. Returns false if it is not stored. */
 static bool state_of(const struct fc_ledger_result *result, enum fc_ledger_state *state)
 {
 	switch (result->action) {
@@ -262,20 +262,20 @@ static bool state_of(const struct fc_ledger_result *result, enum fc_ledger_state
 		return true;
 	default:
 		*state = FC_LEDGER_FAILED;
-		/* A conflict lasts as long as the person it is with, and is removed with that person. */
+		/* A conflict is stored only with the person that causes it, because it is removed together with that person. */
 		return result->reason == FC_REASON_DECODER_CRASHED ||
 		       result->reason == FC_REASON_TIMED_OUT ||
 		       (result->reason == FC_REASON_CONFLICT && result->space != 0);
 	}
 }
 
-/* Set the content to what was analysed, which need not be what the file holds now. */
+/* Set the content to what was analysed; the file may have changed since. */
 static bool take_content(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
 			 const struct fc_analysis *analysis)
 {
 	static const struct fc_sha256 unknown;
 	if (fc_sha256_equal(&analysis->sha256, &unknown)) {
-		/* The worker crashed on this photo. Hash the file if it is still the one that was given to it. */
+		/* The worker crashed on this photo and reported no hash. Hash the file, provided it has not changed. */
 		FC_CLEANUP(fc_fd_close) int fd = -1;
 		const struct fc_file_identity before = photo->identity;
 		return photo->hashed || (hash_photo(ledger, photo, &fd) &&
@@ -283,7 +283,7 @@ static bool take_content(const struct fc_batch_ledger *ledger, struct fc_ledger_
 	}
 	if (photo->identity.size != analysis->bytes ||
 	    (photo->hashed && !fc_sha256_equal(&photo->item.content, &analysis->sha256))) {
-		photo->identity.changed = 0; /* equal to no file */
+		photo->identity.changed = 0; /* so that it matches no file */
 	}
 	photo->item.size = analysis->bytes;
 	photo->item.content = analysis->sha256;
@@ -314,7 +314,7 @@ bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo
 	return true;
 }
 
-/* A photo that was refused does not take a path from a face: the face is replaced only by another one. */
+/* A refused photo does not replace the ledger's record of a path that has a face; only a photo with a new face does. */
 static enum fc_status path_has_face(struct fc_gallery_txn *txn, const struct fc_ledger_photo *photo,
 				    bool *has_face, struct fc_error *err)
 {
@@ -338,7 +338,7 @@ static enum fc_status write_path(struct fc_gallery_txn *txn, const struct fc_led
 			: fc_ledger_put_path(txn, &photo->item, photo->path, &photo->identity, err);
 }
 
-/* Known content at a new path: add the path, and drop an old one that has no file any more. */
+/* Known content at a new path: add the path, and remove the old one if its file no longer exists. */
 static enum fc_status write_known(struct fc_gallery_txn *txn, const struct fc_ledger_photo *photo,
 				  struct fc_error *err)
 {

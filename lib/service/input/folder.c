@@ -18,14 +18,14 @@
 #include "base/memory.h"
 
 /*
- * One folder of the walk. The names of its photos and folders are kept in one buffer, since a folder may hold a million.
+ * One folder of the walk. The names of its photos and folders are kept in one buffer, because a folder may have a million entries.
  * No descriptor stays open.
  */
 struct level {
-	struct fc_buffer names; /* of each: 'd' (folder) or 'f' (photo), the name, a NUL */
+	struct fc_buffer names; /* for each entry: 'd' (folder) or 'f' (photo), the name, a NUL */
 	const char **order;     /* into names, sorted */
 	size_t count, next;
-	size_t path_length; /* of the folder, in the walk's path */
+	size_t path_length; /* length of the folder's path, which is the beginning of the path of the walk */
 };
 
 struct fc_folder {
@@ -65,7 +65,7 @@ void fc_folder_close(struct fc_folder *folder)
 	free(folder);
 }
 
-/* ---- which files are photos, and which person they show ---- */
+/* ---- recognising photos and their persons by file name ---- */
 
 static bool is_named_like_a_photo(const char *name)
 {
@@ -106,7 +106,7 @@ static size_t flat_person_length(const char *name)
 	return length > 0 && !is_tag ? length : whole;
 }
 
-/* Find the person in a file's name by the pattern. *text is the path on entry, and the start of the person afterwards. */
+/* Find the person in a file name with the pattern. *text: in, the path; out, the beginning of the person's name in it. */
 static bool match_pattern(const struct fc_folder *folder, const char **text, size_t *length)
 {
 	regmatch_t found[2];
@@ -214,7 +214,7 @@ static int by_name(const void *left, const void *right)
 	return strcmp(*(const char *const *)left + 1, *(const char *const *)right + 1);
 }
 
-/* Collect the names in the folder, whose descriptor is taken over. 0, or errno when it could not be read to its end. */
+/* Collect the names in a folder. Takes ownership of fd. Returns 0, or errno if the folder could not be read completely. */
 static int read_names(struct fc_folder *folder, struct level *level, int fd)
 {
 	DIR *entries = fdopendir(fd);
@@ -233,8 +233,8 @@ static int read_names(struct fc_folder *folder, struct level *level, int fd)
 }
 
 /*
- * Enter the folder at folder->path, whose descriptor is taken over. *failure: 0, or errno when it could not be read to its end;
- * then it is not entered.
+ * Enter the folder at folder->path. Takes ownership of its descriptor fd. *failure: 0, or errno if the folder could not be read
+ * completely; in that case it is not entered.
  */
 static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, struct fc_error *err)
 {
@@ -318,8 +318,8 @@ void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *vis
 }
 
 /*
- * Enter the folder at folder->path. One that cannot be opened or read is skipped, and folder->error says why. Only a lack of
- * descriptors or memory, which other folders would hit too, fails.
+ * Enter the folder at folder->path. A folder that cannot be opened or read is skipped, and folder->error has the reason. Running out of
+ * descriptors or memory is an error, because it would affect all other folders, too.
  */
 static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
 {

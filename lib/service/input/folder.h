@@ -1,5 +1,5 @@
 /*
- * Photos in a folder tree, in a stable order: by the bytes of the names, files and folders mixed.
+ * Find the photos in a folder tree. The order is stable: files and folders together, sorted by the bytes of their names.
  * Symbolic links to files are followed; links to folders are not, so that the walk cannot run in a loop.
  */
 /* SPDX-License-Identifier: MIT */
@@ -14,15 +14,15 @@
 
 enum fc_folder_layout {
 	FC_LAYOUT_DIRS, /* PERSON/ANY/WHERE/photo.jpg: the person is the first folder below the root */
-	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: the name without a trailing number; personN keeps its number */
+	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: file name without a trailing number; personN keeps its number */
 };
 
 struct fc_folder_options {
 	const char *root;
 	enum fc_folder_layout layout;
 	/*
-	 * With FC_LAYOUT_FLAT, a POSIX extended regular expression that finds the person in a file's name: the match of its first group,
-	 * or the whole match if it has no group. NULL: the name without a trailing number.
+	 * With FC_LAYOUT_FLAT, a POSIX extended regular expression that matches the person in a file name: its first group, or the whole
+	 * match if it has no group. NULL: the person is the file name without a trailing number.
 	 */
 	const char *pattern;
 	/* fnmatch patterns on the path below the root. Without an include pattern every photo is included. */
@@ -31,20 +31,21 @@ struct fc_folder_options {
 };
 
 struct fc_folder_photo {
-	const char *path; /* root included; valid until the next call */
+	const char *path; /* includes the root; valid until the next call */
 	/* Valid until the next call; NULL for a photo directly in the root of FC_LAYOUT_DIRS, or when the pattern does not match. */
 	const char *person;
-	/* Why path, a folder, cannot be read; valid until the next call; NULL for a photo. */
+	/* NULL for a photo; otherwise path is a folder, and this says why it cannot be read. Valid until the next call. */
 	const char *error;
 };
 
-/* What the walk left out, by reason. */
+/* Numbers of files and folders that were skipped, by reason. */
 struct fc_folder_skipped {
-	uint64_t hidden; /* names that begin with a dot, folders counted once */
+	uint64_t hidden; /* names that begin with a dot; a folder counts as one */
 	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
 	uint64_t other;
-	uint64_t linked;     /* links to folders */
-	uint64_t special;    /* named like a photo, but not a file: pipes, dangling links */
+	uint64_t linked; /* links to folders */
+	/* named like a photo, but not a file: for example a pipe or a dangling link */
+	uint64_t special;
 	uint64_t excluded;   /* by the patterns */
 	uint64_t unreadable; /* folders that cannot be opened or read */
 };
@@ -61,12 +62,12 @@ FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *option
 void fc_folder_close(struct fc_folder *folder);
 FC_DEFINE_CLEANUP(struct fc_folder *, fc_folder_close);
 
-/* The folders directly in the root that are not hidden, by name. Only before the first photo. */
+/* Visit the folders directly in the root that are not hidden, sorted by name. Must be called before fc_folder_next. */
 typedef void fc_folder_visit(const char *name, void *context);
 void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *visit, void *context);
 
 /*
- * The next photo, or a folder that was skipped because it cannot be read, or *end = true.
+ * Return the next photo or a folder that was skipped because it cannot be read, or set *end.
  * Errors: FC_NO_MEMORY, FC_IO (out of descriptors or memory).
  */
 FC_MUST_USE enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out,

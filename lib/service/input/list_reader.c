@@ -18,20 +18,20 @@ struct fc_list_reader {
 	int fd;
 	enum fc_list_kind kind;
 	size_t limit;
-	char *bytes;          /* room for the limit, CHUNK and a NUL */
-	size_t start, end;    /* read and not yet returned */
-	size_t scanned;       /* bytes from start without a record's end */
+	char *bytes;       /* room for the limit, CHUNK and a NUL */
+	size_t start, end; /* the bytes that were read but not yet returned */
+	size_t scanned; /* bytes after start that were searched: they contain no end of a record */
 	enum csv_place place; /* state of the scan in a row of CSV */
-	bool swallowed; /* unbalanced quote: a later line's opening quote was taken as the closing one */
-	bool dropping; /* skipping the rest of a record that is too long */
+	bool swallowed; /* unbalanced quote: the opening quote of a later line was read as the closing one */
+	bool dropping; /* the rest of a record that is too long is being skipped */
 	bool ended;
 	int failure;             /* errno of a failed read */
 	const char *compression; /* the program that unpacks it; NULL: not compressed */
-	uint64_t line;           /* where the next record begins */
-	uint64_t offset;         /* of start in the list */
+	uint64_t line;           /* number of the line where the next record begins */
+	uint64_t offset;         /* position of start in the list, in bytes */
 };
 
-/* A record found in the bytes. */
+/* Length of a record that was found, without and with its line end. */
 struct extent {
 	size_t length, with_end;
 	enum fc_list_fault fault;
@@ -78,7 +78,10 @@ uint64_t fc_list_offset(const struct fc_list_reader *list)
 
 /* ---- find the end of a record ---- */
 
-/* RFC 4180: a quote opens a field only at its begin. Two quotes inside are one; closing and opening again has the same effect. */
+/*
+ * RFC 4180: a quote opens a quoted field only at the beginning of the field. Two quotes inside it are an escaped quote, which needs no
+ * state of its own: closing and reopening the field has the same effect.
+ */
 static enum csv_place pass(enum csv_place place, char byte)
 {
 	if (place == IN_QUOTES) {
@@ -136,7 +139,7 @@ static bool find_record(struct fc_list_reader *list, struct extent *out)
 	}
 	size_t have = list->end - list->start;
 	bool endless = list->place == IN_QUOTES && (have > list->limit || list->ended);
-	/* The record's end is missing because of an unclosed quote: its first line is the record. */
+	/* The end of the record is missing because a quote is not closed: return its first line as the record. */
 	const char *text = list->bytes + list->start;
 	const char *line_end = endless || list->swallowed ? memchr(text, '\n', have) : NULL;
 	if (line_end) {
@@ -161,7 +164,7 @@ static bool find_record(struct fc_list_reader *list, struct extent *out)
 
 /* ---- bytes ---- */
 
-/* The first bytes of compressed files; no list begins like this. */
+/* Recognise compressed files by their first bytes; no valid list begins with these. */
 static const char *find_compression(const char *bytes, size_t length)
 {
 	static const struct {
@@ -225,9 +228,10 @@ enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *
 	struct extent record;
 	while (list->compression || !find_record(list, &record)) {
 		if (list->compression) {
-			return fc_fail(err, FC_UNREADABLE,
-				       "it is compressed: pass the output of '%s -dc' instead",
-				       list->compression);
+			return fc_fail(
+				err, FC_UNREADABLE,
+				"the input is compressed; pass the output of '%s -dc' instead",
+				list->compression);
 		}
 		if (list->ended && list->failure != 0) {
 			return fc_fail_errno(err, FC_IO, list->failure, "cannot read");

@@ -19,7 +19,7 @@
 struct fc_manifest {
 	struct fc_list_reader *list;
 	enum fc_manifest_kind kind;
-	char *name, *root; /* root: NULL for unchanged paths */
+	char *name, *root; /* root: NULL if relative paths are left unchanged */
 	bool begun;        /* the first line was read */
 	enum fc_row_syntax syntax;
 	struct fc_row_columns columns;
@@ -94,18 +94,19 @@ static enum fc_status check_texts(const struct fc_photo *photo, struct fc_error 
 {
 	if (photo->person && !fc_text_is_label(photo->person, FC_LABEL_MAXIMUM)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "name is not 1 to %d bytes of text without control characters",
+			       "'name' must be 1 to %d bytes of UTF-8 without control characters",
 			       FC_LABEL_MAXIMUM);
 	}
 	if (photo->origin && !fc_text_is_label(photo->origin, FC_LABEL_MAXIMUM)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "origin is not 1 to %d bytes of text without control characters",
+			       "'origin' must be 1 to %d bytes of UTF-8 without control characters",
 			       FC_LABEL_MAXIMUM);
 	}
 	if (photo->user_data && (strlen(photo->user_data) > FC_USER_DATA_MAXIMUM ||
 				 !fc_text_is_utf8(photo->user_data, strlen(photo->user_data)))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "user_data is not UTF-8 of at most %d bytes", FC_USER_DATA_MAXIMUM);
+			       "'user_data' must be UTF-8 of at most %d bytes",
+			       FC_USER_DATA_MAXIMUM);
 	}
 	return FC_OK;
 }
@@ -116,11 +117,12 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 				struct fc_photo *photo, struct fc_error *err)
 {
 	if (!path || path[0] == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "no path");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "the path is missing");
 	}
 	if (strcmp(path, "-") == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'-' is not a photo in a list; write './-' for a file of that name");
+			       "a list cannot contain '-' (standard input); write './-' for a file "
+			       "of that name");
 	}
 	fc_buffer_clear(&manifest->path);
 	if (manifest->root && path[0] != '/') {
@@ -132,7 +134,8 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 		return fc_fail_memory(err);
 	}
 	if (manifest->path.length >= PATH_MAX) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "the path has %zu bytes; the limit is %d",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the path is too long: %zu bytes (maximum: %d)",
 			       manifest->path.length, PATH_MAX - 1);
 	}
 	photo->name = photo->path;
@@ -144,19 +147,19 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 static enum fc_status check_record(const struct fc_list_record *record, struct fc_error *err)
 {
 	if (record->fault == FC_LIST_TOO_LONG) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "longer than %d bytes",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "too long (maximum: %d bytes)",
 			       FC_MANIFEST_ROW_MAXIMUM);
 	}
 	if (record->fault == FC_LIST_UNCLOSED) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
 	}
 	if (memchr(record->text, '\0', record->length)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "holds a NUL byte");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "it contains a NUL byte");
 	}
 	return FC_OK;
 }
 
-/* Turn a record into a photo. FC_NO_MEMORY ends the list; other errors concern the row only. */
+/* Convert a record to a photo. FC_NO_MEMORY ends the list; any other error applies to this row only. */
 static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_list_record *record,
 			       struct fc_photo *photo, struct fc_error *err)
 {
@@ -185,7 +188,7 @@ static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_lis
 	return check_texts(photo, err);
 }
 
-/* Return a wrong row as a photo that failed, named by the list and the line. */
+/* Return an invalid row as a failed photo; its path is the name of the list and the line number. */
 static enum fc_status fail_row(struct fc_manifest *manifest, const struct fc_list_record *record,
 			       enum fc_status status, struct fc_photo *out, struct fc_error *err)
 {
@@ -232,7 +235,7 @@ static enum fc_row_syntax syntax_of(const struct fc_manifest *manifest,
 	return !strchr(first->text, '\t') && strchr(first->text, ',') ? FC_ROW_CSV : FC_ROW_TSV;
 }
 
-/* Choose the syntax by the first line. *is_row: that line is already a row. */
+/* Detect the syntax from the first line. *is_row: true if that line is a row, not the column names. */
 static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record *first,
 			    bool *is_row, struct fc_error *err)
 {

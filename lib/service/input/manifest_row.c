@@ -31,7 +31,7 @@ static int hex_value(char digit)
 	return found ? (int)(found - digits) % 16 : -1;
 }
 
-/* Decode the escape at text to *byte. Returns its length; 0 when it is not an escape. There is none for NUL. */
+/* Decode the escape sequence at text into *byte. Returns its length, or 0 if it is not valid. A NUL byte cannot be escaped. */
 static size_t escape(const char *text, char *byte)
 {
 	static const char letters[] = "tnr\\";
@@ -82,7 +82,7 @@ static enum fc_status take_csv_field(char **cursor, char **field, struct fc_erro
 		}
 		if (*from == '"' && !quoted) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "a quote inside a field that does not begin with one");
+				       "a field contains a quote but does not begin with one");
 		}
 		from += *from == '"';
 		*to++ = *from;
@@ -91,7 +91,7 @@ static enum fc_status take_csv_field(char **cursor, char **field, struct fc_erro
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
 	}
 	if (*from != '\0' && *from != ',') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "text after a quoted field");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "unexpected text after a quoted field");
 	}
 	*cursor = *from == ',' ? from + 1 : NULL;
 	*to = '\0';
@@ -162,7 +162,8 @@ static enum fc_status parse_table_row(enum fc_row_syntax syntax, char *text, siz
 		}
 	}
 	if (count != columns->count) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%zu fields; the first line names %zu",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the number of fields is %zu, but the first line names %zu columns",
 			       count, columns->count);
 	}
 	return FC_OK;
@@ -170,7 +171,7 @@ static enum fc_status parse_table_row(enum fc_row_syntax syntax, char *text, siz
 
 /* ---- NDJSON ---- */
 
-/* Append to the row's texts. Returns the offset, since the texts may move. */
+/* Append to the row's texts. Returns an offset, because the texts may be reallocated. */
 static size_t keep_text(struct fc_row *row, const char *text)
 {
 	size_t place = row->texts.length;
@@ -178,7 +179,7 @@ static size_t keep_text(struct fc_row *row, const char *text)
 	return place;
 }
 
-/* *present stays false when the member is missing or empty. */
+/* Store a member in the row. *present stays false if the member is missing or empty. */
 static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum fc_row_cell cell,
 				  size_t *place, bool *present, struct fc_error *err)
 {
@@ -189,26 +190,25 @@ static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum 
 	}
 	*present = true;
 	if (cell == FC_ROW_PERSON_ID && cJSON_IsNumber(value)) {
-		/* a JSON number as text */
 		char digits[24];
 		double number = value->valuedouble;
 		if (!(number >= 1 && number <= (double)FC_PERSON_NUMBER_MAXIMUM) ||
 		    number != (double)(uint64_t)number) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "person_id is not a whole number from 1");
+				       "person_id must be a positive whole number");
 		}
 		snprintf(digits, sizeof(digits), "%" PRIu64, (uint64_t)number);
 		*place = keep_text(row, digits);
 		return FC_OK;
 	}
 	if (!cJSON_IsString(value)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not a text", names[cell]);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s must be a string", names[cell]);
 	}
 	*place = keep_text(row, value->valuestring);
 	return FC_OK;
 }
 
-/* A path that is not UTF-8, as facectl writes it. */
+/* A path that is not valid UTF-8 is given in base64, as in facectl's own output. */
 static enum fc_status keep_encoded_path(struct fc_row *row, const cJSON *object, size_t *place,
 					bool *present, struct fc_error *err)
 {
@@ -219,7 +219,8 @@ static enum fc_status keep_encoded_path(struct fc_row *row, const cJSON *object,
 	}
 	if (!fc_base64_decode(encoded, &bytes) || bytes.length == 0 ||
 	    memchr(bytes.data, '\0', bytes.length)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "path_b64 is not a path in base64");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "path_b64 must be a path encoded in base64");
 	}
 	const char *path = fc_buffer_text(&bytes);
 	if (!path) {
@@ -238,7 +239,7 @@ static enum fc_status parse_object(const char *text, size_t length, struct fc_ro
 	bool present[FC_ROW_CELLS] = { false };
 	FC_TRY(fc_json_parse(text, length, FC_MANIFEST_ROW_MAXIMUM, "the row", &object, err));
 	if (!cJSON_IsObject(object)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "not an object");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "the row is not a JSON object");
 	}
 	for (enum fc_row_cell cell = FC_ROW_PATH; cell < FC_ROW_CELLS; cell++) {
 		FC_TRY(keep_member(row, object, cell, &places[cell], &present[cell], err));

@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 enum {
-	FC_MANIFEST_ROW_MAXIMUM = 1 << 20, /* bytes of a row */
+	FC_MANIFEST_ROW_MAXIMUM = 1 << 20, /* bytes */
 	FC_MANIFEST_COLUMNS_MAXIMUM = 256,
 };
 
@@ -30,24 +30,24 @@ struct fc_row_columns {
 	size_t count;
 };
 
-/* { 0 } is empty. Reusable. */
+/* { 0 } is empty. Can be reused for the next row. */
 struct fc_row {
-	const char *cells[FC_ROW_CELLS]; /* NULL: absent */
+	const char *cells[FC_ROW_CELLS]; /* NULL: missing */
 	struct fc_buffer texts;          /* memory of the cells' strings */
 };
 
 void fc_row_release(struct fc_row *row);
 
 /*
- * Parse the first line of TSV or CSV. text is a C string of that length, and is changed.
- * Errors: FC_INVALID_ARGUMENT (no path, a column twice, too many, wrong quotes), FC_NO_MEMORY.
+ * Parse the first line of TSV or CSV. text is a C string of that length, and is modified.
+ * Errors: FC_INVALID_ARGUMENT (no column 'path', a column twice, too many columns, invalid quotes), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text,
 						size_t length, struct fc_row_columns *out,
 						struct fc_error *err);
 
 /*
- * Parse a row; columns are used for TSV and CSV. text is a C string of that length, and may be changed. Errors: FC_INVALID_ARGUMENT,
+ * Parse a row; columns are used for TSV and CSV. text is a C string of that length, and may be modified. Errors: FC_INVALID_ARGUMENT,
  * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_row_parse(enum fc_row_syntax syntax, char *text, size_t length,

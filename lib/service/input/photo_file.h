@@ -1,4 +1,4 @@
-/* Open a photo, a file or standard input, as a descriptor that can be read at any position. */
+/* Open a photo (a file or standard input) as a descriptor that can be read at any position. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTO_FILE_H
 #define FC_SERVICE_PHOTO_FILE_H
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-/* The size limit of a photo, and the advice in the error text. */
+/* The maximum size of a photo, and the advice in the error message. */
 struct fc_photo_limit {
 	uint64_t bytes;
 	const char *advice; /* "see --max-file-size" */
@@ -15,7 +15,7 @@ struct fc_photo_limit {
 
 /*
  * path "-" is standard input, which is read whole into memory. *size_out may be NULL.
- * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO, FC_NO_MEMORY; the text names the path.
+ * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO, FC_NO_MEMORY; the message contains the path.
  */
 FC_MUST_USE enum fc_status fc_photo_open(const char *path, const struct fc_photo_limit *limit,
 					 int *fd_out, uint64_t *size_out, struct fc_error *err);

@@ -8,12 +8,15 @@
 #include "gallery/rows/ledger.h"
 
 /*
- * A file that changed very recently may change again without a change of its times, which have a resolution of a few milliseconds, or
- * two seconds without a fraction. Its identity is equal to no other, so that the next run reads the file again.
+ * A file that was changed very recently may be changed again without a new modification time, because timestamps have a resolution of a
+ * few milliseconds, or two seconds on some file systems. Its identity is not equal to any other, so that the next run reads the file again.
  */
 struct fc_file_identity fc_photo_identity(const struct stat *info);
 
-/* The path as the ledger stores it: absolute, without a leading "./". folder: the working folder. free() it; NULL: out of memory. */
+/*
+ * The path as the ledger stores it: absolute, without a leading "./". folder: the working folder. The caller frees the result. NULL: out
+ * of memory.
+ */
 char *fc_photo_absolute(const char *folder, const char *path);
 
 #endif

@@ -9,8 +9,8 @@
 #include "base/memory.h"
 
 /*
- * Rows and columns count from 1; column 0 belongs to the row that is being placed. After the real columns each row has its own column of
- * cost 0, so that a row can stay unassigned and a perfect matching always exists.
+ * Rows and columns are numbered from 1; column 0 is a placeholder for the row that is being assigned. After the real columns, each row has
+ * an extra column of cost 0, so that the row can stay unassigned and a perfect matching always exists.
  */
 struct matching {
 	const double *gains;
@@ -29,7 +29,7 @@ static double cost(const struct matching *matching, size_t row, size_t column)
 	return column == matching->columns + row ? 0 : INFINITY;
 }
 
-/* One step of the shortest augmenting path: visit the nearest open column. */
+/* One step of the shortest augmenting path: visit the unvisited column with the lowest cost. */
 static size_t nearest_column(struct matching *matching, size_t column)
 {
 	size_t row = matching->row_of[column];

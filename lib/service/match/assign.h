@@ -11,8 +11,8 @@
 
 /*
  * Assign columns (persons) to rows (faces) so that no column is used twice and the sum of the gains is maximal.
- * gains: rows * columns, row by row; a gain that is not positive means "not possible".
- * chosen: rows values, a column or FC_UNASSIGNED each.
+ * gains: rows * columns, in row-major order; a gain <= 0 means that the row cannot have this column.
+ * chosen: for each row, a column or FC_UNASSIGNED.
  *
  * The Hungarian method with potentials, O(rows^2 * (rows + columns)) (Kuhn 1955; Jonker and Volgenant 1987).
  * Errors: FC_NO_MEMORY.

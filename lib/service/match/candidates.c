@@ -36,7 +36,7 @@ struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, si
 	return &candidates->items[face * candidates->most];
 }
 
-/* The candidates of all faces, each person once: the columns of the assignment. */
+/* Every person who is a candidate of any face, without duplicates: the columns of the assignment. */
 struct roster {
 	struct fc_uuid *pids;
 	size_t count;
@@ -57,7 +57,7 @@ static size_t column_of(struct roster *roster, const struct fc_uuid *pid)
 static void weigh(const struct fc_candidates *candidates, double floor, struct roster *roster,
 		  double *gains)
 {
-	/* a face exactly at the floor is accepted, so its gain must not be zero */
+	/* a score exactly at the floor is accepted, so its gain must be positive */
 	const double least = 1e-9;
 	for (size_t face = 0; face < candidates->faces; face++) {
 		const struct fc_candidate *list = fc_candidates_of(candidates, face);
@@ -84,7 +84,7 @@ static size_t place_of(const struct fc_candidates *candidates, size_t face,
 	return FC_UNASSIGNED;
 }
 
-/* Each person is at most one face. */
+/* Assign each person to at most one face. */
 static enum fc_status choose_together(const struct fc_candidates *candidates, double floor,
 				      size_t *chosen, struct fc_error *err)
 {

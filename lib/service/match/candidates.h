@@ -11,18 +11,18 @@
 
 struct fc_candidate {
 	struct fc_uuid pid;
-	float score; /* similarity or confidence: higher is more alike */
+	float score; /* similarity or confidence: higher is more similar */
 };
 
 /* { 0 } is empty. */
 struct fc_candidates {
 	size_t faces;
-	size_t most;                /* room for each face */
-	struct fc_candidate *items; /* `most` for each face, the best first */
-	size_t *counts;             /* by face: how many are used */
+	size_t most;                /* maximum number of candidates of each face */
+	struct fc_candidate *items; /* `most` items for each face, best first */
+	size_t *counts;             /* for each face, its number of candidates */
 };
 
-/* Allocate room; there are no candidates yet. Errors: FC_NO_MEMORY. */
+/* Allocate the arrays; every face has 0 candidates. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,
 					      struct fc_error *err);
 void fc_candidates_release(struct fc_candidates *candidates);
@@ -32,7 +32,7 @@ struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, si
 
 /*
  * Choose for each face one of its candidates with at least the score `floor`: chosen[face] is an index into the face's candidates, or
- * FC_UNASSIGNED. With allow_repeats each face gets its best candidate. Otherwise each person is chosen once at most, and the sum of
+ * FC_UNASSIGNED. With allow_repeats each face gets its best candidate. Otherwise each person is chosen at most once, and the sum of
  * (score - floor) is maximal. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_candidates_choose(const struct fc_candidates *candidates,

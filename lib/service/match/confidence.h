@@ -1,5 +1,5 @@
 /*
- * Between cosine similarity and the platform's confidence, 0 to 100.
+ * Convert between cosine similarity and the platform's confidence, 0 to 100.
  *
  * The platform's default bands start at 68.84 (junk), 75.5 (ha) and 79.3 (exact). These are mapped to the similarities where the
  * embedder's calibration measured false match rates of 1e-3, 1e-4 and 1e-5; similarity -1 is 0, and 1 is 100. Between these five points
@@ -18,16 +18,16 @@
 enum { FC_CONFIDENCE_POINTS = 5 };
 
 struct fc_confidence_map {
-	double similarity[FC_CONFIDENCE_POINTS]; /* rising */
-	bool extrapolated;                       /* a rate is outside of the measured range */
+	double similarity[FC_CONFIDENCE_POINTS]; /* strictly increasing */
+	bool extrapolated;                       /* some point is outside of the measured range */
 };
 
-/* Errors: FC_INVALID_ARGUMENT when the embedder has no calibration, or one that gives no such map. */
+/* Errors: FC_INVALID_ARGUMENT if the embedder has no calibration, or if its similarities do not increase strictly. */
 FC_MUST_USE enum fc_status fc_confidence_map_of(const struct fc_model *embedder,
 						struct fc_confidence_map *out,
 						struct fc_error *err);
 
-/* Both clamp their argument, to [-1, 1] and [0, 100]. */
+/* The arguments are clamped to [-1, 1] and [0, 100]. */
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity);
 double fc_similarity_at(const struct fc_confidence_map *map, double confidence);
 

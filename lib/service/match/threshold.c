@@ -13,8 +13,8 @@ static enum fc_status from_rate(const struct fc_model *embedder, double fmr,
 	if (status == FC_NOT_FOUND) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
-			"embedder '%s' has no calibration, so no false match rate is known for "
-			"it; give --threshold",
+			"embedder '%s' has no calibration, so its false match rates are unknown; "
+			"give --threshold",
 			embedder->name);
 	}
 	out->basis = basis;

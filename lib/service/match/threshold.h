@@ -7,7 +7,7 @@
 #include "service/service.h"
 
 /*
- * Compute the threshold of a search in `templates` stored templates. `fallback`, which has one of its has_ fields set, is used if
+ * Compute the threshold for a search among `templates` stored templates. `fallback`, which has one of its has_ fields set, is used if
  * `choice` is empty.
  * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate is given.
  */

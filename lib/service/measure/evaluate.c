@@ -29,7 +29,7 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 	}
 	if (labelled->count == FC_LABELLED_MAXIMUM) {
 		return fc_fail(err, FC_TOO_LARGE,
-			       "more than %d photos with a face; evaluate a part of them",
+			       "too many photos with a face (maximum: %d); evaluate a subset",
 			       FC_LABELLED_MAXIMUM);
 	}
 	if (labelled->count == labelled->capacity) {
@@ -90,7 +90,7 @@ static enum fc_status comparisons_start(struct fc_comparisons *set, size_t genui
 	return set->genuine && set->impostor ? FC_OK : fc_fail_memory(err);
 }
 
-/* expected: how many pairs of its kind there will be, so that each tenth of them becomes a fold. */
+/* expected: total number of pairs of this kind; each tenth of them is one fold. */
 static void put_pair(struct fc_comparison *pairs, size_t *count, size_t expected,
 		     const struct fc_labelled *labelled, size_t first, size_t second)
 {

@@ -9,7 +9,7 @@
 /* One template for each photo in which a face was found. */
 struct fc_labelled {
 	float *templates;  /* count * dimension floats, L2-normalised */
-	uint16_t *persons; /* of each template; indexes below person_count */
+	uint16_t *persons; /* for each template, a person index below person_count */
 	size_t count, capacity, dimension;
 	size_t person_count;
 };
@@ -18,7 +18,7 @@ void fc_labelled_release(struct fc_labelled *labelled);
 
 /*
  * Add a template (copied) of a person. The first one sets the dimension.
- * Errors: FC_INVALID_ARGUMENT (another dimension), FC_TOO_LARGE (more than FC_LABELLED_MAXIMUM), FC_NO_MEMORY.
+ * Errors: FC_INVALID_ARGUMENT (different dimension), FC_TOO_LARGE (more than FC_LABELLED_MAXIMUM), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
 					   const float *embedding, size_t dimension,
@@ -48,8 +48,8 @@ FC_MUST_USE enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 					    struct fc_comparisons *out, struct fc_error *err);
 
 /*
- * Enrol the first template of each person that has at least two, and search with all others: the further templates of these
- * persons are the mated probes, those of persons with a single template the non-mated ones. The caller frees *searches.
+ * Enrol the first template of each person that has at least two, and search with all other templates. Probes of enrolled persons are
+ * mated, probes of persons with a single template are non-mated. The caller frees *searches.
  */
 FC_MUST_USE enum fc_status fc_search_all(const struct fc_labelled *labelled,
 					 struct fc_identification **searches, size_t *count,

@@ -53,7 +53,7 @@ static void draw_persons(uint32_t *weights, size_t persons, uint64_t *state)
 		weights[i] = 0;
 	}
 	for (size_t i = 0; i < persons; i++) {
-		/* SplitMix64 (Steele, Lea and Flood 2014): a measurement can be repeated to the last digit. */
+		/* SplitMix64 (Steele, Lea and Flood 2014): deterministic, so that results are reproducible. */
 		uint64_t z = *state += 0x9e3779b97f4a7c15u;
 		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
 		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
@@ -93,7 +93,7 @@ static double total_weight(const struct fc_comparison *pairs, size_t count, cons
 	return total;
 }
 
-/* FNMR at each point's FMR in one replicate; the lists are sorted by falling score. */
+/* FNMR at each point's FMR in one replicate; the lists are sorted by descending score. */
 static void replicate_fnmr(const struct fc_comparisons *set, const uint32_t *weights,
 			   struct fc_operating_point *points, double (*out)[FC_METRICS_REPLICATES],
 			   size_t replicate)
@@ -147,7 +147,7 @@ static enum fc_status measure_points(const struct fc_comparisons *set,
 	return FC_OK;
 }
 
-/* Fold FC_METRICS_FOLDS is empty. */
+/* No pair is in fold FC_METRICS_FOLDS. */
 static bool in_fold(const struct fc_comparison *pair, size_t fold)
 {
 	return pair->fold == fold;
@@ -178,7 +178,7 @@ static double best_threshold(const struct fc_comparisons *set, size_t fold)
 		double balanced = (double)matched / (double)(genuine_total ? genuine_total : 1) -
 				  (double)accepted / (double)(impostor_total ? impostor_total : 1);
 		if (balanced > best) {
-			/* Half way to the next impostor, away from both lists' scores. */
+			/* Halfway to the next impostor's score, so that the threshold does not equal any score. */
 			float below = i < set->impostor_count ? set->impostor[i].score : score;
 			best = balanced;
 			threshold = ((double)score + (double)below) / 2;
@@ -208,7 +208,7 @@ static double fold_accuracy(const struct fc_comparisons *set, size_t fold, doubl
 	return (tar + tnr) / 2;
 }
 
-/* The interval is the mean's: two standard errors over the folds. */
+/* The interval is that of the mean: two standard errors over the folds. */
 static void measure_accuracy(const struct fc_comparisons *set, struct fc_verification_metrics *out)
 {
 	double sum = 0;
@@ -234,8 +234,8 @@ enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
 	};
 	if (comparisons->genuine_count == 0 || comparisons->impostor_count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "%zu pairs of one person and %zu pairs of two persons are too few: "
-			       "at least one of each is needed",
+			       "too few pairs: %zu of one person and %zu of two persons; at least "
+			       "one of each kind is required",
 			       comparisons->genuine_count, comparisons->impostor_count);
 	}
 	qsort(comparisons->genuine, comparisons->genuine_count, sizeof(*comparisons->genuine),
@@ -267,7 +267,7 @@ size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
 	return count;
 }
 
-/* Shares of one (possibly weighted) set of searches. weights NULL counts each search once. */
+/* Rates of one set of searches, weighted or not. weights: NULL counts each search once. */
 struct shares {
 	double rank1;
 	double fnir[FC_IDENTIFICATION_POINTS];
@@ -283,7 +283,7 @@ static int search_by_falling_score(const void *left, const void *right)
 
 static const double fpirs[FC_IDENTIFICATION_POINTS] = { 0.01, 0.003 };
 
-/* searches are sorted by falling best score. */
+/* searches must be sorted by descending best_score. */
 static struct shares share_out(const struct fc_identification *searches, size_t count,
 			       const uint32_t *weights)
 {

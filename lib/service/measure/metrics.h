@@ -15,8 +15,8 @@
 enum { FC_METRICS_FOLDS = 10, FC_METRICS_PERSONS_MAXIMUM = 65536 };
 
 /*
- * One scored pair of photos. Persons are indexes below fc_comparisons.persons. The fold is which tenth of its kind of pairs it
- * belongs to, by the order in which they were given, as in LFW's protocol.
+ * One scored pair of photos. first and second are indexes of persons, below fc_comparisons.persons. Pairs of one kind are divided into
+ * ten folds in the order in which they were given, as in LFW's protocol.
  */
 struct fc_comparison {
 	float score;
@@ -24,7 +24,7 @@ struct fc_comparison {
 	uint8_t fold;
 };
 
-/* Mated pairs (one person) and non-mated ones (two persons), in any order. */
+/* Mated pairs (two photos of one person) and non-mated pairs (photos of two persons), in any order. */
 struct fc_comparisons {
 	struct fc_comparison *genuine, *impostor;
 	size_t genuine_count, impostor_count;
@@ -33,14 +33,14 @@ struct fc_comparisons {
 
 void fc_comparisons_release(struct fc_comparisons *comparisons);
 
-/* A share with its 95 % interval: percentiles of bootstrap replicates that draw persons with replacement. */
+/* A rate with its 95 % confidence interval: percentiles of bootstrap replicates that draw persons with replacement. */
 struct fc_rate {
 	double value, low, high;
 };
 
 /*
- * The threshold at which a share fmr of impostor pairs is accepted, and what it costs genuine ones. Not measurable when fewer
- * than FC_METRICS_ERRORS impostor pairs would be accepted: a rate from fewer is meaningless.
+ * The threshold at which the fraction fmr of the impostor pairs is accepted, and the false non-match rate there. Not measurable if fewer
+ * than FC_METRICS_ERRORS impostor pairs would be accepted, because a rate from fewer errors is not meaningful.
  */
 struct fc_operating_point {
 	double fmr;
@@ -60,7 +60,7 @@ struct fc_verification_metrics {
 };
 
 /*
- * Sorts both lists by descending score and measures them. Needs at least one pair of each kind.
+ * Sort both lists by descending score and measure them. Needs at least one pair of each kind.
  * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
@@ -68,12 +68,12 @@ FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *compar
 						   struct fc_error *err);
 
 /*
- * The lowest threshold at which at most a share fmr of the impostors is accepted (score >= threshold). impostor is sorted by
- * falling score, count > 0.
+ * The lowest threshold at which at most the fraction fmr of the impostor pairs is accepted (score >= threshold). impostor is sorted by
+ * descending score; count > 0.
  */
 double fc_metrics_threshold(const struct fc_comparison *impostor, size_t count, double fmr);
 
-/* The share of a list sorted by falling score that lies at or above a threshold. */
+/* The fraction of the scores that are at or above a threshold. The list is sorted by descending score. */
 double fc_metrics_accepted(const struct fc_comparison *sorted, size_t count, double threshold);
 
 /* One point of the trade-off between the two errors. */
@@ -85,7 +85,7 @@ enum { FC_TRADEOFF_POINTS = 24 };
 
 /*
  * The trade-off at FMR 1, 0.5, 0.2, 0.1, ... down to the smallest that is measurable (see fc_operating_point), at most
- * FC_TRADEOFF_POINTS of them; returns how many. Both lists are sorted by falling score (fc_metrics_verification does that).
+ * FC_TRADEOFF_POINTS of them; returns how many. Both lists must be sorted by descending score, as fc_metrics_verification does.
  */
 size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
 			   struct fc_tradeoff out[FC_TRADEOFF_POINTS]);
@@ -93,8 +93,8 @@ size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
 /* One search of a probe in a gallery with one template for each enrolled person. */
 struct fc_identification {
 	bool mated;       /* the probe's person is enrolled */
-	bool rank1;       /* mated, and the nearest is the right person */
-	float best_score; /* of the nearest */
+	bool rank1;       /* mated, and the most similar template is of the probe's person */
+	float best_score; /* of the most similar template */
 	uint32_t person;
 };
 

@@ -4,11 +4,11 @@
 
 #include <math.h>
 
-/* Pixels of the picture and of the frame in it; decades of the axes. */
+/* Size and margins of the picture in pixels; number of decades on each axis. */
 enum { WIDTH = 640, HEIGHT = 480, LEFT = 70, RIGHT = 20, TOP = 40, BOTTOM = 60 };
 enum { FMR_DECADES = 6, FNMR_DECADES = 3 };
 
-/* Where a rate lies between 10^-decades (0) and 1 (1). */
+/* Map a rate from [10^-decades, 1] to [0, 1], logarithmically. */
 static double position(double rate, int decades)
 {
 	double exponent = rate > 0 ? log10(rate) : -decades;

@@ -7,7 +7,7 @@
 #include "service/measure/metrics.h"
 
 /*
- * Append an SVG 1.1 document: FMR to the right, FNMR upwards, both logarithmic. title is shown above (escaped). A FNMR of zero is
+ * Append an SVG 1.1 document with FMR on the x axis and FNMR on the y axis, both logarithmic. title is escaped. An FNMR of zero is
  * drawn on the lower edge.
  */
 void fc_plot_tradeoff(const struct fc_tradeoff *points, size_t count, const char *title,

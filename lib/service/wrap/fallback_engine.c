@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After this many photos in a row that the remote service could not answer it counts as down. */
+/* After this many consecutive photos that it could not process, the remote service counts as down. */
 enum { FAILURES_MAXIMUM = 3 };
 
 static void close_fallback(struct fc_service *service)
@@ -58,9 +58,10 @@ static enum fc_status next_until_down(void *context, struct fc_photo *out, bool 
 	}
 	FC_TRY(photos->source->next(photos->source->context, out, end, err));
 	if (photos->needs_origins && !*end && out->status == FC_OK && !out->origin) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "with --policy fallback or compare the local engine needs to know "
-			       "where to search; give --space or --origin");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--policy fallback and compare also search with the local engine, which "
+			"requires a space; give --space or --origin");
 	}
 	return FC_OK;
 }

@@ -23,24 +23,25 @@ static inline struct fc_fallback *fc_fallback_of(struct fc_service *service)
 /* The photos of a request, for the remote service. */
 struct fc_fallback_photos {
 	const struct fc_photo_source *source;
-	unsigned failures;  /* photos in a row that the remote service could not answer now */
-	bool down;          /* the remote service gets no more photos */
+	/* number of consecutive photos that the remote service could not process */
+	unsigned failures;
+	bool down;          /* no more photos are sent to the remote service */
 	bool needs_origins; /* the request names neither space nor origin, so each photo must */
 };
 
-/* The photos until the remote service is down. next fails with FC_INVALID_ARGUMENT for a photo without a required origin. */
+/* A source of the photos that ends when the remote service is down. Fails with FC_INVALID_ARGUMENT if a required origin is missing. */
 struct fc_photo_source fc_fallback_source(struct fc_fallback_photos *photos);
 
-/* Whether the local engine answers for a photo that had this status at the remote service. Counts failures in a row. */
+/* Whether the local engine processes a photo that had this status at the remote service. Counts consecutive failures. */
 bool fc_fallback_applies(struct fc_fallback_photos *photos, enum fc_status status,
 			 const char *path);
 
-/* The local engine failed, too: keep sending photos to the remote service. */
+/* Call when the local engine failed, too: photos are sent to the remote service again. */
 void fc_fallback_use_remote(struct fc_fallback_photos *photos);
 
 /*
  * The status of a request that ended with `status` and the message of `why`. If the remote service failed before (remote_status) and
- * the local engine could not answer, the error is that of the remote service.
+ * the local engine failed, too, the error is that of the remote service.
  */
 enum fc_status fc_fallback_end(enum fc_status status, const struct fc_error *why,
 			       enum fc_status remote_status, const struct fc_error *remote_error,

@@ -11,11 +11,11 @@ struct recognition {
 	struct fc_tally *tally;
 };
 
-/* A photo of which the local engine gives the second outcome. */
+/* A photo that is sent to the local engine, too. */
 struct second {
 	struct recognition *recognition;
 	const struct fc_photo_outcome *first; /* the remote service's; NULL when it was not used */
-	const char *why; /* the error that ended the remote request, reported once; or NULL */
+	const char *why; /* the error that ended the remote request; reported once; may be NULL */
 	bool reported;
 };
 
@@ -57,7 +57,7 @@ static enum fc_status report_fallback(void *context, const struct fc_photo_outco
 	return report_as(second->recognition, outcome, answered, err);
 }
 
-/* The local engine answers; if it cannot, the photo fails with the remote service's error. */
+/* Process the photo with the local engine; if that fails, too, the photo fails with the remote service's error. */
 static enum fc_status fall_back(struct recognition *recognition,
 				const struct fc_photo_outcome *outcome, struct fc_error *err)
 {
@@ -156,7 +156,7 @@ static enum fc_status report_remote(void *context, const struct fc_photo_outcome
 	return report_as(recognition, outcome, answered, err);
 }
 
-/* The local engine answers for the photos that the remote service did not get. remote_status: of the request as a whole. */
+/* Process the photos that were not sent to the remote service with the local engine. remote_status: of the request as a whole. */
 static enum fc_status answer_rest(struct recognition *recognition, enum fc_status remote_status,
 				  const struct fc_error *remote_error, struct fc_error *err)
 {
@@ -175,8 +175,8 @@ static enum fc_status answer_rest(struct recognition *recognition, enum fc_statu
 static enum fc_status refuse_change(bool requested, const char *option, struct fc_error *err)
 {
 	return requested ? fc_fail(err, FC_UNSUPPORTED,
-				   "%s changes persons, and with --policy fallback or compare "
-				   "nothing is changed; use --policy remote or local",
+				   "%s changes persons, which --policy fallback and compare do "
+				   "not support; use --policy remote or local",
 				   option)
 			 : FC_OK;
 }
@@ -199,7 +199,7 @@ enum fc_status fc_fallback_recognize(struct fc_service *service,
 	FC_TRY(refuse_change(request->update_embedding, "--update-embedding", err));
 	remote.photos = fc_fallback_source(&recognition.photos);
 	remote.sink = (struct fc_photo_sink){ report_remote, &recognition };
-	/* threshold and log are the local engine's */
+	/* the threshold and the entries are the local engine's */
 	remote.threshold = (struct fc_threshold_choice){ 0 };
 	remote.no_entry = false;
 	remote.dry_run = false;

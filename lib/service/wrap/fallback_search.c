@@ -11,11 +11,11 @@ struct search {
 	struct fc_tally *tally;
 };
 
-/* A photo of which the local engine gives the second outcome. */
+/* A photo that is sent to the local engine, too. */
 struct second {
 	struct search *search;
 	const struct fc_profile_outcome *first; /* NULL when the remote service was not used */
-	const char *why; /* the error that ended the remote request, reported once; or NULL */
+	const char *why; /* the error that ended the remote request; reported once; may be NULL */
 	bool reported;
 };
 
@@ -55,7 +55,7 @@ static enum fc_status report_fallback(void *context, const struct fc_profile_out
 	return report_as(second->search, outcome, answered, err);
 }
 
-/* The local engine answers; if it cannot, the photo fails with the remote service's error. */
+/* Process the photo with the local engine; if that fails, too, the photo fails with the remote service's error. */
 static enum fc_status fall_back(struct search *search, const struct fc_profile_outcome *outcome,
 				struct fc_error *err)
 {
@@ -112,7 +112,7 @@ static enum fc_status report_remote(void *context, const struct fc_profile_outco
 		       : report_as(search, outcome, answered, err);
 }
 
-/* The local engine answers for the photos that the remote service did not get. remote_status: of the request as a whole. */
+/* Process the photos that were not sent to the remote service with the local engine. remote_status: of the request as a whole. */
 static enum fc_status answer_rest(struct search *search, enum fc_status remote_status,
 				  const struct fc_error *remote_error, struct fc_error *err)
 {
@@ -136,7 +136,7 @@ enum fc_status fc_fallback_search(struct fc_service *service,
 	struct search search = {
 		.fallback = fallback,
 		.request = request,
-		/* required now, not only when the remote service is down */
+		/* checked from the first photo on, not only when the remote service is down */
 		.photos = { .source = &request->input.photos,
 			    .needs_origins = !request->input.space && !request->input.origin },
 		.tally = tally,
@@ -146,7 +146,7 @@ enum fc_status fc_fallback_search(struct fc_service *service,
 	struct fc_error why = { 0 };
 	remote.input.photos = fc_fallback_source(&search.photos);
 	remote.input.sink = (struct fc_profile_sink){ report_remote, &search };
-	/* the log is the local engine's */
+	/* the entries are the local engine's */
 	remote.input.no_entry = false;
 	remote.input.dry_run = false;
 	enum fc_status status =

@@ -1,5 +1,5 @@
 /*
- * A remote service with a ledger: set and profiles create skip photos that the service was sent before, so that a second run sends
+ * A remote service with a ledger: set and profiles create skip photos that were sent to the service before, so that a second run sends
  * nothing. What is deleted on the service (delete, truncate, spaces delete, profiles delete) is removed from the ledger, too.
  */
 /* SPDX-License-Identifier: MIT */
@@ -9,14 +9,14 @@
 #include "service/service.h"
 
 struct fc_resume_options {
-	const char *gallery_directory; /* of the ledger; made when there is something to write */
+	const char *gallery_directory; /* of the ledger; created when there is something to write */
 	unsigned lock_timeout;         /* milliseconds */
-	const char *name;              /* of the service in the ledger: its name and its address */
+	const char *name; /* identifies the service in the ledger: its name and its address */
 };
 
 /*
- * Texts are borrowed. remote belongs to the new service, and is closed when this fails. The service has only these verbs, and
- * spaces list. Errors: FC_NO_MEMORY.
+ * Strings are borrowed. Takes ownership of remote, also on errors. The new service supports only the verbs above and spaces list.
+ * Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_resume_open(const struct fc_resume_options *options,
 					  struct fc_service *remote, struct fc_service **out,

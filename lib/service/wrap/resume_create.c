@@ -52,7 +52,7 @@ static enum fc_status report_sent(void *context, const struct fc_profile_outcome
 				  struct fc_error *err)
 {
 	struct create_run *run = context;
-	/* Without a profile the result may be another one next time. */
+	/* Without a profile, the next run may have a different result, so nothing is stored. */
 	bool without = outcome->status == FC_OK && !outcome->has_profile;
 	const struct fc_ledger_result result = {
 		.action = without ? FC_ACTION_FAILED : outcome->action,
@@ -87,7 +87,7 @@ enum fc_status fc_resume_profile_create(struct fc_service *service,
 	}
 	run.photos = (struct fc_resume_run){
 		.remote = resume->remote,
-		/* A token works in one space, so the origin is no part of the key. */
+		/* A token is valid for one space, so the origin is not part of the key. */
 		.ledger = fc_resume_ledger(resume, "create", input->space),
 		.photos = input->photos,
 		.context = &run,

@@ -26,7 +26,7 @@ struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *ve
 	};
 }
 
-/* ---- forgetting ---- */
+/* ---- removing photos from the ledger ---- */
 
 struct forgetting {
 	const char *service, *space;
@@ -39,7 +39,7 @@ static enum fc_status forget_space(struct fc_gallery_txn *txn, void *context, st
 }
 
 /*
- * Called before the service deletes: if the request fails then, photos are sent once more. The other way round the ledger could list
+ * Called before the service deletes: if that request fails, photos are sent once more. In the opposite order, the ledger could keep
  * photos that the service no longer has, and they would never be sent again.
  */
 static enum fc_status forget(struct fc_resume *resume, const char *space, struct fc_error *err)
@@ -55,7 +55,7 @@ static enum fc_status forget(struct fc_resume *resume, const char *space, struct
 	return fc_gallery_write(gallery, forget_space, &forgetting, err);
 }
 
-/* The ledger does not know the space of a profile, so everything of the service is forgotten. */
+/* The ledger does not store the space of a profile, so all photos of the service are removed. */
 static enum fc_status delete_profiles(struct fc_service *service,
 				      const struct fc_profile_delete_request *request,
 				      struct fc_error *err)
@@ -102,7 +102,7 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 	return fc_service_space_delete(resume->remote, space, err);
 }
 
-/* spaces delete shows the space before it requests confirmation. */
+/* The command spaces delete shows the space before it asks for confirmation. */
 static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
 				  size_t *count, struct fc_error *err)
 {

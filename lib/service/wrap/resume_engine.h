@@ -20,7 +20,7 @@ static inline struct fc_resume *fc_resume_of(struct fc_service *service)
 	return (struct fc_resume *)service;
 }
 
-/* The ledger of a verb; retry_failed and rules are left to the verb. space: NULL for the only one of the service. */
+/* The ledger of a verb, which sets retry_failed and rules itself. space: NULL if the service has only one. */
 struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *verb,
 					const char *space);
 

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "service/input/photo_copy.h"
 
-/* Results are written in groups, since each commit waits for the disk. */
+/* Results are written in groups, because each commit waits for the disk. */
 enum { GROUP = 32, IN_TURN_MAXIMUM = 256 };
 
 /* ---- lists ---- */
@@ -66,12 +66,12 @@ static enum fc_status flush(struct fc_resume_run *run, struct fc_error *err)
 	return FC_OK;
 }
 
-/* Take the result of the first photo in turn, which was reported. */
+/* Take the result of the first photo of in_turn, which was reported. */
 static enum fc_status take_result(struct fc_resume_run *run, const struct fc_analysis *analysis,
 				  const struct fc_ledger_result *result, struct fc_error *err)
 {
 	struct fc_resume_photo *photo = remove_first(&run->in_turn);
-	/* the file must not have changed before it was sent */
+	/* the file may have changed between the lookup and the upload */
 	bool same = analysis->bytes == photo->ledger.item.size;
 	if (!same || !fc_batch_ledger_take(&run->ledger, &photo->ledger, analysis, result)) {
 		photo_free(photo);
@@ -81,7 +81,7 @@ static enum fc_status take_result(struct fc_resume_run *run, const struct fc_ana
 	return run->to_write.count < GROUP ? FC_OK : flush(run, err);
 }
 
-/* Of two errors the first one is returned. */
+/* Return the first of two errors. */
 static enum fc_status first_error(enum fc_status first, enum fc_status second,
 				  const struct fc_error *why, struct fc_error *err)
 {
@@ -114,7 +114,8 @@ enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
 {
 	struct fc_error why = { 0 };
 	if (!run->in_turn.first || strcmp(run->in_turn.first->given.path, path) != 0) {
-		return fc_fail(err, FC_INTERNAL, "photos come back in another order");
+		return fc_fail(err, FC_INTERNAL,
+			       "the service returned the photos in a different order");
 	}
 	enum fc_status taken = take_result(run, analysis, result, &why);
 	FC_TRY(first_error(reported, taken, &why, err));
@@ -145,7 +146,7 @@ static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err
 	return report_known(run, err);
 }
 
-/* Take known photos, and then one that is new. Called while the service has other photos in flight. */
+/* Take known photos up to the next new one. Called while the service has other photos in flight. */
 static bool is_ready(void *context)
 {
 	struct fc_resume_run *run = context;

@@ -124,9 +124,9 @@ static void what_is_wrong_with_csv_is_wrong_with_its_row_alone(void **state)
 	       "e.jpg,Eve\n"
 	       "f.jpg,\"Fay",
 	       "a.csv:2!'a.csv', line 2: a quoted field is not closed\n"
-	       "a.csv:3!'a.csv', line 3: a quote inside a field that does not begin with one\n"
-	       "a.csv:4!'a.csv', line 4: a quote inside a field that does not begin with one\n"
-	       "a.csv:5!'a.csv', line 5: text after a quoted field\n"
+	       "a.csv:3!'a.csv', line 3: a field contains a quote but does not begin with one\n"
+	       "a.csv:4!'a.csv', line 4: a field contains a quote but does not begin with one\n"
+	       "a.csv:5!'a.csv', line 5: unexpected text after a quoted field\n"
 	       "e.jpg||Eve||\n"
 	       "a.csv:7!'a.csv', line 7: a quoted field is not closed\n");
 }
@@ -154,22 +154,22 @@ static void what_is_wrong_with_a_row_names_its_line(void **state)
 	       "{\"path\":\"a.jpg\",\"pid\":\"x\"}\n"
 	       "{\"path\":\"a.jpg\",\"path_b64\":\"?\"}\n"
 	       "{\"path\":\"-\"}\n",
-	       "list.ndjson:1!'list.ndjson', line 1: person_id is not a whole number from 1\n"
-	       "list.ndjson:2!'list.ndjson', line 2: not an object\n"
-	       "list.ndjson:3!'list.ndjson', line 3: path is not a text\n"
-	       "list.ndjson:4!'list.ndjson', line 4: no path\n"
-	       "list.ndjson:5!'list.ndjson', line 5: person_id is not a whole number from 1\n"
+	       "list.ndjson:1!'list.ndjson', line 1: person_id must be a positive whole number\n"
+	       "list.ndjson:2!'list.ndjson', line 2: the row is not a JSON object\n"
+	       "list.ndjson:3!'list.ndjson', line 3: path must be a string\n"
+	       "list.ndjson:4!'list.ndjson', line 4: the path is missing\n"
+	       "list.ndjson:5!'list.ndjson', line 5: person_id must be a positive whole number\n"
 	       "list.ndjson:6!'list.ndjson', line 6: pid is not a UUID: 'x'\n"
-	       "list.ndjson:7!'list.ndjson', line 7: path_b64 is not a path in base64\n"
-	       "list.ndjson:8!'list.ndjson', line 8: '-' is not a photo in a list; write './-' for a file of that name\n");
+	       "list.ndjson:7!'list.ndjson', line 7: path_b64 must be a path encoded in base64\n"
+	       "list.ndjson:8!'list.ndjson', line 8: a list cannot contain '-' (standard input); write './-' for a file of that name\n");
 	expect("a.tsv", "path\tperson_id\na.jpg\nb.jpg\t1\t2\nc.jpg\t-3\nd.jpg\t9007199254740992\n",
-	       "a.tsv:2!'a.tsv', line 2: 1 fields; the first line names 2\n"
-	       "a.tsv:3!'a.tsv', line 3: 3 fields; the first line names 2\n"
+	       "a.tsv:2!'a.tsv', line 2: the number of fields is 1, but the first line names 2 columns\n"
+	       "a.tsv:3!'a.tsv', line 3: the number of fields is 3, but the first line names 2 columns\n"
 	       "a.tsv:4!'a.tsv', line 4: person_id takes a whole number, not '-3'\n"
 	       "a.tsv:5!'a.tsv', line 5: person_id takes 1 to 9007199254740991, not "
 	       "9007199254740992\n");
 	expect("a.tsv", "path\tname\na.jpg\tA\\x07\n",
-	       "a.tsv:2!'a.tsv', line 2: name is not 1 to 255 bytes of text without control "
+	       "a.tsv:2!'a.tsv', line 2: 'name' must be 1 to 255 bytes of UTF-8 without control "
 	       "characters\n");
 }
 
@@ -193,7 +193,7 @@ static void bytes_of_nul_and_long_rows_are_wrong_rows(void **state)
 	(void)state;
 	static const char with_nul[] = "path\na\0b.jpg\nc.jpg\n";
 	expect_bytes("a.tsv", FC_MANIFEST_TABLE, NULL, with_nul, sizeof(with_nul) - 1,
-		     "a.tsv:2!'a.tsv', line 2: holds a NUL byte\nc.jpg||||\n");
+		     "a.tsv:2!'a.tsv', line 2: it contains a NUL byte\nc.jpg||||\n");
 
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	fc_buffer_append_text(&bytes, "path,name\n");
@@ -202,7 +202,7 @@ static void bytes_of_nul_and_long_rows_are_wrong_rows(void **state)
 	}
 	fc_buffer_append_text(&bytes, "\na.jpg,Anna\n");
 	expect_bytes("a.csv", FC_MANIFEST_TABLE, NULL, bytes.data, bytes.length,
-		     "a.csv:2!'a.csv', line 2: longer than 1048576 bytes\na.jpg||Anna||\n");
+		     "a.csv:2!'a.csv', line 2: too long (maximum: 1048576 bytes)\na.jpg||Anna||\n");
 }
 
 static void plain_paths_are_taken_as_they_are(void **state)
@@ -212,7 +212,7 @@ static void plain_paths_are_taken_as_they_are(void **state)
 	expect_bytes(
 		"list", FC_MANIFEST_PATHS, "root", lines, sizeof(lines) - 1,
 		"root/a.jpg||||\nroot/{b}.jpg||||\n"
-		"list:4!'list', line 4: '-' is not a photo in a list; write './-' for a file of that name\n/c\t.jpg||||\n");
+		"list:4!'list', line 4: a list cannot contain '-' (standard input); write './-' for a file of that name\n/c\t.jpg||||\n");
 	static const char ended_by_nul[] = "a\nb.jpg\0\0\\t.jpg\0\r\0";
 	expect_bytes("list", FC_MANIFEST_PATHS_0, NULL, ended_by_nul, sizeof(ended_by_nul) - 1,
 		     "a\nb.jpg||||\n\\t.jpg||||\n\r||||\n");
@@ -226,7 +226,7 @@ static void a_path_that_no_file_can_have_is_a_wrong_row(void **state)
 		fc_buffer_put_u8(&bytes, 'x');
 	}
 	expect_bytes("list", FC_MANIFEST_PATHS, NULL, bytes.data, bytes.length,
-		     "list:1!'list', line 1: the path has 4096 bytes; the limit is 4095\n");
+		     "list:1!'list', line 1: the path is too long: 4096 bytes (maximum: 4095)\n");
 }
 
 static void a_pipe_is_ready_when_a_whole_row_is_there(void **state)
