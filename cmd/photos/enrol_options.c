@@ -88,13 +88,13 @@ const char *reason_word(enum fc_reason reason, enum fc_status status)
 							    : fc_reason_name(reason);
 }
 
-void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
+void enrol_part_fill(struct enrol_part *part, const char *reason, bool examined,
 		     const struct fc_duplicate *duplicate)
 {
 	const struct fc_identity *person = &duplicate->person;
 	*part = (struct enrol_part){
 		.reason = reason,
-		.looked_at = looked_at ? RECORD_TRUE : RECORD_FALSE,
+		.examined = examined ? RECORD_TRUE : RECORD_FALSE,
 		.duplicate_person_id = RECORD_ABSENT,
 		.duplicate_similarity =
 			duplicate->found ? (double)duplicate->similarity : (double)NAN,

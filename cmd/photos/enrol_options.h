@@ -41,7 +41,7 @@ FC_MUST_USE enum fc_status enrol_rules_of(const struct enrol_args *args,
 /* The outcome of a photo, for its record. */
 struct enrol_part {
 	const char *reason;
-	enum record_flag looked_at;
+	enum record_flag examined;
 	const char *duplicate_pid, *duplicate_name;
 	int64_t duplicate_person_id;
 	double duplicate_similarity;
@@ -51,7 +51,7 @@ struct enrol_part {
 /* clang-format off */
 #define ENROL_FIELDS(record, member)                                                               \
 	{ RECORD_TEXT, "reason", offsetof(struct record, member.reason), 0, "REASON" },            \
-	{ RECORD_FLAG, "looked_at", offsetof(struct record, member.looked_at) },                   \
+	{ RECORD_FLAG, "examined", offsetof(struct record, member.examined) },                   \
 	{ RECORD_TEXT, "duplicate_pid", offsetof(struct record, member.duplicate_pid) },           \
 	{ RECORD_INTEGER, "duplicate_person_id", offsetof(struct record, member.duplicate_person_id) }, \
 	{ RECORD_TEXT, "duplicate_name", offsetof(struct record, member.duplicate_name) },         \
@@ -62,7 +62,7 @@ struct enrol_part {
 const char *reason_word(enum fc_reason reason, enum fc_status status);
 
 /* The part contains pointers into itself: do not copy it. reason: a constant word or NULL. */
-void enrol_part_fill(struct enrol_part *part, const char *reason, bool looked_at,
+void enrol_part_fill(struct enrol_part *part, const char *reason, bool examined,
 		     const struct fc_duplicate *duplicate);
 
 #endif

@@ -34,11 +34,11 @@ results() {
 	tree
 	expect 3 enrol
 	[ "$(results)" = "4 enrolled 1 rejected" ]
-	[ "$(column looked_at | sort -u)" = yes ]
+	[ "$(column examined | sort -u)" = yes ]
 	cksum g/data.mdb >before
 	expect 0 enrol
 	[ "$(results)" = "1 skipped 4 unchanged" ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	[ "$(column reason | grep -c no_face)" -eq 1 ]
 	[ "$(column person | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "1  2 person1 2 person2 " ]
 	[ "$(column name | sort -u | paste -sd ,)" = ",anna,bruno" ]
@@ -80,7 +80,7 @@ results() {
 	settle
 	expect 0 enrol
 	[ "$(results)" = "1 skipped 5 unchanged" ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	expect 0 "$FACECTL" --gallery g gallery check
 	# And by its new path alone from then on.
 	chmod 0 tree/*/*.jpg tree/anna/2019/2.jpg
@@ -95,7 +95,7 @@ results() {
 	settle
 	expect 0 enrol
 	[ "$(results)" = "1 skipped 4 unchanged" ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 }
 
 @test "a file that changed replaces its face, and leaves it when the new photo is refused" {
@@ -152,9 +152,9 @@ results() {
 	expect 3 enrol
 	expect 3 enrol --retry-failed
 	[ "$(results)" = "1 rejected 4 unchanged" ]
-	[ "$(column looked_at | paste -sd ' ')" = "no no no no yes" ]
+	[ "$(column examined | paste -sd ' ')" = "no no no no yes" ]
 	expect 3 enrol --no-ledger
-	[ "$(column looked_at | sort -u)" = yes ]
+	[ "$(column examined | sort -u)" = yes ]
 	# Words are always looked at.
 	expect 4 "$FACECTL" --gallery g set --space s --person-id 1 tree/bruno/none.jpg
 	says err "no face found"
@@ -178,7 +178,7 @@ results() {
 	[ "$(column action | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "2 enrolled 1 rejected 2 unchanged " ]
 	column pid >pids
 	expect 0 "$FACECTL" --gallery g --format tsv profiles create --space s --from tree
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	[ "$(column action | sort | uniq -c | awk '{ printf "%s %s ", $1, $2 }')" = "1 skipped 4 unchanged " ]
 	column pid | diff pids -
 	expect 0 "$FACECTL" --gallery g gallery check
@@ -239,7 +239,7 @@ PYTHON
 	# Under the same rules they are passed over; under others judged anew.
 	expect 0 enrol --min-quality eyes=500
 	[ "$(results)" = "4 skipped" ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	expect 4 enrol --min-quality sharpness=1
 	[ "$(column reason | sort -u)" = too_blurred ]
 	expect 4 enrol --min-quality pan=0.001,tilt=0.001
@@ -275,9 +275,9 @@ impostor() {
 	[ "$(column duplicate_name | grep -c anna)" -eq 1 ]
 	expect 0 enrol --on-duplicate skip
 	[ "$(results)" = "1 skipped 4 unchanged" ]
-	[ "$(column looked_at | paste -sd ' ')" = "no no no no yes" ]
+	[ "$(column examined | paste -sd ' ')" = "no no no no yes" ]
 	expect 0 enrol --on-duplicate skip
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	expect 0 enrol --on-duplicate attach
 	[ "$(results)" = "1 attached 4 unchanged" ]
 	expect 0 "$FACECTL" --gallery g --format tsv profiles list --space s
@@ -458,7 +458,7 @@ PYTHON
 	[ "$(column reason | sort -u)" = timed_out ]
 	expect 0 enrol
 	[ "$(results)" = "4 skipped" ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	expect 0 enrol --retry-failed
 	[ "$(results)" = "4 enrolled" ]
 	expect 0 enrol
@@ -516,10 +516,10 @@ hit() {
 	expect 0 "${listed[@]}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "unchanged skipped unchanged" ]
 	[ "$(column reason | paste -sd ' ')" = " decoder_crashed " ]
-	[ "$(column looked_at | sort -u)" = no ]
+	[ "$(column examined | sort -u)" = no ]
 	expect 0 "${listed[@]}" --files-from list --retry-failed
 	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
-	[ "$(column looked_at | paste -sd ' ')" = "no yes no" ]
+	[ "$(column examined | paste -sd ' ')" = "no yes no" ]
 }
 
 @test "a photo whose worker somebody killed is tried again" {

@@ -150,7 +150,7 @@ pid_in() {
 # outcomes: what came of each photo, and whether it was looked at.
 outcomes() {
 	"$FACECTL" --format ndjson set --space tree --from tree 2>err |
-		grep -oE '"(path|result|looked_at)":[^,}]*' | sed 's/^[^:]*://' | paste -sd ' '
+		grep -oE '"(path|result|examined)":[^,}]*' | sed 's/^[^:]*://' | paste -sd ' '
 }
 
 @test "what was enrolled is remembered across embedders, what was rejected is looked at again" {

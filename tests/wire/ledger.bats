@@ -32,7 +32,7 @@ send() {
 	before=$(requests)
 	expect 0 send
 	[ "$(results)" = ' 20 "result":"unchanged" ' ]
-	[ "$(grep -c '"looked_at":false' out)" = 20 ]
+	[ "$(grep -c '"examined":false' out)" = 20 ]
 	[ "$(grep -o '"person":"[a-z0-9]*"' out | sort -u | wc -l)" = 20 ]
 	[ "$(requests)" = "$before" ]
 	expect 0 vk --format json set --space 5 --from many
@@ -169,7 +169,7 @@ each() {
 		expect 0 create
 		[ "$(each action | sort | uniq -c | xargs)" = "5 unchanged" ]
 		[ "$(each result | sort -u)" = exact ]
-		[ "$(each looked_at | sort -u)" = False ]
+		[ "$(each examined | sort -u)" = False ]
 		each pid | diff pids -
 		# A list is another way to the same photos.
 		printf 'path,origin\n' >list.csv
@@ -225,7 +225,7 @@ each() {
 		control storm '{"rate": 0, "seed": 0}'
 		expect 0 create
 		[ "$(wc -l <out)" = "$count" ]
-		[ "$(grep -c '"looked_at":false' out)" = "$(cat first)" ]
+		[ "$(grep -c '"examined":false' out)" = "$(cat first)" ]
 		state "len(state['$type']['made']), len(set(state['$type']['made']))" "($count, $count)"
 	done
 }
@@ -238,6 +238,6 @@ each() {
 	expect 0 there profiles delete "$pid"
 	expect 0 create
 	[ "$(each action | sort | uniq -c | xargs)" = "1 enrolled 2 unchanged" ]
-	[ "$(each looked_at | sort -u)" = True ]
+	[ "$(each examined | sort -u)" = True ]
 	state 'len(state["serp"]["persons"])' 3
 }

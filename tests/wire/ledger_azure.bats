@@ -50,7 +50,7 @@ enrolled - Doris Day" ]
 	before=$(requests)
 	expect 0 send face
 	fields person pid | diff first -
-	[ "$(fields result person_id name looked_at)" = "unchanged 1 - False
+	[ "$(fields result person_id name examined)" = "unchanged 1 - False
 unchanged 2 - False
 unchanged - Doris Day False" ]
 	[ "$(requests)" = "$before" ]

@@ -288,11 +288,11 @@ static void a_worker_that_ends_costs_the_photo_it_held(void **state)
 {
 	const struct stage *stage = *state;
 	put_ready(stage, FC_OK, "");
-	put_script(stage, "cat ready >&3; exit 7");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; exit 7");
 	assert_photo_dies(stage, "its worker exited with status 7");
-	put_script(stage, "cat ready >&3; kill -SEGV $$");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -SEGV $$");
 	assert_photo_dies(stage, "its worker was ended by signal 11 (Segmentation fault)");
-	put_script(stage, "cat ready >&3; kill -XCPU $$");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -XCPU $$");
 	assert_photo_dies(stage, "its worker was ended by signal 24 (CPU time limit exceeded)");
 }
 
@@ -300,7 +300,7 @@ static void a_worker_killed_from_outside_does_not_blame_the_photo(void **state)
 {
 	const struct stage *stage = *state;
 	put_ready(stage, FC_OK, "");
-	put_script(stage, "cat ready >&3; kill -KILL $$");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -KILL $$");
 	assert_photo_ends(stage, FC_WORKER_KILLED, "its worker was ended by signal 9 (Killed)");
 }
 
@@ -472,7 +472,7 @@ static void a_drawing_fails_with_its_worker_like_a_photo(void **state)
 	const struct fc_mark mark = { .box = { 1, 2, 3, 4 }, .label = "anna" };
 	const struct fc_drawing drawing = { &mark, 1, FC_IMAGE_PNG };
 	put_ready(stage, FC_OK, "");
-	put_script(stage, "cat ready >&3; exit 4");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; exit 4");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
 					     &picture, NULL),
