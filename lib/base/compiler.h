@@ -16,7 +16,7 @@
  * FC_DEFINE_CLEANUP(struct fc_http *, fc_http_close) defines fc_http_closep.
  */
 #define FC_DEFINE_CLEANUP(pointer_type, release)                                                   \
-	__attribute__((unused)) static inline void release##p(pointer_type *pointer)               \
+	__attribute__((unused)) static inline void release##p(__typeof__(pointer_type) *pointer)   \
 	{                                                                                          \
 		release(*pointer);                                                                 \
 		*pointer = NULL;                                                                   \

@@ -24,9 +24,11 @@ enum fc_status fc_array_grow(void *address_of_items, size_t item_size, size_t co
 		return FC_OK;
 	}
 	size_t larger = count < FIRST_CAPACITY ? FIRST_CAPACITY : 2 * count;
+	size_t bytes;
 	void *items;
 	memcpy(&items, address_of_items, sizeof(items));
-	items = larger > count ? reallocarray(items, larger, item_size) : NULL;
+	bool fits = larger > count && !__builtin_mul_overflow(larger, item_size, &bytes);
+	items = fits ? realloc(items, bytes) : NULL;
 	if (!items) {
 		return fc_fail_memory(err);
 	}

@@ -80,7 +80,7 @@ EOF
 	expect 4 "$FACECTL" set --space 5 --person-id 12 several.jpg
 	says err "'several.jpg': "
 	says err "2 faces"
-	! grep -q "face set required" err
+	lacks err "face set required"
 }
 
 @test "no face is no failure of recognize, and has no persons" {

@@ -170,7 +170,7 @@ enrol_series() {
 @test "series of real people, where the folder beside the project has them" {
 	local shared=$BATS_TEST_DIRNAME/../../../shared number=0 person name i photos=() images=
 	[ -d "$shared/faces/series" ] && [ -f "$shared/models/mobilefacenet.onnx" ] || skip "no photos and models beside the project"
-	printf '[models]\n\tpath = %s\n\tdetector = yunet\n\tembedder = mobilefacenet\n' "$shared/models" >>"$HOME/.config/facectl/facectl.conf"
+	printf '[models]\n\tmodel-path = %s\n\tdetector = yunet\n\tembedder = mobilefacenet\n' "$shared/models" >>"$HOME/.config/facectl/facectl.conf"
 	for person in "$shared"/faces/series/*/; do
 		name=$(basename "$person")
 		number=$((number + 1))
