@@ -67,6 +67,6 @@ columns() {
 	[ -n "${FACECTL_TEST_GALLERY:-}" ] || skip "no photos and models beside the project"
 	expect 5 "$FACECTL" --gallery "$FACECTL_TEST_GALLERY" --embedder facectl-embed recognize --space series \
 		"$shared/faces/group/bbt3.jpg"
-	says err "made with embedder 'mobilefacenet'"
+	says err "created with embedder 'mobilefacenet'"
 	says err "--embedder mobilefacenet"
 }
