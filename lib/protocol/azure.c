@@ -28,7 +28,7 @@ static void put_uuid(struct fc_json_writer *json, const char *key, const struct 
 
 /* ---- faces ---- */
 
-/* A face at the edge of the image may extend beyond it. */
+/* Limit of coordinates, pixels. A face at the edge of the image may extend beyond it. */
 static const double limit = 1e6;
 
 static const char *const landmark_names[FC_AZURE_LANDMARKS] = {
@@ -160,13 +160,13 @@ enum fc_status fc_azure_read_person(const cJSON *person, struct fc_azure_person_
 		.faces = cJSON_IsArray(faces) ? faces : NULL,
 	};
 	if (!fc_azure_read_uuid(person, "personId", &out->id)) {
-		return fc_fail(err, FC_REFUSED, "the answer has a person without a personId");
+		return fc_fail(err, FC_REFUSED, "the response has a person without a personId");
 	}
 	cJSON_ArrayForEach (face, out->faces) {
 		const char *text = cJSON_GetStringValue(face);
 		if (!text || !fc_uuid_parse(text, &id)) {
 			return fc_fail(err, FC_REFUSED,
-				       "the answer has a person with a face without an id");
+				       "the response has a person whose face has no id");
 		}
 	}
 	return FC_OK;
@@ -246,7 +246,7 @@ enum fc_status fc_azure_read_training(const cJSON *json, enum fc_azure_training 
 			return FC_OK;
 		}
 	}
-	return fc_fail(err, FC_REFUSED, "the answer has no status of a training");
+	return fc_fail(err, FC_REFUSED, "the response has no valid status of the training");
 }
 
 void fc_azure_write_training(struct fc_json_writer *json, enum fc_azure_training training,

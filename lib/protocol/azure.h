@@ -1,6 +1,6 @@
 /*
- * The JSON of the Azure Face API, version 1.0: errors, faces, candidates, persons, trainings. Values that are read are hostile
- * until checked. Strings that are read are borrowed from the JSON.
+ * The JSON of the Azure Face API, version 1.0: errors, faces, candidates, persons, trainings. The readers check every value,
+ * because the JSON may be hostile. Strings that they return are borrowed from the JSON.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_PROTOCOL_AZURE_H
@@ -27,17 +27,17 @@ struct fc_azure_error {
 void fc_azure_read_error(const cJSON *json, struct fc_azure_error *out);
 
 /*
- * {"error":{"code":"CODE","message":"MESSAGE"}} for an error of facectl's, by the table in azure_error.c. kind: what the request
- * was about, as the API spells it in its codes: "LargePersonGroup", "Face". Returns the HTTP status.
+ * Write {"error":{"code":"CODE","message":"MESSAGE"}} for a status of facectl, according to the table in azure_error.c. kind:
+ * the type of the requested resource, as in the API's error codes: "LargePersonGroup", "Face". Returns the HTTP status.
  */
 int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_status status);
 
 bool fc_azure_has_code(const struct fc_azure_error *error, const char *code);
 
-/* Another operation on the group is running, or it is being trained: the request may be repeated later. */
+/* Whether the error is that another operation on the group, or its training, is running: the request may be repeated later. */
 bool fc_azure_is_conflict(const struct fc_azure_error *error);
 
-/* The status of an error by its code, whatever the HTTP status. FC_OK: the code says no more than the HTTP status does. */
+/* The status that corresponds to the error's code. FC_OK: the code is no more specific than the HTTP status. */
 enum fc_status fc_azure_error_status(const struct fc_azure_error *error);
 
 /* ---- faces ---- */
@@ -60,7 +60,7 @@ struct fc_azure_face {
 	const char *emotion; /* the strongest; NULL when absent */
 };
 
-/* False when the face has no valid faceRectangle. */
+/* Read a face. Returns false when it has no valid faceRectangle. */
 FC_MUST_USE bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out);
 void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face);
 
@@ -71,10 +71,10 @@ struct fc_azure_candidate {
 	double confidence; /* [0, 1] */
 };
 
-/* False when it has no personId or no valid confidence. */
+/* Read a candidate. Returns false when it has no personId or no valid confidence. */
 FC_MUST_USE bool fc_azure_read_candidate(const cJSON *json, struct fc_azure_candidate *out);
 
-/* {"faceId":"FACE","candidates":[...]} */
+/* Write {"faceId":"FACE","candidates":[...]}. */
 void fc_azure_write_candidates(struct fc_json_writer *json, const struct fc_uuid *face,
 			       const struct fc_azure_candidate *candidates, size_t count);
 
@@ -87,34 +87,34 @@ struct fc_azure_person_row {
 	const cJSON *faces;    /* an array of UUIDs; NULL when it has none */
 };
 
-/* Errors: FC_REFUSED (it violates the protocol; the text says where). */
+/* Read a person. Errors: FC_REFUSED (it violates the protocol; the text says where). */
 FC_MUST_USE enum fc_status
 fc_azure_read_person(const cJSON *person, struct fc_azure_person_row *out, struct fc_error *err);
 void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_person_row *person);
 
-/* A UUID member of an object. */
+/* Read a member that is a UUID. Returns false when it is absent or invalid. */
 bool fc_azure_read_uuid(const cJSON *object, const char *name, struct fc_uuid *out);
 
 enum { FC_AZURE_NAME_MAXIMUM = 128 }; /* characters in a person's name */
 
 /*
- * facectl keeps a person's number in its name: "person12", "person12 Anna"; "person_12" is accepted. False for any other name:
- * *rest is then the whole name. Otherwise *rest is the text after the number, NULL when there is none.
+ * Split a person's name into facectl's number and the rest: "person12", "person12 Anna"; "person_12" is accepted too. *rest is
+ * the text after the number, NULL when there is none. Returns false if the name has no number; *rest is then the whole name.
  */
 bool fc_azure_read_name(const char *name, uint64_t *number, const char **rest);
 
-/* number and name: at least one; NULL for none. */
+/* Append a name that has the number, the name or both. One of them may be NULL. */
 void fc_azure_write_name(struct fc_buffer *out, const uint64_t *number, const char *name);
 
 /* ---- trainings ---- */
 
 enum fc_azure_training {
-	FC_AZURE_IN_TRAINING, /* or waiting for it */
+	FC_AZURE_IN_TRAINING, /* running, or waiting to start */
 	FC_AZURE_TRAINED,
 	FC_AZURE_TRAINING_FAILED,
 };
 
-/* *message: why it failed, "" for nothing. Errors: FC_REFUSED. */
+/* Read the state of a training. *message: why it failed, or "". Errors: FC_REFUSED. */
 FC_MUST_USE enum fc_status fc_azure_read_training(const cJSON *json, enum fc_azure_training *out,
 						  const char **message, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The errors of the Azure Face API: one table for reading and for writing them. */
+/* Read and write the errors of the Azure Face API, with one table for both. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,16 +10,16 @@
 #include "protocol/azure.h"
 
 /*
- * Microsoft's error codes. Reading takes the first row that matches, writing the first row of the status. The same code occurs
- * under several HTTP statuses, so that the code decides.
+ * Microsoft's error codes. Reading uses the first row that matches, writing the first row of the status. The same code occurs
+ * with several HTTP statuses, so only the code is compared.
  */
 static const struct error_row {
 	const char *code;   /* a '*' at its start matches the name of a resource, or anything */
-	const char *phrase; /* that the message must contain; NULL: any message */
+	const char *phrase; /* text that the message must contain; NULL: any message */
 	int http_status;
 	enum fc_status status;
-	bool by_http;        /* for reading, the HTTP status says as much */
-	const char *message; /* written; %s is the kind in words */
+	bool by_http;        /* when reading, use the HTTP status instead */
+	const char *message; /* message to write; %s is the kind in words */
 } rows[] = {
 	{ "BadArgument", NULL, 400, FC_INVALID_ARGUMENT, true, "Request body is invalid." },
 	{ "InvalidURL", NULL, 400, FC_UNREADABLE, true, "Invalid image URL." },
@@ -101,7 +101,7 @@ void fc_azure_read_error(const cJSON *json, struct fc_azure_error *out)
 static const struct error_row *row_of(enum fc_status status)
 {
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
-		/* a quota that is used up is not what FC_BUSY means here */
+		/* skip the row for exhausted quotas: facectl's FC_BUSY has another meaning */
 		if (rows[i].status == status && strcmp(rows[i].code, "*") != 0) {
 			return &rows[i];
 		}
@@ -119,7 +119,7 @@ int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_
 	fc_buffer_append_text(&code, row->code + (row->code[0] == '*'));
 	if (kind_place) {
 		fc_buffer_append(&message, row->message, (size_t)(kind_place - row->message));
-		/* "LargePersonGroup" as "Large person group" */
+		/* write "LargePersonGroup" as "Large person group" */
 		for (const char *c = kind; *c != '\0'; c++) {
 			if (c > kind && isupper((unsigned char)*c)) {
 				fc_buffer_printf(&message, " %c", tolower((unsigned char)*c));

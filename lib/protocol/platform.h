@@ -1,7 +1,8 @@
 /*
- * The JSON of NeuroIO and SERP: errors, pages, persons, profiles, entries, statistics, origins. The platforms name many members
- * differently with the same meaning, and SERP's answers to photos are not published: readers accept both names from either.
- * Values that are read are hostile until checked. Strings that are read are borrowed from the JSON.
+ * The JSON of NeuroIO and SERP: errors, pages, persons, profiles, entries, statistics, origins. Many members have different
+ * names in the two platforms but the same meaning, and SERP's responses to photos are not published, so the readers accept both
+ * names from either platform. They check every value, because the JSON may be hostile. Strings that they return are borrowed
+ * from the JSON.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_PROTOCOL_PLATFORM_H
@@ -17,13 +18,14 @@
 /* ---- errors ---- */
 
 struct fc_platform_error {
-	char message[200]; /* of all fields, one line without a full stop at its end; "" for none */
-	bool blames_photo; /* a field with the photo is wrong */
+	/* the messages of all fields in one line, without a full stop at its end; "" when there are none */
+	char message[200];
+	bool blames_photo; /* the field with the photo is invalid */
 };
 
 void fc_platform_read_error(const cJSON *json, struct fc_platform_error *out);
 
-/* {"error_codes":[400],"message":"Text.","fields":[]} or {"detail":[{"loc":["body"],"msg":"text","code":400}]} */
+/* Write {"error_codes":[400],"message":"Text.","fields":[]} or {"detail":[{"loc":["body"],"msg":"text","code":400}]}. */
 void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			     enum fc_status status, const char *message);
 
@@ -33,28 +35,28 @@ struct fc_platform_page {
 	const cJSON *items; /* an array */
 	bool has_total;
 	uint64_t total;
-	bool has_next_member; /* it has a member for the next page ... */
-	bool has_next;        /* ... and that is not the last one */
+	bool has_next_member; /* the page has a member that links to the next page */
+	bool has_next;        /* that member is not null: this is not the last page */
 };
 
-/* Errors: FC_REFUSED (it has no list). */
+/* Read a page. Errors: FC_REFUSED (it has no list). */
 FC_MUST_USE enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page *out,
 						 struct fc_error *err);
 
-/* What a page answers; total: on all pages. */
+/* The request for which a page is written. total: number of items on all pages. */
 struct fc_platform_page_request {
 	const char *path; /* "/v1/entries/" */
 	uint64_t limit, offset, total;
 };
 
-/* The members around the items, which are written in between. */
+/* Write the members before and after the items. The caller writes the items between the two calls. */
 void fc_platform_begin_page(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			    const struct fc_platform_page_request *page);
 void fc_platform_end_page(struct fc_json_writer *json);
 
-/* ---- persons: the answer to creating and searching ---- */
+/* ---- persons: the response to creating and searching ---- */
 
-/* What is estimated of a face. */
+/* Estimated attributes of a face. */
 struct fc_platform_attributes {
 	bool has_age;
 	uint8_t age; /* years */
@@ -63,7 +65,7 @@ struct fc_platform_attributes {
 	enum fc_liveness liveness;
 };
 
-/* An extension of facectl's, written only: one of the nearest profiles. */
+/* One of the nearest profiles: an extension by facectl, which is only written. */
 struct fc_platform_match {
 	struct fc_uuid pid;
 	enum fc_result result;
@@ -82,14 +84,14 @@ struct fc_platform_person {
 	size_t match_count;
 };
 
-/* Errors: FC_REFUSED (it violates the protocol; the text says where), as for all readers below. */
+/* Errors of this and all readers below: FC_REFUSED (it violates the protocol; the text says where). */
 FC_MUST_USE enum fc_status
 fc_platform_read_person(const cJSON *json, struct fc_platform_person *out, struct fc_error *err);
 void fc_platform_write_person(struct fc_json_writer *json,
 			      const struct fc_platform_dialect *dialect,
 			      const struct fc_platform_person *person);
 
-/* ---- profiles: facectl's own list ---- */
+/* ---- profiles: a list that only facectl has ---- */
 
 struct fc_platform_profile {
 	struct fc_uuid pid;
@@ -105,7 +107,7 @@ void fc_platform_write_profile(struct fc_json_writer *json,
 
 /* ---- entries ---- */
 
-/* An origin or a space: {"id":1,"name":"door"}, in SERP the number alone. */
+/* An origin or a space: {"id":1,"name":"door"}; in SERP only the number. */
 struct fc_platform_place {
 	bool has_id;
 	uint32_t id;
@@ -140,7 +142,7 @@ struct fc_platform_stats {
 	uint64_t total;
 	uint64_t results[FC_RESULT_END];
 	uint64_t livenesses[FC_LIVENESS_END];
-	/* of a person: its first entry */
+	/* for statistics of a person: values of its first entry */
 	bool has_pid;
 	struct fc_uuid pid;
 	int64_t person_created;
@@ -151,23 +153,23 @@ struct fc_platform_stats {
 	const char *face_image, *full_image;
 };
 
-/* The statistics of a person; the same object in both dialects. */
+/* Read the statistics of a person; the object is the same in both dialects. */
 FC_MUST_USE enum fc_status fc_platform_read_person_stats(const cJSON *json,
 							 struct fc_platform_stats *out,
 							 struct fc_error *err);
 void fc_platform_write_person_stats(struct fc_json_writer *json,
 				    const struct fc_platform_stats *stats);
 
-/* The statistics of stats->origin. */
+/* Write the statistics of stats->origin. */
 void fc_platform_write_origin_stats(struct fc_json_writer *json,
 				    const struct fc_platform_stats *stats);
 
 /* ---- origins, spaces, thresholds ---- */
 
-/* The number of an item. False when it has none. */
+/* Read the number of an item. Returns false when it has none. */
 bool fc_platform_read_id(const cJSON *json, uint64_t *out);
 
-/* A number and a name. what: "n origin", " space". */
+/* Read an item's number and name. what: the item in error texts, following "a": "n origin", " space". */
 FC_MUST_USE enum fc_status fc_platform_read_named(const cJSON *json, const char *what, uint64_t *id,
 						  const char **name, struct fc_error *err);
 
@@ -178,7 +180,7 @@ struct fc_platform_origin {
 	uint64_t min_facesize, create_min_facesize;
 	bool on_ha, on_junk;
 	bool has_save_entries;
-	unsigned save_entries; /* bits 1 << enum fc_result: the results that make entries */
+	unsigned save_entries; /* bits 1 << enum fc_result: the results that create entries */
 	uint32_t storage_days; /* 0: for ever */
 };
 

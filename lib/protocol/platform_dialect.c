@@ -86,7 +86,7 @@ const struct fc_platform_dialect *fc_platform_dialect_of(enum fc_platform_kind k
 static const char *const result_numbers[FC_RESULT_END] = { "0", "1", "2", "3", "4",
 							   "5", "6", "7", "8" };
 
-/* SERP's words where they are not NeuroIO's; "" for what it lacks. */
+/* SERP's words that differ from NeuroIO's; "" for a mood that SERP does not have. */
 static const char *const serp_moods[FC_MOOD_END] = {
 	[FC_MOOD_ANGER] = "angry",
 	[FC_MOOD_CONTEMPT] = "",

@@ -1,4 +1,4 @@
-/* Reading the platforms' entries and statistics. */
+/* Read the platforms' entries and statistics. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include "protocol/platform.h"
 #include "protocol/platform_member.h"
 
-/* {"id":1,"name":"door"} in the member `object`, or a bare number in the member `number`. */
+/* Read {"id":1,"name":"door"} from the member `object`, or a number from the member `number`. */
 static bool read_place(const cJSON *json, const char *object, const char *number,
 		       struct fc_platform_place *out)
 {
@@ -34,7 +34,7 @@ static bool read_face_pixels(const cJSON *json, const char *name, uint32_t *out)
 	return valid;
 }
 
-/* Which member is invalid; NULL when all are valid. Missing measures are NaN. */
+/* Read the members. Returns which one is invalid, or NULL. Missing measures are NaN. */
 static const char *read_members(const cJSON *json, struct fc_platform_entry *out)
 {
 	if (!fc_platform_read_id(json, &out->id)) {
@@ -77,12 +77,13 @@ enum fc_status fc_platform_read_entry(const cJSON *json, struct fc_platform_entr
 {
 	struct fc_platform_entry entry = { 0 };
 	if (!cJSON_IsObject(json)) {
-		return fc_fail(err, FC_REFUSED, "an entry of the answer is no object");
+		return fc_fail(err, FC_REFUSED, "an entry in the response is no object");
 	}
 	const char *invalid = read_members(json, &entry);
 	if (invalid) {
-		return fc_fail(err, FC_REFUSED, "entry %" PRIu64 " of the answer has an invalid %s",
-			       entry.id, invalid);
+		return fc_fail(err, FC_REFUSED,
+			       "entry %" PRIu64 " of the response has an invalid %s", entry.id,
+			       invalid);
 	}
 	entry.face_image = fc_platform_member_text(json, "face_image");
 	entry.full_image = fc_platform_member_text(json, "full_image");
@@ -100,7 +101,7 @@ enum fc_status fc_platform_read_entry(const cJSON *json, struct fc_platform_entr
 
 /* ---- statistics ---- */
 
-/* Absent, or a count. */
+/* Read a count. Returns false when it is invalid; it may be absent. */
 static bool read_count(const cJSON *json, const char *name, uint64_t *out)
 {
 	return !fc_json_get(json, name) || fc_platform_member_count(json, name, out);
@@ -122,7 +123,7 @@ static bool read_counts(const cJSON *json, struct fc_platform_stats *out)
 		valid = read_count(livenesses, fc_liveness_name((enum fc_liveness)i),
 				   &out->livenesses[i]);
 	}
-	/* the entries of a profile are these four and new, which has no count of its own */
+	/* the entries of a profile have one of these four results or "new", which the response does not count */
 	out->results[FC_RESULT_NEW] = out->total > others ? out->total - others : 0;
 	return valid;
 }
@@ -137,7 +138,7 @@ enum fc_status fc_platform_read_person_stats(const cJSON *json, struct fc_platfo
 	    !read_place(json, "pid_source", "origin_id", &stats.origin) ||
 	    !read_face_pixels(json, "initial_facesize", &stats.face_pixels) ||
 	    !fc_platform_member_attributes(json, "initial_liveness", &stats.attributes)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no valid statistics");
+		return fc_fail(err, FC_REFUSED, "the response has no valid statistics");
 	}
 	stats.has_face_pixels = true;
 	stats.face_image = fc_platform_member_text(json, "initial_face_image");

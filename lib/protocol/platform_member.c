@@ -1,4 +1,4 @@
-/* Members of the platforms' answers, under either platform's name. */
+/* Read members of the platforms' responses by the name of either platform. */
 /* SPDX-License-Identifier: MIT */
 #include "protocol/platform_member.h"
 

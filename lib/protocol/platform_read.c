@@ -1,4 +1,4 @@
-/* Reading the platforms' errors, pages, persons, origins and thresholds. */
+/* Read the platforms' errors, pages, persons, origins and thresholds. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 /* ---- errors ---- */
 
-/* Append the first line of a text, without the full stop that ends a platform's sentences. */
+/* Append the first line of a text, without the full stop at its end. */
 static void append(struct fc_platform_error *error, const char *text)
 {
 	size_t used = strlen(error->message);
@@ -49,7 +49,7 @@ static void read_neuroio_error(const cJSON *json, struct fc_platform_error *out)
 			add_message(out, name, text);
 		}
 	}
-	/* with fields it is only "Validation error." */
+	/* if there are fields, the message is only "Validation error." */
 	if (message && out->message[0] == '\0') {
 		add_message(out, NULL, message);
 	}
@@ -100,7 +100,7 @@ enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page 
 		items = fc_json_get(json, names[i]);
 	}
 	if (!cJSON_IsArray(items)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no list where a page has one");
+		return fc_fail(err, FC_REFUSED, "the response has no list of items");
 	}
 	*out = (struct fc_platform_page){
 		.items = items,
@@ -121,24 +121,24 @@ enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_per
 {
 	struct fc_platform_person person = { 0 };
 	if (!cJSON_IsObject(json)) {
-		return fc_fail(err, FC_REFUSED, "the answer is no object");
+		return fc_fail(err, FC_REFUSED, "the response is no object");
 	}
 	if (!fc_platform_member_result(json, &person.result)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no valid result");
+		return fc_fail(err, FC_REFUSED, "the response has no valid result");
 	}
 	if (!fc_platform_member_pid(json, &person.has_pid, &person.pid) ||
 	    !fc_platform_member_confidence(json, &person.has_confidence, &person.confidence)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no valid profile or confidence");
+		return fc_fail(err, FC_REFUSED, "the response has no valid profile or confidence");
 	}
 	bool without_pid = person.result == FC_RESULT_NM || person.result == FC_RESULT_NF ||
 			   person.result == FC_RESULT_DET;
 	if (person.has_pid == without_pid) {
-		return fc_fail(err, FC_REFUSED, "the answer says '%s' %s a profile",
+		return fc_fail(err, FC_REFUSED, "the response has the result '%s' %s a profile",
 			       fc_result_name(person.result), without_pid ? "with" : "without");
 	}
 	if (!fc_platform_member_attributes(json, "liveness", &person.attributes)) {
 		return fc_fail(err, FC_REFUSED,
-			       "the answer has an age, a sex, a mood or a liveness out of bounds");
+			       "the response has an invalid age, sex, mood or liveness");
 	}
 	*out = person;
 	return FC_OK;
@@ -156,7 +156,7 @@ enum fc_status fc_platform_read_named(const cJSON *json, const char *what, uint6
 {
 	*name = fc_json_text(json, "name");
 	if (!fc_platform_read_id(json, id) || *id == 0 || !*name) {
-		return fc_fail(err, FC_REFUSED, "a%s of the answer has no valid number or name",
+		return fc_fail(err, FC_REFUSED, "a%s in the response has no valid number or name",
 			       what);
 	}
 	return FC_OK;
@@ -175,7 +175,7 @@ static bool read_size(const cJSON *json, const char *name, uint64_t *out)
 	       fc_platform_member_count(json, name, out);
 }
 
-/* [2, 3]; absent and null: all results */
+/* Read a list of results such as [2, 3]. Absent or null means all results. */
 static bool read_saved(const cJSON *json, const char *name, struct fc_platform_origin *out)
 {
 	const cJSON *results = name ? fc_platform_member(json, name, NULL) : NULL;
@@ -222,7 +222,7 @@ enum fc_status fc_platform_read_thresholds(const cJSON *json, struct fc_platform
 	if (!fc_json_number(json, "exact", 0, 100, &thresholds.exact) ||
 	    !fc_json_number(json, "ha", 0, 100, &thresholds.ha) ||
 	    !fc_json_number(json, "junk", 0, 100, &thresholds.junk)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no valid thresholds");
+		return fc_fail(err, FC_REFUSED, "the response has no valid thresholds");
 	}
 	*out = thresholds;
 	return FC_OK;

@@ -1,4 +1,4 @@
-/* Writing the JSON of NeuroIO and SERP. */
+/* Write the JSON of NeuroIO and SERP. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <inttypes.h>

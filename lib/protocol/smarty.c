@@ -1,4 +1,4 @@
-/* The envelope of a Smarty answer, its objects and its errors. */
+/* Read and write the envelope of a Smarty response, its objects and its errors. */
 /* SPDX-License-Identifier: MIT */
 #include "protocol/smarty.h"
 
@@ -70,11 +70,11 @@ enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	double status;
-	if (fc_json_parse(data, length, length, "the answer", &json, NULL) == FC_NO_MEMORY) {
+	if (fc_json_parse(data, length, length, "the response", &json, NULL) == FC_NO_MEMORY) {
 		return fc_fail_memory(err);
 	}
 	if (!cJSON_IsObject(json) || !fc_json_number(json, "status", 1, 999, &status)) {
-		return fc_fail(err, FC_REFUSED, "the answer is not an envelope");
+		return fc_fail(err, FC_REFUSED, "the response is not an envelope");
 	}
 	cJSON *body = cJSON_GetObjectItemCaseSensitive(json, "body");
 	*out = (struct fc_smarty_envelope){ .status = (int)status };

@@ -7,7 +7,7 @@
 
 #include "protocol/smarty.h"
 
-/* Letters, digits and .-_ need no escapes anywhere; "meta" is the name of another part. */
+/* Whether a name needs no escaping anywhere (letters, digits and .-_) and is not "meta", the name of another part. */
 static bool is_plain(const char *name)
 {
 	size_t length = strlen(name);
@@ -48,7 +48,7 @@ void fc_smarty_write_meta(const struct fc_smarty_meta *meta, struct fc_buffer *o
 	/* A space is one digit and the names are plain: nothing needs escaping. */
 	fc_buffer_printf(out, "{\"space\":\"%s\"", meta->space);
 	if (meta->recognizes) {
-		/* The service's default for update_embedding is true, so that both are sent. */
+		/* Always send both, because the service's default for update_embedding is true. */
 		fc_buffer_printf(out, ",\"create_new\":%s,\"update_embedding\":%s",
 				 truth(meta->create_new), truth(meta->update_embedding));
 	}

@@ -1,4 +1,4 @@
-/* The persons in an object of a Smarty answer. */
+/* Read and write the persons in an object of a Smarty response. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <math.h>
@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "protocol/smarty.h"
 
-/* The documents' examples: confidence with five decimals, everything else with four. */
+/* As in the documented examples: confidence has five decimals, other numbers have four. */
 enum { CONFIDENCE_DECIMALS = 5, DECIMALS = 4 };
 
 bool fc_smarty_tag_number(const char *tag, uint64_t *number)
@@ -31,7 +31,7 @@ void fc_smarty_persons_release(struct fc_smarty_persons *persons)
 	*persons = (struct fc_smarty_persons){ 0 };
 }
 
-/* NaN when the member is absent. False when it is out of range. */
+/* Read a number; NaN when the member is absent. Returns false when it is out of range. */
 static bool read_real(const cJSON *person, const char *name, double minimum, double maximum,
 		      double *out)
 {
@@ -85,7 +85,7 @@ static bool read_aliases(const cJSON *person, const char **aliases, size_t *coun
 	return true;
 }
 
-/* What is wrong with the person; NULL when it is valid. */
+/* Read a person. Returns which members are invalid, or NULL. */
 static const char *read_person(const cJSON *json, struct fc_smarty_person *out,
 			       const char **aliases)
 {
@@ -121,11 +121,11 @@ enum fc_status fc_smarty_read_persons(const cJSON *object, size_t most,
 	const cJSON *list = fc_json_get(object, "persons");
 	const cJSON *person;
 	if (list && !cJSON_IsArray(list) && !cJSON_IsNull(list)) {
-		return fc_fail(err, FC_REFUSED, "the answer's persons are no list");
+		return fc_fail(err, FC_REFUSED, "the persons in the response are not a list");
 	}
 	size_t count = (size_t)cJSON_GetArraySize(list);
 	if (count > most) {
-		return fc_fail(err, FC_REFUSED, "the answer has %zu persons in one photo", count);
+		return fc_fail(err, FC_REFUSED, "the response has %zu persons in one photo", count);
 	}
 	persons.items = calloc(count + 1, sizeof(*persons.items));
 	persons.aliases = calloc(count * FC_SMARTY_ALIASES_MAXIMUM + 1, sizeof(*persons.aliases));
@@ -138,7 +138,7 @@ enum fc_status fc_smarty_read_persons(const cJSON *object, size_t most,
 		persons.count++;
 		if (wrong) {
 			return fc_fail(err, FC_REFUSED,
-				       "person %zu of the answer has %s out of bounds",
+				       "person %zu of the response has %s out of range",
 				       persons.count, wrong);
 		}
 	}
@@ -170,7 +170,7 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 	put_real(json, "awesomeness", person->awesomeness, DECIMALS);
 	put_real(json, "similarity", person->similarity, DECIMALS);
 	fc_json_put_text(json, "sex", person->sex);
-	/* The documents write emotions with a capital: "Happiness". */
+	/* The documentation writes emotions with a capital letter: "Happiness". */
 	if (person->emotion && strlen(person->emotion) < sizeof(emotion)) {
 		snprintf(emotion, sizeof(emotion), "%s", person->emotion);
 		emotion[0] = (char)toupper((unsigned char)emotion[0]);

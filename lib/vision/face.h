@@ -19,7 +19,7 @@ enum {
 	FC_FACES_MAXIMUM = 1024,    /* faces reported of one photo, best first */
 };
 
-/* In pixels of the photo as displayed, that is with its EXIF orientation applied; origin top left. */
+/* Pixels of the photo as displayed, which means after its EXIF orientation is applied. The origin is at the top left. */
 struct fc_point {
 	float x, y;
 };
@@ -29,8 +29,8 @@ struct fc_box {
 };
 
 /*
- * Measured properties of one face. Formulas and sources are in vision/faces/quality.h. In [0, 1], higher is better. NaN: not measured;
- * a remote service reports few of them, and no landmarks.
+ * Measured properties of one face. Formulas and sources are in vision/faces/quality.h. In [0, 1], higher is better. NaN: not
+ * measured; a remote service reports few of them, and no landmarks.
  */
 struct fc_quality {
 	float sharpness;    /* [0, 1] from the Laplacian's variance of the aligned crop */
@@ -41,12 +41,12 @@ struct fc_quality {
 	float roll;         /* degrees of the line between the eyes, positive clockwise */
 	float visibility;   /* [0, 1] share of the face's box inside the frame */
 	float frontality;   /* [-1, 1] 1 = frontal, cos(pan) * cos(tilt) based */
-	float awesomeness;  /* [0, 1] one figure from all of the above */
+	float awesomeness;  /* [0, 1] all of the above combined */
 };
 
 enum { FC_AGE_MAXIMUM = 120 };
 
-/* What an attributes model says of a face. All zero: nothing is known. */
+/* The output of an attributes model for a face. All zero: unknown. */
 struct fc_attributes {
 	bool has_age, has_valence, has_arousal;
 	float age;     /* years, [0, FC_AGE_MAXIMUM] */
@@ -60,7 +60,7 @@ struct fc_face {
 	struct fc_box box; /* clipped to the photo */
 	/* right eye, left eye, nose, right and left mouth corner (the person's) */
 	struct fc_point landmarks[FC_LANDMARKS];
-	float confidence; /* [0, 1] the detector's */
+	float confidence; /* [0, 1] the detector's score */
 	struct fc_quality quality;
 	float liveness; /* [0, 1] how likely it is a living face, not a picture of one; NaN unless requested */
 	enum fc_liveness life; /* by the model's thresholds */
@@ -80,9 +80,9 @@ enum fc_image_format {
 
 /* Limits on a photo, all checked before anything is decoded. */
 struct fc_image_limits {
-	uint64_t bytes;  /* of the file */
+	uint64_t bytes;  /* size of the file */
 	uint64_t pixels; /* width * height */
-	uint32_t side;   /* the longer one */
+	uint32_t side;   /* the longer side, pixels */
 };
 
 /* The result of analysing one photo. */
@@ -95,11 +95,11 @@ struct fc_analysis {
 	size_t dimension;        /* of the templates; 0 when there are none */
 	struct fc_face *faces;   /* by descending confidence */
 	size_t face_count;
-	float decode_ms, detect_ms,
-		embed_ms; /* wall time in the worker; embed_ms covers all work on found faces */
+	/* wall time in the worker; embed_ms covers all work on found faces */
+	float decode_ms, detect_ms, embed_ms;
 };
 
-/* What to find out about a photo: flags. */
+/* Flags: what to determine about a photo. */
 enum fc_want {
 	FC_WANT_FACES = 0, /* boxes, landmarks, quality */
 	FC_WANT_TEMPLATES = 1 << 0,
@@ -111,12 +111,12 @@ enum fc_want {
 	 * whole image, with the template's landmarks, confidence 1 and no quality values.
 	 */
 	FC_WANT_OF_CROP = 1 << 4,
-	/* If the photo has several faces, only FC_WANT_FACES: for callers that need a photo with exactly one face. */
+	/* If the photo has several faces, do only FC_WANT_FACES: for callers that require a photo with exactly one face. */
 	FC_WANT_ALONE = 1 << 5,
 	FC_WANT_EVERYTHING = (1 << 6) - 1,
 };
 
-/* What is requested of each face of a photo that has that many. */
+/* What to determine about each face of a photo that has `faces` faces. */
 static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
 {
 	return (want & FC_WANT_ALONE) && faces > 1 ? FC_WANT_FACES : want;
@@ -126,7 +126,7 @@ static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
 struct fc_mark {
 	struct fc_box box;
 	const char *label;
-	bool known; /* drawn green; the others grey */
+	bool known; /* known faces are drawn green, others grey */
 };
 
 /* A copy of a photo with these marks drawn on it, as a JPEG or PNG file. Everything is borrowed. */
@@ -136,10 +136,10 @@ struct fc_drawing {
 	enum fc_image_format format;
 };
 
-/* Frees what it owns and empties it. */
+/* Frees the memory that it owns and makes it empty. */
 void fc_analysis_release(struct fc_analysis *analysis);
 
-/* Lower-case word of a format: "jpeg", "png", ..., "unknown". */
+/* The name of a format in lower case: "jpeg", "png", ..., "unknown". */
 const char *fc_image_format_name(enum fc_image_format format);
 
 #endif

@@ -406,7 +406,7 @@ people/p1_01.jpg"
 	people 3
 	expect 0 prlimit --nofile=40 "$FACECTL" -j 21 detect --from people
 	expect 74 prlimit --nofile=20 "$FACECTL" -j 20 detect --from people
-	says err "cannot make a socket for a worker: Too many open files; raise the limit with ulimit -n"
+	says err "cannot create a socket for a worker: Too many open files; raise the limit with ulimit -n"
 }
 
 @test "progress for programs is objects, and the summary is the last" {

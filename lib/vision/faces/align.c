@@ -25,7 +25,7 @@ static struct vector mean_of(const struct fc_point points[FC_LANDMARKS])
 }
 
 /*
- * With points as complex numbers p (photo) and q (template) about their means, the best a + ib is
+ * With the points as complex numbers p (photo) and q (template) relative to their means, the best a + ib is
  * sum(conj(p) * q) / sum(|p|^2).
  */
 bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS], struct fc_similarity *out)
@@ -40,7 +40,7 @@ bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS], struct fc_
 		imaginary += px * qy - py * qx;
 		spread += px * px + py * py;
 	}
-	/* Less than a pixel across, or the best fit has no size. */
+	/* The landmarks are less than a pixel apart, or the scale of the best fit is 0. */
 	if (!isfinite(spread) || spread < 1 || hypot(real, imaginary) / spread < 1e-6) {
 		return false;
 	}

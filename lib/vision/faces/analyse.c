@@ -94,7 +94,7 @@ static float milliseconds_since(int64_t start)
 	return (float)(fc_clock_monotonic_us() - start) / 1000;
 }
 
-/* Check and decode. *out gets what is known of the file, also after an error. */
+/* Check and decode the photo. *out gets the values that could be determined, also after an error. */
 static enum fc_status load(const struct fc_analyser *analyser, const void *data, size_t length,
 			   struct fc_image *image, struct fc_analysis *out, struct fc_error *err)
 {
@@ -118,7 +118,7 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	return status;
 }
 
-/* Add what is requested of a face whose box and crop are known. */
+/* Add the requested values of a face whose box and crop are known. */
 static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_image *image,
 				 const struct fc_box *box, const uint8_t *crop, enum fc_want want,
 				 struct fc_face *face, struct fc_error *err)
@@ -266,7 +266,7 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 		status = describe_all(analyser, &image, &detections, want, out, err);
 	}
 	if (status != FC_OK) {
-		/* Drop the faces, and keep what is known of the file. */
+		/* Drop the faces, and keep the values of the file. */
 		struct fc_analysis rest = *out;
 		rest.faces = NULL;
 		rest.face_count = 0;
@@ -286,7 +286,7 @@ enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *da
 
 	if (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an annotated photo is a JPEG or PNG file, not %s",
+			       "an annotated photo must be a JPEG or PNG file, not %s",
 			       fc_image_format_name(format));
 	}
 	FC_TRY(load(analyser, data, length, &image, &known, err));

@@ -1,8 +1,8 @@
 /*
  * Analyse one photo, in the worker process: check, decode, detect, align, measure, embed.
  *
- * Nothing here opens a file: models and photos come as bytes, and fc_analyser_warm_up uses everything that OpenCV loads lazily, so that
- * the process can enter its sandbox before the first photo. An analyser belongs to one thread.
+ * Nothing here opens a file: models and photos come as bytes, and fc_analyser_warm_up uses everything that OpenCV loads lazily,
+ * so that the process can enter its sandbox before the first photo. An analyser belongs to one thread.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_ANALYSE_H
@@ -32,8 +32,8 @@ struct fc_analyser_options {
 };
 
 /*
- * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor is not
- * for this use), FC_NO_MEMORY.
+ * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor
+ * is not for this use), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *options,
 					   struct fc_analyser **out, struct fc_error *err);
@@ -47,12 +47,12 @@ FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
 FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
 
 /*
- * Analyse the bytes of one image file. *out is released by the caller in every case: when the photo is refused it holds what is known
- * (bytes and sha256 always; format and size if they were read).
+ * Analyse the bytes of one image file. The caller releases *out in every case. If the photo is refused, *out has the values that
+ * could be determined (bytes and sha256 always; format and size if they were read).
  *
  * Returns FC_OK (there may be no faces), FC_BAD_IMAGE (not an allowed image, a damaged one, or not an aligned crop with
- * FC_WANT_OF_CROP), FC_TOO_LARGE (over a limit, or over the memory limit of the worker), FC_UNSUPPORTED (the format needs the codecs,
- * which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is requested), FC_NO_MEMORY, FC_INTERNAL.
+ * FC_WANT_OF_CROP), FC_TOO_LARGE (over a limit, or over the memory limit of the worker), FC_UNSUPPORTED (the format needs the
+ * codecs, which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is requested), FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 				      enum fc_want want, struct fc_analysis *out,

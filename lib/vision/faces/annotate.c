@@ -16,7 +16,7 @@ static const struct fc_colour black = { 0, 0, 0 };
 /* Sizes in pixels, from the photo's longer side. */
 struct style {
 	int line;
-	int letter; /* height of a capital */
+	int letter; /* height of a capital letter */
 	int padding;
 };
 
@@ -44,7 +44,7 @@ static float within(float value, float minimum, float maximum)
 	return fmaxf(minimum, fminf(value, maximum));
 }
 
-/* Below the box if there is room, else above it, else at the lower edge of the photo. */
+/* Position of the label bar: below the box if there is room, else above it, else at the lower edge of the photo. */
 static struct fc_box bar_for(const struct fc_image *image, const struct fc_box *box, float width,
 			     float height)
 {

@@ -14,13 +14,13 @@ struct fc_attributer {
 	struct fc_net *net;
 	struct fc_model_input input;
 	float grow;
-	struct fc_model_attribute
-		items[FC_ATTRIBUTE_COUNT]; /* the names of their outputs are owned */
+	/* the names of their outputs are owned */
+	struct fc_model_attribute items[FC_ATTRIBUTE_COUNT];
 	size_t count;
-	/* each output once; unnamed: the network's only one */
+	/* the name of each output, once; NULL: the network's only output */
 	const char *names[FC_ATTRIBUTE_COUNT];
 	size_t name_count;
-	size_t place[FC_ATTRIBUTE_COUNT]; /* the output of each attribute */
+	size_t place[FC_ATTRIBUTE_COUNT]; /* index of each attribute's output */
 	struct fc_planes planes;
 };
 
@@ -90,7 +90,7 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 	return FC_OK;
 }
 
-/* The part of the photo or the crop that the model sees, as its input. */
+/* Fill the model's input with the part of the photo, or the crop, that it requires. */
 static enum fc_status fill_input(struct fc_attributer *attributer, const struct fc_image *image,
 				 const struct fc_box *box, const uint8_t *crop,
 				 struct fc_error *err)
@@ -153,7 +153,7 @@ static enum fc_status read_output(const struct fc_model_attribute *item,
 	size_t count = item->label_count > 0 ? item->label_count : 1;
 	if (output->count < item->index + count) {
 		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the attributes model gives %zu values, but %s should be at %u",
+			       "the attributes model returned %zu values, but %s should be at %u",
 			       output->count, fc_attribute_name(item->attribute), item->index);
 	}
 	const float *values = output->values + item->index;
@@ -161,7 +161,7 @@ static enum fc_status read_output(const struct fc_model_attribute *item,
 		if (!isfinite(values[i])) {
 			return fc_fail(
 				err, FC_MODEL_MISMATCH,
-				"the attributes model gave a value for %s that is not a number",
+				"the attributes model returned a value for %s that is not a number",
 				fc_attribute_name(item->attribute));
 		}
 	}

@@ -17,9 +17,9 @@ FC_MUST_USE enum fc_status fc_attributer_new(const struct fc_model *model,
 void fc_attributer_free(struct fc_attributer *attributer);
 
 /*
- * Measure a face. The network sees the aligned crop (FC_CROP_BYTES of RGB) or the photo around the box, as the descriptor says. Values
- * are clamped to their ranges.
- * Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not numbers), FC_TOO_LARGE (memory).
+ * Measure a face. The network's input is the aligned crop (FC_CROP_BYTES of RGB) or the photo around the box, as the descriptor
+ * defines. Values are clamped to their ranges. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not
+ * numbers), FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_attributer_run(struct fc_attributer *attributer,
 					     const struct fc_image *image, const struct fc_box *box,

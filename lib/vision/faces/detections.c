@@ -81,7 +81,7 @@ enum fc_status fc_detections_decode(struct fc_detections *detections,
 	return FC_OK;
 }
 
-/* By descending score, then by place, so that the order does not depend on the sort. */
+/* Compare by descending score, then by position, so that the order does not depend on the sort algorithm. */
 static int compare(const void *left, const void *right)
 {
 	const struct fc_detection *a = left;
@@ -116,7 +116,7 @@ float fc_box_iou(const struct fc_box *a, const struct fc_box *b)
 	return common > 0 ? common / (area(a) + area(b) - common) : 0;
 }
 
-/* Box and landmarks as an array of numbers, for averaging. */
+/* For averaging, box and landmarks are treated as an array of numbers. */
 enum { NUMBERS = 4 + 2 * FC_LANDMARKS };
 _Static_assert(offsetof(struct fc_detection, score) == NUMBERS * sizeof(float),
 	       "box and landmarks are floats in a row");
@@ -139,7 +139,7 @@ static void mean_add(struct mean *mean, const struct fc_detection *detection)
 static const float agreeing_iou = 0.5F;
 static const float nested_share = 0.7F;
 
-/* Remove the other detections of the face of `best`, the first of the list, and average `best` with those that agree with it. */
+/* Remove the other detections of the same face as `best`, the first of the list, and average `best` with those that agree with it. */
 static void absorb(struct fc_detection *best, size_t count, float iou)
 {
 	struct mean mean = { 0 };

@@ -21,8 +21,8 @@
  *   facectl-detect   0.91   0.81  0.80  0.97  1.00  0.99  1.00  |  1.00  1.00  0.99  0.77
  *   yunet            0.06   0.15  0.41  0.69  0.84  0.92  0.97  |  1.00  1.00  1.00  0.99
  *
- * Hence 320 for large faces, and up to 1280 for small ones: 1.5 % of 1280 are 19 pixels. Below 1280 a photo's own pixels are all
- * there is, and growing it would only cost time. Canvases are rounded up to multiples of 64, which keeps them few: the usual
+ * Hence 320 for large faces, and up to 1280 for small ones: 1.5 % of 1280 are 19 pixels. A photo below 1280 is not enlarged,
+ * because that adds no detail and only costs time. Canvases are rounded up to multiples of 64, which keeps them few: the usual
  * shapes of photos make 1280x960, 1280x896 and 1280x768, and each change of shape costs OpenCV about 4 ms.
  *
  * A small face gets a close-up, a run of the network on it alone: the landmarks of a 26-pixel face are too inexact. 16 faces at
@@ -36,7 +36,9 @@ enum { CLOSE = 128, CLOSE_UPS_MAXIMUM = 100 };
 /* A face is small below this many pixels of the first canvas; in its close-up it takes this share of the width. */
 static const double small_face = 56, close_share = 0.6;
 
-/* The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75. */
+/*
+ * The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75.
+ */
 static const float sure_score = 0.85F;
 
 enum { STRIDES = 3, KINDS = 4 };
@@ -171,7 +173,7 @@ static enum fc_status run_passes(struct fc_detector *detector, const struct fc_i
 	for (size_t i = 0; i < count; i++) {
 		const struct fc_pass *pass = &passes[i];
 		if (pass->width != source->width || pass->height != source->height) {
-			/* The coarse picture is made from the fine one, which is faster and gives the same result. */
+			/* Shrink the fine picture to the coarse one, which is faster and gives the same result. */
 			struct fc_image smaller;
 			FC_TRY(fc_image_init(&smaller, pass->width, pass->height, err));
 			enum fc_status status = fc_image_resize(source, &smaller, err);
@@ -192,7 +194,10 @@ static float longer_side(const struct fc_box *box)
 	return fmaxf(box->right - box->left, box->bottom - box->top);
 }
 
-/* From coordinates of the close-up to those of the photo: its pixel is `scale` photo pixels, and its origin is at x, y. */
+/*
+ * Convert coordinates of the close-up to those of the photo: a pixel of the close-up is `scale` photo pixels, and its origin is
+ * at x, y.
+ */
 static void map_to_photo(struct fc_detection *detection, double scale, double x, double y)
 {
 	struct fc_box *box = &detection->box;
@@ -268,7 +273,7 @@ enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_im
 	FC_TRY(run_passes(detector, image, passes, count, out, err));
 	filter(out, image, detector->threshold, small);
 	fc_detections_suppress(out, detector->iou);
-	/* Small faces beyond the maximum stay as they are. */
+	/* Small faces beyond the maximum number of close-ups keep their first detection. */
 	size_t close_ups = 0;
 	for (size_t i = 0; i < out->count && close_ups < CLOSE_UPS_MAXIMUM; i++) {
 		if (longer_side(&out->items[i].box) < small) {

@@ -33,7 +33,7 @@ struct fc_pass {
 
 enum { FC_PASSES_MAXIMUM = 2 };
 
-/* The passes for a photo of this size, the finest first. Returns how many. */
+/* Choose the passes for a photo of this size, the finest first. Returns the number of passes. */
 size_t fc_detector_passes(uint32_t width, uint32_t height,
 			  struct fc_pass passes[FC_PASSES_MAXIMUM]);
 

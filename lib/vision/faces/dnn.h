@@ -1,6 +1,6 @@
 /*
- * The functions of OpenCV that facectl uses, as C: run a network, resize a picture, draw on one. They are implemented in one C++ file,
- * which catches every exception, keeps OpenCV quiet and on one thread, and links only core, imgproc and dnn.
+ * The functions of OpenCV that facectl uses, as C: run a network, resize a picture, draw on one. They are implemented in one C++
+ * file, which catches every exception, keeps OpenCV quiet and on one thread, and links only core, imgproc and dnn.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_DNN_H
@@ -38,9 +38,9 @@ struct fc_tensor {
 enum { FC_NET_OUTPUTS_MAXIMUM = 16 };
 
 /*
- * Run the network. outputs[i] is the output names[i]; with names NULL and count 1, the network's last. The first run and each run with
- * another input shape is slower, because OpenCV allocates its memory then.
- * Errors: FC_MODEL_MISMATCH (no such output, or not floats), FC_TOO_LARGE (out of the memory that the process may use).
+ * Run the network. outputs[i] is the output names[i]; if names is NULL and count is 1, it is the network's last output. The
+ * first run and each run with another input shape are slower, because OpenCV then allocates memory. Errors: FC_MODEL_MISMATCH
+ * (no such output, or not floats), FC_TOO_LARGE (out of the memory that the process may use).
  */
 FC_MUST_USE enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
 				      const char *const *names, size_t count,
@@ -60,7 +60,7 @@ FC_MUST_USE enum fc_status fc_net_output_count(struct fc_net *net, uint32_t widt
 FC_MUST_USE enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
 					   struct fc_error *err);
 
-/* The same, but bilinear also where it shrinks, for networks that were trained on such pictures. */
+/* The same, but bilinear also when shrinking, for networks that were trained on such pictures. */
 FC_MUST_USE enum fc_status fc_image_resize_bilinear(const struct fc_image *in, struct fc_image *out,
 						    struct fc_error *err);
 
@@ -68,13 +68,13 @@ struct fc_colour {
 	uint8_t red, green, blue;
 };
 
-/* A frame of this line width along the inside of a box. */
+/* Draw a frame of this line width along the inside of a box. */
 FC_MUST_USE enum fc_status fc_draw_frame(struct fc_image *image, const struct fc_box *box,
 					 int width, struct fc_colour colour, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_draw_filled(struct fc_image *image, const struct fc_box *box,
 					  struct fc_colour colour, struct fc_error *err);
 
-/* ASCII text in a Hershey font whose capitals are `height` pixels tall, its base line starting at x, y. */
+/* Draw ASCII text in a Hershey font whose capitals are `height` pixels tall, with the start of its base line at x, y. */
 FC_MUST_USE enum fc_status fc_draw_text(struct fc_image *image, const char *text, int x, int y,
 					double height, struct fc_colour colour,
 					struct fc_error *err);

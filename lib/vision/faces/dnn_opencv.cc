@@ -30,7 +30,7 @@ constexpr double kCapitalHeight = 21.0; /* of that font at scale 1, in pixels */
 enum fc_status report(fc_error *err, fc_status failure, const cv::Exception &exception)
 {
 	if (exception.code == cv::Error::StsNoMem) {
-		return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
+		return fc_fail(err, FC_TOO_LARGE, "the memory limit of a worker is reached");
 	}
 	return fc_fail(err, failure, "OpenCV: %s", exception.err.c_str());
 }
@@ -43,11 +43,11 @@ template <typename Body> enum fc_status guard(fc_error *err, fc_status failure, 
 	} catch (const cv::Exception &exception) {
 		return report(err, failure, exception);
 	} catch (const std::bad_alloc &) {
-		return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
+		return fc_fail(err, FC_TOO_LARGE, "the memory limit of a worker is reached");
 	} catch (const std::exception &exception) {
 		return fc_fail(err, failure, "%s", exception.what());
 	} catch (...) {
-		return fc_fail(err, FC_INTERNAL, "an unknown C++ exception");
+		return fc_fail(err, FC_INTERNAL, "unknown C++ exception");
 	}
 }
 

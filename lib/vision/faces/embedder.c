@@ -78,7 +78,7 @@ static enum fc_status wrong_dimension(const struct fc_embedder *embedder, size_t
 				      struct fc_error *err)
 {
 	return fc_fail(err, FC_MODEL_MISMATCH,
-		       "the embedder gives %zu values, not the %zu of its descriptor", count,
+		       "the embedder returned %zu values, not the %zu of its descriptor", count,
 		       embedder->dimension);
 }
 
@@ -113,7 +113,7 @@ enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop
 	if (!fc_normalise(sum, embedder->dimension)) {
 		return fc_fail(
 			err, FC_MODEL_MISMATCH,
-			"the embedder gave values that are not a template (not finite or zero)");
+			"the embedder returned values that are not a template (not finite or zero)");
 	}
 	memcpy(out, sum, embedder->dimension * sizeof(*out));
 	return FC_OK;

@@ -30,8 +30,8 @@ FC_MUST_USE enum fc_status fc_embedder_run(struct fc_embedder *embedder, const u
 					   float *out, struct fc_error *err);
 
 /*
- * Check that the network makes templates of the descriptor's dimension from crops, without running it, which would slow down the start
- * of a worker. Errors: FC_MODEL_MISMATCH.
+ * Check that the network computes templates of the descriptor's dimension. The network is not run, because that would slow down
+ * the start of a worker. Errors: FC_MODEL_MISMATCH.
  */
 FC_MUST_USE enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err);
 

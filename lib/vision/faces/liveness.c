@@ -1,4 +1,4 @@
-/* Whether a face is a living one or a picture of one. */
+/* Determine whether a face is a living one or a picture of one. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/liveness.h"
 
@@ -76,7 +76,7 @@ static enum fc_status run_network(struct fc_liveness_network *liveness, size_t i
 	FC_TRY(fc_net_run(liveness->nets[index], &liveness->planes, NULL, 1, &classes, err));
 	if (classes.count <= liveness->live_class) {
 		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the liveness model gives %zu classes, but class %zu should mean a "
+			       "the liveness model has %zu classes, but class %zu should mean a "
 			       "living face",
 			       classes.count, liveness->live_class);
 	}
@@ -84,7 +84,7 @@ static enum fc_status run_network(struct fc_liveness_network *liveness, size_t i
 	return *score >= 0 && *score <= 1 + 1e-4F
 		       ? FC_OK
 		       : fc_fail(err, FC_MODEL_MISMATCH,
-				 "the liveness model gave a value that is not a probability");
+				 "the liveness model returned a value that is not a probability");
 }
 
 enum fc_status fc_liveness_run(struct fc_liveness_network *liveness, const struct fc_image *image,

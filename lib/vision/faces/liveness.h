@@ -1,4 +1,7 @@
-/* Whether a face is a living one or a picture of one: the mean of several networks, which see different parts around the face. */
+/*
+ * Determine whether a face is a living one or a picture of one: the mean of several networks, whose inputs are different parts
+ * around the face.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_LIVENESS_H
 #define FC_VISION_LIVENESS_H
@@ -10,7 +13,10 @@
 
 struct fc_liveness_network;
 
-/* bytes: one buffer for each of the model's files; parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
+/*
+ * bytes: one buffer for each of the model's files; parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT,
+ * FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_liveness_new(const struct fc_model *model,
 					   const struct fc_buffer *bytes,
 					   struct fc_liveness_network **out, struct fc_error *err);

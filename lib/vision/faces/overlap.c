@@ -1,4 +1,4 @@
-/* Finding a face of a photo again by its box. */
+/* Find a face of a photo by a box that was detected before. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/overlap.h"
 

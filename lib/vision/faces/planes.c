@@ -1,4 +1,4 @@
-/* Pixels as a network's input. */
+/* Convert pixels to a network's input. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/planes.h"
 
@@ -23,7 +23,8 @@ enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t
 		fc_planes_release(planes);
 		planes->values = malloc(needed * sizeof(*planes->values));
 		if (!planes->values) {
-			return fc_fail(err, FC_TOO_LARGE, "a worker's memory limit is reached");
+			return fc_fail(err, FC_TOO_LARGE,
+				       "the memory limit of a worker is reached");
 		}
 		planes->capacity = needed;
 	}

@@ -1,4 +1,4 @@
-/* Pixels as a network's input. */
+/* Convert pixels to a network's input. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_PLANES_H
 #define FC_VISION_PLANES_H
@@ -15,9 +15,9 @@
 void fc_planes_release(struct fc_planes *planes);
 
 /*
- * Convert a picture to planes of this size, at the top left and black elsewhere, with the order, scale, mean and deviation of the model.
- * mirrored: swap left and right; the picture is as wide as the planes.
- * Errors: FC_TOO_LARGE (memory).
+ * Convert a picture to planes of this size, with the order, scale, mean and deviation of the model. The picture is at the top
+ * left; the rest is black. mirrored: swap left and right; then the picture must be as wide as the planes. Errors: FC_TOO_LARGE
+ * (memory).
  */
 FC_MUST_USE enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,
 					  const struct fc_image *image,

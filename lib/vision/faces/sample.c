@@ -1,4 +1,4 @@
-/* Turn and scale a part of a photo into another picture. */
+/* Rotate and scale a part of a photo into another picture. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/sample.h"
 
@@ -51,7 +51,7 @@ static struct region region_of(const struct fc_image *image, const struct fc_sim
 	struct region region = { clamp(floor(left), image->width), clamp(floor(top), image->height),
 				 clamp(ceil(right) + 1, image->width),
 				 clamp(ceil(bottom) + 1, image->height) };
-	/* Corners that are not numbers. */
+	/* If corners are NaN, the region is empty. */
 	return right < left ? (struct region){ 0 } : region;
 }
 
@@ -134,7 +134,7 @@ static double within(double value, uint32_t size)
 	return value > -1 ? value < size ? value : size : -1;
 }
 
-/* The sum and the bilinear colour at a point. */
+/* Returns sum plus the bilinear colour at a point. */
 static inline colour add_sample(colour sum, const struct colours *colours, struct vector at)
 {
 	double x = within(at.x, colours->width), y = within(at.y, colours->height);

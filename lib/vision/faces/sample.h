@@ -1,4 +1,4 @@
-/* Turn and scale a part of a photo into another picture. */
+/* Rotate and scale a part of a photo into another picture. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_SAMPLE_H
 #define FC_VISION_SAMPLE_H
@@ -6,15 +6,18 @@
 #include "base/error.h"
 #include "vision/image/image.h"
 
-/* A rotation, scaling and translation: x' = a * x - b * y + x0; y' = b * x + a * y + y0. The origin is the middle of the first pixel. */
+/*
+ * A rotation, scaling and translation: x' = a * x - b * y + x0; y' = b * x + a * y + y0. The origin is the middle of the first
+ * pixel.
+ */
 struct fc_similarity {
 	double a, b, x0, y0;
 };
 
 /*
- * Fill the picture `out`, whose size is set, through the similarity from photo to picture; black outside of the photo. Bilinear. Where
- * the photo shrinks, pixels are averaged first, so that small moves change the result only a little.
- * Errors: FC_TOO_LARGE (memory).
+ * Fill the picture `out`, whose size is set. The similarity maps the photo to the picture. Pixels outside of the photo are
+ * black. Sampling is bilinear; where the photo shrinks, pixels are averaged first, so that small moves change the result only a
+ * little. Errors: FC_TOO_LARGE (memory).
  */
 FC_MUST_USE enum fc_status fc_image_sample(const struct fc_image *image,
 					   const struct fc_similarity *similarity,

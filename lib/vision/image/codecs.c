@@ -1,4 +1,4 @@
-/* Loading and calling the module facectl-imgcodecs.so. */
+/* Load and call the module facectl-imgcodecs.so. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/codecs.h"
 
@@ -52,7 +52,7 @@ enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct f
 	}
 	memcpy(&codecs->decode, &symbol, sizeof(symbol));
 	if (!decodes_a_pixel(codecs)) {
-		return fc_fail(err, FC_IO, "the codecs in '%s' do not work", path);
+		return fc_fail(err, FC_IO, "the codecs in '%s' cannot decode a test image", path);
 	}
 	*out = FC_STEAL(codecs);
 	return FC_OK;
@@ -69,7 +69,8 @@ static enum fc_status translate(enum facectl_imgcodecs_result result, const char
 			       "the %s image needs more memory than a worker may use", format);
 	case FACECTL_IMGCODECS_OTHER_SIZE:
 		return fc_fail(err, FC_BAD_IMAGE,
-			       "damaged %s image: its size is not that of its header", format);
+			       "damaged %s image: its size differs from that in its header",
+			       format);
 	case FACECTL_IMGCODECS_BROKEN:
 		break;
 	}

@@ -1,5 +1,5 @@
 /*
- * The module facectl-imgcodecs.so: OpenCV's decoders for WebP, BMP and TIFF. It is loaded only for such photos, because its
+ * The module facectl-imgcodecs.so: OpenCV's decoders for WebP, BMP and TIFF. It is loaded only for these formats, because its
  * libraries take about 100 ms to load.
  */
 /* SPDX-License-Identifier: MIT */
@@ -21,8 +21,8 @@ void fc_codecs_close(struct fc_codecs *codecs);
 FC_DEFINE_CLEANUP(struct fc_codecs *, fc_codecs_close);
 
 /*
- * Decode a photo whose header fc_image_probe has accepted. The pixels are in displayed orientation for a TIFF, which libtiff turns,
- * and in stored orientation for other formats. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
+ * Decode a photo whose header fc_image_probe has accepted. The pixels of a TIFF are in displayed orientation, because libtiff
+ * rotates them; those of other formats are in stored orientation. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data,
 					    size_t length, const struct fc_image_header *header,

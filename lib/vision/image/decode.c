@@ -1,4 +1,4 @@
-/* From the bytes of an image file to its header and its pixels: chooses the decoder of each format. */
+/* Decode image files: chooses the decoder of each format. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/decode.h"
 
@@ -25,7 +25,7 @@ static enum fc_status read_header(const void *data, size_t length, struct fc_ima
 	case FC_IMAGE_UNKNOWN:
 		break;
 	}
-	return fc_fail(err, FC_INTERNAL, "no such image format");
+	return fc_fail(err, FC_INTERNAL, "unknown image format");
 }
 
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
@@ -35,7 +35,7 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 	FC_TRY(fc_signature_check(data, length, &out->format, err));
 	if (length > limits->bytes) {
 		return fc_fail(err, FC_TOO_LARGE,
-			       "image of %zu bytes is over the limit of %" PRIu64 " bytes", length,
+			       "image of %zu bytes exceeds the limit of %" PRIu64 " bytes", length,
 			       limits->bytes);
 	}
 	FC_TRY(read_header(data, length, out, err));
@@ -47,13 +47,13 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 	if (side > limits->side) {
 		return fc_fail(err, FC_TOO_LARGE,
 			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu32 " pixels a side",
+			       " pixels exceeds the limit of %" PRIu32 " pixels a side",
 			       out->width, out->height, limits->side);
 	}
 	if (pixels > limits->pixels) {
 		return fc_fail(err, FC_TOO_LARGE,
 			       "image of %" PRIu32 "x%" PRIu32
-			       " pixels is over the limit of %" PRIu64 " pixels",
+			       " pixels exceeds the limit of %" PRIu64 " pixels",
 			       out->width, out->height, limits->pixels);
 	}
 	return FC_OK;
@@ -75,7 +75,7 @@ enum fc_status fc_image_decode(const void *data, size_t length,
 	default:
 		if (!codecs) {
 			return fc_fail(err, FC_UNSUPPORTED,
-				       "a %s image needs the module facectl-imgcodecs.so",
+				       "a %s image requires the module facectl-imgcodecs.so",
 				       fc_image_format_name(header->format));
 		}
 		FC_TRY(fc_codecs_decode(codecs, data, length, header, &image, err));

@@ -1,4 +1,4 @@
-/* From the bytes of an image file to its header and its pixels: limits are checked first, EXIF orientation is applied. */
+/* Decode image files: read the header, check the limits, decode the pixels, apply the EXIF orientation. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_DECODE_H
 #define FC_VISION_DECODE_H

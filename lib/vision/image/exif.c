@@ -1,4 +1,4 @@
-/* EXIF orientation, by libexif. */
+/* Read the EXIF orientation with libexif. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/exif.h"
 
@@ -7,7 +7,7 @@
 
 static const char marker[] = { 'E', 'x', 'i', 'f', 0, 0 };
 
-/* The size of a JPEG's APP1 segment is limited to this, and the orientation is in the first directory. */
+/* The maximum size of a JPEG's APP1 segment, in bytes. The orientation is in the first directory. */
 enum { EXIF_MAXIMUM = 65533 };
 
 uint8_t fc_exif_orientation(const uint8_t *data, size_t length)

@@ -1,4 +1,4 @@
-/* The orientation in a photo's EXIF data, the only value that is read from it. */
+/* Read the orientation from a photo's EXIF data, the only value that facectl uses. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_EXIF_H
 #define FC_VISION_EXIF_H

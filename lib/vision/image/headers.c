@@ -1,4 +1,4 @@
-/* Size and orientation from the headers of WebP, BMP and TIFF files. */
+/* Read size and orientation from the headers of WebP, BMP and TIFF files. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/formats.h"
 
@@ -38,8 +38,8 @@ static void seek(struct cursor *cursor, size_t at)
 
 static enum fc_status truncated(struct fc_error *err, const char *format)
 {
-	return fc_fail(err, FC_BAD_IMAGE, "truncated %s: the file ends before the image does",
-		       format);
+	return fc_fail(err, FC_BAD_IMAGE,
+		       "truncated %s: the file ends before the image is complete", format);
 }
 
 /* The size in each of the three kinds of first chunk (RFC 9649; VP8: RFC 6386, section 9.1). */

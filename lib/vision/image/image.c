@@ -1,4 +1,4 @@
-/* Pixels in memory. */
+/* Allocate images and rotate them into displayed orientation. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/image.h"
 
@@ -75,7 +75,7 @@ static void transpose(const struct fc_image *from, struct fc_image *to, bool las
 	}
 }
 
-/* The eight orientations of EXIF 2.3 (tag 0x0112: where the stored first row and first column belong). */
+/* The eight orientations of EXIF 2.3. Tag 0x0112 defines where the first stored row and column are displayed. */
 enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation, struct fc_error *err)
 {
 	bool upside_down = orientation == 3 || orientation == 4;

@@ -32,13 +32,13 @@ static inline uint8_t *fc_image_row(const struct fc_image *image, uint32_t row)
 	return image->pixels + (size_t)row * image->stride;
 }
 
-/* One channel blended with white at this opacity, rounded, as viewers show transparent pixels. */
+/* Blend one channel with white at this opacity, rounded, as image viewers show transparent pixels. */
 static inline uint8_t fc_over_white(uint8_t value, uint8_t alpha)
 {
 	return (uint8_t)(255 - ((255 - value) * alpha + 127) / 255);
 }
 
-/* Read from a file before anything is decoded. */
+/* The header of an image file, read before the pixels are decoded. */
 struct fc_image_header {
 	enum fc_image_format format;
 	uint32_t width, height; /* as stored, before the orientation is applied */

@@ -13,7 +13,7 @@ extern "C" {
 
 namespace
 {
-/* The picture has 8 bits per channel. */
+/* Convert a picture with 8 bits per channel. */
 void to_rgb(const cv::Mat &picture, uint8_t *rgb)
 {
 	const int channels = picture.channels();

@@ -1,4 +1,4 @@
-/* The one function of the module facectl-imgcodecs.so, found by name; see vision/image/codecs.h. */
+/* The only function of the module facectl-imgcodecs.so, looked up by name; see vision/image/codecs.h. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_IMGCODECS_MODULE_H
 #define FC_VISION_IMGCODECS_MODULE_H
@@ -12,14 +12,14 @@ extern "C" {
 
 enum facectl_imgcodecs_result {
 	FACECTL_IMGCODECS_OK = 0,
-	FACECTL_IMGCODECS_BROKEN,    /* the decoder refuses the bytes */
-	FACECTL_IMGCODECS_NO_MEMORY, /* over the memory limit of the process */
-	FACECTL_IMGCODECS_OTHER_SIZE /* the size is not the one that the caller has checked */
+	FACECTL_IMGCODECS_BROKEN,    /* the decoder rejects the bytes */
+	FACECTL_IMGCODECS_NO_MEMORY, /* the memory limit of the process is reached */
+	FACECTL_IMGCODECS_OTHER_SIZE /* the size differs from the one that the caller checked */
 };
 
 /*
- * Decode into rgb, which holds exactly width * height pixels of 3 bytes. EXIF orientation is not applied, except by libtiff to a TIFF.
- * Transparent pixels are blended with white.
+ * Decode into rgb, which has room for exactly width * height pixels of 3 bytes. The EXIF orientation is not applied, except to
+ * TIFF by libtiff. Transparent pixels are blended with white.
  */
 typedef enum facectl_imgcodecs_result facectl_imgcodecs_decode_fn(const void *data, size_t length,
 								  uint32_t width, uint32_t height,

@@ -1,6 +1,6 @@
 /*
- * JPEG by libjpeg-turbo. Its errors leave by longjmp, so everything that must be released is in struct reader, outside of the
- * functions that are skipped.
+ * Decode JPEG with libjpeg-turbo. It reports errors by longjmp, so all memory that must be released is in struct reader, outside
+ * of the functions that longjmp leaves.
  */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/formats.h"
@@ -27,7 +27,7 @@ struct reader {
 	struct jpeg_progress_mgr progress;
 	jmp_buf escape;
 	struct fc_image image;
-	JSAMPLE *cmyk; /* one row, of libjpeg's pool */
+	JSAMPLE *cmyk; /* one row, allocated from libjpeg's pool */
 	enum fc_status status;
 	struct fc_error *err;
 };
@@ -50,8 +50,9 @@ static void refuse(j_common_ptr info)
 	case JERR_INPUT_EMPTY:
 	case JERR_INPUT_EOF:
 	case JWRN_JPEG_EOF:
-		reader->status = fc_fail(reader->err, FC_BAD_IMAGE,
-					 "truncated JPEG: the file ends before the image does");
+		reader->status =
+			fc_fail(reader->err, FC_BAD_IMAGE,
+				"truncated JPEG: the file ends before the image is complete");
 		break;
 	default:
 		info->err->format_message(info, words);
@@ -63,9 +64,9 @@ static void refuse(j_common_ptr info)
 }
 
 /*
- * libjpeg only warns about missing or wrong data and fills in grey. A damaged photo must not be enrolled, so warnings are errors,
- * except those about unusual but complete files: an unknown marker version, a broken colour profile, padding before a marker that
- * is not inside the picture's data.
+ * libjpeg only warns about missing or wrong data and fills in grey. A damaged photo must not be enrolled, so warnings are
+ * errors, except those about unusual but complete files: an unknown marker version, an invalid colour profile, and padding
+ * before a marker outside of the picture's data.
  */
 static bool is_harmless(const struct jpeg_error_mgr *errors)
 {

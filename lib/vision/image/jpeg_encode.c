@@ -1,4 +1,4 @@
-/* JPEG files from pixels, by libjpeg-turbo. */
+/* Encode pixels as a JPEG file with libjpeg-turbo. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/encode.h"
 
@@ -30,14 +30,15 @@ static void refuse(j_common_ptr info)
 		writer->status = fc_fail_memory(writer->err);
 		break;
 	case JERR_IMAGE_TOO_BIG:
-		writer->status = fc_fail(writer->err, FC_TOO_LARGE,
-					 "a JPEG has at most %ld pixels a side; use PNG",
-					 JPEG_MAX_DIMENSION);
+		writer->status = fc_fail(
+			writer->err, FC_TOO_LARGE,
+			"a side of the image is too long for JPEG (maximum: %ld pixels); use PNG",
+			JPEG_MAX_DIMENSION);
 		break;
 	default:
 		info->err->format_message(info, words);
 		writer->status =
-			fc_fail(writer->err, FC_INTERNAL, "cannot encode a JPEG: %s", words);
+			fc_fail(writer->err, FC_INTERNAL, "cannot encode the JPEG: %s", words);
 		break;
 	}
 	longjmp(writer->escape, 1);

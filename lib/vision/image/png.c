@@ -1,4 +1,4 @@
-/* PNG by libspng. */
+/* Decode PNG with libspng. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/formats.h"
 
@@ -8,7 +8,7 @@
 
 #include "vision/image/exif.h"
 
-/* Limit on texts and colour profiles, which are not used: a file with more is refused rather than unpacked. */
+/* Limits on texts and colour profiles, which facectl does not use: a file that exceeds them is refused without unpacking them. */
 enum { CHUNK_MAXIMUM = 16 << 20, CHUNKS_TOGETHER_MAXIMUM = 64 << 20 };
 
 static void context_free(spng_ctx **context)
@@ -26,7 +26,7 @@ static enum fc_status fail(struct fc_error *err, int code)
 	case SPNG_EIDAT_TOO_SHORT:
 	case SPNG_IO_EOF:
 		return fc_fail(err, FC_BAD_IMAGE,
-			       "truncated PNG: the file ends before the image does");
+			       "truncated PNG: the file ends before the image is complete");
 	default:
 		return fc_fail(err, FC_BAD_IMAGE, "damaged PNG: %s", spng_strerror(code));
 	}
@@ -63,8 +63,8 @@ static uint32_t big_endian(const uint8_t *bytes)
 }
 
 /*
- * Read the orientation by walking over all chunks: eXIf may come after the pixels, and spng reads it there only after decoding.
- * False when the file ends before the end chunk does; spng would accept missing last bytes.
+ * Read the orientation by walking over all chunks: eXIf may follow the pixels, where spng reads it only after decoding. Returns
+ * false when the file ends before the end of the last chunk; spng accepts files without their last bytes.
  */
 static bool find_orientation(const uint8_t *data, size_t length, uint8_t *orientation)
 {
@@ -98,7 +98,7 @@ enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_hea
 	return find_orientation(data, length, &header->orientation) ? FC_OK : fail(err, SPNG_EOF);
 }
 
-/* Blend RGBA rows with white, in place: the RGB pixels of a row move to its start, and the stride stays. */
+/* Blend RGBA rows with white, in place. The RGB pixels of a row are packed at its start; the stride does not change. */
 static void flatten(struct fc_image *image)
 {
 	for (uint32_t y = 0; y < image->height; y++) {

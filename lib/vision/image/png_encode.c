@@ -1,4 +1,4 @@
-/* PNG files from pixels, by libspng. facectl itself uses it too, for crops. */
+/* Encode pixels as a PNG file with libspng. Also used by the facectl process, for crops. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/encode.h"
 
@@ -51,7 +51,7 @@ static enum fc_status encode_png(const uint8_t *pixels, uint32_t width, uint32_t
 		return fc_fail_memory(err);
 	}
 	if (code != 0) {
-		return fc_fail(err, FC_INTERNAL, "cannot encode a PNG: %s", spng_strerror(code));
+		return fc_fail(err, FC_INTERNAL, "cannot encode the PNG: %s", spng_strerror(code));
 	}
 	fc_buffer_append(out, png, length);
 	free(png);

@@ -1,4 +1,4 @@
-/* The format of an image file, by its first bytes. */
+/* Determine the format of an image file by its first bytes. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/signature.h"
 
@@ -15,7 +15,7 @@ static bool has(struct prefix prefix, size_t offset, const char *magic, size_t l
 	return prefix.length >= offset + length && memcmp(prefix.data + offset, magic, length) == 0;
 }
 
-/* Many texts begin with "BM", so the size of the header must be valid too. */
+/* Many text files start with "BM", so the size of the header must be valid too. */
 static bool is_bmp(struct prefix prefix)
 {
 	static const uint8_t sizes[] = { 12, 40, 52, 56, 64, 108, 124 };
@@ -43,7 +43,7 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 	} else if (is_bmp(prefix)) {
 		format = FC_IMAGE_BMP;
 	}
-	/* OpenCV also tries its GDCM and GDAL decoders, which search for these words far from the start. */
+	/* Refuse files with these words far from the start, since OpenCV would also try its GDCM and GDAL decoders on them. */
 	bool for_other_decoders = has(prefix, 128, "DICM", 4) || has(prefix, 140, "DTED", 4);
 	return for_other_decoders ? FC_IMAGE_UNKNOWN : format;
 }

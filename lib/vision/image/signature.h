@@ -1,4 +1,4 @@
-/* The format of an image file, by its first bytes. */
+/* Determine the format of an image file by its first bytes. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_SIGNATURE_H
 #define FC_VISION_SIGNATURE_H
@@ -9,20 +9,20 @@
 #include "base/error.h"
 #include "vision/face.h"
 
-/* How many bytes of a file's start are examined. */
+/* How many bytes at the start of a file are examined. */
 enum { FC_SIGNATURE_BYTES = 144 };
 
 /*
- * The format of a file that starts with these bytes; FC_IMAGE_UNKNOWN for all that is not on the list. No other check protects the
- * decoders: OpenCV supports many more formats, and the decoders of some crash on 132 hostile bytes.
+ * The format of a file that starts with these bytes; FC_IMAGE_UNKNOWN for unsupported formats. Only this check protects the
+ * decoders: OpenCV supports many more formats, and some of their decoders crash on 132 hostile bytes.
  */
 enum fc_image_format fc_signature(const void *data, size_t length);
 
-/* As fc_signature, but an unknown format is an error: FC_BAD_IMAGE ("empty image", or the list of formats). */
+/* Like fc_signature, but fails for an unknown format. Errors: FC_BAD_IMAGE (the file is empty, or its format is not supported). */
 FC_MUST_USE enum fc_status fc_signature_check(const void *data, size_t length,
 					      enum fc_image_format *out, struct fc_error *err);
 
-/* WebP, BMP and TIFF are decoded by the module facectl-imgcodecs.so; JPEG and PNG are not. */
+/* Whether the module facectl-imgcodecs.so decodes the format: WebP, BMP and TIFF. */
 bool fc_format_needs_codecs(enum fc_image_format format);
 
 #endif

@@ -1,10 +1,10 @@
-/* The part of a photo around a face that a network sees. */
+/* Compute the part of a photo around a face that is the input of a network. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/view.h"
 
 #include <math.h>
 
-/* Move a span into [0, size]; its length is at most size. */
+/* Move the span [start, start + length] into [0, size] and return its start. length is at most size. */
 static float moved_inside(float start, float length, float size)
 {
 	return fmaxf(0, fminf(start, size - length));

@@ -14,7 +14,7 @@ enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration
 	}
 	if (!(fmr > 0.0 && fmr < 1.0)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a false match rate is between 0 and 1, not %g", fmr);
+			       "the false match rate must be between 0 and 1, not %g", fmr);
 	}
 	/* The segment that contains fmr, or the outermost one on its side. */
 	size_t right = 1;

@@ -9,7 +9,7 @@
 #include "vision/models/descriptor.h"
 #include "vision/models/models.h"
 
-/* A number with that many significant digits, instead of the 17 of a double. */
+/* Create a number with that many significant digits instead of the 17 of a double. */
 static cJSON *short_number(double value, int digits)
 {
 	char text[32];
@@ -17,7 +17,7 @@ static cJSON *short_number(double value, int digits)
 	return cJSON_CreateRaw(text);
 }
 
-/* The "calibration" member, or NULL when out of memory. */
+/* Create the "calibration" member. Returns NULL when out of memory. */
 static cJSON *describe(const struct fc_calibration *calibration)
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = cJSON_CreateObject();

@@ -37,7 +37,7 @@ static enum fc_status copy_text(const cJSON *json, const char *member, bool need
 		return FC_OK;
 	}
 	if (!text || *text == '\0') {
-		return wrong(err, member, "a text");
+		return wrong(err, member, "a string");
 	}
 	*out = strdup(text);
 	return *out ? FC_OK : fc_fail_memory(err);
@@ -152,7 +152,7 @@ static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, s
 	return read_urls(json, file, err);
 }
 
-/* The descriptor names one network itself; a liveness model has a list of networks. */
+/* Read the network files. The descriptor itself names the only network; a liveness model has a list of networks. */
 static enum fc_status read_files(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	if (model->role != FC_ROLE_LIVENESS) {
@@ -205,7 +205,7 @@ static enum fc_status read_points(const cJSON *array, struct fc_calibration *cal
 				  struct fc_error *err)
 {
 	static const char should[] = "at least two pairs [false match rate, threshold], rates "
-				     "falling and thresholds rising";
+				     "descending and thresholds ascending";
 	int count = cJSON_GetArraySize(array);
 	if (!cJSON_IsArray(array) || count < 2 || count > POINTS_MAXIMUM) {
 		return wrong(err, "points", should);
@@ -257,7 +257,8 @@ static enum fc_status read_detector(const cJSON *json, struct fc_model *model, s
 {
 	if (model->input.width % DETECTOR_STEP != 0 || model->input.height % DETECTOR_STEP != 0 ||
 	    (model->input.width == 0) != (model->input.height == 0)) {
-		return wrong(err, "width", "a multiple of 32 like the height, or 0 like it");
+		return wrong(err, "width",
+			     "a multiple of 32, or 0; the same applies to the height");
 	}
 	FC_TRY(read_real(json, "score_threshold", 0.01, 0.99, &model->score_threshold, err));
 	return read_real(json, "nms_iou", 0.01, 0.99, &model->nms_iou, err);
@@ -268,7 +269,8 @@ static enum fc_status read_embedder(const cJSON *json, struct fc_model *model, s
 	const cJSON *mirror = fc_json_get(json, "mirror");
 	uint64_t dimension;
 	if (model->input.width != FC_CROP_SIDE || model->input.height != FC_CROP_SIDE) {
-		return wrong(err, "width", "112 like the height: that is how faces are aligned");
+		return wrong(err, "width",
+			     "112, like the height, because faces are aligned to this size");
 	}
 	if (mirror && !cJSON_IsBool(mirror)) {
 		return wrong(err, "mirror", "true or false");
@@ -283,7 +285,7 @@ static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, s
 {
 	uint64_t live_class;
 	if (model->input.width == 0 || model->input.height == 0) {
-		return wrong(err, "width", "above 0 like the height");
+		return wrong(err, "width", "above 0; the same applies to the height");
 	}
 	FC_TRY(read_whole(json, "live_class", 0, CLASSES_MAXIMUM - 1, &live_class, err));
 	FC_TRY(read_real(json, "passed_from", 0, 1, &model->passed_from, err));
@@ -293,7 +295,7 @@ static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, s
 	return FC_OK;
 }
 
-/* The value of a class's word; 0 (unknown) for null, a class that facectl has no word for. */
+/* Parse the word of a class. *out is 0 (unknown) for null, which marks a class for which facectl has no word. */
 static bool parse_label(enum fc_attribute attribute, const cJSON *label, uint8_t *out)
 {
 	bool is_sex = attribute == FC_ATTRIBUTE_SEX;
@@ -369,7 +371,7 @@ static enum fc_status read_attributes(const cJSON *json, struct fc_model *model,
 	unsigned seen = 0;
 	int count = cJSON_GetArraySize(outputs);
 	if (model->input.width == 0 || model->input.height == 0) {
-		return wrong(err, "width", "above 0 like the height");
+		return wrong(err, "width", "above 0; the same applies to the height");
 	}
 	if (!cJSON_IsArray(outputs) || count < 1 || count > FC_ATTRIBUTE_COUNT) {
 		return wrong(err, "outputs", "a list of 1 to 5 attributes");
@@ -381,7 +383,7 @@ static enum fc_status read_attributes(const cJSON *json, struct fc_model *model,
 			return wrong(err, "outputs", "a list with each attribute once");
 		}
 		if (!attribute->output != !model->attributes[0].output) {
-			return wrong(err, "output", "given for each attribute or for none");
+			return wrong(err, "output", "given for all attributes or for none");
 		}
 		seen |= 1U << attribute->attribute;
 	}

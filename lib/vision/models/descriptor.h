@@ -7,7 +7,7 @@
 #include "vision/models/model.h"
 
 /*
- * Make a model from a descriptor's JSON text. descriptor_path and the paths of the files stay NULL. Unknown members are ignored.
+ * Create a model from a descriptor's JSON text. descriptor_path and the paths of the files are NULL. Unknown members are ignored.
  * name is for error texts. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_parse(const char *text, size_t length, const char *name,

@@ -1,4 +1,4 @@
-/* A model's values. */
+/* Functions on a model's values. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/models/model.h"
 

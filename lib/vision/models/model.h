@@ -36,9 +36,10 @@ struct fc_calibration_point {
 };
 
 struct fc_calibration {
-	struct fc_calibration_point *points; /* by falling fmr, so by rising threshold */
+	/* sorted by descending fmr, so by ascending threshold */
+	struct fc_calibration_point *points;
 	size_t count;
-	uint64_t impostor_pairs, genuine_pairs; /* measured on */
+	uint64_t impostor_pairs, genuine_pairs; /* numbers of pairs used in the measurement */
 	char *source; /* data and command, for users; NULL when there is none */
 };
 
@@ -60,11 +61,11 @@ enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
 struct fc_model_attribute {
 	enum fc_attribute attribute;
 	char *output;        /* the output's name; NULL: the network's only one */
-	uint32_t index;      /* of its value, or of the first of its classes */
-	float scale, offset; /* of a number: value * scale + offset */
-	/* of a word: the meaning of each class, an enum fc_sex or fc_emotion; the class with the largest value counts */
+	uint32_t index;      /* index of its value, or of its first class, in the output */
+	float scale, offset; /* for a number: the attribute is value * scale + offset */
+	/* for a word: the meaning of each class, an enum fc_sex or fc_emotion; the class with the largest value is the result */
 	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
-	uint32_t label_count; /* 0: a number */
+	uint32_t label_count; /* 0: the attribute is a number */
 };
 
 /* One network of a model. */
@@ -85,7 +86,7 @@ struct fc_model {
 	struct fc_model_file files[FC_MODEL_FILES_MAXIMUM]; /* only a liveness model has several */
 	size_t file_count;                                  /* at least 1 */
 	char *licence;
-	char *source; /* where it comes from, for users */
+	char *source; /* the model's origin, for users */
 	char *note;   /* a warning for users; may be NULL */
 	struct fc_model_input input;
 	uint32_t preprocessing; /* version of the pixel path; part of a gallery's pin */
@@ -99,7 +100,7 @@ struct fc_model {
 	/* liveness: the mean over the networks of the probability of this class is the score */
 	uint32_t live_class;
 	float passed_from, failed_below; /* scores between them leave it undetermined */
-	/* attributes: each once at most */
+	/* attributes: each at most once */
 	struct fc_model_attribute attributes[FC_ATTRIBUTE_COUNT];
 	size_t attribute_count;
 };
@@ -112,7 +113,7 @@ enum fc_liveness fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
 
-/* "age", "sex", "emotion", "valence", "arousal" */
+/* The name of an attribute: "age", "sex", "emotion", "valence", "arousal". */
 const char *fc_attribute_name(enum fc_attribute attribute);
 
 #endif

@@ -28,7 +28,7 @@ static bool is_regular_file(const char *path)
 	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* Replace the status and keep the text. */
+/* Replace the status of an error and keep the text. */
 static enum fc_status restate(struct fc_error *err, enum fc_status status)
 {
 	if (err) {
@@ -37,7 +37,7 @@ static enum fc_status restate(struct fc_error *err, enum fc_status status)
 	return status;
 }
 
-/* *out: the path of the first regular file of that name in the model path, a new string; NULL when there is none. */
+/* Find the first regular file of that name in the model path. *out: its path, to be freed; NULL when there is none. */
 static enum fc_status find_file(const struct fc_model_path *path, const char *name, char **out,
 				struct fc_error *err)
 {
@@ -79,7 +79,7 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	if (!model->descriptor_path) {
 		return fc_fail_memory(err);
 	}
-	size_t folder = (size_t)(fc_path_name(file) - file); /* length of its path */
+	size_t folder = (size_t)(fc_path_name(file) - file); /* length of the folder's path */
 	for (size_t i = 0; i < model->file_count; i++) {
 		/* A network file is in the descriptor's folder or in the model path. */
 		struct fc_model_file *network = &model->files[i];
@@ -98,7 +98,7 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	return FC_OK;
 }
 
-/* *file: the path of the descriptor of `name`. *expected: the name that its model must have; NULL: any. */
+/* Find a descriptor. *file: its path. *expected: the name that its model must have; NULL: any. */
 static enum fc_status find_descriptor(const struct fc_model_path *path, const char *name,
 				      char **file, const char **expected, struct fc_error *err)
 {
@@ -111,8 +111,8 @@ static enum fc_status find_descriptor(const struct fc_model_path *path, const ch
 		*expected = NULL;
 		*file = is_regular_file(name) ? strdup(name) : NULL;
 		return *file ? FC_OK
-			     : fc_fail(err, FC_MODEL_MISSING, "there is no model descriptor '%s'",
-				       name);
+			     : fc_fail(err, FC_MODEL_MISSING,
+				       "the model descriptor '%s' does not exist", name);
 	}
 	FC_CLEANUP(fc_free) char *base = NULL;
 	if (asprintf(&base, "%s%s", name, SUFFIX) < 0) {
@@ -193,7 +193,7 @@ static enum fc_status list_file(const struct fc_model_path *path, const char *di
 	return FC_OK;
 }
 
-/* Add the models of one directory. One that cannot be read has no models. */
+/* Add the models of one directory. A directory that cannot be read is skipped. */
 static enum fc_status list_directory(const struct fc_model_path *path, const char *directory,
 				     struct fc_model_list *list, size_t *unusable,
 				     struct fc_error *err)
@@ -261,7 +261,7 @@ static enum fc_status fail_no_file(const struct fc_model *model, const struct fc
 {
 	return fc_fail(err, FC_MODEL_MISSING,
 		       "the network file '%s' of model '%s' is not in the model path; "
-		       "'facectl models pull %s' gets it",
+		       "get it with 'facectl models pull %s'",
 		       file->name, model->name, model->name);
 }
 
@@ -281,7 +281,7 @@ enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_
 		fc_sha256_format(&expected->sha256, expected_text);
 		fc_sha256_format(sha256, found_text);
 		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "model '%s' is not what its descriptor names: SHA-256 %s, not %s, "
+			       "model '%s' does not match its descriptor: SHA-256 %s, not %s, "
 			       "of '%.200s'",
 			       model->name, found_text, expected_text, path);
 	}

@@ -19,10 +19,9 @@ struct fc_model_path {
 };
 
 /*
- * Load and check the descriptor of `name` (or of a path that contains a slash and ends in .json) for a role.
- * A missing network file is not an error here; its path is NULL.
- * Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories), FC_INVALID_ARGUMENT (descriptor unusable or of
- * another role), FC_NO_MEMORY.
+ * Load and check the descriptor of `name` (or of a path that contains a slash and ends in .json) for a role. A missing network
+ * file is not an error here; its path is NULL. Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories),
+ * FC_INVALID_ARGUMENT (the descriptor is invalid or has another role), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
 					 enum fc_model_role role, struct fc_model **out,
@@ -54,14 +53,14 @@ FC_MUST_USE enum fc_status fc_model_require_files(const struct fc_model *model,
 FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, size_t file,
 					 struct fc_buffer *bytes, struct fc_error *err);
 
-/* The same check of a size and a SHA-256 found elsewhere; path is for the text. Errors: FC_MODEL_MISMATCH. */
+/* Check a size and a SHA-256 that the caller determined. path: for the error text. Errors: FC_MODEL_MISMATCH. */
 FC_MUST_USE enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
 					  const struct fc_sha256 *sha256, const char *path,
 					  struct fc_error *err);
 
 /*
- * Write the model's descriptor with another calibration to path, which may be the descriptor's own. Its other members stay.
- * The rates of the points descend strictly. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
+ * Write the model's descriptor with another calibration to path, which may be the descriptor's own. Other members are not
+ * changed. The rates of the points must be strictly descending. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
 						      const struct fc_calibration *calibration,
@@ -72,7 +71,7 @@ enum fc_threshold_basis {
 	FC_THRESHOLD_GIVEN,   /* --threshold */
 	FC_THRESHOLD_FMR,     /* --fmr */
 	FC_THRESHOLD_FPIR,    /* --fpir and the number of templates */
-	FC_THRESHOLD_SERVICE, /* by a remote service, which does not report it */
+	FC_THRESHOLD_SERVICE, /* chosen by a remote service, which does not report it */
 };
 
 /*

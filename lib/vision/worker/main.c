@@ -1,6 +1,6 @@
 /*
  * facectl-worker: the program that decodes and analyses photos. It receives over one socket which models to load, loads them, enters
- * its sandbox, and answers requests until the other side closes the socket. Only facectl starts it.
+ * its sandbox, and processes requests until the other side closes the socket. Only facectl starts it.
  */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
@@ -23,10 +23,10 @@ struct worker {
 	struct fc_wire_start start;
 	struct fc_codecs *codecs;
 	struct fc_analyser *analyser;
-	struct fc_buffer frame; /* the last one received, or the next to send */
+	struct fc_buffer frame; /* the last received frame, or the next one to send */
 };
 
-/* The network files of a model that has several. */
+/* The contents of the network files of a model with several networks. */
 struct networks {
 	struct fc_buffer bytes[FC_MODEL_FILES_MAXIMUM];
 };
@@ -38,7 +38,7 @@ static void networks_release(struct networks *networks)
 	}
 }
 
-/* Do all work that needs to open files. */
+/* Load the models and modules: all work that needs to open files. */
 static enum fc_status load(struct worker *worker, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
@@ -75,7 +75,7 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 	return fc_analyser_warm_up(worker->analyser, err);
 }
 
-/* Read a whole photo, by position: another worker may have moved the file's offset. */
+/* Read a whole photo with pread, because the file's offset is shared and another worker may have changed it. */
 static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 				 struct fc_error *err)
 {
@@ -86,7 +86,7 @@ static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 			continue;
 		}
 		if (got < 0) {
-			return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot read it");
+			return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot read the file");
 		}
 		if (got == 0) {
 			break;
@@ -101,7 +101,7 @@ static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
 }
 
-/* Set the status of a photo's result, as one of those that fc_wire_get_analysis accepts. */
+/* Set the status of a photo's result to one that fc_wire_get_analysis accepts. */
 static void set_photo_status(enum fc_status status, struct fc_error *result)
 {
 	result->status = status;
@@ -170,7 +170,7 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 	return send_frame(worker);
 }
 
-/* Receive one request and answer it. False ends the worker. */
+/* Receive one request and send the response. Returns false to end the worker. */
 static bool serve(struct worker *worker, int *exit_status)
 {
 	FC_CLEANUP(fc_fd_close) int fd = -1;
@@ -239,7 +239,9 @@ int main(void)
 	int type = 0;
 	socklen_t size = sizeof(type);
 	if (getsockopt(FC_WORKER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) != 0) {
-		FC_IGNORE(fputs("facectl-worker is started by facectl, not by hand\n", stderr));
+		FC_IGNORE(fputs(
+			"facectl-worker is started by facectl; it cannot be used on its own\n",
+			stderr));
 		return EXIT_NOT_STARTED;
 	}
 	int exit_status = run(&worker);

@@ -14,13 +14,13 @@
 #include "vision/worker/wire_socket.h"
 
 enum {
-	LOADS_MAXIMUM = 3,    /* workers that may die in a row while loading */
+	LOADS_MAXIMUM = 3,    /* workers that died in a row while loading, before the pool fails */
 	LOAD_TIMEOUT = 60000, /* milliseconds */
 	SEND_TIMEOUT = 10000, /* milliseconds */
-	ROUND_MAXIMUM = 1000, /* milliseconds of one poll */
+	ROUND_MAXIMUM = 1000, /* milliseconds, the longest wait of one poll */
 };
 
-/* A worker that has its last photos (FC_WORKER_PHOTOS) gets no more; it is replaced afterwards. */
+/* Whether a worker can get another photo. After FC_WORKER_PHOTOS photos it gets no more and is replaced. */
 static bool has_room(const struct fc_worker *worker)
 {
 	return worker->state != FC_WORKER_NONE && worker->sent_count < FC_PHOTOS_PER_WORKER &&
@@ -45,7 +45,7 @@ void fc_pool_free_job(struct fc_job *job)
 void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 {
 	fc_worker_process_end(&worker->process, end);
-	/* What was sent to it goes back into the queue. */
+	/* The jobs that were sent to it go back into the queue. */
 	for (size_t i = 0; i < worker->sent_count; i++) {
 		worker->sent[i]->state = FC_JOB_QUEUED;
 	}
@@ -57,8 +57,8 @@ void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 }
 
 /*
- * End a worker that failed. The photo that it was working on fails too; the next one in its queue goes to another worker. reason NULL:
- * the exit status of its process is the reason. After LOADS_MAXIMUM failures in a row while loading, the pool fails.
+ * End a worker that failed. The photo that it was working on fails too; the next one in its queue goes to another worker. reason
+ * NULL: the exit status of its process is the reason. After LOADS_MAXIMUM failures in a row while loading, the pool fails.
  */
 static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
 			const char *reason)
@@ -176,14 +176,14 @@ void fc_pool_dispatch(struct fc_workers *workers)
 	}
 }
 
-/* Take the answer to the worker's current job. NULL, or why the frame is not a valid answer. */
+/* Read the response to the worker's current job. Returns NULL, or why the frame is not a valid response. */
 static const char *take_answer(const struct fc_workers *workers, struct fc_job *job,
 			       enum fc_wire_kind kind, struct fc_reader *payload)
 {
 	struct fc_error result = { 0 };
 	const char *objection;
 	if (kind != (job->drawing ? FC_WIRE_PICTURE : FC_WIRE_ANALYSIS)) {
-		return "it has another kind";
+		return "it is of another kind";
 	}
 	if (job->drawing) {
 		objection = fc_wire_get_picture(payload, job->serial, job->drawing->format, &result,
@@ -239,7 +239,7 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	worker->waited = 0;
 	if (worker->state == FC_WORKER_LOADING) {
 		objection = kind == FC_WIRE_READY ? take_ready(workers, worker, &payload)
-						  : "it has another kind";
+						  : "it is of another kind";
 	} else if (worker->sent_count > 0) {
 		objection = take_answer(workers, worker->sent[0], kind, &payload);
 		if (!objection) {
@@ -251,14 +251,14 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	}
 	if (objection) {
 		char reason[128];
-		snprintf(reason, sizeof(reason), "sent an unusable answer: %s", objection);
+		snprintf(reason, sizeof(reason), "sent an invalid response: %s", objection);
 		lose_worker(workers, worker, false, reason);
 	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
 		fc_pool_end_worker(worker, NULL);
 	}
 }
 
-/* Take all frames that have arrived. */
+/* Process all frames that have arrived. */
 static void receive_frames(struct fc_workers *workers, struct fc_worker *worker)
 {
 	while (worker->state != FC_WORKER_NONE) {
@@ -272,13 +272,13 @@ static void receive_frames(struct fc_workers *workers, struct fc_worker *worker)
 			lose_worker(workers, worker, false, NULL);
 			return;
 		case FC_WIRE_BROKEN:
-			lose_worker(workers, worker, false, "sent data that is not an answer");
+			lose_worker(workers, worker, false, "sent data that is not a response");
 			return;
 		}
 	}
 }
 
-/* Milliseconds that a worker may take for its current work; negative when it has none. */
+/* Time limit of a worker's current work in milliseconds; negative when it has no work. */
 static int64_t time_limit(const struct fc_workers *workers, const struct fc_worker *worker)
 {
 	if (worker->state == FC_WORKER_LOADING) {
@@ -290,8 +290,9 @@ static int64_t time_limit(const struct fc_workers *workers, const struct fc_work
 }
 
 /*
- * Add the time that poll waited to the worker's current work, and end the worker when that is over its limit. Other time does not count,
- * so that neither work in this process nor a stop of the whole job (Ctrl-Z) makes a worker late. A complete frame resets the time.
+ * Add the time that poll waited to the worker's time, and end the worker if it exceeds its limit. Only the time in poll counts,
+ * so that a worker is not late because this process was busy or the whole job was stopped (Ctrl-Z). A complete frame resets the
+ * time.
  */
 static void receive_or_end(struct fc_workers *workers, struct fc_worker *worker, bool readable,
 			   int64_t elapsed)
@@ -309,7 +310,7 @@ static void receive_or_end(struct fc_workers *workers, struct fc_worker *worker,
 	}
 }
 
-/* How long poll may wait before a worker is late. */
+/* How long poll may wait, in milliseconds, until a worker is late. */
 static int poll_time(const struct fc_workers *workers)
 {
 	int64_t shortest = ROUND_MAXIMUM;
@@ -334,7 +335,7 @@ enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err)
 		return fc_fail_memory(err);
 	}
 	size_t polled_count = 0;
-	/* Only workers that run: poll accepts at most as many entries as a process may have descriptors. */
+	/* Poll only running workers, because the number of entries must not exceed the limit of open descriptors. */
 	for (size_t i = 0; i < workers->worker_count; i++) {
 		int socket = workers->workers[i].process.socket;
 		if (socket >= 0) {

@@ -14,12 +14,12 @@ enum fc_job_state { FC_JOB_FREE, FC_JOB_QUEUED, FC_JOB_SENT, FC_JOB_DONE };
 /* One photo and its result. */
 struct fc_job {
 	enum fc_job_state state;
-	uint64_t serial; /* rises with every submission */
+	uint64_t serial; /* increases with every submission */
 	uint64_t ticket;
 	int fd;
 	bool codecs; /* needs a worker with the codecs module */
 	enum fc_want want;
-	const struct fc_drawing *drawing; /* NULL: analyse it */
+	const struct fc_drawing *drawing; /* marks to draw; NULL: analyse the photo */
 	struct fc_error result;           /* valid when done, like the members below */
 	struct fc_analysis analysis;
 	struct fc_buffer picture;
@@ -29,13 +29,14 @@ enum fc_worker_state { FC_WORKER_NONE, FC_WORKER_LOADING, FC_WORKER_READY };
 
 struct fc_worker {
 	enum fc_worker_state state;
-	bool codecs; /* never changes: the first half of the pool has no codecs module, the second half has it */
+	bool codecs; /* constant: false in the first half of the pool, true in the second half, whose workers load the codecs module */
 	struct fc_worker_process process;
 	struct fc_buffer incoming;
-	struct fc_job *sent[FC_PHOTOS_PER_WORKER]; /* in order; it works on the first */
+	/* in the order of sending; it works on the first */
+	struct fc_job *sent[FC_PHOTOS_PER_WORKER];
 	size_t sent_count;
-	unsigned photos; /* answered since it started */
-	int64_t waited;  /* milliseconds of poll during its current work */
+	unsigned photos; /* number of responses since it started */
+	int64_t waited;  /* milliseconds that poll waited during its current work */
 };
 
 struct fc_workers {
@@ -44,17 +45,17 @@ struct fc_workers {
 	char *codecs_module;
 	struct fc_worker *workers; /* 2 * options.count */
 	size_t worker_count;
-	struct fc_job *jobs; /* as many as photos may be sent, and one drawing */
+	struct fc_job *jobs; /* one for each photo that may be sent, and one for a drawing */
 	size_t job_count;
 	uint64_t last_serial;
 	unsigned dead_loads;
-	bool ready;                        /* a worker was ready at some time */
+	bool ready;                        /* at least one worker has become ready */
 	struct fc_protections protections; /* of the last worker that became ready */
 	bool reported_sandbox;             /* report_incomplete_sandbox was called */
-	struct fc_error failure;           /* why no worker can load; FC_OK: they can */
+	struct fc_error failure; /* why no worker can load its models; FC_OK: no such failure */
 };
 
-/* Start the process of a worker that has none. Errors are in workers->failure. */
+/* Start the process of a worker that has none. An error is stored in workers->failure. */
 void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker);
 
 /* End and reap a worker; its jobs go back into the queue. end: see fc_worker_process_end. */
@@ -68,7 +69,8 @@ struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state 
 void fc_pool_dispatch(struct fc_workers *workers);
 
 /*
- * One round: send, receive for at most a second, end workers that are late. Errors: FC_BUSY (a signal arrived), FC_IO, FC_NO_MEMORY.
+ * One round: send photos, receive responses for at most a second, end workers that are late. Errors: FC_BUSY (a signal arrived),
+ * FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err);
 

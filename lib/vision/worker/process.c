@@ -1,4 +1,4 @@
-/* One worker process. */
+/* Start and end one worker process. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/process.h"
 
@@ -41,7 +41,7 @@ static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 	for (int fd = 0; fd <= 2 && !failed; fd++) {
 #if FC_ADDRESS_SANITIZER
 		if (fd == 2) {
-			continue; /* sanitizers write reports to it */
+			continue; /* keep standard error, to which sanitizers write reports */
 		}
 #endif
 		failed = posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_RDWR, 0);
@@ -56,7 +56,7 @@ static int spawn(const char *program, int socket, pid_t *pid)
 	posix_spawnattr_t attributes;
 	char name[] = "facectl-worker";
 	char *const arguments[] = { name, NULL };
-	/* posix_spawn takes characters that are not const. */
+	/* posix_spawn requires strings that are not const, so copy them. */
 	char variables[FC_ARRAY_LENGTH(fc_worker_environment)][64];
 	char *environment[FC_ARRAY_LENGTH(fc_worker_environment)] = { NULL };
 	for (size_t i = 0; fc_worker_environment[i]; i++) {
@@ -109,12 +109,12 @@ enum fc_status fc_worker_process_start(const char *program, struct fc_worker_pro
 	int pair[2];
 	pid_t pid = 0;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make a socket for a worker");
+		return fc_fail_errno(err, FC_IO, errno, "cannot create a socket for a worker");
 	}
 	FC_CLEANUP(fc_fd_close) int ours = above_standard(pair[0]);
 	FC_CLEANUP(fc_fd_close) int theirs = above_standard(pair[1]);
 	if (ours < 0 || theirs < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make a socket for a worker");
+		return fc_fail_errno(err, FC_IO, errno, "cannot create a socket for a worker");
 	}
 	int failed = spawn(program, theirs, &pid);
 	if (failed) {

@@ -11,15 +11,15 @@
 enum {
 	FC_WORKER_SOCKET = 3, /* the worker's only descriptor besides the null device on 0 to 2 */
 	FC_WORKER_PHOTOS =
-		1000, /* a worker is replaced after so many, so that leaks cannot add up */
+		1000, /* a worker is replaced after so many photos, so that memory leaks do not add up */
 };
 
-/* The whole environment of a worker, NULL-terminated: "NAME=value". */
+/* The complete environment of a worker: "NAME=value" strings, NULL-terminated. */
 extern const char *const fc_worker_environment[];
 
 struct fc_worker_process {
-	pid_t pid;  /* 0: none */
-	int socket; /* ours; -1: none */
+	pid_t pid;  /* 0: no process */
+	int socket; /* facectl's end; -1: none */
 };
 
 /*
@@ -35,13 +35,16 @@ struct fc_worker_end {
 	char text[128]; /* "was ended by signal 11 (Segmentation fault)", "exited with status 1" */
 };
 
-/* Kill it without waiting, so that several end at the same time. Call fc_worker_process_end afterwards. */
+/* Kill the process without waiting, so that several workers end at the same time. Call fc_worker_process_end afterwards. */
 void fc_worker_process_kill(const struct fc_worker_process *process);
 
-/* After it closed its end of the socket: wait a moment for its exit, so that fc_worker_process_end finds the cause. */
+/*
+ * Call when the worker has closed its end of the socket: waits briefly for the worker to exit, so that fc_worker_process_end can
+ * report the cause.
+ */
 void fc_worker_process_wait_end(const struct fc_worker_process *process);
 
-/* Kill it if it still runs, and reap it. *end (may be NULL): how it ended, if it had ended before. */
+/* Kill the process if it still runs, and reap it. *end (may be NULL): how it ended, if it ended before this call. */
 void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_end *end);
 
 #endif

@@ -1,4 +1,4 @@
-/* The sandbox of a worker. */
+/* The sandbox of a worker: resource limits, Landlock and seccomp. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/sandbox.h"
 
@@ -63,12 +63,12 @@ static bool set_limit(__rlimit_resource_t resource, uint64_t value)
 }
 
 /*
- * A worker that reaches this limit hangs in a photo: it ends by SIGXCPU, which blames the photo. A lower limit that was set from
- * outside does not depend on the photo: it ends the worker by SIGKILL, like any other kill from outside.
+ * A worker that reaches this limit hangs on a photo. SIGXCPU ends it, and the pool reports the photo as the cause. If a lower
+ * limit was set from outside, the photo is not the cause: SIGKILL ends the worker, like any other kill from outside.
  */
 static bool limit_processor(uint64_t seconds)
 {
-	const uint64_t grace = 5; /* until SIGKILL, should it survive SIGXCPU */
+	const uint64_t grace = 5; /* seconds until SIGKILL, if the worker survives SIGXCPU */
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_CPU, &limit) != 0) {
 		return false;
@@ -89,7 +89,7 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 #else
 static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
 {
-	/* For each pixel: RGB, a turned copy, the coefficients of a progressive JPEG, a canvas. */
+	/* For each pixel: RGB, a rotated copy, the coefficients of a progressive JPEG, and a canvas. */
 	const uint64_t bytes_per_pixel = 16;
 	const uint64_t other_memory = UINT64_C(512) << 20;
 	unsigned long pages = 0; /* in use; 0 when unknown */
@@ -111,18 +111,21 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 
 static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
 {
-	/* For a worker whose parent is stopped; a running parent ends it long before. */
+	/* This ends a worker whose parent is stopped. A running parent ends it long before. */
 	uint64_t seconds = (uint64_t)FC_WORKER_PHOTOS * (photo_timeout / 1000 + 1) + 60;
 	bool fine = limit_processor(seconds);
 	fine = set_limit(RLIMIT_FSIZE, 0) && fine;
 	fine = set_limit(RLIMIT_NPROC, 0) && fine;
 	fine = set_limit(RLIMIT_NOFILE, DESCRIPTORS_MAXIMUM) && fine;
 	if (!fine) {
-		add_missing(out, "not all resource limits");
+		add_missing(out, "resource limits are incomplete");
 	}
 }
 
-/* struct landlock_ruleset_attr of newer kernels than our header's; the size passed with it says which fields are valid. */
+/*
+ * struct landlock_ruleset_attr of kernels that are newer than our header. Its size, an argument of the call, determines which
+ * fields are valid.
+ */
 struct ruleset {
 	uint64_t files, network, scoped;
 };
@@ -156,7 +159,7 @@ static void restrict_files(struct fc_protections *out)
 	}
 }
 
-/* Computing, memory, and communication on open descriptors. */
+/* System calls for computing, memory, and communication on open descriptors. */
 static const int allowed_calls[] = {
 	SCMP_SYS(read),          SCMP_SYS(pread64),         SCMP_SYS(write),
 	SCMP_SYS(recvmsg),       SCMP_SYS(sendmsg),         SCMP_SYS(poll),
@@ -172,7 +175,7 @@ static const int allowed_calls[] = {
 	SCMP_SYS(exit_group),
 };
 
-/* Calls that libraries try and can do without: they fail instead of killing the process. */
+/* Calls that libraries try but do not need: they fail instead of killing the process. */
 static const int refused_calls[] = {
 	SCMP_SYS(open),       SCMP_SYS(openat),   SCMP_SYS(access),     SCMP_SYS(faccessat),
 	SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat),
@@ -184,17 +187,17 @@ static const int refused_calls[] = {
 static int allow_conditionally(scmp_filter_ctx filter)
 {
 	const uint64_t self = (uint64_t)getpid();
-	/* Memory that is not executable. */
+	/* mmap and mprotect only without PROT_EXEC. */
 	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
 				      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	failed = failed ? failed
 			: seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 					   SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	/* abort() */
+	/* needed by abort() */
 	failed = failed ? failed
 			: seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
 					   SCMP_A0(SCMP_CMP_EQ, self));
-	/* getrlimit, not setrlimit. */
+	/* prlimit64 only to read limits. */
 	return failed ? failed
 		      : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
 					 SCMP_A2(SCMP_CMP_EQ, 0));

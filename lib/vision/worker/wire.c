@@ -1,4 +1,4 @@
-/* The frames between facectl and its workers: headers and requests. Answers are in wire_answer.c. */
+/* Pack and unpack the frames between facectl and its workers: headers and requests. Responses are in wire_answer.c. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/wire.h"
 
@@ -13,7 +13,7 @@ static const uint32_t MAGIC = 0x03574346;
 
 enum {
 	LENGTH_OFFSET = 8,
-	/* More than a face without template and crop, and an answer without faces, can have. */
+	/* Upper bounds of a face without template and crop, and of a response without faces. */
 	FACE_MAXIMUM = 256,
 	ANSWER_MAXIMUM = 1024 + FC_WIRE_TEXT_MAXIMUM,
 };
@@ -94,7 +94,7 @@ static const struct fc_field file_fields[] = {
 	{ 0 },
 };
 
-/* The fields of a model before its files, then those after them. */
+/* The fields of a model that are sent before its files, and those that are sent after them. */
 static const struct fc_field model_first_fields[] = {
 	FC_FIELD_OF_TEXT(struct fc_model, name, FC_WIRE_TEXT_MAXIMUM),
 	FC_FIELD_OF_CHOICES(struct fc_model, role, sizeof(uint32_t), FC_ROLE_COUNT - 1),
@@ -261,7 +261,7 @@ bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want
 	return true;
 }
 
-/* The length of the label, cut between characters if it is too long. */
+/* The length of the label. If it is too long, it is cut at the end of a UTF-8 character. */
 static size_t label_length(const char *text)
 {
 	size_t length = strnlen(text, FC_WIRE_LABEL_MAXIMUM + 1);

@@ -2,7 +2,7 @@
  * The frames between facectl and its workers, and their checks.
  *
  * A frame is a header (magic with the version, kind, payload length; 12 bytes) and its payload, little-endian. A worker trusts
- * facectl. facectl does not trust a worker: it checks every field of an answer.
+ * facectl. facectl does not trust a worker: it checks every field of a response.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WIRE_H
@@ -16,11 +16,11 @@
 
 enum fc_wire_kind {
 	FC_WIRE_START = 1, /* to a worker: models and limits, first and once */
-	FC_WIRE_PHOTO,     /* to a worker, a descriptor with it: analyse this */
-	FC_WIRE_DRAW,      /* to a worker, a descriptor with it: draw on this */
-	FC_WIRE_READY,     /* answers START: the sandbox is entered, or why not */
-	FC_WIRE_ANALYSIS,  /* answers PHOTO */
-	FC_WIRE_PICTURE,   /* answers DRAW */
+	FC_WIRE_PHOTO, /* to a worker: analyse the photo whose descriptor is passed with the frame */
+	FC_WIRE_DRAW, /* to a worker: draw on the photo whose descriptor is passed with the frame */
+	FC_WIRE_READY,    /* response to START: the sandbox is entered, or why not */
+	FC_WIRE_ANALYSIS, /* response to PHOTO */
+	FC_WIRE_PICTURE,  /* response to DRAW */
 };
 
 enum {
@@ -35,11 +35,11 @@ enum {
 void fc_wire_begin(struct fc_buffer *frame, enum fc_wire_kind kind);
 void fc_wire_end(struct fc_buffer *frame);
 
-/* Check the magic, the kind, and that such a frame may have that length; false if not. */
+/* Check the magic, the kind, and whether a frame of this kind may have this length. Returns false if one is invalid. */
 FC_MUST_USE bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind *kind,
 				size_t *length);
 
-/* The first request to a worker. The models have only the members that are needed to load and run a network. */
+/* The first request to a worker. Only those members of the models are set that are needed to load and run a network. */
 struct fc_wire_start {
 	uint32_t parent; /* process id */
 	uint32_t photo_timeout;
@@ -57,7 +57,7 @@ void fc_wire_put_start(struct fc_buffer *frame, const struct fc_workers_options 
 FC_MUST_USE bool fc_wire_get_start(struct fc_reader *payload, struct fc_wire_start *out);
 void fc_wire_start_release(struct fc_wire_start *start);
 
-/* The serial of a request is repeated in its answer. */
+/* Write the request. serial: a number that the response repeats. */
 void fc_wire_put_photo(struct fc_buffer *frame, uint64_t serial, enum fc_want want);
 FC_MUST_USE bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want *want);
 
@@ -69,7 +69,7 @@ struct fc_wire_draw {
 	size_t count;
 };
 
-/* Labels longer than FC_WIRE_LABEL_MAXIMUM are cut at a character. */
+/* Labels longer than FC_WIRE_LABEL_MAXIMUM are cut at the end of a UTF-8 character. */
 void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing);
 FC_MUST_USE bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out);
 void fc_wire_draw_release(struct fc_wire_draw *draw);
@@ -79,7 +79,7 @@ void fc_wire_put_ready(struct fc_buffer *frame, const struct fc_error *result,
 FC_MUST_USE bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 				   struct fc_protections *protections);
 
-/* What an answer must agree with. */
+/* The request with which a response is compared. */
 struct fc_wire_request {
 	uint64_t serial;
 	enum fc_want want;
@@ -91,8 +91,8 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 			  const struct fc_error *result, const struct fc_analysis *analysis);
 
 /*
- * Check and unpack an answer. Returns NULL and fills in result and out (released by the caller), or returns what is wrong with it and
- * leaves out empty.
+ * Check and unpack a response. Returns NULL and fills in result and out (to be released by the caller). If the response is
+ * invalid, returns the reason and leaves out empty.
  */
 FC_MUST_USE const char *fc_wire_get_analysis(struct fc_reader *payload,
 					     const struct fc_wire_request *request,
@@ -102,7 +102,7 @@ FC_MUST_USE const char *fc_wire_get_analysis(struct fc_reader *payload,
 void fc_wire_put_picture(struct fc_buffer *frame, const struct fc_wire_draw *draw,
 			 const struct fc_error *result, const struct fc_buffer *picture);
 
-/* As fc_wire_get_analysis; the bytes are appended to picture. */
+/* Like fc_wire_get_analysis; the bytes of the image file are appended to picture. */
 FC_MUST_USE const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 					    enum fc_image_format format, struct fc_error *result,
 					    struct fc_buffer *picture);

@@ -1,4 +1,4 @@
-/* A worker's answers: packed by the worker, and checked field by field by facectl. */
+/* The responses of a worker: the worker packs them, facectl unpacks them and checks every field. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "vision/image/signature.h"
 #include "vision/worker/wire.h"
 
-/* A template's norm may differ from 1 by this much; a box may reach this many photo sides beyond the photo. */
+/* Allowed difference of a template's norm from 1; how far a box may reach beyond the photo, in sides of the photo. */
 static const float NORM_TOLERANCE = 1e-3f;
 static const float BOX_MARGIN = 1.0f;
 static const float LONGEST_MS = 1e9f;
@@ -77,8 +77,8 @@ static void put_result(struct fc_buffer *frame, const struct fc_error *result)
 }
 
 /*
- * A text of a worker with control characters and bytes that are not UTF-8 (from a file name, or half a character where a text was
- * cut) escaped. False when the text is too long for size or truncated.
+ * Read a text and escape control characters and bytes that are not UTF-8 (from a file name, or from a character that was cut).
+ * Returns false when the text is truncated or too long for size.
  */
 static bool get_text(struct fc_reader *payload, char *out, size_t size)
 {
@@ -96,7 +96,7 @@ static bool get_text(struct fc_reader *payload, char *out, size_t size)
 	return true;
 }
 
-/* False when the status is not one of those allowed. */
+/* Read the status and the text of a result. Returns false when the status is not one of those allowed. */
 static bool get_result(struct fc_reader *payload, const enum fc_status *allowed, size_t count,
 		       struct fc_error *result)
 {
@@ -179,7 +179,7 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 	fc_wire_end(frame);
 }
 
-/* False for NaN too. */
+/* Returns false also for NaN. */
 static bool within(float value, float minimum, float maximum)
 {
 	return value >= minimum && value <= maximum;
@@ -210,10 +210,10 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 	}
 	face->embedding = calloc(dimension, sizeof(*face->embedding));
 	if (!face->embedding) {
-		return "there is no memory for a template";
+		return "out of memory for a template";
 	}
 	fc_reader_f32s(payload, face->embedding, dimension);
-	/* When a value is not finite, the norm is not either. */
+	/* If a value is not finite, neither is the norm. */
 	double sum = 0.0;
 	for (size_t i = 0; i < dimension; i++) {
 		sum += (double)face->embedding[i] * (double)face->embedding[i];
@@ -223,7 +223,7 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 		       : "a template is not normalised";
 }
 
-/* What was requested in addition to places and measures. */
+/* Read the values that were requested in addition to box, landmarks and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
 			      enum fc_want want, struct fc_face *face)
 {
@@ -253,7 +253,7 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 		}
 		face->crop = malloc(FC_CROP_BYTES);
 		if (!face->crop) {
-			return "there is no memory for a crop";
+			return "out of memory for a crop";
 		}
 		memcpy(face->crop, bytes, FC_CROP_BYTES);
 	}
@@ -281,7 +281,7 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 	return get_extras(payload, request, want, face);
 }
 
-/* The description of the photo. A refused photo may have any size and an unknown format. */
+/* Read the description of the photo. A refused photo may have any size and an unknown format. */
 static const char *get_photo(struct fc_reader *payload, const struct fc_wire_request *request,
 			     enum fc_status status, struct fc_analysis *photo)
 {
@@ -319,7 +319,7 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	}
 	photo->faces = calloc(count + 1, sizeof(*photo->faces));
 	if (!photo->faces) {
-		return "there is no memory for the faces";
+		return "out of memory for the faces";
 	}
 	enum fc_want want = fc_want_of_each(request->want, count);
 	photo->dimension = want & FC_WANT_TEMPLATES ? request->dimension : 0;
@@ -345,7 +345,7 @@ const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
 	struct fc_error reported = { 0 };
 	if (fc_reader_u64(payload) != request->serial) {
-		return "it answers another request";
+		return "it belongs to another request";
 	}
 	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
 		return "its status is unknown";
@@ -358,7 +358,7 @@ const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire
 		objection = "a refused photo has faces";
 	}
 	if (!objection && !fc_reader_done(payload)) {
-		objection = "its length is wrong";
+		objection = "its length is invalid";
 	}
 	if (objection) {
 		return objection;
@@ -388,7 +388,7 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
 	struct fc_error reported = { 0 };
 	if (fc_reader_u64(payload) != serial) {
-		return "it answers another request";
+		return "it belongs to another request";
 	}
 	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
 		return "its status is unknown";
@@ -403,7 +403,7 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 	}
 	fc_buffer_append(picture, bytes, length);
 	if (!fc_buffer_ok(picture)) {
-		return "there is no memory for the picture";
+		return "out of memory for the picture";
 	}
 	*result = reported;
 	return NULL;

@@ -15,7 +15,7 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-/* Take the descriptor that came with a message; close a second one. */
+/* Get the descriptor that was passed with a message; close further ones. */
 static void take_descriptor(struct msghdr *message, int *passed_fd)
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part;
@@ -50,7 +50,7 @@ static ssize_t receive_some(int socket, void *data, size_t length, int flags, in
 	return got;
 }
 
-/* How many bytes of the frame are missing; false when its header is invalid. */
+/* *out: how many bytes of the frame are missing. Returns false when its header is invalid. */
 static bool missing_bytes(const struct fc_buffer *frame, size_t *out)
 {
 	enum fc_wire_kind kind;

@@ -13,9 +13,9 @@ enum fc_wire_progress {
 };
 
 /*
- * Continue to read one frame, which starts as an empty buffer and keeps what has arrived. Never reads past its end.
- * wait: block instead of returning FC_WIRE_PARTIAL. *passed_fd (-1: none yet) gets the descriptor that was sent with the frame; more
- * than one are closed. With NULL the kernel drops all.
+ * Continue to read one frame. frame is an empty buffer at first and keeps the bytes that have arrived. Never reads past the end
+ * of the frame. wait: block instead of returning FC_WIRE_PARTIAL. *passed_fd (-1: none yet) gets the descriptor that was sent
+ * with the frame; further ones are closed. If passed_fd is NULL, the kernel drops all descriptors.
  */
 FC_MUST_USE enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *frame, bool wait,
 						  int *passed_fd);
@@ -24,8 +24,9 @@ FC_MUST_USE enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *
 struct fc_reader fc_wire_payload(const struct fc_buffer *frame, enum fc_wire_kind *kind);
 
 /*
- * Send a frame, and with it a copy of the descriptor fd unless that is negative. Waits for room at most `timeout` milliseconds at a
- * time; negative: without limit. False when the other side is gone or does not read. Never raises SIGPIPE.
+ * Send a frame, and with it a copy of the descriptor fd unless fd is negative. If the socket's buffer is full, waits at most
+ * `timeout` milliseconds each time; negative: without limit. Returns false when the other side has closed the socket or does not
+ * read. Never raises SIGPIPE.
  */
 FC_MUST_USE bool fc_wire_send(int socket, struct fc_buffer *frame, int fd, int timeout);
 

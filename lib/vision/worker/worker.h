@@ -1,4 +1,4 @@
-/* The options of workers, and the protections that one reports. */
+/* The options of workers, and the protections of their sandbox. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WORKER_H
 #define FC_VISION_WORKER_H
@@ -10,8 +10,8 @@
 
 /* What a worker does when the kernel does not grant its whole sandbox (fc_protections_complete). */
 enum fc_sandbox_rule {
-	FC_SANDBOX_STRICT = 0,  /* read no photo; the workers fail with FC_UNSUPPORTED */
-	FC_SANDBOX_BEST_EFFORT, /* read photos with the protections that there are */
+	FC_SANDBOX_STRICT = 0,  /* do not read photos: fail with FC_UNSUPPORTED */
+	FC_SANDBOX_BEST_EFFORT, /* read photos with the protections that are available */
 };
 
 struct fc_workers_options {
@@ -22,8 +22,9 @@ struct fc_workers_options {
 	const struct fc_model *liveness; /* NULL when liveness is not needed */
 	const struct fc_model *attributes; /* NULL when they are not needed */
 	struct fc_image_limits limits;
-	unsigned count;         /* at least 1 */
-	unsigned photo_timeout; /* milliseconds for one photo before its worker is killed */
+	unsigned count; /* at least 1 */
+	unsigned
+		photo_timeout; /* time limit for one photo in milliseconds; then its worker is killed */
 	enum fc_sandbox_rule sandbox;
 	/* Called once, when the first worker starts to read photos in an incomplete sandbox; may be NULL. */
 	void (*report_incomplete_sandbox)(void *context, const char *missing);
@@ -37,7 +38,7 @@ struct fc_protections {
 	char text[256];   /* what is missing and why; empty when nothing is */
 };
 
-/* Whether the two parts are there that confine a decoder under attack; the others are defence in depth. */
+/* Whether seccomp and Landlock are active. These two confine a decoder under attack; the others are defence in depth. */
 static inline bool fc_protections_complete(const struct fc_protections *protections)
 {
 	return protections->seccomp && protections->landlock;

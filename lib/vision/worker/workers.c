@@ -12,7 +12,7 @@
 #include "vision/worker/pool.h"
 #include "vision/worker/wire.h"
 
-enum { WORKERS_MAXIMUM = 1024 /* of one kind */ };
+enum { WORKERS_MAXIMUM = 1024 /* limit of workers of one kind: with or without codecs */ };
 
 static enum fc_status fail_again(const struct fc_workers *workers, struct fc_error *err)
 {
@@ -26,7 +26,8 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 				struct fc_error *err)
 {
 	if (options->count < 1 || options->count > WORKERS_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "there can be 1 to %d workers, not %u",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the number of workers must be from 1 to %d, not %u",
 			       WORKERS_MAXIMUM, options->count);
 	}
 	const struct fc_model *const models[] = { options->detector, options->embedder,
@@ -105,7 +106,7 @@ size_t fc_workers_room(const struct fc_workers *workers)
 	return workers->job_count - 1 - fc_workers_pending(workers);
 }
 
-/* Make a job of a photo; there is a free one. The job takes over the descriptor. */
+/* Create a job for a photo; a free one must exist. The job takes ownership of the descriptor. */
 static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 {
 	uint8_t start[FC_SIGNATURE_BYTES];
@@ -113,7 +114,7 @@ static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 	while (job->state != FC_JOB_FREE) {
 		job++;
 	}
-	/* This decides only which kind of worker gets the photo; the worker reads and checks it itself. */
+	/* This only determines which kind of worker gets the photo. The worker itself reads and checks it. */
 	ssize_t got = pread(*fd, start, sizeof(start), 0);
 	*job = (struct fc_job){
 		.state = FC_JOB_QUEUED,
@@ -134,13 +135,13 @@ enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, in
 		return fc_fail(err, FC_INVALID_ARGUMENT, "all workers are busy");
 	}
 	if ((want & FC_WANT_TEMPLATES) && !workers->options.embedder) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "templates need an embedder");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "templates require an embedder");
 	}
 	if ((want & FC_WANT_LIVENESS) && !workers->options.liveness) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "liveness needs a liveness model");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "liveness requires a liveness model");
 	}
 	if ((want & FC_WANT_ATTRIBUTES) && !workers->options.attributes) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "attributes need an attributes model");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "attributes require an attributes model");
 	}
 	struct fc_job *job = add_job(workers, &photo);
 	job->ticket = ticket;
@@ -188,7 +189,7 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 	return FC_OK;
 }
 
-/* Remove a job, and end the worker that still has it. */
+/* Remove a job, and end the worker to which it was sent, if any. */
 static void withdraw_job(struct fc_workers *workers, struct fc_job *job)
 {
 	for (size_t i = 0; job->state == FC_JOB_SENT && i < workers->worker_count; i++) {
@@ -210,7 +211,7 @@ enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 	if (drawing->count > FC_WIRE_MARKS_MAXIMUM ||
 	    (drawing->format != FC_IMAGE_JPEG && drawing->format != FC_IMAGE_PNG)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "at most %d marks can be drawn, on a JPEG or PNG picture",
+			       "at most %d marks can be drawn, and only on a JPEG or PNG picture",
 			       FC_WIRE_MARKS_MAXIMUM);
 	}
 	struct fc_job *job = add_job(workers, &photo);

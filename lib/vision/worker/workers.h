@@ -17,8 +17,8 @@
 struct fc_workers;
 
 /*
- * Start the workers and return at once; they load their models in the background. The first fc_workers_wait returns an error of
- * loading. Errors: FC_MODEL_MISSING (a network file is not there), FC_IO, FC_NO_MEMORY.
+ * Start the workers and return at once; they load their models in the background. If loading fails, the first fc_workers_wait
+ * returns the error. Errors: FC_MODEL_MISSING (a network file does not exist), FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_workers_start(const struct fc_workers_options *options,
 					    struct fc_workers **out, struct fc_error *err);
@@ -34,40 +34,41 @@ size_t fc_workers_room(const struct fc_workers *workers);
 size_t fc_workers_pending(const struct fc_workers *workers);
 
 /*
- * Submit a photo. fd is a regular file or a memfd, open for reading; it is taken over in every case. ticket is the caller's and is
- * returned with the result. Call only while fc_workers_room() > 0. With FC_WANT_OF_CROP the file is an aligned crop, as made by
- * fc_crop_encode.
- * Errors: FC_INVALID_ARGUMENT (no room, or the workers have no model for what is requested). A file that is not a photo is an error of
- * its result only.
+ * Submit a photo. fd is a regular file or a memfd, open for reading. Takes ownership of fd, even if this fails. ticket: a value
+ * chosen by the caller, which is returned with the result. Call only while fc_workers_room() > 0. With FC_WANT_OF_CROP the file
+ * is an aligned crop, as created by fc_crop_encode. Errors: FC_INVALID_ARGUMENT (no room, or the workers have no model for what
+ * is requested). A file that is not a photo is reported in its result, not here.
  */
 FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
 					     enum fc_want want, struct fc_error *err);
 
 /*
- * Wait for the next finished photo, in any order. *out is released by the caller; when the worker refused the photo, it holds what is
- * known (bytes, sha256, format, size).
+ * Wait for the next finished photo, in any order. The caller releases *out. If the worker refused the photo, *out has the values
+ * that could be determined (bytes, sha256, format, size).
  *
- * *photo_status and photo_err are the result of the photo: FC_OK (faces may be none), FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNREADABLE, FC_INTERNAL,
- * FC_WORKER_DIED (the text names the signal), FC_WORKER_KILLED (from outside, such as by the kernel when memory runs out: the
- * photo need not be the cause) or FC_TIMED_OUT (the time limit); *out is empty for these three.
- * The return value is the state of the workers: FC_OK; FC_BUSY when a signal handler ran (nothing is lost: call again, or stop);
- * FC_MODEL_MISMATCH, FC_MODEL_MISSING, FC_UNSUPPORTED (the sandbox, see fc_sandbox_rule) or FC_IO (no worker can load; every later
- * wait fails too, after all finished photos were returned); FC_INVALID_ARGUMENT (no photo is pending); FC_NO_MEMORY.
+ * *photo_status and photo_err are the result of the photo: FC_OK (there may be no faces), FC_BAD_IMAGE, FC_TOO_LARGE,
+ * FC_UNREADABLE, FC_INTERNAL, FC_WORKER_DIED (the text names the signal), FC_WORKER_KILLED (killed from outside, such as by the
+ * kernel when memory runs out: the photo is not necessarily the cause) or FC_TIMED_OUT (the time limit). For the last three,
+ * *out is empty. The return value is the state of the workers: FC_OK; FC_BUSY (a signal handler ran; nothing is lost: call
+ * again, or stop); FC_MODEL_MISMATCH, FC_MODEL_MISSING, FC_UNSUPPORTED (the sandbox, see fc_sandbox_rule) or FC_IO (no worker
+ * can load; every later wait fails too, after all finished photos were returned); FC_INVALID_ARGUMENT (no photo is pending);
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 					   struct fc_analysis *out, enum fc_status *photo_status,
 					   struct fc_error *photo_err, struct fc_error *err);
 
 /*
- * Draw marks on a photo. image_out gets the bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the
- * photo's metadata. fd is taken over. At most FC_FACES_MAXIMUM marks; labels are cut at 256 bytes. Waits for the answer even when
- * signals arrive; other photos stay pending. Errors: those of the photo and those of the workers, as in fc_workers_wait.
+ * Draw marks on a photo. The bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the photo's metadata,
+ * are appended to image_out. Takes ownership of fd. There may be at most FC_FACES_MAXIMUM marks; labels are cut at 256 bytes.
+ * Waits for the result even when signals arrive; other photos remain pending. Errors: those of the photo and those of the
+ * workers, as in fc_workers_wait.
  */
 FC_MUST_USE enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
 					       const struct fc_drawing *drawing,
 					       struct fc_buffer *image_out, struct fc_error *err);
 
-/* Start one worker, get its protections, and stop it. */
+/* Start one worker, get the protections of its sandbox, and stop it. */
 FC_MUST_USE enum fc_status fc_workers_probe(const struct fc_workers_options *options,
 					    struct fc_protections *out, struct fc_error *err);
 

@@ -348,7 +348,7 @@ static void a_decompression_bomb_is_refused_before_decoding(void **state)
 	struct fc_error err = { 0 };
 	assert_int_equal(decode(&file, &image, &err), FC_TOO_LARGE);
 	assert_string_equal(err.text,
-			    "image of 30000x30000 pixels is over the limit of 20000 pixels a side");
+			    "image of 30000x30000 pixels exceeds the limit of 20000 pixels a side");
 	fc_buffer_release(&file);
 }
 

@@ -217,7 +217,7 @@ static void garbage_instead_of_ready_is_no_worker(void **state)
 {
 	const struct stage *stage = *state;
 	put_script(stage, "echo garbage and more garbage >&3; exec sleep 1000");
-	assert_no_worker(stage, FC_IO, "not an answer");
+	assert_no_worker(stage, FC_IO, "not a response");
 }
 
 static void an_answer_before_ready_is_no_worker(void **state)
@@ -225,7 +225,7 @@ static void an_answer_before_ready_is_no_worker(void **state)
 	const struct stage *stage = *state;
 	put_answer(stage, "answer", 1, 0.5f);
 	put_script(stage, "cat answer >&3; exec sleep 1000");
-	assert_no_worker(stage, FC_IO, "unusable answer");
+	assert_no_worker(stage, FC_IO, "invalid response");
 }
 
 static void a_proper_answer_is_taken(void **state)
@@ -245,13 +245,13 @@ static void implausible_answers_cost_the_photo(void **state)
 	put_ready(stage, FC_OK, "");
 	put_script(stage, "cat ready answer >&3; exec sleep 1000");
 	put_answer(stage, "answer", 1, NAN);
-	assert_photo_dies(stage, "unusable answer");
+	assert_photo_dies(stage, "invalid response");
 	put_answer(stage, "answer", 2, 0.5f);
 	assert_photo_dies(stage, "another request");
 	put_script(stage, "cat ready ready >&3; exec sleep 1000");
 	assert_photo_dies(stage, "another kind");
 	put_script(stage, "cat ready >&3; exec cat /dev/urandom >&3");
-	assert_photo_dies(stage, "not an answer");
+	assert_photo_dies(stage, "not a response");
 }
 
 static void an_answer_of_the_largest_size_is_read_and_refused(void **state)
@@ -281,7 +281,7 @@ static void an_answer_of_the_largest_size_is_read_and_refused(void **state)
 	fc_buffer_put_u32(&frame, low);
 	put_file(stage, "header", frame.data, frame.length, 0600);
 	put_script(stage, "cat ready header >&3; exec cat /dev/zero >&3");
-	assert_photo_dies(stage, "unusable answer");
+	assert_photo_dies(stage, "invalid response");
 }
 
 static void a_worker_that_ends_costs_the_photo_it_held(void **state)
