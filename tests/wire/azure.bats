@@ -104,7 +104,7 @@ photo() {
 	# behind the group, the person and the face: taking the person back
 	control faults '[null, null, null, null, "redirect"]'
 	expect 4 face set --space 5 --person-id 7 ada.png
-	says err "No face detected in the image.; person 7, created for it, has no face"
+	says err "No face detected in the image.; person 7, which was created for it, has no face"
 	state 'state["groups"]["facectl-5"]["persons"]' "{'person7': []}"
 	expect 0 face delete --space 5 --person-id 7
 	control faults '[null, null, null, null, "conflict"]'
@@ -140,6 +140,6 @@ photo() {
 	says err "is longer than the 64 characters of a group's id"
 	set_key group-prefix Faces
 	expect 2 face spaces list
-	says err "group-prefix is made of a-z, 0-9, - and _"
+	says err "group-prefix may contain only a-z, 0-9, - and _"
 	state 'state["requests"]' 0
 }

@@ -41,7 +41,7 @@ fault() {
 @test "what is no service of this kind refuses for good" {
 	fault 7 '["html"]' "is the url that of a Smarty service?"
 	fault 7 '["html:404"]' "HTTP 404; is the url that of a Smarty service?"
-	fault 7 '["bad-json"]' "where the protocol has an envelope in JSON"
+	fault 7 '["bad-json"]' "instead of a JSON envelope"
 	fault 7 '["deep-json"]'
 	fault 7 '["huge"]' "has more than 4194304 bytes"
 	fault 7 '["redirect"]'
@@ -97,7 +97,7 @@ fault() {
 	set_key max-photo-size 0
 	set_key max-side 600
 	expect 4 vk set --space 5 --person-id 1 ada.png
-	says err "'ada.png' is 640x480 pixels; service 'vk' takes up to"
+	says err "'ada.png' is 640x480 pixels; the maximum of service 'vk' is"
 	state 'state["requests"]' 0
 }
 
@@ -105,7 +105,7 @@ fault() {
 	photo ada.png ada
 	control faults '["413"]'
 	expect 4 vk set --space 5 --person-id 1 ada.png
-	says err "HTTP 413: Internal Server Error; the photo has 69 bytes, and max-photo-size in the service's section"
+	says err "HTTP 413: Internal Server Error; the photo has 69 bytes; set max-photo-size in the service's section to refuse such photos before they are sent"
 }
 
 @test "a person that may have been created is not created again" {

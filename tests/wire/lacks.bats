@@ -27,27 +27,27 @@ unsupported() {
 	photo ada.png ada
 	has="; the local engine does (--service local)"
 	for option in --threshold=0.4 --fmr=1e-4 --fpir=1%; do
-		unsupported "service 'vk' (smarty) has no choice of a threshold$has" recognize --space 5 $option ada.png
+		unsupported "service 'vk' (smarty) does not support choosing a threshold$has" recognize --space 5 $option ada.png
 	done
-	unsupported "service 'vk' (smarty) has no crops$has" recognize --space 5 --crops crops ada.png
-	unsupported "service 'vk' (smarty) has no annotated pictures$has" recognize --space 5 --annotate out.png ada.png
-	unsupported "service 'vk' (smarty) has no liveness$has" recognize --space 5 --with liveness ada.png
-	unsupported "service 'vk' (smarty) has no choice of repeats$has" recognize --space 5 --allow-repeats ada.png
-	unsupported "service 'vk' (smarty) has no origins$has" recognize --space 5 --origin door ada.png
-	unsupported "service 'vk' (smarty) has no dry run$has" recognize --space 5 --dry-run ada.png
-	unsupported "service 'vk' (smarty) has no names for persons$has" set --space 5 --person-id 1 --name Ada ada.png
-	unsupported "service 'vk' (smarty) has no crops$has" set --space 5 --person-id 1 --keep-crops ada.png
-	unsupported "service 'vk' (smarty) has no dry run$has" set --space 5 --person-id 1 --dry-run ada.png
-	unsupported "service 'vk' (smarty) has no dry run$has" delete --space 5 --person-id 1 --dry-run
-	unsupported "service 'vk' (smarty) has no dry run$has" truncate --space 5 --dry-run
-	unsupported "'cellar' is not a space of service 'vk', which has the ten spaces 0 to 9" recognize --space cellar ada.png
+	unsupported "service 'vk' (smarty) does not support crops$has" recognize --space 5 --crops crops ada.png
+	unsupported "service 'vk' (smarty) does not support annotated pictures$has" recognize --space 5 --annotate out.png ada.png
+	unsupported "service 'vk' (smarty) does not support liveness$has" recognize --space 5 --with liveness ada.png
+	unsupported "service 'vk' (smarty) does not support choosing whether a person may occur twice$has" recognize --space 5 --allow-repeats ada.png
+	unsupported "service 'vk' (smarty) does not support origins$has" recognize --space 5 --origin door ada.png
+	unsupported "service 'vk' (smarty) does not support dry runs$has" recognize --space 5 --dry-run ada.png
+	unsupported "service 'vk' (smarty) does not support names of persons$has" set --space 5 --person-id 1 --name Ada ada.png
+	unsupported "service 'vk' (smarty) does not support crops$has" set --space 5 --person-id 1 --keep-crops ada.png
+	unsupported "service 'vk' (smarty) does not support dry runs$has" set --space 5 --person-id 1 --dry-run ada.png
+	unsupported "service 'vk' (smarty) does not support dry runs$has" delete --space 5 --person-id 1 --dry-run
+	unsupported "service 'vk' (smarty) does not support dry runs$has" truncate --space 5 --dry-run
+	unsupported "'cellar' is not a space of service 'vk'; its spaces are 0 to 9" recognize --space cellar ada.png
 }
 
 @test "asked for JSON, the sentence is in an envelope" {
 	photo ada.png ada
 	expect 2 vk --format json recognize --space 5 --fmr 1e-4 ada.png
 	says out '"status": 400'
-	says out "has no choice of a threshold"
+	says out "does not support choosing a threshold"
 }
 
 @test "eval and extract need the local engine" {

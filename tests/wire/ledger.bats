@@ -180,7 +180,7 @@ each() {
 		# Its profiles have no names: that is said once, not of each photo.
 		expect 2 create --layout dirs
 		[ "$(wc -l <err)" = 1 ]
-		says err "service 'there' ($type) has no names or user data for profiles"
+		says err "service 'there' ($type) does not support names or user data of profiles"
 		[ "$(requests)" = "$before" ]
 		expect 0 create --no-ledger
 		[ "$(requests)" -gt "$before" ]

@@ -92,7 +92,7 @@ enrolled 7" ]
 		expect 3 send vk
 		[ "$(fields status person_id)" = "ok 1
 invalid_argument -" ]
-		says err "'tree/Doris/doris.png': service 'vk': it knows persons by number only, not by name: 'Doris'"
+		says err "'tree/Doris/doris.png': service 'vk': persons have numbers only, no names: 'Doris'"
 		state 'state["spaces"]["5"]["persons"]' "{'1': ['ada']}"
 	done
 	expect 3 "$FACECTL" --service vk --format json set --space 5 --from tree

@@ -124,7 +124,7 @@ field() {
 	state 'state["neuroio"]["log"][-1]' \
 		"GET /v1/entries/?age_from=1&age_to=100&mood=fear&date_from=2020-01-31T00%3A00%3A00%2B00%3A00&date_to=2022-09-06T08%3A52%3A00%2B00%3A00&limit=20&offset=0"
 	expect 2 serp entries list --liveness passed
-	says err "service 'serp' (serp) has no filter by liveness; the local engine does"
+	says err "service 'serp' (serp) does not support filtering by liveness; the local engine does"
 	expect 2 neuro entries list --reverse
 	expect 2 neuro entries show 1
 	says err "a service of type neuroio does not support 'entries show'; the local engine (--service local) does"
@@ -274,7 +274,7 @@ followed() {
 	photo ada.png ada
 	sed -i '/origin = door/d' "$HOME/.config/facectl/facectl.conf"
 	expect 2 serp profiles create ada.png
-	says err "service 'serp' needs the origin of photos; give --origin"
+	says err "service 'serp' requires an origin for photos; give --origin"
 	expect 1 serp profiles create --origin cellar ada.png
 	says err "service 'serp' has no origin 'cellar'; create it with 'facectl origins create'"
 	expect 0 serp --format ndjson profiles create --origin 2 ada.png

@@ -219,7 +219,7 @@ static void failures(void **state)
 		{ 411, "<html><body>Length Required</body></html>", FC_REFUSED, "", "HTTP 411" },
 		{ 503, "", FC_BUSY, "", "HTTP 503" },
 		{ 200, "<html>Please sign in</html>", FC_REFUSED, "", "is the url that of a Face" },
-		{ 200, "{}", FC_REFUSED, "", "where the protocol has other JSON" },
+		{ 200, "{}", FC_REFUSED, "", "instead of the expected JSON" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		struct fc_azure_error trouble;

@@ -113,11 +113,15 @@ static void what_a_platform_cannot_filter_is_refused(void **state)
 		struct fc_entry_filter filter;
 		const char *words;
 	} cases[] = {
-		{ FC_PLATFORM_NEUROIO, { .results = 1u << FC_RESULT_NF }, "no result 'nf'" },
-		{ FC_PLATFORM_SERP, { .moods = 1u << FC_MOOD_CONTEMPT }, "no mood 'contempt'" },
+		{ FC_PLATFORM_NEUROIO,
+		  { .results = 1u << FC_RESULT_NF },
+		  "does not support the result 'nf'" },
+		{ FC_PLATFORM_SERP,
+		  { .moods = 1u << FC_MOOD_CONTEMPT },
+		  "does not support the mood 'contempt'" },
 		{ FC_PLATFORM_SERP,
 		  { .livenesses = 1u << FC_LIVENESS_PASSED },
-		  "no filter by liveness" },
+		  "does not support filtering by liveness" },
 		{ FC_PLATFORM_SERP,
 		  { .sexes = 1u << FC_SEX_MALE | 1u << FC_SEX_FEMALE },
 		  "both sexes" },

@@ -177,14 +177,14 @@ static void unfit_photos_are_told_of_before_anything_is_sent(void **state)
 		const char *words;
 	} expected[] = {
 		{ FC_TOO_LARGE, "15000001 bytes, more than the limit of 15000000" },
-		{ FC_BAD_IMAGE, "4x300 pixels; service 'vk' takes no less than 5x5" },
-		{ FC_TOO_LARGE, "3841x100 pixels; service 'vk' takes up to 3840x2160" },
+		{ FC_BAD_IMAGE, "4x300 pixels; the minimum of service 'vk' is 5x5" },
+		{ FC_TOO_LARGE, "3841x100 pixels; the maximum of service 'vk' is 3840x2160" },
 		{ FC_TOO_LARGE, "2161x2161 pixels" },
 		{ FC_BAD_IMAGE, "empty image" },
 		{ FC_BAD_IMAGE, "not a JPEG" },
 		{ FC_BAD_IMAGE, "is a webp image; service 'vk' takes JPEG, PNG and TIFF" },
 		{ FC_UNREADABLE, "/nonexistent.png" },
-		{ FC_INVALID_ARGUMENT, "the photo has no person number" },
+		{ FC_INVALID_ARGUMENT, "no person number was given for this photo" },
 	};
 	album_add_file(&album, "heavy", wire_photo("a@0,0,9,9", 640, 480, 15000001), 1);
 	album_add_file(&album, "narrow", wire_photo("a@0,0,9,9", 4, 300, 0), 1);
@@ -407,7 +407,7 @@ static void what_the_service_does_not_have_is_said(void **state)
 	assert_int_equal(fc_service_set(service, &named, &tally, &err), FC_UNSUPPORTED);
 	assert_int_equal(fc_service_recognize(service, &choosy, &tally, &err), FC_UNSUPPORTED);
 	assert_int_equal(fc_service_set(service, &elsewhere, &tally, &err), FC_INVALID_ARGUMENT);
-	assert_non_null(strstr(err.text, "ten spaces 0 to 9"));
+	assert_non_null(strstr(err.text, "its spaces are 0 to 9"));
 	assert_int_equal(wire_count("requests"), 0);
 }
 

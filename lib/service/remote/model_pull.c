@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* One file being pulled. */
+/* A file that is being copied or downloaded. */
 struct pull {
 	const struct fc_pull_options *options;
 	size_t index;
@@ -83,7 +83,7 @@ static enum fc_status download(struct pull *pull, const char *url, struct fc_err
 	return status;
 }
 
-/* Try the descriptor's URLs in order. A temporary failure ends this, since the partial file belongs to that URL. */
+/* Try the descriptor's URLs in order. Stop after a temporary failure, because the partial file was downloaded from that URL. */
 static enum fc_status download_from_publisher(struct pull *pull, struct fc_error *err)
 {
 	enum fc_status status =

@@ -1,4 +1,4 @@
-/* Copy or download the files of a model: from a folder, a mirror or the publisher, checked before they get their names. */
+/* Copy or download the files of a model from a folder, a mirror or the publisher, and verify them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_MODEL_PULL_H
 #define FC_SERVICE_MODEL_PULL_H
@@ -17,8 +17,9 @@ struct fc_pull_options {
 };
 
 /*
- * Get one file of a model. *path is the new file's, to be freed. It is called FILE.part until its size and SHA-256 are checked. After
- * an interruption FILE.part stays, and the next pull resumes it; after other failures it is removed.
+ * Get one file of a model. *path: the path of the new file, to be freed. The file has the name FILE.part until its size and
+ * SHA-256 are verified. After an interruption FILE.part remains and the next pull resumes it; after other failures it is
+ * removed.
  *
  * Errors: FC_MODEL_MISMATCH (both hashes in the message), FC_MODEL_MISSING (no URL in the descriptor), FC_BUSY (another pull is
  * running; offline, too slow, connection lost), FC_UNREADABLE (not in the folder), and those of fc_download and fc_make_directories.

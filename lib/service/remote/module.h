@@ -9,7 +9,7 @@
 #include "service/remote/smarty/smarty.h"
 
 struct fc_remote_module {
-	const char *version; /* of facectl; must be the caller's */
+	const char *version; /* version of facectl; must be equal to the caller's */
 	enum fc_status (*azure_open)(const struct fc_azure_options *options,
 				     struct fc_service **out, struct fc_error *err);
 	enum fc_status (*smarty_open)(const struct fc_smarty_options *options,

@@ -1,4 +1,4 @@
-/* Loading the module facectl-remote.so. */
+/* Load the module facectl-remote.so. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/remote.h"
 
@@ -19,9 +19,10 @@ static enum fc_status load(const struct fc_remote *remote, const struct fc_remot
 	const struct fc_remote_module *module = dlsym(handle, FC_REMOTE_MODULE);
 	if (!module || strcmp(module->version, remote->version) != 0) {
 		FC_IGNORE(dlclose(handle));
-		return fc_fail(err, FC_IO,
-			       "'%s' is not the module of facectl %s; install both again",
-			       remote->module, remote->version);
+		return fc_fail(
+			err, FC_IO,
+			"'%s' is not the module of facectl %s; reinstall facectl and the module",
+			remote->module, remote->version);
 	}
 	*out = module;
 	return FC_OK;

@@ -1,6 +1,6 @@
 /*
- * Remote services. They and libcurl are in the module facectl-remote.so, which is loaded when one is opened: commands that work
- * locally have no network code in their process.
+ * Open remote services. Their code and libcurl are in the module facectl-remote.so, which is loaded when a service is opened:
+ * processes of commands that work locally contain no network code.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMOTE_H
@@ -11,7 +11,7 @@
 #include "service/remote/platform/platform.h"
 #include "service/remote/smarty/smarty.h"
 
-/* Path of the module, and the version that it must have: the caller's. */
+/* Path of the module, and the version that it must have, which is that of the caller. */
 struct fc_remote {
 	const char *module;
 	const char *version;

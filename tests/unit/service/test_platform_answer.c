@@ -77,7 +77,7 @@ static void failures_are_told_in_the_services_words(void **state)
 		{ 502, "<html>Bad gateway</html>", FC_BUSY, "HTTP 502", false, false },
 		{ 400, "[]", FC_REFUSED, "HTTP 400", true, false },
 		{ 200, "<html>Sign in</html>", FC_REFUSED,
-		  "HTTP 200 with an untyped answer where the protocol has JSON; is the url that of "
+		  "HTTP 200 with a response without a content type instead of JSON; is the url that of "
 		  "a NeuroIO or SERP service?",
 		  false, false },
 		{ 200, "12", FC_REFUSED, NULL, false, false },

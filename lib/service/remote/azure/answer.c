@@ -1,4 +1,4 @@
-/* Answers of an Azure service: failures, and what they mean for the request. */
+/* Interpret responses of an Azure service: convert failures to a status. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ bool fc_azure_is_unclear(const struct fc_http_response *response)
 	return response->sent && !denied;
 }
 
-/* The status by the error's code where that says more than the HTTP status. */
+/* Fail with the status of the error's code if it is more specific than that of the HTTP status. */
 static enum fc_status fail(const struct fc_http_response *response,
 			   const struct fc_azure_error *error, struct fc_error *err)
 {
@@ -21,7 +21,7 @@ static enum fc_status fail(const struct fc_http_response *response,
 	enum fc_status status =
 		fc_http_failure(response, error->message[0] != '\0' ? error->message : NULL, err);
 	if (response->status == 404 && known == FC_OK) {
-		/* the path is unknown to whoever answered */
+		/* the server does not know the path, so it may not be a Face resource */
 		fc_remote_doubt_url(err, "Face resource");
 	}
 	if (known == FC_OK || status == FC_NO_MEMORY) {
@@ -38,14 +38,14 @@ static bool is_success(const struct fc_http_response *response)
 	return response->status >= 200 && response->status < 300;
 }
 
-/* *out NULL: the body is not JSON of that shape. */
+/* Parse the body. *out is NULL if it is not JSON of that shape. */
 static enum fc_status parse(const struct fc_http_response *response, enum fc_azure_shape shape,
 			    cJSON **out)
 {
 	const struct fc_buffer *body = &response->body;
 	*out = NULL;
 	enum fc_status status = fc_json_parse((const char *)body->data, body->length, body->length,
-					      "the answer", out, NULL);
+					      "the response", out, NULL);
 	if ((shape == FC_AZURE_OBJECT && !cJSON_IsObject(*out)) ||
 	    (shape == FC_AZURE_ARRAY && !cJSON_IsArray(*out))) {
 		fc_json_release(out);
@@ -70,7 +70,8 @@ enum fc_status fc_azure_read(const struct fc_http_response *response, enum fc_az
 		return fail(response, error, err);
 	}
 	if (!json) {
-		return fc_remote_refuse_foreign(response, "Face resource", "other JSON", err);
+		return fc_remote_refuse_foreign(response, "Face resource", "the expected JSON",
+						err);
 	}
 	*out = FC_STEAL(json);
 	return FC_OK;

@@ -1,4 +1,4 @@
-/* One request to an Azure service: building it, and sending it while no other is in flight. */
+/* Build a request to an Azure service, and send it while no other request is in flight. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -39,7 +39,7 @@ void fc_azure_begin(const struct fc_azure *azure, struct fc_azure_call *call,
 	fc_azure_add_path(call, "v1.0");
 }
 
-/* The number of parts is fixed by the callers; more than fit is a bug, and left out. */
+/* The callers add a fixed number of parts. More parts than fit are a bug and are ignored. */
 void fc_azure_add_path(struct fc_azure_call *call, const char *piece)
 {
 	if (call->request.path_count < FC_AZURE_PATH_PARTS) {
@@ -128,7 +128,7 @@ bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_confl
 		*delay_ms = options->poll_ms;
 		return true;
 	}
-	/* wait as long as so far: the interval doubles */
+	/* wait as long as the conflict has lasted so far, so that the interval doubles */
 	uint64_t waited = (uint64_t)(now - conflict->since);
 	*delay_ms = waited < options->poll_ms           ? options->poll_ms
 		    : waited < options->poll_ceiling_ms ? waited

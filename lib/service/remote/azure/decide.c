@@ -29,7 +29,7 @@ static struct fc_identity identity_of(const struct fc_azure_person *person)
 	};
 }
 
-/* The threshold is the service's: every candidate that it returns is acceptable. */
+/* The lowest confidence of all candidates: the service applies the threshold, so every candidate that it returns is acceptable. */
 static double floor_of(const struct fc_azure *azure, const struct fc_candidates *candidates)
 {
 	double floor = azure->options.has_confidence ? azure->options.confidence : 0;
@@ -90,7 +90,7 @@ enum fc_status fc_azure_decide(const struct fc_azure *azure, bool allow_repeats,
 	if (!chosen || !decision->faces || !decision->persons || !decision->aliases) {
 		return fc_fail_memory(err);
 	}
-	/* Drop candidates that were deleted: a group returns them until its next training. */
+	/* Drop candidates that were deleted: the service returns them until the group's next training. */
 	for (size_t i = 0; i < sight->count; i++) {
 		struct fc_candidate *list = fc_candidates_of(&sight->candidates, i);
 		size_t kept = 0;

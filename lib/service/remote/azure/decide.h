@@ -5,11 +5,11 @@
 
 #include "service/remote/azure/engine.h"
 
-/* The result for one photo. Strings are borrowed from the sight and the group's persons. */
+/* The result for one photo. Strings are borrowed from the fc_azure_sight and from the group's persons. */
 struct fc_azure_decision {
 	struct fc_azure_sight sight;
 	struct fc_recognized_face *faces; /* sight.count of them */
-	struct fc_azure_person **persons; /* of each face; NULL for unknown */
+	struct fc_azure_person **persons; /* the person of each face; NULL if unknown */
 	struct fc_identity *aliases;
 };
 
@@ -23,7 +23,7 @@ FC_MUST_USE enum fc_status fc_azure_decide(const struct fc_azure *azure, bool al
 					   struct fc_azure_decision *decision,
 					   struct fc_error *err);
 
-/* A face was added to a person, a new one if the face was unknown. */
+/* Update the decision after a face was added to a person, or to a new person if the face was unknown. */
 void fc_azure_decision_added(struct fc_azure_decision *decision, size_t face,
 			     struct fc_azure_person *person);
 

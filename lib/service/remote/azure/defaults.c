@@ -1,4 +1,7 @@
-/* Limits of an Azure service, as Microsoft documents them. Not in the module, so that a configuration can be checked without it. */
+/*
+ * The limits that Microsoft documents. They are not in the module facectl-remote.so, so that a configuration can be checked
+ * without loading it.
+ */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/azure/azure.h"
 
@@ -22,7 +25,7 @@ struct fc_azure_options fc_azure_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
-	/* of a paid subscription; a free one allows 20 a minute */
+	/* the limit of a paid subscription; a free one allows 20 requests a minute */
 	options.http.requests_a_second = 10;
 	/* a thousand persons with 248 faces each are 10 MB */
 	options.http.answer_bytes = 16 * 1024 * 1024;

@@ -12,7 +12,7 @@ void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_erro
 {
 	switch ((int)failure->status) {
 	case FC_REFUSED:
-		/* No error code: not from Azure (a proxy?). */
+		/* A response without an error code is not from Azure, but perhaps from a proxy. */
 		if (error->code[0] != '\0') {
 			return;
 		}
@@ -32,7 +32,7 @@ void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *p
 			 const struct fc_azure_error *error, const struct fc_error *failure)
 {
 	FC_IGNORE(fc_remote_photo_fail(photo, azure->options.name, failure));
-	/* These two have a fixed message, the same for every service. */
+	/* These two statuses have a fixed message, which is the same for every service. */
 	bool plain = failure->status == FC_NO_FACE || failure->status == FC_SEVERAL_FACES;
 	if (error->message[0] != '\0' && !plain) {
 		fc_json_release(&photo->answer);
@@ -45,7 +45,7 @@ void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_p
 			  const char *model, struct fc_azure_call *call)
 {
 	const struct fc_azure_options *options = &azure->options;
-	/* the only detector without landmarks and attributes */
+	/* detection_02 is the only model without landmarks and attributes */
 	bool plain = strcasecmp(options->detection_model, "detection_02") == 0;
 	fc_azure_begin(azure, call, FC_HTTP_POST, FC_AZURE_ARRAY);
 	fc_azure_add_path(call, "detect");
@@ -144,7 +144,7 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 
 /* ---- verify ---- */
 
-/* The faceId of the only face of a photo. */
+/* Detect the only face of a photo and get its faceId. */
 static enum fc_status detect_one_face(struct fc_azure *azure, const struct fc_photo *from,
 				      struct fc_uuid *out, struct fc_error *err)
 {
@@ -193,7 +193,7 @@ static enum fc_status compare(struct fc_azure *azure, const struct fc_uuid ids[2
 	const cJSON *same = fc_json_get(json, "isIdentical");
 	if (!cJSON_IsBool(same) || !fc_json_number(json, "confidence", 0, 1, &confidence)) {
 		return fc_fail(err, FC_REFUSED,
-			       "service '%s': the answer has no isIdentical and confidence",
+			       "service '%s': the response has no isIdentical and confidence",
 			       azure->options.name);
 	}
 	out->same = cJSON_IsTrue(same);
@@ -210,7 +210,7 @@ enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verif
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	struct fc_uuid ids[2];
 	out->threshold = (struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
-	FC_TRY(fc_azure_refuse(azure, chosen, "choice of a threshold", err));
+	FC_TRY(fc_azure_refuse(azure, chosen, "choosing a threshold", err));
 	for (int i = 0; i < 2; i++) {
 		enum fc_status status = detect_one_face(azure, photos[i], &ids[i], err);
 		bool by_photo = status == FC_UNREADABLE || status == FC_BAD_IMAGE ||

@@ -1,4 +1,4 @@
-/* A client of an Azure service: opening, closing, and the verbs without photos. */
+/* Open and close the client of an Azure service; the commands without photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/azure/azure.h"
 
@@ -61,27 +61,31 @@ static enum fc_status check_options(const struct fc_azure_options *options, stru
 {
 	const char *name = options->name;
 	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", name);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s': no url is configured",
+			       name);
 	}
-	/* ids begin with it */
+	/* the ids of groups begin with the prefix, so it must have valid characters */
 	const char *prefix = options->group_prefix;
 	if (!prefix || (*prefix != '\0' && !fc_text_is_space_name(prefix))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': group-prefix is made of a-z, 0-9, - and _", name);
+			       "service '%s': group-prefix may contain only a-z, 0-9, - and _",
+			       name);
 	}
 	if (options->candidates < 1 || options->candidates > FC_AZURE_CANDIDATES_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': candidates are 1 to %d for each face", name,
+			       "service '%s': candidates must be from 1 to %d for each face", name,
 			       FC_AZURE_CANDIDATES_MAXIMUM);
 	}
 	if (options->has_confidence && !(options->confidence >= 0 && options->confidence <= 1)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': confidence-threshold is 0 to 1", name);
+			       "service '%s': confidence-threshold must be from 0 to 1", name);
 	}
 	if (options->face_seconds != 0 &&
 	    (options->face_seconds < 60 || options->face_seconds > 86400)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': faces are kept for 60 to 86400 seconds", name);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"service '%s': the lifetime of faces must be from 60 to 86400 seconds",
+			name);
 	}
 	return FC_OK;
 }
@@ -153,7 +157,7 @@ static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_pers
 	return FC_OK;
 }
 
-/* Delete all persons with the number: concurrent runs may have created two. FC_NOT_FOUND leaves err unchanged. */
+/* Delete all persons with the number, since concurrent runs may have created two. If it returns FC_NOT_FOUND, err is unchanged. */
 static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_item *item,
 				    bool dry_run, struct fc_error *err)
 {
@@ -222,7 +226,7 @@ static void space_list_release(struct space_list *list)
 	free(list->items);
 }
 
-/* Groups of facectl have the prefix and a space's name. */
+/* Add a group to the list of spaces if its id is the prefix followed by a valid space name. */
 static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
 				struct space_list *list, struct fc_error *err)
 {
@@ -231,7 +235,7 @@ static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
 	size_t length = strlen(prefix);
 	if (!id || !fc_text_is_space_name(id)) {
 		return fc_fail(err, FC_REFUSED,
-			       "service '%s': the answer has a group without an id",
+			       "service '%s': the response has a group without an id",
 			       azure->options.name);
 	}
 	snprintf(list->last, sizeof(list->last), "%s", id);
@@ -268,7 +272,7 @@ static enum fc_status list_groups(struct fc_azure *azure, struct space_list *lis
 			FC_TRY(add_group(azure, row, list, err));
 		}
 		rows = cJSON_GetArraySize(page);
-		/* ids ascend: a page that does not advance would repeat forever */
+		/* ids ascend; stop at a page that does not advance, which would repeat forever */
 	} while (rows >= PAGE && strcmp(before, list->last) < 0);
 	return FC_OK;
 }

@@ -1,4 +1,4 @@
-/* What the parts of the Azure client share. Private to lib/service/remote/azure. */
+/* Types and functions that the files of the Azure client share. Private to lib/service/remote/azure. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_AZURE_ENGINE_H
 #define FC_SERVICE_AZURE_ENGINE_H
@@ -10,11 +10,11 @@
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
 
-/* ---- persons.c: the persons of a group, as far as they were read ---- */
+/* ---- persons.c: the persons of a group that were read so far ---- */
 
 struct fc_azure_stored_face {
 	struct fc_uuid id;
-	bool read; /* its user data, which has the digest of its photo */
+	bool read; /* its user data, with the digest of its photo, was read */
 	bool has_digest;
 	struct fc_sha256 digest;
 };
@@ -23,7 +23,7 @@ struct fc_azure_stored_face {
 struct fc_azure_person {
 	bool has_id; /* false: not created yet */
 	bool gone;   /* it does not exist, or was deleted */
-	/* Outcome unknown (timeout) of the request that creates it or adds a face: re-read before the next one. */
+	/* A request that creates it, or adds a face, has an unknown outcome (timeout): read it again before the next request. */
 	bool outcome_unknown, faces_unknown;
 	struct fc_uuid id;
 	bool has_number;
@@ -32,27 +32,28 @@ struct fc_azure_person {
 	char *user_data; /* NULL when there is none */
 	struct fc_azure_stored_face *faces;
 	size_t face_count, face_capacity;
-	/* The upload that adds a face to it: the service allows one at a time. */
+	/* The upload that is adding a face to it; the service allows one at a time. */
 	const void *uploader;
 };
 
 struct fc_azure_persons {
 	struct fc_azure_person **items;
 	size_t count, capacity;
-	struct fc_azure_person **by_id, **by_number; /* sorted; persons that have one */
+	/* sorted; only persons that have an id, or a number */
+	struct fc_azure_person **by_id, **by_number;
 	size_t id_count, number_count;
 	bool complete; /* the whole list was read */
 };
 
 void fc_azure_persons_release(struct fc_azure_persons *persons);
 
-/* NULL when it was not read. Includes persons that are gone. */
+/* Find a person by id, including persons that are gone. NULL when it was not read. */
 struct fc_azure_person *fc_azure_person_by_id(const struct fc_azure_persons *persons,
 					      const struct fc_uuid *id);
-/* The first with that number that is not gone, or NULL. */
+/* The first person with that number that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons *persons,
 						  uint64_t number);
-/* The first with that name that is not gone, or NULL. */
+/* The first person with that name that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
 						const char *name);
 
@@ -61,22 +62,22 @@ FC_MUST_USE enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons
 						const struct fc_azure_person_row *row,
 						struct fc_azure_person **out, struct fc_error *err);
 
-/* Store that there is no person of that id. */
+/* Store that no person with that id exists. */
 FC_MUST_USE enum fc_status fc_azure_persons_add_missing(struct fc_azure_persons *persons,
 							const struct fc_uuid *id,
 							struct fc_error *err);
 
-/* Store a person that is to be created, with a number, a name or both. */
+/* Store a person that will be created, with a number, a name or both. */
 FC_MUST_USE enum fc_status
 fc_azure_persons_add_new(struct fc_azure_persons *persons, const uint64_t *number, const char *name,
 			 const char *user_data, struct fc_azure_person **out, struct fc_error *err);
 
-/* A stored person was created with this id. */
+/* Store the id of a person that was created. */
 FC_MUST_USE enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
 						    struct fc_azure_person *person,
 						    const struct fc_uuid *id, struct fc_error *err);
 
-/* It was deleted; the next upload creates it again. */
+/* Store that a created person was deleted again; the next upload creates it. */
 void fc_azure_persons_undo_created(struct fc_azure_persons *persons,
 				   struct fc_azure_person *person);
 
@@ -102,20 +103,22 @@ struct fc_azure_group {
 	bool exists;
 	/* Faces were added since the last training. A group created by facectl has this mark in its user data (see group.c). */
 	bool needs_training;
-	bool ours, marked;    /* its user data is facectl's; and has the mark */
-	bool training_failed; /* or took too long */
-	const void *uploader; /* the upload that creates or marks it */
+	/* ours: facectl wrote its user data; marked: the user data has the mark */
+	bool ours, marked;
+	bool training_failed; /* the training failed or took too long */
+	const void *uploader; /* the upload that is creating or marking the group */
 	char model[32];       /* its recognition model */
 	struct fc_azure_persons persons;
 };
 
 struct fc_azure {
-	struct fc_service service; /* first, so that both have the same address */
+	/* first, so that a pointer to the service is a pointer to its engine */
+	struct fc_service service;
 	struct fc_azure_options options;
 	struct fc_token token;
 	char *url;
 	const char *secrets[1];
-	struct fc_http_field headers[1]; /* the key, with every request */
+	struct fc_http_field headers[1]; /* the key, sent with every request */
 	struct fc_http *http;
 	struct fc_azure_group group;
 };
@@ -125,7 +128,7 @@ static inline struct fc_azure *fc_azure_of(struct fc_service *service)
 	return (struct fc_azure *)service;
 }
 
-/* FC_UNSUPPORTED if the request wants a feature that the service lacks. */
+/* Returns FC_UNSUPPORTED if wanted is true: the service does not support the feature. */
 static inline enum fc_status fc_azure_refuse(const struct fc_azure *azure, bool wanted,
 					     const char *feature, struct fc_error *err)
 {
@@ -141,12 +144,12 @@ static inline enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure
 
 /* ---- call.c: one request ---- */
 
-/* A signal to stop was received. */
+/* Whether a signal to stop was received. */
 bool fc_azure_stopped(const struct fc_azure *azure);
 
 enum { FC_AZURE_PATH_PARTS = 9, FC_AZURE_QUERIES = 8, FC_AZURE_TEXTS = 8, FC_AZURE_TEXT_SIZE = 72 };
 
-/* A request with everything that it points to. It must not be moved in memory. { 0 } is empty. */
+/* A request and the memory that it points to. It must not be moved in memory. { 0 } is empty. */
 struct fc_azure_call {
 	const char *path[FC_AZURE_PATH_PARTS];
 	struct fc_http_field query[FC_AZURE_QUERIES];
@@ -160,8 +163,8 @@ struct fc_azure_call {
 void fc_azure_call_release(struct fc_azure_call *call);
 
 /*
- * Reset to a new, repeatable request whose answer has this shape. The functions below borrow texts and photos, and copy numbers and
- * UUIDs.
+ * Reset to a new, repeatable request; shape is that of its response. The functions below borrow texts and photos, and copy
+ * numbers and UUIDs.
  */
 void fc_azure_begin(const struct fc_azure *azure, struct fc_azure_call *call,
 		    enum fc_http_method method, enum fc_azure_shape shape);
@@ -172,28 +175,28 @@ void fc_azure_add_query_number(struct fc_azure_call *call, const char *name, uin
 void fc_azure_add_query_uuid(struct fc_azure_call *call, const char *name,
 			     const struct fc_uuid *uuid);
 void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_photo *photo);
-/* Takes ownership of json; NULL fails with FC_NO_MEMORY. */
+/* Set the body. Takes ownership of json; if it is NULL, fails with FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json,
 					      struct fc_error *err);
 
-/* Starts with "largepersongroups/ID" of the current group. */
+/* The same, with a path that starts with "largepersongroups/ID" of the current group. */
 void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *call,
 			  enum fc_http_method method, enum fc_azure_shape shape);
 
 /*
- * Send a request, while no other is in flight, and read its answer; retries after conflicts. error may be NULL. Errors: those of
+ * Send a request, while no other is in flight, and read the response. Retries after conflicts. error may be NULL. Errors: those of
  * fc_azure_read and fc_http_perform; the message names the service.
  */
 FC_MUST_USE enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call,
 					    cJSON **out, struct fc_azure_error *error,
 					    struct fc_error *err);
 
-/* Conflicts of one request: time of the first, 0 for none. */
+/* State of retries after conflicts of one request. since: time of the first conflict; 0: none. */
 struct fc_azure_conflict {
 	int64_t since;
 };
 
-/* Whether to retry after a conflict, and when. Retries for as long as a training may take. */
+/* Whether to retry after a conflict, and when. Retries until the time limit of a training. */
 bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_conflict *conflict,
 			     const struct fc_azure_error *error, uint64_t *delay_ms);
 
@@ -202,41 +205,41 @@ bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_confl
 /* How much of the list of persons to read. */
 enum fc_azure_reading {
 	FC_AZURE_NO_PERSONS,
-	FC_AZURE_FIRST_PERSONS, /* one page; others are requested when they are found */
+	FC_AZURE_FIRST_PERSONS, /* one page; other persons are read when a candidate refers to them */
 	FC_AZURE_ALL_PERSONS,
 };
 
 /*
- * Make a space the current one: read its group, which may not exist, and its persons. Errors: FC_INVALID_ARGUMENT (the name is not
- * valid), and the service's.
+ * Make a space the current one: read its group, which may not exist, and its persons. Errors: FC_INVALID_ARGUMENT (the name is
+ * not valid), and those of fc_azure_perform.
  */
 FC_MUST_USE enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
 					      enum fc_azure_reading reading, struct fc_error *err);
 
-/* The request that creates the group, or marks it as untrained; *wanted false: neither is needed. */
+/* Build the request that creates the group, or marks it as untrained. *wanted: one of them is needed. */
 FC_MUST_USE enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call,
 					      bool *wanted, struct fc_error *err);
-/* That request succeeded. */
+/* Call when that request succeeded. */
 void fc_azure_mark_done(struct fc_azure *azure);
 
 /*
- * Train the group and wait for the end, while no other request is in flight. A group without faces is not trained. Errors: the
- * service's; FC_REFUSED with its message when the training failed, FC_BUSY when it takes too long.
+ * Train the group and wait for the end, while no other request is in flight. A group without faces is not trained. Errors: those
+ * of fc_azure_perform, FC_REFUSED (the training failed; the text has the service's message), FC_BUSY (it takes too long).
  */
 FC_MUST_USE enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err);
 
-/* Delete the current group with its persons. Errors: FC_NOT_FOUND, and the service's. */
+/* Delete the current group with its persons. Errors: FC_NOT_FOUND, and those of fc_azure_perform. */
 FC_MUST_USE enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err);
 
-/* The same, and create it again. */
+/* Delete the current group and create it again. */
 FC_MUST_USE enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err);
 
 /* ---- upload.c: add the face of a photo to a person ---- */
 
 /*
- * One face on its way to a person: create or mark the group, create the person, compare the digests of its faces with the photo's,
- * add the face. If the outcome of a request is unknown, the person or its faces are read before the request is sent again, so that
- * nothing is added twice.
+ * The steps that add one face to a person: create or mark the group, create the person, compare the digests of its faces with
+ * the photo's, add the face. If the outcome of a request is unknown, the person or its faces are read before the request is sent
+ * again, so that nothing is added twice.
  */
 struct fc_azure_upload {
 	struct fc_azure_person *person;
@@ -253,17 +256,17 @@ struct fc_azure_upload {
 		FC_AZURE_ADD,
 		FC_AZURE_UNDO,
 	} step;      /* in flight */
-	size_t face; /* for FC_AZURE_READ_FACE */
+	size_t face; /* index of the face that FC_AZURE_READ_FACE reads */
 	bool has_cursor;
 	struct fc_uuid cursor;
-	unsigned attempts; /* with unknown outcome */
+	unsigned attempts; /* number of attempts with unknown outcome */
 	struct fc_azure_conflict conflict;
-	struct fc_azure_error error; /* of the last answer */
-	bool created;                /* the person, which is deleted if its first face is refused */
-	bool undoing;                /* deleting it, because of failure */
+	struct fc_azure_error error; /* error in the last response */
+	bool created; /* this upload created the person, which is deleted if its first face is refused */
+	bool undoing; /* the person is being deleted because of `failure` */
 	struct fc_error failure;
 	struct fc_azure_error refusal; /* error of the last refusal */
-	bool answered;                 /* the last request got an HTTP answer (409 included) */
+	bool answered;                 /* the last request got an HTTP response (including 409) */
 	bool done;
 	bool unchanged; /* the person already had the photo */
 };
@@ -274,13 +277,16 @@ void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_perso
 /* Release the person and the group for other uploads. */
 void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload);
 
-/* The next request. *wanted false: done, or *parked: another upload uses the person or the group. */
+/*
+ * Build the next request. If *wanted is false, the upload is done, or, if *parked, it waits until another upload releases the
+ * person or the group.
+ */
 FC_MUST_USE enum fc_status fc_azure_upload_next(struct fc_azure *azure,
 						struct fc_azure_upload *upload,
 						struct fc_azure_call *call, bool *wanted,
 						bool *parked, struct fc_error *err);
 
-/* Apply its answer. A failure ends the upload. *delay_ms: before the next request. */
+/* Apply the response. A failure ends the upload. *delay_ms: delay before the next request. */
 FC_MUST_USE enum fc_status
 fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
 		       enum fc_status status, const struct fc_http_response *response,
@@ -288,21 +294,24 @@ fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
 
 /* ---- detect.c: faces in photos ---- */
 
-/* The request that detects the faces of a photo; with model also faceIds for identification or verification by that model. */
+/*
+ * Build the request that detects the faces of a photo. If model is not NULL, it also requests faceIds for identification or
+ * verification by that model.
+ */
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
 			  const char *model, struct fc_azure_call *call);
 
-/* After a failure: report to the run whether the service answered, or failed for another reason than the photo. */
+/* Report a failure to the run: either the service responded and rejects the photo, or the service itself failed. */
 void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_error *error,
 			   const struct fc_error *failure);
 
-/* The photo fails with "'a.jpg': service 'face': message", and keeps the service's own message, if any. */
+/* Fail the photo with "'a.jpg': service 'face': MESSAGE", and keep the service's own message, if any. */
 void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *photo,
 			 const struct fc_azure_error *error, const struct fc_error *failure);
 
 /*
- * A batch with one photo in a request, for the caller to complete. job->call is a struct fc_azure_call, or a struct that begins with one
- * and owns nothing else.
+ * Initial values of a batch with one photo per request; the caller sets the other members. job->call must be a struct
+ * fc_azure_call, or a struct that begins with one and owns no other memory.
  */
 struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_photo_source source);
 

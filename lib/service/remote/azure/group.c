@@ -1,9 +1,9 @@
 /*
  * The large person group of a space: read, create, train, delete.
  *
- * Added faces are recognized only after a training. If a run is interrupted before it, the next one must know: the user data of a
- * group created by facectl has a mark from the first added face until the end of the next training. User data of other programs is not
- * changed.
+ * Added faces are recognized only after the next training. To detect that an earlier run was interrupted before the training,
+ * facectl marks the group: the user data of a group that facectl created has a mark from the first added face until the end of
+ * the next training. User data of other programs is not changed.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
@@ -28,8 +28,10 @@ static enum fc_status name_group(struct fc_azure *azure, const char *space, stru
 			       "service '%s' has no origins; give --space", azure->options.name);
 	}
 	if (!fc_text_is_space_name(space)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is not a space name: up to 64 of a-z, 0-9, - and _", space);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"'%s' is not a valid space name: use 1 to 64 characters a-z, 0-9, - and _",
+			space);
 	}
 	if (strlen(prefix) + strlen(space) > GROUP_ID_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -83,7 +85,8 @@ static enum fc_status add_page(struct fc_azure *azure, const cJSON *page, struct
 	}
 	persons->complete = cJSON_GetArraySize(page) < PAGE;
 	if (!persons->complete && persons->count == before) {
-		return fc_fail(err, FC_REFUSED, "service '%s': the list of persons repeats a page",
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s' returns the same page of persons twice",
 			       azure->options.name);
 	}
 	return FC_OK;
@@ -168,7 +171,7 @@ void fc_azure_mark_done(struct fc_azure *azure)
 
 /* ---- training ---- */
 
-/* Errors are ignored: a mark that stays only costs another training. */
+/* Remove the mark. Errors are ignored, because a remaining mark only causes an unnecessary training. */
 static void unmark(struct fc_azure *azure)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
@@ -183,7 +186,7 @@ static void unmark(struct fc_azure *azure)
 	}
 }
 
-/* Read the state of the training after delay_ms. */
+/* Request the state of the training after delay_ms. *over: it ended. */
 static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, bool *over,
 				    struct fc_error *err)
 {
@@ -197,7 +200,7 @@ static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, b
 	call.request.delay_ms = delay_ms;
 	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
 	if (fc_azure_has_code(&error, "LargePersonGroupNotTrained")) {
-		/* not trained yet; poll again */
+		/* the training has not started or finished; *over is false, so that the caller polls again */
 		return FC_OK;
 	}
 	FC_TRY(status);
@@ -207,7 +210,7 @@ static enum fc_status poll_training(struct fc_azure *azure, uint64_t delay_ms, b
 		return fc_fail(
 			err, FC_REFUSED,
 			"service '%s': the training of space '%s' failed%s%.300s; added faces "
-			"are recognized after the next successful one",
+			"are recognized after the next successful training",
 			azure->options.name, azure->group.space, *words != '\0' ? ": " : "", words);
 	}
 	*over = state == FC_AZURE_TRAINED;
@@ -253,7 +256,7 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	fc_azure_begin_group(azure, &call, FC_HTTP_POST, FC_AZURE_EMPTY);
 	fc_azure_add_path(&call, "train");
 	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
-	/* a conflict: waiting for another client's training took too long */
+	/* a conflict here means that another client's training did not end in time */
 	group->training_failed = fc_azure_is_conflict(&error);
 	FC_TRY(status);
 	FC_TRY(wait_for_training(azure, err));

@@ -1,4 +1,4 @@
-/* The persons of a group, as far as they were read: found by id, by number and by name. */
+/* The persons of a group that were read so far. Finds them by id, by number and by name. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ void fc_azure_persons_release(struct fc_azure_persons *persons)
 
 /* ---- finding ---- */
 
-/* Lower bound of id. */
+/* Index of the first person whose id is not less than id. */
 static size_t place_of_id(const struct fc_azure_persons *persons, const struct fc_uuid *id)
 {
 	size_t low = 0, high = persons->id_count;
@@ -135,7 +135,7 @@ static void enter_id(struct fc_azure_persons *persons, struct fc_azure_person *p
 static void enter_number(struct fc_azure_persons *persons, struct fc_azure_person *person,
 			 uint64_t number)
 {
-	/* after others with the same number: the first one is found */
+	/* insert it after others with the same number, so that lookups find the first one */
 	size_t place = place_of_number(persons, number);
 	while (place < persons->number_count && persons->by_number[place]->number == number) {
 		place++;
@@ -148,7 +148,7 @@ static void enter_number(struct fc_azure_persons *persons, struct fc_azure_perso
 static enum fc_status enter(struct fc_azure_persons *persons, struct fc_azure_person **out,
 			    struct fc_error *err)
 {
-	/* All lists grow together, so that inserting into them cannot fail. */
+	/* Grow all lists before inserting, so that the insertions cannot fail. */
 	struct fc_azure_person ***lists[] = { &persons->items, &persons->by_id,
 					      &persons->by_number };
 	size_t capacity = persons->capacity;
@@ -188,7 +188,7 @@ enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const st
 	return FC_OK;
 }
 
-/* Replace the list of faces, keeping the digests that were read. */
+/* Replace the list of faces, but keep the digests that were read before. */
 static enum fc_status set_faces(struct fc_azure_person *person, const cJSON *list,
 				struct fc_error *err)
 {
@@ -268,7 +268,7 @@ enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
 					struct fc_error *err)
 {
 	if (fc_azure_person_by_id(persons, id)) {
-		return fc_fail(err, FC_REFUSED, "two persons with the same personId");
+		return fc_fail(err, FC_REFUSED, "two persons have the same personId");
 	}
 	enter_id(persons, person, id);
 	return FC_OK;

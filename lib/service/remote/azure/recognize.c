@@ -1,6 +1,6 @@
 /*
- * recognize on an Azure service. For each photo: detect its faces, identify them ten at a time, read the persons among the candidates
- * that were not read yet, and, with --create-new or --update-embedding, add the faces one after the other.
+ * recognize on an Azure service. For each photo: detect its faces, identify them ten at a time, read those persons among the
+ * candidates that were not read before, and, with --create-new or --update-embedding, add the faces one after the other.
  */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
@@ -19,14 +19,16 @@ struct recognition {
 };
 
 struct recognize_call {
-	struct fc_azure_call call; /* first: see fc_azure_batch */
-	enum { STAGE_DETECT, STAGE_IDENTIFY, STAGE_PERSON, STAGE_ADD } stage; /* in flight */
-	size_t identified, requested; /* faces: done, and in the request */
+	struct fc_azure_call call; /* must be the first member, see fc_azure_batch */
+	/* the request in flight */
+	enum { STAGE_DETECT, STAGE_IDENTIFY, STAGE_PERSON, STAGE_ADD } stage;
+	/* number of faces: identified so far, and in the current request */
+	size_t identified, requested;
 	struct fc_uuid person_id;
 	struct fc_azure_conflict conflict;
 	unsigned detections, trainings;
 	bool decided, uploading;
-	size_t face; /* being added, or the next one */
+	size_t face; /* index of the face that is being added, or is added next */
 	struct fc_azure_upload upload;
 };
 
@@ -45,8 +47,8 @@ static bool may_identify(const struct fc_azure *azure)
 }
 
 /*
- * The group must be trained before anything can be identified, while no other request is in flight. If the request fails, this photo
- * fails; if the training fails, the batch ends.
+ * Train the group, which is necessary before faces can be identified. No other request may be in flight. If a request fails,
+ * this photo fails; if the training fails, the batch ends.
  */
 static enum fc_status train(const struct recognition *recognition, struct fc_remote_job *job,
 			    struct fc_error *err)
@@ -110,7 +112,7 @@ static enum fc_status identify(const struct recognition *recognition, struct rec
 		&call->call, identify_body(azure, sight, call->identified, call->requested), err);
 }
 
-/* A candidate that was not read: another client created or deleted it, or the list was not read to its end. */
+/* Find a candidate whose person was not read: another client created or deleted it, or the list was not read completely. */
 static bool find_unread_person(const struct fc_azure *azure, const struct fc_azure_sight *sight,
 			       struct fc_uuid *out)
 {
@@ -125,7 +127,7 @@ static bool find_unread_person(const struct fc_azure *azure, const struct fc_azu
 	return false;
 }
 
-/* The person that a face is added to, possibly a new one; NULL for none. */
+/* Determine the person to which a face is added, possibly a new one; NULL if it is not added. */
 static enum fc_status person_for(const struct recognition *recognition,
 				 struct fc_azure_decision *decision, size_t i,
 				 struct fc_azure_person **out, struct fc_error *err)
@@ -144,7 +146,7 @@ static enum fc_status person_for(const struct recognition *recognition,
 	return fc_azure_persons_add_new(persons, &number, NULL, NULL, out, err);
 }
 
-/* After all faces are identified: the request that adds the next face to its person, if that is requested. */
+/* After all faces are identified: build the request that adds the next face to its person, if the options require that. */
 static enum fc_status add(const struct recognition *recognition, struct fc_remote_job *job,
 			  bool *wanted, struct fc_error *err)
 {
@@ -178,7 +180,7 @@ static enum fc_status add(const struct recognition *recognition, struct fc_remot
 	return FC_OK;
 }
 
-/* The next request for a photo whose faces were detected. *wanted stays false if there is none, or the job is parked. */
+/* Build the next request for a photo whose faces were detected. *wanted stays false if none is needed, or if the job is parked. */
 static enum fc_status next_step(const struct recognition *recognition, struct fc_remote_job *job,
 				bool *wanted, struct fc_error *err)
 {
@@ -231,7 +233,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	return FC_OK;
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 static enum fc_status absorb_good(const struct recognition *recognition,
 				  struct recognize_call *call, struct fc_remote_photo *photo,
@@ -255,7 +257,7 @@ static enum fc_status absorb_good(const struct recognition *recognition,
 		struct fc_azure_person *person;
 		FC_TRY(fc_azure_read_person(*json, &row, err));
 		if (!fc_uuid_equal(&row.id, &call->person_id)) {
-			return fc_fail(err, FC_REFUSED, "the answer is about another person");
+			return fc_fail(err, FC_REFUSED, "the response is about another person");
 		}
 		return fc_azure_persons_add(&recognition->azure->group.persons, &row, &person, err);
 	}
@@ -265,7 +267,7 @@ static enum fc_status absorb_good(const struct recognition *recognition,
 	return FC_OK;
 }
 
-/* Failures that another request can fix: group not trained or deleted, faceIds expired, person deleted. */
+/* Handle failures that another request can fix: group not trained or deleted, faceIds expired, person deleted. */
 static bool is_recoverable(const struct recognition *recognition, struct recognize_call *call,
 			   struct fc_remote_photo *photo, const struct fc_azure_error *error,
 			   struct fc_error *err)
@@ -371,16 +373,17 @@ static enum fc_status check_request(const struct fc_azure *azure,
 	const struct fc_threshold_choice *threshold = &request->threshold;
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
-	FC_TRY(fc_azure_refuse(azure, chosen,
-			       "choice of a threshold for one command (confidence-threshold in its "
-			       "section is for all)",
-			       err));
+	FC_TRY(fc_azure_refuse(
+		azure, chosen,
+		"choosing a threshold for one command (set confidence-threshold in its "
+		"section)",
+		err));
 	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
 	FC_TRY(fc_azure_refuse(azure, request->annotated, "annotated pictures", err));
 	bool adds = request->create_new || request->update_embedding;
-	return fc_azure_refuse(azure, request->dry_run && adds, "dry run of what adds faces", err);
+	return fc_azure_refuse(azure, request->dry_run && adds, "dry runs that add faces", err);
 }
 
 enum fc_status fc_azure_recognize(struct fc_service *service,

@@ -1,4 +1,4 @@
-/* set on an Azure service: the only face of each photo is added to its person; at the end the group is trained. */
+/* set on an Azure service: add the only face of each photo to its person; at the end, train the group. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +10,11 @@ struct enrolment {
 	struct fc_azure *azure;
 	const struct fc_set_request *request;
 	struct fc_tally *tally;
-	bool linked; /* at least one photo */
+	bool linked; /* at least one face was added */
 };
 
 struct set_call {
-	struct fc_azure_call call; /* first: see fc_azure_batch */
+	struct fc_azure_call call; /* must be the first member, see fc_azure_batch */
 	struct fc_azure_upload upload;
 };
 
@@ -30,7 +30,7 @@ static void check(void *context, struct fc_remote_photo *photo)
 	if (!photo->has_number && !photo->has_pid && !photo->person) {
 		photo->status =
 			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-				     "'%.200s': the photo has no person", photo->path);
+				     "'%.200s': no person was given for this photo", photo->path);
 		photo->finished = true;
 	}
 }
@@ -61,8 +61,8 @@ static enum fc_status find_person(const struct enrolment *enrolment,
 	}
 	if (name && strlen(number) + strlen(name) > FC_AZURE_NAME_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%.40s...' with '%s' before it is longer than a person's name may "
-			       "be, %d characters",
+			       "'%.40s...' with the prefix '%s' is longer than the maximum of a "
+			       "person's name, %d characters",
 			       name, number, FC_AZURE_NAME_MAXIMUM);
 	}
 	return fc_azure_persons_add_new(persons, photo->has_number ? &photo->number : NULL, name,
@@ -156,12 +156,12 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	return sink->report(sink->context, &outcome, err);
 }
 
-/* Train if this run added faces, or an earlier one was interrupted before its training. */
+/* Train the group if this run added faces, or if an earlier run was interrupted before its training. */
 static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 {
 	struct fc_azure *azure = enrolment->azure;
 	const struct fc_azure_group *group = &azure->group;
-	/* a group with the user data of another program has no mark: it may need a training */
+	/* a group with the user data of another program has no mark: it is not known whether it needs a training */
 	bool outcome_unknown = !group->ours && enrolment->linked;
 	if (!group->needs_training && !group->marked && !outcome_unknown) {
 		return FC_OK;
@@ -169,7 +169,7 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 	if (fc_azure_stopped(azure)) {
 		return fc_fail(err, FC_BUSY,
 			       "service '%s': interrupted before space '%s' was trained; the next "
-			       "set or recognize does that",
+			       "set or recognize trains it",
 			       azure->options.name, group->space);
 	}
 	return fc_azure_train(azure, err);
@@ -189,7 +189,7 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 	batch.handle = handle;
 	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
 	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
-	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry run of set", err));
+	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry runs of set", err));
 	FC_TRY(fc_azure_refuse(azure, request->rules.on_duplicate != FC_DUPLICATE_NEW,
 			       "rules for duplicates", err));
 	FC_TRY(fc_azure_refuse(azure, fc_quality_limits_ask(&request->rules.quality),

@@ -1,4 +1,4 @@
-/* The faces and candidates of an Azure service as values of the service layer. */
+/* Convert faces and candidates of an Azure service to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ void fc_azure_rectangle(const struct fc_azure_sight *sight, size_t face, int out
 	out[3] = (int)read.height;
 }
 
-/* "Left" in the service's names is left in the image, where the person's right eye is. */
+/* The service's "Left" means left in the image, where the person's right eye is. */
 static void fill_seen(struct fc_face *seen, const struct fc_azure_face *face)
 {
 	_Static_assert((int)FC_AZURE_LANDMARKS == (int)FC_LANDMARKS, "the same five landmarks");
@@ -40,7 +40,7 @@ static void fill_seen(struct fc_face *seen, const struct fc_azure_face *face)
 		seen->landmarks[i] = (struct fc_point){ (float)face->landmarks[i].x,
 							(float)face->landmarks[i].y };
 	}
-	/* the eyes alone give a distance and a roll */
+	/* distance and roll need only the eyes */
 	double x = (double)(seen->landmarks[1].x - seen->landmarks[0].x);
 	double y = (double)(seen->landmarks[1].y - seen->landmarks[0].y);
 	seen->quality = (struct fc_quality){
@@ -63,10 +63,10 @@ static enum fc_status add_face(const cJSON *json, bool with_ids, struct fc_azure
 	struct fc_azure_face face;
 	if (!fc_azure_read_face(json, &face)) {
 		return fc_fail(err, FC_REFUSED,
-			       "face %zu of the answer has a faceRectangle out of bounds", i + 1);
+			       "face %zu of the response has a faceRectangle out of range", i + 1);
 	}
 	if (with_ids && !face.has_id) {
-		return fc_fail(err, FC_REFUSED, "face %zu of the answer has no faceId", i + 1);
+		return fc_fail(err, FC_REFUSED, "face %zu of the response has no faceId", i + 1);
 	}
 	if (with_ids) {
 		sight->ids[i] = face.id;
@@ -91,7 +91,7 @@ enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
 	const cJSON *face;
 	int count = cJSON_GetArraySize(*faces);
 	if (count > FC_FACES_MAXIMUM) {
-		return fc_fail(err, FC_REFUSED, "the answer has %d faces in one photo", count);
+		return fc_fail(err, FC_REFUSED, "the response has %d faces in one photo", count);
 	}
 	size_t room = (size_t)count + 1;
 	sight.seen = calloc(room, sizeof(*sight.seen));
@@ -127,7 +127,7 @@ static enum fc_status add_candidates(const cJSON *candidates, size_t face,
 	const cJSON *item;
 	*count = 0;
 	if (!cJSON_IsArray(candidates)) {
-		return fc_fail(err, FC_REFUSED, "face %zu of the answer has no candidates",
+		return fc_fail(err, FC_REFUSED, "face %zu of the response has no candidates",
 			       face + 1);
 	}
 	cJSON_ArrayForEach (item, candidates) {
@@ -136,10 +136,11 @@ static enum fc_status add_candidates(const cJSON *candidates, size_t face,
 			break;
 		}
 		if (!fc_azure_read_candidate(item, &candidate)) {
-			return fc_fail(err, FC_REFUSED,
-				       "face %zu of the answer has a candidate without a personId "
-				       "and a confidence",
-				       face + 1);
+			return fc_fail(
+				err, FC_REFUSED,
+				"face %zu of the response has a candidate without a personId "
+				"and a confidence",
+				face + 1);
 		}
 		list[*count].pid = candidate.person;
 		list[*count].score = (float)candidate.confidence;
@@ -167,7 +168,7 @@ enum fc_status fc_azure_read_candidates(const cJSON *answer, size_t first, size_
 	for (size_t i = first; i < first + count; i++) {
 		const cJSON *row = find_face(answer, &sight->ids[i]);
 		if (!row) {
-			return fc_fail(err, FC_REFUSED, "the answer does not mention face %zu",
+			return fc_fail(err, FC_REFUSED, "the response has no result for face %zu",
 				       i + 1);
 		}
 		FC_TRY(add_candidates(fc_json_get(row, "candidates"), i, sight, err));

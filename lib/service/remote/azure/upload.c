@@ -92,13 +92,13 @@ static void add_call(const struct fc_azure *azure, const struct fc_azure_upload 
 	call->request.repeatable = false;
 }
 
-/* The request for the first thing that is missing. */
+/* Build the request of the next step: the first thing that is missing. */
 static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upload,
 			     struct fc_azure_call *call, bool *wanted, struct fc_error *err)
 {
 	struct fc_azure_person *person = upload->person;
 	*wanted = true;
-	/* a face whose digest was not read yet */
+	/* find a face whose digest was not read yet */
 	upload->face = 0;
 	while (upload->face < person->face_count && person->faces[upload->face].read) {
 		upload->face++;
@@ -133,7 +133,7 @@ static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upl
 	return FC_OK;
 }
 
-/* Only these steps need the mark: a photo that the person already has leaves the group as it is. */
+/* Whether the step changes the group and so needs the mark. If the person already has the photo, no such step is run. */
 static bool changes_group(const struct fc_azure_upload *upload)
 {
 	return upload->step == FC_AZURE_CREATE || upload->step == FC_AZURE_ADD;
@@ -173,20 +173,20 @@ enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_uplo
 	return FC_OK;
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 static enum fc_status absorb_created(struct fc_azure *azure, struct fc_azure_upload *upload,
 				     const cJSON *json, struct fc_error *err)
 {
 	struct fc_uuid id;
 	if (!fc_azure_read_uuid(json, "personId", &id)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no personId");
+		return fc_fail(err, FC_REFUSED, "the response has no personId");
 	}
 	upload->created = true;
 	return fc_azure_persons_created(&azure->group.persons, upload->person, &id, err);
 }
 
-/* Whether a person of the list is the one whose creation had an unknown outcome. */
+/* Whether a person in the response is the one whose creation had an unknown outcome. */
 static bool is_created_person(const struct fc_azure *azure, const struct fc_azure_upload *upload,
 			      const struct fc_azure_person_row *row)
 {
@@ -245,7 +245,7 @@ static enum fc_status absorb_refresh(struct fc_azure *azure, struct fc_azure_upl
 	struct fc_azure_person *person;
 	FC_TRY(fc_azure_read_person(json, &row, err));
 	if (!fc_uuid_equal(&row.id, &upload->person->id)) {
-		return fc_fail(err, FC_REFUSED, "the answer is about another person");
+		return fc_fail(err, FC_REFUSED, "the response is about another person");
 	}
 	FC_TRY(fc_azure_persons_add(&azure->group.persons, &row, &person, err));
 	person->faces_unknown = false;
@@ -257,7 +257,7 @@ static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_uploa
 {
 	struct fc_uuid id;
 	if (!fc_azure_read_uuid(json, "persistedFaceId", &id)) {
-		return fc_fail(err, FC_REFUSED, "the answer has no persistedFaceId");
+		return fc_fail(err, FC_REFUSED, "the response has no persistedFaceId");
 	}
 	azure->group.needs_training = true;
 	upload->done = true;
@@ -289,7 +289,7 @@ static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload
 	}
 }
 
-/* Outcome unknown: the next request checks it. False if the outcome is known, or after too many attempts. */
+/* If the outcome is unknown, let the next request check it. Returns false if it is known, or after too many attempts. */
 static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload *upload,
 			   const struct fc_http_response *response, uint64_t *delay_ms)
 {
@@ -306,7 +306,7 @@ static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload 
 	return upload->attempts < policy->tries && !fc_azure_stopped(azure);
 }
 
-/* Expected failures: group exists already, face deleted meanwhile. */
+/* Whether the failure is expected: the group exists already, or the face was deleted meanwhile. */
 static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
 			const struct fc_azure_error *error)
 {
@@ -353,14 +353,14 @@ static enum fc_status read_answer(struct fc_azure *azure, struct fc_azure_upload
 	return FC_OK;
 }
 
-/* The upload ends with the refusal of the face; the message also says if the person could not be deleted. */
+/* End the upload with the refusal of the face. The message also reports if the person could not be deleted. */
 static enum fc_status finish_undo(struct fc_azure_upload *upload, enum fc_status status,
 				  struct fc_error *err)
 {
 	const struct fc_azure_person *person = upload->person;
 	bool left = status != FC_OK && !fc_azure_has_code(&upload->error, "PersonNotFound");
 	char words[FC_REMOTE_WORDS];
-	snprintf(words, sizeof(words), "person %llu, created for it, has no face",
+	snprintf(words, sizeof(words), "person %llu, which was created for it, has no face",
 		 (unsigned long long)person->number);
 	*err = upload->failure;
 	upload->error = upload->refusal;

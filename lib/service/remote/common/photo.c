@@ -1,4 +1,4 @@
-/* One photo for a remote service: opened, and held against the service's limits before anything is sent. */
+/* Open one photo for a remote service and check it against the service's limits before anything is sent. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/photo.h"
 
@@ -45,7 +45,7 @@ const char *fc_remote_photo_type(enum fc_image_format format)
 	}
 }
 
-/* A size that is not in the header is left to the service. */
+/* If the header does not have the size, the service checks it. */
 static enum fc_status check_size(const char *service, const struct fc_remote_limits *limits,
 				 const char *path, const struct fc_photo_size *size,
 				 struct fc_error *err)
@@ -61,15 +61,15 @@ static enum fc_status check_size(const char *service, const struct fc_remote_lim
 	if (shorter < limits->smallest_side) {
 		return fc_fail(err, FC_BAD_IMAGE,
 			       "'%s' is %" PRIu32 "x%" PRIu32
-			       " pixels; service '%s' takes no less than %" PRIu32 "x%" PRIu32,
+			       " pixels; the minimum of service '%s' is %" PRIu32 "x%" PRIu32,
 			       path, size->width, size->height, service, limits->smallest_side,
 			       limits->smallest_side);
 	}
 	if (too_long || too_broad) {
 		return fc_fail(err, FC_TOO_LARGE,
 			       "'%s' is %" PRIu32 "x%" PRIu32
-			       " pixels; service '%s' takes up to %" PRIu32 "x%" PRIu32
-			       ", so make it smaller first",
+			       " pixels; the maximum of service '%s' is %" PRIu32 "x%" PRIu32
+			       "; reduce the photo's size first",
 			       path, size->width, size->height, service, limits->longer_side,
 			       limits->shorter_side);
 	}
@@ -83,7 +83,7 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	struct fc_photo_size size;
 	struct fc_photo_limit limit = {
 		.bytes = limits->image_bytes > 0 ? limits->image_bytes : UINT64_MAX,
-		.advice = "the service takes no larger ones",
+		.advice = "the service does not accept larger photos",
 	};
 	FC_TRY(fc_photo_open(photo->path, &limit, &photo->fd, &analysis->bytes, err));
 	FC_TRY(fc_photo_size_read(photo->fd, photo->path, &size, err));
@@ -93,14 +93,14 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	analysis->orientation = 1;
 	FC_TRY(fc_sha256_of_file(photo->fd, photo->path, &analysis->sha256, err));
 	if (!(limits->formats & 1u << size.format)) {
-		return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' takes %s",
+		return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' accepts %s",
 			       photo->path, fc_image_format_name(size.format), service,
 			       limits->format_names);
 	}
 	if (analysis->bytes < limits->least_bytes) {
 		return fc_fail(err, FC_BAD_IMAGE,
 			       "'%s' has %" PRIu64
-			       " bytes; service '%s' takes no less than %" PRIu64,
+			       " bytes; the minimum of service '%s' is %" PRIu64,
 			       photo->path, analysis->bytes, service, limits->least_bytes);
 	}
 	return check_size(service, limits, photo->path, &size, err);
@@ -142,8 +142,8 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 	if (failure->status == FC_TOO_LARGE) {
 		size_t length = strlen(photo->error.text);
 		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
-			 "; the photo has %" PRIu64 " bytes, and max-photo-size in the "
-			 "service's section keeps such ones back",
+			 "; the photo has %" PRIu64 " bytes; set max-photo-size in the "
+			 "service's section to refuse such photos before they are sent",
 			 photo->analysis.bytes);
 	}
 	return photo->status;

@@ -1,4 +1,4 @@
-/* One photo for a remote service: opened, and held against the service's limits before anything is sent. Private to services. */
+/* Open one photo for a remote service and check it against the service's limits before anything is sent. Private to lib/service. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_REMOTE_PHOTO_H
 #define FC_SERVICE_REMOTE_PHOTO_H
@@ -8,12 +8,12 @@
 #include "service/remote/common/limits.h"
 #include "service/service.h"
 
-/* What the source gave, copied, and what became of it. */
+/* One photo: a copy of what the source supplied, and its state. */
 struct fc_remote_photo {
 	struct fc_photo given;
-	struct fc_buffer texts; /* of given */
-	const char *name, *path, *person, *origin,
-		*user_data; /* of given; the last three may be NULL */
+	struct fc_buffer texts; /* storage of the strings in given */
+	/* borrowed from texts; the last three may be NULL */
+	const char *name, *path, *person, *origin, *user_data;
 	bool has_number, has_pid;
 	uint64_t number;
 	struct fc_uuid pid;
@@ -23,15 +23,16 @@ struct fc_remote_photo {
 	bool finished; /* nothing more is sent for it */
 	enum fc_status status;
 	struct fc_error error;
-	cJSON *answer;             /* the service's about it; NULL when there is none */
-	const char *service_error; /* its words for a failure, within the answer; NULL */
-	void *result; /* the service's own, which goes with the photo: free()d, or released by the next */
+	cJSON *answer; /* the service's JSON about this photo; NULL when there is none */
+	/* the service's error message, within answer; NULL when there is none */
+	const char *service_error;
+	void *result; /* result for use by the service's code; released with the photo, by release_result or free() */
 	void (*release_result)(void *result);
 };
 
 /*
- * Open and check. service is its name, for messages. Errors: FC_NO_MEMORY; what is wrong with the photo itself is its status, and
- * it is finished then.
+ * Open and check a photo. service: the name of the service, for messages. Errors: FC_NO_MEMORY. If the photo itself is unusable,
+ * this returns FC_OK, sets out->status and marks the photo as finished.
  */
 FC_MUST_USE enum fc_status fc_remote_photo_open(const char *service,
 						const struct fc_remote_limits *limits,
@@ -39,14 +40,14 @@ FC_MUST_USE enum fc_status fc_remote_photo_open(const char *service,
 						struct fc_remote_photo *out, struct fc_error *err);
 void fc_remote_photo_release(struct fc_remote_photo *photo);
 
-/* The photo is finished and failed: "'a.jpg': service 'vk': words". Returns the failure's status. */
+/* Mark the photo as finished and failed, with the message "'a.jpg': service 'vk': FAILURE". Returns the failure's status. */
 enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *service,
 				    const struct fc_error *failure);
 
-/* Start an outcome with what every verb reports of a photo. Borrows from it. */
+/* Create an outcome with the values that every command reports. It borrows strings from the photo. */
 struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *photo);
 
-/* "image/jpeg" */
+/* The media type of a format: "image/jpeg". */
 const char *fc_remote_photo_type(enum fc_image_format format);
 
 #endif

@@ -1,4 +1,4 @@
-/* Photos to a remote service, several requests at once. */
+/* Send photos to a remote service, with several requests at once. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/photos.h"
 
@@ -12,13 +12,15 @@ enum { FAILURES_MAXIMUM = 10 };
 
 struct fc_remote_run {
 	const struct fc_remote_batch *batch;
-	struct fc_flight flight; /* of jobs */
+	struct fc_flight flight; /* the jobs in flight */
 	bool ended;              /* the source has no more photos */
-	bool has_held;           /* a photo that did not fit into the last job */
+	bool has_held;           /* held is a photo that did not fit into the last job */
 	struct fc_remote_photo held;
-	unsigned failures;      /* in a row */
-	struct fc_error ending; /* why no more photos are taken; FC_OK while they are */
-	uint64_t delay_ms;      /* of the next request of the job whose answer is being absorbed */
+	unsigned failures; /* failed requests in a row */
+	/* why no more photos are read from the source; FC_OK: they are still read */
+	struct fc_error ending;
+	/* before the next request of the job whose response is being processed */
+	uint64_t delay_ms;
 };
 
 static void job_release(void *context, void *slot)
@@ -74,7 +76,7 @@ void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms)
 
 /* ---- gathering photos ---- */
 
-/* Every waiting photo has an open file, and the process has a limit of those. */
+/* Each gathered photo has an open file, and the process has a limit of open files. */
 static size_t photos_of_a_job(const struct fc_remote_run *run)
 {
 	enum { OTHER_FILES = 64 };
@@ -88,7 +90,7 @@ static size_t photos_of_a_job(const struct fc_remote_run *run)
 	return share < most ? (share > 0 ? share : 1) : most;
 }
 
-/* The next photo: the one held back, or one from the source. */
+/* Get the next photo: the held one, or one from the source. */
 static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_photo *out, bool *end,
 				 struct fc_error *err)
 {
@@ -131,7 +133,7 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 		.capacity = capacity,
 		.photos = calloc(capacity, sizeof(*job->photos)),
 		.call = calloc(1, run->batch->call_size + 1),
-		/* of the request itself */
+		/* size of the request without photos */
 		.bytes = FC_REMOTE_PART_OVERHEAD,
 	};
 	if (!job->photos || !job->call) {
@@ -157,7 +159,7 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 	return FC_OK;
 }
 
-/* ---- requests and answers ---- */
+/* ---- requests and responses ---- */
 
 /* Send the next request of a job, if it has one. */
 static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint64_t delay_ms,
@@ -185,7 +187,7 @@ static enum fc_status send_next(struct fc_remote_run *run, uint64_t ticket, uint
 	return FC_OK;
 }
 
-/* Wait for the next answer, and send the next requests of its job and of the jobs that waited for it. */
+/* Wait for the next response, then send the next requests of its job and of the jobs that waited for it. */
 static enum fc_status wait_for_answer(void *context, struct fc_error *err)
 {
 	struct fc_remote_run *run = context;

@@ -1,4 +1,4 @@
-/* Width and height out of the headers of JPEG, PNG and TIFF files. */
+/* Read width and height from the headers of JPEG, PNG and TIFF files. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/size.h"
 
@@ -7,7 +7,7 @@
 
 #include "vision/image/signature.h"
 
-/* Bytes at a place of the file, 0 where there are none. */
+/* Reads bytes at an offset of the file; bytes beyond its end are 0. */
 struct header {
 	int fd;
 	bool big_endian;
@@ -38,12 +38,12 @@ static uint32_t number_at(const struct header *header, uint64_t at, size_t bytes
 
 static void read_jpeg(const struct header *header, struct fc_photo_size *size)
 {
-	/* More segments before the picture than any camera writes. */
+	/* No camera writes as many segments before the picture. */
 	enum { SEGMENTS_MAXIMUM = 1000 };
 	uint64_t at = 2;
 	for (int i = 0; i < SEGMENTS_MAXIMUM && number_at(header, at, 1) == 0xff; i++) {
 		uint32_t marker = number_at(header, at + 1, 1);
-		/* SOF0 to SOF15, but for the three of these numbers that mean something else (ITU-T T.81, table B.1). */
+		/* The markers SOF0 to SOF15. Three numbers in this range have other meanings (ITU-T T.81, table B.1). */
 		if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
 		    marker != 0xcc) {
 			size->height = number_at(header, at + 5, 2);

@@ -1,4 +1,4 @@
-/* How large a photo says it is, without decoding anything: for the limits that remote services set. */
+/* Read the format and size of a photo from its header, without decoding it, to check the limits of remote services. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PHOTO_SIZE_H
 #define FC_SERVICE_PHOTO_SIZE_H
@@ -6,14 +6,14 @@
 #include "vision/face.h"
 
 struct fc_photo_size {
-	enum fc_image_format format; /* by its first bytes */
-	uint32_t width,
-		height; /* as stored; 0 when it is not in the header of a JPEG, PNG or TIFF, and for other kinds */
+	enum fc_image_format format; /* determined by the first bytes */
+	/* before EXIF orientation; 0 if the header does not have it, and for formats other than JPEG, PNG, TIFF */
+	uint32_t width, height;
 };
 
 /*
- * Read the header of an open file without moving its position. name is for the error text.
- * Errors: FC_BAD_IMAGE ("empty image", or not an image of a known kind), FC_IO.
+ * Read the header of an open file without changing its offset. name: for the error text. Errors: FC_BAD_IMAGE (the file is
+ * empty, or not an image of a known format), FC_IO.
  */
 FC_MUST_USE enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size *out,
 					      struct fc_error *err);

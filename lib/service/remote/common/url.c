@@ -1,4 +1,4 @@
-/* The address of a remote service as a configuration gives it. */
+/* Normalise the configured URL of a remote service. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/url.h"
 

@@ -1,4 +1,4 @@
-/* Texts of remote services in messages. */
+/* Build error messages about remote services. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/words.h"
 
@@ -36,9 +36,9 @@ enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 		}
 		return status;
 	}
-	return fc_fail(err, FC_REFUSED,
-		       "HTTP %d with %s where the protocol has %s; is the url that of a %s?",
-		       response->status, type[0] != '\0' ? type : "an untyped answer", wanted,
+	return fc_fail(err, FC_REFUSED, "HTTP %d with %s instead of %s; is the url that of a %s?",
+		       response->status,
+		       type[0] != '\0' ? type : "a response without a content type", wanted,
 		       service);
 }
 
@@ -54,7 +54,8 @@ enum fc_status fc_remote_refuse(const char *service, const char *type, bool want
 	if (!wanted) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "service '%s' (%s) has no %s; the local engine does (--service local)",
-		       service, type, feature);
+	return fc_fail(
+		err, FC_UNSUPPORTED,
+		"service '%s' (%s) does not support %s; the local engine does (--service local)",
+		service, type, feature);
 }

@@ -1,4 +1,4 @@
-/* Answers of NeuroIO and SERP as values of the service layer. */
+/* Convert responses of NeuroIO and SERP to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/answer.h"
 
@@ -45,7 +45,7 @@ enum fc_status fc_platform_read(const struct fc_http_response *response,
 	*out = (struct fc_platform_answer){ 0 };
 	if (body->length > 0) {
 		parsed = fc_json_parse((const char *)body->data, body->length, body->length,
-				       "the answer", &out->json, NULL);
+				       "the response", &out->json, NULL);
 	}
 	if (parsed == FC_NO_MEMORY) {
 		return fc_fail_memory(err);

@@ -1,4 +1,4 @@
-/* One request to a platform: its path, filters, form or object. */
+/* Build one request to a platform (path, query, form or JSON body), send it, and read the response. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -108,7 +108,7 @@ void fc_platform_image(struct fc_platform_call *call, const char *name,
 	struct fc_http_part *part = add_part(call);
 	bool png = photo->analysis.format == FC_IMAGE_PNG;
 	if (part) {
-		/* the file's own name may not be valid in a header */
+		/* the name of the photo's file may contain characters that a header must not have */
 		*part = (struct fc_http_part){
 			.name = name,
 			.filename = png ? "image.png" : "image.jpg",

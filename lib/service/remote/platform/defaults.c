@@ -1,4 +1,7 @@
-/* Limits of the platforms, as far as they are documented. Outside of the module, so that a configuration can be checked without it. */
+/*
+ * The limits that the platforms document. They are not in the module facectl-remote.so, so that a configuration can be checked
+ * without loading it.
+ */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/platform.h"
 
@@ -8,7 +11,7 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind)
 	struct fc_platform_options options = {
 		.kind = kind,
 		.photo = {
-			/* NeuroIO's own client refuses 6291456 bytes; SERP's limit is not known, this one is facectl's. */
+			/* NeuroIO's own client rejects 6291456 bytes or more. SERP's limit is unknown; facectl sets this one. */
 			.image_bytes = serp ? 64 * 1024 * 1024 : 6291455,
 			.formats = 1u << FC_IMAGE_JPEG | 1u << FC_IMAGE_PNG,
 			.format_names = "JPEG and PNG",
@@ -16,7 +19,7 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind)
 		.http = fc_http_defaults(),
 	};
 	options.http.url = serp ? NULL : "https://api.neuroio.com";
-	/* a thousand entries in one page */
+	/* enough for one page of 1000 entries */
 	options.http.answer_bytes = 16 * 1024 * 1024;
 	return options;
 }

@@ -1,4 +1,4 @@
-/* A platform service: opening and closing. */
+/* Open and close the client of a NeuroIO or SERP service. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/platform.h"
 
@@ -104,7 +104,7 @@ static enum fc_status connect_platform(struct fc_platform *platform, struct fc_e
 	if (!platform->url) {
 		return fc_fail_memory(err);
 	}
-	/* NeuroIO has a second address for spaces. */
+	/* NeuroIO has a second URL, for spaces. */
 	const char *iam_url = platform->options.iam_url ? platform->options.iam_url : platform->url;
 	if (!platform->options.iam_url && platform->options.kind == FC_PLATFORM_NEUROIO &&
 	    strcmp(platform->url, "https://api.neuroio.com") == 0) {
@@ -131,7 +131,8 @@ enum fc_status fc_platform_open(const struct fc_platform_options *options, struc
 				struct fc_error *err)
 {
 	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s': no url is configured",
+			       options->name);
 	}
 	FC_CLEANUP(close_platformp) struct fc_platform *platform = calloc(1, sizeof(*platform));
 	if (!platform) {

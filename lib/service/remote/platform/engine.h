@@ -1,4 +1,4 @@
-/* What the parts of a platform service share. */
+/* Types and functions that the files of the platform client share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PLATFORM_ENGINE_H
 #define FC_SERVICE_PLATFORM_ENGINE_H
@@ -26,14 +26,14 @@ struct fc_platform {
 	struct fc_platform_options options;
 	const struct fc_platform_dialect *dialect;
 	struct fc_token token;
-	char *authorization; /* "Token ...", with every request */
+	char *authorization; /* "Token ...", sent with every request */
 	char *url, *iam_url;
 	const char *secrets[1];
 	struct fc_http_field headers[1];
 	struct fc_http *http;
 	struct fc_http *iam; /* the same as http if there is only one address */
 	struct fc_platform_names origins, spaces;
-	struct fc_uuid *created; /* the profiles created so far */
+	struct fc_uuid *created; /* the profiles that this service object created so far */
 	size_t created_count, created_capacity;
 };
 
@@ -46,13 +46,17 @@ static inline struct fc_platform *fc_platform_of(struct fc_service *service)
 
 enum { FC_PLATFORM_PIECES = 8, FC_PLATFORM_FIELDS = 20 };
 
-/* A request and the memory it points to. { 0 } is empty. fc_platform_call_end reports failures of the functions that add. */
+/*
+ * A request and the memory it points to. { 0 } is empty. If one of the functions that add to it fails, fc_platform_call_end
+ * reports that.
+ */
 struct fc_platform_call {
 	struct fc_http_request request;
 	const char *path[FC_PLATFORM_PIECES];
 	struct fc_http_field query[FC_PLATFORM_FIELDS];
 	struct fc_http_part parts[FC_PLATFORM_FIELDS];
-	char *texts[2 * FC_PLATFORM_FIELDS]; /* that the three above point to */
+	/* allocated strings that path, query and parts point to */
+	char *texts[2 * FC_PLATFORM_FIELDS];
 	size_t text_count;
 	char *body;
 	bool failed;         /* out of memory, or too many fields */
@@ -61,44 +65,44 @@ struct fc_platform_call {
 
 void fc_platform_call_release(struct fc_platform_call *call);
 
-/* Begin a request. The path is v1/ and the pieces, which are copied; NULL after the last. */
+/* Begin a request. The path is "v1/" followed by the pieces, which are copied; the list of pieces ends with NULL. */
 void fc_platform_call_begin(const struct fc_platform *platform, enum fc_http_method method,
 			    const char *const *pieces, struct fc_platform_call *call);
 
-/* Texts are copied. A value of NULL adds nothing. */
+/* Add a query parameter. The strings are copied. If value is NULL, nothing is added. */
 void fc_platform_query(struct fc_platform_call *call, const char *name, const char *value);
 void fc_platform_query_count(struct fc_platform_call *call, const char *name, uint64_t value);
 void fc_platform_field(struct fc_platform_call *call, const char *name, const char *value);
 void fc_platform_field_count(struct fc_platform_call *call, const char *name, uint64_t value);
 void fc_platform_field_truth(struct fc_platform_call *call, const char *name, bool value);
 
-/* The photo's bytes; it must stay as long as the call. */
+/* Add the photo's bytes. The photo must outlive the call. */
 void fc_platform_image(struct fc_platform_call *call, const char *name,
 		       const struct fc_remote_photo *photo);
 
-/* A JSON body. Takes over the object; NULL: an allocation failed. */
+/* Set a JSON body. Takes ownership of object; NULL means that its allocation failed. */
 void fc_platform_json(struct fc_platform_call *call, cJSON *object);
 
-/* Errors: FC_NO_MEMORY, FC_INTERNAL. */
+/* Complete the request. Errors: FC_NO_MEMORY, FC_INTERNAL (too many fields). */
 FC_MUST_USE enum fc_status fc_platform_call_end(struct fc_platform_call *call,
 						struct fc_error *err);
 
 /*
- * Send a call that may be repeated, and read its answer. Error messages name the service. A DELETE that is answered with 404 after
- * a retry succeeds: the first try already deleted it.
+ * Send a request that may be repeated, and read the response. Error messages name the service. A DELETE that returns 404 after a
+ * retry succeeds: the first try already deleted the item.
  */
 FC_MUST_USE enum fc_status fc_platform_perform(struct fc_platform *platform, struct fc_http *http,
 					       struct fc_platform_call *call,
 					       struct fc_platform_answer *out,
 					       struct fc_error *err);
 
-/* The same for a call that must not be carried out twice. *sent: it may have been carried out, whatever the result. */
+/* The same for a request that must not be carried out twice. *sent: the service may have carried it out, even if this fails. */
 FC_MUST_USE enum fc_status fc_platform_perform_once(struct fc_platform *platform,
 						    struct fc_platform_call *call,
 						    struct fc_platform_answer *out, bool *sent,
 						    struct fc_error *err);
 
-/* FC_UNSUPPORTED if the request wants a feature that the platform lacks. */
+/* Returns FC_UNSUPPORTED if wanted is true: the platform does not support the feature. */
 static inline enum fc_status fc_platform_refuse(const struct fc_platform *platform, bool wanted,
 						const char *feature, struct fc_error *err)
 {
@@ -108,19 +112,19 @@ static inline enum fc_status fc_platform_refuse(const struct fc_platform *platfo
 
 /* ---- pages.c: paged lists ---- */
 
-enum { FC_PLATFORM_PAGE = 1000 }; /* items: the maximum of both platforms */
+enum { FC_PLATFORM_PAGE = 1000 }; /* items per page: the maximum of both platforms */
 
 /* Add the filters of a list to its request. */
 typedef void fc_platform_filter(struct fc_platform_call *call, const void *context);
 
 struct fc_platform_list {
 	struct fc_http *http;
-	const char *const *path; /* NULL after the last piece */
+	const char *const *path; /* pieces of the path, ends with NULL */
 	fc_platform_filter *filter;
 	const void *filter_context;
 	uint64_t limit, offset;
 	const char *what; /* "n entry", "n origin", "space", for messages */
-	/* Called once for each item in the list's order, also if items are added while pages are read. */
+	/* Called in the order of the list, once for each item even if items are added while pages are read. */
 	enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err);
 	void *context;
 };
@@ -129,7 +133,7 @@ FC_MUST_USE enum fc_status fc_platform_each(struct fc_platform *platform,
 					    const struct fc_platform_list *list,
 					    struct fc_error *err);
 
-/* The number of items on all pages: the service's count, else determined by bisection. */
+/* The number of items on all pages: as counted by the service, or found by bisection if it does not count them. */
 FC_MUST_USE enum fc_status fc_platform_total(struct fc_platform *platform,
 					     const struct fc_platform_list *list, uint64_t *out,
 					     struct fc_error *err);
@@ -138,7 +142,7 @@ FC_MUST_USE enum fc_status fc_platform_total(struct fc_platform *platform,
 
 void fc_platform_names_release(struct fc_platform_names *names);
 
-/* The name of a number; NULL when there is none. Queries the service once. */
+/* Look up the name of an origin; *out is NULL when it has none. The list of origins is requested only once. */
 FC_MUST_USE enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id,
 						   const char **out, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
@@ -148,7 +152,7 @@ FC_MUST_USE enum fc_status fc_platform_space_name(struct fc_platform *platform, 
 FC_MUST_USE enum fc_status fc_platform_load_spaces(struct fc_platform *platform,
 						   struct fc_error *err);
 
-/* By name, or by number when the text is one. Errors: FC_NOT_FOUND. */
+/* Find an origin by its name, or by its number if no origin has that name. Errors: FC_NOT_FOUND. */
 FC_MUST_USE enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
 						   const struct fc_platform_name **out,
 						   struct fc_error *err);
@@ -157,13 +161,13 @@ FC_MUST_USE enum fc_status fc_platform_find_space(struct fc_platform *platform, 
 						  struct fc_error *err);
 
 /*
- * Each token works in one space: check that it is this one. space NULL: any.
- * Errors: FC_INVALID_ARGUMENT (it is another one, or the service does not say).
+ * Each token gives access to one space: check that it is this one. space NULL: accept any. Errors: FC_INVALID_ARGUMENT (the
+ * token is for another space, or the service does not report its space).
  */
 FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
 						   struct fc_error *err);
 
-/* Words of the dialect for bits 1 << value, joined with commas; free() it. NULL when out of memory. */
+/* The dialect's words for a set of bits 1 << enum fc_result, separated by commas. To be freed; NULL when out of memory. */
 char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results);
 
 /* ---- the verbs ---- */
@@ -223,7 +227,7 @@ FC_MUST_USE enum fc_status fc_platform_person_stats(struct fc_platform *platform
 						    struct fc_entry_stats *out,
 						    struct fc_error *err);
 
-/* Fill an empty call with the request for the newest entries of a profile with this result. */
+/* Fill an empty call with a request for the newest entries of a profile that have this result. */
 FC_MUST_USE enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
 						       const struct fc_uuid *pid,
 						       enum fc_result result,

@@ -12,7 +12,7 @@
 
 static const char *const entries_path[] = { "entries", NULL };
 
-/* The list of all entries that pass the filters. texts may be filled later, before the list is read. */
+/* Describe the list of all entries that pass the filters. The caller may fill texts afterwards, before it reads the list. */
 static struct fc_platform_list
 entries_of(const struct fc_platform *platform, const struct fc_platform_query_texts *texts,
 	   enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err),
@@ -40,8 +40,8 @@ struct listing {
 	const struct fc_entry_sink *sink;
 	uint64_t last_id;
 	int64_t last_time;
-	uint64_t after; /* entries up to this one are skipped ... */
-	cJSON *kept;    /* ... and the others collected in this array, the oldest first */
+	uint64_t after; /* the number of the newest entry that was already shown; skip up to it */
+	cJSON *kept;    /* array of the newer entries, the oldest first */
 };
 
 static void listing_release(struct listing *listing)
@@ -49,7 +49,7 @@ static void listing_release(struct listing *listing)
 	fc_json_release(&listing->kept);
 }
 
-/* SERP gives only the numbers of spaces and origins. */
+/* SERP returns only the numbers of spaces and origins: add their names. */
 static enum fc_status name_places(struct fc_platform *platform, struct fc_platform_row *entry,
 				  struct fc_error *err)
 {
@@ -107,7 +107,7 @@ static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_err
 	return FC_OK;
 }
 
-/* Platforms list the newest first and cannot filter by number: filter by time, and skip the entries that were shown. */
+/* Platforms list the newest entries first and cannot filter by number: filter by time, and skip entries that were already shown. */
 static enum fc_status follow_entries(struct fc_platform *platform,
 				     const struct fc_entry_list_request *request,
 				     struct listing *listing, struct fc_error *err)
@@ -160,7 +160,8 @@ enum fc_status fc_platform_entry_list(struct fc_service *service,
 	struct fc_platform *platform = fc_platform_of(service);
 	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
 	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
-	FC_TRY(fc_platform_refuse(platform, request->oldest_first, "other order of entries", err));
+	FC_TRY(fc_platform_refuse(platform, request->oldest_first,
+				  "listing the oldest entries first", err));
 	if (request->tail || request->has_after) {
 		FC_TRY(follow_entries(platform, request, &listing, err));
 	} else {
@@ -300,10 +301,10 @@ enum fc_status fc_platform_entry_delete(struct fc_service *service,
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_error failure = { 0 };
 	size_t done = 0;
-	FC_TRY(fc_platform_refuse(platform, dry_run, "dry run", err));
+	FC_TRY(fc_platform_refuse(platform, dry_run, "dry runs", err));
 	for (size_t i = 0; i < count; i++) {
 		struct fc_error why = { 0 };
-		/* without permission for one, there is none for the others */
+		/* a token without permission to delete one has none for the others either */
 		bool barred = failure.status == FC_PERMISSION;
 		items[i].status =
 			barred ? FC_PERMISSION : delete_entry(platform, items[i].id, &why);

@@ -1,4 +1,4 @@
-/* The filters of entries in a platform's query. */
+/* Convert filters of entries to the query parameters of a platform. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/platform/filter.h"
 
@@ -19,7 +19,7 @@ void fc_platform_query_texts_release(struct fc_platform_query_texts *texts)
 
 /* ---- lists ---- */
 
-/* NULL for an empty list: no filter. */
+/* Finish a list. *out is NULL for an empty list, which means no filter. */
 static enum fc_status finish(struct fc_buffer *list, char **out, struct fc_error *err)
 {
 	if (list->length == 0 && fc_buffer_ok(list)) {
@@ -55,7 +55,7 @@ static enum fc_status join_moods(const struct fc_platform *platform, unsigned mo
 	for (unsigned mood = FC_MOOD_NEUTRAL; mood <= FC_MOOD_SURPRISE; mood++) {
 		const char *word = fc_platform_mood_word(platform->dialect, (enum fc_mood)mood);
 		bool wanted = moods >> mood & 1;
-		FC_TRY(fc_platform_refuse(platform, wanted && !word, "mood 'contempt'", err));
+		FC_TRY(fc_platform_refuse(platform, wanted && !word, "the mood 'contempt'", err));
 		if (wanted) {
 			add_item(&list, word);
 		}
@@ -68,7 +68,7 @@ static enum fc_status join_livenesses(const struct fc_platform *platform, unsign
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	FC_TRY(fc_platform_refuse(platform, livenesses != 0 && !platform->dialect->liveness,
-				  "filter by liveness", err));
+				  "filtering by liveness", err));
 	for (unsigned life = FC_LIVENESS_PASSED; life < FC_LIVENESS_END; life++) {
 		if (livenesses >> life & 1) {
 			add_item(&list, fc_liveness_name((enum fc_liveness)life));
@@ -85,7 +85,7 @@ static enum fc_status join_sexes(const struct fc_platform *platform, unsigned se
 	bool male = sexes >> FC_SEX_MALE & 1;
 	bool female = sexes >> FC_SEX_FEMALE & 1;
 	FC_TRY(fc_platform_refuse(platform, male && female && !platform->dialect->sexes_listed,
-				  "filter for both sexes at once", err));
+				  "filtering for both sexes at once", err));
 	if (male) {
 		add_item(&list, "0");
 	}
@@ -127,7 +127,7 @@ static enum fc_status join_spaces(struct fc_platform *platform,
 	return finish(&list, out, err);
 }
 
-/* ---- all of them ---- */
+/* ---- all filters ---- */
 
 enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 					const struct fc_entry_filter *filter,
@@ -135,9 +135,9 @@ enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 {
 	out->dialect = platform->dialect;
 	out->filter = filter;
-	FC_TRY(fc_platform_refuse(platform, filter->photo, "filter by photo", err));
+	FC_TRY(fc_platform_refuse(platform, filter->photo, "filtering by photo", err));
 	FC_TRY(fc_platform_refuse(platform, (filter->results & ~platform->dialect->results) != 0,
-				  "result 'nf'", err));
+				  "the result 'nf'", err));
 	if (filter->results != 0) {
 		out->results = fc_platform_join_results(platform->dialect, filter->results);
 		FC_TRY(out->results ? FC_OK : fc_fail_memory(err));

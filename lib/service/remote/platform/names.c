@@ -1,4 +1,4 @@
-/* Origins and spaces by name and number, and the dialect's words in requests. */
+/* Look up origins and spaces by name and number; the dialect's words in requests. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "service/remote/platform/engine.h"
 
-enum { NAMES_MAXIMUM = 100000 }; /* origins or spaces of one service */
+enum { NAMES_MAXIMUM = 100000 }; /* limit of origins, and of spaces, of one service */
 
 void fc_platform_names_release(struct fc_platform_names *names)
 {
@@ -97,7 +97,7 @@ enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id
 	return FC_OK;
 }
 
-/* The token may have no access to the list of spaces, or the platform may have none: then numbers have no names. */
+/* If the platform has no list of spaces, or the token has no access to it, *out is NULL: the name is unknown. */
 enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id, const char **out,
 				      struct fc_error *err)
 {
@@ -186,7 +186,7 @@ static enum fc_status ignore_item(void *context, const cJSON *item, struct fc_er
 	return FC_OK;
 }
 
-/* If there are two addresses, both must answer. */
+/* If the service has two URLs, probe both. */
 enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
@@ -224,13 +224,13 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 	}
 	if (known) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "the token of service '%s' works in space '%s', not in '%s'; a "
-			       "service section for each space has its own token",
+			       "the token of service '%s' works in space '%s', not in '%s'; add a "
+			       "service section with its own token for each space",
 			       platform->options.name, fc_buffer_text(&name), space);
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "service '%s' takes the space from its token and does not say which one "
-		       "that is; omit --space",
+		       "service '%s' determines the space by its token and does not report which "
+		       "one it is; omit --space",
 		       platform->options.name);
 }
 

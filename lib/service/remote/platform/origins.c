@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "service/remote/platform/engine.h"
 
-enum { ORIGINS_MAXIMUM = 100000 }; /* of one service */
+enum { ORIGINS_MAXIMUM = 100000 }; /* limit of origins of one service */
 
 /* ---- settings ---- */
 
@@ -38,9 +38,9 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 	bool junk = settings->flags & FC_ORIGIN_CREATE_ON_JUNK;
 	bool complete = true;
 	FC_TRY(fc_platform_refuse(platform, fields & FC_ORIGIN_SAVE_ENTRIES && !words->save_entries,
-				  "choice of results that make entries", err));
+				  "choosing which results create entries", err));
 	FC_TRY(fc_platform_refuse(platform, fields & FC_ORIGIN_STORAGE_DAYS && !words->storage_days,
-				  "number of days to keep an origin's entries", err));
+				  "limiting how long an origin's entries are kept", err));
 	if (fields & FC_ORIGIN_MIN_FACESIZE) {
 		complete = add_count(object, words->min_facesize, settings->min_facesize);
 	}
@@ -59,7 +59,7 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 			   add_results(object, words->save_entries, settings->save_entries);
 	}
 	if (fields & FC_ORIGIN_STORAGE_DAYS) {
-		/* 0 days: for ever, null at the platform */
+		/* 0 days means for ever, which the platform writes as null */
 		uint32_t days = settings->entry_storage_days;
 		complete = complete &&
 			   (days > 0 ? add_count(object, words->storage_days, days)
@@ -68,7 +68,7 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 	return complete ? FC_OK : fc_fail_memory(err);
 }
 
-/* The settings that differ from facectl's defaults: the others are left to the platform. */
+/* The settings that differ from facectl's defaults. The others are not sent, so that the platform uses its own defaults. */
 static unsigned fields_of(const struct fc_origin_settings *settings)
 {
 	const struct fc_origin_settings defaults = fc_origin_settings_default();
@@ -87,7 +87,7 @@ static unsigned fields_of(const struct fc_origin_settings *settings)
 	return fields;
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 static enum fc_status read_origin(const struct fc_platform *platform, const cJSON *json,
 				  const char *space, struct fc_origin_row *out,
@@ -104,7 +104,7 @@ static enum fc_status read_origin(const struct fc_platform *platform, const cJSO
 
 /* ---- one origin ---- */
 
-/* Begin a call to an origin, given by its name or number. */
+/* Begin a request about an origin, given by its name or number. */
 static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_method method,
 				 const char *origin, struct fc_platform_call *call,
 				 struct fc_error *err)
@@ -183,7 +183,7 @@ static enum fc_status check_free(struct fc_platform *platform, const char *name,
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* After a failure with an unknown outcome: success if the origin exists, else the failure. */
+/* After a creation with unknown outcome: succeed if the origin exists, else return the failure. */
 static enum fc_status find_created(struct fc_platform *platform, const char *name,
 				   struct fc_origin_row *out, struct fc_error *failure,
 				   struct fc_error *err)

@@ -1,4 +1,4 @@
-/* Paged lists of a platform. */
+/* Read all pages of a list from a platform. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 
 enum { REPEATED_PAGES_MAXIMUM = 100 };
 
-/* The ids of the last page. If an item is added while pages are read, the next page begins with some of them. */
+/* The ids on the last page. If an item is added while pages are read, some of them appear again at the start of the next page. */
 struct seen {
 	uint64_t *ids;
 	size_t count;
@@ -48,7 +48,7 @@ static enum fc_status read_page(struct fc_platform *platform, const struct fc_pl
 	return status;
 }
 
-/* Visit the new items of one page, at most `left`. *got: the items of the page, *shown: the new ones. */
+/* Visit the new items of one page, at most `left`. *got: number of items on the page; *shown: number of new ones. */
 static enum fc_status show_page(const struct fc_platform *platform,
 				const struct fc_platform_list *list,
 				const struct fc_platform_page *page, uint64_t left,
@@ -67,7 +67,7 @@ static enum fc_status show_page(const struct fc_platform *platform,
 		uint64_t id;
 		if (!fc_platform_read_id(item, &id)) {
 			return fc_fail(err, FC_REFUSED,
-				       "service '%s': a%s of the answer has no number",
+				       "service '%s': a%s in the response has no number",
 				       platform->options.name, list->what);
 		}
 		seen.ids[seen.count++] = id;
@@ -101,7 +101,8 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 		offset += got;
 		repeated = shown > 0 ? 0 : repeated + 1;
 		if (repeated > REPEATED_PAGES_MAXIMUM) {
-			return fc_fail(err, FC_REFUSED, "service '%s': it repeats the same pages",
+			return fc_fail(err, FC_REFUSED,
+				       "service '%s' returns the same pages again and again",
 				       platform->options.name);
 		}
 		bool is_last = page.has_next_member ? !page.has_next : got < limit;
@@ -110,12 +111,12 @@ enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_pl
 	return FC_OK;
 }
 
-/* SERP gives no total. A page of one item shows whether an offset is within the list: bisect. */
+/* SERP returns no total. A page with one item shows whether an offset is within the list, so the total is found by bisection. */
 enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_platform_list *list,
 				 uint64_t *out, struct fc_error *err)
 {
 	uint64_t least = 0;           /* the total is at least this */
-	uint64_t beyond = UINT64_MAX; /* and less than this */
+	uint64_t beyond = UINT64_MAX; /* the total is less than this */
 	uint64_t at = 0;
 	while (least < beyond) {
 		FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -137,7 +138,7 @@ enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_p
 		}
 		at = beyond == UINT64_MAX ? 2 * least : least + (beyond - least) / 2;
 		if (at > UINT32_MAX) {
-			return fc_fail(err, FC_REFUSED, "service '%s': its list has no end",
+			return fc_fail(err, FC_REFUSED, "service '%s' returns an endless list",
 				       platform->options.name);
 		}
 	}

@@ -12,19 +12,19 @@
 struct fc_platform_options {
 	enum fc_platform_kind kind;
 	const char *name;   /* for messages: its section in the configuration */
-	const char *origin; /* of photos for which a request gives none; NULL: it must */
-	/* NeuroIO's address for spaces; NULL: see fc_platform_defaults */
+	const char *origin; /* default origin of photos; NULL: each request must name one */
+	/* URL of NeuroIO's service for spaces; NULL: see fc_platform_defaults */
 	const char *iam_url;
 	struct fc_token_source token;
 	struct fc_remote_limits photo;
-	bool attributes; /* request age, sex and mood with every photo */
-	/* address, limits, retries; the secrets are filled in by fc_platform_open */
+	bool attributes; /* ask the service for age, sex and mood of each face */
+	/* URL, limits, retries; fc_platform_open fills in the secrets */
 	struct fc_http_options http;
 };
 
 /*
- * The documented values, without name and token. SERP, which is self-hosted, has no default address. Without an iam_url NeuroIO's
- * own is used with NeuroIO's own url, and any other url is used for both.
+ * The documented defaults, without name and token. SERP is self-hosted and has no default URL. If iam_url is not set, NeuroIO's
+ * own iam_url is used together with NeuroIO's own url; any other url is used for both.
  */
 struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind);
 
@@ -32,8 +32,8 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind);
  * Read the token and prepare the connection; nothing is sent. Strings are borrowed until fc_service_close.
  * Errors: those of fc_token_load and fc_http_open, FC_INVALID_ARGUMENT.
  *
- * Features that the platform lacks are refused with FC_UNSUPPORTED: numbers, names and user data of persons, templates, crops,
- * liveness as a condition, dry runs, and the verbs that its operations lack.
+ * Requests for features that the platform lacks fail with FC_UNSUPPORTED: numbers, names and user data of persons, templates,
+ * crops, liveness as a condition, and dry runs. Operations that the platform lacks are NULL.
  */
 FC_MUST_USE enum fc_status fc_platform_open(const struct fc_platform_options *options,
 					    struct fc_service **out, struct fc_error *err);

@@ -61,7 +61,7 @@ enum fc_status fc_platform_profile_create(struct fc_service *service,
 			"'facectl profiles search'",
 	};
 	bool described = request->person_name || request->user_data || request->person_from_path;
-	FC_TRY(fc_platform_refuse(platform, described, "names or user data for profiles", err));
+	FC_TRY(fc_platform_refuse(platform, described, "names or user data of profiles", err));
 	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
 	FC_TRY(fc_platform_refuse(platform, request->rules.on_duplicate != FC_DUPLICATE_NEW,
 				  "rules for duplicates", err));
@@ -111,7 +111,8 @@ enum fc_status fc_platform_profile_reinit(struct fc_service *service,
 			"the profile may have been changed, so it was not repeated; check with "
 			"'facectl entries list --result reinit'",
 	};
-	FC_TRY(fc_platform_refuse(platform, request->force, "reinit without a comparison", err));
+	FC_TRY(fc_platform_refuse(platform, request->force,
+				  "reinit without comparing the photo to the profile", err));
 	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
 	return fc_platform_upload_all(&upload, err);
 }
@@ -144,10 +145,10 @@ enum fc_status fc_platform_profile_search(struct fc_service *service,
 		.fill = fill_search,
 		.request = request,
 	};
-	FC_TRY(fc_platform_refuse(platform, request->top > 0, "list of the nearest profiles", err));
+	FC_TRY(fc_platform_refuse(platform, request->top > 0, "listing the nearest profiles", err));
 	if (request->second) {
 		FC_TRY(fc_platform_refuse(platform, !platform->dialect->second_image,
-					  "search with two photos", err));
+					  "searching with two photos", err));
 		FC_TRY(fc_remote_photo_open(platform->options.name, &platform->options.photo,
 					    request->second, &second, err));
 		if (second.status != FC_OK) {
@@ -185,11 +186,11 @@ enum fc_status fc_platform_profile_delete(struct fc_service *service,
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_error failure = { 0 };
 	size_t done = 0;
-	FC_TRY(fc_platform_refuse(platform, request->dry_run, "dry run", err));
+	FC_TRY(fc_platform_refuse(platform, request->dry_run, "dry runs", err));
 	for (size_t i = 0; i < request->count; i++) {
 		struct fc_profile_delete_item *item = &request->items[i];
 		struct fc_error why = { 0 };
-		/* without permission for one, there is none for the others */
+		/* a token without permission to delete one has none for the others either */
 		bool barred = failure.status == FC_PERMISSION;
 		item->uncounted = true;
 		item->status = barred ? FC_PERMISSION
@@ -207,7 +208,7 @@ enum fc_status fc_platform_profile_delete(struct fc_service *service,
 
 /* ---- show ---- */
 
-/* The platform's only data about a profile are its entries. */
+/* The only data that the platform has about a profile are its entries. */
 enum fc_status fc_platform_profile_show(struct fc_service *service, const struct fc_uuid *pid,
 					struct fc_profile_detail *out, struct fc_error *err)
 {

@@ -1,4 +1,4 @@
-/* Photos to a platform: checks, results, and the batch. */
+/* Send photos to a platform: check them, run the batch, report the results. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <string.h>
@@ -96,7 +96,7 @@ void fc_platform_origin_field(const struct fc_platform_upload *upload,
 	}
 }
 
-/* A photo's own origin must exist before anything is sent, and no person can be chosen for it. */
+/* Check before anything is sent: an origin that the photo names must exist, and the photo must not name a person. */
 static void check_photo(void *context, struct fc_remote_photo *photo)
 {
 	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
@@ -104,7 +104,7 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 	if (photo->has_number || photo->has_pid || photo->person || photo->user_data) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_UNSUPPORTED,
-			"profiles have no numbers, names or user data there, and no id can be chosen"));
+			"it does not support numbers, names, user data or chosen ids of profiles"));
 	} else if (upload->sends_origin && photo->origin &&
 		   !find_loaded(upload->platform, photo->origin)) {
 		FC_IGNORE(fc_fail(
@@ -117,7 +117,7 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 	}
 }
 
-/* Find the request's origin, or that of the configuration, at the service. */
+/* Look up the origin of the request, or of the configuration, at the service. */
 static enum fc_status find_upload_origin(struct fc_platform_upload *upload, struct fc_error *err)
 {
 	struct fc_platform *platform = upload->platform;
@@ -129,7 +129,7 @@ static enum fc_status find_upload_origin(struct fc_platform_upload *upload, stru
 	}
 	if (!origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s' needs the origin of photos; give --origin, or set "
+			       "service '%s' requires an origin for photos; give --origin, or set "
 			       "origin in its section",
 			       platform->options.name);
 	}
@@ -146,10 +146,10 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 	bool stores = upload->recovery != FC_RECOVERY_NONE;
 	FC_TRY(fc_platform_refuse(platform, input->liveness, "liveness as a condition", err));
 	FC_TRY(fc_platform_refuse(platform, !stores && input->has_min_facesize,
-				  "least size of a face to search with", err));
+				  "a minimum face size for searches", err));
 	FC_TRY(fc_platform_refuse(platform, stores && input->no_entry,
-				  "way to leave no entry in its log", err));
-	FC_TRY(fc_platform_refuse(platform, stores && input->dry_run, "dry run", err));
+				  "leaving no entry in its log", err));
+	FC_TRY(fc_platform_refuse(platform, stores && input->dry_run, "dry runs", err));
 	FC_TRY(fc_platform_check_space(platform, upload->input->space, err));
 	FC_TRY(find_upload_origin(upload, err));
 	batch.remote = (struct fc_remote_batch){
@@ -158,7 +158,7 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 		.options = &platform->options.http,
 		.limits = &platform->options.photo,
 		.source = upload->input->photos,
-		/* a profile that one photo creates must be found by the next */
+		/* the next photo must find a profile that this one creates */
 		.in_turn = stores,
 		.check = stores ? check_photo : NULL,
 		.handle = handle,

@@ -1,4 +1,4 @@
-/* Photos to a platform, one in a request. */
+/* Send photos to a platform, one per request. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_PLATFORM_UPLOAD_H
 #define FC_SERVICE_PLATFORM_UPLOAD_H
@@ -7,35 +7,37 @@
 #include "service/remote/common/photos.h"
 #include "service/remote/platform/engine.h"
 
-/* How to find out whether a request was carried out after a failure that leaves this open. */
+/* How to check whether a request with unknown outcome was carried out. */
 enum fc_platform_recovery {
 	FC_RECOVERY_NONE,   /* not needed: the request can be repeated */
 	FC_RECOVERY_CREATE, /* search for the face, then for an entry that created its profile */
-	FC_RECOVERY_REINIT, /* look for an entry of the profile */
+	FC_RECOVERY_REINIT, /* search the log for a reinit entry of the profile */
 };
 
-/* The photos of one verb. */
+/* How to send the photos of one command. */
 struct fc_platform_upload {
 	struct fc_platform *platform;
 	const struct fc_profile_photos *input;
 	struct fc_tally *tally;
 	enum fc_platform_recovery recovery;
 	bool sends_origin;  /* requests name the origin of their photo */
-	struct fc_uuid pid; /* reinit: the profile */
-	/* Begin the verb's call and add its fields. */
+	struct fc_uuid pid; /* for reinit: the profile */
+	/* Begin the request for a photo and add its fields. */
 	void (*fill)(const struct fc_platform_upload *upload, const struct fc_remote_photo *photo,
 		     struct fc_platform_call *call);
-	const void *request;                  /* the verb's, for fill */
-	const struct fc_remote_photo *second; /* search: another photo of the same person */
+	const void *request; /* the caller's request, for use by fill */
+	/* for search: another photo of the same person; may be NULL */
+	const struct fc_remote_photo *second;
 	const char *unclear_advice; /* appended to a failure after which the outcome is unknown */
-	const char *origin_name;    /* of the request or the configuration, once it was found */
+	/* origin of the request or of the configuration; set by fc_platform_upload_all */
+	const char *origin_name;
 };
 
 /* Send all photos and report them. */
 FC_MUST_USE enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload,
 						  struct fc_error *err);
 
-/* Add the photo's origin in the dialect's field. It must have been loaded. */
+/* Add the dialect's field with the photo's origin, which must have been looked up before. */
 void fc_platform_origin_field(const struct fc_platform_upload *upload,
 			      const struct fc_remote_photo *photo, struct fc_platform_call *call);
 
@@ -46,7 +48,7 @@ struct fc_platform_batch {
 	struct fc_remote_batch remote;
 };
 
-/* Set the functions and sizes of a batch that belong to the requests; batch->remote.context is the batch. */
+/* Set the callbacks and sizes in batch->remote. Its context is the batch itself. */
 void fc_platform_batch_init(struct fc_platform_batch *batch);
 
 #endif

@@ -12,20 +12,20 @@
 #include "service/remote/platform/upload.h"
 
 enum step {
-	STEP_VERB,   /* the verb itself */
+	STEP_VERB,   /* the request itself */
 	STEP_SEARCH, /* recovery: find the profile of the face */
-	STEP_LOG,    /* recovery: find the entry of the verb */
+	STEP_LOG,    /* recovery: find the entry that the request created */
 };
 
 /* The state of one photo. */
 struct sending {
 	struct fc_platform_call call;
 	enum step step;
-	unsigned tries;                  /* of the verb */
+	unsigned tries;                  /* of the request */
 	unsigned checks;                 /* failed requests of the recovery */
-	int64_t started;                 /* of the last try, monotonic microseconds */
+	int64_t started;                 /* start of the last try, monotonic microseconds */
 	struct fc_error failure;         /* of the last try */
-	struct fc_platform_person found; /* by the search */
+	struct fc_platform_person found; /* result of STEP_SEARCH */
 };
 
 static void sending_release(void *call)
@@ -99,7 +99,7 @@ static void fail(const struct fc_platform_upload *upload, struct fc_remote_photo
 	fc_remote_photo_fail(photo, upload->platform->options.name, failure);
 }
 
-/* The outcome stays unknown. */
+/* Fail the photo: the outcome stays unknown. */
 static void give_up(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
 		    struct sending *sending)
 {
@@ -107,9 +107,9 @@ static void give_up(const struct fc_platform_upload *upload, struct fc_remote_ph
 	fail(upload, photo, &sending->failure);
 }
 
-/* ---- answers to the verb ---- */
+/* ---- responses to the request ---- */
 
-/* reinit's success is an empty answer. */
+/* A successful reinit has an empty response. */
 static enum fc_status read_result(const struct fc_platform_upload *upload,
 				  const struct fc_platform_answer *answer,
 				  struct fc_platform_person *out, struct fc_error *failure)
@@ -123,7 +123,7 @@ static enum fc_status read_result(const struct fc_platform_upload *upload,
 	return fc_platform_read_person(answer->json, out, failure);
 }
 
-/* Older servers answer a search without a match with 404 and a person without a profile. */
+/* Older servers return 404 and a person without a profile if a search has no match. */
 static bool is_not_found(const struct fc_platform_upload *upload, enum fc_status status,
 			 const struct fc_platform_answer *answer)
 {
@@ -179,16 +179,16 @@ static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_rem
 	return FC_OK;
 }
 
-/* ---- finding out ---- */
+/* ---- recovery: was the request carried out? ---- */
 
-/* Send the verb again: it was not carried out. */
+/* Send the request again: the platform did not carry it out. */
 static void try_again(struct sending *sending)
 {
 	sending->step = STEP_VERB;
 	sending->checks = 0;
 }
 
-/* A failed request of the recovery may be repeated, after a delay. */
+/* Whether to repeat a failed recovery request, after a delay. */
 static bool may_check_again(const struct fc_platform_batch *batch, struct fc_remote_run *run,
 			    struct sending *sending, const struct fc_http_response *response)
 {
@@ -221,7 +221,7 @@ static void absorb_search(struct fc_platform_batch *batch, struct fc_remote_run 
 		give_up(batch->upload, fc_remote_only_photo(job), sending);
 		return;
 	}
-	/* the profile created from this photo would match it exactly */
+	/* a profile that was created from this photo matches it exactly */
 	if (sending->found.result == FC_RESULT_EXACT) {
 		sending->step = STEP_LOG;
 	} else {
@@ -239,7 +239,7 @@ static bool was_created_before(const struct fc_platform *platform, const struct 
 	return false;
 }
 
-/* Whether the log has an entry since the verb was sent, by the service's clock, which has a resolution of 1 s. */
+/* Whether the log has an entry since the request was sent, by the service's clock, whose resolution is 1 s. */
 static bool has_entry_since(const struct fc_platform_page *page,
 			    const struct fc_http_response *response, int64_t started)
 {
@@ -278,7 +278,7 @@ static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remo
 	}
 	bool found = status == FC_OK && has_entry_since(&page, response, sending->started);
 	if (creates) {
-		/* the profile exists; without the entry it is not known to be new */
+		/* the profile exists, but only a log entry would show that this request created it */
 		if (found && !was_created_before(upload->platform, &sending->found.pid)) {
 			sending->found.result = FC_RESULT_NEW;
 		}

@@ -1,4 +1,4 @@
-/* Answers of a Smarty service as values of the service layer. */
+/* Convert responses of a Smarty service to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/smarty/answer.h"
 
@@ -8,7 +8,7 @@
 
 #include "service/remote/common/words.h"
 
-enum { ERROR_ENVELOPE_MAXIMUM = 4096 }; /* bytes of an answer that may be an error */
+enum { ERROR_ENVELOPE_MAXIMUM = 4096 }; /* larger responses (bytes) are not examined for an error */
 
 enum fc_status fc_smarty_read(const struct fc_http_response *response,
 			      struct fc_smarty_envelope *out, struct fc_error *err)
@@ -20,18 +20,17 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 		return status;
 	}
 	if (status != FC_OK) {
-		return fc_remote_refuse_foreign(response, "Smarty service", "an envelope in JSON",
-						err);
+		return fc_remote_refuse_foreign(response, "Smarty service", "a JSON envelope", err);
 	}
 	if (response->status >= 400 || envelope.status != 200) {
-		/* Where HTTP's status is a success, the envelope's counts. */
+		/* If the HTTP status is a success, the envelope's status decides. */
 		struct fc_http_response failed = *response;
 		char message[FC_REMOTE_WORDS];
 		fc_remote_copy_words(envelope.message ? envelope.message : "", message);
 		failed.status = response->status < 400 ? envelope.status : response->status;
 		status = fc_http_failure(&failed, message[0] != '\0' ? message : NULL, err);
 	} else if (!envelope.body) {
-		return fc_fail(err, FC_REFUSED, "an envelope without a body");
+		return fc_fail(err, FC_REFUSED, "the envelope has no body");
 	}
 	*out = FC_STEAL_STRUCT(envelope);
 	return status;
@@ -108,7 +107,7 @@ static void add_face(struct fc_smarty_faces *faces, const struct fc_smarty_perso
 	face->known = strcmp(person->tag, "undefined") != 0;
 	if (face->known) {
 		face->identity = fc_smarty_identity(person->tag);
-		/* an undefined face has similarity 1, which means nothing */
+		/* the service returns similarity 1 for unknown faces, which has no meaning */
 		face->has_similarity = !isnan(person->similarity);
 		face->similarity = face->has_similarity ? (float)person->similarity : 0;
 	}

@@ -1,4 +1,4 @@
-/* One request to a verb of the Smarty protocol. */
+/* Build one request of the Smarty protocol. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +72,6 @@ enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char 
 		return FC_OK;
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "'%s' is not a space of service '%s', which has the ten spaces 0 to 9",
-		       space, smarty->options.name);
+		       "'%s' is not a space of service '%s'; its spaces are 0 to 9", space,
+		       smarty->options.name);
 }

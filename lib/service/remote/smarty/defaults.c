@@ -1,4 +1,7 @@
-/* Limits of a Smarty service, as VK documents them. Outside of the module, so that a configuration can be checked without it. */
+/*
+ * The limits that VK documents for its service. They are not in the module facectl-remote.so, so that a configuration can be
+ * checked without loading it.
+ */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/smarty/smarty.h"
 
@@ -22,7 +25,7 @@ struct fc_smarty_options fc_smarty_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
-	/* uploading 30 MB over a slow line and processing 100 photos take long */
+	/* long enough to upload 30 MB over a slow connection and to process 100 photos */
 	options.http.try_ms = 300 * 1000;
 	options.http.slow_ms = 60 * 1000;
 	options.http.retry.deadline_ms = 600 * 1000;

@@ -1,4 +1,4 @@
-/* A Smarty service: opening, closing, and the verbs without photos. */
+/* Open and close the client of a Smarty service; the commands without photos. */
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/smarty/smarty.h"
 
@@ -65,15 +65,17 @@ enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc
 			      struct fc_error *err)
 {
 	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no url", options->name);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s': no url is configured",
+			       options->name);
 	}
 	if (!options->provider || *options->provider == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s' has no oauth-provider",
-			       options->name);
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': no oauth-provider is configured", options->name);
 	}
 	if (options->limits.images < 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': a request holds at least one image", options->name);
+			       "service '%s': the limit of images in a request must be at least 1",
+			       options->name);
 	}
 	FC_CLEANUP(close_smartyp) struct fc_smarty *smarty = calloc(1, sizeof(*smarty));
 	if (!smarty) {
@@ -90,7 +92,7 @@ enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc
 	return FC_OK;
 }
 
-/* Send a call without photos and read its answer. */
+/* Send a request without photos and read the response. */
 static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *call,
 			      struct fc_smarty_envelope *envelope, struct fc_error *err)
 {
@@ -137,7 +139,7 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 		if (items[i].status != FC_OK) {
 			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
 				 object ? fc_smarty_object_error(object)
-					: "the answer does not mention it");
+					: "the response has no result for it");
 		}
 		if (items[i].status != FC_OK && failure->status == FC_OK) {
 			fc_fail(failure, items[i].status,
@@ -158,14 +160,14 @@ enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_dele
 	enum fc_status status = FC_OK;
 	size_t done = 0;
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
 	for (size_t first = 0; first < request->count && status == FC_OK; first += most) {
 		size_t left = request->count - first;
 		struct fc_error why = { 0 };
 		status = delete_some(smarty, request->space, request->items + first,
 				     left < most ? left : most, &failure, &why);
 		if (status != FC_OK) {
-			/* The items of this request, and those after it, which are not sent. */
+			/* Fail the items of this request, and all later items, which are not sent. */
 			for (size_t i = first; i < request->count; i++) {
 				struct fc_delete_item *item = &request->items[i];
 				item->status = status;
@@ -194,14 +196,14 @@ enum fc_status fc_smarty_truncate(struct fc_service *service,
 	struct fc_smarty *smarty = fc_smarty_of(service);
 	struct fc_smarty_meta meta = { .space = request->space };
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
 	FC_TRY(fc_smarty_call_fill(smarty, "truncate", &meta, NULL, NULL, &call, err));
 	FC_TRY(perform(smarty, &call, &envelope, err));
 	*out = (struct fc_truncate_result){ .uncounted = true };
 	return FC_OK;
 }
 
-/* Request a recognition without sending the image: the service checks the token first, and then misses the image. */
+/* Send a recognition request without its image: the service checks the token first, and then reports that the image is missing. */
 enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };

@@ -1,4 +1,4 @@
-/* What the parts of the Smarty service share. */
+/* Types and functions that the files of the Smarty client share. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_SMARTY_ENGINE_H
 #define FC_SERVICE_SMARTY_ENGINE_H
@@ -16,7 +16,7 @@ struct fc_smarty {
 	struct fc_token token;
 	char *url;
 	const char *secrets[1];
-	struct fc_http_field query[2]; /* token and provider, with every request */
+	struct fc_http_field query[2]; /* token and provider, sent with every request */
 	struct fc_http *http;
 };
 
@@ -45,8 +45,8 @@ struct fc_smarty_image {
 };
 
 /*
- * Fill an empty call with meta and its images: meta->count of them, named as fc_smarty_choose_names decides, without bytes if images is
- * NULL. meta, names and images are borrowed. Errors: FC_NO_MEMORY.
+ * Fill an empty call with the meta object and meta->count images, whose names fc_smarty_choose_names chooses. If images is NULL,
+ * the parts have no bytes. meta, names and images are borrowed. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
 					       const struct fc_smarty_meta *meta,
@@ -54,11 +54,11 @@ FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, c
 					       const struct fc_smarty_image *images,
 					       struct fc_smarty_call *call, struct fc_error *err);
 
-/* The spaces are the digits 0 to 9. Errors: FC_INVALID_ARGUMENT. */
+/* Check that the space is a digit from 0 to 9. Errors: FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
 						 struct fc_error *err);
 
-/* FC_UNSUPPORTED if the request wants a feature that the protocol lacks. */
+/* Returns FC_UNSUPPORTED if wanted is true: the protocol does not support the feature. */
 static inline enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool wanted,
 					      const char *feature, struct fc_error *err)
 {
@@ -77,10 +77,10 @@ static inline enum fc_status fc_smarty_refuse_origin(const struct fc_smarty *sma
 struct fc_smarty_batch {
 	const char *verb;
 	struct fc_photo_source source;
-	struct fc_smarty_meta meta; /* numbers, images and their count are filled in by the batch */
+	struct fc_smarty_meta meta; /* the batch fills in numbers, images and their count */
 	bool numbered;              /* photos are sent with their person_id */
 	bool repeatable;
-	bool in_turn; /* one request after the other: the next must find what one creates */
+	bool in_turn; /* send one request after the other: each must find what the one before created */
 	/* Called for each photo in the source's order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,
 				 struct fc_error *err);

@@ -1,4 +1,4 @@
-/* Photos to a Smarty service: many in one request, which is split if the service refuses it. */
+/* Send photos to a Smarty service: many in one request, which is split if the service refuses it. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -10,8 +10,8 @@
 
 /* The next request of a job: those of its photos that are not finished, or half of them after a refusal. */
 struct chunk {
-	size_t width; /* photos of the next request, at most; 0 before the first */
-	size_t *sent; /* which of the job's photos */
+	size_t width; /* maximum number of photos in the next request; 0 before the first */
+	size_t *sent; /* indexes of the job's photos that were sent */
 	size_t sent_count;
 	struct fc_smarty_image *images;
 	const char **names;
@@ -37,7 +37,7 @@ static void chunk_release(void *call)
 
 /* ---- requests ---- */
 
-/* The first photos that are not finished, at most `width`. */
+/* Choose the first photos that are not finished, at most `width`. */
 static void choose_photos(const struct fc_remote_job *job, struct chunk *chunk)
 {
 	chunk->sent_count = 0;
@@ -87,9 +87,9 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	return FC_OK;
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
-/* The object of one photo: a result, an error, or a temporary error that is retried. */
+/* Apply the object of one photo: a result, an error, or a temporary error, after which the photo is sent again. */
 static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
 			enum fc_smarty_object_status object_status)
 {
@@ -97,7 +97,7 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	photo->finished = true;
 	photo->answer = object;
 	if (!object) {
-		FC_IGNORE(fc_fail(&failure, FC_REFUSED, "the answer does not mention it"));
+		FC_IGNORE(fc_fail(&failure, FC_REFUSED, "the response has no result for it"));
 		fc_remote_photo_fail(photo, sending->remote->service, &failure);
 		return;
 	}
@@ -118,7 +118,7 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	}
 }
 
-/* The objects of an answer. Temporary errors are retried after a delay. */
+/* Apply the objects of a response. Photos with temporary errors are sent again after a delay. */
 static void take_objects(const struct sending *sending, struct fc_remote_run *run,
 			 struct fc_remote_job *job, struct fc_smarty_envelope *envelope)
 {
@@ -139,8 +139,8 @@ static void take_objects(const struct sending *sending, struct fc_remote_run *ru
 }
 
 /*
- * Apply the answer of a request to its photos. A refused request with several photos is sent again in halves, so that one bad photo
- * does not fail the others.
+ * Apply the response to the photos of the request. A refused request with several photos is sent again in halves, so that one
+ * bad photo does not make the others fail.
  */
 static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc_remote_job *job,
 			     enum fc_status status, const struct fc_http_response *response,
@@ -187,11 +187,10 @@ static void check_number(void *context, struct fc_remote_photo *photo)
 	}
 	if (photo->person) {
 		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			     "it knows persons by number only, not by name: '%.100s'",
-			     photo->person);
+			     "persons have numbers only, no names: '%.100s'", photo->person);
 	} else {
 		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			     "the photo has no person number");
+			     "no person number was given for this photo");
 	}
 	fc_remote_photo_fail(photo, sending->smarty->options.name, &failure);
 }

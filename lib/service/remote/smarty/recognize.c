@@ -1,4 +1,4 @@
-/* recognize on a Smarty service: it finds and identifies the faces. */
+/* recognize on a Smarty service, which finds and identifies the faces. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
@@ -50,13 +50,14 @@ static enum fc_status refuse_unsupported(const struct fc_smarty *smarty,
 	bool chosen = threshold->has_threshold || threshold->has_fmr || threshold->has_fpir;
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->allow_repeats, "choice of repeats", err));
-	FC_TRY(fc_smarty_refuse(smarty, chosen, "choice of a threshold", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->allow_repeats,
+				"choosing whether a person may occur twice", err));
+	FC_TRY(fc_smarty_refuse(smarty, chosen, "choosing a threshold", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_liveness, "liveness", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->annotated, "annotated pictures", err));
-	return fc_smarty_refuse(smarty, request->dry_run, "dry run", err);
+	return fc_smarty_refuse(smarty, request->dry_run, "dry runs", err);
 }
 
 enum fc_status fc_smarty_recognize(struct fc_service *service,

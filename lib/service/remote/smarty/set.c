@@ -33,16 +33,16 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 		.source = request->photos,
 		.meta = { .space = request->space },
 		.numbered = true,
-		/* linking twice has the same result */
+		/* linking a face twice has the same result as linking it once */
 		.repeatable = true,
 		.handle = handle,
 		.context = &enrolment,
 	};
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names for persons", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names of persons", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops", err));
 	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry run", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->rules.on_duplicate != FC_DUPLICATE_NEW,
 				"rules for duplicates", err));
 	FC_TRY(fc_smarty_refuse(smarty, fc_quality_limits_ask(&request->rules.quality),

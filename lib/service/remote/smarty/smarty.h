@@ -10,7 +10,7 @@
 
 /* Limits of the service, checked before anything is sent. */
 struct fc_smarty_limits {
-	size_t images; /* in a request; at least 1 */
+	size_t images; /* maximum number in one request; at least 1 */
 	uint64_t request_bytes;
 	struct fc_remote_limits photo;
 };
@@ -21,19 +21,20 @@ struct fc_smarty_options {
 	struct fc_token_source token;
 	struct fc_smarty_limits limits;
 	bool has_searcher;
-	unsigned searcher; /* 0: among all persons, 1: the nearest neighbour (and attributes) */
-	/* address, limits, retries; the secrets are filled in by fc_smarty_open */
+	unsigned searcher; /* 0: search all persons; 1: nearest neighbour, with attributes */
+	/* URL, limits, retries; fc_smarty_open fills in the secrets */
 	struct fc_http_options http;
 };
 
-/* The documented values, without name, token and address. */
+/* The documented defaults, without name, token and URL. */
 struct fc_smarty_options fc_smarty_defaults(void);
 
 /*
  * Read the token and prepare the connection; nothing is sent. Strings are borrowed until fc_service_close.
  * Errors: those of fc_token_load and fc_http_open, FC_INVALID_ARGUMENT.
  *
- * Features that the service lacks are refused with FC_UNSUPPORTED: thresholds, templates, crops, pictures, names, dry runs.
+ * Requests for features that the service lacks fail with FC_UNSUPPORTED: thresholds, templates, crops, annotated pictures,
+ * names, dry runs.
  */
 FC_MUST_USE enum fc_status fc_smarty_open(const struct fc_smarty_options *options,
 					  struct fc_service **out, struct fc_error *err);
