@@ -10,7 +10,7 @@
 #include "base/compiler.h"
 
 /*
- * { 0 } is empty. Append functions return nothing: when memory runs out, `failed` is set and later appends are ignored, so that
+ * An empty buffer is { 0 }. Append functions return nothing: when memory runs out, `failed` is set and later appends are ignored, so that
  * callers check fc_buffer_ok() once at the end.
  */
 struct fc_buffer {
@@ -22,7 +22,7 @@ struct fc_buffer {
 
 void fc_buffer_release(struct fc_buffer *buffer);
 
-/* Empty it and keep its memory. */
+/* Remove the content and keep the memory for reuse. */
 void fc_buffer_clear(struct fc_buffer *buffer);
 
 /* False if any append since the last clear ran out of memory. */
@@ -32,7 +32,7 @@ void fc_buffer_append(struct fc_buffer *buffer, const void *data, size_t length)
 void fc_buffer_append_text(struct fc_buffer *buffer, const char *text);
 void fc_buffer_printf(struct fc_buffer *buffer, const char *format, ...) FC_PRINTF(2, 3);
 
-/* The bytes as a C string, owned by the buffer. Its NUL is not counted in length. NULL if failed. */
+/* Return the bytes as a C string, owned by the buffer. Its NUL is not counted in length. NULL if failed. */
 const char *fc_buffer_text(struct fc_buffer *buffer);
 
 /* Move the bytes out as a C string (free() it); the buffer is empty afterwards. NULL if failed. */
@@ -44,7 +44,7 @@ void fc_buffer_put_u32(struct fc_buffer *buffer, uint32_t value);
 void fc_buffer_put_u64(struct fc_buffer *buffer, uint64_t value);
 void fc_buffer_put_f32(struct fc_buffer *buffer, float value);
 void fc_buffer_put_f32s(struct fc_buffer *buffer, const float *values, size_t count);
-/* A u32 length and the bytes; text NULL is written as the empty string. */
+/* Append a u32 length and the bytes of text. NULL is written as an empty string. */
 void fc_buffer_put_text(struct fc_buffer *buffer, const char *text);
 
 /*
@@ -70,15 +70,18 @@ float fc_reader_f32(struct fc_reader *reader);
 void fc_reader_f32s(struct fc_reader *reader, float *values, size_t count);
 void fc_reader_bytes(struct fc_reader *reader, void *out, size_t length);
 
-/* Borrow length bytes in place; NULL (and failed) if fewer are left. */
+/* Return a pointer to the next length bytes inside the buffer. If fewer are left: NULL, and failed is set. */
 const uint8_t *fc_reader_borrow(struct fc_reader *reader, size_t length);
 
-/* Borrow a text written by fc_buffer_put_text: *length bytes without a NUL at the end. Fails like fc_reader_text. */
+/*
+ * Return a pointer to a text written by fc_buffer_put_text, inside the buffer: *length bytes without a final NUL. Fails like
+ * fc_reader_text.
+ */
 const char *fc_reader_borrow_text(struct fc_reader *reader, size_t limit, size_t *length);
 
 /*
- * A text written by fc_buffer_put_text, as a new C string (free() it). Fails on a NUL inside and on more than limit bytes.
- * NULL if failed.
+ * Read a text written by fc_buffer_put_text as a new C string (free() it). NULL, with failed set, if the text contains a NUL or has more
+ * than limit bytes.
  */
 char *fc_reader_text(struct fc_reader *reader, size_t limit);
 

@@ -1,4 +1,4 @@
-/* Time. */
+/* Reads the system clocks and formats times. */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 

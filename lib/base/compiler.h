@@ -12,7 +12,7 @@
 #define FC_CLEANUP(release) __attribute__((cleanup(release)))
 
 /*
- * Define release##p(pointer_type *) for FC_CLEANUP: it releases what the variable points to and sets it to NULL.
+ * Define release##p(pointer_type *) for FC_CLEANUP: it releases the object that the variable points to and sets the variable to NULL.
  * FC_DEFINE_CLEANUP(struct fc_http *, fc_http_close) defines fc_http_closep.
  */
 #define FC_DEFINE_CLEANUP(pointer_type, release)                                                   \
@@ -25,7 +25,7 @@
 
 #define FC_ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Move a pointer: its value, and the variable becomes NULL. */
+/* Move a pointer out of a variable: evaluates to the pointer, and sets the variable to NULL. */
 #define FC_STEAL(pointer)                                                                          \
 	__extension__({                                                                            \
 		__typeof__(pointer) stolen_ = (pointer);                                           \
@@ -33,7 +33,7 @@
 		stolen_;                                                                           \
 	})
 
-/* Move a struct: its value, and the variable becomes all zeros. */
+/* Move a struct out of a variable: evaluates to the struct, and sets the variable to all zeros. */
 #define FC_STEAL_STRUCT(object)                                                                    \
 	__extension__({                                                                            \
 		__typeof__(object) stolen_ = (object);                                             \
@@ -50,9 +50,9 @@
 #define FC_ADDRESS_SANITIZER 0
 #endif
 
-/* In a coverage build, write the counters now: a process that does not end by exit() would lose them. */
+/* In a coverage build, write the counters now: a process that does not end with exit() would lose them. */
 #ifdef FC_COVERAGE
-void __gcov_dump(void); /* of libgcov */
+void __gcov_dump(void); /* from libgcov */
 #define FC_WRITE_COVERAGE() __gcov_dump()
 #else
 #define FC_WRITE_COVERAGE() ((void)0)

@@ -139,7 +139,10 @@ uint32_t fc_crc32c(uint32_t crc, const void *data, size_t length)
 
 void fc_base64_append(struct fc_buffer *out, const void *data, size_t length)
 {
-	/* EVP_EncodeBlock takes an int; whole groups of three go through in blocks. */
+	/*
+	 * EVP_EncodeBlock takes the length as an int, so long data is encoded in blocks. Their size is a multiple of 3, so that only the
+	 * last one is padded.
+	 */
 	enum { BLOCK = 3 * 1024 };
 	const uint8_t *bytes = data;
 	while (length > 0) {

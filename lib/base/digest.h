@@ -28,19 +28,19 @@ bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b);
 /* 64 lower-case hexadecimal digits. */
 void fc_sha256_format(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE]);
 
-/* 64 hexadecimal digits in either case; false for anything else. */
+/* Parse 64 hexadecimal digits, upper or lower case. False for any other text. */
 bool fc_sha256_parse(const char *text, struct fc_sha256 *out);
 
 /*
- * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, as in RFC 3720 B.4). Start with crc 0 and feed the previous value
- * to go on.
+ * CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, as in RFC 3720 B.4). Pass 0 for the first block of data, and the previous result
+ * for each further block.
  */
 uint32_t fc_crc32c(uint32_t crc, const void *data, size_t length);
 
 /* Standard base64 with padding (RFC 4648, section 4), without line breaks. */
 void fc_base64_append(struct fc_buffer *out, const void *data, size_t length);
 
-/* The inverse, strict: alphabet, padding and length are checked. False on anything else. */
+/* Decode standard base64. False if the alphabet, the padding or the length is wrong. */
 FC_MUST_USE bool fc_base64_decode(const char *text, struct fc_buffer *out);
 
 #endif

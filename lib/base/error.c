@@ -38,14 +38,14 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 	return status;
 }
 
-/* Missing permissions are not an I/O error. */
+/* FC_IO becomes FC_PERMISSION if os_errno is about permissions. */
 static enum fc_status status_of_errno(enum fc_status status, int os_errno)
 {
 	bool forbidden = os_errno == EACCES || os_errno == EPERM || os_errno == EROFS;
 	return status == FC_IO && forbidden ? FC_PERMISSION : status;
 }
 
-/* How to raise the process limit that was reached. */
+/* The command that raises the process limit named by os_errno; "" for other errors. */
 static const char *remedy_of_errno(int os_errno)
 {
 	switch (os_errno) {

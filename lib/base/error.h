@@ -14,13 +14,13 @@
  */
 enum fc_status {
 	FC_OK = 0,
-	FC_NOT_FOUND,        /* nothing of that name or number; a negative answer */
+	FC_NOT_FOUND,        /* no object with that name or number; also a negative result */
 	FC_INVALID_ARGUMENT, /* invalid input from the caller or the command line */
-	FC_UNSUPPORTED,      /* the service has no such operation */
+	FC_UNSUPPORTED,      /* the service does not support the operation */
 	FC_PARTIAL,          /* some inputs failed, the others succeeded */
 	FC_UNREADABLE,       /* an input file is missing, not a regular file, or not readable */
 	FC_BAD_IMAGE,        /* not a supported image, or a damaged one */
-	FC_TOO_LARGE,        /* an input is over a limit */
+	FC_TOO_LARGE,        /* an input exceeds a limit */
 	FC_NO_FACE,
 	FC_SEVERAL_FACES,
 	FC_POOR_QUALITY,  /* a face below the requested quality */
@@ -31,10 +31,10 @@ enum fc_status {
 	FC_GALLERY_MISSING,
 	FC_DAMAGED,      /* stored data is corrupt */
 	FC_FULL,         /* no space left, or the gallery's size limit is reached */
-	FC_INCOMPATIBLE, /* a gallery made with another model or a newer version */
+	FC_INCOMPATIBLE, /* a gallery created with another model or by a newer version */
 	FC_MODEL_MISSING,
 	FC_MODEL_MISMATCH, /* a model file does not match the SHA-256 of its descriptor */
-	FC_REFUSED,        /* a remote service refused; a retry would not help */
+	FC_REFUSED,        /* a remote service rejected the request; a retry would not help */
 	FC_BUSY,           /* in use or unreachable for now; try again */
 	FC_PERMISSION,
 	FC_NO_MEMORY,
@@ -44,23 +44,23 @@ enum fc_status {
 };
 
 /*
- * Conditions for which a protocol documents an error of its own. Callers compare codes, never message texts; lib/protocol
- * has the words of each protocol for a code.
+ * Conditions for which a protocol documents a specific error. Callers compare codes, never message texts; lib/protocol maps a code to the
+ * words of each protocol.
  */
 enum fc_code {
 	FC_CODE_NONE = 0,
-	FC_CODE_NO_PERSON_ID, /* a photo or a deletion without the number of a person */
+	FC_CODE_NO_PERSON_ID, /* a request to add or delete without the number of a person */
 	FC_CODE_EMPTY_IMAGE,  /* an image of 0 bytes */
 };
 
 /*
- * The text for a status. Owned by the caller; { 0 } is empty. One line, lower case, without a full stop. It may quote bytes
- * from outside: escape control characters before showing it.
+ * A status and its message. Owned by the caller; { 0 } is empty. The text is one line that starts in lower case and has no full stop at the
+ * end. It may quote untrusted bytes: escape control characters before showing it.
  */
 struct fc_error {
 	enum fc_status status;
 	enum fc_code code;
-	bool shown; /* the user has seen it already: nothing is left to print */
+	bool shown; /* the text was already shown to the user and must not be printed again */
 	char text[480];
 };
 
@@ -82,7 +82,7 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 enum fc_status fc_fail_errno(struct fc_error *err, enum fc_status status, int os_errno,
 			     const char *format, ...) FC_PRINTF(4, 5);
 
-/* The one text for a failed allocation. */
+/* Fill err for a failed allocation and return FC_NO_MEMORY. */
 enum fc_status fc_fail_memory(struct fc_error *err);
 
 /* Prepend to the text: "PREFIX: text". Keeps the status. */
@@ -91,7 +91,7 @@ void fc_error_prefix(struct fc_error *err, const char *format, ...) FC_PRINTF(2,
 /* A short lower-case word for records and logs, such as "no_face". Never NULL. */
 const char *fc_status_name(enum fc_status status);
 
-/* Return the status of a failed call, which has filled err. */
+/* Call a function that fills err on failure, and return its status from the current function unless it is FC_OK. */
 #define FC_TRY(call)                                                                               \
 	do {                                                                                       \
 		enum fc_status try_status_ = (call);                                               \

@@ -1,4 +1,4 @@
-/* Packing of structs by tables. */
+/* Packs and unpacks structs by tables of their members. */
 /* SPDX-License-Identifier: MIT */
 #include "base/fields.h"
 

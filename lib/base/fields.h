@@ -14,21 +14,21 @@ enum fc_field_kind {
 	FC_FIELD_NUMBER,  /* integer of 1, 2, 4 or 8 bytes */
 	FC_FIELD_FLOATS,  /* one or more floats */
 	FC_FIELD_FIXED,   /* double of 0 to 400000, as a u32 of ten-thousandths */
-	FC_FIELD_BYTES,   /* unchanged */
-	FC_FIELD_CHOICE,  /* an enum from 0 on, as a u8 or u32 */
-	FC_FIELD_NAME,    /* char[] with a NUL, as a text */
-	FC_FIELD_TEXT,    /* char *, as a text; NULL and the empty text are the same */
+	FC_FIELD_BYTES,   /* struct of bytes, copied as it is */
+	FC_FIELD_CHOICE,  /* enum with values from 0 on, as a u8 or u32 */
+	FC_FIELD_NAME,    /* char[] that ends with a NUL, as a length and bytes */
+	FC_FIELD_TEXT,    /* char *, as a length and bytes; NULL is packed as the empty text */
 };
 
 struct fc_field {
 	enum fc_field_kind kind;
 	size_t offset;
-	size_t size;  /* in the struct */
+	size_t size;  /* bytes of the member */
 	size_t width; /* FC_FIELD_CHOICE: bytes when packed */
-	size_t limit; /* FC_FIELD_CHOICE: highest value; FC_FIELD_TEXT: bytes */
+	size_t limit; /* FC_FIELD_CHOICE: highest value; FC_FIELD_TEXT: maximum length in bytes */
 };
 
-/* The kind that follows from a member's type. */
+/* The kind of field for a member's type. */
 #define FC_FIELD_KIND_OF(member)                                                                   \
 	_Generic(                                                                                  \
 		(member),                                                                          \
@@ -49,7 +49,7 @@ struct fc_field {
 #define FC_FIELD_PLACE(record, member)                                                             \
 	.offset = offsetof(record, member), .size = sizeof(FC_FIELD_MEMBER(record, member))
 
-/* Rows: the kind follows from the type, or is given. */
+/* Rows of a table. FC_FIELD derives the kind from the member's type; the other macros set it. */
 #define FC_FIELD(record, member)                                                                   \
 	{                                                                                          \
 		.kind = FC_FIELD_KIND_OF(FC_FIELD_MEMBER(record, member)),                         \
@@ -72,8 +72,8 @@ struct fc_field {
 void fc_fields_put(struct fc_buffer *out, const struct fc_field *fields, const void *record);
 
 /*
- * The inverse. Members without a row are not changed; texts are overwritten without being released. Errors: FC_DAMAGED, FC_NO_MEMORY;
- * in->failed is set then too, and the texts of all rows are NULL.
+ * Unpack what fc_fields_put packed. Members without a row are not changed; texts are overwritten without being released. Errors:
+ * FC_DAMAGED, FC_NO_MEMORY. On an error in->failed is set, and the texts of all rows are NULL.
  */
 FC_MUST_USE enum fc_status fc_fields_get(struct fc_reader *in, const struct fc_field *fields,
 					 void *record);

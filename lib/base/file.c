@@ -1,4 +1,4 @@
-/* Files. */
+/* Opens, reads, replaces and creates files and directories. */
 /* SPDX-License-Identifier: MIT */
 #include "base/file.h"
 
@@ -29,7 +29,7 @@ bool fc_fd_retry(int fd, short events)
 	if (errno != EAGAIN) {
 		return errno == EINTR;
 	}
-	/* some files of /proc are regular files that never become readable */
+	/* do not poll regular files: some of /proc never become readable */
 	if (fstat(fd, &info) != 0 || S_ISREG(info.st_mode)) {
 		errno = EAGAIN;
 		return false;
@@ -269,7 +269,7 @@ enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_fil
 enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err)
 {
 	if (!draft->path) {
-		return fc_fail(err, FC_INTERNAL, "a draft that is not open was committed");
+		return fc_fail(err, FC_INTERNAL, "the draft to commit is not open");
 	}
 	if (draft->in_place) {
 		fc_file_draft_release(draft);
@@ -315,7 +315,7 @@ enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_er
 		}
 		*cursor = '\0';
 		if (mkdir(partial, mode) != 0 && errno != EEXIST) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot make directory '%s'",
+			return fc_fail_errno(err, FC_IO, errno, "cannot create directory '%s'",
 					     partial);
 		}
 		*cursor = here;

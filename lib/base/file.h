@@ -13,8 +13,8 @@
 void fc_fd_close(int *fd);
 
 /*
- * Whether to retry a failed read or write, by errno. On EAGAIN waits for events (POLLIN or POLLOUT) first: a process that shares the
- * pipe or terminal may have made it non-blocking.
+ * Whether to retry a failed read or write, according to errno. On EAGAIN, first waits for events (POLLIN or POLLOUT): another process that
+ * shares the pipe or terminal may have made it non-blocking.
  */
 bool fc_fd_retry(int fd, short events);
 
@@ -25,7 +25,7 @@ bool fc_fd_retry(int fd, short events);
 FC_MUST_USE enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out,
 					struct fc_error *err);
 
-/* Read to the end, at most limit bytes. name is for the error text. Errors: FC_TOO_LARGE, FC_IO, FC_NO_MEMORY. */
+/* Read to the end of the file, at most limit bytes. name: the file's name in error texts. Errors: FC_TOO_LARGE, FC_IO, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name,
 					   struct fc_buffer *out, struct fc_error *err);
 
@@ -34,18 +34,18 @@ FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct
 					struct fc_error *err);
 
 /*
- * A file that replaces the one at path on commit: other processes see the old content or the complete new one. It has no name until
- * then if the file system supports O_TMPFILE, so that a killed process leaves no temporary file. Pipes, terminals and devices are not
- * replaced but written directly.
+ * A new file that replaces the one at path on commit: other processes see either the old or the complete new content. If the file system
+ * supports O_TMPFILE, the file has no name until the commit, so that a killed process leaves no temporary file. Pipes, terminals and
+ * devices are not replaced but written directly.
  */
 struct fc_file_draft {
 	char *path;      /* NULL: not open */
-	bool in_place;   /* path itself is written */
+	bool in_place;   /* path is written directly */
 	char *temporary; /* temporary name; NULL: none */
 	int fd;
 };
 
-/* mode: of the new file. Errors: FC_IO, FC_NO_MEMORY. */
+/* mode: permissions of the new file. Errors: FC_IO, FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_file_draft_open(const char *path, unsigned mode,
 					      struct fc_file_draft *out, struct fc_error *err);
 /* Sync the file and rename it to path. FC_INTERNAL if it is not open. */
@@ -53,11 +53,11 @@ FC_MUST_USE enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, str
 /* Remove the file if it was not committed. */
 void fc_file_draft_release(struct fc_file_draft *draft);
 
-/* Write a file atomically: draft, write, commit. mode: of the new file. */
+/* Write a file atomically: draft, write, commit. mode: permissions of the new file. */
 FC_MUST_USE enum fc_status fc_file_replace(const char *path, const void *data, size_t length,
 					   unsigned mode, struct fc_error *err);
 
-/* Make a directory and its missing parents, all with this mode. FC_OK if it exists already. */
+/* Create a directory and its missing parents, all with this mode. FC_OK if it exists already. */
 FC_MUST_USE enum fc_status fc_make_directories(const char *path, unsigned mode,
 					       struct fc_error *err);
 

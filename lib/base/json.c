@@ -1,4 +1,4 @@
-/* JSON from outside. */
+/* Parses and checks untrusted JSON. */
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
@@ -16,7 +16,7 @@ void fc_json_release(cJSON **json)
 	*json = NULL;
 }
 
-/* cJSON truncates strings at \u0000 and allows a depth of 1000, so both are checked in the text. */
+/* cJSON truncates strings at \u0000 and allows a depth of 1000, so both are checked before parsing. NULL if the text is accepted. */
 static const char *find_objection(const char *text, size_t length)
 {
 	bool in_string = false;
@@ -24,11 +24,11 @@ static const char *find_objection(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		char c = text[i];
 		if (c == '\0') {
-			return "it holds a NUL byte";
+			return "it contains a NUL byte";
 		}
 		if (in_string && c == '\\') {
 			if (length - i >= 6 && memcmp(text + i, "\\u0000", 6) == 0) {
-				return "it holds \\u0000";
+				return "it contains \\u0000";
 			}
 			i++;
 		} else if (c == '"') {
@@ -63,7 +63,8 @@ static enum fc_status check_names(const cJSON *object, const char *name, struct 
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(names[i - 1], names[i]) == 0) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "%s names '%s' twice in one object", name, names[i]);
+				       "%s has two members named '%s' in one object", name,
+				       names[i]);
 		}
 	}
 	return FC_OK;
@@ -90,7 +91,7 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 	}
 	const char *objection = find_objection(text, length);
 	if (objection) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not acceptable JSON: %s", name,
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not accepted as JSON: %s", name,
 			       objection);
 	}
 	const char *end = NULL;
@@ -105,7 +106,7 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 	}
 	if (end != text + length) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "%s is not JSON: something follows at byte %zu", name,
+			       "%s is not JSON: unexpected data after the value at byte %zu", name,
 			       (size_t)(end - text));
 	}
 	FC_TRY(check_objects(json, name, err));

@@ -1,4 +1,4 @@
-/* JSON from outside, checked before cJSON sees it, and typed ways into it. */
+/* Parses untrusted JSON with strict checks, and reads members of a given type. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_JSON_H
 #define FC_BASE_JSON_H
@@ -13,9 +13,9 @@
 void fc_json_release(cJSON **json);
 
 /*
- * Parse one JSON value that is the whole of text: at most limit bytes, well-formed UTF-8, nested at most 32 deep, without
- * NUL bytes or \u0000, without two members of one name in an object. name is for the error text.
- * Errors: FC_INVALID_ARGUMENT (the text says where), FC_TOO_LARGE, FC_NO_MEMORY. *out is the caller's.
+ * Parse text as one JSON value: at most limit bytes, well-formed UTF-8, nested at most 32 deep, without NUL bytes or \u0000, and without
+ * two members of the same name in an object. name: the name of the text in messages.
+ * Errors: FC_INVALID_ARGUMENT (the text says where), FC_TOO_LARGE, FC_NO_MEMORY. The caller releases *out.
  */
 FC_MUST_USE enum fc_status fc_json_parse(const char *text, size_t length, size_t limit,
 					 const char *name, cJSON **out, struct fc_error *err);
@@ -23,10 +23,10 @@ FC_MUST_USE enum fc_status fc_json_parse(const char *text, size_t length, size_t
 /* Member of an object by exact name, or NULL. */
 const cJSON *fc_json_get(const cJSON *object, const char *name);
 
-/* A string member's text, or NULL when it is absent or no string. */
+/* The text of a string member, or NULL if the member is missing or not a string. */
 const char *fc_json_text(const cJSON *object, const char *name);
 
-/* A number member within [minimum, maximum]; false when it is absent, no number or outside. */
+/* Read a number within [minimum, maximum]. False if the member is missing, not a number, or out of range. */
 bool fc_json_number(const cJSON *object, const char *name, double minimum, double maximum,
 		    double *out);
 

@@ -1,4 +1,4 @@
-/* Writing JSON. */
+/* Writes JSON into a buffer. */
 /* SPDX-License-Identifier: MIT */
 #include "base/json_writer.h"
 
@@ -102,7 +102,7 @@ static uint32_t code_point(const char *text, size_t length)
 	return point;
 }
 
-/* Shown by fc_text_append_visible as \xNN, so a terminal must not get it from here either. */
+/* Whether the character is unsafe on a terminal: fc_text_append_visible would escape it. */
 static bool is_hidden(const char *text, size_t length)
 {
 	char alone[5] = { 0 };
@@ -110,7 +110,7 @@ static bool is_hidden(const char *text, size_t length)
 	return !fc_text_is_label(alone, sizeof(alone));
 }
 
-/* Length of the run that needs no escape: most texts in full. */
+/* Length of the leading part that needs no escape, which is all of most texts. */
 static size_t plain_length(const char *text)
 {
 	size_t length = 0;

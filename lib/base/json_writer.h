@@ -1,4 +1,4 @@
-/* JSON written straight into a buffer: keys in the order given, numbers rounded, strings safe on any terminal. */
+/* Writes JSON into a buffer: keys stay in the order of the calls, numbers are rounded, strings are safe to show on a terminal. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_JSON_WRITER_H
 #define FC_BASE_JSON_WRITER_H
@@ -10,13 +10,13 @@
 
 struct fc_json_writer {
 	struct fc_buffer *out;
-	bool pretty; /* two spaces a level, one value a line; else all on one line */
+	bool pretty; /* one value per line, indented by two spaces per level; otherwise all on one line */
 	unsigned depth;
-	bool first; /* the open container is empty */
+	bool first; /* the current array or object is still empty */
 	bool after_key;
 };
 
-/* A writer that appends to out. */
+/* Create a writer that appends to out. */
 struct fc_json_writer fc_json_writer_of(struct fc_buffer *out, bool pretty);
 
 void fc_json_begin_object(struct fc_json_writer *json);
@@ -25,26 +25,26 @@ void fc_json_begin_array(struct fc_json_writer *json);
 void fc_json_end_array(struct fc_json_writer *json);
 void fc_json_key(struct fc_json_writer *json, const char *key);
 
-/* Bytes that are not UTF-8 become U+FFFD; control characters and direction overrides are escaped. */
+/* Write a string. Bytes that are not UTF-8 become U+FFFD; control characters and direction overrides are escaped. */
 void fc_json_string(struct fc_json_writer *json, const char *text);
-/* After the member KEY: its exact bytes as "KEY_b64", when the text is not UTF-8. */
+/* If text is not UTF-8, write the member "KEY_b64" with its exact bytes in base64. Call it after the member KEY was written. */
 void fc_json_put_raw(struct fc_json_writer *json, const char *key, const char *text);
 void fc_json_integer(struct fc_json_writer *json, int64_t value);
-/* Rounded to `decimals` places, without trailing zeros; null when it is not finite. */
+/* Write a number rounded to `decimals` places, without trailing zeros; null if it is not finite. */
 void fc_json_real(struct fc_json_writer *json, double value, unsigned decimals);
-/* In the fewest digits that read back as the same float; null when it is not finite. */
+/* Write a float with the fewest digits from which the same float can be read; null if it is not finite. */
 void fc_json_float(struct fc_json_writer *json, float value);
 void fc_json_bool(struct fc_json_writer *json, bool value);
 void fc_json_null(struct fc_json_writer *json);
 
-/* A member of the open object: its key and value. A text that is NULL is left out. */
+/* Write a member of the current object: key and value. A text that is NULL is left out. */
 void fc_json_put_text(struct fc_json_writer *json, const char *key, const char *text);
 void fc_json_put_integer(struct fc_json_writer *json, const char *key, int64_t value);
 void fc_json_put_real(struct fc_json_writer *json, const char *key, double value,
 		      unsigned decimals);
 void fc_json_put_bool(struct fc_json_writer *json, const char *key, bool value);
 
-/* "0.4894", "1", "-0.1527": the number as fc_json_real writes it. */
+/* Append a number as fc_json_real writes it, such as "0.4894", "1", "-0.1527". */
 void fc_json_append_real(struct fc_buffer *out, double value, unsigned decimals);
 
 #endif

@@ -1,4 +1,4 @@
-/* Heap memory: the cleanup of pointers and growing arrays. */
+/* Heap memory: freeing pointers and growing arrays. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_MEMORY_H
 #define FC_BASE_MEMORY_H
@@ -11,8 +11,9 @@
 void fc_free(void *address_of_pointer);
 
 /*
- * Make room for at least one more item in a heap array that holds `count` items and has room for `*capacity`. `address_of_items` is
- * the address of the array's pointer. Both start as NULL and 0; on failure both are unchanged. Errors: FC_NO_MEMORY.
+ * Grow a heap array if needed, so that it has room for one more item. It contains `count` items and has room for `*capacity`.
+ * `address_of_items` is the address of the pointer to the array. The pointer starts as NULL and the capacity as 0; on failure both are
+ * unchanged. Errors: FC_NO_MEMORY.
  *
  *	FC_TRY(fc_array_grow(&list->ids, sizeof(*list->ids), list->count, &list->capacity, err));
  *	list->ids[list->count++] = id;
@@ -21,8 +22,8 @@ FC_MUST_USE enum fc_status fc_array_grow(void *address_of_items, size_t item_siz
 					 size_t *capacity, struct fc_error *err);
 
 /*
- * A borrowed text for a struct whose texts are not const because other instances of it own them. Only for functions that read the
- * struct; it must not be released.
+ * Cast away const, to put a borrowed text into a struct whose text members are not const because the struct usually owns them. Pass such a
+ * struct only to functions that read it, and do not release it.
  */
 static inline char *fc_lend(const char *text)
 {

@@ -1,4 +1,4 @@
-/* Strict numbers. */
+/* Strict parsing of numbers. */
 /* SPDX-License-Identifier: MIT */
 #include "base/number.h"
 
@@ -91,7 +91,7 @@ struct unit {
 	uint64_t factor;
 };
 
-/* digits, then one of the units; the unit list ends with a NULL name. */
+/* Parse digits followed by one of the units. The list of units ends with a NULL name. */
 static enum fc_status parse_with_unit(const char *text, const struct unit *units, uint64_t maximum,
 				      const char *what, const char *example, uint64_t *out,
 				      struct fc_error *err)

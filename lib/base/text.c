@@ -1,4 +1,4 @@
-/* Texts from outside. */
+/* Checks and escapes untrusted texts. */
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Length of the well-formed UTF-8 sequence at bytes, its code point in *out; 0 if there is none. */
+/* Decode one UTF-8 sequence: returns its length, with the code point in *out, or 0 if it is not well-formed. */
 static size_t decode(const unsigned char *bytes, size_t left, uint32_t *out)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };

@@ -1,4 +1,4 @@
-/* Texts from outside: UTF-8 checks, and escapes for control characters. */
+/* Untrusted texts: UTF-8 checks, and escapes for control characters. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_TEXT_H
 #define FC_BASE_TEXT_H
@@ -17,18 +17,18 @@ bool fc_text_is_utf8(const char *text, size_t length);
  */
 void fc_text_append_visible(struct fc_buffer *out, const char *text);
 
-/* Length of the first line of text: up to a control character, at most `limit` bytes and not cut within a character. */
+/*
+ * Length of the first line of text, which ends before the first control character. At most `limit` bytes, and never cut inside a character.
+ */
 size_t fc_text_line_length(const char *text, size_t limit);
 
-/* Columns of text after fc_text_append_visible: its code points; wide ones count once. */
+/* The number of terminal columns of text after fc_text_append_visible. Every code point counts as one column, including wide ones. */
 size_t fc_text_columns(const char *text);
 
-/*
- * A person's name or a space's label is fit to store: 1 to limit bytes of UTF-8 without control characters.
- */
+/* Whether text is a valid name of a person or label of a space: 1 to limit bytes of UTF-8 without control characters. */
 bool fc_text_is_label(const char *text, size_t limit);
 
-/* [a-z0-9_-]{1,64}, the names of spaces. */
+/* Whether text is a valid name of a space: [a-z0-9_-]{1,64}. */
 bool fc_text_is_space_name(const char *text);
 
 #endif

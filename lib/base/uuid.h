@@ -12,18 +12,18 @@ struct fc_uuid {
 	uint8_t bytes[16];
 };
 
-/* A random one (version 4). */
+/* Create a random UUID (version 4). */
 struct fc_uuid fc_uuid_new(void);
 
 bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b);
 
-/* All zero: no person. */
+/* Whether the UUID is all zero, which means "no person". */
 bool fc_uuid_is_nil(const struct fc_uuid *uuid);
 
 /* "0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4", lower case. */
 void fc_uuid_format(const struct fc_uuid *uuid, char out[FC_UUID_TEXT_SIZE]);
 
-/* The 36-character form in either case; false for anything else. */
+/* Parse the 36-character form, upper or lower case. False for any other text. */
 bool fc_uuid_parse(const char *text, struct fc_uuid *out);
 
 #endif

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * The product of two floats is exact in double; the sums run in eight fixed lanes, which are added in pairs at the end, and
- * the result is rounded to float once. So it has the same bits on every machine and at every optimisation level, with fused
- * multiply-add or without.
+ * The dot product of two vectors, with the same bits on every machine and at every optimisation level, with fused multiply-add or without:
+ * the product of two floats is exact in double, the sums are computed in eight fixed lanes that are added in pairs at the end, and the
+ * result is rounded to float once.
  */
 float fc_dot(const float *a, const float *b, size_t count);
 

@@ -87,7 +87,7 @@ static bool read_fraction(const char **cursor, int64_t *out)
 	return true;
 }
 
-/* "08:52", "08:52:01", "08:52:01.5"; *whole: the seconds were present. */
+/* Read "08:52", "08:52:01" or "08:52:01.5". *whole: whether the seconds were present. */
 static bool read_time_of_day(const char **cursor, int64_t *out, bool *whole)
 {
 	int hour, minute;
@@ -150,7 +150,7 @@ static bool read_absolute(const char *text, int64_t *out)
 	return *cursor == '\0';
 }
 
-/* The start of the day (00:00 UTC), also before the epoch. */
+/* The start of the day (00:00 UTC) of a time, which may be before the epoch. */
 static int64_t day_of(int64_t time)
 {
 	int64_t rest = time % DAY;

@@ -1,4 +1,4 @@
-/* The words of records for what is known of a face. */
+/* Names of the enums that describe a face in records. */
 /* SPDX-License-Identifier: MIT */
 #include "base/words.h"
 
@@ -51,7 +51,7 @@ const char *fc_liveness_name(enum fc_liveness liveness)
 	return liveness < FC_LIVENESS_END ? livenesses[liveness] : NULL;
 }
 
-/* The index of a text; 0 when it is not there. */
+/* The index of a text in a list; 0 if it is not in the list. */
 static unsigned find(const char *const *words, unsigned end, const char *text)
 {
 	for (unsigned i = 1; i < end; i++) {

@@ -1,11 +1,11 @@
-/* The words of records for what is known of a face: enums, their names and their inverses. */
+/* Enums that describe a face in records, such as result, sex and mood, with conversions from and to their names. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_BASE_WORDS_H
 #define FC_BASE_WORDS_H
 
 #include <stdbool.h>
 
-/* What a face is to the persons of its space. The numbers are SERP's; they are stored: never renumber. */
+/* The result of comparing a face with the persons of its space. The numbers are those of SERP and are stored: never renumber. */
 enum fc_result {
 	FC_RESULT_NM = 1,
 	FC_RESULT_NEW = 2,
@@ -45,12 +45,12 @@ enum fc_liveness {
 /* "nm", "new", "exact", "junk", "ha", "det", "reinit", "nf". Never NULL. */
 const char *fc_result_name(enum fc_result result);
 
-/* "male"; "neutral", "anger", ...; "passed", "failed", "undetermined". NULL for what was not measured. */
+/* Names such as "male", "neutral" and "passed". NULL if the value was not measured. */
 const char *fc_sex_name(enum fc_sex sex);
 const char *fc_mood_name(enum fc_mood mood);
 const char *fc_liveness_name(enum fc_liveness liveness);
 
-/* The value of such a name; false for any other text. */
+/* Find the value with this name. False for any other text. */
 bool fc_result_of_name(const char *text, enum fc_result *out);
 bool fc_sex_of_name(const char *text, enum fc_sex *out);
 bool fc_mood_of_name(const char *text, enum fc_mood *out);

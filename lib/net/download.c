@@ -14,7 +14,7 @@ struct attempt {
 	struct fc_download *download;
 	const struct fc_http_options *http;
 	bool begun;
-	struct fc_error refusal; /* status FC_OK: none */
+	struct fc_error refusal; /* status FC_OK: the response was not rejected */
 };
 
 static enum fc_status restart(struct fc_download *download, struct fc_error *err)
@@ -25,7 +25,7 @@ static enum fc_status restart(struct fc_download *download, struct fc_error *err
 		       : fc_fail_errno(err, FC_IO, errno, "cannot empty the partial file");
 }
 
-/* Check the headers before anything is written. */
+/* Check the response's headers before anything is written to the file. */
 static enum fc_status begin(struct attempt *attempt, const struct fc_http_response *response,
 			    struct fc_error *err)
 {
@@ -33,7 +33,7 @@ static enum fc_status begin(struct attempt *attempt, const struct fc_http_respon
 	bool part = response->status == 206;
 	uint64_t whole = part ? response->range_whole : response->length;
 	if (part && (!response->has_range || response->range_start != download->have)) {
-		return fc_fail(err, FC_REFUSED, "the server sent another range than requested");
+		return fc_fail(err, FC_REFUSED, "the server sent a different range than requested");
 	}
 	if (!part && response->status != 200) {
 		return fc_fail(err, FC_REFUSED, "HTTP %d instead of a file", response->status);
@@ -97,7 +97,7 @@ static bool receive(void *context, const struct fc_http_response *response, cons
 	return status == FC_OK;
 }
 
-/* The result of a complete response. */
+/* Determine the result of a complete response. */
 static enum fc_status judge(struct fc_download *download, const struct fc_http_response *response,
 			    struct fc_error *err)
 {

@@ -28,12 +28,12 @@ struct fc_http_event {
 	unsigned attempt;       /* 1 for the first */
 	double seconds;
 	uint64_t bytes_sent, bytes_received; /* body sizes */
-	bool again;                          /* it will be retried ... */
+	bool again;                          /* the request will be retried ... */
 	uint64_t wait_ms;                    /* ... after this time */
 };
 
 struct fc_http_trace {
-	void (*call)(void *context, const struct fc_http_event *event); /* NULL for none */
+	void (*call)(void *context, const struct fc_http_event *event); /* may be NULL */
 	void *context;
 };
 
@@ -43,29 +43,30 @@ struct fc_retry_policy {
 	uint64_t base_ms;         /* the n-th wait is a random part of base * 2^(n-1) ... */
 	uint64_t ceiling_ms;      /* ... limited to this */
 	uint64_t longest_wait_ms; /* no retry if the service asks for a longer wait */
-	uint64_t deadline_ms;     /* for all tries of a request including waits */
+	uint64_t deadline_ms;     /* time limit for all tries of a request, including waits */
 };
 
 struct fc_http_options {
-	const char *url;          /* scheme, host, port and the prefix of every request's path */
-	bool insecure_http;       /* allow http to other machines */
-	const char *ca_file;      /* certificates to trust; NULL: the system's */
-	const char *proxy;        /* URL; NULL: none. The environment is not read */
-	const char *no_proxy;     /* comma-separated hosts to reach without the proxy; NULL: none */
-	const char *user_agent;   /* NULL: none is sent */
-	uint64_t connect_ms;      /* to connect, TLS included */
-	uint64_t try_ms;          /* for one try */
-	uint64_t slow_ms;         /* abort a try after this time below slow_bytes per second */
+	const char *url;        /* scheme, host, port and the prefix of every request's path */
+	bool insecure_http;     /* allow plain http to other machines */
+	const char *ca_file;    /* certificates to trust; NULL: the system's */
+	const char *proxy;      /* URL; NULL: none. The environment is not read */
+	const char *no_proxy;   /* comma-separated hosts to reach without the proxy; NULL: none */
+	const char *user_agent; /* NULL: none is sent */
+	uint64_t connect_ms;    /* time limit to connect, including TLS */
+	uint64_t try_ms;        /* time limit for one try */
+	/* abort a try if it transfers less than slow_bytes per second for this time */
+	uint64_t slow_ms;
 	uint64_t slow_bytes;      /* at least 1 */
-	uint64_t answer_bytes;    /* limit of a response's body */
-	double requests_a_second; /* rate limit of tries; 0: none */
+	uint64_t answer_bytes;    /* maximum size of a response's body */
+	double requests_a_second; /* rate limit of tries; 0 means no limit */
 	unsigned parallel;        /* requests at the same time; at least 1 */
 	struct fc_retry_policy retry;
 	/* Texts to remove from responses and messages. At least 8 bytes each. */
 	const char *const *secrets;
 	size_t secret_count;
 	struct fc_http_trace trace;
-	/* Becomes non-zero after a signal: running requests are finished, nothing is retried. May be NULL. */
+	/* Set to non-zero after a signal: running requests are finished, but nothing is retried. May be NULL. */
 	const volatile sig_atomic_t *stop;
 };
 
@@ -95,7 +96,7 @@ enum fc_http_method {
 struct fc_http_field {
 	const char *name;
 	const char *value;
-	bool secret; /* never shown */
+	bool secret; /* never shown in messages */
 };
 
 /* Bytes to send: from memory, or from the start of a file without changing its position. Borrowed until the request ends. */
@@ -115,11 +116,11 @@ struct fc_http_part {
 
 struct fc_http_response;
 
-/* Whether a response calls for a retry. */
+/* Whether to retry after a response. */
 enum fc_http_verdict {
 	FC_HTTP_FINAL,
 	FC_HTTP_TRY_AGAIN, /* a temporary failure: retry if the request is repeatable */
-	FC_HTTP_NOT_DONE,  /* certainly not executed: retry in any case */
+	FC_HTTP_NOT_DONE, /* the service did not execute the request: retry even if it is not repeatable */
 };
 
 struct fc_http_request {
@@ -131,7 +132,7 @@ struct fc_http_request {
 	size_t query_count;
 	const struct fc_http_field *headers;
 	size_t header_count;
-	/* At most one of body and parts. Without any, methods other than GET send Content-Length: 0. */
+	/* At most one of body and parts is set. If neither is, methods other than GET send Content-Length: 0. */
 	struct fc_http_content body;
 	const char *content_type; /* of body */
 	const struct fc_http_part *parts;
@@ -141,15 +142,15 @@ struct fc_http_request {
 	 * service returned 429.
 	 */
 	bool repeatable;
-	uint64_t delay_ms; /* do not start earlier */
+	uint64_t delay_ms; /* wait this long before the first try */
 	/*
-	 * For large responses: called with the chunks of the body of a 2xx response, and response->body stays empty. Returning
-	 * false ends the try with FC_IO. NULL: the body is stored. No JSON is requested.
+	 * For large responses: called with each chunk of the body of a 2xx response, and response->body stays empty. If it returns false,
+	 * the try ends with FC_IO. The Accept header then allows any type instead of JSON. NULL: the body is stored in response->body.
 	 */
 	bool (*receive)(void *context, const struct fc_http_response *response, const void *data,
 			size_t length);
 	void *receive_context;
-	/* Called for responses whose HTTP status does not call for a retry; NULL: these are final. */
+	/* Called for responses whose HTTP status does not require a retry, to decide by their content. NULL: they are not retried. */
 	enum fc_http_verdict (*judge)(void *context, const struct fc_http_response *response);
 	void *judge_context;
 };
@@ -163,13 +164,13 @@ struct fc_http_response {
 	char operation_location[256]; /* "" if absent */
 	bool has_length;              /* Content-Length was present */
 	uint64_t length;
-	bool has_range; /* Content-Range: start of this part, length of the whole */
+	bool has_range; /* Content-Range was present: start of this part, length of the whole file */
 	uint64_t range_start, range_whole;
 	bool has_wait; /* the service asked for a wait, in a header or in its message */
 	uint64_t wait_ms;
 	unsigned tries;
 	bool sent;        /* at least one try may have reached the service */
-	bool sent_before; /* the same for the tries before the last one */
+	bool sent_before; /* at least one try before the last one may have reached the service */
 	int64_t date;     /* Date header, microseconds since the epoch; 0 if absent */
 };
 
@@ -179,8 +180,8 @@ void fc_http_response_release(struct fc_http_response *response);
 size_t fc_http_pending(const struct fc_http *client);
 
 /*
- * Queue a request; fc_http_wait sends it. Everything that it points to must stay valid until fc_http_wait has returned it.
- * ticket is chosen by the caller and returned with the response. Fewer than fc_http_options.parallel may be pending.
+ * Queue a request; fc_http_wait sends it. Everything that the request points to must stay valid until fc_http_wait has returned its result.
+ * ticket is chosen by the caller and returned with the response. Fewer than fc_http_options.parallel requests may be pending.
  * Errors: FC_INVALID_ARGUMENT (a field that cannot be sent), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
@@ -190,10 +191,10 @@ FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticke
 /*
  * Process all requests until any one of them ends. The caller releases *response.
  *
- * *status and *request_err are the result of that request. FC_OK: there is a response, whatever its HTTP status (except redirects).
- * Otherwise FC_BUSY (not reached, too slow, disconnected, interrupted), FC_REFUSED (a redirect, not HTTP, a response over the
- * limit), FC_PERMISSION (an untrusted certificate or invalid CA file), FC_IO (a file became shorter, or receive returned false).
- * The return value is about the client itself: FC_OK, FC_NO_MEMORY, FC_INTERNAL.
+ * *status and *request_err are the result of that request. FC_OK: there is a response, with any HTTP status except a redirect. Otherwise
+ * FC_BUSY (the service cannot be reached, is too slow or closed the connection, or the request was interrupted), FC_REFUSED (the response
+ * is a redirect, not HTTP, or too large), FC_PERMISSION (an untrusted certificate or invalid CA file), FC_IO (a file became shorter, or
+ * receive returned false). The return value is about the client itself: FC_OK, FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
 					struct fc_http_response *response, enum fc_status *status,
@@ -208,8 +209,8 @@ FC_MUST_USE enum fc_status fc_http_perform(struct fc_http *client,
 					   struct fc_http_response *response, struct fc_error *err);
 
 /*
- * Convert a response that is a failure to a status and a message: 401, 403 and 407 are FC_PERMISSION, 408, 425, 429 and 5xx
- * FC_BUSY, 413 FC_TOO_LARGE, the others FC_REFUSED. words: the service's message; NULL if it has none to show.
+ * Convert a response that reports a failure to a status and a message: 401, 403 and 407 become FC_PERMISSION; 408, 425, 429 and 5xx
+ * FC_BUSY; 413 FC_TOO_LARGE; all others FC_REFUSED. words: the service's message to quote; NULL if there is none.
  */
 enum fc_status fc_http_failure(const struct fc_http_response *response, const char *words,
 			       struct fc_error *err);

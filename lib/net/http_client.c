@@ -10,7 +10,7 @@
 #include "net/request_url.h"
 #include "net/retry.h"
 
-/* Upper limit of a wait, so that options.stop is checked. */
+/* Upper limit of one wait for the network, so that options.stop is checked often enough. */
 enum { NAP_MS = 200 };
 
 static enum fc_status set_up_multi(struct fc_http *client, struct fc_error *err)
@@ -25,7 +25,7 @@ static enum fc_status set_up_multi(struct fc_http *client, struct fc_error *err)
 	if (curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, parallel) != CURLM_OK ||
 	    curl_multi_setopt(client->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX) !=
 		    CURLM_OK) {
-		return fc_fail(err, FC_INTERNAL, "libcurl refuses an option");
+		return fc_fail(err, FC_INTERNAL, "libcurl rejected an option");
 	}
 	return FC_OK;
 }
@@ -40,10 +40,10 @@ enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_htt
 	client->options = *options;
 	if (options->parallel < 1 || options->retry.tries < 1 || options->slow_bytes < 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "parallel requests, tries and the lowest speed are at least 1");
+			       "parallel requests, tries and the lowest speed must be at least 1");
 	}
 	if (!(options->requests_a_second >= 0)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a rate limit is not below 0");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "the rate limit must not be negative");
 	}
 	FC_TRY(fc_url_parse(options->url, options->insecure_http, &client->url, err));
 	for (size_t i = 0; i < options->secret_count; i++) {
@@ -115,7 +115,7 @@ enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
 		exchange++;
 	}
 	if (exchange == end) {
-		return fc_fail(err, FC_INTERNAL, "no room for a request");
+		return fc_fail(err, FC_INTERNAL, "too many pending requests");
 	}
 	exchange->shown_url = fc_request_url(&client->url, request, true);
 	if (!exchange->shown_url) {
@@ -142,7 +142,7 @@ static enum fc_status start_try(struct fc_http *client, struct exchange *exchang
 {
 	FC_TRY(fc_http_set_up(exchange, err));
 	if (curl_multi_add_handle(client->multi, exchange->easy) != CURLM_OK) {
-		return fc_fail(err, FC_INTERNAL, "libcurl takes no further request");
+		return fc_fail(err, FC_INTERNAL, "libcurl cannot start another request");
 	}
 	exchange->started_at = fc_clock_monotonic_ms();
 	exchange->response.tries++;
@@ -154,7 +154,7 @@ static enum fc_status start_try(struct fc_http *client, struct exchange *exchang
 struct ending {
 	CURLcode code;
 	enum fc_http_verdict verdict;
-	const char *failure; /* message; NULL with a response */
+	const char *failure; /* message; NULL if there is a response */
 };
 
 /* Following a redirect would send the token and the photo to another host. */
@@ -210,7 +210,7 @@ static struct ending read_ending(struct exchange *exchange, CURLcode code)
 	return ending;
 }
 
-/* Whether to retry, and after which wait. */
+/* Whether to retry, and how long to wait before. */
 static bool plan_next_try(const struct exchange *exchange, const struct ending *ending, int64_t now,
 			  uint64_t *wait_ms)
 {
@@ -272,7 +272,7 @@ static void finish_try(struct fc_http *client, struct exchange *exchange, CURLco
 
 /* ---- all requests ---- */
 
-/* Start what may start; *nap becomes the time until the next start, if shorter. */
+/* Start the waiting requests that are due; *nap is reduced to the time until the next one is due. */
 static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_error *err)
 {
 	int64_t now = fc_clock_monotonic_ms();
@@ -365,7 +365,7 @@ enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
 		if (code != CURLM_OK) {
 			return fc_fail(err,
 				       code == CURLM_OUT_OF_MEMORY ? FC_NO_MEMORY : FC_INTERNAL,
-				       "libcurl cannot go on: %s", curl_multi_strerror(code));
+				       "libcurl failed: %s", curl_multi_strerror(code));
 		}
 		collect_endings(client);
 	}

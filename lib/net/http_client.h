@@ -21,7 +21,7 @@ enum exchange_state {
 struct upload {
 	const struct fc_http_content *content;
 	uint64_t at;
-	bool *broken; /* set when a file ends before its length */
+	bool *broken; /* set to true if a file ends before its expected length */
 };
 
 /* One request with all of its tries. */
@@ -68,13 +68,13 @@ struct fc_http {
 FC_MUST_USE enum fc_status fc_http_check(const struct fc_http_request *request,
 					 struct fc_error *err);
 
-/* Set up exchange->easy for the next try. Errors: FC_NO_MEMORY, FC_INTERNAL. */
+/* Create exchange->easy for the next try. Errors: FC_NO_MEMORY, FC_INTERNAL. */
 FC_MUST_USE enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err);
 
 /* Free the resources of a try and wipe secrets. The connection stays open. */
 void fc_http_tear_down(struct exchange *exchange);
 
-/* "GET" */
+/* The method's name, such as "GET". */
 const char *fc_http_method_name(enum fc_http_method method);
 
 /* ---- http_response.c ---- */

@@ -1,4 +1,4 @@
-/* Translates libcurl's result codes and HTTP statuses to fc_status and messages. No other file does. */
+/* Translates libcurl's result codes and HTTP statuses to fc_status and messages, in one place for all callers. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>

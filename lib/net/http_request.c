@@ -33,7 +33,7 @@ enum fc_status fc_http_check(const struct fc_http_request *request, struct fc_er
 	for (size_t i = 0; i < request->header_count; i++) {
 		if (!is_clean(request->headers[i].name) || !is_clean(request->headers[i].value)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "a header cannot hold control characters");
+				       "a header must not contain control characters");
 		}
 	}
 	for (size_t i = 0; i < request->part_count; i++) {
@@ -41,13 +41,13 @@ enum fc_status fc_http_check(const struct fc_http_request *request, struct fc_er
 		if (!is_clean(part->name) || !is_clean(part->filename) ||
 		    !is_clean(part->content_type)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "the name of a part cannot hold control characters");
+				       "the name of a part must not contain control characters");
 		}
 	}
 	return is_clean(request->content_type)
 		       ? FC_OK
 		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "a content type cannot hold control characters");
+				 "a content type must not contain control characters");
 }
 
 /* ---- upload ---- */
@@ -100,7 +100,7 @@ static enum fc_status start_uploads(struct exchange *exchange, size_t count, str
 	return FC_OK;
 }
 
-/* ---- options: the first failure ends the sequence ---- */
+/* ---- options: after the first failure no further option is set ---- */
 
 #define SET(exchange, code, option, value)                                                         \
 	do {                                                                                       \
@@ -266,7 +266,7 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	CURLcode code = CURLE_OK;
 	size_t uploads = request->part_count > 0 ? request->part_count : 1;
 	fc_http_tear_down(exchange);
-	/* The number of tries stays, and whether one may have reached the service. */
+	/* Clear the previous response, except the number of tries and whether one may have reached the service. */
 	const struct fc_http_response before = *response;
 	fc_http_response_release(response);
 	response->tries = before.tries;
@@ -292,9 +292,10 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	if (code == CURLE_OUT_OF_MEMORY) {
 		return fc_fail_memory(err);
 	}
-	return code == CURLE_OK ? FC_OK
-				: fc_fail(err, FC_INTERNAL, "libcurl refuses a request: %s",
-					  curl_easy_strerror(code));
+	return code == CURLE_OK
+		       ? FC_OK
+		       : fc_fail(err, FC_INTERNAL, "libcurl rejected an option of the request: %s",
+				 curl_easy_strerror(code));
 }
 
 void fc_http_tear_down(struct exchange *exchange)

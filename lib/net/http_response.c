@@ -12,7 +12,7 @@
 
 enum {
 	HEADERS_MAXIMUM = 64 * 1024,
-	WORDS_MAXIMUM = 4096, /* of a body, searched for a requested wait */
+	WORDS_MAXIMUM = 4096, /* bytes of a body that are searched for a requested wait */
 };
 
 void fc_http_response_release(struct fc_http_response *response)
@@ -65,7 +65,7 @@ static void keep_wait(struct slice line, struct fc_http_response *response)
 	}
 }
 
-/* Whole seconds; an invalid date is ignored. */
+/* Store the Date header, which has whole seconds. An invalid date is ignored. */
 static void keep_date(struct slice line, struct fc_http_response *response)
 {
 	char value[64] = "";
@@ -119,7 +119,7 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 		exchange->answer_too_long = true;
 		return 0;
 	}
-	/* Azure's name and the common ones. */
+	/* Azure's header, then the common ones. */
 	static const char *const request_ids[] = { "apim-request-id", "x-request-id",
 						   "request-id" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(request_ids); i++) {

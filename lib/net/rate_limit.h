@@ -1,11 +1,11 @@
-/* A token bucket: the time until the next request may start. The caller has the clock. */
+/* A token bucket that limits the rate of requests. The caller passes the current time. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_NET_RATE_LIMIT_H
 #define FC_NET_RATE_LIMIT_H
 
 #include <stdint.h>
 
-/* Holds the tokens of one second, at least one; each request takes one. */
+/* The bucket has room for the tokens of one second, at least one. Each request takes one token. */
 struct fc_rate_limit {
 	double rate; /* tokens a second; 0: no limit */
 	double tokens;

@@ -25,7 +25,7 @@ void fc_redaction_release(struct fc_redaction *redaction)
 	*redaction = (struct fc_redaction){ 0 };
 }
 
-/* Takes ownership of the text. */
+/* Add a secret; takes ownership of the text. */
 static enum fc_status add(struct fc_redaction *redaction, char *secret, struct fc_error *err)
 {
 	enum fc_status status =

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Upper bound of the length: a growing buffer would leave copies of a secret in freed memory. */
+/* Upper bound of the length, to allocate the URL once: a growing buffer would leave copies of a secret in freed memory. */
 static size_t longest(const struct fc_url *url, const struct fc_http_request *request)
 {
 	size_t room = strlen(url->base) + 2;

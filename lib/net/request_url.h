@@ -6,7 +6,10 @@
 #include "net/http.h"
 #include "net/url.h"
 
-/* free with fc_secret_free(). With `redacted`, secret values are replaced by REDACTED. NULL when out of memory. */
+/*
+ * Create the URL as a new string; free it with fc_secret_free(). If `redacted`, secret values are replaced by REDACTED. NULL when out of
+ * memory.
+ */
 char *fc_request_url(const struct fc_url *url, const struct fc_http_request *request,
 		     bool redacted);
 

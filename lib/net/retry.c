@@ -1,4 +1,4 @@
-/* When to retry. */
+/* Decides whether to retry and how long to wait. */
 /* SPDX-License-Identifier: MIT */
 #include "net/retry.h"
 
@@ -42,12 +42,12 @@ enum fc_http_verdict fc_retry_verdict(int http_status)
 double fc_retry_draw(void)
 {
 	uint32_t random = 0;
-	/* On failure the wait is the shortest one. */
+	/* If this fails, random stays 0 and the wait is the shortest one. */
 	FC_IGNORE(getrandom(&random, sizeof(random), GRND_NONBLOCK));
 	return (double)random / UINT32_MAX;
 }
 
-/* The digits at the start of text as seconds, at most a day. False without any. */
+/* Read the digits at the start of text as seconds, at most a day. False if there are no digits. */
 static bool read_seconds(const char *text, size_t length, uint64_t *seconds, size_t *used)
 {
 	uint64_t value = 0;

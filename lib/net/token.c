@@ -25,7 +25,7 @@ enum {
 	COMMAND_LIMIT_MS = 60 * 1000,
 };
 
-/* What was read, on the stack: a growing buffer would leave copies of the token in freed memory. */
+/* The text that was read. It is kept on the stack: a growing buffer would leave copies of the token in freed memory. */
 struct source_text {
 	char bytes[TOKEN_MAXIMUM + 1];
 	size_t length;
@@ -54,13 +54,14 @@ static enum fc_status copy_first_line(struct source_text *text, const char *subj
 		return fc_fail(err, FC_PERMISSION, "%s has no token in its first line", subject);
 	}
 	if (length > TOKEN_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s: a token has at most %d characters",
-			       subject, TOKEN_MAXIMUM);
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "%s: the token is too long (maximum: %d characters)", subject,
+			       TOKEN_MAXIMUM);
 	}
 	for (size_t i = 0; i < length; i++) {
 		if (text->bytes[i] <= ' ' || text->bytes[i] > '~') {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "%s: a token is made of printable ASCII without spaces",
+				       "%s: the token must be printable ASCII without spaces",
 				       subject);
 		}
 	}
@@ -72,7 +73,10 @@ static enum fc_status copy_first_line(struct source_text *text, const char *subj
 	return FC_OK;
 }
 
-/* Read to the end, at most one byte more than a token can have. deadline: monotonic milliseconds, or -1. FC_BUSY: it passed. */
+/*
+ * Read to the end, at most one byte more than a token can have. deadline: monotonic milliseconds; -1 means none. FC_BUSY if the deadline
+ * passed.
+ */
 static enum fc_status read_text(int fd, int64_t deadline, const char *subject,
 				struct source_text *text, struct fc_error *err)
 {
@@ -143,7 +147,7 @@ static enum fc_status load_value(const struct fc_token_source *source, struct fc
 }
 
 struct command {
-	pid_t pid; /* 0 when none runs */
+	pid_t pid; /* 0 if no command is running */
 	int output;
 };
 
@@ -174,7 +178,7 @@ static void command_stop(struct command *command)
 	}
 }
 
-/* Reset the signals that facectl ignores; the others are inherited, so that nohup keeps working. */
+/* Reset only the signals that facectl itself ignores. The others are inherited, so that nohup keeps working. */
 static int reset_signals(posix_spawnattr_t *attributes)
 {
 	sigset_t blocked, reset;
@@ -203,7 +207,7 @@ static enum fc_status command_start(const struct fc_token_source *source, struct
 		return fc_fail_memory(err);
 	}
 	if (pipe2(ends, O_CLOEXEC) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make a pipe");
+		return fc_fail_errno(err, FC_IO, errno, "cannot create a pipe");
 	}
 	FC_CLEANUP(fc_fd_close) int input = ends[1];
 	out->output = ends[0];
@@ -243,7 +247,7 @@ static enum fc_status load_command(const struct fc_token_source *source, struct 
 	int wait_status;
 	enum fc_status status = read_text(command.output, deadline, subject, &text, err);
 	if (status == FC_BUSY) {
-		return fc_fail(err, FC_BUSY, "%s gave no token within %g s", subject,
+		return fc_fail(err, FC_BUSY, "%s printed no token within %g s", subject,
 			       limit / 1000.0);
 	}
 	FC_TRY(status);

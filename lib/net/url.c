@@ -1,4 +1,4 @@
-/* URLs of services. */
+/* Parses and checks URLs of services. */
 /* SPDX-License-Identifier: MIT */
 #include "net/url.h"
 
@@ -72,7 +72,7 @@ static const char *objection_to(CURLU *url, const char *scheme)
 		return "it has a user name or password; put them in a token file";
 	}
 	if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT)) {
-		return "it may not have a part that starts with '?' or '#'";
+		return "it must not have a part that starts with '?' or '#'";
 	}
 	return NULL;
 }

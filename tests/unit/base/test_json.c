@@ -65,8 +65,8 @@ static void json_that_cjson_would_misread_is_refused(void **state)
 		const char *text, *reason;
 		size_t length;
 	} cases[] = {
-		{ "\"ab\\u0000cd\"", "it holds \\u0000", 12 },
-		{ "\"ab\0cd\"", "it holds a NUL byte", 7 },
+		{ "\"ab\\u0000cd\"", "it contains \\u0000", 12 },
+		{ "\"ab\0cd\"", "it contains a NUL byte", 7 },
 		{ "\"ab\xff\"", "it is not UTF-8", 5 },
 		{ "{\"\xc0\x80\":1}", "it is not UTF-8", 8 },
 	};
@@ -132,7 +132,7 @@ static void a_name_given_twice_in_one_object_is_refused(void **state)
 		struct fc_error err = { 0 };
 		assert_int_equal(parse(texts[i], &json, &err), FC_INVALID_ARGUMENT);
 		assert_null(json);
-		assert_string_equal(err.text, "'meta' names 'a' twice in one object");
+		assert_string_equal(err.text, "'meta' has two members named 'a' in one object");
 	}
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	assert_int_equal(parse("[{\"a\":1,\"A\":2},{\"a\":3}]", &json, NULL), FC_OK);
@@ -155,7 +155,7 @@ static void an_object_of_very_many_names_is_still_checked(void **state)
 	cJSON *twice = NULL;
 	assert_int_equal(parse(fc_buffer_text(&text), &twice, &err), FC_INVALID_ARGUMENT);
 	assert_null(twice);
-	assert_string_equal(err.text, "'meta' names 'n31415' twice in one object");
+	assert_string_equal(err.text, "'meta' has two members named 'n31415' in one object");
 }
 
 static void a_text_over_the_limit_is_refused_without_parsing(void **state)

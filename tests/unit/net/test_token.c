@@ -208,7 +208,7 @@ static void signals_do_not_extend_the_time_limit(void **state)
 	assert_int_equal(load(&source, NULL, &err), FC_BUSY);
 	assert_int_equal(kill(storm, SIGKILL), 0);
 	assert_int_equal(waitpid(storm, NULL, 0), storm);
-	assert_string_equal(err.text, "the token command gave no token within 0.05 s");
+	assert_string_equal(err.text, "the token command printed no token within 0.05 s");
 }
 
 static void exactly_one_source_is_required(void **state)
