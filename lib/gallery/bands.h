@@ -1,9 +1,9 @@
-/* Lower bounds of the platform's bands of similarity, on its confidence scale of 0 to 100. */
+/* Confidence thresholds (0 to 100, as on the platform) that separate exact, ha and junk matches. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_BANDS_H
 #define FC_GALLERY_BANDS_H
 
-/* A match is exact, ha (high accuracy) or junk from these confidences on; below junk there is no match. */
+/* The lowest confidence of an exact, ha (high accuracy) and junk match. Below junk there is no match. */
 struct fc_bands {
 	double exact, ha, junk;
 };

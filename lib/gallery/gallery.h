@@ -1,10 +1,10 @@
 /*
- * The gallery: spaces, persons, faces and entries (format: facectl-gallery.5). Search is in search/search.h, the rest of the public
- * headers next to it.
+ * The gallery: spaces, persons, faces and entries (format: facectl-gallery.5). Search is in search/search.h, the rest of the public headers
+ * next to it.
  *
- * Reads happen in a read transaction, changes in a write transaction; a committed write transaction is on the disk. Everything that a
- * read returns is a copy. One gallery may be open at a time in a process, and must not be used after fork(). A visit callback must not
- * start another query: it collects ids, which are looked up when the walk has ended.
+ * Reads happen in a read transaction, changes in a write transaction; a committed write transaction is on the disk. Results of reads are
+ * copies. A process may have one gallery open at a time, and must not use it after fork(). A visit callback must not start another query.
+ * It can collect ids and look them up after the visit has ended.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_GALLERY_H
@@ -38,7 +38,7 @@ struct fc_gallery_txn;
 enum fc_gallery_mode {
 	FC_GALLERY_READ,   /* must exist */
 	FC_GALLERY_WRITE,  /* must exist */
-	FC_GALLERY_CREATE, /* made if it is missing */
+	FC_GALLERY_CREATE, /* created if it is missing */
 };
 
 struct fc_gallery_options {
@@ -49,8 +49,9 @@ struct fc_gallery_options {
 };
 
 /*
- * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE (made
- * by a newer facectl), FC_PERMISSION (a gallery must belong to its user and be closed to others), FC_BUSY, FC_FULL, FC_IO, FC_NO_MEMORY.
+ * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE
+ * (created by a newer facectl), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
+ * FC_IO, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_gallery_open(const struct fc_gallery_options *options,
 					   struct fc_gallery **out, struct fc_error *err);
@@ -63,7 +64,7 @@ struct fc_embedder_pin {
 	uint32_t preprocessing;
 	uint32_t dimension;
 	bool mirror;
-	char name[64]; /* for people */
+	char name[64]; /* for messages */
 };
 
 /* Errors: FC_BUSY (too many readers), FC_IO, FC_DAMAGED. A read never waits for a writer. */
@@ -71,29 +72,29 @@ FC_MUST_USE enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery,
 						 struct fc_gallery_txn **out, struct fc_error *err);
 
 /*
- * A change as a function of a transaction. It may be run again from the start when the gallery has to grow, so it must have no effect
- * outside the transaction, and must set its results again each time.
+ * A callback that makes a change inside a transaction. If the gallery has to grow, it is run again from the start, so it must have no
+ * effect outside the transaction, and must set its results again each time.
  */
 typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *context,
 					 struct fc_error *err);
 
 /*
  * Run change inside a write transaction and commit it. On FC_OK the change is durable; on any other status nothing is stored. Signals that
- * end the process are blocked from begin to commit. FC_INTERNAL while a transaction of this process is open. Other errors, besides
- * those of change: FC_BUSY (the text names the writer's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed,
- * and the change is lost with them).
+ * end the process are blocked from begin to commit. FC_INTERNAL if a transaction of this process is open. Other errors, besides those of
+ * change: FC_BUSY (the text names the writer's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed, and the
+ * change is lost with them).
  */
 FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 					    void *context, struct fc_error *err);
 
-/* Run change as fc_gallery_write does, and store nothing of it: a dry run that finds the same errors. */
+/* Run change like fc_gallery_write and roll it back: a dry run that finds the same errors. */
 FC_MUST_USE enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery,
 					       fc_gallery_change *change, void *context,
 					       struct fc_error *err);
 
 /*
- * Run a part of a change, of which nothing is stored unless it returns FC_OK. The change may continue after a failed part, except after
- * an error of the gallery (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY), with which it must end.
+ * Run part of a change as a nested transaction: it is rolled back unless it returns FC_OK. The change may continue after a failed part,
+ * except after an error of the gallery (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY), which it must return.
  */
 FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
 					      void *context, struct fc_error *err);
@@ -102,7 +103,7 @@ FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gal
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
 FC_DEFINE_CLEANUP(struct fc_gallery_txn *, fc_gallery_end_read);
 
-/* FC_NOT_FOUND if the gallery has no face yet. */
+/* Read the gallery's pin. FC_NOT_FOUND if the gallery has no face yet. */
 FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
 					  struct fc_error *err);
 
@@ -121,37 +122,37 @@ struct fc_space {
 	char name[65];
 	int64_t created;
 	uint64_t person_count, face_count, entry_count;
-	/* the number for the next person that is added without one; from 1 */
+	/* the number for the next person that is added without a number; starts at 1 */
 	uint64_t next_number;
 	struct fc_bands bands;
 };
 
-/* FC_NOT_FOUND when there is none with that name. */
+/* FC_NOT_FOUND if there is no space with that name. */
 FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name,
 					 struct fc_space *out, struct fc_error *err);
 
-/* FC_NOT_FOUND when there is none with that id. */
+/* FC_NOT_FOUND if there is no space with that id. */
 FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id,
 					 struct fc_space *out, struct fc_error *err);
 
-/* Find or make a space. FC_INVALID_ARGUMENT when the name is invalid (fc_text_is_space_name). */
+/* Find or create a space. FC_INVALID_ARGUMENT if the name is invalid (fc_text_is_space_name). */
 FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name,
 					   struct fc_space *out, struct fc_error *err);
 
-/* All spaces, ordered by name; *out is the caller's to free(). */
+/* List all spaces, ordered by name. The caller frees *out. */
 FC_MUST_USE enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out,
 					 size_t *count, struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT when a bound is not within 0 to 100. */
+/* FC_INVALID_ARGUMENT if a threshold is not within 0 to 100. */
 FC_MUST_USE enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 					      const struct fc_bands *bands, struct fc_error *err);
 
-/* Remove all persons and faces of a space; its entries stay, without a person. *persons and *faces: how many were removed. */
+/* Remove all persons and faces of a space. Its entries are kept, without a person. *persons and *faces: how many were removed. */
 FC_MUST_USE enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space,
 					     uint64_t *persons, uint64_t *faces,
 					     struct fc_error *err);
 
-/* Truncate, erase its entries and origins, and remove the space itself. */
+/* Remove a space with all of its persons, faces, entries and origins. */
 FC_MUST_USE enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space,
 					   struct fc_error *err);
 
@@ -161,18 +162,18 @@ struct fc_person {
 	struct fc_uuid pid;
 	uint32_t space;
 	bool has_number;
-	uint64_t number; /* Smarty's person_id */
+	uint64_t number; /* the platform's person_id */
 	int64_t created, updated;
 	uint32_t face_count;
-	char *name;      /* NULL when there is none */
-	char *user_data; /* NULL when there is none */
+	char *name;      /* NULL if there is none */
+	char *user_data; /* NULL if there is none */
 };
 
 void fc_person_release(struct fc_person *person);
 
 /*
- * Add a person. An all-zero person->pid is replaced by a new one; created is set to now if it is 0, updated always; face_count is
- * ignored.
+ * Add a person. An all-zero person->pid is replaced by a new UUID. created is set to the current time if it is 0, updated always.
+ * face_count is ignored.
  * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (invalid name or user data).
  */
 FC_MUST_USE enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
@@ -183,7 +184,7 @@ FC_MUST_USE enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint3
 					       uint64_t number, struct fc_person *out,
 					       struct fc_error *err);
 
-/* Errors: FC_NOT_FOUND, FC_CONFLICT when several persons have the name. */
+/* Errors: FC_NOT_FOUND, FC_CONFLICT (several persons have the name). */
 FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space,
 					     const char *name, struct fc_person *out,
 					     struct fc_error *err);
@@ -192,14 +193,14 @@ FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_
 FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
 					    const struct fc_person *person, struct fc_error *err);
 
-/* Remove a person and its faces; its entries stay, without a person. */
+/* Remove a person and its faces. Its entries are kept, without a person. */
 FC_MUST_USE enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 					    struct fc_error *err);
 
 /*
- * Move the faces and entries of `other` to `kept`, which is in the same space, and remove `other`. The faces get new ids. *faces and
+ * Move the faces and entries of `other` to `kept`, which must be in the same space, and remove `other`. The faces get new ids. *faces and
  * *entries: how many were moved.
- * Errors: FC_NOT_FOUND, FC_CONFLICT (one person twice, or two spaces).
+ * Errors: FC_NOT_FOUND, FC_CONFLICT (both are the same person, or they are in different spaces).
  */
 FC_MUST_USE enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid *kept,
 					   const struct fc_uuid *other, uint64_t *faces,
@@ -216,26 +217,27 @@ FC_MUST_USE enum fc_status fc_person_move(struct fc_gallery_txn *txn, const stru
 /* Return false to stop. The person is borrowed and valid only during the call. */
 typedef bool fc_person_visit(const struct fc_person *person, void *context);
 
-/* Every person of a space, in pid order, after `after` (NULL = from the start). */
+/* Visit the persons of a space in order of their pids, starting after the pid `after` (NULL: from the first). */
 FC_MUST_USE enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 					  const struct fc_uuid *after, fc_person_visit *visit,
 					  void *context, struct fc_error *err);
 
-/* Every person of a space with this name, in pid order. */
+/* Visit the persons of a space with this name, in order of their pids. */
 FC_MUST_USE enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space,
 						const char *name, fc_person_visit *visit,
 						void *context, struct fc_error *err);
 
-/* Every person of the gallery whose pid has the same first bytes, in pid order. */
+/* Visit the persons of the gallery whose pids have the same first `bytes` bytes as pid, in order of their pids. */
 FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
 					       const struct fc_uuid *pid, size_t bytes,
 					       fc_person_visit *visit, void *context,
 					       struct fc_error *err);
 
 /*
- * Every person that a text can mean: a pid or the first 4 or more characters of one, SPACE/NUMBER or SPACE/NAME, and where space is
- * not NULL a number or name alone. Persons of other spaces do not count then. That there is none is no error.
- * Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
+ * Find every person that a text can refer to. The text is a pid, the first 4 or more characters of a pid, SPACE/NUMBER or SPACE/NAME. If
+ * space is not NULL, it may also be a number or a name alone, and only persons of that space are found. It is not an error if no person is
+ * found.
+ * Errors: FC_INVALID_ARGUMENT (the text has none of these forms), FC_NOT_FOUND (SPACE does not exist).
  */
 FC_MUST_USE enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text,
 					  const char *space, fc_person_visit *visit, void *context,
@@ -248,18 +250,18 @@ struct fc_face_record {
 	uint32_t space;
 	struct fc_uuid pid;
 	int64_t created;
-	struct fc_sha256 photo; /* of the photo's bytes */
+	struct fc_sha256 photo; /* digest of the photo's bytes */
 	uint16_t photo_index;   /* index of the face in the photo, in the detector's order */
 	float box[4];           /* left, top, right, bottom */
 	float landmarks[10];
 	float confidence;
-	float quality;    /* awesomeness, [0, 1] */
-	char *origin;     /* NULL when unknown */
-	char *path;       /* the photo's path as given; NULL when not kept */
-	float *embedding; /* template: dimension of the pin, L2-normalised */
+	float quality;    /* the platform's "awesomeness", [0, 1] */
+	char *origin;     /* NULL if unknown */
+	char *path;       /* the photo's path as given; NULL if not stored */
+	float *embedding; /* the template, L2-normalised; its dimension is that of the pin */
 	/*
-	 * 0: the face has no template, because its photo was missing when the gallery got another embedder. It is kept but not found by
-	 * searches, and replaced when its photo is added again.
+	 * 0 means that the face has no template, because its photo was missing when the gallery's embedder was changed. Such a face is
+	 * stored but not found by searches. It is replaced when its photo is added again.
 	 */
 	uint32_t dimension;
 };
@@ -267,10 +269,10 @@ struct fc_face_record {
 void fc_face_record_release(struct fc_face_record *face);
 
 /*
- * Add a face to an existing person. id is set, and created if it is 0; the template is copied. The same face of the same photo of that
- * person is replaced if it has no template.
- * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (template not
- * finite or not of length 1 within 1e-3), FC_CONFLICT (the same face of the same photo is in this space already).
+ * Add a face to an existing person. Sets id, and created if it is 0; the template is copied. If the person already has this face of the
+ * photo, but without a template, that face is replaced.
+ * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (template not finite, or
+ * its length differs from 1 by more than 1e-3), FC_CONFLICT (the space already has the same face of the same photo).
  */
 FC_MUST_USE enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
 				       struct fc_error *err);
@@ -278,7 +280,8 @@ FC_MUST_USE enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t spac
 				       struct fc_face_record *out, struct fc_error *err);
 
 /*
- * The face in a space that was made of a photo's face. FC_NOT_FOUND when it was never added, was deleted, or has no template any more.
+ * Find the stored face of a space by its photo and its index in the photo. FC_NOT_FOUND if it was never added, was deleted, or no longer
+ * has a template.
  */
 FC_MUST_USE enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 					    const struct fc_sha256 *photo, uint16_t photo_index,
@@ -292,7 +295,7 @@ FC_MUST_USE enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, fc_face_visit *visit,
 						  void *context, struct fc_error *err);
 
-/* Every face of the gallery after this one, ordered by space and id; (0, 0) is before the first. */
+/* Visit the faces of the gallery in order of space and id, starting after the face (space, after). (0, 0) is before the first face. */
 FC_MUST_USE enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
 					fc_face_visit *visit, void *context, struct fc_error *err);
 
@@ -308,8 +311,8 @@ struct fc_entry {
 	bool has_similarity;
 	float similarity; /* cosine to the person's best face */
 	bool has_match;
-	float match;      /* similarity on the scale of 0 to 100, by the calibration of that time */
-	float confidence; /* the detector's */
+	float match; /* similarity on the scale of 0 to 100, by the calibration in use at that time */
+	float confidence; /* the detector's confidence */
 	float box[4];
 	uint32_t face_pixels; /* area of the box */
 	float exposure, sharpness, pan, tilt;
@@ -319,14 +322,14 @@ struct fc_entry {
 	enum fc_mood mood;
 	enum fc_liveness liveness;
 	struct fc_sha256 photo;
-	struct fc_sha256 model; /* the embedder's file */
-	char *origin;           /* NULL when unknown */
-	char *path;             /* NULL when not kept */
+	struct fc_sha256 model; /* SHA-256 of the embedder's model file */
+	char *origin;           /* NULL if unknown */
+	char *path;             /* NULL if not stored */
 };
 
 void fc_entry_release(struct fc_entry *entry);
 
-/* id is set, and created if it is 0. */
+/* Add an entry. Sets id, and created if it is 0. */
 FC_MUST_USE enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
 					struct fc_error *err);
 FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
@@ -335,7 +338,7 @@ FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
 FC_MUST_USE enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id,
 					   struct fc_error *err);
 
-/* Remove all entries of a person; *removed counts them. */
+/* Remove all entries of a person. *removed is their number. */
 FC_MUST_USE enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn,
 						     const struct fc_uuid *pid, uint64_t *removed,
 						     struct fc_error *err);

@@ -59,7 +59,7 @@ limited() (
 	"$FACECTL" --gallery gallery gallery export --with entries | cmp before
 	# What is imported is imported as far as it goes.
 	expect 5 limited 100 "$FACECTL" --gallery other gallery import before
-	says err "gallery 'other' cannot grow, and nothing of the change is stored: File too large; raise the limit with ulimit -f"
+	says err "gallery 'other' cannot grow, and the change was not stored: File too large; raise the limit with ulimit -f"
 	expect 0 "$FACECTL" --gallery other gallery check
 	expect 0 "$FACECTL" --gallery other gallery import before
 	"$FACECTL" --gallery other gallery export --with entries | cmp before

@@ -61,7 +61,7 @@ enrol() {
 	: >file
 	expect 0 "$FACECTL" --gallery gallery gallery backup empty/
 	expect 4 "$FACECTL" --gallery gallery gallery backup empty
-	says err "there is a backup in 'empty': --force replaces it"
+	says err "'empty' already contains a backup: use --force to replace it"
 	enrol gallery 2 bruno
 	expect 0 "$FACECTL" --gallery gallery gallery backup --force empty
 	expect 0 "$FACECTL" --gallery empty --format tsv spaces list
@@ -109,7 +109,7 @@ enrol() {
 		open("gallery/data.mdb", "wb").write(data)
 	END
 	expect 5 "$FACECTL" --gallery gallery gallery backup kept
-	says err "no backup of gallery 'gallery' is made: "
+	says err "no backup of gallery 'gallery' was created: "
 	says err 'record face/'
 	[ ! -e kept ]
 	[ -z "$(find . -name '.*.new')" ]

@@ -311,7 +311,7 @@ made() {
 	says err "there is no space 'nowhere'"
 	expect 1 "$FACECTL" profiles show 00000000
 	expect 2 "$FACECTL" profiles show 3
-	says err 'give a UUID'
+	says err 'use a UUID'
 	expect 0 "$FACECTL" profiles update "$bruno" --name Ada
 	expect 2 "$FACECTL" profiles show door/Ada
 	says err "'door/Ada' can be any of 2 persons"

@@ -105,7 +105,7 @@ make_gallery() {
 	says out '"failed":6'
 	says err "mixed:1: "
 	says err "mixed:3: 'pid' is not the UUID of a person"
-	says err "mixed:4: a record of type 'tree' holds no face"
+	says err "mixed:4: a record of type 'tree' cannot be imported"
 	says err "mixed:6: the line is too long for a record"
 	says err "mixed:7: 'template' is not 1 to 1024 32-bit floats in base64"
 	says err "mixed:8: 'template' is not a vector of length 1"
@@ -117,10 +117,10 @@ make_gallery() {
 	make_gallery
 	"$FACECTL" --gallery gallery gallery export | head -n 7 >cut
 	expect 3 "$FACECTL" --gallery other gallery import cut
-	says err 'the export has no end: it was truncated'
+	says err 'the export has no end record: it was truncated'
 	"$FACECTL" --gallery gallery gallery export | sed 5d >without
 	expect 3 "$FACECTL" --gallery other2 gallery import without
-	says err "records of type 'person' and has"
+	says err "records of type 'person', but has"
 	# A line that cannot be read is told of once.
 	"$FACECTL" --gallery gallery gallery export | sed '5s/.*/{/' >broken
 	expect 3 "$FACECTL" --gallery other3 --format ndjson gallery import broken
@@ -138,7 +138,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery other gallery import right
 	cp other/data.mdb before
 	expect 5 "$FACECTL" --gallery other gallery import wrong
-	says err "wrong:1: its template is of embedder 'other' and the gallery's are of 'facectl-embed'"
+	says err "wrong:1: its template is of embedder 'other', but those of the gallery are of 'facectl-embed'"
 	says err 'extract the photos again with --embedder facectl-embed'
 	cmp other/data.mdb before
 	# Nor is a gallery made for them, whose model is not known either.
@@ -258,7 +258,7 @@ make_gallery() {
 	cp out rehearsed
 	expect 3 "$FACECTL" --gallery other --format ndjson gallery import records
 	cmp out rehearsed
-	says err "person_id 1 is profile "
+	says err "person_id 1 is already used by profile "
 	says out '"persons":1,"faces":1,"entries":0,"unchanged":1,"skipped":2,"failed":1'
 	expect 0 "$FACECTL" --gallery other --format ndjson gallery import --on-conflict skip records
 	says out '"persons":0,"faces":0,"entries":0,"unchanged":3,"skipped":3,"failed":0'
@@ -286,7 +286,7 @@ make_gallery() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --space s extracted
 	says out '"faces":0,"entries":0,"unchanged":1'
 	expect 3 "$FACECTL" --gallery gallery gallery import --space s <(sed 's/"person_id":7,//' extracted)
-	says err 'person missing: it needs a pid, a person_id or a name'
+	says err 'person missing: a pid, person_id or name is required'
 	[ ! -e none ]
 }
 

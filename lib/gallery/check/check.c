@@ -1,6 +1,6 @@
 /*
- * The check of a gallery, in a child process, so that damage that crashes the walk is a result like any other. An LMDB environment must
- * not be used across fork(), so this process closes its environment and the child opens its own.
+ * The check of a gallery. It runs in a child process, so that damage that crashes the check is reported like any other damage. An LMDB
+ * environment must not be used across fork(), so this process closes its environment and the child opens its own.
  */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/check.h"
@@ -59,7 +59,7 @@ static void send_stage(const char *text, void *context)
 
 static _Noreturn void run_child(const struct fc_gallery_options *options, int fd)
 {
-	/* The program's handlers do not belong in this process: it must end, so that the parent sees the signal. */
+	/* Restore the default handlers, so that a signal ends this process and the parent can report it. */
 	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGSEGV,
 				      SIGBUS, SIGABRT, SIGFPE, SIGILL };
 	const struct rlimit no_core = { 0, 0 }; /* a core dump would contain templates */

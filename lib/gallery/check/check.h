@@ -1,4 +1,4 @@
-/* The walk of fc_gallery_check, in the process that calls it. */
+/* The check of a gallery: fc_gallery_check runs it in a child process, these functions in the calling process. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CHECK_H
 #define FC_GALLERY_CHECK_H
@@ -12,12 +12,12 @@ struct fc_check_sink {
 	void *context;
 };
 
-/* As fc_gallery_check; damage may crash the process. */
+/* Like fc_gallery_check, but in this process, which damage may crash. */
 FC_MUST_USE enum fc_status fc_check_walk(struct fc_gallery *gallery,
 					 const struct fc_check_sink *sink,
 					 struct fc_check_report *out, struct fc_error *err);
 
-/* As fc_gallery_check, of a gallery that this process does not have open. */
+/* Like fc_gallery_check, for a gallery that is not open in this process. */
 FC_MUST_USE enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem,
 					      void *context, struct fc_check_report *out,
 					      struct fc_error *err);

@@ -1,4 +1,4 @@
-/* What the parts of the check share: reports and lookups. */
+/* Functions that all parts of the check use: reports and lookups. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 
@@ -38,7 +38,7 @@ void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *
 {
 	if (expected->length != checker->key->length ||
 	    memcmp(expected->bytes, checker->key->bytes, expected->length) != 0) {
-		fc_checker_report(checker, "its record has another key");
+		fc_checker_report(checker, "its key does not match its record");
 	}
 }
 

@@ -1,4 +1,4 @@
-/* What the parts of the check share. */
+/* The state of a check, and functions that all of its parts use. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CHECKER_H
 #define FC_GALLERY_CHECKER_H
@@ -6,13 +6,13 @@
 #include "gallery/check/check.h"
 #include "gallery/rows/parts.h"
 
-/* A space's record, and the numbers that were counted. */
+/* A space's record, and the numbers of its records that the check has counted. */
 struct fc_checker_tally {
 	struct fc_space space;
 	uint64_t persons, faces, entries;
 };
 
-/* The end of a segment. */
+/* The end of a segment: its space and the id of its last face. */
 struct fc_checker_place {
 	uint32_t space;
 	uint64_t last;
@@ -25,40 +25,41 @@ struct fc_checker {
 	bool has_pin;
 	struct fc_embedder_pin pin;
 	struct fc_sequence sequence;
-	struct fc_checker_tally *tallies; /* by rising id */
+	struct fc_checker_tally *tallies; /* sorted by ascending id */
 	size_t tally_count, tally_capacity;
-	enum fc_database database;              /* being walked */
-	const struct fc_key *key;               /* being checked */
-	uint64_t day_total;                     /* sum of the counters per day */
-	struct fc_checker_place segment_before; /* the segment before; { 0 } before the first */
+	enum fc_database database; /* being walked */
+	const struct fc_key *key;  /* being checked */
+	uint64_t day_total;        /* sum of the counters per day */
+	/* end of the previous segment; { 0 } before the first */
+	struct fc_checker_place segment_before;
 };
 
 /* Check one record of the database being walked. A status other than FC_OK ends the check. */
 typedef enum fc_status fc_checker_visit(struct fc_checker *checker, const struct fc_key *key,
 					struct fc_reader *payload, struct fc_error *err);
 
-/* A problem that is not about one record. */
+/* Report a problem that does not concern a single record. */
 void fc_checker_report_text(struct fc_checker *checker, const char *text);
 
-/* A problem with the record being checked. */
+/* Report a problem with the record being checked. */
 void fc_checker_report(struct fc_checker *checker, const char *what);
 
-/* Report a record that could not be decoded. Whether status is FC_OK. */
+/* Report the record as invalid unless status is FC_OK, the result of decoding it. Returns true for FC_OK. */
 bool fc_checker_decoded(struct fc_checker *checker, enum fc_status status);
 
-/* Report unless the index has this row; or unless the record being checked has this key. */
+/* Report a problem unless the index has this row (expect_row), or the record being checked has this key (expect_own_key). */
 void fc_checker_expect_row(struct fc_checker *checker, enum fc_database database,
 			   const struct fc_key *key);
 void fc_checker_expect_own_key(struct fc_checker *checker, const struct fc_key *expected);
 
-/* The space of the record. Reports and returns NULL when there is none. */
+/* Find the record's space. Reports a problem and returns NULL if it does not exist. */
 struct fc_checker_tally *fc_checker_tally(struct fc_checker *checker, uint32_t space);
 
-/* Report unless the person exists and is in this space. */
+/* Report a problem unless the person exists and is in this space. */
 void fc_checker_expect_person(struct fc_checker *checker, const struct fc_uuid *pid,
 			      uint32_t space);
 
-/* The person of a row of an index; reports when there is none. */
+/* Read the person that an index row refers to. Reports a problem and returns false if it does not exist. */
 bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pid,
 			    struct fc_person *out);
 
@@ -80,7 +81,7 @@ fc_checker_visit fc_check_face, fc_check_face_person, fc_check_face_photo, fc_ch
 
 fc_checker_visit fc_check_segment, fc_check_codes;
 
-/* ---- entry.c; fc_check_entry_row is for all three indexes ---- */
+/* ---- entry.c; fc_check_entry_row checks the rows of all three indexes ---- */
 
 fc_checker_visit fc_check_entry, fc_check_entry_row, fc_check_entry_day;
 

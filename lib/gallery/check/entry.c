@@ -31,7 +31,7 @@ enum fc_status fc_check_entry(struct fc_checker *checker, const struct fc_key *k
 	return FC_OK;
 }
 
-/* A row of any of the three indexes of entries, all of which end in the entry's id. */
+/* Check a row of any of the three indexes of entries. All of their keys end with the entry's id. */
 enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {
@@ -56,7 +56,7 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 	return FC_OK;
 }
 
-/* Compare with the number of rows in the index, which the walk of the entries checks. */
+/* Compare the counter with the number of rows in the index. The rows themselves are checked with the entries. */
 enum fc_status fc_check_entry_day(struct fc_checker *checker, const struct fc_key *key,
 				  struct fc_reader *payload, struct fc_error *err)
 {

@@ -36,7 +36,7 @@ enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *ke
 	return FC_OK;
 }
 
-/* The face of a row of an index; reports when there is none. */
+/* Read the face that an index row refers to. Reports a problem and returns false if it does not exist. */
 static bool find_face(struct fc_checker *checker, uint32_t space, uint64_t id,
 		      struct fc_face_record *out)
 {

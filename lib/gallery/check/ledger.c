@@ -1,4 +1,4 @@
-/* The check of the ledger: its rows lead to each other, and to existing persons and faces. */
+/* The check of the ledger: its records must refer to each other, and to existing persons and faces. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 

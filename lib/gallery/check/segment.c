@@ -1,4 +1,4 @@
-/* The check of segments and their codes against the faces. */
+/* Compares segments and their codes with the faces. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 #include "gallery/search/segments.h"
@@ -8,9 +8,9 @@ struct comparison {
 	uint32_t space;
 	const struct fc_segment *segment;
 	struct fc_scan_set set;
-	size_t next;       /* the next face of the set */
-	uint32_t deleted;  /* faces of the set that were deleted */
-	bool lacks, wrong; /* a face is missing in the set; a face has other codes */
+	size_t next;       /* index of the next face in the set */
+	uint32_t deleted;  /* number of faces in the set that have been deleted */
+	bool lacks, wrong; /* a face is missing in the set; the codes of a face are wrong */
 };
 
 static bool ids_rise(const struct comparison *comparison)
@@ -45,7 +45,7 @@ static void compare_face(struct comparison *comparison, const struct fc_segments
 	}
 }
 
-/* All faces from the end of the previous segment to the end of this one: none may be missing. */
+/* Compare all faces from the end of the previous segment to the end of this one. None may be missing in the segment. */
 static void compare_faces(struct comparison *comparison, uint64_t from)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
@@ -81,9 +81,9 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	}
 	*before = (struct fc_checker_place){ comparison.space, segment.last };
 	if (segment.first < from) {
-		fc_checker_report(checker, "it overlaps the one before it");
+		fc_checker_report(checker, "it overlaps the segment before it");
 	}
-	/* The get checks the CRC of the codes; what is wrong with them is reported when they are walked. */
+	/* fc_store_get checks the CRC of the codes. The details are reported when the codes are checked. */
 	struct fc_reader codes;
 	struct fc_key codes_key = fc_key_in_space(comparison.space, segment.first);
 	if (fc_store_get(checker->txn, FC_DB_CODES, &codes_key, &codes, NULL) != FC_OK ||
@@ -98,7 +98,7 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	}
 	compare_faces(&comparison, from);
 	if (comparison.lacks) {
-		fc_checker_report(checker, "it lacks faces");
+		fc_checker_report(checker, "faces are missing in it");
 	}
 	if (comparison.wrong) {
 		fc_checker_report(checker, "its codes are not those of its faces");

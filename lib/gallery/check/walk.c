@@ -1,6 +1,6 @@
 /*
- * The walk of a check: every record of every database, once, in one snapshot. A record is compared with its rows in the indexes, and a
- * row of an index with its record.
+ * Visits every record of every database once, in one snapshot. A record is compared with its rows in the indexes, and an index row with its
+ * record.
  */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
@@ -12,7 +12,7 @@ static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key
 				 struct fc_reader *payload, struct fc_error *err)
 {
 	(void)checker, (void)key, (void)payload, (void)err;
-	return FC_OK; /* read before the walk */
+	return FC_OK; /* the format was already checked before the walk */
 }
 
 static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,

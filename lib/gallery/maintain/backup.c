@@ -1,4 +1,4 @@
-/* A backup: a copy of a gallery that is itself a gallery, made while other processes use the original. */
+/* Creates a backup: a copy of a gallery that is itself a gallery. Other processes can use the original meanwhile. */
 /* SPDX-License-Identifier: MIT */
 #include <dirent.h>
 #include <errno.h>
@@ -21,10 +21,10 @@
 struct backup {
 	const char *place; /* as given */
 	char *name;        /* the last component of place */
-	char *draft;       /* its name until it is complete */
+	char *draft;       /* temporary name of the backup until it is complete */
 	char *draft_path;
 	int parent;
-	int folder; /* the draft; -1 before it is made */
+	int folder; /* descriptor of the draft directory; -1 before it is created */
 };
 
 /* The files of a backup or a gallery. */
@@ -32,7 +32,10 @@ static const char *const parts[] = {
 	FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE, FC_NEW_DATA_FILE, FC_BACKUP_MANIFEST,
 };
 
-/* A failed attempt must leave no templates. If the folder has other files, they stay, and the folder with them. */
+/*
+ * Remove a backup directory, so that a failed attempt leaves no templates. Other files in the directory are kept, and then the directory is
+ * too.
+ */
 static void remove_folder(int parent, const char *name)
 {
 	FC_CLEANUP(fc_fd_close)
@@ -70,7 +73,7 @@ static enum fc_status name_parts(struct backup *backup, struct fc_error *err)
 	char *slash = strrchr(place, '/');
 	const char *name = slash ? slash + 1 : place;
 	if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' cannot be the name of a backup",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not a valid name of a backup",
 			       backup->place);
 	}
 	backup->name = strdup(name);
@@ -85,10 +88,10 @@ static enum fc_status name_parts(struct backup *backup, struct fc_error *err)
 	backup->parent = open(slash == place ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return backup->parent >= 0
 		       ? FC_OK
-		       : fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->place);
+		       : fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", backup->place);
 }
 
-/* Nothing but "." and "..". */
+/* Whether the directory is empty, except for "." and "..". */
 static bool is_empty(const struct backup *backup)
 {
 	int fd = openat(backup->parent, backup->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -115,7 +118,7 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 {
 	struct stat there, parent, own;
 	if (stat(fc_store_path(gallery), &own) != 0 || fstat(backup->parent, &parent) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->place);
+		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", backup->place);
 	}
 	bool exists = fstatat(backup->parent, backup->name, &there, AT_SYMLINK_NOFOLLOW) == 0;
 	if (is_same_file(&own, &parent) || (exists && is_same_file(&own, &there))) {
@@ -133,7 +136,8 @@ static enum fc_status check_place(const struct backup *backup, const struct fc_g
 			       backup->place);
 	}
 	return force ? FC_OK
-		     : fc_fail(err, FC_CONFLICT, "there is a backup in '%s': --force replaces it",
+		     : fc_fail(err, FC_CONFLICT,
+			       "'%s' already contains a backup: use --force to replace it",
 			       backup->place);
 }
 
@@ -144,7 +148,7 @@ static enum fc_status make_draft(struct backup *backup, struct fc_gallery *galle
 {
 	remove_folder(backup->parent, backup->draft); /* left by a process that was killed */
 	if (mkdirat(backup->parent, backup->draft, 0700) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->draft_path);
+		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", backup->draft_path);
 	}
 	backup->folder = openat(backup->parent, backup->draft,
 				O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -155,7 +159,7 @@ static enum fc_status make_draft(struct backup *backup, struct fc_gallery *galle
 	int fd = openat(backup->folder, FC_DATA_FILE,
 			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s/" FC_DATA_FILE "'",
+		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s/" FC_DATA_FILE "'",
 				     backup->draft_path);
 	}
 	FC_TRY(fc_store_copy(gallery, fd, backup->place, err));
@@ -194,7 +198,7 @@ static enum fc_status write_manifest(const struct backup *backup,
 	return fc_file_replace(path, text.data, text.length, 0600, err);
 }
 
-/* Rename the draft into place. An old backup swaps names with it and is removed. */
+/* Rename the draft into place. If there is an old backup, the two swap names, and the old one is removed. */
 static enum fc_status install(struct backup *backup, struct fc_error *err)
 {
 	bool renamed = fsync(backup->folder) == 0;
@@ -207,7 +211,7 @@ static enum fc_status install(struct backup *backup, struct fc_error *err)
 		renamed = fresh;
 	}
 	if (!renamed || fsync(backup->parent) != 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", backup->place);
+		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", backup->place);
 	}
 	if (!fresh) {
 		remove_folder(backup->parent, backup->draft);
@@ -233,7 +237,7 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	FC_TRY(make_draft(&backup, gallery, &report.sha256, err));
 	FC_TRY(fc_check_directory(backup.draft_path, keep_first, &problem, &report.counts, err));
 	if (report.counts.problems > 0) {
-		return fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' is made: %s",
+		return fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' was created: %s",
 			       fc_store_path(gallery), problem.text);
 	}
 	FC_TRY(write_manifest(&backup, &report, &format, err));

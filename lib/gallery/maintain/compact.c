@@ -1,4 +1,4 @@
-/* Compaction: a data file without deleted data. */
+/* Compaction: rewrites the data file without deleted data. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
@@ -39,7 +39,7 @@ enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_
 {
 	struct fc_compact_report report = { .before = fc_store_bytes(gallery) };
 	uint64_t again = 0;
-	/* First what needs no exclusive access; the second reindex only handles what was deleted meanwhile. */
+	/* First reindex without exclusive access. The second reindex only handles faces that were deleted meanwhile. */
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &report.spaces, err));
 	FC_TRY(fc_store_lock_exclusive(gallery, err));
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &again, err));

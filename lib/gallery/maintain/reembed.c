@@ -9,19 +9,19 @@
 #include "gallery/rows/record_check.h"
 #include "gallery/search/segments.h"
 
-/* Faces are listed in groups, because what a walk visits must not be changed during the walk. */
+/* Faces are listed in groups, because the database must not be changed during a walk. */
 enum { LISTED = 512 };
 
 struct change {
 	const struct fc_reembedding *reembedding;
-	bool replaces; /* another embedder; else only missing templates are added */
+	bool replaces; /* the embedder is replaced; otherwise only missing templates are added */
 	struct fc_reembedded done;
 	struct {
 		uint32_t space;
 		uint64_t face;
 	} listed[LISTED];
 	size_t count;
-	uint32_t last_space; /* of the walk */
+	uint32_t last_space; /* space of the last face that was listed */
 	uint64_t last_face;
 };
 
@@ -50,7 +50,7 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 	FC_TRY(reembedding->template_of(reembedding->context, space, id, embedding, &has, err));
 	if (has && !fc_is_normalised(embedding, reembedding->to.dimension)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "the new template of face %llu is not of length 1",
+			       "the new template of face %llu does not have length 1",
 			       (unsigned long long)id);
 	}
 	if (!has) {

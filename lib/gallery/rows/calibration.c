@@ -15,7 +15,7 @@ void fc_space_calibration_release(struct fc_space_calibration *calibration)
 	*calibration = (struct fc_space_calibration){ 0 };
 }
 
-/* False for NaN too. */
+/* Whether the points are valid. False if a value is NaN. */
 static bool are_points(const struct fc_space_point *points, size_t count)
 {
 	struct fc_space_point before = { 1, -2 };
@@ -92,10 +92,10 @@ enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t spa
 		return has ? fc_store_delete(txn, FC_DB_CALIBRATION, &key, err) : FC_OK;
 	}
 	if (!are_points(calibration->points, calibration->count)) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"a calibration has 2 to %d descending rates with ascending thresholds",
-			FC_SPACE_POINTS_MAXIMUM);
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a calibration must have 2 to %d points with descending rates and "
+			       "ascending thresholds",
+			       FC_SPACE_POINTS_MAXIMUM);
 	}
 	struct fc_space_calibration stored = *calibration;
 	stored.created = fc_clock_now();

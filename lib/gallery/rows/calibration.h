@@ -1,6 +1,6 @@
 /*
- * A space's own calibration: the thresholds for given false match rates, measured on photos like those of the space with the gallery's
- * embedder. It is removed when the gallery gets another embedder.
+ * A space's own calibration: the thresholds for given false match rates, measured with the gallery's embedder on photos similar to those of
+ * the space. It is removed when the gallery's embedder is changed.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_CALIBRATION_H
@@ -18,7 +18,7 @@ struct fc_space_point {
 struct fc_space_calibration {
 	int64_t created;
 	uint64_t impostor_pairs, genuine_pairs;
-	char *source; /* data and command, for people */
+	char *source; /* the data and command that produced it, for display */
 	/* descending rates, ascending thresholds */
 	struct fc_space_point points[FC_SPACE_POINTS_MAXIMUM];
 	size_t count;
@@ -26,13 +26,13 @@ struct fc_space_calibration {
 
 void fc_space_calibration_release(struct fc_space_calibration *calibration);
 
-/* FC_NOT_FOUND when the space has none of its own. */
+/* FC_NOT_FOUND if the space has no calibration of its own. */
 FC_MUST_USE enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
 						struct fc_space_calibration *out,
 						struct fc_error *err);
 
 /*
- * Set or replace the calibration; NULL removes it. created is set to now.
+ * Set or replace the calibration; NULL removes it. created is set to the current time.
  * Errors: FC_NOT_FOUND (space), FC_INVALID_ARGUMENT (invalid points).
  */
 FC_MUST_USE enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,

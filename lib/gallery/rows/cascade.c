@@ -1,6 +1,6 @@
 /*
- * What else changes when a face is added, and when a face, a person or a space is removed: rows of other records that refer to it,
- * counters, and the segments of search. The other files of rows/ only read and write their own rows.
+ * Adds faces, and removes faces, persons and spaces, together with everything that depends on them: rows of other records that refer to
+ * them, counters, and the segments of search. The other files of rows/ only read and write their own rows.
  */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
@@ -12,7 +12,7 @@
 
 /* ---- faces ---- */
 
-/* Everything of a face but the counters of its person and space. */
+/* Remove everything that belongs to a face, except that the counters of its person and space do not change. */
 static enum fc_status remove_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
 				  struct fc_error *err)
 {
@@ -53,16 +53,16 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
 	FC_TRY(fc_face_check(txn, face, err));
-	/* The same face of the same photo is a conflict, unless it is the person's own and has no template: then it is replaced. */
+	/* The same face of the same photo is a conflict, unless it belongs to this person and has no template. Then it is replaced. */
 	enum fc_status status =
 		fc_face_find(txn, face->space, &face->photo, face->photo_index, &other, err);
 	if (status == FC_OK && (other.dimension != 0 || !fc_uuid_equal(&other.pid, &face->pid))) {
 		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&other.pid, text);
-		return fc_fail(err, FC_CONFLICT,
-			       "face %u of this photo is in the space already, as face %llu of "
-			       "person %s",
-			       face->photo_index, (unsigned long long)other.id, text);
+		return fc_fail(
+			err, FC_CONFLICT,
+			"face %u of this photo is already in the space, as face %llu of person %s",
+			face->photo_index, (unsigned long long)other.id, text);
 	}
 	if (status == FC_OK) {
 		FC_TRY(fc_face_delete(txn, other.space, other.id, err));

@@ -24,7 +24,7 @@ enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	struct fc_reader payload;
 	enum fc_status status = fc_store_get(txn, FC_DB_CROP, &key, &payload, err);
 	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "no crop of face %llu is kept",
+		return fc_fail(err, FC_NOT_FOUND, "face %llu has no stored crop",
 			       (unsigned long long)face);
 	}
 	FC_TRY(status);

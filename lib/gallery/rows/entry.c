@@ -32,7 +32,7 @@ static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_en
 	const float measured[] = { entry->confidence, entry->exposure, entry->sharpness, entry->pan,
 				   entry->tilt };
 	if (entry->result < FC_RESULT_NM || entry->result > FC_RESULT_NF) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is not a result of an entry",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%d is not a valid result of an entry",
 			       (int)entry->result);
 	}
 	if (!fc_is_finite(measured, FC_ARRAY_LENGTH(measured)) ||
@@ -40,7 +40,7 @@ static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_en
 	    (entry->has_similarity && !isfinite(entry->similarity)) ||
 	    (entry->has_match && !isfinite(entry->match))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an entry's measures must be finite numbers");
+			       "the measurements of an entry must be finite numbers");
 	}
 	FC_TRY(fc_check_source(entry->origin, entry->path, err));
 	if (entry->has_pid) {
@@ -157,7 +157,7 @@ enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct f
 	return remove_entry(txn, &entry, err);
 }
 
-/* The entry of the first row with a prefix. FC_NOT_FOUND when there is no such row. */
+/* Read the entry of the first index row with this prefix. FC_NOT_FOUND if there is no such row. */
 static enum fc_status first_entry(struct fc_gallery_txn *txn, enum fc_database database,
 				  const struct fc_key *prefix, struct fc_entry *out,
 				  struct fc_error *err)

@@ -1,6 +1,6 @@
 /*
- * The number of entries per day, of a space and of each origin in it, so that long lists need not be counted entry by entry. Days are
- * UTC.
+ * Counters of the entries per day, for a space and for each origin in it, so that long lists need not be counted entry by entry. Days are
+ * in UTC.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ENTRY_DAY_H
@@ -18,7 +18,7 @@ FC_MUST_USE enum fc_status fc_entry_day_add(struct fc_gallery_txn *txn,
 					    const struct fc_entry *entry, int by,
 					    struct fc_error *err);
 
-/* Entries of a space (origin "") or of an origin in it on the days [first, end). */
+/* Count the entries on the days [first, end) of a space (origin "") or of an origin in it. */
 FC_MUST_USE enum fc_status fc_entry_day_count(struct fc_gallery_txn *txn, uint32_t space,
 					      const char *origin, int64_t first, int64_t end,
 					      uint64_t *out, struct fc_error *err);

@@ -1,4 +1,4 @@
-/* Rows of several indexes of entries, merged into one order. */
+/* Merges rows of several indexes of entries in order of time. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/entry_merge.h"
 
@@ -12,7 +12,7 @@ struct fc_entry_range {
 	enum fc_database database;
 	struct fc_key prefix;
 	bool opened, ended;
-	int64_t time; /* of the next row */
+	int64_t time; /* time of the next row */
 	uint64_t id;
 };
 
@@ -45,7 +45,7 @@ enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database
 	return FC_OK;
 }
 
-/* Start at the bound that is first in the merge's order. */
+/* Start at the first row of the range in the merge's order: the oldest or the newest. */
 static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_entry_range *range,
 				 struct fc_error *err)
 {

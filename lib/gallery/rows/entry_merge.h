@@ -5,7 +5,7 @@
 
 #include "gallery/store/store.h"
 
-/* [since, until) */
+/* A range of times: [since, until). */
 struct fc_entry_span {
 	bool has_since, has_until;
 	int64_t since, until;
@@ -21,15 +21,15 @@ struct fc_entry_merge {
 	size_t count, capacity;
 };
 
-/* { 0 } with txn, span and oldest_first set is an empty merge. Release it before its transaction ends. */
+/* An empty merge is { 0 } with txn, span and oldest_first set. Release it before its transaction ends. */
 void fc_entry_merge_release(struct fc_entry_merge *merge);
 
-/* Add the rows of an index with this prefix, after which their keys have time and id. A prefix is added only once. */
+/* Add the rows of an index whose keys consist of this prefix, a time and an id. Add each prefix only once. */
 FC_MUST_USE enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge,
 					      enum fc_database database,
 					      const struct fc_key *prefix, struct fc_error *err);
 
-/* The id of the next entry. FC_NOT_FOUND at the end. */
+/* Get the id of the next entry. FC_NOT_FOUND at the end. */
 FC_MUST_USE enum fc_status fc_entry_merge_next(struct fc_entry_merge *merge, uint64_t *id,
 					       struct fc_error *err);
 

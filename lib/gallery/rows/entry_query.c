@@ -63,7 +63,10 @@ static bool matches(const struct fc_entry_query *query, const struct fc_entry *e
 	       (!query->has_photo || fc_sha256_equal(&query->photo, &entry->photo));
 }
 
-/* Whether the index that is walked decides alone: it selects persons, or origins and spaces, and always times. */
+/*
+ * Whether the rows of the index are exactly the result, so that entries need not be read to match them. The index selects persons, or
+ * origins and spaces, and always times.
+ */
 static bool index_decides(const struct fc_entry_query *query)
 {
 	bool by_person = query->pid_count > 0;
@@ -75,7 +78,7 @@ static bool index_decides(const struct fc_entry_query *query)
 
 /* ---- choosing the rows ---- */
 
-/* The spaces of a query, each once; all if it has none. */
+/* The spaces of a query without duplicates; all spaces if the query names none. */
 struct space_ids {
 	uint32_t *items;
 	size_t count;
@@ -150,7 +153,7 @@ struct visitor {
 	void *context;
 };
 
-/* Visit an entry of the index if it matches and is not skipped. */
+/* Visit an entry if it matches and the offset has been skipped. */
 static enum fc_status visit_entry(struct visitor *visitor, uint64_t id, bool *more,
 				  struct fc_error *err)
 {
@@ -162,7 +165,7 @@ static enum fc_status visit_entry(struct visitor *visitor, uint64_t id, bool *mo
 	enum fc_status status = fc_entry_get(visitor->txn, id, &entry, err);
 	struct fc_key key = fc_key_u64(id);
 	FC_TRY(fc_store_followed(visitor->txn, FC_DB_ENTRY, &key, status,
-				 "an index refers to it, and it is missing", err));
+				 "an index refers to it, but it is missing", err));
 	if (!matches(visitor->query, &entry)) {
 		return FC_OK;
 	}
@@ -259,7 +262,7 @@ struct part {
 	const char *origin; /* "" for the whole space */
 };
 
-/* Count row by row, for incomplete days. */
+/* Count row by row. Used for incomplete days. */
 static enum fc_status count_range(const struct part *part, int64_t since, int64_t until,
 				  uint64_t *total, struct fc_error *err)
 {
@@ -280,7 +283,7 @@ static enum fc_status count_range(const struct part *part, int64_t since, int64_
 	return FC_OK;
 }
 
-/* Whole days by their counters, the rest at both ends row by row. */
+/* Count whole days by their counters, and the incomplete days at both ends row by row. */
 static enum fc_status count_days(const struct part *part, const struct fc_entry_query *query,
 				 uint64_t *total, struct fc_error *err)
 {

@@ -1,4 +1,4 @@
-/* Reading the log of entries: by person, by origin, by time, through the index that fits. */
+/* Reads the log of entries by person, origin and time, with the index that fits the query. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ENTRY_QUERY_H
 #define FC_GALLERY_ENTRY_QUERY_H
@@ -15,20 +15,20 @@ struct fc_entry_query {
 	size_t space_count;
 	bool has_since, has_until;
 	int64_t since, until;                       /* [since, until) */
-	unsigned results, sexes, moods, livenesses; /* bits 1 << value; 0: any */
+	unsigned results, sexes, moods, livenesses; /* bits 1 << value; 0 matches any value */
 	bool has_age_from, has_age_to;
 	unsigned age_from, age_to; /* inclusive; an entry without an age does not match */
 	bool has_photo;
 	struct fc_sha256 photo;
-	bool oldest_first; /* else newest first */
+	bool oldest_first; /* otherwise newest first */
 };
 
 /* Return false to stop. */
 typedef bool fc_entry_visit(const struct fc_entry *entry, void *context);
 
 /*
- * Visit the matching entries, ordered by time and then by id, after skipping the first `offset`. A query for only persons, origins or
- * times costs in proportion to the entries that are visited and skipped, not to the size of the log.
+ * Visit the matching entries, ordered by time and then by id, after skipping the first `offset`. The cost of a query for only persons,
+ * origins or times is proportional to the number of entries that are visited and skipped, not to the size of the log.
  */
 FC_MUST_USE enum fc_status fc_entry_each(struct fc_gallery_txn *txn,
 					 const struct fc_entry_query *query, uint64_t offset,
@@ -36,8 +36,8 @@ FC_MUST_USE enum fc_status fc_entry_each(struct fc_gallery_txn *txn,
 					 struct fc_error *err);
 
 /*
- * Count the matching entries. A query for only spaces, origins and times uses the counters of whole days; one for only persons their
- * index. Any other field requires reading the entries that these select.
+ * Count the matching entries. A query for only spaces, origins and times uses the counters of whole days; a query for only persons uses the
+ * index of persons. With any other field the selected entries are read one by one.
  */
 FC_MUST_USE enum fc_status fc_entry_count(struct fc_gallery_txn *txn,
 					  const struct fc_entry_query *query, uint64_t *out,
@@ -49,7 +49,7 @@ FC_MUST_USE enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn,
 					       fc_entry_visit *visit, void *context,
 					       struct fc_error *err);
 
-/* The id of the last entry that was added, even if it was deleted since; 0 when there was none. */
+/* The id of the last entry that was added, even if it has been deleted; 0 if no entry was ever added. */
 FC_MUST_USE enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out,
 					    struct fc_error *err);
 

@@ -70,12 +70,12 @@ enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_re
 	FC_TRY(status);
 	if (face->dimension > 0 && face->dimension != pin.dimension) {
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "the gallery's templates have %u dimensions and this one has %u",
+			       "the gallery's templates have %u dimensions, but this one has %u",
 			       pin.dimension, face->dimension);
 	}
 	if (face->dimension > 0 && !fc_is_normalised(face->embedding, face->dimension)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a template is a vector of length 1 within %g", FC_NORM_TOLERANCE);
+			       "a template must have length 1 (tolerance: %g)", FC_NORM_TOLERANCE);
 	}
 	if (!fc_is_finite(face->box, FC_ARRAY_LENGTH(face->box)) ||
 	    !fc_is_finite(face->landmarks, FC_ARRAY_LENGTH(face->landmarks)) ||

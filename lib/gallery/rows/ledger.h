@@ -1,10 +1,10 @@
 /*
- * The ledger: which photos were processed, for which person and with what result, so that running the same task again only needs a stat
- * of each file. It does not depend on the service: a service describes its task and records the result of each photo.
+ * The ledger: which photos were processed, for which person and with what result, so that running the same task again only needs a stat of
+ * each file. It does not depend on the service: a service describes its task and records the result of each photo.
  *
- * An item is one content (size and SHA-256) under one task and for one person. A path leads to the item of the content that its file
- * had when it was last read, and stores the file's identity of that time. Items about a person or a face of this gallery are removed with
- * it, and those of a space when it is emptied.
+ * An item is one content (size and SHA-256) under one task and for one person. A path refers to the item of the content that its file had
+ * when it was last read, and stores the file's identity at that time. An item that refers to a person or a face of this gallery is removed
+ * together with it; the items of a space are removed when the space is emptied.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LEDGER_H
@@ -14,12 +14,13 @@
 
 enum { FC_LEDGER_TARGET_SIZE = 8, FC_LEDGER_PERSON_KEY_SIZE = 16, FC_LEDGER_TEXT_MAXIMUM = 479 };
 
-/* What is done with photos. Tasks that differ in any field share no items. */
+/* What is done with photos. Tasks that differ in any field do not share items. */
 struct fc_ledger_task {
-	const char *verb;        /* "set" */
-	const char *service;     /* "local", or the name in the configuration */
-	const char *space;       /* its name there */
-	struct fc_sha256 models; /* of the models that process the photos; all zero if unknown */
+	const char *verb;    /* "set" */
+	const char *service; /* "local", or the name in the configuration */
+	const char *space;   /* name of the space at the service */
+	/* digest of the models that process the photos; all zero if unknown */
+	struct fc_sha256 models;
 };
 
 /* The hash of a task, for keys. */
@@ -27,7 +28,7 @@ struct fc_ledger_target {
 	uint8_t bytes[FC_LEDGER_TARGET_SIZE];
 };
 
-/* The hash of the person that a photo is said to show, for keys. */
+/* The hash of the person that the user named for a photo, for keys. */
 struct fc_ledger_person_key {
 	uint8_t bytes[FC_LEDGER_PERSON_KEY_SIZE];
 };
@@ -36,13 +37,16 @@ struct fc_ledger_person_key {
 FC_MUST_USE enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task,
 					       struct fc_ledger_target *out, struct fc_error *err);
 
-/* Of the first of number, pid and name that is not NULL; all zero if all are. Errors: FC_INTERNAL. */
+/* Hash the first of number, pid and name that is not NULL. All zero if all are NULL. Errors: FC_INTERNAL. */
 FC_MUST_USE enum fc_status fc_ledger_person_key_of(const uint64_t *number,
 						   const struct fc_uuid *pid, const char *name,
 						   struct fc_ledger_person_key *out,
 						   struct fc_error *err);
 
-/* A file's stat; times in nanoseconds. A file with the same identity is taken to have the same content. */
+/*
+ * The stat data that identify a file's content; times in nanoseconds. A file whose identity has not changed is assumed to have the same
+ * content.
+ */
 struct fc_file_identity {
 	uint64_t device, inode, size;
 	int64_t modified, changed;
@@ -54,8 +58,8 @@ bool fc_file_identity_equal(const struct fc_file_identity *a, const struct fc_fi
 enum fc_ledger_state {
 	FC_LEDGER_DONE =
 		1, /* the person has the photo's face, or the photo was matched to the person */
-	FC_LEDGER_REFUSED = 2, /* by rules: not tried again under the same rules */
-	FC_LEDGER_FAILED = 3,  /* not tried again under any rules */
+	FC_LEDGER_REFUSED = 2, /* rejected by rules: not processed again with the same rules */
+	FC_LEDGER_FAILED = 3,  /* failed: not processed again, whatever the rules */
 };
 
 struct fc_ledger_item {
@@ -64,14 +68,14 @@ struct fc_ledger_item {
 	uint64_t size;
 	struct fc_sha256 content;
 	enum fc_ledger_state state;
-	uint8_t reason; /* the service's number for it */
-	uint64_t rules; /* digest of the rules that refused it; 0 when none were applied */
+	uint8_t reason; /* reason of the state, as a number that the service defines */
+	uint64_t rules; /* digest of the rules that rejected it; 0 if no rules were applied */
 	int64_t time;
-	/* of this gallery; space 0: the item is not about a person here, and pid is another service's */
+	/* The person in this gallery. space 0: the item does not refer to a person of this gallery, and pid belongs to another service. */
 	uint32_t space;
 	struct fc_uuid pid;
-	uint64_t face; /* 0: none was stored for it */
-	char *text;    /* the reason in words; NULL */
+	uint64_t face; /* 0: no face was stored for the photo */
+	char *text;    /* the reason in words; may be NULL */
 };
 
 void fc_ledger_item_release(struct fc_ledger_item *item);
@@ -79,7 +83,7 @@ void fc_ledger_item_release(struct fc_ledger_item *item);
 /* ---- lookup ---- */
 
 /*
- * The item of a path, and whether the file's identity is unchanged since. path is absolute.
+ * Find the item of a path, and whether the file's identity is unchanged since the item was stored. path is absolute.
  * Errors: FC_NOT_FOUND (the path is unknown), FC_DAMAGED.
  */
 FC_MUST_USE enum fc_status
@@ -87,32 +91,32 @@ fc_ledger_find_path(struct fc_gallery_txn *txn, const struct fc_ledger_target *t
 		    const char *path, const struct fc_file_identity *identity,
 		    struct fc_ledger_item *out, bool *same, struct fc_error *err);
 
-/* Whether any item of the task has this size. If not, a file is new, and need not be hashed to know that. */
+/* Whether any item of the task has this size. If not, a file of this size is new and need not be hashed to look it up. */
 FC_MUST_USE enum fc_status fc_ledger_knows_size(struct fc_gallery_txn *txn,
 						const struct fc_ledger_target *target,
 						uint64_t size, bool *known, struct fc_error *err);
 
-/* The item with the key fields of *key. Errors: FC_NOT_FOUND. */
+/* Find the item with the key fields of *key. Errors: FC_NOT_FOUND. */
 FC_MUST_USE enum fc_status fc_ledger_find(struct fc_gallery_txn *txn,
 					  const struct fc_ledger_item *key,
 					  struct fc_ledger_item *out, struct fc_error *err);
 
-/* Whether a path other than this one (NULL: any) leads to the item. */
+/* Whether a path other than this one (NULL: any path) refers to the item. */
 FC_MUST_USE enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 						    const struct fc_ledger_item *item,
 						    const char *path, bool *has,
 						    struct fc_error *err);
 
-/* Some path that leads to the item, for free(). Errors: FC_NOT_FOUND. */
+/* Find any path that refers to the item. The caller frees *out. Errors: FC_NOT_FOUND. */
 FC_MUST_USE enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn,
 						const struct fc_ledger_item *item, char **out,
 						struct fc_error *err);
 
-/* Return false to stop. Both are borrowed. */
+/* Return false to stop. path and item are valid only during the call. */
 typedef bool fc_ledger_path_visit(const char *path, const struct fc_ledger_item *item,
 				  void *context);
 
-/* Every path of a task, in no particular order. */
+/* Visit every path of a task, in no particular order. */
 FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 					       const struct fc_ledger_target *target,
 					       fc_ledger_path_visit *visit, void *context,
@@ -121,37 +125,37 @@ FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 /* ---- writing ---- */
 
 /*
- * Store an item, and replace the one with the same key fields. task is the task of its target; time is set to now.
- * Errors: FC_NOT_FOUND (no person in this gallery has its pid).
+ * Store an item, replacing the one with the same key fields, if any. task is the task of item->target. time is set to the current time.
+ * Errors: FC_NOT_FOUND (the item's pid is not a person of this gallery).
  */
 FC_MUST_USE enum fc_status fc_ledger_put(struct fc_gallery_txn *txn,
 					 const struct fc_ledger_task *task,
 					 struct fc_ledger_item *item, struct fc_error *err);
 
 /*
- * Store that a path leads to an item, which must exist. The item that it led to before is removed unless another path leads to it.
- * Paths of more than FC_PATH_TEXT_MAXIMUM bytes are not stored.
+ * Store that a path refers to an item, which must exist. The item to which the path referred before is removed unless another path refers
+ * to it. Paths of more than FC_PATH_TEXT_MAXIMUM bytes are not stored.
  */
 FC_MUST_USE enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn,
 					      const struct fc_ledger_item *item, const char *path,
 					      const struct fc_file_identity *identity,
 					      struct fc_error *err);
 
-/* Remove a path, and its item too unless another path leads to it. FC_OK if the path is unknown. */
+/* Remove a path, and also its item unless another path refers to it. FC_OK if the path is unknown. */
 FC_MUST_USE enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
 						 const struct fc_ledger_target *target,
 						 const char *path, struct fc_error *err);
 
 /*
- * The gallery got other models, and every stored face a template of them. Items of tasks with models `from` that stored a face become
- * items of the same tasks with models `to`; all others are removed.
+ * Call when the models of the gallery were changed and every stored face has a new template. Items of tasks with models `from` that stored
+ * a face become items of the same tasks with models `to`; all others are removed.
  */
 FC_MUST_USE enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
 						   const struct fc_sha256 *from,
 						   const struct fc_sha256 *to,
 						   struct fc_error *err);
 
-/* Remove all items of a space of a service; space NULL: of all its spaces. */
+/* Remove all items of a space of a service, or of all its spaces if space is NULL. */
 FC_MUST_USE enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
 						  const char *space, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The ledger: forgetting. */
+/* The ledger: removing items and paths. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/ledger_record.h"
 
@@ -27,7 +27,7 @@ enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc
 	return fc_store_delete(txn, FC_DB_LEDGER_ITEM, &name, err);
 }
 
-/* Every item that an index names in keys with this prefix. */
+/* Remove every item that an index refers to in keys with this prefix. */
 static enum fc_status forget_items(struct fc_gallery_txn *txn, enum fc_database database,
 				   const struct fc_key *prefix, size_t offset, struct fc_error *err)
 {

@@ -31,7 +31,8 @@ enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task *task,
 	    (size_t)snprintf(out->space, sizeof(out->space), "%s", task->space) >=
 		    sizeof(out->space)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a name in the ledger has at most %d bytes", FC_LABEL_MAXIMUM);
+			       "a name is too long for the ledger (maximum: %d bytes)",
+			       FC_LABEL_MAXIMUM);
 	}
 	return FC_OK;
 }

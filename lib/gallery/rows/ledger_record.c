@@ -146,7 +146,7 @@ void fc_ledger_path_record_release(struct fc_ledger_path_record *record)
 	record->path = NULL;
 }
 
-/* The path follows them. */
+/* After these fields the record contains the path. */
 static const struct fc_field path_fields[] = {
 	FC_FIELD(struct fc_ledger_path_record, identity.device),
 	FC_FIELD(struct fc_ledger_path_record, identity.inode),

@@ -1,4 +1,4 @@
-/* Keys and records of the ledger, and what its files share. */
+/* Keys and records of the ledger, and functions that several of its files use. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LEDGER_RECORD_H
 #define FC_GALLERY_LEDGER_RECORD_H
@@ -14,7 +14,7 @@ struct fc_ledger_path_id {
 FC_MUST_USE enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
 						struct fc_error *err);
 
-/* Keys: target; target, size; target, size, content, person; and both with the hash of a path after them. */
+/* Keys that consist of: target; target and size; target, size, content and person. The other two end with the hash of a path. */
 struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target);
 struct fc_key fc_ledger_key_size(const struct fc_ledger_target *target, uint64_t size);
 struct fc_key fc_ledger_key_item(const struct fc_ledger_item *item);
@@ -23,7 +23,7 @@ struct fc_key fc_ledger_key_path(const struct fc_ledger_target *target,
 struct fc_key fc_ledger_key_item_path(const struct fc_ledger_item *item,
 				      const struct fc_ledger_path_id *path);
 
-/* pid, face, item: leads from a person and a face to the items about them. */
+/* Key that consists of pid, face and item. It finds the items of a person or a face. */
 struct fc_key fc_ledger_key_subject(const struct fc_ledger_item *item);
 enum { FC_LEDGER_SUBJECT_ITEM_AT = sizeof(struct fc_uuid) + 8 };
 
@@ -33,14 +33,14 @@ enum { FC_LEDGER_ITEM_KEY_SIZE = 8 + 8 + 32 + 16 };
 FC_MUST_USE bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t trailing,
 					struct fc_ledger_item *out);
 
-/* A task as it is stored. */
+/* A stored task. */
 struct fc_ledger_task_record {
 	char verb[33];
 	char service[FC_LABEL_MAXIMUM + 1], space[FC_LABEL_MAXIMUM + 1];
 	struct fc_sha256 models;
 };
 
-/* A path as it is stored; the target of its item is in the key. */
+/* A stored path. The target of its item is in the key. */
 struct fc_ledger_path_record {
 	struct fc_file_identity identity;
 	struct fc_ledger_item item; /* only its key fields */
@@ -51,7 +51,7 @@ void fc_ledger_path_record_release(struct fc_ledger_path_record *record);
 
 void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task);
 void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item);
-/* path replaces record->path, so that the caller can lend it. */
+/* path is written instead of record->path, so that the caller need not copy it into the record. */
 void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *record,
 			const char *path);
 
@@ -61,7 +61,7 @@ FC_MUST_USE enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_le
 FC_MUST_USE enum fc_status fc_record_get_path(struct fc_reader *in,
 					      struct fc_ledger_path_record *out);
 
-/* As fc_record_get_path, but the path is borrowed: *length bytes at *text. */
+/* Like fc_record_get_path, but the path is not copied: *text points to its *length bytes inside the record. */
 FC_MUST_USE enum fc_status fc_record_peek_path(struct fc_reader *in,
 					       struct fc_ledger_path_record *out, const char **text,
 					       size_t *length);
@@ -73,39 +73,42 @@ FC_MUST_USE enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task 
 						    struct fc_ledger_task_record *out,
 						    struct fc_error *err);
 
-/* The next task of a service and space (NULL: all) after *target, which is advanced. FC_NOT_FOUND at the end. */
+/* Find the next task of a service and space (NULL: all) after *target, and set *target to it. FC_NOT_FOUND at the end. */
 FC_MUST_USE enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *service,
 					       const char *space, struct fc_key *target,
 					       struct fc_ledger_task_record *task,
 					       struct fc_error *err);
 
-/* A path's record without its text. */
+/* Find a path's record, without the text of the path. */
 FC_MUST_USE enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
 						      const struct fc_ledger_target *target,
 						      const struct fc_ledger_path_id *id,
 						      struct fc_ledger_path_record *out,
 						      struct fc_error *err);
 
-/* The key fields of the item that the first key with this prefix ends in, at `offset`. FC_NOT_FOUND when there is no such key. */
+/*
+ * Find the first key with this prefix and read the key fields of an item that it contains at `offset`. FC_NOT_FOUND if there is no such
+ * key.
+ */
 FC_MUST_USE enum fc_status fc_ledger_first_item(struct fc_gallery_txn *txn,
 						enum fc_database database,
 						const struct fc_key *prefix, size_t offset,
 						struct fc_ledger_item *out, struct fc_error *err);
 
-/* The first path that leads to an item. FC_NOT_FOUND when there is none. */
+/* Find the first path that refers to an item. FC_NOT_FOUND if there is none. */
 FC_MUST_USE enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
 						   const struct fc_ledger_item *item,
 						   struct fc_ledger_path_id *out,
 						   struct fc_error *err);
 
-/* Remove an item and everything that leads to it. */
+/* Remove an item and everything that refers to it. */
 FC_MUST_USE enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn,
 						 const struct fc_ledger_item *key,
 						 struct fc_error *err);
 
 /* ---- when something is removed from the gallery ---- */
 
-/* Remove the items about a person, or about one of its faces. */
+/* Remove the items that refer to a person, or to one of its faces. */
 FC_MUST_USE enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn,
 						   const struct fc_uuid *pid, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn,

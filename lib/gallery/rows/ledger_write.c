@@ -1,4 +1,4 @@
-/* The ledger: writing. */
+/* The ledger: storing items and paths. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -22,7 +22,7 @@ static enum fc_status put_task(struct fc_gallery_txn *txn, const struct fc_ledge
 	return fc_store_put(txn, FC_DB_LEDGER_TASK, &key, &payload, FC_STORE_ADD, err);
 }
 
-/* The row that leads from a person or face to the item. Replaces the row of the previous version of the item. */
+/* Store the row that finds the item by its person and face. It replaces the row of the previous version of the item. */
 static enum fc_status put_subject(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
 				  struct fc_error *err)
 {
@@ -93,7 +93,7 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 
 /* ---- changing models ---- */
 
-/* Make the first path of one item a path of the other. FC_NOT_FOUND when there is none. */
+/* Make the first path of one item a path of the other. FC_NOT_FOUND if the item has no path. */
 static enum fc_status move_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *from,
 				const struct fc_ledger_item *to, struct fc_error *err)
 {

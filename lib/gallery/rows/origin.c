@@ -77,13 +77,14 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 	struct fc_space space;
 	struct fc_sequence sequence;
 	if (!fc_origin_is_name(origin->name)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an origin's name is 1 to %d bytes of UTF-8 without control "
-			       "characters, and no number",
-			       FC_LABEL_MAXIMUM);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the name of an origin must be 1 to %d bytes of UTF-8 without control "
+			"characters, and not a number",
+			FC_LABEL_MAXIMUM);
 	}
 	if (strcmp(origin->name, FC_ORIGIN_CLI) == 0) {
-		return fc_fail(err, FC_CONFLICT, "origin '%s' is in every space already",
+		return fc_fail(err, FC_CONFLICT, "every space already has the origin '%s'",
 			       FC_ORIGIN_CLI);
 	}
 	FC_TRY(fc_space_read(txn, origin->space, &space, err));
@@ -99,7 +100,7 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 	enum fc_status status =
 		fc_store_put(txn, FC_DB_ORIGIN_NAME, &name, &payload, FC_STORE_ADD, err);
 	if (status == FC_CONFLICT) {
-		return fc_fail(err, FC_CONFLICT, "there is an origin '%s' already", origin->name);
+		return fc_fail(err, FC_CONFLICT, "origin '%s' already exists", origin->name);
 	}
 	FC_TRY(status);
 	FC_TRY(fc_store_set_sequence(txn, &sequence, err));

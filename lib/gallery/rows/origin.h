@@ -1,6 +1,6 @@
 /*
- * Origins: where photos come from. Each belongs to one space, and its name is unique in the gallery. Faces and entries hold the name, so an
- * origin cannot be renamed, and its faces and entries stay when it is deleted.
+ * Origins: where photos come from. Each belongs to one space, and its name is unique in the gallery. Faces and entries store the name, so
+ * an origin cannot be renamed, and its faces and entries are kept when it is deleted.
  *
  * "cli" is the default origin of photos. Every space has it, without a record.
  */
@@ -14,15 +14,19 @@
 
 /* Values are stored; never renumber. */
 enum fc_origin_flag {
-	FC_ORIGIN_CREATE_ON_HA = 1 << 0,   /* an ha match becomes a new profile nevertheless */
-	FC_ORIGIN_CREATE_ON_JUNK = 1 << 1, /* so does a junk match */
+	/* create a profile even if an existing one matches with high accuracy (ha) */
+	FC_ORIGIN_CREATE_ON_HA = 1 << 0,
+	/* create a profile even if an existing one matches with low confidence (junk) */
+	FC_ORIGIN_CREATE_ON_JUNK = 1 << 1,
 };
 
 struct fc_origin_settings {
-	uint64_t min_facesize; /* pixels; faces with a smaller box are ignored. 0: none are */
-	uint64_t create_min_facesize; /* pixels; to create profiles. 0: as min_facesize */
+	/* pixels; faces with a smaller box are ignored. 0: no face is ignored */
+	uint64_t min_facesize;
+	uint64_t create_min_facesize; /* pixels; minimum to create a profile. 0: min_facesize */
 	uint32_t flags;               /* enum fc_origin_flag */
-	uint32_t save_entries; /* bits 1 << enum fc_result: results that are stored as entries */
+	/* bits 1 << enum fc_result of the results that are stored as entries */
+	uint32_t save_entries;
 	uint32_t entry_storage_days; /* how long entries are kept; 0: without limit */
 };
 
@@ -38,7 +42,7 @@ enum fc_origin_field {
 	FC_ORIGIN_STORAGE_DAYS = 1 << 5,
 };
 
-/* No face is ignored, every result is stored, entries are kept. */
+/* The default settings: no face is ignored, every result is stored, entries are kept without limit. */
 struct fc_origin_settings fc_origin_settings_default(void);
 
 struct fc_origin {
@@ -53,21 +57,21 @@ struct fc_origin {
 bool fc_origin_is_name(const char *name);
 
 /*
- * id is set, and created unless it is not 0. Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (the name is "cli", a number, or not a label),
- * FC_NOT_FOUND (space).
+ * Add an origin. Sets id, and created if it is 0. Errors: FC_CONFLICT (the name is already used), FC_INVALID_ARGUMENT (the name is "cli", a
+ * number, or not a label), FC_NOT_FOUND (space).
  */
 FC_MUST_USE enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
 					 struct fc_error *err);
 
-/* By name, or by id if the text is a number. FC_NOT_FOUND for "cli", which has no record. */
+/* Find an origin by its name, or by its id if name is a number. FC_NOT_FOUND for "cli", which has no record. */
 FC_MUST_USE enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name,
 					  struct fc_origin *out, struct fc_error *err);
 
-/* All origins by id; *out is the caller's to free(). */
+/* List all origins, ordered by id. The caller frees *out. */
 FC_MUST_USE enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out,
 					  size_t *count, struct fc_error *err);
 
-/* Replace the settings. */
+/* Replace the settings of an origin. */
 FC_MUST_USE enum fc_status fc_origin_update(struct fc_gallery_txn *txn,
 					    const struct fc_origin *origin, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id,

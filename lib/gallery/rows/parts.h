@@ -1,6 +1,7 @@
 /*
- * What the files of rows/ use of each other inside a transaction, and what transfer/ and maintain/ use of them. Each file reads and writes
- * the rows of one kind of record and calls only those before it: space, person, face, crop, entry, ledger; cascade.c knows them all.
+ * Internal functions of rows/, for use inside a transaction by the other files of rows/ and by transfer/ and maintain/. Each file of rows/
+ * reads and writes the rows of one kind of record and calls only files before it in this order: space, person, face, crop, entry, ledger.
+ * cascade.c calls all of them.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_PARTS_H
@@ -22,7 +23,7 @@ FC_MUST_USE enum fc_status fc_space_write(struct fc_gallery_txn *txn, const stru
 FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 						   struct fc_error *err);
 
-/* As the functions of record.h. */
+/* Like the functions of record.h. */
 void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
 FC_MUST_USE enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
 void fc_record_put_calibration(struct fc_buffer *out,
@@ -32,7 +33,7 @@ FC_MUST_USE enum fc_status fc_record_get_calibration(struct fc_reader *in,
 
 /* ---- persons ---- */
 
-/* Add a person's rows to the indexes of its space, and count it there; or the opposite. Its faces and entries stay. */
+/* Add a person to the indexes and the counter of its space (join), or remove it from them (leave). Its faces and entries do not change. */
 FC_MUST_USE enum fc_status fc_person_join_space(struct fc_gallery_txn *txn,
 						const struct fc_person *person,
 						struct fc_error *err);
@@ -40,23 +41,23 @@ FC_MUST_USE enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn,
 						 const struct fc_person *person,
 						 struct fc_error *err);
 
-/* Store only a person's record, without its rows in the indexes. */
+/* Store only a person's record; its rows in the indexes do not change. */
 FC_MUST_USE enum fc_status fc_person_write(struct fc_gallery_txn *txn,
 					   const struct fc_person *person,
 					   enum fc_store_put_mode mode, struct fc_error *err);
 
 /* ---- faces ---- */
 
-/* As fc_face_by_photo, also for a face without a template. */
+/* Like fc_face_by_photo, but also finds a face without a template. */
 FC_MUST_USE enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
 					const struct fc_sha256 *photo, uint16_t photo_index,
 					struct fc_face_record *out, struct fc_error *err);
 
-/* Whether a face can be stored: numbers, texts, and its template against the pin. Errors: as fc_face_add. */
+/* Check whether a face can be stored: its numbers, its texts, and that its template fits the pin. Errors: as fc_face_add. */
 FC_MUST_USE enum fc_status fc_face_check(struct fc_gallery_txn *txn,
 					 const struct fc_face_record *face, struct fc_error *err);
 
-/* Store a face's record and its rows in the indexes, and nothing else. Sets id, and created unless it is not 0. */
+/* Store a face's record and its rows in the indexes, and nothing else. Sets id, and created if it is 0. */
 FC_MUST_USE enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
 					    struct fc_error *err);
 FC_MUST_USE enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn,
@@ -78,7 +79,7 @@ FC_MUST_USE enum fc_status fc_entry_replace(struct fc_gallery_txn *txn,
 					    const struct fc_entry *before,
 					    const struct fc_entry *after, struct fc_error *err);
 
-/* The rows of an entry in the indexes. */
+/* The keys of an entry in the indexes. */
 struct fc_entry_rows {
 	struct {
 		enum fc_database database;
@@ -92,7 +93,7 @@ struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry);
 FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
 						  const struct fc_uuid *pid, struct fc_error *err);
 
-/* Remove all entries of a space; its counter does not change. */
+/* Remove all entries of a space. The space's counter of entries does not change. */
 FC_MUST_USE enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 						  struct fc_error *err);
 

@@ -44,7 +44,7 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 				 err);
 }
 
-/* The first two persons of a name. */
+/* The first two persons with a name, to detect that the name is ambiguous. */
 struct namesakes {
 	struct fc_uuid pids[2];
 	size_t count;
@@ -86,17 +86,19 @@ enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_perso
 static enum fc_status check_texts(const struct fc_person *person, struct fc_error *err)
 {
 	if (person->name && !fc_text_is_label(person->name, FC_LABEL_MAXIMUM)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a person's name is 1 to %d bytes of UTF-8 without control "
-			       "characters",
-			       FC_LABEL_MAXIMUM);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the name of a person must be 1 to %d bytes of UTF-8 without control "
+			"characters",
+			FC_LABEL_MAXIMUM);
 	}
 	if (person->user_data) {
 		size_t length = strlen(person->user_data);
 		if (length > FC_USER_DATA_MAXIMUM || !fc_text_is_utf8(person->user_data, length)) {
-			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "a person's user data is at most %d bytes of UTF-8",
-				       FC_USER_DATA_MAXIMUM);
+			return fc_fail(
+				err, FC_INVALID_ARGUMENT,
+				"the user data of a person must be at most %d bytes of UTF-8",
+				FC_USER_DATA_MAXIMUM);
 		}
 	}
 	return FC_OK;
@@ -116,7 +118,7 @@ static enum fc_status add_number(struct fc_gallery_txn *txn, const struct fc_per
 	enum fc_status status =
 		fc_store_put(txn, FC_DB_PERSON_NUMBER, &key, &payload, FC_STORE_ADD, err);
 	if (status == FC_CONFLICT) {
-		return fc_fail(err, FC_CONFLICT, "space '%s' has a person with number %llu already",
+		return fc_fail(err, FC_CONFLICT, "space '%s' already has a person with number %llu",
 			       space->name, (unsigned long long)person->number);
 	}
 	if (person->number >= space->next_number) {
@@ -197,7 +199,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	if (status == FC_OK) {
 		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&added.pid, text);
-		return fc_fail(err, FC_CONFLICT, "there is a person %s already", text);
+		return fc_fail(err, FC_CONFLICT, "person %s already exists", text);
 	}
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	FC_TRY(fc_person_join_space(txn, &added, err));

@@ -1,4 +1,4 @@
-/* Which persons a text means: by pid, prefix of a pid, number or name. */
+/* Finds the persons that a text refers to: by pid, prefix of a pid, number or name. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <string.h>
@@ -11,8 +11,9 @@ enum { PREFIX_MINIMUM = 4 };
 
 struct finding {
 	struct fc_gallery_txn *txn;
-	const char *prefix;           /* of the pid; NULL: any */
-	const struct fc_space *space; /* the only one that counts; NULL: all do */
+	const char *prefix; /* prefix of the pid; NULL: any pid */
+	/* only persons of this space are found; NULL: of all spaces */
+	const struct fc_space *space;
 	fc_person_visit *visit;
 	void *context;
 	bool found;
@@ -32,7 +33,7 @@ static bool consider(const struct fc_person *person, void *context)
 	return finding->visit(person, finding->context);
 }
 
-/* By number, which is unique in a space, else by name. */
+/* Find by number, which is unique in a space, and if the text is not a number, by name. */
 static enum fc_status find_in_space(struct finding *finding, const struct fc_space *space,
 				    const char *text)
 {
@@ -61,7 +62,7 @@ static bool is_prefix(const char *text)
 	return fits;
 }
 
-/* The pid's first bytes narrow the walk down, and the whole text is compared. */
+/* Visit the persons whose pids start with the complete bytes of the prefix, and compare the rest as text. */
 static enum fc_status find_by_prefix(struct finding *finding, const char *text)
 {
 	char filled[FC_UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000";
@@ -105,8 +106,9 @@ enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text, cons
 	if (space_name) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "'%s' names no person: give a UUID, 4 or more hexadecimal digits that one "
-		       "begins with, SPACE/NUMBER or SPACE/NAME",
-		       text);
+	return fc_fail(
+		err, FC_INVALID_ARGUMENT,
+		"'%s' does not identify a person: use a UUID, its first 4 or more hexadecimal "
+		"digits, SPACE/NUMBER or SPACE/NAME",
+		text);
 }

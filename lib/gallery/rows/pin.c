@@ -45,8 +45,8 @@ static enum fc_status check_pin(const struct fc_embedder_pin *pin, struct fc_err
 	if (pin->dimension < 1 || pin->dimension > FC_DIMENSION_MAXIMUM ||
 	    !memchr(pin->name, '\0', sizeof(pin->name))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an embedder has 1 to %d dimensions, not %u", FC_DIMENSION_MAXIMUM,
-			       pin->dimension);
+			       "an embedder must have 1 to %d dimensions, not %u",
+			       FC_DIMENSION_MAXIMUM, pin->dimension);
 	}
 	return FC_OK;
 }
@@ -71,8 +71,8 @@ enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_em
 		describe(&present, was);
 		describe(pin, is);
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s' was made with embedder %s and not with %s: use the "
-			       "former, or another gallery",
+			       "gallery '%s' was created with embedder %s, not with %s: use the "
+			       "gallery's embedder or another gallery",
 			       fc_store_path_of(txn), was, is);
 	}
 	if (status != FC_NOT_FOUND) {

@@ -94,7 +94,7 @@ enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out)
 	return in->failed ? FC_DAMAGED : FC_OK;
 }
 
-/* ---- faces: pid and template, then these ---- */
+/* ---- faces: pid and template, then the fields of this table ---- */
 
 static const struct fc_field face_fields[] = {
 	FC_FIELD(struct fc_face_record, created),
@@ -181,11 +181,11 @@ static const struct fc_field entry_first_fields[] = {
 	{ 0 },
 };
 
-/* A new value needs a new version of the record. */
+/* A new value requires a new version of the record. */
 _Static_assert(FC_SEX_END == 3 && FC_MOOD_END == 9 && FC_LIVENESS_END == 4 && FC_RESULT_END == 9,
 	       "entries store these numbers");
 
-/* After the flags. */
+/* These fields follow the flags. */
 static const struct fc_field entry_fields[] = {
 	FC_FIELD(struct fc_entry, pid),
 	FC_FIELD(struct fc_entry, similarity),

@@ -1,6 +1,6 @@
 /*
- * The payloads of the gallery's records: structs to bytes and back. Pure: nothing here knows where they are stored. What a record's key
- * says is not repeated in its payload.
+ * The payloads of the gallery's records: structs to bytes and back. Pure functions that do not access the store. Data in a record's key are
+ * not repeated in its payload.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_RECORD_H
@@ -18,8 +18,8 @@ void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry);
 void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
 
 /*
- * The inverses. Fields that are in the key are not changed. FC_DAMAGED: the bytes are not such a record (nothing stays allocated
- * then); FC_NO_MEMORY. *out must be empty before, and is the caller's to release.
+ * Decode a payload. Fields that are in the key are not changed. Errors: FC_DAMAGED (the bytes are not a valid record of this kind; nothing
+ * stays allocated), FC_NO_MEMORY. *out must be empty before; the caller releases it.
  */
 FC_MUST_USE enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out);
 FC_MUST_USE enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out);
@@ -28,10 +28,10 @@ FC_MUST_USE enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_fa
 FC_MUST_USE enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
 FC_MUST_USE enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);
 
-/* The part of a face that search needs, borrowed from the record. */
+/* The part of a face that search needs. Points into the record. */
 struct fc_face_template {
 	struct fc_uuid pid;
-	uint32_t dimension;       /* 0: the face has none */
+	uint32_t dimension;       /* 0: the face has no template */
 	const uint8_t *embedding; /* little-endian floats, not aligned */
 };
 

@@ -30,12 +30,15 @@ bool fc_is_normalised(const float *embedding, size_t dimension)
 enum fc_status fc_check_source(const char *origin, const char *path, struct fc_error *err)
 {
 	if (origin && !fc_text_is_label(origin, FC_LABEL_MAXIMUM)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an origin is 1 to %d bytes of UTF-8 without control characters",
-			       FC_LABEL_MAXIMUM);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the name of an origin must be 1 to %d bytes of UTF-8 without control "
+			"characters",
+			FC_LABEL_MAXIMUM);
 	}
 	if (path && strlen(path) > FC_PATH_TEXT_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a photo's path has at most %d bytes",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the path of the photo is too long (maximum: %d bytes)",
 			       FC_PATH_TEXT_MAXIMUM);
 	}
 	return FC_OK;

@@ -8,14 +8,14 @@
 
 #include "base/error.h"
 
-/* None of the count values is infinite or NaN. */
+/* Whether none of the `count` values is infinite or NaN. */
 bool fc_is_finite(const float *values, size_t count);
 
-/* The embedding has length 1 within FC_NORM_TOLERANCE. */
+/* Whether the embedding's length differs from 1 by at most FC_NORM_TOLERANCE. */
 #define FC_NORM_TOLERANCE 1e-3
 bool fc_is_normalised(const float *embedding, size_t dimension);
 
-/* Origin and path of a face or an entry; NULL is allowed. Errors: FC_INVALID_ARGUMENT. */
+/* Check the origin and path of a face or an entry; NULL is allowed. Errors: FC_INVALID_ARGUMENT. */
 FC_MUST_USE enum fc_status fc_check_source(const char *origin, const char *path,
 					   struct fc_error *err);
 

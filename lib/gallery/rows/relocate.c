@@ -44,10 +44,10 @@ static bool add_entry_id(const struct fc_entry *entry, void *context)
 
 /* ---- faces ---- */
 
-/* Faces removed from the gallery, with their crops, until they are added again. */
+/* Faces that were removed from the gallery and will be added again elsewhere, with their crops. */
 struct removed_faces {
 	struct fc_face_record *items;
-	struct fc_buffer *crops; /* empty where none was kept */
+	struct fc_buffer *crops; /* one for each face; empty if the face has none */
 	size_t count;
 };
 
@@ -82,7 +82,7 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 	return FC_OK;
 }
 
-/* Faces keep the time at which they were first stored. */
+/* Add the faces again. They keep the time at which they were first stored. */
 static enum fc_status add_faces(struct fc_gallery_txn *txn, const struct removed_faces *faces,
 				const struct fc_uuid *pid, uint32_t space, struct fc_error *err)
 {
@@ -165,10 +165,10 @@ enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *
 	if (person.space == space) {
 		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(pid, text);
-		return fc_fail(err, FC_CONFLICT, "%s is in that space already", text);
+		return fc_fail(err, FC_CONFLICT, "%s is already in that space", text);
 	}
 	FC_TRY(remove_faces(txn, &person, &moved, err));
-	/* The rest of the person, as the removal of the faces left it. */
+	/* Read the person again, because the removal of the faces changed its record. */
 	fc_person_release(&person);
 	FC_TRY(fc_person_get(txn, pid, &person, err));
 	FC_TRY(fc_ledger_forget_person(txn, pid, err));

@@ -33,7 +33,7 @@ enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space 
 	return fc_store_put(txn, FC_DB_SPACE, &key, &payload, FC_STORE_REPLACE, err);
 }
 
-/* The space of a row of the name index. */
+/* Read the space that a row of the name index refers to. */
 static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key *name,
 				 struct fc_reader *payload, struct fc_space *out,
 				 struct fc_error *err)
@@ -86,9 +86,11 @@ enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, str
 			       struct fc_error *err)
 {
 	if (!fc_text_is_space_name(name)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is not a valid name of a space: 1 to 64 of a-z, 0-9, _ and -",
-			       name);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"'%s' is not a valid name of a space: use 1 to 64 characters of a-z, 0-9, "
+			"_ and -",
+			name);
 	}
 	enum fc_status status = fc_space_find(txn, name, out, err);
 	return status == FC_NOT_FOUND ? add_space(txn, name, out, err) : status;
@@ -126,7 +128,8 @@ enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(values); i++) {
 		if (!(values[i] >= 0 && values[i] <= 100)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "a threshold of a space is 0 to 100, not %g", values[i]);
+				       "a threshold of a space must be 0 to 100, not %g",
+				       values[i]);
 		}
 	}
 	FC_TRY(fc_space_read(txn, space, &record, err));

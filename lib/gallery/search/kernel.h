@@ -1,7 +1,7 @@
 /*
  * The inner loop of a search: dot products of packed codes, with the widest instructions of this processor.
  *
- * Every kernel gives the same bits as the plain one. They only differ in speed.
+ * All kernels return exactly the same results and differ only in speed.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_KERNEL_H
@@ -12,7 +12,7 @@
 
 #include "gallery/search/packed.h"
 
-/* The blocks of a run; the last run may have fewer. */
+/* The blocks of a run. The last run of a packed set may have fewer than FC_RUN_BLOCKS. */
 struct fc_run {
 	const uint8_t *codes;
 	const float *scales;
@@ -23,12 +23,12 @@ struct fc_run {
 enum { FC_KERNEL_PROBES = 8 };
 
 struct fc_kernel_probe {
-	const int8_t *codes; /* padded dimensions */
+	const int8_t *codes; /* fc_run.padded codes */
 	int32_t bias;        /* FC_CODE_OFFSET times the sum of the codes */
 	float limit;
 };
 
-/* dots: products of the codes. Bit v of passed[b]: for vector v of block b, scale * dot >= limit. */
+/* dots: the dot products of the codes. Bit v of passed[b] is set if scale * dot >= limit for vector v of block b. */
 struct fc_kernel_result {
 	int32_t dots[FC_RUN_VECTORS];
 	uint16_t passed[FC_RUN_BLOCKS];
@@ -43,7 +43,7 @@ struct fc_kernel {
 	fc_kernel_scan *scan;
 };
 
-/* The kernels that this processor can run, fastest first; the last is the plain one. NULL after the last. */
+/* The kernels that this processor can run, fastest first. The last one is the plain kernel; after it, NULL. */
 const struct fc_kernel *fc_kernel_at(size_t index);
 
 fc_kernel_scan fc_kernel_scan_avx512;

@@ -18,7 +18,7 @@ enum {
 	AHEAD = 64 * GROUP_BYTES,
 };
 
-/* The four codes of a probe's group, widened, in each quarter of a register. */
+/* The four codes of a group of the probe, widened to 16 bits and repeated in each quarter of a register. */
 INLINE __m256i broadcast(const int8_t *codes)
 {
 	int32_t four;
@@ -26,7 +26,7 @@ INLINE __m256i broadcast(const int8_t *codes)
 	return _mm256_broadcastq_epi64(_mm_cvtepi8_epi16(_mm_cvtsi32_si128(four)));
 }
 
-/* Two neighbouring sums belong to one vector: add them, and put eight vectors in order. */
+/* Two neighbouring sums belong to the same vector. Add them, and bring the eight results into the order of the vectors. */
 INLINE __m256i pair_up(__m256i low, __m256i high)
 {
 	return _mm256_permute4x64_epi64(_mm256_hadd_epi32(low, high), _MM_SHUFFLE(3, 1, 2, 0));
@@ -42,7 +42,7 @@ INLINE unsigned finish_half(__m256i sums, const float *scales, const struct fc_k
 	return (unsigned)_mm256_movemask_ps(passed);
 }
 
-/* One block against `count` probes; a constant where this is inlined. */
+/* Multiply one block by `count` probes. `count` is a constant wherever this function is inlined. */
 INLINE void scan_tile(const struct fc_run *run, size_t block, const struct fc_kernel_probe *probes,
 		      const size_t count, struct fc_kernel_result *results)
 {

@@ -13,7 +13,7 @@
 
 enum { GROUP_BYTES = FC_GROUP_DIMENSIONS * FC_BLOCK_VECTORS, AHEAD = 64 * GROUP_BYTES };
 
-/* The four codes of a probe's group, in every lane. */
+/* The four codes of a group of the probe, repeated in every lane. */
 INLINE __m512i broadcast(const int8_t *codes)
 {
 	int32_t four;
@@ -44,8 +44,8 @@ INLINE void finish(__m512i sums, const struct fc_run *run, size_t block,
 }
 
 /*
- * One probe is bound by memory: four sums hide the instruction's latency, and the next codes are
- * prefetched, because the processor's own prefetching stops at every page.
+ * With one probe, the speed of memory is the limit: four independent sums hide the latency of the instruction, and the next codes are
+ * prefetched, because the processor's own prefetching stops at the end of every page.
  */
 AVX512 static void scan_one(const struct fc_run *run, const struct fc_kernel_probe *probe,
 			    struct fc_kernel_result *result)
@@ -68,7 +68,9 @@ AVX512 static void scan_one(const struct fc_run *run, const struct fc_kernel_pro
 	}
 }
 
-/* `blocks` blocks against `count` probes, constants where this is inlined: all sums in registers. */
+/*
+ * Multiply `blocks` blocks by `count` probes. Both are constants wherever this function is inlined, so that all sums are kept in registers.
+ */
 INLINE void scan_tile(const struct fc_run *run, size_t first_block, const size_t blocks,
 		      const struct fc_kernel_probe *probes, const size_t count,
 		      struct fc_kernel_result *results)

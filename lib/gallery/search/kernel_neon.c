@@ -1,4 +1,4 @@
-/* The kernel in NEON as every AArch64 has it: products in 16 bits, added in pairs to 32. */
+/* The kernel in NEON, with instructions that every AArch64 has: 16-bit products, added in pairs to 32-bit sums. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/kernel.h"
 
@@ -12,7 +12,7 @@ enum {
 	QUARTER_VECTORS = FC_BLOCK_VECTORS / QUARTERS,
 };
 
-/* The four codes of a probe's group, four times. */
+/* The four codes of a group of the probe, repeated four times. */
 static inline int8x16_t broadcast(const int8_t *codes)
 {
 	int32_t four;

@@ -1,4 +1,4 @@
-/* The kernel in plain C: for any processor, and the reference in tests of the others. */
+/* The kernel in plain C. It runs on any processor, and tests compare the other kernels with it. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/kernel.h"
 

@@ -33,16 +33,16 @@ struct fc_run_bound {
 	float error, length;
 };
 
-/* A view; the memory is borrowed. */
+/* A read-only view of packed vectors; the memory is borrowed. */
 struct fc_packed {
-	size_t count;                      /* vectors */
-	size_t padded;                     /* dimensions, padded */
-	const uint8_t *codes;              /* blocks; best at a multiple of 64 bytes */
+	size_t count;                      /* number of vectors */
+	size_t padded;                     /* dimensions including padding */
+	const uint8_t *codes;              /* the blocks; fastest if aligned to 64 bytes */
 	const float *scales;               /* one per lane of each block */
 	const struct fc_run_bound *bounds; /* one per run */
 };
 
-/* The same, to be filled. */
+/* The same arrays, writable, to store vectors in. */
 struct fc_packing {
 	size_t count, padded;
 	uint8_t *codes;
@@ -60,11 +60,11 @@ size_t fc_packed_code_bytes(size_t count, size_t padded);
 /* Initialise the arrays: no lane has a vector. */
 void fc_packing_clear(const struct fc_packing *packing);
 
-/* Store one vector in a lane that has none. */
+/* Store one vector in an unused lane. */
 void fc_packing_put(const struct fc_packing *packing, size_t index, const float *vector,
 		    size_t dimension);
 
-/* Whether this vector is the one at index. */
+/* Whether the codes at index are those of this vector. */
 bool fc_packed_holds(const struct fc_packed *packed, size_t index, const float *vector,
 		     size_t dimension);
 

@@ -6,7 +6,7 @@
 
 enum { CODE_MAXIMUM = 127 };
 
-/* A thousand times the rounding error of computing a bound in double. */
+/* Safety margin: a thousand times the rounding error of computing a bound in double. */
 static const double slack = 1e-9;
 /* Twice the largest relative error of rounding to float. */
 static const double float_slack = 0x1p-23;

@@ -36,7 +36,7 @@ struct fc_quantised {
 	float length; /* at least |s c| */
 };
 
-/* codes has room for count; vector is finite. */
+/* Quantise a vector. It must be finite; codes has room for `count` codes. */
 struct fc_quantised fc_quantise(const float *vector, size_t count, int8_t *codes);
 
 /* The probe's part of the bound: A, B and 1/t of the formula above. */
@@ -50,8 +50,8 @@ struct fc_probe_bound fc_probe_bound_of(const float *probe, size_t count,
 					const struct fc_quantised *quantised);
 
 /*
- * The lowest scale * (codes . probe codes) of a vector that can score `threshold` or more against the probe, if its error and length are
- * at most these.
+ * The lowest value of scale * (codes . probe codes) with which a vector can score `threshold` or more against the probe, if its error and
+ * length are at most the given ones.
  */
 float fc_probe_limit(const struct fc_probe_bound *bound, float threshold, float error,
 		     float length);

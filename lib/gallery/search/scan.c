@@ -9,7 +9,7 @@
 
 _Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
 
-/* Candidates that are scored at once, so that the lock is seldom taken. */
+/* Candidates are collected and scored in groups of this size, so that the lock is taken rarely. */
 enum { CANDIDATES = 128 };
 
 /* A vector that passed the kernel, and its dot product of codes. */
@@ -60,7 +60,7 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uu
 			      memory_order_relaxed);
 }
 
-/* The person may have a better hit by now: check that before reading the face. */
+/* Score a candidate exactly. The face is not read if its person has a better hit by now. */
 static enum fc_status score(const struct scan *scan, const struct candidate *candidate,
 			    struct fc_error *err)
 {
@@ -82,7 +82,7 @@ static enum fc_status score(const struct scan *scan, const struct candidate *can
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Score the collected candidates. The thresholds may have risen since the kernel used them. */
+/* Score the collected candidates. The thresholds may be higher now than when the kernel used them. */
 static enum fc_status score_all(struct scan *scan, struct fc_error *err)
 {
 	pthread_mutex_t *lock = scan->faces->lock;
@@ -121,7 +121,7 @@ static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t 
 	return FC_OK;
 }
 
-/* Up to FC_KERNEL_PROBES probes against one run. */
+/* Compare up to FC_KERNEL_PROBES probes with one run. */
 static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *probes,
 			       size_t probe_count, struct fc_error *err)
 {
@@ -139,7 +139,7 @@ static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *p
 	struct fc_kernel_probe queries[FC_KERNEL_PROBES];
 	struct fc_kernel_result results[FC_KERNEL_PROBES];
 	for (size_t p = 0; p < probe_count; p++) {
-		/* The current threshold, or an earlier one, which is lower. */
+		/* Another thread may be raising the threshold. An earlier value is lower, so no hit is lost. */
 		float threshold = atomic_load_explicit(&probes[p].threshold, memory_order_relaxed);
 		queries[p] = (struct fc_kernel_probe){
 			.codes = probes[p].codes,

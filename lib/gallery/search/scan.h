@@ -22,11 +22,12 @@ struct fc_probe {
 	int32_t bias;
 	struct fc_probe_bound bound;
 	struct fc_top top;
-	_Atomic(float) threshold; /* of top; scans that share the probe read it without the lock */
-	uint64_t scored;          /* number of candidates that were scored in floats */
+	/* the threshold of top; scans that share the probe read it without the lock */
+	_Atomic(float) threshold;
+	uint64_t scored; /* number of candidates that were scored in floats */
 };
 
-/* vector: finite, at most FC_PADDED_MAXIMUM floats. top: number of persons to find. Errors: FC_NO_MEMORY. */
+/* vector: finite, at most FC_PADDED_MAXIMUM floats. top: the maximum number of persons to find. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector,
 					 size_t dimension, size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
@@ -35,7 +36,7 @@ void fc_probe_release(struct fc_probe *probe);
 void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
 		    const float *vector);
 
-/* A face as its record has it. */
+/* A face as read from its record. */
 struct fc_scan_face {
 	struct fc_uuid pid;
 	const float *vector;
@@ -48,7 +49,10 @@ struct fc_scan_face {
 typedef enum fc_status fc_scan_fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
 				     struct fc_error *err);
 
-/* Packed codes, and the face and person of each vector. With the pids a face need not be read if its person has a better hit. */
+/*
+ * Packed codes, and the face and person of each vector. The pids allow a scan to skip a face whose person already has a better hit, without
+ * reading it.
+ */
 struct fc_scan_set {
 	struct fc_packed packed;
 	const uint64_t *face_ids;   /* packed.count */
@@ -64,8 +68,8 @@ struct fc_scan_faces {
 };
 
 /*
- * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The probes keep their earlier hits. Errors: those
- * of fetch except FC_NOT_FOUND.
+ * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The hits are added to those of earlier scans.
+ * Errors: those of fetch except FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 				   struct fc_probe *probes, size_t probe_count,

@@ -44,12 +44,12 @@ static void *run(void *context)
 	return NULL;
 }
 
-/* Start up to `number` threads and return their number; with fewer the scan only takes longer. */
+/* Start up to `number` threads and return how many were started. With fewer threads the scan only takes longer. */
 static size_t start_threads(struct shared *shared, struct scan_thread *threads, size_t number)
 {
 	sigset_t all, before;
 	size_t started = 0;
-	/* Threads of a library leave all signals to the program's own. */
+	/* Block all signals in these threads, so that the program's own threads handle them. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (; started < number; started++) {
@@ -98,7 +98,7 @@ unsigned fc_scan_threads_count(const struct fc_scan_task *task)
 		const struct fc_packed *packed = &task->sets[i].packed;
 		work += packed->count * packed->padded;
 	}
-	/* Up to FC_KERNEL_PROBES probes take about as long as one: both wait for memory. */
+	/* Up to FC_KERNEL_PROBES probes take about as long as one, because the speed of memory is the limit. */
 	work *= 1 + task->probe_count / FC_KERNEL_PROBES;
 	if (sched_getaffinity(0, sizeof(processors), &processors) == 0) {
 		size = (size_t)CPU_COUNT(&processors);

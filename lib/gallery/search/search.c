@@ -1,6 +1,6 @@
 /*
- * Search: the packed codes of a space's segments, and the tail of faces that are in no segment yet, read from their records. Exact: the
- * result is that of a full scan in floats.
+ * Search. Scans the packed codes of a space's segments, and reads the faces of the tail, which are in no segment yet, from their records.
+ * The result is exactly that of a full scan in floats.
  */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/search.h"
@@ -21,7 +21,7 @@ struct search {
 	size_t probe_count;
 	struct fc_scan_set *sets;
 	size_t set_count, set_capacity;
-	struct fc_segments_face face; /* the last one that was read */
+	struct fc_segments_face face; /* the last face that was read */
 };
 
 static void search_release(struct search *search)
@@ -129,11 +129,12 @@ static enum fc_status check_request(struct fc_gallery_txn *txn, const float *pro
 	FC_TRY(fc_gallery_pin(txn, &pin, err));
 	if (dimension != pin.dimension) {
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "the gallery's templates have %u dimensions and the probe has %u",
+			       "the gallery's templates have %u dimensions, but the probe has %u",
 			       pin.dimension, dimension);
 	}
 	if (!fc_is_finite(probes, probe_count * dimension)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a probe's values must be finite numbers");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the values of a probe must be finite numbers");
 	}
 	return FC_OK;
 }

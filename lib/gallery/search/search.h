@@ -7,10 +7,10 @@
 #include "gallery/search/hit.h"
 
 /*
- * For each of probe_count templates (one after the other in probes) find the `top` best persons of a space, each by its best face,
- * sorted by descending score and then by ascending face id. hits has room for probe_count * top; counts[i] is the number found for
- * probe i. Exact: the result is that of a full scan in f32.
- * Errors: FC_INCOMPATIBLE (other dimension), FC_DAMAGED.
+ * For each of probe_count templates (one after the other in probes) find the `top` best persons of a space, each by its best face, sorted
+ * by descending score and then by ascending face id. hits has room for probe_count * top; counts[i] is the number found for probe i. The
+ * result is exactly that of a full scan in floats.
+ * Errors: FC_INCOMPATIBLE (the templates have another dimension), FC_DAMAGED.
  */
 FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
 				     const float *probes, size_t probe_count, uint32_t dimension,

@@ -1,10 +1,10 @@
 /*
- * The layout of a segment's codes, which are a record of FC_DB_CODES. Pure.
+ * The layout of a segment's codes, which are a record of FC_DB_CODES. Pure functions that do not access the store.
  *
- * The record is scanned in place, in LMDB's map. A value of that size has pages of its own, so it begins 16 bytes after the start of a
- * page. After the record's header and FC_SEGMENT_PAD bytes the codes begin at a multiple of 64. The scales follow, the bounds of the
- * runs (all as in packed.h), the ids and the pids of the faces, and zeros up to a length that LMDB never stores in a page of its tree.
- * Numbers are in the machine's byte order, which must be little-endian.
+ * The record is scanned in place, in LMDB's map. LMDB stores a value of that size in pages of its own, so it begins 16 bytes after the
+ * start of a page. The record's header and FC_SEGMENT_PAD bytes are followed by the codes, which so are aligned to 64 bytes, then the
+ * scales, the bounds of the runs (all as in packed.h), the ids and the pids of the faces. Zeros fill the record up to a length that LMDB
+ * never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEGMENT_H
@@ -17,26 +17,27 @@
 /* A record of FC_DB_SEGMENT: faces that are packed together. */
 struct fc_segment {
 	uint64_t first, last; /* ids of faces; the first is in the key */
-	uint32_t count;       /* faces when the segment was made */
-	uint32_t deleted;     /* those that were deleted since */
+	uint32_t count;       /* number of faces when the segment was created */
+	uint32_t deleted;     /* number of these faces that have been deleted since */
 	uint32_t dimension;
 };
 
 enum { FC_SEGMENT_FACES = 4096 };
 
-/* As the functions of rows/record.h. */
+/* Like the functions of rows/record.h. */
 void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment);
 FC_MUST_USE enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out);
 
 enum {
 	FC_SEGMENT_PAD = 64 - 16 - FC_RECORD_HEADER_SIZE,
-	FC_SEGMENT_LENGTH_MINIMUM = 65536, /* half a page, with pages of up to 64 KiB, and more */
+	/* bytes; more than half of a page, for pages of up to 64 KiB */
+	FC_SEGMENT_LENGTH_MINIMUM = 65536,
 };
 
 /* Bytes of the payload, by the segment's count and dimension. */
 size_t fc_segment_length(const struct fc_segment *segment);
 
-/* A payload that is being filled. Room for a record's header is before it, so that the arrays are aligned. */
+/* A payload that is being filled. Space for a record's header is reserved before it, so that the arrays are aligned. */
 struct fc_segment_builder {
 	uint8_t *memory;
 	uint8_t *payload;
@@ -47,7 +48,7 @@ struct fc_segment_builder {
 	struct fc_uuid *pids;
 };
 
-/* For segment->count faces. Errors: FC_NO_MEMORY. */
+/* Allocate a payload for segment->count faces. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 						   const struct fc_segment *segment,
 						   struct fc_error *err);

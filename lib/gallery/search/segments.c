@@ -4,7 +4,7 @@
 
 #include "gallery/rows/record.h"
 
-/* New segments are considered when the id of an added face passes a multiple of this. */
+/* Whether the tail can be packed is checked when the id of an added face passes a multiple of this. */
 enum { SEAL_STEP = 1024 };
 
 /* ---- faces ---- */
@@ -46,7 +46,7 @@ enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space,
 
 /* ---- segments ---- */
 
-/* The next segment of a walk over FC_DB_SEGMENT. FC_NOT_FOUND at the end. */
+/* Read the next segment of a walk over FC_DB_SEGMENT. FC_NOT_FOUND at the end. */
 static enum fc_status next_segment(struct fc_store_cursor *cursor, struct fc_segment *out,
 				   struct fc_error *err)
 {
@@ -78,7 +78,7 @@ enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-/* The last segment that begins before `end`. FC_NOT_FOUND when there is none. */
+/* Find the last segment that begins before `end`. FC_NOT_FOUND if there is none. */
 static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t end,
 				     struct fc_segment *out, struct fc_error *err)
 {
@@ -135,9 +135,9 @@ static enum fc_status put_segment(struct fc_gallery_txn *txn, uint32_t space,
 	return fc_store_put(txn, FC_DB_SEGMENT, &key, &payload, mode, err);
 }
 
-/* ---- making a segment ---- */
+/* ---- creating a segment ---- */
 
-/* Add segment->count faces, from id segment->first on. FC_NOT_FOUND when there are fewer. */
+/* Add segment->count faces to the builder, starting at the id segment->first. FC_NOT_FOUND if there are fewer faces. */
 static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc_segment *segment,
 			   struct fc_segment_builder *builder, struct fc_error *err)
 {
@@ -161,8 +161,8 @@ static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc
 }
 
 /*
- * Make a segment of `count` faces from id `from` on, and remove the segments that begin within them. FC_NOT_FOUND when there are fewer
- * faces; nothing is changed then.
+ * Create a segment of `count` faces, starting at the id `from`, and remove the segments that begin among these faces. FC_NOT_FOUND if there
+ * are fewer faces; nothing is changed then.
  */
 static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t from,
 				   uint32_t count, struct fc_segment *made, struct fc_error *err)
@@ -192,7 +192,7 @@ static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, u
 	return FC_OK;
 }
 
-/* Make segments of the tail while it has enough faces for one. */
+/* Create segments from the tail as long as it has enough faces for one. */
 static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t newest,
 				struct fc_error *err)
 {
@@ -210,11 +210,11 @@ static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint
 
 /* ---- merging sparse segments ---- */
 
-/* Neighbouring segments whose faces fit in one. */
+/* Neighbouring segments whose faces fit into one segment. */
 struct window {
 	uint64_t first, last; /* ids of faces */
 	uint32_t segments, live;
-	bool sparse; /* of its only segment at least half is deleted */
+	bool sparse; /* at least half of the faces of the last segment are deleted */
 };
 
 static bool is_worth_merging(const struct window *window)
@@ -238,7 +238,7 @@ static bool add_to_window(struct window *window, const struct fc_segment *segmen
 	return true;
 }
 
-/* Stops after the first window that is worth merging. */
+/* Add a segment to the window, or start a new window. Stops after the first window that is worth merging. */
 static enum fc_status extend_window(void *context, const struct fc_segment *segment, bool *more,
 				    struct fc_error *err)
 {
@@ -273,7 +273,7 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-/* Only the first window that is worth it, so that adding a face never takes long. */
+/* Merge only the first window that is worth merging, so that adding a face never takes long. */
 static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
 	struct window window = { 0 };
@@ -294,7 +294,7 @@ static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, s
 
 /* ---- adding and removing faces ---- */
 
-/* The id of the face before this one, even if its record is damaged; 0 when there is none. */
+/* Find the id of the face before this one, even if its record is damaged; 0 if there is none. */
 static enum fc_status face_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
 				  uint64_t *out, struct fc_error *err)
 {

@@ -1,14 +1,14 @@
 /*
- * The segments of a space: packed copies of its faces, made for search.
+ * The segments of a space: packed copies of its faces that make search fast.
  *
- * Segments are derived from the faces' records and can be rebuilt at any time. A segment holds the codes of the faces with ids from its
- * first to its last; segments of a space do not overlap, and every face up to the last segment's last is in one. Faces with higher ids
- * are the tail, which is searched in floats, in their records. When the tail has FC_SEGMENT_FACES faces, the transaction that adds the
- * last of them makes a segment of them.
+ * Segments are derived from the faces' records and can be rebuilt at any time. A segment contains the codes of the faces with ids from its
+ * first to its last. The segments of a space do not overlap, and every face up to the end of the last segment is in one. Faces with higher
+ * ids are called the tail; search reads them from their records. When the tail has FC_SEGMENT_FACES faces, the transaction that adds the
+ * last of them packs them into a segment.
  *
- * A face never changes its template or its person, and its id is never used again. So the codes of a segment need not change when a face
- * is deleted: the segment's record counts the deleted faces, and search skips codes without a face. When faces are added, neighbouring
- * segments that have become sparse are merged. So deleting a face never needs space for a new segment.
+ * A face never changes its template or its person, and its id is never used again. So the codes of a segment need not change when a face is
+ * deleted: the segment's record counts the deleted faces, and search skips the codes of deleted faces. When faces are added, neighbouring
+ * segments that have become sparse are merged. Deleting a face never creates a segment, so it needs no space for one.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEGMENTS_H
@@ -18,13 +18,13 @@
 #include "gallery/search/segment.h"
 #include "gallery/store/store.h"
 
-/* To be called after a face was added to its space, and after it was removed. */
+/* Call these after a face was added to its space, or removed from it. */
 FC_MUST_USE enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space,
 						  uint64_t face, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t space,
 						    uint64_t face, struct fc_error *err);
 
-/* Remove all segments of a space. All of its faces are in the tail then. */
+/* Remove all segments of a space. Afterwards all of its faces are in the tail. */
 FC_MUST_USE enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space,
 					    struct fc_error *err);
 
@@ -46,7 +46,7 @@ FC_MUST_USE enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t
 					    fc_segments_visit *visit, void *context,
 					    struct fc_error *err);
 
-/* View a segment's codes in place, without checking their CRC: valid as long as what fc_store_get borrows. */
+/* View a segment's codes in place, without checking their CRC. The view is valid as long as a payload from fc_store_get. */
 FC_MUST_USE enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
 					    const struct fc_segment *segment,
 					    struct fc_scan_set *out, struct fc_error *err);
@@ -59,12 +59,12 @@ struct fc_segments_face {
 	float vector[FC_DIMENSION_MAXIMUM];
 };
 
-/* The next face with a template in a walk over FC_DB_FACE. FC_NOT_FOUND at the end. */
+/* Read the next face with a template in a walk over FC_DB_FACE. FC_NOT_FOUND at the end. */
 FC_MUST_USE enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor,
 						 struct fc_segments_face *out,
 						 struct fc_error *err);
 
-/* One face by its id. FC_NOT_FOUND when there is none. */
+/* Find a face by its id. FC_NOT_FOUND if there is none. */
 FC_MUST_USE enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space,
 						 uint64_t id, struct fc_segments_face *out,
 						 struct fc_error *err);

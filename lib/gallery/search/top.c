@@ -53,7 +53,7 @@ static uint32_t home_slot(const struct fc_top *top, const struct fc_uuid *pid)
 	return (uint32_t)(hash >> 32) & top->slot_mask;
 }
 
-/* The slot of a person, or the free one for it. */
+/* The slot that contains this person, or the free slot where it would be inserted. */
 static uint32_t find_slot(const struct fc_top *top, const struct fc_uuid *pid)
 {
 	uint32_t slot = home_slot(top, pid);

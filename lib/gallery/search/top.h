@@ -16,30 +16,30 @@
 #include "gallery/search/hit.h"
 
 struct fc_top {
-	struct fc_search_hit *hits; /* a heap, the worst first */
-	uint32_t *slot_of;          /* by place in the heap */
-	uint32_t *
-		slots; /* by hash of the person: its place in the heap plus 1, or 0; open addressing */
+	struct fc_search_hit *hits; /* a heap with the worst hit at its root */
+	uint32_t *slot_of;          /* indexed by place in the heap: the slot of the hit's person */
+	/* hash table of persons with open addressing: place in the heap plus 1, or 0 if free */
+	uint32_t *slots;
 	size_t count, capacity;
 	uint32_t slot_mask;
 };
 
-/* Room for the `capacity` best persons; at most 2^30. Errors: FC_NO_MEMORY. */
+/* Create a list for the `capacity` best persons, at most 2^30. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error *err);
 void fc_top_release(struct fc_top *top);
 
 /* The order of results: higher score first, then lower face id. */
 bool fc_hit_is_better(const struct fc_search_hit *a, const struct fc_search_hit *b);
 
-/* A face with a lower score does not change the result. -INFINITY until the list is full. */
+/* The score below which a face does not change the result. -INFINITY until the list is full. */
 float fc_top_threshold(const struct fc_top *top);
 
-/* The same for a face of this person, which may be in the list with a higher score. */
+/* Like fc_top_threshold, for a face of this person. The person may already be in the list with a higher score. */
 float fc_top_person_threshold(const struct fc_top *top, const struct fc_uuid *pid);
 
 void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit);
 
-/* Sort the hits into the order of results: top->hits is that list then, and nothing may be offered any more. */
+/* Sort top->hits into the order of results. Afterwards no further face may be offered. */
 void fc_top_sort(struct fc_top *top);
 
 #endif

@@ -1,4 +1,4 @@
-/* Copies of the data file, and replacing it by one. */
+/* Copies the data file, and replaces it with a copy. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *pla
 
 enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err)
 {
-	/* Closed first: other processes would see this process's readers in LMDB's lock file. */
+	/* Close the environment first: otherwise other processes would see this process's readers in LMDB's lock file. */
 	FC_TRY(fc_store_suspend(gallery, err));
 	FC_TRY(fc_directory_lock_exclusive(&gallery->directory, gallery->lock_timeout, err));
 	return fc_store_resume(gallery, err);
@@ -45,7 +45,7 @@ static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err
 		return fc_fail_memory(err);
 	}
 	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make '%s'", place);
+		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", place);
 	}
 	return fc_store_copy(gallery, fd, place, err);
 }
@@ -72,7 +72,7 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 		status = fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
 	}
 	if (status != FC_OK) {
-		/* It holds templates. */
+		/* Remove the incomplete copy, which contains templates. */
 		FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 		return status;
 	}

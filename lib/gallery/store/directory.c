@@ -30,10 +30,11 @@ static enum fc_status check_owner(const struct fc_directory *directory, const ch
 				  const struct stat *info, struct fc_error *err)
 {
 	if (info->st_uid != geteuid()) {
-		return fc_fail(err, FC_PERMISSION,
-			       "'%s%s' belongs to user %u and you are user %u: a gallery must be "
-			       "its user's own",
-			       directory->path, name, info->st_uid, geteuid());
+		return fc_fail(
+			err, FC_PERMISSION,
+			"'%s%s' belongs to user %u and you are user %u: you must own the gallery "
+			"that you use",
+			directory->path, name, info->st_uid, geteuid());
 	}
 	if (info->st_mode & 077) {
 		return fc_fail(err, FC_PERMISSION,
@@ -44,7 +45,7 @@ static enum fc_status check_owner(const struct fc_directory *directory, const ch
 	return FC_OK;
 }
 
-/* *found: whether the file exists; a missing one is no error. name begins with a slash. */
+/* Check a file, if it exists (*found). A missing file is not an error. name begins with a slash. */
 static enum fc_status check_file(const struct fc_directory *directory, const char *name,
 				 bool *found, struct fc_error *err)
 {
@@ -57,7 +58,7 @@ static enum fc_status check_file(const struct fc_directory *directory, const cha
 	}
 	if (S_ISLNK(info.st_mode)) {
 		return fc_fail(err, FC_PERMISSION,
-			       "'%s%s' is a symbolic link: a gallery's files must lie in its "
+			       "'%s%s' is a symbolic link: the files of a gallery must be in its "
 			       "directory",
 			       directory->path, name);
 	}
@@ -66,17 +67,18 @@ static enum fc_status check_file(const struct fc_directory *directory, const cha
 			       name);
 	}
 	if (info.st_nlink != 1) {
-		return fc_fail(err, FC_PERMISSION,
-			       "'%s%s' has %lu names: a change would reach what a hard link "
-			       "points to; copy the file instead of linking it",
-			       directory->path, name, (unsigned long)info.st_nlink);
+		return fc_fail(
+			err, FC_PERMISSION,
+			"'%s%s' has %lu names (hard links), which a change of the gallery would "
+			"also change: copy the file instead of linking it",
+			directory->path, name, (unsigned long)info.st_nlink);
 	}
 	FC_TRY(check_owner(directory, name, &info, err));
 	*found = true;
 	return FC_OK;
 }
 
-/* LMDB shares memory between processes through its files, which no network file system does (lmdb.h, caveats). */
+/* LMDB shares memory between processes through its files, which network file systems do not support (lmdb.h, caveats). */
 static enum fc_status check_file_system(const struct fc_directory *directory, struct fc_error *err)
 {
 	struct statfs info;
@@ -98,7 +100,7 @@ static enum fc_status check_file_system(const struct fc_directory *directory, st
 
 struct contents {
 	bool data, lock, write_lock, other_files;
-	bool read_only; /* on a read-only file system, where missing files cannot be made */
+	bool read_only; /* on a read-only file system, where missing files cannot be created */
 };
 
 static enum fc_status find_other_files(const struct fc_directory *directory, bool *found,
@@ -142,15 +144,19 @@ enum { LOCK_PAUSE = 2000 }; /* microseconds between two tries */
 
 static enum fc_status fail_busy(const struct fc_directory *directory, int how, struct fc_error *err)
 {
-	return fc_fail(err, FC_BUSY,
-		       how == LOCK_EX
-			       ? "gallery '%s' is in use and its files are not complete: stop "
-				 "the other facectl first"
-			       : "gallery '%s' is being rebuilt by another process",
-		       directory->path);
+	return fc_fail(
+		err, FC_BUSY,
+		how == LOCK_EX
+			? "gallery '%s' is in use and its files are not complete: end the other "
+			  "facectl first"
+			: "gallery '%s' is being rebuilt by another process",
+		directory->path);
 }
 
-/* Try once. If *locked is false afterwards, no lock is held: flock() drops the old one before it takes another. */
+/*
+ * Try once to get the lock. If *locked is false afterwards, no lock is held, because flock() releases the old lock before it gets the new
+ * one.
+ */
 static enum fc_status try_lock(const struct fc_directory *directory, int how, bool *locked,
 			       struct fc_error *err)
 {
@@ -185,7 +191,7 @@ static enum fc_status status_of(int os_errno)
 }
 
 /*
- * Make a file with all its blocks allocated, or allocate the missing blocks of an existing one: LMDB maps lock.mdb, and writing into a
+ * Create a file with all its blocks allocated, or allocate the missing blocks of an existing one: LMDB maps lock.mdb, and writing into a
  * hole of it on a full disk would raise SIGBUS.
  */
 static enum fc_status allocate(const struct fc_directory *directory, const char *name, off_t size,
@@ -240,7 +246,7 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	switch (errno) {
 	case ENOENT:
 		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery at '%s'; facectl set makes one",
+			       "there is no gallery at '%s'; facectl set creates one",
 			       directory->path);
 	case ENOTDIR:
 		return fc_fail(err, FC_GALLERY_MISSING,
@@ -251,7 +257,7 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	}
 }
 
-/* For a directory without a data file: FC_OK if a gallery may be made in it. */
+/* For a directory without a data file: FC_OK if a gallery may be created in it. */
 static enum fc_status check_vacant(const struct fc_directory *directory,
 				   const struct contents *contents, enum fc_gallery_mode mode,
 				   struct fc_error *err)
@@ -263,20 +269,21 @@ static enum fc_status check_vacant(const struct fc_directory *directory,
 			       directory->path);
 	}
 	if (contents->other_files) {
-		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery in '%s', which holds other files: name a new "
-			       "or empty directory",
-			       directory->path);
+		return fc_fail(
+			err, FC_GALLERY_MISSING,
+			"there is no gallery in '%s', which contains other files: use a new or "
+			"empty directory",
+			directory->path);
 	}
 	if (mode != FC_GALLERY_CREATE) {
 		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery in '%s'; facectl set makes one",
+			       "there is no gallery in '%s'; facectl set creates one",
 			       directory->path);
 	}
 	return FC_OK;
 }
 
-/* Owner and mode matter only where there is a gallery, or where one is about to be made. */
+/* Check the owner and mode of a directory that contains a gallery, or in which one is about to be created. */
 static enum fc_status check_directory(const struct fc_directory *directory,
 				      enum fc_gallery_mode mode, struct fc_error *err)
 {
@@ -289,7 +296,7 @@ static enum fc_status check_directory(const struct fc_directory *directory,
 	if (fstat(directory->fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", directory->path);
 	}
-	/* The user may have made the new gallery's directory with the usual umask. */
+	/* The user may have created the directory with the usual umask. */
 	if (!contents.data && info.st_uid == geteuid() && fchmod(directory->fd, 0700) == 0) {
 		info.st_mode = S_IFDIR | 0700;
 	}
@@ -303,8 +310,8 @@ static bool is_complete(const struct contents *contents)
 }
 
 /*
- * Take the shared lock if the gallery is complete, else the exclusive one: missing lock files must not be made while another process
- * still has the old ones mapped. The contents may change while waiting, because another process may be making the gallery.
+ * Get the shared lock if the gallery is complete, otherwise the exclusive one: missing lock files must not be created while another process
+ * still has the old ones mapped. The contents may change while waiting, because another process may be creating the gallery.
  */
 static enum fc_status lock_and_read_contents(const struct fc_directory *directory,
 					     enum fc_gallery_mode mode, int64_t deadline,
@@ -391,7 +398,7 @@ enum fc_status fc_directory_install(const struct fc_directory *directory, unsign
 	int parent = openat(directory->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (renameat(directory->fd, FC_NEW_DATA_FILE, directory->fd, FC_DATA_FILE) != 0 ||
 	    fsync(directory->fd) != 0 || (parent >= 0 && fsync(parent) != 0)) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot make gallery '%s'",
+		return fc_fail_errno(err, FC_IO, errno, "cannot create gallery '%s'",
 				     directory->path);
 	}
 	FC_TRY(allocate_lock_files(directory, err));

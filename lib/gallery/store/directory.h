@@ -1,6 +1,6 @@
 /*
- * The gallery's directory and its files: owner, modes, and the lock that marks the gallery as in use. What is inside the data file
- * is the concern of the rest of store/.
+ * The gallery's directory and its files: owner, modes, and the lock that marks the gallery as in use. The other files of store/ access the
+ * content of the data file.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_DIRECTORY_H
@@ -15,10 +15,10 @@
 #define FC_DATA_FILE "data.mdb"
 #define FC_LOCK_FILE "lock.mdb"
 #define FC_WRITE_LOCK_FILE "write.lock"
-/* A data file that is being written: renamed to FC_DATA_FILE when it is complete and synced. */
+/* The data file while it is being written. It is renamed to FC_DATA_FILE when it is complete and synced. */
 #define FC_NEW_DATA_FILE "new.mdb"
 
-/* Active readers of all processes. LMDB's default of 126 is too low for a busy machine. */
+/* Maximum number of active readers of all processes. LMDB's default of 126 is too low for a busy machine. */
 enum { FC_READERS_MAXIMUM = 1022 };
 
 struct fc_directory {
@@ -29,10 +29,10 @@ struct fc_directory {
 void fc_directory_close(struct fc_directory *directory);
 
 /*
- * Open the directory (FC_GALLERY_CREATE makes it if it is missing), check owner and modes, and lock it.
+ * Open the directory (FC_GALLERY_CREATE creates it if it is missing), check owner and modes, and lock it.
  *
- * *is_new, only with FC_GALLERY_CREATE: the directory has no gallery yet and may get one. The lock is then exclusive, and
- * fc_directory_install() must be called once FC_NEW_DATA_FILE is complete. Otherwise the lock is shared and the files are ready for
+ * *is_new (only with FC_GALLERY_CREATE): the directory contains no gallery yet, and one may be created in it. The lock is then exclusive,
+ * and fc_directory_install() must be called once FC_NEW_DATA_FILE is complete. Otherwise the lock is shared and the files are ready for
  * LMDB.
  *
  * Errors: as fc_gallery_open.
@@ -42,15 +42,13 @@ FC_MUST_USE enum fc_status fc_directory_open(const char *path, enum fc_gallery_m
 					     bool *is_new, struct fc_error *err);
 
 /*
- * Make the lock exclusive, so that no other process has the gallery open. Errors: FC_BUSY (not within timeout; no lock is held
+ * Make the lock exclusive, so that no other process has the gallery open. Errors: FC_BUSY (not possible within the timeout; no lock is held
  * then), FC_IO.
  */
 FC_MUST_USE enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory,
 						       unsigned timeout, struct fc_error *err);
 
-/*
- * Rename FC_NEW_DATA_FILE to FC_DATA_FILE, make the lock files, and change the exclusive lock to a shared one.
- */
+/* Rename FC_NEW_DATA_FILE to FC_DATA_FILE, create the lock files, and change the exclusive lock to a shared one. */
 FC_MUST_USE enum fc_status fc_directory_install(const struct fc_directory *directory,
 						unsigned timeout, struct fc_error *err);
 

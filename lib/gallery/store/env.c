@@ -33,8 +33,8 @@ uint64_t fc_store_bytes(const struct fc_gallery *gallery)
 /* ---- LMDB's codes ---- */
 
 /*
- * LMDB reports a short write as EIO, whatever the cause (mdb_page_flush). Fewer free bytes than this, on the disk or below the file size
- * limit, explain it.
+ * LMDB reports a short write as EIO, whatever the cause (mdb_page_flush). If fewer bytes than this are free, on the disk or below the file
+ * size limit, that is assumed to be the cause.
  */
 static const uint64_t nearly_full = UINT64_C(1) << 20;
 
@@ -63,9 +63,9 @@ static enum fc_status fail_system(const struct fc_gallery *gallery, int os_errno
 			       "'%s'",
 			       path);
 	case EFBIG:
-		return fc_fail_errno(
-			err, FC_FULL, os_errno,
-			"gallery '%s' cannot grow, and nothing of the change is stored", path);
+		return fc_fail_errno(err, FC_FULL, os_errno,
+				     "gallery '%s' cannot grow, and the change was not stored",
+				     path);
 	case ENOSPC:
 	case EDQUOT:
 		return fc_fail(err, FC_FULL,
@@ -94,7 +94,7 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 			       FC_READERS_MAXIMUM);
 	case MDB_VERSION_MISMATCH:
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s' was made with another version of LMDB", path);
+			       "gallery '%s' was created with another version of LMDB", path);
 	case MDB_INVALID:
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
@@ -104,26 +104,27 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 			       "gallery '%s' is damaged (%s): restore it from a backup", path,
 			       mdb_strerror(code));
 	case MDB_PANIC:
-		return fc_fail(err, FC_IO,
-			       "gallery '%s' could not be written: open it again to see what is "
-			       "stored",
-			       path);
+		return fc_fail(
+			err, FC_IO,
+			"gallery '%s' could not be written: open it again to check what was stored",
+			path);
 	default:
 		break;
 	}
 	if (code > 0) {
 		return fail_system(gallery, code, err);
 	}
-	return fc_fail(err, FC_INTERNAL, "gallery '%s': unexpected: %s", path, mdb_strerror(code));
+	return fc_fail(err, FC_INTERNAL, "gallery '%s': unexpected error: %s", path,
+		       mdb_strerror(code));
 }
 
 /* ---- the length of the data file ---- */
 
 /*
- * LMDB counts a page that a transaction allocates and frees again, but never writes it. If such pages are the last ones, the data file
- * is shorter than its page count says, without damage (4 of 12,000 random transactions). A truncated file looks the same, and reading
- * beyond its end raises SIGBUS. So each writer extends the file after its commit, and a short file was truncated, unless its writer
- * died between the two: then its process id is still in the write lock.
+ * LMDB counts a page that a transaction allocates and frees again, but never writes it. If such pages are the last ones, the data file is
+ * shorter than its page count says, without damage (4 of 12,000 random transactions). A truncated file looks the same, and reading beyond
+ * its end raises SIGBUS. So each writer extends the file after its commit, and a file that is too short was truncated, unless its writer
+ * died before it could extend the file. In that case the writer's process id is still in the write lock.
  */
 bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size, uint64_t *needed)
 {

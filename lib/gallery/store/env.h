@@ -1,4 +1,4 @@
-/* What the files of store/ share: the open environment. Only they know LMDB. */
+/* The open environment, shared by the files of store/. Only they use LMDB. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ENV_H
 #define FC_GALLERY_ENV_H
@@ -33,16 +33,19 @@ struct fc_gallery_txn {
 	struct fc_gallery *gallery;
 	MDB_txn *handle;
 	bool writes;
-	int64_t balance; /* records added less records removed: above 0 the size limit applies */
+	int64_t balance; /* records added minus records removed; if above 0, the size limit applies */
 	bool map_full;   /* the change must run again in a larger map */
 };
 
 /* ---- env.c ---- */
 
-/* The one translation of LMDB's codes and errno values into a status and a text. code is not 0. */
+/* Convert an error code of LMDB, which may be an errno value, to a status and a message. code is not 0. */
 enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct fc_error *err);
 
-/* Whether the data file is shorter than its last page requires; and make it that long. env.c says why it can be shorter. */
+/*
+ * fc_lmdb_is_short: whether the data file is shorter than its number of pages requires. fc_lmdb_lengthen: extend it to that length. env.c
+ * explains why it can be shorter.
+ */
 FC_MUST_USE bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size,
 				  uint64_t *needed);
 FC_MUST_USE bool fc_lmdb_lengthen(const struct fc_gallery *gallery);

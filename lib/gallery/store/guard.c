@@ -1,4 +1,4 @@
-/* Calls of LMDB that follow data in pages, with its assertions caught. */
+/* Wrappers of LMDB functions that read pages, which may be damaged. They turn failed assertions of LMDB into errors. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/guard.h"
 

@@ -1,8 +1,8 @@
 /*
- * Calls of LMDB that follow data in pages, with its assertions caught.
+ * Wrappers of LMDB functions that read pages, which may be damaged. They turn failed assertions of LMDB into errors.
  *
- * If damage makes an assertion of LMDB fail, LMDB would print a message and abort. Here its assertion handler jumps back into the
- * wrapper, which returns MDB_CORRUPTED. From then on every wrapper returns that and does not touch the environment.
+ * If damage makes an assertion of LMDB fail, LMDB would print a message and abort. Here its assertion handler jumps back into the wrapper,
+ * which returns MDB_CORRUPTED. From then on every wrapper returns MDB_CORRUPTED and does not use the environment.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_LMDB_GUARD_H

@@ -14,7 +14,7 @@ static void append(struct fc_key *key, const void *bytes, size_t length)
 	key->length += length;
 }
 
-/* The `size` low bytes of value, highest first. */
+/* Append the `size` low bytes of value, highest byte first. */
 static void append_number(struct fc_key *key, uint64_t value, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {

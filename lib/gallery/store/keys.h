@@ -1,6 +1,6 @@
 /*
- * Keys of the gallery's databases. Numbers are big-endian, so that keys sort by number, and the keys that start with a shorter key can be
- * walked in order.
+ * Keys of the gallery's databases. Numbers are big-endian, so that keys sort by number, and all keys with a common prefix can be walked in
+ * order.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_KEYS_H
@@ -18,7 +18,8 @@ enum { FC_KEY_MAXIMUM = 276 };
 
 struct fc_key {
 	/*
-	 * A name in it has more than FC_LABEL_MAXIMUM bytes. No record has such a key: the store finds none and refuses to put one.
+	 * The key contains a name of more than FC_LABEL_MAXIMUM bytes. No record has such a key: the store does not find one and rejects a
+	 * put.
 	 */
 	bool too_long;
 	size_t length;
@@ -34,7 +35,7 @@ struct fc_key fc_key_pid(const struct fc_uuid *pid);
 /* A person's number, or a face's id, within a space. */
 struct fc_key fc_key_in_space(uint32_t space, uint64_t number);
 struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
-/* Persons of a name; without a pid, the prefix of their keys. */
+/* Keys of the persons with a name. fc_key_name is their common prefix. */
 struct fc_key fc_key_name(uint32_t space, const char *name);
 struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid);
 struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
@@ -49,10 +50,10 @@ struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t ti
 struct fc_key fc_key_origin(uint32_t space, const char *origin);
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
-/* The first key that is not before this time, where a time follows the prefix. */
+/* The first key that is not before this time, for keys in which a time follows the prefix. */
 struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time);
 
-/* By the order of their bytes. */
+/* Whether a sorts before b, byte by byte. */
 bool fc_key_is_before(const struct fc_key *a, const struct fc_key *b);
 
 /* The numbers inside a key; zero if the key is too short, which only a damaged one is. */
@@ -63,7 +64,7 @@ struct fc_uuid fc_key_get_pid(const struct fc_key *key, size_t offset);
 
 enum { FC_KEY_TEXT_SIZE = 2 * 48 + 4 };
 
-/* For error texts: the key itself if printable, else hexadecimal. A long one is shortened and ends in "...". */
+/* Format a key for error texts: as text if it is printable, otherwise in hexadecimal. A long key is shortened and ends in "...". */
 void fc_key_format(const struct fc_key *key, char out[FC_KEY_TEXT_SIZE]);
 
 #endif

@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "gallery/gallery.h"
 
-/* Formats of a gallery that this facectl makes; record_header.h says when they rise. */
+/* Format numbers of the galleries that this facectl creates. record_header.h explains when to raise them. */
 enum { FC_GALLERY_READ_FORMAT = 1, FC_GALLERY_WRITE_FORMAT = 1 };
 
-/* The lowest format number of a facectl that may read, and that may change, the gallery. */
+/* The lowest format numbers that a facectl must support to read, and to change, the gallery. */
 struct fc_format {
 	uint32_t read, write;
 	struct fc_uuid gallery;

@@ -1,4 +1,4 @@
-/* Opening, making and closing the LMDB environment of a gallery. */
+/* Opening, creating and closing the LMDB environment of a gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ static const uint64_t usual_map = 256 * MIB;
 
 /* ---- environment ---- */
 
-/* Four times the file, within the limit: when the map is full, a change has to run again. */
+/* Four times the size of the file, within the limit. A large map avoids that a change has to run again because the map is full. */
 static uint64_t choose_map_size(const struct fc_gallery *gallery)
 {
 	uint64_t file = fc_store_bytes(gallery);
@@ -49,7 +49,9 @@ void fc_lmdb_close(struct fc_gallery *gallery)
 	gallery->env = NULL;
 }
 
-/* Through the open directory: the path may lead to another directory by now than the one that was checked and locked. */
+/*
+ * Open the file through the directory's descriptor: the path may now refer to another directory than the one that was checked and locked.
+ */
 enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsigned flags,
 			    struct fc_error *err)
 {
@@ -81,7 +83,7 @@ enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsign
 	return FC_OK;
 }
 
-/* ---- making a gallery ---- */
+/* ---- creating a gallery ---- */
 
 static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 {
@@ -120,8 +122,8 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 }
 
 /*
- * LMDB writes and syncs a new environment in several steps, so it is made under another name and renamed when it is complete. A process
- * that is killed before leaves a file that the next one replaces.
+ * LMDB writes and syncs a new environment in several steps, so it is created under another name and renamed when it is complete. If a
+ * process is killed before, the next one replaces its incomplete file.
  */
 static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *err)
 {
@@ -139,8 +141,8 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 /* ---- checks of an existing gallery ---- */
 
 /*
- * Reading a page beyond the end of the file would raise SIGBUS. The file may be short for a moment after a commit, and stays so if the
- * writer died in that moment (env.c).
+ * Reading a page beyond the end of the file would raise SIGBUS. The file may be too short for a moment after a commit, and stays too short
+ * if the writer died at that moment (see env.c).
  */
 static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *err)
 {
@@ -172,16 +174,18 @@ static enum fc_status check_format(struct fc_gallery_txn *txn, struct fc_error *
 	struct fc_format format;
 	FC_TRY(fc_store_format(txn, &format, err));
 	if (format.read > FC_GALLERY_READ_FORMAT) {
-		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s' has format %u and this facectl reads up to format %u: "
-			       "use a newer facectl",
-			       fc_store_path(gallery), format.read, FC_GALLERY_READ_FORMAT);
+		return fc_fail(
+			err, FC_INCOMPATIBLE,
+			"gallery '%s' has format %u, but this facectl reads only up to format %u: "
+			"use a newer facectl",
+			fc_store_path(gallery), format.read, FC_GALLERY_READ_FORMAT);
 	}
 	if (gallery->mode != FC_GALLERY_READ && format.write > FC_GALLERY_WRITE_FORMAT) {
-		return fc_fail(err, FC_INCOMPATIBLE,
-			       "gallery '%s' has write format %u and this facectl writes up to "
-			       "format %u: use a newer facectl to change it",
-			       fc_store_path(gallery), format.write, FC_GALLERY_WRITE_FORMAT);
+		return fc_fail(
+			err, FC_INCOMPATIBLE,
+			"gallery '%s' has write format %u, but this facectl writes only up to "
+			"format %u: use a newer facectl to change it",
+			fc_store_path(gallery), format.write, FC_GALLERY_WRITE_FORMAT);
 	}
 	return FC_OK;
 }
@@ -206,7 +210,7 @@ enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_erro
 {
 	struct fc_gallery_txn txn = { .gallery = gallery };
 	FC_TRY(fc_lmdb_begin(gallery, MDB_RDONLY, &txn.handle, err));
-	/* The format first: a newer gallery may have other databases. */
+	/* Check the format first: a newer gallery may have other databases. */
 	enum fc_status status = open_database(&txn, FC_DB_META, err);
 	if (status == FC_OK) {
 		status = check_format(&txn, err);

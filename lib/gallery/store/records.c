@@ -77,8 +77,8 @@ static bool overflow_holds(const struct fc_gallery_txn *txn, const MDB_val *valu
 }
 
 /*
- * In a read transaction a key, or a value without pages of its own, is within one page of the map. A larger size is damage, and reading
- * that far could leave the file.
+ * In a read transaction a key, or a value without pages of its own, is inside one page of the map. A larger size means damage, and reading
+ * that far could go beyond the end of the file.
  */
 static bool lies_in_page(const struct fc_gallery_txn *txn, const MDB_val *value, bool may_overflow)
 {
@@ -161,7 +161,8 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 		return fc_fail_memory(err);
 	}
 	if (key->too_long) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a name in a key has at most %d bytes",
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a name is too long for a key (maximum: %d bytes)",
 			       FC_LABEL_MAXIMUM);
 	}
 	txn->balance += mode == FC_STORE_ADD;
@@ -173,7 +174,7 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 	if (code == MDB_KEYEXIST) {
 		char text[FC_KEY_TEXT_SIZE];
 		fc_key_format(key, text);
-		return fc_fail(err, FC_CONFLICT, "there is a record %s/%s already",
+		return fc_fail(err, FC_CONFLICT, "record %s/%s already exists",
 			       fc_database_name(database), text);
 	}
 	if (code != 0) {
@@ -245,7 +246,7 @@ enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database d
 				  const struct fc_key *prefix, const struct fc_key *end,
 				  struct fc_store_cursor *out, struct fc_error *err)
 {
-	/* Without an end: the first key after all that start with prefix; empty when there is none. */
+	/* If there is no end: the first key after all keys that start with prefix; empty if there is no such key. */
 	struct fc_key after = *prefix;
 	while (after.length > 0 && after.bytes[after.length - 1] == UINT8_MAX) {
 		after.length--;
@@ -265,7 +266,7 @@ static int step_to(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value
 			       operation);
 }
 
-/* The first step goes to the record before `start`, which is the first one that is no longer part of the walk. */
+/* Step to the previous record. The first step goes to the record before `start`, the first record after the walk's range. */
 static int step_back(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
 {
 	int code = 0;

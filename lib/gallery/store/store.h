@@ -1,6 +1,6 @@
 /*
- * The store of a gallery: checked records in one LMDB environment. The rest of the gallery sees databases, keys and payloads, never
- * LMDB. Transactions are declared in gallery.h, format and sequence in meta.h.
+ * The store of a gallery: checked records in one LMDB environment. The rest of the gallery uses databases, keys and payloads, never LMDB
+ * directly. Transactions are declared in gallery.h, format and sequence in meta.h.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_STORE_H
@@ -19,16 +19,16 @@ FC_MUST_USE enum fc_status fc_store_suspend(struct fc_gallery *gallery, struct f
 FC_MUST_USE enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err);
 
 /*
- * Get exclusive access: no other process has the gallery open until it is closed or rewritten. On an error the gallery can only be
+ * Get exclusive access: no other process can have the gallery open until it is closed or rewritten. After an error the gallery can only be
  * closed. Errors: FC_BUSY (other processes keep it open longer than the time limit), FC_IO, those of fc_gallery_open.
  */
 FC_MUST_USE enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery,
 						   struct fc_error *err);
 
 /*
- * Write a new data file that contains nothing but the records, and replace the old one by it if inspect returns FC_OK. During that call
- * the gallery is the new file, open for reading. Needs exclusive access, which ends with success. On an error the old file stays, and the
- * gallery can only be closed.
+ * Write a new data file that contains only the records, and replace the old one with it if inspect returns FC_OK. While inspect runs, the
+ * gallery is the new file, open for reading. Requires exclusive access, which is released on success. After an error the old file is
+ * unchanged, and the gallery can only be closed.
  */
 typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
@@ -44,15 +44,15 @@ FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, con
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 
-/* Bytes of the data file. */
+/* Size of the data file in bytes. */
 uint64_t fc_store_bytes(const struct fc_gallery *gallery);
 
-/* LMDB's figures about the environment, and about one database. */
+/* LMDB's statistics of the environment, and of one database. */
 struct fc_store_usage {
 	uint64_t page_bytes, pages, free_pages, map_bytes, maximum_bytes;
-	uint64_t transaction;     /* the last committed one */
-	uint64_t readers;         /* of other processes */
-	uint64_t readers_maximum; /* of all */
+	uint64_t transaction;     /* number of the last committed transaction */
+	uint64_t readers;         /* active readers of other processes */
+	uint64_t readers_maximum; /* maximum number of readers of all processes */
 };
 
 FC_MUST_USE enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage *out,
@@ -71,12 +71,12 @@ FC_MUST_USE enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_data
 					const struct fc_key *key, struct fc_reader *payload,
 					struct fc_error *err);
 
-/* Whether there is such a record. It is not checked. */
+/* Whether the record exists. Its CRC is not checked. */
 FC_MUST_USE enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
 					const struct fc_key *key, bool *out, struct fc_error *err);
 
 /*
- * Borrow a large record's payload, of a known length, without checking its CRC. Errors: as fc_store_get; FC_DAMAGED when it has another
+ * Borrow a large record's payload, of a known length, without checking its CRC. Errors: as fc_store_get; FC_DAMAGED also if it has another
  * length.
  */
 FC_MUST_USE enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
@@ -84,16 +84,19 @@ FC_MUST_USE enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_dat
 					 const uint8_t **payload, struct fc_error *err);
 
 enum fc_store_put_mode {
-	FC_STORE_ADD,     /* FC_CONFLICT when the key is there */
-	FC_STORE_REPLACE, /* whether it is there or not */
+	FC_STORE_ADD,     /* FC_CONFLICT if the key exists */
+	FC_STORE_REPLACE, /* whether the key exists or not */
 };
 
-/* payload NULL: an empty one. Errors: FC_CONFLICT, FC_INVALID_ARGUMENT (key too long), FC_FULL, FC_DAMAGED, FC_IO, FC_NO_MEMORY. */
+/*
+ * Store a record. payload NULL: an empty payload. Errors: FC_CONFLICT, FC_INVALID_ARGUMENT (key too long), FC_FULL, FC_DAMAGED, FC_IO,
+ * FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database database,
 					const struct fc_key *key, const struct fc_buffer *payload,
 					enum fc_store_put_mode mode, struct fc_error *err);
 
-/* FC_DAMAGED when there is none: an index and its records disagree. */
+/* Delete a record. FC_DAMAGED if it does not exist, because then an index and its records disagree. */
 FC_MUST_USE enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
 					   const struct fc_key *key, struct fc_error *err);
 
@@ -107,8 +110,8 @@ FC_MUST_USE enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_da
 					  uint64_t *out, struct fc_error *err);
 
 /*
- * The first record whose key starts with prefix, or is prefix. For loops that delete records, in which a cursor would be on a changing
- * tree. FC_NOT_FOUND when there is none.
+ * Find the first record whose key starts with prefix or is equal to it. For loops that delete records, where a cursor cannot be used.
+ * FC_NOT_FOUND if there is none.
  */
 FC_MUST_USE enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database database,
 					  const struct fc_key *prefix, struct fc_key *key,
@@ -133,32 +136,32 @@ FC_MUST_USE enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_dat
 					 const struct fc_key *prefix, const struct fc_key *start,
 					 struct fc_store_cursor *out, struct fc_error *err);
 
-/* As fc_store_walk, backward: the first record is the last one with a key before end (NULL: the last of the prefix). */
+/* Like fc_store_walk, but backward: the first record is the last one with a key before end (NULL: the last of the prefix). */
 FC_MUST_USE enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
 					      const struct fc_key *prefix, const struct fc_key *end,
 					      struct fc_store_cursor *out, struct fc_error *err);
 
 /*
- * The next record, its payload borrowed. FC_NOT_FOUND at the end. After FC_DAMAGED the walk can continue after the damaged record, whose
- * *key is set if it is readable; if LMDB cannot continue, the walk ends with the next call.
+ * Read the next record; its payload is borrowed. FC_NOT_FOUND at the end. After FC_DAMAGED the walk can continue with the record after the
+ * damaged one, whose *key is set if it is readable. If LMDB cannot continue, the next call returns FC_NOT_FOUND.
  */
 FC_MUST_USE enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
 					 struct fc_reader *payload, struct fc_error *err);
 void fc_store_cursor_release(struct fc_store_cursor *cursor);
 
-/* Pass on the result of a fc_record_get function, with an error text that names the record. */
+/* Return the status of a fc_record_get function, and on failure set an error text that names the record. */
 FC_MUST_USE enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn,
 					    enum fc_database database, const struct fc_key *key,
 					    enum fc_status status, struct fc_error *err);
 
-/* FC_DAMAGED: a record is missing or contradicts others. what: such as "its person is missing". */
+/* Return FC_DAMAGED, because a record is missing or contradicts others. what: the problem, such as "its person is missing". */
 enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_database database,
 				      const struct fc_key *key, const char *what,
 				      struct fc_error *err);
 
 /*
- * Pass on the result of reading something that a record refers to: FC_NOT_FOUND becomes FC_DAMAGED. key: of the referring record; what: as
- * above.
+ * Return the status of reading a record to which another record refers: FC_NOT_FOUND becomes FC_DAMAGED. key: the key of the record that
+ * contains the reference. what: as above.
  */
 FC_MUST_USE enum fc_status fc_store_followed(const struct fc_gallery_txn *txn,
 					     enum fc_database database, const struct fc_key *key,

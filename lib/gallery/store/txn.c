@@ -1,4 +1,4 @@
-/* Transactions: reading, and writing with a map that grows. */
+/* Transactions for reading, and for writing with a map that grows when it is full. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,10 @@
 #include "gallery/store/env.h"
 #include "gallery/store/store.h"
 
-/* How far a change that removes at least as much as it adds may exceed the size limit: it needs pages before it frees others. */
+/*
+ * Bytes by which a change that removes at least as much as it adds may exceed the size limit, because it needs new pages before it frees
+ * others.
+ */
 static const uint64_t deleting_reserve = UINT64_C(16) << 20;
 
 /* ---- begin and end ---- */
@@ -45,7 +48,7 @@ enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 }
 
-/* Program errors that would damage the gallery instead of failing. */
+/* Detect program errors that would otherwise damage the gallery. */
 static enum fc_status check_use(const struct fc_gallery *gallery, bool writes, struct fc_error *err)
 {
 	const char *mistake = NULL;
@@ -139,7 +142,7 @@ enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change 
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 }
 
-/* Double the map, within the size limit if the change adds more than it removes. No transaction may be open. */
+/* Double the map. If the change adds more than it removes, the size limit applies. No transaction may be open. */
 static enum fc_status grow(struct fc_gallery *gallery, bool adds, struct fc_error *err)
 {
 	MDB_envinfo info;
@@ -195,7 +198,7 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 	if (status == FC_OK) {
 		status = check_in_place(gallery, err);
 	}
-	/* If this fails the change is stored nevertheless, and the next process to open the gallery extends the file. */
+	/* The change is stored even if this fails. Then the next process that opens the gallery extends the file. */
 	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery);
 	fc_write_lock_release(&gallery->write_lock, complete);
 	return status;
@@ -207,7 +210,7 @@ struct rehearsal {
 	bool succeeded;
 };
 
-/* Fail after a change that succeeded, so that nothing of it is stored. */
+/* Run the change and then return an error, so that it is rolled back. */
 static enum fc_status rehearse(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct rehearsal *rehearsal = context;

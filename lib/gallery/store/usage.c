@@ -38,7 +38,7 @@ struct readers {
 	uint64_t others;
 };
 
-/* A line of LMDB's list: process, thread, transaction. The first line is a heading. */
+/* Count the reader on a line of LMDB's list: process, thread, transaction. The first line is a heading. */
 static int count_reader(const char *line, void *context)
 {
 	struct readers *readers = context;

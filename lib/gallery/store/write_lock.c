@@ -1,4 +1,4 @@
-/* One writer at a time. */
+/* The lock that allows one writer at a time. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/write_lock.h"
 
@@ -12,8 +12,8 @@
 #include "base/file.h"
 
 /*
- * Two bytes of the file are locked. WRITER is held while writing. TURN is held by the process that is next: a process that writes again
- * and again has to wait for TURN each time, and cannot keep the others out.
+ * Two bytes of the file are locked. WRITER is held while writing. TURN is held by the process that will write next. Even a process that
+ * writes all the time has to wait for TURN before each change, so that it cannot keep the others from writing.
  */
 enum { WRITER, TURN };
 
@@ -44,7 +44,7 @@ static int set_lock(const struct fc_write_lock *lock, off_t byte, short type)
 	return fcntl(lock->fd, F_OFD_SETLK, &range);
 }
 
-/* The text is only shown, or marks a writer that died, so a failure (full disk) does not stop the writer. */
+/* The text is only shown in messages and marks a writer that died, so a failure, such as a full disk, is ignored. */
 static void write_holder(const struct fc_write_lock *lock, const char *holder)
 {
 	char text[HOLDER_SIZE + 1];
@@ -52,7 +52,7 @@ static void write_holder(const struct fc_write_lock *lock, const char *holder)
 	FC_IGNORE(pwrite(lock->fd, text, HOLDER_SIZE, 0));
 }
 
-/* 0 when there is none. */
+/* Read the writer's process id; 0 if there is none. */
 static long read_holder(const struct fc_write_lock *lock)
 {
 	char text[HOLDER_SIZE + 1] = "";
@@ -63,7 +63,8 @@ static long read_holder(const struct fc_write_lock *lock)
 }
 
 /*
- * A writer must be neither ended nor stopped during a change. A waiting process may be ended, but not stopped, because it would keep TURN.
+ * Block signals: a writer must not be ended or stopped during a change. A waiting process may be ended but not stopped, because it would
+ * keep TURN.
  */
 static void block_signals(const struct fc_write_lock *lock, bool writing)
 {

@@ -1,6 +1,6 @@
 /*
- * One writer at a time, with a time limit and the writer's process id for messages. LMDB has its own lock below this one, which has
- * neither.
+ * One writer at a time, with a time limit and the writer's process id for messages. LMDB also has a lock of its own, but without these
+ * features.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_WRITE_LOCK_H
@@ -13,7 +13,7 @@
 #include "gallery/store/directory.h"
 
 struct fc_write_lock {
-	int fd;           /* -1 on a read-only file system, where it cannot be taken */
+	int fd;           /* -1 on a read-only file system, where there are no writers */
 	sigset_t signals; /* the mask to restore */
 };
 
@@ -23,15 +23,15 @@ FC_MUST_USE enum fc_status fc_write_lock_open(const struct fc_directory *directo
 void fc_write_lock_close(struct fc_write_lock *lock);
 
 /*
- * Become the writer within timeout milliseconds. Signals that end or stop a process are blocked until the release. A process that waits
- * gets the lock before this one can take it again. *orphaned: the last writer died during its change. Errors: FC_BUSY (the text names the
- * holder's process id), FC_IO.
+ * Become the writer within timeout milliseconds. Signals that end or stop a process are blocked until the release. A waiting process gets
+ * the lock before the current writer can get it again. *orphaned: the last writer died during its change. Errors: FC_BUSY (the text names
+ * the holder's process id), FC_IO.
  */
 FC_MUST_USE enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery,
 					      unsigned timeout, bool *orphaned,
 					      struct fc_error *err);
 
-/* Release the lock. complete = false leaves the process id in the file, as if this writer had died. */
+/* Release the lock. If complete is false, the process id stays in the file, as if this writer had died. */
 void fc_write_lock_release(struct fc_write_lock *lock, bool complete);
 
 #endif

@@ -1,4 +1,4 @@
-/* Export of a gallery, a page of records at a time. */
+/* Exports a gallery, one page of records at a time. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/export.h"
 
@@ -12,7 +12,7 @@
 
 enum { PAGE_RECORDS = 256 };
 
-/* Copied from one snapshot of the gallery. */
+/* Records that were copied from one snapshot of the gallery. */
 struct page {
 	struct fc_transfer records[PAGE_RECORDS];
 	size_t count;
@@ -91,7 +91,10 @@ static struct fc_transfer_model model_of(const struct export *export)
 
 /* ---- pages ---- */
 
-/* An export must not mix templates of two models, but the gallery's first face may be added while it runs. */
+/*
+ * Check that the embedder has not changed: an export must not mix templates of two models. A gallery without a face may get its first face,
+ * and so its pin, during the export.
+ */
 static enum fc_status update_pin(struct export *export, struct fc_gallery_txn *txn,
 				 struct fc_error *err)
 {
@@ -103,7 +106,8 @@ static enum fc_status update_pin(struct export *export, struct fc_gallery_txn *t
 	if (export->has_pin && (status != FC_OK || !fc_embedder_pin_equal(&pin, &export->pin))) {
 		return fc_fail(
 			err, FC_BUSY,
-			"gallery '%s' got another embedder during the export: export it again",
+			"the embedder of gallery '%s' was changed during the export: export it "
+			"again",
 			fc_store_path_of(txn));
 	}
 	export->has_pin = status == FC_OK;
@@ -111,7 +115,7 @@ static enum fc_status update_pin(struct export *export, struct fc_gallery_txn *t
 	return FC_OK;
 }
 
-/* Fill the page from where the last one ended. A page that is not full is the last one. */
+/* Fill the page, starting after the previous page. A page that is not full is the last one. */
 typedef enum fc_status page_reader(struct export *export, struct fc_gallery_txn *txn, void *place,
 				   struct fc_error *err);
 
@@ -123,7 +127,7 @@ static enum fc_status export_pages(struct export *export, page_reader *reader, v
 		FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
 		FC_TRY(update_pin(export, txn, err));
 		FC_TRY(reader(export, txn, place, err));
-		/* The caller of the export may take long with a record. */
+		/* End the transaction before the visits: the visitor may need a long time for a record. */
 		fc_gallery_end_readp(&txn);
 		more = is_full(export->page);
 		for (size_t i = 0; i < export->page->count; i++) {
@@ -136,12 +140,12 @@ static enum fc_status export_pages(struct export *export, page_reader *reader, v
 
 /* ---- persons and faces ---- */
 
-/* How far the persons of a space have been read. */
+/* The position in a walk over the persons of a space. */
 struct person_place {
 	const struct fc_space *space;
 	bool started;       /* pid has been read */
-	struct fc_uuid pid; /* the last one */
-	bool inside;        /* its faces have been read only up to `face` */
+	struct fc_uuid pid; /* the last person that was read */
+	bool inside;        /* the person's faces have been read only up to `face` */
 	uint64_t face;
 };
 
@@ -163,7 +167,7 @@ static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn
 	struct fc_transfer *record = add_record(export, FC_TRANSFER_FACE, space);
 	FC_TRY(fc_face_get(txn, space->id, id, &record->face, err));
 	if (record->face.dimension == 0) {
-		/* It lost its template when the gallery got another embedder. */
+		/* Omit the face: it lost its template when the gallery's embedder was changed. */
 		fc_transfer_release(record);
 		export->page->count--;
 		return FC_OK;
@@ -178,7 +182,7 @@ static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* The faces of the place's person after the last one that was read. */
+/* Add the faces of the current person, starting after the last one that was read. */
 static enum fc_status add_faces(struct export *export, struct fc_gallery_txn *txn,
 				struct person_place *place, struct fc_error *err)
 {
@@ -222,7 +226,7 @@ static enum fc_status continue_person(struct export *export, struct fc_gallery_t
 	}
 	enum fc_status status = fc_person_get(txn, &place->pid, &person, err);
 	if (status == FC_NOT_FOUND || (status == FC_OK && person.space != place->space->id)) {
-		place->inside = false; /* removed or moved since the last page */
+		place->inside = false; /* the person was removed or moved since the last page */
 		return FC_OK;
 	}
 	FC_TRY(status);
@@ -293,7 +297,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* There are few, so the header, the spaces and the origins are read in one snapshot. */
+/* The spaces and origins are few, so they are read in one snapshot together with the header. */
 static enum fc_status read_header(struct export *export, struct fc_origin **origins, size_t *count,
 				  struct fc_error *err)
 {
@@ -346,8 +350,8 @@ static enum fc_status export_header(struct export *export, struct fc_error *err)
 struct entry_place {
 	const struct export *export;
 	struct fc_entry_query query;
-	uint64_t after;             /* the last one that was visited */
-	uint64_t ids[PAGE_RECORDS]; /* of the page */
+	uint64_t after;             /* id of the last entry that was visited */
+	uint64_t ids[PAGE_RECORDS]; /* ids of the page's entries */
 	size_t count;
 };
 
@@ -355,7 +359,7 @@ static bool add_entry_id(const struct fc_entry *entry, void *context)
 {
 	struct entry_place *place = context;
 	place->after = entry->id;
-	/* A space that was added after the export began is not in it. */
+	/* Omit entries of spaces that were added after the export began. */
 	if (space_of(place->export, entry->space)) {
 		place->ids[place->count++] = entry->id;
 	}

@@ -1,4 +1,4 @@
-/* Import: lines are collected into groups, and each group is one change. */
+/* Imports records: lines are collected into groups, and each group is stored as one change. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/import.h"
 
@@ -9,22 +9,23 @@
 #include "gallery/rows/parts.h"
 #include "gallery/transfer/import_record.h"
 
-/* A group: large enough that its sync costs little, small enough for memory and for other writers to get their turn. */
+/* Limits of a group: large enough that few syncs are needed, small enough to fit in memory and to let other writers write in between. */
 enum { GROUP_RECORDS = 4096, GROUP_BYTES = 8 << 20 };
 
 struct fc_import {
 	struct fc_import_options options;
 	bool has_pin;
 	struct fc_embedder_pin pin;
-	struct fc_import_item *items; /* GROUP_RECORDS */
+	struct fc_import_item *items; /* room for GROUP_RECORDS items */
 	size_t count, bytes;
 	struct fc_pid_map stored_pids, new_pids; /* see struct fc_import_scope */
 	struct fc_pid_map
 		dry_run_added; /* spaces and persons that earlier groups of a dry run would have added */
 	struct fc_import_tally tally;
-	uint64_t line;                            /* number of the last one */
-	bool in_export;                           /* between a header and its end */
-	uint64_t seen[FC_TRANSFER_KINDS], unread; /* records since its header, and invalid lines */
+	uint64_t line;  /* number of the last line */
+	bool in_export; /* between a header and its end */
+	uint64_t seen[FC_TRANSFER_KINDS],
+		unread; /* numbers of records of each kind and of invalid lines since the export's header */
 };
 
 static void drop_items(struct fc_import *import)
@@ -101,7 +102,7 @@ void fc_import_fail(struct fc_import *import, uint64_t line, const char *text)
 
 /* ---- the model ---- */
 
-/* The first record with a model decides on the pin of a gallery that has no face yet. */
+/* Check that a record's model fits the gallery. If the gallery has no face yet, the first record with a model sets its pin. */
 static enum fc_status check_model(struct fc_import *import, uint64_t line,
 				  const struct fc_transfer *record, struct fc_error *err)
 {
@@ -145,7 +146,7 @@ static void fail_truncated(struct fc_import *import, const char *text)
 	}
 }
 
-/* Missing records may be among the invalid lines, which have been reported. */
+/* Whether the export has all records that its end states. Missing records may be among the invalid lines, which were already reported. */
 static bool is_complete(const struct fc_import *import, const uint64_t *stated)
 {
 	uint64_t expected = 0, seen = import->unread;
@@ -164,12 +165,12 @@ static void report_counts(struct fc_import *import, const uint64_t *stated)
 	for (int i = 0; i < FC_TRANSFER_KINDS; i++) {
 		struct fc_error err = { 0 };
 		if (import->seen[i] != stated[i]) {
-			FC_IGNORE(fc_fail(&err, FC_INVALID_ARGUMENT,
-					  "the export should have %llu records of type '%s' and "
-					  "has %llu",
-					  (unsigned long long)stated[i],
-					  fc_transfer_kind_name((enum fc_transfer_kind)i),
-					  (unsigned long long)import->seen[i]));
+			FC_IGNORE(fc_fail(
+				&err, FC_INVALID_ARGUMENT,
+				"the export should have %llu records of type '%s', but has %llu",
+				(unsigned long long)stated[i],
+				fc_transfer_kind_name((enum fc_transfer_kind)i),
+				(unsigned long long)import->seen[i]));
 			fail(import, import->line, &err);
 		}
 	}
@@ -180,7 +181,7 @@ static bool handle_frame(struct fc_import *import, const struct fc_transfer *rec
 {
 	switch (record->kind) {
 	case FC_TRANSFER_GALLERY:
-		fail_truncated(import, "the export before this one has no end: it was truncated");
+		fail_truncated(import, "the previous export has no end record: it was truncated");
 		memset(import->seen, 0, sizeof(import->seen));
 		import->unread = 0;
 		import->in_export = true;
@@ -209,7 +210,7 @@ static bool is_blank(const char *text, size_t length)
 	return true;
 }
 
-/* A record of detect has neither space nor person. */
+/* Check that the record has a space and a person. A record written by detect has neither. */
 static enum fc_status check_place(const struct fc_import *import, const struct fc_transfer *record,
 				  struct fc_error *err)
 {
@@ -219,7 +220,7 @@ static enum fc_status check_place(const struct fc_import *import, const struct f
 	}
 	if (record->kind == FC_TRANSFER_FACE && has_no_person) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "person missing: it needs a pid, a person_id or a name");
+			       "person missing: a pid, person_id or name is required");
 	}
 	return FC_OK;
 }
@@ -284,7 +285,7 @@ static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struc
 	return FC_OK;
 }
 
-/* A dry run without a gallery: everything would be added. */
+/* Store the group. In a dry run without a gallery, count every record as added. */
 static enum fc_status write_group(struct fc_import *import, struct fc_error *err)
 {
 	struct fc_import_options *options = &import->options;
@@ -304,7 +305,7 @@ static enum fc_status write_group(struct fc_import *import, struct fc_error *err
 				: fc_gallery_write(options->gallery, store_all, import, err);
 }
 
-/* A key for the space or the person of a record, the same for all of its records. */
+/* Derive a key for the space or the person of a record. All records of the same space or person have the same key. */
 static bool key_of(const struct fc_import *import, const struct fc_transfer *record,
 		   enum fc_transfer_kind kind, struct fc_uuid *out)
 {
@@ -392,6 +393,6 @@ enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err)
 enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err)
 {
 	FC_TRY(fc_import_store(import, err));
-	fail_truncated(import, "the export has no end: it was truncated");
+	fail_truncated(import, "the export has no end record: it was truncated");
 	return FC_OK;
 }

@@ -14,23 +14,23 @@ struct fc_import_tally {
 	uint64_t records; /* of all kinds, including header and end */
 	uint64_t added
 		[FC_TRANSFER_KINDS]; /* including spaces and persons that were added for other records */
-	uint64_t unchanged;          /* existed already */
-	uint64_t skipped; /* left out because of a conflict of the record or of its person */
+	uint64_t unchanged;          /* already existed */
+	uint64_t skipped; /* not imported because of a conflict of the record or of its person */
 	uint64_t failed;
 };
 
 struct fc_import_options {
 	/* FC_GALLERY_WRITE; NULL if there is none yet */
 	struct fc_gallery *gallery;
-	const char *source; /* name of the input, for texts */
-	const char *space;  /* for every record; NULL: the record's own */
+	const char *source; /* name of the input, for messages */
+	const char *space;  /* the space for every record; NULL: the space that the record names */
 	enum fc_import_conflict conflict;
 	bool dry_run; /* store nothing */
-	/* Makes the gallery if it is NULL and this is not a dry run, when there is something to store. It stays the caller's. */
+	/* Creates the gallery when there is something to store, if gallery is NULL and this is not a dry run. The caller closes it. */
 	enum fc_status (*create)(void *context, struct fc_gallery **out, struct fc_error *err);
 	/* Reports a record that failed; the text names source and line. May be called by every function below. */
 	void (*problem)(void *context, const char *text);
-	/* Finds a model by name, for a gallery without a face and a record with nothing but the name. Errors end the import. */
+	/* Finds a model by name. Used if the gallery has no face yet and a record has only the name of its model. Errors end the import. */
 	enum fc_status (*describe)(void *context, const char *model, struct fc_embedder_pin *out,
 				   struct fc_error *err);
 	void *context;

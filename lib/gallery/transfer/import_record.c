@@ -10,7 +10,7 @@
 
 static const struct fc_uuid left_out;
 
-/* The record fails or is left out, according to --on-conflict. */
+/* Mark the record as failed or skipped, according to --on-conflict. */
 static enum fc_status handle_conflict(const struct fc_import_scope *scope,
 				      struct fc_import_item *item)
 {
@@ -24,7 +24,7 @@ static const char *name_of_space(const struct fc_import_scope *scope,
 	return scope->space ? scope->space : item->record.space;
 }
 
-/* The record's space; 0, which is not the id of any space, if it does not exist yet. */
+/* Find the record's space. *out is 0, which is not the id of any space, if it does not exist yet. */
 static enum fc_status find_space(const struct fc_import_scope *scope,
 				 const struct fc_import_item *item, uint32_t *out,
 				 struct fc_error *err)
@@ -35,7 +35,7 @@ static enum fc_status find_space(const struct fc_import_scope *scope,
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Make the space of a record that is about to be stored. */
+/* Create the space of a record that is about to be stored, if it does not exist. */
 static enum fc_status need_space(const struct fc_import_scope *scope, struct fc_import_item *item,
 				 uint32_t *id, struct fc_error *err)
 {
@@ -67,7 +67,7 @@ static enum fc_status put_space(struct fc_import_scope *scope, struct fc_import_
 		FC_TRY(status);
 	}
 	item->outcome = is_new ? FC_IMPORT_ADDED : FC_IMPORT_UNCHANGED;
-	/* Numbers that were used in the other gallery are not used again here. */
+	/* Do not reuse numbers that were used in the other gallery. */
 	if (settings->next_number > space.next_number) {
 		space.next_number = settings->next_number;
 	} else if (!is_new) {
@@ -108,7 +108,7 @@ struct target {
 	struct fc_uuid pid;
 };
 
-/* Store the pid in this gallery of a record's person, for later records; all zero: left out. */
+/* Remember which pid the record's person has in this gallery, for later records. All zero: the person was skipped. */
 static enum fc_status store_pid(struct fc_import_scope *scope, const struct fc_transfer *record,
 				const struct fc_uuid *pid, struct fc_error *err)
 {
@@ -130,7 +130,7 @@ static enum fc_status refuse(struct fc_import_scope *scope, struct fc_import_ite
 	return item->record.has_pid ? store_pid(scope, &item->record, &left_out, err) : FC_OK;
 }
 
-/* The gallery has no person with the record's pid, but the number may be taken. */
+/* Check whether the number of a person with a new pid is already used in the gallery. */
 static enum fc_status check_number(struct fc_import_scope *scope, struct fc_import_item *item,
 				   uint32_t space, struct target *target, struct fc_error *err)
 {
@@ -152,10 +152,11 @@ static enum fc_status check_number(struct fc_import_scope *scope, struct fc_impo
 		return store_pid(scope, &item->record, &holder.pid, err);
 	}
 	fc_uuid_format(&holder.pid, pid);
-	FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-			  "person_id %llu is profile %s here; --on-conflict merge makes one of the "
-			  "two",
-			  (unsigned long long)person->number, pid));
+	FC_IGNORE(fc_fail(
+		&item->error, FC_CONFLICT,
+		"person_id %llu is already used by profile %s; --on-conflict merge combines the "
+		"two",
+		(unsigned long long)person->number, pid));
 	return refuse(scope, item, target, err);
 }
 
@@ -205,7 +206,7 @@ static enum fc_status find_otherwise(struct fc_import_scope *scope, struct fc_im
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* The space and the person of a record. */
+/* Find the space and the person of a record. */
 static enum fc_status find_target(struct fc_import_scope *scope, struct fc_import_item *item,
 				  uint32_t *space, struct target *target, struct fc_error *err)
 {
@@ -252,8 +253,8 @@ static enum fc_status add_face(struct fc_import_scope *scope, struct fc_import_i
 	item->outcome = FC_IMPORT_ADDED;
 	enum fc_status status = fc_face_add(scope->txn, &face, &item->error);
 	if (status == FC_CONFLICT) {
-		return handle_conflict(
-			scope, item); /* with a face of another person that has no template */
+		/* another person has this face, without a template */
+		return handle_conflict(scope, item);
 	}
 	if (status != FC_OK) {
 		return fc_fail(err, status, "%s", item->error.text);
@@ -284,7 +285,7 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 		char pid[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&known.pid, pid);
 		FC_IGNORE(fc_fail(&item->error, FC_CONFLICT,
-				  "this face of this photo is in profile %s already", pid));
+				  "profile %s already has this face of this photo", pid));
 		return handle_conflict(scope, item);
 	}
 	if (status != FC_NOT_FOUND) {
@@ -315,7 +316,7 @@ static bool compare_entry(const struct fc_entry *entry, void *context)
 	return !comparison->found;
 }
 
-/* The entry's person in this gallery; none if that is missing or in another space. */
+/* Set the entry's person in this gallery. The entry has no person if that person is missing or in another space. */
 static enum fc_status resolve_person(struct fc_import_scope *scope, struct fc_entry *entry,
 				     struct fc_error *err)
 {

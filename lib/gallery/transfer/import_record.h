@@ -19,17 +19,17 @@ struct fc_import_item {
 	struct fc_transfer record;
 	/* results, set each time the change is run */
 	enum fc_import_outcome outcome;
-	bool space_added, person_added; /* for the record */
+	bool space_added, person_added; /* added because this record required them */
 	struct fc_error error;
 };
 
 struct fc_import_scope {
 	struct fc_gallery_txn *txn;
-	const char *space; /* NULL: the record's, which is not empty then */
+	const char *space; /* NULL: use the record's space, which must not be empty */
 	enum fc_import_conflict conflict;
 	/*
-	 * Pids of records to pids of the gallery, where they differ; all zero: the person was left out. From earlier groups, and
-	 * from this change.
+	 * Maps from pids of records to different pids in the gallery, or to an all-zero pid if the person was skipped: stored_pids from
+	 * earlier groups, new_pids from the current change.
 	 */
 	const struct fc_pid_map *stored_pids;
 	struct fc_pid_map *new_pids;

@@ -27,7 +27,7 @@ enum fc_status fc_member_text(const cJSON *json, const char *name, const char **
 {
 	const cJSON *member = fc_member_get(json, name);
 	if (member && !cJSON_IsString(member)) {
-		return fc_member_fail(name, "a text", err);
+		return fc_member_fail(name, "a string", err);
 	}
 	*out = member ? member->valuestring : *out;
 	return FC_OK;
@@ -42,7 +42,7 @@ enum fc_status fc_member_copy(const cJSON *json, const char *name, bool is_label
 		return FC_OK;
 	}
 	if (is_label ? !fc_text_is_label(text, limit) : strlen(text) > limit) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not a text of 1 to %zu bytes%s",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not a string of 1 to %zu bytes%s",
 			       name, limit, is_label ? " without control characters" : "");
 	}
 	free(*out);
@@ -95,7 +95,7 @@ enum fc_status fc_member_flag(const cJSON *json, const char *name, bool *found, 
 	return FC_OK;
 }
 
-static const double float_maximum = 1e9; /* of pixels and measures */
+static const double float_maximum = 1e9; /* maximum of pixel coordinates and measurements */
 
 enum fc_status fc_member_float(const cJSON *json, const char *name, bool *found, float *out,
 			       struct fc_error *err)

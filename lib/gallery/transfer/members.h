@@ -1,6 +1,6 @@
 /*
- * Members of a JSON object, checked. A member that is missing, or null as some programs write it, leaves *out unchanged and is no error;
- * *found says which it was. Errors: FC_INVALID_ARGUMENT (the text names the member), FC_NO_MEMORY.
+ * Members of a JSON object, checked. A member that is missing or null leaves *out unchanged and is not an error. *found: whether there is a
+ * value. Errors: FC_INVALID_ARGUMENT (the text names the member), FC_NO_MEMORY.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_MEMBERS_H
@@ -14,29 +14,29 @@
 #include "base/json.h"
 #include "base/uuid.h"
 
-/* NULL when the member is missing or null. */
+/* NULL if the member is missing or null. */
 const cJSON *fc_member_get(const cJSON *json, const char *name);
 
 /* FC_INVALID_ARGUMENT: "'NAME' is not EXPECTED". */
 FC_MUST_USE enum fc_status fc_member_fail(const char *name, const char *expected,
 					  struct fc_error *err);
 
-/* Borrowed from json. */
+/* Read a string. *out points into json. */
 FC_MUST_USE enum fc_status fc_member_text(const cJSON *json, const char *name, const char **out,
 					  struct fc_error *err);
 
-/* A copy of a text of at most limit bytes, which is a label if is_label. An empty text counts as missing. */
+/* Copy a string of at most limit bytes. If is_label, it must be valid as a label (fc_text_is_label). An empty string counts as missing. */
 FC_MUST_USE enum fc_status fc_member_copy(const cJSON *json, const char *name, bool is_label,
 					  size_t limit, char **out, struct fc_error *err);
 
-/* A copy of "path", or of the bytes of "path_b64", which a path that is not UTF-8 has. */
+/* Copy "path", or the decoded bytes of "path_b64", which is present if the path is not UTF-8. */
 FC_MUST_USE enum fc_status fc_member_path(const cJSON *json, char **out, struct fc_error *err);
 
 FC_MUST_USE enum fc_status fc_member_integer(const cJSON *json, const char *name, double minimum,
 					     double maximum, bool *found, uint64_t *out,
 					     struct fc_error *err);
 
-/* A whole number; those that a JSON double does not hold are written as texts. */
+/* Read a whole number. Numbers that a double cannot represent exactly are written as strings. */
 FC_MUST_USE enum fc_status fc_member_number(const cJSON *json, const char *name, uint64_t minimum,
 					    uint64_t maximum, bool *found, uint64_t *out,
 					    struct fc_error *err);
@@ -45,17 +45,17 @@ FC_MUST_USE enum fc_status fc_member_flag(const cJSON *json, const char *name, b
 FC_MUST_USE enum fc_status fc_member_float(const cJSON *json, const char *name, bool *found,
 					   float *out, struct fc_error *err);
 
-/* A list of exactly count numbers. */
+/* Read a list of exactly `count` numbers. */
 FC_MUST_USE enum fc_status fc_member_floats(const cJSON *json, const char *name, float *out,
 					    size_t count, struct fc_error *err);
 FC_MUST_USE enum fc_status fc_member_digest(const cJSON *json, const char *name, bool *found,
 					    struct fc_sha256 *out, struct fc_error *err);
 
-/* "pid" */
+/* Read the member "pid". */
 FC_MUST_USE enum fc_status fc_member_pid(const cJSON *json, bool *found, struct fc_uuid *out,
 					 struct fc_error *err);
 
-/* A point in time, not one relative to now. */
+/* Read an absolute time. Relative times such as "yesterday" are invalid. */
 FC_MUST_USE enum fc_status fc_member_time(const cJSON *json, const char *name, int64_t *out,
 					  struct fc_error *err);
 

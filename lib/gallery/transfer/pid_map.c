@@ -11,7 +11,10 @@ void fc_pid_map_release(struct fc_pid_map *map)
 	*map = (struct fc_pid_map){ 0 };
 }
 
-/* The slot of a key, or the free one for it. Pids may be chosen by an attacker, so the hash uses all bytes (FNV-1a). */
+/*
+ * The slot that contains this key, or the free slot where it would be inserted. Pids may be chosen by an attacker, so the hash uses all
+ * bytes (FNV-1a).
+ */
 static struct fc_pid_pair *slot_of(const struct fc_pid_map *map, const struct fc_uuid *key)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -13,7 +13,7 @@ struct fc_pid_pair {
 	struct fc_uuid key, value;
 };
 
-/* { 0 } is empty. The all-zero pid cannot be a key. */
+/* An empty map is { 0 }. The all-zero pid cannot be a key. */
 struct fc_pid_map {
 	struct fc_pid_pair *slots; /* a power of two of them, at most half in use */
 	size_t room, count;
@@ -21,11 +21,11 @@ struct fc_pid_map {
 
 void fc_pid_map_release(struct fc_pid_map *map);
 
-/* Add, or replace. Errors: FC_NO_MEMORY. */
+/* Add or replace the value of a key. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_pid_map_put(struct fc_pid_map *map, const struct fc_uuid *key,
 					  const struct fc_uuid *value, struct fc_error *err);
 
-/* NULL if the key is missing; valid until the next put. */
+/* Find the value of a key. NULL if the key is missing. Valid until the next put. */
 const struct fc_uuid *fc_pid_map_get(const struct fc_pid_map *map, const struct fc_uuid *key);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading the lines of JSON that carry records between galleries. */
+/* Reads the lines of JSON that transfer records between galleries. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/transfer/transfer.h"
 
@@ -78,7 +78,7 @@ static enum fc_status parse_space(const cJSON *json, struct fc_transfer *out, st
 	space->bands = fc_bands_default();
 	space->next_number = 1;
 	if (out->space[0] == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "it names no space");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "space missing: 'space' is required");
 	}
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
 		if (fc_member_get(json, names[i]) &&
@@ -121,12 +121,12 @@ static enum fc_status parse_person(const cJSON *json, struct fc_transfer *out, s
 	FC_TRY(get_person(json, out, err));
 	if (!out->has_pid && !out->person.has_number && !out->person.name) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "person missing: it needs a pid, a person_id or a name");
+			       "person missing: a pid, person_id or name is required");
 	}
 	return fc_member_time(json, "created", &out->person.created, err);
 }
 
-/* The template, and the digest of its photo; of its own bytes when the record has none. */
+/* Read the template and the digest of its photo. If the record has no digest, that of the template is used. */
 static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
@@ -146,7 +146,7 @@ static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, s
 	face->dimension = (uint32_t)(bytes.length / sizeof(float));
 	if (out->model.dimension != 0 && out->model.dimension != face->dimension) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'template' has %u dimensions and 'dimension' says %u",
+			       "'template' has %u dimensions, but 'dimension' is %u",
 			       face->dimension, out->model.dimension);
 	}
 	out->model.dimension = face->dimension;
@@ -189,8 +189,7 @@ static enum fc_status parse_face(const cJSON *json, struct fc_transfer *out, str
 	uint64_t index = 0;
 	bool found;
 	if (out->model.name[0] == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "it does not name the model of its template");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "the model of its template is missing");
 	}
 	FC_TRY(get_person(json, out, err));
 	FC_TRY(get_template(json, out, err));
@@ -207,7 +206,7 @@ static enum fc_status parse_face(const cJSON *json, struct fc_transfer *out, str
 	return fc_member_time(json, "created", &face->created, err);
 }
 
-/* A small whole number; 0 when it is missing. */
+/* Read a small whole number; 0 if it is missing. */
 static enum fc_status get_small(const cJSON *json, const char *name, double maximum, unsigned *out,
 				struct fc_error *err)
 {
@@ -253,7 +252,8 @@ static enum fc_status parse_entry(const cJSON *json, struct fc_transfer *out, st
 	FC_TRY(get_small(json, "result", FC_RESULT_NF, &result, err));
 	FC_TRY(fc_member_time(json, "created", &entry->created, err));
 	if (result == 0 || entry->created == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "an entry has a result and a time");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "an entry must have 'result' and 'created'");
 	}
 	entry->result = (enum fc_result)result;
 	FC_TRY(fc_member_pid(json, &entry->has_pid, &entry->pid, err));
@@ -283,7 +283,7 @@ static enum fc_status parse_end(const cJSON *json, struct fc_transfer *out, stru
 
 /* ---- a line ---- */
 
-/* A record of detect is a face, and so is a record without a type. */
+/* Determine the kind of a record. A record written by detect is a face, and so is a record without a type. */
 static enum fc_status find_kind(const cJSON *json, enum fc_transfer_kind *out, struct fc_error *err)
 {
 	const char *type = NULL;
@@ -292,9 +292,11 @@ static enum fc_status find_kind(const cJSON *json, enum fc_transfer_kind *out, s
 	FC_TRY(fc_member_text(json, "type", &type, err));
 	FC_TRY(fc_member_integer(json, "schema", 1, 1e6, &found, &schema, err));
 	if (schema != FC_TRANSFER_SCHEMA) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "it has schema %llu and this facectl reads %d: use a newer facectl",
-			       (unsigned long long)schema, FC_TRANSFER_SCHEMA);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"it has schema %llu, but this facectl reads only schema %d: use a newer "
+			"facectl",
+			(unsigned long long)schema, FC_TRANSFER_SCHEMA);
 	}
 	*out = FC_TRANSFER_FACE;
 	if (!type || strcmp(type, "detect") == 0) {
@@ -306,7 +308,8 @@ static enum fc_status find_kind(const cJSON *json, enum fc_transfer_kind *out, s
 			return FC_OK;
 		}
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "a record of type '%.32s' holds no face", type);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "a record of type '%.32s' cannot be imported",
+		       type);
 }
 
 enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_transfer *out,
@@ -347,7 +350,7 @@ enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
 	bool same = model->has_sha256 ? fc_sha256_equal(&model->sha256, &pin->sha256) : same_name;
 	if (!same) {
 		return fc_fail(err, FC_INCOMPATIBLE,
-			       "its template is of embedder '%s' and the gallery's are of "
+			       "its template is of embedder '%s', but those of the gallery are of "
 			       "%s'%s', which cannot be compared: extract the photos again with "
 			       "--embedder %s, or use another --gallery",
 			       model->name, same_name ? "another version of " : "", pin->name,

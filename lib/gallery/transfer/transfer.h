@@ -1,8 +1,8 @@
 /*
- * The content of a gallery as lines of JSON, one record each, for import into another gallery (facectl-gallery.5, EXPORT FORMAT). A
- * face's record is complete: person, model, template.
+ * The content of a gallery as lines of JSON, one record each, for import into another gallery (facectl-gallery.5, EXPORT FORMAT). A face's
+ * record is complete: person, model, template.
  *
- * Lines are not trusted. They are read and checked here; the program writes them.
+ * Lines are untrusted input. This file reads and checks them; cmd/ writes them.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_TRANSFER_H
@@ -29,14 +29,14 @@ enum fc_transfer_kind {
 	FC_TRANSFER_KINDS,
 };
 
-/* What an import does with a record that contradicts the gallery. */
+/* How an import handles a record that conflicts with the gallery. */
 enum fc_import_conflict {
 	FC_IMPORT_ERROR, /* report it and count it as failed */
-	FC_IMPORT_SKIP,  /* leave it out */
-	FC_IMPORT_MERGE, /* a person whose number is taken becomes the person with that number; leave out other conflicts */
+	FC_IMPORT_SKIP,  /* skip it */
+	FC_IMPORT_MERGE, /* combine a person whose number is already used with the person that uses it; skip other conflicts */
 };
 
-/* The word of a kind: "gallery", "space", ... */
+/* The name of a kind, such as "gallery" or "space". */
 const char *fc_transfer_kind_name(enum fc_transfer_kind kind);
 
 /* The embedder of a record. A record with a template has at least the name. */
@@ -52,29 +52,31 @@ struct fc_transfer {
 	enum fc_transfer_kind kind;
 	char space[65]; /* "" if unknown */
 	struct fc_transfer_model model;
-	/* space: created, next_number and bands of settings. */
+	/* records of type space: only created, next_number and bands are set */
 	struct fc_space settings;
-	struct fc_origin origin; /* origin: without id and space */
-	/* person, face: the person; person.created 0 if unknown */
+	struct fc_origin origin; /* records of type origin: the origin, without id and space */
+	/* records of type person and face: the person; person.created is 0 if unknown */
 	bool has_pid;
 	struct fc_person person;
-	struct fc_face_record face; /* face: without id, space and pid */
-	struct fc_buffer crop;      /* face: PNG; empty for none */
-	struct fc_entry entry;      /* entry: without id and space; has_pid and pid are its own */
-	uint64_t counts[FC_TRANSFER_KINDS]; /* end */
+	struct fc_face_record face; /* records of type face: the face, without id, space and pid */
+	struct fc_buffer crop; /* records of type face: the crop as PNG; empty if there is none */
+	/* records of type entry: the entry with its own has_pid and pid, without id and space */
+	struct fc_entry entry;
+	/* records of type end: the number of records of each kind */
+	uint64_t counts[FC_TRANSFER_KINDS];
 };
 
 void fc_transfer_release(struct fc_transfer *record);
 
 /*
- * Read one line. Everything in *out is within the gallery's limits: a template is finite and of length 1, texts are UTF-8 and not too
- * long. A face without the digest of its photo gets that of its template instead. Unknown members are ignored.
- * Errors: FC_INVALID_ARGUMENT, FC_TOO_LARGE (the text says what is wrong), FC_NO_MEMORY. *out is the caller's to release.
+ * Read one line. Everything in *out is within the gallery's limits: a template is finite and of length 1, texts are UTF-8 and not too long.
+ * If a face has no digest of its photo, the digest of its template is used instead. Unknown members are ignored.
+ * Errors: FC_INVALID_ARGUMENT, FC_TOO_LARGE (the text says what is wrong), FC_NO_MEMORY. The caller releases *out.
  */
 FC_MUST_USE enum fc_status fc_transfer_parse(const char *line, size_t length,
 					     struct fc_transfer *out, struct fc_error *err);
 
-/* FC_INCOMPATIBLE unless everything that is known of a record's model agrees with the pin; the text says what to do. */
+/* FC_INCOMPATIBLE unless all known properties of a record's model match the pin. The text explains how to solve the problem. */
 FC_MUST_USE enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
 						   const struct fc_embedder_pin *pin,
 						   struct fc_error *err);

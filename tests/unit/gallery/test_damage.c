@@ -293,7 +293,7 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 			 "face_photo/02");
 	expect_complaint(gallery,
 			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&photo, 0, 1), &id }, 1,
-			 "its record has another key");
+			 "its key does not match its record");
 	expect_complaint(gallery,
 			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&other, 0, 1), NULL }, 0,
 			 "");

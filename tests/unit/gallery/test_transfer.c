@@ -135,7 +135,7 @@ static void a_conflict_is_told_once_although_the_gallery_grew(void **state)
 	}
 	assert_int_equal(import_into(gallery, &lines, FC_IMPORT_ERROR, &log, &tally, &err), FC_OK);
 	assert_int_equal(log.count, 1);
-	assert_non_null(strstr(log.text, "records:1: person_id 1 is profile"));
+	assert_non_null(strstr(log.text, "records:1: person_id 1 is already used by profile"));
 	assert_int_equal(tally.failed, 1);
 	assert_int_equal(tally.skipped, 1);
 	assert_int_equal(tally.added[FC_TRANSFER_FACE], 2000);
