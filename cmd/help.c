@@ -108,7 +108,8 @@ void help_overview(struct fc_buffer *out)
 void help_command_page(const struct command *command, struct fc_buffer *out)
 {
 	char usage[64];
-	snprintf(usage, sizeof(usage), "usage: facectl %s ", command->name);
+	snprintf(usage, sizeof(usage), "usage: facectl %s%s", command->name,
+		 command->synopsis[0] != '\0' ? " " : "");
 	fc_buffer_append_text(out, usage);
 	wrap(out, command->synopsis, strlen(usage), strlen("usage: facectl "));
 	fc_buffer_append_text(out, "\n");

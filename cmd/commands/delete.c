@@ -225,8 +225,9 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return status;
 	}
 	return fc_fail(err, done > 0 ? FC_PARTIAL : FC_NOT_FOUND,
-		       "%zu of %zu persons are not in space '%s'", deletion.count - done,
-		       deletion.count, args->request.space);
+		       "not in space '%s': %zu of %zu %s", args->request.space,
+		       deletion.count - done, deletion.count,
+		       deletion.count == 1 ? "person" : "persons");
 }
 
 static void release(void *parsed)

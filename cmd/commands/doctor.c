@@ -165,7 +165,7 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 	finding.detail = status == FC_OK ? options.directory : why.text;
 	if (status == FC_GALLERY_MISSING) {
 		finding.verdict = verdict_unknown;
-		finding.repair = "facectl set makes one";
+		finding.repair = "'facectl set' creates one";
 	} else if (status != FC_OK) {
 		finding.verdict = verdict_problem;
 		finding.repair = status == FC_PERMISSION ? "chown and chmod 700 the folder"

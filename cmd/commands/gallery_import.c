@@ -30,7 +30,7 @@ static const struct option_row options[] = {
 	  "one number",
 	  .choices = conflicts },
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct import_args, dry_run),
-	  "do everything but store the result" },
+	  "do everything except storing the result" },
 	{ OPTION_OPERANDS, 0, NULL, "FILE", offsetof(struct import_args, file),
 	  "records, or - for standard input", .minimum = 1, .maximum = 1 },
 	{ OPTION_END },

@@ -31,5 +31,5 @@ enum fc_status models_get(const struct models *models, const char *name,
 		}
 	}
 	return fc_fail(err, FC_MODEL_MISSING,
-		       "there is no model '%s'; 'facectl models list' shows all", name);
+		       "there is no model '%s'; 'facectl models list' lists all", name);
 }

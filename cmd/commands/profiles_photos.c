@@ -26,7 +26,7 @@ struct input_args {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, input.space),                  \
 	  "set of persons; --origin implies it" },                      \
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
-	  "where the photos come from; decides the space" },                                       \
+	  "where the photos come from; determines the space" },                                       \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
 	  "ignore faces with a smaller box, in pixels of area" },                           \
 	{ OPTION_FLAG, 0, "require-live", NULL, offsetof(struct args, input.require_live),         \

@@ -24,7 +24,7 @@ static const struct option_row options[] = {
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct status_args, origin),
-	  "where the photos come from; decides the space" },
+	  "where the photos come from; determines the space" },
 	OPTION_ROWS_RULES(status_args, enrol),
 	{ OPTION_END },
 };

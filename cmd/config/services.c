@@ -110,8 +110,7 @@ static enum fc_status fail_no_service(const struct config *config, const char *n
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no service '%s'; did you mean '%s'?", name, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "there is no service '%s'; 'facectl services list' shows those "
-				 "there are",
+				 "there is no service '%s'; 'facectl services list' lists all",
 				 name);
 }
 

@@ -42,7 +42,7 @@ const char *nearest_word(const char *word, const char *const *candidates)
 {
 	size_t length = strlen(word);
 	const char *nearest = NULL;
-	size_t least = length / 3 + 1;
+	size_t least = length < 3 ? 1 : length / 3;
 	for (; length <= WORD_MAXIMUM && *candidates; candidates++) {
 		size_t edits = strlen(*candidates) <= WORD_MAXIMUM ? distance(word, *candidates)
 								   : SIZE_MAX;

@@ -151,8 +151,7 @@ static enum fc_status parse_letters(struct parser *parser, const char *word, str
 			return renamed_fail(renamed, err);
 		}
 		if (!found.row) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '%s' in '%s'",
-				       what, word);
+			return fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '%s'", what);
 		}
 		if (option_takes_value(found.row)) {
 			return store_value(parser, &found, cursor[1] != '\0' ? cursor + 1 : NULL,

@@ -24,7 +24,7 @@ enum fc_status records_open(const char *path, struct fc_list_reader **out, uint6
 	}
 	if (S_ISDIR(info.st_mode)) {
 		fc_fd_close(&fd);
-		return fc_fail(err, FC_UNREADABLE, "'%s' is a folder and no file of records", path);
+		return fc_fail(err, FC_UNREADABLE, "'%s' is a folder, not a file of records", path);
 	}
 	if (bytes) {
 		*bytes = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;

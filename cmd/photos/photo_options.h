@@ -68,7 +68,7 @@
 
 #define OPTION_ROW_DRY_RUN(args)                                                                   \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, dry_run),                       \
-	  "do everything but store the result" }
+	  "do everything except storing the result" }
 
 #define OPTION_ROWS_THRESHOLD(args)                                                                \
 	{ OPTION_REAL, 't', "threshold", "X", offsetof(struct args, threshold),                    \

@@ -93,7 +93,7 @@ enum fc_status photo_list_from_words(const struct option_texts *words, struct ph
 			return fc_fail_memory(err);
 		}
 		if (photo->path[0] == '\0') {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' names no file",
+			return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' does not name a file",
 				       words->items[i]);
 		}
 	}

@@ -27,7 +27,8 @@ static enum fc_status check_space(struct command_context *ctx, const char *space
 			       "no space; give --space NAME, or \"space\" in --meta");
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "'%s' is no name of a space, which is 1 to 64 of a-z, 0-9, _ and -", space);
+		       "'%s' cannot be the name of a space: use 1 to 64 of a-z, 0-9, _ and -",
+		       space);
 }
 
 enum fc_status smarty_request_init(struct smarty_request *request, struct command_context *ctx,

@@ -139,7 +139,7 @@ EOF
 	expect 1 "$FACECTL" delete --space 5 --person-id 7 --person-id 8
 	expect 3 "$FACECTL" delete --space 5 --person-id 7 --person-id 1 --dry-run
 	expect 3 "$FACECTL" delete --space 5 --person-id 7 --person-id 1
-	says err "1 of 2 persons are not in space '5'"
+	says err "not in space '5': 1 of 2 persons"
 	expect 1 "$FACECTL" truncate --space 6 --yes
 }
 

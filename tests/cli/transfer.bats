@@ -194,7 +194,7 @@ make_gallery() {
 		says out '"persons":3,"faces":4'
 	done
 	expect 4 "$FACECTL" --gallery other gallery import gallery
-	says err "'gallery' is a folder and no file of records"
+	says err "'gallery' is a folder, not a file of records"
 	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template gallery
 	gzip -c <(printf 'path\nada.jpg\n') >list.gz
 	expect 4 "$FACECTL" --gallery other set --space 5 --person-id 1 --manifest list.gz

@@ -246,7 +246,7 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	switch (errno) {
 	case ENOENT:
 		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery at '%s'; facectl set creates one",
+			       "there is no gallery at '%s'; 'facectl set' creates one",
 			       directory->path);
 	case ENOTDIR:
 		return fc_fail(err, FC_GALLERY_MISSING,
@@ -277,7 +277,7 @@ static enum fc_status check_vacant(const struct fc_directory *directory,
 	}
 	if (mode != FC_GALLERY_CREATE) {
 		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery in '%s'; facectl set creates one",
+			       "there is no gallery in '%s'; 'facectl set' creates one",
 			       directory->path);
 	}
 	return FC_OK;
