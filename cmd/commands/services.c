@@ -34,18 +34,30 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
+static size_t group_length(enum fc_verb verb)
+{
+	return strcspn(fc_verb_name(verb), " ");
+}
+
+static bool is_listed(const char *type, enum fc_verb verb)
+{
+	for (enum fc_verb other = 0; other < verb; other++) {
+		if (fc_verb_supported_by(other, type) &&
+		    group_length(other) == group_length(verb) &&
+		    strncmp(fc_verb_name(other), fc_verb_name(verb), group_length(verb)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "set recognize profiles": the first word of each verb that services of a type support, without repeats. */
 static void list_groups(const char *type, struct fc_buffer *out)
 {
-	const char *last = "";
 	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
-		const char *name = fc_verb_name(verb);
-		size_t length = strcspn(name, " ");
-		bool again = strncmp(last, name, length) == 0 && strcspn(last, " ") == length;
-		if (fc_verb_supported_by(verb, type) && !again) {
-			fc_buffer_printf(out, "%s%.*s", out->length > 0 ? " " : "", (int)length,
-					 name);
-			last = name;
+		if (fc_verb_supported_by(verb, type) && !is_listed(type, verb)) {
+			fc_buffer_printf(out, "%s%.*s", out->length > 0 ? " " : "",
+					 (int)group_length(verb), fc_verb_name(verb));
 		}
 	}
 }

@@ -225,6 +225,7 @@ proxy = http://\"quoted\".example:3128"
 @test "services list names each service, its address and its commands" {
 	configure <<<"$vk"
 	expect 0 "$FACECTL" services list
+	[ "$(grep -o -w profiles out | wc -l)" -eq 1 ]
 	says out "https://localhost:1"
 	grep -qE '^vk +smarty .* file +no +set recognize delete truncate services$' out
 	grep -qE '^local +local +.*yes' out
