@@ -13,13 +13,15 @@
 /* What main() prepares for a command. */
 enum command_needs {
 	COMMAND_SERVICE = 1 << 0,    /* open the configured service */
-	COMMAND_VISION = 1 << 1,     /* with worker processes; the operands are photos */
-	COMMAND_ATTRIBUTES = 1 << 2, /* and the attributes model, if one is chosen */
-	COMMAND_POLICY = 1 << 3,     /* read-only, so that another service may answer too */
-	COMMAND_LEDGER = 1 << 4,     /* updates the ledger if the service is remote */
-	COMMAND_RESUMES = 1 << 5,    /* can resume after an interruption */
-	COMMAND_LENIENT = 1 << 6,    /* works with an invalid configuration */
-	COMMAND_HIDDEN = 1 << 7,     /* internal: not in help and completions */
+	COMMAND_VISION = 1 << 1,     /* start worker processes that read photos */
+	COMMAND_ATTRIBUTES = 1 << 2, /* also load the attributes model, if one is configured */
+	/* read-only: --policy may send the request to another service */
+	COMMAND_POLICY = 1 << 3,
+	/* with a remote service, update the ledger of processed photos */
+	COMMAND_LEDGER = 1 << 4,
+	COMMAND_RESUMES = 1 << 5, /* can resume after an interruption */
+	COMMAND_LENIENT = 1 << 6, /* works with an invalid configuration */
+	COMMAND_HIDDEN = 1 << 7,  /* internal: not in help and completions */
 };
 
 /* The number of photos is not known: they come from a folder or a list. */
@@ -32,25 +34,29 @@ struct command_context {
 	const struct settings *settings;
 	struct fc_service *service; /* NULL unless the command has COMMAND_SERVICE */
 	struct out *out;
-	bool liveness;                             /* set by prepare: load the liveness model too */
-	const char *embedder;                      /* set by prepare: instead of the settings' */
-	size_t photos;                             /* in the request, or PHOTOS_UNKNOWN */
-	const struct fc_platform_dialect *dialect; /* of the JSON of profiles and entries */
-	bool answered; /* the data is complete, whatever the status will be */
+	/* set by prepare: also load the liveness model */
+	bool liveness;
+	/* set by prepare: overrides the embedder of the settings; else NULL */
+	const char *embedder;
+	/* number of photos in the request, or PHOTOS_UNKNOWN */
+	size_t photos;
+	/* platform whose JSON profiles and entries write */
+	const struct fc_platform_dialect *dialect;
+	bool answered; /* the output is complete: write no error document after it */
 };
 
 struct command {
 	const char *name;     /* "set", or two words: "spaces list" */
 	const char *summary;  /* one line for lists of commands */
 	const char *synopsis; /* arguments after the name */
-	const char *help;     /* more text for -h; may be NULL. One paragraph per line */
+	const char *help;     /* more text for -h, one paragraph per line; may be NULL */
 	const struct option_row *options; /* NULL for none */
-	size_t args_size; /* of the struct that the options fill in, 0 without options */
+	size_t args_size; /* size of the struct that the options fill in; 0 without options */
 	unsigned needs;   /* enum command_needs */
-	const struct answer_shape *shape; /* of --format json; NULL: records */
+	const struct answer_shape *shape; /* document that --format json writes; NULL: records */
 	/* Check and complete the arguments before anything is opened; may be NULL. */
 	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);
-	/* An error that the command has shown itself has err->shown set. */
+	/* Set err->shown if the command has already printed the error. */
 	enum fc_status (*run)(struct command_context *ctx, void *args, struct fc_error *err);
 	/* Free what prepare allocated; may be NULL. Called even if prepare failed. */
 	void (*release)(void *args);
@@ -80,37 +86,40 @@ extern const struct command config_list_command, config_get_command, config_set_
 extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 
-/* All commands in the order of help, then NULL. */
+/* All commands in the order of the help, terminated by NULL. */
 extern const struct command *const commands[];
 
 /* The command of that name (one or two words separated by a space), or NULL. */
 const struct command *command_find(const char *name);
 
-/* The second word of a command of this group: "list" for "spaces list" and "spaces". NULL for every other command. */
+/* The second word of the command's name if the first is `group`: "list" for "spaces list" and "spaces". Else NULL. */
 const char *command_name_within(const struct command *command, const char *group);
 
-/* True if `word` is the first of two words of a command: "spaces". */
+/* True if `word` is the first word of a two-word command, such as "spaces". */
 bool command_is_group(const char *word);
 
 /*
- * Find the name of the command in argv, possibly after global options, and copy the other words to rest (room for argc). *out is
- * NULL if there is no command; *group is the first word of two then, if there is one.
- * Errors: FC_INVALID_ARGUMENT (no such command; the text suggests a similar one).
+ * Find the name of the command in argv, which may follow global options, and copy the other words to rest (room for argc).
+ * Without a command *out is NULL; if only the first word of a two-word name is given, *group is that word. Errors:
+ * FC_INVALID_ARGUMENT (no such command; the message suggests a similar one).
  */
 FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
 					const char **group, char **rest, int *rest_count,
 					struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT: what the command is called now, or the nearest name. group: the first of two words, else NULL. */
+/*
+ * Return FC_INVALID_ARGUMENT with the new name of a renamed command or with the most similar name. group: the first word of a
+ * two-word name, else NULL.
+ */
 enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err);
 
 /*
- * Write the document of a failed request, where the command has one, --format json asks for it and nothing is written yet. For an
- * error whose message in the document differs from the one for people.
+ * Write the command's JSON error document, if it has one, --format json is given and nothing has been written yet. Call it when
+ * the document needs another message than standard error.
  */
 void command_answer_error(struct command_context *ctx, const struct fc_error *err);
 
-/* Write NDJSON. FC_INVALID_ARGUMENT when the command line asks for another format. */
+/* Set the format to NDJSON. Errors: FC_INVALID_ARGUMENT if another --format is given. */
 FC_MUST_USE enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err);
 
 #endif

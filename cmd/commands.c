@@ -97,7 +97,7 @@ bool command_is_group(const char *word)
 	return false;
 }
 
-/* Whether an option takes a value, by name or else by letter. It is the same in all tables; false for one that none has. */
+/* Whether an option, given by name or by letter, takes a value. All tables agree on it; false for an unknown option. */
 static bool takes_value(const char *name, char letter)
 {
 	const struct option_row *row = name ? option_find(setting_rows, name, strlen(name))
@@ -109,7 +109,7 @@ static bool takes_value(const char *name, char letter)
 	return row && option_takes_value(row);
 }
 
-/* True when the value of this option is the next word. */
+/* True if the value of this option is the next word, as in "--name value" and "-n value". */
 static bool value_follows(const char *word)
 {
 	if (word[1] == '-') {
@@ -152,7 +152,7 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 				 "there is no command '%s'; 'facectl help' lists them", name);
 }
 
-/* Use a word that is not an option or its value: the first of two, or the last of a command's name. */
+/* Process a word of the command's name: the first of two words (stored in *group) or the last one (sets *out). */
 static enum fc_status take_name(const char *word, const char **group, const struct command **out,
 				struct fc_error *err)
 {
@@ -205,7 +205,7 @@ void command_answer_error(struct command_context *ctx, const struct fc_error *er
 enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err)
 {
 	if (ctx->settings->given[settings_index("format")] && ctx->out->format != FORMAT_NDJSON) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' writes ndjson; omit --format",
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' always writes NDJSON; omit --format",
 			       ctx->command->name);
 	}
 	ctx->out->format = FORMAT_NDJSON;

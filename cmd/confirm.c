@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* The first line of the answer, or "" at the end of input. */
+/* Read the first line of the user's answer; "" at the end of input. */
 static void read_answer(char *answer, size_t size)
 {
 	size_t length = 0;
@@ -43,7 +43,7 @@ enum fc_status confirm(const struct command_context *ctx, bool yes, const char *
 	fc_buffer_append_text(&prompt, " [y/N] ");
 	if (!fc_buffer_ok(&prompt) ||
 	    !write_fully(ctx->out->message_fd, prompt.data, prompt.length)) {
-		return fc_fail(err, FC_IO, "cannot ask on the terminal");
+		return fc_fail(err, FC_IO, "cannot write the question to the terminal");
 	}
 	read_answer(answer, sizeof(answer));
 	if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0) {

@@ -1,4 +1,4 @@
-/* Options of the local engine from the settings. */
+/* Convert the settings to options of the local engine. */
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
 
@@ -25,7 +25,7 @@ static unsigned worker_count(const struct settings *settings, size_t photos)
 	return (unsigned)(count < useful ? count : useful);
 }
 
-/* The directories of --model-path, then that of the user, then that of the installation. */
+/* Model path: the directories of --model-path, then the user's, then the installed one. */
 static enum fc_status fill_model_path(struct engine *engine, const struct settings *settings,
 				      struct fc_error *err)
 {
@@ -62,7 +62,10 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 {
 	FC_TRY(settings_need_gallery(settings, err));
 	FC_TRY(locations_find(&engine->locations, err));
-	/* an embedder of this command line must match the gallery; one in a file is for new galleries */
+	/*
+	 * an embedder given for this command must match that of the gallery; one from a file is only the default for new
+	 * galleries
+	 */
 	bool must_fit = settings_said_here(settings, "embedder");
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,

@@ -1,4 +1,4 @@
-/* Help from the option tables. */
+/* Generate help from the option tables. */
 /* SPDX-License-Identifier: MIT */
 #include "help.h"
 
@@ -9,7 +9,7 @@
 
 enum { WIDTH = 79, MARGIN = 29 };
 
-/* Append words with line breaks so that no line is longer than WIDTH; column is that of the first word. */
+/* Append text, wrapped at WIDTH columns. column: where the first word starts. */
 static void wrap(struct fc_buffer *out, const char *text, size_t column, size_t indent)
 {
 	bool at_start = true;
@@ -38,7 +38,7 @@ static void wrap(struct fc_buffer *out, const char *text, size_t column, size_t 
 	fc_buffer_append_text(out, "\n");
 }
 
-/* "  head   text", the text in its own column. */
+/* Append a line "  head   text", with the text in its own column. */
 static void append_pair(struct fc_buffer *out, const char *head, const char *text)
 {
 	size_t length = strlen(head);
@@ -153,7 +153,7 @@ static void dump_row(struct fc_buffer *out, const char *command, const struct op
 			 row->key ? row->key : "");
 }
 
-/* Keys of services are not options: only the last column. */
+/* Keys of services are not options: write only the last column. */
 static void dump_keys(struct fc_buffer *out, const char *section, const struct option_row *rows)
 {
 	for (const struct option_row *row = rows; row->type != OPTION_END; row++) {

@@ -1,4 +1,4 @@
-/* -h from the option tables, at most 80 columns wide. */
+/* Generate help from the option tables, at most 80 columns wide. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_HELP_H
 #define FC_CMD_HELP_H
@@ -12,7 +12,7 @@ void help_overview(struct fc_buffer *out);
 /* One command and its options. */
 void help_command_page(const struct command *command, struct fc_buffer *out);
 
-/* The commands whose first word is this. */
+/* All commands with this first word. */
 void help_group(const char *word, struct fc_buffer *out);
 
 /*

@@ -1,4 +1,4 @@
-/* Signals that end a batch. */
+/* Handle the signals that end a batch. */
 /* SPDX-License-Identifier: MIT */
 #include "interrupt.h"
 
@@ -21,7 +21,7 @@ const volatile sig_atomic_t *interrupt_watch(void)
 		struct sigaction before;
 		struct sigaction action = { .sa_handler = note };
 		action.sa_flags = (int)(SA_RESTART | (int)SA_RESETHAND);
-		/* leave signals ignored that nohup or a shell ignores */
+		/* signals that nohup or a shell ignores stay ignored */
 		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
 			FC_IGNORE(sigaction(numbers[i], &action, NULL));
 		}

@@ -1,4 +1,4 @@
-/* Finds the files that belong to this executable. */
+/* Find the files that belong to this executable. */
 /* SPDX-License-Identifier: MIT */
 #include "locate.h"
 

@@ -1,4 +1,4 @@
-/* Finds the files that belong to this executable: helper programs, modules, models, manual pages. */
+/* Find the files that belong to this executable: helper programs, modules, models, manual pages. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_LOCATE_H
 #define FC_CMD_LOCATE_H
@@ -14,13 +14,13 @@ struct locations {
 };
 
 /*
- * Relative to the executable: next to it in a build folder, in ../libexec/facectl and ../share when installed; otherwise the
- * directories configured at build time. Nothing is opened, and the files need not exist. Errors: FC_NO_MEMORY.
+ * Paths are relative to the executable: in the same folder in a build folder, in ../libexec/facectl and ../share if installed.
+ * Otherwise they are the directories configured at build time. The files need not exist. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status locations_find(struct locations *out, struct fc_error *err);
 void locations_release(struct locations *locations);
 
-/* The same for an executable in this folder; for tests. */
+/* As locations_find, for an executable in this folder. For tests. */
 FC_MUST_USE enum fc_status locations_from(const char *folder, struct locations *out,
 					  struct fc_error *err);
 

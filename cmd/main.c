@@ -13,7 +13,10 @@
 #include "interrupt.h"
 #include "service_stack.h"
 
-/* Descriptors 0 to 2 must be in use, or output would go into the next opened file. */
+/*
+ * Open descriptors 0 to 2 if they are closed. Otherwise the next opened file would get one of them, and messages would go into
+ * it.
+ */
 static bool hold_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
@@ -43,7 +46,7 @@ static enum fc_status open_and_run(struct command_context *ctx, void *args, stru
 	return command->run(ctx, args, err);
 }
 
-/* Under --format json a failure is a document too. */
+/* With --format json, write a document for a failure too. */
 static void answer_error(struct command_context *ctx, enum fc_status status,
 			 const struct fc_error *err)
 {
@@ -79,7 +82,7 @@ static int run_command(const struct command *command, const struct settings *set
 	if (status != FC_OK && !out->closed_pipe) {
 		answer_error(&ctx, status, &err);
 	}
-	/* a negative answer has no message of its own */
+	/* FC_NOT_FOUND that was shown is a negative result, not an error: the output is complete */
 	bool complete = ctx.answered || status == FC_OK || status == FC_PARTIAL ||
 			(status == FC_NOT_FOUND && err.shown);
 	bool reported = out->failure != 0;
@@ -118,10 +121,11 @@ static int show_help(const struct command *command, const char *group, struct ou
 
 /* The parsed command line. */
 struct invocation {
-	const struct command *command; /* NULL if none is given */
-	const char *group;             /* the first of two words, if the second is missing */
+	const struct command *command; /* NULL if no command is given */
+	/* the first word of a two-word name whose second word is missing */
+	const char *group;
 	void *args;
-	char **words; /* without the name of the command */
+	char **words; /* arguments without the name of the command */
 };
 
 static void invocation_release(struct invocation *invocation)
@@ -176,7 +180,7 @@ static int act(int argc, char **argv, struct settings *settings, struct out *out
 		return run_command(&version_command, settings, out, NULL);
 	}
 	if (!invocation.command && invocation.group) {
-		out_message(out, "'%s' needs a second word; 'facectl %s -h' lists them",
+		out_message(out, "'%s' is a group of commands; 'facectl %s -h' lists them",
 			    invocation.group, invocation.group);
 		return EXIT_USAGE;
 	}
@@ -203,7 +207,7 @@ int main(int argc, char **argv)
 	settings_release(&settings);
 	interrupt_end();
 	if (closed_pipe) {
-		/* the reader is gone: end by SIGPIPE, as programs in a pipe do */
+		/* the reader has closed the pipe: end by SIGPIPE, as other programs in a pipe do */
 		FC_IGNORE(signal(SIGPIPE, SIG_DFL));
 		FC_WRITE_COVERAGE();
 		FC_IGNORE(raise(SIGPIPE));

@@ -1,4 +1,4 @@
-/* Opens a remote service. */
+/* Open a remote service. */
 /* SPDX-License-Identifier: MIT */
 #include "remote.h"
 
@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* libcurl does not read the environment; its usual variables are passed to it. */
+/* Read a proxy variable: libcurl gets its proxy from facectl, not from the environment. */
 static const char *variable(const char *lower, const char *upper)
 {
 	const char *value = getenv(lower);
@@ -30,7 +30,7 @@ const char *no_proxy_of_environment(void)
 	return variable("no_proxy", "NO_PROXY");
 }
 
-/* No core file, no access to this memory by other processes of the user, no TLS key log. */
+/* Prevent core files, access to this process's memory by other processes of the user, and a TLS key log. */
 static void protect_secrets(void)
 {
 	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
@@ -81,7 +81,7 @@ static struct fc_http_options http_options(const struct settings *settings,
 	http.slow_bytes = service->slow_speed.value;
 	http.answer_bytes = service->max_answer.value;
 	http.requests_a_second = service->rate_limit.value;
-	/* --jobs for this command goes before the section; core.jobs is about worker processes */
+	/* --jobs of this command overrides the section; core.jobs sets the number of worker processes */
 	http.parallel = (unsigned)(settings_said_here(settings, "jobs") ? settings->jobs.value
 									: service->jobs.value);
 	http.retry = (struct fc_retry_policy){
@@ -122,7 +122,7 @@ static enum fc_status find_token(const struct service_settings *settings,
 	return FC_OK;
 }
 
-/* The service has a copy; remove the token from /proc/self/environ and from the environment of children. */
+/* Remove the token from /proc/self/environ and from the environment of child processes. The service has its own copy. */
 static void wipe_variable(const char *name)
 {
 	char *value = name ? getenv(name) : NULL;

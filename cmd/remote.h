@@ -1,4 +1,4 @@
-/* Opens a remote service: reads its section of the configuration and the proxy variables, and protects its token. */
+/* Open a remote service: read its section of the configuration and the proxy variables, and protect its token. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_REMOTE_H
 #define FC_CMD_REMOTE_H
@@ -16,22 +16,22 @@ struct remote {
 };
 
 /*
- * Prepare to open the service `name`. From then on this process writes no core file and no TLS keys.
- * Errors: those of services_get, FC_PERMISSION (the variable of the token is not set).
+ * Read the settings of the service `name`. From then on, this process cannot write a core file or log TLS keys. Errors: those of
+ * services_get, FC_PERMISSION (the environment variable of the token is not set).
  */
 FC_MUST_USE enum fc_status remote_prepare(struct remote *remote, const char *name,
 					  const struct settings *settings,
 					  const struct locations *locations, struct fc_error *err);
 
 /*
- * Open the service; nothing is sent. A token from the environment is removed from it.
- * Errors: those of the open function of the type.
+ * Open the service, which sends no request. A token from an environment variable is removed from the environment. Errors: those
+ * of the open function of the service's type.
  */
 FC_MUST_USE enum fc_status remote_start(struct remote *remote, struct fc_service **service,
 					struct fc_error *err);
 void remote_release(struct remote *remote);
 
-/* Print a line about a try of a request, for --verbose. The context is the struct out. */
+/* Print a line about one try of a request, for --verbose. The context is a struct out. */
 void remote_trace_event(void *out, const struct fc_http_event *event);
 
 /* The proxy for this URL from the environment (https_proxy, http_proxy, all_proxy), or NULL. */

@@ -1,4 +1,4 @@
-/* Opens the service that executes a command. */
+/* Open the service that executes a command. */
 /* SPDX-License-Identifier: MIT */
 #include "service_stack.h"
 
@@ -12,8 +12,10 @@
 static void report_incomplete_sandbox(void *context, const char *missing)
 {
 	const struct out *out = context;
-	out_note(out, "photos are read in an incomplete sandbox: %s; core.sandbox is best-effort",
-		 missing);
+	out_note(
+		out,
+		"photos are read in an incomplete sandbox, because core.sandbox is best-effort: %s",
+		missing);
 }
 
 static enum fc_status open_local(struct service_stack *stack, const struct command_context *ctx,
@@ -50,7 +52,7 @@ static enum fc_status open_remote(struct service_stack *stack, const struct comm
 	return remote_start(&stack->remote, out, err);
 }
 
-/* The ledger is keyed by URL: a service with a new address starts with an empty one. */
+/* The ledger is keyed by URL: after a change of its URL, a service starts with an empty ledger. */
 static enum fc_status open_with_resume(struct service_stack *stack,
 				       const struct command_context *ctx, struct fc_error *err)
 {
@@ -74,7 +76,7 @@ static enum fc_status open_with_resume(struct service_stack *stack,
 	return fc_resume_open(&options, FC_STEAL(remote), &stack->service, err);
 }
 
-/* The local engine comes first, so that its workers start without anything of the network. */
+/* Open the local engine first, so that its workers are forked before any network connection or token exists. */
 static enum fc_status open_with_fallback(struct service_stack *stack,
 					 const struct command_context *ctx, enum fc_policy policy,
 					 struct fc_error *err)
@@ -87,7 +89,7 @@ static enum fc_status open_with_fallback(struct service_stack *stack,
 				&stack->service, err);
 }
 
-/* In this order: command line or environment, the section of the service, the rest of the configuration. */
+/* The policy, in order of precedence: command line or environment, section of the service, rest of the configuration. */
 static enum fc_status policy_of(const struct settings *settings, enum fc_policy *out,
 				struct fc_error *err)
 {

@@ -1,4 +1,4 @@
-/* Opens the service that executes a command: the local engine, a remote service, or wrappers around them. */
+/* Open the service that executes a command: the local engine, a remote service, or wrappers around them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SERVICE_STACK_H
 #define FC_CMD_SERVICE_STACK_H
@@ -16,7 +16,7 @@ struct service_stack {
 };
 
 /*
- * Open what the command needs, into ctx->service. Errors: FC_INVALID_ARGUMENT (there is no such service), and those of
+ * Open the services that the command needs and set ctx->service. Errors: FC_INVALID_ARGUMENT (no such service), and those of
  * engine_init, fc_local_open, remote_prepare and remote_start.
  */
 FC_MUST_USE enum fc_status service_stack_open(struct service_stack *stack,

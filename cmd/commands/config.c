@@ -80,7 +80,7 @@ struct list_args {
 
 static const struct option_row list_options[] = {
 	{ OPTION_FLAG, 0, "show-origin", NULL, offsetof(struct list_args, show_origin),
-	  "say where each value comes from" },
+	  "show where each value comes from" },
 	{ OPTION_END },
 };
 
@@ -97,7 +97,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	struct record_writer writer = record_writer_of(
 		ctx->out, "setting", args->show_origin ? fields_with_origin : fields, false);
 	const struct config_visitor visitor = { list_value, &writer };
-	/* mistakes are reported, and all other settings are listed */
+	/* list the settings even if the configuration has errors, which are reported */
 	const struct config *config = &ctx->settings->configuration;
 	for (size_t i = 0; i < config->problem_count; i++) {
 		struct fc_error words;
@@ -170,7 +170,7 @@ const struct command config_get_command = {
 	.name = "config get",
 	.summary = "print the value of a setting",
 	.synopsis = "KEY",
-	.help = "Exits with 1 when it has none.",
+	.help = "Exits with 1 if the setting has no value.",
 	.options = get_options,
 	.args_size = sizeof(struct get_args),
 	.needs = COMMAND_LENIENT,
@@ -186,7 +186,7 @@ static const struct option_row set_options[] = {
 	{ OPTION_END },
 };
 
-/* Refuse a value that would not be read back unchanged. */
+/* Reject a value that could not be read back unchanged from a file. */
 static enum fc_status check_line(const char *value, struct fc_error *err)
 {
 	size_t length = strlen(value);
@@ -200,13 +200,12 @@ static enum fc_status check_line(const char *value, struct fc_error *err)
 	}
 	if (blank || strstr(value, " ;") || value[0] == ';') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a value cannot begin or end with a blank, or contain ' ;', which "
-			       "begins a comment");
+			       "a value cannot begin or end with a space, or contain ' ;', which "
+			       "starts a comment");
 	}
 	return length < 4000 ? FC_OK : fc_fail(err, FC_INVALID_ARGUMENT, "the value is too long");
 }
 
-/* Refuse a value that the setting does not accept. */
 static enum fc_status check_value(const struct option_row *row, const char *key, const char *value,
 				  struct fc_error *err)
 {
@@ -238,7 +237,7 @@ const struct command config_set_command = {
 	.name = "config set",
 	.summary = "change a setting in the configuration",
 	.synopsis = "KEY VALUE",
-	.help = "Writes the user's file, or the one that --config names. Other lines stay as they are.",
+	.help = "Writes the user's configuration file, or the file of --config. Other lines of the file are kept.",
 	.options = set_options,
 	.args_size = sizeof(struct get_args),
 	.needs = COMMAND_LENIENT,

@@ -1,4 +1,4 @@
-/* config check: every mistake in the configuration, and services that cannot be opened. */
+/* config check: report errors in the configuration and services that cannot be opened. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The problems found here, in addition to those of reading. */
+/* Problems found by this command, in addition to those found while reading the files. */
 struct check {
 	struct command_context *ctx;
 	struct config found;
@@ -69,19 +69,20 @@ static enum fc_status check_file(struct check *check, const char *file, struct f
 	if (info.st_mode & (S_IWGRP | S_IWOTH)) {
 		FC_TRY(config_note(
 			&check->found, file, 0, true,
-			"other users can write it, and so change what this user's commands do; chmod 600 it",
+			"other users can write this file and so change what your commands do; run chmod 600 on it",
 			err));
 	}
 	if (info.st_mode & (S_IRGRP | S_IROTH) &&
 	    holds_secrets(&check->ctx->settings->configuration, file)) {
-		FC_TRY(config_note(&check->found, file, 0, true,
-				   "other users can read the proxy's password in it; chmod 600 it",
-				   err));
+		FC_TRY(config_note(
+			&check->found, file, 0, true,
+			"the file contains a proxy password, and other users can read it; run chmod 600 on it",
+			err));
 	}
 	return FC_OK;
 }
 
-/* Quotes are part of a value; users of other formats expect them to be removed. The shell removes those of a command. */
+/* Quotes are part of a value, but in other formats they are not: warn. Not for commands, whose quotes the shell removes. */
 static enum fc_status check_quotes(struct check *check, struct fc_error *err)
 {
 	const struct config *config = &check->ctx->settings->configuration;
@@ -104,7 +105,7 @@ static enum fc_status check_quotes(struct check *check, struct fc_error *err)
 
 /* ---- services ---- */
 
-/* The line to blame for a service's error: that of the token or the URL if the text is about it, else of the type. */
+/* The line that an error of a service refers to: its token or URL if the message mentions it, else its type. */
 static const struct config_line *line_about(const struct config *config, const char *name,
 					    const char *text)
 {
@@ -138,7 +139,7 @@ static enum fc_status check_certificates(struct check *check, const char *name, 
 	return note_at(check, line, false, text, err);
 }
 
-/* Open it, which sends nothing. A token's command is not run for a check. */
+/* Open the service, which sends no request. The command of token-command is not run. */
 static enum fc_status try_service(struct remote *remote, const char *name,
 				  const struct settings *settings, const struct check *check,
 				  struct fc_error *err)
@@ -193,7 +194,7 @@ static enum fc_status check_services(struct check *check, struct fc_error *err)
 					  "core.service names a service that does not exist", err);
 }
 
-/* ---- the answer ---- */
+/* ---- output ---- */
 
 static enum fc_status write_problems(struct record_writer *writer, const struct config *config,
 				     size_t *problems, struct fc_error *err)
@@ -231,19 +232,19 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	FC_TRY(write_problems(&writer, &check.found, &problems, err));
 	FC_TRY(record_finish(&writer, err));
 	if (problems == 0) {
-		out_note(ctx->out, "%zu file%s read, nothing is wrong", config->file_count,
+		out_note(ctx->out, "%zu file%s read, no errors found", config->file_count,
 			 config->file_count == 1 ? "" : "s");
 		return FC_OK;
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "%zu mistake%s in the configuration", problems,
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%zu error%s in the configuration", problems,
 		       problems == 1 ? "" : "s");
 }
 
 const struct command config_check_command = {
 	.name = "config check",
-	.summary = "report every mistake in the configuration",
+	.summary = "report all errors in the configuration",
 	.synopsis = "",
-	.help = "Opens every service and its token file, and sends nothing. Exits with 2 if there is a mistake.",
+	.help = "Opens every service and its token file, but sends no request. Exits with 2 if there is an error.",
 	.needs = COMMAND_LENIENT,
 	.run = run,
 };

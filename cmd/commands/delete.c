@@ -20,7 +20,7 @@ struct delete_args {
 	struct option_numbers person_ids;
 	const char *meta;
 	bool dry_run;
-	struct smarty_request request; /* what prepare makes of them */
+	struct smarty_request request; /* set by prepare from the options */
 };
 
 static const struct option_row options[] = {
@@ -53,7 +53,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The numbers of the operands, of --person-id and of the meta's images, each with its name in the answer. */
+/* The persons to delete, from operands, --person-id and the images of --meta. Each has a number and its name in the output. */
 struct deletion {
 	struct fc_delete_item *items;
 	char (*tags)[PERSON_TAG_SIZE];
@@ -77,7 +77,7 @@ static void add_item(struct deletion *deletion, uint64_t number, const char *nam
 	deletion->count++;
 }
 
-/* A number is taken as it is. A text that matches no person becomes an item with number 0, which is not found. */
+/* A number need not exist. A text that matches no person becomes an item with number 0, reported as not found. */
 static enum fc_status add_person(struct deletion *deletion, struct command_context *ctx,
 				 const char *word, const char *space, struct fc_error *err)
 {
@@ -203,7 +203,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct delete_args *args = parsed;
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
 	size_t done = 0;
-	size_t failed = 0; /* at a remote service */
+	size_t failed = 0; /* persons that a remote service failed to delete */
 	FC_TRY(deletion_init(&deletion, ctx, args, err));
 	const struct fc_delete_request request = {
 		.space = args->request.space,
@@ -217,7 +217,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		failed += deletion.items[i].service_error[0] != '\0';
 	}
 	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
-		return status; /* nothing was done: there are no results */
+		return status; /* the request failed as a whole: there are no results */
 	}
 	FC_TRY(answer(ctx, &deletion, args->request.space, args->dry_run, err));
 	ctx->answered = true;

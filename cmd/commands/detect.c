@@ -15,7 +15,7 @@ struct detect_args {
 	struct option_texts with_words;
 	struct photo_source_args photos;
 	const char *crops;
-	/* what prepare makes of them */
+	/* set by prepare from the options */
 	unsigned with; /* WITH_TEMPLATE and so on */
 	struct photo_source source;
 	struct pictures pictures;
@@ -24,10 +24,9 @@ struct detect_args {
 static const struct option_row options[] = {
 	OPTION_ROWS_SOURCE(detect_args, photos),
 	OPTION_ROW_UNORDERED(detect_args, photos),
-	OPTION_ROW_WITH(
-		detect_args,
-		"add to each face: liveness (is it alive, or a picture of a face), landmarks "
-		"(in text; other formats always have them), template (json, ndjson)"),
+	OPTION_ROW_WITH(detect_args,
+			"add to each face: liveness (a real face or a picture of one), landmarks "
+			"(in text; other formats always have them), template (json, ndjson)"),
 	OPTION_ROW_CROPS(detect_args),
 	{ OPTION_END },
 };
@@ -58,7 +57,7 @@ static const struct record_field fields[] = {
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
-	struct fc_buffer floats, base64; /* of one template */
+	struct fc_buffer floats, base64; /* one template, as floats and in base64 */
 };
 
 static void sink_release(struct sink *sink)
@@ -89,7 +88,7 @@ static enum fc_status fill_template(struct sink *sink, struct detect_record *rec
 	return fc_buffer_ok(&sink->floats) && record->template ? FC_OK : fc_fail_memory(err);
 }
 
-/* face NULL: the photo has none, or failed. */
+/* face NULL: the photo has no face, or it failed. */
 static enum fc_status write_record(struct sink *sink, const struct fc_photo_outcome *outcome,
 				   const struct fc_face *face, struct fc_error *err)
 {

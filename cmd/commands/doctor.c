@@ -35,7 +35,7 @@ struct doctor {
 	struct engine engine;
 	struct record_writer writer;
 	struct fc_model *detector, *embedder;
-	enum fc_status status; /* of the first problem */
+	enum fc_status status; /* status of the first problem */
 };
 
 static void doctor_release(struct doctor *doctor)
@@ -112,10 +112,10 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 	struct fc_error why = { 0 };
 	options.detector = doctor->detector;
 	options.embedder = doctor->embedder;
-	/* So that a worker reports its protections in every case. */
+	/* best-effort, so that a worker starts and reports its protections even if some are missing */
 	options.sandbox = FC_SANDBOX_BEST_EFFORT;
 	if (!options.detector || !options.embedder || doctor->status != FC_OK) {
-		finding.detail = "none can start while the above is missing";
+		finding.detail = "no worker can start until the problem above is fixed";
 		return write_finding(doctor, &finding, FC_OK, err);
 	}
 	enum fc_status status = fc_workers_probe(&options, &protections, &why);
@@ -202,7 +202,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 
 const struct command doctor_command = {
 	.name = "doctor",
-	.summary = "check the installation, and show how to repair it",
+	.summary = "check the installation and show how to repair it",
 	.synopsis = "",
 	.help = "Exits with 0 if there is no problem and with 1 if there is one.",
 	.run = run,

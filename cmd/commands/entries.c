@@ -25,11 +25,12 @@ struct list_args {
 
 static const struct option_row list_options[] = {
 	OPTION_ROWS_ENTRY_FILTER(list_args, filter),
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N; default: 20", .minimum = 1,
-	  .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N entries; default: 20",
+	  .minimum = 1, .maximum = LIMIT_MAXIMUM },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N entries" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
-	{ OPTION_FLAG, 0, "watch", NULL, AT(watch), "continue with new entries until interrupted" },
+	{ OPTION_FLAG, 0, "watch", NULL, AT(watch),
+	  "then print new entries as they appear, until interrupted" },
 	{ OPTION_END },
 };
 
@@ -37,15 +38,14 @@ static enum fc_status prepare_list(struct command_context *ctx, void *parsed, st
 {
 	const struct list_args *args = parsed;
 	if (args->watch && ctx->out->format == FORMAT_JSON) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"--watch has no last entry, so it cannot write one JSON document; use "
-			"--format ndjson");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--watch does not end, so it cannot write one JSON document; use "
+			       "--format ndjson");
 	}
 	return FC_OK;
 }
 
-/* In short steps, since a signal ends it. */
+/* Sleep in short steps, so that a signal is handled soon. */
 static void wait_for_entries(unsigned pause_ms)
 {
 	const struct timespec step = { .tv_nsec = WATCH_STEP_MS * 1000000L };
@@ -55,7 +55,7 @@ static void wait_for_entries(unsigned pause_ms)
 	}
 }
 
-/* Ends by a signal, a closed pipe, or an error. */
+/* Print new entries until a signal, a closed pipe or an error. */
 static enum fc_status watch(struct command_context *ctx, struct entry_writer *writer,
 			    struct fc_entry_list_request *request, struct fc_error *err)
 {
@@ -96,7 +96,7 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
 		return record_finish(&writer->records, err);
 	}
-	/* the document begins with the total, so it is counted first */
+	/* the document begins with the total, so count the entries first */
 	struct fc_entry_list_request head = *request;
 	head.limit = 0;
 	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
@@ -137,7 +137,7 @@ const struct command entries_list_command = {
 	.name = "entries list",
 	.summary = "list processed faces, newest first",
 	.synopsis = "[OPTION...]",
-	.help = "An entry must pass all filters. Times are UTC.",
+	.help = "Lists the entries that match all filters. Times without a zone are UTC.",
 	.options = list_options,
 	.args_size = sizeof(struct list_args),
 	.needs = COMMAND_SERVICE,
@@ -198,7 +198,7 @@ static const struct option_row stats_options[] = {
 	  .maximum = 1 },
 	OPTION_ROW_PERSON_SPACE(stats_args),
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct stats_args, origin),
-	  "of this origin, by name or number; with PERSON, of the person there" },
+	  "entries from this origin (name or number); with PERSON, only those of the person" },
 	{ OPTION_END },
 };
 

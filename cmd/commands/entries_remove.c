@@ -1,4 +1,4 @@
-/* Entries removed from the log: entries delete, entries prune. */
+/* Remove entries from the log: entries delete, entries prune. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,7 +100,7 @@ const struct command entries_delete_command = {
 	.name = "entries delete",
 	.summary = "delete entries by number",
 	.synopsis = "ENTRY... [--dry-run]",
-	.help = "With --format json success prints nothing, like the platform's empty answer.",
+	.help = "With --format json nothing is printed on success, like the platform's empty response.",
 	.options = delete_options,
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE,
@@ -121,13 +121,14 @@ struct prune_args {
 
 static const struct option_row prune_options[] = {
 	{ OPTION_DURATION, 0, "older-than", "AGE", offsetof(struct prune_args, older_than),
-	  "entries older than this, such as 90d; default: the storage days of each origin",
+	  "delete entries older than this, such as 90d; default: the storage days of each origin",
 	  .maximum = AGE_MAXIMUM },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct prune_args, space),
-	  "only of this space" },
+	  "only entries of this space" },
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct prune_args, origin),
-	  "only of this origin, by name or number" },
-	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct prune_args, yes), "do not ask" },
+	  "only entries from this origin (name or number)" },
+	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct prune_args, yes),
+	  "do not ask for confirmation" },
 	OPTION_ROW_DRY_RUN(prune_args),
 	{ OPTION_END },
 };
@@ -183,8 +184,8 @@ const struct command entries_prune_command = {
 	.name = "entries prune",
 	.summary = "delete old entries",
 	.synopsis = "[--older-than AGE] [--space SPACE] [--origin ORIGIN] [--yes] [--dry-run]",
-	.help = "Without --older-than it deletes what is older than its origin's storage days; origins "
-		"without such a setting keep their entries. Asks first on a terminal, and needs --yes "
+	.help = "Without --older-than, deletes entries older than the storage days of their origin; origins "
+		"without that setting keep their entries. Asks for confirmation on a terminal, and needs --yes "
 		"elsewhere.",
 	.options = prune_options,
 	.args_size = sizeof(struct prune_args),

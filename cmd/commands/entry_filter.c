@@ -1,4 +1,4 @@
-/* The options that choose entries. */
+/* Options that filter entries. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/entry_filter.h"
 
@@ -8,7 +8,7 @@
 #include "option/person.h"
 #include "protocol/platform_dialect.h"
 
-/* One of the platform's words as a value of its enum. */
+/* Converts a word of the platform's API to the value of its enum. */
 typedef bool parse_word(const char *text, unsigned *value);
 
 static bool parse_result(const char *text, unsigned *value)
@@ -52,7 +52,7 @@ static enum fc_status collect_bits(const struct option_texts *texts, parse_word 
 	for (size_t i = 0; i < words.count; i++) {
 		unsigned value;
 		if (!parse(words.items[i], &value)) {
-			return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes one of %s, not '%s'",
+			return fc_fail(err, FC_INVALID_ARGUMENT, "%s must be one of %s, not '%s'",
 				       what, choices, words.items[i]);
 		}
 		*bits |= 1u << value;
@@ -88,7 +88,7 @@ static enum fc_status collect_pids(struct entry_filter *filter, const struct opt
 	return FC_OK;
 }
 
-/* A photo's SHA-256, given or computed from the file. */
+/* The SHA-256 of a photo: the option's value itself, or computed from the file of that name. */
 static enum fc_status find_photo(struct entry_filter *filter, const char *photo,
 				 const struct settings *settings, struct fc_error *err)
 {

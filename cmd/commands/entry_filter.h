@@ -1,4 +1,4 @@
-/* The options that choose entries. */
+/* Options that filter entries. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENTRY_FILTER_H
 #define FC_CMD_ENTRY_FILTER_H
@@ -16,23 +16,23 @@ struct entry_filter_args {
 /* clang-format off */
 #define OPTION_ROWS_ENTRY_FILTER(args, member)                                                     \
 	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct args, member.persons),              \
-	  "of this person: UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME; may be repeated, like all lists here" }, \
+	  "entries of this person: UUID or a unique prefix of it, SPACE/NUMBER or SPACE/NAME; may be repeated, like all filters that take lists" }, \
 	{ OPTION_TEXTS, 0, "result", "RESULT", offsetof(struct args, member.results),              \
-	  "new, reinit, exact, ha, junk, nm, nf or det" },                                         \
+	  "with this result: new, reinit, exact, ha, junk, nm, nf or det" },                                         \
 	{ OPTION_NUMBER, 0, "age-from", "YEARS", offsetof(struct args, member.age_from),           \
-	  "at least this age", .minimum = 0, .maximum = 255 },                                     \
+	  "with at least this age in years", .minimum = 0, .maximum = 255 },                                     \
 	{ OPTION_NUMBER, 0, "age-to", "YEARS", offsetof(struct args, member.age_to),               \
-	  "at most this age", .minimum = 0, .maximum = 255 },                                      \
+	  "with at most this age in years", .minimum = 0, .maximum = 255 },                                      \
 	{ OPTION_TEXTS, 0, "sex", "SEX", offsetof(struct args, member.sexes),                      \
-	  "male or female (0 or 1)" },                                                             \
+	  "with this sex: male or female (0 or 1)" },                                                             \
 	{ OPTION_TEXTS, 0, "mood", "MOOD", offsetof(struct args, member.moods),                    \
-	  "neutral, anger, contempt, disgust, fear, happiness, sadness or surprise" },             \
+	  "with this mood: neutral, anger, contempt, disgust, fear, happiness, sadness or surprise" },             \
 	{ OPTION_TEXTS, 0, "liveness", "WORD", offsetof(struct args, member.livenesses),           \
-	  "passed, failed or undetermined" },                                                      \
+	  "with this liveness: passed, failed or undetermined" },                                                      \
 	{ OPTION_TEXTS, 0, "origin", "ORIGIN", offsetof(struct args, member.origins),              \
-	  "from this origin, by name or number" },                                                 \
+	  "from this origin (name or number)" },                                                 \
 	{ OPTION_TEXTS, 's', "space", "SPACE", offsetof(struct args, member.spaces),               \
-	  "in this space; --person takes a number or name alone then" },                           \
+	  "in this space; --person then also takes a number or a name alone" },                           \
 	{ OPTION_TEXT, 0, "since", "TIME", offsetof(struct args, member.since),                    \
 	  "at or after this time: 2022-09-06, '2022-09-06 08:52', yesterday, '2 days ago'" },      \
 	{ OPTION_TEXT, 0, "until", "TIME", offsetof(struct args, member.until),                    \
@@ -41,7 +41,7 @@ struct entry_filter_args {
 	  "of this photo: a file, or its SHA-256" }
 /* clang-format on */
 
-/* The filter that the options make; it borrows from the other members and from the arguments. */
+/* The filter built from the options. It points into the other members and into the arguments. */
 struct entry_filter {
 	struct fc_entry_filter filter;
 	struct fc_uuid *pids;

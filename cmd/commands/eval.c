@@ -25,15 +25,15 @@ struct eval_args {
 
 static const struct option_row eval_options[] = {
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
-	  "photos in one folder for each person: compare all with all" },
+	  "folder that has a folder of photos for each person; compares all photos with each other" },
 	{ OPTION_PATH, 0, "pairs", "FILE", offsetof(struct eval_args, pairs),
 	  "compare the pairs of a list: PATH, PATH and 1 or 0, separated by tabs" },
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct eval_args, root),
-	  "folder of the list's relative paths; default: the list's own" },
+	  "folder that relative paths of the list start from; default: the list's folder" },
 	{ OPTION_PATH, 0, "plot", "FILE", offsetof(struct eval_args, plot),
-	  "write the trade-off between both errors as an SVG picture" },
+	  "write the curve of both error rates as an SVG picture" },
 	{ OPTION_PATH, 0, "curve", "FILE", offsetof(struct eval_args, curve),
-	  "write the trade-off as a table: FILE ends in .csv or .tsv" },
+	  "write the curve of both error rates as a table; FILE must end in .csv or .tsv" },
 	{ OPTION_FLAG, 0, "calibrate", NULL, offsetof(struct eval_args, calibrate),
 	  "store the thresholds in the embedder's descriptor, or for --space" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct eval_args, space),
@@ -61,13 +61,13 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space needs --calibrate");
 	}
 	if (args->calibrate && !args->from) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--calibrate needs --from: a list has too few pairs of two persons");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--calibrate needs --from: a list has too few pairs of different persons");
 	}
 	if (args->curve && separator_of(args->curve) == '\0') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--curve writes a file that ends in .csv or .tsv, not '%s'",
-			       args->curve);
+			       "the file of --curve must end in .csv or .tsv: '%s'", args->curve);
 	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
@@ -185,7 +185,10 @@ static enum fc_status measure(const struct collector *collector, bool listed,
 	return FC_OK;
 }
 
-/* The thresholds at rates from 0.1 down to the smallest measurable one. points has room for all; free() out->source. */
+/*
+ * Thresholds at false match rates from 0.1 down to the smallest measurable one. points has room for all of them. The caller frees
+ * out->source.
+ */
 static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
 				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
 				struct fc_calibration *out, struct fc_error *err)
@@ -205,7 +208,7 @@ static enum fc_status calibrate(const struct eval_args *args, const struct evalu
 	}
 	if (out->count < 2) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "%zu pairs of two persons are too few for thresholds",
+			       "%zu pairs of different persons are too few to compute thresholds",
 			       evaluation->verification.impostor_count);
 	}
 	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --calibrate",
@@ -216,7 +219,7 @@ static enum fc_status calibrate(const struct eval_args *args, const struct evalu
 	return FC_OK;
 }
 
-/* Into the descriptor itself if it can be written, else a copy in the user's folder. */
+/* Store the thresholds in the model's descriptor, or in a copy in the user's folder if the descriptor is read-only. */
 static enum fc_status write_descriptor(struct command_context *ctx,
 				       const struct fc_calibration *calibration,
 				       struct fc_error *err)
@@ -311,7 +314,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 			       (unsigned long long)tally.photos, args->photos.count);
 	}
 	if (tally.photos > 0 && evaluation.failed == tally.photos) {
-		return fc_fail(err, tally.first_failure, "no photo could be read");
+		return fc_fail(err, tally.first_failure, "none of the photos could be analysed");
 	}
 	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
 	evaluation_show(&evaluation, ctx->out);
@@ -327,7 +330,7 @@ const struct command eval_command = {
 	.name = "eval",
 	.summary = "measure the models on labelled photos",
 	.synopsis = "[OPTION...] --from DIR | --pairs FILE",
-	.help = "Each photo counts with its main face: a large one near the middle. Error rates have 95 % intervals; a rate for which there are too few photos is reported as not measurable.",
+	.help = "Uses the main face of each photo: a large one near the centre. Error rates are shown with 95 % confidence intervals; a rate that needs more photos is reported as not measurable.",
 	.options = eval_options,
 	.args_size = sizeof(struct eval_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

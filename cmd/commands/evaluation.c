@@ -1,4 +1,4 @@
-/* An evaluation as text, JSON, TSV and CSV. */
+/* Print the result of eval as text, JSON, TSV and CSV. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/evaluation.h"
 
@@ -7,7 +7,7 @@
 
 #include "base/json_writer.h"
 
-enum { DECIMALS = 8 }; /* of numbers in JSON */
+enum { DECIMALS = 8 }; /* decimals of numbers in JSON */
 
 static const char *plural(size_t count)
 {
@@ -20,7 +20,7 @@ static void append_rate(struct fc_buffer *out, const struct fc_rate *rate)
 			 100 * rate->high);
 }
 
-/* TAR from FNMR, and vice versa. */
+/* The complement 1 - rate: converts FNMR to TAR and TAR to FNMR. */
 static struct fc_rate rest_of(const struct fc_rate *rate)
 {
 	return (struct fc_rate){ 1 - rate->value, 1 - rate->high, 1 - rate->low };
@@ -35,7 +35,7 @@ static void show_points(const struct fc_verification_metrics *metrics, struct fc
 		fc_buffer_printf(out, "%6g  ", point->fmr);
 		if (!point->measurable) {
 			fc_buffer_printf(out,
-					 "not enough pairs: not measurable with %zu pairs of two "
+					 "not measurable: only %zu pairs of different "
 					 "persons\n",
 					 metrics->impostor_count);
 			continue;

@@ -8,7 +8,7 @@
 
 struct evaluation {
 	const char *detector, *embedder;
-	/* photos given; without a face; not readable */
+	/* photos given, photos without a face, photos that could not be read */
 	size_t photos, no_face, failed;
 	size_t persons;
 	struct fc_verification_metrics verification;
@@ -18,10 +18,10 @@ struct evaluation {
 	size_t tradeoff_count;
 };
 
-/* Append it in the format of `out`; TSV is the trade-off. */
+/* Append the result in the format of `out`; in TSV, only the curve of both error rates. */
 void evaluation_show(const struct evaluation *evaluation, struct out *out);
 
-/* The trade-off as a table with a line of names: fmr, fnmr, threshold. */
+/* Append the curve of both error rates as a table with the header fmr, fnmr, threshold. */
 void evaluation_append_curve(const struct evaluation *evaluation, char separator,
 			     struct fc_buffer *out);
 

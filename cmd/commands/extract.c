@@ -1,4 +1,4 @@
-/* extract: the faces of photos as records for gallery import, without a gallery. */
+/* extract: write the faces of photos as records for gallery import. Needs no gallery. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "photos/report.h"
 #include "vision/image/encode.h"
 
-/* --face: which faces of a photo are taken. */
+/* Values of --face: which faces of a photo to write. */
 enum face_choice { FACE_ONLY, FACE_ALL };
 static const char *const face_choices[] = { "only", "all", NULL };
 
@@ -20,7 +20,7 @@ struct extract_args {
 	struct option_number person_id;
 	const char *space, *name, *origin;
 	unsigned face;              /* enum face_choice */
-	struct photo_source source; /* what prepare makes of them */
+	struct photo_source source; /* set by prepare from the options */
 };
 
 static const struct option_row options[] = {
@@ -32,16 +32,16 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct extract_args, name),
 	  "name of the person in every photo" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),
-	  "space to write into the records; 'gallery import --space' overrides it" },
+	  "space of the records; 'gallery import --space' overrides it" },
 	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct extract_args, origin),
 	  "where the photos come from" },
 	{ OPTION_CHOICE, 0, "face", "WHICH", offsetof(struct extract_args, face),
-	  "only (the default): each photo must show exactly one face; all: a record for each face",
+	  "only (the default): each photo must show exactly one face; all: write every face",
 	  .choices = face_choices },
 	{ OPTION_END },
 };
 
-/* The report gives messages and the order of photos; records are written as those of a gallery export. */
+/* The report prints messages and orders the photos; the records themselves have the format of gallery export. */
 static const struct record_field no_fields[] = { { RECORD_END } };
 
 struct sink {
@@ -54,7 +54,7 @@ static void sink_release(struct sink *sink)
 	report_release(&sink->report);
 }
 
-/* The photo's own person has precedence over --person-id and --name. The record borrows. */
+/* The photo's own person has precedence over --person-id and --name. The record points to their strings. */
 static void fill_person(struct fc_transfer *record, const struct extract_args *args,
 			const struct fc_photo *photo)
 {
@@ -144,14 +144,15 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	enum { LABEL_MAXIMUM = 255 };
 	FC_TRY(command_write_ndjson(ctx, err));
 	if (args->space && !fc_text_is_space_name(args->space)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is not a name of a space: 1 to 64 of a-z, 0-9, _ and -",
-			       args->space);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"invalid name of a space '%s': it must have 1 to 64 characters of a-z, 0-9, _ and -",
+			args->space);
 	}
 	if ((args->name && !fc_text_is_label(args->name, LABEL_MAXIMUM)) ||
 	    (args->origin && !fc_text_is_label(args->origin, LABEL_MAXIMUM))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a name is 1 to %d bytes of UTF-8 without control characters",
+			       "a name must have 1 to %d bytes of UTF-8 without control characters",
 			       LABEL_MAXIMUM);
 	}
 	return photo_source_open(&args->source, &args->photos, ctx, err);
@@ -185,7 +186,7 @@ const struct command extract_command = {
 	.name = "extract",
 	.summary = "write the faces of photos as records for gallery import",
 	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
-	.help = "Neither needs nor changes a gallery. The records are NDJSON; 'gallery import' stores them, 'profiles search --template' searches with them.",
+	.help = "Does not use a gallery. The records are NDJSON; 'gallery import' stores them, 'profiles search --template' searches with them.",
 	.options = options,
 	.args_size = sizeof(struct extract_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -1,4 +1,4 @@
-/* gallery check, reindex. */
+/* gallery check and reindex: find damage, rebuild the search index. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "commands/gallery_open.h"
@@ -55,7 +55,7 @@ static enum fc_status run_check(struct command_context *ctx, void *args, struct 
 
 const struct command gallery_check_command = {
 	.name = "gallery check",
-	.summary = "read the whole gallery and report what is damaged",
+	.summary = "read the whole gallery and report damage",
 	.synopsis = "",
 	.run = run_check,
 };
@@ -87,7 +87,7 @@ static enum fc_status run_reindex(struct command_context *ctx, void *args, struc
 
 const struct command gallery_reindex_command = {
 	.name = "gallery reindex",
-	.summary = "rebuild the search data from the faces",
+	.summary = "rebuild the search index from the faces",
 	.synopsis = "",
 	.run = run_reindex,
 };

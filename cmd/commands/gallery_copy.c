@@ -40,9 +40,9 @@ static enum fc_status run_compact(struct command_context *ctx, void *args, struc
 
 const struct command gallery_compact_command = {
 	.name = "gallery compact",
-	.summary = "rewrite the gallery without what was deleted",
+	.summary = "rewrite the gallery without deleted data",
 	.synopsis = "",
-	.help = "Deleted templates are erased and the file becomes smaller. Needs exclusive access: waits for other commands, as long as --lock-timeout allows.",
+	.help = "Erases deleted templates and makes the file smaller. Needs exclusive access: waits for other commands up to --lock-timeout.",
 	.run = run_compact,
 };
 
@@ -106,7 +106,7 @@ const struct command gallery_backup_command = {
 	.name = "gallery backup",
 	.summary = "copy the gallery while it is in use",
 	.synopsis = "[--force] DIR",
-	.help = "The copy is a snapshot, has been read back, and is a gallery itself: --gallery DIR opens it.",
+	.help = "The copy is a consistent snapshot and is verified by reading it back. It is a gallery itself: --gallery DIR opens it.",
 	.options = backup_options,
 	.args_size = sizeof(struct backup_args),
 	.run = run_backup,

@@ -21,11 +21,11 @@ struct export_args {
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct export_args, space),
-	  "only this space" },
+	  "export only this space" },
 	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct export_args, person_words),
-	  "only this person: UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME; may be repeated" },
+	  "export only this person: UUID or a unique prefix of it, SPACE/NUMBER or SPACE/NAME; may be repeated" },
 	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct export_args, with_words),
-	  "add crops (the kept crops of faces), entries (the log of processed faces)" },
+	  "also export: crops (stored images of the faces), entries (the log of processed faces)" },
 	{ OPTION_END },
 };
 
@@ -36,10 +36,10 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	return words_to_bits(&args->with_words, "--with", with_names, &args->with, err);
 }
 
-/* The persons that one text means. */
+/* The persons that match one PERSON text. */
 struct candidates {
-	const struct out *out; /* NULL: they are counted, else also listed */
-	struct fc_uuid pid;    /* of the last */
+	const struct out *out; /* NULL: only count the persons; else list them too */
+	struct fc_uuid pid;    /* pid of the last person found */
 	size_t count;
 };
 
@@ -68,7 +68,8 @@ static enum fc_status find_person(struct command_context *ctx, struct fc_gallery
 	if (candidates.count > 1) {
 		candidates.out = ctx->out;
 		FC_TRY(fc_person_find(txn, text, space, note_candidate, &candidates, err));
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' can be any of %zu persons", text,
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is ambiguous: it matches %zu persons", text,
 			       candidates.count / 2);
 	}
 	*out = candidates.pid;
@@ -91,7 +92,7 @@ static enum fc_status find_persons(struct command_context *ctx, struct fc_galler
 	return FC_OK;
 }
 
-enum { FLUSHED_FROM = 1 << 18 }; /* bytes */
+enum { FLUSHED_FROM = 1 << 18 }; /* write the output when so many bytes are buffered */
 
 static enum fc_status write_record(void *context, const struct fc_transfer *record,
 				   struct fc_error *err)
@@ -128,7 +129,7 @@ const struct command gallery_export_command = {
 	.name = "gallery export",
 	.summary = "write the content of the gallery as NDJSON",
 	.synopsis = "[--space SPACE] [--person PERSON...] [--with crops,entries]",
-	.help = "The output is as personal as the gallery: protect it equally. 'gallery import' reads it.",
+	.help = "The output contains the same personal data as the gallery: protect it in the same way. 'gallery import' reads it.",
 	.options = options,
 	.args_size = sizeof(struct export_args),
 	.prepare = prepare,

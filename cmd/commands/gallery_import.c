@@ -24,10 +24,10 @@ static const char *const conflicts[] = { "error", "skip", "merge", NULL }; /* fc
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct import_args, space),
-	  "store everything in this space, not in those of the records" },
+	  "store all records in this space instead of their own" },
 	{ OPTION_CHOICE, 0, "on-conflict", "RULE", offsetof(struct import_args, conflict),
-	  "a record that contradicts the gallery: error (the default), skip, or merge persons with "
-	  "one number",
+	  "on a record that conflicts with the gallery: error (the default), skip, or merge persons with "
+	  "the same number",
 	  .choices = conflicts },
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct import_args, dry_run),
 	  "do everything except storing the result" },
@@ -51,7 +51,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons added" },
 	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces added" },
 	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries added" },
-	{ RECORD_INTEGER, "unchanged", IN(unchanged), 0, "there already" },
+	{ RECORD_INTEGER, "unchanged", IN(unchanged), 0, "already stored" },
 	{ RECORD_INTEGER, "skipped", IN(skipped), 0, "skipped" },
 	{ RECORD_INTEGER, "failed", IN(failed), 0, "failed" },
 	{ RECORD_END },
@@ -121,7 +121,7 @@ static enum fc_status read_all(struct source *source, struct fc_list_reader *lis
 		if (line.fault == FC_LIST_SOUND) {
 			FC_TRY(fc_import_line(import, line.line, line.text, line.length, err));
 		} else {
-			fc_import_fail(import, line.line, "the line is too long for a record");
+			fc_import_fail(import, line.line, "the line is too long");
 		}
 		if (source->bytes > 0) {
 			progress_bytes(&source->progress, source->name, fc_list_offset(list),
@@ -150,7 +150,7 @@ static enum fc_status write_result(struct command_context *ctx, const struct fc_
 			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
-/* What was stored before an error or an interruption is reported too. */
+/* Also reports what was stored before an error or an interruption. */
 static enum fc_status import_from(struct source *source,
 				  const struct fc_import_options *import_options,
 				  struct fc_error *err)
@@ -173,7 +173,7 @@ static enum fc_status import_from(struct source *source,
 	enum fc_status written = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
 	if ((status != FC_OK || *stop) && !import_options->dry_run) {
 		out_note(source->ctx->out,
-			 "%swhat is counted is stored; the same command continues",
+			 "%sthe records counted above are stored; run the same command to continue",
 			 *stop ? "interrupted; " : "");
 	}
 	FC_TRY(status);
@@ -194,9 +194,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.progress = progress_begin(ctx->settings),
 	};
 	if (args->space && !fc_text_is_space_name(args->space)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' is not a name of a space: 1 to 64 of a-z, 0-9, _ and -",
-			       args->space);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"invalid name of a space '%s': it must have 1 to 64 characters of a-z, 0-9, _ and -",
+			args->space);
 	}
 	enum fc_status status = gallery_open(ctx, FC_GALLERY_WRITE, &source.gallery, err);
 	if (status != FC_OK && status != FC_GALLERY_MISSING) {
@@ -220,7 +221,7 @@ const struct command gallery_import_command = {
 	.name = "gallery import",
 	.summary = "store faces that 'gallery export' or 'extract' wrote",
 	.synopsis = "[--space SPACE] [--on-conflict error|skip|merge] [--dry-run] FILE|-",
-	.help = "What exists stays as it is, so repeating it changes nothing. Faces of another model are refused.",
+	.help = "Existing data is kept, so importing a file again changes nothing. Faces of another embedder are rejected.",
 	.options = options,
 	.args_size = sizeof(struct import_args),
 	.run = run,

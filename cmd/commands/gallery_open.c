@@ -1,4 +1,4 @@
-/* Opening the gallery of the settings. */
+/* Open the gallery that the settings choose. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/gallery_open.h"
 

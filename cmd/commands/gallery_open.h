@@ -1,4 +1,4 @@
-/* Opening the gallery of the settings, for commands on the gallery itself. */
+/* Open the gallery that the settings choose, for the gallery commands. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_GALLERY_OPEN_H
 #define FC_CMD_GALLERY_OPEN_H

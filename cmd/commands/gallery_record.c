@@ -1,4 +1,4 @@
-/* Writing the records of export. */
+/* Write the records of gallery export and extract. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/gallery_record.h"
 
@@ -31,7 +31,7 @@ static void put_base64(struct fc_json_writer *json, const char *key, const void 
 	json->out->failed = json->out->failed || !whole;
 }
 
-/* A path that is not UTF-8 also has a member with its exact bytes. */
+/* Write a path; if it is not UTF-8, add a member with its exact bytes. */
 static void put_path(struct fc_json_writer *json, const char *path)
 {
 	put_text(json, "path", path);
@@ -40,7 +40,7 @@ static void put_path(struct fc_json_writer *json, const char *path)
 	}
 }
 
-/* As a text if a double cannot hold it. */
+/* Write a number, as a string if a double cannot hold it exactly. */
 static void put_number(struct fc_json_writer *json, const char *key, uint64_t value)
 {
 	char text[24];

@@ -1,4 +1,4 @@
-/* Writing the records in which faces travel between galleries: one line of JSON each. */
+/* Write the records that transfer faces between galleries, each as one line of JSON. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_GALLERY_RECORD_H
 #define FC_CMD_GALLERY_RECORD_H
@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "gallery/transfer/transfer.h"
 
-/* Append the line. Zero, empty and absent members are omitted; floats are written so that they read back unchanged. */
+/* Append the line of a record. Members that are zero, empty or absent are omitted; floats are read back exactly. */
 void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *record);
 
 #endif

@@ -13,13 +13,13 @@ struct reembed_args {
 
 static const struct option_row options[] = {
 	{ OPTION_FLAG, 0, "set-aside", NULL, offsetof(struct reembed_args, set_aside),
-	  "keep faces that have neither crop nor photo without a template" },
+	  "keep faces without a crop and photo, but remove their templates" },
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct reembed_args, dry_run),
-	  "show what would happen, and change nothing" },
+	  "show what would be done, but change nothing" },
 	{ OPTION_END },
 };
 
-/* A face whose photo and crop are gone; the last record sums up. */
+/* A face whose photo and crop are missing; the last record is the summary. */
 struct reembed_record {
 	const char *result; /* without, set_aside; reembedded, unchanged, refused, dry_run */
 	const char *gallery, *from, *to;
@@ -142,7 +142,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	(void)parsed;
 	if (!ctx->settings->given[settings_index("embedder")]) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "give --embedder NAME, the embedder that the gallery will have");
+			       "give the new embedder of the gallery by --embedder NAME");
 	}
 	ctx->embedder = ctx->settings->embedder;
 	ctx->photos = PHOTOS_UNKNOWN; /* start all workers */
@@ -179,7 +179,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	}
 	if (status == FC_OK && result.changed && result.without > 0) {
 		return fc_fail(err, FC_PARTIAL,
-			       "%llu faces have no template now and are not recognised until "
+			       "%llu faces now have no template and are not recognised until "
 			       "their photos are enrolled again",
 			       (unsigned long long)result.without);
 	}
@@ -188,9 +188,9 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 
 const struct command gallery_reembed_command = {
 	.name = "gallery reembed",
-	.summary = "give the gallery another embedder",
+	.summary = "replace the templates of a gallery by those of another embedder",
 	.synopsis = "--embedder NAME [OPTION...]",
-	.help = "New templates are made from the crops that --keep-crops kept, else from photos that are still in their place. Either all templates change or none.",
+	.help = "Computes the new templates from crops stored by --keep-crops, else from the photos if they still have the same path. Replaces all templates or, on failure, none.",
 	.options = options,
 	.args_size = sizeof(struct reembed_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -1,4 +1,4 @@
-/* gallery stats. */
+/* gallery stats: show the content and the size of the gallery. */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "command.h"
@@ -12,7 +12,7 @@ struct stats_args {
 
 static const struct option_row options[] = {
 	{ OPTION_FLAG, 0, "tables", NULL, offsetof(struct stats_args, tables),
-	  "show a record for each table of the file instead" },
+	  "show the size of each database table instead" },
 	{ OPTION_END },
 };
 

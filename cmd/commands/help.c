@@ -1,4 +1,4 @@
-/* help: the manual of a command, or its -h; and the hidden dump of all options. */
+/* help: show the manual of a command, or its -h; and the internal command that prints all options. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ static const struct option_row help_options[] = {
 	{ OPTION_END },
 };
 
-/* Run man(1) on facectl-WORD.1 in place of this process. Returns if there is no such page. */
+/* Replace this process by man(1) with facectl-WORD.1. Returns if there is no such page. */
 static void show_manual(const char *word)
 {
 	static const char *const endings[] = { "", ".gz" };

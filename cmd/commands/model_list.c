@@ -1,4 +1,4 @@
-/* All descriptors in the model path. */
+/* Find all model descriptors in the model path. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/model_list.h"
 

@@ -1,4 +1,4 @@
-/* What the models commands share: all descriptors in the model path, and one of them by name. */
+/* Shared by the models commands: find all descriptors in the model path, and one of them by name. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_MODELS_H
 #define FC_CMD_MODELS_H
@@ -18,7 +18,7 @@ void models_release(struct models *models);
 FC_MUST_USE enum fc_status models_find(struct models *models, struct command_context *ctx,
 				       struct fc_error *err);
 
-/* FC_MODEL_MISSING without a model of that name. *out is borrowed from models. */
+/* Errors: FC_MODEL_MISSING (no model of that name). *out points into models. */
 FC_MUST_USE enum fc_status models_get(const struct models *models, const char *name,
 				      const struct fc_model **out, struct fc_error *err);
 

@@ -77,7 +77,7 @@ static void fill_record(struct model_record *record, const struct fc_model *mode
 	record->sha256 = record->digest;
 }
 
-/* Read the file and compare its hash; *worst keeps the first failure. */
+/* Read a model's file and compare its SHA-256. The first failure is stored in *worst. */
 static const char *state_by_hash(const struct command_context *ctx, const struct fc_model *model,
 				 size_t index, enum fc_status *worst)
 {
@@ -92,7 +92,6 @@ static const char *state_by_hash(const struct command_context *ctx, const struct
 	return status == FC_MODEL_MISSING ? "missing" : "damaged";
 }
 
-/* One record for each network of a model. */
 static enum fc_status write_model(struct record_writer *writer, const struct fc_model *model,
 				  struct fc_error *err)
 {
@@ -139,7 +138,7 @@ static const struct option_row show_options[] = {
 
 static const struct option_row check_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct models_args, names),
-	  "name of a model; default: every model that is present" },
+	  "name of a model; default: all installed models" },
 	{ OPTION_END },
 };
 
@@ -204,7 +203,7 @@ static enum fc_status run_check(struct command_context *ctx, void *parsed, struc
 
 const struct command models_check_command = {
 	.name = "models check",
-	.summary = "read models and compare their SHA-256",
+	.summary = "verify the SHA-256 of models",
 	.synopsis = "[NAME...]",
 	.options = check_options,
 	.args_size = sizeof(struct models_args),

@@ -1,4 +1,4 @@
-/* Choose the models of new galleries, and delete what was pulled: models use, delete. */
+/* models use and delete: choose the models of new galleries, delete downloaded files. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ const struct command models_use_command = {
 	.name = "models use",
 	.summary = "make a model the default for new galleries",
 	.synopsis = "NAME...",
-	.help = "Writes the model's name into the section [models] of the configuration.",
+	.help = "Writes the model's name to the section [models] of the configuration.",
 	.options = name_options,
 	.args_size = sizeof(struct name_args),
 	.run = run_use,
@@ -94,7 +94,7 @@ static const struct record_field delete_fields[] = {
 	{ RECORD_END },
 };
 
-/* Delete one file of the user's folder and the rest of an interrupted pull. *deleted: there was one. */
+/* Delete one model file in the user's folder, and its partial download. *deleted is set if a file existed. */
 static enum fc_status delete_file(const char *folder, const char *name, bool *deleted,
 				  struct record_writer *writer, const struct fc_model *model,
 				  struct fc_error *err)
@@ -152,7 +152,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 
 const struct command models_delete_command = {
 	.name = "models delete",
-	.summary = "delete the files that were pulled",
+	.summary = "delete downloaded model files",
 	.synopsis = "NAME...",
 	.options = name_options,
 	.args_size = sizeof(struct name_args),

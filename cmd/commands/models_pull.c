@@ -19,9 +19,9 @@ static const struct option_row options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct pull_args, names), "name of a model",
 	  .minimum = 1 },
 	{ OPTION_TEXT, 0, "from", "DIR|URL", offsetof(struct pull_args, from),
-	  "folder or https address with the files, instead of the publisher's" },
+	  "folder or https URL to get the files from, instead of the publisher's" },
 	{ OPTION_PATH, 0, "ca-file", "FILE", offsetof(struct pull_args, ca_file),
-	  "certificates to trust instead of the system's" },
+	  "file of CA certificates to trust instead of the system's" },
 	{ OPTION_END },
 };
 
@@ -59,7 +59,7 @@ static void show_progress(void *context, const char *file, uint64_t have, uint64
 	progress_bytes(&sink->progress, file, have, bytes);
 }
 
-/* Get one file, unless it exists with the right hash. */
+/* Download or copy one file, unless it exists with the right hash. */
 static enum fc_status pull_file(struct sink *sink, const struct fc_pull_options *pull, size_t index,
 				struct fc_error *err)
 {
@@ -137,7 +137,7 @@ const struct command models_pull_command = {
 	.name = "models pull",
 	.summary = "download a model and check it",
 	.synopsis = "NAME... [--from DIR|URL]",
-	.help = "No other command downloads anything. A file gets its name after its size and SHA-256 are checked; an interrupted download continues.",
+	.help = "No other command downloads anything. A file is installed only after its size and SHA-256 were verified; an interrupted download is resumed.",
 	.options = options,
 	.args_size = sizeof(struct pull_args),
 	.run = run,

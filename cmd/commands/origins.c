@@ -1,4 +1,4 @@
-/* Origins, where photos come from: create, list, show, update, delete. */
+/* Origins (where photos come from): origins create, list, show, update, delete. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct origin_record {
 	struct record_texts save_entries;
 	int64_t entry_storage_days, entries;
 	const char *created;
-	const char *result; /* of delete */
+	const char *result; /* result of origins delete */
 	enum record_flag dry_run;
 	const char *results[FC_RESULT_END];
 	char created_text[TIME_CELL_SIZE];
@@ -103,8 +103,8 @@ static enum fc_status write_one(struct command_context *ctx, const struct fc_ori
 
 struct origin_args {
 	struct option_texts names;
-	struct option_texts spaces; /* of list */
-	const char *space;          /* of create */
+	struct option_texts spaces; /* option of origins list */
+	const char *space;          /* option of origins create */
 	struct option_number min_facesize, create_min_facesize, entry_storage_days;
 	enum option_switch create_on_ha, create_on_junk;
 	struct option_texts save_entries;
@@ -121,17 +121,17 @@ struct origin_args {
 
 #define OPTION_ROWS_SETTINGS                                                                       \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", AT(min_facesize),                               \
-	  "ignore faces with a smaller box, in pixels of area" },                                  \
+	  "ignore faces whose box has a smaller area (pixels)" },                                  \
 	{ OPTION_NUMBER, 0, "create-min-facesize", "PX2", AT(create_min_facesize),                 \
-	  "the same when profiles are created" },                                                  \
+	  "the same, but when profiles are created" },                                                  \
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, AT(create_on_ha),                                \
-	  "create a profile even if one matches with high accuracy (ha)" },                        \
+	  "create a profile even if an existing one matches with high accuracy (ha)" },                        \
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, AT(create_on_junk),                            \
-	  "create a profile even if one matches as junk" },                                        \
+	  "create a profile even if an existing one matches with low confidence (junk)" },                                        \
 	{ OPTION_TEXTS, 0, "save-entries", "RESULTS", AT(save_entries),                            \
-	  "results that are logged, with commas: new,reinit,exact,ha,junk,nm,nf,det; all; none" },  \
+	  "results to log, separated by commas: new,reinit,exact,ha,junk,nm,nf,det; or all or none" },  \
 	{ OPTION_NUMBER, 0, "entry-storage-days", "N", AT(entry_storage_days),                     \
-	  "days after which entries prune deletes the entries; 0: never", .maximum = 36525 }
+	  "days until 'entries prune' deletes an entry; 0: never", .maximum = 36525 }
 /* clang-format on */
 
 static const struct option_row create_options[] = {
@@ -145,7 +145,7 @@ static const struct option_row update_options[] = {
 	OPTION_ROW_NAME(1),
 	OPTION_ROWS_SETTINGS,
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
-	  "settings to return to their defaults, by the names of their options" },
+	  "settings to reset to their defaults; named like their options" },
 	{ OPTION_END },
 };
 
@@ -161,7 +161,8 @@ static const struct option_row delete_options[] = {
 };
 
 static const struct option_row list_options[] = {
-	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces), "of this space; may be repeated" },
+	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces),
+	  "only origins of this space; may be repeated" },
 	{ OPTION_END },
 };
 
@@ -211,7 +212,7 @@ _Static_assert(FC_ORIGIN_MIN_FACESIZE == 1 << 0 && FC_ORIGIN_CREATE_MIN_FACESIZE
 		       FC_ORIGIN_SAVE_ENTRIES == 1 << 4 && FC_ORIGIN_STORAGE_DAYS == 1 << 5,
 	       "the names of --unset are in the order of the fields");
 
-/* The given settings, and defaults for those of --unset. */
+/* Read the settings given by options, and set those of --unset to their defaults. */
 static enum fc_status read_settings(const struct origin_args *args,
 				    struct fc_origin_update_request *out, struct fc_error *err)
 {
@@ -347,14 +348,14 @@ const struct command origins_update_command = {
 	.name = "origins update",
 	.summary = "change the settings of an origin",
 	.synopsis = "ORIGIN [OPTION...]",
-	.help = "Other settings stay as they are. The name of an origin cannot be changed.",
+	.help = "Settings that are not given are kept. The name of an origin cannot be changed.",
 	.options = update_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
 	.run = run_update,
 };
 
-/* Delete one origin, or note among the outcomes that there is none. Other errors end the command. */
+/* Delete one origin. If it does not exist, record that in the outcomes; other errors end the command. */
 static enum fc_status delete_one(struct command_context *ctx, const char *name, bool dry_run,
 				 struct record_writer *writer, struct operand_outcomes *outcomes,
 				 struct fc_error *err)
@@ -409,7 +410,7 @@ const struct command origins_delete_command = {
 	.name = "origins delete",
 	.summary = "delete origins",
 	.synopsis = "ORIGIN... [--dry-run]",
-	.help = "Faces and entries stay, with the name of their origin.",
+	.help = "Faces and entries are kept, with the name of their origin.",
 	.options = delete_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,

@@ -27,7 +27,8 @@ static const struct option_row update_options[] = {
 	OPTION_ROWS_PERSON(update_args, 1),
 	{ OPTION_TEXT, 0, "name", "TEXT", UPDATE(name), "the new name" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", UPDATE(user_data), "any text to store with it" },
-	{ OPTION_TEXTS, 0, "unset", "FIELDS", UPDATE(unset), "remove the name, user-data or both" },
+	{ OPTION_TEXTS, 0, "unset", "FIELDS", UPDATE(unset),
+	  "fields to remove: name, user-data or both" },
 	{ OPTION_END },
 };
 
@@ -103,12 +104,12 @@ static const struct record_field delete_fields[] = {
 	{ RECORD_END },
 };
 
-/* The operands in their order: items holds those that were found, found has the place of each in it. */
+/* The operands in their order. items has the profiles that were found; found[i] is the index in items of operand i. */
 struct deletion {
 	const struct option_texts *words;
 	struct fc_profile_delete_request request;
 	struct fc_profile_delete_item *items;
-	ptrdiff_t *found; /* -1: there is no such person */
+	ptrdiff_t *found; /* -1 if the person does not exist */
 };
 
 static void deletion_release(struct deletion *deletion)
@@ -210,8 +211,8 @@ const struct command profiles_delete_command = {
 	.name = "profiles delete",
 	.summary = "delete profiles and their faces",
 	.synopsis = "PERSON... [--with entries] [--dry-run]",
-	.help = "Their entries stay, without a person, unless --with entries deletes them too. "
-		"With --format json success prints nothing, like the platform's empty answer.",
+	.help = "Their entries are kept without a person, unless --with entries deletes them too. "
+		"With --format json nothing is printed on success, like the platform's empty response.",
 	.options = delete_options,
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,

@@ -43,7 +43,7 @@ static enum fc_status prepare_merge(struct command_context *ctx, void *parsed, s
 	(void)ctx;
 	return args->to ? FC_OK
 			: fc_fail(err, FC_INVALID_ARGUMENT,
-				  "name the person to keep with --to PERSON");
+				  "give the person to keep by --to PERSON");
 }
 
 static enum fc_status run_merge(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -79,8 +79,8 @@ const struct command profiles_merge_command = {
 	.name = "profiles merge",
 	.summary = "merge profiles of the same person",
 	.synopsis = "PERSON... --to PERSON [--force] [--dry-run]",
-	.help = "Faces and entries of each PERSON become those of the person of --to, and PERSON is "
-		"deleted. Name, number and user data of the person of --to stay. Persons whose faces "
+	.help = "Moves the faces and entries of each PERSON to the person of --to and deletes PERSON. "
+		"The name, number and user data of the person of --to are kept. Persons whose faces "
 		"are less similar than the space's junk threshold need --force.",
 	.options = merge_options,
 	.args_size = sizeof(struct change_args),
@@ -93,7 +93,8 @@ const struct command profiles_merge_command = {
 
 static const struct option_row move_options[] = {
 	OPTION_ROWS_PERSON(change_args, 0),
-	{ OPTION_TEXT, 0, "to", "SPACE", AT(to), "the other space; created if there is none" },
+	{ OPTION_TEXT, 0, "to", "SPACE", AT(to),
+	  "the destination space; created if it does not exist" },
 	OPTION_ROW_DRY_RUN(change_args),
 	{ OPTION_END },
 };
@@ -120,7 +121,10 @@ static const struct record_field move_fields[] = {
 _Static_assert(offsetof(struct move_record, profile) == 0,
 	       "the fields of a profile are at its start");
 
-/* One operand: found and moved, or the failure in the record and among the outcomes. Other errors end the command. */
+/*
+ * Find and move the profile named by one operand. A failure of this profile goes into its record and the outcomes; other errors
+ * end the command.
+ */
 static enum fc_status move_one(struct command_context *ctx, const struct change_args *args,
 			       const char *word, struct record_writer *writer,
 			       struct operand_outcomes *outcomes, struct fc_error *err)
@@ -161,7 +165,8 @@ static enum fc_status prepare_move(struct command_context *ctx, void *parsed, st
 	const struct change_args *args = parsed;
 	(void)ctx;
 	return args->to ? FC_OK
-			: fc_fail(err, FC_INVALID_ARGUMENT, "name the other space with --to SPACE");
+			: fc_fail(err, FC_INVALID_ARGUMENT,
+				  "give the destination space by --to SPACE");
 }
 
 static enum fc_status run_move(struct command_context *ctx, void *parsed, struct fc_error *err)

@@ -28,16 +28,18 @@ struct list_args {
 #define AT(member) offsetof(struct list_args, member)
 
 static const struct option_row list_options[] = {
-	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces), "in this space; may be repeated" },
+	{ OPTION_TEXTS, 's', "space", "SPACE", AT(spaces),
+	  "only profiles of this space; may be repeated" },
 	{ OPTION_TEXTS, 0, "origin", "ORIGIN", AT(origins),
-	  "with a face from this origin, by name or number; may be repeated" },
+	  "with a face from this origin (name or number); may be repeated" },
 	{ OPTION_TEXT, 0, "since", "TIME", AT(since),
 	  "created at or after this time: 2022-09-06, yesterday, '2 days ago'" },
 	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "created before this time" },
-	{ OPTION_TEXT, 0, "name", "TEXT", AT(name), "with this text in the name, ignoring case" },
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N; default: 20", .minimum = 1,
-	  .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N" },
+	{ OPTION_TEXT, 0, "name", "TEXT", AT(name),
+	  "whose name contains this text, ignoring case" },
+	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N profiles; default: 20",
+	  .minimum = 1, .maximum = LIMIT_MAXIMUM },
+	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N profiles" },
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_END },
 };
@@ -142,7 +144,7 @@ static const struct record_field face_fields[] = {
 	{ RECORD_END },
 };
 
-/* A profile with its counts of entries; its faces follow as separate records. */
+/* A profile and its numbers of entries. Its faces follow as separate records. */
 struct detail_record {
 	struct profile_record profile;
 	int64_t total, new_count, reinit, exact, ha, junk;
@@ -250,7 +252,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 
 const struct command profiles_show_command = {
 	.name = "profiles show",
-	.summary = "show a profile, its faces and its counts of entries",
+	.summary = "show a profile, its faces and its numbers of entries",
 	.synopsis = "PERSON",
 	.options = show_options,
 	.args_size = sizeof(struct show_args),

@@ -28,13 +28,13 @@ struct input_args {
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
 	  "where the photos come from; determines the space" },                                       \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
-	  "ignore faces with a smaller box, in pixels of area" },                           \
+	  "ignore faces whose box has a smaller area (pixels)" },                           \
 	{ OPTION_FLAG, 0, "require-live", NULL, offsetof(struct args, input.require_live),         \
-	  "reject faces that are not live, such as pictures of faces" },                           \
+	  "reject faces that are not live (pictures of faces)" },                           \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
-	  "add nothing to the log of processed faces" },                                         \
+	  "do not add entries to the log of processed faces" },                                         \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
-	  "do everything except storing the result" }
+	  "do everything except store the result" }
 /* clang-format on */
 
 /* ---- preparation of all three ---- */
@@ -77,9 +77,9 @@ static const struct option_row create_options[] = {
 	OPTION_ROWS_LAYOUT(create_args, input.photos),
 	OPTION_ROWS_ENROL(create_args, enrol),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
-	  "create a profile even if one matches with high accuracy (ha)" },
+	  "create a profile even if an existing one matches with high accuracy (ha)" },
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, offsetof(struct create_args, create_on_junk),
-	  "create a profile even if one matches as junk" },
+	  "create a profile even if an existing one matches with low confidence (junk)" },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct create_args, name),
 	  "name of a new profile" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", offsetof(struct create_args, user_data),
@@ -134,11 +134,11 @@ static void release_create(void *parsed)
 
 const struct command profiles_create_command = {
 	.name = "profiles create",
-	.summary = "create a profile of the face in a photo, or find it",
+	.summary = "create a profile from the face in a photo, or find the matching one",
 	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
 		    "--manifest FILE",
-	.help = "Every photo must show exactly one face. The result is new, or exact, ha or junk with "
-		"the profile that matches.",
+	.help = "Every photo must show exactly one face. The result is new, or exact, ha or junk for "
+		"an existing profile that matches.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
@@ -165,7 +165,7 @@ static const struct option_row reinit_options[] = {
 	  "the person (UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME), and the photo",
 	  .minimum = 2, .maximum = 2 },
 	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
-	  "the least that the photo must match the person: exact, ha (the default) or junk" },
+	  "how well the photo must match the person at least: exact, ha (the default) or junk" },
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
 	  "accept a photo that does not match" },
 	{ OPTION_END },
@@ -182,7 +182,7 @@ static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
 				 (args->least != FC_RESULT_EXACT && args->least != FC_RESULT_HA &&
 				  args->least != FC_RESULT_JUNK))) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--min-result takes one of exact, ha, junk, not '%s'",
+			       "--min-result must be one of exact, ha, junk, not '%s'",
 			       args->min_result);
 	}
 	return prepare_input(ctx, &args->input, err);
@@ -194,7 +194,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	struct fc_uuid pid;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
-	/* a UUID of another space is a conflict that the service explains */
+	/* a UUID is looked up in all spaces: the service explains the conflict if it is in another one */
 	const char *space = fc_uuid_parse(args->words.items[0], &pid) ? NULL : args->input.space;
 	FC_TRY(person_find(ctx, args->words.items[0], space, &pid, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
@@ -219,10 +219,10 @@ static void release_reinit(void *parsed)
 
 const struct command profiles_reinit_command = {
 	.name = "profiles reinit",
-	.summary = "replace the faces of a profile by that of a photo",
+	.summary = "replace the faces of a profile by the face in a photo",
 	.synopsis = "[OPTION...] PERSON PHOTO",
-	.help = "A photo that does not match the person is refused without --force. With "
-		"--format json success prints nothing, like the platform's empty answer.",
+	.help = "A photo that does not match the person is rejected unless --force is given. With "
+		"--format json nothing is printed on success, like the platform's empty response.",
 	.options = reinit_options,
 	.args_size = sizeof(struct reinit_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
@@ -251,13 +251,14 @@ static const struct option_row search_options[] = {
 	  "search with the records of extract or detect --with template, instead of photos; - for "
 	  "standard input" },
 	{ OPTION_NUMBER, 0, "top", "N", offsetof(struct search_args, top),
-	  "list the N nearest profiles too", .minimum = 1, .maximum = FC_PROFILE_TOP_MAXIMUM },
+	  "also list the N most similar profiles", .minimum = 1,
+	  .maximum = FC_PROFILE_TOP_MAXIMUM },
 	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
-	  "exit with 1 when no profile was found" },
+	  "exit with 1 if no profile was found" },
 	{ OPTION_END },
 };
 
-/* Without photos no worker is needed: the source stays empty. */
+/* With --template there are no photos: leave the source empty and start no worker. */
 static enum fc_status prepare_templates(struct command_context *ctx, struct search_args *args,
 					struct fc_error *err)
 {
@@ -290,7 +291,8 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 {
 	FC_CLEANUP(fc_list_closep) struct fc_list_reader *records = NULL;
 	FC_TRY(records_open(args->template, &records, NULL, err));
-	report->photos.exhausted = true; /* the search ends only with the records */
+	/* there are no photos, and a search by records has no other end */
+	report->photos.exhausted = true;
 	if (report->photos.shape) {
 		report->has_list = true;
 		fc_json_begin_array(&report->photos.json);

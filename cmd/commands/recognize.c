@@ -25,8 +25,8 @@ struct recognize_args {
 	const char *origin;
 	bool no_entry, dry_run;
 	struct option_texts with_words;
-	/* what prepare makes of them */
-	unsigned liveness; /* not 0: --with liveness */
+	/* set by prepare from the options */
+	unsigned liveness; /* bits of --with; not 0 if liveness was requested */
 	struct smarty_request request;
 	struct pictures pictures;
 };
@@ -49,14 +49,14 @@ static const struct option_row options[] = {
 	{ OPTION_FLAG, 0, "allow-repeats", NULL, AT(allow_repeats),
 	  "allow one person to match several faces of a photo" },
 	{ OPTION_FLAG, 0, "update-embedding", NULL, AT(update_embedding),
-	  "add a recognised face to its person" },
+	  "add each recognised face to its person" },
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
-	  "exit with 1 when no person was recognised" },
+	  "exit with 1 if no person was recognised" },
 	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
-	  "write the photo with boxes and names to this file, or into this folder" },
+	  "write the photo with boxes and names to this file or folder" },
 	OPTION_ROW_CROPS(recognize_args),
 	OPTION_ROW_WITH(recognize_args,
-			"add to each face: liveness (is it alive, or a picture of a face)"),
+			"add to each face: liveness (a real face or a picture of one)"),
 	OPTION_ROW_META(recognize_args),
 	OPTION_ROWS_LOG(recognize_args),
 	OPTION_ROW_DRY_RUN(recognize_args),
@@ -94,7 +94,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* Indices among the fields with headings. */
+/* Indices of two columns, counted among the fields with headings. */
 enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
 
 struct sink {
@@ -109,7 +109,7 @@ static const char *result_of(const struct fc_recognized_face *face)
 	return face->created ? "created" : (face->known ? "known" : "unknown");
 }
 
-/* face NULL: the photo has none, or failed. */
+/* face NULL: the photo has no face, or it failed. */
 static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
 			const struct fc_recognized_face *face, const char *basis)
 {
@@ -255,7 +255,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
 	sink.report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
-	/* rows are written photo by photo: reserve columns for person999 and for most names */
+	/* rows are written photo by photo: make the columns wide enough for person999 and most names */
 	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
 	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
 	const struct fc_recognize_request request = {

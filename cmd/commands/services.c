@@ -1,4 +1,4 @@
-/* The configured services, and whether each can be used: services list, check. */
+/* services list and check: show the configured services, and test whether they can be used. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
@@ -147,7 +147,7 @@ struct check_args {
 
 static const struct option_row check_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "NAME", offsetof(struct check_args, names),
-	  "name of a service; without any, all of them" },
+	  "name of a service; default: all services" },
 	{ OPTION_END },
 };
 
@@ -170,12 +170,12 @@ static const struct record_field check_fields[] = {
 	{ RECORD_END },
 };
 
-/* The run, and the last answer. */
+/* State of the run, and the result of the current service. */
 struct check {
 	struct command_context *ctx;
 	struct locations locations;
 	struct record_writer writer;
-	enum fc_status status; /* of the first that failed */
+	enum fc_status status; /* status of the first service that failed */
 	bool answered;
 	int http_status;
 	double seconds;
@@ -253,8 +253,7 @@ static enum fc_status run_check(struct command_context *ctx, void *parsed, struc
 	}
 	count = args->names.count > 0 ? args->names.count : count;
 	if (count == 0) {
-		return fc_fail(err, FC_NOT_FOUND,
-			       "the configuration names no service; see facectl.conf(5)");
+		return fc_fail(err, FC_NOT_FOUND, "no service is configured; see facectl.conf(5)");
 	}
 	FC_TRY(locations_find(&check.locations, err));
 	for (size_t i = 0; i < count; i++) {
@@ -266,9 +265,9 @@ static enum fc_status run_check(struct command_context *ctx, void *parsed, struc
 
 const struct command services_check_command = {
 	.name = "services check",
-	.summary = "check that services can be reached and accept their token",
+	.summary = "check that services are reachable and accept their token",
 	.synopsis = "[NAME...]",
-	.help = "Sends one request to each, which changes nothing.",
+	.help = "Sends one request to each service, which does not change anything.",
 	.options = check_options,
 	.args_size = sizeof(struct check_args),
 	.run = run_check,

@@ -17,7 +17,7 @@ struct set_args {
 	const char *origin;
 	bool no_entry, dry_run;
 	struct enrol_args enrol;
-	struct smarty_request request; /* what prepare makes of them */
+	struct smarty_request request; /* set by prepare from the options */
 	struct fc_enrol_rules rules;
 };
 
@@ -25,7 +25,8 @@ static const struct option_row options[] = {
 	OPTION_ROW_SPACE(set_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
 	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
-	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name), "name of a new person" },
+	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name),
+	  "name for a person that is created" },
 	OPTION_ROWS_SOURCE(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
 	OPTION_ROW_META(set_args),
@@ -56,7 +57,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* In text, a dry run says what would be done. */
+/* The result for text output, where a dry run shows what would be done. */
 static const char *shown_result(const struct report *report, enum fc_action action)
 {
 	static const char *const would[FC_ACTION_COUNT] = {
@@ -101,8 +102,8 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 }
 
 /*
- * A photo gets its number from --meta, or from --person-id if it has none there. Photos from a folder or a list may each have a
- * person; --person-id is for those without.
+ * A photo's person number comes from --meta, or from --person-id if --meta has none for it. Photos of a folder or list may have a
+ * person of their own; --person-id applies to the others.
  */
 static enum fc_status check_persons(struct set_args *args, struct fc_error *err)
 {
@@ -110,9 +111,10 @@ static enum fc_status check_persons(struct set_args *args, struct fc_error *err)
 	photo_source_need_person(photos, &args->person_id);
 	for (size_t i = 0; i < photos->list.count; i++) {
 		if (!photos->list.items[i].has_number && !photos->has_number) {
-			return fc_fail_code(err, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-					    "'%s' has no person; give --person-id N",
-					    photos->list.items[i].path);
+			return fc_fail_code(
+				err, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				"'%s': no person was given for this photo; give --person-id N",
+				photos->list.items[i].path);
 		}
 	}
 	return FC_OK;
@@ -161,7 +163,7 @@ const struct command set_command = {
 	.summary = "link photos to person numbers in a space",
 	.synopsis =
 		"--space SPACE [--person-id N] [OPTION...] PHOTO... | --from DIR | --manifest FILE",
-	.help = "Every photo must show exactly one face. A folder gives the person of its photos: N, personN or person_N is the person of that number, any other name the person of that name.",
+	.help = "Every photo must show exactly one face. With --from, the name of its folder determines the person of a photo: N, personN or person_N is a person number, any other text a person's name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |

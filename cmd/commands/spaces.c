@@ -1,4 +1,4 @@
-/* The spaces of a gallery: list, show, update, delete. */
+/* spaces list, show, update and delete. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
@@ -19,11 +19,11 @@ struct space_record {
 	const char *space;
 	int64_t persons, faces, entries;
 	const char *created;
-	/* of show and update */
+	/* of spaces show and update */
 	double exact, ha, junk;
 	double exact_similarity, ha_similarity, junk_similarity;
 	enum record_flag extrapolated;
-	/* of delete */
+	/* of spaces delete */
 	const char *result;
 	enum record_flag dry_run;
 	char created_text[FC_TIME_TEXT_SIZE];
@@ -64,7 +64,7 @@ static const struct record_field delete_fields[] = {
 	{ RECORD_END },
 };
 
-/* counts NULL: unknown. bands NULL: the service has none. */
+/* counts NULL: the counts are unknown. bands NULL: the service has no thresholds. */
 static void fill_record(struct space_record *record, const char *name,
 			const struct fc_space_summary *counts, const struct fc_space_bands *bands)
 {
@@ -132,7 +132,7 @@ struct space_args {
 	  .maximum = most }
 /* clang-format on */
 
-/* NULL: there is none of that name. */
+/* Returns NULL if there is no space of that name. */
 static const struct fc_space_summary *find_space(const struct fc_space_summary *spaces,
 						 size_t count, const char *name)
 {
@@ -173,7 +173,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 
 const struct command spaces_show_command = {
 	.name = "spaces show",
-	.summary = "show a space: counts, and where exact, ha and junk begin",
+	.summary = "show the counts and the thresholds of a space",
 	.synopsis = "SPACE",
 	.help = "Thresholds are confidences from 0 to 100; the cosine similarities are those of the "
 		"embedder.",
@@ -186,14 +186,14 @@ const struct command spaces_show_command = {
 static const struct option_row update_options[] = {
 	OPTION_ROW_NAME(1),
 	{ OPTION_REAL, 0, "exact", "X", AT(exact),
-	  "least confidence of an exact match; default: 79.3", .minimum = 0, .maximum = 100 },
+	  "minimum confidence of an exact match; default: 79.3", .minimum = 0, .maximum = 100 },
 	{ OPTION_REAL, 0, "ha", "X", AT(ha),
-	  "least confidence of a match of high accuracy; default: 75.5", .minimum = 0,
+	  "minimum confidence of a high-accuracy match (ha); default: 75.5", .minimum = 0,
 	  .maximum = 100 },
-	{ OPTION_REAL, 0, "junk", "X", AT(junk), "least confidence of any match; default: 68.84",
-	  .minimum = 0, .maximum = 100 },
+	{ OPTION_REAL, 0, "junk", "X", AT(junk),
+	  "minimum confidence of any match (junk); default: 68.84", .minimum = 0, .maximum = 100 },
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
-	  "thresholds: return to the defaults; calibration: remove what eval stored, and use the "
+	  "thresholds: reset to the defaults; calibration: remove the one that eval stored, and use the "
 	  "embedder's" },
 	{ OPTION_END },
 };
@@ -236,7 +236,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 
 const struct command spaces_update_command = {
 	.name = "spaces update",
-	.summary = "change where exact, ha and junk begin in a space",
+	.summary = "change the thresholds of a space",
 	.synopsis = "SPACE [--exact X] [--ha X] [--junk X] [--unset FIELDS]",
 	.options = update_options,
 	.args_size = sizeof(struct space_args),
@@ -248,7 +248,7 @@ const struct command spaces_update_command = {
 
 static const struct option_row delete_options[] = {
 	OPTION_ROW_NAME(0),
-	{ OPTION_FLAG, 'y', "yes", NULL, AT(yes), "do not ask" },
+	{ OPTION_FLAG, 'y', "yes", NULL, AT(yes), "do not ask for confirmation" },
 	OPTION_ROW_DRY_RUN(space_args),
 	{ OPTION_END },
 };
@@ -260,7 +260,7 @@ static enum fc_status prepare_delete(struct command_context *ctx, void *parsed,
 	return confirm_check(ctx, args->yes || args->dry_run, err);
 }
 
-/* Ask about all spaces at once; those that do not exist are left out. */
+/* Ask one question about all spaces that exist. */
 static enum fc_status ask(const struct command_context *ctx, const struct space_args *args,
 			  const struct fc_space_summary *spaces, size_t count, struct fc_error *err)
 {
@@ -350,7 +350,7 @@ const struct command spaces_delete_command = {
 	.name = "spaces delete",
 	.summary = "delete spaces with their persons, faces and entries",
 	.synopsis = "SPACE... [--yes] [--dry-run]",
-	.help = "Asks first on a terminal, and needs --yes elsewhere.",
+	.help = "Asks for confirmation on a terminal, and needs --yes elsewhere.",
 	.options = delete_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,

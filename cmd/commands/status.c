@@ -12,14 +12,14 @@ struct status_args {
 	struct option_number person_id;
 	struct photo_source_args photos;
 	struct enrol_args enrol;
-	struct photo_source source; /* what prepare makes of them */
+	struct photo_source source; /* set by prepare from the options */
 	struct fc_enrol_rules rules;
 };
 
 static const struct option_row options[] = {
 	OPTION_ROW_SPACE(status_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct status_args, person_id),
-	  "number of the person in photos without one", .minimum = 1,
+	  "person number for photos that have none", .minimum = 1,
 	  .maximum = PERSON_NUMBER_MAXIMUM },
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
@@ -74,7 +74,7 @@ static enum fc_status ignore_finding(void *context, const struct fc_survey_findi
 	return FC_OK;
 }
 
-/* In text: how many photos have each standing, and why photos failed. */
+/* Write the text output: the number of photos with each standing and failure reason. */
 static enum fc_status write_counts(struct command_context *ctx,
 				   const struct fc_survey_counts *counts, struct fc_error *err)
 {
@@ -156,7 +156,7 @@ const struct command status_command = {
 	.name = "status",
 	.summary = "show what set would do with photos",
 	.synopsis = "--space SPACE [OPTION...] --from DIR | --manifest FILE | PHOTO...",
-	.help = "Compares the photos with the ledger of earlier runs: which are new, changed, moved, known, failed before, or gone. No photo is analysed. Exits with 1 if there is work to do.",
+	.help = "Compares the photos with the ledger of earlier runs and shows which are new, changed, moved, known, failed before, or gone. Analyses no photo. Exits with 1 if set would have photos to process.",
 	.options = options,
 	.args_size = sizeof(struct status_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -15,12 +15,13 @@ struct truncate_args {
 	const char *space;
 	bool yes, dry_run;
 	const char *meta;
-	struct smarty_request request; /* what prepare makes of them */
+	struct smarty_request request; /* set by prepare from the options */
 };
 
 static const struct option_row options[] = {
 	OPTION_ROW_SPACE(truncate_args),
-	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct truncate_args, yes), "do not ask" },
+	{ OPTION_FLAG, 'y', "yes", NULL, offsetof(struct truncate_args, yes),
+	  "do not ask for confirmation" },
 	OPTION_ROW_META(truncate_args),
 	OPTION_ROW_DRY_RUN(truncate_args),
 	{ OPTION_END },
@@ -48,7 +49,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	return confirm_check(ctx, args->yes || args->dry_run, err);
 }
 
-/* Ask, with the number of persons and faces. */
+/* Ask for confirmation; the question has the numbers of persons and faces, if they are known. */
 static enum fc_status ask(struct command_context *ctx, const struct truncate_args *args,
 			  struct fc_error *err)
 {
@@ -106,7 +107,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(ask(ctx, args, err));
 	enum fc_status status = fc_service_truncate(ctx->service, &request, &result, err);
 	if (status == FC_OK || status == FC_NOT_FOUND) {
-		/* a space that does not exist is empty: an answer, with status 1 */
+		/* a space that does not exist is empty: write the normal output, and exit with status 1 */
 		FC_TRY(answer(ctx, args, status == FC_OK, &result, err));
 		ctx->answered = true;
 	}
@@ -123,7 +124,7 @@ const struct command truncate_command = {
 	.name = "truncate",
 	.summary = "remove every person from a space",
 	.synopsis = "--space SPACE [--yes]",
-	.help = "Asks on a terminal; elsewhere --yes is required.",
+	.help = "Asks for confirmation on a terminal, and needs --yes elsewhere.",
 	.options = options,
 	.args_size = sizeof(struct truncate_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,

@@ -10,7 +10,7 @@
 struct verify_args {
 	struct option_texts photos;
 	struct option_real threshold, fmr;
-	struct photo_list list; /* what prepare makes of them */
+	struct photo_list list; /* set by prepare from the options */
 };
 
 static const struct option_row options[] = {
@@ -91,7 +91,7 @@ const struct command verify_command = {
 	.name = "verify",
 	.summary = "check whether two photos show the same person",
 	.synopsis = "[OPTION...] PHOTO PHOTO",
-	.help = "Exits with 0 if they do and with 1 if they do not.",
+	.help = "Exits with 0 if they show the same person and with 1 if not.",
 	.options = options,
 	.args_size = sizeof(struct verify_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -1,4 +1,4 @@
-/* The version of facectl. */
+/* version: show the version of facectl. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "output/record.h"

@@ -1,4 +1,4 @@
-/* Reading configuration files through inih. */
+/* Read configuration files with inih. */
 /* SPDX-License-Identifier: MIT */
 #include "config/config.h"
 
@@ -80,11 +80,11 @@ struct reader {
 	struct config *config;
 	const char *file;
 	enum setting_source source;
-	const char *rest;      /* of the file's text */
-	unsigned number;       /* of the line that inih is at */
+	const char *rest;      /* text that inih has not read yet */
+	unsigned number;       /* number of the line that inih reads */
 	const char *line;      /* its text */
-	unsigned taken;        /* the last line that was a name and a value */
-	enum fc_status status; /* FC_NO_MEMORY ends the reading */
+	unsigned taken;        /* number of the last line that was "name = value" */
+	enum fc_status status; /* FC_NO_MEMORY stops reading */
 	struct fc_error *err;
 };
 
@@ -93,16 +93,16 @@ static const char *fault_of_heading(const char *heading)
 	size_t length = strcspn(heading, "]\n");
 	for (size_t i = 1; i < length; i++) {
 		if (heading[i] == ';' && isspace((unsigned char)heading[i - 1])) {
-			return "a comment begins before the section's name ends with ]";
+			return "']' is missing before the comment";
 		}
 	}
 	if (heading[length] != ']') {
-		return "a section's name ends with ]";
+		return "']' is missing after the section's name";
 	}
-	return length - 1 > SECTION_MAXIMUM ? "a section's name is too long" : NULL;
+	return length - 1 > SECTION_MAXIMUM ? "the section's name is too long" : NULL;
 }
 
-/* inih ignores invalid lines. Report the last line if it was one. */
+/* inih silently ignores invalid lines. Check the last line and report it if it is invalid. */
 static void judge_line(struct reader *reader)
 {
 	static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -115,12 +115,12 @@ static void judge_line(struct reader *reader)
 		line += 3;
 	}
 	line += strspn(line, " \t\r\v\f");
-	if (strchr(";#\n", line[0])) { /* also the end of the text */
+	if (strchr(";#\n", line[0])) { /* strchr also finds the terminating NUL: an empty line */
 		return;
 	}
-	const char *fault = "this is neither [section] nor name = value";
+	const char *fault = "expected '[section]' or 'name = value'";
 	if (length >= CONFIG_LINE_MAXIMUM - 1) {
-		fault = "this line is too long";
+		fault = "the line is too long";
 	} else if (line[0] == '[') {
 		fault = fault_of_heading(line);
 	}
@@ -130,7 +130,7 @@ static void judge_line(struct reader *reader)
 	}
 }
 
-/* Callback of inih: the next line. A line that is too long is read as an empty one; judge_line reports it. */
+/* Callback of inih: read the next line. A line that is too long is read as an empty line and reported by judge_line. */
 static char *next_line(char *out, int size, void *context)
 {
 	struct reader *reader = context;
@@ -184,7 +184,7 @@ static enum fc_status read_text(const char *path, struct fc_buffer *out, const c
 	}
 	return strlen(*text) == out->length
 		       ? FC_OK
-		       : fc_fail(err, FC_INVALID_ARGUMENT, "it contains a NUL byte");
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "the file contains a NUL byte");
 }
 
 enum fc_status config_read(struct config *config, const char *path, enum setting_source source,
@@ -215,7 +215,7 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 		.rest = text,
 		.err = err,
 	};
-	/* as in git's configuration, keys may be indented */
+	/* keys may be indented, as in git's configuration; without this inih reads them as continuation lines */
 	ini_allow_multiline = false;
 	ini_max_line = CONFIG_LINE_MAXIMUM;
 	FC_IGNORE(ini_parse_stream(next_line, &reader, on_line, &reader));

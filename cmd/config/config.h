@@ -1,4 +1,4 @@
-/* The lines of configuration files, each with its file and line number. Their meaning is not known here. */
+/* Read the lines of configuration files, with file name and line number. This module does not interpret them. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_CONFIG_H
 #define FC_CMD_CONFIG_H
@@ -13,7 +13,7 @@ enum setting_source {
 	SOURCE_NONE = 0,
 	SOURCE_COMMAND_LINE,
 	SOURCE_ENVIRONMENT,
-	SOURCE_USER_FILE, /* or that of --config */
+	SOURCE_USER_FILE, /* the user's file, or the file of --config */
 	SOURCE_SYSTEM_FILE,
 	SOURCE_DEFAULT,
 };
@@ -27,11 +27,11 @@ struct config_line {
 	const char *name, *value;
 };
 
-/* A mistake, and its place. */
+/* An error or warning, and its location. */
 struct config_problem {
 	const char *file;
-	unsigned number; /* 0: the whole file */
-	bool warning;    /* does not prevent the configuration from being used */
+	unsigned number; /* line; 0: the problem concerns the whole file */
+	bool warning;    /* a warning: the configuration can be used */
 	char *text;
 };
 
@@ -48,23 +48,23 @@ struct config {
 void config_release(struct config *config);
 
 /*
- * Append the lines of a file in the INI format of git. Invalid lines and an unreadable file are added as problems.
- * Errors: FC_NO_MEMORY.
+ * Append the lines of a file in git's INI format. Invalid lines and an unreadable file are added to the problems. Errors:
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status config_read(struct config *config, const char *path,
 				       enum setting_source source, struct fc_error *err);
 
-/* Add a problem, sorted by line within its file. text is copied, file is not. Errors: FC_NO_MEMORY. */
+/* Add a problem; problems are sorted by line within a file. text is copied, file is not. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status config_note(struct config *config, const char *file, unsigned number,
 				       bool warning, const char *text, struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT, with the place and text of a problem. */
+/* Return FC_INVALID_ARGUMENT with the location and text of a problem. */
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT, with the first problem that is not a warning; FC_OK without any. */
+/* Errors: FC_INVALID_ARGUMENT (with the first problem that is not a warning). FC_OK if there is none. */
 FC_MUST_USE enum fc_status config_verdict(const struct config *config, struct fc_error *err);
 
-/* The name in 'service "name"', within section's text and length bytes long; NULL for any other section. */
+/* The name in a section of the form 'group "name"': a pointer into section, *length bytes long. NULL for any other section. */
 const char *config_subsection(const char *section, const char *group, size_t *length);
 
 /* Expand "~/" at the beginning and after each colon to the home folder. free() it; NULL when out of memory. */

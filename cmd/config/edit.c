@@ -1,4 +1,4 @@
-/* Changing one setting of a configuration file. */
+/* Change one setting of a configuration file. */
 /* SPDX-License-Identifier: MIT */
 #include "config/edit.h"
 
@@ -13,7 +13,7 @@
 
 enum { CONFIG_BYTES_MAXIMUM = 1 << 20, COMMENT_MAXIMUM = 4000 };
 
-/* A part of the text; not terminated. */
+/* A part of the text, without a terminating NUL. */
 struct piece {
 	const char *start;
 	size_t length;
@@ -62,7 +62,7 @@ static bool sets_name(struct piece line, const char *name)
 	return length < line.length && is_text(trimmed((struct piece){ line.start, length }), name);
 }
 
-/* An empty line or a comment, which may belong to the next section. */
+/* True for an empty line or a comment. Such lines may belong to the next section. */
 static bool is_remark(struct piece line)
 {
 	line = trimmed(line);
@@ -98,7 +98,7 @@ static struct places find_places(const char *text, const struct config_setting *
 	return found;
 }
 
-/* The comment of a line with the blanks before it: for inih, a ";" after a blank. Empty without one. */
+/* The comment at the end of a line with the blanks before it, or an empty piece. In inih, a comment is a ";" after a blank. */
 static struct piece comment_of(struct piece line)
 {
 	const char *end = line.start + line.length;
@@ -114,7 +114,7 @@ static struct piece comment_of(struct piece line)
 	return (struct piece){ start, (size_t)(comment.start - start) + comment.length };
 }
 
-/* If the line became too long with its comment, the comment goes on a line before it. */
+/* Append the line of a setting. If it would be too long with its comment, write the comment on a line before it. */
 static void append_line(struct fc_buffer *out, const struct config_setting *setting,
 			struct piece comment)
 {

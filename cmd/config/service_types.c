@@ -16,50 +16,51 @@ const struct option_row service_rows[] = {
 	{ OPTION_PATH, 0, "token-file", "FILE", PLACE(token_file),
 	  "file whose first line is the token; only its owner may read it" },
 	{ OPTION_TEXT, 0, "token-env", "NAME", PLACE(token_env),
-	  "variable of the environment that holds the token" },
+	  "environment variable that holds the token" },
 	{ OPTION_TEXT, 0, "token-command", "COMMAND", PLACE(token_command),
-	  "command for the shell whose first line of output is the token" },
+	  "shell command whose first line of output is the token" },
 	{ OPTION_PATH, 0, "ca-file", "FILE", PLACE(ca_file),
-	  "certificates to trust instead of the system's" },
+	  "file of CA certificates to trust instead of the system's" },
 	{ OPTION_TEXT, 0, "proxy", "URL", PLACE(proxy),
-	  "proxy to go through, or none; default: the environment's" },
+	  "URL of the proxy, or none; default: the proxy of the environment" },
 	{ OPTION_TEXT, 0, "no-proxy", "HOSTS", PLACE(no_proxy),
-	  "hosts that are reached without the proxy, separated by commas" },
+	  "hosts to connect to without the proxy, separated by commas" },
 	{ OPTION_FLAG, 0, "plain-http", NULL, PLACE(plain_http),
-	  "allow http without TLS to other machines" },
+	  "allow http (without TLS) to other machines" },
 	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
-	  "who answers: remote, local, fallback or compare", .choices = service_policies },
+	  "which service answers: remote, local, fallback or compare",
+	  .choices = service_policies },
 	{ OPTION_DURATION, 0, "connect-timeout", "TIME", PLACE(connect_timeout),
-	  "time to connect, TLS included", .minimum = 1, .maximum = DAY },
-	{ OPTION_DURATION, 0, "timeout", "TIME", PLACE(timeout), "time that one try may take",
-	  .minimum = 1, .maximum = DAY },
+	  "time limit for connecting, including TLS", .minimum = 1, .maximum = DAY },
+	{ OPTION_DURATION, 0, "timeout", "TIME", PLACE(timeout),
+	  "time limit for one try of a request", .minimum = 1, .maximum = DAY },
 	{ OPTION_SIZE, 0, "slow-speed", "SIZE", PLACE(slow_speed),
-	  "bytes a second below which a try counts as stuck", .minimum = 1, .maximum = 1e9 },
+	  "bytes per second below which a try counts as stalled", .minimum = 1, .maximum = 1e9 },
 	{ OPTION_DURATION, 0, "slow-time", "TIME", PLACE(slow_time),
-	  "time after which a stuck try ends", .minimum = 1000, .maximum = DAY },
-	{ OPTION_SIZE, 0, "max-answer", "SIZE", PLACE(max_answer), "longest answer",
+	  "time after which a stalled try is aborted", .minimum = 1000, .maximum = DAY },
+	{ OPTION_SIZE, 0, "max-answer", "SIZE", PLACE(max_answer), "largest response",
 	  .minimum = 1024, .maximum = 1 << 30 },
 	{ OPTION_NUMBER, 0, "retries", "N", PLACE(retries),
-	  "how often a request is repeated where that is safe", .maximum = 100 },
+	  "how often a request is retried where that is safe", .maximum = 100 },
 	{ OPTION_DURATION, 0, "retry-wait", "TIME", PLACE(retry_wait),
-	  "longest wait before the first repeat; doubled with each, up to thirty times this",
+	  "longest wait before the first retry; doubled for each retry, up to thirty times this",
 	  .minimum = 1, .maximum = 3600000 },
 	{ OPTION_DURATION, 0, "longest-wait", "TIME", PLACE(longest_wait),
 	  "do not retry when the service requests a longer wait", .maximum = DAY },
 	{ OPTION_DURATION, 0, "deadline", "TIME", PLACE(deadline),
-	  "time for a request with all its repeats", .minimum = 1, .maximum = DAY },
-	{ OPTION_REAL, 0, "rate-limit", "N", PLACE(rate_limit), "requests a second; 0: no limit",
+	  "time limit for a request with all its retries", .minimum = 1, .maximum = DAY },
+	{ OPTION_REAL, 0, "rate-limit", "N", PLACE(rate_limit), "requests per second; 0: no limit",
 	  .minimum = 0, .maximum = 1e6 },
-	{ OPTION_NUMBER, 0, "jobs", "N", PLACE(jobs), "requests under way at once", .minimum = 1,
+	{ OPTION_NUMBER, 0, "jobs", "N", PLACE(jobs), "number of parallel requests", .minimum = 1,
 	  .maximum = 256 },
 	{ OPTION_SIZE, 0, "max-photo-size", "SIZE", PLACE(max_photo_size),
-	  "largest photo file; 0: no limit", .maximum = 1e12 },
+	  "maximum size of a photo file; 0: no limit", .maximum = 1e12 },
 	{ OPTION_NUMBER, 0, "min-side", "N", PLACE(min_side),
-	  "least width and height of a photo; 0: no limit", .maximum = 1e6 },
+	  "minimum width and height of a photo; 0: no limit", .maximum = 1e6 },
 	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side),
-	  "longest longer side of a photo; 0: no limit", .maximum = 1e6 },
+	  "maximum length of a photo's longer side; 0: no limit", .maximum = 1e6 },
 	{ OPTION_NUMBER, 0, "max-short-side", "N", PLACE(max_short_side),
-	  "longest shorter side of a photo; 0: no limit", .maximum = 1e6 },
+	  "maximum length of a photo's shorter side; 0: no limit", .maximum = 1e6 },
 	{ OPTION_END },
 };
 
@@ -69,11 +70,11 @@ static const struct option_row smarty_rows[] = {
 	{ OPTION_TEXT, 0, "oauth-provider", "NAME", PLACE(oauth_provider),
 	  "issuer of the token: mcs or mr" },
 	{ OPTION_NUMBER, 0, "searcher", "N", PLACE(searcher),
-	  "0 searches all persons, 1 the nearest one, with attributes", .maximum = 1 },
-	{ OPTION_NUMBER, 0, "max-photos", "N", PLACE(max_photos), "photos in one request",
-	  .minimum = 1, .maximum = 10000 },
+	  "search mode: 0 for all persons, 1 for the nearest one, with attributes", .maximum = 1 },
+	{ OPTION_NUMBER, 0, "max-photos", "N", PLACE(max_photos),
+	  "maximum number of photos in one request", .minimum = 1, .maximum = 10000 },
 	{ OPTION_SIZE, 0, "max-request-size", "SIZE", PLACE(max_request_size),
-	  "bytes of one request", .minimum = 1, .maximum = 1e12 },
+	  "maximum size of one request", .minimum = 1, .maximum = 1e12 },
 	{ OPTION_END },
 };
 
@@ -82,7 +83,7 @@ static struct option_number unsaid(uint64_t value)
 	return (struct option_number){ .value = value };
 }
 
-/* Options that all types have. */
+/* Fill in the options that all types share. */
 static void common_defaults(struct service_settings *out, const struct fc_http_options *http,
 			    const struct fc_remote_limits *photo)
 {
@@ -138,24 +139,25 @@ static enum fc_status smarty_open(const struct service_opening *opening, struct 
 
 static const struct option_row azure_rows[] = {
 	{ OPTION_TEXT, 0, "group-prefix", "TEXT", PLACE(group_prefix),
-	  "the id of a space's large person group is this and the space's name" },
+	  "prefix of group ids: a space's large person group is this text and the space's name" },
 	{ OPTION_TEXT, 0, "recognition-model", "NAME", PLACE(recognition_model),
-	  "model of groups that are made" },
+	  "recognition model for newly created person groups" },
 	{ OPTION_TEXT, 0, "detection-model", "NAME", PLACE(detection_model),
-	  "model that finds faces" },
+	  "model that detects faces" },
 	{ OPTION_TEXT, 0, "attributes", "NAMES", PLACE(attributes),
-	  "attributes of faces to request, separated by commas" },
+	  "face attributes to request, separated by commas" },
 	{ OPTION_REAL, 0, "confidence-threshold", "N", PLACE(confidence_threshold),
 	  "confidence below which a face is not recognised, 0 to 1", .minimum = 0, .maximum = 1 },
 	{ OPTION_NUMBER, 0, "candidates", "N", PLACE(candidates),
-	  "candidates requested for each face", .minimum = 1, .maximum = 100 },
+	  "maximum number of candidates for each face", .minimum = 1, .maximum = 100 },
 	{ OPTION_DURATION, 0, "face-id-ttl", "TIME", PLACE(face_id_ttl),
-	  "how long the service keeps the faces of a photo", .minimum = 60000, .maximum = DAY },
+	  "how long the service keeps the detected faces of a photo", .minimum = 60000,
+	  .maximum = DAY },
 	{ OPTION_DURATION, 0, "training-timeout", "TIME", PLACE(training_timeout),
-	  "time that a training may take", .maximum = 7.0 * DAY },
+	  "time limit for training a group", .maximum = 7.0 * DAY },
 	{ OPTION_DURATION, 0, "training-poll", "TIME", PLACE(training_poll),
-	  "first wait for a training; doubled with each check, up to ten times this", .minimum = 1,
-	  .maximum = 3600000 },
+	  "time until a training is checked first; doubled for each check, up to ten times this",
+	  .minimum = 1, .maximum = 3600000 },
 	{ OPTION_END },
 };
 
@@ -200,16 +202,16 @@ static enum fc_status azure_open(const struct service_opening *opening, struct f
 #define OPTION_ROWS_PLATFORM                                                                       \
 	{ OPTION_TEXT,   0,                                                                        \
 	  "origin",      "ORIGIN",                                                                 \
-	  PLACE(origin), "where photos come from when a command does not say" },                   \
+	  PLACE(origin), "origin of photos if a command does not give one" },                      \
 	{                                                                                          \
 		OPTION_FLAG, 0, "identify-asm", NULL, PLACE(identify_asm),                         \
-			"have age, sex and mood estimated with every photo"                        \
+			"request age, sex and mood for every photo"                                \
 	}
 
 static const struct option_row neuroio_rows[] = {
 	OPTION_ROWS_PLATFORM,
 	{ OPTION_TEXT, 0, "iam-url", "URL", PLACE(iam_url),
-	  "address of the part that keeps spaces; default: NeuroIO's own, or url" },
+	  "address of the API for spaces; default: that of NeuroIO, or url" },
 	{ OPTION_END },
 };
 

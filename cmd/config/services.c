@@ -1,4 +1,4 @@
-/* Sections of remote services in the configuration. */
+/* Read the sections of remote services in the configuration. */
 /* SPDX-License-Identifier: MIT */
 #include "config/services.h"
 
@@ -68,7 +68,7 @@ static enum fc_status store(const struct option_row *row, const struct config_li
 	return option_store(row, out, value, row->name, err);
 }
 
-/* As store, with the place of the line before the message of a failure. */
+/* As store, but the error message begins with the file and line. */
 static enum fc_status store_line(const struct option_row *row, const struct config_line *line,
 				 struct service_settings *out, struct fc_error *err)
 {
@@ -102,7 +102,7 @@ static enum fc_status fail_no_service(const struct config *config, const char *n
 	}
 	if (count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "there is no service '%s': the configuration has none except "
+			       "there is no service '%s': the only configured one is "
 			       "'local'; see facectl.conf(5)",
 			       name);
 	}
@@ -143,7 +143,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*left, *right);
 }
 
-/* The strings follow the pointers in one allocation. */
+/* One allocation holds the array of pointers, followed by the strings. */
 const char **services_names(const struct config *config, size_t *count)
 {
 	size_t room = config->line_count + 1;
@@ -169,7 +169,7 @@ const char **services_names(const struct config *config, size_t *count)
 	return names;
 }
 
-/* ---- mistakes ---- */
+/* ---- errors in the configuration ---- */
 
 static void collect_keys(const struct option_row *rows, const char **out, size_t *count)
 {
@@ -185,7 +185,7 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 	size_t count = 0;
 	if (strcmp(key, "token") == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a token cannot be in the configuration; set token-file, "
+			       "a token cannot be stored in the configuration; set token-file, "
 			       "token-env or token-command");
 	}
 	collect_keys(service_rows, keys, &count);
@@ -202,14 +202,16 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 static enum fc_status check_name(const char *name, struct fc_error *err)
 {
 	if (!fc_text_is_space_name(name) || strlen(name) > NAME_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a service's section is [service \"NAME\"], NAME 1 to %d of a-z, "
-			       "0-9, _ and -",
-			       NAME_MAXIMUM);
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the section of a service must be [service \"NAME\"] with a NAME of 1 to %d characters of a-z, "
+			"0-9, _ and -",
+			NAME_MAXIMUM);
 	}
 	if (strcmp(name, "local") == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'local' is this machine; give the service another name");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"'local' is reserved for this machine; give the service another name");
 	}
 	return FC_OK;
 }
@@ -238,7 +240,7 @@ enum fc_status services_find_row(const struct config *config, const char *name, 
 				       service_types[scratch.type].rows, key, err);
 }
 
-/* An invalid type is reported only at its own line. */
+/* True if the service's type is invalid. That is reported at the line of the type only. */
 static bool type_is_wrong(const struct config *config, const char *name)
 {
 	struct service_settings scratch = { 0 };

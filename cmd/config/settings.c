@@ -1,4 +1,4 @@
-/* Global options and where their values come from. */
+/* Global options, and the sources of their values. */
 /* SPDX-License-Identifier: MIT */
 #include "config/settings.h"
 
@@ -25,34 +25,36 @@ const struct option_row setting_rows[] = {
 	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of the gallery",
 	  .variable = "FACECTL_GALLERY", .key = "core.gallery" },
 	{ OPTION_TEXT, 0, "service", "NAME", PLACE(service),
-	  "service that runs the command; local is this machine", .variable = "FACECTL_SERVICE",
+	  "service that runs the command; local: this machine", .variable = "FACECTL_SERVICE",
 	  .key = "core.service", .fallback = "local" },
 	{ OPTION_CHOICE, 0, "policy", "POLICY", PLACE(policy),
-	  "with a remote service: remote, local, fallback or compare", .choices = service_policies,
-	  .variable = "FACECTL_POLICY", .key = "core.policy", .fallback = "remote" },
-	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that finds faces",
+	  "which service answers if --service is remote: remote, local, fallback or compare",
+	  .choices = service_policies, .variable = "FACECTL_POLICY", .key = "core.policy",
+	  .fallback = "remote" },
+	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that detects faces",
 	  .variable = "FACECTL_DETECTOR", .key = "models.detector", .fallback = "facectl-detect" },
 	{ OPTION_TEXT, 0, "embedder", "NAME", PLACE(embedder),
-	  "model that makes templates; default: the gallery's own, else facectl-embed",
+	  "model that computes templates; default: that of the gallery, else facectl-embed",
 	  .variable = "FACECTL_EMBEDDER", .key = "models.embedder" },
 	{ OPTION_TEXT, 0, "liveness-model", "NAME", PLACE(liveness),
-	  "model that distinguishes living faces from pictures of faces",
+	  "model that distinguishes real faces from pictures of faces",
 	  .variable = "FACECTL_LIVENESS_MODEL", .key = "models.liveness-model",
 	  .fallback = "minifasnet" },
 	{ OPTION_TEXT, 0, "attribute-model", "NAME", PLACE(attributes),
 	  "model that estimates age, sex and mood of faces; default: none",
 	  .variable = "FACECTL_ATTRIBUTE_MODEL", .key = "models.attribute-model" },
 	{ OPTION_PATH, 0, "model-path", "DIRS", PLACE(model_path),
-	  "folders searched for models first, separated by colons",
+	  "folders to search for models first, separated by colons",
 	  .variable = "FACECTL_MODEL_PATH", .key = "models.model-path" },
-	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format), "text, json, ndjson or tsv",
-	  .choices = formats, .variable = "FACECTL_FORMAT", .key = "core.format",
-	  .fallback = "text" },
+	{ OPTION_CHOICE, 0, "format", "FORMAT", PLACE(format),
+	  "output format: text, json, ndjson or tsv", .choices = formats,
+	  .variable = "FACECTL_FORMAT", .key = "core.format", .fallback = "text" },
 	{ OPTION_CHOICE, 0, "dialect", "DIALECT", PLACE(dialect),
-	  "platform whose JSON profiles and entries write: neuroio or serp", .choices = dialects,
-	  .variable = "FACECTL_DIALECT", .key = "core.dialect", .fallback = "neuroio" },
+	  "platform whose JSON format profiles and entries use: neuroio or serp",
+	  .choices = dialects, .variable = "FACECTL_DIALECT", .key = "core.dialect",
+	  .fallback = "neuroio" },
 	{ OPTION_PATH, 'o', "output", "FILE", PLACE(output),
-	  "write the data there, for the user alone, instead of to standard output" },
+	  "write the data to this file instead of standard output; only its owner can read it" },
 	{ OPTION_FLAG, 'q', "quiet", NULL, PLACE(quiet), "print only data and errors",
 	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
 	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "print more messages",
@@ -61,41 +63,42 @@ const struct option_row setting_rows[] = {
 	  "store the aligned crops of enrolled faces", .variable = "FACECTL_KEEP_CROPS",
 	  .key = "core.keep-crops", .fallback = "no" },
 	{ OPTION_CHOICE, 0, "sandbox", "RULE", PLACE(sandbox),
-	  "strict: read no photo unless workers are fully sandboxed; or best-effort",
+	  "strict (read photos only in a complete sandbox) or best-effort",
 	  .choices = sandbox_rules, .variable = "FACECTL_SANDBOX", .key = "core.sandbox",
 	  .fallback = "strict" },
 	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
-	  "worker processes; default: one for each processor core", .minimum = 1, .maximum = 256,
-	  .variable = "FACECTL_JOBS", .key = "core.jobs" },
-	{ OPTION_CHOICE, 0, "color", "WHEN", PLACE(color), "auto, always or never",
+	  "number of worker processes; default: one per processor core", .minimum = 1,
+	  .maximum = 256, .variable = "FACECTL_JOBS", .key = "core.jobs" },
+	{ OPTION_CHOICE, 0, "color", "WHEN", PLACE(color), "use colours: auto, always or never",
 	  .choices = whens, .variable = "FACECTL_COLOR", .key = "core.color", .fallback = "auto" },
 	{ OPTION_CHOICE, 0, "progress", "WHEN", PLACE(progress),
-	  "auto, always, never, or json for programs", .choices = progresses,
+	  "show progress: auto, always, never, or json for programs", .choices = progresses,
 	  .variable = "FACECTL_PROGRESS", .key = "core.progress", .fallback = "auto" },
 	{ OPTION_PATH, 0, "config", "FILE", PLACE(config),
-	  "configuration to read instead of the user's and the system's",
+	  "configuration file to read instead of those of the user and the system",
 	  .variable = "FACECTL_CONFIG" },
 	{ OPTION_DURATION, 0, "lock-timeout", "TIME", PLACE(lock_timeout),
-	  "wait this long for another writer", .maximum = 86400000,
+	  "how long to wait for another process that writes to the gallery", .maximum = 86400000,
 	  .variable = "FACECTL_LOCK_TIMEOUT", .key = "limits.lock-timeout", .fallback = "30s" },
-	{ OPTION_SIZE, 0, "max-file-size", "SIZE", PLACE(max_file_size), "largest photo file",
-	  .minimum = 1, .maximum = (double)(UINT64_C(1) << 32), .variable = "FACECTL_MAX_FILE_SIZE",
-	  .key = "limits.max-file-size", .fallback = "64MiB" },
-	{ OPTION_NUMBER, 0, "max-pixels", "N", PLACE(max_pixels), "largest width times height",
-	  .minimum = 1, .maximum = 1e10, .variable = "FACECTL_MAX_PIXELS",
-	  .key = "limits.max-pixels", .fallback = "100000000" },
-	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side), "largest width or height",
+	{ OPTION_SIZE, 0, "max-file-size", "SIZE", PLACE(max_file_size),
+	  "maximum size of a photo file", .minimum = 1, .maximum = (double)(UINT64_C(1) << 32),
+	  .variable = "FACECTL_MAX_FILE_SIZE", .key = "limits.max-file-size", .fallback = "64MiB" },
+	{ OPTION_NUMBER, 0, "max-pixels", "N", PLACE(max_pixels),
+	  "maximum width times height of a photo", .minimum = 1, .maximum = 1e10,
+	  .variable = "FACECTL_MAX_PIXELS", .key = "limits.max-pixels", .fallback = "100000000" },
+	{ OPTION_NUMBER, 0, "max-side", "N", PLACE(max_side), "maximum width or height of a photo",
 	  .minimum = 1, .maximum = 1e6, .variable = "FACECTL_MAX_SIDE", .key = "limits.max-side",
 	  .fallback = "20000" },
 	{ OPTION_DURATION, 0, "photo-timeout", "TIME", PLACE(photo_timeout),
-	  "time that one photo may take", .minimum = 1, .maximum = 86400000,
+	  "time limit for analysing one photo", .minimum = 1, .maximum = 86400000,
 	  .variable = "FACECTL_PHOTO_TIMEOUT", .key = "limits.photo-timeout", .fallback = "30s" },
 	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
 	{ OPTION_FLAG, 'V', "version", NULL, PLACE(version), "show the version" },
 	{ OPTION_END },
 };
 
-_Static_assert(FC_ARRAY_LENGTH(setting_rows) <= SETTING_MAXIMUM, "a bit for each row");
+_Static_assert(FC_ARRAY_LENGTH(setting_rows) <= SETTING_MAXIMUM,
+	       "given, source and line have room for all rows");
 
 char *settings_home_path(const char *variable, const char *fallback, const char *name)
 {
@@ -111,7 +114,7 @@ char *settings_home_path(const char *variable, const char *fallback, const char 
 	return length < 0 ? NULL : path;
 }
 
-/* Set a row unless a source of higher precedence has set it. Within one file the last line counts. */
+/* Set the value of a row, unless a source of higher precedence has set it. Within one file the last line counts. */
 static enum fc_status offer(struct settings *settings, const struct option_row *row,
 			    enum setting_source source, const char *text, const char *what,
 			    struct fc_error *err)
@@ -196,7 +199,7 @@ static enum fc_status take_line(struct settings *settings, const struct config_l
 	return FC_OK;
 }
 
-/* Apply the lines. A mistake is added to the problems of the configuration. */
+/* Apply the lines of the configuration. Errors in it are added to its problems. */
 static enum fc_status take_lines(struct settings *settings, struct fc_error *err)
 {
 	struct config *config = &settings->configuration;

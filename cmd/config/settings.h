@@ -1,6 +1,6 @@
 /*
- * Global options: one table of them, and their values from the command line, the environment (FACECTL_*), the configuration
- * files and the defaults, in this order of precedence.
+ * Global options: their table, and their values from (in order of precedence) the command line, the environment (FACECTL_*), the
+ * configuration files and the defaults.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SETTINGS_H
@@ -41,27 +41,28 @@ struct settings {
 	struct option_number photo_timeout; /* milliseconds */
 	bool help, version;
 
-	bool given[SETTING_MAXIMUM]; /* by row: on the command line */
+	/* indexed by row of setting_rows: true if the option was on the command line */
+	bool given[SETTING_MAXIMUM];
 	enum setting_source source[SETTING_MAXIMUM];
-	const struct config_line *line[SETTING_MAXIMUM]; /* of the file it comes from, or NULL */
+	/* indexed by row: the line of a file that set it, or NULL */
+	const struct config_line *line[SETTING_MAXIMUM];
 	struct config configuration;
-	bool lenient;              /* mistakes in the configuration are not an error */
+	bool lenient;              /* ignore errors in the configuration */
 	struct option_texts owned; /* strings read from files */
 };
 
-/* The table. */
 extern const struct option_row setting_rows[];
 
 /*
- * Add the values of all other sources to those of the command line. Errors: FC_INVALID_ARGUMENT (an invalid value or configuration
- * file; the text gives its place), FC_NO_MEMORY.
+ * Set the options that the command line does not give from the other sources. Errors: FC_INVALID_ARGUMENT (an invalid value or
+ * configuration file; the message has its location), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
 
-/* The index of an option by its long name, in setting_rows, given, source and line. */
+/* The index of the option with this long name in setting_rows, given, source and line. */
 size_t settings_index(const char *name);
 
-/* Whether the value comes from the command line or the environment, not from a file or a default. */
+/* Whether the option's value comes from the command line or the environment. */
 bool settings_said_here(const struct settings *settings, const char *name);
 
 /* Whether the service is the local engine. */
@@ -72,8 +73,8 @@ FC_MUST_USE enum fc_status settings_need_gallery(const struct settings *settings
 						 struct fc_error *err);
 
 /*
- * Whether to keep the crops of enrolled faces. Only the local engine can: a configuration file applies to it alone, and other services
- * refuse the option of the command line.
+ * Whether to store the crops of enrolled faces. Only the local engine supports it: for remote services the setting of a
+ * configuration file is ignored, and the option is an error.
  */
 bool settings_keep_crops(const struct settings *settings);
 
@@ -82,16 +83,19 @@ void settings_release(struct settings *settings);
 /* The row of a key such as "core.gallery", or NULL. */
 const struct option_row *settings_row_of_key(const char *section, const char *name);
 
-/* FC_INVALID_ARGUMENT: no such key; the text gives its new spelling or the nearest one. */
+/* Return FC_INVALID_ARGUMENT for an unknown key, with its new name or the most similar key. */
 enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err);
 
-/* The file that 'config set' writes: --config, else the user's. free() it. FC_INVALID_ARGUMENT if there is no home folder. */
+/*
+ * The file that 'config set' writes: that of --config, else the user's. The caller frees *out. Errors: FC_INVALID_ARGUMENT (no
+ * home folder).
+ */
 FC_MUST_USE enum fc_status settings_config_path(const struct settings *settings, char **out,
 						struct fc_error *err);
 
 /*
- * $VARIABLE/facectl/NAME or, if the variable is unset or relative, $HOME/FALLBACK/facectl/NAME; NULL if neither is set. variable is
- * "XDG_DATA_HOME" or similar. free() it.
+ * The path $VARIABLE/facectl/NAME or, if the variable is unset or relative, $HOME/FALLBACK/facectl/NAME; NULL if HOME is unset
+ * too. variable is "XDG_DATA_HOME" or similar. The caller frees the result.
  */
 char *settings_home_path(const char *variable, const char *fallback, const char *name);
 

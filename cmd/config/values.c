@@ -1,4 +1,4 @@
-/* All settings. */
+/* List all settings with their values and sources. */
 /* SPDX-License-Identifier: MIT */
 #include "config/values.h"
 
@@ -85,7 +85,7 @@ static enum fc_status visit_service(const struct config *config, const char *nam
 	struct fc_error fault = { 0 };
 	enum fc_status status = services_get(config, name, &service, &fault);
 	if (status != FC_OK) {
-		/* reported with the problems of the configuration */
+		/* skip an invalid service: the problems of the configuration report it */
 		return status == FC_NO_MEMORY ? fc_fail_memory(err) : FC_OK;
 	}
 	FC_TRY(visit_service_rows(config, &service, service_rows, visitor, err));
@@ -108,9 +108,9 @@ enum fc_status config_values_visit(const struct settings *settings,
 	return FC_OK;
 }
 
-/* ---- the place of a key ---- */
+/* ---- section and name of a key ---- */
 
-/* "service.vk.url": the name of a service has no dot in it. */
+/* Find "service.vk.url"; rest is "vk.url". The name of a service contains no dot. */
 static enum fc_status place_in_service(const struct settings *settings, const char *rest,
 				       struct config_place *out, struct fc_error *err)
 {
@@ -118,7 +118,7 @@ static enum fc_status place_in_service(const struct settings *settings, const ch
 	char name[40];
 	if (rest[length] != '.' || length == 0 || length >= sizeof(name)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "a service's setting is written service.NAME.KEY");
+			       "the setting of a service must have the form service.NAME.KEY");
 	}
 	memcpy(name, rest, length);
 	name[length] = '\0';

@@ -30,21 +30,21 @@ FC_MUST_USE enum fc_status config_values_visit(const struct settings *settings,
 					       const struct config_visitor *visitor,
 					       struct fc_error *err);
 
-/* A key as its section and name in a file, and its row. */
+/* Section and name of a key in a configuration file, and its row. */
 struct config_place {
 	char section[64];
-	const char *name; /* within the key */
+	const char *name; /* points into the key */
 	const struct option_row *row;
 };
 
 /*
- * Find the place of "core.gallery" or "service.vk.url". A service needs a type before its other keys.
- * Errors: FC_INVALID_ARGUMENT (no such setting; the text gives the nearest one).
+ * Find the section, name and row of a key such as "core.gallery" or "service.vk.url". The type of a service must be set before
+ * its other keys. Errors: FC_INVALID_ARGUMENT (no such setting; the message suggests a similar one).
  */
 FC_MUST_USE enum fc_status config_place_of(const struct settings *settings, const char *key,
 					   struct config_place *out, struct fc_error *err);
 
-/* The text with user name and password of a URL redacted; free() it. NULL when out of memory. */
+/* A copy of the text in which user name and password of a URL are redacted; NULL if out of memory. The caller frees it. */
 char *config_without_secrets(const char *text);
 
 #endif

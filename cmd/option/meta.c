@@ -1,4 +1,4 @@
-/* The meta object of the Smarty documents. */
+/* Parse --meta, the meta object of the Smarty API. */
 /* SPDX-License-Identifier: MIT */
 #include "option/meta.h"
 
@@ -37,7 +37,7 @@ static enum fc_status read_bool(const cJSON *object, const char *name, bool *out
 	return FC_OK;
 }
 
-/* The service is written in Go, where an integer that is absent and one that is 0 are the same. */
+/* 0 means absent, as in the service, which is written in Go. */
 static enum fc_status read_number(const cJSON *object, struct meta_image *image,
 				  struct fc_error *err)
 {
@@ -71,7 +71,7 @@ static enum fc_status read_images(const cJSON *object, struct meta *meta, struct
 	cJSON_ArrayForEach (item, list) {
 		if (!cJSON_IsObject(item)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "--meta: 'images' must hold objects");
+				       "--meta: 'images' must be an array of objects");
 		}
 		struct meta_image *image = &meta->images[meta->image_count++];
 		FC_TRY(read_text(item, "name", &image->name, err));
@@ -86,7 +86,8 @@ enum fc_status meta_parse(const char *text, struct meta *out, struct fc_error *e
 	FC_CLEANUP(meta_release) struct meta meta = { 0 };
 	FC_TRY(fc_json_parse(text, strlen(text), META_BYTES_MAXIMUM, "--meta", &json, err));
 	if (!cJSON_IsObject(json)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--meta takes a JSON object");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the value of --meta must be a JSON object");
 	}
 	FC_TRY(read_text(json, "space", &meta.space, err));
 	FC_TRY(read_bool(json, "create_new", &meta.create_new, err));

@@ -1,4 +1,4 @@
-/* The known word that a mistyped one is closest to. */
+/* Find the known word that is most similar to a mistyped one. */
 /* SPDX-License-Identifier: MIT */
 #include "option/nearest.h"
 

@@ -1,4 +1,4 @@
-/* Several operands of one command. */
+/* Combine the outcomes of several operands into the status of a command. */
 /* SPDX-License-Identifier: MIT */
 #include "option/operands.h"
 

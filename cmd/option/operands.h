@@ -1,4 +1,7 @@
-/* Several operands of one command, each with an outcome of its own: all done is 0, some 3, none the status of the first. */
+/*
+ * Combine the outcomes of several operands into one exit status: 0 if all succeeded, 3 if some did, else that of the first
+ * failure.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_OPERANDS_H
 #define FC_CMD_OPERANDS_H
@@ -9,13 +12,13 @@
 
 struct operand_outcomes {
 	size_t done, failed;
-	struct fc_error first; /* of those that failed */
+	struct fc_error first; /* the first failure */
 };
 
-/* Count one operand; failure is NULL when it was done. */
+/* Count the outcome of one operand. failure is NULL if it succeeded. */
 void operand_note(struct operand_outcomes *outcomes, const struct fc_error *failure);
 
-/* The status of the command, with the first failure as its text. */
+/* The status of the command. The message of err is that of the first failure. */
 FC_MUST_USE enum fc_status operand_judge(const struct operand_outcomes *outcomes,
 					 struct fc_error *err);
 

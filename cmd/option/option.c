@@ -1,4 +1,4 @@
-/* Option tables. */
+/* Store and show the values of options, by their tables. */
 /* SPDX-License-Identifier: MIT */
 #include "option/option.h"
 
@@ -94,7 +94,7 @@ static enum fc_status store_flag(bool *flag, const char *text, const char *what,
 			return FC_OK;
 		}
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes yes or no, not '%s'", what, text);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%s must be yes or no, not '%s'", what, text);
 }
 
 static enum fc_status store_choice(const struct option_row *row, unsigned *choice, const char *text,
@@ -111,10 +111,10 @@ static enum fc_status store_choice(const struct option_row *row, unsigned *choic
 			strcat(all, row->choices[i]);
 		}
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes one of %s, not '%s'", what, all, text);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "%s must be one of %s, not '%s'", what, all, text);
 }
 
-/* Bounds of a whole number; without any, those of uint64_t. */
+/* The bounds of a whole number. A row without bounds allows every uint64_t. */
 static uint64_t lower(const struct option_row *row)
 {
 	return (uint64_t)row->minimum;
@@ -192,10 +192,10 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 	case OPTION_END:
 		break;
 	}
-	return fc_fail(err, FC_INTERNAL, "option row %s has no type", what);
+	return fc_fail(err, FC_INTERNAL, "the option row of %s has no type", what);
 }
 
-/* In the largest unit that divides it. */
+/* Append a duration in the largest unit that divides it. */
 static void show_duration(uint64_t milliseconds, struct fc_buffer *out)
 {
 	static const struct {

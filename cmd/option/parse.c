@@ -1,4 +1,4 @@
-/* Parsing of the command line by option tables. */
+/* Parse the command line by option tables. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -40,7 +40,7 @@ static struct found find_long(const struct parser *parser, const char *name, siz
 	return (struct found){ 0 };
 }
 
-/* The row of "name" or, negated, of a flag whose other spelling has "no-" before it. */
+/* Find the row of "name". For "no-NAME", find the flag NAME and set *negated. */
 static struct found find_option(const struct parser *parser, const char *name, bool *negated)
 {
 	char opposite[WORD_MAXIMUM + 4] = "no-";
@@ -79,7 +79,7 @@ static enum fc_status fail_unknown(const struct parser *parser, const char *name
 		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%s'", name);
 }
 
-/* The option that `word` ("--name") means, after renaming. */
+/* Find the option of `word` ("--name"), which may be an old name of it. */
 static enum fc_status resolve_long(const struct parser *parser, const char *word, struct found *out,
 				   bool *negated, struct fc_error *err)
 {
@@ -97,7 +97,7 @@ static enum fc_status resolve_long(const struct parser *parser, const char *word
 	return out->row ? FC_OK : fail_unknown(parser, word + 2, err);
 }
 
-/* Store the option's value; NULL: the next word is it. */
+/* Store the value of the option. value NULL: the value is the next word. */
 static enum fc_status store_value(struct parser *parser, const struct found *found,
 				  const char *value, const char *what, struct fc_error *err)
 {

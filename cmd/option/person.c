@@ -1,4 +1,4 @@
-/* PERSON on the command line. */
+/* Find the persons that PERSON arguments name. */
 /* SPDX-License-Identifier: MIT */
 #include "option/person.h"
 
@@ -33,7 +33,7 @@ enum fc_status person_read(struct command_context *ctx, const char *text, const 
 		return fc_uuid_parse(text, &out->pid)
 			       ? FC_OK
 			       : fc_fail(err, FC_INVALID_ARGUMENT,
-					 "'%s' is no UUID, and service '%s' looks up persons by "
+					 "'%s' is not a UUID, and service '%s' looks up persons by "
 					 "UUID only",
 					 text, ctx->settings->service);
 	}
@@ -45,8 +45,9 @@ enum fc_status person_read(struct command_context *ctx, const char *text, const 
 	}
 	if (page.total > 1) {
 		list_candidates(ctx, &page);
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' can be any of %" PRIu64 " persons",
-			       text, page.total);
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is ambiguous: it matches %" PRIu64 " persons", text,
+			       page.total);
 	}
 	*out = page.items[0];
 	page.items[0] = (struct fc_profile){ 0 };

@@ -1,4 +1,7 @@
-/* PERSON on the command line: a UUID or a unique prefix of one, SPACE/NUMBER, SPACE/NAME; with --space a number or name alone. */
+/*
+ * Find the persons that PERSON arguments name: a UUID or a unique prefix of it, SPACE/NUMBER, SPACE/NAME, or with --space a
+ * number or name alone.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PERSON_H
 #define FC_CMD_PERSON_H
@@ -7,12 +10,12 @@
 #include "service/profiles.h"
 
 /* clang-format off */
-/* For commands that need --space for nothing else. */
+/* --space for commands that use it only to find persons. */
 #define OPTION_ROW_PERSON_SPACE(args)                                                              \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
-	  "space of the person; with it a number or name alone is enough" }
+	  "space of the person; PERSON can then be a number or name alone" }
 
-/* PERSON operands, into the member `words` of the command's arguments. maximum 0: any number. */
+/* PERSON operands, stored in the member `words` of the command's arguments. most: their maximum number; 0 means no limit. */
 #define OPTION_ROWS_PERSON(args, most)                                                             \
 	{ OPTION_OPERANDS, 0, NULL, "PERSON", offsetof(struct args, words),                        \
 	  "UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME", .minimum = 1,              \
@@ -21,20 +24,20 @@
 /* clang-format on */
 
 /*
- * The pid of the one person that the text means. space may be NULL. A remote service gets a UUID as it is, whether the person is
- * there or not. Several persons are listed on standard error.
- * Errors: FC_NOT_FOUND, FC_INVALID_ARGUMENT (several, or no such form).
+ * Find the pid of the person that the text names. space may be NULL. With a remote service, a UUID is returned without checking
+ * that the person exists. If several persons match, they are listed on standard error. Errors: FC_NOT_FOUND, FC_INVALID_ARGUMENT
+ * (several persons match, or the form of the text is not supported).
  */
 FC_MUST_USE enum fc_status person_find(struct command_context *ctx, const char *text,
 				       const char *space, struct fc_uuid *out,
 				       struct fc_error *err);
 
-/* The same, with all of the person; the caller releases *out. Of a remote service it has the pid alone. */
+/* As person_find, but reads the whole profile. With a remote service, only the pid is set. The caller releases *out. */
 FC_MUST_USE enum fc_status person_read(struct command_context *ctx, const char *text,
 				       const char *space, struct fc_profile *out,
 				       struct fc_error *err);
 
-/* person_find for each text; out has room for all of them. */
+/* Call person_find for each text. out has room for all pids. */
 FC_MUST_USE enum fc_status persons_find(struct command_context *ctx,
 					const struct option_texts *texts, const char *space,
 					struct fc_uuid *out, struct fc_error *err);

@@ -1,4 +1,4 @@
-/* The table of old spellings. */
+/* The table of old names of options, commands and settings keys. */
 /* SPDX-License-Identifier: MIT */
 #include "option/renamed.h"
 
@@ -45,7 +45,7 @@ const struct renamed renamed_rows[] = {
 	{ 0 },
 };
 
-/* "profiles" is the first word of "profiles list". */
+/* True if command equals words or is the first word of them: "profiles" and "profiles list". */
 static bool is_within(const char *command, const char *words)
 {
 	size_t length = strlen(words);

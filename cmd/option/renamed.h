@@ -1,6 +1,6 @@
 /*
- * Old spellings of options, commands and settings keys. One that is used ends with a message that gives the new spelling; an
- * alias works as the new one does, without being in any help.
+ * Old names of options, commands and settings keys. Using one is an error whose message gives the new name. An old name that is
+ * an alias still works, but is not in the help.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RENAMED_H
@@ -12,21 +12,23 @@
 #include "base/error.h"
 
 struct renamed {
-	const char *command; /* a command, or the first word of several; NULL: any */
-	const char *old;     /* "--plan", "-m", "models verify", "models.path" */
+	/* a command, or the first word of several commands; NULL: any command */
+	const char *command;
+	const char *old; /* "--plan", "-m", "models verify", "models.path" */
 	const char *now;
 	bool alias;
 };
 
-/* All of them; old is NULL in the last row. */
+/* All old names. In the last row, old is NULL. */
 extern const struct renamed renamed_rows[];
 
 /*
- * The row of an old spelling. command: where an option was used; NULL before any, and for commands and keys. NULL: there is none.
+ * The row of an old name, or NULL. command: the command of an option; NULL for an option before the command, and for names of
+ * commands and keys.
  */
 const struct renamed *renamed_find(const char *command, const char *old);
 
-/* FC_INVALID_ARGUMENT: "'OLD' is now 'NEW'". */
+/* Return FC_INVALID_ARGUMENT with the message "'OLD' is now 'NEW'". */
 enum fc_status renamed_fail(const struct renamed *row, struct fc_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* --threshold, --fmr and --fpir. */
+/* Check --threshold, --fmr and --fpir. */
 /* SPDX-License-Identifier: MIT */
 #include "option/threshold.h"
 

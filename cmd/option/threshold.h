@@ -1,4 +1,4 @@
-/* --threshold, --fmr and --fpir: three ways to choose a threshold, of which one may be given. */
+/* Check --threshold, --fmr and --fpir: alternative ways to choose a threshold. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_THRESHOLD_H
 #define FC_CMD_THRESHOLD_H
@@ -6,7 +6,7 @@
 #include "option/option.h"
 #include "service/service.h"
 
-/* FC_INVALID_ARGUMENT when more than one is given. fpir may be NULL if the command has no such option. */
+/* Errors: FC_INVALID_ARGUMENT (more than one is given). fpir is NULL if the command has no such option. */
 FC_MUST_USE enum fc_status threshold_check(const struct option_real *threshold,
 					   const struct option_real *fmr,
 					   const struct option_real *fpir, struct fc_error *err);

@@ -1,4 +1,4 @@
-/* Words of option values. */
+/* Parse option values: comma-separated lists and time ranges. */
 /* SPDX-License-Identifier: MIT */
 #include "option/words.h"
 

@@ -1,4 +1,4 @@
-/* Words of option values: lists with commas, times. */
+/* Parse option values: comma-separated lists and time ranges. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_WORDS_H
 #define FC_CMD_WORDS_H
@@ -6,9 +6,9 @@
 #include "base/uuid.h"
 #include "option/option.h"
 
-/* The words between the commas of every text, without empty ones. Release it with words_release. */
+/* The non-empty words of comma-separated lists. Release it with words_release. */
 struct word_list {
-	char *texts; /* items point into it */
+	char *texts; /* the words; items point into it */
 	const char **items;
 	size_t count;
 };
@@ -17,12 +17,18 @@ FC_MUST_USE enum fc_status words_split(const struct option_texts *texts, struct 
 				       struct fc_error *err);
 void words_release(struct word_list *list);
 
-/* Bit i of *out is set when names[i] is among the words; names end with NULL. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
+/*
+ * Convert words to bits: bit i of *out is set if names[i] is among them. names ends with NULL. Errors: FC_INVALID_ARGUMENT,
+ * FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
 					 const char *const *names, unsigned *out,
 					 struct fc_error *err);
 
-/* The times of --since and --until; of a text that is NULL, its flag stays false. FC_INVALID_ARGUMENT when they are reversed. */
+/*
+ * Parse the times of --since and --until. If a text is NULL, its flag stays false. Errors: FC_INVALID_ARGUMENT (also if --since
+ * is later than --until).
+ */
 FC_MUST_USE enum fc_status words_parse_range(const char *since_text, const char *until_text,
 					     bool *has_since, int64_t *since, bool *has_until,
 					     int64_t *until, struct fc_error *err);

@@ -1,4 +1,6 @@
-/* The documented JSON that a command answers with under --format json, in place of records. */
+/*
+ * Functions that write the JSON document of a command with --format json, for commands whose document is not an array of records.
+ */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ANSWER_SHAPE_H
 #define FC_CMD_ANSWER_SHAPE_H
@@ -8,11 +10,11 @@
 #include "service/service.h"
 
 struct answer_shape {
-	/* A document with an object for each photo. NULL: the command writes its document itself. */
+	/* Write a document with an object for each photo. NULL: the command writes its document itself. */
 	void (*begin)(struct fc_json_writer *json);
 	void (*photo)(struct fc_json_writer *json, const struct fc_photo_outcome *outcome);
 	void (*end)(struct fc_json_writer *json);
-	/* The whole document of a request that failed. */
+	/* Write the document of a request that failed. */
 	void (*error)(struct fc_buffer *out, const struct fc_platform_dialect *dialect,
 		      const struct fc_error *err);
 };

@@ -1,4 +1,4 @@
-/* The record of an entry. */
+/* Write entries of the log as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #include "output/entry_record.h"
 
@@ -51,7 +51,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* Nothing is measured of a photo without a face. */
+/* Fill in the measurements of the face, if the photo had a face. */
 static void fill_measures(struct entry_record *record, const struct fc_entry *entry)
 {
 	record->facesize = RECORD_ABSENT;
@@ -67,7 +67,7 @@ static void fill_measures(struct entry_record *record, const struct fc_entry *en
 	record->pan = (double)entry->pan;
 	record->tilt = (double)entry->tilt;
 	if (isnan(entry->box[0])) {
-		return; /* remote services give no box */
+		return; /* remote services do not return the box */
 	}
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
 		record->box_values[i] = (double)entry->box[i];
@@ -76,7 +76,7 @@ static void fill_measures(struct entry_record *record, const struct fc_entry *en
 		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
 }
 
-/* NULL for a digest of zeros: remote services give none. */
+/* The digest as text; NULL if it is zero, since remote services do not return it. */
 static const char *digest_text(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE])
 {
 	static const struct fc_sha256 none = { 0 };

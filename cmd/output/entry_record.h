@@ -1,4 +1,4 @@
-/* The record of an entry, and of a page of them in every format. */
+/* Write entries of the log as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENTRY_RECORD_H
 #define FC_CMD_ENTRY_RECORD_H
@@ -17,12 +17,12 @@ struct entry_writer {
 	uint64_t last_id;
 };
 
-/* single: the command shows only one. The writer of a document appends to out->data. */
+/* Create a writer. single: the command shows only one entry. A JSON document is appended to out->data. */
 struct entry_writer entry_writer_of(struct out *out, const struct fc_platform_dialect *dialect,
 				    bool single);
 void entry_writer_release(struct entry_writer *writer);
 
-/* For fc_entry_sink; context is the writer. */
+/* Write an entry. A callback for fc_entry_sink; context is the writer. */
 FC_MUST_USE enum fc_status entry_write(void *context, const struct fc_entry_row *row,
 				       struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* The parts that records of photos and faces share. */
+/* Fill in the parts that records of photos and faces share. */
 /* SPDX-License-Identifier: MIT */
 #include "output/face_record.h"
 
@@ -77,7 +77,7 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
 	}
 	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
-	/* remote services may not give them */
+	/* remote services may not return landmarks */
 	bool known = !isnan(face->landmarks[0].x);
 	part->landmarks =
 		(struct record_reals){ part->landmark_values,

@@ -7,16 +7,16 @@
 #include "service/service.h"
 
 struct photo_part {
-	const char *photo; /* name in the request */
+	const char *photo; /* name of the photo in the request */
 	const char *path;
-	const char *status; /* fc_status_name */
+	const char *status; /* text of fc_status_name() */
 	const char *error;
 	const char *sha256;
 	int64_t width, height;
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
-/* "person1" for a person with a number, else the UUID, or the name of one that has neither. */
+/* Size of a person's tag: "person1" for a person with a number, else the UUID, else the name. */
 enum { PERSON_TAG_SIZE = 40 };
 void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE]);
 
@@ -27,7 +27,7 @@ struct person_part {
 	char tag[PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
 
-/* The service that answered, where a policy has several; see facectl(1), --policy. */
+/* The service that analysed the photo, for policies that use several services; see facectl(1), --policy. */
 struct answered_part {
 	const char *answered_by;
 	enum record_flag agrees;
@@ -61,12 +61,12 @@ struct answered_part {
 struct answered_part answered_part_of(const struct fc_answered *answered);
 
 struct face_part {
-	int64_t face; /* index in the photo, best first */
+	int64_t face; /* index of the face in its photo, best face first */
 	double confidence;
 	struct record_reals box, landmarks;
 	double awesomeness, frontality, visibility;
 	double sharpness, exposure, eye_distance, pan, tilt, roll;
-	const char *liveness; /* passed, failed, undetermined; NULL unless requested */
+	const char *liveness; /* passed, failed, undetermined; NULL if not requested */
 	double liveness_score;
 	double age, valence, arousal;
 	const char *sex, *mood;
@@ -100,19 +100,19 @@ struct face_part {
 	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
 /* clang-format on */
 
-/* The groups of FACE_FIELDS to show in text: those that the service measures in this run. */
+/* The groups of FACE_FIELDS to show in text output: those that the service measures in this run. */
 unsigned face_groups(const struct fc_service *service, bool liveness);
 
-/* The parts point into themselves: fill them where they stay. */
+/* The functions below fill in a part, which may contain pointers into itself: do not copy it. */
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);
 
-/* person NULL: every field is absent. The name is borrowed. */
+/* person NULL: all fields are absent. The part points to the person's name. */
 void person_part_fill(struct person_part *part, const struct fc_identity *person);
 
-/* face NULL: the photo has none, and every field is absent. */
+/* face NULL: the photo has no face, and all fields are absent. */
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index);
 
-/* Take the attributes that a remote service gives, in its words. */
+/* Use the attributes that a remote service returned, in its words. */
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said);
 
 #endif

@@ -1,4 +1,4 @@
-/* Standard output and standard error. */
+/* Write data and messages. */
 /* SPDX-License-Identifier: MIT */
 #include "output/out.h"
 

@@ -1,4 +1,4 @@
-/* The answers of profiles and entries in the JSON of NeuroIO and SERP. */
+/* Write the output of profiles and entries as the JSON of NeuroIO and SERP. */
 /* SPDX-License-Identifier: MIT */
 #include "output/platform_json.h"
 
@@ -10,7 +10,7 @@
 
 /* ---- profiles ---- */
 
-/* What facectl measured of the face, else what a remote service says. */
+/* The attributes that facectl measured, else those that a remote service returned. */
 static struct fc_platform_attributes attributes_of(const struct fc_profile_outcome *outcome)
 {
 	if (!outcome->face) {
@@ -37,7 +37,7 @@ void platform_write_outcome(struct fc_json_writer *json, const struct fc_platfor
 {
 	FC_CLEANUP(fc_free)
 	struct fc_platform_match *matches = calloc(outcome->match_count + 1, sizeof(*matches));
-	/* a profile that was just created is this very face */
+	/* a profile that was just created consists of this face */
 	bool is_new = outcome->result == FC_RESULT_NEW;
 	if (!matches) {
 		json->out->failed = true;

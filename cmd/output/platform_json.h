@@ -1,4 +1,4 @@
-/* The answers of profiles and entries in the JSON of NeuroIO and SERP. */
+/* Write the output of profiles and entries as the JSON of NeuroIO and SERP. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PLATFORM_JSON_H
 #define FC_CMD_PLATFORM_JSON_H
@@ -8,14 +8,14 @@
 #include "service/entries.h"
 #include "service/profiles.h"
 
-/* Errors only: the documents differ too much from command to command. */
+/* Has only the error document: the other documents differ from command to command. */
 extern const struct answer_shape platform_shape;
 
-/* The answer to creating and to searching. */
+/* Write the response to creating or searching a profile. */
 void platform_write_outcome(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			    const struct fc_profile_outcome *outcome);
 
-/* One profile of a list. */
+/* Write one profile of a list. */
 void platform_write_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			    const struct fc_profile *profile);
 
@@ -25,7 +25,7 @@ void platform_write_entry(struct fc_json_writer *json, const struct fc_platform_
 void platform_write_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
 				 const struct fc_entry_stats *stats);
 
-/* id 0: the origin has no number. */
+/* Write the statistics of an origin. id 0: the origin has no number. */
 void platform_write_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
 				 const struct fc_entry_stats *stats);
 

@@ -1,4 +1,4 @@
-/* The record of a profile. */
+/* Write profiles as records. */
 /* SPDX-License-Identifier: MIT */
 #include "output/profile_record.h"
 

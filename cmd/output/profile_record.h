@@ -1,4 +1,4 @@
-/* The record of a profile. */
+/* Write profiles as records. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROFILE_RECORD_H
 #define FC_CMD_PROFILE_RECORD_H
@@ -13,7 +13,7 @@ struct profile_record {
 	const char *pid, *name, *space;
 	int64_t person_id, faces;
 	const char *created, *updated, *user_data;
-	enum record_flag dry_run; /* of commands that change profiles */
+	enum record_flag dry_run; /* set by commands that change profiles */
 	char pid_text[FC_UUID_TEXT_SIZE];
 	char created_text[TIME_CELL_SIZE], updated_text[TIME_CELL_SIZE];
 };
@@ -31,11 +31,11 @@ struct profile_record {
 	{ RECORD_TEXT, "updated", IN_PROFILE(updated), 0, "UPDATED" }
 /* clang-format on */
 
-/* The record points to texts in itself and in the profile. */
+/* Fill in a record. It points into itself and into the profile: do not copy it. */
 void profile_record_fill(struct profile_record *record, const struct out *out,
 			 const struct fc_profile *profile);
 
-/* One profile as the command's whole answer. */
+/* Write one profile as the whole output of a command. */
 FC_MUST_USE enum fc_status profile_record_show(struct out *out,
 					       const struct fc_platform_dialect *dialect,
 					       const struct fc_profile *profile,

@@ -1,4 +1,4 @@
-/* Records in four formats. */
+/* Write records in four formats. */
 /* SPDX-License-Identifier: MIT */
 #include "output/record.h"
 
@@ -108,7 +108,7 @@ static void write_json_record(struct record_writer *writer, const void *record, 
 {
 	struct fc_json_writer json = fc_json_writer_of(&writer->out->data, pretty);
 	json.depth = depth;
-	json.after_key = true; /* the caller has written what precedes it */
+	json.after_key = true; /* the caller has written the preceding comma or bracket */
 	fc_json_begin_object(&json);
 	fc_json_put_text(&json, "type", writer->type);
 	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
@@ -159,7 +159,7 @@ static void append_cell(struct fc_buffer *cell, const struct record_field *field
 	}
 }
 
-/* "\t", "\n", "\r" and "\\" in two characters each, other control characters as \xNN. */
+/* Append text with "\t", "\n", "\r" and "\\" escaped as two characters, and other control characters as \xNN. */
 static void append_escaped(struct fc_buffer *out, const char *text)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer escaped = { 0 };
@@ -224,13 +224,13 @@ static void write_tsv_record(struct record_writer *writer, const void *record)
 	fc_buffer_append_text(data, "\n");
 }
 
-/* NULL: the field is not shown in text. */
+/* The heading of a field's column. NULL: text output does not show the field. */
 static const char *heading_of(const struct record_writer *writer, const struct record_field *field)
 {
 	return field->group == 0 || (field->group & writer->groups) ? field->heading : NULL;
 }
 
-/* A single record is shown with a heading and a value on each line. */
+/* The number of columns of the text output. A single record has two: a heading and a value on each line. */
 static size_t column_count(const struct record_writer *writer)
 {
 	size_t count = 0;
@@ -326,7 +326,7 @@ static void lay_out_text(struct record_writer *writer)
 		const char *color = writer->out->color ? paint[writer->tones.data[row]] : "";
 		fc_buffer_append_text(data, color);
 		for (size_t column = 0; column < columns; column++) {
-			/* already visible text, so its columns are its code points */
+			/* the cell is escaped, so fc_text_columns() gives its width */
 			size_t shown = fc_text_columns(cell);
 			bool last = column + 1 == columns;
 			size_t width =

@@ -1,8 +1,9 @@
 /*
- * Records: facectl's own lines of data. One constant table of fields per type of record drives text, TSV, NDJSON and JSON.
+ * Records: the data that commands print in facectl's own format. Each type of record has a constant table of fields.
  *
- * NDJSON is one object a line, TSV one line of columns under a line of names, JSON an array of the objects (or the object alone
- * for a command that has just one), text a table of the fields that have a heading. Every record carries its type and schema 1.
+ * The table is used for all output formats: NDJSON (one object per line), TSV (a header line, then a line per record), JSON (an
+ * array of the objects, or the object alone for a command that has just one) and text (a table of the fields that have a
+ * heading). Every JSON object has the members "type" and "schema"; schema is 1.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RECORD_H
@@ -14,7 +15,7 @@
 
 enum { RECORD_SCHEMA = 1 };
 
-/* Each type has a value for "absent": the field does not appear then. */
+/* The types of fields. Each type has a value that means "absent": the field is then omitted. */
 enum record_type {
 	RECORD_END = 0,
 	RECORD_TEXT,    /* const char *; NULL */
@@ -39,7 +40,7 @@ struct record_reals {
 	size_t count;
 };
 
-/* Fields of faces that only some runs have, or show. */
+/* Groups of face fields that only some runs measure or show. */
 enum record_group {
 	RECORD_LIVENESS = 1 << 0,
 	RECORD_ATTRIBUTES = 1 << 1,
@@ -48,20 +49,23 @@ enum record_group {
 
 struct record_field {
 	enum record_type type;
-	const char *name; /* the key and the column's name */
+	const char *name; /* the JSON key and the name of the TSV column */
 	size_t offset;
 	unsigned decimals;
-	const char *heading; /* of its column in text; NULL: not shown there */
-	bool json_only;      /* too large or too deep for a column */
-	/* Shown in text only by a writer that shows one of these groups; 0: always. */
+	const char *heading; /* heading of the column in text; NULL: not shown in text */
+	bool json_only;      /* not in TSV and text: too large or too deep for a column */
+	/* the field is shown in text only by a writer that shows this group; 0: always */
 	enum record_group group;
 };
 
-/* The outcome of a command with --dry-run: text says what would be done, records the same as without it (and have dry_run). */
+/*
+ * The result word of a command with --dry-run. In text it is `would`; in records it is `done`, as without --dry-run, and dry_run
+ * is true.
+ */
 const char *record_outcome(const struct out *out, bool dry_run, const char *done,
 			   const char *would_be_done);
 
-/* How a row of text is painted. */
+/* The colour of a row of text. */
 enum record_tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_FAINT };
 
 enum { RECORD_COLUMNS = 20 };
@@ -70,33 +74,35 @@ struct record_writer {
 	struct out *out;
 	const char *type;
 	const struct record_field *fields;
-	unsigned groups; /* enum record_group: shown in text */
-	bool single;     /* this command has one record: JSON is the object itself */
+	unsigned groups; /* enum record_group: the groups to show in text */
+	bool single;     /* the command has one record: JSON is the object itself */
 	bool begun;
-	size_t widths[RECORD_COLUMNS]; /* of the columns of text */
-	bool endless; /* the number of rows is not known: widths are fixed after one screen, up to a maximum */
-	size_t rows;            /* of text so far */
-	struct fc_buffer cells; /* rows of text not yet laid out: each cell ends with a NUL */
-	struct fc_buffer tones; /* a byte for each of these rows */
+	size_t widths[RECORD_COLUMNS]; /* widths of the columns of text */
+	/* the number of rows is unknown: column widths are fixed after one screen of rows, up to a maximum */
+	bool endless;
+	size_t rows; /* number of rows of text so far */
+	/* cells of the rows of text that are not yet aligned; each cell ends with a NUL */
+	struct fc_buffer cells;
+	struct fc_buffer tones; /* the tones of these rows, one byte each */
 };
 
 struct record_writer record_writer_of(struct out *out, const char *type,
 				      const struct record_field *fields, bool single);
 void record_writer_release(struct record_writer *writer);
 
-/* Make the n-th shown column of text at least this wide, for rows that are written before the others are known. */
+/* Set the minimum width of a shown column of text, for rows that are written before all rows are known. */
 void record_reserve(struct record_writer *writer, size_t column, size_t width);
 
 FC_MUST_USE enum fc_status record_write(struct record_writer *writer, const void *record,
 					enum record_tone tone, struct fc_error *err);
 
-/* Lay out the rows of text so far and write everything to standard output. */
+/* Align the rows of text so far and write all data. */
 FC_MUST_USE enum fc_status record_flush(struct record_writer *writer, struct fc_error *err);
 
-/* The end of the last record. */
+/* Finish the output after the last record. */
 FC_MUST_USE enum fc_status record_finish(struct record_writer *writer, struct fc_error *err);
 
-/* All of this for a command that has one record. */
+/* Write the whole output of a command that has one record. */
 FC_MUST_USE enum fc_status record_show(struct out *out, const char *type,
 				       const struct record_field *fields, const void *record,
 				       enum record_tone tone, struct fc_error *err);

@@ -1,4 +1,4 @@
-/* Records of faces from a file or standard input. */
+/* Open a file of face records, or standard input. */
 /* SPDX-License-Identifier: MIT */
 #include "output/records_open.h"
 

@@ -1,4 +1,4 @@
-/* The answers of set, recognize, delete and truncate in the JSON of the Smarty documents. */
+/* Write the output of set, recognize, delete and truncate as the JSON of the Smarty API. */
 /* SPDX-License-Identifier: MIT */
 #include "output/smarty_json.h"
 
@@ -15,7 +15,7 @@ enum fc_code smarty_code(const struct fc_photo_outcome *outcome)
 	return empty ? FC_CODE_EMPTY_IMAGE : outcome->code;
 }
 
-/* A remote service's own message, else the documents' words, else facectl's message. */
+/* The error text: the message of the remote service, else the one that the Smarty API has for this error, else facectl's own. */
 static const char *error_of(const struct fc_photo_outcome *outcome)
 {
 	const char *words = outcome->service_error;
@@ -28,13 +28,13 @@ static const char *error_of(const struct fc_photo_outcome *outcome)
 	return words ? words : fc_status_name(outcome->status);
 }
 
-/* Whole pixels within the image. */
+/* Round a coordinate to a whole pixel inside the image. */
 static double pixel(float value, uint32_t size)
 {
 	return fmin(fmax(round((double)value), 0), size);
 }
 
-/* The documents give similarity 1 to a person that was just created, and to an undefined one. */
+/* The similarity in the document. In the Smarty API it is 1 for a newly created person and for an undefined one. */
 static double similarity_of(const struct fc_recognized_face *face)
 {
 	if (!face->known || face->created) {
@@ -43,7 +43,7 @@ static double similarity_of(const struct fc_recognized_face *face)
 	return face->has_similarity ? fmin(fmax((double)face->similarity, 0), 1) : (double)NAN;
 }
 
-/* tags: room for the face's own tag and those of its aliases. */
+/* Convert a face to a person of the document. tags: storage for the tags of the face and its aliases. */
 static struct fc_smarty_person person_of(const struct fc_recognized_face *face,
 					 const struct fc_analysis *photo,
 					 char (*tags)[PERSON_TAG_SIZE], const char **aliases)
@@ -115,7 +115,7 @@ static void begin(struct fc_json_writer *json)
 	fc_json_begin_array(json);
 }
 
-/* A photo that was left out by a rule is an error in the documents' terms. */
+/* Write a photo. A photo that was skipped by a rule is an error in the Smarty API. */
 static void photo(struct fc_json_writer *json, const struct fc_photo_outcome *outcome)
 {
 	bool skipped = outcome->action == FC_ACTION_SKIPPED;

@@ -1,4 +1,4 @@
-/* The answers of set, recognize, delete and truncate in the JSON of the Smarty documents. */
+/* Write the output of set, recognize, delete and truncate as the JSON of the Smarty API. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SMARTY_JSON_H
 #define FC_CMD_SMARTY_JSON_H
@@ -8,7 +8,7 @@
 extern const struct answer_shape smarty_shape;
 extern const struct answer_shape smarty_recognize_shape; /* its body also has "aliases_changed" */
 
-/* The condition that a photo failed with, as the documents distinguish them. */
+/* The error code of the Smarty API for a photo that failed. */
 enum fc_code smarty_code(const struct fc_photo_outcome *outcome);
 
 #endif

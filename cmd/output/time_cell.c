@@ -1,4 +1,4 @@
-/* A time in a record. */
+/* Format a time for a record. */
 /* SPDX-License-Identifier: MIT */
 #include "output/time_cell.h"
 
@@ -7,7 +7,7 @@
 #include "base/when.h"
 
 _Static_assert(TIME_CELL_SIZE >= (int)FC_WHEN_TEXT_SIZE && TIME_CELL_SIZE >= (int)FC_TIME_TEXT_SIZE,
-	       "room for either");
+	       "a cell has room for both forms of a time");
 
 const char *time_cell_fill(char cell[TIME_CELL_SIZE], const struct out *out, int64_t time)
 {

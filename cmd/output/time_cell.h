@@ -1,4 +1,4 @@
-/* A time in a record: RFC 3339 in data, and how long ago it was in a table on a terminal. */
+/* Format a time for a record: RFC 3339 in data, and how long ago it was in a table on a terminal. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_TIME_CELL_H
 #define FC_CMD_TIME_CELL_H
@@ -8,7 +8,7 @@
 
 enum { TIME_CELL_SIZE = 40 };
 
-/* The text in cell; NULL for time 0, which means none. */
+/* Write the text into cell and return cell. Returns NULL if time is 0, which means no time. */
 const char *time_cell_fill(char cell[TIME_CELL_SIZE], const struct out *out, int64_t time);
 
 #endif

@@ -1,4 +1,4 @@
-/* Enrolment rules from options, and the outcome of a photo in its record. */
+/* Convert options to enrolment rules, and fill in the outcome of a photo in its record. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/enrol_options.h"
 
@@ -16,7 +16,7 @@ const char *const duplicate_rules[] = { "new", "error", "skip", "attach", NULL }
 
 struct limit {
 	const char *name;
-	size_t offset; /* in struct fc_quality_limits */
+	size_t offset; /* offset in struct fc_quality_limits */
 	double maximum;
 };
 
@@ -29,7 +29,7 @@ static const struct limit limits[] = {
 	{ "tilt", offsetof(struct fc_quality_limits, tilt), 90 },
 };
 
-/* "eyes=60", or a number alone for the quality. */
+/* Parse "eyes=60", or a number alone, which is the limit of the quality. */
 static enum fc_status parse_limit(const char *part, struct fc_quality_limits *out,
 				  struct fc_error *err)
 {
@@ -49,10 +49,11 @@ static enum fc_status parse_limit(const char *part, struct fc_quality_limits *ou
 		memcpy((char *)out + limits[i].offset, &stored, sizeof(stored));
 		return FC_OK;
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "--min-quality takes quality, sharpness, exposure, eyes, pan and tilt, not "
-		       "'%.100s'",
-		       part);
+	return fc_fail(
+		err, FC_INVALID_ARGUMENT,
+		"--min-quality must name quality, sharpness, exposure, eyes, pan and tilt, not "
+		"'%.100s'",
+		part);
 }
 
 static enum fc_status parse_quality(const char *text, struct fc_quality_limits *out,

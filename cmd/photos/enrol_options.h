@@ -1,4 +1,4 @@
-/* Enrolment options that set and profiles create share. */
+/* Enrolment options shared by set and profiles create. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_ENROL_OPTIONS_H
 #define FC_CMD_ENROL_OPTIONS_H
@@ -20,25 +20,25 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 	  "what to do with a face that resembles another person: new, error, skip or attach",     \
 	  .choices = duplicate_rules },                                                            \
 	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member.min_quality),      \
-	  "lowest quality of a face, such as 0.4 or eyes=60,sharpness=0.3" },                      \
+	  "minimum quality of a face, such as 0.4 or eyes=60,sharpness=0.3" },                      \
 	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
 	  "analyse photos again that failed in an earlier run" }
 
 #define OPTION_ROWS_ENROL(args, member)                                                            \
 	OPTION_ROWS_RULES(args, member),                                                           \
 	{ OPTION_FLAG, 0, "no-ledger", NULL, offsetof(struct args, member.no_ledger),              \
-	  "analyse every photo of a folder or list, and remember none" }
+	  "analyse every photo of a folder or list, and do not record the photos in the ledger" }
 /* clang-format on */
 
 /*
- * Photos of a folder or list use the ledger; photos on the command line are always analysed.
+ * Convert the options to rules. Photos of a folder or list use the ledger; photos on the command line are always analysed.
  * Errors: FC_INVALID_ARGUMENT.
  */
 FC_MUST_USE enum fc_status enrol_rules_of(const struct enrol_args *args,
 					  const struct photo_source *source,
 					  struct fc_enrol_rules *out, struct fc_error *err);
 
-/* The outcome of a photo, for its record. */
+/* The outcome of a photo, as fields of its record. */
 struct enrol_part {
 	const char *reason;
 	enum record_flag examined;
@@ -58,10 +58,10 @@ struct enrol_part {
 	{ RECORD_REAL, "duplicate_similarity", offsetof(struct record, member.duplicate_similarity), 4 }
 /* clang-format on */
 
-/* The word for a reason; FC_REASON_OTHER has that of the status. */
+/* The word for a reason. For FC_REASON_OTHER, the word for the status. */
 const char *reason_word(enum fc_reason reason, enum fc_status status);
 
-/* The part contains pointers into itself: do not copy it. reason: a constant word or NULL. */
+/* Fill in a part. It contains pointers into itself: do not copy it. reason: a constant word or NULL. */
 void enrol_part_fill(struct enrol_part *part, const char *reason, bool examined,
 		     const struct fc_duplicate *duplicate);
 

@@ -1,4 +1,4 @@
-/* Photos of known persons. */
+/* Find the photos of known persons. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/labelled_photos.h"
 
@@ -45,7 +45,8 @@ static enum fc_status add_photo(struct labelled_photos *photos, char *path, size
 	}
 	if (person >= FC_METRICS_PERSONS_MAXIMUM) {
 		free(path);
-		return fc_fail(err, FC_TOO_LARGE, "more than %d persons; evaluate a part of them",
+		return fc_fail(err, FC_TOO_LARGE,
+			       "too many persons (maximum: %d); evaluate a part of them",
 			       FC_METRICS_PERSONS_MAXIMUM);
 	}
 	photos->items[photos->count++] =
@@ -85,22 +86,23 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 	}
 	if (photos.count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' has no photos in folders of their own, as in PERSON/photo.jpg",
+			       "'%s' has no photos in folders of persons, as in PERSON/photo.jpg",
 			       root);
 	}
 	*out = FC_STEAL_STRUCT(photos);
 	return FC_OK;
 }
 
-/* A line of the list: two paths below the root, each allocated. */
+/* Parse a line of the list. Both paths are allocated, and relative ones begin at root. */
 static enum fc_status parse_line(char *line, const char *root, struct labelled_line *out,
 				 struct fc_error *err)
 {
 	char *tab = strchr(line, '\t');
 	char *second_tab = tab ? strchr(tab + 1, '\t') : NULL;
 	if (!second_tab || (strcmp(second_tab + 1, "0") != 0 && strcmp(second_tab + 1, "1") != 0)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "not of the form PATH<TAB>PATH<TAB>1 (one person) or 0");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the line must have the form PATH<TAB>PATH<TAB>1 (same person) or 0");
 	}
 	*tab = '\0';
 	*second_tab = '\0';
@@ -150,7 +152,7 @@ static enum fc_status read_lines(const char *file, const char *root, struct labe
 		}
 	}
 	if (lines->count == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' has no pair", file);
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' contains no pairs", file);
 	}
 	return FC_OK;
 }
@@ -160,14 +162,14 @@ static int by_path(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Whether two paths are in one folder. */
+/* Whether two paths are in the same folder. */
 static bool are_neighbours(const char *a, const char *b)
 {
 	size_t length = (size_t)(fc_path_name(a) - a);
 	return length == (size_t)(fc_path_name(b) - b) && memcmp(a, b, length) == 0;
 }
 
-/* All paths without repeats, sorted: those of one folder are consecutive and count as one person. */
+/* Collect all paths, sorted and without duplicates. Paths of one folder are consecutive and count as one person. */
 static enum fc_status collect_photos(const struct labelled_lines *lines,
 				     struct labelled_photos *photos, struct fc_error *err)
 {

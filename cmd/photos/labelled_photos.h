@@ -1,4 +1,4 @@
-/* Photos of known persons, for eval: from a folder tree or from a list of pairs. */
+/* Photos of known persons for eval, from a folder tree or a list of pairs. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_LABELLED_PHOTOS_H
 #define FC_CMD_LABELLED_PHOTOS_H
@@ -16,10 +16,10 @@
 struct labelled_photo {
 	char *path;
 	uint16_t person;
-	size_t index; /* of its template; NO_TEMPLATE until it has one */
+	size_t index; /* index of its template; NO_TEMPLATE until it has one */
 };
 
-/* Two photos by their index in the list. */
+/* Two photos, by their indices in the list. */
 struct labelled_photo_pair {
 	size_t first, second;
 	bool same;
@@ -29,21 +29,25 @@ struct labelled_photos {
 	struct labelled_photo *items;
 	size_t count, capacity;
 	size_t person_count;
-	struct labelled_photo_pair *pairs; /* NULL for a folder: then every pair counts */
+	struct labelled_photo_pair *pairs; /* NULL for a folder, where all pairs are compared */
 	size_t pair_count;
 	size_t next; /* index of the next photo of the source */
 };
 
 void labelled_photos_release(struct labelled_photos *photos);
 
-/* PERSON/photo.jpg in a folder. Errors: FC_UNREADABLE, FC_INVALID_ARGUMENT (no photo in a person's folder), FC_NO_MEMORY. */
+/*
+ * Find the photos PERSON/photo.jpg in a folder. Errors: FC_UNREADABLE, FC_INVALID_ARGUMENT (no photo in a person's folder),
+ * FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status
 labelled_photos_from_folder(const char *root, struct labelled_photos *out, struct fc_error *err);
 
 /*
- * Lines of "PATH<TAB>PATH<TAB>1 or 0" (1: one person); paths are relative to root unless they begin with a slash. Empty lines
- * and lines that begin with # are ignored. For the intervals, photos of one folder count as one person.
- * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_INVALID_ARGUMENT (the text names the line), FC_NO_MEMORY.
+ * Read lines of the form "PATH<TAB>PATH<TAB>1" (same person) or "...<TAB>0" (different persons). Paths are relative to root
+ * unless they begin with a slash. Empty lines and lines that begin with # are ignored. For confidence intervals, photos of one
+ * folder count as one person. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_INVALID_ARGUMENT (the message has the line number),
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
 						      struct labelled_photos *out,

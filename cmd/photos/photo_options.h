@@ -8,11 +8,11 @@
 /* clang-format off */
 #define OPTION_ROW_SPACE(args)                                                                     \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
-	  "set of persons; 0 to 9 in the cloud, any name on this machine" }
+	  "set of persons: 0 to 9 in the cloud, any name on this machine" }
 
 #define OPTION_ROW_META(args)                                                                      \
 	{ OPTION_TEXT, 0, "meta", "JSON", offsetof(struct args, meta),                             \
-	  "the meta object of the Smarty API, as a whole" }
+	  "the meta object of the Smarty API, as JSON" }
 
 /* Photo input, into a struct photo_source_args (photo_source.h). Operands and -p are one list, in the order given. */
 #define OPTION_ROWS_PLACES(args, member)                                                           \
@@ -21,32 +21,32 @@
 	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct args, member.photos),                 \
 	  "file, NAME=FILE, or - for standard input" },                                            \
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct args, member.from),                       \
-	  "every photo in this folder and the folders in it" },                                    \
+	  "all photos in this folder and its subfolders" },                                    \
 	{ OPTION_TEXTS, 0, "include", "PATTERN", offsetof(struct args, member.include),            \
-	  "with --from, only photos whose path matches; may be repeated" },                           \
+	  "with --from: only photos whose path matches; may be repeated" },                           \
 	{ OPTION_TEXTS, 0, "exclude", "PATTERN", offsetof(struct args, member.exclude),            \
-	  "with --from, no photos whose path matches; may be repeated" },                             \
+	  "with --from: skip photos whose path matches; may be repeated" },                             \
 	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct args, member.manifest),              \
 	  "the photos of a list with columns: TSV, CSV or NDJSON; - for standard input" },         \
 	{ OPTION_PATH, 0, "files-from", "FILE", offsetof(struct args, member.files_from),          \
 	  "the photos of a list with a path on each line" },                                       \
 	{ OPTION_PATH, 0, "files0-from", "FILE", offsetof(struct args, member.files0_from),        \
-	  "the same, each path followed by a NUL byte" },                                               \
+	  "the photos of a list of paths, each followed by a NUL byte" },                                               \
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct args, member.root),                       \
-	  "where relative paths of a list begin" },                                                \
+	  "folder that relative paths of a list start from" },                                                \
 	{ OPTION_FLAG, 0, "allow-empty", NULL, offsetof(struct args, member.allow_empty),          \
-	  "exit with 0, not 1, when a folder or list has no photo" }
+	  "exit with 0 instead of 1 if a folder or list contains no photo" }
 
-/* When a run ends early, and the list of its failures. */
+/* Limits of a run, and the list of photos that failed. */
 #define OPTION_ROWS_RUN(args, member)                                                              \
 	{ OPTION_DURATION, 0, "max-time", "TIME", offsetof(struct args, member.max_time),          \
 	  "start no more photos after this time" },                                                 \
 	{ OPTION_NUMBER, 0, "max-errors", "N", offsetof(struct args, member.max_errors),           \
 	  "start no more photos once N have failed", .minimum = 1 },                                     \
 	{ OPTION_PATH, 0, "failed-to", "FILE", offsetof(struct args, member.failed_to),            \
-	  "add photos that fail to this list, which --manifest reads" }
+	  "append photos that fail to this list, which --manifest can read" }
 
-/* Of a command that reports on photos (report.h). */
+/* Options of a command that reports on photos (report.h). */
 #define OPTION_ROWS_SOURCE(args, member)                                                           \
 	OPTION_ROWS_PLACES(args, member), OPTION_ROWS_RUN(args, member)
 
@@ -54,7 +54,7 @@
 	{ OPTION_CHOICE, 0, "layout", "LAYOUT", offsetof(struct args, member.layout),              \
 	  "how --from finds each photo's person: dirs, flat or none", .choices = photo_layouts },     \
 	{ OPTION_TEXT, 0, "pattern", "REGEX", offsetof(struct args, member.pattern),               \
-	  "finds the person in a file name, with --layout flat" }
+	  "with --layout flat: pattern that finds the person in a file name" }
 
 #define OPTION_ROW_UNORDERED(args, member)                                                         \
 	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
@@ -64,7 +64,7 @@
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, origin),                         \
 	  "where the photos come from; it determines the space" },                                             \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, no_entry),                       \
-	  "add nothing to the log of processed faces" }
+	  "do not add entries to the log of processed faces" }
 
 #define OPTION_ROW_DRY_RUN(args)                                                                   \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, dry_run),                       \
@@ -72,13 +72,13 @@
 
 #define OPTION_ROWS_THRESHOLD(args)                                                                \
 	{ OPTION_REAL, 't', "threshold", "X", offsetof(struct args, threshold),                    \
-	  "cosine similarity from which two faces are one person", .minimum = -1, .maximum = 1 },  \
+	  "minimum cosine similarity of two faces of the same person", .minimum = -1, .maximum = 1 },  \
 	{ OPTION_REAL, 0, "fmr", "RATE", offsetof(struct args, fmr),                               \
 	  "threshold at this false match rate, such as 1e-4", .minimum = 1e-12, .maximum = 0.5 }
 
 #define OPTION_ROW_CROPS(args)                                                                     \
 	{ OPTION_PATH, 0, "crops", "DIR", offsetof(struct args, crops),                            \
-	  "write the aligned faces there as PNG" }
+	  "write the aligned faces to this folder as PNG files" }
 
 /* explanation: what each word adds */
 #define OPTION_ROW_WITH(args, explanation)                                                         \

@@ -1,4 +1,4 @@
-/* The photo input of a command. */
+/* Read the photo input of a command. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/photo_source.h"
 
@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-/* How far the counting walk advances for each photo: enough to finish early, without a noticeable delay. */
+/* Number of files that the counting walk reads per analysed photo: it finishes early, without a noticeable delay. */
 enum { COUNT_STEP = 64 };
 
 const char *const photo_layouts[] = { "none", "dirs", "flat", NULL };
@@ -52,7 +52,8 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern needs --layout flat");
 	}
 	if (!has_list && args->root) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "--root needs a list of photos");
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--root needs --manifest, --files-from or --files0-from");
 	}
 	return FC_OK;
 }
@@ -72,7 +73,7 @@ static enum fc_status open_folder(const struct photo_source_args *args, enum pho
 	return fc_folder_open(&options, out, err);
 }
 
-/* A list may be a pipe. */
+/* Open a list, which may be a pipe. */
 static enum fc_status open_file(struct photo_source *source, const char *path, int *out,
 				struct fc_error *err)
 {
@@ -154,7 +155,7 @@ void photo_source_need_person(struct photo_source *source, const struct option_n
 
 /* ---- photos ---- */
 
-/* Set the person of a photo by its folder or name. Without one the photo fails, if a person is required. */
+/* Set the person of a photo from the name of its folder or file. If that gives no person and one is required, the photo fails. */
 static void set_person(struct photo_source *source, struct fc_photo *photo, const char *place)
 {
 	bool by_place = source->layout != LAYOUT_NONE;
@@ -170,7 +171,7 @@ static void set_person(struct photo_source *source, struct fc_photo *photo, cons
 	if (place) {
 		FC_IGNORE(fc_fail(
 			&source->place_error, FC_INVALID_ARGUMENT,
-			"'%s': its %s cannot be the name of a person, which is 1 to 255 bytes of "
+			"'%s': its %s cannot be the name of a person, which must have 1 to 255 bytes of "
 			"text without control characters",
 			photo->path, what));
 	} else {
@@ -179,7 +180,9 @@ static void set_person(struct photo_source *source, struct fc_photo *photo, cons
 	}
 }
 
-/* A photo without a person gets the one of the command line. Fails if a person is required and there is none. */
+/*
+ * Set the person of a photo that has none to that of --person-id. The photo fails if a person is required and that is not given.
+ */
 static void set_default_person(struct photo_source *source, struct fc_photo *photo)
 {
 	if (source->has_number) {
@@ -188,7 +191,7 @@ static void set_default_person(struct photo_source *source, struct fc_photo *pho
 	} else if (source->manifest && source->needs_person) {
 		photo->status = fc_fail_code(
 			&source->place_error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			"'%s': the list has no person for it; --person-id is for photos "
+			"'%s': the list has no person for this photo; --person-id sets one for photos "
 			"without a person",
 			photo->path);
 		photo->code = FC_CODE_NO_PERSON_ID;
@@ -210,7 +213,7 @@ static enum fc_status next_of_folder(struct photo_source *source, struct fc_phot
 				     struct fc_error *err)
 {
 	struct fc_folder_photo photo;
-	/* persons that are given by name get numbers that no folder of the tree has */
+	/* persons given by name get numbers that are not the name of a folder in the tree */
 	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
 		source->number_from = 1;
 		fc_folder_each_in_root(source->folder, stay_above, source);
@@ -233,7 +236,7 @@ static enum fc_status next_of_folder(struct photo_source *source, struct fc_phot
 	return FC_OK;
 }
 
-/* Advance the counting walk. If it fails, the total stays unknown. */
+/* Advance the counting walk by some files. If it fails, the total stays unknown. */
 static void count_on(struct photo_source *source)
 {
 	for (size_t i = 0; source->counter && i < COUNT_STEP; i++) {
@@ -285,7 +288,7 @@ enum fc_status photo_source_check_empty(const struct photo_source *source, uint6
 	if (!source->streams || photos > 0 || args->allow_empty) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_NOT_FOUND, "there is no photo in '%s'",
+	return fc_fail(err, FC_NOT_FOUND, "no photos found in '%s'",
 		       args->from ? args->from : list);
 }
 

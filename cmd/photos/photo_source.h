@@ -23,7 +23,7 @@
 enum photo_layout { LAYOUT_NONE, LAYOUT_DIRS, LAYOUT_FLAT };
 extern const char *const photo_layouts[]; /* the words of --layout */
 
-/* Filled by OPTION_ROWS_SOURCE, OPTION_ROWS_LAYOUT and OPTION_ROW_UNORDERED. */
+/* Values of OPTION_ROWS_SOURCE, OPTION_ROWS_LAYOUT and OPTION_ROW_UNORDERED. */
 struct photo_source_args {
 	struct option_texts photos;
 	const char *from, *manifest, *files_from, *files0_from, *root;
@@ -31,17 +31,18 @@ struct photo_source_args {
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
 	bool allow_empty, unordered;
-	/* of the run; see run_limits.h */
+	/* limits of the run; see run_limits.h */
 	struct option_number max_time, max_errors;
 	const char *failed_to;
 };
 
 struct photo_source {
 	const struct photo_source_args *args;
-	struct photo_list list; /* the operands, unless it streams */
-	bool streams;           /* photos come from a folder or a list; their number is unknown */
+	struct photo_list list; /* the operands, if `streams` is false */
+	/* photos come from a folder or a list, and their number is unknown */
+	bool streams;
 	struct fc_folder *folder;
-	/* a second walk that counts; NULL unless needed, and when finished */
+	/* a second walk of the folder that counts the photos; NULL if not needed or finished */
 	struct fc_folder *counter;
 	uint64_t counted;
 	bool has_total;
@@ -50,18 +51,18 @@ struct photo_source {
 	struct stat_identity {
 		uint64_t device, inode;
 	} list_file;
-	/* above the numbers of all folders; 0 until known */
+	/* first number for persons given by name, above the numbers of all folders; 0 until known */
 	uint64_t number_from;
 	struct fc_error place_error; /* why the current photo has no person */
 	enum photo_layout layout;    /* see photo_source_need_person */
-	bool has_number;             /* of the person in photos without one */
+	bool has_number;             /* --person-id was given: the person of photos without one */
 	uint64_t number;
 	bool needs_person; /* a photo without a person is an error */
 };
 
 /*
- * Open the source and set ctx->photos. args must outlive the source.
- * Errors: FC_INVALID_ARGUMENT (no photos at all, or from two places), FC_UNREADABLE, FC_NO_MEMORY.
+ * Open the source and set ctx->photos. args must outlive the source. Errors: FC_INVALID_ARGUMENT (no photo input or more than one
+ * kind of it), FC_UNREADABLE, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status photo_source_open(struct photo_source *source,
 					     const struct photo_source_args *args,
@@ -69,32 +70,32 @@ FC_MUST_USE enum fc_status photo_source_open(struct photo_source *source,
 void photo_source_release(struct photo_source *source);
 
 /*
- * Require a person for every photo: that of its folder, name or row, else the one of this number. Without a number and a layout, the
- * layout is dirs. Call it before the first photo.
+ * Require a person for every photo: that of its folder, file name or list row, else person_id. If neither a number nor a layout
+ * is given, the layout is dirs. Call it before the first photo.
  */
 void photo_source_need_person(struct photo_source *source, const struct option_number *person_id);
 
-/* The next photo, or *end = true. Its strings live until the next call. Errors end the run. */
+/* Read the next photo, or set *end. Its strings are valid until the next call. An error ends the run. */
 FC_MUST_USE enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out,
 					     bool *end, struct fc_error *err);
 
-/* Whether photo_source_next would not block; waits for that up to wait_ms. */
+/* Wait up to wait_ms until photo_source_next would not block. Returns false on timeout. */
 bool photo_source_ready(struct photo_source *source, int wait_ms);
 
-/* Count the photos of a folder in small steps from now on, so that progress can show the total. */
+/* Start counting the photos of a folder in small steps, so that progress can show the total. */
 void photo_source_count(struct photo_source *source);
 
-/* The number of photos; false while it is unknown. */
+/* Get the number of photos. Returns false if it is unknown. */
 bool photo_source_total(const struct photo_source *source, uint64_t *out);
 
-/* The share of a list that has been read, 0 to 1; NAN without a list or if it is not a file. */
+/* The share of a list that has been read, 0 to 1; NAN if there is no list or it is not a file. */
 double photo_source_share(const struct photo_source *source);
 
-/* After a run over `photos` photos: FC_NOT_FOUND when a folder or list had none, unless --allow-empty. */
+/* Call after a run over `photos` photos. Errors: FC_NOT_FOUND (a folder or list had no photo, and --allow-empty is not given). */
 FC_MUST_USE enum fc_status photo_source_check_empty(const struct photo_source *source,
 						    uint64_t photos, struct fc_error *err);
 
-/* What the walk of a folder skipped; NULL for other sources. */
+/* Counts of files that the walk of a folder skipped; NULL for other sources. */
 const struct fc_folder_skipped *photo_source_skipped(const struct photo_source *source);
 
 #endif

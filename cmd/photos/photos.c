@@ -1,4 +1,4 @@
-/* The photos of a request. */
+/* The list of photos on the command line. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/photos.h"
 
@@ -14,7 +14,7 @@
 
 enum { NAME_MAXIMUM = 255 };
 
-/* The path in NAME=FILE or FILE; *name_length is 0 without a name. */
+/* The path in NAME=FILE or FILE. *name_length is 0 if there is no name. */
 static const char *split_word(const char *word, size_t *name_length)
 {
 	const char *equals = strchr(word, '=');
@@ -39,7 +39,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp((*left)->name, (*right)->name);
 }
 
-/* The photos by name, for free(); NULL when out of memory. */
+/* An array of the photos sorted by name; NULL if out of memory. The caller frees it. */
 static const struct fc_photo **sort_by_name(const struct photo_list *list)
 {
 	const struct fc_photo **sorted = calloc(list->count + 1, sizeof(*sorted));
@@ -60,16 +60,17 @@ static enum fc_status check_names(const struct photo_list *list, struct fc_error
 	for (size_t i = 0; status == FC_OK && i < list->count; i++) {
 		inputs += strcmp(list->items[i].path, "-") == 0;
 		if (!fc_text_is_label(list->items[i].name, NAME_MAXIMUM)) {
-			status = fc_fail(err, FC_INVALID_ARGUMENT, "'%s' cannot be a photo's name",
-					 list->items[i].name);
+			status =
+				fc_fail(err, FC_INVALID_ARGUMENT,
+					"'%s' is not a valid name of a photo", list->items[i].name);
 		} else if (i > 0 && strcmp(sorted[i - 1]->name, sorted[i]->name) == 0) {
 			status = fc_fail(err, FC_INVALID_ARGUMENT, "two photos are named '%s'",
 					 sorted[i]->name);
 		}
 	}
 	if (status == FC_OK && inputs > 1) {
-		status = fc_fail(err, FC_INVALID_ARGUMENT, "standard input is one photo, not %zu",
-				 inputs);
+		status = fc_fail(err, FC_INVALID_ARGUMENT,
+				 "standard input can be given only once, not %zu times", inputs);
 	}
 	free(sorted);
 	return status;
@@ -133,12 +134,12 @@ static enum fc_status fail_no_photo(struct command_context *ctx, const char *nam
 	fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text);
 	command_answer_error(ctx, &answer);
 	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "--meta names the image '%s', and no photo has that name; give it as "
+		       "--meta has an image '%s', but no photo has that name; give it as "
 		       "NAME=FILE",
 		       name);
 }
 
-/* The index in the list of the photo with that name; list->count without one. */
+/* The index in the list of the photo with that name, or list->count. */
 static size_t find_photo(const struct photo_list *list, const struct fc_photo **sorted,
 			 const char *name)
 {
@@ -202,7 +203,7 @@ enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta
 		arranged[i].has_number = meta->images[i].has_number;
 		arranged[i].number = meta->images[i].number;
 	}
-	/* each photo was taken once: all of them are arranged */
+	/* every photo was matched exactly once, so `order` is a permutation */
 	struct fc_photo *before = list->items;
 	list->items = FC_STEAL(arranged);
 	free(before);

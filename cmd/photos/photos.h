@@ -1,4 +1,4 @@
-/* Photos of the command line, matched with --meta. */
+/* The list of photos on the command line, and matching it with --meta. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PHOTOS_H
 #define FC_CMD_PHOTOS_H
@@ -13,21 +13,25 @@ struct photo_list {
 };
 
 /*
- * One photo for each word: FILE, NAME=FILE, or "-" for standard input (once). If the whole word is the name of a file, it is that file.
- * Without a name the n-th photo is file_n, counted from 0, as in the Smarty client.
- * Errors: FC_INVALID_ARGUMENT (a name or "-" twice, or an invalid name), FC_NO_MEMORY.
+ * Create a list with one photo for each word: FILE, NAME=FILE, or "-" for standard input (only once). A word that is itself the
+ * path of an existing file is that file, even if it contains "=". A photo without a name is named file_n, where n counts photos
+ * from 0, as in the Smarty client. Errors: FC_INVALID_ARGUMENT (a duplicate name, a second "-", or an invalid name),
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status photo_list_from_words(const struct option_texts *words,
 						 struct photo_list *out, struct fc_error *err);
 
-/* FC_INVALID_ARGUMENT when one is a folder; the text names the command line that reads it. command NULL: it reads no folders. */
+/*
+ * Check that no photo is a folder. command: suggest "command --from FOLDER" in the message; NULL if the command cannot read
+ * folders. Errors: FC_INVALID_ARGUMENT.
+ */
 FC_MUST_USE enum fc_status photo_list_refuse_folders(const struct photo_list *list,
 						     const char *command, struct fc_error *err);
 
 /*
- * Sort the photos in the order of the meta's images and set their person numbers; does nothing without images.
- * An image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image that no photo is named after, with the document's
- * words; a photo that no image names), FC_NO_MEMORY.
+ * Sort the photos in the order of the images of --meta and set their person numbers. Does nothing if there are no images. The
+ * n-th image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image without a photo, with the error text of the Smarty
+ * API; a photo without an image), FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta,
 					    struct command_context *ctx, struct fc_error *err);

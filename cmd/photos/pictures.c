@@ -1,4 +1,4 @@
-/* Crops and annotated photos. */
+/* Write crops of faces and annotated photos. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/pictures.h"
 
@@ -22,7 +22,7 @@ static bool is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* A file name without its suffix. */
+/* The file name without its suffix; the caller frees it. */
 static char *stem_of_name(const char *name, bool has_ending)
 {
 	char *stem = strdup(name);
@@ -39,7 +39,7 @@ static char *stem_of_name(const char *name, bool has_ending)
 	return stem;
 }
 
-/* If the other photos are unknown: 8 digits of the digest of the path distinguish equal file names. */
+/* The stem of a file if the other photos are unknown: has 8 digits of the path's digest, to distinguish equal file names. */
 static char *stem_of_path(const char *path)
 {
 	enum { DIGITS = 8 };
@@ -61,7 +61,7 @@ static int compare_stems(const void *a, const void *b)
 	return strcmp(**left, **right);
 }
 
-/* Put the photo's name, which is unique, before a stem that several photos have. */
+/* If several photos have the same stem, prefix it with the photo's name, which is unique. */
 static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_error *err)
 {
 	size_t count = pictures->photos->count;
@@ -94,7 +94,7 @@ static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_erro
 	return FC_OK;
 }
 
-/* Name the pictures of a photo after its file; after the photo's name if that was given or there is no file. */
+/* Set the stem of each photo: its name if one was given or there is no file, else its file name. */
 static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 {
 	size_t count = pictures->photos->count;
@@ -113,7 +113,7 @@ static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 	return pictures->stems ? part_equal_stems(pictures, err) : fc_fail_memory(err);
 }
 
-/* The suffix must match the format. */
+/* The image format that matches the suffix of the path. */
 static enum fc_image_format format_of(const char *path)
 {
 	static const struct {
@@ -172,7 +172,7 @@ static enum fc_status write_picture(const char *path, const struct fc_buffer *im
 	return fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
 }
 
-/* The stem of the file names of a photo; free() it. */
+/* The stem of the file names of a photo; the caller frees it. */
 static char *choose_stem(const struct pictures *pictures, size_t index,
 			 const struct fc_photo_outcome *outcome)
 {
@@ -229,7 +229,7 @@ enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t 
 	}
 	if (same_file(path, outcome->path)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--annotate would replace the photo '%s' itself", path);
+			       "--annotate would overwrite the photo '%s' itself", path);
 	}
 	return write_picture(path, image, err);
 }

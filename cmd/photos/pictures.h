@@ -1,4 +1,4 @@
-/* --crops and --annotate: files with aligned crops of faces, and photos with the faces marked. */
+/* --crops and --annotate: write aligned crops of faces, and copies of photos with marked faces. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PICTURES_H
 #define FC_CMD_PICTURES_H
@@ -9,18 +9,18 @@ struct pictures {
 	const char *crops;    /* folder, or NULL */
 	const char *annotate; /* file or folder, or NULL */
 	bool annotate_is_file;
-	/* by the suffix of the file; unknown: by the photo */
+	/* format given by the suffix of `annotate`; unknown: use the format of the photo */
 	enum fc_image_format annotate_format;
-	/* NULL if they are not known in advance, or come in any order */
+	/* NULL if the photos are not known in advance or are not in order */
 	const struct photo_list *photos;
-	char **stems; /* by photo: unique file names without suffix */
+	char **stems; /* indexed by photo: unique file names without suffix */
 };
 
 /*
- * Determine the file names and create the folders. Files are named after the photos: for photos of the command line as short as is
- * unique, else with digits of the path's SHA-256, so that a photo has the same files in every run. annotate is a file for one photo
- * unless it is an existing folder.
- * Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO, FC_NO_MEMORY.
+ * Determine the file names and create the folders. Files are named after the photos. For photos on the command line the names are
+ * as short as possible; otherwise they contain digits of the path's SHA-256, so that a photo has the same file names in every
+ * run. For a single photo, annotate is a file unless it is an existing folder. Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO,
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status pictures_init(struct pictures *pictures, const char *crops,
 					 const char *annotate, const struct photo_source *source,
@@ -33,8 +33,8 @@ FC_MUST_USE enum fc_status pictures_write_crops(const struct pictures *pictures,
 						struct fc_error *err);
 
 /*
- * Write the annotated picture of the index-th photo.
- * Errors: FC_INVALID_ARGUMENT when it would replace the photo itself, FC_IO, FC_NO_MEMORY.
+ * Write the annotated copy of the index-th photo. Errors: FC_INVALID_ARGUMENT (it would overwrite the photo itself), FC_IO,
+ * FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
 						    const struct fc_photo_outcome *outcome,

@@ -1,4 +1,4 @@
-/* The results of profiles create, reinit and search: records, or the platform's JSON. */
+/* Report the results of profiles create, reinit and search as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/profile_report.h"
 
@@ -32,7 +32,7 @@ struct outcome_record {
 
 #define IN(member) offsetof(struct outcome_record, member)
 
-/* "confidence" is the detector's in every record of a face; the platform's is match_confidence. */
+/* "confidence" is that of the detector, as in all records of faces; that of the match is match_confidence. */
 static const struct record_field fields[] = {
 	PHOTO_FIELDS(outcome_record, photo),
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
@@ -57,7 +57,7 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The arrays of a record with matches. */
+/* Storage of the arrays in a record with matches. */
 struct match_columns {
 	char (*pids)[FC_UUID_TEXT_SIZE];
 	const char **pid_texts, **results;
@@ -101,7 +101,7 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 	return FC_OK;
 }
 
-/* The part that set, recognize and detect report too. */
+/* The fields that the reports of set, recognize and detect have too. */
 static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome)
 {
 	return (struct fc_photo_outcome){
@@ -118,7 +118,7 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 	};
 }
 
-/* A skipped or failed photo has no result of the platform's. */
+/* The word for the result. A photo that was skipped or failed has no result of the platform. */
 static const char *result_word(const struct fc_profile_outcome *outcome)
 {
 	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
@@ -127,7 +127,7 @@ static const char *result_word(const struct fc_profile_outcome *outcome)
 								 : FC_ACTION_FAILED);
 }
 
-/* The same in a record: in text, a dry run says what would be done. */
+/* The word for a record. In text, a dry run shows what would be done. */
 static const char *shown_result(const struct profile_report *report,
 				const struct fc_profile_outcome *outcome)
 {

@@ -1,4 +1,4 @@
-/* The results of profiles create, reinit and search: records, or the platform's JSON. */
+/* Report the results of profiles create, reinit and search as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_PROFILE_REPORT_H
 #define FC_CMD_PROFILE_REPORT_H
@@ -8,21 +8,21 @@
 
 struct profile_report {
 	struct report photos;
-	bool answers;  /* false for reinit, whose success is an empty answer */
+	bool answers;  /* false for reinit, which prints no document on success */
 	bool has_list; /* JSON is an array: there are several photos */
 	uint64_t matched;
 };
 
-/* Begin before the request. Errors: those of report_begin. Release it in every case. */
+/* Call before the request. Release *report even after an error. Errors: those of report_begin. */
 FC_MUST_USE enum fc_status profile_report_begin(struct profile_report *report,
 						struct command_context *ctx, const char *type,
 						struct photo_source *source, struct fc_error *err);
 void profile_report_release(struct profile_report *report);
 
-/* The sink for the request. */
+/* The sink that the request writes its results to. */
 struct fc_profile_sink profile_report_sink(struct profile_report *report);
 
-/* Finish the data and the summary: as report_end. */
+/* Finish the output and print the summary, as report_end does. */
 FC_MUST_USE enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
 					      const struct fc_tally *tally, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* Progress of a batch. */
+/* Show the progress of a batch. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/progress.h"
 
@@ -43,7 +43,7 @@ void progress_hide(struct progress *progress)
 
 /* ---- the state as text ---- */
 
-/* Seconds since the start, never 0. */
+/* Seconds since the start, at least a small positive value. */
 static double seconds_passed(const struct progress *progress)
 {
 	int64_t passed = fc_clock_monotonic_ms() - progress->started;
@@ -127,7 +127,7 @@ static void show_line(struct progress *progress, const struct progress_state *st
 	char line[LINE_MAXIMUM];
 	append_words(&words, progress, state);
 	const char *text = fc_buffer_text(&words);
-	/* a line that wraps cannot be erased */
+	/* cut the line to the width of the terminal: a line that wraps cannot be erased */
 	struct winsize size;
 	bool known = ioctl(progress->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
 	size_t columns = (known ? size.ws_col : 80) - 1;

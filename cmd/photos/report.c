@@ -1,4 +1,4 @@
-/* The run of a command with photos. */
+/* Run a command with photos: pass on photos, report results. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/report.h"
 
@@ -10,9 +10,9 @@
 #include "interrupt.h"
 #include "output/smarty_json.h"
 
-enum { WAIT_MS = 200 }; /* for a slow list, between checks of signals and limits */
+enum { WAIT_MS = 200 }; /* wait for a slow list, between checks of signals and limits */
 
-/* Rows are written one by one, so that the width of the path column must be chosen before. */
+/* Reserve the width of the path column, because rows are written before all paths are known. */
 static void reserve_paths(struct record_writer *writer, const struct photo_source *source)
 {
 	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
@@ -120,7 +120,7 @@ void report_result(struct report *report, const char *word)
 	run_summary_result(&report->summary, word);
 }
 
-/* Flush the data. A document of known length waits for its end, since an error may replace it. */
+/* Flush the data. A JSON document of known length is written only at its end, since an error document may replace it. */
 static enum fc_status write_data(struct report *report, struct fc_error *err)
 {
 	if (!report->shape) {
@@ -133,7 +133,7 @@ static enum fc_status write_data(struct report *report, struct fc_error *err)
 	return out_flush(report->ctx->out, err);
 }
 
-/* Which service answered instead of another, and where two services disagree. */
+/* Show messages about a fallback: the service that answered instead, and disagreements of two services. */
 static void show_fallback(const struct report *report, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_answered *answered = &outcome->answered;
@@ -191,7 +191,7 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 
 /* ---- the end ---- */
 
-/* A single photo needs no summary. */
+/* Print the summary, unless there is a single photo. */
 static void show_summary(const struct report *report, const char *ended)
 {
 	struct command_context *ctx = report->ctx;
@@ -220,12 +220,12 @@ static enum fc_status status_of_tally(const struct report *report, const struct 
 	if (tally->failed < tally->photos) {
 		return FC_PARTIAL;
 	}
-	/* a bad list row is an input error, not a usage error */
+	/* an invalid row of a list is an input error, not a usage error */
 	bool is_input = report->source->streams && tally->first_failure == FC_INVALID_ARGUMENT;
 	return is_input ? FC_UNREADABLE : tally->first_failure;
 }
 
-/* Write the end of the data, unless an error replaces the document. */
+/* Write the end of the data, unless an error document replaces it. */
 static enum fc_status end_data(struct report *report, enum fc_status status, struct fc_error *err)
 {
 	struct command_context *ctx = report->ctx;
@@ -253,7 +253,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	struct fc_error ending = { 0 };
 	progress_hide(&report->progress);
 	if (!report->exhausted) {
-		/* notes a signal that the service saw first */
+		/* record a signal that the service noticed before the report did */
 		FC_IGNORE(run_limits_allow(&report->limits));
 	}
 	enum fc_status ended = end_data(report, status, &ending);
@@ -261,7 +261,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 		*err = ending;
 		status = ended;
 	}
-	/* nothing to sum up if it failed before the first photo, or the reader of the data is gone */
+	/* no summary if the run failed before the first photo or the reader has closed the pipe */
 	bool broken = status != FC_OK && report->summary.photos == 0;
 	if (!broken && !report->ctx->out->closed_pipe) {
 		show_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");

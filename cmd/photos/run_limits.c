@@ -1,4 +1,4 @@
-/* The limits of a batch, and the list of its failures. */
+/* Check the limits of a batch, and write the list of its failures. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/run_limits.h"
 
@@ -16,10 +16,10 @@
 #include "base/memory.h"
 #include "interrupt.h"
 
-/* it contains names of persons */
+/* the list of failures contains names of persons */
 enum { LIST_MODE = 0600 };
 
-/* After a full disk the last row may be incomplete: start a new line. */
+/* End an incomplete last row, which a full disk may have left, so that new rows start on a new line. */
 static void end_torn_row(const char *path, const struct stat *info, int list)
 {
 	char last = '\n';
@@ -93,7 +93,7 @@ bool run_limits_allow(struct run_limits *limits)
 
 /* ---- the list of failures: rows of a manifest ---- */
 
-/* The list may be read from another working folder. */
+/* Write an absolute path, because the list may be read in another working folder. */
 static enum fc_status put_path(struct fc_json_writer *json, const char *path, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) char *here = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
@@ -125,7 +125,7 @@ static void put_person(struct fc_json_writer *json, const struct fc_photo *photo
 	fc_json_put_text(json, "user_data", photo->user_data);
 }
 
-/* One write for each row, so that several processes may share a list. */
+/* Add a row with a single write, so that several processes can append to the same list. */
 static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_outcome *outcome,
 			      struct fc_error *err)
 {
@@ -189,13 +189,12 @@ enum fc_status run_limits_end(const struct run_limits *limits, const struct comm
 			 sigabbrev_np(interrupt_noted()), photos, plural, advice);
 		return FC_OK;
 	case RUN_OUT_OF_TIME:
-		return fc_fail(err, FC_BUSY,
-			       "out of time (--max-time) after %" PRIu64 " photo%s; %s", photos,
-			       plural, advice);
+		return fc_fail(err, FC_BUSY, "stopped by --max-time after %" PRIu64 " photo%s; %s",
+			       photos, plural, advice);
 	case RUN_FULL_OF_ERRORS:
 		return fc_fail(err, FC_BUSY,
 			       "%" PRIu64 " of %" PRIu64
-			       " photos failed, and --max-errors ends a run at %" PRIu64 "; %s",
+			       " photos failed; stopped by --max-errors (%" PRIu64 "); %s",
 			       limits->failed, photos, limits->args->max_errors.value, advice);
 	}
 	return FC_OK;

@@ -1,4 +1,4 @@
-/* The limits of a batch, and the list of its failures. */
+/* Check the limits of a batch, and write the list of its failures. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RUN_LIMITS_H
 #define FC_CMD_RUN_LIMITS_H
@@ -13,12 +13,12 @@ struct run_limits {
 	int64_t started; /* milliseconds */
 	uint64_t failed;
 	enum run_end ended;
-	int failed_to; /* the list; -1 for none */
+	int failed_to; /* descriptor of the list of failures; -1 if there is none */
 };
 
 /*
- * Start the clock and open the list of failures. Errors: FC_INVALID_ARGUMENT (it is the list that is read), FC_IO and others. Release it
- * also after a failure.
+ * Start the clock and open the list of failures. Release *limits even after an error. Errors: FC_INVALID_ARGUMENT (it is also the
+ * input list), FC_IO and others.
  */
 FC_MUST_USE enum fc_status run_limits_begin(struct run_limits *limits,
 					    const struct photo_source *source,
@@ -37,8 +37,8 @@ FC_MUST_USE enum fc_status run_limits_note(struct run_limits *limits,
 const char *run_limits_word(const struct run_limits *limits);
 
 /*
- * The status of a run that ended early: FC_BUSY, with a text that says how to continue; after a signal a message and FC_OK, since the
- * process ends by the signal. FC_OK if it did not end early.
+ * The status of a run. If it ended early: FC_BUSY with a message that explains how to continue; after a signal, prints that
+ * message and returns FC_OK, because the process then exits by the signal. Else FC_OK.
  */
 enum fc_status run_limits_end(const struct run_limits *limits, const struct command_context *ctx,
 			      uint64_t photos, struct fc_error *err);

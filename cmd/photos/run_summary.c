@@ -1,4 +1,4 @@
-/* The summary of a batch. */
+/* Count the outcomes of a batch, and write its summary. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/run_summary.h"
 
@@ -88,12 +88,12 @@ static void append_counts(struct fc_buffer *out, const char **before,
 
 static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped *skipped)
 {
-	const char *before = "; passed over ";
+	const char *before = "; skipped ";
 	append_count(out, &before, skipped->hidden, "hidden");
 	append_count(out, &before, skipped->other, "not named like a photo");
 	append_count(out, &before, skipped->linked,
 		     skipped->linked == 1 ? "link to a folder" : "links to folders");
-	append_count(out, &before, skipped->special, "named like a photo that is no file");
+	append_count(out, &before, skipped->special, "named like a photo but not a regular file");
 	append_count(out, &before, skipped->excluded, "excluded");
 }
 
@@ -117,7 +117,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 	}
 	fc_buffer_printf(out, "; %.1f s", seconds);
 	if (seconds >= 1 && summary->photos > 0) {
-		fc_buffer_printf(out, ", %.1f photos a second", (double)summary->photos / seconds);
+		fc_buffer_printf(out, ", %.1f photos/s", (double)summary->photos / seconds);
 	}
 }
 

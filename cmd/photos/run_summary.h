@@ -1,4 +1,4 @@
-/* The summary of a batch: photos counted by outcome and reason. */
+/* Count the photos of a batch by outcome and reason, and write a summary. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_RUN_SUMMARY_H
 #define FC_CMD_RUN_SUMMARY_H
@@ -9,7 +9,7 @@
 
 enum { SUMMARY_WORDS = 24 };
 
-/* Constant words with their counts, in the order of their first use. */
+/* Counts of constant words, in the order of their first use. */
 struct word_counts {
 	struct word_count {
 		const char *word;
@@ -36,11 +36,14 @@ void run_summary_count(struct run_summary *summary, const struct fc_photo_outcom
 /* Count a result of a photo or of one of its faces. run_summary_count counts failures. */
 void run_summary_result(struct run_summary *summary, const char *word);
 
-/* "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); passed over 2 hidden; 3.2 s, 6.3 photos a second". skipped may be NULL. */
+/*
+ * Append the text "20 photos: 12 enrolled, 3 rejected (2 no_face, 1 several_faces); skipped 2 hidden; 3.2 s, 6.3 photos/s".
+ * skipped may be NULL.
+ */
 void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 		      struct fc_buffer *out);
 
-/* The same as an object of type "summary". ended: "done", or what ended it early. */
+/* Append the summary as a JSON object of type "summary". ended: "done", or the reason for an early end. */
 void run_summary_object(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 			const char *ended, struct fc_buffer *out);
 

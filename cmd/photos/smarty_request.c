@@ -1,4 +1,4 @@
-/* What set, recognize, delete and truncate share. */
+/* Process the options shared by set, recognize, delete and truncate. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/smarty_request.h"
 
@@ -24,7 +24,7 @@ static enum fc_status check_space(struct command_context *ctx, const char *space
 	command_answer_error(ctx, &answer);
 	if (space[0] == '\0') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "no space; give --space NAME, or \"space\" in --meta");
+			       "no space was given; give --space NAME, or \"space\" in --meta");
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
 		       "'%s' cannot be the name of a space: use 1 to 64 of a-z, 0-9, _ and -",
@@ -54,8 +54,9 @@ enum fc_status smarty_request_photos(struct smarty_request *request, struct comm
 {
 	FC_TRY(photo_source_open(&request->photos, args, ctx, err));
 	if (request->photos.streams && request->meta.has_images) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--meta can name only images that are photos on the command line");
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"the images of --meta need photos on the command line, not a folder or list");
 	}
 	return photo_list_match(&request->photos.list, &request->meta, ctx, err);
 }

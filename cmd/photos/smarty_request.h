@@ -1,4 +1,4 @@
-/* What set, recognize, delete and truncate share: --meta, the space, the photos. */
+/* Process the options shared by set, recognize, delete and truncate: --meta, the space, the photos. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_CMD_SMARTY_REQUEST_H
 #define FC_CMD_SMARTY_REQUEST_H
@@ -8,14 +8,15 @@
 #include "photos/photo_source.h"
 
 struct smarty_request {
-	const char *space; /* borrowed from the command line or from meta; NULL: the origin's */
+	/* points into the command line or meta; NULL: the origin determines the space */
+	const char *space;
 	struct meta meta;
 	struct photo_source photos;
 };
 
 /*
- * Parse --meta (NULL for none) and determine the space: that of --space or --meta, which must not differ, unless an origin implies it.
- * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
+ * Parse --meta (NULL if not given) and determine the space, which --space, --meta or an origin gives. --space and --meta must not
+ * differ. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       struct command_context *ctx, const char *meta,
@@ -23,8 +24,8 @@ FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
 					       struct fc_error *err);
 
 /*
- * Open the source of the photos, and match photos of the command line with the images of --meta. Photos from a folder or a list cannot
- * be named in it. args must outlive the request.
+ * Open the source of the photos, and match photos on the command line with the images of --meta. With photos from a folder or
+ * list, --meta must not have images. args must outlive the request.
  */
 FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
 						 struct command_context *ctx,

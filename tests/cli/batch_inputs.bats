@@ -43,7 +43,7 @@ hold() {
 	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
 	[ "$(column person_id | paste -sd ,)" = 7,9,8 ] # the person without a number gets one that no folder has
 	[ "$(column name | paste -sd ,)" = ",Anna Smith," ]
-	says err "3 photos: 3 enrolled; passed over 2 hidden, 1 not named like a photo"
+	says err "3 photos: 3 enrolled; skipped 2 hidden, 1 not named like a photo"
 	expect 0 "$FACECTL" --gallery g -q --format tsv recognize --space s --from tree
 	[ "$(column result | sort -u)" = known ]
 	empty err
@@ -68,7 +68,7 @@ hold() {
 	ln -s nowhere.jpg people/broken.jpg
 	expect 0 "$FACECTL" --format tsv detect --from people
 	[ "$(column path | wc -l)" -eq 2 ]
-	says err "2 photos: 2 faces; passed over 1 not named like a photo, 1 link to a folder, 1 named like a photo that is no file"
+	says err "2 photos: 2 faces; skipped 1 not named like a photo, 1 link to a folder, 1 named like a photo but not a regular file"
 }
 
 # A folder whose path is longer than paths may be: one that cannot be opened, whoever asks.
@@ -173,7 +173,7 @@ PYTHON
 	says err "give only one of PHOTO"
 	expect 2 "$FACECTL" detect --include x people/p1_01.jpg
 	expect 2 "$FACECTL" --gallery g set --meta '{"space":"5","images":[{"person_id":1}]}' --from people
-	says err "--meta can name only images"
+	says err "the images of --meta need photos on the command line"
 }
 
 # ---- lists ----
@@ -353,7 +353,7 @@ people/p1_01.jpg"
 		echo no photo >"people/a$i.jpg"
 	done
 	expect 75 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
-	says err "photos failed, and --max-errors ends a run at 2; run the same command to continue"
+	says err "photos failed; stopped by --max-errors (2); run the same command to continue"
 	rm people/a*
 	expect 0 "$FACECTL" --gallery g -j 1 set --space s --from people --layout flat --max-errors 2
 }
@@ -367,7 +367,7 @@ people/p1_01.jpg"
 	wait "$facectl" || status=$?
 	exec 7>&-
 	[ "$status" -eq 75 ]
-	says err "out of time (--max-time) after 0 photos; the other photos were not analysed"
+	says err "stopped by --max-time after 0 photos; the other photos were not analysed"
 	python3 -m json.tool out >/dev/null
 }
 

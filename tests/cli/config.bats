@@ -124,14 +124,14 @@ setup() {
 	END
 	expect 2 "$FACECTL" --format tsv config check
 	cut -f 3-5 out | tail -n +2 | cut -c 1-300 >found
-	says err "mistakes in the configuration"
+	says err "errors in the configuration"
 	grep -qE "problem	$file	2	there is no setting 'core.galery'" <(cut -f 3- out)
 	grep -qE "problem	$file	3	this is neither" <(cut -f 3- out)
 	grep -qE "problem	$file	4	core.service names a service that does not exist" <(cut -f 3- out)
 	grep -qE "problem	$file	6	limits.max-side takes a whole number" <(cut -f 3- out)
 	grep -qE "problem	$file	9	a service of type smarty has no setting 'reties'" <(cut -f 3- out)
 	grep -qE "problem	$file	12	the certificates in '/nonexistent/ca'" <(cut -f 3- out)
-	grep -qE "problem	$file	14	type takes one of" <(cut -f 3- out)
+	grep -qE "problem	$file	14	type must be one of" <(cut -f 3- out)
 	grep -qE "problem	$file	17	there is no setting 'nothing.a'" <(cut -f 3- out)
 	grep -qE "problem	$file	11	service 'vk': cannot read the token: cannot open" <(cut -f 3- out)
 }
@@ -147,7 +147,7 @@ setup() {
 	chmod 600 "$HOME/token"
 	expect 0 "$FACECTL" config check
 	empty out
-	says err "1 file read, nothing is wrong"
+	says err "1 file read, no errors found"
 	sed -i "s|token-file.*|token-command = touch $PWD/ran|" "$file"
 	expect 0 "$FACECTL" config check
 	[ ! -e ran ]
@@ -167,7 +167,7 @@ setup() {
 	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
 	chmod 644 "$file"
 	expect 0 "$FACECTL" config check
-	says out "other users can read the proxy's password"
+	says out "the file contains a proxy password, and other users can read it"
 	lacks out sesame
 	chmod 600 "$file"
 	expect 0 "$FACECTL" config check
@@ -209,7 +209,7 @@ proxy = http://\"quoted\".example:3128"
 		echo 'galery = x'
 	} >long.conf
 	expect 2 "$FACECTL" --config long.conf --format tsv config check
-	grep -q $'\t2\tthis line is too long' out
+	grep -q $'\t2\tthe line is too long' out
 	grep -q $'\t3\tthere is no setting' out
 }
 

@@ -77,7 +77,7 @@ json() {
 	expect 2 json entries list --since 2022-02-30
 	says err '--since takes a time'
 	expect 2 json entries list --result perhaps
-	says err '--result takes one of'
+	says err '--result must be one of'
 	expect 2 json entries list --person 12
 	expect 1 json entries list --space nowhere
 	expect 1 json entries list --origin 7

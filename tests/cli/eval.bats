@@ -27,7 +27,7 @@ people() {
 	grep -q '"accuracy": \(1\|0.9[0-9]*\),' out
 	# 153 pairs cannot tell a rate of one in ten thousand.
 	expect 0 "$FACECTL" eval --from people
-	says out "not measurable with 153 pairs of two persons"
+	says out "not measurable: only 153 pairs of different persons"
 }
 
 @test "what one looks for first stands at the top of the JSON, by false match rate" {
@@ -135,7 +135,7 @@ people() {
 	says err "people/ada/9.jpg"
 	rm people/*/[0-8].jpg
 	expect 4 "$FACECTL" eval --from people
-	says err "no photo could be read"
+	says err "none of the photos could be analysed"
 	empty out
 }
 

@@ -76,9 +76,9 @@ commands() {
 
 @test "a command that writes one format refuses another on its command line" {
 	expect 2 "$FACECTL" --format tsv extract nosuch.jpg
-	says err "'extract' writes ndjson"
+	says err "'extract' always writes NDJSON"
 	expect 2 "$FACECTL" gallery export --format json
-	says err "'gallery export' writes ndjson"
+	says err "'gallery export' always writes NDJSON"
 	FACECTL_FORMAT=json expect 5 "$FACECTL" --gallery nowhere gallery export
 	expect 5 "$FACECTL" --gallery nowhere gallery export --format ndjson
 }
@@ -101,11 +101,11 @@ commands() {
 	mkdir people
 	printf 'path\n' >list.tsv
 	expect 1 "$FACECTL" set --space 5 --from people
-	says err "there is no photo in 'people'"
+	says err "no photos found in 'people'"
 	expect 0 "$FACECTL" set --space 5 --from people --allow-empty
 	lacks err "there is no photo"
 	expect 1 "$FACECTL" detect --manifest list.tsv
-	says err "there is no photo in 'list.tsv'"
+	says err "no photos found in 'list.tsv'"
 	expect 0 "$FACECTL" detect --manifest list.tsv --allow-empty
 }
 

@@ -314,7 +314,7 @@ made() {
 	says err 'use a UUID'
 	expect 0 "$FACECTL" profiles update "$bruno" --name Ada
 	expect 2 "$FACECTL" profiles show door/Ada
-	says err "'door/Ada' can be any of 2 persons"
+	says err "'door/Ada' is ambiguous: it matches 2 persons"
 	says err "$ada  door/3  Ada"
 	says err "$bruno  door  Ada"
 	expect 3 json profiles move "$bruno" door/3 nowhere/1 --to office --dry-run

@@ -24,7 +24,7 @@ without_landlock() {
 	expect 0 without_landlock "$FACECTL" --config best.conf -j 2 detect anna.jpg ben.jpg
 	says out anna.jpg
 	says out ben.jpg
-	says err "photos are read in an incomplete sandbox: "
+	says err "photos are read in an incomplete sandbox, because core.sandbox is best-effort: "
 	says err "no Landlock (not in this kernel)"
 	[ "$(grep -c sandbox err)" -eq 1 ]
 	expect 0 without_landlock "$FACECTL" --sandbox best-effort -q detect anna.jpg

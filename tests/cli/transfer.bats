@@ -106,7 +106,7 @@ make_gallery() {
 	says err "mixed:1: "
 	says err "mixed:3: 'pid' is not the UUID of a person"
 	says err "mixed:4: a record of type 'tree' cannot be imported"
-	says err "mixed:6: the line is too long for a record"
+	says err "mixed:6: the line is too long"
 	says err "mixed:7: 'template' is not 1 to 1024 32-bit floats in base64"
 	says err "mixed:8: 'template' is not a vector of length 1"
 	expect 4 "$FACECTL" --gallery other gallery import nowhere
@@ -160,7 +160,7 @@ make_gallery() {
 	lacks err 'stored'
 	expect 6 "$FACECTL" --gallery other --format ndjson gallery import records
 	says out '"spaces":2,"origins":1,"persons":4'
-	says err 'what is counted is stored; the same command continues'
+	says err 'the records counted above are stored; run the same command to continue'
 	says err "records:$(wc -l <records): "
 	expect 0 "$FACECTL" --gallery other gallery check
 }

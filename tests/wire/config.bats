@@ -25,17 +25,17 @@ refused() {
 
 @test "an unknown type, a section without a type, a bad name" {
 	configure <<<$'[service "vk"]\ntype = smart\n'
-	refused 2 "line 2: type takes one of smarty, azure"
+	refused 2 "line 2: type must be one of smarty, azure"
 	configure <<<$'[service "vk"]\nurl = https://127.0.0.1\n'
 	refused 2 "line 2: service 'vk' has no type"
 	configure <<<$'[service vk]\ntype = smarty\n'
-	refused 2 'line 2: a service'"'"'s section is [service "NAME"]'
+	refused 2 'line 2: the section of a service must be [service "NAME"]'
 	configure <<<$'[service "Vk 2"]\ntype = smarty\n'
-	refused 2 'line 2: a service'"'"'s section is [service "NAME"]'
+	refused 2 'line 2: the section of a service must be [service "NAME"]'
 	configure <<<$'[service "local"]\ntype = smarty\n'
 	refused 2 "line 2: 'local' is this machine"
 	configure <<<$'[service "vk"\ntype = smarty\n'
-	refused 2 "line 1: a section's name ends with ]"
+	refused 2 "line 1: ']' is missing after the section's name"
 }
 
 @test "a service that is not there, with the one that is near" {
@@ -43,7 +43,7 @@ refused() {
 	says err "there is no service 'vkk'; did you mean 'vk'?"
 	: | configure
 	expect 2 vk truncate --space 5 --yes
-	says err "there is no service 'vk': the configuration has none except 'local'"
+	says err "there is no service 'vk': the only configured one is 'local'"
 }
 
 @test "a token belongs to nobody else" {
@@ -65,7 +65,7 @@ refused() {
 	configure <without
 	refused 2 "the service has no token"
 	set_key token secret-in-the-file
-	refused 2 "a token cannot be in the configuration"
+	refused 2 "a token cannot be stored in the configuration"
 	lacks err secret-in-the-file
 }
 

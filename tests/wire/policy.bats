@@ -151,7 +151,7 @@ ok local -" ]
 	# what changes persons goes to the service whatever the policy
 	expect 75 vk set --space 5 --person-id 3 ada.png
 	expect 2 vk --policy both recognize --space 5 ada.png
-	says err "takes one of remote, local, fallback, compare"
+	says err "must be one of remote, local, fallback, compare"
 }
 
 @test "what changes persons is not for two services" {

@@ -169,7 +169,7 @@ static void a_choice_is_one_of_its_words(void **state)
 	assert_int_equal(PARSE("--colour=green").values.colour, 1);
 	struct outcome a = PARSE("--colour", "blue");
 	assert_int_equal(a.status, FC_INVALID_ARGUMENT);
-	assert_string_equal(a.err.text, "--colour takes one of red, green, not 'blue'");
+	assert_string_equal(a.err.text, "--colour must be one of red, green, not 'blue'");
 }
 
 static void an_unknown_option_is_refused_with_the_nearest_known_one(void **state)

@@ -64,8 +64,8 @@ static void verbs_that_enrol_nobody_tell_by_status(void **state)
 	count(&summary, FC_BAD_IMAGE, FC_ACTION_NONE, FC_REASON_NONE);
 	count(&summary, FC_UNREADABLE, FC_ACTION_NONE, FC_REASON_NONE);
 	expect(&summary, &skipped,
-	       "2 photos: 1 rejected, 1 failed (1 bad_image, 1 unreadable); passed over 2 hidden, "
-	       "1 link to a folder, 3 named like a photo that is no file");
+	       "2 photos: 1 rejected, 1 failed (1 bad_image, 1 unreadable); skipped 2 hidden, "
+	       "1 link to a folder, 3 named like a photo but not a regular file");
 }
 
 static void more_words_than_there_is_room_for_are_left_out(void **state)
@@ -97,7 +97,7 @@ static void a_rate_of_less_than_a_second_is_left_out(void **state)
 	fc_buffer_clear(&text);
 	summary.started -= 2000;
 	run_summary_text(&summary, NULL, &text);
-	assert_non_null(strstr(fc_buffer_text(&text), "photos a second"));
+	assert_non_null(strstr(fc_buffer_text(&text), "photos/s"));
 }
 
 int main(void)

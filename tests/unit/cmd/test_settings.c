@@ -154,11 +154,11 @@ static void mistakes_name_the_file_and_the_line(void **state)
 		{ "[core]\n\ngalery = x\n", "line 3", "did you mean 'core.gallery'?" },
 		{ "gallery = x\n", "line 1", "there is no setting '.gallery'" },
 		{ "[limits]\nmax-side = many\n", "line 2", "limits.max-side takes a whole number" },
-		{ "[core]\nformat = xml\n", "line 2", "takes one of text, json, ndjson, tsv" },
-		{ "[core]\nwhat is this\n", "line 2", "neither" },
-		{ "[core\njobs = 1\n", "line 1", "a section's name ends with ]" },
-		{ "[core ;]\n", "line 1", "a comment begins before" },
-		{ "[core]\nquiet = perhaps\n", "line 2", "takes yes or no" },
+		{ "[core]\nformat = xml\n", "line 2", "must be one of text, json, ndjson, tsv" },
+		{ "[core]\nwhat is this\n", "line 2", "expected '[section]' or 'name = value'" },
+		{ "[core\njobs = 1\n", "line 1", "']' is missing after the section's name" },
+		{ "[core ;]\n", "line 1", "']' is missing before the comment" },
+		{ "[core]\nquiet = perhaps\n", "line 2", "must be yes or no" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
 		write_config("facectl.conf", rows[i].text);
