@@ -482,7 +482,7 @@ people/p1_01.jpg"
 	[ "$(column result | paste -sd ,)" = failed,enrolled ]
 	[ "$(column reason | head -1)" = invalid_argument ]
 	[ -z "$(column width | head -1)" ]
-	says err "'people/p1_01.jpg': the list has no person for it"
+	says err "'people/p1_01.jpg': the list has no person for this photo"
 	expect 3 "$FACECTL" --gallery g --format json set --space s --manifest list.tsv
 	says out '"error": "no person_id has been provided"'
 	expect 0 "$FACECTL" --gallery g --format tsv status --space s --manifest list.tsv

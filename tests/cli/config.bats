@@ -126,7 +126,7 @@ setup() {
 	cut -f 3-5 out | tail -n +2 | cut -c 1-300 >found
 	says err "errors in the configuration"
 	grep -qE "problem	$file	2	there is no setting 'core.galery'" <(cut -f 3- out)
-	grep -qE "problem	$file	3	this is neither" <(cut -f 3- out)
+	grep -qE "problem	$file	3	expected '\[section\]' or 'name = value'" <(cut -f 3- out)
 	grep -qE "problem	$file	4	core.service names a service that does not exist" <(cut -f 3- out)
 	grep -qE "problem	$file	6	limits.max-side takes a whole number" <(cut -f 3- out)
 	grep -qE "problem	$file	9	a service of type smarty has no setting 'reties'" <(cut -f 3- out)
@@ -162,7 +162,7 @@ setup() {
 	chmod 666 "$file"
 	expect 0 "$FACECTL" config check
 	says out warning
-	says out "other users can write it"
+	says out "other users can write this file"
 	lacks out password
 	printf '\tproxy = http://user:sesame-open@proxy.example:3128\n' >>"$file"
 	chmod 644 "$file"
@@ -235,7 +235,7 @@ proxy = http://\"quoted\".example:3128"
 
 @test "services check without anything to test, or to reach" {
 	expect 1 "$FACECTL" services check
-	says err "names no service"
+	says err "no service is configured"
 	configure <<<"$vk"
 	expect 2 "$FACECTL" services check vkk
 	says err "did you mean 'vk'?"
