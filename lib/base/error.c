@@ -94,7 +94,10 @@ void fc_error_prefix(struct fc_error *err, const char *format, ...)
 	va_end(arguments);
 	if (length >= 0 && (size_t)length < sizeof(err->text)) {
 		size_t left = sizeof(err->text) - (size_t)length;
-		snprintf(err->text + length, left, ": %s", text);
+		/* a text that does not fit is cut; using the result says so to the compiler */
+		if (snprintf(err->text + length, left, ": %s", text) < 0) {
+			err->text[length] = '\0';
+		}
 	}
 }
 
