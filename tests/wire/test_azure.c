@@ -178,7 +178,7 @@ static void unfit_photos_are_told_of_before_anything_is_sent(void **state)
 		{ FC_TOO_LARGE, "6291457 bytes, more than the limit of 6291456" },
 		{ FC_BAD_IMAGE, "1023 bytes; the minimum of service 'face' is 1024" },
 		{ FC_BAD_IMAGE, "35x300 pixels; the minimum of service 'face' is 36x36" },
-		{ FC_BAD_IMAGE, "is a tiff image; service 'face' takes JPEG, PNG and BMP" },
+		{ FC_BAD_IMAGE, "is a tiff image; service 'face' accepts JPEG, PNG and BMP" },
 	};
 	album_add_file(&album, "heavy", wire_photo("a@0,0,9,9", 640, 480, 6291457), 1);
 	album_add_file(&album, "light", wire_photo("a@0,0,9,9", 640, 480, 1023), 1);

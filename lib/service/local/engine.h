@@ -85,7 +85,7 @@ struct fc_local_photo {
 	enum fc_status status;         /* of this photo */
 	enum fc_reason reason;         /* NONE: derived from the status */
 	struct fc_error error;         /* message for the status, or why the photo is skipped */
-	struct fc_ledger_photo ledger; /* a known photo is not analysed */
+	struct fc_ledger_photo ledger; /* what the ledger stores about the photo */
 	struct fc_analysis analysis;
 	int copy; /* a second descriptor of the photo if keep_descriptor is set, else -1 */
 	bool finished;
