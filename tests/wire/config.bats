@@ -33,7 +33,7 @@ refused() {
 	configure <<<$'[service "Vk 2"]\ntype = smarty\n'
 	refused 2 'line 2: the section of a service must be [service "NAME"]'
 	configure <<<$'[service "local"]\ntype = smarty\n'
-	refused 2 "line 2: 'local' is this machine"
+	refused 2 "line 2: 'local' is reserved for this machine"
 	configure <<<$'[service "vk"\ntype = smarty\n'
 	refused 2 "line 1: ']' is missing after the section's name"
 }

@@ -182,7 +182,7 @@ static void unfit_photos_are_told_of_before_anything_is_sent(void **state)
 		{ FC_TOO_LARGE, "2161x2161 pixels" },
 		{ FC_BAD_IMAGE, "empty image" },
 		{ FC_BAD_IMAGE, "not a JPEG" },
-		{ FC_BAD_IMAGE, "is a webp image; service 'vk' takes JPEG, PNG and TIFF" },
+		{ FC_BAD_IMAGE, "is a webp image; service 'vk' accepts JPEG, PNG and TIFF" },
 		{ FC_UNREADABLE, "/nonexistent.png" },
 		{ FC_INVALID_ARGUMENT, "no person number was given for this photo" },
 	};
