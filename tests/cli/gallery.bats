@@ -18,6 +18,21 @@ enrol() {
 	expect 0 "$FACECTL" --gallery "$1" set --space s --person-id "$2" "$3.jpg"
 }
 
+# damage_template PHOTO: change one byte of the photo's template wherever the data file holds it.
+damage_template() {
+	python3 - "$(template_of "$1")" <<-'END'
+		import base64, sys
+		data = bytearray(open("gallery/data.mdb", "rb").read())
+		template = base64.b64decode(sys.argv[1])
+		at = data.find(template)
+		assert at >= 0
+		while at >= 0:
+		    data[at + 5] ^= 1
+		    at = data.find(template)
+		open("gallery/data.mdb", "wb").write(data)
+	END
+}
+
 @test "stats counts what is there" {
 	enrol gallery 1 ada
 	enrol gallery 2 bruno
@@ -97,17 +112,7 @@ enrol() {
 
 @test "a damaged gallery makes no backup, and is not compacted" {
 	enrol gallery 1 ada
-	python3 - "$(template_of ada.jpg)" <<-'END'
-		import base64, sys
-		data = bytearray(open("gallery/data.mdb", "rb").read())
-		template = base64.b64decode(sys.argv[1])
-		at = data.find(template)
-		assert at >= 0
-		while at >= 0:
-		    data[at + 5] ^= 1
-		    at = data.find(template)
-		open("gallery/data.mdb", "wb").write(data)
-	END
+	damage_template ada.jpg
 	expect 5 "$FACECTL" --gallery gallery gallery backup kept
 	says err "no backup of gallery 'gallery' was created: "
 	says err 'record face/'
@@ -125,17 +130,7 @@ enrol() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery check
 	says out '"problems":0'
 	empty err
-	python3 - "$(template_of ada.jpg)" <<-'END'
-		import base64, sys
-		data = bytearray(open("gallery/data.mdb", "rb").read())
-		template = base64.b64decode(sys.argv[1])
-		at = data.find(template)
-		assert at >= 0
-		while at >= 0:
-		    data[at + 5] ^= 1
-		    at = data.find(template)
-		open("gallery/data.mdb", "wb").write(data)
-	END
+	damage_template ada.jpg
 	expect 5 "$FACECTL" --gallery gallery --format ndjson gallery check
 	says err 'record face/'
 	says out '"faces":'
