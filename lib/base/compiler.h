@@ -50,10 +50,11 @@
 #define FC_ADDRESS_SANITIZER 0
 #endif
 
-/* In a coverage build, write the counters now: a process that does not end with exit() would lose them. */
+/* In a coverage build, write the counters now and set them to zero: a process that does not end with exit() would lose them. */
 #ifdef FC_COVERAGE
 void __gcov_dump(void); /* from libgcov */
-#define FC_WRITE_COVERAGE() __gcov_dump()
+void __gcov_reset(void);
+#define FC_WRITE_COVERAGE() (__gcov_dump(), __gcov_reset())
 #else
 #define FC_WRITE_COVERAGE() ((void)0)
 #endif

@@ -23,7 +23,7 @@ GALLERY_PUBLIC = (
 
 # Headers that match the first pattern are included only by files that match one of the others.
 PRIVATE = [
-    (r"lib/vision/worker/(wire|wire_answer|wire_socket|pool|process|sandbox)\.h", [r"lib/vision/worker/"]),
+    (r"lib/vision/worker/(counters|wire|wire_answer|wire_socket|pool|process|sandbox)\.h", [r"lib/vision/worker/"]),
     (r"lib/vision/image/(exif|headers|formats|imgcodecs_module)\.h", [r"lib/vision/image/"]),
     (r"lib/vision/models/descriptor\.h", [r"lib/vision/models/"]),
     (r"lib/gallery/store/env\.h", [r"lib/gallery/store/"]),

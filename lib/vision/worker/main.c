@@ -13,6 +13,7 @@
 #include "vision/faces/analyse.h"
 #include "vision/image/codecs.h"
 #include "vision/models/models.h"
+#include "vision/worker/counters.h"
 #include "vision/worker/process.h"
 #include "vision/worker/sandbox.h"
 #include "vision/worker/wire_socket.h"
@@ -127,6 +128,8 @@ static void set_photo_status(enum fc_status status, struct fc_error *result)
 
 static bool send_frame(struct worker *worker)
 {
+	/* Now, because facectl may kill this process as soon as it has the frame. */
+	fc_counters_write();
 	return fc_wire_send(FC_WORKER_SOCKET, &worker->frame, -1, -1);
 }
 
@@ -216,7 +219,6 @@ static int run(struct worker *worker)
 	result.status = load(worker, &result);
 	if (result.status == FC_OK) {
 		struct fc_error incomplete = { 0 };
-		FC_WRITE_COVERAGE();
 		enum fc_status status =
 			fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout,
 					&protections, &incomplete);
@@ -244,11 +246,13 @@ int main(void)
 			stderr));
 		return EXIT_NOT_STARTED;
 	}
+	fc_counters_start();
 	int exit_status = run(&worker);
 	fc_analyser_free(worker.analyser);
 	fc_codecs_close(worker.codecs);
 	fc_wire_start_release(&worker.start);
 	fc_buffer_release(&worker.frame);
+	fc_counters_write();
 	/* Skip atexit handlers: those of libraries may make system calls that kill the process. */
 	_exit(exit_status);
 }
