@@ -139,7 +139,7 @@ enum fc_status remote_prepare(struct remote *remote, const char *name,
 	const struct service_settings *own = &remote->settings;
 	protect_secrets();
 	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
-	remote->opening = (struct service_opening){ .remote = &remote->module, .settings = own };
+	remote->opening = (struct service_opening){ .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
 	FC_TRY(find_token(own, &remote->opening.token, err));
 	remote->opening.photo = own->photo;
@@ -154,6 +154,7 @@ enum fc_status remote_prepare(struct remote *remote, const char *name,
 enum fc_status remote_start(struct remote *remote, struct fc_service **service,
 			    struct fc_error *err)
 {
+	FC_TRY(fc_remote_load(&remote->module, &remote->opening.module, err));
 	FC_TRY(service_types[remote->settings.type].open(&remote->opening, service, err));
 	wipe_variable(remote->settings.token_env);
 	return FC_OK;

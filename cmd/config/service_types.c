@@ -132,7 +132,7 @@ static enum fc_status smarty_open(const struct service_opening *opening, struct 
 		.searcher = (unsigned)settings->searcher.value,
 		.http = opening->http,
 	};
-	return fc_remote_open_smarty(opening->remote, &options, out, err);
+	return opening->module->smarty_open(&options, out, err);
 }
 
 /* ---- azure ---- */
@@ -194,7 +194,7 @@ static enum fc_status azure_open(const struct service_opening *opening, struct f
 		.limits = opening->photo,
 		.http = opening->http,
 	};
-	return fc_remote_open_azure(opening->remote, &options, out, err);
+	return opening->module->azure_open(&options, out, err);
 }
 
 /* ---- neuroio and serp ---- */
@@ -220,30 +220,20 @@ static const struct option_row serp_rows[] = {
 	{ OPTION_END },
 };
 
-static void platform_defaults(struct service_settings *out, enum fc_platform_kind kind)
+static void platform_defaults(struct service_settings *out)
 {
-	const struct fc_platform_options options = fc_platform_defaults(kind);
+	const struct fc_platform_options options =
+		fc_platform_defaults(service_types[out->type].kind);
 	common_defaults(out, &options.http, &options.photo);
 	out->url = options.http.url;
 }
 
-static void neuroio_defaults(struct service_settings *out)
-{
-	platform_defaults(out, FC_PLATFORM_NEUROIO);
-}
-
-static void serp_defaults(struct service_settings *out)
-{
-	platform_defaults(out, FC_PLATFORM_SERP);
-}
-
-static enum fc_status platform_open(const struct service_opening *opening,
-				    enum fc_platform_kind kind, struct fc_service **out,
+static enum fc_status platform_open(const struct service_opening *opening, struct fc_service **out,
 				    struct fc_error *err)
 {
 	const struct service_settings *settings = opening->settings;
 	const struct fc_platform_options options = {
-		.kind = kind,
+		.kind = service_types[settings->type].kind,
 		.name = settings->name,
 		.origin = settings->origin,
 		.iam_url = settings->iam_url,
@@ -252,24 +242,12 @@ static enum fc_status platform_open(const struct service_opening *opening,
 		.attributes = settings->identify_asm,
 		.http = opening->http,
 	};
-	return fc_remote_open_platform(opening->remote, &options, out, err);
-}
-
-static enum fc_status neuroio_open(const struct service_opening *opening, struct fc_service **out,
-				   struct fc_error *err)
-{
-	return platform_open(opening, FC_PLATFORM_NEUROIO, out, err);
-}
-
-static enum fc_status serp_open(const struct service_opening *opening, struct fc_service **out,
-				struct fc_error *err)
-{
-	return platform_open(opening, FC_PLATFORM_SERP, out, err);
+	return opening->module->platform_open(&options, out, err);
 }
 
 const struct service_type service_types[] = {
-	{ "smarty", smarty_rows, smarty_defaults, smarty_open },
-	{ "azure", azure_rows, azure_defaults, azure_open },
-	{ "neuroio", neuroio_rows, neuroio_defaults, neuroio_open },
-	{ "serp", serp_rows, serp_defaults, serp_open },
+	{ "smarty", smarty_rows, smarty_defaults, smarty_open, 0 },
+	{ "azure", azure_rows, azure_defaults, azure_open, 0 },
+	{ "neuroio", neuroio_rows, platform_defaults, platform_open, FC_PLATFORM_NEUROIO },
+	{ "serp", serp_rows, platform_defaults, platform_open, FC_PLATFORM_SERP },
 };

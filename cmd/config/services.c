@@ -129,6 +129,7 @@ enum fc_status services_get(const struct config *config, const char *name,
 		return fail_no_service(config, name, err);
 	}
 	FC_TRY(store_line(find_row(service_rows, "type"), type, &chosen, err));
+	out->type = chosen.type;
 	service_types[chosen.type].defaults(out);
 	FC_TRY(store_rows(config, service_rows, name, out, err));
 	return store_rows(config, service_types[chosen.type].rows, name, out, err);

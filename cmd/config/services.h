@@ -49,7 +49,7 @@ struct service_settings {
 
 /* Parameters for opening a service, for the open function of its type. */
 struct service_opening {
-	const struct fc_remote *remote;
+	const struct fc_remote_module *module;
 	const struct service_settings *settings;
 	struct fc_token_source token;
 	struct fc_http_options http;
@@ -59,9 +59,11 @@ struct service_opening {
 struct service_type {
 	const char *name;
 	const struct option_row *rows; /* keys in addition to service_rows */
+	/* out->type is set */
 	void (*defaults)(struct service_settings *out);
 	enum fc_status (*open)(const struct service_opening *opening, struct fc_service **out,
 			       struct fc_error *err);
+	enum fc_platform_kind kind; /* of the types neuroio and serp */
 };
 
 /* ---- service_types.c: the tables ---- */

@@ -74,17 +74,12 @@ static enum fc_status keep(struct attempt *attempt, const void *data, size_t len
 	return FC_OK;
 }
 
-static bool asked_to_stop(const struct fc_http_options *http)
-{
-	return http->stop && *http->stop != 0;
-}
-
 static bool receive(void *context, const struct fc_http_response *response, const void *data,
 		    size_t length)
 {
 	struct attempt *attempt = context;
 	enum fc_status status = FC_OK;
-	if (asked_to_stop(attempt->http)) {
+	if (fc_http_stopped(attempt->http)) {
 		status = fc_fail(&attempt->refusal, FC_BUSY, "interrupted");
 	}
 	if (status == FC_OK && !attempt->begun) {
@@ -169,7 +164,7 @@ enum fc_status fc_download(struct fc_download *download, const struct fc_http_op
 		struct attempt attempt = { .download = download, .http = http };
 		uint64_t before = download->have;
 		enum fc_status status = fetch(&attempt, client, delay_ms, err);
-		if (status != FC_BUSY || asked_to_stop(http)) {
+		if (status != FC_BUSY || fc_http_stopped(http)) {
 			return status;
 		}
 		failures = download->have > before ? 1 : failures + 1;

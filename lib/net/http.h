@@ -70,6 +70,12 @@ struct fc_http_options {
 	const volatile sig_atomic_t *stop;
 };
 
+/* Whether a signal to stop was received. If so, do not retry. */
+static inline bool fc_http_stopped(const struct fc_http_options *options)
+{
+	return options->stop && *options->stop != 0;
+}
+
 /* The defaults, without a URL. */
 struct fc_http_options fc_http_defaults(void);
 

@@ -132,11 +132,6 @@ enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
 
 /* ---- one try ---- */
 
-static bool asked_to_stop(const struct fc_http *client)
-{
-	return client->options.stop && *client->options.stop != 0;
-}
-
 static enum fc_status start_try(struct fc_http *client, struct exchange *exchange,
 				struct fc_error *err)
 {
@@ -218,7 +213,8 @@ static bool plan_next_try(const struct exchange *exchange, const struct ending *
 	const struct fc_http_response *response = &exchange->response;
 	bool allowed = ending->verdict == FC_HTTP_NOT_DONE ||
 		       (ending->verdict == FC_HTTP_TRY_AGAIN && exchange->request.repeatable);
-	if (!allowed || response->tries >= policy->tries || asked_to_stop(exchange->client)) {
+	if (!allowed || response->tries >= policy->tries ||
+	    fc_http_stopped(&exchange->client->options)) {
 		return false;
 	}
 	if (response->has_wait && response->wait_ms > policy->longest_wait_ms) {
@@ -281,7 +277,7 @@ static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_
 		if (exchange->state != EXCHANGE_WAITING) {
 			continue;
 		}
-		if (asked_to_stop(client)) {
+		if (fc_http_stopped(&client->options)) {
 			if (exchange->response.tries == 0) {
 				exchange->status = fc_fail(&exchange->error, FC_BUSY,
 							   "interrupted before it was sent");

@@ -75,8 +75,9 @@ static enum fc_status download(struct pull *pull, const char *url, struct fc_err
 		.progress = report_progress,
 		.progress_context = pull,
 	};
-	enum fc_status status =
-		fc_remote_download(&pull->options->remote, &download, &pull->options->http, err);
+	const struct fc_remote_module *module;
+	FC_TRY(fc_remote_load(&pull->options->remote, &module, err));
+	enum fc_status status = module->download(&download, &pull->options->http, err);
 	if (status != FC_OK) {
 		fc_error_prefix(err, "'%s'", url);
 	}

@@ -29,6 +29,15 @@ static struct fc_smarty_options options_for_nobody(void)
 	return options;
 }
 
+static enum fc_status open_smarty(const struct fc_remote *remote,
+				  const struct fc_smarty_options *options, struct fc_service **out,
+				  struct fc_error *err)
+{
+	const struct fc_remote_module *module;
+	FC_TRY(fc_remote_load(remote, &module, err));
+	return module->smarty_open(options, out, err);
+}
+
 static void network_code_is_loaded_when_asked_for(void **state)
 {
 	(void)state;
@@ -37,7 +46,7 @@ static void network_code_is_loaded_when_asked_for(void **state)
 	FC_CLEANUP(fc_service_closep) struct fc_service *service = NULL;
 	struct fc_error err = { 0 };
 	assert_false(is_mapped("libcurl"));
-	if (fc_remote_open_smarty(&remote, &options, &service, &err) != FC_OK) {
+	if (open_smarty(&remote, &options, &service, &err) != FC_OK) {
 		fail_msg("%s", err.text);
 	}
 	assert_true(is_mapped("libcurl"));
@@ -51,8 +60,7 @@ static void errors_come_through_from_the_module(void **state)
 	struct fc_service *service = NULL;
 	struct fc_error err = { 0 };
 	options.http.url = "http://smarty.example";
-	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err),
-			 FC_INVALID_ARGUMENT);
+	assert_int_equal(open_smarty(&remote, &options, &service, &err), FC_INVALID_ARGUMENT);
 	assert_non_null(strstr(err.text, "service 'vk'"));
 	assert_null(service);
 }
@@ -64,7 +72,7 @@ static void another_versions_module_is_refused(void **state)
 	struct fc_remote remote = { .module = REMOTE_MODULE, .version = "0.0.0" };
 	struct fc_service *service = NULL;
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err), FC_IO);
+	assert_int_equal(open_smarty(&remote, &options, &service, &err), FC_IO);
 	assert_non_null(strstr(err.text, "is not the module of facectl 0.0.0"));
 }
 
@@ -75,7 +83,7 @@ static void a_missing_module_is_named(void **state)
 	struct fc_remote remote = { .module = "/nonexistent/remote.so", .version = FC_VERSION };
 	struct fc_service *service = NULL;
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_remote_open_smarty(&remote, &options, &service, &err), FC_IO);
+	assert_int_equal(open_smarty(&remote, &options, &service, &err), FC_IO);
 	assert_non_null(strstr(err.text, "/nonexistent/remote.so"));
 }
 
@@ -101,14 +109,16 @@ static void the_table_of_verbs_matches_the_services(void **state)
 	assert_int_equal(fc_local_open(&nothing, &local, NULL), FC_OK);
 	assert_table_matches(local);
 	FC_CLEANUP(fc_service_closep) struct fc_service *smarty = NULL;
-	assert_int_equal(fc_remote_open_smarty(&remote, &options, &smarty, NULL), FC_OK);
+	assert_int_equal(open_smarty(&remote, &options, &smarty, NULL), FC_OK);
 	assert_table_matches(smarty);
 	struct fc_azure_options azure_options = fc_azure_defaults();
 	FC_CLEANUP(fc_service_closep) struct fc_service *azure = NULL;
+	const struct fc_remote_module *module;
+	assert_int_equal(fc_remote_load(&remote, &module, NULL), FC_OK);
 	azure_options.name = "face";
 	azure_options.token = options.token;
 	azure_options.http.url = options.http.url;
-	assert_int_equal(fc_remote_open_azure(&remote, &azure_options, &azure, NULL), FC_OK);
+	assert_int_equal(module->azure_open(&azure_options, &azure, NULL), FC_OK);
 	assert_table_matches(azure);
 	for (enum fc_platform_kind kind = FC_PLATFORM_NEUROIO; kind <= FC_PLATFORM_SERP; kind++) {
 		FC_CLEANUP(fc_service_closep) struct fc_service *platform = NULL;
@@ -116,7 +126,7 @@ static void the_table_of_verbs_matches_the_services(void **state)
 		wanted.name = "faces";
 		wanted.http.url = "https://localhost";
 		wanted.token = options.token;
-		assert_int_equal(fc_remote_open_platform(&remote, &wanted, &platform, NULL), FC_OK);
+		assert_int_equal(module->platform_open(&wanted, &platform, NULL), FC_OK);
 		assert_table_matches(platform);
 	}
 }

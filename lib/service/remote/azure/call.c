@@ -8,12 +8,6 @@
 #include "base/json.h"
 #include "service/remote/azure/engine.h"
 
-bool fc_azure_stopped(const struct fc_azure *azure)
-{
-	const volatile sig_atomic_t *stop = azure->options.http.stop;
-	return stop && *stop != 0;
-}
-
 void fc_azure_call_release(struct fc_azure_call *call)
 {
 	cJSON_free(call->json);
@@ -120,7 +114,7 @@ bool fc_azure_retry_conflict(const struct fc_azure *azure, struct fc_azure_confl
 {
 	const struct fc_azure_options *options = &azure->options;
 	int64_t now = fc_clock_monotonic_ms();
-	if (!fc_azure_is_conflict(error) || fc_azure_stopped(azure)) {
+	if (!fc_azure_is_conflict(error) || fc_http_stopped(&azure->options.http)) {
 		return false;
 	}
 	if (conflict->since == 0) {
@@ -146,7 +140,7 @@ enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *ca
 	for (;;) {
 		FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 		enum fc_status status =
-			fc_http_perform(azure->http, &call->request, &response, err);
+			fc_http_perform(azure->client.http, &call->request, &response, err);
 		if (status == FC_OK) {
 			status = fc_azure_read(&response, call->shape, out, details, err);
 		}
@@ -169,7 +163,7 @@ struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_ph
 {
 	return (struct fc_remote_batch){
 		.service = azure->options.name,
-		.http = azure->http,
+		.http = azure->client.http,
 		.options = &azure->options.http,
 		.limits = &azure->options.limits,
 		.source = source,

@@ -10,124 +10,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "service/remote/azure/engine.h"
-#include "service/remote/common/url.h"
 
-static void close_azure(struct fc_service *service)
-{
-	struct fc_azure *azure = fc_azure_of(service);
-	fc_azure_persons_release(&azure->group.persons);
-	fc_http_close(azure->http);
-	fc_token_release(&azure->token);
-	free(azure->url);
-	free(azure);
-}
-
-static void close_azurep(struct fc_azure **azure)
-{
-	if (*azure) {
-		close_azure(&(*azure)->service);
-	}
-}
-
-static const struct fc_photo_verbs photo_verbs = {
-	.set = fc_azure_set,
-	.recognize = fc_azure_recognize,
-	.delete = fc_azure_delete,
-	.truncate = fc_azure_truncate,
-};
-
-static const struct fc_face_verbs face_verbs = {
-	.detect = fc_azure_detect,
-	.verify = fc_azure_verify,
-};
-
-static const struct fc_space_verbs space_verbs = {
-	.list = fc_azure_space_list,
-	.delete = fc_azure_space_delete,
-};
-
-static const struct fc_service_verbs service_verbs = { .probe = fc_azure_probe };
-
-static const struct fc_service_operations operations = {
-	.type = "azure",
-	.close = close_azure,
-	.photos = &photo_verbs,
-	.faces = &face_verbs,
-	.spaces = &space_verbs,
-	.services = &service_verbs,
-};
-
-static enum fc_status check_options(const struct fc_azure_options *options, struct fc_error *err)
-{
-	const char *name = options->name;
-	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s': no url is configured",
-			       name);
-	}
-	/* the ids of groups begin with the prefix, so it must have valid characters */
-	const char *prefix = options->group_prefix;
-	if (!prefix || (*prefix != '\0' && !fc_text_is_space_name(prefix))) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': group-prefix may contain only a-z, 0-9, - and _",
-			       name);
-	}
-	if (options->candidates < 1 || options->candidates > FC_AZURE_CANDIDATES_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': candidates must be from 1 to %d for each face", name,
-			       FC_AZURE_CANDIDATES_MAXIMUM);
-	}
-	if (options->has_confidence && !(options->confidence >= 0 && options->confidence <= 1)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': confidence-threshold must be from 0 to 1", name);
-	}
-	if (options->face_seconds != 0 &&
-	    (options->face_seconds < 60 || options->face_seconds > 86400)) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"service '%s': the lifetime of faces must be from 60 to 86400 seconds",
-			name);
-	}
-	return FC_OK;
-}
-
-static enum fc_status connect_azure(struct fc_azure *azure, struct fc_error *err)
-{
-	struct fc_http_options *http = &azure->options.http;
-	FC_TRY(fc_token_load(&azure->options.token, &azure->token, err));
-	azure->secrets[0] = azure->token.text;
-	azure->headers[0] =
-		(struct fc_http_field){ "Ocp-Apim-Subscription-Key", azure->token.text, true };
-	static const char *const tails[] = { "/face/v1.0", NULL };
-	azure->url = fc_remote_bare_url(http->url, tails);
-	if (!azure->url) {
-		return fc_fail_memory(err);
-	}
-	http->url = azure->url;
-	http->secrets = azure->secrets;
-	http->secret_count = FC_ARRAY_LENGTH(azure->secrets);
-	return fc_http_open(http, &azure->http, err);
-}
-
-enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_service **out,
-			     struct fc_error *err)
-{
-	FC_TRY(check_options(options, err));
-	FC_CLEANUP(close_azurep) struct fc_azure *azure = calloc(1, sizeof(*azure));
-	if (!azure) {
-		return fc_fail_memory(err);
-	}
-	azure->service.operations = &operations;
-	azure->options = *options;
-	enum fc_status status = connect_azure(azure, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", options->name);
-		return status;
-	}
-	*out = &FC_STEAL(azure)->service;
-	return FC_OK;
-}
-
-enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err)
+static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
@@ -176,8 +60,8 @@ static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_ite
 	return status;
 }
 
-enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delete_request *request,
-			       struct fc_error *err)
+static enum fc_status delete_persons(struct fc_service *service,
+				     const struct fc_delete_request *request, struct fc_error *err)
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	struct fc_error failure = { 0 };
@@ -200,9 +84,9 @@ enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delet
 	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
 }
 
-enum fc_status fc_azure_truncate(struct fc_service *service,
-				 const struct fc_truncate_request *request,
-				 struct fc_truncate_result *out, struct fc_error *err)
+static enum fc_status truncate_space(struct fc_service *service,
+				     const struct fc_truncate_request *request,
+				     struct fc_truncate_result *out, struct fc_error *err)
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
@@ -277,8 +161,8 @@ static enum fc_status list_groups(struct fc_azure *azure, struct space_list *lis
 	return FC_OK;
 }
 
-enum fc_status fc_azure_space_list(struct fc_service *service, struct fc_space_summary **out,
-				   size_t *count, struct fc_error *err)
+static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
+				  size_t *count, struct fc_error *err)
 {
 	FC_CLEANUP(space_list_release) struct space_list list = { 0 };
 	struct fc_azure *azure = fc_azure_of(service);
@@ -293,10 +177,97 @@ enum fc_status fc_azure_space_list(struct fc_service *service, struct fc_space_s
 	return FC_OK;
 }
 
-enum fc_status fc_azure_space_delete(struct fc_service *service, const char *space,
-				     struct fc_error *err)
+static enum fc_status delete_space(struct fc_service *service, const char *space,
+				   struct fc_error *err)
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	FC_TRY(fc_azure_use_space(azure, space, FC_AZURE_NO_PERSONS, err));
 	return fc_azure_delete_group(azure, err);
+}
+
+/* ---- opening and closing ---- */
+
+static void close_azure(struct fc_service *service)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	fc_azure_persons_release(&azure->group.persons);
+	fc_remote_disconnect(&azure->client);
+	free(azure);
+}
+
+static const struct fc_photo_verbs photo_verbs = {
+	.set = fc_azure_set,
+	.recognize = fc_azure_recognize,
+	.delete = delete_persons,
+	.truncate = truncate_space,
+};
+
+static const struct fc_face_verbs face_verbs = {
+	.detect = fc_azure_detect,
+	.verify = fc_azure_verify,
+};
+
+static const struct fc_space_verbs space_verbs = {
+	.list = list_spaces,
+	.delete = delete_space,
+};
+
+static const struct fc_service_verbs service_verbs = { .probe = probe };
+
+static const struct fc_service_operations operations = {
+	.type = "azure",
+	.close = close_azure,
+	.photos = &photo_verbs,
+	.faces = &face_verbs,
+	.spaces = &space_verbs,
+	.services = &service_verbs,
+};
+
+static enum fc_status check_options(const struct fc_azure_options *options, struct fc_error *err)
+{
+	const char *name = options->name;
+	/* the ids of groups begin with the prefix, so it must have valid characters */
+	const char *prefix = options->group_prefix;
+	if (!prefix || (*prefix != '\0' && !fc_text_is_space_name(prefix))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': group-prefix may contain only a-z, 0-9, - and _",
+			       name);
+	}
+	if (options->candidates < 1 || options->candidates > FC_AZURE_CANDIDATES_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': candidates must be from 1 to %d for each face", name,
+			       FC_AZURE_CANDIDATES_MAXIMUM);
+	}
+	if (options->has_confidence && !(options->confidence >= 0 && options->confidence <= 1)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': confidence-threshold must be from 0 to 1", name);
+	}
+	if (options->face_seconds != 0 &&
+	    (options->face_seconds < 60 || options->face_seconds > 86400)) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"service '%s': the lifetime of faces must be from 60 to 86400 seconds",
+			name);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_service **out,
+			     struct fc_error *err)
+{
+	static const char *const tails[] = { "/face/v1.0", NULL };
+	FC_TRY(check_options(options, err));
+	struct fc_azure *azure = calloc(1, sizeof(*azure));
+	if (!azure) {
+		return fc_fail_memory(err);
+	}
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = &azure->service;
+	service->operations = &operations;
+	azure->options = *options;
+	FC_TRY(fc_remote_connect(&azure->client, options->name, &options->token, tails,
+				 &azure->options.http, err));
+	azure->headers[0] = (struct fc_http_field){ "Ocp-Apim-Subscription-Key",
+						    azure->client.token.text, true };
+	*out = FC_STEAL(service);
+	return FC_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "service/remote/azure/azure.h"
 #include "service/remote/azure/wire.h"
+#include "service/remote/common/client.h"
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
 
@@ -115,11 +116,8 @@ struct fc_azure {
 	/* first, so that a pointer to the service is a pointer to its engine */
 	struct fc_service service;
 	struct fc_azure_options options;
-	struct fc_token token;
-	char *url;
-	const char *secrets[1];
+	struct fc_remote_client client;
 	struct fc_http_field headers[1]; /* the key, sent with every request */
-	struct fc_http *http;
 	struct fc_azure_group group;
 };
 
@@ -143,9 +141,6 @@ static inline enum fc_status fc_azure_refuse_origin(const struct fc_azure *azure
 }
 
 /* ---- call.c: one request ---- */
-
-/* Whether a signal to stop was received. */
-bool fc_azure_stopped(const struct fc_azure *azure);
 
 enum { FC_AZURE_PATH_PARTS = 9, FC_AZURE_QUERIES = 8, FC_AZURE_TEXTS = 8, FC_AZURE_TEXT_SIZE = 72 };
 
@@ -317,7 +312,6 @@ struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_ph
 
 /* ---- the verbs ---- */
 
-enum fc_status fc_azure_probe(struct fc_service *service, struct fc_error *err);
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_azure_recognize(struct fc_service *service,
@@ -327,14 +321,5 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 			       struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verify_request *request,
 			       struct fc_verify_result *out, struct fc_error *err);
-enum fc_status fc_azure_delete(struct fc_service *service, const struct fc_delete_request *request,
-			       struct fc_error *err);
-enum fc_status fc_azure_truncate(struct fc_service *service,
-				 const struct fc_truncate_request *request,
-				 struct fc_truncate_result *out, struct fc_error *err);
-enum fc_status fc_azure_space_list(struct fc_service *service, struct fc_space_summary **out,
-				   size_t *count, struct fc_error *err);
-enum fc_status fc_azure_space_delete(struct fc_service *service, const char *space,
-				     struct fc_error *err);
 
 #endif

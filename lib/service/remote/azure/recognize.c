@@ -56,7 +56,7 @@ static enum fc_status train(const struct recognition *recognition, struct fc_rem
 	struct fc_azure *azure = recognition->azure;
 	struct recognize_call *call = job->call;
 	struct fc_error why = { 0 };
-	job->parked = fc_http_pending(azure->http) > 0;
+	job->parked = fc_http_pending(azure->client.http) > 0;
 	if (job->parked) {
 		return FC_OK;
 	}
@@ -70,7 +70,7 @@ static enum fc_status train(const struct recognition *recognition, struct fc_rem
 	}
 	struct fc_remote_photo *photo = fc_remote_only_photo(job);
 	photo->finished = true;
-	photo->status = fc_fail(&photo->error, status, "'%.200s': %s", photo->path, why.text);
+	photo->status = fc_fail(&photo->error, status, "'%.200s': %s", photo->given.path, why.text);
 	return FC_OK;
 }
 
@@ -404,7 +404,7 @@ enum fc_status fc_azure_recognize(struct fc_service *service,
 	FC_TRY(fc_azure_use_space(azure, request->space,
 				  adds ? FC_AZURE_ALL_PERSONS : FC_AZURE_FIRST_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
-	if (azure->group.needs_training && adds && !fc_azure_stopped(azure)) {
+	if (azure->group.needs_training && adds && !fc_http_stopped(&azure->options.http)) {
 		return fc_azure_train(azure, err);
 	}
 	return FC_OK;

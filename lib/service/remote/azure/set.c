@@ -27,19 +27,18 @@ struct link {
 static void check(void *context, struct fc_remote_photo *photo)
 {
 	(void)context;
-	if (!photo->has_number && !photo->has_pid && !photo->person) {
-		photo->status =
-			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-				     "'%.200s': no person was given for this photo", photo->path);
+	if (!photo->given.has_number && !photo->given.has_pid && !photo->given.person) {
+		photo->status = fc_fail_code(
+			&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+			"'%.200s': no person was given for this photo", photo->given.path);
 		photo->finished = true;
 	}
 }
 
 /* ---- the person of a photo ---- */
 
-static enum fc_status find_person(const struct enrolment *enrolment,
-				  const struct fc_remote_photo *photo, struct fc_azure_person **out,
-				  struct fc_error *err)
+static enum fc_status find_person(const struct enrolment *enrolment, const struct fc_photo *photo,
+				  struct fc_azure_person **out, struct fc_error *err)
 {
 	struct fc_azure_persons *persons = &enrolment->azure->group.persons;
 	const char *name = photo->has_number ? enrolment->request->person_name : photo->person;
@@ -96,7 +95,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 	if (!upload->person) {
 		struct fc_azure_person *person = NULL;
 		struct fc_error failure = { 0 };
-		enum fc_status status = find_person(enrolment, photo, &person, &failure);
+		enum fc_status status = find_person(enrolment, &photo->given, &person, &failure);
 		if (status != FC_OK) {
 			FC_IGNORE(fc_remote_photo_fail(photo, enrolment->azure->options.name,
 						       &failure));
@@ -166,7 +165,7 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 	if (!group->needs_training && !group->marked && !outcome_unknown) {
 		return FC_OK;
 	}
-	if (fc_azure_stopped(azure)) {
+	if (fc_http_stopped(&azure->options.http)) {
 		return fc_fail(err, FC_BUSY,
 			       "service '%s': interrupted before space '%s' was trained; the next "
 			       "set or recognize trains it",

@@ -303,7 +303,7 @@ static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload 
 	upload->attempts++;
 	upload->has_cursor = false;
 	*delay_ms = fc_retry_wait(policy, upload->attempts, fc_retry_draw(), response);
-	return upload->attempts < policy->tries && !fc_azure_stopped(azure);
+	return upload->attempts < policy->tries && !fc_http_stopped(&azure->options.http);
 }
 
 /* Whether the failure is expected: the group exists already, or the face was deleted meanwhile. */
@@ -329,7 +329,7 @@ static bool starts_undo(struct fc_azure *azure, struct fc_azure_upload *upload,
 {
 	bool refused = upload->step == FC_AZURE_ADD && !fc_azure_is_unclear(response);
 	upload->undoing = refused && upload->created && !upload->person->faces_unknown &&
-			  upload->person->face_count == 0 && !fc_azure_stopped(azure);
+			  upload->person->face_count == 0 && !fc_http_stopped(&azure->options.http);
 	if (upload->undoing) {
 		upload->failure = *failure;
 		upload->refusal = upload->error;

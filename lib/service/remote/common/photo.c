@@ -79,31 +79,32 @@ static enum fc_status check_size(const char *service, const struct fc_remote_lim
 static enum fc_status inspect(const char *service, const struct fc_remote_limits *limits,
 			      struct fc_remote_photo *photo, struct fc_error *err)
 {
+	const char *path = photo->given.path;
 	struct fc_analysis *analysis = &photo->analysis;
 	struct fc_photo_size size;
 	struct fc_photo_limit limit = {
 		.bytes = limits->image_bytes > 0 ? limits->image_bytes : UINT64_MAX,
 		.advice = "the service does not accept larger photos",
 	};
-	FC_TRY(fc_photo_open(photo->path, &limit, &photo->fd, &analysis->bytes, err));
-	FC_TRY(fc_photo_size_read(photo->fd, photo->path, &size, err));
+	FC_TRY(fc_photo_open(path, &limit, &photo->fd, &analysis->bytes, err));
+	FC_TRY(fc_photo_size_read(photo->fd, path, &size, err));
 	analysis->format = size.format;
 	analysis->width = size.width;
 	analysis->height = size.height;
 	analysis->orientation = 1;
-	FC_TRY(fc_sha256_of_file(photo->fd, photo->path, &analysis->sha256, err));
+	FC_TRY(fc_sha256_of_file(photo->fd, path, &analysis->sha256, err));
 	if (!(limits->formats & 1u << size.format)) {
 		return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' accepts %s",
-			       photo->path, fc_image_format_name(size.format), service,
+			       path, fc_image_format_name(size.format), service,
 			       limits->format_names);
 	}
 	if (analysis->bytes < limits->least_bytes) {
 		return fc_fail(err, FC_BAD_IMAGE,
 			       "'%s' has %" PRIu64
 			       " bytes; the minimum of service '%s' is %" PRIu64,
-			       photo->path, analysis->bytes, service, limits->least_bytes);
+			       path, analysis->bytes, service, limits->least_bytes);
 	}
-	return check_size(service, limits, photo->path, &size, err);
+	return check_size(service, limits, path, &size, err);
 }
 
 enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_limits *limits,
@@ -116,15 +117,6 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 		fc_remote_photo_release(out);
 		return copied;
 	}
-	out->name = out->given.name;
-	out->path = out->given.path;
-	out->person = out->given.person;
-	out->origin = out->given.origin;
-	out->user_data = out->given.user_data;
-	out->has_number = from->has_number;
-	out->number = from->number;
-	out->has_pid = from->has_pid;
-	out->pid = from->pid;
 	out->status = from->status == FC_OK ? inspect(service, limits, out, &out->error)
 					    : fc_fail_code(&out->error, from->status, from->code,
 							   "%s", from->error);
@@ -136,9 +128,9 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 				    const struct fc_error *failure)
 {
 	photo->finished = true;
-	photo->status =
-		fc_fail_code(&photo->error, failure->status, failure->code,
-			     "'%.200s': service '%s': %s", photo->path, service, failure->text);
+	photo->status = fc_fail_code(&photo->error, failure->status, failure->code,
+				     "'%.200s': service '%s': %s", photo->given.path, service,
+				     failure->text);
 	if (failure->status == FC_TOO_LARGE) {
 		size_t length = strlen(photo->error.text);
 		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
@@ -154,8 +146,8 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 	bool failed = photo->status != FC_OK;
 	return (struct fc_photo_outcome){
 		.photo = &photo->given,
-		.name = photo->name,
-		.path = photo->path,
+		.name = photo->given.name,
+		.path = photo->given.path,
 		.status = photo->status,
 		.error = failed ? photo->error.text : NULL,
 		.code = failed ? photo->error.code : FC_CODE_NONE,

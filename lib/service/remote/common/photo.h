@@ -12,11 +12,6 @@
 struct fc_remote_photo {
 	struct fc_photo given;
 	struct fc_buffer texts; /* storage of the strings in given */
-	/* borrowed from texts; the last three may be NULL */
-	const char *name, *path, *person, *origin, *user_data;
-	bool has_number, has_pid;
-	uint64_t number;
-	struct fc_uuid pid;
 	int fd;
 	struct fc_analysis analysis; /* format, size, bytes and digest; no faces */
 	unsigned temporary_errors;

@@ -48,12 +48,6 @@ static void run_release(struct fc_remote_run *run)
 	}
 }
 
-bool fc_remote_stopped(const struct fc_remote_batch *batch)
-{
-	const volatile sig_atomic_t *stop = batch->options->stop;
-	return stop && *stop != 0;
-}
-
 void fc_remote_service_answered(struct fc_remote_run *run)
 {
 	run->failures = 0;
@@ -101,7 +95,7 @@ static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_pho
 		run->has_held = false;
 		return FC_OK;
 	}
-	*end = run->ended || fc_remote_stopped(batch) || run->ending.status != FC_OK;
+	*end = run->ended || fc_http_stopped(batch->options) || run->ending.status != FC_OK;
 	if (!*end) {
 		FC_TRY(batch->source.next(batch->source.context, &photo, end, err));
 	}

@@ -79,9 +79,6 @@ void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *
 /* For absorb: delay the next request of the job. */
 void fc_remote_delay(struct fc_remote_run *run, uint64_t delay_ms);
 
-/* Whether a signal to stop was received. If so, do not retry. */
-bool fc_remote_stopped(const struct fc_remote_batch *batch);
-
 /* The photo of a job, for services with one photo per request. */
 static inline struct fc_remote_photo *fc_remote_only_photo(struct fc_remote_job *job)
 {

@@ -181,5 +181,5 @@ enum fc_status fc_platform_perform_once(struct fc_platform *platform, struct fc_
 					struct fc_error *err)
 {
 	call->request.repeatable = false;
-	return perform(platform, platform->http, call, out, sent, err);
+	return perform(platform, platform->client.http, call, out, sent, err);
 }

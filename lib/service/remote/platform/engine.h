@@ -6,6 +6,7 @@
 #include "service/entries.h"
 #include "service/origins.h"
 #include "service/profiles.h"
+#include "service/remote/common/client.h"
 #include "service/remote/common/photo.h"
 #include "service/remote/common/words.h"
 #include "service/remote/platform/answer.h"
@@ -25,13 +26,11 @@ struct fc_platform {
 	struct fc_service service; /* first, so that a service is its engine */
 	struct fc_platform_options options;
 	const struct fc_platform_dialect *dialect;
-	struct fc_token token;
+	struct fc_remote_client client;
 	char *authorization; /* "Token ...", sent with every request */
-	char *url, *iam_url;
-	const char *secrets[1];
+	char *iam_url;
 	struct fc_http_field headers[1];
-	struct fc_http *http;
-	struct fc_http *iam; /* the same as http if there is only one address */
+	struct fc_http *iam; /* the same as client.http if there is only one address */
 	struct fc_platform_names origins, spaces;
 	struct fc_uuid *created; /* the profiles that this service object created so far */
 	size_t created_count, created_capacity;
@@ -172,52 +171,11 @@ char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsign
 
 /* ---- the verbs ---- */
 
+extern const struct fc_profile_verbs fc_platform_profile_verbs;
+extern const struct fc_entry_verbs fc_platform_entry_verbs;
+extern const struct fc_origin_verbs fc_platform_origin_verbs;
+extern const struct fc_space_verbs fc_platform_space_verbs[]; /* indexed by enum fc_platform_kind */
 enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err);
-enum fc_status fc_platform_profile_create(struct fc_service *service,
-					  const struct fc_profile_create_request *request,
-					  struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_platform_profile_reinit(struct fc_service *service,
-					  const struct fc_profile_reinit_request *request,
-					  struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_platform_profile_search(struct fc_service *service,
-					  const struct fc_profile_search_request *request,
-					  struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_platform_profile_delete(struct fc_service *service,
-					  const struct fc_profile_delete_request *request,
-					  struct fc_error *err);
-enum fc_status fc_platform_profile_show(struct fc_service *service, const struct fc_uuid *pid,
-					struct fc_profile_detail *out, struct fc_error *err);
-enum fc_status fc_platform_entry_list(struct fc_service *service,
-				      const struct fc_entry_list_request *request,
-				      const struct fc_entry_sink *sink,
-				      struct fc_entry_list_result *out, struct fc_error *err);
-enum fc_status fc_platform_entry_stats(struct fc_service *service,
-				       const struct fc_entry_filter *filter,
-				       struct fc_entry_stats *out, struct fc_error *err);
-enum fc_status fc_platform_entry_delete(struct fc_service *service,
-					struct fc_entry_delete_item *items, size_t count,
-					bool dry_run, struct fc_error *err);
-enum fc_status fc_platform_origin_create(struct fc_service *service, const char *name,
-					 const char *space,
-					 const struct fc_origin_settings *settings,
-					 struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_platform_origin_list(struct fc_service *service, const char *space,
-				       struct fc_origin_row **out, size_t *count,
-				       struct fc_error *err);
-enum fc_status fc_platform_origin_show(struct fc_service *service, const char *origin,
-				       struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_platform_origin_update(struct fc_service *service,
-					 const struct fc_origin_update_request *request,
-					 struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_platform_origin_delete(struct fc_service *service, const char *origin,
-					 struct fc_error *err);
-enum fc_status fc_platform_space_list(struct fc_service *service, struct fc_space_summary **out,
-				      size_t *count, struct fc_error *err);
-enum fc_status fc_platform_space_delete(struct fc_service *service, const char *space,
-					struct fc_error *err);
-enum fc_status fc_platform_space_bands(struct fc_service *service, const char *space,
-				       const struct fc_bands_change *change,
-				       struct fc_space_bands *out, struct fc_error *err);
 
 /* ---- shared by the verbs ---- */
 

@@ -19,7 +19,7 @@ entries_of(const struct fc_platform *platform, const struct fc_platform_query_te
 	   void *context)
 {
 	return (struct fc_platform_list){
-		.http = platform->http,
+		.http = platform->client.http,
 		.path = entries_path,
 		.filter = fc_platform_add_filters,
 		.filter_context = texts,
@@ -152,10 +152,10 @@ static enum fc_status list_entries(struct fc_platform *platform,
 	return fc_platform_each(platform, &list, err);
 }
 
-enum fc_status fc_platform_entry_list(struct fc_service *service,
-				      const struct fc_entry_list_request *request,
-				      const struct fc_entry_sink *sink,
-				      struct fc_entry_list_result *out, struct fc_error *err)
+static enum fc_status entry_list(struct fc_service *service,
+				 const struct fc_entry_list_request *request,
+				 const struct fc_entry_sink *sink, struct fc_entry_list_result *out,
+				 struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
@@ -174,29 +174,6 @@ enum fc_status fc_platform_entry_list(struct fc_service *service,
 }
 
 /* ---- statistics ---- */
-
-enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
-					struct fc_entry_stats *out, struct fc_error *err)
-{
-	char text[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(pid, text);
-	if (!platform->dialect->person_stats) {
-		const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
-		return fc_platform_entry_stats(&platform->service, &filter, out, err);
-	}
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
-	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
-	const char *path[] = { "entries", "stats", "pid", text, NULL };
-	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
-	call.may_be_missing = true;
-	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
-	enum fc_status status = fc_platform_stats_of(answer.json, out, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", platform->options.name);
-	}
-	return status;
-}
 
 struct counting {
 	struct fc_platform *platform;
@@ -230,26 +207,15 @@ static enum fc_status count_entry(void *context, const cJSON *item, struct fc_er
 	return FC_OK;
 }
 
-static bool is_only_a_person(const struct fc_entry_filter *filter)
-{
-	return filter->pid_count == 1 && filter->origin_count == 0 && filter->space_count == 0 &&
-	       !filter->has_since && !filter->has_until && filter->results == 0 &&
-	       filter->sexes == 0 && filter->moods == 0 && filter->livenesses == 0 &&
-	       !filter->has_age_from && !filter->has_age_to && !filter->photo;
-}
-
-enum fc_status fc_platform_entry_stats(struct fc_service *service,
-				       const struct fc_entry_filter *filter,
-				       struct fc_entry_stats *out, struct fc_error *err)
+/* Read the entries that pass a filter, and compute their statistics. */
+static enum fc_status count_entries(struct fc_platform *platform,
+				    const struct fc_entry_filter *filter,
+				    struct fc_entry_stats *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
-	struct fc_platform *platform = fc_platform_of(service);
 	struct counting counting = { .platform = platform, .stats = &stats };
 	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
-	if (platform->dialect->person_stats && is_only_a_person(filter)) {
-		return fc_platform_person_stats(platform, &filter->pids[0], out, err);
-	}
 	FC_TRY(fc_platform_filter_texts(platform, filter, &texts, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
 	if (stats.total == 0 && filter->pid_count == 1) {
@@ -258,6 +224,46 @@ enum fc_status fc_platform_entry_stats(struct fc_service *service,
 	}
 	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
+}
+
+enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
+					struct fc_entry_stats *out, struct fc_error *err)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(pid, text);
+	if (!platform->dialect->person_stats) {
+		const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
+		return count_entries(platform, &filter, out, err);
+	}
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	const char *path[] = { "entries", "stats", "pid", text, NULL };
+	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
+	call.may_be_missing = true;
+	FC_TRY(fc_platform_call_end(&call, err));
+	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
+	enum fc_status status = fc_platform_stats_of(answer.json, out, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "service '%s'", platform->options.name);
+	}
+	return status;
+}
+
+static bool is_only_a_person(const struct fc_entry_filter *filter)
+{
+	return filter->pid_count == 1 && filter->origin_count == 0 && filter->space_count == 0 &&
+	       !filter->has_since && !filter->has_until && filter->results == 0 &&
+	       filter->sexes == 0 && filter->moods == 0 && filter->livenesses == 0 &&
+	       !filter->has_age_from && !filter->has_age_to && !filter->photo;
+}
+
+static enum fc_status entry_stats(struct fc_service *service, const struct fc_entry_filter *filter,
+				  struct fc_entry_stats *out, struct fc_error *err)
+{
+	struct fc_platform *platform = fc_platform_of(service);
+	return is_only_a_person(filter)
+		       ? fc_platform_person_stats(platform, &filter->pids[0], out, err)
+		       : count_entries(platform, filter, out, err);
 }
 
 /* ---- the entries of a profile ---- */
@@ -291,12 +297,11 @@ static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, st
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
 	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
-	return fc_platform_perform(platform, platform->http, &call, &answer, err);
+	return fc_platform_perform(platform, platform->client.http, &call, &answer, err);
 }
 
-enum fc_status fc_platform_entry_delete(struct fc_service *service,
-					struct fc_entry_delete_item *items, size_t count,
-					bool dry_run, struct fc_error *err)
+static enum fc_status entry_delete(struct fc_service *service, struct fc_entry_delete_item *items,
+				   size_t count, bool dry_run, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_error failure = { 0 };
@@ -360,3 +365,9 @@ enum fc_status fc_platform_erase_entries(struct fc_platform *platform, const str
 	}
 	return FC_OK;
 }
+
+const struct fc_entry_verbs fc_platform_entry_verbs = {
+	.list = entry_list,
+	.stats = entry_stats,
+	.delete = entry_delete,
+};

@@ -70,7 +70,7 @@ static enum fc_status load(struct fc_platform *platform, struct fc_http *http, c
 
 static enum fc_status load_origins(struct fc_platform *platform, struct fc_error *err)
 {
-	return load(platform, platform->http, platform->dialect->origins, "n origin",
+	return load(platform, platform->client.http, platform->dialect->origins, "n origin",
 		    &platform->origins, err);
 }
 
@@ -193,7 +193,7 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 	struct fc_platform *platform = fc_platform_of(service);
 	const char *path[] = { platform->dialect->origins, NULL };
 	const struct fc_platform_list list = {
-		.http = platform->http,
+		.http = platform->client.http,
 		.path = path,
 		.limit = 1,
 		.what = "n origin",
@@ -201,7 +201,7 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 	};
 	uint64_t id;
 	bool known;
-	if (platform->iam != platform->http) {
+	if (platform->iam != platform->client.http) {
 		FC_TRY(read_token_space(platform, &name, &id, &known, err));
 	}
 	return fc_platform_each(platform, &list, err);

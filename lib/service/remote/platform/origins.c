@@ -119,21 +119,21 @@ static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_meth
 	return FC_OK;
 }
 
-enum fc_status fc_platform_origin_show(struct fc_service *service, const char *origin,
-				       struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status origin_show(struct fc_service *service, const char *origin,
+				  struct fc_origin_row *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	FC_TRY(begin_call(platform, FC_HTTP_GET, origin, &call, err));
 	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
+	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
 	return read_origin(platform, answer.json, NULL, out, err);
 }
 
-enum fc_status fc_platform_origin_update(struct fc_service *service,
-					 const struct fc_origin_update_request *request,
-					 struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status origin_update(struct fc_service *service,
+				    const struct fc_origin_update_request *request,
+				    struct fc_origin_row *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -149,22 +149,22 @@ enum fc_status fc_platform_origin_update(struct fc_service *service,
 	FC_TRY(add_settings(platform, request->fields, &request->settings, object, err));
 	fc_platform_json(&call, FC_STEAL(object));
 	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
+	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
 	if (answer.json) {
 		return read_origin(platform, answer.json, NULL, out, err);
 	}
-	return fc_platform_origin_show(service, request->origin, out, err);
+	return origin_show(service, request->origin, out, err);
 }
 
-enum fc_status fc_platform_origin_delete(struct fc_service *service, const char *origin,
-					 struct fc_error *err)
+static enum fc_status origin_delete(struct fc_service *service, const char *origin,
+				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	FC_TRY(begin_call(platform, FC_HTTP_DELETE, origin, &call, err));
 	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->http, &call, &answer, err));
+	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
 	fc_platform_names_release(&platform->origins);
 	return FC_OK;
 }
@@ -189,7 +189,7 @@ static enum fc_status find_created(struct fc_platform *platform, const char *nam
 				   struct fc_error *err)
 {
 	fc_platform_names_release(&platform->origins);
-	enum fc_status status = fc_platform_origin_show(&platform->service, name, out, err);
+	enum fc_status status = origin_show(&platform->service, name, out, err);
 	if (status == FC_OK) {
 		return FC_OK;
 	}
@@ -198,10 +198,9 @@ static enum fc_status find_created(struct fc_platform *platform, const char *nam
 					      : "; the origin may have been created");
 }
 
-enum fc_status fc_platform_origin_create(struct fc_service *service, const char *name,
-					 const char *space,
-					 const struct fc_origin_settings *settings,
-					 struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status origin_create(struct fc_service *service, const char *name, const char *space,
+				    const struct fc_origin_settings *settings,
+				    struct fc_origin_row *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -263,9 +262,8 @@ static void add_space(struct fc_platform_call *call, const void *context)
 	fc_platform_query_count(call, "spaces_ids", space->id);
 }
 
-enum fc_status fc_platform_origin_list(struct fc_service *service, const char *space,
-				       struct fc_origin_row **out, size_t *count,
-				       struct fc_error *err)
+static enum fc_status origin_list(struct fc_service *service, const char *space,
+				  struct fc_origin_row **out, size_t *count, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	const struct fc_platform_name *found = NULL;
@@ -276,7 +274,7 @@ enum fc_status fc_platform_origin_list(struct fc_service *service, const char *s
 		listing.space = found->name;
 	}
 	const struct fc_platform_list list = {
-		.http = platform->http,
+		.http = platform->client.http,
 		.path = path,
 		.filter = found ? add_space : NULL,
 		.filter_context = found,
@@ -293,3 +291,11 @@ enum fc_status fc_platform_origin_list(struct fc_service *service, const char *s
 	}
 	return *out ? FC_OK : fc_fail_memory(err);
 }
+
+const struct fc_origin_verbs fc_platform_origin_verbs = {
+	.create = origin_create,
+	.list = origin_list,
+	.show = origin_show,
+	.update = origin_update,
+	.delete = origin_delete,
+};

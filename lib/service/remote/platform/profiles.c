@@ -43,9 +43,9 @@ static void fill_create(const struct fc_platform_upload *upload,
 	fill_attributes(upload, call);
 }
 
-enum fc_status fc_platform_profile_create(struct fc_service *service,
-					  const struct fc_profile_create_request *request,
-					  struct fc_tally *tally, struct fc_error *err)
+static enum fc_status profile_create(struct fc_service *service,
+				     const struct fc_profile_create_request *request,
+				     struct fc_tally *tally, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_platform_upload upload = {
@@ -93,9 +93,9 @@ static void fill_reinit(const struct fc_platform_upload *upload,
 	fill_attributes(upload, call);
 }
 
-enum fc_status fc_platform_profile_reinit(struct fc_service *service,
-					  const struct fc_profile_reinit_request *request,
-					  struct fc_tally *tally, struct fc_error *err)
+static enum fc_status profile_reinit(struct fc_service *service,
+				     const struct fc_profile_reinit_request *request,
+				     struct fc_tally *tally, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_platform_upload upload = {
@@ -132,9 +132,9 @@ static void fill_search(const struct fc_platform_upload *upload,
 	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
 }
 
-enum fc_status fc_platform_profile_search(struct fc_service *service,
-					  const struct fc_profile_search_request *request,
-					  struct fc_tally *tally, struct fc_error *err)
+static enum fc_status profile_search(struct fc_service *service,
+				     const struct fc_profile_search_request *request,
+				     struct fc_tally *tally, struct fc_error *err)
 {
 	FC_CLEANUP(fc_remote_photo_release) struct fc_remote_photo second = { .fd = -1 };
 	struct fc_platform *platform = fc_platform_of(service);
@@ -176,12 +176,12 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
 	call.may_be_missing = true;
 	FC_TRY(fc_platform_call_end(&call, err));
-	return fc_platform_perform(platform, platform->http, &call, &answer, err);
+	return fc_platform_perform(platform, platform->client.http, &call, &answer, err);
 }
 
-enum fc_status fc_platform_profile_delete(struct fc_service *service,
-					  const struct fc_profile_delete_request *request,
-					  struct fc_error *err)
+static enum fc_status profile_delete(struct fc_service *service,
+				     const struct fc_profile_delete_request *request,
+				     struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	struct fc_error failure = { 0 };
@@ -209,8 +209,8 @@ enum fc_status fc_platform_profile_delete(struct fc_service *service,
 /* ---- show ---- */
 
 /* The only data that the platform has about a profile are its entries. */
-enum fc_status fc_platform_profile_show(struct fc_service *service, const struct fc_uuid *pid,
-					struct fc_profile_detail *out, struct fc_error *err)
+static enum fc_status profile_show(struct fc_service *service, const struct fc_uuid *pid,
+				   struct fc_profile_detail *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	detail.profile.pid = *pid;
@@ -220,3 +220,11 @@ enum fc_status fc_platform_profile_show(struct fc_service *service, const struct
 	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
 }
+
+const struct fc_profile_verbs fc_platform_profile_verbs = {
+	.create = profile_create,
+	.reinit = profile_reinit,
+	.search = profile_search,
+	.show = profile_show,
+	.delete = profile_delete,
+};

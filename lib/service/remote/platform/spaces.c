@@ -8,8 +8,8 @@
 #include "service/match/confidence.h"
 #include "service/remote/platform/engine.h"
 
-enum fc_status fc_platform_space_list(struct fc_service *service, struct fc_space_summary **out,
-				      size_t *count, struct fc_error *err)
+static enum fc_status space_list(struct fc_service *service, struct fc_space_summary **out,
+				 size_t *count, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
 	fc_platform_names_release(&platform->spaces);
@@ -28,8 +28,8 @@ enum fc_status fc_platform_space_list(struct fc_service *service, struct fc_spac
 	return FC_OK;
 }
 
-enum fc_status fc_platform_space_delete(struct fc_service *service, const char *space,
-					struct fc_error *err)
+static enum fc_status space_delete(struct fc_service *service, const char *space,
+				   struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
@@ -56,7 +56,7 @@ static enum fc_status exchange_bands(struct fc_platform *platform, struct fc_pla
 {
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	FC_TRY(fc_platform_call_end(call, err));
-	FC_TRY(fc_platform_perform(platform, platform->http, call, &answer, err));
+	FC_TRY(fc_platform_perform(platform, platform->client.http, call, &answer, err));
 	struct fc_platform_thresholds read;
 	enum fc_status status = fc_platform_read_thresholds(answer.json, &read, err);
 	if (status != FC_OK) {
@@ -82,9 +82,9 @@ static enum fc_status change_bands(struct fc_platform *platform, const struct fc
 	return exchange_bands(platform, &call, out, err);
 }
 
-enum fc_status fc_platform_space_bands(struct fc_service *service, const char *space,
-				       const struct fc_bands_change *change,
-				       struct fc_space_bands *out, struct fc_error *err)
+static enum fc_status space_bands(struct fc_service *service, const char *space,
+				  const struct fc_bands_change *change, struct fc_space_bands *out,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
@@ -102,3 +102,10 @@ enum fc_status fc_platform_space_bands(struct fc_service *service, const char *s
 	*out = (struct fc_space_bands){ .confidence = bands };
 	return FC_OK;
 }
+
+const struct fc_space_verbs fc_platform_space_verbs[] = {
+	[FC_PLATFORM_NEUROIO] = { .list = space_list,
+				  .delete = space_delete,
+				  .bands = space_bands },
+	[FC_PLATFORM_SERP] = { .list = space_list, .delete = space_delete },
+};

@@ -10,7 +10,7 @@
 static const char *origin_of(const struct fc_platform_upload *upload,
 			     const struct fc_remote_photo *photo)
 {
-	return photo->origin ? photo->origin : upload->origin_name;
+	return photo->given.origin ? photo->given.origin : upload->origin_name;
 }
 
 static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upload,
@@ -19,8 +19,8 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 	const struct fc_platform_person *person = photo->result;
 	struct fc_profile_outcome outcome = {
 		.photo = &photo->given,
-		.name = photo->name,
-		.path = photo->path,
+		.name = photo->given.name,
+		.path = photo->given.path,
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.analysis = &photo->analysis,
@@ -100,17 +100,18 @@ void fc_platform_origin_field(const struct fc_platform_upload *upload,
 static void check_photo(void *context, struct fc_remote_photo *photo)
 {
 	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
+	const struct fc_photo *given = &photo->given;
 	struct fc_error failure = { 0 };
-	if (photo->has_number || photo->has_pid || photo->person || photo->user_data) {
+	if (given->has_number || given->has_pid || given->person || given->user_data) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_UNSUPPORTED,
 			"it does not support numbers, names, user data or chosen ids of profiles"));
-	} else if (upload->sends_origin && photo->origin &&
-		   !find_loaded(upload->platform, photo->origin)) {
+	} else if (upload->sends_origin && given->origin &&
+		   !find_loaded(upload->platform, given->origin)) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_NOT_FOUND,
 			"there is no origin '%.100s'; create it with 'facectl origins create'",
-			photo->origin));
+			given->origin));
 	}
 	if (failure.status != FC_OK) {
 		fc_remote_photo_fail(photo, upload->platform->options.name, &failure);
@@ -154,7 +155,7 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 	FC_TRY(find_upload_origin(upload, err));
 	batch.remote = (struct fc_remote_batch){
 		.service = platform->options.name,
-		.http = platform->http,
+		.http = platform->client.http,
 		.options = &platform->options.http,
 		.limits = &platform->options.photo,
 		.source = upload->input->photos,

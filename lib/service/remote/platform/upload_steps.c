@@ -160,7 +160,7 @@ static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_rem
 	bool unclear = response->sent && !refused && upload->recovery != FC_RECOVERY_NONE;
 	sending->failure = *failure;
 	const struct fc_retry_policy *policy = &batch->remote.options->retry;
-	if (unclear && sending->tries < policy->tries && !fc_remote_stopped(&batch->remote)) {
+	if (unclear && sending->tries < policy->tries && !fc_http_stopped(batch->remote.options)) {
 		sending->step = upload->recovery == FC_RECOVERY_CREATE ? STEP_SEARCH : STEP_LOG;
 		fc_remote_delay(run,
 				fc_retry_wait(policy, sending->tries, fc_retry_draw(), response));
@@ -194,7 +194,7 @@ static bool may_check_again(const struct fc_platform_batch *batch, struct fc_rem
 {
 	const struct fc_retry_policy *policy = &batch->remote.options->retry;
 	if (response->status == 0 || ++sending->checks >= policy->tries ||
-	    fc_remote_stopped(&batch->remote)) {
+	    fc_http_stopped(batch->remote.options)) {
 		return false;
 	}
 	fc_remote_delay(run, fc_retry_wait(policy, sending->checks, fc_retry_draw(), response));

@@ -7,90 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "service/remote/common/url.h"
 #include "service/remote/smarty/engine.h"
-
-static void close_smarty(struct fc_service *service)
-{
-	struct fc_smarty *smarty = fc_smarty_of(service);
-	fc_http_close(smarty->http);
-	fc_token_release(&smarty->token);
-	free(smarty->url);
-	free(smarty);
-}
-
-static void close_smartyp(struct fc_smarty **smarty)
-{
-	if (*smarty) {
-		close_smarty(&(*smarty)->service);
-	}
-}
-
-static const struct fc_photo_verbs photo_verbs = {
-	.set = fc_smarty_set,
-	.recognize = fc_smarty_recognize,
-	.delete = fc_smarty_delete,
-	.truncate = fc_smarty_truncate,
-};
-
-static const struct fc_service_verbs service_verbs = { .probe = fc_smarty_probe };
-
-static const struct fc_service_operations operations = {
-	.type = "smarty",
-	.close = close_smarty,
-	.photos = &photo_verbs,
-	.services = &service_verbs,
-};
-
-static enum fc_status connect_smarty(struct fc_smarty *smarty, struct fc_error *err)
-{
-	struct fc_http_options *http = &smarty->options.http;
-	FC_TRY(fc_token_load(&smarty->options.token, &smarty->token, err));
-	smarty->secrets[0] = smarty->token.text;
-	smarty->query[0] = (struct fc_http_field){ "oauth_token", smarty->token.text, true };
-	smarty->query[1] =
-		(struct fc_http_field){ "oauth_provider", smarty->options.provider, false };
-	static const char *const tails[] = { "/api/v1/persons", "/api/v1", "/api", NULL };
-	smarty->url = fc_remote_bare_url(http->url, tails);
-	if (!smarty->url) {
-		return fc_fail_memory(err);
-	}
-	http->url = smarty->url;
-	http->secrets = smarty->secrets;
-	http->secret_count = FC_ARRAY_LENGTH(smarty->secrets);
-	return fc_http_open(http, &smarty->http, err);
-}
-
-enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,
-			      struct fc_error *err)
-{
-	if (!options->http.url) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "service '%s': no url is configured",
-			       options->name);
-	}
-	if (!options->provider || *options->provider == '\0') {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': no oauth-provider is configured", options->name);
-	}
-	if (options->limits.images < 1) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "service '%s': the limit of images in a request must be at least 1",
-			       options->name);
-	}
-	FC_CLEANUP(close_smartyp) struct fc_smarty *smarty = calloc(1, sizeof(*smarty));
-	if (!smarty) {
-		return fc_fail_memory(err);
-	}
-	smarty->service.operations = &operations;
-	smarty->options = *options;
-	enum fc_status status = connect_smarty(smarty, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", options->name);
-		return status;
-	}
-	*out = &FC_STEAL(smarty)->service;
-	return FC_OK;
-}
 
 /* Send a request without photos and read the response. */
 static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *call,
@@ -98,7 +15,8 @@ static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *c
 {
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 	call->request.repeatable = true;
-	enum fc_status status = fc_http_perform(smarty->http, &call->request, &response, err);
+	enum fc_status status =
+		fc_http_perform(smarty->client.http, &call->request, &response, err);
 	if (status == FC_OK) {
 		status = fc_smarty_read(&response, envelope, err);
 	}
@@ -151,8 +69,8 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 	return FC_OK;
 }
 
-enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
-				struct fc_error *err)
+static enum fc_status delete_persons(struct fc_service *service,
+				     const struct fc_delete_request *request, struct fc_error *err)
 {
 	struct fc_smarty *smarty = fc_smarty_of(service);
 	size_t most = smarty->options.limits.images;
@@ -187,9 +105,9 @@ enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_dele
 	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
 }
 
-enum fc_status fc_smarty_truncate(struct fc_service *service,
-				  const struct fc_truncate_request *request,
-				  struct fc_truncate_result *out, struct fc_error *err)
+static enum fc_status truncate_space(struct fc_service *service,
+				     const struct fc_truncate_request *request,
+				     struct fc_truncate_result *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
 	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
@@ -204,7 +122,7 @@ enum fc_status fc_smarty_truncate(struct fc_service *service,
 }
 
 /* Send a recognition request without its image: the service checks the token first, and then reports that the image is missing. */
-enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
+static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
 	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
@@ -216,4 +134,57 @@ enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err)
 	FC_TRY(fc_smarty_call_fill(smarty, "recognize", &meta, &no_name, NULL, &call, err));
 	enum fc_status status = perform(smarty, &call, &envelope, err);
 	return fc_smarty_is_refusal(status, &envelope) ? FC_OK : status;
+}
+
+/* ---- opening and closing ---- */
+
+static void close_smarty(struct fc_service *service)
+{
+	struct fc_smarty *smarty = fc_smarty_of(service);
+	fc_remote_disconnect(&smarty->client);
+	free(smarty);
+}
+
+static const struct fc_photo_verbs photo_verbs = {
+	.set = fc_smarty_set,
+	.recognize = fc_smarty_recognize,
+	.delete = delete_persons,
+	.truncate = truncate_space,
+};
+
+static const struct fc_service_verbs service_verbs = { .probe = probe };
+
+static const struct fc_service_operations operations = {
+	.type = "smarty",
+	.close = close_smarty,
+	.photos = &photo_verbs,
+	.services = &service_verbs,
+};
+
+enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,
+			      struct fc_error *err)
+{
+	static const char *const tails[] = { "/api/v1/persons", "/api/v1", "/api", NULL };
+	if (!options->provider || *options->provider == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': no oauth-provider is configured", options->name);
+	}
+	if (options->limits.images < 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "service '%s': the limit of images in a request must be at least 1",
+			       options->name);
+	}
+	struct fc_smarty *smarty = calloc(1, sizeof(*smarty));
+	if (!smarty) {
+		return fc_fail_memory(err);
+	}
+	FC_CLEANUP(fc_service_closep) struct fc_service *service = &smarty->service;
+	service->operations = &operations;
+	smarty->options = *options;
+	FC_TRY(fc_remote_connect(&smarty->client, options->name, &options->token, tails,
+				 &smarty->options.http, err));
+	smarty->query[0] = (struct fc_http_field){ "oauth_token", smarty->client.token.text, true };
+	smarty->query[1] = (struct fc_http_field){ "oauth_provider", options->provider, false };
+	*out = FC_STEAL(service);
+	return FC_OK;
 }

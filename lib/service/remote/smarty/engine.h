@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "service/remote/common/client.h"
 #include "service/remote/common/photo.h"
 #include "service/remote/common/words.h"
 #include "service/remote/smarty/answer.h"
@@ -13,11 +14,8 @@
 struct fc_smarty {
 	struct fc_service service; /* first, so that a service is its engine */
 	struct fc_smarty_options options;
-	struct fc_token token;
-	char *url;
-	const char *secrets[1];
+	struct fc_remote_client client;
 	struct fc_http_field query[2]; /* token and provider, sent with every request */
-	struct fc_http *http;
 };
 
 static inline struct fc_smarty *fc_smarty_of(struct fc_service *service)
@@ -97,11 +95,5 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 enum fc_status fc_smarty_recognize(struct fc_service *service,
 				   const struct fc_recognize_request *request,
 				   struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_smarty_delete(struct fc_service *service, const struct fc_delete_request *request,
-				struct fc_error *err);
-enum fc_status fc_smarty_truncate(struct fc_service *service,
-				  const struct fc_truncate_request *request,
-				  struct fc_truncate_result *out, struct fc_error *err);
-enum fc_status fc_smarty_probe(struct fc_service *service, struct fc_error *err);
 
 #endif

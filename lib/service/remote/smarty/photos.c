@@ -50,8 +50,8 @@ static void choose_photos(const struct fc_remote_job *job, struct chunk *chunk)
 			.content = { .fd = photo->fd, .length = photo->analysis.bytes },
 			.format = photo->analysis.format,
 		};
-		chunk->names[chunk->sent_count] = photo->name;
-		chunk->numbers[chunk->sent_count] = photo->number;
+		chunk->names[chunk->sent_count] = photo->given.name;
+		chunk->numbers[chunk->sent_count] = photo->given.number;
 		chunk->sent[chunk->sent_count++] = i;
 	}
 }
@@ -111,7 +111,7 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	photo->service_error = fc_json_text(object, "error");
 	if (object_status == FC_SMARTY_TEMPORARY &&
 	    ++photo->temporary_errors < sending->remote->options->retry.tries &&
-	    !fc_remote_stopped(sending->remote)) {
+	    !fc_http_stopped(sending->remote->options)) {
 		photo->finished = false;
 		photo->service_error = NULL;
 		fc_json_release(&photo->answer);
@@ -160,7 +160,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		return FC_OK;
 	}
 	bool refused = fc_smarty_is_refusal(status, &envelope) || response->status == 413;
-	if (refused && chunk->sent_count > 1 && !fc_remote_stopped(sending->remote)) {
+	if (refused && chunk->sent_count > 1 && !fc_http_stopped(sending->remote->options)) {
 		chunk->width = (chunk->sent_count + 1) / 2;
 		return FC_OK;
 	}
@@ -182,12 +182,12 @@ static void check_number(void *context, struct fc_remote_photo *photo)
 {
 	const struct sending *sending = context;
 	struct fc_error failure = { 0 };
-	if (!sending->batch->numbered || photo->has_number) {
+	if (!sending->batch->numbered || photo->given.has_number) {
 		return;
 	}
-	if (photo->person) {
+	if (photo->given.person) {
 		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			     "persons have numbers only, no names: '%.100s'", photo->person);
+			     "persons have numbers only, no names: '%.100s'", photo->given.person);
 	} else {
 		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 			     "no person number was given for this photo");
@@ -208,7 +208,7 @@ enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_ba
 	struct sending sending = { .smarty = smarty, .batch = batch };
 	struct fc_remote_batch remote = {
 		.service = smarty->options.name,
-		.http = smarty->http,
+		.http = smarty->client.http,
 		.options = &smarty->options.http,
 		.limits = &limits->photo,
 		.source = batch->source,

@@ -19,7 +19,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 		/* An object that violates the protocol fails its photo. */
 		photo->status = fc_smarty_read_faces(photo->answer, &faces, &photo->error);
 		if (photo->status != FC_OK) {
-			fc_error_prefix(&photo->error, "'%.200s': service '%s'", photo->path,
+			fc_error_prefix(&photo->error, "'%.200s': service '%s'", photo->given.path,
 					recognition->smarty->options.name);
 		}
 	}

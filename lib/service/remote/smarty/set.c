@@ -15,7 +15,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	if (photo->status == FC_OK) {
 		outcome.action = FC_ACTION_ENROLLED;
 		outcome.identity =
-			(struct fc_identity){ .has_number = true, .number = photo->number };
+			(struct fc_identity){ .has_number = true, .number = photo->given.number };
 		enrolment->tally->faces++;
 	}
 	fc_tally_count(enrolment->tally, photo->status);
