@@ -1,12 +1,16 @@
 /* doctor: check the installation. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "command.h"
 #include "engine.h"
 #include "exit.h"
 #include "gallery/gallery.h"
+#include "gallery/maintain/maintain.h"
 #include "output/record.h"
 
 struct finding {
@@ -174,6 +178,46 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 	return write_finding(doctor, &finding, status, err);
 }
 
+/* ---- backups ---- */
+
+static void add_line(const char *path, void *context)
+{
+	struct fc_buffer *list = context;
+	fc_buffer_printf(list, "%s%s", list->length > 0 ? ", " : "", path);
+}
+
+/* Search the folder of the gallery and the current folder, where backups often are. */
+static enum fc_status check_backups(struct doctor *doctor, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
+	FC_CLEANUP(fc_free)
+	char *parent = fc_path_join(doctor->engine.options.gallery_directory, "..");
+	struct stat here, there;
+	struct fc_error why = { 0 };
+	if (!parent) {
+		return fc_fail_memory(err);
+	}
+	enum fc_status status = fc_backup_leftovers(".", add_line, &list, &why);
+	bool other = stat(".", &here) == 0 && stat(parent, &there) == 0 &&
+		     (here.st_dev != there.st_dev || here.st_ino != there.st_ino);
+	if (status == FC_OK && other) {
+		status = fc_backup_leftovers(parent, add_line, &list, &why);
+	}
+	bool found = list.length > 0;
+	const struct finding finding = {
+		.check = "backups",
+		.verdict = status != FC_OK ? verdict_unknown
+			   : found         ? verdict_problem
+					   : verdict_ok,
+		.detail = status != FC_OK ? why.text
+			  : found         ? fc_buffer_text(&list)
+				  : "no killed backup left templates here or next to the gallery",
+		.repair =
+			found ? "rm -r them, or run 'facectl gallery backup' to this folder" : NULL,
+	};
+	return write_finding(doctor, &finding, FC_CONFLICT, err);
+}
+
 static enum fc_status run(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(doctor_release)
@@ -196,6 +240,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	FC_TRY(check_file(&doctor, "WebP, BMP, TIFF", locations->codecs_module, R_OK,
 			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
 	FC_TRY(check_gallery(&doctor, err));
+	FC_TRY(check_backups(&doctor, err));
 	FC_TRY(record_finish(&doctor.writer, err));
 	return doctor.status == FC_OK ? FC_OK : exit_no(err);
 }

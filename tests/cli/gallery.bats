@@ -91,6 +91,74 @@ damage_template() {
 	[ -z "$(find . -name '.*.new')" ]
 }
 
+# hold FOLDER: keep it locked until fd 8 is closed, like a backup that is running.
+hold() {
+	mkdir -p "$1"
+	exec 8<"$1"
+	flock 8
+}
+
+@test "a second backup to the same folder waits, then reports that it is busy" {
+	enrol gallery 1 ada
+	expect 0 "$FACECTL" --gallery gallery gallery backup kept
+	sha256sum kept/data.mdb >before
+	hold .kept.new
+	expect 75 "$FACECTL" --gallery gallery --lock-timeout 20ms gallery backup --force kept
+	says err "another backup to 'kept' is running: waited 0.0 s"
+	expect 0 sha256sum --quiet -c before
+	[ -d .kept.new ]
+	# Another name is not affected.
+	expect 0 "$FACECTL" --gallery gallery --lock-timeout 20ms gallery backup other
+	[ -d .kept.new ]
+	exec 8<&-
+	expect 0 "$FACECTL" --gallery gallery gallery backup --force kept
+	expect 0 "$FACECTL" --gallery kept gallery check
+	[ -z "$(find . -name '.*.new')" ]
+}
+
+@test "the backup that ends second replaces the first only with --force" {
+	enrol gallery 1 ada
+	hold .kept.new
+	"$FACECTL" --gallery gallery --lock-timeout 20s gallery backup kept 2>said 8<&- &
+	enrol other 1 bruno
+	expect 0 "$FACECTL" --gallery other gallery backup done
+	mv done kept
+	exec 8<&-
+	run_split wait $!
+	[ "$status" -eq 4 ]
+	says said "'kept' already contains a backup: use --force to replace it"
+	[ -z "$(find . -name '.*.new')" ]
+}
+
+@test "what a killed backup left is reported by doctor and removed by the next backup" {
+	enrol gallery 1 ada
+	expect 0 "$FACECTL" --gallery gallery gallery backup kept
+	mkdir -p .kept-1.new .kept-2.new/new .kept-3.new .kept-4.new/old .mine.new
+	chmod 700 .kept-*.new
+	cp kept/data.mdb .kept-1.new # as older versions did
+	cp kept/data.mdb kept/lock.mdb .kept-2.new/new
+	cp kept/data.mdb .kept-3.new
+	cp kept/data.mdb .kept-4.new/old # killed between two renames
+	cp kept/data.mdb .mine.new
+	: >.mine.new/note
+	hold .kept-3.new
+	run_split "$FACECTL" --gallery gallery doctor
+	says out ".kept-1.new"
+	says out ".kept-2.new"
+	lacks out ".kept-3.new"
+	lacks out ".mine.new"
+	expect 0 "$FACECTL" --gallery gallery gallery backup other
+	[ "$(find . -maxdepth 1 -name '.*.new' | sort | xargs)" = "./.kept-3.new ./.mine.new" ]
+	exec 8<&-
+	cmp kept-4/data.mdb kept/data.mdb
+	run_split "$FACECTL" --gallery gallery doctor
+	says out ".kept-3.new"
+	expect 0 "$FACECTL" --gallery gallery gallery backup --force kept-3
+	[ "$(find . -maxdepth 1 -name '.*.new')" = "./.mine.new" ]
+	run_split "$FACECTL" --gallery gallery doctor
+	lacks out ".new"
+}
+
 @test "a backup beside a writer is one moment" {
 	local number
 	enrol gallery 1 ada

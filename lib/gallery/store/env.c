@@ -22,6 +22,11 @@ const char *fc_store_path_of(const struct fc_gallery_txn *txn)
 	return fc_store_path(txn->gallery);
 }
 
+unsigned fc_store_lock_timeout(const struct fc_gallery *gallery)
+{
+	return gallery->lock_timeout;
+}
+
 uint64_t fc_store_bytes(const struct fc_gallery *gallery)
 {
 	struct stat info;

@@ -44,6 +44,9 @@ FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, con
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 
+/* Milliseconds that the gallery waits for locks. */
+unsigned fc_store_lock_timeout(const struct fc_gallery *gallery);
+
 /* Size of the data file in bytes. */
 uint64_t fc_store_bytes(const struct fc_gallery *gallery);
 
