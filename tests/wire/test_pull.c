@@ -3,7 +3,9 @@
 #include "wire.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -256,6 +258,94 @@ static void a_model_without_an_address_says_so(void **state)
 	nothing_is_kept(stage);
 }
 
+/* Pull from the addresses of the descriptor, here those of two moods. */
+static enum fc_status pull_from_publisher(struct stage *stage, const char *first,
+					  const char *second, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *path = NULL;
+	char first_url[128], second_url[128];
+	char *urls[] = { first_url, second_url };
+	snprintf(first_url, sizeof(first_url), "%s/files/%s/net", wire_env("FAKE_URL"), first);
+	snprintf(second_url, sizeof(second_url), "%s/files/%s/net", wire_env("FAKE_URL"), second);
+	stage->model.files[0].urls = urls;
+	stage->model.files[0].url_count = FC_ARRAY_LENGTH(urls);
+	enum fc_status status = pull_from(stage, NULL, &path, err);
+	stage->model.files[0].urls = NULL;
+	stage->model.files[0].url_count = 0;
+	return status;
+}
+
+static void an_address_that_refuses_is_followed_by_the_next_one(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	assert_int_equal(pull_from_publisher(stage, "missing", "good", &err), FC_OK);
+	is_whole(stage);
+	assert_int_equal(wire_count("requests"), 2);
+}
+
+static void the_last_address_that_refuses_is_named(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	assert_int_equal(pull_from_publisher(stage, "missing", "says-more", &err), FC_REFUSED);
+	assert_non_null(strstr(err.text, "/files/says-more/net'"));
+	nothing_is_kept(stage);
+}
+
+/* The start of the file is from the first address, so that the next pull must continue there. */
+static void an_address_that_is_interrupted_is_not_followed_by_another(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	assert_int_equal(pull_from_publisher(stage, "cut", "good", &err), FC_BUSY);
+	assert_non_null(strstr(err.text, "/files/cut/net'"));
+	assert_int_equal(length_of(stage, "net"), -1);
+	assert_true(length_of(stage, "net.part") > SIZE / 2);
+}
+
+static void a_file_that_is_being_pulled_is_left_to_the_other_process(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_free) char *path = fc_path_join(stage->folder, "net.part");
+	put_part(stage, "", 0);
+	FC_CLEANUP(fc_fd_close) int other = open(path, O_RDWR | O_CLOEXEC);
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(pull(stage, "good", &err), FC_BUSY);
+	assert_non_null(strstr(err.text, "another facectl is pulling"));
+	assert_int_equal(length_of(stage, "net.part"), 0);
+	assert_int_equal(wire_count("requests"), 0);
+	fc_fd_close(&other);
+	assert_int_equal(pull(stage, "good", &err), FC_OK);
+	is_whole(stage);
+}
+
+static void a_link_in_the_place_of_the_unfinished_file_is_not_followed(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_free) char *part = fc_path_join(stage->folder, "net.part");
+	FC_CLEANUP(fc_free) char *victim = fc_path_join(stage->folder, "victim");
+	assert_int_equal(fc_file_replace(victim, "precious", 8, 0600, NULL), FC_OK);
+	assert_int_equal(symlink(victim, part), 0);
+	assert_int_equal(pull(stage, "good", &err), FC_IO);
+	assert_non_null(strstr(err.text, "cannot open"));
+	assert_int_equal(length_of(stage, "victim"), 8);
+}
+
+static void a_folder_in_the_place_of_the_file_stays(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_free) char *target = fc_path_join(stage->folder, "net");
+	assert_int_equal(mkdir(target, 0700), 0);
+	assert_int_equal(pull(stage, "good", &err), FC_IO);
+	assert_non_null(strstr(err.text, "cannot keep"));
+	assert_int_equal(rmdir(target), 0);
+	nothing_is_kept(stage);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, remove_stage)
@@ -272,6 +362,12 @@ int main(void)
 		TEST(a_server_that_nobody_vouches_for_gets_no_request),
 		TEST(a_folder_serves_as_well),
 		TEST(a_model_without_an_address_says_so),
+		TEST(an_address_that_refuses_is_followed_by_the_next_one),
+		TEST(the_last_address_that_refuses_is_named),
+		TEST(an_address_that_is_interrupted_is_not_followed_by_another),
+		TEST(a_file_that_is_being_pulled_is_left_to_the_other_process),
+		TEST(a_link_in_the_place_of_the_unfinished_file_is_not_followed),
+		TEST(a_folder_in_the_place_of_the_file_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,6 +138,73 @@ static void segments_that_contradict_the_faces_are_noticed(void **state)
 	}
 }
 
+static void append_line(const char *text, void *context)
+{
+	fc_buffer_printf(context, "%s\n", text);
+}
+
+static void assert_check_says(struct model *model, const char *text)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer said = { 0 };
+	struct fc_check_report report;
+	assert_int_equal(fc_gallery_check(model->gallery, append_line, &said, &report, NULL),
+			 FC_OK);
+	if (report.problems == 0 || !strstr(fc_buffer_text(&said), text)) {
+		fail_msg("not '%s', but: %s", text, fc_buffer_text(&said));
+	}
+}
+
+struct addend {
+	enum fc_database database;
+	struct fc_key key;
+	struct fc_buffer payload;
+};
+
+static enum fc_status put_record(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct addend *addend = context;
+	return fc_store_put(txn, addend->database, &addend->key, &addend->payload, FC_STORE_ADD,
+			    err);
+}
+
+static void segments_that_overlap_are_noticed(void **state)
+{
+	struct model *model = *state;
+	const struct fc_segment inner = {
+		.first = 100, .last = 200, .count = 101, .dimension = DIMENSION
+	};
+	struct addend segment = { FC_DB_SEGMENT, { 0 }, { 0 } };
+	add(model, 5000);
+	segment.key = fc_key_in_space(model->space, inner.first);
+	fc_record_put_segment(&segment.payload, &inner);
+	must_write(model->gallery, put_record, &segment);
+	assert_check_says(model, "0000000000000064: it overlaps the segment before it");
+	fc_buffer_release(&segment.payload);
+}
+
+static bool goes_the_eighth(const struct model *model, size_t face)
+{
+	return face == 7 && face < model->count;
+}
+
+static void a_face_that_its_segment_lacks_is_noticed(void **state)
+{
+	struct model *model = *state;
+	struct addend face = { FC_DB_FACE, { 0 }, { 0 } };
+	struct fc_reader stored;
+	add(model, 5000);
+	face.key = fc_key_in_space(model->space, model->faces[7].id);
+	struct fc_gallery_txn *txn = must_read(model->gallery);
+	assert_int_equal(fc_store_get(txn, FC_DB_FACE, &face.key, &stored, NULL), FC_OK);
+	fc_buffer_append(&face.payload, stored.data, stored.left);
+	fc_gallery_end_read(txn);
+	remove_some(model, goes_the_eighth);
+	must_reindex(model);
+	must_write(model->gallery, put_record, &face);
+	assert_check_says(model, ": faces are missing in it");
+	fc_buffer_release(&face.payload);
+}
+
 static enum fc_status drop_codes(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct model *model = context;
@@ -168,6 +235,8 @@ int main(void)
 		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_rebuilt),
 		WITH_A_MODEL(codes_on_pages_that_make_no_sense_are_not_read),
 		WITH_A_MODEL(segments_that_contradict_the_faces_are_noticed),
+		WITH_A_MODEL(segments_that_overlap_are_noticed),
+		WITH_A_MODEL(a_face_that_its_segment_lacks_is_noticed),
 		WITH_A_MODEL(missing_codes_fail_a_search_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
