@@ -469,6 +469,59 @@ static void labels_are_cut_at_a_character(void **state)
 	assert_memory_equal(&draw.marks[1].box, &marks[1].box, sizeof(marks[1].box));
 }
 
+static void every_cut_of_a_drawing_is_refused(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const struct fc_mark marks[] = { { .label = "anna" }, { .label = "ben" } };
+	const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_JPEG };
+	struct fc_wire_draw draw = { 0 };
+	fc_wire_put_draw(&frame, 3, &drawing);
+	for (size_t length = 0; length < frame.length - FC_WIRE_HEADER_SIZE; length++) {
+		struct fc_reader cut = fc_reader_of(frame.data + FC_WIRE_HEADER_SIZE, length);
+		assert_false(fc_wire_get_draw(&cut, &draw));
+		assert_null(draw.marks);
+	}
+	frame.data[FC_WIRE_HEADER_SIZE + 8] = FC_IMAGE_WEBP; /* after the serial */
+	enum fc_wire_kind kind = 0;
+	struct fc_reader payload = fc_wire_payload(&frame, &kind);
+	assert_false(fc_wire_get_draw(&payload, &draw));
+}
+
+static void a_refusal_has_neither_faces_nor_a_picture(void **state)
+{
+	struct sample *sample = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer got = { 0 };
+	const struct fc_wire_draw draw = { .serial = 5, .format = FC_IMAGE_PNG };
+	const struct fc_error refusal = { .status = FC_BAD_IMAGE, .text = "not an image" };
+	const struct fc_error foreign = { .status = FC_CONFLICT };
+	struct fc_analysis out = { 0 };
+	struct fc_error said = { 0 };
+	enum fc_wire_kind kind = 0;
+
+	fc_wire_put_analysis(&sample->frame, &request, &fine, &sample->analysis);
+	sample->frame.data[FC_WIRE_HEADER_SIZE + 8] = FC_BAD_IMAGE; /* after the serial */
+	struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
+	assert_string_equal(fc_wire_get_analysis(&payload, &request, &said, &out),
+			    "a refused photo has faces");
+
+	fc_wire_put_picture(&sample->frame, &draw, &refusal, &got);
+	payload = fc_wire_payload(&sample->frame, &kind);
+	assert_null(fc_wire_get_picture(&payload, 5, FC_IMAGE_PNG, &said, &got));
+	assert_int_equal(said.status, FC_BAD_IMAGE);
+	assert_string_equal(said.text, "not an image");
+	fc_buffer_append_text(&sample->frame, "more");
+	fc_wire_end(&sample->frame);
+	payload = fc_wire_payload(&sample->frame, &kind);
+	assert_string_equal(fc_wire_get_picture(&payload, 5, FC_IMAGE_PNG, &said, &got),
+			    "a refused photo has a picture");
+	fc_wire_put_picture(&sample->frame, &draw, &foreign, &got);
+	payload = fc_wire_payload(&sample->frame, &kind);
+	assert_string_equal(fc_wire_get_picture(&payload, 5, FC_IMAGE_PNG, &said, &got),
+			    "its status is unknown");
+	assert_int_equal(got.length, 0);
+}
+
 static void a_picture_must_be_of_the_kind_that_was_asked_for(void **state)
 {
 	(void)state;
@@ -540,6 +593,22 @@ static void a_frame_crosses_a_socket_in_pieces_with_its_descriptor(void **state)
 	assert_int_equal(close(pair[1]) | close(pipes[0]) | close(pipes[1]), 0);
 }
 
+static void a_frame_that_is_not_read_is_given_up(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	static const uint8_t block[1 << 20];
+	int pair[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	fc_wire_begin(&frame, FC_WIRE_PICTURE);
+	for (int i = 0; i < 8; i++) {
+		fc_buffer_append(&frame, block, sizeof(block)); /* more than a socket keeps */
+	}
+	fc_wire_end(&frame);
+	assert_false(fc_wire_send(pair[0], &frame, -1, 1));
+	assert_int_equal(close(pair[0]) | close(pair[1]), 0);
+}
+
 #define SAMPLE_TEST(test) cmocka_unit_test_setup_teardown(test, make_sample, free_sample)
 
 int main(void)
@@ -562,6 +631,9 @@ int main(void)
 		cmocka_unit_test(headers_with_a_wrong_magic_kind_or_length_are_refused),
 		cmocka_unit_test(a_start_arrives_as_it_was_sent),
 		cmocka_unit_test(labels_are_cut_at_a_character),
+		cmocka_unit_test(every_cut_of_a_drawing_is_refused),
+		SAMPLE_TEST(a_refusal_has_neither_faces_nor_a_picture),
+		cmocka_unit_test(a_frame_that_is_not_read_is_given_up),
 		cmocka_unit_test(a_picture_must_be_of_the_kind_that_was_asked_for),
 		cmocka_unit_test(a_ready_arrives_as_it_was_sent),
 		cmocka_unit_test(a_frame_crosses_a_socket_in_pieces_with_its_descriptor),

@@ -213,6 +213,18 @@ static void a_worker_says_why_it_cannot_load(void **state)
 	assert_no_worker(stage, FC_MODEL_MISMATCH, "SHA-256 this, not that");
 }
 
+static void a_ready_that_is_cut_is_no_worker(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	fc_wire_begin(&frame, FC_WIRE_READY);
+	fc_buffer_put_u8(&frame, 0);
+	fc_wire_end(&frame);
+	put_file(stage, "ready", frame.data, frame.length, 0600);
+	put_script(stage, "cat ready >&3; exec sleep 1000");
+	assert_no_worker(stage, FC_IO, "sent an invalid response: it is malformed");
+}
+
 static void garbage_instead_of_ready_is_no_worker(void **state)
 {
 	const struct stage *stage = *state;
@@ -364,15 +376,58 @@ static void more_photos_than_there_is_room_are_refused(void **state)
 	assert_int_equal(fc_workers_pending(workers), 2);
 }
 
-static void templates_without_an_embedder_are_refused(void **state)
+static void results_of_models_that_are_not_loaded_are_refused(void **state)
 {
 	const struct stage *stage = *state;
+	static const struct {
+		enum fc_want want;
+		const char *words;
+	} requests[] = {
+		{ FC_WANT_TEMPLATES, "templates require an embedder" },
+		{ FC_WANT_LIVENESS, "liveness requires a liveness model" },
+		{ FC_WANT_ATTRIBUTES, "attributes require an attributes model" },
+	};
 	put_script(stage, "exec sleep 1000");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
-	int fd = memfd_create("photo", MFD_CLOEXEC);
-	assert_int_equal(fc_workers_submit(workers, 3, fd, FC_WANT_TEMPLATES, NULL),
-			 FC_INVALID_ARGUMENT);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(requests); i++) {
+		struct fc_error err = { 0 };
+		int fd = memfd_create("photo", MFD_CLOEXEC);
+		assert_int_equal(fc_workers_submit(workers, 3, fd, requests[i].want, &err),
+				 FC_INVALID_ARGUMENT);
+		assert_string_equal(err.text, requests[i].words);
+		assert_int_equal(fcntl(fd, F_GETFD), -1);
+	}
 	assert_int_equal(fc_workers_pending(workers), 0);
+}
+
+static void a_wait_without_a_photo_is_refused(void **state)
+{
+	const struct stage *stage = *state;
+	struct fc_analysis analysis;
+	enum fc_status status;
+	uint64_t ticket;
+	struct fc_error err = { 0 };
+	put_script(stage, "exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, &err),
+			 FC_INVALID_ARGUMENT);
+	assert_string_equal(err.text, "no photo was submitted");
+}
+
+static void a_number_of_workers_out_of_range_is_refused(void **state)
+{
+	struct stage *stage = *state;
+	static const unsigned counts[] = { 0, 1025 };
+	put_script(stage, "echo started >>log");
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(counts); i++) {
+		struct fc_workers *workers = NULL;
+		struct fc_error err = { 0 };
+		stage->options.count = counts[i];
+		assert_int_equal(fc_workers_start(&stage->options, &workers, &err),
+				 FC_INVALID_ARGUMENT);
+		assert_non_null(strstr(err.text, "from 1 to 1024"));
+		assert_null(workers);
+	}
 }
 
 static void ignore_signal(int number)
@@ -484,6 +539,61 @@ static void a_drawing_fails_with_its_worker_like_a_photo(void **state)
 			 FC_IO);
 }
 
+static enum fc_status draw(struct fc_workers *workers, size_t marks, enum fc_image_format format,
+			   struct fc_error *err)
+{
+	static const struct fc_mark none[FC_WIRE_MARKS_MAXIMUM + 1];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
+	const struct fc_drawing drawing = { none, marks, format };
+	enum fc_status status = fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC),
+						    &drawing, &picture, err);
+	assert_int_equal(picture.length, 0);
+	return status;
+}
+
+static void a_drawing_that_a_worker_cannot_make_is_refused(void **state)
+{
+	const struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	put_script(stage, "exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	assert_int_equal(draw(workers, FC_WIRE_MARKS_MAXIMUM + 1, FC_IMAGE_PNG, &err),
+			 FC_INVALID_ARGUMENT);
+	assert_int_equal(draw(workers, 1, FC_IMAGE_WEBP, &err), FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(err.text, "JPEG or PNG"));
+}
+
+static void a_photo_that_cannot_be_drawn_on_has_its_reason(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const struct fc_error refusal = { .status = FC_BAD_IMAGE, .text = "empty image" };
+	const struct fc_wire_draw request = { .serial = 1, .format = FC_IMAGE_PNG };
+	struct fc_error err = { 0 };
+	fc_wire_put_picture(&frame, &request, &refusal, &(struct fc_buffer){ 0 });
+	put_file(stage, "answer", frame.data, frame.length, 0600);
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	assert_int_equal(draw(workers, 1, FC_IMAGE_PNG, &err), FC_BAD_IMAGE);
+	assert_string_equal(err.text, "empty image");
+}
+
+/* The drawing is with the first worker when the second one fails. */
+static void a_drawing_ends_when_no_more_workers_can_be_started(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	put_ready(stage, FC_MODEL_MISMATCH, "other bytes");
+	put_script(stage, "if mkdir first 2>/dev/null; then exec sleep 1000; fi\n"
+			  "cat ready >&3; exec sleep 1000");
+	stage->options.count = 2;
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	assert_int_equal(draw(workers, 1, FC_IMAGE_PNG, &err), FC_MODEL_MISMATCH);
+	assert_string_equal(err.text, "other bytes");
+	assert_int_equal(draw(workers, 1, FC_IMAGE_PNG, &err), FC_MODEL_MISMATCH);
+}
+
 #define STAGE_TEST(test) cmocka_unit_test_setup_teardown(test, make_stage, remove_stage)
 
 int main(void)
@@ -493,6 +603,7 @@ int main(void)
 		STAGE_TEST(a_missing_network_fails_at_the_start),
 		STAGE_TEST(a_worker_that_cannot_load_is_retried_a_few_times),
 		STAGE_TEST(a_worker_says_why_it_cannot_load),
+		STAGE_TEST(a_ready_that_is_cut_is_no_worker),
 		STAGE_TEST(garbage_instead_of_ready_is_no_worker),
 		STAGE_TEST(an_answer_before_ready_is_no_worker),
 		STAGE_TEST(a_proper_answer_is_taken),
@@ -504,12 +615,17 @@ int main(void)
 		STAGE_TEST(a_worker_that_is_late_is_ended),
 		STAGE_TEST(the_next_photo_goes_to_a_new_worker),
 		STAGE_TEST(more_photos_than_there_is_room_are_refused),
-		STAGE_TEST(templates_without_an_embedder_are_refused),
+		STAGE_TEST(results_of_models_that_are_not_loaded_are_refused),
+		STAGE_TEST(a_wait_without_a_photo_is_refused),
+		STAGE_TEST(a_number_of_workers_out_of_range_is_refused),
 		STAGE_TEST(a_signal_ends_the_wait_and_loses_nothing),
 		STAGE_TEST(a_worker_inherits_a_socket_and_nothing_else),
 		STAGE_TEST(workers_start_without_standard_descriptors),
 		STAGE_TEST(a_probe_returns_what_the_worker_reports),
 		STAGE_TEST(a_drawing_fails_with_its_worker_like_a_photo),
+		STAGE_TEST(a_drawing_that_a_worker_cannot_make_is_refused),
+		STAGE_TEST(a_photo_that_cannot_be_drawn_on_has_its_reason),
+		STAGE_TEST(a_drawing_ends_when_no_more_workers_can_be_started),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

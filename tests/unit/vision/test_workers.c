@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 #include "vision/image/encode.h"
 #include "vision/image/signature.h"
 #include "vision/models/models.h"
+#include "vision/worker/process.h"
+#include "vision/worker/wire_socket.h"
 #include "vision/worker/workers.h"
 
 enum {
@@ -491,6 +494,97 @@ static void real_faces_come_with_unit_templates_and_crops(void **state)
 	}
 }
 
+/* ---- the worker's side of the connection ---- */
+
+/* A worker that has loaded its models if parent is this process. */
+static struct fc_worker_process start_process(const struct stage *stage, pid_t parent)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	struct fc_worker_process process = { 0 };
+	assert_int_equal(fc_worker_process_start(stage->options.program, &process, NULL), FC_OK);
+	fc_wire_put_start(&frame, &stage->options, false, (uint32_t)parent);
+	assert_true(fc_wire_send(process.socket, &frame, -1, PHOTO_TIMEOUT));
+	if (parent == getpid()) {
+		enum fc_wire_kind kind = 0;
+		fc_buffer_clear(&frame);
+		assert_int_equal(fc_wire_receive(process.socket, &frame, true, NULL),
+				 FC_WIRE_WHOLE);
+		FC_IGNORE(fc_wire_payload(&frame, &kind));
+		assert_int_equal(kind, FC_WIRE_READY);
+	}
+	return process;
+}
+
+/* Send nothing more. The worker ends by itself, without a response. */
+static void assert_ends(struct fc_worker_process *process, const char *text)
+{
+	struct fc_worker_end end;
+	char byte;
+	assert_int_equal(shutdown(process->socket, SHUT_WR), 0);
+	assert_true(read(process->socket, &byte, 1) <=
+		    0); /* ended, or reset if it left bytes unread */
+	fc_worker_process_wait_end(process);
+	fc_worker_process_end(process, &end);
+	assert_string_equal(end.text, text);
+}
+
+static void a_worker_ends_when_it_does_not_get_its_start(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer other = { 0 }, empty = { 0 };
+	fc_wire_put_photo(&other, 1, FC_WANT_FACES);
+	fc_wire_begin(&empty, FC_WIRE_START);
+	fc_wire_end(&empty);
+	const struct {
+		const void *data;
+		size_t length;
+	} inputs[] = {
+		{ "", 0 },
+		{ "this is not a frame", 19 },
+		{ other.data, other.length },
+		{ empty.data, empty.length },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(inputs); i++) {
+		struct fc_worker_process process;
+		assert_int_equal(fc_worker_process_start(stage->options.program, &process, NULL),
+				 FC_OK);
+		assert_int_equal(write(process.socket, inputs[i].data, inputs[i].length),
+				 inputs[i].length);
+		assert_ends(&process, "exited with status 1");
+	}
+}
+
+static void a_worker_of_another_process_ends_at_once(void **state)
+{
+	struct fc_worker_process process = start_process(*state, getppid());
+	assert_ends(&process, "exited with status 0");
+}
+
+static void a_worker_ends_with_its_connection(void **state)
+{
+	struct fc_worker_process process = start_process(*state, getpid());
+	assert_ends(&process, "exited with status 0");
+}
+
+static void a_worker_ends_when_a_request_is_not_valid(void **state)
+{
+	FC_CLEANUP(fc_fd_close) int photo = memfd_create("photo", MFD_CLOEXEC);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const enum fc_wire_kind kinds[] = { FC_WIRE_PHOTO, FC_WIRE_DRAW, FC_WIRE_START };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(kinds); i++) {
+		struct fc_worker_process process = start_process(*state, getpid());
+		fc_wire_begin(&frame, kinds[i]);
+		fc_buffer_put_u8(&frame, 1); /* too short */
+		fc_wire_end(&frame);
+		assert_true(fc_wire_send(process.socket, &frame, photo, PHOTO_TIMEOUT));
+		assert_ends(&process, "exited with status 2");
+	}
+	struct fc_worker_process process = start_process(*state, getpid());
+	fc_wire_put_photo(&frame, 1, FC_WANT_FACES);
+	assert_true(fc_wire_send(process.socket, &frame, -1, PHOTO_TIMEOUT)); /* no photo */
+	assert_ends(&process, "exited with status 2");
+}
+
 #define STAGE_TEST(test) cmocka_unit_test_setup_teardown(test, make_stage, free_stage)
 
 int main(void)
@@ -509,6 +603,10 @@ int main(void)
 		STAGE_TEST(a_probe_reports_what_the_kernel_confirms),
 		STAGE_TEST(nothing_is_left_when_the_workers_stop),
 		STAGE_TEST(real_faces_come_with_unit_templates_and_crops),
+		STAGE_TEST(a_worker_ends_when_it_does_not_get_its_start),
+		STAGE_TEST(a_worker_of_another_process_ends_at_once),
+		STAGE_TEST(a_worker_ends_with_its_connection),
+		STAGE_TEST(a_worker_ends_when_a_request_is_not_valid),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
