@@ -131,7 +131,7 @@ static enum fc_status fail_no_photo(struct command_context *ctx, const char *nam
 	if (!text) {
 		return fc_fail_memory(err);
 	}
-	fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text);
+	FC_IGNORE(fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text));
 	command_answer_error(ctx, &answer);
 	return fc_fail(err, FC_INVALID_ARGUMENT,
 		       "--meta has an image '%s', but no photo has that name; give it as "

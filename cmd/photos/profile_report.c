@@ -211,7 +211,7 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 		fc_platform_write_error(json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {
 		struct fc_error answer = { 0 };
-		fc_fail(&answer, outcome->status, "%s", outcome->error);
+		FC_IGNORE(fc_fail(&answer, outcome->status, "%s", outcome->error));
 		command_answer_error(ctx, &answer);
 	}
 }

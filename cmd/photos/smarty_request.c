@@ -20,7 +20,7 @@ static enum fc_status check_space(struct command_context *ctx, const char *space
 	if (!text) {
 		return fc_fail_memory(err);
 	}
-	fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text);
+	FC_IGNORE(fc_fail(&answer, FC_INVALID_ARGUMENT, "%s", text));
 	command_answer_error(ctx, &answer);
 	if (space[0] == '\0') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,

@@ -5,7 +5,13 @@
 
 #include <stddef.h>
 
+/* A caller must use the result of a function, or every result of a type: `__extension__ enum FC_MUST_USE_TYPE name { ... }`. */
 #define FC_MUST_USE __attribute__((warn_unused_result))
+#ifdef __clang__
+#define FC_MUST_USE_TYPE FC_MUST_USE
+#else
+#define FC_MUST_USE_TYPE [[nodiscard]]
+#endif
 #define FC_PRINTF(position, first) __attribute__((__format__(__printf__, position, first)))
 
 /* Call release(&variable) when the variable leaves its scope. Every release function accepts an empty value. */

@@ -20,8 +20,8 @@ struct fc_sha256 {
 FC_MUST_USE bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out);
 
 /* Hash a whole file without changing the descriptor's position. name: for the error text. Errors: FC_IO, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
-					     struct fc_error *err);
+enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
+				 struct fc_error *err);
 
 bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b);
 

@@ -9,10 +9,10 @@
 #include "base/compiler.h"
 
 /*
- * The result of a call. cmd/exit.c maps each value to an exit status. The order has no meaning, and values are never stored on
- * disk.
+ * The result of a call, which callers must use. cmd/exit.c maps each value to an exit status. The order has no meaning, and values
+ * are never stored on disk.
  */
-enum fc_status {
+__extension__ enum FC_MUST_USE_TYPE fc_status {
 	FC_OK = 0,
 	FC_NOT_FOUND,        /* no object with that name or number; also a negative result */
 	FC_INVALID_ARGUMENT, /* invalid input from the caller or the command line */

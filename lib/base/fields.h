@@ -75,7 +75,6 @@ void fc_fields_put(struct fc_buffer *out, const struct fc_field *fields, const v
  * Unpack what fc_fields_put packed. Members without a row are not changed; texts are overwritten without being released. Errors:
  * FC_DAMAGED, FC_NO_MEMORY. On an error in->failed is set, and the texts of all rows are NULL.
  */
-FC_MUST_USE enum fc_status fc_fields_get(struct fc_reader *in, const struct fc_field *fields,
-					 void *record);
+enum fc_status fc_fields_get(struct fc_reader *in, const struct fc_field *fields, void *record);
 
 #endif

@@ -22,16 +22,16 @@ bool fc_fd_retry(int fd, short events);
  * Open a regular file for reading; never blocks on a FIFO or device. size_out may be NULL.
  * Errors: FC_UNREADABLE (missing, not a regular file, no permission), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out,
-					struct fc_error *err);
+enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out,
+			    struct fc_error *err);
 
 /* Read to the end of the file, at most limit bytes. name: the file's name in error texts. Errors: FC_TOO_LARGE, FC_IO, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name,
-					   struct fc_buffer *out, struct fc_error *err);
+enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct fc_buffer *out,
+			       struct fc_error *err);
 
 /* fc_file_open, then fc_file_read_fd. */
-FC_MUST_USE enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *out,
-					struct fc_error *err);
+enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *out,
+			    struct fc_error *err);
 
 /*
  * A new file that replaces the one at path on commit: other processes see either the old or the complete new content. If the file system
@@ -46,20 +46,19 @@ struct fc_file_draft {
 };
 
 /* mode: permissions of the new file. Errors: FC_IO, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_file_draft_open(const char *path, unsigned mode,
-					      struct fc_file_draft *out, struct fc_error *err);
+enum fc_status fc_file_draft_open(const char *path, unsigned mode, struct fc_file_draft *out,
+				  struct fc_error *err);
 /* Sync the file and rename it to path. FC_INTERNAL if it is not open. */
-FC_MUST_USE enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err);
+enum fc_status fc_file_draft_commit(struct fc_file_draft *draft, struct fc_error *err);
 /* Remove the file if it was not committed. */
 void fc_file_draft_release(struct fc_file_draft *draft);
 
 /* Write a file atomically: draft, write, commit. mode: permissions of the new file. */
-FC_MUST_USE enum fc_status fc_file_replace(const char *path, const void *data, size_t length,
-					   unsigned mode, struct fc_error *err);
+enum fc_status fc_file_replace(const char *path, const void *data, size_t length, unsigned mode,
+			       struct fc_error *err);
 
 /* Create a directory and its missing parents, all with this mode. FC_OK if it exists already. */
-FC_MUST_USE enum fc_status fc_make_directories(const char *path, unsigned mode,
-					       struct fc_error *err);
+enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_error *err);
 
 /* directory/name as a new string (free() it); NULL when out of memory. */
 char *fc_path_join(const char *directory, const char *name);

@@ -17,8 +17,8 @@ void fc_json_release(cJSON **json);
  * two members of the same name in an object. name: the name of the text in messages.
  * Errors: FC_INVALID_ARGUMENT (the text says where), FC_TOO_LARGE, FC_NO_MEMORY. The caller releases *out.
  */
-FC_MUST_USE enum fc_status fc_json_parse(const char *text, size_t length, size_t limit,
-					 const char *name, cJSON **out, struct fc_error *err);
+enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, const char *name,
+			     cJSON **out, struct fc_error *err);
 
 /* Member of an object by exact name, or NULL. */
 const cJSON *fc_json_get(const cJSON *object, const char *name);

@@ -18,8 +18,8 @@ void fc_free(void *address_of_pointer);
  *	FC_TRY(fc_array_grow(&list->ids, sizeof(*list->ids), list->count, &list->capacity, err));
  *	list->ids[list->count++] = id;
  */
-FC_MUST_USE enum fc_status fc_array_grow(void *address_of_items, size_t item_size, size_t count,
-					 size_t *capacity, struct fc_error *err);
+enum fc_status fc_array_grow(void *address_of_items, size_t item_size, size_t count,
+			     size_t *capacity, struct fc_error *err);
 
 /*
  * Cast away const, to put a borrowed text into a struct whose text members are not const because the struct usually owns them. Pass such a

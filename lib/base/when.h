@@ -16,8 +16,8 @@
  * now: the current time, to which the relative forms refer. `what` names the value in the error text.
  * Errors: FC_INVALID_ARGUMENT.
  */
-FC_MUST_USE enum fc_status fc_when_parse(const char *text, int64_t now, const char *what,
-					 int64_t *out, struct fc_error *err);
+enum fc_status fc_when_parse(const char *text, int64_t now, const char *what, int64_t *out,
+			     struct fc_error *err);
 
 enum { FC_WHEN_TEXT_SIZE = 32 };
 

@@ -53,8 +53,8 @@ struct fc_gallery_options {
  * (created by a newer facectl), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
  * FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_gallery_open(const struct fc_gallery_options *options,
-					   struct fc_gallery **out, struct fc_error *err);
+enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
+			       struct fc_error *err);
 void fc_gallery_close(struct fc_gallery *gallery);
 FC_DEFINE_CLEANUP(struct fc_gallery *, fc_gallery_close);
 
@@ -68,8 +68,8 @@ struct fc_embedder_pin {
 };
 
 /* Errors: FC_BUSY (too many readers), FC_IO, FC_DAMAGED. A read never waits for a writer. */
-FC_MUST_USE enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery,
-						 struct fc_gallery_txn **out, struct fc_error *err);
+enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery, struct fc_gallery_txn **out,
+				     struct fc_error *err);
 
 /*
  * A callback that makes a change inside a transaction. If the gallery has to grow, it is run again from the start, so it must have no
@@ -84,36 +84,34 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
  * change: FC_BUSY (the text names the writer's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed, and the
  * change is lost with them).
  */
-FC_MUST_USE enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
-					    void *context, struct fc_error *err);
+enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
+				void *context, struct fc_error *err);
 
 /* Run change like fc_gallery_write and roll it back: a dry run that finds the same errors. */
-FC_MUST_USE enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery,
-					       fc_gallery_change *change, void *context,
-					       struct fc_error *err);
+enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery, fc_gallery_change *change,
+				   void *context, struct fc_error *err);
 
 /*
  * Run part of a change as a nested transaction: it is rolled back unless it returns FC_OK. The change may continue after a failed part,
  * except after an error of the gallery (FC_FULL, FC_IO, FC_DAMAGED, FC_NO_MEMORY), which it must return.
  */
-FC_MUST_USE enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
-					      void *context, struct fc_error *err);
+enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
+				  void *context, struct fc_error *err);
 
 /* End a read transaction. Accepts NULL. */
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
 FC_DEFINE_CLEANUP(struct fc_gallery_txn *, fc_gallery_end_read);
 
 /* Read the gallery's pin. FC_NOT_FOUND if the gallery has no face yet. */
-FC_MUST_USE enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
-					  struct fc_error *err);
+enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin *out,
+			      struct fc_error *err);
 
 /* Whether templates can be compared: same network, same preprocessing. */
 bool fc_embedder_pin_equal(const struct fc_embedder_pin *a, const struct fc_embedder_pin *b);
 
 /* Pin a gallery that has no pin. FC_INCOMPATIBLE when it is pinned to another embedder; the text names both. */
-FC_MUST_USE enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn,
-					      const struct fc_embedder_pin *pin,
-					      struct fc_error *err);
+enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
+				  struct fc_error *err);
 
 /* ---- spaces ---- */
 
@@ -128,33 +126,31 @@ struct fc_space {
 };
 
 /* FC_NOT_FOUND if there is no space with that name. */
-FC_MUST_USE enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name,
-					 struct fc_space *out, struct fc_error *err);
+enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			     struct fc_error *err);
 
 /* FC_NOT_FOUND if there is no space with that id. */
-FC_MUST_USE enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id,
-					 struct fc_space *out, struct fc_error *err);
+enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_space *out,
+			     struct fc_error *err);
 
 /* Find or create a space. FC_INVALID_ARGUMENT if the name is invalid (fc_text_is_space_name). */
-FC_MUST_USE enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name,
-					   struct fc_space *out, struct fc_error *err);
+enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			       struct fc_error *err);
 
 /* List all spaces, ordered by name. The caller frees *out. */
-FC_MUST_USE enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out,
-					 size_t *count, struct fc_error *err);
+enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, size_t *count,
+			     struct fc_error *err);
 
 /* FC_INVALID_ARGUMENT if a threshold is not within 0 to 100. */
-FC_MUST_USE enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
-					      const struct fc_bands *bands, struct fc_error *err);
+enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
+				  const struct fc_bands *bands, struct fc_error *err);
 
 /* Remove all persons and faces of a space. Its entries are kept, without a person. *persons and *faces: how many were removed. */
-FC_MUST_USE enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space,
-					     uint64_t *persons, uint64_t *faces,
-					     struct fc_error *err);
+enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
+				 uint64_t *faces, struct fc_error *err);
 
 /* Remove a space with all of its persons, faces, entries and origins. */
-FC_MUST_USE enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space,
-					   struct fc_error *err);
+enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err);
 
 /* ---- persons ---- */
 
@@ -176,62 +172,57 @@ void fc_person_release(struct fc_person *person);
  * face_count is ignored.
  * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (invalid name or user data).
  */
-FC_MUST_USE enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
-					 struct fc_error *err);
-FC_MUST_USE enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					 struct fc_person *out, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space,
-					       uint64_t number, struct fc_person *out,
-					       struct fc_error *err);
+enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
+			     struct fc_error *err);
+enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+			     struct fc_person *out, struct fc_error *err);
+enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, uint64_t number,
+				   struct fc_person *out, struct fc_error *err);
 
 /* Errors: FC_NOT_FOUND, FC_CONFLICT (several persons have the name). */
-FC_MUST_USE enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space,
-					     const char *name, struct fc_person *out,
-					     struct fc_error *err);
+enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+				 struct fc_person *out, struct fc_error *err);
 
 /* Replace name and user_data (and set updated). */
-FC_MUST_USE enum fc_status fc_person_update(struct fc_gallery_txn *txn,
-					    const struct fc_person *person, struct fc_error *err);
+enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_person *person,
+				struct fc_error *err);
 
 /* Remove a person and its faces. Its entries are kept, without a person. */
-FC_MUST_USE enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					    struct fc_error *err);
+enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				struct fc_error *err);
 
 /*
  * Move the faces and entries of `other` to `kept`, which must be in the same space, and remove `other`. The faces get new ids. *faces and
  * *entries: how many were moved.
  * Errors: FC_NOT_FOUND, FC_CONFLICT (both are the same person, or they are in different spaces).
  */
-FC_MUST_USE enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid *kept,
-					   const struct fc_uuid *other, uint64_t *faces,
-					   uint64_t *entries, struct fc_error *err);
+enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid *kept,
+			       const struct fc_uuid *other, uint64_t *faces, uint64_t *entries,
+			       struct fc_error *err);
 
 /*
  * Move a person with its faces and entries to another space. The faces get new ids.
  * Errors: FC_NOT_FOUND, FC_CONFLICT (the space already has the person, its number, or the same face of the same photo).
  */
-FC_MUST_USE enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					  uint32_t space, uint64_t *faces, uint64_t *entries,
-					  struct fc_error *err);
+enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *pid, uint32_t space,
+			      uint64_t *faces, uint64_t *entries, struct fc_error *err);
 
 /* Return false to stop. The person is borrowed and valid only during the call. */
 typedef bool fc_person_visit(const struct fc_person *person, void *context);
 
 /* Visit the persons of a space in order of their pids, starting after the pid `after` (NULL: from the first). */
-FC_MUST_USE enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
-					  const struct fc_uuid *after, fc_person_visit *visit,
-					  void *context, struct fc_error *err);
+enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
+			      const struct fc_uuid *after, fc_person_visit *visit, void *context,
+			      struct fc_error *err);
 
 /* Visit the persons of a space with this name, in order of their pids. */
-FC_MUST_USE enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space,
-						const char *name, fc_person_visit *visit,
-						void *context, struct fc_error *err);
+enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+				    fc_person_visit *visit, void *context, struct fc_error *err);
 
 /* Visit the persons of the gallery whose pids have the same first `bytes` bytes as pid, in order of their pids. */
-FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
-					       const struct fc_uuid *pid, size_t bytes,
-					       fc_person_visit *visit, void *context,
-					       struct fc_error *err);
+enum fc_status fc_person_each_near(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				   size_t bytes, fc_person_visit *visit, void *context,
+				   struct fc_error *err);
 
 /*
  * Find every person that a text can refer to. The text is a pid, the first 4 or more characters of a pid, SPACE/NUMBER or SPACE/NAME. If
@@ -239,9 +230,8 @@ FC_MUST_USE enum fc_status fc_person_each_near(struct fc_gallery_txn *txn,
  * found.
  * Errors: FC_INVALID_ARGUMENT (the text has none of these forms), FC_NOT_FOUND (SPACE does not exist).
  */
-FC_MUST_USE enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text,
-					  const char *space, fc_person_visit *visit, void *context,
-					  struct fc_error *err);
+enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text, const char *space,
+			      fc_person_visit *visit, void *context, struct fc_error *err);
 
 /* ---- faces ---- */
 
@@ -274,30 +264,29 @@ void fc_face_record_release(struct fc_face_record *face);
  * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (template not finite, or
  * its length differs from 1 by more than 1e-3), FC_CONFLICT (the space already has the same face of the same photo).
  */
-FC_MUST_USE enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
-				       struct fc_error *err);
-FC_MUST_USE enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-				       struct fc_face_record *out, struct fc_error *err);
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err);
+enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			   struct fc_face_record *out, struct fc_error *err);
 
 /*
  * Find the stored face of a space by its photo and its index in the photo. FC_NOT_FOUND if it was never added, was deleted, or no longer
  * has a template.
  */
-FC_MUST_USE enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
-					    const struct fc_sha256 *photo, uint16_t photo_index,
-					    struct fc_face_record *out, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-					  struct fc_error *err);
+enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_sha256 *photo, uint16_t photo_index,
+				struct fc_face_record *out, struct fc_error *err);
+enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			      struct fc_error *err);
 
 /* Return false to stop. */
 typedef bool fc_face_visit(const struct fc_face_record *face, void *context);
-FC_MUST_USE enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn,
-						  const struct fc_uuid *pid, fc_face_visit *visit,
-						  void *context, struct fc_error *err);
+enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      fc_face_visit *visit, void *context, struct fc_error *err);
 
 /* Visit the faces of the gallery in order of space and id, starting after the face (space, after). (0, 0) is before the first face. */
-FC_MUST_USE enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
-					fc_face_visit *visit, void *context, struct fc_error *err);
+enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
+			    fc_face_visit *visit, void *context, struct fc_error *err);
 
 /* ---- entries: the log of processed faces ---- */
 
@@ -330,17 +319,15 @@ struct fc_entry {
 void fc_entry_release(struct fc_entry *entry);
 
 /* Add an entry. Sets id, and created if it is 0. */
-FC_MUST_USE enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
-					struct fc_error *err);
-FC_MUST_USE enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id,
-					struct fc_entry *out, struct fc_error *err);
+enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
+			    struct fc_error *err);
+enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
+			    struct fc_error *err);
 
-FC_MUST_USE enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id,
-					   struct fc_error *err);
+enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct fc_error *err);
 
 /* Remove all entries of a person. *removed is their number. */
-FC_MUST_USE enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn,
-						     const struct fc_uuid *pid, uint64_t *removed,
-						     struct fc_error *err);
+enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 uint64_t *removed, struct fc_error *err);
 
 #endif

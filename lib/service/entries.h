@@ -105,45 +105,46 @@ struct fc_entry_verbs {
 				struct fc_error *err);
 };
 
-FC_MUST_USE static inline enum fc_status
-fc_service_entry_list(struct fc_service *service, const struct fc_entry_list_request *request,
-		      const struct fc_entry_sink *sink, struct fc_entry_list_result *out,
-		      struct fc_error *err)
+static inline enum fc_status fc_service_entry_list(struct fc_service *service,
+						   const struct fc_entry_list_request *request,
+						   const struct fc_entry_sink *sink,
+						   struct fc_entry_list_result *out,
+						   struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_LIST, err));
 	return service->operations->entries->list(service, request, sink, out, err);
 }
 
 /* Statistics of all entries that pass. FC_NOT_FOUND when the filter names one person and there is none. */
-FC_MUST_USE static inline enum fc_status
-fc_service_entry_stats(struct fc_service *service, const struct fc_entry_filter *filter,
-		       struct fc_entry_stats *out, struct fc_error *err)
+static inline enum fc_status fc_service_entry_stats(struct fc_service *service,
+						    const struct fc_entry_filter *filter,
+						    struct fc_entry_stats *out,
+						    struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_STATS, err));
 	return service->operations->entries->stats(service, filter, out, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_entry_show(struct fc_service *service,
-							       uint64_t id,
-							       const struct fc_entry_sink *sink,
-							       struct fc_error *err)
+static inline enum fc_status fc_service_entry_show(struct fc_service *service, uint64_t id,
+						   const struct fc_entry_sink *sink,
+						   struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_SHOW, err));
 	return service->operations->entries->show(service, id, sink, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_entry_delete(struct fc_service *service,
-								 struct fc_entry_delete_item *items,
-								 size_t count, bool dry_run,
-								 struct fc_error *err)
+static inline enum fc_status fc_service_entry_delete(struct fc_service *service,
+						     struct fc_entry_delete_item *items,
+						     size_t count, bool dry_run,
+						     struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_DELETE, err));
 	return service->operations->entries->delete (service, items, count, dry_run, err);
 }
 
-FC_MUST_USE static inline enum fc_status
-fc_service_entry_prune(struct fc_service *service, const struct fc_entry_prune_request *request,
-		       uint64_t *removed, struct fc_error *err)
+static inline enum fc_status fc_service_entry_prune(struct fc_service *service,
+						    const struct fc_entry_prune_request *request,
+						    uint64_t *removed, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ENTRIES_PRUNE, err));
 	return service->operations->entries->prune(service, request, removed, err);

@@ -33,20 +33,18 @@ struct fc_face_verbs {
 				 struct fc_verify_result *out, struct fc_error *err);
 };
 
-FC_MUST_USE static inline enum fc_status fc_service_detect(struct fc_service *service,
-							   const struct fc_detect_request *request,
-							   struct fc_tally *tally,
-							   struct fc_error *err)
+static inline enum fc_status fc_service_detect(struct fc_service *service,
+					       const struct fc_detect_request *request,
+					       struct fc_tally *tally, struct fc_error *err)
 {
 	*tally = (struct fc_tally){ 0 };
 	FC_TRY(fc_service_need(service, FC_VERB_DETECT, err));
 	return service->operations->faces->detect(service, request, tally, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_verify(struct fc_service *service,
-							   const struct fc_verify_request *request,
-							   struct fc_verify_result *out,
-							   struct fc_error *err)
+static inline enum fc_status fc_service_verify(struct fc_service *service,
+					       const struct fc_verify_request *request,
+					       struct fc_verify_result *out, struct fc_error *err)
 {
 	*out = (struct fc_verify_result){ .failed_photo = -1 };
 	FC_TRY(fc_service_need(service, FC_VERB_VERIFY, err));

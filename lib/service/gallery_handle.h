@@ -11,9 +11,8 @@ struct fc_gallery_handle {
 };
 
 /* Open the gallery with at least `mode`; *out belongs to the handle. Errors: those of fc_gallery_open. */
-FC_MUST_USE enum fc_status fc_gallery_handle_open(struct fc_gallery_handle *handle,
-						  enum fc_gallery_mode mode,
-						  struct fc_gallery **out, struct fc_error *err);
+enum fc_status fc_gallery_handle_open(struct fc_gallery_handle *handle, enum fc_gallery_mode mode,
+				      struct fc_gallery **out, struct fc_error *err);
 
 void fc_gallery_handle_close(struct fc_gallery_handle *handle);
 

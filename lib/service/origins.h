@@ -40,35 +40,33 @@ struct fc_origin_verbs {
  * Create an origin. Creates the space if there is none of that name; NULL: the space of a remote service's token.
  * Errors: FC_CONFLICT (the name is taken), FC_INVALID_ARGUMENT (space).
  */
-FC_MUST_USE static inline enum fc_status
-fc_service_origin_create(struct fc_service *service, const char *name, const char *space,
-			 const struct fc_origin_settings *settings, struct fc_origin_row *out,
-			 struct fc_error *err)
+static inline enum fc_status fc_service_origin_create(struct fc_service *service, const char *name,
+						      const char *space,
+						      const struct fc_origin_settings *settings,
+						      struct fc_origin_row *out,
+						      struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ORIGINS_CREATE, err));
 	return service->operations->origins->create(service, name, space, settings, out, err);
 }
 
 /* space: NULL for the origins of all spaces. The caller frees *out. */
-FC_MUST_USE static inline enum fc_status fc_service_origin_list(struct fc_service *service,
-								const char *space,
-								struct fc_origin_row **out,
-								size_t *count, struct fc_error *err)
+static inline enum fc_status fc_service_origin_list(struct fc_service *service, const char *space,
+						    struct fc_origin_row **out, size_t *count,
+						    struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ORIGINS_LIST, err));
 	return service->operations->origins->list(service, space, out, count, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_origin_show(struct fc_service *service,
-								const char *origin,
-								struct fc_origin_row *out,
-								struct fc_error *err)
+static inline enum fc_status fc_service_origin_show(struct fc_service *service, const char *origin,
+						    struct fc_origin_row *out, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ORIGINS_SHOW, err));
 	return service->operations->origins->show(service, origin, out, err);
 }
 
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_origin_update(struct fc_service *service, const struct fc_origin_update_request *request,
 			 struct fc_origin_row *out, struct fc_error *err)
 {
@@ -77,8 +75,8 @@ fc_service_origin_update(struct fc_service *service, const struct fc_origin_upda
 }
 
 /* Delete an origin. Its faces and entries are kept with its name. */
-FC_MUST_USE static inline enum fc_status
-fc_service_origin_delete(struct fc_service *service, const char *origin, struct fc_error *err)
+static inline enum fc_status fc_service_origin_delete(struct fc_service *service,
+						      const char *origin, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ORIGINS_DELETE, err));
 	return service->operations->origins->delete (service, origin, err);

@@ -262,36 +262,36 @@ struct fc_photo_verbs {
 				 struct fc_survey_counts *counts, struct fc_error *err);
 };
 
-FC_MUST_USE static inline enum fc_status fc_service_set(struct fc_service *service,
-							const struct fc_set_request *request,
-							struct fc_tally *tally,
-							struct fc_error *err)
+static inline enum fc_status fc_service_set(struct fc_service *service,
+					    const struct fc_set_request *request,
+					    struct fc_tally *tally, struct fc_error *err)
 {
 	*tally = (struct fc_tally){ 0 };
 	FC_TRY(fc_service_need(service, FC_VERB_SET, err));
 	return service->operations->photos->set(service, request, tally, err);
 }
 
-FC_MUST_USE static inline enum fc_status
-fc_service_recognize(struct fc_service *service, const struct fc_recognize_request *request,
-		     struct fc_tally *tally, struct fc_error *err)
+static inline enum fc_status fc_service_recognize(struct fc_service *service,
+						  const struct fc_recognize_request *request,
+						  struct fc_tally *tally, struct fc_error *err)
 {
 	*tally = (struct fc_tally){ 0 };
 	FC_TRY(fc_service_need(service, FC_VERB_RECOGNIZE, err));
 	return service->operations->photos->recognize(service, request, tally, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_delete(struct fc_service *service,
-							   const struct fc_delete_request *request,
-							   struct fc_error *err)
+static inline enum fc_status fc_service_delete(struct fc_service *service,
+					       const struct fc_delete_request *request,
+					       struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_DELETE, err));
 	return service->operations->photos->delete (service, request, err);
 }
 
-FC_MUST_USE static inline enum fc_status
-fc_service_truncate(struct fc_service *service, const struct fc_truncate_request *request,
-		    struct fc_truncate_result *out, struct fc_error *err)
+static inline enum fc_status fc_service_truncate(struct fc_service *service,
+						 const struct fc_truncate_request *request,
+						 struct fc_truncate_result *out,
+						 struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_TRUNCATE, err));
 	return service->operations->photos->truncate(service, request, out, err);

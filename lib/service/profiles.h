@@ -236,7 +236,7 @@ struct fc_profile_verbs {
 				struct fc_error *err);
 };
 
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_create(struct fc_service *service,
 			  const struct fc_profile_create_request *request, struct fc_tally *tally,
 			  struct fc_error *err)
@@ -250,7 +250,7 @@ fc_service_profile_create(struct fc_service *service,
  * Replace the templates of a profile with that of a photo. Errors, as the photo's outcome: FC_NOT_FOUND, FC_CONFLICT (the photo is
  * below min_result, or the origin is in another space).
  */
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_reinit(struct fc_service *service,
 			  const struct fc_profile_reinit_request *request, struct fc_tally *tally,
 			  struct fc_error *err)
@@ -260,7 +260,7 @@ fc_service_profile_reinit(struct fc_service *service,
 	return service->operations->profiles->reinit(service, request, tally, err);
 }
 
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_search(struct fc_service *service,
 			  const struct fc_profile_search_request *request, struct fc_tally *tally,
 			  struct fc_error *err)
@@ -271,7 +271,7 @@ fc_service_profile_search(struct fc_service *service,
 }
 
 /* An invalid record is reported as a failed outcome. A record of another model ends the request with FC_INCOMPATIBLE. */
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_template_search(struct fc_service *service,
 			   const struct fc_template_search_request *request, struct fc_tally *tally,
 			   struct fc_error *err)
@@ -281,18 +281,19 @@ fc_service_template_search(struct fc_service *service,
 	return service->operations->profiles->search_templates(service, request, tally, err);
 }
 
-FC_MUST_USE static inline enum fc_status
-fc_service_profile_list(struct fc_service *service, const struct fc_profile_filter *filter,
-			struct fc_profile_page *out, struct fc_error *err)
+static inline enum fc_status fc_service_profile_list(struct fc_service *service,
+						     const struct fc_profile_filter *filter,
+						     struct fc_profile_page *out,
+						     struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_LIST, err));
 	return service->operations->profiles->list(service, filter, out, err);
 }
 
-FC_MUST_USE static inline enum fc_status fc_service_profile_show(struct fc_service *service,
-								 const struct fc_uuid *pid,
-								 struct fc_profile_detail *out,
-								 struct fc_error *err)
+static inline enum fc_status fc_service_profile_show(struct fc_service *service,
+						     const struct fc_uuid *pid,
+						     struct fc_profile_detail *out,
+						     struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_SHOW, err));
 	return service->operations->profiles->show(service, pid, out, err);
@@ -303,16 +304,15 @@ FC_MUST_USE static inline enum fc_status fc_service_profile_show(struct fc_servi
  * only NUMBER or NAME; in that case persons of other spaces are ignored. *out has the first few persons, its total counts all. No match
  * is not an error. Errors: FC_INVALID_ARGUMENT (the text has no such form), FC_NOT_FOUND (there is no such space).
  */
-FC_MUST_USE static inline enum fc_status fc_service_person_find(struct fc_service *service,
-								const char *text, const char *space,
-								struct fc_profile_page *out,
-								struct fc_error *err)
+static inline enum fc_status fc_service_person_find(struct fc_service *service, const char *text,
+						    const char *space, struct fc_profile_page *out,
+						    struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PERSONS_FIND, err));
 	return service->operations->profiles->find(service, text, space, out, err);
 }
 
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_update(struct fc_service *service,
 			  const struct fc_profile_update_request *request, struct fc_profile *out,
 			  struct fc_error *err)
@@ -326,7 +326,7 @@ fc_service_profile_update(struct fc_service *service,
  * Errors: FC_NOT_FOUND, FC_CONFLICT (another space, or persons whose best similarity is below the space's junk band, unless forced),
  * FC_MODEL_MISSING and FC_INVALID_ARGUMENT (no calibration, unless forced).
  */
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_merge(struct fc_service *service, const struct fc_profile_merge_request *request,
 			 struct fc_profile_carried *carried, struct fc_profile *out,
 			 struct fc_error *err)
@@ -339,16 +339,17 @@ fc_service_profile_merge(struct fc_service *service, const struct fc_profile_mer
  * Move a profile with its faces and entries to another space, which is created if there is none of that name. Errors: FC_NOT_FOUND,
  * FC_CONFLICT (the profile, its number or one of its faces is in that space already).
  */
-FC_MUST_USE static inline enum fc_status
-fc_service_profile_move(struct fc_service *service, const struct fc_uuid *pid, const char *space,
-			bool dry_run, struct fc_profile_carried *carried, struct fc_profile *out,
-			struct fc_error *err)
+static inline enum fc_status fc_service_profile_move(struct fc_service *service,
+						     const struct fc_uuid *pid, const char *space,
+						     bool dry_run,
+						     struct fc_profile_carried *carried,
+						     struct fc_profile *out, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_MOVE, err));
 	return service->operations->profiles->move(service, pid, space, dry_run, carried, out, err);
 }
 
-FC_MUST_USE static inline enum fc_status
+static inline enum fc_status
 fc_service_profile_delete(struct fc_service *service,
 			  const struct fc_profile_delete_request *request, struct fc_error *err)
 {
@@ -357,11 +358,10 @@ fc_service_profile_delete(struct fc_service *service,
 }
 
 /* Visit the stored crops of a profile. *count: how many there were; none is not an error. */
-FC_MUST_USE static inline enum fc_status fc_service_profile_crops(struct fc_service *service,
-								  const struct fc_uuid *pid,
-								  fc_profile_crop_visit *visit,
-								  void *context, size_t *count,
-								  struct fc_error *err)
+static inline enum fc_status fc_service_profile_crops(struct fc_service *service,
+						      const struct fc_uuid *pid,
+						      fc_profile_crop_visit *visit, void *context,
+						      size_t *count, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_FACES_EXPORT, err));
 	return service->operations->profiles->crops(service, pid, visit, context, count, err);

@@ -56,9 +56,9 @@ struct fc_gallery_verbs {
  * *out is filled in also on errors: FC_INCOMPATIBLE (faces without photo and crop, without set_aside), FC_BUSY (interrupted, or other
  * processes keep adding faces), FC_UNSUPPORTED (a remote service), those of the gallery and of the models.
  */
-FC_MUST_USE static inline enum fc_status
-fc_service_reembed(struct fc_service *service, const struct fc_reembed_request *request,
-		   struct fc_reembed_result *out, struct fc_error *err)
+static inline enum fc_status fc_service_reembed(struct fc_service *service,
+						const struct fc_reembed_request *request,
+						struct fc_reembed_result *out, struct fc_error *err)
 {
 	*out = (struct fc_reembed_result){ 0 };
 	FC_TRY(fc_service_need(service, FC_VERB_GALLERY_REEMBED, err));

@@ -31,8 +31,7 @@ static inline const struct fc_model *fc_service_model(const struct fc_service *s
  * Send a request that changes nothing, to find out whether the service is reachable and accepts the credentials. Errors: FC_BUSY
  * (unreachable or failing), FC_PERMISSION (token or certificate), FC_REFUSED (the response does not follow the protocol).
  */
-FC_MUST_USE static inline enum fc_status fc_service_probe(struct fc_service *service,
-							  struct fc_error *err)
+static inline enum fc_status fc_service_probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_SERVICES_CHECK, err));
 	return service->operations->services->probe(service, err);

@@ -43,16 +43,16 @@ struct fc_space_verbs {
 };
 
 /* The caller frees *out. */
-FC_MUST_USE static inline enum fc_status fc_service_space_list(struct fc_service *service,
-							       struct fc_space_summary **out,
-							       size_t *count, struct fc_error *err)
+static inline enum fc_status fc_service_space_list(struct fc_service *service,
+						   struct fc_space_summary **out, size_t *count,
+						   struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_SPACES_LIST, err));
 	return service->operations->spaces->list(service, out, count, err);
 }
 
-FC_MUST_USE static inline enum fc_status
-fc_service_space_delete(struct fc_service *service, const char *space, struct fc_error *err)
+static inline enum fc_status fc_service_space_delete(struct fc_service *service, const char *space,
+						     struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_SPACES_DELETE, err));
 	return service->operations->spaces->delete (service, space, err);
@@ -62,10 +62,10 @@ fc_service_space_delete(struct fc_service *service, const char *space, struct fc
  * Change the bands that are set in `change` (possibly none), and return the bands in effect.
  * Errors: FC_INVALID_ARGUMENT unless junk <= ha <= exact.
  */
-FC_MUST_USE static inline enum fc_status
-fc_service_space_bands(struct fc_service *service, const char *space,
-		       const struct fc_bands_change *change, struct fc_space_bands *out,
-		       struct fc_error *err)
+static inline enum fc_status fc_service_space_bands(struct fc_service *service, const char *space,
+						    const struct fc_bands_change *change,
+						    struct fc_space_bands *out,
+						    struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_SPACES_UPDATE, err));
 	return service->operations->spaces->bands(service, space, change, out, err);
@@ -75,9 +75,10 @@ fc_service_space_bands(struct fc_service *service, const char *space,
  * Store a calibration with a space: recognize then derives thresholds at rates from it instead of from the embedder's.
  * NULL: remove it. Errors: FC_INCOMPATIBLE (the gallery was created with another embedder), FC_NOT_FOUND (space).
  */
-FC_MUST_USE static inline enum fc_status
-fc_service_space_calibrate(struct fc_service *service, const char *space,
-			   const struct fc_calibration *calibration, struct fc_error *err)
+static inline enum fc_status fc_service_space_calibrate(struct fc_service *service,
+							const char *space,
+							const struct fc_calibration *calibration,
+							struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_EVAL_CALIBRATE, err));
 	return service->operations->spaces->calibrate(service, space, calibration, err);

@@ -42,10 +42,10 @@ struct fc_survey_counts {
 	uint64_t reasons[FC_REASON_COUNT]; /* of those that failed */
 };
 
-FC_MUST_USE static inline enum fc_status fc_service_survey(struct fc_service *service,
-							   const struct fc_survey_request *request,
-							   struct fc_survey_counts *counts,
-							   struct fc_error *err)
+static inline enum fc_status fc_service_survey(struct fc_service *service,
+					       const struct fc_survey_request *request,
+					       struct fc_survey_counts *counts,
+					       struct fc_error *err)
 {
 	*counts = (struct fc_survey_counts){ 0 };
 	FC_TRY(fc_service_need(service, FC_VERB_STATUS, err));

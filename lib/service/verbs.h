@@ -98,7 +98,7 @@ bool fc_verb_supported_by(enum fc_verb verb, const char *type);
 bool fc_service_supports(const struct fc_service *service, enum fc_verb verb);
 
 /* FC_OK if the service supports the verb, else FC_UNSUPPORTED with a message that lists the types of services that support it. */
-FC_MUST_USE enum fc_status fc_service_need(const struct fc_service *service, enum fc_verb verb,
-					   struct fc_error *err);
+enum fc_status fc_service_need(const struct fc_service *service, enum fc_verb verb,
+			       struct fc_error *err);
 
 #endif

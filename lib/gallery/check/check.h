@@ -13,13 +13,11 @@ struct fc_check_sink {
 };
 
 /* Like fc_gallery_check, but in this process, which damage may crash. */
-FC_MUST_USE enum fc_status fc_check_walk(struct fc_gallery *gallery,
-					 const struct fc_check_sink *sink,
-					 struct fc_check_report *out, struct fc_error *err);
+enum fc_status fc_check_walk(struct fc_gallery *gallery, const struct fc_check_sink *sink,
+			     struct fc_check_report *out, struct fc_error *err);
 
 /* Like fc_gallery_check, for a gallery that is not open in this process. */
-FC_MUST_USE enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem,
-					      void *context, struct fc_check_report *out,
-					      struct fc_error *err);
+enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem, void *context,
+				  struct fc_check_report *out, struct fc_error *err);
 
 #endif

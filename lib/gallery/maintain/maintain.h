@@ -20,8 +20,8 @@ struct fc_segment_stats {
 };
 
 /* Statistics of the segments of one space. FC_NOT_FOUND if the space does not exist. */
-FC_MUST_USE enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
-					     struct fc_segment_stats *out, struct fc_error *err);
+enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
+				 struct fc_segment_stats *out, struct fc_error *err);
 
 enum fc_reindex {
 	FC_REINDEX_DELETED, /* only spaces whose segments contain deleted faces */
@@ -33,8 +33,8 @@ enum fc_reindex {
  * is lost if this is interrupted. *spaces is the number of spaces that were rebuilt.
  * Errors: those of fc_gallery_write; FC_DAMAGED (a face is damaged).
  */
-FC_MUST_USE enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
-					      uint64_t *spaces, struct fc_error *err);
+enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
+				  uint64_t *spaces, struct fc_error *err);
 
 /* ---- check ---- */
 
@@ -52,9 +52,8 @@ typedef void fc_check_problem(const char *text, void *context);
  * failure that prevents the check from continuing is returned as an error. The check runs in a child process, so that damage cannot crash
  * this one. No transaction may be open.
  */
-FC_MUST_USE enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
-					    void *context, struct fc_check_report *out,
-					    struct fc_error *err);
+enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *problem,
+				void *context, struct fc_check_report *out, struct fc_error *err);
 
 /* ---- stats ---- */
 
@@ -87,8 +86,8 @@ struct fc_gallery_stats {
 };
 
 /* Uses LMDB's record counts, so that the time does not grow with the gallery. Only the records of the segments are read one by one. */
-FC_MUST_USE enum fc_status fc_gallery_stats(struct fc_gallery *gallery,
-					    struct fc_gallery_stats *out, struct fc_error *err);
+enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_stats *out,
+				struct fc_error *err);
 
 /* ---- compact ---- */
 
@@ -103,8 +102,8 @@ struct fc_compact_report {
  * checked before it is renamed over the old one. After an error the old file is unchanged, and the gallery can only be closed.
  * Errors: those of fc_gallery_write; FC_BUSY (other processes have it open), FC_DAMAGED (the text names the record).
  */
-FC_MUST_USE enum fc_status fc_gallery_compact(struct fc_gallery *gallery,
-					      struct fc_compact_report *out, struct fc_error *err);
+enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_report *out,
+				  struct fc_error *err);
 
 /* ---- backup ---- */
 
@@ -123,9 +122,8 @@ struct fc_backup_report {
  * Errors: FC_CONFLICT (the directory exists), FC_INVALID_ARGUMENT (the directory is this gallery, or inside it), FC_DAMAGED (this gallery
  * is damaged; no backup is created), FC_IO (also when the disk is full), FC_PERMISSION, FC_BUSY.
  */
-FC_MUST_USE enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directory,
-					     bool force, struct fc_backup_report *out,
-					     struct fc_error *err);
+enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directory, bool force,
+				 struct fc_backup_report *out, struct fc_error *err);
 
 /*
  * Call visit for each folder in `parent` that a killed backup left: its path contains templates. FC_OK if parent does not exist.

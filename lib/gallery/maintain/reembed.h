@@ -34,8 +34,8 @@ struct fc_reembedded {
  * Errors: those of fc_gallery_write; FC_CONFLICT (the gallery is no longer pinned to `from`, or has no pin); FC_INVALID_ARGUMENT (a
  * template does not have length 1).
  */
-FC_MUST_USE enum fc_status fc_gallery_reembed(struct fc_gallery *gallery,
-					      const struct fc_reembedding *reembedding,
-					      struct fc_reembedded *out, struct fc_error *err);
+enum fc_status fc_gallery_reembed(struct fc_gallery *gallery,
+				  const struct fc_reembedding *reembedding,
+				  struct fc_reembedded *out, struct fc_error *err);
 
 #endif

@@ -27,19 +27,18 @@ struct fc_space_calibration {
 void fc_space_calibration_release(struct fc_space_calibration *calibration);
 
 /* FC_NOT_FOUND if the space has no calibration of its own. */
-FC_MUST_USE enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
-						struct fc_space_calibration *out,
-						struct fc_error *err);
+enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
+				    struct fc_space_calibration *out, struct fc_error *err);
 
 /*
  * Set or replace the calibration; NULL removes it. created is set to the current time.
  * Errors: FC_NOT_FOUND (space), FC_INVALID_ARGUMENT (invalid points).
  */
-FC_MUST_USE enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
-						    const struct fc_space_calibration *calibration,
-						    struct fc_error *err);
+enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
+					const struct fc_space_calibration *calibration,
+					struct fc_error *err);
 
 /* Remove the calibrations of all spaces. */
-FC_MUST_USE enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err);
+enum fc_status fc_calibrations_drop(struct fc_gallery_txn *txn, struct fc_error *err);
 
 #endif

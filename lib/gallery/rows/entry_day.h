@@ -14,13 +14,11 @@
 int64_t fc_day_of(int64_t time);
 
 /* Add 1 or -1 to the counters of an entry. */
-FC_MUST_USE enum fc_status fc_entry_day_add(struct fc_gallery_txn *txn,
-					    const struct fc_entry *entry, int by,
-					    struct fc_error *err);
+enum fc_status fc_entry_day_add(struct fc_gallery_txn *txn, const struct fc_entry *entry, int by,
+				struct fc_error *err);
 
 /* Count the entries on the days [first, end) of a space (origin "") or of an origin in it. */
-FC_MUST_USE enum fc_status fc_entry_day_count(struct fc_gallery_txn *txn, uint32_t space,
-					      const char *origin, int64_t first, int64_t end,
-					      uint64_t *out, struct fc_error *err);
+enum fc_status fc_entry_day_count(struct fc_gallery_txn *txn, uint32_t space, const char *origin,
+				  int64_t first, int64_t end, uint64_t *out, struct fc_error *err);
 
 #endif

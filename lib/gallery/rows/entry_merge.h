@@ -25,12 +25,11 @@ struct fc_entry_merge {
 void fc_entry_merge_release(struct fc_entry_merge *merge);
 
 /* Add the rows of an index whose keys consist of this prefix, a time and an id. Add each prefix only once. */
-FC_MUST_USE enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge,
-					      enum fc_database database,
-					      const struct fc_key *prefix, struct fc_error *err);
+enum fc_status fc_entry_merge_add(struct fc_entry_merge *merge, enum fc_database database,
+				  const struct fc_key *prefix, struct fc_error *err);
 
 /* Get the id of the next entry. FC_NOT_FOUND at the end. */
-FC_MUST_USE enum fc_status fc_entry_merge_next(struct fc_entry_merge *merge, uint64_t *id,
-					       struct fc_error *err);
+enum fc_status fc_entry_merge_next(struct fc_entry_merge *merge, uint64_t *id,
+				   struct fc_error *err);
 
 #endif

@@ -30,27 +30,23 @@ typedef bool fc_entry_visit(const struct fc_entry *entry, void *context);
  * Visit the matching entries, ordered by time and then by id, after skipping the first `offset`. The cost of a query for only persons,
  * origins or times is proportional to the number of entries that are visited and skipped, not to the size of the log.
  */
-FC_MUST_USE enum fc_status fc_entry_each(struct fc_gallery_txn *txn,
-					 const struct fc_entry_query *query, uint64_t offset,
-					 fc_entry_visit *visit, void *context,
-					 struct fc_error *err);
+enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+			     uint64_t offset, fc_entry_visit *visit, void *context,
+			     struct fc_error *err);
 
 /*
  * Count the matching entries. A query for only spaces, origins and times uses the counters of whole days; a query for only persons uses the
  * index of persons. With any other field the selected entries are read one by one.
  */
-FC_MUST_USE enum fc_status fc_entry_count(struct fc_gallery_txn *txn,
-					  const struct fc_entry_query *query, uint64_t *out,
-					  struct fc_error *err);
+enum fc_status fc_entry_count(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+			      uint64_t *out, struct fc_error *err);
 
 /* Visit the matching entries with an id above `after`, in the order in which they were added. */
-FC_MUST_USE enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn,
-					       const struct fc_entry_query *query, uint64_t after,
-					       fc_entry_visit *visit, void *context,
-					       struct fc_error *err);
+enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				   uint64_t after, fc_entry_visit *visit, void *context,
+				   struct fc_error *err);
 
 /* The id of the last entry that was added, even if it has been deleted; 0 if no entry was ever added. */
-FC_MUST_USE enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out,
-					    struct fc_error *err);
+enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out, struct fc_error *err);
 
 #endif

@@ -34,14 +34,13 @@ struct fc_ledger_person_key {
 };
 
 /* Errors: FC_INTERNAL (the cryptographic library fails). */
-FC_MUST_USE enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task,
-					       struct fc_ledger_target *out, struct fc_error *err);
+enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task, struct fc_ledger_target *out,
+				   struct fc_error *err);
 
 /* Hash the first of number, pid and name that is not NULL. All zero if all are NULL. Errors: FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_ledger_person_key_of(const uint64_t *number,
-						   const struct fc_uuid *pid, const char *name,
-						   struct fc_ledger_person_key *out,
-						   struct fc_error *err);
+enum fc_status fc_ledger_person_key_of(const uint64_t *number, const struct fc_uuid *pid,
+				       const char *name, struct fc_ledger_person_key *out,
+				       struct fc_error *err);
 
 /*
  * The stat data that identify a file's content; times in nanoseconds. A file whose identity has not changed is assumed to have the same
@@ -86,41 +85,38 @@ void fc_ledger_item_release(struct fc_ledger_item *item);
  * Find the item of a path, and whether the file's identity is unchanged since the item was stored. path is absolute.
  * Errors: FC_NOT_FOUND (the path is unknown), FC_DAMAGED.
  */
-FC_MUST_USE enum fc_status
-fc_ledger_find_path(struct fc_gallery_txn *txn, const struct fc_ledger_target *target,
-		    const char *path, const struct fc_file_identity *identity,
-		    struct fc_ledger_item *out, bool *same, struct fc_error *err);
+enum fc_status fc_ledger_find_path(struct fc_gallery_txn *txn,
+				   const struct fc_ledger_target *target, const char *path,
+				   const struct fc_file_identity *identity,
+				   struct fc_ledger_item *out, bool *same, struct fc_error *err);
 
 /* Whether any item of the task has this size. If not, a file of this size is new and need not be hashed to look it up. */
-FC_MUST_USE enum fc_status fc_ledger_knows_size(struct fc_gallery_txn *txn,
-						const struct fc_ledger_target *target,
-						uint64_t size, bool *known, struct fc_error *err);
+enum fc_status fc_ledger_knows_size(struct fc_gallery_txn *txn,
+				    const struct fc_ledger_target *target, uint64_t size,
+				    bool *known, struct fc_error *err);
 
 /* Find the item with the key fields of *key. Errors: FC_NOT_FOUND. */
-FC_MUST_USE enum fc_status fc_ledger_find(struct fc_gallery_txn *txn,
-					  const struct fc_ledger_item *key,
-					  struct fc_ledger_item *out, struct fc_error *err);
+enum fc_status fc_ledger_find(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
+			      struct fc_ledger_item *out, struct fc_error *err);
 
 /* Whether a path other than this one (NULL: any path) refers to the item. */
-FC_MUST_USE enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
-						    const struct fc_ledger_item *item,
-						    const char *path, bool *has,
-						    struct fc_error *err);
+enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
+					const struct fc_ledger_item *item, const char *path,
+					bool *has, struct fc_error *err);
 
 /* Find any path that refers to the item. The caller frees *out. Errors: FC_NOT_FOUND. */
-FC_MUST_USE enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn,
-						const struct fc_ledger_item *item, char **out,
-						struct fc_error *err);
+enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				    char **out, struct fc_error *err);
 
 /* Return false to stop. path and item are valid only during the call. */
 typedef bool fc_ledger_path_visit(const char *path, const struct fc_ledger_item *item,
 				  void *context);
 
 /* Visit every path of a task, in no particular order. */
-FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
-					       const struct fc_ledger_target *target,
-					       fc_ledger_path_visit *visit, void *context,
-					       struct fc_error *err);
+enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
+				   const struct fc_ledger_target *target,
+				   fc_ledger_path_visit *visit, void *context,
+				   struct fc_error *err);
 
 /* ---- writing ---- */
 
@@ -128,35 +124,32 @@ FC_MUST_USE enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
  * Store an item, replacing the one with the same key fields, if any. task is the task of item->target. time is set to the current time.
  * Errors: FC_NOT_FOUND (the item's pid is not a person of this gallery).
  */
-FC_MUST_USE enum fc_status fc_ledger_put(struct fc_gallery_txn *txn,
-					 const struct fc_ledger_task *task,
-					 struct fc_ledger_item *item, struct fc_error *err);
+enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			     struct fc_ledger_item *item, struct fc_error *err);
 
 /*
  * Store that a path refers to an item, which must exist. The item to which the path referred before is removed unless another path refers
  * to it. Paths of more than FC_PATH_TEXT_MAXIMUM bytes are not stored.
  */
-FC_MUST_USE enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn,
-					      const struct fc_ledger_item *item, const char *path,
-					      const struct fc_file_identity *identity,
-					      struct fc_error *err);
+enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				  const char *path, const struct fc_file_identity *identity,
+				  struct fc_error *err);
 
 /* Remove a path, and also its item unless another path refers to it. FC_OK if the path is unknown. */
-FC_MUST_USE enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
-						 const struct fc_ledger_target *target,
-						 const char *path, struct fc_error *err);
+enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
+				     const struct fc_ledger_target *target, const char *path,
+				     struct fc_error *err);
 
 /*
  * Call when the models of the gallery were changed and every stored face has a new template. Items of tasks with models `from` that stored
  * a face become items of the same tasks with models `to`; all others are removed.
  */
-FC_MUST_USE enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
-						   const struct fc_sha256 *from,
-						   const struct fc_sha256 *to,
-						   struct fc_error *err);
+enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *service,
+				       const struct fc_sha256 *from, const struct fc_sha256 *to,
+				       struct fc_error *err);
 
 /* Remove all items of a space of a service, or of all its spaces if space is NULL. */
-FC_MUST_USE enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
-						  const char *space, struct fc_error *err);
+enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
+				      const char *space, struct fc_error *err);
 
 #endif

@@ -11,8 +11,8 @@ struct fc_ledger_path_id {
 	uint8_t bytes[16];
 };
 
-FC_MUST_USE enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
-						struct fc_error *err);
+enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
+				    struct fc_error *err);
 
 /* Keys that consist of: target; target and size; target, size, content and person. The other two end with the hash of a path. */
 struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target);
@@ -55,65 +55,55 @@ void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item
 void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *record,
 			const char *path);
 
-FC_MUST_USE enum fc_status fc_record_get_task(struct fc_reader *in,
-					      struct fc_ledger_task_record *out);
-FC_MUST_USE enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_ledger_item *out);
-FC_MUST_USE enum fc_status fc_record_get_path(struct fc_reader *in,
-					      struct fc_ledger_path_record *out);
+enum fc_status fc_record_get_task(struct fc_reader *in, struct fc_ledger_task_record *out);
+enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_ledger_item *out);
+enum fc_status fc_record_get_path(struct fc_reader *in, struct fc_ledger_path_record *out);
 
 /* Like fc_record_get_path, but the path is not copied: *text points to its *length bytes inside the record. */
-FC_MUST_USE enum fc_status fc_record_peek_path(struct fc_reader *in,
-					       struct fc_ledger_path_record *out, const char **text,
-					       size_t *length);
+enum fc_status fc_record_peek_path(struct fc_reader *in, struct fc_ledger_path_record *out,
+				   const char **text, size_t *length);
 
 /* ---- shared by ledger_lookup.c, ledger_forget.c and ledger_write.c ---- */
 
 /* Errors: FC_INVALID_ARGUMENT (a name is too long). */
-FC_MUST_USE enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task *task,
-						    struct fc_ledger_task_record *out,
-						    struct fc_error *err);
+enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task *task,
+					struct fc_ledger_task_record *out, struct fc_error *err);
 
 /* Find the next task of a service and space (NULL: all) after *target, and set *target to it. FC_NOT_FOUND at the end. */
-FC_MUST_USE enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *service,
-					       const char *space, struct fc_key *target,
-					       struct fc_ledger_task_record *task,
-					       struct fc_error *err);
+enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *service,
+				   const char *space, struct fc_key *target,
+				   struct fc_ledger_task_record *task, struct fc_error *err);
 
 /* Find a path's record, without the text of the path. */
-FC_MUST_USE enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
-						      const struct fc_ledger_target *target,
-						      const struct fc_ledger_path_id *id,
-						      struct fc_ledger_path_record *out,
-						      struct fc_error *err);
+enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
+					  const struct fc_ledger_target *target,
+					  const struct fc_ledger_path_id *id,
+					  struct fc_ledger_path_record *out, struct fc_error *err);
 
 /*
  * Find the first key with this prefix and read the key fields of an item that it contains at `offset`. FC_NOT_FOUND if there is no such
  * key.
  */
-FC_MUST_USE enum fc_status fc_ledger_first_item(struct fc_gallery_txn *txn,
-						enum fc_database database,
-						const struct fc_key *prefix, size_t offset,
-						struct fc_ledger_item *out, struct fc_error *err);
+enum fc_status fc_ledger_first_item(struct fc_gallery_txn *txn, enum fc_database database,
+				    const struct fc_key *prefix, size_t offset,
+				    struct fc_ledger_item *out, struct fc_error *err);
 
 /* Find the first path that refers to an item. FC_NOT_FOUND if there is none. */
-FC_MUST_USE enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
-						   const struct fc_ledger_item *item,
-						   struct fc_ledger_path_id *out,
-						   struct fc_error *err);
+enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
+				       const struct fc_ledger_item *item,
+				       struct fc_ledger_path_id *out, struct fc_error *err);
 
 /* Remove an item and everything that refers to it. */
-FC_MUST_USE enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn,
-						 const struct fc_ledger_item *key,
-						 struct fc_error *err);
+enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
+				     struct fc_error *err);
 
 /* ---- when something is removed from the gallery ---- */
 
 /* Remove the items that refer to a person, or to one of its faces. */
-FC_MUST_USE enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn,
-						   const struct fc_uuid *pid, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn,
-						 const struct fc_uuid *pid, uint64_t face,
-						 struct fc_error *err);
+enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				       struct fc_error *err);
+enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				     uint64_t face, struct fc_error *err);
 
 #define FC_LEDGER_LOCAL "local" /* the service name of the gallery itself */
 

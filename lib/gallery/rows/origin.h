@@ -60,21 +60,20 @@ bool fc_origin_is_name(const char *name);
  * Add an origin. Sets id, and created if it is 0. Errors: FC_CONFLICT (the name is already used), FC_INVALID_ARGUMENT (the name is "cli", a
  * number, or not a label), FC_NOT_FOUND (space).
  */
-FC_MUST_USE enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
-					 struct fc_error *err);
+enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
+			     struct fc_error *err);
 
 /* Find an origin by its name, or by its id if name is a number. FC_NOT_FOUND for "cli", which has no record. */
-FC_MUST_USE enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name,
-					  struct fc_origin *out, struct fc_error *err);
+enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
+			      struct fc_error *err);
 
 /* List all origins, ordered by id. The caller frees *out. */
-FC_MUST_USE enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out,
-					  size_t *count, struct fc_error *err);
+enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,
+			      struct fc_error *err);
 
 /* Replace the settings of an origin. */
-FC_MUST_USE enum fc_status fc_origin_update(struct fc_gallery_txn *txn,
-					    const struct fc_origin *origin, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id,
-					    struct fc_error *err);
+enum fc_status fc_origin_update(struct fc_gallery_txn *txn, const struct fc_origin *origin,
+				struct fc_error *err);
+enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id, struct fc_error *err);
 
 #endif

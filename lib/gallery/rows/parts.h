@@ -16,68 +16,61 @@ struct fc_space_calibration;
 
 /* ---- spaces, and what belongs to one ---- */
 
-FC_MUST_USE enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
-					  struct fc_error *err);
+enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
+			      struct fc_error *err);
 
 /* Remove all origins of a space. */
-FC_MUST_USE enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
-						   struct fc_error *err);
+enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+				       struct fc_error *err);
 
 /* Like the functions of record.h. */
 void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
-FC_MUST_USE enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
+enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
 void fc_record_put_calibration(struct fc_buffer *out,
 			       const struct fc_space_calibration *calibration);
-FC_MUST_USE enum fc_status fc_record_get_calibration(struct fc_reader *in,
-						     struct fc_space_calibration *out);
+enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_space_calibration *out);
 
 /* ---- persons ---- */
 
 /* Add a person to the indexes and the counter of its space (join), or remove it from them (leave). Its faces and entries do not change. */
-FC_MUST_USE enum fc_status fc_person_join_space(struct fc_gallery_txn *txn,
-						const struct fc_person *person,
-						struct fc_error *err);
-FC_MUST_USE enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn,
-						 const struct fc_person *person,
-						 struct fc_error *err);
+enum fc_status fc_person_join_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				    struct fc_error *err);
+enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc_person *person,
+				     struct fc_error *err);
 
 /* Store only a person's record; its rows in the indexes do not change. */
-FC_MUST_USE enum fc_status fc_person_write(struct fc_gallery_txn *txn,
-					   const struct fc_person *person,
-					   enum fc_store_put_mode mode, struct fc_error *err);
+enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
+			       enum fc_store_put_mode mode, struct fc_error *err);
 
 /* ---- faces ---- */
 
 /* Like fc_face_by_photo, but also finds a face without a template. */
-FC_MUST_USE enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
-					const struct fc_sha256 *photo, uint16_t photo_index,
-					struct fc_face_record *out, struct fc_error *err);
+enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
+			    const struct fc_sha256 *photo, uint16_t photo_index,
+			    struct fc_face_record *out, struct fc_error *err);
 
 /* Check whether a face can be stored: its numbers, its texts, and that its template fits the pin. Errors: as fc_face_add. */
-FC_MUST_USE enum fc_status fc_face_check(struct fc_gallery_txn *txn,
-					 const struct fc_face_record *face, struct fc_error *err);
+enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     struct fc_error *err);
 
 /* Store a face's record and its rows in the indexes, and nothing else. Sets id, and created if it is 0. */
-FC_MUST_USE enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
-					    struct fc_error *err);
-FC_MUST_USE enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn,
-					       const struct fc_face_record *face,
-					       struct fc_error *err);
+enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
+				struct fc_error *err);
+enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				   struct fc_error *err);
 
 /* ---- entries ---- */
 
 /* Called once for each entry of a person. It must remove the entry from the person. */
 typedef enum fc_status fc_entry_change(struct fc_gallery_txn *txn, struct fc_entry *entry,
 				       const void *context, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn,
-						     const struct fc_uuid *pid,
-						     fc_entry_change *change, const void *context,
-						     uint64_t *changed, struct fc_error *err);
+enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 fc_entry_change *change, const void *context,
+					 uint64_t *changed, struct fc_error *err);
 
 /* Replace an entry, with its rows in indexes and its counters, by `after`, which has the same id. */
-FC_MUST_USE enum fc_status fc_entry_replace(struct fc_gallery_txn *txn,
-					    const struct fc_entry *before,
-					    const struct fc_entry *after, struct fc_error *err);
+enum fc_status fc_entry_replace(struct fc_gallery_txn *txn, const struct fc_entry *before,
+				const struct fc_entry *after, struct fc_error *err);
 
 /* The keys of an entry in the indexes. */
 struct fc_entry_rows {
@@ -90,17 +83,17 @@ struct fc_entry_rows {
 struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry);
 
 /* Remove the person from all of its entries. */
-FC_MUST_USE enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn,
-						  const struct fc_uuid *pid, struct fc_error *err);
+enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				      struct fc_error *err);
 
 /* Remove all entries of a space. The space's counter of entries does not change. */
-FC_MUST_USE enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
-						  struct fc_error *err);
+enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
+				      struct fc_error *err);
 
 /* ---- pin ---- */
 
 /* Pin a gallery to another embedder than before. The caller replaces its templates. */
-FC_MUST_USE enum fc_status fc_pin_replace(struct fc_gallery_txn *txn,
-					  const struct fc_embedder_pin *pin, struct fc_error *err);
+enum fc_status fc_pin_replace(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
+			      struct fc_error *err);
 
 #endif

@@ -21,12 +21,12 @@ void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
  * Decode a payload. Fields that are in the key are not changed. Errors: FC_DAMAGED (the bytes are not a valid record of this kind; nothing
  * stays allocated), FC_NO_MEMORY. *out must be empty before; the caller releases it.
  */
-FC_MUST_USE enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out);
-FC_MUST_USE enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out);
-FC_MUST_USE enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out);
-FC_MUST_USE enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out);
-FC_MUST_USE enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
-FC_MUST_USE enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);
+enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out);
+enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out);
+enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out);
+enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out);
+enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
+enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);
 
 /* The part of a face that search needs. Points into the record. */
 struct fc_face_template {
@@ -35,8 +35,7 @@ struct fc_face_template {
 	const uint8_t *embedding; /* little-endian floats, not aligned */
 };
 
-FC_MUST_USE enum fc_status fc_record_get_template(struct fc_reader *in,
-						  struct fc_face_template *out);
+enum fc_status fc_record_get_template(struct fc_reader *in, struct fc_face_template *out);
 
 /* Copy floats out of a record. */
 void fc_record_copy_floats(float *out, const uint8_t *bytes, size_t count);

@@ -16,7 +16,6 @@ bool fc_is_finite(const float *values, size_t count);
 bool fc_is_normalised(const float *embedding, size_t dimension);
 
 /* Check the origin and path of a face or an entry; NULL is allowed. Errors: FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status fc_check_source(const char *origin, const char *path,
-					   struct fc_error *err);
+enum fc_status fc_check_source(const char *origin, const char *path, struct fc_error *err);
 
 #endif

@@ -37,19 +37,18 @@ void fc_directory_close(struct fc_directory *directory);
  *
  * Errors: as fc_gallery_open.
  */
-FC_MUST_USE enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode,
-					     unsigned timeout, struct fc_directory *out,
-					     bool *is_new, struct fc_error *err);
+enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, unsigned timeout,
+				 struct fc_directory *out, bool *is_new, struct fc_error *err);
 
 /*
  * Make the lock exclusive, so that no other process has the gallery open. Errors: FC_BUSY (not possible within the timeout; no lock is held
  * then), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory,
-						       unsigned timeout, struct fc_error *err);
+enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory, unsigned timeout,
+					   struct fc_error *err);
 
 /* Rename FC_NEW_DATA_FILE to FC_DATA_FILE, create the lock files, and change the exclusive lock to a shared one. */
-FC_MUST_USE enum fc_status fc_directory_install(const struct fc_directory *directory,
-						unsigned timeout, struct fc_error *err);
+enum fc_status fc_directory_install(const struct fc_directory *directory, unsigned timeout,
+				    struct fc_error *err);
 
 #endif

@@ -53,8 +53,8 @@ FC_MUST_USE bool fc_lmdb_lengthen(const struct fc_gallery *gallery);
 /* ---- txn.c ---- */
 
 /* Begin a transaction. Adopts a map that another process has enlarged, and clears readers that died. */
-FC_MUST_USE enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
-					 struct fc_error *err);
+enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
+			     struct fc_error *err);
 
 /* ---- open.c ---- */
 
@@ -62,9 +62,9 @@ FC_MUST_USE enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned fl
  * Open the environment in a file of the gallery's directory ("/" and its name; "" for the gallery itself), then its databases, whose
  * format must fit the mode.
  */
-FC_MUST_USE enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file,
-					unsigned flags, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_error *err);
+enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsigned flags,
+			    struct fc_error *err);
+enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_error *err);
 void fc_lmdb_close(struct fc_gallery *gallery);
 
 #endif

@@ -26,15 +26,14 @@ struct fc_sequence {
 
 void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format);
 void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence);
-FC_MUST_USE enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out);
-FC_MUST_USE enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out);
+enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out);
+enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out);
 
-FC_MUST_USE enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
-					   struct fc_error *err);
-FC_MUST_USE enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
-					     struct fc_error *err);
-FC_MUST_USE enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn,
-						 const struct fc_sequence *sequence,
-						 struct fc_error *err);
+enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
+			       struct fc_error *err);
+enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
+				 struct fc_error *err);
+enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn, const struct fc_sequence *sequence,
+				     struct fc_error *err);
 
 #endif

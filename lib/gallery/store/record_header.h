@@ -33,12 +33,11 @@ void fc_record_seal(enum fc_database database, const struct fc_key *key, const v
  * Check a record and borrow its payload. FC_DAMAGED: too short, from another database, or with a wrong CRC. FC_INCOMPATIBLE: undamaged, but
  * with a layout version that this facectl does not know.
  */
-FC_MUST_USE enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
-					  const void *record, size_t length,
-					  struct fc_reader *payload);
+enum fc_status fc_record_open(enum fc_database database, const struct fc_key *key,
+			      const void *record, size_t length, struct fc_reader *payload);
 
 /* Like fc_record_open, but without checking the CRC, for records that are too large to be read completely at every use. */
-FC_MUST_USE enum fc_status fc_record_peek(enum fc_database database, const void *record,
-					  size_t length, struct fc_reader *payload);
+enum fc_status fc_record_peek(enum fc_database database, const void *record, size_t length,
+			      struct fc_reader *payload);
 
 #endif

@@ -10,20 +10,18 @@
 #include "gallery/store/record_header.h"
 
 /* fc_gallery_open with an initial map size in bytes; 0 derives it from the size of the file. */
-FC_MUST_USE enum fc_status fc_store_open(const struct fc_gallery_options *options,
-					 uint64_t first_map, struct fc_gallery **out,
-					 struct fc_error *err);
+enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t first_map,
+			     struct fc_gallery **out, struct fc_error *err);
 
 /* Close the environment, so that a child process can open one, and reopen it. No transaction may be open. */
-FC_MUST_USE enum fc_status fc_store_suspend(struct fc_gallery *gallery, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err);
+enum fc_status fc_store_suspend(struct fc_gallery *gallery, struct fc_error *err);
+enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err);
 
 /*
  * Get exclusive access: no other process can have the gallery open until it is closed or rewritten. After an error the gallery can only be
  * closed. Errors: FC_BUSY (other processes keep it open longer than the time limit), FC_IO, those of fc_gallery_open.
  */
-FC_MUST_USE enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery,
-						   struct fc_error *err);
+enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err);
 
 /*
  * Write a new data file that contains only the records, and replace the old one with it if inspect returns FC_OK. While inspect runs, the
@@ -31,15 +29,15 @@ FC_MUST_USE enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery,
  * unchanged, and the gallery can only be closed.
  */
 typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
-					    struct fc_error *err);
+enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
+				struct fc_error *err);
 
 /*
  * Write a snapshot of the gallery, without free pages, to an empty file, and sync it. No transaction may be open. place: the file's name
  * in error texts.
  */
-FC_MUST_USE enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
-					 struct fc_error *err);
+enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
+			     struct fc_error *err);
 
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
@@ -58,11 +56,10 @@ struct fc_store_usage {
 	uint64_t readers_maximum; /* maximum number of readers of all processes */
 };
 
-FC_MUST_USE enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage *out,
-					  struct fc_error *err);
-FC_MUST_USE enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn,
-						   enum fc_database database, uint64_t *records,
-						   uint64_t *bytes, struct fc_error *err);
+enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage *out,
+			      struct fc_error *err);
+enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn, enum fc_database database,
+				       uint64_t *records, uint64_t *bytes, struct fc_error *err);
 
 /* ---- records ---- */
 
@@ -70,21 +67,21 @@ FC_MUST_USE enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn,
  * Check a record and borrow its payload, which is valid until the transaction ends or next writes.
  * Errors: FC_NOT_FOUND, FC_DAMAGED, FC_INCOMPATIBLE, FC_IO; the text names database and key.
  */
-FC_MUST_USE enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database database,
-					const struct fc_key *key, struct fc_reader *payload,
-					struct fc_error *err);
+enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_key *key, struct fc_reader *payload,
+			    struct fc_error *err);
 
 /* Whether the record exists. Its CRC is not checked. */
-FC_MUST_USE enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
-					const struct fc_key *key, bool *out, struct fc_error *err);
+enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_key *key, bool *out, struct fc_error *err);
 
 /*
  * Borrow a large record's payload, of a known length, without checking its CRC. Errors: as fc_store_get; FC_DAMAGED also if it has another
  * length.
  */
-FC_MUST_USE enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
-					 const struct fc_key *key, size_t length,
-					 const uint8_t **payload, struct fc_error *err);
+enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database database,
+			     const struct fc_key *key, size_t length, const uint8_t **payload,
+			     struct fc_error *err);
 
 enum fc_store_put_mode {
 	FC_STORE_ADD,     /* FC_CONFLICT if the key exists */
@@ -95,30 +92,29 @@ enum fc_store_put_mode {
  * Store a record. payload NULL: an empty payload. Errors: FC_CONFLICT, FC_INVALID_ARGUMENT (key too long), FC_FULL, FC_DAMAGED, FC_IO,
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database database,
-					const struct fc_key *key, const struct fc_buffer *payload,
-					enum fc_store_put_mode mode, struct fc_error *err);
+enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_key *key, const struct fc_buffer *payload,
+			    enum fc_store_put_mode mode, struct fc_error *err);
 
 /* Delete a record. FC_DAMAGED if it does not exist, because then an index and its records disagree. */
-FC_MUST_USE enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
-					   const struct fc_key *key, struct fc_error *err);
+enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
+			       const struct fc_key *key, struct fc_error *err);
 
 /* Delete every record whose key starts with prefix, damaged or not. */
-FC_MUST_USE enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn,
-					       enum fc_database database,
-					       const struct fc_key *prefix, struct fc_error *err);
+enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database database,
+				   const struct fc_key *prefix, struct fc_error *err);
 
 /* Number of records of a database, as LMDB counts them. */
-FC_MUST_USE enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database database,
-					  uint64_t *out, struct fc_error *err);
+enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database database, uint64_t *out,
+			      struct fc_error *err);
 
 /*
  * Find the first record whose key starts with prefix or is equal to it. For loops that delete records, where a cursor cannot be used.
  * FC_NOT_FOUND if there is none.
  */
-FC_MUST_USE enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database database,
-					  const struct fc_key *prefix, struct fc_key *key,
-					  struct fc_reader *payload, struct fc_error *err);
+enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database database,
+			      const struct fc_key *prefix, struct fc_key *key,
+			      struct fc_reader *payload, struct fc_error *err);
 
 /* ---- walks ---- */
 
@@ -135,27 +131,27 @@ struct fc_store_cursor {
  * Walk the records whose keys start with prefix, from the first key that is not before start (NULL: from the first). The
  * database must not be changed during the walk. Release the cursor before its transaction ends.
  */
-FC_MUST_USE enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database database,
-					 const struct fc_key *prefix, const struct fc_key *start,
-					 struct fc_store_cursor *out, struct fc_error *err);
+enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database database,
+			     const struct fc_key *prefix, const struct fc_key *start,
+			     struct fc_store_cursor *out, struct fc_error *err);
 
 /* Like fc_store_walk, but backward: the first record is the last one with a key before end (NULL: the last of the prefix). */
-FC_MUST_USE enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
-					      const struct fc_key *prefix, const struct fc_key *end,
-					      struct fc_store_cursor *out, struct fc_error *err);
+enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database database,
+				  const struct fc_key *prefix, const struct fc_key *end,
+				  struct fc_store_cursor *out, struct fc_error *err);
 
 /*
  * Read the next record; its payload is borrowed. FC_NOT_FOUND at the end. After FC_DAMAGED the walk can continue with the record after the
  * damaged one, whose *key is set if it is readable. If LMDB cannot continue, the next call returns FC_NOT_FOUND.
  */
-FC_MUST_USE enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
-					 struct fc_reader *payload, struct fc_error *err);
+enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
+			     struct fc_reader *payload, struct fc_error *err);
 void fc_store_cursor_release(struct fc_store_cursor *cursor);
 
 /* Return the status of a fc_record_get function, and on failure set an error text that names the record. */
-FC_MUST_USE enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn,
-					    enum fc_database database, const struct fc_key *key,
-					    enum fc_status status, struct fc_error *err);
+enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn, enum fc_database database,
+				const struct fc_key *key, enum fc_status status,
+				struct fc_error *err);
 
 /* Return FC_DAMAGED, because a record is missing or contradicts others. what: the problem, such as "its person is missing". */
 enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_database database,
@@ -166,9 +162,8 @@ enum fc_status fc_store_contradiction(const struct fc_gallery_txn *txn, enum fc_
  * Return the status of reading a record to which another record refers: FC_NOT_FOUND becomes FC_DAMAGED. key: the key of the record that
  * contains the reference. what: as above.
  */
-FC_MUST_USE enum fc_status fc_store_followed(const struct fc_gallery_txn *txn,
-					     enum fc_database database, const struct fc_key *key,
-					     enum fc_status status, const char *what,
-					     struct fc_error *err);
+enum fc_status fc_store_followed(const struct fc_gallery_txn *txn, enum fc_database database,
+				 const struct fc_key *key, enum fc_status status, const char *what,
+				 struct fc_error *err);
 
 #endif

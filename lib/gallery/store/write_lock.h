@@ -18,8 +18,8 @@ struct fc_write_lock {
 };
 
 /* Errors: FC_IO. */
-FC_MUST_USE enum fc_status fc_write_lock_open(const struct fc_directory *directory,
-					      struct fc_write_lock *out, struct fc_error *err);
+enum fc_status fc_write_lock_open(const struct fc_directory *directory, struct fc_write_lock *out,
+				  struct fc_error *err);
 void fc_write_lock_close(struct fc_write_lock *lock);
 
 /*
@@ -27,9 +27,8 @@ void fc_write_lock_close(struct fc_write_lock *lock);
  * the lock before the current writer can get it again. *orphaned: the last writer died during its change. Errors: FC_BUSY (the text names
  * the holder's process id), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery,
-					      unsigned timeout, bool *orphaned,
-					      struct fc_error *err);
+enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery, unsigned timeout,
+				  bool *orphaned, struct fc_error *err);
 
 /* Release the lock. If complete is false, the process id stays in the file, as if this writer had died. */
 void fc_write_lock_release(struct fc_write_lock *lock, bool complete);

@@ -24,9 +24,8 @@ typedef enum fc_status fc_export_visit(void *context, const struct fc_transfer *
  * Visit the header, the spaces, the origins, each person followed by its faces, the entries, and the end. An import stores records in this
  * order, so that an export of an imported gallery has the same records. Errors: FC_NOT_FOUND (space or person), FC_DAMAGED, those of visit.
  */
-FC_MUST_USE enum fc_status fc_gallery_export(struct fc_gallery *gallery,
-					     const struct fc_export_options *options,
-					     fc_export_visit *visit, void *context,
-					     struct fc_error *err);
+enum fc_status fc_gallery_export(struct fc_gallery *gallery,
+				 const struct fc_export_options *options, fc_export_visit *visit,
+				 void *context, struct fc_error *err);
 
 #endif

@@ -39,8 +39,8 @@ struct fc_import_options {
 struct fc_import;
 
 /* Borrows the options' texts. Errors: FC_NO_MEMORY, those of fc_gallery_begin_read. */
-FC_MUST_USE enum fc_status fc_import_open(const struct fc_import_options *options,
-					  struct fc_import **out, struct fc_error *err);
+enum fc_status fc_import_open(const struct fc_import_options *options, struct fc_import **out,
+			      struct fc_error *err);
 void fc_import_close(struct fc_import *import);
 FC_DEFINE_CLEANUP(struct fc_import *, fc_import_close);
 
@@ -48,17 +48,17 @@ FC_DEFINE_CLEANUP(struct fc_import *, fc_import_close);
  * Import one line. An invalid line is reported and counted as failed. Errors end the import: FC_INCOMPATIBLE (another model; the text
  * names source and line, and the current group is not stored), those of fc_import_store.
  */
-FC_MUST_USE enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const char *text,
-					  size_t length, struct fc_error *err);
+enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const char *text,
+			      size_t length, struct fc_error *err);
 
 /* Report a line that could not be read, and count it as failed. */
 void fc_import_fail(struct fc_import *import, uint64_t line, const char *text);
 
 /* Store the current group. Errors: those of fc_gallery_write. */
-FC_MUST_USE enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err);
+enum fc_status fc_import_store(struct fc_import *import, struct fc_error *err);
 
 /* After the last line: store the current group. Reports an export without its end record. */
-FC_MUST_USE enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err);
+enum fc_status fc_import_finish(struct fc_import *import, struct fc_error *err);
 
 const struct fc_import_tally *fc_import_tally(const struct fc_import *import);
 

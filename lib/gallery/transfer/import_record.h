@@ -36,7 +36,7 @@ struct fc_import_scope {
 };
 
 /* Store the item's record, which has a space and, if it is a face, a person. A conflict is an outcome, not an error. */
-FC_MUST_USE enum fc_status fc_import_record(struct fc_import_scope *scope,
-					    struct fc_import_item *item, struct fc_error *err);
+enum fc_status fc_import_record(struct fc_import_scope *scope, struct fc_import_item *item,
+				struct fc_error *err);
 
 #endif

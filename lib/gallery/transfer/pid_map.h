@@ -22,8 +22,8 @@ struct fc_pid_map {
 void fc_pid_map_release(struct fc_pid_map *map);
 
 /* Add or replace the value of a key. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_pid_map_put(struct fc_pid_map *map, const struct fc_uuid *key,
-					  const struct fc_uuid *value, struct fc_error *err);
+enum fc_status fc_pid_map_put(struct fc_pid_map *map, const struct fc_uuid *key,
+			      const struct fc_uuid *value, struct fc_error *err);
 
 /* Find the value of a key. NULL if the key is missing. Valid until the next put. */
 const struct fc_uuid *fc_pid_map_get(const struct fc_pid_map *map, const struct fc_uuid *key);

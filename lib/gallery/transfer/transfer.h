@@ -73,12 +73,11 @@ void fc_transfer_release(struct fc_transfer *record);
  * If a face has no digest of its photo, the digest of its template is used instead. Unknown members are ignored.
  * Errors: FC_INVALID_ARGUMENT, FC_TOO_LARGE (the text says what is wrong), FC_NO_MEMORY. The caller releases *out.
  */
-FC_MUST_USE enum fc_status fc_transfer_parse(const char *line, size_t length,
-					     struct fc_transfer *out, struct fc_error *err);
+enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_transfer *out,
+				 struct fc_error *err);
 
 /* FC_INCOMPATIBLE unless all known properties of a record's model match the pin. The text explains how to solve the problem. */
-FC_MUST_USE enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
-						   const struct fc_embedder_pin *pin,
-						   struct fc_error *err);
+enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
+				       const struct fc_embedder_pin *pin, struct fc_error *err);
 
 #endif

@@ -47,7 +47,7 @@ struct fc_flight {
 };
 
 /* Run until the source has no more photos and every slot was handed on. */
-FC_MUST_USE enum fc_status fc_flight_run(struct fc_flight *flight, struct fc_error *err);
+enum fc_status fc_flight_run(struct fc_flight *flight, struct fc_error *err);
 
 /* Release the slots that are still in flight after an error. */
 void fc_flight_release(struct fc_flight *flight);

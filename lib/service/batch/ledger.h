@@ -42,8 +42,7 @@ struct fc_batch_ledger {
 #define FC_REASON_BIT(reason) (UINT32_C(1) << (reason))
 
 /* Errors: FC_NO_MEMORY, FC_IO (the working folder does not exist), FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger,
-						struct fc_error *err);
+enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger, struct fc_error *err);
 void fc_batch_ledger_release(struct fc_batch_ledger *ledger);
 
 enum fc_photo_match {
@@ -71,16 +70,14 @@ void fc_ledger_photo_release(struct fc_ledger_photo *photo);
  * Look up a photo by path and, if that does not find it, by content. The caller releases the photo, also after an error. If the photo
  * must be hashed and *fd is -1, it is opened and *fd is set.
  */
-FC_MUST_USE enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger,
-						   const struct fc_photo *given,
-						   struct fc_ledger_photo *photo, int *fd,
-						   struct fc_error *err);
+enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const struct fc_photo *given,
+				       struct fc_ledger_photo *photo, int *fd,
+				       struct fc_error *err);
 
 /* Find the ledger's target for photos of an origin. *found: whether their space exists. */
-FC_MUST_USE enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
-						       struct fc_batch_ledger *ledger,
-						       const char *origin, bool *found,
-						       struct fc_error *err);
+enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
+					   struct fc_batch_ledger *ledger, const char *origin,
+					   bool *found, struct fc_error *err);
 
 /* The result of a photo. */
 struct fc_ledger_result {
@@ -104,16 +101,14 @@ FC_MUST_USE bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_
 				      const struct fc_ledger_result *result);
 
 /* Write the result that fc_batch_ledger_take took. */
-FC_MUST_USE enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn,
-						 struct fc_batch_ledger *ledger,
-						 struct fc_ledger_photo *photo,
-						 struct fc_error *err);
+enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+				     struct fc_ledger_photo *photo, struct fc_error *err);
 
 /*
  * Find the face of this person that was stored from the previous content of the file, before it changed to `content`. *face is 0 if there
  * is none, or if another file has the same content.
  */
-FC_MUST_USE enum fc_status
+enum fc_status
 fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
 			      const struct fc_ledger_photo *photo, const struct fc_sha256 *content,
 			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err);

@@ -57,8 +57,8 @@ struct fc_folder;
  * Errors: FC_UNREADABLE (the root is missing, not a folder, or cannot be read), FC_INVALID_ARGUMENT (the pattern is not a regular
  * expression), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_folder_open(const struct fc_folder_options *options,
-					  struct fc_folder **out, struct fc_error *err);
+enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc_folder **out,
+			      struct fc_error *err);
 void fc_folder_close(struct fc_folder *folder);
 FC_DEFINE_CLEANUP(struct fc_folder *, fc_folder_close);
 
@@ -70,8 +70,8 @@ void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *vis
  * Return the next photo or a folder that was skipped because it cannot be read, or set *end.
  * Errors: FC_NO_MEMORY, FC_IO (out of descriptors or memory).
  */
-FC_MUST_USE enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out,
-					  bool *end, struct fc_error *err);
+enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *out, bool *end,
+			      struct fc_error *err);
 
 const struct fc_folder_skipped *fc_folder_skipped(const struct fc_folder *folder);
 

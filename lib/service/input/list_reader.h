@@ -32,8 +32,8 @@ struct fc_list_record {
 struct fc_list_reader;
 
 /* Takes ownership of fd, also on errors. limit: maximum length of a record in bytes. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
-					struct fc_list_reader **out, struct fc_error *err);
+enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
+			    struct fc_list_reader **out, struct fc_error *err);
 void fc_list_close(struct fc_list_reader *list);
 FC_DEFINE_CLEANUP(struct fc_list_reader *, fc_list_close);
 
@@ -50,8 +50,8 @@ bool fc_list_ready(struct fc_list_reader *list, int wait_ms);
  * Read the next record, or set *end. Waits for input. Errors: FC_IO, FC_UNREADABLE (the list is compressed; the message says what to do),
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out,
-					bool *end, struct fc_error *err);
+enum fc_status fc_list_next(struct fc_list_reader *list, struct fc_list_record *out, bool *end,
+			    struct fc_error *err);
 
 /* Number of bytes in the records returned so far. */
 uint64_t fc_list_offset(const struct fc_list_reader *list);

@@ -29,8 +29,8 @@ struct fc_manifest_options {
 struct fc_manifest;
 
 /* Takes ownership of fd, also on errors; strings are copied. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
-					    struct fc_manifest **out, struct fc_error *err);
+enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
+				struct fc_manifest **out, struct fc_error *err);
 void fc_manifest_close(struct fc_manifest *manifest);
 FC_DEFINE_CLEANUP(struct fc_manifest *, fc_manifest_close);
 
@@ -42,8 +42,8 @@ bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms);
  * the path "NAME:LINE". Errors: FC_INVALID_ARGUMENT (the first line has no column 'path', or a column twice), FC_UNREADABLE (the
  * list is compressed), FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out,
-					    bool *end, struct fc_error *err);
+enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out, bool *end,
+				struct fc_error *err);
 
 /* Number of bytes in the rows returned so far. */
 uint64_t fc_manifest_offset(const struct fc_manifest *manifest);

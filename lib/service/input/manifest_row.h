@@ -42,16 +42,15 @@ void fc_row_release(struct fc_row *row);
  * Parse the first line of TSV or CSV. text is a C string of that length, and is modified.
  * Errors: FC_INVALID_ARGUMENT (no column 'path', a column twice, too many columns, invalid quotes), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text,
-						size_t length, struct fc_row_columns *out,
-						struct fc_error *err);
+enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_t length,
+				    struct fc_row_columns *out, struct fc_error *err);
 
 /*
  * Parse a row; columns are used for TSV and CSV. text is a C string of that length, and may be modified. Errors: FC_INVALID_ARGUMENT,
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_row_parse(enum fc_row_syntax syntax, char *text, size_t length,
-					const struct fc_row_columns *columns, struct fc_row *row,
-					struct fc_error *err);
+enum fc_status fc_row_parse(enum fc_row_syntax syntax, char *text, size_t length,
+			    const struct fc_row_columns *columns, struct fc_row *row,
+			    struct fc_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 #include "service/service.h"
 
 /* Copy a photo. The strings of the copy are in *texts, which the caller releases. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
-					 struct fc_buffer *texts, struct fc_error *err);
+enum fc_status fc_photo_copy(const struct fc_photo *photo, struct fc_photo *out,
+			     struct fc_buffer *texts, struct fc_error *err);
 
 #endif

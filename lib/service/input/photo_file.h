@@ -17,7 +17,7 @@ struct fc_photo_limit {
  * path "-" is standard input, which is read whole into memory. *size_out may be NULL.
  * Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO, FC_NO_MEMORY; the message contains the path.
  */
-FC_MUST_USE enum fc_status fc_photo_open(const char *path, const struct fc_photo_limit *limit,
-					 int *fd_out, uint64_t *size_out, struct fc_error *err);
+enum fc_status fc_photo_open(const char *path, const struct fc_photo_limit *limit, int *fd_out,
+			     uint64_t *size_out, struct fc_error *err);
 
 #endif

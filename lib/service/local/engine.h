@@ -38,17 +38,15 @@ static inline bool fc_local_stopped(const struct fc_local *local)
 /* ---- engine.c ---- */
 
 /* The engine's gallery, open for at least `mode`. */
-FC_MUST_USE static inline enum fc_status fc_local_gallery(struct fc_local *local,
-							  enum fc_gallery_mode mode,
-							  struct fc_gallery **out,
-							  struct fc_error *err)
+static inline enum fc_status fc_local_gallery(struct fc_local *local, enum fc_gallery_mode mode,
+					      struct fc_gallery **out, struct fc_error *err)
 {
 	return fc_gallery_handle_open(&local->gallery, mode, out, err);
 }
 
 /* Begin to read the engine's gallery. */
-FC_MUST_USE static inline enum fc_status
-fc_local_begin_read(struct fc_local *local, struct fc_gallery_txn **txn, struct fc_error *err)
+static inline enum fc_status fc_local_begin_read(struct fc_local *local,
+						 struct fc_gallery_txn **txn, struct fc_error *err)
 {
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_gallery(local, FC_GALLERY_READ, &gallery, err));
@@ -56,26 +54,25 @@ fc_local_begin_read(struct fc_local *local, struct fc_gallery_txn **txn, struct 
 }
 
 /* Run a change of the gallery. rehearsal: roll it back at the end. */
-FC_MUST_USE enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode,
-					   bool rehearsal, fc_gallery_change *change, void *context,
-					   struct fc_error *err);
+enum fc_status fc_local_change(struct fc_local *local, enum fc_gallery_mode mode, bool rehearsal,
+			       fc_gallery_change *change, void *context, struct fc_error *err);
 
 /* Load the descriptor of the embedder, but not its network, unless this was done before. Errors: FC_MODEL_MISSING, FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err);
+enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *err);
 
 /* The pin of the engine's embedder, which a gallery stores to identify the model of its templates. */
 struct fc_embedder_pin fc_local_pin(const struct fc_local *local);
 
 /* Start the workers unless they are running. Errors: those of fc_workers_start. */
-FC_MUST_USE enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err);
+enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err);
 
 /* FC_INCOMPATIBLE if the templates of the gallery are of another embedder than the engine's. */
-FC_MUST_USE enum fc_status fc_local_check_pin(const struct fc_local *local,
-					      struct fc_gallery_txn *txn, struct fc_error *err);
+enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_gallery_txn *txn,
+				  struct fc_error *err);
 
 /* FC_MODEL_MISSING when liveness is required and there is no model for it. */
-FC_MUST_USE enum fc_status fc_local_check_liveness(const struct fc_local *local, bool required,
-						   struct fc_error *err);
+enum fc_status fc_local_check_liveness(const struct fc_local *local, bool required,
+				       struct fc_error *err);
 
 /* ---- photos.c: photos through the workers ---- */
 
@@ -107,8 +104,8 @@ struct fc_local_batch {
 	void *context;
 };
 
-FC_MUST_USE enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
-					struct fc_error *err);
+enum fc_status fc_local_run(struct fc_local *local, const struct fc_local_batch *batch,
+			    struct fc_error *err);
 
 /* Whether the ledger has the result of an earlier run, so that the photo needs no work. */
 static inline bool fc_local_is_known(const struct fc_local_photo *photo)
@@ -157,10 +154,9 @@ bool fc_local_is_person_of(const struct fc_photo *photo, const struct fc_identit
  * Find the person that a photo was given with, or add a new one. name: for a new person, if the photo has none.
  * Errors: FC_CONFLICT (the space has no person with the pid, or several with the name).
  */
-FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
-						    const struct fc_photo *photo, uint32_t space,
-						    const char *name, struct fc_person *out,
-						    bool *is_new, struct fc_error *err);
+enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn, const struct fc_photo *photo,
+					uint32_t space, const char *name, struct fc_person *out,
+					bool *is_new, struct fc_error *err);
 
 /* ---- annotate.c ---- */
 
@@ -168,10 +164,9 @@ FC_MUST_USE enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn,
  * Draw boxes and names on a photo. *format: of the picture; FC_IMAGE_UNKNOWN is replaced by a format that suits the photo. Reads and
  * closes photo->copy.
  */
-FC_MUST_USE enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
-					     const struct fc_photo_outcome *outcome,
-					     struct fc_buffer *image, enum fc_image_format *format,
-					     struct fc_error *err);
+enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
+				 const struct fc_photo_outcome *outcome, struct fc_buffer *image,
+				 enum fc_image_format *format, struct fc_error *err);
 
 /* ---- the verbs ---- */
 
@@ -223,9 +218,8 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 				     struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_uuid *pid,
 				     struct fc_profile_detail *out, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn,
-						 const struct fc_uuid *pid, struct fc_profile *out,
-						 struct fc_error *err);
+enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				     struct fc_profile *out, struct fc_error *err);
 enum fc_status fc_local_person_find(struct fc_service *service, const char *text, const char *space,
 				    struct fc_profile_page *out, struct fc_error *err);
 enum fc_status fc_local_profile_update(struct fc_service *service,

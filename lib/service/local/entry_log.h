@@ -7,12 +7,12 @@
 #include "service/entries.h"
 
 /* The statistics of all entries of a query. *out is the caller's to release. */
-FC_MUST_USE enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
-						  const struct fc_entry_query *query,
-						  struct fc_entry_stats *out, struct fc_error *err);
+enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
+				      const struct fc_entry_query *query,
+				      struct fc_entry_stats *out, struct fc_error *err);
 
 /* FC_NOT_FOUND if the origin does not exist and has no entries from before it was deleted. */
-FC_MUST_USE enum fc_status fc_local_check_origin(struct fc_gallery_txn *txn, const char *name,
-						 struct fc_error *err);
+enum fc_status fc_local_check_origin(struct fc_gallery_txn *txn, const char *name,
+				     struct fc_error *err);
 
 #endif

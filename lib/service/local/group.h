@@ -39,7 +39,7 @@ struct fc_local_verb {
 	void (*release)(void *result);
 };
 
-FC_MUST_USE enum fc_status
-fc_local_run_verb(struct fc_local *local, const struct fc_local_verb *verb, struct fc_error *err);
+enum fc_status fc_local_run_verb(struct fc_local *local, const struct fc_local_verb *verb,
+				 struct fc_error *err);
 
 #endif

@@ -18,20 +18,18 @@ struct fc_local_ledger_options {
  * Initialise the ledger of a verb. Strings are borrowed. Release it with fc_batch_ledger_release, also after an error.
  * Errors: those of fc_batch_ledger_init.
  */
-FC_MUST_USE enum fc_status fc_local_ledger_init(struct fc_local *local,
-						const struct fc_local_ledger_options *options,
-						struct fc_batch_ledger *out, struct fc_error *err);
+enum fc_status fc_local_ledger_init(struct fc_local *local,
+				    const struct fc_local_ledger_options *options,
+				    struct fc_batch_ledger *out, struct fc_error *err);
 
 /* Initialise the ledger of set, which the verb status uses, too. */
-FC_MUST_USE enum fc_status fc_local_set_ledger_init(struct fc_local *local, const char *space,
-						    const char *origin,
-						    const struct fc_enrol_rules *rules,
-						    struct fc_batch_ledger *out,
-						    struct fc_error *err);
+enum fc_status fc_local_set_ledger_init(struct fc_local *local, const char *space,
+					const char *origin, const struct fc_enrol_rules *rules,
+					struct fc_batch_ledger *out, struct fc_error *err);
 
 /* Digest of the engine's models, with this embedder in place of its own. Errors: FC_NO_MEMORY, FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_local_models_digest(const struct fc_local *local,
-						  const struct fc_embedder_pin *embedder,
-						  struct fc_sha256 *out, struct fc_error *err);
+enum fc_status fc_local_models_digest(const struct fc_local *local,
+				      const struct fc_embedder_pin *embedder, struct fc_sha256 *out,
+				      struct fc_error *err);
 
 #endif

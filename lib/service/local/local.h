@@ -31,12 +31,11 @@ struct fc_local_options {
  * analysed, and the gallery is opened when a verb first needs it.
  * Strings are borrowed until fc_service_close.
  */
-FC_MUST_USE enum fc_status fc_local_open(const struct fc_local_options *options,
-					 struct fc_service **out, struct fc_error *err);
+enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_service **out,
+			     struct fc_error *err);
 
 /* The pin of the embedder with this name. Errors: those of fc_model_load, such as FC_MODEL_MISSING. */
-FC_MUST_USE enum fc_status fc_local_describe_embedder(const struct fc_local_options *options,
-						      const char *name, struct fc_embedder_pin *out,
-						      struct fc_error *err);
+enum fc_status fc_local_describe_embedder(const struct fc_local_options *options, const char *name,
+					  struct fc_embedder_pin *out, struct fc_error *err);
 
 #endif

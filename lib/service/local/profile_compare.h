@@ -45,8 +45,7 @@ struct fc_local_comparison {
 void fc_local_comparison_release(struct fc_local_comparison *comparison);
 
 /* Run a verb on every photo of the input. */
-FC_MUST_USE enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb,
-						   struct fc_error *err);
+enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struct fc_error *err);
 
 /* ---- steps of decide ---- */
 
@@ -54,40 +53,38 @@ FC_MUST_USE enum fc_status fc_local_compare_photos(struct fc_local_profile_verb 
  * Find the only face of the photo that is large enough, and alive if the request checks liveness. for_new: apply the origin's limit for new
  * profiles. Errors: FC_NO_FACE, FC_SEVERAL_FACES.
  */
-FC_MUST_USE enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison,
-							 bool for_new, struct fc_error *err);
+enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison, bool for_new,
+					     struct fc_error *err);
 
 /* Search the nearest profiles of a template, best first; hits has room for `top`. */
-FC_MUST_USE enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
-						      struct fc_local_comparison *comparison,
-						      const float *probe, size_t top,
-						      struct fc_search_hit *hits, size_t *count,
-						      struct fc_error *err);
+enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
+					  struct fc_local_comparison *comparison,
+					  const float *probe, size_t top,
+					  struct fc_search_hit *hits, size_t *count,
+					  struct fc_error *err);
 
 /* Set the outcome's similarity, confidence and band. */
 void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity);
 
 /* Set the outcome's profile. */
-FC_MUST_USE enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,
-							   struct fc_local_comparison *comparison,
-							   const struct fc_uuid *pid,
-							   struct fc_error *err);
+enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,
+					       struct fc_local_comparison *comparison,
+					       const struct fc_uuid *pid, struct fc_error *err);
 
 /* Set the outcome of a search: the band, the profile if there is one, and with with_matches the matches. */
-FC_MUST_USE enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
-							struct fc_local_comparison *comparison,
-							const struct fc_search_hit *hits,
-							size_t count, bool with_matches,
-							struct fc_error *err);
+enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
+					    struct fc_local_comparison *comparison,
+					    const struct fc_search_hit *hits, size_t count,
+					    bool with_matches, struct fc_error *err);
 
 /* Store the face with the outcome's profile, and its crop if the verb keeps crops. */
-FC_MUST_USE enum fc_status fc_local_comparison_store(struct fc_gallery_txn *txn,
-						     struct fc_local_comparison *comparison,
-						     struct fc_error *err);
+enum fc_status fc_local_comparison_store(struct fc_gallery_txn *txn,
+					 struct fc_local_comparison *comparison,
+					 struct fc_error *err);
 
 /* Write the entry of the outcome, unless the request or the origin excludes it. */
-FC_MUST_USE enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
-						   struct fc_local_comparison *comparison,
-						   struct fc_error *err);
+enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
+				       struct fc_local_comparison *comparison,
+				       struct fc_error *err);
 
 #endif

@@ -6,9 +6,9 @@
 #include "service/local/engine.h"
 
 /* FC_POOR_QUALITY if a limit is violated; the message has the first such limit and the measured value. */
-FC_MUST_USE enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
-						  const struct fc_face *face, const char *path,
-						  enum fc_reason *reason, struct fc_error *err);
+enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
+				      const struct fc_face *face, const char *path,
+				      enum fc_reason *reason, struct fc_error *err);
 
 /* ---- plan: the faces that a dry run would have stored so far ---- */
 
@@ -32,10 +32,9 @@ struct fc_local_plan {
 void fc_local_plan_release(struct fc_local_plan *plan);
 
 /* Add a face with the person that it would be stored with. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_local_plan_add(struct fc_local_plan *plan,
-					     const struct fc_local_photo *photo, size_t face_index,
-					     const struct fc_identity *person,
-					     struct fc_error *err);
+enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_local_photo *photo,
+				 size_t face_index, const struct fc_identity *person,
+				 struct fc_error *err);
 
 /* The planned face of the same photo, or NULL. */
 const struct fc_local_planned *fc_local_plan_photo(const struct fc_local_plan *plan,

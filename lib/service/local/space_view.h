@@ -19,17 +19,16 @@ struct fc_local_space_view {
  * default settings; it is created if it is missing and `add` is set.
  * Errors: FC_INVALID_ARGUMENT (both are NULL, the origin does not exist, or it is in another space).
  */
-FC_MUST_USE enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
-						    const char *origin, bool add,
-						    struct fc_local_space_view *out,
-						    struct fc_error *err);
+enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
+					const char *origin, bool add,
+					struct fc_local_space_view *out, struct fc_error *err);
 
 /* Whether the origin keeps entries of faces with this result. */
 bool fc_local_saves(const struct fc_local_space_view *view, enum fc_result result);
 
 /* The confidence map of the engine's embedder. Errors: FC_INVALID_ARGUMENT (no calibration), FC_MODEL_MISSING. */
-FC_MUST_USE enum fc_status fc_local_confidence(struct fc_local *local,
-					       struct fc_confidence_map *out, struct fc_error *err);
+enum fc_status fc_local_confidence(struct fc_local *local, struct fc_confidence_map *out,
+				   struct fc_error *err);
 
 /*
  * The band of a recognised face, which is at or above the threshold of the request: junk also if it is below the junk band, and ha if the
@@ -39,9 +38,8 @@ enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *band
 			     float similarity);
 
 /* Store the aligned crop of a face that is in the gallery. */
-FC_MUST_USE enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space,
-					      uint64_t face_id, const struct fc_face *face,
-					      struct fc_error *err);
+enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space, uint64_t face_id,
+				  const struct fc_face *face, struct fc_error *err);
 
 /* Set an entry's similarity and, if the embedder has a calibration, its match. */
 void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity);

@@ -17,7 +17,7 @@
  * The Hungarian method with potentials, O(rows^2 * (rows + columns)) (Kuhn 1955; Jonker and Volgenant 1987).
  * Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_assign(const double *gains, size_t rows, size_t columns,
-				     size_t *chosen, struct fc_error *err);
+enum fc_status fc_assign(const double *gains, size_t rows, size_t columns, size_t *chosen,
+			 struct fc_error *err);
 
 #endif

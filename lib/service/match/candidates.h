@@ -23,8 +23,8 @@ struct fc_candidates {
 };
 
 /* Allocate the arrays; every face has 0 candidates. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,
-					      struct fc_error *err);
+enum fc_status fc_candidates_init(struct fc_candidates *out, size_t faces, size_t most,
+				  struct fc_error *err);
 void fc_candidates_release(struct fc_candidates *candidates);
 
 /* The candidates of one face. */
@@ -35,8 +35,7 @@ struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, si
  * FC_UNASSIGNED. With allow_repeats each face gets its best candidate. Otherwise each person is chosen at most once, and the sum of
  * (score - floor) is maximal. Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_candidates_choose(const struct fc_candidates *candidates,
-						double floor, bool allow_repeats, size_t *chosen,
-						struct fc_error *err);
+enum fc_status fc_candidates_choose(const struct fc_candidates *candidates, double floor,
+				    bool allow_repeats, size_t *chosen, struct fc_error *err);
 
 #endif

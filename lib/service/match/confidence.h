@@ -23,9 +23,8 @@ struct fc_confidence_map {
 };
 
 /* Errors: FC_INVALID_ARGUMENT if the embedder has no calibration, or if its similarities do not increase strictly. */
-FC_MUST_USE enum fc_status fc_confidence_map_of(const struct fc_model *embedder,
-						struct fc_confidence_map *out,
-						struct fc_error *err);
+enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_confidence_map *out,
+				    struct fc_error *err);
 
 /* The arguments are clamped to [-1, 1] and [0, 100]. */
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity);
@@ -36,6 +35,6 @@ enum fc_result fc_confidence_band(const struct fc_confidence_map *map, const str
 				  double similarity);
 
 /* FC_INVALID_ARGUMENT unless 0 <= junk <= ha <= exact <= 100. */
-FC_MUST_USE enum fc_status fc_bands_check(const struct fc_bands *bands, struct fc_error *err);
+enum fc_status fc_bands_check(const struct fc_bands *bands, struct fc_error *err);
 
 #endif

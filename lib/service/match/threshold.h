@@ -11,9 +11,9 @@
  * `choice` is empty.
  * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate is given.
  */
-FC_MUST_USE enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
-					       const struct fc_threshold_choice *fallback,
-					       const struct fc_model *embedder, uint64_t templates,
-					       struct fc_threshold *out, struct fc_error *err);
+enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
+				   const struct fc_threshold_choice *fallback,
+				   const struct fc_model *embedder, uint64_t templates,
+				   struct fc_threshold *out, struct fc_error *err);
 
 #endif

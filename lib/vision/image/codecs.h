@@ -15,8 +15,7 @@ struct fc_codecs;
  * Load the module at path and decode one pixel with it, since OpenCV and GDAL register their drivers at first use. Call it before
  * the sandbox is entered. Errors: FC_IO (the text says why), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out,
-					  struct fc_error *err);
+enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct fc_error *err);
 void fc_codecs_close(struct fc_codecs *codecs);
 FC_DEFINE_CLEANUP(struct fc_codecs *, fc_codecs_close);
 
@@ -24,8 +23,8 @@ FC_DEFINE_CLEANUP(struct fc_codecs *, fc_codecs_close);
  * Decode a photo whose header fc_image_probe has accepted. The pixels of a TIFF are in displayed orientation, because libtiff
  * rotates them; those of other formats are in stored orientation. Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data,
-					    size_t length, const struct fc_image_header *header,
-					    struct fc_image *out, struct fc_error *err);
+enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data, size_t length,
+				const struct fc_image_header *header, struct fc_image *out,
+				struct fc_error *err);
 
 #endif

@@ -14,18 +14,16 @@ struct fc_codecs;
  * Read the header and check it against the limits. *out is written in every case, with all that could be read.
  * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_image_probe(const void *data, size_t length,
-					  const struct fc_image_limits *limits,
-					  struct fc_image_header *out, struct fc_error *err);
+enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
+			      struct fc_image_header *out, struct fc_error *err);
 
 /*
  * Decode a file whose header fc_image_probe has accepted, into displayed orientation. Transparent pixels are blended with white;
  * 16 bits per channel become 8.
  * Errors: FC_BAD_IMAGE, FC_TOO_LARGE (not enough memory), FC_UNSUPPORTED (the format needs codecs, and codecs is NULL).
  */
-FC_MUST_USE enum fc_status fc_image_decode(const void *data, size_t length,
-					   const struct fc_image_header *header,
-					   const struct fc_codecs *codecs, struct fc_image *out,
-					   struct fc_error *err);
+enum fc_status fc_image_decode(const void *data, size_t length,
+			       const struct fc_image_header *header, const struct fc_codecs *codecs,
+			       struct fc_image *out, struct fc_error *err);
 
 #endif

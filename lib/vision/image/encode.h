@@ -8,15 +8,14 @@
 #include "vision/image/image.h"
 
 /* Append a JPEG of quality 92. Errors: FC_NO_MEMORY, FC_TOO_LARGE (a side over 65500), FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *out,
-					  struct fc_error *err);
+enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *out,
+			      struct fc_error *err);
 
 /* Append an RGB PNG. Errors: FC_NO_MEMORY, FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_png_encode(const struct fc_image *image, struct fc_buffer *out,
-					 struct fc_error *err);
+enum fc_status fc_png_encode(const struct fc_image *image, struct fc_buffer *out,
+			     struct fc_error *err);
 
 /* Append the PNG file of an aligned crop, FC_CROP_BYTES of RGB. Errors: FC_NO_MEMORY, FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_crop_encode(const uint8_t *crop, struct fc_buffer *png_out,
-					  struct fc_error *err);
+enum fc_status fc_crop_encode(const uint8_t *crop, struct fc_buffer *png_out, struct fc_error *err);
 
 #endif

@@ -20,11 +20,10 @@ struct fc_image {
  * Allocate a black image. With 4 channels the rows have room for RGBA, which is converted to RGB in place.
  * Errors: FC_BAD_IMAGE (a side is 0), FC_TOO_LARGE (out of memory).
  */
-FC_MUST_USE enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width,
-						  uint32_t height, uint32_t channels,
-						  struct fc_error *err);
-FC_MUST_USE enum fc_status fc_image_init(struct fc_image *image, uint32_t width, uint32_t height,
-					 struct fc_error *err);
+enum fc_status fc_image_init_channels(struct fc_image *image, uint32_t width, uint32_t height,
+				      uint32_t channels, struct fc_error *err);
+enum fc_status fc_image_init(struct fc_image *image, uint32_t width, uint32_t height,
+			     struct fc_error *err);
 void fc_image_release(struct fc_image *image);
 
 static inline uint8_t *fc_image_row(const struct fc_image *image, uint32_t row)
@@ -46,7 +45,6 @@ struct fc_image_header {
 };
 
 /* Turn pixels from stored into displayed orientation (EXIF 1 to 8); in place unless width and height swap. */
-FC_MUST_USE enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation,
-					   struct fc_error *err);
+enum fc_status fc_image_orient(struct fc_image *image, uint8_t orientation, struct fc_error *err);
 
 #endif

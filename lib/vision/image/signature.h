@@ -19,8 +19,8 @@ enum { FC_SIGNATURE_BYTES = 144 };
 enum fc_image_format fc_signature(const void *data, size_t length);
 
 /* Like fc_signature, but fails for an unknown format. Errors: FC_BAD_IMAGE (the file is empty, or its format is not supported). */
-FC_MUST_USE enum fc_status fc_signature_check(const void *data, size_t length,
-					      enum fc_image_format *out, struct fc_error *err);
+enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,
+				  struct fc_error *err);
 
 /* Whether the module facectl-imgcodecs.so decodes the format: WebP, BMP and TIFF. */
 bool fc_format_needs_codecs(enum fc_image_format format);

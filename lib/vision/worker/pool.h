@@ -72,7 +72,7 @@ void fc_pool_dispatch(struct fc_workers *workers);
  * One round: send photos, receive responses for at most a second, end workers that are late. Errors: FC_BUSY (a signal arrived),
  * FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err);
+enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err);
 
 /* Release what a job owns and mark it free. */
 void fc_pool_free_job(struct fc_job *job);

@@ -26,8 +26,8 @@ struct fc_worker_process {
  * Start the program. It inherits one end of a socket and nothing else. It gets its own process group, so that Ctrl-C reaches only
  * facectl, which can then finish the current photos. Errors: FC_IO.
  */
-FC_MUST_USE enum fc_status
-fc_worker_process_start(const char *program, struct fc_worker_process *out, struct fc_error *err);
+enum fc_status fc_worker_process_start(const char *program, struct fc_worker_process *out,
+				       struct fc_error *err);
 
 /* How a worker ended. */
 struct fc_worker_end {

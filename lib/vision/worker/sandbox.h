@@ -22,8 +22,7 @@ FC_MUST_USE bool fc_sandbox_prepare(pid_t parent);
  * *out is written in every case. Errors: FC_UNSUPPORTED (Landlock or seccomp is not available; the text names what is missing
  * and the setting that allows workers without it).
  */
-FC_MUST_USE enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits,
-					   unsigned photo_timeout, struct fc_protections *out,
-					   struct fc_error *err);
+enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
+			       struct fc_protections *out, struct fc_error *err);
 
 #endif

@@ -20,8 +20,8 @@ struct fc_workers;
  * Start the workers and return at once; they load their models in the background. If loading fails, the first fc_workers_wait
  * returns the error. Errors: FC_MODEL_MISSING (a network file does not exist), FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_workers_start(const struct fc_workers_options *options,
-					    struct fc_workers **out, struct fc_error *err);
+enum fc_status fc_workers_start(const struct fc_workers_options *options, struct fc_workers **out,
+				struct fc_error *err);
 
 /* End and reap every worker. Accepts NULL. */
 void fc_workers_stop(struct fc_workers *workers);
@@ -39,8 +39,8 @@ size_t fc_workers_pending(const struct fc_workers *workers);
  * is an aligned crop, as created by fc_crop_encode. Errors: FC_INVALID_ARGUMENT (no room, or the workers have no model for what
  * is requested). A file that is not a photo is reported in its result, not here.
  */
-FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
-					     enum fc_want want, struct fc_error *err);
+enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, int fd,
+				 enum fc_want want, struct fc_error *err);
 
 /*
  * Wait for the next finished photo, in any order. The caller releases *out. If the worker refused the photo, *out has the values
@@ -54,9 +54,9 @@ FC_MUST_USE enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_
  * can load; every later wait fails too, after all finished photos were returned); FC_INVALID_ARGUMENT (no photo is pending);
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
-					   struct fc_analysis *out, enum fc_status *photo_status,
-					   struct fc_error *photo_err, struct fc_error *err);
+enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
+			       struct fc_analysis *out, enum fc_status *photo_status,
+			       struct fc_error *photo_err, struct fc_error *err);
 
 /*
  * Draw marks on a photo. The bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the photo's metadata,
@@ -64,12 +64,12 @@ FC_MUST_USE enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t 
  * Waits for the result even when signals arrive; other photos remain pending. Errors: those of the photo and those of the
  * workers, as in fc_workers_wait.
  */
-FC_MUST_USE enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
-					       const struct fc_drawing *drawing,
-					       struct fc_buffer *image_out, struct fc_error *err);
+enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
+				   const struct fc_drawing *drawing, struct fc_buffer *image_out,
+				   struct fc_error *err);
 
 /* Start one worker, get the protections of its sandbox, and stop it. */
-FC_MUST_USE enum fc_status fc_workers_probe(const struct fc_workers_options *options,
-					    struct fc_protections *out, struct fc_error *err);
+enum fc_status fc_workers_probe(const struct fc_workers_options *options,
+				struct fc_protections *out, struct fc_error *err);
 
 #endif

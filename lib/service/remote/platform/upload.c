@@ -114,7 +114,7 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 			given->origin));
 	}
 	if (failure.status != FC_OK) {
-		fc_remote_photo_fail(photo, upload->platform->options.name, &failure);
+		FC_IGNORE(fc_remote_photo_fail(photo, upload->platform->options.name, &failure));
 	}
 }
 

@@ -96,7 +96,7 @@ static enum fc_status finish(const struct fc_platform_upload *upload, struct fc_
 static void fail(const struct fc_platform_upload *upload, struct fc_remote_photo *photo,
 		 const struct fc_error *failure)
 {
-	fc_remote_photo_fail(photo, upload->platform->options.name, failure);
+	FC_IGNORE(fc_remote_photo_fail(photo, upload->platform->options.name, failure));
 }
 
 /* Fail the photo: the outcome stays unknown. */

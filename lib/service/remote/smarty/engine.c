@@ -60,9 +60,10 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 					: "the response has no result for it");
 		}
 		if (items[i].status != FC_OK && failure->status == FC_OK) {
-			fc_fail(failure, items[i].status,
-				"service '%s': person %" PRIu64 ": %.200s", smarty->options.name,
-				items[i].number, items[i].service_error);
+			FC_IGNORE(fc_fail(failure, items[i].status,
+					  "service '%s': person %" PRIu64 ": %.200s",
+					  smarty->options.name, items[i].number,
+					  items[i].service_error));
 		}
 		cJSON_Delete(object);
 	}

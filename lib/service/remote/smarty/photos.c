@@ -98,7 +98,7 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	photo->answer = object;
 	if (!object) {
 		FC_IGNORE(fc_fail(&failure, FC_REFUSED, "the response has no result for it"));
-		fc_remote_photo_fail(photo, sending->remote->service, &failure);
+		FC_IGNORE(fc_remote_photo_fail(photo, sending->remote->service, &failure));
 		return;
 	}
 	if (object_status == FC_SMARTY_DONE) {
@@ -107,7 +107,7 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 	}
 	FC_IGNORE(fc_fail(&failure, object_status == FC_SMARTY_TEMPORARY ? FC_BUSY : FC_BAD_IMAGE,
 			  "%.200s", fc_smarty_object_error(object)));
-	fc_remote_photo_fail(photo, sending->remote->service, &failure);
+	FC_IGNORE(fc_remote_photo_fail(photo, sending->remote->service, &failure));
 	photo->service_error = fc_json_text(object, "error");
 	if (object_status == FC_SMARTY_TEMPORARY &&
 	    ++photo->temporary_errors < sending->remote->options->retry.tries &&
@@ -172,8 +172,8 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		}
 	}
 	for (size_t i = 0; i < chunk->sent_count; i++) {
-		fc_remote_photo_fail(&job->photos[chunk->sent[i]], sending->remote->service,
-				     failure);
+		FC_IGNORE(fc_remote_photo_fail(&job->photos[chunk->sent[i]],
+					       sending->remote->service, failure));
 	}
 	return FC_OK;
 }
@@ -186,13 +186,14 @@ static void check_number(void *context, struct fc_remote_photo *photo)
 		return;
 	}
 	if (photo->given.person) {
-		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			     "persons have numbers only, no names: '%.100s'", photo->given.person);
+		FC_IGNORE(fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				       "persons have numbers only, no names: '%.100s'",
+				       photo->given.person));
 	} else {
-		fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
-			     "no person number was given for this photo");
+		FC_IGNORE(fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
+				       "no person number was given for this photo"));
 	}
-	fc_remote_photo_fail(photo, sending->smarty->options.name, &failure);
+	FC_IGNORE(fc_remote_photo_fail(photo, sending->smarty->options.name, &failure));
 }
 
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)
