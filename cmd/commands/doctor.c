@@ -232,7 +232,7 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 	FC_TRY(check_model(&doctor, "detector", settings->detector, FC_ROLE_DETECTOR,
 			   &doctor.detector, err));
 	FC_TRY(check_model(&doctor, "embedder",
-			   settings->embedder ? settings->embedder : "facectl-embed",
+			   settings->embedder ? settings->embedder : "facectl-embed-2",
 			   FC_ROLE_EMBEDDER, &doctor.embedder, err));
 	FC_TRY(check_file(&doctor, "worker program", locations->worker, X_OK,
 			  "facectl-worker is missing", err));

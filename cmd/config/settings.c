@@ -34,7 +34,7 @@ const struct option_row setting_rows[] = {
 	{ OPTION_TEXT, 0, "detector", "NAME", PLACE(detector), "model that detects faces",
 	  .variable = "FACECTL_DETECTOR", .key = "models.detector", .fallback = "facectl-detect" },
 	{ OPTION_TEXT, 0, "embedder", "NAME", PLACE(embedder),
-	  "model that computes templates; default: that of the gallery, else facectl-embed",
+	  "model that computes templates; default: that of the gallery, else facectl-embed-2",
 	  .variable = "FACECTL_EMBEDDER", .key = "models.embedder" },
 	{ OPTION_TEXT, 0, "liveness-model", "NAME", PLACE(liveness),
 	  "model that distinguishes real faces from pictures of faces",

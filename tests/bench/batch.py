@@ -90,7 +90,7 @@ def workers(facectl, folder, models, reference):
         two = enrol(facectl, scratch / "two", folder, "-j", "2")
         print(f"{len(photos)} photos: one worker {one:.1f} s, two {two:.1f} s")
         figure("2 workers against 1", one / two, 1.8)
-        networks = [str(pathlib.Path(models) / name) for name in ("facectl-detect.onnx", "facectl-embed.onnx")]
+        networks = [str(pathlib.Path(models) / name) for name in ("facectl-detect.onnx", "facectl-embed-2.onnx")]
         begun = time.monotonic()
         subprocess.run(["/usr/bin/python3", reference, "embed", *networks, str(scratch / "out.npy"), *photos], check=True,
                        stdout=subprocess.DEVNULL)

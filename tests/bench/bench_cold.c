@@ -144,7 +144,8 @@ int main(int argc, char **argv)
 	struct models models = { 0 };
 	must(fc_model_load(&path, "facectl-detect", FC_ROLE_DETECTOR, &models.detector, &err),
 	     &err);
-	must(fc_model_load(&path, "facectl-embed", FC_ROLE_EMBEDDER, &models.embedder, &err), &err);
+	must(fc_model_load(&path, "facectl-embed-2", FC_ROLE_EMBEDDER, &models.embedder, &err),
+	     &err);
 
 	char *photo = path_in(folder, "photo.jpg");
 	char *gallery_folder = path_in(folder, "gallery");

@@ -443,7 +443,7 @@ static struct fc_embedder_pin make_pin(const char *models)
 	struct fc_model *embedder = NULL;
 	struct fc_error err = { 0 };
 	if (models) {
-		must(fc_model_load(&path, "facectl-embed", FC_ROLE_EMBEDDER, &embedder, &err),
+		must(fc_model_load(&path, "facectl-embed-2", FC_ROLE_EMBEDDER, &embedder, &err),
 		     &err);
 		pin.sha256 = embedder->files[0].sha256;
 		pin.preprocessing = embedder->preprocessing;

@@ -2,7 +2,7 @@
 # measured on real ones: junk, ha and exact begin at cosine 0.45, 0.55 and 0.65.
 
 calibrate() {
-	"$FACECTL" --format json models show facectl-embed >shown || return 1
+	"$FACECTL" --format json models show facectl-embed-2 >shown || return 1
 	mkdir -p models
 	python3 - <<'PY'
 import json
@@ -14,7 +14,7 @@ model["calibration"] = {
     "genuine_pairs": 1000,
     "points": [[1e-2, 0.35], [1e-3, 0.45], [1e-4, 0.55], [1e-5, 0.65]],
 }
-json.dump(model, open("models/facectl-embed.json", "w"))
+json.dump(model, open("models/facectl-embed-2.json", "w"))
 PY
 	export FACECTL_MODEL_PATH=$PWD/models
 }

@@ -81,13 +81,13 @@ people() {
 @test "thresholds go into the descriptor and are used from there" {
 	people
 	mkdir -p models
-	"$FACECTL" --format ndjson models show facectl-embed >shown
+	"$FACECTL" --format ndjson models show facectl-embed-2 >shown
 	box=$(dirname "$(sed 's/.*"descriptor":"\([^"]*\)".*/\1/' shown)")
-	cp "$box/facectl-embed.json" "$box/facectl-embed.onnx" models/
+	cp "$box/facectl-embed-2.json" "$box/facectl-embed-2.onnx" models/
 	expect 0 "$FACECTL" --model-path models eval --from people --calibrate
-	says err "thresholds stored in 'models/facectl-embed.json'"
-	says models/facectl-embed.json '"impostor_pairs":	153'
-	says models/facectl-embed.json '"sha256"'
+	says err "thresholds stored in 'models/facectl-embed-2.json'"
+	says models/facectl-embed-2.json '"impostor_pairs":	153'
+	says models/facectl-embed-2.json '"sha256"'
 	expect 0 "$FACECTL" --model-path models --format ndjson verify --fmr 0.1 people/ada/0.jpg people/ada/1.jpg
 	says out '"threshold_basis":"fmr 0.1"'
 }

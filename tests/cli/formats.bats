@@ -50,7 +50,7 @@ import base64, json, struct
 (record,) = json.load(open("out"))
 floats = struct.unpack("<%df" % record["dimension"], base64.b64decode(record["template"]))
 assert abs(sum(x * x for x in floats) - 1) < 1e-3
-assert record["model"] == "facectl-embed"
+assert record["model"] == "facectl-embed-2"
 EOF
 	expect 0 "$FACECTL" detect --with template --format tsv ada.jpg
 	lacks out template
@@ -113,17 +113,17 @@ EOF
 
 @test "models and the doctor answer as records" {
 	expect 0 "$FACECTL" models list --format ndjson
-	says out '"name":"facectl-embed"'
-	expect 0 "$FACECTL" models check facectl-detect facectl-embed
-	expect 0 "$FACECTL" models show facectl-embed --format json
+	says out '"name":"facectl-embed-2"'
+	expect 0 "$FACECTL" models check facectl-detect facectl-embed-2
+	expect 0 "$FACECTL" models show facectl-embed-2 --format json
 	says out '"dimension": 128'
 	expect 6 "$FACECTL" models show nonsense
 	expect 0 "$FACECTL" doctor --format ndjson
 	says out '"check":"worker","verdict":"ok"'
 	mkdir broken
-	cp "$(dirname "$FACECTL")/share/models/facectl-embed.json" broken
-	printf 'not a model' >broken/facectl-embed.onnx
-	expect 6 "$FACECTL" models check facectl-embed --model-path broken
+	cp "$(dirname "$FACECTL")/share/models/facectl-embed-2.json" broken
+	printf 'not a model' >broken/facectl-embed-2.onnx
+	expect 6 "$FACECTL" models check facectl-embed-2 --model-path broken
 	says out "damaged"
 	expect 1 "$FACECTL" doctor --model-path broken
 	says out "problem"

@@ -38,7 +38,7 @@ damage_template() {
 	enrol gallery 2 bruno
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
 	says out '"type":"gallery_stats"'
-	says out '"model":"facectl-embed"'
+	says out '"model":"facectl-embed-2"'
 	says out '"persons":2,"faces":2,"entries":2,"crops":0'
 	says out '"tail":2,"deleted":0'
 	says out "\"bytes\":$(stat -c %s gallery/data.mdb),"

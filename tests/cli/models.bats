@@ -158,12 +158,12 @@ says_attributes() {
 [core]
 	quiet = no
 [models]
-	embedder = facectl-embed ; kept
+	embedder = facectl-embed-2 ; kept
 	detector = yunet
 CONF
 	expect 0 "$FACECTL" models use facectl-detect
 	says "$HOME/.config/facectl/facectl.conf" '# mine'
-	says "$HOME/.config/facectl/facectl.conf" '	embedder = facectl-embed ; kept'
+	says "$HOME/.config/facectl/facectl.conf" '	embedder = facectl-embed-2 ; kept'
 	says "$HOME/.config/facectl/facectl.conf" '	detector = facectl-detect'
 	lacks "$HOME/.config/facectl/facectl.conf" yunet
 	[ "$(wc -l <"$HOME/.config/facectl/facectl.conf")" -eq 6 ]
@@ -194,10 +194,10 @@ CONF
 	says out '"dimension":128'
 	says out '"model":"sface"'
 	# the gallery's own embedder counts before the configuration's
-	expect 0 facectl_models use facectl-embed
+	expect 0 facectl_models use facectl-embed-2
 	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
 	says out '"result":"known"'
-	expect 5 "$FACECTL" --embedder facectl-embed recognize --space a --threshold 0.9999 ada.jpg
+	expect 5 "$FACECTL" --embedder facectl-embed-2 recognize --space a --threshold 0.9999 ada.jpg
 	# other bytes under that name are never loaded
 	echo >>"$HOME/.local/share/facectl/models/$file"
 	expect 6 "$FACECTL" recognize --space a --threshold 0.9999 ada.jpg

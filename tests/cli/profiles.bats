@@ -183,7 +183,7 @@ made() {
 @test "an embedder without a calibration says so" {
 	draw ada.jpg ada
 	calibrate
-	python3 -c 'import json; p = "models/facectl-embed.json"; d = json.load(open(p)); del d["calibration"]; json.dump(d, open(p, "w"))'
+	python3 -c 'import json; p = "models/facectl-embed-2.json"; d = json.load(open(p)); del d["calibration"]; json.dump(d, open(p, "w"))'
 	expect 2 json profiles create --space door ada.jpg
 	says err 'has no calibration'
 	# The template of the second photo is made before that is found out; a sanitized build sees it released.

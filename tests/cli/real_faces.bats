@@ -65,7 +65,7 @@ columns() {
 
 @test "templates of two embedders never mix" {
 	[ -n "${FACECTL_TEST_GALLERY:-}" ] || skip "no photos and models beside the project"
-	expect 5 "$FACECTL" --gallery "$FACECTL_TEST_GALLERY" --embedder facectl-embed recognize --space series \
+	expect 5 "$FACECTL" --gallery "$FACECTL_TEST_GALLERY" --embedder facectl-embed-2 recognize --space series \
 		"$shared/faces/group/bbt3.jpg"
 	says err "created with embedder 'mobilefacenet'"
 	says err "--embedder mobilefacenet"

@@ -48,11 +48,11 @@ pid_in() {
 	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other --dry-run
 	says out '"result":"dry_run"'
 	says out '"from_crops":1,"from_photos":2,"without":0'
-	[ "$(pinned)" = '"model":"facectl-embed"' ]
+	[ "$(pinned)" = '"model":"facectl-embed-2"' ]
 	rm ada.jpg
 	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder other
 	says out '"result":"reembedded"'
-	says out '"from":"facectl-embed","to":"other","faces":3,"from_crops":1,"from_photos":2,"without":0'
+	says out '"from":"facectl-embed-2","to":"other","faces":3,"from_crops":1,"from_photos":2,"without":0'
 	[ "$(pinned)" = '"model":"other"' ]
 	people a >after
 	people b >>after
@@ -64,10 +64,10 @@ pid_in() {
 	says out '"name":"Bruno"'
 	expect 0 "$FACECTL" --format ndjson recognize --space b --threshold 0.9999 chidi.jpg
 	says out '"name":"Chidi"'
-	expect 5 "$FACECTL" --embedder facectl-embed recognize --space a --threshold 0.5 ada.jpg
-	says err 'reembed --embedder facectl-embed'
+	expect 5 "$FACECTL" --embedder facectl-embed-2 recognize --space a --threshold 0.5 ada.jpg
+	says err 'reembed --embedder facectl-embed-2'
 	# and back: nothing was lost
-	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed
+	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed-2
 	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg
 	says out '"name":"Ada"'
 }
@@ -174,7 +174,7 @@ outcomes() {
 	draw tree/bruno/1.jpg bruno 3
 	settle
 	[ "$(outcomes)" = '"tree/ada/1.jpg" "unchanged" false "tree/ada/moved.jpg" "unchanged" false "tree/bruno/1.jpg" "replaced" true "tree/bruno/2.jpg" "skipped" false' ]
-	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed
+	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed-2
 	expect 0 "$FACECTL" gallery check
 	expect 1 "$FACECTL" status --space tree --from tree
 	grep -Eq '^unchanged +- +3$' out
@@ -229,6 +229,24 @@ outcomes() {
 	expect 0 "$FACECTL" --format ndjson gallery reembed --embedder mirrored
 	says out '"faces":3'
 	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9999 ada.jpg
+	says out '"name":"Ada"'
+}
+
+@test "a gallery of an embedder that is not installed any more is refused, and can be reembedded" {
+	export FACECTL_MODEL_PATH=described
+	other_model facectl-embed
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --embedder facectl-embed set --space a --person-id 1 --name Ada ada.jpg
+	[ "$(pinned)" = '"model":"facectl-embed"' ]
+	expect 5 "$FACECTL" --embedder facectl-embed-2 recognize --space a ada.jpg
+	says err 'gallery reembed --embedder facectl-embed-2'
+	rm described/facectl-embed.json
+	expect 5 "$FACECTL" recognize --space a ada.jpg
+	says err "was created with embedder 'facectl-embed', which is not installed"
+	says err 'gallery reembed --embedder facectl-embed-2'
+	expect 5 "$FACECTL" set --space a --person-id 1 ada.jpg
+	expect 0 "$FACECTL" gallery reembed --embedder facectl-embed-2
+	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg
 	says out '"name":"Ada"'
 }
 

@@ -91,7 +91,7 @@ make_gallery() {
 	{
 		echo 'not JSON'
 		grep '"type":"face"' out | head -n 1
-		echo '{"type":"face","model":"facectl-embed","pid":"1"}'
+		echo '{"type":"face","model":"facectl-embed-2","pid":"1"}'
 		echo '{"type":"tree"}'
 		echo
 		head -c 600000 /dev/zero | tr '\0' x
@@ -134,12 +134,12 @@ make_gallery() {
 	make_gallery
 	expect 0 "$FACECTL" --gallery gallery gallery export
 	cp out right
-	sed 's/"model_sha256":"./&0/; s/\("model_sha256":".\{64\}\)./\1/; s/"model":"facectl-embed"/"model":"other"/' right >wrong
+	sed 's/"model_sha256":"./&0/; s/\("model_sha256":".\{64\}\)./\1/; s/"model":"facectl-embed-2"/"model":"other"/' right >wrong
 	expect 0 "$FACECTL" --gallery other gallery import right
 	cp other/data.mdb before
 	expect 5 "$FACECTL" --gallery other gallery import wrong
-	says err "wrong:1: its template is of embedder 'other', but those of the gallery are of 'facectl-embed'"
-	says err 'extract the photos again with --embedder facectl-embed'
+	says err "wrong:1: its template is of embedder 'other', but those of the gallery are of 'facectl-embed-2'"
+	says err 'extract the photos again with --embedder facectl-embed-2'
 	cmp other/data.mdb before
 	# Nor is a gallery made for them, whose model is not known either.
 	sed 's/"model_sha256":"[^"]*",//; s/"preprocessing":1,//' wrong >unknown
@@ -238,10 +238,10 @@ make_gallery() {
 	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":"18446744073709551615"}')
 	# The last number is given out, and none behind it.
 	draw ada.jpg ada
-	draw bruno.jpg bruno
+	draw fatma.jpg fatma
 	expect 0 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":9007199254740991}')
 	expect 0 "$FACECTL" --gallery gallery recognize --create-new --space t ada.jpg
-	expect 5 "$FACECTL" --gallery gallery recognize --create-new --space t bruno.jpg
+	expect 5 "$FACECTL" --gallery gallery recognize --create-new --space t fatma.jpg
 	says err "space 't' has no number left for a person: the maximum is 9007199254740991"
 	expect 0 "$FACECTL" --gallery gallery gallery export --space t
 	cp out records
@@ -295,7 +295,7 @@ make_gallery() {
 	"$DRAW_FACES" --group two.jpg ada bruno
 	expect 3 "$FACECTL" --gallery none extract --space 5 --name 'Ada L' ada.jpg two.jpg
 	[ "$(wc -l <out)" -eq 1 ]
-	says out '{"type":"face","schema":1,"space":"5","name":"Ada L","model":"facectl-embed","model_sha256":"'
+	says out '{"type":"face","schema":1,"space":"5","name":"Ada L","model":"facectl-embed-2","model_sha256":"'
 	says out '"origin":"cli","path":"ada.jpg"'
 	says err "two.jpg"
 	expect 0 "$FACECTL" --gallery none extract --face all two.jpg
@@ -417,7 +417,7 @@ for line in sys.stdin:
 	says err "other:1: its template is of embedder 'other'"
 	sed 's/"model_sha256":"[^"]*"/"model_sha256":"0000000000000000000000000000000000000000000000000000000000000000"/' detected >version
 	expect 5 "$FACECTL" --gallery gallery profiles search --space 5 --template version
-	says err "another version of 'facectl-embed'"
+	says err "another version of 'facectl-embed-2'"
 	expect 2 "$FACECTL" --gallery gallery profiles search --space 5 --template detected ada.jpg
 	expect 2 "$FACECTL" --gallery gallery profiles search --space 5
 	expect 4 "$FACECTL" --gallery gallery profiles search --space 5 --template nowhere

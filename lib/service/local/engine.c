@@ -7,7 +7,7 @@
 
 #include "service/local/engine.h"
 
-#define INCLUDED_EMBEDDER "facectl-embed"
+#define INCLUDED_EMBEDDER "facectl-embed-2"
 
 static void close_local(struct fc_service *service)
 {
@@ -172,6 +172,12 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 	return FC_OK;
 }
 
+static const char *default_embedder(const struct fc_local *local)
+{
+	return local->options.default_embedder ? local->options.default_embedder
+					       : INCLUDED_EMBEDDER;
+}
+
 /* The name of the embedder to use: from the options, else from the gallery (stored in *pin), else the default. */
 static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder_pin *pin,
 				      const char **name, struct fc_error *err)
@@ -181,8 +187,7 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 		*name = local->options.embedder;
 		return FC_OK;
 	}
-	*name = local->options.default_embedder ? local->options.default_embedder
-						: INCLUDED_EMBEDDER;
+	*name = default_embedder(local);
 	enum fc_status status = fc_local_begin_read(local, &txn, err);
 	if (status == FC_GALLERY_MISSING) {
 		return FC_OK;
@@ -230,8 +235,17 @@ enum fc_status fc_local_load_embedder(struct fc_local *local, struct fc_error *e
 		return FC_OK;
 	}
 	FC_TRY(choose_embedder(local, &pin, &name, err));
-	return fc_model_load(&local->options.model_path, name, FC_ROLE_EMBEDDER, &local->embedder,
-			     err);
+	enum fc_status status = fc_model_load(&local->options.model_path, name, FC_ROLE_EMBEDDER,
+					      &local->embedder, err);
+	if (status == FC_MODEL_MISSING && name == pin.name) {
+		return fc_fail(
+			err, FC_INCOMPATIBLE,
+			"the gallery '%s' was created with embedder '%s', which is not installed; "
+			"add its folder with --model-path, or replace its templates with "
+			"'facectl gallery reembed --embedder %s'",
+			local->options.gallery_directory, name, default_embedder(local));
+	}
+	return status;
 }
 
 enum fc_status fc_local_start_workers(struct fc_local *local, struct fc_error *err)

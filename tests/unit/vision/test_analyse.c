@@ -15,7 +15,7 @@
 #include "vision/faces/dnn.h"
 #include "vision/faces/embedder.h"
 
-static char detector_name[] = "facectl-detect", embedder_name[] = "facectl-embed";
+static char detector_name[] = "facectl-detect", embedder_name[] = "facectl-embed-2";
 
 static const struct fc_model detector_model = {
 	.name = detector_name,
@@ -57,7 +57,7 @@ static struct fc_analyser *new_analyser(bool with_embedder)
 		.limits = usual_limits,
 	};
 	read_model("facectl-detect.onnx", &detector);
-	read_model("facectl-embed.onnx", &embedder);
+	read_model("facectl-embed-2.onnx", &embedder);
 	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_OK);
 	fc_buffer_release(&detector);
 	fc_buffer_release(&embedder);
@@ -403,7 +403,7 @@ static void a_network_of_the_other_kind_is_refused_when_warmed_up(void **state)
 	};
 	wider.dimension = 512;
 	read_model("facectl-detect.onnx", &detector);
-	read_model("facectl-embed.onnx", &embedder);
+	read_model("facectl-embed-2.onnx", &embedder);
 	assert_int_equal(fc_analyser_new(&options, &analyser, &err), FC_OK);
 	assert_int_equal(fc_analyser_warm_up(analyser, &err), FC_MODEL_MISMATCH);
 	fc_analyser_freep(&analyser);

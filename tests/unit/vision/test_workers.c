@@ -86,7 +86,7 @@ static int make_stage(void **state)
 		fc_model_load(&path, "facectl-detect", FC_ROLE_DETECTOR, &stage->detector, NULL),
 		FC_OK);
 	assert_int_equal(
-		fc_model_load(&path, "facectl-embed", FC_ROLE_EMBEDDER, &stage->embedder, NULL),
+		fc_model_load(&path, "facectl-embed-2", FC_ROLE_EMBEDDER, &stage->embedder, NULL),
 		FC_OK);
 	stage->options = (struct fc_workers_options){
 		.program = from_environment("FACECTL_TEST_WORKER"),
