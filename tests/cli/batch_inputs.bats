@@ -391,6 +391,23 @@ people/p1_01.jpg"
 	[ "$(wc -l <again)" -eq 1 ]
 }
 
+@test "a row of the list of failures has the person of the photo" {
+	echo no photo >bad.jpg
+	printf '%s\n' '{"path":"bad.jpg","person_id":7,"name":"Ada","user_data":"x"}' \
+		'{"path":"bad.jpg","pid":"6f1d3a52-7c1e-4a0b-9b1f-0d2c3e4f5a6b"}' >rows
+	expect 4 "$FACECTL" --gallery g set --space s --manifest rows --failed-to failed
+	says failed "{\"path\":\"$PWD/bad.jpg\",\"person_id\":7,\"name\":\"Ada\",\"user_data\":\"x\",\"status\":\"bad_image\","
+	says failed "{\"path\":\"$PWD/bad.jpg\",\"pid\":\"6f1d3a52-7c1e-4a0b-9b1f-0d2c3e4f5a6b\",\"status\":\"bad_image\","
+}
+
+@test "a list of failures that cannot be written is an error" {
+	echo no photo >bad.jpg
+	expect 74 "$FACECTL" detect --failed-to . bad.jpg
+	says err "cannot open '.': Is a directory"
+	expect 74 "$FACECTL" detect --failed-to /dev/full bad.jpg
+	says err "cannot write '/dev/full': No space left on device"
+}
+
 @test "a row that a full disk cut off does not spoil the next one" {
 	people 1
 	echo no photo >people/p2_01.jpg

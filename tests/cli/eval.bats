@@ -68,6 +68,11 @@ people() {
 	says err "'people/pairs.tsv', line 2"
 	expect 2 "$FACECTL" eval
 	expect 4 "$FACECTL" eval --from nowhere
+	printf '# no pair\n\n' >people/none.tsv
+	expect 2 "$FACECTL" eval --pairs people/none.tsv
+	says err "'people/none.tsv' contains no pairs"
+	expect 2 "$FACECTL" eval --from people/ada
+	says err "'people/ada' has no photos in folders of persons, as in PERSON/photo.jpg"
 }
 
 @test "the picture and the table of the trade-off are written" {

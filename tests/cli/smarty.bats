@@ -129,6 +129,8 @@ EOF
 	says out '"status": 400'
 	expect 2 json set --meta '{' ada.jpg
 	says out '"status": 400'
+	expect 2 json set --space 6 --person-id 1 --meta '{"space":"5"}' ada.jpg
+	says err "--space is '6', but --meta has '5'"
 }
 
 @test "nothing to delete is a clean no" {

@@ -477,6 +477,23 @@ static void a_mark_changes_pixels_at_its_box_and_nowhere_far(void **state)
 	fc_image_release(&image);
 }
 
+static void a_label_without_room_beside_its_box_is_drawn_in_it(void **state)
+{
+	(void)state;
+	struct fc_image image = plain_picture(200, 200, 50, 60, 70);
+	const struct fc_mark mark = { { 0, 0, 200, 200 }, "anna", true };
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_annotate(&image, &mark, 1, &err), FC_OK);
+	assert_memory_equal(fc_image_row(&image, 20) + 3 * 20, "\x32\x3c\x46", 3);
+	size_t changed = 0;
+	for (uint32_t x = 10; x < 40; x++) {
+		changed +=
+			memcmp(fc_image_row(&image, 190) + 3 * (size_t)x, "\x32\x3c\x46", 3) != 0;
+	}
+	assert_in_range(changed, 25, 30); /* a letter may have a pixel of this colour */
+	fc_image_release(&image);
+}
+
 static void letters_the_font_lacks_become_question_marks(void **state)
 {
 	(void)state;
@@ -522,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_network_of_the_other_kind_is_refused_when_warmed_up),
 		cmocka_unit_test(an_annotated_photo_is_upright_and_without_metadata),
 		cmocka_unit_test(a_mark_changes_pixels_at_its_box_and_nowhere_far),
+		cmocka_unit_test(a_label_without_room_beside_its_box_is_drawn_in_it),
 		cmocka_unit_test(letters_the_font_lacks_become_question_marks),
 		cmocka_unit_test(vectors_without_a_direction_are_no_templates),
 	};

@@ -60,6 +60,20 @@ static void a_jpeg_comes_back_nearly_as_it_was(void **state)
 }
 
 /* Whatever its length, the rest of a file that was cut off is never taken for a photo. */
+/* 65500 pixels are the longest side of a JPEG. */
+static void a_side_too_long_for_jpeg_is_refused_and_fits_into_png(void **state)
+{
+	(void)state;
+	struct fc_image image = plain_picture(65501, 1, 1, 2, 3);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = { 0 };
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_jpeg_encode(&image, &file, &err), FC_TOO_LARGE);
+	assert_non_null(strstr(err.text, "maximum: 65500 pixels); use PNG"));
+	assert_int_equal(file.length, 0);
+	assert_int_equal(fc_png_encode(&image, &file, &err), FC_OK);
+	fc_image_release(&image);
+}
+
 static void assert_refused_when_cut(const struct fc_buffer *file, const char *text)
 {
 	for (size_t length = 1; length < file->length;
@@ -415,6 +429,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_png_comes_back_as_it_was),
 		cmocka_unit_test(a_jpeg_comes_back_nearly_as_it_was),
+		cmocka_unit_test(a_side_too_long_for_jpeg_is_refused_and_fits_into_png),
 		cmocka_unit_test(a_jpeg_cut_off_anywhere_is_refused),
 		cmocka_unit_test(a_png_cut_off_anywhere_is_refused),
 		cmocka_unit_test(a_png_with_any_bit_changed_is_refused_or_the_same),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decoding.h"
+#include "pictures.h"
 
 static const uint8_t webp_extended[] = {
 	'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8',
@@ -60,6 +61,25 @@ static void sizes_of_webp_bmp_and_tiff_come_from_their_headers(void **state)
 	assert_probed(bmp_top_down, sizeof(bmp_top_down), 1);
 	assert_probed(tiff_intel, sizeof(tiff_intel), 1);
 	assert_probed(tiff_motorola, sizeof(tiff_motorola), 6);
+}
+
+/* The orientation in a chunk "EXIF" after the others. */
+static void the_orientation_in_a_webp_is_read(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer exif = exif_block(8, false);
+	struct fc_image_header header;
+	fc_buffer_append(&file, webp_extended, sizeof(webp_extended));
+	fc_buffer_append(&file, "EXIF", 4);
+	fc_buffer_put_u32(&file, (uint32_t)exif.length);
+	fc_buffer_append(&file, exif.data, exif.length);
+	file.data[4] = (uint8_t)(file.length - 8);
+	assert_int_equal(probe(file.data, file.length, usual_limits, &header), FC_OK);
+	assert_int_equal(header.orientation, 8);
+	/* The chunk is longer than the rest of the file. */
+	file.data[sizeof(webp_extended) + 4]++;
+	assert_int_equal(probe(file.data, file.length, usual_limits, &header), FC_BAD_IMAGE);
 }
 
 static void without_the_module_other_kinds_are_unsupported(void **state)
@@ -186,6 +206,23 @@ static void the_module_refuses_what_is_broken(void **state)
 	fc_codecs_close(codecs);
 }
 
+static void pixels_of_another_size_than_the_headers_are_refused(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = open_codecs();
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bmp = bmp_file();
+	struct fc_image_header header;
+	struct fc_image image = { 0 };
+	struct fc_error err = { 0 };
+	assert_int_equal(probe(bmp.data, bmp.length, usual_limits, &header), FC_OK);
+	header.width++;
+	assert_int_equal(fc_codecs_decode(codecs, bmp.data, bmp.length, &header, &image, &err),
+			 FC_BAD_IMAGE);
+	assert_non_null(strstr(err.text, "its size differs from that in its header"));
+	assert_null(image.pixels);
+	fc_codecs_close(codecs);
+}
+
 static void a_module_that_is_none_is_refused(void **state)
 {
 	(void)state;
@@ -200,6 +237,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_of_webp_bmp_and_tiff_come_from_their_headers),
+		cmocka_unit_test(the_orientation_in_a_webp_is_read),
+		cmocka_unit_test(pixels_of_another_size_than_the_headers_are_refused),
 		cmocka_unit_test(without_the_module_other_kinds_are_unsupported),
 		cmocka_unit_test(the_module_decodes_bmp_and_tiff),
 		cmocka_unit_test(the_module_refuses_what_is_broken),

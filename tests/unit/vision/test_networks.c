@@ -1,0 +1,221 @@
+/* Networks that do not fit the description of their model are refused, with the reason. */
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "pictures.h"
+#include "vision/faces/attributes.h"
+#include "vision/faces/detector.h"
+#include "vision/faces/embedder.h"
+#include "vision/faces/liveness.h"
+
+static char name[] = "sample";
+
+/* The network of the built-in embedder: 112x112 pixels in, 128 values out. A test describes it as something else. */
+static struct fc_buffer network;
+
+static int read_network(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_free)
+	char *path = fc_path_join(getenv("FACECTL_TEST_MODELS"), "facectl-embed.onnx");
+	return fc_file_read(path, 1 << 24, &network, NULL) == FC_OK ? 0 : -1;
+}
+
+static int release_network(void **state)
+{
+	(void)state;
+	fc_buffer_release(&network);
+	return 0;
+}
+
+static struct fc_model model_of(enum fc_model_role role)
+{
+	return (struct fc_model){
+		.name = name,
+		.role = role,
+		.input = { .width = 112, .height = 112, .scale = 1, .deviation = { 1, 1, 1 } },
+		.dimension = 128,
+		.file_count = 1,
+		.files = { { .grow = 1 } },
+		.attributes = { { .attribute = FC_ATTRIBUTE_AGE, .scale = 1 } },
+		.attribute_count = 1,
+	};
+}
+
+/* Load the network as what the model says. The result is released. */
+static enum fc_status load(const struct fc_model *model, const struct fc_buffer *bytes,
+			   struct fc_error *err)
+{
+	struct fc_detector *detector = NULL;
+	struct fc_embedder *embedder = NULL;
+	struct fc_liveness_network *liveness = NULL;
+	struct fc_attributer *attributer = NULL;
+	enum fc_status status = FC_INTERNAL;
+	switch (model->role) {
+	case FC_ROLE_DETECTOR:
+		status = fc_detector_new(model, bytes, &detector, err);
+		break;
+	case FC_ROLE_EMBEDDER:
+		status = fc_embedder_new(model, bytes, &embedder, err);
+		break;
+	case FC_ROLE_LIVENESS:
+		status = fc_liveness_new(model, bytes, &liveness, err);
+		break;
+	case FC_ROLE_ATTRIBUTES:
+		status = fc_attributer_new(model, bytes, &attributer, err);
+		break;
+	case FC_ROLE_COUNT:
+		break;
+	}
+	assert_int_equal(status == FC_OK, detector || embedder || liveness || attributer);
+	fc_detector_free(detector);
+	fc_embedder_free(embedder);
+	fc_liveness_free(liveness);
+	fc_attributer_free(attributer);
+	return status;
+}
+
+static void assert_not_loaded(const struct fc_model *model, const char *words)
+{
+	struct fc_error err = { 0 };
+	assert_int_equal(load(model, &network, &err), FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(err.text, "'sample' is not "));
+	assert_non_null(strstr(err.text, words));
+}
+
+static void descriptions_without_a_usable_input_are_refused(void **state)
+{
+	(void)state;
+	struct fc_model detector = model_of(FC_ROLE_DETECTOR);
+	assert_not_loaded(&detector, "accepts any input size");
+	struct fc_model embedder = model_of(FC_ROLE_EMBEDDER);
+	embedder.input.width = 96;
+	assert_not_loaded(&embedder, "112x112");
+	embedder = model_of(FC_ROLE_EMBEDDER);
+	embedder.dimension = FC_TEMPLATE_MAXIMUM + 1;
+	assert_not_loaded(&embedder, "at most");
+	struct fc_model liveness = model_of(FC_ROLE_LIVENESS);
+	liveness.input.height = 0;
+	assert_not_loaded(&liveness, "fixed input size");
+	struct fc_model attributes = model_of(FC_ROLE_ATTRIBUTES);
+	attributes.input.width = 0;
+	assert_not_loaded(&attributes, "fixed input size");
+	attributes = model_of(FC_ROLE_ATTRIBUTES);
+	attributes.attribute_count = 0;
+	assert_not_loaded(&attributes, "attributes model");
+}
+
+static void bytes_that_are_not_a_network_are_refused_with_the_name(void **state)
+{
+	(void)state;
+	static const char *const prefixes[FC_ROLE_COUNT] = {
+		[FC_ROLE_DETECTOR] = "detector 'sample': ",
+		[FC_ROLE_EMBEDDER] = "embedder 'sample': ",
+		[FC_ROLE_LIVENESS] = "liveness model 'sample': ",
+		[FC_ROLE_ATTRIBUTES] = "attributes model 'sample': ",
+	};
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	fc_buffer_append_text(&bytes, "not a network");
+	for (int role = 0; role < FC_ROLE_COUNT; role++) {
+		struct fc_model model = model_of((enum fc_model_role)role);
+		struct fc_error err = { 0 };
+		if (role == FC_ROLE_DETECTOR) {
+			model.input.width = model.input.height = 0;
+		}
+		assert_int_equal(load(&model, &bytes, &err), FC_MODEL_MISMATCH);
+		assert_memory_equal(err.text, prefixes[role], strlen(prefixes[role]));
+	}
+}
+
+/* ---- results ---- */
+
+static const struct fc_box box = { 20, 20, 90, 90 };
+
+static enum fc_status run_liveness(uint32_t live_class, float *score, struct fc_error *err)
+{
+	struct fc_model model = model_of(FC_ROLE_LIVENESS);
+	struct fc_liveness_network *liveness = NULL;
+	struct fc_image image = plain_picture(112, 112, 90, 120, 60);
+	model.live_class = live_class;
+	assert_int_equal(fc_liveness_new(&model, &network, &liveness, err), FC_OK);
+	enum fc_status status = fc_liveness_run(liveness, &image, &box, score, err);
+	fc_liveness_free(liveness);
+	fc_image_release(&image);
+	return status;
+}
+
+static void liveness_is_a_probability_of_an_existing_class(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	float score = -1;
+	size_t refused = 0;
+	assert_int_equal(run_liveness(128, &score, &err), FC_MODEL_MISMATCH);
+	assert_non_null(strstr(err.text, "has 128 classes, but class 128"));
+	for (uint32_t i = 0; i < 8; i++) {
+		enum fc_status status = run_liveness(i, &score, &err);
+		if (status == FC_OK) {
+			assert_true(score >= 0 && score <= 1);
+		} else {
+			assert_int_equal(status, FC_MODEL_MISMATCH);
+			assert_non_null(strstr(err.text, "not a probability"));
+			refused++;
+		}
+	}
+	assert_true(refused > 0); /* an embedder also returns negative values */
+}
+
+static enum fc_status run_attributes(const struct fc_model_attribute *item,
+				     struct fc_attributes *out, struct fc_error *err)
+{
+	struct fc_model model = model_of(FC_ROLE_ATTRIBUTES);
+	struct fc_attributer *attributer = NULL;
+	struct fc_image image = plain_picture(112, 112, 90, 120, 60);
+	model.attributes[0] = *item;
+	assert_int_equal(fc_attributer_new(&model, &network, &attributer, err), FC_OK);
+	enum fc_status status = fc_attributer_run(attributer, &image, &box, NULL, out, err);
+	fc_attributer_free(attributer);
+	fc_image_release(&image);
+	return status;
+}
+
+static void attributes_are_read_where_the_description_says(void **state)
+{
+	(void)state;
+	char output[] = "no such output";
+	struct fc_attributes out = { 0 };
+	struct fc_error err = { 0 };
+	const struct fc_model_attribute fits = { .attribute = FC_ATTRIBUTE_AGE,
+						 .index = 127,
+						 .scale = 1e6F };
+	assert_int_equal(run_attributes(&fits, &out, &err), FC_OK);
+	assert_true(out.has_age && out.age >= 0 && out.age <= FC_AGE_MAXIMUM);
+	const struct fc_model_attribute beyond = { .attribute = FC_ATTRIBUTE_AGE, .index = 128 };
+	assert_int_equal(run_attributes(&beyond, &out, &err), FC_MODEL_MISMATCH);
+	assert_non_null(strstr(err.text, "returned 128 values, but age should be at 128"));
+	const struct fc_model_attribute classes = { .attribute = FC_ATTRIBUTE_EMOTION,
+						    .index = 126,
+						    .labels = { FC_MOOD_FEAR, FC_MOOD_ANGER,
+								FC_MOOD_SURPRISE },
+						    .label_count = 3 };
+	assert_int_equal(run_attributes(&classes, &out, &err), FC_MODEL_MISMATCH);
+	const struct fc_model_attribute elsewhere = { .attribute = FC_ATTRIBUTE_AGE,
+						      .output = output };
+	assert_int_equal(run_attributes(&elsewhere, &out, &err), FC_MODEL_MISMATCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(descriptions_without_a_usable_input_are_refused),
+		cmocka_unit_test(bytes_that_are_not_a_network_are_refused_with_the_name),
+		cmocka_unit_test(liveness_is_a_probability_of_an_existing_class),
+		cmocka_unit_test(attributes_are_read_where_the_description_says),
+	};
+	return cmocka_run_group_tests(tests, read_network, release_network);
+}
