@@ -6,8 +6,6 @@
 #include "service/profiles.h"
 #include "service/wrap/fallback.h"
 
-#define FC_FALLBACK_LOCAL_NAME "local"
-
 struct fc_fallback {
 	struct fc_service service; /* first, so that both have the same address */
 	enum fc_policy policy;
@@ -20,32 +18,52 @@ static inline struct fc_fallback *fc_fallback_of(struct fc_service *service)
 	return (struct fc_fallback *)service;
 }
 
-/* The photos of a request, for the remote service. */
-struct fc_fallback_photos {
-	const struct fc_photo_source *source;
-	/* number of consecutive photos that the remote service could not process */
-	unsigned failures;
-	bool down;          /* no more photos are sent to the remote service */
-	bool needs_origins; /* the request names neither space nor origin, so each photo must */
+/* An outcome of a verb. */
+struct fc_fallback_outcome {
+	const void *whole; /* struct fc_photo_outcome or struct fc_profile_outcome */
+	const struct fc_photo *photo;
+	const char *path, *error;
+	enum fc_status status;
 };
 
-/* A source of the photos that ends when the remote service is down. Fails with FC_INVALID_ARGUMENT if a required origin is missing. */
-struct fc_photo_source fc_fallback_source(struct fc_fallback_photos *photos);
+/* A request of the run to one of the services, and how its outcomes are processed. */
+struct fc_fallback_part {
+	struct fc_fallback_run *run;
+	enum fc_status (*take)(struct fc_fallback_part *part,
+			       const struct fc_fallback_outcome *outcome, struct fc_error *err);
+	const struct fc_fallback_outcome
+		*first;  /* the remote service's; NULL when it was not used */
+	const char *why; /* the error that ended the remote request; reported once; may be NULL */
+	bool reported;
+};
 
-/* Whether the local engine processes a photo that had this status at the remote service. Counts consecutive failures. */
-bool fc_fallback_applies(struct fc_fallback_photos *photos, enum fc_status status,
-			 const char *path);
+/* The request of one command. */
+struct fc_fallback_run {
+	const struct fc_fallback *fallback;
+	const void *request;
+	const struct fc_photo_source *source; /* of the request */
+	struct fc_tally *tally;
+	bool needs_origins; /* the request names neither space nor origin, so each photo must */
+	/*
+	 * Send the request with these photos. Options that only the local engine has are not sent to the remote service. The sink calls
+	 * part->take.
+	 */
+	enum fc_status (*send)(const struct fc_fallback_run *run, bool remote,
+			       struct fc_photo_source photos, struct fc_fallback_part *part,
+			       struct fc_tally *tally, struct fc_error *err);
+	/* Report an outcome to the sink of the request. */
+	enum fc_status (*report)(const struct fc_fallback_run *run, const void *outcome,
+				 struct fc_answered answered, struct fc_error *err);
+	/* Whether two successful outcomes have the same persons. */
+	bool (*is_same)(const void *first, const void *second);
 
-/* Call when the local engine failed, too: photos are sent to the remote service again. */
-void fc_fallback_use_remote(struct fc_fallback_photos *photos);
+	/* state */
+	unsigned
+		failures; /* number of consecutive photos that the remote service could not process */
+	bool down;        /* no more photos are sent to the remote service */
+};
 
-/*
- * The status of a request that ended with `status` and the message of `why`. If the remote service failed before (remote_status) and
- * the local engine failed, too, the error is that of the remote service.
- */
-enum fc_status fc_fallback_end(enum fc_status status, const struct fc_error *why,
-			       enum fc_status remote_status, const struct fc_error *remote_error,
-			       struct fc_error *err);
+FC_MUST_USE enum fc_status fc_fallback_carry_out(struct fc_fallback_run *run, struct fc_error *err);
 
 enum fc_status fc_fallback_recognize(struct fc_service *service,
 				     const struct fc_recognize_request *request,

@@ -4,82 +4,42 @@
 
 #include <string.h>
 
-struct recognition {
-	const struct fc_fallback *fallback;
-	const struct fc_recognize_request *request;
-	struct fc_fallback_photos photos;
-	struct fc_tally *tally;
-};
-
-/* A photo that is sent to the local engine, too. */
-struct second {
-	struct recognition *recognition;
-	const struct fc_photo_outcome *first; /* the remote service's; NULL when it was not used */
-	const char *why; /* the error that ended the remote request; reported once; may be NULL */
-	bool reported;
-};
-
-static enum fc_status report_as(const struct recognition *recognition,
-				const struct fc_photo_outcome *outcome, struct fc_answered answered,
-				struct fc_error *err)
+static enum fc_status report(const struct fc_fallback_run *run, const void *outcome,
+			     struct fc_answered answered, struct fc_error *err)
 {
-	const struct fc_photo_sink *sink = &recognition->request->sink;
-	struct fc_photo_outcome copy = *outcome;
+	const struct fc_recognize_request *request = run->request;
+	struct fc_photo_outcome copy = *(const struct fc_photo_outcome *)outcome;
 	copy.answered = answered;
-	return sink->report(sink->context, &copy, err);
+	return request->sink.report(request->sink.context, &copy, err);
 }
 
-/* Send the photo of an outcome to the local engine. */
-static enum fc_status
-recognize_locally(struct recognition *recognition, struct second *second,
-		  enum fc_status (*report)(void *context, const struct fc_photo_outcome *outcome,
-					   struct fc_error *err),
-		  struct fc_tally *tally, struct fc_error *err)
+static enum fc_status take(void *context, const struct fc_photo_outcome *outcome,
+			   struct fc_error *err)
 {
-	struct fc_photo_array photo = { second->first->photo, 1 };
-	struct fc_recognize_request request = *recognition->request;
-	request.photos = fc_photo_array_source(&photo);
-	request.sink = (struct fc_photo_sink){ report, second };
-	return fc_service_recognize(recognition->fallback->local, &request, tally, err);
+	struct fc_fallback_part *part = context;
+	const struct fc_fallback_outcome common = { outcome, outcome->photo, outcome->path,
+						    outcome->error, outcome->status };
+	return part->take(part, &common, err);
 }
 
-/* ---- fallback ---- */
-
-static enum fc_status report_fallback(void *context, const struct fc_photo_outcome *outcome,
-				      struct fc_error *err)
+static enum fc_status send(const struct fc_fallback_run *run, bool remote,
+			   struct fc_photo_source photos, struct fc_fallback_part *part,
+			   struct fc_tally *tally, struct fc_error *err)
 {
-	struct second *second = context;
-	const struct fc_answered answered = {
-		.by = FC_FALLBACK_LOCAL_NAME,
-		.warning = second->first ? second->first->error : FC_STEAL(second->why),
-	};
-	second->reported = true;
-	return report_as(second->recognition, outcome, answered, err);
-}
-
-/* Process the photo with the local engine; if that fails, too, the photo fails with the remote service's error. */
-static enum fc_status fall_back(struct recognition *recognition,
-				const struct fc_photo_outcome *outcome, struct fc_error *err)
-{
-	struct second second = { .recognition = recognition, .first = outcome };
-	struct fc_tally tally = { 0 };
-	struct fc_error why = { 0 };
-	enum fc_status status =
-		recognize_locally(recognition, &second, report_fallback, &tally, &why);
-	if (status == FC_OK || second.reported) {
-		fc_tally_add(recognition->tally, &tally);
-		return status == FC_OK ? FC_OK : fc_fail(err, status, "%s", why.text);
+	struct fc_recognize_request request = *(const struct fc_recognize_request *)run->request;
+	request.photos = photos;
+	request.sink = (struct fc_photo_sink){ take, part };
+	if (remote) {
+		/* the threshold and the entries are the local engine's */
+		request.threshold = (struct fc_threshold_choice){ 0 };
+		request.no_entry = false;
+		request.dry_run = false;
 	}
-	const struct fc_answered answered = { .by = recognition->fallback->name,
-					      .warning = why.text };
-	fc_fallback_use_remote(&recognition->photos);
-	fc_tally_count(recognition->tally, outcome->status);
-	return report_as(recognition, outcome, answered, err);
+	return fc_service_recognize(remote ? run->fallback->remote : run->fallback->local, &request,
+				    tally, err);
 }
 
-/* ---- compare ---- */
-
-static bool is_same(const struct fc_identity *a, const struct fc_identity *b)
+static bool is_same_person(const struct fc_identity *a, const struct fc_identity *b)
 {
 	if (a->has_number && b->has_number) {
 		return a->number == b->number;
@@ -96,7 +56,7 @@ static bool includes(const struct fc_photo_outcome *all, const struct fc_photo_o
 		bool found = !face->known;
 		for (size_t k = 0; k < all->face_count && !found; k++) {
 			found = all->faces[k].known &&
-				is_same(&all->faces[k].identity, &face->identity);
+				is_same_person(&all->faces[k].identity, &face->identity);
 		}
 		if (!found) {
 			return false;
@@ -105,71 +65,9 @@ static bool includes(const struct fc_photo_outcome *all, const struct fc_photo_o
 	return true;
 }
 
-/* Called while the remote outcome is still valid, so that both can be compared. */
-static enum fc_status report_comparison(void *context, const struct fc_photo_outcome *outcome,
-					struct fc_error *err)
+static bool is_same(const void *first, const void *second)
 {
-	struct second *second = context;
-	struct recognition *recognition = second->recognition;
-	const struct fc_photo_outcome *first = second->first;
-	enum fc_agreement agreement = FC_AGREEMENT_UNKNOWN;
-	if (first->status == FC_OK && outcome->status == FC_OK) {
-		bool same = includes(first, outcome) && includes(outcome, first);
-		agreement = same ? FC_AGREEMENT_YES : FC_AGREEMENT_NO;
-	}
-	struct fc_answered answered = { .by = recognition->fallback->name, .agreement = agreement };
-	second->reported = true;
-	recognition->tally->disagreed += agreement == FC_AGREEMENT_NO;
-	FC_TRY(report_as(recognition, first, answered, err));
-	answered.by = FC_FALLBACK_LOCAL_NAME;
-	answered.again = true;
-	return report_as(recognition, outcome, answered, err);
-}
-
-static enum fc_status compare(struct recognition *recognition,
-			      const struct fc_photo_outcome *outcome, struct fc_error *err)
-{
-	struct second second = { .recognition = recognition, .first = outcome };
-	const struct fc_answered answered = { .by = recognition->fallback->name };
-	struct fc_tally ignored = { 0 };
-	fc_tally_count(recognition->tally, outcome->status);
-	if (strcmp(outcome->path, "-") == 0) {
-		return report_as(recognition, outcome, answered, err);
-	}
-	return recognize_locally(recognition, &second, report_comparison, &ignored, err);
-}
-
-/* ---- the verb ---- */
-
-static enum fc_status report_remote(void *context, const struct fc_photo_outcome *outcome,
-				    struct fc_error *err)
-{
-	struct recognition *recognition = context;
-	const struct fc_answered answered = { .by = recognition->fallback->name };
-	if (recognition->fallback->policy == FC_POLICY_COMPARE) {
-		return compare(recognition, outcome, err);
-	}
-	if (fc_fallback_applies(&recognition->photos, outcome->status, outcome->path)) {
-		return fall_back(recognition, outcome, err);
-	}
-	fc_tally_count(recognition->tally, outcome->status);
-	return report_as(recognition, outcome, answered, err);
-}
-
-/* Process the photos that were not sent to the remote service with the local engine. remote_status: of the request as a whole. */
-static enum fc_status answer_rest(struct recognition *recognition, enum fc_status remote_status,
-				  const struct fc_error *remote_error, struct fc_error *err)
-{
-	struct second second = { .recognition = recognition,
-				 .why = remote_status == FC_OK ? NULL : remote_error->text };
-	struct fc_error why = { 0 };
-	struct fc_recognize_request request = *recognition->request;
-	struct fc_tally tally = { 0 };
-	request.sink = (struct fc_photo_sink){ report_fallback, &second };
-	enum fc_status status =
-		fc_service_recognize(recognition->fallback->local, &request, &tally, &why);
-	fc_tally_add(recognition->tally, &tally);
-	return fc_fallback_end(status, &why, second.why ? remote_status : FC_OK, remote_error, err);
+	return includes(first, second) && includes(second, first);
 }
 
 static enum fc_status refuse_change(bool requested, const char *option, struct fc_error *err)
@@ -185,27 +83,16 @@ enum fc_status fc_fallback_recognize(struct fc_service *service,
 				     const struct fc_recognize_request *request,
 				     struct fc_tally *tally, struct fc_error *err)
 {
-	const struct fc_fallback *fallback = fc_fallback_of(service);
-	struct recognition recognition = {
-		.fallback = fallback,
+	struct fc_fallback_run run = {
+		.fallback = fc_fallback_of(service),
 		.request = request,
-		.photos = { .source = &request->photos },
+		.source = &request->photos,
 		.tally = tally,
+		.send = send,
+		.report = report,
+		.is_same = is_same,
 	};
-	struct fc_recognize_request remote = *request;
-	struct fc_tally uncounted = { 0 };
-	struct fc_error why = { 0 };
 	FC_TRY(refuse_change(request->create_new, "--create-new", err));
 	FC_TRY(refuse_change(request->update_embedding, "--update-embedding", err));
-	remote.photos = fc_fallback_source(&recognition.photos);
-	remote.sink = (struct fc_photo_sink){ report_remote, &recognition };
-	/* the threshold and the entries are the local engine's */
-	remote.threshold = (struct fc_threshold_choice){ 0 };
-	remote.no_entry = false;
-	remote.dry_run = false;
-	enum fc_status status = fc_service_recognize(fallback->remote, &remote, &uncounted, &why);
-	bool applies = fallback->policy == FC_POLICY_FALLBACK &&
-		       (status == FC_BUSY || (status == FC_OK && recognition.photos.down));
-	return applies ? answer_rest(&recognition, status, &why, err)
-		       : fc_fallback_end(status, &why, FC_OK, NULL, err);
+	return fc_fallback_carry_out(&run, err);
 }
