@@ -68,17 +68,6 @@ static enum fc_status store(const struct option_row *row, const struct config_li
 	return option_store(row, out, value, row->name, err);
 }
 
-/* As store, but the error message begins with the file and line. */
-static enum fc_status store_line(const struct option_row *row, const struct config_line *line,
-				 struct service_settings *out, struct fc_error *err)
-{
-	enum fc_status status = store(row, line, out, err);
-	if (status != FC_OK && err) {
-		fc_error_prefix(err, "configuration '%s' line %u", line->file, line->number);
-	}
-	return status;
-}
-
 static enum fc_status store_rows(const struct config *config, const struct option_row *rows,
 				 const char *name, struct service_settings *out,
 				 struct fc_error *err)
@@ -86,7 +75,8 @@ static enum fc_status store_rows(const struct config *config, const struct optio
 	for (const struct option_row *row = rows; row->type != OPTION_END; row++) {
 		const struct config_line *line = services_line(config, name, row->name);
 		if (line) {
-			FC_TRY(store_line(row, line, out, err));
+			FC_TRY_PREFIX(store(row, line, out, err), err, "configuration '%s' line %u",
+				      line->file, line->number);
 		}
 	}
 	return FC_OK;
@@ -128,7 +118,8 @@ enum fc_status services_get(const struct config *config, const char *name,
 	if (!type) {
 		return fail_no_service(config, name, err);
 	}
-	FC_TRY(store_line(find_row(service_rows, "type"), type, &chosen, err));
+	FC_TRY_PREFIX(store(find_row(service_rows, "type"), type, &chosen, err), err,
+		      "configuration '%s' line %u", type->file, type->number);
 	out->type = chosen.type;
 	service_types[chosen.type].defaults(out);
 	FC_TRY(store_rows(config, service_rows, name, out, err));
@@ -241,14 +232,6 @@ enum fc_status services_find_row(const struct config *config, const char *name, 
 				       service_types[scratch.type].rows, key, err);
 }
 
-/* True if the service's type is invalid. That is reported at the line of the type only. */
-static bool type_is_wrong(const struct config *config, const char *name)
-{
-	struct service_settings scratch = { 0 };
-	const struct config_line *line = services_line(config, name, "type");
-	return line && store(find_row(service_rows, "type"), line, &scratch, NULL) != FC_OK;
-}
-
 static enum fc_status judge_line(const struct config *config, const struct config_line *line,
 				 struct service_settings *scratch, struct fc_error *err)
 {
@@ -259,8 +242,10 @@ static enum fc_status judge_line(const struct config *config, const struct confi
 	if (start && length <= NAME_MAXIMUM) {
 		memcpy(name, start, length);
 	}
-	if (type_is_wrong(config, name) && strcmp(line->name, "type") != 0) {
-		return FC_OK;
+	const struct config_line *type = services_line(config, name, "type");
+	if (type && strcmp(line->name, "type") != 0 &&
+	    store(find_row(service_rows, "type"), type, scratch, NULL) != FC_OK) {
+		return FC_OK; /* an invalid type is reported at its own line only */
 	}
 	FC_TRY(services_find_row(config, name, line->name, &row, err));
 	return store(row, line, scratch, err);

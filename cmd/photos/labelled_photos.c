@@ -145,11 +145,8 @@ static enum fc_status read_lines(const char *file, const char *root, struct labe
 				     &lines->capacity, err));
 		struct labelled_line *item = &lines->items[lines->count++];
 		*item = (struct labelled_line){ 0 };
-		enum fc_status status = parse_line(line, root, item, err);
-		if (status != FC_OK) {
-			fc_error_prefix(err, "'%s', line %zu", file, number);
-			return status;
-		}
+		FC_TRY_PREFIX(parse_line(line, root, item, err), err, "'%s', line %zu", file,
+			      number);
 	}
 	if (lines->count == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' contains no pairs", file);

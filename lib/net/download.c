@@ -135,27 +135,20 @@ static enum fc_status fetch(struct attempt *attempt, struct fc_http *client, uin
 	return status == FC_OK ? judge(attempt->download, &response, err) : status;
 }
 
-/* Retries are done here, because each one requests another range. */
-static struct fc_http_options options_for(const struct fc_download *download,
-					  const struct fc_http_options *http)
-{
-	struct fc_http_options options = *http;
-	options.url = download->url;
-	options.try_ms = 0; /* no limit while data arrives */
-	options.answer_bytes = download->bytes;
-	options.parallel = 1;
-	options.retry.tries = 1;
-	return options;
-}
-
 enum fc_status fc_download(struct fc_download *download, const struct fc_http_options *http,
 			   struct fc_error *err)
 {
 	FC_CLEANUP(fc_http_closep) struct fc_http *client = NULL;
 	static const struct fc_http_response none = { 0 };
-	const struct fc_http_options options = options_for(download, http);
+	struct fc_http_options options = *http;
 	unsigned failures = 0;
 	uint64_t delay_ms = 0;
+	options.url = download->url;
+	options.try_ms = 0; /* no limit while data arrives */
+	options.answer_bytes = download->bytes;
+	options.parallel = 1;
+	/* retries are done here, because each one requests another range */
+	options.retry.tries = 1;
 	FC_TRY(fc_http_open(&options, &client, err));
 	if (download->have >= download->bytes) {
 		FC_TRY(restart(download, err));

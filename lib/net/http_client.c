@@ -314,29 +314,6 @@ static void collect_endings(struct fc_http *client)
 	}
 }
 
-static struct exchange *find_over(struct fc_http *client)
-{
-	for (size_t i = 0; i < client->options.parallel; i++) {
-		if (client->exchanges[i].state == EXCHANGE_OVER) {
-			return &client->exchanges[i];
-		}
-	}
-	return NULL;
-}
-
-static void hand_over(struct fc_http *client, struct exchange *exchange, uint64_t *ticket,
-		      struct fc_http_response *response, enum fc_status *status,
-		      struct fc_error *request_err)
-{
-	*ticket = exchange->ticket;
-	*response = FC_STEAL_STRUCT(exchange->response);
-	*status = exchange->status;
-	if (exchange->status != FC_OK && request_err) {
-		*request_err = exchange->error;
-	}
-	exchange_clear(client, exchange);
-}
-
 enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
 			    struct fc_http_response *response, enum fc_status *status,
 			    struct fc_error *request_err, struct fc_error *err)
@@ -348,9 +325,18 @@ enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
 		int64_t nap = NAP_MS;
 		int running;
 		FC_TRY(start_due(client, &nap, err));
-		struct exchange *over = find_over(client);
-		if (over) {
-			hand_over(client, over, ticket, response, status, request_err);
+		for (size_t i = 0; i < client->options.parallel; i++) {
+			struct exchange *exchange = &client->exchanges[i];
+			if (exchange->state != EXCHANGE_OVER) {
+				continue;
+			}
+			*ticket = exchange->ticket;
+			*response = FC_STEAL_STRUCT(exchange->response);
+			*status = exchange->status;
+			if (exchange->status != FC_OK && request_err) {
+				*request_err = exchange->error;
+			}
+			exchange_clear(client, exchange);
 			return FC_OK;
 		}
 		/* returns at once if a request has just been started */

@@ -45,35 +45,16 @@ static struct slice value_of(struct slice line, const char *name)
 	return value;
 }
 
-/* Copy a header's value; one that is too long is ignored. */
-static void keep(struct slice line, const char *name, char *out, size_t size)
+/* Copy a header's value. Returns false for another header, and for a value that is too long, which is ignored. */
+static bool keep(struct slice line, const char *name, char *out, size_t size)
 {
 	struct slice value = value_of(line, name);
-	if (value.text && value.length < size) {
-		memcpy(out, value.text, value.length);
-		out[value.length] = '\0';
+	if (!value.text || value.length >= size) {
+		return false;
 	}
-}
-
-static void keep_wait(struct slice line, struct fc_http_response *response)
-{
-	char value[64] = "";
-	keep(line, "Retry-After", value, sizeof(value));
-	if (value[0] != '\0' &&
-	    fc_retry_after(value, fc_clock_now() / 1000000, &response->wait_ms)) {
-		response->has_wait = true;
-	}
-}
-
-/* Store the Date header, which has whole seconds. An invalid date is ignored. */
-static void keep_date(struct slice line, struct fc_http_response *response)
-{
-	char value[64] = "";
-	keep(line, "Date", value, sizeof(value));
-	int64_t date = value[0] != '\0' ? curl_getdate(value, NULL) : -1;
-	if (date > 0) {
-		response->date = date * 1000000;
-	}
+	memcpy(out, value.text, value.length);
+	out[value.length] = '\0';
+	return true;
 }
 
 static bool take_number(const char **text, uint64_t *out)
@@ -91,17 +72,16 @@ static bool take_number(const char **text, uint64_t *out)
 /* "Content-Range: bytes 100-199/200" (RFC 9110, 14.4) and Content-Length. */
 static void keep_extent(struct slice line, struct fc_http_response *response)
 {
-	char value[96] = "";
+	char value[96];
 	uint64_t last;
-	keep(line, "Content-Length", value, sizeof(value));
 	const char *text = value;
-	if (take_number(&text, &response->length)) {
-		response->has_length = true;
+	if (keep(line, "Content-Length", value, sizeof(value))) {
+		response->has_length =
+			take_number(&text, &response->length) || response->has_length;
 	}
-	value[0] = '\0';
-	keep(line, "Content-Range", value, sizeof(value));
 	text = value + strlen("bytes ");
-	if (strncmp(value, "bytes ", strlen("bytes ")) == 0 &&
+	if (keep(line, "Content-Range", value, sizeof(value)) &&
+	    strncmp(value, "bytes ", strlen("bytes ")) == 0 &&
 	    take_number(&text, &response->range_start) && *text++ == '-' &&
 	    take_number(&text, &last) && *text++ == '/' &&
 	    take_number(&text, &response->range_whole)) {
@@ -129,8 +109,16 @@ size_t fc_http_receive_header(char *data, size_t size, size_t count, void *conte
 	keep(line, "Operation-Location", response->operation_location,
 	     sizeof(response->operation_location));
 	keep_extent(line, response);
-	keep_wait(line, response);
-	keep_date(line, response);
+	char value[96];
+	if (keep(line, "Retry-After", value, sizeof(value)) &&
+	    fc_retry_after(value, fc_clock_now() / 1000000, &response->wait_ms)) {
+		response->has_wait = true;
+	}
+	/* a date in whole seconds; an invalid one is ignored */
+	int64_t date = keep(line, "Date", value, sizeof(value)) ? curl_getdate(value, NULL) : -1;
+	if (date > 0) {
+		response->date = date * 1000000;
+	}
 	return line.length;
 }
 

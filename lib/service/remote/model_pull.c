@@ -77,11 +77,8 @@ static enum fc_status download(struct pull *pull, const char *url, struct fc_err
 	};
 	const struct fc_remote_module *module;
 	FC_TRY(fc_remote_load(&pull->options->remote, &module, err));
-	enum fc_status status = module->download(&download, &pull->options->http, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "'%s'", url);
-	}
-	return status;
+	FC_TRY_PREFIX(module->download(&download, &pull->options->http, err), err, "'%s'", url);
+	return FC_OK;
 }
 
 /* Try the descriptor's URLs in order. Stop after a temporary failure, because the partial file was downloaded from that URL. */

@@ -136,13 +136,17 @@ enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *ca
 	struct fc_azure_conflict conflict = { 0 };
 	struct fc_azure_error unwanted;
 	struct fc_azure_error *details = error ? error : &unwanted;
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	*details = (struct fc_azure_error){ 0 };
 	for (;;) {
 		FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 		enum fc_status status =
 			fc_http_perform(azure->client.http, &call->request, &response, err);
 		if (status == FC_OK) {
-			status = fc_azure_read(&response, call->shape, out, details, err);
+			status = fc_azure_read(&response, call->shape, &json, details, err);
+		}
+		if (status == FC_OK && out) {
+			*out = FC_STEAL(json);
 		}
 		if (status == FC_OK) {
 			return FC_OK;

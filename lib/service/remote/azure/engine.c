@@ -14,12 +14,11 @@
 static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure *azure = fc_azure_of(service);
 	fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
 	fc_azure_add_path(&call, "largepersongroups");
 	fc_azure_add_query_number(&call, "top", 1);
-	return fc_azure_perform(azure, &call, &json, NULL, err);
+	return fc_azure_perform(azure, &call, NULL, NULL, err);
 }
 
 /* ---- delete and truncate ---- */
@@ -28,11 +27,10 @@ static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_pers
 				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
 	fc_azure_add_path(&call, "persons");
 	fc_azure_add_path_uuid(&call, &person->id);
-	enum fc_status status = fc_azure_perform(azure, &call, &json, NULL, err);
+	enum fc_status status = fc_azure_perform(azure, &call, NULL, NULL, err);
 	/* 404 after a retry: the first try already deleted it */
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;

@@ -179,7 +179,7 @@ void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *ca
 			  enum fc_http_method method, enum fc_azure_shape shape);
 
 /*
- * Send a request, while no other is in flight, and read the response. Retries after conflicts. error may be NULL. Errors: those of
+ * Send a request, while no other is in flight, and read the response. Retries after conflicts. out and error may be NULL. Errors: those of
  * fc_azure_read and fc_http_perform; the message names the service.
  */
 FC_MUST_USE enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call,
@@ -250,8 +250,9 @@ struct fc_azure_upload {
 		FC_AZURE_REFRESH,
 		FC_AZURE_ADD,
 		FC_AZURE_UNDO,
-	} step;      /* in flight */
-	size_t face; /* index of the face that FC_AZURE_READ_FACE reads */
+	} step;                    /* in flight */
+	enum fc_azure_shape shape; /* of its response */
+	size_t face;               /* index of the face that FC_AZURE_READ_FACE reads */
 	bool has_cursor;
 	struct fc_uuid cursor;
 	unsigned attempts; /* number of attempts with unknown outcome */

@@ -175,13 +175,12 @@ void fc_azure_mark_done(struct fc_azure *azure)
 static void unmark(struct fc_azure *azure)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	if (!azure->group.marked) {
 		return;
 	}
 	fc_azure_begin_group(azure, &call, FC_HTTP_PATCH, FC_AZURE_EMPTY);
 	if (fc_azure_json_body(&call, group_body(NULL, mark_trained, NULL), NULL) == FC_OK &&
-	    fc_azure_perform(azure, &call, &json, NULL, NULL) == FC_OK) {
+	    fc_azure_perform(azure, &call, NULL, NULL, NULL) == FC_OK) {
 		azure->group.marked = false;
 	}
 }
@@ -245,7 +244,6 @@ static enum fc_status wait_for_training(struct fc_azure *azure, struct fc_error 
 enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
 	struct fc_azure_error error;
 	const struct fc_azure_persons *persons = &group->persons;
@@ -255,7 +253,7 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 	}
 	fc_azure_begin_group(azure, &call, FC_HTTP_POST, FC_AZURE_EMPTY);
 	fc_azure_add_path(&call, "train");
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	enum fc_status status = fc_azure_perform(azure, &call, NULL, &error, err);
 	/* a conflict here means that another client's training did not end in time */
 	group->training_failed = fc_azure_is_conflict(&error);
 	FC_TRY(status);
@@ -268,14 +266,13 @@ enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err)
 enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
 	struct fc_azure_error error;
 	FC_TRY(fc_azure_delete_group(azure, err));
 	fc_azure_begin_group(azure, &call, FC_HTTP_PUT, FC_AZURE_EMPTY);
 	FC_TRY(fc_azure_json_body(&call, group_body(group->space, mark_trained, group->model),
 				  err));
-	enum fc_status status = fc_azure_perform(azure, &call, &json, &error, err);
+	enum fc_status status = fc_azure_perform(azure, &call, NULL, &error, err);
 	if (status != FC_OK && !fc_azure_has_code(&error, "LargePersonGroupExists")) {
 		return status;
 	}
@@ -286,13 +283,12 @@ enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err
 enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	struct fc_azure_group *group = &azure->group;
 	if (!group->exists) {
 		return fc_fail(err, FC_NOT_FOUND, "there is no space '%s'", group->space);
 	}
 	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
-	enum fc_status status = fc_azure_perform(azure, &call, &json, NULL, err);
+	enum fc_status status = fc_azure_perform(azure, &call, NULL, NULL, err);
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;
 	}

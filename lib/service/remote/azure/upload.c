@@ -170,6 +170,7 @@ enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_uplo
 			upload->step = FC_AZURE_MARK;
 		}
 	}
+	upload->shape = call->shape;
 	return FC_OK;
 }
 
@@ -229,15 +230,6 @@ static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload
 	return FC_OK;
 }
 
-static enum fc_status absorb_face(struct fc_azure_upload *upload, const cJSON *json)
-{
-	struct fc_azure_stored_face *face = &upload->person->faces[upload->face];
-	const char *digest = fc_json_text(json, "userData");
-	face->read = true;
-	face->has_digest = digest && fc_sha256_parse(digest, &face->digest);
-	return FC_OK;
-}
-
 static enum fc_status absorb_refresh(struct fc_azure *azure, struct fc_azure_upload *upload,
 				     const cJSON *json, struct fc_error *err)
 {
@@ -267,6 +259,8 @@ static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_uploa
 static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const cJSON *json, struct fc_error *err)
 {
+	struct fc_azure_stored_face *face;
+	const char *digest;
 	switch (upload->step) {
 	case FC_AZURE_MARK:
 		azure->group.uploader = NULL;
@@ -277,7 +271,11 @@ static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload
 	case FC_AZURE_CREATE:
 		return absorb_created(azure, upload, json, err);
 	case FC_AZURE_READ_FACE:
-		return absorb_face(upload, json);
+		face = &upload->person->faces[upload->face];
+		digest = fc_json_text(json, "userData");
+		face->read = true;
+		face->has_digest = digest && fc_sha256_parse(digest, &face->digest);
+		return FC_OK;
 	case FC_AZURE_REFRESH:
 		return absorb_refresh(azure, upload, json, err);
 	case FC_AZURE_UNDO:
@@ -340,14 +338,8 @@ static bool starts_undo(struct fc_azure *azure, struct fc_azure_upload *upload,
 static enum fc_status read_answer(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const struct fc_http_response *response, struct fc_error *err)
 {
-	static const enum fc_azure_shape shapes[] = {
-		[FC_AZURE_MARK] = FC_AZURE_EMPTY,     [FC_AZURE_LIST] = FC_AZURE_ARRAY,
-		[FC_AZURE_CREATE] = FC_AZURE_OBJECT,  [FC_AZURE_READ_FACE] = FC_AZURE_OBJECT,
-		[FC_AZURE_REFRESH] = FC_AZURE_OBJECT, [FC_AZURE_ADD] = FC_AZURE_OBJECT,
-		[FC_AZURE_UNDO] = FC_AZURE_EMPTY,
-	};
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
-	FC_TRY(fc_azure_read(response, shapes[upload->step], &json, &upload->error, err));
+	FC_TRY(fc_azure_read(response, upload->shape, &json, &upload->error, err));
 	FC_TRY(absorb_good(azure, upload, json, err));
 	upload->conflict = (struct fc_azure_conflict){ 0 };
 	return FC_OK;

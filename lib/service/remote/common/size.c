@@ -82,11 +82,7 @@ enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size
 	struct fc_photo_size size = { 0 };
 	uint8_t start[FC_SIGNATURE_BYTES];
 	size_t length = read_at(&header, 0, start, sizeof(start));
-	enum fc_status status = fc_signature_check(start, length, &size.format, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "'%s'", name);
-		return status;
-	}
+	FC_TRY_PREFIX(fc_signature_check(start, length, &size.format, err), err, "'%s'", name);
 	if (size.format == FC_IMAGE_PNG) {
 		/* IHDR is the first chunk (PNG, third edition, 5.6). */
 		size.width = number_at(&header, 16, 4);

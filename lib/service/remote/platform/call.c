@@ -176,6 +176,17 @@ enum fc_status fc_platform_perform(struct fc_platform *platform, struct fc_http 
 	return perform(platform, http, call, out, &sent, err);
 }
 
+enum fc_status fc_platform_ask_item(struct fc_platform *platform, struct fc_http *http,
+				    enum fc_http_method method, const char *const *path,
+				    struct fc_platform_answer *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
+	fc_platform_call_begin(platform, method, path, &call);
+	call.may_be_missing = true;
+	FC_TRY(fc_platform_call_end(&call, err));
+	return fc_platform_perform(platform, http, &call, out, err);
+}
+
 enum fc_status fc_platform_perform_once(struct fc_platform *platform, struct fc_platform_call *call,
 					struct fc_platform_answer *out, bool *sent,
 					struct fc_error *err)

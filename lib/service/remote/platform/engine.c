@@ -91,11 +91,7 @@ enum fc_status fc_platform_open(const struct fc_platform_options *options, struc
 	}
 	platform->headers[0] =
 		(struct fc_http_field){ "Authorization", platform->authorization, true };
-	enum fc_status status = connect_iam(platform, tails, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", options->name);
-		return status;
-	}
+	FC_TRY_PREFIX(connect_iam(platform, tails, err), err, "service '%s'", options->name);
 	*out = FC_STEAL(service);
 	return FC_OK;
 }

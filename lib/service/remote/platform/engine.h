@@ -95,7 +95,13 @@ FC_MUST_USE enum fc_status fc_platform_perform(struct fc_platform *platform, str
 					       struct fc_platform_answer *out,
 					       struct fc_error *err);
 
-/* The same for a request that must not be carried out twice. *sent: the service may have carried it out, even if this fails. */
+/* Send a request without parameters about an item, which may not exist. path: see fc_platform_call_begin. */
+FC_MUST_USE enum fc_status fc_platform_ask_item(struct fc_platform *platform, struct fc_http *http,
+						enum fc_http_method method, const char *const *path,
+						struct fc_platform_answer *out,
+						struct fc_error *err);
+
+/* The same as fc_platform_perform for a request that must not be carried out twice. *sent: the service may have carried it out, even if this fails. */
 FC_MUST_USE enum fc_status fc_platform_perform_once(struct fc_platform *platform,
 						    struct fc_platform_call *call,
 						    struct fc_platform_answer *out, bool *sent,
@@ -141,6 +147,10 @@ FC_MUST_USE enum fc_status fc_platform_total(struct fc_platform *platform,
 
 void fc_platform_names_release(struct fc_platform_names *names);
 
+/* Find the item with this name. NULL if there is none, or if the names were not loaded. */
+const struct fc_platform_name *fc_platform_find_name(const struct fc_platform_names *names,
+						     const char *name);
+
 /* Look up the name of an origin; *out is NULL when it has none. The list of origins is requested only once. */
 FC_MUST_USE enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id,
 						   const char **out, struct fc_error *err);
@@ -165,9 +175,6 @@ FC_MUST_USE enum fc_status fc_platform_find_space(struct fc_platform *platform, 
  */
 FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
 						   struct fc_error *err);
-
-/* The dialect's words for a set of bits 1 << enum fc_result, separated by commas. To be freed; NULL when out of memory. */
-char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results);
 
 /* ---- the verbs ---- */
 

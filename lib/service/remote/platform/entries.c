@@ -66,22 +66,12 @@ static enum fc_status name_places(struct fc_platform *platform, struct fc_platfo
 	return name && !entry->entry.origin ? fc_fail_memory(err) : FC_OK;
 }
 
-static enum fc_status read_entry(struct fc_platform *platform, const cJSON *item,
-				 struct fc_platform_row *out, struct fc_error *err)
-{
-	enum fc_status status = fc_platform_row_of(item, out, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", platform->options.name);
-		return status;
-	}
-	return FC_OK;
-}
-
 static enum fc_status show_entry(void *context, const cJSON *item, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_row_release) struct fc_platform_row entry = { 0 };
 	struct listing *listing = context;
-	FC_TRY(read_entry(listing->platform, item, &entry, err));
+	FC_TRY_PREFIX(fc_platform_row_of(item, &entry, err), err, "service '%s'",
+		      listing->platform->options.name);
 	FC_TRY(name_places(listing->platform, &entry, err));
 	if (entry.entry.id > listing->last_id) {
 		listing->last_id = entry.entry.id;
@@ -186,7 +176,8 @@ static enum fc_status count_entry(void *context, const cJSON *item, struct fc_er
 	struct counting *counting = context;
 	struct fc_entry_stats *stats = counting->stats;
 	int64_t created;
-	FC_TRY(read_entry(counting->platform, item, &entry, err));
+	FC_TRY_PREFIX(fc_platform_row_of(item, &entry, err), err, "service '%s'",
+		      counting->platform->options.name);
 	created = entry.entry.created;
 	stats->total++;
 	stats->results[entry.entry.result]++;
@@ -235,18 +226,13 @@ enum fc_status fc_platform_person_stats(struct fc_platform *platform, const stru
 		const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
 		return count_entries(platform, &filter, out, err);
 	}
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	const char *path[] = { "entries", "stats", "pid", text, NULL };
-	fc_platform_call_begin(platform, FC_HTTP_GET, path, &call);
-	call.may_be_missing = true;
-	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
-	enum fc_status status = fc_platform_stats_of(answer.json, out, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", platform->options.name);
-	}
-	return status;
+	FC_TRY(fc_platform_ask_item(platform, platform->client.http, FC_HTTP_GET, path, &answer,
+				    err));
+	FC_TRY_PREFIX(fc_platform_stats_of(answer.json, out, err), err, "service '%s'",
+		      platform->options.name);
+	return FC_OK;
 }
 
 static bool is_only_a_person(const struct fc_entry_filter *filter)
@@ -289,15 +275,12 @@ enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
 
 static enum fc_status delete_entry(struct fc_platform *platform, uint64_t id, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	char number[24];
 	const char *path[] = { "entries", number, NULL };
 	snprintf(number, sizeof(number), "%" PRIu64, id);
-	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_be_missing = true;
-	FC_TRY(fc_platform_call_end(&call, err));
-	return fc_platform_perform(platform, platform->client.http, &call, &answer, err);
+	return fc_platform_ask_item(platform, platform->client.http, FC_HTTP_DELETE, path, &answer,
+				    err);
 }
 
 static enum fc_status entry_delete(struct fc_service *service, struct fc_entry_delete_item *items,

@@ -3,6 +3,7 @@
 #include "service/remote/platform/filter.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 void fc_platform_query_texts_release(struct fc_platform_query_texts *texts)
@@ -17,117 +18,74 @@ void fc_platform_query_texts_release(struct fc_platform_query_texts *texts)
 	*texts = (struct fc_platform_query_texts){ 0 };
 }
 
-/* ---- lists ---- */
-
-/* Finish a list. *out is NULL for an empty list, which means no filter. */
-static enum fc_status finish(struct fc_buffer *list, char **out, struct fc_error *err)
+/* Append an item to a comma-separated list. *list is NULL while it is empty, which means no filter. */
+static enum fc_status add_item(char **list, const char *item, struct fc_error *err)
 {
-	if (list->length == 0 && fc_buffer_ok(list)) {
-		*out = NULL;
-		return FC_OK;
+	char *longer;
+	if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? "," : "", item) < 0) {
+		return fc_fail_memory(err);
 	}
-	*out = fc_buffer_steal_text(list);
-	return *out ? FC_OK : fc_fail_memory(err);
+	free(*list);
+	*list = longer;
+	return FC_OK;
 }
 
-static void add_item(struct fc_buffer *list, const char *item)
+static enum fc_status add_id(char **list, uint64_t id, struct fc_error *err)
 {
-	fc_buffer_append_text(list, list->length > 0 ? "," : "");
-	fc_buffer_append_text(list, item);
+	char number[24];
+	snprintf(number, sizeof(number), "%" PRIu64, id);
+	return add_item(list, number, err);
 }
 
-static enum fc_status join_pids(const struct fc_entry_filter *filter, char **out,
-				struct fc_error *err)
+static enum fc_status add_attributes(const struct fc_platform *platform,
+				     const struct fc_entry_filter *filter,
+				     struct fc_platform_query_texts *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
-	for (size_t i = 0; i < filter->pid_count; i++) {
-		char pid[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(&filter->pids[i], pid);
-		add_item(&list, pid);
-	}
-	return finish(&list, out, err);
-}
-
-static enum fc_status join_moods(const struct fc_platform *platform, unsigned moods, char **out,
-				 struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
-	for (unsigned mood = FC_MOOD_NEUTRAL; mood <= FC_MOOD_SURPRISE; mood++) {
-		const char *word = fc_platform_mood_word(platform->dialect, (enum fc_mood)mood);
-		bool wanted = moods >> mood & 1;
-		FC_TRY(fc_platform_refuse(platform, wanted && !word, "the mood 'contempt'", err));
-		if (wanted) {
-			add_item(&list, word);
-		}
-	}
-	return finish(&list, out, err);
-}
-
-static enum fc_status join_livenesses(const struct fc_platform *platform, unsigned livenesses,
-				      char **out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
-	FC_TRY(fc_platform_refuse(platform, livenesses != 0 && !platform->dialect->liveness,
+	const struct fc_platform_dialect *dialect = platform->dialect;
+	bool male = filter->sexes >> FC_SEX_MALE & 1;
+	bool female = filter->sexes >> FC_SEX_FEMALE & 1;
+	FC_TRY(fc_platform_refuse(platform, filter->livenesses != 0 && !dialect->liveness,
 				  "filtering by liveness", err));
-	for (unsigned life = FC_LIVENESS_PASSED; life < FC_LIVENESS_END; life++) {
-		if (livenesses >> life & 1) {
-			add_item(&list, fc_liveness_name((enum fc_liveness)life));
+	FC_TRY(fc_platform_refuse(platform, male && female && !dialect->sexes_listed,
+				  "filtering for both sexes at once", err));
+	for (unsigned mood = FC_MOOD_NEUTRAL; mood <= FC_MOOD_SURPRISE; mood++) {
+		if (filter->moods >> mood & 1) {
+			const char *word = fc_platform_mood_word(dialect, (enum fc_mood)mood);
+			FC_TRY(fc_platform_refuse(platform, !word, "the mood 'contempt'", err));
+			FC_TRY(add_item(&out->moods, word, err));
 		}
 	}
-	return finish(&list, out, err);
+	for (unsigned life = FC_LIVENESS_PASSED; life < FC_LIVENESS_END; life++) {
+		if (filter->livenesses >> life & 1) {
+			FC_TRY(add_item(&out->livenesses, fc_liveness_name((enum fc_liveness)life),
+					err));
+		}
+	}
+	/* 0 is male, 1 is female */
+	FC_TRY(male ? add_id(&out->sexes, 0, err) : FC_OK);
+	return female ? add_id(&out->sexes, 1, err) : FC_OK;
 }
 
-/* 0 is male, 1 is female. */
-static enum fc_status join_sexes(const struct fc_platform *platform, unsigned sexes, char **out,
-				 struct fc_error *err)
+static enum fc_status add_places(struct fc_platform *platform, const struct fc_entry_filter *filter,
+				 struct fc_platform_query_texts *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
-	bool male = sexes >> FC_SEX_MALE & 1;
-	bool female = sexes >> FC_SEX_FEMALE & 1;
-	FC_TRY(fc_platform_refuse(platform, male && female && !platform->dialect->sexes_listed,
-				  "filtering for both sexes at once", err));
-	if (male) {
-		add_item(&list, "0");
-	}
-	if (female) {
-		add_item(&list, "1");
-	}
-	return finish(&list, out, err);
-}
-
-static enum fc_status join_origins(struct fc_platform *platform,
-				   const struct fc_entry_filter *filter, char **out,
-				   struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
+	const struct fc_platform_name *found;
 	for (size_t i = 0; i < filter->origin_count; i++) {
-		const struct fc_platform_name *origin;
-		FC_TRY(fc_platform_find_origin(platform, filter->origins[i], &origin, err));
-		fc_buffer_printf(&list, "%s%" PRIu64, i > 0 ? "," : "", origin->id);
+		FC_TRY(fc_platform_find_origin(platform, filter->origins[i], &found, err));
+		FC_TRY(add_id(&out->origins, found->id, err));
 	}
-	return finish(&list, out, err);
-}
-
-/* Without access to the list of spaces, the only valid filter is the token's own space. */
-static enum fc_status join_spaces(struct fc_platform *platform,
-				  const struct fc_entry_filter *filter, char **out,
-				  struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	for (size_t i = 0; i < filter->space_count; i++) {
-		const struct fc_platform_name *space;
 		enum fc_status status =
-			fc_platform_find_space(platform, filter->spaces[i], &space, err);
+			fc_platform_find_space(platform, filter->spaces[i], &found, err);
 		if (status == FC_PERMISSION && filter->space_count == 1) {
+			/* without access to the list of spaces, the only valid filter is the token's own space */
 			return fc_platform_check_space(platform, filter->spaces[0], err);
 		}
 		FC_TRY(status);
-		fc_buffer_printf(&list, "%s%" PRIu64, i > 0 ? "," : "", space->id);
+		FC_TRY(add_id(&out->spaces, found->id, err));
 	}
-	return finish(&list, out, err);
+	return FC_OK;
 }
-
-/* ---- all filters ---- */
 
 enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 					const struct fc_entry_filter *filter,
@@ -138,16 +96,20 @@ enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 	FC_TRY(fc_platform_refuse(platform, filter->photo, "filtering by photo", err));
 	FC_TRY(fc_platform_refuse(platform, (filter->results & ~platform->dialect->results) != 0,
 				  "the result 'nf'", err));
-	if (filter->results != 0) {
-		out->results = fc_platform_join_results(platform->dialect, filter->results);
-		FC_TRY(out->results ? FC_OK : fc_fail_memory(err));
+	for (unsigned result = FC_RESULT_NM; result < FC_RESULT_END; result++) {
+		if (filter->results >> result & 1) {
+			const char *word =
+				fc_platform_result_word(platform->dialect, (enum fc_result)result);
+			FC_TRY(add_item(&out->results, word, err));
+		}
 	}
-	FC_TRY(join_moods(platform, filter->moods, &out->moods, err));
-	FC_TRY(join_livenesses(platform, filter->livenesses, &out->livenesses, err));
-	FC_TRY(join_sexes(platform, filter->sexes, &out->sexes, err));
-	FC_TRY(join_pids(filter, &out->pids, err));
-	FC_TRY(join_origins(platform, filter, &out->origins, err));
-	FC_TRY(join_spaces(platform, filter, &out->spaces, err));
+	for (size_t i = 0; i < filter->pid_count; i++) {
+		char pid[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&filter->pids[i], pid);
+		FC_TRY(add_item(&out->pids, pid, err));
+	}
+	FC_TRY(add_attributes(platform, filter, out, err));
+	FC_TRY(add_places(platform, filter, out, err));
 	if (filter->has_since) {
 		fc_platform_format_time(filter->since, out->since);
 	}

@@ -1,4 +1,4 @@
-/* Look up origins and spaces by name and number; the dialect's words in requests. */
+/* Look up origins and spaces by name and number. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,14 +79,20 @@ enum fc_status fc_platform_load_spaces(struct fc_platform *platform, struct fc_e
 	return load(platform, platform->iam, "spaces", " space", &platform->spaces, err);
 }
 
-static const char *name_of(const struct fc_platform_names *names, uint64_t id)
+static const struct fc_platform_name *find_id(const struct fc_platform_names *names, uint64_t id)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		if (names->items[i].id == id) {
-			return names->items[i].name;
+			return &names->items[i];
 		}
 	}
 	return NULL;
+}
+
+static const char *name_of(const struct fc_platform_names *names, uint64_t id)
+{
+	const struct fc_platform_name *found = find_id(names, id);
+	return found ? found->name : NULL;
 }
 
 enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id, const char **out,
@@ -110,24 +116,25 @@ enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
 	return status;
 }
 
-/* Names take precedence over numbers: an origin may be named 7. */
-static const struct fc_platform_name *find(const struct fc_platform_names *names, const char *text)
+const struct fc_platform_name *fc_platform_find_name(const struct fc_platform_names *names,
+						     const char *name)
 {
-	uint64_t id = 0;
 	for (size_t i = 0; i < names->count; i++) {
-		if (strcmp(names->items[i].name, text) == 0) {
-			return &names->items[i];
-		}
-	}
-	if (fc_parse_u64(text, 1, INT64_MAX, "a number", &id, NULL) != FC_OK) {
-		return NULL;
-	}
-	for (size_t i = 0; i < names->count; i++) {
-		if (names->items[i].id == id) {
+		if (strcmp(names->items[i].name, name) == 0) {
 			return &names->items[i];
 		}
 	}
 	return NULL;
+}
+
+/* Names take precedence over numbers: an origin may be named 7. */
+static const struct fc_platform_name *find(const struct fc_platform_names *names, const char *text)
+{
+	uint64_t id = 0;
+	const struct fc_platform_name *found = fc_platform_find_name(names, text);
+	return found || fc_parse_u64(text, 1, INT64_MAX, "a number", &id, NULL) != FC_OK
+		       ? found
+		       : find_id(names, id);
 }
 
 enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
@@ -232,19 +239,4 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 		       "service '%s' determines the space by its token and does not report which "
 		       "one it is; omit --space",
 		       platform->options.name);
-}
-
-/* ---- words of requests ---- */
-
-char *fc_platform_join_results(const struct fc_platform_dialect *dialect, unsigned results)
-{
-	struct fc_buffer out = { 0 };
-	for (unsigned result = FC_RESULT_NM; result < FC_RESULT_END; result++) {
-		if (results >> result & 1) {
-			fc_buffer_append_text(&out, out.length > 0 ? "," : "");
-			fc_buffer_append_text(
-				&out, fc_platform_result_word(dialect, (enum fc_result)result));
-		}
-	}
-	return fc_buffer_steal_text(&out);
 }

@@ -93,41 +93,32 @@ static enum fc_status read_origin(const struct fc_platform *platform, const cJSO
 				  const char *space, struct fc_origin_row *out,
 				  struct fc_error *err)
 {
-	enum fc_status status = fc_platform_origin_of(json, platform->dialect, out, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", platform->options.name);
-		return status;
-	}
+	FC_TRY_PREFIX(fc_platform_origin_of(json, platform->dialect, out, err), err, "service '%s'",
+		      platform->options.name);
 	snprintf(out->space, sizeof(out->space), "%s", space ? space : "");
 	return FC_OK;
 }
 
 /* ---- one origin ---- */
 
-/* Begin a request about an origin, given by its name or number. */
-static enum fc_status begin_call(struct fc_platform *platform, enum fc_http_method method,
-				 const char *origin, struct fc_platform_call *call,
-				 struct fc_error *err)
+/* Send a request without parameters about an origin, given by its name or number. */
+static enum fc_status ask(struct fc_platform *platform, enum fc_http_method method,
+			  const char *origin, struct fc_platform_answer *out, struct fc_error *err)
 {
 	const struct fc_platform_name *found;
 	char number[24];
 	const char *path[] = { platform->dialect->origins, number, NULL };
 	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
 	snprintf(number, sizeof(number), "%" PRIu64, found->id);
-	fc_platform_call_begin(platform, method, path, call);
-	call->may_be_missing = true;
-	return FC_OK;
+	return fc_platform_ask_item(platform, platform->client.http, method, path, out, err);
 }
 
 static enum fc_status origin_show(struct fc_service *service, const char *origin,
 				  struct fc_origin_row *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
-	FC_TRY(begin_call(platform, FC_HTTP_GET, origin, &call, err));
-	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
+	FC_TRY(ask(platform, FC_HTTP_GET, origin, &answer, err));
 	return read_origin(platform, answer.json, NULL, out, err);
 }
 
@@ -139,8 +130,12 @@ static enum fc_status origin_update(struct fc_service *service,
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	const struct fc_platform_name *found;
-	FC_TRY(begin_call(platform, FC_HTTP_PATCH, request->origin, &call, err));
+	char number[24];
+	const char *path[] = { platform->dialect->origins, number, NULL };
 	FC_TRY(fc_platform_find_origin(platform, request->origin, &found, err));
+	snprintf(number, sizeof(number), "%" PRIu64, found->id);
+	fc_platform_call_begin(platform, FC_HTTP_PATCH, path, &call);
+	call.may_be_missing = true;
 	FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
 	/* both platforms require the name with every change */
 	if (!object || !cJSON_AddStringToObject(object, "name", found->name)) {
@@ -159,29 +154,14 @@ static enum fc_status origin_update(struct fc_service *service,
 static enum fc_status origin_delete(struct fc_service *service, const char *origin,
 				    struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
-	FC_TRY(begin_call(platform, FC_HTTP_DELETE, origin, &call, err));
-	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->client.http, &call, &answer, err));
+	FC_TRY(ask(platform, FC_HTTP_DELETE, origin, &answer, err));
 	fc_platform_names_release(&platform->origins);
 	return FC_OK;
 }
 
 /* ---- create ---- */
-
-static enum fc_status check_free(struct fc_platform *platform, const char *name,
-				 struct fc_error *err)
-{
-	const struct fc_platform_name *found;
-	enum fc_status status = fc_platform_find_origin(platform, name, &found, err);
-	if (status == FC_OK) {
-		return fc_fail(err, FC_CONFLICT, "service '%s' already has an origin '%s'",
-			       platform->options.name, found->name);
-	}
-	return status == FC_NOT_FOUND ? FC_OK : status;
-}
 
 /* After a creation with unknown outcome: succeed if the origin exists, else return the failure. */
 static enum fc_status find_created(struct fc_platform *platform, const char *name,
@@ -209,7 +189,15 @@ static enum fc_status origin_create(struct fc_service *service, const char *name
 	struct fc_error failure = { 0 };
 	bool sent;
 	FC_TRY(fc_platform_check_space(platform, space, err));
-	FC_TRY(check_free(platform, name, err));
+	const struct fc_platform_name *found;
+	enum fc_status status = fc_platform_find_origin(platform, name, &found, err);
+	if (status == FC_OK) {
+		return fc_fail(err, FC_CONFLICT, "service '%s' already has an origin '%s'",
+			       platform->options.name, found->name);
+	}
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
 	FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
 	if (!object || !cJSON_AddStringToObject(object, "name", name)) {
 		return fc_fail_memory(err);
@@ -218,7 +206,7 @@ static enum fc_status origin_create(struct fc_service *service, const char *name
 	fc_platform_call_begin(platform, FC_HTTP_POST, path, &call);
 	fc_platform_json(&call, FC_STEAL(object));
 	FC_TRY(fc_platform_call_end(&call, err));
-	enum fc_status status = fc_platform_perform_once(platform, &call, &answer, &sent, &failure);
+	status = fc_platform_perform_once(platform, &call, &answer, &sent, &failure);
 	if (status == FC_OK &&
 	    fc_platform_origin_of(answer.json, platform->dialect, out, &failure) == FC_OK) {
 		fc_platform_names_release(&platform->origins);

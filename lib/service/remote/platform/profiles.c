@@ -165,7 +165,6 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 				     struct fc_profile_delete_item *item, bool erase,
 				     struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	char pid[FC_UUID_TEXT_SIZE];
 	const char *path[] = { platform->dialect->persons, pid, NULL };
@@ -173,10 +172,8 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 	if (erase) {
 		FC_TRY(fc_platform_erase_entries(platform, &item->pid, &item->entries, err));
 	}
-	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_be_missing = true;
-	FC_TRY(fc_platform_call_end(&call, err));
-	return fc_platform_perform(platform, platform->client.http, &call, &answer, err);
+	return fc_platform_ask_item(platform, platform->client.http, FC_HTTP_DELETE, path, &answer,
+				    err);
 }
 
 static enum fc_status profile_delete(struct fc_service *service,

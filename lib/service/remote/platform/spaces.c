@@ -31,7 +31,6 @@ static enum fc_status space_list(struct fc_service *service, struct fc_space_sum
 static enum fc_status space_delete(struct fc_service *service, const char *space,
 				   struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	struct fc_platform *platform = fc_platform_of(service);
 	const struct fc_platform_name *found;
@@ -39,10 +38,7 @@ static enum fc_status space_delete(struct fc_service *service, const char *space
 	const char *path[] = { "spaces", number, NULL };
 	FC_TRY(fc_platform_find_space(platform, space, &found, err));
 	snprintf(number, sizeof(number), "%" PRIu64, found->id);
-	fc_platform_call_begin(platform, FC_HTTP_DELETE, path, &call);
-	call.may_be_missing = true;
-	FC_TRY(fc_platform_call_end(&call, err));
-	FC_TRY(fc_platform_perform(platform, platform->iam, &call, &answer, err));
+	FC_TRY(fc_platform_ask_item(platform, platform->iam, FC_HTTP_DELETE, path, &answer, err));
 	fc_platform_names_release(&platform->spaces);
 	return FC_OK;
 }
@@ -58,28 +54,10 @@ static enum fc_status exchange_bands(struct fc_platform *platform, struct fc_pla
 	FC_TRY(fc_platform_call_end(call, err));
 	FC_TRY(fc_platform_perform(platform, platform->client.http, call, &answer, err));
 	struct fc_platform_thresholds read;
-	enum fc_status status = fc_platform_read_thresholds(answer.json, &read, err);
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", platform->options.name);
-		return status;
-	}
+	FC_TRY_PREFIX(fc_platform_read_thresholds(answer.json, &read, err), err, "service '%s'",
+		      platform->options.name);
 	*out = (struct fc_bands){ .exact = read.exact, .ha = read.ha, .junk = read.junk };
 	return FC_OK;
-}
-
-static enum fc_status change_bands(struct fc_platform *platform, const struct fc_bands *bands,
-				   struct fc_bands *out, struct fc_error *err)
-{
-	FC_CLEANUP(fc_platform_call_release) struct fc_platform_call call = { 0 };
-	FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
-	if (!object || !cJSON_AddNumberToObject(object, "exact", bands->exact) ||
-	    !cJSON_AddNumberToObject(object, "ha", bands->ha) ||
-	    !cJSON_AddNumberToObject(object, "junk", bands->junk)) {
-		return fc_fail_memory(err);
-	}
-	fc_platform_call_begin(platform, FC_HTTP_PUT, thresholds_path, &call);
-	fc_platform_json(&call, FC_STEAL(object));
-	return exchange_bands(platform, &call, out, err);
 }
 
 static enum fc_status space_bands(struct fc_service *service, const char *space,
@@ -97,7 +75,15 @@ static enum fc_status space_bands(struct fc_service *service, const char *space,
 		bands.ha = change->has_ha ? change->bands.ha : bands.ha;
 		bands.junk = change->has_junk ? change->bands.junk : bands.junk;
 		FC_TRY(fc_bands_check(&bands, err));
-		FC_TRY(change_bands(platform, &bands, &bands, err));
+		FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
+		if (!object || !cJSON_AddNumberToObject(object, "exact", bands.exact) ||
+		    !cJSON_AddNumberToObject(object, "ha", bands.ha) ||
+		    !cJSON_AddNumberToObject(object, "junk", bands.junk)) {
+			return fc_fail_memory(err);
+		}
+		fc_platform_call_begin(platform, FC_HTTP_PUT, thresholds_path, &call);
+		fc_platform_json(&call, FC_STEAL(object));
+		FC_TRY(exchange_bands(platform, &call, &bands, err));
 	}
 	*out = (struct fc_space_bands){ .confidence = bands };
 	return FC_OK;

@@ -70,23 +70,12 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 
 /* ---- origins ---- */
 
-static const struct fc_platform_name *find_loaded(const struct fc_platform *platform,
-						  const char *origin)
-{
-	for (size_t i = 0; i < platform->origins.count; i++) {
-		if (strcmp(platform->origins.items[i].name, origin) == 0) {
-			return &platform->origins.items[i];
-		}
-	}
-	return NULL;
-}
-
 void fc_platform_origin_field(const struct fc_platform_upload *upload,
 			      const struct fc_remote_photo *photo, struct fc_platform_call *call)
 {
 	const struct fc_platform_dialect *dialect = upload->platform->dialect;
 	const struct fc_platform_name *origin =
-		find_loaded(upload->platform, origin_of(upload, photo));
+		fc_platform_find_name(&upload->platform->origins, origin_of(upload, photo));
 	if (!origin) {
 		call->failed = true; /* check_photo prevents this */
 	} else if (dialect->origin_by_name) {
@@ -107,7 +96,7 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 			&failure, FC_UNSUPPORTED,
 			"it does not support numbers, names, user data or chosen ids of profiles"));
 	} else if (upload->sends_origin && given->origin &&
-		   !find_loaded(upload->platform, given->origin)) {
+		   !fc_platform_find_name(&upload->platform->origins, given->origin)) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_NOT_FOUND,
 			"there is no origin '%.100s'; create it with 'facectl origins create'",

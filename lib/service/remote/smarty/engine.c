@@ -15,15 +15,11 @@ static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *c
 {
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 	call->request.repeatable = true;
-	enum fc_status status =
-		fc_http_perform(smarty->client.http, &call->request, &response, err);
-	if (status == FC_OK) {
-		status = fc_smarty_read(&response, envelope, err);
-	}
-	if (status != FC_OK) {
-		fc_error_prefix(err, "service '%s'", smarty->options.name);
-	}
-	return status;
+	FC_TRY_PREFIX(fc_http_perform(smarty->client.http, &call->request, &response, err), err,
+		      "service '%s'", smarty->options.name);
+	FC_TRY_PREFIX(fc_smarty_read(&response, envelope, err), err, "service '%s'",
+		      smarty->options.name);
+	return FC_OK;
 }
 
 static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
