@@ -18,13 +18,6 @@ static size_t core_count(void)
 	return count > 0 ? (size_t)count : 1;
 }
 
-static unsigned worker_count(const struct settings *settings, size_t photos)
-{
-	size_t count = settings->jobs.given ? (size_t)settings->jobs.value : core_count();
-	size_t useful = photos > 0 ? photos : 1;
-	return (unsigned)(count < useful ? count : useful);
-}
-
 /* Model path: the directories of --model-path, then the user's, then the installed one. */
 static enum fc_status fill_model_path(struct engine *engine, const struct settings *settings,
 				      struct fc_error *err)
@@ -67,6 +60,8 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 	 * galleries
 	 */
 	bool must_fit = settings_said_here(settings, "embedder");
+	size_t count = settings->jobs.given ? (size_t)settings->jobs.value : core_count();
+	size_t useful = photos > 0 ? photos : 1;
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
@@ -83,7 +78,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 				.pixels = settings->max_pixels.value,
 				.side = (uint32_t)settings->max_side.value,
 			},
-			.count = worker_count(settings, photos),
+			.count = (unsigned)(count < useful ? count : useful),
 			.photo_timeout = (unsigned)settings->photo_timeout.value,
 			.sandbox = (enum fc_sandbox_rule)settings->sandbox,
 		},

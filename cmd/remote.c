@@ -30,13 +30,6 @@ const char *no_proxy_of_environment(void)
 	return variable("no_proxy", "NO_PROXY");
 }
 
-/* Prevent core files, access to this process's memory by other processes of the user, and a TLS key log. */
-static void protect_secrets(void)
-{
-	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-	FC_IGNORE(unsetenv("SSLKEYLOGFILE"));
-}
-
 /* "POST https://host/path?oauth_token=REDACTED: 200 in 0.113 s, 48 kB out, 1 kB in, request 17" */
 void remote_trace_event(void *context, const struct fc_http_event *event)
 {
@@ -122,22 +115,14 @@ static enum fc_status find_token(const struct service_settings *settings,
 	return FC_OK;
 }
 
-/* Remove the token from /proc/self/environ and from the environment of child processes. The service has its own copy. */
-static void wipe_variable(const char *name)
-{
-	char *value = name ? getenv(name) : NULL;
-	if (value) {
-		explicit_bzero(value, strlen(value));
-		FC_IGNORE(unsetenv(name));
-	}
-}
-
 enum fc_status remote_prepare(struct remote *remote, const char *name,
 			      const struct settings *settings, const struct locations *locations,
 			      struct fc_error *err)
 {
 	const struct service_settings *own = &remote->settings;
-	protect_secrets();
+	/* prevent core files, access to this process's memory by other processes of the user, and a TLS key log */
+	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	FC_IGNORE(unsetenv("SSLKEYLOGFILE"));
 	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
 	remote->opening = (struct service_opening){ .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
@@ -156,7 +141,13 @@ enum fc_status remote_start(struct remote *remote, struct fc_service **service,
 {
 	FC_TRY(fc_remote_load(&remote->module, &remote->opening.module, err));
 	FC_TRY(service_types[remote->settings.type].open(&remote->opening, service, err));
-	wipe_variable(remote->settings.token_env);
+	/* The service has its own copy of the token: remove it from /proc/self/environ and the environment of child processes. */
+	const char *name = remote->settings.token_env;
+	char *value = name ? getenv(name) : NULL;
+	if (value) {
+		explicit_bzero(value, strlen(value));
+		FC_IGNORE(unsetenv(name));
+	}
 	return FC_OK;
 }
 

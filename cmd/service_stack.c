@@ -76,19 +76,6 @@ static enum fc_status open_with_resume(struct service_stack *stack,
 	return fc_resume_open(&options, FC_STEAL(remote), &stack->service, err);
 }
 
-/* Open the local engine first, so that its workers are forked before any network connection or token exists. */
-static enum fc_status open_with_fallback(struct service_stack *stack,
-					 const struct command_context *ctx, enum fc_policy policy,
-					 struct fc_error *err)
-{
-	FC_CLEANUP(fc_service_closep) struct fc_service *local = NULL;
-	FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
-	FC_TRY(open_local(stack, ctx, &local, err));
-	FC_TRY(open_remote(stack, ctx, &remote, err));
-	return fc_fallback_open(policy, ctx->settings->service, FC_STEAL(remote), FC_STEAL(local),
-				&stack->service, err);
-}
-
 /* The policy, in order of precedence: command line or environment, section of the service, rest of the configuration. */
 static enum fc_status policy_of(const struct settings *settings, enum fc_policy *out,
 				struct fc_error *err)
@@ -123,7 +110,13 @@ enum fc_status service_stack_open(struct service_stack *stack, struct command_co
 	} else if (policy == FC_POLICY_REMOTE) {
 		FC_TRY(open_remote(stack, ctx, &stack->service, err));
 	} else {
-		FC_TRY(open_with_fallback(stack, ctx, policy, err));
+		/* the local engine first, so that its workers start before any network connection or token exists */
+		FC_CLEANUP(fc_service_closep) struct fc_service *local = NULL;
+		FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
+		FC_TRY(open_local(stack, ctx, &local, err));
+		FC_TRY(open_remote(stack, ctx, &remote, err));
+		FC_TRY(fc_fallback_open(policy, ctx->settings->service, FC_STEAL(remote),
+					FC_STEAL(local), &stack->service, err));
 	}
 	ctx->service = stack->service;
 	return FC_OK;

@@ -206,26 +206,20 @@ static enum fc_status check_line(const char *value, struct fc_error *err)
 	return length < 4000 ? FC_OK : fc_fail(err, FC_INVALID_ARGUMENT, "the value is too long");
 }
 
-static enum fc_status check_value(const struct option_row *row, const char *key, const char *value,
-				  struct fc_error *err)
-{
-	union {
-		struct settings settings;
-		struct service_settings service;
-	} scratch = { 0 };
-	return option_store(row, &scratch, value, key, err);
-}
-
 static enum fc_status run_set(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct get_args *args = parsed;
 	const char *key = args->words.items[0];
 	const char *value = args->words.items[1];
 	struct config_place place;
+	union {
+		struct settings settings;
+		struct service_settings service;
+	} scratch = { 0 }; /* storage of the value, which is only checked */
 	FC_CLEANUP(fc_free) char *path = NULL;
 	FC_TRY(settings_config_path(ctx->settings, &path, err));
 	FC_TRY(config_place_of(ctx->settings, key, &place, err));
-	FC_TRY(check_value(place.row, key, value, err));
+	FC_TRY(option_store(place.row, &scratch, value, key, err));
 	FC_TRY(check_line(value, err));
 	const struct config_setting setting = { place.section, place.name, value };
 	FC_TRY(config_file_set(path, &setting, err));

@@ -155,15 +155,6 @@ static void answer_in_envelope(struct command_context *ctx, const struct deletio
 		fc_json_end_object(&json);
 	}
 	smarty_shape.end(&json);
-	ctx->answered = true;
-}
-
-static const char *result_of(const struct fc_delete_item *item, const struct out *out, bool dry_run)
-{
-	if (item->status == FC_OK) {
-		return record_outcome(out, dry_run, "deleted", "would delete");
-	}
-	return item->service_error[0] != '\0' ? "failed" : "not_found";
 }
 
 static enum fc_status answer_in_records(struct command_context *ctx,
@@ -175,27 +166,21 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 	for (size_t i = 0; i < deletion->count; i++) {
 		const struct fc_delete_item *item = &deletion->items[i];
 		bool done = item->status == FC_OK;
+		const char *error = item->service_error[0] != '\0' ? item->service_error : NULL;
 		const struct delete_record record = {
 			.person = item->number > 0 ? deletion->tags[i] : item->name,
 			.person_id = item->number > 0 ? (int64_t)item->number : RECORD_ABSENT,
-			.result = result_of(item, ctx->out, dry_run),
+			.result =
+				done ? record_outcome(ctx->out, dry_run, "deleted", "would delete")
+				: error ? "failed"
+					: "not_found",
 			.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE,
 			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
-			.error = item->service_error[0] != '\0' ? item->service_error : NULL,
+			.error = error,
 		};
 		FC_TRY(record_write(&writer, &record, done ? TONE_PLAIN : TONE_FAINT, err));
 	}
 	return record_finish(&writer, err);
-}
-
-static enum fc_status answer(struct command_context *ctx, const struct deletion *deletion,
-			     const char *space, bool dry_run, struct fc_error *err)
-{
-	if (ctx->out->format == FORMAT_JSON) {
-		answer_in_envelope(ctx, deletion, space);
-		return FC_OK;
-	}
-	return answer_in_records(ctx, deletion, dry_run, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -219,7 +204,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
 		return status; /* the request failed as a whole: there are no results */
 	}
-	FC_TRY(answer(ctx, &deletion, args->request.space, args->dry_run, err));
+	if (ctx->out->format == FORMAT_JSON) {
+		answer_in_envelope(ctx, &deletion, args->request.space);
+	} else {
+		FC_TRY(answer_in_records(ctx, &deletion, args->dry_run, err));
+	}
 	ctx->answered = true;
 	if (status != FC_OK || done == deletion.count) {
 		return status;

@@ -1,5 +1,6 @@
 /* The log of processed faces: list, show, stats. */
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
 #include <time.h>
 
 #include "base/number.h"
@@ -204,8 +205,7 @@ static const struct option_row stats_options[] = {
 
 struct stats_record {
 	const char *pid, *origin;
-	int64_t total, new_count, reinit, exact, ha, junk, nm, nf, det;
-	int64_t passed, failed, undetermined;
+	uint64_t total, results[FC_RESULT_END], livenesses[FC_LIVENESS_END];
 	const char *first_seen, *last_seen;
 	char pid_text[FC_UUID_TEXT_SIZE];
 	char first_text[TIME_CELL_SIZE], last_text[TIME_CELL_SIZE];
@@ -217,17 +217,18 @@ static const struct record_field stats_fields[] = {
 	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
 	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
 	{ RECORD_INTEGER, "total", IN(total), 0, "TOTAL" },
-	{ RECORD_INTEGER, "new", IN(new_count), 0, "NEW" },
-	{ RECORD_INTEGER, "reinit", IN(reinit), 0, "REINIT" },
-	{ RECORD_INTEGER, "exact", IN(exact), 0, "EXACT" },
-	{ RECORD_INTEGER, "ha", IN(ha), 0, "HA" },
-	{ RECORD_INTEGER, "junk", IN(junk), 0, "JUNK" },
-	{ RECORD_INTEGER, "nm", IN(nm), 0, "NM" },
-	{ RECORD_INTEGER, "nf", IN(nf), 0, "NF" },
-	{ RECORD_INTEGER, "det", IN(det), 0, "DET" },
-	{ RECORD_INTEGER, "liveness_passed", IN(passed), 0, "LIVE" },
-	{ RECORD_INTEGER, "liveness_failed", IN(failed), 0, "NOT LIVE" },
-	{ RECORD_INTEGER, "liveness_undetermined", IN(undetermined), 0, "UNDETERMINED" },
+	{ RECORD_INTEGER, "new", IN(results[FC_RESULT_NEW]), 0, "NEW" },
+	{ RECORD_INTEGER, "reinit", IN(results[FC_RESULT_REINIT]), 0, "REINIT" },
+	{ RECORD_INTEGER, "exact", IN(results[FC_RESULT_EXACT]), 0, "EXACT" },
+	{ RECORD_INTEGER, "ha", IN(results[FC_RESULT_HA]), 0, "HA" },
+	{ RECORD_INTEGER, "junk", IN(results[FC_RESULT_JUNK]), 0, "JUNK" },
+	{ RECORD_INTEGER, "nm", IN(results[FC_RESULT_NM]), 0, "NM" },
+	{ RECORD_INTEGER, "nf", IN(results[FC_RESULT_NF]), 0, "NF" },
+	{ RECORD_INTEGER, "det", IN(results[FC_RESULT_DET]), 0, "DET" },
+	{ RECORD_INTEGER, "liveness_passed", IN(livenesses[FC_LIVENESS_PASSED]), 0, "LIVE" },
+	{ RECORD_INTEGER, "liveness_failed", IN(livenesses[FC_LIVENESS_FAILED]), 0, "NOT LIVE" },
+	{ RECORD_INTEGER, "liveness_undetermined", IN(livenesses[FC_LIVENESS_UNDETERMINED]), 0,
+	  "UNDETERMINED" },
 	{ RECORD_TEXT, "first_seen", IN(first_seen), 0, "FIRST SEEN" },
 	{ RECORD_TEXT, "last_seen", IN(last_seen), 0, "LAST SEEN" },
 	{ RECORD_END },
@@ -237,22 +238,9 @@ static void fill_stats(struct stats_record *record, const struct out *out,
 		       const struct fc_uuid *pid, const char *origin,
 		       const struct fc_entry_stats *stats)
 {
-	const uint64_t *results = stats->results;
-	*record = (struct stats_record){
-		.origin = origin,
-		.total = (int64_t)stats->total,
-		.new_count = (int64_t)results[FC_RESULT_NEW],
-		.reinit = (int64_t)results[FC_RESULT_REINIT],
-		.exact = (int64_t)results[FC_RESULT_EXACT],
-		.ha = (int64_t)results[FC_RESULT_HA],
-		.junk = (int64_t)results[FC_RESULT_JUNK],
-		.nm = (int64_t)results[FC_RESULT_NM],
-		.nf = (int64_t)results[FC_RESULT_NF],
-		.det = (int64_t)results[FC_RESULT_DET],
-		.passed = (int64_t)stats->livenesses[FC_LIVENESS_PASSED],
-		.failed = (int64_t)stats->livenesses[FC_LIVENESS_FAILED],
-		.undetermined = (int64_t)stats->livenesses[FC_LIVENESS_UNDETERMINED],
-	};
+	*record = (struct stats_record){ .origin = origin, .total = stats->total };
+	memcpy(record->results, stats->results, sizeof(record->results));
+	memcpy(record->livenesses, stats->livenesses, sizeof(record->livenesses));
 	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
 	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
 	if (pid) {

@@ -60,20 +60,6 @@ static enum fc_status collect_bits(const struct option_texts *texts, parse_word 
 	return FC_OK;
 }
 
-static enum fc_status collect_words(struct fc_entry_filter *filter,
-				    const struct entry_filter_args *args, struct fc_error *err)
-{
-	FC_TRY(collect_bits(&args->results, parse_result, "--result",
-			    "new, reinit, exact, ha, junk, nm, nf, det", &filter->results, err));
-	FC_TRY(collect_bits(&args->sexes, parse_sex, "--sex", "male, female, 0, 1", &filter->sexes,
-			    err));
-	FC_TRY(collect_bits(&args->moods, parse_mood, "--mood",
-			    "neutral, anger, contempt, disgust, fear, happiness, sadness, surprise",
-			    &filter->moods, err));
-	return collect_bits(&args->livenesses, parse_liveness, "--liveness",
-			    "passed, failed, undetermined", &filter->livenesses, err);
-}
-
 static enum fc_status collect_pids(struct entry_filter *filter, const struct option_texts *texts,
 				   struct command_context *ctx, struct fc_error *err)
 {
@@ -119,7 +105,15 @@ enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry
 	}
 	FC_TRY(words_parse_range(args->since, args->until, &out->has_since, &out->since,
 				 &out->has_until, &out->until, err));
-	FC_TRY(collect_words(out, args, err));
+	FC_TRY(collect_bits(&args->results, parse_result, "--result",
+			    "new, reinit, exact, ha, junk, nm, nf, det", &out->results, err));
+	FC_TRY(collect_bits(&args->sexes, parse_sex, "--sex", "male, female, 0, 1", &out->sexes,
+			    err));
+	FC_TRY(collect_bits(&args->moods, parse_mood, "--mood",
+			    "neutral, anger, contempt, disgust, fear, happiness, sadness, surprise",
+			    &out->moods, err));
+	FC_TRY(collect_bits(&args->livenesses, parse_liveness, "--liveness",
+			    "passed, failed, undetermined", &out->livenesses, err));
 	FC_TRY(words_split(&args->spaces, &filter->spaces, err));
 	FC_TRY(collect_pids(filter, &args->persons, ctx, err));
 	/* an origin's name may hold commas */

@@ -124,8 +124,7 @@ static void json_point(struct fc_json_writer *json, const struct fc_operating_po
 static void json_by_rate(struct fc_json_writer *json, const char *name,
 			 const struct fc_verification_metrics *metrics, bool accepted)
 {
-	fc_json_key(json, name);
-	fc_json_begin_object(json);
+	fc_json_put_object(json, name);
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		const struct fc_operating_point *point = &metrics->points[i];
 		char rate[16];
@@ -144,16 +143,14 @@ static void json_by_rate(struct fc_json_writer *json, const char *name,
 static void json_identification(struct fc_json_writer *json,
 				const struct fc_identification_metrics *metrics)
 {
-	fc_json_key(json, "identification");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "identification");
 	fc_json_put_integer(json, "gallery", (int64_t)metrics->gallery);
 	fc_json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
 	fc_json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
 	if (metrics->mated > 0) {
 		json_rate(json, "rank1", "rank1_low", "rank1_high", &metrics->rank1);
 	}
-	fc_json_key(json, "points");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "points");
 	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
 		const struct fc_identification_point *point = &metrics->points[i];
 		fc_json_begin_object(json);
@@ -190,8 +187,7 @@ static void show_json(const struct evaluation *evaluation, bool pretty, struct f
 	fc_json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
 	json_by_rate(&json, "tar", metrics, true);
 	json_by_rate(&json, "fnmr", metrics, false);
-	fc_json_key(&json, "points");
-	fc_json_begin_array(&json);
+	fc_json_put_array(&json, "points");
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		json_point(&json, &metrics->points[i]);
 	}

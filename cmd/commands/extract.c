@@ -45,14 +45,9 @@ static const struct option_row options[] = {
 static const struct record_field no_fields[] = { { RECORD_END } };
 
 struct sink {
-	struct report report;
+	struct report *report;
 	const struct extract_args *args;
 };
-
-static void sink_release(struct sink *sink)
-{
-	report_release(&sink->report);
-}
 
 /* The photo's own person has precedence over --person-id and --name. The record points to their strings. */
 static void fill_person(struct fc_transfer *record, const struct extract_args *args,
@@ -108,7 +103,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 				 size_t index, struct fc_error *err)
 {
 	const struct extract_args *args = sink->args;
-	struct command_context *ctx = sink->report.ctx;
+	struct command_context *ctx = sink->report->ctx;
 	const char *origin = outcome->photo->origin ? outcome->photo->origin : args->origin;
 	const uint8_t *crop = outcome->analysis->faces[index].crop;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
@@ -135,7 +130,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(write_face(sink, outcome, i, err));
 	}
-	return report_photo(&sink->report, outcome, err);
+	return report_photo(sink->report, outcome, err);
 }
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -162,18 +157,19 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	struct extract_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { .args = args };
+	FC_CLEANUP(report_release) struct report report = { 0 };
+	struct sink sink = { &report, args };
 	FC_TRY(fc_service_need(ctx->service, FC_VERB_EXTRACT, err));
-	FC_TRY(report_begin(&sink.report, ctx, "face", no_fields, &args->source, err));
+	FC_TRY(report_begin(&report, ctx, "face", no_fields, &args->source, err));
 	const struct fc_detect_request request = {
-		.photos = report_source(&sink.report),
+		.photos = report_source(&report),
 		.sink = { write_photo, &sink },
 		.want_templates = true,
 		.want_crops = settings_keep_crops(ctx->settings),
 		.one_face = args->face == FACE_ONLY,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
-	return report_end(&sink.report, status, &tally, err);
+	return report_end(&report, status, &tally, err);
 }
 
 static void release(void *parsed)

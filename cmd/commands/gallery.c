@@ -7,19 +7,19 @@
 
 struct check_record {
 	const char *gallery;
-	int64_t spaces, persons, faces, entries, bytes, problems;
+	struct fc_check_report found;
 };
 
 #define IN(member) offsetof(struct check_record, member)
 
 static const struct record_field fields[] = {
 	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
-	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
-	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
-	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
-	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
-	{ RECORD_INTEGER, "problems", IN(problems), 0, "problems" },
+	{ RECORD_INTEGER, "spaces", IN(found.spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(found.persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(found.faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(found.entries), 0, "entries" },
+	{ RECORD_INTEGER, "bytes", IN(found.bytes), 0, "bytes" },
+	{ RECORD_INTEGER, "problems", IN(found.problems), 0, "problems" },
 	{ RECORD_END },
 };
 
@@ -31,26 +31,15 @@ static void report_problem(const char *text, void *context)
 static enum fc_status run_check(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	struct fc_check_report report = { 0 };
+	struct check_record record = { .gallery = ctx->settings->gallery };
 	(void)args;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_check(gallery, report_problem, ctx->out, &report, err));
-	const struct check_record record = {
-		.gallery = ctx->settings->gallery,
-		.spaces = (int64_t)report.spaces,
-		.persons = (int64_t)report.persons,
-		.faces = (int64_t)report.faces,
-		.entries = (int64_t)report.entries,
-		.bytes = (int64_t)report.bytes,
-		.problems = (int64_t)report.problems,
-	};
-	FC_TRY(record_show(ctx->out, "gallery", fields, &record,
-			   report.problems > 0 ? TONE_BAD : TONE_PLAIN, err));
-	if (report.problems > 0) {
-		return fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged",
-			       ctx->settings->gallery);
-	}
-	return FC_OK;
+	FC_TRY(fc_gallery_check(gallery, report_problem, ctx->out, &record.found, err));
+	bool damaged = record.found.problems > 0;
+	FC_TRY(record_show(ctx->out, "gallery", fields, &record, damaged ? TONE_BAD : TONE_PLAIN,
+			   err));
+	return damaged ? fc_fail(err, FC_DAMAGED, "the gallery '%s' is damaged", record.gallery)
+		       : FC_OK;
 }
 
 const struct command gallery_check_command = {
@@ -62,7 +51,7 @@ const struct command gallery_check_command = {
 
 struct reindex_record {
 	const char *gallery;
-	int64_t spaces;
+	uint64_t spaces;
 };
 
 static const struct record_field reindex_fields[] = {
@@ -74,14 +63,10 @@ static const struct record_field reindex_fields[] = {
 static enum fc_status run_reindex(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	uint64_t spaces = 0;
+	struct reindex_record record = { .gallery = ctx->settings->gallery };
 	(void)args;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
-	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &spaces, err));
-	const struct reindex_record record = {
-		.gallery = ctx->settings->gallery,
-		.spaces = (int64_t)spaces,
-	};
+	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &record.spaces, err));
 	return record_show(ctx->out, "reindex", reindex_fields, &record, TONE_PLAIN, err);
 }
 

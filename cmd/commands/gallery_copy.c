@@ -9,15 +9,15 @@
 
 struct compact_record {
 	const char *gallery;
-	int64_t before, after, spaces;
+	struct fc_compact_report done;
 };
 
 static const struct record_field compact_fields[] = {
 	{ RECORD_TEXT, "gallery", offsetof(struct compact_record, gallery), 0, "gallery" },
-	{ RECORD_INTEGER, "bytes_before", offsetof(struct compact_record, before), 0,
+	{ RECORD_INTEGER, "bytes_before", offsetof(struct compact_record, done.before), 0,
 	  "bytes before" },
-	{ RECORD_INTEGER, "bytes", offsetof(struct compact_record, after), 0, "bytes" },
-	{ RECORD_INTEGER, "spaces", offsetof(struct compact_record, spaces), 0,
+	{ RECORD_INTEGER, "bytes", offsetof(struct compact_record, done.after), 0, "bytes" },
+	{ RECORD_INTEGER, "spaces", offsetof(struct compact_record, done.spaces), 0,
 	  "spaces reindexed" },
 	{ RECORD_END },
 };
@@ -25,16 +25,10 @@ static const struct record_field compact_fields[] = {
 static enum fc_status run_compact(struct command_context *ctx, void *args, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	struct fc_compact_report report;
+	struct compact_record record = { .gallery = ctx->settings->gallery };
 	(void)args;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
-	FC_TRY(fc_gallery_compact(gallery, &report, err));
-	const struct compact_record record = {
-		.gallery = ctx->settings->gallery,
-		.before = (int64_t)report.before,
-		.after = (int64_t)report.after,
-		.spaces = (int64_t)report.spaces,
-	};
+	FC_TRY(fc_gallery_compact(gallery, &record.done, err));
 	return record_show(ctx->out, "compact", compact_fields, &record, TONE_PLAIN, err);
 }
 
@@ -63,7 +57,7 @@ static const struct option_row backup_options[] = {
 
 struct backup_record {
 	const char *gallery, *backup, *sha256;
-	int64_t spaces, persons, faces, entries, bytes;
+	struct fc_backup_report done;
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
@@ -72,11 +66,11 @@ struct backup_record {
 static const struct record_field backup_fields[] = {
 	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
 	{ RECORD_TEXT, "backup", IN(backup), 0, "backup" },
-	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
-	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
-	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
-	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
+	{ RECORD_INTEGER, "spaces", IN(done.counts.spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(done.counts.persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(done.counts.faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(done.counts.entries), 0, "entries" },
+	{ RECORD_INTEGER, "bytes", IN(done.counts.bytes), 0, "bytes" },
 	{ RECORD_TEXT, "sha256", IN(sha256), 0, "sha256" },
 	{ RECORD_END },
 };
@@ -85,19 +79,13 @@ static enum fc_status run_backup(struct command_context *ctx, void *parsed, stru
 {
 	const struct backup_args *args = parsed;
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	struct fc_backup_report report;
-	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_backup(gallery, args->place.items[0], args->force, &report, err));
 	struct backup_record record = {
 		.gallery = ctx->settings->gallery,
 		.backup = args->place.items[0],
-		.spaces = (int64_t)report.counts.spaces,
-		.persons = (int64_t)report.counts.persons,
-		.faces = (int64_t)report.counts.faces,
-		.entries = (int64_t)report.counts.entries,
-		.bytes = (int64_t)report.counts.bytes,
 	};
-	fc_sha256_format(&report.sha256, record.digest);
+	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_backup(gallery, record.backup, args->force, &record.done, err));
+	fc_sha256_format(&record.done.sha256, record.digest);
 	record.sha256 = record.digest;
 	return record_show(ctx->out, "backup", backup_fields, &record, TONE_PLAIN, err);
 }

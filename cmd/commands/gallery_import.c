@@ -38,22 +38,22 @@ static const struct option_row options[] = {
 
 struct import_record {
 	const char *gallery;
-	int64_t records, spaces, origins, persons, faces, entries, unchanged, skipped, failed;
+	struct fc_import_tally tally;
 };
 
 #define IN(member) offsetof(struct import_record, member)
 
 static const struct record_field fields[] = {
 	{ RECORD_TEXT, "gallery", IN(gallery), 0, "gallery" },
-	{ RECORD_INTEGER, "records", IN(records), 0, "records" },
-	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces added" },
-	{ RECORD_INTEGER, "origins", IN(origins), 0, "origins added" },
-	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons added" },
-	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces added" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries added" },
-	{ RECORD_INTEGER, "unchanged", IN(unchanged), 0, "already stored" },
-	{ RECORD_INTEGER, "skipped", IN(skipped), 0, "skipped" },
-	{ RECORD_INTEGER, "failed", IN(failed), 0, "failed" },
+	{ RECORD_INTEGER, "records", IN(tally.records), 0, "records" },
+	{ RECORD_INTEGER, "spaces", IN(tally.added[FC_TRANSFER_SPACE]), 0, "spaces added" },
+	{ RECORD_INTEGER, "origins", IN(tally.added[FC_TRANSFER_ORIGIN]), 0, "origins added" },
+	{ RECORD_INTEGER, "persons", IN(tally.added[FC_TRANSFER_PERSON]), 0, "persons added" },
+	{ RECORD_INTEGER, "faces", IN(tally.added[FC_TRANSFER_FACE]), 0, "faces added" },
+	{ RECORD_INTEGER, "entries", IN(tally.added[FC_TRANSFER_ENTRY]), 0, "entries added" },
+	{ RECORD_INTEGER, "unchanged", IN(tally.unchanged), 0, "already stored" },
+	{ RECORD_INTEGER, "skipped", IN(tally.skipped), 0, "skipped" },
+	{ RECORD_INTEGER, "failed", IN(tally.failed), 0, "failed" },
 	{ RECORD_END },
 };
 
@@ -110,11 +110,7 @@ static enum fc_status read_all(struct source *source, struct fc_list_reader *lis
 			FC_TRY(fc_import_store(import, err));
 			continue;
 		}
-		enum fc_status status = fc_list_next(list, &line, &end, err);
-		if (status != FC_OK) {
-			fc_error_prefix(err, "'%s'", source->name);
-			return status;
-		}
+		FC_TRY_PREFIX(fc_list_next(list, &line, &end, err), err, "'%s'", source->name);
 		if (end) {
 			return fc_import_finish(import, err);
 		}
@@ -129,25 +125,6 @@ static enum fc_status read_all(struct source *source, struct fc_list_reader *lis
 		}
 	}
 	return fc_import_store(import, err);
-}
-
-static enum fc_status write_result(struct command_context *ctx, const struct fc_import_tally *tally,
-				   struct fc_error *err)
-{
-	const struct import_record record = {
-		.gallery = ctx->settings->gallery,
-		.records = (int64_t)tally->records,
-		.spaces = (int64_t)tally->added[FC_TRANSFER_SPACE],
-		.origins = (int64_t)tally->added[FC_TRANSFER_ORIGIN],
-		.persons = (int64_t)tally->added[FC_TRANSFER_PERSON],
-		.faces = (int64_t)tally->added[FC_TRANSFER_FACE],
-		.entries = (int64_t)tally->added[FC_TRANSFER_ENTRY],
-		.unchanged = (int64_t)tally->unchanged,
-		.skipped = (int64_t)tally->skipped,
-		.failed = (int64_t)tally->failed,
-	};
-	return record_show(ctx->out, "import", fields, &record,
-			   tally->failed > 0 ? TONE_BAD : TONE_PLAIN, err);
 }
 
 /* Also reports what was stored before an error or an interruption. */
@@ -170,7 +147,10 @@ static enum fc_status import_from(struct source *source,
 	if (status != FC_OK && counted == 0) {
 		return status;
 	}
-	enum fc_status written = write_result(source->ctx, tally, status == FC_OK ? err : NULL);
+	const struct import_record record = { source->ctx->settings->gallery, *tally };
+	enum fc_status written = record_show(source->ctx->out, "import", fields, &record,
+					     tally->failed > 0 ? TONE_BAD : TONE_PLAIN,
+					     status == FC_OK ? err : NULL);
 	if ((status != FC_OK || *stop) && !import_options->dry_run) {
 		out_note(source->ctx->out,
 			 "%sthe records counted above are stored; run the same command to continue",

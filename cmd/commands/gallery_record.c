@@ -69,8 +69,7 @@ static void put_float(struct fc_json_writer *json, const char *key, float value)
 static void put_floats(struct fc_json_writer *json, const char *key, const float *values,
 		       size_t count)
 {
-	fc_json_key(json, key);
-	fc_json_begin_array(json);
+	fc_json_put_array(json, key);
 	for (size_t i = 0; i < count; i++) {
 		fc_json_float(json, values[i]);
 	}

@@ -22,10 +22,7 @@ struct stats_record {
 	const char *model, *model_sha256;
 	int64_t dimension, preprocessing;
 	enum record_flag mirror;
-	int64_t spaces, persons, faces, entries, crops, origins;
-	int64_t segments, segment_bytes, packed, tail, deleted;
-	int64_t bytes, free_pages, page_bytes, map_bytes, maximum_bytes;
-	int64_t changes, readers, readers_maximum;
+	struct fc_gallery_stats stats;
 	char uuid_text[FC_UUID_TEXT_SIZE], created_text[FC_TIME_TEXT_SIZE];
 	char digest[FC_SHA256_TEXT_SIZE];
 };
@@ -42,57 +39,35 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "dimension", IN(dimension), 0, "dimension" },
 	{ RECORD_INTEGER, "preprocessing", IN(preprocessing), 0, "preprocessing" },
 	{ RECORD_FLAG, "mirror", IN(mirror), 0, "mirrored too" },
-	{ RECORD_INTEGER, "spaces", IN(spaces), 0, "spaces" },
-	{ RECORD_INTEGER, "persons", IN(persons), 0, "persons" },
-	{ RECORD_INTEGER, "faces", IN(faces), 0, "faces" },
-	{ RECORD_INTEGER, "entries", IN(entries), 0, "entries" },
-	{ RECORD_INTEGER, "crops", IN(crops), 0, "crops" },
-	{ RECORD_INTEGER, "origins", IN(origins), 0, "origins" },
-	{ RECORD_INTEGER, "segments", IN(segments), 0, "segments" },
-	{ RECORD_INTEGER, "segment_bytes", IN(segment_bytes), 0, "bytes of segments" },
-	{ RECORD_INTEGER, "packed", IN(packed), 0, "faces in segments" },
-	{ RECORD_INTEGER, "tail", IN(tail), 0, "faces in none" },
-	{ RECORD_INTEGER, "deleted", IN(deleted), 0, "deleted in segments" },
-	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "bytes" },
-	{ RECORD_INTEGER, "page_bytes", IN(page_bytes), 0, "bytes of a page" },
-	{ RECORD_INTEGER, "free_pages", IN(free_pages), 0, "free pages" },
-	{ RECORD_INTEGER, "map_bytes", IN(map_bytes), 0, "bytes mapped" },
-	{ RECORD_INTEGER, "maximum_bytes", IN(maximum_bytes), 0, "limit" },
-	{ RECORD_INTEGER, "changes", IN(changes), 0, "changes" },
-	{ RECORD_INTEGER, "readers", IN(readers), 0, "other readers" },
-	{ RECORD_INTEGER, "readers_maximum", IN(readers_maximum), 0, "readers at most" },
+	{ RECORD_INTEGER, "spaces", IN(stats.spaces), 0, "spaces" },
+	{ RECORD_INTEGER, "persons", IN(stats.persons), 0, "persons" },
+	{ RECORD_INTEGER, "faces", IN(stats.faces), 0, "faces" },
+	{ RECORD_INTEGER, "entries", IN(stats.entries), 0, "entries" },
+	{ RECORD_INTEGER, "crops", IN(stats.crops), 0, "crops" },
+	{ RECORD_INTEGER, "origins", IN(stats.origins), 0, "origins" },
+	{ RECORD_INTEGER, "segments", IN(stats.segments.segments), 0, "segments" },
+	{ RECORD_INTEGER, "segment_bytes", IN(stats.segments.bytes), 0, "bytes of segments" },
+	{ RECORD_INTEGER, "packed", IN(stats.segments.packed), 0, "faces in segments" },
+	{ RECORD_INTEGER, "tail", IN(stats.segments.tail), 0, "faces in none" },
+	{ RECORD_INTEGER, "deleted", IN(stats.segments.deleted), 0, "deleted in segments" },
+	{ RECORD_INTEGER, "bytes", IN(stats.file_bytes), 0, "bytes" },
+	{ RECORD_INTEGER, "page_bytes", IN(stats.page_bytes), 0, "bytes of a page" },
+	{ RECORD_INTEGER, "free_pages", IN(stats.free_pages), 0, "free pages" },
+	{ RECORD_INTEGER, "map_bytes", IN(stats.map_bytes), 0, "bytes mapped" },
+	{ RECORD_INTEGER, "maximum_bytes", IN(stats.maximum_bytes), 0, "limit" },
+	{ RECORD_INTEGER, "changes", IN(stats.transaction), 0, "changes" },
+	{ RECORD_INTEGER, "readers", IN(stats.readers), 0, "other readers" },
+	{ RECORD_INTEGER, "readers_maximum", IN(stats.readers_maximum), 0, "readers at most" },
 	{ RECORD_END },
 };
 
-static void fill_record(struct stats_record *record, const char *gallery,
-			const struct fc_gallery_stats *stats)
+/* Fill in the fields that the gallery stores in another form. */
+static void fill_record(struct stats_record *record, const char *gallery)
 {
-	const struct fc_segment_stats *segments = &stats->segments;
-	*record = (struct stats_record){
-		.gallery = gallery,
-		.format = stats->read_format,
-		.dimension = RECORD_ABSENT,
-		.preprocessing = RECORD_ABSENT,
-		.spaces = (int64_t)stats->spaces,
-		.persons = (int64_t)stats->persons,
-		.faces = (int64_t)stats->faces,
-		.entries = (int64_t)stats->entries,
-		.crops = (int64_t)stats->crops,
-		.origins = (int64_t)stats->origins,
-		.segments = (int64_t)segments->segments,
-		.segment_bytes = (int64_t)segments->bytes,
-		.packed = (int64_t)segments->packed,
-		.tail = (int64_t)segments->tail,
-		.deleted = (int64_t)segments->deleted,
-		.bytes = (int64_t)stats->file_bytes,
-		.page_bytes = (int64_t)stats->page_bytes,
-		.free_pages = (int64_t)stats->free_pages,
-		.map_bytes = (int64_t)stats->map_bytes,
-		.maximum_bytes = (int64_t)stats->maximum_bytes,
-		.changes = (int64_t)stats->transaction,
-		.readers = (int64_t)stats->readers,
-		.readers_maximum = (int64_t)stats->readers_maximum,
-	};
+	const struct fc_gallery_stats *stats = &record->stats;
+	record->gallery = gallery;
+	record->format = stats->read_format;
+	record->dimension = record->preprocessing = RECORD_ABSENT;
 	fc_uuid_format(&stats->gallery, record->uuid_text);
 	record->uuid = record->uuid_text;
 	fc_time_format(stats->created, record->created_text);
@@ -107,15 +82,10 @@ static void fill_record(struct stats_record *record, const char *gallery,
 	}
 }
 
-struct table_record {
-	const char *table;
-	int64_t records, bytes;
-};
-
 static const struct record_field table_fields[] = {
-	{ RECORD_TEXT, "table", offsetof(struct table_record, table), 0, "TABLE" },
-	{ RECORD_INTEGER, "records", offsetof(struct table_record, records), 0, "RECORDS" },
-	{ RECORD_INTEGER, "bytes", offsetof(struct table_record, bytes), 0, "BYTES" },
+	{ RECORD_TEXT, "table", offsetof(struct fc_gallery_table, name), 0, "TABLE" },
+	{ RECORD_INTEGER, "records", offsetof(struct fc_gallery_table, records), 0, "RECORDS" },
+	{ RECORD_INTEGER, "bytes", offsetof(struct fc_gallery_table, bytes), 0, "BYTES" },
 	{ RECORD_END },
 };
 
@@ -126,12 +96,7 @@ static enum fc_status write_tables(struct command_context *ctx,
 	struct record_writer writer =
 		record_writer_of(ctx->out, "gallery_table", table_fields, false);
 	for (size_t i = 0; i < stats->table_count; i++) {
-		const struct table_record record = {
-			.table = stats->tables[i].name,
-			.records = (int64_t)stats->tables[i].records,
-			.bytes = (int64_t)stats->tables[i].bytes,
-		};
-		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
+		FC_TRY(record_write(&writer, &stats->tables[i], TONE_PLAIN, err));
 	}
 	return record_finish(&writer, err);
 }
@@ -140,14 +105,13 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	const struct stats_args *args = parsed;
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
-	struct fc_gallery_stats stats;
-	struct stats_record record;
+	struct stats_record record = { 0 };
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
-	FC_TRY(fc_gallery_stats(gallery, &stats, err));
+	FC_TRY(fc_gallery_stats(gallery, &record.stats, err));
 	if (args->tables) {
-		return write_tables(ctx, &stats, err);
+		return write_tables(ctx, &record.stats, err);
 	}
-	fill_record(&record, ctx->settings->gallery, &stats);
+	fill_record(&record, ctx->settings->gallery);
 	return record_show(ctx->out, "gallery_stats", fields, &record, TONE_PLAIN, err);
 }
 

@@ -42,7 +42,6 @@ static const struct record_field fields[] = {
 };
 
 struct sink {
-	struct command_context *ctx;
 	struct progress progress;
 	struct record_writer writer;
 };
@@ -83,20 +82,6 @@ static enum fc_status pull_file(struct sink *sink, const struct fc_pull_options 
 	return record_write(&sink->writer, &record, there ? TONE_PLAIN : TONE_GOOD, err);
 }
 
-static enum fc_status pull_model(struct sink *sink, struct fc_pull_options *pull,
-				 struct fc_error *err)
-{
-	const struct fc_model *model = pull->model;
-	out_note(sink->ctx->out, "%s: %s; from %s", model->name, model->licence, model->source);
-	if (model->note) {
-		out_note(sink->ctx->out, "%s", model->note);
-	}
-	for (size_t i = 0; i < model->file_count; i++) {
-		FC_TRY(pull_file(sink, pull, i, err));
-	}
-	return FC_OK;
-}
-
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct pull_args *args = parsed;
@@ -108,7 +93,6 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	}
 	FC_CLEANUP(sink_release)
 	struct sink sink = {
-		.ctx = ctx,
 		.progress = progress_begin(ctx->settings),
 		.writer = record_writer_of(ctx->out, "model_file", fields, false),
 	};
@@ -128,7 +112,14 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	pull.http.stop = interrupt_watch();
 	for (size_t i = 0; i < args->names.count; i++) {
 		FC_TRY(models_get(&models, args->names.items[i], &pull.model, err));
-		FC_TRY(pull_model(&sink, &pull, err));
+		out_note(ctx->out, "%s: %s; from %s", pull.model->name, pull.model->licence,
+			 pull.model->source);
+		if (pull.model->note) {
+			out_note(ctx->out, "%s", pull.model->note);
+		}
+		for (size_t file = 0; file < pull.model->file_count; file++) {
+			FC_TRY(pull_file(&sink, &pull, file, err));
+		}
 	}
 	return record_finish(&sink.writer, err);
 }

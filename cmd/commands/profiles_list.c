@@ -1,5 +1,7 @@
 /* profiles list and profiles show. */
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "command.h"
 #include "option/person.h"
 #include "option/words.h"
@@ -147,7 +149,7 @@ static const struct record_field face_fields[] = {
 /* A profile and its numbers of entries. Its faces follow as separate records. */
 struct detail_record {
 	struct profile_record profile;
-	int64_t total, new_count, reinit, exact, ha, junk;
+	uint64_t total, results[FC_RESULT_END];
 	const char *first_seen, *last_seen;
 	char first_text[TIME_CELL_SIZE], last_text[TIME_CELL_SIZE];
 };
@@ -158,11 +160,11 @@ static const struct record_field detail_fields[] = {
 	PROFILE_FIELDS,
 	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
 	{ RECORD_INTEGER, "total", IN_DETAIL(total), 0, "ENTRIES" },
-	{ RECORD_INTEGER, "new", IN_DETAIL(new_count), 0, "NEW" },
-	{ RECORD_INTEGER, "reinit", IN_DETAIL(reinit), 0, "REINIT" },
-	{ RECORD_INTEGER, "exact", IN_DETAIL(exact), 0, "EXACT" },
-	{ RECORD_INTEGER, "ha", IN_DETAIL(ha), 0, "HA" },
-	{ RECORD_INTEGER, "junk", IN_DETAIL(junk), 0, "JUNK" },
+	{ RECORD_INTEGER, "new", IN_DETAIL(results[FC_RESULT_NEW]), 0, "NEW" },
+	{ RECORD_INTEGER, "reinit", IN_DETAIL(results[FC_RESULT_REINIT]), 0, "REINIT" },
+	{ RECORD_INTEGER, "exact", IN_DETAIL(results[FC_RESULT_EXACT]), 0, "EXACT" },
+	{ RECORD_INTEGER, "ha", IN_DETAIL(results[FC_RESULT_HA]), 0, "HA" },
+	{ RECORD_INTEGER, "junk", IN_DETAIL(results[FC_RESULT_JUNK]), 0, "JUNK" },
 	{ RECORD_TEXT, "first_seen", IN_DETAIL(first_seen), 0, "FIRST SEEN" },
 	{ RECORD_TEXT, "last_seen", IN_DETAIL(last_seen), 0, "LAST SEEN" },
 	{ RECORD_END },
@@ -170,21 +172,6 @@ static const struct record_field detail_fields[] = {
 
 _Static_assert(offsetof(struct detail_record, profile) == 0,
 	       "the fields of a profile are at its start");
-
-static void fill_detail(struct detail_record *record, const struct out *out,
-			const struct fc_profile_detail *detail)
-{
-	const struct fc_entry_stats *stats = &detail->stats;
-	profile_record_fill(&record->profile, out, &detail->profile);
-	record->total = (int64_t)stats->total;
-	record->new_count = (int64_t)stats->results[FC_RESULT_NEW];
-	record->reinit = (int64_t)stats->results[FC_RESULT_REINIT];
-	record->exact = (int64_t)stats->results[FC_RESULT_EXACT];
-	record->ha = (int64_t)stats->results[FC_RESULT_HA];
-	record->junk = (int64_t)stats->results[FC_RESULT_JUNK];
-	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
-	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
-}
 
 static void fill_face(struct face_record *record, const struct out *out,
 		      const struct fc_face_record *face, bool crop)
@@ -207,25 +194,15 @@ static void fill_face(struct face_record *record, const struct out *out,
 	fc_sha256_format(&face->photo, record->sha256_text);
 }
 
-static enum fc_status write_faces(struct command_context *ctx,
-				  const struct fc_profile_detail *detail, struct fc_error *err)
-{
-	FC_CLEANUP(record_writer_release)
-	struct record_writer writer =
-		record_writer_of(ctx->out, "profile_face", face_fields, false);
-	for (size_t i = 0; i < detail->face_count; i++) {
-		struct face_record record;
-		fill_face(&record, ctx->out, &detail->faces[i], detail->crops[i]);
-		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
-	}
-	return record_finish(&writer, err);
-}
-
 static enum fc_status write_detail(struct command_context *ctx,
 				   const struct fc_profile_detail *detail, struct fc_error *err)
 {
-	struct detail_record record;
-	fill_detail(&record, ctx->out, detail);
+	const struct fc_entry_stats *stats = &detail->stats;
+	struct detail_record record = { .total = stats->total };
+	profile_record_fill(&record.profile, ctx->out, &detail->profile);
+	memcpy(record.results, stats->results, sizeof(record.results));
+	record.first_seen = time_cell_fill(record.first_text, ctx->out, stats->first_seen);
+	record.last_seen = time_cell_fill(record.last_text, ctx->out, stats->last_seen);
 	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
 	/* TSV has one header line, so it leaves out the faces */
 	if (ctx->out->format == FORMAT_TSV || detail->face_count == 0) {
@@ -234,7 +211,15 @@ static enum fc_status write_detail(struct command_context *ctx,
 	if (ctx->out->format == FORMAT_TEXT) {
 		fc_buffer_append_text(&ctx->out->data, "\n");
 	}
-	return write_faces(ctx, detail, err);
+	FC_CLEANUP(record_writer_release)
+	struct record_writer writer =
+		record_writer_of(ctx->out, "profile_face", face_fields, false);
+	for (size_t i = 0; i < detail->face_count; i++) {
+		struct face_record face;
+		fill_face(&face, ctx->out, &detail->faces[i], detail->crops[i]);
+		FC_TRY(record_write(&writer, &face, TONE_PLAIN, err));
+	}
+	return record_finish(&writer, err);
 }
 
 static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)

@@ -61,6 +61,13 @@ static struct fc_profile_photos request_of(struct input_args *input, struct prof
 	};
 }
 
+/* The arguments of all three begin with a struct input_args. */
+static void release_input(void *parsed)
+{
+	struct input_args *input = parsed;
+	photo_source_release(&input->source);
+}
+
 /* ---- create ---- */
 
 struct create_args {
@@ -126,12 +133,6 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	return profile_report_end(&report, status, &tally, err);
 }
 
-static void release_create(void *parsed)
-{
-	struct create_args *args = parsed;
-	photo_source_release(&args->input.source);
-}
-
 const struct command profiles_create_command = {
 	.name = "profiles create",
 	.summary = "create a profile from the face in a photo, or find the matching one",
@@ -146,7 +147,7 @@ const struct command profiles_create_command = {
 	.shape = &platform_shape,
 	.prepare = prepare_create,
 	.run = run_create,
-	.release = release_create,
+	.release = release_input,
 };
 
 /* ---- reinit ---- */
@@ -211,12 +212,6 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 	return profile_report_end(&report, status, &tally, err);
 }
 
-static void release_reinit(void *parsed)
-{
-	struct reinit_args *args = parsed;
-	photo_source_release(&args->input.source);
-}
-
 const struct command profiles_reinit_command = {
 	.name = "profiles reinit",
 	.summary = "replace the faces of a profile by the face in a photo",
@@ -229,7 +224,7 @@ const struct command profiles_reinit_command = {
 	.shape = &platform_shape,
 	.prepare = prepare_reinit,
 	.run = run_reinit,
-	.release = release_reinit,
+	.release = release_input,
 };
 
 /* ---- search ---- */
@@ -258,28 +253,23 @@ static const struct option_row search_options[] = {
 	{ OPTION_END },
 };
 
-/* With --template there are no photos: leave the source empty and start no worker. */
-static enum fc_status prepare_templates(struct command_context *ctx, struct search_args *args,
-					struct fc_error *err)
-{
-	const struct photo_source_args *photos = &args->input.photos;
-	if (photos->photos.count > 0 || photos->from || photos->manifest || photos->files_from ||
-	    photos->files0_from || args->photo2) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "give either photos or --template");
-	}
-	ctx->photos = 0;
-	args->input.source.args = photos;
-	return FC_OK;
-}
-
 static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 				     struct fc_error *err)
 {
 	struct search_args *args = parsed;
+	const struct photo_source_args *photos = &args->input.photos;
 	if (args->template) {
-		return prepare_templates(ctx, args, err);
+		if (photos->photos.count > 0 || photos->from || photos->manifest ||
+		    photos->files_from || photos->files0_from || args->photo2) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "give either photos or --template");
+		}
+		/* without photos, leave the source empty and start no worker */
+		ctx->photos = 0;
+		args->input.source.args = photos;
+		return FC_OK;
 	}
-	if (args->photo2 && args->input.photos.photos.count != 1) {
+	if (args->photo2 && photos->photos.count != 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 needs exactly one other photo");
 	}
 	return prepare_input(ctx, &args->input, err);
@@ -331,12 +321,6 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	return status;
 }
 
-static void release_search(void *parsed)
-{
-	struct search_args *args = parsed;
-	photo_source_release(&args->input.source);
-}
-
 const struct command profiles_search_command = {
 	.name = "profiles search",
 	.summary = "find the profile of the face in a photo",
@@ -350,5 +334,5 @@ const struct command profiles_search_command = {
 	.shape = &platform_shape,
 	.prepare = prepare_search,
 	.run = run_search,
-	.release = release_search,
+	.release = release_input,
 };

@@ -39,6 +39,7 @@ static size_t group_length(enum fc_verb verb)
 	return strcspn(fc_verb_name(verb), " ");
 }
 
+/* Whether an earlier verb of the type has the same first word. */
 static bool is_listed(const char *type, enum fc_verb verb)
 {
 	for (enum fc_verb other = 0; other < verb; other++) {
@@ -51,50 +52,31 @@ static bool is_listed(const char *type, enum fc_verb verb)
 	return false;
 }
 
-/* "set recognize profiles": the first word of each verb that services of a type support, without repeats. */
-static void list_groups(const char *type, struct fc_buffer *out)
-{
-	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
-		if (fc_verb_supported_by(verb, type) && !is_listed(type, verb)) {
-			fc_buffer_printf(out, "%s%.*s", out->length > 0 ? " " : "",
-					 (int)group_length(verb), fc_verb_name(verb));
-		}
-	}
-}
-
-static size_t list_verbs(const char *type, const char **out)
-{
-	size_t count = 0;
-	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
-		if (fc_verb_supported_by(verb, type)) {
-			out[count++] = fc_verb_name(verb);
-		}
-	}
-	return count;
-}
-
 static enum fc_status write_service(struct record_writer *writer, struct service_record *record,
 				    const struct settings *settings, struct fc_error *err)
 {
 	const char *verbs[FC_VERB_COUNT];
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer groups = { 0 };
 	bool chosen = strcmp(settings->service, record->name) == 0;
-	list_groups(record->type, &groups);
+	size_t count = 0;
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		if (!fc_verb_supported_by(verb, record->type)) {
+			continue;
+		}
+		verbs[count++] = fc_verb_name(verb);
+		/* groups: "set recognize profiles" */
+		if (!is_listed(record->type, verb)) {
+			fc_buffer_printf(&groups, "%s%.*s", groups.length > 0 ? " " : "",
+					 (int)group_length(verb), fc_verb_name(verb));
+		}
+	}
 	record->groups = fc_buffer_text(&groups);
 	if (!record->groups) {
 		return fc_fail_memory(err);
 	}
-	record->verbs = (struct record_texts){ verbs, list_verbs(record->type, verbs) };
+	record->verbs = (struct record_texts){ verbs, count };
 	record->is_default = chosen ? RECORD_TRUE : RECORD_FALSE;
 	return record_write(writer, record, chosen ? TONE_GOOD : TONE_PLAIN, err);
-}
-
-static const char *token_word(const struct service_settings *service)
-{
-	if (service->token_file) {
-		return "file";
-	}
-	return service->token_env ? "environment" : service->token_command ? "command" : NULL;
 }
 
 static enum fc_status write_remote(struct record_writer *writer, const struct settings *settings,
@@ -108,7 +90,10 @@ static enum fc_status write_remote(struct record_writer *writer, const struct se
 		.name = name,
 		.type = service_types[service.type].name,
 		.url = url,
-		.token = token_word(&service),
+		.token = service.token_file      ? "file"
+			 : service.token_env     ? "environment"
+			 : service.token_command ? "command"
+						 : NULL,
 	};
 	return write_service(writer, &record, settings, err);
 }

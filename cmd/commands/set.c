@@ -101,12 +101,17 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 	return report_photo(report, outcome, err);
 }
 
-/*
- * A photo's person number comes from --meta, or from --person-id if --meta has none for it. Photos of a folder or list may have a
- * person of their own; --person-id applies to the others.
- */
-static enum fc_status check_persons(struct set_args *args, struct fc_error *err)
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
+	struct set_args *args = parsed;
+	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
+				   err));
+	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
+	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
+	/*
+	 * A photo's person number comes from --meta, or from --person-id if --meta has none for it. Photos of a folder or list may have a
+	 * person of their own; --person-id applies to the others.
+	 */
 	struct photo_source *photos = &args->request.photos;
 	photo_source_need_person(photos, &args->person_id);
 	for (size_t i = 0; i < photos->list.count; i++) {
@@ -118,16 +123,6 @@ static enum fc_status check_persons(struct set_args *args, struct fc_error *err)
 		}
 	}
 	return FC_OK;
-}
-
-static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
-{
-	struct set_args *args = parsed;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
-				   err));
-	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
-	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
-	return check_persons(args, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)

@@ -20,8 +20,7 @@ struct space_record {
 	int64_t persons, faces, entries;
 	const char *created;
 	/* of spaces show and update */
-	double exact, ha, junk;
-	double exact_similarity, ha_similarity, junk_similarity;
+	struct fc_bands confidence, similarity;
 	enum record_flag extrapolated;
 	/* of spaces delete */
 	const char *result;
@@ -47,12 +46,12 @@ static const struct record_field list_fields[] = {
 
 static const struct record_field show_fields[] = {
 	SPACE_FIELDS,
-	{ RECORD_REAL, "exact", IN(exact), 4, "EXACT" },
-	{ RECORD_REAL, "ha", IN(ha), 4, "HA" },
-	{ RECORD_REAL, "junk", IN(junk), 4, "JUNK" },
-	{ RECORD_REAL, "exact_similarity", IN(exact_similarity), 4, "EXACT COSINE" },
-	{ RECORD_REAL, "ha_similarity", IN(ha_similarity), 4, "HA COSINE" },
-	{ RECORD_REAL, "junk_similarity", IN(junk_similarity), 4, "JUNK COSINE" },
+	{ RECORD_REAL, "exact", IN(confidence.exact), 4, "EXACT" },
+	{ RECORD_REAL, "ha", IN(confidence.ha), 4, "HA" },
+	{ RECORD_REAL, "junk", IN(confidence.junk), 4, "JUNK" },
+	{ RECORD_REAL, "exact_similarity", IN(similarity.exact), 4, "EXACT COSINE" },
+	{ RECORD_REAL, "ha_similarity", IN(similarity.ha), 4, "HA COSINE" },
+	{ RECORD_REAL, "junk_similarity", IN(similarity.junk), 4, "JUNK COSINE" },
 	{ RECORD_FLAG, "extrapolated", IN(extrapolated), 0, "EXTRAPOLATED" },
 	{ RECORD_END },
 };
@@ -68,6 +67,7 @@ static const struct record_field delete_fields[] = {
 static void fill_record(struct space_record *record, const char *name,
 			const struct fc_space_summary *counts, const struct fc_space_bands *bands)
 {
+	const struct fc_bands unknown = { NAN, NAN, NAN };
 	bool counted = counts && !counts->uncounted;
 	bool similar = bands && bands->has_similarity;
 	*record = (struct space_record){
@@ -75,12 +75,8 @@ static void fill_record(struct space_record *record, const char *name,
 		.persons = counted ? (int64_t)counts->persons : RECORD_ABSENT,
 		.faces = counted ? (int64_t)counts->faces : RECORD_ABSENT,
 		.entries = counted ? (int64_t)counts->entries : RECORD_ABSENT,
-		.exact = bands ? bands->confidence.exact : NAN,
-		.ha = bands ? bands->confidence.ha : NAN,
-		.junk = bands ? bands->confidence.junk : NAN,
-		.exact_similarity = similar ? bands->similarity.exact : NAN,
-		.ha_similarity = similar ? bands->similarity.ha : NAN,
-		.junk_similarity = similar ? bands->similarity.junk : NAN,
+		.confidence = bands ? bands->confidence : unknown,
+		.similarity = similar ? bands->similarity : unknown,
 	};
 	if (similar) {
 		record->extrapolated = bands->extrapolated ? RECORD_TRUE : RECORD_FALSE;

@@ -39,25 +39,6 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-static enum fc_status answer(struct command_context *ctx, const struct fc_verify_request *request,
-			     const struct fc_verify_result *result, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer basis = { 0 };
-	fc_threshold_describe(&result->threshold, &basis);
-	const struct verify_record record = {
-		.first = request->first.path,
-		.second = request->second.path,
-		.same = result->same ? RECORD_TRUE : RECORD_FALSE,
-		.similarity = (double)result->similarity,
-		.threshold = result->threshold.value,
-		.basis = fc_buffer_text(&basis),
-	};
-	if (!record.basis) {
-		return fc_fail_memory(err);
-	}
-	return record_show(ctx->out, "verify", fields, &record, TONE_PLAIN, err);
-}
-
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct verify_args *args = parsed;
@@ -77,7 +58,20 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.threshold = threshold_choice(&args->threshold, &args->fmr, NULL),
 	};
 	FC_TRY(fc_service_verify(ctx->service, &request, &result, err));
-	FC_TRY(answer(ctx, &request, &result, err));
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer basis = { 0 };
+	fc_threshold_describe(&result.threshold, &basis);
+	const struct verify_record record = {
+		.first = request.first.path,
+		.second = request.second.path,
+		.same = result.same ? RECORD_TRUE : RECORD_FALSE,
+		.similarity = (double)result.similarity,
+		.threshold = result.threshold.value,
+		.basis = fc_buffer_text(&basis),
+	};
+	if (!record.basis) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(record_show(ctx->out, "verify", fields, &record, TONE_PLAIN, err));
 	return result.same ? FC_OK : exit_no(err);
 }
 

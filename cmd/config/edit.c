@@ -62,13 +62,6 @@ static bool sets_name(struct piece line, const char *name)
 	return length < line.length && is_text(trimmed((struct piece){ line.start, length }), name);
 }
 
-/* True for an empty line or a comment. Such lines may belong to the next section. */
-static bool is_remark(struct piece line)
-{
-	line = trimmed(line);
-	return line.length == 0 || strchr("#;", line.start[0]);
-}
-
 /* Where the setting is, or where to insert it. */
 struct places {
 	struct piece setting;    /* the last line that sets it; start is NULL when none does */
@@ -91,7 +84,9 @@ static struct places find_places(const char *text, const struct config_setting *
 		} else if (inside && sets_name(line, setting->name)) {
 			found.setting = line;
 		}
-		if (inside && !is_remark(line)) {
+		/* empty lines and comments at the end may belong to the next section */
+		line = trimmed(line);
+		if (inside && line.length > 0 && !strchr("#;", line.start[0])) {
 			found.section_end = at;
 		}
 	}

@@ -125,14 +125,6 @@ static uint64_t upper(const struct option_row *row)
 	return row->maximum > 0 ? (uint64_t)row->maximum : UINT64_MAX;
 }
 
-static enum fc_status store_real(const struct option_row *row, struct option_real *real,
-				 const char *text, const char *what, struct fc_error *err)
-{
-	FC_TRY(fc_parse_real(text, row->minimum, row->maximum, what, &real->value, err));
-	real->given = true;
-	return FC_OK;
-}
-
 static enum fc_status store_number(const struct option_row *row, struct option_number *number,
 				   const char *text, const char *what, struct fc_error *err)
 {
@@ -154,6 +146,7 @@ static enum fc_status store_number(const struct option_row *row, struct option_n
 enum fc_status option_store(const struct option_row *row, void *values, const char *text,
 			    const char *what, struct fc_error *err)
 {
+	struct option_real *real = at(row, values);
 	void *place = at(row, values);
 	struct option_numbers *list = place;
 	uint64_t number = 0;
@@ -184,7 +177,9 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 		list->items[list->count++] = number;
 		return FC_OK;
 	case OPTION_REAL:
-		return store_real(row, place, text, what, err);
+		FC_TRY(fc_parse_real(text, row->minimum, row->maximum, what, &real->value, err));
+		real->given = true;
+		return FC_OK;
 	case OPTION_NUMBER:
 	case OPTION_SIZE:
 	case OPTION_DURATION:

@@ -84,15 +84,6 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 				       known ? FC_ARRAY_LENGTH(part->landmark_values) : 0 };
 }
 
-static void fill_attributes(struct face_part *part, const struct fc_attributes *attributes)
-{
-	part->age = attributes->has_age ? (double)attributes->age : (double)NAN;
-	part->valence = attributes->has_valence ? (double)attributes->valence : (double)NAN;
-	part->arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN;
-	part->sex = fc_sex_name(attributes->sex);
-	part->mood = fc_mood_name(attributes->emotion);
-}
-
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
 {
 	part->age = (double)said->age;
@@ -124,6 +115,7 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		};
 		return;
 	}
+	const struct fc_attributes *attributes = &face->attributes;
 	*part = (struct face_part){
 		.face = (int64_t)index,
 		.confidence = (double)face->confidence,
@@ -139,7 +131,11 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		.liveness = fc_liveness_name(face->life),
 		.liveness_score =
 			face->life == FC_LIVENESS_UNKNOWN ? (double)NAN : (double)face->liveness,
+		.age = attributes->has_age ? (double)attributes->age : (double)NAN,
+		.valence = attributes->has_valence ? (double)attributes->valence : (double)NAN,
+		.arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN,
+		.sex = fc_sex_name(attributes->sex),
+		.mood = fc_mood_name(attributes->emotion),
 	};
-	fill_attributes(part, &face->attributes);
 	fill_places(part, face);
 }

@@ -19,7 +19,7 @@ enum { RECORD_SCHEMA = 1 };
 enum record_type {
 	RECORD_END = 0,
 	RECORD_TEXT,    /* const char *; NULL */
-	RECORD_INTEGER, /* int64_t; RECORD_ABSENT */
+	RECORD_INTEGER, /* int64_t, or uint64_t up to INT64_MAX; RECORD_ABSENT */
 	RECORD_REAL,    /* double; NAN */
 	RECORD_FLAG,    /* enum record_flag; RECORD_UNSAID */
 	RECORD_TEXTS,   /* struct record_texts; count 0 */

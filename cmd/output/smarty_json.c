@@ -111,8 +111,7 @@ static void write_persons(struct fc_json_writer *json, const struct fc_photo_out
 static void begin(struct fc_json_writer *json)
 {
 	fc_smarty_begin_body(json);
-	fc_json_key(json, "objects");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "objects");
 }
 
 /* Write a photo. A photo that was skipped by a rule is an error in the Smarty API. */

@@ -12,24 +12,11 @@
 
 enum { WAIT_MS = 200 }; /* wait for a slow list, between checks of signals and limits */
 
-/* Reserve the width of the path column, because rows are written before all paths are known. */
-static void reserve_paths(struct record_writer *writer, const struct photo_source *source)
-{
-	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
-	writer->endless = source->streams;
-	if (source->streams) {
-		record_reserve(writer, 0, UNKNOWN_COLUMNS);
-	}
-	for (size_t i = 0; i < source->list.count; i++) {
-		size_t columns = fc_text_columns(source->list.items[i].path);
-		record_reserve(writer, 0, columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
-	}
-}
-
 enum fc_status report_begin(struct report *report, struct command_context *ctx, const char *type,
 			    const struct record_field *fields, struct photo_source *source,
 			    struct fc_error *err)
 {
+	enum { PATH_COLUMNS = 60, UNKNOWN_COLUMNS = 40 };
 	*report = (struct report){
 		.ctx = ctx,
 		.source = source,
@@ -43,7 +30,13 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 	if (report->progress.line || report->progress.objects) {
 		photo_source_count(source);
 	}
-	reserve_paths(&report->writer, source);
+	/* reserve the width of the path column, because rows are written before all paths are known */
+	report->writer.endless = source->streams;
+	record_reserve(&report->writer, 0, source->streams ? UNKNOWN_COLUMNS : 0);
+	for (size_t i = 0; i < source->list.count; i++) {
+		size_t columns = fc_text_columns(source->list.items[i].path);
+		record_reserve(&report->writer, 0, columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
+	}
 	if (report->shape && report->shape->begin) {
 		report->shape->begin(&report->json);
 	}

@@ -86,17 +86,6 @@ static void append_counts(struct fc_buffer *out, const char **before,
 	}
 }
 
-static void append_skipped(struct fc_buffer *out, const struct fc_folder_skipped *skipped)
-{
-	const char *before = "; skipped ";
-	append_count(out, &before, skipped->hidden, "hidden");
-	append_count(out, &before, skipped->other, "not named like a photo");
-	append_count(out, &before, skipped->linked,
-		     skipped->linked == 1 ? "link to a folder" : "links to folders");
-	append_count(out, &before, skipped->special, "named like a photo but not a regular file");
-	append_count(out, &before, skipped->excluded, "excluded");
-}
-
 void run_summary_text(const struct run_summary *summary, const struct fc_folder_skipped *skipped,
 		      struct fc_buffer *out)
 {
@@ -113,7 +102,14 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		fc_buffer_append_text(out, ")");
 	}
 	if (skipped) {
-		append_skipped(out, skipped);
+		before = "; skipped ";
+		append_count(out, &before, skipped->hidden, "hidden");
+		append_count(out, &before, skipped->other, "not named like a photo");
+		append_count(out, &before, skipped->linked,
+			     skipped->linked == 1 ? "link to a folder" : "links to folders");
+		append_count(out, &before, skipped->special,
+			     "named like a photo but not a regular file");
+		append_count(out, &before, skipped->excluded, "excluded");
 	}
 	fc_buffer_printf(out, "; %.1f s", seconds);
 	if (seconds >= 1 && summary->photos > 0) {
@@ -126,8 +122,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 static void put_counts(struct fc_json_writer *json, const char *key,
 		       const struct word_counts *counts)
 {
-	fc_json_key(json, key);
-	fc_json_begin_object(json);
+	fc_json_put_object(json, key);
 	for (size_t i = 0; i < counts->count; i++) {
 		fc_json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
 	}
@@ -152,8 +147,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "failed", (int64_t)summary->failed);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);
-	fc_json_key(&json, "passed_over");
-	fc_json_begin_object(&json);
+	fc_json_put_object(&json, "passed_over");
 	fc_json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
 	fc_json_put_integer(&json, "other", (int64_t)skipped->other);
 	fc_json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);

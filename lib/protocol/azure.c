@@ -83,19 +83,16 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 	if (face->has_id) {
 		put_uuid(json, "faceId", &face->id);
 	}
-	fc_json_key(json, "faceRectangle");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "faceRectangle");
 	fc_json_put_integer(json, "width", (int64_t)face->width);
 	fc_json_put_integer(json, "height", (int64_t)face->height);
 	fc_json_put_integer(json, "left", (int64_t)face->left);
 	fc_json_put_integer(json, "top", (int64_t)face->top);
 	fc_json_end_object(json);
 	if (!isnan(face->landmarks[0].x)) {
-		fc_json_key(json, "faceLandmarks");
-		fc_json_begin_object(json);
+		fc_json_put_object(json, "faceLandmarks");
 		for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
-			fc_json_key(json, landmark_names[i]);
-			fc_json_begin_object(json);
+			fc_json_put_object(json, landmark_names[i]);
 			fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
 			fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
 			fc_json_end_object(json);
@@ -103,8 +100,7 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 		fc_json_end_object(json);
 	}
 	if (!isnan(face->age) || face->gender) {
-		fc_json_key(json, "faceAttributes");
-		fc_json_begin_object(json);
+		fc_json_put_object(json, "faceAttributes");
 		if (!isnan(face->age)) {
 			fc_json_put_real(json, "age", face->age, 1);
 		}
@@ -133,8 +129,7 @@ void fc_azure_write_candidates(struct fc_json_writer *json, const struct fc_uuid
 {
 	fc_json_begin_object(json);
 	put_uuid(json, "faceId", face);
-	fc_json_key(json, "candidates");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "candidates");
 	for (size_t i = 0; i < count; i++) {
 		fc_json_begin_object(json);
 		put_uuid(json, "personId", &candidates[i].person);
@@ -177,8 +172,7 @@ void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_pe
 	const cJSON *face;
 	fc_json_begin_object(json);
 	put_uuid(json, "personId", &person->id);
-	fc_json_key(json, "persistedFaceIds");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "persistedFaceIds");
 	cJSON_ArrayForEach (face, person->faces) {
 		fc_json_string(json, cJSON_GetStringValue(face));
 	}

@@ -130,8 +130,7 @@ int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_
 	}
 	fc_buffer_append_text(&message, kind_place ? kind_place + 2 : row->message);
 	fc_json_begin_object(json);
-	fc_json_key(json, "error");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "error");
 	fc_json_put_text(json, "code", fc_buffer_text(&code));
 	fc_json_put_text(json, "message", fc_buffer_text(&message));
 	fc_json_end_object(json);

@@ -56,8 +56,7 @@ static void put_time(struct fc_json_writer *json, const char *key,
 static void put_place(struct fc_json_writer *json, const char *key,
 		      const struct fc_platform_place *place)
 {
-	fc_json_key(json, key);
-	fc_json_begin_object(json);
+	fc_json_put_object(json, key);
 	put_integer(json, "id", place->has_id, place->id);
 	put_text(json, "name", place->name);
 	fc_json_end_object(json);
@@ -126,11 +125,9 @@ void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platfo
 {
 	fc_json_begin_object(json);
 	if (dialect->kind == FC_PLATFORM_SERP) {
-		fc_json_key(json, "detail");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "detail");
 		fc_json_begin_object(json);
-		fc_json_key(json, "loc");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "loc");
 		fc_json_string(json, "body");
 		fc_json_end_array(json);
 		put_text(json, "msg", message);
@@ -142,13 +139,11 @@ void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platfo
 		char text[sizeof(((struct fc_error *)NULL)->text) + 2];
 		snprintf(text, sizeof(text), "%s.", message);
 		text[0] = (char)toupper((unsigned char)text[0]);
-		fc_json_key(json, "error_codes");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "error_codes");
 		fc_json_integer(json, error_code(status));
 		fc_json_end_array(json);
 		put_text(json, "message", text);
-		fc_json_key(json, "fields");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "fields");
 		fc_json_end_array(json);
 	}
 	fc_json_end_object(json);
@@ -169,8 +164,7 @@ void fc_platform_write_person(struct fc_json_writer *json,
 	put_text(json, serp ? "alive_probability" : "liveness",
 		 serp ? NULL : fc_liveness_name(person->attributes.liveness));
 	if (person->match_count > 0) {
-		fc_json_key(json, "matches");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "matches");
 		for (size_t i = 0; i < person->match_count; i++) {
 			const struct fc_platform_match *match = &person->matches[i];
 			fc_json_begin_object(json);
@@ -268,8 +262,7 @@ static void put_count(struct fc_json_writer *json, const struct fc_platform_stat
 
 static void put_livenesses(struct fc_json_writer *json, const struct fc_platform_stats *stats)
 {
-	fc_json_key(json, "liveness");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "liveness");
 	for (int i = FC_LIVENESS_PASSED; i < FC_LIVENESS_END; i++) {
 		put_integer(json, fc_liveness_name((enum fc_liveness)i), true,
 			    stats->livenesses[i]);
@@ -310,8 +303,7 @@ void fc_platform_write_origin_stats(struct fc_json_writer *json,
 	put_integer(json, "id", stats->origin.has_id, stats->origin.id);
 	put_text(json, "name", stats->origin.name);
 	put_integer(json, "total", true, stats->total);
-	fc_json_key(json, "conf");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "conf");
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(results); i++) {
 		put_count(json, stats, results[i]);
 	}
@@ -343,8 +335,7 @@ void fc_platform_begin_page(struct fc_json_writer *json, const struct fc_platfor
 	}
 	put_link(json, "next", page, has_next, page->offset + page->limit);
 	put_link(json, serp ? "prev" : "previous", page, page->offset > 0, before);
-	fc_json_key(json, serp ? "data" : "results");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, serp ? "data" : "results");
 }
 
 void fc_platform_end_page(struct fc_json_writer *json)

@@ -109,8 +109,7 @@ void fc_smarty_begin_body(struct fc_json_writer *json)
 {
 	fc_json_begin_object(json);
 	fc_json_put_integer(json, "status", 200);
-	fc_json_key(json, "body");
-	fc_json_begin_object(json);
+	fc_json_put_object(json, "body");
 }
 
 void fc_smarty_end_body(struct fc_json_writer *json)

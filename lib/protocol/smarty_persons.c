@@ -160,8 +160,7 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 	char emotion[32];
 	fc_json_begin_object(json);
 	fc_json_put_text(json, "tag", person->tag);
-	fc_json_key(json, "coord");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "coord");
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(person->coord); i++) {
 		fc_json_integer(json, (int64_t)person->coord[i]);
 	}
@@ -184,8 +183,7 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 	fc_json_put_text(json, "liveness", person->liveness);
 	put_real(json, "liveness_score", person->liveness_score, DECIMALS);
 	if (person->alias_count > 0) {
-		fc_json_key(json, "aliases");
-		fc_json_begin_array(json);
+		fc_json_put_array(json, "aliases");
 		for (size_t i = 0; i < person->alias_count; i++) {
 			fc_json_string(json, person->aliases[i]);
 		}
@@ -197,8 +195,7 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 void fc_smarty_write_persons(struct fc_json_writer *json, const struct fc_smarty_person *persons,
 			     size_t count)
 {
-	fc_json_key(json, "persons");
-	fc_json_begin_array(json);
+	fc_json_put_array(json, "persons");
 	for (size_t i = 0; i < count; i++) {
 		write_person(json, &persons[i]);
 	}
