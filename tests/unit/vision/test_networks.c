@@ -22,7 +22,7 @@ static int read_network(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_free)
-	char *path = fc_path_join(getenv("FACECTL_TEST_MODELS"), "facectl-embed.onnx");
+	char *path = fc_path_join(getenv("FACECTL_TEST_MODELS"), "facectl-embed-2.onnx");
 	return fc_file_read(path, 1 << 24, &network, NULL) == FC_OK ? 0 : -1;
 }
 
