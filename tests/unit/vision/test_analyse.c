@@ -353,7 +353,7 @@ static void a_refused_photo_still_has_its_hash(void **state)
 	fc_analysis_release(&analysis);
 }
 
-static void templates_need_an_embedder(void **state)
+static void results_need_their_model(void **state)
 {
 	(void)state;
 	struct fc_analyser *analyser = new_analyser(false);
@@ -361,10 +361,17 @@ static void templates_need_an_embedder(void **state)
 	struct fc_buffer file = png_file(&image);
 	struct fc_analysis analysis;
 	struct fc_error err = { 0 };
-	assert_int_equal(
-		fc_analyse(analyser, file.data, file.length, FC_WANT_TEMPLATES, &analysis, &err),
-		FC_INVALID_ARGUMENT);
-	fc_analysis_release(&analysis);
+	static const enum fc_want wants[] = { FC_WANT_TEMPLATES, FC_WANT_LIVENESS,
+					      FC_WANT_ATTRIBUTES };
+	static const char *const lacking[] = { "without an embedder", "without a liveness model",
+					       "without an attributes model" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(wants); i++) {
+		assert_int_equal(
+			fc_analyse(analyser, file.data, file.length, wants[i], &analysis, &err),
+			FC_INVALID_ARGUMENT);
+		assert_non_null(strstr(err.text, lacking[i]));
+		fc_analysis_release(&analysis);
+	}
 	analysis = analyse(analyser, &file, FC_WANT_FACES);
 	assert_int_equal(analysis.face_count, 1);
 	fc_analysis_release(&analysis);
@@ -534,7 +541,7 @@ int main(void)
 		cmocka_unit_test(a_small_face_of_a_large_photo_has_the_template_of_a_large_one),
 		cmocka_unit_test(boxes_are_clipped_and_visibility_tells_it),
 		cmocka_unit_test(a_refused_photo_still_has_its_hash),
-		cmocka_unit_test(templates_need_an_embedder),
+		cmocka_unit_test(results_need_their_model),
 		cmocka_unit_test(bytes_that_are_no_network_are_refused),
 		cmocka_unit_test(a_network_of_the_other_kind_is_refused_when_warmed_up),
 		cmocka_unit_test(an_annotated_photo_is_upright_and_without_metadata),

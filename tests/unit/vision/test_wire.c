@@ -227,6 +227,32 @@ static void words_that_nobody_knows_are_refused(void **state)
 	assert_refused(sample);
 }
 
+static void liveness_is_a_probability_for_each_face(void **state)
+{
+	struct sample *sample = *state;
+	struct fc_wire_request asked = request;
+	static const float wrong[] = { NAN, INFINITY, -0.1F, 1.1F };
+	struct fc_error said = { 0 };
+	enum fc_wire_kind kind = 0;
+	asked.want |= FC_WANT_LIVENESS;
+	sample->faces[0].liveness = 0.75F;
+	sample->faces[1].liveness = 1;
+	for (size_t i = 0; i <= FC_ARRAY_LENGTH(wrong); i++) {
+		FC_CLEANUP(fc_analysis_release) struct fc_analysis out = { 0 };
+		fc_wire_put_analysis(&sample->frame, &asked, &fine, &sample->analysis);
+		struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
+		const char *objection = fc_wire_get_analysis(&payload, &asked, &said, &out);
+		if (i == 0) {
+			assert_null(objection);
+			assert_float_equal(out.faces[0].liveness, 0.75, 0.0);
+			assert_float_equal(out.faces[1].liveness, 1, 0.0);
+		} else {
+			assert_string_equal(objection, "a face's liveness is out of range");
+		}
+		sample->faces[1].liveness = wrong[i % FC_ARRAY_LENGTH(wrong)];
+	}
+}
+
 /* The analysis of a crop has one face. */
 static void a_crop_with_two_faces_is_refused(void **state)
 {
@@ -621,6 +647,7 @@ int main(void)
 		SAMPLE_TEST(implausible_boxes_are_refused),
 		SAMPLE_TEST(implausible_measures_are_refused),
 		SAMPLE_TEST(words_that_nobody_knows_are_refused),
+		SAMPLE_TEST(liveness_is_a_probability_for_each_face),
 		SAMPLE_TEST(a_crop_with_two_faces_is_refused),
 		SAMPLE_TEST(faces_that_are_not_alone_come_without_templates),
 		SAMPLE_TEST(templates_that_are_not_normalised_are_refused),

@@ -1,6 +1,6 @@
 /*
- * What the pool does about workers that misbehave. The workers here are shell scripts that speak from prepared frames on descriptor
- * 3; no network and no picture is involved.
+ * What the pool does about workers that misbehave. Most workers here are shell scripts that write prepared frames to descriptor 3; no
+ * network and no picture is involved.
  */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
@@ -19,7 +19,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "vision/worker/process.h"
-#include "vision/worker/wire.h"
+#include "vision/worker/wire_socket.h"
 #include "vision/worker/workers.h"
 
 enum { PHOTO_TIMEOUT = 60000 /* milliseconds, in tests that are not about time */ };
@@ -430,6 +430,59 @@ static void a_number_of_workers_out_of_range_is_refused(void **state)
 	}
 }
 
+/*
+ * This program as a worker, started by the next test. Its response to a photo has its process id as the length of the photo.
+ */
+static int work(void)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const struct fc_error fine = { .status = FC_OK };
+	const struct fc_protections protections = { .seccomp = true };
+	const struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
+					      .width = 1,
+					      .height = 1,
+					      .orientation = 1,
+					      .bytes = (uint64_t)getpid() };
+	for (;;) {
+		FC_CLEANUP(fc_fd_close) int photo = -1;
+		enum fc_wire_kind kind;
+		struct fc_wire_request request = { 0 };
+		fc_buffer_clear(&frame);
+		if (fc_wire_receive(FC_WORKER_SOCKET, &frame, true, &photo) != FC_WIRE_WHOLE) {
+			return 1;
+		}
+		struct fc_reader payload = fc_wire_payload(&frame, &kind);
+		if (kind == FC_WIRE_START) {
+			fc_wire_put_ready(&frame, &fine, &protections);
+		} else if (fc_wire_get_photo(&payload, &request.serial, &request.want)) {
+			fc_wire_put_analysis(&frame, &request, &fine, &analysis);
+		}
+		if (!fc_wire_send(FC_WORKER_SOCKET, &frame, -1, PHOTO_TIMEOUT)) {
+			return 1;
+		}
+	}
+}
+
+static void a_worker_is_replaced_after_a_number_of_photos(void **state)
+{
+	struct stage *stage = *state;
+	stage->options.program = "/proc/self/exe";
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	uint64_t first = 0;
+	for (uint64_t i = 1; i <= FC_WORKER_PHOTOS + 1; i++) {
+		struct fc_analysis analysis = { 0 };
+		enum fc_status status = FC_INTERNAL;
+		uint64_t ticket = 0;
+		submit(workers, i);
+		assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, NULL),
+				 FC_OK);
+		assert_int_equal(status, FC_OK);
+		first = i == 1 ? analysis.bytes : first;
+		assert_int_equal(analysis.bytes == first, i <= FC_WORKER_PHOTOS);
+		fc_analysis_release(&analysis);
+	}
+}
+
 static void ignore_signal(int number)
 {
 	(void)number;
@@ -596,8 +649,11 @@ static void a_drawing_ends_when_no_more_workers_can_be_started(void **state)
 
 #define STAGE_TEST(test) cmocka_unit_test_setup_teardown(test, make_stage, remove_stage)
 
-int main(void)
+int main(int count, char **arguments)
 {
+	if (count == 1 && strcmp(arguments[0], "facectl-worker") == 0) {
+		return work();
+	}
 	const struct CMUnitTest tests[] = {
 		STAGE_TEST(a_missing_program_fails_at_the_start),
 		STAGE_TEST(a_missing_network_fails_at_the_start),
@@ -618,6 +674,7 @@ int main(void)
 		STAGE_TEST(results_of_models_that_are_not_loaded_are_refused),
 		STAGE_TEST(a_wait_without_a_photo_is_refused),
 		STAGE_TEST(a_number_of_workers_out_of_range_is_refused),
+		STAGE_TEST(a_worker_is_replaced_after_a_number_of_photos),
 		STAGE_TEST(a_signal_ends_the_wait_and_loses_nothing),
 		STAGE_TEST(a_worker_inherits_a_socket_and_nothing_else),
 		STAGE_TEST(workers_start_without_standard_descriptors),
