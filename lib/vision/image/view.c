@@ -4,10 +4,16 @@
 
 #include <math.h>
 
-/* Move the span [start, start + length] into [0, size] and return its start. length is at most size. */
-static float moved_inside(float start, float length, float size)
+/*
+ * Whole pixels from start up to end. As in the source, the last pixel is the one that contains centre + length / 2, and the size minus 1
+ * is the last position inside. length is at most that.
+ */
+static void span_inside(float centre, float length, uint32_t size, float *start, float *end)
 {
-	return fmaxf(0, fminf(start, size - length));
+	float last = (float)size - 1;
+	*start = fmaxf(0, fminf(centre - length / 2, last - length));
+	*end = floorf(fminf(*start + length, last)) + 1;
+	*start = floorf(*start);
 }
 
 struct fc_box fc_view_of_box(const struct fc_box *box, float grow, uint32_t width, uint32_t height)
@@ -16,13 +22,12 @@ struct fc_box fc_view_of_box(const struct fc_box *box, float grow, uint32_t widt
 	float box_height = fmaxf(1, box->bottom - box->top);
 	float scale = fminf(
 		grow, fminf(((float)width - 1) / box_width, ((float)height - 1) / box_height));
-	float view_width = fminf((float)width, fmaxf(1, floorf(box_width * scale)));
-	float view_height = fminf((float)height, fmaxf(1, floorf(box_height * scale)));
-	float left = moved_inside(floorf((box->left + box->right - view_width) / 2), view_width,
-				  (float)width);
-	float top = moved_inside(floorf((box->top + box->bottom - view_height) / 2), view_height,
-				 (float)height);
-	return (struct fc_box){ left, top, left + view_width, top + view_height };
+	struct fc_box view;
+	span_inside((box->left + box->right) / 2, box_width * scale, width, &view.left,
+		    &view.right);
+	span_inside((box->top + box->bottom) / 2, box_height * scale, height, &view.top,
+		    &view.bottom);
+	return view;
 }
 
 struct fc_image fc_view_part(const struct fc_image *image, const struct fc_box *view)

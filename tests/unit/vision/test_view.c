@@ -16,21 +16,21 @@ static void view_is(struct fc_box box, float grow, struct fc_box expected)
 static void a_box_with_room_grows_about_its_centre(void **state)
 {
 	(void)state;
-	view_is((struct fc_box){ 300, 200, 340, 260 }, 2, (struct fc_box){ 280, 170, 360, 290 });
+	view_is((struct fc_box){ 300, 200, 340, 260 }, 2, (struct fc_box){ 280, 170, 361, 291 });
 }
 
 static void a_view_that_sticks_out_is_moved_inside(void **state)
 {
 	(void)state;
-	view_is((struct fc_box){ 0, 0, 40, 60 }, 2, (struct fc_box){ 0, 0, 80, 120 });
-	view_is((struct fc_box){ 600, 420, 640, 480 }, 2, (struct fc_box){ 560, 360, 640, 480 });
+	view_is((struct fc_box){ 0, 0, 40, 60 }, 2, (struct fc_box){ 0, 0, 81, 121 });
+	view_is((struct fc_box){ 600, 420, 640, 480 }, 2, (struct fc_box){ 559, 359, 640, 480 });
 }
 
 static void a_photo_without_room_shrinks_the_view_alike_in_both_directions(void **state)
 {
 	(void)state;
-	/* 479 / 240 instead of 4: 200 * 1.9958 = 399 wide, 479 tall */
-	view_is((struct fc_box){ 220, 120, 420, 360 }, 4, (struct fc_box){ 120, 0, 519, 479 });
+	/* 479 / 240 instead of 4: from 320 - 199.6 to 320 + 199.6, and the whole height. */
+	view_is((struct fc_box){ 220, 120, 420, 360 }, 4, (struct fc_box){ 120, 0, 520, 480 });
 }
 
 static void a_box_larger_than_the_photo_still_has_a_view_inside(void **state)
