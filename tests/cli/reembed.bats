@@ -250,6 +250,20 @@ outcomes() {
 	says out '"name":"Ada"'
 }
 
+@test "templates of an older preprocessing are refused until they are made again" {
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --embedder other set --space a --person-id 1 ada.jpg
+	sed -i 's/"preprocessing": 1/"preprocessing": 2/' described/other.json
+	expect 5 "$FACECTL" recognize --space a --threshold 0.9 ada.jpg
+	says err "version 1 of the preprocessing of 'other', not 2"
+	says err "gallery reembed --embedder other"
+	expect 0 "$FACECTL" gallery reembed --embedder other
+	expect 0 "$FACECTL" --format ndjson recognize --space a --threshold 0.9 ada.jpg
+	says out '"result":"known"'
+}
+
 @test "without a gallery, a face, or the model" {
 	other_model other
 	expect 2 "$FACECTL" gallery reembed

@@ -142,7 +142,7 @@ make_gallery() {
 	says err 'extract the photos again with --embedder facectl-embed-2'
 	cmp other/data.mdb before
 	# Nor is a gallery made for them, whose model is not known either.
-	sed 's/"model_sha256":"[^"]*",//; s/"preprocessing":1,//' wrong >unknown
+	sed 's/"model_sha256":"[^"]*",//; s/"preprocessing":2,//' wrong >unknown
 	expect 6 "$FACECTL" --gallery third gallery import unknown
 	[ ! -e third ]
 	# One after many right ones is named.

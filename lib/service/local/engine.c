@@ -160,6 +160,15 @@ enum fc_status fc_local_check_pin(const struct fc_local *local, struct fc_galler
 		return FC_OK;
 	}
 	FC_TRY(status);
+	if (fc_sha256_equal(&mine.sha256, &theirs.sha256) &&
+	    mine.preprocessing != theirs.preprocessing) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "the templates of the gallery '%s' were made with version %u of the "
+			       "preprocessing of '%s', not %u; make them again with 'facectl "
+			       "gallery reembed --embedder %s'",
+			       local->options.gallery_directory, theirs.preprocessing, mine.name,
+			       mine.preprocessing, mine.name);
+	}
 	if (!fc_embedder_pin_equal(&mine, &theirs)) {
 		return fc_fail(
 			err, FC_INCOMPATIBLE,

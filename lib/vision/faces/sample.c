@@ -9,7 +9,7 @@ struct vector {
 	double x, y;
 };
 
-static struct fc_similarity inverse(const struct fc_similarity *similarity)
+struct fc_similarity fc_similarity_inverse(const struct fc_similarity *similarity)
 {
 	double square = similarity->a * similarity->a + similarity->b * similarity->b;
 	struct fc_similarity back = { similarity->a / square, -similarity->b / square, 0, 0 };
@@ -183,7 +183,7 @@ static void warp(const struct colours *colours, const struct fc_similarity *to_c
 enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_similarity *similarity,
 			       struct fc_image *out, struct fc_error *err)
 {
-	struct fc_similarity to_image = inverse(similarity);
+	struct fc_similarity to_image = fc_similarity_inverse(similarity);
 	struct region region = region_of(image, &to_image, out);
 	double scale = hypot(to_image.a, to_image.b); /* photo pixels per picture pixel */
 	uint32_t factor = scale >= 2 ? clamp(scale, UINT16_MAX) : 1;

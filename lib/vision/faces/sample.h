@@ -14,6 +14,9 @@ struct fc_similarity {
 	double a, b, x0, y0;
 };
 
+/* The similarity that undoes this one, whose scale is not 0. */
+struct fc_similarity fc_similarity_inverse(const struct fc_similarity *similarity);
+
 /*
  * Fill the picture `out`, whose size is set. The similarity maps the photo to the picture. Pixels outside of the photo are
  * black. Sampling is bilinear; where the photo shrinks, pixels are averaged first, so that small moves change the result only a

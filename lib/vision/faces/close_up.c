@@ -1,0 +1,193 @@
+/* Detect a face again in a close-up. */
+/* SPDX-License-Identifier: MIT */
+#include "vision/faces/close_up.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vision/faces/align.h"
+#include "vision/faces/detector_network.h"
+#include "vision/faces/sample.h"
+
+enum { SIDE = 128 };
+
+/*
+ * The share of the close-up's side that the longer side of the face's box takes. With the first, the surroundings help to decide whether
+ * it is a face and which way up. The second puts the eyes about 36 pixels apart, for better landmarks. Mean similarity of the genuine
+ * pairs of 121 people of LFW with facectl-embed-2, and of the templates to those of the same photos rolled by 20 degrees:
+ *
+ *   no close-up     0.586  0.929
+ *   0.6             0.583  0.976
+ *   0.8             0.587  0.979
+ *   0.9             0.589  0.980
+ *   0.6, then 0.9   0.590  0.988
+ */
+static const double deciding_share = 0.6, measuring_share = 0.9;
+
+/* A face whose first score and close-up have this geometric mean is upright: no upside-down face of 98 reached it. */
+static const float upright_score = 0.92F;
+
+/*
+ * The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75.
+ */
+static const float sure_score = 0.85F;
+
+struct fc_close_up {
+	struct fc_detector_network
+		network; /* its own: a network that changes between sizes of its input is slower */
+	struct fc_image picture;
+	float threshold, iou;
+};
+
+void fc_close_up_free(struct fc_close_up *close_up)
+{
+	if (close_up) {
+		fc_detector_network_release(&close_up->network);
+		fc_image_release(&close_up->picture);
+		free(close_up);
+	}
+}
+
+enum fc_status fc_close_up_new(const struct fc_model *model, const struct fc_buffer *bytes,
+			       struct fc_close_up **out, struct fc_error *err)
+{
+	struct fc_close_up *close_up = calloc(1, sizeof(*close_up));
+	if (!close_up) {
+		return fc_fail_memory(err);
+	}
+	close_up->threshold = model->score_threshold;
+	close_up->iou = model->nms_iou;
+	enum fc_status status = fc_image_init(&close_up->picture, SIDE, SIDE, err);
+	if (status == FC_OK) {
+		status = fc_detector_network_init(&close_up->network, model, bytes, err);
+	}
+	if (status != FC_OK) {
+		fc_close_up_free(close_up);
+		return status;
+	}
+	*out = close_up;
+	return FC_OK;
+}
+
+/* A pixel of the close-up is `scale` photo pixels; its middle is at x, y in the photo, and its right points to `angle`. */
+struct view {
+	double x, y, scale, angle;
+};
+
+static struct fc_similarity to_photo(const struct view *view)
+{
+	const double middle = (SIDE - 1) / 2.0;
+	struct fc_similarity out = { view->scale * cos(view->angle), view->scale * sin(view->angle),
+				     0, 0 };
+	out.x0 = view->x - (out.a - out.b) * middle;
+	out.y0 = view->y - (out.b + out.a) * middle;
+	return out;
+}
+
+/* A face that is upright in the close-up, in the photo. Its box encloses the ellipse that the box in the close-up encloses. */
+static struct fc_detection in_photo(const struct fc_detection *seen, const struct view *view)
+{
+	struct fc_similarity map = to_photo(view);
+	const struct fc_box *box = &seen->box;
+	double x = ((double)box->left + box->right) / 2, y = ((double)box->top + box->bottom) / 2;
+	double half_width = ((double)box->right - box->left) / 2;
+	double half_height = ((double)box->bottom - box->top) / 2;
+	double across = hypot(map.a * half_width, map.b * half_height);
+	double along = hypot(map.b * half_width, map.a * half_height);
+	struct fc_point centre = { (float)(map.a * x - map.b * y + map.x0),
+				   (float)(map.b * x + map.a * y + map.y0) };
+	struct fc_detection out = {
+		.box = { centre.x - (float)across, centre.y - (float)along,
+			 centre.x + (float)across, centre.y + (float)along },
+		.score = seen->score,
+	};
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		const struct fc_point *point = &seen->landmarks[i];
+		out.landmarks[i].x = (float)(map.a * point->x - map.b * point->y + map.x0);
+		out.landmarks[i].y = (float)(map.b * point->x + map.a * point->y + map.y0);
+	}
+	return out;
+}
+
+static struct view view_of(const struct fc_detection *detection, double share, double turn)
+{
+	const struct fc_box *box = &detection->box;
+	struct fc_similarity upright = { 1, 0, 0, 0 };
+	FC_IGNORE(fc_align_estimate(detection->landmarks, &upright));
+	return (struct view){
+		.x = ((double)box->left + box->right) / 2,
+		.y = ((double)box->top + box->bottom) / 2,
+		.scale = fmax(box->right - box->left, box->bottom - box->top) / (share * SIDE),
+		.angle = turn - atan2(upright.b, upright.a),
+	};
+}
+
+/* The best face in the close-up that overlaps the box, in the photo; score 0 if there is none. */
+static enum fc_status detect(struct fc_close_up *close_up, const struct fc_image *image,
+			     const struct view *view, const struct fc_box *box,
+			     struct fc_detection *out, struct fc_error *err)
+{
+	static const struct fc_canvas_scale unscaled = { 1, 1 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections seen = { 0 };
+	struct fc_similarity map = to_photo(view), to_view = fc_similarity_inverse(&map);
+
+	FC_TRY(fc_image_sample(image, &to_view, &close_up->picture, err));
+	FC_TRY(fc_detector_network_run(&close_up->network, &close_up->picture, SIDE, SIDE,
+				       close_up->threshold, unscaled, &seen, err));
+	fc_detections_suppress(&seen, close_up->iou);
+	*out = (struct fc_detection){ 0 };
+	for (size_t i = 0; i < seen.count; i++) {
+		struct fc_detection face = in_photo(&seen.items[i], view);
+		if (fc_box_iou(&face.box, box) > close_up->iou) {
+			*out = face;
+			break;
+		}
+	}
+	return FC_OK;
+}
+
+/*
+ * The best detection of the close-ups at 0, 90, 180 and 270 degrees from what the landmarks say, because a detector puts the landmarks of
+ * an upright face on one that is upside down. Close-ups that cannot change anything are left out.
+ */
+static enum fc_status detect_turned(struct fc_close_up *close_up, const struct fc_image *image,
+				    const struct fc_detection *first, struct fc_detection *best,
+				    struct fc_error *err)
+{
+	enum { QUARTERS = 4 };
+	*best = (struct fc_detection){ 0 };
+	for (int i = 0; i < QUARTERS; i++) {
+		struct view view = view_of(first, deciding_share, i * M_PI / 2);
+		struct fc_detection face;
+		FC_TRY(detect(close_up, image, &view, &first->box, &face, err));
+		if (face.score > best->score) {
+			*best = face;
+		}
+		if (first->score < close_up->threshold ||
+		    sqrtf(first->score * best->score) >= upright_score) {
+			break;
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_image *image,
+				  struct fc_detection *detection, struct fc_error *err)
+{
+	struct fc_detection decided, measured;
+	FC_TRY(detect_turned(close_up, image, detection, &decided, err));
+	float needed = detection->score < close_up->threshold ? sure_score : close_up->threshold;
+	if (decided.score < needed) {
+		detection->score = 0;
+		return FC_OK;
+	}
+	struct view view = view_of(&decided, measuring_share, 0);
+	FC_TRY(detect(close_up, image, &view, &decided.box, &measured, err));
+	decided.score = sqrtf(detection->score * decided.score);
+	*detection = decided;
+	if (measured.score > 0) {
+		memcpy(detection->landmarks, measured.landmarks, sizeof(measured.landmarks));
+	}
+	return FC_OK;
+}
