@@ -32,24 +32,24 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	bool accepted = false;
 	switch (kind) {
 	case 0:
-		accepted = fc_record_get_format(in, &format) == FC_OK;
-		fc_record_put_format(out, &format);
+		accepted = fc_fields_get(in, fc_format_fields, &format) == FC_OK;
+		fc_fields_put(out, fc_format_fields, &format);
 		break;
 	case 1:
-		accepted = fc_record_get_sequence(in, &sequence) == FC_OK;
-		fc_record_put_sequence(out, &sequence);
+		accepted = fc_fields_get(in, fc_sequence_fields, &sequence) == FC_OK;
+		fc_fields_put(out, fc_sequence_fields, &sequence);
 		break;
 	case 2:
-		accepted = fc_record_get_pin(in, &pin) == FC_OK;
-		fc_record_put_pin(out, &pin);
+		accepted = fc_fields_get(in, fc_pin_fields, &pin) == FC_OK;
+		fc_fields_put(out, fc_pin_fields, &pin);
 		break;
 	case 3:
-		accepted = fc_record_get_space(in, &space) == FC_OK;
-		fc_record_put_space(out, &space);
+		accepted = fc_fields_get(in, fc_space_fields, &space) == FC_OK;
+		fc_fields_put(out, fc_space_fields, &space);
 		break;
 	case 4:
-		accepted = fc_record_get_person(in, &person) == FC_OK;
-		fc_record_put_person(out, &person);
+		accepted = fc_fields_get(in, fc_person_fields, &person) == FC_OK;
+		fc_fields_put(out, fc_person_fields, &person);
 		break;
 	case 5:
 		accepted = fc_record_get_face(in, &face) == FC_OK;
@@ -60,12 +60,12 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		fc_record_put_entry(out, &entry);
 		break;
 	case 7:
-		accepted = fc_record_get_origin(in, &origin) == FC_OK;
-		fc_record_put_origin(out, &origin);
+		accepted = fc_fields_get(in, fc_origin_fields, &origin) == FC_OK;
+		fc_fields_put(out, fc_origin_fields, &origin);
 		break;
 	case 9:
-		accepted = fc_record_get_task(in, &task) == FC_OK;
-		fc_record_put_task(out, &task);
+		accepted = fc_fields_get(in, fc_task_fields, &task) == FC_OK;
+		fc_fields_put(out, fc_task_fields, &task);
 		break;
 	case 10:
 		accepted = fc_record_get_item(in, &item) == FC_OK;

@@ -22,6 +22,7 @@ struct fc_checker {
 	struct fc_gallery_txn *txn;
 	const struct fc_check_sink *sink;
 	struct fc_check_report report;
+	struct fc_error failure;
 	bool has_pin;
 	struct fc_embedder_pin pin;
 	struct fc_sequence sequence;
@@ -34,9 +35,9 @@ struct fc_checker {
 	struct fc_checker_place segment_before;
 };
 
-/* Check one record of the database being walked. A status other than FC_OK ends the check. */
-typedef enum fc_status fc_checker_visit(struct fc_checker *checker, const struct fc_key *key,
-					struct fc_reader *payload, struct fc_error *err);
+/* Check one record of the database being walked. If checker->failure is set, the check ends with this status. */
+typedef void fc_checker_visit(struct fc_checker *checker, const struct fc_key *key,
+			      struct fc_reader *payload);
 
 /* Report a problem that does not concern a single record. */
 void fc_checker_report_text(struct fc_checker *checker, const char *text);

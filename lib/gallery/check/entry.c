@@ -5,14 +5,12 @@
 #include "gallery/rows/entry_merge.h"
 #include "gallery/rows/parts.h"
 
-enum fc_status fc_check_entry(struct fc_checker *checker, const struct fc_key *key,
-			      struct fc_reader *payload, struct fc_error *err)
+void fc_check_entry(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { .id = fc_key_get_u64(key, 0) };
 	checker->report.entries++;
 	if (!fc_checker_decoded(checker, fc_record_get_entry(payload, &entry))) {
-		return FC_OK;
+		return;
 	}
 	struct fc_checker_tally *tally = fc_checker_tally(checker, entry.space);
 	if (tally) {
@@ -28,14 +26,13 @@ enum fc_status fc_check_entry(struct fc_checker *checker, const struct fc_key *k
 	for (size_t k = 0; k < of.count; k++) {
 		fc_checker_expect_row(checker, of.rows[k].database, &of.rows[k].key);
 	}
-	return FC_OK;
 }
 
 /* Check a row of any of the three indexes of entries. All of their keys end with the entry's id. */
-enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_key *key,
-				  struct fc_reader *payload, struct fc_error *err)
+void fc_check_entry_row(struct fc_checker *checker, const struct fc_key *key,
+			struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
 	uint64_t id = key->length < 8 ? 0 : fc_key_get_u64(key, key->length - 8);
 	enum fc_status status = fc_entry_get(checker->txn, id, &entry, NULL);
@@ -44,7 +41,7 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 		if (status == FC_NOT_FOUND) {
 			fc_checker_report(checker, "its entry is missing");
 		}
-		return FC_OK;
+		return;
 	}
 	struct fc_entry_rows of = fc_entry_rows_of(&entry);
 	for (size_t i = 0; i < of.count; i++) {
@@ -53,14 +50,12 @@ enum fc_status fc_check_entry_row(struct fc_checker *checker, const struct fc_ke
 		}
 	}
 	fc_checker_expect_own_key(checker, &expected);
-	return FC_OK;
 }
 
 /* Compare the counter with the number of rows in the index. The rows themselves are checked with the entries. */
-enum fc_status fc_check_entry_day(struct fc_checker *checker, const struct fc_key *key,
-				  struct fc_reader *payload, struct fc_error *err)
+void fc_check_entry_day(struct fc_checker *checker, const struct fc_key *key,
+			struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_entry_merge_release)
 	struct fc_entry_merge merge = { .txn = checker->txn, .oldest_first = true };
 	size_t length = key->length < 8 ? 0 : key->length - 8;
@@ -84,5 +79,4 @@ enum fc_status fc_check_entry_day(struct fc_checker *checker, const struct fc_ke
 	if (fc_reader_u64(payload) != found) {
 		fc_checker_report(checker, "its count of entries is wrong");
 	}
-	return FC_OK;
 }

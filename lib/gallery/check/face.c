@@ -4,16 +4,14 @@
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
 
-enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *key,
-			     struct fc_reader *payload, struct fc_error *err)
+void fc_check_face(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_face_record_release)
 	struct fc_face_record face = { .space = fc_key_get_u32(key, 0),
 				       .id = fc_key_get_u64(key, 4) };
 	checker->report.faces++;
 	if (!fc_checker_decoded(checker, fc_record_get_face(payload, &face))) {
-		return FC_OK;
+		return;
 	}
 	struct fc_checker_tally *tally = fc_checker_tally(checker, face.space);
 	if (tally) {
@@ -33,7 +31,6 @@ enum fc_status fc_check_face(struct fc_checker *checker, const struct fc_key *ke
 	struct fc_key of_photo = fc_key_photo(&face.photo, face.photo_index, face.space);
 	fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &of_person);
 	fc_checker_expect_row(checker, FC_DB_FACE_PHOTO, &of_photo);
-	return FC_OK;
 }
 
 /* Read the face that an index row refers to. Reports a problem and returns false if it does not exist. */
@@ -47,10 +44,10 @@ static bool find_face(struct fc_checker *checker, uint32_t space, uint64_t id,
 	return status == FC_OK;
 }
 
-enum fc_status fc_check_face_person(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_face_person(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	struct fc_uuid pid = fc_key_get_pid(key, 0);
@@ -59,27 +56,22 @@ enum fc_status fc_check_face_person(struct fc_checker *checker, const struct fc_
 		struct fc_key expected = fc_key_pid_face(&face.pid, face.id);
 		fc_checker_expect_own_key(checker, &expected);
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_face_photo(struct fc_checker *checker, const struct fc_key *key,
-				   struct fc_reader *payload, struct fc_error *err)
+void fc_check_face_photo(struct fc_checker *checker, const struct fc_key *key,
+			 struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	uint32_t space = fc_key_get_u32(key, FC_SHA256_SIZE + 2);
 	if (find_face(checker, space, fc_reader_u64(payload), &face)) {
 		struct fc_key expected = fc_key_photo(&face.photo, face.photo_index, face.space);
 		fc_checker_expect_own_key(checker, &expected);
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_crop(struct fc_checker *checker, const struct fc_key *key,
-			     struct fc_reader *payload, struct fc_error *err)
+void fc_check_crop(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	FC_IGNORE(find_face(checker, fc_key_get_u32(key, 0), fc_key_get_u64(key, 4), &face));
-	return FC_OK;
 }

@@ -5,14 +5,14 @@
 #include "gallery/check/checker.h"
 #include "gallery/rows/ledger_record.h"
 
-enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_ledger_task(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
 	struct fc_ledger_task_record record;
 	struct fc_ledger_target target;
 	(void)key;
-	if (!fc_checker_decoded(checker, fc_record_get_task(payload, &record))) {
-		return FC_OK;
+	if (!fc_checker_decoded(checker, fc_fields_get(payload, fc_task_fields, &record))) {
+		return;
 	}
 	const struct fc_ledger_task task = {
 		.verb = record.verb,
@@ -20,16 +20,15 @@ enum fc_status fc_check_ledger_task(struct fc_checker *checker, const struct fc_
 		.space = record.space,
 		.models = record.models,
 	};
-	FC_TRY(fc_ledger_target_of(&task, &target, err));
-	struct fc_key expected = fc_ledger_key_target(&target);
-	fc_checker_expect_own_key(checker, &expected);
-	return FC_OK;
+	if (fc_ledger_target_of(&task, &target, &checker->failure) == FC_OK) {
+		struct fc_key expected = fc_ledger_key_target(&target);
+		fc_checker_expect_own_key(checker, &expected);
+	}
 }
 
-enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_ledger_item(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	bool sound = fc_ledger_key_get_item(key, 0, 0, &item);
 	enum fc_status status = fc_record_get_item(payload, &item);
@@ -46,34 +45,34 @@ enum fc_status fc_check_ledger_item(struct fc_checker *checker, const struct fc_
 			fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &face);
 		}
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_ledger_path(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_ledger_path(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
 	struct fc_ledger_path_id id;
 	if (!fc_checker_decoded(checker, fc_record_get_path(payload, &record))) {
-		return FC_OK;
+		return;
 	}
 	if (key->length > sizeof(record.item.target.bytes)) {
 		memcpy(record.item.target.bytes, key->bytes, sizeof(record.item.target.bytes));
 	}
-	FC_TRY(fc_ledger_path_id_of(record.path, &id, err));
+	if (fc_ledger_path_id_of(record.path, &id, &checker->failure) != FC_OK) {
+		return;
+	}
 	struct fc_key expected = fc_ledger_key_path(&record.item.target, &id);
 	struct fc_key item = fc_ledger_key_item(&record.item);
 	struct fc_key item_path = fc_ledger_key_item_path(&record.item, &id);
 	fc_checker_expect_own_key(checker, &expected);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &item);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM_PATH, &item_path);
-	return FC_OK;
 }
 
-enum fc_status fc_check_ledger_item_path(struct fc_checker *checker, const struct fc_key *key,
-					 struct fc_reader *payload, struct fc_error *err)
+void fc_check_ledger_item_path(struct fc_checker *checker, const struct fc_key *key,
+			       struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	struct fc_ledger_item item = { 0 };
 	struct fc_ledger_path_id id;
 	bool sound = fc_ledger_key_get_item(key, 0, sizeof(id.bytes), &item);
@@ -82,18 +81,17 @@ enum fc_status fc_check_ledger_item_path(struct fc_checker *checker, const struc
 		struct fc_key path = fc_ledger_key_path(&item.target, &id);
 		fc_checker_expect_row(checker, FC_DB_LEDGER_PATH, &path);
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_ledger_subject(struct fc_checker *checker, const struct fc_key *key,
-				       struct fc_reader *payload, struct fc_error *err)
+void fc_check_ledger_subject(struct fc_checker *checker, const struct fc_key *key,
+			     struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	struct fc_ledger_item item = { 0 }, stored = { 0 };
 	enum { BEFORE = sizeof(struct fc_uuid) + 8 };
 	bool sound = fc_ledger_key_get_item(key, BEFORE, 0, &item);
 	if (!fc_checker_decoded(checker, sound ? FC_OK : FC_DAMAGED)) {
-		return FC_OK;
+		return;
 	}
 	struct fc_key of_item = fc_ledger_key_item(&item);
 	fc_checker_expect_row(checker, FC_DB_LEDGER_ITEM, &of_item);
@@ -102,5 +100,4 @@ enum fc_status fc_check_ledger_subject(struct fc_checker *checker, const struct 
 		fc_checker_expect_own_key(checker, &expected);
 		fc_ledger_item_release(&stored);
 	}
-	return FC_OK;
 }

@@ -2,15 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 
-enum fc_status fc_check_person(struct fc_checker *checker, const struct fc_key *key,
-			       struct fc_reader *payload, struct fc_error *err)
+void fc_check_person(struct fc_checker *checker, const struct fc_key *key,
+		     struct fc_reader *payload)
 {
-	(void)err;
 	FC_CLEANUP(fc_person_release)
 	struct fc_person person = { .pid = fc_key_get_pid(key, 0) };
 	checker->report.persons++;
-	if (!fc_checker_decoded(checker, fc_record_get_person(payload, &person))) {
-		return FC_OK;
+	if (!fc_checker_decoded(checker, fc_fields_get(payload, fc_person_fields, &person))) {
+		return;
 	}
 	struct fc_checker_tally *tally = fc_checker_tally(checker, person.space);
 	if (tally) {
@@ -38,22 +37,20 @@ enum fc_status fc_check_person(struct fc_checker *checker, const struct fc_key *
 	if (person.face_count != count) {
 		fc_checker_report(checker, "its count of faces is wrong");
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_person_space(struct fc_checker *checker, const struct fc_key *key,
-				     struct fc_reader *payload, struct fc_error *err)
+void fc_check_person_space(struct fc_checker *checker, const struct fc_key *key,
+			   struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	struct fc_uuid pid = fc_key_get_pid(key, 4);
 	fc_checker_expect_person(checker, &pid, fc_key_get_u32(key, 0));
-	return FC_OK;
 }
 
-enum fc_status fc_check_person_number(struct fc_checker *checker, const struct fc_key *key,
-				      struct fc_reader *payload, struct fc_error *err)
+void fc_check_person_number(struct fc_checker *checker, const struct fc_key *key,
+			    struct fc_reader *payload)
 {
-	(void)key, (void)err;
+	(void)key;
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_uuid pid;
 	if (fc_checker_decoded(checker, fc_record_get_pid(payload, &pid)) &&
@@ -64,13 +61,12 @@ enum fc_status fc_check_person_number(struct fc_checker *checker, const struct f
 			fc_checker_report(checker, "its person has no number");
 		}
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_person_name(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_person_name(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_uuid pid = { 0 };
 	if (key->length >= sizeof(pid.bytes)) {
@@ -81,5 +77,4 @@ enum fc_status fc_check_person_name(struct fc_checker *checker, const struct fc_
 			fc_key_name_pid(person.space, person.name ? person.name : "", &pid);
 		fc_checker_expect_own_key(checker, &expected);
 	}
-	return FC_OK;
 }

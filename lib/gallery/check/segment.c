@@ -66,10 +66,9 @@ static void compare_faces(struct comparison *comparison, uint64_t from)
 	comparison->deleted += (uint32_t)(comparison->set.packed.count - comparison->next);
 }
 
-enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
-				struct fc_reader *payload, struct fc_error *err)
+void fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
+		      struct fc_reader *payload)
 {
-	(void)err;
 	struct fc_segment segment = { .first = fc_key_get_u64(key, sizeof(uint32_t)) };
 	struct comparison comparison = { .txn = checker->txn,
 					 .space = fc_key_get_u32(key, 0),
@@ -77,7 +76,7 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	struct fc_checker_place *before = &checker->segment_before;
 	uint64_t from = before->space == comparison.space ? before->last + 1 : 0;
 	if (!fc_checker_decoded(checker, fc_record_get_segment(payload, &segment))) {
-		return FC_OK;
+		return;
 	}
 	*before = (struct fc_checker_place){ comparison.space, segment.last };
 	if (segment.first < from) {
@@ -90,11 +89,11 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	    fc_segments_view(checker->txn, comparison.space, &segment, &comparison.set, NULL) !=
 		    FC_OK) {
 		fc_checker_report(checker, "its codes are missing or damaged");
-		return FC_OK;
+		return;
 	}
 	if (!ids_rise(&comparison)) {
 		fc_checker_report(checker, "its ids are not in order");
-		return FC_OK;
+		return;
 	}
 	compare_faces(&comparison, from);
 	if (comparison.lacks) {
@@ -106,13 +105,10 @@ enum fc_status fc_check_segment(struct fc_checker *checker, const struct fc_key 
 	if (comparison.deleted != segment.deleted) {
 		fc_checker_report(checker, "its count of deleted faces is wrong");
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_codes(struct fc_checker *checker, const struct fc_key *key,
-			      struct fc_reader *payload, struct fc_error *err)
+void fc_check_codes(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
 {
-	(void)payload, (void)err;
+	(void)payload;
 	fc_checker_expect_row(checker, FC_DB_SEGMENT, key);
-	return FC_OK;
 }

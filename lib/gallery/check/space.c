@@ -5,44 +5,42 @@
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/origin.h"
 
-enum fc_status fc_check_space(struct fc_checker *checker, const struct fc_key *key,
-			      struct fc_reader *payload, struct fc_error *err)
+void fc_check_space(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
 {
 	struct fc_space space = { .id = fc_key_get_u32(key, 0) };
 	checker->report.spaces++;
-	if (!fc_checker_decoded(checker, fc_record_get_space(payload, &space))) {
-		return FC_OK;
+	if (!fc_checker_decoded(checker, fc_fields_get(payload, fc_space_fields, &space))) {
+		return;
 	}
 	struct fc_key name = fc_key_text(space.name);
 	fc_checker_expect_row(checker, FC_DB_SPACE_NAME, &name);
 	if (space.id >= checker->sequence.space) {
 		fc_checker_report(checker, "its id was never assigned");
 	}
-	FC_TRY(fc_array_grow(&checker->tallies, sizeof(*checker->tallies), checker->tally_count,
-			     &checker->tally_capacity, err));
-	checker->tallies[checker->tally_count++] = (struct fc_checker_tally){ .space = space };
-	return FC_OK;
+	if (fc_array_grow(&checker->tallies, sizeof(*checker->tallies), checker->tally_count,
+			  &checker->tally_capacity, &checker->failure) == FC_OK) {
+		checker->tallies[checker->tally_count++] =
+			(struct fc_checker_tally){ .space = space };
+	}
 }
 
-enum fc_status fc_check_space_name(struct fc_checker *checker, const struct fc_key *key,
-				   struct fc_reader *payload, struct fc_error *err)
+void fc_check_space_name(struct fc_checker *checker, const struct fc_key *key,
+			 struct fc_reader *payload)
 {
-	(void)key, (void)err;
+	(void)key;
 	const struct fc_checker_tally *tally = fc_checker_tally(checker, fc_reader_u32(payload));
 	if (tally) {
 		struct fc_key name = fc_key_text(tally->space.name);
 		fc_checker_expect_own_key(checker, &name);
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_origin(struct fc_checker *checker, const struct fc_key *key,
-			       struct fc_reader *payload, struct fc_error *err)
+void fc_check_origin(struct fc_checker *checker, const struct fc_key *key,
+		     struct fc_reader *payload)
 {
-	(void)err;
 	struct fc_origin origin = { .id = fc_key_get_u32(key, 0) };
-	if (!fc_checker_decoded(checker, fc_record_get_origin(payload, &origin))) {
-		return FC_OK;
+	if (!fc_checker_decoded(checker, fc_fields_get(payload, fc_origin_fields, &origin))) {
+		return;
 	}
 	struct fc_key name = fc_key_text(origin.name);
 	fc_checker_expect_row(checker, FC_DB_ORIGIN_NAME, &name);
@@ -50,33 +48,29 @@ enum fc_status fc_check_origin(struct fc_checker *checker, const struct fc_key *
 		fc_checker_report(checker, "its id was never assigned");
 	}
 	(void)fc_checker_tally(checker, origin.space);
-	return FC_OK;
 }
 
-enum fc_status fc_check_origin_name(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_origin_name(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
-	(void)key, (void)err;
+	(void)key;
 	struct fc_reader stored;
 	struct fc_origin origin = { 0 };
 	struct fc_key id = fc_key_space(fc_reader_u32(payload));
 	enum fc_status status = fc_store_get(checker->txn, FC_DB_ORIGIN, &id, &stored, NULL);
 	if (status == FC_NOT_FOUND) {
 		fc_checker_report(checker, "its origin is missing");
-	} else if (status == FC_OK && fc_record_get_origin(&stored, &origin) == FC_OK) {
+	} else if (status == FC_OK && fc_fields_get(&stored, fc_origin_fields, &origin) == FC_OK) {
 		struct fc_key name = fc_key_text(origin.name);
 		fc_checker_expect_own_key(checker, &name);
 	}
-	return FC_OK;
 }
 
-enum fc_status fc_check_calibration(struct fc_checker *checker, const struct fc_key *key,
-				    struct fc_reader *payload, struct fc_error *err)
+void fc_check_calibration(struct fc_checker *checker, const struct fc_key *key,
+			  struct fc_reader *payload)
 {
 	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
-	(void)err;
 	if (fc_checker_decoded(checker, fc_record_get_calibration(payload, &calibration))) {
 		(void)fc_checker_tally(checker, fc_key_get_u32(key, 0));
 	}
-	return FC_OK;
 }

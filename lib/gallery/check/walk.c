@@ -8,11 +8,11 @@
 
 #include "gallery/check/checker.h"
 
-static enum fc_status visit_meta(struct fc_checker *checker, const struct fc_key *key,
-				 struct fc_reader *payload, struct fc_error *err)
+/* The format was already checked before the walk. */
+static void visit_meta(struct fc_checker *checker, const struct fc_key *key,
+		       struct fc_reader *payload)
 {
-	(void)checker, (void)key, (void)payload, (void)err;
-	return FC_OK; /* the format was already checked before the walk */
+	(void)checker, (void)key, (void)payload;
 }
 
 static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
@@ -41,7 +41,10 @@ static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 			break;
 		}
 		before = key;
-		FC_TRY(visit(checker, &key, &payload, err));
+		visit(checker, &key, &payload);
+		if (checker->failure.status != FC_OK) {
+			return fc_fail(err, checker->failure.status, "%s", checker->failure.text);
+		}
 	}
 	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
 	    counted != found) {

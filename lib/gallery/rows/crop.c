@@ -23,11 +23,8 @@ enum fc_status fc_crop_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	struct fc_key key = fc_key_in_space(space, face);
 	struct fc_reader payload;
 	enum fc_status status = fc_store_get(txn, FC_DB_CROP, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "face %llu has no stored crop",
-			       (unsigned long long)face);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_found(status, err, "face %llu has no stored crop",
+			      (unsigned long long)face));
 	fc_buffer_append(png_out, payload.data, payload.left);
 	return fc_buffer_ok(png_out) ? FC_OK : fc_fail_memory(err);
 }
@@ -43,11 +40,7 @@ enum fc_status fc_crop_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 			      struct fc_error *err)
 {
 	struct fc_key key = fc_key_in_space(space, face);
-	struct fc_reader payload;
-	enum fc_status status = fc_store_get(txn, FC_DB_CROP, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return FC_OK;
-	}
-	FC_TRY(status);
-	return fc_store_delete(txn, FC_DB_CROP, &key, err);
+	bool has;
+	FC_TRY(fc_store_has(txn, FC_DB_CROP, &key, &has, err));
+	return has ? fc_store_delete(txn, FC_DB_CROP, &key, err) : FC_OK;
 }

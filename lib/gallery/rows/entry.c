@@ -14,10 +14,7 @@ enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_e
 	struct fc_reader payload;
 	struct fc_entry entry = { .id = id };
 	enum fc_status status = fc_store_get(txn, FC_DB_ENTRY, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "there is no entry %llu", (unsigned long long)id);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_found(status, err, "there is no entry %llu", (unsigned long long)id));
 	FC_TRY(fc_store_decoded(txn, FC_DB_ENTRY, &key, fc_record_get_entry(&payload, &entry),
 				err));
 	*out = entry;

@@ -13,11 +13,8 @@ enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	struct fc_reader payload;
 	struct fc_face_record face = { .id = id, .space = space };
 	enum fc_status status = fc_store_get(txn, FC_DB_FACE, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "there is no face %llu in the space",
-			       (unsigned long long)id);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_found(status, err, "there is no face %llu in the space",
+			      (unsigned long long)id));
 	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, fc_record_get_face(&payload, &face), err));
 	*out = face;
 	return FC_OK;
@@ -30,11 +27,8 @@ enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
 	struct fc_key key = fc_key_photo(photo, photo_index, space);
 	struct fc_reader payload;
 	enum fc_status status = fc_store_get(txn, FC_DB_FACE_PHOTO, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "face %u of that photo is not in the space",
-			       photo_index);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_found(status, err, "face %u of that photo is not in the space",
+			      photo_index));
 	uint64_t id = fc_reader_u64(&payload);
 	status = payload.failed ? FC_DAMAGED : FC_OK;
 	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));

@@ -43,7 +43,7 @@ enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task, struct fc_
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	struct fc_ledger_task_record record;
 	FC_TRY(fc_ledger_task_record_of(task, &record, err));
-	fc_record_put_task(&bytes, &record);
+	fc_fields_put(&bytes, fc_task_fields, &record);
 	return digest_of(&bytes, out->bytes, sizeof(out->bytes), err);
 }
 
@@ -244,7 +244,7 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 	for (;;) {
 		FC_TRY(fc_store_next(&cursor, &key, &payload, err));
 		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_TASK, &key,
-					fc_record_get_task(&payload, task), err));
+					fc_fields_get(&payload, fc_task_fields, task), err));
 		bool is_next = key.length != after->length ||
 			       memcmp(key.bytes, after->bytes, key.length) != 0;
 		if (is_next && strcmp(task->service, service) == 0 &&

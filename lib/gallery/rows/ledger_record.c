@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fields.h"
-
 static void append(struct fc_key *key, const void *bytes, size_t length)
 {
 	memcpy(key->bytes + key->length, bytes, length);
@@ -89,23 +87,13 @@ bool fc_ledger_key_get_item(const struct fc_key *key, size_t offset, size_t trai
 
 /* ---- payloads ---- */
 
-static const struct fc_field task_fields[] = {
+const struct fc_field fc_task_fields[] = {
 	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, verb),
 	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, service),
 	FC_FIELD_AS(FC_FIELD_NAME, struct fc_ledger_task_record, space),
 	FC_FIELD(struct fc_ledger_task_record, models),
 	{ 0 },
 };
-
-void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task)
-{
-	fc_fields_put(out, task_fields, task);
-}
-
-enum fc_status fc_record_get_task(struct fc_reader *in, struct fc_ledger_task_record *out)
-{
-	return fc_fields_get(in, task_fields, out);
-}
 
 static const struct fc_field item_fields[] = {
 	FC_FIELD_OF_CHOICES(struct fc_ledger_item, state, sizeof(uint8_t), FC_LEDGER_FAILED),

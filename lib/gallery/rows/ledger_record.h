@@ -49,13 +49,12 @@ struct fc_ledger_path_record {
 
 void fc_ledger_path_record_release(struct fc_ledger_path_record *record);
 
-void fc_record_put_task(struct fc_buffer *out, const struct fc_ledger_task_record *task);
+extern const struct fc_field fc_task_fields[];
 void fc_record_put_item(struct fc_buffer *out, const struct fc_ledger_item *item);
 /* path is written instead of record->path, so that the caller need not copy it into the record. */
 void fc_record_put_path(struct fc_buffer *out, const struct fc_ledger_path_record *record,
 			const char *path);
 
-enum fc_status fc_record_get_task(struct fc_reader *in, struct fc_ledger_task_record *out);
 enum fc_status fc_record_get_item(struct fc_reader *in, struct fc_ledger_item *out);
 enum fc_status fc_record_get_path(struct fc_reader *in, struct fc_ledger_path_record *out);
 

@@ -9,17 +9,16 @@
 static enum fc_status put_task(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
 			       const struct fc_ledger_target *target, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_ledger_key_target(target);
 	struct fc_ledger_task_record record;
-	struct fc_reader stored;
-	enum fc_status status = fc_store_get(txn, FC_DB_LEDGER_TASK, &key, &stored, err);
+	enum fc_status status =
+		fc_store_read(txn, FC_DB_LEDGER_TASK, &key, fc_task_fields, &record, err);
 	if (status != FC_NOT_FOUND) {
 		return status;
 	}
 	FC_TRY(fc_ledger_task_record_of(task, &record, err));
-	fc_record_put_task(&payload, &record);
-	return fc_store_put(txn, FC_DB_LEDGER_TASK, &key, &payload, FC_STORE_ADD, err);
+	return fc_store_write(txn, FC_DB_LEDGER_TASK, &key, fc_task_fields, &record, FC_STORE_ADD,
+			      err);
 }
 
 /* Store the row that finds the item by its person and face. It replaces the row of the previous version of the item. */

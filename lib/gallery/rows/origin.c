@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/fields.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -26,7 +25,7 @@ bool fc_origin_is_name(const char *name)
 	return fc_text_is_label(name, FC_LABEL_MAXIMUM) && !is_number(name);
 }
 
-static const struct fc_field origin_fields[] = {
+const struct fc_field fc_origin_fields[] = {
 	FC_FIELD(struct fc_origin, space),
 	FC_FIELD(struct fc_origin, created),
 	FC_FIELD(struct fc_origin, settings.min_facesize),
@@ -38,25 +37,12 @@ static const struct fc_field origin_fields[] = {
 	{ 0 },
 };
 
-void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin)
-{
-	fc_fields_put(out, origin_fields, origin);
-}
-
-enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out)
-{
-	return fc_fields_get(in, origin_fields, out);
-}
-
 static enum fc_status read_origin(struct fc_gallery_txn *txn, uint32_t id, struct fc_origin *out,
 				  struct fc_error *err)
 {
 	struct fc_key key = fc_key_space(id);
-	struct fc_reader payload;
 	struct fc_origin origin = { .id = id };
-	FC_TRY(fc_store_get(txn, FC_DB_ORIGIN, &key, &payload, err));
-	FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key, fc_record_get_origin(&payload, &origin),
-				err));
+	FC_TRY(fc_store_read(txn, FC_DB_ORIGIN, &key, fc_origin_fields, &origin, err));
 	*out = origin;
 	return FC_OK;
 }
@@ -64,10 +50,8 @@ static enum fc_status read_origin(struct fc_gallery_txn *txn, uint32_t id, struc
 static enum fc_status write_origin(struct fc_gallery_txn *txn, const struct fc_origin *origin,
 				   enum fc_store_put_mode mode, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_space(origin->id);
-	fc_record_put_origin(&payload, origin);
-	return fc_store_put(txn, FC_DB_ORIGIN, &key, &payload, mode, err);
+	return fc_store_write(txn, FC_DB_ORIGIN, &key, fc_origin_fields, origin, mode, err);
 }
 
 enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
@@ -135,8 +119,7 @@ enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, stru
 	} else if (fc_text_is_label(name, FC_LABEL_MAXIMUM)) {
 		status = find_by_name(txn, name, out, err);
 	}
-	return status == FC_NOT_FOUND ? fc_fail(err, status, "there is no origin '%s'", name)
-				      : status;
+	return fc_store_found(status, err, "there is no origin '%s'", name);
 }
 
 enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,
@@ -155,7 +138,7 @@ enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out
 		struct fc_origin *origin = &origins[listed++];
 		*origin = (struct fc_origin){ .id = fc_key_get_u32(&key, 0) };
 		FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key,
-					fc_record_get_origin(&payload, origin), err));
+					fc_fields_get(&payload, fc_origin_fields, origin), err));
 	}
 	if (status != FC_NOT_FOUND) {
 		return status;

@@ -23,9 +23,8 @@ enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space 
 enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 				       struct fc_error *err);
 
-/* Like the functions of record.h. */
-void fc_record_put_origin(struct fc_buffer *out, const struct fc_origin *origin);
-enum fc_status fc_record_get_origin(struct fc_reader *in, struct fc_origin *out);
+/* Like the tables and functions of record.h. */
+extern const struct fc_field fc_origin_fields[];
 void fc_record_put_calibration(struct fc_buffer *out,
 			       const struct fc_space_calibration *calibration);
 enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_space_calibration *out);

@@ -10,17 +10,12 @@ enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *p
 			     struct fc_person *out, struct fc_error *err)
 {
 	struct fc_key key = fc_key_pid(pid);
-	struct fc_reader payload;
 	struct fc_person person = { .pid = *pid };
-	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		char text[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(pid, text);
-		return fc_fail(err, FC_NOT_FOUND, "there is no person %s", text);
-	}
-	FC_TRY(status);
-	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON, &key, fc_record_get_person(&payload, &person),
-				err));
+	char text[FC_UUID_TEXT_SIZE];
+	enum fc_status status =
+		fc_store_read(txn, FC_DB_PERSON, &key, fc_person_fields, &person, err);
+	fc_uuid_format(pid, text);
+	FC_TRY(fc_store_found(status, err, "there is no person %s", text));
 	*out = person;
 	return FC_OK;
 }
@@ -32,11 +27,8 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 	struct fc_reader payload;
 	struct fc_uuid pid;
 	enum fc_status status = fc_store_get(txn, FC_DB_PERSON_NUMBER, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "there is no person with number %llu",
-			       (unsigned long long)number);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_store_found(status, err, "there is no person with number %llu",
+			      (unsigned long long)number));
 	FC_TRY(fc_store_decoded(txn, FC_DB_PERSON_NUMBER, &key, fc_record_get_pid(&payload, &pid),
 				err));
 	status = fc_person_get(txn, &pid, out, err);
@@ -77,10 +69,8 @@ enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, con
 enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
 			       enum fc_store_put_mode mode, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_pid(&person->pid);
-	fc_record_put_person(&payload, person);
-	return fc_store_put(txn, FC_DB_PERSON, &key, &payload, mode, err);
+	return fc_store_write(txn, FC_DB_PERSON, &key, fc_person_fields, person, mode, err);
 }
 
 static enum fc_status check_texts(const struct fc_person *person, struct fc_error *err)

@@ -10,15 +10,9 @@ enum fc_status fc_gallery_pin(struct fc_gallery_txn *txn, struct fc_embedder_pin
 			      struct fc_error *err)
 {
 	struct fc_key key = fc_key_text("pin");
-	struct fc_reader payload;
 	struct fc_embedder_pin pin;
-	enum fc_status status = fc_store_get(txn, FC_DB_META, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "gallery '%s' has no face yet",
-			       fc_store_path_of(txn));
-	}
-	FC_TRY(status);
-	FC_TRY(fc_store_decoded(txn, FC_DB_META, &key, fc_record_get_pin(&payload, &pin), err));
+	enum fc_status status = fc_store_read(txn, FC_DB_META, &key, fc_pin_fields, &pin, err);
+	FC_TRY(fc_store_found(status, err, "gallery '%s' has no face yet", fc_store_path_of(txn)));
 	*out = pin;
 	return FC_OK;
 }
@@ -54,10 +48,8 @@ static enum fc_status check_pin(const struct fc_embedder_pin *pin, struct fc_err
 static enum fc_status put_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
 			      enum fc_store_put_mode mode, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("pin");
-	fc_record_put_pin(&payload, pin);
-	return fc_store_put(txn, FC_DB_META, &key, &payload, mode, err);
+	return fc_store_write(txn, FC_DB_META, &key, fc_pin_fields, pin, mode, err);
 }
 
 enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,

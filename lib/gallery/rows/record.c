@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fields.h"
-
 /* ---- the pin ---- */
 
-static const struct fc_field pin_fields[] = {
+const struct fc_field fc_pin_fields[] = {
 	FC_FIELD(struct fc_embedder_pin, sha256),
 	FC_FIELD(struct fc_embedder_pin, preprocessing),
 	FC_FIELD(struct fc_embedder_pin, dimension),
@@ -18,19 +16,9 @@ static const struct fc_field pin_fields[] = {
 	{ 0 },
 };
 
-void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin)
-{
-	fc_fields_put(out, pin_fields, pin);
-}
-
-enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out)
-{
-	return fc_fields_get(in, pin_fields, out);
-}
-
 /* ---- spaces and persons ---- */
 
-static const struct fc_field space_fields[] = {
+const struct fc_field fc_space_fields[] = {
 	FC_FIELD(struct fc_space, created),
 	FC_FIELD(struct fc_space, person_count),
 	FC_FIELD(struct fc_space, face_count),
@@ -43,17 +31,7 @@ static const struct fc_field space_fields[] = {
 	{ 0 },
 };
 
-void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space)
-{
-	fc_fields_put(out, space_fields, space);
-}
-
-enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out)
-{
-	return fc_fields_get(in, space_fields, out);
-}
-
-static const struct fc_field person_fields[] = {
+const struct fc_field fc_person_fields[] = {
 	FC_FIELD(struct fc_person, space),
 	FC_FIELD(struct fc_person, has_number),
 	FC_FIELD(struct fc_person, number),
@@ -64,16 +42,6 @@ static const struct fc_field person_fields[] = {
 	FC_FIELD_OF_TEXT(struct fc_person, user_data, FC_USER_DATA_MAXIMUM),
 	{ 0 },
 };
-
-void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person)
-{
-	fc_fields_put(out, person_fields, person);
-}
-
-enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out)
-{
-	return fc_fields_get(in, person_fields, out);
-}
 
 void fc_person_release(struct fc_person *person)
 {

@@ -6,13 +6,12 @@
 #ifndef FC_GALLERY_RECORD_H
 #define FC_GALLERY_RECORD_H
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "base/fields.h"
 #include "gallery/gallery.h"
 
-void fc_record_put_pin(struct fc_buffer *out, const struct fc_embedder_pin *pin);
-void fc_record_put_space(struct fc_buffer *out, const struct fc_space *space);
-void fc_record_put_person(struct fc_buffer *out, const struct fc_person *person);
+/* Records that consist of the fields of one table. */
+extern const struct fc_field fc_pin_fields[], fc_space_fields[], fc_person_fields[];
+
 void fc_record_put_face(struct fc_buffer *out, const struct fc_face_record *face);
 void fc_record_put_entry(struct fc_buffer *out, const struct fc_entry *entry);
 void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
@@ -21,9 +20,6 @@ void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid);
  * Decode a payload. Fields that are in the key are not changed. Errors: FC_DAMAGED (the bytes are not a valid record of this kind; nothing
  * stays allocated), FC_NO_MEMORY. *out must be empty before; the caller releases it.
  */
-enum fc_status fc_record_get_pin(struct fc_reader *in, struct fc_embedder_pin *out);
-enum fc_status fc_record_get_space(struct fc_reader *in, struct fc_space *out);
-enum fc_status fc_record_get_person(struct fc_reader *in, struct fc_person *out);
 enum fc_status fc_record_get_face(struct fc_reader *in, struct fc_face_record *out);
 enum fc_status fc_record_get_entry(struct fc_reader *in, struct fc_entry *out);
 enum fc_status fc_record_get_pid(struct fc_reader *in, struct fc_uuid *out);

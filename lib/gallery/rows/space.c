@@ -11,15 +11,9 @@ enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_
 			     struct fc_error *err)
 {
 	struct fc_key key = fc_key_space(id);
-	struct fc_reader payload;
 	struct fc_space space = { .id = id };
-	enum fc_status status = fc_store_get(txn, FC_DB_SPACE, &key, &payload, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_NOT_FOUND, "there is no space with id %u", id);
-	}
-	FC_TRY(status);
-	FC_TRY(fc_store_decoded(txn, FC_DB_SPACE, &key, fc_record_get_space(&payload, &space),
-				err));
+	enum fc_status status = fc_store_read(txn, FC_DB_SPACE, &key, fc_space_fields, &space, err);
+	FC_TRY(fc_store_found(status, err, "there is no space with id %u", id));
 	*out = space;
 	return FC_OK;
 }
@@ -27,10 +21,9 @@ enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_
 enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
 			      struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_space(space->id);
-	fc_record_put_space(&payload, space);
-	return fc_store_put(txn, FC_DB_SPACE, &key, &payload, FC_STORE_REPLACE, err);
+	return fc_store_write(txn, FC_DB_SPACE, &key, fc_space_fields, space, FC_STORE_REPLACE,
+			      err);
 }
 
 /* Read the space that a row of the name index refers to. */
@@ -57,8 +50,7 @@ enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struc
 			return read_named(txn, &key, &payload, out, err);
 		}
 	}
-	return status == FC_NOT_FOUND ? fc_fail(err, status, "there is no space '%s'", name)
-				      : status;
+	return fc_store_found(status, err, "there is no space '%s'", name);
 }
 
 static enum fc_status add_space(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,

@@ -3,8 +3,7 @@
 #ifndef FC_GALLERY_META_H
 #define FC_GALLERY_META_H
 
-#include "base/buffer.h"
-#include "base/error.h"
+#include "base/fields.h"
 #include "gallery/gallery.h"
 
 /* Format numbers of the galleries that this facectl creates. record_header.h explains when to raise them. */
@@ -24,10 +23,7 @@ struct fc_sequence {
 	uint32_t origin;
 };
 
-void fc_record_put_format(struct fc_buffer *out, const struct fc_format *format);
-void fc_record_put_sequence(struct fc_buffer *out, const struct fc_sequence *sequence);
-enum fc_status fc_record_get_format(struct fc_reader *in, struct fc_format *out);
-enum fc_status fc_record_get_sequence(struct fc_reader *in, struct fc_sequence *out);
+extern const struct fc_field fc_format_fields[], fc_sequence_fields[];
 
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
 			       struct fc_error *err);

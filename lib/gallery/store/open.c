@@ -95,7 +95,7 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("format");
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
-	fc_record_put_format(&payload, &format);
+	fc_fields_put(&payload, fc_format_fields, &format);
 	FC_TRY(fc_lmdb_begin(gallery, 0, &txn.handle, err));
 	int code = 0;
 	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {

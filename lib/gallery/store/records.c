@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "gallery/store/env.h"
@@ -50,6 +51,19 @@ enum fc_status fc_store_decoded(const struct fc_gallery_txn *txn, enum fc_databa
 		return fc_store_contradiction(txn, database, key,
 					      "its bytes are not what was written", err);
 	}
+}
+
+enum fc_status fc_store_found(enum fc_status status, struct fc_error *err, const char *format, ...)
+{
+	char text[sizeof(err->text)];
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	return fc_fail(err, FC_NOT_FOUND, "%s", text);
 }
 
 /* ---- one record ---- */
@@ -124,6 +138,24 @@ enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database databas
 	MDB_val value;
 	FC_TRY(find(txn, database, key, &value, err));
 	return open_record(txn, database, key, &value, payload, err);
+}
+
+enum fc_status fc_store_read(struct fc_gallery_txn *txn, enum fc_database database,
+			     const struct fc_key *key, const struct fc_field *fields, void *record,
+			     struct fc_error *err)
+{
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, database, key, &payload, err));
+	return fc_store_decoded(txn, database, key, fc_fields_get(&payload, fields, record), err);
+}
+
+enum fc_status fc_store_write(struct fc_gallery_txn *txn, enum fc_database database,
+			      const struct fc_key *key, const struct fc_field *fields,
+			      const void *record, enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	fc_fields_put(&payload, fields, record);
+	return fc_store_put(txn, database, key, &payload, mode, err);
 }
 
 enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,

@@ -6,6 +6,7 @@
 #ifndef FC_GALLERY_STORE_H
 #define FC_GALLERY_STORE_H
 
+#include "base/fields.h"
 #include "gallery/gallery.h"
 #include "gallery/store/record_header.h"
 
@@ -96,6 +97,17 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 			    const struct fc_key *key, const struct fc_buffer *payload,
 			    enum fc_store_put_mode mode, struct fc_error *err);
 
+/* fc_store_get and fc_fields_get: read a record by the table of its fields. Members without a row are not changed. */
+enum fc_status fc_store_read(struct fc_gallery_txn *txn, enum fc_database database,
+			     const struct fc_key *key, const struct fc_field *fields, void *record,
+			     struct fc_error *err);
+
+/* fc_fields_put and fc_store_put. */
+enum fc_status fc_store_write(struct fc_gallery_txn *txn, enum fc_database database,
+			      const struct fc_key *key, const struct fc_field *fields,
+			      const void *record, enum fc_store_put_mode mode,
+			      struct fc_error *err);
+
 /* Delete a record. FC_DAMAGED if it does not exist, because then an index and its records disagree. */
 enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
 			       const struct fc_key *key, struct fc_error *err);
@@ -115,6 +127,12 @@ enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database datab
 enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database database,
 			      const struct fc_key *prefix, struct fc_key *key,
 			      struct fc_reader *payload, struct fc_error *err);
+
+/*
+ * Return the status of a lookup for the user: for FC_NOT_FOUND, set an error text that names what is missing instead of the record.
+ */
+enum fc_status fc_store_found(enum fc_status status, struct fc_error *err, const char *format, ...)
+	FC_PRINTF(3, 4);
 
 /* ---- walks ---- */
 

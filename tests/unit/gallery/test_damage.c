@@ -329,7 +329,7 @@ static void the_check_notices_wrong_counters(void **state)
 		.id = 1, .name = "5", .person_count = 1, .face_count = 2, .entry_count = 1
 	};
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	fc_record_put_space(&payload, &space);
+	fc_fields_put(&payload, fc_space_fields, &space);
 	expect_complaint(gallery, (struct edit){ FC_DB_SPACE, fc_key_space(1), &payload }, 1,
 			 "space/00000001: its count of faces is wrong");
 	fc_gallery_close(gallery);

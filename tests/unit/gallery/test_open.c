@@ -291,7 +291,7 @@ static enum fc_status set_format(struct fc_gallery_txn *txn, void *context, stru
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("format");
-	fc_record_put_format(&payload, context);
+	fc_fields_put(&payload, fc_format_fields, context);
 	return fc_store_put(txn, FC_DB_META, &key, &payload, FC_STORE_REPLACE, err);
 }
 

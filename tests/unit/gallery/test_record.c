@@ -126,10 +126,10 @@ static void fields_that_a_newer_facectl_appends_are_ignored(void **state)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	const struct fc_space space = { .name = "5", .face_count = 3, .next_number = 9 };
 	struct fc_space read = { 0 };
-	fc_record_put_space(&payload, &space);
+	fc_fields_put(&payload, fc_space_fields, &space);
 	fc_buffer_put_u64(&payload, 12345);
 	struct fc_reader reader = fc_reader_of(payload.data, payload.length);
-	assert_int_equal(fc_record_get_space(&reader, &read), FC_OK);
+	assert_int_equal(fc_fields_get(&reader, fc_space_fields, &read), FC_OK);
 	assert_string_equal(read.name, "5");
 	assert_int_equal(read.face_count, 3);
 }
@@ -166,11 +166,11 @@ static void a_text_with_a_nul_inside_is_damaged(void **state)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	char name[] = "Anna", user_data[] = "something";
 	const struct fc_person person = { .name = name, .user_data = user_data };
-	fc_record_put_person(&payload, &person);
+	fc_fields_put(&payload, fc_person_fields, &person);
 	payload.data[payload.length - 3] = '\0';
 	struct fc_person read = { 0 };
 	struct fc_reader reader = fc_reader_of(payload.data, payload.length);
-	assert_int_equal(fc_record_get_person(&reader, &read), FC_DAMAGED);
+	assert_int_equal(fc_fields_get(&reader, fc_person_fields, &read), FC_DAMAGED);
 	assert_null(read.name);
 }
 
