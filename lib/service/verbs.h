@@ -30,6 +30,9 @@ struct fc_service_operations {
 	const struct fc_service_verbs *services;
 };
 
+/* The type of a function that implements a verb: `FC_VERB_FUNCTION(fc_photo_verbs, set) fc_local_set;` declares one. */
+#define FC_VERB_FUNCTION(facet, verb) __typeof__(*((struct facet *)NULL)->verb)
+
 /* The first member of every service's own struct. */
 struct fc_service {
 	const struct fc_service_operations *operations;

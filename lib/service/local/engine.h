@@ -170,100 +170,42 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 
 /* ---- the verbs ---- */
 
-enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_request *request,
-			    struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_recognize(struct fc_service *service,
-				  const struct fc_recognize_request *request,
-				  struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_delete(struct fc_service *service, const struct fc_delete_request *request,
-			       struct fc_error *err);
-enum fc_status fc_local_truncate(struct fc_service *service,
-				 const struct fc_truncate_request *request,
-				 struct fc_truncate_result *out, struct fc_error *err);
-enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detect_request *request,
-			       struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verify_request *request,
-			       struct fc_verify_result *out, struct fc_error *err);
-enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_summary **out,
-				   size_t *count, struct fc_error *err);
-enum fc_status fc_local_space_delete(struct fc_service *service, const char *space,
-				     struct fc_error *err);
+FC_VERB_FUNCTION(fc_photo_verbs, set) fc_local_set;
+FC_VERB_FUNCTION(fc_photo_verbs, recognize) fc_local_recognize;
+FC_VERB_FUNCTION(fc_photo_verbs, delete) fc_local_delete;
+FC_VERB_FUNCTION(fc_photo_verbs, truncate) fc_local_truncate;
+FC_VERB_FUNCTION(fc_photo_verbs, survey) fc_local_survey;
+FC_VERB_FUNCTION(fc_face_verbs, detect) fc_local_detect;
+FC_VERB_FUNCTION(fc_face_verbs, verify) fc_local_verify;
+FC_VERB_FUNCTION(fc_profile_verbs, create) fc_local_profile_create;
+FC_VERB_FUNCTION(fc_profile_verbs, reinit) fc_local_profile_reinit;
+FC_VERB_FUNCTION(fc_profile_verbs, search) fc_local_profile_search;
+FC_VERB_FUNCTION(fc_profile_verbs, search_templates) fc_local_template_search;
+FC_VERB_FUNCTION(fc_profile_verbs, list) fc_local_profile_list;
+FC_VERB_FUNCTION(fc_profile_verbs, show) fc_local_profile_show;
+FC_VERB_FUNCTION(fc_profile_verbs, find) fc_local_person_find;
+FC_VERB_FUNCTION(fc_profile_verbs, update) fc_local_profile_update;
+FC_VERB_FUNCTION(fc_profile_verbs, merge) fc_local_profile_merge;
+FC_VERB_FUNCTION(fc_profile_verbs, move) fc_local_profile_move;
+FC_VERB_FUNCTION(fc_profile_verbs, delete) fc_local_profile_delete;
+FC_VERB_FUNCTION(fc_profile_verbs, crops) fc_local_profile_crops;
+FC_VERB_FUNCTION(fc_entry_verbs, list) fc_local_entry_list;
+FC_VERB_FUNCTION(fc_entry_verbs, stats) fc_local_entry_stats;
+FC_VERB_FUNCTION(fc_entry_verbs, show) fc_local_entry_show;
+FC_VERB_FUNCTION(fc_entry_verbs, delete) fc_local_entry_delete;
+FC_VERB_FUNCTION(fc_entry_verbs, prune) fc_local_entry_prune;
+FC_VERB_FUNCTION(fc_origin_verbs, create) fc_local_origin_create;
+FC_VERB_FUNCTION(fc_origin_verbs, list) fc_local_origin_list;
+FC_VERB_FUNCTION(fc_origin_verbs, show) fc_local_origin_show;
+FC_VERB_FUNCTION(fc_origin_verbs, update) fc_local_origin_update;
+FC_VERB_FUNCTION(fc_origin_verbs, delete) fc_local_origin_delete;
+FC_VERB_FUNCTION(fc_space_verbs, list) fc_local_space_list;
+FC_VERB_FUNCTION(fc_space_verbs, delete) fc_local_space_delete;
+FC_VERB_FUNCTION(fc_space_verbs, bands) fc_local_space_bands;
+FC_VERB_FUNCTION(fc_space_verbs, calibrate) fc_local_space_calibrate;
+FC_VERB_FUNCTION(fc_gallery_verbs, reembed) fc_local_reembed;
 
-enum fc_status fc_local_space_bands(struct fc_service *service, const char *space,
-				    const struct fc_bands_change *change,
-				    struct fc_space_bands *out, struct fc_error *err);
-enum fc_status fc_local_space_calibrate(struct fc_service *service, const char *space,
-					const struct fc_calibration *calibration,
-					struct fc_error *err);
-enum fc_status fc_local_reembed(struct fc_service *service,
-				const struct fc_reembed_request *request,
-				struct fc_reembed_result *out, struct fc_error *err);
-enum fc_status fc_local_profile_create(struct fc_service *service,
-				       const struct fc_profile_create_request *request,
-				       struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_profile_reinit(struct fc_service *service,
-				       const struct fc_profile_reinit_request *request,
-				       struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_profile_search(struct fc_service *service,
-				       const struct fc_profile_search_request *request,
-				       struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_template_search(struct fc_service *service,
-					const struct fc_template_search_request *request,
-					struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_local_profile_delete(struct fc_service *service,
-				       const struct fc_profile_delete_request *request,
-				       struct fc_error *err);
-enum fc_status fc_local_profile_list(struct fc_service *service,
-				     const struct fc_profile_filter *filter,
-				     struct fc_profile_page *out, struct fc_error *err);
-enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_uuid *pid,
-				     struct fc_profile_detail *out, struct fc_error *err);
 enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				     struct fc_profile *out, struct fc_error *err);
-enum fc_status fc_local_person_find(struct fc_service *service, const char *text, const char *space,
-				    struct fc_profile_page *out, struct fc_error *err);
-enum fc_status fc_local_profile_update(struct fc_service *service,
-				       const struct fc_profile_update_request *request,
-				       struct fc_profile *out, struct fc_error *err);
-enum fc_status fc_local_profile_merge(struct fc_service *service,
-				      const struct fc_profile_merge_request *request,
-				      struct fc_profile_carried *carried, struct fc_profile *out,
-				      struct fc_error *err);
-enum fc_status fc_local_profile_move(struct fc_service *service, const struct fc_uuid *pid,
-				     const char *space, bool dry_run,
-				     struct fc_profile_carried *carried, struct fc_profile *out,
-				     struct fc_error *err);
-enum fc_status fc_local_profile_crops(struct fc_service *service, const struct fc_uuid *pid,
-				      fc_profile_crop_visit *visit, void *context, size_t *count,
-				      struct fc_error *err);
-enum fc_status fc_local_entry_list(struct fc_service *service,
-				   const struct fc_entry_list_request *request,
-				   const struct fc_entry_sink *sink,
-				   struct fc_entry_list_result *out, struct fc_error *err);
-enum fc_status fc_local_entry_stats(struct fc_service *service,
-				    const struct fc_entry_filter *filter,
-				    struct fc_entry_stats *out, struct fc_error *err);
-enum fc_status fc_local_entry_show(struct fc_service *service, uint64_t id,
-				   const struct fc_entry_sink *sink, struct fc_error *err);
-enum fc_status fc_local_entry_delete(struct fc_service *service, struct fc_entry_delete_item *items,
-				     size_t count, bool dry_run, struct fc_error *err);
-enum fc_status fc_local_entry_prune(struct fc_service *service,
-				    const struct fc_entry_prune_request *request, uint64_t *removed,
-				    struct fc_error *err);
-enum fc_status fc_local_origin_create(struct fc_service *service, const char *name,
-				      const char *space, const struct fc_origin_settings *settings,
-				      struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_local_origin_list(struct fc_service *service, const char *space,
-				    struct fc_origin_row **out, size_t *count,
-				    struct fc_error *err);
-enum fc_status fc_local_origin_show(struct fc_service *service, const char *origin,
-				    struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_local_origin_update(struct fc_service *service,
-				      const struct fc_origin_update_request *request,
-				      struct fc_origin_row *out, struct fc_error *err);
-enum fc_status fc_local_origin_delete(struct fc_service *service, const char *origin,
-				      struct fc_error *err);
-enum fc_status fc_local_survey(struct fc_service *service, const struct fc_survey_request *request,
-			       struct fc_survey_counts *counts, struct fc_error *err);
 
 #endif

@@ -65,11 +65,7 @@ struct fc_fallback_run {
 
 FC_MUST_USE enum fc_status fc_fallback_carry_out(struct fc_fallback_run *run, struct fc_error *err);
 
-enum fc_status fc_fallback_recognize(struct fc_service *service,
-				     const struct fc_recognize_request *request,
-				     struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_fallback_search(struct fc_service *service,
-				  const struct fc_profile_search_request *request,
-				  struct fc_tally *tally, struct fc_error *err);
+FC_VERB_FUNCTION(fc_photo_verbs, recognize) fc_fallback_recognize;
+FC_VERB_FUNCTION(fc_profile_verbs, search) fc_fallback_search;
 
 #endif

@@ -24,10 +24,7 @@ static inline struct fc_resume *fc_resume_of(struct fc_service *service)
 struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *verb,
 					const char *space);
 
-enum fc_status fc_resume_profile_create(struct fc_service *service,
-					const struct fc_profile_create_request *request,
-					struct fc_tally *tally, struct fc_error *err);
-enum fc_status fc_resume_set(struct fc_service *service, const struct fc_set_request *request,
-			     struct fc_tally *tally, struct fc_error *err);
+FC_VERB_FUNCTION(fc_profile_verbs, create) fc_resume_profile_create;
+FC_VERB_FUNCTION(fc_photo_verbs, set) fc_resume_set;
 
 #endif
