@@ -1,7 +1,7 @@
 /* Open the gallery that the settings choose, for the gallery commands. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_GALLERY_OPEN_H
-#define FC_CMD_GALLERY_OPEN_H
+#ifndef FC_CMD_COMMANDS_GALLERY_OPEN_H
+#define FC_CMD_COMMANDS_GALLERY_OPEN_H
 
 #include "command.h"
 #include "gallery/gallery.h"

@@ -1,7 +1,7 @@
 /* Write the records that transfer faces between galleries, each as one line of JSON. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_GALLERY_RECORD_H
-#define FC_CMD_GALLERY_RECORD_H
+#ifndef FC_CMD_COMMANDS_GALLERY_RECORD_H
+#define FC_CMD_COMMANDS_GALLERY_RECORD_H
 
 #include "base/buffer.h"
 #include "gallery/transfer/transfer.h"

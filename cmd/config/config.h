@@ -1,7 +1,7 @@
 /* Read the lines of configuration files, with file name and line number. This module does not interpret them. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_CONFIG_H
-#define FC_CMD_CONFIG_H
+#ifndef FC_CMD_CONFIG_CONFIG_H
+#define FC_CMD_CONFIG_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * read, check and show them.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_SERVICES_H
-#define FC_CMD_SERVICES_H
+#ifndef FC_CMD_CONFIG_SERVICES_H
+#define FC_CMD_CONFIG_SERVICES_H
 
 #include "config/config.h"
 #include "option/option.h"

@@ -3,8 +3,8 @@
  * configuration files and the defaults.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_SETTINGS_H
-#define FC_CMD_SETTINGS_H
+#ifndef FC_CMD_CONFIG_SETTINGS_H
+#define FC_CMD_CONFIG_SETTINGS_H
 
 #include "base/error.h"
 #include "config/config.h"

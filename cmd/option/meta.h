@@ -1,7 +1,7 @@
 /* Parse --meta: the meta object of the Smarty API, in the format that clients of the cloud service send. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_META_H
-#define FC_CMD_META_H
+#ifndef FC_CMD_OPTION_META_H
+#define FC_CMD_OPTION_META_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Find the known word that is most similar to a mistyped one. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_NEAREST_H
-#define FC_CMD_NEAREST_H
+#ifndef FC_CMD_OPTION_NEAREST_H
+#define FC_CMD_OPTION_NEAREST_H
 
 /*
  * The candidate that is most similar to a mistyped word, or NULL if none is similar enough (about one edit per three letters).

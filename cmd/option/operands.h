@@ -3,8 +3,8 @@
  * failure.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_OPERANDS_H
-#define FC_CMD_OPERANDS_H
+#ifndef FC_CMD_OPTION_OPERANDS_H
+#define FC_CMD_OPTION_OPERANDS_H
 
 #include <stddef.h>
 

@@ -3,8 +3,8 @@
  * option is stored in a plain struct, at the offset that its row gives.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_OPTION_H
-#define FC_CMD_OPTION_H
+#ifndef FC_CMD_OPTION_OPTION_H
+#define FC_CMD_OPTION_OPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>

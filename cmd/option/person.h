@@ -3,8 +3,8 @@
  * number or name alone.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PERSON_H
-#define FC_CMD_PERSON_H
+#ifndef FC_CMD_OPTION_PERSON_H
+#define FC_CMD_OPTION_PERSON_H
 
 #include "command.h"
 #include "service/profiles.h"

@@ -3,8 +3,8 @@
  * an alias still works, but is not in the help.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_RENAMED_H
-#define FC_CMD_RENAMED_H
+#ifndef FC_CMD_OPTION_RENAMED_H
+#define FC_CMD_OPTION_RENAMED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Check --threshold, --fmr and --fpir: alternative ways to choose a threshold. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_THRESHOLD_H
-#define FC_CMD_THRESHOLD_H
+#ifndef FC_CMD_OPTION_THRESHOLD_H
+#define FC_CMD_OPTION_THRESHOLD_H
 
 #include "option/option.h"
 #include "service/service.h"

@@ -1,7 +1,7 @@
 /* Parse option values: comma-separated lists and time ranges. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_WORDS_H
-#define FC_CMD_WORDS_H
+#ifndef FC_CMD_OPTION_WORDS_H
+#define FC_CMD_OPTION_WORDS_H
 
 #include "base/uuid.h"
 #include "option/option.h"

@@ -2,8 +2,8 @@
  * Functions that write the JSON document of a command with --format json, for commands whose document is not an array of records.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_ANSWER_SHAPE_H
-#define FC_CMD_ANSWER_SHAPE_H
+#ifndef FC_CMD_OUTPUT_ANSWER_SHAPE_H
+#define FC_CMD_OUTPUT_ANSWER_SHAPE_H
 
 #include "base/json_writer.h"
 #include "protocol/platform_dialect.h"

@@ -1,7 +1,7 @@
 /* Write entries of the log as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_ENTRY_RECORD_H
-#define FC_CMD_ENTRY_RECORD_H
+#ifndef FC_CMD_OUTPUT_ENTRY_RECORD_H
+#define FC_CMD_OUTPUT_ENTRY_RECORD_H
 
 #include "output/out.h"
 #include "output/platform_json.h"

@@ -1,7 +1,7 @@
 /* The parts that the records of set, recognize and detect share: the photo, and one face of it. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_FACE_RECORD_H
-#define FC_CMD_FACE_RECORD_H
+#ifndef FC_CMD_OUTPUT_FACE_RECORD_H
+#define FC_CMD_OUTPUT_FACE_RECORD_H
 
 #include "output/record.h"
 #include "service/service.h"

@@ -1,7 +1,7 @@
 /* Write data to standard output or the file of --output, and messages to standard error. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_OUT_H
-#define FC_CMD_OUT_H
+#ifndef FC_CMD_OUTPUT_OUT_H
+#define FC_CMD_OUTPUT_OUT_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Write the output of profiles and entries as the JSON of NeuroIO and SERP. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PLATFORM_JSON_H
-#define FC_CMD_PLATFORM_JSON_H
+#ifndef FC_CMD_OUTPUT_PLATFORM_JSON_H
+#define FC_CMD_OUTPUT_PLATFORM_JSON_H
 
 #include "output/answer_shape.h"
 #include "protocol/platform.h"

@@ -1,7 +1,7 @@
 /* Write profiles as records. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PROFILE_RECORD_H
-#define FC_CMD_PROFILE_RECORD_H
+#ifndef FC_CMD_OUTPUT_PROFILE_RECORD_H
+#define FC_CMD_OUTPUT_PROFILE_RECORD_H
 
 #include "output/out.h"
 #include "output/record.h"

@@ -6,8 +6,8 @@
  * heading). Every JSON object has the members "type" and "schema"; schema is 1.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_RECORD_H
-#define FC_CMD_RECORD_H
+#ifndef FC_CMD_OUTPUT_RECORD_H
+#define FC_CMD_OUTPUT_RECORD_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* Open a file of face records, or standard input. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_RECORDS_OPEN_H
-#define FC_CMD_RECORDS_OPEN_H
+#ifndef FC_CMD_OUTPUT_RECORDS_OPEN_H
+#define FC_CMD_OUTPUT_RECORDS_OPEN_H
 
 #include "service/input/list_reader.h"
 

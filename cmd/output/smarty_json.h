@@ -1,7 +1,7 @@
 /* Write the output of set, recognize, delete and truncate as the JSON of the Smarty API. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_SMARTY_JSON_H
-#define FC_CMD_SMARTY_JSON_H
+#ifndef FC_CMD_OUTPUT_SMARTY_JSON_H
+#define FC_CMD_OUTPUT_SMARTY_JSON_H
 
 #include "output/answer_shape.h"
 

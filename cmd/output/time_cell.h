@@ -1,7 +1,7 @@
 /* Format a time for a record: RFC 3339 in data, and how long ago it was in a table on a terminal. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_TIME_CELL_H
-#define FC_CMD_TIME_CELL_H
+#ifndef FC_CMD_OUTPUT_TIME_CELL_H
+#define FC_CMD_OUTPUT_TIME_CELL_H
 
 #include "base/clock.h"
 #include "output/out.h"

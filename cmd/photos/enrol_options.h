@@ -1,7 +1,7 @@
 /* Enrolment options shared by set and profiles create. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_ENROL_OPTIONS_H
-#define FC_CMD_ENROL_OPTIONS_H
+#ifndef FC_CMD_PHOTOS_ENROL_OPTIONS_H
+#define FC_CMD_PHOTOS_ENROL_OPTIONS_H
 
 #include "output/record.h"
 #include "photos/photo_source.h"

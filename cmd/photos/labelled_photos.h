@@ -1,7 +1,7 @@
 /* Photos of known persons for eval, from a folder tree or a list of pairs. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_LABELLED_PHOTOS_H
-#define FC_CMD_LABELLED_PHOTOS_H
+#ifndef FC_CMD_PHOTOS_LABELLED_PHOTOS_H
+#define FC_CMD_PHOTOS_LABELLED_PHOTOS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Option rows that several commands share. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PHOTO_OPTIONS_H
-#define FC_CMD_PHOTO_OPTIONS_H
+#ifndef FC_CMD_PHOTOS_PHOTO_OPTIONS_H
+#define FC_CMD_PHOTOS_PHOTO_OPTIONS_H
 
 #include "photos/photo_source.h"
 

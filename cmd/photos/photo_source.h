@@ -11,8 +11,8 @@
  * that only reads the photos, without a report, uses OPTION_ROWS_PLACES and calls photo_source_next itself.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PHOTO_SOURCE_H
-#define FC_CMD_PHOTO_SOURCE_H
+#ifndef FC_CMD_PHOTOS_PHOTO_SOURCE_H
+#define FC_CMD_PHOTOS_PHOTO_SOURCE_H
 
 #include "command.h"
 #include "photos/photos.h"

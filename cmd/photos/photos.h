@@ -1,7 +1,7 @@
 /* The list of photos on the command line, and matching it with --meta. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PHOTOS_H
-#define FC_CMD_PHOTOS_H
+#ifndef FC_CMD_PHOTOS_PHOTOS_H
+#define FC_CMD_PHOTOS_PHOTOS_H
 
 #include "command.h"
 #include "option/meta.h"

@@ -1,7 +1,7 @@
 /* --crops and --annotate: write aligned crops of faces, and copies of photos with marked faces. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PICTURES_H
-#define FC_CMD_PICTURES_H
+#ifndef FC_CMD_PHOTOS_PICTURES_H
+#define FC_CMD_PHOTOS_PICTURES_H
 
 #include "photos/photo_source.h"
 

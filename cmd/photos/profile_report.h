@@ -1,7 +1,7 @@
 /* Report the results of profiles create, reinit and search as records or as the platform's JSON. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PROFILE_REPORT_H
-#define FC_CMD_PROFILE_REPORT_H
+#ifndef FC_CMD_PHOTOS_PROFILE_REPORT_H
+#define FC_CMD_PHOTOS_PROFILE_REPORT_H
 
 #include "photos/report.h"
 #include "service/profiles.h"

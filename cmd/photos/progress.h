@@ -3,8 +3,8 @@
  * programs, and a message after SIGUSR1.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_PROGRESS_H
-#define FC_CMD_PROGRESS_H
+#ifndef FC_CMD_PHOTOS_PROGRESS_H
+#define FC_CMD_PHOTOS_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

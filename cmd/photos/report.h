@@ -3,8 +3,8 @@
  * output with a summary.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_REPORT_H
-#define FC_CMD_REPORT_H
+#ifndef FC_CMD_PHOTOS_REPORT_H
+#define FC_CMD_PHOTOS_REPORT_H
 
 #include "command.h"
 #include "output/record.h"

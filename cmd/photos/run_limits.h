@@ -1,7 +1,7 @@
 /* Check the limits of a batch, and write the list of its failures. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_RUN_LIMITS_H
-#define FC_CMD_RUN_LIMITS_H
+#ifndef FC_CMD_PHOTOS_RUN_LIMITS_H
+#define FC_CMD_PHOTOS_RUN_LIMITS_H
 
 #include "photos/photo_source.h"
 

@@ -1,7 +1,7 @@
 /* Count the photos of a batch by outcome and reason, and write a summary. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_RUN_SUMMARY_H
-#define FC_CMD_RUN_SUMMARY_H
+#ifndef FC_CMD_PHOTOS_RUN_SUMMARY_H
+#define FC_CMD_PHOTOS_RUN_SUMMARY_H
 
 #include "base/json_writer.h"
 #include "service/input/folder.h"

@@ -1,7 +1,7 @@
 /* Process the options shared by set, recognize, delete and truncate: --meta, the space, the photos. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_SMARTY_REQUEST_H
-#define FC_CMD_SMARTY_REQUEST_H
+#ifndef FC_CMD_PHOTOS_SMARTY_REQUEST_H
+#define FC_CMD_PHOTOS_SMARTY_REQUEST_H
 
 #include "command.h"
 #include "option/meta.h"

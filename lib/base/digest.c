@@ -66,18 +66,11 @@ void fc_sha256_format(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SI
 	out[FC_SHA256_TEXT_SIZE - 1] = '\0';
 }
 
-static int hex_value(char digit)
+int fc_hex_value(char digit)
 {
-	if (digit >= '0' && digit <= '9') {
-		return digit - '0';
-	}
-	if (digit >= 'a' && digit <= 'f') {
-		return digit - 'a' + 10;
-	}
-	if (digit >= 'A' && digit <= 'F') {
-		return digit - 'A' + 10;
-	}
-	return -1;
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
+	return found ? (int)(found - digits) % 16 : -1;
 }
 
 bool fc_sha256_parse(const char *text, struct fc_sha256 *out)
@@ -87,8 +80,8 @@ bool fc_sha256_parse(const char *text, struct fc_sha256 *out)
 		return false;
 	}
 	for (size_t i = 0; i < FC_SHA256_SIZE; i++) {
-		int high = hex_value(text[2 * i]);
-		int low = hex_value(text[2 * i + 1]);
+		int high = fc_hex_value(text[2 * i]);
+		int low = fc_hex_value(text[2 * i + 1]);
 		if (high < 0 || low < 0) {
 			return false;
 		}

@@ -28,6 +28,9 @@ bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b);
 /* 64 lower-case hexadecimal digits. */
 void fc_sha256_format(const struct fc_sha256 *digest, char out[FC_SHA256_TEXT_SIZE]);
 
+/* The value of a hexadecimal digit; -1 for any other character. */
+int fc_hex_value(char digit);
+
 /* Parse 64 hexadecimal digits, upper or lower case. False for any other text. */
 bool fc_sha256_parse(const char *text, struct fc_sha256 *out);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -116,21 +117,26 @@ enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *
 	return fc_file_read_fd(fd, limit, path, out, err);
 }
 
-static enum fc_status write_all(int fd, const uint8_t *data, size_t length, const char *path,
-				struct fc_error *err)
+bool fc_fd_write_all(int fd, const void *data, size_t length)
 {
-	while (length > 0) {
-		ssize_t written = write(fd, data, length);
-		if (written < 0 && errno == EINTR) {
-			continue;
+	for (const uint8_t *bytes = data; length > 0;) {
+		ssize_t written = write(fd, bytes, length);
+		if (written < 0 && errno != EINTR) {
+			return false;
 		}
-		if (written < 0) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
-		}
-		data += written;
-		length -= (size_t)written;
+		bytes += written > 0 ? written : 0;
+		length -= written > 0 ? (size_t)written : 0;
 	}
-	return FC_OK;
+	return true;
+}
+
+int fc_file_in_memory(const void *data, size_t length)
+{
+	int fd = memfd_create("facectl", MFD_CLOEXEC);
+	if (fd >= 0 && (!fc_fd_write_all(fd, data, length) || lseek(fd, 0, SEEK_SET) != 0)) {
+		fc_fd_close(&fd);
+	}
+	return fd;
 }
 
 /* The directory that holds path, as a new string. */
@@ -298,7 +304,9 @@ enum fc_status fc_file_replace(const char *path, const void *data, size_t length
 {
 	FC_CLEANUP(fc_file_draft_release) struct fc_file_draft draft = { 0 };
 	FC_TRY(fc_file_draft_open(path, mode, &draft, err));
-	FC_TRY(write_all(draft.fd, data, length, path, err));
+	if (!fc_fd_write_all(draft.fd, data, length)) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", path);
+	}
 	return fc_file_draft_commit(&draft, err);
 }
 

@@ -18,6 +18,12 @@ void fc_fd_close(int *fd);
  */
 bool fc_fd_retry(int fd, short events);
 
+/* Write all bytes. False, with errno set, if not all could be written. */
+FC_MUST_USE bool fc_fd_write_all(int fd, const void *data, size_t length);
+
+/* A file in memory with these bytes, open at its beginning; -1, with errno set, on failure. The caller closes it. */
+FC_MUST_USE int fc_file_in_memory(const void *data, size_t length);
+
 /*
  * Open a regular file for reading; never blocks on a FIFO or device. size_out may be NULL.
  * Errors: FC_UNREADABLE (missing, not a regular file, no permission), FC_IO.

@@ -99,14 +99,11 @@ static enum fc_status parse_with_unit(const char *text, const struct unit *units
 	const char *cursor = text;
 	uint64_t value;
 	const struct unit *unit = units;
-	if (!read_digits(&cursor, &value)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes a number such as %s, not '%s'",
-			       what, example, text);
-	}
+	bool has_digits = read_digits(&cursor, &value);
 	while (unit->name && strcmp(unit->name, cursor) != 0) {
 		unit++;
 	}
-	if (!unit->name) {
+	if (!has_digits || !unit->name) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s takes a number such as %s, not '%s'",
 			       what, example, text);
 	}

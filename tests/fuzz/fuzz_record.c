@@ -28,7 +28,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_ledger_task_record task = { 0 };
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record path = { 0 };
-	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -77,7 +77,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		break;
 	case 12:
 		accepted = fc_record_get_calibration(in, &calibration) == FC_OK;
-		fc_record_put_calibration(out, &calibration);
+		fc_record_put_calibration(out, &calibration, 0);
 		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;

@@ -36,12 +36,8 @@ static void send_message(int fd, enum message kind, const void *data, size_t len
 	fc_buffer_put_u8(&message, (uint8_t)kind);
 	fc_buffer_put_u32(&message, (uint32_t)length);
 	fc_buffer_append(&message, data, length);
-	for (size_t sent = 0; fc_buffer_ok(&message) && sent < message.length;) {
-		ssize_t count = write(fd, message.data + sent, message.length - sent);
-		if (count < 0 && errno != EINTR) {
-			_exit(1);
-		}
-		sent += count > 0 ? (size_t)count : 0;
+	if (fc_buffer_ok(&message) && !fc_fd_write_all(fd, message.data, message.length)) {
+		_exit(1);
 	}
 }
 

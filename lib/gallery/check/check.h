@@ -1,7 +1,7 @@
 /* The check of a gallery: fc_gallery_check runs it in a child process, these functions in the calling process. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_CHECK_H
-#define FC_GALLERY_CHECK_H
+#ifndef FC_GALLERY_CHECK_CHECK_H
+#define FC_GALLERY_CHECK_CHECK_H
 
 #include "gallery/maintain/maintain.h"
 #include "gallery/store/store.h"

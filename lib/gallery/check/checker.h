@@ -1,7 +1,7 @@
 /* The state of a check, and functions that all of its parts use. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_CHECKER_H
-#define FC_GALLERY_CHECKER_H
+#ifndef FC_GALLERY_CHECK_CHECKER_H
+#define FC_GALLERY_CHECK_CHECKER_H
 
 #include "gallery/check/check.h"
 #include "gallery/rows/parts.h"

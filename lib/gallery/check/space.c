@@ -69,7 +69,7 @@ void fc_check_origin_name(struct fc_checker *checker, const struct fc_key *key,
 void fc_check_calibration(struct fc_checker *checker, const struct fc_key *key,
 			  struct fc_reader *payload)
 {
-	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration calibration = { 0 };
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
 	if (fc_checker_decoded(checker, fc_record_get_calibration(payload, &calibration))) {
 		(void)fc_checker_tally(checker, fc_key_get_u32(key, 0));
 	}

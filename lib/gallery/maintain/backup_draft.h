@@ -5,8 +5,8 @@
  * dies leaves .NAME.new behind with its lock free; the next backup to any name in the same folder removes it.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_BACKUP_DRAFT_H
-#define FC_GALLERY_BACKUP_DRAFT_H
+#ifndef FC_GALLERY_MAINTAIN_BACKUP_DRAFT_H
+#define FC_GALLERY_MAINTAIN_BACKUP_DRAFT_H
 
 #include "gallery/gallery.h"
 

@@ -1,7 +1,7 @@
 /* Maintenance of a gallery as a whole: segments, check, statistics, compaction, backup. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_MAINTAIN_H
-#define FC_GALLERY_MAINTAIN_H
+#ifndef FC_GALLERY_MAINTAIN_MAINTAIN_H
+#define FC_GALLERY_MAINTAIN_MAINTAIN_H
 
 #include "gallery/gallery.h"
 

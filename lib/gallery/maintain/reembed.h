@@ -3,8 +3,8 @@
  * change; readers see the old templates until the change is committed.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_REEMBED_H
-#define FC_GALLERY_REEMBED_H
+#ifndef FC_GALLERY_MAINTAIN_REEMBED_H
+#define FC_GALLERY_MAINTAIN_REEMBED_H
 
 #include "gallery/gallery.h"
 

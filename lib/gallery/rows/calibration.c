@@ -7,69 +7,71 @@
 #include "base/clock.h"
 #include "gallery/rows/parts.h"
 
-enum { SOURCE_MAXIMUM = 1024 };
+enum { SOURCE_MAXIMUM = 1024, POINTS_MINIMUM = 2, POINTS_MAXIMUM = 64 };
 
-void fc_space_calibration_release(struct fc_space_calibration *calibration)
+/* Whether the points are valid when they are stored as floats. False if a value is NaN. */
+static bool has_valid_points(const struct fc_calibration *calibration)
 {
-	free(calibration->source);
-	*calibration = (struct fc_space_calibration){ 0 };
-}
-
-/* Whether the points are valid. False if a value is NaN. */
-static bool are_points(const struct fc_space_point *points, size_t count)
-{
-	struct fc_space_point before = { 1, -2 };
-	for (size_t i = 0; i < count; i++) {
-		const struct fc_space_point *point = &points[i];
-		if (!(point->fmr > 0 && point->fmr < before.fmr) ||
-		    !(point->threshold > before.threshold && point->threshold >= -1 &&
-		      point->threshold <= 1)) {
+	float fmr = 1, threshold = -2;
+	for (size_t i = 0; i < calibration->count; i++) {
+		float next_fmr = (float)calibration->points[i].fmr;
+		float next_threshold = (float)calibration->points[i].threshold;
+		if (!(next_fmr > 0 && next_fmr < fmr) ||
+		    !(next_threshold > threshold && next_threshold >= -1 && next_threshold <= 1)) {
 			return false;
 		}
-		before = *point;
+		fmr = next_fmr;
+		threshold = next_threshold;
 	}
-	return count >= FC_SPACE_POINTS_MINIMUM && count <= FC_SPACE_POINTS_MAXIMUM;
+	return calibration->count >= POINTS_MINIMUM && calibration->count <= POINTS_MAXIMUM;
 }
 
-void fc_record_put_calibration(struct fc_buffer *out,
-			       const struct fc_space_calibration *calibration)
+/* A record is: created (u64), these fields, the number of points (u32), and each point's rate and threshold (f32). */
+static const struct fc_field calibration_fields[] = {
+	FC_FIELD(struct fc_calibration, impostor_pairs),
+	FC_FIELD(struct fc_calibration, genuine_pairs),
+	FC_FIELD_OF_TEXT(struct fc_calibration, source, SOURCE_MAXIMUM),
+	{ 0 },
+};
+
+void fc_record_put_calibration(struct fc_buffer *out, const struct fc_calibration *calibration,
+			       int64_t created)
 {
-	fc_buffer_put_u64(out, (uint64_t)calibration->created);
-	fc_buffer_put_u64(out, calibration->impostor_pairs);
-	fc_buffer_put_u64(out, calibration->genuine_pairs);
-	fc_buffer_put_text(out, calibration->source);
+	fc_buffer_put_u64(out, (uint64_t)created);
+	fc_fields_put(out, calibration_fields, calibration);
 	fc_buffer_put_u32(out, (uint32_t)calibration->count);
 	for (size_t i = 0; i < calibration->count; i++) {
-		fc_buffer_put_f32(out, calibration->points[i].fmr);
-		fc_buffer_put_f32(out, calibration->points[i].threshold);
+		fc_buffer_put_f32(out, (float)calibration->points[i].fmr);
+		fc_buffer_put_f32(out, (float)calibration->points[i].threshold);
 	}
 }
 
-enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_space_calibration *out)
+enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_calibration *out)
 {
-	struct fc_space_calibration found = { .created = (int64_t)fc_reader_u64(in) };
-	found.impostor_pairs = fc_reader_u64(in);
-	found.genuine_pairs = fc_reader_u64(in);
-	found.source = fc_reader_text(in, SOURCE_MAXIMUM);
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration found = { 0 };
+	FC_IGNORE(fc_reader_u64(in));
+	FC_TRY(fc_fields_get(in, calibration_fields, &found));
 	uint32_t count = fc_reader_u32(in);
-	if (in->failed || count > FC_SPACE_POINTS_MAXIMUM) {
-		fc_space_calibration_release(&found);
+	if (in->failed || count > POINTS_MAXIMUM) {
 		return FC_DAMAGED;
+	}
+	found.points = calloc(count + 1, sizeof(*found.points));
+	if (!found.points) {
+		return FC_NO_MEMORY;
 	}
 	for (; found.count < count; found.count++) {
-		found.points[found.count].fmr = fc_reader_f32(in);
-		found.points[found.count].threshold = fc_reader_f32(in);
+		found.points[found.count].fmr = (double)fc_reader_f32(in);
+		found.points[found.count].threshold = (double)fc_reader_f32(in);
 	}
-	if (in->failed || !are_points(found.points, found.count)) {
-		fc_space_calibration_release(&found);
+	if (in->failed || !has_valid_points(&found)) {
 		return FC_DAMAGED;
 	}
-	*out = found;
+	*out = FC_STEAL_STRUCT(found);
 	return FC_OK;
 }
 
 enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
-				    struct fc_space_calibration *out, struct fc_error *err)
+				    struct fc_calibration *out, struct fc_error *err)
 {
 	struct fc_key key = fc_key_space(space);
 	struct fc_reader payload;
@@ -79,7 +81,7 @@ enum fc_status fc_space_calibration(struct fc_gallery_txn *txn, uint32_t space,
 }
 
 enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t space,
-					const struct fc_space_calibration *calibration,
+					const struct fc_calibration *calibration,
 					struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
@@ -91,15 +93,13 @@ enum fc_status fc_space_set_calibration(struct fc_gallery_txn *txn, uint32_t spa
 		FC_TRY(fc_store_has(txn, FC_DB_CALIBRATION, &key, &has, err));
 		return has ? fc_store_delete(txn, FC_DB_CALIBRATION, &key, err) : FC_OK;
 	}
-	if (!are_points(calibration->points, calibration->count)) {
+	if (!has_valid_points(calibration)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "a calibration must have 2 to %d points with descending rates and "
 			       "ascending thresholds",
-			       FC_SPACE_POINTS_MAXIMUM);
+			       POINTS_MAXIMUM);
 	}
-	struct fc_space_calibration stored = *calibration;
-	stored.created = fc_clock_now();
-	fc_record_put_calibration(&payload, &stored);
+	fc_record_put_calibration(&payload, calibration, fc_clock_now());
 	return fc_store_put(txn, FC_DB_CALIBRATION, &key, &payload, FC_STORE_REPLACE, err);
 }
 

@@ -1,7 +1,7 @@
 /* Aligned crops of stored faces, as PNG files. Stored only on request, and removed with their face. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_CROPS_H
-#define FC_GALLERY_CROPS_H
+#ifndef FC_GALLERY_ROWS_CROP_H
+#define FC_GALLERY_ROWS_CROP_H
 
 #include "base/buffer.h"
 #include "gallery/gallery.h"

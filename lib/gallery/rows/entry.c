@@ -63,16 +63,17 @@ struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry)
 {
 	struct fc_entry_rows out = { 0 };
 	out.rows[out.count].database = FC_DB_ENTRY_TIME;
-	out.rows[out.count++].key = fc_key_space_entry(entry->space, entry->created, entry->id);
+	out.rows[out.count++].key = fc_key_space(entry->space);
 	if (entry->has_pid) {
 		out.rows[out.count].database = FC_DB_ENTRY_PERSON;
-		out.rows[out.count++].key =
-			fc_key_pid_entry(&entry->pid, entry->created, entry->id);
+		out.rows[out.count++].key = fc_key_pid(&entry->pid);
 	}
 	if (entry->origin) {
 		out.rows[out.count].database = FC_DB_ENTRY_ORIGIN;
-		out.rows[out.count++].key =
-			fc_key_origin_entry(entry->space, entry->origin, entry->created, entry->id);
+		out.rows[out.count++].key = fc_key_name(entry->space, entry->origin);
+	}
+	for (size_t i = 0; i < out.count; i++) {
+		out.rows[i].key = fc_key_entry(out.rows[i].key, entry->created, entry->id);
 	}
 	return out;
 }

@@ -56,7 +56,7 @@ enum fc_status fc_entry_day_count(struct fc_gallery_txn *txn, uint32_t space, co
 				  int64_t first, int64_t end, uint64_t *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_origin(space, origin);
+	struct fc_key prefix = fc_key_name(space, origin);
 	struct fc_key start = fc_key_entry_day(space, origin, first), key;
 	struct fc_reader payload;
 	uint64_t total = 0;

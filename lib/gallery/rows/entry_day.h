@@ -3,8 +3,8 @@
  * in UTC.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_ENTRY_DAY_H
-#define FC_GALLERY_ENTRY_DAY_H
+#ifndef FC_GALLERY_ROWS_ENTRY_DAY_H
+#define FC_GALLERY_ROWS_ENTRY_DAY_H
 
 #include "gallery/store/store.h"
 

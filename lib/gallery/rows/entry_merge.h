@@ -1,7 +1,7 @@
 /* Rows of several indexes of entries, merged in order of time. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_ENTRY_MERGE_H
-#define FC_GALLERY_ENTRY_MERGE_H
+#ifndef FC_GALLERY_ROWS_ENTRY_MERGE_H
+#define FC_GALLERY_ROWS_ENTRY_MERGE_H
 
 #include "gallery/store/store.h"
 

@@ -126,7 +126,7 @@ static enum fc_status add_rows(struct fc_entry_merge *merge, const struct fc_ent
 			FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_TIME, &prefix, err));
 		}
 		for (size_t k = 0; k < query->origin_count; k++) {
-			prefix = fc_key_origin(spaces.items[i], query->origins[k]);
+			prefix = fc_key_name(spaces.items[i], query->origins[k]);
 			FC_TRY(fc_entry_merge_add(merge, FC_DB_ENTRY_ORIGIN, &prefix, err));
 		}
 	}
@@ -274,7 +274,7 @@ static enum fc_status count_range(const struct part *part, int64_t since, int64_
 	};
 	bool whole_space = part->origin[0] == '\0';
 	struct fc_key prefix =
-		whole_space ? fc_key_space(part->space) : fc_key_origin(part->space, part->origin);
+		whole_space ? fc_key_space(part->space) : fc_key_name(part->space, part->origin);
 	uint64_t count = 0;
 	FC_TRY(fc_entry_merge_add(&merge, whole_space ? FC_DB_ENTRY_TIME : FC_DB_ENTRY_ORIGIN,
 				  &prefix, err));

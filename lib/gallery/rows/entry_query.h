@@ -1,7 +1,7 @@
 /* Reads the log of entries by person, origin and time, with the index that fits the query. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_ENTRY_QUERY_H
-#define FC_GALLERY_ENTRY_QUERY_H
+#ifndef FC_GALLERY_ROWS_ENTRY_QUERY_H
+#define FC_GALLERY_ROWS_ENTRY_QUERY_H
 
 #include "gallery/gallery.h"
 

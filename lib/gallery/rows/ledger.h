@@ -7,8 +7,8 @@
  * together with it; the items of a space are removed when the space is emptied.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_LEDGER_H
-#define FC_GALLERY_LEDGER_H
+#ifndef FC_GALLERY_ROWS_LEDGER_H
+#define FC_GALLERY_ROWS_LEDGER_H
 
 #include "gallery/gallery.h"
 

@@ -1,7 +1,7 @@
 /* Keys and records of the ledger, and functions that several of its files use. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_LEDGER_RECORD_H
-#define FC_GALLERY_LEDGER_RECORD_H
+#ifndef FC_GALLERY_ROWS_LEDGER_RECORD_H
+#define FC_GALLERY_ROWS_LEDGER_RECORD_H
 
 #include "gallery/rows/ledger.h"
 #include "gallery/store/store.h"

@@ -5,8 +5,8 @@
  * "cli" is the default origin of photos. Every space has it, without a record.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_ORIGINS_H
-#define FC_GALLERY_ORIGINS_H
+#ifndef FC_GALLERY_ROWS_ORIGIN_H
+#define FC_GALLERY_ROWS_ORIGIN_H
 
 #include "gallery/gallery.h"
 

@@ -4,15 +4,15 @@
  * cascade.c calls all of them.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_PARTS_H
-#define FC_GALLERY_PARTS_H
+#ifndef FC_GALLERY_ROWS_PARTS_H
+#define FC_GALLERY_ROWS_PARTS_H
 
 #include "gallery/rows/record.h"
 #include "gallery/store/meta.h"
 #include "gallery/store/store.h"
 
 struct fc_origin;
-struct fc_space_calibration;
+struct fc_calibration;
 
 /* ---- spaces, and what belongs to one ---- */
 
@@ -25,9 +25,10 @@ enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t spac
 
 /* Like the tables and functions of record.h. */
 extern const struct fc_field fc_origin_fields[];
-void fc_record_put_calibration(struct fc_buffer *out,
-			       const struct fc_space_calibration *calibration);
-enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_space_calibration *out);
+/* created: when the calibration was stored. */
+void fc_record_put_calibration(struct fc_buffer *out, const struct fc_calibration *calibration,
+			       int64_t created);
+enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_calibration *out);
 
 /* ---- persons ---- */
 

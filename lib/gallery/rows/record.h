@@ -3,8 +3,8 @@
  * not repeated in its payload.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_RECORD_H
-#define FC_GALLERY_RECORD_H
+#ifndef FC_GALLERY_ROWS_RECORD_H
+#define FC_GALLERY_ROWS_RECORD_H
 
 #include "base/fields.h"
 #include "gallery/gallery.h"

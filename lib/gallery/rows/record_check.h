@@ -1,7 +1,7 @@
 /* Checks of values that several kinds of records have in common. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_RECORD_CHECK_H
-#define FC_GALLERY_RECORD_CHECK_H
+#ifndef FC_GALLERY_ROWS_RECORD_CHECK_H
+#define FC_GALLERY_ROWS_RECORD_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

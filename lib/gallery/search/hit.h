@@ -1,7 +1,7 @@
 /* A person found by a search. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_HIT_H
-#define FC_GALLERY_HIT_H
+#ifndef FC_GALLERY_SEARCH_HIT_H
+#define FC_GALLERY_SEARCH_HIT_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * All kernels return exactly the same results and differ only in speed.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_KERNEL_H
-#define FC_GALLERY_KERNEL_H
+#ifndef FC_GALLERY_SEARCH_KERNEL_H
+#define FC_GALLERY_SEARCH_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -11,8 +11,8 @@
  * A lane without a vector has the scale NaN, for which every comparison is false, so that it never passes a kernel.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_PACKED_H
-#define FC_GALLERY_PACKED_H
+#ifndef FC_GALLERY_SEARCH_PACKED_H
+#define FC_GALLERY_SEARCH_PACKED_H
 
 #include <stdbool.h>
 #include <stddef.h>

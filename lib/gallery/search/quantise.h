@@ -24,8 +24,8 @@
  * only for those of length 1. A length far from 1 makes the bound wide and the search slow, but never wrong.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_QUANTISE_H
-#define FC_GALLERY_QUANTISE_H
+#ifndef FC_GALLERY_SEARCH_QUANTISE_H
+#define FC_GALLERY_SEARCH_QUANTISE_H
 
 #include <stddef.h>
 #include <stdint.h>

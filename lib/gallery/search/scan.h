@@ -3,8 +3,8 @@
  * order and scores are those of a full scan with fc_dot.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_SCAN_H
-#define FC_GALLERY_SCAN_H
+#ifndef FC_GALLERY_SEARCH_SCAN_H
+#define FC_GALLERY_SEARCH_SCAN_H
 
 #include <pthread.h>
 #include <stdatomic.h>

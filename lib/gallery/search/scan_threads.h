@@ -1,7 +1,7 @@
 /* A scan of many segments with several threads. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_SCAN_THREADS_H
-#define FC_GALLERY_SCAN_THREADS_H
+#ifndef FC_GALLERY_SEARCH_SCAN_THREADS_H
+#define FC_GALLERY_SEARCH_SCAN_THREADS_H
 
 #include "gallery/search/scan.h"
 

@@ -1,7 +1,7 @@
 /* Search for the persons of a space that are most similar to a template. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_SEARCH_H
-#define FC_GALLERY_SEARCH_H
+#ifndef FC_GALLERY_SEARCH_SEARCH_H
+#define FC_GALLERY_SEARCH_SEARCH_H
 
 #include "gallery/gallery.h"
 #include "gallery/search/hit.h"

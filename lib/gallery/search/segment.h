@@ -7,8 +7,8 @@
  * never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_SEGMENT_H
-#define FC_GALLERY_SEGMENT_H
+#ifndef FC_GALLERY_SEARCH_SEGMENT_H
+#define FC_GALLERY_SEARCH_SEGMENT_H
 
 #include "base/buffer.h"
 #include "gallery/search/scan.h"

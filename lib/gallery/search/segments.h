@@ -11,8 +11,8 @@
  * segments that have become sparse are merged. Deleting a face never creates a segment, so it needs no space for one.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_SEGMENTS_H
-#define FC_GALLERY_SEGMENTS_H
+#ifndef FC_GALLERY_SEARCH_SEGMENTS_H
+#define FC_GALLERY_SEARCH_SEGMENTS_H
 
 #include "gallery/gallery.h"
 #include "gallery/search/segment.h"

@@ -5,8 +5,8 @@
  * better, so a person that was dropped needs a better face to return.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_TOP_H
-#define FC_GALLERY_TOP_H
+#ifndef FC_GALLERY_SEARCH_TOP_H
+#define FC_GALLERY_SEARCH_TOP_H
 
 #include <stdbool.h>
 #include <stddef.h>

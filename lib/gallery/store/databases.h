@@ -1,7 +1,7 @@
 /* The databases of a gallery, which are LMDB's named databases in its data file. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_DATABASES_H
-#define FC_GALLERY_DATABASES_H
+#ifndef FC_GALLERY_STORE_DATABASES_H
+#define FC_GALLERY_STORE_DATABASES_H
 
 /* Values are stored in every record's header; never renumber. */
 enum fc_database {

@@ -3,8 +3,8 @@
  * content of the data file.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_DIRECTORY_H
-#define FC_GALLERY_DIRECTORY_H
+#ifndef FC_GALLERY_STORE_DIRECTORY_H
+#define FC_GALLERY_STORE_DIRECTORY_H
 
 #include <stdbool.h>
 #include <stdint.h>

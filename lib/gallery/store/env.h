@@ -1,7 +1,7 @@
 /* The open environment, shared by the files of store/. Only they use LMDB. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_ENV_H
-#define FC_GALLERY_ENV_H
+#ifndef FC_GALLERY_STORE_ENV_H
+#define FC_GALLERY_STORE_ENV_H
 
 #include <lmdb.h>
 #include <sys/types.h>

@@ -5,8 +5,8 @@
  * which returns MDB_CORRUPTED. From then on every wrapper returns MDB_CORRUPTED and does not use the environment.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_LMDB_GUARD_H
-#define FC_GALLERY_LMDB_GUARD_H
+#ifndef FC_GALLERY_STORE_GUARD_H
+#define FC_GALLERY_STORE_GUARD_H
 
 #include <lmdb.h>
 #include <setjmp.h>

@@ -97,34 +97,13 @@ struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32
 	return key;
 }
 
-struct fc_key fc_key_pid_entry(const struct fc_uuid *pid, int64_t time, uint64_t entry)
-{
-	struct fc_key key = fc_key_pid(pid);
-	append_number(&key, sortable(time), 8);
-	append_number(&key, entry, 8);
-	return key;
-}
-
-struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry)
-{
-	struct fc_key key = fc_key_space(space);
-	append_number(&key, sortable(time), 8);
-	append_number(&key, entry, 8);
-	return key;
-}
-
 /* A zero byte ends the text, so that no key is the prefix of another one. */
-static struct fc_key key_text_in_space(uint32_t space, const char *text)
-{
-	struct fc_key key = fc_key_space(space);
-	append_text(&key, text);
-	append_number(&key, 0, 1);
-	return key;
-}
-
 struct fc_key fc_key_name(uint32_t space, const char *name)
 {
-	return key_text_in_space(space, name);
+	struct fc_key key = fc_key_space(space);
+	append_text(&key, name);
+	append_number(&key, 0, 1);
+	return key;
 }
 
 struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid)
@@ -134,22 +113,9 @@ struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_
 	return key;
 }
 
-struct fc_key fc_key_origin(uint32_t space, const char *origin)
-{
-	return key_text_in_space(space, origin);
-}
-
-struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry)
-{
-	struct fc_key key = fc_key_origin(space, origin);
-	append_number(&key, sortable(time), 8);
-	append_number(&key, entry, 8);
-	return key;
-}
-
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day)
 {
-	struct fc_key prefix = fc_key_origin(space, origin);
+	struct fc_key prefix = fc_key_name(space, origin);
 	return fc_key_at_time(&prefix, day);
 }
 
@@ -157,6 +123,13 @@ struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time)
 {
 	struct fc_key key = *prefix;
 	append_number(&key, sortable(time), 8);
+	return key;
+}
+
+struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry)
+{
+	struct fc_key key = fc_key_at_time(&prefix, time);
+	append_number(&key, entry, 8);
 	return key;
 }
 

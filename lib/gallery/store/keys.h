@@ -3,8 +3,8 @@
  * order.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_KEYS_H
-#define FC_GALLERY_KEYS_H
+#ifndef FC_GALLERY_STORE_KEYS_H
+#define FC_GALLERY_STORE_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "base/digest.h"
 #include "base/uuid.h"
 
-/* The longest are fc_key_origin_entry, 4 + 255 + 1 + 8 + 8 bytes, and fc_key_name_pid. LMDB allows 511. */
+/* The longest are fc_key_entry of an origin, 4 + 255 + 1 + 8 + 8 bytes, and fc_key_name_pid. LMDB allows 511. */
 enum { FC_KEY_MAXIMUM = 276 };
 
 struct fc_key {
@@ -35,19 +35,16 @@ struct fc_key fc_key_pid(const struct fc_uuid *pid);
 /* A person's number, or a face's id, within a space. */
 struct fc_key fc_key_in_space(uint32_t space, uint64_t number);
 struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
-/* Keys of the persons with a name. fc_key_name is their common prefix. */
+/* A name of a person or an origin in a space, as the prefix of other keys. */
 struct fc_key fc_key_name(uint32_t space, const char *name);
 struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid);
 struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
 struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32_t space);
 
-/* Entries of a person, of a space, and of an origin in a space, each ordered by time. */
-struct fc_key fc_key_pid_entry(const struct fc_uuid *pid, int64_t time, uint64_t entry);
-struct fc_key fc_key_space_entry(uint32_t space, int64_t time, uint64_t entry);
-struct fc_key fc_key_origin_entry(uint32_t space, const char *origin, int64_t time, uint64_t entry);
+/* An entry in an index that is ordered by time. prefix: fc_key_pid, fc_key_space, or fc_key_name for an origin. */
+struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry);
 
-/* Prefix of the keys of an origin's entries in a space, and of its counters per day, where "" means the whole space. */
-struct fc_key fc_key_origin(uint32_t space, const char *origin);
+/* The counter of a day's entries of an origin in a space, or of the whole space (origin ""). */
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
 /* The first key that is not before this time, for keys in which a time follows the prefix. */

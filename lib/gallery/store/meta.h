@@ -1,7 +1,7 @@
 /* The gallery's own records, in FC_DB_META: its format and the ids that come next. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_META_H
-#define FC_GALLERY_META_H
+#ifndef FC_GALLERY_STORE_META_H
+#define FC_GALLERY_STORE_META_H
 
 #include "base/fields.h"
 #include "gallery/gallery.h"

@@ -9,8 +9,8 @@
  * - Any other change raises the record's layout version and the gallery's read format: older versions then refuse to open the gallery.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_RECORD_HEADER_H
-#define FC_GALLERY_RECORD_HEADER_H
+#ifndef FC_GALLERY_STORE_RECORD_HEADER_H
+#define FC_GALLERY_STORE_RECORD_HEADER_H
 
 #include "base/buffer.h"
 #include "base/error.h"

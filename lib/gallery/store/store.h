@@ -3,8 +3,8 @@
  * directly. Transactions are declared in gallery.h, format and sequence in meta.h.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_STORE_H
-#define FC_GALLERY_STORE_H
+#ifndef FC_GALLERY_STORE_STORE_H
+#define FC_GALLERY_STORE_STORE_H
 
 #include "base/fields.h"
 #include "gallery/gallery.h"

@@ -3,8 +3,8 @@
  * features.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_WRITE_LOCK_H
-#define FC_GALLERY_WRITE_LOCK_H
+#ifndef FC_GALLERY_STORE_WRITE_LOCK_H
+#define FC_GALLERY_STORE_WRITE_LOCK_H
 
 #include <signal.h>
 #include <stdbool.h>

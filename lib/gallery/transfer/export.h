@@ -4,8 +4,8 @@
  * are made during the export may or may not be included.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_EXPORT_H
-#define FC_GALLERY_EXPORT_H
+#ifndef FC_GALLERY_TRANSFER_EXPORT_H
+#define FC_GALLERY_TRANSFER_EXPORT_H
 
 #include "gallery/transfer/transfer.h"
 

@@ -5,8 +5,8 @@
  * Records are collected and stored in groups. Each group is one change, durable when fc_import_store returns FC_OK.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_IMPORT_H
-#define FC_GALLERY_IMPORT_H
+#ifndef FC_GALLERY_TRANSFER_IMPORT_H
+#define FC_GALLERY_TRANSFER_IMPORT_H
 
 #include "gallery/transfer/transfer.h"
 

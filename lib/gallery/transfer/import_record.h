@@ -1,7 +1,7 @@
 /* Storing one record of an import, inside a transaction. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_IMPORT_RECORD_H
-#define FC_GALLERY_IMPORT_RECORD_H
+#ifndef FC_GALLERY_TRANSFER_IMPORT_RECORD_H
+#define FC_GALLERY_TRANSFER_IMPORT_RECORD_H
 
 #include "gallery/transfer/pid_map.h"
 #include "gallery/transfer/transfer.h"

@@ -3,8 +3,8 @@
  * value. Errors: FC_INVALID_ARGUMENT (the text names the member), FC_NO_MEMORY.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_MEMBERS_H
-#define FC_GALLERY_MEMBERS_H
+#ifndef FC_GALLERY_TRANSFER_MEMBERS_H
+#define FC_GALLERY_TRANSFER_MEMBERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* A map from pids to pids. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_PID_MAP_H
-#define FC_GALLERY_PID_MAP_H
+#ifndef FC_GALLERY_TRANSFER_PID_MAP_H
+#define FC_GALLERY_TRANSFER_PID_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

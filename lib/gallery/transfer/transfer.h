@@ -5,8 +5,8 @@
  * Lines are untrusted input. This file reads and checks them; cmd/ writes them.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_TRANSFER_H
-#define FC_GALLERY_TRANSFER_H
+#ifndef FC_GALLERY_TRANSFER_TRANSFER_H
+#define FC_GALLERY_TRANSFER_TRANSFER_H
 
 #include "base/buffer.h"
 #include "gallery/gallery.h"

@@ -158,9 +158,7 @@ static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_led
 	photo->item.target = ledger->target;
 	enum fc_status status = fc_ledger_find_path(txn, &ledger->target, photo->path,
 						    &photo->identity, &item, &same, err);
-	if (status != FC_OK && status != FC_NOT_FOUND) {
-		return status;
-	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	photo->path_is_known = status == FC_OK;
 	if (photo->path_is_known) {
 		photo->path_content = item.content;
@@ -351,9 +349,7 @@ static enum fc_status write_known(struct fc_gallery_txn *txn, const struct fc_le
 	}
 	FC_TRY(status);
 	status = fc_ledger_first_path(txn, &photo->item, &first, err);
-	if (status != FC_OK && status != FC_NOT_FOUND) {
-		return status;
-	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	FC_TRY(write_path(txn, photo, item.state == FC_LEDGER_DONE, err));
 	bool gone = first && strcmp(first, photo->path) != 0 && lstat(first, &info) != 0 &&
 		    errno == ENOENT;

@@ -3,8 +3,8 @@
  * Symbolic links to files are followed; links to folders are not, so that the walk cannot run in a loop.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_FOLDER_H
-#define FC_SERVICE_FOLDER_H
+#ifndef FC_SERVICE_INPUT_FOLDER_H
+#define FC_SERVICE_INPUT_FOLDER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * feeds. Memory use is bounded by the maximum length of a record. fc_list_ready reads without blocking.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_LIST_READER_H
-#define FC_SERVICE_LIST_READER_H
+#ifndef FC_SERVICE_INPUT_LIST_READER_H
+#define FC_SERVICE_INPUT_LIST_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

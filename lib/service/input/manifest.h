@@ -8,8 +8,8 @@
  * UTF-8; in TSV \t, \n, \r, \\ and \xNN are escapes. The output of facectl uses the same encodings.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_MANIFEST_H
-#define FC_SERVICE_MANIFEST_H
+#ifndef FC_SERVICE_INPUT_MANIFEST_H
+#define FC_SERVICE_INPUT_MANIFEST_H
 
 #include "service/service.h"
 

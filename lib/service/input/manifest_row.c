@@ -24,13 +24,6 @@ void fc_row_release(struct fc_row *row)
 
 /* ---- TSV and CSV: fields are decoded in place, since a value is never longer than its encoding ---- */
 
-static int hex_value(char digit)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
-	return found ? (int)(found - digits) % 16 : -1;
-}
-
 /* Decode the escape sequence at text into *byte. Returns its length, or 0 if it is not valid. A NUL byte cannot be escaped. */
 static size_t escape(const char *text, char *byte)
 {
@@ -44,8 +37,8 @@ static size_t escape(const char *text, char *byte)
 	if (text[1] != 'x') {
 		return 0;
 	}
-	int high = hex_value(text[2]);
-	int low = high >= 0 ? hex_value(text[3]) : -1;
+	int high = fc_hex_value(text[2]);
+	int low = high >= 0 ? fc_hex_value(text[3]) : -1;
 	if (low < 0 || high + low == 0) {
 		return 0;
 	}

@@ -1,7 +1,7 @@
 /* Parse one row of a manifest. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_MANIFEST_ROW_H
-#define FC_SERVICE_MANIFEST_ROW_H
+#ifndef FC_SERVICE_INPUT_MANIFEST_ROW_H
+#define FC_SERVICE_INPUT_MANIFEST_ROW_H
 
 #include "base/buffer.h"
 #include "base/error.h"

@@ -1,7 +1,7 @@
 /* Copies of photos that stay valid after the source returns the next photo. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PHOTO_COPY_H
-#define FC_SERVICE_PHOTO_COPY_H
+#ifndef FC_SERVICE_INPUT_PHOTO_COPY_H
+#define FC_SERVICE_INPUT_PHOTO_COPY_H
 
 #include "base/buffer.h"
 #include "service/service.h"

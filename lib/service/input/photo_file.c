@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -15,26 +14,12 @@ static enum fc_status copy_stdin(uint64_t limit, int *fd_out, uint64_t *size_out
 				 struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(fc_fd_close) int fd = -1;
 	FC_TRY(fc_file_read_fd(STDIN_FILENO, limit, "standard input", &bytes, err));
-	fd = memfd_create("photo", MFD_CLOEXEC);
-	if (fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot copy standard input to memory");
-	}
-	for (size_t done = 0; done < bytes.length;) {
-		ssize_t written = write(fd, bytes.data + done, bytes.length - done);
-		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno,
-					     "cannot copy standard input to memory");
-		}
-		done += written > 0 ? (size_t)written : 0;
-	}
-	if (lseek(fd, 0, SEEK_SET) != 0) {
+	*fd_out = fc_file_in_memory(bytes.data, bytes.length);
+	if (*fd_out < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot copy standard input to memory");
 	}
 	*size_out = bytes.length;
-	*fd_out = fd;
-	fd = -1;
 	return FC_OK;
 }
 

@@ -1,7 +1,7 @@
 /* Open a photo (a file or standard input) as a descriptor that can be read at any position. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PHOTO_FILE_H
-#define FC_SERVICE_PHOTO_FILE_H
+#ifndef FC_SERVICE_INPUT_PHOTO_FILE_H
+#define FC_SERVICE_INPUT_PHOTO_FILE_H
 
 #include <stdint.h>
 

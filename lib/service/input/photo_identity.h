@@ -1,7 +1,7 @@
 /* How the ledger identifies a photo's file without opening it. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PHOTO_IDENTITY_H
-#define FC_SERVICE_PHOTO_IDENTITY_H
+#ifndef FC_SERVICE_INPUT_PHOTO_IDENTITY_H
+#define FC_SERVICE_INPUT_PHOTO_IDENTITY_H
 
 #include <sys/stat.h>
 

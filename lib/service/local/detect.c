@@ -24,8 +24,9 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 	return detection->request->sink.report(detection->request->sink.context, &outcome, err);
 }
 
-enum fc_status fc_local_detect(struct fc_service *service, const struct fc_detect_request *request,
-			       struct fc_tally *tally, struct fc_error *err)
+static enum fc_status local_detect(struct fc_service *service,
+				   const struct fc_detect_request *request, struct fc_tally *tally,
+				   struct fc_error *err)
 {
 	struct detection detection = { .request = request, .tally = tally };
 	struct fc_local_batch batch = {
@@ -68,8 +69,9 @@ static enum fc_status steal_template(void *context, struct fc_local_photo *photo
 	return FC_OK;
 }
 
-enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verify_request *request,
-			       struct fc_verify_result *out, struct fc_error *err)
+static enum fc_status local_verify(struct fc_service *service,
+				   const struct fc_verify_request *request,
+				   struct fc_verify_result *out, struct fc_error *err)
 {
 	static const struct fc_threshold_choice fallback = { .has_fmr = true, .fmr = 1e-4 };
 	struct fc_local *local = fc_local_of(service);
@@ -94,3 +96,8 @@ enum fc_status fc_local_verify(struct fc_service *service, const struct fc_verif
 	out->same = (double)out->similarity >= out->threshold.value;
 	return FC_OK;
 }
+
+const struct fc_face_verbs fc_local_face_verbs = {
+	.detect = local_detect,
+	.verify = local_verify,
+};

@@ -54,11 +54,6 @@ static const struct fc_photo_verbs photo_verbs = {
 	.survey = fc_local_survey,
 };
 
-static const struct fc_face_verbs face_verbs = {
-	.detect = fc_local_detect,
-	.verify = fc_local_verify,
-};
-
 static const struct fc_profile_verbs profile_verbs = {
 	.create = fc_local_profile_create,
 	.reinit = fc_local_profile_reinit,
@@ -72,22 +67,6 @@ static const struct fc_profile_verbs profile_verbs = {
 	.move = fc_local_profile_move,
 	.delete = fc_local_profile_delete,
 	.crops = fc_local_profile_crops,
-};
-
-static const struct fc_entry_verbs entry_verbs = {
-	.list = fc_local_entry_list,
-	.stats = fc_local_entry_stats,
-	.show = fc_local_entry_show,
-	.delete = fc_local_entry_delete,
-	.prune = fc_local_entry_prune,
-};
-
-static const struct fc_origin_verbs origin_verbs = {
-	.create = fc_local_origin_create,
-	.list = fc_local_origin_list,
-	.show = fc_local_origin_show,
-	.update = fc_local_origin_update,
-	.delete = fc_local_origin_delete,
 };
 
 static const struct fc_space_verbs space_verbs = {
@@ -105,10 +84,10 @@ static const struct fc_service_operations operations = {
 	.type = "local",
 	.close = close_local,
 	.photos = &photo_verbs,
-	.faces = &face_verbs,
+	.faces = &fc_local_face_verbs,
 	.profiles = &profile_verbs,
-	.entries = &entry_verbs,
-	.origins = &origin_verbs,
+	.entries = &fc_local_entry_verbs,
+	.origins = &fc_local_origin_verbs,
 	.spaces = &space_verbs,
 	.gallery = &gallery_verbs,
 	.models = &model_verbs,

@@ -170,13 +170,14 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 
 /* ---- the verbs ---- */
 
+extern const struct fc_face_verbs fc_local_face_verbs;
+extern const struct fc_origin_verbs fc_local_origin_verbs;
+extern const struct fc_entry_verbs fc_local_entry_verbs;
 FC_VERB_FUNCTION(fc_photo_verbs, set) fc_local_set;
 FC_VERB_FUNCTION(fc_photo_verbs, recognize) fc_local_recognize;
 FC_VERB_FUNCTION(fc_photo_verbs, delete) fc_local_delete;
 FC_VERB_FUNCTION(fc_photo_verbs, truncate) fc_local_truncate;
 FC_VERB_FUNCTION(fc_photo_verbs, survey) fc_local_survey;
-FC_VERB_FUNCTION(fc_face_verbs, detect) fc_local_detect;
-FC_VERB_FUNCTION(fc_face_verbs, verify) fc_local_verify;
 FC_VERB_FUNCTION(fc_profile_verbs, create) fc_local_profile_create;
 FC_VERB_FUNCTION(fc_profile_verbs, reinit) fc_local_profile_reinit;
 FC_VERB_FUNCTION(fc_profile_verbs, search) fc_local_profile_search;
@@ -189,16 +190,6 @@ FC_VERB_FUNCTION(fc_profile_verbs, merge) fc_local_profile_merge;
 FC_VERB_FUNCTION(fc_profile_verbs, move) fc_local_profile_move;
 FC_VERB_FUNCTION(fc_profile_verbs, delete) fc_local_profile_delete;
 FC_VERB_FUNCTION(fc_profile_verbs, crops) fc_local_profile_crops;
-FC_VERB_FUNCTION(fc_entry_verbs, list) fc_local_entry_list;
-FC_VERB_FUNCTION(fc_entry_verbs, stats) fc_local_entry_stats;
-FC_VERB_FUNCTION(fc_entry_verbs, show) fc_local_entry_show;
-FC_VERB_FUNCTION(fc_entry_verbs, delete) fc_local_entry_delete;
-FC_VERB_FUNCTION(fc_entry_verbs, prune) fc_local_entry_prune;
-FC_VERB_FUNCTION(fc_origin_verbs, create) fc_local_origin_create;
-FC_VERB_FUNCTION(fc_origin_verbs, list) fc_local_origin_list;
-FC_VERB_FUNCTION(fc_origin_verbs, show) fc_local_origin_show;
-FC_VERB_FUNCTION(fc_origin_verbs, update) fc_local_origin_update;
-FC_VERB_FUNCTION(fc_origin_verbs, delete) fc_local_origin_delete;
 FC_VERB_FUNCTION(fc_space_verbs, list) fc_local_space_list;
 FC_VERB_FUNCTION(fc_space_verbs, delete) fc_local_space_delete;
 FC_VERB_FUNCTION(fc_space_verbs, bands) fc_local_space_bands;

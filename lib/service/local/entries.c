@@ -170,10 +170,10 @@ static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_e
 	return sink->report(sink->context, &row, err);
 }
 
-enum fc_status fc_local_entry_list(struct fc_service *service,
-				   const struct fc_entry_list_request *request,
-				   const struct fc_entry_sink *sink,
-				   struct fc_entry_list_result *out, struct fc_error *err)
+static enum fc_status local_entry_list(struct fc_service *service,
+				       const struct fc_entry_list_request *request,
+				       const struct fc_entry_sink *sink,
+				       struct fc_entry_list_result *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
@@ -206,8 +206,8 @@ enum fc_status fc_local_entry_list(struct fc_service *service,
 	return FC_OK;
 }
 
-enum fc_status fc_local_entry_show(struct fc_service *service, uint64_t id,
-				   const struct fc_entry_sink *sink, struct fc_error *err)
+static enum fc_status local_entry_show(struct fc_service *service, uint64_t id,
+				       const struct fc_entry_sink *sink, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
@@ -264,9 +264,9 @@ enum fc_status fc_local_count_entries(struct fc_gallery_txn *txn,
 	return FC_OK;
 }
 
-enum fc_status fc_local_entry_stats(struct fc_service *service,
-				    const struct fc_entry_filter *filter,
-				    struct fc_entry_stats *out, struct fc_error *err)
+static enum fc_status local_entry_stats(struct fc_service *service,
+					const struct fc_entry_filter *filter,
+					struct fc_entry_stats *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
@@ -300,8 +300,9 @@ static enum fc_status delete_entries(struct fc_gallery_txn *txn, void *context,
 	return FC_OK;
 }
 
-enum fc_status fc_local_entry_delete(struct fc_service *service, struct fc_entry_delete_item *items,
-				     size_t count, bool dry_run, struct fc_error *err)
+static enum fc_status local_entry_delete(struct fc_service *service,
+					 struct fc_entry_delete_item *items, size_t count,
+					 bool dry_run, struct fc_error *err)
 {
 	struct deletion deletion = { items, count };
 	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, dry_run, delete_entries,
@@ -378,9 +379,9 @@ static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc
 				       : prune_by_origin(txn, &translation.query, pruning, err);
 }
 
-enum fc_status fc_local_entry_prune(struct fc_service *service,
-				    const struct fc_entry_prune_request *request, uint64_t *removed,
-				    struct fc_error *err)
+static enum fc_status local_entry_prune(struct fc_service *service,
+					const struct fc_entry_prune_request *request,
+					uint64_t *removed, struct fc_error *err)
 {
 	struct pruning pruning = { .request = request, .now = fc_clock_now() };
 	enum fc_status status = fc_local_change(fc_local_of(service), FC_GALLERY_WRITE,
@@ -388,3 +389,11 @@ enum fc_status fc_local_entry_prune(struct fc_service *service,
 	*removed = pruning.removed;
 	return status;
 }
+
+const struct fc_entry_verbs fc_local_entry_verbs = {
+	.list = local_entry_list,
+	.stats = local_entry_stats,
+	.show = local_entry_show,
+	.delete = local_entry_delete,
+	.prune = local_entry_prune,
+};

@@ -88,22 +88,18 @@ static enum fc_status decide(struct fc_gallery_txn *txn, const struct group *gro
 	return FC_OK;
 }
 
-/* A known photo was moved to the path of another photo: remove the face of that other photo. */
-static enum fc_status remove_replaced(struct fc_gallery_txn *txn, const struct group *group,
-				      struct fc_local_photo *photo, struct fc_error *err)
+enum fc_status fc_local_remove_replaced(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+					struct fc_local_photo *photo, uint32_t space,
+					const struct fc_uuid *pid, struct fc_error *err)
 {
-	const struct fc_ledger_item *item = &photo->ledger.item;
 	uint64_t face;
-	if (item->state != FC_LEDGER_DONE) {
-		return FC_OK;
-	}
-	FC_TRY(fc_batch_ledger_replaced_face(txn, group->verb->ledger, &photo->ledger,
-					     &photo->analysis.sha256, &item->pid, &face, err));
-	if (face == 0) {
+	FC_TRY(fc_batch_ledger_replaced_face(txn, ledger, &photo->ledger, &photo->analysis.sha256,
+					     pid, &face, err));
+	if (face == 0 || face == photo->result.face) {
 		return FC_OK;
 	}
 	photo->result.action = FC_ACTION_REPLACED;
-	return fc_face_delete(txn, item->space, face, err);
+	return fc_face_delete(txn, space, face, err);
 }
 
 static void conclude(struct fc_local_photo *photo)
@@ -125,7 +121,12 @@ static enum fc_status store_photo(struct fc_gallery_txn *txn, const struct group
 	photo->result = (struct fc_ledger_result){ 0 };
 	verb->begin(verb->context, photo, held->result);
 	if (fc_local_is_known(photo)) {
-		FC_TRY(remove_replaced(txn, group, photo, err));
+		/* A known photo may have been moved to the path of another photo. */
+		const struct fc_ledger_item *item = &photo->ledger.item;
+		FC_TRY(item->state == FC_LEDGER_DONE
+			       ? fc_local_remove_replaced(txn, verb->ledger, photo, item->space,
+							  &item->pid, err)
+			       : FC_OK);
 	} else if (photo->status == FC_OK) {
 		FC_TRY(decide(txn, group, held, err));
 	}

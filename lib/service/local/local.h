@@ -1,7 +1,7 @@
 /* The local engine: worker processes that analyse photos, and a gallery. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_LOCAL_H
-#define FC_SERVICE_LOCAL_H
+#ifndef FC_SERVICE_LOCAL_LOCAL_H
+#define FC_SERVICE_LOCAL_LOCAL_H
 
 #include <signal.h>
 

@@ -71,9 +71,10 @@ static enum fc_status create_origin(struct fc_gallery_txn *txn, void *context, s
 	return describe(txn, &origin, &revision->row, err);
 }
 
-enum fc_status fc_local_origin_create(struct fc_service *service, const char *name,
-				      const char *space, const struct fc_origin_settings *settings,
-				      struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status local_origin_create(struct fc_service *service, const char *name,
+					  const char *space,
+					  const struct fc_origin_settings *settings,
+					  struct fc_origin_row *out, struct fc_error *err)
 {
 	struct revision revision = { .name = name, .space = space, .settings = settings };
 	if (!space) {
@@ -85,8 +86,9 @@ enum fc_status fc_local_origin_create(struct fc_service *service, const char *na
 
 /* ---- list and show ---- */
 
-enum fc_status fc_local_origin_list(struct fc_service *service, const char *space,
-				    struct fc_origin_row **out, size_t *count, struct fc_error *err)
+static enum fc_status local_origin_list(struct fc_service *service, const char *space,
+					struct fc_origin_row **out, size_t *count,
+					struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
@@ -113,8 +115,8 @@ enum fc_status fc_local_origin_list(struct fc_service *service, const char *spac
 	return FC_OK;
 }
 
-enum fc_status fc_local_origin_show(struct fc_service *service, const char *name,
-				    struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status local_origin_show(struct fc_service *service, const char *name,
+					struct fc_origin_row *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	struct fc_origin origin;
@@ -160,9 +162,9 @@ static enum fc_status update_origin(struct fc_gallery_txn *txn, void *context, s
 	return describe(txn, &origin, &revision->row, err);
 }
 
-enum fc_status fc_local_origin_update(struct fc_service *service,
-				      const struct fc_origin_update_request *request,
-				      struct fc_origin_row *out, struct fc_error *err)
+static enum fc_status local_origin_update(struct fc_service *service,
+					  const struct fc_origin_update_request *request,
+					  struct fc_origin_row *out, struct fc_error *err)
 {
 	struct revision revision = {
 		.name = request->origin,
@@ -180,13 +182,21 @@ static enum fc_status delete_origin(struct fc_gallery_txn *txn, void *context, s
 	return fc_origin_delete(txn, origin.id, err);
 }
 
-enum fc_status fc_local_origin_delete(struct fc_service *service, const char *name,
-				      struct fc_error *err)
+static enum fc_status local_origin_delete(struct fc_service *service, const char *name,
+					  struct fc_error *err)
 {
 	struct revision revision = { .name = name };
 	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false, delete_origin,
 			       &revision, err);
 }
+
+const struct fc_origin_verbs fc_local_origin_verbs = {
+	.create = local_origin_create,
+	.list = local_origin_list,
+	.show = local_origin_show,
+	.update = local_origin_update,
+	.delete = local_origin_delete,
+};
 
 /* ---- thresholds of a space ---- */
 

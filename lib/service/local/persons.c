@@ -12,9 +12,7 @@ static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
 	const struct fc_delete_request *request = context;
 	struct fc_space space;
 	enum fc_status status = fc_space_find(txn, request->space, &space, err);
-	if (status != FC_OK && status != FC_NOT_FOUND) {
-		return status;
-	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	for (size_t i = 0; i < request->count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		struct fc_delete_item *item = &request->items[i];

@@ -228,9 +228,7 @@ static enum fc_status read_detail(struct fc_gallery_txn *txn, const struct fc_uu
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 		const struct fc_face_record *face = &detail->faces[i];
 		enum fc_status status = fc_crop_get(txn, face->space, face->id, &png, err);
-		if (status != FC_OK && status != FC_NOT_FOUND) {
-			return status;
-		}
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 		detail->crops[i] = status == FC_OK;
 	}
 	return fc_local_count_entries(txn, &query, &detail->stats, err);

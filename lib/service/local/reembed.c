@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "gallery/maintain/reembed.h"
@@ -145,9 +143,7 @@ static enum fc_status report_without(struct reembed *reembed, const struct fc_fa
 	if (status == FC_OK) {
 		status = fc_space_read(txn, face->space, &space, err);
 	}
-	if (status != FC_OK && status != FC_NOT_FOUND) {
-		return status;
-	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	fc_gallery_end_readp(&txn);
 	const struct fc_reembed_face found = {
 		.face_id = face->id,
@@ -196,15 +192,6 @@ static bool is_photo_of(const struct reembed *reembed, const struct fc_face_reco
 
 /* ---- through the workers ---- */
 
-static int crop_descriptor(const struct fc_buffer *png)
-{
-	int fd = memfd_create("crop", MFD_CLOEXEC);
-	if (fd >= 0 && write(fd, png->data, png->length) != (ssize_t)png->length) {
-		fc_fd_close(&fd);
-	}
-	return fd;
-}
-
 static enum fc_status finish_face(struct reembed *reembed, const struct fc_face_record *face,
 				  const float *embedding, const char *why, struct fc_error *err)
 {
@@ -222,7 +209,7 @@ static enum fc_status launch(struct reembed *reembed, struct subject *subject, s
 {
 	struct subject *sent = &reembed->subjects[place];
 	subject->is_crop = subject->crop.length > 0;
-	int fd = subject->is_crop ? crop_descriptor(&subject->crop)
+	int fd = subject->is_crop ? fc_file_in_memory(subject->crop.data, subject->crop.length)
 				  : open_photo(reembed, &subject->face);
 	if (fd < 0) {
 		enum fc_status status = finish_face(reembed, &subject->face, NULL, not_there, err);

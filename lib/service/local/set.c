@@ -199,22 +199,6 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 	return fc_entry_add(txn, &entry, err);
 }
 
-/* Remove the face of the file's previous content, unless another file has that content. */
-static enum fc_status remove_replaced(struct fc_gallery_txn *txn, struct set_run *run,
-				      struct fc_local_photo *photo,
-				      const struct enrolment *enrolment, struct fc_error *err)
-{
-	uint64_t face;
-	FC_TRY(fc_batch_ledger_replaced_face(txn, &run->ledger, &photo->ledger,
-					     &photo->analysis.sha256, &enrolment->person.pid, &face,
-					     err));
-	if (face == 0 || face == photo->result.face) {
-		return FC_OK;
-	}
-	photo->result.action = FC_ACTION_REPLACED;
-	return fc_face_delete(txn, photo->result.space, face, err);
-}
-
 static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 			    struct fc_local_photo *photo, struct fc_local_space_view *view,
 			    struct enrolment *enrolment, struct fc_error *err)
@@ -252,7 +236,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 	}
 	return photo->result.action == FC_ACTION_SKIPPED
 		       ? FC_OK
-		       : remove_replaced(txn, run, photo, enrolment, err);
+		       : fc_local_remove_replaced(txn, &run->ledger, photo, photo->result.space,
+						  &enrolment->person.pid, err);
 }
 
 /* ---- dry run ---- */

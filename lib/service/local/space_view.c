@@ -46,9 +46,7 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 		enum fc_status status = add ? fc_space_ensure(txn, space, &view.space, err)
 					    : fc_space_find(txn, space, &view.space, err);
 		view.found = status == FC_OK;
-		if (status != FC_OK && status != FC_NOT_FOUND) {
-			return status;
-		}
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	} else {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "no space is selected; give --space or --origin");

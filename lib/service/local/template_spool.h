@@ -3,8 +3,8 @@
  * the process ends; memory use is 24 bytes per face.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_TEMPLATE_SPOOL_H
-#define FC_SERVICE_TEMPLATE_SPOOL_H
+#ifndef FC_SERVICE_LOCAL_TEMPLATE_SPOOL_H
+#define FC_SERVICE_LOCAL_TEMPLATE_SPOOL_H
 
 #include <stdbool.h>
 #include <stddef.h>

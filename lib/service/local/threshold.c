@@ -2,8 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/local/threshold.h"
 
-#include <string.h>
-
 #include "gallery/rows/calibration.h"
 #include "service/match/threshold.h"
 
@@ -13,21 +11,12 @@ enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_lo
 				  const struct fc_threshold_choice *fallback,
 				  struct fc_threshold *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration own = { 0 };
-	struct fc_calibration_point points[FC_SPACE_POINTS_MAXIMUM];
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration own = { 0 };
 	struct fc_model embedder = *local->embedder;
-	struct fc_error none = { 0 };
-	enum fc_status status = fc_space_calibration(txn, space->id, &own, &none);
-	if (status != FC_OK && status != FC_NOT_FOUND) {
-		return fc_fail(err, status, "%s", none.text);
-	}
-	for (size_t i = 0; i < own.count; i++) {
-		points[i] = (struct fc_calibration_point){ (double)own.points[i].fmr,
-							   (double)own.points[i].threshold };
-	}
+	enum fc_status status = fc_space_calibration(txn, space->id, &own, err);
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	if (status == FC_OK) {
-		embedder.calibration.points = points;
-		embedder.calibration.count = own.count;
+		embedder.calibration = own;
 	}
 	FC_TRY(fc_threshold_choose(choice, fallback, &embedder, space->face_count, out, err));
 	out->of_space = status == FC_OK && out->basis != FC_THRESHOLD_GIVEN;
@@ -35,9 +24,9 @@ enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_lo
 }
 
 struct calibrating {
-	const struct fc_local *local;
+	struct fc_local *local;
 	const char *space;
-	const struct fc_space_calibration *calibration; /* NULL: none */
+	const struct fc_calibration *calibration; /* NULL: none */
 };
 
 static enum fc_status calibrate(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
@@ -55,22 +44,7 @@ enum fc_status fc_local_space_calibrate(struct fc_service *service, const char *
 					const struct fc_calibration *calibration,
 					struct fc_error *err)
 {
-	struct fc_space_calibration stored = { 0 };
-	struct calibrating calibrating = { .local = fc_local_of(service), .space = space };
-	if (calibration) {
-		stored.impostor_pairs = calibration->impostor_pairs;
-		stored.genuine_pairs = calibration->genuine_pairs;
-		stored.source = calibration->source;
-		for (; stored.count < calibration->count && stored.count < FC_SPACE_POINTS_MAXIMUM;
-		     stored.count++) {
-			const struct fc_calibration_point *point =
-				&calibration->points[stored.count];
-			stored.points[stored.count] =
-				(struct fc_space_point){ (float)point->fmr,
-							 (float)point->threshold };
-		}
-		calibrating.calibration = &stored;
-	}
-	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false, calibrate,
-			       &calibrating, err);
+	struct calibrating calibrating = { fc_local_of(service), space, calibration };
+	return fc_local_change(calibrating.local, FC_GALLERY_WRITE, false, calibrate, &calibrating,
+			       err);
 }

@@ -1,7 +1,7 @@
 /* Thresholds of a space, from its own calibration if it has one, else from the embedder's. Private to lib/service/local. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_LOCAL_CALIBRATION_H
-#define FC_SERVICE_LOCAL_CALIBRATION_H
+#ifndef FC_SERVICE_LOCAL_THRESHOLD_H
+#define FC_SERVICE_LOCAL_THRESHOLD_H
 
 #include "service/local/engine.h"
 

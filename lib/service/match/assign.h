@@ -1,7 +1,7 @@
 /* Assign persons to the faces of one photo: at most one face for each person. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_ASSIGN_H
-#define FC_SERVICE_ASSIGN_H
+#ifndef FC_SERVICE_MATCH_ASSIGN_H
+#define FC_SERVICE_MATCH_ASSIGN_H
 
 #include <stddef.h>
 

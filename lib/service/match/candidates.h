@@ -1,7 +1,7 @@
 /* The candidate persons of each face in a photo, and the choice among them. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_CANDIDATES_H
-#define FC_SERVICE_CANDIDATES_H
+#ifndef FC_SERVICE_MATCH_CANDIDATES_H
+#define FC_SERVICE_MATCH_CANDIDATES_H
 
 #include <stdbool.h>
 #include <stddef.h>

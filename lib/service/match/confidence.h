@@ -6,8 +6,8 @@
  * the map is linear. It is strictly increasing, so it has an inverse, and a confidence means the same error rate for every embedder.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_CONFIDENCE_H
-#define FC_SERVICE_CONFIDENCE_H
+#ifndef FC_SERVICE_MATCH_CONFIDENCE_H
+#define FC_SERVICE_MATCH_CONFIDENCE_H
 
 #include <stdbool.h>
 

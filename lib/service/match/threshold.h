@@ -1,7 +1,7 @@
 /* Compute a threshold from --threshold, --fmr or --fpir. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_THRESHOLD_H
-#define FC_SERVICE_THRESHOLD_H
+#ifndef FC_SERVICE_MATCH_THRESHOLD_H
+#define FC_SERVICE_MATCH_THRESHOLD_H
 
 #include "gallery/gallery.h"
 #include "service/service.h"

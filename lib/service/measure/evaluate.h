@@ -1,7 +1,7 @@
 /* Compare labelled templates with each other and search them, as input for metrics.h. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_EVALUATE_H
-#define FC_SERVICE_EVALUATE_H
+#ifndef FC_SERVICE_MEASURE_EVALUATE_H
+#define FC_SERVICE_MEASURE_EVALUATE_H
 
 #include "service/measure/metrics.h"
 #include "vision/face.h"

@@ -3,8 +3,8 @@
  * ISO/IEC 19795-1.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_METRICS_H
-#define FC_SERVICE_METRICS_H
+#ifndef FC_SERVICE_MEASURE_METRICS_H
+#define FC_SERVICE_MEASURE_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

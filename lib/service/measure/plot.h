@@ -1,7 +1,7 @@
 /* Plot a detection error trade-off as SVG. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLOT_H
-#define FC_SERVICE_PLOT_H
+#ifndef FC_SERVICE_MEASURE_PLOT_H
+#define FC_SERVICE_MEASURE_PLOT_H
 
 #include "base/buffer.h"
 #include "service/measure/metrics.h"

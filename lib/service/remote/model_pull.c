@@ -115,12 +115,8 @@ static enum fc_status copy_from_folder(struct pull *pull, struct fc_error *err)
 	if (ftruncate(pull->fd, 0) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot empty '%s'", pull->partial);
 	}
-	for (size_t done = 0; done < bytes.length;) {
-		ssize_t written = write(pull->fd, bytes.data + done, bytes.length - done);
-		if (written < 0 && errno != EINTR) {
-			return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", pull->partial);
-		}
-		done += written > 0 ? (size_t)written : 0;
+	if (!fc_fd_write_all(pull->fd, bytes.data, bytes.length)) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot write '%s'", pull->partial);
 	}
 	report_progress(pull, bytes.length, size);
 	return FC_OK;

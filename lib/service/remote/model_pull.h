@@ -1,7 +1,7 @@
 /* Copy or download the files of a model from a folder, a mirror or the publisher, and verify them. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_MODEL_PULL_H
-#define FC_SERVICE_MODEL_PULL_H
+#ifndef FC_SERVICE_REMOTE_MODEL_PULL_H
+#define FC_SERVICE_REMOTE_MODEL_PULL_H
 
 #include "service/remote/remote.h"
 #include "vision/models/models.h"

@@ -3,8 +3,8 @@
  * processes of commands that work locally contain no network code.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_H
-#define FC_SERVICE_REMOTE_H
+#ifndef FC_SERVICE_REMOTE_REMOTE_H
+#define FC_SERVICE_REMOTE_REMOTE_H
 
 #include "service/remote/module.h"
 

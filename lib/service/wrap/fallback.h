@@ -3,8 +3,8 @@
  * or both process it and the results are compared. It supports the verbs that change no person: recognize and profiles search.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_FALLBACK_H
-#define FC_SERVICE_FALLBACK_H
+#ifndef FC_SERVICE_WRAP_FALLBACK_H
+#define FC_SERVICE_WRAP_FALLBACK_H
 
 #include "service/service.h"
 

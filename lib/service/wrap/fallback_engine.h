@@ -1,7 +1,7 @@
 /* What recognize and profiles search of a fallback service share. Private to lib/service/wrap/fallback*.c. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_FALLBACK_ENGINE_H
-#define FC_SERVICE_FALLBACK_ENGINE_H
+#ifndef FC_SERVICE_WRAP_FALLBACK_ENGINE_H
+#define FC_SERVICE_WRAP_FALLBACK_ENGINE_H
 
 #include "service/profiles.h"
 #include "service/wrap/fallback.h"

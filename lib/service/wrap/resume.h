@@ -3,8 +3,8 @@
  * nothing. What is deleted on the service (delete, truncate, spaces delete, profiles delete) is removed from the ledger, too.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_RESUME_H
-#define FC_SERVICE_RESUME_H
+#ifndef FC_SERVICE_WRAP_RESUME_H
+#define FC_SERVICE_WRAP_RESUME_H
 
 #include "service/service.h"
 

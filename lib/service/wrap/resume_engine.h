@@ -1,7 +1,7 @@
 /* What the parts of a service with a ledger share. Private to lib/service/wrap. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_RESUME_ENGINE_H
-#define FC_SERVICE_RESUME_ENGINE_H
+#ifndef FC_SERVICE_WRAP_RESUME_ENGINE_H
+#define FC_SERVICE_WRAP_RESUME_ENGINE_H
 
 #include "service/batch/ledger.h"
 #include "service/gallery_handle.h"

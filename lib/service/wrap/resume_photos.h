@@ -3,8 +3,8 @@
  * the service; the results of the others are written to the ledger. Private to lib/service/wrap.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_RESUME_PHOTOS_H
-#define FC_SERVICE_RESUME_PHOTOS_H
+#ifndef FC_SERVICE_WRAP_RESUME_PHOTOS_H
+#define FC_SERVICE_WRAP_RESUME_PHOTOS_H
 
 #include "service/batch/ledger.h"
 #include "service/wrap/resume_engine.h"

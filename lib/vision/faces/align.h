@@ -1,7 +1,7 @@
 /* Crop a face by its five landmarks to the upright 112 x 112 pixels that embedders were trained on. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_ALIGN_H
-#define FC_VISION_ALIGN_H
+#ifndef FC_VISION_FACES_ALIGN_H
+#define FC_VISION_FACES_ALIGN_H
 
 #include <stdbool.h>
 #include <stdint.h>

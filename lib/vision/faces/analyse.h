@@ -5,8 +5,8 @@
  * so that the process can enter its sandbox before the first photo. An analyser belongs to one thread.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_ANALYSE_H
-#define FC_VISION_ANALYSE_H
+#ifndef FC_VISION_FACES_ANALYSE_H
+#define FC_VISION_FACES_ANALYSE_H
 
 #include "base/buffer.h"
 #include "base/error.h"

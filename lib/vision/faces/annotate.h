@@ -1,7 +1,7 @@
 /* Draw boxes and names on a photo. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_ANNOTATE_H
-#define FC_VISION_ANNOTATE_H
+#ifndef FC_VISION_FACES_ANNOTATE_H
+#define FC_VISION_FACES_ANNOTATE_H
 
 #include "base/error.h"
 #include "vision/image/image.h"

@@ -1,7 +1,7 @@
 /* Age, sex and mood of a face, measured by a model. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_ATTRIBUTES_H
-#define FC_VISION_ATTRIBUTES_H
+#ifndef FC_VISION_FACES_ATTRIBUTES_H
+#define FC_VISION_FACES_ATTRIBUTES_H
 
 #include "base/buffer.h"
 #include "base/error.h"

@@ -1,7 +1,7 @@
 /* Decode a detector's outputs and suppress duplicates, in plain C. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_DETECTIONS_H
-#define FC_VISION_DETECTIONS_H
+#ifndef FC_VISION_FACES_DETECTIONS_H
+#define FC_VISION_FACES_DETECTIONS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Finds faces in photos of any size. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_DETECTOR_H
-#define FC_VISION_DETECTOR_H
+#ifndef FC_VISION_FACES_DETECTOR_H
+#define FC_VISION_FACES_DETECTOR_H
 
 #include "base/buffer.h"
 #include "base/error.h"

@@ -3,8 +3,8 @@
  * file, which catches every exception, keeps OpenCV quiet and on one thread, and links only core, imgproc and dnn.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_DNN_H
-#define FC_VISION_DNN_H
+#ifndef FC_VISION_FACES_DNN_H
+#define FC_VISION_FACES_DNN_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Compute the template of an aligned crop. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_EMBEDDER_H
-#define FC_VISION_EMBEDDER_H
+#ifndef FC_VISION_FACES_EMBEDDER_H
+#define FC_VISION_FACES_EMBEDDER_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * around the face.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_LIVENESS_H
-#define FC_VISION_LIVENESS_H
+#ifndef FC_VISION_FACES_LIVENESS_H
+#define FC_VISION_FACES_LIVENESS_H
 
 #include "base/buffer.h"
 #include "base/error.h"

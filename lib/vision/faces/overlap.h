@@ -1,7 +1,7 @@
 /* Find a face of a photo by a box that was detected before. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_OVERLAP_H
-#define FC_VISION_OVERLAP_H
+#ifndef FC_VISION_FACES_OVERLAP_H
+#define FC_VISION_FACES_OVERLAP_H
 
 #include "vision/face.h"
 

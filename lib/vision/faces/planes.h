@@ -1,7 +1,7 @@
 /* Convert pixels to a network's input. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_PLANES_H
-#define FC_VISION_PLANES_H
+#ifndef FC_VISION_FACES_PLANES_H
+#define FC_VISION_FACES_PLANES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -24,8 +24,8 @@
  * Grey is 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_QUALITY_H
-#define FC_VISION_QUALITY_H
+#ifndef FC_VISION_FACES_QUALITY_H
+#define FC_VISION_FACES_QUALITY_H
 
 #include "vision/face.h"
 #include "vision/faces/detections.h"

@@ -1,7 +1,7 @@
 /* Rotate and scale a part of a photo into another picture. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_SAMPLE_H
-#define FC_VISION_SAMPLE_H
+#ifndef FC_VISION_FACES_SAMPLE_H
+#define FC_VISION_FACES_SAMPLE_H
 
 #include "base/error.h"
 #include "vision/image/image.h"

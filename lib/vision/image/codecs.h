@@ -3,8 +3,8 @@
  * libraries take about 100 ms to load.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_CODECS_H
-#define FC_VISION_CODECS_H
+#ifndef FC_VISION_IMAGE_CODECS_H
+#define FC_VISION_IMAGE_CODECS_H
 
 #include "base/error.h"
 #include "vision/image/image.h"

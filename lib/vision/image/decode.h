@@ -1,7 +1,7 @@
 /* Decode image files: read the header, check the limits, decode the pixels, apply the EXIF orientation. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_DECODE_H
-#define FC_VISION_DECODE_H
+#ifndef FC_VISION_IMAGE_DECODE_H
+#define FC_VISION_IMAGE_DECODE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* Encode pixels as an image file without metadata. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_ENCODE_H
-#define FC_VISION_ENCODE_H
+#ifndef FC_VISION_IMAGE_ENCODE_H
+#define FC_VISION_IMAGE_ENCODE_H
 
 #include "base/buffer.h"
 #include "base/error.h"

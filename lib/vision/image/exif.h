@@ -1,7 +1,7 @@
 /* Read the orientation from a photo's EXIF data, the only value that facectl uses. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_EXIF_H
-#define FC_VISION_EXIF_H
+#ifndef FC_VISION_IMAGE_EXIF_H
+#define FC_VISION_IMAGE_EXIF_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The header readers of all formats, and the decoders of JPEG and PNG; vision/image/decode.h dispatches to them. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_FORMATS_H
-#define FC_VISION_FORMATS_H
+#ifndef FC_VISION_IMAGE_FORMATS_H
+#define FC_VISION_IMAGE_FORMATS_H
 
 #include "vision/image/image.h"
 

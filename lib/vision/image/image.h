@@ -1,7 +1,7 @@
 /* Pixels in memory, and the header that describes an image file before it is decoded. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_IMAGE_H
-#define FC_VISION_IMAGE_H
+#ifndef FC_VISION_IMAGE_IMAGE_H
+#define FC_VISION_IMAGE_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

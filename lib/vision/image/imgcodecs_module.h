@@ -1,7 +1,7 @@
 /* The only function of the module facectl-imgcodecs.so, looked up by name; see vision/image/codecs.h. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_IMGCODECS_MODULE_H
-#define FC_VISION_IMGCODECS_MODULE_H
+#ifndef FC_VISION_IMAGE_IMGCODECS_MODULE_H
+#define FC_VISION_IMAGE_IMGCODECS_MODULE_H
 
 #include <stddef.h>
 #include <stdint.h>

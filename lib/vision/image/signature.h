@@ -1,7 +1,7 @@
 /* Determine the format of an image file by its first bytes. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_SIGNATURE_H
-#define FC_VISION_SIGNATURE_H
+#ifndef FC_VISION_IMAGE_SIGNATURE_H
+#define FC_VISION_IMAGE_SIGNATURE_H
 
 #include <stdbool.h>
 #include <stddef.h>

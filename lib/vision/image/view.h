@@ -1,7 +1,7 @@
 /* Compute the part of a photo around a face that is the input of a network. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_VIEW_H
-#define FC_VISION_VIEW_H
+#ifndef FC_VISION_IMAGE_VIEW_H
+#define FC_VISION_IMAGE_VIEW_H
 
 #include "vision/image/image.h"
 

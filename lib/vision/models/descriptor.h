@@ -1,7 +1,7 @@
 /* Read a model's descriptor, <name>.json, strictly. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_MODEL_DESCRIPTOR_H
-#define FC_VISION_MODEL_DESCRIPTOR_H
+#ifndef FC_VISION_MODELS_DESCRIPTOR_H
+#define FC_VISION_MODELS_DESCRIPTOR_H
 
 #include "base/error.h"
 #include "vision/models/model.h"

@@ -26,8 +26,7 @@ void fc_model_free(struct fc_model *model)
 	free(model->licence);
 	free(model->source);
 	free(model->note);
-	free(model->calibration.points);
-	free(model->calibration.source);
+	fc_calibration_release(&model->calibration);
 	free(model);
 }
 

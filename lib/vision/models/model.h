@@ -1,12 +1,13 @@
 /* A model as its descriptor <name>.json describes it: plain values, the same in facectl and in its workers. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_MODEL_H
-#define FC_VISION_MODEL_H
+#ifndef FC_VISION_MODELS_MODEL_H
+#define FC_VISION_MODELS_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/calibration.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "vision/face.h"
@@ -27,20 +28,6 @@ struct fc_model_input {
 	enum fc_channel_order order;
 	float scale;
 	float mean[3], deviation[3];
-};
-
-/* One measured operating point: at this threshold (cosine) this share of impostor pairs is accepted. */
-struct fc_calibration_point {
-	double fmr;
-	double threshold;
-};
-
-struct fc_calibration {
-	/* sorted by descending fmr, so by ascending threshold */
-	struct fc_calibration_point *points;
-	size_t count;
-	uint64_t impostor_pairs, genuine_pairs; /* numbers of pairs used in the measurement */
-	char *source; /* data and command, for users; NULL when there is none */
 };
 
 enum { FC_MODEL_FILES_MAXIMUM = 4 };

@@ -1,7 +1,7 @@
 /* Find models by name in the model path, and read their network files verified by SHA-256. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_MODELS_H
-#define FC_VISION_MODELS_H
+#ifndef FC_VISION_MODELS_MODELS_H
+#define FC_VISION_MODELS_MODELS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Coverage counters of a worker. In a normal build these functions do nothing. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_COUNTERS_H
-#define FC_VISION_COUNTERS_H
+#ifndef FC_VISION_WORKER_COUNTERS_H
+#define FC_VISION_WORKER_COUNTERS_H
 
 #ifdef FC_COVERAGE
 /* Call this before the worker enters its sandbox, where it cannot open the files of its counters. */

@@ -1,7 +1,7 @@
 /* The sandbox that a worker enters before it reads the first byte of a photo. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_SANDBOX_H
-#define FC_VISION_SANDBOX_H
+#ifndef FC_VISION_WORKER_SANDBOX_H
+#define FC_VISION_WORKER_SANDBOX_H
 
 #include <sys/types.h>
 

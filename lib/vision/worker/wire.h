@@ -5,8 +5,8 @@
  * facectl. facectl does not trust a worker: it checks every field of a response.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_WIRE_H
-#define FC_VISION_WIRE_H
+#ifndef FC_VISION_WORKER_WIRE_H
+#define FC_VISION_WORKER_WIRE_H
 
 #include "base/buffer.h"
 #include "base/error.h"

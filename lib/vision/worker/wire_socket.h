@@ -1,7 +1,7 @@
 /* Send and receive whole frames over the socket between facectl and a worker. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_WIRE_SOCKET_H
-#define FC_VISION_WIRE_SOCKET_H
+#ifndef FC_VISION_WORKER_WIRE_SOCKET_H
+#define FC_VISION_WORKER_WIRE_SOCKET_H
 
 #include "vision/worker/wire.h"
 

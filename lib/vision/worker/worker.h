@@ -1,7 +1,7 @@
 /* The options of workers, and the protections of their sandbox. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_WORKER_H
-#define FC_VISION_WORKER_H
+#ifndef FC_VISION_WORKER_WORKER_H
+#define FC_VISION_WORKER_WORKER_H
 
 #include <stdbool.h>
 

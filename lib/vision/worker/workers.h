@@ -6,8 +6,8 @@
  * fails, and a new worker continues with the next one.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_WORKERS_H
-#define FC_VISION_WORKERS_H
+#ifndef FC_VISION_WORKER_WORKERS_H
+#define FC_VISION_WORKER_WORKERS_H
 
 #include "base/buffer.h"
 #include "base/error.h"

@@ -121,11 +121,11 @@ static void ids_that_were_never_assigned_are_named(void **state)
 	struct fc_gallery *gallery = two_spaces(state, &in_5, &in_6);
 	struct fc_buffer payload = { 0 };
 	const struct fc_space space = { .id = 9, .name = "9" };
-	fc_record_put_space(&payload, &space);
+	fc_fields_put(&payload, fc_space_fields, &space);
 	assert_named(gallery, FC_DB_SPACE, fc_key_space(9), &payload,
 		     "space/00000009: its id was never assigned");
 	const struct fc_origin origin = { .id = 9, .space = 1, .name = "gate" };
-	fc_record_put_origin(&payload, &origin);
+	fc_fields_put(&payload, fc_origin_fields, &origin);
 	assert_named(gallery, FC_DB_ORIGIN, fc_key_space(9), &payload,
 		     "origin/00000009: its id was never assigned");
 	const struct fc_face_record face = { .id = 99, .space = 1, .pid = in_5.pid };
@@ -177,7 +177,7 @@ static void references_that_do_not_fit_are_named(void **state)
 	assert_named(gallery, FC_DB_ENTRY, fc_key_u64(in_5.entry), &payload,
 		     ": its person is in another space");
 	person.has_number = false;
-	fc_record_put_person(&payload, &person);
+	fc_fields_put(&payload, fc_person_fields, &person);
 	assert_named(gallery, FC_DB_PERSON, fc_key_pid(&in_5.pid), &payload,
 		     "person_number/000000010000000000000001: its person has no number");
 	fc_buffer_put_u32(&payload, 9);

@@ -297,9 +297,10 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 	expect_complaint(gallery,
 			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&other, 0, 1), NULL }, 0,
 			 "");
-	expect_complaint(gallery,
-			 (struct edit){ FC_DB_ENTRY_TIME, fc_key_space_entry(1, 5, 1), &none }, 1,
-			 "entry_time/");
+	expect_complaint(
+		gallery,
+		(struct edit){ FC_DB_ENTRY_TIME, fc_key_entry(fc_key_space(1), 5, 1), &none }, 1,
+		"entry_time/");
 	expect_complaint(gallery, (struct edit){ FC_DB_PERSON_NUMBER, fc_key_in_space(1, 1), NULL },
 			 2, "entry_time/");
 	fc_gallery_close(gallery);
@@ -309,12 +310,10 @@ static void the_check_tells_of_a_calibration_of_no_space_once(void **state)
 {
 	struct scratch *scratch = *state;
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
-	const struct fc_space_calibration calibration = {
-		.points = { { 1e-2F, 0.2F }, { 1e-3F, 0.3F } },
-		.count = 2,
-	};
+	struct fc_calibration_point points[] = { { 1e-2, 0.2 }, { 1e-3, 0.3 } };
+	const struct fc_calibration calibration = { .points = points, .count = 2 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	fc_record_put_calibration(&payload, &calibration);
+	fc_record_put_calibration(&payload, &calibration, 0);
 	expect_complaint(gallery, (struct edit){ FC_DB_CALIBRATION, fc_key_space(7), &payload }, 1,
 			 "calibration/00000007: its space is missing");
 	fc_gallery_close(gallery);

@@ -24,8 +24,8 @@ static void keys_sort_as_their_numbers(void **state)
 		assert_true(is_before(&low, &high));
 		assert_int_equal(fc_key_get_u32(&high, 0), 7);
 		assert_true(fc_key_get_u64(&high, 4) == numbers[i + 1]);
-		low = fc_key_space_entry(7, times[i], UINT64_MAX);
-		high = fc_key_space_entry(7, times[i + 1], 0);
+		low = fc_key_entry(fc_key_space(7), times[i], UINT64_MAX);
+		high = fc_key_entry(fc_key_space(7), times[i + 1], 0);
 		assert_true(is_before(&low, &high));
 		assert_true(fc_key_get_time(&high, 4) == times[i + 1]);
 	}
@@ -37,9 +37,9 @@ static void no_origin_is_the_prefix_of_another(void **state)
 	char longest[FC_LABEL_MAXIMUM + 1];
 	memset(longest, 'x', FC_LABEL_MAXIMUM);
 	longest[FC_LABEL_MAXIMUM] = '\0';
-	struct fc_key camera = fc_key_origin_entry(1, "cam", INT64_MAX, UINT64_MAX);
-	struct fc_key camera_two = fc_key_origin_entry(1, "cam2", INT64_MIN, 0);
-	struct fc_key long_key = fc_key_origin_entry(1, longest, 0, 0);
+	struct fc_key camera = fc_key_entry(fc_key_name(1, "cam"), INT64_MAX, UINT64_MAX);
+	struct fc_key camera_two = fc_key_entry(fc_key_name(1, "cam2"), INT64_MIN, 0);
+	struct fc_key long_key = fc_key_entry(fc_key_name(1, longest), 0, 0);
 	assert_true(is_before(&camera, &camera_two));
 	assert_int_equal(long_key.length, FC_KEY_MAXIMUM);
 }
@@ -65,7 +65,7 @@ static void keys_are_shown_as_text_or_hexadecimal(void **state)
 	key = fc_key_space(258);
 	fc_key_format(&key, text);
 	assert_string_equal(text, "00000102");
-	key = fc_key_origin_entry(1, "a camera with a long name, longer than the text", 1, 1);
+	key = fc_key_entry(fc_key_name(1, "a camera with a long name, longer than the text"), 1, 1);
 	fc_key_format(&key, text);
 	assert_int_equal(strlen(text), FC_KEY_TEXT_SIZE - 1);
 	assert_string_equal(text + strlen(text) - 3, "...");

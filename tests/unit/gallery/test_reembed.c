@@ -205,9 +205,10 @@ static void a_failure_in_the_middle_leaves_the_gallery_as_it_was(void **state)
 	must_check(stage->gallery);
 }
 
-static const struct fc_space_calibration calibration = {
+static struct fc_calibration_point points[] = { { 0.01, 0.3 }, { 0.001, 0.4 } };
+static const struct fc_calibration calibration = {
 	.impostor_pairs = 5000,
-	.points = { { 0.01F, 0.3F }, { 0.001F, 0.4F } },
+	.points = points,
 	.count = 2,
 };
 
@@ -215,8 +216,9 @@ static enum fc_status keep_calibration(struct fc_gallery_txn *txn, void *context
 				       struct fc_error *err)
 {
 	const struct stage *stage = context;
-	struct fc_space_calibration wrong = calibration;
-	wrong.points[1].threshold = 0.3F;
+	struct fc_calibration_point same_threshold[] = { points[0], { 0.001, 0.3 } };
+	struct fc_calibration wrong = calibration;
+	wrong.points = same_threshold;
 	assert_int_equal(fc_space_set_calibration(txn, stage->space, &wrong, NULL),
 			 FC_INVALID_ARGUMENT);
 	assert_int_equal(fc_space_set_calibration(txn, 4711, &calibration, NULL), FC_NOT_FOUND);
@@ -226,7 +228,7 @@ static enum fc_status keep_calibration(struct fc_gallery_txn *txn, void *context
 
 static enum fc_status read_calibration(struct stage *stage, size_t *count)
 {
-	FC_CLEANUP(fc_space_calibration_release) struct fc_space_calibration found = { 0 };
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration found = { 0 };
 	struct fc_gallery_txn *txn = must_read(stage->gallery);
 	enum fc_status status = fc_space_calibration(txn, stage->space, &found, NULL);
 	*count = found.count;

@@ -1,7 +1,7 @@
 /* A client of the Azure Face API v1.0: a space is a large person group, and a person's number is part of its name. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_AZURE_H
-#define FC_SERVICE_AZURE_H
+#ifndef FC_SERVICE_REMOTE_AZURE_AZURE_H
+#define FC_SERVICE_REMOTE_AZURE_AZURE_H
 
 #include "net/http.h"
 #include "net/token.h"

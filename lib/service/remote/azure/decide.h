@@ -1,7 +1,7 @@
 /* Assigns the faces of a photo to persons, from the candidates of an Azure service. Private to lib/service/remote/azure. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_AZURE_DECIDE_H
-#define FC_SERVICE_AZURE_DECIDE_H
+#ifndef FC_SERVICE_REMOTE_AZURE_DECIDE_H
+#define FC_SERVICE_REMOTE_AZURE_DECIDE_H
 
 #include "service/remote/azure/engine.h"
 

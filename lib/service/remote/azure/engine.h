@@ -1,7 +1,7 @@
 /* Types and functions that the files of the Azure client share. Private to lib/service/remote/azure. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_AZURE_ENGINE_H
-#define FC_SERVICE_AZURE_ENGINE_H
+#ifndef FC_SERVICE_REMOTE_AZURE_ENGINE_H
+#define FC_SERVICE_REMOTE_AZURE_ENGINE_H
 
 #include <string.h>
 

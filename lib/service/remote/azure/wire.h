@@ -1,7 +1,7 @@
 /* Convert responses of an Azure service to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_AZURE_WIRE_H
-#define FC_SERVICE_AZURE_WIRE_H
+#ifndef FC_SERVICE_REMOTE_AZURE_WIRE_H
+#define FC_SERVICE_REMOTE_AZURE_WIRE_H
 
 #include "net/http.h"
 #include "protocol/azure.h"

@@ -1,7 +1,7 @@
 /* The connection to a remote service: its token, its address and an HTTP client. Private to lib/service/remote. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_CLIENT_H
-#define FC_SERVICE_REMOTE_CLIENT_H
+#ifndef FC_SERVICE_REMOTE_COMMON_CLIENT_H
+#define FC_SERVICE_REMOTE_COMMON_CLIENT_H
 
 #include "net/http.h"
 #include "net/token.h"

@@ -1,7 +1,7 @@
 /* The photos that a remote service accepts. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_LIMITS_H
-#define FC_SERVICE_REMOTE_LIMITS_H
+#ifndef FC_SERVICE_REMOTE_COMMON_LIMITS_H
+#define FC_SERVICE_REMOTE_COMMON_LIMITS_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* Open one photo for a remote service and check it against the service's limits before anything is sent. Private to lib/service. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_PHOTO_H
-#define FC_SERVICE_REMOTE_PHOTO_H
+#ifndef FC_SERVICE_REMOTE_COMMON_PHOTO_H
+#define FC_SERVICE_REMOTE_COMMON_PHOTO_H
 
 #include <cjson/cJSON.h>
 

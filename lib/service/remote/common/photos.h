@@ -8,8 +8,8 @@
  * responses.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_PHOTOS_H
-#define FC_SERVICE_REMOTE_PHOTOS_H
+#ifndef FC_SERVICE_REMOTE_COMMON_PHOTOS_H
+#define FC_SERVICE_REMOTE_COMMON_PHOTOS_H
 
 #include "net/http.h"
 #include "service/remote/common/photo.h"

@@ -1,7 +1,7 @@
 /* Read the format and size of a photo from its header, without decoding it, to check the limits of remote services. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PHOTO_SIZE_H
-#define FC_SERVICE_PHOTO_SIZE_H
+#ifndef FC_SERVICE_REMOTE_COMMON_SIZE_H
+#define FC_SERVICE_REMOTE_COMMON_SIZE_H
 
 #include "vision/face.h"
 

@@ -1,7 +1,7 @@
 /* Build error messages about remote services. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_WORDS_H
-#define FC_SERVICE_REMOTE_WORDS_H
+#ifndef FC_SERVICE_REMOTE_COMMON_WORDS_H
+#define FC_SERVICE_REMOTE_COMMON_WORDS_H
 
 #include "net/http.h"
 

@@ -1,7 +1,7 @@
 /* Convert responses of NeuroIO and SERP to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLATFORM_ANSWER_H
-#define FC_SERVICE_PLATFORM_ANSWER_H
+#ifndef FC_SERVICE_REMOTE_PLATFORM_ANSWER_H
+#define FC_SERVICE_REMOTE_PLATFORM_ANSWER_H
 
 #include "net/http.h"
 #include "protocol/platform.h"

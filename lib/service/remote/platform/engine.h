@@ -1,7 +1,7 @@
 /* Types and functions that the files of the platform client share. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLATFORM_ENGINE_H
-#define FC_SERVICE_PLATFORM_ENGINE_H
+#ifndef FC_SERVICE_REMOTE_PLATFORM_ENGINE_H
+#define FC_SERVICE_REMOTE_PLATFORM_ENGINE_H
 
 #include "service/entries.h"
 #include "service/origins.h"

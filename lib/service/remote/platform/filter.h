@@ -1,7 +1,7 @@
 /* Convert filters of entries to the query parameters of a platform. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLATFORM_FILTER_H
-#define FC_SERVICE_PLATFORM_FILTER_H
+#ifndef FC_SERVICE_REMOTE_PLATFORM_FILTER_H
+#define FC_SERVICE_REMOTE_PLATFORM_FILTER_H
 
 #include "service/remote/platform/engine.h"
 

@@ -1,7 +1,7 @@
 /* A service of the NeuroIO platform, or of its fork SERP: profiles, entries, origins and spaces, over HTTPS. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLATFORM_H
-#define FC_SERVICE_PLATFORM_H
+#ifndef FC_SERVICE_REMOTE_PLATFORM_PLATFORM_H
+#define FC_SERVICE_REMOTE_PLATFORM_PLATFORM_H
 
 #include "net/http.h"
 #include "net/token.h"

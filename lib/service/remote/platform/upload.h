@@ -1,7 +1,7 @@
 /* Send photos to a platform, one per request. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_PLATFORM_UPLOAD_H
-#define FC_SERVICE_PLATFORM_UPLOAD_H
+#ifndef FC_SERVICE_REMOTE_PLATFORM_UPLOAD_H
+#define FC_SERVICE_REMOTE_PLATFORM_UPLOAD_H
 
 #include "service/profiles.h"
 #include "service/remote/common/photos.h"

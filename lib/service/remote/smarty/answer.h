@@ -1,7 +1,7 @@
 /* Convert responses of a Smarty service to values of the service layer. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_SMARTY_ANSWER_H
-#define FC_SERVICE_SMARTY_ANSWER_H
+#ifndef FC_SERVICE_REMOTE_SMARTY_ANSWER_H
+#define FC_SERVICE_REMOTE_SMARTY_ANSWER_H
 
 #include "net/http.h"
 #include "protocol/smarty.h"

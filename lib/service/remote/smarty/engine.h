@@ -1,7 +1,7 @@
 /* Types and functions that the files of the Smarty client share. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_SMARTY_ENGINE_H
-#define FC_SERVICE_SMARTY_ENGINE_H
+#ifndef FC_SERVICE_REMOTE_SMARTY_ENGINE_H
+#define FC_SERVICE_REMOTE_SMARTY_ENGINE_H
 
 #include <string.h>
 

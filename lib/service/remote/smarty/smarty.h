@@ -1,7 +1,7 @@
 /* A service with the VK Smarty protocol: set, recognize, delete and truncate over HTTPS. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_SMARTY_H
-#define FC_SERVICE_SMARTY_H
+#ifndef FC_SERVICE_REMOTE_SMARTY_SMARTY_H
+#define FC_SERVICE_REMOTE_SMARTY_SMARTY_H
 
 #include "net/http.h"
 #include "net/token.h"
