@@ -6,34 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct fc_error *err, enum fc_status status, enum fc_code code, const char *format,
-		 va_list arguments)
-{
-	err->status = status;
-	err->code = code;
-	err->shown = false;
-	vsnprintf(err->text, sizeof(err->text), format, arguments);
-}
-
-enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
-{
-	if (err) {
-		va_list arguments;
-		va_start(arguments, format);
-		fill(err, status, FC_CODE_NONE, format, arguments);
-		va_end(arguments);
-	}
-	return status;
-}
-
 enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc_code code,
 			    const char *format, ...)
 {
 	if (err) {
 		va_list arguments;
 		va_start(arguments, format);
-		fill(err, status, code, format, arguments);
+		vsnprintf(err->text, sizeof(err->text), format, arguments);
 		va_end(arguments);
+		err->status = status;
+		err->code = code;
+		err->shown = false;
 	}
 	return status;
 }

@@ -66,12 +66,9 @@ struct fc_error {
 
 /*
  * Fill err (which may be NULL) and return status: `return fc_fail(err, FC_NOT_FOUND, ...)`. A text that does not fit is
- * truncated.
+ * truncated. fc_fail_code is for a condition that a protocol documents.
  */
-enum fc_status fc_fail(struct fc_error *err, enum fc_status status, const char *format, ...)
-	FC_PRINTF(3, 4);
-
-/* Like fc_fail, for a condition that a protocol documents. */
+#define fc_fail(err, status, ...) fc_fail_code(err, status, FC_CODE_NONE, __VA_ARGS__)
 enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc_code code,
 			    const char *format, ...) FC_PRINTF(4, 5);
 

@@ -196,7 +196,7 @@ static enum fc_status apply_plan(struct create_run *run, struct fc_local_compari
 			outcome->action = FC_ACTION_ENROLLED;
 		} else {
 			outcome->has_profile = true;
-			outcome->profile = fc_local_plan_identity(planned);
+			outcome->profile = planned->person;
 			outcome->action = FC_ACTION_UNCHANGED;
 			bool same = fc_sha256_equal(&planned->photo, &photo->analysis.sha256);
 			if (!same && !fc_local_is_person_of(&photo->given, &outcome->profile)) {

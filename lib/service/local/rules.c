@@ -95,9 +95,7 @@ enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_loc
 	struct fc_local_planned planned = {
 		.photo = photo->analysis.sha256,
 		.photo_index = (uint32_t)face_index,
-		.pid = person->pid,
-		.has_number = person->has_number,
-		.number = person->number,
+		.person = *person,
 		.name = person->name ? strdup(person->name) : NULL,
 		.embedding = malloc(bytes),
 	};
@@ -106,6 +104,7 @@ enum fc_status fc_local_plan_add(struct fc_local_plan *plan, const struct fc_loc
 		free(planned.name);
 		return fc_fail_memory(err);
 	}
+	planned.person.name = planned.name;
 	memcpy(planned.embedding, photo->analysis.faces[face_index].embedding, bytes);
 	plan->items[plan->count++] = planned;
 	if (person->has_number && person->number > plan->last_number) {
@@ -141,7 +140,7 @@ const struct fc_local_planned *fc_local_plan_named(const struct fc_local_plan *p
 }
 
 /* Compares the number if there is one, else the name, else the pid. */
-static bool is_person(const struct fc_local_planned *planned, const struct fc_identity *person)
+static bool is_same_person(const struct fc_identity *planned, const struct fc_identity *person)
 {
 	if (planned->has_number || person->has_number) {
 		return planned->has_number && person->has_number &&
@@ -161,7 +160,7 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 	const struct fc_local_planned *nearest = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fc_local_planned *planned = &plan->items[i];
-		if (except && is_person(planned, except)) {
+		if (except && is_same_person(&planned->person, except)) {
 			continue;
 		}
 		float cosine = fc_dot(planned->embedding, embedding, plan->dimension);
@@ -171,14 +170,4 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 		}
 	}
 	return nearest;
-}
-
-struct fc_identity fc_local_plan_identity(const struct fc_local_planned *planned)
-{
-	return (struct fc_identity){
-		.pid = planned->pid,
-		.has_number = planned->has_number,
-		.number = planned->number,
-		.name = planned->name,
-	};
 }

@@ -15,10 +15,8 @@ enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 struct fc_local_planned {
 	struct fc_sha256 photo;
 	uint32_t photo_index;
-	struct fc_uuid pid;
-	bool has_number;
-	uint64_t number;
-	char *name; /* NULL */
+	struct fc_identity person; /* borrows name */
+	char *name;                /* may be NULL */
 	float *embedding;
 };
 
@@ -50,8 +48,5 @@ const struct fc_local_planned *fc_local_plan_nearest(const struct fc_local_plan 
 						     const float *embedding,
 						     const struct fc_identity *except,
 						     float *similarity);
-
-/* A planned person as an identity that borrows from the plan. */
-struct fc_identity fc_local_plan_identity(const struct fc_local_planned *planned);
 
 #endif

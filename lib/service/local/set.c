@@ -78,6 +78,18 @@ static void describe(const struct fc_person *person, char *out)
 
 /* ---- duplicates ---- */
 
+/* Skip or fail a photo because of a duplicate; photo->error says why. */
+static enum fc_status refuse(const struct set_run *run, struct fc_local_photo *photo,
+			     enum fc_reason reason, struct fc_error *err)
+{
+	photo->reason = reason;
+	if (run->request->rules.on_duplicate == FC_DUPLICATE_SKIP) {
+		photo->result.action = FC_ACTION_SKIPPED;
+		return FC_OK;
+	}
+	return fc_fail(err, photo->error.status, "%s", photo->error.text);
+}
+
 /* The photo is already a face of enrolment->person: unchanged if that is the given person, else a duplicate. */
 static enum fc_status handle_same_photo(const struct set_run *run, struct fc_local_photo *photo,
 					struct enrolment *enrolment, struct fc_error *err)
@@ -93,16 +105,12 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	enrolment->similarity = 1;
 	photo->result.face = 0;
 	describe(&enrolment->other, text);
-	enum fc_status status = fc_fail(&photo->error, FC_CONFLICT,
-					"'%s': this photo is already a face of %s; if that is "
-					"wrong, delete that person first",
-					photo->given.path, text);
-	photo->reason = rule == FC_DUPLICATE_NEW ? FC_REASON_CONFLICT : FC_REASON_DUPLICATE;
-	if (rule == FC_DUPLICATE_SKIP) {
-		photo->result.action = FC_ACTION_SKIPPED;
-		return FC_OK;
-	}
-	return fc_fail(err, status, "%s", photo->error.text);
+	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
+			  "'%s': this photo is already a face of %s; if that is "
+			  "wrong, delete that person first",
+			  photo->given.path, text));
+	return refuse(run, photo,
+		      rule == FC_DUPLICATE_NEW ? FC_REASON_CONFLICT : FC_REASON_DUPLICATE, err);
 }
 
 /* The face is similar to enrolment->other: apply the rule for duplicates. *attach: store the face with that person. */
@@ -117,17 +125,11 @@ static enum fc_status handle_duplicate(const struct set_run *run, struct fc_loca
 		return FC_OK;
 	}
 	describe(&enrolment->other, text);
-	enum fc_status status =
-		fc_fail(&photo->error, FC_CONFLICT,
-			"'%s': duplicate: similarity %.4f to %s; use --on-duplicate attach to "
-			"store the face with that person, or new to store it as given",
-			photo->given.path, (double)enrolment->similarity, text);
-	photo->reason = FC_REASON_DUPLICATE;
-	if (rule == FC_DUPLICATE_SKIP) {
-		photo->result.action = FC_ACTION_SKIPPED;
-		return FC_OK;
-	}
-	return fc_fail(err, status, "%s", photo->error.text);
+	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
+			  "'%s': duplicate: similarity %.4f to %s; use --on-duplicate attach to "
+			  "store the face with that person, or new to store it as given",
+			  photo->given.path, (double)enrolment->similarity, text));
+	return refuse(run, photo, FC_REASON_DUPLICATE, err);
 }
 
 static bool is_similar(const struct set_run *run, const struct fc_bands *bands, float similarity)
@@ -268,9 +270,9 @@ static void find_planned_person(const struct set_run *run, const struct fc_photo
 	}
 	const struct fc_local_planned *planned = fc_local_plan_named(&run->plan, given->person);
 	if (planned) {
-		person->pid = planned->pid;
-		person->has_number = planned->has_number;
-		person->number = planned->number;
+		person->pid = planned->person.pid;
+		person->has_number = planned->person.has_number;
+		person->number = planned->person.number;
 	} else if (person->has_number && person->number <= run->plan.last_number) {
 		person->number = run->plan.last_number + 1;
 	}
@@ -287,7 +289,7 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 	float similarity = 0;
 	if (planned) {
 		fc_person_release(&enrolment->person);
-		identity = fc_local_plan_identity(planned);
+		identity = planned->person;
 		FC_TRY(person_of(&identity, &enrolment->person, err));
 		return handle_same_photo(run, photo, enrolment, err);
 	}
@@ -296,7 +298,7 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 						&identity, &similarity);
 	}
 	if (planned && is_similar(run, bands, similarity)) {
-		const struct fc_identity other = fc_local_plan_identity(planned);
+		const struct fc_identity other = planned->person;
 		bool attach = false;
 		enrolment->has_other = true;
 		enrolment->similarity = similarity;

@@ -8,29 +8,15 @@
 #include "vision/image/formats.h"
 #include "vision/image/signature.h"
 
-static enum fc_status read_header(const void *data, size_t length, struct fc_image_header *header,
-				  struct fc_error *err)
-{
-	switch (header->format) {
-	case FC_IMAGE_JPEG:
-		return fc_jpeg_probe(data, length, header, err);
-	case FC_IMAGE_PNG:
-		return fc_png_probe(data, length, header, err);
-	case FC_IMAGE_WEBP:
-		return fc_webp_probe(data, length, header, err);
-	case FC_IMAGE_BMP:
-		return fc_bmp_probe(data, length, header, err);
-	case FC_IMAGE_TIFF:
-		return fc_tiff_probe(data, length, header, err);
-	case FC_IMAGE_UNKNOWN:
-		break;
-	}
-	return fc_fail(err, FC_INTERNAL, "unknown image format");
-}
-
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
 			      struct fc_image_header *out, struct fc_error *err)
 {
+	static enum fc_status (*const probes[])(const void *, size_t, struct fc_image_header *,
+						struct fc_error *) = {
+		[FC_IMAGE_JPEG] = fc_jpeg_probe, [FC_IMAGE_PNG] = fc_png_probe,
+		[FC_IMAGE_WEBP] = fc_webp_probe, [FC_IMAGE_BMP] = fc_bmp_probe,
+		[FC_IMAGE_TIFF] = fc_tiff_probe,
+	};
 	*out = (struct fc_image_header){ .orientation = 1 };
 	FC_TRY(fc_signature_check(data, length, &out->format, err));
 	if (length > limits->bytes) {
@@ -38,7 +24,7 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 			       "image of %zu bytes exceeds the limit of %" PRIu64 " bytes", length,
 			       limits->bytes);
 	}
-	FC_TRY(read_header(data, length, out, err));
+	FC_TRY(probes[out->format](data, length, out, err));
 	uint32_t side = out->width > out->height ? out->width : out->height;
 	uint64_t pixels = (uint64_t)out->width * out->height;
 	if (pixels == 0) {

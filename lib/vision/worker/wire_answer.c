@@ -337,20 +337,29 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	return NULL;
 }
 
-const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire_request *request,
-				 struct fc_error *result, struct fc_analysis *out)
+/* Read the first part of a response to a photo: the number of the request and the result. */
+static const char *get_photo_result(struct fc_reader *payload, uint64_t serial,
+				    struct fc_error *result)
 {
 	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
 						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
-	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
-	struct fc_error reported = { 0 };
-	if (fc_reader_u64(payload) != request->serial) {
+	if (fc_reader_u64(payload) != serial) {
 		return "it belongs to another request";
 	}
-	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
-		return "its status is unknown";
+	return get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result)
+		       ? NULL
+		       : "its status is unknown";
+}
+
+const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire_request *request,
+				 struct fc_error *result, struct fc_analysis *out)
+{
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
+	struct fc_error reported = { 0 };
+	const char *objection = get_photo_result(payload, request->serial, &reported);
+	if (!objection) {
+		objection = get_photo(payload, request, reported.status, &photo);
 	}
-	const char *objection = get_photo(payload, request, reported.status, &photo);
 	if (!objection) {
 		objection = get_faces(payload, request, &photo);
 	}
@@ -384,14 +393,10 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 				enum fc_image_format format, struct fc_error *result,
 				struct fc_buffer *picture)
 {
-	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
-						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
 	struct fc_error reported = { 0 };
-	if (fc_reader_u64(payload) != serial) {
-		return "it belongs to another request";
-	}
-	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), &reported)) {
-		return "its status is unknown";
+	const char *objection = get_photo_result(payload, serial, &reported);
+	if (objection) {
+		return objection;
 	}
 	size_t length = payload->left;
 	const uint8_t *bytes = fc_reader_borrow(payload, length);
