@@ -47,48 +47,57 @@ static size_t decode(const unsigned char *bytes, size_t left, uint32_t *out)
 	return length;
 }
 
+/* A character of a text, or a byte that is not part of well-formed UTF-8. */
+struct character {
+	bool valid;
+	uint32_t point;
+	const char *bytes;
+	size_t size;
+};
+
+/* Read a character and advance. At least one byte must be left. */
+static struct character next(const char **text, size_t *left)
+{
+	struct character found = { .bytes = *text };
+	found.size = decode((const unsigned char *)*text, *left, &found.point);
+	found.valid = found.size > 0;
+	found.size += !found.valid;
+	*text += found.size;
+	*left -= found.size;
+	return found;
+}
+
 bool fc_text_is_utf8(const char *text, size_t length)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
 	while (length > 0) {
-		uint32_t point;
-		size_t size = decode(bytes, length, &point);
-		if (size == 0) {
+		if (!next(&text, &length).valid) {
 			return false;
 		}
-		bytes += size;
-		length -= size;
 	}
 	return true;
 }
 
-/* Control characters, and those that change the text direction. */
-static bool is_control(uint32_t point)
+/* Not a control character, and none that changes the text direction. */
+static bool is_visible(const struct character *character)
 {
-	return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
-	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-	       point == 0x2028 || point == 0x2029;
+	uint32_t point = character->point;
+	return character->valid &&
+	       !(point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
+		 (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+		 point == 0x2028 || point == 0x2029);
 }
 
 void fc_text_append_visible(struct fc_buffer *out, const char *text)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	size_t left = strlen(text);
-	while (left > 0) {
-		uint32_t point = 0;
-		size_t size = decode(bytes, left, &point);
-		bool shown = size > 0 && !is_control(point);
-		if (size == 0) {
-			size = 1;
+	for (size_t left = strlen(text); left > 0;) {
+		struct character character = next(&text, &left);
+		bool visible = is_visible(&character);
+		if (visible) {
+			fc_buffer_append(out, character.bytes, character.size);
 		}
-		if (shown) {
-			fc_buffer_append(out, bytes, size);
+		for (size_t i = 0; !visible && i < character.size; i++) {
+			fc_buffer_printf(out, "\\x%02x", (unsigned char)character.bytes[i]);
 		}
-		for (size_t i = 0; !shown && i < size; i++) {
-			fc_buffer_printf(out, "\\x%02x", bytes[i]);
-		}
-		bytes += size;
-		left -= size;
 	}
 }
 
@@ -107,35 +116,25 @@ size_t fc_text_line_length(const char *text, size_t limit)
 
 size_t fc_text_columns(const char *text)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	size_t left = strlen(text);
 	size_t columns = 0;
-	while (left > 0) {
-		uint32_t point = 0;
-		size_t size = decode(bytes, left, &point);
-		columns += size > 0 && !is_control(point) ? 1 : 4 * (size > 0 ? size : 1);
-		size = size > 0 ? size : 1;
-		bytes += size;
-		left -= size;
+	for (size_t left = strlen(text); left > 0;) {
+		struct character character = next(&text, &left);
+		columns += is_visible(&character) ? 1 : 4 * character.size;
 	}
 	return columns;
 }
 
 bool fc_text_is_label(const char *text, size_t limit)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
 	size_t left = strlen(text);
 	if (left == 0 || left > limit) {
 		return false;
 	}
 	while (left > 0) {
-		uint32_t point = 0;
-		size_t size = decode(bytes, left, &point);
-		if (size == 0 || is_control(point)) {
+		struct character character = next(&text, &left);
+		if (!is_visible(&character)) {
 			return false;
 		}
-		bytes += size;
-		left -= size;
 	}
 	return true;
 }

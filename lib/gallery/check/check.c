@@ -208,3 +208,11 @@ enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *pr
 	FC_TRY(fc_store_resume(gallery, status == FC_OK ? err : NULL));
 	return status;
 }
+
+void fc_check_keep_first(const char *text, void *context)
+{
+	struct fc_error *problem = context;
+	if (problem->status == FC_OK) {
+		FC_IGNORE(fc_fail(problem, FC_DAMAGED, "%s", text));
+	}
+}

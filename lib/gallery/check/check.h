@@ -20,4 +20,7 @@ enum fc_status fc_check_walk(struct fc_gallery *gallery, const struct fc_check_s
 enum fc_status fc_check_directory(const char *directory, fc_check_problem *problem, void *context,
 				  struct fc_check_report *out, struct fc_error *err);
 
+/* An fc_check_problem that keeps the text of the first problem. context: a struct fc_error, empty before. */
+void fc_check_keep_first(const char *text, void *context);
+
 #endif

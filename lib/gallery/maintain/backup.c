@@ -27,14 +27,6 @@ static enum fc_status copy_data(const struct fc_backup_draft *draft, struct fc_g
 	return fc_sha256_of_file(fd, draft->path, sha256, err);
 }
 
-static void keep_first(const char *text, void *context)
-{
-	struct fc_error *problem = context;
-	if (problem->text[0] == '\0') {
-		FC_IGNORE(fc_fail(problem, FC_DAMAGED, "%s", text));
-	}
-}
-
 static enum fc_status write_manifest(const struct fc_backup_draft *draft,
 				     const struct fc_backup_report *report,
 				     const struct fc_format *format, struct fc_error *err)
@@ -73,7 +65,7 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	FC_TRY(fc_store_format(txn, &format, err));
 	fc_gallery_end_readp(&txn);
 	FC_TRY(copy_data(&draft, gallery, &report.sha256, err));
-	FC_TRY(fc_check_directory(draft.path, keep_first, &problem, &report.counts, err));
+	FC_TRY(fc_check_directory(draft.path, fc_check_keep_first, &problem, &report.counts, err));
 	if (report.counts.problems > 0) {
 		return fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' was created: %s",
 			       fc_store_path(gallery), problem.text);

@@ -1,22 +1,7 @@
 /* Compaction: rewrites the data file without deleted data. */
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-
 #include "gallery/check/check.h"
 #include "gallery/maintain/maintain.h"
-
-/* The first problem that was found. */
-struct finding {
-	char text[256];
-};
-
-static void keep_first(const char *text, void *context)
-{
-	struct finding *finding = context;
-	if (finding->text[0] == '\0') {
-		snprintf(finding->text, sizeof(finding->text), "%s", text);
-	}
-}
 
 static void ignore_stage(const char *text, void *context)
 {
@@ -25,13 +10,13 @@ static void ignore_stage(const char *text, void *context)
 
 static enum fc_status find_no_problem(struct fc_gallery *gallery, struct fc_error *err)
 {
-	struct finding finding = { 0 };
-	const struct fc_check_sink sink = { keep_first, ignore_stage, &finding };
+	struct fc_error first = { 0 };
+	const struct fc_check_sink sink = { fc_check_keep_first, ignore_stage, &first };
 	struct fc_check_report report;
 	FC_TRY(fc_check_walk(gallery, &sink, &report, err));
 	return report.problems == 0 ? FC_OK
 				    : fc_fail(err, FC_DAMAGED, "gallery '%s' was not compacted: %s",
-					      fc_store_path(gallery), finding.text);
+					      fc_store_path(gallery), first.text);
 }
 
 enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_report *out,

@@ -225,6 +225,22 @@ enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_e
 	return FC_OK;
 }
 
+void fc_entry_ids_release(struct fc_entry_ids *ids)
+{
+	free(ids->items);
+}
+
+bool fc_entry_ids_add(const struct fc_entry *entry, void *context)
+{
+	struct fc_entry_ids *ids = context;
+	ids->failed = fc_array_grow(&ids->items, sizeof(*ids->items), ids->count, &ids->capacity,
+				    NULL) != FC_OK;
+	if (!ids->failed) {
+		ids->items[ids->count++] = entry->id;
+	}
+	return !ids->failed && ids->count < ids->limit;
+}
+
 enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out, struct fc_error *err)
 {
 	struct fc_sequence sequence;

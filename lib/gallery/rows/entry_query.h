@@ -26,6 +26,19 @@ struct fc_entry_query {
 /* Return false to stop. */
 typedef bool fc_entry_visit(const struct fc_entry *entry, void *context);
 
+/* Ids of visited entries, to be looked up or changed after the visit. { .limit = N } is empty. */
+struct fc_entry_ids {
+	uint64_t *items;
+	size_t count, capacity;
+	uint64_t limit; /* how many to collect */
+	bool failed;    /* out of memory */
+};
+
+void fc_entry_ids_release(struct fc_entry_ids *ids);
+
+/* An fc_entry_visit. context: the ids. */
+bool fc_entry_ids_add(const struct fc_entry *entry, void *context);
+
 /*
  * Visit the matching entries, ordered by time and then by id, after skipping the first `offset`. The cost of a query for only persons,
  * origins or times is proportional to the number of entries that are visited and skipped, not to the size of the log.

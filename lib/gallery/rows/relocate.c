@@ -9,77 +9,48 @@
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 
-/* ---- lists of ids: what a walk visits must not be changed during the walk ---- */
-
-struct id_list {
-	uint64_t *items;
-	size_t count, capacity;
-	bool failed; /* out of memory */
-};
-
-static void id_list_release(struct id_list *list)
-{
-	free(list->items);
-}
-
-static bool add_id(struct id_list *list, uint64_t id)
-{
-	list->failed = fc_array_grow(&list->items, sizeof(*list->items), list->count,
-				     &list->capacity, NULL) != FC_OK;
-	if (!list->failed) {
-		list->items[list->count++] = id;
-	}
-	return !list->failed;
-}
-
-static bool add_face_id(const struct fc_face_record *face, void *context)
-{
-	return add_id(context, face->id);
-}
-
-static bool add_entry_id(const struct fc_entry *entry, void *context)
-{
-	return add_id(context, entry->id);
-}
-
 /* ---- faces ---- */
 
-/* Faces that were removed from the gallery and will be added again elsewhere, with their crops. */
+/* A face that was removed from the gallery and will be added again elsewhere, with its crop, which may be empty. */
+struct removed_face {
+	struct fc_face_record record;
+	struct fc_buffer crop;
+};
+
 struct removed_faces {
-	struct fc_face_record *items;
-	struct fc_buffer *crops; /* one for each face; empty if the face has none */
-	size_t count;
+	struct removed_face *items;
+	size_t count, capacity;
 };
 
 static void removed_faces_release(struct removed_faces *faces)
 {
 	for (size_t i = 0; i < faces->count; i++) {
-		fc_face_record_release(&faces->items[i]);
-		fc_buffer_release(&faces->crops[i]);
+		fc_face_record_release(&faces->items[i].record);
+		fc_buffer_release(&faces->items[i].crop);
 	}
 	free(faces->items);
-	free(faces->crops);
 }
 
 static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_person *person,
 				   struct removed_faces *out, struct fc_error *err)
 {
-	FC_CLEANUP(id_list_release) struct id_list ids = { 0 };
-	FC_TRY(fc_face_each_of_person(txn, &person->pid, add_face_id, &ids, err));
-	out->items = calloc(ids.count + 1, sizeof(*out->items));
-	out->crops = calloc(ids.count + 1, sizeof(*out->crops));
-	if (ids.failed || !out->items || !out->crops) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < ids.count; i++) {
-		FC_TRY(fc_face_get(txn, person->space, ids.items[i], &out->items[i], err));
+	struct fc_key prefix = fc_key_pid(&person->pid), key;
+	struct fc_reader payload;
+	enum fc_status status;
+	while ((status = fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err)) ==
+	       FC_OK) {
+		uint64_t id = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(fc_array_grow(&out->items, sizeof(*out->items), out->count, &out->capacity,
+				     err));
+		struct removed_face *face = &out->items[out->count];
+		*face = (struct removed_face){ 0 };
+		FC_TRY(fc_face_get(txn, person->space, id, &face->record, err));
 		out->count++;
-		enum fc_status status =
-			fc_crop_get(txn, person->space, ids.items[i], &out->crops[i], err);
+		status = fc_crop_get(txn, person->space, id, &face->crop, err);
 		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
-		FC_TRY(fc_face_delete(txn, person->space, ids.items[i], err));
+		FC_TRY(fc_face_delete(txn, person->space, id, err));
 	}
-	return FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
 /* Add the faces again. They keep the time at which they were first stored. */
@@ -87,12 +58,12 @@ static enum fc_status add_faces(struct fc_gallery_txn *txn, const struct removed
 				const struct fc_uuid *pid, uint32_t space, struct fc_error *err)
 {
 	for (size_t i = 0; i < faces->count; i++) {
-		struct fc_face_record face = faces->items[i];
+		struct fc_face_record face = faces->items[i].record;
 		face.pid = *pid;
 		face.space = space;
 		FC_TRY(fc_face_add(txn, &face, err));
-		if (faces->crops[i].length > 0) {
-			FC_TRY(fc_crop_put(txn, space, face.id, &faces->crops[i], err));
+		if (faces->items[i].crop.length > 0) {
+			FC_TRY(fc_crop_put(txn, space, face.id, &faces->items[i].crop, err));
 		}
 	}
 	return FC_OK;
@@ -139,9 +110,9 @@ enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid 
 static enum fc_status move_entries(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				   uint32_t space, uint64_t *moved, struct fc_error *err)
 {
-	FC_CLEANUP(id_list_release) struct id_list ids = { 0 };
+	FC_CLEANUP(fc_entry_ids_release) struct fc_entry_ids ids = { .limit = UINT64_MAX };
 	struct fc_entry_query query = { .pids = pid, .pid_count = 1 };
-	FC_TRY(fc_entry_each(txn, &query, 0, add_entry_id, &ids, err));
+	FC_TRY(fc_entry_each(txn, &query, 0, fc_entry_ids_add, &ids, err));
 	if (ids.failed) {
 		return fc_fail_memory(err);
 	}

@@ -92,10 +92,8 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 					  .gallery = fc_uuid_new(),
 					  .created = fc_clock_now() };
 	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1, .origin = 1 };
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_key key = fc_key_text("format");
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
-	fc_fields_put(&payload, fc_format_fields, &format);
 	FC_TRY(fc_lmdb_begin(gallery, 0, &txn.handle, err));
 	int code = 0;
 	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
@@ -105,7 +103,8 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 	}
 	enum fc_status status = code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 	if (status == FC_OK) {
-		status = fc_store_put(&txn, FC_DB_META, &key, &payload, FC_STORE_ADD, err);
+		status = fc_store_write(&txn, FC_DB_META, &key, fc_format_fields, &format,
+					FC_STORE_ADD, err);
 	}
 	if (status == FC_OK) {
 		status = fc_store_set_sequence(&txn, &first, err);

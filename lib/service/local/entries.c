@@ -112,30 +112,6 @@ static enum fc_status translate(struct fc_gallery_txn *txn, const struct fc_entr
 
 /* ---- list and show ---- */
 
-/* Ids of the entries that a walk visits; the entries are read after the walk. */
-struct entry_ids {
-	uint64_t *items;
-	size_t count, capacity;
-	uint64_t limit;
-	bool failed; /* out of memory */
-};
-
-static void entry_ids_release(struct entry_ids *ids)
-{
-	free(ids->items);
-}
-
-static bool keep_id(const struct fc_entry *entry, void *context)
-{
-	struct entry_ids *ids = context;
-	ids->failed = fc_array_grow(&ids->items, sizeof(*ids->items), ids->count, &ids->capacity,
-				    NULL) != FC_OK;
-	if (!ids->failed) {
-		ids->items[ids->count++] = entry->id;
-	}
-	return !ids->failed && ids->count < ids->limit;
-}
-
 static enum fc_status find_origin_id(struct fc_gallery_txn *txn, const struct fc_entry *entry,
 				     bool *found, uint32_t *id, struct fc_error *err)
 {
@@ -180,7 +156,7 @@ static enum fc_status local_entry_list(struct fc_service *service,
 	struct fc_entry_list_result result = { .pause_ms = FOLLOW_INTERVAL };
 	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_TRY(translate(txn, &request->filter, &translation, err));
-	FC_CLEANUP(entry_ids_release) struct entry_ids ids = { .limit = request->limit };
+	FC_CLEANUP(fc_entry_ids_release) struct fc_entry_ids ids = { .limit = request->limit };
 	struct fc_entry_query *query = &translation.query;
 	query->oldest_first = request->oldest_first;
 	FC_TRY(fc_entry_last_id(txn, &result.last_id, err));
@@ -188,9 +164,10 @@ static enum fc_status local_entry_list(struct fc_service *service,
 		FC_TRY(fc_entry_count(txn, query, &result.total, err));
 	}
 	if (request->limit > 0 && request->has_after && !request->tail) {
-		FC_TRY(fc_entry_each_after(txn, query, request->after, keep_id, &ids, err));
+		FC_TRY(fc_entry_each_after(txn, query, request->after, fc_entry_ids_add, &ids,
+					   err));
 	} else if (request->limit > 0) {
-		FC_TRY(fc_entry_each(txn, query, request->offset, keep_id, &ids, err));
+		FC_TRY(fc_entry_each(txn, query, request->offset, fc_entry_ids_add, &ids, err));
 	}
 	if (ids.failed) {
 		return fc_fail_memory(err);
@@ -318,8 +295,8 @@ struct pruning {
 static enum fc_status prune_query(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
 				  struct pruning *pruning, struct fc_error *err)
 {
-	FC_CLEANUP(entry_ids_release) struct entry_ids ids = { .limit = UINT64_MAX };
-	FC_TRY(fc_entry_each(txn, query, 0, keep_id, &ids, err));
+	FC_CLEANUP(fc_entry_ids_release) struct fc_entry_ids ids = { .limit = UINT64_MAX };
+	FC_TRY(fc_entry_each(txn, query, 0, fc_entry_ids_add, &ids, err));
 	if (ids.failed) {
 		return fc_fail_memory(err);
 	}
