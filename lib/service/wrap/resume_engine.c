@@ -39,13 +39,19 @@ static enum fc_status forget_space(struct fc_gallery_txn *txn, void *context, st
 }
 
 /*
+ * Check that the service has the verb, and remove the photos of a space from the ledger; all photos of the service if it is NULL.
  * Called before the service deletes: if that request fails, photos are sent once more. In the opposite order, the ledger could keep
  * photos that the service no longer has, and they would never be sent again.
  */
-static enum fc_status forget(struct fc_resume *resume, const char *space, struct fc_error *err)
+static enum fc_status forget(struct fc_resume *resume, enum fc_verb verb, bool dry_run,
+			     const char *space, struct fc_error *err)
 {
 	struct forgetting forgetting = { resume->options.name, space };
 	struct fc_gallery *gallery;
+	FC_TRY(fc_service_need(resume->remote, verb, err));
+	if (dry_run) {
+		return FC_OK;
+	}
 	enum fc_status status =
 		fc_gallery_handle_open(&resume->gallery, FC_GALLERY_WRITE, &gallery, err);
 	if (status == FC_GALLERY_MISSING) {
@@ -61,10 +67,7 @@ static enum fc_status delete_profiles(struct fc_service *service,
 				      struct fc_error *err)
 {
 	struct fc_resume *resume = fc_resume_of(service);
-	FC_TRY(fc_service_need(resume->remote, FC_VERB_PROFILES_DELETE, err));
-	if (!request->dry_run) {
-		FC_TRY(forget(resume, NULL, err));
-	}
+	FC_TRY(forget(resume, FC_VERB_PROFILES_DELETE, request->dry_run, NULL, err));
 	return fc_service_profile_delete(resume->remote, request, err);
 }
 
@@ -72,10 +75,7 @@ static enum fc_status delete_persons(struct fc_service *service,
 				     const struct fc_delete_request *request, struct fc_error *err)
 {
 	struct fc_resume *resume = fc_resume_of(service);
-	FC_TRY(fc_service_need(resume->remote, FC_VERB_DELETE, err));
-	if (!request->dry_run) {
-		FC_TRY(forget(resume, request->space, err));
-	}
+	FC_TRY(forget(resume, FC_VERB_DELETE, request->dry_run, request->space, err));
 	return fc_service_delete(resume->remote, request, err);
 }
 
@@ -84,10 +84,7 @@ static enum fc_status truncate_space(struct fc_service *service,
 				     struct fc_truncate_result *out, struct fc_error *err)
 {
 	struct fc_resume *resume = fc_resume_of(service);
-	FC_TRY(fc_service_need(resume->remote, FC_VERB_TRUNCATE, err));
-	if (!request->dry_run) {
-		FC_TRY(forget(resume, request->space, err));
-	}
+	FC_TRY(forget(resume, FC_VERB_TRUNCATE, request->dry_run, request->space, err));
 	return fc_service_truncate(resume->remote, request, out, err);
 }
 
@@ -95,10 +92,9 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 				   struct fc_error *err)
 {
 	struct fc_resume *resume = fc_resume_of(service);
-	FC_TRY(fc_service_need(resume->remote, FC_VERB_SPACES_DELETE, err));
-	FC_TRY(forget(resume, space, err));
+	FC_TRY(forget(resume, FC_VERB_SPACES_DELETE, false, space, err));
 	/* photos sent without naming a space may be in this one */
-	FC_TRY(forget(resume, "", err));
+	FC_TRY(forget(resume, FC_VERB_SPACES_DELETE, false, "", err));
 	return fc_service_space_delete(resume->remote, space, err);
 }
 
