@@ -164,7 +164,8 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 				     fminf((float)image->height, detection->box.bottom) };
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
-	face->quality = fc_quality_measure(detection, crop, image->width, image->height);
+	face->quality =
+		fc_quality_measure(detection, &similarity, crop, image->width, image->height);
 	return add_wanted(analyser, image, &detection->box, crop, want, face, err);
 }
 

@@ -27,7 +27,9 @@ static void fill(uint8_t *crop, int dark, int bright, int square)
 
 static struct fc_quality measure(const struct fc_detection *detection, const uint8_t *crop)
 {
-	return fc_quality_measure(detection, crop, 1000, 1000);
+	const struct fc_similarity large = { 0.5, 0, 0,
+					     0 }; /* the crop shows 224 pixels of the photo */
+	return fc_quality_measure(detection, &large, crop, 1000, 1000);
 }
 
 static struct fc_quality of_landmarks(const struct fc_point landmarks[FC_LANDMARKS])
@@ -39,25 +41,12 @@ static struct fc_quality of_landmarks(const struct fc_point landmarks[FC_LANDMAR
 	return measure(&detection, crop);
 }
 
-static void the_template_looks_straight_ahead(void **state)
-{
-	(void)state;
-	struct fc_quality quality = of_landmarks(fc_align_template);
-	assert_float_equal(quality.pan, 0, 1);
-	assert_float_equal(quality.tilt, 0, 1);
-	assert_float_equal(quality.roll, 0, 1);
-	assert_float_equal(quality.frontality, 1, 0.01);
-	assert_float_equal(quality.eye_distance, 35.24, 0.01);
-}
-
 /* Points of a head with its nose standing out, turned and seen from afar. */
 static void turned_head(double pan, double tilt, double roll, struct fc_point out[FC_LANDMARKS])
 {
-	double eye_y = (fc_align_template[0].y + fc_align_template[1].y) / 2.0;
-	double mouth_y = (fc_align_template[3].y + fc_align_template[4].y) / 2.0;
-	double eyes = fc_align_template[1].x - fc_align_template[0].x;
+	const double eyes = 36, eye_y = 52, height = 1.03 * eyes, mouth_y = eye_y + height;
 	double x[] = { -eyes / 2, eyes / 2, 0, -14.6, 14.6 };
-	double y[] = { eye_y, eye_y, fc_align_template[2].y, mouth_y, mouth_y };
+	double y[] = { eye_y, eye_y, eye_y + 0.56 * height, mouth_y, mouth_y };
 	double z[] = { 0, 0, 0.43 * eyes, 0, 0 };
 	for (int i = 0; i < FC_LANDMARKS; i++) {
 		double px = x[i] * cos(pan) + z[i] * sin(pan);
@@ -66,6 +55,19 @@ static void turned_head(double pan, double tilt, double roll, struct fc_point ou
 		out[i].x = (float)(300 + 2 * (px * cos(roll) - py * sin(roll)));
 		out[i].y = (float)(300 + 2 * (px * sin(roll) + py * cos(roll)));
 	}
+}
+
+static void a_frontal_face_looks_straight_ahead(void **state)
+{
+	(void)state;
+	struct fc_point landmarks[FC_LANDMARKS];
+	turned_head(0, 0, 0, landmarks);
+	struct fc_quality quality = of_landmarks(landmarks);
+	assert_float_equal(quality.pan, 0, 1);
+	assert_float_equal(quality.tilt, 0, 1);
+	assert_float_equal(quality.roll, 0, 1);
+	assert_float_equal(quality.frontality, 1, 0.01);
+	assert_float_equal(quality.eye_distance, 72, 0.01);
 }
 
 static void assert_pose(double pan, double tilt, double roll, float tolerance)
@@ -97,7 +99,9 @@ static void a_turned_head_gives_its_angles_back(void **state)
 static void turning_away_lowers_frontality_and_awesomeness(void **state)
 {
 	(void)state;
-	struct fc_quality before = of_landmarks(fc_align_template);
+	struct fc_point frontal_face[FC_LANDMARKS];
+	turned_head(0, 0, 0, frontal_face);
+	struct fc_quality before = of_landmarks(frontal_face);
 	for (int degrees = 10; degrees <= 80; degrees += 10) {
 		struct fc_point landmarks[FC_LANDMARKS];
 		turned_head(degrees * M_PI / 180, 0, 0, landmarks);
@@ -142,21 +146,41 @@ static void exposure_wants_the_middle_and_no_clipping(void **state)
 	assert_float_equal(clipped, 0, 1e-6);
 }
 
-static void visibility_is_the_share_inside_the_photo(void **state)
+/* The photo is 1000 x 1000 pixels, as many as the crop has per pixel; left, top: of the crop in it. */
+static struct fc_quality placed(double left, double top, const uint8_t *crop)
+{
+	struct fc_detection detection = frontal();
+	struct fc_similarity similarity = { 1, 0, -left, -top };
+	return fc_quality_measure(&detection, &similarity, crop, 1000, 1000);
+}
+
+static void visibility_is_the_share_of_the_crop_inside_the_photo(void **state)
 {
 	(void)state;
-	struct fc_detection detection = frontal();
 	uint8_t crop[FC_CROP_BYTES];
 	fill(crop, 100, 150, 4);
-	detection.box = (struct fc_box){ 0, 0, 100, 100 };
-	assert_float_equal(measure(&detection, crop).visibility, 1, 1e-6);
-	detection.box = (struct fc_box){ -50, 0, 50, 100 };
-	assert_float_equal(measure(&detection, crop).visibility, 0.5, 1e-6);
-	detection.box = (struct fc_box){ -50, 950, 50, 1050 };
-	assert_float_equal(measure(&detection, crop).visibility, 0.25, 1e-6);
-	detection.box = (struct fc_box){ -50, -50, -10, -10 };
-	assert_float_equal(measure(&detection, crop).visibility, 0, 1e-6);
-	assert_float_equal(measure(&detection, crop).awesomeness, 0, 1e-6);
+	assert_float_equal(placed(0, 0, crop).visibility, 1, 1e-6);
+	assert_float_equal(placed(888, 888, crop).visibility, 1, 1e-6);
+	assert_float_equal(placed(-56, 0, crop).visibility, 0.5, 1e-6);
+	assert_float_equal(placed(-56, 944, crop).visibility, 0.25, 1e-6);
+	assert_float_equal(placed(-500, 0, crop).visibility, 0, 1e-6);
+	assert_float_equal(placed(-500, 0, crop).awesomeness, 0, 1e-6);
+}
+
+/* What is outside of the photo is black in the crop. */
+static void pixels_outside_of_the_photo_are_not_measured(void **state)
+{
+	(void)state;
+	uint8_t crop[FC_CROP_BYTES];
+	fill(crop, 120, 130, 4);
+	struct fc_quality whole = placed(0, 0, crop);
+	for (size_t row = 0; row < SIDE; row++) {
+		memset(crop + row * 3 * SIDE, 0, (size_t)3 * 40);
+	}
+	struct fc_quality cut = placed(-40, 0, crop);
+	assert_float_equal(cut.sharpness, whole.sharpness, 0.02);
+	assert_float_equal(cut.exposure, whole.exposure, 0.01);
+	assert_float_equal(cut.visibility, 72.0 / 112, 1e-6);
 }
 
 static void every_value_stays_in_its_range(void **state)
@@ -176,12 +200,13 @@ static void every_value_stays_in_its_range(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_template_looks_straight_ahead),
+		cmocka_unit_test(a_frontal_face_looks_straight_ahead),
 		cmocka_unit_test(a_turned_head_gives_its_angles_back),
 		cmocka_unit_test(turning_away_lowers_frontality_and_awesomeness),
 		cmocka_unit_test(sharpness_falls_as_details_go),
 		cmocka_unit_test(exposure_wants_the_middle_and_no_clipping),
-		cmocka_unit_test(visibility_is_the_share_inside_the_photo),
+		cmocka_unit_test(visibility_is_the_share_of_the_crop_inside_the_photo),
+		cmocka_unit_test(pixels_outside_of_the_photo_are_not_measured),
 		cmocka_unit_test(every_value_stays_in_its_range),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
