@@ -7,7 +7,7 @@
 
 /*
  * Fill in width, height and orientation of a header. Limits are not checked, and a side may be 0.
- * Errors: FC_BAD_IMAGE (not a header of this format, or the file ends within it).
+ * Errors: FC_BAD_IMAGE (not a header of this format, or the file ends within it), FC_UNSUPPORTED (TIFF with floating-point samples).
  */
 enum fc_status fc_jpeg_probe(const void *data, size_t length, struct fc_image_header *header,
 			     struct fc_error *err);

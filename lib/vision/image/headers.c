@@ -118,9 +118,20 @@ enum {
 	TIFF_WIDTH = 256,
 	TIFF_HEIGHT = 257,
 	TIFF_ORIENTATION = 274,
+	TIFF_SAMPLE_FORMAT = 339,
+	TIFF_FLOAT_SAMPLES = 3, /* a sample format */
 	TIFF_SHORT = 3,
 	TIFF_LONG = 4,
 };
+
+/* The first value of an entry. Values that need more than four bytes are elsewhere in the file. */
+static uint32_t tiff_value(struct cursor *cursor, uint32_t type, uint32_t count)
+{
+	if (count > (type == TIFF_SHORT ? 2 : 1)) {
+		seek(cursor, read_number(cursor, 4));
+	}
+	return read_number(cursor, type == TIFF_SHORT ? 2 : 4);
+}
 
 enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_header *header,
 			     struct fc_error *err)
@@ -138,8 +149,9 @@ enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_he
 		uint32_t tag = read_number(&cursor, 2);
 		uint32_t type = read_number(&cursor, 2);
 		uint32_t count = read_number(&cursor, 4);
-		if (count == 1 && (type == TIFF_SHORT || type == TIFF_LONG)) {
-			uint32_t value = read_number(&cursor, type == TIFF_SHORT ? 2 : 4);
+		bool number = type == TIFF_SHORT || type == TIFF_LONG;
+		if (number && count == 1) {
+			uint32_t value = tiff_value(&cursor, type, count);
 			if (tag == TIFF_WIDTH) {
 				header->width = value;
 			} else if (tag == TIFF_HEIGHT) {
@@ -147,6 +159,13 @@ enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_he
 			} else if (tag == TIFF_ORIENTATION && value >= 1 && value <= 8) {
 				header->orientation = (uint8_t)value;
 			}
+		}
+		seek(&cursor, start + 8);
+		if (number && tag == TIFF_SAMPLE_FORMAT && count >= 1 &&
+		    tiff_value(&cursor, type, count) == TIFF_FLOAT_SAMPLES) {
+			return fc_fail(err, FC_UNSUPPORTED,
+				       "a TIFF with floating-point samples is not supported; "
+				       "convert it to 8 or 16 bits");
 		}
 		seek(&cursor, start + 12);
 	}

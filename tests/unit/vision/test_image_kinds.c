@@ -146,6 +146,46 @@ static struct fc_buffer tiff_file(uint16_t orientation)
 	return file;
 }
 
+/* One pixel of red, green, blue and alpha, of 8 or 16 bits. extra: what alpha means (TIFF 6.0, ExtraSamples). */
+static struct fc_buffer alpha_tiff(uint16_t bits, uint16_t extra, uint16_t sample_format,
+				   const uint16_t pixel[4])
+{
+	enum { ENTRIES = 11, AFTER = 8 + 2 + 12 * ENTRIES + 4 };
+	const struct {
+		uint16_t tag, type;
+		uint32_t count, value;
+	} entries[ENTRIES] = {
+		{ 256, 3, 1, 1 },     { 257, 3, 1, 1 },         { 258, 3, 4, AFTER },
+		{ 259, 3, 1, 1 },     { 262, 3, 1, 2 },         { 273, 4, 1, AFTER + 16 },
+		{ 277, 3, 1, 4 },     { 278, 3, 1, 1 },         { 279, 4, 1, bits / 2 },
+		{ 338, 3, 1, extra }, { 339, 3, 4, AFTER + 8 },
+	};
+	struct fc_buffer file = { 0 };
+	fc_buffer_append(&file, "II*\0\x08\0\0\0", 8);
+	fc_buffer_put_u16(&file, ENTRIES);
+	for (size_t i = 0; i < ENTRIES; i++) {
+		fc_buffer_put_u16(&file, entries[i].tag);
+		fc_buffer_put_u16(&file, entries[i].type);
+		fc_buffer_put_u32(&file, entries[i].count);
+		fc_buffer_put_u32(&file, entries[i].value);
+	}
+	fc_buffer_put_u32(&file, 0);
+	for (int i = 0; i < 4; i++) {
+		fc_buffer_put_u16(&file, bits);
+	}
+	for (int i = 0; i < 4; i++) {
+		fc_buffer_put_u16(&file, sample_format);
+	}
+	for (int i = 0; i < 4; i++) {
+		if (bits == 8) {
+			fc_buffer_put_u8(&file, (uint8_t)pixel[i]);
+		} else {
+			fc_buffer_put_u16(&file, pixel[i]);
+		}
+	}
+	return file;
+}
+
 static struct fc_codecs *open_codecs(void)
 {
 	struct fc_codecs *codecs = NULL;
@@ -180,6 +220,47 @@ static void the_module_decodes_bmp_and_tiff(void **state)
 		fc_buffer_release(&tiff);
 	}
 	fc_codecs_close(codecs);
+}
+
+static void transparent_pixels_of_a_tiff_are_blended_with_white(void **state)
+{
+	(void)state;
+	enum { ASSOCIATED = 1, UNASSOCIATED = 2 };
+	const struct {
+		uint16_t bits, extra, pixel[4];
+	} files[] = {
+		{ 8, UNASSOCIATED, { 200, 100, 0, 128 } },
+		{ 8, ASSOCIATED, { 100, 50, 0, 128 } },
+		{ 16, UNASSOCIATED, { 200 * 257, 100 * 257, 0, 128 * 257 } },
+	};
+	struct fc_codecs *codecs = open_codecs();
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(files); i++) {
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		FC_CLEANUP(fc_buffer_release)
+		struct fc_buffer file =
+			alpha_tiff(files[i].bits, files[i].extra, 1, files[i].pixel);
+		struct fc_image_header header;
+		struct fc_error err = { 0 };
+		assert_int_equal(decode_with(file.data, file.length, codecs, &header, &image, &err),
+				 FC_OK);
+		assert_in_range(image.pixels[0], 226, 229);
+		assert_in_range(image.pixels[1], 176, 179);
+		assert_in_range(image.pixels[2], 126, 129);
+	}
+	fc_codecs_close(codecs);
+}
+
+static void a_tiff_of_floats_is_unsupported(void **state)
+{
+	(void)state;
+	enum { FLOATS = 3 };
+	static const uint16_t pixel[4] = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = alpha_tiff(16, 2, FLOATS, pixel);
+	struct fc_image_header header;
+	assert_int_equal(probe(file.data, file.length, usual_limits, &header), FC_UNSUPPORTED);
+	/* The values of the entry are outside of the file. */
+	file.data[8 + 2 + 12 * 10 + 9] = 0xff;
+	assert_int_equal(probe(file.data, file.length, usual_limits, &header), FC_BAD_IMAGE);
 }
 
 static void the_module_refuses_what_is_broken(void **state)
@@ -241,6 +322,8 @@ int main(void)
 		cmocka_unit_test(pixels_of_another_size_than_the_headers_are_refused),
 		cmocka_unit_test(without_the_module_other_kinds_are_unsupported),
 		cmocka_unit_test(the_module_decodes_bmp_and_tiff),
+		cmocka_unit_test(transparent_pixels_of_a_tiff_are_blended_with_white),
+		cmocka_unit_test(a_tiff_of_floats_is_unsupported),
 		cmocka_unit_test(the_module_refuses_what_is_broken),
 		cmocka_unit_test(a_module_that_is_none_is_refused),
 	};
