@@ -98,6 +98,13 @@ enum fc_status fc_gallery_rehearse(struct fc_gallery *gallery, fc_gallery_change
 enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
 				  void *context, struct fc_error *err);
 
+/*
+ * Return the status of reading a record to which another record or an index refers: FC_NOT_FOUND becomes FC_DAMAGED, with the text in err
+ * extended.
+ */
+enum fc_status fc_gallery_referred(const struct fc_gallery_txn *txn, enum fc_status status,
+				   struct fc_error *err);
+
 /* End a read transaction. Accepts NULL. */
 void fc_gallery_end_read(struct fc_gallery_txn *txn);
 FC_DEFINE_CLEANUP(struct fc_gallery_txn *, fc_gallery_end_read);

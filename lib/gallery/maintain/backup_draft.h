@@ -28,15 +28,14 @@ void fc_backup_draft_release(struct fc_backup_draft *draft);
  * Errors: FC_CONFLICT (place exists), FC_INVALID_ARGUMENT (place is the gallery, or inside it), FC_BUSY (another backup to the same place
  * runs longer than the gallery's time limit), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_backup_draft_open(const struct fc_gallery *gallery, const char *place,
-						bool force, struct fc_backup_draft *draft,
-						struct fc_error *err);
+enum fc_status fc_backup_draft_open(const struct fc_gallery *gallery, const char *place, bool force,
+				    struct fc_backup_draft *draft, struct fc_error *err);
 
 /*
  * Give the new backup its name, in place of an old one only with `force`. Errors: FC_CONFLICT, FC_BUSY (another program changed the place),
  * FC_IO.
  */
-FC_MUST_USE enum fc_status fc_backup_draft_install(struct fc_backup_draft *draft, bool force,
-						   struct fc_error *err);
+enum fc_status fc_backup_draft_install(struct fc_backup_draft *draft, bool force,
+				       struct fc_error *err);
 
 #endif

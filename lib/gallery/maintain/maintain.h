@@ -129,7 +129,7 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
  * Call visit for each folder in `parent` that a killed backup left: its path contains templates. FC_OK if parent does not exist.
  */
 typedef void fc_backup_leftover(const char *path, void *context);
-FC_MUST_USE enum fc_status fc_backup_leftovers(const char *parent, fc_backup_leftover *visit,
-					       void *context, struct fc_error *err);
+enum fc_status fc_backup_leftovers(const char *parent, fc_backup_leftover *visit, void *context,
+				   struct fc_error *err);
 
 #endif

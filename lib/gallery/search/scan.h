@@ -28,8 +28,8 @@ struct fc_probe {
 };
 
 /* vector: finite, at most FC_PADDED_MAXIMUM floats. top: the maximum number of persons to find. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector,
-					 size_t dimension, size_t top, struct fc_error *err);
+enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
+			     size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
 
 /* Score one face in floats and keep it if it belongs among the best. */
@@ -71,8 +71,8 @@ struct fc_scan_faces {
  * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The hits are added to those of earlier scans.
  * Errors: those of fetch except FC_NOT_FOUND.
  */
-FC_MUST_USE enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
-				   struct fc_probe *probes, size_t probe_count,
-				   const struct fc_scan_faces *faces, struct fc_error *err);
+enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
+		       struct fc_probe *probes, size_t probe_count,
+		       const struct fc_scan_faces *faces, struct fc_error *err);
 
 #endif

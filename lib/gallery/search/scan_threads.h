@@ -24,7 +24,7 @@ unsigned fc_scan_threads_count(const struct fc_scan_task *task);
  * Scan all sets for all probes with up to `threads` threads, including the calling one. The result does not depend on their number.
  * Errors: those of fetch except FC_NOT_FOUND.
  */
-FC_MUST_USE enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned threads,
-					       struct fc_error *err);
+enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned threads,
+				   struct fc_error *err);
 
 #endif

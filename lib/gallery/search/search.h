@@ -12,9 +12,8 @@
  * result is exactly that of a full scan in floats.
  * Errors: FC_INCOMPATIBLE (the templates have another dimension), FC_DAMAGED.
  */
-FC_MUST_USE enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space,
-				     const float *probes, size_t probe_count, uint32_t dimension,
-				     size_t top, struct fc_search_hit *hits, size_t *counts,
-				     struct fc_error *err);
+enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float *probes,
+			 size_t probe_count, uint32_t dimension, size_t top,
+			 struct fc_search_hit *hits, size_t *counts, struct fc_error *err);
 
 #endif

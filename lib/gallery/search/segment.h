@@ -26,7 +26,7 @@ enum { FC_SEGMENT_FACES = 4096 };
 
 /* Like the functions of rows/record.h. */
 void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment);
-FC_MUST_USE enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out);
+enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out);
 
 enum {
 	FC_SEGMENT_PAD = 64 - 16 - FC_RECORD_HEADER_SIZE,
@@ -49,9 +49,8 @@ struct fc_segment_builder {
 };
 
 /* Allocate a payload for segment->count faces. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
-						   const struct fc_segment *segment,
-						   struct fc_error *err);
+enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
+				       const struct fc_segment *segment, struct fc_error *err);
 void fc_segment_builder_release(struct fc_segment_builder *builder);
 void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t face_id,
 			    const struct fc_uuid *pid, const float *vector);

@@ -19,22 +19,21 @@
 #include "gallery/store/store.h"
 
 /* Call these after a face was added to its space, or removed from it. */
-FC_MUST_USE enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space,
-						  uint64_t face, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t space,
-						    uint64_t face, struct fc_error *err);
+enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+				      struct fc_error *err);
+enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+					struct fc_error *err);
 
 /* Remove all segments of a space. Afterwards all of its faces are in the tail. */
-FC_MUST_USE enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space,
-					    struct fc_error *err);
+enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err);
 
 /* Rebuild all segments of a space, including damaged ones. */
-FC_MUST_USE enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint32_t space,
-					       struct fc_error *err);
+enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint32_t space,
+				   struct fc_error *err);
 
 /* The lowest id that a face of the tail can have. */
-FC_MUST_USE enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space,
-					    uint64_t *first, struct fc_error *err);
+enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t *first,
+				struct fc_error *err);
 
 /*
  * Visit every segment of a space in order, until visit sets *more to false. If visit returns another status than FC_OK, the walk ends
@@ -42,14 +41,13 @@ FC_MUST_USE enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t
  */
 typedef enum fc_status fc_segments_visit(void *context, const struct fc_segment *segment,
 					 bool *more, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
-					    fc_segments_visit *visit, void *context,
-					    struct fc_error *err);
+enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
+				fc_segments_visit *visit, void *context, struct fc_error *err);
 
 /* View a segment's codes in place, without checking their CRC. The view is valid as long as a payload from fc_store_get. */
-FC_MUST_USE enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
-					    const struct fc_segment *segment,
-					    struct fc_scan_set *out, struct fc_error *err);
+enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
+				const struct fc_segment *segment, struct fc_scan_set *out,
+				struct fc_error *err);
 
 /* A face's id, person and template. */
 struct fc_segments_face {
@@ -60,13 +58,11 @@ struct fc_segments_face {
 };
 
 /* Read the next face with a template in a walk over FC_DB_FACE. FC_NOT_FOUND at the end. */
-FC_MUST_USE enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor,
-						 struct fc_segments_face *out,
-						 struct fc_error *err);
+enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor, struct fc_segments_face *out,
+				     struct fc_error *err);
 
 /* Find a face by its id. FC_NOT_FOUND if there is none. */
-FC_MUST_USE enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space,
-						 uint64_t id, struct fc_segments_face *out,
-						 struct fc_error *err);
+enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				     struct fc_segments_face *out, struct fc_error *err);
 
 #endif

@@ -25,7 +25,7 @@ struct fc_top {
 };
 
 /* Create a list for the `capacity` best persons, at most 2^30. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error *err);
+enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error *err);
 void fc_top_release(struct fc_top *top);
 
 /* The order of results: higher score first, then lower face id. */

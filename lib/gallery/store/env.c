@@ -43,16 +43,17 @@ uint64_t fc_store_bytes(const struct fc_gallery *gallery)
  */
 static const uint64_t nearly_full = UINT64_C(1) << 20;
 
-static int cause_of_eio(const struct fc_gallery *gallery)
+int fc_cause_of_eio(int fd)
 {
 	struct statvfs info;
 	struct rlimit limit;
-	if (fstatvfs(gallery->directory.fd, &info) == 0 &&
-	    (uint64_t)info.f_bavail * info.f_frsize < nearly_full) {
+	struct stat file;
+	if (fstatvfs(fd, &info) == 0 && (uint64_t)info.f_bavail * info.f_frsize < nearly_full) {
 		return ENOSPC;
 	}
 	bool limited = getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-		       limit.rlim_cur < fc_store_bytes(gallery) + nearly_full;
+		       fstat(fd, &file) == 0 &&
+		       limit.rlim_cur < (uint64_t)file.st_size + nearly_full;
 	return limited ? EFBIG : EIO;
 }
 
@@ -60,7 +61,7 @@ static enum fc_status fail_system(const struct fc_gallery *gallery, int os_errno
 				  struct fc_error *err)
 {
 	const char *path = fc_store_path(gallery);
-	os_errno = os_errno == EIO ? cause_of_eio(gallery) : os_errno;
+	os_errno = os_errno == EIO ? fc_cause_of_eio(gallery->pages.fd) : os_errno;
 	switch (os_errno) {
 	case ENOMEM:
 		return fc_fail(err, FC_NO_MEMORY,
@@ -105,6 +106,10 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 	case MDB_PAGE_NOTFOUND:
 	case MDB_INCOMPATIBLE:
 	case MDB_BAD_VALSIZE:
+	case MDB_BAD_TXN:
+	case MDB_BAD_DBI:
+	case MDB_CURSOR_FULL:
+	case MDB_PAGE_FULL:
 		return fc_fail(err, FC_DAMAGED,
 			       "gallery '%s' is damaged (%s): restore it from a backup", path,
 			       mdb_strerror(code));
@@ -123,6 +128,12 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 		       mdb_strerror(code));
 }
 
+enum fc_status fc_lmdb_fail_in(struct fc_gallery_txn *txn, int code, struct fc_error *err)
+{
+	txn->first_code = txn->first_code ? txn->first_code : code;
+	return fc_lmdb_fail(txn->gallery, code == MDB_BAD_TXN ? txn->first_code : code, err);
+}
+
 /* ---- the length of the data file ---- */
 
 /*
@@ -131,22 +142,21 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
  * its end raises SIGBUS. So each writer extends the file after its commit, and a file that is too short was truncated, unless its writer
  * died before it could extend the file. In that case the writer's process id is still in the write lock.
  */
-bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size, uint64_t *needed)
+bool fc_lmdb_is_short(MDB_env *env, int fd, uint64_t *size, uint64_t *needed)
 {
 	MDB_envinfo info;
-	FC_IGNORE(mdb_env_info(gallery->env, &info));
-	*size = fc_store_bytes(gallery);
-	*needed = ((uint64_t)info.me_last_pgno + 1) * gallery->page_size;
+	MDB_stat trees;
+	struct stat file;
+	FC_IGNORE(mdb_env_info(env, &info));
+	FC_IGNORE(mdb_env_stat(env, &trees));
+	*size = fstat(fd, &file) == 0 ? (uint64_t)file.st_size : 0;
+	*needed = ((uint64_t)info.me_last_pgno + 1) * trees.ms_psize;
 	return *size < *needed;
 }
 
-bool fc_lmdb_lengthen(const struct fc_gallery *gallery)
+bool fc_lmdb_lengthen(MDB_env *env, int fd)
 {
 	uint64_t size, needed;
-	if (!fc_lmdb_is_short(gallery, &size, &needed)) {
-		return true;
-	}
-	FC_CLEANUP(fc_fd_close)
-	int fd = openat(gallery->directory.fd, FC_DATA_FILE, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-	return fd >= 0 && ftruncate(fd, (off_t)needed) == 0 && fdatasync(fd) == 0;
+	return !fc_lmdb_is_short(env, fd, &size, &needed) ||
+	       (ftruncate(fd, (off_t)needed) == 0 && fdatasync(fd) == 0);
 }

@@ -10,6 +10,9 @@
 #include "gallery/store/databases.h"
 #include "gallery/store/directory.h"
 #include "gallery/store/guard.h"
+#include "gallery/store/keys.h"
+#include "gallery/store/pages.h"
+#include "gallery/store/record_header.h"
 #include "gallery/store/write_lock.h"
 
 struct fc_gallery {
@@ -27,11 +30,16 @@ struct fc_gallery {
 	MDB_dbi databases[FC_DB_END];
 	size_t page_size;
 	struct fc_lmdb_guard guard;
+	struct fc_pages pages; /* what is read, instead of LMDB's mapping */
 };
 
 struct fc_gallery_txn {
 	struct fc_gallery *gallery;
 	MDB_txn *handle;
+	struct fc_snapshot snapshot; /* what is read; of a write transaction, the state before it */
+	struct fc_tree trees[FC_DB_END];
+	bool tree_known[FC_DB_END];
+	int first_code; /* the first error of LMDB; later ones only say that there was one */
 	bool writes;
 	int64_t balance; /* records added minus records removed; if above 0, the size limit applies */
 	bool map_full;   /* the change must run again in a larger map */
@@ -42,19 +50,49 @@ struct fc_gallery_txn {
 /* Convert an error code of LMDB, which may be an errno value, to a status and a message. code is not 0. */
 enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct fc_error *err);
 
+/* The likely cause of a short write to a data file, which LMDB reports as EIO: ENOSPC, EFBIG or EIO. */
+int fc_cause_of_eio(int fd);
+
 /*
- * fc_lmdb_is_short: whether the data file is shorter than its number of pages requires. fc_lmdb_lengthen: extend it to that length. env.c
- * explains why it can be shorter.
+ * fc_lmdb_is_short: whether the data file is shorter than its number of pages requires. fc_lmdb_lengthen: extend it to that length; fd must
+ * be open for writing. env.c explains why it can be shorter.
  */
-FC_MUST_USE bool fc_lmdb_is_short(const struct fc_gallery *gallery, uint64_t *size,
-				  uint64_t *needed);
-FC_MUST_USE bool fc_lmdb_lengthen(const struct fc_gallery *gallery);
+FC_MUST_USE bool fc_lmdb_is_short(MDB_env *env, int fd, uint64_t *size, uint64_t *needed);
+FC_MUST_USE bool fc_lmdb_lengthen(MDB_env *env, int fd);
 
 /* ---- txn.c ---- */
 
-/* Begin a transaction. Adopts a map that another process has enlarged, and clears readers that died. */
-enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
-			     struct fc_error *err);
+/*
+ * Begin a transaction of LMDB (txn->writes: a write transaction) and take its snapshot. Adopts a map that another process has enlarged, and
+ * clears readers that died.
+ */
+enum fc_status fc_lmdb_begin(struct fc_gallery_txn *txn, struct fc_error *err);
+/* Abort, also after an error of fc_lmdb_begin or a commit. */
+void fc_lmdb_abort(struct fc_gallery_txn *txn);
+
+/* The tree of a database in the snapshot. FC_DAMAGED if it is missing or damaged. */
+enum fc_status fc_lmdb_tree(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_tree **out, struct fc_error *err);
+
+/* fc_lmdb_fail for an error inside a transaction. */
+enum fc_status fc_lmdb_fail_in(struct fc_gallery_txn *txn, int code, struct fc_error *err);
+
+/* ---- records.c ---- */
+
+static inline MDB_val fc_lmdb_key(const struct fc_key *key)
+{
+	/* LMDB does not change the key. */
+	return (MDB_val){ .mv_size = key->length, .mv_data = (void *)(uintptr_t)key->bytes };
+}
+
+/* Check the pages that LMDB reads when it accesses a key inside a change. Returns a code of LMDB. */
+int fc_lmdb_check_path(struct fc_gallery_txn *txn, enum fc_database database, const MDB_val *name,
+		       struct fc_error *err);
+
+/* Check the CRC of a record and borrow its payload. */
+enum fc_status fc_lmdb_open_record(const struct fc_gallery_txn *txn, enum fc_database database,
+				   const struct fc_key *key, const MDB_val *value,
+				   struct fc_reader *payload, struct fc_error *err);
 
 /* ---- open.c ---- */
 

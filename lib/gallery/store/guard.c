@@ -1,33 +1,87 @@
-/* Wrappers of LMDB functions that read pages, which may be damaged. They turn failed assertions of LMDB into errors. */
+/* Wrappers of LMDB functions that read pages, which may be damaged, and the handler of SIGSEGV and SIGBUS. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/guard.h"
 
-#include <stddef.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/compiler.h"
+
+/* The guard whose wrapper runs in this thread, and the guard of the mapping that it reads. */
+static _Thread_local struct fc_lmdb_guard *running, *mapped;
+
+static _Noreturn void jump_back(struct fc_lmdb_guard *guard)
+{
+	running = NULL;
+	guard->broken = true;
+	_longjmp(guard->rescue, 1);
+}
 
 /*
- * The body of each function below, which must have no local variables: setjmp returns a second time, and values in registers are lost
- * then.
+ * The body of each function below. The macro's only variable is set after setjmp returns for the first time and is not used after the second
+ * time, when values in registers are lost.
  */
 #define GUARDED(call)                                                                              \
 	do {                                                                                       \
 		if (guard->broken || _setjmp(guard->rescue) != 0) {                                \
 			return MDB_CORRUPTED;                                                      \
 		}                                                                                  \
-		return (call);                                                                     \
+		running = guard;                                                                   \
+		int guarded_code_ = (call);                                                        \
+		running = NULL;                                                                    \
+		return guarded_code_;                                                              \
 	} while (0)
 
 static void on_failed_assertion(MDB_env *env, const char *text)
 {
-	struct fc_lmdb_guard *guard = mdb_env_get_userctx(env);
 	(void)text;
+	jump_back(mdb_env_get_userctx(env));
+}
+
+/* Put a page of zeros in the place of an unreadable page. */
+static bool replace_page(struct fc_lmdb_guard *guard, const void *address)
+{
+	uintptr_t page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t at = (uintptr_t)address, base = (uintptr_t)guard->base;
+	if (at < base || at - base >= guard->length) {
+		return false;
+	}
 	guard->broken = true;
-	_longjmp(guard->rescue, 1);
+	return mmap((void *)(at & ~(page_size - 1)), page_size, PROT_READ,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
+/* si_code is above 0 if an access to memory caused the signal, and not another process. */
+static void on_fault(int signal_number, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (running && info->si_code > 0) {
+		jump_back(running);
+	}
+	if (!mapped || info->si_code <= 0 || !replace_page(mapped, info->si_addr)) {
+		/* The access is repeated, and ends the process. */
+		FC_IGNORE(signal(signal_number, SIG_DFL));
+	}
 }
 
 void fc_guard_env(MDB_env *env, struct fc_lmdb_guard *guard)
 {
+	/* Not blocked inside the handler, because it is left by a jump. */
+	struct sigaction action = { .sa_flags = SA_SIGINFO | SA_NODEFER };
+	action.sa_sigaction = on_fault;
+	FC_IGNORE(sigaction(SIGSEGV, &action, NULL));
+	FC_IGNORE(sigaction(SIGBUS, &action, NULL));
 	mdb_env_set_userctx(env, guard);
 	mdb_env_set_assert(env, on_failed_assertion);
+}
+
+void fc_guard_mapping(struct fc_lmdb_guard *guard, const void *base, size_t length)
+{
+	guard->base = base;
+	guard->length = length;
+	mapped = base ? guard : NULL;
 }
 
 int fc_guarded_open(struct fc_lmdb_guard *guard, MDB_env *env, const char *path, unsigned flags)
@@ -49,11 +103,6 @@ int fc_guarded_begin_nested(struct fc_lmdb_guard *guard, MDB_env *env, MDB_txn *
 int fc_guarded_commit(struct fc_lmdb_guard *guard, MDB_txn *txn)
 {
 	GUARDED(mdb_txn_commit(txn));
-}
-
-int fc_guarded_copy(struct fc_lmdb_guard *guard, MDB_env *env, int fd, unsigned flags)
-{
-	GUARDED(mdb_env_copyfd2(env, fd, flags));
 }
 
 int fc_guarded_database(struct fc_lmdb_guard *guard, MDB_txn *txn, const char *name, unsigned flags,

@@ -46,6 +46,8 @@ void fc_lmdb_close(struct fc_gallery *gallery)
 	if (gallery->env && !gallery->guard.broken) {
 		mdb_env_close(gallery->env);
 	}
+	fc_guard_mapping(&gallery->guard, NULL, 0);
+	fc_pages_close(&gallery->pages);
 	gallery->env = NULL;
 }
 
@@ -78,8 +80,22 @@ enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsign
 		return fc_lmdb_fail(gallery, code, err);
 	}
 	MDB_stat stat;
+	MDB_envinfo info;
 	FC_IGNORE(mdb_env_stat(gallery->env, &stat));
+	FC_IGNORE(mdb_env_info(gallery->env, &info));
 	gallery->page_size = stat.ms_psize;
+	const char *name = file[0] ? file + 1 : FC_DATA_FILE;
+	int fd = openat(gallery->directory.fd, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && (errno == EROFS || errno == EACCES)) {
+		fd = openat(gallery->directory.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	}
+	code = fd < 0 ? errno
+		      : fc_pages_open(fd, info.me_mapsize, gallery->page_size, &gallery->pages);
+	if (code != 0) {
+		fc_lmdb_close(gallery);
+		return fc_lmdb_fail(gallery, code, err);
+	}
+	fc_guard_mapping(&gallery->guard, gallery->pages.base, gallery->pages.length);
 	return FC_OK;
 }
 
@@ -94,7 +110,8 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1, .origin = 1 };
 	struct fc_key key = fc_key_text("format");
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
-	FC_TRY(fc_lmdb_begin(gallery, 0, &txn.handle, err));
+	FC_TRY(fc_lmdb_begin(&txn, err));
+	fc_snapshot_release(&txn.snapshot); /* a new file is not damaged */
 	int code = 0;
 	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
 		code = fc_guarded_database(&gallery->guard, txn.handle,
@@ -109,11 +126,12 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 	if (status == FC_OK) {
 		status = fc_store_set_sequence(&txn, &first, err);
 	}
-	if (status != FC_OK) {
-		mdb_txn_abort(txn.handle);
-		return status;
+	if (status == FC_OK) {
+		code = fc_guarded_commit(&gallery->guard, txn.handle);
+		txn.handle = NULL;
 	}
-	code = fc_guarded_commit(&gallery->guard, txn.handle);
+	fc_lmdb_abort(&txn);
+	FC_TRY(status);
 	if (code == 0) {
 		code = mdb_env_sync(gallery->env, 1);
 	}
@@ -146,14 +164,15 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *err)
 {
 	uint64_t size, needed;
-	bool is_short = fc_lmdb_is_short(gallery, &size, &needed);
+	int fd = gallery->pages.fd;
+	bool is_short = fc_lmdb_is_short(gallery->env, fd, &size, &needed);
 	if (is_short && gallery->write_lock.fd >= 0) {
 		bool orphaned;
 		FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
 					  gallery->lock_timeout, &orphaned, err));
-		is_short = fc_lmdb_is_short(gallery, &size, &needed);
+		is_short = fc_lmdb_is_short(gallery->env, fd, &size, &needed);
 		if (is_short && orphaned) {
-			is_short = !fc_lmdb_lengthen(gallery);
+			is_short = !fc_lmdb_lengthen(gallery->env, fd);
 		}
 		fc_write_lock_release(&gallery->write_lock, !(orphaned && is_short));
 	}
@@ -189,41 +208,39 @@ static enum fc_status check_format(struct fc_gallery_txn *txn, struct fc_error *
 	return FC_OK;
 }
 
-static enum fc_status open_database(struct fc_gallery_txn *txn, enum fc_database database,
-				    struct fc_error *err)
+/* LMDB's handles, which only changes use. LMDB reads only pages that were checked before. */
+static enum fc_status open_handles(struct fc_gallery_txn *txn, struct fc_error *err)
 {
 	struct fc_gallery *gallery = txn->gallery;
-	int code = fc_guarded_database(&gallery->guard, txn->handle, fc_database_name(database), 0,
-				       &gallery->databases[database]);
-	if (code == MDB_NOTFOUND) {
-		return fc_fail(err, FC_DAMAGED,
-			       "'%s/" FC_DATA_FILE
-			       "' is damaged or not a gallery: it has no database "
-			       "'%s'",
-			       fc_store_path(gallery), fc_database_name(database));
+	int code = fc_snapshot_check_lists(&txn->snapshot);
+	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
+		code = fc_guarded_database(&gallery->guard, txn->handle,
+					   fc_database_name((enum fc_database)i), 0,
+					   &gallery->databases[i]);
 	}
-	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+	/* Committed, so that the handles outlive the transaction. */
+	if (code == 0) {
+		code = fc_guarded_commit(&gallery->guard, txn->handle);
+		txn->handle = NULL;
+	}
+	return code ? fc_lmdb_fail_in(txn, code, err) : FC_OK;
 }
 
 enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_error *err)
 {
 	struct fc_gallery_txn txn = { .gallery = gallery };
-	FC_TRY(fc_lmdb_begin(gallery, MDB_RDONLY, &txn.handle, err));
+	const struct fc_tree *tree;
+	FC_TRY(fc_lmdb_begin(&txn, err));
 	/* Check the format first: a newer gallery may have other databases. */
-	enum fc_status status = open_database(&txn, FC_DB_META, err);
-	if (status == FC_OK) {
-		status = check_format(&txn, err);
+	enum fc_status status = check_format(&txn, err);
+	for (int i = FC_DB_META; status == FC_OK && i < FC_DB_END; i++) {
+		status = fc_lmdb_tree(&txn, (enum fc_database)i, &tree, err);
 	}
-	for (int i = FC_DB_META + 1; status == FC_OK && i < FC_DB_END; i++) {
-		status = open_database(&txn, (enum fc_database)i, err);
+	if (status == FC_OK && gallery->mode != FC_GALLERY_READ) {
+		status = open_handles(&txn, err);
 	}
-	if (status != FC_OK) {
-		mdb_txn_abort(txn.handle);
-		return status;
-	}
-	/* Committed, so that the handles outlive the transaction. */
-	int code = fc_guarded_commit(&gallery->guard, txn.handle);
-	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+	fc_lmdb_abort(&txn);
+	return status;
 }
 
 enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err)
@@ -285,6 +302,7 @@ enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t 
 	}
 	gallery->directory.fd = -1;
 	gallery->write_lock.fd = -1;
+	gallery->pages.fd = -1;
 	gallery->mode = options->mode;
 	gallery->lock_timeout = options->lock_timeout;
 	gallery->maximum_bytes = options->maximum_bytes ? options->maximum_bytes : default_maximum;

@@ -120,6 +120,11 @@ enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database 
 enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database database, uint64_t *out,
 			      struct fc_error *err);
 
+/* Number of records whose keys start with prefix, counted one by one. Their CRCs are not checked. */
+enum fc_status fc_store_count_prefix(struct fc_gallery_txn *txn, enum fc_database database,
+				     const struct fc_key *prefix, uint64_t *out,
+				     struct fc_error *err);
+
 /*
  * Find the first record whose key starts with prefix or is equal to it. For loops that delete records, where a cursor cannot be used.
  * FC_NOT_FOUND if there is none.
@@ -143,6 +148,7 @@ struct fc_store_cursor {
 	struct fc_key prefix, start;
 	bool backward;
 	bool started, ended;
+	uint64_t steps; /* records that were found */
 };
 
 /*
@@ -159,7 +165,8 @@ enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database d
 				  struct fc_store_cursor *out, struct fc_error *err);
 
 /*
- * Read the next record; its payload is borrowed. FC_NOT_FOUND at the end. After FC_DAMAGED the walk can continue with the record after the
+ * Read the next record; its payload is borrowed. FC_NOT_FOUND at the end; FC_DAMAGED if a walk over a whole database found another number of
+ * records than the database counts. After FC_DAMAGED the walk can continue with the record after the
  * damaged one, whose *key is set if it is readable. If LMDB cannot continue, the next call returns FC_NOT_FOUND.
  */
 enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,

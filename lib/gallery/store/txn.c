@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -18,34 +19,91 @@ static const uint64_t deleting_reserve = UINT64_C(16) << 20;
 
 /* ---- begin and end ---- */
 
-enum fc_status fc_lmdb_begin(struct fc_gallery *gallery, unsigned flags, MDB_txn **out,
-			     struct fc_error *err)
+/* MDB_MAP_RESIZED: try again. */
+static int begin_once(struct fc_gallery *gallery, unsigned flags, MDB_txn **out)
 {
-	int code = 0;
-	for (int tries = 0; tries < 10; tries++) {
-		int dead;
-		code = fc_guarded_begin(&gallery->guard, gallery->env, flags, out);
-		if (code == MDB_MAP_RESIZED && gallery->reads == 0) {
-			code = mdb_env_set_mapsize(gallery->env, 0);
-		} else if (code == MDB_READERS_FULL) {
-			code = mdb_reader_check(gallery->env, &dead);
-			if (code == 0 && dead == 0) {
-				code = MDB_READERS_FULL;
-				break;
-			}
-		} else {
-			break;
-		}
+	int dead;
+	int code = fc_guarded_begin(&gallery->guard, gallery->env, flags, out);
+	if (code == MDB_MAP_RESIZED && gallery->reads == 0) {
+		code = mdb_env_set_mapsize(gallery->env, 0);
+		return code == 0 ? MDB_MAP_RESIZED : code;
+	}
+	if (code == MDB_READERS_FULL) {
+		code = mdb_reader_check(gallery->env, &dead);
+		return code == 0 ? (dead == 0 ? MDB_READERS_FULL : MDB_MAP_RESIZED) : code;
+	}
+	return code;
+}
+
+/* Take the snapshot that a transaction reads, or from which it starts. */
+static int take_snapshot(struct fc_gallery_txn *txn)
+{
+	struct fc_gallery *gallery = txn->gallery;
+	MDB_envinfo info;
+	FC_IGNORE(mdb_env_info(gallery->env, &info));
+	if (info.me_mapsize > gallery->pages.length && gallery->reads == 0) {
+		int code = fc_pages_resize(&gallery->pages, info.me_mapsize);
+		fc_guard_mapping(&gallery->guard, gallery->pages.base, gallery->pages.length);
 		if (code != 0) {
-			break;
+			return code;
 		}
-		code = MDB_MAP_RESIZED;
+	}
+	uint64_t number = mdb_txn_id(txn->handle) - txn->writes;
+	int code = fc_snapshot_take(&gallery->pages, number, &txn->snapshot);
+	return code == 0 && txn->writes ? fc_snapshot_check_lists(&txn->snapshot) : code;
+}
+
+enum fc_status fc_lmdb_begin(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	struct fc_gallery *gallery = txn->gallery;
+	int code = MDB_MAP_RESIZED;
+	for (int tries = 0; tries < 10 && code == MDB_MAP_RESIZED; tries++) {
+		code = begin_once(gallery, txn->writes ? 0 : MDB_RDONLY, &txn->handle);
+		if (code == 0) {
+			code = take_snapshot(txn);
+			if (code != 0) {
+				fc_lmdb_abort(txn);
+			}
+			/* Two changes were committed between the two steps. */
+			code = code == MDB_BAD_TXN && !txn->writes ? MDB_MAP_RESIZED : code;
+		} else {
+			txn->handle = NULL;
+		}
 	}
 	if (code == MDB_MAP_RESIZED) {
-		return fc_fail(err, FC_BUSY, "gallery '%s' keeps growing: try again",
+		return fc_fail(err, FC_BUSY, "gallery '%s' keeps changing: try again",
 			       fc_store_path(gallery));
 	}
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+}
+
+void fc_lmdb_abort(struct fc_gallery_txn *txn)
+{
+	if (txn->handle && !txn->gallery->guard.broken) {
+		mdb_txn_abort(txn->handle);
+	}
+	txn->handle = NULL;
+	fc_snapshot_release(&txn->snapshot);
+}
+
+enum fc_status fc_lmdb_tree(struct fc_gallery_txn *txn, enum fc_database database,
+			    const struct fc_tree **out, struct fc_error *err)
+{
+	const char *name = fc_database_name(database);
+	struct fc_tree *tree = &txn->trees[database];
+	int code = txn->tree_known[database] ? 0 : fc_snapshot_tree(&txn->snapshot, name, tree);
+	if (code == MDB_NOTFOUND) {
+		return fc_fail(err, FC_DAMAGED,
+			       "'%s/" FC_DATA_FILE "' is damaged or not a gallery: it has no "
+			       "database '%s'",
+			       fc_store_path(txn->gallery), name);
+	}
+	if (code != 0) {
+		return fc_lmdb_fail_in(txn, code, err);
+	}
+	txn->tree_known[database] = true;
+	*out = tree;
+	return FC_OK;
 }
 
 /* Detect program errors that would otherwise damage the gallery. */
@@ -77,7 +135,7 @@ enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery, struct fc_galle
 		return fc_fail_memory(err);
 	}
 	txn->gallery = gallery;
-	FC_TRY(fc_lmdb_begin(gallery, MDB_RDONLY, &txn->handle, err));
+	FC_TRY(fc_lmdb_begin(txn, err));
 	gallery->reads++;
 	*out = FC_STEAL(txn);
 	return FC_OK;
@@ -87,29 +145,54 @@ void fc_gallery_end_read(struct fc_gallery_txn *txn)
 {
 	if (txn) {
 		txn->gallery->reads--;
-		mdb_txn_abort(txn->handle);
+		fc_lmdb_abort(txn);
 		free(txn);
 	}
 }
 
 /* ---- writing ---- */
 
+/* Writing to a data file that was removed or replaced succeeds, but the change is lost. */
+static enum fc_status check_in_place(const struct fc_gallery *gallery, struct fc_error *err)
+{
+	struct stat named, open_file;
+	const char *path = fc_store_path(gallery);
+	if (fstatat(gallery->directory.fd, FC_DATA_FILE, &named, AT_SYMLINK_NOFOLLOW) != 0) {
+		return errno != ENOENT
+			       ? FC_OK
+			       : fc_fail(err, FC_GALLERY_MISSING,
+					 "gallery '%s' was removed while it was in use, and what "
+					 "this run stored is lost: restore it from a backup, or "
+					 "start a new one",
+					 path);
+	}
+	if (fstat(gallery->pages.fd, &open_file) == 0 && named.st_dev == open_file.st_dev &&
+	    named.st_ino == open_file.st_ino) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_GALLERY_MISSING,
+		       "'%s/" FC_DATA_FILE "' was replaced while it was in use, and what this run "
+		       "stored is not in the new file: run the command again",
+		       path);
+}
+
 static enum fc_status write_once(struct fc_gallery_txn *txn, fc_gallery_change *change,
 				 void *context, struct fc_error *err)
 {
-	FC_TRY(fc_lmdb_begin(txn->gallery, 0, &txn->handle, err));
+	FC_TRY(fc_lmdb_begin(txn, err));
 	txn->gallery->writes = true;
 	enum fc_status status = change(txn, context, err);
 	txn->gallery->writes = false;
 	if (status == FC_OK) {
+		status = check_in_place(txn->gallery, err);
+	}
+	if (status == FC_OK) {
 		int code = fc_guarded_commit(&txn->gallery->guard, txn->handle);
 		txn->handle = NULL;
 		txn->map_full = txn->map_full || code == MDB_MAP_FULL;
-		return code ? fc_lmdb_fail(txn->gallery, code, err) : FC_OK;
+		status = code ? fc_lmdb_fail_in(txn, code, err) : FC_OK;
 	}
-	if (!txn->gallery->guard.broken) {
-		mdb_txn_abort(txn->handle);
-	}
+	fc_lmdb_abort(txn);
 	return status;
 }
 
@@ -174,19 +257,6 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 	}
 }
 
-/* Writing to a data file that was removed succeeds, but the change is lost. */
-static enum fc_status check_in_place(const struct fc_gallery *gallery, struct fc_error *err)
-{
-	if (faccessat(gallery->directory.fd, FC_DATA_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-	    errno != ENOENT) {
-		return FC_OK;
-	}
-	return fc_fail(err, FC_GALLERY_MISSING,
-		       "gallery '%s' was removed while it was in use, and what this run stored is "
-		       "lost: restore it from a backup, or start a new one",
-		       fc_store_path(gallery));
-}
-
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err)
 {
@@ -199,7 +269,7 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 		status = check_in_place(gallery, err);
 	}
 	/* The change is stored even if this fails. Then the next process that opens the gallery extends the file. */
-	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery);
+	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery->env, gallery->pages.fd);
 	fc_write_lock_release(&gallery->write_lock, complete);
 	return status;
 }
