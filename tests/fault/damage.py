@@ -64,7 +64,7 @@ class Damages:
         with open(os.path.join(source, "data.mdb"), "rb") as file:
             self.sound = file.read()
         space, probe = self.make_probe()
-        more = campaign.path("more.ndjson")
+        more = self.source + "-more.ndjson"
         listed = ("--format", "ndjson", "--space", space)
         self.readers = {
             "spaces": ("spaces", "list", "--format", "ndjson"),
@@ -97,14 +97,15 @@ class Damages:
         lines = [json.loads(line) for line in output.splitlines()]
         faces = [line for line in lines if line["type"] == "face"]
         self.number = next(line["person_id"] for line in lines if line["type"] == "person" and line["pid"] == faces[0]["pid"])
-        probe = self.campaign.path("probe.ndjson")
+        probe = self.source + "-probe.ndjson"
         with open(probe, "w", encoding="utf-8") as file:
             for line in faces[:: max(1, len(faces) // 5)][:5]:
                 file.write(json.dumps({key: line[key] for key in line if key not in ("pid", "space")}) + "\n")
         others = [{**line, "sha256": line["sha256"][::-1]} for line in faces[:40]]
         for line in others:
+            line["person_id"] = 900
             del line["pid"]
-        write_records(self.campaign.path("more.ndjson"), [lines[0], *others])
+        write_records(self.source + "-more.ndjson", [lines[0], *others])
         return faces[0]["space"], probe
 
     def write(self, data):

@@ -28,7 +28,7 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, struct fc_person *
 				  struct fc_error *err)
 {
 	struct fc_space space;
-	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person->space, &space, err), err));
 	person->face_count += (uint32_t)by;
 	person->updated = fc_clock_now();
 	space.face_count += (uint64_t)by;
@@ -42,7 +42,7 @@ enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_TRY(fc_face_get(txn, space, id, &face, err));
-	FC_TRY(fc_person_get(txn, &face.pid, &person, err));
+	FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &face.pid, &person, err), err));
 	FC_TRY(remove_face(txn, &face, err));
 	return count_faces(txn, &person, -1, err);
 }
@@ -101,14 +101,15 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 			break;
 		}
 		FC_TRY(status);
-		FC_TRY(fc_face_get(txn, person.space, fc_key_get_u64(&key, prefix.length), &face,
-				   err));
+		uint64_t id = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(fc_gallery_referred(txn, fc_face_get(txn, person.space, id, &face, err),
+					   err));
 		FC_TRY(remove_face(txn, &face, err));
 		faces++;
 	}
 	FC_TRY(fc_entry_forget_person(txn, pid, err));
 	FC_TRY(fc_ledger_forget_person(txn, pid, err));
-	FC_TRY(fc_space_read(txn, person.space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person.space, &space, err), err));
 	space.face_count -= faces;
 	FC_TRY(fc_space_write(txn, &space, err));
 	FC_TRY(fc_person_leave_space(txn, &person, err));
@@ -134,7 +135,7 @@ enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uin
 		}
 		FC_TRY(status);
 		struct fc_uuid pid = fc_key_get_pid(&key, 4);
-		FC_TRY(fc_person_delete(txn, &pid, err));
+		FC_TRY(fc_gallery_referred(txn, fc_person_delete(txn, &pid, err), err));
 	}
 	*persons = record.person_count;
 	*faces = record.face_count;

@@ -84,7 +84,7 @@ static enum fc_status count_entry(struct fc_gallery_txn *txn, const struct fc_en
 {
 	struct fc_space space;
 	FC_TRY(fc_entry_day_add(txn, entry, by, err));
-	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, entry->space, &space, err), err));
 	space.entry_count += (uint64_t)by;
 	return fc_space_write(txn, &space, err);
 }

@@ -126,18 +126,25 @@ enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct f
 	struct fc_reader payload;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
-	for (bool more = true; more;) {
+	for (uint32_t count = 0;; count++) {
 		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
-			break;
+			return count == person.face_count
+				       ? FC_OK
+				       : fc_store_contradiction(
+						 txn, FC_DB_PERSON, &prefix,
+						 "faces of the person are missing in an index",
+						 err);
 		}
 		FC_TRY(status);
 		uint64_t id = fc_key_get_u64(&key, prefix.length);
-		FC_TRY(fc_face_get(txn, person.space, id, &face, err));
-		more = visit(&face, context);
+		FC_TRY(fc_gallery_referred(txn, fc_face_get(txn, person.space, id, &face, err),
+					   err));
+		if (!visit(&face, context)) {
+			return FC_OK;
+		}
 	}
-	return FC_OK;
 }
 
 enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,

@@ -63,7 +63,7 @@ enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, con
 			       "instead",
 			       name);
 	}
-	return fc_person_get(txn, &namesakes.pids[0], out, err);
+	return fc_gallery_referred(txn, fc_person_get(txn, &namesakes.pids[0], out, err), err);
 }
 
 enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_person *person,
@@ -163,7 +163,7 @@ enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc
 		key = fc_key_in_space(person->space, person->number);
 		FC_TRY(fc_store_delete(txn, FC_DB_PERSON_NUMBER, &key, err));
 	}
-	FC_TRY(fc_space_read(txn, person->space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person->space, &space, err), err));
 	space.person_count--;
 	return fc_space_write(txn, &space, err);
 }
@@ -213,21 +213,26 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 	return fc_person_write(txn, &changed, FC_STORE_REPLACE, err);
 }
 
-/* Visit the persons whose pids are in the keys of a database that begin with `prefix`, from `start` on, except `after`. */
+/*
+ * Visit the persons whose pids are in the keys of a database that begin with `prefix`, from `start` on, except `after`. *visited: their
+ * number; UINT64_MAX if the visitor ended the walk.
+ */
 static enum fc_status visit_keys(struct fc_gallery_txn *txn, enum fc_database database,
 				 const struct fc_key *prefix, const struct fc_key *start,
 				 size_t pid_offset, const struct fc_uuid *after,
-				 fc_person_visit *visit, void *context, struct fc_error *err)
+				 fc_person_visit *visit, void *context, uint64_t *visited,
+				 struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_reader payload;
 	struct fc_key key;
+	*visited = 0;
 	FC_TRY(fc_store_walk(txn, database, prefix, start, &cursor, err));
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
-			break;
+			return FC_OK;
 		}
 		FC_TRY(status);
 		struct fc_uuid pid = fc_key_get_pid(&key, pid_offset);
@@ -237,8 +242,10 @@ static enum fc_status visit_keys(struct fc_gallery_txn *txn, enum fc_database da
 		status = fc_person_get(txn, &pid, &person, err);
 		FC_TRY(fc_store_followed(txn, database, &key, status, "its person is missing",
 					 err));
+		(*visited)++;
 		more = visit(&person, context);
 	}
+	*visited = UINT64_MAX;
 	return FC_OK;
 }
 
@@ -248,16 +255,32 @@ enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 {
 	struct fc_key prefix = fc_key_space(space);
 	struct fc_key start = after ? fc_key_space_pid(space, after) : prefix;
-	return visit_keys(txn, FC_DB_PERSON_SPACE, &prefix, &start, prefix.length, after, visit,
-			  context, err);
+	struct fc_space record;
+	uint64_t visited;
+	FC_TRY(visit_keys(txn, FC_DB_PERSON_SPACE, &prefix, &start, prefix.length, after, visit,
+			  context, &visited, err));
+	if (after || visited == UINT64_MAX) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_space_read(txn, space, &record, err);
+	if (status == FC_NOT_FOUND && visited == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_referred(txn, status, err));
+	return visited == record.person_count
+		       ? FC_OK
+		       : fc_store_contradiction(txn, FC_DB_SPACE, &prefix,
+						"persons of the space are missing in an index",
+						err);
 }
 
 enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space, const char *name,
 				    fc_person_visit *visit, void *context, struct fc_error *err)
 {
 	struct fc_key prefix = fc_key_name(space, name);
+	uint64_t visited;
 	return visit_keys(txn, FC_DB_PERSON_NAME, &prefix, NULL, prefix.length, NULL, visit,
-			  context, err);
+			  context, &visited, err);
 }
 
 enum fc_status fc_person_each_near(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
@@ -266,5 +289,6 @@ enum fc_status fc_person_each_near(struct fc_gallery_txn *txn, const struct fc_u
 {
 	struct fc_key prefix = fc_key_pid(pid);
 	prefix.length = bytes < prefix.length ? bytes : prefix.length;
-	return visit_keys(txn, FC_DB_PERSON, &prefix, NULL, 0, NULL, visit, context, err);
+	uint64_t visited;
+	return visit_keys(txn, FC_DB_PERSON, &prefix, NULL, 0, NULL, visit, context, &visited, err);
 }

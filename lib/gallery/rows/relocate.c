@@ -44,11 +44,12 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 				     err));
 		struct removed_face *face = &out->items[out->count];
 		*face = (struct removed_face){ 0 };
-		FC_TRY(fc_face_get(txn, person->space, id, &face->record, err));
+		FC_TRY(fc_gallery_referred(
+			txn, fc_face_get(txn, person->space, id, &face->record, err), err));
 		out->count++;
 		status = fc_crop_get(txn, person->space, id, &face->crop, err);
 		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
-		FC_TRY(fc_face_delete(txn, person->space, id, err));
+		FC_TRY(fc_gallery_referred(txn, fc_face_delete(txn, person->space, id, err), err));
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
@@ -118,7 +119,7 @@ static enum fc_status move_entries(struct fc_gallery_txn *txn, const struct fc_u
 	}
 	for (size_t i = 0; i < ids.count; i++) {
 		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-		FC_TRY(fc_entry_get(txn, ids.items[i], &entry, err));
+		FC_TRY(fc_gallery_referred(txn, fc_entry_get(txn, ids.items[i], &entry, err), err));
 		struct fc_entry after = entry;
 		after.space = space;
 		FC_TRY(fc_entry_replace(txn, &entry, &after, err));

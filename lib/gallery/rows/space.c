@@ -38,6 +38,21 @@ static enum fc_status read_named(struct fc_gallery_txn *txn, const struct fc_key
 	return fc_store_followed(txn, FC_DB_SPACE_NAME, name, status, "its space is missing", err);
 }
 
+/* Before a name is reported as unknown: whether damage hides names. */
+static enum fc_status check_names(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	struct fc_key everything = { 0 };
+	uint64_t found, counted;
+	FC_TRY(fc_store_count_prefix(txn, FC_DB_SPACE_NAME, &everything, &found, err));
+	FC_TRY(fc_store_count(txn, FC_DB_SPACE, &counted, err));
+	return found == counted ? FC_OK
+				: fc_fail(err, FC_DAMAGED,
+					  "gallery '%s' is damaged: it has %llu spaces, but %llu "
+					  "names of spaces",
+					  fc_store_path_of(txn), (unsigned long long)counted,
+					  (unsigned long long)found);
+}
+
 enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
 			     struct fc_error *err)
 {
@@ -49,6 +64,9 @@ enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struc
 		if (status == FC_OK) {
 			return read_named(txn, &key, &payload, out, err);
 		}
+	}
+	if (status == FC_NOT_FOUND) {
+		FC_TRY(check_names(txn, err));
 	}
 	return fc_store_found(status, err, "there is no space '%s'", name);
 }

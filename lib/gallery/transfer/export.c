@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "gallery/rows/counts.h"
 #include "gallery/rows/crop.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/parts.h"
@@ -165,7 +166,7 @@ static enum fc_status add_face(struct export *export, struct fc_gallery_txn *txn
 			       const struct fc_space *space, uint64_t id, struct fc_error *err)
 {
 	struct fc_transfer *record = add_record(export, FC_TRANSFER_FACE, space);
-	FC_TRY(fc_face_get(txn, space->id, id, &record->face, err));
+	FC_TRY(fc_gallery_referred(txn, fc_face_get(txn, space->id, id, &record->face, err), err));
 	if (record->face.dimension == 0) {
 		/* Omit the face: it lost its template when the gallery's embedder was changed. */
 		fc_transfer_release(record);
@@ -211,6 +212,7 @@ static enum fc_status add_person(struct export *export, struct fc_gallery_txn *t
 	struct fc_transfer *record = add_record(export, FC_TRANSFER_PERSON, place->space);
 	record->has_pid = true;
 	FC_TRY(fc_person_get(txn, pid, &record->person, err));
+	FC_TRY(fc_check_face_count(txn, &record->person, err));
 	place->started = place->inside = true;
 	place->pid = *pid;
 	place->face = 0;
@@ -230,6 +232,7 @@ static enum fc_status continue_person(struct export *export, struct fc_gallery_t
 		return FC_OK;
 	}
 	FC_TRY(status);
+	FC_TRY(fc_check_face_count(txn, &person, err));
 	return add_faces(export, txn, place, err);
 }
 
@@ -238,6 +241,9 @@ static enum fc_status read_persons(struct export *export, struct fc_gallery_txn 
 {
 	struct person_place *place = context;
 	struct pid_list pids;
+	if (!place->started) {
+		FC_TRY(fc_check_person_count(txn, place->space->id, err));
+	}
 	FC_TRY(continue_person(export, txn, place, err));
 	pids.count = 0;
 	pids.room = PAGE_RECORDS - export->page->count;
@@ -271,7 +277,7 @@ static enum fc_status find_space_of(struct export *export, const struct fc_uuid 
 	char text[FC_UUID_TEXT_SIZE];
 	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_space_read(txn, person.space, out, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person.space, out, err), err));
 	fc_uuid_format(pid, text);
 	return !export->options->space || strcmp(export->options->space, out->name) == 0
 		       ? FC_OK
@@ -370,11 +376,15 @@ static enum fc_status read_entries(struct export *export, struct fc_gallery_txn 
 				   struct fc_error *err)
 {
 	struct entry_place *place = context;
+	if (place->after == 0) {
+		FC_TRY(fc_check_entry_count(txn, err));
+	}
 	place->count = 0;
 	FC_TRY(fc_entry_each_after(txn, &place->query, place->after, add_entry_id, place, err));
 	for (size_t i = 0; i < place->count; i++) {
 		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
-		FC_TRY(fc_entry_get(txn, place->ids[i], &entry, err));
+		FC_TRY(fc_gallery_referred(txn, fc_entry_get(txn, place->ids[i], &entry, err),
+					   err));
 		struct fc_transfer *record =
 			add_record(export, FC_TRANSFER_ENTRY, space_of(export, entry.space));
 		record->entry = FC_STEAL_STRUCT(entry);

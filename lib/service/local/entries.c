@@ -134,10 +134,11 @@ static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_e
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_space space;
 	struct fc_entry_row row = { .entry = entry };
-	FC_TRY(fc_space_read(txn, entry->space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, entry->space, &space, err), err));
 	FC_TRY(find_origin_id(txn, entry, &row.has_origin_id, &row.origin_id, err));
 	if (entry->has_pid) {
-		FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
+		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &entry->pid, &person, err),
+					   err));
 	}
 	row.space_id = space.id;
 	row.space = space.name;
@@ -176,7 +177,8 @@ static enum fc_status local_entry_list(struct fc_service *service,
 		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
 		/* the walk is newest first, but the tail is returned oldest first */
 		size_t index = request->tail ? ids.count - 1 - i : i;
-		FC_TRY(fc_entry_get(txn, ids.items[index], &entry, err));
+		FC_TRY(fc_gallery_referred(txn, fc_entry_get(txn, ids.items[index], &entry, err),
+					   err));
 		FC_TRY(report_entry(txn, &entry, sink, err));
 	}
 	*out = result;

@@ -14,7 +14,7 @@ static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origi
 	struct fc_space space;
 	const char *name = origin->name;
 	struct fc_entry_query query = { .origins = &name, .origin_count = 1 };
-	FC_TRY(fc_space_read(txn, origin->space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin->space, &space, err), err));
 	FC_TRY(fc_entry_count(txn, &query, &out->entries, err));
 	out->origin = *origin;
 	memcpy(out->space, space.name, sizeof(out->space));

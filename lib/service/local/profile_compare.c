@@ -152,7 +152,8 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn,
 	for (size_t i = 0; i < count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		double similarity = (double)hits[i].score;
-		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
+		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &hits[i].pid, &person, err),
+					   err));
 		comparison->matches[comparison->match_count] = (struct fc_profile_match){
 			.profile = fc_local_identity(&person),
 			.result = fc_confidence_band(&comparison->verb->map, bands, similarity),

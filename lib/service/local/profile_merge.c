@@ -78,7 +78,7 @@ static enum fc_status check_alike(struct fc_gallery_txn *txn, const struct mergi
 	struct fc_space space;
 	FC_TRY(read_templates(txn, kept, &kept_faces, &kept_person, err));
 	FC_TRY(read_templates(txn, other, &other_faces, &other_person, err));
-	FC_TRY(fc_space_read(txn, kept_person.space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, kept_person.space, &space, err), err));
 	double similarity = best_similarity(&kept_faces, &other_faces);
 	bool one_space = kept_person.space == other_person.space; /* else fc_person_merge refuses */
 	if (one_space && similarity >= -1 &&

@@ -18,7 +18,7 @@ enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn, const struct fc
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_space space;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	FC_TRY(fc_space_read(txn, person.space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person.space, &space, err), err));
 	*out = (struct fc_profile){
 		.pid = person.pid,
 		.has_number = person.has_number,

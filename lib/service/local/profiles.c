@@ -88,7 +88,8 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 	const struct fc_local_space_view *view = &comparison->view;
 	struct fc_space space;
 	FC_TRY(fc_local_comparison_set_profile(txn, comparison, &request->pid, err));
-	FC_TRY(fc_space_read(txn, comparison->person.space, &space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, comparison->person.space, &space, err),
+				   err));
 	if (!request->input.space && !request->input.origin) {
 		return fc_local_space_view_find(txn, space.name, NULL, false, &comparison->view,
 						err);

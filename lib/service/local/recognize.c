@@ -75,7 +75,7 @@ static enum fc_status read_identity(struct fc_gallery_txn *txn, struct decision 
 				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, pid, &person, err), err));
 	FC_TRY(fc_array_grow(&decision->names, sizeof(*decision->names), decision->name_count,
 			     &decision->name_capacity, err));
 	*out = fc_local_identity(&person);

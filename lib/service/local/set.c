@@ -153,7 +153,8 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 			 (uint32_t)analysis->dimension, FC_ARRAY_LENGTH(hits), hits, &count, err));
 	for (size_t i = 0; i < count && is_similar(run, &space->bands, hits[i].score); i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-		FC_TRY(fc_person_get(txn, &hits[i].pid, &person, err));
+		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &hits[i].pid, &person, err),
+					   err));
 		if (!is_given_person(photo, &person)) {
 			enrolment->other = FC_STEAL_STRUCT(person);
 			enrolment->has_other = true;
@@ -215,7 +216,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 	enum fc_status status =
 		fc_face_by_photo(txn, view->space.id, &photo->analysis.sha256, 0, &known, err);
 	if (status == FC_OK) {
-		FC_TRY(fc_person_get(txn, &known.pid, &enrolment->person, err));
+		FC_TRY(fc_gallery_referred(
+			txn, fc_person_get(txn, &known.pid, &enrolment->person, err), err));
 		photo->result.space = view->space.id;
 		photo->result.pid = known.pid;
 		photo->result.face = known.id;

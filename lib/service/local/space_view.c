@@ -20,7 +20,7 @@ static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space,
 			       name, name);
 	}
 	FC_TRY(status);
-	FC_TRY(fc_space_read(txn, origin.space, &view->space, err));
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin.space, &view->space, err), err));
 	if (space && strcmp(space, view->space.name) != 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "origin '%s' is in space '%s', not in '%s'; leave --space out",

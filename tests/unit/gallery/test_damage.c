@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "gallery/rows/calibration.h"
+#include "gallery/rows/entry_query.h"
+#include "gallery/transfer/export.h"
 
 enum { FACES = 120 };
 
@@ -226,6 +228,100 @@ static void flipped_bits_anywhere_crash_nothing(void **state)
 	free(image.bytes);
 }
 
+/* Open the gallery and change all of it. */
+static enum fc_status change_everything(struct fc_gallery_txn *txn, void *context,
+					struct fc_error *err)
+{
+	uint64_t persons, faces;
+	(void)context;
+	for (uint64_t i = 0; i < FACES; i += 3) {
+		struct enrolment enrolment = { .space = "5", .number = i, .seed = FACES + i };
+		FC_TRY(enrol(txn, &enrolment, err));
+		FC_TRY(fc_person_delete(txn, &enrolment.pid, err));
+	}
+	return fc_space_truncate(txn, 1, &persons, &faces, err);
+}
+
+static int write_everything(void *context)
+{
+	const struct rlimit no_core = { 0, 0 };
+	struct fc_gallery *gallery = NULL;
+	struct fc_error err = { 0 };
+	setrlimit(RLIMIT_CORE, &no_core);
+	alarm(60); /* an endless loop ends with a signal */
+	enum fc_status status = try_open(context, FC_GALLERY_WRITE, &gallery, &err);
+	if (status == FC_OK) {
+		status = fc_gallery_write(gallery, change_everything, NULL, &err);
+	}
+	fc_gallery_close(gallery);
+	return status == FC_OK ? 0 : status == FC_DAMAGED ? 1 : 2;
+}
+
+/* What damages a page: its header, the places of its nodes, and the children to which a branch refers. */
+static void damage_page(uint8_t *page, unsigned kind)
+{
+	const uint8_t whole[2] = { 0xff, 0xff };
+	switch (kind) {
+	case 0: /* no nodes, or negatively many */
+		memset(page + 12, 0, 2);
+		break;
+	case 1: /* all of the page is in use, and more */
+		memcpy(page + 12, whole, sizeof(whole));
+		memcpy(page + 14, whole, sizeof(whole));
+		break;
+	case 2: /* the first node is outside the page */
+		memcpy(page + 16, whole, sizeof(whole));
+		break;
+	case 3: /* a leaf becomes a branch and the reverse */
+		page[10] ^= 3;
+		break;
+	case 4: /* the first node has a key that is too long, and a large value */
+		memcpy(page + 4094, whole, sizeof(whole));
+		memcpy(page + (page[16] | (page[17] << 8 & 0xf00)) + 2, whole, sizeof(whole));
+		break;
+	default: /* the first child is the page itself */
+		memcpy(page + (page[16] | (page[17] << 8 & 0xf00)), page, 4);
+		break;
+	}
+}
+
+static void damaged_pages_crash_neither_reading_nor_writing(void **state)
+{
+	struct scratch *scratch = *state;
+	create_filled(scratch);
+	struct image image = read_image(scratch);
+	for (size_t start = 8192; start + 4096 <= image.length; start += 4096) {
+		uint8_t page[4096];
+		memcpy(page, image.bytes + start, sizeof(page));
+		unsigned kind = (unsigned)(start / 4096 % 6);
+		damage_page(image.bytes + start, kind);
+		write_image(scratch, &image, image.length);
+		expect_no_crash(scratch, "page", start / 4096);
+		int how = wait_for_child(start_child(write_everything, scratch));
+		if (how > 1) {
+			fail_msg("page %zu, kind %u: writing ended with %d", start / 4096, kind,
+				 how);
+		}
+		memcpy(image.bytes + start, page, sizeof(page));
+	}
+	free(image.bytes);
+}
+
+/* The file is truncated by another program while it is read. */
+static void a_file_that_shrinks_while_it_is_read_is_damage_and_no_signal(void **state)
+{
+	struct scratch *scratch = *state;
+	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_READ);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	assert_int_equal(truncate(scratch_file(scratch, "data.mdb"), 8192), 0);
+	assert_int_equal(fc_face_get(txn, 1, 8, &face, NULL), FC_DAMAGED);
+	assert_int_equal(fc_face_get(txn, 1, 9, &face, NULL), FC_DAMAGED);
+	fc_gallery_end_read(txn);
+	fc_gallery_close(gallery);
+}
+
 static void zeroed_pages_do_not_crash_the_check(void **state)
 {
 	struct scratch *scratch = *state;
@@ -306,6 +402,121 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 	fc_gallery_close(gallery);
 }
 
+/* Delete one row of an index, and expect that whoever follows the index reports damage instead of finding less. */
+static void delete_row(struct fc_gallery *gallery, enum fc_database database, struct fc_key key)
+{
+	struct edit edit = { database, key, NULL };
+	must_write(gallery, apply, &edit);
+}
+
+static bool visit_face(const struct fc_face_record *face, void *context)
+{
+	(void)face, (void)context;
+	return true;
+}
+
+static bool visit_person(const struct fc_person *person, void *context)
+{
+	(void)person, (void)context;
+	return true;
+}
+
+static bool visit_entry(const struct fc_entry *entry, void *context)
+{
+	(void)entry, (void)context;
+	return true;
+}
+
+static enum fc_status ignore_record(void *context, const struct fc_transfer *record,
+				    struct fc_error *err)
+{
+	(void)context, (void)record, (void)err;
+	return FC_OK;
+}
+
+static enum fc_status export_entries(struct fc_gallery *gallery, struct fc_error *err)
+{
+	const struct fc_export_options options = { .entries = true };
+	return fc_gallery_export(gallery, &options, ignore_record, NULL, err);
+}
+
+static void a_record_that_an_index_promises_is_damage_when_it_is_missing(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_error err = { 0 };
+	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
+	assert_int_equal(export_entries(gallery, &err), FC_OK);
+	delete_row(gallery, FC_DB_FACE, fc_key_in_space(1, 8));
+	assert_int_equal(export_entries(gallery, &err), FC_DAMAGED);
+	assert_non_null(strstr(err.text, "is damaged: there is no face 8 in the space"));
+	fc_gallery_close(gallery);
+}
+
+static void an_index_that_lacks_rows_is_damage_and_not_a_shorter_list(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_error err = { 0 };
+	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
+	struct fc_entry_query all = { 0 };
+	assert_int_equal(fc_person_by_number(txn, 1, 7, &person, NULL), FC_OK);
+	assert_int_equal(fc_entry_get(txn, 1, &entry, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+
+	delete_row(gallery, FC_DB_FACE_PERSON, fc_key_pid_face(&person.pid, 8));
+	txn = must_read(gallery);
+	assert_int_equal(fc_face_each_of_person(txn, &person.pid, visit_face, NULL, &err),
+			 FC_DAMAGED);
+	assert_non_null(strstr(err.text, "faces of the person are missing"));
+	fc_gallery_end_read(txn);
+	assert_int_equal(export_entries(gallery, &err), FC_DAMAGED);
+
+	delete_row(gallery, FC_DB_PERSON_SPACE, fc_key_space_pid(1, &person.pid));
+	txn = must_read(gallery);
+	assert_int_equal(fc_person_each(txn, 1, NULL, visit_person, NULL, &err), FC_DAMAGED);
+	assert_non_null(strstr(err.text, "persons of the space are missing"));
+
+	fc_gallery_end_read(txn);
+	delete_row(gallery, FC_DB_ENTRY_TIME, fc_key_space_entry(1, entry.created, 1));
+	txn = must_read(gallery);
+	assert_int_equal(fc_entry_each(txn, &all, 0, visit_entry, NULL, &err), FC_DAMAGED);
+	assert_non_null(strstr(err.text, "entries of the space are missing"));
+	fc_gallery_end_read(txn);
+
+	delete_row(gallery, FC_DB_SPACE_NAME, fc_key_text("5"));
+	struct fc_space space;
+	txn = must_read(gallery);
+	assert_int_equal(fc_space_find(txn, "5", &space, &err), FC_DAMAGED);
+	fc_gallery_end_read(txn);
+	fc_gallery_close(gallery);
+}
+
+static void a_change_is_not_acknowledged_into_a_file_that_was_replaced(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_error err = { 0 };
+	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
+	struct image image = read_image(scratch);
+	assert_int_equal(unlink(scratch_file(scratch, "data.mdb")), 0);
+	int fd = open(scratch_file(scratch, "data.mdb"), O_WRONLY | O_CREAT | O_EXCL, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	write_image(scratch, &image, image.length);
+	struct enrolment enrolment = { .space = "5", .number = 1000, .seed = 1000 };
+	assert_int_equal(fc_gallery_write(gallery, enrol, &enrolment, &err), FC_GALLERY_MISSING);
+	assert_non_null(strstr(err.text, "was replaced while it was in use"));
+	fc_gallery_close(gallery);
+	gallery = must_open(scratch, FC_GALLERY_READ);
+	assert_int_equal(must_check(gallery).faces, FACES);
+	fc_gallery_close(gallery);
+	free(image.bytes);
+}
+
 static void the_check_tells_of_a_calibration_of_no_space_once(void **state)
 {
 	struct scratch *scratch = *state;
@@ -343,7 +554,12 @@ int main(void)
 		CASE(a_short_file_left_by_a_writer_that_died_is_filled_up),
 		CASE(a_flipped_bit_of_a_template_is_named_and_never_matched),
 		CASE(flipped_bits_anywhere_crash_nothing),
+		CASE(damaged_pages_crash_neither_reading_nor_writing),
+		CASE(a_file_that_shrinks_while_it_is_read_is_damage_and_no_signal),
 		CASE(zeroed_pages_do_not_crash_the_check),
+		CASE(a_record_that_an_index_promises_is_damage_when_it_is_missing),
+		CASE(an_index_that_lacks_rows_is_damage_and_not_a_shorter_list),
+		CASE(a_change_is_not_acknowledged_into_a_file_that_was_replaced),
 		CASE(the_check_notices_rows_that_are_missing_or_too_many),
 		CASE(the_check_tells_of_a_calibration_of_no_space_once),
 		CASE(the_check_notices_wrong_counters),
