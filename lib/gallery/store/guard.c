@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/store/guard.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -60,9 +61,13 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 	if (running && info->si_code > 0) {
 		jump_back(running);
 	}
-	if (!mapped || info->si_code <= 0 || !replace_page(mapped, info->si_addr)) {
-		/* The access is repeated, and ends the process. */
-		FC_IGNORE(signal(signal_number, SIG_DFL));
+	if (mapped && info->si_code > 0 && replace_page(mapped, info->si_addr)) {
+		return;
+	}
+	/* Any other access is repeated, and ends the process, as does the signal of another process. */
+	FC_IGNORE(signal(signal_number, SIG_DFL));
+	if (info->si_code <= 0) {
+		FC_IGNORE(pthread_kill(pthread_self(), signal_number));
 	}
 }
 
