@@ -481,7 +481,7 @@ static void an_index_that_lacks_rows_is_damage_and_not_a_shorter_list(void **sta
 	assert_non_null(strstr(err.text, "persons of the space are missing"));
 
 	fc_gallery_end_read(txn);
-	delete_row(gallery, FC_DB_ENTRY_TIME, fc_key_space_entry(1, entry.created, 1));
+	delete_row(gallery, FC_DB_ENTRY_TIME, fc_key_entry(fc_key_space(1), entry.created, 1));
 	txn = must_read(gallery);
 	assert_int_equal(fc_entry_each(txn, &all, 0, visit_entry, NULL, &err), FC_DAMAGED);
 	assert_non_null(strstr(err.text, "entries of the space are missing"));
