@@ -12,16 +12,15 @@
 
 /* What main() prepares for a command. */
 enum command_needs {
-	COMMAND_SERVICE = 1 << 0,    /* open the configured service */
-	COMMAND_VISION = 1 << 1,     /* start worker processes that read photos */
-	COMMAND_ATTRIBUTES = 1 << 2, /* also load the attributes model, if one is configured */
+	COMMAND_SERVICE = 1 << 0, /* open the configured service */
+	COMMAND_VISION = 1 << 1,  /* start worker processes that read photos */
 	/* read-only: --policy may send the request to another service */
-	COMMAND_POLICY = 1 << 3,
+	COMMAND_POLICY = 1 << 2,
 	/* with a remote service, update the ledger of processed photos */
-	COMMAND_LEDGER = 1 << 4,
-	COMMAND_RESUMES = 1 << 5, /* can resume after an interruption */
-	COMMAND_LENIENT = 1 << 6, /* works with an invalid configuration */
-	COMMAND_HIDDEN = 1 << 7,  /* internal: not in help and completions */
+	COMMAND_LEDGER = 1 << 3,
+	COMMAND_RESUMES = 1 << 4, /* can resume after an interruption */
+	COMMAND_LENIENT = 1 << 5, /* works with an invalid configuration */
+	COMMAND_HIDDEN = 1 << 6,  /* internal: not in help and completions */
 };
 
 /* The number of photos is not known: they come from a folder or a list. */
@@ -36,6 +35,8 @@ struct command_context {
 	struct out *out;
 	/* set by prepare: also load the liveness model */
 	bool liveness;
+	/* set by prepare: sets of attributes (vision/face.h), those to show and store, and those that the user named */
+	unsigned attributes, attributes_named;
 	/* set by prepare: overrides the embedder of the settings; else NULL */
 	const char *embedder;
 	/* number of photos in the request, or PHOTOS_UNKNOWN */

@@ -28,8 +28,9 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
-	stack->engine.options.attributes =
-		ctx->command->needs & COMMAND_ATTRIBUTES ? settings->attributes : NULL;
+	stack->engine.options.attributes = ctx->attributes != 0 ? settings->attributes : NULL;
+	stack->engine.options.attributes_wanted = ctx->attributes;
+	stack->engine.options.attributes_required = ctx->attributes_named;
 	if (ctx->embedder) {
 		stack->engine.options.embedder = ctx->embedder;
 	}

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "option/words.h"
 #include "output/face_record.h"
+#include "photos/attribute_option.h"
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
@@ -14,6 +15,7 @@ static const char *const with_names[] = { "template", "landmarks", "liveness", N
 struct detect_args {
 	struct option_texts with_words;
 	struct photo_source_args photos;
+	struct option_texts attributes;
 	const char *crops;
 	/* set by prepare from the options */
 	unsigned with; /* WITH_TEMPLATE and so on */
@@ -28,6 +30,7 @@ static const struct option_row options[] = {
 			"add to each face: liveness (a real face or a picture of one), landmarks "
 			"(in text; other formats always have them), template (json, ndjson)"),
 	OPTION_ROW_CROPS(detect_args),
+	OPTION_ROW_ATTRIBUTES(detect_args, attributes),
 	{ OPTION_END },
 };
 
@@ -131,6 +134,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct detect_args *args = parsed;
 	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->with, err));
 	ctx->liveness = args->with & WITH_LIVENESS;
+	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
 	return pictures_init(&args->pictures, args->crops, NULL, &args->source, err);
 }
@@ -167,7 +171,7 @@ const struct command detect_command = {
 	.synopsis = "[OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct detect_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -1,5 +1,6 @@
 /* The log of processed faces: list, show, stats. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -206,6 +207,9 @@ static const struct option_row stats_options[] = {
 struct stats_record {
 	const char *pid, *origin;
 	uint64_t total, results[FC_RESULT_END], livenesses[FC_LIVENESS_END];
+	int64_t ages, age_least, age_most;
+	double age_mean;
+	int64_t sexes[FC_SEX_END], moods[FC_MOOD_END];
 	const char *first_seen, *last_seen;
 	char pid_text[FC_UUID_TEXT_SIZE];
 	char first_text[TIME_CELL_SIZE], last_text[TIME_CELL_SIZE];
@@ -229,10 +233,47 @@ static const struct record_field stats_fields[] = {
 	{ RECORD_INTEGER, "liveness_failed", IN(livenesses[FC_LIVENESS_FAILED]), 0, "NOT LIVE" },
 	{ RECORD_INTEGER, "liveness_undetermined", IN(livenesses[FC_LIVENESS_UNDETERMINED]), 0,
 	  "UNDETERMINED" },
+	{ RECORD_INTEGER, "ages", IN(ages), 0, "AGES" },
+	{ RECORD_INTEGER, "age_least", IN(age_least), 0, "YOUNGEST" },
+	{ RECORD_REAL, "age_mean", IN(age_mean), 1, "MEAN AGE" },
+	{ RECORD_INTEGER, "age_most", IN(age_most), 0, "OLDEST" },
+	{ RECORD_INTEGER, "sex_male", IN(sexes[FC_SEX_MALE]), 0, "MALE" },
+	{ RECORD_INTEGER, "sex_female", IN(sexes[FC_SEX_FEMALE]), 0, "FEMALE" },
+	{ RECORD_INTEGER, "mood_neutral", IN(moods[FC_MOOD_NEUTRAL]), 0, "NEUTRAL" },
+	{ RECORD_INTEGER, "mood_anger", IN(moods[FC_MOOD_ANGER]), 0, "ANGER" },
+	{ RECORD_INTEGER, "mood_contempt", IN(moods[FC_MOOD_CONTEMPT]), 0, "CONTEMPT" },
+	{ RECORD_INTEGER, "mood_disgust", IN(moods[FC_MOOD_DISGUST]), 0, "DISGUST" },
+	{ RECORD_INTEGER, "mood_fear", IN(moods[FC_MOOD_FEAR]), 0, "FEAR" },
+	{ RECORD_INTEGER, "mood_happiness", IN(moods[FC_MOOD_HAPPINESS]), 0, "HAPPINESS" },
+	{ RECORD_INTEGER, "mood_sadness", IN(moods[FC_MOOD_SADNESS]), 0, "SADNESS" },
+	{ RECORD_INTEGER, "mood_surprise", IN(moods[FC_MOOD_SURPRISE]), 0, "SURPRISE" },
 	{ RECORD_TEXT, "first_seen", IN(first_seen), 0, "FIRST SEEN" },
 	{ RECORD_TEXT, "last_seen", IN(last_seen), 0, "LAST SEEN" },
 	{ RECORD_END },
 };
+
+/* Copy counts by a word. They are absent if no entry has one, because then nothing was estimated. */
+static void copy_counts(int64_t *out, const uint64_t *counts, size_t end)
+{
+	bool any = false;
+	for (size_t i = 1; i < end; i++) {
+		any = any || counts[i] > 0;
+	}
+	for (size_t i = 1; i < end; i++) {
+		out[i] = any ? (int64_t)counts[i] : RECORD_ABSENT;
+	}
+}
+
+static void fill_attribute_counts(struct stats_record *record, const struct fc_entry_stats *stats)
+{
+	bool aged = stats->ages > 0;
+	record->ages = aged ? (int64_t)stats->ages : RECORD_ABSENT;
+	record->age_least = aged ? stats->age_least : RECORD_ABSENT;
+	record->age_most = aged ? stats->age_most : RECORD_ABSENT;
+	record->age_mean = aged ? (double)stats->age_sum / (double)stats->ages : (double)NAN;
+	copy_counts(record->sexes, stats->sexes, FC_SEX_END);
+	copy_counts(record->moods, stats->moods, FC_MOOD_END);
+}
 
 static void fill_stats(struct stats_record *record, const struct out *out,
 		       const struct fc_uuid *pid, const char *origin,
@@ -241,6 +282,7 @@ static void fill_stats(struct stats_record *record, const struct out *out,
 	*record = (struct stats_record){ .origin = origin, .total = stats->total };
 	memcpy(record->results, stats->results, sizeof(record->results));
 	memcpy(record->livenesses, stats->livenesses, sizeof(record->livenesses));
+	fill_attribute_counts(record, stats);
 	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
 	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
 	if (pid) {

@@ -1,12 +1,14 @@
 /* Profiles by photo: profiles create, reinit and search. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "exit.h"
 #include "option/person.h"
 #include "output/platform_json.h"
 #include "output/records_open.h"
+#include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/profile_report.h"
@@ -17,7 +19,8 @@ struct input_args {
 	const char *space, *origin;
 	struct photo_source_args photos;
 	struct option_number min_facesize;
-	bool require_live, no_entry, dry_run;
+	struct option_texts attributes;
+	bool require_live, identify_asm, no_entry, dry_run;
 	struct photo_source source; /* set by prepare */
 };
 
@@ -31,6 +34,9 @@ struct input_args {
 	  "ignore faces whose box has a smaller area (pixels)" },                           \
 	{ OPTION_FLAG, 0, "require-live", NULL, offsetof(struct args, input.require_live),         \
 	  "reject faces that are not live (pictures of faces)" },                           \
+	OPTION_ROW_ATTRIBUTES(args, input.attributes),                                             \
+	{ OPTION_FLAG, 0, "identify-asm", NULL, offsetof(struct args, input.identify_asm),         \
+	  "with --format json, also answer age, sex and mood" },                                   \
 	{ OPTION_FLAG, 0, "no-entry", NULL, offsetof(struct args, input.no_entry),                 \
 	  "do not add entries to the log of processed faces" },                                         \
 	{ OPTION_FLAG, 'n', "dry-run", NULL, offsetof(struct args, input.dry_run),                 \
@@ -42,7 +48,16 @@ struct input_args {
 static enum fc_status prepare_input(struct command_context *ctx, struct input_args *input,
 				    struct fc_error *err)
 {
+	const unsigned asked =
+		1U << FC_ATTRIBUTE_AGE | 1U << FC_ATTRIBUTE_SEX | 1U << FC_ATTRIBUTE_EMOTION;
 	ctx->liveness = input->require_live;
+	FC_TRY(attributes_choose(ctx, &input->attributes, err));
+	if (input->identify_asm && strcmp(ctx->settings->service, "local") == 0 &&
+	    (ctx->attributes & asked) != asked) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--identify-asm needs an attribute model and the attributes age, sex and mood");
+	}
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
 
@@ -56,6 +71,7 @@ static struct fc_profile_photos request_of(struct input_args *input, struct prof
 		.has_min_facesize = input->min_facesize.given,
 		.min_facesize = input->min_facesize.value,
 		.liveness = input->require_live,
+		.identify_asm = input->identify_asm,
 		.no_entry = input->no_entry,
 		.dry_run = input->dry_run,
 	};
@@ -119,6 +135,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
 	report.photos.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
+	report.attributes = args->input.identify_asm;
 	const struct fc_profile_create_request request = {
 		.input = request_of(&args->input, &report),
 		.rules = args->rules,
@@ -142,8 +159,7 @@ const struct command profiles_create_command = {
 		"an existing profile that matches.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_RESUMES,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_RESUMES,
 	.shape = &platform_shape,
 	.prepare = prepare_create,
 	.run = run_create,
@@ -220,7 +236,7 @@ const struct command profiles_reinit_command = {
 		"--format json nothing is printed on success, like the platform's empty response.",
 	.options = reinit_options,
 	.args_size = sizeof(struct reinit_args),
-	.needs = COMMAND_SERVICE | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
 	.shape = &platform_shape,
 	.prepare = prepare_reinit,
 	.run = run_reinit,
@@ -304,6 +320,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
+	report.attributes = args->input.identify_asm;
 	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
 	const struct fc_profile_search_request request = {
 		.input = request_of(&args->input, &report),
@@ -330,7 +347,7 @@ const struct command profiles_search_command = {
 		"when there is no face.",
 	.options = search_options,
 	.args_size = sizeof(struct search_args),
-	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION,
 	.shape = &platform_shape,
 	.prepare = prepare_search,
 	.run = run_search,

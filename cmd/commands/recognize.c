@@ -10,6 +10,7 @@
 #include "option/words.h"
 #include "output/face_record.h"
 #include "output/smarty_json.h"
+#include "photos/attribute_option.h"
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
@@ -24,6 +25,7 @@ struct recognize_args {
 	const char *annotate, *crops;
 	const char *origin;
 	bool no_entry, dry_run;
+	struct option_texts attributes;
 	struct option_texts with_words;
 	/* set by prepare from the options */
 	unsigned liveness; /* bits of --with; not 0 if liveness was requested */
@@ -59,6 +61,7 @@ static const struct option_row options[] = {
 			"add to each face: liveness (a real face or a picture of one)"),
 	OPTION_ROW_META(recognize_args),
 	OPTION_ROWS_LOG(recognize_args),
+	OPTION_ROW_ATTRIBUTES(recognize_args, attributes),
 	OPTION_ROW_DRY_RUN(recognize_args),
 	{ OPTION_END },
 };
@@ -191,6 +194,7 @@ static void count_results(struct sink *sink, const struct fc_photo_outcome *outc
 		const struct fc_recognized_face *face = &outcome->faces[i];
 		sink->recognized += face->known && !face->created;
 		report_result(report, result_of(face));
+		report_enrolled(report, face->created ? face->face : NULL);
 	}
 	if (outcome->status == FC_OK && outcome->face_count == 0) {
 		report_result(report, "no_face");
@@ -234,6 +238,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->liveness, err));
 	ctx->liveness = args->liveness != 0;
+	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
 	args->create_new = args->create_new || args->request.meta.create_new;
 	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
@@ -297,7 +302,7 @@ const struct command recognize_command = {
 	.synopsis = "--space SPACE [OPTION...] PHOTO... | --from DIR | --manifest FILE",
 	.options = options,
 	.args_size = sizeof(struct recognize_args),
-	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION | COMMAND_ATTRIBUTES,
+	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION,
 	.shape = &smarty_recognize_shape,
 	.prepare = prepare,
 	.run = run,

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "output/face_record.h"
 #include "output/smarty_json.h"
+#include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
@@ -16,6 +17,7 @@ struct set_args {
 	struct photo_source_args photos;
 	const char *origin;
 	bool no_entry, dry_run;
+	struct option_texts attributes;
 	struct enrol_args enrol;
 	struct smarty_request request; /* set by prepare from the options */
 	struct fc_enrol_rules rules;
@@ -31,6 +33,7 @@ static const struct option_row options[] = {
 	OPTION_ROWS_LAYOUT(set_args, photos),
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
+	OPTION_ROW_ATTRIBUTES(set_args, attributes),
 	OPTION_ROW_DRY_RUN(set_args),
 	OPTION_ROWS_ENROL(set_args, enrol),
 	{ OPTION_END },
@@ -90,6 +93,10 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 {
 	struct report *report = context;
 	report_result(report, fc_action_name(outcome->action));
+	if (outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED &&
+	    outcome->analysis->face_count > 0) {
+		report_enrolled(report, outcome->analysis->faces);
+	}
 	if (report->shape) {
 		report->shape->photo(&report->json, outcome);
 	} else if (!report_leaves_out(report, outcome)) {
@@ -104,6 +111,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct set_args *args = parsed;
+	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
@@ -161,8 +169,7 @@ const struct command set_command = {
 	.help = "Every photo must show exactly one face. With --from, the name of its folder determines the person of a photo: N, personN or person_N is a person number, any other text a person's name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
-	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_ATTRIBUTES |
-		 COMMAND_RESUMES,
+	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_RESUMES,
 	.shape = &smarty_shape,
 	.prepare = prepare,
 	.run = run,

@@ -23,7 +23,7 @@ struct settings {
 	const char *detector;
 	const char *embedder; /* NULL: the gallery's own */
 	const char *liveness;
-	const char *attributes; /* NULL: none */
+	const char *attributes; /* "none": no attributes */
 	const char *model_path; /* colon separated; NULL for none */
 	unsigned format;        /* enum output_format */
 	unsigned dialect;       /* enum fc_platform_kind */

@@ -84,8 +84,36 @@ static void fill_places(struct face_part *part, const struct fc_face *face)
 				       known ? FC_ARRAY_LENGTH(part->landmark_values) : 0 };
 }
 
+static double number(bool known, float value)
+{
+	return known ? (double)value : (double)NAN;
+}
+
+static void fill_attributes(struct face_part *part, const struct fc_attributes *attributes)
+{
+	part->age = number(attributes->has_age, attributes->age);
+	part->valence = number(attributes->has_valence, attributes->valence);
+	part->arousal = number(attributes->has_arousal, attributes->arousal);
+	part->smile = number(attributes->has_smile, attributes->smile);
+	part->glasses = number(attributes->has_glasses, attributes->glasses);
+	part->child = fc_is_child(attributes) ? RECORD_TRUE : RECORD_UNSAID;
+	part->sex = fc_sex_name(attributes->sex);
+	part->mood = fc_mood_name(attributes->emotion);
+	part->sex_probability =
+		number(attributes->sex_probability > 0, attributes->sex_probability);
+	part->emotion_probability =
+		number(attributes->emotion_probability > 0, attributes->emotion_probability);
+	part->emotions = (struct record_named){ part->emotion_names, part->emotion_values, 0 };
+	for (int mood = FC_MOOD_UNKNOWN + 1; attributes->has_emotions && mood < FC_MOOD_END;
+	     mood++) {
+		part->emotion_names[part->emotions.count] = fc_mood_name((enum fc_mood)mood);
+		part->emotion_values[part->emotions.count++] = (double)attributes->emotions[mood];
+	}
+}
+
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
 {
+	part->smile = part->glasses = part->sex_probability = part->emotion_probability = NAN;
 	part->age = (double)said->age;
 	part->valence = (double)said->valence;
 	part->arousal = (double)said->arousal;
@@ -112,10 +140,13 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 			.age = NAN,
 			.valence = NAN,
 			.arousal = NAN,
+			.smile = NAN,
+			.glasses = NAN,
+			.sex_probability = NAN,
+			.emotion_probability = NAN,
 		};
 		return;
 	}
-	const struct fc_attributes *attributes = &face->attributes;
 	*part = (struct face_part){
 		.face = (int64_t)index,
 		.confidence = (double)face->confidence,
@@ -131,11 +162,7 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 		.liveness = fc_liveness_name(face->life),
 		.liveness_score =
 			face->life == FC_LIVENESS_UNKNOWN ? (double)NAN : (double)face->liveness,
-		.age = attributes->has_age ? (double)attributes->age : (double)NAN,
-		.valence = attributes->has_valence ? (double)attributes->valence : (double)NAN,
-		.arousal = attributes->has_arousal ? (double)attributes->arousal : (double)NAN,
-		.sex = fc_sex_name(attributes->sex),
-		.mood = fc_mood_name(attributes->emotion),
 	};
+	fill_attributes(part, &face->attributes);
 	fill_places(part, face);
 }

@@ -68,8 +68,12 @@ struct face_part {
 	double sharpness, exposure, eye_distance, pan, tilt, roll;
 	const char *liveness; /* passed, failed, undetermined; NULL if not requested */
 	double liveness_score;
-	double age, valence, arousal;
+	double age, valence, arousal, smile, glasses, sex_probability, emotion_probability;
 	const char *sex, *mood;
+	enum record_flag child; /* RECORD_TRUE: the template is not reliable */
+	struct record_named emotions;
+	const char *emotion_names[FC_MOOD_END];
+	double emotion_values[FC_MOOD_END];
 	double box_values[4], landmark_values[2 * FC_LANDMARKS];
 };
 
@@ -96,6 +100,12 @@ struct face_part {
 	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, "AGE", .group = RECORD_ATTRIBUTES },                     \
 	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, "SEX", .group = RECORD_ATTRIBUTES },               \
 	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, "MOOD", .group = RECORD_ATTRIBUTES },            \
+	{ RECORD_FLAG, "child", offsetof(struct record, member.child) },                           \
+	{ RECORD_REAL, "sex_probability", offsetof(struct record, member.sex_probability), 3 },    \
+	{ RECORD_REAL, "emotion_probability", offsetof(struct record, member.emotion_probability), 3 }, \
+	{ RECORD_NAMED, "emotions", offsetof(struct record, member.emotions), 3, .json_only = true }, \
+	{ RECORD_REAL, "smile", offsetof(struct record, member.smile), 3 },                        \
+	{ RECORD_REAL, "glasses", offsetof(struct record, member.glasses), 3 },                    \
 	{ RECORD_REAL, "valence", offsetof(struct record, member.valence), 3 },                    \
 	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
 /* clang-format on */

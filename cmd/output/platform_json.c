@@ -10,8 +10,9 @@
 
 /* ---- profiles ---- */
 
-/* The attributes that facectl measured, else those that a remote service returned. */
-static struct fc_platform_attributes attributes_of(const struct fc_profile_outcome *outcome)
+/* The attributes that a remote service returned; else, if they are asked for, those that facectl estimated. */
+static struct fc_platform_attributes attributes_of(const struct fc_profile_outcome *outcome,
+						   bool asked)
 {
 	if (!outcome->face) {
 		return (struct fc_platform_attributes){
@@ -21,6 +22,9 @@ static struct fc_platform_attributes attributes_of(const struct fc_profile_outco
 			.mood = outcome->mood,
 			.liveness = outcome->liveness,
 		};
+	}
+	if (!asked) {
+		return (struct fc_platform_attributes){ .liveness = outcome->liveness };
 	}
 	const struct fc_attributes *measured = &outcome->face->attributes;
 	return (struct fc_platform_attributes){
@@ -33,7 +37,7 @@ static struct fc_platform_attributes attributes_of(const struct fc_profile_outco
 }
 
 void platform_write_outcome(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			    const struct fc_profile_outcome *outcome)
+			    const struct fc_profile_outcome *outcome, bool attributes)
 {
 	FC_CLEANUP(fc_free)
 	struct fc_platform_match *matches = calloc(outcome->match_count + 1, sizeof(*matches));
@@ -58,7 +62,7 @@ void platform_write_outcome(struct fc_json_writer *json, const struct fc_platfor
 		.pid = outcome->profile.pid,
 		.has_confidence = is_new || outcome->has_similarity,
 		.confidence = is_new ? 100 : outcome->confidence,
-		.attributes = attributes_of(outcome),
+		.attributes = attributes_of(outcome, attributes),
 		.matches = matches,
 		.match_count = outcome->match_count,
 	};

@@ -11,9 +11,9 @@
 /* Has only the error document: the other documents differ from command to command. */
 extern const struct answer_shape platform_shape;
 
-/* Write the response to creating or searching a profile. */
+/* Write the response to creating or searching a profile. attributes: with those that facectl estimated. */
 void platform_write_outcome(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			    const struct fc_profile_outcome *outcome);
+			    const struct fc_profile_outcome *outcome, bool attributes);
 
 /* Write one profile of a list. */
 void platform_write_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,

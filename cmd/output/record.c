@@ -57,6 +57,8 @@ static bool is_absent(const struct record_field *field, const void *record)
 		return ((const struct record_texts *)place)->count == 0;
 	case RECORD_REALS:
 		return ((const struct record_reals *)place)->count == 0;
+	case RECORD_NAMED:
+		return ((const struct record_named *)place)->count == 0;
 	case RECORD_END:
 		break;
 	}
@@ -70,6 +72,7 @@ static void write_json_value(struct fc_json_writer *json, const struct record_fi
 {
 	const struct record_texts *texts = place;
 	const struct record_reals *reals = place;
+	const struct record_named *named = place;
 	switch (field->type) {
 	case RECORD_TEXT:
 		fc_json_string(json, *(const char *const *)place);
@@ -97,6 +100,14 @@ static void write_json_value(struct fc_json_writer *json, const struct record_fi
 			fc_json_real(json, reals->items[i], field->decimals);
 		}
 		fc_json_end_array(json);
+		break;
+	case RECORD_NAMED:
+		fc_json_begin_object(json);
+		for (size_t i = 0; i < named->count; i++) {
+			fc_json_key(json, named->names[i]);
+			fc_json_real(json, named->items[i], field->decimals);
+		}
+		fc_json_end_object(json);
 		break;
 	case RECORD_END:
 		break;
@@ -154,6 +165,7 @@ static void append_cell(struct fc_buffer *cell, const struct record_field *field
 			fc_json_append_real(cell, reals->items[i], field->decimals);
 		}
 		break;
+	case RECORD_NAMED:
 	case RECORD_END:
 		break;
 	}

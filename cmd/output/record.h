@@ -24,6 +24,7 @@ enum record_type {
 	RECORD_FLAG,    /* enum record_flag; RECORD_UNSAID */
 	RECORD_TEXTS,   /* struct record_texts; count 0 */
 	RECORD_REALS,   /* struct record_reals; count 0 */
+	RECORD_NAMED, /* struct record_named; count 0: an object of numbers, for fields with json_only */
 };
 
 #define RECORD_ABSENT INT64_MIN
@@ -36,6 +37,12 @@ struct record_texts {
 };
 
 struct record_reals {
+	const double *items;
+	size_t count;
+};
+
+struct record_named {
+	const char *const *names;
 	const double *items;
 	size_t count;
 };

@@ -206,7 +206,7 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 					outcome->error ? outcome->error
 						       : fc_reason_name(outcome->reason));
 	} else if (outcome->status == FC_OK && report->answers) {
-		platform_write_outcome(json, dialect, outcome);
+		platform_write_outcome(json, dialect, outcome, report->attributes);
 	} else if (outcome->status != FC_OK && report->has_list) {
 		fc_platform_write_error(json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {
@@ -228,6 +228,7 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 	}
 	if (outcome->status == FC_OK && !again) {
 		report_result(&report->photos, result_word(outcome));
+		report_enrolled(&report->photos, outcome->face_id > 0 ? outcome->face : NULL);
 	}
 	if (report->photos.shape && !again) {
 		append_outcome(report, outcome);

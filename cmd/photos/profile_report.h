@@ -8,8 +8,9 @@
 
 struct profile_report {
 	struct report photos;
-	bool answers;  /* false for reinit, which prints no document on success */
-	bool has_list; /* JSON is an array: there are several photos */
+	bool answers;    /* false for reinit, which prints no document on success */
+	bool attributes; /* the document has the attributes that facectl estimated */
+	bool has_list;   /* JSON is an array: there are several photos */
 	uint64_t matched;
 };
 

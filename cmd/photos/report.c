@@ -151,6 +151,11 @@ bool report_leaves_out(const struct report *report, const struct fc_photo_outcom
 	return out->format == FORMAT_TEXT && !out->verbose && remembered && !outcome->examined;
 }
 
+void report_enrolled(struct report *report, const struct fc_face *face)
+{
+	report->children += face && fc_is_child(&face->attributes);
+}
+
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
 			    struct fc_error *err)
 {
@@ -258,6 +263,14 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	bool broken = status != FC_OK && report->summary.photos == 0;
 	if (!broken && !report->ctx->out->closed_pipe) {
 		show_summary(report, status == FC_OK ? run_limits_word(&report->limits) : "error");
+	}
+	if (report->children > 0) {
+		out_note(report->ctx->out,
+			 "%" PRIu64
+			 " enrolled %s by the estimated age, of children under %d, whose "
+			 "templates are not reliable: they resemble those of other children",
+			 report->children, report->children == 1 ? "face is," : "faces are,",
+			 FC_CHILD_AGE);
 	}
 	FC_TRY(status);
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));

@@ -26,6 +26,7 @@ struct report {
 	size_t seen;              /* number of photos so far, which is the index of the next one */
 	bool only_empty_image;    /* the one photo of the request is an empty file */
 	enum record_flag dry_run; /* set by commands that store faces */
+	uint64_t children;        /* enrolled faces that look like children's */
 };
 
 /* Call before the request. Release *report even after an error. Errors: those of run_limits_begin. */
@@ -39,6 +40,9 @@ struct fc_photo_source report_source(struct report *report);
 
 /* Count a result of a photo or of a face for the summary. word: a string constant used in records. */
 void report_result(struct report *report, const char *word);
+
+/* Call for each face that was enrolled: counts children, because their templates are not reliable. face: NULL is ignored. */
+void report_enrolled(struct report *report, const struct fc_face *face);
 
 /* Whether to omit a photo: text output without --verbose only counts the photos that are already in the ledger. */
 bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome);

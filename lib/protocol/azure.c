@@ -11,7 +11,10 @@
 #include "base/json.h"
 #include "base/number.h"
 
-enum { CONFIDENCE_DECIMALS = 5, PIXEL_DECIMALS = 1 };
+enum { CONFIDENCE_DECIMALS = 5, PIXEL_DECIMALS = 1, SHARE_DECIMALS = 3, AGE_DECIMALS = 1 };
+
+/* An accessory is listed when it is more likely there than not. */
+static const double ACCESSORY_FROM = 0.5;
 
 bool fc_azure_read_uuid(const cJSON *object, const char *name, struct fc_uuid *out)
 {
@@ -108,6 +111,50 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 		fc_json_end_object(json);
 	}
 	fc_json_end_object(json);
+}
+
+static void put_share(struct fc_json_writer *json, const char *key, double share)
+{
+	if (!isnan(share)) {
+		fc_json_put_real(json, key, share, SHARE_DECIMALS);
+	}
+}
+
+void fc_azure_write_attributes(struct fc_json_writer *json,
+			       const struct fc_azure_attributes *attributes)
+{
+	const struct fc_azure_emotion *emotion = attributes->emotion;
+	put_share(json, "smile", attributes->smile);
+	if (attributes->gender) {
+		fc_json_put_text(json, "gender", attributes->gender);
+	}
+	if (!isnan(attributes->age)) {
+		fc_json_put_real(json, "age", attributes->age, AGE_DECIMALS);
+	}
+	if (emotion) {
+		fc_json_key(json, "emotion");
+		fc_json_begin_object(json);
+		put_share(json, "anger", emotion->anger);
+		put_share(json, "contempt", emotion->contempt);
+		put_share(json, "disgust", emotion->disgust);
+		put_share(json, "fear", emotion->fear);
+		put_share(json, "happiness", emotion->happiness);
+		put_share(json, "neutral", emotion->neutral);
+		put_share(json, "sadness", emotion->sadness);
+		put_share(json, "surprise", emotion->surprise);
+		fc_json_end_object(json);
+	}
+	if (!isnan(attributes->glasses)) {
+		fc_json_key(json, "accessories");
+		fc_json_begin_array(json);
+		if (attributes->glasses >= ACCESSORY_FROM) {
+			fc_json_begin_object(json);
+			fc_json_put_text(json, "type", "glasses");
+			put_share(json, "confidence", attributes->glasses);
+			fc_json_end_object(json);
+		}
+		fc_json_end_array(json);
+	}
 }
 
 /* ---- candidates ---- */

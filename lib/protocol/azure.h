@@ -64,6 +64,24 @@ struct fc_azure_face {
 FC_MUST_USE bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out);
 void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face);
 
+/* The probabilities of the emotions, in [0, 1]. */
+struct fc_azure_emotion {
+	double anger, contempt, disgust, fear, happiness, neutral, sadness, surprise;
+};
+
+/* Estimated attributes of a face. NaN and NULL: absent. */
+struct fc_azure_attributes {
+	double age;         /* years */
+	const char *gender; /* "male", "female" */
+	double smile;       /* [0, 1] probability */
+	const struct fc_azure_emotion *emotion;
+	double glasses; /* [0, 1] probability of glasses, which are an accessory: their kind is not known */
+};
+
+/* Write the members of "faceAttributes" that are not absent, without its braces. */
+void fc_azure_write_attributes(struct fc_json_writer *json,
+			       const struct fc_azure_attributes *attributes);
+
 /* ---- candidates of an identification ---- */
 
 struct fc_azure_candidate {

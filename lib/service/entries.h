@@ -65,6 +65,9 @@ struct fc_entry_stats {
 	uint64_t total;
 	uint64_t results[FC_RESULT_END];
 	uint64_t livenesses[FC_LIVENESS_END];
+	/* numbers of entries with an estimated age, sex and mood; of the unknown ones too */
+	uint64_t ages, age_sum, sexes[FC_SEX_END], moods[FC_MOOD_END];
+	uint8_t age_least, age_most;   /* if ages > 0 */
 	int64_t first_seen, last_seen; /* 0 when there is no entry */
 	bool has_initial;
 	struct fc_entry initial; /* the oldest entry */

@@ -76,7 +76,8 @@ struct fc_profile_photos {
 	bool has_min_facesize;
 	/* area of the box in pixels; smaller faces are ignored. Default: the origin's */
 	uint64_t min_facesize;
-	bool liveness; /* live faces only: FC_MODEL_MISSING without a liveness model */
+	bool liveness;     /* live faces only: FC_MODEL_MISSING without a liveness model */
+	bool identify_asm; /* ask a remote service for age, sex and mood */
 	bool no_entry;
 	bool dry_run;
 };

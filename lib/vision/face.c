@@ -18,6 +18,36 @@ void fc_analysis_release(struct fc_analysis *analysis)
 	memset(analysis, 0, sizeof(*analysis));
 }
 
+void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set)
+{
+	const struct fc_attributes all = *attributes;
+	struct fc_attributes kept = {
+		.has_age = all.has_age && (set & 1U << FC_ATTRIBUTE_AGE),
+		.has_valence = all.has_valence && (set & 1U << FC_ATTRIBUTE_VALENCE),
+		.has_arousal = all.has_arousal && (set & 1U << FC_ATTRIBUTE_AROUSAL),
+		.has_smile = all.has_smile && (set & 1U << FC_ATTRIBUTE_SMILE),
+		.has_glasses = all.has_glasses && (set & 1U << FC_ATTRIBUTE_GLASSES),
+		.has_emotions = all.has_emotions && (set & FC_ATTRIBUTES_EMOTIONS),
+	};
+	kept.age = kept.has_age ? all.age : 0;
+	kept.valence = kept.has_valence ? all.valence : 0;
+	kept.arousal = kept.has_arousal ? all.arousal : 0;
+	kept.smile = kept.has_smile ? all.smile : 0;
+	kept.glasses = kept.has_glasses ? all.glasses : 0;
+	if (set & 1U << FC_ATTRIBUTE_SEX) {
+		kept.sex = all.sex;
+		kept.sex_probability = all.sex_probability;
+	}
+	if (set & 1U << FC_ATTRIBUTE_EMOTION) {
+		kept.emotion = all.emotion;
+		kept.emotion_probability = all.emotion_probability;
+	}
+	if (kept.has_emotions) {
+		memcpy(kept.emotions, all.emotions, sizeof(kept.emotions));
+	}
+	*attributes = kept;
+}
+
 const char *fc_image_format_name(enum fc_image_format format)
 {
 	switch (format) {

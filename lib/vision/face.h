@@ -46,14 +46,37 @@ struct fc_quality {
 
 enum { FC_AGE_MAXIMUM = 120 };
 
+/* An attribute of a face that a network can estimate. */
+enum fc_attribute {
+	FC_ATTRIBUTE_AGE,
+	FC_ATTRIBUTE_SEX,
+	FC_ATTRIBUTE_EMOTION,
+	FC_ATTRIBUTE_VALENCE,
+	FC_ATTRIBUTE_AROUSAL,
+	FC_ATTRIBUTE_SMILE,
+	FC_ATTRIBUTE_GLASSES,
+	FC_ATTRIBUTE_COUNT,
+};
+
+/* A set of attributes: bits 1 << enum fc_attribute, and one for the probabilities of all emotions. */
+enum {
+	FC_ATTRIBUTES_EMOTIONS = 1 << FC_ATTRIBUTE_COUNT,
+	FC_ATTRIBUTES_ALL = (1 << (FC_ATTRIBUTE_COUNT + 1)) - 1,
+	FC_ATTRIBUTES_USUAL = FC_ATTRIBUTES_ALL & ~FC_ATTRIBUTES_EMOTIONS,
+};
+
 /* The output of an attributes model for a face. All zero: unknown. */
 struct fc_attributes {
-	bool has_age, has_valence, has_arousal;
+	bool has_age, has_valence, has_arousal, has_smile, has_glasses, has_emotions;
 	float age;     /* years, [0, FC_AGE_MAXIMUM] */
 	float valence; /* [-1, 1], from unpleasant to pleasant */
 	float arousal; /* [-1, 1], from calm to excited */
+	float smile;   /* [0, 1] probability of a smile */
+	float glasses; /* [0, 1] probability of glasses */
 	enum fc_sex sex;
 	enum fc_mood emotion;
+	float sex_probability, emotion_probability; /* of these words; 0: not known */
+	float emotions[FC_MOOD_END]; /* the probability of each enum fc_mood; see has_emotions */
 };
 
 struct fc_face {
@@ -68,6 +91,14 @@ struct fc_face {
 	float *embedding; /* template: dimension floats, L2-normalised; NULL unless requested */
 	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless requested */
 };
+
+/* Templates of children are not reliable below this age, in years. */
+enum { FC_CHILD_AGE = 14 };
+
+static inline bool fc_is_child(const struct fc_attributes *attributes)
+{
+	return attributes->has_age && attributes->age < (float)FC_CHILD_AGE;
+}
 
 enum fc_image_format {
 	FC_IMAGE_UNKNOWN = 0,
@@ -135,6 +166,9 @@ struct fc_drawing {
 	size_t count;
 	enum fc_image_format format;
 };
+
+/* Clears the attributes that are not in the set. */
+void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set);
 
 /* Frees the memory that it owns and makes it empty. */
 void fc_analysis_release(struct fc_analysis *analysis);

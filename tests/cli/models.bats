@@ -92,7 +92,7 @@ says_attributes() {
 	describe_attributes moods.onnx
 	cp moods.onnx described/
 	draw ada.jpg ada
-	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	expect 0 "$FACECTL" --attribute-model none --format ndjson detect ada.jpg
 	lacks out '"age"'
 	lacks out '"mood"'
 	export FACECTL_MODEL_PATH=described
@@ -112,11 +112,98 @@ says_attributes() {
 	expect 0 "$FACECTL" --format ndjson profiles search --space a ada.jpg
 	says_attributes out
 	expect 0 "$FACECTL" --format json profiles search --space a ada.jpg
+	says out '"mood": null'
+	says out '"sex": null'
+	expect 0 "$FACECTL" --format json profiles search --identify-asm --space a ada.jpg
 	says out '"mood": "happiness"'
 	says out '"sex": 1'
 	expect 0 "$FACECTL" --format ndjson entries list --space a --mood happiness --sex female --age-from 20
-	[ "$(wc -l <out)" -eq 5 ]
+	[ "$(wc -l <out)" -eq 6 ]
 	says out '"age":2'
+}
+
+# A model with one word: described/sexes.json, with these members of its output.
+describe_sexes() {
+	cat >described/sexes.json <<JSON
+{ "name": "sexes", "role": "attributes", "file": "moods.onnx", "bytes": $(stat -c %s moods.onnx),
+  "sha256": "$(sha256sum moods.onnx | cut -d ' ' -f 1)", "licence": "made up", "source": "a test", "preprocessing": 1, "mirror": true,
+  "input": { "width": 64, "height": 64, "order": "RGB", "scale": 1, "mean": [0, 0, 0], "deviation": [255, 255, 255] },
+  "outputs": [
+    { "attribute": "age", "output": "person", "index": 2, "scale": 10, "offset": 20 },
+    { "attribute": "glasses", "output": "shares", "index": 0 },
+    { "attribute": "sex", "output": "shares", "index": 0, "labels": ["male", "female"], $1 } ] }
+JSON
+}
+
+@test "a descriptor withholds a word below a probability, or outside of a range of ages" {
+	mkdir -p described
+	python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" moods.onnx attributes
+	cp moods.onnx described/
+	draw ada.jpg ada
+	export FACECTL_MODEL_PATH=described FACECTL_ATTRIBUTE_MODEL=sexes
+	describe_sexes '"probabilities": true'
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	says out '"sex":"female"'
+	says out '"sex_probability":0.625'
+	says out '"glasses":0.25'
+	describe_sexes '"probabilities": true, "least_probability": 0.7'
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	lacks out '"sex'
+	says out '"age":2'
+	describe_sexes '"probabilities": true, "ages": [40, 120]'
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	lacks out '"sex'
+	# values that are not probabilities have none
+	describe_sexes '"probabilities": false'
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	says out '"sex":"female"'
+	lacks out sex_probability
+	sed -i 's/"output": "shares", "index": 0, "labels"/"output": "person", "index": 0, "labels"/; s/false }/true }/' described/sexes.json
+	expect 6 "$FACECTL" detect ada.jpg
+	says err 'a value for sex that is not a probability'
+}
+
+@test "--attributes chooses what is shown and stored" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --format ndjson detect ada.jpg
+	for field in age sex sex_probability mood emotion_probability smile glasses; do
+		says out "\"$field\":"
+	done
+	# the built-in model does not estimate these
+	lacks out '"valence"'
+	lacks out '"arousal"'
+	lacks out '"emotions"'
+	expect 0 "$FACECTL" --format ndjson detect --attributes all ada.jpg
+	python3 - <<-'PY'
+	import json
+	face = json.load(open("out"))
+	words = {"neutral", "anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise"}
+	assert set(face["emotions"]) == words, face["emotions"]
+	assert abs(sum(face["emotions"].values()) - 1) < 0.01
+	assert face["emotion_probability"] == face["emotions"][face["mood"]] == max(face["emotions"].values())
+	PY
+	expect 0 "$FACECTL" --format ndjson detect --attributes age,glasses ada.jpg
+	says out '"age":'
+	says out '"glasses":'
+	lacks out '"sex"'
+	lacks out '"mood"'
+	expect 0 "$FACECTL" --format tsv detect --attributes smile ada.jpg
+	head -1 out | grep -q smile
+	expect 0 "$FACECTL" --format ndjson set --space a --person-id 1 --attributes age ada.jpg
+	expect 0 "$FACECTL" --format ndjson recognize --space a --attributes none ada.jpg
+	lacks out '"age"'
+	expect 0 "$FACECTL" --format ndjson entries list --space a
+	[ "$(grep -c '"age":' out)" -eq 1 ]
+	lacks out '"sex"'
+	expect 2 "$FACECTL" detect --attributes none,age ada.jpg
+	expect 2 "$FACECTL" detect --attributes shoesize ada.jpg
+	says err '--attributes takes age, sex, mood'
+	expect 2 "$FACECTL" --attribute-model none detect --attributes age ada.jpg
+	says err 'models.attribute-model is none'
+	expect 6 "$FACECTL" detect --attributes valence ada.jpg
+	says err "the attribute model 'facectl-attributes' does not estimate valence"
+	expect 2 "$FACECTL" --attribute-model none profiles search --identify-asm --space a ada.jpg
+	says err '--identify-asm needs'
 }
 
 @test "an attributes model sees the aligned crop, or the box grown" {

@@ -50,7 +50,8 @@ assert list(answer["body"]) == ["objects", "aliases_changed"]
 (photo,) = answer["body"]["objects"]
 assert list(photo) == ["status", "name", "persons"]
 (person,) = photo["persons"]
-assert list(person) == ["tag", "coord", "confidence", "awesomeness", "similarity", "frontality", "visibility"]
+assert list(person) == ["tag", "coord", "confidence", "awesomeness", "similarity", "sex", "emotion", "age",
+                        "frontality", "visibility"]
 assert person["similarity"] == 1
 assert all(type(value) is int for value in person["coord"]) and len(person["coord"]) == 4
 EOF

@@ -77,6 +77,8 @@ def attributes():
     outputs = {
         # bias of each value, and what the mean of the first channel adds to it
         "person": ([-1.0, 2.0, 0.0], [0, 0, 1]),
+        # probabilities of three classes
+        "shares": ([0.25, 0.625, 0.125], [0, 0, 0]),
         "mood": ([0.1, 0.2, 0.3, 0.4, 0.5, 3.0, 0.6, 0.7, 0.25, -7.0], [0] * 10),
     }
     parts = [block(1, node("AveragePool", ["data"], "mean", [ints("kernel_shape", [side, side])]))]

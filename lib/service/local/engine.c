@@ -206,6 +206,30 @@ static enum fc_status load_optional(const struct fc_local *local, const char *na
 	return status;
 }
 
+/* Check that the model estimates the attributes that were asked for. */
+static enum fc_status check_attributes(const struct fc_local *local, struct fc_error *err)
+{
+	const struct fc_model *model = local->attributes;
+	unsigned missing = model ? local->options.attributes_required : 0;
+	for (size_t i = 0; model && i < model->attribute_count; i++) {
+		const struct fc_model_attribute *item = &model->attributes[i];
+		missing &= ~(1U << item->attribute);
+		if (item->attribute == FC_ATTRIBUTE_EMOTION && item->probabilities) {
+			missing &= ~(unsigned)FC_ATTRIBUTES_EMOTIONS;
+		}
+	}
+	for (unsigned bit = 0; bit <= FC_ATTRIBUTE_COUNT; bit++) {
+		if (missing & 1U << bit) {
+			return fc_fail(err, FC_MODEL_MISSING,
+				       "the attribute model '%s' does not estimate %s", model->name,
+				       bit == FC_ATTRIBUTE_COUNT
+					       ? "the probabilities of emotions"
+					       : fc_attribute_name((enum fc_attribute)bit));
+		}
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_local_check_liveness(const struct fc_local *local, bool required,
 				       struct fc_error *err)
 {
@@ -264,6 +288,7 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 				     err));
 		FC_TRY(load_optional(local, options->attributes, FC_ROLE_ATTRIBUTES,
 				     &local->attributes, err));
+		FC_TRY(check_attributes(local, err));
 		workers->detector = local->detector;
 		workers->embedder = local->embedder;
 		workers->liveness = local->liveness;

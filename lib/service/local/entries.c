@@ -219,6 +219,16 @@ static bool count_entry(const struct fc_entry *entry, void *context)
 	stats->total++;
 	stats->results[entry->result]++;
 	stats->livenesses[entry->liveness]++;
+	stats->sexes[entry->sex]++;
+	stats->moods[entry->mood]++;
+	if (entry->has_age) {
+		bool first = stats->ages++ == 0;
+		stats->age_sum += entry->age;
+		stats->age_least =
+			first || entry->age < stats->age_least ? entry->age : stats->age_least;
+		stats->age_most =
+			first || entry->age > stats->age_most ? entry->age : stats->age_most;
+	}
 	stats->last_seen = entry->created;
 	return !counting->failed;
 }

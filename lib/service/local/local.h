@@ -19,7 +19,9 @@ struct fc_local_options {
 	const char *default_embedder;
 	const char *liveness;   /* name of a model; NULL: liveness is not checked */
 	const char *attributes; /* name of a model; NULL: faces get no attributes */
-	bool vision;            /* the command analyses photos */
+	/* sets of attributes (vision/face.h): those that faces get, and those that the model must estimate */
+	unsigned attributes_wanted, attributes_required;
+	bool vision; /* the command analyses photos */
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
 	const volatile sig_atomic_t *stop;
 	/* Program, module, limits, count and timeout; the models are filled in here. */

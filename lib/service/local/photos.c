@@ -139,6 +139,10 @@ static enum fc_status wait_for_worker(void *context, struct fc_error *err)
 	FC_TRY(status);
 	struct fc_local_photo *photo = fc_flight_slot(&run->flight, ticket);
 	photo->analysis = analysis;
+	for (size_t i = 0; i < analysis.face_count; i++) {
+		fc_attributes_restrict(&analysis.faces[i].attributes,
+				       run->local->options.attributes_wanted);
+	}
 	photo->status = photo_status;
 	photo->error = failure;
 	if (photo_status == FC_TOO_LARGE) {

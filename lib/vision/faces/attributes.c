@@ -1,4 +1,4 @@
-/* Age, sex and mood of a face, measured by a model. */
+/* Age, sex, mood and other attributes of a face, estimated by a model. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/faces/attributes.h"
 
@@ -14,6 +14,7 @@ struct fc_attributer {
 	struct fc_net *net;
 	struct fc_model_input input;
 	float grow;
+	bool mirror;
 	/* the names of their outputs are owned */
 	struct fc_model_attribute items[FC_ATTRIBUTE_COUNT];
 	size_t count;
@@ -77,6 +78,7 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 	}
 	attributer->input = model->input;
 	attributer->grow = model->files[0].grow;
+	attributer->mirror = model->mirror;
 	enum fc_status status = copy_items(attributer, model, err);
 	if (status == FC_OK) {
 		status = fc_net_load(bytes->data, bytes->length, &attributer->net, err);
@@ -92,7 +94,7 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 
 /* Fill the model's input with the part of the photo, or the crop, that it requires. */
 static enum fc_status fill_input(struct fc_attributer *attributer, const struct fc_image *image,
-				 const struct fc_box *box, const uint8_t *crop,
+				 const struct fc_box *box, const uint8_t *crop, bool mirrored,
 				 struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image resized = { 0 };
@@ -109,29 +111,76 @@ static enum fc_status fill_input(struct fc_attributer *attributer, const struct 
 		FC_TRY(fc_image_resize_bilinear(&seen, &resized, err));
 		seen = resized;
 	}
-	return fc_planes_fill(&attributer->planes, width, height, &seen, &attributer->input, false,
-			      err);
+	return fc_planes_fill(&attributer->planes, width, height, &seen, &attributer->input,
+			      mirrored, err);
+}
+
+/* One value for each attribute that is a number, and one for each class of a word. */
+struct values {
+	float of[FC_ATTRIBUTE_COUNT][FC_ATTRIBUTE_LABELS_MAXIMUM];
+};
+
+/* Add what the network returns for the face, or for its mirror image. */
+static enum fc_status add_view(struct fc_attributer *attributer, const struct fc_image *image,
+			       const struct fc_box *box, const uint8_t *crop, bool mirrored,
+			       struct values *sum, struct fc_error *err)
+{
+	struct fc_tensor outputs[FC_ATTRIBUTE_COUNT];
+	size_t named = attributer->name_count;
+	FC_TRY(fill_input(attributer, image, box, crop, mirrored, err));
+	FC_TRY(fc_net_run(attributer->net, &attributer->planes, named ? attributer->names : NULL,
+			  named ? named : 1, outputs, err));
+	for (size_t i = 0; i < attributer->count; i++) {
+		const struct fc_model_attribute *item = &attributer->items[i];
+		const struct fc_tensor *output = &outputs[attributer->place[i]];
+		size_t count = item->label_count > 0 ? item->label_count : 1;
+		if (output->count < item->index + count) {
+			return fc_fail(
+				err, FC_MODEL_MISMATCH,
+				"the attributes model returned %zu values, but %s should be at %u",
+				output->count, fc_attribute_name(item->attribute), item->index);
+		}
+		for (size_t k = 0; k < count; k++) {
+			sum->of[i][k] += output->values[item->index + k];
+		}
+	}
+	return FC_OK;
+}
+
+/* Choose the word of the largest class. *chance is the probability of the word, or 0 if the model has none. */
+static uint8_t word_of(const struct fc_model_attribute *item, const float *values, float *chance,
+		       float chances[FC_MOOD_END])
+{
+	size_t largest = 0;
+	for (size_t i = 0; i < item->label_count; i++) {
+		largest = values[i] > values[largest] ? i : largest;
+		if (item->probabilities) {
+			float *sum = &chances[item->labels[i]];
+			*sum = fminf(*sum + fmaxf(values[i], 0), 1);
+		}
+	}
+	uint8_t word = item->labels[largest];
+	*chance = word > 0 ? chances[word] : 0;
+	return word;
 }
 
 static void note(const struct fc_model_attribute *item, const float *values,
 		 struct fc_attributes *out)
 {
+	float sexes[FC_MOOD_END] = { 0 };
 	float number = values[0] * item->scale + item->offset;
-	size_t largest = 0;
-	for (size_t i = 1; i < item->label_count; i++) {
-		largest = values[i] > values[largest] ? i : largest;
-	}
-	uint8_t label = item->label_count > 0 ? item->labels[largest] : 0;
 	switch (item->attribute) {
 	case FC_ATTRIBUTE_AGE:
 		out->has_age = true;
 		out->age = fminf(fmaxf(number, 0), FC_AGE_MAXIMUM);
 		break;
 	case FC_ATTRIBUTE_SEX:
-		out->sex = (enum fc_sex)label;
+		out->sex = (enum fc_sex)word_of(item, values, &out->sex_probability, sexes);
 		break;
 	case FC_ATTRIBUTE_EMOTION:
-		out->emotion = (enum fc_mood)label;
+		out->emotion = (enum fc_mood)word_of(item, values, &out->emotion_probability,
+						     out->emotions);
+		out->has_emotions = item->probabilities;
 		break;
 	case FC_ATTRIBUTE_VALENCE:
 		out->has_valence = true;
@@ -141,48 +190,68 @@ static void note(const struct fc_model_attribute *item, const float *values,
 		out->has_arousal = true;
 		out->arousal = fminf(fmaxf(number, -1), 1);
 		break;
+	case FC_ATTRIBUTE_SMILE:
+		out->has_smile = true;
+		out->smile = fminf(fmaxf(number, 0), 1);
+		break;
+	case FC_ATTRIBUTE_GLASSES:
+		out->has_glasses = true;
+		out->glasses = fminf(fmaxf(number, 0), 1);
+		break;
 	case FC_ATTRIBUTE_COUNT:
 		break;
 	}
 }
 
-static enum fc_status read_output(const struct fc_model_attribute *item,
-				  const struct fc_tensor *output, struct fc_attributes *out,
-				  struct fc_error *err)
+/* Remove the words that the model does not vouch for. */
+static void withhold(const struct fc_attributer *attributer, struct fc_attributes *out)
 {
-	size_t count = item->label_count > 0 ? item->label_count : 1;
-	if (output->count < item->index + count) {
-		return fc_fail(err, FC_MODEL_MISMATCH,
-			       "the attributes model returned %zu values, but %s should be at %u",
-			       output->count, fc_attribute_name(item->attribute), item->index);
-	}
-	const float *values = output->values + item->index;
-	for (size_t i = 0; i < count; i++) {
-		if (!isfinite(values[i])) {
-			return fc_fail(
-				err, FC_MODEL_MISMATCH,
-				"the attributes model returned a value for %s that is not a number",
-				fc_attribute_name(item->attribute));
+	for (size_t i = 0; i < attributer->count; i++) {
+		const struct fc_model_attribute *item = &attributer->items[i];
+		bool sex = item->attribute == FC_ATTRIBUTE_SEX;
+		float *chance = sex ? &out->sex_probability : &out->emotion_probability;
+		if (item->label_count == 0 ||
+		    (*chance >= item->least_probability &&
+		     (!out->has_age ||
+		      (out->age >= (float)item->age_from && out->age <= (float)item->age_to)))) {
+			continue;
+		}
+		*chance = 0;
+		if (sex) {
+			out->sex = FC_SEX_UNKNOWN;
+		} else {
+			out->emotion = FC_MOOD_UNKNOWN;
 		}
 	}
-	note(item, values, out);
-	return FC_OK;
 }
 
 enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
 				 const struct fc_box *box, const uint8_t *crop,
 				 struct fc_attributes *out, struct fc_error *err)
 {
-	struct fc_tensor outputs[FC_ATTRIBUTE_COUNT];
+	struct values sum = { 0 };
 	struct fc_attributes found = { 0 };
-	size_t named = attributer->name_count;
-	FC_TRY(fill_input(attributer, image, box, crop, err));
-	FC_TRY(fc_net_run(attributer->net, &attributer->planes, named ? attributer->names : NULL,
-			  named ? named : 1, outputs, err));
-	for (size_t i = 0; i < attributer->count; i++) {
-		FC_TRY(read_output(&attributer->items[i], &outputs[attributer->place[i]], &found,
-				   err));
+	FC_TRY(add_view(attributer, image, box, crop, false, &sum, err));
+	if (attributer->mirror) {
+		FC_TRY(add_view(attributer, image, box, crop, true, &sum, err));
 	}
+	for (size_t i = 0; i < attributer->count; i++) {
+		const struct fc_model_attribute *item = &attributer->items[i];
+		float *values = sum.of[i];
+		for (size_t k = 0; k == 0 || k < item->label_count; k++) {
+			values[k] /= attributer->mirror ? 2 : 1;
+			if (!isfinite(values[k]) ||
+			    (item->probabilities && fabsf(values[k] - 0.5F) > 0.501F)) {
+				return fc_fail(
+					err, FC_MODEL_MISMATCH,
+					"the attributes model returned a value for %s that is not a %s",
+					fc_attribute_name(item->attribute),
+					isfinite(values[k]) ? "probability" : "number");
+			}
+		}
+		note(item, values, &found);
+	}
+	withhold(attributer, &found);
 	*out = found;
 	return FC_OK;
 }

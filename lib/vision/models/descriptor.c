@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "vision/face.h"
+#include "vision/models/descriptor_member.h"
 
 enum {
 	NAME_MAXIMUM = 64,
@@ -17,56 +18,10 @@ enum {
 	CLASSES_MAXIMUM = 1000,
 	DETECTOR_STEP = 32, /* the largest stride of a detector's outputs */
 	GROW_MAXIMUM = 16,  /* factor of the detector's box */
-	INDEX_MAXIMUM = 65535,
-	OUTPUT_NAME_MAXIMUM = 256,
 };
 
 /* 2^53: whole numbers are exact in a double up to here. */
 static const double LARGEST_WHOLE = 9007199254740992.0;
-
-static enum fc_status wrong(struct fc_error *err, const char *member, const char *should)
-{
-	return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' should be %s", member, should);
-}
-
-static enum fc_status copy_text(const cJSON *json, const char *member, bool needed, char **out,
-				struct fc_error *err)
-{
-	const char *text = fc_json_text(json, member);
-	if (!text && !needed && !fc_json_get(json, member)) {
-		return FC_OK;
-	}
-	if (!text || *text == '\0') {
-		return wrong(err, member, "a string");
-	}
-	*out = strdup(text);
-	return *out ? FC_OK : fc_fail_memory(err);
-}
-
-static enum fc_status read_whole(const cJSON *json, const char *member, double minimum,
-				 double maximum, uint64_t *out, struct fc_error *err)
-{
-	double value;
-	if (!fc_json_number(json, member, minimum, maximum, &value) || value != floor(value)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "'%s' should be a whole number from %.0f to %.0f", member, minimum,
-			       maximum);
-	}
-	*out = (uint64_t)value;
-	return FC_OK;
-}
-
-static enum fc_status read_real(const cJSON *json, const char *member, double minimum,
-				double maximum, float *out, struct fc_error *err)
-{
-	double value;
-	if (!fc_json_number(json, member, minimum, maximum, &value)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' should be a number from %g to %g",
-			       member, minimum, maximum);
-	}
-	*out = (float)value;
-	return FC_OK;
-}
 
 static enum fc_status read_three(const cJSON *json, const char *member, double minimum,
 				 double maximum, float out[3], struct fc_error *err)
@@ -90,11 +45,12 @@ static enum fc_status read_identity(const cJSON *json, struct fc_model *model, s
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-	FC_TRY(copy_text(json, "name", true, &model->name, err));
+	FC_TRY(fc_descriptor_text(json, "name", true, &model->name, err));
 	size_t length = strlen(model->name);
 	if (length > NAME_MAXIMUM || model->name[0] == '.' || model->name[0] == '-' ||
 	    strspn(model->name, letters) != length) {
-		return wrong(err, "name", "1 to 64 letters, digits, dots, dashes or underscores");
+		return fc_descriptor_wrong(err, "name",
+					   "1 to 64 letters, digits, dots, dashes or underscores");
 	}
 	const char *role = fc_json_text(json, "role");
 	while (role && model->role < FC_ROLE_COUNT &&
@@ -102,11 +58,12 @@ static enum fc_status read_identity(const cJSON *json, struct fc_model *model, s
 		model->role++;
 	}
 	if (!role || model->role == FC_ROLE_COUNT) {
-		return wrong(err, "role", "detector, embedder, liveness or attributes");
+		return fc_descriptor_wrong(err, "role",
+					   "detector, embedder, liveness or attributes");
 	}
-	FC_TRY(copy_text(json, "licence", true, &model->licence, err));
-	FC_TRY(copy_text(json, "source", true, &model->source, err));
-	return copy_text(json, "note", false, &model->note, err);
+	FC_TRY(fc_descriptor_text(json, "licence", true, &model->licence, err));
+	FC_TRY(fc_descriptor_text(json, "source", true, &model->source, err));
+	return fc_descriptor_text(json, "note", false, &model->note, err);
 }
 
 static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, struct fc_error *err)
@@ -117,7 +74,7 @@ static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, s
 	}
 	int count = cJSON_GetArraySize(urls);
 	if (!cJSON_IsArray(urls) || count > URLS_MAXIMUM) {
-		return wrong(err, "urls", "a list of at most 16 addresses");
+		return fc_descriptor_wrong(err, "urls", "a list of at most 16 addresses");
 	}
 	file->urls = calloc((size_t)count + 1, sizeof(*file->urls));
 	if (!file->urls) {
@@ -127,7 +84,8 @@ static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, s
 	cJSON_ArrayForEach (url, urls) {
 		const char *text = cJSON_GetStringValue(url);
 		if (!text || strncmp(text, "https://", strlen("https://")) != 0) {
-			return wrong(err, "urls", "a list of addresses that start with https://");
+			return fc_descriptor_wrong(err, "urls",
+						   "a list of addresses that start with https://");
 		}
 		char *copy = strdup(text);
 		if (!copy) {
@@ -140,14 +98,15 @@ static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, s
 
 static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, struct fc_error *err)
 {
-	FC_TRY(copy_text(json, "file", true, &file->name, err));
+	FC_TRY(fc_descriptor_text(json, "file", true, &file->name, err));
 	if (strchr(file->name, '/') || file->name[0] == '.') {
-		return wrong(err, "file", "the name of a file without a folder");
+		return fc_descriptor_wrong(err, "file", "the name of a file without a folder");
 	}
-	FC_TRY(read_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &file->bytes, err));
+	FC_TRY(fc_descriptor_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &file->bytes,
+				   err));
 	const char *sha256 = fc_json_text(json, "sha256");
 	if (!sha256 || !fc_sha256_parse(sha256, &file->sha256)) {
-		return wrong(err, "sha256", "64 hexadecimal digits");
+		return fc_descriptor_wrong(err, "sha256", "64 hexadecimal digits");
 	}
 	return read_urls(json, file, err);
 }
@@ -159,19 +118,20 @@ static enum fc_status read_files(const cJSON *json, struct fc_model *model, stru
 		bool grows = model->role == FC_ROLE_ATTRIBUTES && fc_json_get(json, "grow");
 		model->file_count = 1;
 		FC_TRY(read_file(json, &model->files[0], err));
-		return grows ? read_real(json, "grow", 1, GROW_MAXIMUM, &model->files[0].grow, err)
+		return grows ? fc_descriptor_real(json, "grow", 1, GROW_MAXIMUM,
+						  &model->files[0].grow, err)
 			     : FC_OK;
 	}
 	const cJSON *networks = fc_json_get(json, "networks");
 	int count = cJSON_GetArraySize(networks);
 	if (!cJSON_IsArray(networks) || count < 1 || count > FC_MODEL_FILES_MAXIMUM) {
-		return wrong(err, "networks", "a list of 1 to 4 networks");
+		return fc_descriptor_wrong(err, "networks", "a list of 1 to 4 networks");
 	}
 	const cJSON *network;
 	cJSON_ArrayForEach (network, networks) {
 		struct fc_model_file *file = &model->files[model->file_count++];
 		FC_TRY(read_file(network, file, err));
-		FC_TRY(read_real(network, "grow", 1, GROW_MAXIMUM, &file->grow, err));
+		FC_TRY(fc_descriptor_real(network, "grow", 1, GROW_MAXIMUM, &file->grow, err));
 	}
 	return FC_OK;
 }
@@ -183,16 +143,16 @@ static enum fc_status read_input(const cJSON *json, struct fc_model *model, stru
 	const char *order = fc_json_text(object, "order");
 	uint64_t width, height, preprocessing;
 	if (!cJSON_IsObject(object)) {
-		return wrong(err, "input", "an object");
+		return fc_descriptor_wrong(err, "input", "an object");
 	}
-	FC_TRY(read_whole(json, "preprocessing", 1, UINT32_MAX, &preprocessing, err));
-	FC_TRY(read_whole(object, "width", 0, SIDE_MAXIMUM, &width, err));
-	FC_TRY(read_whole(object, "height", 0, SIDE_MAXIMUM, &height, err));
-	FC_TRY(read_real(object, "scale", 1e-6, 1e6, &input->scale, err));
+	FC_TRY(fc_descriptor_whole(json, "preprocessing", 1, UINT32_MAX, &preprocessing, err));
+	FC_TRY(fc_descriptor_whole(object, "width", 0, SIDE_MAXIMUM, &width, err));
+	FC_TRY(fc_descriptor_whole(object, "height", 0, SIDE_MAXIMUM, &height, err));
+	FC_TRY(fc_descriptor_real(object, "scale", 1e-6, 1e6, &input->scale, err));
 	FC_TRY(read_three(object, "mean", -1e6, 1e6, input->mean, err));
 	FC_TRY(read_three(object, "deviation", 1e-6, 1e6, input->deviation, err));
 	if (!order || (strcmp(order, "BGR") != 0 && strcmp(order, "RGB") != 0)) {
-		return wrong(err, "order", "BGR or RGB");
+		return fc_descriptor_wrong(err, "order", "BGR or RGB");
 	}
 	input->order = order[0] == 'B' ? FC_CHANNELS_BGR : FC_CHANNELS_RGB;
 	input->width = (uint32_t)width;
@@ -208,7 +168,7 @@ static enum fc_status read_points(const cJSON *array, struct fc_calibration *cal
 				     "descending and thresholds ascending";
 	int count = cJSON_GetArraySize(array);
 	if (!cJSON_IsArray(array) || count < 2 || count > POINTS_MAXIMUM) {
-		return wrong(err, "points", should);
+		return fc_descriptor_wrong(err, "points", should);
 	}
 	calibration->points = calloc((size_t)count, sizeof(*calibration->points));
 	if (!calibration->points) {
@@ -221,13 +181,13 @@ static enum fc_status read_points(const cJSON *array, struct fc_calibration *cal
 		const cJSON *threshold = cJSON_GetArrayItem(pair, 1);
 		if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 || !cJSON_IsNumber(fmr) ||
 		    !cJSON_IsNumber(threshold)) {
-			return wrong(err, "points", should);
+			return fc_descriptor_wrong(err, "points", should);
 		}
 		struct fc_calibration_point point = { fmr->valuedouble, threshold->valuedouble };
 		if (!(point.fmr > 0.0 && point.fmr < before.fmr) ||
 		    !(point.threshold > before.threshold) || !(point.threshold >= -1.0) ||
 		    !(point.threshold <= 1.0)) {
-			return wrong(err, "points", should);
+			return fc_descriptor_wrong(err, "points", should);
 		}
 		calibration->points[calibration->count++] = point;
 		before = point;
@@ -243,13 +203,13 @@ static enum fc_status read_calibration(const cJSON *json, struct fc_calibration 
 		return FC_OK;
 	}
 	if (!cJSON_IsObject(object)) {
-		return wrong(err, "calibration", "an object");
+		return fc_descriptor_wrong(err, "calibration", "an object");
 	}
-	FC_TRY(copy_text(object, "source", true, &calibration->source, err));
-	FC_TRY(read_whole(object, "impostor_pairs", 1, LARGEST_WHOLE, &calibration->impostor_pairs,
-			  err));
-	FC_TRY(read_whole(object, "genuine_pairs", 0, LARGEST_WHOLE, &calibration->genuine_pairs,
-			  err));
+	FC_TRY(fc_descriptor_text(object, "source", true, &calibration->source, err));
+	FC_TRY(fc_descriptor_whole(object, "impostor_pairs", 1, LARGEST_WHOLE,
+				   &calibration->impostor_pairs, err));
+	FC_TRY(fc_descriptor_whole(object, "genuine_pairs", 0, LARGEST_WHOLE,
+				   &calibration->genuine_pairs, err));
 	return read_points(fc_json_get(object, "points"), calibration, err);
 }
 
@@ -257,27 +217,25 @@ static enum fc_status read_detector(const cJSON *json, struct fc_model *model, s
 {
 	if (model->input.width % DETECTOR_STEP != 0 || model->input.height % DETECTOR_STEP != 0 ||
 	    (model->input.width == 0) != (model->input.height == 0)) {
-		return wrong(err, "width",
-			     "a multiple of 32, or 0; the same applies to the height");
+		return fc_descriptor_wrong(
+			err, "width", "a multiple of 32, or 0; the same applies to the height");
 	}
-	FC_TRY(read_real(json, "score_threshold", 0.01, 0.99, &model->score_threshold, err));
-	return read_real(json, "nms_iou", 0.01, 0.99, &model->nms_iou, err);
+	FC_TRY(fc_descriptor_real(json, "score_threshold", 0.01, 0.99, &model->score_threshold,
+				  err));
+	return fc_descriptor_real(json, "nms_iou", 0.01, 0.99, &model->nms_iou, err);
 }
 
 static enum fc_status read_embedder(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
-	const cJSON *mirror = fc_json_get(json, "mirror");
 	uint64_t dimension;
 	if (model->input.width != FC_CROP_SIDE || model->input.height != FC_CROP_SIDE) {
-		return wrong(err, "width",
-			     "112, like the height, because faces are aligned to this size");
+		return fc_descriptor_wrong(
+			err, "width",
+			"112, like the height, because faces are aligned to this size");
 	}
-	if (mirror && !cJSON_IsBool(mirror)) {
-		return wrong(err, "mirror", "true or false");
-	}
-	FC_TRY(read_whole(json, "dimension", 2, FC_TEMPLATE_MAXIMUM, &dimension, err));
+	FC_TRY(fc_descriptor_flag(json, "mirror", &model->mirror, err));
+	FC_TRY(fc_descriptor_whole(json, "dimension", 2, FC_TEMPLATE_MAXIMUM, &dimension, err));
 	model->dimension = (uint32_t)dimension;
-	model->mirror = cJSON_IsTrue(mirror);
 	return read_calibration(json, &model->calibration, err);
 }
 
@@ -285,108 +243,13 @@ static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, s
 {
 	uint64_t live_class;
 	if (model->input.width == 0 || model->input.height == 0) {
-		return wrong(err, "width", "above 0; the same applies to the height");
+		return fc_descriptor_wrong(err, "width", "above 0; the same applies to the height");
 	}
-	FC_TRY(read_whole(json, "live_class", 0, CLASSES_MAXIMUM - 1, &live_class, err));
-	FC_TRY(read_real(json, "passed_from", 0, 1, &model->passed_from, err));
-	FC_TRY(read_real(json, "failed_below", 0, (double)model->passed_from, &model->failed_below,
-			 err));
+	FC_TRY(fc_descriptor_whole(json, "live_class", 0, CLASSES_MAXIMUM - 1, &live_class, err));
+	FC_TRY(fc_descriptor_real(json, "passed_from", 0, 1, &model->passed_from, err));
+	FC_TRY(fc_descriptor_real(json, "failed_below", 0, (double)model->passed_from,
+				  &model->failed_below, err));
 	model->live_class = (uint32_t)live_class;
-	return FC_OK;
-}
-
-/* Parse the word of a class. *out is 0 (unknown) for null, which marks a class for which facectl has no word. */
-static bool parse_label(enum fc_attribute attribute, const cJSON *label, uint8_t *out)
-{
-	bool is_sex = attribute == FC_ATTRIBUTE_SEX;
-	const char *text = cJSON_GetStringValue(label);
-	uint8_t end = is_sex ? FC_SEX_END : FC_MOOD_END;
-	*out = 0;
-	if (!text) {
-		return cJSON_IsNull(label);
-	}
-	for (*out = 1; *out < end; (*out)++) {
-		const char *word = is_sex ? fc_sex_name((enum fc_sex) * out)
-					  : fc_mood_name((enum fc_mood) * out);
-		if (strcmp(word, text) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static enum fc_status read_labels(const cJSON *json, struct fc_model_attribute *out,
-				  struct fc_error *err)
-{
-	const cJSON *labels = fc_json_get(json, "labels");
-	const cJSON *label;
-	int count = cJSON_GetArraySize(labels);
-	if (!cJSON_IsArray(labels) || count < 2 || count > FC_ATTRIBUTE_LABELS_MAXIMUM) {
-		return wrong(err, "labels", "a list of 2 to 32 classes");
-	}
-	cJSON_ArrayForEach (label, labels) {
-		if (!parse_label(out->attribute, label, &out->labels[out->label_count++])) {
-			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "'labels' of %s should be its words, or null",
-				       fc_attribute_name(out->attribute));
-		}
-	}
-	return FC_OK;
-}
-
-static enum fc_status read_attribute(const cJSON *json, struct fc_model_attribute *out,
-				     struct fc_error *err)
-{
-	uint64_t index;
-	const char *name = fc_json_text(json, "attribute");
-	while (name && out->attribute < FC_ATTRIBUTE_COUNT &&
-	       strcmp(name, fc_attribute_name(out->attribute)) != 0) {
-		out->attribute++;
-	}
-	if (!name || out->attribute == FC_ATTRIBUTE_COUNT) {
-		return wrong(err, "attribute", "age, sex, emotion, valence or arousal");
-	}
-	FC_TRY(copy_text(json, "output", false, &out->output, err));
-	if (out->output && strlen(out->output) > OUTPUT_NAME_MAXIMUM) {
-		return wrong(err, "output", "a name of at most 256 bytes");
-	}
-	FC_TRY(read_whole(json, "index", 0, INDEX_MAXIMUM, &index, err));
-	out->index = (uint32_t)index;
-	if (out->attribute == FC_ATTRIBUTE_SEX || out->attribute == FC_ATTRIBUTE_EMOTION) {
-		return read_labels(json, out, err);
-	}
-	out->scale = 1;
-	if (fc_json_get(json, "scale")) {
-		FC_TRY(read_real(json, "scale", -1e6, 1e6, &out->scale, err));
-	}
-	return fc_json_get(json, "offset") ? read_real(json, "offset", -1e6, 1e6, &out->offset, err)
-					   : FC_OK;
-}
-
-static enum fc_status read_attributes(const cJSON *json, struct fc_model *model,
-				      struct fc_error *err)
-{
-	const cJSON *outputs = fc_json_get(json, "outputs");
-	const cJSON *item;
-	unsigned seen = 0;
-	int count = cJSON_GetArraySize(outputs);
-	if (model->input.width == 0 || model->input.height == 0) {
-		return wrong(err, "width", "above 0; the same applies to the height");
-	}
-	if (!cJSON_IsArray(outputs) || count < 1 || count > FC_ATTRIBUTE_COUNT) {
-		return wrong(err, "outputs", "a list of 1 to 5 attributes");
-	}
-	cJSON_ArrayForEach (item, outputs) {
-		struct fc_model_attribute *attribute = &model->attributes[model->attribute_count++];
-		FC_TRY(read_attribute(item, attribute, err));
-		if (seen & 1U << attribute->attribute) {
-			return wrong(err, "outputs", "a list with each attribute once");
-		}
-		if (!attribute->output != !model->attributes[0].output) {
-			return wrong(err, "output", "given for all attributes or for none");
-		}
-		seen |= 1U << attribute->attribute;
-	}
 	return FC_OK;
 }
 
@@ -403,7 +266,7 @@ static enum fc_status read_model(const cJSON *json, struct fc_model *model, stru
 	case FC_ROLE_LIVENESS:
 		return read_liveness(json, model, err);
 	case FC_ROLE_ATTRIBUTES:
-		return read_attributes(json, model, err);
+		return fc_descriptor_attributes(json, model, err);
 	case FC_ROLE_COUNT:
 		break;
 	}

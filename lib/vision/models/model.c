@@ -46,7 +46,8 @@ const char *fc_attribute_name(enum fc_attribute attribute)
 	static const char *const names[FC_ATTRIBUTE_COUNT] = {
 		[FC_ATTRIBUTE_AGE] = "age",         [FC_ATTRIBUTE_SEX] = "sex",
 		[FC_ATTRIBUTE_EMOTION] = "emotion", [FC_ATTRIBUTE_VALENCE] = "valence",
-		[FC_ATTRIBUTE_AROUSAL] = "arousal",
+		[FC_ATTRIBUTE_AROUSAL] = "arousal", [FC_ATTRIBUTE_SMILE] = "smile",
+		[FC_ATTRIBUTE_GLASSES] = "glasses",
 	};
 	return (unsigned)attribute < FC_ATTRIBUTE_COUNT ? names[attribute] : "unknown";
 }

@@ -32,16 +32,6 @@ struct fc_model_input {
 
 enum { FC_MODEL_FILES_MAXIMUM = 4 };
 
-/* An attribute of a face that a network can measure. */
-enum fc_attribute {
-	FC_ATTRIBUTE_AGE,
-	FC_ATTRIBUTE_SEX,
-	FC_ATTRIBUTE_EMOTION,
-	FC_ATTRIBUTE_VALENCE,
-	FC_ATTRIBUTE_AROUSAL,
-	FC_ATTRIBUTE_COUNT,
-};
-
 enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
 
 /* The place of an attribute in a network's outputs. */
@@ -53,6 +43,10 @@ struct fc_model_attribute {
 	/* for a word: the meaning of each class, an enum fc_sex or fc_emotion; the class with the largest value is the result */
 	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
 	uint32_t label_count; /* 0: the attribute is a number */
+	bool probabilities;   /* the values of the classes are their probabilities */
+	/* the word is withheld when its probability is lower, or the estimated age is outside of these years */
+	float least_probability;
+	uint32_t age_from, age_to;
 };
 
 /* One network of a model. */
@@ -82,7 +76,8 @@ struct fc_model {
 	float nms_iou;
 	/* embedder */
 	uint32_t dimension;
-	bool mirror; /* sum the embeddings of the crop and of its mirror image */
+	/* embedder: sum the embeddings of the crop and of its mirror image; attributes: average the outputs of both */
+	bool mirror;
 	struct fc_calibration calibration;
 	/* liveness: the mean over the networks of the probability of this class is the score */
 	uint32_t live_class;
@@ -100,7 +95,7 @@ enum fc_liveness fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
 
-/* The name of an attribute: "age", "sex", "emotion", "valence", "arousal". */
+/* The name of an attribute: "age", "sex", "emotion", "valence", "arousal", "smile", "glasses". */
 const char *fc_attribute_name(enum fc_attribute attribute);
 
 #endif

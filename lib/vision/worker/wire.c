@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 /* "FCW" and the version of the frames, so that a worker of another build is detected by its first frame. */
-static const uint32_t MAGIC = 0x03574346;
+static const uint32_t MAGIC = 0x04574346;
 
 enum {
 	LENGTH_OFFSET = 8,
@@ -136,6 +136,10 @@ static void put_model(struct fc_buffer *frame, const struct fc_model *model)
 		fc_buffer_put_f32(frame, attribute->offset);
 		fc_buffer_put_u32(frame, attribute->label_count);
 		fc_buffer_append(frame, attribute->labels, attribute->label_count);
+		fc_buffer_put_u8(frame, attribute->probabilities);
+		fc_buffer_put_f32(frame, attribute->least_probability);
+		fc_buffer_put_u32(frame, attribute->age_from);
+		fc_buffer_put_u32(frame, attribute->age_to);
 	}
 }
 
@@ -153,6 +157,10 @@ static void get_attribute(struct fc_reader *payload, struct fc_model_attribute *
 		return;
 	}
 	fc_reader_bytes(payload, attribute->labels, labels);
+	attribute->probabilities = fc_reader_u8(payload) != 0;
+	attribute->least_probability = fc_reader_f32(payload);
+	attribute->age_from = fc_reader_u32(payload);
+	attribute->age_to = fc_reader_u32(payload);
 	attribute->attribute = (enum fc_attribute)kind;
 	attribute->label_count = labels;
 	attribute->output = named ? FC_STEAL(output) : NULL;

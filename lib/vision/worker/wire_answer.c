@@ -62,11 +62,19 @@ static const struct fc_field attributes_fields[] = {
 	FC_FIELD(struct fc_attributes, has_age),
 	FC_FIELD(struct fc_attributes, has_valence),
 	FC_FIELD(struct fc_attributes, has_arousal),
+	FC_FIELD(struct fc_attributes, has_smile),
+	FC_FIELD(struct fc_attributes, has_glasses),
+	FC_FIELD(struct fc_attributes, has_emotions),
 	FC_FIELD_OF_CHOICES(struct fc_attributes, sex, sizeof(uint8_t), FC_SEX_END - 1),
 	FC_FIELD_OF_CHOICES(struct fc_attributes, emotion, sizeof(uint8_t), FC_MOOD_END - 1),
 	FC_FIELD(struct fc_attributes, age),
 	FC_FIELD(struct fc_attributes, valence),
 	FC_FIELD(struct fc_attributes, arousal),
+	FC_FIELD(struct fc_attributes, smile),
+	FC_FIELD(struct fc_attributes, glasses),
+	FC_FIELD(struct fc_attributes, sex_probability),
+	FC_FIELD(struct fc_attributes, emotion_probability),
+	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_attributes, emotions),
 	{ 0 },
 };
 
@@ -223,6 +231,19 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 		       : "a template is not normalised";
 }
 
+static bool is_attributes(const struct fc_attributes *found)
+{
+	bool fine = within(found->age, 0.0f, (float)FC_AGE_MAXIMUM) &&
+		    within(found->valence, -1.0f, 1.0f) && within(found->arousal, -1.0f, 1.0f) &&
+		    within(found->smile, 0.0f, 1.0f) && within(found->glasses, 0.0f, 1.0f) &&
+		    within(found->sex_probability, 0.0f, 1.0f) &&
+		    within(found->emotion_probability, 0.0f, 1.0f);
+	for (size_t i = 0; i < FC_MOOD_END; i++) {
+		fine = fine && within(found->emotions[i], 0.0f, 1.0f);
+	}
+	return fine;
+}
+
 /* Read the values that were requested in addition to box, landmarks and measures. */
 static const char *get_extras(struct fc_reader *payload, const struct fc_wire_request *request,
 			      enum fc_want want, struct fc_face *face)
@@ -236,10 +257,8 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 		}
 	}
 	if (want & FC_WANT_ATTRIBUTES) {
-		struct fc_attributes *found = &face->attributes;
-		if (fc_fields_get(payload, attributes_fields, found) != FC_OK ||
-		    !within(found->age, 0.0f, (float)FC_AGE_MAXIMUM) ||
-		    !within(found->valence, -1.0f, 1.0f) || !within(found->arousal, -1.0f, 1.0f)) {
+		if (fc_fields_get(payload, attributes_fields, &face->attributes) != FC_OK ||
+		    !is_attributes(&face->attributes)) {
 			return "a face's attributes are out of range";
 		}
 	}

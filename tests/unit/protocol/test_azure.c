@@ -230,11 +230,44 @@ static void errors_come_in_four_forms(void **state)
 	}
 }
 
+/* The values of the example in the documentation of Detect; `glasses` has a kind there, which is not known here. */
+static void attributes_are_written_as_documented(void **state)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	struct fc_json_writer json = fc_json_writer_of(&out, false);
+	const struct fc_azure_emotion emotion = { 0.575, 0, 0.006, 0.008, 0.394, 0.013, 0, 0.004 };
+	struct fc_azure_attributes attributes = {
+		.age = 71.0, .gender = "male", .smile = 0.88, .emotion = &emotion, .glasses = 0.99
+	};
+	(void)state;
+	fc_json_begin_object(&json);
+	fc_azure_write_attributes(&json, &attributes);
+	fc_json_end_object(&json);
+	assert_same_json(&out,
+			 "{\"smile\":0.88,\"gender\":\"male\",\"age\":71.0,\"emotion\":{"
+			 "\"anger\":0.575,\"contempt\":0,\"disgust\":0.006,\"fear\":0.008,"
+			 "\"happiness\":0.394,\"neutral\":0.013,\"sadness\":0,\"surprise\":0.004},"
+			 "\"accessories\":[{\"type\":\"glasses\",\"confidence\":0.99}]}");
+	json = fc_json_writer_of(&out, false);
+	attributes = (struct fc_azure_attributes){ .age = NAN, .smile = NAN, .glasses = 0.2 };
+	fc_json_begin_object(&json);
+	fc_azure_write_attributes(&json, &attributes);
+	fc_json_end_object(&json);
+	assert_same_json(&out, "{\"accessories\":[]}");
+	json = fc_json_writer_of(&out, false);
+	attributes.glasses = NAN;
+	fc_json_begin_object(&json);
+	fc_azure_write_attributes(&json, &attributes);
+	fc_json_end_object(&json);
+	assert_same_json(&out, "{}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_detected_face_is_read_and_written),
 		cmocka_unit_test(a_face_has_at_least_a_rectangle),
+		cmocka_unit_test(attributes_are_written_as_documented),
 		cmocka_unit_test(candidates_are_read_and_written),
 		cmocka_unit_test(a_person_is_read_and_written),
 		cmocka_unit_test(names_hold_numbers),

@@ -265,6 +265,24 @@ static void an_attributes_model_says_where_its_answers_are(void **state)
 		{ "", "{\"attribute\":\"shoe size\",\"index\":0}", FC_INVALID_ARGUMENT },
 		{ "", "{\"attribute\":\"age\",\"index\":-1}", FC_INVALID_ARGUMENT },
 		{ "\"grow\":0.5,", AGE(""), FC_INVALID_ARGUMENT },
+		{ "\"mirror\":true,",
+		  AGE("") "," SEX("[\"female\",\"male\"],\"probabilities\":true,"
+				  "\"least_probability\":0.6,\"ages\":[10,120]"),
+		  FC_OK },
+		{ "",
+		  "{\"attribute\":\"smile\",\"index\":3},{\"attribute\":\"glasses\",\"index\":4}",
+		  FC_OK },
+		{ "\"mirror\":1,", AGE(""), FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\",\"male\"],\"probabilities\":1"), FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\",\"male\"],\"least_probability\":0.6"), FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\",\"male\"],\"probabilities\":true,\"least_probability\":2"),
+		  FC_INVALID_ARGUMENT },
+		{ "", SEX("[\"female\",\"male\"],\"ages\":[10,120]"), FC_INVALID_ARGUMENT },
+		{ "", AGE("") "," SEX("[\"female\",\"male\"],\"ages\":[20,10]"),
+		  FC_INVALID_ARGUMENT },
+		{ "", AGE("") "," SEX("[\"female\",\"male\"],\"ages\":[0,121]"),
+		  FC_INVALID_ARGUMENT },
+		{ "", AGE("") "," SEX("[\"female\",\"male\"],\"ages\":10"), FC_INVALID_ARGUMENT },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
@@ -282,6 +300,13 @@ static void an_attributes_model_says_where_its_answers_are(void **state)
 			assert_int_equal(model->attributes[1].labels[0], FC_SEX_FEMALE);
 			assert_int_equal(model->attributes[1].labels[1], FC_SEX_UNKNOWN);
 			assert_int_equal(model->attributes[1].labels[2], FC_SEX_MALE);
+			assert_int_equal(model->attributes[1].age_from, 0);
+			assert_int_equal(model->attributes[1].age_to, FC_AGE_MAXIMUM);
+			assert_false(model->mirror || model->attributes[1].probabilities);
+		} else if (cases[i].expected == FC_OK && model->mirror) {
+			assert_true(model->attributes[1].probabilities);
+			assert_float_equal(model->attributes[1].least_probability, 0.6, 1e-6);
+			assert_int_equal(model->attributes[1].age_from, 10);
 		}
 	}
 }
@@ -469,7 +494,7 @@ static void the_models_in_the_box_are_what_their_descriptors_say(void **state)
 	size_t present = 0;
 	assert_int_equal(fc_model_list(&path, &list, &unusable, NULL), FC_OK);
 	assert_int_equal(unusable, 0);
-	assert_int_equal(list.count, 6);
+	assert_int_equal(list.count, 7);
 	for (size_t i = 0; i < list.count; i++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 		if (fc_model_is_present(list.models[i])) {
@@ -477,7 +502,7 @@ static void the_models_in_the_box_are_what_their_descriptors_say(void **state)
 			present++;
 		}
 	}
-	assert_int_equal(present, 2);
+	assert_int_equal(present, 3);
 }
 
 int main(void)

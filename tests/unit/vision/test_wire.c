@@ -64,6 +64,12 @@ static int make_sample(void **state)
 			.arousal = -0.25f,
 			.sex = FC_SEX_FEMALE,
 			.emotion = FC_MOOD_SURPRISE,
+			.has_glasses = true,
+			.glasses = 0.75f,
+			.sex_probability = 0.875f,
+			.emotion_probability = 0.5f,
+			.has_emotions = true,
+			.emotions = { [FC_MOOD_FEAR] = 0.25f, [FC_MOOD_SURPRISE] = 0.5f },
 		};
 		sample->embeddings[i][i] = 1.0f;
 		sample->crops[i][5] = (uint8_t)(i + 1);
@@ -134,6 +140,13 @@ static void an_analysis_arrives_as_it_was_sent(void **state)
 		assert_float_equal(face->attributes.arousal, -0.25, 0.0);
 		assert_int_equal(face->attributes.sex, FC_SEX_FEMALE);
 		assert_int_equal(face->attributes.emotion, FC_MOOD_SURPRISE);
+		assert_true(face->attributes.has_glasses && face->attributes.has_emotions);
+		assert_false(face->attributes.has_smile);
+		assert_float_equal(face->attributes.glasses, 0.75, 0.0);
+		assert_float_equal(face->attributes.sex_probability, 0.875, 0.0);
+		assert_float_equal(face->attributes.emotion_probability, 0.5, 0.0);
+		assert_memory_equal(face->attributes.emotions, sample->faces[i].attributes.emotions,
+				    sizeof(face->attributes.emotions));
 		assert_memory_equal(face->embedding, sample->embeddings[i],
 				    sizeof(sample->embeddings[i]));
 		assert_memory_equal(face->crop, sample->crops[i], FC_CROP_BYTES);
@@ -196,15 +209,29 @@ static void implausible_measures_are_refused(void **state)
 {
 	struct sample *sample = *state;
 	float *const fields[] = {
-		&sample->faces[0].confidence,         &sample->faces[0].quality.sharpness,
-		&sample->faces[0].quality.exposure,   &sample->faces[0].quality.eye_distance,
-		&sample->faces[0].quality.pan,        &sample->faces[0].quality.tilt,
-		&sample->faces[0].quality.roll,       &sample->faces[0].quality.visibility,
-		&sample->faces[0].quality.frontality, &sample->faces[0].quality.awesomeness,
-		&sample->faces[0].landmarks[4].x,     &sample->faces[0].landmarks[0].y,
-		&sample->analysis.decode_ms,          &sample->analysis.detect_ms,
-		&sample->analysis.embed_ms,           &sample->faces[1].attributes.age,
-		&sample->faces[1].attributes.valence, &sample->faces[1].attributes.arousal,
+		&sample->faces[0].confidence,
+		&sample->faces[0].quality.sharpness,
+		&sample->faces[0].quality.exposure,
+		&sample->faces[0].quality.eye_distance,
+		&sample->faces[0].quality.pan,
+		&sample->faces[0].quality.tilt,
+		&sample->faces[0].quality.roll,
+		&sample->faces[0].quality.visibility,
+		&sample->faces[0].quality.frontality,
+		&sample->faces[0].quality.awesomeness,
+		&sample->faces[0].landmarks[4].x,
+		&sample->faces[0].landmarks[0].y,
+		&sample->analysis.decode_ms,
+		&sample->analysis.detect_ms,
+		&sample->analysis.embed_ms,
+		&sample->faces[1].attributes.age,
+		&sample->faces[1].attributes.valence,
+		&sample->faces[1].attributes.arousal,
+		&sample->faces[1].attributes.smile,
+		&sample->faces[1].attributes.glasses,
+		&sample->faces[1].attributes.sex_probability,
+		&sample->faces[1].attributes.emotion_probability,
+		&sample->faces[1].attributes.emotions[FC_MOOD_SADNESS],
 	};
 	static const float wrong[] = { NAN, INFINITY, -INFINITY, 1e20f, -1e20f };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(fields); i++) {

@@ -15,7 +15,7 @@ static void fill_choice(struct fc_platform_call *call, const char *name, enum fc
 
 static void fill_attributes(const struct fc_platform_upload *upload, struct fc_platform_call *call)
 {
-	if (upload->platform->options.attributes) {
+	if (fc_platform_asks_attributes(upload)) {
 		fc_platform_field_truth(call, "identify_asm", true);
 	}
 }
@@ -129,7 +129,7 @@ static void fill_search(const struct fc_platform_upload *upload,
 	if (upload->second) {
 		fc_platform_image(call, dialect->second_image, upload->second);
 	}
-	fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
+	fc_platform_field_truth(call, "identify_asm", fc_platform_asks_attributes(upload));
 }
 
 static enum fc_status profile_search(struct fc_service *service,

@@ -33,6 +33,11 @@ struct fc_platform_upload {
 	const char *origin_name;
 };
 
+static inline bool fc_platform_asks_attributes(const struct fc_platform_upload *upload)
+{
+	return upload->input->identify_asm || upload->platform->options.attributes;
+}
+
 /* Send all photos and report them. */
 FC_MUST_USE enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload,
 						  struct fc_error *err);

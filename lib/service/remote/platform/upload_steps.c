@@ -55,7 +55,7 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	case STEP_SEARCH:
 		fc_platform_call_begin(upload->platform, FC_HTTP_POST, search, call);
 		fc_platform_image(call, "image", photo);
-		fc_platform_field_truth(call, "identify_asm", upload->platform->options.attributes);
+		fc_platform_field_truth(call, "identify_asm", fc_platform_asks_attributes(upload));
 		call->request.repeatable = true;
 		break;
 	case STEP_LOG:

@@ -1,0 +1,23 @@
+/* The option --attributes. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_PHOTOS_ATTRIBUTE_OPTION_H
+#define FC_CMD_PHOTOS_ATTRIBUTE_OPTION_H
+
+#include "command.h"
+
+/* clang-format off */
+#define OPTION_ROW_ATTRIBUTES(args, member)                                                        \
+	{ OPTION_TEXTS, 0, "attributes", "WORDS", offsetof(struct args, member),                   \
+	  "attributes of faces to show and store: age, sex, mood, valence, arousal, smile, "        \
+	  "glasses, emotions (the probability of each), all, none" }
+/* clang-format on */
+
+/*
+ * Set the attributes of the context from the option. Without it, all but the probabilities of all emotions. Errors:
+ * FC_INVALID_ARGUMENT.
+ */
+FC_MUST_USE enum fc_status attributes_choose(struct command_context *ctx,
+					     const struct option_texts *words,
+					     struct fc_error *err);
+
+#endif
