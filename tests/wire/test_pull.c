@@ -4,8 +4,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -248,6 +250,29 @@ static void a_folder_serves_as_well(void **state)
 	is_whole(stage);
 }
 
+/* A limit for files in the place of a full disk. */
+static void a_file_that_does_not_fit_is_not_kept(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	char *path = NULL;
+	struct rlimit before, low;
+	FC_CLEANUP(fc_free) char *source = fc_path_join(stage->folder, "mirror");
+	FC_CLEANUP(fc_free) char *file = fc_path_join(source, "net");
+	assert_int_equal(mkdir(source, 0700), 0);
+	assert_int_equal(fc_file_replace(file, stage->content, SIZE, 0600, NULL), FC_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	low = (struct rlimit){ .rlim_cur = SIZE / 2, .rlim_max = before.rlim_max };
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+	enum fc_status status = pull_from(stage, source, &path, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	FC_IGNORE(signal(SIGXFSZ, handler));
+	assert_int_equal(status, FC_IO);
+	assert_non_null(strstr(err.text, "cannot write"));
+	nothing_is_kept(stage);
+}
+
 static void a_model_without_an_address_says_so(void **state)
 {
 	struct stage *stage = *state;
@@ -361,6 +386,7 @@ int main(void)
 		TEST(redirects_are_not_followed),
 		TEST(a_server_that_nobody_vouches_for_gets_no_request),
 		TEST(a_folder_serves_as_well),
+		TEST(a_file_that_does_not_fit_is_not_kept),
 		TEST(a_model_without_an_address_says_so),
 		TEST(an_address_that_refuses_is_followed_by_the_next_one),
 		TEST(the_last_address_that_refuses_is_named),
