@@ -1,5 +1,6 @@
 /* eval: measure the models on photos whose persons are known. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@
 #include "service/measure/plot.h"
 
 struct eval_args {
-	const char *pairs, *root, *from;
+	const char *pairs, *root, *from, *manifest;
+	struct option_texts impostors;
+	struct option_number enrol;
 	const char *plot, *curve;
 	bool calibrate;
 	const char *space;
@@ -26,10 +29,17 @@ struct eval_args {
 static const struct option_row eval_options[] = {
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
 	  "folder that has a folder of photos for each person; compares all photos with each other" },
+	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct eval_args, manifest),
+	  "list of photos with columns path, a person and, to measure groups separately, group" },
 	{ OPTION_PATH, 0, "pairs", "FILE", offsetof(struct eval_args, pairs),
 	  "compare the pairs of a list: PATH, PATH and 1 or 0, separated by tabs" },
 	{ OPTION_PATH, 0, "root", "DIR", offsetof(struct eval_args, root),
 	  "folder that relative paths of the list start from; default: the list's folder" },
+	{ OPTION_TEXTS, 0, "impostors", "DIR", offsetof(struct eval_args, impostors),
+	  "folder of photos that each show another person; may be repeated" },
+	{ OPTION_NUMBER, 0, "enrol", "N", offsetof(struct eval_args, enrol),
+	  "number of photos of each person that are enrolled for searches; default: 1",
+	  .minimum = 1, .maximum = 1000 },
 	{ OPTION_PATH, 0, "plot", "FILE", offsetof(struct eval_args, plot),
 	  "write the curve of both error rates as an SVG picture" },
 	{ OPTION_PATH, 0, "curve", "FILE", offsetof(struct eval_args, curve),
@@ -51,19 +61,44 @@ static char separator_of(const char *path)
 	return suffix && strcmp(suffix, ".csv") == 0 ? ',' : '\0';
 }
 
+/* --manifest or --pairs. Relative paths start from --root or from the folder of the list. */
+static enum fc_status read_list(struct eval_args *args, struct fc_error *err)
+{
+	const char *file = args->manifest ? args->manifest : args->pairs;
+	const char *name = fc_path_name(file);
+	FC_CLEANUP(fc_free) char *own = strndup(file, (size_t)(name - file));
+	if (!own) {
+		return fc_fail_memory(err);
+	}
+	const char *root = args->root ? args->root : own[0] ? own : args->manifest ? NULL : ".";
+	return args->manifest ? labelled_photos_from_manifest(file, root, &args->photos, err)
+			      : labelled_photos_from_pairs(file, root, &args->photos, err);
+}
+
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct eval_args *args = parsed;
-	if (!args->from == !args->pairs) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "give either --from DIR or --pairs FILE");
+	int places = (args->from != NULL) + (args->manifest != NULL) + (args->pairs != NULL);
+	if (places > 1 || (places == 0 && args->impostors.count == 0)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give one of --from DIR, --manifest FILE and --pairs FILE, or only "
+			       "--impostors DIR");
 	}
 	if (args->space && !args->calibrate) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space needs --calibrate");
 	}
-	if (args->calibrate && !args->from) {
+	if (args->calibrate && args->pairs) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
-			"--calibrate needs --from: a list has too few pairs of different persons");
+			"--calibrate cannot be used with --pairs: a list has too few pairs of different persons");
+	}
+	if (args->enrol.given && !args->from && !args->manifest) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--enrol needs --from or --manifest: a list of pairs has no searches");
+	}
+	if (args->root && !args->pairs && !args->manifest) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--root needs --pairs or --manifest");
 	}
 	if (args->curve && separator_of(args->curve) == '\0') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -71,15 +106,11 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
-	} else {
-		const char *name = fc_path_name(args->pairs);
-		FC_CLEANUP(fc_free)
-		char *own = strndup(args->pairs, (size_t)(name - args->pairs));
-		if (!own) {
-			return fc_fail_memory(err);
-		}
-		const char *root = args->root ? args->root : own[0] ? own : ".";
-		FC_TRY(labelled_photos_from_pairs(args->pairs, root, &args->photos, err));
+	} else if (places > 0) {
+		FC_TRY(read_list(args, err));
+	}
+	for (size_t i = 0; i < args->impostors.count; i++) {
+		FC_TRY(labelled_photos_add_strangers(&args->photos, args->impostors.items[i], err));
 	}
 	ctx->photos = args->photos.count;
 	return FC_OK;
@@ -99,6 +130,7 @@ struct collector {
 	size_t next;
 	uint64_t faces;
 	struct fc_labelled labelled;
+	size_t known; /* number of templates of known persons; those of strangers follow */
 	struct evaluation *evaluation;
 };
 
@@ -137,8 +169,13 @@ static enum fc_status collect(void *context, const struct fc_photo_outcome *outc
 		collector->evaluation->no_face++;
 		return FC_OK;
 	}
+	collector->evaluation->several += outcome->analysis->face_count > 1;
 	photo->index = collector->labelled.count;
-	return fc_labelled_add(&collector->labelled, photo->person, subject->embedding,
+	if (collector->next <= collector->photos->count - collector->photos->strangers) {
+		collector->known++;
+	}
+	const struct fc_label label = { photo->person, photo->group };
+	return fc_labelled_add(&collector->labelled, label, subject->embedding,
 			       outcome->analysis->dimension, err);
 }
 
@@ -161,62 +198,82 @@ static enum fc_status compare_listed(const struct collector *collector, struct f
 				(struct fc_labelled_pair){ first, second, photos->pairs[i].same };
 		}
 	}
-	return fc_compare_pairs(&collector->labelled, pairs, count, out, err);
+	return fc_compare_pairs(&collector->labelled, pairs, count, collector->known, out, err);
 }
 
-static enum fc_status measure(const struct collector *collector, bool listed,
-			      struct evaluation *evaluation, struct fc_error *err)
+/* The default threshold of a search, from the calibration of the embedder; NaN without one. */
+static double default_threshold(const struct command_context *ctx, size_t persons)
 {
-	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons comparisons = { 0 };
+	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
+	double threshold;
+	bool extrapolated;
+	enum fc_status status =
+		fc_calibration_threshold(&embedder->calibration, fc_fmr_for_fpir(0.01, persons),
+					 &threshold, &extrapolated, NULL);
+	return status == FC_OK ? threshold : NAN;
+}
+
+/* Enrol some photos of each person and search with the others. */
+static enum fc_status measure_searches(const struct command_context *ctx,
+				       const struct eval_args *args,
+				       const struct collector *collector,
+				       struct evaluation *evaluation, struct fc_error *err)
+{
+	struct fc_identification_metrics *metrics = &evaluation->identification;
 	FC_CLEANUP(fc_free) struct fc_identification *searches = NULL;
 	size_t count = 0;
-	if (listed) {
-		FC_TRY(compare_listed(collector, &comparisons, err));
-	} else {
-		FC_TRY(fc_compare_all(&collector->labelled, &comparisons, err));
-		FC_TRY(fc_search_all(&collector->labelled, &searches, &count,
-				     &evaluation->identification.gallery, err));
-		evaluation->has_identification = true;
-		FC_TRY(fc_metrics_identification(searches, count, collector->labelled.person_count,
-						 &evaluation->identification, err));
+	metrics->enrolled = args->enrol.given ? args->enrol.value : 1;
+	FC_TRY(fc_search_all(&collector->labelled, metrics->enrolled, &searches, &count,
+			     &metrics->gallery, err));
+	if (args->enrol.given && metrics->gallery == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "no person has more than %zu photos with a face; give a smaller "
+			       "number with --enrol",
+			       metrics->enrolled);
 	}
-	FC_TRY(fc_metrics_verification(&comparisons, &evaluation->verification, err));
-	evaluation->tradeoff_count = fc_metrics_tradeoff(&comparisons, evaluation->tradeoff);
-	return FC_OK;
+	evaluation->has_identification = true;
+	return fc_metrics_identification(searches, count, collector->labelled.person_count,
+					 default_threshold(ctx, metrics->gallery), metrics, err);
 }
 
-/*
- * Thresholds at false match rates from 0.1 down to the smallest measurable one. points has room for all of them. The caller frees
- * out->source.
- */
-static enum fc_status calibrate(const struct eval_args *args, const struct evaluation *evaluation,
-				struct fc_calibration_point points[FC_TRADEOFF_POINTS],
-				struct fc_calibration *out, struct fc_error *err)
+static enum fc_status measure(const struct command_context *ctx, const struct eval_args *args,
+			      const struct collector *collector, struct fc_comparisons *comparisons,
+			      struct evaluation *evaluation, struct fc_error *err)
 {
-	*out = (struct fc_calibration){
-		.points = points,
-		.impostor_pairs = evaluation->verification.impostor_count,
-		.genuine_pairs = evaluation->verification.genuine_count,
-	};
-	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
-		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
-		bool rises = out->count == 0 || point->threshold > points[out->count - 1].threshold;
-		if (point->fmr <= 0.1 + 1e-9 && rises) {
-			points[out->count++] =
-				(struct fc_calibration_point){ point->fmr, point->threshold };
-		}
+	if (args->pairs) {
+		FC_TRY(compare_listed(collector, comparisons, err));
+	} else {
+		FC_TRY(fc_compare_all(&collector->labelled, comparisons, err));
 	}
-	if (out->count < 2) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "%zu pairs of different persons are too few to compute thresholds",
-			       evaluation->verification.impostor_count);
+	if (args->from || args->manifest) {
+		FC_TRY(measure_searches(ctx, args, collector, evaluation, err));
 	}
-	if (asprintf(&out->source, "facectl eval --from %s --detector %s --embedder %s --calibrate",
-		     fc_path_name(args->from), evaluation->detector, evaluation->embedder) < 0) {
-		out->source = NULL;
-		return fc_fail_memory(err);
+	FC_TRY(fc_metrics_verification(comparisons, &evaluation->verification, err));
+	evaluation->tradeoff_count = fc_metrics_tradeoff(comparisons, evaluation->tradeoff);
+	return fc_metrics_groups(comparisons, &evaluation->verification, evaluation->group_count,
+				 evaluation->groups, err);
+}
+
+/* The command that measured a calibration, for users. */
+static enum fc_status describe_source(const struct eval_args *args,
+				      const struct evaluation *evaluation, char **out,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	fc_buffer_append_text(&text, "facectl eval");
+	if (args->from) {
+		fc_buffer_printf(&text, " --from %s", fc_path_name(args->from));
 	}
-	return FC_OK;
+	if (args->manifest) {
+		fc_buffer_printf(&text, " --manifest %s", fc_path_name(args->manifest));
+	}
+	for (size_t i = 0; i < args->impostors.count; i++) {
+		fc_buffer_printf(&text, " --impostors %s", fc_path_name(args->impostors.items[i]));
+	}
+	fc_buffer_printf(&text, " --detector %s --embedder %s --calibrate", evaluation->detector,
+			 evaluation->embedder);
+	*out = fc_buffer_text(&text) ? strdup(fc_buffer_text(&text)) : NULL;
+	return *out ? FC_OK : fc_fail_memory(err);
 }
 
 /* Store the thresholds in the model's descriptor, or in a copy in the user's folder if the descriptor is read-only. */
@@ -243,11 +300,14 @@ static enum fc_status write_descriptor(struct command_context *ctx,
 }
 
 static enum fc_status write_calibration(struct command_context *ctx, const struct eval_args *args,
+					const struct fc_comparisons *comparisons,
 					const struct evaluation *evaluation, struct fc_error *err)
 {
 	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
 	struct fc_calibration calibration;
-	enum fc_status status = calibrate(args, evaluation, points, &calibration, err);
+	FC_TRY(fc_metrics_calibration(comparisons, evaluation->tradeoff, evaluation->tradeoff_count,
+				      points, &calibration, err));
+	enum fc_status status = describe_source(args, evaluation, &calibration.source, err);
 	if (status == FC_OK && args->space) {
 		status = fc_service_space_calibrate(ctx->service, args->space, &calibration, err);
 	} else if (status == FC_OK) {
@@ -286,6 +346,9 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER)->name,
 		.photos = args->photos.count,
 		.persons = args->photos.person_count,
+		.strangers = args->photos.strangers,
+		.group_names = args->photos.groups,
+		.group_count = args->photos.group_count,
 	};
 	FC_CLEANUP(collector_release)
 	struct collector collector = {
@@ -306,6 +369,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		struct fc_space_bands bands;
 		FC_TRY(fc_service_space_bands(ctx->service, args->space, &nothing, &bands, err));
 	}
+	if (args->photos.unassigned > 0) {
+		out_note(
+			ctx->out,
+			"%zu photos directly in '%s' were left out: they are in no person's folder",
+			args->photos.unassigned, args->from);
+	}
+	for (size_t i = 0; i < args->photos.count - args->photos.strangers; i++) {
+		evaluation.ungrouped +=
+			args->photos.group_count > 0 && args->photos.items[i].group == FC_NO_GROUP;
+	}
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	progress_hide(&collector.progress);
 	FC_TRY(status);
@@ -316,11 +389,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (tally.photos > 0 && evaluation.failed == tally.photos) {
 		return fc_fail(err, tally.first_failure, "none of the photos could be analysed");
 	}
-	FC_TRY(measure(&collector, args->pairs != NULL, &evaluation, err));
+	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons comparisons = { 0 };
+	FC_TRY(measure(ctx, args, &collector, &comparisons, &evaluation, err));
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
 	if (args->calibrate) {
-		FC_TRY(write_calibration(ctx, args, &evaluation, err));
+		FC_TRY(write_calibration(ctx, args, &comparisons, &evaluation, err));
 	}
 	FC_TRY(out_flush(ctx->out, err));
 	return evaluation.failed == 0 ? FC_OK : exit_shown(FC_PARTIAL, err);
@@ -329,7 +403,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 const struct command eval_command = {
 	.name = "eval",
 	.summary = "measure the models on labelled photos",
-	.synopsis = "[OPTION...] --from DIR | --pairs FILE",
+	.synopsis = "[OPTION...] --from DIR | --manifest FILE | --pairs FILE | --impostors DIR",
 	.help = "Uses the main face of each photo: a large one near the centre. Error rates are shown with 95 % confidence intervals; a rate that needs more photos is reported as not measurable.",
 	.options = eval_options,
 	.args_size = sizeof(struct eval_args),

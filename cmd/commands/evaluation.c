@@ -1,35 +1,33 @@
-/* Print the result of eval as text, JSON, TSV and CSV. */
+/* Print the result of eval as text, TSV and CSV. */
 /* SPDX-License-Identifier: MIT */
 #include "commands/evaluation.h"
 
 #include <math.h>
 #include <stdio.h>
-
-#include "base/json_writer.h"
-
-enum { DECIMALS = 8 }; /* decimals of numbers in JSON */
+#include <string.h>
 
 static const char *plural(size_t count)
 {
 	return count == 1 ? "" : "s";
 }
 
-static void append_rate(struct fc_buffer *out, const struct fc_rate *rate)
-{
-	fc_buffer_printf(out, "%6.2f %%  (%.2f to %.2f)", 100 * rate->value, 100 * rate->low,
-			 100 * rate->high);
-}
+enum { RATE_WIDTH = 26 };
 
-/* The complement 1 - rate: converts FNMR to TAR and TAR to FNMR. */
-static struct fc_rate rest_of(const struct fc_rate *rate)
+/* width: of the column, 0 for the last one. */
+static void append_rate(struct fc_buffer *out, const struct fc_rate *rate, int width)
 {
-	return (struct fc_rate){ 1 - rate->value, 1 - rate->high, 1 - rate->low };
+	char text[64] = "   not measured";
+	if (!isnan(rate->value)) {
+		snprintf(text, sizeof(text), "%6.2f %%  (%.2f to %.2f)", 100 * rate->value,
+			 100 * rate->low, 100 * rate->high);
+	}
+	fc_buffer_printf(out, "%-*s", width, text);
 }
 
 static void show_points(const struct fc_verification_metrics *metrics, struct fc_buffer *out)
 {
 	fc_buffer_append_text(
-		out, "\n   FMR  threshold     FNMR  (95 % interval)       TAR  (95 % interval)\n");
+		out, "\n   FMR  threshold    FNMR  (95 % interval)         TAR  (95 % interval)\n");
 	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
 		const struct fc_operating_point *point = &metrics->points[i];
 		fc_buffer_printf(out, "%6g  ", point->fmr);
@@ -41,10 +39,10 @@ static void show_points(const struct fc_verification_metrics *metrics, struct fc
 			continue;
 		}
 		fc_buffer_printf(out, "%9.4f  ", point->threshold);
-		const struct fc_rate tar = rest_of(&point->fnmr);
-		append_rate(out, &point->fnmr);
+		const struct fc_rate tar = fc_rate_rest(&point->fnmr);
+		append_rate(out, &point->fnmr, RATE_WIDTH);
 		fc_buffer_append_text(out, "  ");
-		append_rate(out, &tar);
+		append_rate(out, &tar, 0);
 		fc_buffer_append_text(out, "\n");
 	}
 }
@@ -53,25 +51,65 @@ static void show_identification(const struct fc_identification_metrics *metrics,
 				struct fc_buffer *out)
 {
 	fc_buffer_printf(out,
-			 "\ngallery        %zu person%s, one photo each\n"
+			 "\ngallery        %zu person%s, %zu photo%s each\n"
 			 "probes         %zu of them, %zu of others\n",
-			 metrics->gallery, plural(metrics->gallery), metrics->mated,
-			 metrics->non_mated);
+			 metrics->gallery, plural(metrics->gallery), metrics->enrolled,
+			 plural(metrics->enrolled), metrics->mated, metrics->non_mated);
 	if (metrics->mated > 0) {
-		fc_buffer_append_text(out, "rank 1         ");
-		append_rate(out, &metrics->rank1);
+		fc_buffer_append_text(out, "rank 1              ");
+		append_rate(out, &metrics->rank1, 0);
 		fc_buffer_append_text(out, "\n");
 	}
 	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
 		const struct fc_identification_point *point = &metrics->points[i];
-		fc_buffer_printf(out, "FPIR %4g %%    ", 100 * point->fpir);
+		fc_buffer_printf(out, "FPIR %4g %%    ", 100 * point->target);
 		if (point->measurable) {
-			fc_buffer_append_text(out, "FNIR ");
-			append_rate(out, &point->fnir);
-			fc_buffer_printf(out, " at %.4f\n", point->threshold);
+			fc_buffer_append_text(out, "TPIR  ");
+			append_rate(out, &point->tpir, 0);
+			fc_buffer_printf(out, "  at %.4f\n", point->threshold);
 		} else {
 			fc_buffer_append_text(out, "not measurable with so few probes of others\n");
 		}
+	}
+	if (metrics->given.measurable) {
+		fc_buffer_append_text(out, "default        TPIR  ");
+		append_rate(out, &metrics->given.tpir, 0);
+		fc_buffer_printf(out, "  at %.4f, where FPIR is ", metrics->given.threshold);
+		append_rate(out, &metrics->given.fpir, 0);
+		fc_buffer_append_text(out, "\n");
+	}
+}
+
+/* Only for FMR 1e-2 and 1e-3: groups rarely have enough pairs for smaller rates. JSON has all. */
+static void show_groups(const struct evaluation *evaluation, struct fc_buffer *out)
+{
+	const struct fc_operating_point *points = evaluation->verification.points;
+	size_t width = strlen("group");
+	for (size_t g = 0; g < evaluation->group_count; g++) {
+		size_t length = strlen(evaluation->group_names[g]);
+		width = length > width ? length : width;
+	}
+	for (size_t p = 0; p < 2; p++) {
+		if (!points[p].measurable) {
+			continue;
+		}
+		fc_buffer_printf(out, "\ngroups at the threshold %.4f, where FMR is %g for all\n",
+				 points[p].threshold, points[p].fmr);
+		fc_buffer_printf(out, "%-*s  %-26s  %-26s  pairs of two, of one\n", (int)width,
+				 "group", "   FMR  (95 % interval)", "  FNMR  (95 % interval)");
+		for (size_t g = 0; g < evaluation->group_count; g++) {
+			const struct fc_group_metrics *group = &evaluation->groups[g];
+			fc_buffer_printf(out, "%-*s  ", (int)width, evaluation->group_names[g]);
+			append_rate(out, &group->points[p].fmr, RATE_WIDTH);
+			fc_buffer_append_text(out, "  ");
+			append_rate(out, &group->points[p].fnmr, RATE_WIDTH);
+			fc_buffer_printf(out, "  %zu, %zu\n", group->impostor_count,
+					 group->genuine_count);
+		}
+	}
+	if (evaluation->ungrouped > 0) {
+		fc_buffer_printf(out, "%zu photo%s without a group\n", evaluation->ungrouped,
+				 plural(evaluation->ungrouped));
 	}
 }
 
@@ -81,132 +119,84 @@ static void show_text(const struct evaluation *evaluation, struct fc_buffer *out
 	fc_buffer_printf(out,
 			 "detector       %s\n"
 			 "embedder       %s\n"
-			 "photos         %zu of %zu person%s; %zu without a face, %zu failed\n"
-			 "pairs          %zu of one person, %zu of two\n"
-			 "accuracy       ",
-			 evaluation->detector, evaluation->embedder, evaluation->photos,
-			 evaluation->persons, plural(evaluation->persons), evaluation->no_face,
-			 evaluation->failed, metrics->genuine_count, metrics->impostor_count);
-	append_rate(out, &metrics->accuracy);
-	fc_buffer_printf(out, " at %.4f\n", metrics->best_threshold);
+			 "photos         %zu of %zu person%s",
+			 evaluation->detector, evaluation->embedder,
+			 evaluation->photos - evaluation->strangers, evaluation->persons,
+			 plural(evaluation->persons));
+	if (evaluation->strangers > 0) {
+		fc_buffer_printf(out, ", %zu of strangers", evaluation->strangers);
+	}
+	fc_buffer_printf(out, "; %zu without a face, %zu failed", evaluation->no_face,
+			 evaluation->failed);
+	if (evaluation->several > 0) {
+		fc_buffer_printf(out, "; main face of %zu with several faces", evaluation->several);
+	}
+	fc_buffer_printf(out, "\npairs          %zu of one person, %zu of two\n",
+			 metrics->genuine_count, metrics->impostor_count);
+	if (metrics->genuine_count > 0) {
+		fc_buffer_append_text(out, "accuracy            ");
+		append_rate(out, &metrics->accuracy, 0);
+		fc_buffer_printf(out, "  at %.4f\n", metrics->best_threshold);
+	}
 	show_points(metrics, out);
 	if (evaluation->has_identification) {
 		show_identification(&evaluation->identification, out);
 	}
+	show_groups(evaluation, out);
 }
 
-/* "name": value, "name_low": ..., "name_high": ... */
-static void json_rate(struct fc_json_writer *json, const char *name, const char *low,
-		      const char *high, const struct fc_rate *rate)
+/* A number of the curve; nothing for one that was not measured. */
+static void append_number(struct fc_buffer *out, double value, const char *end)
 {
-	fc_json_put_real(json, name, rate->value, DECIMALS);
-	fc_json_put_real(json, low, rate->low, DECIMALS);
-	fc_json_put_real(json, high, rate->high, DECIMALS);
-}
-
-static void json_point(struct fc_json_writer *json, const struct fc_operating_point *point)
-{
-	fc_json_begin_object(json);
-	fc_json_put_real(json, "fmr", point->fmr, DECIMALS);
-	fc_json_put_bool(json, "measurable", point->measurable);
-	if (point->measurable) {
-		fc_json_put_real(json, "threshold", point->threshold, DECIMALS);
-		const struct fc_rate tar = rest_of(&point->fnmr);
-		json_rate(json, "tar", "tar_low", "tar_high", &tar);
-		json_rate(json, "fnmr", "fnmr_low", "fnmr_high", &point->fnmr);
-	} else {
-		fc_json_put_text(json, "why", "not enough pairs");
+	if (!isnan(value)) {
+		fc_buffer_printf(out, "%.6f", value);
 	}
-	fc_json_end_object(json);
+	fc_buffer_append_text(out, end);
 }
 
-/* "tar": { "1e-2": ..., ... }: null if not measurable. */
-static void json_by_rate(struct fc_json_writer *json, const char *name,
-			 const struct fc_verification_metrics *metrics, bool accepted)
+/* A text of the curve: quoted in CSV, and with escapes in TSV, if it contains such characters. */
+static void append_name(struct fc_buffer *out, const char *name, char separator)
 {
-	fc_json_put_object(json, name);
-	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
-		const struct fc_operating_point *point = &metrics->points[i];
-		char rate[16];
-		snprintf(rate, sizeof(rate), "1e%.0f", log10(point->fmr));
-		fc_json_key(json, rate);
-		if (point->measurable) {
-			fc_json_real(json, accepted ? 1 - point->fnmr.value : point->fnmr.value,
-				     DECIMALS);
-		} else {
-			fc_json_null(json);
+	bool quote = separator == ',' && strpbrk(name, ",\"");
+	fc_buffer_append_text(out, quote ? "\"" : "");
+	for (; *name; name++) {
+		if ((quote && *name == '"') || (separator == '\t' && *name == '\\')) {
+			fc_buffer_append(out, name, 1);
 		}
+		fc_buffer_append(out, name, 1);
 	}
-	fc_json_end_object(json);
-}
-
-static void json_identification(struct fc_json_writer *json,
-				const struct fc_identification_metrics *metrics)
-{
-	fc_json_put_object(json, "identification");
-	fc_json_put_integer(json, "gallery", (int64_t)metrics->gallery);
-	fc_json_put_integer(json, "mated_probes", (int64_t)metrics->mated);
-	fc_json_put_integer(json, "non_mated_probes", (int64_t)metrics->non_mated);
-	if (metrics->mated > 0) {
-		json_rate(json, "rank1", "rank1_low", "rank1_high", &metrics->rank1);
-	}
-	fc_json_put_array(json, "points");
-	for (size_t i = 0; i < FC_IDENTIFICATION_POINTS; i++) {
-		const struct fc_identification_point *point = &metrics->points[i];
-		fc_json_begin_object(json);
-		fc_json_put_real(json, "fpir", point->fpir, DECIMALS);
-		fc_json_put_bool(json, "measurable", point->measurable);
-		if (point->measurable) {
-			fc_json_put_real(json, "threshold", point->threshold, DECIMALS);
-			json_rate(json, "fnir", "fnir_low", "fnir_high", &point->fnir);
-		}
-		fc_json_end_object(json);
-	}
-	fc_json_end_array(json);
-	fc_json_end_object(json);
-}
-
-static void show_json(const struct evaluation *evaluation, bool pretty, struct fc_buffer *out)
-{
-	const struct fc_verification_metrics *metrics = &evaluation->verification;
-	struct fc_json_writer json = fc_json_writer_of(out, pretty);
-	fc_json_begin_object(&json);
-	fc_json_put_text(&json, "type", "evaluation");
-	fc_json_put_integer(&json, "schema", 1);
-	fc_json_put_text(&json, "detector", evaluation->detector);
-	fc_json_put_text(&json, "embedder", evaluation->embedder);
-	fc_json_put_integer(&json, "photos", (int64_t)evaluation->photos);
-	fc_json_put_integer(&json, "persons", (int64_t)evaluation->persons);
-	fc_json_put_integer(&json, "no_face", (int64_t)evaluation->no_face);
-	fc_json_put_integer(&json, "failed", (int64_t)evaluation->failed);
-	fc_json_put_integer(&json, "pairs",
-			    (int64_t)(metrics->genuine_count + metrics->impostor_count));
-	fc_json_put_integer(&json, "genuine_pairs", (int64_t)metrics->genuine_count);
-	fc_json_put_integer(&json, "impostor_pairs", (int64_t)metrics->impostor_count);
-	json_rate(&json, "accuracy", "accuracy_low", "accuracy_high", &metrics->accuracy);
-	fc_json_put_real(&json, "threshold", metrics->best_threshold, DECIMALS);
-	json_by_rate(&json, "tar", metrics, true);
-	json_by_rate(&json, "fnmr", metrics, false);
-	fc_json_put_array(&json, "points");
-	for (size_t i = 0; i < FC_METRICS_POINTS; i++) {
-		json_point(&json, &metrics->points[i]);
-	}
-	fc_json_end_array(&json);
-	if (evaluation->has_identification) {
-		json_identification(&json, &evaluation->identification);
-	}
-	fc_json_end_object(&json);
-	fc_buffer_append_text(out, "\n");
+	fc_buffer_append_text(out, quote ? "\"" : "");
 }
 
 void evaluation_append_curve(const struct evaluation *evaluation, char separator,
 			     struct fc_buffer *out)
 {
-	fc_buffer_printf(out, "fmr%cfnmr%cthreshold\n", separator, separator);
+	bool has_groups = evaluation->group_count > 0;
+	const char between[2] = { separator, '\0' };
+	const char *end = has_groups ? between : "";
+	fc_buffer_printf(out, "fmr%cfnmr%cthreshold%s%s\n", separator, separator, end,
+			 has_groups ? "group" : "");
 	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
 		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
-		fc_buffer_printf(out, "%g%c%.6f%c%.6f\n", point->fmr, separator, point->fnmr,
-				 separator, point->threshold);
+		fc_buffer_printf(out, "%g%c", point->fmr, separator);
+		append_number(out, point->fnmr, between);
+		append_number(out, point->threshold, end);
+		fc_buffer_append_text(out, "\n");
+	}
+	for (size_t g = 0; g < evaluation->group_count; g++) {
+		for (size_t p = 0; p < FC_METRICS_POINTS; p++) {
+			const struct fc_operating_point *overall =
+				&evaluation->verification.points[p];
+			const struct fc_group_point *point = &evaluation->groups[g].points[p];
+			if (!overall->measurable) {
+				continue;
+			}
+			append_number(out, point->fmr.value, between);
+			append_number(out, point->fnmr.value, between);
+			append_number(out, overall->threshold, between);
+			append_name(out, evaluation->group_names[g], separator);
+			fc_buffer_append_text(out, "\n");
+		}
 	}
 }
 
@@ -217,10 +207,10 @@ void evaluation_show(const struct evaluation *evaluation, struct out *out)
 		show_text(evaluation, &out->data);
 		break;
 	case FORMAT_JSON:
-		show_json(evaluation, true, &out->data);
+		evaluation_append_json(evaluation, true, &out->data);
 		break;
 	case FORMAT_NDJSON:
-		show_json(evaluation, false, &out->data);
+		evaluation_append_json(evaluation, false, &out->data);
 		break;
 	case FORMAT_TSV:
 		evaluation_append_curve(evaluation, '\t', &out->data);

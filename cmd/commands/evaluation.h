@@ -10,19 +10,35 @@ struct evaluation {
 	const char *detector, *embedder;
 	/* photos given, photos without a face, photos that could not be read */
 	size_t photos, no_face, failed;
-	size_t persons;
+	size_t several; /* photos with several faces, of which the main one was used */
+	size_t persons; /* without strangers */
+	size_t strangers;
 	struct fc_verification_metrics verification;
-	bool has_identification; /* measured on a folder, not on a list of pairs */
+	bool has_identification; /* measured on all photos, not on a list of pairs */
 	struct fc_identification_metrics identification;
 	struct fc_tradeoff tradeoff[FC_TRADEOFF_POINTS];
 	size_t tradeoff_count;
+	/* Groups of photos; names are borrowed. */
+	char *const *group_names;
+	struct fc_group_metrics groups[FC_GROUPS_MAXIMUM];
+	size_t group_count;
+	size_t ungrouped; /* photos of known persons without a group, if there are groups */
 };
 
 /* Append the result in the format of `out`; in TSV, only the curve of both error rates. */
 void evaluation_show(const struct evaluation *evaluation, struct out *out);
 
-/* Append the curve of both error rates as a table with the header fmr, fnmr, threshold. */
+/*
+ * Append the curve of both error rates as a table with the header fmr, fnmr, threshold. With groups a column `group` follows: it is empty in
+ * the rows of all pairs, and the rows of the groups have their rates at the thresholds of FMR 1e-2 to 1e-6. A rate that was not
+ * measured is empty.
+ */
 void evaluation_append_curve(const struct evaluation *evaluation, char separator,
 			     struct fc_buffer *out);
+
+/* ---- evaluation_json.c ---- */
+
+void evaluation_append_json(const struct evaluation *evaluation, bool pretty,
+			    struct fc_buffer *out);
 
 #endif

@@ -1,17 +1,23 @@
-/* Find the photos of known persons. */
+/* Find the photos of known persons and of strangers. */
 /* SPDX-License-Identifier: MIT */
 #include "photos/labelled_photos.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "service/input/folder.h"
-#include "service/measure/metrics.h"
+#include "service/input/manifest.h"
 
-enum { PAIRS_FILE_MAXIMUM = 256 << 20 };
+enum { PAIRS_FILE_MAXIMUM = 256 << 20, GROUP_NAME_MAXIMUM = 64 };
 
 struct labelled_line {
 	char *paths[2];
@@ -28,9 +34,18 @@ void labelled_photos_release(struct labelled_photos *photos)
 	for (size_t i = 0; i < photos->count; i++) {
 		free(photos->items[i].path);
 	}
+	for (size_t i = 0; i < photos->group_count; i++) {
+		free(photos->groups[i]);
+	}
 	free(photos->items);
 	free(photos->pairs);
 	*photos = (struct labelled_photos){ 0 };
+}
+
+static enum fc_status fail_persons(struct fc_error *err)
+{
+	return fc_fail(err, FC_TOO_LARGE, "too many persons (maximum: %d); evaluate a part of them",
+		       FC_METRICS_PERSONS_MAXIMUM);
 }
 
 /* Add a photo and take ownership of path, also on failure. */
@@ -45,13 +60,11 @@ static enum fc_status add_photo(struct labelled_photos *photos, char *path, size
 	}
 	if (person >= FC_METRICS_PERSONS_MAXIMUM) {
 		free(path);
-		return fc_fail(err, FC_TOO_LARGE,
-			       "too many persons (maximum: %d); evaluate a part of them",
-			       FC_METRICS_PERSONS_MAXIMUM);
+		return fail_persons(err);
 	}
 	photos->items[photos->count++] =
-		(struct labelled_photo){ path, (uint16_t)person, NO_TEMPLATE };
-	if (person == photos->person_count) {
+		(struct labelled_photo){ path, (uint16_t)person, FC_NO_GROUP, NO_TEMPLATE };
+	if (photos->strangers == 0 && person == photos->person_count) {
 		photos->person_count++;
 	}
 	return path ? FC_OK : fc_fail_memory(err);
@@ -72,7 +85,11 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 		if (end) {
 			break;
 		}
+		if (photo.error) {
+			return fc_fail(err, FC_UNREADABLE, "%s", photo.error);
+		}
 		if (!photo.person) {
+			photos.unassigned++;
 			continue;
 		}
 		/* The walk is sorted: the photos of a person are consecutive. */
@@ -221,6 +238,175 @@ enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
 		};
 	}
 	*out = FC_STEAL_STRUCT(photos);
+	return FC_OK;
+}
+
+/* ---- manifests ---- */
+
+/* A row: whose photo it is, in the order of the rows. */
+struct row_person {
+	char *key;
+	size_t photo;
+};
+
+struct row_persons {
+	struct row_person *items;
+	size_t count, capacity;
+};
+
+static void row_persons_release(struct row_persons *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		free(rows->items[i].key);
+	}
+	free(rows->items);
+}
+
+static int by_key(const void *left, const void *right)
+{
+	return strcmp(((const struct row_person *)left)->key,
+		      ((const struct row_person *)right)->key);
+}
+
+/* A text that is the same for all photos of a person. Errors: FC_INVALID_ARGUMENT. */
+static enum fc_status person_key(const struct fc_photo *photo, char **out, struct fc_error *err)
+{
+	char pid[FC_UUID_TEXT_SIZE];
+	int length = 0;
+	if (photo->has_pid) {
+		fc_uuid_format(&photo->pid, pid);
+		length = asprintf(out, "pid %s", pid);
+	} else if (photo->has_number) {
+		length = asprintf(out, "number %" PRIu64, photo->number);
+	} else if (photo->person) {
+		length = asprintf(out, "name %s", photo->person);
+	} else {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' has no person; the manifest needs a column pid, person_id or "
+			       "name with a value in each row",
+			       photo->path);
+	}
+	if (length < 0) {
+		*out = NULL;
+		return fc_fail_memory(err);
+	}
+	return FC_OK;
+}
+
+/* The index of a group, which is added if it is new. NULL: FC_NO_GROUP. */
+static enum fc_status find_group(struct labelled_photos *photos, const char *name, uint8_t *out,
+				 struct fc_error *err)
+{
+	size_t i = 0;
+	*out = FC_NO_GROUP;
+	if (!name) {
+		return FC_OK;
+	}
+	if (!fc_text_is_label(name, GROUP_NAME_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s': the group must be 1 to %d bytes of UTF-8 without control "
+			       "characters",
+			       photos->items[photos->count - 1].path, GROUP_NAME_MAXIMUM);
+	}
+	while (i < photos->group_count && strcmp(photos->groups[i], name) != 0) {
+		i++;
+	}
+	if (i == FC_GROUPS_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the column 'group' has too many different values (maximum: %d)",
+			       FC_GROUPS_MAXIMUM);
+	}
+	if (i == photos->group_count) {
+		photos->groups[i] = strdup(name);
+		if (!photos->groups[i]) {
+			return fc_fail_memory(err);
+		}
+		photos->group_count++;
+	}
+	*out = (uint8_t)i;
+	return FC_OK;
+}
+
+/* Add the photo of a row, with the person 0 for now. */
+static enum fc_status add_row(struct labelled_photos *photos, const struct fc_photo *photo,
+			      const char *group, struct row_persons *rows, struct fc_error *err)
+{
+	if (photo->status != FC_OK) {
+		return fc_fail(err, photo->status, "%s", photo->error);
+	}
+	FC_TRY(fc_array_grow(&rows->items, sizeof(*rows->items), rows->count, &rows->capacity,
+			     err));
+	struct row_person *row = &rows->items[rows->count];
+	row->photo = photos->count;
+	FC_TRY(person_key(photo, &row->key, err));
+	rows->count++;
+	FC_TRY(add_photo(photos, strdup(photo->path), 0, err));
+	return find_group(photos, group, &photos->items[row->photo].group, err);
+}
+
+enum fc_status labelled_photos_from_manifest(const char *file, const char *root,
+					     struct labelled_photos *out, struct fc_error *err)
+{
+	FC_CLEANUP(labelled_photos_release) struct labelled_photos photos = { 0 };
+	FC_CLEANUP(row_persons_release) struct row_persons rows = { 0 };
+	FC_CLEANUP(fc_manifest_closep) struct fc_manifest *manifest = NULL;
+	const struct fc_manifest_options options = { .name = file, .root = root };
+	int fd = open(file, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_UNREADABLE, errno, "cannot open '%s'", file);
+	}
+	FC_TRY(fc_manifest_open(fd, &options, &manifest, err));
+	for (;;) {
+		struct fc_photo photo;
+		bool end;
+		FC_TRY(fc_manifest_next(manifest, &photo, &end, err));
+		if (end) {
+			break;
+		}
+		FC_TRY(add_row(&photos, &photo, fc_manifest_group(manifest), &rows, err));
+	}
+	if (photos.count == 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' contains no photos", file);
+	}
+	qsort(rows.items, rows.count, sizeof(*rows.items), by_key);
+	photos.person_count = 0;
+	for (size_t i = 0; i < rows.count; i++) {
+		bool is_new = i == 0 || strcmp(rows.items[i - 1].key, rows.items[i].key) != 0;
+		photos.person_count += is_new;
+		if (photos.person_count > FC_METRICS_PERSONS_MAXIMUM) {
+			return fail_persons(err);
+		}
+		photos.items[rows.items[i].photo].person = (uint16_t)(photos.person_count - 1);
+	}
+	*out = FC_STEAL_STRUCT(photos);
+	return FC_OK;
+}
+
+/* ---- strangers ---- */
+
+enum fc_status labelled_photos_add_strangers(struct labelled_photos *photos, const char *root,
+					     struct fc_error *err)
+{
+	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
+	const struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_FLAT };
+	size_t before = photos->strangers;
+	FC_TRY(fc_folder_open(&options, &folder, err));
+	for (;;) {
+		struct fc_folder_photo photo;
+		bool end;
+		FC_TRY(fc_folder_next(folder, &photo, &end, err));
+		if (end) {
+			break;
+		}
+		if (photo.error) {
+			return fc_fail(err, FC_UNREADABLE, "%s", photo.error);
+		}
+		size_t person = photos->person_count + photos->strangers++;
+		FC_TRY(add_photo(photos, strdup(photo.path), person, err));
+	}
+	if (photos->strangers == before) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' has no photos", root);
+	}
 	return FC_OK;
 }
 

@@ -54,10 +54,10 @@ people() {
 
 @test "a list of pairs is measured, with the folder of the list as its root" {
 	people
-	printf 'ada/0.jpg\tada/1.jpg\t1\nbruno/0.jpg\tbruno/2.jpg\t1\n# a comment\n\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
+	printf 'ada/0.jpg\tada/1.jpg\t1\nbruno/0.jpg\tbruno/2.jpg\t1\n# a comment\n\nada/0.jpg\tbruno/0.jpg\t0\nada/1.jpg\tbruno/2.jpg\t0\n' >people/pairs.tsv
 	expect 0 "$FACECTL" --format ndjson eval --pairs people/pairs.tsv
 	says out '"photos":4'
-	says out '"genuine_pairs":2,"impostor_pairs":1'
+	says out '"genuine_pairs":2,"impostor_pairs":2'
 	says out '"accuracy":1,'
 }
 
@@ -130,6 +130,105 @@ people() {
 	expect 0 "$FACECTL" eval --from people --calibrate --space a
 	expect 0 "$FACECTL" spaces delete a --yes
 	expect 0 "$FACECTL" gallery check
+}
+
+# crowd/N.jpg: seven people who are not in people/
+crowd() {
+	local name
+	mkdir -p crowd/more
+	for name in gunnar 101 102 103 104 105 106; do
+		draw "crowd/$name.jpg" "$name" || return 1
+	done
+	mv crowd/103.jpg crowd/more/
+}
+
+@test "photos of other people are impostors of everybody" {
+	people
+	crowd
+	expect 0 "$FACECTL" --format json eval --from people --impostors crowd
+	says out '"photos": 26'
+	says out '"persons": 7'
+	says out '"strangers": 7'
+	says out '"genuine_pairs": 18'
+	says out "\"impostor_pairs\": $((26 * 25 / 2 - 18))"
+	says out '"non_mated_probes": 8'
+	# alone they give thresholds
+	expect 0 "$FACECTL" --format json eval --impostors crowd --impostors people
+	says out '"genuine_pairs": 0'
+	says out "\"impostor_pairs\": $((26 * 25 / 2))"
+	lacks out '"accuracy"'
+	lacks out '"identification"'
+	expect 0 "$FACECTL" eval --impostors crowd --impostors people
+	says out "not measured"
+	# with a list of pairs they are compared with each other only
+	printf 'ada/0.jpg\tada/1.jpg\t1\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
+	expect 0 "$FACECTL" --format json eval --pairs people/pairs.tsv --impostors crowd
+	says out '"impostor_pairs": 22'
+	mkdir none
+	expect 2 "$FACECTL" eval --from people --impostors none
+	says err "'none' has no photos"
+	expect 4 "$FACECTL" eval --impostors nowhere
+	expect 2 "$FACECTL" eval --from people --pairs people/pairs.tsv
+	expect 2 "$FACECTL" eval --pairs people/pairs.tsv --enrol 2
+}
+
+@test "rates by group come from the manifest's column group" {
+	local name pose group
+	people
+	mkdir people/gunnar
+	printf 'path,name,group\n' >list.csv
+	for name in ada bruno chidi doris emeka fatma gunnar hasan; do
+		case $name in [a-d]*) group='first, "A"' ;; *) group=second ;; esac
+		for pose in 0 1 2 3; do
+			draw "people/$name/$pose.jpg" "$name" "$pose"
+			printf '%s,%s,"%s"\n' "people/$name/$pose.jpg" "$name" "${group//\"/\"\"}" >>list.csv
+		done
+	done
+	sed -i '$s/"second"$//' list.csv
+	expect 0 "$FACECTL" --format json eval --manifest list.csv --curve curve.csv
+	python3 - out <<-'PY'
+	import json, sys
+	result = json.load(open(sys.argv[1]))
+	assert result["photos"] == 32 and result["persons"] == 8 and result["ungrouped"] == 1
+	assert [group["group"] for group in result["groups"]] == ['first, "A"', "second"]
+	assert [group["genuine_pairs"] for group in result["groups"]] == [24, 21]
+	assert [group["impostor_pairs"] for group in result["groups"]] == [96, 84]
+	for group in result["groups"]:
+	    assert len(group["points"]) == 1 and group["points"][0]["overall_fmr"] == 0.01
+	    assert all(point["fmr_low"] <= point["fmr"] <= point["fmr_high"] for point in group["points"])
+	    assert all(point["fnmr_low"] < point["fnmr_high"] for point in group["points"])
+	PY
+	[ "$(head -1 curve.csv)" = fmr,fnmr,threshold,group ]
+	says curve.csv ',"first, ""A"""'
+	expect 0 "$FACECTL" eval --manifest list.csv
+	says out "1 photo without a group"
+	printf 'path\npeople/ada/0.jpg\n' >list.tsv
+	expect 2 "$FACECTL" eval --manifest list.tsv
+	says err "'people/ada/0.jpg' has no person"
+	printf 'path\tperson_id\npeople/ada/0.jpg\tx\n' >list.tsv
+	expect 2 "$FACECTL" eval --manifest list.tsv
+	says err "'list.tsv', line 2"
+	expect 4 "$FACECTL" eval --manifest nowhere.csv
+}
+
+@test "several photos of each person can be enrolled" {
+	people
+	expect 0 "$FACECTL" --format json eval --from people --enrol 2
+	says out '"gallery": 6'
+	says out '"enrolled_photos": 2'
+	says out '"mated_probes": 6'
+	says out '"non_mated_probes": 1'
+	expect 2 "$FACECTL" eval --from people --enrol 3
+	says err "no person has more than 3 photos with a face"
+}
+
+@test "few impostor pairs are no calibration" {
+	people
+	rm -r people/[d-h]*
+	cp people/ada/0.jpg people/
+	expect 2 "$FACECTL" eval --from people --calibrate
+	says err "minimum: 100 pairs of 7 persons"
+	says err "1 photos directly in 'people' were left out"
 }
 
 @test "a photo that cannot be read is counted, and the rest measured" {

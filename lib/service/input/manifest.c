@@ -66,6 +66,11 @@ bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms)
 	return fc_list_ready(manifest->list, wait_ms);
 }
 
+const char *fc_manifest_group(const struct fc_manifest *manifest)
+{
+	return manifest->row.cells[FC_ROW_GROUP];
+}
+
 uint64_t fc_manifest_offset(const struct fc_manifest *manifest)
 {
 	return fc_list_offset(manifest->list);

@@ -3,8 +3,8 @@
  * does not grow with the list. An invalid row becomes a failed photo whose error message has the number of the line.
  *
  * A manifest begins with a line of column names, separated by tabs (TSV) or commas (CSV, RFC 4180), or it is NDJSON, one object per
- * line, recognised by its first brace. Columns or members, in any order: path (required), person_id, pid, name, origin, user_data;
- * others are ignored. An empty value, or null in NDJSON, means that the value is missing. In NDJSON path_b64 has a path that is not
+ * line, recognised by its first brace. Columns or members, in any order: path (required), person_id, pid, name, origin, user_data,
+ * group; others are ignored. An empty value, or null in NDJSON, means that the value is missing. In NDJSON path_b64 has a path that is not
  * UTF-8; in TSV \t, \n, \r, \\ and \xNN are escapes. The output of facectl uses the same encodings.
  */
 /* SPDX-License-Identifier: MIT */
@@ -44,6 +44,9 @@ bool fc_manifest_ready(struct fc_manifest *manifest, int wait_ms);
  */
 enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out, bool *end,
 				struct fc_error *err);
+
+/* The column "group" of the last photo: text for eval; NULL if it is missing. Valid until the next photo. */
+const char *fc_manifest_group(const struct fc_manifest *manifest);
 
 /* Number of bytes in the rows returned so far. */
 uint64_t fc_manifest_offset(const struct fc_manifest *manifest);

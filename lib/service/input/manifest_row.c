@@ -12,8 +12,10 @@
 #include "gallery/gallery.h"
 
 static const char *const names[FC_ROW_CELLS] = {
-	[FC_ROW_PATH] = "path", [FC_ROW_PERSON_ID] = "person_id", [FC_ROW_PID] = "pid",
-	[FC_ROW_NAME] = "name", [FC_ROW_ORIGIN] = "origin",       [FC_ROW_USER_DATA] = "user_data",
+	[FC_ROW_PATH] = "path",     [FC_ROW_PERSON_ID] = "person_id",
+	[FC_ROW_PID] = "pid",       [FC_ROW_NAME] = "name",
+	[FC_ROW_ORIGIN] = "origin", [FC_ROW_USER_DATA] = "user_data",
+	[FC_ROW_GROUP] = "group",
 };
 
 void fc_row_release(struct fc_row *row)
@@ -195,7 +197,11 @@ static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum 
 		return FC_OK;
 	}
 	if (!cJSON_IsString(value)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "%s must be a string", names[cell]);
+		/* Other programs may give "group" another meaning. */
+		*present = false;
+		return cell == FC_ROW_GROUP ? FC_OK
+					    : fc_fail(err, FC_INVALID_ARGUMENT,
+						      "%s must be a string", names[cell]);
 	}
 	*place = keep_text(row, value->valuestring);
 	return FC_OK;

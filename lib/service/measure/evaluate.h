@@ -6,10 +6,16 @@
 #include "service/measure/metrics.h"
 #include "vision/face.h"
 
+/* Whose face a template is of. */
+struct fc_label {
+	uint16_t person; /* index below fc_labelled.person_count */
+	uint8_t group;   /* FC_NO_GROUP: none */
+};
+
 /* One template for each photo in which a face was found. */
 struct fc_labelled {
-	float *templates;  /* count * dimension floats, L2-normalised */
-	uint16_t *persons; /* for each template, a person index below person_count */
+	float *templates; /* count * dimension floats, L2-normalised */
+	struct fc_label *labels;
 	size_t count, capacity, dimension;
 	size_t person_count;
 };
@@ -17,10 +23,10 @@ struct fc_labelled {
 void fc_labelled_release(struct fc_labelled *labelled);
 
 /*
- * Add a template (copied) of a person. The first one sets the dimension.
+ * Add a template (copied). The first one sets the dimension.
  * Errors: FC_INVALID_ARGUMENT (different dimension), FC_TOO_LARGE (more than FC_LABELLED_MAXIMUM), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, uint16_t person,
+FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label label,
 					   const float *embedding, size_t dimension,
 					   struct fc_error *err);
 
@@ -43,15 +49,20 @@ struct fc_labelled_pair {
 	bool same;
 };
 
+/*
+ * Compare the pairs of a list, and all templates from index `strangers` on with each other; each of these is of another person.
+ */
 FC_MUST_USE enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 					    const struct fc_labelled_pair *pairs, size_t count,
-					    struct fc_comparisons *out, struct fc_error *err);
+					    size_t strangers, struct fc_comparisons *out,
+					    struct fc_error *err);
 
 /*
- * Enrol the first template of each person that has at least two, and search with all other templates. Probes of enrolled persons are
- * mated, probes of persons with a single template are non-mated. The caller frees *searches.
+ * Enrol `photos` templates of each person that has more: the first ones, as their mean, as a gallery does (see facectl-gallery(5),
+ * SEARCH). Search with all other templates of these persons (mated), and with those of persons with a single template (non-mated).
+ * The caller frees *searches. *gallery_count is the number of enrolled persons.
  */
-FC_MUST_USE enum fc_status fc_search_all(const struct fc_labelled *labelled,
+FC_MUST_USE enum fc_status fc_search_all(const struct fc_labelled *labelled, size_t photos,
 					 struct fc_identification **searches, size_t *count,
 					 size_t *gallery_count, struct fc_error *err);
 

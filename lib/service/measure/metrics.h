@@ -10,9 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/calibration.h"
 #include "base/error.h"
+#include "service/measure/rate.h"
 
 enum { FC_METRICS_FOLDS = 10, FC_METRICS_PERSONS_MAXIMUM = 65536 };
+
+/* Groups of photos are numbered from 0; FC_NO_GROUP: a photo without a group, or a pair of photos of different groups. */
+enum { FC_GROUPS_MAXIMUM = 64, FC_NO_GROUP = 255 };
 
 /*
  * One scored pair of photos. first and second are indexes of persons, below fc_comparisons.persons. Pairs of one kind are divided into
@@ -22,6 +27,7 @@ struct fc_comparison {
 	float score;
 	uint16_t first, second;
 	uint8_t fold;
+	uint8_t group;
 };
 
 /* Mated pairs (two photos of one person) and non-mated pairs (photos of two persons), in any order. */
@@ -33,10 +39,20 @@ struct fc_comparisons {
 
 void fc_comparisons_release(struct fc_comparisons *comparisons);
 
-/* A rate with its 95 % confidence interval: percentiles of bootstrap replicates that draw persons with replacement. */
-struct fc_rate {
-	double value, low, high;
-};
+/*
+ * The number of persons in the pairs of a group, or in all pairs for FC_NO_GROUP. seen: memory for a flag of each of `persons` persons.
+ */
+size_t fc_comparisons_persons(const struct fc_comparison *pairs, size_t count, size_t group,
+			      bool *seen, size_t persons);
+
+/* How often a pair occurs in a replicate that contains each person weights[person] times. */
+static inline double fc_comparison_weight(const struct fc_comparison *pair, const uint32_t *weights)
+{
+	if (pair->first == pair->second) {
+		return (double)weights[pair->first];
+	}
+	return (double)weights[pair->first] * (double)weights[pair->second];
+}
 
 /*
  * The threshold at which the fraction fmr of the impostor pairs is accepted, and the false non-match rate there. Not measurable if fewer
@@ -46,13 +62,14 @@ struct fc_operating_point {
 	double fmr;
 	bool measurable;
 	double threshold;
-	struct fc_rate fnmr;
+	struct fc_rate fnmr; /* unknown without genuine pairs */
 };
 
-enum { FC_METRICS_ERRORS = 3, FC_METRICS_POINTS = 5, FC_METRICS_REPLICATES = 200 };
+enum { FC_METRICS_ERRORS = 3, FC_METRICS_POINTS = 5 };
 
 struct fc_verification_metrics {
 	size_t genuine_count, impostor_count;
+	/* Without genuine pairs these two are NaN. */
 	double best_threshold; /* where (TAR + TNR) / 2 is largest */
 	/* Ten-fold: each tenth is measured at the best threshold of the other nine. */
 	struct fc_rate accuracy;
@@ -60,8 +77,8 @@ struct fc_verification_metrics {
 };
 
 /*
- * Sort both lists by descending score and measure them. Needs at least one pair of each kind.
- * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
+ * Sort both lists by descending score and measure them. Needs at least one impostor pair; without genuine pairs only thresholds are
+ * measured. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
 						   struct fc_verification_metrics *out,
@@ -73,12 +90,12 @@ FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *compar
  */
 double fc_metrics_threshold(const struct fc_comparison *impostor, size_t count, double fmr);
 
-/* The fraction of the scores that are at or above a threshold. The list is sorted by descending score. */
+/* The fraction of the scores that are at or above a threshold. The list is sorted by descending score; count > 0. */
 double fc_metrics_accepted(const struct fc_comparison *sorted, size_t count, double threshold);
 
 /* One point of the trade-off between the two errors. */
 struct fc_tradeoff {
-	double fmr, fnmr, threshold;
+	double fmr, fnmr, threshold; /* fnmr: NaN without genuine pairs */
 };
 
 enum { FC_TRADEOFF_POINTS = 24 };
@@ -90,6 +107,24 @@ enum { FC_TRADEOFF_POINTS = 24 };
 size_t fc_metrics_tradeoff(const struct fc_comparisons *comparisons,
 			   struct fc_tradeoff out[FC_TRADEOFF_POINTS]);
 
+/* ---- groups.c ---- */
+
+/* The error rates in one group: of the pairs whose photos both belong to it, at the thresholds of all pairs. */
+struct fc_group_metrics {
+	size_t genuine_count, impostor_count;
+	struct fc_group_point {
+		struct fc_rate fmr, fnmr; /* unknown if the group has no such pairs */
+	} points[FC_METRICS_POINTS];      /* at the thresholds of fc_verification_metrics.points */
+};
+
+/* Measure `count` groups at the thresholds of `overall`. Errors: FC_NO_MEMORY. */
+FC_MUST_USE enum fc_status fc_metrics_groups(const struct fc_comparisons *comparisons,
+					     const struct fc_verification_metrics *overall,
+					     size_t count, struct fc_group_metrics *out,
+					     struct fc_error *err);
+
+/* ---- identification.c ---- */
+
 /* One search of a probe in a gallery with one template for each enrolled person. */
 struct fc_identification {
 	bool mated;       /* the probe's person is enrolled */
@@ -99,24 +134,47 @@ struct fc_identification {
 };
 
 struct fc_identification_point {
-	double fpir;
+	double target; /* false positive identification rate; NaN if the threshold was given */
 	bool measurable;
 	double threshold;
-	struct fc_rate fnir; /* mated probes not found at rank 1 at or above the threshold */
+	struct fc_rate fpir; /* measured at this threshold; at most the target */
+	struct fc_rate tpir; /* mated probes found at rank 1 at or above the threshold */
 };
 
 enum { FC_IDENTIFICATION_POINTS = 2 };
 
 struct fc_identification_metrics {
-	size_t gallery, mated, non_mated;
-	struct fc_rate rank1;
+	size_t gallery, enrolled; /* persons, photos of each */
+	size_t mated, non_mated;  /* probes */
+	struct fc_rate rank1;     /* unknown without mated probes */
 	struct fc_identification_point points[FC_IDENTIFICATION_POINTS]; /* FPIR 1 % and 0.3 % */
+	struct fc_identification_point given;                            /* at a given threshold */
 };
 
-/* The caller fills in out->gallery. Errors: FC_NO_MEMORY. */
+/*
+ * threshold: of out->given; NaN for none. The caller fills in out->gallery and out->enrolled.
+ * Errors: FC_NO_MEMORY.
+ */
 FC_MUST_USE enum fc_status fc_metrics_identification(const struct fc_identification *searches,
-						     size_t count, size_t persons,
+						     size_t count, size_t persons, double threshold,
 						     struct fc_identification_metrics *out,
 						     struct fc_error *err);
+
+/* ---- calibrate.c ---- */
+
+/*
+ * A calibration needs this many impostor pairs, of this many persons: 7 persons form 21 pairs of persons. Fewer say more about these persons
+ * than about an embedder.
+ */
+enum { FC_CALIBRATION_PAIRS = 100, FC_CALIBRATION_PERSONS = 7 };
+
+/*
+ * Thresholds at false match rates from 0.1 down to the smallest of the trade-off. points has room for all of them and must outlive *out;
+ * out->source is not set. Errors: FC_INVALID_ARGUMENT (too few impostor pairs or persons).
+ */
+FC_MUST_USE enum fc_status
+fc_metrics_calibration(const struct fc_comparisons *comparisons, const struct fc_tradeoff *tradeoff,
+		       size_t count, struct fc_calibration_point points[FC_TRADEOFF_POINTS],
+		       struct fc_calibration *out, struct fc_error *err);
 
 #endif

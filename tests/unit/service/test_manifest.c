@@ -95,6 +95,27 @@ static void tsv_has_columns_in_any_order_and_others_besides(void **state)
 	       "a.jpg|7|Anna|door|note\nb.jpg||||\n");
 }
 
+static void the_group_of_a_photo_is_known_until_the_next(void **state)
+{
+	(void)state;
+	static const char tsv[] = "path\tgroup\na.jpg\t30 to 39\nb.jpg\t\n";
+	static const char ndjson[] = "{\"path\":\"a.jpg\",\"group\":\"30 to 39\"}\n"
+				     "{\"path\":\"b.jpg\",\"group\":[1]}\n";
+	static const char *const lists[] = { tsv, ndjson };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(lists); i++) {
+		FC_CLEANUP(fc_manifest_closep)
+		struct fc_manifest *manifest =
+			open_bytes("list", FC_MANIFEST_TABLE, NULL, lists[i], strlen(lists[i]));
+		struct fc_photo photo;
+		bool end;
+		assert_int_equal(fc_manifest_next(manifest, &photo, &end, NULL), FC_OK);
+		assert_string_equal(fc_manifest_group(manifest), "30 to 39");
+		assert_int_equal(fc_manifest_next(manifest, &photo, &end, NULL), FC_OK);
+		assert_int_equal(photo.status, FC_OK);
+		assert_null(fc_manifest_group(manifest));
+	}
+}
+
 static void tsv_knows_the_escapes_that_facectl_writes(void **state)
 {
 	(void)state;
@@ -284,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tsv_has_columns_in_any_order_and_others_besides),
+		cmocka_unit_test(the_group_of_a_photo_is_known_until_the_next),
 		cmocka_unit_test(tsv_knows_the_escapes_that_facectl_writes),
 		cmocka_unit_test(csv_quotes_as_rfc_4180_has_it),
 		cmocka_unit_test(what_is_wrong_with_csv_is_wrong_with_its_row_alone),
