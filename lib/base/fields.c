@@ -212,7 +212,12 @@ enum fc_status fc_fields_get(struct fc_reader *in, const struct fc_field *fields
 	const struct fc_field *field = fields;
 	enum fc_status status = FC_OK;
 	for (; field->kind != FC_FIELD_END && status == FC_OK && !in->failed; field++) {
-		status = get_field(in, field, (uint8_t *)record + field->offset);
+		uint8_t *member = (uint8_t *)record + field->offset;
+		if (field->appended && in->left == 0) {
+			memset(member, 0, field->size);
+		} else {
+			status = get_field(in, field, member);
+		}
 	}
 	if (status == FC_OK && in->failed) {
 		status = FC_DAMAGED;

@@ -23,9 +23,10 @@ enum fc_field_kind {
 struct fc_field {
 	enum fc_field_kind kind;
 	size_t offset;
-	size_t size;  /* bytes of the member */
-	size_t width; /* FC_FIELD_CHOICE: bytes when packed */
-	size_t limit; /* FC_FIELD_CHOICE: highest value; FC_FIELD_TEXT: maximum length in bytes */
+	size_t size;   /* bytes of the member */
+	size_t width;  /* FC_FIELD_CHOICE: bytes when packed */
+	size_t limit;  /* FC_FIELD_CHOICE: highest value; FC_FIELD_TEXT: maximum length in bytes */
+	bool appended; /* added to the table later; if the packed bytes end before it, it is zero */
 };
 
 /* The kind of field for a member's type. */
@@ -49,11 +50,16 @@ struct fc_field {
 #define FC_FIELD_PLACE(record, member)                                                             \
 	.offset = offsetof(record, member), .size = sizeof(FC_FIELD_MEMBER(record, member))
 
-/* Rows of a table. FC_FIELD derives the kind from the member's type; the other macros set it. */
+/* Rows of a table. FC_FIELD and FC_FIELD_APPENDED derive the kind from the member's type; the other macros set it. */
 #define FC_FIELD(record, member)                                                                   \
 	{                                                                                          \
 		.kind = FC_FIELD_KIND_OF(FC_FIELD_MEMBER(record, member)),                         \
 		FC_FIELD_PLACE(record, member)                                                     \
+	}
+#define FC_FIELD_APPENDED(record, member)                                                          \
+	{                                                                                          \
+		.kind = FC_FIELD_KIND_OF(FC_FIELD_MEMBER(record, member)),                         \
+		FC_FIELD_PLACE(record, member), .appended = true                                   \
 	}
 #define FC_FIELD_AS(kind_, record, member)                                                         \
 	{                                                                                          \
