@@ -81,6 +81,7 @@ extern const struct command models_path_command;
 extern const struct command gallery_reembed_command;
 extern const struct command gallery_check_command, gallery_reindex_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
+extern const struct command gallery_upgrade_command;
 extern const struct command gallery_export_command, gallery_import_command;
 extern const struct command doctor_command, status_command;
 extern const struct command config_list_command, config_get_command, config_set_command;

@@ -54,6 +54,7 @@ const struct command *const commands[] = {
 	&gallery_reembed_command,
 	&gallery_stats_command,
 	&gallery_compact_command,
+	&gallery_upgrade_command,
 	&gallery_backup_command,
 	&gallery_export_command,
 	&gallery_import_command,

@@ -1,4 +1,4 @@
-/* gallery compact, backup: copies of the gallery's file. */
+/* gallery compact, upgrade, backup: other forms of the gallery's file. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "commands/gallery_open.h"
@@ -38,6 +38,44 @@ const struct command gallery_compact_command = {
 	.synopsis = "",
 	.help = "Erases deleted templates and makes the file smaller. Needs exclusive access: waits for other commands up to --lock-timeout.",
 	.run = run_compact,
+};
+
+/* ---- upgrade ---- */
+
+struct upgrade_record {
+	const char *gallery;
+	int64_t before, after;
+};
+
+static const struct record_field upgrade_fields[] = {
+	{ RECORD_TEXT, "gallery", offsetof(struct upgrade_record, gallery), 0, "gallery" },
+	{ RECORD_INTEGER, "format_before", offsetof(struct upgrade_record, before), 0,
+	  "format before" },
+	{ RECORD_INTEGER, "format", offsetof(struct upgrade_record, after), 0, "format" },
+	{ RECORD_END },
+};
+
+static enum fc_status run_upgrade(struct command_context *ctx, void *args, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	struct fc_upgrade_report report;
+	(void)args;
+	FC_TRY(gallery_open(ctx, FC_GALLERY_UPGRADE, &gallery, err));
+	FC_TRY(fc_gallery_upgrade(gallery, &report, err));
+	const struct upgrade_record record = {
+		.gallery = ctx->settings->gallery,
+		.before = report.from,
+		.after = report.to,
+	};
+	return record_show(ctx->out, "upgrade", upgrade_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command gallery_upgrade_command = {
+	.name = "gallery upgrade",
+	.summary = "convert a gallery of an older format",
+	.synopsis = "",
+	.help = "One transaction: if it is interrupted, the gallery is unchanged. Needs exclusive access: waits for other commands up to --lock-timeout.",
+	.run = run_upgrade,
 };
 
 /* ---- backup ---- */

@@ -97,4 +97,14 @@ const char *fc_status_name(enum fc_status status);
 		}                                                                                  \
 	} while (0)
 
+/* The same, but the error text gets a prefix; see fc_error_prefix. */
+#define FC_TRY_PREFIX(call, err, ...)                                                              \
+	do {                                                                                       \
+		enum fc_status try_status_ = (call);                                               \
+		if (try_status_ != FC_OK) {                                                        \
+			fc_error_prefix(err, __VA_ARGS__);                                         \
+			return try_status_;                                                        \
+		}                                                                                  \
+	} while (0)
+
 #endif

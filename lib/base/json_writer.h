@@ -25,6 +25,19 @@ void fc_json_begin_array(struct fc_json_writer *json);
 void fc_json_end_array(struct fc_json_writer *json);
 void fc_json_key(struct fc_json_writer *json, const char *key);
 
+/* Begin a member of the current object: the key, and its object or array. */
+static inline void fc_json_put_object(struct fc_json_writer *json, const char *key)
+{
+	fc_json_key(json, key);
+	fc_json_begin_object(json);
+}
+
+static inline void fc_json_put_array(struct fc_json_writer *json, const char *key)
+{
+	fc_json_key(json, key);
+	fc_json_begin_array(json);
+}
+
 /* Write a string. Bytes that are not UTF-8 become U+FFFD; control characters and direction overrides are escaped. */
 void fc_json_string(struct fc_json_writer *json, const char *text);
 /* If text is not UTF-8, write the member "KEY_b64" with its exact bytes in base64. Call it after the member KEY was written. */

@@ -36,9 +36,10 @@ struct fc_gallery;
 struct fc_gallery_txn;
 
 enum fc_gallery_mode {
-	FC_GALLERY_READ,   /* must exist */
-	FC_GALLERY_WRITE,  /* must exist */
-	FC_GALLERY_CREATE, /* created if it is missing */
+	FC_GALLERY_READ,    /* must exist */
+	FC_GALLERY_WRITE,   /* must exist */
+	FC_GALLERY_CREATE,  /* created if it is missing */
+	FC_GALLERY_UPGRADE, /* must exist, may have an older format; only for fc_gallery_upgrade */
 };
 
 struct fc_gallery_options {
@@ -50,7 +51,7 @@ struct fc_gallery_options {
 
 /*
  * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE
- * (created by a newer facectl), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
+ * (created by a newer facectl, or of an older format), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
  * FC_IO, FC_NO_MEMORY.
  */
 enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
@@ -168,6 +169,7 @@ struct fc_person {
 	uint64_t number; /* the platform's person_id */
 	int64_t created, updated;
 	uint32_t face_count;
+	uint64_t mean;   /* id of its mean (rows/mean.h); 0 if no face has a template */
 	char *name;      /* NULL if there is none */
 	char *user_data; /* NULL if there is none */
 };
@@ -176,7 +178,7 @@ void fc_person_release(struct fc_person *person);
 
 /*
  * Add a person. An all-zero person->pid is replaced by a new UUID. created is set to the current time if it is 0, updated always.
- * face_count is ignored.
+ * face_count and mean are ignored.
  * Errors: FC_CONFLICT (number or pid already taken), FC_INVALID_ARGUMENT (invalid name or user data).
  */
 enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
@@ -305,7 +307,7 @@ struct fc_entry {
 	bool has_pid;
 	struct fc_uuid pid;
 	bool has_similarity;
-	float similarity; /* cosine to the person's best face */
+	float similarity; /* cosine to the person's mean */
 	bool has_match;
 	float match; /* similarity on the scale of 0 to 100, by the calibration in use at that time */
 	float confidence; /* the detector's confidence */

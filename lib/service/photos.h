@@ -70,13 +70,13 @@ struct fc_threshold {
 	/* Cosine similarity; at or above it two faces count as the same person. NaN when the service does not report it. */
 	double value;
 	enum fc_threshold_basis basis;
-	bool extrapolated;  /* outside of the range that the calibration measured */
-	bool of_space;      /* the calibration is the space's own, not the embedder's */
-	double rate;        /* fmr or fpir that gave the value; 0 if the value was given */
-	uint64_t templates; /* number of templates that the fpir was computed for */
+	bool extrapolated; /* outside of the range that the calibration measured */
+	bool of_space;     /* the calibration is the space's own, not the embedder's */
+	double rate;       /* fmr or fpir that gave the value; 0 if the value was given */
+	uint64_t persons;  /* number of persons that the fpir was computed for */
 };
 
-/* Describe how a threshold was chosen, for example "fpir 1% over 16 templates". */
+/* Describe how a threshold was chosen, for example "fpir 1% over 16 persons". */
 void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
 
 /* Another person of the space that a face is similar to. */

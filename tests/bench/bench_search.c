@@ -71,7 +71,6 @@ static void faces_init(struct faces *faces)
 	size_t count = faces->count;
 	size_t padded = fc_padded_dimension(faces->dimension);
 	uint64_t *ids = bench_memory(count * sizeof(*ids));
-	struct fc_uuid *pids = bench_memory(count * sizeof(*pids));
 	faces->vectors = bench_memory(count * faces->dimension * sizeof(float));
 	const struct fc_packing packing = {
 		.count = count,
@@ -81,11 +80,9 @@ static void faces_init(struct faces *faces)
 				       sizeof(float)),
 		.bounds = bench_memory(fc_packed_run_count(count) * sizeof(struct fc_run_bound)),
 	};
-	faces->set = (struct fc_scan_set){ fc_packing_view(&packing), ids, pids };
+	faces->set = (struct fc_scan_set){ fc_packing_view(&packing), ids };
 	for (uint64_t i = 0; i < count; i++) {
 		ids[i] = i;
-		memset(&pids[i], 0, sizeof(pids[i]));
-		memcpy(pids[i].bytes, &i, sizeof(i));
 	}
 	fill_vectors(faces);
 	fc_packing_clear(&packing);
@@ -95,13 +92,12 @@ static void faces_init(struct faces *faces)
 	}
 }
 
-static enum fc_status fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
+static enum fc_status fetch(void *context, uint64_t id, struct fc_scan_mean *out,
 			    struct fc_error *err)
 {
 	const struct faces *faces = context;
 	(void)err;
-	*out = (struct fc_scan_face){ faces->set.pids[face_id],
-				      faces->vectors + face_id * faces->dimension };
+	*out = (struct fc_scan_mean){ .vector = faces->vectors + id * faces->dimension };
 	return FC_OK;
 }
 
@@ -111,7 +107,7 @@ static void run_search(void *context)
 	struct search *search = context;
 	struct fc_error err = { 0 };
 	size_t dimension = search->faces->dimension;
-	const struct fc_scan_faces source = { fetch, search->faces, NULL };
+	const struct fc_scan_source source = { fetch, search->faces, NULL };
 	for (size_t p = 0; p < search->count; p++) {
 		fc_probe_release(&search->probes[p]);
 		must(fc_probe_init(&search->probes[p], search->vectors + p * dimension, dimension,
@@ -148,9 +144,10 @@ static void full_scan(const struct faces *faces, const float *vector, struct fc_
 {
 	struct fc_probe probe;
 	struct fc_error err = { 0 };
+	const struct fc_uuid nobody = { { 0 } };
 	must(fc_probe_init(&probe, vector, faces->dimension, TOP, &err), &err);
 	for (size_t i = 0; i < faces->count; i++) {
-		fc_probe_offer(&probe, faces->set.face_ids[i], &faces->set.pids[i],
+		fc_probe_offer(&probe, faces->set.ids[i], &nobody,
 			       faces->vectors + i * faces->dimension);
 	}
 	fc_top_sort(&probe.top);
@@ -166,7 +163,7 @@ static size_t count_differences(const struct search *search)
 		full_scan(search->faces, search->vectors + p * search->faces->dimension, &expected);
 		bool same = actual->count == expected.count;
 		for (size_t i = 0; same && i < expected.count; i++) {
-			same = actual->hits[i].face_id == expected.hits[i].face_id &&
+			same = actual->hits[i].mean == expected.hits[i].mean &&
 			       actual->hits[i].score == expected.hits[i].score;
 		}
 		different += !same;

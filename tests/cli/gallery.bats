@@ -338,3 +338,66 @@ on_frozen() {
 	expect 5 "$FACECTL" --gallery /etc gallery stats
 	says err "there is no gallery in '/etc'"
 }
+
+# A gallery of format 1: persons 1 to 4 of space 5 with 1, 2, 3 and 5 faces, three persons of space 6 with one face each.
+unpack_format_1() {
+	mkdir -m 700 gallery
+	(umask 077 && gzip -dc "$BATS_TEST_DIRNAME/gallery-format-1.mdb.gz" >gallery/data.mdb)
+}
+
+@test "a gallery of format 1 is upgraded on request, and keeps everything" {
+	unpack_format_1
+	cp gallery/data.mdb before
+	expect 5 "$FACECTL" --gallery gallery gallery stats
+	says err "gallery 'gallery' has format 1, which is too old: 'facectl gallery upgrade' converts it to format 2"
+	expect 5 "$FACECTL" --gallery gallery gallery check
+	cmp gallery/data.mdb before
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
+	says out '"type":"upgrade"'
+	says out '"format_before":1,"format":2'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery check
+	says out '"spaces":2,"persons":7,"faces":14,"entries":0'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
+	says out '"format":2,'
+	says out '"tail":7,'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
+	says out '"format_before":2,"format":2'
+	expect 0 "$FACECTL" --gallery gallery gallery export
+	[ "$(grep -c '"type":"face"' out)" = 14 ]
+}
+
+@test "kill -9 at a random moment of an upgrade leaves the old gallery or the new one" {
+	unpack_format_1
+	cp gallery/data.mdb before
+	for _ in 1 2 3 4 5; do
+		cp before gallery/data.mdb
+		"$FACECTL" --gallery gallery gallery upgrade >/dev/null 2>&1 &
+		sleep "0.00$((RANDOM % 10))"
+		kill -9 $! 2>/dev/null || true
+		wait $! || true
+		expect 0 "$FACECTL" --gallery gallery gallery upgrade
+		expect 0 "$FACECTL" --gallery gallery --format ndjson gallery check
+		says out '"persons":7,"faces":14,"entries":0'
+	done
+}
+
+@test "a damaged mean of a person is found by check and repaired by reindex" {
+	draw first.jpg ada
+	draw second.jpg ada 2
+	expect 0 "$FACECTL" --gallery gallery set --space s --person-id 1 first.jpg second.jpg
+	expect 0 "$FACECTL" --gallery gallery gallery check
+	python3 - <<-'END'
+		data = bytearray(open("gallery/data.mdb", "rb").read())
+		# a mean of several faces: the face 0, then the dimension, then the numbers
+		place = data.find(bytes(8) + (128).to_bytes(4, "little"))
+		assert place >= 0
+		while place >= 0:
+		    data[place + 12 + 40] ^= 1
+		    place = data.find(bytes(8) + (128).to_bytes(4, "little"), place + 12)
+		open("gallery/data.mdb", "wb").write(data)
+	END
+	expect 5 "$FACECTL" --gallery gallery gallery check
+	says err "mean/"
+	expect 0 "$FACECTL" --gallery gallery gallery reindex
+	expect 0 "$FACECTL" --gallery gallery gallery check
+}

@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/ledger_record.h"
+#include "gallery/rows/mean.h"
 #include "gallery/rows/origin.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record.h"
@@ -25,6 +26,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	struct fc_space space = { 0 };
 	struct fc_origin origin = { 0 };
 	struct fc_segment segment = { 0 };
+	struct fc_mean mean = { 0 };
 	struct fc_ledger_task_record task = { 0 };
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record path = { 0 };
@@ -79,6 +81,10 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		accepted = fc_record_get_calibration(in, &calibration) == FC_OK;
 		fc_record_put_calibration(out, &calibration, 0);
 		break;
+	case 13:
+		accepted = fc_record_get_mean(in, &mean) == FC_OK;
+		fc_record_put_mean(out, &mean);
+		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;
 		fc_record_put_segment(out, &segment);
@@ -95,7 +101,8 @@ static void decode(uint8_t kind, const uint8_t *data, size_t size)
 	if (!rewrite(kind, &reader, &once)) {
 		return;
 	}
-	FUZZ_CHECK(once.length <= size);
+	/* Appended fields that are missing in the input: the mean of a person and of the sequence. */
+	FUZZ_CHECK(once.length <= size + sizeof(uint64_t));
 	reader = fc_reader_of(once.data, once.length);
 	FUZZ_CHECK(rewrite(kind, &reader, &twice));
 	FUZZ_CHECK(fc_reader_done(&reader));

@@ -12,7 +12,7 @@ struct fc_checker_tally {
 	uint64_t persons, faces, entries;
 };
 
-/* The end of a segment: its space and the id of its last face. */
+/* The end of a segment: its space and the id of its last mean. */
 struct fc_checker_place {
 	uint32_t space;
 	uint64_t last;
@@ -81,6 +81,10 @@ fc_checker_visit fc_check_face, fc_check_face_person, fc_check_face_photo, fc_ch
 /* ---- segment.c ---- */
 
 fc_checker_visit fc_check_segment, fc_check_codes;
+
+/* ---- mean.c ---- */
+
+fc_checker_visit fc_check_mean;
 
 /* ---- entry.c; fc_check_entry_row checks the rows of all three indexes ---- */
 

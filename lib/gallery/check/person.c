@@ -1,6 +1,7 @@
 /* The check of persons and their indexes. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
+#include "gallery/rows/mean.h"
 
 void fc_check_person(struct fc_checker *checker, const struct fc_key *key,
 		     struct fc_reader *payload)
@@ -24,6 +25,13 @@ void fc_check_person(struct fc_checker *checker, const struct fc_key *key,
 	if (person.name) {
 		row = fc_key_name_pid(person.space, person.name, &person.pid);
 		fc_checker_expect_row(checker, FC_DB_PERSON_NAME, &row);
+	}
+	struct fc_mean mean;
+	if (person.mean != 0) {
+		row = fc_key_in_space(person.space, person.mean);
+		fc_checker_expect_row(checker, FC_DB_MEAN, &row);
+	} else if (fc_mean_compute(checker->txn, person.space, &person.pid, &mean, NULL) == FC_OK) {
+		fc_checker_report(checker, "it has no mean");
 	}
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key faces = fc_key_pid(&person.pid), face;

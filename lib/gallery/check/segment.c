@@ -1,4 +1,4 @@
-/* Compares segments and their codes with the faces. */
+/* Compares segments and their codes with the means. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/check/checker.h"
 #include "gallery/search/segments.h"
@@ -8,15 +8,15 @@ struct comparison {
 	uint32_t space;
 	const struct fc_segment *segment;
 	struct fc_scan_set set;
-	size_t next;       /* index of the next face in the set */
-	uint32_t deleted;  /* number of faces in the set that have been deleted */
-	bool lacks, wrong; /* a face is missing in the set; the codes of a face are wrong */
+	size_t next;       /* index of the next mean in the set */
+	uint32_t deleted;  /* number of means in the set that have been removed */
+	bool lacks, wrong; /* a mean is missing in the set; the codes of a mean are wrong */
 };
 
 static bool ids_rise(const struct comparison *comparison)
 {
 	const struct fc_segment *segment = comparison->segment;
-	const uint64_t *ids = comparison->set.face_ids;
+	const uint64_t *ids = comparison->set.ids;
 	for (size_t i = 1; i < segment->count; i++) {
 		if (ids[i] <= ids[i - 1]) {
 			return false;
@@ -25,40 +25,39 @@ static bool ids_rise(const struct comparison *comparison)
 	return ids[0] == segment->first && ids[segment->count - 1] == segment->last;
 }
 
-static void compare_face(struct comparison *comparison, const struct fc_segments_face *face)
+static void compare_mean(struct comparison *comparison, const struct fc_mean *mean)
 {
 	const struct fc_scan_set *set = &comparison->set;
-	for (; comparison->next < set->packed.count && set->face_ids[comparison->next] < face->id;
+	for (; comparison->next < set->packed.count && set->ids[comparison->next] < mean->id;
 	     comparison->next++) {
 		comparison->deleted++;
 	}
 	size_t index = comparison->next;
-	if (index == set->packed.count || set->face_ids[index] != face->id) {
+	if (index == set->packed.count || set->ids[index] != mean->id) {
 		comparison->lacks = true;
 		return;
 	}
 	comparison->next++;
-	if (face->dimension != comparison->segment->dimension ||
-	    !fc_uuid_equal(&set->pids[index], &face->pid) ||
-	    !fc_packed_holds(&set->packed, index, face->vector, face->dimension)) {
+	if (mean->dimension != comparison->segment->dimension ||
+	    !fc_packed_holds(&set->packed, index, mean->vector, mean->dimension)) {
 		comparison->wrong = true;
 	}
 }
 
-/* Compare all faces from the end of the previous segment to the end of this one. None may be missing in the segment. */
-static void compare_faces(struct comparison *comparison, uint64_t from)
+/* Compare all means from the end of the previous segment to the end of this one. None may be missing in the segment. */
+static void compare_means(struct comparison *comparison, uint64_t from)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_space(comparison->space);
 	struct fc_key start = fc_key_in_space(comparison->space, from);
-	if (fc_store_walk(comparison->txn, FC_DB_FACE, &prefix, &start, &cursor, NULL) != FC_OK) {
+	if (fc_store_walk(comparison->txn, FC_DB_MEAN, &prefix, &start, &cursor, NULL) != FC_OK) {
 		return;
 	}
 	for (;;) {
-		struct fc_segments_face face = { 0 };
-		enum fc_status status = fc_segments_next_face(&cursor, &face, NULL);
-		if (status == FC_OK && face.id <= comparison->segment->last) {
-			compare_face(comparison, &face);
+		struct fc_mean mean = { 0 };
+		enum fc_status status = fc_mean_next(&cursor, &mean, NULL);
+		if (status == FC_OK && mean.id <= comparison->segment->last) {
+			compare_mean(comparison, &mean);
 		} else if (status != FC_DAMAGED || cursor.ended) {
 			break;
 		}
@@ -95,15 +94,15 @@ void fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
 		fc_checker_report(checker, "its ids are not in order");
 		return;
 	}
-	compare_faces(&comparison, from);
+	compare_means(&comparison, from);
 	if (comparison.lacks) {
-		fc_checker_report(checker, "faces are missing in it");
+		fc_checker_report(checker, "means are missing in it");
 	}
 	if (comparison.wrong) {
-		fc_checker_report(checker, "its codes are not those of its faces");
+		fc_checker_report(checker, "its codes are not those of its means");
 	}
 	if (comparison.deleted != segment.deleted) {
-		fc_checker_report(checker, "its count of deleted faces is wrong");
+		fc_checker_report(checker, "its count of removed means is wrong");
 	}
 }
 

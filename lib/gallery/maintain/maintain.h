@@ -1,4 +1,4 @@
-/* Maintenance of a gallery as a whole: segments, check, statistics, compaction, backup. */
+/* Maintenance of a gallery as a whole: segments, check, statistics, compaction, upgrade, backup. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_MAINTAIN_MAINTAIN_H
 #define FC_GALLERY_MAINTAIN_MAINTAIN_H
@@ -8,14 +8,14 @@
 /* ---- segments ---- */
 
 /*
- * Search reads templates in a packed form. They are packed in segments of thousands of faces, which are created while faces are added. The
- * newest faces, called the tail, are not packed yet.
+ * Search reads the means of persons in a packed form. They are packed in segments of thousands of means, which are created while faces are
+ * added. The newest means, called the tail, are not packed yet.
  */
 struct fc_segment_stats {
 	uint64_t segments;
-	uint64_t packed;  /* faces in segments */
-	uint64_t deleted; /* deleted faces whose packed form is still in a segment */
-	uint64_t tail;    /* faces in no segment */
+	uint64_t packed;  /* means in segments */
+	uint64_t deleted; /* replaced or removed means whose packed form is still in a segment */
+	uint64_t tail;    /* means in no segment */
 	uint64_t bytes;   /* size of the segments */
 };
 
@@ -24,12 +24,12 @@ enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 				 struct fc_segment_stats *out, struct fc_error *err);
 
 enum fc_reindex {
-	FC_REINDEX_DELETED, /* only spaces whose segments contain deleted faces */
+	FC_REINDEX_DELETED, /* only the segments that contain replaced or removed means, not the means */
 	FC_REINDEX_ALL,
 };
 
 /*
- * Rebuild segments from the faces, because they are damaged or contain deleted faces. Each space is a separate change, so that little work
+ * Rebuild means and segments from the faces, because they are damaged or contain deleted data. Each space is a separate change, so that little work
  * is lost if this is interrupted. *spaces is the number of spaces that were rebuilt.
  * Errors: those of fc_gallery_write; FC_DAMAGED (a face is damaged).
  */
@@ -97,12 +97,26 @@ struct fc_compact_report {
 };
 
 /*
- * Rewrite the data file without deleted data and free pages. Segments that contain deleted faces are rebuilt first. Waits until no other
+ * Rewrite the data file without deleted data and free pages. Segments that contain replaced or removed means are rebuilt first. Waits until no other
  * process has the gallery open, up to the gallery's time limit; other processes then wait until the compaction has ended. The new file is
  * checked before it is renamed over the old one. After an error the old file is unchanged, and the gallery can only be closed.
  * Errors: those of fc_gallery_write; FC_BUSY (other processes have it open), FC_DAMAGED (the text names the record).
  */
 enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_report *out,
+				  struct fc_error *err);
+
+/* ---- upgrade ---- */
+
+struct fc_upgrade_report {
+	uint32_t from, to; /* read formats; equal if there was nothing to do */
+};
+
+/*
+ * Convert a gallery of an older format to the present one, in one change. It must be open with FC_GALLERY_UPGRADE. Waits until no other
+ * process has it open, up to its time limit. After an error the gallery is unchanged and can only be closed.
+ * Errors: those of fc_gallery_write; FC_BUSY (other processes have it open), FC_DAMAGED (a face is damaged).
+ */
+enum fc_status fc_gallery_upgrade(struct fc_gallery *gallery, struct fc_upgrade_report *out,
 				  struct fc_error *err);
 
 /* ---- backup ---- */

@@ -3,11 +3,11 @@
 #include "gallery/maintain/reembed.h"
 
 #include "base/memory.h"
+#include "gallery/maintain/rebuild.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
-#include "gallery/search/segments.h"
 
 /* Faces are listed in groups, because the database must not be changed during a walk. */
 enum { LISTED = 512 };
@@ -100,7 +100,7 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	}
 	FC_TRY(fc_space_list(txn, &spaces, &space_count, err));
 	for (size_t i = 0; i < space_count; i++) {
-		FC_TRY(fc_segments_rebuild(txn, spaces[i].id, err));
+		FC_TRY(fc_means_rebuild(txn, spaces[i].id, err));
 	}
 	return FC_OK;
 }

@@ -29,7 +29,7 @@ struct fc_reembedded {
 };
 
 /*
- * Replace the templates of all faces, the pin, and the segments of all spaces, in one change. The change needs disk space for a second copy
+ * Replace the templates of all faces, the pin, and the means and segments of all spaces, in one change. The change needs disk space for a second copy
  * of all of them.
  * Errors: those of fc_gallery_write; FC_CONFLICT (the gallery is no longer pinned to `from`, or has no pin); FC_INVALID_ARGUMENT (a
  * template does not have length 1).

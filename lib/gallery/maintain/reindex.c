@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "gallery/maintain/maintain.h"
+#include "gallery/maintain/rebuild.h"
 #include "gallery/rows/parts.h"
 #include "gallery/search/segments.h"
 
@@ -19,6 +20,23 @@ static enum fc_status count_segment(void *context, const struct fc_segment *segm
 	return FC_OK;
 }
 
+/* The tail never grows much larger than a segment. */
+static enum fc_status count_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t *out,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(fc_segments_walk_tail(txn, space, &cursor, err));
+	for (*out = 0;; (*out)++) {
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+	}
+}
+
 enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 				 struct fc_segment_stats *out, struct fc_error *err)
 {
@@ -26,7 +44,7 @@ enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 	struct fc_space record;
 	FC_TRY(fc_space_read(txn, space, &record, err));
 	FC_TRY(fc_segments_each(txn, space, count_segment, &stats, err));
-	stats.tail = record.face_count - stats.packed;
+	FC_TRY(count_tail(txn, space, &stats.tail, err));
 	*out = stats;
 	return FC_OK;
 }
@@ -48,7 +66,9 @@ static enum fc_status reindex_space(struct fc_gallery_txn *txn, void *context, s
 			return FC_OK;
 		}
 	}
-	FC_TRY(fc_segments_rebuild(txn, reindexing->space, err));
+	FC_TRY(reindexing->which == FC_REINDEX_DELETED
+		       ? fc_segments_rebuild(txn, reindexing->space, err)
+		       : fc_means_rebuild(txn, reindexing->space, err));
 	reindexing->done = true;
 	return FC_OK;
 }

@@ -1,26 +1,56 @@
 /*
  * Adds faces, and removes faces, persons and spaces, together with everything that depends on them: rows of other records that refer to
- * them, counters, and the segments of search. The other files of rows/ only read and write their own rows.
+ * them, counters, means, and the segments of search. The other files of rows/ only read and write their own rows.
  */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/crop.h"
 #include "gallery/rows/ledger_record.h"
+#include "gallery/rows/mean.h"
 #include "gallery/rows/parts.h"
 #include "gallery/search/segments.h"
 
+/* ---- means ---- */
+
+static enum fc_status remove_mean(struct fc_gallery_txn *txn, const struct fc_person *person,
+				  struct fc_error *err)
+{
+	if (person->mean == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_mean_delete(txn, person->space, person->mean, err));
+	return fc_segments_mean_removed(txn, person->space, person->mean, err);
+}
+
+enum fc_status fc_person_renew_mean(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_mean mean;
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	uint64_t before = person.mean;
+	FC_TRY(remove_mean(txn, &person, err));
+	enum fc_status status = fc_mean_compute(txn, person.space, pid, &mean, err);
+	if (status == FC_OK) {
+		status = fc_mean_put(txn, person.space, &mean, err);
+	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	person.mean = mean.id;
+	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
+	return mean.id == 0 ? FC_OK
+			    : fc_segments_mean_added(txn, person.space, mean.id, before, err);
+}
+
 /* ---- faces ---- */
 
-/* Remove everything that belongs to a face, except that the counters of its person and space do not change. */
+/* Remove everything that belongs to a face, except that its person's mean and the counters of its person and space do not change. */
 static enum fc_status remove_face(struct fc_gallery_txn *txn, const struct fc_face_record *face,
 				  struct fc_error *err)
 {
 	FC_TRY(fc_face_delete_rows(txn, face, err));
 	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
-	FC_TRY(fc_ledger_forget_face(txn, &face->pid, face->id, err));
-	return face->dimension > 0 ? fc_segments_face_removed(txn, face->space, face->id, err)
-				   : FC_OK;
+	return fc_ledger_forget_face(txn, &face->pid, face->id, err);
 }
 
 /* Add `by` to the face counters of a person and its space. */
@@ -36,19 +66,26 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, struct fc_person *
 	return fc_space_write(txn, &space, err);
 }
 
+enum fc_status fc_face_take_out(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &face->pid, &person, err), err));
+	FC_TRY(remove_face(txn, face, err));
+	return count_faces(txn, &person, -1, err);
+}
+
 enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
 			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_TRY(fc_face_get(txn, space, id, &face, err));
-	FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &face.pid, &person, err), err));
-	FC_TRY(remove_face(txn, &face, err));
-	return count_faces(txn, &person, -1, err);
+	FC_TRY(fc_face_take_out(txn, &face, err));
+	return face.dimension == 0 ? FC_OK : fc_person_renew_mean(txn, &face.pid, err);
 }
 
-enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
-			   struct fc_error *err)
+enum fc_status fc_face_put_in(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
@@ -65,7 +102,7 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 			face->photo_index, (unsigned long long)other.id, text);
 	}
 	if (status == FC_OK) {
-		FC_TRY(fc_face_delete(txn, other.space, other.id, err));
+		FC_TRY(fc_face_take_out(txn, &other, err));
 	} else if (status != FC_NOT_FOUND) {
 		return status;
 	}
@@ -75,8 +112,19 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 	}
 	struct fc_face_record added = *face;
 	FC_TRY(fc_face_put_rows(txn, &added, err));
-	FC_TRY(fc_segments_face_added(txn, added.space, added.id, err));
 	FC_TRY(count_faces(txn, &person, 1, err));
+	*face = added;
+	return FC_OK;
+}
+
+enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			   struct fc_error *err)
+{
+	struct fc_face_record added = *face;
+	FC_TRY(fc_face_put_in(txn, &added, err));
+	if (added.dimension > 0) {
+		FC_TRY(fc_person_renew_mean(txn, &added.pid, err));
+	}
 	*face = added;
 	return FC_OK;
 }
@@ -91,6 +139,7 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 	struct fc_space space;
 	uint64_t faces = 0;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
+	FC_TRY(remove_mean(txn, &person, err));
 	for (;;) {
 		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 		struct fc_key key;

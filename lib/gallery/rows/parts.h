@@ -1,6 +1,7 @@
 /*
  * Internal functions of rows/, for use inside a transaction by the other files of rows/ and by transfer/ and maintain/. Each file of rows/
- * reads and writes the rows of one kind of record and calls only files before it in this order: space, person, face, crop, entry, ledger.
+ * reads and writes the rows of one kind of record and calls only files before it in this order: space, person, face, mean, crop, entry,
+ * ledger.
  * cascade.c calls all of them.
  */
 /* SPDX-License-Identifier: MIT */
@@ -48,6 +49,19 @@ enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_perso
 enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
 			    const struct fc_sha256 *photo, uint16_t photo_index,
 			    struct fc_face_record *out, struct fc_error *err);
+
+/*
+ * As fc_face_add and fc_face_delete, except that the person's mean does not change. Call fc_person_renew_mean after the last change of a
+ * person's faces.
+ */
+enum fc_status fc_face_put_in(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			      struct fc_error *err);
+enum fc_status fc_face_take_out(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				struct fc_error *err);
+
+/* Replace the mean of a person by that of its present faces. Reads all of them. */
+enum fc_status fc_person_renew_mean(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				    struct fc_error *err);
 
 /* Check whether a face can be stored: its numbers, its texts, and that its template fits the pin. Errors: as fc_face_add. */
 enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_record *face,

@@ -180,6 +180,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 		added.created = added.updated;
 	}
 	added.face_count = 0;
+	added.mean = 0;
 	struct fc_key key = fc_key_pid(&added.pid);
 	struct fc_reader payload;
 

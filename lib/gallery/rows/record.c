@@ -40,6 +40,7 @@ const struct fc_field fc_person_fields[] = {
 	FC_FIELD(struct fc_person, face_count),
 	FC_FIELD_OF_TEXT(struct fc_person, name, FC_LABEL_MAXIMUM),
 	FC_FIELD_OF_TEXT(struct fc_person, user_data, FC_USER_DATA_MAXIMUM),
+	FC_FIELD_APPENDED(struct fc_person, mean),
 	{ 0 },
 };
 

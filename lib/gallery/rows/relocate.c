@@ -49,9 +49,9 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 		out->count++;
 		status = fc_crop_get(txn, person->space, id, &face->crop, err);
 		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
-		FC_TRY(fc_gallery_referred(txn, fc_face_delete(txn, person->space, id, err), err));
+		FC_TRY(fc_gallery_referred(txn, fc_face_take_out(txn, &face->record, err), err));
 	}
-	return status == FC_NOT_FOUND ? FC_OK : status;
+	return status == FC_NOT_FOUND ? fc_person_renew_mean(txn, &person->pid, err) : status;
 }
 
 /* Add the faces again. They keep the time at which they were first stored. */
@@ -62,12 +62,12 @@ static enum fc_status add_faces(struct fc_gallery_txn *txn, const struct removed
 		struct fc_face_record face = faces->items[i].record;
 		face.pid = *pid;
 		face.space = space;
-		FC_TRY(fc_face_add(txn, &face, err));
+		FC_TRY(fc_face_put_in(txn, &face, err));
 		if (faces->items[i].crop.length > 0) {
 			FC_TRY(fc_crop_put(txn, space, face.id, &faces->items[i].crop, err));
 		}
 	}
-	return FC_OK;
+	return fc_person_renew_mean(txn, pid, err);
 }
 
 /* ---- merge ---- */

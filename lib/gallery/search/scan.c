@@ -22,7 +22,7 @@ struct candidate {
 struct scan {
 	const struct fc_kernel *kernel;
 	const struct fc_scan_set *set;
-	const struct fc_scan_faces *faces;
+	const struct fc_scan_source *source;
 	struct candidate candidates[CANDIDATES];
 	size_t candidate_count;
 };
@@ -46,12 +46,12 @@ void fc_probe_release(struct fc_probe *probe)
 	fc_top_release(&probe->top);
 }
 
-void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
+void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
 		    const float *vector)
 {
 	struct fc_search_hit hit = {
 		.pid = *pid,
-		.face_id = face_id,
+		.mean = mean,
 		.score = fc_dot(vector, probe->vector, probe->dimension),
 	};
 	probe->scored++;
@@ -60,24 +60,24 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uu
 			      memory_order_relaxed);
 }
 
-/* Score a candidate exactly. The face is not read if its person has a better hit by now. */
+/* Score a candidate exactly, unless the threshold is too high for it by now. */
 static enum fc_status score(const struct scan *scan, const struct candidate *candidate,
 			    struct fc_error *err)
 {
 	const struct fc_scan_set *set = scan->set;
-	const struct fc_scan_faces *faces = scan->faces;
+	const struct fc_scan_source *source = scan->source;
 	struct fc_probe *probe = candidate->probe;
 	size_t index = candidate->index;
 	const struct fc_run_bound *bound = &set->packed.bounds[index / FC_RUN_VECTORS];
-	float threshold = fc_top_person_threshold(&probe->top, &set->pids[index]);
-	struct fc_scan_face face;
+	float threshold = fc_top_threshold(&probe->top);
+	struct fc_scan_mean mean;
 	if ((float)candidate->dot * set->packed.scales[index] <
 	    fc_probe_limit(&probe->bound, threshold, bound->error, bound->length)) {
 		return FC_OK;
 	}
-	enum fc_status status = faces->fetch(faces->context, set->face_ids[index], &face, err);
+	enum fc_status status = source->fetch(source->context, set->ids[index], &mean, err);
 	if (status == FC_OK) {
-		fc_probe_offer(probe, set->face_ids[index], &face.pid, face.vector);
+		fc_probe_offer(probe, set->ids[index], &mean.pid, mean.vector);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
@@ -85,7 +85,7 @@ static enum fc_status score(const struct scan *scan, const struct candidate *can
 /* Score the collected candidates. The thresholds may be higher now than when the kernel used them. */
 static enum fc_status score_all(struct scan *scan, struct fc_error *err)
 {
-	pthread_mutex_t *lock = scan->faces->lock;
+	pthread_mutex_t *lock = scan->source->lock;
 	enum fc_status status = FC_OK;
 	if (scan->candidate_count == 0) {
 		return FC_OK;
@@ -157,12 +157,12 @@ static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *p
 
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 		       struct fc_probe *probes, size_t probe_count,
-		       const struct fc_scan_faces *faces, struct fc_error *err)
+		       const struct fc_scan_source *source, struct fc_error *err)
 {
 	struct scan scan;
 	scan.kernel = kernel;
 	scan.set = set;
-	scan.faces = faces;
+	scan.source = source;
 	scan.candidate_count = 0;
 	size_t runs = fc_packed_run_count(set->packed.count);
 	for (size_t run = 0; run < runs; run++) {

@@ -32,38 +32,34 @@ enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t
 			     size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
 
-/* Score one face in floats and keep it if it belongs among the best. */
-void fc_probe_offer(struct fc_probe *probe, uint64_t face_id, const struct fc_uuid *pid,
+/* Score one person's mean in floats and keep it if it belongs among the best. */
+void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
 		    const float *vector);
 
-/* A face as read from its record. */
-struct fc_scan_face {
+/* A mean as read from its record. */
+struct fc_scan_mean {
 	struct fc_uuid pid;
 	const float *vector;
 };
 
 /*
- * Read a face. *out is valid until the next call. The same face may be read once per probe.
- * FC_NOT_FOUND: the face was deleted, and is skipped; any other error ends the scan.
+ * Read a mean. *out is valid until the next call. The same mean may be read once per probe.
+ * FC_NOT_FOUND: the mean was replaced or removed, and is skipped; any other error ends the scan.
  */
-typedef enum fc_status fc_scan_fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
+typedef enum fc_status fc_scan_fetch(void *context, uint64_t id, struct fc_scan_mean *out,
 				     struct fc_error *err);
 
-/*
- * Packed codes, and the face and person of each vector. The pids allow a scan to skip a face whose person already has a better hit, without
- * reading it.
- */
+/* Packed codes of means, and their ids. */
 struct fc_scan_set {
 	struct fc_packed packed;
-	const uint64_t *face_ids;   /* packed.count */
-	const struct fc_uuid *pids; /* packed.count */
+	const uint64_t *ids; /* packed.count */
 };
 
-/* How a scan reads faces. */
-struct fc_scan_faces {
+/* How a scan reads means. */
+struct fc_scan_source {
 	fc_scan_fetch *fetch;
 	void *context;
-	/* Held while a face is read and offered, so that several scans can share probes. NULL: the probes are not shared. */
+	/* Held while a mean is read and offered, so that several scans can share probes. NULL: the probes are not shared. */
 	pthread_mutex_t *lock;
 };
 
@@ -73,6 +69,6 @@ struct fc_scan_faces {
  */
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 		       struct fc_probe *probes, size_t probe_count,
-		       const struct fc_scan_faces *faces, struct fc_error *err);
+		       const struct fc_scan_source *source, struct fc_error *err);
 
 #endif

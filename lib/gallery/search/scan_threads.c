@@ -13,7 +13,7 @@ enum { THREADS_MAXIMUM = 64, BYTES_PER_THREAD = 16 << 20 };
 struct shared {
 	const struct fc_scan_task *task;
 	const struct fc_kernel *kernel;
-	struct fc_scan_faces faces;
+	struct fc_scan_source source;
 	atomic_size_t next; /* the next set to scan */
 	atomic_bool failed;
 };
@@ -36,7 +36,7 @@ static void *run(void *context)
 			break;
 		}
 		self->status = fc_scan(shared->kernel, &task->sets[next], task->probes,
-				       task->probe_count, &shared->faces, &self->err);
+				       task->probe_count, &shared->source, &self->err);
 	}
 	if (self->status != FC_OK) {
 		atomic_store(&shared->failed, true);
@@ -70,7 +70,7 @@ enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned thr
 	struct shared shared = {
 		.task = task,
 		.kernel = fc_kernel_at(0),
-		.faces = { task->fetch, task->context, threads > 1 ? &lock : NULL },
+		.source = { task->fetch, task->context, threads > 1 ? &lock : NULL },
 	};
 	struct scan_thread self = { .shared = &shared };
 	struct scan_thread others[THREADS_MAXIMUM];

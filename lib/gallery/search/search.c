@@ -1,5 +1,5 @@
 /*
- * Search. Scans the packed codes of a space's segments, and reads the faces of the tail, which are in no segment yet, from their records.
+ * Search. Scans the packed codes of a space's segments, and reads the means of the tail, which are in no segment yet, from their records.
  * The result is exactly that of a full scan in floats.
  */
 /* SPDX-License-Identifier: MIT */
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/vector.h"
 #include "gallery/rows/record_check.h"
 #include "gallery/search/scan_threads.h"
 #include "gallery/search/segments.h"
@@ -21,7 +22,7 @@ struct search {
 	size_t probe_count;
 	struct fc_scan_set *sets;
 	size_t set_count, set_capacity;
-	struct fc_segments_face face; /* the last face that was read */
+	struct fc_mean mean; /* the last one that was read */
 };
 
 static void search_release(struct search *search)
@@ -53,48 +54,44 @@ static enum fc_status add_set(void *context, const struct fc_segment *segment, b
 	return FC_OK;
 }
 
-/* ---- faces ---- */
+/* ---- means ---- */
 
-static enum fc_status check_dimension(const struct search *search,
-				      const struct fc_segments_face *face, struct fc_error *err)
+static enum fc_status check_dimension(const struct search *search, const struct fc_mean *mean,
+				      struct fc_error *err)
 {
-	if (face->dimension != search->dimension) {
-		struct fc_key key = fc_key_in_space(search->space, face->id);
-		return fc_store_contradiction(search->txn, FC_DB_FACE, &key,
-					      "its template has another dimension", err);
+	if (mean->dimension != search->dimension) {
+		struct fc_key key = fc_key_in_space(search->space, mean->id);
+		return fc_store_contradiction(search->txn, FC_DB_MEAN, &key,
+					      "it has another dimension", err);
 	}
 	return FC_OK;
 }
 
-static enum fc_status look_up(void *context, uint64_t face_id, struct fc_scan_face *out,
+static enum fc_status look_up(void *context, uint64_t id, struct fc_scan_mean *out,
 			      struct fc_error *err)
 {
 	struct search *search = context;
-	struct fc_segments_face *face = &search->face;
-	FC_TRY(fc_segments_find_face(search->txn, search->space, face_id, face, err));
-	FC_TRY(check_dimension(search, face, err));
-	*out = (struct fc_scan_face){ face->pid, face->vector };
+	struct fc_mean *mean = &search->mean;
+	FC_TRY(fc_mean_get(search->txn, search->space, id, mean, err));
+	FC_TRY(check_dimension(search, mean, err));
+	*out = (struct fc_scan_mean){ mean->pid, mean->vector };
 	return FC_OK;
 }
 
 static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(search->space);
-	uint64_t first;
-	FC_TRY(fc_segments_tail(search->txn, search->space, &first, err));
-	struct fc_key start = fc_key_in_space(search->space, first);
-	FC_TRY(fc_store_walk(search->txn, FC_DB_FACE, &prefix, &start, &cursor, err));
+	FC_TRY(fc_segments_walk_tail(search->txn, search->space, &cursor, err));
 	for (;;) {
-		struct fc_segments_face face;
-		enum fc_status status = fc_segments_next_face(&cursor, &face, err);
+		struct fc_mean *mean = &search->mean;
+		enum fc_status status = fc_mean_next(&cursor, mean, err);
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
 		FC_TRY(status);
-		FC_TRY(check_dimension(search, &face, err));
+		FC_TRY(check_dimension(search, mean, err));
 		for (size_t i = 0; i < search->probe_count; i++) {
-			fc_probe_offer(&search->probes[i], face.id, &face.pid, face.vector);
+			fc_probe_offer(&search->probes[i], mean->id, &mean->pid, mean->vector);
 		}
 	}
 }
@@ -172,5 +169,76 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 		memcpy(hits + i * top, found->hits, found->count * sizeof(*hits));
 		counts[i] = found->count;
 	}
+	return FC_OK;
+}
+
+/* ---- one person ---- */
+
+struct comparison {
+	const float *probe;
+	uint32_t dimension;
+	struct fc_person_similarity best;
+};
+
+static bool compare_face(const struct fc_face_record *face, void *context)
+{
+	struct comparison *comparison = context;
+	struct fc_person_similarity *best = &comparison->best;
+	if (face->dimension == comparison->dimension) {
+		float score = fc_dot(face->embedding, comparison->probe, face->dimension);
+		if (best->face == 0 || score > best->face_score) {
+			best->face = face->id;
+			best->face_score = score;
+		}
+	}
+	return true;
+}
+
+/* Read the mean of a person. FC_NOT_FOUND: the person does not exist, or has none. */
+static enum fc_status mean_of(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+			      struct fc_mean *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_key key = fc_key_pid(pid);
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	if (person.mean == 0) {
+		return fc_fail(err, FC_NOT_FOUND, "no face of the person has a template");
+	}
+	enum fc_status status = fc_mean_get(txn, person.space, person.mean, out, err);
+	return fc_store_followed(txn, FC_DB_PERSON, &key, status, "its mean is missing", err);
+}
+
+enum fc_status fc_search_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				const float *probe, uint32_t dimension,
+				struct fc_person_similarity *out, struct fc_error *err)
+{
+	struct comparison comparison = { .probe = probe, .dimension = dimension };
+	struct fc_mean mean;
+	FC_TRY(check_request(txn, probe, 1, dimension, err));
+	FC_TRY(mean_of(txn, pid, &mean, err));
+	FC_TRY(fc_face_each_of_person(txn, pid, compare_face, &comparison, err));
+	if (mean.dimension != dimension || comparison.best.face == 0) {
+		struct fc_key key = fc_key_pid(pid);
+		return fc_store_contradiction(txn, FC_DB_PERSON, &key,
+					      "its mean has another dimension", err);
+	}
+	comparison.best.score = fc_dot(mean.vector, probe, dimension);
+	*out = comparison.best;
+	return FC_OK;
+}
+
+enum fc_status fc_search_two_persons(struct fc_gallery_txn *txn, const struct fc_uuid *a,
+				     const struct fc_uuid *b, float *similarity,
+				     struct fc_error *err)
+{
+	struct fc_mean first, second;
+	FC_TRY(mean_of(txn, a, &first, err));
+	FC_TRY(mean_of(txn, b, &second, err));
+	if (first.dimension != second.dimension) {
+		struct fc_key key = fc_key_pid(b);
+		return fc_store_contradiction(txn, FC_DB_PERSON, &key,
+					      "its mean has another dimension", err);
+	}
+	*similarity = fc_dot(first.vector, second.vector, first.dimension);
 	return FC_OK;
 }

@@ -25,7 +25,7 @@ void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segme
 enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *out)
 {
 	FC_TRY(fc_fields_get(in, segment_fields, out));
-	bool valid = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_FACES &&
+	bool valid = out->last >= out->first && out->count >= 1 && out->count <= FC_SEGMENT_MEANS &&
 		     out->deleted < out->count && out->dimension >= 1 &&
 		     out->dimension <= FC_DIMENSION_MAXIMUM;
 	return valid ? FC_OK : FC_DAMAGED;
@@ -34,7 +34,7 @@ enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *ou
 /* Where the arrays begin in a payload. */
 struct layout {
 	size_t padded;
-	size_t codes, scales, bounds, face_ids, pids;
+	size_t codes, scales, bounds, ids;
 	size_t length;
 };
 
@@ -48,9 +48,8 @@ static struct layout layout_of(const struct fc_segment *segment)
 	};
 	layout.scales = layout.codes + fc_packed_code_bytes(count, layout.padded);
 	layout.bounds = layout.scales + lanes * sizeof(float);
-	layout.face_ids = layout.bounds + fc_packed_run_count(count) * sizeof(struct fc_run_bound);
-	layout.pids = layout.face_ids + count * sizeof(uint64_t);
-	layout.length = layout.pids + count * sizeof(struct fc_uuid);
+	layout.ids = layout.bounds + fc_packed_run_count(count) * sizeof(struct fc_run_bound);
+	layout.length = layout.ids + count * sizeof(uint64_t);
 	if (layout.length < FC_SEGMENT_LENGTH_MINIMUM) {
 		layout.length = FC_SEGMENT_LENGTH_MINIMUM;
 	}
@@ -82,8 +81,7 @@ enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 			     .codes = payload + layout.codes,
 			     .scales = (void *)(payload + layout.scales),
 			     .bounds = (void *)(payload + layout.bounds) },
-		.face_ids = (void *)(payload + layout.face_ids),
-		.pids = (void *)(payload + layout.pids),
+		.ids = (void *)(payload + layout.ids),
 	};
 	fc_packing_clear(&builder->packing);
 	return FC_OK;
@@ -95,11 +93,10 @@ void fc_segment_builder_release(struct fc_segment_builder *builder)
 	*builder = (struct fc_segment_builder){ 0 };
 }
 
-void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t face_id,
-			    const struct fc_uuid *pid, const float *vector)
+void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t id,
+			    const float *vector)
 {
-	builder->face_ids[index] = face_id;
-	builder->pids[index] = *pid;
+	builder->ids[index] = id;
 	fc_packing_put(&builder->packing, index, vector, builder->dimension);
 }
 
@@ -116,8 +113,7 @@ bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
 			    .codes = payload + layout.codes,
 			    .scales = (const void *)(payload + layout.scales),
 			    .bounds = (const void *)(payload + layout.bounds) },
-		.face_ids = (const void *)(payload + layout.face_ids),
-		.pids = (const void *)(payload + layout.pids),
+		.ids = (const void *)(payload + layout.ids),
 	};
 	return true;
 }

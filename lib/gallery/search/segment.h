@@ -3,7 +3,7 @@
  *
  * The record is scanned in place, in LMDB's map. LMDB stores a value of that size in pages of its own, so it begins 16 bytes after the
  * start of a page. The record's header and FC_SEGMENT_PAD bytes are followed by the codes, which so are aligned to 64 bytes, then the
- * scales, the bounds of the runs (all as in packed.h), the ids and the pids of the faces. Zeros fill the record up to a length that LMDB
+ * scales, the bounds of the runs (all as in packed.h), and the ids of the means. Zeros fill the record up to a length that LMDB
  * never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
  */
 /* SPDX-License-Identifier: MIT */
@@ -14,15 +14,15 @@
 #include "gallery/search/scan.h"
 #include "gallery/store/record_header.h"
 
-/* A record of FC_DB_SEGMENT: faces that are packed together. */
+/* A record of FC_DB_SEGMENT: means that are packed together. */
 struct fc_segment {
-	uint64_t first, last; /* ids of faces; the first is in the key */
-	uint32_t count;       /* number of faces when the segment was created */
-	uint32_t deleted;     /* number of these faces that have been deleted since */
+	uint64_t first, last; /* ids of means; the first is in the key */
+	uint32_t count;       /* number of means when the segment was created */
+	uint32_t deleted;     /* number of these means that have been removed since */
 	uint32_t dimension;
 };
 
-enum { FC_SEGMENT_FACES = 4096 };
+enum { FC_SEGMENT_MEANS = 4096 };
 
 /* Like the functions of rows/record.h. */
 void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment);
@@ -44,16 +44,15 @@ struct fc_segment_builder {
 	size_t length;
 	size_t dimension;
 	struct fc_packing packing;
-	uint64_t *face_ids;
-	struct fc_uuid *pids;
+	uint64_t *ids;
 };
 
-/* Allocate a payload for segment->count faces. Errors: FC_NO_MEMORY. */
+/* Allocate a payload for segment->count means. Errors: FC_NO_MEMORY. */
 enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 				       const struct fc_segment *segment, struct fc_error *err);
 void fc_segment_builder_release(struct fc_segment_builder *builder);
-void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t face_id,
-			    const struct fc_uuid *pid, const float *vector);
+void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t id,
+			    const float *vector);
 
 /* View a payload of fc_segment_length bytes. False if its address is not aligned, so that its numbers cannot be read in place. */
 FC_MUST_USE bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,

@@ -1,48 +1,9 @@
-/* The segments of a space: packed copies of its faces, made for search. */
+/* The segments of a space: packed copies of its means, made for search. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/segments.h"
 
-#include "gallery/rows/record.h"
-
-/* Whether the tail can be packed is checked when the id of an added face passes a multiple of this. */
+/* Whether the tail can be packed is checked when the id of an added mean passes a multiple of this. */
 enum { SEAL_STEP = 1024 };
-
-/* ---- faces ---- */
-
-static enum fc_status read_face(struct fc_gallery_txn *txn, const struct fc_key *key,
-				struct fc_reader *payload, struct fc_segments_face *out,
-				struct fc_error *err)
-{
-	struct fc_face_template stored;
-	enum fc_status status = fc_record_get_template(payload, &stored);
-	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, key, status, err));
-	out->id = fc_key_get_u64(key, sizeof(uint32_t));
-	out->pid = stored.pid;
-	out->dimension = stored.dimension;
-	fc_record_copy_floats(out->vector, stored.embedding, stored.dimension);
-	return FC_OK;
-}
-
-enum fc_status fc_segments_next_face(struct fc_store_cursor *cursor, struct fc_segments_face *out,
-				     struct fc_error *err)
-{
-	struct fc_key key;
-	struct fc_reader payload;
-	do {
-		FC_TRY(fc_store_next(cursor, &key, &payload, err));
-		FC_TRY(read_face(cursor->txn, &key, &payload, out, err));
-	} while (out->dimension == 0);
-	return FC_OK;
-}
-
-enum fc_status fc_segments_find_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
-				     struct fc_segments_face *out, struct fc_error *err)
-{
-	struct fc_key key = fc_key_in_space(space, id);
-	struct fc_reader payload;
-	FC_TRY(fc_store_get(txn, FC_DB_FACE, &key, &payload, err));
-	return read_face(txn, &key, &payload, out, err);
-}
 
 /* ---- segments ---- */
 
@@ -89,8 +50,9 @@ static enum fc_status segment_before(struct fc_gallery_txn *txn, uint32_t space,
 	return next_segment(&cursor, out, err);
 }
 
-enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t *first,
-				struct fc_error *err)
+/* The lowest id that a mean of the tail can have. */
+static enum fc_status tail_of(struct fc_gallery_txn *txn, uint32_t space, uint64_t *first,
+			      struct fc_error *err)
 {
 	struct fc_segment last;
 	enum fc_status status = segment_before(txn, space, UINT64_MAX, &last, err);
@@ -101,6 +63,22 @@ enum fc_status fc_segments_tail(struct fc_gallery_txn *txn, uint32_t space, uint
 	FC_TRY(status);
 	*first = last.last + 1;
 	return FC_OK;
+}
+
+static enum fc_status walk_from(struct fc_gallery_txn *txn, uint32_t space, uint64_t first,
+				struct fc_store_cursor *out, struct fc_error *err)
+{
+	struct fc_key prefix = fc_key_space(space);
+	struct fc_key start = fc_key_in_space(space, first);
+	return fc_store_walk(txn, FC_DB_MEAN, &prefix, &start, out, err);
+}
+
+enum fc_status fc_segments_walk_tail(struct fc_gallery_txn *txn, uint32_t space,
+				     struct fc_store_cursor *out, struct fc_error *err)
+{
+	uint64_t first;
+	FC_TRY(tail_of(txn, space, &first, err));
+	return walk_from(txn, space, first, out, err);
 }
 
 enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
@@ -137,32 +115,30 @@ static enum fc_status put_segment(struct fc_gallery_txn *txn, uint32_t space,
 
 /* ---- creating a segment ---- */
 
-/* Add segment->count faces to the builder, starting at the id segment->first. FC_NOT_FOUND if there are fewer faces. */
+/* Add segment->count means to the builder, starting at the id segment->first. FC_NOT_FOUND if there are fewer means. */
 static enum fc_status fill(struct fc_gallery_txn *txn, uint32_t space, struct fc_segment *segment,
 			   struct fc_segment_builder *builder, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space);
-	struct fc_key start = fc_key_in_space(space, segment->first);
-	struct fc_segments_face face;
-	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, &start, &cursor, err));
+	struct fc_mean mean;
+	FC_TRY(walk_from(txn, space, segment->first, &cursor, err));
 	for (size_t i = 0; i < segment->count; i++) {
-		FC_TRY(fc_segments_next_face(&cursor, &face, err));
-		if (face.dimension != segment->dimension) {
-			struct fc_key key = fc_key_in_space(space, face.id);
-			return fc_store_contradiction(txn, FC_DB_FACE, &key,
-						      "its template has another dimension", err);
+		FC_TRY(fc_mean_next(&cursor, &mean, err));
+		if (mean.dimension != segment->dimension) {
+			struct fc_key key = fc_key_in_space(space, mean.id);
+			return fc_store_contradiction(txn, FC_DB_MEAN, &key,
+						      "it has another dimension", err);
 		}
-		fc_segment_builder_put(builder, i, face.id, &face.pid, face.vector);
+		fc_segment_builder_put(builder, i, mean.id, mean.vector);
 	}
-	segment->first = builder->face_ids[0];
-	segment->last = face.id;
+	segment->first = builder->ids[0];
+	segment->last = mean.id;
 	return FC_OK;
 }
 
 /*
- * Create a segment of `count` faces, starting at the id `from`, and remove the segments that begin among these faces. FC_NOT_FOUND if there
- * are fewer faces; nothing is changed then.
+ * Create a segment of `count` means, starting at the id `from`, and remove the segments that begin among these means. FC_NOT_FOUND if there
+ * are fewer means; nothing is changed then.
  */
 static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t from,
 				   uint32_t count, struct fc_segment *made, struct fc_error *err)
@@ -192,17 +168,17 @@ static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, u
 	return FC_OK;
 }
 
-/* Create segments from the tail as long as it has enough faces for one. */
+/* Create segments from the tail as long as it has enough means for one. */
 static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint64_t newest,
 				struct fc_error *err)
 {
 	struct fc_segment made;
 	uint64_t first;
 	enum fc_status status = FC_OK;
-	FC_TRY(fc_segments_tail(txn, space, &first, err));
-	/* Ids count the faces of the whole gallery, so the tail has at most newest + 1 - first faces. */
-	while (status == FC_OK && newest + 1 - first >= FC_SEGMENT_FACES) {
-		status = make_segment(txn, space, first, FC_SEGMENT_FACES, &made, err);
+	FC_TRY(tail_of(txn, space, &first, err));
+	/* Ids count the means of the whole gallery, so the tail has at most newest + 1 - first means. */
+	while (status == FC_OK && newest + 1 - first >= FC_SEGMENT_MEANS) {
+		status = make_segment(txn, space, first, FC_SEGMENT_MEANS, &made, err);
 		first = made.last + 1;
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
@@ -210,11 +186,11 @@ static enum fc_status seal_tail(struct fc_gallery_txn *txn, uint32_t space, uint
 
 /* ---- merging sparse segments ---- */
 
-/* Neighbouring segments whose faces fit into one segment. */
+/* Neighbouring segments whose means fit into one segment. */
 struct window {
-	uint64_t first, last; /* ids of faces */
+	uint64_t first, last; /* ids of means */
 	uint32_t segments, live;
-	bool sparse; /* at least half of the faces of the last segment are deleted */
+	bool sparse; /* at least half of the means of the last segment are removed */
 };
 
 static bool is_worth_merging(const struct window *window)
@@ -225,7 +201,7 @@ static bool is_worth_merging(const struct window *window)
 static bool add_to_window(struct window *window, const struct fc_segment *segment)
 {
 	uint32_t live = segment->count - segment->deleted;
-	if (window->segments > 0 && window->live + live > FC_SEGMENT_FACES) {
+	if (window->segments > 0 && window->live + live > FC_SEGMENT_MEANS) {
 		return false;
 	}
 	if (window->segments == 0) {
@@ -255,17 +231,17 @@ static enum fc_status extend_window(void *context, const struct fc_segment *segm
 	return FC_OK;
 }
 
-static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
+static enum fc_status count_means(struct fc_gallery_txn *txn, uint32_t space,
 				  const struct window *window, uint32_t *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_space(space);
-	struct fc_key start = fc_key_in_space(space, window->first);
-	struct fc_segments_face face = { 0 };
-	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, &start, &cursor, err));
-	for (*out = 0; *out <= FC_SEGMENT_FACES; (*out)++) {
-		enum fc_status status = fc_segments_next_face(&cursor, &face, err);
-		if (status == FC_NOT_FOUND || (status == FC_OK && face.id > window->last)) {
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(walk_from(txn, space, window->first, &cursor, err));
+	for (*out = 0; *out <= FC_SEGMENT_MEANS; (*out)++) {
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND ||
+		    (status == FC_OK && fc_key_get_u64(&key, sizeof(uint32_t)) > window->last)) {
 			break;
 		}
 		FC_TRY(status);
@@ -273,7 +249,7 @@ static enum fc_status count_faces(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-/* Merge only the first window that is worth merging, so that adding a face never takes long. */
+/* Merge only the first window that is worth merging, so that adding a mean never takes long. */
 static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
 	struct window window = { 0 };
@@ -283,26 +259,26 @@ static enum fc_status merge_sparse(struct fc_gallery_txn *txn, uint32_t space, s
 	if (!is_worth_merging(&window)) {
 		return FC_OK;
 	}
-	FC_TRY(count_faces(txn, space, &window, &count, err));
+	FC_TRY(count_means(txn, space, &window, &count, err));
 	if (count != window.live) {
 		struct fc_key key = fc_key_in_space(space, window.first);
 		return fc_store_contradiction(txn, FC_DB_SEGMENT, &key,
-					      "its count of faces is wrong", err);
+					      "its count of means is wrong", err);
 	}
 	return make_segment(txn, space, window.first, count, &made, err);
 }
 
-/* ---- adding and removing faces ---- */
+/* ---- adding and removing means ---- */
 
-/* Find the id of the face before this one, even if its record is damaged; 0 if there is none. */
-static enum fc_status face_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+/* Find the id of the mean before this one, even if its record is damaged; 0 if there is none. */
+static enum fc_status mean_before(struct fc_gallery_txn *txn, uint32_t space, uint64_t mean,
 				  uint64_t *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_space(space), key = { 0 };
-	struct fc_key end = fc_key_in_space(space, face);
+	struct fc_key end = fc_key_in_space(space, mean);
 	struct fc_reader payload;
-	FC_TRY(fc_store_walk_back(txn, FC_DB_FACE, &prefix, &end, &cursor, err));
+	FC_TRY(fc_store_walk_back(txn, FC_DB_MEAN, &prefix, &end, &cursor, err));
 	enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 	if (status == FC_OK || status == FC_DAMAGED || status == FC_NOT_FOUND) {
 		*out = status == FC_NOT_FOUND ? 0 : fc_key_get_u64(&key, sizeof(uint32_t));
@@ -311,15 +287,17 @@ static enum fc_status face_before(struct fc_gallery_txn *txn, uint32_t space, ui
 	return status;
 }
 
-enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
-				      struct fc_error *err)
+enum fc_status fc_segments_mean_added(struct fc_gallery_txn *txn, uint32_t space, uint64_t mean,
+				      uint64_t before, struct fc_error *err)
 {
-	uint64_t before;
-	FC_TRY(face_before(txn, space, face, &before, err));
-	if (before / SEAL_STEP == face / SEAL_STEP) {
+	uint64_t newest;
+	FC_TRY(mean_before(txn, space, mean, &newest, err));
+	/* The previous mean of the person may have been the newest one. */
+	newest = before > newest ? before : newest;
+	if (newest / SEAL_STEP == mean / SEAL_STEP) {
 		return FC_OK;
 	}
-	enum fc_status status = seal_tail(txn, space, face, err);
+	enum fc_status status = seal_tail(txn, space, mean, err);
 	if (status == FC_OK) {
 		status = merge_sparse(txn, space, err);
 	}
@@ -327,13 +305,13 @@ enum fc_status fc_segments_face_added(struct fc_gallery_txn *txn, uint32_t space
 	return status == FC_DAMAGED ? FC_OK : status;
 }
 
-enum fc_status fc_segments_face_removed(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+enum fc_status fc_segments_mean_removed(struct fc_gallery_txn *txn, uint32_t space, uint64_t mean,
 					struct fc_error *err)
 {
 	struct fc_segment segment;
-	enum fc_status status = segment_before(txn, space, face + 1, &segment, err);
+	enum fc_status status = segment_before(txn, space, mean + 1, &segment, err);
 	if (status == FC_NOT_FOUND || status == FC_DAMAGED ||
-	    (status == FC_OK && segment.last < face)) {
+	    (status == FC_OK && segment.last < mean)) {
 		return FC_OK; /* in the tail, or in a segment that must be rebuilt anyway */
 	}
 	FC_TRY(status);

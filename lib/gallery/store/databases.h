@@ -22,8 +22,8 @@ enum fc_database {
 	FC_DB_ORIGIN = 15,       /* origin -> origin */
 	FC_DB_ORIGIN_NAME = 16,  /* name -> origin's id */
 	FC_DB_CROP = 17,         /* space, face -> PNG */
-	FC_DB_SEGMENT = 18,      /* space, first face -> segment */
-	FC_DB_CODES = 19, /* space, first face -> packed codes of the segment (search/segment.h) */
+	FC_DB_SEGMENT = 18,      /* space, first mean -> segment */
+	FC_DB_CODES = 19, /* space, first mean -> packed codes of the segment (search/segment.h) */
 	FC_DB_PERSON_NAME = 20,      /* space, name, pid -> nothing */
 	FC_DB_LEDGER_TASK = 21,      /* target -> task */
 	FC_DB_LEDGER_ITEM = 22,      /* target, size, SHA-256, person -> item */
@@ -31,6 +31,7 @@ enum fc_database {
 	FC_DB_LEDGER_ITEM_PATH = 24, /* target, size, SHA-256, person, path's hash -> nothing */
 	FC_DB_LEDGER_SUBJECT = 25,   /* pid, face or 0, target, size, SHA-256, person -> nothing */
 	FC_DB_CALIBRATION = 26,      /* space -> calibration */
+	FC_DB_MEAN = 27,             /* space, mean -> a person's mean (rows/mean.h) */
 	FC_DB_END,
 };
 

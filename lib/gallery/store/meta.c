@@ -13,11 +13,9 @@ const struct fc_field fc_format_fields[] = {
 };
 
 const struct fc_field fc_sequence_fields[] = {
-	FC_FIELD(struct fc_sequence, space),
-	FC_FIELD(struct fc_sequence, face),
-	FC_FIELD(struct fc_sequence, entry),
-	FC_FIELD(struct fc_sequence, origin),
-	{ 0 },
+	FC_FIELD(struct fc_sequence, space),         FC_FIELD(struct fc_sequence, face),
+	FC_FIELD(struct fc_sequence, entry),         FC_FIELD(struct fc_sequence, origin),
+	FC_FIELD_APPENDED(struct fc_sequence, mean), { 0 },
 };
 
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
@@ -25,6 +23,14 @@ enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out
 {
 	struct fc_key key = fc_key_text("format");
 	return fc_store_read(txn, FC_DB_META, &key, fc_format_fields, out, err);
+}
+
+enum fc_status fc_store_set_format(struct fc_gallery_txn *txn, const struct fc_format *format,
+				   struct fc_error *err)
+{
+	struct fc_key key = fc_key_text("format");
+	return fc_store_write(txn, FC_DB_META, &key, fc_format_fields, format, FC_STORE_REPLACE,
+			      err);
 }
 
 enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,

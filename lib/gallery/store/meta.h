@@ -7,7 +7,7 @@
 #include "gallery/gallery.h"
 
 /* Format numbers of the galleries that this facectl creates. record_header.h explains when to raise them. */
-enum { FC_GALLERY_READ_FORMAT = 1, FC_GALLERY_WRITE_FORMAT = 1 };
+enum { FC_GALLERY_READ_FORMAT = 2, FC_GALLERY_WRITE_FORMAT = 2 };
 
 /* The lowest format numbers that a facectl must support to read, and to change, the gallery. */
 struct fc_format {
@@ -21,12 +21,15 @@ struct fc_sequence {
 	uint32_t space;
 	uint64_t face, entry;
 	uint32_t origin;
+	uint64_t mean;
 };
 
 extern const struct fc_field fc_format_fields[], fc_sequence_fields[];
 
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
 			       struct fc_error *err);
+enum fc_status fc_store_set_format(struct fc_gallery_txn *txn, const struct fc_format *format,
+				   struct fc_error *err);
 enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence *out,
 				 struct fc_error *err);
 enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn, const struct fc_sequence *sequence,

@@ -101,27 +101,35 @@ enum fc_status fc_lmdb_open(struct fc_gallery *gallery, const char *file, unsign
 
 /* ---- creating a gallery ---- */
 
+enum fc_status fc_store_add_databases(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	struct fc_gallery *gallery = txn->gallery;
+	int code = 0;
+	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
+		code = fc_guarded_database(&gallery->guard, txn->handle,
+					   fc_database_name((enum fc_database)i), MDB_CREATE,
+					   &gallery->databases[i]);
+	}
+	txn->map_full = txn->map_full || code == MDB_MAP_FULL;
+	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+}
+
 static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 {
 	const struct fc_format format = { .read = FC_GALLERY_READ_FORMAT,
 					  .write = FC_GALLERY_WRITE_FORMAT,
 					  .gallery = fc_uuid_new(),
 					  .created = fc_clock_now() };
-	const struct fc_sequence first = { .space = 1, .face = 1, .entry = 1, .origin = 1 };
-	struct fc_key key = fc_key_text("format");
+	const struct fc_sequence first = {
+		.space = 1, .face = 1, .entry = 1, .origin = 1, .mean = 1
+	};
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
 	FC_TRY(fc_lmdb_begin(&txn, err));
 	fc_snapshot_release(&txn.snapshot); /* a new file is not damaged */
 	int code = 0;
-	for (int i = FC_DB_META; code == 0 && i < FC_DB_END; i++) {
-		code = fc_guarded_database(&gallery->guard, txn.handle,
-					   fc_database_name((enum fc_database)i), MDB_CREATE,
-					   &gallery->databases[i]);
-	}
-	enum fc_status status = code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+	enum fc_status status = fc_store_add_databases(&txn, err);
 	if (status == FC_OK) {
-		status = fc_store_write(&txn, FC_DB_META, &key, fc_format_fields, &format,
-					FC_STORE_ADD, err);
+		status = fc_store_set_format(&txn, &format, err);
 	}
 	if (status == FC_OK) {
 		status = fc_store_set_sequence(&txn, &first, err);
@@ -186,7 +194,8 @@ static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *
 	return FC_OK;
 }
 
-static enum fc_status check_format(struct fc_gallery_txn *txn, struct fc_error *err)
+/* *is_old: the gallery has an older format and is going to be upgraded. */
+static enum fc_status check_format(struct fc_gallery_txn *txn, bool *is_old, struct fc_error *err)
 {
 	struct fc_gallery *gallery = txn->gallery;
 	struct fc_format format;
@@ -198,6 +207,12 @@ static enum fc_status check_format(struct fc_gallery_txn *txn, struct fc_error *
 			"use a newer facectl",
 			fc_store_path(gallery), format.read, FC_GALLERY_READ_FORMAT);
 	}
+	if (format.read < FC_GALLERY_READ_FORMAT && gallery->mode != FC_GALLERY_UPGRADE) {
+		return fc_fail(err, FC_INCOMPATIBLE,
+			       "gallery '%s' has format %u, which is too old: 'facectl gallery "
+			       "upgrade' converts it to format %u",
+			       fc_store_path(gallery), format.read, FC_GALLERY_READ_FORMAT);
+	}
 	if (gallery->mode != FC_GALLERY_READ && format.write > FC_GALLERY_WRITE_FORMAT) {
 		return fc_fail(
 			err, FC_INCOMPATIBLE,
@@ -205,11 +220,15 @@ static enum fc_status check_format(struct fc_gallery_txn *txn, struct fc_error *
 			"format %u: use a newer facectl to change it",
 			fc_store_path(gallery), format.write, FC_GALLERY_WRITE_FORMAT);
 	}
+	*is_old = format.read < FC_GALLERY_READ_FORMAT;
 	return FC_OK;
 }
 
-/* LMDB's handles, which only changes use. LMDB reads only pages that were checked before. */
-static enum fc_status open_handles(struct fc_gallery_txn *txn, struct fc_error *err)
+/*
+ * LMDB's handles, which only changes use. LMDB reads only pages that were checked before. is_old: databases may be missing, until
+ * fc_store_add_databases creates them.
+ */
+static enum fc_status open_handles(struct fc_gallery_txn *txn, bool is_old, struct fc_error *err)
 {
 	struct fc_gallery *gallery = txn->gallery;
 	int code = fc_snapshot_check_lists(&txn->snapshot);
@@ -217,6 +236,7 @@ static enum fc_status open_handles(struct fc_gallery_txn *txn, struct fc_error *
 		code = fc_guarded_database(&gallery->guard, txn->handle,
 					   fc_database_name((enum fc_database)i), 0,
 					   &gallery->databases[i]);
+		code = code == MDB_NOTFOUND && is_old ? 0 : code;
 	}
 	/* Committed, so that the handles outlive the transaction. */
 	if (code == 0) {
@@ -232,12 +252,13 @@ enum fc_status fc_lmdb_open_databases(struct fc_gallery *gallery, struct fc_erro
 	const struct fc_tree *tree;
 	FC_TRY(fc_lmdb_begin(&txn, err));
 	/* Check the format first: a newer gallery may have other databases. */
-	enum fc_status status = check_format(&txn, err);
-	for (int i = FC_DB_META; status == FC_OK && i < FC_DB_END; i++) {
+	bool is_old = false;
+	enum fc_status status = check_format(&txn, &is_old, err);
+	for (int i = FC_DB_META; status == FC_OK && !is_old && i < FC_DB_END; i++) {
 		status = fc_lmdb_tree(&txn, (enum fc_database)i, &tree, err);
 	}
 	if (status == FC_OK && gallery->mode != FC_GALLERY_READ) {
-		status = open_handles(&txn, err);
+		status = open_handles(&txn, is_old, err);
 	}
 	fc_lmdb_abort(&txn);
 	return status;

@@ -4,6 +4,12 @@
 
 enum { CRC_SIZE = 4 };
 
+uint8_t fc_record_version(enum fc_database database)
+{
+	/* In version 1, segments contained faces. */
+	return database == FC_DB_SEGMENT || database == FC_DB_CODES ? 2 : 1;
+}
+
 static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const void *payload,
 			 size_t length)
 {
@@ -15,7 +21,7 @@ static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const 
 void fc_record_seal(enum fc_database database, const struct fc_key *key, const void *payload,
 		    size_t length, uint8_t header[FC_RECORD_HEADER_SIZE])
 {
-	header[CRC_SIZE] = FC_RECORD_VERSION;
+	header[CRC_SIZE] = fc_record_version(database);
 	header[CRC_SIZE + 1] = (uint8_t)database;
 	uint32_t crc = checksum(key, header, payload, length);
 	for (size_t i = 0; i < CRC_SIZE; i++) {
@@ -51,7 +57,7 @@ enum fc_status fc_record_open(enum fc_database database, const struct fc_key *ke
 	    parsed.crc != checksum(key, record, parsed.payload.data, parsed.payload.left)) {
 		return FC_DAMAGED;
 	}
-	if (parsed.version != FC_RECORD_VERSION) {
+	if (parsed.version != fc_record_version(database)) {
 		return FC_INCOMPATIBLE;
 	}
 	*payload = parsed.payload;
@@ -63,7 +69,7 @@ enum fc_status fc_record_peek(enum fc_database database, const void *record, siz
 {
 	struct parsed parsed;
 	if (!parse_header(database, record, length, &parsed) ||
-	    parsed.version != FC_RECORD_VERSION) {
+	    parsed.version != fc_record_version(database)) {
 		return FC_DAMAGED;
 	}
 	*payload = parsed.payload;

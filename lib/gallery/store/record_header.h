@@ -18,12 +18,14 @@
 #include "gallery/store/keys.h"
 
 enum {
-	FC_RECORD_VERSION = 1,
 	FC_RECORD_HEADER_SIZE = 6,
 	/* bytes including the header; all records except codes are much smaller */
 	FC_RECORD_MAXIMUM = 65536,
 	FC_CODES_MAXIMUM = 8 << 20, /* bytes of a record of FC_DB_CODES */
 };
+
+/* The layout version of a database's records. */
+uint8_t fc_record_version(enum fc_database database);
 
 /* Write the header for this key and payload. */
 void fc_record_seal(enum fc_database database, const struct fc_key *key, const void *payload,

@@ -40,6 +40,9 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
 			     struct fc_error *err);
 
+/* Create the databases that a gallery of an older format lacks. */
+enum fc_status fc_store_add_databases(struct fc_gallery_txn *txn, struct fc_error *err);
+
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 

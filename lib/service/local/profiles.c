@@ -11,13 +11,9 @@
 
 /* ---- reinit ---- */
 
-/* The faces of a profile, and the similarity of a template to the most similar of them. */
 struct profile_faces {
-	const float *probe;
 	uint64_t *ids;
 	size_t count, room;
-	bool has_template; /* at least one face has a template; faces that a change of the embedder set aside have none */
-	float best;
 };
 
 static void profile_faces_release(struct profile_faces *faces)
@@ -25,15 +21,10 @@ static void profile_faces_release(struct profile_faces *faces)
 	free(faces->ids);
 }
 
-static bool compare_face(const struct fc_face_record *face, void *context)
+static bool note_face(const struct fc_face_record *face, void *context)
 {
 	struct profile_faces *faces = context;
 	faces->ids[faces->count++] = face->id;
-	if (face->dimension > 0) {
-		float similarity = fc_dot(face->embedding, faces->probe, face->dimension);
-		faces->best = faces->has_template ? fmaxf(faces->best, similarity) : similarity;
-		faces->has_template = true;
-	}
 	return faces->count < faces->room;
 }
 
@@ -53,17 +44,17 @@ static int rank_of(enum fc_result band)
 
 /* Check that the photo shows the profile's person, unless force is set. */
 static enum fc_status check_similarity(const struct fc_local_comparison *comparison,
-				       const struct profile_faces *faces, struct fc_error *err)
+				       size_t face_count, struct fc_error *err)
 {
 	const struct fc_profile_reinit_request *request = comparison->verb->context;
 	const struct fc_profile_outcome *outcome = &comparison->outcome;
 	const char *path = comparison->photo->given.path;
 	char pid[FC_UUID_TEXT_SIZE];
 	fc_uuid_format(&request->pid, pid);
-	if (request->force || faces->count == 0) {
+	if (request->force || face_count == 0) {
 		return FC_OK;
 	}
-	if (!faces->has_template) {
+	if (!outcome->has_similarity) { /* a change of the embedder set its faces aside */
 		return fc_fail(
 			err, FC_CONFLICT,
 			"'%s': no face of profile %s has a template to compare with; --force "
@@ -107,20 +98,25 @@ static enum fc_status replace_faces(struct fc_gallery_txn *txn,
 				    struct fc_local_comparison *comparison, struct fc_error *err)
 {
 	FC_CLEANUP(profile_faces_release) struct profile_faces faces = { 0 };
+	struct fc_person_similarity similarity;
 	FC_TRY(find_space(txn, comparison, err));
 	FC_TRY(fc_local_comparison_find_face(comparison, true, err));
 	FC_TRY(fc_local_check_pin(comparison->verb->local, txn, err));
-	faces.probe = comparison->outcome.face->embedding;
 	faces.room = comparison->person.face_count;
 	faces.ids = calloc(faces.room + 1, sizeof(*faces.ids));
 	if (!faces.ids) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(fc_face_each_of_person(txn, &comparison->person.pid, compare_face, &faces, err));
-	if (faces.has_template) {
-		fc_local_comparison_set_similarity(comparison, faces.best);
+	FC_TRY(fc_face_each_of_person(txn, &comparison->person.pid, note_face, &faces, err));
+	enum fc_status status =
+		fc_search_person(txn, &comparison->person.pid, comparison->outcome.face->embedding,
+				 (uint32_t)comparison->photo->analysis.dimension, &similarity, err);
+	if (status == FC_OK) {
+		fc_local_comparison_set_similarity(comparison, similarity.score);
+	} else if (status != FC_NOT_FOUND) {
+		return status;
 	}
-	FC_TRY(check_similarity(comparison, &faces, err));
+	FC_TRY(check_similarity(comparison, faces.count, err));
 	for (size_t i = 0; i < faces.count; i++) {
 		FC_TRY(fc_face_delete(txn, comparison->view.space.id, faces.ids[i], err));
 	}

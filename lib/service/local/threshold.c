@@ -18,7 +18,7 @@ enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_lo
 	if (status == FC_OK) {
 		embedder.calibration = own;
 	}
-	FC_TRY(fc_threshold_choose(choice, fallback, &embedder, space->face_count, out, err));
+	FC_TRY(fc_threshold_choose(choice, fallback, &embedder, space->person_count, out, err));
 	out->of_space = status == FC_OK && out->basis != FC_THRESHOLD_GIVEN;
 	return FC_OK;
 }

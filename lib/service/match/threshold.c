@@ -24,10 +24,10 @@ static enum fc_status from_rate(const struct fc_model *embedder, double fmr,
 
 enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 				   const struct fc_threshold_choice *fallback,
-				   const struct fc_model *embedder, uint64_t templates,
+				   const struct fc_model *embedder, uint64_t persons,
 				   struct fc_threshold *out, struct fc_error *err)
 {
-	struct fc_threshold chosen = { .templates = templates };
+	struct fc_threshold chosen = { .persons = persons };
 	if (!choice->has_threshold && !choice->has_fmr && !choice->has_fpir) {
 		choice = fallback;
 	}
@@ -39,7 +39,7 @@ enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 		FC_TRY(from_rate(embedder, choice->fmr, FC_THRESHOLD_FMR, &chosen, err));
 	} else {
 		chosen.rate = choice->fpir;
-		FC_TRY(from_rate(embedder, fc_fmr_for_fpir(choice->fpir, templates),
+		FC_TRY(from_rate(embedder, fc_fmr_for_fpir(choice->fpir, persons),
 				 FC_THRESHOLD_FPIR, &chosen, err));
 	}
 	*out = chosen;
@@ -59,9 +59,9 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 		fc_buffer_append_text(out, "the service's own");
 		break;
 	case FC_THRESHOLD_FPIR:
-		fc_buffer_printf(out, "fpir %g%% over %llu template%s", threshold->rate * 100.0,
-				 (unsigned long long)threshold->templates,
-				 threshold->templates == 1 ? "" : "s");
+		fc_buffer_printf(out, "fpir %g%% over %llu person%s", threshold->rate * 100.0,
+				 (unsigned long long)threshold->persons,
+				 threshold->persons == 1 ? "" : "s");
 		break;
 	}
 	if (threshold->of_space) {

@@ -7,13 +7,13 @@
 #include "service/service.h"
 
 /*
- * Compute the threshold for a search among `templates` stored templates. `fallback`, which has one of its has_ fields set, is used if
+ * Compute the threshold for a search among `persons` stored persons. `fallback`, which has one of its has_ fields set, is used if
  * `choice` is empty.
  * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate is given.
  */
 enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 				   const struct fc_threshold_choice *fallback,
-				   const struct fc_model *embedder, uint64_t templates,
+				   const struct fc_model *embedder, uint64_t persons,
 				   struct fc_threshold *out, struct fc_error *err);
 
 #endif

@@ -111,7 +111,8 @@ static void a_sound_record_of_a_newer_layout_is_not_called_damaged(void **state)
 	(void)state;
 	struct fc_key key = fc_key_u64(1);
 	struct fc_reader reader;
-	uint8_t record[FC_RECORD_HEADER_SIZE] = { 0, 0, 0, 0, FC_RECORD_VERSION + 1, FC_DB_ENTRY };
+	uint8_t record[FC_RECORD_HEADER_SIZE] = { 0, 0, 0, 0, 2, FC_DB_ENTRY };
+	assert_int_equal(fc_record_version(FC_DB_ENTRY), 1);
 	uint32_t crc = fc_crc32c(fc_crc32c(0, key.bytes, key.length), record + 4, 2);
 	for (size_t i = 0; i < 4; i++) {
 		record[i] = (uint8_t)(crc >> (8 * i));
@@ -167,11 +168,29 @@ static void a_text_with_a_nul_inside_is_damaged(void **state)
 	char name[] = "Anna", user_data[] = "something";
 	const struct fc_person person = { .name = name, .user_data = user_data };
 	fc_fields_put(&payload, fc_person_fields, &person);
-	payload.data[payload.length - 3] = '\0';
+	payload.data[payload.length - sizeof(person.mean) - 3] = '\0';
 	struct fc_person read = { 0 };
 	struct fc_reader reader = fc_reader_of(payload.data, payload.length);
 	assert_int_equal(fc_fields_get(&reader, fc_person_fields, &read), FC_DAMAGED);
 	assert_null(read.name);
+}
+
+/* Persons of format 1 end before their mean. */
+static void a_missing_appended_field_is_zero(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	char name[] = "Anna";
+	const struct fc_person person = { .name = name, .mean = 7 };
+	fc_fields_put(&payload, fc_person_fields, &person);
+	for (size_t cut = 0; cut <= sizeof(person.mean); cut++) {
+		FC_CLEANUP(fc_person_release) struct fc_person read = { .mean = 9 };
+		struct fc_reader reader = fc_reader_of(payload.data, payload.length - cut);
+		bool sound = cut == 0 || cut == sizeof(person.mean);
+		assert_int_equal(fc_fields_get(&reader, fc_person_fields, &read),
+				 sound ? FC_OK : FC_DAMAGED);
+		assert_true(!sound || read.mean == (cut == 0 ? 7 : 0));
+	}
 }
 
 int main(void)
@@ -186,6 +205,7 @@ int main(void)
 		cmocka_unit_test(fields_that_a_newer_facectl_appends_are_ignored),
 		cmocka_unit_test(a_payload_that_is_cut_is_damaged),
 		cmocka_unit_test(a_text_with_a_nul_inside_is_damaged),
+		cmocka_unit_test(a_missing_appended_field_is_zero),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

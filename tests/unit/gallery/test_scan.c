@@ -8,7 +8,7 @@
 #include "gallery/search/scan.h"
 #include "vectors.h"
 
-struct faces {
+struct vectors {
 	size_t count, dimension;
 	float *vectors;
 	uint64_t *ids;
@@ -18,10 +18,10 @@ struct faces {
 	size_t gone; /* index of a face that is not found */
 };
 
-/* Face i has the id 3 i + 1 and belongs to person i % persons. */
-static struct faces faces_new(size_t count, size_t dimension, size_t persons)
+/* Vector i has the id 3 i + 1 and belongs to person i. */
+static struct vectors vectors_new(size_t count, size_t dimension)
 {
-	struct faces faces = { .count = count, .dimension = dimension, .gone = SIZE_MAX };
+	struct vectors faces = { .count = count, .dimension = dimension, .gone = SIZE_MAX };
 	size_t padded = fc_padded_dimension(dimension);
 	size_t lanes = fc_packed_block_count(count) * FC_BLOCK_VECTORS;
 	faces.vectors = calloc(count * dimension + 1, sizeof(float));
@@ -35,14 +35,13 @@ static struct faces faces_new(size_t count, size_t dimension, size_t persons)
 		.bounds = calloc(fc_packed_run_count(count) + 1, sizeof(struct fc_run_bound)),
 	};
 	for (size_t i = 0; i < count; i++) {
-		uint64_t owner = i % persons;
 		faces.ids[i] = 3 * i + 1;
-		memcpy(faces.pids[i].bytes, &owner, sizeof(owner));
+		memcpy(faces.pids[i].bytes, &i, sizeof(i));
 	}
 	return faces;
 }
 
-static void faces_release(struct faces *faces)
+static void vectors_free(struct vectors *faces)
 {
 	free(faces->vectors);
 	free(faces->ids);
@@ -52,19 +51,19 @@ static void faces_release(struct faces *faces)
 	free(faces->packing.bounds);
 }
 
-static enum fc_status fetch(void *context, uint64_t face_id, struct fc_scan_face *out,
+static enum fc_status fetch(void *context, uint64_t id, struct fc_scan_mean *out,
 			    struct fc_error *err)
 {
-	struct faces *faces = context;
-	size_t index = (face_id - 1) / 3;
+	struct vectors *faces = context;
+	size_t index = (id - 1) / 3;
 	(void)err;
 	faces->fetches++;
-	*out = (struct fc_scan_face){ faces->pids[index],
+	*out = (struct fc_scan_mean){ faces->pids[index],
 				      faces->vectors + index * faces->dimension };
 	return index == faces->gone ? FC_NOT_FOUND : FC_OK;
 }
 
-static void pack(const struct faces *faces)
+static void pack(const struct vectors *faces)
 {
 	fc_packing_clear(&faces->packing);
 	for (size_t i = 0; i < faces->count; i++) {
@@ -73,13 +72,13 @@ static void pack(const struct faces *faces)
 	}
 }
 
-static struct fc_scan_set set_of(const struct faces *faces)
+static struct fc_scan_set set_of(const struct vectors *faces)
 {
-	return (struct fc_scan_set){ fc_packing_view(&faces->packing), faces->ids, faces->pids };
+	return (struct fc_scan_set){ fc_packing_view(&faces->packing), faces->ids };
 }
 
 /* Every face in floats. */
-static void full_scan(const struct faces *faces, struct fc_probe *probe)
+static void full_scan(const struct vectors *faces, struct fc_probe *probe)
 {
 	for (size_t i = 0; i < faces->count; i++) {
 		fc_probe_offer(probe, faces->ids[i], &faces->pids[i],
@@ -92,18 +91,19 @@ static void compare(const struct fc_top *actual, const struct fc_top *expected)
 {
 	assert_int_equal(actual->count, expected->count);
 	for (size_t i = 0; i < expected->count; i++) {
-		assert_int_equal(actual->hits[i].face_id, expected->hits[i].face_id);
+		assert_int_equal(actual->hits[i].mean, expected->hits[i].mean);
 		assert_true(fc_uuid_equal(&actual->hits[i].pid, &expected->hits[i].pid));
 		assert_true(actual->hits[i].score == expected->hits[i].score);
 	}
 }
 
 /* Search with every kernel, all probes at once, and compare each with the full scan. */
-static void check_search(struct faces *faces, const float *vectors, size_t probe_count, size_t top)
+static void check_search(struct vectors *faces, const float *vectors, size_t probe_count,
+			 size_t top)
 {
 	struct fc_error err = { 0 };
 	struct fc_scan_set set = set_of(faces);
-	const struct fc_scan_faces source = { fetch, faces, NULL };
+	const struct fc_scan_source source = { fetch, faces, NULL };
 	struct fc_probe *probes = calloc(probe_count, sizeof(*probes));
 	assert_non_null(probes);
 	pack(faces);
@@ -140,7 +140,7 @@ static void random_faces_of_any_count_and_dimension(void **state)
 	for (size_t c = 0; c < 9; c++) {
 		size_t dimension = dimensions[c];
 		for (size_t i = 0; i < 9; i++) {
-			struct faces faces = faces_new(counts[i], dimension, 1 + counts[i] / 3);
+			struct vectors faces = vectors_new(counts[i], dimension);
 			float *probes = calloc(11 * dimension, sizeof(float));
 			for (size_t v = 0; v < counts[i]; v++) {
 				vectors_fill(faces.vectors + v * dimension, dimension, &seed);
@@ -150,7 +150,7 @@ static void random_faces_of_any_count_and_dimension(void **state)
 			}
 			check_search(&faces, probes, 11, tops[(c + i) % 4]);
 			free(probes);
-			faces_release(&faces);
+			vectors_free(&faces);
 		}
 	}
 }
@@ -162,7 +162,7 @@ static void near_ties_are_told_apart(void **state)
 	enum { DIMENSION = 128, COUNT = 4000, PROBES = 20 };
 	const double distances[] = { 0.0, 1e-7, 1e-5, 1e-3, 1e-2, 0.1 };
 	uint64_t seed = 32;
-	struct faces faces = faces_new(COUNT, DIMENSION, COUNT / 2);
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
 	float *probes = calloc((size_t)PROBES * DIMENSION, sizeof(float));
 	for (size_t d = 0; d < 6; d++) {
 		for (size_t p = 0; p < PROBES; p++) {
@@ -175,23 +175,23 @@ static void near_ties_are_told_apart(void **state)
 		check_search(&faces, probes, PROBES, 10);
 	}
 	free(probes);
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
-/* The same template many times: the lower face id wins. */
-static void equal_scores_are_ordered_by_face_id(void **state)
+/* The same template many times: the lower id wins. */
+static void equal_scores_are_ordered_by_id(void **state)
 {
 	(void)state;
 	enum { DIMENSION = 64, COUNT = 1000 };
 	uint64_t seed = 33;
-	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
 	float probe[DIMENSION];
 	vectors_fill(probe, DIMENSION, &seed);
 	for (size_t v = 0; v < COUNT; v++) {
 		memcpy(faces.vectors + v * DIMENSION, probe, sizeof(probe));
 	}
 	check_search(&faces, probe, 1, 7);
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
 /* A few vectors of huge length or error among others widen the bounds, and change no result. */
@@ -200,7 +200,7 @@ static void ill_shaped_templates_do_not_disturb(void **state)
 	(void)state;
 	enum { DIMENSION = 96, COUNT = 700 };
 	uint64_t seed = 34;
-	struct faces faces = faces_new(COUNT, DIMENSION, 90);
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
 	float probes[4][DIMENSION];
 	for (size_t v = 0; v < COUNT; v++) {
 		float *vector = faces.vectors + v * DIMENSION;
@@ -216,23 +216,23 @@ static void ill_shaped_templates_do_not_disturb(void **state)
 	}
 	memset(probes[3], 0, sizeof(probes[3]));
 	check_search(&faces, probes[0], 4, 10);
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
-static void faces_that_are_gone_are_passed_over(void **state)
+static void vectors_that_are_gone_are_passed_over(void **state)
 {
 	(void)state;
 	enum { DIMENSION = 64, COUNT = 300 };
 	uint64_t seed = 35;
 	struct fc_error err = { 0 };
-	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
 	for (size_t v = 0; v < COUNT; v++) {
 		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
 	}
 	pack(&faces);
 	faces.gone = 42;
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_faces source = { fetch, &faces, NULL };
+	const struct fc_scan_source source = { fetch, &faces, NULL };
 	for (size_t k = 0; fc_kernel_at(k); k++) {
 		struct fc_probe probe;
 		assert_int_equal(fc_probe_init(&probe, faces.vectors + 42 * DIMENSION, DIMENSION,
@@ -241,11 +241,11 @@ static void faces_that_are_gone_are_passed_over(void **state)
 		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &probe, 1, &source, &err), FC_OK);
 		assert_int_equal(probe.top.count, COUNT - 1);
 		for (size_t i = 0; i < probe.top.count; i++) {
-			assert_int_not_equal(probe.top.hits[i].face_id, faces.ids[42]);
+			assert_int_not_equal(probe.top.hits[i].mean, faces.ids[42]);
 		}
 		fc_probe_release(&probe);
 	}
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
 /* What makes the search worth it: of many faces, few are scored in floats. */
@@ -255,7 +255,7 @@ static void few_faces_are_scored_in_floats(void **state)
 	enum { DIMENSION = 128, COUNT = 20000 };
 	uint64_t seed = 36;
 	struct fc_error err = { 0 };
-	struct faces faces = faces_new(COUNT, DIMENSION, COUNT);
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
 	struct fc_probe probe;
 	float vector[DIMENSION];
 	for (size_t v = 0; v < COUNT; v++) {
@@ -264,41 +264,20 @@ static void few_faces_are_scored_in_floats(void **state)
 	vectors_fill(vector, DIMENSION, &seed);
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_faces source = { fetch, &faces, NULL };
+	const struct fc_scan_source source = { fetch, &faces, NULL };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 10, &err), FC_OK);
 	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_OK);
 	assert_true(faces.fetches < COUNT / 40);
 	fc_probe_release(&probe);
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
-/* With fewer persons than results wanted, each face competes with its own person's best alone. */
-static void faces_of_few_persons_are_not_all_scored(void **state)
-{
-	(void)state;
-	enum { DIMENSION = 128, COUNT = 20000 };
-	uint64_t seed = 37;
-	struct faces faces = faces_new(COUNT, DIMENSION, 5);
-	float vector[DIMENSION];
-	for (size_t v = 0; v < COUNT; v++) {
-		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
-	}
-	vectors_fill(vector, DIMENSION, &seed);
-	check_search(&faces, vector, 1, 10);
-	size_t kernels = 0;
-	while (fc_kernel_at(kernels)) {
-		kernels++;
-	}
-	assert_true(faces.fetches < kernels * COUNT / 40);
-	faces_release(&faces);
-}
-
-static enum fc_status refuse(void *context, uint64_t face_id, struct fc_scan_face *out,
+static enum fc_status refuse(void *context, uint64_t id, struct fc_scan_mean *out,
 			     struct fc_error *err)
 {
 	(void)context;
 	(void)out;
-	return fc_fail(err, FC_DAMAGED, "face %llu", (unsigned long long)face_id);
+	return fc_fail(err, FC_DAMAGED, "mean %llu", (unsigned long long)id);
 }
 
 static void a_failed_fetch_fails_the_search(void **state)
@@ -306,17 +285,17 @@ static void a_failed_fetch_fails_the_search(void **state)
 	(void)state;
 	enum { DIMENSION = 16 };
 	struct fc_error err = { 0 };
-	struct faces faces = faces_new(1, DIMENSION, 1);
+	struct vectors faces = vectors_new(1, DIMENSION);
 	struct fc_probe probe;
 	const float vector[DIMENSION] = { 1.0F };
 	faces.vectors[0] = 1.0F;
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_faces source = { refuse, &faces, NULL };
+	const struct fc_scan_source source = { refuse, &faces, NULL };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 1, &err), FC_OK);
 	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_DAMAGED);
 	fc_probe_release(&probe);
-	faces_release(&faces);
+	vectors_free(&faces);
 }
 
 int main(void)
@@ -324,11 +303,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_faces_of_any_count_and_dimension),
 		cmocka_unit_test(near_ties_are_told_apart),
-		cmocka_unit_test(equal_scores_are_ordered_by_face_id),
+		cmocka_unit_test(equal_scores_are_ordered_by_id),
 		cmocka_unit_test(ill_shaped_templates_do_not_disturb),
-		cmocka_unit_test(faces_that_are_gone_are_passed_over),
+		cmocka_unit_test(vectors_that_are_gone_are_passed_over),
 		cmocka_unit_test(few_faces_are_scored_in_floats),
-		cmocka_unit_test(faces_of_few_persons_are_not_all_scored),
 		cmocka_unit_test(a_failed_fetch_fails_the_search),
 	};
 	return cmocka_run_group_tests_name("gallery/scan", tests, NULL, NULL);

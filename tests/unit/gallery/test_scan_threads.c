@@ -8,7 +8,7 @@
 #include "gallery/search/segment.h"
 #include "vectors.h"
 
-enum { DIMENSION = 64, SETS = 7, PER_SET = 1000, PERSONS = 900, PROBES = 9, TOP = 20 };
+enum { DIMENSION = 64, SETS = 7, PER_SET = 1000, PROBES = 9, TOP = 20 };
 
 struct world {
 	struct fc_segment_builder builders[SETS];
@@ -16,7 +16,7 @@ struct world {
 	float vectors[SETS * PER_SET][DIMENSION];
 	struct fc_uuid pids[SETS * PER_SET];
 	float probes[PROBES][DIMENSION];
-	uint64_t unlucky; /* the face that cannot be looked up */
+	uint64_t unlucky; /* the mean that cannot be looked up */
 };
 
 static int make_world(void **state)
@@ -35,11 +35,9 @@ static int make_world(void **state)
 		}
 		for (size_t k = 0; k < PER_SET; k++) {
 			uint64_t id = i * PER_SET + k;
-			uint64_t owner = vectors_random(&seed) % PERSONS;
-			memcpy(world->pids[id].bytes, &owner, sizeof(owner));
+			memcpy(world->pids[id].bytes, &id, sizeof(id));
 			vectors_fill(world->vectors[id], DIMENSION, &seed);
-			fc_segment_builder_put(&world->builders[i], k, id, &world->pids[id],
-					       world->vectors[id]);
+			fc_segment_builder_put(&world->builders[i], k, id, world->vectors[id]);
 		}
 		if (!fc_segment_view(&segment, world->builders[i].payload, &world->sets[i])) {
 			return -1;
@@ -61,14 +59,14 @@ static int free_world(void **state)
 	return 0;
 }
 
-static enum fc_status look_up(void *context, uint64_t face_id, struct fc_scan_face *out,
+static enum fc_status look_up(void *context, uint64_t id, struct fc_scan_mean *out,
 			      struct fc_error *err)
 {
 	const struct world *world = context;
-	if (face_id == world->unlucky) {
-		return fc_fail(err, FC_DAMAGED, "face %d", (int)face_id);
+	if (id == world->unlucky) {
+		return fc_fail(err, FC_DAMAGED, "mean %d", (int)id);
 	}
-	*out = (struct fc_scan_face){ world->pids[face_id], world->vectors[face_id] };
+	*out = (struct fc_scan_mean){ world->pids[id], world->vectors[id] };
 	return FC_OK;
 }
 
@@ -108,7 +106,7 @@ static void threads_find_what_one_thread_finds(void **state)
 			for (size_t k = 0; k < TOP; k++) {
 				const struct fc_search_hit *a = &alone[i].top.hits[k];
 				const struct fc_search_hit *b = &together[i].top.hits[k];
-				assert_int_equal(a->face_id, b->face_id);
+				assert_int_equal(a->mean, b->mean);
 				assert_true(fc_uuid_equal(&a->pid, &b->pid));
 				assert_true(a->score == b->score);
 			}
@@ -123,12 +121,12 @@ static void a_failure_in_any_thread_is_the_result(void **state)
 	struct world *world = *state;
 	static struct fc_probe probes[PROBES];
 	assert_int_equal(scan(world, 1, probes, NULL), FC_OK);
-	world->unlucky = probes[0].top.hits[0].face_id; /* no scan can skip it */
+	world->unlucky = probes[0].top.hits[0].mean; /* no scan can skip it */
 	release(probes);
 	for (unsigned threads = 1; threads < 6; threads++) {
 		struct fc_error err = { 0 };
 		assert_int_equal(scan(world, threads, probes, &err), FC_DAMAGED);
-		assert_int_equal(strncmp(err.text, "face ", 5), 0);
+		assert_int_equal(strncmp(err.text, "mean ", 5), 0);
 		release(probes);
 	}
 	world->unlucky = UINT64_MAX;

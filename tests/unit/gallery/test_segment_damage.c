@@ -67,7 +67,7 @@ static void damaged_codes_are_noticed_by_the_check_and_rebuilt(void **state)
 
 	/* No wrong score, whatever is found: those come from the faces. */
 	assert_int_equal(search_one(model, &hit, NULL), FC_OK);
-	assert_int_equal(hit.face_id, model->faces[2].id);
+	assert_true(fc_uuid_equal(&hit.pid, &model->pids[2]));
 
 	must_reindex(model);
 	must_equal_a_full_scan(model);
@@ -112,21 +112,20 @@ static enum fc_status spoil(struct fc_gallery_txn *txn, void *context, struct fc
 	return fc_store_put(txn, damage->database, &damage->key, &copy, FC_STORE_REPLACE, err);
 }
 
-static void segments_that_contradict_the_faces_are_noticed(void **state)
+static void segments_that_contradict_the_means_are_noticed(void **state)
 {
 	struct model *model = *state;
 	struct fc_key key;
 	add(model, 5000);
 	key = fc_key_in_space(model->space, 1);
-	size_t pids = fc_segment_length(&(struct fc_segment){ .count = FC_SEGMENT_FACES,
-							      .dimension = DIMENSION }) -
-		      FC_SEGMENT_FACES * sizeof(struct fc_uuid);
+	size_t ids = fc_segment_length(&(struct fc_segment){ .count = FC_SEGMENT_MEANS,
+							     .dimension = DIMENSION }) -
+		     FC_SEGMENT_MEANS * sizeof(uint64_t);
 	struct damage damages[] = {
-		{ FC_DB_CODES, key, FC_SEGMENT_PAD + 1, 1 },            /* a code */
-		{ FC_DB_CODES, key, pids - 8 * FC_SEGMENT_FACES, 128 }, /* a face's id */
-		{ FC_DB_CODES, key, pids, 1 },                          /* a person */
-		{ FC_DB_SEGMENT, key, 0, 1 },                           /* the last id */
-		{ FC_DB_SEGMENT, key, 12, 1 },                          /* the count of deleted */
+		{ FC_DB_CODES, key, FC_SEGMENT_PAD + 1, 1 }, /* a code */
+		{ FC_DB_CODES, key, ids, 128 },              /* a mean's id */
+		{ FC_DB_SEGMENT, key, 0, 1 },                /* the last id */
+		{ FC_DB_SEGMENT, key, 12, 1 },               /* the count of removed */
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(damages); i++) {
 		must_write(model->gallery, spoil, &damages[i]);
@@ -187,22 +186,70 @@ static bool goes_the_eighth(const struct model *model, size_t face)
 	return face == 7 && face < model->count;
 }
 
-static void a_face_that_its_segment_lacks_is_noticed(void **state)
+static void a_mean_that_its_segment_lacks_is_noticed(void **state)
 {
 	struct model *model = *state;
-	struct addend face = { FC_DB_FACE, { 0 }, { 0 } };
+	struct addend mean = { FC_DB_MEAN, fc_key_in_space(1, 8), { 0 } };
 	struct fc_reader stored;
 	add(model, 5000);
-	face.key = fc_key_in_space(model->space, model->faces[7].id);
 	struct fc_gallery_txn *txn = must_read(model->gallery);
-	assert_int_equal(fc_store_get(txn, FC_DB_FACE, &face.key, &stored, NULL), FC_OK);
-	fc_buffer_append(&face.payload, stored.data, stored.left);
+	assert_int_equal(fc_store_get(txn, FC_DB_MEAN, &mean.key, &stored, NULL), FC_OK);
+	fc_buffer_append(&mean.payload, stored.data, stored.left);
+	mean.payload.data[sizeof(struct fc_uuid)] = 9; /* a face that stays */
 	fc_gallery_end_read(txn);
 	remove_some(model, goes_the_eighth);
 	must_reindex(model);
-	must_write(model->gallery, put_record, &face);
-	assert_check_says(model, ": faces are missing in it");
-	fc_buffer_release(&face.payload);
+	must_write(model->gallery, put_record, &mean);
+	assert_check_says(model, ": means are missing in it");
+	fc_buffer_release(&mean.payload);
+}
+
+/* The first persons have two faces, and means with numbers of their own. */
+static void add_doubles(struct model *model)
+{
+	model->persons = 5000;
+	add(model, 5010);
+}
+
+static void a_mean_that_is_not_that_of_the_faces_is_noticed_and_rebuilt(void **state)
+{
+	struct model *model = *state;
+	add_doubles(model);
+	const size_t pid_and_face = sizeof(struct fc_uuid) + sizeof(uint64_t);
+	struct damage damages[] = {
+		/* the lowest bit of a number */
+		{ FC_DB_MEAN, fc_key_in_space(1, 5003), pid_and_face + sizeof(uint32_t), 1 },
+		/* the face of a person with one face */
+		{ FC_DB_MEAN, fc_key_in_space(1, 100), sizeof(struct fc_uuid), 1 },
+		/* the person */
+		{ FC_DB_MEAN, fc_key_in_space(1, 5003), 3, 1 },
+	};
+	const char *const texts[] = { "it is not the mean of its person's faces",
+				      "it is not the mean of its person's faces",
+				      "its person is missing" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(damages); i++) {
+		must_write(model->gallery, spoil, &damages[i]);
+		assert_check_says(model, texts[i]);
+		must_reindex(model);
+		must_equal_a_full_scan(model);
+	}
+}
+
+static enum fc_status drop_mean(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct fc_key *key = context;
+	return fc_store_delete(txn, FC_DB_MEAN, key, err);
+}
+
+static void a_missing_mean_is_noticed_and_rebuilt(void **state)
+{
+	struct model *model = *state;
+	struct fc_key key = fc_key_in_space(1, 5003);
+	add_doubles(model);
+	must_write(model->gallery, drop_mean, &key);
+	assert_true(count_problems(model->gallery) > 0);
+	must_reindex(model);
+	must_equal_a_full_scan(model);
 }
 
 static enum fc_status drop_codes(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
@@ -234,9 +281,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_rebuilt),
 		WITH_A_MODEL(codes_on_pages_that_make_no_sense_are_not_read),
-		WITH_A_MODEL(segments_that_contradict_the_faces_are_noticed),
+		WITH_A_MODEL(segments_that_contradict_the_means_are_noticed),
 		WITH_A_MODEL(segments_that_overlap_are_noticed),
-		WITH_A_MODEL(a_face_that_its_segment_lacks_is_noticed),
+		WITH_A_MODEL(a_mean_that_its_segment_lacks_is_noticed),
+		WITH_A_MODEL(a_mean_that_is_not_that_of_the_faces_is_noticed_and_rebuilt),
+		WITH_A_MODEL(a_missing_mean_is_noticed_and_rebuilt),
 		WITH_A_MODEL(missing_codes_fail_a_search_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

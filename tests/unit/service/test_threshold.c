@@ -20,7 +20,7 @@ static struct fc_model calibrated(void)
 
 static const struct fc_threshold_choice one_percent = { .has_fpir = true, .fpir = 0.01 };
 
-static void default_follows_the_number_of_templates(void **state)
+static void default_follows_the_number_of_persons(void **state)
 {
 	(void)state;
 	struct fc_model model = calibrated();
@@ -76,7 +76,7 @@ static void a_rate_needs_a_calibration(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(default_follows_the_number_of_templates),
+		cmocka_unit_test(default_follows_the_number_of_persons),
 		cmocka_unit_test(a_threshold_beyond_the_measured_says_so),
 		cmocka_unit_test(a_given_threshold_is_taken_as_it_is),
 		cmocka_unit_test(a_rate_needs_a_calibration),

@@ -1,0 +1,57 @@
+/* Upgrading a gallery of an older format. */
+/* SPDX-License-Identifier: MIT */
+#include "base/memory.h"
+#include "gallery/maintain/maintain.h"
+#include "gallery/maintain/rebuild.h"
+#include "gallery/store/meta.h"
+#include "gallery/store/store.h"
+
+/* From format 1 to 2: persons get means, which the segments contain instead of faces. Ids of means begin at 1. */
+static enum fc_status add_means(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	struct fc_sequence sequence;
+	size_t count = 0;
+	FC_TRY(fc_store_sequence(txn, &sequence, err));
+	sequence.mean = 1;
+	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(fc_means_rebuild(txn, spaces[i].id, err));
+	}
+	return FC_OK;
+}
+
+/* In a change of its own, because a change can only use databases that existed before. An older facectl ignores an empty one. */
+static enum fc_status add_databases(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	(void)context;
+	return fc_store_add_databases(txn, err);
+}
+
+static enum fc_status upgrade(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_upgrade_report *report = context;
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	*report = (struct fc_upgrade_report){ .from = format.read, .to = FC_GALLERY_READ_FORMAT };
+	if (format.read == FC_GALLERY_READ_FORMAT) {
+		return FC_OK;
+	}
+	FC_TRY(add_means(txn, err));
+	format.read = FC_GALLERY_READ_FORMAT;
+	format.write = FC_GALLERY_WRITE_FORMAT;
+	return fc_store_set_format(txn, &format, err);
+}
+
+enum fc_status fc_gallery_upgrade(struct fc_gallery *gallery, struct fc_upgrade_report *out,
+				  struct fc_error *err)
+{
+	struct fc_upgrade_report report;
+	/* An older facectl that has the gallery open would write records of the older format. */
+	FC_TRY(fc_store_lock_exclusive(gallery, err));
+	FC_TRY(fc_gallery_write(gallery, add_databases, NULL, err));
+	FC_TRY(fc_gallery_write(gallery, upgrade, &report, err));
+	*out = report;
+	return FC_OK;
+}

@@ -1,0 +1,197 @@
+/* Means: the one template of each person. */
+/* SPDX-License-Identifier: MIT */
+#include "gallery/rows/mean.h"
+
+#include <math.h>
+
+#include "base/vector.h"
+#include "gallery/rows/record.h"
+#include "gallery/rows/record_check.h"
+#include "gallery/store/meta.h"
+
+/* ---- the record ---- */
+
+void fc_record_put_mean(struct fc_buffer *out, const struct fc_mean *mean)
+{
+	uint32_t stored = mean->face == 0 ? mean->dimension : 0;
+	fc_record_put_pid(out, &mean->pid);
+	fc_buffer_put_u64(out, mean->face);
+	fc_buffer_put_u32(out, stored);
+	fc_buffer_put_f32s(out, mean->vector, stored);
+}
+
+enum fc_status fc_record_get_mean(struct fc_reader *in, struct fc_mean *out)
+{
+	FC_TRY(fc_record_get_pid(in, &out->pid));
+	out->face = fc_reader_u64(in);
+	out->dimension = fc_reader_u32(in);
+	if (in->failed || out->dimension > FC_DIMENSION_MAXIMUM ||
+	    (out->face == 0) != (out->dimension > 0)) {
+		return FC_DAMAGED;
+	}
+	const uint8_t *vector = fc_reader_borrow(in, out->dimension * sizeof(float));
+	if (in->failed) {
+		return FC_DAMAGED;
+	}
+	fc_record_copy_floats(out->vector, vector, out->dimension);
+	return FC_OK;
+}
+
+/* ---- computing ---- */
+
+/* The numbers of the templates are added as integers, in units of 2^-32. */
+static const double unit = 0x1p-32;
+static const double shortest_sum = 0x1p-10;
+
+struct sum {
+	uint32_t count;                         /* number of templates */
+	uint64_t numbers[FC_DIMENSION_MAXIMUM]; /* two's complement */
+};
+
+static void add(struct sum *sum, const float *vector, size_t dimension)
+{
+	for (size_t i = 0; i < dimension; i++) {
+		sum->numbers[i] += (uint64_t)llrint((double)vector[i] / unit);
+	}
+	sum->count++;
+}
+
+/* Scale a sum to length 1. False if it is too short. */
+static bool normalise(const struct sum *sum, size_t dimension, float *out)
+{
+	float total[FC_DIMENSION_MAXIMUM];
+	for (size_t i = 0; i < dimension; i++) {
+		total[i] = (float)((double)(int64_t)sum->numbers[i] * unit);
+	}
+	double length = sqrt((double)fc_dot(total, total, dimension));
+	if (length < shortest_sum) {
+		return false;
+	}
+	for (size_t i = 0; i < dimension; i++) {
+		out[i] = (float)((double)total[i] / length);
+	}
+	return true;
+}
+
+/* Add the template of a face, if it has one. The first one becomes the mean for now. */
+static enum fc_status add_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
+			       struct sum *sum, struct fc_mean *mean, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, face);
+	struct fc_key row = fc_key_pid_face(&mean->pid, face);
+	struct fc_reader payload;
+	struct fc_face_template stored;
+	float vector[FC_DIMENSION_MAXIMUM];
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE, &key, &payload, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_FACE_PERSON, &row, status, "its face is missing", err));
+	status = fc_record_get_template(&payload, &stored);
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &key, status, err));
+	if (stored.dimension == 0) {
+		return FC_OK;
+	}
+	fc_record_copy_floats(vector, stored.embedding, stored.dimension);
+	if (!fc_is_normalised(vector, stored.dimension)) {
+		return fc_store_contradiction(txn, FC_DB_FACE, &key,
+					      "its template is not of length 1", err);
+	}
+	if (sum->count == 0) {
+		mean->face = face;
+		mean->dimension = stored.dimension;
+		fc_record_copy_floats(mean->vector, stored.embedding, stored.dimension);
+	} else if (stored.dimension != mean->dimension) {
+		return fc_store_contradiction(txn, FC_DB_FACE, &key,
+					      "its template has another dimension", err);
+	}
+	add(sum, vector, stored.dimension);
+	return FC_OK;
+}
+
+enum fc_status fc_mean_compute(struct fc_gallery_txn *txn, uint32_t space,
+			       const struct fc_uuid *pid, struct fc_mean *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader nothing;
+	struct sum sum = { 0 };
+	*out = (struct fc_mean){ .pid = *pid };
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
+	for (;;) {
+		enum fc_status status = fc_store_next(&cursor, &key, &nothing, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		uint64_t face = fc_key_get_u64(&key, prefix.length);
+		FC_TRY(add_face(txn, space, face, &sum, out, err));
+	}
+	if (sum.count > 1 && normalise(&sum, out->dimension, out->vector)) {
+		out->face = 0;
+	}
+	return sum.count > 0 ? FC_OK : FC_NOT_FOUND;
+}
+
+/* ---- rows ---- */
+
+enum fc_status fc_mean_put(struct fc_gallery_txn *txn, uint32_t space, struct fc_mean *mean,
+			   struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	if (mean->id == 0) {
+		struct fc_sequence sequence;
+		FC_TRY(fc_store_sequence(txn, &sequence, err));
+		mean->id = sequence.mean++;
+		FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	}
+	struct fc_key key = fc_key_in_space(space, mean->id);
+	fc_record_put_mean(&payload, mean);
+	return fc_store_put(txn, FC_DB_MEAN, &key, &payload, FC_STORE_ADD, err);
+}
+
+enum fc_status fc_mean_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			      struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, id);
+	return fc_store_delete(txn, FC_DB_MEAN, &key, err);
+}
+
+static enum fc_status read_mean(struct fc_gallery_txn *txn, const struct fc_key *key,
+				struct fc_reader *payload, struct fc_mean *out,
+				struct fc_error *err)
+{
+	struct fc_face_template stored;
+	out->id = fc_key_get_u64(key, sizeof(uint32_t));
+	FC_TRY(fc_store_decoded(txn, FC_DB_MEAN, key, fc_record_get_mean(payload, out), err));
+	if (out->face == 0) {
+		return FC_OK;
+	}
+	struct fc_key face = fc_key_in_space(fc_key_get_u32(key, 0), out->face);
+	enum fc_status status = fc_store_get(txn, FC_DB_FACE, &face, payload, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_MEAN, key, status, "its face is missing", err));
+	status = fc_record_get_template(payload, &stored);
+	FC_TRY(fc_store_decoded(txn, FC_DB_FACE, &face, status, err));
+	if (stored.dimension == 0) {
+		return fc_store_contradiction(txn, FC_DB_MEAN, key, "its face has no template",
+					      err);
+	}
+	out->dimension = stored.dimension;
+	fc_record_copy_floats(out->vector, stored.embedding, stored.dimension);
+	return FC_OK;
+}
+
+enum fc_status fc_mean_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			   struct fc_mean *out, struct fc_error *err)
+{
+	struct fc_key key = fc_key_in_space(space, id);
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, FC_DB_MEAN, &key, &payload, err));
+	return read_mean(txn, &key, &payload, out, err);
+}
+
+enum fc_status fc_mean_next(struct fc_store_cursor *cursor, struct fc_mean *out,
+			    struct fc_error *err)
+{
+	struct fc_key key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_next(cursor, &key, &payload, err));
+	return read_mean(cursor->txn, &key, &payload, out, err);
+}

@@ -1,0 +1,144 @@
+/* A gallery of format 1, in which persons have no means and segments contain faces, becomes one of the present format. */
+/* SPDX-License-Identifier: MIT */
+#include "model.h"
+
+#include "base/memory.h"
+#include "gallery/search/segments.h"
+
+enum { FACES = 5000, PERSONS = 4500 };
+
+/* ---- making a gallery old ---- */
+
+/* Replace a record by its first bytes: format 1 ends before the fields that format 2 appends. */
+static enum fc_status cut(struct fc_gallery_txn *txn, enum fc_database database,
+			  const struct fc_key *key, size_t bytes, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer copy = { 0 };
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, database, key, &payload, err));
+	fc_buffer_append(&copy, payload.data, payload.left - bytes);
+	return fc_store_put(txn, database, key, &copy, FC_STORE_REPLACE, err);
+}
+
+static enum fc_status make_old(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct model *model = context;
+	struct fc_key everything = { 0 }, sequence = fc_key_text("sequence");
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	format.read = format.write = 1;
+	FC_TRY(fc_store_set_format(txn, &format, err));
+	FC_TRY(fc_store_delete_all(txn, FC_DB_MEAN, &everything, err));
+	FC_TRY(cut(txn, FC_DB_META, &sequence, sizeof(uint64_t), err));
+	for (size_t i = 0; i < PERSONS; i++) {
+		struct fc_key key = fc_key_pid(&model->pids[i]);
+		FC_TRY(cut(txn, FC_DB_PERSON, &key, sizeof(uint64_t), err));
+	}
+	return FC_OK;
+}
+
+static void fill_and_make_old(struct model *model)
+{
+	model->persons = PERSONS;
+	add(model, FACES);
+	must_write(model->gallery, make_old, model);
+	fc_gallery_close(model->gallery);
+	model->gallery = NULL;
+	/* In the old gallery, hits of equal score are in the order of the persons' first faces. */
+	for (size_t i = 0; i < PERSONS; i++) {
+		model->changed[i] = i;
+	}
+}
+
+/* ---- tests ---- */
+
+static void an_old_gallery_is_upgraded_only_on_request(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report = { 0 };
+	struct fc_error err = { 0 };
+	fill_and_make_old(model);
+	const enum fc_gallery_mode modes[] = { FC_GALLERY_READ, FC_GALLERY_WRITE,
+					       FC_GALLERY_CREATE };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(modes); i++) {
+		assert_int_equal(try_open(model->scratch, modes[i], &model->gallery, &err),
+				 FC_INCOMPATIBLE);
+		assert_non_null(strstr(err.text, "format 1"));
+		assert_non_null(strstr(err.text, "'facectl gallery upgrade'"));
+	}
+	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
+	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_OK);
+	assert_int_equal(report.from, 1);
+	assert_int_equal(report.to, FC_GALLERY_READ_FORMAT);
+	fc_gallery_close(model->gallery);
+
+	model->gallery = must_open(model->scratch, FC_GALLERY_WRITE);
+	struct fc_segment_stats stats = must_equal_a_full_scan(model);
+	assert_int_equal(stats.packed, FC_SEGMENT_MEANS);
+	assert_int_equal(stats.packed + stats.tail, PERSONS);
+	add(model, 500);
+	must_equal_a_full_scan(model);
+}
+
+static void upgrading_twice_changes_nothing(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report = { 0 };
+	add(model, 10);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
+	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_OK);
+	assert_int_equal(report.from, report.to);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_WRITE);
+	must_equal_a_full_scan(model);
+}
+
+static void an_upgrade_waits_for_those_who_have_the_gallery_open(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report;
+	const struct fc_gallery_options options = { .directory = model->scratch->gallery,
+						    .mode = FC_GALLERY_UPGRADE };
+	struct fc_gallery *second = NULL;
+	add(model, 10);
+	assert_int_equal(fc_gallery_open(&options, &second, NULL), FC_OK);
+	assert_int_equal(fc_gallery_upgrade(second, &report, NULL), FC_BUSY);
+	fc_gallery_close(second);
+	must_equal_a_full_scan(model);
+}
+
+static enum fc_status spoil_a_face(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct model *model = context;
+	struct fc_key key = fc_key_in_space(model->space, model->faces[4000].id);
+	return cut(txn, FC_DB_FACE, &key, 300, err);
+}
+
+static void a_failed_upgrade_leaves_the_old_gallery(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report;
+	model->persons = PERSONS;
+	add(model, FACES);
+	must_write(model->gallery, spoil_a_face, model);
+	must_write(model->gallery, make_old, model);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
+	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_DAMAGED);
+	fc_gallery_close(model->gallery);
+	model->gallery = NULL;
+	assert_int_equal(try_open(model->scratch, FC_GALLERY_READ, &model->gallery, NULL),
+			 FC_INCOMPATIBLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_A_MODEL(an_old_gallery_is_upgraded_only_on_request),
+		WITH_A_MODEL(upgrading_twice_changes_nothing),
+		WITH_A_MODEL(an_upgrade_waits_for_those_who_have_the_gallery_open),
+		WITH_A_MODEL(a_failed_upgrade_leaves_the_old_gallery),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
