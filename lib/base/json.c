@@ -2,13 +2,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { MAXIMUM_DEPTH = 32 };
+enum {
+	MAXIMUM_DEPTH = 32,
+	MAXIMUM_VALUES = 200000, /* cJSON uses about 150 bytes for each */
+};
 
 void fc_json_release(cJSON **json)
 {
@@ -16,7 +20,44 @@ void fc_json_release(cJSON **json)
 	*json = NULL;
 }
 
-/* cJSON truncates strings at \u0000 and allows a depth of 1000, so both are checked before parsing. NULL if the text is accepted. */
+static size_t skip_digits(const char *text, size_t length, size_t at)
+{
+	while (at < length && isdigit((unsigned char)text[at])) {
+		at++;
+	}
+	return at;
+}
+
+/* Length of the number at the start of text by the grammar of JSON, which is stricter than that of cJSON. 0 if it is not a number. */
+static size_t number_length(const char *text, size_t length)
+{
+	size_t start = length > 0 && text[0] == '-' ? 1 : 0;
+	size_t at = skip_digits(text, length, start);
+	if (at == start || (text[start] == '0' && at > start + 1)) {
+		return 0;
+	}
+	if (at < length && text[at] == '.') {
+		size_t fraction = at + 1;
+		at = skip_digits(text, length, fraction);
+		if (at == fraction) {
+			return 0;
+		}
+	}
+	if (at < length && (text[at] == 'e' || text[at] == 'E')) {
+		size_t exponent = at + 1;
+		exponent += exponent < length && (text[exponent] == '+' || text[exponent] == '-');
+		at = skip_digits(text, length, exponent);
+		if (at == exponent) {
+			return 0;
+		}
+	}
+	return at < length && strchr("+-.eE", text[at]) ? 0 : at;
+}
+
+/*
+ * cJSON truncates strings at \u0000, allows a depth of 1000 and accepts the number 007, so these are checked before parsing. NULL if the
+ * text is accepted.
+ */
 static const char *find_objection(const char *text, size_t length)
 {
 	bool in_string = false;
@@ -37,9 +78,32 @@ static const char *find_objection(const char *text, size_t length)
 			return "it is nested more than 32 deep";
 		} else if (!in_string && (c == ']' || c == '}')) {
 			depth--;
+		} else if (!in_string && (c == '-' || isdigit((unsigned char)c))) {
+			size_t number = number_length(text + i, length - i);
+			if (number == 0) {
+				return "it contains a number that is not JSON";
+			}
+			i += number - 1;
 		}
 	}
 	return fc_text_is_utf8(text, length) ? NULL : "it is not UTF-8";
+}
+
+/* Limit the memory that the parser will use. Counts separators, of which each value has at most one. */
+static bool has_too_many_values(const char *text, size_t length)
+{
+	bool in_string = false;
+	size_t values = 1;
+	for (size_t i = 0; i < length; i++) {
+		if (in_string && text[i] == '\\') {
+			i++;
+		} else if (text[i] == '"') {
+			in_string = !in_string;
+		} else if (!in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{')) {
+			values++;
+		}
+	}
+	return values > MAXIMUM_VALUES;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -93,6 +157,10 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 	if (objection) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not accepted as JSON: %s", name,
 			       objection);
+	}
+	if (has_too_many_values(text, length)) {
+		return fc_fail(err, FC_TOO_LARGE, "%s has more than %d values", name,
+			       MAXIMUM_VALUES);
 	}
 	const char *end = NULL;
 	FC_CLEANUP(fc_json_release) cJSON *json = cJSON_ParseWithLengthOpts(text, length, &end, 0);

@@ -13,8 +13,8 @@
 void fc_json_release(cJSON **json);
 
 /*
- * Parse text as one JSON value: at most limit bytes, well-formed UTF-8, nested at most 32 deep, without NUL bytes or \u0000, and without
- * two members of the same name in an object. name: the name of the text in messages.
+ * Parse text as one JSON value: at most limit bytes and 200000 values, well-formed UTF-8, nested at most 32 deep, without NUL bytes or
+ * \u0000, without numbers such as 007, and without two members of the same name in an object. name: the name of the text in messages.
  * Errors: FC_INVALID_ARGUMENT (the text says where), FC_TOO_LARGE, FC_NO_MEMORY. The caller releases *out.
  */
 enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, const char *name,

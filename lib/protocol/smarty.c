@@ -70,8 +70,10 @@ enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	double status;
-	if (fc_json_parse(data, length, length, "the response", &json, NULL) == FC_NO_MEMORY) {
-		return fc_fail_memory(err);
+	struct fc_error why = { 0 };
+	enum fc_status parsed = fc_json_parse(data, length, length, "the response", &json, &why);
+	if (parsed == FC_NO_MEMORY || parsed == FC_TOO_LARGE) {
+		return fc_fail(err, parsed, "%s", why.text);
 	}
 	if (!cJSON_IsObject(json) || !fc_json_number(json, "status", 1, 999, &status)) {
 		return fc_fail(err, FC_REFUSED, "the response is not an envelope");
@@ -128,7 +130,9 @@ cJSON *fc_smarty_take_object(struct fc_smarty_envelope *envelope, const char *na
 		const char *object_name = fc_json_text(object, "name");
 		if (object_name && strcmp(object_name, name) == 0) {
 			double number;
-			bool valid = fc_json_number(object, "status", 0, 2, &number);
+			const char *error = fc_json_text(object, "error");
+			bool valid = fc_json_number(object, "status", 0, 2, &number) &&
+				     (number > 0 || !error || *error == '\0');
 			*status =
 				valid ? (enum fc_smarty_object_status)number : FC_SMARTY_PERMANENT;
 			return cJSON_DetachItemViaPointer(envelope->objects, object);

@@ -70,7 +70,7 @@ struct fc_smarty_envelope {
 
 void fc_smarty_envelope_release(struct fc_smarty_envelope *envelope);
 
-/* Errors: FC_REFUSED (not an envelope), FC_NO_MEMORY. */
+/* Errors: FC_REFUSED (not an envelope), FC_TOO_LARGE (see fc_json_parse), FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 						   struct fc_smarty_envelope *out,
 						   struct fc_error *err);
@@ -92,7 +92,7 @@ enum fc_smarty_object_status {
 
 /*
  * Detach the object of the image `name` from the envelope; the caller owns it. NULL when there is none. *status is the object's;
- * an invalid one is treated as a permanent error.
+ * an invalid one is treated as a permanent error, and so is one that reports a success together with an error message.
  */
 cJSON *fc_smarty_take_object(struct fc_smarty_envelope *envelope, const char *name,
 			     enum fc_smarty_object_status *status);

@@ -114,12 +114,12 @@ field() {
 
 @test "entries: every filter arrives, pages are followed" {
 	control neuroio '{"entries": 1234, "page_cap": 100}'
-	expect 0 neuro --format ndjson entries list --limit 1000 --result new,ha --sex female --origin 'hall, left' --space lobby
+	expect 0 neuro --format ndjson entries list --limit 400 --result new,ha --sex female --origin 'hall, left' --space lobby
 	[ "$(wc -l <out)" = 177 ]
 	[ "$(field origin)" = "hall, left" ]
 	[ "$(field sha256) $(field model) $(field box)" = "None None None" ]
 	state 'sorted({line.rsplit("&", 1)[0] for line in state["neuroio"]["log"] if "entries" in line})' \
-		"['GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=1000', 'GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=900']"
+		"['GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=300', 'GET /v1/entries/?result=new%2Cha&sex=1&sources_ids=2&spaces_ids=1&limit=400']"
 	expect 0 neuro entries list --since 2020-01-31 --until '2022-09-06 08:52' --age-from 1 --age-to 100 --mood fear
 	state 'state["neuroio"]["log"][-1]' \
 		"GET /v1/entries/?age_from=1&age_to=100&mood=fear&date_from=2020-01-31T00%3A00%3A00%2B00%3A00&date_to=2022-09-06T08%3A52%3A00%2B00%3A00&limit=20&offset=0"
@@ -162,7 +162,7 @@ followed() {
 		[ "$(grep -o '"entry":[0-9]*' "$who.followed" | cut -d: -f2 | xargs)" = "2 3 4 5 6 7" ]
 	done
 	state 'state["serp"]["log"][0], [line for line in state["neuroio"]["log"] if "date_from" in line][0]' \
-		"('GET /v1/entries/?limit=2&offset=0', 'GET /v1/entries/?date_from=2022-09-06T08%3A51%3A33.581172%2B00%3A00&limit=1000&offset=0')"
+		"('GET /v1/entries/?limit=2&offset=0', 'GET /v1/entries/?date_from=2022-09-06T08%3A51%3A33.581172%2B00%3A00&limit=500&offset=0')"
 	set_key retries 0
 	control faults '["503:0"]'
 	expect 75 serp entries list --watch

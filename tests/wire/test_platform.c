@@ -339,7 +339,7 @@ static void a_reinit_in_doubt_is_looked_for(void **state)
 			.pid = last_profile,
 			.min_result = FC_RESULT_EXACT,
 		};
-		wire_order("faults", "[\"500\",null,\"silence-done\"]");
+		wire_order("faults", "[null,\"500\",null,\"silence-done\"]");
 		assert_int_equal(fc_service_profile_reinit(service, &request, &tally, NULL), FC_OK);
 		assert_lines(&album, "a reinit\n");
 		FC_CLEANUP(fc_json_release) cJSON *world = wire_control("state", "null");

@@ -74,8 +74,8 @@ static void neuroio_filters_arrive_by_the_letter(void **state)
 	assert_int_equal(fc_service_entry_list(service, &request, &sink, &result, NULL), FC_OK);
 	assert_requests(
 		"neuroio",
-		"GET /v1/sources/?limit=1000&offset=0\n"
-		"GET /v1/spaces/?limit=1000&offset=0\n"
+		"GET /v1/sources/?limit=500&offset=0\n"
+		"GET /v1/spaces/?limit=500&offset=0\n"
 		"GET /v1/entries/?pid=" PID_1 "%2C" PID_2 "&result=new%2Cha&age_from=1&age_to=100"
 		"&sex=0%2C1&mood=fear%2Chappiness&liveness=passed%2Cundetermined"
 		"&sources_ids=2%2C1&spaces_ids=1&date_from=2020-01-31T00%3A00%3A00%2B00%3A00"
@@ -96,8 +96,8 @@ static void serp_filters_arrive_by_the_letter(void **state)
 	const struct fc_entry_sink sink = entry_lines(&lines);
 	assert_int_equal(fc_service_entry_list(service, &request, &sink, &result, NULL), FC_OK);
 	assert_requests("serp",
-			"GET /v1/origins/?limit=1000&offset=0\n"
-			"GET /v1/spaces/?limit=1000&offset=0\n"
+			"GET /v1/origins/?limit=500&offset=0\n"
+			"GET /v1/spaces/?limit=500&offset=0\n"
 			"GET /v1/entries/?person_ids=" PID_1 "%2C" PID_2
 			"&conf=2%2C5&age_from=1&age_to=100"
 			"&sex=0&mood=fear%2Chappy&origin_ids=2%2C1&spaces_ids=1"

@@ -69,6 +69,15 @@ static void json_that_cjson_would_misread_is_refused(void **state)
 		{ "\"ab\0cd\"", "it contains a NUL byte", 7 },
 		{ "\"ab\xff\"", "it is not UTF-8", 5 },
 		{ "{\"\xc0\x80\":1}", "it is not UTF-8", 8 },
+		{ "{\"person_id\": 005}", "a number that is not JSON", 18 },
+		{ "[-012]", "a number that is not JSON", 6 },
+		{ "[1,2.]", "a number that is not JSON", 6 },
+		{ "[-.5]", "a number that is not JSON", 5 },
+		{ "[1e]", "a number that is not JSON", 4 },
+		{ "[1e+]", "a number that is not JSON", 5 },
+		{ "[1.5.2]", "a number that is not JSON", 7 },
+		{ "[1-2]", "a number that is not JSON", 5 },
+		{ "-", "a number that is not JSON", 1 },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		cJSON *json = NULL;
@@ -79,6 +88,37 @@ static void json_that_cjson_would_misread_is_refused(void **state)
 		assert_null(json);
 		assert_non_null(strstr(err.text, cases[i].reason));
 	}
+}
+
+static void every_number_of_json_is_accepted(void **state)
+{
+	(void)state;
+	static const char text[] = "[0,-0,10,-7,0.5,1.25e3,1E-2,2e+007,\"007\",0]";
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	assert_int_equal(parse(text, &json, NULL), FC_OK);
+	assert_int_equal(cJSON_GetArraySize(json), 10);
+	assert_true(cJSON_GetArrayItem(json, 7)->valuedouble == 2e7);
+}
+
+static void too_many_values_are_refused_without_parsing(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	struct fc_error err = { 0 };
+	fc_buffer_append_text(&text, "[\"[,{\",0");
+	for (unsigned i = 0; i < 199997; i++) {
+		fc_buffer_append_text(&text, ",0");
+	}
+	size_t most = text.length;
+	fc_buffer_append_text(&text, "]");
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	assert_int_equal(parse(fc_buffer_text(&text), &json, NULL), FC_OK);
+	text.length = most;
+	fc_buffer_append_text(&text, ",0]");
+	cJSON *none = NULL;
+	assert_int_equal(parse(fc_buffer_text(&text), &none, &err), FC_TOO_LARGE);
+	assert_null(none);
+	assert_string_equal(err.text, "'meta' has more than 200000 values");
 }
 
 static void an_escaped_backslash_before_u0000_is_text(void **state)
@@ -183,6 +223,8 @@ int main(void)
 		cmocka_unit_test(a_number_outside_its_range_is_refused),
 		cmocka_unit_test(anything_but_one_json_value_is_refused),
 		cmocka_unit_test(json_that_cjson_would_misread_is_refused),
+		cmocka_unit_test(every_number_of_json_is_accepted),
+		cmocka_unit_test(too_many_values_are_refused_without_parsing),
 		cmocka_unit_test(an_escaped_backslash_before_u0000_is_text),
 		cmocka_unit_test(nesting_ends_at_32),
 		cmocka_unit_test(brackets_inside_texts_do_not_nest),

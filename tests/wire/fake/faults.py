@@ -111,6 +111,16 @@ def failure(handler, status):
     return '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % status
 
 
+def error_body(handler):
+    """An error in the shape of the service whose path was asked for, to be sent with a status that reports a success."""
+    place = handler.path.split("/")[1].removesuffix("-iam")
+    return {
+        "face": '{"error":{"code":"InternalError","message":"Internal server error."}}',
+        "neuroio": '{"error_codes":[500],"message":"Internal server error.","fields":[]}',
+        "serp": '{"detail":[{"loc":[],"msg":"Internal server error","code":500}]}',
+    }.get(place, '{"status":200,"body":{"error":"Internal server error"},"htmlencoded":false,"last_modified":0}')
+
+
 def inject(handler, fault, answer):
     """Answer with a fault; `answer` carries the request out and gives its text. False: the fault is the answer's own affair."""
     name, _, argument = fault.partition(":")
@@ -129,6 +139,17 @@ def inject(handler, fault, answer):
         handler.send_text(429, '{"error":{"code":"429","message":"%s"}}' % words)
     elif name == "envelope":
         handler.send_text(200, '{"status":%s,"body":"Internal Server Error","htmlencoded":false,"last_modified":0}' % argument)
+    elif name == "error-body":
+        handler.send_text(200, error_body(handler))
+    elif name == "foreign":
+        handler.send_text(200, '[{"id":7,"login":"octocat"}]')
+    elif name == "flood":
+        # 3.8 MB of the smallest values that JSON has
+        handler.send_text(200, '{"status":200,"body":[' + "0," * 1900000 + "0]}")
+    elif name == "flood-names":
+        # 3.8 MB of members that cost the most memory for their text, just below the limit of values
+        members = ",".join('"n%06d":"v%06d"' % (i, i) for i in range(190000))
+        handler.send_text(200, '{"status":200,"body":{%s}}' % members)
     elif name == "cut":
         send_cut(handler, text)
     elif name == "silence":
@@ -157,6 +178,14 @@ def inject(handler, fault, answer):
         handler.send_text(200, "[" * 100000 + "]" * 100000)
     elif name == "long-header":
         handler.send_text(200, text.decode(), {"X-Long": "x" * 60000, "X-Longer": "x" * 60000})
+    elif name == "echo-escaped":
+        # the token as JSON and as a URL may also spell it; the answer's reader finds the plain token
+        token = handler.server.world.smarty.token
+        escaped = "".join(c if c.isalnum() else "\\u%04X" % ord(c) for c in token)
+        slashes = token.replace("/", "\\/")
+        quoted = "".join("%%%02x" % ord(c) for c in token)
+        words = f"bad tokens {escaped} {slashes} {quoted}"
+        handler.send_text(400, '{"status":400,"body":"%s","htmlencoded":false,"last_modified":0}' % words)
     elif name == "echo-query":
         handler.send_text(400, '{"status":400,"body":"bad query %s","htmlencoded":false,"last_modified":0}' % handler.path)
     else:

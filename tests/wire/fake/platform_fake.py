@@ -171,13 +171,16 @@ class Platform:
         self.old = False
         self.sees_spaces = True
         self.grows = 0
+        # how many reinits it fails, and whether it knows the filter by profile
+        self.failing_reinits = 0
+        self.ignores_pids = False
         self.log = []
 
     # ---- what tests ask of the fake ----
 
     def order(self, order):
         with self.lock:
-            for name in ("page_cap", "old", "sees_spaces", "grows"):
+            for name in ("page_cap", "old", "sees_spaces", "grows", "failing_reinits", "ignores_pids"):
                 setattr(self, name, order.get(name, getattr(self, name)))
             for i in range(order.get("entries", 0)):
                 self.seed(i)
@@ -353,6 +356,9 @@ class Platform:
         self.check_fields(values)
         if pid not in self.persons:
             raise Refusal(404, "Not found.")
+        if self.failing_reinits > 0:
+            self.failing_reinits -= 1
+            raise Refusal(503, "Try again.")
         face = self.one_face(images)
         if face is None:
             raise Refusal(400, "No face found.", "image")
@@ -406,7 +412,7 @@ class Platform:
         youngest = whole(values["age_from"], "age_from") if "age_from" in values else None
         oldest = whole(values["age_to"], "age_to") if "age_to" in values else None
         found = [e for e in self.entries if
-                 (pids is None or e["pid"] in pids) and (results is None or e["result"] in results) and
+                 (pids is None or self.ignores_pids or e["pid"] in pids) and (results is None or e["result"] in results) and
                  (moods is None or e["mood"] in moods) and (lives is None or e["liveness"] in lives) and
                  (sexes is None or str(e["sex"]) in sexes) and (origins is None or e["origin"] in origins) and
                  (spaces is None or e["space"] in spaces) and

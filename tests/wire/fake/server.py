@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 import urllib.parse
+import warnings
 
 import faults
 import files
@@ -72,6 +73,8 @@ class World:
             self.platforms[verb].order(order)
         elif verb == "azure":
             self.azure.order(order)
+        elif verb == "smarty":
+            self.smarty.order(order)
         elif verb == "state":
             return {
                 **{name: platform.state() for name, platform in self.platforms.items()},
@@ -239,7 +242,7 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, world, address="127.0.0.1", handler=Handler, certificate=None):
+    def __init__(self, world, address="127.0.0.1", handler=Handler, certificate=None, old_tls=False):
         super().__init__((address, 0), handler)
         self.world = world
         self.elsewhere = ""
@@ -247,6 +250,12 @@ class Server(http.server.ThreadingHTTPServer):
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(certificate[1], certificate[0])
+        if old_tls:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self.context.minimum_version = ssl.TLSVersion.TLSv1
+                self.context.maximum_version = ssl.TLSVersion.TLSv1_1
+            self.context.set_ciphers("ALL:@SECLEVEL=0")
 
     def finish_request(self, request, client_address):
         # The handshake runs in the connection's own thread, so that a client that breaks it off holds up nobody.

@@ -149,6 +149,11 @@ class Smarty:
         self.spaces = {}
         self.temporary = {}
         self.refused = set()
+        # whether it refuses to delete a person that it does not have
+        self.strict = False
+
+    def order(self, order):
+        self.strict = order.get("strict", self.strict)
 
     def answer(self, verb, query, headers, body):
         """The envelope's text. Raises Violation."""
@@ -229,9 +234,13 @@ class Smarty:
         }
 
     def delete(self, meta, parts):
+        objects = []
         for image in meta["images"]:
-            self.space(meta).persons.pop(image["person_id"], None)
-        return {"objects": [{"status": 0, "name": image["name"]} for image in meta["images"]]}
+            found = self.space(meta).persons.pop(image["person_id"], None)
+            refused = self.strict and found is None
+            objects.append({"status": 1, "error": "Person not found", "name": image["name"]} if refused else
+                           {"status": 0, "name": image["name"]})
+        return {"objects": objects}
 
     def truncate(self, meta, parts):
         self.spaces.pop(meta["space"], None)

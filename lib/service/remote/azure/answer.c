@@ -38,19 +38,19 @@ static bool is_success(const struct fc_http_response *response)
 	return response->status >= 200 && response->status < 300;
 }
 
-/* Parse the body. *out is NULL if it is not JSON of that shape. */
+/* Parse the body. *out is NULL if it is not JSON of that shape. FC_AZURE_EMPTY: any JSON. */
 static enum fc_status parse(const struct fc_http_response *response, enum fc_azure_shape shape,
-			    cJSON **out)
+			    cJSON **out, struct fc_error *err)
 {
 	const struct fc_buffer *body = &response->body;
 	*out = NULL;
 	enum fc_status status = fc_json_parse((const char *)body->data, body->length, body->length,
-					      "the response", out, NULL);
+					      "the response", out, err);
 	if ((shape == FC_AZURE_OBJECT && !cJSON_IsObject(*out)) ||
 	    (shape == FC_AZURE_ARRAY && !cJSON_IsArray(*out))) {
 		fc_json_release(out);
 	}
-	return status == FC_NO_MEMORY ? FC_NO_MEMORY : FC_OK;
+	return status == FC_NO_MEMORY || status == FC_TOO_LARGE ? status : FC_OK;
 }
 
 enum fc_status fc_azure_read(const struct fc_http_response *response, enum fc_azure_shape shape,
@@ -62,10 +62,13 @@ enum fc_status fc_azure_read(const struct fc_http_response *response, enum fc_az
 	if (is_success(response) && response->body.length == 0 && shape == FC_AZURE_EMPTY) {
 		return FC_OK;
 	}
-	if (parse(response, is_success(response) ? shape : FC_AZURE_OBJECT, &json) != FC_OK) {
-		return fc_fail_memory(err);
+	struct fc_error why = { 0 };
+	enum fc_status parsed =
+		parse(response, is_success(response) ? shape : FC_AZURE_OBJECT, &json, &why);
+	if (parsed != FC_OK) {
+		return fc_fail(err, parsed == FC_TOO_LARGE ? FC_REFUSED : parsed, "%s", why.text);
 	}
-	if (!is_success(response)) {
+	if (!is_success(response) || fc_remote_is_error(json)) {
 		fc_azure_read_error(json, error);
 		return fail(response, error, err);
 	}
@@ -84,6 +87,7 @@ enum fc_http_verdict fc_azure_judge(void *context, const struct fc_http_response
 	if (!is_success(response) || (response->body.length == 0 && *shape == FC_AZURE_EMPTY)) {
 		return FC_HTTP_FINAL;
 	}
-	bool valid = parse(response, *shape, &json) == FC_OK && json;
+	bool valid =
+		parse(response, *shape, &json, NULL) == FC_OK && json && !fc_remote_is_error(json);
 	return valid ? FC_HTTP_FINAL : FC_HTTP_TRY_AGAIN;
 }

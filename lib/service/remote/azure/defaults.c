@@ -27,8 +27,6 @@ struct fc_azure_options fc_azure_defaults(void)
 	};
 	/* the limit of a paid subscription; a free one allows 20 requests a minute */
 	options.http.requests_a_second = 10;
-	/* a thousand persons with 248 faces each are 10 MB */
-	options.http.answer_bytes = 16 * 1024 * 1024;
 	/* the service requests waits of up to a minute ("try again in N seconds") */
 	options.http.retry.longest_wait_ms = 90 * 1000;
 	return options;

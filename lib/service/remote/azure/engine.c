@@ -14,11 +14,19 @@
 static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
+	FC_CLEANUP(fc_json_release) cJSON *groups = NULL;
 	struct fc_azure *azure = fc_azure_of(service);
 	fc_azure_begin(azure, &call, FC_HTTP_GET, FC_AZURE_ARRAY);
 	fc_azure_add_path(&call, "largepersongroups");
 	fc_azure_add_query_number(&call, "top", 1);
-	return fc_azure_perform(azure, &call, NULL, NULL, err);
+	FC_TRY(fc_azure_perform(azure, &call, &groups, NULL, err));
+	if (groups->child && !fc_json_text(groups->child, "largePersonGroupId")) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s': the response has a group without an id; is the url "
+			       "that of a Face resource?",
+			       azure->options.name);
+	}
+	return FC_OK;
 }
 
 /* ---- delete and truncate ---- */
@@ -135,7 +143,7 @@ static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
 static enum fc_status list_groups(struct fc_azure *azure, struct space_list *list,
 				  struct fc_error *err)
 {
-	enum { PAGE = 1000 };
+	enum { PAGE = 100 }; /* a group has up to 16 kB of user data */
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	char before[sizeof(list->last)];
 	int rows;

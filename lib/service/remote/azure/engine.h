@@ -11,6 +11,8 @@
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
 
+enum { FC_AZURE_PAGE = 250 }; /* persons per page; with 248 faces each they are 2.4 MB */
+
 /* ---- persons.c: the persons of a group that were read so far ---- */
 
 struct fc_azure_stored_face {

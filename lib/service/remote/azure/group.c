@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "service/remote/azure/engine.h"
 
-enum { PAGE = 1000, GROUP_ID_MAXIMUM = 64 };
+enum { GROUP_ID_MAXIMUM = 64 };
 
 static const char mark_untrained[] = "facectl: to be trained";
 static const char mark_trained[] = "facectl: trained";
@@ -83,7 +83,7 @@ static enum fc_status add_page(struct fc_azure *azure, const cJSON *page, struct
 		FC_TRY(fc_azure_persons_add(persons, &row, &person, err));
 		*last = row.id;
 	}
-	persons->complete = cJSON_GetArraySize(page) < PAGE;
+	persons->complete = cJSON_GetArraySize(page) < FC_AZURE_PAGE;
 	if (!persons->complete && persons->count == before) {
 		return fc_fail(err, FC_REFUSED,
 			       "service '%s' returns the same page of persons twice",
@@ -105,7 +105,7 @@ static enum fc_status read_persons(struct fc_azure *azure, enum fc_azure_reading
 		if (persons->count > 0) {
 			fc_azure_add_query_uuid(&call, "start", &last);
 		}
-		fc_azure_add_query_number(&call, "top", PAGE);
+		fc_azure_add_query_number(&call, "top", FC_AZURE_PAGE);
 		FC_TRY(fc_azure_perform(azure, &call, &page, NULL, err));
 		FC_TRY(add_page(azure, page, &last, err));
 	} while (!persons->complete && reading == FC_AZURE_ALL_PERSONS);

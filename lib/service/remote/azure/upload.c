@@ -11,8 +11,6 @@
 #include "service/remote/azure/engine.h"
 #include "service/remote/common/words.h"
 
-enum { PAGE = 1000 };
-
 void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target)
 {
@@ -114,7 +112,7 @@ static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upl
 		if (upload->has_cursor) {
 			fc_azure_add_query_uuid(call, "start", &upload->cursor);
 		}
-		fc_azure_add_query_number(call, "top", PAGE);
+		fc_azure_add_query_number(call, "top", FC_AZURE_PAGE);
 	} else if (!person->has_id) {
 		upload->step = FC_AZURE_CREATE;
 		return create_call(azure, upload, call, err);
@@ -223,7 +221,7 @@ static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload
 	}
 	bool moved = !upload->has_cursor || !fc_uuid_equal(&before, &upload->cursor);
 	upload->has_cursor = true;
-	if (cJSON_GetArraySize(page) < PAGE || !moved) {
+	if (cJSON_GetArraySize(page) < FC_AZURE_PAGE || !moved) {
 		/* it does not exist: create it again */
 		upload->person->outcome_unknown = false;
 	}

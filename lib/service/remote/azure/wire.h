@@ -23,7 +23,7 @@ FC_MUST_USE enum fc_status fc_azure_read(const struct fc_http_response *response
 
 /*
  * For fc_http_request.judge; the context is an enum fc_azure_shape. A successful response with another body, such as a proxy's
- * page, is retried.
+ * page or an error, is retried.
  */
 enum fc_http_verdict fc_azure_judge(void *context, const struct fc_http_response *response);
 

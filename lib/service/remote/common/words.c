@@ -14,6 +14,23 @@ void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
 	out[length] = '\0';
 }
 
+bool fc_remote_is_error(const cJSON *body)
+{
+	/* of Azure and of many proxies; NeuroIO; SERP */
+	static const char *const names[] = { "error", "errors", "error_codes", "detail" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
+		const cJSON *member = fc_json_get(body, names[i]);
+		const char *text = cJSON_GetStringValue(member);
+		bool is_empty = cJSON_IsNull(member) || cJSON_IsFalse(member) ||
+				(cJSON_IsArray(member) && !member->child) ||
+				(text && *text == '\0');
+		if (member && !is_empty) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void fc_remote_doubt_url(struct fc_error *failure, const char *service)
 {
 	char words[FC_REMOTE_WORDS];

@@ -3,6 +3,7 @@
 #ifndef FC_SERVICE_REMOTE_COMMON_WORDS_H
 #define FC_SERVICE_REMOTE_COMMON_WORDS_H
 
+#include "base/json.h"
 #include "net/http.h"
 
 enum { FC_REMOTE_WORDS = 200 };
@@ -17,6 +18,9 @@ void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS]);
 enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 					const char *service, const char *wanted,
 					struct fc_error *err);
+
+/* Whether the body of a response with a successful status reports an error: it has a member that only errors have. */
+bool fc_remote_is_error(const cJSON *body);
 
 /* Append "; is the url that of a SERVICE?" to the failure. Does nothing if failure is NULL. */
 void fc_remote_doubt_url(struct fc_error *failure, const char *service);

@@ -28,7 +28,9 @@ static enum fc_status fail(const struct fc_http_response *response, struct fc_pl
 			: fc_http_failure(response, error.message[0] != '\0' ? error.message : NULL,
 					  &failure);
 	out->blames_photo = error.blames_photo;
-	out->refused = status == FC_REFUSED || status == FC_TOO_LARGE || status == FC_PERMISSION;
+	/* an error in a response with a successful status does not show whether the request was carried out */
+	out->refused = response->status >= 400 &&
+		       (status == FC_REFUSED || status == FC_TOO_LARGE || status == FC_PERMISSION);
 	if (response->status == 404 && !foreign) {
 		status = FC_NOT_FOUND;
 	} else if (out->blames_photo && status == FC_REFUSED) {
@@ -42,15 +44,19 @@ enum fc_status fc_platform_read(const struct fc_http_response *response,
 {
 	const struct fc_buffer *body = &response->body;
 	enum fc_status parsed = FC_OK;
+	struct fc_error why = { 0 };
 	*out = (struct fc_platform_answer){ 0 };
 	if (body->length > 0) {
 		parsed = fc_json_parse((const char *)body->data, body->length, body->length,
-				       "the response", &out->json, NULL);
+				       "the response", &out->json, &why);
 	}
 	if (parsed == FC_NO_MEMORY) {
 		return fc_fail_memory(err);
 	}
-	if (response->status >= 400) {
+	if (parsed == FC_TOO_LARGE) {
+		return fc_fail(err, FC_REFUSED, "%s", why.text);
+	}
+	if (response->status >= 400 || fc_remote_is_error(out->json)) {
 		return fail(response, out, err);
 	}
 	if (parsed != FC_OK ||

@@ -17,8 +17,8 @@ struct fc_platform_answer {
 void fc_platform_answer_release(struct fc_platform_answer *answer);
 
 /*
- * Read a response. *out is set in every case. If the service returned an error, its message becomes the text of err. Errors:
- * those of fc_http_failure, FC_NOT_FOUND for HTTP 404, FC_BAD_IMAGE (the service rejects the photo), FC_REFUSED (the body is not
+ * Read a response. *out is set in every case. If the service returned an error, which may also be in the body of a response with a
+ * successful status, its message becomes the text of err. Errors: those of fc_http_failure, FC_NOT_FOUND for HTTP 404, FC_BAD_IMAGE (the service rejects the photo), FC_REFUSED (the body is not
  * JSON).
  */
 FC_MUST_USE enum fc_status fc_platform_read(const struct fc_http_response *response,

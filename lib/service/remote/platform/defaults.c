@@ -19,7 +19,5 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind)
 		.http = fc_http_defaults(),
 	};
 	options.http.url = serp ? NULL : "https://api.neuroio.com";
-	/* enough for one page of 1000 entries */
-	options.http.answer_bytes = 16 * 1024 * 1024;
 	return options;
 }

@@ -117,7 +117,7 @@ static inline enum fc_status fc_platform_refuse(const struct fc_platform *platfo
 
 /* ---- pages.c: paged lists ---- */
 
-enum { FC_PLATFORM_PAGE = 1000 }; /* items per page: the maximum of both platforms */
+enum { FC_PLATFORM_PAGE = 500 }; /* items per page; with long URLs, an entry is 3 kB */
 
 /* Add the filters of a list to its request. */
 typedef void fc_platform_filter(struct fc_platform_call *call, const void *context);
@@ -199,9 +199,23 @@ FC_MUST_USE enum fc_status fc_platform_call_entries_of(const struct fc_platform 
 						       struct fc_platform_call *call,
 						       struct fc_error *err);
 
-/* Delete the entries of a profile; *removed counts them. */
-FC_MUST_USE enum fc_status fc_platform_erase_entries(struct fc_platform *platform,
-						     const struct fc_uuid *pid, uint64_t *removed,
-						     struct fc_error *err);
+/* Numbers of entries. { 0 } is empty. */
+struct fc_platform_ids {
+	uint64_t *items;
+	size_t count, capacity;
+};
+
+void fc_platform_ids_release(struct fc_platform_ids *ids);
+
+/* Find the entries of a profile. Errors: FC_REFUSED (the service returned entries of other profiles). */
+FC_MUST_USE enum fc_status fc_platform_find_entries(struct fc_platform *platform,
+						    const struct fc_uuid *pid,
+						    struct fc_platform_ids *out,
+						    struct fc_error *err);
+
+/* Delete entries; *removed counts them. Entries that do not exist are skipped. */
+FC_MUST_USE enum fc_status fc_platform_delete_entries(struct fc_platform *platform,
+						      const struct fc_platform_ids *ids,
+						      uint64_t *removed, struct fc_error *err);
 
 #endif

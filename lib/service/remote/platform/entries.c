@@ -37,6 +37,7 @@ enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000 };
 
 struct listing {
 	struct fc_platform *platform;
+	const struct fc_entry_filter *filter;
 	const struct fc_entry_sink *sink;
 	uint64_t last_id;
 	int64_t last_time;
@@ -72,6 +73,8 @@ static enum fc_status show_entry(void *context, const cJSON *item, struct fc_err
 	struct listing *listing = context;
 	FC_TRY_PREFIX(fc_platform_row_of(item, &entry, err), err, "service '%s'",
 		      listing->platform->options.name);
+	FC_TRY(fc_platform_check_profile(listing->platform, listing->filter, entry.entry.id,
+					 &entry.entry.pid, err));
 	FC_TRY(name_places(listing->platform, &entry, err));
 	if (entry.entry.id > listing->last_id) {
 		listing->last_id = entry.entry.id;
@@ -148,7 +151,8 @@ static enum fc_status entry_list(struct fc_service *service,
 				 struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
-	FC_CLEANUP(listing_release) struct listing listing = { .platform = platform, .sink = sink };
+	FC_CLEANUP(listing_release)
+	struct listing listing = { .platform = platform, .filter = &request->filter, .sink = sink };
 	struct fc_entry_list_result result = { .pause_ms = FOLLOW_PAUSE };
 	FC_TRY(fc_platform_refuse(platform, request->oldest_first,
 				  "listing the oldest entries first", err));
@@ -167,6 +171,7 @@ static enum fc_status entry_list(struct fc_service *service,
 
 struct counting {
 	struct fc_platform *platform;
+	const struct fc_entry_filter *filter;
 	struct fc_entry_stats *stats;
 };
 
@@ -178,6 +183,8 @@ static enum fc_status count_entry(void *context, const cJSON *item, struct fc_er
 	int64_t created;
 	FC_TRY_PREFIX(fc_platform_row_of(item, &entry, err), err, "service '%s'",
 		      counting->platform->options.name);
+	FC_TRY(fc_platform_check_profile(counting->platform, counting->filter, entry.entry.id,
+					 &entry.entry.pid, err));
 	created = entry.entry.created;
 	stats->total++;
 	stats->results[entry.entry.result]++;
@@ -205,7 +212,7 @@ static enum fc_status count_entries(struct fc_platform *platform,
 {
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
-	struct counting counting = { .platform = platform, .stats = &stats };
+	struct counting counting = { .platform = platform, .filter = filter, .stats = &stats };
 	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
 	FC_TRY(fc_platform_filter_texts(platform, filter, &texts, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
@@ -307,40 +314,51 @@ static enum fc_status entry_delete(struct fc_service *service, struct fc_entry_d
 	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
 }
 
-struct id_list {
-	uint64_t *items;
-	size_t count, capacity;
-};
+/* ---- erase ---- */
 
-static void id_list_release(struct id_list *list)
+void fc_platform_ids_release(struct fc_platform_ids *ids)
 {
-	free(list->items);
+	free(ids->items);
+	*ids = (struct fc_platform_ids){ 0 };
 }
+
+struct gathering {
+	const struct fc_platform *platform;
+	const struct fc_entry_filter *filter;
+	struct fc_platform_ids *ids;
+};
 
 static enum fc_status add_id(void *context, const cJSON *item, struct fc_error *err)
 {
-	struct id_list *list = context;
-	uint64_t id = 0;
-	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
-			     err));
-	if (fc_platform_read_id(item, &id)) {
-		list->items[list->count++] = id;
-	}
+	struct gathering *gathering = context;
+	struct fc_platform_ids *ids = gathering->ids;
+	struct fc_platform_entry entry;
+	FC_TRY_PREFIX(fc_platform_read_entry(item, &entry, err), err, "service '%s'",
+		      gathering->platform->options.name);
+	FC_TRY(fc_platform_check_profile(gathering->platform, gathering->filter, entry.id,
+					 &entry.pid, err));
+	FC_TRY(fc_array_grow(&ids->items, sizeof(*ids->items), ids->count, &ids->capacity, err));
+	ids->items[ids->count++] = entry.id;
 	return FC_OK;
 }
 
-enum fc_status fc_platform_erase_entries(struct fc_platform *platform, const struct fc_uuid *pid,
-					 uint64_t *removed, struct fc_error *err)
+enum fc_status fc_platform_find_entries(struct fc_platform *platform, const struct fc_uuid *pid,
+					struct fc_platform_ids *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
-	FC_CLEANUP(id_list_release) struct id_list ids = { 0 };
 	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
-	const struct fc_platform_list list = entries_of(platform, &texts, add_id, &ids);
+	struct gathering gathering = { .platform = platform, .filter = &filter, .ids = out };
+	const struct fc_platform_list list = entries_of(platform, &texts, add_id, &gathering);
 	FC_TRY(fc_platform_filter_texts(platform, &filter, &texts, err));
-	/* collect all first: deleting while reading would shift the pages */
-	FC_TRY(fc_platform_each(platform, &list, err));
-	for (size_t i = 0; i < ids.count; i++) {
-		enum fc_status status = delete_entry(platform, ids.items[i], err);
+	return fc_platform_each(platform, &list, err);
+}
+
+enum fc_status fc_platform_delete_entries(struct fc_platform *platform,
+					  const struct fc_platform_ids *ids, uint64_t *removed,
+					  struct fc_error *err)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		enum fc_status status = delete_entry(platform, ids->items[i], err);
 		if (status != FC_NOT_FOUND) {
 			FC_TRY(status);
 			(*removed)++;

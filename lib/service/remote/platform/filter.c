@@ -119,6 +119,23 @@ enum fc_status fc_platform_filter_texts(struct fc_platform *platform,
 	return FC_OK;
 }
 
+enum fc_status fc_platform_check_profile(const struct fc_platform *platform,
+					 const struct fc_entry_filter *filter, uint64_t entry,
+					 const struct fc_uuid *pid, struct fc_error *err)
+{
+	bool matches = filter->pid_count == 0;
+	for (size_t i = 0; i < filter->pid_count; i++) {
+		matches = matches || fc_uuid_equal(&filter->pids[i], pid);
+	}
+	if (matches) {
+		return FC_OK;
+	}
+	return fc_fail(err, FC_REFUSED,
+		       "service '%s' returned an entry of another profile (entry %" PRIu64
+		       "), so it ignores the filter by profile; is its type '%s'?",
+		       platform->options.name, entry, platform->service.operations->type);
+}
+
 void fc_platform_add_filters(struct fc_platform_call *call, const void *context)
 {
 	const struct fc_platform_query_texts *texts = context;

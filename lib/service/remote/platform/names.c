@@ -185,11 +185,13 @@ static enum fc_status read_token_space(struct fc_platform *platform, struct fc_b
 	return fc_buffer_ok(name) ? FC_OK : fc_fail_memory(err);
 }
 
-static enum fc_status ignore_item(void *context, const cJSON *item, struct fc_error *err)
+static enum fc_status check_origin(void *context, const cJSON *item, struct fc_error *err)
 {
-	(void)context;
-	(void)item;
-	(void)err;
+	const struct fc_platform *platform = context;
+	const char *name;
+	uint64_t id;
+	FC_TRY_PREFIX(fc_platform_read_named(item, "n origin", &id, &name, err), err,
+		      "service '%s'", platform->options.name);
 	return FC_OK;
 }
 
@@ -204,7 +206,8 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 		.path = path,
 		.limit = 1,
 		.what = "n origin",
-		.visit = ignore_item,
+		.visit = check_origin,
+		.context = platform,
 	};
 	uint64_t id;
 	bool known;

@@ -166,14 +166,25 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 				     struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	FC_CLEANUP(fc_platform_ids_release) struct fc_platform_ids entries = { 0 };
 	char pid[FC_UUID_TEXT_SIZE];
 	const char *path[] = { platform->dialect->persons, pid, NULL };
 	fc_uuid_format(&item->pid, pid);
 	if (erase) {
-		FC_TRY(fc_platform_erase_entries(platform, &item->pid, &item->entries, err));
+		FC_TRY(fc_platform_find_entries(platform, &item->pid, &entries, err));
 	}
-	return fc_platform_ask_item(platform, platform->client.http, FC_HTTP_DELETE, path, &answer,
-				    err);
+	enum fc_status status = fc_platform_ask_item(platform, platform->client.http,
+						     FC_HTTP_DELETE, path, &answer, err);
+	if (status == FC_NOT_FOUND && entries.count > 0) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s' has no profile %s, but %zu entries of it; delete them "
+			       "with 'facectl entries delete'",
+			       platform->options.name, pid, entries.count);
+	}
+	FC_TRY(status);
+	FC_TRY_PREFIX(fc_platform_delete_entries(platform, &entries, &item->entries, err), err,
+		      "profile %s was deleted, but not all of its entries", pid);
+	return FC_OK;
 }
 
 static enum fc_status profile_delete(struct fc_service *service,

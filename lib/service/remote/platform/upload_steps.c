@@ -13,6 +13,7 @@
 
 enum step {
 	STEP_VERB,   /* the request itself */
+	STEP_NEWEST, /* before a reinit: find the newest entry of an earlier reinit of the profile */
 	STEP_SEARCH, /* recovery: find the profile of the face */
 	STEP_LOG,    /* recovery: find the entry that the request created */
 };
@@ -21,10 +22,12 @@ enum step {
 struct sending {
 	struct fc_platform_call call;
 	enum step step;
-	unsigned tries;                  /* of the request */
-	unsigned checks;                 /* failed requests of the recovery */
-	int64_t started;                 /* start of the last try, monotonic microseconds */
-	struct fc_error failure;         /* of the last try */
+	unsigned tries;              /* of the request */
+	unsigned checks;             /* failed requests of the recovery */
+	int64_t started;             /* start of the last try, monotonic microseconds */
+	bool has_newest, has_no_log; /* the result of STEP_NEWEST: newest is known, or is not */
+	uint64_t newest;             /* id of the newest reinit entry before the request; 0: none */
+	struct fc_error failure;     /* of the last try */
 	struct fc_platform_person found; /* result of STEP_SEARCH */
 };
 
@@ -45,6 +48,10 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	struct sending *sending = job->call;
 	struct fc_platform_call *call = &sending->call;
 	const char *search[] = { upload->platform->dialect->persons, "search", NULL };
+	if (upload->recovery == FC_RECOVERY_REINIT && !sending->has_newest &&
+	    !sending->has_no_log) {
+		sending->step = STEP_NEWEST;
+	}
 	switch (sending->step) {
 	case STEP_VERB:
 		upload->fill(upload, photo, call);
@@ -58,6 +65,7 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 		fc_platform_field_truth(call, "identify_asm", fc_platform_asks_attributes(upload));
 		call->request.repeatable = true;
 		break;
+	case STEP_NEWEST:
 	case STEP_LOG:
 		FC_TRY(fc_platform_call_entries_of(
 			upload->platform,
@@ -160,7 +168,8 @@ static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_rem
 	bool unclear = response->sent && !refused && upload->recovery != FC_RECOVERY_NONE;
 	sending->failure = *failure;
 	const struct fc_retry_policy *policy = &batch->remote.options->retry;
-	if (unclear && sending->tries < policy->tries && !fc_http_stopped(batch->remote.options)) {
+	if (unclear && !sending->has_no_log && sending->tries < policy->tries &&
+	    !fc_http_stopped(batch->remote.options)) {
 		sending->step = upload->recovery == FC_RECOVERY_CREATE ? STEP_SEARCH : STEP_LOG;
 		fc_remote_delay(run,
 				fc_retry_wait(policy, sending->tries, fc_retry_draw(), response));
@@ -239,21 +248,61 @@ static bool was_created_before(const struct fc_platform *platform, const struct 
 	return false;
 }
 
-/* Whether the log has an entry since the request was sent, by the service's clock, whose resolution is 1 s. */
-static bool has_entry_since(const struct fc_platform_page *page,
-			    const struct fc_http_response *response, int64_t started)
+/* The id of the newest entry that this request of the profile may have created; 0: there is none. */
+static uint64_t newest_entry(const struct fc_platform_upload *upload, const struct sending *sending,
+			     const struct fc_platform_page *page, int64_t since)
 {
-	const int64_t rounding = 2 * 1000000;
-	int64_t now = response->date > 0 ? response->date : fc_clock_now();
-	int64_t since = now - (fc_clock_monotonic_us() - started) - rounding;
+	bool creates = upload->recovery == FC_RECOVERY_CREATE;
+	const struct fc_uuid *pid = creates ? &sending->found.pid : &upload->pid;
+	enum fc_result result = creates ? FC_RESULT_NEW : FC_RESULT_REINIT;
+	uint64_t newest = 0;
 	const cJSON *item;
 	cJSON_ArrayForEach (item, page->items) {
 		struct fc_platform_entry entry;
-		if (fc_platform_read_entry(item, &entry, NULL) == FC_OK && entry.created >= since) {
-			return true;
+		/* check what the filters asked for: a service may ignore them */
+		if (fc_platform_read_entry(item, &entry, NULL) == FC_OK && entry.has_pid &&
+		    fc_uuid_equal(&entry.pid, pid) && entry.result == result &&
+		    entry.created >= since && entry.id > newest) {
+			newest = entry.id;
 		}
 	}
-	return false;
+	return newest;
+}
+
+/* Whether the log has an entry since the request was sent, by the service's clock, whose resolution is 1 s. */
+static bool has_entry_since(const struct fc_platform_upload *upload, const struct sending *sending,
+			    const struct fc_platform_page *page,
+			    const struct fc_http_response *response)
+{
+	const int64_t rounding = 2 * 1000000;
+	int64_t now = response->date > 0 ? response->date : fc_clock_now();
+	int64_t since = now - (fc_clock_monotonic_us() - sending->started) - rounding;
+	return newest_entry(upload, sending, page, since) > 0;
+}
+
+/* Without access to the log, the request is sent, but never a second time. */
+static void absorb_newest(struct fc_platform_batch *batch, struct fc_remote_run *run,
+			  struct fc_remote_job *job, enum fc_status status,
+			  const struct fc_http_response *response, struct fc_error *failure)
+{
+	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
+	struct sending *sending = job->call;
+	struct fc_platform_page page;
+	if (status == FC_OK) {
+		status = fc_platform_read(response, &answer, failure);
+	}
+	if (status == FC_OK) {
+		status = fc_platform_read_page(answer.json, &page, failure);
+	}
+	if (status != FC_OK && may_check_again(batch, run, sending, response)) {
+		return;
+	}
+	sending->has_newest = status == FC_OK;
+	sending->has_no_log = status != FC_OK;
+	if (status == FC_OK) {
+		sending->newest = newest_entry(batch->upload, sending, &page, INT64_MIN);
+	}
+	try_again(sending);
 }
 
 static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remote_run *run,
@@ -276,7 +325,9 @@ static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remo
 	if (status != FC_OK && may_check_again(batch, run, sending, response)) {
 		return FC_OK;
 	}
-	bool found = status == FC_OK && has_entry_since(&page, response, sending->started);
+	bool found = status == FC_OK &&
+		     (creates ? has_entry_since(upload, sending, &page, response)
+			      : newest_entry(upload, sending, &page, INT64_MIN) > sending->newest);
 	if (creates) {
 		/* the profile exists, but only a log entry would show that this request created it */
 		if (found && !was_created_before(upload->platform, &sending->found.pid)) {
@@ -306,6 +357,9 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	struct fc_platform_batch *batch = context;
 	const struct sending *sending = job->call;
 	switch (sending->step) {
+	case STEP_NEWEST:
+		absorb_newest(batch, run, job, status, response, failure);
+		return FC_OK;
 	case STEP_SEARCH:
 		absorb_search(batch, run, job, status, response, failure);
 		return FC_OK;

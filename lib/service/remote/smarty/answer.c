@@ -14,10 +14,15 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 			      struct fc_smarty_envelope *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
-	enum fc_status status =
-		fc_smarty_read_envelope(response->body.data, response->body.length, &envelope, err);
+	struct fc_error why = { 0 };
+	enum fc_status status = fc_smarty_read_envelope(response->body.data, response->body.length,
+							&envelope, &why);
 	if (status == FC_NO_MEMORY) {
-		return status;
+		return fc_fail_memory(err);
+	}
+	if (status == FC_TOO_LARGE) {
+		/* for the callers, FC_TOO_LARGE is about the photo that was sent */
+		return fc_fail(err, FC_REFUSED, "%s", why.text);
 	}
 	if (status != FC_OK) {
 		return fc_remote_refuse_foreign(response, "Smarty service", "a JSON envelope", err);
@@ -31,6 +36,8 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 		status = fc_http_failure(&failed, message[0] != '\0' ? message : NULL, err);
 	} else if (!envelope.body) {
 		return fc_fail(err, FC_REFUSED, "the envelope has no body");
+	} else if (fc_remote_is_error(envelope.body)) {
+		status = fc_http_failure(response, fc_json_text(envelope.body, "error"), err);
 	}
 	*out = FC_STEAL_STRUCT(envelope);
 	return status;

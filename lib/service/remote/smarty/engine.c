@@ -5,21 +5,55 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "service/remote/smarty/engine.h"
 
-/* Send a request without photos and read the response. */
+/* Send a request without photos and read the response. *sent_before: an earlier try may have been carried out; may be NULL. */
 static enum fc_status perform(struct fc_smarty *smarty, struct fc_smarty_call *call,
-			      struct fc_smarty_envelope *envelope, struct fc_error *err)
+			      struct fc_smarty_envelope *envelope, bool *sent_before,
+			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_http_response_release) struct fc_http_response response = { 0 };
 	call->request.repeatable = true;
 	FC_TRY_PREFIX(fc_http_perform(smarty->client.http, &call->request, &response, err), err,
 		      "service '%s'", smarty->options.name);
+	if (sent_before) {
+		*sent_before = response.sent_before;
+	}
 	FC_TRY_PREFIX(fc_smarty_read(&response, envelope, err), err, "service '%s'",
 		      smarty->options.name);
 	return FC_OK;
+}
+
+/* The protocol has no code for a person that does not exist, so the words decide. */
+static bool says_missing(const char *error)
+{
+	return strcasestr(error, "not found") || strcasestr(error, "not exist") ||
+	       strcasestr(error, "no such");
+}
+
+/* Apply the object of one person. After a retry, a missing person was deleted by the earlier try, whose response was lost. */
+static void take_deleted(struct fc_delete_item *item, const cJSON *object,
+			 enum fc_smarty_object_status object_status, bool sent_before)
+{
+	const char *error =
+		object ? fc_smarty_object_error(object) : "the response has no result for it";
+	item->uncounted = true;
+	if (object && object_status == FC_SMARTY_DONE) {
+		item->status = FC_OK;
+	} else if (object && object_status == FC_SMARTY_TEMPORARY) {
+		item->status = FC_BUSY;
+	} else if (object && says_missing(error)) {
+		item->status = sent_before ? FC_OK : FC_NOT_FOUND;
+	} else {
+		item->status = FC_REFUSED;
+	}
+	if (item->status != FC_OK) {
+		snprintf(item->service_error, sizeof(item->service_error), "%.150s", error);
+	}
 }
 
 static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
@@ -41,27 +75,21 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 		.space = space, .has_images = true, .numbers = numbers, .count = count
 	};
 	FC_TRY(fc_smarty_call_fill(smarty, "delete", &meta, names, NULL, &call, err));
-	FC_TRY(perform(smarty, &call, &envelope, err));
+	bool sent_before;
+	FC_TRY(perform(smarty, &call, &envelope, &sent_before, err));
 	for (size_t i = 0; i < count; i++) {
 		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
+		FC_CLEANUP(fc_json_release)
 		cJSON *object =
 			fc_smarty_take_object(&envelope, call.names[i].text, &object_status);
-		items[i].status = object && object_status == FC_SMARTY_DONE        ? FC_OK
-				  : object && object_status == FC_SMARTY_TEMPORARY ? FC_BUSY
-										   : FC_REFUSED;
-		items[i].uncounted = true;
-		if (items[i].status != FC_OK) {
-			snprintf(items[i].service_error, sizeof(items[i].service_error), "%.150s",
-				 object ? fc_smarty_object_error(object)
-					: "the response has no result for it");
-		}
-		if (items[i].status != FC_OK && failure->status == FC_OK) {
+		take_deleted(&items[i], object, object_status, sent_before);
+		bool failed = items[i].status != FC_OK && items[i].status != FC_NOT_FOUND;
+		if (failed && failure->status == FC_OK) {
 			FC_IGNORE(fc_fail(failure, items[i].status,
 					  "service '%s': person %" PRIu64 ": %.200s",
 					  smarty->options.name, items[i].number,
 					  items[i].service_error));
 		}
-		cJSON_Delete(object);
 	}
 	return FC_OK;
 }
@@ -113,7 +141,7 @@ static enum fc_status truncate_space(struct fc_service *service,
 	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
 	FC_TRY(fc_smarty_call_fill(smarty, "truncate", &meta, NULL, NULL, &call, err));
-	FC_TRY(perform(smarty, &call, &envelope, err));
+	FC_TRY(perform(smarty, &call, &envelope, NULL, err));
 	*out = (struct fc_truncate_result){ .uncounted = true };
 	return FC_OK;
 }
@@ -129,8 +157,10 @@ static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 	};
 	const char *const no_name = NULL;
 	FC_TRY(fc_smarty_call_fill(smarty, "recognize", &meta, &no_name, NULL, &call, err));
-	enum fc_status status = perform(smarty, &call, &envelope, err);
-	return fc_smarty_is_refusal(status, &envelope) ? FC_OK : status;
+	enum fc_status status = perform(smarty, &call, &envelope, NULL, err);
+	/* only a Smarty service has an envelope with status 400 and a text */
+	bool expected = status == FC_REFUSED && envelope.status == 400 && envelope.message;
+	return expected ? FC_OK : status;
 }
 
 /* ---- opening and closing ---- */
