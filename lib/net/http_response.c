@@ -163,6 +163,7 @@ void fc_http_finish_response(struct exchange *exchange)
 	fc_redact(redaction, body, response->body.length);
 	fc_redact(redaction, response->request_id, strlen(response->request_id));
 	fc_redact(redaction, response->content_type, strlen(response->content_type));
+	fc_redact(redaction, response->operation_location, strlen(response->operation_location));
 	fc_redact(redaction, exchange->reason, strlen(exchange->reason));
 	if (response->status == 429 && !response->has_wait) {
 		response->has_wait = fc_retry_seconds_in_words(body, words, &response->wait_ms);

@@ -18,11 +18,14 @@ struct fc_redaction {
 
 void fc_redaction_release(struct fc_redaction *redaction);
 
-/* Add a secret, as it is and percent-encoded. One shorter than FC_SECRET_MINIMUM is ignored. Errors: FC_NO_MEMORY. */
+/* Add a secret. One shorter than FC_SECRET_MINIMUM is ignored. Errors: FC_NO_MEMORY. */
 FC_MUST_USE enum fc_status fc_redaction_add(struct fc_redaction *redaction, const char *secret,
 					    struct fc_error *err);
 
-/* Write asterisks over every secret in text, in place. */
+/*
+ * Write asterisks over every secret in text, in place. A secret is also found if its characters, or some of them, are percent-encoded or
+ * escaped as in JSON, even several times: whoever decodes the text later decodes asterisks.
+ */
 void fc_redact(const struct fc_redaction *redaction, char *text, size_t length);
 
 /* Wipe and free a text. Accepts NULL. */

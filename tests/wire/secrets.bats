@@ -67,6 +67,16 @@ every_verb() {
 	hidden out err
 }
 
+@test "not in what a service echoes in another spelling, plain or in JSON" {
+	photo ada.png ada
+	for format in text json; do
+		control faults '["echo-escaped"]'
+		expect 7 vk -v --format $format truncate --space 5 --yes
+		says err "bad tokens ***"
+		hidden out err
+	done
+}
+
 @test "not in the gallery, the configuration or anything else that is left behind" {
 	photo ada.png ada
 	cp ada.png kept.png
