@@ -206,6 +206,12 @@ FC_MUST_USE enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket
 					struct fc_http_response *response, enum fc_status *status,
 					struct fc_error *request_err, struct fc_error *err);
 
+/*
+ * Whether the service asked for a wait that is longer than retry.longest_wait_ms and not over yet. Until then, requests fail with FC_BUSY
+ * and are not sent.
+ */
+bool fc_http_must_wait(const struct fc_http *client);
+
 /* Drop all pending requests. The service may still execute those that were sent. */
 void fc_http_cancel(struct fc_http *client);
 

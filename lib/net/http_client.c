@@ -260,13 +260,39 @@ static void finish_try(struct fc_http *client, struct exchange *exchange, CURLco
 	fc_http_tear_down(exchange);
 	exchange->state = again ? EXCHANGE_WAITING : EXCHANGE_OVER;
 	exchange->start_at = now + (int64_t)wait_ms;
-	/* 429 applies to all requests of this client. */
-	if (again && exchange->response.status == 429 && exchange->start_at > client->quiet_until) {
-		client->quiet_until = exchange->start_at;
+	/* 429 and a long wait apply to all requests of this client */
+	const struct fc_http_response *response = &exchange->response;
+	bool is_long = response->wait_ms > client->options.retry.longest_wait_ms;
+	int64_t until = again ? exchange->start_at : now + (int64_t)response->wait_ms;
+	if ((response->status == 429 && again) ||
+	    (response->has_wait && (response->status == 429 || is_long))) {
+		client->quiet_until = until > client->quiet_until ? until : client->quiet_until;
 	}
 }
 
 /* ---- all requests ---- */
+
+bool fc_http_must_wait(const struct fc_http *client)
+{
+	int64_t left = client->quiet_until - fc_clock_monotonic_ms();
+	return left > (int64_t)client->options.retry.longest_wait_ms;
+}
+
+/* Why the requests that were not started yet cannot be sent. FC_OK: they can. */
+static enum fc_status check_start(const struct fc_http *client, struct fc_error *err)
+{
+	if (fc_http_stopped(&client->options)) {
+		return fc_fail(err, FC_BUSY, "interrupted before it was sent");
+	}
+	if (fc_http_must_wait(client)) {
+		int64_t left = client->quiet_until - fc_clock_monotonic_ms();
+		return fc_fail(err, FC_BUSY,
+			       "not sent, because the service asked for a wait; retry after "
+			       "%" PRId64 " s",
+			       (left + 999) / 1000);
+	}
+	return FC_OK;
+}
 
 /* Start the waiting requests that are due; *nap is reduced to the time until the next one is due. */
 static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_error *err)
@@ -277,10 +303,12 @@ static enum fc_status start_due(struct fc_http *client, int64_t *nap, struct fc_
 		if (exchange->state != EXCHANGE_WAITING) {
 			continue;
 		}
-		if (fc_http_stopped(&client->options)) {
+		struct fc_error why = { 0 };
+		if (check_start(client, &why) != FC_OK) {
+			/* after a try, its result remains */
 			if (exchange->response.tries == 0) {
-				exchange->status = fc_fail(&exchange->error, FC_BUSY,
-							   "interrupted before it was sent");
+				exchange->status = why.status;
+				exchange->error = why;
 			}
 			exchange->state = EXCHANGE_OVER;
 			continue;

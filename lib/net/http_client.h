@@ -56,7 +56,7 @@ struct fc_http {
 	struct fc_url url;
 	struct fc_redaction redaction;
 	struct fc_rate_limit rate;
-	int64_t quiet_until; /* after a 429 no request starts before this time */
+	int64_t quiet_until; /* no request starts before this time, because the service asked for a wait */
 	bool curl_ready;
 	CURLM *multi;
 	struct exchange *exchanges; /* options.parallel of them */

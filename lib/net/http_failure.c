@@ -32,6 +32,22 @@ int fc_http_proxy_refusal(const struct exchange *exchange)
 	return status >= 300 ? (int)status : 0;
 }
 
+/* Whether both sides have no version of TLS or no cipher in common, or the server has no TLS: a retry cannot change that. */
+static bool has_no_common_tls(const struct exchange *exchange)
+{
+	/* texts of OpenSSL */
+	static const char *const reasons[] = { "protocol version",     "unsupported protocol",
+					       "version too low",      "wrong version number",
+					       "handshake failure",    "no shared cipher",
+					       "insufficient security" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(reasons); i++) {
+		if (strstr(exchange->reason, reasons[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool fc_http_is_passing(const struct exchange *exchange, CURLcode code)
 {
 	int refusal = fc_http_proxy_refusal(exchange);
@@ -45,7 +61,6 @@ bool fc_http_is_passing(const struct exchange *exchange, CURLcode code)
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
-	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_OPERATION_TIMEDOUT:
 	case CURLE_GOT_NOTHING:
 	case CURLE_SEND_ERROR:
@@ -54,6 +69,8 @@ bool fc_http_is_passing(const struct exchange *exchange, CURLcode code)
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
 		return true;
+	case CURLE_SSL_CONNECT_ERROR:
+		return !has_no_common_tls(exchange);
 	default:
 		return false;
 	}
@@ -105,6 +122,17 @@ static enum fc_status explain_distrust(const struct exchange *exchange, struct f
 		exchange->client->url.host, reason ? reason : "");
 }
 
+static enum fc_status explain_handshake(const struct exchange *exchange, struct fc_error *err)
+{
+	const char *host = exchange->client->url.host;
+	return has_no_common_tls(exchange)
+		       ? fc_fail(err, FC_PERMISSION,
+				 "no secure connection to '%s'; nothing was sent. The service must "
+				 "support TLS 1.2 or newer",
+				 host)
+		       : fc_fail(err, FC_BUSY, "TLS handshake with '%s' failed", host);
+}
+
 static enum fc_status explain_too_long(const struct exchange *exchange, struct fc_error *err)
 {
 	return fc_fail(err, FC_REFUSED, "the response of '%s' has more than %" PRIu64 " bytes",
@@ -139,9 +167,7 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 		return add_reason(exchange, fc_fail(err, FC_BUSY, "cannot connect to '%s'", host),
 				  err);
 	case CURLE_SSL_CONNECT_ERROR:
-		return add_reason(exchange,
-				  fc_fail(err, FC_BUSY, "TLS handshake with '%s' failed", host),
-				  err);
+		return add_reason(exchange, explain_handshake(exchange, err), err);
 	case CURLE_OPERATION_TIMEDOUT:
 		return explain_timeout(exchange, err);
 	case CURLE_GOT_NOTHING:

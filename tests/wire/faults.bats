@@ -32,6 +32,26 @@ fault() {
 	fault 75 '["503:3600"]' "retry after 3600 s"
 }
 
+@test "a wait that is too long ends the batch, and nothing else is sent" {
+	"$BATS_TEST_DIRNAME/photo.py" --many many 20
+	set_key longest-wait 2s
+	set_key max-photos 1
+	set_key jobs 1
+	for fault in 429:3600 503:3600; do
+		control reset
+		control faults "[\"$fault\"]"
+		expect 75 vk set --space 5 --from many
+		says err "retry after 3600 s"
+		state 'state["requests"]' 1
+	done
+	platform_section serp serp >>"$HOME/.config/facectl/facectl.conf"
+	set_key longest-wait 2s
+	control serp '{"entries": 5}'
+	control faults '["429:3600"]'
+	expect 75 "$FACECTL" --service serp entries delete 1 2 3
+	state 'state["requests"] - 1, len(state["serp"]["entries"])' '(1, 5)'
+}
+
 @test "a silent and a slow service are given up in time" {
 	set_key retries 0
 	set_key timeout 1s
@@ -59,6 +79,14 @@ fault() {
 		fault 77 '[]' certificate
 		state 'state["requests"]' 0
 	done
+}
+
+@test "a server without TLS 1.2 gets nothing, and is asked once" {
+	set_key url "$FAKE_URL_OLD_TLS"
+	fault 77 '[]' "support TLS 1.2 or newer"
+	set_key url "${FAKE_URL_HTTP/http:/https:}"
+	fault 77 '[]' "no secure connection to '127.0.0.1'; nothing was sent"
+	state 'state["requests"]' 0
 }
 
 @test "JSON says of a failure what text says, in an envelope" {

@@ -32,6 +32,7 @@ def start_servers(folder, world):
         listening = server.Server(world, certificate=made[name]).start()
         listening.elsewhere = stranger.url
         environment["FAKE_URL" if name == "good" else "FAKE_URL_" + name.upper().replace("-", "_")] = listening.url
+    environment["FAKE_URL_OLD_TLS"] = server.Server(world, certificate=made["good"], old_tls=True).start().url
     plain = server.Server(world).start()
     plain.elsewhere = stranger.url
     environment["FAKE_URL_HTTP"] = plain.url

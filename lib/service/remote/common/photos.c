@@ -55,9 +55,9 @@ void fc_remote_service_answered(struct fc_remote_run *run)
 
 void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *failure)
 {
-	bool for_good = failure->status == FC_PERMISSION;
+	bool affects_all = failure->status == FC_PERMISSION || fc_http_must_wait(run->batch->http);
 	run->failures++;
-	if ((for_good || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
+	if ((affects_all || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
 		FC_IGNORE(fc_fail(&run->ending, failure->status, "service '%s': %s",
 				  run->batch->service, failure->text));
 	}
