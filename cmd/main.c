@@ -198,6 +198,8 @@ int main(int argc, char **argv)
 	if (!hold_standard_descriptors()) {
 		return EXIT_OUTPUT;
 	}
+	/* if the parent process ignores it, so does this one, and the exit statuses of its own child processes are lost */
+	FC_IGNORE(signal(SIGCHLD, SIG_DFL));
 	interrupt_ignore_failed_writes(true);
 	interrupt_watch_usr1();
 	struct out out = out_init(&settings);

@@ -93,6 +93,47 @@ static struct fc_http_options http_options(const struct settings *settings,
 	return http;
 }
 
+/* The tokens that were removed from the environment, because another service may use the same variable. */
+struct taken {
+	struct taken *next;
+	char *value;
+	char name[];
+};
+
+static struct taken *taken;
+
+static const char *value_of(const char *name)
+{
+	const struct taken *found = taken;
+	while (found && strcmp(found->name, name) != 0) {
+		found = found->next;
+	}
+	return found ? found->value : getenv(name);
+}
+
+/* Remove a token from /proc/self/environ and from the environment of child processes. */
+static enum fc_status take_value(const char *name, struct fc_error *err)
+{
+	char *value = getenv(name);
+	if (!value) {
+		return FC_OK;
+	}
+	struct taken *entry = calloc(1, sizeof(*entry) + strlen(name) + 1);
+	char *copy = strdup(value);
+	if (!entry || !copy) {
+		free(entry);
+		free(copy);
+		return fc_fail_memory(err);
+	}
+	strcpy(entry->name, name);
+	entry->value = copy;
+	entry->next = taken;
+	taken = entry;
+	explicit_bzero(value, strlen(value));
+	FC_IGNORE(unsetenv(name));
+	return FC_OK;
+}
+
 static enum fc_status find_token(const struct service_settings *settings,
 				 struct fc_token_source *out, struct fc_error *err)
 {
@@ -102,7 +143,7 @@ static enum fc_status find_token(const struct service_settings *settings,
 		.environment = environ,
 	};
 	if (settings->token_env) {
-		const char *value = getenv(settings->token_env);
+		const char *value = value_of(settings->token_env);
 		out->value = value ? value : "";
 		out->value_name = settings->token_env;
 		if (!value && !out->file && !out->command) {
@@ -141,14 +182,7 @@ enum fc_status remote_start(struct remote *remote, struct fc_service **service,
 {
 	FC_TRY(fc_remote_load(&remote->module, &remote->opening.module, err));
 	FC_TRY(service_types[remote->settings.type].open(&remote->opening, service, err));
-	/* The service has its own copy of the token: remove it from /proc/self/environ and the environment of child processes. */
-	const char *name = remote->settings.token_env;
-	char *value = name ? getenv(name) : NULL;
-	if (value) {
-		explicit_bzero(value, strlen(value));
-		FC_IGNORE(unsetenv(name));
-	}
-	return FC_OK;
+	return remote->settings.token_env ? take_value(remote->settings.token_env, err) : FC_OK;
 }
 
 void remote_release(struct remote *remote)

@@ -203,8 +203,16 @@ static enum fc_status command_start(const struct fc_token_source *source, struct
 	int ends[2];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
+	struct sigaction on_exit;
 	if (!line) {
 		return fc_fail_memory(err);
+	}
+	if (sigaction(SIGCHLD, NULL, &on_exit) != 0 || on_exit.sa_handler == SIG_IGN ||
+	    on_exit.sa_flags & SA_NOCLDWAIT) {
+		/* the kernel would discard the exit status, and the pid could be that of another process */
+		return fc_fail(
+			err, FC_INTERNAL,
+			"cannot run the token command, because this process ignores SIGCHLD");
 	}
 	if (pipe2(ends, O_CLOEXEC) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create a pipe");

@@ -22,7 +22,8 @@ struct fc_token {
 
 /*
  * Errors: FC_PERMISSION (the file is missing or others may read it, the command failed, or the first line is empty),
- * FC_INVALID_ARGUMENT (not exactly one source, or not a token), FC_BUSY (the command took too long), FC_IO, FC_NO_MEMORY.
+ * FC_INVALID_ARGUMENT (not exactly one source, or not a token), FC_BUSY (the command took too long), FC_IO, FC_NO_MEMORY, FC_INTERNAL (there
+ * is a command, and the process ignores SIGCHLD).
  * Error texts contain no part of the token.
  */
 FC_MUST_USE enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,

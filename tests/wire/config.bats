@@ -88,6 +88,39 @@ refused() {
 	says err "the token command failed with exit status 3"
 }
 
+@test "two services with one token of the environment" {
+	photo ada.png ada
+	grep -v token "$HOME/.config/facectl/facectl.conf" >without
+	{
+		cat without
+		printf '\ttoken-env = FAKE_SECRET\n[service "again"]\n'
+		sed 1d without
+		printf '\ttoken-env = FAKE_SECRET\n'
+	} >both
+	configure <both
+	FAKE_SECRET=$(head -n 1 token) expect 0 "$FACECTL" services check
+	[ "$(grep -c '  ok ' out)" = 2 ]
+}
+
+# ignoring SIGNAL COMMAND...: the command starts with the signal ignored.
+ignoring() {
+	python3 -c 'import os, signal, sys
+signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
+os.execvp(sys.argv[2], sys.argv[2:])' "$@"
+}
+
+@test "a token out of a command, though the parent process ignores SIGCHLD" {
+	photo ada.png ada
+	grep -v token "$HOME/.config/facectl/facectl.conf" >without
+	configure <without
+	set_key token-command "head -n 1 $PWD/token"
+	expect 0 ignoring SIGCHLD "$FACECTL" --service vk set --space 5 --person-id 1 ada.png
+	configure <without
+	set_key token-command "exit 3"
+	expect 77 ignoring SIGCHLD "$FACECTL" --service vk set --space 5 --person-id 1 ada.png
+	says err "the token command failed with exit status 3"
+}
+
 @test "a token file below the home folder, by ~" {
 	photo ada.png ada
 	cp -p token "$HOME/token"

@@ -181,6 +181,22 @@ static void a_command_has_the_usual_signals(void **state)
 	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
 }
 
+/* Its exit status would be lost, and its pid could be that of another process. */
+static void a_command_is_not_run_while_sigchld_is_ignored(void **state)
+{
+	(void)state;
+	struct fc_token_source source = { .command = "echo from-command" };
+	struct sigaction no_wait = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT };
+	struct fc_error err = { 0 };
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(load(&source, NULL, &err), FC_INTERNAL);
+	assert_non_null(strstr(err.text, "ignores SIGCHLD"));
+	assert_int_equal(sigaction(SIGCHLD, &no_wait, NULL), 0);
+	assert_int_equal(load(&source, NULL, &err), FC_INTERNAL);
+	signal(SIGCHLD, SIG_DFL);
+	assert_int_equal(load(&source, "from-command", NULL), FC_OK);
+}
+
 static void ignore_signal(int number)
 {
 	(void)number;
@@ -233,6 +249,7 @@ int main(void)
 		cmocka_unit_test(a_command_prints_the_token),
 		cmocka_unit_test(a_failure_of_the_command_is_reported),
 		cmocka_unit_test(a_command_has_the_usual_signals),
+		cmocka_unit_test(a_command_is_not_run_while_sigchld_is_ignored),
 		cmocka_unit_test(signals_do_not_extend_the_time_limit),
 		cmocka_unit_test(exactly_one_source_is_required),
 	};
