@@ -131,7 +131,7 @@ struct origin_args {
 	{ OPTION_TEXTS, 0, "save-entries", "RESULTS", AT(save_entries),                            \
 	  "results to log, separated by commas: new,reinit,exact,ha,junk,nm,nf,det; or all or none" },  \
 	{ OPTION_NUMBER, 0, "entry-storage-days", "N", AT(entry_storage_days),                     \
-	  "days until 'entries prune' deletes an entry; 0: never", .maximum = 36525 }
+	  "days until 'entries prune' deletes an entry; 0: never", .maximum = FC_STORAGE_DAYS_MAXIMUM }
 /* clang-format on */
 
 static const struct option_row create_options[] = {

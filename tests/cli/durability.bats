@@ -55,7 +55,7 @@ limited() (
 	expect 74 limited 100 "$FACECTL" --gallery gallery gallery export --with entries --output written
 	says err "cannot write 'written': File too large"
 	[ "$(ls -A)" = "$(printf '%s\n' before err gallery home out)" ]
-	[ "$(ls gallery)" = "$(printf '%s\n' data.mdb lock.mdb write.lock)" ]
+	[ "$(ls gallery)" = "$(printf "%s\n" data.mdb lock.mdb reserve write.lock)" ]
 	"$FACECTL" --gallery gallery gallery export --with entries | cmp before
 	# What is imported is imported as far as it goes.
 	expect 5 limited 100 "$FACECTL" --gallery other gallery import before

@@ -28,7 +28,7 @@ def one_pair(campaign, number, gallery, parent, usual):
     running = []
     for _ in range(2):
         running.append(campaign.start(gallery, *BACKUP, place, "--lock-timeout", randomness.choice(["0s", "20s"])))
-        campaign.sleep(randomness.uniform(0, usual))
+        campaign.sleep(randomness.uniform(0, usual / 3 if killed else usual))
     if killed:
         running[0].kill()
     statuses, messages = [], []

@@ -29,7 +29,8 @@ static const int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 /* The files of a backup or a gallery. */
 static const char *const parts[] = {
-	FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE, FC_NEW_DATA_FILE, FC_BACKUP_MANIFEST,
+	FC_DATA_FILE,     FC_LOCK_FILE,    FC_WRITE_LOCK_FILE,
+	FC_NEW_DATA_FILE, FC_RESERVE_FILE, FC_BACKUP_MANIFEST,
 };
 
 static bool is_same_file(const struct stat *a, const struct stat *b)

@@ -24,6 +24,7 @@ enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_
 {
 	struct fc_compact_report report = { .before = fc_store_bytes(gallery) };
 	uint64_t again = 0;
+	FC_TRY(fc_store_check_space(gallery, err));
 	/* First reindex without exclusive access. The second reindex only handles faces that were deleted meanwhile. */
 	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_DELETED, &report.spaces, err));
 	FC_TRY(fc_store_lock_exclusive(gallery, err));

@@ -12,6 +12,9 @@
 
 #define FC_ORIGIN_CLI "cli"
 
+/* The longest time that entries can be kept, in days: a hundred years. */
+enum { FC_STORAGE_DAYS_MAXIMUM = 36525 };
+
 /* Values are stored; never renumber. */
 enum fc_origin_flag {
 	/* create a profile even if an existing one matches with high accuracy (ha) */

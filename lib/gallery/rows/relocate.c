@@ -99,6 +99,7 @@ enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid 
 		return fc_fail(err, FC_CONFLICT,
 			       "%s is in another space; move it there before merging", pid);
 	}
+	FC_TRY(fc_store_add_relocation(txn, err));
 	FC_TRY(remove_faces(txn, &source, &moved, err));
 	FC_TRY(add_faces(txn, &moved, kept, target.space, err));
 	FC_TRY(fc_entry_change_of_person(txn, other, change_person, kept, entries, err));
@@ -139,6 +140,7 @@ enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *
 		fc_uuid_format(pid, text);
 		return fc_fail(err, FC_CONFLICT, "%s is already in that space", text);
 	}
+	FC_TRY(fc_store_add_relocation(txn, err));
 	FC_TRY(remove_faces(txn, &person, &moved, err));
 	/* Read the person again, because the removal of the faces changed its record. */
 	fc_person_release(&person);

@@ -175,8 +175,7 @@ enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_err
 	return fc_store_resume(gallery, err);
 }
 
-/* Report a full disk before anything is written. */
-static enum fc_status check_space(struct fc_gallery *gallery, int fd, struct fc_error *err)
+enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	uint64_t pages = 0;
@@ -188,7 +187,7 @@ static enum fc_status check_space(struct fc_gallery *gallery, int fd, struct fc_
 		pages += tree->pages;
 	}
 	uint64_t needed = pages * gallery->page_size;
-	if (fstatvfs(fd, &info) != 0) {
+	if (fstatvfs(gallery->directory.fd, &info) != 0) {
 		return FC_OK;
 	}
 	uint64_t available = (uint64_t)info.f_bavail * info.f_frsize;
@@ -214,7 +213,7 @@ static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err
 	if (fd < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", place);
 	}
-	FC_TRY(check_space(gallery, fd, err));
+	FC_TRY(fc_store_check_space(gallery, err));
 	return fc_store_copy(gallery, fd, place, err);
 }
 

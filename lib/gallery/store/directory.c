@@ -107,7 +107,13 @@ static enum fc_status find_other_files(const struct fc_directory *directory, boo
 				       struct fc_error *err)
 {
 	static const char *const own[] = {
-		".", "..", FC_NEW_DATA_FILE, FC_DATA_FILE, FC_LOCK_FILE, FC_WRITE_LOCK_FILE,
+		".",
+		"..",
+		FC_NEW_DATA_FILE,
+		FC_DATA_FILE,
+		FC_LOCK_FILE,
+		FC_WRITE_LOCK_FILE,
+		FC_RESERVE_FILE,
 	};
 	int fd = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
@@ -336,7 +342,28 @@ static enum fc_status lock_and_read_contents(const struct fc_directory *director
 	}
 }
 
-static enum fc_status lock_gallery(const struct fc_directory *directory, enum fc_gallery_mode mode,
+/*
+ * For a reader, when the disk is too full for lock files that are missing: share the lock on the directory and use no lock files. A writer
+ * needs the lock files, and cannot create them while the lock is shared. FC_BUSY if another process has created them meanwhile.
+ */
+static enum fc_status read_without_locks(struct fc_directory *directory,
+					 const struct contents *before, int64_t deadline,
+					 struct fc_error *err)
+{
+	struct contents contents;
+	if (!before->lock) {
+		FC_IGNORE(unlinkat(directory->fd, FC_LOCK_FILE, 0));
+	}
+	if (!before->write_lock) {
+		FC_IGNORE(unlinkat(directory->fd, FC_WRITE_LOCK_FILE, 0));
+	}
+	FC_TRY(lock(directory, LOCK_SH, deadline, err));
+	FC_TRY(read_contents(directory, &contents, err));
+	directory->lockless = !is_complete(&contents);
+	return directory->lockless ? FC_OK : fail_busy(directory, LOCK_SH, err);
+}
+
+static enum fc_status lock_gallery(struct fc_directory *directory, enum fc_gallery_mode mode,
 				   unsigned timeout, bool *is_new, struct fc_error *err)
 {
 	int64_t deadline = fc_clock_monotonic_ms() + timeout;
@@ -359,7 +386,11 @@ static enum fc_status lock_gallery(const struct fc_directory *directory, enum fc
 			       "from a backup",
 			       directory->path);
 	}
-	FC_TRY(allocate_lock_files(directory, err));
+	enum fc_status status = allocate_lock_files(directory, err);
+	if (status == FC_FULL && mode == FC_GALLERY_READ && !is_complete(&contents)) {
+		return read_without_locks(directory, &contents, deadline, err);
+	}
+	FC_TRY(status);
 	return lock(directory, LOCK_SH, deadline, err);
 }
 

@@ -17,6 +17,8 @@
 #define FC_WRITE_LOCK_FILE "write.lock"
 /* The data file while it is being written. It is renamed to FC_DATA_FILE when it is complete and synced. */
 #define FC_NEW_DATA_FILE "new.mdb"
+/* Disk space for changes that remove more than they add: it is released when such a change finds the disk full (reserve.c). */
+#define FC_RESERVE_FILE "reserve"
 
 /* Maximum number of active readers of all processes. LMDB's default of 126 is too low for a busy machine. */
 enum { FC_READERS_MAXIMUM = 1022 };
@@ -24,6 +26,8 @@ enum { FC_READERS_MAXIMUM = 1022 };
 struct fc_directory {
 	char *path; /* as given, for error texts */
 	int fd;     /* holds the shared flock; -1 when not open */
+	/* The disk is too full for the lock files. The gallery is read without LMDB's locks; no writer can open it meanwhile. */
+	bool lockless;
 };
 
 void fc_directory_close(struct fc_directory *directory);

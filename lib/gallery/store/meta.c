@@ -18,6 +18,11 @@ const struct fc_field fc_sequence_fields[] = {
 	FC_FIELD_APPENDED(struct fc_sequence, mean), { 0 },
 };
 
+static const struct fc_field relocations_fields[] = {
+	FC_FIELD(struct fc_relocations, count),
+	{ 0 },
+};
+
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
 			       struct fc_error *err)
 {
@@ -47,4 +52,26 @@ enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn, const struct fc
 	struct fc_key key = fc_key_text("sequence");
 	return fc_store_write(txn, FC_DB_META, &key, fc_sequence_fields, sequence, FC_STORE_REPLACE,
 			      err);
+}
+
+enum fc_status fc_store_relocations(struct fc_gallery_txn *txn, struct fc_relocations *out,
+				    struct fc_error *err)
+{
+	struct fc_key key = fc_key_text("relocations");
+	struct fc_relocations relocations = { 0 };
+	enum fc_status status =
+		fc_store_read(txn, FC_DB_META, &key, relocations_fields, &relocations, err);
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	*out = relocations;
+	return FC_OK;
+}
+
+enum fc_status fc_store_add_relocation(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	struct fc_key key = fc_key_text("relocations");
+	struct fc_relocations relocations;
+	FC_TRY(fc_store_relocations(txn, &relocations, err));
+	relocations.count++;
+	return fc_store_write(txn, FC_DB_META, &key, relocations_fields, &relocations,
+			      FC_STORE_REPLACE, err);
 }

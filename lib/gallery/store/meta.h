@@ -24,6 +24,11 @@ struct fc_sequence {
 	uint64_t mean;
 };
 
+/* How often persons were merged or moved. A reader in several steps notices by it that it may have missed a face. */
+struct fc_relocations {
+	uint64_t count;
+};
+
 extern const struct fc_field fc_format_fields[], fc_sequence_fields[];
 
 enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out,
@@ -34,5 +39,10 @@ enum fc_status fc_store_sequence(struct fc_gallery_txn *txn, struct fc_sequence 
 				 struct fc_error *err);
 enum fc_status fc_store_set_sequence(struct fc_gallery_txn *txn, const struct fc_sequence *sequence,
 				     struct fc_error *err);
+
+/* The count is 0 in a gallery in which nothing was moved yet. */
+enum fc_status fc_store_relocations(struct fc_gallery_txn *txn, struct fc_relocations *out,
+				    struct fc_error *err);
+enum fc_status fc_store_add_relocation(struct fc_gallery_txn *txn, struct fc_error *err);
 
 #endif

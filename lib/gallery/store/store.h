@@ -24,6 +24,9 @@ enum fc_status fc_store_resume(struct fc_gallery *gallery, struct fc_error *err)
  */
 enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err);
 
+/* Errors: FC_FULL (the disk has no room for a copy of the gallery; the text contains the missing bytes). */
+enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error *err);
+
 /*
  * Write a new data file that contains only the records, and replace the old one with it if inspect returns FC_OK. While inspect runs, the
  * gallery is the new file, open for reading. Requires exclusive access, which is released on success. After an error the old file is

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "gallery/store/env.h"
+#include "gallery/store/reserve.h"
 #include "gallery/store/store.h"
 
 /*
@@ -250,10 +251,12 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 	for (;;) {
 		struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
 		enum fc_status status = write_once(&txn, change, context, err);
-		if (status == FC_OK || !txn.map_full) {
+		bool adds = txn.balance > 0;
+		if (txn.map_full && status != FC_OK) {
+			FC_TRY(grow(gallery, adds, err));
+		} else if (status != FC_FULL || adds || !fc_reserve_release(&gallery->directory)) {
 			return status;
 		}
-		FC_TRY(grow(gallery, txn.balance > 0, err));
 	}
 }
 
@@ -270,6 +273,9 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 	}
 	/* The change is stored even if this fails. Then the next process that opens the gallery extends the file. */
 	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery->env, gallery->pages.fd);
+	if (status == FC_OK) {
+		fc_reserve_keep(&gallery->directory, fc_store_bytes(gallery));
+	}
 	fc_write_lock_release(&gallery->write_lock, complete);
 	return status;
 }

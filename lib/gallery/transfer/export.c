@@ -27,7 +27,8 @@ struct export
 	void *context;
 	bool has_pin;
 	struct fc_embedder_pin pin;
-	struct fc_space *spaces; /* those to be exported */
+	struct fc_relocations relocations; /* when the export began */
+	struct fc_space *spaces;           /* those to be exported */
 	size_t space_count;
 	uint64_t counts[FC_TRANSFER_KINDS];
 	struct page *page;
@@ -116,6 +117,20 @@ static enum fc_status update_pin(struct export *export, struct fc_gallery_txn *t
 	return FC_OK;
 }
 
+/* A person that was merged or moved may have passed from a part that is not yet exported to one that is. */
+static enum fc_status check_relocations(const struct export *export, struct fc_gallery_txn *txn,
+					struct fc_error *err)
+{
+	struct fc_relocations now;
+	FC_TRY(fc_store_relocations(txn, &now, err));
+	return now.count == export->relocations.count
+		       ? FC_OK
+		       : fc_fail(err, FC_BUSY,
+				 "persons of gallery '%s' were merged or moved during the export: "
+				 "export it again",
+				 fc_store_path_of(txn));
+}
+
 /* Fill the page, starting after the previous page. A page that is not full is the last one. */
 typedef enum fc_status page_reader(struct export *export, struct fc_gallery_txn *txn, void *place,
 				   struct fc_error *err);
@@ -127,6 +142,7 @@ static enum fc_status export_pages(struct export *export, page_reader *reader, v
 		FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 		FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
 		FC_TRY(update_pin(export, txn, err));
+		FC_TRY(check_relocations(export, txn, err));
 		FC_TRY(reader(export, txn, place, err));
 		/* End the transaction before the visits: the visitor may need a long time for a record. */
 		fc_gallery_end_readp(&txn);
@@ -311,6 +327,7 @@ static enum fc_status read_header(struct export *export, struct fc_origin **orig
 	const char *name = export->options->space;
 	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
 	FC_TRY(update_pin(export, txn, err));
+	FC_TRY(fc_store_relocations(txn, &export->relocations, err));
 	if (name) {
 		export->space_count = 1;
 		export->spaces = calloc(1, sizeof(*export->spaces));

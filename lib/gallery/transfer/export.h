@@ -1,7 +1,7 @@
 /*
  * Export of a gallery, record by record. No transaction is open while a record is visited: the gallery is read in pages, each a snapshot,
  * so that the visitor may be slow. A person and its faces are from the same snapshot unless a page becomes full between them. Changes that
- * are made during the export may or may not be included.
+ * are made during the export may or may not be included. If persons are merged or moved meanwhile, the export fails with FC_BUSY.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_TRANSFER_EXPORT_H

@@ -109,7 +109,8 @@ static enum fc_status parse_origin(const cJSON *json, struct fc_transfer *out, s
 				&settings->create_min_facesize, err));
 	FC_TRY(fc_member_integer(json, "flags", 0, UINT32_MAX, &found, &flags, err));
 	FC_TRY(fc_member_integer(json, "save_entries", 0, UINT32_MAX, &found, &results, err));
-	FC_TRY(fc_member_integer(json, "entry_storage_days", 0, UINT32_MAX, &found, &days, err));
+	FC_TRY(fc_member_integer(json, "entry_storage_days", 0, FC_STORAGE_DAYS_MAXIMUM, &found,
+				 &days, err));
 	settings->flags = (uint32_t)flags;
 	settings->save_entries = (uint32_t)results;
 	settings->entry_storage_days = (uint32_t)days;

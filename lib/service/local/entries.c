@@ -319,7 +319,10 @@ static enum fc_status prune_query(struct fc_gallery_txn *txn, const struct fc_en
 	return FC_OK;
 }
 
-/* Apply entry_storage_days of each origin that the request selects. */
+/*
+ * Apply entry_storage_days of each origin that the request selects, to the entries of its space: entries of another space may have come from
+ * an origin of the same name.
+ */
 static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 				      const struct fc_entry_query *named, struct pruning *pruning,
 				      struct fc_error *err)
@@ -331,14 +334,15 @@ static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 		const struct fc_origin *origin = &origins[i];
 		const char *name = origin->name;
 		int64_t days = origin->settings.entry_storage_days;
-		bool selected = days > 0 &&
+		/* an import may have stored more days than there are microseconds in an int64_t */
+		bool selected = days > 0 && days <= FC_STORAGE_DAYS_MAXIMUM &&
 				(named->space_count == 0 || named->spaces[0] == origin->space) &&
 				(named->origin_count == 0 || strcmp(named->origins[0], name) == 0);
 		struct fc_entry_query query = {
 			.origins = &name,
 			.origin_count = 1,
-			.spaces = named->spaces,
-			.space_count = named->space_count,
+			.spaces = &origin->space,
+			.space_count = 1,
 			.has_until = true,
 			.until = pruning->now - days * 86400 * 1000000,
 		};

@@ -13,7 +13,9 @@ static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origi
 {
 	struct fc_space space;
 	const char *name = origin->name;
-	struct fc_entry_query query = { .origins = &name, .origin_count = 1 };
+	struct fc_entry_query query = {
+		.origins = &name, .origin_count = 1, .spaces = &origin->space, .space_count = 1
+	};
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin->space, &space, err), err));
 	FC_TRY(fc_entry_count(txn, &query, &out->entries, err));
 	out->origin = *origin;

@@ -178,7 +178,9 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 		fc_local_comparison_set_similarity(comparison, hits[0].score);
 	}
 	if (comparison->outcome.result != FC_RESULT_NM) {
-		FC_TRY(fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err));
+		FC_TRY(fc_gallery_referred(
+			txn, fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err),
+			err));
 	}
 	return with_matches ? list_matches(txn, comparison, hits, count, err) : FC_OK;
 }

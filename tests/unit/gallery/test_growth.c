@@ -184,7 +184,78 @@ static void fill_disk(struct scratch *scratch)
 	fclose(file);
 }
 
-static void on_a_full_disk_a_missing_lock_file_is_an_error_and_no_crash(void **state)
+static enum fc_status truncate_5(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	uint64_t *persons = context;
+	uint64_t faces;
+	return fc_space_truncate(txn, 1, persons, &faces, err);
+}
+
+static void on_a_disk_that_others_fill_persons_can_be_deleted(void **state)
+{
+	struct scratch *scratch = *state;
+	if (!mount_small_disk(scratch)) {
+		print_message("mounting is not possible here\n");
+		skip();
+	}
+	struct fc_error err = { 0 };
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	struct batch batch = { .first = 1, .count = 60, .space = "5" };
+	struct batch more = { .first = 100, .count = 60, .space = "5" };
+	struct fc_compact_report report;
+	must_write(gallery, enrol_batch, &batch);
+	/* Without free pages in the file. */
+	assert_int_equal(fc_gallery_compact(gallery, &report, &err), FC_OK);
+	fc_gallery_close(gallery);
+	fill_disk(scratch);
+
+	gallery = must_open(scratch, FC_GALLERY_WRITE);
+	assert_int_equal(fc_gallery_write(gallery, enrol_batch, &more, &err), FC_FULL);
+	for (uint64_t number = 1; number <= 20; number++) {
+		if (fc_gallery_write(gallery, delete_person, &number, &err) != FC_OK) {
+			fail_msg("person %d: %s", (int)number, err.text);
+		}
+	}
+	uint64_t persons;
+	assert_int_equal(fc_gallery_write(gallery, truncate_5, &persons, &err), FC_OK);
+	assert_int_equal(persons, 40);
+	assert_int_equal(must_check(gallery).faces, 0);
+	fc_gallery_close(gallery);
+
+	/* The reserve is there again when the disk has room. */
+	assert_int_equal(unlink(scratch_file(scratch, "filling")), 0);
+	gallery = must_open(scratch, FC_GALLERY_WRITE);
+	must_enrol(gallery, "5", 500, 500);
+	struct stat info;
+	assert_int_equal(stat(scratch_file(scratch, "reserve"), &info), 0);
+	assert_true(info.st_blocks * 512 >= 1 << 20);
+	fc_gallery_close(gallery);
+	assert_int_equal(umount(scratch->gallery), 0);
+}
+
+static void on_a_full_disk_compaction_reports_the_missing_bytes(void **state)
+{
+	struct scratch *scratch = *state;
+	if (!mount_small_disk(scratch)) {
+		print_message("mounting is not possible here\n");
+		skip();
+	}
+	struct fc_error err = { 0 };
+	struct fc_compact_report report;
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	must_enrol(gallery, "5", 1, 1);
+	fill_disk(scratch);
+	assert_int_equal(fc_gallery_compact(gallery, &report, &err), FC_FULL);
+	assert_non_null(strstr(err.text, "more bytes for the new file: 0 are free"));
+	fc_gallery_close(gallery);
+	assert_int_equal(access(scratch_file(scratch, "new.mdb"), F_OK), -1);
+	gallery = must_open(scratch, FC_GALLERY_READ);
+	assert_int_equal(must_check(gallery).faces, 1);
+	fc_gallery_close(gallery);
+	assert_int_equal(umount(scratch->gallery), 0);
+}
+
+static void on_a_full_disk_a_gallery_without_lock_files_can_be_read(void **state)
 {
 	struct scratch *scratch = *state;
 	if (!mount_small_disk(scratch)) {
@@ -192,16 +263,30 @@ static void on_a_full_disk_a_missing_lock_file_is_an_error_and_no_crash(void **s
 		skip();
 	}
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
+	struct fc_gallery *second = NULL;
 	must_enrol(gallery, "5", 1, 1);
 	fc_gallery_close(gallery);
 	fill_disk(scratch);
 	assert_int_equal(unlink(scratch_file(scratch, "lock.mdb")), 0);
 	fill_disk(scratch);
-	gallery = NULL;
-	assert_int_equal(try_open(scratch, FC_GALLERY_READ, &gallery, NULL), FC_FULL);
-	assert_int_equal(unlink(scratch_file(scratch, "filling")), 0);
 	gallery = must_open(scratch, FC_GALLERY_READ);
-	assert_int_equal(must_check(gallery).faces, 1);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	assert_int_equal(fc_face_get(txn, 1, 1, &face, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	/* No other process can open it meanwhile. */
+	struct fc_gallery_options options = { .directory = scratch->gallery,
+					      .mode = FC_GALLERY_READ };
+	assert_int_equal(fc_gallery_open(&options, &second, NULL), FC_BUSY);
+	options.mode = FC_GALLERY_WRITE;
+	assert_int_equal(fc_gallery_open(&options, &second, NULL), FC_BUSY);
+	fc_gallery_close(gallery);
+	assert_int_equal(access(scratch_file(scratch, "lock.mdb"), F_OK), -1);
+	assert_int_equal(try_open(scratch, FC_GALLERY_WRITE, &gallery, NULL), FC_FULL);
+
+	assert_int_equal(unlink(scratch_file(scratch, "filling")), 0);
+	gallery = must_open(scratch, FC_GALLERY_WRITE);
+	must_enrol(gallery, "5", 2, 2);
 	fc_gallery_close(gallery);
 	assert_int_equal(umount(scratch->gallery), 0);
 }
@@ -215,7 +300,9 @@ int main(void)
 		CASE(processes_grow_a_gallery_together),
 		CASE(at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied),
 		CASE(on_a_full_disk_nothing_is_lost_and_deleting_works),
-		CASE(on_a_full_disk_a_missing_lock_file_is_an_error_and_no_crash),
+		CASE(on_a_disk_that_others_fill_persons_can_be_deleted),
+		CASE(on_a_full_disk_compaction_reports_the_missing_bytes),
+		CASE(on_a_full_disk_a_gallery_without_lock_files_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

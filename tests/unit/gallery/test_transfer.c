@@ -182,9 +182,62 @@ static void another_model_ends_the_import_before_anything_is_stored(void **state
 	fc_gallery_close(gallery);
 }
 
+/* ---- changes during an export ---- */
+
+static enum fc_status merge_two(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person kept = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person other = { 0 };
+	uint64_t faces, entries;
+	(void)context;
+	FC_TRY(fc_person_by_number(txn, 1, 198, &kept, err));
+	FC_TRY(fc_person_by_number(txn, 1, 199, &other, err));
+	return fc_person_merge(txn, &kept.pid, &other.pid, &faces, &entries, err);
+}
+
+static enum fc_status merge_at_the_first_person(void *context, const struct fc_transfer *record,
+						struct fc_error *err)
+{
+	struct fc_gallery *gallery = context;
+	static bool merged;
+	if (record->kind != FC_TRANSFER_PERSON || merged) {
+		return FC_OK;
+	}
+	merged = true;
+	return fc_gallery_write(gallery, merge_two, NULL, err);
+}
+
+static void an_export_during_which_persons_are_merged_is_not_complete(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	const struct fc_export_options options = { 0 };
+	struct fc_error err = { 0 };
+	for (uint64_t number = 0; number < 200; number++) {
+		must_enrol(gallery, "5", number, number);
+	}
+	assert_int_equal(
+		fc_gallery_export(gallery, &options, merge_at_the_first_person, gallery, &err),
+		FC_BUSY);
+	assert_non_null(strstr(err.text, "merged or moved during the export"));
+}
+
+static void more_days_than_a_century_are_not_imported(void **state)
+{
+	static const char line[] = "{\"type\":\"origin\",\"schema\":1,\"space\":\"s\","
+				   "\"origin\":\"camera\",\"entry_storage_days\":999999999}";
+	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
+	struct fc_error err = { 0 };
+	(void)state;
+	assert_int_equal(fc_transfer_parse(line, sizeof(line) - 1, &record, &err),
+			 FC_INVALID_ARGUMENT);
+	assert_non_null(strstr(err.text, "entry_storage_days"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_A_GALLERY(an_export_during_which_persons_are_merged_is_not_complete),
+		cmocka_unit_test(more_days_than_a_century_are_not_imported),
 		cmocka_unit_test_setup_teardown(
 			a_person_with_more_faces_than_a_page_is_exported_whole, enter_scratch,
 			leave_scratch),
