@@ -15,7 +15,7 @@ import uuid
 # Exit statuses that facectl documents.
 DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 7, 74, 75, 77}
 DIMENSION = 128
-EMBEDDER = "facectl-embed"
+EMBEDDER = "facectl-embed-2"
 
 
 class Campaign:
@@ -35,12 +35,15 @@ class Campaign:
         # After a fault inside LMDB its memory is not freed.
         self.environment["ASAN_OPTIONS"] = "detect_leaks=0"
         _, output, _ = self.run("none", "models", "show", EMBEDDER, "--format", "ndjson")
+        shown = json.loads(output)
+        with open(shown["descriptor"], encoding="utf-8") as file:
+            descriptor = json.load(file)
         self.model = {
             "model": EMBEDDER,
-            "model_sha256": json.loads(output)["sha256"],
-            "preprocessing": 1,
+            "model_sha256": shown["sha256"],
+            "preprocessing": descriptor["preprocessing"],
             "dimension": DIMENSION,
-            "mirror": True,
+            "mirror": descriptor["mirror"],
         }
 
     def __enter__(self):
