@@ -72,24 +72,24 @@ everywhere() {
 
 enrol_series() {
 	draw_photo ada.png ada
-	draw_photo bruno.png bruno
+	draw_photo fatma.png fatma
 	draw_photo chidi.png chidi
 	everywhere 0 "path status result person person_id sha256 width height" -- set --space 5 --person-id 1 ada.png
 	everywhere 0 "path status result person person_id" -- set --space 5 --meta \
-		'{"space":"5","images":[{"name":"b","person_id":2},{"name":"c","person_id":7}]}' b=bruno.png c=chidi.png
+		'{"space":"5","images":[{"name":"b","person_id":2},{"name":"c","person_id":7}]}' b=fatma.png c=chidi.png
 }
 
 @test "photos are linked, and known again in other photos" {
 	enrol_series
 	draw_photo ada2.png ada:3
-	draw_photo bruno2.png bruno:2
-	draw_photo stranger.png doris
+	draw_photo fatma2.png fatma:2
+	draw_photo stranger.png gunnar
 	draw_photo nobody.png
-	draw_photo group.png ada:2 chidi:1 doris:1
-	everywhere 0 "path status result person person_id" -- recognize --space 5 ada2.png bruno2.png stranger.png nobody.png group.png
+	draw_photo group.png ada:2 chidi:1 gunnar:1
+	everywhere 0 "path status result person person_id" -- recognize --space 5 ada2.png fatma2.png stranger.png nobody.png group.png
 	diff - same <<-END
 		ada2.png ok known person1 1
-		bruno2.png ok known person2 2
+		fatma2.png ok known person2 2
 		stranger.png ok unknown - -
 		nobody.png ok no_face - -
 		group.png ok unknown - -
@@ -102,20 +102,20 @@ enrol_series() {
 
 @test "unknown faces become persons under the next numbers" {
 	enrol_series
-	draw_photo group.png ada:2 doris:1
-	draw_photo doris2.png doris:2
+	draw_photo group.png ada:2 gunnar:1
+	draw_photo gunnar2.png gunnar:2
 	everywhere 0 "path status person person_id" result -- recognize --space 5 --create-new group.png
 	diff - same <<-END
 		group.png ok person1 1 known
 		group.png ok person8 8 created
 	END
-	everywhere 0 "path status result person person_id" -- recognize --space 5 doris2.png
-	[ "$(cat same)" = "doris2.png ok known person8 8" ]
+	everywhere 0 "path status result person person_id" -- recognize --space 5 gunnar2.png
+	[ "$(cat same)" = "gunnar2.png ok known person8 8" ]
 }
 
 @test "a photo that is not fit is told of alike, and costs only itself" {
 	draw_photo ada.png ada
-	draw_photo two.png ada bruno
+	draw_photo two.png ada fatma
 	draw_photo none.png
 	printf 'no photo at all, however long it may be%.0s' {1..50} >text.png
 	everywhere 4 "path result" status -- set --space 5 --person-id 1 two.png
@@ -134,8 +134,8 @@ enrol_series() {
 	enrol_series
 	everywhere 0 "person person_id" "result faces" -- delete --space 5 --person-id 2
 	[ "$(cat same)" = "person2 2 deleted 1" ]
-	everywhere 0 "path result" -- recognize --space 5 bruno.png
-	[ "$(cat same)" = "bruno.png unknown" ]
+	everywhere 0 "path result" -- recognize --space 5 fatma.png
+	[ "$(cat same)" = "fatma.png unknown" ]
 	everywhere 0 "space" "persons faces" -- truncate --space 5 --yes
 	[ "$(cat same)" = "5 2 2" ]
 	everywhere 0 "path result" -- recognize --space 5 ada.png chidi.png
@@ -148,7 +148,7 @@ enrol_series() {
 @test "the envelopes say the same" {
 	local service
 	draw_photo ada.png ada
-	draw_photo two.png ada bruno
+	draw_photo two.png ada fatma
 	for service in local vk face; do
 		expect 0 "$FACECTL" --service $service --format json set --space 5 --person-id 1 file=ada.png
 		compact <out >set.$service
