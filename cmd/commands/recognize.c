@@ -70,8 +70,8 @@ struct recognize_record {
 	struct photo_part photo;
 	const char *result; /* known, created, unknown, no_face, failed */
 	struct person_part person;
-	int64_t entry;
-	double similarity, margin, threshold;
+	int64_t entry, best_face;
+	double similarity, margin, threshold, best_similarity;
 	const char *basis;
 	struct record_texts aliases;
 	struct answered_part answered;
@@ -93,6 +93,8 @@ static const struct record_field fields[] = {
 	ANSWERED_FIELDS(recognize_record, answered),
 	FACE_FIELDS(recognize_record, face),
 	{ RECORD_INTEGER, "entry", IN(entry) },
+	{ RECORD_INTEGER, "best_face", IN(best_face) },
+	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
@@ -119,6 +121,8 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	*record = (struct recognize_record){
 		.result = outcome->status == FC_OK ? "no_face" : "failed",
 		.entry = RECORD_ABSENT,
+		.best_face = RECORD_ABSENT,
+		.best_similarity = NAN,
 		.similarity = NAN,
 		.margin = NAN,
 		.threshold = NAN,
@@ -136,6 +140,10 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
 		record->margin = face->has_margin ? (double)face->margin : NAN;
 		record->threshold = outcome->threshold.value;
+		if (face->best.id > 0) {
+			record->best_face = (int64_t)face->best.id;
+			record->best_similarity = (double)face->best.similarity;
+		}
 		record->basis = basis;
 		record->entry = face->has_entry ? (int64_t)face->entry_id : RECORD_ABSENT;
 	}

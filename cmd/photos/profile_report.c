@@ -19,7 +19,8 @@ struct outcome_record {
 	double similarity;
 	double confidence_scale;
 	const char *space, *origin;
-	int64_t face_id, entry;
+	int64_t face_id, entry, best_face;
+	double best_similarity;
 	struct answered_part answered;
 	const char *action;
 	struct enrol_part enrol;
@@ -53,6 +54,8 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "action", IN(action) },
 	ENROL_FIELDS(outcome_record, enrol),
 	FACE_FIELDS(outcome_record, face),
+	{ RECORD_INTEGER, "best_face", IN(best_face) },
+	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
@@ -161,6 +164,8 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 		.origin = done ? outcome->origin : NULL,
 		.face_id = outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT,
 		.entry = outcome->has_entry ? (int64_t)outcome->entry_id : RECORD_ABSENT,
+		.best_face = outcome->best.id > 0 ? (int64_t)outcome->best.id : RECORD_ABSENT,
+		.best_similarity = outcome->best.id > 0 ? (double)outcome->best.similarity : NAN,
 		.answered = answered_part_of(&outcome->answered),
 	};
 	photo_part_fill(&record->photo, &photo);

@@ -92,6 +92,12 @@ struct fc_face_attributes {
 	float age, valence, arousal; /* years, [-1, 1], [-1, 1]; NaN when not reported */
 };
 
+/* The stored face of a person that is most similar to a face in a photo. */
+struct fc_best_face {
+	uint64_t id; /* 0: not known */
+	float similarity;
+};
+
 /* One face of one photo and the person it was recognized as. */
 struct fc_recognized_face {
 	const struct fc_face *face;
@@ -101,7 +107,8 @@ struct fc_recognized_face {
 	bool has_similarity; /* false in an empty space */
 	float similarity;    /* to identity when known, else to the nearest person */
 	bool has_margin;
-	float margin; /* similarity minus that of the next other person */
+	float margin;             /* similarity minus that of the next other person */
+	struct fc_best_face best; /* of the person, if it existed before */
 	/* Other persons at or above the threshold, nearest first. */
 	const struct fc_identity *aliases;
 	size_t alias_count;

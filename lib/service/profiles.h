@@ -48,6 +48,7 @@ struct fc_profile_outcome {
 	enum fc_sex sex;
 	enum fc_mood mood;
 	enum fc_liveness liveness;
+	struct fc_best_face best;               /* search: of the profile */
 	const struct fc_profile_match *matches; /* search: the nearest profiles, best first */
 	size_t match_count;
 	uint64_t face_id; /* create and reinit: the stored face; 0 when none was stored */

@@ -401,3 +401,23 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery gallery reindex
 	expect 0 "$FACECTL" --gallery gallery gallery check
 }
+
+@test "a person with two photos is compared by the mean, and the most similar face is named" {
+	draw first.jpg ada
+	draw second.jpg ada 2
+	draw other.jpg bruno
+	expect 0 "$FACECTL" --gallery gallery --format ndjson set --space s --person-id 1 first.jpg second.jpg
+	expect 0 "$FACECTL" --gallery gallery set --space s --person-id 2 other.jpg
+	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s second.jpg
+	says out '"person_id":1'
+	says out '"best_face":2,"best_similarity":1'
+	says out 'over 2 persons'
+	# the mean of two different templates is neither of them
+	lacks out '"similarity":1,'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson profiles search --no-entry --space s first.jpg
+	says out '"best_face":1,"best_similarity":1'
+	lacks out '"similarity":1,'
+	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s other.jpg
+	says out '"similarity":1,'
+	says out '"best_face":3,"best_similarity":1'
+}

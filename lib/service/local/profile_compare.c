@@ -170,9 +170,11 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn,
 
 enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 					    struct fc_local_comparison *comparison,
+					    const float *probe, uint32_t dimension,
 					    const struct fc_search_hit *hits, size_t count,
 					    bool with_matches, struct fc_error *err)
 {
+	struct fc_person_similarity similarity;
 	comparison->outcome.result = FC_RESULT_NM;
 	if (count > 0) {
 		fc_local_comparison_set_similarity(comparison, hits[0].score);
@@ -181,6 +183,12 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 		FC_TRY(fc_gallery_referred(
 			txn, fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err),
 			err));
+		FC_TRY(fc_gallery_referred(
+			txn,
+			fc_search_person(txn, &hits[0].pid, probe, dimension, &similarity, err),
+			err));
+		comparison->outcome.best =
+			(struct fc_best_face){ similarity.face, similarity.face_score };
 	}
 	return with_matches ? list_matches(txn, comparison, hits, count, err) : FC_OK;
 }

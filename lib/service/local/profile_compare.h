@@ -71,9 +71,10 @@ enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,
 					       struct fc_local_comparison *comparison,
 					       const struct fc_uuid *pid, struct fc_error *err);
 
-/* Set the outcome of a search: the band, the profile if there is one, and with with_matches the matches. */
+/* Set the outcome of a search: the band, the profile and its best face if there is one, and with with_matches the matches. */
 enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 					    struct fc_local_comparison *comparison,
+					    const float *probe, uint32_t dimension,
 					    const struct fc_search_hit *hits, size_t count,
 					    bool with_matches, struct fc_error *err);
 

@@ -197,8 +197,9 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn,
 	}
 	FC_TRY(make_probe(comparison, probe, err));
 	FC_TRY(fc_local_comparison_search(txn, comparison, probe, top, hits, &count, err));
-	FC_TRY(fc_local_comparison_set_hits(txn, comparison, hits, count, search->request->top > 0,
-					    err));
+	FC_TRY(fc_local_comparison_set_hits(txn, comparison, probe,
+					    (uint32_t)comparison->photo->analysis.dimension, hits,
+					    count, search->request->top > 0, err));
 	return fc_local_comparison_log(txn, comparison, err);
 }
 

@@ -86,9 +86,10 @@ static enum fc_status read_identity(struct fc_gallery_txn *txn, struct decision 
 /* Set the person of one face, and the other persons that it is similar to. */
 static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision *decision, size_t i,
 				    const struct fc_candidates *candidates, size_t chosen,
-				    struct fc_error *err)
+				    uint32_t dimension, struct fc_error *err)
 {
 	struct fc_recognized_face *face = &decision->faces[i];
+	struct fc_person_similarity similarity;
 	struct fc_identity *aliases = &decision->aliases[i * CANDIDATES];
 	const struct fc_candidate *list = fc_candidates_of(candidates, i);
 	size_t own = chosen == FC_UNASSIGNED ? 0 : chosen;
@@ -100,6 +101,12 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 	face->known = chosen != FC_UNASSIGNED;
 	if (face->known) {
 		FC_TRY(read_identity(txn, decision, &list[own].pid, &face->identity, err));
+		FC_TRY(fc_gallery_referred(txn,
+					   fc_search_person(txn, &list[own].pid,
+							    face->face->embedding, dimension,
+							    &similarity, err),
+					   err));
+		face->best = (struct fc_best_face){ similarity.face, similarity.face_score };
 		decision->known++;
 	}
 	for (size_t k = 0; k < candidates->counts[i]; k++) {
@@ -151,7 +158,8 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 	FC_TRY(fc_candidates_choose(&candidates, decision->threshold.value, request->allow_repeats,
 				    chosen, err));
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(describe_face(txn, decision, i, &candidates, chosen[i], err));
+		FC_TRY(describe_face(txn, decision, i, &candidates, chosen[i],
+				     (uint32_t)analysis->dimension, err));
 	}
 	return FC_OK;
 }

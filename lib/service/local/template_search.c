@@ -224,8 +224,9 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 		begin_answer(search, probe, &view);
 		if (probe->status == FC_OK) {
 			FC_TRY(fc_local_comparison_set_hits(
-				txn, &probe->comparison, search->hits + count * search->top,
-				search->hit_counts[count], request->top > 0, err));
+				txn, &probe->comparison, probe->face.embedding, (uint32_t)dimension,
+				search->hits + count * search->top, search->hit_counts[count],
+				request->top > 0, err));
 			count++;
 		}
 	}
