@@ -132,8 +132,10 @@ bool fc_fd_write_all(int fd, const void *data, size_t length)
 
 int fc_file_in_memory(const void *data, size_t length)
 {
-	int fd = memfd_create("facectl", MFD_CLOEXEC);
-	if (fd >= 0 && (!fc_fd_write_all(fd, data, length) || lseek(fd, 0, SEEK_SET) != 0)) {
+	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+	int fd = memfd_create("facectl", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd >= 0 && (!fc_fd_write_all(fd, data, length) || lseek(fd, 0, SEEK_SET) != 0 ||
+			fcntl(fd, F_ADD_SEALS, seals) != 0)) {
 		fc_fd_close(&fd);
 	}
 	return fd;

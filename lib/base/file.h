@@ -21,7 +21,7 @@ bool fc_fd_retry(int fd, short events);
 /* Write all bytes. False, with errno set, if not all could be written. */
 FC_MUST_USE bool fc_fd_write_all(int fd, const void *data, size_t length);
 
-/* A file in memory with these bytes, open at its beginning; -1, with errno set, on failure. The caller closes it. */
+/* A file in memory with these bytes, which cannot be changed, open at its beginning; -1, with errno set, on failure. The caller closes it. */
 FC_MUST_USE int fc_file_in_memory(const void *data, size_t length);
 
 /*

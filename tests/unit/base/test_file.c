@@ -296,6 +296,18 @@ static void paths_join_with_one_slash_and_end_in_a_name(void **state)
 	assert_string_equal(fc_path_name("a/"), "");
 }
 
+static void a_file_in_memory_cannot_be_changed(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_fd_close) int fd = fc_file_in_memory("bytes", 5);
+	char text[8] = "";
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "other", 5), -1);
+	assert_int_equal(ftruncate(fd, 0), -1);
+	assert_int_equal(pread(fd, text, sizeof(text), 0), 5);
+	assert_string_equal(text, "bytes");
+}
+
 #define in_scratch(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
 int main(void)
@@ -314,6 +326,7 @@ int main(void)
 		in_scratch(a_link_to_an_open_file_stays_a_link),
 		in_scratch(missing_directories_are_made_with_their_mode),
 		in_scratch(a_file_in_the_way_of_a_directory_is_an_error),
+		cmocka_unit_test(a_file_in_memory_cannot_be_changed),
 		cmocka_unit_test(paths_join_with_one_slash_and_end_in_a_name),
 	};
 	return cmocka_run_group_tests_name("base/file", tests, NULL, NULL);
