@@ -9,7 +9,8 @@
 uint32_t fc_local_face_pixels(const struct fc_face *face)
 {
 	const struct fc_box *box = &face->box;
-	return (uint32_t)((box->right - box->left) * (box->bottom - box->top));
+	double pixels = (double)(box->right - box->left) * (double)(box->bottom - box->top);
+	return pixels < (double)UINT32_MAX ? (uint32_t)pixels : UINT32_MAX;
 }
 
 struct fc_entry fc_local_entry(const struct fc_local *local, const struct fc_local_photo *photo,
