@@ -507,12 +507,50 @@ hit() {
 	while_held eval "kill -$1 \$worker"
 }
 
-@test "a photo whose decoder crashes costs that photo, and is not tried again" {
+@test "a worker that is killed once costs no photo" {
 	hit SEGV
-	[ "$status" -eq 3 ]
+	[ "$status" -eq 0 ]
+	[ "$(column result | paste -sd ' ')" = "enrolled enrolled enrolled" ]
+	lacks err worker
+}
+
+@test "a worker that dies without a photo costs no photo" {
+	three_photos
+	settle
+	mkfifo paths
+	"${listed[@]}" --files-from - <paths >out 2>err 3>&- &
+	run=$!
+	exec 9>paths
+	echo 1.jpg >&9
+	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
+	kill -SEGV "$(pgrep -P "$run" facectl-worker)"
+	echo 2.jpg >&9
+	exec 9>&-
+	status=0
+	wait "$run" || status=$?
+	[ "$status" -eq 0 ]
+	[ "$(column result | paste -sd ' ')" = "enrolled enrolled" ]
+}
+
+# poisoned SIGNAL: a run over three photos; each worker that gets the second one is ended by the signal.
+poisoned() {
+	three_photos
+	settle
+	mkdir -p poisoned
+	cp "$FACECTL" poisoned/facectl
+	cp "$BATS_TEST_DIRNAME/poisoned-worker" poisoned/facectl-worker
+	ln -sf "$(dirname "$FACECTL")/facectl-worker" poisoned/real-worker
+	ln -sf "$(dirname "$FACECTL")/share" poisoned/share
+	cp 2.jpg poison
+	echo "$1" >signal
+	expect 3 poisoned/facectl "${listed[@]:1}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "enrolled failed enrolled" ]
+}
+
+@test "a photo that crashes two workers costs that photo, and is not tried again" {
+	poisoned SIGSEGV
 	[ "$(column reason | paste -sd ' ')" = " decoder_crashed " ]
-	says err "2.jpg': its worker "
+	says err "2.jpg': its worker was ended by signal 11"
 	expect 0 "${listed[@]}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "unchanged skipped unchanged" ]
 	[ "$(column reason | paste -sd ' ')" = " decoder_crashed " ]
@@ -522,14 +560,34 @@ hit() {
 	[ "$(column examined | paste -sd ' ')" = "no yes no" ]
 }
 
-@test "a photo whose worker somebody killed is tried again" {
-	hit KILL
-	[ "$status" -eq 3 ]
-	[ "$(column result | paste -sd ' ')" = "enrolled failed enrolled" ]
+@test "a photo whose workers another process killed is tried again by the next run" {
+	poisoned SIGKILL
 	[ "$(column reason | paste -sd ' ')" = " worker_killed " ]
 	says err "2.jpg': its worker was ended by signal 9"
 	expect 0 "${listed[@]}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "unchanged enrolled unchanged" ]
+}
+
+@test "a photo whose workers were ended by SIGTERM or the sandbox is tried again by the next run" {
+	poisoned SIGSYS
+	[ "$(column reason | paste -sd ' ')" = " internal " ]
+	expect 3 poisoned/facectl "${listed[@]:1}" --files-from list
+	[ "$(column result | paste -sd ' ')" = "unchanged failed unchanged" ]
+	echo SIGTERM >signal
+	expect 3 poisoned/facectl "${listed[@]:1}" --files-from list
+	[ "$(column reason | paste -sd ' ')" = " worker_killed " ]
+}
+
+@test "without the codecs module only the photos that need it fail" {
+	draw ada.jpg ada
+	mkdir bare
+	cp "$FACECTL" "$(dirname "$FACECTL")/facectl-worker" bare
+	ln -s "$(dirname "$FACECTL")/share" bare/share
+	printf 'RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0' >w.jpg
+	[ ! -e /usr/local/libexec/facectl/facectl-imgcodecs.so ] || skip "a module is installed"
+	expect 3 bare/facectl --format tsv detect w.jpg ada.jpg
+	says out ada.jpg
+	says err "w.jpg': cannot load '"
 }
 
 @test "a photo that changes between two looks is remembered as what was looked at" {

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "vision/faces/analyse.h"
 #include "vision/image/codecs.h"
+#include "vision/image/signature.h"
 #include "vision/models/models.h"
 #include "vision/worker/counters.h"
 #include "vision/worker/process.h"
@@ -23,6 +24,7 @@ enum { EXIT_DONE = 0, EXIT_NOT_STARTED = 1, EXIT_BROKEN = 2, EXIT_CANNOT_LOAD = 
 struct worker {
 	struct fc_wire_start start;
 	struct fc_codecs *codecs;
+	struct fc_error codecs_failure; /* why the codecs module cannot be loaded */
 	struct fc_analyser *analyser;
 	struct fc_buffer frame; /* the last received frame, or the next one to send */
 };
@@ -58,7 +60,8 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 		FC_TRY(fc_model_read(start->attributes, 0, &attributes, err));
 	}
 	if (start->codecs_module[0] != '\0') {
-		FC_TRY(fc_codecs_open(start->codecs_module, &worker->codecs, err));
+		FC_IGNORE(fc_codecs_open(start->codecs_module, &worker->codecs,
+					 &worker->codecs_failure));
 	}
 	const struct fc_analyser_options options = {
 		.detector = start->detector,
@@ -77,9 +80,10 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 }
 
 /* Read a whole photo with pread, because the file's offset is shared and another worker may have changed it. */
-static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
+static enum fc_status read_photo(const struct worker *worker, int fd, struct fc_buffer *out,
 				 struct fc_error *err)
 {
+	uint64_t limit = worker->start.limits.bytes;
 	uint8_t block[65536];
 	for (;;) {
 		ssize_t got = pread(fd, block, sizeof(block), (off_t)out->length);
@@ -99,7 +103,14 @@ static enum fc_status read_photo(int fd, uint64_t limit, struct fc_buffer *out,
 		}
 		fc_buffer_append(out, block, (size_t)got);
 	}
-	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
+	if (!fc_buffer_ok(out)) {
+		return fc_fail_memory(err);
+	}
+	/* The module may be there in the next run, so this is not a fault of the image. */
+	return worker->codecs_failure.status != FC_OK &&
+			       fc_format_needs_codecs(fc_signature(out->data, out->length))
+		       ? fc_fail(err, FC_UNREADABLE, "%s", worker->codecs_failure.text)
+		       : FC_OK;
 }
 
 /* Set the status of a photo's result to one that fc_wire_get_analysis accepts. */
@@ -111,6 +122,7 @@ static void set_photo_status(enum fc_status status, struct fc_error *result)
 	case FC_BAD_IMAGE:
 	case FC_TOO_LARGE:
 	case FC_UNREADABLE:
+	case FC_MODEL_MISMATCH:
 	case FC_INTERNAL:
 		break;
 	case FC_NO_MEMORY:
@@ -142,7 +154,7 @@ static bool answer_photo(struct worker *worker, struct fc_reader *payload, int f
 	if (!fc_wire_get_photo(payload, &request.serial, &request.want)) {
 		return false;
 	}
-	enum fc_status status = read_photo(fd, request.limits.bytes, &photo, &result);
+	enum fc_status status = read_photo(worker, fd, &photo, &result);
 	if (status == FC_OK) {
 		status = fc_analyse(worker->analyser, photo.data, photo.length, request.want,
 				    &analysis, &result);
@@ -162,7 +174,7 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 	if (!fc_wire_get_draw(payload, &draw)) {
 		return false;
 	}
-	enum fc_status status = read_photo(fd, worker->start.limits.bytes, &photo, &result);
+	enum fc_status status = read_photo(worker, fd, &photo, &result);
 	if (status == FC_OK) {
 		const struct fc_drawing drawing = { draw.marks, draw.count, draw.format };
 		status = fc_analyser_annotate(worker->analyser, photo.data, photo.length, &drawing,
@@ -180,7 +192,8 @@ static bool serve(struct worker *worker, int *exit_status)
 	enum fc_wire_kind kind = 0;
 	fc_buffer_clear(&worker->frame);
 	enum fc_wire_progress progress =
-		fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, &fd);
+		fc_wire_receive(FC_WORKER_SOCKET, &worker->frame,
+				FC_WIRE_BIT(FC_WIRE_PHOTO) | FC_WIRE_BIT(FC_WIRE_DRAW), true, &fd);
 	if (progress == FC_WIRE_CLOSED && worker->frame.length == 0) {
 		*exit_status = EXIT_DONE;
 		return false;
@@ -206,7 +219,8 @@ static int run(struct worker *worker)
 	struct fc_protections protections = { 0 };
 	enum fc_wire_kind kind = 0;
 	int exit_status = EXIT_BROKEN;
-	if (fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, true, NULL) != FC_WIRE_WHOLE) {
+	if (fc_wire_receive(FC_WORKER_SOCKET, &worker->frame, FC_WIRE_BIT(FC_WIRE_START), true,
+			    NULL) != FC_WIRE_WHOLE) {
 		return EXIT_NOT_STARTED;
 	}
 	struct fc_reader payload = fc_wire_payload(&worker->frame, &kind);

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "vision/worker/wire_socket.h"
 
 enum {
@@ -25,21 +24,6 @@ static bool has_room(const struct fc_worker *worker)
 {
 	return worker->state != FC_WORKER_NONE && worker->sent_count < FC_PHOTOS_PER_WORKER &&
 	       worker->photos + worker->sent_count < FC_WORKER_PHOTOS;
-}
-
-static void finish_job(struct fc_job *job, const struct fc_error *result)
-{
-	fc_fd_close(&job->fd);
-	job->result = *result;
-	job->state = FC_JOB_DONE;
-}
-
-void fc_pool_free_job(struct fc_job *job)
-{
-	fc_fd_close(&job->fd);
-	fc_analysis_release(&job->analysis);
-	fc_buffer_release(&job->picture);
-	*job = (struct fc_job){ .fd = -1 };
 }
 
 void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
@@ -57,10 +41,11 @@ void fc_pool_end_worker(struct fc_worker *worker, struct fc_worker_end *end)
 }
 
 /*
- * End a worker that failed. The photo that it was working on fails too; the next one in its queue goes to another worker. reason
- * NULL: the exit status of its process is the reason. After LOADS_MAXIMUM failures in a row while loading, the pool fails.
+ * End a worker that failed. The photo that it was working on may not be the cause, so it is tried once more, alone in a fresh worker. If
+ * that worker fails too, the photo fails with `status` and reason. reason NULL: how the process ended decides. After LOADS_MAXIMUM
+ * failures in a row while loading, the pool fails.
  */
-static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bool late,
+static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, enum fc_status status,
 			const char *reason)
 {
 	struct fc_worker_end end;
@@ -71,17 +56,20 @@ static void lose_worker(struct fc_workers *workers, struct fc_worker *worker, bo
 		fc_worker_process_wait_end(&worker->process);
 	}
 	fc_pool_end_worker(worker, &end);
-	if (held) {
-		enum fc_status status = late                    ? FC_TIMED_OUT
-					: !reason && end.killed ? FC_WORKER_KILLED
-								: FC_WORKER_DIED;
-		FC_IGNORE(fc_fail(&result, status, "its worker %s", reason ? reason : end.text));
-		finish_job(held, &result);
+	if (!reason) {
+		status = end.status;
+		reason = end.text;
+	}
+	if (held && held->alone) {
+		FC_IGNORE(fc_fail(&result, status, "its worker %s", reason));
+		fc_pool_finish_job(held, &result);
+	} else if (held) {
+		held->alone = true;
 	}
 	if (loading && ++workers->dead_loads >= LOADS_MAXIMUM && workers->failure.status == FC_OK) {
 		FC_IGNORE(fc_fail(&workers->failure, FC_IO,
 				  "the worker '%s' %s while it loaded its models", workers->program,
-				  reason ? reason : end.text));
+				  reason));
 	}
 }
 
@@ -96,12 +84,15 @@ void fc_pool_start_worker(struct fc_workers *workers, struct fc_worker *worker)
 	worker->state = FC_WORKER_LOADING;
 	worker->waited = 0;
 	fc_wire_put_start(&frame, &workers->options, worker->codecs, (uint32_t)getpid());
-	if (!fc_wire_send(worker->process.socket, &frame, -1, SEND_TIMEOUT)) {
-		lose_worker(workers, worker, false, NULL);
+	if (!fc_buffer_ok(&frame)) {
+		FC_IGNORE(fc_fail_memory(&workers->failure));
+	} else if (!fc_wire_send(worker->process.socket, &frame, -1, SEND_TIMEOUT)) {
+		lose_worker(workers, worker, FC_WORKER_DIED, NULL);
 	}
 }
 
-static void send_job(struct fc_workers *workers, struct fc_worker *worker, struct fc_job *job)
+/* Returns false if the worker is lost. The job is then still queued: this worker never had it. */
+static bool send_job(struct fc_workers *workers, struct fc_worker *worker, struct fc_job *job)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
 	if (job->drawing) {
@@ -109,19 +100,53 @@ static void send_job(struct fc_workers *workers, struct fc_worker *worker, struc
 	} else {
 		fc_wire_put_photo(&frame, job->serial, job->want);
 	}
+	if (!fc_buffer_ok(&frame)) {
+		FC_IGNORE(fc_fail_memory(&workers->failure));
+		return true;
+	}
+	if (!fc_wire_send(worker->process.socket, &frame, job->fd, SEND_TIMEOUT)) {
+		lose_worker(workers, worker, FC_WORKER_DIED, NULL);
+		return false;
+	}
 	if (worker->sent_count == 0 && worker->state == FC_WORKER_READY) {
 		worker->waited = 0;
 	}
 	job->state = FC_JOB_SENT;
 	worker->sent[worker->sent_count++] = job;
-	if (!fc_wire_send(worker->process.socket, &frame, job->fd, SEND_TIMEOUT)) {
-		lose_worker(workers, worker, false, NULL);
+	return true;
+}
+
+/* The place of a worker that has processed nothing yet, for a job that runs alone. */
+static struct fc_worker *fresh_worker(struct fc_workers *workers, const struct fc_job *job)
+{
+	for (size_t i = 0; i < workers->worker_count; i++) {
+		struct fc_worker *worker = &workers->workers[i];
+		if (worker->codecs == job->codecs) {
+			if (worker->photos > 0) {
+				fc_pool_end_worker(worker, NULL);
+			}
+			return worker;
+		}
 	}
+	return NULL;
+}
+
+/* Whether a job cannot be sent yet because it or a job that is sent runs alone. */
+static bool must_wait(const struct fc_workers *workers, const struct fc_job *job)
+{
+	for (size_t i = 0; i < workers->job_count; i++) {
+		const struct fc_job *other = &workers->jobs[i];
+		if (other->state == FC_JOB_SENT && (job->alone || other->alone)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /*
  * Choose the worker for a job: an idle one; else, unless the job needs codecs, a free place to start one; else one with room. A
- * drawing waits for an idle worker, because its frame may be larger than the socket's buffer. NULL: none yet.
+ * drawing waits for an idle worker, because its frame may be larger than the socket's buffer. NULL: none yet. The job must not be one
+ * that runs alone.
  */
 static struct fc_worker *choose_worker(struct fc_workers *workers, const struct fc_job *job)
 {
@@ -144,47 +169,36 @@ static struct fc_worker *choose_worker(struct fc_workers *workers, const struct 
 	return empty || job->drawing ? empty : open;
 }
 
-struct fc_job *fc_pool_oldest_job(struct fc_workers *workers, enum fc_job_state state,
-				  uint64_t after)
-{
-	struct fc_job *oldest = NULL;
-	for (size_t i = 0; i < workers->job_count; i++) {
-		struct fc_job *job = &workers->jobs[i];
-		if (job->state == state && job->serial > after &&
-		    (!oldest || job->serial < oldest->serial)) {
-			oldest = job;
-		}
-	}
-	return oldest;
-}
-
 void fc_pool_dispatch(struct fc_workers *workers)
 {
 	uint64_t after = 0;
 	struct fc_job *job;
 	while (workers->failure.status == FC_OK &&
-	       (job = fc_pool_oldest_job(workers, FC_JOB_QUEUED, after)) != NULL) {
-		struct fc_worker *worker = choose_worker(workers, job);
-		after = job->serial;
+	       (job = fc_pool_oldest_job(workers, FC_JOB_QUEUED, after)) != NULL &&
+	       !must_wait(workers, job)) {
+		struct fc_worker *worker =
+			job->alone ? fresh_worker(workers, job) : choose_worker(workers, job);
 		while (worker && worker->state == FC_WORKER_NONE &&
 		       workers->failure.status == FC_OK) {
 			fc_pool_start_worker(workers, worker);
 		}
-		if (worker && has_room(worker)) {
-			send_job(workers, worker, job);
+		if (worker && has_room(worker) && !send_job(workers, worker, job)) {
+			continue; /* with another worker */
 		}
+		after = job->serial;
 	}
 }
 
-/* Read the response to the worker's current job. Returns NULL, or why the frame is not a valid response. */
-static const char *take_answer(const struct fc_workers *workers, struct fc_job *job,
-			       enum fc_wire_kind kind, struct fc_reader *payload)
+/*
+ * Read the response to the worker's current job. Returns NULL, or why the frame is not a valid response, in which case *status is that
+ * of a photo which gets such responses.
+ */
+static const char *take_answer(struct fc_workers *workers, struct fc_job *job,
+			       struct fc_reader *payload, enum fc_status *status)
 {
 	struct fc_error result = { 0 };
 	const char *objection;
-	if (kind != (job->drawing ? FC_WIRE_PICTURE : FC_WIRE_ANALYSIS)) {
-		return "it is of another kind";
-	}
+	bool same = true;
 	if (job->drawing) {
 		objection = fc_wire_get_picture(payload, job->serial, job->drawing->format, &result,
 						&job->picture);
@@ -198,9 +212,22 @@ static const char *take_answer(const struct fc_workers *workers, struct fc_job *
 			.limits = workers->options.limits,
 		};
 		objection = fc_wire_get_analysis(payload, &request, &result, &job->analysis);
+		if (!objection && fc_pool_check_digest(job, result.status, &same, NULL) != FC_OK) {
+			objection = fc_wire_out_of_memory;
+		}
 	}
-	if (!objection) {
-		finish_job(job, &result);
+	if (!same && !objection) {
+		*status = FC_UNREADABLE;
+		objection = "it is about other bytes than the file has, which may be changing";
+	}
+	if (objection == fc_wire_out_of_memory) {
+		FC_IGNORE(fc_fail_memory(&workers->failure));
+	}
+	if (objection) {
+		fc_analysis_release(&job->analysis);
+		fc_buffer_release(&job->picture);
+	} else {
+		fc_pool_finish_job(job, &result);
 	}
 	return objection;
 }
@@ -234,14 +261,14 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = worker->incoming;
 	enum fc_wire_kind kind = 0;
 	struct fc_reader payload = fc_wire_payload(&frame, &kind);
-	const char *objection = "no request was sent";
+	enum fc_status status = FC_WORKER_DIED;
+	const char *objection;
 	worker->incoming = (struct fc_buffer){ 0 };
 	worker->waited = 0;
 	if (worker->state == FC_WORKER_LOADING) {
-		objection = kind == FC_WIRE_READY ? take_ready(workers, worker, &payload)
-						  : "it is of another kind";
-	} else if (worker->sent_count > 0) {
-		objection = take_answer(workers, worker->sent[0], kind, &payload);
+		objection = take_ready(workers, worker, &payload);
+	} else {
+		objection = take_answer(workers, worker->sent[0], &payload, &status);
 		if (!objection) {
 			worker->sent_count--;
 			memmove(worker->sent, worker->sent + 1,
@@ -252,27 +279,44 @@ static void take_frame(struct fc_workers *workers, struct fc_worker *worker)
 	if (objection) {
 		char reason[128];
 		snprintf(reason, sizeof(reason), "sent an invalid response: %s", objection);
-		lose_worker(workers, worker, false, reason);
+		lose_worker(workers, worker, status, reason);
 	} else if (worker->photos >= FC_WORKER_PHOTOS && worker->sent_count == 0) {
 		fc_pool_end_worker(worker, NULL);
 	}
 }
 
+/* The kind of frame that the worker may send now, as a bit for fc_wire_receive. */
+static unsigned expected_kind(const struct fc_worker *worker)
+{
+	if (worker->state == FC_WORKER_LOADING) {
+		return FC_WIRE_BIT(FC_WIRE_READY);
+	}
+	if (worker->sent_count == 0) {
+		return 0;
+	}
+	return FC_WIRE_BIT(worker->sent[0]->drawing ? FC_WIRE_PICTURE : FC_WIRE_ANALYSIS);
+}
+
 /* Process all frames that have arrived. */
 static void receive_frames(struct fc_workers *workers, struct fc_worker *worker)
 {
-	while (worker->state != FC_WORKER_NONE) {
-		switch (fc_wire_receive(worker->process.socket, &worker->incoming, false, NULL)) {
+	while (worker->state != FC_WORKER_NONE && workers->failure.status == FC_OK) {
+		switch (fc_wire_receive(worker->process.socket, &worker->incoming,
+					expected_kind(worker), false, NULL)) {
 		case FC_WIRE_WHOLE:
 			take_frame(workers, worker);
 			break;
 		case FC_WIRE_PARTIAL:
 			return;
 		case FC_WIRE_CLOSED:
-			lose_worker(workers, worker, false, NULL);
+			lose_worker(workers, worker, FC_WORKER_DIED, NULL);
 			return;
 		case FC_WIRE_BROKEN:
-			lose_worker(workers, worker, false, "sent data that is not a response");
+			lose_worker(workers, worker, FC_WORKER_DIED,
+				    "sent data that is not a response");
+			return;
+		case FC_WIRE_NO_MEMORY:
+			FC_IGNORE(fc_fail_memory(&workers->failure));
 			return;
 		}
 	}
@@ -306,7 +350,7 @@ static void receive_or_end(struct fc_workers *workers, struct fc_worker *worker,
 		char reason[128];
 		snprintf(reason, sizeof(reason), "did not finish within %g s",
 			 (double)limit / 1000.0);
-		lose_worker(workers, worker, true, reason);
+		lose_worker(workers, worker, FC_TIMED_OUT, reason);
 	}
 }
 

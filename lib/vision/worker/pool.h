@@ -18,6 +18,7 @@ struct fc_job {
 	uint64_t ticket;
 	int fd;
 	bool codecs; /* needs a worker with the codecs module */
+	bool alone; /* a worker failed on it: it is tried once more in a fresh worker, while no other job is sent */
 	enum fc_want want;
 	const struct fc_drawing *drawing; /* marks to draw; NULL: analyse the photo */
 	struct fc_error result;           /* valid when done, like the members below */
@@ -73,6 +74,16 @@ void fc_pool_dispatch(struct fc_workers *workers);
  * FC_IO, FC_NO_MEMORY.
  */
 enum fc_status fc_pool_round(struct fc_workers *workers, struct fc_error *err);
+
+/* Store the result of a job and close its photo. */
+void fc_pool_finish_job(struct fc_job *job, const struct fc_error *result);
+
+/*
+ * Whether the analysis of a job that has this status is about the bytes of its photo. Without this check, a photo that takes over its worker
+ * could have its result stored as that of other photos. A photo that could not be read has no digest. Errors: FC_NO_MEMORY.
+ */
+enum fc_status fc_pool_check_digest(const struct fc_job *job, enum fc_status status, bool *same,
+				    struct fc_error *err);
 
 /* Release what a job owns and mark it free. */
 void fc_pool_free_job(struct fc_job *job);

@@ -125,6 +125,24 @@ enum fc_status fc_worker_process_start(const char *program, struct fc_worker_pro
 	return FC_OK;
 }
 
+static enum fc_status status_of_signal(int number)
+{
+	switch (number) {
+	case SIGSYS:
+		return FC_INTERNAL;
+	case SIGABRT:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGILL:
+	case SIGSEGV:
+	case SIGTRAP:
+	case SIGXCPU:
+		return FC_WORKER_DIED;
+	default:
+		return FC_WORKER_KILLED;
+	}
+}
+
 static void describe_end(int status, struct fc_worker_end *out)
 {
 	if (WIFSIGNALED(status)) {
@@ -180,11 +198,13 @@ void fc_worker_process_end(struct fc_worker_process *process, struct fc_worker_e
 		is_reaped = reap(process->pid, 0, &status);
 	}
 	if (end) {
-		*end = (struct fc_worker_end){ .text = "ended" };
+		*end = (struct fc_worker_end){ .status = FC_WORKER_DIED, .text = "ended" };
 	}
 	if (end && is_reaped) {
 		describe_end(status, end);
-		end->killed = !was_running && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+		if (!was_running && WIFSIGNALED(status)) {
+			end->status = status_of_signal(WTERMSIG(status));
+		}
 	}
 	fc_fd_close(&process->socket);
 	*process = (struct fc_worker_process){ .socket = -1 };

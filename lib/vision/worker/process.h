@@ -31,7 +31,11 @@ enum fc_status fc_worker_process_start(const char *program, struct fc_worker_pro
 
 /* How a worker ended. */
 struct fc_worker_end {
-	bool killed;    /* by SIGKILL from outside */
+	/*
+	 * FC_WORKER_KILLED: by a signal that decoders do not cause but other processes send, such as SIGKILL or SIGTERM. FC_INTERNAL: by
+	 * SIGSYS, a system call that the sandbox does not allow. FC_WORKER_DIED: in any other way.
+	 */
+	enum fc_status status;
 	char text[128]; /* "was ended by signal 11 (Segmentation fault)", "exited with status 1" */
 };
 

@@ -3,6 +3,7 @@
 #include "vision/worker/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "vision/worker/process.h"
 
 enum { DESCRIPTORS_MAXIMUM = 16 /* the three standard ones, the socket, and photos */ };
@@ -41,6 +43,12 @@ bool fc_sandbox_prepare(pid_t parent)
 	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 	FC_IGNORE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	FC_IGNORE(setrlimit(RLIMIT_CORE, &none));
+	/* If memory runs out, the kernel ends a worker and not another process; its photo is then tried again alone. */
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		FC_IGNORE(fc_fd_write_all(fd, "1000", strlen("1000")));
+		fc_fd_close(&fd);
+	}
 	/* The parent may have died before the first call. */
 	return getppid() == parent;
 }

@@ -10,7 +10,7 @@
 
 /*
  * Call this first when the process has started. Afterwards the process ends with its parent, leaves no core dump, cannot be
- * inspected by other processes of its user, and cannot gain privileges. Returns false when the parent has already ended.
+ * inspected by other processes of its user, cannot gain privileges, and is the first to be ended if memory runs out. Returns false when the parent has already ended.
  */
 FC_MUST_USE bool fc_sandbox_prepare(pid_t parent);
 

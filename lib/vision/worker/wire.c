@@ -71,7 +71,8 @@ bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind
 	uint32_t magic = fc_reader_u32(&reader);
 	uint32_t number = fc_reader_u32(&reader);
 	uint32_t size = fc_reader_u32(&reader);
-	if (magic != MAGIC || size > payload_maximum(number)) {
+	if (magic != MAGIC || number < FC_WIRE_START || number > FC_WIRE_PICTURE ||
+	    size > payload_maximum(number)) {
 		return false;
 	}
 	*kind = (enum fc_wire_kind)number;

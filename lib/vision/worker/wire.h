@@ -23,6 +23,8 @@ enum fc_wire_kind {
 	FC_WIRE_PICTURE,  /* response to DRAW */
 };
 
+#define FC_WIRE_BIT(kind) (1u << (kind))
+
 enum {
 	FC_WIRE_HEADER_SIZE = 12,
 	FC_WIRE_TEXT_MAXIMUM = 4096, /* bytes of a path or a message */
@@ -38,6 +40,9 @@ void fc_wire_end(struct fc_buffer *frame);
 /* Check the magic, the kind, and whether a frame of this kind may have this length. Returns false if one is invalid. */
 FC_MUST_USE bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind *kind,
 				size_t *length);
+
+/* What the functions that check a response return when the receiver has no memory: the response may be valid. */
+extern const char fc_wire_out_of_memory[];
 
 /* The first request to a worker. Only those members of the models are set that are needed to load and run a network. */
 struct fc_wire_start {

@@ -16,6 +16,8 @@ static const float NORM_TOLERANCE = 1e-3f;
 static const float BOX_MARGIN = 1.0f;
 static const float LONGEST_MS = 1e9f;
 
+const char fc_wire_out_of_memory[] = "out of memory";
+
 static const struct fc_field protections_fields[] = {
 	FC_FIELD(struct fc_protections, no_new_privileges),
 	FC_FIELD(struct fc_protections, seccomp),
@@ -218,7 +220,7 @@ static const char *get_template(struct fc_reader *payload, size_t dimension, str
 	}
 	face->embedding = calloc(dimension, sizeof(*face->embedding));
 	if (!face->embedding) {
-		return "out of memory for a template";
+		return fc_wire_out_of_memory;
 	}
 	fc_reader_f32s(payload, face->embedding, dimension);
 	/* If a value is not finite, neither is the norm. */
@@ -272,7 +274,7 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 		}
 		face->crop = malloc(FC_CROP_BYTES);
 		if (!face->crop) {
-			return "out of memory for a crop";
+			return fc_wire_out_of_memory;
 		}
 		memcpy(face->crop, bytes, FC_CROP_BYTES);
 	}
@@ -338,7 +340,7 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	}
 	photo->faces = calloc(count + 1, sizeof(*photo->faces));
 	if (!photo->faces) {
-		return "out of memory for the faces";
+		return fc_wire_out_of_memory;
 	}
 	enum fc_want want = fc_want_of_each(request->want, count);
 	photo->dimension = want & FC_WANT_TEMPLATES ? request->dimension : 0;
@@ -361,7 +363,8 @@ static const char *get_photo_result(struct fc_reader *payload, uint64_t serial,
 				    struct fc_error *result)
 {
 	static const enum fc_status allowed[] = { FC_OK,         FC_BAD_IMAGE, FC_TOO_LARGE,
-						  FC_UNREADABLE, FC_NO_MEMORY, FC_INTERNAL };
+						  FC_UNREADABLE, FC_NO_MEMORY, FC_MODEL_MISMATCH,
+						  FC_INTERNAL };
 	if (fc_reader_u64(payload) != serial) {
 		return "it belongs to another request";
 	}
@@ -427,7 +430,7 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 	}
 	fc_buffer_append(picture, bytes, length);
 	if (!fc_buffer_ok(picture)) {
-		return "out of memory for the picture";
+		return fc_wire_out_of_memory;
 	}
 	*result = reported;
 	return NULL;

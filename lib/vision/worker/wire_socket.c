@@ -50,8 +50,8 @@ static ssize_t receive_some(int socket, void *data, size_t length, int flags, in
 	return got;
 }
 
-/* *out: how many bytes of the frame are missing. Returns false when its header is invalid. */
-static bool missing_bytes(const struct fc_buffer *frame, size_t *out)
+/* *out: how many bytes of the frame are missing. Returns false when its header is invalid or its kind is not expected. */
+static bool missing_bytes(const struct fc_buffer *frame, unsigned kinds, size_t *out)
 {
 	enum fc_wire_kind kind;
 	size_t length = 0;
@@ -59,20 +59,23 @@ static bool missing_bytes(const struct fc_buffer *frame, size_t *out)
 		*out = FC_WIRE_HEADER_SIZE - frame->length;
 		return true;
 	}
-	if (!fc_wire_header(frame->data, &kind, &length)) {
+	if (!fc_wire_header(frame->data, &kind, &length) || !(kinds & FC_WIRE_BIT(kind))) {
 		return false;
 	}
 	*out = FC_WIRE_HEADER_SIZE + length - frame->length;
 	return true;
 }
 
-enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *frame, bool wait,
-				      int *passed_fd)
+enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *frame, unsigned kinds,
+				      bool wait, int *passed_fd)
 {
 	for (;;) {
 		uint8_t block[65536];
 		size_t missing = 0;
-		if (!fc_buffer_ok(frame) || !missing_bytes(frame, &missing)) {
+		if (!fc_buffer_ok(frame)) {
+			return FC_WIRE_NO_MEMORY;
+		}
+		if (!missing_bytes(frame, kinds, &missing)) {
 			return FC_WIRE_BROKEN;
 		}
 		if (missing == 0) {

@@ -9,16 +9,17 @@ enum fc_wire_progress {
 	FC_WIRE_WHOLE,   /* the frame is complete */
 	FC_WIRE_PARTIAL, /* the rest has not arrived yet */
 	FC_WIRE_CLOSED,  /* the other side closed the socket */
-	FC_WIRE_BROKEN,  /* the data is not a frame, or out of memory */
+	FC_WIRE_BROKEN,  /* the data is not a frame of an expected kind */
+	FC_WIRE_NO_MEMORY,
 };
 
 /*
  * Continue to read one frame. frame is an empty buffer at first and keeps the bytes that have arrived. Never reads past the end
- * of the frame. wait: block instead of returning FC_WIRE_PARTIAL. *passed_fd (-1: none yet) gets the descriptor that was sent
+ * of the frame. kinds: FC_WIRE_BIT of each expected kind; of other frames no more than the header is read. wait: block instead of returning FC_WIRE_PARTIAL. *passed_fd (-1: none yet) gets the descriptor that was sent
  * with the frame; further ones are closed. If passed_fd is NULL, the kernel drops all descriptors.
  */
-FC_MUST_USE enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *frame, bool wait,
-						  int *passed_fd);
+FC_MUST_USE enum fc_wire_progress fc_wire_receive(int socket, struct fc_buffer *frame,
+						  unsigned kinds, bool wait, int *passed_fd);
 
 /* The payload of a whole frame. *kind is its kind. */
 struct fc_reader fc_wire_payload(const struct fc_buffer *frame, enum fc_wire_kind *kind);

@@ -2,8 +2,9 @@
  * Worker processes analyse photos. facectl starts, feeds, watches and restarts them, and never decodes an image itself.
  *
  * A worker is the program facectl-worker, started with its own environment and one inherited socket. It loads its models, enters its
- * sandbox (see vision/worker/sandbox.h), and only then reads image bytes. If a worker crashes or is too slow, its current photo
- * fails, and a new worker continues with the next one.
+ * sandbox (see vision/worker/sandbox.h), and only then reads image bytes. If a worker crashes or is too slow, its current photo is
+ * tried once more, in a fresh worker and while no other photo is processed, because the cause may be the previous photo, another
+ * process, or too little memory for all workers. If that worker fails too, the photo fails.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_WORKER_WORKERS_H
@@ -47,9 +48,10 @@ enum fc_status fc_workers_submit(struct fc_workers *workers, uint64_t ticket, in
  * that could be determined (bytes, sha256, format, size).
  *
  * *photo_status and photo_err are the result of the photo: FC_OK (there may be no faces), FC_BAD_IMAGE, FC_TOO_LARGE,
- * FC_UNREADABLE, FC_INTERNAL, FC_WORKER_DIED (the text names the signal), FC_WORKER_KILLED (killed from outside, such as by the
- * kernel when memory runs out: the photo is not necessarily the cause) or FC_TIMED_OUT (the time limit). For the last three,
- * *out is empty. The return value is the state of the workers: FC_OK; FC_BUSY (a signal handler ran; nothing is lost: call
+ * FC_UNREADABLE (also: the file changes while it is read, or the codecs module cannot be loaded), FC_INTERNAL (also: ended by
+ * the sandbox), FC_WORKER_DIED (the text names the signal), FC_WORKER_KILLED (killed from outside, such as by the kernel when memory
+ * runs out: the photo is not necessarily the cause) or FC_TIMED_OUT (the time limit). If its worker failed, *out is empty. FC_MODEL_MISMATCH: a network
+ * returned values that its descriptor does not allow, such as NaN. The return value is the state of the workers: FC_OK; FC_BUSY (a signal handler ran; nothing is lost: call
  * again, or stop); FC_MODEL_MISMATCH, FC_MODEL_MISSING, FC_UNSUPPORTED (the sandbox, see fc_sandbox_rule) or FC_IO (no worker
  * can load; every later wait fails too, after all finished photos were returned); FC_INVALID_ARGUMENT (no photo is pending);
  * FC_NO_MEMORY.

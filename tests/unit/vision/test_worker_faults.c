@@ -16,6 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "vision/worker/process.h"
@@ -88,30 +89,42 @@ static void put_ready(const struct stage *stage, enum fc_status status, const ch
 	put_file(stage, "ready", frame.data, frame.length, 0600);
 }
 
-/* The answer with one face of this confidence to the request of this serial. */
-static void put_answer(const struct stage *stage, const char *name, uint64_t serial,
-		       float confidence)
+/* The answer with one face of this confidence, about a photo with these bytes, to the request of this serial. */
+static void put_answer_about(const struct stage *stage, const char *name, uint64_t serial,
+			     float confidence, const char *bytes)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
 	const struct fc_error fine = { .status = FC_OK };
 	const struct fc_wire_request request = { .serial = serial };
 	struct fc_face face = { .box = { 1, 2, 30, 40 }, .confidence = confidence };
-	const struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
-					      .width = 64,
-					      .height = 48,
-					      .orientation = 1,
-					      .bytes = 100,
-					      .faces = &face,
-					      .face_count = 1 };
+	struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
+					.width = 64,
+					.height = 48,
+					.orientation = 1,
+					.bytes = strlen(bytes),
+					.faces = &face,
+					.face_count = 1 };
+	assert_true(fc_sha256_of(bytes, strlen(bytes), &analysis.sha256));
 	fc_wire_put_analysis(&frame, &request, &fine, &analysis);
 	put_file(stage, name, frame.data, frame.length, 0600);
 }
 
-static void submit(struct fc_workers *workers, uint64_t ticket)
+static void put_answer(const struct stage *stage, const char *name, uint64_t serial,
+		       float confidence)
 {
-	int fd = memfd_create("photo", MFD_CLOEXEC);
+	put_answer_about(stage, name, serial, confidence, "");
+}
+
+static void submit_bytes(struct fc_workers *workers, uint64_t ticket, const char *bytes)
+{
+	int fd = fc_file_in_memory(bytes, strlen(bytes));
 	assert_true(fd >= 0);
 	assert_int_equal(fc_workers_submit(workers, ticket, fd, FC_WANT_FACES, NULL), FC_OK);
+}
+
+static void submit(struct fc_workers *workers, uint64_t ticket)
+{
+	submit_bytes(workers, ticket, "");
 }
 
 static struct fc_workers *start(const struct stage *stage)
@@ -237,7 +250,7 @@ static void an_answer_before_ready_is_no_worker(void **state)
 	const struct stage *stage = *state;
 	put_answer(stage, "answer", 1, 0.5f);
 	put_script(stage, "cat answer >&3; exec sleep 1000");
-	assert_no_worker(stage, FC_IO, "invalid response");
+	assert_no_worker(stage, FC_IO, "not a response");
 }
 
 static void a_proper_answer_is_taken(void **state)
@@ -261,7 +274,7 @@ static void implausible_answers_cost_the_photo(void **state)
 	put_answer(stage, "answer", 2, 0.5f);
 	assert_photo_dies(stage, "another request");
 	put_script(stage, "cat ready ready >&3; exec sleep 1000");
-	assert_photo_dies(stage, "another kind");
+	assert_photo_dies(stage, "not a response");
 	put_script(stage, "cat ready >&3; exec cat /dev/urandom >&3");
 	assert_photo_dies(stage, "not a response");
 }
@@ -296,6 +309,47 @@ static void an_answer_of_the_largest_size_is_read_and_refused(void **state)
 	assert_photo_dies(stage, "invalid response");
 }
 
+static void a_network_that_returns_no_numbers_is_not_a_bug_of_facectl(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	const struct fc_error refusal = { .status = FC_MODEL_MISMATCH, .text = "not finite" };
+	const struct fc_wire_request request = { .serial = 1 };
+	fc_wire_put_analysis(&frame, &request, &refusal, &(struct fc_analysis){ 0 });
+	put_ready(stage, FC_OK, "");
+	put_file(stage, "answer", frame.data, frame.length, 0600);
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	assert_photo_ends(stage, FC_MODEL_MISMATCH, "not finite");
+}
+
+static void an_answer_may_be_as_long_as_its_kind_and_no_longer(void **state)
+{
+	struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
+	stage->options.photo_timeout = 5000;
+	put_ready(stage, FC_OK, "");
+	fc_wire_begin(&frame, FC_WIRE_PICTURE);
+	frame.length -= sizeof(uint32_t);
+	fc_buffer_put_u32(&frame, FC_WIRE_PICTURE_MAXIMUM);
+	put_file(stage, "header", frame.data, frame.length, 0600);
+	put_script(stage, "cat ready header >&3; exec sleep 1000");
+	assert_photo_dies(stage, "not a response");
+}
+
+static void an_answer_about_other_bytes_is_refused(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_answer_about(stage, "answer", 1, 0.5f, "other");
+	put_script(stage, "cat ready answer >&3; exec sleep 1000");
+	assert_photo_ends(stage, FC_UNREADABLE, "about other bytes than the file has");
+	/* A new worker gives the right answer. */
+	put_answer(stage, "right", 1, 0.5f);
+	put_script(stage, "cat ready >&3; if mkdir first 2>/dev/null; then cat answer >&3\n"
+			  "else cat right >&3; fi; exec sleep 1000");
+	assert_photo_ends(stage, FC_OK, "");
+}
+
 static void a_worker_that_ends_costs_the_photo_it_held(void **state)
 {
 	const struct stage *stage = *state;
@@ -314,6 +368,16 @@ static void a_worker_killed_from_outside_does_not_blame_the_photo(void **state)
 	put_ready(stage, FC_OK, "");
 	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -KILL $$");
 	assert_photo_ends(stage, FC_WORKER_KILLED, "its worker was ended by signal 9 (Killed)");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -TERM $$");
+	assert_photo_ends(stage, FC_WORKER_KILLED, "its worker was ended by signal 15");
+}
+
+static void a_worker_that_its_sandbox_ends_does_not_blame_the_photo(void **state)
+{
+	const struct stage *stage = *state;
+	put_ready(stage, FC_OK, "");
+	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; kill -SYS $$");
+	assert_photo_ends(stage, FC_INTERNAL, "its worker was ended by signal 31");
 }
 
 static void a_worker_that_closes_its_socket_and_lives_on_is_ended(void **state)
@@ -336,30 +400,6 @@ static void a_worker_that_is_late_is_ended(void **state)
 	put_script(stage, "cat ready >&3; head -c 20 answer >&3\n"
 			  "while printf '\\0' >&3; do sleep 0.02; done");
 	assert_photo_ends(stage, FC_TIMED_OUT, "did not finish within 0.1 s");
-}
-
-static void the_next_photo_goes_to_a_new_worker(void **state)
-{
-	const struct stage *stage = *state;
-	struct fc_error err = { 0 };
-	put_ready(stage, FC_OK, "");
-	put_answer(stage, "answer", 2, 0.5f);
-	/* The first worker ends when both photos were sent to it: when the pipe is opened for writing. */
-	FC_CLEANUP(fc_free) char *pipe = fc_path_join(stage->folder, "pipe");
-	assert_int_equal(mkfifo(pipe, 0600), 0);
-	put_script(stage, "cat ready >&3; mkdir first 2>/dev/null && : <pipe && exit 9\n"
-			  "cat answer >&3; exec sleep 1000");
-	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
-	submit(workers, 5);
-	submit(workers, 6);
-	int writer = open(pipe, O_WRONLY | O_CLOEXEC);
-	assert_true(writer >= 0);
-	fc_fd_close(&writer);
-	assert_int_equal(fc_workers_room(workers), 0);
-	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
-	assert_non_null(strstr(err.text, "status 9"));
-	assert_int_equal(photo_status(workers, 6, NULL), FC_OK);
-	assert_int_equal(fc_workers_room(workers), 2);
 }
 
 static void more_photos_than_there_is_room_are_refused(void **state)
@@ -431,36 +471,102 @@ static void a_number_of_workers_out_of_range_is_refused(void **state)
 }
 
 /*
- * This program as a worker, started by the next test. Its response to a photo has its process id as the length of the photo.
+ * This program as a worker, started by the next tests. The bytes of a photo are its instruction: "die" ends the worker, "die once PATH" does
+ * so unless PATH exists, "last" ends it after its answer. An answer has the worker's process id as the time for decoding.
  */
 static int work(void)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
 	const struct fc_error fine = { .status = FC_OK };
-	const struct fc_protections protections = { .seccomp = true };
-	const struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
-					      .width = 1,
-					      .height = 1,
-					      .orientation = 1,
-					      .bytes = (uint64_t)getpid() };
+	const struct fc_protections protections = { .seccomp = true, .landlock = true };
+	struct fc_analysis analysis = { .format = FC_IMAGE_PNG,
+					.width = 1,
+					.height = 1,
+					.orientation = 1,
+					.decode_ms = (float)getpid() };
 	for (;;) {
 		FC_CLEANUP(fc_fd_close) int photo = -1;
 		enum fc_wire_kind kind;
 		struct fc_wire_request request = { 0 };
+		char order[128] = "";
 		fc_buffer_clear(&frame);
-		if (fc_wire_receive(FC_WORKER_SOCKET, &frame, true, &photo) != FC_WIRE_WHOLE) {
+		if (fc_wire_receive(FC_WORKER_SOCKET, &frame,
+				    FC_WIRE_BIT(FC_WIRE_START) | FC_WIRE_BIT(FC_WIRE_PHOTO), true,
+				    &photo) != FC_WIRE_WHOLE) {
 			return 1;
 		}
 		struct fc_reader payload = fc_wire_payload(&frame, &kind);
 		if (kind == FC_WIRE_START) {
 			fc_wire_put_ready(&frame, &fine, &protections);
 		} else if (fc_wire_get_photo(&payload, &request.serial, &request.want)) {
+			ssize_t got = pread(photo, order, sizeof(order) - 1, 0);
+			if (strcmp(order, "die") == 0 ||
+			    (strncmp(order, "die once ", 9) == 0 && mkdir(order + 9, 0700) == 0)) {
+				return 9;
+			}
+			analysis.bytes = got > 0 ? (uint64_t)got : 0;
+			FC_IGNORE(fc_sha256_of_file(photo, "photo", &analysis.sha256, NULL));
 			fc_wire_put_analysis(&frame, &request, &fine, &analysis);
 		}
-		if (!fc_wire_send(FC_WORKER_SOCKET, &frame, -1, PHOTO_TIMEOUT)) {
+		if (!fc_wire_send(FC_WORKER_SOCKET, &frame, -1, PHOTO_TIMEOUT) ||
+		    strcmp(order, "last") == 0) {
 			return 1;
 		}
 	}
+}
+
+/* Wait for the photo of this ticket, which succeeds; the process id of its worker. */
+static pid_t worker_of(struct fc_workers *workers, uint64_t expected_ticket)
+{
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
+	enum fc_status status = FC_INTERNAL;
+	uint64_t ticket = 0;
+	assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, NULL), FC_OK);
+	assert_int_equal(ticket, expected_ticket);
+	assert_int_equal(status, FC_OK);
+	return (pid_t)analysis.decode_ms;
+}
+
+static void a_photo_that_ends_two_workers_fails_and_the_next_one_does_not(void **state)
+{
+	struct stage *stage = *state;
+	struct fc_error err = { 0 };
+	stage->options.program = "/proc/self/exe";
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit_bytes(workers, 5, "die");
+	submit(workers, 6);
+	assert_int_equal(fc_workers_room(workers), 0);
+	assert_int_equal(photo_status(workers, 5, &err), FC_WORKER_DIED);
+	assert_non_null(strstr(err.text, "its worker exited with status 9"));
+	assert_int_equal(photo_status(workers, 6, NULL), FC_OK);
+	assert_int_equal(fc_workers_room(workers), 2);
+}
+
+static void a_photo_whose_worker_ends_once_is_tried_again_in_a_fresh_worker(void **state)
+{
+	struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer order = { 0 };
+	stage->options.program = "/proc/self/exe";
+	fc_buffer_printf(&order, "die once %s/first", stage->folder);
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit(workers, 4);
+	pid_t first = worker_of(workers, 4);
+	submit_bytes(workers, 5, fc_buffer_text(&order));
+	submit(workers, 6);
+	pid_t second = worker_of(workers, 5);
+	assert_int_not_equal(second, first);
+	assert_int_equal(worker_of(workers, 6), second);
+}
+
+static void a_worker_that_ends_without_work_costs_no_photo(void **state)
+{
+	struct stage *stage = *state;
+	stage->options.program = "/proc/self/exe";
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	submit_bytes(workers, 5, "last");
+	pid_t first = worker_of(workers, 5);
+	submit(workers, 6);
+	assert_int_not_equal(worker_of(workers, 6), first);
 }
 
 static void a_worker_is_replaced_after_a_number_of_photos(void **state)
@@ -468,18 +574,12 @@ static void a_worker_is_replaced_after_a_number_of_photos(void **state)
 	struct stage *stage = *state;
 	stage->options.program = "/proc/self/exe";
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
-	uint64_t first = 0;
+	pid_t first = 0;
 	for (uint64_t i = 1; i <= FC_WORKER_PHOTOS + 1; i++) {
-		struct fc_analysis analysis = { 0 };
-		enum fc_status status = FC_INTERNAL;
-		uint64_t ticket = 0;
 		submit(workers, i);
-		assert_int_equal(fc_workers_wait(workers, &ticket, &analysis, &status, NULL, NULL),
-				 FC_OK);
-		assert_int_equal(status, FC_OK);
-		first = i == 1 ? analysis.bytes : first;
-		assert_int_equal(analysis.bytes == first, i <= FC_WORKER_PHOTOS);
-		fc_analysis_release(&analysis);
+		pid_t worker = worker_of(workers, i);
+		first = i == 1 ? worker : first;
+		assert_int_equal(worker == first, i <= FC_WORKER_PHOTOS);
 	}
 }
 
@@ -665,11 +765,17 @@ int main(int count, char **arguments)
 		STAGE_TEST(a_proper_answer_is_taken),
 		STAGE_TEST(implausible_answers_cost_the_photo),
 		STAGE_TEST(an_answer_of_the_largest_size_is_read_and_refused),
+		STAGE_TEST(a_network_that_returns_no_numbers_is_not_a_bug_of_facectl),
+		STAGE_TEST(an_answer_may_be_as_long_as_its_kind_and_no_longer),
+		STAGE_TEST(an_answer_about_other_bytes_is_refused),
 		STAGE_TEST(a_worker_that_ends_costs_the_photo_it_held),
 		STAGE_TEST(a_worker_killed_from_outside_does_not_blame_the_photo),
 		STAGE_TEST(a_worker_that_closes_its_socket_and_lives_on_is_ended),
 		STAGE_TEST(a_worker_that_is_late_is_ended),
-		STAGE_TEST(the_next_photo_goes_to_a_new_worker),
+		STAGE_TEST(a_worker_that_its_sandbox_ends_does_not_blame_the_photo),
+		STAGE_TEST(a_photo_that_ends_two_workers_fails_and_the_next_one_does_not),
+		STAGE_TEST(a_photo_whose_worker_ends_once_is_tried_again_in_a_fresh_worker),
+		STAGE_TEST(a_worker_that_ends_without_work_costs_no_photo),
 		STAGE_TEST(more_photos_than_there_is_room_are_refused),
 		STAGE_TEST(results_of_models_that_are_not_loaded_are_refused),
 		STAGE_TEST(a_wait_without_a_photo_is_refused),
