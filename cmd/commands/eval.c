@@ -4,27 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "command.h"
-#include "commands/evaluation.h"
+#include "commands/eval.h"
 #include "exit.h"
-#include "photos/labelled_photos.h"
 #include "photos/progress.h"
 #include "service/measure/evaluate.h"
 #include "service/measure/plot.h"
-
-struct eval_args {
-	const char *pairs, *root, *from, *manifest;
-	struct option_texts impostors;
-	struct option_number enrol;
-	const char *plot, *curve;
-	bool calibrate;
-	const char *space;
-	struct labelled_photos photos;
-};
 
 static const struct option_row eval_options[] = {
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
@@ -48,6 +37,12 @@ static const struct option_row eval_options[] = {
 	  "store the thresholds in the embedder's descriptor, or for --space" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct eval_args, space),
 	  "with --calibrate, store the thresholds for this space" },
+	{ OPTION_TEXT, 0, "set", "NAME", offsetof(struct eval_args, set),
+	  "with --calibrate, name of the set of thresholds; default: the name of the folder or list" },
+	{ OPTION_FLAG, 0, "cropped", NULL, offsetof(struct eval_args, cropped),
+	  "with --calibrate: the photos are closely cropped faces, so do not use the thresholds" },
+	{ OPTION_FLAG, 0, "children", NULL, offsetof(struct eval_args, children),
+	  "with --calibrate: the photos show children, so do not use the thresholds" },
 	{ OPTION_END },
 };
 
@@ -86,6 +81,16 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	}
 	if (args->space && !args->calibrate) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space needs --calibrate");
+	}
+	if ((args->set || args->cropped || args->children) && (!args->calibrate || args->space)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--set, --cropped and --children need --calibrate without --space");
+	}
+	if (args->set && !fc_text_is_label(args->set, FC_CALIBRATION_NAME_MAXIMUM)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the name of --set must have 1 to %d bytes of UTF-8 without control "
+			       "characters",
+			       FC_CALIBRATION_NAME_MAXIMUM);
 	}
 	if (args->calibrate && args->pairs) {
 		return fc_fail(
@@ -254,72 +259,6 @@ static enum fc_status measure(const struct command_context *ctx, const struct ev
 				 evaluation->groups, err);
 }
 
-/* The command that measured a calibration, for users. */
-static enum fc_status describe_source(const struct eval_args *args,
-				      const struct evaluation *evaluation, char **out,
-				      struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
-	fc_buffer_append_text(&text, "facectl eval");
-	if (args->from) {
-		fc_buffer_printf(&text, " --from %s", fc_path_name(args->from));
-	}
-	if (args->manifest) {
-		fc_buffer_printf(&text, " --manifest %s", fc_path_name(args->manifest));
-	}
-	for (size_t i = 0; i < args->impostors.count; i++) {
-		fc_buffer_printf(&text, " --impostors %s", fc_path_name(args->impostors.items[i]));
-	}
-	fc_buffer_printf(&text, " --detector %s --embedder %s --calibrate", evaluation->detector,
-			 evaluation->embedder);
-	*out = fc_buffer_text(&text) ? strdup(fc_buffer_text(&text)) : NULL;
-	return *out ? FC_OK : fc_fail_memory(err);
-}
-
-/* Store the thresholds in the model's descriptor, or in a copy in the user's folder if the descriptor is read-only. */
-static enum fc_status write_descriptor(struct command_context *ctx,
-				       const struct fc_calibration *calibration,
-				       struct fc_error *err)
-{
-	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
-	FC_CLEANUP(fc_free) char *name = NULL;
-	FC_CLEANUP(fc_free) char *path = NULL;
-	if (access(embedder->descriptor_path, W_OK) == 0) {
-		path = strdup(embedder->descriptor_path);
-	} else if (asprintf(&name, "models/%s.json", embedder->name) >= 0) {
-		path = settings_home_path("XDG_DATA_HOME", ".local/share", name);
-	} else {
-		name = NULL;
-	}
-	if (!path) {
-		return fc_fail_memory(err);
-	}
-	FC_TRY(fc_model_write_calibration(embedder, calibration, path, err));
-	out_note(ctx->out, "thresholds stored in '%s'", path);
-	return FC_OK;
-}
-
-static enum fc_status write_calibration(struct command_context *ctx, const struct eval_args *args,
-					const struct fc_comparisons *comparisons,
-					const struct evaluation *evaluation, struct fc_error *err)
-{
-	struct fc_calibration_point points[FC_TRADEOFF_POINTS];
-	struct fc_calibration calibration;
-	FC_TRY(fc_metrics_calibration(comparisons, evaluation->tradeoff, evaluation->tradeoff_count,
-				      points, &calibration, err));
-	enum fc_status status = describe_source(args, evaluation, &calibration.source, err);
-	if (status == FC_OK && args->space) {
-		status = fc_service_space_calibrate(ctx->service, args->space, &calibration, err);
-	} else if (status == FC_OK) {
-		status = write_descriptor(ctx, &calibration, err);
-	}
-	if (status == FC_OK && args->space) {
-		out_note(ctx->out, "thresholds stored for space '%s'", args->space);
-	}
-	free(calibration.source);
-	return status;
-}
-
 static enum fc_status write_files(const struct eval_args *args, const struct evaluation *evaluation,
 				  struct fc_error *err)
 {
@@ -394,7 +333,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
 	if (args->calibrate) {
-		FC_TRY(write_calibration(ctx, args, &comparisons, &evaluation, err));
+		FC_TRY(eval_write_calibration(ctx, args, &comparisons, &evaluation, err));
 	}
 	FC_TRY(out_flush(ctx->out, err));
 	return evaluation.failed == 0 ? FC_OK : exit_shown(FC_PARTIAL, err);

@@ -1,6 +1,8 @@
 /* The models in the model path: models list, show, check, path. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -8,12 +10,17 @@
 #include "exit.h"
 #include "output/record.h"
 
+enum { SET_TEXT_SIZE = 256 };
+
 struct model_record {
 	const char *name, *role, *file, *state, *sha256;
 	const char *licence, *source, *note, *descriptor, *calibration, *urls;
 	int64_t bytes, dimension;
 	double threshold; /* at a false match rate of 1e-4 */
 	char digest[FC_SHA256_TEXT_SIZE];
+	struct record_texts sets; /* of the calibration */
+	const char *set_items[FC_CALIBRATION_SETS_MAXIMUM];
+	char set_texts[FC_CALIBRATION_SETS_MAXIMUM][SET_TEXT_SIZE];
 };
 
 #define IN(member) offsetof(struct model_record, member)
@@ -40,12 +47,43 @@ static const struct record_field show_fields[] = {
 	{ RECORD_INTEGER, "dimension", IN(dimension), 0, "dimension" },
 	{ RECORD_REAL, "threshold_fmr_1e_4", IN(threshold), 4, "threshold at fmr 1e-4" },
 	{ RECORD_TEXT, "calibration", IN(calibration), 0, "calibrated on" },
+	{ RECORD_TEXTS, "calibration_sets", IN(sets), 0, "sets" },
 	{ RECORD_TEXT, "licence", IN(licence), 0, "licence" },
 	{ RECORD_TEXT, "source", IN(source), 0, "source" },
 	{ RECORD_TEXT, "url", IN(urls), 0, "download" },
 	{ RECORD_TEXT, "note", IN(note), 0, "note" },
 	{ RECORD_END },
 };
+
+/* Describe a set of thresholds, and at which rates it has the highest ones of those in use. */
+static void describe_set(const struct fc_model *model, size_t index, char out[SET_TEXT_SIZE])
+{
+	static const double rates[] = { 1e-2, 1e-3, 1e-4, 1e-5 };
+	const struct fc_calibration_set *set = &model->sets[index];
+	const struct fc_calibration *measured = &set->calibration;
+	const struct fc_calibration_point *last = &measured->points[measured->count - 1];
+	char use[64] = "";
+	if (!fc_calibration_set_is_used(set)) {
+		snprintf(use, sizeof(use), "not used: %s",
+			 set->natural ? "shows children" : "closely cropped");
+	} else {
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(rates); i++) {
+			size_t highest = SIZE_MAX;
+			size_t length = strlen(use);
+			double threshold = fc_calibration_sets_threshold(
+				model->sets, model->set_count, rates[i], &highest);
+			if (!isnan(threshold) && highest == index) {
+				snprintf(use + length, sizeof(use) - length, "%s%g",
+					 length > 0 ? ", " : "in use at fmr ", rates[i]);
+			}
+		}
+		if (use[0] == '\0') {
+			snprintf(use, sizeof(use), "another set is higher");
+		}
+	}
+	snprintf(out, SET_TEXT_SIZE, "%s (%llu impostor pairs, %.4f at fmr %g; %s)", set->name,
+		 (unsigned long long)measured->impostor_pairs, last->threshold, last->fmr, use);
+}
 
 /* A record describes one network; a model may have several. */
 static void fill_record(struct model_record *record, const struct fc_model *model, size_t index,
@@ -73,6 +111,11 @@ static void fill_record(struct model_record *record, const struct fc_model *mode
 						 &extrapolated, NULL) != FC_OK) {
 		record->threshold = NAN;
 	}
+	for (size_t i = 0; i < model->set_count; i++) {
+		describe_set(model, i, record->set_texts[i]);
+		record->set_items[i] = record->set_texts[i];
+	}
+	record->sets = (struct record_texts){ record->set_items, model->set_count };
 	fc_sha256_format(&file->sha256, record->digest);
 	record->sha256 = record->digest;
 }

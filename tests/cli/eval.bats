@@ -93,6 +93,22 @@ people() {
 	says err "thresholds stored in 'models/facectl-embed-2.json'"
 	says models/facectl-embed-2.json '"impostor_pairs":	153'
 	says models/facectl-embed-2.json '"sha256"'
+	says models/facectl-embed-2.json '"name":	"people"'
+	"$FACECTL" --model-path models --format ndjson models show facectl-embed-2 >out
+	says out 'people (153 impostor pairs, '
+	# closely cropped faces and children have a set too, which is not used
+	expect 0 "$FACECTL" --model-path models eval --from people --calibrate --set cut --cropped
+	says err "as the set 'cut'"
+	says err "they are not used"
+	expect 0 "$FACECTL" --model-path models eval --from people --calibrate --set young --children
+	expect 0 "$FACECTL" --model-path models models show facectl-embed-2
+	says out 'not used: closely cropped'
+	says out 'not used: shows children'
+	[ "$(grep -c '"source":.*--from people' models/facectl-embed-2.json)" -eq 3 ]
+	expect 0 "$FACECTL" --model-path models eval --from people --calibrate --set cut
+	[ "$(grep -c '"source":.*--from people' models/facectl-embed-2.json)" -eq 3 ]
+	expect 2 "$FACECTL" eval --from people --set cut
+	says err "need --calibrate"
 	expect 0 "$FACECTL" --model-path models --format ndjson verify --fmr 0.1 people/ada/0.jpg people/ada/1.jpg
 	says out '"threshold_basis":"fmr 0.1"'
 }
@@ -114,6 +130,11 @@ people() {
 	expect 0 "$FACECTL" gallery check
 	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
 	says out '"threshold_basis":"fmr 0.05, as measured for the space"'
+	# beyond what few photos show, the embedder's curve is used, and no line through two points
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 1e-7 people/ada/1.jpg
+	says out '"threshold_basis":"fmr 1e-07, beyond what was measured for the space"'
+	sed 's/.*"threshold":\([0-9.]*\).*/\1/' out | awk '{ exit !($1 > 0.3 && $1 < 0.7) }'
+	expect 0 "$FACECTL" --format ndjson recognize --no-entry --space a --fmr 0.05 people/ada/1.jpg
 	# it is the threshold of the measurement, not the model's
 	local measured
 	measured=$("$FACECTL" --format tsv eval --from people | awk '$1 == "0.05" { printf "%.4f", $3 }')

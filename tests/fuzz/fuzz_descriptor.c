@@ -17,7 +17,7 @@ static void check_calibration(const struct fc_calibration *calibration)
 	}
 	double threshold;
 	bool extrapolated;
-	if (calibration->count > 0) {
+	if (calibration->count > 1) {
 		FUZZ_CHECK(fc_calibration_threshold(calibration, 1e-4, &threshold, &extrapolated,
 						    NULL) == FC_OK);
 	}
@@ -36,6 +36,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(model->input.deviation[0] > 0.0f && model->input.scale > 0.0f);
 	FUZZ_CHECK(model->dimension <= FC_TEMPLATE_MAXIMUM);
 	check_calibration(&model->calibration);
+	FUZZ_CHECK(model->set_count <= FC_CALIBRATION_SETS_MAXIMUM);
+	for (size_t i = 0; i < model->set_count; i++) {
+		const struct fc_calibration_set *set = &model->sets[i];
+		FUZZ_CHECK(set->name[0] != '\0' && set->calibration.source &&
+			   set->calibration.count > 0);
+		check_calibration(&set->calibration);
+	}
 	FUZZ_CHECK(model->attribute_count <= FC_ATTRIBUTE_COUNT);
 	for (size_t i = 0; i < model->attribute_count; i++) {
 		FUZZ_CHECK(model->attributes[i].label_count <= FC_ATTRIBUTE_LABELS_MAXIMUM);

@@ -84,7 +84,7 @@ static enum fc_status local_verify(struct fc_service *service,
 		.handle = steal_template,
 		.context = &pair,
 	};
-	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, local->embedder, 1,
+	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, local->embedder, NULL, 1,
 				   &out->threshold, err));
 	enum fc_status status = fc_local_run(local, &batch, err);
 	out->failed_photo = pair.failed_photo;

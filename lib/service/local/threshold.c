@@ -12,15 +12,10 @@ enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_lo
 				  struct fc_threshold *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration own = { 0 };
-	struct fc_model embedder = *local->embedder;
 	enum fc_status status = fc_space_calibration(txn, space->id, &own, err);
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
-	if (status == FC_OK) {
-		embedder.calibration = own;
-	}
-	FC_TRY(fc_threshold_choose(choice, fallback, &embedder, space->person_count, out, err));
-	out->of_space = status == FC_OK && out->basis != FC_THRESHOLD_GIVEN;
-	return FC_OK;
+	return fc_threshold_choose(choice, fallback, local->embedder, status == FC_OK ? &own : NULL,
+				   space->person_count, out, err);
 }
 
 struct calibrating {

@@ -2,14 +2,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/match/threshold.h"
 
+#include <math.h>
+
+/*
+ * The threshold of a space with its own calibration, which may rest on few pairs. Within its rates it is used. Beyond them the line through
+ * two points would lead anywhere, so the embedder's threshold is used there, as far as it does not contradict the space's outermost point.
+ */
+static void limit_by_space(const struct fc_calibration *own, double fmr, bool has_base,
+			   struct fc_threshold *out)
+{
+	const struct fc_calibration_point *first = &own->points[0];
+	const struct fc_calibration_point *last = &own->points[own->count - 1];
+	out->of_space = true;
+	if (fmr <= first->fmr && fmr >= last->fmr) {
+		FC_IGNORE(
+			fc_calibration_threshold(own, fmr, &out->value, &out->extrapolated, NULL));
+		return;
+	}
+	out->extrapolated = true;
+	if (fmr > first->fmr) {
+		out->value = has_base ? fmin(out->value, first->threshold) : first->threshold;
+	} else {
+		out->value = has_base ? fmax(out->value, last->threshold) : last->threshold;
+	}
+}
+
 /* The threshold for one false match rate; sets value and basis. */
-static enum fc_status from_rate(const struct fc_model *embedder, double fmr,
-				enum fc_threshold_basis basis, struct fc_threshold *out,
+static enum fc_status from_rate(const struct fc_model *embedder, const struct fc_calibration *own,
+				double fmr, enum fc_threshold_basis basis, struct fc_threshold *out,
 				struct fc_error *err)
 {
 	bool extrapolated = false;
 	enum fc_status status = fc_calibration_threshold(&embedder->calibration, fmr, &out->value,
 							 &extrapolated, err);
+	out->extrapolated = extrapolated;
+	if (own && (status == FC_OK || status == FC_NOT_FOUND)) {
+		limit_by_space(own, fmr, status == FC_OK, out);
+		status = FC_OK;
+	}
 	if (status == FC_NOT_FOUND) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
@@ -18,13 +48,13 @@ static enum fc_status from_rate(const struct fc_model *embedder, double fmr,
 			embedder->name);
 	}
 	out->basis = basis;
-	out->extrapolated = extrapolated;
 	return status;
 }
 
 enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 				   const struct fc_threshold_choice *fallback,
-				   const struct fc_model *embedder, uint64_t persons,
+				   const struct fc_model *embedder,
+				   const struct fc_calibration *own, uint64_t persons,
 				   struct fc_threshold *out, struct fc_error *err)
 {
 	struct fc_threshold chosen = { .persons = persons };
@@ -36,10 +66,10 @@ enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 		chosen.basis = FC_THRESHOLD_GIVEN;
 	} else if (choice->has_fmr) {
 		chosen.rate = choice->fmr;
-		FC_TRY(from_rate(embedder, choice->fmr, FC_THRESHOLD_FMR, &chosen, err));
+		FC_TRY(from_rate(embedder, own, choice->fmr, FC_THRESHOLD_FMR, &chosen, err));
 	} else {
 		chosen.rate = choice->fpir;
-		FC_TRY(from_rate(embedder, fc_fmr_for_fpir(choice->fpir, persons),
+		FC_TRY(from_rate(embedder, own, fc_fmr_for_fpir(choice->fpir, persons),
 				 FC_THRESHOLD_FPIR, &chosen, err));
 	}
 	*out = chosen;
@@ -64,10 +94,10 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 				 threshold->persons == 1 ? "" : "s");
 		break;
 	}
-	if (threshold->of_space) {
-		fc_buffer_append_text(out, ", as measured for the space");
-	}
 	if (threshold->extrapolated) {
 		fc_buffer_append_text(out, ", beyond what was measured");
+		fc_buffer_append_text(out, threshold->of_space ? " for the space" : "");
+	} else if (threshold->of_space) {
+		fc_buffer_append_text(out, ", as measured for the space");
 	}
 }

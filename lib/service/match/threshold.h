@@ -8,12 +8,13 @@
 
 /*
  * Compute the threshold for a search among `persons` stored persons. `fallback`, which has one of its has_ fields set, is used if
- * `choice` is empty.
+ * `choice` is empty. own: the calibration of the space, or NULL; it has at least two points.
  * Errors: FC_INVALID_ARGUMENT when the embedder has no calibration and a rate is given.
  */
 enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 				   const struct fc_threshold_choice *fallback,
-				   const struct fc_model *embedder, uint64_t persons,
+				   const struct fc_model *embedder,
+				   const struct fc_calibration *own, uint64_t persons,
 				   struct fc_threshold *out, struct fc_error *err);
 
 #endif

@@ -133,7 +133,10 @@ enum fc_status fc_metrics_identification(const struct fc_identification *searche
 			.measurable = errors >= FC_METRICS_ERRORS && out->mated > 0 &&
 				      !isnan(all.threshold[p]),
 			.threshold = all.threshold[p],
-			.fpir = fc_rate_of(all.fpir[p], replicates->fpir[p], non_mated_persons),
+			/* At its own threshold each replicate has the target rate. */
+			.fpir = is_given ? fc_rate_of(all.fpir[p], replicates->fpir[p],
+						      non_mated_persons)
+					 : fc_rate_wilson(all.fpir[p], non_mated_persons),
 			.tpir = fc_rate_of(all.tpir[p], replicates->tpir[p], mated_persons),
 		};
 	}

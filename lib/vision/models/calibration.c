@@ -24,7 +24,8 @@ enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration
 	const struct fc_calibration_point *a = &points[right - 1];
 	const struct fc_calibration_point *b = &points[right];
 	double share = (log10(fmr) - log10(a->fmr)) / (log10(b->fmr) - log10(a->fmr));
-	*threshold = a->threshold + share * (b->threshold - a->threshold);
+	double on_line = a->threshold + share * (b->threshold - a->threshold);
+	*threshold = fmax(-1, fmin(1, on_line));
 	*extrapolated = fmr > points[0].fmr || fmr < points[calibration->count - 1].fmr;
 	return FC_OK;
 }

@@ -1,7 +1,8 @@
-/* Write a descriptor with a new calibration. */
+/* Write a descriptor with new thresholds. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -17,20 +18,21 @@ static cJSON *short_number(double value, int digits)
 	return cJSON_CreateRaw(text);
 }
 
-/* Create the "calibration" member. Returns NULL when out of memory. */
-static cJSON *describe(const struct fc_calibration *calibration)
+/* Create an object of "sets". Returns NULL when out of memory. */
+static cJSON *describe(const struct fc_calibration_set *set)
 {
+	const struct fc_calibration *calibration = &set->calibration;
 	FC_CLEANUP(fc_json_release) cJSON *json = cJSON_CreateObject();
-	cJSON *points = cJSON_CreateArray();
-	if (!cJSON_AddItemToObject(json, "points", points)) {
-		cJSON_Delete(points);
-		return NULL;
-	}
 	bool made =
+		cJSON_AddStringToObject(json, "name", set->name) &&
+		cJSON_AddBoolToObject(json, "natural", set->natural) &&
+		cJSON_AddBoolToObject(json, "adults", set->adults) &&
 		cJSON_AddStringToObject(json, "source", calibration->source) &&
 		cJSON_AddNumberToObject(json, "impostor_pairs",
 					(double)calibration->impostor_pairs) &&
 		cJSON_AddNumberToObject(json, "genuine_pairs", (double)calibration->genuine_pairs);
+	cJSON *points = made ? cJSON_AddArrayToObject(json, "points") : NULL;
+	made = points != NULL;
 	for (size_t i = 0; made && i < calibration->count; i++) {
 		cJSON *pair = cJSON_CreateArray();
 		made = cJSON_AddItemToArray(points, pair) &&
@@ -41,21 +43,42 @@ static cJSON *describe(const struct fc_calibration *calibration)
 	return made ? FC_STEAL(json) : NULL;
 }
 
+/* Put the model's sets and another one into the descriptor. */
+static enum fc_status put_sets(const struct fc_model *model, const struct fc_calibration_set *set,
+			       cJSON *descriptor, struct fc_error *err)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(descriptor, "calibration");
+	cJSON *calibration = cJSON_AddObjectToObject(descriptor, "calibration");
+	cJSON *sets = calibration ? cJSON_AddArrayToObject(calibration, "sets") : NULL;
+	bool made = sets != NULL;
+	bool replaced = false;
+	for (size_t i = 0; made && i < model->set_count; i++) {
+		bool same = strcmp(model->sets[i].name, set->name) == 0;
+		replaced = replaced || same;
+		made = cJSON_AddItemToArray(sets, describe(same ? set : &model->sets[i]));
+	}
+	if (made && !replaced && model->set_count == FC_CALIBRATION_SETS_MAXIMUM) {
+		return fc_fail(err, FC_TOO_LARGE,
+			       "'%s' has %d sets of thresholds already; delete one from the file, "
+			       "or replace one by giving its name with --set",
+			       model->descriptor_path, FC_CALIBRATION_SETS_MAXIMUM);
+	}
+	if (made && !replaced) {
+		made = cJSON_AddItemToArray(sets, describe(set));
+	}
+	return made ? FC_OK : fc_fail_memory(err);
+}
+
 enum fc_status fc_model_write_calibration(const struct fc_model *model,
-					  const struct fc_calibration *calibration,
-					  const char *path, struct fc_error *err)
+					  const struct fc_calibration_set *set, const char *path,
+					  struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *descriptor = NULL;
 	FC_TRY(fc_file_read(model->descriptor_path, FC_MODEL_DESCRIPTOR_MAXIMUM, &bytes, err));
 	FC_TRY(fc_json_parse((const char *)bytes.data, bytes.length, FC_MODEL_DESCRIPTOR_MAXIMUM,
 			     model->descriptor_path, &descriptor, err));
-	cJSON *json = describe(calibration);
-	cJSON_DeleteItemFromObjectCaseSensitive(descriptor, "calibration");
-	if (!json || !cJSON_AddItemToObject(descriptor, "calibration", json)) {
-		cJSON_Delete(json);
-		return fc_fail_memory(err);
-	}
+	FC_TRY(put_sets(model, set, descriptor, err));
 	FC_CLEANUP(fc_free) char *text = cJSON_Print(descriptor);
 	if (!text) {
 		return fc_fail_memory(err);

@@ -13,15 +13,11 @@
 enum {
 	NAME_MAXIMUM = 64,
 	URLS_MAXIMUM = 16,
-	POINTS_MAXIMUM = 256,
 	SIDE_MAXIMUM = 4096,
 	CLASSES_MAXIMUM = 1000,
 	DETECTOR_STEP = 32, /* the largest stride of a detector's outputs */
 	GROW_MAXIMUM = 16,  /* factor of the detector's box */
 };
-
-/* 2^53: whole numbers are exact in a double up to here. */
-static const double LARGEST_WHOLE = 9007199254740992.0;
 
 static enum fc_status read_three(const cJSON *json, const char *member, double minimum,
 				 double maximum, float out[3], struct fc_error *err)
@@ -161,58 +157,6 @@ static enum fc_status read_input(const cJSON *json, struct fc_model *model, stru
 	return FC_OK;
 }
 
-static enum fc_status read_points(const cJSON *array, struct fc_calibration *calibration,
-				  struct fc_error *err)
-{
-	static const char should[] = "at least two pairs [false match rate, threshold], rates "
-				     "descending and thresholds ascending";
-	int count = cJSON_GetArraySize(array);
-	if (!cJSON_IsArray(array) || count < 2 || count > POINTS_MAXIMUM) {
-		return fc_descriptor_wrong(err, "points", should);
-	}
-	calibration->points = calloc((size_t)count, sizeof(*calibration->points));
-	if (!calibration->points) {
-		return fc_fail_memory(err);
-	}
-	struct fc_calibration_point before = { .fmr = 1.0, .threshold = -2.0 };
-	const cJSON *pair;
-	cJSON_ArrayForEach (pair, array) {
-		const cJSON *fmr = cJSON_GetArrayItem(pair, 0);
-		const cJSON *threshold = cJSON_GetArrayItem(pair, 1);
-		if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 || !cJSON_IsNumber(fmr) ||
-		    !cJSON_IsNumber(threshold)) {
-			return fc_descriptor_wrong(err, "points", should);
-		}
-		struct fc_calibration_point point = { fmr->valuedouble, threshold->valuedouble };
-		if (!(point.fmr > 0.0 && point.fmr < before.fmr) ||
-		    !(point.threshold > before.threshold) || !(point.threshold >= -1.0) ||
-		    !(point.threshold <= 1.0)) {
-			return fc_descriptor_wrong(err, "points", should);
-		}
-		calibration->points[calibration->count++] = point;
-		before = point;
-	}
-	return FC_OK;
-}
-
-static enum fc_status read_calibration(const cJSON *json, struct fc_calibration *calibration,
-				       struct fc_error *err)
-{
-	const cJSON *object = fc_json_get(json, "calibration");
-	if (!object) {
-		return FC_OK;
-	}
-	if (!cJSON_IsObject(object)) {
-		return fc_descriptor_wrong(err, "calibration", "an object");
-	}
-	FC_TRY(fc_descriptor_text(object, "source", true, &calibration->source, err));
-	FC_TRY(fc_descriptor_whole(object, "impostor_pairs", 1, LARGEST_WHOLE,
-				   &calibration->impostor_pairs, err));
-	FC_TRY(fc_descriptor_whole(object, "genuine_pairs", 0, LARGEST_WHOLE,
-				   &calibration->genuine_pairs, err));
-	return read_points(fc_json_get(object, "points"), calibration, err);
-}
-
 static enum fc_status read_detector(const cJSON *json, struct fc_model *model, struct fc_error *err)
 {
 	if (model->input.width % DETECTOR_STEP != 0 || model->input.height % DETECTOR_STEP != 0 ||
@@ -236,7 +180,7 @@ static enum fc_status read_embedder(const cJSON *json, struct fc_model *model, s
 	FC_TRY(fc_descriptor_flag(json, "mirror", &model->mirror, err));
 	FC_TRY(fc_descriptor_whole(json, "dimension", 2, FC_TEMPLATE_MAXIMUM, &dimension, err));
 	model->dimension = (uint32_t)dimension;
-	return read_calibration(json, &model->calibration, err);
+	return fc_descriptor_calibration(json, model, err);
 }
 
 static enum fc_status read_liveness(const cJSON *json, struct fc_model *model, struct fc_error *err)

@@ -24,6 +24,10 @@ enum fc_status fc_descriptor_real(const cJSON *json, const char *member, double 
 enum fc_status fc_descriptor_flag(const cJSON *json, const char *member, bool *out,
 				  struct fc_error *err);
 
+/* The calibration of an embedder: its sets, and what follows from them. */
+enum fc_status fc_descriptor_calibration(const cJSON *json, struct fc_model *model,
+					 struct fc_error *err);
+
 /* The outputs of an attributes model. */
 enum fc_status fc_descriptor_attributes(const cJSON *json, struct fc_model *model,
 					struct fc_error *err);

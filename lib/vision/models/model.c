@@ -4,6 +4,13 @@
 
 #include <stdlib.h>
 
+void fc_calibration_set_release(struct fc_calibration_set *set)
+{
+	free(set->name);
+	fc_calibration_release(&set->calibration);
+	*set = (struct fc_calibration_set){ 0 };
+}
+
 void fc_model_free(struct fc_model *model)
 {
 	if (!model) {
@@ -26,6 +33,10 @@ void fc_model_free(struct fc_model *model)
 	free(model->licence);
 	free(model->source);
 	free(model->note);
+	for (size_t i = 0; i < model->set_count; i++) {
+		fc_calibration_set_release(&model->sets[i]);
+	}
+	free(model->sets);
 	fc_calibration_release(&model->calibration);
 	free(model);
 }

@@ -60,6 +60,19 @@ struct fc_model_file {
 	float grow; /* liveness, attributes: the network sees the detector's box grown by this factor; 0: the aligned crop */
 };
 
+/* Thresholds that were measured on one set of photos. */
+struct fc_calibration_set {
+	char *name;
+	/* false: the photos were prepared, for example cropped tightly, which makes faces of different persons more similar */
+	bool natural;
+	bool adults; /* false: children are among the persons */
+	struct fc_calibration calibration;
+};
+
+void fc_calibration_set_release(struct fc_calibration_set *set);
+
+enum { FC_CALIBRATION_SETS_MAXIMUM = 16, FC_CALIBRATION_NAME_MAXIMUM = 64 };
+
 struct fc_model {
 	char *name;
 	enum fc_model_role role;
@@ -78,7 +91,9 @@ struct fc_model {
 	uint32_t dimension;
 	/* embedder: sum the embeddings of the crop and of its mirror image; attributes: average the outputs of both */
 	bool mirror;
-	struct fc_calibration calibration;
+	struct fc_calibration_set *sets;
+	size_t set_count;
+	struct fc_calibration calibration; /* in use: see fc_calibration_sets_combine */
 	/* liveness: the mean over the networks of the probability of this class is the score */
 	uint32_t live_class;
 	float passed_from, failed_below; /* scores between them leave it undetermined */

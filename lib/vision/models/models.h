@@ -58,12 +58,33 @@ FC_MUST_USE enum fc_status fc_model_check(const struct fc_model *model, size_t f
 					  const struct fc_sha256 *sha256, const char *path,
 					  struct fc_error *err);
 
+/* ---- calibration_sets.c ---- */
+
+/* Whether the set takes part in the thresholds in use: natural photos of adults. */
+bool fc_calibration_set_is_used(const struct fc_calibration_set *set);
+
 /*
- * Write the model's descriptor with another calibration to path, which may be the descriptor's own. Other members are not
- * changed. The rates of the points must be strictly descending. Errors: those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
+ * The highest threshold of the sets in use at a false match rate, and the index of its set. NaN if no set in use has two points. Outside of
+ * the rates that it was measured at, a set keeps the difference to the set with the most impostor pairs that it has at its outermost point.
+ */
+double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size_t count,
+				     double fmr, size_t *highest);
+
+/*
+ * The thresholds in use: fc_calibration_sets_threshold at each rate of the set in use that has the most impostor pairs, whose numbers of
+ * pairs they get. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
+ */
+FC_MUST_USE enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets,
+						       size_t count, struct fc_calibration *out,
+						       struct fc_error *err);
+
+/*
+ * Write the model's descriptor with another set in its calibration to path, which may be the descriptor's own. The set replaces the one of
+ * the same name. Other members are not changed. The rates of the points must be strictly descending. Errors: FC_TOO_LARGE (too many
+ * sets), those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
-						      const struct fc_calibration *calibration,
+						      const struct fc_calibration_set *set,
 						      const char *path, struct fc_error *err);
 
 /* How a threshold was chosen. */
@@ -76,7 +97,7 @@ enum fc_threshold_basis {
 
 /*
  * The threshold at a false match rate: linear in log10(fmr) between measured points, and beyond them the line through the
- * outermost two (*extrapolated then true). fmr in (0, 1).
+ * outermost two (*extrapolated then true), at most 1 and at least -1. fmr in (0, 1).
  * Errors: FC_NOT_FOUND when the model has fewer than two points.
  */
 FC_MUST_USE enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration,

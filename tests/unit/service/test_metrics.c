@@ -242,6 +242,7 @@ static void identification_counts_mated_and_non_mated_searches(void **state)
 	assert_float_equal(metrics.points[0].threshold, 0.395, 1e-5);
 	assert_float_equal(metrics.points[0].tpir.value, 0.9, 1e-9);
 	assert_float_equal(metrics.points[0].fpir.value, 0.01, 1e-9);
+	assert_true(metrics.points[0].fpir.low < 0.005 && metrics.points[0].fpir.high > 0.02);
 	/* At 0.3: the strangers 300 to 399. */
 	assert_true(metrics.given.measurable);
 	assert_float_equal(metrics.given.threshold, 0.3, 0);

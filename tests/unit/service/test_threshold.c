@@ -26,9 +26,10 @@ static void default_follows_the_number_of_persons(void **state)
 	struct fc_model model = calibrated();
 	struct fc_threshold_choice nothing = { 0 };
 	struct fc_threshold few, many;
-	assert_int_equal(fc_threshold_choose(&nothing, &one_percent, &model, 1, &few, NULL), FC_OK);
-	assert_int_equal(fc_threshold_choose(&nothing, &one_percent, &model, 100, &many, NULL),
+	assert_int_equal(fc_threshold_choose(&nothing, &one_percent, &model, NULL, 1, &few, NULL),
 			 FC_OK);
+	assert_int_equal(
+		fc_threshold_choose(&nothing, &one_percent, &model, NULL, 100, &many, NULL), FC_OK);
 	assert_float_equal(few.value, 0.20, 1e-9);
 	assert_float_equal(many.value, 0.40, 1e-3);
 	assert_int_equal(few.basis, FC_THRESHOLD_FPIR);
@@ -42,7 +43,7 @@ static void a_threshold_beyond_the_measured_says_so(void **state)
 	struct fc_threshold_choice choice = { .has_fmr = true, .fmr = 1e-6 };
 	struct fc_threshold chosen;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
-	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, 7, &chosen, NULL),
+	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, NULL, 7, &chosen, NULL),
 			 FC_OK);
 	assert_float_equal(chosen.value, 0.60, 1e-9);
 	fc_threshold_describe(&chosen, &words);
@@ -55,7 +56,7 @@ static void a_given_threshold_is_taken_as_it_is(void **state)
 	struct fc_model model = { .name = model_name };
 	struct fc_threshold_choice choice = { .has_threshold = true, .threshold = 0 };
 	struct fc_threshold chosen;
-	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, 7, &chosen, NULL),
+	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, NULL, 7, &chosen, NULL),
 			 FC_OK);
 	assert_float_equal(chosen.value, 0, 0);
 	assert_int_equal(chosen.basis, FC_THRESHOLD_GIVEN);
@@ -68,9 +69,61 @@ static void a_rate_needs_a_calibration(void **state)
 	struct fc_threshold_choice nothing = { 0 };
 	struct fc_threshold chosen;
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_threshold_choose(&nothing, &one_percent, &model, 7, &chosen, &err),
-			 FC_INVALID_ARGUMENT);
+	assert_int_equal(
+		fc_threshold_choose(&nothing, &one_percent, &model, NULL, 7, &chosen, &err),
+		FC_INVALID_ARGUMENT);
 	assert_non_null(strstr(err.text, "--threshold"));
+}
+
+/* Three persons gave these points: both rates are large, and the line through them leads to 0.7 at 1e-4. */
+static struct fc_calibration_point few_points[] = { { 1e-1, 0.40 }, { 5e-2, 0.43 } };
+static const struct fc_calibration few = { .points = few_points, .count = 2 };
+
+static double of_space(const struct fc_model *model, double fmr, bool expect_extrapolated)
+{
+	struct fc_threshold_choice choice = { .has_fmr = true, .fmr = fmr };
+	struct fc_threshold chosen;
+	assert_int_equal(fc_threshold_choose(&choice, &one_percent, model, &few, 7, &chosen, NULL),
+			 FC_OK);
+	assert_true(chosen.of_space);
+	assert_int_equal(chosen.extrapolated, expect_extrapolated);
+	return chosen.value;
+}
+
+static void a_space_measured_on_few_photos_keeps_to_the_embedder_beyond_them(void **state)
+{
+	(void)state;
+	struct fc_model model = calibrated();
+	assert_float_equal(of_space(&model, 1e-1, false), 0.40, 1e-9);
+	assert_float_equal(of_space(&model, 5e-2, false), 0.43, 1e-9);
+	/* The embedder has 0.3 and 0.4 here, which is less than what the space has at 5e-2 already. */
+	assert_float_equal(of_space(&model, 1e-3, true), 0.43, 1e-9);
+	assert_float_equal(of_space(&model, 1e-4, true), 0.43, 1e-9);
+	assert_float_equal(of_space(&model, 1e-5, true), 0.50, 1e-9);
+	/* The embedder's line ends at 1, and at 0.1 for large rates. */
+	assert_float_equal(of_space(&model, 1e-12, true), 1, 1e-9);
+	assert_true(of_space(&model, 0.5, true) <= 0.40);
+}
+
+static void a_space_may_be_calibrated_where_the_embedder_is_not(void **state)
+{
+	(void)state;
+	struct fc_model model = { .name = model_name };
+	assert_float_equal(of_space(&model, 1e-1, false), 0.40, 1e-9);
+	assert_float_equal(of_space(&model, 1e-6, true), 0.43, 1e-9);
+	assert_float_equal(of_space(&model, 0.5, true), 0.40, 1e-9);
+}
+
+static void a_given_threshold_is_not_of_the_space(void **state)
+{
+	(void)state;
+	struct fc_model model = calibrated();
+	struct fc_threshold_choice choice = { .has_threshold = true, .threshold = 0.2 };
+	struct fc_threshold chosen;
+	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, &few, 7, &chosen, NULL),
+			 FC_OK);
+	assert_false(chosen.of_space);
+	assert_float_equal(chosen.value, 0.2, 0);
 }
 
 int main(void)
@@ -80,6 +133,9 @@ int main(void)
 		cmocka_unit_test(a_threshold_beyond_the_measured_says_so),
 		cmocka_unit_test(a_given_threshold_is_taken_as_it_is),
 		cmocka_unit_test(a_rate_needs_a_calibration),
+		cmocka_unit_test(a_space_measured_on_few_photos_keeps_to_the_embedder_beyond_them),
+		cmocka_unit_test(a_space_may_be_calibrated_where_the_embedder_is_not),
+		cmocka_unit_test(a_given_threshold_is_not_of_the_space),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

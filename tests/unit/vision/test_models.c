@@ -36,6 +36,11 @@ static const char *const members[][2] = {
 			 "\"points\":[[0.01,0.2],[0.001,0.3]]}" },
 };
 
+/* A set of thresholds with one point. */
+#define SET(name, natural, adults)                                                                 \
+	"{\"name\":" name ",\"natural\":" natural ",\"adults\":" adults                            \
+	",\"source\":\"x\",\"impostor_pairs\":1,\"genuine_pairs\":0,\"points\":[[0.001,0.4]]}"
+
 /* The descriptor of above with one member given another value; NULL leaves it out. */
 static void put_descriptor(struct fc_buffer *text, const char *member, const char *value)
 {
@@ -83,6 +88,45 @@ static void a_descriptor_becomes_a_model(void **state)
 	assert_int_equal(model->calibration.count, 2);
 	assert_int_equal(model->calibration.impostor_pairs, 1000);
 	assert_float_equal(model->calibration.points[1].threshold, 0.3, 0.0);
+	assert_int_equal(model->set_count, 1);
+	assert_string_equal(model->sets[0].name, "unnamed");
+	assert_true(fc_calibration_set_is_used(&model->sets[0]));
+}
+
+static void sets_of_a_calibration_are_read(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	static const char sets[] =
+		"{\"sets\":[{\"name\":\"street\",\"natural\":true,\"adults\":true,\"source\":\"x\","
+		"\"impostor_pairs\":1000,\"genuine_pairs\":5,\"points\":[[0.01,0.2],[0.0001,0.4]]}," SET(
+			"\"cut\"", "false", "true") "," SET("\"school\"", "true", "false") "]}";
+	assert_int_equal(parse("calibration", sets, &model, NULL), FC_OK);
+	assert_int_equal(model->set_count, 3);
+	assert_string_equal(model->sets[1].name, "cut");
+	assert_false(model->sets[1].natural);
+	assert_false(model->sets[2].adults);
+	assert_int_equal(model->sets[2].calibration.count, 1);
+	/* Only the first one is used. */
+	assert_int_equal(model->calibration.count, 2);
+	assert_float_equal(model->calibration.points[1].threshold, 0.4, 0);
+	assert_int_equal(model->calibration.impostor_pairs, 1000);
+	assert_string_equal(model->calibration.source, "x");
+}
+
+static void without_a_set_in_use_there_is_no_calibration(void **state)
+{
+	(void)state;
+	static const char *const calibrations[] = {
+		"{\"sets\":[" SET("\"cut\"", "false", "true") "]}",
+		"{\"sets\":[" SET("\"one point\"", "true", "true") "]}",
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(calibrations); i++) {
+		FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+		assert_int_equal(parse("calibration", calibrations[i], &model, NULL), FC_OK);
+		assert_int_equal(model->set_count, 1);
+		assert_int_equal(model->calibration.count, 0);
+	}
 }
 
 static void calibration_note_addresses_and_mirror_may_be_absent(void **state)
@@ -157,6 +201,16 @@ static void values_out_of_their_range_are_refused(void **state)
 				 "\"points\":[[0.1,0.1],[0.01,1.2]]}" },
 		{ "calibration", "{\"impostor_pairs\":1,\"genuine_pairs\":1,"
 				 "\"points\":[[0.1,0.1],[0.01,0.2]]}" },
+		{ "calibration", "{\"sets\":[]}" },
+		{ "calibration", "{\"sets\":{}}" },
+		{ "calibration", "{\"sets\":[1]}" },
+		{ "calibration", "{\"sets\":[" SET("\"a\"", "true", "true") "," SET("\"a\"", "true",
+										    "true") "]}" },
+		{ "calibration", "{\"sets\":[" SET("\"\"", "true", "true") "]}" },
+		{ "calibration", "{\"sets\":[" SET("1", "true", "true") "]}" },
+		{ "calibration", "{\"sets\":[" SET("\"a\"", "1", "true") "]}" },
+		{ "calibration", "{\"sets\":[" SET("\"a\"", "true", "null") "]}" },
+		{ "calibration", "{\"points\":[],\"sets\":[" SET("\"a\"", "true", "true") "]}" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(wrong); i++) {
 		struct fc_model *model = NULL;
@@ -509,6 +563,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_descriptor_becomes_a_model),
+		cmocka_unit_test(sets_of_a_calibration_are_read),
+		cmocka_unit_test(without_a_set_in_use_there_is_no_calibration),
 		cmocka_unit_test(calibration_note_addresses_and_mirror_may_be_absent),
 		cmocka_unit_test(what_is_needed_must_be_there),
 		cmocka_unit_test(values_out_of_their_range_are_refused),

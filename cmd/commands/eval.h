@@ -1,0 +1,31 @@
+/* Arguments of eval, and storing the thresholds that it measured. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_COMMANDS_EVAL_H
+#define FC_CMD_COMMANDS_EVAL_H
+
+#include "command.h"
+#include "commands/evaluation.h"
+#include "photos/labelled_photos.h"
+
+struct eval_args {
+	const char *pairs, *root, *from, *manifest;
+	struct option_texts impostors;
+	struct option_number enrol;
+	const char *plot, *curve;
+	bool calibrate;
+	const char *space, *set;
+	bool cropped, children;
+	struct labelled_photos photos;
+};
+
+/*
+ * --calibrate: store the thresholds for --space, or as a set in the embedder's descriptor. The comparisons are sorted. Errors:
+ * FC_INVALID_ARGUMENT (too few pairs), those of writing.
+ */
+FC_MUST_USE enum fc_status eval_write_calibration(struct command_context *ctx,
+						  const struct eval_args *args,
+						  const struct fc_comparisons *comparisons,
+						  const struct evaluation *evaluation,
+						  struct fc_error *err);
+
+#endif
