@@ -25,6 +25,12 @@ enum { SIDE = 128 };
  */
 static const double deciding_share = 0.6, measuring_share = 0.9;
 
+/*
+ * With less of it inside the photo there is no second close-up, because the border cuts the face: of photos of LFW without 42 % of their
+ * width, 63 % of 121 people were recognised without it and 60 % with it (64 % without any close-up).
+ */
+static const double least_inside = 0.85;
+
 /* A face whose first score and close-up have this geometric mean is upright: no upside-down face of 98 reached it. */
 static const float upright_score = 0.92F;
 
@@ -172,6 +178,15 @@ static enum fc_status detect_turned(struct fc_close_up *close_up, const struct f
 	return FC_OK;
 }
 
+/* The share of a close-up that is inside the photo, as if it were not rotated. */
+static double inside_share(const struct view *view, const struct fc_image *image)
+{
+	double half = view->scale * SIDE / 2;
+	double width = fmin(view->x + half, image->width) - fmax(view->x - half, 0);
+	double height = fmin(view->y + half, image->height) - fmax(view->y - half, 0);
+	return fmax(width, 0) * fmax(height, 0) / (4 * half * half);
+}
+
 enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_image *image,
 				  struct fc_detection *detection, struct fc_error *err)
 {
@@ -182,12 +197,15 @@ enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_
 		detection->score = 0;
 		return FC_OK;
 	}
-	struct view view = view_of(&decided, measuring_share, 0);
-	FC_TRY(detect(close_up, image, &view, &decided.box, &measured, err));
 	decided.score = sqrtf(detection->score * decided.score);
 	*detection = decided;
-	if (measured.score > 0) {
-		memcpy(detection->landmarks, measured.landmarks, sizeof(measured.landmarks));
+	struct view view = view_of(&decided, measuring_share, 0);
+	if (inside_share(&view, image) >= least_inside) {
+		FC_TRY(detect(close_up, image, &view, &decided.box, &measured, err));
+		if (measured.score > 0) {
+			memcpy(detection->landmarks, measured.landmarks,
+			       sizeof(measured.landmarks));
+		}
 	}
 	return FC_OK;
 }
