@@ -39,7 +39,7 @@ struct fc_quality {
 	float pan;          /* degrees, positive when the face turns to the image's right */
 	float tilt;         /* degrees, positive when the face turns up */
 	float roll;         /* degrees of the line between the eyes, positive clockwise */
-	float visibility;   /* [0, 1] share of the aligned crop inside the photo */
+	float visibility;   /* [0, 1] share of the face inside the photo */
 	float frontality;   /* [-1, 1] 1 = frontal, cos(pan) * cos(tilt) based */
 	float awesomeness;  /* [0, 1] all of the above combined */
 };

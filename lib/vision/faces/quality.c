@@ -16,7 +16,7 @@ static const double good_eye_distance = 90;
 /* Grey levels of the crop's pixels, NaN for those outside of the photo. */
 struct grey {
 	float levels[SIDE * SIDE];
-	int inside; /* number of pixels */
+	int inside; /* number of pixels of the middle */
 };
 
 static void grey_init(struct grey *grey, const struct fc_similarity *similarity,
@@ -31,7 +31,8 @@ static void grey_init(struct grey *grey, const struct fc_similarity *similarity,
 		bool inside = x >= -0.5 && y >= -0.5 && x < width - 0.5 && y < height - 0.5;
 		grey->levels[i] =
 			inside ? 0.299F * crop[0] + 0.587F * crop[1] + 0.114F * crop[2] : NAN;
-		grey->inside += inside;
+		grey->inside += inside && column >= MIDDLE_START && column < MIDDLE_END &&
+				row >= MIDDLE_START && row < MIDDLE_END;
 	}
 }
 
@@ -134,7 +135,8 @@ struct fc_quality fc_quality_measure(const struct fc_detection *detection,
 	grey_init(&grey, similarity, crop, width, height);
 	double sharpness = sharpness_of(&grey);
 	double exposure = exposure_of(&grey);
-	double visibility = grey.inside / (double)(SIDE * SIDE);
+	double visibility =
+		grey.inside / (double)((MIDDLE_END - MIDDLE_START) * (MIDDLE_END - MIDDLE_START));
 	double size = fmin(1, eye_distance / good_eye_distance);
 
 	return (struct fc_quality){

@@ -17,7 +17,8 @@
  *              used with OpenCV's solvePnP). A turn by pan moves it sideways by sin(pan) of that and narrows the eyes' distance by
  *              cos(pan), so tan(pan) = (offset / eye distance) / 0.43; likewise tilt with the height from eyes to mouth.
  *              Five points do not allow more: expect errors of about 10 degrees, and larger ones beyond 45.
- * visibility   share of the aligned crop that lies inside the photo. The box does not show what is cut off: detectors keep it inside.
+ * visibility   share of the crop's middle, as for exposure, that lies inside the photo. The box does not show what is cut off, because
+ *              detectors keep it inside; the whole crop reaches beyond tight portraits.
  * frontality   2 * cos(pan) * cos(tilt) - 1.
  * awesomeness  geometric mean of five values in [0, 1]: sharpness, exposure, visibility, cos(pan) * cos(tilt), and
  *              min(1, eye_distance / 90), as ISO/IEC 19794-5 requires about 90 pixels between the eyes of a full frontal

@@ -154,13 +154,13 @@ static struct fc_quality placed(double left, double top, const uint8_t *crop)
 	return fc_quality_measure(&detection, &similarity, crop, 1000, 1000);
 }
 
-static void visibility_is_the_share_of_the_crop_inside_the_photo(void **state)
+static void visibility_is_the_share_of_the_middle_inside_the_photo(void **state)
 {
 	(void)state;
 	uint8_t crop[FC_CROP_BYTES];
 	fill(crop, 100, 150, 4);
 	assert_float_equal(placed(0, 0, crop).visibility, 1, 1e-6);
-	assert_float_equal(placed(888, 888, crop).visibility, 1, 1e-6);
+	assert_float_equal(placed(-20, 908, crop).visibility, 1, 1e-6);
 	assert_float_equal(placed(-56, 0, crop).visibility, 0.5, 1e-6);
 	assert_float_equal(placed(-56, 944, crop).visibility, 0.25, 1e-6);
 	assert_float_equal(placed(-500, 0, crop).visibility, 0, 1e-6);
@@ -180,7 +180,7 @@ static void pixels_outside_of_the_photo_are_not_measured(void **state)
 	struct fc_quality cut = placed(-40, 0, crop);
 	assert_float_equal(cut.sharpness, whole.sharpness, 0.02);
 	assert_float_equal(cut.exposure, whole.exposure, 0.01);
-	assert_float_equal(cut.visibility, 72.0 / 112, 1e-6);
+	assert_float_equal(cut.visibility, 52.0 / 72, 1e-6);
 }
 
 static void every_value_stays_in_its_range(void **state)
@@ -205,7 +205,7 @@ int main(void)
 		cmocka_unit_test(turning_away_lowers_frontality_and_awesomeness),
 		cmocka_unit_test(sharpness_falls_as_details_go),
 		cmocka_unit_test(exposure_wants_the_middle_and_no_clipping),
-		cmocka_unit_test(visibility_is_the_share_of_the_crop_inside_the_photo),
+		cmocka_unit_test(visibility_is_the_share_of_the_middle_inside_the_photo),
 		cmocka_unit_test(pixels_outside_of_the_photo_are_not_measured),
 		cmocka_unit_test(every_value_stays_in_its_range),
 	};
