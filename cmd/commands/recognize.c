@@ -11,6 +11,7 @@
 #include "output/face_record.h"
 #include "output/smarty_json.h"
 #include "photos/attribute_option.h"
+#include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
@@ -23,12 +24,14 @@ struct recognize_args {
 	const char *meta;
 	struct photo_source_args photos;
 	const char *annotate, *crops;
+	const char *min_quality;
 	const char *origin;
 	bool no_entry, dry_run;
 	struct option_texts attributes;
 	struct option_texts with_words;
 	/* set by prepare from the options */
 	unsigned liveness; /* bits of --with; not 0 if liveness was requested */
+	struct fc_quality_limits quality;
 	struct smarty_request request;
 	struct pictures pictures;
 };
@@ -52,6 +55,7 @@ static const struct option_row options[] = {
 	  "allow one person to match several faces of a photo" },
 	{ OPTION_FLAG, 0, "update-embedding", NULL, AT(update_embedding),
 	  "add each recognised face to its person" },
+	OPTION_ROW_QUALITY(recognize_args, min_quality),
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no person was recognised" },
 	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
@@ -74,6 +78,7 @@ struct recognize_record {
 	double similarity, margin, threshold, best_similarity;
 	const char *basis;
 	struct record_texts aliases;
+	const char *reason;
 	struct answered_part answered;
 	struct face_part face;
 	enum record_flag dry_run;
@@ -90,6 +95,7 @@ static const struct record_field fields[] = {
 	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
 	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
 	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
+	{ RECORD_TEXT, "reason", IN(reason) },
 	ANSWERED_FIELDS(recognize_record, answered),
 	FACE_FIELDS(recognize_record, face),
 	{ RECORD_INTEGER, "entry", IN(entry) },
@@ -137,6 +143,7 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 			face_part_say(&record->face, face->attributes);
 		}
 		record->result = result_of(face);
+		record->reason = fc_reason_name(face->reason);
 		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
 		record->margin = face->has_margin ? (double)face->margin : NAN;
 		record->threshold = outcome->threshold.value;
@@ -250,6 +257,12 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(threshold_check(&args->threshold, &args->fmr, &args->fpir, err));
 	args->create_new = args->create_new || args->request.meta.create_new;
 	args->update_embedding = args->update_embedding || args->request.meta.update_embedding;
+	FC_TRY(quality_limits_of(args->min_quality, &args->quality, err));
+	if (args->min_quality && !args->create_new && !args->update_embedding) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--min-quality is for the faces that --create-new or "
+			       "--update-embedding stores; give one of them");
+	}
 	return pictures_init(&args->pictures, args->crops, args->annotate, &args->request.photos,
 			     err);
 }
@@ -278,6 +291,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.threshold = threshold_choice(&args->threshold, &args->fmr, &args->fpir),
 		.create_new = args->create_new,
 		.update_embedding = args->update_embedding,
+		.quality = args->quality,
 		.allow_repeats = args->allow_repeats,
 		.want_crops = args->crops != NULL,
 		.want_liveness = args->liveness != 0,

@@ -25,6 +25,7 @@ static const struct limit limits[] = {
 	{ "sharpness", offsetof(struct fc_quality_limits, sharpness), 1 },
 	{ "exposure", offsetof(struct fc_quality_limits, exposure), 1 },
 	{ "eyes", offsetof(struct fc_quality_limits, eye_distance), 10000 },
+	{ "visibility", offsetof(struct fc_quality_limits, visibility), 1 },
 	{ "pan", offsetof(struct fc_quality_limits, pan), 90 },
 	{ "tilt", offsetof(struct fc_quality_limits, tilt), 90 },
 };
@@ -51,14 +52,18 @@ static enum fc_status parse_limit(const char *part, struct fc_quality_limits *ou
 	}
 	return fc_fail(
 		err, FC_INVALID_ARGUMENT,
-		"--min-quality must name quality, sharpness, exposure, eyes, pan and tilt, not "
+		"--min-quality must name quality, sharpness, exposure, visibility, eyes, pan and tilt, not "
 		"'%.100s'",
 		part);
 }
 
-static enum fc_status parse_quality(const char *text, struct fc_quality_limits *out,
-				    struct fc_error *err)
+enum fc_status quality_limits_of(const char *text, struct fc_quality_limits *out,
+				 struct fc_error *err)
 {
+	*out = fc_quality_floor;
+	if (!text) {
+		return FC_OK;
+	}
 	FC_CLEANUP(fc_free) char *copy = strdup(text);
 	if (!copy) {
 		return fc_fail_memory(err);
@@ -78,7 +83,7 @@ enum fc_status enrol_rules_of(const struct enrol_args *args, const struct photo_
 		.remember = source->streams && !args->no_ledger,
 		.retry_failed = args->retry_failed,
 	};
-	return args->min_quality ? parse_quality(args->min_quality, &out->quality, err) : FC_OK;
+	return quality_limits_of(args->min_quality, &out->quality, err);
 }
 
 /* ---- records ---- */

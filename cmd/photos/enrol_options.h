@@ -15,12 +15,15 @@ struct enrol_args {
 extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 
 /* clang-format off */
+#define OPTION_ROW_QUALITY(args, member)                                                           \
+	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member),                  \
+	  "minimum quality of a stored face, such as 0.4 or eyes=60,sharpness=0.3" }
+
 #define OPTION_ROWS_RULES(args, member)                                            \
 	{ OPTION_CHOICE, 0, "on-duplicate", "RULE", offsetof(struct args, member.on_duplicate),    \
 	  "what to do with a face that resembles another person: new, error, skip or attach",     \
 	  .choices = duplicate_rules },                                                            \
-	{ OPTION_TEXT, 0, "min-quality", "LIMITS", offsetof(struct args, member.min_quality),      \
-	  "minimum quality of a face, such as 0.4 or eyes=60,sharpness=0.3" },                      \
+	OPTION_ROW_QUALITY(args, member.min_quality),                                              \
 	{ OPTION_FLAG, 0, "retry-failed", NULL, offsetof(struct args, member.retry_failed),        \
 	  "analyse photos again that failed in an earlier run" }
 
@@ -29,6 +32,10 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 	{ OPTION_FLAG, 0, "no-ledger", NULL, offsetof(struct args, member.no_ledger),              \
 	  "analyse every photo of a folder or list, and do not record the photos in the ledger" }
 /* clang-format on */
+
+/* Parse --min-quality. NULL, and limits that it does not name: those of fc_quality_floor. Errors: FC_INVALID_ARGUMENT. */
+FC_MUST_USE enum fc_status quality_limits_of(const char *text, struct fc_quality_limits *out,
+					     struct fc_error *err);
 
 /*
  * Convert the options to rules. Photos of a folder or list use the ledger; photos on the command line are always analysed.

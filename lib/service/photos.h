@@ -101,8 +101,9 @@ struct fc_best_face {
 /* One face of one photo and the person it was recognized as. */
 struct fc_recognized_face {
 	const struct fc_face *face;
-	bool known;   /* identity is set */
-	bool created; /* the person was created for this face */
+	bool known;            /* identity is set */
+	bool created;          /* the person was created for this face */
+	enum fc_reason reason; /* why the face was not stored, although the request stores faces */
 	struct fc_identity identity;
 	bool has_similarity; /* false in an empty space */
 	float similarity;    /* to identity when known, else to the nearest person */
@@ -205,6 +206,7 @@ struct fc_recognize_request {
 	struct fc_threshold_choice threshold;
 	bool create_new;
 	bool update_embedding;
+	struct fc_quality_limits quality; /* of the faces that these two store */
 	bool allow_repeats;
 	bool want_templates, want_crops; /* in the outcome's analysis */
 	bool want_liveness;              /* FC_MODEL_MISSING without a liveness model */

@@ -257,6 +257,27 @@ PYTHON
 	says err "pan of --min-quality takes 0 to 90, not 91"
 }
 
+@test "tiny and cut faces are not enrolled unless the limits say so" {
+	"$DRAW_FACES" --place 1000x800:0.025 tiny.jpg ada 1
+	draw whole.jpg ada
+	mkdir cut
+	"$(dirname "$DRAW_FACES")/change-photo" 0 400 0.42 cut whole.jpg
+	expect 4 "$FACECTL" --gallery g --format tsv set --space s --person-id 1 tiny.jpg
+	[ "$(column reason)" = face_too_small ]
+	grep -Eq "face_too_small: [0-9]+ px between the eyes, 10 required; " err
+	expect 4 "$FACECTL" --gallery g --format tsv set --space s --person-id 1 cut/whole.jpg
+	[ "$(column reason)" = cut_off ]
+	grep -Eq "cut_off: 0\.[0-9]+ of the face inside the photo, 0\.85 required; " err
+	expect 0 "$FACECTL" --gallery g --format tsv recognize --create-new --space s --threshold 0.99 tiny.jpg cut/whole.jpg
+	[ "$(column result | sort -u)" = unknown ]
+	[ "$(column reason | sort | paste -sd ' ')" = "cut_off face_too_small" ]
+	expect 0 "$FACECTL" --gallery g --format tsv recognize --create-new --min-quality eyes=0 --space s --threshold 0.99 tiny.jpg
+	[ "$(column result)" = created ]
+	expect 0 "$FACECTL" --gallery g set --min-quality visibility=0 --space s --person-id 2 cut/whole.jpg
+	expect 2 "$FACECTL" --gallery g recognize --min-quality eyes=0 --space s tiny.jpg
+	says err "--create-new"
+}
+
 # One face under two names: dora's photo is ada, from another side.
 impostor() {
 	mkdir -p tree/dora

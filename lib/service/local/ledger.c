@@ -25,7 +25,8 @@ static enum fc_status digest_rules(const struct fc_local *local,
 	const struct fc_quality_limits *quality = &options->rules->quality;
 	const struct fc_image_limits *limits = &local->options.workers.limits;
 	const float least[] = { quality->awesomeness,  quality->sharpness, quality->exposure,
-				quality->eye_distance, quality->pan,       quality->tilt };
+				quality->eye_distance, quality->pan,       quality->tilt,
+				quality->visibility };
 	struct fc_sha256 digest;
 	fc_buffer_put_f32s(&bytes, least, FC_ARRAY_LENGTH(least));
 	fc_buffer_put_u8(&bytes, (uint8_t)options->rules->on_duplicate);

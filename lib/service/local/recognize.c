@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "gallery/search/search.h"
 #include "service/local/group.h"
+#include "service/local/rules.h"
 #include "service/local/space_view.h"
 #include "service/local/threshold.h"
 #include "service/match/assign.h"
@@ -244,20 +245,25 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	for (size_t i = 0; i < decision->count; i++) {
 		struct fc_recognized_face *face = &decision->faces[i];
 		bool is_new = request->create_new && !face->known;
+		bool stores = is_new || (request->update_embedding && face->known);
+		struct fc_error too_bad;
+		if (!stores ||
+		    fc_local_check_quality(&request->quality, face->face, photo->given.path,
+					   &face->reason, &too_bad) != FC_OK) {
+			continue;
+		}
 		if (is_new) {
 			FC_TRY(add_person(txn, decision->view.space.id, face, err));
 			decision->created++;
 		}
-		if (is_new || (request->update_embedding && face->known)) {
-			struct fc_face_record record =
-				fc_local_face_record(photo, i, decision->view.space.id,
-						     &face->identity.pid, decision->view.origin);
-			FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-			/* a conflict means that the person already has the face */
-			enum fc_status status = fc_face_add(txn, &record, err);
-			if (status != FC_OK && status != FC_CONFLICT) {
-				return status;
-			}
+		struct fc_face_record record =
+			fc_local_face_record(photo, i, decision->view.space.id, &face->identity.pid,
+					     decision->view.origin);
+		FC_TRY(fc_gallery_set_pin(txn, &pin, err));
+		/* a conflict means that the person already has the face */
+		enum fc_status status = fc_face_add(txn, &record, err);
+		if (status != FC_OK && status != FC_CONFLICT) {
+			return status;
 		}
 	}
 	for (size_t i = 0; i < decision->count && !request->no_entry; i++) {

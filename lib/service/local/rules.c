@@ -45,6 +45,8 @@ enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
 	const struct measure measures[] = {
 		{ FC_REASON_FACE_TOO_SMALL, quality->eye_distance, limits->eye_distance, false,
 		  "px between the eyes", "take the photo from closer, or with more pixels" },
+		{ FC_REASON_CUT_OFF, quality->visibility, limits->visibility, false,
+		  "of the face inside the photo", "take a photo that shows the whole face" },
 		{ FC_REASON_TOO_BLURRED, quality->sharpness, limits->sharpness, false,
 		  "of sharpness", "take a sharper photo" },
 		{ FC_REASON_BADLY_EXPOSED, quality->exposure, limits->exposure, false,

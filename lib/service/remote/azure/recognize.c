@@ -382,6 +382,8 @@ static enum fc_status check_request(const struct fc_azure *azure,
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
 	FC_TRY(fc_azure_refuse(azure, request->annotated, "annotated pictures", err));
+	FC_TRY(fc_azure_refuse(azure, fc_quality_limits_ask(&request->quality), "limits on quality",
+			       err));
 	bool adds = request->create_new || request->update_embedding;
 	return fc_azure_refuse(azure, request->dry_run && adds, "dry runs that add faces", err);
 }
