@@ -57,6 +57,19 @@ columns() {
 	[ "$(columns out box name | sort -n | cut -f 2 | paste -sd ' ')" = "raj penny sheldon leonard howard" ]
 }
 
+@test "people are recognised upside down and rolled by 25 degrees" {
+	[ -n "${FACECTL_TEST_GALLERY:-}" ] || skip "no photos and models beside the project"
+	local degrees
+	for degrees in 180 25; do
+		mkdir "$degrees"
+		"$(dirname "$DRAW_FACES")/change-photo" "$degrees" 150 0 "$degrees" "$shared"/faces/series/*/*[345].png
+		look --format tsv recognize --no-entry --space series "$degrees"/*.png
+		columns out path name result | grep 'known$' >found
+		[ "$(grep -c '\sknown$' found)" -ge 22 ]
+		awk -F '\t' '$3 == "known" && index($1, "/" $2) == 0 { exit 1 }' found
+	done
+}
+
 @test "strangers stay unknown" {
 	look --format tsv recognize --no-entry --space series "$shared"/faces/lfw-dev/A*/*_0001.jpg
 	[ "$(columns out result | grep -c '^unknown$')" -ge 60 ]
