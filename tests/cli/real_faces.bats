@@ -63,10 +63,9 @@ columns() {
 	for degrees in 180 25; do
 		mkdir "$degrees"
 		"$(dirname "$DRAW_FACES")/change-photo" "$degrees" 150 0 "$degrees" "$shared"/faces/series/*/*[345].png
-		look --format tsv recognize --no-entry --space series "$degrees"/*.png
-		columns out path name result | grep 'known$' >found
-		[ "$(grep -c '\sknown$' found)" -ge 22 ]
-		awk -F '\t' '$3 == "known" && index($1, "/" $2) == 0 { exit 1 }' found
+		look --detector facectl-detect --format tsv recognize --no-entry --space series "$degrees"/*.png
+		[ "$(columns out result | grep -c '^known$')" -eq 24 ]
+		columns out path name | awk -F '\t' 'index($1, "/" $2) == 0 { exit 1 }'
 	done
 }
 
