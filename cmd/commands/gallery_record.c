@@ -137,7 +137,10 @@ static void put_space(struct fc_json_writer *json, const struct fc_space *space)
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
 		fc_json_put_real(json, names[i], bands[i], BAND_DECIMALS);
 	}
-	put_number(json, "next_person_id", space->next_number);
+	/* if no number is left, the person with the last one restores that */
+	put_number(json, "next_person_id",
+		   space->next_number < FC_PERSON_NUMBER_MAXIMUM ? space->next_number
+								 : FC_PERSON_NUMBER_MAXIMUM);
 	put_time(json, space->created);
 }
 

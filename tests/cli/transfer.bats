@@ -236,6 +236,9 @@ make_gallery() {
 	record='{"type":"person","space":"s","name":"Ada","person_id":null,"pid":null,"user_data":null,"created":null}'
 	expect 0 "$FACECTL" --gallery gallery gallery import <(echo "$record")
 	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":"18446744073709551615"}')
+	# A space without a number for a new person is not imported.
+	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"u","next_person_id":"9007199254740992"}')
+	says err next_person_id
 	# The last number is given out, and none behind it.
 	draw ada.jpg ada
 	draw fatma.jpg fatma

@@ -86,7 +86,7 @@ static enum fc_status parse_space(const cJSON *json, struct fc_transfer *out, st
 			return fc_member_fail(names[i], "a number of 0 to 100", err);
 		}
 	}
-	FC_TRY(fc_member_number(json, "next_person_id", 1, FC_PERSON_NUMBER_MAXIMUM + 1, &found,
+	FC_TRY(fc_member_number(json, "next_person_id", 1, FC_PERSON_NUMBER_MAXIMUM, &found,
 				&space->next_number, err));
 	return fc_member_time(json, "created", &space->created, err);
 }
