@@ -57,7 +57,8 @@ struct fc_entry_sink {
 struct fc_entry_list_result {
 	uint64_t total;   /* if want_total */
 	uint64_t last_id; /* id of the newest entry in the log when it was read */
-	int64_t last_time; /* of the newest listed entry, if the service needs it to continue; else 0 */
+	/* of the newest listed entry, but not in the future, if the service needs it to continue; else 0 */
+	int64_t last_time;
 	unsigned pause_ms; /* milliseconds to wait before the next request that follows the log */
 };
 

@@ -169,6 +169,24 @@ followed() {
 	says err "service 'serp': HTTP 503"
 }
 
+@test "entries: followed past one that is dated ahead" {
+	control serp '{"dated": [0, 315360000]}'
+	"$FACECTL" --service serp --format ndjson entries list --watch --limit 2 >serp.followed 2>serp.err &
+	follower=$!
+	followed serp 2
+	control serp '{"dated": [0]}'
+	followed serp 3
+	kill "$follower"
+	wait "$follower" || true
+	[ "$(grep -o '"entry":[0-9]*' serp.followed | cut -d: -f2 | xargs)" = "1 2 3" ]
+}
+
+@test "entries: a watch does not hold more than 10000 entries in memory" {
+	control serp '{"entries": 10001}'
+	expect 7 serp entries list --watch --limit 20000
+	says err "service 'serp' has more than 10000 new entries; list them with --since instead of --watch"
+}
+
 @test "entries: counted and deleted" {
 	control neuroio '{"entries": 70}'
 	control serp '{"entries": 80}'

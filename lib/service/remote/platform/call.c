@@ -154,6 +154,7 @@ static enum fc_status perform(struct fc_platform *platform, struct fc_http *http
 		status = fc_platform_read(&response, out, err);
 	}
 	*sent = response.sent && !out->refused && status != FC_NOT_FOUND;
+	platform->date = response.date > 0 ? response.date : platform->date;
 	if (status == FC_NOT_FOUND && call->request.method == FC_HTTP_DELETE &&
 	    response.sent_before) {
 		return FC_OK;

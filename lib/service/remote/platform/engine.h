@@ -32,6 +32,7 @@ struct fc_platform {
 	struct fc_http_field headers[1];
 	struct fc_http *iam; /* the same as client.http if there is only one address */
 	struct fc_platform_names origins, spaces;
+	int64_t date; /* of the last response that had one, microseconds since the epoch; 0: none had */
 	struct fc_uuid *created; /* the profiles that this service object created so far */
 	size_t created_count, created_capacity;
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "service/remote/platform/engine.h"
@@ -32,8 +33,8 @@ entries_of(const struct fc_platform *platform, const struct fc_platform_query_te
 
 /* ---- list ---- */
 
-/* --follow: poll interval (ms); overlap for entries that arrive late (µs) */
-enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000 };
+/* --watch: poll interval (ms); overlap for entries that arrive late (µs); maximum number of entries in memory */
+enum { FOLLOW_PAUSE = 5000, FOLLOW_OVERLAP = 30 * 1000000, FOLLOW_MAXIMUM = 10000 };
 
 struct listing {
 	struct fc_platform *platform;
@@ -43,6 +44,7 @@ struct listing {
 	int64_t last_time;
 	uint64_t after; /* the number of the newest entry that was already shown; skip up to it */
 	cJSON *kept;    /* array of the newer entries, the oldest first */
+	size_t kept_count;
 };
 
 static void listing_release(struct listing *listing)
@@ -91,6 +93,13 @@ static enum fc_status keep_entry(void *context, const cJSON *item, struct fc_err
 	uint64_t id;
 	if (!fc_platform_read_id(item, &id) || id <= listing->after) {
 		return FC_OK;
+	}
+	/* all of them are in memory, because the platform lists the newest first */
+	if (listing->kept_count++ == FOLLOW_MAXIMUM) {
+		return fc_fail(err, FC_REFUSED,
+			       "service '%s' has more than %d new entries; list "
+			       "them with --since instead of --watch",
+			       listing->platform->options.name, FOLLOW_MAXIMUM);
 	}
 	cJSON *copy = cJSON_Duplicate(item, true);
 	if (!copy || !cJSON_InsertItemInArray(listing->kept, 0, copy)) {
@@ -161,8 +170,10 @@ static enum fc_status entry_list(struct fc_service *service,
 	} else {
 		FC_TRY(list_entries(platform, request, &listing, &result.total, err));
 	}
+	/* an entry may be dated ahead; the next request must not ask only for entries that are even newer */
+	int64_t now = platform->date > 0 ? platform->date : fc_clock_now();
 	result.last_id = listing.last_id;
-	result.last_time = listing.last_time;
+	result.last_time = listing.last_time < now ? listing.last_time : now;
 	*out = result;
 	return FC_OK;
 }
