@@ -53,19 +53,19 @@ static enum fc_status open_remote(struct service_stack *stack, const struct comm
 	return remote_start(&stack->remote, out, err);
 }
 
-/* The ledger is keyed by URL: after a change of its URL, a service starts with an empty ledger. */
+/* The ledger is keyed by URL and account: if one of them changes, a service starts with an empty ledger. */
 static enum fc_status open_with_resume(struct service_stack *stack,
 				       const struct command_context *ctx, struct fc_error *err)
 {
 	const struct settings *settings = ctx->settings;
+	const struct service_settings *own = &stack->remote.settings;
 	FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
 	FC_TRY(open_remote(stack, ctx, &remote, err));
 	if (!settings->gallery) {
 		stack->service = FC_STEAL(remote);
 		return FC_OK;
 	}
-	if (asprintf(&stack->ledger_name, "%s %s", settings->service, stack->remote.settings.url) <
-	    0) {
+	if (asprintf(&stack->ledger_name, "%s %s", settings->service, own->url) < 0) {
 		stack->ledger_name = NULL;
 		return fc_fail_memory(err);
 	}
@@ -73,6 +73,7 @@ static enum fc_status open_with_resume(struct service_stack *stack,
 		.gallery_directory = settings->gallery,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.name = stack->ledger_name,
+		.account = own->account ? own->account : fc_service_account(remote),
 	};
 	return fc_resume_open(&options, FC_STEAL(remote), &stack->service, err);
 }

@@ -19,6 +19,8 @@ const struct option_row service_rows[] = {
 	  "environment variable that holds the token" },
 	{ OPTION_TEXT, 0, "token-command", "COMMAND", PLACE(token_command),
 	  "shell command whose first line of output is the token" },
+	{ OPTION_TEXT, 0, "account", "NAME", PLACE(account),
+	  "name of the token's account in the ledger; needed if the token changes often" },
 	{ OPTION_PATH, 0, "ca-file", "FILE", PLACE(ca_file),
 	  "file of CA certificates to trust instead of the system's" },
 	{ OPTION_TEXT, 0, "proxy", "URL", PLACE(proxy),

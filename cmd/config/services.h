@@ -17,6 +17,7 @@ struct service_settings {
 	const char *url;
 	const char *token_file, *token_env, *token_command;
 	const char *ca_file, *proxy, *no_proxy;
+	const char *account; /* NULL: the token identifies it */
 	bool plain_http;
 	unsigned policy; /* enum fc_policy; valid if the section has this key */
 	struct option_number connect_timeout, timeout, slow_time; /* milliseconds */

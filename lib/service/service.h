@@ -37,4 +37,10 @@ static inline enum fc_status fc_service_probe(struct fc_service *service, struct
 	return service->operations->services->probe(service, err);
 }
 
+/* A text that identifies the account whose token a remote service uses, and does not reveal the token. NULL for the local engine. */
+static inline const char *fc_service_account(const struct fc_service *service)
+{
+	return service->operations->account ? service->operations->account(service) : NULL;
+}
+
 #endif

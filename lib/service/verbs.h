@@ -19,6 +19,7 @@ struct fc_service_operations {
 	/* one of fc_service_types; for a service that wraps another: what it adds */
 	const char *type;
 	void (*close)(struct fc_service *service);
+	const char *(*account)(const struct fc_service *service); /* NULL for the local engine */
 	const struct fc_photo_verbs *photos;
 	const struct fc_face_verbs *faces;
 	const struct fc_profile_verbs *profiles;

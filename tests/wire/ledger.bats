@@ -74,6 +74,37 @@ send() {
 	[ "$(requests)" -gt "$before" ]
 }
 
+@test "another account is another matter, unless it is said to be the same" {
+	many 3
+	expect 0 send
+	echo another-account-of-it >token
+	control smarty '{"token": "another-account-of-it"}'
+	expect 0 send
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	set_key account shop
+	expect 0 send
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
+	echo a-new-token-of-it >token
+	control smarty '{"token": "a-new-token-of-it"}'
+	before=$(requests)
+	expect 0 send
+	[ "$(results)" = ' 3 "result":"unchanged" ' ]
+	[ "$(requests)" = "$before" ]
+}
+
+@test "what is deleted with one token is forgotten for all tokens" {
+	many 2
+	cp -p token first
+	expect 0 send
+	echo a-second-token-of-it >token
+	control smarty '{"token": "a-second-token-of-it"}'
+	expect 0 vk delete --space 5 --person-id 1
+	cp -p first token
+	control smarty "{\"token\": \"$(head -n 1 first)\"}"
+	expect 0 send
+	[ "$(results)" = ' 2 "result":"enrolled" ' ]
+}
+
 @test "what the service forgets is forgotten here" {
 	many 3
 	for forget in "delete --space 5 --person-id 1" "truncate --space 5 --yes"; do

@@ -19,7 +19,7 @@ struct fc_ledger_task {
 	const char *verb;    /* "set" */
 	const char *service; /* "local", or the name in the configuration */
 	const char *space;   /* name of the space at the service */
-	/* digest of the models that process the photos; all zero if unknown */
+	/* digest of the models that process the photos, or of the account at a remote service; all zero if unknown */
 	struct fc_sha256 models;
 };
 

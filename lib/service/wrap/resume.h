@@ -12,11 +12,13 @@ struct fc_resume_options {
 	const char *gallery_directory; /* of the ledger; created when there is something to write */
 	unsigned lock_timeout;         /* milliseconds */
 	const char *name; /* identifies the service in the ledger: its name and its address */
+	/* Identifies the account. Photos that were sent with another one are not known, but a deletion removes them from the ledger, too. */
+	const char *account;
 };
 
 /*
  * Strings are borrowed. Takes ownership of remote, also on errors. The new service supports only the verbs above and spaces list.
- * Errors: FC_NO_MEMORY.
+ * Errors: FC_NO_MEMORY, FC_INTERNAL.
  */
 FC_MUST_USE enum fc_status fc_resume_open(const struct fc_resume_options *options,
 					  struct fc_service *remote, struct fc_service **out,

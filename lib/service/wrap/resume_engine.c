@@ -1,6 +1,9 @@
 /* A remote service with a ledger: opening, closing, and the verbs that delete. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
 
 #include "service/wrap/resume_engine.h"
 
@@ -20,6 +23,7 @@ struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *ve
 		.enabled = true,
 		.verb = verb,
 		.service = resume->options.name,
+		.models = resume->account,
 		.space = space ? space : "",
 		.rule_reasons = UINT32_MAX,
 		.photo_bytes = UINT64_MAX,
@@ -132,14 +136,18 @@ static const struct fc_service_operations operations = {
 enum fc_status fc_resume_open(const struct fc_resume_options *options, struct fc_service *remote,
 			      struct fc_service **out, struct fc_error *err)
 {
+	FC_CLEANUP(fc_service_closep) struct fc_service *owned = remote;
 	struct fc_resume *resume = calloc(1, sizeof(*resume));
 	if (!resume) {
-		fc_service_close(remote);
 		return fc_fail_memory(err);
+	}
+	if (!fc_sha256_of(options->account, strlen(options->account), &resume->account)) {
+		free(resume);
+		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
 	}
 	resume->service.operations = &operations;
 	resume->options = *options;
-	resume->remote = remote;
+	resume->remote = FC_STEAL(owned);
 	resume->gallery.options = (struct fc_gallery_options){
 		.directory = options->gallery_directory,
 		.lock_timeout = options->lock_timeout,

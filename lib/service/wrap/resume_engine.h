@@ -13,6 +13,7 @@ struct fc_resume {
 	struct fc_resume_options options;
 	struct fc_service *remote;
 	struct fc_gallery_handle gallery; /* of the ledger */
+	struct fc_sha256 account;         /* digest; the ledger has it in place of the models */
 };
 
 static inline struct fc_resume *fc_resume_of(struct fc_service *service)

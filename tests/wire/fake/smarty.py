@@ -141,11 +141,12 @@ class Space:
 
 class Smarty:
     def __init__(self, token):
-        self.token = token
+        self.own_token = token
         self.lock = threading.Lock()
         self.reset()
 
     def reset(self):
+        self.token = self.own_token
         self.spaces = {}
         self.temporary = {}
         self.refused = set()
@@ -154,6 +155,7 @@ class Smarty:
 
     def order(self, order):
         self.strict = order.get("strict", self.strict)
+        self.token = order.get("token", self.token)
 
     def answer(self, verb, query, headers, body):
         """The envelope's text. Raises Violation."""

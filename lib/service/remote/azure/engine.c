@@ -193,6 +193,11 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 
 /* ---- opening and closing ---- */
 
+static const char *account(const struct fc_service *service)
+{
+	return ((const struct fc_azure *)service)->client.account;
+}
+
 static void close_azure(struct fc_service *service)
 {
 	struct fc_azure *azure = fc_azure_of(service);
@@ -223,6 +228,7 @@ static const struct fc_service_verbs service_verbs = { .probe = probe };
 static const struct fc_service_operations operations = {
 	.type = "azure",
 	.close = close_azure,
+	.account = account,
 	.photos = &photo_verbs,
 	.faces = &face_verbs,
 	.spaces = &space_verbs,

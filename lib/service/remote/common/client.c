@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 char *fc_remote_bare_url(const char *url, const char *const *tails)
 {
 	size_t length = strlen(url);
@@ -24,6 +26,26 @@ char *fc_remote_bare_url(const char *url, const char *const *tails)
 	return strndup(url, length);
 }
 
+/* Four bytes are enough to tell accounts apart, and too few to find the token. */
+static bool digest_token(const char *token, char out[9])
+{
+	static const char purpose[] = "facectl account ";
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	struct fc_sha256 digest;
+	char hex[FC_SHA256_TEXT_SIZE];
+	fc_buffer_append_text(&text, purpose);
+	fc_buffer_append_text(&text, token);
+	bool done = fc_buffer_ok(&text) && fc_sha256_of(text.data, text.length, &digest);
+	if (text.data) {
+		explicit_bzero(text.data, text.length);
+	}
+	if (done) {
+		fc_sha256_format(&digest, hex);
+		memcpy(out, hex, 8);
+	}
+	return done;
+}
+
 enum fc_status fc_remote_connect(struct fc_remote_client *client, const char *service,
 				 const struct fc_token_source *token, const char *const *tails,
 				 struct fc_http_options *http, struct fc_error *err)
@@ -38,6 +60,9 @@ enum fc_status fc_remote_connect(struct fc_remote_client *client, const char *se
 	http->url = client->url;
 	http->secrets = client->secrets;
 	http->secret_count = FC_ARRAY_LENGTH(client->secrets);
+	if (status == FC_OK && !digest_token(client->token.text, client->account)) {
+		status = fc_fail_memory(err);
+	}
 	if (status == FC_OK) {
 		status = client->url ? fc_http_open(http, &client->http, err) : fc_fail_memory(err);
 	}

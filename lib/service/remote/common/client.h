@@ -11,6 +11,7 @@ struct fc_remote_client {
 	struct fc_token token;
 	char *url;
 	const char *secrets[1];
+	char account[9]; /* a digest of the token, which identifies the account */
 	struct fc_http *http;
 };
 

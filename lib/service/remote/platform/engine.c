@@ -23,12 +23,18 @@ static void close_platform(struct fc_service *service)
 	free(platform);
 }
 
+static const char *account(const struct fc_service *service)
+{
+	return ((const struct fc_platform *)service)->client.account;
+}
+
 static const struct fc_service_verbs service_verbs = { .probe = fc_platform_probe };
 
 static const struct fc_service_operations operations[] = {
 	[FC_PLATFORM_NEUROIO] = {
 		.type = "neuroio",
 		.close = close_platform,
+		.account = account,
 		.profiles = &fc_platform_profile_verbs,
 		.entries = &fc_platform_entry_verbs,
 		.origins = &fc_platform_origin_verbs,
@@ -38,6 +44,7 @@ static const struct fc_service_operations operations[] = {
 	[FC_PLATFORM_SERP] = {
 		.type = "serp",
 		.close = close_platform,
+		.account = account,
 		.profiles = &fc_platform_profile_verbs,
 		.entries = &fc_platform_entry_verbs,
 		.origins = &fc_platform_origin_verbs,

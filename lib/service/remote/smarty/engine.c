@@ -165,6 +165,11 @@ static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 
 /* ---- opening and closing ---- */
 
+static const char *account(const struct fc_service *service)
+{
+	return ((const struct fc_smarty *)service)->client.account;
+}
+
 static void close_smarty(struct fc_service *service)
 {
 	struct fc_smarty *smarty = fc_smarty_of(service);
@@ -184,6 +189,7 @@ static const struct fc_service_verbs service_verbs = { .probe = probe };
 static const struct fc_service_operations operations = {
 	.type = "smarty",
 	.close = close_smarty,
+	.account = account,
 	.photos = &photo_verbs,
 	.services = &service_verbs,
 };
