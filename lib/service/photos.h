@@ -197,6 +197,7 @@ struct fc_set_request {
 	bool keep_crops;         /* store the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
+	bool unfinished; /* an earlier run may have ended before the service's last step, a training */
 };
 
 struct fc_recognize_request {

@@ -132,5 +132,24 @@ invalid_argument -" ]
 	expect 7 send face
 	expect 0 send face
 	[ "$(fields result)" = unchanged ]
+	state 'state["groups"]["facectl-5"]["trainings"], state["groups"]["facectl-5"]["userData"]' "(2, 'facectl: trained')"
 	expect 0 "$FACECTL" --service face recognize --space 5 --require-match tree/1/ada.png
+	before=$(requests)
+	expect 0 send face
+	[ "$(requests)" = "$before" ]
+	expect 0 "$FACECTL" gallery check
+}
+
+@test "a training that failed is made up for, though the group has another program's user data" {
+	portrait tree/1/ada.png ada
+	control azure '{"groups":{"facectl-5":{"name":"five","userData":"mine"}},"failures":2,"message":"Not today."}'
+	expect 7 send face
+	expect 7 send face
+	says err "Not today."
+	expect 0 send face
+	[ "$(fields result)" = unchanged ]
+	state 'state["groups"]["facectl-5"]["trainings"], state["groups"]["facectl-5"]["userData"]' "(3, 'mine')"
+	before=$(requests)
+	expect 0 send face
+	[ "$(requests)" = "$before" ]
 }

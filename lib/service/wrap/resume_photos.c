@@ -43,11 +43,72 @@ static void list_release(struct fc_resume_list *list)
 	}
 }
 
+/* ---- the mark of an unfinished run ---- */
+
+/* No photo has this path. */
+static const char mark_path[] = "/";
+
+static enum fc_status mark_of(const struct fc_resume_run *run, struct fc_ledger_task *task,
+			      struct fc_ledger_item *item, struct fc_error *err)
+{
+	*task = (struct fc_ledger_task){
+		.verb = "last step",
+		.service = run->ledger.service,
+		.space = run->ledger.space,
+		.models = run->ledger.models,
+	};
+	*item = (struct fc_ledger_item){ .state = FC_LEDGER_DONE };
+	return fc_ledger_target_of(task, &item->target, err);
+}
+
+static enum fc_status write_mark(struct fc_gallery_txn *txn, struct fc_resume_run *run,
+				 struct fc_error *err)
+{
+	static const struct fc_file_identity none;
+	struct fc_ledger_task task;
+	struct fc_ledger_item item;
+	FC_TRY(mark_of(run, &task, &item, err));
+	FC_TRY(fc_ledger_put(txn, &task, &item, err));
+	return fc_ledger_put_path(txn, &item, mark_path, &none, err);
+}
+
+static enum fc_status remove_mark(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_ledger_task task;
+	struct fc_ledger_item item;
+	FC_TRY(mark_of(context, &task, &item, err));
+	return fc_ledger_forget_path(txn, &item.target, mark_path, err);
+}
+
+static enum fc_status find_mark(struct fc_resume_run *run, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item found = { 0 };
+	struct fc_gallery *gallery;
+	struct fc_ledger_task task;
+	struct fc_ledger_item item;
+	enum fc_status status =
+		fc_gallery_handle_open(run->ledger.gallery, FC_GALLERY_READ, &gallery, err);
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	FC_TRY(mark_of(run, &task, &item, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	status = fc_ledger_find(txn, &item, &found, err);
+	run->unfinished = status == FC_OK;
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
 /* ---- writing ---- */
 
 static enum fc_status write_group(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct fc_resume_run *run = context;
+	/* in each group, because another run may remove the mark */
+	if (run->has_last_step && !run->finished) {
+		FC_TRY(write_mark(txn, run, err));
+	}
 	for (struct fc_resume_photo *photo = run->to_write.first; photo; photo = photo->next) {
 		FC_TRY(fc_batch_ledger_write(txn, &run->ledger, &photo->ledger, err));
 	}
@@ -62,6 +123,7 @@ static enum fc_status flush(struct fc_resume_run *run, struct fc_error *err)
 	}
 	FC_TRY(fc_gallery_handle_open(run->ledger.gallery, FC_GALLERY_CREATE, &gallery, err));
 	FC_TRY(fc_gallery_write(gallery, write_group, run, err));
+	run->unfinished = run->unfinished || (run->has_last_step && !run->finished);
 	list_release(&run->to_write);
 	return FC_OK;
 }
@@ -183,17 +245,30 @@ static enum fc_status carry_out(struct fc_resume_run *run, struct fc_error *err)
 {
 	const struct fc_photo_source rest = { next_photo, run, is_ready, false };
 	FC_TRY(fc_batch_ledger_init(&run->ledger, err));
+	FC_TRY(run->has_last_step ? find_mark(run, err) : FC_OK);
 	while (!run->next && !run->ended) {
 		FC_TRY(take_photo(run, err));
 	}
-	return run->next ? run->send(run->context, rest, err) : FC_OK;
+	return run->next || run->unfinished ? run->send(run->context, rest, err) : FC_OK;
+}
+
+static enum fc_status unmark(struct fc_resume_run *run, struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	if (!run->finished || !run->unfinished) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_handle_open(run->ledger.gallery, FC_GALLERY_WRITE, &gallery, err));
+	return fc_gallery_write(gallery, remove_mark, run, err);
 }
 
 enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err)
 {
 	struct fc_error why = { 0 };
 	enum fc_status status = carry_out(run, err);
+	run->finished = status == FC_OK;
 	enum fc_status written = flush(run, &why);
+	written = written == FC_OK ? unmark(run, &why) : written;
 	list_release(&run->in_turn);
 	list_release(&run->to_write);
 	fc_batch_ledger_release(&run->ledger);

@@ -32,8 +32,12 @@ struct fc_resume_run {
 				       const struct fc_analysis *analysis, struct fc_error *err);
 	/* Send the request with these photos to the service; its sink calls fc_resume_finish. */
 	enum fc_status (*send)(void *context, struct fc_photo_source photos, struct fc_error *err);
+	/* The service does something after the last photo, such as a training. If it fails, the next run does it even without new photos. */
+	bool has_last_step;
 
 	/* state */
+	bool unfinished; /* the ledger has a mark: an earlier run did not complete the last step */
+	bool finished;   /* this run completed it */
 	struct fc_resume_list in_turn;  /* not reported yet, in the order of the source */
 	struct fc_resume_list to_write; /* reported, but not in the ledger yet */
 	/* the last photo of in_turn if it was not sent to the service yet; else NULL */
@@ -44,7 +48,7 @@ struct fc_resume_run {
 };
 
 /*
- * Run the verb. If every photo is known, no request is sent to the service. Results are written to the ledger even if the run fails.
+ * Run the verb. If every photo is known and no earlier run is unfinished, no request is sent to the service. Results are written to the ledger even if the run fails.
  */
 FC_MUST_USE enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err);
 

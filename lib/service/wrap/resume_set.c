@@ -60,6 +60,7 @@ static enum fc_status send_new(void *context, struct fc_photo_source photos, str
 	struct fc_tally tally = { 0 };
 	request.photos = photos;
 	request.sink = (struct fc_photo_sink){ report_sent, run };
+	request.unfinished = run->photos.unfinished;
 	enum fc_status status = fc_service_set(run->photos.remote, &request, &tally, err);
 	run->tally->faces = tally.faces;
 	return status;
@@ -80,6 +81,7 @@ enum fc_status fc_resume_set(struct fc_service *service, const struct fc_set_req
 		.context = &run,
 		.report_known = report_known,
 		.send = send_new,
+		.has_last_step = true,
 	};
 	run.photos.ledger.retry_failed = request->rules.retry_failed;
 	return fc_resume_carry_out(&run.photos, err);

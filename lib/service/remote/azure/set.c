@@ -161,7 +161,8 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 	struct fc_azure *azure = enrolment->azure;
 	const struct fc_azure_group *group = &azure->group;
 	/* a group with the user data of another program has no mark: it is not known whether it needs a training */
-	bool outcome_unknown = !group->ours && enrolment->linked;
+	bool outcome_unknown =
+		!group->ours && (enrolment->linked || enrolment->request->unfinished);
 	if (!group->needs_training && !group->marked && !outcome_unknown) {
 		return FC_OK;
 	}
