@@ -132,6 +132,39 @@ print(len(state["persons"]), len(state["entries"]))' "$1"
 	says err "not in space '5'"
 }
 
+@test "Azure: a person that another program creates at the same time keeps its number" {
+	portrait ada.png ada
+	control azure '{"rivals": 1}'
+	expect 0 on face --format ndjson recognize --space 5 --create-new ada.png
+	state 'state["groups"]["facectl-5"]["count"]' 2
+	number=$(field person_id)
+	[ "$number" != 1 ]
+	state 'state["groups"]["facectl-5"]["persons"]' "{'person1': [], 'person$number': ['ada']}"
+}
+
+@test "Azure: of two persons with one number, none is changed or deleted" {
+	portrait ada.png ada
+	portrait older.png older
+	control azure '{"rivals": 1}'
+	expect 4 on face set --space 5 --person-id 1 ada.png
+	says err "service 'face': space '5': two persons have the number 1 ("
+	for refused in "delete --space 5 --person-id 1" "set --space 5 --person-id 1 older.png"; do
+		# shellcheck disable=SC2086
+		expect 4 on face $refused
+		says err "two persons have the number 1 ("
+	done
+	state 'state["groups"]["facectl-5"]["count"], len(state["groups"]["facectl-5"]["added"])' "(2, 1)"
+}
+
+@test "Azure: a person whose face was refused stays if another program added a face to it" {
+	portrait none.png ""
+	control azure '{"intruders": 1}'
+	expect 4 on face set --space 5 --person-id 1 none.png
+	state 'state["groups"]["facectl-5"]["persons"]' "{'person1': ['somebody']}"
+	expect 4 on face set --space 5 --person-id 2 none.png
+	state 'state["groups"]["facectl-5"]["persons"]' "{'person1': ['somebody']}"
+}
+
 # within KIB STATUS COMMAND...: the command has this exit status and uses at most this memory.
 within() {
 	python3 - "$@" >out 2>err <<-'END'

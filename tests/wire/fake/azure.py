@@ -80,6 +80,9 @@ class Azure:
         self.plan = {"looks": 2, "failures": 0, "message": "Training failed."}
         self.forgets = 0
         self.quota = FACES_OF_A_PERSON
+        # another program: it creates so many persons at the same time as the client, and adds faces to persons whose face is refused
+        self.rivals = 0
+        self.intruders = 0
         self.made = 0
 
     def order(self, order):
@@ -88,7 +91,7 @@ class Azure:
             for name, value in order.items():
                 if name in self.plan:
                     self.plan[name] = value
-                elif name in ("conflicts", "forgets", "quota"):
+                elif name in ("conflicts", "forgets", "quota", "rivals", "intruders"):
                     setattr(self, name, value)
                 elif name == "groups":
                     self.groups = {group: self.group_of(body) for group, body in value.items()}
@@ -286,6 +289,9 @@ class Azure:
             raise Refusal(400, "BadArgument", "'name' is empty.")
         person = self.new_id()
         group.persons[person] = {"name": order["name"], "userData": order.get("userData"), "faces": {}}
+        if self.rivals > 0:
+            self.rivals -= 1
+            group.persons[self.new_id()] = {"name": order["name"], "userData": None, "faces": {}}
         return 200, json.dumps({"personId": person})
 
     def person_row(self, person, row):
@@ -336,6 +342,9 @@ class Azure:
             left, top, width, height = map(int, target.split(","))
             box = {"left": left, "top": top, "width": width, "height": height}
             seen = [face for face in seen if face.rectangle == box]
+        if not seen and self.intruders > 0:
+            self.intruders -= 1
+            row["faces"][self.new_id()] = {"who": "somebody", "userData": None}
         if not seen:
             raise Refusal(400, "InvalidImage", "No face detected in the image.")
         if len(seen) > 1:

@@ -47,23 +47,20 @@ static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_pers
 	return FC_OK;
 }
 
-/* Delete all persons with the number, since concurrent runs may have created two. If it returns FC_NOT_FOUND, err is unchanged. */
+/* If it returns FC_NOT_FOUND, err is unchanged. */
 static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_item *item,
 				    bool dry_run, struct fc_error *err)
 {
-	struct fc_azure_person *person =
-		fc_azure_person_by_number(&azure->group.persons, item->number);
-	enum fc_status status = person ? FC_OK : FC_NOT_FOUND;
+	const struct fc_azure_persons *persons = &azure->group.persons;
+	struct fc_azure_person *person = fc_azure_person_by_number(persons, item->number);
 	item->faces = 0;
-	while (person) {
-		item->faces += person->face_count;
-		if (dry_run) {
-			return FC_OK;
-		}
-		FC_TRY(delete_person(azure, person, err));
-		person = fc_azure_person_by_number(&azure->group.persons, item->number);
+	if (!person) {
+		return FC_NOT_FOUND;
 	}
-	return status;
+	FC_TRY_PREFIX(fc_azure_persons_check_number(persons, item->number, err), err,
+		      "service '%s': space '%s'", azure->options.name, azure->group.space);
+	item->faces = person->face_count;
+	return dry_run ? FC_OK : delete_person(azure, person, err);
 }
 
 static enum fc_status delete_persons(struct fc_service *service,

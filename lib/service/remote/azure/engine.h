@@ -33,6 +33,8 @@ struct fc_azure_person {
 	uint64_t number;
 	char *name;      /* the service's name without the number; NULL when empty */
 	char *user_data; /* NULL when there is none */
+	/* user data of a person that is created without: identifies it if the response is lost */
+	char creation[48];
 	struct fc_azure_stored_face *faces;
 	size_t face_count, face_capacity;
 	/* The upload that is adding a face to it; the service allows one at a time. */
@@ -56,6 +58,12 @@ struct fc_azure_person *fc_azure_person_by_id(const struct fc_azure_persons *per
 /* The first person with that number that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons *persons,
 						  uint64_t number);
+/*
+ * Check that at most one person has that number. Programs that created persons at the same time may have chosen the same one, and it is
+ * not known which of them is meant. Errors: FC_CONFLICT.
+ */
+FC_MUST_USE enum fc_status fc_azure_persons_check_number(const struct fc_azure_persons *persons,
+							 uint64_t number, struct fc_error *err);
 /* The first person with that name that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
 						const char *name);
@@ -84,6 +92,10 @@ FC_MUST_USE enum fc_status fc_azure_persons_created(struct fc_azure_persons *per
 void fc_azure_persons_undo_created(struct fc_azure_persons *persons,
 				   struct fc_azure_person *person);
 
+/* Change the number of a person. */
+void fc_azure_persons_renumber(struct fc_azure_persons *persons, struct fc_azure_person *person,
+			       uint64_t number);
+
 /* One more than the highest number, at least 1. */
 uint64_t fc_azure_persons_next_number(const struct fc_azure_persons *persons);
 
@@ -109,6 +121,7 @@ struct fc_azure_group {
 	/* ours: facectl wrote its user data; marked: the user data has the mark */
 	bool ours, marked;
 	bool training_failed; /* the training failed or took too long */
+	bool created_numbers; /* this process created persons with numbers that the user chose */
 	const void *uploader; /* the upload that is creating or marking the group */
 	char model[32];       /* its recognition model */
 	struct fc_azure_persons persons;
@@ -213,6 +226,9 @@ enum fc_azure_reading {
 FC_MUST_USE enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
 					      enum fc_azure_reading reading, struct fc_error *err);
 
+/* Read the persons again, all of them. */
+FC_MUST_USE enum fc_status fc_azure_read_persons(struct fc_azure *azure, struct fc_error *err);
+
 /* Build the request that creates the group, or marks it as untrained. *wanted: one of them is needed. */
 FC_MUST_USE enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call,
 					      bool *wanted, struct fc_error *err);
@@ -234,8 +250,8 @@ FC_MUST_USE enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct f
 /* ---- upload.c: add the face of a photo to a person ---- */
 
 /*
- * The steps that add one face to a person: create or mark the group, create the person, compare the digests of its faces with
- * the photo's, add the face. If the outcome of a request is unknown, the person or its faces are read before the request is sent
+ * The steps that add one face to a person: create or mark the group, create the person, change its number if another program has just
+ * used it, compare the digests of its faces with the photo's, add the face. If the outcome of a request is unknown, the person or its faces are read before the request is sent
  * again, so that nothing is added twice.
  */
 struct fc_azure_upload {
@@ -244,13 +260,17 @@ struct fc_azure_upload {
 	bool has_target;
 	char digest[FC_SHA256_TEXT_SIZE];
 	char rectangle[64];
+	bool numbers_itself; /* the number of the created person was chosen by facectl, so it can be changed */
 	enum fc_azure_step {
 		FC_AZURE_MARK,
 		FC_AZURE_LIST,
 		FC_AZURE_CREATE,
+		FC_AZURE_CHECK_NUMBER,
+		FC_AZURE_RENUMBER,
 		FC_AZURE_READ_FACE,
 		FC_AZURE_REFRESH,
 		FC_AZURE_ADD,
+		FC_AZURE_CHECK_UNDO, /* find out whether another program added a face to the person */
 		FC_AZURE_UNDO,
 	} step;                    /* in flight */
 	enum fc_azure_shape shape; /* of its response */
@@ -261,7 +281,10 @@ struct fc_azure_upload {
 	struct fc_azure_conflict conflict;
 	struct fc_azure_error error; /* error in the last response */
 	bool created; /* this upload created the person, which is deleted if its first face is refused */
-	bool undoing; /* the person is being deleted because of `failure` */
+	bool is_number_checked, renumbers;
+	unsigned renumbered; /* how often the number was changed */
+	bool undoing;        /* the person is being deleted because of `failure` */
+	bool is_undo_checked, has_other_faces;
 	struct fc_error failure;
 	struct fc_azure_error refusal; /* error of the last refusal */
 	bool answered;                 /* the last request got an HTTP response (including 409) */
@@ -269,6 +292,7 @@ struct fc_azure_upload {
 	bool unchanged; /* the person already had the photo */
 };
 
+/* target: the face's rectangle; NULL if the photo has only one. */
 void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target);
 
@@ -283,6 +307,11 @@ FC_MUST_USE enum fc_status fc_azure_upload_next(struct fc_azure *azure,
 						struct fc_azure_upload *upload,
 						struct fc_azure_call *call, bool *wanted,
 						bool *parked, struct fc_error *err);
+
+/* For upload.c: set the step to the first thing that is missing, and build its request. */
+FC_MUST_USE enum fc_status fc_azure_upload_call(struct fc_azure *azure,
+						struct fc_azure_upload *upload,
+						struct fc_azure_call *call, struct fc_error *err);
 
 /* Apply the response. A failure ends the upload. *delay_ms: delay before the next request. */
 FC_MUST_USE enum fc_status

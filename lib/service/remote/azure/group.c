@@ -112,6 +112,12 @@ static enum fc_status read_persons(struct fc_azure *azure, enum fc_azure_reading
 	return FC_OK;
 }
 
+enum fc_status fc_azure_read_persons(struct fc_azure *azure, struct fc_error *err)
+{
+	fc_azure_persons_release(&azure->group.persons);
+	return read_persons(azure, FC_AZURE_ALL_PERSONS, err);
+}
+
 enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
 				  enum fc_azure_reading reading, struct fc_error *err)
 {

@@ -72,6 +72,31 @@ struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons 
 	return NULL;
 }
 
+enum fc_status fc_azure_persons_check_number(const struct fc_azure_persons *persons,
+					     uint64_t number, struct fc_error *err)
+{
+	const struct fc_azure_person *first = NULL;
+	for (size_t i = place_of_number(persons, number);
+	     i < persons->number_count && persons->by_number[i]->number == number; i++) {
+		const struct fc_azure_person *person = persons->by_number[i];
+		char ids[2][FC_UUID_TEXT_SIZE];
+		if (person->gone || !person->has_id) {
+			continue;
+		}
+		if (!first) {
+			first = person;
+			continue;
+		}
+		fc_uuid_format(&first->id, ids[0]);
+		fc_uuid_format(&person->id, ids[1]);
+		return fc_fail(err, FC_CONFLICT,
+			       "two persons have the number %llu (%s and %s), because programs "
+			       "created them at the same time; give one of them another name",
+			       (unsigned long long)number, ids[0], ids[1]);
+	}
+	return FC_OK;
+}
+
 struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
 						const char *name)
 {
@@ -143,6 +168,19 @@ static void enter_number(struct fc_azure_persons *persons, struct fc_azure_perso
 	person->has_number = true;
 	person->number = number;
 	insert(persons->by_number, &persons->number_count, place, person);
+}
+
+void fc_azure_persons_renumber(struct fc_azure_persons *persons, struct fc_azure_person *person,
+			       uint64_t number)
+{
+	size_t place = place_of_number(persons, person->number);
+	while (persons->by_number[place] != person) {
+		place++;
+	}
+	persons->number_count--;
+	memmove(persons->by_number + place, persons->by_number + place + 1,
+		(persons->number_count - place) * sizeof(struct fc_azure_person *));
+	enter_number(persons, person, number);
 }
 
 static enum fc_status enter(struct fc_azure_persons *persons, struct fc_azure_person **out,
@@ -220,12 +258,16 @@ enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
 				    struct fc_azure_person **out, struct fc_error *err)
 {
 	struct fc_azure_person *person = fc_azure_person_by_id(persons, &row->id);
+	const char *words = NULL;
+	uint64_t number = 0;
+	bool numbered = fc_azure_read_name(row->name, &number, &words);
+	if (person && numbered && person->has_number && person->number != number) {
+		fc_azure_persons_renumber(persons, person, number);
+	}
 	if (!person) {
 		FC_TRY(enter(persons, &person, err));
 		enter_id(persons, person, &row->id);
-		const char *words = NULL;
-		uint64_t number = 0;
-		if (fc_azure_read_name(row->name, &number, &words)) {
+		if (numbered) {
 			enter_number(persons, person, number);
 		}
 		FC_TRY(copy_text(words, &person->name, err));
@@ -259,6 +301,9 @@ enum fc_status fc_azure_persons_add_new(struct fc_azure_persons *persons, const 
 	}
 	FC_TRY(copy_text(name, &person->name, err));
 	FC_TRY(copy_text(user_data, &person->user_data, err));
+	const struct fc_uuid creation = fc_uuid_new();
+	memcpy(person->creation, "facectl:", 8);
+	fc_uuid_format(&creation, person->creation + 8);
 	*out = person;
 	return FC_OK;
 }

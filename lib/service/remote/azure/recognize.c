@@ -163,6 +163,7 @@ static enum fc_status add(const struct recognition *recognition, struct fc_remot
 			}
 			fc_azure_rectangle(&decision->sight, call->face, target);
 			fc_azure_upload_start(&call->upload, person, photo, target);
+			call->upload.numbers_itself = !decision->persons[call->face];
 			call->uploading = true;
 		}
 		if (!call->upload.done) {

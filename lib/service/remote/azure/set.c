@@ -46,7 +46,9 @@ static enum fc_status find_person(const struct enrolment *enrolment, const struc
 	       : photo->has_number ? fc_azure_person_by_number(persons, photo->number)
 				   : fc_azure_person_by_name(persons, photo->person);
 	if (*out && !(*out)->gone) {
-		return FC_OK;
+		return photo->has_pid || !photo->has_number
+			       ? FC_OK
+			       : fc_azure_persons_check_number(persons, photo->number, err);
 	}
 	if (photo->has_pid) {
 		char pid[FC_UUID_TEXT_SIZE];
@@ -175,6 +177,22 @@ static enum fc_status train(struct enrolment *enrolment, struct fc_error *err)
 	return fc_azure_train(azure, err);
 }
 
+/* Another program may have created persons with the same numbers since this one read them. */
+static enum fc_status check_numbers(struct fc_azure *azure, struct fc_error *err)
+{
+	const struct fc_azure_persons *persons = &azure->group.persons;
+	if (!azure->group.created_numbers || fc_http_stopped(&azure->options.http)) {
+		return FC_OK;
+	}
+	FC_TRY(fc_azure_read_persons(azure, err));
+	for (size_t i = 0; i < persons->number_count; i++) {
+		FC_TRY_PREFIX(
+			fc_azure_persons_check_number(persons, persons->by_number[i]->number, err),
+			err, "service '%s': space '%s'", azure->options.name, azure->group.space);
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err)
 {
@@ -196,5 +214,6 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 			       "limits on quality", err));
 	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
-	return train(&enrolment, err);
+	FC_TRY(train(&enrolment, err));
+	return check_numbers(azure, err);
 }

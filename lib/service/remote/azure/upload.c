@@ -47,90 +47,6 @@ static bool has_photo(const struct fc_azure_upload *upload)
 	return false;
 }
 
-static void begin_person(const struct fc_azure *azure, const struct fc_azure_upload *upload,
-			 struct fc_azure_call *call, enum fc_http_method method)
-{
-	fc_azure_begin_group(azure, call, method, FC_AZURE_OBJECT);
-	fc_azure_add_path(call, "persons");
-	if (upload->person->has_id) {
-		fc_azure_add_path_uuid(call, &upload->person->id);
-	}
-}
-
-static enum fc_status create_call(const struct fc_azure *azure,
-				  const struct fc_azure_upload *upload, struct fc_azure_call *call,
-				  struct fc_error *err)
-{
-	const struct fc_azure_person *person = upload->person;
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
-	fc_azure_write_name(&name, person->has_number ? &person->number : NULL, person->name);
-	const char *text = fc_buffer_text(&name);
-	cJSON *body = cJSON_CreateObject();
-	if (!text || !cJSON_AddStringToObject(body, "name", text) ||
-	    (person->user_data && !cJSON_AddStringToObject(body, "userData", person->user_data))) {
-		cJSON_Delete(body);
-		return fc_fail_memory(err);
-	}
-	begin_person(azure, upload, call, FC_HTTP_POST);
-	call->request.repeatable = false;
-	return fc_azure_json_body(call, body, err);
-}
-
-static void add_call(const struct fc_azure *azure, const struct fc_azure_upload *upload,
-		     struct fc_azure_call *call)
-{
-	begin_person(azure, upload, call, FC_HTTP_POST);
-	fc_azure_add_path(call, "persistedfaces");
-	fc_azure_add_query(call, "userData", upload->digest);
-	if (upload->has_target) {
-		fc_azure_add_query(call, "targetFace", upload->rectangle);
-	}
-	fc_azure_add_query(call, "detectionModel", azure->options.detection_model);
-	fc_azure_photo_body(call, upload->photo);
-	call->request.repeatable = false;
-}
-
-/* Build the request of the next step: the first thing that is missing. */
-static enum fc_status choose(struct fc_azure *azure, struct fc_azure_upload *upload,
-			     struct fc_azure_call *call, bool *wanted, struct fc_error *err)
-{
-	struct fc_azure_person *person = upload->person;
-	*wanted = true;
-	/* find a face whose digest was not read yet */
-	upload->face = 0;
-	while (upload->face < person->face_count && person->faces[upload->face].read) {
-		upload->face++;
-	}
-	if (upload->undoing) {
-		upload->step = FC_AZURE_UNDO;
-		begin_person(azure, upload, call, FC_HTTP_DELETE);
-		call->shape = FC_AZURE_EMPTY;
-	} else if (!person->has_id && person->outcome_unknown) {
-		upload->step = FC_AZURE_LIST;
-		fc_azure_begin_group(azure, call, FC_HTTP_GET, FC_AZURE_ARRAY);
-		fc_azure_add_path(call, "persons");
-		if (upload->has_cursor) {
-			fc_azure_add_query_uuid(call, "start", &upload->cursor);
-		}
-		fc_azure_add_query_number(call, "top", FC_AZURE_PAGE);
-	} else if (!person->has_id) {
-		upload->step = FC_AZURE_CREATE;
-		return create_call(azure, upload, call, err);
-	} else if (person->faces_unknown) {
-		upload->step = FC_AZURE_REFRESH;
-		begin_person(azure, upload, call, FC_HTTP_GET);
-	} else if (upload->face < person->face_count) {
-		upload->step = FC_AZURE_READ_FACE;
-		begin_person(azure, upload, call, FC_HTTP_GET);
-		fc_azure_add_path(call, "persistedfaces");
-		fc_azure_add_path_uuid(call, &person->faces[upload->face].id);
-	} else {
-		upload->step = FC_AZURE_ADD;
-		add_call(azure, upload, call);
-	}
-	return FC_OK;
-}
-
 /* Whether the step changes the group and so needs the mark. If the person already has the photo, no such step is run. */
 static bool changes_group(const struct fc_azure_upload *upload)
 {
@@ -155,7 +71,8 @@ enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_uplo
 		fc_azure_upload_stop(azure, upload);
 		return FC_OK;
 	}
-	FC_TRY(choose(azure, upload, call, wanted, err));
+	FC_TRY(fc_azure_upload_call(azure, upload, call, err));
+	*wanted = true;
 	if (changes_group(upload)) {
 		/* The group must exist and be marked before anything is added to it. */
 		struct fc_azure_group *group = &azure->group;
@@ -182,6 +99,9 @@ static enum fc_status absorb_created(struct fc_azure *azure, struct fc_azure_upl
 		return fc_fail(err, FC_REFUSED, "the response has no personId");
 	}
 	upload->created = true;
+	upload->has_cursor = false;
+	azure->group.created_numbers = azure->group.created_numbers ||
+				       (upload->person->has_number && !upload->numbers_itself);
 	return fc_azure_persons_created(&azure->group.persons, upload->person, &id, err);
 }
 
@@ -195,6 +115,10 @@ static bool is_created_person(const struct fc_azure *azure, const struct fc_azur
 	bool numbered = fc_azure_read_name(row->name, &number, &words);
 	if (fc_azure_person_by_id(&azure->group.persons, &row->id)) {
 		return false;
+	}
+	const char *user_data = person->user_data ? person->user_data : person->creation;
+	if (!row->user_data || strcmp(row->user_data, user_data) != 0) {
+		return false; /* another program created it */
 	}
 	if (person->has_number) {
 		return numbered && number == person->number;
@@ -216,6 +140,7 @@ static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload
 		if (is_created_person(azure, upload, &row)) {
 			FC_TRY(fc_azure_persons_created(persons, upload->person, &row.id, err));
 			upload->created = true;
+			upload->has_cursor = false;
 			return fc_azure_persons_add(persons, &row, &person, err);
 		}
 	}
@@ -225,6 +150,45 @@ static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload
 		/* it does not exist: create it again */
 		upload->person->outcome_unknown = false;
 	}
+	return FC_OK;
+}
+
+/* If another program has just created a person with the same number, choose another number, and check that one, too. */
+static enum fc_status absorb_numbers(struct fc_azure *azure, struct fc_azure_upload *upload,
+				     const cJSON *page, struct fc_error *err)
+{
+	enum { RENUMBERED_MAXIMUM = 6 };
+	struct fc_azure_persons *persons = &azure->group.persons;
+	struct fc_uuid before = upload->cursor;
+	const cJSON *item;
+	cJSON_ArrayForEach (item, page) {
+		struct fc_azure_person_row row;
+		struct fc_azure_person *person;
+		FC_TRY(fc_azure_read_person(item, &row, err));
+		FC_TRY(fc_azure_persons_add(persons, &row, &person, err));
+		upload->cursor = row.id;
+	}
+	bool moved = !upload->has_cursor || !fc_uuid_equal(&before, &upload->cursor);
+	upload->has_cursor = true;
+	if (cJSON_GetArraySize(page) == FC_AZURE_PAGE && moved) {
+		return FC_OK;
+	}
+	upload->has_cursor = false;
+	upload->is_number_checked = true;
+	if (fc_azure_persons_check_number(persons, upload->person->number, NULL) == FC_OK) {
+		return FC_OK;
+	}
+	if (upload->renumbered == RENUMBERED_MAXIMUM) {
+		return fc_fail(err, FC_BUSY,
+			       "other programs create persons in space '%s' at the same time",
+			       azure->group.space);
+	}
+	/* the other program may choose a new number too: make it unlikely that both choose the same again */
+	uint64_t gap = (uint64_t)(fc_retry_draw() * (double)(4u << upload->renumbered));
+	fc_azure_persons_renumber(persons, upload->person,
+				  fc_azure_persons_next_number(persons) + gap);
+	upload->renumbered++;
+	upload->renumbers = true;
 	return FC_OK;
 }
 
@@ -268,6 +232,17 @@ static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload
 		return absorb_list(azure, upload, json, err);
 	case FC_AZURE_CREATE:
 		return absorb_created(azure, upload, json, err);
+	case FC_AZURE_CHECK_NUMBER:
+		return absorb_numbers(azure, upload, json, err);
+	case FC_AZURE_RENUMBER:
+		upload->renumbers = false;
+		upload->is_number_checked = false;
+		return FC_OK;
+	case FC_AZURE_CHECK_UNDO:
+		FC_TRY(absorb_refresh(azure, upload, json, err));
+		upload->is_undo_checked = true;
+		upload->has_other_faces = upload->person->face_count > 0;
+		return FC_OK;
 	case FC_AZURE_READ_FACE:
 		face = &upload->person->faces[upload->face];
 		digest = fc_json_text(json, "userData");
@@ -348,7 +323,8 @@ static enum fc_status finish_undo(struct fc_azure_upload *upload, enum fc_status
 				  struct fc_error *err)
 {
 	const struct fc_azure_person *person = upload->person;
-	bool left = status != FC_OK && !fc_azure_has_code(&upload->error, "PersonNotFound");
+	bool left = status != FC_OK && !upload->has_other_faces &&
+		    !fc_azure_has_code(&upload->error, "PersonNotFound");
 	char words[FC_REMOTE_WORDS];
 	snprintf(words, sizeof(words), "person %llu, which was created for it, has no face",
 		 (unsigned long long)person->number);
@@ -366,7 +342,7 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 				      const struct fc_error *failure, uint64_t *delay_ms,
 				      struct fc_error *err)
 {
-	bool undoing = upload->step == FC_AZURE_UNDO;
+	bool undoing = upload->step == FC_AZURE_UNDO || upload->step == FC_AZURE_CHECK_UNDO;
 	*delay_ms = 0;
 	upload->error = (struct fc_azure_error){ 0 };
 	status = status == FC_OK ? read_answer(azure, upload, response, err)
@@ -374,7 +350,9 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 	upload->answered =
 		(!undoing && (status == FC_OK || is_expected(azure, upload, &upload->error))) ||
 		fc_azure_retry_conflict(azure, &upload->conflict, &upload->error, delay_ms);
-	bool continues = upload->answered ||
+	bool may_undo =
+		upload->step == FC_AZURE_CHECK_UNDO && status == FC_OK && !upload->has_other_faces;
+	bool continues = upload->answered || may_undo ||
 			 (!undoing && (checks_outcome(azure, upload, response, delay_ms) ||
 				       starts_undo(azure, upload, response, err)));
 	if (!continues || upload->done) {
