@@ -111,6 +111,20 @@ print(len(state["persons"]), len(state["entries"]))' "$1"
 	done
 }
 
+@test "a reinit is sent once if the log cannot be read" {
+	photo ada.png ada
+	expect 0 on serp --format ndjson profiles create ada.png
+	pid=$(field pid)
+	control faults '["404", "404", "404", "404", "404"]'
+	expect 0 on serp profiles reinit "$pid" ada.png
+	[ "$(stored serp)" = "1 2" ]
+	control serp '{"failing_reinits": 9}'
+	control faults '["404", "404", "404", "404", "404"]'
+	expect 75 on serp profiles reinit "$pid" ada.png
+	says err "the profile may have been changed, so it was not repeated"
+	state 'sum("reinit" in line for line in state["serp"]["log"])' 2
+}
+
 @test "a server that only has JSON is no service" {
 	control faults '["404"]'
 	expect 7 "$FACECTL" services check vk
