@@ -11,10 +11,17 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "vision/image/encode.h"
 #include "vision/worker/workers.h"
 
-enum { PICTURE_MODE = 0644, FOLDER_MODE = 0755 };
+enum {
+	PICTURE_MODE = 0600, /* pictures of faces are personal data */
+	FOLDER_MODE = 0700,
+	/* Bytes. A name of 255 bytes has room for it, two prefixes "file_N-", the number of a face and the suffix of a temporary file. */
+	STEM_MAXIMUM = 180,
+	DIGITS = 16, /* of a digest; distinguishes equal names */
+};
 
 static bool is_folder(const char *path)
 {
@@ -22,36 +29,53 @@ static bool is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* The file name without its suffix; the caller frees it. */
+/* The stem, "-", and digits of the digest of text. The caller frees it; NULL when out of memory. */
+static char *with_digest(const char *stem, size_t length, const char *text)
+{
+	struct fc_sha256 digest;
+	char digits[FC_SHA256_TEXT_SIZE];
+	char *whole = NULL;
+	if (!fc_sha256_of(text, strlen(text), &digest)) {
+		return NULL;
+	}
+	fc_sha256_format(&digest, digits);
+	return asprintf(&whole, "%.*s-%.*s", (int)length, stem, DIGITS, digits) < 0 ? NULL : whole;
+}
+
+/*
+ * The file name without its suffix, slashes, control characters and a leading dot. A long one is cut and ends in its digest. The caller
+ * frees it; NULL when out of memory.
+ */
 static char *stem_of_name(const char *name, bool has_ending)
 {
-	char *stem = strdup(name);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer visible = { 0 };
+	fc_text_append_visible(&visible, name);
+	FC_CLEANUP(fc_free) char *stem = fc_buffer_steal_text(&visible);
 	char *dot = stem && has_ending ? strrchr(stem, '.') : NULL;
 	if (dot && dot != stem) {
 		*dot = '\0';
 	}
 	for (char *cursor = stem; cursor && *cursor != '\0'; cursor++) {
-		*cursor = *cursor == '/' ? '_' : *cursor;
+		*cursor = *cursor == '/' || *cursor == '\\' ? '_' : *cursor;
 	}
 	if (stem && stem[0] == '.') {
 		stem[0] = '_';
 	}
-	return stem;
+	if (!stem || strlen(stem) <= STEM_MAXIMUM) {
+		return FC_STEAL(stem);
+	}
+	size_t length = STEM_MAXIMUM - DIGITS - 1;
+	while (((unsigned char)stem[length] & 0xc0) == 0x80) {
+		length--; /* inside a UTF-8 character */
+	}
+	return with_digest(stem, length, name);
 }
 
-/* The stem of a file if the other photos are unknown: has 8 digits of the path's digest, to distinguish equal file names. */
+/* The stem of a file if the other photos are unknown: the path's digest distinguishes equal file names. */
 static char *stem_of_path(const char *path)
 {
-	enum { DIGITS = 8 };
-	struct fc_sha256 digest;
-	char digits[FC_SHA256_TEXT_SIZE];
-	char *stem = NULL;
 	FC_CLEANUP(fc_free) char *name = stem_of_name(fc_path_name(path), true);
-	if (!name || !fc_sha256_of(path, strlen(path), &digest)) {
-		return NULL;
-	}
-	fc_sha256_format(&digest, digits);
-	return asprintf(&stem, "%s-%.*s", name, DIGITS, digits) < 0 ? NULL : stem;
+	return name ? with_digest(name, strlen(name), path) : NULL;
 }
 
 static int compare_stems(const void *a, const void *b)
@@ -61,9 +85,14 @@ static int compare_stems(const void *a, const void *b)
 	return strcmp(**left, **right);
 }
 
-/* If several photos have the same stem, prefix it with the photo's name, which is unique. */
-static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_error *err)
+/*
+ * Prefix each stem that several photos have with "file_N-". *found: whether there was one. Another photo may already have the longer stem,
+ * so this is repeated.
+ */
+static enum fc_status prefix_equal_stems(struct pictures *pictures, bool *found,
+					 struct fc_error *err)
 {
+	*found = false;
 	size_t count = pictures->photos->count;
 	FC_CLEANUP(fc_free) char ***sorted = calloc(count + 1, sizeof(*sorted));
 	FC_CLEANUP(fc_free) bool *shared = calloc(count + 1, sizeof(*shared));
@@ -85,6 +114,7 @@ static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_erro
 		if (!shared[i]) {
 			continue;
 		}
+		*found = true;
 		if (asprintf(&longer, "file_%zu-%s", i, pictures->stems[i]) < 0) {
 			return fc_fail_memory(err);
 		}
@@ -98,6 +128,7 @@ static enum fc_status part_equal_stems(struct pictures *pictures, struct fc_erro
 static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 {
 	size_t count = pictures->photos->count;
+	bool repeat = true;
 	pictures->stems = calloc(count + 1, sizeof(*pictures->stems));
 	for (size_t i = 0; pictures->stems && i < count; i++) {
 		const struct fc_photo *photo = &pictures->photos->items[i];
@@ -110,7 +141,10 @@ static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 			return fc_fail_memory(err);
 		}
 	}
-	return pictures->stems ? part_equal_stems(pictures, err) : fc_fail_memory(err);
+	while (pictures->stems && repeat) {
+		FC_TRY(prefix_equal_stems(pictures, &repeat, err));
+	}
+	return pictures->stems ? FC_OK : fc_fail_memory(err);
 }
 
 /* The image format that matches the suffix of the path. */

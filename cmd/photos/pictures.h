@@ -17,7 +17,7 @@ struct pictures {
 };
 
 /*
- * Determine the file names and create the folders. Files are named after the photos. For photos on the command line the names are
+ * Determine the file names and create the folders, which like the files are only for the user. Files are named after the photos. For photos on the command line the names are
  * as short as possible; otherwise they contain digits of the path's SHA-256, so that a photo has the same file names in every
  * run. For a single photo, annotate is a file unless it is an existing folder. Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO,
  * FC_NO_MEMORY.
