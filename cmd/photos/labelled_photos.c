@@ -76,7 +76,10 @@ enum fc_status labelled_photos_from_folder(const char *root, struct labelled_pho
 	FC_CLEANUP(labelled_photos_release) struct labelled_photos photos = { 0 };
 	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
 	FC_CLEANUP(fc_free) char *person = NULL;
-	struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_DIRS };
+	/* Sets of labelled photos often consist of links. */
+	struct fc_folder_options options = { .root = root,
+					     .layout = FC_LAYOUT_DIRS,
+					     .follow_links = true };
 	FC_TRY(fc_folder_open(&options, &folder, err));
 	for (;;) {
 		struct fc_folder_photo photo;

@@ -26,6 +26,8 @@
 	  "with --from: only photos whose path matches; may be repeated" },                           \
 	{ OPTION_TEXTS, 0, "exclude", "PATTERN", offsetof(struct args, member.exclude),            \
 	  "with --from: skip photos whose path matches; may be repeated" },                             \
+	{ OPTION_FLAG, 0, "follow-links", NULL, offsetof(struct args, member.follow_links),        \
+	  "with --from: also read photos that are symbolic links" },                               \
 	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct args, member.manifest),              \
 	  "the photos of a list with columns: TSV, CSV or NDJSON; - for standard input" },         \
 	{ OPTION_PATH, 0, "files-from", "FILE", offsetof(struct args, member.files_from),          \

@@ -44,9 +44,10 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 			       "and --files0-from");
 	}
 	if (!args->from && (args->include.count > 0 || args->exclude.count > 0 ||
-			    args->layout != LAYOUT_NONE || args->pattern)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--include, --exclude, --layout and --pattern need --from");
+			    args->follow_links || args->layout != LAYOUT_NONE || args->pattern)) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"--include, --exclude, --follow-links, --layout and --pattern need --from");
 	}
 	if (args->pattern && args->layout != LAYOUT_FLAT) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern needs --layout flat");
@@ -69,6 +70,7 @@ static enum fc_status open_folder(const struct photo_source_args *args, enum pho
 		.include_count = args->include.count,
 		.exclude = args->exclude.items,
 		.exclude_count = args->exclude.count,
+		.follow_links = args->follow_links,
 	};
 	return fc_folder_open(&options, out, err);
 }

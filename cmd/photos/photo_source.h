@@ -30,7 +30,7 @@ struct photo_source_args {
 	struct option_texts include, exclude;
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
-	bool allow_empty, unordered;
+	bool allow_empty, unordered, follow_links;
 	/* limits of the run; see run_limits.h */
 	struct option_number max_time, max_errors;
 	const char *failed_to;

@@ -107,6 +107,10 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		append_count(out, &before, skipped->other, "not named like a photo");
 		append_count(out, &before, skipped->linked,
 			     skipped->linked == 1 ? "link to a folder" : "links to folders");
+		append_count(out, &before, skipped->linked_files,
+			     skipped->linked_files == 1
+				     ? "link to a file (without --follow-links)"
+				     : "links to files (without --follow-links)");
 		append_count(out, &before, skipped->special,
 			     "named like a photo but not a regular file");
 		append_count(out, &before, skipped->excluded, "excluded");
@@ -151,6 +155,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
 	fc_json_put_integer(&json, "other", (int64_t)skipped->other);
 	fc_json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
+	fc_json_put_integer(&json, "linked_files", (int64_t)skipped->linked_files);
 	fc_json_put_integer(&json, "no_files", (int64_t)skipped->special);
 	fc_json_put_integer(&json, "excluded", (int64_t)skipped->excluded);
 	fc_json_put_integer(&json, "unreadable_folders", (int64_t)skipped->unreadable);

@@ -60,15 +60,20 @@ hold() {
 	column path | diff first -
 }
 
-@test "links make no loop, and links to photos count" {
+@test "links make no loop, and links to photos count only on request" {
 	people 1
 	ln -s .. people/up
 	ln -s people people/itself
 	ln -s p1_01.jpg people/again.jpg
 	ln -s nowhere.jpg people/broken.jpg
 	expect 0 "$FACECTL" --format tsv detect --from people
+	[ "$(column path | wc -l)" -eq 1 ]
+	says err "1 photo: 1 face; skipped 1 not named like a photo, 1 link to a folder, 1 link to a file (without --follow-links), 1 named like a photo but not a regular file"
+	expect 0 "$FACECTL" --format tsv detect --from people --follow-links
 	[ "$(column path | wc -l)" -eq 2 ]
 	says err "2 photos: 2 faces; skipped 1 not named like a photo, 1 link to a folder, 1 named like a photo but not a regular file"
+	expect 2 "$FACECTL" detect --follow-links people/p1_01.jpg
+	says err "--follow-links"
 }
 
 # A folder whose path is longer than paths may be: one that cannot be opened, whoever asks.
@@ -315,6 +320,26 @@ peak() {
 	find crops -type f | sort >first
 	expect 0 "$FACECTL" detect --from tree --crops crops --unordered
 	find crops -type f | sort | diff first -
+}
+
+@test "crops and annotated photos are files of their own, only for the user, with short and plain names" {
+	draw ada.jpg ada
+	mkdir -p d1 d2 d3
+	long=$(printf 'ü%.0s' {1..120}).jpg
+	cp ada.jpg d1/x.jpg
+	cp ada.jpg d2/x.jpg
+	cp ada.jpg d3/file_0-x.jpg
+	cp ada.jpg "d3/$long"
+	cp ada.jpg d3/$'a\nb\e[31m.jpg'
+	umask 022
+	expect 0 "$FACECTL" set --space s --person-id 1 ada.jpg
+	expect 0 "$FACECTL" recognize --space s --threshold 0.4 --crops crops --annotate all d1/x.jpg d2/x.jpg d3/*
+	[ "$(find crops -type f | wc -l)" -eq 5 ]
+	[ "$(find all -type f | wc -l)" -eq 5 ]
+	[ -z "$(find crops all -type f ! -perm 600)" ]
+	[ -z "$(find crops all -type d ! -perm 700)" ]
+	[ -z "$(find crops all -name '*[[:cntrl:]]*')" ]
+	find crops -name 'üüü*' | iconv -f utf-8 -t utf-8 >/dev/null
 }
 
 @test "a long path in a list does not widen every line behind it" {

@@ -161,11 +161,18 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 
 /* ---- one folder ---- */
 
-enum kind { KIND_OTHER, KIND_LINKED_FOLDER, KIND_SPECIAL, KIND_FOLDER, KIND_PHOTO };
+enum kind {
+	KIND_OTHER,
+	KIND_LINKED_FOLDER,
+	KIND_LINKED_FILE,
+	KIND_SPECIAL,
+	KIND_FOLDER,
+	KIND_PHOTO
+};
 
-/* A symbolic link to a regular file counts as that file; one to a folder is not followed. */
-static enum kind kind_of(int folder, const struct dirent *entry)
+static enum kind kind_of(int folder, const struct dirent *entry, bool follow_links)
 {
+	bool is_link = false;
 	struct stat info;
 	unsigned char type = entry->d_type;
 	if (type == DT_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -175,6 +182,7 @@ static enum kind kind_of(int folder, const struct dirent *entry)
 		return KIND_FOLDER;
 	}
 	if (type == DT_LNK && fstatat(folder, entry->d_name, &info, 0) == 0) {
+		is_link = true;
 		type = (unsigned char)IFTODT(info.st_mode);
 		if (type == DT_DIR) {
 			return KIND_LINKED_FOLDER;
@@ -183,7 +191,10 @@ static enum kind kind_of(int folder, const struct dirent *entry)
 	if (!is_named_like_a_photo(entry->d_name)) {
 		return KIND_OTHER;
 	}
-	return type == DT_REG ? KIND_PHOTO : KIND_SPECIAL;
+	if (type != DT_REG) {
+		return KIND_SPECIAL;
+	}
+	return is_link && !follow_links ? KIND_LINKED_FILE : KIND_PHOTO;
 }
 
 static void take_name(struct fc_folder *folder, struct level *level, int fd,
@@ -197,9 +208,10 @@ static void take_name(struct fc_folder *folder, struct level *level, int fd,
 		return;
 	}
 	struct fc_folder_skipped *skipped = &folder->skipped;
-	enum kind kind = kind_of(fd, entry);
+	enum kind kind = kind_of(fd, entry, folder->options.follow_links);
 	if (kind != KIND_FOLDER && kind != KIND_PHOTO) {
 		(*(kind == KIND_LINKED_FOLDER ? &skipped->linked
+		   : kind == KIND_LINKED_FILE ? &skipped->linked_files
 		   : kind == KIND_SPECIAL     ? &skipped->special
 					      : &skipped->other))++;
 		return;

@@ -1,6 +1,7 @@
 /*
  * Find the photos in a folder tree. The order is stable: files and folders together, sorted by the bytes of their names.
- * Symbolic links to files are followed; links to folders are not, so that the walk cannot run in a loop.
+ * Symbolic links to files are followed only if the options say so, because a link can lead to any file of the user. Links to folders are
+ * never followed, so that the walk cannot run in a loop.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_INPUT_FOLDER_H
@@ -28,6 +29,7 @@ struct fc_folder_options {
 	/* fnmatch patterns on the path below the root. Without an include pattern every photo is included. */
 	const char *const *include, *const *exclude;
 	size_t include_count, exclude_count;
+	bool follow_links; /* links to files count as files */
 };
 
 struct fc_folder_photo {
@@ -43,7 +45,8 @@ struct fc_folder_skipped {
 	uint64_t hidden; /* names that begin with a dot; a folder counts as one */
 	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
 	uint64_t other;
-	uint64_t linked; /* links to folders */
+	uint64_t linked;       /* links to folders */
+	uint64_t linked_files; /* links to files, named like a photo, that are not followed */
 	/* named like a photo, but not a file: for example a pipe or a dangling link */
 	uint64_t special;
 	uint64_t excluded;   /* by the patterns */

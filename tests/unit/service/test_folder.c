@@ -116,12 +116,26 @@ static void folders_are_persons_in_a_stable_order(void **state)
 	assert_string_equal(fc_buffer_text(&lines), "anna:anna/deep/er/a.jpeg\n"
 						    "bob:bob/1.PNG\n"
 						    "bob:bob/2.jpg\n"
-						    "bob:bob/link.jpg\n"
 						    "-:loose.jpg\n");
 	assert_int_equal(skipped.hidden, 2);
 	assert_int_equal(skipped.other, 1); /* notes.txt */
 	assert_int_equal(skipped.linked, 1);
+	assert_int_equal(skipped.linked_files, 1);
 	assert_int_equal(skipped.special, 2); /* a pipe, and a link that leads nowhere */
+}
+
+static void links_to_files_are_followed_on_request(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
+	struct fc_folder_options options = { .root = root,
+					     .layout = FC_LAYOUT_DIRS,
+					     .follow_links = true };
+	struct fc_folder_skipped skipped;
+	walk(&options, &lines, &skipped);
+	assert_non_null(strstr(fc_buffer_text(&lines), "bob:bob/link.jpg\n"));
+	assert_int_equal(skipped.linked, 1);
+	assert_int_equal(skipped.linked_files, 0);
 }
 
 static void patterns_select_by_the_path_below_the_root(void **state)
@@ -137,6 +151,7 @@ static void patterns_select_by_the_path_below_the_root(void **state)
 		.include_count = 2,
 		.exclude = exclude,
 		.exclude_count = 1,
+		.follow_links = true,
 	};
 	struct fc_folder_skipped skipped;
 	walk(&options, &lines, &skipped);
@@ -250,7 +265,6 @@ static void a_folder_that_cannot_be_read_to_its_end_is_skipped(void **state)
 	walk(&options, &lines, &skipped);
 	assert_string_equal(fc_buffer_text(&lines), "bob:bob/1.PNG\n"
 						    "bob:bob/2.jpg\n"
-						    "bob:bob/link.jpg\n"
 						    "-:loose.jpg\n");
 	assert_int_equal(skipped.unreadable, 1);
 
@@ -279,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folders_are_persons_in_a_stable_order),
 		cmocka_unit_test(a_folder_that_cannot_be_read_to_its_end_is_skipped),
+		cmocka_unit_test(links_to_files_are_followed_on_request),
 		cmocka_unit_test(patterns_select_by_the_path_below_the_root),
 		cmocka_unit_test(flat_names_lose_their_number),
 		cmocka_unit_test(a_pattern_finds_the_person_in_a_flat_name),
