@@ -1,6 +1,7 @@
 /* models pull: download or copy a model's files into the user's folder of models. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "commands/model_list.h"
@@ -82,6 +83,27 @@ static enum fc_status pull_file(struct sink *sink, const struct fc_pull_options 
 	return record_write(&sink->writer, &record, there ? TONE_PLAIN : TONE_GOOD, err);
 }
 
+/* Fail if another model needs a file of the same name with other bytes, because the pull would replace it. */
+static enum fc_status check_names(const struct models *models, const struct fc_model *model,
+				  struct fc_error *err)
+{
+	for (size_t i = 0; i < models->list.count; i++) {
+		const struct fc_model *other = models->list.models[i];
+		for (size_t k = 0; k < other->file_count * model->file_count; k++) {
+			const struct fc_model_file *theirs = &other->files[k / model->file_count];
+			const struct fc_model_file *ours = &model->files[k % model->file_count];
+			if (strcmp(theirs->name, ours->name) == 0 &&
+			    !fc_sha256_equal(&theirs->sha256, &ours->sha256)) {
+				return fc_fail(
+					err, FC_MODEL_MISMATCH,
+					"the file '%s' of model '%s' belongs to model '%s', which needs other bytes",
+					ours->name, model->name, other->name);
+			}
+		}
+	}
+	return FC_OK;
+}
+
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct pull_args *args = parsed;
@@ -112,6 +134,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	pull.http.stop = interrupt_watch();
 	for (size_t i = 0; i < args->names.count; i++) {
 		FC_TRY(models_get(&models, args->names.items[i], &pull.model, err));
+		FC_TRY(check_names(&models, pull.model, err));
 		out_note(ctx->out, "%s: %s; from %s", pull.model->name, pull.model->licence,
 			 pull.model->source);
 		if (pull.model->note) {

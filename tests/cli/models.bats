@@ -51,6 +51,19 @@ facectl_models() {
 	[ -z "$(ls "$HOME/.local/share/facectl/models")" ]
 }
 
+@test "a pull replaces no file of another model" {
+	mkdir stick
+	echo network >stick/small.onnx
+	describe small stick/small.onnx
+	expect 0 facectl_models pull small --from stick
+	echo other-network >stick/small.onnx
+	describe other stick/small.onnx
+	sed -i 's/other\.onnx/small.onnx/' described/other.json
+	expect 6 facectl_models pull other --from stick
+	says err "the file 'small.onnx' of model 'other' belongs to model 'small'"
+	[ "$(cat "$HOME/.local/share/facectl/models/small.onnx")" = network ]
+}
+
 @test "nothing is downloaded in silence, and nothing without an address" {
 	echo network >small.onnx
 	describe small small.onnx

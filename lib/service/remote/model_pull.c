@@ -40,14 +40,23 @@ static enum fc_status open_partial(struct pull *pull, struct fc_error *err)
 		pull->partial = NULL;
 		return fc_fail_memory(err);
 	}
-	pull->fd = open(pull->partial, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (pull->fd < 0) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", pull->partial);
+	for (;;) {
+		struct stat opened, named;
+		fc_fd_close(&pull->fd);
+		pull->fd = open(pull->partial, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (pull->fd < 0) {
+			return fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", pull->partial);
+		}
+		if (flock(pull->fd, LOCK_EX | LOCK_NB) != 0) {
+			return fc_fail(err, FC_BUSY, "another facectl is pulling '%s'",
+				       pull->target);
+		}
+		/* A pull that ended in the meantime may have renamed or removed the file. */
+		if (fstat(pull->fd, &opened) == 0 && lstat(pull->partial, &named) == 0 &&
+		    opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) {
+			return FC_OK;
+		}
 	}
-	if (flock(pull->fd, LOCK_EX | LOCK_NB) != 0) {
-		return fc_fail(err, FC_BUSY, "another facectl is pulling '%s'", pull->target);
-	}
-	return FC_OK;
 }
 
 static void report_progress(void *context, uint64_t have, uint64_t bytes)

@@ -5,13 +5,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "vision/face.h"
 #include "vision/models/descriptor_member.h"
 
 enum {
 	NAME_MAXIMUM = 64,
+	FILE_NAME_MAXIMUM = 200,
 	URLS_MAXIMUM = 16,
 	SIDE_MAXIMUM = 4096,
 	CLASSES_MAXIMUM = 1000,
@@ -92,11 +95,23 @@ static enum fc_status read_urls(const cJSON *json, struct fc_model_file *file, s
 	return FC_OK;
 }
 
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t length = strlen(name);
+	return length >= strlen(suffix) && strcasecmp(name + length - strlen(suffix), suffix) == 0;
+}
+
 static enum fc_status read_file(const cJSON *json, struct fc_model_file *file, struct fc_error *err)
 {
 	FC_TRY(fc_descriptor_text(json, "file", true, &file->name, err));
-	if (strchr(file->name, '/') || file->name[0] == '.') {
-		return fc_descriptor_wrong(err, "file", "the name of a file without a folder");
+	/* A pull must not replace a descriptor, or the partial file of another pull. */
+	if (strchr(file->name, '/') || file->name[0] == '.' ||
+	    !fc_text_is_label(file->name, FILE_NAME_MAXIMUM) || ends_in(file->name, ".json") ||
+	    ends_in(file->name, ".part")) {
+		return fc_descriptor_wrong(
+			err, "file",
+			"the name of a file without a folder, control characters "
+			"or the suffix .json or .part");
 	}
 	FC_TRY(fc_descriptor_whole(json, "bytes", 1, (double)FC_MODEL_BYTES_MAXIMUM, &file->bytes,
 				   err));
