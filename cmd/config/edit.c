@@ -3,10 +3,14 @@
 #include "config/edit.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -142,15 +146,36 @@ void config_text_set(const char *text, const struct config_setting *setting, str
 	}
 }
 
-/* Create the folder of a file. */
-static enum fc_status make_folder_of(const char *path, struct fc_error *err)
+/*
+ * Create the folder of a file, and lock it until *out is closed, so that no other process changes the file between the reading and the
+ * replacing. The file itself cannot be the lock, because it is replaced.
+ */
+static enum fc_status lock_folder_of(const char *path, int *out, struct fc_error *err)
 {
-	const char *name = fc_path_name(path);
-	if (name - path <= 1) {
-		return FC_OK;
+	enum { TRIES = 1000, PAUSE_MS = 10 };
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+	size_t length = (size_t)(fc_path_name(path) - path);
+	FC_CLEANUP(fc_free) char *folder = length > 0 ? strndup(path, length) : strdup(".");
+	if (!folder) {
+		return fc_fail_memory(err);
 	}
-	FC_CLEANUP(fc_free) char *folder = strndup(path, (size_t)(name - path) - 1);
-	return folder ? fc_make_directories(folder, 0700, err) : fc_fail_memory(err);
+	FC_TRY(fc_make_directories(folder, 0700, err));
+	FC_CLEANUP(fc_fd_close) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int failed = fd < 0 ? -1 : flock(fd, LOCK_EX | LOCK_NB);
+	for (int i = 0; i < TRIES && failed && fd >= 0 && (errno == EWOULDBLOCK || errno == EINTR);
+	     i++) {
+		FC_IGNORE(nanosleep(&pause, NULL));
+		failed = flock(fd, LOCK_EX | LOCK_NB);
+	}
+	if (failed && fd >= 0 && errno == EWOULDBLOCK) {
+		return fc_fail(err, FC_BUSY, "another facectl is changing '%s'; try again", path);
+	}
+	if (failed) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot lock folder '%s'", folder);
+	}
+	*out = fd;
+	fd = -1;
+	return FC_OK;
 }
 
 enum fc_status config_file_set(const char *path, const struct config_setting *setting,
@@ -159,19 +184,21 @@ enum fc_status config_file_set(const char *path, const struct config_setting *se
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer before = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer after = { 0 };
 	FC_CLEANUP(fc_free) char *real = realpath(path, NULL);
+	FC_CLEANUP(fc_fd_close) int lock = -1;
 	struct stat info = { .st_mode = 0600 };
 	if (real) {
-		FC_TRY(fc_file_read(real, CONFIG_BYTES_MAXIMUM, &before, err));
-		FC_IGNORE(stat(real, &info));
-	} else {
-		FC_TRY(make_folder_of(path, err));
+		path = real;
+	}
+	FC_TRY(lock_folder_of(path, &lock, err));
+	if (stat(path, &info) == 0) {
+		FC_TRY(fc_file_read(path, CONFIG_BYTES_MAXIMUM, &before, err));
 	}
 	const char *text = fc_buffer_text(&before);
 	if (!text) {
 		return fc_fail_memory(err);
 	}
 	config_text_set(text, setting, &after);
-	return fc_buffer_ok(&after) ? fc_file_replace(real ? real : path, after.data, after.length,
-						      info.st_mode & 0777, err)
-				    : fc_fail_memory(err);
+	return fc_buffer_ok(&after)
+		       ? fc_file_replace(path, after.data, after.length, info.st_mode & 0777, err)
+		       : fc_fail_memory(err);
 }

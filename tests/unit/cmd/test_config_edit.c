@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -106,6 +107,43 @@ static void a_file_is_made_with_its_folder_and_keeps_its_mode(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static void changes_at_the_same_time_are_all_kept(void **state)
+{
+	(void)state;
+	enum { PROCESSES = 4, CHANGES = 10 };
+	char folder[] = "/tmp/facectl-edit-XXXXXX";
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
+	pid_t processes[PROCESSES];
+	assert_non_null(mkdtemp(folder));
+	FC_CLEANUP(fc_free) char *path = fc_path_join(folder, "facectl.conf");
+	for (int i = 0; i < PROCESSES; i++) {
+		processes[i] = fork();
+		for (int k = 0; processes[i] == 0 && k < CHANGES; k++) {
+			char name[16];
+			snprintf(name, sizeof(name), "key-%d-%d", i, k);
+			const struct config_setting change = { "core", name, "1" };
+			if (config_file_set(path, &change, NULL) != FC_OK) {
+				_exit(1);
+			}
+		}
+		if (processes[i] == 0) {
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < PROCESSES; i++) {
+		int status = 0;
+		assert_int_equal(waitpid(processes[i], &status, 0), processes[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(fc_file_read(path, 65536, &text, NULL), FC_OK);
+	size_t count = 0;
+	for (const char *at = fc_buffer_text(&text); (at = strstr(at, "key-")) != NULL; at++) {
+		count++;
+	}
+	assert_int_equal(count, PROCESSES * CHANGES);
+	assert_int_equal(unlink(path) | rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +155,7 @@ int main(void)
 		cmocka_unit_test(a_new_line_comes_last_in_its_section),
 		cmocka_unit_test(a_missing_section_comes_last),
 		cmocka_unit_test(a_file_is_made_with_its_folder_and_keeps_its_mode),
+		cmocka_unit_test(changes_at_the_same_time_are_all_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
