@@ -24,7 +24,8 @@ static enum fc_status fill_model_path(struct engine *engine, const struct settin
 {
 	size_t room = 2;
 	size_t count = 0;
-	engine->user_models = settings_home_path("XDG_DATA_HOME", ".local/share", "models");
+	FC_TRY(settings_home_path("XDG_DATA_HOME", ".local/share", "models", &engine->user_models,
+				  err));
 	engine->given_models = strdup(settings->model_path ? settings->model_path : "");
 	if (!engine->given_models) {
 		return fc_fail_memory(err);

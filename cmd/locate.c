@@ -13,15 +13,15 @@
 
 static bool exists(const char *path)
 {
-	return path && access(path, F_OK) == 0;
+	return access(path, F_OK) == 0;
 }
 
-/* The first of the candidates below folder that exists, else the compiled-in path. */
+/* The first of the candidates below folder that exists, else the compiled-in path. NULL when out of memory. */
 static char *choose(const char *folder, const char *const *candidates, const char *otherwise)
 {
 	for (; *candidates; candidates++) {
 		char *path = fc_path_join(folder, *candidates);
-		if (exists(path)) {
+		if (!path || exists(path)) {
 			return path;
 		}
 		free(path);

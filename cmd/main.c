@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -91,10 +93,10 @@ static int run_command(const struct command *command, const struct settings *set
 		written = out_commit(out, &err);
 	}
 	if (written != FC_OK && !out->closed_pipe) {
-		status = FC_IO;
-		if (!reported) {
+		if (!reported && status != FC_NO_MEMORY) {
 			out_message(out, "%s", err.text);
 		}
+		status = written == FC_NO_MEMORY ? FC_NO_MEMORY : FC_IO;
 	}
 	if (command->release) {
 		command->release(args);
@@ -112,11 +114,11 @@ static int show_help(const struct command *command, const char *group, struct ou
 	} else {
 		help_overview(&out->data);
 	}
-	if (out_flush(out, &err) != FC_OK) {
+	enum fc_status status = out_flush(out, &err);
+	if (status != FC_OK) {
 		out_message(out, "%s", err.text);
-		return EXIT_OUTPUT;
 	}
-	return EXIT_DONE;
+	return status == FC_OK ? EXIT_DONE : status == FC_NO_MEMORY ? EXIT_TRY_AGAIN : EXIT_OUTPUT;
 }
 
 /* The parsed command line. */
@@ -192,9 +194,18 @@ static int act(int argc, char **argv, struct settings *settings, struct out *out
 	return run_command(invocation.command, settings, out, invocation.args);
 }
 
+/* This process holds templates and tokens: it writes no core file, and other processes of the user cannot read its memory. */
+static void protect_memory(void)
+{
+	const struct rlimit none = { 0 };
+	FC_IGNORE(setrlimit(RLIMIT_CORE, &none));
+	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}
+
 int main(int argc, char **argv)
 {
 	struct settings settings = { 0 };
+	protect_memory();
 	if (!hold_standard_descriptors()) {
 		return EXIT_OUTPUT;
 	}

@@ -2,10 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "remote.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Read a proxy variable: libcurl gets its proxy from facectl, not from the environment. */
@@ -134,6 +135,35 @@ static enum fc_status take_value(const char *name, struct fc_error *err)
 	return FC_OK;
 }
 
+/* Fail if the configuration that sets the service's token-command can be changed by another user, whose command would then be run. */
+static enum fc_status check_command(const struct config *config, const char *name,
+				    struct fc_error *err)
+{
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		struct stat info;
+		size_t length = 0;
+		const char *service = config_subsection(line->section, "service", &length);
+		if (!service || length != strlen(name) || strncmp(service, name, length) != 0 ||
+		    strcmp(line->name, "token-command") != 0) {
+			continue;
+		}
+		if (stat(line->file, &info) != 0) {
+			return fc_fail_errno(err, FC_PERMISSION, errno, "cannot inspect '%s'",
+					     line->file);
+		}
+		if ((info.st_uid != geteuid() && info.st_uid != 0) ||
+		    (info.st_mode & (S_IWGRP | S_IWOTH))) {
+			return fc_fail(
+				err, FC_PERMISSION,
+				"service '%s': token-command is not run, because other users can change '%s'; "
+				"make it your file and run chmod 600 on it",
+				name, line->file);
+		}
+	}
+	return FC_OK;
+}
+
 static enum fc_status find_token(const struct service_settings *settings,
 				 struct fc_token_source *out, struct fc_error *err)
 {
@@ -161,12 +191,11 @@ enum fc_status remote_prepare(struct remote *remote, const char *name,
 			      struct fc_error *err)
 {
 	const struct service_settings *own = &remote->settings;
-	/* prevent core files, access to this process's memory by other processes of the user, and a TLS key log */
-	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-	FC_IGNORE(unsetenv("SSLKEYLOGFILE"));
+	FC_IGNORE(unsetenv("SSLKEYLOGFILE")); /* of libcurl: a log of TLS keys */
 	remote->module = (struct fc_remote){ locations->remote_module, FC_VERSION };
 	remote->opening = (struct service_opening){ .settings = own };
 	FC_TRY(services_get(&settings->configuration, name, &remote->settings, err));
+	FC_TRY(check_command(&settings->configuration, name, err));
 	FC_TRY(find_token(own, &remote->opening.token, err));
 	remote->opening.photo = own->photo;
 	remote->opening.photo.image_bytes = own->max_photo_size.value;

@@ -137,7 +137,8 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 				    "core.sandbox = best-effort";
 	list_protections(&protections, &list);
 	finding.detail = fc_buffer_text(&list);
-	return write_finding(doctor, &finding, FC_INCOMPATIBLE, err);
+	return finding.detail ? write_finding(doctor, &finding, FC_INCOMPATIBLE, err)
+			      : fc_fail_memory(err);
 }
 
 static enum fc_status check_file(struct doctor *doctor, const char *check, const char *path,
@@ -215,7 +216,8 @@ static enum fc_status check_backups(struct doctor *doctor, struct fc_error *err)
 		.repair =
 			found ? "rm -r them, or run 'facectl gallery backup' to this folder" : NULL,
 	};
-	return write_finding(doctor, &finding, FC_CONFLICT, err);
+	return finding.detail ? write_finding(doctor, &finding, FC_CONFLICT, err)
+			      : fc_fail_memory(err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *args, struct fc_error *err)

@@ -42,7 +42,7 @@ static enum fc_status write_descriptor(struct command_context *ctx,
 	if (access(embedder->descriptor_path, W_OK) == 0) {
 		path = strdup(embedder->descriptor_path);
 	} else if (asprintf(&name, "models/%s.json", embedder->name) >= 0) {
-		path = settings_home_path("XDG_DATA_HOME", ".local/share", name);
+		FC_TRY(settings_home_path("XDG_DATA_HOME", ".local/share", name, &path, err));
 	} else {
 		name = NULL;
 	}

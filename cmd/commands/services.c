@@ -86,6 +86,9 @@ static enum fc_status write_remote(struct record_writer *writer, const struct se
 	FC_TRY(services_get(&settings->configuration, name, &service, err));
 	FC_CLEANUP(fc_free)
 	char *url = service.url ? config_without_secrets(service.url) : NULL;
+	if (service.url && !url) {
+		return fc_fail_memory(err);
+	}
 	struct service_record record = {
 		.name = name,
 		.type = service_types[service.type].name,

@@ -101,18 +101,20 @@ const struct option_row setting_rows[] = {
 _Static_assert(FC_ARRAY_LENGTH(setting_rows) <= SETTING_MAXIMUM,
 	       "given, source and line have room for all rows");
 
-char *settings_home_path(const char *variable, const char *fallback, const char *name)
+enum fc_status settings_home_path(const char *variable, const char *fallback, const char *name,
+				  char **out, struct fc_error *err)
 {
 	const char *base = getenv(variable);
 	const char *home = getenv("HOME");
 	char *path = NULL;
-	int length = -1;
+	int length = 0;
 	if (base && base[0] == '/') {
 		length = asprintf(&path, "%s/facectl/%s", base, name);
 	} else if (home && home[0] == '/') {
 		length = asprintf(&path, "%s/%s/facectl/%s", home, fallback, name);
 	}
-	return length < 0 ? NULL : path;
+	*out = length < 0 ? NULL : path;
+	return length < 0 ? fc_fail_memory(err) : FC_OK;
 }
 
 /* Set the value of a row, unless a source of higher precedence has set it. Within one file the last line counts. */
@@ -137,7 +139,8 @@ static enum fc_status apply_defaults(struct settings *settings, struct fc_error 
 		}
 	}
 	if (!settings->gallery) {
-		char *path = settings_home_path("XDG_DATA_HOME", ".local/share", "gallery");
+		char *path;
+		FC_TRY(settings_home_path("XDG_DATA_HOME", ".local/share", "gallery", &path, err));
 		if (path) {
 			settings->gallery = path;
 			return option_texts_own(&settings->owned, path, err);
@@ -216,9 +219,9 @@ static enum fc_status take_lines(struct settings *settings, struct fc_error *err
 	return services_check(config, err);
 }
 
-static char *user_config_path(void)
+static enum fc_status user_config_path(char **out, struct fc_error *err)
 {
-	return settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf");
+	return settings_home_path("XDG_CONFIG_HOME", ".config", "facectl.conf", out, err);
 }
 
 static enum fc_status read_files(struct settings *settings, struct fc_error *err)
@@ -228,7 +231,8 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 	if (settings->config) {
 		return config_read(config, settings->config, SOURCE_USER_FILE, err);
 	}
-	FC_CLEANUP(fc_free) char *user_file = user_config_path();
+	FC_CLEANUP(fc_free) char *user_file = NULL;
+	FC_TRY(user_config_path(&user_file, err));
 	if (user_file && access(user_file, F_OK) == 0) {
 		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
 	}
@@ -241,7 +245,12 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 enum fc_status settings_config_path(const struct settings *settings, char **out,
 				    struct fc_error *err)
 {
-	*out = settings->config ? strdup(settings->config) : user_config_path();
+	*out = NULL;
+	if (settings->config) {
+		*out = strdup(settings->config);
+		return *out ? FC_OK : fc_fail_memory(err);
+	}
+	FC_TRY(user_config_path(out, err));
 	return *out ? FC_OK
 		    : fc_fail(err, FC_INVALID_ARGUMENT,
 			      "there is no home folder; give --config FILE");

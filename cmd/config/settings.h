@@ -97,6 +97,7 @@ FC_MUST_USE enum fc_status settings_config_path(const struct settings *settings,
  * The path $VARIABLE/facectl/NAME or, if the variable is unset or relative, $HOME/FALLBACK/facectl/NAME; NULL if HOME is unset
  * too. variable is "XDG_DATA_HOME" or similar. The caller frees the result.
  */
-char *settings_home_path(const char *variable, const char *fallback, const char *name);
+FC_MUST_USE enum fc_status settings_home_path(const char *variable, const char *fallback,
+					      const char *name, char **out, struct fc_error *err);
 
 #endif

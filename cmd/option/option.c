@@ -278,7 +278,7 @@ bool option_show(const struct option_row *row, const void *values, struct fc_buf
 
 void options_release(const struct option_row *rows, void *values)
 {
-	for (; rows && rows->type != OPTION_END; rows++) {
+	for (; rows && values && rows->type != OPTION_END; rows++) {
 		if (rows->type == OPTION_TEXTS || rows->type == OPTION_OPERANDS) {
 			struct option_texts *list = at(rows, values);
 			free(list->items);

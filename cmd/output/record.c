@@ -293,6 +293,7 @@ static void add_value(struct record_writer *writer, size_t column, const struct 
 	}
 	const char *text = fc_buffer_text(&cell);
 	add_cell(writer, column, text ? text : "");
+	writer->cells.failed = writer->cells.failed || !text; /* record_write reports it */
 }
 
 static void add_text_row(struct record_writer *writer, const void *record, enum record_tone tone)

@@ -165,6 +165,10 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 	const char *end = NULL;
 	FC_CLEANUP(fc_json_release) cJSON *json = cJSON_ParseWithLengthOpts(text, length, &end, 0);
 	if (!json) {
+		/* cJSON reports missing memory like wrong syntax. A second attempt fails only for wrong syntax or permanently missing memory. */
+		json = cJSON_ParseWithLengthOpts(text, length, &end, 0);
+	}
+	if (!json) {
 		size_t offset = end && end >= text ? (size_t)(end - text) : 0;
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not JSON: error at byte %zu", name,
 			       offset);

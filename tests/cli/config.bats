@@ -246,3 +246,24 @@ proxy = http://\"quoted\".example:3128"
 	lacks err secret-enough
 	lacks out secret-enough
 }
+
+@test "a token-command in a file that others can change is not run" {
+	configure <<<"${vk/token-file = */token-command = touch $PWD/ran; echo secret-enough}"
+	chmod 620 "$file"
+	expect 77 "$FACECTL" services check
+	says err "service 'vk': token-command is not run, because other users can change '$file'"
+	[ ! -e ran ]
+	chmod 600 "$file"
+	expect 75 "$FACECTL" services check
+	[ -e ran ]
+}
+
+@test "a process with templates leaves no core file" {
+	mkfifo paths
+	"$FACECTL" detect --files-from paths >out 2>err 3>&- &
+	run=$!
+	exec 9>paths
+	grep -E '^Max core file size +0 +0 ' "/proc/$run/limits"
+	exec 9>&-
+	wait "$run" || true
+}

@@ -40,15 +40,18 @@ bool fc_sandbox_prepare(pid_t parent)
 {
 	const struct rlimit none = { 0 };
 	FC_IGNORE(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0));
-	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
-	FC_IGNORE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	FC_IGNORE(setrlimit(RLIMIT_CORE, &none));
-	/* If memory runs out, the kernel ends a worker and not another process; its photo is then tried again alone. */
+	/*
+	 * If memory runs out, the kernel ends a worker and not another process; its photo is then tried again alone.
+	 * This comes first: the file of a process that cannot be dumped belongs to root.
+	 */
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		FC_IGNORE(fc_fd_write_all(fd, "1000", strlen("1000")));
 		fc_fd_close(&fd);
 	}
+	FC_IGNORE(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	FC_IGNORE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	FC_IGNORE(setrlimit(RLIMIT_CORE, &none));
 	/* The parent may have died before the first call. */
 	return getppid() == parent;
 }

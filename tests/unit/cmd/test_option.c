@@ -324,6 +324,12 @@ static void a_command_is_found_wherever_options_stand(void **state)
 	assert_int_equal(count, -1);
 }
 
+static void values_that_were_never_allocated_are_released(void **state)
+{
+	(void)state;
+	options_release(rows, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +350,7 @@ int main(void)
 		cmocka_unit_test(very_long_words_do_no_harm),
 		cmocka_unit_test(an_option_means_the_same_in_every_command),
 		cmocka_unit_test(every_row_is_complete),
+		cmocka_unit_test(values_that_were_never_allocated_are_released),
 		cmocka_unit_test(a_command_is_found_wherever_options_stand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

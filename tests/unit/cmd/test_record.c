@@ -2,9 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -50,6 +52,19 @@ static const struct sample full = {
 static const struct sample empty = { .count = RECORD_ABSENT, .score = NAN };
 
 static char written[8192];
+
+#if !FC_ADDRESS_SANITIZER
+/* In the place of the C library's: the allocation that fails, counted down; 0: none. */
+static unsigned failing;
+
+void *realloc(void *old, size_t size)
+{
+	void *(*next)(void *, size_t) = NULL;
+	void *symbol = dlsym(RTLD_NEXT, "realloc");
+	memcpy(&next, &symbol, sizeof(next));
+	return failing > 0 && --failing == 0 ? NULL : next(old, size);
+}
+#endif
 
 /* What the records look like in a format. */
 static const char *write_as(enum output_format format, bool single, bool color,
@@ -184,9 +199,55 @@ static void a_reader_that_is_gone_is_noticed(void **state)
 	out_release(&out);
 }
 
+#if !FC_ADDRESS_SANITIZER
+/* Write one record while the n-th allocation fails. Returns the status; what was written is in `written`. */
+static enum fc_status write_without_memory(enum output_format format, unsigned n)
+{
+	int fd = memfd_create("out", MFD_CLOEXEC);
+	struct out out = { .fd = fd, .message_fd = fd, .format = format };
+	struct record_writer writer = record_writer_of(&out, "sample", fields, false);
+	failing = n;
+	enum fc_status status = record_write(&writer, &full, TONE_BAD, NULL);
+	if (status == FC_OK) {
+		status = record_finish(&writer, NULL);
+	}
+	failing = 0;
+	ssize_t length = pread(fd, written, sizeof(written) - 1, 0);
+	assert_true(length >= 0);
+	written[length] = '\0';
+	record_writer_release(&writer);
+	out_release(&out);
+	close(fd);
+	return status;
+}
+
+static void without_memory_nothing_wrong_is_written(void **state)
+{
+	(void)state;
+	for (int format = 0; format < 4; format++) {
+		unsigned failures = 0;
+		char whole[sizeof(written)];
+		assert_int_equal(write_without_memory((enum output_format)format, 0), FC_OK);
+		memcpy(whole, written, sizeof(whole));
+		for (unsigned n = 1; n < 100; n++) {
+			if (write_without_memory((enum output_format)format, n) == FC_OK) {
+				assert_string_equal(written, whole);
+			} else {
+				assert_string_equal(written, "");
+				failures++;
+			}
+		}
+		assert_in_range(failures, 1, 98); /* all allocations were reached */
+	}
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+#if !FC_ADDRESS_SANITIZER
+		cmocka_unit_test(without_memory_nothing_wrong_is_written),
+#endif
 		cmocka_unit_test(ndjson_is_one_object_a_line_without_what_is_absent),
 		cmocka_unit_test(tsv_has_a_line_of_names_and_empty_cells),
 		cmocka_unit_test(json_is_an_array_or_one_object),
