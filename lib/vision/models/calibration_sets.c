@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "vision/models/models.h"
 
 bool fc_calibration_set_is_used(const struct fc_calibration_set *set)
@@ -12,17 +13,29 @@ bool fc_calibration_set_is_used(const struct fc_calibration_set *set)
 	return set->natural && set->adults;
 }
 
-/* The set in use with the most impostor pairs, of those with at least two points; NULL if there is none. */
+/* Whether the set was measured at this rate. */
+static bool covers(const struct fc_calibration *set, double fmr)
+{
+	return fmr <= set->points[0].fmr && fmr >= set->points[set->count - 1].fmr;
+}
+
+/*
+ * Of the sets in use with at least two points the one with the most impostor pairs, preferably one that was measured at this rate. NULL if
+ * there is none.
+ */
 static const struct fc_calibration *find_reference(const struct fc_calibration_set *sets,
-						   size_t count)
+						   size_t count, double fmr)
 {
 	const struct fc_calibration *found = NULL;
 	for (size_t i = 0; i < count; i++) {
 		const struct fc_calibration *one = &sets[i].calibration;
-		if (fc_calibration_set_is_used(&sets[i]) && one->count >= 2 &&
-		    (!found || one->impostor_pairs > found->impostor_pairs)) {
-			found = one;
+		if (!fc_calibration_set_is_used(&sets[i]) || one->count < 2) {
+			continue;
 		}
+		bool better = found && covers(one, fmr) == covers(found, fmr)
+				      ? one->impostor_pairs > found->impostor_pairs
+				      : covers(one, fmr);
+		found = !found || better ? one : found;
 	}
 	return found;
 }
@@ -52,7 +65,7 @@ static double threshold_of(const struct fc_calibration *set, const struct fc_cal
 double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size_t count,
 				     double fmr, size_t *highest)
 {
-	const struct fc_calibration *reference = find_reference(sets, count);
+	const struct fc_calibration *reference = find_reference(sets, count, fmr);
 	double threshold = NAN;
 	for (size_t i = 0; reference && i < count; i++) {
 		if (!fc_calibration_set_is_used(&sets[i])) {
@@ -81,36 +94,59 @@ static char *name_sources(const struct fc_calibration_set *sets, size_t count)
 	return whole ? strdup(whole) : NULL;
 }
 
+static int by_falling_rate(const void *left, const void *right)
+{
+	double a = *(const double *)left;
+	double b = *(const double *)right;
+	return (a < b) - (a > b);
+}
+
+/* All rates of the sets in use, descending. The same rate may occur repeatedly. */
+static size_t collect_rates(const struct fc_calibration_set *sets, size_t count, double *rates)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < sets[i].calibration.count; k++) {
+			if (fc_calibration_set_is_used(&sets[i])) {
+				rates[found++] = sets[i].calibration.points[k].fmr;
+			}
+		}
+	}
+	qsort(rates, found, sizeof(*rates), by_falling_rate);
+	return found;
+}
+
 enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets, size_t count,
 					   struct fc_calibration *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration combined = { 0 };
-	const struct fc_calibration *reference = find_reference(sets, count);
-	size_t used = 0, highest;
+	size_t used = 0, points = 0, highest;
+	const struct fc_calibration *reference = find_reference(sets, count, 1);
 	*out = (struct fc_calibration){ 0 };
 	if (!reference) {
 		return FC_OK;
 	}
 	for (size_t i = 0; i < count; i++) {
 		used += fc_calibration_set_is_used(&sets[i]);
+		points += sets[i].calibration.count;
 	}
+	FC_CLEANUP(fc_free) double *rates = calloc(points, sizeof(*rates));
 	combined.impostor_pairs = reference->impostor_pairs;
 	combined.genuine_pairs = reference->genuine_pairs;
 	combined.source = used == 1 ? strdup(reference->source) : name_sources(sets, count);
-	combined.points = calloc(reference->count, sizeof(*combined.points));
-	if (!combined.source || !combined.points) {
+	combined.points = calloc(points, sizeof(*combined.points));
+	if (!rates || !combined.source || !combined.points) {
 		return fc_fail_memory(err);
 	}
-	double before = -2;
-	for (size_t i = 0; i < reference->count; i++) {
-		double fmr = reference->points[i].fmr;
-		double threshold = fc_calibration_sets_threshold(sets, count, fmr, &highest);
-		threshold = fmax(-1, fmin(1, threshold));
+	size_t rate_count = collect_rates(sets, count, rates);
+	struct fc_calibration_point before = { .fmr = 1, .threshold = -2 };
+	for (size_t i = 0; i < rate_count; i++) {
+		double threshold = fc_calibration_sets_threshold(sets, count, rates[i], &highest);
+		struct fc_calibration_point point = { rates[i], fmax(-1, fmin(1, threshold)) };
 		/* Thresholds that end at 1 no longer rise. */
-		if (threshold > before) {
-			combined.points[combined.count++] =
-				(struct fc_calibration_point){ fmr, threshold };
-			before = threshold;
+		if (point.fmr < before.fmr && point.threshold > before.threshold) {
+			combined.points[combined.count++] = point;
+			before = point;
 		}
 	}
 	*out = FC_STEAL_STRUCT(combined);

@@ -65,14 +65,15 @@ bool fc_calibration_set_is_used(const struct fc_calibration_set *set);
 
 /*
  * The highest threshold of the sets in use at a false match rate, and the index of its set. NaN if no set in use has two points. Outside of
- * the rates that it was measured at, a set keeps the difference to the set with the most impostor pairs that it has at its outermost point.
+ * the rates that it was measured at, a set keeps the difference that it has at its outermost point to another set: of those that were
+ * measured at the rate, the one with the most impostor pairs.
  */
 double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size_t count,
 				     double fmr, size_t *highest);
 
 /*
- * The thresholds in use: fc_calibration_sets_threshold at each rate of the set in use that has the most impostor pairs, whose numbers of
- * pairs they get. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
+ * The thresholds in use: fc_calibration_sets_threshold at each rate of a set in use. The numbers of pairs are those of the set with the
+ * most impostor pairs. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
  */
 FC_MUST_USE enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets,
 						       size_t count, struct fc_calibration *out,

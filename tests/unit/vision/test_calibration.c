@@ -131,12 +131,26 @@ static void the_thresholds_in_use_are_those_of_all_sets_in_use(void **state)
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration combined = { 0 };
 	fill_sets(sets);
 	assert_int_equal(fc_calibration_sets_combine(sets, 3, &combined, NULL), FC_OK);
-	assert_int_equal(combined.count, 3);
+	assert_int_equal(combined.count, 4);
 	assert_float_equal(combined.points[0].threshold, 0.15, 1e-9);
 	assert_float_equal(combined.points[1].threshold, 0.25, 1e-9);
-	assert_float_equal(combined.points[2].threshold, 0.5, 1e-9);
+	assert_float_equal(combined.points[2].fmr, 1e-3, 1e-12);
+	assert_float_equal(combined.points[2].threshold, 0.35, 1e-9);
+	assert_float_equal(combined.points[3].threshold, 0.5, 1e-9);
 	assert_int_equal(combined.impostor_pairs, 1000);
 	assert_string_equal(combined.source, "highest of a, b");
+}
+
+static void where_the_largest_set_was_not_measured_the_next_one_counts(void **state)
+{
+	(void)state;
+	struct fc_calibration_set sets[3];
+	size_t highest;
+	fill_sets(sets);
+	/* b has the most pairs, but the slope of its line says nothing about 1e-1. */
+	sets[1].calibration.impostor_pairs = 2000;
+	assert_float_equal(fc_calibration_sets_threshold(sets, 2, 1e-1, &highest), 0.15, 1e-9);
+	assert_float_equal(fc_calibration_sets_threshold(sets, 2, 1e-4, &highest), 0.5, 1e-9);
 }
 
 static void thresholds_in_use_end_at_one(void **state)
@@ -148,9 +162,10 @@ static void thresholds_in_use_end_at_one(void **state)
 	/* c is now 0.55 above a, so 0.75 at 1e-2 and 1.05 at 1e-4. */
 	sets[2].natural = true;
 	assert_int_equal(fc_calibration_sets_combine(sets, 3, &combined, NULL), FC_OK);
-	assert_int_equal(combined.count, 3);
+	assert_int_equal(combined.count, 4);
 	assert_float_equal(combined.points[1].threshold, 0.75, 1e-9);
-	assert_float_equal(combined.points[2].threshold, 1, 0);
+	assert_float_equal(combined.points[2].threshold, 0.9, 1e-9);
+	assert_float_equal(combined.points[3].threshold, 1, 0);
 }
 
 int main(void)
@@ -165,6 +180,7 @@ int main(void)
 		cmocka_unit_test(an_extrapolated_threshold_is_a_cosine),
 		cmocka_unit_test(at_each_rate_the_highest_threshold_of_a_set_in_use_counts),
 		cmocka_unit_test(the_thresholds_in_use_are_those_of_all_sets_in_use),
+		cmocka_unit_test(where_the_largest_set_was_not_measured_the_next_one_counts),
 		cmocka_unit_test(thresholds_in_use_end_at_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
