@@ -89,7 +89,7 @@ static void show_groups(const struct evaluation *evaluation, struct fc_buffer *o
 		size_t length = strlen(evaluation->group_names[g]);
 		width = length > width ? length : width;
 	}
-	for (size_t p = 0; p < 2; p++) {
+	for (size_t p = 0; p < 2 && evaluation->group_count > 0; p++) {
 		if (!points[p].measurable) {
 			continue;
 		}

@@ -181,6 +181,7 @@ crowd() {
 	lacks out '"identification"'
 	expect 0 "$FACECTL" eval --impostors crowd --impostors people
 	says out "not measured"
+	lacks out "groups at"
 	# with a list of pairs they are compared with each other only
 	printf 'ada/0.jpg\tada/1.jpg\t1\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
 	expect 0 "$FACECTL" --format json eval --pairs people/pairs.tsv --impostors crowd
