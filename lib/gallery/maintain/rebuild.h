@@ -1,7 +1,7 @@
 /* Rebuilding what search derives from the faces. Private to maintain/. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_REBUILD_H
-#define FC_GALLERY_REBUILD_H
+#ifndef FC_GALLERY_MAINTAIN_REBUILD_H
+#define FC_GALLERY_MAINTAIN_REBUILD_H
 
 #include "gallery/gallery.h"
 

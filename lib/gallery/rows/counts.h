@@ -3,8 +3,8 @@
  * differ.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_COUNTS_H
-#define FC_GALLERY_COUNTS_H
+#ifndef FC_GALLERY_ROWS_COUNTS_H
+#define FC_GALLERY_ROWS_COUNTS_H
 
 #include "gallery/gallery.h"
 

@@ -10,8 +10,8 @@
  * the codes of a segment need not change either.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_MEAN_H
-#define FC_GALLERY_MEAN_H
+#ifndef FC_GALLERY_ROWS_MEAN_H
+#define FC_GALLERY_ROWS_MEAN_H
 
 #include "gallery/gallery.h"
 #include "gallery/store/store.h"

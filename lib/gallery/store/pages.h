@@ -6,8 +6,8 @@
  * MDB_NOTFOUND, MDB_CORRUPTED, ENOMEM.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_PAGES_H
-#define FC_GALLERY_PAGES_H
+#ifndef FC_GALLERY_STORE_PAGES_H
+#define FC_GALLERY_STORE_PAGES_H
 
 #include <lmdb.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* The bytes of pages and nodes of LMDB 0.9 on 64-bit machines, in the machine's byte order. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_PAGES_FORMAT_H
-#define FC_GALLERY_PAGES_FORMAT_H
+#ifndef FC_GALLERY_STORE_PAGES_FORMAT_H
+#define FC_GALLERY_STORE_PAGES_FORMAT_H
 
 #include <stdint.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * could be deleted.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_GALLERY_RESERVE_H
-#define FC_GALLERY_RESERVE_H
+#ifndef FC_GALLERY_STORE_RESERVE_H
+#define FC_GALLERY_STORE_RESERVE_H
 
 #include <stdbool.h>
 #include <stdint.h>

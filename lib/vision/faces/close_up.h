@@ -1,7 +1,7 @@
 /* Detect a face again in a close-up: upright, at one size, in the photo's own pixels. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_CLOSE_UP_H
-#define FC_VISION_CLOSE_UP_H
+#ifndef FC_VISION_FACES_CLOSE_UP_H
+#define FC_VISION_FACES_CLOSE_UP_H
 
 #include "base/buffer.h"
 #include "base/error.h"

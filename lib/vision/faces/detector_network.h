@@ -1,7 +1,7 @@
 /* Run a detector's network on one picture. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_VISION_DETECTOR_NETWORK_H
-#define FC_VISION_DETECTOR_NETWORK_H
+#ifndef FC_VISION_FACES_DETECTOR_NETWORK_H
+#define FC_VISION_FACES_DETECTOR_NETWORK_H
 
 #include "base/buffer.h"
 #include "base/error.h"
