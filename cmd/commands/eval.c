@@ -309,10 +309,9 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		FC_TRY(fc_service_space_bands(ctx->service, args->space, &nothing, &bands, err));
 	}
 	if (args->photos.unassigned > 0) {
-		out_note(
-			ctx->out,
-			"%zu photos directly in '%s' were left out: they are in no person's folder",
-			args->photos.unassigned, args->from);
+		out_note(ctx->out,
+			 "photos left out, because they are in no person's folder: %zu in '%s'",
+			 args->photos.unassigned, args->from);
 	}
 	for (size_t i = 0; i < args->photos.count - args->photos.strangers; i++) {
 		evaluation.ungrouped +=

@@ -250,7 +250,7 @@ crowd() {
 	cp people/ada/0.jpg people/
 	expect 2 "$FACECTL" eval --from people --calibrate
 	says err "minimum: 100 pairs of 7 persons"
-	says err "1 photos directly in 'people' were left out"
+	says err "no person's folder: 1 in 'people'"
 }
 
 @test "a photo that cannot be read is counted, and the rest measured" {
