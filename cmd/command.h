@@ -105,9 +105,8 @@ bool command_is_group(const char *word);
  * Without a command *out is NULL; if only the first word of a two-word name is given, *group is that word. Errors:
  * FC_INVALID_ARGUMENT (no such command; the message suggests a similar one).
  */
-FC_MUST_USE enum fc_status command_take(int argc, char *const *argv, const struct command **out,
-					const char **group, char **rest, int *rest_count,
-					struct fc_error *err);
+enum fc_status command_take(int argc, char *const *argv, const struct command **out,
+			    const char **group, char **rest, int *rest_count, struct fc_error *err);
 
 /*
  * Return FC_INVALID_ARGUMENT with the new name of a renamed command or with the most similar name. group: the first word of a
@@ -122,6 +121,6 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 void command_answer_error(struct command_context *ctx, const struct fc_error *err);
 
 /* Set the format to NDJSON. Errors: FC_INVALID_ARGUMENT if another --format is given. */
-FC_MUST_USE enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err);
+enum fc_status command_write_ndjson(struct command_context *ctx, struct fc_error *err);
 
 #endif

@@ -22,9 +22,8 @@ struct engine {
  * may be NULL. The model path is --model-path, then the user's folder, then the installed one. The engine points into the
  * settings. Errors: FC_INVALID_ARGUMENT (no gallery path), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status engine_init(struct engine *engine, const struct settings *settings,
-				       size_t photos, const volatile sig_atomic_t *stop,
-				       struct fc_error *err);
+enum fc_status engine_init(struct engine *engine, const struct settings *settings, size_t photos,
+			   const volatile sig_atomic_t *stop, struct fc_error *err);
 void engine_release(struct engine *engine);
 
 #endif

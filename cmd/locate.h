@@ -17,11 +17,10 @@ struct locations {
  * Paths are relative to the executable: in the same folder in a build folder, in ../libexec/facectl and ../share if installed.
  * Otherwise they are the directories configured at build time. The files need not exist. Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status locations_find(struct locations *out, struct fc_error *err);
+enum fc_status locations_find(struct locations *out, struct fc_error *err);
 void locations_release(struct locations *locations);
 
 /* As locations_find, for an executable in this folder. For tests. */
-FC_MUST_USE enum fc_status locations_from(const char *folder, struct locations *out,
-					  struct fc_error *err);
+enum fc_status locations_from(const char *folder, struct locations *out, struct fc_error *err);
 
 #endif

@@ -19,16 +19,16 @@ struct remote {
  * Read the settings of the service `name`. From then on, this process cannot write a core file or log TLS keys. Errors: those of
  * services_get, FC_PERMISSION (the environment variable of the token is not set).
  */
-FC_MUST_USE enum fc_status remote_prepare(struct remote *remote, const char *name,
-					  const struct settings *settings,
-					  const struct locations *locations, struct fc_error *err);
+enum fc_status remote_prepare(struct remote *remote, const char *name,
+			      const struct settings *settings, const struct locations *locations,
+			      struct fc_error *err);
 
 /*
  * Open the service, which sends no request. A token from an environment variable is removed from the environment. Errors: those
  * of the open function of the service's type.
  */
-FC_MUST_USE enum fc_status remote_start(struct remote *remote, struct fc_service **service,
-					struct fc_error *err);
+enum fc_status remote_start(struct remote *remote, struct fc_service **service,
+			    struct fc_error *err);
 void remote_release(struct remote *remote);
 
 /* Print a line about one try of a request, for --verbose. The context is a struct out. */

@@ -19,8 +19,8 @@ struct service_stack {
  * Open the services that the command needs and set ctx->service. Errors: FC_INVALID_ARGUMENT (no such service), and those of
  * engine_init, fc_local_open, remote_prepare and remote_start.
  */
-FC_MUST_USE enum fc_status service_stack_open(struct service_stack *stack,
-					      struct command_context *ctx, struct fc_error *err);
+enum fc_status service_stack_open(struct service_stack *stack, struct command_context *ctx,
+				  struct fc_error *err);
 void service_stack_release(struct service_stack *stack);
 
 #endif

@@ -50,9 +50,8 @@ struct entry_filter {
 };
 
 /* Errors: FC_INVALID_ARGUMENT, FC_NOT_FOUND (a person), FC_UNREADABLE (the photo), FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status entry_filter_init(struct entry_filter *filter,
-					     const struct entry_filter_args *args,
-					     struct command_context *ctx, struct fc_error *err);
+enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry_filter_args *args,
+				 struct command_context *ctx, struct fc_error *err);
 void entry_filter_release(struct entry_filter *filter);
 
 #endif

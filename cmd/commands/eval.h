@@ -22,10 +22,8 @@ struct eval_args {
  * --calibrate: store the thresholds for --space, or as a set in the embedder's descriptor. The comparisons are sorted. Errors:
  * FC_INVALID_ARGUMENT (too few pairs), those of writing.
  */
-FC_MUST_USE enum fc_status eval_write_calibration(struct command_context *ctx,
-						  const struct eval_args *args,
-						  const struct fc_comparisons *comparisons,
-						  const struct evaluation *evaluation,
-						  struct fc_error *err);
+enum fc_status eval_write_calibration(struct command_context *ctx, const struct eval_args *args,
+				      const struct fc_comparisons *comparisons,
+				      const struct evaluation *evaluation, struct fc_error *err);
 
 #endif

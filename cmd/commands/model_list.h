@@ -15,11 +15,11 @@ struct models {
 void models_release(struct models *models);
 
 /* Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. Unusable descriptors are skipped with a note. */
-FC_MUST_USE enum fc_status models_find(struct models *models, struct command_context *ctx,
-				       struct fc_error *err);
+enum fc_status models_find(struct models *models, struct command_context *ctx,
+			   struct fc_error *err);
 
 /* Errors: FC_MODEL_MISSING (no model of that name). *out points into models. */
-FC_MUST_USE enum fc_status models_get(const struct models *models, const char *name,
-				      const struct fc_model **out, struct fc_error *err);
+enum fc_status models_get(const struct models *models, const char *name,
+			  const struct fc_model **out, struct fc_error *err);
 
 #endif

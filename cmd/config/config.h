@@ -51,18 +51,18 @@ void config_release(struct config *config);
  * Append the lines of a file in git's INI format. Invalid lines and an unreadable file are added to the problems. Errors:
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status config_read(struct config *config, const char *path,
-				       enum setting_source source, struct fc_error *err);
+enum fc_status config_read(struct config *config, const char *path, enum setting_source source,
+			   struct fc_error *err);
 
 /* Add a problem; problems are sorted by line within a file. text is copied, file is not. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status config_note(struct config *config, const char *file, unsigned number,
-				       bool warning, const char *text, struct fc_error *err);
+enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
+			   const char *text, struct fc_error *err);
 
 /* Return FC_INVALID_ARGUMENT with the location and text of a problem. */
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err);
 
 /* Errors: FC_INVALID_ARGUMENT (with the first problem that is not a warning). FC_OK if there is none. */
-FC_MUST_USE enum fc_status config_verdict(const struct config *config, struct fc_error *err);
+enum fc_status config_verdict(const struct config *config, struct fc_error *err);
 
 /* The name in a section of the form 'group "name"': a pointer into section, *length bytes long. NULL for any other section. */
 const char *config_subsection(const char *section, const char *group, size_t *length);

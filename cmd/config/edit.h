@@ -21,7 +21,7 @@ void config_text_set(const char *text, const struct config_setting *setting, str
  * other. Creates the file and its folder if needed; if the path is a symbolic
  * link, its target is replaced. Errors: FC_BUSY (another process holds the lock for 10 seconds); those of fc_file_read, fc_make_directories and fc_file_replace; FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status config_file_set(const char *path, const struct config_setting *setting,
-					   struct fc_error *err);
+enum fc_status config_file_set(const char *path, const struct config_setting *setting,
+			       struct fc_error *err);
 
 #endif

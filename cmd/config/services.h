@@ -80,7 +80,7 @@ extern const char *const service_policies[];   /* the words of enum fc_policy */
 bool services_own_section(const char *section);
 
 /* Check the sections of services, and add their errors to config's problems. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status services_check(struct config *config, struct fc_error *err);
+enum fc_status services_check(struct config *config, struct fc_error *err);
 
 /* The names of all services, sorted; free() the array. NULL when out of memory. */
 const char **services_names(const struct config *config, size_t *count);
@@ -93,16 +93,15 @@ const struct config_line *services_line(const struct config *config, const char 
  * Find the row of a key of a service. A service without a type has only the key "type". Errors: FC_INVALID_ARGUMENT (an invalid
  * service name, or no such key; the message suggests a similar one).
  */
-FC_MUST_USE enum fc_status services_find_row(const struct config *config, const char *name,
-					     const char *key, const struct option_row **out,
-					     struct fc_error *err);
+enum fc_status services_find_row(const struct config *config, const char *name, const char *key,
+				 const struct option_row **out, struct fc_error *err);
 
 /*
  * Read the settings of a service. Release *out even after an error; its strings point into the config. Errors:
  * FC_INVALID_ARGUMENT (no service of this name, or an invalid line), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status services_get(const struct config *config, const char *name,
-					struct service_settings *out, struct fc_error *err);
+enum fc_status services_get(const struct config *config, const char *name,
+			    struct service_settings *out, struct fc_error *err);
 void service_settings_release(struct service_settings *settings);
 
 #endif

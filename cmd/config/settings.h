@@ -57,7 +57,7 @@ extern const struct option_row setting_rows[];
  * Set the options that the command line does not give from the other sources. Errors: FC_INVALID_ARGUMENT (an invalid value or
  * configuration file; the message has its location), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
+enum fc_status settings_resolve(struct settings *settings, struct fc_error *err);
 
 /* The index of the option with this long name in setting_rows, given, source and line. */
 size_t settings_index(const char *name);
@@ -69,8 +69,7 @@ bool settings_said_here(const struct settings *settings, const char *name);
 bool settings_are_local(const struct settings *settings);
 
 /* FC_INVALID_ARGUMENT if there is neither --gallery nor a home folder. */
-FC_MUST_USE enum fc_status settings_need_gallery(const struct settings *settings,
-						 struct fc_error *err);
+enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err);
 
 /*
  * Whether to store the crops of enrolled faces. Only the local engine supports it: for remote services the setting of a
@@ -90,14 +89,14 @@ enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err);
  * The file that 'config set' writes: that of --config, else the user's. The caller frees *out. Errors: FC_INVALID_ARGUMENT (no
  * home folder).
  */
-FC_MUST_USE enum fc_status settings_config_path(const struct settings *settings, char **out,
-						struct fc_error *err);
+enum fc_status settings_config_path(const struct settings *settings, char **out,
+				    struct fc_error *err);
 
 /*
  * The path $VARIABLE/facectl/NAME or, if the variable is unset or relative, $HOME/FALLBACK/facectl/NAME; NULL if HOME is unset
  * too. variable is "XDG_DATA_HOME" or similar. The caller frees the result.
  */
-FC_MUST_USE enum fc_status settings_home_path(const char *variable, const char *fallback,
-					      const char *name, char **out, struct fc_error *err);
+enum fc_status settings_home_path(const char *variable, const char *fallback, const char *name,
+				  char **out, struct fc_error *err);
 
 #endif

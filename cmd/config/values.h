@@ -26,9 +26,8 @@ struct config_visitor {
  * Visit the settings in the order of their tables, then those of each service. Services with mistakes are skipped.
  * Errors: FC_NO_MEMORY, and what the visitor returns.
  */
-FC_MUST_USE enum fc_status config_values_visit(const struct settings *settings,
-					       const struct config_visitor *visitor,
-					       struct fc_error *err);
+enum fc_status config_values_visit(const struct settings *settings,
+				   const struct config_visitor *visitor, struct fc_error *err);
 
 /* Section and name of a key in a configuration file, and its row. */
 struct config_place {
@@ -41,8 +40,8 @@ struct config_place {
  * Find the section, name and row of a key such as "core.gallery" or "service.vk.url". The type of a service must be set before
  * its other keys. Errors: FC_INVALID_ARGUMENT (no such setting; the message suggests a similar one).
  */
-FC_MUST_USE enum fc_status config_place_of(const struct settings *settings, const char *key,
-					   struct config_place *out, struct fc_error *err);
+enum fc_status config_place_of(const struct settings *settings, const char *key,
+			       struct config_place *out, struct fc_error *err);
 
 /* A copy of the text in which user name and password of a URL are redacted; NULL if out of memory. The caller frees it. */
 char *config_without_secrets(const char *text);

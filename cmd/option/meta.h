@@ -30,7 +30,7 @@ struct meta {
  * Parse the object. Unknown members are ignored, as the service does; a member of the wrong type is an error. Errors:
  * FC_INVALID_ARGUMENT, FC_TOO_LARGE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status meta_parse(const char *text, struct meta *out, struct fc_error *err);
+enum fc_status meta_parse(const char *text, struct meta *out, struct fc_error *err);
 void meta_release(struct meta *meta);
 
 #endif

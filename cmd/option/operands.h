@@ -19,7 +19,6 @@ struct operand_outcomes {
 void operand_note(struct operand_outcomes *outcomes, const struct fc_error *failure);
 
 /* The status of the command. The message of err is that of the first failure. */
-FC_MUST_USE enum fc_status operand_judge(const struct operand_outcomes *outcomes,
-					 struct fc_error *err);
+enum fc_status operand_judge(const struct operand_outcomes *outcomes, struct fc_error *err);
 
 #endif

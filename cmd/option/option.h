@@ -70,8 +70,8 @@ struct option_row {
 };
 
 /* Store a value as if --name=text had been given. `what` is the option's name in messages. */
-FC_MUST_USE enum fc_status option_store(const struct option_row *row, void *values,
-					const char *text, const char *what, struct fc_error *err);
+enum fc_status option_store(const struct option_row *row, void *values, const char *text,
+			    const char *what, struct fc_error *err);
 
 /*
  * Append the value of the row's option as text. Returns false if there is no value to show: a text that is NULL, a number that is
@@ -84,8 +84,7 @@ void options_release(const struct option_row *rows, void *values);
 /*
  * Add an allocated string to a list, which takes ownership of it, also on failure. Errors: FC_NO_MEMORY (also if text is NULL).
  */
-FC_MUST_USE enum fc_status option_texts_own(struct option_texts *list, char *text,
-					    struct fc_error *err);
+enum fc_status option_texts_own(struct option_texts *list, char *text, struct fc_error *err);
 void option_texts_release(struct option_texts *list);
 
 /* The row with this long name or letter, or NULL. */
@@ -115,12 +114,12 @@ struct option_scope {
  * name=value", "--name value", "-nvalue", "-n value", "-abc", and "--no-name" for flags. "--" ends the options; "-" is an
  * operand. Values point into argv; options_release frees lists. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status options_parse(const char *command, int argc, char *const *argv,
-					 const struct option_scope *scopes, size_t scope_count,
-					 struct fc_error *err);
+enum fc_status options_parse(const char *command, int argc, char *const *argv,
+			     const struct option_scope *scopes, size_t scope_count,
+			     struct fc_error *err);
 
 /* Check the number of operands. Operands given by an option with the same offset (-p FILE) count too. */
-FC_MUST_USE enum fc_status options_check_operands(const struct option_row *rows, void *values,
-						  struct fc_error *err);
+enum fc_status options_check_operands(const struct option_row *rows, void *values,
+				      struct fc_error *err);
 
 #endif

@@ -28,18 +28,15 @@
  * that the person exists. If several persons match, they are listed on standard error. Errors: FC_NOT_FOUND, FC_INVALID_ARGUMENT
  * (several persons match, or the form of the text is not supported).
  */
-FC_MUST_USE enum fc_status person_find(struct command_context *ctx, const char *text,
-				       const char *space, struct fc_uuid *out,
-				       struct fc_error *err);
+enum fc_status person_find(struct command_context *ctx, const char *text, const char *space,
+			   struct fc_uuid *out, struct fc_error *err);
 
 /* As person_find, but reads the whole profile. With a remote service, only the pid is set. The caller releases *out. */
-FC_MUST_USE enum fc_status person_read(struct command_context *ctx, const char *text,
-				       const char *space, struct fc_profile *out,
-				       struct fc_error *err);
+enum fc_status person_read(struct command_context *ctx, const char *text, const char *space,
+			   struct fc_profile *out, struct fc_error *err);
 
 /* Call person_find for each text. out has room for all pids. */
-FC_MUST_USE enum fc_status persons_find(struct command_context *ctx,
-					const struct option_texts *texts, const char *space,
-					struct fc_uuid *out, struct fc_error *err);
+enum fc_status persons_find(struct command_context *ctx, const struct option_texts *texts,
+			    const char *space, struct fc_uuid *out, struct fc_error *err);
 
 #endif

@@ -7,9 +7,8 @@
 #include "service/service.h"
 
 /* Errors: FC_INVALID_ARGUMENT (more than one is given). fpir is NULL if the command has no such option. */
-FC_MUST_USE enum fc_status threshold_check(const struct option_real *threshold,
-					   const struct option_real *fmr,
-					   const struct option_real *fpir, struct fc_error *err);
+enum fc_status threshold_check(const struct option_real *threshold, const struct option_real *fmr,
+			       const struct option_real *fpir, struct fc_error *err);
 
 struct fc_threshold_choice threshold_choice(const struct option_real *threshold,
 					    const struct option_real *fmr,

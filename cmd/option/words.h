@@ -13,24 +13,23 @@ struct word_list {
 	size_t count;
 };
 
-FC_MUST_USE enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
-				       struct fc_error *err);
+enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
+			   struct fc_error *err);
 void words_release(struct word_list *list);
 
 /*
  * Convert words to bits: bit i of *out is set if names[i] is among them. names ends with NULL. Errors: FC_INVALID_ARGUMENT,
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
-					 const char *const *names, unsigned *out,
-					 struct fc_error *err);
+enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
+			     const char *const *names, unsigned *out, struct fc_error *err);
 
 /*
  * Parse the times of --since and --until. If a text is NULL, its flag stays false. Errors: FC_INVALID_ARGUMENT (also if --since
  * is later than --until).
  */
-FC_MUST_USE enum fc_status words_parse_range(const char *since_text, const char *until_text,
-					     bool *has_since, int64_t *since, bool *has_until,
-					     int64_t *until, struct fc_error *err);
+enum fc_status words_parse_range(const char *since_text, const char *until_text, bool *has_since,
+				 int64_t *since, bool *has_until, int64_t *until,
+				 struct fc_error *err);
 
 #endif

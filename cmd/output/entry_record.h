@@ -23,7 +23,6 @@ struct entry_writer entry_writer_of(struct out *out, const struct fc_platform_di
 void entry_writer_release(struct entry_writer *writer);
 
 /* Write an entry. A callback for fc_entry_sink; context is the writer. */
-FC_MUST_USE enum fc_status entry_write(void *context, const struct fc_entry_row *row,
-				       struct fc_error *err);
+enum fc_status entry_write(void *context, const struct fc_entry_row *row, struct fc_error *err);
 
 #endif

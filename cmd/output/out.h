@@ -26,18 +26,17 @@ struct out {
 struct out out_init(const struct settings *settings);
 
 /* Open the file of --output, if there is one. Errors: FC_IO, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status out_open(struct out *out, const struct settings *settings,
-				    struct fc_error *err);
+enum fc_status out_open(struct out *out, const struct settings *settings, struct fc_error *err);
 
 /*
  * Rename the temporary file of --output to its final name; otherwise it is deleted. Does nothing for standard output. Errors:
  * FC_IO.
  */
-FC_MUST_USE enum fc_status out_commit(struct out *out, struct fc_error *err);
+enum fc_status out_commit(struct out *out, struct fc_error *err);
 void out_release(struct out *out);
 
 /* Write what is in out->data. Errors: FC_IO, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status out_flush(struct out *out, struct fc_error *err);
+enum fc_status out_flush(struct out *out, struct fc_error *err);
 
 /* Print the message "facectl: TEXT" with one write. Control characters are escaped. */
 void out_message(const struct out *out, const char *format, ...) FC_PRINTF(2, 3);

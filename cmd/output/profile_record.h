@@ -36,9 +36,7 @@ void profile_record_fill(struct profile_record *record, const struct out *out,
 			 const struct fc_profile *profile);
 
 /* Write one profile as the whole output of a command. */
-FC_MUST_USE enum fc_status profile_record_show(struct out *out,
-					       const struct fc_platform_dialect *dialect,
-					       const struct fc_profile *profile,
-					       struct fc_error *err);
+enum fc_status profile_record_show(struct out *out, const struct fc_platform_dialect *dialect,
+				   const struct fc_profile *profile, struct fc_error *err);
 
 #endif

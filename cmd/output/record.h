@@ -100,18 +100,17 @@ void record_writer_release(struct record_writer *writer);
 /* Set the minimum width of a shown column of text, for rows that are written before all rows are known. */
 void record_reserve(struct record_writer *writer, size_t column, size_t width);
 
-FC_MUST_USE enum fc_status record_write(struct record_writer *writer, const void *record,
-					enum record_tone tone, struct fc_error *err);
+enum fc_status record_write(struct record_writer *writer, const void *record, enum record_tone tone,
+			    struct fc_error *err);
 
 /* Align the rows of text so far and write all data. */
-FC_MUST_USE enum fc_status record_flush(struct record_writer *writer, struct fc_error *err);
+enum fc_status record_flush(struct record_writer *writer, struct fc_error *err);
 
 /* Finish the output after the last record. */
-FC_MUST_USE enum fc_status record_finish(struct record_writer *writer, struct fc_error *err);
+enum fc_status record_finish(struct record_writer *writer, struct fc_error *err);
 
 /* Write the whole output of a command that has one record. */
-FC_MUST_USE enum fc_status record_show(struct out *out, const char *type,
-				       const struct record_field *fields, const void *record,
-				       enum record_tone tone, struct fc_error *err);
+enum fc_status record_show(struct out *out, const char *type, const struct record_field *fields,
+			   const void *record, enum record_tone tone, struct fc_error *err);
 
 #endif

@@ -9,7 +9,7 @@
  * Open path; "-" is standard input. *bytes is set to the length of the file, or 0 for a pipe; bytes may be NULL. Errors:
  * FC_UNREADABLE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status records_open(const char *path, struct fc_list_reader **out,
-					uint64_t *bytes, struct fc_error *err);
+enum fc_status records_open(const char *path, struct fc_list_reader **out, uint64_t *bytes,
+			    struct fc_error *err);
 
 #endif

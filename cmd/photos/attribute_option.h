@@ -16,8 +16,7 @@
  * Set the attributes of the context from the option. Without it, all but the probabilities of all emotions. Errors:
  * FC_INVALID_ARGUMENT.
  */
-FC_MUST_USE enum fc_status attributes_choose(struct command_context *ctx,
-					     const struct option_texts *words,
-					     struct fc_error *err);
+enum fc_status attributes_choose(struct command_context *ctx, const struct option_texts *words,
+				 struct fc_error *err);
 
 #endif

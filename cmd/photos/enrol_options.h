@@ -34,16 +34,15 @@ extern const char *const duplicate_rules[]; /* the words of --on-duplicate */
 /* clang-format on */
 
 /* Parse --min-quality. NULL, and limits that it does not name: those of fc_quality_floor. Errors: FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status quality_limits_of(const char *text, struct fc_quality_limits *out,
-					     struct fc_error *err);
+enum fc_status quality_limits_of(const char *text, struct fc_quality_limits *out,
+				 struct fc_error *err);
 
 /*
  * Convert the options to rules. Photos of a folder or list use the ledger; photos on the command line are always analysed.
  * Errors: FC_INVALID_ARGUMENT.
  */
-FC_MUST_USE enum fc_status enrol_rules_of(const struct enrol_args *args,
-					  const struct photo_source *source,
-					  struct fc_enrol_rules *out, struct fc_error *err);
+enum fc_status enrol_rules_of(const struct enrol_args *args, const struct photo_source *source,
+			      struct fc_enrol_rules *out, struct fc_error *err);
 
 /* The outcome of a photo, as fields of its record. */
 struct enrol_part {

@@ -46,8 +46,8 @@ void labelled_photos_release(struct labelled_photos *photos);
  * Find the photos PERSON/photo.jpg in a folder. Errors: FC_UNREADABLE, FC_INVALID_ARGUMENT (no photo in a person's folder),
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status
-labelled_photos_from_folder(const char *root, struct labelled_photos *out, struct fc_error *err);
+enum fc_status labelled_photos_from_folder(const char *root, struct labelled_photos *out,
+					   struct fc_error *err);
 
 /*
  * Read lines of the form "PATH<TAB>PATH<TAB>1" (same person) or "...<TAB>0" (different persons). Paths are relative to root
@@ -55,24 +55,22 @@ labelled_photos_from_folder(const char *root, struct labelled_photos *out, struc
  * folder count as one person. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_INVALID_ARGUMENT (the message has the line number),
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
-						      struct labelled_photos *out,
-						      struct fc_error *err);
+enum fc_status labelled_photos_from_pairs(const char *file, const char *root,
+					  struct labelled_photos *out, struct fc_error *err);
 
 /*
  * Read a manifest (see manifest.h). root NULL: relative paths are left unchanged. Each row needs a person: pid, person_id or name. The column "group" is optional. Errors: FC_UNREADABLE,
  * FC_TOO_LARGE, FC_INVALID_ARGUMENT (the message has the line number), FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status labelled_photos_from_manifest(const char *file, const char *root,
-							 struct labelled_photos *out,
-							 struct fc_error *err);
+enum fc_status labelled_photos_from_manifest(const char *file, const char *root,
+					     struct labelled_photos *out, struct fc_error *err);
 
 /*
  * Add all photos below a folder. Each shows a person who is in no other photo of the list. Errors: FC_UNREADABLE, FC_INVALID_ARGUMENT (no
  * photo), FC_TOO_LARGE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status labelled_photos_add_strangers(struct labelled_photos *photos,
-							 const char *folder, struct fc_error *err);
+enum fc_status labelled_photos_add_strangers(struct labelled_photos *photos, const char *folder,
+					     struct fc_error *err);
 
 /* A source that yields the photos in order. The list must outlive it. */
 struct fc_photo_source labelled_photos_source(struct labelled_photos *photos);

@@ -64,9 +64,8 @@ struct photo_source {
  * Open the source and set ctx->photos. args must outlive the source. Errors: FC_INVALID_ARGUMENT (no photo input or more than one
  * kind of it), FC_UNREADABLE, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status photo_source_open(struct photo_source *source,
-					     const struct photo_source_args *args,
-					     struct command_context *ctx, struct fc_error *err);
+enum fc_status photo_source_open(struct photo_source *source, const struct photo_source_args *args,
+				 struct command_context *ctx, struct fc_error *err);
 void photo_source_release(struct photo_source *source);
 
 /*
@@ -76,8 +75,8 @@ void photo_source_release(struct photo_source *source);
 void photo_source_need_person(struct photo_source *source, const struct option_number *person_id);
 
 /* Read the next photo, or set *end. Its strings are valid until the next call. An error ends the run. */
-FC_MUST_USE enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out,
-					     bool *end, struct fc_error *err);
+enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out, bool *end,
+				 struct fc_error *err);
 
 /* Wait up to wait_ms until photo_source_next would not block. Returns false on timeout. */
 bool photo_source_ready(struct photo_source *source, int wait_ms);
@@ -92,8 +91,8 @@ bool photo_source_total(const struct photo_source *source, uint64_t *out);
 double photo_source_share(const struct photo_source *source);
 
 /* Call after a run over `photos` photos. Errors: FC_NOT_FOUND (a folder or list had no photo, and --allow-empty is not given). */
-FC_MUST_USE enum fc_status photo_source_check_empty(const struct photo_source *source,
-						    uint64_t photos, struct fc_error *err);
+enum fc_status photo_source_check_empty(const struct photo_source *source, uint64_t photos,
+					struct fc_error *err);
 
 /* Counts of files that the walk of a folder skipped; NULL for other sources. */
 const struct fc_folder_skipped *photo_source_skipped(const struct photo_source *source);

@@ -18,23 +18,23 @@ struct photo_list {
  * from 0, as in the Smarty client. Errors: FC_INVALID_ARGUMENT (a duplicate name, a second "-", or an invalid name),
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status photo_list_from_words(const struct option_texts *words,
-						 struct photo_list *out, struct fc_error *err);
+enum fc_status photo_list_from_words(const struct option_texts *words, struct photo_list *out,
+				     struct fc_error *err);
 
 /*
  * Check that no photo is a folder. command: suggest "command --from FOLDER" in the message; NULL if the command cannot read
  * folders. Errors: FC_INVALID_ARGUMENT.
  */
-FC_MUST_USE enum fc_status photo_list_refuse_folders(const struct photo_list *list,
-						     const char *command, struct fc_error *err);
+enum fc_status photo_list_refuse_folders(const struct photo_list *list, const char *command,
+					 struct fc_error *err);
 
 /*
  * Sort the photos in the order of the images of --meta and set their person numbers. Does nothing if there are no images. The
  * n-th image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image without a photo, with the error text of the Smarty
  * API; a photo without an image), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta,
-					    struct command_context *ctx, struct fc_error *err);
+enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta,
+				struct command_context *ctx, struct fc_error *err);
 
 void photo_list_release(struct photo_list *list);
 

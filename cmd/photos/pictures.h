@@ -22,24 +22,21 @@ struct pictures {
  * run. For a single photo, annotate is a file unless it is an existing folder. Errors: FC_INVALID_ARGUMENT, FC_PERMISSION, FC_IO,
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status pictures_init(struct pictures *pictures, const char *crops,
-					 const char *annotate, const struct photo_source *source,
-					 struct fc_error *err);
+enum fc_status pictures_init(struct pictures *pictures, const char *crops, const char *annotate,
+			     const struct photo_source *source, struct fc_error *err);
 void pictures_release(struct pictures *pictures);
 
 /* Write the crops of all faces of the index-th photo: STEM-0.png, STEM-1.png, ... */
-FC_MUST_USE enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
-						const struct fc_photo_outcome *outcome,
-						struct fc_error *err);
+enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
+				    const struct fc_photo_outcome *outcome, struct fc_error *err);
 
 /*
  * Write the annotated copy of the index-th photo. Errors: FC_INVALID_ARGUMENT (it would overwrite the photo itself), FC_IO,
  * FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
-						    const struct fc_photo_outcome *outcome,
-						    const struct fc_buffer *image,
-						    enum fc_image_format format,
-						    struct fc_error *err);
+enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
+					const struct fc_photo_outcome *outcome,
+					const struct fc_buffer *image, enum fc_image_format format,
+					struct fc_error *err);
 
 #endif

@@ -15,16 +15,16 @@ struct profile_report {
 };
 
 /* Call before the request. Release *report even after an error. Errors: those of report_begin. */
-FC_MUST_USE enum fc_status profile_report_begin(struct profile_report *report,
-						struct command_context *ctx, const char *type,
-						struct photo_source *source, struct fc_error *err);
+enum fc_status profile_report_begin(struct profile_report *report, struct command_context *ctx,
+				    const char *type, struct photo_source *source,
+				    struct fc_error *err);
 void profile_report_release(struct profile_report *report);
 
 /* The sink that the request writes its results to. */
 struct fc_profile_sink profile_report_sink(struct profile_report *report);
 
 /* Finish the output and print the summary, as report_end does. */
-FC_MUST_USE enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
-					      const struct fc_tally *tally, struct fc_error *err);
+enum fc_status profile_report_end(struct profile_report *report, enum fc_status status,
+				  const struct fc_tally *tally, struct fc_error *err);
 
 #endif

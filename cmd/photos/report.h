@@ -30,9 +30,9 @@ struct report {
 };
 
 /* Call before the request. Release *report even after an error. Errors: those of run_limits_begin. */
-FC_MUST_USE enum fc_status report_begin(struct report *report, struct command_context *ctx,
-					const char *type, const struct record_field *fields,
-					struct photo_source *source, struct fc_error *err);
+enum fc_status report_begin(struct report *report, struct command_context *ctx, const char *type,
+			    const struct record_field *fields, struct photo_source *source,
+			    struct fc_error *err);
 void report_release(struct report *report);
 
 /* The source of photos for the request. It stops at the limits of the run, and handles signals while it waits. */
@@ -48,15 +48,15 @@ void report_enrolled(struct report *report, const struct fc_face *face);
 bool report_leaves_out(const struct report *report, const struct fc_photo_outcome *outcome);
 
 /* Call after writing the records of a photo: prints a message if the photo failed, updates the progress, and flushes the data. */
-FC_MUST_USE enum fc_status
-report_photo(struct report *report, const struct fc_photo_outcome *outcome, struct fc_error *err);
+enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
+			    struct fc_error *err);
 
 /*
  * Finish the output and print the summary. status: that of the service's function. If it is FC_OK, the result depends on the
  * failures counted; err is then empty, because each failure has been shown.
  */
-FC_MUST_USE enum fc_status report_end(struct report *report, enum fc_status status,
-				      const struct fc_tally *tally, struct fc_error *err);
+enum fc_status report_end(struct report *report, enum fc_status status,
+			  const struct fc_tally *tally, struct fc_error *err);
 
 /* Returns FC_NOT_FOUND if status is FC_OK but two services disagree about photos; else status. */
 enum fc_status report_disagreement(const struct report *report, enum fc_status status,

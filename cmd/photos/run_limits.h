@@ -20,18 +20,16 @@ struct run_limits {
  * Start the clock and open the list of failures. Release *limits even after an error. Errors: FC_INVALID_ARGUMENT (it is also the
  * input list), FC_IO and others.
  */
-FC_MUST_USE enum fc_status run_limits_begin(struct run_limits *limits,
-					    const struct photo_source *source,
-					    struct fc_error *err);
+enum fc_status run_limits_begin(struct run_limits *limits, const struct photo_source *source,
+				struct fc_error *err);
 void run_limits_release(struct run_limits *limits);
 
 /* Whether another photo may be started. */
 bool run_limits_allow(struct run_limits *limits);
 
 /* Count a finished photo and add it to the list if it failed. Errors: FC_IO, FC_FULL, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status run_limits_note(struct run_limits *limits,
-					   const struct fc_photo_outcome *outcome,
-					   struct fc_error *err);
+enum fc_status run_limits_note(struct run_limits *limits, const struct fc_photo_outcome *outcome,
+			       struct fc_error *err);
 
 /* "done", "interrupted", "max_time", "max_errors" */
 const char *run_limits_word(const struct run_limits *limits);

@@ -18,19 +18,16 @@ struct smarty_request {
  * Parse --meta (NULL if not given) and determine the space, which --space, --meta or an origin gives. --space and --meta must not
  * differ. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status smarty_request_init(struct smarty_request *request,
-					       struct command_context *ctx, const char *meta,
-					       const char *space, const char *origin,
-					       struct fc_error *err);
+enum fc_status smarty_request_init(struct smarty_request *request, struct command_context *ctx,
+				   const char *meta, const char *space, const char *origin,
+				   struct fc_error *err);
 
 /*
  * Open the source of the photos, and match photos on the command line with the images of --meta. With photos from a folder or
  * list, --meta must not have images. args must outlive the request.
  */
-FC_MUST_USE enum fc_status smarty_request_photos(struct smarty_request *request,
-						 struct command_context *ctx,
-						 const struct photo_source_args *args,
-						 struct fc_error *err);
+enum fc_status smarty_request_photos(struct smarty_request *request, struct command_context *ctx,
+				     const struct photo_source_args *args, struct fc_error *err);
 
 void smarty_request_release(struct smarty_request *request);
 

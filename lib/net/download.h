@@ -23,7 +23,7 @@ struct fc_download {
  * be resumed), FC_REFUSED (the file does not exist, is redirected or has another size), FC_PERMISSION (the certificate is not trusted),
  * FC_INVALID_ARGUMENT (invalid URL), FC_FULL, FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_download(struct fc_download *download,
-				       const struct fc_http_options *http, struct fc_error *err);
+enum fc_status fc_download(struct fc_download *download, const struct fc_http_options *http,
+			   struct fc_error *err);
 
 #endif

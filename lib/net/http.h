@@ -83,8 +83,8 @@ struct fc_http_options fc_http_defaults(void);
  * Check the options; nothing is sent yet. Strings are borrowed until fc_http_close.
  * Errors: FC_INVALID_ARGUMENT (an invalid URL or option), FC_NO_MEMORY, FC_INTERNAL.
  */
-FC_MUST_USE enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_http **out,
-					struct fc_error *err);
+enum fc_status fc_http_open(const struct fc_http_options *options, struct fc_http **out,
+			    struct fc_error *err);
 void fc_http_close(struct fc_http *client);
 FC_DEFINE_CLEANUP(struct fc_http *, fc_http_close);
 
@@ -190,9 +190,8 @@ size_t fc_http_pending(const struct fc_http *client);
  * ticket is chosen by the caller and returned with the response. Fewer than fc_http_options.parallel requests may be pending.
  * Errors: FC_INVALID_ARGUMENT (a field that cannot be sent), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
-					  const struct fc_http_request *request,
-					  struct fc_error *err);
+enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticket,
+			      const struct fc_http_request *request, struct fc_error *err);
 
 /*
  * Process all requests until any one of them ends. The caller releases *response.
@@ -202,9 +201,9 @@ FC_MUST_USE enum fc_status fc_http_submit(struct fc_http *client, uint64_t ticke
  * is a redirect, not HTTP, or too large), FC_PERMISSION (an untrusted certificate or invalid CA file), FC_IO (a file became shorter, or
  * receive returned false). The return value is about the client itself: FC_OK, FC_NO_MEMORY, FC_INTERNAL.
  */
-FC_MUST_USE enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
-					struct fc_http_response *response, enum fc_status *status,
-					struct fc_error *request_err, struct fc_error *err);
+enum fc_status fc_http_wait(struct fc_http *client, uint64_t *ticket,
+			    struct fc_http_response *response, enum fc_status *status,
+			    struct fc_error *request_err, struct fc_error *err);
 
 /*
  * Whether the service asked for a wait that is longer than retry.longest_wait_ms and not over yet. Until then, requests fail with FC_BUSY
@@ -216,9 +215,8 @@ bool fc_http_must_wait(const struct fc_http *client);
 void fc_http_cancel(struct fc_http *client);
 
 /* Submit a request and wait for it; no other may be pending. Returns the request's status. */
-FC_MUST_USE enum fc_status fc_http_perform(struct fc_http *client,
-					   const struct fc_http_request *request,
-					   struct fc_http_response *response, struct fc_error *err);
+enum fc_status fc_http_perform(struct fc_http *client, const struct fc_http_request *request,
+			       struct fc_http_response *response, struct fc_error *err);
 
 /*
  * Convert a response that reports a failure to a status and a message: 401, 403 and 407 become FC_PERMISSION; 408, 425, 429 and 5xx

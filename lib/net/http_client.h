@@ -65,11 +65,10 @@ struct fc_http {
 /* ---- http_request.c ---- */
 
 /* Refuse control characters in headers. */
-FC_MUST_USE enum fc_status fc_http_check(const struct fc_http_request *request,
-					 struct fc_error *err);
+enum fc_status fc_http_check(const struct fc_http_request *request, struct fc_error *err);
 
 /* Create exchange->easy for the next try. Errors: FC_NO_MEMORY, FC_INTERNAL. */
-FC_MUST_USE enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err);
+enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err);
 
 /* Free the resources of a try and wipe secrets. The connection stays open. */
 void fc_http_tear_down(struct exchange *exchange);

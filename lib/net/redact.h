@@ -19,8 +19,8 @@ struct fc_redaction {
 void fc_redaction_release(struct fc_redaction *redaction);
 
 /* Add a secret. One shorter than FC_SECRET_MINIMUM is ignored. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_redaction_add(struct fc_redaction *redaction, const char *secret,
-					    struct fc_error *err);
+enum fc_status fc_redaction_add(struct fc_redaction *redaction, const char *secret,
+				struct fc_error *err);
 
 /*
  * Write asterisks over every secret in text, in place. A secret is also found if its characters, or some of them, are percent-encoded or

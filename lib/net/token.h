@@ -26,8 +26,8 @@ struct fc_token {
  * is a command, and the process ignores SIGCHLD).
  * Error texts contain no part of the token.
  */
-FC_MUST_USE enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,
-					 struct fc_error *err);
+enum fc_status fc_token_load(const struct fc_token_source *source, struct fc_token *out,
+			     struct fc_error *err);
 
 /* Wipes the token from memory. */
 void fc_token_release(struct fc_token *token);

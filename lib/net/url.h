@@ -22,8 +22,8 @@ void fc_url_release(struct fc_url *url);
  * Parse and check a URL. Plain http is allowed to this machine only, unless insecure_http.
  * Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url *out,
-					struct fc_error *err);
+enum fc_status fc_url_parse(const char *text, bool insecure_http, struct fc_url *out,
+			    struct fc_error *err);
 
 /* Percent-encode everything but letters, digits and -._~ (RFC 3986, 2.3). */
 void fc_url_append_encoded(struct fc_buffer *out, const char *text);

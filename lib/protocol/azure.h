@@ -106,8 +106,8 @@ struct fc_azure_person_row {
 };
 
 /* Read a person. Errors: FC_REFUSED (it violates the protocol; the text says where). */
-FC_MUST_USE enum fc_status
-fc_azure_read_person(const cJSON *person, struct fc_azure_person_row *out, struct fc_error *err);
+enum fc_status fc_azure_read_person(const cJSON *person, struct fc_azure_person_row *out,
+				    struct fc_error *err);
 void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_person_row *person);
 
 /* Read a member that is a UUID. Returns false when it is absent or invalid. */
@@ -133,8 +133,8 @@ enum fc_azure_training {
 };
 
 /* Read the state of a training. *message: why it failed, or "". Errors: FC_REFUSED. */
-FC_MUST_USE enum fc_status fc_azure_read_training(const cJSON *json, enum fc_azure_training *out,
-						  const char **message, struct fc_error *err);
+enum fc_status fc_azure_read_training(const cJSON *json, enum fc_azure_training *out,
+				      const char **message, struct fc_error *err);
 
 /* Times in microseconds since the epoch. message may be NULL. */
 void fc_azure_write_training(struct fc_json_writer *json, enum fc_azure_training training,

@@ -40,8 +40,8 @@ struct fc_platform_page {
 };
 
 /* Read a page. Errors: FC_REFUSED (it has no list). */
-FC_MUST_USE enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page *out,
-						 struct fc_error *err);
+enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page *out,
+				     struct fc_error *err);
 
 /* The request for which a page is written. total: number of items on all pages. */
 struct fc_platform_page_request {
@@ -85,8 +85,8 @@ struct fc_platform_person {
 };
 
 /* Errors of this and all readers below: FC_REFUSED (it violates the protocol; the text says where). */
-FC_MUST_USE enum fc_status
-fc_platform_read_person(const cJSON *json, struct fc_platform_person *out, struct fc_error *err);
+enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_person *out,
+				       struct fc_error *err);
 void fc_platform_write_person(struct fc_json_writer *json,
 			      const struct fc_platform_dialect *dialect,
 			      const struct fc_platform_person *person);
@@ -131,8 +131,8 @@ struct fc_platform_entry {
 	const char *face_image, *full_image, *initial_face_image, *initial_full_image;
 };
 
-FC_MUST_USE enum fc_status fc_platform_read_entry(const cJSON *json, struct fc_platform_entry *out,
-						  struct fc_error *err);
+enum fc_status fc_platform_read_entry(const cJSON *json, struct fc_platform_entry *out,
+				      struct fc_error *err);
 void fc_platform_write_entry(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			     const struct fc_platform_entry *entry);
 
@@ -154,9 +154,8 @@ struct fc_platform_stats {
 };
 
 /* Read the statistics of a person; the object is the same in both dialects. */
-FC_MUST_USE enum fc_status fc_platform_read_person_stats(const cJSON *json,
-							 struct fc_platform_stats *out,
-							 struct fc_error *err);
+enum fc_status fc_platform_read_person_stats(const cJSON *json, struct fc_platform_stats *out,
+					     struct fc_error *err);
 void fc_platform_write_person_stats(struct fc_json_writer *json,
 				    const struct fc_platform_stats *stats);
 
@@ -170,8 +169,8 @@ void fc_platform_write_origin_stats(struct fc_json_writer *json,
 bool fc_platform_read_id(const cJSON *json, uint64_t *out);
 
 /* Read an item's number and name. what: the item in error texts, following "a": "n origin", " space". */
-FC_MUST_USE enum fc_status fc_platform_read_named(const cJSON *json, const char *what, uint64_t *id,
-						  const char **name, struct fc_error *err);
+enum fc_status fc_platform_read_named(const cJSON *json, const char *what, uint64_t *id,
+				      const char **name, struct fc_error *err);
 
 struct fc_platform_origin {
 	uint32_t id;
@@ -184,17 +183,14 @@ struct fc_platform_origin {
 	uint32_t storage_days; /* 0: for ever */
 };
 
-FC_MUST_USE enum fc_status fc_platform_read_origin(const cJSON *json,
-						   const struct fc_platform_dialect *dialect,
-						   struct fc_platform_origin *out,
-						   struct fc_error *err);
+enum fc_status fc_platform_read_origin(const cJSON *json, const struct fc_platform_dialect *dialect,
+				       struct fc_platform_origin *out, struct fc_error *err);
 
 struct fc_platform_thresholds {
 	double exact, ha, junk; /* [0, 100] */
 };
 
-FC_MUST_USE enum fc_status fc_platform_read_thresholds(const cJSON *json,
-						       struct fc_platform_thresholds *out,
-						       struct fc_error *err);
+enum fc_status fc_platform_read_thresholds(const cJSON *json, struct fc_platform_thresholds *out,
+					   struct fc_error *err);
 
 #endif

@@ -71,9 +71,8 @@ struct fc_smarty_envelope {
 void fc_smarty_envelope_release(struct fc_smarty_envelope *envelope);
 
 /* Errors: FC_REFUSED (not an envelope), FC_TOO_LARGE (see fc_json_parse), FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
-						   struct fc_smarty_envelope *out,
-						   struct fc_error *err);
+enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
+				       struct fc_smarty_envelope *out, struct fc_error *err);
 
 /* Append {"status":S,"body":"MESSAGE","htmlencoded":false,"last_modified":0} and a newline. */
 void fc_smarty_write_error(struct fc_buffer *out, int status, const char *message);
@@ -138,9 +137,8 @@ struct fc_smarty_persons {
 void fc_smarty_persons_release(struct fc_smarty_persons *persons);
 
 /* Read at most `most` persons. Errors: FC_REFUSED (it violates the protocol; the text says where), FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_smarty_read_persons(const cJSON *object, size_t most,
-						  struct fc_smarty_persons *out,
-						  struct fc_error *err);
+enum fc_status fc_smarty_read_persons(const cJSON *object, size_t most,
+				      struct fc_smarty_persons *out, struct fc_error *err);
 
 void fc_smarty_write_persons(struct fc_json_writer *json, const struct fc_smarty_person *persons,
 			     size_t count);

@@ -51,11 +51,6 @@ static void export_release(struct export *export)
 	free(export->spaces);
 }
 
-static bool is_full(const struct page *page)
-{
-	return page->count == PAGE_RECORDS;
-}
-
 static struct fc_transfer *add_record(struct export *export, enum fc_transfer_kind kind,
 				      const struct fc_space *space)
 {
@@ -146,7 +141,7 @@ static enum fc_status export_pages(struct export *export, page_reader *reader, v
 		FC_TRY(reader(export, txn, place, err));
 		/* End the transaction before the visits: the visitor may need a long time for a record. */
 		fc_gallery_end_readp(&txn);
-		more = is_full(export->page);
+		more = export->page->count == PAGE_RECORDS;
 		for (size_t i = 0; i < export->page->count; i++) {
 			FC_TRY(pass_on(export, &export->page->records[i], err));
 		}
@@ -208,7 +203,7 @@ static enum fc_status add_faces(struct export *export, struct fc_gallery_txn *tx
 	struct fc_key start = fc_key_pid_face(&place->pid, place->face + 1);
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, &start, &cursor, err));
-	while (!is_full(export->page)) {
+	while (export->page->count < PAGE_RECORDS) {
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			place->inside = false;
@@ -268,7 +263,7 @@ static enum fc_status read_persons(struct export *export, struct fc_gallery_txn 
 	}
 	FC_TRY(fc_person_each(txn, place->space->id, place->started ? &place->pid : NULL, add_pid,
 			      &pids, err));
-	for (size_t i = 0; i < pids.count && !is_full(export->page); i++) {
+	for (size_t i = 0; i < pids.count && export->page->count < PAGE_RECORDS; i++) {
 		FC_TRY(add_person(export, txn, place, &pids.items[i], err));
 	}
 	return FC_OK;

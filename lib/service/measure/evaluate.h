@@ -26,9 +26,8 @@ void fc_labelled_release(struct fc_labelled *labelled);
  * Add a template (copied). The first one sets the dimension.
  * Errors: FC_INVALID_ARGUMENT (different dimension), FC_TOO_LARGE (more than FC_LABELLED_MAXIMUM), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label label,
-					   const float *embedding, size_t dimension,
-					   struct fc_error *err);
+enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label label,
+			       const float *embedding, size_t dimension, struct fc_error *err);
 
 /* All pairs of this many templates fill about 800 MB. */
 enum { FC_LABELLED_MAXIMUM = 12000 };
@@ -40,8 +39,8 @@ enum { FC_LABELLED_MAXIMUM = 12000 };
 const struct fc_face *fc_main_subject(const struct fc_analysis *analysis);
 
 /* Compare every template with every other one. */
-FC_MUST_USE enum fc_status fc_compare_all(const struct fc_labelled *labelled,
-					  struct fc_comparisons *out, struct fc_error *err);
+enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comparisons *out,
+			      struct fc_error *err);
 
 /* Indexes of two templates, and whether they are of the same person. */
 struct fc_labelled_pair {
@@ -52,18 +51,17 @@ struct fc_labelled_pair {
 /*
  * Compare the pairs of a list, and all templates from index `strangers` on with each other; each of these is of another person.
  */
-FC_MUST_USE enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
-					    const struct fc_labelled_pair *pairs, size_t count,
-					    size_t strangers, struct fc_comparisons *out,
-					    struct fc_error *err);
+enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
+				const struct fc_labelled_pair *pairs, size_t count,
+				size_t strangers, struct fc_comparisons *out, struct fc_error *err);
 
 /*
  * Enrol `photos` templates of each person that has more: the first ones, as their mean, as a gallery does (see facectl-gallery(5),
  * SEARCH). Search with all other templates of these persons (mated), and with those of persons with a single template (non-mated).
  * The caller frees *searches. *gallery_count is the number of enrolled persons.
  */
-FC_MUST_USE enum fc_status fc_search_all(const struct fc_labelled *labelled, size_t photos,
-					 struct fc_identification **searches, size_t *count,
-					 size_t *gallery_count, struct fc_error *err);
+enum fc_status fc_search_all(const struct fc_labelled *labelled, size_t photos,
+			     struct fc_identification **searches, size_t *count,
+			     size_t *gallery_count, struct fc_error *err);
 
 #endif

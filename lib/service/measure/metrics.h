@@ -80,9 +80,8 @@ struct fc_verification_metrics {
  * Sort both lists by descending score and measure them. Needs at least one impostor pair; without genuine pairs only thresholds are
  * measured. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
-						   struct fc_verification_metrics *out,
-						   struct fc_error *err);
+enum fc_status fc_metrics_verification(struct fc_comparisons *comparisons,
+				       struct fc_verification_metrics *out, struct fc_error *err);
 
 /*
  * The lowest threshold at which at most the fraction fmr of the impostor pairs is accepted (score >= threshold). impostor is sorted by
@@ -118,10 +117,9 @@ struct fc_group_metrics {
 };
 
 /* Measure `count` groups at the thresholds of `overall`. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_metrics_groups(const struct fc_comparisons *comparisons,
-					     const struct fc_verification_metrics *overall,
-					     size_t count, struct fc_group_metrics *out,
-					     struct fc_error *err);
+enum fc_status fc_metrics_groups(const struct fc_comparisons *comparisons,
+				 const struct fc_verification_metrics *overall, size_t count,
+				 struct fc_group_metrics *out, struct fc_error *err);
 
 /* ---- identification.c ---- */
 
@@ -155,10 +153,10 @@ struct fc_identification_metrics {
  * threshold: of out->given; NaN for none. The caller fills in out->gallery and out->enrolled.
  * Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_metrics_identification(const struct fc_identification *searches,
-						     size_t count, size_t persons, double threshold,
-						     struct fc_identification_metrics *out,
-						     struct fc_error *err);
+enum fc_status fc_metrics_identification(const struct fc_identification *searches, size_t count,
+					 size_t persons, double threshold,
+					 struct fc_identification_metrics *out,
+					 struct fc_error *err);
 
 /* ---- calibrate.c ---- */
 
@@ -172,9 +170,9 @@ enum { FC_CALIBRATION_PAIRS = 100, FC_CALIBRATION_PERSONS = 7 };
  * Thresholds at false match rates from 0.1 down to the smallest of the trade-off. points has room for all of them and must outlive *out;
  * out->source is not set. Errors: FC_INVALID_ARGUMENT (too few impostor pairs or persons).
  */
-FC_MUST_USE enum fc_status
-fc_metrics_calibration(const struct fc_comparisons *comparisons, const struct fc_tradeoff *tradeoff,
-		       size_t count, struct fc_calibration_point points[FC_TRADEOFF_POINTS],
-		       struct fc_calibration *out, struct fc_error *err);
+enum fc_status fc_metrics_calibration(const struct fc_comparisons *comparisons,
+				      const struct fc_tradeoff *tradeoff, size_t count,
+				      struct fc_calibration_point points[FC_TRADEOFF_POINTS],
+				      struct fc_calibration *out, struct fc_error *err);
 
 #endif

@@ -24,7 +24,7 @@ struct fc_pull_options {
  * Errors: FC_MODEL_MISMATCH (both hashes in the message), FC_MODEL_MISSING (no URL in the descriptor), FC_BUSY (another pull is
  * running; offline, too slow, connection lost), FC_UNREADABLE (not in the folder), and those of fc_download and fc_make_directories.
  */
-FC_MUST_USE enum fc_status fc_model_pull(const struct fc_pull_options *options, size_t file,
-					 char **path, struct fc_error *err);
+enum fc_status fc_model_pull(const struct fc_pull_options *options, size_t file, char **path,
+			     struct fc_error *err);
 
 #endif

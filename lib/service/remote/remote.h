@@ -18,8 +18,7 @@ struct fc_remote {
  * Load the module, whose functions open services and download files. It stays loaded until the process ends. Errors: FC_IO (no
  * module, or another version).
  */
-FC_MUST_USE enum fc_status fc_remote_load(const struct fc_remote *remote,
-					  const struct fc_remote_module **out,
-					  struct fc_error *err);
+enum fc_status fc_remote_load(const struct fc_remote *remote, const struct fc_remote_module **out,
+			      struct fc_error *err);
 
 #endif

@@ -24,8 +24,8 @@ enum fc_policy {
  * all further photos. Options that change persons (create_new, update_embedding) fail with FC_UNSUPPORTED. Standard input is never
  * processed by the local engine, because it cannot be read twice.
  */
-FC_MUST_USE enum fc_status fc_fallback_open(enum fc_policy policy, const char *name,
-					    struct fc_service *remote, struct fc_service *local,
-					    struct fc_service **out, struct fc_error *err);
+enum fc_status fc_fallback_open(enum fc_policy policy, const char *name, struct fc_service *remote,
+				struct fc_service *local, struct fc_service **out,
+				struct fc_error *err);
 
 #endif

@@ -63,7 +63,7 @@ struct fc_fallback_run {
 	bool down;        /* no more photos are sent to the remote service */
 };
 
-FC_MUST_USE enum fc_status fc_fallback_carry_out(struct fc_fallback_run *run, struct fc_error *err);
+enum fc_status fc_fallback_carry_out(struct fc_fallback_run *run, struct fc_error *err);
 
 FC_VERB_FUNCTION(fc_photo_verbs, recognize) fc_fallback_recognize;
 FC_VERB_FUNCTION(fc_profile_verbs, search) fc_fallback_search;

@@ -20,8 +20,7 @@ struct fc_resume_options {
  * Strings are borrowed. Takes ownership of remote, also on errors. The new service supports only the verbs above and spaces list.
  * Errors: FC_NO_MEMORY, FC_INTERNAL.
  */
-FC_MUST_USE enum fc_status fc_resume_open(const struct fc_resume_options *options,
-					  struct fc_service *remote, struct fc_service **out,
-					  struct fc_error *err);
+enum fc_status fc_resume_open(const struct fc_resume_options *options, struct fc_service *remote,
+			      struct fc_service **out, struct fc_error *err);
 
 #endif

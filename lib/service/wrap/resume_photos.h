@@ -50,16 +50,16 @@ struct fc_resume_run {
 /*
  * Run the verb. If every photo is known and no earlier run is unfinished, no request is sent to the service. Results are written to the ledger even if the run fails.
  */
-FC_MUST_USE enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err);
+enum fc_status fc_resume_carry_out(struct fc_resume_run *run, struct fc_error *err);
 
 /*
  * Call after a photo from the service was reported: takes its result for the ledger and reports the known photos that follow it.
  * reported: status of the report, returned unless it is FC_OK and this function fails. FC_INTERNAL: the service changed the order.
  */
-FC_MUST_USE enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
-					    const struct fc_analysis *analysis,
-					    const struct fc_ledger_result *result,
-					    enum fc_status reported, struct fc_error *err);
+enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
+				const struct fc_analysis *analysis,
+				const struct fc_ledger_result *result, enum fc_status reported,
+				struct fc_error *err);
 
 static inline enum fc_action fc_resume_action_of_known(const struct fc_resume_photo *photo)
 {

@@ -22,8 +22,7 @@ FC_MUST_USE bool fc_align_estimate(const struct fc_point landmarks[FC_LANDMARKS]
 				   struct fc_similarity *out);
 
 /* Fill a crop, FC_CROP_BYTES of RGB, through the similarity as fc_image_sample does. Errors: FC_TOO_LARGE (memory). */
-FC_MUST_USE enum fc_status fc_align_crop(const struct fc_image *image,
-					 const struct fc_similarity *similarity, uint8_t *crop,
-					 struct fc_error *err);
+enum fc_status fc_align_crop(const struct fc_image *image, const struct fc_similarity *similarity,
+			     uint8_t *crop, struct fc_error *err);
 
 #endif

@@ -35,8 +35,8 @@ struct fc_analyser_options {
  * Errors: FC_MODEL_MISMATCH (OpenCV cannot use the bytes, or they do not fit the descriptor), FC_INVALID_ARGUMENT (a descriptor
  * is not for this use), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_analyser_new(const struct fc_analyser_options *options,
-					   struct fc_analyser **out, struct fc_error *err);
+enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct fc_analyser **out,
+			       struct fc_error *err);
 void fc_analyser_free(struct fc_analyser *analyser);
 FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
 
@@ -44,7 +44,7 @@ FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
  * Run the detector once, so that OpenCV loads what it needs, and check the other networks. Errors: FC_MODEL_MISMATCH (the outputs
  * differ from the descriptor's), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
+enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err);
 
 /*
  * Analyse the bytes of one image file. The caller releases *out in every case. If the photo is refused, *out has the values that
@@ -54,16 +54,15 @@ FC_MUST_USE enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, str
  * FC_WANT_OF_CROP), FC_TOO_LARGE (over a limit, or over the memory limit of the worker), FC_UNSUPPORTED (the format needs the
  * codecs, which this analyser lacks), FC_INVALID_ARGUMENT (no model for what is requested), FC_NO_MEMORY, FC_INTERNAL.
  */
-FC_MUST_USE enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
-				      enum fc_want want, struct fc_analysis *out,
-				      struct fc_error *err);
+enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
+			  enum fc_want want, struct fc_analysis *out, struct fc_error *err);
 
 /*
  * Draw marks on the photo in displayed orientation and append the bytes of a JPEG (quality 92) or PNG file, free of metadata, to
  * image_out. Errors: as fc_analyse; FC_INVALID_ARGUMENT for any other format.
  */
-FC_MUST_USE enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data,
-						size_t length, const struct fc_drawing *drawing,
-						struct fc_buffer *image_out, struct fc_error *err);
+enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
+				    const struct fc_drawing *drawing, struct fc_buffer *image_out,
+				    struct fc_error *err);
 
 #endif

@@ -11,8 +11,8 @@
  * below the box, or above or inside of it at the edge of the photo. Lines and letters scale with the photo. Labels wider than the
  * photo are cut.
  */
-FC_MUST_USE enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks,
-				       size_t count, struct fc_error *err);
+enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks, size_t count,
+			   struct fc_error *err);
 
 /* Copy a label to ASCII, at most size - 1 characters; each other character becomes a question mark. */
 void fc_annotate_ascii(const char *label, char *out, size_t size);

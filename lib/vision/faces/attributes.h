@@ -11,9 +11,8 @@
 struct fc_attributer;
 
 /* bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_attributer_new(const struct fc_model *model,
-					     const struct fc_buffer *bytes,
-					     struct fc_attributer **out, struct fc_error *err);
+enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_buffer *bytes,
+				 struct fc_attributer **out, struct fc_error *err);
 void fc_attributer_free(struct fc_attributer *attributer);
 
 /*
@@ -21,9 +20,8 @@ void fc_attributer_free(struct fc_attributer *attributer);
  * defines. Values are clamped to their ranges. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not
  * numbers), FC_TOO_LARGE (memory).
  */
-FC_MUST_USE enum fc_status fc_attributer_run(struct fc_attributer *attributer,
-					     const struct fc_image *image, const struct fc_box *box,
-					     const uint8_t *crop, struct fc_attributes *out,
-					     struct fc_error *err);
+enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
+				 const struct fc_box *box, const uint8_t *crop,
+				 struct fc_attributes *out, struct fc_error *err);
 
 #endif

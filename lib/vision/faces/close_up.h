@@ -12,9 +12,8 @@
 struct fc_close_up;
 
 /* The bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_close_up_new(const struct fc_model *model,
-					   const struct fc_buffer *bytes, struct fc_close_up **out,
-					   struct fc_error *err);
+enum fc_status fc_close_up_new(const struct fc_model *model, const struct fc_buffer *bytes,
+			       struct fc_close_up **out, struct fc_error *err);
 void fc_close_up_free(struct fc_close_up *close_up);
 
 /*
@@ -22,8 +21,7 @@ void fc_close_up_free(struct fc_close_up *close_up);
  * by about 90 degrees gets the landmarks of the upright face. If the close-ups show no face there, the score becomes 0.
  * Errors: as fc_detector_find.
  */
-FC_MUST_USE enum fc_status fc_close_up_refine(struct fc_close_up *close_up,
-					      const struct fc_image *image,
-					      struct fc_detection *detection, struct fc_error *err);
+enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_image *image,
+				  struct fc_detection *detection, struct fc_error *err);
 
 #endif

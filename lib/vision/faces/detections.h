@@ -45,10 +45,9 @@ struct fc_canvas_scale {
  * (YuNet 2023mar, as in OpenCV's modules/objdetect/src/face_detect.cpp). Cells with values that are not finite are skipped.
  * Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_detections_decode(struct fc_detections *detections,
-						const struct fc_stride_outputs *outputs,
-						float threshold, struct fc_canvas_scale scale,
-						struct fc_error *err);
+enum fc_status fc_detections_decode(struct fc_detections *detections,
+				    const struct fc_stride_outputs *outputs, float threshold,
+				    struct fc_canvas_scale scale, struct fc_error *err);
 
 /*
  * Keep one detection of each face. In order of descending score, each removes those that overlap it by more than iou (intersection over

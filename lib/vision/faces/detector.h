@@ -12,18 +12,16 @@
 struct fc_detector;
 
 /* The bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT (descriptor), FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_detector_new(const struct fc_model *model,
-					   const struct fc_buffer *bytes, struct fc_detector **out,
-					   struct fc_error *err);
+enum fc_status fc_detector_new(const struct fc_model *model, const struct fc_buffer *bytes,
+			       struct fc_detector **out, struct fc_error *err);
 void fc_detector_free(struct fc_detector *detector);
 
 /*
  * Append the faces to `out`, which is empty, best first. A face counts if the centre of its box is in the photo.
  * Errors: FC_MODEL_MISMATCH (outputs of other names or sizes), FC_TOO_LARGE (memory), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_detector_find(struct fc_detector *detector,
-					    const struct fc_image *image, struct fc_detections *out,
-					    struct fc_error *err);
+enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_image *image,
+				struct fc_detections *out, struct fc_error *err);
 
 /* One run of the network on a whole photo: the photo is shrunk to this size and put at the top left of a canvas. */
 struct fc_pass {

@@ -16,10 +16,9 @@ struct fc_detector_network {
 };
 
 /* The bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_detector_network_init(struct fc_detector_network *network,
-						    const struct fc_model *model,
-						    const struct fc_buffer *bytes,
-						    struct fc_error *err);
+enum fc_status fc_detector_network_init(struct fc_detector_network *network,
+					const struct fc_model *model, const struct fc_buffer *bytes,
+					struct fc_error *err);
 void fc_detector_network_release(struct fc_detector_network *network);
 
 /*
@@ -27,10 +26,10 @@ void fc_detector_network_release(struct fc_detector_network *network);
  * least as large as the picture). scale: see fc_detections_decode.
  * Errors: FC_MODEL_MISMATCH (outputs of other names or sizes), FC_TOO_LARGE (memory), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_detector_network_run(struct fc_detector_network *network,
-						   const struct fc_image *picture,
-						   uint32_t canvas_width, uint32_t canvas_height,
-						   float threshold, struct fc_canvas_scale scale,
-						   struct fc_detections *out, struct fc_error *err);
+enum fc_status fc_detector_network_run(struct fc_detector_network *network,
+				       const struct fc_image *picture, uint32_t canvas_width,
+				       uint32_t canvas_height, float threshold,
+				       struct fc_canvas_scale scale, struct fc_detections *out,
+				       struct fc_error *err);
 
 #endif

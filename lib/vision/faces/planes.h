@@ -19,9 +19,8 @@ void fc_planes_release(struct fc_planes *planes);
  * left; the rest is black. mirrored: swap left and right; then the picture must be as wide as the planes. Errors: FC_TOO_LARGE
  * (memory).
  */
-FC_MUST_USE enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,
-					  const struct fc_image *image,
-					  const struct fc_model_input *input, bool mirrored,
-					  struct fc_error *err);
+enum fc_status fc_planes_fill(struct fc_planes *planes, uint32_t width, uint32_t height,
+			      const struct fc_image *image, const struct fc_model_input *input,
+			      bool mirrored, struct fc_error *err);
 
 #endif

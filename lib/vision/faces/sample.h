@@ -22,8 +22,7 @@ struct fc_similarity fc_similarity_inverse(const struct fc_similarity *similarit
  * black. Sampling is bilinear; where the photo shrinks, pixels are averaged first, so that small moves change the result only a
  * little. Errors: FC_TOO_LARGE (memory).
  */
-FC_MUST_USE enum fc_status fc_image_sample(const struct fc_image *image,
-					   const struct fc_similarity *similarity,
-					   struct fc_image *out, struct fc_error *err);
+enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_similarity *similarity,
+			       struct fc_image *out, struct fc_error *err);
 
 #endif

@@ -10,8 +10,8 @@
  * Create a model from a descriptor's JSON text. descriptor_path and the paths of the files are NULL. Unknown members are ignored.
  * name is for error texts. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
-					  struct fc_model **out, struct fc_error *err);
+enum fc_status fc_model_parse(const char *text, size_t length, const char *name,
+			      struct fc_model **out, struct fc_error *err);
 
 enum {
 	FC_MODEL_DESCRIPTOR_MAXIMUM = 1 << 20, /* bytes of a descriptor */

@@ -23,9 +23,8 @@ struct fc_model_path {
  * file is not an error here; its path is NULL. Errors: FC_MODEL_MISSING (no such descriptor; the text lists the directories),
  * FC_INVALID_ARGUMENT (the descriptor is invalid or has another role), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
-					 enum fc_model_role role, struct fc_model **out,
-					 struct fc_error *err);
+enum fc_status fc_model_load(const struct fc_model_path *path, const char *name,
+			     enum fc_model_role role, struct fc_model **out, struct fc_error *err);
 
 struct fc_model_list {
 	/* sorted by role, then name; the first of each name in the model path */
@@ -34,29 +33,27 @@ struct fc_model_list {
 };
 
 /* Every model in the path. A descriptor that cannot be used is skipped and counted in *unusable. */
-FC_MUST_USE enum fc_status fc_model_list(const struct fc_model_path *path,
-					 struct fc_model_list *out, size_t *unusable,
-					 struct fc_error *err);
+enum fc_status fc_model_list(const struct fc_model_path *path, struct fc_model_list *out,
+			     size_t *unusable, struct fc_error *err);
 void fc_model_list_release(struct fc_model_list *list);
 
 /* True when every network file was found. */
 bool fc_model_is_present(const struct fc_model *model);
 
 /* FC_MODEL_MISSING when a network file was not found in the model path. */
-FC_MUST_USE enum fc_status fc_model_require_files(const struct fc_model *model,
-						  struct fc_error *err);
+enum fc_status fc_model_require_files(const struct fc_model *model, struct fc_error *err);
 
 /*
  * Read one of a model's network files whole and check its size and SHA-256; *bytes holds exactly what was hashed.
  * Errors: FC_MODEL_MISSING, FC_MODEL_MISMATCH (both hashes in the text), FC_IO, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_model_read(const struct fc_model *model, size_t file,
-					 struct fc_buffer *bytes, struct fc_error *err);
+enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct fc_buffer *bytes,
+			     struct fc_error *err);
 
 /* Check a size and a SHA-256 that the caller determined. path: for the error text. Errors: FC_MODEL_MISMATCH. */
-FC_MUST_USE enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
-					  const struct fc_sha256 *sha256, const char *path,
-					  struct fc_error *err);
+enum fc_status fc_model_check(const struct fc_model *model, size_t file, uint64_t bytes,
+			      const struct fc_sha256 *sha256, const char *path,
+			      struct fc_error *err);
 
 /* ---- calibration_sets.c ---- */
 
@@ -75,18 +72,17 @@ double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size
  * The thresholds in use: fc_calibration_sets_threshold at each rate of a set in use. The numbers of pairs are those of the set with the
  * most impostor pairs. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets,
-						       size_t count, struct fc_calibration *out,
-						       struct fc_error *err);
+enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets, size_t count,
+					   struct fc_calibration *out, struct fc_error *err);
 
 /*
  * Write the model's descriptor with another set in its calibration to path, which may be the descriptor's own. The set replaces the one of
  * the same name. Other members are not changed. The rates of the points must be strictly descending. Errors: FC_TOO_LARGE (too many
  * sets), those of fc_file_read and fc_file_replace, FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_model_write_calibration(const struct fc_model *model,
-						      const struct fc_calibration_set *set,
-						      const char *path, struct fc_error *err);
+enum fc_status fc_model_write_calibration(const struct fc_model *model,
+					  const struct fc_calibration_set *set, const char *path,
+					  struct fc_error *err);
 
 /* How a threshold was chosen. */
 enum fc_threshold_basis {
@@ -101,9 +97,9 @@ enum fc_threshold_basis {
  * outermost two (*extrapolated then true), at most 1 and at least -1. fmr in (0, 1).
  * Errors: FC_NOT_FOUND when the model has fewer than two points.
  */
-FC_MUST_USE enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration,
-						    double fmr, double *threshold,
-						    bool *extrapolated, struct fc_error *err);
+enum fc_status fc_calibration_threshold(const struct fc_calibration *calibration, double fmr,
+					double *threshold, bool *extrapolated,
+					struct fc_error *err);
 
 /*
  * The false match rate at which a search over `templates` independent impostors has the false positive identification

@@ -42,7 +42,7 @@ struct fc_azure_options fc_azure_defaults(void);
  * The similarity of recognize and verify is the service's confidence in [0, 1], not a cosine. Requests for features that the
  * service lacks fail with FC_UNSUPPORTED: thresholds, templates, crops, annotated pictures, liveness, dry runs of set.
  */
-FC_MUST_USE enum fc_status fc_azure_open(const struct fc_azure_options *options,
-					 struct fc_service **out, struct fc_error *err);
+enum fc_status fc_azure_open(const struct fc_azure_options *options, struct fc_service **out,
+			     struct fc_error *err);
 
 #endif

@@ -19,9 +19,8 @@ void fc_azure_decision_free(struct fc_azure_decision *decision);
  * Choose a person for each face. Deleted persons are ignored; unless repeats are allowed, a person gets at most one face of a photo.
  * The similarity is the service's confidence. Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_azure_decide(const struct fc_azure *azure, bool allow_repeats,
-					   struct fc_azure_decision *decision,
-					   struct fc_error *err);
+enum fc_status fc_azure_decide(const struct fc_azure *azure, bool allow_repeats,
+			       struct fc_azure_decision *decision, struct fc_error *err);
 
 /* Update the decision after a face was added to a person, or to a new person if the face was unknown. */
 void fc_azure_decision_added(struct fc_azure_decision *decision, size_t face,

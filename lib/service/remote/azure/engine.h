@@ -62,31 +62,30 @@ struct fc_azure_person *fc_azure_person_by_number(const struct fc_azure_persons 
  * Check that at most one person has that number. Programs that created persons at the same time may have chosen the same one, and it is
  * not known which of them is meant. Errors: FC_CONFLICT.
  */
-FC_MUST_USE enum fc_status fc_azure_persons_check_number(const struct fc_azure_persons *persons,
-							 uint64_t number, struct fc_error *err);
+enum fc_status fc_azure_persons_check_number(const struct fc_azure_persons *persons,
+					     uint64_t number, struct fc_error *err);
 /* The first person with that name that is not gone, or NULL. */
 struct fc_azure_person *fc_azure_person_by_name(const struct fc_azure_persons *persons,
 						const char *name);
 
 /* Store a person as read from the service; digests of its faces that were read before are kept. Errors: FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
-						const struct fc_azure_person_row *row,
-						struct fc_azure_person **out, struct fc_error *err);
+enum fc_status fc_azure_persons_add(struct fc_azure_persons *persons,
+				    const struct fc_azure_person_row *row,
+				    struct fc_azure_person **out, struct fc_error *err);
 
 /* Store that no person with that id exists. */
-FC_MUST_USE enum fc_status fc_azure_persons_add_missing(struct fc_azure_persons *persons,
-							const struct fc_uuid *id,
-							struct fc_error *err);
+enum fc_status fc_azure_persons_add_missing(struct fc_azure_persons *persons,
+					    const struct fc_uuid *id, struct fc_error *err);
 
 /* Store a person that will be created, with a number, a name or both. */
-FC_MUST_USE enum fc_status
-fc_azure_persons_add_new(struct fc_azure_persons *persons, const uint64_t *number, const char *name,
-			 const char *user_data, struct fc_azure_person **out, struct fc_error *err);
+enum fc_status fc_azure_persons_add_new(struct fc_azure_persons *persons, const uint64_t *number,
+					const char *name, const char *user_data,
+					struct fc_azure_person **out, struct fc_error *err);
 
 /* Store the id of a person that was created. */
-FC_MUST_USE enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
-						    struct fc_azure_person *person,
-						    const struct fc_uuid *id, struct fc_error *err);
+enum fc_status fc_azure_persons_created(struct fc_azure_persons *persons,
+					struct fc_azure_person *person, const struct fc_uuid *id,
+					struct fc_error *err);
 
 /* Store that a created person was deleted again; the next upload creates it. */
 void fc_azure_persons_undo_created(struct fc_azure_persons *persons,
@@ -99,10 +98,8 @@ void fc_azure_persons_renumber(struct fc_azure_persons *persons, struct fc_azure
 /* One more than the highest number, at least 1. */
 uint64_t fc_azure_persons_next_number(const struct fc_azure_persons *persons);
 
-FC_MUST_USE enum fc_status fc_azure_person_add_face(struct fc_azure_person *person,
-						    const struct fc_uuid *id,
-						    const struct fc_sha256 *digest,
-						    struct fc_error *err);
+enum fc_status fc_azure_person_add_face(struct fc_azure_person *person, const struct fc_uuid *id,
+					const struct fc_sha256 *digest, struct fc_error *err);
 
 /* Number of existing persons, and of their faces. */
 uint64_t fc_azure_persons_count(const struct fc_azure_persons *persons, uint64_t *faces);
@@ -186,8 +183,7 @@ void fc_azure_add_query_uuid(struct fc_azure_call *call, const char *name,
 			     const struct fc_uuid *uuid);
 void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_photo *photo);
 /* Set the body. Takes ownership of json; if it is NULL, fails with FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json,
-					      struct fc_error *err);
+enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json, struct fc_error *err);
 
 /* The same, with a path that starts with "largepersongroups/ID" of the current group. */
 void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *call,
@@ -197,9 +193,8 @@ void fc_azure_begin_group(const struct fc_azure *azure, struct fc_azure_call *ca
  * Send a request, while no other is in flight, and read the response. Retries after conflicts. out and error may be NULL. Errors: those of
  * fc_azure_read and fc_http_perform; the message names the service.
  */
-FC_MUST_USE enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call,
-					    cJSON **out, struct fc_azure_error *error,
-					    struct fc_error *err);
+enum fc_status fc_azure_perform(struct fc_azure *azure, struct fc_azure_call *call, cJSON **out,
+				struct fc_azure_error *error, struct fc_error *err);
 
 /* State of retries after conflicts of one request. since: time of the first conflict; 0: none. */
 struct fc_azure_conflict {
@@ -223,15 +218,15 @@ enum fc_azure_reading {
  * Make a space the current one: read its group, which may not exist, and its persons. Errors: FC_INVALID_ARGUMENT (the name is
  * not valid), and those of fc_azure_perform.
  */
-FC_MUST_USE enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
-					      enum fc_azure_reading reading, struct fc_error *err);
+enum fc_status fc_azure_use_space(struct fc_azure *azure, const char *space,
+				  enum fc_azure_reading reading, struct fc_error *err);
 
 /* Read the persons again, all of them. */
-FC_MUST_USE enum fc_status fc_azure_read_persons(struct fc_azure *azure, struct fc_error *err);
+enum fc_status fc_azure_read_persons(struct fc_azure *azure, struct fc_error *err);
 
 /* Build the request that creates the group, or marks it as untrained. *wanted: one of them is needed. */
-FC_MUST_USE enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call,
-					      bool *wanted, struct fc_error *err);
+enum fc_status fc_azure_mark_call(struct fc_azure *azure, struct fc_azure_call *call, bool *wanted,
+				  struct fc_error *err);
 /* Call when that request succeeded. */
 void fc_azure_mark_done(struct fc_azure *azure);
 
@@ -239,13 +234,13 @@ void fc_azure_mark_done(struct fc_azure *azure);
  * Train the group and wait for the end, while no other request is in flight. A group without faces is not trained. Errors: those
  * of fc_azure_perform, FC_REFUSED (the training failed; the text has the service's message), FC_BUSY (it takes too long).
  */
-FC_MUST_USE enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err);
+enum fc_status fc_azure_train(struct fc_azure *azure, struct fc_error *err);
 
 /* Delete the current group with its persons. Errors: FC_NOT_FOUND, and those of fc_azure_perform. */
-FC_MUST_USE enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err);
+enum fc_status fc_azure_delete_group(struct fc_azure *azure, struct fc_error *err);
 
 /* Delete the current group and create it again. */
-FC_MUST_USE enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err);
+enum fc_status fc_azure_empty_group(struct fc_azure *azure, struct fc_error *err);
 
 /* ---- upload.c: add the face of a photo to a person ---- */
 
@@ -303,21 +298,20 @@ void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload
  * Build the next request. If *wanted is false, the upload is done, or, if *parked, it waits until another upload releases the
  * person or the group.
  */
-FC_MUST_USE enum fc_status fc_azure_upload_next(struct fc_azure *azure,
-						struct fc_azure_upload *upload,
-						struct fc_azure_call *call, bool *wanted,
-						bool *parked, struct fc_error *err);
+enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_upload *upload,
+				    struct fc_azure_call *call, bool *wanted, bool *parked,
+				    struct fc_error *err);
 
 /* For upload.c: set the step to the first thing that is missing, and build its request. */
-FC_MUST_USE enum fc_status fc_azure_upload_call(struct fc_azure *azure,
-						struct fc_azure_upload *upload,
-						struct fc_azure_call *call, struct fc_error *err);
+enum fc_status fc_azure_upload_call(struct fc_azure *azure, struct fc_azure_upload *upload,
+				    struct fc_azure_call *call, struct fc_error *err);
 
 /* Apply the response. A failure ends the upload. *delay_ms: delay before the next request. */
-FC_MUST_USE enum fc_status
-fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
-		       enum fc_status status, const struct fc_http_response *response,
-		       const struct fc_error *failure, uint64_t *delay_ms, struct fc_error *err);
+enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_upload *upload,
+				      enum fc_status status,
+				      const struct fc_http_response *response,
+				      const struct fc_error *failure, uint64_t *delay_ms,
+				      struct fc_error *err);
 
 /* ---- detect.c: faces in photos ---- */
 

@@ -17,9 +17,8 @@ enum fc_azure_shape { FC_AZURE_EMPTY, FC_AZURE_OBJECT, FC_AZURE_ARRAY };
  * FC_NOT_FOUND, FC_CONFLICT (it exists already), FC_FULL (a quota), FC_BUSY (also for conflicting operations), FC_PERMISSION,
  * FC_REFUSED (all others, and a body of another shape).
  */
-FC_MUST_USE enum fc_status fc_azure_read(const struct fc_http_response *response,
-					 enum fc_azure_shape shape, cJSON **out,
-					 struct fc_azure_error *error, struct fc_error *err);
+enum fc_status fc_azure_read(const struct fc_http_response *response, enum fc_azure_shape shape,
+			     cJSON **out, struct fc_azure_error *error, struct fc_error *err);
 
 /*
  * For fc_http_request.judge; the context is an enum fc_azure_shape. A successful response with another body, such as a proxy's
@@ -51,13 +50,12 @@ void fc_azure_sight_release(struct fc_azure_sight *sight);
  * Read the response to a detection. Takes ownership of *faces if it succeeds. Errors: FC_REFUSED (it violates the protocol; the
  * text says where), FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
-					       struct fc_azure_sight *out, struct fc_error *err);
+enum fc_status fc_azure_read_sight(cJSON **faces, bool with_ids, size_t most,
+				   struct fc_azure_sight *out, struct fc_error *err);
 
 /* Read the response to an identification of the faces [first, first + count). Errors: FC_REFUSED. */
-FC_MUST_USE enum fc_status fc_azure_read_candidates(const cJSON *answer, size_t first, size_t count,
-						    struct fc_azure_sight *sight,
-						    struct fc_error *err);
+enum fc_status fc_azure_read_candidates(const cJSON *answer, size_t first, size_t count,
+					struct fc_azure_sight *sight, struct fc_error *err);
 
 /* The rectangle of a face as returned by the service: left, top, width and height in whole pixels. */
 void fc_azure_rectangle(const struct fc_azure_sight *sight, size_t face, int out[4]);

@@ -20,10 +20,9 @@ struct fc_remote_client {
  * replaced. tails: see fc_remote_bare_url. Disconnect even after an error. Errors: FC_INVALID_ARGUMENT (no URL), and those of
  * fc_token_load and fc_http_open.
  */
-FC_MUST_USE enum fc_status fc_remote_connect(struct fc_remote_client *client, const char *service,
-					     const struct fc_token_source *token,
-					     const char *const *tails, struct fc_http_options *http,
-					     struct fc_error *err);
+enum fc_status fc_remote_connect(struct fc_remote_client *client, const char *service,
+				 const struct fc_token_source *token, const char *const *tails,
+				 struct fc_http_options *http, struct fc_error *err);
 void fc_remote_disconnect(struct fc_remote_client *client);
 
 /*

@@ -29,10 +29,9 @@ struct fc_remote_photo {
  * Open and check a photo. service: the name of the service, for messages. Errors: FC_NO_MEMORY. If the photo itself is unusable,
  * this returns FC_OK, sets out->status and marks the photo as finished.
  */
-FC_MUST_USE enum fc_status fc_remote_photo_open(const char *service,
-						const struct fc_remote_limits *limits,
-						const struct fc_photo *from,
-						struct fc_remote_photo *out, struct fc_error *err);
+enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_limits *limits,
+				    const struct fc_photo *from, struct fc_remote_photo *out,
+				    struct fc_error *err);
 void fc_remote_photo_release(struct fc_remote_photo *photo);
 
 /* Mark the photo as finished and failed, with the message "'a.jpg': service 'vk': FAILURE". Returns the failure's status. */

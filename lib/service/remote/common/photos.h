@@ -64,8 +64,7 @@ struct fc_remote_batch {
  * Run a batch. After a signal to stop, no more photos are read from the source. Errors: those of the source, of handle and of
  * the HTTP client, and the last failure of a service that is considered down.
  */
-FC_MUST_USE enum fc_status fc_remote_photos(const struct fc_remote_batch *batch,
-					    struct fc_error *err);
+enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_error *err);
 
 /* Report that the service is reachable: resets the count of failures. */
 void fc_remote_service_answered(struct fc_remote_run *run);

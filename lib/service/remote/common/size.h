@@ -15,7 +15,7 @@ struct fc_photo_size {
  * Read the header of an open file without changing its offset. name: for the error text. Errors: FC_BAD_IMAGE (the file is
  * empty, or not an image of a known format), FC_IO.
  */
-FC_MUST_USE enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size *out,
-					      struct fc_error *err);
+enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size *out,
+				  struct fc_error *err);
 
 #endif

@@ -29,7 +29,7 @@ void fc_remote_doubt_url(struct fc_error *failure, const char *service);
 void fc_remote_add_words(struct fc_error *failure, const char *words);
 
 /* Returns FC_UNSUPPORTED if wanted is true: services of this type do not support the feature. */
-FC_MUST_USE enum fc_status fc_remote_refuse(const char *service, const char *type, bool wanted,
-					    const char *feature, struct fc_error *err);
+enum fc_status fc_remote_refuse(const char *service, const char *type, bool wanted,
+				const char *feature, struct fc_error *err);
 
 #endif

@@ -21,8 +21,8 @@ void fc_platform_answer_release(struct fc_platform_answer *answer);
  * successful status, its message becomes the text of err. Errors: those of fc_http_failure, FC_NOT_FOUND for HTTP 404, FC_BAD_IMAGE (the service rejects the photo), FC_REFUSED (the body is not
  * JSON).
  */
-FC_MUST_USE enum fc_status fc_platform_read(const struct fc_http_response *response,
-					    struct fc_platform_answer *out, struct fc_error *err);
+enum fc_status fc_platform_read(const struct fc_http_response *response,
+				struct fc_platform_answer *out, struct fc_error *err);
 
 /* For a response that no platform sends: append to the failure that the url may be wrong. Returns FC_REFUSED. */
 enum fc_status fc_platform_misdirected(struct fc_error *failure);
@@ -38,14 +38,13 @@ struct fc_platform_row {
 void fc_platform_row_release(struct fc_platform_row *row);
 
 /* Errors of this function and the next two: FC_REFUSED (the JSON violates the protocol; the text says where), FC_NO_MEMORY. */
-FC_MUST_USE enum fc_status fc_platform_row_of(const cJSON *json, struct fc_platform_row *out,
-					      struct fc_error *err);
+enum fc_status fc_platform_row_of(const cJSON *json, struct fc_platform_row *out,
+				  struct fc_error *err);
 
-FC_MUST_USE enum fc_status fc_platform_stats_of(const cJSON *json, struct fc_entry_stats *out,
-						struct fc_error *err);
+enum fc_status fc_platform_stats_of(const cJSON *json, struct fc_entry_stats *out,
+				    struct fc_error *err);
 
-FC_MUST_USE enum fc_status fc_platform_origin_of(const cJSON *json,
-						 const struct fc_platform_dialect *dialect,
-						 struct fc_origin_row *out, struct fc_error *err);
+enum fc_status fc_platform_origin_of(const cJSON *json, const struct fc_platform_dialect *dialect,
+				     struct fc_origin_row *out, struct fc_error *err);
 
 #endif

@@ -84,29 +84,25 @@ void fc_platform_image(struct fc_platform_call *call, const char *name,
 void fc_platform_json(struct fc_platform_call *call, cJSON *object);
 
 /* Complete the request. Errors: FC_NO_MEMORY, FC_INTERNAL (too many fields). */
-FC_MUST_USE enum fc_status fc_platform_call_end(struct fc_platform_call *call,
-						struct fc_error *err);
+enum fc_status fc_platform_call_end(struct fc_platform_call *call, struct fc_error *err);
 
 /*
  * Send a request that may be repeated, and read the response. Error messages name the service. A DELETE that returns 404 after a
  * retry succeeds: the first try already deleted the item.
  */
-FC_MUST_USE enum fc_status fc_platform_perform(struct fc_platform *platform, struct fc_http *http,
-					       struct fc_platform_call *call,
-					       struct fc_platform_answer *out,
-					       struct fc_error *err);
+enum fc_status fc_platform_perform(struct fc_platform *platform, struct fc_http *http,
+				   struct fc_platform_call *call, struct fc_platform_answer *out,
+				   struct fc_error *err);
 
 /* Send a request without parameters about an item, which may not exist. path: see fc_platform_call_begin. */
-FC_MUST_USE enum fc_status fc_platform_ask_item(struct fc_platform *platform, struct fc_http *http,
-						enum fc_http_method method, const char *const *path,
-						struct fc_platform_answer *out,
-						struct fc_error *err);
+enum fc_status fc_platform_ask_item(struct fc_platform *platform, struct fc_http *http,
+				    enum fc_http_method method, const char *const *path,
+				    struct fc_platform_answer *out, struct fc_error *err);
 
 /* The same as fc_platform_perform for a request that must not be carried out twice. *sent: the service may have carried it out, even if this fails. */
-FC_MUST_USE enum fc_status fc_platform_perform_once(struct fc_platform *platform,
-						    struct fc_platform_call *call,
-						    struct fc_platform_answer *out, bool *sent,
-						    struct fc_error *err);
+enum fc_status fc_platform_perform_once(struct fc_platform *platform, struct fc_platform_call *call,
+					struct fc_platform_answer *out, bool *sent,
+					struct fc_error *err);
 
 /* Returns FC_UNSUPPORTED if wanted is true: the platform does not support the feature. */
 static inline enum fc_status fc_platform_refuse(const struct fc_platform *platform, bool wanted,
@@ -135,14 +131,12 @@ struct fc_platform_list {
 	void *context;
 };
 
-FC_MUST_USE enum fc_status fc_platform_each(struct fc_platform *platform,
-					    const struct fc_platform_list *list,
-					    struct fc_error *err);
+enum fc_status fc_platform_each(struct fc_platform *platform, const struct fc_platform_list *list,
+				struct fc_error *err);
 
 /* The number of items on all pages: as counted by the service, or found by bisection if it does not count them. */
-FC_MUST_USE enum fc_status fc_platform_total(struct fc_platform *platform,
-					     const struct fc_platform_list *list, uint64_t *out,
-					     struct fc_error *err);
+enum fc_status fc_platform_total(struct fc_platform *platform, const struct fc_platform_list *list,
+				 uint64_t *out, struct fc_error *err);
 
 /* ---- names.c: origins and spaces by name and number ---- */
 
@@ -153,29 +147,26 @@ const struct fc_platform_name *fc_platform_find_name(const struct fc_platform_na
 						     const char *name);
 
 /* Look up the name of an origin; *out is NULL when it has none. The list of origins is requested only once. */
-FC_MUST_USE enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id,
-						   const char **out, struct fc_error *err);
-FC_MUST_USE enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
-						  const char **out, struct fc_error *err);
+enum fc_status fc_platform_origin_name(struct fc_platform *platform, uint64_t id, const char **out,
+				       struct fc_error *err);
+enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id, const char **out,
+				      struct fc_error *err);
 
 /* Load all spaces, once. Errors: FC_PERMISSION (the token has no access to them). */
-FC_MUST_USE enum fc_status fc_platform_load_spaces(struct fc_platform *platform,
-						   struct fc_error *err);
+enum fc_status fc_platform_load_spaces(struct fc_platform *platform, struct fc_error *err);
 
 /* Find an origin by its name, or by its number if no origin has that name. Errors: FC_NOT_FOUND. */
-FC_MUST_USE enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
-						   const struct fc_platform_name **out,
-						   struct fc_error *err);
-FC_MUST_USE enum fc_status fc_platform_find_space(struct fc_platform *platform, const char *space,
-						  const struct fc_platform_name **out,
-						  struct fc_error *err);
+enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
+				       const struct fc_platform_name **out, struct fc_error *err);
+enum fc_status fc_platform_find_space(struct fc_platform *platform, const char *space,
+				      const struct fc_platform_name **out, struct fc_error *err);
 
 /*
  * Each token gives access to one space: check that it is this one. space NULL: accept any. Errors: FC_INVALID_ARGUMENT (the
  * token is for another space, or the service does not report its space).
  */
-FC_MUST_USE enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
-						   struct fc_error *err);
+enum fc_status fc_platform_check_space(struct fc_platform *platform, const char *space,
+				       struct fc_error *err);
 
 /* ---- the verbs ---- */
 
@@ -188,17 +179,13 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 /* ---- shared by the verbs ---- */
 
 /* The statistics of one profile. */
-FC_MUST_USE enum fc_status fc_platform_person_stats(struct fc_platform *platform,
-						    const struct fc_uuid *pid,
-						    struct fc_entry_stats *out,
-						    struct fc_error *err);
+enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
+					struct fc_entry_stats *out, struct fc_error *err);
 
 /* Fill an empty call with a request for the newest entries of a profile that have this result. */
-FC_MUST_USE enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
-						       const struct fc_uuid *pid,
-						       enum fc_result result,
-						       struct fc_platform_call *call,
-						       struct fc_error *err);
+enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
+					   const struct fc_uuid *pid, enum fc_result result,
+					   struct fc_platform_call *call, struct fc_error *err);
 
 /* Numbers of entries. { 0 } is empty. */
 struct fc_platform_ids {
@@ -209,14 +196,12 @@ struct fc_platform_ids {
 void fc_platform_ids_release(struct fc_platform_ids *ids);
 
 /* Find the entries of a profile. Errors: FC_REFUSED (the service returned entries of other profiles). */
-FC_MUST_USE enum fc_status fc_platform_find_entries(struct fc_platform *platform,
-						    const struct fc_uuid *pid,
-						    struct fc_platform_ids *out,
-						    struct fc_error *err);
+enum fc_status fc_platform_find_entries(struct fc_platform *platform, const struct fc_uuid *pid,
+					struct fc_platform_ids *out, struct fc_error *err);
 
 /* Delete entries; *removed counts them. Entries that do not exist are skipped. */
-FC_MUST_USE enum fc_status fc_platform_delete_entries(struct fc_platform *platform,
-						      const struct fc_platform_ids *ids,
-						      uint64_t *removed, struct fc_error *err);
+enum fc_status fc_platform_delete_entries(struct fc_platform *platform,
+					  const struct fc_platform_ids *ids, uint64_t *removed,
+					  struct fc_error *err);
 
 #endif

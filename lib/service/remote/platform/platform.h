@@ -35,7 +35,7 @@ struct fc_platform_options fc_platform_defaults(enum fc_platform_kind kind);
  * Requests for features that the platform lacks fail with FC_UNSUPPORTED: numbers, names and user data of persons, templates,
  * crops, liveness as a condition, and dry runs. Operations that the platform lacks are NULL.
  */
-FC_MUST_USE enum fc_status fc_platform_open(const struct fc_platform_options *options,
-					    struct fc_service **out, struct fc_error *err);
+enum fc_status fc_platform_open(const struct fc_platform_options *options, struct fc_service **out,
+				struct fc_error *err);
 
 #endif

@@ -39,8 +39,7 @@ static inline bool fc_platform_asks_attributes(const struct fc_platform_upload *
 }
 
 /* Send all photos and report them. */
-FC_MUST_USE enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload,
-						  struct fc_error *err);
+enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct fc_error *err);
 
 /* Add the dialect's field with the photo's origin, which must have been looked up before. */
 void fc_platform_origin_field(const struct fc_platform_upload *upload,

@@ -12,8 +12,8 @@
  * filled in this case too. Errors: those of fc_http_failure, FC_REFUSED (the body is not an envelope of the protocol; *out is
  * unchanged).
  */
-FC_MUST_USE enum fc_status fc_smarty_read(const struct fc_http_response *response,
-					  struct fc_smarty_envelope *out, struct fc_error *err);
+enum fc_status fc_smarty_read(const struct fc_http_response *response,
+			      struct fc_smarty_envelope *out, struct fc_error *err);
 
 /* Whether the service itself refused the request permanently, given the result of fc_smarty_read and the envelope. */
 bool fc_smarty_is_refusal(enum fc_status status, const struct fc_smarty_envelope *envelope);
@@ -33,8 +33,8 @@ struct fc_smarty_faces {
 void fc_smarty_faces_release(struct fc_smarty_faces *faces);
 
 /* Errors: those of fc_smarty_read_persons. */
-FC_MUST_USE enum fc_status fc_smarty_read_faces(const cJSON *object, struct fc_smarty_faces *out,
-						struct fc_error *err);
+enum fc_status fc_smarty_read_faces(const cJSON *object, struct fc_smarty_faces *out,
+				    struct fc_error *err);
 
 /* The person of a tag: "person12" and "person_12" are number 12; any other tag is a name. */
 struct fc_identity fc_smarty_identity(const char *tag);

@@ -46,15 +46,15 @@ struct fc_smarty_image {
  * Fill an empty call with the meta object and meta->count images, whose names fc_smarty_choose_names chooses. If images is NULL,
  * the parts have no bytes. meta, names and images are borrowed. Errors: FC_NO_MEMORY.
  */
-FC_MUST_USE enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
-					       const struct fc_smarty_meta *meta,
-					       const char *const *wanted_names,
-					       const struct fc_smarty_image *images,
-					       struct fc_smarty_call *call, struct fc_error *err);
+enum fc_status fc_smarty_call_fill(const struct fc_smarty *smarty, const char *verb,
+				   const struct fc_smarty_meta *meta,
+				   const char *const *wanted_names,
+				   const struct fc_smarty_image *images,
+				   struct fc_smarty_call *call, struct fc_error *err);
 
 /* Check that the space is a digit from 0 to 9. Errors: FC_INVALID_ARGUMENT. */
-FC_MUST_USE enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
-						 struct fc_error *err);
+enum fc_status fc_smarty_check_space(const struct fc_smarty *smarty, const char *space,
+				     struct fc_error *err);
 
 /* Returns FC_UNSUPPORTED if wanted is true: the protocol does not support the feature. */
 static inline enum fc_status fc_smarty_refuse(const struct fc_smarty *smarty, bool wanted,
@@ -85,8 +85,8 @@ struct fc_smarty_batch {
 	void *context;
 };
 
-FC_MUST_USE enum fc_status fc_smarty_run(struct fc_smarty *smarty,
-					 const struct fc_smarty_batch *batch, struct fc_error *err);
+enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_batch *batch,
+			     struct fc_error *err);
 
 /* ---- the verbs ---- */
 

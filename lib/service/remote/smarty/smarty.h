@@ -36,7 +36,7 @@ struct fc_smarty_options fc_smarty_defaults(void);
  * Requests for features that the service lacks fail with FC_UNSUPPORTED: thresholds, templates, crops, annotated pictures,
  * names, dry runs.
  */
-FC_MUST_USE enum fc_status fc_smarty_open(const struct fc_smarty_options *options,
-					  struct fc_service **out, struct fc_error *err);
+enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,
+			      struct fc_error *err);
 
 #endif
