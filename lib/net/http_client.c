@@ -287,7 +287,7 @@ static enum fc_status check_start(const struct fc_http *client, struct fc_error 
 	if (fc_http_must_wait(client)) {
 		int64_t left = client->quiet_until - fc_clock_monotonic_ms();
 		return fc_fail(err, FC_BUSY,
-			       "not sent, because the service asked for a wait; retry after "
+			       "not sent, because the service requested a wait; retry after "
 			       "%" PRId64 " s",
 			       (left + 999) / 1000);
 	}

@@ -105,7 +105,7 @@ enum fc_status fc_descriptor_calibration(const cJSON *json, struct fc_model *mod
 		return fc_descriptor_wrong(err, "sets", "a list of 1 to 16 objects");
 	}
 	if (sets && fc_json_get(object, "points")) {
-		return fc_descriptor_wrong(err, "points", "in the sets, not beside them");
+		return fc_descriptor_wrong(err, "points", "inside the sets if there are sets");
 	}
 	model->sets = calloc((size_t)count, sizeof(*model->sets));
 	if (!model->sets) {
