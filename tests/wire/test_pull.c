@@ -17,6 +17,17 @@
 
 enum { SIZE = 300000 };
 
+#if !FC_ADDRESS_SANITIZER
+/* In the place of the C library's: the allocation that fails, counted down; 0: none. */
+static unsigned failing;
+
+void *__libc_malloc(size_t size);
+void *malloc(size_t size)
+{
+	return failing > 0 && --failing == 0 ? NULL : __libc_malloc(size);
+}
+#endif
+
 /* A model, and an empty folder to pull it into. */
 struct stage {
 	struct fc_model model;
@@ -371,6 +382,34 @@ static void a_folder_in_the_place_of_the_file_stays(void **state)
 	nothing_is_kept(stage);
 }
 
+#if !FC_ADDRESS_SANITIZER
+static void without_memory_nothing_is_kept(void **state)
+{
+	struct stage *stage = *state;
+	FC_CLEANUP(fc_free) char *source = fc_path_join(stage->folder, "mirror");
+	FC_CLEANUP(fc_free) char *file = fc_path_join(source, "net");
+	assert_int_equal(mkdir(source, 0700), 0);
+	assert_int_equal(fc_file_replace(file, stage->content, SIZE, 0600, NULL), FC_OK);
+	unsigned failures = 0;
+	for (unsigned n = 1; n < 100; n++) {
+		FC_CLEANUP(fc_free) char *path = NULL;
+		struct fc_error err = { 0 };
+		failing = n;
+		enum fc_status status = pull_from(stage, source, &path, &err);
+		failing = 0;
+		if (status == FC_OK) {
+			is_whole(stage);
+			assert_int_equal(unlink(path), 0);
+		} else {
+			assert_int_equal(status, FC_NO_MEMORY);
+			assert_int_equal(length_of(stage, "net"), -1);
+			failures++;
+		}
+	}
+	assert_in_range(failures, 4, 98); /* all allocations were reached */
+}
+#endif
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_stage, remove_stage)
@@ -394,6 +433,9 @@ int main(void)
 		TEST(a_file_that_is_being_pulled_is_left_to_the_other_process),
 		TEST(a_link_in_the_place_of_the_unfinished_file_is_not_followed),
 		TEST(a_folder_in_the_place_of_the_file_stays),
+#if !FC_ADDRESS_SANITIZER
+		TEST(without_memory_nothing_is_kept),
+#endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
