@@ -70,26 +70,37 @@ static enum fc_status add_photo(struct labelled_photos *photos, char *path, size
 	return path ? FC_OK : fc_fail_memory(err);
 }
 
+/* Sets of labelled photos often consist of links. */
+static enum fc_status open_folder(const char *root, enum fc_folder_layout layout,
+				  struct fc_folder **out, struct fc_error *err)
+{
+	const struct fc_folder_options options = { .root = root,
+						   .layout = layout,
+						   .follow_links = true };
+	return fc_folder_open(&options, out, err);
+}
+
+/* The next photo of a folder. What cannot be read is an error, because rates of a part of the photos mislead. */
+static enum fc_status next_in_folder(struct fc_folder *folder, struct fc_folder_photo *out,
+				     bool *end, struct fc_error *err)
+{
+	FC_TRY(fc_folder_next(folder, out, end, err));
+	return !*end && out->error ? fc_fail(err, FC_UNREADABLE, "%s", out->error) : FC_OK;
+}
+
 enum fc_status labelled_photos_from_folder(const char *root, struct labelled_photos *out,
 					   struct fc_error *err)
 {
 	FC_CLEANUP(labelled_photos_release) struct labelled_photos photos = { 0 };
 	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
 	FC_CLEANUP(fc_free) char *person = NULL;
-	/* Sets of labelled photos often consist of links. */
-	struct fc_folder_options options = { .root = root,
-					     .layout = FC_LAYOUT_DIRS,
-					     .follow_links = true };
-	FC_TRY(fc_folder_open(&options, &folder, err));
+	FC_TRY(open_folder(root, FC_LAYOUT_DIRS, &folder, err));
 	for (;;) {
 		struct fc_folder_photo photo;
 		bool end;
-		FC_TRY(fc_folder_next(folder, &photo, &end, err));
+		FC_TRY(next_in_folder(folder, &photo, &end, err));
 		if (end) {
 			break;
-		}
-		if (photo.error) {
-			return fc_fail(err, FC_UNREADABLE, "%s", photo.error);
 		}
 		if (!photo.person) {
 			photos.unassigned++;
@@ -391,18 +402,14 @@ enum fc_status labelled_photos_add_strangers(struct labelled_photos *photos, con
 					     struct fc_error *err)
 {
 	FC_CLEANUP(fc_folder_closep) struct fc_folder *folder = NULL;
-	const struct fc_folder_options options = { .root = root, .layout = FC_LAYOUT_FLAT };
 	size_t before = photos->strangers;
-	FC_TRY(fc_folder_open(&options, &folder, err));
+	FC_TRY(open_folder(root, FC_LAYOUT_FLAT, &folder, err));
 	for (;;) {
 		struct fc_folder_photo photo;
 		bool end;
-		FC_TRY(fc_folder_next(folder, &photo, &end, err));
+		FC_TRY(next_in_folder(folder, &photo, &end, err));
 		if (end) {
 			break;
-		}
-		if (photo.error) {
-			return fc_fail(err, FC_UNREADABLE, "%s", photo.error);
 		}
 		size_t person = photos->person_count + photos->strangers++;
 		FC_TRY(add_photo(photos, strdup(photo.path), person, err));

@@ -186,6 +186,11 @@ crowd() {
 	printf 'ada/0.jpg\tada/1.jpg\t1\nada/0.jpg\tbruno/0.jpg\t0\n' >people/pairs.tsv
 	expect 0 "$FACECTL" --format json eval --pairs people/pairs.tsv --impostors crowd
 	says out '"impostor_pairs": 22'
+	# links to photos are photos, as in folders of persons
+	mkdir linked
+	ln -s "$PWD"/crowd/*.jpg linked/
+	expect 0 "$FACECTL" --format json eval --impostors linked
+	says out '"strangers": 6'
 	mkdir none
 	expect 2 "$FACECTL" eval --from people --impostors none
 	says err "'none' has no photos"
