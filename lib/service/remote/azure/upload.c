@@ -126,6 +126,15 @@ static bool is_created_person(const struct fc_azure *azure, const struct fc_azur
 	return !numbered && words && person->name && strcmp(words, person->name) == 0;
 }
 
+/* After a page of persons: whether it was the last one. A service that sends the same page again has no more. */
+static bool is_last_page(struct fc_azure_upload *upload, const struct fc_uuid *before,
+			 const cJSON *page)
+{
+	bool moved = !upload->has_cursor || !fc_uuid_equal(before, &upload->cursor);
+	upload->has_cursor = true;
+	return cJSON_GetArraySize(page) < FC_AZURE_PAGE || !moved;
+}
+
 static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const cJSON *page, struct fc_error *err)
 {
@@ -144,9 +153,7 @@ static enum fc_status absorb_list(struct fc_azure *azure, struct fc_azure_upload
 			return fc_azure_persons_add(persons, &row, &person, err);
 		}
 	}
-	bool moved = !upload->has_cursor || !fc_uuid_equal(&before, &upload->cursor);
-	upload->has_cursor = true;
-	if (cJSON_GetArraySize(page) < FC_AZURE_PAGE || !moved) {
+	if (is_last_page(upload, &before, page)) {
 		/* it does not exist: create it again */
 		upload->person->outcome_unknown = false;
 	}
@@ -168,9 +175,7 @@ static enum fc_status absorb_numbers(struct fc_azure *azure, struct fc_azure_upl
 		FC_TRY(fc_azure_persons_add(persons, &row, &person, err));
 		upload->cursor = row.id;
 	}
-	bool moved = !upload->has_cursor || !fc_uuid_equal(&before, &upload->cursor);
-	upload->has_cursor = true;
-	if (cJSON_GetArraySize(page) == FC_AZURE_PAGE && moved) {
+	if (!is_last_page(upload, &before, page)) {
 		return FC_OK;
 	}
 	upload->has_cursor = false;
