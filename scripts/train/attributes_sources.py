@@ -10,9 +10,7 @@ import cv2
 import numpy as np
 
 import embedder_faces
-from embedder_faces import MARGIN
-
-SIDE = embedder_faces.SIZE + 2 * MARGIN
+from embedder_faces import SIDE
 
 
 # Each source_* function returns a list of (file, what is known of it).
@@ -124,15 +122,6 @@ def points_of(nets, image, size, near=None):
     return None
 
 
-def align(image, points):
-    m = embedder_faces.similarity(points, embedder_faces.TEMPLATE + MARGIN)
-    scale = math.hypot(m[0, 0], m[1, 0])
-    if scale < 0.5:         # avoid aliasing
-        image = cv2.resize(image, None, fx=scale * 1.6, fy=scale * 1.6, interpolation=cv2.INTER_AREA)
-        m[:, :2] /= scale * 1.6
-    return cv2.warpAffine(image, m, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), scale
-
-
 def prep(args):
     cv2.setNumThreads(1)
     nets = {n: embedder_faces.load_detector(args.detector, n) for n in (160, 320)}
@@ -145,7 +134,7 @@ def prep(args):
         rows, places, later = [], [], []
 
         def keep(f, label, image, points, detected):
-            crop, scale = align(image, points)
+            crop, scale = embedder_faces.align(image, points)
             if scale <= 4.5:
                 crops[len(rows)] = crop[..., 1] if grey else crop
                 rows.append(dict(label, path=f, det=detected, scale=round(scale, 3)))

@@ -12,7 +12,8 @@ import onnx
 # ArcFace five-point template for a 112x112 crop.
 TEMPLATE = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366],
                      [41.5493, 92.3655], [70.7299, 92.2041]])
-SIZE, MARGIN = 112, 8           # stored crops are SIZE + 2*MARGIN wide
+SIZE, MARGIN = 112, 8
+SIDE = SIZE + 2 * MARGIN        # of stored crops
 
 
 def load_detector(path, size):
@@ -72,6 +73,16 @@ def person(path):
     return os.path.basename(path).rsplit('_', 1)[0]
 
 
+def align(image, points):
+    """The crop of the face, SIDE wide, and by how much it was enlarged."""
+    m = similarity(points, TEMPLATE + MARGIN)
+    scale = math.hypot(m[0, 0], m[1, 0])
+    if scale < 0.5:             # avoid aliasing
+        image = cv2.resize(image, None, fx=scale * 1.6, fy=scale * 1.6, interpolation=cv2.INTER_AREA)
+        m[:, :2] /= scale * 1.6
+    return cv2.warpAffine(image, m, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), scale
+
+
 def prep(args):
     cv2.setNumThreads(1)
     files = sorted(f for d in args.data.split(',') for ext in ('jpg', 'jpeg', 'png')
@@ -82,24 +93,20 @@ def prep(args):
         kept = [f for f in files if person(f) not in names]
         print('excluded', len(files) - len(kept), 'of', len(files))
         files = kept
-    side, net = SIZE + 2 * MARGIN, load_detector(args.detector, 160)
+    net = load_detector(args.detector, 160)
     os.makedirs(args.out, exist_ok=True)
     path = os.path.join(args.out, 'crops.npy')
-    crops = np.lib.format.open_memmap(path + '.tmp', 'w+', 'u1', (len(files), side, side, 3))
+    crops = np.lib.format.open_memmap(path + '.tmp', 'w+', 'u1', (len(files), SIDE, SIDE, 3))
     kept = []
     for n, f in enumerate(files):
         image = cv2.imread(f)
         points = None if image is None else landmarks(net, image, 160)
         if points is None:
             continue
-        m = similarity(points, TEMPLATE + MARGIN)
-        scale = math.hypot(m[0, 0], m[1, 0])
+        crop, scale = align(image, points)
         if scale > 2.2:         # under some 50 pixels: too small to teach anything
             continue
-        if scale < 0.5:         # avoid aliasing
-            image = cv2.resize(image, None, fx=scale * 1.6, fy=scale * 1.6, interpolation=cv2.INTER_AREA)
-            m[:, :2] /= scale * 1.6
-        crops[len(kept)] = cv2.warpAffine(image, m, (side, side), borderMode=cv2.BORDER_REPLICATE)
+        crops[len(kept)] = crop
         kept.append(f)
         if n % 2000 == 0:
             print(n, 'of', len(files), 'kept', len(kept), flush=True)

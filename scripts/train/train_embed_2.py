@@ -44,9 +44,8 @@ import embedder_faces
 import embedder_network
 import embedder_teacher
 import train_embed
-from embedder_faces import MARGIN, SIZE
+from embedder_faces import MARGIN, SIDE, SIZE
 
-SIDE = SIZE + 2 * MARGIN
 # Relative frequency of the crops of a source (--name), 1 for the others: small photos are drawn less often.
 WEIGHT = {'mostly-celeba-64': 0.5, 'members-small': 0.5}
 
@@ -91,12 +90,7 @@ def aligned(net, image):
     points = embedder_faces.landmarks(net, image, 160)
     if points is None:
         return None
-    m = embedder_faces.similarity(points, embedder_faces.TEMPLATE + MARGIN)
-    scale = math.hypot(m[0, 0], m[1, 0])
-    if scale < 0.5:             # avoid aliasing
-        image = cv2.resize(image, None, fx=scale * 1.6, fy=scale * 1.6, interpolation=cv2.INTER_AREA)
-        m[:, :2] /= scale * 1.6
-    return cv2.warpAffine(image, m, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE), scale
+    return embedder_faces.align(image, points)
 
 
 def crops(args):
