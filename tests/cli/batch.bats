@@ -498,9 +498,8 @@ three_photos() {
 	printf '%s\n' 1.jpg 2.jpg 3.jpg >list
 }
 
-# while_held COMMAND...: a run over three photos; the command while the second is in the hands of its $worker. Its status is $status.
-while_held() {
-	local run worker
+# start_listed: a run that has enrolled 1.jpg and waits for more paths on descriptor 9. Sets $run and $worker.
+start_listed() {
 	settle
 	mkfifo paths
 	"${listed[@]}" --files-from - <paths >out 2>err 3>&- &
@@ -509,6 +508,12 @@ while_held() {
 	echo 1.jpg >&9
 	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
 	worker=$(pgrep -P "$run" facectl-worker)
+}
+
+# while_held COMMAND...: a run over three photos; the command while the second is in the hands of its $worker. Its status is $status.
+while_held() {
+	local run worker
+	start_listed
 	# Stopped first, so that it is sure to hold the photo.
 	kill -STOP "$worker"
 	echo 2.jpg >&9
@@ -537,14 +542,9 @@ hit() {
 
 @test "a worker that dies without a photo costs no photo" {
 	three_photos
-	settle
-	mkfifo paths
-	"${listed[@]}" --files-from - <paths >out 2>err 3>&- &
-	run=$!
-	exec 9>paths
-	echo 1.jpg >&9
-	until grep -q enrolled out; do kill -0 "$run" && sleep 0.05 || return 1; done
-	kill -SEGV "$(pgrep -P "$run" facectl-worker)"
+	local run worker
+	start_listed
+	kill -SEGV "$worker"
 	echo 2.jpg >&9
 	exec 9>&-
 	status=0
