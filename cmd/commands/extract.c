@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "command.h"
-#include "commands/gallery_record.h"
+#include "commands/gallery/record.h"
 #include "option/meta.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"

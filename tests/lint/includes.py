@@ -31,7 +31,7 @@ PRIVATE = [
     (r"lib/gallery/search/(?!search\.h|hit\.h).*", [r"lib/gallery/(search|check|maintain)/", r"lib/gallery/rows/cascade\.c"]),
     (r"lib/gallery/check/.*", [r"lib/gallery/check/", r"lib/gallery/maintain/"]),
     (r"lib/gallery/(?!(" + GALLERY_PUBLIC + r")\.h).*", [r"lib/gallery/"]),
-    (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
+    (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery/.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
     (r"lib/protocol/platform_member\.h", [r"lib/protocol/"]),
     (r"lib/service/local/(?!local\.h).*", [r"lib/service/local/"]),
     (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.[ch]"]),

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "command.h"
-#include "commands/eval.h"
+#include "commands/eval/eval.h"
 #include "exit.h"
 #include "photos/progress.h"
 #include "service/measure/evaluate.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/json_writer.h"
-#include "commands/evaluation.h"
+#include "commands/eval/evaluation.h"
 
 enum { DECIMALS = 8 };
 

@@ -1,7 +1,7 @@
 /* gallery compact, upgrade, backup: other forms of the gallery's file. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "commands/gallery_open.h"
+#include "commands/gallery/open.h"
 #include "gallery/maintain/maintain.h"
 #include "output/record.h"
 

@@ -1,7 +1,7 @@
 /* The result of eval, and its output. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_COMMANDS_EVALUATION_H
-#define FC_CMD_COMMANDS_EVALUATION_H
+#ifndef FC_CMD_COMMANDS_EVAL_EVALUATION_H
+#define FC_CMD_COMMANDS_EVAL_EVALUATION_H
 
 #include "output/out.h"
 #include "service/measure/metrics.h"

@@ -1,6 +1,6 @@
 /* Options that filter entries. */
 /* SPDX-License-Identifier: MIT */
-#include "commands/entry_filter.h"
+#include "commands/entries/filter.h"
 
 #include <stdlib.h>
 

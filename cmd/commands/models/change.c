@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "commands/model_list.h"
+#include "commands/models/list.h"
 #include "config/edit.h"
 #include "output/record.h"
 

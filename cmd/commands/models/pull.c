@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "commands/model_list.h"
+#include "commands/models/list.h"
 #include "interrupt.h"
 #include "output/record.h"
 #include "photos/progress.h"

@@ -6,7 +6,7 @@
 
 #include "base/number.h"
 #include "command.h"
-#include "commands/entry_filter.h"
+#include "commands/entries/filter.h"
 #include "interrupt.h"
 #include "option/person.h"
 #include "output/entry_record.h"

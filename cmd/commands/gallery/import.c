@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "command.h"
-#include "commands/gallery_open.h"
+#include "commands/gallery/open.h"
 #include "engine.h"
 #include "gallery/transfer/import.h"
 #include "interrupt.h"

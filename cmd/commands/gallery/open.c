@@ -1,6 +1,6 @@
 /* Open the gallery that the settings choose. */
 /* SPDX-License-Identifier: MIT */
-#include "commands/gallery_open.h"
+#include "commands/gallery/open.h"
 
 enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_mode mode,
 			    struct fc_gallery **out, struct fc_error *err)

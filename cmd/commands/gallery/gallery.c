@@ -1,7 +1,7 @@
 /* gallery check and reindex: find damage, rebuild the search index. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "commands/gallery_open.h"
+#include "commands/gallery/open.h"
 #include "gallery/maintain/maintain.h"
 #include "output/record.h"
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "commands/model_list.h"
+#include "commands/models/list.h"
 #include "exit.h"
 #include "output/record.h"
 

@@ -1,6 +1,6 @@
 /* Write the records of gallery export and extract. */
 /* SPDX-License-Identifier: MIT */
-#include "commands/gallery_record.h"
+#include "commands/gallery/record.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "commands/gallery_open.h"
-#include "commands/gallery_record.h"
+#include "commands/gallery/open.h"
+#include "commands/gallery/record.h"
 #include "gallery/gallery.h"
 #include "gallery/transfer/export.h"
 #include "option/words.h"

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "command.h"
-#include "commands/gallery_open.h"
+#include "commands/gallery/open.h"
 #include "gallery/maintain/maintain.h"
 #include "output/record.h"
 

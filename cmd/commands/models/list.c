@@ -1,6 +1,6 @@
 /* Find all model descriptors in the model path. */
 /* SPDX-License-Identifier: MIT */
-#include "commands/model_list.h"
+#include "commands/models/list.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "commands/eval.h"
+#include "commands/eval/eval.h"
 
 /* The command that measured a calibration, for users. */
 static enum fc_status describe_source(const struct eval_args *args,

@@ -1,10 +1,10 @@
 /* Arguments of eval, and storing the thresholds that it measured. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_COMMANDS_EVAL_H
-#define FC_CMD_COMMANDS_EVAL_H
+#ifndef FC_CMD_COMMANDS_EVAL_EVAL_H
+#define FC_CMD_COMMANDS_EVAL_EVAL_H
 
 #include "command.h"
-#include "commands/evaluation.h"
+#include "commands/eval/evaluation.h"
 #include "photos/labelled_photos.h"
 
 struct eval_args {

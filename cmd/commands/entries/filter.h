@@ -1,7 +1,7 @@
 /* Options that filter entries. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_COMMANDS_ENTRY_FILTER_H
-#define FC_CMD_COMMANDS_ENTRY_FILTER_H
+#ifndef FC_CMD_COMMANDS_ENTRIES_FILTER_H
+#define FC_CMD_COMMANDS_ENTRIES_FILTER_H
 
 #include "command.h"
 #include "option/words.h"

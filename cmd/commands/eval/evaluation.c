@@ -1,6 +1,6 @@
 /* Print the result of eval as text, TSV and CSV. */
 /* SPDX-License-Identifier: MIT */
-#include "commands/evaluation.h"
+#include "commands/eval/evaluation.h"
 
 #include <math.h>
 #include <stdio.h>

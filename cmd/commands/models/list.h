@@ -1,7 +1,7 @@
 /* Shared by the models commands: find all descriptors in the model path, and one of them by name. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_CMD_COMMANDS_MODEL_LIST_H
-#define FC_CMD_COMMANDS_MODEL_LIST_H
+#ifndef FC_CMD_COMMANDS_MODELS_LIST_H
+#define FC_CMD_COMMANDS_MODELS_LIST_H
 
 #include "command.h"
 #include "engine.h"
