@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "option/nearest.h"
+#include "base/nearest.h"
 #include "option/renamed.h"
 
 const struct command *const commands[] = {
@@ -145,7 +145,7 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 		}
 	}
 	names[count] = NULL;
-	const char *nearest = nearest_word(word, names);
+	const char *nearest = fc_nearest_word(word, names);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no command '%s'; did you mean '%s%s%s'?", name, first,
 				 between, nearest)

@@ -45,13 +45,12 @@ static const struct record_field fields[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct truncate_args *args = parsed;
-	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
-	return confirm_check(ctx, args->yes || args->dry_run, err);
+	return smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err);
 }
 
-/* Ask for confirmation; the question has the numbers of persons and faces, if they are known. */
+/* Ask for confirmation, unless the space is not found; the question has the numbers of persons and faces, if they are known. */
 static enum fc_status ask(struct command_context *ctx, const struct truncate_args *args,
-			  struct fc_error *err)
+			  bool *found, struct fc_error *err)
 {
 	char question[256];
 	struct fc_truncate_result result = { 0 };
@@ -67,6 +66,7 @@ static enum fc_status ask(struct command_context *ctx, const struct truncate_arg
 			 args->request.space, ctx->settings->service);
 		return confirm(ctx, false, question, err);
 	}
+	*found = status != FC_NOT_FOUND;
 	FC_TRY(status);
 	snprintf(question, sizeof(question),
 		 "remove %" PRIu64 " persons with %" PRIu64 " faces from space '%s'?",
@@ -104,11 +104,15 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.space = args->request.space,
 		.dry_run = args->dry_run,
 	};
-	FC_TRY(ask(ctx, args, err));
-	enum fc_status status = fc_service_truncate(ctx->service, &request, &result, err);
-	if (status == FC_OK || status == FC_NOT_FOUND) {
+	bool found = true;
+	enum fc_status status = ask(ctx, args, &found, err);
+	if (status == FC_OK) {
+		status = fc_service_truncate(ctx->service, &request, &result, err);
+		found = status != FC_NOT_FOUND;
+	}
+	if (status == FC_OK || !found) {
 		/* a space that does not exist is empty: write the normal output, and exit with status 1 */
-		FC_TRY(answer(ctx, args, status == FC_OK, &result, err));
+		FC_TRY(answer(ctx, args, found, &result, err));
 		ctx->answered = true;
 	}
 	return status;

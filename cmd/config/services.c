@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/text.h"
-#include "option/nearest.h"
 
 enum { NAME_MAXIMUM = 32, KEYS_MAXIMUM = 96 };
 
@@ -96,7 +96,7 @@ static enum fc_status fail_no_service(const struct config *config, const char *n
 			       "'local'; see facectl.conf(5)",
 			       name);
 	}
-	const char *nearest = nearest_word(name, names);
+	const char *nearest = fc_nearest_word(name, names);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no service '%s'; did you mean '%s'?", name, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT,
@@ -183,7 +183,7 @@ static enum fc_status fail_unknown_key(const char *type, const struct option_row
 	collect_keys(service_rows, keys, &count);
 	collect_keys(own, keys, &count);
 	keys[count] = NULL;
-	const char *nearest = nearest_word(key, keys);
+	const char *nearest = fc_nearest_word(key, keys);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "a service of type %s has no setting '%s'; did you mean '%s'?",
 				 type, key, nearest)

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "config/services.h"
-#include "option/nearest.h"
 #include "option/renamed.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
@@ -60,6 +60,9 @@ const struct option_row setting_rows[] = {
 	  .variable = "FACECTL_QUIET", .key = "core.quiet", .fallback = "no" },
 	{ OPTION_FLAG, 'v', "verbose", NULL, PLACE(verbose), "print more messages",
 	  .variable = "FACECTL_VERBOSE", .key = "core.verbose", .fallback = "no" },
+	{ OPTION_FLAG, 0, "strict", NULL, PLACE(strict),
+	  "treat an unknown space, origin or gallery as an error, not as empty",
+	  .variable = "FACECTL_STRICT", .key = "core.strict", .fallback = "no" },
 	{ OPTION_FLAG, 0, "keep-crops", NULL, PLACE(keep_crops),
 	  "store the aligned crops of enrolled faces", .variable = "FACECTL_KEEP_CROPS",
 	  .key = "core.keep-crops", .fallback = "no" },
@@ -178,7 +181,7 @@ enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
 		}
 	}
 	candidates[count] = NULL;
-	const char *nearest = nearest_word(key, candidates);
+	const char *nearest = fc_nearest_word(key, candidates);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no setting '%s'; did you mean '%s'?", key, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", key);

@@ -31,6 +31,7 @@ struct settings {
 	unsigned color;         /* enum when */
 	unsigned progress;      /* enum when, or PROGRESS_JSON */
 	bool quiet, verbose;
+	bool strict; /* an unknown space, origin or gallery is an error in every command */
 	bool keep_crops;
 	unsigned sandbox;          /* enum fc_sandbox_rule */
 	struct option_number jobs; /* not given: one for each processor core */

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "option/nearest.h"
+#include "base/nearest.h"
 #include "option/option.h"
 #include "option/renamed.h"
 
@@ -73,7 +73,7 @@ static enum fc_status fail_unknown(const struct parser *parser, const char *name
 		}
 	}
 	candidates[count] = NULL;
-	const char *nearest = nearest_word(name, candidates);
+	const char *nearest = fc_nearest_word(name, candidates);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no option '--%s'; did you mean '--%s'?", name, nearest)
 		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no option '--%s'", name);

@@ -133,7 +133,7 @@ struct fc_space {
 	struct fc_bands bands;
 };
 
-/* FC_NOT_FOUND if there is no space with that name. */
+/* FC_NOT_FOUND if there is no space with that name; the text has the most similar one. */
 enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
 			     struct fc_error *err);
 

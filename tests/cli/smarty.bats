@@ -126,6 +126,9 @@ EOF
 	expect 4 json set --space 5 --person-id 1 missing.jpg
 	says out '"status": 1,'
 	says out 'missing.jpg'
+	expect 1 json truncate --space 5 </dev/null
+	says out '"status": 200'
+	expect 0 json set --space 5 --person-id 1 ada.jpg
 	expect 2 json truncate --space 5 </dev/null
 	says out '"status": 400'
 	expect 2 json set --meta '{' ada.jpg

@@ -10,6 +10,7 @@
 #include "output/records_open.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
+#include "photos/known_place.h"
 #include "photos/photo_options.h"
 #include "photos/profile_report.h"
 
@@ -319,6 +320,7 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	struct search_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(known_place_check(ctx, args->input.space, args->input.origin, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
 	report.attributes = args->input.identify_asm;
 	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };

@@ -2,10 +2,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/origin.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
@@ -107,6 +109,20 @@ static enum fc_status find_by_name(struct fc_gallery_txn *txn, const char *name,
 				 err);
 }
 
+/* Return FC_NOT_FOUND, with the most similar name of an origin. */
+static enum fc_status fail_unknown(struct fc_gallery_txn *txn, const char *name,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
+	size_t count = 0;
+	FC_TRY(fc_origin_list(txn, &origins, &count, err));
+	FC_CLEANUP(fc_free) const char **names = calloc(count + 1, sizeof(*names));
+	for (size_t i = 0; names && i < count; i++) {
+		names[i] = origins[i].name;
+	}
+	return fc_fail_unknown(err, "origin", name, names);
+}
+
 enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
 			      struct fc_error *err)
 {
@@ -119,7 +135,7 @@ enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, stru
 	} else if (fc_text_is_label(name, FC_LABEL_MAXIMUM)) {
 		status = find_by_name(txn, name, out, err);
 	}
-	return fc_store_found(status, err, "there is no origin '%s'", name);
+	return status == FC_NOT_FOUND && err ? fail_unknown(txn, name, err) : status;
 }
 
 enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,

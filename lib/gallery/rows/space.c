@@ -1,9 +1,11 @@
 /* Spaces. */
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
 
@@ -53,6 +55,20 @@ static enum fc_status check_names(struct fc_gallery_txn *txn, struct fc_error *e
 					  (unsigned long long)found);
 }
 
+/* Return FC_NOT_FOUND, with the most similar name of a space. */
+static enum fc_status fail_unknown(struct fc_gallery_txn *txn, const char *name,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
+	size_t count = 0;
+	FC_TRY(fc_space_list(txn, &spaces, &count, err));
+	FC_CLEANUP(fc_free) const char **names = calloc(count + 1, sizeof(*names));
+	for (size_t i = 0; names && i < count; i++) {
+		names[i] = spaces[i].name;
+	}
+	return fc_fail_unknown(err, "space", name, names);
+}
+
 enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
 			     struct fc_error *err)
 {
@@ -67,8 +83,9 @@ enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struc
 	}
 	if (status == FC_NOT_FOUND) {
 		FC_TRY(check_names(txn, err));
+		return err ? fail_unknown(txn, name, err) : status;
 	}
-	return fc_store_found(status, err, "there is no space '%s'", name);
+	return status;
 }
 
 static enum fc_status add_space(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,

@@ -251,9 +251,7 @@ static enum fc_status open_fd(struct fc_directory *directory, enum fc_gallery_mo
 	}
 	switch (errno) {
 	case ENOENT:
-		return fc_fail(err, FC_GALLERY_MISSING,
-			       "there is no gallery at '%s'; 'facectl set' creates one",
-			       directory->path);
+		return fc_directory_fail_missing(directory->path, err);
 	case ENOTDIR:
 		return fc_fail(err, FC_GALLERY_MISSING,
 			       "'%s' is not a directory, so there is no gallery", directory->path);

@@ -32,6 +32,9 @@ struct fc_directory {
 
 void fc_directory_close(struct fc_directory *directory);
 
+/* Return FC_GALLERY_MISSING for a path without a directory; the text has the most similar name of a gallery in the same folder. */
+enum fc_status fc_directory_fail_missing(const char *path, struct fc_error *err);
+
 /*
  * Open the directory (FC_GALLERY_CREATE creates it if it is missing), check owner and modes, and lock it.
  *

@@ -66,7 +66,8 @@ static bool is_of_photo(const struct fc_photo *photo, enum fc_status status)
 {
 	bool has_texts = photo->origin || photo->person || photo->user_data;
 	return status == FC_CONFLICT || status == FC_NO_FACE || status == FC_SEVERAL_FACES ||
-	       status == FC_POOR_QUALITY || (has_texts && status == FC_INVALID_ARGUMENT);
+	       status == FC_POOR_QUALITY ||
+	       (has_texts && (status == FC_INVALID_ARGUMENT || status == FC_NOT_FOUND));
 }
 
 static enum fc_status decide(struct fc_gallery_txn *txn, const struct group *group,
@@ -159,18 +160,21 @@ static enum fc_status commit(struct group *group, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	const struct fc_local_verb *verb = group->verb;
+	bool creates = verb->mode == FC_GALLERY_CREATE;
+	bool may_be_missing = verb->empty_without_gallery || (creates && verb->dry_run);
+	enum fc_status status;
 	if (verb->mode == FC_GALLERY_READ) {
-		FC_TRY(fc_local_begin_read(group->local, &txn, err));
-		return store_all(txn, group, err);
+		status = fc_local_begin_read(group->local, &txn, err);
+		if (status == FC_OK) {
+			return store_all(txn, group, err);
+		}
+	} else {
+		enum fc_gallery_mode mode =
+			creates && verb->dry_run ? FC_GALLERY_WRITE : verb->mode;
+		status = fc_local_change(group->local, mode, verb->dry_run, store_all, group, err);
 	}
-	if (!verb->dry_run) {
-		return fc_local_change(group->local, verb->mode, false, store_all, group, err);
-	}
-	enum fc_status status =
-		fc_local_change(group->local, FC_GALLERY_WRITE, true, store_all, group, err);
-	return status == FC_GALLERY_MISSING && verb->mode == FC_GALLERY_CREATE
-		       ? store_all(NULL, group, err)
-		       : status;
+	return status == FC_GALLERY_MISSING && may_be_missing ? store_all(NULL, group, err)
+							      : status;
 }
 
 /* ---- reporting ---- */

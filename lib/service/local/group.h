@@ -19,6 +19,7 @@ struct fc_local_verb {
 	 * without a gallery, decide gets no transaction.
 	 */
 	enum fc_gallery_mode mode;
+	bool empty_without_gallery; /* if the gallery is missing, decide gets no transaction */
 	bool dry_run; /* store nothing; each photo is rolled back on its own, so later photos do not see earlier ones */
 	size_t result_size; /* size of the verb's own data for a photo, kept until the report */
 	void *context;      /* passed to the functions below */

@@ -11,6 +11,8 @@
 
 struct fc_local_options {
 	const char *gallery_directory;
+	/* recognize, profiles search and truncate treat a missing gallery as empty, instead of FC_GALLERY_MISSING */
+	bool missing_gallery_is_empty;
 	unsigned lock_timeout; /* milliseconds */
 	struct fc_model_path model_path;
 	const char *detector; /* name of a descriptor */

@@ -60,8 +60,12 @@ enum fc_status fc_local_truncate(struct fc_service *service,
 				 struct fc_truncate_result *out, struct fc_error *err)
 {
 	struct truncation truncation = { .space = request->space, .result = out };
-	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, request->dry_run,
-			       truncate_space, &truncation, err);
+	struct fc_local *local = fc_local_of(service);
+	enum fc_status status = fc_local_change(local, FC_GALLERY_WRITE, request->dry_run,
+						truncate_space, &truncation, err);
+	return status == FC_GALLERY_MISSING && local->options.missing_gallery_is_empty
+		       ? FC_NOT_FOUND
+		       : status;
 }
 
 enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_summary **out,

@@ -71,7 +71,7 @@ enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
 					  struct fc_error *err)
 {
 	*count = 0;
-	FC_TRY(fc_local_check_pin(comparison->verb->local, txn, err));
+	FC_TRY(txn ? fc_local_check_pin(comparison->verb->local, txn, err) : FC_OK);
 	if (!comparison->view.found) {
 		return FC_OK;
 	}
@@ -301,6 +301,8 @@ enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struc
 			(verb->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.ledger = verb->ledger,
 		.mode = verb->adds_space ? FC_GALLERY_CREATE : mode,
+		.empty_without_gallery = !verb->adds_space && !verb->finds_space &&
+					 verb->local->options.missing_gallery_is_empty,
 		.dry_run = verb->input->dry_run,
 		.result_size = sizeof(struct fc_local_comparison),
 		.context = verb,

@@ -85,6 +85,9 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 		return fc_local_space_view_find(txn, space.name, NULL, false, &comparison->view,
 						err);
 	}
+	if (!view->found && request->input.origin) {
+		return fc_fail(err, FC_NOT_FOUND, "there is no origin '%s'", request->input.origin);
+	}
 	if (!view->found || view->space.id != space.id) {
 		return fc_fail(err, FC_CONFLICT,
 			       "the profile is in space '%s', but the request is for space '%s'; "

@@ -151,7 +151,7 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 
 	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold, &fallback,
 				  &decision->threshold, err));
-	FC_TRY(fc_local_check_pin(recognition->local, txn, err));
+	FC_TRY(txn ? fc_local_check_pin(recognition->local, txn, err) : FC_OK);
 	if (space->face_count == 0 || count == 0) {
 		return FC_OK;
 	}
@@ -210,11 +210,10 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct recog
 	return FC_OK;
 }
 
-/* The mode in which the request needs the gallery. A dry run never creates one. */
 static enum fc_gallery_mode gallery_mode(const struct fc_recognize_request *request)
 {
 	if (request->create_new) {
-		return request->dry_run ? FC_GALLERY_WRITE : FC_GALLERY_CREATE;
+		return FC_GALLERY_CREATE;
 	}
 	bool writes = request->update_embedding || !request->no_entry;
 	return writes && !request->dry_run ? FC_GALLERY_WRITE : FC_GALLERY_READ;
@@ -227,7 +226,7 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	decision_release(result);
 }
 
-/* Recognise the faces of a photo, and store what the request allows. */
+/* Recognise the faces of a photo, and store what the request allows. Without a gallery, txn is NULL. */
 static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 			     struct fc_local_photo *photo, void *result, struct fc_error *err)
 {
@@ -236,10 +235,13 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	struct decision *decision = result;
 	const struct fc_embedder_pin pin = fc_local_pin(recognition->local);
 	bool adds_space = request->create_new && photo->analysis.face_count > 0;
-	FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, adds_space,
-					&decision->view, err));
+	if (txn) {
+		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, adds_space,
+						&decision->view, err));
+	}
 	FC_TRY(compare(txn, recognition, &photo->analysis, decision, err));
-	if (!decision->view.found || gallery_mode(request) == FC_GALLERY_READ) {
+	if ((!decision->view.found && !request->create_new) ||
+	    gallery_mode(request) == FC_GALLERY_READ) {
 		return FC_OK;
 	}
 	for (size_t i = 0; i < decision->count; i++) {
@@ -252,9 +254,15 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 					   &face->reason, &too_bad) != FC_OK) {
 			continue;
 		}
+		decision->created += is_new;
+		if (!txn) { /* a dry run: the gallery would be created */
+			face->known = face->created = true;
+			face->identity = (struct fc_identity){ .has_number = true,
+							       .number = decision->created };
+			continue;
+		}
 		if (is_new) {
 			FC_TRY(add_person(txn, decision->view.space.id, face, err));
-			decision->created++;
 		}
 		struct fc_face_record record =
 			fc_local_face_record(photo, i, decision->view.space.id, &face->identity.pid,
@@ -266,7 +274,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 			return status;
 		}
 	}
-	for (size_t i = 0; i < decision->count && !request->no_entry; i++) {
+	for (size_t i = 0; i < decision->count && txn && !request->no_entry; i++) {
 		FC_TRY(write_entry(txn, recognition, photo, decision, &decision->faces[i], err));
 	}
 	return FC_OK;
@@ -328,6 +336,7 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.keep_descriptor = request->annotated != NULL,
 		.mode = gallery_mode(request),
+		.empty_without_gallery = recognition.local->options.missing_gallery_is_empty,
 		.dry_run = request->dry_run,
 		.result_size = sizeof(struct decision),
 		.context = &recognition,
@@ -339,6 +348,10 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_check_liveness(recognition.local, request->want_liveness, err));
 	/* Open the gallery early, while the workers load, so that an error is reported before photos are analysed. */
-	FC_TRY(fc_local_gallery(recognition.local, verb.mode, &gallery, err));
+	bool rehearses = verb.mode == FC_GALLERY_CREATE && verb.dry_run;
+	enum fc_status status = fc_local_gallery(
+		recognition.local, rehearses ? FC_GALLERY_WRITE : verb.mode, &gallery, err);
+	bool may_be_missing = rehearses || verb.empty_without_gallery;
+	FC_TRY(status == FC_GALLERY_MISSING && may_be_missing ? FC_OK : status);
 	return fc_local_run_verb(recognition.local, &verb, err);
 }

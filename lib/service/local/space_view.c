@@ -12,14 +12,7 @@ static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space,
 				  struct fc_local_space_view *view, struct fc_error *err)
 {
 	struct fc_origin origin;
-	enum fc_status status = fc_origin_find(txn, name, &origin, err);
-	if (status == FC_NOT_FOUND) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "origin '%s' does not exist; create it with 'facectl origins create "
-			       "%s --space SPACE'",
-			       name, name);
-	}
-	FC_TRY(status);
+	FC_TRY(fc_origin_find(txn, name, &origin, err));
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin.space, &view->space, err), err));
 	if (space && strcmp(space, view->space.name) != 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
@@ -41,7 +34,8 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 		.settings = fc_origin_settings_default(),
 	};
 	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
-		FC_TRY(find_origin(txn, space, origin, &view, err));
+		enum fc_status status = find_origin(txn, space, origin, &view, err);
+		FC_TRY(status == FC_NOT_FOUND && !add ? FC_OK : status);
 	} else if (space) {
 		enum fc_status status = add ? fc_space_ensure(txn, space, &view.space, err)
 					    : fc_space_find(txn, space, &view.space, err);

@@ -202,8 +202,15 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 	const struct fc_template_search_request *request = search->request;
 	struct fc_local_space_view view = { 0 };
 	size_t dimension = search->pin.dimension, count = 0;
-	FC_TRY(fc_local_begin_read(search->local, &txn, err));
-	FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false, &view, err));
+	enum fc_status status = fc_local_begin_read(search->local, &txn, err);
+	if (status == FC_OK) {
+		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false, &view,
+						err));
+		FC_TRY(fc_local_check_pin(search->local, txn, err));
+	} else if (status != FC_GALLERY_MISSING ||
+		   !search->local->options.missing_gallery_is_empty) {
+		return status;
+	}
 	for (size_t i = 0; i < search->count; i++) {
 		if (search->probes[i].status == FC_OK) {
 			memcpy(search->vectors + dimension * count++,
@@ -212,7 +219,6 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 		}
 	}
 	memset(search->hit_counts, 0, sizeof(search->hit_counts));
-	FC_TRY(fc_local_check_pin(search->local, txn, err));
 	if (view.found) {
 		FC_TRY(fc_search(txn, view.space.id, search->vectors, count, (uint32_t)dimension,
 				 search->top, search->hits, search->hit_counts, err));

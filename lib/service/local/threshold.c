@@ -12,7 +12,8 @@ enum fc_status fc_local_threshold(struct fc_gallery_txn *txn, const struct fc_lo
 				  struct fc_threshold *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration own = { 0 };
-	enum fc_status status = fc_space_calibration(txn, space->id, &own, err);
+	enum fc_status status =
+		txn ? fc_space_calibration(txn, space->id, &own, err) : FC_NOT_FOUND;
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	return fc_threshold_choose(choice, fallback, local->embedder, status == FC_OK ? &own : NULL,
 				   space->person_count, out, err);

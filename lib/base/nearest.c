@@ -1,6 +1,6 @@
 /* Find the known word that is most similar to a mistyped one. */
 /* SPDX-License-Identifier: MIT */
-#include "option/nearest.h"
+#include "base/nearest.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static size_t distance(const char *a, const char *b)
 	return last[width];
 }
 
-const char *nearest_word(const char *word, const char *const *candidates)
+const char *fc_nearest_word(const char *word, const char *const *candidates)
 {
 	size_t length = strlen(word);
 	const char *nearest = NULL;
@@ -52,4 +52,13 @@ const char *nearest_word(const char *word, const char *const *candidates)
 		}
 	}
 	return nearest;
+}
+
+enum fc_status fc_fail_unknown(struct fc_error *err, const char *what, const char *name,
+			       const char *const *candidates)
+{
+	const char *nearest = candidates ? fc_nearest_word(name, candidates) : NULL;
+	return nearest ? fc_fail(err, FC_NOT_FOUND, "there is no %s '%s'; did you mean '%s'?", what,
+				 name, nearest)
+		       : fc_fail(err, FC_NOT_FOUND, "there is no %s '%s'", what, name);
 }
