@@ -349,19 +349,19 @@ unpack_format_1() {
 	unpack_format_1
 	cp gallery/data.mdb before
 	expect 5 "$FACECTL" --gallery gallery gallery stats
-	says err "gallery 'gallery' has format 1, which is too old: 'facectl gallery upgrade' converts it to format 2"
+	says err "gallery 'gallery' has format 1, which is too old: 'facectl gallery upgrade' converts it to format 3"
 	expect 5 "$FACECTL" --gallery gallery gallery check
 	cmp gallery/data.mdb before
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
 	says out '"type":"upgrade"'
-	says out '"format_before":1,"format":2'
+	says out '"format_before":1,"format":3'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery check
 	says out '"spaces":2,"persons":7,"faces":14,"entries":0'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
-	says out '"format":2,'
+	says out '"format":3,'
 	says out '"tail":7,'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
-	says out '"format_before":2,"format":2'
+	says out '"format_before":3,"format":3'
 	expect 0 "$FACECTL" --gallery gallery gallery export
 	[ "$(grep -c '"type":"face"' out)" = 14 ]
 }
@@ -388,12 +388,13 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery gallery check
 	python3 - <<-'END'
 		data = bytearray(open("gallery/data.mdb", "rb").read())
-		# a mean of several faces: the face 0, then the dimension, then the numbers
-		place = data.find(bytes(8) + (128).to_bytes(4, "little"))
+		# a mean of two faces: the face 0, the count, the dimension, then the sum
+		head = bytes(8) + (2).to_bytes(4, "little") + (128).to_bytes(4, "little")
+		place = data.find(head)
 		assert place >= 0
 		while place >= 0:
-		    data[place + 12 + 40] ^= 1
-		    place = data.find(bytes(8) + (128).to_bytes(4, "little"), place + 12)
+		    data[place + len(head) + 40] ^= 1
+		    place = data.find(head, place + len(head))
 		open("gallery/data.mdb", "wb").write(data)
 	END
 	expect 5 "$FACECTL" --gallery gallery gallery check

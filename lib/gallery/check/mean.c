@@ -27,10 +27,10 @@ void fc_check_mean(struct fc_checker *checker, const struct fc_key *key, struct 
 	enum fc_status status = fc_mean_compute(checker->txn, space, &stored.pid, &mean, NULL);
 	if (status == FC_NOT_FOUND ||
 	    (status == FC_OK &&
-	     (mean.face != stored.face ||
+	     (mean.face != stored.face || mean.count != stored.count ||
 	      (mean.face == 0 &&
 	       (mean.dimension != stored.dimension ||
-		memcmp(mean.vector, stored.vector, mean.dimension * sizeof(float)) != 0))))) {
+		memcmp(mean.sum, stored.sum, mean.dimension * sizeof(*mean.sum)) != 0))))) {
 		fc_checker_report(checker, "it is not the mean of its person's faces");
 	}
 }

@@ -6,14 +6,18 @@
 #include "gallery/store/meta.h"
 #include "gallery/store/store.h"
 
-/* From format 1 to 2: persons get means, which the segments contain instead of faces. Ids of means begin at 1. */
-static enum fc_status add_means(struct fc_gallery_txn *txn, struct fc_error *err)
+/*
+ * From format 1 to 2 persons get means, which the segments contain instead of faces; ids of means begin at 1. Format 3 stores the sums of
+ * the templates.
+ */
+static enum fc_status rebuild_means(struct fc_gallery_txn *txn, uint32_t format,
+				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_space *spaces = NULL;
 	struct fc_sequence sequence;
 	size_t count = 0;
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
-	sequence.mean = 1;
+	sequence.mean = format == 1 ? 1 : sequence.mean;
 	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	FC_TRY(fc_space_list(txn, &spaces, &count, err));
 	for (size_t i = 0; i < count; i++) {
@@ -38,7 +42,7 @@ static enum fc_status upgrade(struct fc_gallery_txn *txn, void *context, struct 
 	if (format.read == FC_GALLERY_READ_FORMAT) {
 		return FC_OK;
 	}
-	FC_TRY(add_means(txn, err));
+	FC_TRY(rebuild_means(txn, format.read, err));
 	format.read = FC_GALLERY_READ_FORMAT;
 	format.write = FC_GALLERY_WRITE_FORMAT;
 	return fc_store_set_format(txn, &format, err);

@@ -23,23 +23,65 @@ static enum fc_status remove_mean(struct fc_gallery_txn *txn, const struct fc_pe
 	return fc_segments_mean_removed(txn, person->space, person->mean, err);
 }
 
+/* Replace the mean of a person by another one, or by none if its count is 0. */
+static enum fc_status replace_mean(struct fc_gallery_txn *txn, struct fc_person *person,
+				   struct fc_mean *mean, struct fc_error *err)
+{
+	uint64_t before = person->mean;
+	FC_TRY(remove_mean(txn, person, err));
+	mean->id = 0;
+	if (mean->count > 0) {
+		FC_TRY(fc_mean_put(txn, person->space, mean, err));
+	}
+	person->mean = mean->id;
+	FC_TRY(fc_person_write(txn, person, FC_STORE_REPLACE, err));
+	return mean->id == 0 ? FC_OK
+			     : fc_segments_mean_added(txn, person->space, mean->id, before, err);
+}
+
 enum fc_status fc_person_renew_mean(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				    struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_mean mean;
 	FC_TRY(fc_person_get(txn, pid, &person, err));
-	uint64_t before = person.mean;
-	FC_TRY(remove_mean(txn, &person, err));
 	enum fc_status status = fc_mean_compute(txn, person.space, pid, &mean, err);
-	if (status == FC_OK) {
-		status = fc_mean_put(txn, person.space, &mean, err);
-	}
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
-	person.mean = mean.id;
-	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
-	return mean.id == 0 ? FC_OK
-			    : fc_segments_mean_added(txn, person.space, mean.id, before, err);
+	return replace_mean(txn, &person, &mean, err);
+}
+
+/*
+ * Compute the mean of a person after a face with a template is added or removed, from the present mean. out->count is 0 if that needs the
+ * other faces.
+ */
+static enum fc_status change_mean(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+				  bool added, struct fc_mean *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	struct fc_key key = fc_key_pid(&face->pid);
+	out->count = 0;
+	FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &face->pid, &person, err), err));
+	if (person.mean == 0) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_mean_get(txn, person.space, person.mean, out, err);
+	FC_TRY(fc_store_followed(txn, FC_DB_PERSON, &key, status, "its mean is missing", err));
+	if (out->dimension != face->dimension || !fc_mean_change(out, face->embedding, added)) {
+		out->count = 0;
+	}
+	return FC_OK;
+}
+
+/* Store what change_mean computed. The faces have been changed. */
+static enum fc_status store_mean(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				 struct fc_mean *mean, struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	if (mean->count == 0) {
+		return fc_person_renew_mean(txn, pid, err);
+	}
+	FC_TRY(fc_person_get(txn, pid, &person, err));
+	return replace_mean(txn, &person, mean, err);
 }
 
 /* ---- faces ---- */
@@ -79,9 +121,14 @@ enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 			      struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	struct fc_mean mean;
 	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	if (face.dimension == 0) {
+		return fc_face_take_out(txn, &face, err);
+	}
+	FC_TRY(change_mean(txn, &face, false, &mean, err));
 	FC_TRY(fc_face_take_out(txn, &face, err));
-	return face.dimension == 0 ? FC_OK : fc_person_renew_mean(txn, &face.pid, err);
+	return store_mean(txn, &face.pid, &mean, err);
 }
 
 enum fc_status fc_face_put_in(struct fc_gallery_txn *txn, struct fc_face_record *face,
@@ -121,9 +168,11 @@ enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *fa
 			   struct fc_error *err)
 {
 	struct fc_face_record added = *face;
+	struct fc_mean mean;
 	FC_TRY(fc_face_put_in(txn, &added, err));
 	if (added.dimension > 0) {
-		FC_TRY(fc_person_renew_mean(txn, &added.pid, err));
+		FC_TRY(change_mean(txn, &added, true, &mean, err));
+		FC_TRY(store_mean(txn, &added.pid, &mean, err));
 	}
 	*face = added;
 	return FC_OK;

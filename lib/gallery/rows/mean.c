@@ -3,6 +3,7 @@
 #include "gallery/rows/mean.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/vector.h"
 #include "gallery/rows/record.h"
@@ -16,66 +17,89 @@ void fc_record_put_mean(struct fc_buffer *out, const struct fc_mean *mean)
 	uint32_t stored = mean->face == 0 ? mean->dimension : 0;
 	fc_record_put_pid(out, &mean->pid);
 	fc_buffer_put_u64(out, mean->face);
+	fc_buffer_put_u32(out, mean->count);
 	fc_buffer_put_u32(out, stored);
-	fc_buffer_put_f32s(out, mean->vector, stored);
+	for (uint32_t i = 0; i < stored; i++) {
+		fc_buffer_put_u64(out, mean->sum[i]);
+	}
+}
+
+/* The numbers of the templates are added as integers, in units of 2^-32. */
+static const double unit = 0x1p-32;
+static const double shortest_sum = 0x1p-10;
+
+/* Scale the sum to length 1. False if it is too short. */
+static bool normalise(struct fc_mean *mean)
+{
+	float total[FC_DIMENSION_MAXIMUM];
+	for (size_t i = 0; i < mean->dimension; i++) {
+		total[i] = (float)((double)(int64_t)mean->sum[i] * unit);
+	}
+	double length = sqrt((double)fc_dot(total, total, mean->dimension));
+	if (length < shortest_sum) {
+		return false;
+	}
+	for (size_t i = 0; i < mean->dimension; i++) {
+		mean->vector[i] = (float)((double)total[i] / length);
+	}
+	return true;
 }
 
 enum fc_status fc_record_get_mean(struct fc_reader *in, struct fc_mean *out)
 {
 	FC_TRY(fc_record_get_pid(in, &out->pid));
 	out->face = fc_reader_u64(in);
+	out->count = fc_reader_u32(in);
 	out->dimension = fc_reader_u32(in);
+	bool has_sum = out->face == 0;
 	if (in->failed || out->dimension > FC_DIMENSION_MAXIMUM ||
-	    (out->face == 0) != (out->dimension > 0)) {
+	    has_sum != (out->dimension > 0) || out->count < (has_sum ? 2 : 1)) {
 		return FC_DAMAGED;
 	}
-	const uint8_t *vector = fc_reader_borrow(in, out->dimension * sizeof(float));
-	if (in->failed) {
-		return FC_DAMAGED;
+	for (uint32_t i = 0; i < out->dimension; i++) {
+		out->sum[i] = fc_reader_u64(in);
 	}
-	fc_record_copy_floats(out->vector, vector, out->dimension);
-	return FC_OK;
+	return in->failed || (has_sum && !normalise(out)) ? FC_DAMAGED : FC_OK;
 }
 
 /* ---- computing ---- */
 
-/* The numbers of the templates are added as integers, in units of 2^-32. */
-static const double unit = 0x1p-32;
-static const double shortest_sum = 0x1p-10;
-
-struct sum {
-	uint32_t count;                         /* number of templates */
-	uint64_t numbers[FC_DIMENSION_MAXIMUM]; /* two's complement */
-};
-
-static void add(struct sum *sum, const float *vector, size_t dimension)
+static void add(struct fc_mean *mean, const float *vector)
 {
-	for (size_t i = 0; i < dimension; i++) {
-		sum->numbers[i] += (uint64_t)llrint((double)vector[i] / unit);
+	for (size_t i = 0; i < mean->dimension; i++) {
+		mean->sum[i] += (uint64_t)llrint((double)vector[i] / unit);
 	}
-	sum->count++;
+	mean->count++;
 }
 
-/* Scale a sum to length 1. False if it is too short. */
-static bool normalise(const struct sum *sum, size_t dimension, float *out)
+bool fc_mean_change(struct fc_mean *mean, const float *vector, bool added)
 {
-	float total[FC_DIMENSION_MAXIMUM];
-	for (size_t i = 0; i < dimension; i++) {
-		total[i] = (float)((double)(int64_t)sum->numbers[i] * unit);
+	if (mean->face != 0) {
+		/* There is no sum; of a single template it can be made. */
+		if (!added || mean->count != 1) {
+			return false;
+		}
+		float only[FC_DIMENSION_MAXIMUM];
+		memcpy(only, mean->vector, mean->dimension * sizeof(*only));
+		memset(mean->sum, 0, mean->dimension * sizeof(*mean->sum));
+		mean->count = 0;
+		mean->face = 0;
+		add(mean, only);
 	}
-	double length = sqrt((double)fc_dot(total, total, dimension));
-	if (length < shortest_sum) {
-		return false;
+	if (added) {
+		add(mean, vector);
+		return normalise(mean);
 	}
-	for (size_t i = 0; i < dimension; i++) {
-		out[i] = (float)((double)total[i] / length);
+	for (size_t i = 0; i < mean->dimension; i++) {
+		mean->sum[i] -= (uint64_t)llrint((double)vector[i] / unit);
 	}
-	return true;
+	mean->count--;
+	return mean->count > 1 && normalise(mean);
 }
 
 /* Add the template of a face, if it has one. The first one becomes the mean for now. */
 static enum fc_status add_face(struct fc_gallery_txn *txn, uint32_t space, uint64_t face,
-			       struct sum *sum, struct fc_mean *mean, struct fc_error *err)
+			       struct fc_mean *mean, struct fc_error *err)
 {
 	struct fc_key key = fc_key_in_space(space, face);
 	struct fc_key row = fc_key_pid_face(&mean->pid, face);
@@ -94,7 +118,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, uint32_t space, uint6
 		return fc_store_contradiction(txn, FC_DB_FACE, &key,
 					      "its template is not of length 1", err);
 	}
-	if (sum->count == 0) {
+	if (mean->count == 0) {
 		mean->face = face;
 		mean->dimension = stored.dimension;
 		fc_record_copy_floats(mean->vector, stored.embedding, stored.dimension);
@@ -102,7 +126,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, uint32_t space, uint6
 		return fc_store_contradiction(txn, FC_DB_FACE, &key,
 					      "its template has another dimension", err);
 	}
-	add(sum, vector, stored.dimension);
+	add(mean, vector);
 	return FC_OK;
 }
 
@@ -112,7 +136,6 @@ enum fc_status fc_mean_compute(struct fc_gallery_txn *txn, uint32_t space,
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_pid(pid), key;
 	struct fc_reader nothing;
-	struct sum sum = { 0 };
 	*out = (struct fc_mean){ .pid = *pid };
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE_PERSON, &prefix, NULL, &cursor, err));
 	for (;;) {
@@ -122,12 +145,12 @@ enum fc_status fc_mean_compute(struct fc_gallery_txn *txn, uint32_t space,
 		}
 		FC_TRY(status);
 		uint64_t face = fc_key_get_u64(&key, prefix.length);
-		FC_TRY(add_face(txn, space, face, &sum, out, err));
+		FC_TRY(add_face(txn, space, face, out, err));
 	}
-	if (sum.count > 1 && normalise(&sum, out->dimension, out->vector)) {
+	if (out->count > 1 && normalise(out)) {
 		out->face = 0;
 	}
-	return sum.count > 0 ? FC_OK : FC_NOT_FOUND;
+	return out->count > 0 ? FC_OK : FC_NOT_FOUND;
 }
 
 /* ---- rows ---- */

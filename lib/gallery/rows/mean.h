@@ -3,8 +3,9 @@
  *
  * If one face of a person has a template, the person's mean is that template. Of several templates it is the sum, scaled to length 1. The
  * sum is computed in integers, so that its bits depend neither on the order of the faces nor on the machine: each number is rounded to a
- * multiple of 2^-32. The sums are rounded to floats, and divided by the length that fc_dot gives. If the templates cancel out, so that their
- * sum is shorter than 2^-10, the mean is the template of the face with the lowest id.
+ * multiple of 2^-32. The record contains this sum, so a template can be added or removed without reading the others. To get the mean, the
+ * sums are rounded to floats, and divided by the length that fc_dot gives. If the templates cancel out, so that their sum is shorter than
+ * 2^-10, the mean is the template of the face with the lowest id.
  *
  * A stored mean never changes. When the faces of a person change, its mean is replaced by one with a new id, which is never used again. So
  * the codes of a segment need not change either.
@@ -19,12 +20,15 @@
 struct fc_mean {
 	uint64_t id; /* unique in the gallery */
 	struct fc_uuid pid;
-	uint64_t face; /* the face whose template this is; 0 if it is the mean of several */
+	uint64_t face;  /* the face whose template this is; 0 if it is the mean of several */
+	uint32_t count; /* number of templates that the person has */
 	uint32_t dimension;
+	/* of the templates, in units of 2^-32, two's complement; only if face is 0 */
+	uint64_t sum[FC_DIMENSION_MAXIMUM];
 	float vector[FC_DIMENSION_MAXIMUM];
 };
 
-/* A record of FC_DB_MEAN. The vector is only stored if it is not the template of a face. */
+/* A record of FC_DB_MEAN. The sum is only stored if the mean is not the template of a face. */
 void fc_record_put_mean(struct fc_buffer *out, const struct fc_mean *mean);
 /* Sets dimension to 0 if the vector is the template of out->face. */
 enum fc_status fc_record_get_mean(struct fc_reader *in, struct fc_mean *out);
@@ -36,6 +40,12 @@ enum fc_status fc_record_get_mean(struct fc_reader *in, struct fc_mean *out);
 enum fc_status fc_mean_compute(struct fc_gallery_txn *txn, uint32_t space,
 			       const struct fc_uuid *pid, struct fc_mean *out,
 			       struct fc_error *err);
+
+/*
+ * Change a mean by one template, which was added or removed. False if it can only be computed from the faces: then *mean is undefined.
+ * vector: of the mean's dimension, and of length 1.
+ */
+FC_MUST_USE bool fc_mean_change(struct fc_mean *mean, const float *vector, bool added);
 
 /* Store a mean. An id of 0 is replaced by a new one. */
 enum fc_status fc_mean_put(struct fc_gallery_txn *txn, uint32_t space, struct fc_mean *mean,

@@ -6,8 +6,9 @@ enum { CRC_SIZE = 4 };
 
 uint8_t fc_record_version(enum fc_database database)
 {
-	/* In version 1, segments contained faces. */
-	return database == FC_DB_SEGMENT || database == FC_DB_CODES ? 2 : 1;
+	/* In version 1, segments contained faces, and means their vectors instead of sums. */
+	return database == FC_DB_SEGMENT || database == FC_DB_CODES || database == FC_DB_MEAN ? 2
+											      : 1;
 }
 
 static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const void *payload,

@@ -232,6 +232,72 @@ static void templates_that_cancel_out_leave_the_first(void **state)
 	assert_memory_equal(mean.vector, person.templates[0], sizeof(person.templates[0]));
 }
 
+struct hidden_face {
+	struct fc_key key;
+	struct fc_buffer payload;
+};
+
+static enum fc_status hide_face(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct hidden_face *face = context;
+	struct fc_reader payload;
+	FC_TRY(fc_store_get(txn, FC_DB_FACE, &face->key, &payload, err));
+	fc_buffer_append(&face->payload, payload.data, payload.left);
+	return fc_store_delete(txn, FC_DB_FACE, &face->key, err);
+}
+
+static enum fc_status show_face(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct hidden_face *face = context;
+	return fc_store_put(txn, FC_DB_FACE, &face->key, &face->payload, FC_STORE_ADD, err);
+}
+
+static enum fc_status add_the_fourth(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
+{
+	struct person *person = context;
+	struct fc_face_record face = { .space = person->space,
+				       .pid = person->pid,
+				       .photo = { { 4 } },
+				       .embedding = person->templates[3],
+				       .dimension = DIMENSION };
+	return fc_face_add(txn, &face, err);
+}
+
+static enum fc_status delete_the_fourth(struct fc_gallery_txn *txn, void *context,
+					struct fc_error *err)
+{
+	const struct person *person = context;
+	return fc_face_delete(txn, person->space, 4, err);
+}
+
+/* The record of the first face is missing, so a change that read it would fail. */
+static void a_face_is_added_and_deleted_without_reading_the_others(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	static struct person person = { .order = { 0, 1, 2 }, .count = 3 };
+	for (size_t i = 0; i < 4; i++) {
+		make_template(i, person.templates[i]);
+	}
+	must_write(gallery, add_person, &person);
+	struct fc_mean before = mean_of(gallery, &person);
+	struct hidden_face hidden = { .key = fc_key_in_space(person.space, 1) };
+	must_write(gallery, hide_face, &hidden);
+	must_write(gallery, add_the_fourth, &person);
+	struct fc_mean four = mean_of(gallery, &person);
+	must_write(gallery, delete_the_fourth, &person);
+	must_write(gallery, show_face, &hidden);
+	fc_buffer_release(&hidden.payload);
+	struct fc_mean after = mean_of(gallery, &person);
+	assert_int_equal(before.count, 3);
+	assert_int_equal(four.count, 4);
+	assert_int_equal(after.count, 3);
+	assert_true(fc_dot(four.vector, before.vector, DIMENSION) < 0.99F);
+	assert_memory_equal(after.vector, before.vector, sizeof(float) * DIMENSION);
+	assert_memory_equal(after.sum, before.sum, sizeof(*after.sum) * DIMENSION);
+	assert_true(after.id > four.id && four.id > before.id);
+}
+
 static void the_best_face_of_a_person_is_found(void **state)
 {
 	struct fc_gallery *gallery = gallery_of(state);
@@ -268,6 +334,7 @@ int main(void)
 		IN_A_GALLERY(the_mean_does_not_depend_on_the_order_of_the_faces),
 		IN_A_GALLERY(the_mean_of_one_face_is_its_template),
 		IN_A_GALLERY(templates_that_cancel_out_leave_the_first),
+		IN_A_GALLERY(a_face_is_added_and_deleted_without_reading_the_others),
 		IN_A_GALLERY(the_best_face_of_a_person_is_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,14 +217,17 @@ static void a_mean_that_is_not_that_of_the_faces_is_noticed_and_rebuilt(void **s
 	add_doubles(model);
 	const size_t pid_and_face = sizeof(struct fc_uuid) + sizeof(uint64_t);
 	struct damage damages[] = {
-		/* the lowest bit of a number */
-		{ FC_DB_MEAN, fc_key_in_space(1, 5003), pid_and_face + sizeof(uint32_t), 1 },
+		/* the lowest bit of a number of the sum */
+		{ FC_DB_MEAN, fc_key_in_space(1, 5003), pid_and_face + 2 * sizeof(uint32_t), 1 },
+		/* the count of templates */
+		{ FC_DB_MEAN, fc_key_in_space(1, 5003), pid_and_face, 4 },
 		/* the face of a person with one face */
 		{ FC_DB_MEAN, fc_key_in_space(1, 100), sizeof(struct fc_uuid), 1 },
 		/* the person */
 		{ FC_DB_MEAN, fc_key_in_space(1, 5003), 3, 1 },
 	};
 	const char *const texts[] = { "it is not the mean of its person's faces",
+				      "it is not the mean of its person's faces",
 				      "it is not the mean of its person's faces",
 				      "its person is missing" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(damages); i++) {

@@ -1,4 +1,4 @@
-/* A gallery of format 1, in which persons have no means and segments contain faces, becomes one of the present format. */
+/* A gallery of an older format becomes one of the present format. In format 1, persons have no means, and segments contain faces. */
 /* SPDX-License-Identifier: MIT */
 #include "model.h"
 
@@ -80,6 +80,41 @@ static void an_old_gallery_is_upgraded_only_on_request(void **state)
 	must_equal_a_full_scan(model);
 }
 
+/* In format 2 the record of a mean contained its vector instead of the sum. */
+static enum fc_status make_format_2(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct model *model = context;
+	struct fc_key prefix = fc_key_space(model->space), key = { 0 };
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_reader payload;
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	format.read = format.write = 2;
+	FC_TRY(fc_store_set_format(txn, &format, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_MEAN, &prefix, NULL, &cursor, err));
+	FC_TRY(fc_store_next(&cursor, &key, &payload, err));
+	return cut(txn, FC_DB_MEAN, &key, sizeof(uint32_t), err);
+}
+
+static void a_gallery_of_format_2_gets_the_sums_of_its_means(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report = { 0 };
+	model->persons = PERSONS;
+	add(model, FACES);
+	must_write(model->gallery, make_format_2, model);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
+	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_OK);
+	assert_int_equal(report.from, 2);
+	assert_int_equal(report.to, FC_GALLERY_READ_FORMAT);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_WRITE);
+	must_equal_a_full_scan(model);
+	add(model, 500);
+	must_equal_a_full_scan(model);
+}
+
 static void upgrading_twice_changes_nothing(void **state)
 {
 	struct model *model = *state;
@@ -136,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_A_MODEL(an_old_gallery_is_upgraded_only_on_request),
+		WITH_A_MODEL(a_gallery_of_format_2_gets_the_sums_of_its_means),
 		WITH_A_MODEL(upgrading_twice_changes_nothing),
 		WITH_A_MODEL(an_upgrade_waits_for_those_who_have_the_gallery_open),
 		WITH_A_MODEL(a_failed_upgrade_leaves_the_old_gallery),
