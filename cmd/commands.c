@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&recognize_command,
 	&delete_command,
 	&truncate_command,
+	&erase_command,
 	&detect_command,
 	&verify_command,
 	&eval_command,

@@ -175,6 +175,11 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 		finding.verdict = verdict_problem;
 		finding.repair = status == FC_PERMISSION ? "chown and chmod 700 the folder"
 							 : "facectl gallery check";
+	} else if (fc_gallery_has_leftover(gallery)) {
+		status = FC_CONFLICT;
+		finding.verdict = verdict_problem;
+		finding.detail = "new.mdb: a compaction or erasure that was killed left templates";
+		finding.repair = "facectl gallery compact";
 	}
 	return write_finding(doctor, &finding, status, err);
 }

@@ -8,6 +8,7 @@
 #define FC_SERVICE_PROFILES_H
 
 #include "gallery/gallery.h"
+#include "gallery/maintain/maintain.h"
 #include "gallery/transfer/transfer.h"
 #include "service/entries.h"
 #include "service/photos.h"
@@ -233,6 +234,8 @@ struct fc_profile_verbs {
 	enum fc_status (*delete)(struct fc_service *service,
 				 const struct fc_profile_delete_request *request,
 				 struct fc_error *err);
+	enum fc_status (*erase)(struct fc_service *service, const struct fc_erase_request *request,
+				struct fc_erase_report *out, struct fc_error *err);
 	enum fc_status (*crops)(struct fc_service *service, const struct fc_uuid *pid,
 				fc_profile_crop_visit *visit, void *context, size_t *count,
 				struct fc_error *err);
@@ -357,6 +360,15 @@ fc_service_profile_delete(struct fc_service *service,
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_DELETE, err));
 	return service->operations->profiles->delete (service, request, err);
+}
+
+/* Remove persons so that nothing of them stays in the file of the gallery: see fc_gallery_erase. */
+static inline enum fc_status fc_service_erase(struct fc_service *service,
+					      const struct fc_erase_request *request,
+					      struct fc_erase_report *out, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_ERASE, err));
+	return service->operations->profiles->erase(service, request, out, err);
 }
 
 /* Visit the stored crops of a profile. *count: how many there were; none is not an error. */

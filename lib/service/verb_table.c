@@ -39,6 +39,7 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_RECOGNIZE] = { "recognize", AT(photos, recognize), LOCAL | SMARTY | AZURE },
 	[FC_VERB_DELETE] = { "delete", AT(photos, delete), LOCAL | SMARTY | AZURE },
 	[FC_VERB_TRUNCATE] = { "truncate", AT(photos, truncate), LOCAL | SMARTY | AZURE },
+	[FC_VERB_ERASE] = { "erase", AT(profiles, erase), LOCAL },
 	[FC_VERB_STATUS] = { "status", AT(photos, survey), LOCAL },
 	[FC_VERB_DETECT] = { "detect", AT(faces, detect), LOCAL | AZURE },
 	[FC_VERB_VERIFY] = { "verify", AT(faces, verify), LOCAL | AZURE },

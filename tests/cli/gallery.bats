@@ -188,7 +188,7 @@ hold() {
 	[ -z "$(find . -name '.*.new')" ]
 	cp gallery/data.mdb before
 	expect 5 "$FACECTL" --gallery gallery gallery compact
-	says err "gallery 'gallery' was not compacted: "
+	says err "gallery 'gallery' was not rewritten: "
 	cmp gallery/data.mdb before
 	[ ! -e gallery/new.mdb ]
 }

@@ -24,6 +24,17 @@ persons() {
 	[ "$(persons)" = 0 ]
 }
 
+@test "erase asks with the numbers of what it would erase" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --gallery g set --space s --person-id 1 ada.jpg
+	expect 1 on_terminal 80 n "$FACECTL" --gallery g erase s/1
+	says out 'erase 1 person with 1 face and 1 entry for good? [y/N]'
+	[ "$(persons)" = 1 ]
+	expect 0 on_terminal 80 yes "$FACECTL" --gallery g erase s/1
+	says out 'backups'
+	[ "$(persons)" = 0 ]
+}
+
 @test "help shows the manual page on a terminal, and the options where there is no man" {
 	mkdir bin
 	printf '#!/bin/sh\necho "manual: $1"\n' >bin/man

@@ -66,7 +66,7 @@ static enum fc_status run_reindex(struct command_context *ctx, void *args, struc
 	struct reindex_record record = { .gallery = ctx->settings->gallery };
 	(void)args;
 	FC_TRY(gallery_open(ctx, FC_GALLERY_WRITE, &gallery, err));
-	FC_TRY(fc_gallery_reindex(gallery, FC_REINDEX_ALL, &record.spaces, err));
+	FC_TRY(fc_gallery_reindex(gallery, &record.spaces, err));
 	return record_show(ctx->out, "reindex", reindex_fields, &record, TONE_PLAIN, err);
 }
 

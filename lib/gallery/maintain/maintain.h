@@ -23,18 +23,13 @@ struct fc_segment_stats {
 enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 				 struct fc_segment_stats *out, struct fc_error *err);
 
-enum fc_reindex {
-	FC_REINDEX_DELETED, /* only the segments that contain replaced or removed means, not the means */
-	FC_REINDEX_ALL,
-};
-
 /*
- * Rebuild means and segments from the faces, because they are damaged or contain deleted data. Each space is a separate change, so that little work
- * is lost if this is interrupted. *spaces is the number of spaces that were rebuilt.
+ * Rebuild means and segments from the faces, because they are damaged. Each space is a separate change, so that little work
+ * is lost if this is interrupted. *spaces is the number of spaces.
  * Errors: those of fc_gallery_write; FC_DAMAGED (a face is damaged).
  */
-enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
-				  uint64_t *spaces, struct fc_error *err);
+enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, uint64_t *spaces,
+				  struct fc_error *err);
 
 /* ---- check ---- */
 
@@ -92,18 +87,56 @@ enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_st
 /* ---- compact ---- */
 
 struct fc_compact_report {
-	uint64_t before, after; /* bytes of the data file */
-	uint64_t spaces;        /* number of spaces whose segments were rebuilt */
+	uint64_t before, after;  /* bytes of the data file */
+	uint64_t spaces;         /* number of spaces whose segments were rebuilt */
+	struct fc_sha256 sha256; /* of the new data file */
 };
 
 /*
- * Rewrite the data file without deleted data and free pages. Segments that contain replaced or removed means are rebuilt first. Waits until no other
- * process has the gallery open, up to the gallery's time limit; other processes then wait until the compaction has ended. The new file is
- * checked before it is renamed over the old one. After an error the old file is unchanged, and the gallery can only be closed.
+ * Rewrite the data file without deleted data and free pages. Segments that contain replaced or removed means are rebuilt. Waits until no
+ * other process has the gallery open, up to the gallery's time limit; other processes then wait until the compaction has ended. The new
+ * file is checked before it is renamed over the old one. After an error the old file is unchanged, and the gallery can only be closed.
  * Errors: those of fc_gallery_write; FC_BUSY (other processes have it open), FC_DAMAGED (the text names the record).
  */
 enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_report *out,
 				  struct fc_error *err);
+
+/* Whether a rewriting that was killed left a file with templates. The next process that opens the gallery for writing deletes it. */
+bool fc_gallery_has_leftover(const struct fc_gallery *gallery);
+
+/* ---- erase ---- */
+
+/* What is erased: the persons `pids`; or, with whole_space, a space; or, with has_before, the persons of whom nothing is newer. */
+struct fc_erase_request {
+	const struct fc_uuid *pids;
+	size_t pid_count;
+	const char *space; /* name; NULL: all spaces. Not used with pids */
+	bool whole_space;  /* erase the space itself, too, with all of its entries and origins */
+	bool has_before;
+	int64_t before; /* microseconds since the epoch; compared with the newest change, face and entry of a person */
+	bool dry_run;
+};
+
+struct fc_erase_report {
+	/* numbers of removed records; items: those of the ledger of processed photos */
+	uint64_t persons, faces, crops, entries, items;
+	uint64_t
+		shared_photos; /* photos of the erased persons that stay known because they show other persons too */
+	struct fc_sha256
+		persons_sha256; /* of the UUIDs of the persons: sorted, each followed by a newline */
+	struct fc_sha256 sha256; /* of the new data file */
+	struct fc_compact_report file;
+	int64_t time;
+};
+
+/*
+ * Remove persons with their faces, crops, entries and ledger items, also the entries and items without a person that come from photos of
+ * these persons, and rewrite the data file like fc_gallery_compact, as one step: if the process is killed, the old file is unchanged.
+ * A dry run counts the records and changes nothing; its report has no file.
+ * Errors: those of fc_gallery_compact; FC_NOT_FOUND (no such space, or no person to erase).
+ */
+enum fc_status fc_gallery_erase(struct fc_gallery *gallery, const struct fc_erase_request *request,
+				struct fc_erase_report *out, struct fc_error *err);
 
 /* ---- upgrade ---- */
 

@@ -49,32 +49,34 @@ enum fc_status fc_space_segments(struct fc_gallery_txn *txn, uint32_t space,
 	return FC_OK;
 }
 
-struct reindexing {
-	uint32_t space;
-	enum fc_reindex which;
-	bool done;
-};
-
-static enum fc_status reindex_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+enum fc_status fc_reindex_deleted(struct fc_gallery_txn *txn, uint64_t *spaces,
+				  struct fc_error *err)
 {
-	struct reindexing *reindexing = context;
-	struct fc_segment_stats stats = { 0 };
-	reindexing->done = false;
-	if (reindexing->which == FC_REINDEX_DELETED) {
-		FC_TRY(fc_space_segments(txn, reindexing->space, &stats, err));
-		if (stats.deleted == 0) {
-			return FC_OK;
+	FC_CLEANUP(fc_free) struct fc_space *list = NULL;
+	size_t count = 0;
+	FC_TRY(fc_space_list(txn, &list, &count, err));
+	*spaces = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct fc_segment_stats stats = { 0 };
+		FC_TRY(fc_space_segments(txn, list[i].id, &stats, err));
+		if (stats.deleted > 0) {
+			FC_TRY(fc_segments_rebuild(txn, list[i].id, err));
+			*spaces += 1;
 		}
 	}
-	FC_TRY(reindexing->which == FC_REINDEX_DELETED
-		       ? fc_segments_rebuild(txn, reindexing->space, err)
-		       : fc_means_rebuild(txn, reindexing->space, err));
-	reindexing->done = true;
 	return FC_OK;
 }
 
-enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex which,
-				  uint64_t *spaces, struct fc_error *err)
+static enum fc_status rebuild_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct fc_space *space = context;
+	struct fc_space record;
+	FC_TRY(fc_space_read(txn, space->id, &record, err));
+	return fc_means_rebuild(txn, space->id, err);
+}
+
+enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, uint64_t *spaces,
+				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_space *list = NULL;
@@ -84,13 +86,12 @@ enum fc_status fc_gallery_reindex(struct fc_gallery *gallery, enum fc_reindex wh
 	FC_TRY(fc_space_list(txn, &list, &count, err));
 	fc_gallery_end_readp(&txn);
 	for (size_t i = 0; i < count; i++) {
-		struct reindexing reindexing = { .space = list[i].id, .which = which };
-		enum fc_status status = fc_gallery_write(gallery, reindex_space, &reindexing, err);
+		enum fc_status status = fc_gallery_write(gallery, rebuild_space, &list[i], err);
 		/* The space may have been deleted meanwhile. */
 		if (status != FC_NOT_FOUND) {
 			FC_TRY(status);
+			reindexed++;
 		}
-		reindexed += reindexing.done;
 	}
 	*spaces = reindexed;
 	return FC_OK;

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/rows/ledger_record.h"
 
+#include <string.h>
+
 enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
 				     struct fc_error *err)
 {
@@ -94,5 +96,71 @@ enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *se
 		FC_TRY(status);
 		FC_TRY(forget_items(txn, FC_DB_LEDGER_ITEM, &target, 0, err));
 		FC_TRY(fc_store_delete(txn, FC_DB_LEDGER_TASK, &target, err));
+	}
+}
+
+/* The space of a task in this gallery, or 0. */
+static enum fc_status space_of_task(struct fc_gallery_txn *txn,
+				    const struct fc_ledger_target *target, uint32_t *out,
+				    struct fc_error *err)
+{
+	struct fc_key key = fc_ledger_key_target(target);
+	struct fc_ledger_task_record task = { 0 };
+	struct fc_space space = { 0 };
+	FC_TRY(fc_store_read(txn, FC_DB_LEDGER_TASK, &key, fc_task_fields, &task, err));
+	if (strcmp(task.service, FC_LEDGER_LOCAL) == 0) {
+		enum fc_status status = fc_space_find(txn, task.space, &space, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	}
+	*out = space.id;
+	return FC_OK;
+}
+
+/* Find the first item from *key on that matches, and set *key to it. FC_NOT_FOUND at the end. */
+static enum fc_status next_match(struct fc_gallery_txn *txn, fc_ledger_match *matches,
+				 void *context, struct fc_key *key, struct fc_ledger_item *out,
+				 struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	struct fc_ledger_target target = { 0 };
+	struct fc_reader payload;
+	uint32_t space = 0;
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM, &everything, key, &cursor, err));
+	for (bool first = true;; first = false) {
+		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+		FC_TRY(fc_store_next(&cursor, key, &payload, err));
+		if (!fc_ledger_key_get_item(key, 0, 0, &item)) {
+			return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM, key,
+						      "its key has another length", err);
+		}
+		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_ITEM, key,
+					fc_record_get_item(&payload, &item), err));
+		if (first || memcmp(&target, &item.target, sizeof(target)) != 0) {
+			target = item.target;
+			enum fc_status status = space_of_task(txn, &target, &space, err);
+			FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_ITEM, key, status,
+						 "its task is missing", err));
+		}
+		if (matches(&item, space, context)) {
+			*out = item;
+			out->text = NULL;
+			return FC_OK;
+		}
+	}
+}
+
+enum fc_status fc_ledger_forget_matching(struct fc_gallery_txn *txn, fc_ledger_match *matches,
+					 void *context, struct fc_error *err)
+{
+	struct fc_key key = { 0 };
+	struct fc_ledger_item item;
+	for (;;) {
+		enum fc_status status = next_match(txn, matches, context, &key, &item, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		FC_TRY(fc_ledger_forget_item(txn, &item, err));
 	}
 }

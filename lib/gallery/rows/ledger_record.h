@@ -96,6 +96,14 @@ enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
 enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
 				     struct fc_error *err);
 
+/*
+ * Remove every item for which `matches` returns true. space: the id of its space in this gallery; 0 if its task belongs to another service,
+ * or if the space does not exist.
+ */
+typedef bool fc_ledger_match(const struct fc_ledger_item *item, uint32_t space, void *context);
+enum fc_status fc_ledger_forget_matching(struct fc_gallery_txn *txn, fc_ledger_match *matches,
+					 void *context, struct fc_error *err);
+
 /* ---- when something is removed from the gallery ---- */
 
 /* Remove the items that refer to a person, or to one of its faces. */

@@ -96,21 +96,18 @@ static int put_record(struct copy *copy, enum fc_database database, MDB_val *key
 static enum fc_status copy_database(struct copy *copy, enum fc_database database, int *code,
 				    struct fc_error *err)
 {
-	const struct fc_tree *tree;
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
 	MDB_val key, value;
-	uint64_t count = 0;
-	FC_TRY(fc_lmdb_tree(copy->from, database, &tree, err));
-	struct fc_tree_cursor cursor = { .snapshot = &copy->from->snapshot, .tree = *tree };
-	int reading = fc_tree_first(&cursor);
-	while (reading == 0 && *code == 0) {
-		reading = fc_tree_read(&cursor, &key, &value);
-		if (reading == 0) {
-			*code = put_record(copy, database, &key, &value);
-			count++;
-			reading = fc_tree_next(&cursor);
-		}
+	uint64_t count = 0, expected;
+	int reading = 0;
+	FC_TRY(fc_store_count(copy->from, database, &expected, err));
+	FC_TRY(fc_store_walk(copy->from, database, &everything, NULL, &cursor, err));
+	while (*code == 0 && (reading = fc_lmdb_step(&cursor, &key, &value)) == 0) {
+		*code = put_record(copy, database, &key, &value);
+		count++;
 	}
-	if (*code != 0 || (reading == MDB_NOTFOUND && count == tree->entries)) {
+	if (*code != 0 || (reading == MDB_NOTFOUND && count == expected)) {
 		return FC_OK;
 	}
 	reading = reading == MDB_NOTFOUND ? MDB_CORRUPTED : reading;
@@ -141,11 +138,9 @@ static enum fc_status copy_all(struct copy *copy, int *code, struct fc_error *er
  * Every record is stored again, so that nothing deleted is in the copy. A copy of the pages would keep keys of deleted records, because the
  * branch pages of a B-tree keep them as separators.
  */
-enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
-			     struct fc_error *err)
+static enum fc_status copy_records(struct fc_gallery_txn *txn, int fd, const char *place,
+				   struct fc_error *err)
 {
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_CLEANUP(copy_release) struct copy copy = { .from = txn };
 	int code = open_copy(&copy, fd);
 	if (code == 0) {
@@ -165,6 +160,14 @@ enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *pla
 					 "cannot write '%s'", place);
 }
 
+enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *place,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	return copy_records(txn, fd, place, err);
+}
+
 /* ---- replacing ---- */
 
 enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_error *err)
@@ -175,12 +178,11 @@ enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_err
 	return fc_store_resume(gallery, err);
 }
 
-enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error *err)
+static enum fc_status check_space(struct fc_gallery_txn *txn, struct fc_error *err)
 {
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	const struct fc_gallery *gallery = txn->gallery;
 	uint64_t pages = 0;
 	struct statvfs info;
-	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {
 		const struct fc_tree *tree;
 		FC_TRY(fc_lmdb_tree(txn, (enum fc_database)i, &tree, err));
@@ -200,8 +202,16 @@ enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error 
 				 (unsigned long long)available);
 }
 
-static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err)
+enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error *err)
 {
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	return check_space(txn, err);
+}
+
+static enum fc_status make_copy(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	const struct fc_gallery *gallery = txn->gallery;
 	FC_IGNORE(unlinkat(gallery->directory.fd, FC_NEW_DATA_FILE, 0));
 	FC_CLEANUP(fc_free) char *place = fc_path_join(fc_store_path(gallery), FC_NEW_DATA_FILE);
 	FC_CLEANUP(fc_fd_close)
@@ -213,27 +223,58 @@ static enum fc_status make_copy(struct fc_gallery *gallery, struct fc_error *err
 	if (fd < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", place);
 	}
-	FC_TRY(fc_store_check_space(gallery, err));
-	return fc_store_copy(gallery, fd, place, err);
+	FC_TRY(check_space(txn, err));
+	return copy_records(txn, fd, place, err);
 }
 
-enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
-				struct fc_error *err)
+struct rewriting {
+	fc_gallery_change *change;
+	void *context;
+	bool copied;
+	enum fc_status status; /* of the copy */
+	struct fc_error error;
+};
+
+/* Roll the change back at the end: only the copy contains it. */
+static enum fc_status change_and_copy(struct fc_gallery_txn *txn, void *context,
+				      struct fc_error *err)
 {
-	enum fc_status status = make_copy(gallery, err);
+	struct rewriting *rewriting = context;
+	FC_TRY(rewriting->change(txn, rewriting->context, err));
+	rewriting->status = make_copy(txn, &rewriting->error);
+	rewriting->copied = true;
+	return FC_PARTIAL;
+}
+
+static enum fc_status inspect_copy(struct fc_gallery *gallery, fc_store_inspect *inspect,
+				   void *context, struct fc_error *err)
+{
+	FC_TRY(fc_store_suspend(gallery, err));
+	enum fc_status status = fc_lmdb_open(gallery, "/" FC_NEW_DATA_FILE,
+					     MDB_NOSUBDIR | MDB_NOLOCK | MDB_RDONLY, err);
 	if (status == FC_OK) {
-		status = fc_store_suspend(gallery, err);
+		status = fc_lmdb_open_databases(gallery, err);
 	}
 	if (status == FC_OK) {
-		status = fc_lmdb_open(gallery, "/" FC_NEW_DATA_FILE,
-				      MDB_NOSUBDIR | MDB_NOLOCK | MDB_RDONLY, err);
-		if (status == FC_OK) {
-			status = fc_lmdb_open_databases(gallery, err);
+		status = inspect(gallery, context, err);
+	}
+	fc_lmdb_close(gallery);
+	return status;
+}
+
+enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_gallery_change *change,
+				void *context, fc_store_inspect *inspect, struct fc_error *err)
+{
+	struct rewriting rewriting = { .change = change, .context = context };
+	enum fc_status status = fc_gallery_write(gallery, change_and_copy, &rewriting, err);
+	if (rewriting.copied) {
+		status = rewriting.status;
+		if (status != FC_OK) {
+			*err = rewriting.error;
 		}
-		if (status == FC_OK) {
-			status = inspect(gallery, err);
-		}
-		fc_lmdb_close(gallery);
+	}
+	if (status == FC_OK) {
+		status = inspect_copy(gallery, inspect, context, err);
 	}
 	if (status == FC_OK) {
 		status = fc_directory_install(&gallery->directory, gallery->lock_timeout, err);
@@ -244,4 +285,10 @@ enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *in
 		return status;
 	}
 	return fc_store_resume(gallery, err);
+}
+
+bool fc_store_has_new_file(const struct fc_gallery *gallery)
+{
+	/* A process that writes one has exclusive access, and here the gallery is open. */
+	return faccessat(gallery->directory.fd, FC_NEW_DATA_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }

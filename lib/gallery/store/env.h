@@ -94,6 +94,13 @@ enum fc_status fc_lmdb_open_record(const struct fc_gallery_txn *txn, enum fc_dat
 				   const struct fc_key *key, const MDB_val *value,
 				   struct fc_reader *payload, struct fc_error *err);
 
+/* ---- walks.c ---- */
+
+struct fc_store_cursor;
+
+/* Step to the next record of a walk, without checking its CRC or its prefix. Returns a code of LMDB. */
+int fc_lmdb_step(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value);
+
 /* ---- open.c ---- */
 
 /*

@@ -28,13 +28,17 @@ enum fc_status fc_store_lock_exclusive(struct fc_gallery *gallery, struct fc_err
 enum fc_status fc_store_check_space(struct fc_gallery *gallery, struct fc_error *err);
 
 /*
- * Write a new data file that contains only the records, and replace the old one with it if inspect returns FC_OK. While inspect runs, the
- * gallery is the new file, open for reading. Requires exclusive access, which is released on success. After an error the old file is
- * unchanged, and the gallery can only be closed.
+ * Write a new data file that contains only the records after `change`, and replace the old one with it if inspect returns FC_OK. The old
+ * file is never changed: a process that is killed leaves either file. While inspect runs, the gallery is the new file, open for
+ * reading; it gets the context of the change. Requires exclusive access, which is released on success. After an error the gallery can only be closed.
  */
-typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, struct fc_error *err);
-enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_store_inspect *inspect,
-				struct fc_error *err);
+typedef enum fc_status fc_store_inspect(struct fc_gallery *gallery, void *context,
+					struct fc_error *err);
+enum fc_status fc_store_rewrite(struct fc_gallery *gallery, fc_gallery_change *change,
+				void *context, fc_store_inspect *inspect, struct fc_error *err);
+
+/* Whether there is a new data file that no process is writing. */
+bool fc_store_has_new_file(const struct fc_gallery *gallery);
 
 /*
  * Write a snapshot of the gallery, without free pages, to an empty file, and sync it. No transaction may be open. place: the file's name
@@ -54,6 +58,10 @@ unsigned fc_store_lock_timeout(const struct fc_gallery *gallery);
 
 /* Size of the data file in bytes. */
 uint64_t fc_store_bytes(const struct fc_gallery *gallery);
+
+/* The SHA-256 of the data file, for a file that no process changes meanwhile. */
+enum fc_status fc_store_digest(const struct fc_gallery *gallery, struct fc_sha256 *out,
+			       struct fc_error *err);
 
 /* LMDB's statistics of the environment, and of one database. */
 struct fc_store_usage {

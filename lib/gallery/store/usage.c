@@ -52,3 +52,9 @@ enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn, enum fc_datab
 	*bytes = tree->pages * txn->gallery->page_size;
 	return FC_OK;
 }
+
+enum fc_status fc_store_digest(const struct fc_gallery *gallery, struct fc_sha256 *out,
+			       struct fc_error *err)
+{
+	return fc_sha256_of_file(gallery->pages.fd, fc_store_path(gallery), out, err);
+}

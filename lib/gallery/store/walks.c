@@ -126,7 +126,7 @@ static int step_back(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *val
 	return code != 0 ? code : step_to(cursor, name, value, MDB_PREV);
 }
 
-static int step(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
+int fc_lmdb_step(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
 {
 	MDB_cursor_op operation = MDB_NEXT;
 	if (cursor->backward) {
@@ -166,7 +166,7 @@ enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
 	MDB_val name, value;
 	key->length = 0;
 	key->too_long = false;
-	int code = cursor->ended ? MDB_NOTFOUND : step(cursor, &name, &value);
+	int code = cursor->ended ? MDB_NOTFOUND : fc_lmdb_step(cursor, &name, &value);
 	if (code == MDB_NOTFOUND) {
 		return end_walk(cursor, err);
 	}
@@ -197,7 +197,7 @@ enum fc_status fc_store_count_prefix(struct fc_gallery_txn *txn, enum fc_databas
 	MDB_val name, value;
 	int code;
 	FC_TRY(fc_store_walk(txn, database, prefix, NULL, &cursor, err));
-	for (*out = 0; (code = step(&cursor, &name, &value)) == 0; (*out)++) {
+	for (*out = 0; (code = fc_lmdb_step(&cursor, &name, &value)) == 0; (*out)++) {
 		if (name.mv_size < prefix->length ||
 		    memcmp(name.mv_data, prefix->bytes, prefix->length) != 0) {
 			return FC_OK;

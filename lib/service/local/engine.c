@@ -66,6 +66,7 @@ static const struct fc_profile_verbs profile_verbs = {
 	.merge = fc_local_profile_merge,
 	.move = fc_local_profile_move,
 	.delete = fc_local_profile_delete,
+	.erase = fc_local_erase,
 	.crops = fc_local_profile_crops,
 };
 

@@ -1,4 +1,4 @@
-/* Profiles on the local engine: the verbs update, delete, merge and move, which need no photo. */
+/* Profiles on the local engine: the verbs update, delete, erase and move, which need no photo. */
 /* SPDX-License-Identifier: MIT */
 #include "base/memory.h"
 #include "service/local/engine.h"
@@ -35,6 +35,14 @@ enum fc_status fc_local_profile_delete(struct fc_service *service,
 	struct fc_profile_delete_request copy = *request;
 	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, request->dry_run,
 			       delete_profiles, &copy, err);
+}
+
+enum fc_status fc_local_erase(struct fc_service *service, const struct fc_erase_request *request,
+			      struct fc_erase_report *out, struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	FC_TRY(fc_local_gallery(fc_local_of(service), FC_GALLERY_WRITE, &gallery, err));
+	return fc_gallery_erase(gallery, request, out, err);
 }
 
 /* ---- update, move ---- */

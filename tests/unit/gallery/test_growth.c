@@ -233,7 +233,7 @@ static void on_a_disk_that_others_fill_persons_can_be_deleted(void **state)
 	assert_int_equal(umount(scratch->gallery), 0);
 }
 
-static void on_a_full_disk_compaction_reports_the_missing_bytes(void **state)
+static void on_a_full_disk_compact_and_erase_report_the_missing_bytes(void **state)
 {
 	struct scratch *scratch = *state;
 	if (!mount_small_disk(scratch)) {
@@ -246,6 +246,12 @@ static void on_a_full_disk_compaction_reports_the_missing_bytes(void **state)
 	must_enrol(gallery, "5", 1, 1);
 	fill_disk(scratch);
 	assert_int_equal(fc_gallery_compact(gallery, &report, &err), FC_FULL);
+	assert_non_null(strstr(err.text, "more bytes for the new file: 0 are free"));
+	fc_gallery_close(gallery);
+	gallery = must_open(scratch, FC_GALLERY_WRITE);
+	const struct fc_erase_request whole = { .space = "5", .whole_space = true };
+	struct fc_erase_report erased;
+	assert_int_equal(fc_gallery_erase(gallery, &whole, &erased, &err), FC_FULL);
 	assert_non_null(strstr(err.text, "more bytes for the new file: 0 are free"));
 	fc_gallery_close(gallery);
 	assert_int_equal(access(scratch_file(scratch, "new.mdb"), F_OK), -1);
@@ -301,7 +307,7 @@ int main(void)
 		CASE(at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied),
 		CASE(on_a_full_disk_nothing_is_lost_and_deleting_works),
 		CASE(on_a_disk_that_others_fill_persons_can_be_deleted),
-		CASE(on_a_full_disk_compaction_reports_the_missing_bytes),
+		CASE(on_a_full_disk_compact_and_erase_report_the_missing_bytes),
 		CASE(on_a_full_disk_a_gallery_without_lock_files_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

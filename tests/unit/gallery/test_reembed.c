@@ -375,7 +375,7 @@ static void faces_set_aside_may_be_deleted_and_carried_over(void **state)
 	must_check(stage->gallery);
 	must_write(stage->gallery, merge_two, stage);
 	must_check(stage->gallery);
-	assert_int_equal(fc_gallery_reindex(stage->gallery, FC_REINDEX_ALL, &spaces, NULL), FC_OK);
+	assert_int_equal(fc_gallery_reindex(stage->gallery, &spaces, NULL), FC_OK);
 	must_check(stage->gallery);
 }
 

@@ -51,7 +51,7 @@ static enum fc_status search_one(struct model *model, struct fc_search_hit *hit,
 static void must_reindex(struct model *model)
 {
 	uint64_t spaces;
-	assert_int_equal(fc_gallery_reindex(model->gallery, FC_REINDEX_ALL, &spaces, NULL), FC_OK);
+	assert_int_equal(fc_gallery_reindex(model->gallery, &spaces, NULL), FC_OK);
 	assert_int_equal(spaces, 1);
 }
 

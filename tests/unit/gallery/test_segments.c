@@ -218,23 +218,23 @@ static void a_tail_of_changing_persons_stays_small(void **state)
 
 /* ---- rebuilding ---- */
 
-static void reindexing_leaves_nothing_of_deleted_faces(void **state)
+static void compacting_leaves_nothing_of_deleted_faces(void **state)
 {
 	struct model *model = *state;
+	struct fc_compact_report report;
+	struct fc_error err = { 0 };
 	uint64_t spaces = 9;
 	add(model, 13000);
-	assert_int_equal(fc_gallery_reindex(model->gallery, FC_REINDEX_DELETED, &spaces, NULL),
-			 FC_OK);
-	assert_int_equal(spaces, 0);
+	assert_int_equal(fc_gallery_compact(model->gallery, &report, &err), FC_OK);
+	assert_int_equal(report.spaces, 0);
 	remove_some(model, goes_two_of_three);
 	assert_true(must_equal_a_full_scan(model).deleted > 8000);
-	assert_int_equal(fc_gallery_reindex(model->gallery, FC_REINDEX_DELETED, &spaces, NULL),
-			 FC_OK);
-	assert_int_equal(spaces, 1);
+	assert_int_equal(fc_gallery_compact(model->gallery, &report, &err), FC_OK);
+	assert_int_equal(report.spaces, 1);
 	struct fc_segment_stats stats = must_equal_a_full_scan(model);
 	assert_int_equal(stats.deleted, 0);
 	assert_int_equal(stats.segments, 1);
-	assert_int_equal(fc_gallery_reindex(model->gallery, FC_REINDEX_ALL, &spaces, NULL), FC_OK);
+	assert_int_equal(fc_gallery_reindex(model->gallery, &spaces, NULL), FC_OK);
 	assert_int_equal(spaces, 1);
 	assert_int_equal(must_equal_a_full_scan(model).segments, 1);
 }
@@ -253,7 +253,7 @@ int main(void)
 		WITH_A_MODEL(merged_persons_are_found_under_the_one_that_is_kept),
 		WITH_A_MODEL(a_person_is_one_vector),
 		WITH_A_MODEL(a_tail_of_changing_persons_stays_small),
-		WITH_A_MODEL(reindexing_leaves_nothing_of_deleted_faces),
+		WITH_A_MODEL(compacting_leaves_nothing_of_deleted_faces),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
