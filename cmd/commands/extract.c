@@ -11,15 +11,11 @@
 #include "photos/report.h"
 #include "vision/image/encode.h"
 
-/* Values of --face: which faces of a photo to write. */
-enum face_choice { FACE_ONLY, FACE_ALL };
-static const char *const face_choices[] = { "only", "all", NULL };
-
 struct extract_args {
 	struct photo_source_args photos;
 	struct option_number person_id;
 	const char *space, *name, *origin;
-	unsigned face;              /* enum face_choice */
+	bool all_faces;
 	struct photo_source source; /* set by prepare from the options */
 };
 
@@ -35,9 +31,9 @@ static const struct option_row options[] = {
 	  "space of the records; 'gallery import --space' overrides it" },
 	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct extract_args, origin),
 	  "where the photos come from" },
-	{ OPTION_CHOICE, 0, "face", "WHICH", offsetof(struct extract_args, face),
-	  "only (the default): each photo must show exactly one face; all: write every face",
-	  .choices = face_choices },
+	{ OPTION_TEXT, 0, "face", "WHICH", offsetof(struct extract_args, photos.face),
+	  "which face to write: all, only, main, largest, central, index=N, box=L,T,R,B or "
+	  "rect=L,T,W,H" },
 	{ OPTION_END },
 };
 
@@ -128,7 +124,9 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 	struct sink *sink = context;
 	size_t count = outcome->status == FC_OK ? outcome->analysis->face_count : 0;
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(write_face(sink, outcome, i, err));
+		if (sink->args->all_faces || i == outcome->chosen) {
+			FC_TRY(write_face(sink, outcome, i, err));
+		}
 	}
 	return report_photo(sink->report, outcome, err);
 }
@@ -150,6 +148,8 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "a name must have 1 to %d bytes of UTF-8 without control characters",
 			       LABEL_MAXIMUM);
 	}
+	args->all_faces = args->photos.face && strcmp(args->photos.face, "all") == 0;
+	args->photos.face = args->all_faces ? NULL : args->photos.face;
 	return photo_source_open(&args->source, &args->photos, ctx, err);
 }
 
@@ -166,7 +166,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.sink = { write_photo, &sink },
 		.want_templates = true,
 		.want_crops = settings_keep_crops(ctx->settings),
-		.one_face = args->face == FACE_ONLY,
+		.one_face = !args->all_faces,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	return report_end(&report, status, &tally, err);

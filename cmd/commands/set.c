@@ -31,6 +31,7 @@ static const struct option_row options[] = {
 	  "name for a person that is created" },
 	OPTION_ROWS_SOURCE(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
+	OPTION_ROW_FACE(set_args, photos.face),
 	OPTION_ROW_META(set_args),
 	OPTION_ROWS_LOG(set_args),
 	OPTION_ROW_ATTRIBUTES(set_args, attributes),
@@ -82,7 +83,8 @@ static void fill_record(struct set_record *record, const struct report *report,
 	person_part_fill(&record->person, done ? &outcome->identity : NULL);
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
 			outcome->examined, &outcome->duplicate);
-	face_part_fill(&record->face, seen ? analysis->faces : NULL, 0);
+	face_part_fill(&record->face, seen ? &analysis->faces[outcome->chosen] : NULL,
+		       outcome->chosen);
 	record->result = shown_result(report, outcome->action);
 	record->dry_run = report->dry_run;
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
@@ -95,7 +97,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 	report_result(report, fc_action_name(outcome->action));
 	if (outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED &&
 	    outcome->analysis->face_count > 0) {
-		report_enrolled(report, outcome->analysis->faces);
+		report_enrolled(report, &outcome->analysis->faces[outcome->chosen]);
 	}
 	if (report->shape) {
 		report->shape->photo(&report->json, outcome);
@@ -166,7 +168,7 @@ const struct command set_command = {
 	.summary = "link photos to person numbers in a space",
 	.synopsis =
 		"--space SPACE [--person-id N] [OPTION...] PHOTO... | --from DIR | --manifest FILE",
-	.help = "Every photo must show exactly one face. With --from, the name of its folder determines the person of a photo: N, personN or person_N is a person number, any other text a person's name.",
+	.help = "Stores one face of each photo; see --face. With --from, the name of its folder determines the person of a photo: N, personN or person_N is a person number, any other text a person's name.",
 	.options = options,
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_RESUMES,

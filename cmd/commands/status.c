@@ -23,6 +23,7 @@ static const struct option_row options[] = {
 	  .maximum = PERSON_NUMBER_MAXIMUM },
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
+	OPTION_ROW_FACE(status_args, photos.face),
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct status_args, origin),
 	  "where the photos come from; determines the space" },
 	OPTION_ROWS_RULES(status_args, enrol),

@@ -6,16 +6,19 @@
 #include "output/record.h"
 #include "photos/photo_options.h"
 #include "photos/photos.h"
+#include "vision/faces/choice.h"
 
 struct verify_args {
 	struct option_texts photos;
 	struct option_real threshold, fmr;
+	const char *face;
 	struct photo_list list; /* set by prepare from the options */
 };
 
 static const struct option_row options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct verify_args, photos),
-	  "two photos with one face each; - for standard input", .minimum = 2, .maximum = 2 },
+	  "two photos; - for standard input", .minimum = 2, .maximum = 2 },
+	OPTION_ROW_FACE(verify_args, face),
 	OPTION_ROWS_THRESHOLD(verify_args),
 	{ OPTION_END },
 };
@@ -45,6 +48,9 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	(void)ctx;
 	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
 	FC_TRY(photo_list_refuse_folders(&args->list, NULL, err));
+	for (size_t i = 0; args->face && i < args->list.count; i++) {
+		FC_TRY(fc_face_choice_parse(args->face, &args->list.items[i].face, err));
+	}
 	return threshold_check(&args->threshold, &args->fmr, NULL, err);
 }
 

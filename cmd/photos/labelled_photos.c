@@ -62,8 +62,9 @@ static enum fc_status add_photo(struct labelled_photos *photos, char *path, size
 		free(path);
 		return fail_persons(err);
 	}
-	photos->items[photos->count++] =
-		(struct labelled_photo){ path, (uint16_t)person, FC_NO_GROUP, NO_TEMPLATE };
+	photos->items[photos->count++] = (struct labelled_photo){
+		.path = path, .person = (uint16_t)person, .group = FC_NO_GROUP, .index = NO_TEMPLATE
+	};
 	if (photos->strangers == 0 && person == photos->person_count) {
 		photos->person_count++;
 	}
@@ -355,6 +356,8 @@ static enum fc_status add_row(struct labelled_photos *photos, const struct fc_ph
 	FC_TRY(person_key(photo, &row->key, err));
 	rows->count++;
 	FC_TRY(add_photo(photos, strdup(photo->path), 0, err));
+	photos->items[row->photo].has_face = photo->has_face;
+	photos->items[row->photo].face = photo->face;
 	return find_group(photos, group, &photos->items[row->photo].group, err);
 }
 

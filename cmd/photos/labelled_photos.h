@@ -19,6 +19,8 @@ struct labelled_photo {
 	uint16_t person;
 	uint8_t group; /* index of its group's name; FC_NO_GROUP for none */
 	size_t index;  /* index of its template; NO_TEMPLATE until it has one */
+	bool has_face; /* the manifest chooses its face */
+	struct fc_face_choice face;
 };
 
 /* Two photos, by their indices in the list. */

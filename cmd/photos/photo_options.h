@@ -58,6 +58,11 @@
 	{ OPTION_TEXT, 0, "pattern", "REGEX", offsetof(struct args, member.pattern),               \
 	  "with --layout flat: pattern that finds the person in a file name" }
 
+#define OPTION_ROW_FACE(args, member)                                                              \
+	{ OPTION_TEXT, 0, "face", "WHICH", offsetof(struct args, member),                          \
+	  "face of a photo with several: only, main, largest, central, index=N, box=L,T,R,B or "   \
+	  "rect=L,T,W,H" }
+
 #define OPTION_ROW_UNORDERED(args, member)                                                         \
 	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
 	  "print results in order of completion" }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "vision/faces/choice.h"
 
 /* Number of files that the counting walk reads per analysed photo: it finishes early, without a noticeable delay. */
 enum { COUNT_STEP = 64 };
@@ -129,6 +130,8 @@ enum fc_status photo_source_open(struct photo_source *source, const struct photo
 	FC_TRY(check_places(args, err));
 	source->streams = args->photos.count == 0;
 	ctx->photos = source->streams ? PHOTOS_UNKNOWN : args->photos.count;
+	source->face.rule = source->streams ? FC_FACE_MAIN : FC_FACE_ONLY;
+	FC_TRY(args->face ? fc_face_choice_parse(args->face, &source->face, err) : FC_OK);
 	if (args->from) {
 		return open_folder(args, source->layout, &source->folder, err);
 	}
@@ -268,6 +271,9 @@ enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *o
 		if (!*end) {
 			*out = list->items[list->next++];
 		}
+	}
+	if (!*end && !out->has_face) {
+		out->face = source->face;
 	}
 	if (!*end && out->status == FC_OK && !(out->has_number || out->has_pid || out->person)) {
 		set_default_person(source, out);

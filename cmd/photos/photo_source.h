@@ -31,6 +31,8 @@ struct photo_source_args {
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
 	bool allow_empty, unordered, follow_links;
+	const char *
+		face; /* value of OPTION_ROW_FACE; NULL: only for operands, main for folders and lists */
 	/* limits of the run; see run_limits.h */
 	struct option_number max_time, max_errors;
 	const char *failed_to;
@@ -57,7 +59,8 @@ struct photo_source {
 	enum photo_layout layout;    /* see photo_source_need_person */
 	bool has_number;             /* --person-id was given: the person of photos without one */
 	uint64_t number;
-	bool needs_person; /* a photo without a person is an error */
+	struct fc_face_choice face; /* of photos without one of their own */
+	bool needs_person;          /* a photo without a person is an error */
 };
 
 /*

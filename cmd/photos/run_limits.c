@@ -15,6 +15,7 @@
 #include "base/json_writer.h"
 #include "base/memory.h"
 #include "interrupt.h"
+#include "vision/faces/choice.h"
 
 /* the list of failures contains names of persons */
 enum { LIST_MODE = 0600 };
@@ -110,9 +111,11 @@ static enum fc_status put_path(struct fc_json_writer *json, const char *path, st
 	return FC_OK;
 }
 
-static void put_person(struct fc_json_writer *json, const struct fc_photo *photo)
+/* The person and the face that the list of this run gave for the photo. */
+static void put_given(struct fc_json_writer *json, const struct fc_photo *photo)
 {
 	char pid[FC_UUID_TEXT_SIZE];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer face = { 0 };
 	if (photo->has_number) {
 		fc_json_put_integer(json, "person_id", (int64_t)photo->number);
 	}
@@ -123,6 +126,10 @@ static void put_person(struct fc_json_writer *json, const struct fc_photo *photo
 	fc_json_put_text(json, "name", photo->person);
 	fc_json_put_text(json, "origin", photo->origin);
 	fc_json_put_text(json, "user_data", photo->user_data);
+	if (photo->has_face) {
+		fc_face_choice_format(&photo->face, &face);
+		fc_json_put_text(json, "face", fc_buffer_text(&face));
+	}
 }
 
 /* Add a row with a single write, so that several processes can append to the same list. */
@@ -133,7 +140,7 @@ static enum fc_status add_row(struct run_limits *limits, const struct fc_photo_o
 	struct fc_json_writer json = fc_json_writer_of(&line, false);
 	fc_json_begin_object(&json);
 	FC_TRY(put_path(&json, outcome->path, err));
-	put_person(&json, outcome->photo);
+	put_given(&json, outcome->photo);
 	fc_json_put_text(&json, "status", fc_status_name(outcome->status));
 	fc_json_put_text(&json, "error", outcome->error);
 	fc_json_end_object(&json);

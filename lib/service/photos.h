@@ -30,6 +30,8 @@ struct fc_photo {
 	uint64_t number_from;  /* lowest number for a person that is created; 0: no number */
 	const char *origin;    /* NULL: the request's */
 	const char *user_data; /* of a person that is created; NULL for none */
+	struct fc_face_choice face; /* for verbs that need one face of each photo */
+	bool has_face;              /* the source chose it for this photo alone */
 	/* Unless FC_OK, an error that the source found: the photo fails with it, in order, without being read. */
 	enum fc_status status;
 	enum fc_code code;
@@ -145,6 +147,7 @@ struct fc_photo_outcome {
 	enum fc_action action;
 	struct fc_identity identity;
 	uint64_t face_id;
+	size_t chosen; /* index of the face in the analysis */
 	struct fc_duplicate duplicate;
 	/* recognize */
 	const struct fc_recognized_face *faces;

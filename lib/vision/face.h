@@ -130,6 +130,22 @@ struct fc_analysis {
 	float decode_ms, detect_ms, embed_ms;
 };
 
+/* Which face of a photo is meant, where a photo must show one person; see vision/faces/choice.h. */
+enum fc_face_rule {
+	FC_FACE_ONLY = 0, /* the photo must have no other face */
+	FC_FACE_MAIN,
+	FC_FACE_LARGEST,
+	FC_FACE_CENTRAL, /* nearest to the centre of the photo */
+	FC_FACE_INDEX,
+	FC_FACE_BOX,
+};
+
+struct fc_face_choice {
+	enum fc_face_rule rule;
+	uint16_t index; /* in fc_analysis.faces */
+	float box[4];   /* left, top, right, bottom: the face with the largest overlap */
+};
+
 /* Flags: what to determine about a photo. */
 enum fc_want {
 	FC_WANT_FACES = 0, /* boxes, landmarks, quality */

@@ -20,6 +20,7 @@ static const double BLUR = 0.0144, LARGEST_SCALE = 400;
 static const char USAGE[] =
 	"usage: draw-faces [OPTION...] OUT IDENTITY [POSE [SIZE]]\n"
 	"       draw-faces [OPTION...] --group OUT IDENTITY[:POSE]...\n"
+	"       draw-faces [OPTION...] --portrait OUT IDENTITY[:POSE]...\n"
 	"       draw-faces --noise WxH OUT [SEED]\n"
 	"       draw-faces --cast\n"
 	"\n"
@@ -27,6 +28,7 @@ static const char USAGE[] =
 	"POSE is the number of a photo of that person, SIZE the photo's side in pixels.\n"
 	"\n"
 	"  -g, --group            several people side by side in one photo\n"
+	"  -r, --portrait         one person in the middle, the others small at the sides\n"
 	"  -c, --canvas WxH       a photo of this size, people as large as fit\n"
 	"  -p, --place WxH:SHARE  a photo of this size, with a face whose height from hairline to\n"
 	"                         chin is this share of the longer side\n"
@@ -41,7 +43,7 @@ struct subject {
 
 struct request {
 	const char *out;
-	bool group, noise;
+	bool group, portrait, noise; /* portrait: a group, too */
 	int width, height, orientation;
 	double share; /* 0: as large as fits */
 	struct subject people[PEOPLE_MAXIMUM];
@@ -112,6 +114,7 @@ static struct request parse(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "group", no_argument, NULL, 'g' },
+		{ "portrait", no_argument, NULL, 'r' },
 		{ "canvas", required_argument, NULL, 'c' },
 		{ "place", required_argument, NULL, 'p' },
 		{ "orientation", required_argument, NULL, 'o' },
@@ -122,10 +125,14 @@ static struct request parse(int argc, char **argv)
 	};
 	struct request request = { 0 };
 	int option;
-	while ((option = getopt_long(argc, argv, "gc:p:o:n:lh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "grc:p:o:n:lh", options, NULL)) != -1) {
 		switch (option) {
 		case 'g':
 			request.group = true;
+			break;
+		case 'r':
+			request.group = true;
+			request.portrait = true;
 			break;
 		case 'c':
 			if (*read_size(optarg, &request) != '\0') {
@@ -176,7 +183,9 @@ static struct request parse(int argc, char **argv)
 		size = size < 16 ? 16 : size;
 	}
 	if (request.width == 0) {
-		request.width = request.group ? size * (request.count * 29 + 7) / 36 : size;
+		request.width = request.portrait ? size * 3 / 2
+				: request.group  ? size * (request.count * 29 + 7) / 36
+						 : size;
 		request.height = size;
 	}
 	return request;
@@ -210,6 +219,9 @@ static double fit(double at, double reach, double length)
 static double face_scale(const struct request *request)
 {
 	double width = request->width, height = request->height;
+	if (request->portrait) {
+		return height / 3.6;
+	}
 	if (request->share > 0) {
 		return request->share * fmax(width, height) / 2;
 	}
@@ -220,11 +232,17 @@ static void draw_people(struct canvas *canvas, const struct request *request, do
 {
 	double width = canvas->width, height = canvas->height;
 	struct frame frame = { 0, height * 0.47, scale, 0 };
-	for (int i = 0; i < request->count; i++) {
+	for (int drawn = 0; drawn < request->count; drawn++) {
+		/* the person in the middle of a portrait covers the others */
+		int i = request->portrait ? request->count - 1 - drawn : drawn;
 		struct person who = person_of(request->people[i].identity);
 		struct pose how = pose_of(who.identity, request->people[i].pose);
 		frame.x = width / 2 + (i - (request->count - 1) / 2.0) * 2.9 * scale;
-		if (request->share > 0) {
+		if (request->portrait) {
+			double side = i == 0 ? 0.5 : i % 2 == 1 ? 0.88 : 0.12;
+			frame.scale = i == 0 ? scale : 0.4 * scale;
+			frame.x = side * width;
+		} else if (request->share > 0) {
 			/* off centre, if it fits, as in real photos */
 			frame.x = fit(width * 0.37, 1.1 * scale, width);
 			frame.y = fit(height * 0.4, 1.2 * scale, height);

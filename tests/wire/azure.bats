@@ -44,6 +44,25 @@ photo() {
 	state 'state["groups"]' "{}"
 }
 
+@test "a photo with several faces is added with the target of the chosen one" {
+	mkdir -p tree/ada
+	photo tree/ada/ada.png "ada@220,140,420,340;bruno@40,40,120,120"
+	cp tree/ada/ada.png both.png
+	expect 4 face set --space 5 --person-id 1 both.png
+	says err "There is more than 1 face in the image"
+	state 'next(iter(state["groups"].values()))["persons"]' "{}"
+	expect 0 face set --space 5 --from tree
+	expect 0 face set --space 5 --person-id 2 --face index=1 both.png
+	expect 0 face set --space 5 --person-id 3 --face box=30,30,125,125 both.png
+	state '[row[2] for row in next(iter(state["groups"].values()))["added"]]' "['ada', 'bruno', 'bruno']"
+	photo tree/ada/ada.png "ada@120,140,300,340;bruno@340,140,530,340"
+	expect 4 face set --space 5 --from tree
+	says err "2 faces found, and no main face: the box 340,140,530,340 has the score 0.25, 120,140,300,340 has 0.25"
+	expect 4 face set --space 5 --person-id 4 --face index=7 both.png
+	says err "no face at the given index"
+	expect 1 face verify --face largest both.png tree/ada/ada.png
+}
+
 @test "the key shows nowhere" {
 	photo ada.png "ada@194,76,258,167"
 	expect 0 face -v set --space 5 --person-id 1 ada.png

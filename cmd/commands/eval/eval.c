@@ -11,9 +11,11 @@
 #include "command.h"
 #include "commands/eval/eval.h"
 #include "exit.h"
+#include "photos/photo_options.h"
 #include "photos/progress.h"
 #include "service/measure/evaluate.h"
 #include "service/measure/plot.h"
+#include "vision/faces/choice.h"
 
 static const struct option_row eval_options[] = {
 	{ OPTION_PATH, 0, "from", "DIR", offsetof(struct eval_args, from),
@@ -33,6 +35,7 @@ static const struct option_row eval_options[] = {
 	  "write the curve of both error rates as an SVG picture" },
 	{ OPTION_PATH, 0, "curve", "FILE", offsetof(struct eval_args, curve),
 	  "write the curve of both error rates as a table; FILE must end in .csv or .tsv" },
+	OPTION_ROW_FACE(eval_args, face),
 	{ OPTION_FLAG, 0, "calibrate", NULL, offsetof(struct eval_args, calibrate),
 	  "store the thresholds in the embedder's descriptor, or for --space" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct eval_args, space),
@@ -109,6 +112,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "the file of --curve must end in .csv or .tsv: '%s'", args->curve);
 	}
+	FC_TRY(args->face ? fc_face_choice_parse(args->face, &args->choice, err) : FC_OK);
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
 	} else if (places > 0) {
@@ -132,6 +136,7 @@ struct collector {
 	struct out *out;
 	struct progress progress;
 	struct labelled_photos *photos;
+	const struct fc_face_choice *choice; /* --face; NULL: the main face */
 	size_t next;
 	uint64_t faces;
 	struct fc_labelled labelled;
@@ -142,6 +147,27 @@ struct collector {
 static void collector_release(struct collector *collector)
 {
 	fc_labelled_release(&collector->labelled);
+}
+
+/*
+ * Find the face that a photo is of; NULL if the photo has no face or is left out. Without a choice, it is the main face even if another one
+ * is close: a set without its difficult photos would have better rates.
+ */
+static void find_subject(struct collector *collector, const struct labelled_photo *photo,
+			 const struct fc_analysis *analysis, const struct fc_face **out)
+{
+	const struct fc_face_choice *choice = photo->has_face ? &photo->face : collector->choice;
+	struct fc_error why = { 0 };
+	size_t index = 0;
+	if (!choice || analysis->face_count == 0) {
+		*out = fc_face_main(analysis);
+	} else if (fc_face_choose(choice, analysis, NULL, &index, &why) == FC_OK) {
+		*out = &analysis->faces[index];
+	} else {
+		collector->evaluation->failed++;
+		progress_hide(&collector->progress);
+		out_note(collector->out, "'%s': %s", photo->path, why.text);
+	}
 }
 
 static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
@@ -169,9 +195,10 @@ static enum fc_status collect(void *context, const struct fc_photo_outcome *outc
 		out_note(collector->out, "%s", outcome->error);
 		return FC_OK;
 	}
-	const struct fc_face *subject = fc_main_subject(outcome->analysis);
+	const struct fc_face *subject = NULL;
+	find_subject(collector, photo, outcome->analysis, &subject);
 	if (!subject) {
-		collector->evaluation->no_face++;
+		collector->evaluation->no_face += outcome->analysis->face_count == 0;
 		return FC_OK;
 	}
 	collector->evaluation->several += outcome->analysis->face_count > 1;
@@ -294,6 +321,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.out = ctx->out,
 		.progress = progress_begin(ctx->settings),
 		.photos = &args->photos,
+		.choice = args->face ? &args->choice : NULL,
 		.evaluation = &evaluation,
 	};
 	struct fc_detect_request request = {

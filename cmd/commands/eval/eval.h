@@ -11,7 +11,9 @@ struct eval_args {
 	const char *pairs, *root, *from, *manifest;
 	struct option_texts impostors;
 	struct option_number enrol;
-	const char *plot, *curve;
+	const char *plot, *curve, *face;
+	struct fc_face_choice
+		choice; /* with --face, and for photos of a manifest without a face of their own */
 	bool calibrate;
 	const char *space, *set;
 	bool cropped, children;

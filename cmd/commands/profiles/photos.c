@@ -31,6 +31,7 @@ struct input_args {
 	  "set of persons; --origin implies it" },                      \
 	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct args, input.origin),                 \
 	  "where the photos come from; determines the space" },                                       \
+	OPTION_ROW_FACE(args, input.photos.face),                                                  \
 	{ OPTION_NUMBER, 0, "min-facesize", "PX2", offsetof(struct args, input.min_facesize),      \
 	  "ignore faces whose box has a smaller area (pixels)" },                           \
 	{ OPTION_FLAG, 0, "require-live", NULL, offsetof(struct args, input.require_live),         \
@@ -156,7 +157,7 @@ const struct command profiles_create_command = {
 	.summary = "create a profile from the face in a photo, or find the matching one",
 	.synopsis = "--space SPACE | --origin ORIGIN [OPTION...] PHOTO... | --from DIR | "
 		    "--manifest FILE",
-	.help = "Every photo must show exactly one face. The result is new, or exact, ha or junk for "
+	.help = "Uses one face of each photo; see --face. The result is new, or exact, ha or junk for "
 		"an existing profile that matches.",
 	.options = create_options,
 	.args_size = sizeof(struct create_args),
@@ -323,7 +324,9 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	FC_TRY(known_place_check(ctx, args->input.space, args->input.origin, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
 	report.attributes = args->input.identify_asm;
-	const struct fc_photo second = { .name = "photo2", .path = args->photo2 };
+	const struct fc_photo second = { .name = "photo2",
+					 .path = args->photo2,
+					 .face = args->input.source.face };
 	const struct fc_profile_search_request request = {
 		.input = request_of(&args->input, &report),
 		.second = args->photo2 ? &second : NULL,

@@ -13,53 +13,7 @@
 #include "base/memory.h"
 #include "service/input/photo_file.h"
 #include "service/input/photo_identity.h"
-
-/* A file may have several hard links, for example in snapshots of a folder; it is hashed only once. */
-struct fc_ledger_hash {
-	struct fc_file_identity identity;
-	struct fc_sha256 content;
-};
-
-enum { HASHES = 1024 };
-
-static struct fc_ledger_task task_of(const struct fc_batch_ledger *ledger)
-{
-	return (struct fc_ledger_task){
-		.verb = ledger->verb,
-		.service = ledger->service,
-		.space = ledger->space ? ledger->space : ledger->target_space,
-		.models = ledger->models,
-	};
-}
-
-static enum fc_status make_target(struct fc_batch_ledger *ledger, struct fc_error *err)
-{
-	const struct fc_ledger_task task = task_of(ledger);
-	ledger->has_target = true;
-	return fc_ledger_target_of(&task, &ledger->target, err);
-}
-
-enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger, struct fc_error *err)
-{
-	if (!ledger->enabled) {
-		return FC_OK;
-	}
-	ledger->hashes = calloc(HASHES, sizeof(*ledger->hashes));
-	ledger->folder = getcwd(NULL, 0);
-	if (!ledger->hashes || (!ledger->folder && errno == ENOMEM)) {
-		return fc_fail_memory(err);
-	}
-	if (!ledger->folder) {
-		return fc_fail_errno(err, FC_IO, errno, "cannot determine the working folder");
-	}
-	return ledger->space ? make_target(ledger, err) : FC_OK;
-}
-
-void fc_batch_ledger_release(struct fc_batch_ledger *ledger)
-{
-	fc_free(&ledger->folder);
-	fc_free(&ledger->hashes);
-}
+#include "vision/faces/choice.h"
 
 void fc_ledger_photo_release(struct fc_ledger_photo *photo)
 {
@@ -67,24 +21,6 @@ void fc_ledger_photo_release(struct fc_ledger_photo *photo)
 	fc_person_release(&photo->person);
 	free(photo->path);
 	*photo = (struct fc_ledger_photo){ 0 };
-}
-
-enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
-					   struct fc_batch_ledger *ledger, const char *origin,
-					   bool *found, struct fc_error *err)
-{
-	const char *key = origin ? origin : "";
-	*found = true;
-	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
-		return FC_OK;
-	}
-	ledger->has_target = false;
-	*found = ledger->space_of(txn, origin, ledger->target_space);
-	if (!*found) {
-		return FC_OK;
-	}
-	snprintf(ledger->target_origin, sizeof(ledger->target_origin), "%s", key);
-	return make_target(ledger, err);
 }
 
 /* ---- lookup ---- */
@@ -95,15 +31,34 @@ static bool depends_on_rules(const struct fc_batch_ledger *ledger, unsigned reas
 	return reason >= FC_REASON_COUNT || (ledger->rule_reasons & FC_REASON_BIT(reason)) != 0;
 }
 
-/* Whether a stored result is still valid, so that the photo need not be processed. */
-static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledger_item *item)
+/* The rule that chooses the face, as part of an item's rules. A face that is chosen explicitly has its own task instead. */
+static uint64_t face_rule_of(const struct fc_ledger_photo *photo)
+{
+	return fc_face_choice_is_explicit(&photo->face) ? 0 : (uint64_t)photo->face.rule;
+}
+
+/* What the refusal of a photo for this reason depends on. */
+static uint64_t rules_of(const struct fc_batch_ledger *ledger, const struct fc_ledger_photo *photo,
+			 unsigned reason)
+{
+	uint64_t face = face_rule_of(photo);
+	if (depends_on_rules(ledger, reason)) {
+		return ledger->rules ^ face << 1;
+	}
+	return reason == FC_REASON_SEVERAL_FACES ? face : 0;
+}
+
+/* Whether a stored result is still valid, so that the photo need not be processed. With `only`, a stored face stays valid. */
+static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledger_photo *photo,
+		     const struct fc_ledger_item *item)
 {
 	switch (item->state) {
 	case FC_LEDGER_DONE:
-		return true;
+		return item->rules == 0 || face_rule_of(photo) == 0 ||
+		       item->rules == face_rule_of(photo);
 	case FC_LEDGER_REFUSED:
 		return !ledger->retry_failed &&
-		       (item->rules == ledger->rules || !depends_on_rules(ledger, item->reason));
+		       item->rules == rules_of(ledger, photo, item->reason);
 	case FC_LEDGER_FAILED:
 		return !ledger->retry_failed;
 	}
@@ -151,24 +106,23 @@ static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_led
 	if (!txn) {
 		return FC_OK;
 	}
-	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	FC_TRY(fc_batch_ledger_set_target(txn, ledger, photo, &found, err));
 	if (!found) {
 		return FC_OK;
 	}
-	photo->item.target = ledger->target;
-	enum fc_status status = fc_ledger_find_path(txn, &ledger->target, photo->path,
+	enum fc_status status = fc_ledger_find_path(txn, &photo->item.target, photo->path,
 						    &photo->identity, &item, &same, err);
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	photo->path_is_known = status == FC_OK;
 	if (photo->path_is_known) {
 		photo->path_content = item.content;
-		if (same && is_valid(ledger, &item) &&
+		if (same && is_valid(ledger, photo, &item) &&
 		    memcmp(&item.person_key, &photo->item.person_key, sizeof(item.person_key)) ==
 			    0) {
 			return set_known(txn, photo, &item, FC_PHOTO_SAME_FILE, err);
 		}
 	}
-	return fc_ledger_knows_size(txn, &ledger->target, photo->identity.size, may_know, err);
+	return fc_ledger_knows_size(txn, &photo->item.target, photo->identity.size, may_know, err);
 }
 
 /* Open and hash the photo. Errors are ignored here: they occur again and are reported when the photo is opened for processing. */
@@ -182,7 +136,7 @@ static bool hash_photo(const struct fc_batch_ledger *ledger, struct fc_ledger_ph
 	}
 	photo->identity = fc_photo_identity(&info);
 	photo->item.size = photo->identity.size;
-	struct fc_ledger_hash *hash = &ledger->hashes[photo->identity.inode % HASHES];
+	struct fc_ledger_hash *hash = &ledger->hashes[photo->identity.inode % FC_LEDGER_HASHES];
 	if (photo->identity.changed == 0 ||
 	    !fc_file_identity_equal(&hash->identity, &photo->identity)) {
 		struct fc_sha256 content;
@@ -206,7 +160,7 @@ static enum fc_status look_up_content(struct fc_batch_ledger *ledger, struct fc_
 		return FC_OK;
 	}
 	enum fc_status status = fc_ledger_find(txn, &photo->item, &item, err);
-	if (status == FC_OK && is_valid(ledger, &item)) {
+	if (status == FC_OK && is_valid(ledger, photo, &item)) {
 		return set_known(txn, photo, &item, FC_PHOTO_SAME_CONTENT, err);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
@@ -226,6 +180,7 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 		return fc_fail_memory(err);
 	}
 	photo->origin = given->origin ? given->origin : ledger->origin;
+	photo->face = given->face;
 	photo->identity = fc_photo_identity(&info);
 	photo->item.size = photo->identity.size;
 	FC_TRY(fc_ledger_person_key_of(given->has_number ? &given->number : NULL,
@@ -299,9 +254,11 @@ bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo
 	if (!state_of(result, &item->state) || !take_content(ledger, photo, analysis)) {
 		return false;
 	}
-	bool depends = item->state != FC_LEDGER_DONE && depends_on_rules(ledger, result->reason);
 	item->reason = (uint8_t)result->reason;
-	item->rules = depends ? ledger->rules : 0;
+	item->rules = rules_of(ledger, photo, result->reason);
+	if (item->state == FC_LEDGER_DONE) {
+		item->rules = analysis->face_count == 1 ? 0 : face_rule_of(photo);
+	}
 	item->space = result->space;
 	item->pid = result->pid;
 	item->face = result->face;
@@ -363,19 +320,26 @@ enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch
 	if (photo->match == FC_PHOTO_SAME_CONTENT) {
 		return write_known(txn, photo, err);
 	}
-	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	FC_TRY(fc_batch_ledger_set_target(txn, ledger, photo, &found, err));
 	if (!found) {
 		return FC_OK;
 	}
-	const struct fc_ledger_task task = task_of(ledger);
-	photo->item.target = ledger->target;
-	FC_TRY(fc_ledger_put(txn, &task, &photo->item, err));
+	if (photo->item.state != FC_LEDGER_DONE) {
+		/* a refusal under another rule does not replace the record of a stored face */
+		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
+		enum fc_status status = fc_ledger_find(txn, &photo->item, &before, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+		if (before.state == FC_LEDGER_DONE && before.face != 0) {
+			return FC_OK;
+		}
+	}
+	FC_TRY(fc_batch_ledger_put(txn, ledger, photo, err));
 	return write_path(txn, photo, photo->item.state == FC_LEDGER_DONE, err);
 }
 
 enum fc_status
 fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-			      const struct fc_ledger_photo *photo, const struct fc_sha256 *content,
+			      struct fc_ledger_photo *photo, const struct fc_sha256 *content,
 			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err)
 {
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
@@ -384,18 +348,23 @@ fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger
 	if (!photo->path) {
 		return FC_OK;
 	}
-	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	FC_TRY(fc_batch_ledger_set_target(txn, ledger, photo, &found, err));
 	if (!found) {
 		return FC_OK;
 	}
-	enum fc_status status = fc_ledger_find_path(txn, &ledger->target, photo->path,
+	enum fc_status status = fc_ledger_find_path(txn, &photo->item.target, photo->path,
 						    &photo->identity, &before, &same, err);
 	if (status == FC_NOT_FOUND) {
 		return FC_OK;
 	}
 	FC_TRY(status);
 	if (before.state != FC_LEDGER_DONE || before.face == 0 ||
-	    !fc_uuid_equal(&before.pid, pid) || fc_sha256_equal(&before.content, content)) {
+	    !fc_uuid_equal(&before.pid, pid)) {
+		return FC_OK;
+	}
+	if (fc_sha256_equal(&before.content, content)) {
+		/* the same photo, from which another rule may have chosen another face */
+		*face = before.face;
 		return FC_OK;
 	}
 	FC_TRY(fc_ledger_has_other_path(txn, &before, photo->path, &has_other, err));

@@ -10,7 +10,13 @@
 #include "service/gallery_handle.h"
 #include "service/service.h"
 
-struct fc_ledger_hash;
+/* A file may have several hard links, for example in snapshots of a folder; it is hashed only once. */
+struct fc_ledger_hash {
+	struct fc_file_identity identity;
+	struct fc_sha256 content;
+};
+
+enum { FC_LEDGER_HASHES = 1024 };
 
 struct fc_batch_ledger {
 	/* set by the owner; strings are borrowed */
@@ -26,7 +32,8 @@ struct fc_batch_ledger {
 	 * space is NULL.
 	 */
 	bool (*space_of)(struct fc_gallery_txn *txn, const char *origin, char *name);
-	uint64_t rules;        /* digest of the options that can cause a photo to be refused */
+	/* Digest of the options that can cause a photo to be refused, apart from the choice of the face. */
+	uint64_t rules;
 	uint32_t rule_reasons; /* FC_REASON_BIT of each reason that depends on these options */
 	uint64_t photo_bytes;  /* larger files are not hashed */
 
@@ -62,6 +69,7 @@ struct fc_ledger_photo {
 	struct fc_sha256 path_content;
 	struct fc_person person; /* the person of a known item, if it is in this gallery */
 	const char *origin;      /* borrowed from the photo or the ledger */
+	struct fc_face_choice face;
 };
 
 void fc_ledger_photo_release(struct fc_ledger_photo *photo);
@@ -78,6 +86,19 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 					   struct fc_batch_ledger *ledger, const char *origin,
 					   bool *found, struct fc_error *err);
+
+/* Set the target of a photo's item. *found: whether its space exists. */
+enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
+					  struct fc_batch_ledger *ledger,
+					  struct fc_ledger_photo *photo, bool *found,
+					  struct fc_error *err);
+
+/*
+ * Set the target of a photo's item, whose space exists, and, with a transaction, store the item. Each face of a file that is chosen
+ * explicitly has its own task, because each may be of another person.
+ */
+enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
+				   struct fc_ledger_photo *photo, struct fc_error *err);
 
 /* The result of a photo. */
 struct fc_ledger_result {
@@ -105,12 +126,12 @@ enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch
 				     struct fc_ledger_photo *photo, struct fc_error *err);
 
 /*
- * Find the face of this person that was stored from the previous content of the file, before it changed to `content`. *face is 0 if there
- * is none, or if another file has the same content.
+ * Find the face of this person that was stored from the file earlier: from its content before it changed to `content`, unless another
+ * file has that content, or from the same content. *face is 0 if there is none.
  */
 enum fc_status
 fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-			      const struct fc_ledger_photo *photo, const struct fc_sha256 *content,
+			      struct fc_ledger_photo *photo, const struct fc_sha256 *content,
 			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err);
 
 #endif

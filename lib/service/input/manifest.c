@@ -15,6 +15,7 @@
 #include "gallery/gallery.h"
 #include "service/input/list_reader.h"
 #include "service/input/manifest_row.h"
+#include "vision/faces/choice.h"
 
 struct fc_manifest {
 	struct fc_list_reader *list;
@@ -189,6 +190,10 @@ static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_lis
 		photo->has_number = true;
 		FC_TRY(fc_parse_u64(cells[FC_ROW_PERSON_ID], 1, FC_PERSON_NUMBER_MAXIMUM,
 				    "person_id", &photo->number, err));
+	}
+	photo->has_face = cells[FC_ROW_FACE] != NULL;
+	if (photo->has_face) {
+		FC_TRY(fc_face_choice_parse(cells[FC_ROW_FACE], &photo->face, err));
 	}
 	return check_texts(photo, err);
 }

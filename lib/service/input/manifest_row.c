@@ -15,7 +15,7 @@ static const char *const names[FC_ROW_CELLS] = {
 	[FC_ROW_PATH] = "path",     [FC_ROW_PERSON_ID] = "person_id",
 	[FC_ROW_PID] = "pid",       [FC_ROW_NAME] = "name",
 	[FC_ROW_ORIGIN] = "origin", [FC_ROW_USER_DATA] = "user_data",
-	[FC_ROW_GROUP] = "group",
+	[FC_ROW_GROUP] = "group",   [FC_ROW_FACE] = "face",
 };
 
 void fc_row_release(struct fc_row *row)
@@ -184,6 +184,12 @@ static enum fc_status keep_member(struct fc_row *row, const cJSON *object, enum 
 		return FC_OK;
 	}
 	*present = true;
+	if (cell == FC_ROW_FACE && cJSON_IsNumber(value)) {
+		char index[32];
+		snprintf(index, sizeof(index), "%g", value->valuedouble);
+		*place = keep_text(row, index);
+		return FC_OK;
+	}
 	if (cell == FC_ROW_PERSON_ID && cJSON_IsNumber(value)) {
 		char digits[24];
 		double number = value->valuedouble;

@@ -21,6 +21,7 @@ enum fc_row_cell {
 	FC_ROW_ORIGIN,
 	FC_ROW_USER_DATA,
 	FC_ROW_GROUP,
+	FC_ROW_FACE,
 	FC_ROW_CELLS,
 };
 

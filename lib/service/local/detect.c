@@ -16,7 +16,7 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 {
 	struct detection *detection = context;
 	if (detection->request->one_face) {
-		fc_local_require_one_face(photo);
+		fc_local_choose_face(photo);
 	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
 	fc_tally_count(detection->tally, photo->status);
@@ -59,12 +59,12 @@ static enum fc_status steal_template(void *context, struct fc_local_photo *photo
 				     struct fc_error *err)
 {
 	struct pair *pair = context;
-	fc_local_require_one_face(photo);
+	fc_local_choose_face(photo);
 	if (photo->status != FC_OK) {
 		pair->failed_photo = (int)pair->count;
 		return fc_fail(err, photo->status, "%s", photo->error.text);
 	}
-	pair->templates[pair->count++] = FC_STEAL(photo->analysis.faces[0].embedding);
+	pair->templates[pair->count++] = FC_STEAL(fc_local_face(photo)->embedding);
 	pair->dimension = photo->analysis.dimension;
 	return FC_OK;
 }

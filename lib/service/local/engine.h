@@ -84,7 +84,8 @@ struct fc_local_photo {
 	struct fc_error error;         /* message for the status, or why the photo is skipped */
 	struct fc_ledger_photo ledger; /* what the ledger stores about the photo */
 	struct fc_analysis analysis;
-	int copy; /* a second descriptor of the photo if keep_descriptor is set, else -1 */
+	int copy;    /* a second descriptor of the photo if keep_descriptor is set, else -1 */
+	size_t face; /* index of the chosen face; see fc_local_choose_face */
 	bool finished;
 	struct fc_ledger_result result; /* of verbs that enrol */
 };
@@ -119,8 +120,14 @@ enum fc_reason fc_local_reason(const struct fc_local_photo *photo);
 /* An outcome with the fields set that every verb reports. */
 struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo);
 
-/* Set the photo's status to FC_NO_FACE or FC_SEVERAL_FACES unless it has exactly one face. */
-void fc_local_require_one_face(struct fc_local_photo *photo);
+/* Choose the face that the photo was given for. If there is none, sets the photo's status to FC_NO_FACE or FC_SEVERAL_FACES. */
+void fc_local_choose_face(struct fc_local_photo *photo);
+
+/* The chosen face. */
+static inline struct fc_face *fc_local_face(const struct fc_local_photo *photo)
+{
+	return &photo->analysis.faces[photo->face];
+}
 
 /* ---- photo_rows.c: convert photos to records of the gallery ---- */
 

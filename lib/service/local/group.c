@@ -124,6 +124,7 @@ static enum fc_status store_photo(struct fc_gallery_txn *txn, const struct group
 	if (fc_local_is_known(photo)) {
 		/* A known photo may have been moved to the path of another photo. */
 		const struct fc_ledger_item *item = &photo->ledger.item;
+		photo->result.face = item->face;
 		FC_TRY(item->state == FC_LEDGER_DONE
 			       ? fc_local_remove_replaced(txn, verb->ledger, photo, item->space,
 							  &item->pid, err)

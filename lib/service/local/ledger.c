@@ -101,7 +101,7 @@ enum fc_status fc_local_ledger_init(struct fc_local *local,
 	return fc_batch_ledger_init(out, err);
 }
 
-/* Refusals because of the number of faces do not depend on options. Refusals by a limit do: another limit may accept the photo. */
+/* Refusals because of the number of faces depend only on the choice of the face. Refusals by a limit do: another limit may accept the photo. */
 enum fc_status fc_local_set_ledger_init(struct fc_local *local, const char *space,
 					const char *origin, const struct fc_enrol_rules *rules,
 					struct fc_batch_ledger *out, struct fc_error *err)

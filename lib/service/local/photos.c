@@ -8,6 +8,7 @@
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
 #include "service/local/engine.h"
+#include "vision/faces/choice.h"
 
 #define LIMITS_ADVICE "see --max-file-size, --max-pixels and --max-side"
 
@@ -81,6 +82,9 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 	}
 	enum fc_want want =
 		run->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+	if (photo->given.face.rule != FC_FACE_ONLY) {
+		want &= ~(unsigned)FC_WANT_ALONE;
+	}
 	int photo_fd = *fd;
 	*fd = -1;
 	return fc_workers_submit(local->workers, ticket, photo_fd, want, err);
@@ -210,18 +214,17 @@ struct fc_photo_outcome fc_local_outcome(const struct fc_local_photo *photo)
 		.analysis = &photo->analysis,
 		.examined = !fc_local_is_known(photo),
 		.reason = fc_local_reason(photo),
+		.chosen = photo->face,
 	};
 }
 
-void fc_local_require_one_face(struct fc_local_photo *photo)
+void fc_local_choose_face(struct fc_local_photo *photo)
 {
-	size_t count = photo->analysis.face_count;
-	if (photo->status != FC_OK || count == 1) {
-		return;
+	if (photo->status == FC_OK) {
+		photo->status = fc_face_choose(&photo->given.face, &photo->analysis, NULL,
+					       &photo->face, &photo->error);
+		if (photo->status != FC_OK) {
+			fc_error_prefix(&photo->error, "'%.200s'", photo->given.path);
+		}
 	}
-	photo->status = count == 0 ? fc_fail(&photo->error, FC_NO_FACE, "'%s': no face found",
-					     photo->given.path)
-				   : fc_fail(&photo->error, FC_SEVERAL_FACES,
-					     "'%s': %zu faces found, exactly one is needed",
-					     photo->given.path, count);
 }

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "gallery/search/search.h"
 #include "service/local/group.h"
+#include "vision/faces/choice.h"
 
 void fc_local_comparison_release(struct fc_local_comparison *comparison)
 {
@@ -34,15 +35,14 @@ enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *compari
 	} else if (for_new && settings->create_min_facesize > 0) {
 		least = settings->create_min_facesize;
 	}
+	bool leave_out[FC_FACES_MAXIMUM];
 	size_t count = 0, fitting = 0;
 	for (size_t i = 0; i < analysis->face_count; i++) {
 		bool fits = fc_local_face_pixels(&analysis->faces[i]) >= least;
 		bool alive = !input->liveness || analysis->faces[i].life == FC_LIVENESS_PASSED;
+		leave_out[i] = !fits || !alive;
 		fitting += fits;
-		if (fits && alive) {
-			comparison->face_index = i;
-			count++;
-		}
+		count += fits && alive;
 	}
 	if (count == 0 && fitting > 0) {
 		return fc_fail(err, FC_NO_FACE, "'%s': no face passed the liveness check", path);
@@ -51,15 +51,9 @@ enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *compari
 		return fc_fail(err, FC_NO_FACE, "'%s': no face of at least %llu pixels found", path,
 			       (unsigned long long)least);
 	}
-	if (count == 0) {
-		return fc_fail(err, FC_NO_FACE, "'%s': no face found", path);
-	}
-	if (count > 1) {
-		return fc_fail(err, FC_SEVERAL_FACES,
-			       "'%s': %zu faces found, exactly one is needed (--min-facesize "
-			       "ignores small faces)",
-			       path, count);
-	}
+	FC_TRY_PREFIX(fc_face_choose(&comparison->photo->given.face, analysis, leave_out,
+				     &comparison->face_index, err),
+		      err, "'%.200s'", path);
 	comparison->outcome.face = &analysis->faces[comparison->face_index];
 	return FC_OK;
 }

@@ -50,7 +50,7 @@ enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struc
 /* ---- steps of decide ---- */
 
 /*
- * Find the only face of the photo that is large enough, and alive if the request checks liveness. for_new: apply the origin's limit for new
+ * Choose a face of the photo among those that are large enough, and alive if the request checks liveness. for_new: apply the origin's limit for new
  * profiles. Errors: FC_NO_FACE, FC_SEVERAL_FACES.
  */
 enum fc_status fc_local_comparison_find_face(struct fc_local_comparison *comparison, bool for_new,

@@ -102,7 +102,7 @@ static enum fc_status attach_or_replace(struct fc_gallery_txn *txn,
 {
 	struct create_run *run = run_of(comparison);
 	struct fc_profile_outcome *outcome = &comparison->outcome;
-	const struct fc_local_photo *photo = comparison->photo;
+	struct fc_local_photo *photo = comparison->photo;
 	uint64_t replaced;
 	if (!fc_local_is_person_of(&photo->given, &outcome->profile)) {
 		FC_TRY(handle_duplicate(comparison, err));

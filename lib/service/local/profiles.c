@@ -8,6 +8,7 @@
 #include "base/vector.h"
 #include "gallery/search/search.h"
 #include "service/local/profile_compare.h"
+#include "vision/faces/choice.h"
 
 /* ---- reinit ---- */
 
@@ -190,7 +191,7 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn,
 	size_t top = search->request->top > 0 ? search->request->top : 1;
 	size_t count = 0;
 	enum fc_status status = fc_local_comparison_find_face(comparison, false, err);
-	if (status == FC_NO_FACE) {
+	if (status == FC_NO_FACE && !fc_face_choice_is_explicit(&comparison->photo->given.face)) {
 		return fc_local_comparison_log(txn, comparison, err); /* with result nf (no face) */
 	}
 	FC_TRY(status);
@@ -210,11 +211,11 @@ static enum fc_status steal_template(void *context, struct fc_local_photo *photo
 				     struct fc_error *err)
 {
 	struct profile_search *search = context;
-	fc_local_require_one_face(photo);
+	fc_local_choose_face(photo);
 	if (photo->status != FC_OK) {
 		return fc_fail(err, photo->status, "%s", photo->error.text);
 	}
-	search->second = FC_STEAL(photo->analysis.faces[0].embedding);
+	search->second = FC_STEAL(fc_local_face(photo)->embedding);
 	return FC_OK;
 }
 

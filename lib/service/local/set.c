@@ -1,4 +1,4 @@
-/* set on the local engine: the only face of a photo is stored as a face of the person that the photo was given with. */
+/* set on the local engine: the chosen face of a photo is stored as a face of the person that the photo was given with. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
@@ -149,7 +149,7 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 	if (!run->finds_duplicates) {
 		return FC_OK;
 	}
-	FC_TRY(fc_search(txn, space->id, analysis->faces[0].embedding, 1,
+	FC_TRY(fc_search(txn, space->id, fc_local_face(photo)->embedding, 1,
 			 (uint32_t)analysis->dimension, FC_ARRAY_LENGTH(hits), hits, &count, err));
 	for (size_t i = 0; i < count && is_similar(run, &space->bands, hits[i].score); i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
@@ -172,7 +172,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 			       bool attach, struct enrolment *enrolment, struct fc_error *err)
 {
 	const struct fc_set_request *request = run->request;
-	const struct fc_face *found = &photo->analysis.faces[0];
+	const struct fc_face *found = fc_local_face(photo);
 	uint32_t space = view->space.id;
 	if (attach) {
 		const struct fc_identity other = fc_local_identity(&enrolment->other);
@@ -182,7 +182,8 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 						&enrolment->person, &enrolment->is_new, err));
 	}
 	const struct fc_uuid *pid = &enrolment->person.pid;
-	struct fc_face_record face = fc_local_face_record(photo, 0, space, pid, view->origin);
+	struct fc_face_record face =
+		fc_local_face_record(photo, photo->face, space, pid, view->origin);
 	FC_TRY(fc_face_add(txn, &face, err));
 	photo->result.action = attach ? FC_ACTION_ATTACHED : FC_ACTION_ENROLLED;
 	photo->result.space = space;
@@ -213,8 +214,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 	FC_TRY(fc_local_check_pin(run->local, txn, err));
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	FC_TRY(fc_local_space_view_find(txn, request->space, origin, true, view, err));
-	enum fc_status status =
-		fc_face_by_photo(txn, view->space.id, &photo->analysis.sha256, 0, &known, err);
+	enum fc_status status = fc_face_by_photo(txn, view->space.id, &photo->analysis.sha256,
+						 (uint16_t)photo->face, &known, err);
 	if (status == FC_OK) {
 		FC_TRY(fc_gallery_referred(
 			txn, fc_person_get(txn, &known.pid, &enrolment->person, err), err));
@@ -287,7 +288,8 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 {
 	find_planned_person(run, &photo->given, enrolment);
 	struct fc_identity identity = fc_local_identity(&enrolment->person);
-	const struct fc_local_planned *planned = fc_local_plan_photo(&run->plan, photo, 0);
+	const struct fc_local_planned *planned =
+		fc_local_plan_photo(&run->plan, photo, photo->face);
 	float similarity = 0;
 	if (planned) {
 		fc_person_release(&enrolment->person);
@@ -296,7 +298,7 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 		return handle_same_photo(run, photo, enrolment, err);
 	}
 	if (run->finds_duplicates && !enrolment->has_other) {
-		planned = fc_local_plan_nearest(&run->plan, photo->analysis.faces[0].embedding,
+		planned = fc_local_plan_nearest(&run->plan, fc_local_face(photo)->embedding,
 						&identity, &similarity);
 	}
 	if (planned && is_similar(run, bands, similarity)) {
@@ -316,7 +318,7 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 		return FC_OK;
 	}
 	identity = fc_local_identity(&enrolment->person);
-	return fc_local_plan_add(&run->plan, photo, 0, &identity, err);
+	return fc_local_plan_add(&run->plan, photo, photo->face, &identity, err);
 }
 
 /* ---- the verb ---- */
@@ -332,16 +334,16 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 		photo->reason = done ? FC_REASON_NONE : (enum fc_reason)item->reason;
 		return;
 	}
-	fc_local_require_one_face(photo);
+	fc_local_choose_face(photo);
 	if (photo->status == FC_OK && !fc_local_has_person(&photo->given)) {
 		photo->status =
 			fc_fail_code(&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 				     "'%s': no person was given for this photo", photo->given.path);
 	}
 	if (photo->status == FC_OK) {
-		photo->status = fc_local_check_quality(&run->request->rules.quality,
-						       &photo->analysis.faces[0], photo->given.path,
-						       &photo->reason, &photo->error);
+		photo->status =
+			fc_local_check_quality(&run->request->rules.quality, fc_local_face(photo),
+					       photo->given.path, &photo->reason, &photo->error);
 	}
 }
 

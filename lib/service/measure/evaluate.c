@@ -56,25 +56,6 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label lab
 	return FC_OK;
 }
 
-const struct fc_face *fc_main_subject(const struct fc_analysis *analysis)
-{
-	const struct fc_face *subject = NULL;
-	double best = 0;
-	for (size_t i = 0; i < analysis->face_count; i++) {
-		const struct fc_box *box = &analysis->faces[i].box;
-		double width = (double)(box->right - box->left);
-		double height = (double)(box->bottom - box->top);
-		double x = (double)(box->left + box->right) / 2 - analysis->width / 2.0;
-		double y = (double)(box->top + box->bottom) / 2 - analysis->height / 2.0;
-		double merit = sqrt(width * height) - hypot(x, y);
-		if (!subject || merit > best) {
-			subject = &analysis->faces[i];
-			best = merit;
-		}
-	}
-	return subject;
-}
-
 static float score_of(const struct fc_labelled *labelled, size_t first, size_t second)
 {
 	return fc_dot(labelled->templates + first * labelled->dimension,

@@ -32,12 +32,6 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label lab
 /* All pairs of this many templates fill about 800 MB. */
 enum { FC_LABELLED_MAXIMUM = 12000 };
 
-/*
- * The photo's main subject: the face with the largest sqrt(area) - distance between its centre and the photo's. NULL when the
- * photo has no face.
- */
-const struct fc_face *fc_main_subject(const struct fc_analysis *analysis);
-
 /* Compare every template with every other one. */
 enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comparisons *out,
 			      struct fc_error *err);

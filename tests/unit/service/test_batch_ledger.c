@@ -318,7 +318,7 @@ static void other_failures_are_not_written(void **state)
 
 struct replacement {
 	struct fc_batch_ledger *ledger;
-	const struct fc_ledger_photo *photo;
+	struct fc_ledger_photo *photo;
 	struct fc_sha256 content;
 	struct fc_uuid pid;
 	uint64_t face;

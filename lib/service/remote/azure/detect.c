@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "service/remote/azure/engine.h"
+#include "vision/faces/choice.h"
 
 void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_error *error,
 			   const struct fc_error *failure)
@@ -144,14 +145,37 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 
 /* ---- verify ---- */
 
-/* Detect the only face of a photo and get its faceId. */
-static enum fc_status detect_one_face(struct fc_azure *azure, const struct fc_photo *from,
-				      struct fc_uuid *out, struct fc_error *err)
+enum fc_status fc_azure_choose_face(const struct fc_remote_photo *photo,
+				    const struct fc_azure_sight *sight, size_t *face,
+				    struct fc_error *err)
+{
+	const struct fc_analysis analysis = {
+		.width = photo->analysis.width,
+		.height = photo->analysis.height,
+		.faces = sight->seen,
+		.face_count = sight->count,
+	};
+	bool by_place =
+		photo->given.face.rule == FC_FACE_MAIN || photo->given.face.rule == FC_FACE_CENTRAL;
+	if (by_place && sight->count > 1 && analysis.width == 0) {
+		return fc_fail(
+			err, FC_SEVERAL_FACES,
+			"%zu faces found, and the size of the photo is not known; choose one "
+			"with --face",
+			sight->count);
+	}
+	return fc_face_choose(&photo->given.face, &analysis, NULL, face, err);
+}
+
+/* Detect the face of a photo and get its faceId. */
+static enum fc_status find_face(struct fc_azure *azure, const struct fc_photo *from,
+				struct fc_uuid *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_remote_photo_release) struct fc_remote_photo photo = { .fd = -1 };
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	size_t face;
 	FC_TRY(fc_remote_photo_open(azure->options.name, &azure->options.limits, from, &photo,
 				    err));
 	if (photo.status != FC_OK) {
@@ -160,14 +184,9 @@ static enum fc_status detect_one_face(struct fc_azure *azure, const struct fc_ph
 	fc_azure_detect_call(azure, &photo, azure->options.recognition_model, &call);
 	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
 	FC_TRY(fc_azure_read_sight(&json, true, 0, &sight, err));
-	if (sight.count != 1) {
-		return sight.count == 0
-			       ? fc_fail(err, FC_NO_FACE, "'%s': no face found", from->path)
-			       : fc_fail(err, FC_SEVERAL_FACES,
-					 "'%s': %zu faces found, exactly one is needed", from->path,
-					 sight.count);
-	}
-	*out = sight.ids[0];
+	FC_TRY_PREFIX(fc_azure_choose_face(&photo, &sight, &face, err), err, "'%.200s'",
+		      from->path);
+	*out = sight.ids[face];
 	return FC_OK;
 }
 
@@ -212,7 +231,7 @@ enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verif
 	out->threshold = (struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
 	FC_TRY(fc_azure_refuse(azure, chosen, "choosing a threshold", err));
 	for (int i = 0; i < 2; i++) {
-		enum fc_status status = detect_one_face(azure, photos[i], &ids[i], err);
+		enum fc_status status = find_face(azure, photos[i], &ids[i], err);
 		bool by_photo = status == FC_UNREADABLE || status == FC_BAD_IMAGE ||
 				status == FC_TOO_LARGE || status == FC_NO_FACE ||
 				status == FC_SEVERAL_FACES;

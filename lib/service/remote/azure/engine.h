@@ -253,6 +253,7 @@ struct fc_azure_upload {
 	struct fc_azure_person *person;
 	const struct fc_remote_photo *photo;
 	bool has_target;
+	bool finds_face; /* the face must be chosen before it is added */
 	char digest[FC_SHA256_TEXT_SIZE];
 	char rectangle[64];
 	bool numbers_itself; /* the number of the created person was chosen by facectl, so it can be changed */
@@ -264,6 +265,7 @@ struct fc_azure_upload {
 		FC_AZURE_RENUMBER,
 		FC_AZURE_READ_FACE,
 		FC_AZURE_REFRESH,
+		FC_AZURE_FIND_FACE, /* choose the face of a photo with several */
 		FC_AZURE_ADD,
 		FC_AZURE_CHECK_UNDO, /* find out whether another program added a face to the person */
 		FC_AZURE_UNDO,
@@ -287,7 +289,7 @@ struct fc_azure_upload {
 	bool unchanged; /* the person already had the photo */
 };
 
-/* target: the face's rectangle; NULL if the photo has only one. */
+/* target: the face's rectangle; NULL if the photo has only one, or if the choice of the photo decides. */
 void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target);
 
@@ -314,6 +316,11 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 				      struct fc_error *err);
 
 /* ---- detect.c: faces in photos ---- */
+
+/* Choose the face that the photo was given for. Errors: FC_NO_FACE, FC_SEVERAL_FACES. */
+enum fc_status fc_azure_choose_face(const struct fc_remote_photo *photo,
+				    const struct fc_azure_sight *sight, size_t *face,
+				    struct fc_error *err);
 
 /*
  * Build the request that detects the faces of a photo. If model is not NULL, it also requests faceIds for identification or

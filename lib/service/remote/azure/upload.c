@@ -10,16 +10,23 @@
 #include "net/retry.h"
 #include "service/remote/azure/engine.h"
 #include "service/remote/common/words.h"
+#include "vision/faces/choice.h"
+
+static void set_target(struct fc_azure_upload *upload, const int *target)
+{
+	upload->has_target = true;
+	snprintf(upload->rectangle, sizeof(upload->rectangle), "%d,%d,%d,%d", target[0], target[1],
+		 target[2], target[3]);
+}
 
 void fc_azure_upload_start(struct fc_azure_upload *upload, struct fc_azure_person *person,
 			   const struct fc_remote_photo *photo, const int *target)
 {
 	*upload = (struct fc_azure_upload){ .person = person, .photo = photo };
 	fc_sha256_format(&photo->analysis.sha256, upload->digest);
+	upload->finds_face = !target && fc_face_choice_is_explicit(&photo->given.face);
 	if (target) {
-		upload->has_target = true;
-		snprintf(upload->rectangle, sizeof(upload->rectangle), "%d,%d,%d,%d", target[0],
-			 target[1], target[2], target[3]);
+		set_target(upload, target);
 	}
 }
 
@@ -223,6 +230,21 @@ static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_uploa
 	return fc_azure_person_add_face(upload->person, &id, &upload->photo->analysis.sha256, err);
 }
 
+/* Make the chosen face of the photo the target. */
+static enum fc_status absorb_faces(struct fc_azure_upload *upload, cJSON **json,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
+	size_t face;
+	int target[4];
+	FC_TRY(fc_azure_read_sight(json, false, 0, &sight, err));
+	FC_TRY(fc_azure_choose_face(upload->photo, &sight, &face, err));
+	fc_azure_rectangle(&sight, face, target);
+	set_target(upload, target);
+	upload->finds_face = false;
+	return FC_OK;
+}
+
 static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload *upload,
 				  const cJSON *json, struct fc_error *err)
 {
@@ -282,13 +304,18 @@ static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload 
 	return upload->attempts < policy->tries && !fc_http_stopped(&azure->options.http);
 }
 
-/* Whether the failure is expected: the group exists already, or the face was deleted meanwhile. */
+/* Whether the failure is expected: the group exists already, the photo has several faces, or the face was deleted meanwhile. */
 static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
-			const struct fc_azure_error *error)
+			enum fc_status status, const struct fc_azure_error *error)
 {
 	if (upload->step == FC_AZURE_MARK && fc_azure_has_code(error, "LargePersonGroupExists")) {
 		azure->group.uploader = NULL;
 		fc_azure_mark_done(azure);
+		return true;
+	}
+	if (upload->step == FC_AZURE_ADD && status == FC_SEVERAL_FACES && !upload->has_target &&
+	    upload->photo->given.face.rule != FC_FACE_ONLY) {
+		upload->finds_face = true;
 		return true;
 	}
 	if (upload->step == FC_AZURE_READ_FACE &&
@@ -303,7 +330,8 @@ static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
 static bool starts_undo(struct fc_azure *azure, struct fc_azure_upload *upload,
 			const struct fc_http_response *response, const struct fc_error *failure)
 {
-	bool refused = upload->step == FC_AZURE_ADD && !fc_azure_is_unclear(response);
+	bool refused = upload->step == FC_AZURE_FIND_FACE ||
+		       (upload->step == FC_AZURE_ADD && !fc_azure_is_unclear(response));
 	upload->undoing = refused && upload->created && !upload->person->faces_unknown &&
 			  upload->person->face_count == 0 && !fc_http_stopped(&azure->options.http);
 	if (upload->undoing) {
@@ -318,7 +346,8 @@ static enum fc_status read_answer(struct fc_azure *azure, struct fc_azure_upload
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_TRY(fc_azure_read(response, upload->shape, &json, &upload->error, err));
-	FC_TRY(absorb_good(azure, upload, json, err));
+	FC_TRY(upload->step == FC_AZURE_FIND_FACE ? absorb_faces(upload, &json, err)
+						  : absorb_good(azure, upload, json, err));
 	upload->conflict = (struct fc_azure_conflict){ 0 };
 	return FC_OK;
 }
@@ -353,7 +382,8 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 	status = status == FC_OK ? read_answer(azure, upload, response, err)
 				 : fc_fail(err, status, "%s", failure->text);
 	upload->answered =
-		(!undoing && (status == FC_OK || is_expected(azure, upload, &upload->error))) ||
+		(!undoing &&
+		 (status == FC_OK || is_expected(azure, upload, status, &upload->error))) ||
 		fc_azure_retry_conflict(azure, &upload->conflict, &upload->error, delay_ms);
 	bool may_undo =
 		upload->step == FC_AZURE_CHECK_UNDO && status == FC_OK && !upload->has_other_faces;

@@ -75,6 +75,9 @@ enum fc_status fc_azure_upload_call(struct fc_azure *azure, struct fc_azure_uplo
 		upload->step = FC_AZURE_UNDO;
 		begin_person(azure, upload, call, FC_HTTP_DELETE);
 		call->shape = FC_AZURE_EMPTY;
+	} else if (upload->finds_face) {
+		upload->step = FC_AZURE_FIND_FACE;
+		fc_azure_detect_call(azure, upload->photo, NULL, call);
 	} else if (!person->has_id && person->outcome_unknown) {
 		upload->step = FC_AZURE_LIST;
 		list_call(azure, upload, call);

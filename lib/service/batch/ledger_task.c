@@ -1,0 +1,95 @@
+/* The tasks of the ledger of a verb: under which key the results of a photo are stored. */
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "service/batch/ledger.h"
+#include "vision/faces/choice.h"
+
+static struct fc_ledger_task task_of(const struct fc_batch_ledger *ledger)
+{
+	return (struct fc_ledger_task){
+		.verb = ledger->verb,
+		.service = ledger->service,
+		.space = ledger->space ? ledger->space : ledger->target_space,
+		.models = ledger->models,
+	};
+}
+
+enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
+				   struct fc_ledger_photo *photo, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer verb = { 0 };
+	struct fc_ledger_task task = task_of(ledger);
+	photo->item.target = ledger->target;
+	if (fc_face_choice_is_explicit(&photo->face)) {
+		fc_buffer_printf(&verb, "%s ", ledger->verb);
+		fc_face_choice_format(&photo->face, &verb);
+		task.verb = fc_buffer_text(&verb);
+		if (!task.verb) {
+			return fc_fail_memory(err);
+		}
+		FC_TRY(fc_ledger_target_of(&task, &photo->item.target, err));
+	}
+	return txn ? fc_ledger_put(txn, &task, &photo->item, err) : FC_OK;
+}
+
+enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
+					  struct fc_batch_ledger *ledger,
+					  struct fc_ledger_photo *photo, bool *found,
+					  struct fc_error *err)
+{
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, found, err));
+	return *found ? fc_batch_ledger_put(NULL, ledger, photo, err) : FC_OK;
+}
+
+static enum fc_status make_target(struct fc_batch_ledger *ledger, struct fc_error *err)
+{
+	const struct fc_ledger_task task = task_of(ledger);
+	ledger->has_target = true;
+	return fc_ledger_target_of(&task, &ledger->target, err);
+}
+
+enum fc_status fc_batch_ledger_init(struct fc_batch_ledger *ledger, struct fc_error *err)
+{
+	if (!ledger->enabled) {
+		return FC_OK;
+	}
+	ledger->hashes = calloc(FC_LEDGER_HASHES, sizeof(*ledger->hashes));
+	ledger->folder = getcwd(NULL, 0);
+	if (!ledger->hashes || (!ledger->folder && errno == ENOMEM)) {
+		return fc_fail_memory(err);
+	}
+	if (!ledger->folder) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot determine the working folder");
+	}
+	return ledger->space ? make_target(ledger, err) : FC_OK;
+}
+
+void fc_batch_ledger_release(struct fc_batch_ledger *ledger)
+{
+	fc_free(&ledger->folder);
+	fc_free(&ledger->hashes);
+}
+
+enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
+					   struct fc_batch_ledger *ledger, const char *origin,
+					   bool *found, struct fc_error *err)
+{
+	const char *key = origin ? origin : "";
+	*found = true;
+	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
+		return FC_OK;
+	}
+	ledger->has_target = false;
+	*found = ledger->space_of(txn, origin, ledger->target_space);
+	if (!*found) {
+		return FC_OK;
+	}
+	snprintf(ledger->target_origin, sizeof(ledger->target_origin), "%s", key);
+	return make_target(ledger, err);
+}
