@@ -65,8 +65,6 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 	size_t useful = photos > 0 ? photos : 1;
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,
-		.missing_gallery_is_empty =
-			!settings->strict && !settings->given[settings_index("gallery")],
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.detector = settings->detector,
 		.embedder = must_fit ? settings->embedder : NULL,

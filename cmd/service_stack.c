@@ -18,13 +18,17 @@ static void report_incomplete_sandbox(void *context, const char *missing)
 		missing);
 }
 
+/* alone: it answers for no other service, so it may treat unknown places as empty (see known_place_check). */
 static enum fc_status open_local(struct service_stack *stack, const struct command_context *ctx,
-				 struct fc_service **out, struct fc_error *err)
+				 bool alone, struct fc_service **out, struct fc_error *err)
 {
 	const struct settings *settings = ctx->settings;
 	const volatile sig_atomic_t *stop =
 		ctx->command->needs & COMMAND_VISION ? interrupt_watch() : NULL;
 	FC_TRY(engine_init(&stack->engine, settings, ctx->photos, stop, err));
+	stack->engine.options.unknown_origin_is_empty = alone && !settings->strict;
+	stack->engine.options.missing_gallery_is_empty =
+		alone && !settings->strict && !settings->given[settings_index("gallery")];
 	stack->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
@@ -106,7 +110,7 @@ enum fc_status service_stack_open(struct service_stack *stack, struct command_co
 		policy = FC_POLICY_REMOTE;
 	}
 	if (policy == FC_POLICY_LOCAL) {
-		FC_TRY(open_local(stack, ctx, &stack->service, err));
+		FC_TRY(open_local(stack, ctx, true, &stack->service, err));
 	} else if (policy == FC_POLICY_REMOTE && ctx->command->needs & COMMAND_LEDGER) {
 		FC_TRY(open_with_resume(stack, ctx, err));
 	} else if (policy == FC_POLICY_REMOTE) {
@@ -115,7 +119,7 @@ enum fc_status service_stack_open(struct service_stack *stack, struct command_co
 		/* the local engine first, so that its workers start before any network connection or token exists */
 		FC_CLEANUP(fc_service_closep) struct fc_service *local = NULL;
 		FC_CLEANUP(fc_service_closep) struct fc_service *remote = NULL;
-		FC_TRY(open_local(stack, ctx, &local, err));
+		FC_TRY(open_local(stack, ctx, false, &local, err));
 		FC_TRY(open_remote(stack, ctx, &remote, err));
 		FC_TRY(fc_fallback_open(policy, ctx->settings->service, FC_STEAL(remote),
 					FC_STEAL(local), &stack->service, err));

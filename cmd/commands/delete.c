@@ -170,10 +170,9 @@ static enum fc_status answer_in_records(struct command_context *ctx,
 		const struct delete_record record = {
 			.person = item->number > 0 ? deletion->tags[i] : item->name,
 			.person_id = item->number > 0 ? (int64_t)item->number : RECORD_ABSENT,
-			.result =
-				done ? record_outcome(ctx->out, dry_run, "deleted", "would delete")
-				: error ? "failed"
-					: "not_found",
+			.result = done    ? record_outcome(ctx->out, dry_run, "deleted")
+				  : error ? "failed"
+					  : "not_found",
 			.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE,
 			.faces = done && !item->uncounted ? (int64_t)item->faces : RECORD_ABSENT,
 			.error = error,

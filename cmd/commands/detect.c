@@ -98,7 +98,8 @@ static enum fc_status write_record(struct sink *sink, const struct fc_photo_outc
 	const struct fc_analysis *analysis = outcome->analysis;
 	bool failed = outcome->status != FC_OK;
 	struct detect_record record = {
-		.result = failed ? "failed" : (face ? "face" : "no_face"),
+		.result = failed ? fc_action_name(run_summary_action(outcome))
+				 : (face ? "face" : "no_face"),
 		.dimension = RECORD_ABSENT,
 	};
 	photo_part_fill(&record.photo, outcome);

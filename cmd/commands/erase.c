@@ -130,7 +130,7 @@ static enum fc_status show_receipt(struct command_context *ctx, bool dry_run,
 				   const struct record_texts *missing, struct fc_error *err)
 {
 	struct receipt receipt = {
-		.result = record_outcome(ctx->out, dry_run, "erased", "would erase"),
+		.result = record_outcome(ctx->out, dry_run, "erased"),
 		.gallery = ctx->settings->gallery,
 		.not_found = *missing,
 		.done = *report,

@@ -126,7 +126,8 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 			const struct fc_recognized_face *face, const char *basis)
 {
 	*record = (struct recognize_record){
-		.result = outcome->status == FC_OK ? "no_face" : "failed",
+		.result = outcome->status == FC_OK ? "no_face"
+						   : fc_action_name(run_summary_action(outcome)),
 		.entry = RECORD_ABSENT,
 		.best_face = RECORD_ABSENT,
 		.best_similarity = NAN,
@@ -172,7 +173,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	record.dry_run = sink->report.dry_run;
 	if (face && face->created) {
 		record.result = record_outcome(sink->report.ctx->out, record.dry_run == RECORD_TRUE,
-					       record.result, "would create");
+					       record.result);
 	}
 	for (size_t i = 0; i < count; i++) {
 		person_tag(&face->aliases[i], tags[i]);

@@ -61,18 +61,6 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* The result for text output, where a dry run shows what would be done. */
-static const char *shown_result(const struct report *report, enum fc_action action)
-{
-	static const char *const would[FC_ACTION_COUNT] = {
-		[FC_ACTION_ENROLLED] = "would enrol",
-		[FC_ACTION_REPLACED] = "would replace",
-		[FC_ACTION_ATTACHED] = "would attach",
-	};
-	bool dry_run = report->dry_run == RECORD_TRUE && would[action];
-	return record_outcome(report->ctx->out, dry_run, fc_action_name(action), would[action]);
-}
-
 static void fill_record(struct set_record *record, const struct report *report,
 			const struct fc_photo_outcome *outcome)
 {
@@ -85,7 +73,8 @@ static void fill_record(struct set_record *record, const struct report *report,
 			outcome->examined, &outcome->duplicate);
 	face_part_fill(&record->face, seen ? &analysis->faces[outcome->chosen] : NULL,
 		       outcome->chosen);
-	record->result = shown_result(report, outcome->action);
+	record->result = record_outcome(report->ctx->out, report->dry_run == RECORD_TRUE,
+					fc_action_name(outcome->action));
 	record->dry_run = report->dry_run;
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
 }

@@ -315,9 +315,8 @@ static enum fc_status delete_one(struct command_context *ctx, const char *name,
 	}
 	operand_note(outcomes, status == FC_OK ? NULL : &failure);
 	fill_record(&record, name, status == FC_OK ? space : NULL, NULL);
-	record.result = status == FC_OK
-				? record_outcome(ctx->out, dry_run, "deleted", "would delete")
-				: "not_found";
+	record.result =
+		status == FC_OK ? record_outcome(ctx->out, dry_run, "deleted") : "not_found";
 	record.dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE;
 	return record_write(writer, &record, status == FC_OK ? TONE_PLAIN : TONE_BAD, err);
 }

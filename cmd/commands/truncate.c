@@ -86,9 +86,8 @@ static enum fc_status answer(struct command_context *ctx, const struct truncate_
 	}
 	const struct truncate_record record = {
 		.space = args->request.space,
-		.result = found ? record_outcome(ctx->out, args->dry_run, "truncated",
-						 "would truncate")
-				: "not_found",
+		.result =
+			found ? record_outcome(ctx->out, args->dry_run, "truncated") : "not_found",
 		.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE,
 		.persons = result->uncounted ? RECORD_ABSENT : (int64_t)result->persons,
 		.faces = result->uncounted ? RECORD_ABSENT : (int64_t)result->faces,

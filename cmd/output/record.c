@@ -9,11 +9,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 
-const char *record_outcome(const struct out *out, bool dry_run, const char *done,
-			   const char *would_be_done)
-{
-	return dry_run && out->format == FORMAT_TEXT ? would_be_done : done;
-}
+enum { STREAM_BYTES = 1 << 16 }; /* NDJSON and TSV are written when there is so much of it */
 
 struct record_writer record_writer_of(struct out *out, const char *type,
 				      const struct record_field *fields, bool single)
@@ -400,7 +396,10 @@ enum fc_status record_write(struct record_writer *writer, const void *record, en
 	}
 	bool whole = fc_buffer_ok(&writer->out->data) && fc_buffer_ok(&writer->cells) &&
 		     fc_buffer_ok(&writer->tones);
-	return whole ? FC_OK : fc_fail_memory(err);
+	bool streams = writer->out->format == FORMAT_NDJSON || writer->out->format == FORMAT_TSV;
+	FC_TRY(whole ? FC_OK : fc_fail_memory(err));
+	return streams && writer->out->data.length >= STREAM_BYTES ? out_flush(writer->out, err)
+								   : FC_OK;
 }
 
 enum fc_status record_flush(struct record_writer *writer, struct fc_error *err)

@@ -65,12 +65,11 @@ struct record_field {
 	enum record_group group;
 };
 
-/*
- * The result word of a command with --dry-run. In text it is `would`; in records it is `done`, as without --dry-run, and dry_run
- * is true.
- */
-const char *record_outcome(const struct out *out, bool dry_run, const char *done,
-			   const char *would_be_done);
+/* What a dry run says instead of a result word: "would enrol" for "enrolled". Words for no change stay as they are. */
+const char *record_would(const char *done);
+
+/* The result word for the output: in text a dry run has record_would(done); records have `done`, and dry_run is true. */
+const char *record_outcome(const struct out *out, bool dry_run, const char *done);
 
 /* The colour of a row of text. */
 enum record_tone { TONE_PLAIN, TONE_GOOD, TONE_BAD, TONE_FAINT };

@@ -124,26 +124,10 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 /* The word for the result. A photo that was skipped or failed has no result of the platform. */
 static const char *result_word(const struct fc_profile_outcome *outcome)
 {
+	const struct fc_photo_outcome photo = photo_of(outcome);
 	return outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED
 		       ? fc_result_name(outcome->result)
-		       : fc_action_name(outcome->status == FC_OK ? FC_ACTION_SKIPPED
-								 : FC_ACTION_FAILED);
-}
-
-/* The word for a record. In text, a dry run shows what would be done. */
-static const char *shown_result(const struct profile_report *report,
-				const struct fc_profile_outcome *outcome)
-{
-	const char *word = result_word(outcome);
-	bool dry_run =
-		report->photos.dry_run == RECORD_TRUE && outcome->action != FC_ACTION_SKIPPED;
-	if (outcome->status == FC_OK && outcome->result == FC_RESULT_NEW) {
-		return record_outcome(report->photos.ctx->out, dry_run, word, "would create");
-	}
-	if (outcome->status == FC_OK && outcome->result == FC_RESULT_REINIT) {
-		return record_outcome(report->photos.ctx->out, dry_run, word, "would reinit");
-	}
-	return word;
+		       : fc_action_name(run_summary_action(&photo));
 }
 
 static void fill_record(struct outcome_record *record, const struct profile_report *report,
@@ -154,7 +138,9 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
 	bool compared = done && outcome->has_similarity;
 	*record = (struct outcome_record){
-		.result = shown_result(report, outcome),
+		.result =
+			record_outcome(report->photos.ctx->out,
+				       report->photos.dry_run == RECORD_TRUE, result_word(outcome)),
 		.dry_run = report->photos.dry_run,
 		.action = fc_action_name(outcome->action),
 		.person_id = RECORD_ABSENT,
@@ -221,6 +207,28 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 	}
 }
 
+/* Text of --top: a row for each further profile. Records have them as lists. */
+static enum fc_status write_match_rows(struct profile_report *report,
+				       const struct fc_profile_outcome *outcome,
+				       struct fc_error *err)
+{
+	struct fc_profile_outcome row = *outcome;
+	row.face = NULL;
+	row.reason = FC_REASON_NONE;
+	row.has_profile = row.has_similarity = true;
+	for (size_t i = outcome->has_profile; i < outcome->match_count; i++) {
+		const struct fc_profile_match *match = &outcome->matches[i];
+		struct outcome_record record;
+		row.profile = match->profile;
+		row.result = match->result;
+		row.similarity = match->similarity;
+		row.confidence = match->confidence;
+		fill_record(&record, report, &row);
+		FC_TRY(record_write(&report->photos.writer, &record, TONE_FAINT, err));
+	}
+	return FC_OK;
+}
+
 static enum fc_status take_outcome(void *context, const struct fc_profile_outcome *outcome,
 				   struct fc_error *err)
 {
@@ -244,6 +252,9 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 		enum record_tone tone = outcome->has_profile ? TONE_GOOD : TONE_PLAIN;
 		tone = outcome->status == FC_OK ? tone : TONE_BAD;
 		FC_TRY(record_write(&report->photos.writer, &record, tone, err));
+		if (report->photos.ctx->out->format == FORMAT_TEXT) {
+			FC_TRY(write_match_rows(report, outcome, err));
+		}
 	}
 	return report_photo(&report->photos, &photo, err);
 }

@@ -250,6 +250,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 {
 	struct fc_error ending = { 0 };
 	progress_hide(&report->progress);
+	report->summary.dry_run = report->dry_run == RECORD_TRUE;
 	if (!report->exhausted) {
 		/* record a signal that the service noticed before the report did */
 		FC_IGNORE(run_limits_allow(&report->limits));

@@ -37,14 +37,21 @@ void run_summary_result(struct run_summary *summary, const char *word)
 	}
 }
 
+static enum fc_reason reason_of(const struct fc_photo_outcome *outcome)
+{
+	return outcome->reason == FC_REASON_NONE ? fc_reason_of(outcome->status) : outcome->reason;
+}
+
+enum fc_action run_summary_action(const struct fc_photo_outcome *outcome)
+{
+	return outcome->action == FC_ACTION_NONE ? fc_action_of(outcome->status, reason_of(outcome))
+						 : outcome->action;
+}
+
 void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome)
 {
-	enum fc_reason reason = outcome->reason;
-	enum fc_action action = outcome->action;
-	if (outcome->status != FC_OK) {
-		reason = reason == FC_REASON_NONE ? fc_reason_of(outcome->status) : reason;
-		action = action == FC_ACTION_NONE ? fc_action_of(outcome->status, reason) : action;
-	}
+	enum fc_reason reason = reason_of(outcome);
+	enum fc_action action = run_summary_action(outcome);
 	summary->photos++;
 	summary->faces += outcome->analysis->face_count;
 	summary->rejected += action == FC_ACTION_REJECTED;
@@ -78,11 +85,12 @@ static const char *plural(const char *word, uint64_t count)
 }
 
 static void append_counts(struct fc_buffer *out, const char **before,
-			  const struct word_counts *counts)
+			  const struct word_counts *counts, bool dry_run)
 {
 	for (size_t i = 0; i < counts->count; i++) {
 		const struct word_count *item = &counts->items[i];
-		append_count(out, before, item->count, plural(item->word, item->count));
+		const char *word = dry_run ? record_would(item->word) : item->word;
+		append_count(out, before, item->count, plural(word, item->count));
 	}
 }
 
@@ -93,12 +101,12 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 	const char *before = ": ";
 	fc_buffer_printf(out, "%" PRIu64 " photo%s", summary->photos,
 			 summary->photos == 1 ? "" : "s");
-	append_counts(out, &before, &summary->results);
+	append_counts(out, &before, &summary->results, summary->dry_run);
 	append_count(out, &before, summary->rejected, "rejected");
 	append_count(out, &before, summary->failed, "failed");
 	if (summary->reasons.count > 0) {
 		before = " (";
-		append_counts(out, &before, &summary->reasons);
+		append_counts(out, &before, &summary->reasons, false);
 		fc_buffer_append_text(out, ")");
 	}
 	if (skipped) {

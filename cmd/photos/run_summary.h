@@ -26,9 +26,13 @@ struct run_summary {
 	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */
 	struct word_counts reasons; /* of rejected and failed photos */
 	int64_t started;            /* milliseconds */
+	bool dry_run;               /* the text says "would enrol" instead of "enrolled" */
 };
 
 void run_summary_begin(struct run_summary *summary);
+
+/* The action of the outcome: for a failure without one, rejected or failed. */
+enum fc_action run_summary_action(const struct fc_photo_outcome *outcome);
 
 /* Count a finished photo. */
 void run_summary_count(struct run_summary *summary, const struct fc_photo_outcome *outcome);

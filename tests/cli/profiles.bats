@@ -193,7 +193,7 @@ made() {
 @test "origins must be there, and decide the space" {
 	calibrate
 	draw ada.jpg ada
-	expect 2 json profiles create --origin camera ada.jpg
+	expect 1 json profiles create --origin camera ada.jpg
 	says err "facectl origins create camera --space SPACE"
 	expect 2 json profiles create ada.jpg
 	says err 'give --space or --origin'
@@ -205,7 +205,9 @@ made() {
 	expect 0 json entries list --origin camera
 	is '[(e["result"], e["space"]["name"], e["source"]["id"]) for e in d["results"]]' \
 		"[('exact', 'door', 1), ('new', 'door', 1)]"
-	expect 2 "$FACECTL" recognize --origin nowhere ada.jpg
+	expect 0 "$FACECTL" recognize --origin nowhere ada.jpg
+	says err "there is no origin 'nowhere'"
+	expect 1 "$FACECTL" recognize --create-new --origin nowhere ada.jpg
 	says err 'facectl origins create nowhere'
 }
 

@@ -209,13 +209,13 @@ make_gallery() {
 	says out '"spaces":1,"origins":0,"persons":1,"faces":1'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import record
 	says out '"spaces":1,"origins":0,"persons":1,"faces":1'
-	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(sed 's/"person_id":1,//' record)
-	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(echo '{"type":"person","pid":"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4","person_id":0}')
+	expect 4 "$FACECTL" --gallery gallery gallery import --space other <(sed 's/"person_id":1,//' record)
+	expect 4 "$FACECTL" --gallery gallery gallery import --space other <(echo '{"type":"person","pid":"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4","person_id":0}')
 	expect 0 "$FACECTL" --gallery gallery --format ndjson spaces list
 	lacks out '"space":"other"'
 	# Somebody who is known by pid is not moved by a record that names another space.
 	pid=$("$FACECTL" --gallery gallery --format ndjson profiles list --space s | sed 's/.*"pid":"\([^"]*\)".*/\1/')
-	expect 3 "$FACECTL" --gallery gallery gallery import --space other <(echo "{\"type\":\"person\",\"pid\":\"$pid\"}")
+	expect 4 "$FACECTL" --gallery gallery gallery import --space other <(echo "{\"type\":\"person\",\"pid\":\"$pid\"}")
 	says err 'its person is in another space here'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson spaces list
 	lacks out '"space":"other"'
@@ -230,14 +230,14 @@ make_gallery() {
 @test "a person's number is one that every command can name" {
 	local record number
 	for number in 0 -1 1.5 9007199254740992 1e300 '"9007199254740992"' '"18446744073709551615"' true '[]'; do
-		expect 3 "$FACECTL" --gallery gallery gallery import <(echo "{\"type\":\"person\",\"space\":\"s\",\"name\":\"x\",\"person_id\":$number}")
+		expect 4 "$FACECTL" --gallery gallery gallery import <(echo "{\"type\":\"person\",\"space\":\"s\",\"name\":\"x\",\"person_id\":$number}")
 		says err person_id
 	done
 	record='{"type":"person","space":"s","name":"Ada","person_id":null,"pid":null,"user_data":null,"created":null}'
 	expect 0 "$FACECTL" --gallery gallery gallery import <(echo "$record")
-	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":"18446744073709551615"}')
+	expect 4 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"t","next_person_id":"18446744073709551615"}')
 	# A space without a number for a new person is not imported.
-	expect 3 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"u","next_person_id":"9007199254740992"}')
+	expect 4 "$FACECTL" --gallery gallery gallery import <(echo '{"type":"space","space":"u","next_person_id":"9007199254740992"}')
 	says err next_person_id
 	# The last number is given out, and none behind it.
 	draw ada.jpg ada
@@ -278,7 +278,7 @@ make_gallery() {
 	draw ada.jpg ada
 	expect 0 "$FACECTL" --gallery none --format ndjson detect --with template ada.jpg
 	sed 's/"type"/"person_id":7,"type"/' out >detected
-	expect 3 "$FACECTL" --gallery gallery gallery import detected
+	expect 4 "$FACECTL" --gallery gallery gallery import detected
 	says err 'space missing: use --space'
 	expect 0 "$FACECTL" --gallery gallery gallery import --space s detected
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s ada.jpg
@@ -288,7 +288,7 @@ make_gallery() {
 	cp out extracted
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery import --space s extracted
 	says out '"faces":0,"entries":0,"unchanged":1'
-	expect 3 "$FACECTL" --gallery gallery gallery import --space s <(sed 's/"person_id":7,//' extracted)
+	expect 4 "$FACECTL" --gallery gallery gallery import --space s <(sed 's/"person_id":7,//' extracted)
 	says err 'person missing: a pid, person_id or name is required'
 	[ ! -e none ]
 }

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "commands/entries/filter.h"
 #include "interrupt.h"
+#include "option/page.h"
 #include "option/person.h"
 #include "output/entry_record.h"
 #include "output/platform_json.h"
@@ -15,11 +16,11 @@
 
 /* ---- list ---- */
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000, WATCH_STEP_MS = 50 };
+enum { WATCH_STEP_MS = 50 };
 
 struct list_args {
 	struct entry_filter_args filter;
-	struct option_number limit, offset;
+	struct page_args page;
 	bool reverse, watch;
 };
 
@@ -27,9 +28,7 @@ struct list_args {
 
 static const struct option_row list_options[] = {
 	OPTION_ROWS_ENTRY_FILTER(list_args, filter),
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N entries; default: 20",
-	  .minimum = 1, .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N entries" },
+	OPTION_ROWS_PAGE(list_args, page),
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_FLAG, 0, "watch", NULL, AT(watch),
 	  "then print new entries as they appear, until interrupted" },
@@ -75,7 +74,7 @@ static enum fc_status watch(struct command_context *ctx, struct entry_writer *wr
 		if (request->tail) {
 			request->tail = false;
 			request->has_after = true;
-			request->limit = LIMIT_MAXIMUM;
+			request->limit = PAGE_MAXIMUM;
 			request->after = result.last_id;
 		}
 		if (writer->last_id > request->after) {
@@ -93,25 +92,29 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 				const struct fc_entry_list_request *request, struct fc_error *err)
 {
 	const struct fc_entry_sink sink = { entry_write, writer };
-	struct fc_entry_list_result result;
-	if (ctx->out->format != FORMAT_JSON) {
-		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
-		return record_finish(&writer->records, err);
-	}
-	/* the document begins with the total, so count the entries first */
+	struct fc_entry_list_result result = { 0 };
 	struct fc_entry_list_request head = *request;
 	head.limit = 0;
+	head.want_total = true;
+	if (ctx->out->format != FORMAT_JSON) {
+		FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
+		FC_TRY(record_finish(&writer->records, err));
+		if (ctx->out->format == FORMAT_TEXT && writer->count == request->limit) {
+			FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
+			page_note(ctx->out, writer->count, result.total);
+		}
+		return FC_OK;
+	}
+	/* the document begins with the total, so count the entries first */
 	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
 	const struct fc_platform_page_request page = {
 		.path = "/v1/entries/",
-		.limit = request->limit,
+		.limit = request->limit == UINT64_MAX ? result.total : request->limit,
 		.offset = request->offset,
 		.total = result.total,
 	};
 	fc_platform_begin_page(&writer->json, ctx->dialect, &page);
-	struct fc_entry_list_request rest = *request;
-	rest.want_total = false;
-	FC_TRY(fc_service_entry_list(ctx->service, &rest, &sink, &result, err));
+	FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
 	fc_platform_end_page(&writer->json);
 	ctx->answered = true;
 	return FC_OK;
@@ -126,11 +129,14 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_TRY(entry_filter_init(&filter, &args->filter, ctx, err));
 	struct fc_entry_list_request request = {
 		.filter = filter.filter,
-		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
-		.offset = args->offset.value,
+		.offset = args->page.offset.value,
 		.oldest_first = args->reverse,
-		.want_total = ctx->out->format == FORMAT_JSON,
 	};
+	/* --watch begins with the newest entries in all formats */
+	FC_TRY(page_limit(&args->page, ctx->out, &request.limit, err));
+	if (args->watch && !args->page.all && !args->page.limit.given) {
+		request.limit = PAGE_DEFAULT;
+	}
 	return args->watch ? watch(ctx, &writer, &request, err)
 			   : list_page(ctx, &writer, &request, err);
 }
@@ -297,7 +303,7 @@ static void append_stats(struct command_context *ctx, const struct fc_uuid *pid,
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 	const struct fc_platform_page_request page = {
 		.path = "/v1/entries/stats/sources/",
-		.limit = LIMIT_DEFAULT,
+		.limit = PAGE_DEFAULT,
 		.total = 1,
 	};
 	if (pid) {

@@ -50,8 +50,8 @@ static enum fc_status write_deleted(struct command_context *ctx, const struct de
 		enum fc_status status = items[i].status;
 		const struct delete_record record = {
 			.entry = (int64_t)items[i].id,
-			.result = status == FC_OK          ? record_outcome(ctx->out, args->dry_run,
-									    "deleted", "would delete")
+			.result = status == FC_OK
+					  ? record_outcome(ctx->out, args->dry_run, "deleted")
 				  : status == FC_NOT_FOUND ? "not_found"
 							   : "failed",
 			.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE,
@@ -173,7 +173,7 @@ static enum fc_status run_prune(struct command_context *ctx, void *parsed, struc
 		FC_TRY(fc_service_entry_prune(ctx->service, &request, &removed, err));
 	}
 	const struct prune_record record = {
-		.result = record_outcome(ctx->out, args->dry_run, "deleted", "would delete"),
+		.result = record_outcome(ctx->out, args->dry_run, "deleted"),
 		.removed = (int64_t)removed,
 		.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE,
 	};

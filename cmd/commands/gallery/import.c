@@ -160,8 +160,9 @@ static enum fc_status import_from(struct source *source,
 	FC_TRY(written);
 	return tally->failed == 0
 		       ? FC_OK
-		       : fc_fail(err, FC_PARTIAL, "%" PRIu64 " record%s of '%s' failed",
-				 tally->failed, tally->failed == 1 ? "" : "s", source->name);
+		       : fc_fail(err, counted > tally->failed ? FC_PARTIAL : FC_UNREADABLE,
+				 "%" PRIu64 " record%s of '%s' failed", tally->failed,
+				 tally->failed == 1 ? "" : "s", source->name);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "commands/models/list.h"
 #include "config/edit.h"
+#include "option/operands.h"
 #include "output/record.h"
 
 struct name_args {
@@ -138,16 +139,26 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 {
 	const struct name_args *args = parsed;
 	FC_CLEANUP(models_release) struct models models = { 0 };
+	struct operand_outcomes outcomes = { 0 };
 	FC_TRY(models_find(&models, ctx, err));
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer =
 		record_writer_of(ctx->out, "model_file", delete_fields, false);
 	for (size_t i = 0; i < args->names.count; i++) {
 		const struct fc_model *model = NULL;
-		FC_TRY(models_get(&models, args->names.items[i], &model, err));
-		FC_TRY(delete_model(models.engine.user_models, model, &writer, err));
+		struct fc_error failure = { 0 };
+		enum fc_status status = models_get(&models, args->names.items[i], &model, &failure);
+		if (status == FC_OK) {
+			status = delete_model(models.engine.user_models, model, &writer, &failure);
+		}
+		if (status != FC_OK && status != FC_NOT_FOUND && status != FC_MODEL_MISSING) {
+			*err = failure;
+			return status;
+		}
+		operand_note(&outcomes, status == FC_OK ? NULL : &failure);
 	}
-	return record_finish(&writer, err);
+	FC_TRY(record_finish(&writer, err));
+	return operand_judge(&outcomes, err);
 }
 
 const struct command models_delete_command = {

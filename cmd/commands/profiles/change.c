@@ -150,7 +150,7 @@ static enum fc_status move_one(struct command_context *ctx, const struct change_
 	};
 	if (status == FC_OK) {
 		profile_record_fill(&record.profile, ctx->out, &profile);
-		record.result = record_outcome(ctx->out, args->dry_run, "moved", "would move");
+		record.result = record_outcome(ctx->out, args->dry_run, "moved");
 		record.entries = (int64_t)carried.entries;
 		record.error = NULL;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "option/page.h"
 #include "option/person.h"
 #include "option/words.h"
 #include "output/platform_json.h"
@@ -18,12 +19,10 @@ static const struct record_field list_fields[] = {
 	{ RECORD_END },
 };
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAXIMUM = 1000000 };
-
 struct list_args {
 	struct option_texts spaces, origins;
 	const char *since, *until, *name;
-	struct option_number limit, offset;
+	struct page_args page;
 	bool reverse;
 };
 
@@ -39,9 +38,7 @@ static const struct option_row list_options[] = {
 	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "created before this time" },
 	{ OPTION_TEXT, 0, "name", "TEXT", AT(name),
 	  "whose name contains this text, ignoring case" },
-	{ OPTION_NUMBER, 0, "limit", "N", AT(limit), "list at most N profiles; default: 20",
-	  .minimum = 1, .maximum = LIMIT_MAXIMUM },
-	{ OPTION_NUMBER, 0, "offset", "N", AT(offset), "skip the first N profiles" },
+	OPTION_ROWS_PAGE(list_args, page),
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_END },
 };
@@ -55,7 +52,7 @@ static enum fc_status write_page(struct command_context *ctx, const struct fc_pr
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 	const struct fc_platform_page_request whole = {
 		.path = dialect->kind == FC_PLATFORM_SERP ? "/v1/profiles/" : "/v1/persons/",
-		.limit = filter->limit,
+		.limit = filter->limit == UINT64_MAX ? page->total : filter->limit,
 		.offset = filter->offset,
 		.total = page->total,
 	};
@@ -72,7 +69,9 @@ static enum fc_status write_page(struct command_context *ctx, const struct fc_pr
 		profile_record_fill(&record, ctx->out, &page->items[i]);
 		FC_TRY(record_write(&writer, &record, TONE_PLAIN, err));
 	}
-	return record_finish(&writer, err);
+	FC_TRY(record_finish(&writer, err));
+	page_note(ctx->out, page->count, page->total);
+	return FC_OK;
 }
 
 static enum fc_status run_list(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -87,10 +86,10 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 		.origins = args->origins.items, /* an origin's name may hold commas */
 		.origin_count = args->origins.count,
 		.name_part = args->name,
-		.limit = args->limit.given ? args->limit.value : LIMIT_DEFAULT,
-		.offset = args->offset.value,
+		.offset = args->page.offset.value,
 		.oldest_first = args->reverse,
 	};
+	FC_TRY(page_limit(&args->page, ctx->out, &filter.limit, err));
 	FC_TRY(words_parse_range(args->since, args->until, &filter.has_since, &filter.since,
 				 &filter.has_until, &filter.until, err));
 	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));

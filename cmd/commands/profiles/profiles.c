@@ -168,8 +168,7 @@ static enum fc_status write_deletion(struct command_context *ctx, const struct d
 			record.pid = record.pid_text;
 		}
 		if (item->status == FC_OK) {
-			record.result = record_outcome(ctx->out, request->dry_run, "deleted",
-						       "would delete");
+			record.result = record_outcome(ctx->out, request->dry_run, "deleted");
 			record.faces = item->uncounted ? RECORD_ABSENT : (int64_t)item->faces;
 			record.entries = item->uncounted && !request->erase
 						 ? RECORD_ABSENT

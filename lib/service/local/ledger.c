@@ -68,7 +68,7 @@ enum fc_status fc_local_models_digest(const struct fc_local *local,
 static bool space_of_origin(struct fc_gallery_txn *txn, const char *origin, char *name)
 {
 	struct fc_local_space_view view = { 0 };
-	if (fc_local_space_view_find(txn, NULL, origin, false, &view, NULL) != FC_OK ||
+	if (fc_local_space_view_find(txn, NULL, origin, false, true, &view, NULL) != FC_OK ||
 	    !view.found) {
 		return false;
 	}

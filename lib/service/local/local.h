@@ -11,8 +11,11 @@
 
 struct fc_local_options {
 	const char *gallery_directory;
-	/* recognize, profiles search and truncate treat a missing gallery as empty, instead of FC_GALLERY_MISSING */
-	bool missing_gallery_is_empty;
+	/*
+	 * recognize and profiles search treat an unknown origin as one without persons, instead of FC_NOT_FOUND; they and truncate treat
+	 * a missing gallery as empty, instead of FC_GALLERY_MISSING.
+	 */
+	bool unknown_origin_is_empty, missing_gallery_is_empty;
 	unsigned lock_timeout; /* milliseconds */
 	struct fc_model_path model_path;
 	const char *detector; /* name of a descriptor */

@@ -247,7 +247,9 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	const char *space = verb->input->space;
 	const char *origin = photo->given.origin ? photo->given.origin : verb->input->origin;
 	if (txn && (space || origin || !verb->finds_space)) {
-		FC_TRY(fc_local_space_view_find(txn, space, origin, verb->adds_space,
+		bool need_origin = verb->adds_space || verb->finds_space ||
+				   !verb->local->options.unknown_origin_is_empty;
+		FC_TRY(fc_local_space_view_find(txn, space, origin, verb->adds_space, need_origin,
 						&comparison->view, err));
 	}
 	enum fc_status status = verb->decide(txn, comparison, err);

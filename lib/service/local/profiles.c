@@ -83,11 +83,8 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, comparison->person.space, &space, err),
 				   err));
 	if (!request->input.space && !request->input.origin) {
-		return fc_local_space_view_find(txn, space.name, NULL, false, &comparison->view,
-						err);
-	}
-	if (!view->found && request->input.origin) {
-		return fc_fail(err, FC_NOT_FOUND, "there is no origin '%s'", request->input.origin);
+		return fc_local_space_view_find(txn, space.name, NULL, false, true,
+						&comparison->view, err);
 	}
 	if (!view->found || view->space.id != space.id) {
 		return fc_fail(err, FC_CONFLICT,

@@ -236,8 +236,10 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	const struct fc_embedder_pin pin = fc_local_pin(recognition->local);
 	bool adds_space = request->create_new && photo->analysis.face_count > 0;
 	if (txn) {
+		bool need_origin =
+			request->create_new || !recognition->local->options.unknown_origin_is_empty;
 		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, adds_space,
-						&decision->view, err));
+						need_origin, &decision->view, err));
 	}
 	FC_TRY(compare(txn, recognition, &photo->analysis, decision, err));
 	if ((!decision->view.found && !request->create_new) ||

@@ -213,7 +213,7 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 	const char *origin = photo->given.origin ? photo->given.origin : request->origin;
 	FC_TRY(fc_local_check_pin(run->local, txn, err));
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	FC_TRY(fc_local_space_view_find(txn, request->space, origin, true, view, err));
+	FC_TRY(fc_local_space_view_find(txn, request->space, origin, true, true, view, err));
 	enum fc_status status = fc_face_by_photo(txn, view->space.id, &photo->analysis.sha256,
 						 (uint16_t)photo->face, &known, err);
 	if (status == FC_OK) {

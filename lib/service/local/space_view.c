@@ -26,7 +26,7 @@ static enum fc_status find_origin(struct fc_gallery_txn *txn, const char *space,
 }
 
 enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
-					const char *origin, bool add,
+					const char *origin, bool add, bool need_origin,
 					struct fc_local_space_view *out, struct fc_error *err)
 {
 	struct fc_local_space_view view = {
@@ -35,7 +35,14 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 	};
 	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
 		enum fc_status status = find_origin(txn, space, origin, &view, err);
-		FC_TRY(status == FC_NOT_FOUND && !add ? FC_OK : status);
+		if (status == FC_NOT_FOUND && need_origin && err && fc_origin_is_name(origin)) {
+			const struct fc_error missing = *err;
+			return fc_fail(
+				err, FC_NOT_FOUND,
+				"%s; create it with 'facectl origins create %s --space SPACE'",
+				missing.text, origin);
+		}
+		FC_TRY(status == FC_NOT_FOUND && !need_origin ? FC_OK : status);
 	} else if (space) {
 		enum fc_status status = add ? fc_space_ensure(txn, space, &view.space, err)
 					    : fc_space_find(txn, space, &view.space, err);

@@ -16,11 +16,11 @@ struct fc_local_space_view {
 
 /*
  * Find space and origin, one of which may be NULL. An origin implies its space. A space without an origin, or with origin "cli", has
- * default settings. With `add` a missing space is created, and a missing origin is FC_NOT_FOUND; else the view of a missing space or origin
- * has `found` false. Errors: FC_INVALID_ARGUMENT (both are NULL, or the origin is in another space).
+ * default settings; it is created if it is missing and `add` is set. Without it, `found` is false, also for an unknown origin unless
+ * need_origin is set. Errors: FC_INVALID_ARGUMENT (both are NULL, or the origin is in another space), FC_NOT_FOUND (need_origin).
  */
 enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *space,
-					const char *origin, bool add,
+					const char *origin, bool add, bool need_origin,
 					struct fc_local_space_view *out, struct fc_error *err);
 
 /* Whether the origin keeps entries of faces with this result. */

@@ -204,8 +204,9 @@ static enum fc_status answer(struct search *search, struct fc_error *err)
 	size_t dimension = search->pin.dimension, count = 0;
 	enum fc_status status = fc_local_begin_read(search->local, &txn, err);
 	if (status == FC_OK) {
-		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false, &view,
-						err));
+		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, false,
+						!search->local->options.unknown_origin_is_empty,
+						&view, err));
 		FC_TRY(fc_local_check_pin(search->local, txn, err));
 	} else if (status != FC_GALLERY_MISSING ||
 		   !search->local->options.missing_gallery_is_empty) {

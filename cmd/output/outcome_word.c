@@ -1,0 +1,30 @@
+/* The result words of records, and what a dry run says instead. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/memory.h"
+#include "output/record.h"
+
+const char *record_would(const char *done)
+{
+	static const struct {
+		const char *done, *would;
+	} words[] = {
+		{ "enrolled", "would enrol" },     { "replaced", "would replace" },
+		{ "attached", "would attach" },    { "created", "would create" },
+		{ "new", "would create" },         { "reinit", "would reinit" },
+		{ "deleted", "would delete" },     { "moved", "would move" },
+		{ "truncated", "would truncate" }, { "erased", "would erase" },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(words); i++) {
+		if (strcmp(words[i].done, done) == 0) {
+			return words[i].would;
+		}
+	}
+	return done;
+}
+
+const char *record_outcome(const struct out *out, bool dry_run, const char *done)
+{
+	return dry_run && out->format == FORMAT_TEXT ? record_would(done) : done;
+}
