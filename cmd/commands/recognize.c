@@ -80,6 +80,7 @@ struct recognize_record {
 	const char *basis;
 	struct record_texts aliases;
 	const char *reason;
+	struct nearest_part nearest;
 	struct answered_part answered;
 	struct face_part face;
 	enum record_flag dry_run;
@@ -96,6 +97,7 @@ static const struct record_field fields[] = {
 	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
 	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
 	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
+	NEAREST_FIELDS(recognize_record, nearest),
 	{ RECORD_TEXT, "reason", IN(reason) },
 	ANSWERED_FIELDS(recognize_record, answered),
 	FACE_FIELDS(recognize_record, face),
@@ -138,6 +140,10 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	};
 	photo_part_fill(&record->photo, outcome);
 	person_part_fill(&record->person, face && face->known ? &face->identity : NULL);
+	bool unnamed = face && (!face->known || face->created);
+	person_part_fill(&record->nearest.person,
+			 unnamed && face->has_nearest ? &face->nearest : NULL);
+	record->nearest.why = unnamed ? fc_unnamed_name(face->unnamed) : NULL;
 	face_part_fill(&record->face, face ? face->face : NULL,
 		       face ? (size_t)(face - outcome->faces) : 0);
 	if (face) {

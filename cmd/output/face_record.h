@@ -58,6 +58,21 @@ struct answered_part {
 	{ RECORD_FLAG, "agrees", offsetof(struct record, member.agrees) }
 /* clang-format on */
 
+/* The most similar person to a face that has none, and why it has none. */
+struct nearest_part {
+	struct person_part person;
+	const char *why;
+};
+
+/* clang-format off */
+#define NEAREST_FIELDS(record, member)                                                             \
+	{ RECORD_TEXT, "nearest", offsetof(struct record, member.person.person), 0, "NEAREST" },   \
+	{ RECORD_INTEGER, "nearest_person_id", offsetof(struct record, member.person.person_id) }, \
+	{ RECORD_TEXT, "nearest_pid", offsetof(struct record, member.person.pid) },                \
+	{ RECORD_TEXT, "nearest_name", offsetof(struct record, member.person.name) },              \
+	{ RECORD_TEXT, "why_unknown", offsetof(struct record, member.why), 0, "WHY UNKNOWN" }
+/* clang-format on */
+
 struct answered_part answered_part_of(const struct fc_answered *answered);
 
 struct face_part {

@@ -45,17 +45,19 @@ static double similarity_of(const struct fc_recognized_face *face)
 
 /* Convert a face to a person of the document. tags: storage for the tags of the face and its aliases. */
 static struct fc_smarty_person person_of(const struct fc_recognized_face *face,
-					 const struct fc_analysis *photo,
+					 const struct fc_photo_outcome *outcome,
 					 char (*tags)[PERSON_TAG_SIZE], const char **aliases)
 {
 	const struct fc_face *seen = face->face;
+	const struct fc_analysis *photo = outcome->analysis;
+	bool has_nearest = !face->known && face->has_nearest;
 	struct face_part part;
 	face_part_fill(&part, seen, 0);
 	if (face->attributes) {
 		face_part_say(&part, face->attributes);
 	}
-	if (face->known) {
-		person_tag(&face->identity, tags[0]);
+	if (face->known || has_nearest) {
+		person_tag(face->known ? &face->identity : &face->nearest, tags[0]);
 	}
 	for (size_t i = 0; i < face->alias_count; i++) {
 		person_tag(&face->aliases[i], tags[i + 1]);
@@ -80,6 +82,10 @@ static struct fc_smarty_person person_of(const struct fc_recognized_face *face,
 		.liveness_score = part.liveness_score,
 		.aliases = aliases,
 		.alias_count = face->alias_count,
+		.why_unknown = face->known ? NULL : fc_unnamed_name(face->unnamed),
+		.nearest = has_nearest ? tags[0] : NULL,
+		.nearest_similarity = (double)face->similarity,
+		.threshold = outcome->threshold.value,
 	};
 }
 
@@ -100,7 +106,7 @@ static void write_persons(struct fc_json_writer *json, const struct fc_photo_out
 	size_t used = 0;
 	for (size_t i = 0; i < outcome->face_count; i++) {
 		const struct fc_recognized_face *face = &outcome->faces[i];
-		persons[i] = person_of(face, outcome->analysis, tags + used, aliases + used);
+		persons[i] = person_of(face, outcome, tags + used, aliases + used);
 		used += 1 + face->alias_count;
 	}
 	fc_smarty_write_persons(json, persons, outcome->face_count);

@@ -20,6 +20,8 @@ struct outcome_record {
 	double confidence_scale;
 	const char *space, *origin;
 	int64_t face_id, entry, best_face;
+	struct nearest_part nearest;
+	double threshold;
 	double best_similarity;
 	struct answered_part answered;
 	const char *action;
@@ -42,6 +44,8 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
 	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH" },
 	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_REAL, "threshold", IN(threshold), 4 },
+	NEAREST_FIELDS(outcome_record, nearest),
 	{ RECORD_TEXT, "space", IN(space) },
 	{ RECORD_TEXT, "origin", IN(origin) },
 	{ RECORD_INTEGER, "face_id", IN(face_id) },
@@ -159,6 +163,16 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 			outcome->examined, &outcome->duplicate);
 	face_part_fill(&record->face, outcome->face,
 		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
+	bool unnamed = done && outcome->face && outcome->result == FC_RESULT_NM;
+	record->threshold = unnamed && outcome->has_nearest ? outcome->threshold : NAN;
+	person_part_fill(&record->nearest.person,
+			 unnamed && outcome->has_nearest ? &outcome->nearest : NULL);
+	if (unnamed && !outcome->has_profile) {
+		record->nearest.why =
+			fc_unnamed_name(outcome->has_nearest      ? FC_UNNAMED_BELOW_THRESHOLD
+					: outcome->has_similarity ? FC_UNNAMED_UNKNOWN
+								  : FC_UNNAMED_NO_PERSONS);
+	}
 	if (outcome->has_profile) {
 		fc_uuid_format(&profile->pid, record->pid_text);
 		record->pid = record->pid_text;

@@ -125,6 +125,9 @@ struct fc_smarty_person {
 	double liveness_score;
 	const char *const *aliases; /* tags */
 	size_t alias_count;
+	/* an extension of facectl's, written only: of a face without a person, why, and the most similar person; NULL for none */
+	const char *why_unknown, *nearest;
+	double nearest_similarity, threshold;
 };
 
 /* { 0 } is empty. Strings are borrowed from the object. */

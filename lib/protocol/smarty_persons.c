@@ -182,6 +182,14 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 	put_real(json, "visibility", person->visibility, DECIMALS);
 	fc_json_put_text(json, "liveness", person->liveness);
 	put_real(json, "liveness_score", person->liveness_score, DECIMALS);
+	if (person->nearest) {
+		fc_json_put_object(json, "nearest");
+		fc_json_put_text(json, "tag", person->nearest);
+		put_real(json, "similarity", person->nearest_similarity, DECIMALS);
+		put_real(json, "threshold", person->threshold, DECIMALS);
+		fc_json_end_object(json);
+	}
+	fc_json_put_text(json, "why_unknown", person->why_unknown);
 	if (person->alias_count > 0) {
 		fc_json_put_array(json, "aliases");
 		for (size_t i = 0; i < person->alias_count; i++) {

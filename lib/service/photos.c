@@ -48,3 +48,13 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more)
 	tally->known += more->known;
 	tally->created += more->created;
 }
+
+const char *fc_unnamed_name(enum fc_unnamed unnamed)
+{
+	static const char *const names[FC_UNNAMED_COUNT] = {
+		[FC_UNNAMED_NO_PERSONS] = "no_persons",
+		[FC_UNNAMED_BELOW_THRESHOLD] = "below_threshold",
+		[FC_UNNAMED_PERSON_TAKEN] = "person_taken",
+	};
+	return (unsigned)unnamed < FC_UNNAMED_COUNT ? names[unnamed] : NULL;
+}

@@ -100,6 +100,18 @@ struct fc_best_face {
 	float similarity;
 };
 
+/* Why a face has no person. */
+enum fc_unnamed {
+	FC_UNNAMED_UNKNOWN = 0,     /* the service does not report it */
+	FC_UNNAMED_NO_PERSONS,      /* the space is empty */
+	FC_UNNAMED_BELOW_THRESHOLD, /* not similar enough to anybody */
+	FC_UNNAMED_PERSON_TAKEN, /* a person matches, but was assigned to another face of the photo */
+	FC_UNNAMED_COUNT,
+};
+
+/* "below_threshold", ...; NULL for FC_UNNAMED_UNKNOWN. */
+const char *fc_unnamed_name(enum fc_unnamed unnamed);
+
 /* One face of one photo and the person it was recognized as. */
 struct fc_recognized_face {
 	const struct fc_face *face;
@@ -107,6 +119,10 @@ struct fc_recognized_face {
 	bool created;          /* the person was created for this face */
 	enum fc_reason reason; /* why the face was not stored, although the request stores faces */
 	struct fc_identity identity;
+	/* unknown faces, and those that a person was created for: why, and the most similar person that existed before */
+	enum fc_unnamed unnamed;
+	bool has_nearest;
+	struct fc_identity nearest;
 	bool has_similarity; /* false in an empty space */
 	float similarity;    /* to identity when known, else to the nearest person */
 	bool has_margin;

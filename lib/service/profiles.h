@@ -40,6 +40,10 @@ struct fc_profile_outcome {
 	enum fc_result result;
 	bool has_profile;
 	struct fc_identity profile;
+	/* search without a profile: the most similar one, and the similarity that it would need */
+	bool has_nearest;
+	struct fc_identity nearest;
+	double threshold;
 	bool has_similarity; /* false in an empty space */
 	float similarity; /* to profile, else to the nearest one; NaN if the service reports only the confidence */
 	double confidence; /* similarity on a scale from 0 to 100 */

@@ -12,6 +12,7 @@
 void fc_local_comparison_release(struct fc_local_comparison *comparison)
 {
 	fc_person_release(&comparison->person);
+	fc_person_release(&comparison->nearest);
 	for (size_t i = 0; i < comparison->match_count; i++) {
 		free(fc_lend(comparison->matches[i].profile.name));
 	}
@@ -173,7 +174,14 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 	if (count > 0) {
 		fc_local_comparison_set_similarity(comparison, hits[0].score);
 	}
-	if (comparison->outcome.result != FC_RESULT_NM) {
+	if (count > 0 && comparison->outcome.result == FC_RESULT_NM) {
+		FC_TRY(fc_gallery_referred(
+			txn, fc_person_get(txn, &hits[0].pid, &comparison->nearest, err), err));
+		comparison->outcome.has_nearest = true;
+		comparison->outcome.nearest = fc_local_identity(&comparison->nearest);
+		comparison->outcome.threshold =
+			fc_similarity_at(&comparison->verb->map, comparison->view.space.bands.junk);
+	} else if (count > 0) {
 		FC_TRY(fc_gallery_referred(
 			txn, fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err),
 			err));

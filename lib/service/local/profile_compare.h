@@ -37,7 +37,7 @@ struct fc_local_comparison {
 	size_t face_index;
 	struct fc_local_space_view view;
 	struct fc_profile_outcome outcome;
-	struct fc_person person;          /* of the outcome's profile */
+	struct fc_person person, nearest; /* of the outcome's profile and nearest */
 	struct fc_profile_match *matches; /* of the outcome */
 	size_t match_count;
 };

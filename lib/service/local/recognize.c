@@ -100,7 +100,13 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 	face->has_similarity = true;
 	face->similarity = list[own].score;
 	face->known = chosen != FC_UNASSIGNED;
-	if (face->known) {
+	if (!face->known) {
+		face->unnamed = (double)face->similarity < decision->threshold.value
+					? FC_UNNAMED_BELOW_THRESHOLD
+					: FC_UNNAMED_PERSON_TAKEN;
+		face->has_nearest = true;
+		FC_TRY(read_identity(txn, decision, &list[own].pid, &face->nearest, err));
+	} else {
 		FC_TRY(read_identity(txn, decision, &list[own].pid, &face->identity, err));
 		FC_TRY(fc_gallery_referred(txn,
 					   fc_search_person(txn, &list[own].pid,
@@ -147,6 +153,7 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 	for (size_t i = 0; i < count; i++) {
 		decision->faces[i].face = &analysis->faces[i];
 		decision->faces[i].aliases = &decision->aliases[i * CANDIDATES];
+		decision->faces[i].unnamed = FC_UNNAMED_NO_PERSONS;
 	}
 
 	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold, &fallback,
