@@ -104,9 +104,27 @@ typedef bool fc_ledger_match(const struct fc_ledger_item *item, uint32_t space, 
 enum fc_status fc_ledger_forget_matching(struct fc_gallery_txn *txn, fc_ledger_match *matches,
 					 void *context, struct fc_error *err);
 
+/* ---- when a person is merged or moved ---- */
+
+/* Items without their person. */
+struct fc_ledger_detached {
+	struct fc_ledger_item *items;
+	size_t count, capacity;
+};
+
+void fc_ledger_detached_release(struct fc_ledger_detached *detached);
+
+/* Detach the done items of a person, so that they are not removed with it or its faces. Their `face` stays in *out. */
+enum fc_status fc_ledger_detach(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				struct fc_ledger_detached *out, struct fc_error *err);
+
+/* Store a changed item under the same key. Its time does not change. */
+enum fc_status fc_ledger_change_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				     struct fc_error *err);
+
 /* ---- when something is removed from the gallery ---- */
 
-/* Remove the items that refer to a person, or to one of its faces. */
+/* Remove the items that refer to a person, to one of its faces, or (face 0) to the person but to none of its faces. */
 enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				       struct fc_error *err);
 enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

@@ -1,8 +1,10 @@
 /* The ledger: storing items and paths. */
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 
@@ -42,15 +44,21 @@ static enum fc_status put_subject(struct fc_gallery_txn *txn, const struct fc_le
 	return fc_store_put(txn, FC_DB_LEDGER_SUBJECT, &key, NULL, FC_STORE_ADD, err);
 }
 
-static enum fc_status put_item(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
-			       const struct fc_ledger_item *item, struct fc_error *err)
+enum fc_status fc_ledger_change_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				     struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	FC_TRY(put_task(txn, task, &item->target, err));
 	FC_TRY(put_subject(txn, item, err));
 	struct fc_key key = fc_ledger_key_item(item);
 	fc_record_put_item(&payload, item);
 	return fc_store_put(txn, FC_DB_LEDGER_ITEM, &key, &payload, FC_STORE_REPLACE, err);
+}
+
+static enum fc_status put_item(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+			       const struct fc_ledger_item *item, struct fc_error *err)
+{
+	FC_TRY(put_task(txn, task, &item->target, err));
+	return fc_ledger_change_item(txn, item, err);
 }
 
 enum fc_status fc_ledger_put(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
@@ -88,6 +96,63 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 	FC_TRY(fc_store_put(txn, FC_DB_LEDGER_PATH, &key, &payload, FC_STORE_REPLACE, err));
 	key = fc_ledger_key_item_path(item, &id);
 	return fc_store_put(txn, FC_DB_LEDGER_ITEM_PATH, &key, NULL, FC_STORE_REPLACE, err);
+}
+
+/* ---- merging and moving persons ---- */
+
+void fc_ledger_detached_release(struct fc_ledger_detached *detached)
+{
+	for (size_t i = 0; i < detached->count; i++) {
+		fc_ledger_item_release(&detached->items[i]);
+	}
+	free(detached->items);
+}
+
+static enum fc_status add_items_of(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				   struct fc_ledger_detached *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_SUBJECT, &prefix, NULL, &cursor, err));
+	for (;;) {
+		struct fc_ledger_item item = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		if (!fc_ledger_key_get_item(&key, FC_LEDGER_SUBJECT_ITEM_AT, 0, &item)) {
+			return fc_store_contradiction(txn, FC_DB_LEDGER_SUBJECT, &key,
+						      "its key has another length", err);
+		}
+		FC_TRY(fc_array_grow(&out->items, sizeof(*out->items), out->count, &out->capacity,
+				     err));
+		FC_TRY(fc_ledger_find(txn, &item, &out->items[out->count], err));
+		out->count += 1;
+	}
+}
+
+enum fc_status fc_ledger_detach(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				struct fc_ledger_detached *out, struct fc_error *err)
+{
+	size_t kept = 0;
+	FC_TRY(add_items_of(txn, pid, out, err));
+	for (size_t i = 0; i < out->count; i++) {
+		struct fc_ledger_item item = out->items[i];
+		if (item.state != FC_LEDGER_DONE) {
+			fc_ledger_item_release(&out->items[i]);
+			continue;
+		}
+		out->items[kept] = item;
+		out->items[i].text = i == kept ? item.text : NULL;
+		kept++;
+		item.space = 0;
+		item.face = 0;
+		FC_TRY(fc_ledger_change_item(txn, &item, err));
+	}
+	out->count = kept;
+	return FC_OK;
 }
 
 /* ---- changing models ---- */

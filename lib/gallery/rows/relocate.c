@@ -15,11 +15,13 @@
 struct removed_face {
 	struct fc_face_record record;
 	struct fc_buffer crop;
+	uint64_t new_id;
 };
 
 struct removed_faces {
 	struct removed_face *items;
 	size_t count, capacity;
+	struct fc_ledger_detached ledger; /* the ledger items of the person */
 };
 
 static void removed_faces_release(struct removed_faces *faces)
@@ -29,6 +31,7 @@ static void removed_faces_release(struct removed_faces *faces)
 		fc_buffer_release(&faces->items[i].crop);
 	}
 	free(faces->items);
+	fc_ledger_detached_release(&faces->ledger);
 }
 
 static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_person *person,
@@ -37,6 +40,7 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 	struct fc_key prefix = fc_key_pid(&person->pid), key;
 	struct fc_reader payload;
 	enum fc_status status;
+	FC_TRY(fc_ledger_detach(txn, &person->pid, &out->ledger, err));
 	while ((status = fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err)) ==
 	       FC_OK) {
 		uint64_t id = fc_key_get_u64(&key, prefix.length);
@@ -54,8 +58,28 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 	return status == FC_NOT_FOUND ? fc_person_renew_mean(txn, &person->pid, err) : status;
 }
 
+/* The photos of the faces, and those that belong to the person without a stored face, stay known under the tasks that processed them. */
+static enum fc_status add_ledger_items(struct fc_gallery_txn *txn,
+				       const struct removed_faces *faces, const struct fc_uuid *pid,
+				       uint32_t space, struct fc_error *err)
+{
+	for (size_t i = 0; i < faces->ledger.count; i++) {
+		struct fc_ledger_item item = faces->ledger.items[i];
+		uint64_t old = item.face;
+		item.pid = *pid;
+		item.space = space;
+		for (size_t k = 0; k < faces->count && old != 0; k++) {
+			if (faces->items[k].record.id == old) {
+				item.face = faces->items[k].new_id;
+			}
+		}
+		FC_TRY(fc_ledger_change_item(txn, &item, err));
+	}
+	return FC_OK;
+}
+
 /* Add the faces again. They keep the time at which they were first stored. */
-static enum fc_status add_faces(struct fc_gallery_txn *txn, const struct removed_faces *faces,
+static enum fc_status add_faces(struct fc_gallery_txn *txn, struct removed_faces *faces,
 				const struct fc_uuid *pid, uint32_t space, struct fc_error *err)
 {
 	for (size_t i = 0; i < faces->count; i++) {
@@ -63,10 +87,12 @@ static enum fc_status add_faces(struct fc_gallery_txn *txn, const struct removed
 		face.pid = *pid;
 		face.space = space;
 		FC_TRY(fc_face_put_in(txn, &face, err));
+		faces->items[i].new_id = face.id;
 		if (faces->items[i].crop.length > 0) {
 			FC_TRY(fc_crop_put(txn, space, face.id, &faces->items[i].crop, err));
 		}
 	}
+	FC_TRY(add_ledger_items(txn, faces, pid, space, err));
 	return fc_person_renew_mean(txn, pid, err);
 }
 
