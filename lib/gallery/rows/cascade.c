@@ -92,7 +92,9 @@ static enum fc_status remove_face(struct fc_gallery_txn *txn, const struct fc_fa
 {
 	FC_TRY(fc_face_delete_rows(txn, face, err));
 	FC_TRY(fc_crop_delete(txn, face->space, face->id, err));
-	return fc_ledger_forget_face(txn, &face->pid, face->id, err);
+	FC_TRY(fc_ledger_forget_face(txn, &face->pid, face->id, err));
+	/* Photos that were compared with the person may have another result without this face. */
+	return fc_ledger_forget_face(txn, &face->pid, 0, err);
 }
 
 /* Add `by` to the face counters of a person and its space. */

@@ -37,15 +37,25 @@ static uint64_t face_rule_of(const struct fc_ledger_photo *photo)
 	return fc_face_choice_is_explicit(&photo->face) ? 0 : (uint64_t)photo->face.rule;
 }
 
-/* What the refusal of a photo for this reason depends on. */
+/* Whether a done photo only belongs to a person. Then the item's reason is the result. */
+static bool is_without_face(const struct fc_ledger_item *item)
+{
+	return item->state == FC_LEDGER_DONE && item->face == 0 && item->reason != 0;
+}
+
+/* What a result depends on. Call fc_batch_ledger_find_target first. */
 static uint64_t rules_of(const struct fc_batch_ledger *ledger, const struct fc_ledger_photo *photo,
-			 unsigned reason)
+			 const struct fc_ledger_item *item)
 {
 	uint64_t face = face_rule_of(photo);
-	if (depends_on_rules(ledger, reason)) {
-		return ledger->rules ^ face << 1;
+	if (is_without_face(item) ||
+	    (item->state != FC_LEDGER_DONE && depends_on_rules(ledger, item->reason))) {
+		return ledger->target_rules ^ face << 1;
 	}
-	return reason == FC_REASON_SEVERAL_FACES ? face : 0;
+	if (item->state == FC_LEDGER_DONE) {
+		return item->rules;
+	}
+	return item->reason == FC_REASON_SEVERAL_FACES ? face : 0;
 }
 
 /* Whether a stored result is still valid, so that the photo need not be processed. With `only`, a stored face stays valid. */
@@ -54,11 +64,13 @@ static bool is_valid(const struct fc_batch_ledger *ledger, const struct fc_ledge
 {
 	switch (item->state) {
 	case FC_LEDGER_DONE:
+		if (is_without_face(item)) {
+			return item->rules == rules_of(ledger, photo, item);
+		}
 		return item->rules == 0 || face_rule_of(photo) == 0 ||
 		       item->rules == face_rule_of(photo);
 	case FC_LEDGER_REFUSED:
-		return !ledger->retry_failed &&
-		       item->rules == rules_of(ledger, photo, item->reason);
+		return !ledger->retry_failed && item->rules == rules_of(ledger, photo, item);
 	case FC_LEDGER_FAILED:
 		return !ledger->retry_failed;
 	}
@@ -194,6 +206,13 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 
 /* ---- results ---- */
 
+enum fc_result fc_ledger_known_result(const struct fc_ledger_item *item)
+{
+	return item->face == 0 && (item->reason == FC_RESULT_HA || item->reason == FC_RESULT_JUNK)
+		       ? (enum fc_result)item->reason
+		       : FC_RESULT_EXACT;
+}
+
 bool fc_ledger_photo_is_open(const struct fc_ledger_photo *photo)
 {
 	return photo->path && photo->match != FC_PHOTO_SAME_FILE;
@@ -254,9 +273,13 @@ bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo
 	if (!state_of(result, &item->state) || !take_content(ledger, photo, analysis)) {
 		return false;
 	}
+	/* A photo that only belongs to a person, without a stored face, may belong to another one under other rules. */
+	bool stored = result->face != 0 ||
+		      (result->result != FC_RESULT_EXACT && result->result != FC_RESULT_HA &&
+		       result->result != FC_RESULT_JUNK);
 	item->reason = (uint8_t)result->reason;
-	item->rules = rules_of(ledger, photo, result->reason);
 	if (item->state == FC_LEDGER_DONE) {
+		item->reason = stored ? 0 : (uint8_t)result->result;
 		item->rules = analysis->face_count == 1 ? 0 : face_rule_of(photo);
 	}
 	item->space = result->space;
@@ -324,6 +347,7 @@ enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch
 	if (!found) {
 		return FC_OK;
 	}
+	photo->item.rules = rules_of(ledger, photo, &photo->item);
 	if (photo->item.state != FC_LEDGER_DONE) {
 		/* a refusal under another rule does not replace the record of a stored face */
 		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };

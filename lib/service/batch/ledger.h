@@ -28,13 +28,15 @@ struct fc_batch_ledger {
 	const char *space;       /* NULL: the space of the photo's origin */
 	const char *origin;      /* of photos that have none of their own; may be NULL */
 	/*
-	 * Write the name of an origin's space, at most FC_LABEL_MAXIMUM bytes. Returns false if there is no such space. Required if
-	 * space is NULL.
+	 * Find the place of the photos of an origin: write the name of its space, at most FC_LABEL_MAXIMUM bytes, and append the settings
+	 * of space and origin on which results depend. Returns false if `space` is NULL and the origin does not exist. May be NULL if
+	 * space is not.
 	 */
-	bool (*space_of)(struct fc_gallery_txn *txn, const char *origin, char *name);
-	/* Digest of the options that can cause a photo to be refused, apart from the choice of the face. */
-	uint64_t rules;
-	uint32_t rule_reasons; /* FC_REASON_BIT of each reason that depends on these options */
+	bool (*place_of)(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
+			 const char *origin, char *name, struct fc_buffer *settings);
+	uint64_t
+		rules; /* digest of the options on which results depend, apart from the choice of the face */
+	uint32_t rule_reasons; /* FC_REASON_BIT of each refusal that depends on them */
 	uint64_t photo_bytes;  /* larger files are not hashed */
 
 	/* state */
@@ -44,6 +46,7 @@ struct fc_batch_ledger {
 	struct fc_ledger_target target;
 	bool has_target;
 	char target_space[FC_LABEL_MAXIMUM + 1], target_origin[FC_LABEL_MAXIMUM + 1];
+	uint64_t target_rules; /* digest of `rules` and the settings of the place */
 };
 
 #define FC_REASON_BIT(reason) (UINT32_C(1) << (reason))
@@ -82,7 +85,7 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 				       struct fc_ledger_photo *photo, int *fd,
 				       struct fc_error *err);
 
-/* Find the ledger's target for photos of an origin. *found: whether their space exists. */
+/* Find the ledger's target and rules for photos of an origin. *found: whether their space is known. */
 enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 					   struct fc_batch_ledger *ledger, const char *origin,
 					   bool *found, struct fc_error *err);
@@ -103,12 +106,16 @@ enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_b
 /* The result of a photo. */
 struct fc_ledger_result {
 	enum fc_action action;
+	enum fc_result result; /* of profiles create, else 0 */
 	enum fc_reason reason;
 	const char *error;  /* NULL or empty: none */
 	uint32_t space;     /* in this gallery; 0: the result has no person of this gallery */
 	struct fc_uuid pid; /* the person of the photo, or the one it is a duplicate of */
 	uint64_t face;      /* id of the stored face; 0 for none */
 };
+
+/* The result of a known photo: that of its face if it was not stored, else exact, because the photo itself is stored. */
+enum fc_result fc_ledger_known_result(const struct fc_ledger_item *item);
 
 /* Whether the ledger may have to be written when the result of the photo is known. */
 bool fc_ledger_photo_is_open(const struct fc_ledger_photo *photo);

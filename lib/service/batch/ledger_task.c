@@ -80,14 +80,29 @@ enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 					   struct fc_batch_ledger *ledger, const char *origin,
 					   bool *found, struct fc_error *err)
 {
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer rules = { 0 };
 	const char *key = origin ? origin : "";
+	struct fc_sha256 digest;
 	*found = true;
-	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
+	if (!ledger->place_of) {
+		ledger->target_rules = ledger->rules;
 		return FC_OK;
 	}
-	ledger->has_target = false;
-	*found = ledger->space_of(txn, origin, ledger->target_space);
+	fc_buffer_put_u64(&rules, ledger->rules);
+	*found = ledger->place_of(txn, ledger, origin, ledger->target_space, &rules);
 	if (!*found) {
+		ledger->has_target = false;
+		return FC_OK;
+	}
+	if (!fc_buffer_ok(&rules)) {
+		return fc_fail_memory(err);
+	}
+	if (!fc_sha256_of(rules.data, rules.length, &digest)) {
+		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+	}
+	struct fc_reader reader = fc_reader_of(digest.bytes, sizeof(digest.bytes));
+	ledger->target_rules = fc_reader_u64(&reader) | 1; /* 0 means none */
+	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
 		return FC_OK;
 	}
 	snprintf(ledger->target_origin, sizeof(ledger->target_origin), "%s", key);

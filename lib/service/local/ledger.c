@@ -33,6 +33,10 @@ static enum fc_status digest_rules(const struct fc_local *local,
 	fc_buffer_put_u64(&bytes, limits->bytes);
 	fc_buffer_put_u64(&bytes, limits->pixels);
 	fc_buffer_put_u32(&bytes, limits->side);
+	/* The models' digests do not cover what their descriptors say. */
+	struct fc_confidence_map map = { 0 };
+	FC_IGNORE(fc_confidence_map_of(local->embedder, &map, NULL));
+	fc_buffer_append(&bytes, map.similarity, sizeof(map.similarity));
 	if (options->more_rules) {
 		fc_buffer_append(&bytes, options->more_rules->data, options->more_rules->length);
 	}
@@ -65,14 +69,22 @@ enum fc_status fc_local_models_digest(const struct fc_local *local,
 	return digest_of(&bytes, out, err);
 }
 
-static bool space_of_origin(struct fc_gallery_txn *txn, const char *origin, char *name)
+static bool place_of(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
+		     const char *origin, char *name, struct fc_buffer *settings)
 {
-	struct fc_local_space_view view = { 0 };
-	if (fc_local_space_view_find(txn, NULL, origin, false, true, &view, NULL) != FC_OK ||
-	    !view.found) {
+	struct fc_local_space_view view = { .settings = fc_origin_settings_default() };
+	bool found = fc_local_space_view_find(txn, ledger->space, origin, false, true, &view,
+					      NULL) == FC_OK &&
+		     view.found;
+	if (!found && !ledger->space) {
 		return false;
 	}
-	snprintf(name, FC_LABEL_MAXIMUM + 1, "%s", view.space.name);
+	const struct fc_bands bands = found ? view.space.bands : fc_bands_default();
+	fc_buffer_append(settings, &bands, sizeof(bands));
+	fc_buffer_put_u64(settings, view.settings.min_facesize);
+	fc_buffer_put_u64(settings, view.settings.create_min_facesize);
+	fc_buffer_put_u32(settings, view.settings.flags);
+	snprintf(name, FC_LABEL_MAXIMUM + 1, "%s", found ? view.space.name : ledger->space);
 	return true;
 }
 
@@ -88,7 +100,7 @@ enum fc_status fc_local_ledger_init(struct fc_local *local,
 		.service = "local",
 		.space = options->space,
 		.origin = options->origin,
-		.space_of = space_of_origin,
+		.place_of = place_of,
 		.rule_reasons = options->rule_reasons,
 		.photo_bytes = local->options.workers.limits.bytes,
 	};

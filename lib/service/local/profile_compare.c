@@ -234,7 +234,7 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	outcome->origin = verb->input->origin;
 	if (item->state == FC_LEDGER_DONE) {
 		outcome->action = FC_ACTION_UNCHANGED;
-		outcome->result = FC_RESULT_EXACT;
+		outcome->result = fc_ledger_known_result(item);
 		outcome->has_profile = true;
 		outcome->profile = fc_local_known_identity(&photo->ledger);
 		outcome->face_id = item->face;
@@ -263,6 +263,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	enum fc_status status = verb->decide(txn, comparison, err);
 	photo->result = (struct fc_ledger_result){
 		.action = outcome->action,
+		.result = outcome->result,
 		.space = outcome->has_profile ? comparison->view.space.id : 0,
 		.pid = outcome->profile.pid,
 		.face = outcome->face_id,

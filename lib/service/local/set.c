@@ -103,7 +103,6 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	enrolment->other = FC_STEAL_STRUCT(enrolment->person);
 	enrolment->has_other = true;
 	enrolment->similarity = 1;
-	photo->result.face = 0;
 	describe(&enrolment->other, text);
 	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
 			  "'%s': this photo is already a face of %s; if that is "

@@ -38,12 +38,12 @@ static enum fc_status report_known(void *context, const struct fc_resume_photo *
 		.analysis = analysis,
 		.space = input->space,
 		.origin = photo->given.origin ? photo->given.origin : input->origin,
-		.result = done ? FC_RESULT_EXACT : FC_RESULT_NF,
+		.result = done ? fc_ledger_known_result(item) : FC_RESULT_NF,
 		.has_profile = done,
 		.profile = { .pid = item->pid },
 		.similarity = NAN,
 		.action = fc_resume_action_of_known(photo),
-		.reason = (enum fc_reason)item->reason,
+		.reason = done ? FC_REASON_NONE : (enum fc_reason)item->reason,
 	};
 	return report(run, &outcome, err);
 }
@@ -56,6 +56,7 @@ static enum fc_status report_sent(void *context, const struct fc_profile_outcome
 	bool without = outcome->status == FC_OK && !outcome->has_profile;
 	const struct fc_ledger_result result = {
 		.action = without ? FC_ACTION_FAILED : outcome->action,
+		.result = outcome->result,
 		.reason = outcome->reason,
 		.error = outcome->error,
 		.pid = outcome->profile.pid,
@@ -95,6 +96,8 @@ enum fc_status fc_resume_profile_create(struct fc_service *service,
 		.send = send_new,
 	};
 	run.photos.ledger.retry_failed = request->rules.retry_failed;
-	run.photos.ledger.rules = input->has_min_facesize ? input->min_facesize + 1 : 0;
+	uint64_t least = input->has_min_facesize ? input->min_facesize + 1 : 0;
+	run.photos.ledger.rules = least << 4 | (unsigned)request->create_on_ha << 2 |
+				  (unsigned)request->create_on_junk;
 	return fc_resume_carry_out(&run.photos, err);
 }

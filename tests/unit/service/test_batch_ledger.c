@@ -441,9 +441,10 @@ static void other_verbs_services_and_models_know_nothing_of_it(void **state)
 	}
 }
 
-static bool space_of_camera(struct fc_gallery_txn *txn, const char *origin, char *name)
+static bool place_of_camera(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
+			    const char *origin, char *name, struct fc_buffer *settings)
 {
-	(void)txn;
+	(void)txn, (void)ledger, (void)settings;
 	snprintf(name, FC_LABEL_MAXIMUM + 1, "5");
 	return origin && strcmp(origin, "camera") == 0;
 }
@@ -454,7 +455,7 @@ static void without_a_space_the_origin_has_it(void **state)
 	must_enrol_file(*state, &named, "a.jpg", "ada");
 	FC_CLEANUP(fc_batch_ledger_release) struct fc_batch_ledger ledger = begin(*state);
 	ledger.space = NULL;
-	ledger.space_of = space_of_camera;
+	ledger.place_of = place_of_camera;
 	ledger.origin = "camera";
 	assert_int_equal(match_of(*state, &ledger, "a.jpg", 1), FC_PHOTO_SAME_FILE);
 	ledger.origin = "unknown";
