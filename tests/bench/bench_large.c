@@ -185,8 +185,8 @@ static enum fc_status read_codes(void *context, const struct fc_segment *segment
 	struct fc_scan_set set;
 	(void)more;
 	FC_TRY(fc_segments_view(search->txn, search->bench->space, segment, &set, err));
-	search->seen ^= bench_read(set.packed.codes,
-				   fc_packed_code_bytes(set.packed.count, set.packed.padded));
+	search->seen ^= bench_read(set.packed.high,
+				   2 * fc_packed_plane_bytes(set.packed.count, set.packed.padded));
 	return FC_OK;
 }
 

@@ -34,6 +34,7 @@ struct search {
 	size_t count;
 	struct fc_probe probes[BATCH];
 	struct bench_faiss *faiss;
+	const void *codes; /* as many bytes as the vectors have dimensions */
 	uint64_t seen;
 };
 
@@ -75,9 +76,10 @@ static void faces_init(struct faces *faces)
 	const struct fc_packing packing = {
 		.count = count,
 		.padded = padded,
-		.codes = bench_memory(fc_packed_code_bytes(count, padded)),
-		.scales = bench_memory(fc_packed_block_count(count) * FC_BLOCK_VECTORS *
-				       sizeof(float)),
+		.high = bench_memory(fc_packed_plane_bytes(count, padded)),
+		.low = bench_memory(fc_packed_plane_bytes(count, padded)),
+		.scales = bench_memory(fc_packed_lane_count(count) * sizeof(float)),
+		.errors = bench_memory(fc_packed_lane_count(count) * sizeof(uint16_t)),
 		.bounds = bench_memory(fc_packed_run_count(count) * sizeof(struct fc_run_bound)),
 	};
 	faces->set = (struct fc_scan_set){ fc_packing_view(&packing), ids };
@@ -126,8 +128,7 @@ static void run_read(void *context)
 {
 	struct search *search = context;
 	const struct fc_packed *packed = &search->faces->set.packed;
-	search->seen ^=
-		bench_read(packed->codes, fc_packed_code_bytes(packed->count, packed->padded));
+	search->seen ^= bench_read(search->codes, packed->count * packed->padded);
 }
 
 static void run_faiss(void *context)
@@ -179,7 +180,7 @@ static size_t check(struct search *search, size_t wanted, bool near_ties, float 
 	size_t dimension = faces->dimension;
 	size_t different = 0;
 	uint64_t seed = near_ties ? 3 : 4;
-	uint64_t scored = 0;
+	uint64_t scored = 0, refined = 0;
 	for (size_t done = 0; done < wanted; done += search->count) {
 		search->count = wanted - done < BATCH ? wanted - done : BATCH;
 		for (size_t p = 0; p < search->count; p++) {
@@ -196,12 +197,14 @@ static size_t check(struct search *search, size_t wanted, bool near_ties, float 
 		different += count_differences(search);
 		for (size_t p = 0; p < search->count; p++) {
 			scored += search->probes[p].scored;
+			refined += search->probes[p].refined;
 		}
 	}
-	printf("%zu %s probes against a full scan in floats: %zu differ (%.0f faces scored in "
-	       "floats each)\n",
-	       wanted, near_ties ? "near-tie" : "random", different,
-	       wanted > 0 ? (double)scored / (double)wanted : 0.0);
+	double each = wanted > 0 ? 1.0 / (double)wanted : 0.0;
+	printf("%zu %s probes against a full scan in floats: %zu differ (kept by the high halves "
+	       "%.0f each, scored in floats %.0f)\n",
+	       wanted, near_ties ? "near-tie" : "random", different, (double)refined * each,
+	       (double)scored * each);
 	return different;
 }
 
@@ -269,6 +272,7 @@ int main(int argc, char **argv)
 	search.faces = &faces;
 	search.kernel = fc_kernel_at(0);
 	search.vectors = vectors;
+	search.codes = faces.vectors;
 	measure(&search);
 	size_t different = check(&search, checked, false, vectors);
 	different += check(&search, checked, true, vectors);

@@ -12,7 +12,8 @@ static bool always(void)
 #ifdef __x86_64__
 static bool has_avx512(void)
 {
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vnni");
 }
 
 static bool has_avx2(void)
@@ -22,16 +23,16 @@ static bool has_avx2(void)
 #endif
 
 static const struct {
-	struct fc_kernel kernel;
+	const struct fc_kernel *kernel;
 	bool (*usable)(void);
 } kernels[] = {
 #if defined(__x86_64__)
-	{ { "avx512-vnni", fc_kernel_scan_avx512 }, has_avx512 },
-	{ { "avx2", fc_kernel_scan_avx2 }, has_avx2 },
+	{ &fc_kernel_avx512, has_avx512 },
+	{ &fc_kernel_avx2, has_avx2 },
 #elif defined(__aarch64__)
-	{ { "neon", fc_kernel_scan_neon }, always }, /* part of every AArch64 */
+	{ &fc_kernel_neon, always }, /* part of every AArch64 */
 #endif
-	{ { "plain", fc_kernel_scan_plain }, always },
+	{ &fc_kernel_plain, always },
 };
 
 const struct fc_kernel *fc_kernel_at(size_t index)
@@ -39,7 +40,7 @@ const struct fc_kernel *fc_kernel_at(size_t index)
 	size_t usable = 0;
 	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
 		if (kernels[i].usable() && usable++ == index) {
-			return &kernels[i].kernel;
+			return kernels[i].kernel;
 		}
 	}
 	return NULL;

@@ -34,19 +34,25 @@ struct fc_quantised fc_quantise(const float *vector, size_t count, int8_t *codes
 		largest = size > largest ? size : largest;
 	}
 	float scale = largest / (float)CODE_MAXIMUM;
-	double error = 0.0;
-	double length = 0.0;
+	double error = 0.0, length = 0.0, high_error = 0.0, high_length = 0.0;
 	for (size_t i = 0; i < count; i++) {
 		codes[i] = scale > 0.0F ? code_of(vector[i], scale) : 0;
 		double kept = (double)scale * (double)codes[i];
 		double lost = (double)vector[i] - kept;
+		double high = (double)scale * FC_HIGH_STEP *
+			      (2.0 * (double)fc_code_high(codes[i]) - 15.0);
+		double low = (double)vector[i] - high;
 		length += kept * kept;
 		error += lost * lost;
+		high_length += high * high;
+		high_error += low * low;
 	}
 	return (struct fc_quantised){
 		.scale = scale,
 		.error = round_up(sqrt(error)),
 		.length = round_up(sqrt(length)),
+		.high_error = round_up(sqrt(high_error)),
+		.high_length = round_up(sqrt(high_length)),
 	};
 }
 
@@ -62,20 +68,15 @@ struct fc_probe_bound fc_probe_bound_of(const float *probe, size_t count,
 	double scale = (double)quantised->scale;
 	return (struct fc_probe_bound){
 		.error_factor = length * (1.0 + 2.0 * unit_roundoff) * (1.0 + slack),
-		.length_factor =
-			(error + 2.0 * unit_roundoff * length + unit_roundoff * (length + error)) *
-			(1.0 + slack),
+		.length_factor = (error + 2.0 * unit_roundoff * length +
+				  3.0 * unit_roundoff * (length + error)) *
+				 (1.0 + slack),
 		.inverse_scale = scale > 0.0 ? 1.0 / scale : 0.0,
 	};
 }
 
-float fc_probe_limit(const struct fc_probe_bound *bound, float threshold, float error, float length)
+float fc_probe_high_factor(const struct fc_probe_bound *bound)
 {
-	if (bound->inverse_scale <= 0.0 || threshold == -INFINITY) {
-		return -INFINITY;
-	}
-	double uncertainty =
-		(double)error * bound->error_factor + (double)length * bound->length_factor;
-	double limit = ((double)threshold - uncertainty) * bound->inverse_scale;
-	return (float)(limit - fabs(limit) * 2.0 * float_slack);
+	return round_up(bound->error_factor * bound->inverse_scale / FC_HIGH_STEP *
+			(1.0 + 2.0 * float_slack));
 }

@@ -2,29 +2,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/scan.h"
 
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/vector.h"
 #include "gallery/gallery.h"
 
 _Static_assert((int)FC_PADDED_MAXIMUM == (int)FC_DIMENSION_MAXIMUM, "every template can be packed");
 
-/* Candidates are collected and scored in groups of this size, so that the lock is taken rarely. */
-enum { CANDIDATES = 128 };
-
-/* A vector that passed the kernel, and its dot product of codes. */
-struct candidate {
-	struct fc_probe *probe;
-	size_t index;
-	int32_t dot;
-};
+/* Hits of the high halves are collected, so that their low halves are in the cache when they are read, and the lock is taken rarely. */
+enum { HITS_TOGETHER = 128, CACHE_LINE = 64 };
 
 struct scan {
 	const struct fc_kernel *kernel;
 	const struct fc_scan_set *set;
 	const struct fc_scan_source *source;
-	struct candidate candidates[CANDIDATES];
-	size_t candidate_count;
+	struct fc_probe *probes;
+	struct fc_kernel_probe *queries; /* one for each probe */
+	struct fc_kernel_hit *hits;
+	size_t hit_count;
 };
 
 enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
@@ -33,8 +29,9 @@ enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t
 	*probe = (struct fc_probe){ .vector = vector, .dimension = dimension };
 	struct fc_quantised quantised = fc_quantise(vector, dimension, probe->codes);
 	probe->bound = fc_probe_bound_of(vector, dimension, &quantised);
+	probe->high_factor = fc_probe_high_factor(&probe->bound);
 	for (size_t i = 0; i < dimension; i++) {
-		probe->bias += FC_CODE_OFFSET * probe->codes[i];
+		probe->sum += probe->codes[i];
 	}
 	FC_TRY(fc_top_init(&probe->top, top, err));
 	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
@@ -44,6 +41,12 @@ enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t
 void fc_probe_release(struct fc_probe *probe)
 {
 	fc_top_release(&probe->top);
+}
+
+void fc_probe_set_minimum(struct fc_probe *probe, float score)
+{
+	probe->top.minimum = score;
+	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
 }
 
 void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
@@ -60,117 +63,152 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid 
 			      memory_order_relaxed);
 }
 
-/* Score a candidate exactly, unless the threshold is too high for it by now. */
-static enum fc_status score(const struct scan *scan, const struct candidate *candidate,
+/* ---- hits ---- */
+
+/* The lowest product with which a vector of this run can belong to the result of a probe. */
+static float limit_of(const struct scan *scan, const struct fc_probe *probe, size_t run)
+{
+	const struct fc_run_bound *bound = &scan->set->packed.bounds[run];
+	/* Another thread may be raising the threshold. An earlier value is lower, so no hit is lost. */
+	float threshold = atomic_load_explicit(&probe->threshold, memory_order_relaxed);
+	return fc_probe_limit(&probe->bound, threshold, bound->error, bound->length);
+}
+
+/* Keep only the hits that can belong to the result. */
+static void filter(struct scan *scan)
+{
+	const struct fc_packed *packed = &scan->set->packed;
+	size_t kept = 0, run = SIZE_MAX;
+	uint32_t probe = 0;
+	float limit = 0.0F;
+	for (size_t i = 0; i < scan->hit_count; i++) {
+		const struct fc_kernel_hit *hit = &scan->hits[i];
+		if (hit->vector / FC_RUN_VECTORS != run || hit->probe != probe) {
+			run = hit->vector / FC_RUN_VECTORS;
+			probe = hit->probe;
+			limit = limit_of(scan, &scan->probes[probe], run);
+		}
+		if ((float)hit->dot * packed->scales[hit->vector] >= limit) {
+			scan->hits[kept++] = *hit;
+		}
+	}
+	scan->hit_count = kept;
+}
+
+/* Score a hit exactly, unless the threshold is too high for it by now. */
+static enum fc_status score(const struct scan *scan, const struct fc_kernel_hit *hit,
 			    struct fc_error *err)
 {
 	const struct fc_scan_set *set = scan->set;
 	const struct fc_scan_source *source = scan->source;
-	struct fc_probe *probe = candidate->probe;
-	size_t index = candidate->index;
-	const struct fc_run_bound *bound = &set->packed.bounds[index / FC_RUN_VECTORS];
-	float threshold = fc_top_threshold(&probe->top);
+	struct fc_probe *probe = &scan->probes[hit->probe];
+	uint64_t id = set->ids[hit->vector];
 	struct fc_scan_mean mean;
-	if ((float)candidate->dot * set->packed.scales[index] <
-	    fc_probe_limit(&probe->bound, threshold, bound->error, bound->length)) {
+	if ((float)hit->dot * set->packed.scales[hit->vector] <
+	    limit_of(scan, probe, hit->vector / FC_RUN_VECTORS)) {
 		return FC_OK;
 	}
-	enum fc_status status = source->fetch(source->context, set->ids[index], &mean, err);
+	enum fc_status status = source->fetch(source->context, id, &mean, err);
 	if (status == FC_OK) {
-		fc_probe_offer(probe, set->ids[index], &mean.pid, mean.vector);
+		fc_probe_offer(probe, id, &mean.pid, mean.vector);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
-/* Score the collected candidates. The thresholds may be higher now than when the kernel used them. */
-static enum fc_status score_all(struct scan *scan, struct fc_error *err)
+/* Decide about the collected hits. The thresholds may be higher now than when the kernel used them. */
+static enum fc_status settle(struct scan *scan, struct fc_error *err)
 {
 	pthread_mutex_t *lock = scan->source->lock;
 	enum fc_status status = FC_OK;
-	if (scan->candidate_count == 0) {
-		return FC_OK;
-	}
-	if (lock) {
+	const struct fc_packed *packed = &scan->set->packed;
+	scan->kernel->refine(packed->low, packed->padded, scan->queries, scan->hits,
+			     scan->hit_count);
+	filter(scan);
+	if (lock && scan->hit_count > 0) {
 		pthread_mutex_lock(lock);
 	}
-	for (size_t i = 0; status == FC_OK && i < scan->candidate_count; i++) {
-		status = score(scan, &scan->candidates[i], err);
+	for (size_t i = 0; status == FC_OK && i < scan->hit_count; i++) {
+		status = score(scan, &scan->hits[i], err);
 	}
-	if (lock) {
+	if (lock && scan->hit_count > 0) {
 		pthread_mutex_unlock(lock);
 	}
-	scan->candidate_count = 0;
+	scan->hit_count = 0;
 	return status;
 }
 
-/* Add the vectors of a run that passed the kernel. */
-static enum fc_status collect(struct scan *scan, struct fc_probe *probe, size_t first,
-			      size_t blocks, const struct fc_kernel_result *result,
-			      struct fc_error *err)
-{
-	for (size_t b = 0; b < blocks; b++) {
-		for (unsigned passed = result->passed[b]; passed != 0; passed &= passed - 1) {
-			size_t place = b * FC_BLOCK_VECTORS + (size_t)__builtin_ctz(passed);
-			if (scan->candidate_count == CANDIDATES) {
-				FC_TRY(score_all(scan, err));
-			}
-			scan->candidates[scan->candidate_count++] =
-				(struct candidate){ probe, first + place, result->dots[place] };
-		}
-	}
-	return FC_OK;
-}
+/* ---- runs ---- */
 
-/* Compare up to FC_KERNEL_PROBES probes with one run. */
-static enum fc_status scan_run(struct scan *scan, size_t run, struct fc_probe *probes,
-			       size_t probe_count, struct fc_error *err)
+static struct fc_run run_of(const struct fc_packed *packed, size_t number)
 {
-	const struct fc_packed *packed = &scan->set->packed;
-	const struct fc_run_bound *bound = &packed->bounds[run];
-	size_t blocks_before = run * FC_RUN_BLOCKS;
-	size_t blocks_left = fc_packed_block_count(packed->count) - blocks_before;
-	size_t first = blocks_before * FC_BLOCK_VECTORS;
-	struct fc_run codes = {
-		.codes = packed->codes + first * packed->padded,
+	size_t first = number * FC_RUN_VECTORS;
+	size_t blocks_left = fc_packed_block_count(packed->count) - number * FC_RUN_BLOCKS;
+	return (struct fc_run){
+		.high = packed->high + first * packed->padded / 2,
 		.scales = packed->scales + first,
+		.errors = packed->errors + first,
 		.blocks = blocks_left < FC_RUN_BLOCKS ? blocks_left : FC_RUN_BLOCKS,
 		.padded = packed->padded,
+		.first = (uint32_t)first,
 	};
-	struct fc_kernel_probe queries[FC_KERNEL_PROBES];
-	struct fc_kernel_result results[FC_KERNEL_PROBES];
+}
+
+/* Compare up to FC_KERNEL_PROBES probes, from the given one on, with one run. */
+static void scan_run(struct scan *scan, size_t number, size_t first_probe, size_t probe_count)
+{
+	const struct fc_packed *packed = &scan->set->packed;
+	const struct fc_run run = run_of(packed, number);
+	struct fc_kernel_probe *queries = scan->queries + first_probe;
+	struct fc_kernel_hit *hits = scan->hits + scan->hit_count;
 	for (size_t p = 0; p < probe_count; p++) {
-		/* Another thread may be raising the threshold. An earlier value is lower, so no hit is lost. */
-		float threshold = atomic_load_explicit(&probes[p].threshold, memory_order_relaxed);
-		queries[p] = (struct fc_kernel_probe){
-			.codes = probes[p].codes,
-			.bias = probes[p].bias,
-			.limit = fc_probe_limit(&probes[p].bound, threshold, bound->error,
-						bound->length),
-		};
+		const struct fc_probe *probe = &scan->probes[first_probe + p];
+		float threshold = atomic_load_explicit(&probe->threshold, memory_order_relaxed);
+		queries[p].limit = fc_probe_high_limit(&probe->bound, threshold,
+						       packed->bounds[number].high_length);
 	}
-	scan->kernel->scan(&codes, queries, probe_count, results);
-	for (size_t p = 0; p < probe_count; p++) {
-		FC_TRY(collect(scan, &probes[p], first, codes.blocks, &results[p], err));
+	size_t found = scan->kernel->scan(&run, queries, probe_count, hits);
+	for (size_t i = 0; i < found; i++) {
+		const uint8_t *low = packed->low + hits[i].vector * packed->padded / 2;
+		queries[hits[i].probe].hits++;
+		hits[i].probe += (uint32_t)first_probe;
+		for (size_t k = 0; k < packed->padded / 2; k += CACHE_LINE) {
+			__builtin_prefetch(low + k);
+		}
 	}
-	return FC_OK;
+	scan->hit_count += found;
 }
 
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 		       struct fc_probe *probes, size_t probe_count,
 		       const struct fc_scan_source *source, struct fc_error *err)
 {
-	struct scan scan;
-	scan.kernel = kernel;
-	scan.set = set;
-	scan.source = source;
-	scan.candidate_count = 0;
-	size_t runs = fc_packed_run_count(set->packed.count);
-	for (size_t run = 0; run < runs; run++) {
-		for (size_t p = 0; p < probe_count; p += FC_KERNEL_PROBES) {
+	size_t together = probe_count < FC_KERNEL_PROBES ? probe_count : FC_KERNEL_PROBES;
+	FC_CLEANUP(fc_free)
+	struct fc_kernel_hit *hits =
+		calloc(HITS_TOGETHER + together * FC_RUN_VECTORS, sizeof(*hits));
+	FC_CLEANUP(fc_free)
+	struct fc_kernel_probe *queries = calloc(probe_count + 1, sizeof(*queries));
+	struct scan scan = { kernel, set, source, probes, queries, hits, 0 };
+	if (!hits || !queries) {
+		return fc_fail_memory(err);
+	}
+	for (size_t p = 0; p < probe_count; p++) {
+		queries[p].codes = probes[p].codes;
+		queries[p].sum = probes[p].sum;
+		queries[p].factor = probes[p].high_factor;
+	}
+	for (size_t run = 0; run < fc_packed_run_count(set->packed.count); run++) {
+		for (size_t p = 0; p < probe_count; p += together) {
 			size_t left = probe_count - p;
-			size_t count = left < FC_KERNEL_PROBES ? left : FC_KERNEL_PROBES;
-			FC_TRY(scan_run(&scan, run, probes + p, count, err));
+			scan_run(&scan, run, p, left < together ? left : together);
+			if (scan.hit_count >= HITS_TOGETHER) {
+				FC_TRY(settle(&scan, err));
+			}
 		}
 	}
-	return score_all(&scan, err);
+	for (size_t p = 0; p < probe_count; p++) {
+		atomic_fetch_add_explicit(&probes[p].refined, queries[p].hits,
+					  memory_order_relaxed);
+	}
+	return settle(&scan, err);
 }

@@ -1,6 +1,6 @@
 /*
- * The exact search of packed codes: every vector whose score could belong to the result is scored again in floats, so that persons,
- * order and scores are those of a full scan with fc_dot.
+ * The exact search of packed codes, in three steps: the high halves of all codes rule out most vectors, the low halves most of the others, and
+ * every vector that can still belong to the result is scored in floats. So persons, order and scores are those of a full scan with fc_dot.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEARCH_SCAN_H
@@ -19,18 +19,23 @@ struct fc_probe {
 	const float *vector; /* borrowed */
 	size_t dimension;
 	int8_t codes[FC_PADDED_MAXIMUM];
-	int32_t bias;
+	int32_t sum; /* of the codes */
 	struct fc_probe_bound bound;
+	float high_factor;
 	struct fc_top top;
 	/* the threshold of top; scans that share the probe read it without the lock */
 	_Atomic(float) threshold;
-	uint64_t scored; /* number of candidates that were scored in floats */
+	_Atomic(uint64_t) refined; /* number of vectors whose low halves were read */
+	uint64_t scored;           /* number of vectors that were scored in floats */
 };
 
 /* vector: finite, at most FC_PADDED_MAXIMUM floats. top: the maximum number of persons to find. Errors: FC_NO_MEMORY. */
 enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
 			     size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
+
+/* Find only persons with at least this score. Call it before the first scan. */
+void fc_probe_set_minimum(struct fc_probe *probe, float score);
 
 /* Score one person's mean in floats and keep it if it belongs among the best. */
 void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
@@ -65,7 +70,7 @@ struct fc_scan_source {
 
 /*
  * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The hits are added to those of earlier scans.
- * Errors: those of fetch except FC_NOT_FOUND.
+ * Errors: FC_NO_MEMORY, those of fetch except FC_NOT_FOUND.
  */
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 		       struct fc_probe *probes, size_t probe_count,

@@ -34,20 +34,23 @@ enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *ou
 /* Where the arrays begin in a payload. */
 struct layout {
 	size_t padded;
-	size_t codes, scales, bounds, ids;
+	size_t high, low, scales, errors, bounds, ids;
 	size_t length;
 };
 
 static struct layout layout_of(const struct fc_segment *segment)
 {
 	size_t count = segment->count;
-	size_t lanes = fc_packed_block_count(count) * FC_BLOCK_VECTORS;
+	size_t lanes = fc_packed_lane_count(count);
 	struct layout layout = {
 		.padded = fc_padded_dimension(segment->dimension),
-		.codes = FC_SEGMENT_PAD,
+		.high = FC_SEGMENT_PAD,
 	};
-	layout.scales = layout.codes + fc_packed_code_bytes(count, layout.padded);
-	layout.bounds = layout.scales + lanes * sizeof(float);
+	size_t plane = fc_packed_plane_bytes(count, layout.padded);
+	layout.low = layout.high + plane;
+	layout.scales = layout.low + plane;
+	layout.errors = layout.scales + lanes * sizeof(float);
+	layout.bounds = layout.errors + lanes * sizeof(uint16_t);
 	layout.ids = layout.bounds + fc_packed_run_count(count) * sizeof(struct fc_run_bound);
 	layout.length = layout.ids + count * sizeof(uint64_t);
 	if (layout.length < FC_SEGMENT_LENGTH_MINIMUM) {
@@ -78,8 +81,10 @@ enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 		.dimension = segment->dimension,
 		.packing = { .count = segment->count,
 			     .padded = layout.padded,
-			     .codes = payload + layout.codes,
+			     .high = payload + layout.high,
+			     .low = payload + layout.low,
 			     .scales = (void *)(payload + layout.scales),
+			     .errors = (void *)(payload + layout.errors),
 			     .bounds = (void *)(payload + layout.bounds) },
 		.ids = (void *)(payload + layout.ids),
 	};
@@ -104,14 +109,16 @@ bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
 		     struct fc_scan_set *out)
 {
 	struct layout layout = layout_of(segment);
-	if ((uintptr_t)(payload + layout.codes) % sizeof(uint64_t) != 0) {
+	if ((uintptr_t)(payload + layout.high) % sizeof(uint64_t) != 0) {
 		return false;
 	}
 	*out = (struct fc_scan_set){
 		.packed = { .count = segment->count,
 			    .padded = layout.padded,
-			    .codes = payload + layout.codes,
+			    .high = payload + layout.high,
+			    .low = payload + layout.low,
 			    .scales = (const void *)(payload + layout.scales),
+			    .errors = (const void *)(payload + layout.errors),
 			    .bounds = (const void *)(payload + layout.bounds) },
 		.ids = (const void *)(payload + layout.ids),
 	};

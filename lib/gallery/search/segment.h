@@ -2,9 +2,9 @@
  * The layout of a segment's codes, which are a record of FC_DB_CODES. Pure functions that do not access the store.
  *
  * The record is scanned in place, in LMDB's map. LMDB stores a value of that size in pages of its own, so it begins 16 bytes after the
- * start of a page. The record's header and FC_SEGMENT_PAD bytes are followed by the codes, which so are aligned to 64 bytes, then the
- * scales, the bounds of the runs (all as in packed.h), and the ids of the means. Zeros fill the record up to a length that LMDB
- * never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
+ * start of a page. The record's header and FC_SEGMENT_PAD bytes are followed by the high plane of the codes, which so is aligned to 64
+ * bytes, the low plane, the scales, the errors, the bounds of the runs (all as in packed.h), and the ids of the means. Zeros fill the record
+ * up to a length that LMDB never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEARCH_SEGMENT_H

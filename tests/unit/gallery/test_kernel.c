@@ -4,26 +4,40 @@
 
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "gallery/search/kernel.h"
+#include "gallery/search/quantise.h"
 #include "vectors.h"
 
+enum {
+	PLANE = FC_RUN_VECTORS * FC_PADDED_MAXIMUM / 2,
+	FIRST = 512,
+	HITS = FC_KERNEL_PROBES * FC_RUN_VECTORS
+};
+
 struct workload {
-	uint8_t codes[FC_RUN_VECTORS * FC_PADDED_MAXIMUM];
+	uint8_t high[PLANE];
+	uint8_t low[FIRST * FC_PADDED_MAXIMUM / 2 + PLANE];
 	float scales[FC_RUN_VECTORS];
+	uint16_t errors[FC_RUN_VECTORS];
 	int8_t probe_codes[FC_KERNEL_PROBES][FC_PADDED_MAXIMUM];
 	struct fc_kernel_probe probes[FC_KERNEL_PROBES];
-	struct fc_kernel_result expected[FC_KERNEL_PROBES];
-	struct fc_kernel_result actual[FC_KERNEL_PROBES];
+	struct fc_kernel_hit expected[HITS], actual[HITS];
 };
 
 /* Any bytes at all: damaged codes must not make the kernels differ either. */
 static void fill(struct workload *work, size_t padded, uint64_t *seed)
 {
-	for (size_t i = 0; i < sizeof(work->codes); i++) {
-		work->codes[i] = (uint8_t)vectors_random(seed);
+	for (size_t i = 0; i < sizeof(work->high); i++) {
+		work->high[i] = (uint8_t)vectors_random(seed);
+	}
+	for (size_t i = 0; i < sizeof(work->low); i++) {
+		work->low[i] = (uint8_t)vectors_random(seed);
 	}
 	for (size_t v = 0; v < FC_RUN_VECTORS; v++) {
 		work->scales[v] = v % 7 == 3 ? NAN : (float)(0.002 + 0.001 * vectors_even(seed));
+		work->errors[v] = v % 11 == 5 ? (uint16_t)vectors_random(seed)
+					      : fc_packed_error((float)vectors_even(seed));
 	}
 	for (size_t p = 0; p < FC_KERNEL_PROBES; p++) {
 		struct fc_kernel_probe *probe = &work->probes[p];
@@ -31,44 +45,97 @@ static void fill(struct workload *work, size_t padded, uint64_t *seed)
 		for (size_t i = 0; i < padded; i++) {
 			int8_t code = (int8_t)(vectors_random(seed) % 255 - 127);
 			work->probe_codes[p][i] = code;
-			probe->bias += FC_CODE_OFFSET * code;
+			probe->sum += code;
 		}
-		probe->limit = p == 0 ? -INFINITY : (float)(100.0 * vectors_even(seed));
+		probe->factor = (float)(1.0 + vectors_even(seed));
+		probe->limit = p == 0 ? -INFINITY : (float)(20.0 * vectors_even(seed));
 	}
 }
 
-static void compare(const struct workload *work, size_t blocks, size_t probe_count)
+static struct fc_run run_of(const struct workload *work, size_t blocks, size_t padded)
 {
-	for (size_t p = 0; p < probe_count; p++) {
-		const struct fc_kernel_result *expected = &work->expected[p];
-		const struct fc_kernel_result *actual = &work->actual[p];
-		assert_memory_equal(expected->dots, actual->dots,
-				    blocks * FC_BLOCK_VECTORS * sizeof(actual->dots[0]));
-		assert_memory_equal(expected->passed, actual->passed,
-				    blocks * sizeof(actual->passed[0]));
-	}
+	return (struct fc_run){ work->high, work->scales, work->errors, blocks, padded, FIRST };
+}
+
+static int by_vector(const void *a, const void *b)
+{
+	const struct fc_kernel_hit *x = a, *y = b;
+	return x->probe != y->probe ? (x->probe > y->probe) - (x->probe < y->probe)
+				    : (x->vector > y->vector) - (x->vector < y->vector);
+}
+
+/* Scan, and sort the hits. Returns their number. */
+static size_t search(const struct fc_kernel *kernel, struct workload *work,
+		     const struct fc_run *run, size_t probe_count, struct fc_kernel_hit *hits)
+{
+	memset(hits, 0xA5, sizeof(work->actual));
+	size_t found = kernel->scan(run, work->probes, probe_count, hits);
+	assert_true(found <= probe_count * run->blocks * FC_BLOCK_VECTORS);
+	qsort(hits, found, sizeof(*hits), by_vector);
+	return found;
 }
 
 static void every_kernel_equals_the_plain_one(void **state)
 {
 	struct workload *work = *state;
 	uint64_t seed = 11;
-	const size_t dimensions[] = { 16, 64, 128, 208, 512, 1024 };
+	const size_t dimensions[] = { 32, 64, 96, 128, 224, 512, 1024 };
 	const size_t blocks[] = { 1, 2, 3, 15, 16 };
-	for (size_t d = 0; d < sizeof(dimensions) / sizeof(dimensions[0]); d++) {
+	const size_t probes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 23, 64 };
+	for (size_t d = 0; d < FC_ARRAY_LENGTH(dimensions); d++) {
 		fill(work, dimensions[d], &seed);
-		for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
-			for (size_t probes = 1; probes <= FC_KERNEL_PROBES; probes++) {
-				struct fc_run run = { work->codes, work->scales, blocks[i],
-						      dimensions[d] };
-				fc_kernel_scan_plain(&run, work->probes, probes, work->expected);
-				for (size_t k = 0; fc_kernel_at(k); k++) {
-					memset(work->actual, 0xA5, sizeof(work->actual));
-					fc_kernel_at(k)->scan(&run, work->probes, probes,
-							      work->actual);
-					compare(work, blocks[i], probes);
-				}
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(blocks) * FC_ARRAY_LENGTH(probes); i++) {
+			size_t count = probes[i % FC_ARRAY_LENGTH(probes)];
+			struct fc_run run =
+				run_of(work, blocks[i / FC_ARRAY_LENGTH(probes)], dimensions[d]);
+			size_t expected =
+				search(&fc_kernel_plain, work, &run, count, work->expected);
+			fc_kernel_plain.refine(work->low, run.padded, work->probes, work->expected,
+					       expected);
+			assert_true(expected > 0);
+			for (size_t k = 0; fc_kernel_at(k); k++) {
+				const struct fc_kernel *kernel = fc_kernel_at(k);
+				size_t actual = search(kernel, work, &run, count, work->actual);
+				assert_int_equal(actual, expected);
+				kernel->refine(work->low, run.padded, work->probes, work->actual,
+					       actual);
+				assert_memory_equal(work->actual, work->expected,
+						    actual * sizeof(work->actual[0]));
 			}
+		}
+	}
+}
+
+/* The products are those of whole codes: 16 high + low - 128. */
+static void the_halves_make_the_whole_product(void **state)
+{
+	struct workload *work = *state;
+	uint64_t seed = 14;
+	float vectors[FC_BLOCK_VECTORS][64];
+	int8_t codes[FC_BLOCK_VECTORS][64];
+	struct fc_run_bound bound;
+	struct fc_packing packing = { FC_BLOCK_VECTORS, 64,           work->high, work->low,
+				      work->scales,     work->errors, &bound };
+	fill(work, 64, &seed);
+	fc_packing_clear(&packing);
+	for (size_t v = 0; v < FC_BLOCK_VECTORS; v++) {
+		vectors_fill(vectors[v], 64, &seed);
+		fc_packing_put(&packing, v, vectors[v], 64);
+		fc_quantise(vectors[v], 64, codes[v]);
+	}
+	struct fc_run run = run_of(work, 1, 64);
+	run.first = 0;
+	for (size_t k = 0; fc_kernel_at(k); k++) {
+		const struct fc_kernel *kernel = fc_kernel_at(k);
+		assert_int_equal(search(kernel, work, &run, 1, work->actual), FC_BLOCK_VECTORS);
+		kernel->refine(work->low, 64, work->probes, work->actual, FC_BLOCK_VECTORS);
+		for (size_t v = 0; v < FC_BLOCK_VECTORS; v++) {
+			int32_t dot = 0;
+			for (size_t i = 0; i < 64; i++) {
+				dot += codes[v][i] * work->probe_codes[0][i];
+			}
+			assert_int_equal(work->actual[v].vector, v);
+			assert_int_equal(work->actual[v].dot, dot);
 		}
 	}
 }
@@ -78,14 +145,29 @@ static void extreme_codes_do_not_overflow(void **state)
 	struct workload *work = *state;
 	uint64_t seed = 12;
 	fill(work, FC_PADDED_MAXIMUM, &seed);
-	memset(work->codes, 255, sizeof(work->codes));
-	memset(work->probe_codes[0], -127, FC_PADDED_MAXIMUM);
-	work->probes[0].bias = FC_CODE_OFFSET * -127 * FC_PADDED_MAXIMUM;
-	struct fc_run run = { work->codes, work->scales, FC_RUN_BLOCKS, FC_PADDED_MAXIMUM };
-	for (size_t k = 0; fc_kernel_at(k); k++) {
-		fc_kernel_at(k)->scan(&run, work->probes, 1, work->actual);
-		assert_int_equal(work->actual[0].dots[0], 127 * -127 * FC_PADDED_MAXIMUM);
-		assert_int_equal(work->actual[0].dots[255], 127 * -127 * FC_PADDED_MAXIMUM);
+	const uint8_t bytes[] = { 255, 0 };
+	const int codes[] = { 127, -128 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(bytes); i++) {
+		memset(work->high, bytes[i], sizeof(work->high));
+		memset(work->low, bytes[i], sizeof(work->low));
+		memset(work->probe_codes[0], -127, FC_PADDED_MAXIMUM);
+		work->probes[0].sum = -127 * FC_PADDED_MAXIMUM;
+		for (size_t v = 0; v < FC_RUN_VECTORS; v++) {
+			work->scales[v] = 1.0F;
+			work->errors[v] = 0;
+		}
+		struct fc_run run = run_of(work, FC_RUN_BLOCKS, FC_PADDED_MAXIMUM);
+		for (size_t k = 0; fc_kernel_at(k); k++) {
+			const struct fc_kernel *kernel = fc_kernel_at(k);
+			assert_int_equal(search(kernel, work, &run, 1, work->actual),
+					 FC_RUN_VECTORS);
+			kernel->refine(work->low, FC_PADDED_MAXIMUM, work->probes, work->actual,
+				       FC_RUN_VECTORS);
+			for (size_t v = 0; v < FC_RUN_VECTORS; v++) {
+				assert_int_equal(work->actual[v].dot,
+						 codes[i] * -127 * FC_PADDED_MAXIMUM);
+			}
+		}
 	}
 }
 
@@ -94,10 +176,17 @@ static void lanes_without_a_vector_never_pass(void **state)
 	struct workload *work = *state;
 	uint64_t seed = 13;
 	fill(work, 64, &seed);
-	struct fc_run run = { work->codes, work->scales, 1, 64 };
+	struct fc_run run = run_of(work, 1, 64);
+	for (size_t i = 0; i < FC_BLOCK_VECTORS; i++) {
+		work->errors[i] = fc_packed_error(0.5F);
+	}
 	for (size_t k = 0; fc_kernel_at(k); k++) {
-		fc_kernel_at(k)->scan(&run, work->probes, 1, work->actual);
-		assert_int_equal(work->actual[0].passed[0], 0xFFFF & ~(1 << 3 | 1 << 10));
+		size_t found = search(fc_kernel_at(k), work, &run, 1, work->actual);
+		assert_int_equal(found, FC_BLOCK_VECTORS - 2);
+		for (size_t i = 0; i < found; i++) {
+			assert_int_not_equal(work->actual[i].vector, FIRST + 3);
+			assert_int_not_equal(work->actual[i].vector, FIRST + 10);
+		}
 	}
 }
 
@@ -128,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kernel_equals_the_plain_one),
+		cmocka_unit_test(the_halves_make_the_whole_product),
 		cmocka_unit_test(extreme_codes_do_not_overflow),
 		cmocka_unit_test(lanes_without_a_vector_never_pass),
 		cmocka_unit_test(the_plain_kernel_is_the_last),

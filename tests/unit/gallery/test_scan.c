@@ -23,15 +23,17 @@ static struct vectors vectors_new(size_t count, size_t dimension)
 {
 	struct vectors faces = { .count = count, .dimension = dimension, .gone = SIZE_MAX };
 	size_t padded = fc_padded_dimension(dimension);
-	size_t lanes = fc_packed_block_count(count) * FC_BLOCK_VECTORS;
+	size_t lanes = fc_packed_lane_count(count);
 	faces.vectors = calloc(count * dimension + 1, sizeof(float));
 	faces.ids = calloc(count + 1, sizeof(uint64_t));
 	faces.pids = calloc(count + 1, sizeof(struct fc_uuid));
 	faces.packing = (struct fc_packing){
 		.count = count,
 		.padded = padded,
-		.codes = malloc(fc_packed_code_bytes(count, padded) + 1),
+		.high = malloc(fc_packed_plane_bytes(count, padded) + 1),
+		.low = malloc(fc_packed_plane_bytes(count, padded) + 1),
 		.scales = calloc(lanes + 1, sizeof(float)),
+		.errors = calloc(lanes + 1, sizeof(uint16_t)),
 		.bounds = calloc(fc_packed_run_count(count) + 1, sizeof(struct fc_run_bound)),
 	};
 	for (size_t i = 0; i < count; i++) {
@@ -46,8 +48,10 @@ static void vectors_free(struct vectors *faces)
 	free(faces->vectors);
 	free(faces->ids);
 	free(faces->pids);
-	free(faces->packing.codes);
+	free(faces->packing.high);
+	free(faces->packing.low);
 	free(faces->packing.scales);
+	free(faces->packing.errors);
 	free(faces->packing.bounds);
 }
 
