@@ -128,6 +128,7 @@ struct fc_space {
 	char name[65];
 	int64_t created;
 	uint64_t person_count, face_count, entry_count;
+	uint64_t mean_count; /* number of persons with a face that has a template */
 	/* the number for the next person that is added without a number; starts at 1 */
 	uint64_t next_number;
 	struct fc_bands bands;

@@ -82,7 +82,7 @@ static void faces_init(struct faces *faces)
 		.errors = bench_memory(fc_packed_lane_count(count) * sizeof(uint16_t)),
 		.bounds = bench_memory(fc_packed_run_count(count) * sizeof(struct fc_run_bound)),
 	};
-	faces->set = (struct fc_scan_set){ fc_packing_view(&packing), ids };
+	faces->set = (struct fc_scan_set){ .packed = fc_packing_view(&packing), .ids = ids };
 	for (uint64_t i = 0; i < count; i++) {
 		ids[i] = i;
 	}
@@ -109,7 +109,7 @@ static void run_search(void *context)
 	struct search *search = context;
 	struct fc_error err = { 0 };
 	size_t dimension = search->faces->dimension;
-	const struct fc_scan_source source = { fetch, search->faces, NULL };
+	const struct fc_scan_source source = { .fetch = fetch, .context = search->faces };
 	for (size_t p = 0; p < search->count; p++) {
 		fc_probe_release(&search->probes[p]);
 		must(fc_probe_init(&search->probes[p], search->vectors + p * dimension, dimension,

@@ -9,7 +9,7 @@
 /* A space's record, and the numbers of its records that the check has counted. */
 struct fc_checker_tally {
 	struct fc_space space;
-	uint64_t persons, faces, entries;
+	uint64_t persons, faces, means, entries;
 };
 
 /* The end of a segment: its space and the id of its last mean. */

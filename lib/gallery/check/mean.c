@@ -10,6 +10,10 @@ void fc_check_mean(struct fc_checker *checker, const struct fc_key *key, struct 
 	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	struct fc_mean stored = { .id = fc_key_get_u64(key, sizeof(uint32_t)) }, mean;
 	uint32_t space = fc_key_get_u32(key, 0);
+	struct fc_checker_tally *tally = fc_checker_tally(checker, space);
+	if (tally) {
+		tally->means++;
+	}
 	if (!fc_checker_decoded(checker, fc_record_get_mean(payload, &stored))) {
 		return;
 	}

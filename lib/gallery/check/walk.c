@@ -70,6 +70,9 @@ static void compare_tallies(struct fc_checker *checker)
 		if (tally->faces != tally->space.face_count) {
 			fc_checker_report(checker, "its count of faces is wrong");
 		}
+		if (tally->means != tally->space.mean_count) {
+			fc_checker_report(checker, "its count of means is wrong");
+		}
 		if (tally->entries != tally->space.entry_count) {
 			fc_checker_report(checker, "its count of entries is wrong");
 		}

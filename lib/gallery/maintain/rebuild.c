@@ -37,8 +37,12 @@ enum fc_status fc_means_rebuild(struct fc_gallery_txn *txn, uint32_t space, stru
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_key_space(space), key;
 	struct fc_reader payload;
+	struct fc_space record;
 	FC_TRY(fc_segments_drop(txn, space, err));
 	FC_TRY(fc_store_delete_all(txn, FC_DB_MEAN, &prefix, err));
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	record.mean_count = 0;
+	FC_TRY(fc_space_write(txn, &record, err));
 	FC_TRY(fc_store_walk(txn, FC_DB_FACE, &prefix, NULL, &cursor, err));
 	for (;;) {
 		struct fc_face_template face;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/vector.h"
+#include "gallery/rows/parts.h"
 #include "gallery/rows/record.h"
 #include "gallery/rows/record_check.h"
 #include "gallery/store/meta.h"
@@ -155,6 +156,16 @@ enum fc_status fc_mean_compute(struct fc_gallery_txn *txn, uint32_t space,
 
 /* ---- rows ---- */
 
+/* Add `by` to the space's count of means. */
+static enum fc_status count_means(struct fc_gallery_txn *txn, uint32_t space, int by,
+				  struct fc_error *err)
+{
+	struct fc_space record;
+	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, space, &record, err), err));
+	record.mean_count += (uint64_t)by;
+	return fc_space_write(txn, &record, err);
+}
+
 enum fc_status fc_mean_put(struct fc_gallery_txn *txn, uint32_t space, struct fc_mean *mean,
 			   struct fc_error *err)
 {
@@ -166,6 +177,7 @@ enum fc_status fc_mean_put(struct fc_gallery_txn *txn, uint32_t space, struct fc
 		FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	}
 	struct fc_key key = fc_key_in_space(space, mean->id);
+	FC_TRY(count_means(txn, space, 1, err));
 	fc_record_put_mean(&payload, mean);
 	return fc_store_put(txn, FC_DB_MEAN, &key, &payload, FC_STORE_ADD, err);
 }
@@ -174,6 +186,7 @@ enum fc_status fc_mean_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 			      struct fc_error *err)
 {
 	struct fc_key key = fc_key_in_space(space, id);
+	FC_TRY(count_means(txn, space, -1, err));
 	return fc_store_delete(txn, FC_DB_MEAN, &key, err);
 }
 

@@ -28,6 +28,7 @@ const struct fc_field fc_space_fields[] = {
 	FC_FIELD(struct fc_space, bands.ha),
 	FC_FIELD(struct fc_space, bands.junk),
 	FC_FIELD_AS(FC_FIELD_NAME, struct fc_space, name),
+	FC_FIELD_APPENDED(struct fc_space, mean_count),
 	{ 0 },
 };
 

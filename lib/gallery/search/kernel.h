@@ -51,10 +51,14 @@ typedef void fc_kernel_refine(const uint8_t *low, size_t padded,
 			      const struct fc_kernel_probe *probes, struct fc_kernel_hit *hits,
 			      size_t count);
 
+/* A checksum. */
+typedef uint32_t fc_kernel_sum(const void *bytes, size_t length);
+
 struct fc_kernel {
 	const char *name;
 	fc_kernel_scan *scan;
 	fc_kernel_refine *refine;
+	fc_kernel_sum *sum;
 };
 
 /* The kernels that this processor can run, fastest first. The last one is the plain kernel; after it, NULL. */

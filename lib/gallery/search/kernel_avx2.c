@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "gallery/search/kernel_sum.h"
+
 #define AVX2 __attribute__((target("avx2")))
 #define INLINE AVX2 static inline __attribute__((always_inline))
 
@@ -253,4 +255,9 @@ AVX2 static void refine(const uint8_t *low, size_t padded, const struct fc_kerne
 	}
 }
 
-const struct fc_kernel fc_kernel_avx2 = { "avx2", scan, refine };
+AVX2 static uint32_t sum(const void *bytes, size_t length)
+{
+	return fc_kernel_sum_of(bytes, length);
+}
+
+const struct fc_kernel fc_kernel_avx2 = { "avx2", scan, refine, sum };

@@ -5,6 +5,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "gallery/search/kernel_sum.h"
+
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vnni")))
 #define INLINE AVX512 static inline __attribute__((always_inline))
 
@@ -241,4 +243,9 @@ AVX512 static void refine(const uint8_t *low, size_t padded, const struct fc_ker
 	}
 }
 
-const struct fc_kernel fc_kernel_avx512 = { "avx512-vnni", scan, refine };
+AVX512 static uint32_t sum(const void *bytes, size_t length)
+{
+	return fc_kernel_sum_of(bytes, length);
+}
+
+const struct fc_kernel fc_kernel_avx512 = { "avx512-vnni", scan, refine, sum };

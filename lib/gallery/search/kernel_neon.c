@@ -5,6 +5,8 @@
 #include <arm_neon.h>
 #include <string.h>
 
+#include "gallery/search/kernel_sum.h"
+
 enum {
 	QUARTERS = 4, /* a group of a block fills four registers */
 	QUARTER_BYTES = FC_LINE_BYTES / QUARTERS,
@@ -135,4 +137,9 @@ static void refine(const uint8_t *low, size_t padded, const struct fc_kernel_pro
 	}
 }
 
-const struct fc_kernel fc_kernel_neon = { "neon", scan, refine };
+static uint32_t sum(const void *bytes, size_t length)
+{
+	return fc_kernel_sum_of(bytes, length);
+}
+
+const struct fc_kernel fc_kernel_neon = { "neon", scan, refine, sum };

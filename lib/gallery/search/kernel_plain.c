@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "gallery/search/kernel_sum.h"
+
 /* Products of the eight dimensions of a line with all vectors of a block. */
 static void add_line(const uint8_t *line, const int8_t *probe, int32_t *sums)
 {
@@ -64,4 +66,9 @@ static void refine(const uint8_t *low, size_t padded, const struct fc_kernel_pro
 	}
 }
 
-const struct fc_kernel fc_kernel_plain = { "plain", scan, refine };
+static uint32_t sum(const void *bytes, size_t length)
+{
+	return fc_kernel_sum_of(bytes, length);
+}
+
+const struct fc_kernel fc_kernel_plain = { "plain", scan, refine, sum };

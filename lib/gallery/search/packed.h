@@ -33,7 +33,6 @@ enum {
 /* The largest error, length and high_length (quantise.h) among the vectors of a run. */
 struct fc_run_bound {
 	float error, length, high_length;
-	uint32_t unused; /* 0 */
 };
 
 /* A read-only view of packed vectors; the memory is borrowed. */

@@ -3,6 +3,7 @@
 #include "gallery/search/scan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/vector.h"
@@ -63,6 +64,78 @@ void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid 
 			      memory_order_relaxed);
 }
 
+static struct fc_run run_of(const struct fc_packed *packed, size_t number)
+{
+	size_t first = number * FC_RUN_VECTORS;
+	size_t blocks_left = fc_packed_block_count(packed->count) - number * FC_RUN_BLOCKS;
+	return (struct fc_run){
+		.high = packed->high + first * packed->padded / 2,
+		.scales = packed->scales + first,
+		.errors = packed->errors + first,
+		.blocks = blocks_left < FC_RUN_BLOCKS ? blocks_left : FC_RUN_BLOCKS,
+		.padded = packed->padded,
+		.first = (uint32_t)first,
+	};
+}
+
+/* ---- checksums ---- */
+
+uint16_t fc_scan_low_check(const struct fc_packed *packed, size_t index)
+{
+	const uint8_t *low = packed->low + index * packed->padded / 2;
+	uint64_t sum = packed->padded, word;
+	for (size_t i = 0; i < packed->padded / 2; i += sizeof(word)) {
+		memcpy(&word, low + i, sizeof(word));
+		sum = (sum ^ word) * 0x9E3779B97F4A7C15u;
+		sum ^= sum >> 29;
+	}
+	return (uint16_t)(sum >> 48);
+}
+
+static uint32_t sum_of_codes(const struct fc_kernel *kernel, const struct fc_packed *packed,
+			     const struct fc_run *run)
+{
+	size_t lanes = run->blocks * FC_BLOCK_VECTORS;
+	return kernel->sum(run->high, lanes * packed->padded / 2) ^
+	       kernel->sum(run->scales, lanes * sizeof(*run->scales)) * 3 ^
+	       kernel->sum(run->errors, lanes * sizeof(*run->errors)) * 5;
+}
+
+static uint32_t sum_of_ids(const struct fc_kernel *kernel, const struct fc_scan_set *set,
+			   size_t run)
+{
+	size_t first = run * FC_RUN_VECTORS;
+	size_t left = set->packed.count - first;
+	return kernel->sum(set->ids + first,
+			   (left < FC_RUN_VECTORS ? left : FC_RUN_VECTORS) * sizeof(*set->ids));
+}
+
+struct fc_run_check fc_scan_run_check(const struct fc_kernel *kernel, const struct fc_scan_set *set,
+				      size_t run)
+{
+	const struct fc_run codes = run_of(&set->packed, run);
+	return (struct fc_run_check){ sum_of_codes(kernel, &set->packed, &codes),
+				      sum_of_ids(kernel, set, run) };
+}
+
+/* Compare the low halves of the hits with their checksums. */
+static bool hits_are_sound(const struct scan *scan)
+{
+	const struct fc_scan_set *set = scan->set;
+	for (size_t i = 0; set->low_checks && i < scan->hit_count; i++) {
+		uint32_t vector = scan->hits[i].vector;
+		if (fc_scan_low_check(&set->packed, vector) != set->low_checks[vector]) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum fc_status fail_damaged(const struct scan *scan, struct fc_error *err)
+{
+	return scan->source->damaged(scan->source->context, scan->set, err);
+}
+
 /* ---- hits ---- */
 
 /* The lowest product with which a vector of this run can belong to the result of a probe. */
@@ -108,6 +181,10 @@ static enum fc_status score(const struct scan *scan, const struct fc_kernel_hit 
 	    limit_of(scan, probe, hit->vector / FC_RUN_VECTORS)) {
 		return FC_OK;
 	}
+	size_t run = hit->vector / FC_RUN_VECTORS;
+	if (set->checks && sum_of_ids(scan->kernel, set, run) != set->checks[run].ids) {
+		return fail_damaged(scan, err);
+	}
 	enum fc_status status = source->fetch(source->context, id, &mean, err);
 	if (status == FC_OK) {
 		fc_probe_offer(probe, id, &mean.pid, mean.vector);
@@ -121,6 +198,9 @@ static enum fc_status settle(struct scan *scan, struct fc_error *err)
 	pthread_mutex_t *lock = scan->source->lock;
 	enum fc_status status = FC_OK;
 	const struct fc_packed *packed = &scan->set->packed;
+	if (!hits_are_sound(scan)) {
+		return fail_damaged(scan, err);
+	}
 	scan->kernel->refine(packed->low, packed->padded, scan->queries, scan->hits,
 			     scan->hit_count);
 	filter(scan);
@@ -138,20 +218,6 @@ static enum fc_status settle(struct scan *scan, struct fc_error *err)
 }
 
 /* ---- runs ---- */
-
-static struct fc_run run_of(const struct fc_packed *packed, size_t number)
-{
-	size_t first = number * FC_RUN_VECTORS;
-	size_t blocks_left = fc_packed_block_count(packed->count) - number * FC_RUN_BLOCKS;
-	return (struct fc_run){
-		.high = packed->high + first * packed->padded / 2,
-		.scales = packed->scales + first,
-		.errors = packed->errors + first,
-		.blocks = blocks_left < FC_RUN_BLOCKS ? blocks_left : FC_RUN_BLOCKS,
-		.padded = packed->padded,
-		.first = (uint32_t)first,
-	};
-}
 
 /* Compare up to FC_KERNEL_PROBES probes, from the given one on, with one run. */
 static void scan_run(struct scan *scan, size_t number, size_t first_probe, size_t probe_count)
@@ -198,9 +264,14 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 		queries[p].factor = probes[p].high_factor;
 	}
 	for (size_t run = 0; run < fc_packed_run_count(set->packed.count); run++) {
+		const struct fc_run codes = run_of(&set->packed, run);
 		for (size_t p = 0; p < probe_count; p += together) {
 			size_t left = probe_count - p;
 			scan_run(&scan, run, p, left < together ? left : together);
+			if (p == 0 && set->checks &&
+			    sum_of_codes(kernel, &set->packed, &codes) != set->checks[run].codes) {
+				return fail_damaged(&scan, err);
+			}
 			if (scan.hit_count >= HITS_TOGETHER) {
 				FC_TRY(settle(&scan, err));
 			}

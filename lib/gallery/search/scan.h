@@ -54,15 +54,32 @@ struct fc_scan_mean {
 typedef enum fc_status fc_scan_fetch(void *context, uint64_t id, struct fc_scan_mean *out,
 				     struct fc_error *err);
 
+/* Checksums of a run: of its high plane, scales and errors, and of its ids. */
+struct fc_run_check {
+	uint32_t codes, ids;
+};
+
 /* Packed codes of means, and their ids. */
 struct fc_scan_set {
 	struct fc_packed packed;
 	const uint64_t *ids; /* packed.count */
+	/* What a scan compares what it reads with; NULL: nothing. The checksum of each vector's low half; the checksums of each run. */
+	const uint16_t *low_checks;
+	const struct fc_run_check *checks;
+	uint64_t first, last; /* ids of the first and last mean */
 };
+
+/* The checksums of a set. */
+uint16_t fc_scan_low_check(const struct fc_packed *packed, size_t index);
+struct fc_run_check fc_scan_run_check(const struct fc_kernel *kernel, const struct fc_scan_set *set,
+				      size_t run);
 
 /* How a scan reads means. */
 struct fc_scan_source {
 	fc_scan_fetch *fetch;
+	/* Return the error that a set is damaged. Not needed for sets without checksums. */
+	enum fc_status (*damaged)(void *context, const struct fc_scan_set *set,
+				  struct fc_error *err);
 	void *context;
 	/* Held while a mean is read and offered, so that several scans can share probes. NULL: the probes are not shared. */
 	pthread_mutex_t *lock;
@@ -70,7 +87,7 @@ struct fc_scan_source {
 
 /*
  * Scan a set for all probes (of the set's dimension), reading its codes once from memory. The hits are added to those of earlier scans.
- * Errors: FC_NO_MEMORY, those of fetch except FC_NOT_FOUND.
+ * Errors: FC_NO_MEMORY, those of fetch except FC_NOT_FOUND, that of damaged if something that was read has another checksum.
  */
 enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 		       struct fc_probe *probes, size_t probe_count,

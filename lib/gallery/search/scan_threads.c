@@ -70,7 +70,7 @@ enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned thr
 	struct shared shared = {
 		.task = task,
 		.kernel = fc_kernel_at(0),
-		.source = { task->fetch, task->context, threads > 1 ? &lock : NULL },
+		.source = { task->fetch, task->damaged, task->context, threads > 1 ? &lock : NULL },
 	};
 	struct scan_thread self = { .shared = &shared };
 	struct scan_thread others[THREADS_MAXIMUM];

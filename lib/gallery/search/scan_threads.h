@@ -11,6 +11,9 @@ struct fc_scan_task {
 	struct fc_probe *probes; /* results are added to those of earlier scans */
 	size_t probe_count;
 	fc_scan_fetch *fetch; /* never called by two threads at once */
+	/* as in fc_scan_source; may be called by several threads at once */
+	enum fc_status (*damaged)(void *context, const struct fc_scan_set *set,
+				  struct fc_error *err);
 	void *context;
 };
 
@@ -22,7 +25,7 @@ unsigned fc_scan_threads_count(const struct fc_scan_task *task);
 
 /*
  * Scan all sets for all probes with up to `threads` threads, including the calling one. The result does not depend on their number.
- * Errors: those of fetch except FC_NOT_FOUND.
+ * Errors: those of fc_scan.
  */
 enum fc_status fc_scan_threads_run(const struct fc_scan_task *task, unsigned threads,
 				   struct fc_error *err);

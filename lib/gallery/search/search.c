@@ -14,6 +14,8 @@
 #include "gallery/search/scan_threads.h"
 #include "gallery/search/segments.h"
 
+static const char needs_reindex[] = "search needs 'facectl gallery reindex'";
+
 struct search {
 	struct fc_gallery_txn *txn;
 	uint32_t space;
@@ -22,6 +24,7 @@ struct search {
 	size_t probe_count;
 	struct fc_scan_set *sets;
 	size_t set_count, set_capacity;
+	uint64_t mean_count; /* number of means in the segments and in the tail */
 	struct fc_mean mean; /* the last one that was read */
 };
 
@@ -48,9 +51,14 @@ static enum fc_status add_set(void *context, const struct fc_segment *segment, b
 		return fc_store_contradiction(search->txn, FC_DB_SEGMENT, &key,
 					      "its codes have another dimension", err);
 	}
-	FC_TRY(fc_segments_view(search->txn, search->space, segment,
-				&search->sets[search->set_count], err));
+	struct fc_scan_set *set = &search->sets[search->set_count];
+	FC_TRY(fc_segments_view(search->txn, search->space, segment, set, err));
+	if (fc_store_is_verified(search->txn, set->first, set->last)) {
+		set->checks = NULL;
+		set->low_checks = NULL;
+	}
 	search->set_count++;
+	search->mean_count += segment->count - segment->deleted;
 	return FC_OK;
 }
 
@@ -90,6 +98,7 @@ static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 		}
 		FC_TRY(status);
 		FC_TRY(check_dimension(search, mean, err));
+		search->mean_count++;
 		for (size_t i = 0; i < search->probe_count; i++) {
 			fc_probe_offer(&search->probes[i], mean->id, &mean->pid, mean->vector);
 		}
@@ -98,24 +107,58 @@ static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 
 /* ---- search ---- */
 
-static enum fc_status run(struct search *search, struct fc_error *err)
+static enum fc_status fail_damaged(void *context, const struct fc_scan_set *set,
+				   struct fc_error *err)
+{
+	const struct search *search = context;
+	struct fc_key key = fc_key_in_space(search->space, set->first);
+	enum fc_status status = fc_store_contradiction(search->txn, FC_DB_CODES, &key,
+						       "its checksums are wrong", err);
+	fc_error_prefix(err, needs_reindex);
+	return status;
+}
+
+/* Damage can hide segments and means. The counter is in another page. */
+static enum fc_status check_mean_count(const struct search *search, uint64_t expected,
+				       struct fc_error *err)
+{
+	struct fc_key key = fc_key_space(search->space);
+	if (search->mean_count == expected) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_store_contradiction(search->txn, FC_DB_SPACE, &key,
+						       "means of persons are missing", err);
+	fc_error_prefix(err, needs_reindex);
+	return status;
+}
+
+static enum fc_status run(struct search *search, uint64_t mean_count, struct fc_error *err)
 {
 	enum fc_status status = fc_segments_each(search->txn, search->space, add_set, search, err);
 	if (status == FC_DAMAGED) {
-		fc_error_prefix(err, "search needs 'facectl gallery reindex'");
+		fc_error_prefix(err, needs_reindex);
 	}
 	FC_TRY(status);
 	/* The tail first: its hits raise the threshold for the scan of the segments. */
 	FC_TRY(scan_tail(search, err));
+	FC_TRY(check_mean_count(search, mean_count, err));
 	const struct fc_scan_task task = {
 		.sets = search->sets,
 		.set_count = search->set_count,
 		.probes = search->probes,
 		.probe_count = search->probe_count,
 		.fetch = look_up,
+		.damaged = fail_damaged,
 		.context = search,
 	};
-	return fc_scan_threads_run(&task, fc_scan_threads_count(&task), err);
+	FC_TRY(fc_scan_threads_run(&task, fc_scan_threads_count(&task), err));
+	for (size_t i = 0; i < search->set_count; i++) {
+		if (search->sets[i].checks) {
+			fc_store_set_verified(search->txn, search->sets[i].first,
+					      search->sets[i].last);
+		}
+	}
+	return FC_OK;
 }
 
 /* FC_NOT_FOUND: the gallery has no face yet. */
@@ -162,7 +205,7 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 				     probes + search.probe_count * dimension, dimension, room,
 				     err));
 	}
-	FC_TRY(run(&search, err));
+	FC_TRY(run(&search, record.mean_count, err));
 	for (size_t i = 0; i < probe_count; i++) {
 		struct fc_top *found = &search.probes[i].top;
 		fc_top_sort(found);

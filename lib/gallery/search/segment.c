@@ -4,17 +4,16 @@
 
 #include <stdlib.h>
 
+#include "base/digest.h"
 #include "base/fields.h"
 #include "gallery/gallery.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "segments are scanned in place");
 
 static const struct fc_field segment_fields[] = {
-	FC_FIELD(struct fc_segment, last),
-	FC_FIELD(struct fc_segment, count),
-	FC_FIELD(struct fc_segment, deleted),
-	FC_FIELD(struct fc_segment, dimension),
-	{ 0 },
+	FC_FIELD(struct fc_segment, last),    FC_FIELD(struct fc_segment, count),
+	FC_FIELD(struct fc_segment, deleted), FC_FIELD(struct fc_segment, dimension),
+	FC_FIELD(struct fc_segment, check),   { 0 },
 };
 
 void fc_record_put_segment(struct fc_buffer *out, const struct fc_segment *segment)
@@ -34,7 +33,7 @@ enum fc_status fc_record_get_segment(struct fc_reader *in, struct fc_segment *ou
 /* Where the arrays begin in a payload. */
 struct layout {
 	size_t padded;
-	size_t high, low, scales, errors, bounds, ids;
+	size_t high, low, scales, errors, low_checks, ids, checks, bounds;
 	size_t length;
 };
 
@@ -42,6 +41,7 @@ static struct layout layout_of(const struct fc_segment *segment)
 {
 	size_t count = segment->count;
 	size_t lanes = fc_packed_lane_count(count);
+	size_t runs = fc_packed_run_count(count);
 	struct layout layout = {
 		.padded = fc_padded_dimension(segment->dimension),
 		.high = FC_SEGMENT_PAD,
@@ -50,9 +50,11 @@ static struct layout layout_of(const struct fc_segment *segment)
 	layout.low = layout.high + plane;
 	layout.scales = layout.low + plane;
 	layout.errors = layout.scales + lanes * sizeof(float);
-	layout.bounds = layout.errors + lanes * sizeof(uint16_t);
-	layout.ids = layout.bounds + fc_packed_run_count(count) * sizeof(struct fc_run_bound);
-	layout.length = layout.ids + count * sizeof(uint64_t);
+	layout.low_checks = layout.errors + lanes * sizeof(uint16_t);
+	layout.ids = layout.low_checks + lanes * sizeof(uint16_t);
+	layout.checks = layout.ids + count * sizeof(uint64_t);
+	layout.bounds = layout.checks + runs * sizeof(struct fc_run_check);
+	layout.length = layout.bounds + runs * sizeof(struct fc_run_bound);
 	if (layout.length < FC_SEGMENT_LENGTH_MINIMUM) {
 		layout.length = FC_SEGMENT_LENGTH_MINIMUM;
 	}
@@ -87,6 +89,8 @@ enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 			     .errors = (void *)(payload + layout.errors),
 			     .bounds = (void *)(payload + layout.bounds) },
 		.ids = (void *)(payload + layout.ids),
+		.low_checks = (void *)(payload + layout.low_checks),
+		.checks = (void *)(payload + layout.checks),
 	};
 	fc_packing_clear(&builder->packing);
 	return FC_OK;
@@ -105,6 +109,27 @@ void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, ui
 	fc_packing_put(&builder->packing, index, vector, builder->dimension);
 }
 
+static uint32_t check_of(const struct fc_scan_set *set)
+{
+	size_t runs = fc_packed_run_count(set->packed.count);
+	uint32_t crc = fc_crc32c(0, set->checks, runs * sizeof(*set->checks));
+	return fc_crc32c(crc, set->packed.bounds, runs * sizeof(*set->packed.bounds));
+}
+
+uint32_t fc_segment_builder_seal(struct fc_segment_builder *builder)
+{
+	const struct fc_scan_set set = { .packed = fc_packing_view(&builder->packing),
+					 .ids = builder->ids,
+					 .checks = builder->checks };
+	for (size_t i = 0; i < set.packed.count; i++) {
+		builder->low_checks[i] = fc_scan_low_check(&set.packed, i);
+	}
+	for (size_t run = 0; run < fc_packed_run_count(set.packed.count); run++) {
+		builder->checks[run] = fc_scan_run_check(fc_kernel_at(0), &set, run);
+	}
+	return check_of(&set);
+}
+
 bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
 		     struct fc_scan_set *out)
 {
@@ -121,6 +146,10 @@ bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
 			    .errors = (const void *)(payload + layout.errors),
 			    .bounds = (const void *)(payload + layout.bounds) },
 		.ids = (const void *)(payload + layout.ids),
+		.low_checks = (const void *)(payload + layout.low_checks),
+		.checks = (const void *)(payload + layout.checks),
+		.first = segment->first,
+		.last = segment->last,
 	};
-	return true;
+	return check_of(out) == segment->check;
 }

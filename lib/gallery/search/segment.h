@@ -3,8 +3,9 @@
  *
  * The record is scanned in place, in LMDB's map. LMDB stores a value of that size in pages of its own, so it begins 16 bytes after the
  * start of a page. The record's header and FC_SEGMENT_PAD bytes are followed by the high plane of the codes, which so is aligned to 64
- * bytes, the low plane, the scales, the errors, the bounds of the runs (all as in packed.h), and the ids of the means. Zeros fill the record
- * up to a length that LMDB never stores inside a page of its tree. Numbers are in the machine's byte order, which must be little-endian.
+ * bytes, the low plane, the scales, the errors (all as in packed.h), the checksums of the vectors' low halves, the ids of the means, the
+ * checksums of the runs (scan.h), and their bounds. Zeros fill the record up to a length that LMDB never stores inside a page of its tree.
+ * Numbers are in the machine's byte order, which must be little-endian.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEARCH_SEGMENT_H
@@ -20,6 +21,7 @@ struct fc_segment {
 	uint32_t count;       /* number of means when the segment was created */
 	uint32_t deleted;     /* number of these means that have been removed since */
 	uint32_t dimension;
+	uint32_t check; /* CRC-32C of the bounds and the checksums of the runs */
 };
 
 enum { FC_SEGMENT_MEANS = 4096 };
@@ -45,6 +47,8 @@ struct fc_segment_builder {
 	size_t dimension;
 	struct fc_packing packing;
 	uint64_t *ids;
+	uint16_t *low_checks;
+	struct fc_run_check *checks;
 };
 
 /* Allocate a payload for segment->count means. Errors: FC_NO_MEMORY. */
@@ -53,8 +57,13 @@ enum fc_status fc_segment_builder_init(struct fc_segment_builder *builder,
 void fc_segment_builder_release(struct fc_segment_builder *builder);
 void fc_segment_builder_put(struct fc_segment_builder *builder, size_t index, uint64_t id,
 			    const float *vector);
+/* Compute all checksums, after the last vector. Returns segment->check. */
+uint32_t fc_segment_builder_seal(struct fc_segment_builder *builder);
 
-/* View a payload of fc_segment_length bytes. False if its address is not aligned, so that its numbers cannot be read in place. */
+/*
+ * View a payload of fc_segment_length bytes. False if its address is not aligned, so that its numbers cannot be read in place, or if
+ * segment->check does not fit.
+ */
 FC_MUST_USE bool fc_segment_view(const struct fc_segment *segment, const uint8_t *payload,
 				 struct fc_scan_set *out);
 

@@ -92,7 +92,8 @@ enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
 	FC_TRY(fc_store_followed(txn, FC_DB_SEGMENT, &key, status, "its codes are missing", err));
 	return fc_segment_view(segment, payload, out)
 		       ? FC_OK
-		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "it is not aligned", err);
+		       : fc_store_contradiction(txn, FC_DB_CODES, &key, "its checksums are wrong",
+						err);
 }
 
 static enum fc_status remove_segment(struct fc_gallery_txn *txn, uint32_t space, uint64_t first,
@@ -151,6 +152,7 @@ static enum fc_status make_segment(struct fc_gallery_txn *txn, uint32_t space, u
 	segment.dimension = pin.dimension;
 	FC_TRY(fc_segment_builder_init(&builder, &segment, err));
 	FC_TRY(fill(txn, space, &segment, &builder, err));
+	segment.check = fc_segment_builder_seal(&builder);
 
 	enum fc_status status;
 	while ((status = segment_before(txn, space, segment.last + 1, &old, err)) == FC_OK &&

@@ -50,7 +50,7 @@ typedef enum fc_status fc_segments_visit(void *context, const struct fc_segment 
 enum fc_status fc_segments_each(struct fc_gallery_txn *txn, uint32_t space,
 				fc_segments_visit *visit, void *context, struct fc_error *err);
 
-/* View a segment's codes in place, without checking their CRC. The view is valid as long as a payload from fc_store_get. */
+/* View a segment's codes in place, without checking their CRC, but with the checksums of the runs. The view is valid as long as a payload from fc_store_get. */
 enum fc_status fc_segments_view(struct fc_gallery_txn *txn, uint32_t space,
 				const struct fc_segment *segment, struct fc_scan_set *out,
 				struct fc_error *err);

@@ -15,6 +15,11 @@
 #include "gallery/store/record_header.h"
 #include "gallery/store/write_lock.h"
 
+/* A large record that was verified: the ids of its first and last parts. */
+struct fc_verified {
+	uint64_t first, last;
+};
+
 struct fc_gallery {
 	struct fc_directory directory;
 	struct fc_write_lock write_lock;
@@ -30,7 +35,9 @@ struct fc_gallery {
 	MDB_dbi databases[FC_DB_END];
 	size_t page_size;
 	struct fc_lmdb_guard guard;
-	struct fc_pages pages; /* what is read, instead of LMDB's mapping */
+	struct fc_pages pages;        /* what is read, instead of LMDB's mapping */
+	struct fc_verified *verified; /* sorted */
+	size_t verified_count, verified_capacity;
 };
 
 struct fc_gallery_txn {

@@ -353,6 +353,7 @@ void fc_gallery_close(struct fc_gallery *gallery)
 		fc_lmdb_close(gallery);
 		fc_write_lock_close(&gallery->write_lock);
 		fc_directory_close(&gallery->directory);
+		free(gallery->verified);
 		free(gallery);
 	}
 }

@@ -6,9 +6,15 @@ enum { CRC_SIZE = 4 };
 
 uint8_t fc_record_version(enum fc_database database)
 {
-	/* In version 1, segments contained faces, and means their vectors instead of sums. */
-	return database == FC_DB_SEGMENT || database == FC_DB_CODES || database == FC_DB_MEAN ? 2
-											      : 1;
+	switch (database) {
+	case FC_DB_SEGMENT: /* 1: of faces; 2: codes in one plane */
+	case FC_DB_CODES:
+		return 3;
+	case FC_DB_MEAN: /* 1: the vector instead of the sum */
+		return 2;
+	default:
+		return 1;
+	}
 }
 
 static uint32_t checksum(const struct fc_key *key, const uint8_t *header, const void *payload,

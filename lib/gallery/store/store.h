@@ -98,6 +98,13 @@ enum fc_status fc_store_peek(struct fc_gallery_txn *txn, enum fc_database databa
 			     const struct fc_key *key, size_t length, const uint8_t **payload,
 			     struct fc_error *err);
 
+/*
+ * Records that fc_store_peek returned and whose content was verified since the gallery was opened. first and last: ids that no other content
+ * has. Without memory, a record is not remembered.
+ */
+bool fc_store_is_verified(const struct fc_gallery_txn *txn, uint64_t first, uint64_t last);
+void fc_store_set_verified(struct fc_gallery_txn *txn, uint64_t first, uint64_t last);
+
 enum fc_store_put_mode {
 	FC_STORE_ADD,     /* FC_CONFLICT if the key exists */
 	FC_STORE_REPLACE, /* whether the key exists or not */

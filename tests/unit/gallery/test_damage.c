@@ -542,13 +542,25 @@ static void the_check_notices_wrong_counters(void **state)
 	struct scratch *scratch = *state;
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
 	must_enrol(gallery, "5", 1, 1);
-	const struct fc_space space = {
-		.id = 1, .name = "5", .person_count = 1, .face_count = 2, .entry_count = 1
-	};
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	const struct fc_space space = { .id = 1,
+					.name = "5",
+					.person_count = 1,
+					.face_count = 2,
+					.mean_count = 1,
+					.entry_count = 1 };
+	const struct fc_space other = { .id = 1,
+					.name = "5",
+					.person_count = 1,
+					.face_count = 1,
+					.mean_count = 2,
+					.entry_count = 1 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 }, second = { 0 };
 	fc_fields_put(&payload, fc_space_fields, &space);
 	expect_complaint(gallery, (struct edit){ FC_DB_SPACE, fc_key_space(1), &payload }, 1,
 			 "space/00000001: its count of faces is wrong");
+	fc_fields_put(&second, fc_space_fields, &other);
+	expect_complaint(gallery, (struct edit){ FC_DB_SPACE, fc_key_space(1), &second }, 1,
+			 "space/00000001: its count of means is wrong");
 	fc_gallery_close(gallery);
 }
 

@@ -190,6 +190,32 @@ static void lanes_without_a_vector_never_pass(void **state)
 	}
 }
 
+static void checksums_are_alike_and_depend_on_every_bit_and_place(void **state)
+{
+	struct workload *work = *state;
+	uint64_t seed = 15;
+	const size_t lengths[] = { 32, 64, 96, 512, 16384 };
+	fill(work, 64, &seed);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(lengths); i++) {
+		size_t length = lengths[i];
+		uint32_t sum = fc_kernel_plain.sum(work->high, length);
+		for (size_t k = 0; fc_kernel_at(k); k++) {
+			const struct fc_kernel *kernel = fc_kernel_at(k);
+			assert_int_equal(kernel->sum(work->high, length), sum);
+			for (size_t bit = 0; bit < length * 8; bit += 1 + length / 100) {
+				work->high[bit / 8] ^= (uint8_t)(1U << bit % 8);
+				assert_int_not_equal(kernel->sum(work->high, length), sum);
+				work->high[bit / 8] ^= (uint8_t)(1U << bit % 8);
+			}
+		}
+	}
+	uint32_t before = fc_kernel_plain.sum(work->high, 8192);
+	memcpy(work->low, work->high, 4096);
+	memmove(work->high, work->high + 4096, 4096);
+	memcpy(work->high + 4096, work->low, 4096);
+	assert_int_not_equal(fc_kernel_plain.sum(work->high, 8192), before);
+}
+
 static void the_plain_kernel_is_the_last(void **state)
 {
 	(void)state;
@@ -220,6 +246,7 @@ int main(void)
 		cmocka_unit_test(the_halves_make_the_whole_product),
 		cmocka_unit_test(extreme_codes_do_not_overflow),
 		cmocka_unit_test(lanes_without_a_vector_never_pass),
+		cmocka_unit_test(checksums_are_alike_and_depend_on_every_bit_and_place),
 		cmocka_unit_test(the_plain_kernel_is_the_last),
 	};
 	return cmocka_run_group_tests_name("gallery/kernel", tests, make_workload, free_workload);

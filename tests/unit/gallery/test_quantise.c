@@ -30,6 +30,14 @@ static void check_pair(const float *vector, const float *probe)
 		      of_vector.length * (float)bound.length_factor;
 	float limit = fc_probe_limit(&bound, score, of_vector.error, of_vector.length);
 	assert_true(product >= limit);
+	/* The same with the high halves alone. */
+	int32_t halves = 0;
+	for (size_t i = 0; i < DIMENSION; i++) {
+		halves += (2 * (int32_t)fc_code_high(codes[i]) - 15) * probe_codes[i];
+	}
+	float reached = of_vector.scale * (float)halves +
+			of_vector.high_error * fc_probe_high_factor(&bound);
+	assert_true(reached >= fc_probe_high_limit(&bound, score, of_vector.high_length));
 	float high =
 		fc_probe_limit(&bound, score + 2.01F * doubt, of_vector.error, of_vector.length);
 	assert_false(product >= high);

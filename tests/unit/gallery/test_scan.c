@@ -78,7 +78,8 @@ static void pack(const struct vectors *faces)
 
 static struct fc_scan_set set_of(const struct vectors *faces)
 {
-	return (struct fc_scan_set){ fc_packing_view(&faces->packing), faces->ids };
+	return (struct fc_scan_set){ .packed = fc_packing_view(&faces->packing),
+				     .ids = faces->ids };
 }
 
 /* Every face in floats. */
@@ -107,7 +108,7 @@ static void check_search(struct vectors *faces, const float *vectors, size_t pro
 {
 	struct fc_error err = { 0 };
 	struct fc_scan_set set = set_of(faces);
-	const struct fc_scan_source source = { fetch, faces, NULL };
+	const struct fc_scan_source source = { .fetch = fetch, .context = faces };
 	struct fc_probe *probes = calloc(probe_count, sizeof(*probes));
 	assert_non_null(probes);
 	pack(faces);
@@ -223,6 +224,110 @@ static void ill_shaped_templates_do_not_disturb(void **state)
 	vectors_free(&faces);
 }
 
+/* More probes than a kernel takes at once; each finds its own vectors. */
+static void many_probes_are_compared_at_once(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 64, COUNT = 1200, PROBES = 2 * FC_KERNEL_PROBES + 3 };
+	uint64_t seed = 37;
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
+	float *probes = calloc((size_t)PROBES * DIMENSION, sizeof(float));
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
+	}
+	for (size_t p = 0; p < PROBES; p++) {
+		vectors_near(probes + p * DIMENSION, faces.vectors + p * 7 * DIMENSION, 0.6,
+			     DIMENSION, &seed);
+	}
+	check_search(&faces, probes, PROBES, 5);
+	free(probes);
+	vectors_free(&faces);
+}
+
+/* Bounds are wide, and most vectors are scored in floats. */
+static void vectors_of_any_length_are_found(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 128, COUNT = 2000, PROBES = 9 };
+	uint64_t seed = 38;
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
+	float probes[PROBES][DIMENSION];
+	for (size_t p = 0; p < PROBES; p++) {
+		vectors_fill(probes[p], DIMENSION, &seed);
+		for (size_t i = 0; i < DIMENSION; i++) {
+			probes[p][i] = ldexpf(probes[p][i], 8 * (int)p - 32);
+		}
+	}
+	for (size_t v = 0; v < COUNT; v++) {
+		float *vector = faces.vectors + v * DIMENSION;
+		vectors_fill(vector, DIMENSION, &seed);
+		for (size_t i = 0; i < DIMENSION; i++) {
+			vector[i] = v % 97 == 0 ? 0.0F : ldexpf(vector[i], (int)(v % 61) - 30);
+		}
+	}
+	check_search(&faces, probes[0], PROBES, 10);
+	vectors_free(&faces);
+}
+
+/* The scores differ less than the high halves can tell, so that the low ones of all vectors are needed. */
+static void vectors_that_only_the_low_halves_tell_apart(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 128, COUNT = 3000 };
+	uint64_t seed = 39;
+	struct fc_error err = { 0 };
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
+	struct fc_probe probe;
+	float center[DIMENSION];
+	vectors_fill(center, DIMENSION, &seed);
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_near(faces.vectors + v * DIMENSION, center, 0.4, DIMENSION, &seed);
+	}
+	check_search(&faces, center, 1, 10);
+	struct fc_scan_set set = set_of(&faces);
+	const struct fc_scan_source source = { .fetch = fetch, .context = &faces };
+	assert_int_equal(fc_probe_init(&probe, center, DIMENSION, 10, &err), FC_OK);
+	faces.fetches = 0;
+	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_OK);
+	assert_true(probe.refined > COUNT * 9 / 10);
+	assert_true(faces.fetches < COUNT / 2);
+	fc_probe_release(&probe);
+	vectors_free(&faces);
+}
+
+static void persons_below_a_minimum_are_not_found(void **state)
+{
+	(void)state;
+	enum { DIMENSION = 64, COUNT = 1000 };
+	uint64_t seed = 40;
+	struct fc_error err = { 0 };
+	struct vectors faces = vectors_new(COUNT, DIMENSION);
+	struct fc_probe all, some;
+	float vector[DIMENSION];
+	for (size_t v = 0; v < COUNT; v++) {
+		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
+	}
+	vectors_fill(vector, DIMENSION, &seed);
+	pack(&faces);
+	struct fc_scan_set set = set_of(&faces);
+	const struct fc_scan_source source = { .fetch = fetch, .context = &faces };
+	for (size_t k = 0; fc_kernel_at(k); k++) {
+		assert_int_equal(fc_probe_init(&all, vector, DIMENSION, 10, &err), FC_OK);
+		full_scan(&faces, &all);
+		assert_int_equal(fc_probe_init(&some, vector, DIMENSION, 10, &err), FC_OK);
+		fc_probe_set_minimum(&some, all.top.hits[3].score);
+		faces.fetches = 0;
+		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &some, 1, &source, &err), FC_OK);
+		fc_top_sort(&some.top);
+		all.top.count = 4;
+		compare(&some.top, &all.top);
+		assert_true(faces.fetches < 20);
+		fc_probe_release(&some);
+		fc_probe_release(&all);
+	}
+	vectors_free(&faces);
+}
+
 static void vectors_that_are_gone_are_passed_over(void **state)
 {
 	(void)state;
@@ -236,7 +341,7 @@ static void vectors_that_are_gone_are_passed_over(void **state)
 	pack(&faces);
 	faces.gone = 42;
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_source source = { fetch, &faces, NULL };
+	const struct fc_scan_source source = { .fetch = fetch, .context = &faces };
 	for (size_t k = 0; fc_kernel_at(k); k++) {
 		struct fc_probe probe;
 		assert_int_equal(fc_probe_init(&probe, faces.vectors + 42 * DIMENSION, DIMENSION,
@@ -268,7 +373,7 @@ static void few_faces_are_scored_in_floats(void **state)
 	vectors_fill(vector, DIMENSION, &seed);
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_source source = { fetch, &faces, NULL };
+	const struct fc_scan_source source = { .fetch = fetch, .context = &faces };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 10, &err), FC_OK);
 	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_OK);
 	assert_true(faces.fetches < COUNT / 40);
@@ -295,7 +400,7 @@ static void a_failed_fetch_fails_the_search(void **state)
 	faces.vectors[0] = 1.0F;
 	pack(&faces);
 	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_source source = { refuse, &faces, NULL };
+	const struct fc_scan_source source = { .fetch = refuse, .context = &faces };
 	assert_int_equal(fc_probe_init(&probe, vector, DIMENSION, 1, &err), FC_OK);
 	assert_int_equal(fc_scan(fc_kernel_at(0), &set, &probe, 1, &source, &err), FC_DAMAGED);
 	fc_probe_release(&probe);
@@ -309,6 +414,10 @@ int main(void)
 		cmocka_unit_test(near_ties_are_told_apart),
 		cmocka_unit_test(equal_scores_are_ordered_by_id),
 		cmocka_unit_test(ill_shaped_templates_do_not_disturb),
+		cmocka_unit_test(many_probes_are_compared_at_once),
+		cmocka_unit_test(vectors_of_any_length_are_found),
+		cmocka_unit_test(vectors_that_only_the_low_halves_tell_apart),
+		cmocka_unit_test(persons_below_a_minimum_are_not_found),
 		cmocka_unit_test(vectors_that_are_gone_are_passed_over),
 		cmocka_unit_test(few_faces_are_scored_in_floats),
 		cmocka_unit_test(a_failed_fetch_fails_the_search),

@@ -39,6 +39,7 @@ static int make_world(void **state)
 			vectors_fill(world->vectors[id], DIMENSION, &seed);
 			fc_segment_builder_put(&world->builders[i], k, id, world->vectors[id]);
 		}
+		segment.check = fc_segment_builder_seal(&world->builders[i]);
 		if (!fc_segment_view(&segment, world->builders[i].payload, &world->sets[i])) {
 			return -1;
 		}
@@ -77,7 +78,9 @@ static enum fc_status scan(struct world *world, unsigned threads, struct fc_prob
 		assert_int_equal(fc_probe_init(&probes[i], world->probes[i], DIMENSION, TOP, NULL),
 				 FC_OK);
 	}
-	const struct fc_scan_task task = { world->sets, SETS, probes, PROBES, look_up, world };
+	const struct fc_scan_task task = {
+		world->sets, SETS, probes, PROBES, look_up, NULL, world
+	};
 	enum fc_status status = fc_scan_threads_run(&task, threads, err);
 	for (size_t i = 0; i < PROBES; i++) {
 		fc_top_sort(&probes[i].top);
@@ -136,7 +139,9 @@ static void little_work_is_for_one_thread(void **state)
 {
 	struct world *world = *state;
 	static struct fc_probe probes[PROBES];
-	const struct fc_scan_task task = { world->sets, SETS, probes, PROBES, look_up, world };
+	const struct fc_scan_task task = {
+		world->sets, SETS, probes, PROBES, look_up, NULL, world
+	};
 	assert_int_equal(fc_scan_threads_count(&task), 1);
 }
 

@@ -8,6 +8,8 @@
 
 #include "gallery/search/segments.h"
 
+enum { RUNS = FC_SEGMENT_MEANS / FC_RUN_VECTORS };
+
 /* Flip a bit near certain bytes of the data file, so that no CRC is made to fit. Twice is back again. */
 static void flip(struct model *model, const uint8_t *bytes, size_t length, ptrdiff_t place)
 {
@@ -59,18 +61,56 @@ static void damaged_codes_are_noticed_by_the_check_and_rebuilt(void **state)
 {
 	struct model *model = *state;
 	struct fc_search_hit hit;
+	struct fc_error err = { 0 };
 	uint8_t codes[64];
 	add(model, 5000);
 	copy_codes(model, codes, sizeof(codes));
 	flip(model, codes, sizeof(codes), 5);
 	assert_true(count_problems(model->gallery) >= 2);
 
-	/* No wrong score, whatever is found: those come from the faces. */
-	assert_int_equal(search_one(model, &hit, NULL), FC_OK);
-	assert_true(fc_uuid_equal(&hit.pid, &model->pids[2]));
-
+	assert_int_equal(search_one(model, &hit, &err), FC_DAMAGED);
+	assert_non_null(strstr(err.text, "search needs 'facectl gallery reindex'"));
 	must_reindex(model);
 	must_equal_a_full_scan(model);
+}
+
+/* One bit anywhere in what a search uses. The face with index 2 in the segment is searched for. */
+static void any_damage_of_codes_that_a_search_uses_fails_it(void **state)
+{
+	struct model *model = *state;
+	struct fc_search_hit hit;
+	uint8_t codes[64];
+	const ptrdiff_t plane = (ptrdiff_t)FC_SEGMENT_MEANS * DIMENSION / 2;
+	const ptrdiff_t scales = 2 * plane, errors = scales + 4 * FC_SEGMENT_MEANS,
+			low_checks = errors + 2 * FC_SEGMENT_MEANS,
+			ids = low_checks + 2 * FC_SEGMENT_MEANS,
+			checks = ids + 8 * FC_SEGMENT_MEANS, bounds = checks + 8 * RUNS;
+	const ptrdiff_t places[] = {
+		64,
+		plane - 1,
+		plane + 2 * DIMENSION / 2 + 3,
+		scales + 4 * 77 + 1,
+		errors + 2 * 1000,
+		low_checks + 2 * 2,
+		ids + 8 * 2 + 1,
+		checks + 3,
+		bounds + 12 * 5 + 2,
+		bounds + 12 * RUNS - 1,
+	};
+	add(model, 5000);
+	copy_codes(model, codes, sizeof(codes));
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(places); i++) {
+		struct fc_error err = { 0 };
+		flip(model, codes, sizeof(codes), places[i]);
+		enum fc_status status = search_one(model, &hit, &err);
+		flip(model, codes, sizeof(codes), places[i]);
+		if (status != FC_DAMAGED || !strstr(err.text, "'facectl gallery reindex'")) {
+			fail_msg("place %d: %s: %s", (int)places[i], fc_status_name(status),
+				 err.text);
+		}
+	}
+	assert_int_equal(search_one(model, &hit, NULL), FC_OK);
+	assert_true(fc_uuid_equal(&hit.pid, &model->pids[2]));
 }
 
 /* What LMDB says of the codes' pages: their number, flags and count, 64 bytes before the codes. */
@@ -78,7 +118,7 @@ static void codes_on_pages_that_make_no_sense_are_not_read(void **state)
 {
 	struct model *model = *state;
 	struct fc_search_hit hit;
-	const ptrdiff_t places[] = { -64 + 6, -64 + 10, -64 + 12 };
+	const ptrdiff_t places[] = { -64 + 6, -64 + 10, -64 + 13 };
 	uint8_t codes[64];
 	add(model, 5000);
 	copy_codes(model, codes, sizeof(codes));
@@ -120,6 +160,7 @@ static void segments_that_contradict_the_means_are_noticed(void **state)
 	key = fc_key_in_space(model->space, 1);
 	size_t ids = fc_segment_length(&(struct fc_segment){ .count = FC_SEGMENT_MEANS,
 							     .dimension = DIMENSION }) -
+		     RUNS * (sizeof(struct fc_run_check) + sizeof(struct fc_run_bound)) -
 		     FC_SEGMENT_MEANS * sizeof(uint64_t);
 	struct damage damages[] = {
 		{ FC_DB_CODES, key, FC_SEGMENT_PAD + 1, 1 }, /* a code */
@@ -279,10 +320,53 @@ static void missing_codes_fail_a_search_and_nothing_else(void **state)
 	must_equal_a_full_scan(model);
 }
 
+struct loss {
+	uint32_t space;
+	uint64_t segment, mean; /* 0: none */
+};
+
+static enum fc_status lose(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct loss *loss = context;
+	if (loss->segment > 0) {
+		struct fc_key key = fc_key_in_space(loss->space, loss->segment);
+		FC_TRY(fc_store_delete(txn, FC_DB_SEGMENT, &key, err));
+		FC_TRY(fc_store_delete(txn, FC_DB_CODES, &key, err));
+	}
+	if (loss->mean > 0) {
+		struct fc_key key = fc_key_in_space(loss->space, loss->mean);
+		FC_TRY(fc_store_delete(txn, FC_DB_MEAN, &key, err));
+	}
+	return FC_OK;
+}
+
+static void a_search_notices_that_means_are_missing(void **state)
+{
+	struct model *model = *state;
+	struct fc_search_hit hit;
+	add(model, 9000);
+	const struct loss losses[] = {
+		{ model->space, 1, 0 },    /* the first of two segments */
+		{ model->space, 0, 9000 }, /* the last mean of the tail */
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(losses); i++) {
+		struct loss loss = losses[i];
+		struct fc_error err = { 0 };
+		must_write(model->gallery, lose, &loss);
+		assert_int_equal(search_one(model, &hit, &err), FC_DAMAGED);
+		assert_non_null(strstr(err.text, "means of persons are missing"));
+		assert_non_null(strstr(err.text, "'facectl gallery reindex'"));
+		must_reindex(model);
+		must_equal_a_full_scan(model);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_A_MODEL(damaged_codes_are_noticed_by_the_check_and_rebuilt),
+		WITH_A_MODEL(any_damage_of_codes_that_a_search_uses_fails_it),
+		WITH_A_MODEL(a_search_notices_that_means_are_missing),
 		WITH_A_MODEL(codes_on_pages_that_make_no_sense_are_not_read),
 		WITH_A_MODEL(segments_that_contradict_the_means_are_noticed),
 		WITH_A_MODEL(segments_that_overlap_are_noticed),
