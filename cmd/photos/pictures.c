@@ -32,12 +32,9 @@ static bool is_folder(const char *path)
 /* The stem, "-", and digits of the digest of text. The caller frees it; NULL when out of memory. */
 static char *with_digest(const char *stem, size_t length, const char *text)
 {
-	struct fc_sha256 digest;
+	struct fc_sha256 digest = fc_sha256_of(text, strlen(text));
 	char digits[FC_SHA256_TEXT_SIZE];
 	char *whole = NULL;
-	if (!fc_sha256_of(text, strlen(text), &digest)) {
-		return NULL;
-	}
 	fc_sha256_format(&digest, digits);
 	return asprintf(&whole, "%.*s-%.*s", (int)length, stem, DIGITS, digits) < 0 ? NULL : whole;
 }

@@ -3,52 +3,43 @@
 #include "base/digest.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
+#include <nettle/base64.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <unistd.h>
 #ifdef __x86_64__
 #include <nmmintrin.h>
 #endif
 
-bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out)
+struct fc_sha256 fc_sha256_of(const void *data, size_t length)
 {
-	unsigned size = 0;
-	return EVP_Digest(data, length, out->bytes, &size, EVP_sha256(), NULL) == 1 &&
-	       size == FC_SHA256_SIZE;
-}
-
-static void digest_context_free(EVP_MD_CTX **context)
-{
-	EVP_MD_CTX_free(*context);
+	struct fc_sha256 out;
+	struct sha256_ctx context;
+	sha256_init(&context);
+	sha256_update(&context, length, data);
+	sha256_digest(&context, sizeof(out.bytes), out.bytes);
+	return out;
 }
 
 enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
 				 struct fc_error *err)
 {
-	FC_CLEANUP(digest_context_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct sha256_ctx context;
 	uint8_t block[65536];
-	off_t at = 0;
-	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
-		return fc_fail_memory(err);
-	}
-	for (;;) {
-		ssize_t got = pread(fd, block, sizeof(block), at);
+	ssize_t got;
+	sha256_init(&context);
+	for (off_t at = 0; (got = pread(fd, block, sizeof(block), at)) != 0; at += got) {
 		if (got < 0 && errno == EINTR) {
+			got = 0;
 			continue;
 		}
 		if (got < 0) {
 			return fc_fail_errno(err, FC_IO, errno, "cannot read '%s'", name);
 		}
-		if (got == 0) {
-			break;
-		}
-		if (EVP_DigestUpdate(context, block, (size_t)got) != 1) {
-			return fc_fail_memory(err);
-		}
-		at += got;
+		sha256_update(&context, (size_t)got, block);
 	}
-	unsigned size = 0;
-	return EVP_DigestFinal_ex(context, out->bytes, &size) == 1 ? FC_OK : fc_fail_memory(err);
+	sha256_digest(&context, sizeof(out->bytes), out->bytes);
+	return FC_OK;
 }
 
 bool fc_sha256_equal(const struct fc_sha256 *a, const struct fc_sha256 *b)
@@ -132,17 +123,14 @@ uint32_t fc_crc32c(uint32_t crc, const void *data, size_t length)
 
 void fc_base64_append(struct fc_buffer *out, const void *data, size_t length)
 {
-	/*
-	 * EVP_EncodeBlock takes the length as an int, so long data is encoded in blocks. Their size is a multiple of 3, so that only the
-	 * last one is padded.
-	 */
+	/* A multiple of 3, so that only the last block is padded. */
 	enum { BLOCK = 3 * 1024 };
 	const uint8_t *bytes = data;
 	while (length > 0) {
-		unsigned char text[BLOCK / 3 * 4 + 1];
+		char text[BASE64_ENCODE_RAW_LENGTH(BLOCK)];
 		size_t size = length < BLOCK ? length : BLOCK;
-		int written = EVP_EncodeBlock(text, bytes, (int)size);
-		fc_buffer_append(out, text, (size_t)written);
+		base64_encode_raw(text, size, bytes);
+		fc_buffer_append(out, text, BASE64_ENCODE_RAW_LENGTH(size));
 		bytes += size;
 		length -= size;
 	}

@@ -17,7 +17,7 @@ struct fc_sha256 {
 };
 
 /* False only if the cryptographic library fails. */
-FC_MUST_USE bool fc_sha256_of(const void *data, size_t length, struct fc_sha256 *out);
+struct fc_sha256 fc_sha256_of(const void *data, size_t length);
 
 /* Hash a whole file without changing the descriptor's position. name: for the error text. Errors: FC_IO, FC_NO_MEMORY. */
 enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,

@@ -18,10 +18,7 @@ static void crc32c(void *context)
 static void sha256(void *context)
 {
 	const struct fc_buffer *bytes = context;
-	struct fc_sha256 digest;
-	if (!fc_sha256_of(bytes->data, bytes->length, &digest)) {
-		abort();
-	}
+	FC_IGNORE(fc_sha256_of(bytes->data, bytes->length));
 }
 
 static void json(void *context)

@@ -87,9 +87,8 @@ static enum fc_status find_photo(struct entry_filter *filter, const char *photo,
 		return FC_OK;
 	}
 	FC_TRY(fc_file_read(photo, settings->max_file_size.value, &bytes, err));
-	return fc_sha256_of(bytes.data, bytes.length, &filter->photo)
-		       ? FC_OK
-		       : fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+	filter->photo = fc_sha256_of(bytes.data, bytes.length);
+	return FC_OK;
 }
 
 enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry_filter_args *args,

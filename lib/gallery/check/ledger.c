@@ -51,16 +51,13 @@ void fc_check_ledger_path(struct fc_checker *checker, const struct fc_key *key,
 			  struct fc_reader *payload)
 {
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record record = { 0 };
-	struct fc_ledger_path_id id;
 	if (!fc_checker_decoded(checker, fc_record_get_path(payload, &record))) {
 		return;
 	}
 	if (key->length > sizeof(record.item.target.bytes)) {
 		memcpy(record.item.target.bytes, key->bytes, sizeof(record.item.target.bytes));
 	}
-	if (fc_ledger_path_id_of(record.path, &id, &checker->failure) != FC_OK) {
-		return;
-	}
+	struct fc_ledger_path_id id = fc_ledger_path_id_of(record.path);
 	struct fc_key expected = fc_ledger_key_path(&record.item.target, &id);
 	struct fc_key item = fc_ledger_key_item(&record.item);
 	struct fc_key item_path = fc_ledger_key_item_path(&record.item, &id);

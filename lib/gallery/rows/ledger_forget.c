@@ -63,10 +63,9 @@ enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
 				     const struct fc_ledger_target *target, const char *path,
 				     struct fc_error *err)
 {
-	struct fc_ledger_path_id id;
+	struct fc_ledger_path_id id = fc_ledger_path_id_of(path);
 	struct fc_ledger_path_record record;
 	bool has_other;
-	FC_TRY(fc_ledger_path_id_of(path, &id, err));
 	enum fc_status status = fc_ledger_find_path_record(txn, target, &id, &record, err);
 	if (status == FC_NOT_FOUND) {
 		return FC_OK;

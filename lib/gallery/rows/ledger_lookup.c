@@ -10,13 +10,10 @@
 static enum fc_status digest_of(const struct fc_buffer *text, void *out, size_t size,
 				struct fc_error *err)
 {
-	struct fc_sha256 digest;
 	if (!fc_buffer_ok(text)) {
 		return fc_fail_memory(err);
 	}
-	if (!fc_sha256_of(text->data, text->length, &digest)) {
-		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
-	}
+	struct fc_sha256 digest = fc_sha256_of(text->data, text->length);
 	memcpy(out, digest.bytes, size);
 	return FC_OK;
 }
@@ -114,9 +111,8 @@ enum fc_status fc_ledger_find_path(struct fc_gallery_txn *txn,
 				   const struct fc_file_identity *identity,
 				   struct fc_ledger_item *out, bool *same, struct fc_error *err)
 {
-	struct fc_ledger_path_id id;
+	struct fc_ledger_path_id id = fc_ledger_path_id_of(path);
 	struct fc_ledger_path_record record;
-	FC_TRY(fc_ledger_path_id_of(path, &id, err));
 	FC_TRY(fc_ledger_find_path_record(txn, target, &id, &record, err));
 	FC_TRY(fc_ledger_find(txn, &record.item, out, err));
 	*same = fc_file_identity_equal(&record.identity, identity);
@@ -141,11 +137,9 @@ enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	struct fc_key prefix = fc_ledger_key_item(item), key;
-	struct fc_ledger_path_id id = { 0 };
+	struct fc_ledger_path_id id =
+		path ? fc_ledger_path_id_of(path) : (struct fc_ledger_path_id){ 0 };
 	struct fc_reader payload;
-	if (path) {
-		FC_TRY(fc_ledger_path_id_of(path, &id, err));
-	}
 	struct fc_key excluded = fc_ledger_key_item_path(item, &id);
 	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM_PATH, &prefix, NULL, &cursor, err));
 	for (*has = false; !*has;) {

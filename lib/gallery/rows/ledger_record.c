@@ -11,15 +11,12 @@ static void append(struct fc_key *key, const void *bytes, size_t length)
 	key->length += length;
 }
 
-enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
-				    struct fc_error *err)
+struct fc_ledger_path_id fc_ledger_path_id_of(const char *path)
 {
-	struct fc_sha256 digest;
-	if (!fc_sha256_of(path, strlen(path), &digest)) {
-		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
-	}
-	memcpy(out->bytes, digest.bytes, sizeof(out->bytes));
-	return FC_OK;
+	struct fc_sha256 digest = fc_sha256_of(path, strlen(path));
+	struct fc_ledger_path_id id;
+	memcpy(id.bytes, digest.bytes, sizeof(id.bytes));
+	return id;
 }
 
 struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target)

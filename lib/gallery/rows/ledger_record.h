@@ -11,8 +11,7 @@ struct fc_ledger_path_id {
 	uint8_t bytes[16];
 };
 
-enum fc_status fc_ledger_path_id_of(const char *path, struct fc_ledger_path_id *out,
-				    struct fc_error *err);
+struct fc_ledger_path_id fc_ledger_path_id_of(const char *path);
 
 /* Keys that consist of: target; target and size; target, size, content and person. The other two end with the hash of a path. */
 struct fc_key fc_ledger_key_target(const struct fc_ledger_target *target);

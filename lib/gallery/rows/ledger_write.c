@@ -74,11 +74,10 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_ledger_path_record record;
-	struct fc_ledger_path_id id;
 	if (strlen(path) > FC_PATH_TEXT_MAXIMUM) {
 		return FC_OK;
 	}
-	FC_TRY(fc_ledger_path_id_of(path, &id, err));
+	struct fc_ledger_path_id id = fc_ledger_path_id_of(path);
 	enum fc_status status = fc_ledger_find_path_record(txn, &item->target, &id, &record, err);
 	bool leads_elsewhere =
 		status == FC_OK && (record.item.size != item->size ||

@@ -312,7 +312,6 @@ static bool key_of(const struct fc_import *import, const struct fc_transfer *rec
 	const char *space = import->options.space ? import->options.space : record->space;
 	const struct fc_person *person = &record->person;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
-	struct fc_sha256 digest;
 	*out = person->pid;
 	if (kind == FC_TRANSFER_PERSON && record->has_pid) {
 		return true;
@@ -322,9 +321,10 @@ static bool key_of(const struct fc_import *import, const struct fc_transfer *rec
 		fc_buffer_put_u64(&text, person->has_number ? person->number : UINT64_MAX);
 		fc_buffer_put_text(&text, person->has_number ? NULL : person->name);
 	}
-	if (!fc_buffer_ok(&text) || !fc_sha256_of(text.data, text.length, &digest)) {
+	if (!fc_buffer_ok(&text)) {
 		return false;
 	}
+	struct fc_sha256 digest = fc_sha256_of(text.data, text.length);
 	memcpy(out->bytes, digest.bytes, sizeof(out->bytes));
 	return true;
 }

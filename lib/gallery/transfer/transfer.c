@@ -164,8 +164,10 @@ static enum fc_status get_template(const cJSON *json, struct fc_transfer *out, s
 	}
 	bool found;
 	FC_TRY(fc_member_digest(json, "sha256", &found, &face->photo, err));
-	return found || fc_sha256_of(bytes.data, bytes.length, &face->photo) ? FC_OK
-									     : fc_fail_memory(err);
+	if (!found) {
+		face->photo = fc_sha256_of(bytes.data, bytes.length);
+	}
+	return FC_OK;
 }
 
 static enum fc_status get_crop(const cJSON *json, struct fc_buffer *out, struct fc_error *err)

@@ -82,7 +82,6 @@ enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer rules = { 0 };
 	const char *key = origin ? origin : "";
-	struct fc_sha256 digest;
 	*found = true;
 	if (!ledger->place_of) {
 		ledger->target_rules = ledger->rules;
@@ -97,9 +96,7 @@ enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 	if (!fc_buffer_ok(&rules)) {
 		return fc_fail_memory(err);
 	}
-	if (!fc_sha256_of(rules.data, rules.length, &digest)) {
-		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
-	}
+	struct fc_sha256 digest = fc_sha256_of(rules.data, rules.length);
 	struct fc_reader reader = fc_reader_of(digest.bytes, sizeof(digest.bytes));
 	ledger->target_rules = fc_reader_u64(&reader) | 1; /* 0 means none */
 	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {

@@ -12,9 +12,8 @@ static enum fc_status digest_of(const struct fc_buffer *bytes, struct fc_sha256 
 	if (!fc_buffer_ok(bytes)) {
 		return fc_fail_memory(err);
 	}
-	return fc_sha256_of(bytes->data, bytes->length, out)
-		       ? FC_OK
-		       : fc_fail(err, FC_INTERNAL, "SHA-256 failed");
+	*out = fc_sha256_of(bytes->data, bytes->length);
+	return FC_OK;
 }
 
 static enum fc_status digest_rules(const struct fc_local *local,

@@ -182,12 +182,12 @@ static bool is_photo_of(const struct reembed *reembed, const struct fc_face_reco
 {
 	FC_CLEANUP(fc_fd_close) int fd = open_photo(reembed, face);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	struct fc_sha256 found;
-	return fd >= 0 &&
-	       fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes, face->path, &bytes,
-			       NULL) == FC_OK &&
-	       fc_sha256_of(bytes.data, bytes.length, &found) &&
-	       fc_sha256_equal(&found, &face->photo);
+	if (fd < 0 || fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes, face->path,
+				      &bytes, NULL) != FC_OK) {
+		return false;
+	}
+	struct fc_sha256 found = fc_sha256_of(bytes.data, bytes.length);
+	return fc_sha256_equal(&found, &face->photo);
 }
 
 /* ---- through the workers ---- */

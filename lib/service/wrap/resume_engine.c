@@ -141,10 +141,7 @@ enum fc_status fc_resume_open(const struct fc_resume_options *options, struct fc
 	if (!resume) {
 		return fc_fail_memory(err);
 	}
-	if (!fc_sha256_of(options->account, strlen(options->account), &resume->account)) {
-		free(resume);
-		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
-	}
+	resume->account = fc_sha256_of(options->account, strlen(options->account));
 	resume->service.operations = &operations;
 	resume->options = *options;
 	resume->remote = FC_STEAL(owned);

@@ -102,9 +102,7 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	int64_t start = fc_clock_monotonic_us();
 
 	out->bytes = length;
-	if (!fc_sha256_of(data, length, &out->sha256)) {
-		return fc_fail(err, FC_INTERNAL, "SHA-256 failed");
-	}
+	out->sha256 = fc_sha256_of(data, length);
 	enum fc_status status = fc_image_probe(data, length, &analyser->limits, &header, err);
 	bool turned = header.orientation >= 5;
 	out->format = header.format;

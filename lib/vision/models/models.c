@@ -193,7 +193,7 @@ static enum fc_status list_file(const struct fc_model_path *path, const char *di
 	return FC_OK;
 }
 
-/* Add the models of one directory. A directory that cannot be read is skipped. */
+/* Add the models of one directory. A directory that does not exist is skipped. */
 static enum fc_status list_directory(const struct fc_model_path *path, const char *directory,
 				     struct fc_model_list *list, size_t *unusable,
 				     struct fc_error *err)
@@ -201,8 +201,9 @@ static enum fc_status list_directory(const struct fc_model_path *path, const cha
 	struct dirent **entries = NULL;
 	int count = scandir(directory, &entries, NULL, alphasort);
 	enum fc_status status = FC_OK;
-	if (count < 0) {
-		return errno == ENOMEM ? fc_fail_memory(err) : FC_OK;
+	if (count < 0 && errno != ENOENT && errno != ENOTDIR) {
+		return fc_fail_errno(err, errno == ENOMEM ? FC_NO_MEMORY : FC_UNREADABLE, errno,
+				     "cannot read the folder '%s' of the model path", directory);
 	}
 	for (int i = 0; i < count; i++) {
 		if (status == FC_OK) {
@@ -307,9 +308,7 @@ enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct f
 	if (size <= FC_MODEL_BYTES_MAXIMUM) {
 		FC_TRY(fc_file_read_fd(fd, FC_MODEL_BYTES_MAXIMUM, path, &content, err));
 	}
-	if (!fc_sha256_of(content.data, content.length, &found)) {
-		return fc_fail(err, FC_INTERNAL, "cannot compute a SHA-256");
-	}
+	found = fc_sha256_of(content.data, content.length);
 	FC_TRY(fc_model_check(model, file, content.length, &found, path, err));
 	fc_buffer_release(bytes);
 	*bytes = FC_STEAL_STRUCT(content);

@@ -31,11 +31,11 @@ static bool digest_token(const char *token, char out[9])
 {
 	static const char purpose[] = "facectl account ";
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer text = { 0 };
-	struct fc_sha256 digest;
 	char hex[FC_SHA256_TEXT_SIZE];
 	fc_buffer_append_text(&text, purpose);
 	fc_buffer_append_text(&text, token);
-	bool done = fc_buffer_ok(&text) && fc_sha256_of(text.data, text.length, &digest);
+	bool done = fc_buffer_ok(&text);
+	struct fc_sha256 digest = fc_sha256_of(text.data, text.length);
 	if (text.data) {
 		explicit_bzero(text.data, text.length);
 	}
