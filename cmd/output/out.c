@@ -95,17 +95,19 @@ enum fc_status out_flush(struct out *out, struct fc_error *err)
 
 static void write_message(const struct out *out, const char *format, va_list arguments)
 {
+	static const char without_memory[] = "facectl: out of memory: a message cannot be shown\n";
 	char *text = NULL;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
-	if (vasprintf(&text, format, arguments) < 0) {
-		return;
+	if (vasprintf(&text, format, arguments) >= 0) {
+		fc_buffer_append_text(&line, "facectl: ");
+		fc_text_append_visible(&line, text);
+		fc_buffer_append_text(&line, "\n");
+		free(text);
 	}
-	fc_buffer_append_text(&line, "facectl: ");
-	fc_text_append_visible(&line, text);
-	fc_buffer_append_text(&line, "\n");
-	free(text);
-	if (fc_buffer_ok(&line)) {
+	if (fc_buffer_ok(&line) && line.length > 0) {
 		FC_IGNORE(write_fully(out->message_fd, line.data, line.length));
+	} else {
+		FC_IGNORE(write_fully(out->message_fd, without_memory, sizeof(without_memory) - 1));
 	}
 }
 

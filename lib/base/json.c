@@ -169,6 +169,10 @@ enum fc_status fc_json_parse(const char *text, size_t length, size_t limit, cons
 		json = cJSON_ParseWithLengthOpts(text, length, &end, 0);
 	}
 	if (!json) {
+		FC_CLEANUP(fc_free) void *probe = malloc(length + sizeof(cJSON));
+		if (!probe) {
+			return fc_fail_memory(err);
+		}
 		size_t offset = end && end >= text ? (size_t)(end - text) : 0;
 		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not JSON: error at byte %zu", name,
 			       offset);

@@ -18,6 +18,11 @@ enum fc_status models_find(struct models *models, struct command_context *ctx, s
 	if (unusable > 0) {
 		out_note(ctx->out, "%zu model descriptors cannot be used", unusable);
 	}
+	if (models->list.count == 0) {
+		out_note(
+			ctx->out,
+			"the model path contains no model; 'facectl models path' lists its folders");
+	}
 	return FC_OK;
 }
 

@@ -153,6 +153,10 @@ static enum fc_status result_of(const struct reception *reception, const char *p
 			       (int)sizeof(reception->failure.text) - 1, reception->failure.text);
 	}
 	int signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+	if (signal == 0 || signal == SIGPIPE) {
+		return fc_fail(err, FC_IO, "cannot read the result of the check of gallery '%s'",
+			       path);
+	}
 	if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGKILL) {
 		return fc_fail(err, FC_IO, "the check of gallery '%s' was ended by signal %d", path,
 			       signal);

@@ -50,14 +50,17 @@ static bool each_name(int parent, const char *name, bool (*visit)(const char *, 
 		fc_fd_close(&fd);
 		return false;
 	}
-	for (const struct dirent *entry; (entry = readdir(listing));) {
+	errno = 0;
+	for (const struct dirent *entry; (entry = readdir(listing)); errno = 0) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
 		    !visit(entry->d_name, context)) {
+			errno = 0;
 			break;
 		}
 	}
+	bool complete = errno == 0;
 	closedir(listing);
-	return true;
+	return complete;
 }
 
 static bool note_any(const char *name, void *context)

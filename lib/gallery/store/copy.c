@@ -146,7 +146,7 @@ static enum fc_status copy_records(struct fc_gallery_txn *txn, int fd, const cha
 	if (code == 0) {
 		FC_TRY(copy_all(&copy, &code, err));
 	}
-	if (code == 0 && !(fc_lmdb_lengthen(copy.env, fd) && fsync(fd) == 0)) {
+	if (code == 0 && fsync(fd) != 0) {
 		code = errno;
 	}
 	if (code == EIO) {

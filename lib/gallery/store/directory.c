@@ -123,15 +123,19 @@ static enum fc_status find_other_files(const struct fc_directory *directory, boo
 		return fc_fail_errno(err, FC_IO, os_errno, "cannot list '%s'", directory->path);
 	}
 	*found = false;
-	for (const struct dirent *entry; (entry = readdir(listing));) {
+	errno = 0;
+	for (const struct dirent *entry; (entry = readdir(listing)); errno = 0) {
 		bool is_own = false;
 		for (size_t i = 0; i < FC_ARRAY_LENGTH(own) && !is_own; i++) {
 			is_own = strcmp(entry->d_name, own[i]) == 0;
 		}
 		*found = *found || !is_own;
 	}
+	int os_errno = errno;
 	closedir(listing);
-	return FC_OK;
+	return os_errno == 0
+		       ? FC_OK
+		       : fc_fail_errno(err, FC_IO, os_errno, "cannot list '%s'", directory->path);
 }
 
 static enum fc_status read_contents(const struct fc_directory *directory, struct contents *out,

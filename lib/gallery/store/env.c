@@ -133,30 +133,3 @@ enum fc_status fc_lmdb_fail_in(struct fc_gallery_txn *txn, int code, struct fc_e
 	txn->first_code = txn->first_code ? txn->first_code : code;
 	return fc_lmdb_fail(txn->gallery, code == MDB_BAD_TXN ? txn->first_code : code, err);
 }
-
-/* ---- the length of the data file ---- */
-
-/*
- * LMDB counts a page that a transaction allocates and frees again, but never writes it. If such pages are the last ones, the data file is
- * shorter than its page count says, without damage (4 of 12,000 random transactions). A truncated file looks the same, and reading beyond
- * its end raises SIGBUS. So each writer extends the file after its commit, and a file that is too short was truncated, unless its writer
- * died before it could extend the file. In that case the writer's process id is still in the write lock.
- */
-bool fc_lmdb_is_short(MDB_env *env, int fd, uint64_t *size, uint64_t *needed)
-{
-	MDB_envinfo info;
-	MDB_stat trees;
-	struct stat file;
-	FC_IGNORE(mdb_env_info(env, &info));
-	FC_IGNORE(mdb_env_stat(env, &trees));
-	*size = fstat(fd, &file) == 0 ? (uint64_t)file.st_size : 0;
-	*needed = ((uint64_t)info.me_last_pgno + 1) * trees.ms_psize;
-	return *size < *needed;
-}
-
-bool fc_lmdb_lengthen(MDB_env *env, int fd)
-{
-	uint64_t size, needed;
-	return !fc_lmdb_is_short(env, fd, &size, &needed) ||
-	       (ftruncate(fd, (off_t)needed) == 0 && fdatasync(fd) == 0);
-}

@@ -60,13 +60,6 @@ enum fc_status fc_lmdb_fail(const struct fc_gallery *gallery, int code, struct f
 /* The likely cause of a short write to a data file, which LMDB reports as EIO: ENOSPC, EFBIG or EIO. */
 int fc_cause_of_eio(int fd);
 
-/*
- * fc_lmdb_is_short: whether the data file is shorter than its number of pages requires. fc_lmdb_lengthen: extend it to that length; fd must
- * be open for writing. env.c explains why it can be shorter.
- */
-FC_MUST_USE bool fc_lmdb_is_short(MDB_env *env, int fd, uint64_t *size, uint64_t *needed);
-FC_MUST_USE bool fc_lmdb_lengthen(MDB_env *env, int fd);
-
 /* ---- txn.c ---- */
 
 /*

@@ -27,7 +27,8 @@ enum fc_status fc_store_format(struct fc_gallery_txn *txn, struct fc_format *out
 			       struct fc_error *err)
 {
 	struct fc_key key = fc_key_text("format");
-	return fc_store_read(txn, FC_DB_META, &key, fc_format_fields, out, err);
+	enum fc_status status = fc_store_read(txn, FC_DB_META, &key, fc_format_fields, out, err);
+	return fc_store_followed(txn, FC_DB_META, &key, status, "it is missing", err);
 }
 
 enum fc_status fc_store_set_format(struct fc_gallery_txn *txn, const struct fc_format *format,

@@ -165,33 +165,29 @@ static enum fc_status make_gallery(struct fc_gallery *gallery, struct fc_error *
 
 /* ---- checks of an existing gallery ---- */
 
-/*
- * Reading a page beyond the end of the file would raise SIGBUS. The file may be too short for a moment after a commit, and stays too short
- * if the writer died at that moment (see env.c).
- */
+/* A truncated file is damaged even if this command would not read the missing pages. */
 static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *err)
 {
-	uint64_t size, needed;
-	int fd = gallery->pages.fd;
-	bool is_short = fc_lmdb_is_short(gallery->env, fd, &size, &needed);
-	if (is_short && gallery->write_lock.fd >= 0) {
-		bool orphaned;
-		FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
-					  gallery->lock_timeout, &orphaned, err));
-		is_short = fc_lmdb_is_short(gallery->env, fd, &size, &needed);
-		if (is_short && orphaned) {
-			is_short = !fc_lmdb_lengthen(gallery->env, fd);
-		}
-		fc_write_lock_release(&gallery->write_lock, !(orphaned && is_short));
+	struct fc_gallery_txn txn = { .gallery = gallery };
+	MDB_envinfo info;
+	FC_IGNORE(mdb_env_info(gallery->env, &info));
+	uint64_t size = fc_store_bytes(gallery);
+	uint64_t needed = ((uint64_t)info.me_last_pgno + 1) * gallery->pages.page_size;
+	if (size >= needed) {
+		return FC_OK;
 	}
-	if (is_short) {
+	enum fc_status status = fc_lmdb_begin(&txn, err);
+	int code = status == FC_OK ? fc_snapshot_check_end(&txn.snapshot) : 0;
+	fc_lmdb_abort(&txn);
+	if (status == FC_DAMAGED || code == MDB_CORRUPTED) {
 		return fc_fail(err, FC_DAMAGED,
 			       "gallery '%s' is damaged: " FC_DATA_FILE " has %llu bytes and needs "
 			       "%llu; restore it from a backup",
 			       fc_store_path(gallery), (unsigned long long)size,
 			       (unsigned long long)needed);
 	}
-	return FC_OK;
+	FC_TRY(status);
+	return code == 0 ? FC_OK : fc_lmdb_fail(gallery, code, err);
 }
 
 /* *is_old: the gallery has an older format and is going to be upgraded. */

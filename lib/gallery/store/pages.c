@@ -163,9 +163,25 @@ static bool is_free_list(const struct fc_snapshot *snapshot, const MDB_val *valu
 	return true;
 }
 
+/* Free pages: all, and those beyond the end of the file. */
+struct free_pages {
+	uint64_t all, beyond_end;
+};
+
+static void count_free(const struct fc_snapshot *snapshot, const MDB_val *value,
+		       struct free_pages *free_pages)
+{
+	const uint8_t *numbers = value->mv_data;
+	uint64_t count = fc_page_u64(numbers);
+	free_pages->all += count;
+	for (uint64_t i = 1; i <= count && fc_page_u64(numbers + 8 * i) >= snapshot->pages; i++) {
+		free_pages->beyond_end++;
+	}
+}
+
 /* free_pages: NULL if the records are not lists of free pages. */
 static int walk_tree(const struct fc_snapshot *snapshot, const struct fc_tree *tree,
-		     uint64_t *free_pages)
+		     struct free_pages *free_pages)
 {
 	struct fc_tree_cursor cursor = { .snapshot = snapshot, .tree = *tree };
 	uint64_t found = 0;
@@ -174,8 +190,10 @@ static int walk_tree(const struct fc_snapshot *snapshot, const struct fc_tree *t
 		MDB_val key, value;
 		code = fc_tree_read(&cursor, &key, &value);
 		if (code == 0 && free_pages) {
-			code = is_free_list(snapshot, &value) ? 0 : MDB_CORRUPTED;
-			*free_pages += code == 0 ? fc_page_u64(value.mv_data) : 0;
+			if (!is_free_list(snapshot, &value)) {
+				return MDB_CORRUPTED;
+			}
+			count_free(snapshot, &value, free_pages);
 		}
 		if (code == 0) {
 			found++;
@@ -187,13 +205,26 @@ static int walk_tree(const struct fc_snapshot *snapshot, const struct fc_tree *t
 
 int fc_snapshot_check_lists(const struct fc_snapshot *snapshot)
 {
-	uint64_t free_pages;
+	struct free_pages free_pages = { 0 };
 	int code = walk_tree(snapshot, &snapshot->main, NULL);
-	return code != 0 ? code : fc_snapshot_count_free(snapshot, &free_pages);
+	return code != 0 ? code : walk_tree(snapshot, &snapshot->free_list, &free_pages);
 }
 
 int fc_snapshot_count_free(const struct fc_snapshot *snapshot, uint64_t *out)
 {
-	*out = 0;
-	return walk_tree(snapshot, &snapshot->free_list, out);
+	struct free_pages free_pages = { 0 };
+	int code = walk_tree(snapshot, &snapshot->free_list, &free_pages);
+	*out = free_pages.all;
+	return code;
+}
+
+int fc_snapshot_check_end(const struct fc_snapshot *snapshot)
+{
+	struct free_pages free_pages = { 0 };
+	if (snapshot->pages > snapshot->last_page) {
+		return 0;
+	}
+	int code = walk_tree(snapshot, &snapshot->free_list, &free_pages);
+	bool all_free = free_pages.beyond_end == snapshot->last_page + 1 - snapshot->pages;
+	return code != 0 || all_free ? code : MDB_CORRUPTED;
 }

@@ -263,20 +263,17 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err)
 {
-	bool orphaned;
 	FC_TRY(check_use(gallery, true, err));
 	FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
-				  gallery->lock_timeout, &orphaned, err));
+				  gallery->lock_timeout, err));
 	enum fc_status status = write_until_it_fits(gallery, change, context, err);
 	if (status == FC_OK) {
 		status = check_in_place(gallery, err);
 	}
-	/* The change is stored even if this fails. Then the next process that opens the gallery extends the file. */
-	bool complete = gallery->guard.broken || fc_lmdb_lengthen(gallery->env, gallery->pages.fd);
 	if (status == FC_OK) {
 		fc_reserve_keep(&gallery->directory, fc_store_bytes(gallery));
 	}
-	fc_write_lock_release(&gallery->write_lock, complete);
+	fc_write_lock_release(&gallery->write_lock);
 	return status;
 }
 

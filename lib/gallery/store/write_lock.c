@@ -44,7 +44,7 @@ static int set_lock(const struct fc_write_lock *lock, off_t byte, short type)
 	return fcntl(lock->fd, F_OFD_SETLK, &range);
 }
 
-/* The text is only shown in messages and marks a writer that died, so a failure, such as a full disk, is ignored. */
+/* The text is only shown in messages, so a failure, such as a full disk, is ignored. */
 static void write_holder(const struct fc_write_lock *lock, const char *holder)
 {
 	char text[HOLDER_SIZE + 1];
@@ -112,7 +112,7 @@ static enum fc_status wait_for(const struct fc_write_lock *lock, off_t byte, int
 }
 
 enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery, unsigned timeout,
-				  bool *orphaned, struct fc_error *err)
+				  struct fc_error *err)
 {
 	FC_IGNORE(pthread_sigmask(SIG_SETMASK, NULL, &lock->signals));
 	int64_t deadline = fc_clock_monotonic_ms() + timeout;
@@ -127,16 +127,13 @@ enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *galler
 	}
 	char holder[HOLDER_SIZE];
 	snprintf(holder, sizeof(holder), "%ld", (long)getpid());
-	*orphaned = read_holder(lock) > 0;
 	write_holder(lock, holder);
 	return FC_OK;
 }
 
-void fc_write_lock_release(struct fc_write_lock *lock, bool complete)
+void fc_write_lock_release(struct fc_write_lock *lock)
 {
-	if (complete) {
-		write_holder(lock, "");
-	}
+	write_holder(lock, "");
 	FC_IGNORE(set_lock(lock, WRITER, F_UNLCK));
 	restore_signals(lock);
 }

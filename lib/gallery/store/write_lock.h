@@ -24,13 +24,10 @@ void fc_write_lock_close(struct fc_write_lock *lock);
 
 /*
  * Become the writer within timeout milliseconds. Signals that end or stop a process are blocked until the release. A waiting process gets
- * the lock before the current writer can get it again. *orphaned: the last writer died during its change. Errors: FC_BUSY (the text names
- * the holder's process id), FC_IO.
+ * the lock before the current writer can get it again. Errors: FC_BUSY (the text names the holder's process id), FC_IO.
  */
 enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *gallery, unsigned timeout,
-				  bool *orphaned, struct fc_error *err);
-
-/* Release the lock. If complete is false, the process id stays in the file, as if this writer had died. */
-void fc_write_lock_release(struct fc_write_lock *lock, bool complete);
+				  struct fc_error *err);
+void fc_write_lock_release(struct fc_write_lock *lock);
 
 #endif
