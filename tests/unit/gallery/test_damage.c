@@ -105,19 +105,44 @@ static void a_file_cut_short_is_refused_with_both_sizes(void **state)
 	free(image.bytes);
 }
 
-/* What is left when a writer dies between its commit and filling up the file: pages that nothing refers to are missing. */
-static void a_short_file_left_by_a_writer_that_died_is_filled_up(void **state)
+static enum fc_status empty(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_space space;
+	(void)context;
+	FC_TRY(fc_space_find(txn, "5", &space, err));
+	return fc_space_delete(txn, space.id, err);
+}
+
+/* LMDB does not write pages that a transaction allocates and frees again: the end of the file may be missing without damage. */
+static void free_pages_at_the_end_may_be_missing(void **state)
 {
 	struct scratch *scratch = *state;
 	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
+	must_write(gallery, empty, NULL);
+	/* These take the free pages in front, and leave those at the end. */
+	for (int i = 0; i < 3; i++) {
+		must_write(gallery, fill, NULL);
+		must_write(gallery, empty, NULL);
+	}
+	fc_gallery_close(gallery);
 	struct image image = read_image(scratch);
-	write_image(scratch, &image, image.length - 4096);
-	FILE *lock = fopen(scratch_file(scratch, "write.lock"), "r+");
-	assert_non_null(lock);
-	fprintf(lock, "%-31d\n", 12345);
-	assert_int_equal(fclose(lock), 0);
-	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_READ);
-	assert_int_equal(fc_store_bytes(gallery), image.length);
+	size_t missing = 0;
+	struct fc_error err = { 0 };
+	for (; missing < image.length; missing += 4096) {
+		write_image(scratch, &image, image.length - missing);
+		if (try_open(scratch, FC_GALLERY_READ, &gallery, &err) != FC_OK) {
+			break;
+		}
+		must_check(gallery);
+		fc_gallery_close(gallery);
+	}
+	assert_true(missing > 4096 && missing < image.length);
+	assert_int_equal(err.status, FC_DAMAGED);
+	write_image(scratch, &image, image.length - missing + 4096);
+	gallery = must_open(scratch, FC_GALLERY_WRITE);
+	must_write(gallery, fill, NULL);
+	must_check(gallery);
 	fc_gallery_close(gallery);
 	free(image.bytes);
 }
@@ -570,7 +595,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_file_cut_short_is_refused_with_both_sizes),
-		CASE(a_short_file_left_by_a_writer_that_died_is_filled_up),
+		CASE(free_pages_at_the_end_may_be_missing),
 		CASE(a_flipped_bit_of_a_template_is_named_and_never_matched),
 		CASE(flipped_bits_anywhere_crash_nothing),
 		CASE(damaged_pages_crash_neither_reading_nor_writing),

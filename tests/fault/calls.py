@@ -1,0 +1,131 @@
+"""One system call or allocation of a command fails, or that one and all later ones: no signal, no wrong status, nothing lost."""
+import collections
+import os
+import re
+
+from workloads import COMMANDS, Baseline, Place, arguments_of, normalised, prepare
+
+ERRORS = ("EIO", "ENOSPC", "EINTR", "ENOMEM")
+# Calls that cannot fail, or whose failure glibc answers with abort(). strace would leave a file open whose close() fails; Linux does not.
+NEVER_FAIL = set(
+    "arch_prctl brk clock_gettime clock_nanosleep close execve exit exit_group futex getegid geteuid getgid getpgrp getpid getppid gettid getuid gettimeofday kill"
+    " pause restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait sched_yield set_robust_list set_tid_address sigaltstack"
+    " time umask uname vfork wait4".split()
+)
+SANDBOX = {"seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "prctl", "prlimit64", "setrlimit"}
+FAILED = {3, 4, 5, 6, 74, 75, 77}
+TRACED = re.compile(r"^(?:\d+ +)?(\w+)\(")
+
+
+def calls_of(place, name):
+    """How often a process of the command makes each call, at most."""
+    place.fresh()
+    trace = place.campaign.path("trace")
+    place.run(["strace", "-f", "-qq", "-o", trace, place.campaign.facectl, *arguments_of(name)])
+    counts = collections.Counter()
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            match = TRACED.match(line)
+            if match:
+                counts[line.split()[0], match[1]] += 1
+    calls = {}
+    for (_, call), count in counts.items():
+        if call not in NEVER_FAIL:
+            calls[call] = max(calls.get(call, 0), count)
+    return calls
+
+
+def allocations_of(place, name, shim):
+    place.fresh()
+    counted = place.campaign.path("allocations")
+    place.run([place.campaign.facectl, *arguments_of(name)], environment={"LD_PRELOAD": shim, "COUNT_ALLOCATIONS": counted})
+    with open(counted, encoding="utf-8") as file:
+        return int(file.read())
+
+
+def judge(place, base, result, fault):
+    """What is wrong with the result of a command that was disturbed, or nothing."""
+    status, output, message = result
+    if status is None:
+        return "no end", message
+    if status < 0:
+        return f"signal {-status}", message
+    if "error while loading shared libraries" in message or status == 127:
+        return "", ""
+    if base.name == "doctor" and status in (0, 1):
+        return "", ""
+    if status == base.status:
+        if not base.equals(output) and normalised(message.encode()) == normalised(base.message.encode()):
+            return f"wrong output with status {status}", f"{output[-200:]!r} for {base.output[-200:]!r}"
+    elif status == 2 and fault in SANDBOX:
+        return "", ""
+    elif status not in FAILED:
+        return f"status {status}", message
+    elif not message.strip() and fault != "no output":
+        return "no message", f"status {status}"
+    elif fault in ("ENOMEM", "allocation") and "damaged" in message:
+        return "memory reported as damage", message
+    state, problem = place.state()
+    if state is None:
+        return "damaged gallery", problem
+    if status == base.status and state != base.after:
+        return f"not done with status {status}", state.difference(base.after)
+    if not state.is_stage_of(base):
+        return "lost or doubled", state.difference(base.after)
+    if status == base.status == 0:
+        missing = base.files - set(os.listdir(place.folder))
+        if missing:
+            return "a file is missing with status 0", str(missing)
+    return "", ""
+
+
+def disturb_call(place, base, name, fault):
+    call, number, error, sticky = fault
+    place.fresh()
+    inject = f"inject={call}:error={error}:when={number}{'+' if sticky else ''}"
+    command = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, place.campaign.facectl, *arguments_of(name)]
+    result = place.run(command)
+    fault = "no output" if sticky and call in ("write", "writev") else call if call in SANDBOX else error
+    return judge(place, base, result, fault), result
+
+
+def disturb_allocation(place, base, name, shim, number, sticky):
+    place.fresh()
+    result = place.run(
+        [place.campaign.facectl, *arguments_of(name)],
+        environment={"LD_PRELOAD": shim, "FAIL_ALLOCATION": f"{number}{'+' if sticky else ''}"},
+    )
+    return judge(place, base, result, "allocation"), result
+
+
+def run(campaign, options):
+    start = prepare(campaign, options.draw_faces)
+    place = Place(campaign, start)
+    names = options.only.split(",") if options.only else list(COMMANDS)
+    bases, faults = {}, []
+    for name in names:
+        bases[name] = Baseline(place, name)
+        counts = calls_of(place, name)
+        if options.shim:
+            counts["allocation"] = allocations_of(place, name, options.shim)
+        campaign.counts["places where a call or an allocation can fail"] += sum(counts.values())
+        # As many faults of each call of each command; half of all are allocations.
+        faults += [(name, call, count) for call, count in sorted(counts.items()) for _ in range(len(counts) - 1 if call == "allocation" else 1)]
+    for case in range(options.cases):
+        name, call, count = campaign.random.choice(faults)
+        number = campaign.random.randint(1, count)
+        error = campaign.random.choice(ERRORS)
+        # No system interrupts every call.
+        sticky = campaign.random.random() < 0.3 and error != "EINTR"
+        if case < options.first:
+            continue
+        if call == "allocation":
+            (kind, text), result = disturb_allocation(place, bases[name], name, options.shim, number, sticky)
+            error = ""
+        else:
+            (kind, text), result = disturb_call(place, bases[name], name, (call, number, error, sticky))
+        campaign.counts["allocations" if call == "allocation" else "system calls"] += 1
+        campaign.counts[f"exit status {result[0]}"] += 1
+        if kind:
+            campaign.fail(kind, f"case {case}: {COMMANDS[name]}: {call} {number}{'+' if sticky else ''} {error}", text)
+    return campaign.report(f"calls: {options.cases} faults")
