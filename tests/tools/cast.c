@@ -12,7 +12,7 @@
  *                     same person, least   different people, most
  *   facectl-embed-2         0.887                  0.379
  *
- * This is without pose 5 of emeka, which the detector takes for a face that is upside down. The least score of facectl-detect is 0.79.
+ * The least score of facectl-detect is 0.78.
  *
  * In a space with few persons the default threshold of facectl-embed-2 is below 0.3: where a test needs strangers there, use persons of
  * ada, fatma and gunnar, or of chidi, fatma and gunnar (at most 0.256).

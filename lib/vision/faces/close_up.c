@@ -3,6 +3,7 @@
 #include "vision/faces/close_up.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,8 +32,26 @@ static const double deciding_share = 0.6, measuring_share = 0.9;
  */
 static const double least_inside = 0.85;
 
-/* A face whose first score and close-up have this geometric mean is upright: no upside-down face of 98 reached it. */
-static const float upright_score = 0.92F;
+/* A face whose first score and close-up have this geometric mean is upright: with 0.92, 4 of 361 upside-down faces were taken for upright ones. */
+static const float upright_score = 0.93F;
+
+/*
+ * If the best two directions differ by less than this, close-ups at two other scales decide with the first one: the highest sum of the three
+ * scores wins, and the direction that the landmarks show gets a margin. Faces in the wrong direction, with facectl-detect (yunet):
+ *
+ *                                           885 upright    389 upside down
+ *   the first close-up alone                  13 (1)          6 (3)
+ *   three close-ups                            7 (0)          7 (2)
+ *   three close-ups, margin 0.01 of the mean   5 (0)          8 (2)
+ *   first close-up alone, margin 0.02         10 (1)         13 (4)
+ *
+ * Upright are the faces in 775 photos of LFW, also those in the background; upside down are 361 photos that were turned.
+ */
+static const double doubting_shares[] = { 0.45, 0.75 };
+static const float doubt = 0.1F, upright_margin = 0.03F;
+
+/* Close-ups whose face has a roll of more than this, in radians, are repeated. */
+static const double oblique = M_PI / 12;
 
 /*
  * The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75.
@@ -116,16 +135,22 @@ static struct fc_detection in_photo(const struct fc_detection *seen, const struc
 	return out;
 }
 
+/* The direction of the face's right, from its landmarks, in radians. */
+static double roll_of(const struct fc_detection *detection)
+{
+	struct fc_similarity upright = { 1, 0, 0, 0 };
+	FC_IGNORE(fc_align_estimate(detection->landmarks, &upright));
+	return -atan2(upright.b, upright.a);
+}
+
 static struct view view_of(const struct fc_detection *detection, double share, double turn)
 {
 	const struct fc_box *box = &detection->box;
-	struct fc_similarity upright = { 1, 0, 0, 0 };
-	FC_IGNORE(fc_align_estimate(detection->landmarks, &upright));
 	return (struct view){
 		.x = ((double)box->left + box->right) / 2,
 		.y = ((double)box->top + box->bottom) / 2,
 		.scale = fmax(box->right - box->left, box->bottom - box->top) / (share * SIDE),
-		.angle = turn - atan2(upright.b, upright.a),
+		.angle = turn + roll_of(detection),
 	};
 }
 
@@ -153,26 +178,75 @@ static enum fc_status detect(struct fc_close_up *close_up, const struct fc_image
 	return FC_OK;
 }
 
+/* Add the scores that close-ups of other scales give to the face in this direction. */
+static enum fc_status add_scores(struct fc_close_up *close_up, const struct fc_image *image,
+				 const struct fc_detection *first, int quarter, float *sum,
+				 struct fc_error *err)
+{
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(doubting_shares); i++) {
+		struct view view = view_of(first, doubting_shares[i], quarter * M_PI / 2);
+		struct fc_detection face;
+		FC_TRY(detect(close_up, image, &view, &first->box, &face, err));
+		*sum += face.score;
+	}
+	return FC_OK;
+}
+
 /*
  * The best detection of the close-ups at 0, 90, 180 and 270 degrees from what the landmarks say, because a detector puts the landmarks of
  * an upright face on one that is upside down. Close-ups that cannot change anything are left out.
  */
 static enum fc_status detect_turned(struct fc_close_up *close_up, const struct fc_image *image,
-				    const struct fc_detection *first, struct fc_detection *best,
+				    const struct fc_detection *first, struct fc_detection *out,
 				    struct fc_error *err)
 {
 	enum { QUARTERS = 4 };
-	*best = (struct fc_detection){ 0 };
+	struct fc_detection seen[QUARTERS] = { 0 };
+	int best = 0,
+	    second =
+		    0; /* second: that of the next lower score; equal to best if there is only one */
 	for (int i = 0; i < QUARTERS; i++) {
 		struct view view = view_of(first, deciding_share, i * M_PI / 2);
-		struct fc_detection face;
-		FC_TRY(detect(close_up, image, &view, &first->box, &face, err));
-		if (face.score > best->score) {
-			*best = face;
+		FC_TRY(detect(close_up, image, &view, &first->box, &seen[i], err));
+		if (seen[i].score > seen[best].score) {
+			second = best;
+			best = i;
+		} else if (i > 0 && (second == best || seen[i].score > seen[second].score)) {
+			second = i;
 		}
 		if (first->score < close_up->threshold ||
-		    sqrtf(first->score * best->score) >= upright_score) {
+		    sqrtf(first->score * seen[best].score) >= upright_score) {
 			break;
+		}
+	}
+	if (seen[second].score > 0 && seen[best].score - seen[second].score < doubt) {
+		float best_sum = seen[best].score + (best == 0 ? upright_margin : 0);
+		float second_sum = seen[second].score + (second == 0 ? upright_margin : 0);
+		FC_TRY(add_scores(close_up, image, first, best, &best_sum, err));
+		FC_TRY(add_scores(close_up, image, first, second, &second_sum, err));
+		if (second_sum > best_sum) {
+			best = second;
+		}
+	}
+	*out = seen[best];
+	return FC_OK;
+}
+
+/*
+ * detect_turned for a face that may have any roll. If the close-up shows another roll than the landmarks did, apart from quarters, all
+ * close-ups were oblique, and they are repeated with the new roll.
+ */
+static enum fc_status decide(struct fc_close_up *close_up, const struct fc_image *image,
+			     const struct fc_detection *first, struct fc_detection *out,
+			     struct fc_error *err)
+{
+	FC_TRY(detect_turned(close_up, image, first, out, err));
+	if (out->score > 0 && fabs(remainder(roll_of(out) - roll_of(first), M_PI / 2)) > oblique) {
+		struct fc_detection again = *out, second;
+		again.score = first->score;
+		FC_TRY(detect_turned(close_up, image, &again, &second, err));
+		if (second.score > out->score) {
+			*out = second;
 		}
 	}
 	return FC_OK;
@@ -191,7 +265,7 @@ enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_
 				  struct fc_detection *detection, struct fc_error *err)
 {
 	struct fc_detection decided, measured;
-	FC_TRY(detect_turned(close_up, image, detection, &decided, err));
+	FC_TRY(decide(close_up, image, detection, &decided, err));
 	float needed = detection->score < close_up->threshold ? sure_score : close_up->threshold;
 	if (decided.score < needed) {
 		detection->score = 0;

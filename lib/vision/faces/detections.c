@@ -136,8 +136,19 @@ static void mean_add(struct mean *mean, const struct fc_detection *detection)
 	}
 }
 
-static const float agreeing_iou = 0.5F;
+static const float agreeing_iou = 0.5F, agreeing_cosine = 0.9F;
 static const float nested_share = 0.7F;
+
+/* Whether two detections show the same face in the same direction. Detections that are upside down to each other have no useful mean. */
+static bool agrees(const struct fc_detection *a, const struct fc_detection *b)
+{
+	float ax = a->landmarks[1].x - a->landmarks[0].x,
+	      ay = a->landmarks[1].y - a->landmarks[0].y;
+	float bx = b->landmarks[1].x - b->landmarks[0].x,
+	      by = b->landmarks[1].y - b->landmarks[0].y;
+	return fc_box_iou(&a->box, &b->box) > agreeing_iou &&
+	       ax * bx + ay * by >= agreeing_cosine * hypotf(ax, ay) * hypotf(bx, by);
+}
 
 /* Remove the other detections of the same face as `best`, the first of the list, and average `best` with those that agree with it. */
 static void absorb(struct fc_detection *best, size_t count, float iou)
@@ -146,11 +157,10 @@ static void absorb(struct fc_detection *best, size_t count, float iou)
 	mean_add(&mean, best);
 	for (size_t i = 1; i < count; i++) {
 		struct fc_detection *other = &best[i];
-		float overlap = fc_box_iou(&best->box, &other->box);
-		if (overlap > agreeing_iou && other->score > 0) {
+		if (other->score > 0 && agrees(best, other)) {
 			mean_add(&mean, other);
 		}
-		if (overlap > iou ||
+		if (fc_box_iou(&best->box, &other->box) > iou ||
 		    common_area(&best->box, &other->box) > nested_share * area(&other->box)) {
 			other->score = 0;
 		}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "vision/faces/close_up.h"
 #include "vision/faces/detector_network.h"
 #include "vision/faces/dnn.h"
@@ -30,11 +31,24 @@
  * size with the first landmarks, and of 0.96 with those of a close-up. The geometric mean of both scores decides: of 96 portraits
  * at 16 pixels that raised what yunet finds from 66 to 84, with none of the 66 lost, while false alarms go.
  */
-enum { COARSE = 320, FINE = 1280, GRID = 64 };
+enum { COARSE = 320, FINE = 1280, TURNED = 640, GRID = 64 };
 enum { CLOSE_UPS_MAXIMUM = 100 };
 
 /* Below this many pixels of the first canvas a close-up decides whether it is a face, whatever its first score. */
 static const double small_face = 56;
+
+/*
+ * The networks miss most faces that are turned by about 90 degrees. So a photo without a face of this score is detected again, turned
+ * clockwise and then, if that gives no such face either, counterclockwise, at 640 pixels. The main faces of 361 upright photos of LFW have scores
+ * of at least 0.88 with both detectors.
+ */
+static const float sure_score = 0.85F;
+
+/*
+ * The score that a face of the turned photo needs. In 554 pictures put together from what surrounds the faces of LFW, turning adds 3
+ * false faces (yunet: 2) with it, and 15 (7) without it.
+ */
+static const float turned_score = 0.75F;
 
 struct fc_detector {
 	struct fc_detector_network network;
@@ -159,6 +173,80 @@ static void filter(struct fc_detections *detections, const struct fc_image *imag
 	detections->count = kept;
 }
 
+/* Replace the detections of a first pass by what close-ups show in the photo. Faces beyond the maximum keep their first detection. */
+static enum fc_status refine(struct fc_detector *detector, const struct fc_image *image,
+			     double small, struct fc_detections *found, struct fc_error *err)
+{
+	filter(found, image, detector->threshold, small);
+	fc_detections_suppress(found, detector->iou);
+	for (size_t i = 0; i < found->count && i < CLOSE_UPS_MAXIMUM; i++) {
+		FC_TRY(fc_close_up_refine(detector->close_up, image, &found->items[i], err));
+	}
+	filter(found, image, detector->threshold, 0);
+	fc_detections_suppress(found, detector->iou);
+	return FC_OK;
+}
+
+/* A point of a photo whose picture was shrunk by scale and turned clockwise by 90 degrees, or counterclockwise. */
+static struct fc_point turn_back(struct fc_point point, const struct fc_image *turned,
+				 bool clockwise, struct fc_canvas_scale scale)
+{
+	double x = clockwise ? point.y : turned->height - 1.0 - point.y;
+	double y = clockwise ? turned->width - 1.0 - point.x : point.x;
+	return (struct fc_point){ (float)((x + 0.5) * scale.x - 0.5),
+				  (float)((y + 0.5) * scale.y - 0.5) };
+}
+
+static void turn_detection_back(struct fc_detection *face, const struct fc_image *turned,
+				bool clockwise, struct fc_canvas_scale scale)
+{
+	struct fc_point a = { face->box.left, face->box.top },
+			b = { face->box.right, face->box.bottom };
+	a = turn_back(a, turned, clockwise, scale);
+	b = turn_back(b, turned, clockwise, scale);
+	face->box = (struct fc_box){ fminf(a.x, b.x), fminf(a.y, b.y), fmaxf(a.x, b.x),
+				     fmaxf(a.y, b.y) };
+	for (size_t i = 0; i < FC_LANDMARKS; i++) {
+		face->landmarks[i] = turn_back(face->landmarks[i], turned, clockwise, scale);
+	}
+}
+
+/* Add the faces of the photo turned by 90 degrees to those that were found without turning it. */
+static enum fc_status find_turned(struct fc_detector *detector, const struct fc_image *image,
+				  bool clockwise, struct fc_detections *out, struct fc_error *err)
+{
+	enum { CLOCKWISE = 6, COUNTERCLOCKWISE = 8 }; /* EXIF */
+	struct fc_pass shape = pass_at(image->width, image->height, TURNED);
+	struct fc_pass passes[FC_PASSES_MAXIMUM];
+	struct fc_canvas_scale scale = { (double)image->width / shape.width,
+					 (double)image->height / shape.height };
+	FC_CLEANUP(fc_image_release) struct fc_image turned = { 0 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections found = { 0 };
+
+	FC_TRY(fc_image_init(&turned, shape.width, shape.height, err));
+	FC_TRY(fc_image_resize(image, &turned, err));
+	FC_TRY(fc_image_orient(&turned, clockwise ? CLOCKWISE : COUNTERCLOCKWISE, err));
+	size_t count = fc_detector_passes(turned.width, turned.height, passes);
+	FC_TRY(run_passes(detector, &turned, passes, count, &found, err));
+	for (size_t i = 0; i < found.count; i++) {
+		turn_detection_back(&found.items[i], &turned, clockwise, scale);
+	}
+	FC_TRY(refine(detector, image, small_face * scale.x, &found, err));
+	filter(&found, image, turned_score, 0);
+	for (size_t i = 0; i < found.count; i++) {
+		FC_TRY(fc_array_grow(&out->items, sizeof(*out->items), out->count, &out->capacity,
+				     err));
+		out->items[out->count++] = found.items[i];
+	}
+	fc_detections_suppress(out, detector->iou);
+	return FC_OK;
+}
+
+static bool is_sure(const struct fc_detections *found)
+{
+	return found->count > 0 && found->items[0].score >= sure_score;
+}
+
 enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_image *image,
 				struct fc_detections *out, struct fc_error *err)
 {
@@ -167,13 +255,9 @@ enum fc_status fc_detector_find(struct fc_detector *detector, const struct fc_im
 	double small = small_face * image->width / passes[0].width;
 
 	FC_TRY(run_passes(detector, image, passes, count, out, err));
-	filter(out, image, detector->threshold, small);
-	fc_detections_suppress(out, detector->iou);
-	/* Faces beyond the maximum number of close-ups keep their first detection. */
-	for (size_t i = 0; i < out->count && i < CLOSE_UPS_MAXIMUM; i++) {
-		FC_TRY(fc_close_up_refine(detector->close_up, image, &out->items[i], err));
+	FC_TRY(refine(detector, image, small, out, err));
+	for (int turn = 0; turn < 2 && !is_sure(out); turn++) {
+		FC_TRY(find_turned(detector, image, turn == 0, out, err));
 	}
-	filter(out, image, detector->threshold, 0);
-	fc_detections_suppress(out, detector->iou);
 	return FC_OK;
 }

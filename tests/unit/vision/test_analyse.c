@@ -341,7 +341,7 @@ static struct fc_image rolled_portrait(double degrees)
 
 static void a_rolled_face_has_the_template_of_the_upright_one(void **state)
 {
-	static const double rolls[] = { 25, -25, 160, 180, -170 };
+	static const double rolls[] = { 25, -25, 60, 90, -90, 120, 160, 180, -170 };
 	struct fc_analysis upright = analyse_picture(*state, rolled_portrait(0));
 	assert_int_equal(upright.face_count, 1);
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(rolls); i++) {
@@ -374,6 +374,36 @@ static void box_and_landmarks_of_a_face_upside_down_are_those_of_the_photo(void 
 	}
 	fc_analysis_release(&upright);
 	fc_analysis_release(&turned);
+}
+
+/* The first pass finds no face that is turned by 90 degrees. */
+static void faces_turned_by_90_degrees_are_found_in_the_pixels_of_the_photo(void **state)
+{
+	struct fc_image image = portrait(900, 1500, 300, 0);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis upright = analyse(*state, &file, FC_WANT_TEMPLATES);
+	struct fc_error err = { 0 };
+	assert_int_equal(upright.face_count, 1);
+	for (int clockwise = 0; clockwise < 2; clockwise++) {
+		struct fc_image turned = portrait(900, 1500, 300, 0);
+		assert_int_equal(fc_image_orient(&turned, clockwise ? 6 : 8, &err), FC_OK);
+		struct fc_analysis found = analyse_picture(*state, turned);
+		assert_int_equal(found.face_count, 1);
+		assert_true(similarity(&found.faces[0], &upright.faces[0], 128) > 0.95);
+		const struct fc_box *box = &found.faces[0].box;
+		assert_float_equal((box->left + box->right) / 2, clockwise ? 749 : 750, 20);
+		assert_float_equal((box->top + box->bottom) / 2, clockwise ? 405 : 494, 20);
+		for (int i = 0; i < FC_LANDMARKS; i++) {
+			const struct fc_point *p = &upright.faces[0].landmarks[i];
+			const struct fc_point *q = &found.faces[0].landmarks[i];
+			assert_float_equal(q->x, clockwise ? 1499 - p->y : p->y, 6);
+			assert_float_equal(q->y, clockwise ? p->x : 899 - p->x, 6);
+		}
+		fc_analysis_release(&found);
+	}
+	fc_analysis_release(&upright);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
 }
 
 static void boxes_are_clipped_and_visibility_tells_it(void **state)
@@ -597,6 +627,7 @@ int main(void)
 		cmocka_unit_test(a_small_face_of_a_large_photo_has_the_template_of_a_large_one),
 		cmocka_unit_test(a_rolled_face_has_the_template_of_the_upright_one),
 		cmocka_unit_test(box_and_landmarks_of_a_face_upside_down_are_those_of_the_photo),
+		cmocka_unit_test(faces_turned_by_90_degrees_are_found_in_the_pixels_of_the_photo),
 		cmocka_unit_test(boxes_are_clipped_and_visibility_tells_it),
 		cmocka_unit_test(a_refused_photo_still_has_its_hash),
 		cmocka_unit_test(results_need_their_model),

@@ -145,6 +145,19 @@ static void detections_that_agree_are_averaged(void **state)
 	assert_float_equal(list.items[0].landmarks[3].y, 40, 1e-4);
 }
 
+static void detections_that_disagree_about_the_direction_are_not_averaged(void **state)
+{
+	(void)state;
+	struct fc_detection items[] = { boxed(0, 0, 100, 0.8F), boxed(4, 2, 100, 0.7F) };
+	struct fc_detections list = { items, FC_ARRAY_LENGTH(items), FC_ARRAY_LENGTH(items) };
+	items[0].landmarks[1].x = 40;
+	items[1].landmarks[0].x = 40;
+	fc_detections_suppress(&list, 0.2F);
+	assert_int_equal(list.count, 1);
+	assert_float_equal(list.items[0].box.left, 0, 1e-6);
+	assert_float_equal(list.items[0].landmarks[1].x, 40, 1e-6);
+}
+
 static void the_better_score_weighs_more(void **state)
 {
 	(void)state;
@@ -255,6 +268,7 @@ int main(void)
 		cmocka_unit_test(overlap_is_intersection_over_union),
 		cmocka_unit_test(the_best_of_overlapping_faces_stays),
 		cmocka_unit_test(detections_that_agree_are_averaged),
+		cmocka_unit_test(detections_that_disagree_about_the_direction_are_not_averaged),
 		cmocka_unit_test(the_better_score_weighs_more),
 		cmocka_unit_test(features_of_a_large_face_are_no_faces),
 		cmocka_unit_test(no_more_faces_than_the_maximum_stay),
