@@ -154,7 +154,7 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 		record->reason = fc_reason_name(face->reason);
 		record->similarity = face->has_similarity ? (double)face->similarity : NAN;
 		record->margin = face->has_margin ? (double)face->margin : NAN;
-		record->threshold = outcome->threshold.value;
+		record->threshold = fc_threshold_for(&outcome->threshold, face->templates);
 		if (face->best.id > 0) {
 			record->best_face = (int64_t)face->best.id;
 			record->best_similarity = (double)face->best.similarity;
@@ -194,17 +194,18 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,
 				  struct fc_error *err)
 {
-	fc_buffer_clear(&sink->basis);
-	fc_threshold_describe(&outcome->threshold, &sink->basis);
-	const char *basis = fc_buffer_text(&sink->basis);
-	if (!basis) {
-		return fc_fail_memory(err);
-	}
 	if (outcome->status != FC_OK || outcome->face_count == 0) {
-		return write_face(sink, outcome, NULL, basis, err);
+		return write_face(sink, outcome, NULL, NULL, err);
 	}
 	for (size_t i = 0; i < outcome->face_count; i++) {
-		FC_TRY(write_face(sink, outcome, &outcome->faces[i], basis, err));
+		const struct fc_recognized_face *face = &outcome->faces[i];
+		fc_buffer_clear(&sink->basis);
+		fc_threshold_describe(&outcome->threshold, face->templates, &sink->basis);
+		const char *basis = fc_buffer_text(&sink->basis);
+		if (!basis) {
+			return fc_fail_memory(err);
+		}
+		FC_TRY(write_face(sink, outcome, face, basis, err));
 	}
 	return FC_OK;
 }

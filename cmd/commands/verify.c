@@ -65,7 +65,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	FC_TRY(fc_service_verify(ctx->service, &request, &result, err));
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer basis = { 0 };
-	fc_threshold_describe(&result.threshold, &basis);
+	fc_threshold_describe(&result.threshold, 1, &basis);
 	const struct verify_record record = {
 		.first = request.first.path,
 		.second = request.second.path,

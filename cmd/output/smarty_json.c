@@ -85,7 +85,7 @@ static struct fc_smarty_person person_of(const struct fc_recognized_face *face,
 		.why_unknown = face->known ? NULL : fc_unnamed_name(face->unnamed),
 		.nearest = has_nearest ? tags[0] : NULL,
 		.nearest_similarity = (double)face->similarity,
-		.threshold = outcome->threshold.value,
+		.threshold = fc_threshold_for(&outcome->threshold, face->templates),
 	};
 }
 

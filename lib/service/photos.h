@@ -69,8 +69,12 @@ struct fc_identity {
 };
 
 struct fc_threshold {
-	/* Cosine similarity; at or above it two faces count as the same person. NaN when the service does not report it. */
+	/*
+	 * Cosine similarity; at or above it two faces count as the same person. NaN when the service does not report it. For persons with
+	 * several photos see fc_threshold_for.
+	 */
 	double value;
+	struct fc_mean_factors factors; /* none if the value was given */
 	enum fc_threshold_basis basis;
 	bool extrapolated; /* outside of the range that the calibration measured */
 	bool of_space;     /* the calibration is the space's own, not the embedder's */
@@ -78,8 +82,18 @@ struct fc_threshold {
 	uint64_t persons;  /* number of persons that the fpir was computed for */
 };
 
-/* Describe how a threshold was chosen, for example "fpir 1% over 16 persons". */
-void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out);
+/* The threshold for a person with this many templates. Not below threshold->value. */
+static inline double fc_threshold_for(const struct fc_threshold *threshold, uint32_t templates)
+{
+	return fc_threshold_of_mean(&threshold->factors, threshold->value, templates);
+}
+
+/*
+ * Describe how the threshold for a person with this many templates was chosen, for example "fpir 1% over 16 persons, for the mean of 2
+ * photos".
+ */
+void fc_threshold_describe(const struct fc_threshold *threshold, uint32_t templates,
+			   struct fc_buffer *out);
 
 /* Another person of the space that a face is similar to. */
 struct fc_duplicate {
@@ -115,6 +129,7 @@ const char *fc_unnamed_name(enum fc_unnamed unnamed);
 /* One face of one photo and the person it was recognized as. */
 struct fc_recognized_face {
 	const struct fc_face *face;
+	uint32_t templates;    /* of the person that similarity belongs to; 0: not known */
 	bool known;            /* identity is set */
 	bool created;          /* the person was created for this face */
 	enum fc_reason reason; /* why the face was not stored, although the request stores faces */

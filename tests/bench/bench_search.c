@@ -145,11 +145,11 @@ static void full_scan(const struct faces *faces, const float *vector, struct fc_
 {
 	struct fc_probe probe;
 	struct fc_error err = { 0 };
-	const struct fc_uuid no_person = { { 0 } };
 	must(fc_probe_init(&probe, vector, faces->dimension, TOP, &err), &err);
 	for (size_t i = 0; i < faces->count; i++) {
-		fc_probe_offer(&probe, faces->set.ids[i], &no_person,
-			       faces->vectors + i * faces->dimension);
+		const struct fc_scan_mean mean = { .vector =
+							   faces->vectors + i * faces->dimension };
+		fc_probe_offer(&probe, faces->set.ids[i], &mean);
 	}
 	fc_top_sort(&probe.top);
 	*out = probe.top;

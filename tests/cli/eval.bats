@@ -91,6 +91,8 @@ people() {
 	cp "$box/facectl-embed-2.json" "$box/facectl-embed-2.onnx" models/
 	expect 0 "$FACECTL" --model-path models eval --from people --calibrate
 	says err "thresholds stored in 'models/facectl-embed-2.json'"
+	says err "6 persons have 2 photos, but 20 are needed to measure thresholds for so many photos; those for 1 are used"
+	[ "$(grep -c '"means"' models/facectl-embed-2.json)" -eq 1 ]
 	says models/facectl-embed-2.json '"impostor_pairs":	153'
 	says models/facectl-embed-2.json '"sha256"'
 	says models/facectl-embed-2.json '"name":	"people"'
@@ -111,6 +113,20 @@ people() {
 	says err "need --calibrate"
 	expect 0 "$FACECTL" --model-path models --format ndjson verify --fmr 0.1 people/ada/0.jpg people/ada/1.jpg
 	says out '"threshold_basis":"fmr 0.1"'
+}
+
+@test "means of several photos are compared with other persons" {
+	people
+	expect 0 "$FACECTL" eval --from people
+	grep -Eq '^ +2 +6 +96 +- +0\.[0-9]+ ' out
+	expect 0 "$FACECTL" --format json eval --from people
+	python3 - <<-'END'
+		import json
+		means = json.load(open("out"))["means"]
+		assert [mean["photos"] for mean in means] == [1, 2, 3, 5]
+		assert means[1]["threshold"] > means[0]["threshold"]
+		assert "factor" not in means[1] and means[0]["factor"] == 1
+	END
 }
 
 @test "thresholds of a space are its own, until they are forgotten" {

@@ -412,7 +412,8 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s second.jpg
 	says out '"person_id":1'
 	says out '"best_face":2,"best_similarity":1'
-	says out 'over 2 persons'
+	says out 'over 2 persons, for the mean of 2 photos"'
+	two=$(sed 's/.*"threshold":\([0-9.]*\).*/\1/' out)
 	# the mean of two different templates is neither of them
 	lacks out '"similarity":1,'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson profiles search --no-entry --space s first.jpg
@@ -421,4 +422,11 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s other.jpg
 	says out '"similarity":1,'
 	says out '"best_face":3,"best_similarity":1'
+	says out 'over 2 persons"'
+	# the mean of several photos needs a higher similarity
+	one=$(sed 's/.*"threshold":\([0-9.]*\).*/\1/' out)
+	awk -v one="$one" -v two="$two" 'BEGIN { exit !(two > one * 1.01 && two < one * 1.1) }'
+	# a number is used as it is
+	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s --threshold 0.5 second.jpg
+	says out '"threshold":0.5,"threshold_basis":"given"'
 }

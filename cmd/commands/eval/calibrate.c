@@ -93,6 +93,27 @@ static enum fc_status store(struct command_context *ctx, const struct eval_args 
 	return FC_OK;
 }
 
+/* Set the factors that were measured, and say which ones were not. */
+static void note_means(struct out *out, const struct evaluation *evaluation,
+		       struct fc_mean_factors *factors)
+{
+	if (!evaluation->has_identification) {
+		out_note(out, "without several photos of a person, thresholds for several photos "
+			      "cannot be measured; those for one are used");
+		return;
+	}
+	*factors = fc_mean_factors_measured(evaluation->means);
+	for (size_t i = factors->count + 1; i < FC_MEAN_SIZES; i++) {
+		const struct fc_mean_metrics *mean = &evaluation->means[i];
+		out_note(
+			out,
+			"%zu persons have %u photos, but %d are needed to measure thresholds for so "
+			"many photos; those for %u are used",
+			mean->persons, mean->templates, FC_MEAN_PERSONS,
+			factors->count > 0 ? factors->items[factors->count - 1].templates : 1);
+	}
+}
+
 enum fc_status eval_write_calibration(struct command_context *ctx, const struct eval_args *args,
 				      const struct fc_comparisons *comparisons,
 				      const struct evaluation *evaluation, struct fc_error *err)
@@ -101,6 +122,7 @@ enum fc_status eval_write_calibration(struct command_context *ctx, const struct 
 	struct fc_calibration_set set = { .natural = !args->cropped, .adults = !args->children };
 	FC_TRY(fc_metrics_calibration(comparisons, evaluation->tradeoff, evaluation->tradeoff_count,
 				      points, &set.calibration, err));
+	note_means(ctx->out, evaluation, &set.calibration.factors);
 	enum fc_status status = describe_source(args, evaluation, &set.calibration.source, err);
 	if (status == FC_OK) {
 		status = store(ctx, args, &set, err);

@@ -233,8 +233,8 @@ static enum fc_status compare_listed(const struct collector *collector, struct f
 	return fc_compare_pairs(&collector->labelled, pairs, count, collector->known, out, err);
 }
 
-/* The default threshold of a search, from the calibration of the embedder; NaN without one. */
-static double default_threshold(const struct command_context *ctx, size_t persons)
+/* The default threshold of a search among persons with this many photos, from the calibration of the embedder; NaN without one. */
+static double default_threshold(const struct command_context *ctx, size_t persons, size_t photos)
 {
 	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
 	double threshold;
@@ -242,7 +242,9 @@ static double default_threshold(const struct command_context *ctx, size_t person
 	enum fc_status status =
 		fc_calibration_threshold(&embedder->calibration, fc_fmr_for_fpir(0.01, persons),
 					 &threshold, &extrapolated, NULL);
-	return status == FC_OK ? threshold : NAN;
+	return status == FC_OK ? fc_threshold_of_mean(&embedder->calibration.factors, threshold,
+						      (uint32_t)photos)
+			       : NAN;
 }
 
 /* Enrol some photos of each person and search with the others. */
@@ -264,8 +266,12 @@ static enum fc_status measure_searches(const struct command_context *ctx,
 			       metrics->enrolled);
 	}
 	evaluation->has_identification = true;
-	return fc_metrics_identification(searches, count, collector->labelled.person_count,
-					 default_threshold(ctx, metrics->gallery), metrics, err);
+	FC_TRY(fc_metrics_means(&collector->labelled,
+				&fc_service_model(ctx->service, FC_ROLE_EMBEDDER)->calibration,
+				evaluation->means, err));
+	return fc_metrics_identification(
+		searches, count, collector->labelled.person_count,
+		default_threshold(ctx, metrics->gallery, metrics->enrolled), metrics, err);
 }
 
 static enum fc_status measure(const struct command_context *ctx, const struct eval_args *args,

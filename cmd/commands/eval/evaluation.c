@@ -80,6 +80,31 @@ static void show_identification(const struct fc_identification_metrics *metrics,
 	}
 }
 
+static void show_means(const struct evaluation *evaluation, struct fc_buffer *out)
+{
+	fc_buffer_printf(
+		out,
+		"\nmeans of photos of one person, compared with other persons, at the "
+		"thresholds in use for FMR %g\n"
+		"photos  persons  comparisons  factor  threshold     FMR  (95 %% interval)\n",
+		FC_MEAN_RATE);
+	for (size_t i = 0; i < FC_MEAN_SIZES; i++) {
+		const struct fc_mean_metrics *mean = &evaluation->means[i];
+		char factor[16] = "-";
+		char threshold[16] = "-";
+		if (!isnan(mean->factor)) {
+			snprintf(factor, sizeof(factor), "%.3f", mean->factor);
+		}
+		if (!isnan(mean->threshold)) {
+			snprintf(threshold, sizeof(threshold), "%.4f", mean->threshold);
+		}
+		fc_buffer_printf(out, "%6u  %7zu  %11zu  %6s  %9s  ", mean->templates,
+				 mean->persons, mean->comparisons, factor, threshold);
+		append_rate(out, &mean->fmr, 0);
+		fc_buffer_append_text(out, "\n");
+	}
+}
+
 /* Only for FMR 1e-2 and 1e-3: groups rarely have enough pairs for smaller rates. JSON has all. */
 static void show_groups(const struct evaluation *evaluation, struct fc_buffer *out)
 {
@@ -141,6 +166,7 @@ static void show_text(const struct evaluation *evaluation, struct fc_buffer *out
 	show_points(metrics, out);
 	if (evaluation->has_identification) {
 		show_identification(&evaluation->identification, out);
+		show_means(evaluation, out);
 	}
 	show_groups(evaluation, out);
 }

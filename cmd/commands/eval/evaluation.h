@@ -4,7 +4,7 @@
 #define FC_CMD_COMMANDS_EVAL_EVALUATION_H
 
 #include "output/out.h"
-#include "service/measure/metrics.h"
+#include "service/measure/evaluate.h"
 
 struct evaluation {
 	const char *detector, *embedder;
@@ -16,6 +16,7 @@ struct evaluation {
 	struct fc_verification_metrics verification;
 	bool has_identification; /* measured on all photos, not on a list of pairs */
 	struct fc_identification_metrics identification;
+	struct fc_mean_metrics means[FC_MEAN_SIZES]; /* only with identification */
 	struct fc_tradeoff tradeoff[FC_TRADEOFF_POINTS];
 	size_t tradeoff_count;
 	/* Groups of photos; names are borrowed. */

@@ -100,6 +100,27 @@ static void json_identification(struct fc_json_writer *json,
 	fc_json_end_object(json);
 }
 
+static void json_means(struct fc_json_writer *json, const struct evaluation *evaluation)
+{
+	fc_json_put_array(json, "means");
+	for (size_t i = 0; i < FC_MEAN_SIZES; i++) {
+		const struct fc_mean_metrics *mean = &evaluation->means[i];
+		fc_json_begin_object(json);
+		fc_json_put_integer(json, "photos", mean->templates);
+		fc_json_put_integer(json, "persons", (int64_t)mean->persons);
+		fc_json_put_integer(json, "comparisons", (int64_t)mean->comparisons);
+		if (!isnan(mean->factor)) {
+			fc_json_put_real(json, "factor", mean->factor, DECIMALS);
+		}
+		if (!isnan(mean->threshold)) {
+			fc_json_put_real(json, "threshold", mean->threshold, DECIMALS);
+		}
+		json_rate(json, "fmr", &mean->fmr);
+		fc_json_end_object(json);
+	}
+	fc_json_end_array(json);
+}
+
 static void json_group(struct fc_json_writer *json, const struct evaluation *evaluation,
 		       size_t index)
 {
@@ -157,6 +178,7 @@ void evaluation_append_json(const struct evaluation *evaluation, bool pretty, st
 	fc_json_end_array(&json);
 	if (evaluation->has_identification) {
 		json_identification(&json, &evaluation->identification);
+		json_means(&json, evaluation);
 	}
 	if (evaluation->group_count > 0) {
 		fc_json_put_integer(&json, "ungrouped", (int64_t)evaluation->ungrouped);

@@ -10,7 +10,7 @@
 #include "exit.h"
 #include "output/record.h"
 
-enum { SET_TEXT_SIZE = 256 };
+enum { SET_TEXT_SIZE = 320 };
 
 struct model_record {
 	const char *name, *role, *file, *state, *sha256;
@@ -81,8 +81,16 @@ static void describe_set(const struct fc_model *model, size_t index, char out[SE
 			snprintf(use, sizeof(use), "another set is higher");
 		}
 	}
-	snprintf(out, SET_TEXT_SIZE, "%s (%llu impostor pairs, %.4f at fmr %g; %s)", set->name,
-		 (unsigned long long)measured->impostor_pairs, last->threshold, last->fmr, use);
+	char factors[64] = "";
+	for (size_t i = 0; i < measured->factors.count; i++) {
+		const struct fc_mean_factor *factor = &measured->factors.items[i];
+		size_t length = strlen(factors);
+		snprintf(factors + length, sizeof(factors) - length, "%s%u photos x %.3f",
+			 length > 0 ? ", " : "; ", factor->templates, factor->factor);
+	}
+	snprintf(out, SET_TEXT_SIZE, "%s (%llu impostor pairs, %.4f at fmr %g%s; %s)", set->name,
+		 (unsigned long long)measured->impostor_pairs, last->threshold, last->fmr, factors,
+		 use);
 }
 
 /* A record describes one network; a model may have several. */

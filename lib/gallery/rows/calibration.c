@@ -26,7 +26,10 @@ static bool has_valid_points(const struct fc_calibration *calibration)
 	return calibration->count >= POINTS_MINIMUM && calibration->count <= POINTS_MAXIMUM;
 }
 
-/* A record is: created (u64), these fields, the number of points (u32), and each point's rate and threshold (f32). */
+/*
+ * A record is: created (u64), these fields, the number of points (u32), each point's rate and threshold (f32), the number of factors for
+ * means (u32; absent in older records), and for each factor the number of templates (u32) and the factor (f32).
+ */
 static const struct fc_field calibration_fields[] = {
 	FC_FIELD(struct fc_calibration, impostor_pairs),
 	FC_FIELD(struct fc_calibration, genuine_pairs),
@@ -44,6 +47,30 @@ void fc_record_put_calibration(struct fc_buffer *out, const struct fc_calibratio
 		fc_buffer_put_f32(out, (float)calibration->points[i].fmr);
 		fc_buffer_put_f32(out, (float)calibration->points[i].threshold);
 	}
+	fc_buffer_put_u32(out, (uint32_t)calibration->factors.count);
+	for (size_t i = 0; i < calibration->factors.count; i++) {
+		fc_buffer_put_u32(out, calibration->factors.items[i].templates);
+		fc_buffer_put_f32(out, (float)calibration->factors.items[i].factor);
+	}
+}
+
+static enum fc_status get_factors(struct fc_reader *in, struct fc_mean_factors *out)
+{
+	struct fc_mean_factor before = { .templates = 1, .factor = 1 };
+	uint32_t count = in->left > 0 ? fc_reader_u32(in) : 0;
+	if (in->failed || count > FC_MEAN_FACTORS_MAXIMUM) {
+		return FC_DAMAGED;
+	}
+	for (; out->count < count; out->count++) {
+		struct fc_mean_factor next = { .templates = fc_reader_u32(in) };
+		next.factor = (double)fc_reader_f32(in);
+		if (in->failed || next.templates <= before.templates ||
+		    !(next.factor >= before.factor && next.factor <= 2)) {
+			return FC_DAMAGED;
+		}
+		out->items[out->count] = before = next;
+	}
+	return FC_OK;
 }
 
 enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_calibration *out)
@@ -66,6 +93,7 @@ enum fc_status fc_record_get_calibration(struct fc_reader *in, struct fc_calibra
 	if (in->failed || !has_valid_points(&found)) {
 		return FC_DAMAGED;
 	}
+	FC_TRY(get_factors(in, &found.factors));
 	*out = FC_STEAL_STRUCT(found);
 	return FC_OK;
 }

@@ -9,8 +9,9 @@
 
 struct fc_search_hit {
 	struct fc_uuid pid;
-	uint64_t mean; /* id of the person's mean (rows/mean.h) */
-	float score;   /* cosine similarity of the probe and the mean, [-1, 1] */
+	uint64_t mean;      /* id of the person's mean (rows/mean.h) */
+	float score;        /* cosine similarity of the probe and the mean, [-1, 1] */
+	uint32_t templates; /* number of templates in the mean */
 };
 
 #endif

@@ -50,13 +50,13 @@ void fc_probe_set_minimum(struct fc_probe *probe, float score)
 	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
 }
 
-void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
-		    const float *vector)
+void fc_probe_offer(struct fc_probe *probe, uint64_t id, const struct fc_scan_mean *mean)
 {
 	struct fc_search_hit hit = {
-		.pid = *pid,
-		.mean = mean,
-		.score = fc_dot(vector, probe->vector, probe->dimension),
+		.pid = mean->pid,
+		.mean = id,
+		.score = fc_dot(mean->vector, probe->vector, probe->dimension),
+		.templates = mean->templates,
 	};
 	probe->scored++;
 	fc_top_offer(&probe->top, &hit);
@@ -187,7 +187,7 @@ static enum fc_status score(const struct scan *scan, const struct fc_kernel_hit 
 	}
 	enum fc_status status = source->fetch(source->context, id, &mean, err);
 	if (status == FC_OK) {
-		fc_probe_offer(probe, id, &mean.pid, mean.vector);
+		fc_probe_offer(probe, id, &mean);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
 }

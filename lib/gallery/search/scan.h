@@ -14,6 +14,13 @@
 #include "gallery/search/quantise.h"
 #include "gallery/search/top.h"
 
+/* A mean as read from its record. */
+struct fc_scan_mean {
+	struct fc_uuid pid;
+	const float *vector;
+	uint32_t templates;
+};
+
 /* One probe of a search and its best hits so far. */
 struct fc_probe {
 	const float *vector; /* borrowed */
@@ -38,14 +45,7 @@ void fc_probe_release(struct fc_probe *probe);
 void fc_probe_set_minimum(struct fc_probe *probe, float score);
 
 /* Score one person's mean in floats and keep it if it belongs among the best. */
-void fc_probe_offer(struct fc_probe *probe, uint64_t mean, const struct fc_uuid *pid,
-		    const float *vector);
-
-/* A mean as read from its record. */
-struct fc_scan_mean {
-	struct fc_uuid pid;
-	const float *vector;
-};
+void fc_probe_offer(struct fc_probe *probe, uint64_t id, const struct fc_scan_mean *mean);
 
 /*
  * Read a mean. *out is valid until the next call. The same mean may be read once per probe.

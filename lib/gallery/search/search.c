@@ -82,7 +82,7 @@ static enum fc_status look_up(void *context, uint64_t id, struct fc_scan_mean *o
 	struct fc_mean *mean = &search->mean;
 	FC_TRY(fc_mean_get(search->txn, search->space, id, mean, err));
 	FC_TRY(check_dimension(search, mean, err));
-	*out = (struct fc_scan_mean){ mean->pid, mean->vector };
+	*out = (struct fc_scan_mean){ mean->pid, mean->vector, mean->count };
 	return FC_OK;
 }
 
@@ -99,8 +99,9 @@ static enum fc_status scan_tail(struct search *search, struct fc_error *err)
 		FC_TRY(status);
 		FC_TRY(check_dimension(search, mean, err));
 		search->mean_count++;
+		const struct fc_scan_mean scanned = { mean->pid, mean->vector, mean->count };
 		for (size_t i = 0; i < search->probe_count; i++) {
-			fc_probe_offer(&search->probes[i], mean->id, &mean->pid, mean->vector);
+			fc_probe_offer(&search->probes[i], mean->id, &scanned);
 		}
 	}
 }
@@ -266,12 +267,13 @@ enum fc_status fc_search_person(struct fc_gallery_txn *txn, const struct fc_uuid
 					      "its mean has another dimension", err);
 	}
 	comparison.best.score = fc_dot(mean.vector, probe, dimension);
+	comparison.best.templates = mean.count;
 	*out = comparison.best;
 	return FC_OK;
 }
 
 enum fc_status fc_search_two_persons(struct fc_gallery_txn *txn, const struct fc_uuid *a,
-				     const struct fc_uuid *b, float *similarity,
+				     const struct fc_uuid *b, struct fc_two_persons *out,
 				     struct fc_error *err)
 {
 	struct fc_mean first, second;
@@ -282,6 +284,9 @@ enum fc_status fc_search_two_persons(struct fc_gallery_txn *txn, const struct fc
 		return fc_store_contradiction(txn, FC_DB_PERSON, &key,
 					      "its mean has another dimension", err);
 	}
-	*similarity = fc_dot(first.vector, second.vector, first.dimension);
+	*out = (struct fc_two_persons){
+		.similarity = fc_dot(first.vector, second.vector, first.dimension),
+		.templates = { first.count, second.count },
+	};
 	return FC_OK;
 }

@@ -19,7 +19,8 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 
 /* How similar a person is to a probe. */
 struct fc_person_similarity {
-	float score; /* cosine similarity to the mean, as in a hit */
+	float score;        /* cosine similarity to the mean, as in a hit */
+	uint32_t templates; /* number of templates in the mean */
 	uint64_t
 		face; /* the person's face that is most similar; of equal ones, the one with the lowest id */
 	float face_score; /* its cosine similarity */
@@ -33,9 +34,14 @@ enum fc_status fc_search_person(struct fc_gallery_txn *txn, const struct fc_uuid
 				const float *probe, uint32_t dimension,
 				struct fc_person_similarity *out, struct fc_error *err);
 
-/* The cosine similarity of two persons' means. FC_NOT_FOUND: as fc_search_person. */
+struct fc_two_persons {
+	float similarity;      /* cosine of the two means */
+	uint32_t templates[2]; /* number of templates in each mean */
+};
+
+/* Compare the means of two persons. FC_NOT_FOUND: as fc_search_person. */
 enum fc_status fc_search_two_persons(struct fc_gallery_txn *txn, const struct fc_uuid *a,
-				     const struct fc_uuid *b, float *similarity,
+				     const struct fc_uuid *b, struct fc_two_persons *out,
 				     struct fc_error *err);
 
 #endif

@@ -74,14 +74,24 @@ enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
 			 (uint32_t)comparison->photo->analysis.dimension, top, hits, count, err);
 }
 
-void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity)
+/* The confidence map for a person with this many templates. */
+static struct fc_confidence_map map_of(const struct fc_local_comparison *comparison,
+				       uint32_t templates)
+{
+	struct fc_confidence_map map = fc_confidence_map_for(&comparison->verb->map, templates);
+	return fc_confidence_map_for(&map, comparison->probe_templates);
+}
+
+void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity,
+					uint32_t templates)
 {
 	struct fc_profile_outcome *outcome = &comparison->outcome;
+	const struct fc_confidence_map map = map_of(comparison, templates);
 	outcome->has_similarity = true;
 	outcome->similarity = similarity;
-	outcome->confidence = fc_confidence_of(&comparison->verb->map, (double)similarity);
-	outcome->result = fc_confidence_band(&comparison->verb->map, &comparison->view.space.bands,
-					     (double)similarity);
+	outcome->confidence = fc_confidence_of(&map, (double)similarity);
+	outcome->result =
+		fc_confidence_band(&map, &comparison->view.space.bands, (double)similarity);
 }
 
 enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,
@@ -126,7 +136,9 @@ enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
 	entry.has_pid = outcome->has_profile;
 	entry.pid = outcome->profile.pid;
 	if (outcome->has_profile && outcome->result != FC_RESULT_NEW && outcome->has_similarity) {
-		fc_local_set_match(comparison->verb->local, &entry, outcome->similarity);
+		entry.has_similarity = entry.has_match = true;
+		entry.similarity = outcome->similarity;
+		entry.match = (float)outcome->confidence;
 	}
 	FC_TRY(fc_entry_add(txn, &entry, err));
 	outcome->has_entry = true;
@@ -146,14 +158,15 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn,
 	}
 	for (size_t i = 0; i < count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		const struct fc_confidence_map map = map_of(comparison, hits[i].templates);
 		double similarity = (double)hits[i].score;
 		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &hits[i].pid, &person, err),
 					   err));
 		comparison->matches[comparison->match_count] = (struct fc_profile_match){
 			.profile = fc_local_identity(&person),
-			.result = fc_confidence_band(&comparison->verb->map, bands, similarity),
+			.result = fc_confidence_band(&map, bands, similarity),
 			.similarity = hits[i].score,
-			.confidence = fc_confidence_of(&comparison->verb->map, similarity),
+			.confidence = fc_confidence_of(&map, similarity),
 		};
 		comparison->match_count++;
 		person.name = NULL; /* it belongs to the match */
@@ -172,15 +185,16 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 	struct fc_person_similarity similarity;
 	comparison->outcome.result = FC_RESULT_NM;
 	if (count > 0) {
-		fc_local_comparison_set_similarity(comparison, hits[0].score);
+		fc_local_comparison_set_similarity(comparison, hits[0].score, hits[0].templates);
 	}
 	if (count > 0 && comparison->outcome.result == FC_RESULT_NM) {
 		FC_TRY(fc_gallery_referred(
 			txn, fc_person_get(txn, &hits[0].pid, &comparison->nearest, err), err));
 		comparison->outcome.has_nearest = true;
 		comparison->outcome.nearest = fc_local_identity(&comparison->nearest);
+		const struct fc_confidence_map map = map_of(comparison, hits[0].templates);
 		comparison->outcome.threshold =
-			fc_similarity_at(&comparison->verb->map, comparison->view.space.bands.junk);
+			fc_similarity_at(&map, comparison->view.space.bands.junk);
 	} else if (count > 0) {
 		FC_TRY(fc_gallery_referred(
 			txn, fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err),

@@ -35,6 +35,7 @@ struct fc_local_comparison {
 	const struct fc_local_profile_verb *verb;
 	struct fc_local_photo *photo;
 	size_t face_index;
+	uint32_t probe_templates; /* of the mean that is searched with; 0 and 1: one template */
 	struct fc_local_space_view view;
 	struct fc_profile_outcome outcome;
 	struct fc_person person, nearest; /* of the outcome's profile and nearest */
@@ -63,8 +64,9 @@ enum fc_status fc_local_comparison_search(struct fc_gallery_txn *txn,
 					  struct fc_search_hit *hits, size_t *count,
 					  struct fc_error *err);
 
-/* Set the outcome's similarity, confidence and band. */
-void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity);
+/* Set the outcome's similarity, confidence and band. templates: number of those in the mean of the compared person. */
+void fc_local_comparison_set_similarity(struct fc_local_comparison *comparison, float similarity,
+					uint32_t templates);
 
 /* Set the outcome's profile. */
 enum fc_status fc_local_comparison_set_profile(struct fc_gallery_txn *txn,

@@ -152,7 +152,7 @@ static enum fc_status find_or_add(struct fc_gallery_txn *txn,
 	outcome->result = FC_RESULT_NM;
 	outcome->action = FC_ACTION_UNCHANGED;
 	if (count > 0) {
-		fc_local_comparison_set_similarity(comparison, hit.score);
+		fc_local_comparison_set_similarity(comparison, hit.score, hit.templates);
 	}
 	FC_TRY(makes_profile(run_of(comparison)->request, &comparison->view, outcome->result)
 		       ? add_profile(txn, comparison, err)
@@ -190,7 +190,7 @@ static enum fc_status apply_plan(struct create_run *run, struct fc_local_compari
 	const struct fc_local_planned *planned =
 		fc_local_plan_nearest(&run->plan, outcome->face->embedding, NULL, &similarity);
 	if (planned && (!outcome->has_similarity || similarity > outcome->similarity)) {
-		fc_local_comparison_set_similarity(comparison, similarity);
+		fc_local_comparison_set_similarity(comparison, similarity, 1);
 		if (makes_profile(run->request, &comparison->view, outcome->result)) {
 			outcome->result = FC_RESULT_NEW;
 			outcome->action = FC_ACTION_ENROLLED;

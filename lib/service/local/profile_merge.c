@@ -20,27 +20,28 @@ static enum fc_status check_alike(struct fc_gallery_txn *txn, const struct mergi
 	FC_CLEANUP(fc_person_release) struct fc_person other_person = { 0 };
 	const struct fc_uuid *kept = &merging->request->kept;
 	struct fc_space space;
-	float similarity;
+	struct fc_two_persons two;
 	FC_TRY(fc_person_get(txn, kept, &kept_person, err));
 	FC_TRY(fc_person_get(txn, other, &other_person, err));
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, kept_person.space, &space, err), err));
-	enum fc_status status = fc_search_two_persons(txn, kept, other, &similarity, err);
+	enum fc_status status = fc_search_two_persons(txn, kept, other, &two, err);
 	if (status == FC_NOT_FOUND) {
 		return FC_OK; /* nothing to compare */
 	}
 	FC_TRY(status);
+	struct fc_confidence_map map = fc_confidence_map_for(&merging->map, two.templates[0]);
+	map = fc_confidence_map_for(&map, two.templates[1]);
 	bool one_space = kept_person.space == other_person.space; /* else fc_person_merge refuses */
 	if (one_space &&
-	    fc_confidence_band(&merging->map, &space.bands, (double)similarity) == FC_RESULT_NM) {
+	    fc_confidence_band(&map, &space.bands, (double)two.similarity) == FC_RESULT_NM) {
 		char kept_pid[FC_UUID_TEXT_SIZE], other_pid[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(kept, kept_pid);
 		fc_uuid_format(other, other_pid);
 		return fc_fail(err, FC_CONFLICT,
 			       "persons %s and %s do not look alike: similarity %.4f (confidence "
 			       "%.2f, junk begins at %.2f); --force merges them",
-			       other_pid, kept_pid, (double)similarity,
-			       fc_confidence_of(&merging->map, (double)similarity),
-			       space.bands.junk);
+			       other_pid, kept_pid, (double)two.similarity,
+			       fc_confidence_of(&map, (double)two.similarity), space.bands.junk);
 	}
 	return FC_OK;
 }

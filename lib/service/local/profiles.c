@@ -113,7 +113,8 @@ static enum fc_status replace_faces(struct fc_gallery_txn *txn,
 		fc_search_person(txn, &comparison->person.pid, comparison->outcome.face->embedding,
 				 (uint32_t)comparison->photo->analysis.dimension, &similarity, err);
 	if (status == FC_OK) {
-		fc_local_comparison_set_similarity(comparison, similarity.score);
+		fc_local_comparison_set_similarity(comparison, similarity.score,
+						   similarity.templates);
 	} else if (status != FC_NOT_FOUND) {
 		return status;
 	}
@@ -197,6 +198,7 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn,
 		return fc_fail_memory(err);
 	}
 	FC_TRY(make_probe(comparison, probe, err));
+	comparison->probe_templates = search->second ? 2 : 1;
 	FC_TRY(fc_local_comparison_search(txn, comparison, probe, top, hits, &count, err));
 	FC_TRY(fc_local_comparison_set_hits(txn, comparison, probe,
 					    (uint32_t)comparison->photo->analysis.dimension, hits,

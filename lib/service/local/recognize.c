@@ -47,6 +47,7 @@ static void decision_release(void *result)
 
 /* Search the nearest persons of each face. */
 static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space,
+				      const struct fc_threshold *threshold,
 				      const struct fc_analysis *analysis,
 				      struct fc_candidates *candidates, struct fc_error *err)
 {
@@ -66,7 +67,12 @@ static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space
 	FC_TRY(fc_search(txn, space, probes, count, (uint32_t)dimension, CANDIDATES, hits,
 			 candidates->counts, err));
 	for (size_t i = 0; i < count * CANDIDATES; i++) {
-		candidates->items[i] = (struct fc_candidate){ hits[i].pid, hits[i].score };
+		candidates->items[i] = (struct fc_candidate){
+			.pid = hits[i].pid,
+			.score = hits[i].score,
+			.needed = fc_threshold_for(threshold, hits[i].templates),
+			.templates = hits[i].templates,
+		};
 	}
 	return FC_OK;
 }
@@ -99,9 +105,10 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 	}
 	face->has_similarity = true;
 	face->similarity = list[own].score;
+	face->templates = list[own].templates;
 	face->known = chosen != FC_UNASSIGNED;
 	if (!face->known) {
-		face->unnamed = (double)face->similarity < decision->threshold.value
+		face->unnamed = (double)face->similarity < list[own].needed
 					? FC_UNNAMED_BELOW_THRESHOLD
 					: FC_UNNAMED_PERSON_TAKEN;
 		face->has_nearest = true;
@@ -124,7 +131,7 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 			face->has_margin = true;
 			face->margin = list[own].score - list[k].score;
 		}
-		if (face->known && (double)list[k].score >= decision->threshold.value) {
+		if (face->known && (double)list[k].score >= list[k].needed) {
 			FC_TRY(read_identity(txn, decision, &list[k].pid,
 					     &aliases[face->alias_count], err));
 			face->alias_count++;
@@ -162,7 +169,7 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 	if (space->face_count == 0 || count == 0) {
 		return FC_OK;
 	}
-	FC_TRY(find_candidates(txn, space->id, analysis, &candidates, err));
+	FC_TRY(find_candidates(txn, space->id, &decision->threshold, analysis, &candidates, err));
 	FC_TRY(fc_candidates_choose(&candidates, decision->threshold.value, request->allow_repeats,
 				    chosen, err));
 	for (size_t i = 0; i < count; i++) {
@@ -203,8 +210,9 @@ static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct recog
 	if (face->created) {
 		entry.result = FC_RESULT_NEW;
 	} else if (face->known) {
-		entry.result = fc_local_band(local, &view->space.bands, face->similarity);
-		fc_local_set_match(local, &entry, face->similarity);
+		entry.result =
+			fc_local_band(local, &view->space.bands, face->similarity, face->templates);
+		fc_local_set_match(local, &entry, face->similarity, face->templates);
 	}
 	if (!fc_local_saves(view, entry.result)) {
 		return FC_OK;

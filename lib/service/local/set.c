@@ -131,9 +131,12 @@ static enum fc_status handle_duplicate(const struct set_run *run, struct fc_loca
 	return refuse(run, photo, FC_REASON_DUPLICATE, err);
 }
 
-static bool is_similar(const struct set_run *run, const struct fc_bands *bands, float similarity)
+/* Whether a face is similar to a person with this many templates. */
+static bool is_similar(const struct set_run *run, const struct fc_bands *bands, float similarity,
+		       uint32_t templates)
 {
-	enum fc_result band = fc_confidence_band(&run->map, bands, (double)similarity);
+	const struct fc_confidence_map map = fc_confidence_map_for(&run->map, templates);
+	enum fc_result band = fc_confidence_band(&map, bands, (double)similarity);
 	return band == FC_RESULT_EXACT || band == FC_RESULT_HA;
 }
 
@@ -150,8 +153,11 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 	}
 	FC_TRY(fc_search(txn, space->id, fc_local_face(photo)->embedding, 1,
 			 (uint32_t)analysis->dimension, FC_ARRAY_LENGTH(hits), hits, &count, err));
-	for (size_t i = 0; i < count && is_similar(run, &space->bands, hits[i].score); i++) {
+	for (size_t i = 0; i < count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+		if (!is_similar(run, &space->bands, hits[i].score, hits[i].templates)) {
+			continue;
+		}
 		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &hits[i].pid, &person, err),
 					   err));
 		if (!is_given_person(photo, &person)) {
@@ -300,7 +306,7 @@ static enum fc_status apply_plan(struct set_run *run, struct fc_local_photo *pho
 		planned = fc_local_plan_nearest(&run->plan, fc_local_face(photo)->embedding,
 						&identity, &similarity);
 	}
-	if (planned && is_similar(run, bands, similarity)) {
+	if (planned && is_similar(run, bands, similarity, 1)) {
 		const struct fc_identity other = planned->person;
 		bool attach = false;
 		enrolment->has_other = true;

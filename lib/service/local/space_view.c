@@ -68,12 +68,14 @@ enum fc_status fc_local_confidence(struct fc_local *local, struct fc_confidence_
 	return fc_confidence_map_of(local->embedder, out, err);
 }
 
-enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands, float similarity)
+enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands, float similarity,
+			     uint32_t templates)
 {
 	struct fc_confidence_map map;
 	if (fc_local_confidence(local, &map, NULL) != FC_OK) {
 		return FC_RESULT_HA;
 	}
+	map = fc_confidence_map_for(&map, templates);
 	enum fc_result band = fc_confidence_band(&map, bands, (double)similarity);
 	return band == FC_RESULT_NM ? FC_RESULT_JUNK : band;
 }
@@ -86,13 +88,15 @@ enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space, ui
 	return fc_crop_put(txn, space, face_id, &png, err);
 }
 
-void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity)
+void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity,
+			uint32_t templates)
 {
 	struct fc_confidence_map map;
 	entry->has_similarity = true;
 	entry->similarity = similarity;
 	entry->has_match = fc_local_confidence(local, &map, NULL) == FC_OK;
 	if (entry->has_match) {
+		map = fc_confidence_map_for(&map, templates);
 		entry->match = (float)fc_confidence_of(&map, (double)similarity);
 	}
 }

@@ -31,17 +31,18 @@ enum fc_status fc_local_confidence(struct fc_local *local, struct fc_confidence_
 				   struct fc_error *err);
 
 /*
- * The band of a recognised face, which is at or above the threshold of the request: junk also if it is below the junk band, and ha if the
+ * The band of a face recognised as a person with this many templates, which is at or above the threshold of the request: junk also if it is below the junk band, and ha if the
  * embedder has no calibration.
  */
-enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands,
-			     float similarity);
+enum fc_result fc_local_band(struct fc_local *local, const struct fc_bands *bands, float similarity,
+			     uint32_t templates);
 
 /* Store the aligned crop of a face that is in the gallery. */
 enum fc_status fc_local_keep_crop(struct fc_gallery_txn *txn, uint32_t space, uint64_t face_id,
 				  const struct fc_face *face, struct fc_error *err);
 
-/* Set an entry's similarity and, if the embedder has a calibration, its match. */
-void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity);
+/* Set an entry's similarity to a person with this many templates and, if the embedder has a calibration, its match. */
+void fc_local_set_match(struct fc_local *local, struct fc_entry *entry, float similarity,
+			uint32_t templates);
 
 #endif

@@ -54,6 +54,11 @@ static size_t column_of(struct roster *roster, const struct fc_uuid *pid)
 	return column;
 }
 
+static bool is_accepted(const struct fc_candidate *candidate, double floor)
+{
+	return (double)candidate->score >= fmax(floor, candidate->needed);
+}
+
 static void weigh(const struct fc_candidates *candidates, double floor, struct roster *roster,
 		  double *gains)
 {
@@ -63,10 +68,9 @@ static void weigh(const struct fc_candidates *candidates, double floor, struct r
 		const struct fc_candidate *list = fc_candidates_of(candidates, face);
 		double *row = &gains[face * roster->count];
 		for (size_t i = 0; i < candidates->counts[face]; i++) {
-			double excess = (double)list[i].score - floor;
-			if (excess >= 0) {
+			if (is_accepted(&list[i], floor)) {
 				double *gain = &row[column_of(roster, &list[i].pid)];
-				*gain = fmax(*gain, excess + least);
+				*gain = fmax(*gain, (double)list[i].score - floor + least);
 			}
 		}
 	}
@@ -97,7 +101,7 @@ static enum fc_status choose_together(const struct fc_candidates *candidates, do
 	for (size_t face = 0; face < candidates->faces; face++) {
 		const struct fc_candidate *list = fc_candidates_of(candidates, face);
 		for (size_t i = 0; i < candidates->counts[face]; i++) {
-			if ((double)list[i].score >= floor) {
+			if (is_accepted(&list[i], floor)) {
 				FC_IGNORE(column_of(&roster, &list[i].pid));
 			}
 		}
@@ -124,9 +128,12 @@ enum fc_status fc_candidates_choose(const struct fc_candidates *candidates, doub
 		return choose_together(candidates, floor, chosen, err);
 	}
 	for (size_t face = 0; face < candidates->faces; face++) {
-		const struct fc_candidate *best = fc_candidates_of(candidates, face);
-		bool accepted = candidates->counts[face] > 0 && (double)best->score >= floor;
-		chosen[face] = accepted ? 0 : FC_UNASSIGNED;
+		const struct fc_candidate *list = fc_candidates_of(candidates, face);
+		size_t i = 0;
+		while (i < candidates->counts[face] && !is_accepted(&list[i], floor)) {
+			i++;
+		}
+		chosen[face] = i < candidates->counts[face] ? i : FC_UNASSIGNED;
 	}
 	return FC_OK;
 }

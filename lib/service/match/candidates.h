@@ -11,7 +11,9 @@
 
 struct fc_candidate {
 	struct fc_uuid pid;
-	float score; /* similarity or confidence: higher is more similar */
+	float score;   /* similarity or confidence: higher is more similar */
+	double needed; /* the score at which this person is accepted, if that is above the floor */
+	uint32_t templates; /* of the person; 0: not known */
 };
 
 /* { 0 } is empty. */
@@ -31,9 +33,9 @@ void fc_candidates_release(struct fc_candidates *candidates);
 struct fc_candidate *fc_candidates_of(const struct fc_candidates *candidates, size_t face);
 
 /*
- * Choose for each face one of its candidates with at least the score `floor`: chosen[face] is an index into the face's candidates, or
- * FC_UNASSIGNED. With allow_repeats each face gets its best candidate. Otherwise each person is chosen at most once, and the sum of
- * (score - floor) is maximal. Errors: FC_NO_MEMORY.
+ * Choose for each face one of its candidates with at least the score `floor` and the score that the person needs: chosen[face] is an index into
+ * the face's candidates, or FC_UNASSIGNED. With allow_repeats each face gets the best of these candidates. Otherwise each person is chosen at
+ * most once, and the sum of (score - floor) is maximal. Errors: FC_NO_MEMORY.
  */
 enum fc_status fc_candidates_choose(const struct fc_candidates *candidates, double floor,
 				    bool allow_repeats, size_t *chosen, struct fc_error *err);

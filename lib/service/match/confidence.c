@@ -12,7 +12,10 @@ static const double rates[FC_CONFIDENCE_POINTS] = { [1] = 1e-3, [2] = 1e-4, [3] 
 enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_confidence_map *out,
 				    struct fc_error *err)
 {
-	struct fc_confidence_map map = { .similarity = { [0] = -1, [4] = 1 } };
+	struct fc_confidence_map map = {
+		.similarity = { [0] = -1, [4] = 1 },
+		.factors = embedder->calibration.factors,
+	};
 	for (size_t i = 1; i < FC_CONFIDENCE_POINTS - 1; i++) {
 		bool extrapolated = false;
 		enum fc_status status = fc_calibration_threshold(
@@ -40,6 +43,17 @@ enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_c
 	}
 	*out = map;
 	return FC_OK;
+}
+
+struct fc_confidence_map fc_confidence_map_for(const struct fc_confidence_map *map,
+					       uint32_t templates)
+{
+	struct fc_confidence_map raised = *map;
+	for (size_t i = 1; i < FC_CONFIDENCE_POINTS - 1; i++) {
+		raised.similarity[i] =
+			fc_threshold_of_mean(&map->factors, map->similarity[i], templates);
+	}
+	return raised;
 }
 
 /* Linear interpolation at x between the ascending points (xs, ys). */

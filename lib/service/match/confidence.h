@@ -3,7 +3,8 @@
  *
  * The platform's default bands start at 68.84 (junk), 75.5 (ha) and 79.3 (exact). These are mapped to the similarities where the
  * embedder's calibration measured false match rates of 1e-3, 1e-4 and 1e-5; similarity -1 is 0, and 1 is 100. Between these five points
- * the map is linear. It is strictly increasing, so it has an inverse, and a confidence means the same error rate for every embedder.
+ * the map is linear. It is strictly increasing, so it has an inverse, and a confidence means the same error rate for every embedder and, with
+ * fc_confidence_map_for, for persons with any number of photos.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_MATCH_CONFIDENCE_H
@@ -20,11 +21,16 @@ enum { FC_CONFIDENCE_POINTS = 5 };
 struct fc_confidence_map {
 	double similarity[FC_CONFIDENCE_POINTS]; /* strictly increasing */
 	bool extrapolated;                       /* some point is outside of the measured range */
+	struct fc_mean_factors factors;
 };
 
 /* Errors: FC_INVALID_ARGUMENT if the embedder has no calibration, or if its similarities do not increase strictly. */
 enum fc_status fc_confidence_map_of(const struct fc_model *embedder, struct fc_confidence_map *out,
 				    struct fc_error *err);
+
+/* The map for the mean of several templates: the inner points are raised by the factor for this number. */
+struct fc_confidence_map fc_confidence_map_for(const struct fc_confidence_map *map,
+					       uint32_t templates);
 
 /* The arguments are clamped to [-1, 1] and [0, 100]. */
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity);

@@ -47,6 +47,7 @@ static enum fc_status from_rate(const struct fc_model *embedder, const struct fc
 			"give --threshold",
 			embedder->name);
 	}
+	out->factors = own && own->factors.count > 0 ? own->factors : embedder->calibration.factors;
 	out->basis = basis;
 	return status;
 }
@@ -76,7 +77,8 @@ enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 	return FC_OK;
 }
 
-void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffer *out)
+void fc_threshold_describe(const struct fc_threshold *threshold, uint32_t templates,
+			   struct fc_buffer *out)
 {
 	switch (threshold->basis) {
 	case FC_THRESHOLD_GIVEN:
@@ -93,6 +95,9 @@ void fc_threshold_describe(const struct fc_threshold *threshold, struct fc_buffe
 				 (unsigned long long)threshold->persons,
 				 threshold->persons == 1 ? "" : "s");
 		break;
+	}
+	if (fc_threshold_for(threshold, templates) > threshold->value) {
+		fc_buffer_printf(out, ", for the mean of %u photos", templates);
 	}
 	if (threshold->extrapolated) {
 		fc_buffer_append_text(out, ", beyond what was measured");

@@ -185,6 +185,22 @@ static void normalise(float *sum, const float *first, size_t dimension)
 	}
 }
 
+void fc_labelled_mean(const struct fc_labelled *labelled, const size_t *indexes, size_t count,
+		      float *out)
+{
+	size_t dimension = labelled->dimension;
+	const float *first = labelled->templates + indexes[0] * dimension;
+	memcpy(out, first, dimension * sizeof(*out));
+	for (size_t i = 1; i < count; i++) {
+		for (size_t k = 0; k < dimension; k++) {
+			out[k] += labelled->templates[indexes[i] * dimension + k];
+		}
+	}
+	if (count > 1) {
+		normalise(out, first, dimension);
+	}
+}
+
 static enum fc_status enrol(const struct fc_labelled *labelled, size_t photos, struct gallery *out,
 			    struct fc_error *err)
 {

@@ -32,6 +32,10 @@ enum fc_status fc_labelled_add(struct fc_labelled *labelled, struct fc_label lab
 /* All pairs of this many templates fill about 800 MB. */
 enum { FC_LABELLED_MAXIMUM = 12000 };
 
+/* Compute the mean of the templates with these indexes, of length 1, as a gallery does (facectl-gallery(5), SEARCH). */
+void fc_labelled_mean(const struct fc_labelled *labelled, const size_t *indexes, size_t count,
+		      float *out);
+
 /* Compare every template with every other one. */
 enum fc_status fc_compare_all(const struct fc_labelled *labelled, struct fc_comparisons *out,
 			      struct fc_error *err);
@@ -57,5 +61,31 @@ enum fc_status fc_compare_pairs(const struct fc_labelled *labelled,
 enum fc_status fc_search_all(const struct fc_labelled *labelled, size_t photos,
 			     struct fc_identification **searches, size_t *count,
 			     size_t *gallery_count, struct fc_error *err);
+
+/* ---- means.c ---- */
+
+enum { FC_MEAN_SIZES = FC_MEAN_FACTORS_MAXIMUM + 1, FC_MEAN_PERSONS = 20 };
+#define FC_MEAN_RATE 1e-3
+
+/* How the means of this many templates of a person compare with the templates of other persons. */
+struct fc_mean_metrics {
+	uint32_t templates; /* 1, 2, 3 and 5 */
+	size_t persons;     /* that have so many templates */
+	size_t comparisons;
+	double factor; /* see fc_mean_factors; NaN if there are fewer than FC_MEAN_PERSONS persons */
+	double threshold;   /* in use for the rate FC_MEAN_RATE; NaN without a calibration */
+	struct fc_rate fmr; /* measured at this threshold */
+};
+
+/*
+ * The templates of each person are divided into groups of 1, 2, 3 and 5, in their order. in_use: the calibration to check.
+ * Errors: FC_NO_MEMORY.
+ */
+enum fc_status fc_metrics_means(const struct fc_labelled *labelled,
+				const struct fc_calibration *in_use,
+				struct fc_mean_metrics out[FC_MEAN_SIZES], struct fc_error *err);
+
+/* The factors that were measured. */
+struct fc_mean_factors fc_mean_factors_measured(const struct fc_mean_metrics means[FC_MEAN_SIZES]);
 
 #endif

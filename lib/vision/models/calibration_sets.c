@@ -80,6 +80,20 @@ double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size
 	return threshold;
 }
 
+/* The factors of the set in use that has any and the most impostor pairs. */
+static struct fc_mean_factors find_factors(const struct fc_calibration_set *sets, size_t count)
+{
+	const struct fc_calibration *found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct fc_calibration *one = &sets[i].calibration;
+		if (fc_calibration_set_is_used(&sets[i]) && one->factors.count > 0 &&
+		    (!found || one->impostor_pairs > found->impostor_pairs)) {
+			found = one;
+		}
+	}
+	return found ? found->factors : (struct fc_mean_factors){ 0 };
+}
+
 /* "highest of a, b" */
 static char *name_sources(const struct fc_calibration_set *sets, size_t count)
 {
@@ -133,6 +147,7 @@ enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets
 	FC_CLEANUP(fc_free) double *rates = calloc(points, sizeof(*rates));
 	combined.impostor_pairs = reference->impostor_pairs;
 	combined.genuine_pairs = reference->genuine_pairs;
+	combined.factors = find_factors(sets, count);
 	combined.source = used == 1 ? strdup(reference->source) : name_sources(sets, count);
 	combined.points = calloc(points, sizeof(*combined.points));
 	if (!rates || !combined.source || !combined.points) {

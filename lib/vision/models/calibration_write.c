@@ -18,6 +18,14 @@ static cJSON *short_number(double value, int digits)
 	return cJSON_CreateRaw(text);
 }
 
+static bool add_pair(cJSON *array, double first, double second)
+{
+	cJSON *pair = cJSON_CreateArray();
+	return cJSON_AddItemToArray(array, pair) &&
+	       cJSON_AddItemToArray(pair, short_number(first, 6)) &&
+	       cJSON_AddItemToArray(pair, short_number(second, 5));
+}
+
 /* Create an object of "sets". Returns NULL when out of memory. */
 static cJSON *describe(const struct fc_calibration_set *set)
 {
@@ -34,11 +42,14 @@ static cJSON *describe(const struct fc_calibration_set *set)
 	cJSON *points = made ? cJSON_AddArrayToObject(json, "points") : NULL;
 	made = points != NULL;
 	for (size_t i = 0; made && i < calibration->count; i++) {
-		cJSON *pair = cJSON_CreateArray();
-		made = cJSON_AddItemToArray(points, pair) &&
-		       cJSON_AddItemToArray(pair, short_number(calibration->points[i].fmr, 6)) &&
-		       cJSON_AddItemToArray(pair,
-					    short_number(calibration->points[i].threshold, 5));
+		made = add_pair(points, calibration->points[i].fmr,
+				calibration->points[i].threshold);
+	}
+	const struct fc_mean_factors *factors = &calibration->factors;
+	cJSON *means = made && factors->count > 0 ? cJSON_AddArrayToObject(json, "means") : NULL;
+	made = made && (means || factors->count == 0);
+	for (size_t i = 0; made && i < factors->count; i++) {
+		made = add_pair(means, factors->items[i].templates, factors->items[i].factor);
 	}
 	return made ? FC_STEAL(json) : NULL;
 }

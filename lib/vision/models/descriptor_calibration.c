@@ -1,5 +1,6 @@
 /* Read the calibration of an embedder from its descriptor. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,38 @@ static enum fc_status read_points(const cJSON *array, int minimum,
 	return FC_OK;
 }
 
+/* "means": pairs [number of photos, factor]; optional. */
+static enum fc_status read_factors(const cJSON *array, struct fc_mean_factors *out,
+				   struct fc_error *err)
+{
+	static const char should[] =
+		"at most 3 pairs [photos, factor], photos ascending from 2, factors not descending "
+		"from 1 to 2";
+	struct fc_mean_factor before = { .templates = 1, .factor = 1 };
+	const cJSON *pair;
+	if (!array) {
+		return FC_OK;
+	}
+	if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) > FC_MEAN_FACTORS_MAXIMUM) {
+		return fc_descriptor_wrong(err, "means", should);
+	}
+	cJSON_ArrayForEach (pair, array) {
+		const cJSON *photos = cJSON_GetArrayItem(pair, 0);
+		const cJSON *factor = cJSON_GetArrayItem(pair, 1);
+		if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 ||
+		    !cJSON_IsNumber(photos) || !cJSON_IsNumber(factor) ||
+		    !(photos->valuedouble > before.templates && photos->valuedouble <= 1000) ||
+		    photos->valuedouble != floor(photos->valuedouble) ||
+		    !(factor->valuedouble >= before.factor && factor->valuedouble <= 2)) {
+			return fc_descriptor_wrong(err, "means", should);
+		}
+		before = (struct fc_mean_factor){ (uint32_t)photos->valuedouble,
+						  factor->valuedouble };
+		out->items[out->count++] = before;
+	}
+	return FC_OK;
+}
+
 static enum fc_status read_measurement(const cJSON *object, int minimum, struct fc_calibration *out,
 				       struct fc_error *err)
 {
@@ -54,6 +87,7 @@ static enum fc_status read_measurement(const cJSON *object, int minimum, struct 
 				   err));
 	FC_TRY(fc_descriptor_whole(object, "genuine_pairs", 0, LARGEST_WHOLE, &out->genuine_pairs,
 				   err));
+	FC_TRY(read_factors(fc_json_get(object, "means"), &out->factors, err));
 	return read_points(fc_json_get(object, "points"), minimum, out, err);
 }
 
@@ -104,8 +138,9 @@ enum fc_status fc_descriptor_calibration(const cJSON *json, struct fc_model *mod
 	if ((sets && !cJSON_IsArray(sets)) || count < 1 || count > FC_CALIBRATION_SETS_MAXIMUM) {
 		return fc_descriptor_wrong(err, "sets", "a list of 1 to 16 objects");
 	}
-	if (sets && fc_json_get(object, "points")) {
-		return fc_descriptor_wrong(err, "points", "inside the sets if there are sets");
+	if (sets && (fc_json_get(object, "points") || fc_json_get(object, "means"))) {
+		return fc_descriptor_wrong(err, "points and means",
+					   "inside the sets if there are sets");
 	}
 	model->sets = calloc((size_t)count, sizeof(*model->sets));
 	if (!model->sets) {

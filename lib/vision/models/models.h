@@ -70,7 +70,7 @@ double fc_calibration_sets_threshold(const struct fc_calibration_set *sets, size
 
 /*
  * The thresholds in use: fc_calibration_sets_threshold at each rate of a set in use. The numbers of pairs are those of the set with the
- * most impostor pairs. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
+ * most impostor pairs, and the factors for means those of the set that has some and the most impostor pairs. *out has no points if no set in use has two. Errors: FC_NO_MEMORY.
  */
 enum fc_status fc_calibration_sets_combine(const struct fc_calibration_set *sets, size_t count,
 					   struct fc_calibration *out, struct fc_error *err);

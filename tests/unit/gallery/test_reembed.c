@@ -218,6 +218,7 @@ static const struct fc_calibration calibration = {
 	.impostor_pairs = 5000,
 	.points = points,
 	.count = 2,
+	.factors = { { { 2, 1.0625 }, { 5, 1.25 } }, 2 },
 };
 
 static enum fc_status keep_calibration(struct fc_gallery_txn *txn, void *context,
@@ -240,6 +241,11 @@ static enum fc_status read_calibration(struct stage *stage, size_t *count)
 	struct fc_gallery_txn *txn = must_read(stage->gallery);
 	enum fc_status status = fc_space_calibration(txn, stage->space, &found, NULL);
 	*count = found.count;
+	if (status == FC_OK) {
+		assert_int_equal(found.factors.count, 2);
+		assert_int_equal(found.factors.items[1].templates, 5);
+		assert_float_equal(found.factors.items[1].factor, 1.25, 0);
+	}
 	fc_gallery_end_read(txn);
 	return status;
 }

@@ -86,8 +86,11 @@ static struct fc_scan_set set_of(const struct vectors *faces)
 static void full_scan(const struct vectors *faces, struct fc_probe *probe)
 {
 	for (size_t i = 0; i < faces->count; i++) {
-		fc_probe_offer(probe, faces->ids[i], &faces->pids[i],
-			       faces->vectors + i * faces->dimension);
+		const struct fc_scan_mean mean = {
+			.pid = faces->pids[i],
+			.vector = faces->vectors + i * faces->dimension,
+		};
+		fc_probe_offer(probe, faces->ids[i], &mean);
 	}
 	fc_top_sort(&probe->top);
 }

@@ -62,12 +62,53 @@ static void the_floor_itself_is_accepted(void **state)
 	assert_int_equal(chosen[0], FC_UNASSIGNED);
 }
 
+static void a_person_may_need_more_than_the_floor(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	size_t chosen[FACES];
+	assert_int_equal(fc_candidates_init(&candidates, FACES, MOST, NULL), FC_OK);
+	name(&candidates, 0, 1, 0.60F);
+	name(&candidates, 0, 2, 0.55F);
+	name(&candidates, 1, 1, 0.70F);
+	fc_candidates_of(&candidates, 0)[0].needed = 0.65;
+	fc_candidates_of(&candidates, 1)[0].needed = 0.65;
+	for (int repeats = 0; repeats <= 1; repeats++) {
+		assert_int_equal(fc_candidates_choose(&candidates, 0.5, repeats, chosen, NULL),
+				 FC_OK);
+		assert_int_equal(chosen[0], 1);
+		assert_int_equal(chosen[1], 0);
+		assert_int_equal(fc_candidates_choose(&candidates, 0.58, repeats, chosen, NULL),
+				 FC_OK);
+		assert_int_equal(chosen[0], FC_UNASSIGNED);
+	}
+}
+
+/* Needing more does not make a person rank lower. */
+static void among_accepted_persons_the_most_similar_one_is_chosen(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
+	size_t chosen[FACES];
+	assert_int_equal(fc_candidates_init(&candidates, FACES, MOST, NULL), FC_OK);
+	name(&candidates, 0, 1, 0.70F);
+	name(&candidates, 0, 2, 0.69F);
+	fc_candidates_of(&candidates, 0)[0].needed = 0.65;
+	for (int repeats = 0; repeats <= 1; repeats++) {
+		assert_int_equal(fc_candidates_choose(&candidates, 0.5, repeats, chosen, NULL),
+				 FC_OK);
+		assert_int_equal(chosen[0], 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_person_is_one_face),
 		cmocka_unit_test(repeats_are_each_ones_likeliest),
 		cmocka_unit_test(the_floor_itself_is_accepted),
+		cmocka_unit_test(a_person_may_need_more_than_the_floor),
+		cmocka_unit_test(among_accepted_persons_the_most_similar_one_is_chosen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

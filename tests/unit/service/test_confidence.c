@@ -48,6 +48,23 @@ static void the_map_rises_and_reads_both_ways(void **state)
 	}
 }
 
+static void a_confidence_means_the_same_for_persons_with_several_photos(void **state)
+{
+	(void)state;
+	struct fc_confidence_map map = map_of(points, FC_ARRAY_LENGTH(points));
+	map.factors = (struct fc_mean_factors){ { { 2, 1.02 }, { 3, 1.04 } }, 2 };
+	const struct fc_confidence_map one = fc_confidence_map_for(&map, 1);
+	const struct fc_confidence_map two = fc_confidence_map_for(&map, 2);
+	assert_float_equal(fc_confidence_of(&one, 0.4), 75.5, 1e-9);
+	assert_float_equal(fc_confidence_of(&two, 0.4 * 1.02), 75.5, 1e-9);
+	assert_float_equal(fc_confidence_of(&two, 0.5 * 1.02), 79.3, 1e-9);
+	assert_float_equal(fc_confidence_of(&two, 1), 100, 1e-9);
+	assert_float_equal(fc_confidence_of(&two, -1), 0, 1e-9);
+	/* two means: both factors */
+	const struct fc_confidence_map both = fc_confidence_map_for(&two, 3);
+	assert_float_equal(fc_confidence_of(&both, 0.4 * 1.02 * 1.04), 75.5, 1e-9);
+}
+
 static void values_outside_are_clamped(void **state)
 {
 	(void)state;
@@ -126,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bands_stand_at_their_false_match_rates),
 		cmocka_unit_test(the_map_rises_and_reads_both_ways),
+		cmocka_unit_test(a_confidence_means_the_same_for_persons_with_several_photos),
 		cmocka_unit_test(values_outside_are_clamped),
 		cmocka_unit_test(a_band_begins_at_its_threshold),
 		cmocka_unit_test(a_space_may_have_bands_of_its_own),

@@ -46,7 +46,7 @@ static void a_threshold_beyond_the_measured_says_so(void **state)
 	assert_int_equal(fc_threshold_choose(&choice, &one_percent, &model, NULL, 7, &chosen, NULL),
 			 FC_OK);
 	assert_float_equal(chosen.value, 0.60, 1e-9);
-	fc_threshold_describe(&chosen, &words);
+	fc_threshold_describe(&chosen, 1, &words);
 	assert_string_equal(fc_buffer_text(&words), "fmr 1e-06, beyond what was measured");
 }
 
@@ -126,6 +126,54 @@ static void a_given_threshold_is_not_of_the_space(void **state)
 	assert_float_equal(chosen.value, 0.2, 0);
 }
 
+static void persons_with_several_photos_have_higher_thresholds(void **state)
+{
+	(void)state;
+	struct fc_model model = calibrated();
+	struct fc_threshold_choice rate = { .has_fmr = true, .fmr = 1e-3 };
+	struct fc_threshold_choice number = { .has_threshold = true, .threshold = 0.3 };
+	struct fc_threshold chosen;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	model.calibration.factors =
+		(struct fc_mean_factors){ { { 2, 1.02 }, { 3, 1.03 }, { 5, 1.05 } }, 3 };
+	assert_int_equal(fc_threshold_choose(&rate, &one_percent, &model, NULL, 7, &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(fc_threshold_for(&chosen, 0), 0.3, 1e-9);
+	assert_float_equal(fc_threshold_for(&chosen, 1), 0.3, 1e-9);
+	assert_float_equal(fc_threshold_for(&chosen, 2), 0.306, 1e-9);
+	assert_float_equal(fc_threshold_for(&chosen, 4), 0.312, 1e-9);
+	assert_float_equal(fc_threshold_for(&chosen, 500), 0.315, 1e-9);
+	fc_threshold_describe(&chosen, 4, &words);
+	assert_string_equal(fc_buffer_text(&words), "fmr 0.001, for the mean of 4 photos");
+	/* A space that was measured without several photos of a person uses the embedder's factors. */
+	assert_int_equal(fc_threshold_choose(&rate, &one_percent, &model, &few, 7, &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(fc_threshold_for(&chosen, 2), 0.4386, 1e-9);
+	struct fc_calibration own = few;
+	own.factors = (struct fc_mean_factors){ { { 2, 1.1 } }, 1 };
+	assert_int_equal(fc_threshold_choose(&rate, &one_percent, &model, &own, 7, &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(fc_threshold_for(&chosen, 5), 0.473, 1e-9);
+	/* A number is used as it is. */
+	assert_int_equal(fc_threshold_choose(&number, &one_percent, &model, NULL, 7, &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(fc_threshold_for(&chosen, 5), 0.3, 0);
+}
+
+static void a_threshold_for_several_photos_stays_below_one(void **state)
+{
+	(void)state;
+	const struct fc_mean_factors factors = { { { 2, 1.5 } }, 1 };
+	double last = -1;
+	for (int i = -100; i < 100; i++) {
+		double raised = fc_threshold_of_mean(&factors, i / 100.0, 2);
+		assert_true(raised > last || i == -100);
+		assert_true(raised >= i / 100.0 && raised < 1);
+		last = raised;
+	}
+	assert_float_equal(fc_threshold_of_mean(&factors, 1, 2), 1, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +184,8 @@ int main(void)
 		cmocka_unit_test(a_space_measured_on_few_photos_keeps_to_the_embedder_beyond_them),
 		cmocka_unit_test(a_space_may_be_calibrated_where_the_embedder_is_not),
 		cmocka_unit_test(a_given_threshold_is_not_of_the_space),
+		cmocka_unit_test(persons_with_several_photos_have_higher_thresholds),
+		cmocka_unit_test(a_threshold_for_several_photos_stays_below_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -153,6 +153,20 @@ static void where_the_largest_set_was_not_measured_the_next_one_counts(void **st
 	assert_float_equal(fc_calibration_sets_threshold(sets, 2, 1e-4, &highest), 0.5, 1e-9);
 }
 
+static void the_factors_in_use_are_those_of_the_largest_set_that_has_some(void **state)
+{
+	(void)state;
+	struct fc_calibration_set sets[3];
+	FC_CLEANUP(fc_calibration_release) struct fc_calibration combined = { 0 };
+	fill_sets(sets);
+	sets[1].calibration.factors = (struct fc_mean_factors){ { { 2, 1.02 } }, 1 };
+	sets[2].calibration.factors = (struct fc_mean_factors){ { { 2, 1.5 } }, 1 };
+	sets[2].calibration.impostor_pairs = 5000; /* not in use */
+	assert_int_equal(fc_calibration_sets_combine(sets, 3, &combined, NULL), FC_OK);
+	assert_int_equal(combined.factors.count, 1);
+	assert_float_equal(combined.factors.items[0].factor, 1.02, 0);
+}
+
 static void thresholds_in_use_end_at_one(void **state)
 {
 	(void)state;
@@ -181,6 +195,7 @@ int main(void)
 		cmocka_unit_test(at_each_rate_the_highest_threshold_of_a_set_in_use_counts),
 		cmocka_unit_test(the_thresholds_in_use_are_those_of_all_sets_in_use),
 		cmocka_unit_test(where_the_largest_set_was_not_measured_the_next_one_counts),
+		cmocka_unit_test(the_factors_in_use_are_those_of_the_largest_set_that_has_some),
 		cmocka_unit_test(thresholds_in_use_end_at_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

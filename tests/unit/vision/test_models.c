@@ -41,6 +41,10 @@ static const char *const members[][2] = {
 	"{\"name\":" name ",\"natural\":" natural ",\"adults\":" adults                            \
 	",\"source\":\"x\",\"impostor_pairs\":1,\"genuine_pairs\":0,\"points\":[[0.001,0.4]]}"
 
+#define WITH_MEANS(means)                                                                                 \
+	"{\"source\":\"x\",\"impostor_pairs\":1,\"genuine_pairs\":1,\"points\":[[0.01,0.2],[0.001,0.3]]," \
+	"\"means\":" means "}"
+
 /* The descriptor of above with one member given another value; NULL leaves it out. */
 static void put_descriptor(struct fc_buffer *text, const char *member, const char *value)
 {
@@ -99,8 +103,9 @@ static void sets_of_a_calibration_are_read(void **state)
 	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
 	static const char sets[] =
 		"{\"sets\":[{\"name\":\"street\",\"natural\":true,\"adults\":true,\"source\":\"x\","
-		"\"impostor_pairs\":1000,\"genuine_pairs\":5,\"points\":[[0.01,0.2],[0.0001,0.4]]}," SET(
-			"\"cut\"", "false", "true") "," SET("\"school\"", "true", "false") "]}";
+		"\"impostor_pairs\":1000,\"genuine_pairs\":5,\"points\":[[0.01,0.2],[0.0001,0.4]],"
+		"\"means\":[[2,1.02],[5,1.05]]}," SET("\"cut\"", "false", "true") "," SET(
+			"\"school\"", "true", "false") "]}";
 	assert_int_equal(parse("calibration", sets, &model, NULL), FC_OK);
 	assert_int_equal(model->set_count, 3);
 	assert_string_equal(model->sets[1].name, "cut");
@@ -112,6 +117,9 @@ static void sets_of_a_calibration_are_read(void **state)
 	assert_float_equal(model->calibration.points[1].threshold, 0.4, 0);
 	assert_int_equal(model->calibration.impostor_pairs, 1000);
 	assert_string_equal(model->calibration.source, "x");
+	assert_int_equal(model->calibration.factors.count, 2);
+	assert_int_equal(model->calibration.factors.items[1].templates, 5);
+	assert_float_equal(model->calibration.factors.items[1].factor, 1.05, 0);
 }
 
 static void without_a_set_in_use_there_is_no_calibration(void **state)
@@ -204,6 +212,16 @@ static void values_out_of_their_range_are_refused(void **state)
 				 "\"points\":[[0.1,0.1],[0.01,1.2]]}" },
 		{ "calibration", "{\"impostor_pairs\":1,\"genuine_pairs\":1,"
 				 "\"points\":[[0.1,0.1],[0.01,0.2]]}" },
+		{ "calibration", WITH_MEANS("[[1,1.1]]") },
+		{ "calibration", WITH_MEANS("[[2.5,1.1]]") },
+		{ "calibration", WITH_MEANS("[[2,0.9]]") },
+		{ "calibration", WITH_MEANS("[[2,2.1]]") },
+		{ "calibration", WITH_MEANS("[[2,1.1],[3,1.0]]") },
+		{ "calibration", WITH_MEANS("[[3,1.1],[2,1.2]]") },
+		{ "calibration", WITH_MEANS("[[2]]") },
+		{ "calibration", WITH_MEANS("[2,1.1]") },
+		{ "calibration", WITH_MEANS("{}") },
+		{ "calibration", WITH_MEANS("[[2,1],[3,1],[4,1],[5,1]]") },
 		{ "calibration", "{\"sets\":[]}" },
 		{ "calibration", "{\"sets\":{}}" },
 		{ "calibration", "{\"sets\":[1]}" },
