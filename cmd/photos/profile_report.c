@@ -30,6 +30,7 @@ struct outcome_record {
 	enum record_flag dry_run;
 	struct record_texts match_pids, match_results;
 	struct record_reals match_similarities, match_confidences;
+	struct record_reals match_best_faces, match_best_similarities;
 	char pid_text[FC_UUID_TEXT_SIZE];
 };
 
@@ -54,6 +55,8 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXTS, "match_results", IN(match_results) },
 	{ RECORD_REALS, "match_confidences", IN(match_confidences), 2 },
 	{ RECORD_REALS, "match_similarities", IN(match_similarities), 4 },
+	{ RECORD_REALS, "match_best_faces", IN(match_best_faces), 0 },
+	{ RECORD_REALS, "match_best_similarities", IN(match_best_similarities), 4 },
 	ANSWERED_FIELDS(outcome_record, answered),
 	{ RECORD_TEXT, "action", IN(action) },
 	ENROL_FIELDS(outcome_record, enrol),
@@ -68,7 +71,7 @@ static const struct record_field fields[] = {
 struct match_columns {
 	char (*pids)[FC_UUID_TEXT_SIZE];
 	const char **pid_texts, **results;
-	double *confidences, *similarities;
+	double *confidences, *similarities, *best_faces, *best_similarities;
 };
 
 static void match_columns_release(struct match_columns *columns)
@@ -78,6 +81,8 @@ static void match_columns_release(struct match_columns *columns)
 	free(columns->results);
 	free(columns->confidences);
 	free(columns->similarities);
+	free(columns->best_faces);
+	free(columns->best_similarities);
 }
 
 static enum fc_status fill_matches(struct outcome_record *record, struct match_columns *columns,
@@ -89,8 +94,10 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 	columns->results = calloc(count + 1, sizeof(*columns->results));
 	columns->confidences = calloc(count + 1, sizeof(*columns->confidences));
 	columns->similarities = calloc(count + 1, sizeof(*columns->similarities));
+	columns->best_faces = calloc(count + 1, sizeof(*columns->best_faces));
+	columns->best_similarities = calloc(count + 1, sizeof(*columns->best_similarities));
 	if (!columns->pids || !columns->pid_texts || !columns->results || !columns->confidences ||
-	    !columns->similarities) {
+	    !columns->similarities || !columns->best_faces || !columns->best_similarities) {
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -100,11 +107,18 @@ static enum fc_status fill_matches(struct outcome_record *record, struct match_c
 		columns->results[i] = fc_result_name(match->result);
 		columns->confidences[i] = match->confidence;
 		columns->similarities[i] = (double)match->similarity;
+		columns->best_faces[i] = (double)match->best.id;
+		columns->best_similarities[i] = (double)match->best.similarity;
 	}
 	record->match_pids = (struct record_texts){ columns->pid_texts, count };
 	record->match_results = (struct record_texts){ columns->results, count };
 	record->match_confidences = (struct record_reals){ columns->confidences, count };
 	record->match_similarities = (struct record_reals){ columns->similarities, count };
+	/* Remote services do not name faces. */
+	size_t faces = count > 0 && outcome->matches[0].best.id > 0 ? count : 0;
+	record->match_best_faces = (struct record_reals){ columns->best_faces, faces };
+	record->match_best_similarities =
+		(struct record_reals){ columns->best_similarities, faces };
 	return FC_OK;
 }
 

@@ -215,7 +215,10 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more);
 
 /* ---- requests ---- */
 
-/* How a threshold is chosen. All zero: the service's default (local: fpir 1 %). */
+/*
+ * How a threshold is chosen. With has_fpir and has_fmr, the higher one of both thresholds. All zero: the service's default (local: fpir 1 %,
+ * but at least the threshold of fmr 1e-3).
+ */
 struct fc_threshold_choice {
 	bool has_threshold, has_fmr, has_fpir;
 	double threshold, fmr, fpir;

@@ -24,6 +24,7 @@ struct fc_profile_match {
 	enum fc_result result; /* exact, ha or junk; nm (no match) below them */
 	float similarity;
 	double confidence; /* similarity on a scale from 0 to 100 */
+	struct fc_best_face best;
 };
 
 /* The outcome of one photo. Valid during the call of the sink only. */

@@ -412,7 +412,7 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s second.jpg
 	says out '"person_id":1'
 	says out '"best_face":2,"best_similarity":1'
-	says out 'over 2 persons, for the mean of 2 photos"'
+	says out '"threshold_basis":"fmr 0.001, for the mean of 2 photos"'
 	two=$(sed 's/.*"threshold":\([0-9.]*\).*/\1/' out)
 	# the mean of two different templates is neither of them
 	lacks out '"similarity":1,'
@@ -422,7 +422,7 @@ unpack_format_1() {
 	expect 0 "$FACECTL" --gallery gallery --format ndjson recognize --no-entry --space s other.jpg
 	says out '"similarity":1,'
 	says out '"best_face":3,"best_similarity":1'
-	says out 'over 2 persons"'
+	says out '"threshold_basis":"fmr 0.001"'
 	# the mean of several photos needs a higher similarity
 	one=$(sed 's/.*"threshold":\([0-9.]*\).*/\1/' out)
 	awk -v one="$one" -v two="$two" 'BEGIN { exit !(two > one * 1.01 && two < one * 1.1) }'

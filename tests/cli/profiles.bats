@@ -125,6 +125,9 @@ made() {
 	is 'd["result"], len(d["matches"])' "('exact', 2)"
 	is 'd["matches"][0]["pid"] == d["pid"]' True
 	is '[m["result"] for m in d["matches"]]' "['exact', 'nm']"
+	# records name the most similar face of each profile
+	expect 0 "$FACECTL" --format ndjson profiles search --space door --no-entry --top 2 other.jpg
+	is 'd["match_best_faces"], d["match_best_similarities"][0], d["best_face"]' '([2, 1], 1, 2)'
 	expect 4 json profiles search --space door --photo2 other.jpg again.jpg
 	says err 'the second photo shows another person'
 }

@@ -370,7 +370,7 @@ answers() {
 	python3 -c '
 import json, sys
 keys = ["result", "pid", "person_id", "name", "match_confidence", "similarity", "space", "match_pids",
-        "match_results", "match_confidences", "match_similarities", "sha256", "box", "landmarks", "confidence", "awesomeness"]
+        "match_results", "match_confidences", "match_similarities", "match_best_faces", "match_best_similarities", "sha256", "box", "landmarks", "confidence", "awesomeness"]
 for line in sys.stdin:
     record = json.loads(line)
     print({key: record.get(key) for key in keys})'

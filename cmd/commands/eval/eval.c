@@ -13,6 +13,7 @@
 #include "exit.h"
 #include "photos/photo_options.h"
 #include "photos/progress.h"
+#include "service/match/threshold.h"
 #include "service/measure/evaluate.h"
 #include "service/measure/plot.h"
 #include "vision/faces/choice.h"
@@ -237,14 +238,11 @@ static enum fc_status compare_listed(const struct collector *collector, struct f
 static double default_threshold(const struct command_context *ctx, size_t persons, size_t photos)
 {
 	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
-	double threshold;
-	bool extrapolated;
-	enum fc_status status =
-		fc_calibration_threshold(&embedder->calibration, fc_fmr_for_fpir(0.01, persons),
-					 &threshold, &extrapolated, NULL);
-	return status == FC_OK ? fc_threshold_of_mean(&embedder->calibration.factors, threshold,
-						      (uint32_t)photos)
-			       : NAN;
+	const struct fc_threshold_choice none = { 0 };
+	struct fc_threshold threshold;
+	enum fc_status status = fc_threshold_choose(&none, &fc_threshold_of_search, embedder, NULL,
+						    persons, &threshold, NULL);
+	return status == FC_OK ? fc_threshold_for(&threshold, (uint32_t)photos) : NAN;
 }
 
 /* Enrol some photos of each person and search with the others. */

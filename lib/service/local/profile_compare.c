@@ -146,10 +146,22 @@ enum fc_status fc_local_comparison_log(struct fc_gallery_txn *txn,
 	return FC_OK;
 }
 
+/* The face of a person that is most similar to the probe. */
+static enum fc_status find_best_face(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				     const float *probe, uint32_t dimension,
+				     struct fc_best_face *out, struct fc_error *err)
+{
+	struct fc_person_similarity similarity;
+	FC_TRY(fc_gallery_referred(
+		txn, fc_search_person(txn, pid, probe, dimension, &similarity, err), err));
+	*out = (struct fc_best_face){ similarity.face, similarity.face_score };
+	return FC_OK;
+}
+
 static enum fc_status list_matches(struct fc_gallery_txn *txn,
-				   struct fc_local_comparison *comparison,
-				   const struct fc_search_hit *hits, size_t count,
-				   struct fc_error *err)
+				   struct fc_local_comparison *comparison, const float *probe,
+				   uint32_t dimension, const struct fc_search_hit *hits,
+				   size_t count, struct fc_error *err)
 {
 	const struct fc_bands *bands = &comparison->view.space.bands;
 	comparison->matches = calloc(count + 1, sizeof(*comparison->matches));
@@ -159,14 +171,17 @@ static enum fc_status list_matches(struct fc_gallery_txn *txn,
 	for (size_t i = 0; i < count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		const struct fc_confidence_map map = map_of(comparison, hits[i].templates);
+		struct fc_best_face best;
 		double similarity = (double)hits[i].score;
 		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &hits[i].pid, &person, err),
 					   err));
+		FC_TRY(find_best_face(txn, &hits[i].pid, probe, dimension, &best, err));
 		comparison->matches[comparison->match_count] = (struct fc_profile_match){
 			.profile = fc_local_identity(&person),
 			.result = fc_confidence_band(&map, bands, similarity),
 			.similarity = hits[i].score,
 			.confidence = fc_confidence_of(&map, similarity),
+			.best = best,
 		};
 		comparison->match_count++;
 		person.name = NULL; /* it belongs to the match */
@@ -182,7 +197,6 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 					    const struct fc_search_hit *hits, size_t count,
 					    bool with_matches, struct fc_error *err)
 {
-	struct fc_person_similarity similarity;
 	comparison->outcome.result = FC_RESULT_NM;
 	if (count > 0) {
 		fc_local_comparison_set_similarity(comparison, hits[0].score, hits[0].templates);
@@ -199,14 +213,11 @@ enum fc_status fc_local_comparison_set_hits(struct fc_gallery_txn *txn,
 		FC_TRY(fc_gallery_referred(
 			txn, fc_local_comparison_set_profile(txn, comparison, &hits[0].pid, err),
 			err));
-		FC_TRY(fc_gallery_referred(
-			txn,
-			fc_search_person(txn, &hits[0].pid, probe, dimension, &similarity, err),
-			err));
-		comparison->outcome.best =
-			(struct fc_best_face){ similarity.face, similarity.face_score };
+		FC_TRY(find_best_face(txn, &hits[0].pid, probe, dimension,
+				      &comparison->outcome.best, err));
 	}
-	return with_matches ? list_matches(txn, comparison, hits, count, err) : FC_OK;
+	return with_matches ? list_matches(txn, comparison, probe, dimension, hits, count, err)
+			    : FC_OK;
 }
 
 /* ---- the verb ---- */

@@ -11,6 +11,7 @@
 #include "service/local/threshold.h"
 #include "service/match/assign.h"
 #include "service/match/candidates.h"
+#include "service/match/threshold.h"
 
 /* Number of nearest persons considered for each face. Others remain if every other face of a typical photo takes one of them. */
 enum { CANDIDATES = 32 };
@@ -146,7 +147,6 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 			      struct fc_error *err)
 {
 	const struct fc_space *space = &decision->view.space;
-	static const struct fc_threshold_choice fallback = { .has_fpir = true, .fpir = 0.01 };
 	const struct fc_recognize_request *request = recognition->request;
 	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
 	size_t count = analysis->face_count;
@@ -163,8 +163,8 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 		decision->faces[i].unnamed = FC_UNNAMED_NO_PERSONS;
 	}
 
-	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold, &fallback,
-				  &decision->threshold, err));
+	FC_TRY(fc_local_threshold(txn, recognition->local, space, &request->threshold,
+				  &fc_threshold_of_search, &decision->threshold, err));
 	FC_TRY(txn ? fc_local_check_pin(recognition->local, txn, err) : FC_OK);
 	if (space->face_count == 0 || count == 0) {
 		return FC_OK;

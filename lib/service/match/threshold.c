@@ -52,6 +52,13 @@ static enum fc_status from_rate(const struct fc_model *embedder, const struct fc
 	return status;
 }
 
+const struct fc_threshold_choice fc_threshold_of_search = {
+	.has_fpir = true,
+	.fpir = 0.01,
+	.has_fmr = true,
+	.fmr = 1e-3,
+};
+
 enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 				   const struct fc_threshold_choice *fallback,
 				   const struct fc_model *embedder,
@@ -65,7 +72,8 @@ enum fc_status fc_threshold_choose(const struct fc_threshold_choice *choice,
 	if (choice->has_threshold) {
 		chosen.value = choice->threshold;
 		chosen.basis = FC_THRESHOLD_GIVEN;
-	} else if (choice->has_fmr) {
+	} else if (choice->has_fmr &&
+		   !(choice->has_fpir && fc_fmr_for_fpir(choice->fpir, persons) < choice->fmr)) {
 		chosen.rate = choice->fmr;
 		FC_TRY(from_rate(embedder, own, choice->fmr, FC_THRESHOLD_FMR, &chosen, err));
 	} else {

@@ -36,6 +36,33 @@ static void default_follows_the_number_of_persons(void **state)
 	assert_false(many.extrapolated);
 }
 
+static void the_default_is_not_lower_for_few_persons(void **state)
+{
+	(void)state;
+	struct fc_model model = calibrated();
+	struct fc_threshold_choice nothing = { 0 };
+	struct fc_threshold_choice given = { .has_fpir = true, .fpir = 0.01 };
+	struct fc_threshold chosen;
+	for (uint64_t persons = 0; persons < 10; persons++) {
+		assert_int_equal(fc_threshold_choose(&nothing, &fc_threshold_of_search, &model,
+						     NULL, persons, &chosen, NULL),
+				 FC_OK);
+		assert_float_equal(chosen.value, 0.3, 1e-9);
+		assert_int_equal(chosen.basis, FC_THRESHOLD_FMR);
+		assert_float_equal(chosen.rate, 1e-3, 1e-12);
+	}
+	assert_int_equal(fc_threshold_choose(&nothing, &fc_threshold_of_search, &model, NULL, 100,
+					     &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(chosen.value, 0.4, 1e-3);
+	assert_int_equal(chosen.basis, FC_THRESHOLD_FPIR);
+	/* A rate that was given is used as it is. */
+	assert_int_equal(fc_threshold_choose(&given, &fc_threshold_of_search, &model, NULL, 1,
+					     &chosen, NULL),
+			 FC_OK);
+	assert_float_equal(chosen.value, 0.2, 1e-9);
+}
+
 static void a_threshold_beyond_the_measured_says_so(void **state)
 {
 	(void)state;
@@ -178,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(default_follows_the_number_of_persons),
+		cmocka_unit_test(the_default_is_not_lower_for_few_persons),
 		cmocka_unit_test(a_threshold_beyond_the_measured_says_so),
 		cmocka_unit_test(a_given_threshold_is_taken_as_it_is),
 		cmocka_unit_test(a_rate_needs_a_calibration),
