@@ -7,6 +7,7 @@
  * if a search differs from a full scan.
  */
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ enum {
 	ADDITIONS = 101,
 	ENROLMENTS = 15,
 	CHECKED = 20,
+	COLD = 5,
 };
 
 struct program {
@@ -45,6 +47,7 @@ struct bench_gallery {
 	uint32_t space;
 	size_t count;
 	float (*vectors)[DIMENSION]; /* of all faces; NULL: not kept */
+	struct fc_uuid newest;       /* the person that was added last */
 	uint64_t seed;
 	struct fc_embedder_pin pin;
 };
@@ -81,6 +84,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct bench_gallery 
 		memcpy(into->vectors[index], vector, sizeof(vector));
 	}
 	FC_TRY(fc_person_add(txn, &person, err));
+	into->newest = person.pid;
 	struct fc_face_record face = {
 		.space = into->space, .pid = person.pid, .embedding = vector, .dimension = DIMENSION
 	};
@@ -185,8 +189,8 @@ static enum fc_status read_codes(void *context, const struct fc_segment *segment
 	struct fc_scan_set set;
 	(void)more;
 	FC_TRY(fc_segments_view(search->txn, search->bench->space, segment, &set, err));
-	search->seen ^= bench_read(set.packed.high,
-				   2 * fc_packed_plane_bytes(set.packed.count, set.packed.padded));
+	search->seen ^= bench_read_at(0)->run(
+		set.packed.high, 2 * fc_packed_plane_bytes(set.packed.count, set.packed.padded));
 	return FC_OK;
 }
 
@@ -232,6 +236,33 @@ static void use_one_processor(void)
 		perror("sched_setaffinity");
 		exit(70);
 	}
+}
+
+/* Wall time of the first search of a gallery whose file is not in the page cache. */
+static double search_cold(struct search *search)
+{
+	struct bench_gallery *bench = search->bench;
+	struct fc_error err = { 0 };
+	char path[300];
+	double best = 1e9;
+	snprintf(path, sizeof(path), "%s/data.mdb", bench->directory);
+	for (int i = 0; i < COLD; i++) {
+		fc_gallery_close(bench->gallery);
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || fsync(fd) != 0 || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) {
+			perror(path);
+			exit(70);
+		}
+		close(fd);
+		open_gallery(bench);
+		must(fc_gallery_begin_read(bench->gallery, &search->txn, &err), &err);
+		double before = now();
+		run_search(search);
+		double taken = now() - before;
+		best = taken < best ? taken : best;
+		fc_gallery_end_read(search->txn);
+	}
+	return best;
 }
 
 static double wall(struct search *search)
@@ -308,6 +339,7 @@ static size_t measure_search(struct bench_gallery *bench, const struct program *
 	}
 	sched_getaffinity(0, sizeof(all), &all);
 	search.count = 1;
+	double cold = search_cold(&search);
 	/* opened again, so that its pages are not mapped yet */
 	fc_gallery_close(bench->gallery);
 	open_gallery(bench);
@@ -328,6 +360,7 @@ static size_t measure_search(struct bench_gallery *bench, const struct program *
 	       one / read);
 	printf("search, the first after opening          %8.2f ms  %.2f x the reading\n",
 	       first * 1e3, first / read);
+	printf("search, the first, file not in page cache %8.2f ms\n", cold * 1e3);
 	printf("search, one probe, %2d processors         %8.2f ms  %.2f x one thread\n",
 	       CPU_COUNT(&all), threads * 1e3, threads / one_wall);
 	printf("search, %d probes at once, one thread    %8.2f ms  %.1f x the probes per second\n",
@@ -360,11 +393,11 @@ static double median(double *times, size_t count)
 	return times[count / 2];
 }
 
-static void tell_adding(const char *what, double few, const struct bench_gallery *large,
-			double many)
+static void print_change(const char *what, double few, const struct bench_gallery *large,
+			 double many)
 {
-	printf("%s, to %d faces   %8.2f ms\n", what, SMALL, few * 1e3);
-	printf("the same to %zu faces   %8.2f ms  %.2f x that\n", large->count, many * 1e3,
+	printf("%s, %d faces   %8.2f ms\n", what, SMALL, few * 1e3);
+	printf("the same, %zu faces   %8.2f ms  %.2f x that\n", large->count, many * 1e3,
 	       many / few);
 }
 
@@ -375,16 +408,34 @@ static double add_one(struct bench_gallery *bench)
 	return now() - before;
 }
 
-/* alternating, so that the disk is equally busy for both */
-static void measure_adding(struct bench_gallery *small, struct bench_gallery *large)
+static enum fc_status delete_newest(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
-	double few[ADDITIONS], many[ADDITIONS];
+	const struct bench_gallery *bench = context;
+	return fc_person_delete(txn, &bench->newest, err);
+}
+
+static double delete_one(struct bench_gallery *bench)
+{
+	struct fc_error err = { 0 };
+	double before = now();
+	must(fc_gallery_write(bench->gallery, delete_newest, bench, &err), &err);
+	return now() - before;
+}
+
+/* alternating, so that the disk is equally busy for both */
+static void measure_changes(struct bench_gallery *small, struct bench_gallery *large)
+{
+	double few[ADDITIONS], many[ADDITIONS], few_deleted[ADDITIONS], many_deleted[ADDITIONS];
 	for (size_t i = 0; i < ADDITIONS; i++) {
 		few[i] = add_one(small);
 		many[i] = add_one(large);
+		few_deleted[i] = delete_one(small);
+		many_deleted[i] = delete_one(large);
 	}
-	tell_adding("adding a person with a face, synced", median(few, ADDITIONS), large,
-		    median(many, ADDITIONS));
+	print_change("deleting a person with a face, synced", median(few_deleted, ADDITIONS), large,
+		     median(many_deleted, ADDITIONS));
+	print_change("adding a person with a face, synced", median(few, ADDITIONS), large,
+		     median(many, ADDITIONS));
 }
 
 /* A photo with a new hash: bytes after the end of a JPEG are ignored. */
@@ -430,8 +481,8 @@ static void measure_enrolling(const struct bench_gallery *small, const struct be
 		few[i] = enrol_one(small, program, photo);
 		many[i] = enrol_one(large, program, photo);
 	}
-	tell_adding("facectl set of a photo", median(few, ENROLMENTS), large,
-		    median(many, ENROLMENTS));
+	print_change("facectl set of a photo", median(few, ENROLMENTS), large,
+		     median(many, ENROLMENTS));
 }
 
 /* Pinned to the installed embedder if its folder is given, so that facectl accepts the gallery. */
@@ -470,7 +521,7 @@ int main(int argc, char **argv)
 	make_gallery(&large, below, count);
 	size_t different = measure_search(&large, program);
 	make_gallery(&small, below, SMALL);
-	measure_adding(&small, &large);
+	measure_changes(&small, &large);
 	if (program) {
 		measure_enrolling(&small, &large, program);
 	}
