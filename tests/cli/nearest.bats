@@ -78,3 +78,23 @@ EOT
 	expect 0 "$FACECTL" profiles search --space nobody --format ndjson bruno.jpg
 	says out '"why_unknown":"no_persons"'
 }
+
+@test "photos that are recognised together get the answers that each gets alone" {
+	enrol
+	draw chidi.jpg chidi
+	draw ada_again.jpg ada 2
+	photos=(bruno.jpg ada_again.jpg group.jpg chidi.jpg ada.jpg)
+	for photo in "${photos[@]}"; do
+		"$FACECTL" --format tsv recognize --no-entry --space people --threshold 0.5 "$photo" | tail -n +2
+	done >alone
+	expect 0 "$FACECTL" --format tsv recognize --space people --threshold 0.5 "${photos[@]}"
+	tail -n +2 out | cut -f1,2,4-17 >together
+	cut -f1,2,4-17 alone >expected
+	diff expected together
+	# A person that an earlier photo created is known in a later one.
+	draw doris.jpg doris
+	draw doris_again.jpg doris 2
+	expect 0 "$FACECTL" --format ndjson recognize --space people --threshold 0.5 --create-new doris.jpg chidi.jpg doris_again.jpg bruno.jpg
+	[ "$(grep -c '"result":"created"' out)" = 3 ]
+	[ "$(grep doris out | grep -o '"person_id":[0-9]*' | sort -u | wc -l)" = 1 ]
+}

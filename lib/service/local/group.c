@@ -145,9 +145,25 @@ static bool needs_gallery(const struct held *held)
 	       fc_ledger_photo_is_open(&held->photo.ledger);
 }
 
+static void prepare(struct fc_gallery_txn *txn, const struct group *group)
+{
+	const struct fc_local_photo *photos[HELD_MAXIMUM];
+	size_t count = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		const struct held *held = &group->held[i];
+		if (held->arrived == FC_OK && !fc_local_is_known(&held->photo)) {
+			photos[count++] = &held->photo;
+		}
+	}
+	group->verb->prepare(txn, group->verb->context, photos, count);
+}
+
 static enum fc_status store_all(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct group *group = context;
+	if (group->verb->prepare) {
+		prepare(txn, group);
+	}
 	for (size_t i = 0; i < group->count; i++) {
 		if (needs_gallery(&group->held[i])) {
 			FC_TRY(store_photo(txn, group, &group->held[i], err));

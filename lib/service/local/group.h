@@ -28,6 +28,9 @@ struct fc_local_verb {
 	 * Also called for photos that failed and for known photos.
 	 */
 	void (*begin)(void *context, struct fc_local_photo *photo, void *result);
+	/* Called before decide for the analysed photos of a group, in the same transaction. NULL: not needed. */
+	void (*prepare)(struct fc_gallery_txn *txn, void *context,
+			const struct fc_local_photo *const *photos, size_t count);
 	/*
 	 * Process a photo that was analysed, and store its face and entries; sets photo->result if the ledger is used. May be called
 	 * again for the same photo, each time after begin. If an error concerns only this photo (see is_of_photo), the photo fails;

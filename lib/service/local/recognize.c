@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "gallery/search/search.h"
 #include "service/local/group.h"
+#include "service/local/nearest.h"
 #include "service/local/rules.h"
 #include "service/local/space_view.h"
 #include "service/local/threshold.h"
@@ -20,7 +21,13 @@ struct recognition {
 	struct fc_local *local;
 	const struct fc_recognize_request *request;
 	struct fc_tally *tally;
+	struct fc_local_nearest nearest; /* of the photos of a group */
 };
+
+static void recognition_release(struct recognition *recognition)
+{
+	fc_local_nearest_release(&recognition->nearest);
+}
 
 /* The result of recognising the faces of one photo. */
 struct decision {
@@ -46,34 +53,27 @@ static void decision_release(void *result)
 	*decision = (struct decision){ 0 };
 }
 
-/* Search the nearest persons of each face. */
-static enum fc_status find_candidates(struct fc_gallery_txn *txn, uint32_t space,
-				      const struct fc_threshold *threshold,
-				      const struct fc_analysis *analysis,
+/*
+ * The nearest persons of each face, and the similarity that each of them needs: searched with those of the other photos of the group, unless
+ * faces were stored since then.
+ */
+static enum fc_status find_candidates(struct fc_gallery_txn *txn,
+				      const struct recognition *recognition,
+				      const struct decision *decision,
+				      const struct fc_local_photo *photo,
 				      struct fc_candidates *candidates, struct fc_error *err)
 {
-	size_t count = analysis->face_count;
-	size_t dimension = analysis->dimension;
-	FC_CLEANUP(fc_free) float *probes = calloc(count * dimension + 1, sizeof(*probes));
-	FC_CLEANUP(fc_free)
-	struct fc_search_hit *hits = calloc(count * CANDIDATES + 1, sizeof(*hits));
-	if (!probes || !hits) {
-		return fc_fail_memory(err);
+	FC_CLEANUP(fc_local_nearest_release) struct fc_local_nearest nearest = { 0 };
+	enum fc_status status = fc_local_nearest_of(&recognition->nearest, photo, candidates, err);
+	if (status == FC_NOT_FOUND) {
+		FC_TRY(fc_local_nearest_search(txn, decision->view.space.id, &photo, 1, CANDIDATES,
+					       &nearest, err));
+		status = fc_local_nearest_of(&nearest, photo, candidates, err);
 	}
-	for (size_t i = 0; i < count; i++) {
-		memcpy(probes + i * dimension, analysis->faces[i].embedding,
-		       dimension * sizeof(*probes));
-	}
-	FC_TRY(fc_candidates_init(candidates, count, CANDIDATES, err));
-	FC_TRY(fc_search(txn, space, probes, count, (uint32_t)dimension, CANDIDATES, hits,
-			 candidates->counts, err));
-	for (size_t i = 0; i < count * CANDIDATES; i++) {
-		candidates->items[i] = (struct fc_candidate){
-			.pid = hits[i].pid,
-			.score = hits[i].score,
-			.needed = fc_threshold_for(threshold, hits[i].templates),
-			.templates = hits[i].templates,
-		};
+	FC_TRY(status);
+	for (size_t i = 0; i < candidates->faces * candidates->most; i++) {
+		struct fc_candidate *candidate = &candidates->items[i];
+		candidate->needed = fc_threshold_for(&decision->threshold, candidate->templates);
 	}
 	return FC_OK;
 }
@@ -143,9 +143,10 @@ static enum fc_status describe_face(struct fc_gallery_txn *txn, struct decision 
 
 /* Compare the faces of a photo with the space. */
 static enum fc_status compare(struct fc_gallery_txn *txn, const struct recognition *recognition,
-			      const struct fc_analysis *analysis, struct decision *decision,
+			      const struct fc_local_photo *photo, struct decision *decision,
 			      struct fc_error *err)
 {
+	const struct fc_analysis *analysis = &photo->analysis;
 	const struct fc_space *space = &decision->view.space;
 	const struct fc_recognize_request *request = recognition->request;
 	FC_CLEANUP(fc_candidates_release) struct fc_candidates candidates = { 0 };
@@ -169,7 +170,7 @@ static enum fc_status compare(struct fc_gallery_txn *txn, const struct recogniti
 	if (space->face_count == 0 || count == 0) {
 		return FC_OK;
 	}
-	FC_TRY(find_candidates(txn, space->id, &decision->threshold, analysis, &candidates, err));
+	FC_TRY(find_candidates(txn, recognition, decision, photo, &candidates, err));
 	FC_TRY(fc_candidates_choose(&candidates, decision->threshold.value, request->allow_repeats,
 				    chosen, err));
 	for (size_t i = 0; i < count; i++) {
@@ -241,11 +242,30 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 	decision_release(result);
 }
 
+/*
+ * Search for the faces of all photos at once, which is much faster than one search for each. Errors are not reported here: the photos are
+ * searched for on their own then.
+ */
+static void prepare(struct fc_gallery_txn *txn, void *context,
+		    const struct fc_local_photo *const *photos, size_t count)
+{
+	struct recognition *recognition = context;
+	struct fc_space space;
+	fc_local_nearest_release(&recognition->nearest);
+	const char *name = recognition->request->space;
+	if (txn && name && count > 1 &&
+	    fc_local_check_pin(recognition->local, txn, NULL) == FC_OK &&
+	    fc_space_find(txn, name, &space, NULL) == FC_OK && space.face_count > 0) {
+		FC_IGNORE(fc_local_nearest_search(txn, space.id, photos, count, CANDIDATES,
+						  &recognition->nearest, NULL));
+	}
+}
+
 /* Recognise the faces of a photo, and store what the request allows. Without a gallery, txn is NULL. */
 static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 			     struct fc_local_photo *photo, void *result, struct fc_error *err)
 {
-	const struct recognition *recognition = context;
+	struct recognition *recognition = context;
 	const struct fc_recognize_request *request = recognition->request;
 	struct decision *decision = result;
 	const struct fc_embedder_pin pin = fc_local_pin(recognition->local);
@@ -256,7 +276,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 		FC_TRY(fc_local_space_view_find(txn, request->space, request->origin, adds_space,
 						need_origin, &decision->view, err));
 	}
-	FC_TRY(compare(txn, recognition, &photo->analysis, decision, err));
+	FC_TRY(compare(txn, recognition, photo, decision, err));
 	if ((!decision->view.found && !request->create_new) ||
 	    gallery_mode(request) == FC_GALLERY_READ) {
 		return FC_OK;
@@ -284,6 +304,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 		struct fc_face_record record =
 			fc_local_face_record(photo, i, decision->view.space.id, &face->identity.pid,
 					     decision->view.origin);
+		fc_local_nearest_release(&recognition->nearest);
 		FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 		/* a conflict means that the person already has the face */
 		enum fc_status status = fc_face_add(txn, &record, err);
@@ -342,6 +363,7 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 				  const struct fc_recognize_request *request,
 				  struct fc_tally *tally, struct fc_error *err)
 {
+	FC_CLEANUP(recognition_release)
 	struct recognition recognition = {
 		.local = fc_local_of(service),
 		.request = request,
@@ -358,6 +380,7 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 		.result_size = sizeof(struct decision),
 		.context = &recognition,
 		.begin = begin,
+		.prepare = prepare,
 		.decide = decide,
 		.report = report,
 		.release = decision_release,
