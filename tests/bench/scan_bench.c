@@ -96,8 +96,8 @@ static void full_scan(const struct bench_faces *faces, const float *vector, stru
 	struct fc_error err = { 0 };
 	bench_must(fc_probe_init(&probe, vector, faces->dimension, BENCH_TOP, &err), &err);
 	for (size_t i = 0; i < faces->count; i++) {
-		const struct fc_scan_mean mean = { .vector = faces->vectors +
-							     i * faces->dimension };
+		const struct fc_scan_mean mean = { .vector =
+							   faces->vectors + i * faces->dimension };
 		fc_probe_offer(&probe, faces->set.ids[i], &mean);
 	}
 	fc_top_sort(&probe.top);
