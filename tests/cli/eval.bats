@@ -83,6 +83,34 @@ people() {
 	[ "$(wc -l <det.csv)" -ge 4 ]
 }
 
+@test "the curve of another evaluation is drawn in the same picture" {
+	people
+	expect 0 "$FACECTL" eval --from people --curve one.tsv
+	expect 0 "$FACECTL" eval --from people --curve two.csv --plot both.svg --overlay one.tsv
+	[ "$(grep -c '<polyline class="curve"' both.svg)" -eq 2 ]
+	says both.svg '>facectl-embed-2</text>'
+	says both.svg '>one.tsv</text>'
+	[ "$(grep 'points="' both.svg | sort -u | wc -l)" -eq 1 ]
+	# rows of groups and rates that were not measured are no points of the curve
+	printf 'fmr,fnmr,threshold,group\n0.1,0.5,0.3,\n0.01,,0.4,\n0.1,0.2,0.3,old\n' >groups.csv
+	expect 0 "$FACECTL" eval --from people --plot both.svg --overlay groups.csv
+	[ "$(grep -c '<circle' both.svg)" -eq "$(wc -l <two.csv)" ]
+	expect 2 "$FACECTL" eval --from people --overlay one.tsv
+	says err '--overlay needs --plot'
+	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay both.svg
+	says err 'must end in .csv or .tsv'
+	expect 4 "$FACECTL" eval --from people --plot both.svg --overlay people.csv
+	printf 'a,b\n' >wrong.csv
+	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay wrong.csv
+	says err 'its first line must begin with fmr, fnmr and threshold'
+	printf 'fmr,fnmr,threshold\n0.1,x,0.3\n' >wrong.csv
+	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay wrong.csv
+	says err "'wrong.csv', line 2"
+	printf 'fmr,fnmr,threshold\n' >wrong.csv
+	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay wrong.csv
+	says err 'contains no points'
+}
+
 @test "thresholds go into the descriptor and are used from there" {
 	people
 	mkdir -p models

@@ -36,6 +36,8 @@ static const struct option_row eval_options[] = {
 	  "write the curve of both error rates as an SVG picture" },
 	{ OPTION_PATH, 0, "curve", "FILE", offsetof(struct eval_args, curve),
 	  "write the curve of both error rates as a table; FILE must end in .csv or .tsv" },
+	{ OPTION_PATH, 0, "overlay", "FILE", offsetof(struct eval_args, overlay),
+	  "with --plot: also draw the curve of this table, which --curve wrote in another evaluation" },
 	OPTION_ROW_FACE(eval_args, face),
 	{ OPTION_FLAG, 0, "calibrate", NULL, offsetof(struct eval_args, calibrate),
 	  "store the thresholds in the embedder's descriptor, or for --space" },
@@ -114,6 +116,18 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "the file of --curve must end in .csv or .tsv: '%s'", args->curve);
 	}
 	FC_TRY(args->face ? fc_face_choice_parse(args->face, &args->choice, err) : FC_OK);
+	if (args->overlay && !args->plot) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--overlay needs --plot");
+	}
+	if (args->overlay && separator_of(args->overlay) == '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the file of --overlay must end in .csv or .tsv: '%s'",
+			       args->overlay);
+	}
+	if (args->overlay) {
+		FC_TRY(evaluation_read_curve(args->overlay, separator_of(args->overlay),
+					     args->overlaid, &args->overlaid_count, err));
+	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
 	} else if (places > 0) {
@@ -295,8 +309,12 @@ static enum fc_status write_files(const struct eval_args *args, const struct eva
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	if (args->plot) {
-		fc_plot_tradeoff(evaluation->tradeoff, evaluation->tradeoff_count,
-				 evaluation->embedder, &bytes);
+		const struct fc_plot_curve curves[] = {
+			{ evaluation->embedder, evaluation->tradeoff, evaluation->tradeoff_count },
+			{ args->overlay ? fc_path_name(args->overlay) : NULL, args->overlaid,
+			  args->overlaid_count },
+		};
+		fc_plot_tradeoff(curves, args->overlay ? 2 : 1, &bytes);
 		FC_TRY(fc_file_replace(args->plot, bytes.data, bytes.length, 0600, err));
 	}
 	fc_buffer_clear(&bytes);

@@ -11,7 +11,9 @@ struct eval_args {
 	const char *pairs, *root, *from, *manifest;
 	struct option_texts impostors;
 	struct option_number enrol;
-	const char *plot, *curve, *face;
+	const char *plot, *curve, *overlay, *face;
+	struct fc_tradeoff overlaid[FC_TRADEOFF_POINTS]; /* of --overlay */
+	size_t overlaid_count;
 	struct fc_face_choice
 		choice; /* with --face, and for photos of a manifest without a face of their own */
 	bool calibrate;

@@ -171,61 +171,6 @@ static void show_text(const struct evaluation *evaluation, struct fc_buffer *out
 	show_groups(evaluation, out);
 }
 
-/* A number of the curve; nothing for one that was not measured. */
-static void append_number(struct fc_buffer *out, double value, const char *end)
-{
-	if (!isnan(value)) {
-		fc_buffer_printf(out, "%.6f", value);
-	}
-	fc_buffer_append_text(out, end);
-}
-
-/* A text of the curve: quoted in CSV, and with escapes in TSV, if it contains such characters. */
-static void append_name(struct fc_buffer *out, const char *name, char separator)
-{
-	bool quote = separator == ',' && strpbrk(name, ",\"");
-	fc_buffer_append_text(out, quote ? "\"" : "");
-	for (; *name; name++) {
-		if ((quote && *name == '"') || (separator == '\t' && *name == '\\')) {
-			fc_buffer_append(out, name, 1);
-		}
-		fc_buffer_append(out, name, 1);
-	}
-	fc_buffer_append_text(out, quote ? "\"" : "");
-}
-
-void evaluation_append_curve(const struct evaluation *evaluation, char separator,
-			     struct fc_buffer *out)
-{
-	bool has_groups = evaluation->group_count > 0;
-	const char between[2] = { separator, '\0' };
-	const char *end = has_groups ? between : "";
-	fc_buffer_printf(out, "fmr%cfnmr%cthreshold%s%s\n", separator, separator, end,
-			 has_groups ? "group" : "");
-	for (size_t i = 0; i < evaluation->tradeoff_count; i++) {
-		const struct fc_tradeoff *point = &evaluation->tradeoff[i];
-		fc_buffer_printf(out, "%g%c", point->fmr, separator);
-		append_number(out, point->fnmr, between);
-		append_number(out, point->threshold, end);
-		fc_buffer_append_text(out, "\n");
-	}
-	for (size_t g = 0; g < evaluation->group_count; g++) {
-		for (size_t p = 0; p < FC_METRICS_POINTS; p++) {
-			const struct fc_operating_point *overall =
-				&evaluation->verification.points[p];
-			const struct fc_group_point *point = &evaluation->groups[g].points[p];
-			if (!overall->measurable) {
-				continue;
-			}
-			append_number(out, point->fmr.value, between);
-			append_number(out, point->fnmr.value, between);
-			append_number(out, overall->threshold, between);
-			append_name(out, evaluation->group_names[g], separator);
-			fc_buffer_append_text(out, "\n");
-		}
-	}
-}
-
 void evaluation_show(const struct evaluation *evaluation, struct out *out)
 {
 	switch (out->format) {

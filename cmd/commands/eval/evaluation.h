@@ -29,6 +29,8 @@ struct evaluation {
 /* Append the result in the format of `out`; in TSV, only the curve of both error rates. */
 void evaluation_show(const struct evaluation *evaluation, struct out *out);
 
+/* ---- curve.c ---- */
+
 /*
  * Append the curve of both error rates as a table with the header fmr, fnmr, threshold. With groups a column `group` follows: it is empty in
  * the rows of all pairs, and the rows of the groups have their rates at the thresholds of FMR 1e-2 to 1e-6. A rate that was not
@@ -36,6 +38,14 @@ void evaluation_show(const struct evaluation *evaluation, struct out *out);
  */
 void evaluation_append_curve(const struct evaluation *evaluation, char separator,
 			     struct fc_buffer *out);
+
+/*
+ * Read such a table: the points of all pairs that have an FNMR. Errors: FC_INVALID_ARGUMENT (not such a table, or without points), those of
+ * fc_file_read.
+ */
+enum fc_status evaluation_read_curve(const char *path, char separator,
+				     struct fc_tradeoff points[FC_TRADEOFF_POINTS], size_t *count,
+				     struct fc_error *err);
 
 /* ---- evaluation_json.c ---- */
 

@@ -70,33 +70,45 @@ static void draw_grid(struct fc_buffer *out)
 			 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 16, (TOP + HEIGHT - BOTTOM) / 2);
 }
 
-void fc_plot_tradeoff(const struct fc_tradeoff *points, size_t count, const char *title,
-		      struct fc_buffer *out)
+static void draw_curve(const struct fc_plot_curve *curve, size_t index, struct fc_buffer *out)
 {
+	static const char *const colours[FC_PLOT_CURVES_MAXIMUM] = { "#06c", "#c40" };
 	fc_buffer_printf(out,
-			 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-			 "viewBox=\"0 0 %d %d\">\n"
-			 "<style>text{font:13px sans-serif;fill:#333}.grid{stroke:#ddd}"
-			 ".curve{fill:none;stroke:#06c;stroke-width:2}.point{fill:#06c}</style>\n"
-			 "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
-			 "<text x=\"%d\" y=\"24\">",
-			 WIDTH, HEIGHT, WIDTH, HEIGHT, LEFT);
-	append_escaped(out, title);
-	fc_buffer_append_text(out, "</text>\n");
-	draw_grid(out);
-	fc_buffer_append_text(out, "<polyline class=\"curve\" points=\"");
-	for (size_t i = 0; i < count; i++) {
-		fc_buffer_printf(out, "%s%.1f,%.1f", i ? " " : "", x_of(points[i].fmr),
-				 y_of(points[i].fnmr));
+			 "<g fill=\"%s\" stroke=\"%s\">\n<text class=\"name\" x=\"%d\" y=\"%zu\">",
+			 colours[index], colours[index], LEFT, 18 + 16 * index);
+	append_escaped(out, curve->name);
+	fc_buffer_append_text(out, "</text>\n<polyline class=\"curve\" points=\"");
+	for (size_t i = 0; i < curve->count; i++) {
+		const struct fc_tradeoff *point = &curve->points[i];
+		fc_buffer_printf(out, "%s%.1f,%.1f", i ? " " : "", x_of(point->fmr),
+				 y_of(point->fnmr));
 	}
 	fc_buffer_append_text(out, "\"/>\n");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < curve->count; i++) {
+		const struct fc_tradeoff *point = &curve->points[i];
 		fc_buffer_printf(
 			out,
-			"<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>FMR %g, "
-			"FNMR %.4f at %.4f</title></circle>\n",
-			x_of(points[i].fmr), y_of(points[i].fnmr), points[i].fmr, points[i].fnmr,
-			points[i].threshold);
+			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>FMR %g, FNMR %.4f at "
+			"%.4f</title></circle>\n",
+			x_of(point->fmr), y_of(point->fnmr), point->fmr, point->fnmr,
+			point->threshold);
+	}
+	fc_buffer_append_text(out, "</g>\n");
+}
+
+void fc_plot_tradeoff(const struct fc_plot_curve *curves, size_t count, struct fc_buffer *out)
+{
+	fc_buffer_printf(
+		out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+		"viewBox=\"0 0 %d %d\">\n"
+		"<style>text{font:13px sans-serif;fill:#333}.name{fill:inherit;stroke:none}"
+		".grid{stroke:#ddd}.curve{fill:none;stroke-width:2}</style>\n"
+		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+		WIDTH, HEIGHT, WIDTH, HEIGHT);
+	draw_grid(out);
+	for (size_t i = 0; i < count; i++) {
+		draw_curve(&curves[i], i, out);
 	}
 	fc_buffer_append_text(out, "</svg>\n");
 }

@@ -6,11 +6,18 @@
 #include "base/buffer.h"
 #include "service/measure/metrics.h"
 
+struct fc_plot_curve {
+	const char *name; /* any text */
+	const struct fc_tradeoff *points;
+	size_t count;
+};
+
+enum { FC_PLOT_CURVES_MAXIMUM = 2 };
+
 /*
- * Append an SVG 1.1 document with FMR on the x axis and FNMR on the y axis, both logarithmic. title is escaped. An FNMR of zero is
- * drawn on the lower edge.
+ * Append an SVG 1.1 document with FMR on the x axis and FNMR on the y axis, both logarithmic, and the names of the curves in their colours. An
+ * FNMR of zero is drawn on the lower edge.
  */
-void fc_plot_tradeoff(const struct fc_tradeoff *points, size_t count, const char *title,
-		      struct fc_buffer *out);
+void fc_plot_tradeoff(const struct fc_plot_curve *curves, size_t count, struct fc_buffer *out);
 
 #endif
