@@ -25,7 +25,7 @@ static const struct option_row export_options[] = {
 struct export
 {
 	struct record_writer writer;
-	const char *directory;
+	struct fc_out_folder folder;
 	char pid[FC_UUID_TEXT_SIZE];
 };
 
@@ -43,6 +43,7 @@ static const struct record_field export_fields[] = {
 static void export_release(struct export *export)
 {
 	record_writer_release(&export->writer);
+	fc_out_folder_close(&export->folder);
 }
 
 static enum fc_status export_face(void *context, uint64_t face_id, const struct fc_buffer *png,
@@ -51,11 +52,11 @@ static enum fc_status export_face(void *context, uint64_t face_id, const struct 
 	struct export *export = context;
 	char name[96];
 	snprintf(name, sizeof(name), "%s-%" PRIu64 ".png", export->pid, face_id);
-	FC_CLEANUP(fc_free) char *path = fc_path_join(export->directory, name);
+	FC_CLEANUP(fc_free) char *path = fc_path_join(export->folder.path, name);
 	if (!path) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(fc_file_replace(path, png->data, png->length, 0600, err));
+	FC_TRY(fc_out_folder_replace(&export->folder, name, png->data, png->length, 0600, err));
 	const struct export_record record = { .face_id = (int64_t)face_id, .file = path };
 	return record_write(&export->writer, &record, TONE_PLAIN, err);
 }
@@ -77,13 +78,13 @@ static enum fc_status run_export(struct command_context *ctx, void *parsed, stru
 	FC_CLEANUP(export_release)
 	struct export export = {
 		.writer = record_writer_of(ctx->out, "export_face", export_fields, false),
-		.directory = args->crops,
+		.folder = { .fd = -1 },
 	};
 	struct fc_uuid pid;
 	size_t count = 0;
 	FC_TRY(person_find(ctx, args->person, args->space, &pid, err));
 	fc_uuid_format(&pid, export.pid);
-	FC_TRY(fc_make_directories(export.directory, 0700, err));
+	FC_TRY(fc_out_folder_open(args->crops, 0700, &export.folder, err));
 	FC_TRY(fc_service_profile_crops(ctx->service, &pid, export_face, &export, &count, err));
 	if (count == 0) {
 		return fc_fail(err, FC_NOT_FOUND,

@@ -170,6 +170,8 @@ enum fc_status pictures_init(struct pictures *pictures, const char *crops, const
 	bool known = !source->streams && !source->args->unordered;
 	*pictures = (struct pictures){ .crops = crops,
 				       .annotate = annotate,
+				       .crops_folder = { .fd = -1 },
+				       .annotate_folder = { .fd = -1 },
 				       .photos = known ? &source->list : NULL };
 	if (!crops && !annotate) {
 		return FC_OK;
@@ -177,13 +179,13 @@ enum fc_status pictures_init(struct pictures *pictures, const char *crops, const
 	pictures->annotate_is_file = annotate && known && source->list.count == 1 &&
 				     !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
 	if (crops) {
-		FC_TRY(fc_make_directories(crops, FOLDER_MODE, err));
+		FC_TRY(fc_out_folder_open(crops, FOLDER_MODE, &pictures->crops_folder, err));
 	}
 	if (pictures->annotate_is_file) {
 		pictures->annotate_format = format_of(annotate);
 	}
 	if (annotate && !pictures->annotate_is_file) {
-		FC_TRY(fc_make_directories(annotate, FOLDER_MODE, err));
+		FC_TRY(fc_out_folder_open(annotate, FOLDER_MODE, &pictures->annotate_folder, err));
 	}
 	return known ? set_stems(pictures, err) : FC_OK;
 }
@@ -194,13 +196,12 @@ void pictures_release(struct pictures *pictures)
 		free(pictures->stems[i]);
 	}
 	free(pictures->stems);
+	/* all zero if it was never initialised */
+	if (pictures->crops || pictures->annotate) {
+		fc_out_folder_close(&pictures->crops_folder);
+		fc_out_folder_close(&pictures->annotate_folder);
+	}
 	*pictures = (struct pictures){ 0 };
-}
-
-static enum fc_status write_picture(const char *path, const struct fc_buffer *image,
-				    struct fc_error *err)
-{
-	return fc_file_replace(path, image->data, image->length, PICTURE_MODE, err);
 }
 
 /* The stem of the file names of a photo; the caller frees it. */
@@ -219,17 +220,18 @@ enum fc_status pictures_write_crops(const struct pictures *pictures, size_t inde
 	}
 	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
 	for (size_t i = 0; i < analysis->face_count; i++) {
-		FC_CLEANUP(fc_free) char *path = NULL;
+		FC_CLEANUP(fc_free) char *name = NULL;
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
 		if (!analysis->faces[i].crop) {
 			continue;
 		}
-		if (!stem || asprintf(&path, "%s/%s-%zu.png", pictures->crops, stem, i) < 0) {
-			path = NULL;
+		if (!stem || asprintf(&name, "%s-%zu.png", stem, i) < 0) {
+			name = NULL;
 			return fc_fail_memory(err);
 		}
 		FC_TRY(fc_crop_encode(analysis->faces[i].crop, &image, err));
-		FC_TRY(write_picture(path, &image, err));
+		FC_TRY(fc_out_folder_replace(&pictures->crops_folder, name, image.data,
+					     image.length, PICTURE_MODE, err));
 	}
 	return FC_OK;
 }
@@ -262,5 +264,8 @@ enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t 
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--annotate would overwrite the photo '%s' itself", path);
 	}
-	return write_picture(path, image, err);
+	return pictures->annotate_is_file
+		       ? fc_file_replace(path, image->data, image->length, PICTURE_MODE, err)
+		       : fc_out_folder_replace(&pictures->annotate_folder, fc_path_name(path),
+					       image->data, image->length, PICTURE_MODE, err);
 }

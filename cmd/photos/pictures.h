@@ -3,11 +3,14 @@
 #ifndef FC_CMD_PHOTOS_PICTURES_H
 #define FC_CMD_PHOTOS_PICTURES_H
 
+#include "base/file.h"
 #include "photos/photo_source.h"
 
 struct pictures {
 	const char *crops;    /* folder, or NULL */
 	const char *annotate; /* file or folder, or NULL */
+	/* open from the start, so that no file is written elsewhere if another user replaces them by links */
+	struct fc_out_folder crops_folder, annotate_folder;
 	bool annotate_is_file;
 	/* format given by the suffix of `annotate`; unknown: use the format of the photo */
 	enum fc_image_format annotate_format;

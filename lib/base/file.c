@@ -337,6 +337,55 @@ enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_er
 	return FC_OK;
 }
 
+enum fc_status fc_out_folder_open(const char *path, unsigned mode, struct fc_out_folder *out,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_out_folder_close)
+	struct fc_out_folder folder = { .path = strdup(path), .fd = -1 };
+	struct stat info;
+	if (!folder.path) {
+		return fc_fail_memory(err);
+	}
+	if (lstat(path, &info) == 0 && S_ISLNK(info.st_mode)) {
+		return fc_fail(
+			err, FC_PERMISSION,
+			"'%s' is a symbolic link: give the folder itself, or '%s/' to follow "
+			"the link",
+			path, path);
+	}
+	FC_TRY(fc_make_directories(path, mode, err));
+	folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder.fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot open directory '%s'", path);
+	}
+	*out = FC_STEAL_STRUCT(folder);
+	folder.fd = -1;
+	return FC_OK;
+}
+
+void fc_out_folder_close(struct fc_out_folder *folder)
+{
+	fc_fd_close(&folder->fd);
+	fc_free(&folder->path);
+}
+
+enum fc_status fc_out_folder_replace(const struct fc_out_folder *folder, const char *name,
+				     const void *data, size_t length, unsigned mode,
+				     struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *path = NULL;
+	struct fc_error why = { 0 };
+	if (asprintf(&path, "/proc/self/fd/%d/%s", folder->fd, name) < 0) {
+		path = NULL;
+		return fc_fail_memory(err);
+	}
+	enum fc_status status = fc_file_replace(path, data, length, mode, &why);
+	const char *reason = strrchr(why.text, ':');
+	return status == FC_OK ? FC_OK
+			       : fc_fail(err, status, "cannot write '%s/%s'%s", folder->path, name,
+					 reason ? reason : "");
+}
+
 char *fc_path_join(const char *directory, const char *name)
 {
 	char *path = NULL;

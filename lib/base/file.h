@@ -66,6 +66,25 @@ enum fc_status fc_file_replace(const char *path, const void *data, size_t length
 /* Create a directory and its missing parents, all with this mode. FC_OK if it exists already. */
 enum fc_status fc_make_directories(const char *path, unsigned mode, struct fc_error *err);
 
+/* An open folder into which files are written, whatever its path refers to later. { .fd = -1 } is empty. */
+struct fc_out_folder {
+	char *path; /* as given */
+	int fd;
+};
+
+/*
+ * Create a folder and its missing parents, with this mode, and open it. Errors: FC_PERMISSION (the path is a symbolic link; with a slash at
+ * its end it is followed), FC_IO, FC_NO_MEMORY.
+ */
+enum fc_status fc_out_folder_open(const char *path, unsigned mode, struct fc_out_folder *out,
+				  struct fc_error *err);
+void fc_out_folder_close(struct fc_out_folder *folder);
+
+/* fc_file_replace in the folder. */
+enum fc_status fc_out_folder_replace(const struct fc_out_folder *folder, const char *name,
+				     const void *data, size_t length, unsigned mode,
+				     struct fc_error *err);
+
 /* directory/name as a new string (free() it); NULL when out of memory. */
 char *fc_path_join(const char *directory, const char *name);
 

@@ -342,6 +342,35 @@ peak() {
 	find crops -name 'üüü*' | iconv -f utf-8 -t utf-8 >/dev/null
 }
 
+@test "crops go into the folder that was given, also if its name becomes a link" {
+	draw 1.jpg ada
+	draw 2.jpg bruno
+	mkdir victim
+	ln -s victim link
+	for option in --crops --annotate; do
+		expect 77 "$FACECTL" recognize -s s "$option" link 1.jpg 2.jpg
+		says err "'link' is a symbolic link"
+	done
+	mkfifo list
+	"$FACECTL" detect --jobs 1 --crops crops --files-from list >rows 2>err &
+	pid=$!
+	exec 9>list
+	echo 1.jpg >&9
+	for _ in $(seq 300); do
+		[ -z "$(ls crops 2>/dev/null)" ] || break
+		sleep 0.1
+	done
+	mv crops moved
+	ln -s victim crops
+	echo 2.jpg >&9
+	exec 9>&-
+	wait "$pid"
+	[ "$(find moved -type f | wc -l)" -eq 2 ]
+	[ -z "$(ls victim)" ]
+	expect 0 "$FACECTL" detect --crops link/ 1.jpg
+	[ "$(find victim -type f | wc -l)" -eq 1 ]
+}
+
 @test "a long path in a list does not widen every line behind it" {
 	people 1
 	long=$(printf 'd%.0s' {1..200})
