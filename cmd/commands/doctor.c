@@ -154,6 +154,59 @@ static enum fc_status check_file(struct doctor *doctor, const char *check, const
 	return write_finding(doctor, &finding, FC_UNREADABLE, err);
 }
 
+/* ---- processes ---- */
+
+struct users {
+	struct fc_buffer list;
+	bool stopped;
+};
+
+/* Whether a process is stopped by a signal or a debugger: the state after the name in parentheses (proc(5)). */
+static bool is_stopped(long process)
+{
+	char path[64], state = '\0';
+	snprintf(path, sizeof(path), "/proc/%ld/stat", process);
+	FILE *file = fopen(path, "re");
+	if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1) {
+		state = '\0';
+	}
+	if (file) {
+		fclose(file);
+	}
+	return state == 'T' || state == 't';
+}
+
+static void add_user(const struct fc_gallery_user *user, void *context)
+{
+	struct users *users = context;
+	bool stopped = is_stopped(user->process);
+	users->stopped = users->stopped || stopped;
+	fc_buffer_printf(&users->list, "%sprocess %ld %s", users->list.length > 0 ? ", " : "",
+			 user->process, user->writes ? "is writing" : "is reading");
+	if (user->behind > 0) {
+		fc_buffer_printf(&users->list, " a state of %llu changes ago",
+				 (unsigned long long)user->behind);
+	}
+	fc_buffer_append_text(&users->list, stopped ? " and is stopped" : "");
+}
+
+static enum fc_status check_users(struct doctor *doctor, struct fc_gallery *gallery,
+				  struct fc_error *err)
+{
+	struct users users = { 0 };
+	fc_gallery_each_user(gallery, add_user, &users);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = users.list;
+	const struct finding finding = {
+		.check = "processes",
+		.verdict = users.stopped ? verdict_problem : verdict_ok,
+		.detail = list.length > 0 ? fc_buffer_text(&list)
+					  : "no other process reads or writes the gallery",
+		.repair = users.stopped ? "continue the stopped process (kill -CONT) or end it"
+					: NULL,
+	};
+	return finding.detail ? write_finding(doctor, &finding, FC_BUSY, err) : fc_fail_memory(err);
+}
+
 /* ---- gallery ---- */
 
 static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
@@ -181,7 +234,8 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 		finding.detail = "new.mdb: a compaction or erasure that was killed left templates";
 		finding.repair = "facectl gallery compact";
 	}
-	return write_finding(doctor, &finding, status, err);
+	FC_TRY(write_finding(doctor, &finding, status, err));
+	return gallery ? check_users(doctor, gallery, err) : FC_OK;
 }
 
 /* ---- backups ---- */

@@ -82,8 +82,8 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
 /*
  * Run change inside a write transaction and commit it. On FC_OK the change is durable; on any other status nothing is stored. Signals that
  * end the process are blocked from begin to commit. FC_INTERNAL if a transaction of this process is open. Other errors, besides those of
- * change: FC_BUSY (the text names the writer's process id), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed, and the
- * change is lost with them).
+ * change: FC_BUSY (the text names the process: it writes, or it reads an old state whose pages cannot be reused, and the file would have to
+ * grow although most of it is free), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed, and the change is lost with them).
  */
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err);
@@ -105,6 +105,18 @@ enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change 
  */
 enum fc_status fc_gallery_referred(const struct fc_gallery_txn *txn, enum fc_status status,
 				   struct fc_error *err);
+
+/* Another process that reads or writes the gallery at this moment. */
+struct fc_gallery_user {
+	long process;
+	bool writes;
+	uint64_t
+		behind; /* a reader: number of changes since the state that it reads, whose pages cannot be reused meanwhile */
+};
+
+/* Visit the other processes that read or write the gallery. May be called outside of transactions only. */
+typedef void fc_gallery_user_visit(const struct fc_gallery_user *user, void *context);
+void fc_gallery_each_user(struct fc_gallery *gallery, fc_gallery_user_visit *visit, void *context);
 
 /* End a read transaction. Accepts NULL. */
 void fc_gallery_end_read(struct fc_gallery_txn *txn);

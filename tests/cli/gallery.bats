@@ -247,7 +247,7 @@ hold() {
 		sleep 0.1
 	done
 	expect 75 "$FACECTL" --gallery gallery --lock-timeout 200ms gallery compact
-	says err 'in use by another process'
+	says err "in use by process $pid:"
 	cat ada.jpg >&9
 	exec 9>&-
 	wait "$pid"

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "gallery/store/lock_holder.h"
 
 void fc_directory_close(struct fc_directory *directory)
 {
@@ -154,13 +155,12 @@ enum { LOCK_PAUSE = 2000 }; /* microseconds between two tries */
 
 static enum fc_status fail_busy(const struct fc_directory *directory, int how, struct fc_error *err)
 {
-	return fc_fail(
-		err, FC_BUSY,
-		how == LOCK_EX
-			? "gallery '%s' is in use and its files are not complete: end the other "
-			  "facectl first"
-			: "gallery '%s' is being rebuilt by another process",
-		directory->path);
+	char holder[FC_LOCK_HOLDER_SIZE];
+	return fc_fail(err, FC_BUSY,
+		       how == LOCK_EX ? "gallery '%s' is in use by %s and its files are not "
+					"complete: end the other facectl first"
+				      : "gallery '%s' is being rebuilt by %s",
+		       directory->path, fc_lock_holder(directory->fd, holder));
 }
 
 /*
@@ -417,11 +417,13 @@ enum fc_status fc_directory_lock_exclusive(const struct fc_directory *directory,
 					   struct fc_error *err)
 {
 	enum fc_status status = lock(directory, LOCK_EX, fc_clock_monotonic_ms() + timeout, err);
-	return status == FC_BUSY ? fc_fail(err, FC_BUSY,
-					   "gallery '%s' is in use by another process: waited "
-					   "%.1f s for exclusive access",
-					   directory->path, timeout / 1000.0)
-				 : status;
+	char holder[FC_LOCK_HOLDER_SIZE];
+	return status == FC_BUSY
+		       ? fc_fail(err, FC_BUSY,
+				 "gallery '%s' is in use by %s: waited %.1f s for exclusive access",
+				 directory->path, fc_lock_holder(directory->fd, holder),
+				 timeout / 1000.0)
+		       : status;
 }
 
 enum fc_status fc_directory_install(const struct fc_directory *directory, unsigned timeout,

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "gallery/store/env.h"
@@ -226,6 +227,63 @@ enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change 
 	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
 }
 
+static void find_oldest(const struct fc_gallery_user *user, void *context)
+{
+	struct fc_gallery_user *oldest = context;
+	if (!user->writes && user->behind > oldest->behind) {
+		*oldest = *user;
+	}
+}
+
+/*
+ * The reader of another process that keeps most of the file from being reused; `behind` is 0 if there is none. A change that needs such
+ * pages lets the file grow, without limit if the reader was stopped.
+ */
+static enum fc_status find_obstacle(struct fc_gallery *gallery, struct fc_gallery_user *out,
+				    struct fc_error *err)
+{
+	struct fc_gallery_txn txn = { .gallery = gallery };
+	struct fc_gallery_user oldest = { 0 };
+	uint64_t free_pages = 0;
+	int dead;
+	FC_IGNORE(mdb_reader_check(gallery->env, &dead));
+	fc_gallery_each_user(gallery, find_oldest, &oldest);
+	*out = (struct fc_gallery_user){ 0 };
+	if (oldest.behind == 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_lmdb_begin(&txn, err));
+	int code = fc_snapshot_count_free(&txn.snapshot, &free_pages);
+	if (code == 0 && free_pages > txn.snapshot.pages / 2) {
+		*out = oldest;
+	}
+	fc_lmdb_abort(&txn);
+	return code ? fc_lmdb_fail(gallery, code, err) : FC_OK;
+}
+
+/* Wait until the file can be reused. *waited: it can, and the map need not grow. */
+static enum fc_status wait_for_readers(struct fc_gallery *gallery, bool *waited,
+				       struct fc_error *err)
+{
+	int64_t deadline = fc_clock_monotonic_ms() + gallery->lock_timeout;
+	struct fc_gallery_user obstacle;
+	for (*waited = false;; *waited = true) {
+		FC_TRY(find_obstacle(gallery, &obstacle, err));
+		if (obstacle.behind == 0) {
+			return FC_OK;
+		}
+		if (fc_clock_monotonic_ms() >= deadline) {
+			return fc_fail(err, FC_BUSY,
+				       "gallery '%s' would grow although most of its file is free, "
+				       "because process %ld reads a state of %llu changes ago: "
+				       "continue or end it",
+				       fc_store_path(gallery), obstacle.process,
+				       (unsigned long long)obstacle.behind);
+		}
+		FC_IGNORE(usleep(2000));
+	}
+}
+
 /* Double the map. If the change adds more than it removes, the size limit applies. No transaction may be open. */
 static enum fc_status grow(struct fc_gallery *gallery, bool adds, struct fc_error *err)
 {
@@ -253,7 +311,9 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 		enum fc_status status = write_once(&txn, change, context, err);
 		bool adds = txn.balance > 0;
 		if (txn.map_full && status != FC_OK) {
-			FC_TRY(grow(gallery, adds, err));
+			bool waited;
+			FC_TRY(wait_for_readers(gallery, &waited, err));
+			FC_TRY(waited ? FC_OK : grow(gallery, adds, err));
 		} else if (status != FC_FULL || adds || !fc_reserve_release(&gallery->directory)) {
 			return status;
 		}

@@ -137,3 +137,13 @@ void fc_write_lock_release(struct fc_write_lock *lock)
 	FC_IGNORE(set_lock(lock, WRITER, F_UNLCK));
 	restore_signals(lock);
 }
+
+long fc_write_lock_holder(const struct fc_write_lock *lock)
+{
+	struct flock range = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = WRITER, .l_len = 1
+	};
+	bool held = lock->fd >= 0 && fcntl(lock->fd, F_OFD_GETLK, &range) == 0 &&
+		    range.l_type != F_UNLCK;
+	return held ? read_holder(lock) : 0;
+}

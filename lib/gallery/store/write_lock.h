@@ -30,4 +30,7 @@ enum fc_status fc_write_lock_take(struct fc_write_lock *lock, const char *galler
 				  struct fc_error *err);
 void fc_write_lock_release(struct fc_write_lock *lock);
 
+/* The id of the process that is writing; 0 if there is none or it is unknown. */
+long fc_write_lock_holder(const struct fc_write_lock *lock);
+
 #endif

@@ -3,10 +3,12 @@
 #include "scratch.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { SMALL_MAP = 256 * 1024 };
@@ -141,10 +143,29 @@ static void at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied(void **sta
 	fc_gallery_close(gallery);
 }
 
+static bool write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+	bool written = file && fputs(text, file) >= 0;
+	return file && fclose(file) == 0 && written;
+}
+
+/* A name space for mounts, in which a user who is not root can mount, too. */
+static bool enter_mount_space(void)
+{
+	char users[64], groups[64];
+	snprintf(users, sizeof(users), "%u %u 1", geteuid(), geteuid());
+	snprintf(groups, sizeof(groups), "%u %u 1", getegid(), getegid());
+	return unshare(CLONE_NEWNS) == 0 || (unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+					     write_text("/proc/self/setgroups", "deny") &&
+					     write_text("/proc/self/uid_map", users) &&
+					     write_text("/proc/self/gid_map", groups));
+}
+
 /* A small disk of its own, seen by this process alone. */
 static bool mount_small_disk(const struct scratch *scratch)
 {
-	return mkdir(scratch->gallery, 0700) == 0 && unshare(CLONE_NEWNS) == 0 &&
+	return mkdir(scratch->gallery, 0700) == 0 && enter_mount_space() &&
 	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 	       mount("none", scratch->gallery, "tmpfs", 0, "size=2m,mode=0700") == 0;
 }
@@ -297,6 +318,77 @@ static void on_a_full_disk_a_gallery_without_lock_files_can_be_read(void **state
 	assert_int_equal(umount(scratch->gallery), 0);
 }
 
+/* ---- a reader that is stopped ---- */
+
+static int stop_while_reading(void *context)
+{
+	struct fc_gallery *gallery = NULL;
+	struct fc_gallery_txn *txn = NULL;
+	if (try_open(context, FC_GALLERY_READ, &gallery, NULL) != FC_OK ||
+	    fc_gallery_begin_read(gallery, &txn, NULL) != FC_OK) {
+		return 1;
+	}
+	raise(SIGSTOP);
+	fc_gallery_end_read(txn);
+	fc_gallery_close(gallery);
+	return 0;
+}
+
+static void keep_user(const struct fc_gallery_user *user, void *context)
+{
+	*(struct fc_gallery_user *)context = *user;
+}
+
+/* Replace the same persons again and again, until that fails. */
+static enum fc_status churn(struct fc_gallery *gallery, uint64_t rounds, struct fc_error *err)
+{
+	struct batch batch = { .first = 1, .count = 20, .space = "5" };
+	char space[] = "5";
+	for (uint64_t i = 0; i < rounds; i++) {
+		enum fc_status status = fc_gallery_write(gallery, delete_space, space, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+		FC_TRY(fc_gallery_write(gallery, enrol_batch, &batch, err));
+	}
+	return FC_OK;
+}
+
+static void a_stopped_reader_is_named_before_the_file_grows_without_bound(void **state)
+{
+	struct scratch *scratch = *state;
+	const struct fc_gallery_options options = { .directory = scratch->gallery,
+						    .mode = FC_GALLERY_CREATE,
+						    .lock_timeout = 60 };
+	struct fc_gallery *gallery = NULL;
+	struct fc_gallery_user user = { 0 };
+	struct fc_error err = { 0 };
+	struct batch batch = { .first = 1, .count = 20, .space = "5" };
+	char named[32];
+	int status;
+	assert_int_equal(fc_store_open(&options, SMALL_MAP, &gallery, &err), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
+	pid_t child = start_child(stop_while_reading, scratch);
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	assert_true(WIFSTOPPED(status));
+
+	assert_int_equal(churn(gallery, 10000, &err), FC_BUSY);
+	snprintf(named, sizeof(named), "process %d reads", (int)child);
+	assert_non_null(strstr(err.text, named));
+	assert_true(fc_store_bytes(gallery) <= 4 << 20);
+	fc_gallery_each_user(gallery, keep_user, &user);
+	assert_int_equal(user.process, child);
+	assert_false(user.writes);
+	assert_true(user.behind > 0);
+
+	kill(child, SIGCONT);
+	assert_int_equal(wait_for_child(child), 0);
+	assert_int_equal(churn(gallery, 20, &err), FC_OK);
+	assert_true(fc_store_bytes(gallery) <= 4 << 20);
+	user = (struct fc_gallery_user){ 0 };
+	fc_gallery_each_user(gallery, keep_user, &user);
+	assert_int_equal(user.process, 0);
+	fc_gallery_close(gallery);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
 
 int main(void)
@@ -308,6 +400,7 @@ int main(void)
 		CASE(on_a_full_disk_nothing_is_lost_and_deleting_works),
 		CASE(on_a_disk_that_others_fill_persons_can_be_deleted),
 		CASE(on_a_full_disk_compact_and_erase_report_the_missing_bytes),
+		CASE(a_stopped_reader_is_named_before_the_file_grows_without_bound),
 		CASE(on_a_full_disk_a_gallery_without_lock_files_can_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
