@@ -8,6 +8,7 @@
 #include "option/option.h"
 #include "output/answer_shape.h"
 #include "output/out.h"
+#include "output/record.h"
 #include "service/service.h"
 
 /* What main() prepares for a command. */
@@ -54,6 +55,8 @@ struct command {
 	const struct option_row *options; /* NULL for none */
 	size_t args_size; /* size of the struct that the options fill in; 0 without options */
 	unsigned needs;   /* enum command_needs */
+	const struct record_field
+		*fields; /* of its records, for --fields; NULL: it has no choice of fields */
 	const struct answer_shape *shape; /* document that --format json writes; NULL: records */
 	/* Check and complete the arguments before anything is opened; may be NULL. */
 	enum fc_status (*prepare)(struct command_context *ctx, void *args, struct fc_error *err);

@@ -60,6 +60,30 @@ static void answer_error(struct command_context *ctx, enum fc_status status,
 	command_answer_error(ctx, &answer);
 }
 
+/* Check --fields, --no-header and --null before the command does anything. */
+static enum fc_status check_fields(const struct command *command, const struct out *out,
+				   struct fc_error *err)
+{
+	const struct record_field *chosen[RECORD_FIELDS];
+	size_t count = 0;
+	const char *option = out->fields ? "--fields" : out->no_header ? "--no-header" : "--null";
+	if (!out->fields && !out->no_header && !out->null) {
+		return FC_OK;
+	}
+	if (!command->fields || out->format == FORMAT_JSON) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is for text, NDJSON and TSV%s%s%s",
+			       option, command->fields ? "" : ", but '",
+			       command->fields ? "" : command->name,
+			       command->fields ? "" : "' has no choice of fields");
+	}
+	FC_TRY(record_choose(out, command->fields, chosen, &count, err));
+	if (out->null && (out->format != FORMAT_TSV || count != 1)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--null needs --format tsv and --fields with one field");
+	}
+	return FC_OK;
+}
+
 static int run_command(const struct command *command, const struct settings *settings,
 		       struct out *out, void *args)
 {
@@ -71,6 +95,9 @@ static int run_command(const struct command *command, const struct settings *set
 		.dialect = fc_platform_dialect_of((enum fc_platform_kind)settings->dialect),
 	};
 	enum fc_status status = options_check_operands(command->options, args, &err);
+	if (status == FC_OK) {
+		status = check_fields(command, out, &err);
+	}
 	if (status == FC_OK) {
 		status = out_open(out, settings, &err);
 	}

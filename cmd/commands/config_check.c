@@ -246,5 +246,6 @@ const struct command config_check_command = {
 	.synopsis = "",
 	.help = "Opens every service and its token file, but sends no request. Exits with 2 if there is an error.",
 	.needs = COMMAND_LENIENT,
+	.fields = fields,
 	.run = run,
 };

@@ -232,6 +232,7 @@ const struct command delete_command = {
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
 	.shape = &smarty_shape,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -173,6 +173,7 @@ const struct command detect_command = {
 	.options = options,
 	.args_size = sizeof(struct detect_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -26,7 +26,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "check", IN(check), 0, "CHECK" },
 	{ RECORD_TEXT, "verdict", IN(verdict), 0, "VERDICT" },
 	{ RECORD_TEXT, "detail", IN(detail), 0, "DETAIL" },
-	{ RECORD_TEXT, "repair", IN(repair), 0, "REPAIR" },
+	{ RECORD_TEXT, "repair", IN(repair), 0, "REPAIR", .whole = true },
 	{ RECORD_END },
 };
 
@@ -311,5 +311,6 @@ const struct command doctor_command = {
 	.summary = "check the installation and show how to repair it",
 	.synopsis = "",
 	.help = "Exits with 0 if there is no problem and with 1 if there is one.",
+	.fields = fields,
 	.run = run,
 };

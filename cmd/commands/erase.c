@@ -196,6 +196,7 @@ const struct command erase_command = {
 	.options = options,
 	.args_size = sizeof(struct erase_args),
 	.needs = COMMAND_SERVICE,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 };

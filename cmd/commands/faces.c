@@ -103,6 +103,7 @@ const struct command faces_export_command = {
 	.options = export_options,
 	.args_size = sizeof(struct export_args),
 	.needs = COMMAND_SERVICE,
+	.fields = export_fields,
 	.prepare = prepare_export,
 	.run = run_export,
 };

@@ -36,14 +36,14 @@ struct origin_record {
 	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" }, \
 	{ RECORD_INTEGER, "id", IN(id), 0, "ID" }, \
 	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" }, \
-	{ RECORD_INTEGER, "min_facesize", IN(min_facesize), 0, "MIN FACE" }, \
-	{ RECORD_INTEGER, "create_min_facesize", IN(create_min_facesize), 0, "MIN NEW FACE" }, \
-	{ RECORD_FLAG, "create_on_ha", IN(create_on_ha), 0, "NEW ON HA" }, \
-	{ RECORD_FLAG, "create_on_junk", IN(create_on_junk), 0, "NEW ON JUNK" }, \
-	{ RECORD_TEXTS, "save_entries", IN(save_entries), 0, "LOGGED" }, \
-	{ RECORD_INTEGER, "entry_storage_days", IN(entry_storage_days), 0, "DAYS KEPT" }, \
+	{ RECORD_INTEGER, "min_facesize", IN(min_facesize), 0, "MIN FACE", .rank = 4 }, \
+	{ RECORD_INTEGER, "create_min_facesize", IN(create_min_facesize), 0, "MIN NEW FACE", .rank = 5 }, \
+	{ RECORD_FLAG, "create_on_ha", IN(create_on_ha), 0, "NEW ON HA", .rank = 3 }, \
+	{ RECORD_FLAG, "create_on_junk", IN(create_on_junk), 0, "NEW ON JUNK", .rank = 3 }, \
+	{ RECORD_TEXTS, "save_entries", IN(save_entries), 0, "LOGGED", .rank = 2 }, \
+	{ RECORD_INTEGER, "entry_storage_days", IN(entry_storage_days), 0, "DAYS KEPT", .rank = 1 }, \
 	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" }, \
-	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" }
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED", .rank = 6 }
 /* clang-format on */
 
 static const struct record_field fields[] = {
@@ -268,6 +268,7 @@ const struct command origins_create_command = {
 	.options = create_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
+	.fields = fields,
 	.run = run_create,
 };
 
@@ -308,6 +309,7 @@ const struct command origins_list_command = {
 	.options = list_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
+	.fields = fields,
 	.run = run_list,
 };
 
@@ -326,6 +328,7 @@ const struct command origins_show_command = {
 	.options = show_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
+	.fields = fields,
 	.run = run_show,
 };
 
@@ -352,6 +355,7 @@ const struct command origins_update_command = {
 	.options = update_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
+	.fields = fields,
 	.run = run_update,
 };
 
@@ -413,5 +417,6 @@ const struct command origins_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct origin_args),
 	.needs = COMMAND_SERVICE,
+	.fields = delete_fields,
 	.run = run_delete,
 };

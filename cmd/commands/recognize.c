@@ -93,10 +93,10 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
 	PERSON_FIELDS(recognize_record, person),
 	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
-	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN" },
-	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD" },
-	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM" },
-	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES" },
+	{ RECORD_REAL, "margin", IN(margin), 4, "MARGIN", .rank = 3 },
+	{ RECORD_REAL, "threshold", IN(threshold), 4, "THRESHOLD", .rank = RECORD_VERBOSE },
+	{ RECORD_TEXT, "threshold_basis", IN(basis), 0, "FROM", .rank = RECORD_VERBOSE },
+	{ RECORD_TEXTS, "aliases", IN(aliases), 0, "ALIASES", .rank = 6 },
 	NEAREST_FIELDS(recognize_record, nearest),
 	{ RECORD_TEXT, "reason", IN(reason) },
 	ANSWERED_FIELDS(recognize_record, answered),
@@ -108,14 +108,12 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-/* Indices of two columns, counted among the fields with headings. */
-enum { PERSON_COLUMN = 2, NAME_COLUMN = 3 };
-
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
 	uint64_t recognized; /* faces of persons that existed before the run */
 	struct fc_buffer basis;
+	double threshold; /* the last one that was shown */
 };
 
 static const char *result_of(const struct fc_recognized_face *face)
@@ -125,7 +123,7 @@ static const char *result_of(const struct fc_recognized_face *face)
 
 /* face NULL: the photo has no face, or it failed. */
 static void fill_record(struct recognize_record *record, const struct fc_photo_outcome *outcome,
-			const struct fc_recognized_face *face, const char *basis)
+			const struct fc_recognized_face *face, const char *basis, bool text)
 {
 	*record = (struct recognize_record){
 		.result = outcome->status == FC_OK ? "no_face"
@@ -143,6 +141,9 @@ static void fill_record(struct recognize_record *record, const struct fc_photo_o
 	bool unnamed = face && (!face->known || face->created);
 	person_part_fill(&record->nearest.person,
 			 unnamed && face->has_nearest ? &face->nearest : NULL);
+	if (text && record->nearest.person.name) {
+		record->nearest.person.person = record->nearest.person.name;
+	}
 	record->nearest.why = unnamed ? fc_unnamed_name(face->unnamed) : NULL;
 	face_part_fill(&record->face, face ? face->face : NULL,
 		       face ? (size_t)(face - outcome->faces) : 0);
@@ -175,7 +176,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	if (!tags || !aliases) {
 		return fc_fail_memory(err);
 	}
-	fill_record(&record, outcome, face, basis);
+	fill_record(&record, outcome, face, basis, sink->report.ctx->out->format == FORMAT_TEXT);
 	record.dry_run = sink->report.dry_run;
 	if (face && face->created) {
 		record.result = record_outcome(sink->report.ctx->out, record.dry_run == RECORD_TRUE,
@@ -191,12 +192,33 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 			    err);
 }
 
+/* In text, show the threshold once, and again if it changes. It is that of persons with one photo; --verbose has one in each row. */
+static enum fc_status show_threshold(struct sink *sink, const struct fc_threshold *threshold,
+				     struct fc_error *err)
+{
+	const struct out *out = sink->report.ctx->out;
+	if (out->format != FORMAT_TEXT || out->verbose || isnan(threshold->value) ||
+	    threshold->value == sink->threshold) {
+		return FC_OK;
+	}
+	sink->threshold = threshold->value;
+	fc_buffer_clear(&sink->basis);
+	fc_threshold_describe(threshold, 1, &sink->basis);
+	const char *basis = fc_buffer_text(&sink->basis);
+	if (!basis) {
+		return fc_fail_memory(err);
+	}
+	out_note(out, "threshold %.4f: %s", threshold->value, basis);
+	return FC_OK;
+}
+
 static enum fc_status write_faces(struct sink *sink, const struct fc_photo_outcome *outcome,
 				  struct fc_error *err)
 {
 	if (outcome->status != FC_OK || outcome->face_count == 0) {
 		return write_face(sink, outcome, NULL, NULL, err);
 	}
+	FC_TRY(show_threshold(sink, &outcome->threshold, err));
 	for (size_t i = 0; i < outcome->face_count; i++) {
 		const struct fc_recognized_face *face = &outcome->faces[i];
 		fc_buffer_clear(&sink->basis);
@@ -294,8 +316,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	sink.report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
 	/* rows are written photo by photo: make the columns wide enough for person999 and most names */
-	record_reserve(&sink.report.writer, PERSON_COLUMN, 9);
-	record_reserve(&sink.report.writer, NAME_COLUMN, 12);
+	record_reserve(&sink.report.writer, "person", 9);
+	record_reserve(&sink.report.writer, "name", 12);
 	const struct fc_recognize_request request = {
 		.space = args->request.space,
 		.photos = report_source(&sink.report),
@@ -338,6 +360,7 @@ const struct command recognize_command = {
 	.args_size = sizeof(struct recognize_args),
 	.needs = COMMAND_SERVICE | COMMAND_POLICY | COMMAND_VISION,
 	.shape = &smarty_recognize_shape,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

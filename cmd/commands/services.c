@@ -124,6 +124,7 @@ const struct command services_list_command = {
 	.name = "services list",
 	.summary = "list the services that can run commands",
 	.synopsis = "",
+	.fields = fields,
 	.run = run_list,
 };
 
@@ -258,5 +259,6 @@ const struct command services_check_command = {
 	.help = "Sends one request to each service, which does not change anything.",
 	.options = check_options,
 	.args_size = sizeof(struct check_args),
+	.fields = check_fields,
 	.run = run_check,
 };

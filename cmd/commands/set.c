@@ -162,6 +162,7 @@ const struct command set_command = {
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_RESUMES,
 	.shape = &smarty_shape,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

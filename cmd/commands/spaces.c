@@ -36,7 +36,7 @@ struct space_record {
 	{ RECORD_INTEGER, "persons", IN(persons), 0, "PERSONS" }, \
 	{ RECORD_INTEGER, "faces", IN(faces), 0, "FACES" }, \
 	{ RECORD_INTEGER, "entries", IN(entries), 0, "ENTRIES" }, \
-	{ RECORD_TEXT, "created", IN(created), 0, "CREATED" }
+	{ RECORD_TEXT, "created", IN(created), 0, "CREATED", .rank = 1 }
 /* clang-format on */
 
 static const struct record_field list_fields[] = {
@@ -108,6 +108,7 @@ const struct command spaces_list_command = {
 	.summary = "list the spaces of the gallery",
 	.synopsis = "",
 	.needs = COMMAND_SERVICE,
+	.fields = list_fields,
 	.run = run_list,
 };
 
@@ -176,6 +177,7 @@ const struct command spaces_show_command = {
 	.options = show_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE,
+	.fields = show_fields,
 	.run = run_show,
 };
 
@@ -237,6 +239,7 @@ const struct command spaces_update_command = {
 	.options = update_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE,
+	.fields = show_fields,
 	.run = run_update,
 };
 
@@ -349,6 +352,7 @@ const struct command spaces_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
+	.fields = delete_fields,
 	.prepare = prepare_delete,
 	.run = run_delete,
 };

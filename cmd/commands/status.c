@@ -161,6 +161,7 @@ const struct command status_command = {
 	.options = options,
 	.args_size = sizeof(struct status_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -132,6 +132,7 @@ const struct command truncate_command = {
 	.args_size = sizeof(struct truncate_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
 	.shape = &smarty_shape,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -95,6 +95,7 @@ const struct command verify_command = {
 	.options = options,
 	.args_size = sizeof(struct verify_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

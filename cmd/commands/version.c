@@ -27,5 +27,6 @@ const struct command version_command = {
 	.name = "version",
 	.summary = "show the version of facectl",
 	.synopsis = "",
+	.fields = fields,
 	.run = run,
 };

@@ -14,7 +14,7 @@ enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_TSV };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum { PROGRESS_JSON = WHEN_NEVER + 1 };
 
-enum { SETTING_MAXIMUM = 32 };
+enum { SETTING_MAXIMUM = 48 };
 
 struct settings {
 	const char *gallery; /* NULL if there is no home folder */
@@ -28,8 +28,10 @@ struct settings {
 	unsigned format;        /* enum output_format */
 	unsigned dialect;       /* enum fc_platform_kind */
 	const char *output;     /* NULL or "-": standard output */
-	unsigned color;         /* enum when */
-	unsigned progress;      /* enum when, or PROGRESS_JSON */
+	const char *fields;     /* comma separated; NULL: the default of the format */
+	bool no_header, null;
+	unsigned color;    /* enum when */
+	unsigned progress; /* enum when, or PROGRESS_JSON */
 	bool quiet, verbose;
 	bool strict; /* an unknown space, origin or gallery is an error in every command */
 	bool keep_crops;

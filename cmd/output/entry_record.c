@@ -24,19 +24,19 @@ struct entry_record {
 
 #define IN(member) offsetof(struct entry_record, member)
 
-static const struct record_field fields[] = {
+const struct record_field entry_fields[] = {
 	{ RECORD_INTEGER, "entry", IN(entry), 0, "ENTRY" },
 	{ RECORD_TEXT, "created", IN(created), 0, "WHEN" },
-	{ RECORD_TEXT, "space", IN(space), 0, "SPACE" },
-	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN" },
+	{ RECORD_TEXT, "space", IN(space), 0, "SPACE", .rank = 3 },
+	{ RECORD_TEXT, "origin", IN(origin), 0, "ORIGIN", .rank = 4 },
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
-	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE", .rank = 3 },
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
-	{ RECORD_REAL, "confidence", IN(confidence), 2, "CONFIDENCE" },
-	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
+	{ RECORD_REAL, "confidence", IN(confidence), 2, "CONFIDENCE", .rank = 5 },
+	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY", .rank = 2 },
 	{ RECORD_REAL, "detection", IN(detection), 5 },
 	{ RECORD_REALS, "box", IN(box), 0 },
-	{ RECORD_INTEGER, "facesize", IN(facesize), 0, "PIXELS" },
+	{ RECORD_INTEGER, "facesize", IN(facesize), 0, "PIXELS", .rank = 6 },
 	{ RECORD_REAL, "exposure", IN(exposure), 4 },
 	{ RECORD_REAL, "sharpness", IN(sharpness), 4 },
 	{ RECORD_REAL, "pan", IN(pan), 1 },
@@ -45,7 +45,7 @@ static const struct record_field fields[] = {
 	{ RECORD_TEXT, "sex", IN(sex) },
 	{ RECORD_TEXT, "mood", IN(mood) },
 	{ RECORD_TEXT, "liveness", IN(liveness) },
-	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO" },
+	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO", .rank = 1, .end_counts = true },
 	{ RECORD_TEXT, "sha256", IN(sha256) },
 	{ RECORD_TEXT, "model", IN(model) },
 	{ RECORD_END },
@@ -118,7 +118,7 @@ struct entry_writer entry_writer_of(struct out *out, const struct fc_platform_di
 	return (struct entry_writer){
 		.out = out,
 		.dialect = dialect,
-		.records = record_writer_of(out, "entry", fields, single),
+		.records = record_writer_of(out, "entry", entry_fields, single),
 		.json = fc_json_writer_of(&out->data, true),
 	};
 }

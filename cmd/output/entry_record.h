@@ -7,6 +7,8 @@
 #include "output/platform_json.h"
 #include "output/record.h"
 
+extern const struct record_field entry_fields[];
+
 /* Writes entries one by one: as records, or as items of a platform's document. */
 struct entry_writer {
 	struct out *out;

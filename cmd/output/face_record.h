@@ -36,7 +36,7 @@ struct answered_part {
 /* clang-format off */
 #define PHOTO_FIELDS(record, member)                                                               \
 	{ RECORD_TEXT, "photo", offsetof(struct record, member.photo) },                           \
-	{ RECORD_TEXT, "path", offsetof(struct record, member.path), 0, "PHOTO" },                 \
+	{ RECORD_TEXT, "path", offsetof(struct record, member.path), 0, "PHOTO", .end_counts = true },                 \
 	{ RECORD_TEXT, "status", offsetof(struct record, member.status) },                         \
 	{ RECORD_TEXT, "error", offsetof(struct record, member.error) },                           \
 	{ RECORD_TEXT, "sha256", offsetof(struct record, member.sha256) },                         \
@@ -66,11 +66,11 @@ struct nearest_part {
 
 /* clang-format off */
 #define NEAREST_FIELDS(record, member)                                                             \
-	{ RECORD_TEXT, "nearest", offsetof(struct record, member.person.person), 0, "NEAREST" },   \
+	{ RECORD_TEXT, "nearest", offsetof(struct record, member.person.person), 0, "NEAREST", .rank = 1 },   \
 	{ RECORD_INTEGER, "nearest_person_id", offsetof(struct record, member.person.person_id) }, \
 	{ RECORD_TEXT, "nearest_pid", offsetof(struct record, member.person.pid) },                \
 	{ RECORD_TEXT, "nearest_name", offsetof(struct record, member.person.name) },              \
-	{ RECORD_TEXT, "why_unknown", offsetof(struct record, member.why), 0, "WHY UNKNOWN" }
+	{ RECORD_TEXT, "why_unknown", offsetof(struct record, member.why), 0, "WHY UNKNOWN", .rank = 2 }
 /* clang-format on */
 
 struct answered_part answered_part_of(const struct fc_answered *answered);
@@ -95,11 +95,11 @@ struct face_part {
 /* clang-format off */
 #define FACE_FIELDS(record, member)                                                                \
 	{ RECORD_INTEGER, "face", offsetof(struct record, member.face) },                          \
-	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX" },                    \
+	{ RECORD_REALS, "box", offsetof(struct record, member.box), 0, "BOX", .rank = 7 },                    \
 	{ RECORD_REALS, "landmarks", offsetof(struct record, member.landmarks), 1,                 \
-	  "LANDMARKS", .group = RECORD_LANDMARKS },                                                \
-	{ RECORD_REAL, "confidence", offsetof(struct record, member.confidence), 5, "CONFIDENCE" },\
-	{ RECORD_REAL, "awesomeness", offsetof(struct record, member.awesomeness), 4, "QUALITY" }, \
+	  "LANDMARKS", .group = RECORD_LANDMARKS, .rank = 9 },                                                \
+	{ RECORD_REAL, "confidence", offsetof(struct record, member.confidence), 5, "CONFIDENCE", .rank = 8 },\
+	{ RECORD_REAL, "awesomeness", offsetof(struct record, member.awesomeness), 4, "QUALITY", .rank = 5 }, \
 	{ RECORD_REAL, "frontality", offsetof(struct record, member.frontality), 4 },              \
 	{ RECORD_REAL, "visibility", offsetof(struct record, member.visibility), 4 },              \
 	{ RECORD_REAL, "sharpness", offsetof(struct record, member.sharpness), 4 },                \
@@ -109,12 +109,12 @@ struct face_part {
 	{ RECORD_REAL, "tilt", offsetof(struct record, member.tilt), 1 },                          \
 	{ RECORD_REAL, "roll", offsetof(struct record, member.roll), 1 },                          \
 	{ RECORD_TEXT, "liveness", offsetof(struct record, member.liveness), 0, "LIVENESS",       \
-	  .group = RECORD_LIVENESS },            \
+	  .group = RECORD_LIVENESS, .rank = 2 },            \
 	{ RECORD_REAL, "liveness_score", offsetof(struct record, member.liveness_score), 4,          \
-	  "SCORE", .group = RECORD_LIVENESS },                                                                                 \
-	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, "AGE", .group = RECORD_ATTRIBUTES },                     \
-	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, "SEX", .group = RECORD_ATTRIBUTES },               \
-	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, "MOOD", .group = RECORD_ATTRIBUTES },            \
+	  "SCORE", .group = RECORD_LIVENESS, .rank = 6 },                                                                                 \
+	{ RECORD_REAL, "age", offsetof(struct record, member.age), 1, "AGE", .group = RECORD_ATTRIBUTES, .rank = 4, .whole = true },                     \
+	{ RECORD_TEXT, "sex", offsetof(struct record, member.sex), 0, "SEX", .group = RECORD_ATTRIBUTES, .rank = 4 },               \
+	{ RECORD_TEXT, "mood", offsetof(struct record, member.mood), 0, "MOOD", .group = RECORD_ATTRIBUTES, .rank = 4 },            \
 	{ RECORD_FLAG, "child", offsetof(struct record, member.child) },                           \
 	{ RECORD_REAL, "sex_probability", offsetof(struct record, member.sex_probability), 3 },    \
 	{ RECORD_REAL, "emotion_probability", offsetof(struct record, member.emotion_probability), 3 }, \

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/text.h"
 
 static bool wants_color(const struct settings *settings, int fd)
@@ -23,6 +25,18 @@ static bool wants_color(const struct settings *settings, int fd)
 	       !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
+/* The width that tables must fit: COLUMNS, else that of the terminal; 0: no limit. */
+static size_t terminal_columns(int fd)
+{
+	uint64_t columns = 0;
+	struct winsize size;
+	const char *variable = getenv("COLUMNS");
+	if (variable && fc_parse_u64(variable, 1, 10000, "COLUMNS", &columns, NULL) == FC_OK) {
+		return columns;
+	}
+	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 struct out out_init(const struct settings *settings)
 {
 	return (struct out){
@@ -32,6 +46,10 @@ struct out out_init(const struct settings *settings)
 		.color = settings->format == FORMAT_TEXT && wants_color(settings, STDOUT_FILENO),
 		.quiet = settings->quiet,
 		.verbose = settings->verbose,
+		.fields = settings->fields,
+		.no_header = settings->no_header,
+		.null = settings->null,
+		.columns = terminal_columns(STDOUT_FILENO),
 	};
 }
 
@@ -42,6 +60,7 @@ enum fc_status out_open(struct out *out, const struct settings *settings, struct
 	}
 	FC_TRY(fc_file_draft_open(settings->output, 0600, &out->draft, err));
 	out->fd = out->draft.fd;
+	out->columns = terminal_columns(out->fd);
 	out->color = out->format == FORMAT_TEXT && wants_color(settings, out->fd);
 	return FC_OK;
 }

@@ -18,6 +18,9 @@ struct out {
 	enum output_format format;
 	bool color; /* text output may have colours */
 	bool quiet, verbose;
+	const char *fields;   /* --fields; NULL: the default of the format */
+	bool no_header, null; /* TSV with `null`: each row is one field and ends with a NUL byte */
+	size_t columns;       /* of the terminal that text is written to; 0: no limit */
 	int failure;      /* errno of a failure to write data; no more data is written after it */
 	bool closed_pipe; /* the reader of the data has closed the pipe */
 };

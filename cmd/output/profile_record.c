@@ -4,7 +4,7 @@
 
 #include "output/platform_json.h"
 
-static const struct record_field single_fields[] = {
+const struct record_field profile_fields[] = {
 	PROFILE_FIELDS,
 	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
 	{ RECORD_END },
@@ -37,5 +37,5 @@ enum fc_status profile_record_show(struct out *out, const struct fc_platform_dia
 		return FC_OK;
 	}
 	profile_record_fill(&record, out, profile);
-	return record_show(out, "profile", single_fields, &record, TONE_PLAIN, err);
+	return record_show(out, "profile", profile_fields, &record, TONE_PLAIN, err);
 }

@@ -25,11 +25,14 @@ struct profile_record {
 	{ RECORD_TEXT, "pid", IN_PROFILE(pid), 0, "PROFILE" }, \
 	{ RECORD_TEXT, "name", IN_PROFILE(name), 0, "NAME" }, \
 	{ RECORD_TEXT, "space", IN_PROFILE(space), 0, "SPACE" }, \
-	{ RECORD_INTEGER, "person_id", IN_PROFILE(person_id), 0, "NUMBER" }, \
+	{ RECORD_INTEGER, "person_id", IN_PROFILE(person_id), 0, "NUMBER", .rank = 2 }, \
 	{ RECORD_INTEGER, "faces", IN_PROFILE(faces), 0, "FACES" }, \
-	{ RECORD_TEXT, "created", IN_PROFILE(created), 0, "CREATED" }, \
-	{ RECORD_TEXT, "updated", IN_PROFILE(updated), 0, "UPDATED" }
+	{ RECORD_TEXT, "created", IN_PROFILE(created), 0, "CREATED", .rank = 3 }, \
+	{ RECORD_TEXT, "updated", IN_PROFILE(updated), 0, "UPDATED", .rank = 4 }
 /* clang-format on */
+
+/* Of a single profile. */
+extern const struct record_field profile_fields[];
 
 /* Fill in a record. It points into itself and into the profile: do not copy it. */
 void profile_record_fill(struct profile_record *record, const struct out *out,

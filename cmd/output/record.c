@@ -4,10 +4,14 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/nearest.h"
 #include "base/text.h"
+#include "output/record_cell.h"
+#include "output/table.h"
 
 enum { STREAM_BYTES = 1 << 16 }; /* NDJSON and TSV are written when there is so much of it */
 
@@ -25,40 +29,98 @@ void record_writer_release(struct record_writer *writer)
 	fc_buffer_release(&writer->tones);
 }
 
-void record_reserve(struct record_writer *writer, size_t column, size_t width)
+void record_reserve(struct record_writer *writer, const char *name, size_t width)
 {
-	if (column < RECORD_COLUMNS && width > writer->widths[column]) {
-		writer->widths[column] = width;
+	for (size_t i = 0; writer->fields[i].type != RECORD_END && i < RECORD_FIELDS; i++) {
+		if (strcmp(writer->fields[i].name, name) == 0 && width > writer->reserved[i]) {
+			writer->reserved[i] = width;
+		}
 	}
 }
 
-static const void *at(const struct record_field *field, const void *record)
+/* ---- the fields to write ---- */
+
+/* Whether the format writes the field without --fields. */
+static bool is_default(const struct record_writer *writer, const struct record_field *field)
 {
-	return (const char *)record + field->offset;
+	const struct out *out = writer->out;
+	if (out->format != FORMAT_TEXT) {
+		return !field->json_only || out->format != FORMAT_TSV;
+	}
+	return field->heading && (field->group == 0 || (field->group & writer->groups)) &&
+	       (out->verbose || writer->single || field->rank != RECORD_VERBOSE);
 }
 
-static bool is_absent(const struct record_field *field, const void *record)
+/* The field of that name that the format can write, or NULL. */
+static const struct record_field *find_field(const struct out *out,
+					     const struct record_field *fields, const char *name,
+					     size_t length)
 {
-	const void *place = at(field, record);
-	switch (field->type) {
-	case RECORD_TEXT:
-		return !*(const char *const *)place;
-	case RECORD_INTEGER:
-		return *(const int64_t *)place == RECORD_ABSENT;
-	case RECORD_REAL:
-		return !isfinite(*(const double *)place);
-	case RECORD_FLAG:
-		return *(const enum record_flag *)place == RECORD_UNSAID;
-	case RECORD_TEXTS:
-		return ((const struct record_texts *)place)->count == 0;
-	case RECORD_REALS:
-		return ((const struct record_reals *)place)->count == 0;
-	case RECORD_NAMED:
-		return ((const struct record_named *)place)->count == 0;
-	case RECORD_END:
-		break;
+	for (; fields->type != RECORD_END; fields++) {
+		if (strlen(fields->name) == length && memcmp(fields->name, name, length) == 0 &&
+		    (!fields->json_only || out->format == FORMAT_NDJSON)) {
+			return fields;
+		}
 	}
-	return true;
+	return NULL;
+}
+
+static enum fc_status fail_unknown_field(const struct record_field *fields, const char *name,
+					 size_t length, struct fc_error *err)
+{
+	const char *names[RECORD_FIELDS + 1];
+	char word[64];
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer all = { 0 };
+	size_t count = 0;
+	for (; fields->type != RECORD_END && count < RECORD_FIELDS; fields++) {
+		fc_buffer_printf(&all, "%s%s", count > 0 ? ", " : "", fields->name);
+		names[count++] = fields->name;
+	}
+	names[count] = NULL;
+	snprintf(word, sizeof(word), "%.*s", (int)length, name);
+	const char *nearest = fc_nearest_word(word, names);
+	const char *list = fc_buffer_text(&all);
+	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "--fields: there is no field '%s'; did you mean '%s'?", word,
+				 nearest)
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "--fields: there is no field '%s'; the fields are %s", word,
+				 list ? list : "");
+}
+
+enum fc_status record_choose(const struct out *out, const struct record_field *fields,
+			     const struct record_field *chosen[RECORD_FIELDS], size_t *count,
+			     struct fc_error *err)
+{
+	const char *name = out->fields;
+	*count = 0;
+	while (name && strcmp(name, "all") != 0) {
+		size_t length = strcspn(name, ",");
+		const struct record_field *field = find_field(out, fields, name, length);
+		if (!field || *count == RECORD_FIELDS) {
+			return fail_unknown_field(fields, name, length, err);
+		}
+		chosen[(*count)++] = field;
+		name = name[length] == ',' ? name + length + 1 : NULL;
+	}
+	return FC_OK;
+}
+
+static enum fc_status show_fields(struct record_writer *writer, struct fc_error *err)
+{
+	const struct out *out = writer->out;
+	FC_TRY(record_choose(out, writer->fields, writer->shown, &writer->count, err));
+	writer->chosen = writer->count > 0;
+	bool all = out->fields && !writer->chosen;
+	for (const struct record_field *field = writer->fields;
+	     !writer->chosen && field->type != RECORD_END; field++) {
+		bool shows = all ? !field->json_only || out->format == FORMAT_NDJSON
+				 : is_default(writer, field);
+		if (shows && writer->count < RECORD_FIELDS) {
+			writer->shown[writer->count++] = field;
+		}
+	}
+	return FC_OK;
 }
 
 /* ---- JSON and NDJSON ---- */
@@ -117,95 +179,32 @@ static void write_json_record(struct record_writer *writer, const void *record, 
 	json.depth = depth;
 	json.after_key = true; /* the caller has written the preceding comma or bracket */
 	fc_json_begin_object(&json);
-	fc_json_put_text(&json, "type", writer->type);
-	fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
-	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
-	     field++) {
-		if (!is_absent(field, record)) {
+	if (!writer->chosen) {
+		fc_json_put_text(&json, "type", writer->type);
+		fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
+	}
+	for (size_t i = 0; i < writer->count; i++) {
+		const struct record_field *field = writer->shown[i];
+		if (!record_is_absent(field, record)) {
 			fc_json_key(&json, field->name);
-			write_json_value(&json, field, at(field, record));
+			write_json_value(&json, field, record_place(field, record));
 		}
 	}
 	fc_json_end_object(&json);
 }
 
-/* ---- cells of TSV and text ---- */
-
-static void append_cell(struct fc_buffer *cell, const struct record_field *field, const void *place)
-{
-	const struct record_texts *texts = place;
-	const struct record_reals *reals = place;
-	switch (field->type) {
-	case RECORD_TEXT:
-		fc_buffer_append_text(cell, *(const char *const *)place);
-		break;
-	case RECORD_INTEGER:
-		fc_buffer_printf(cell, "%" PRId64, *(const int64_t *)place);
-		break;
-	case RECORD_REAL:
-		fc_json_append_real(cell, *(const double *)place, field->decimals);
-		break;
-	case RECORD_FLAG:
-		fc_buffer_append_text(cell, *(const enum record_flag *)place == RECORD_TRUE ? "yes"
-											    : "no");
-		break;
-	case RECORD_TEXTS:
-		for (size_t i = 0; i < texts->count; i++) {
-			fc_buffer_append_text(cell, i > 0 ? "," : "");
-			fc_buffer_append_text(cell, texts->items[i]);
-		}
-		break;
-	case RECORD_REALS:
-		for (size_t i = 0; i < reals->count; i++) {
-			fc_buffer_append_text(cell, i > 0 ? "," : "");
-			fc_json_append_real(cell, reals->items[i], field->decimals);
-		}
-		break;
-	case RECORD_NAMED:
-	case RECORD_END:
-		break;
-	}
-}
-
-/* Append text with "\t", "\n", "\r" and "\\" escaped as two characters, and other control characters as \xNN. */
-static void append_escaped(struct fc_buffer *out, const char *text)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer escaped = { 0 };
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '\t':
-			fc_buffer_append_text(&escaped, "\\t");
-			break;
-		case '\n':
-			fc_buffer_append_text(&escaped, "\\n");
-			break;
-		case '\r':
-			fc_buffer_append_text(&escaped, "\\r");
-			break;
-		case '\\':
-			fc_buffer_append_text(&escaped, "\\\\");
-			break;
-		default:
-			fc_buffer_append(&escaped, text, 1);
-		}
-	}
-	const char *whole = fc_buffer_text(&escaped);
-	if (whole) {
-		fc_text_append_visible(out, whole);
-	} else {
-		out->failed = true;
-	}
-}
+/* ---- TSV ---- */
 
 static void write_tsv_head(struct record_writer *writer)
 {
 	struct fc_buffer *data = &writer->out->data;
-	fc_buffer_append_text(data, "type\tschema");
-	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
-	     field++) {
-		if (!field->json_only) {
-			fc_buffer_printf(data, "\t%s", field->name);
-		}
+	if (writer->out->no_header || writer->out->null) {
+		return;
+	}
+	fc_buffer_append_text(data, writer->chosen ? "" : "type\tschema");
+	for (size_t i = 0; i < writer->count; i++) {
+		fc_buffer_printf(data, "%s%s", writer->chosen && i == 0 ? "" : "\t",
+				 writer->shown[i]->name);
 	}
 	fc_buffer_append_text(data, "\n");
 }
@@ -214,170 +213,58 @@ static void write_tsv_record(struct record_writer *writer, const void *record)
 {
 	struct fc_buffer *data = &writer->out->data;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer cell = { 0 };
-	fc_buffer_printf(data, "%s\t%d", writer->type, RECORD_SCHEMA);
-	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
-	     field++) {
-		if (field->json_only) {
-			continue;
-		}
-		fc_buffer_append_text(data, "\t");
+	if (!writer->chosen) {
+		fc_buffer_printf(data, "%s\t%d", writer->type, RECORD_SCHEMA);
+	}
+	for (size_t i = 0; i < writer->count; i++) {
+		const struct record_field *field = writer->shown[i];
+		fc_buffer_append_text(data, writer->chosen && i == 0 ? "" : "\t");
 		fc_buffer_clear(&cell);
-		if (!is_absent(field, record)) {
-			append_cell(&cell, field, at(field, record));
+		if (!record_is_absent(field, record)) {
+			record_append_cell(&cell, field, field->decimals,
+					   record_place(field, record));
 		}
 		const char *text = fc_buffer_text(&cell);
-		append_escaped(data, text ? text : "");
+		if (text && writer->out->null) {
+			fc_buffer_append_text(data, text); /* as it is: its end is the NUL byte */
+		} else {
+			record_append_escaped(data, text ? text : "");
+		}
 		data->failed = data->failed || !text;
 	}
-	fc_buffer_append_text(data, "\n");
-}
-
-/* The heading of a field's column. NULL: text output does not show the field. */
-static const char *heading_of(const struct record_writer *writer, const struct record_field *field)
-{
-	return field->group == 0 || (field->group & writer->groups) ? field->heading : NULL;
-}
-
-/* The number of columns of the text output. A single record has two: a heading and a value on each line. */
-static size_t column_count(const struct record_writer *writer)
-{
-	size_t count = 0;
-	if (writer->single) {
-		return 2;
-	}
-	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
-	     field++) {
-		count += heading_of(writer, field) && count < RECORD_COLUMNS;
-	}
-	return count;
-}
-
-static void add_cell(struct record_writer *writer, size_t column, const char *text)
-{
-	enum { SCREEN = 24, WIDTH_MAXIMUM = 60 };
-	struct fc_buffer *cells = &writer->cells;
-	size_t width = fc_text_columns(text);
-	fc_text_append_visible(cells, text);
-	fc_buffer_put_u8(cells, '\0');
-	if (!writer->endless) {
-		record_reserve(writer, column, width);
-	} else if (writer->rows < SCREEN) {
-		record_reserve(writer, column, width < WIDTH_MAXIMUM ? width : WIDTH_MAXIMUM);
-	}
-}
-
-static void add_headings(struct record_writer *writer)
-{
-	size_t column = 0;
-	for (const struct record_field *field = writer->fields;
-	     field->type != RECORD_END && column < RECORD_COLUMNS; field++) {
-		if (heading_of(writer, field)) {
-			add_cell(writer, column++, field->heading);
-		}
-	}
-	fc_buffer_put_u8(&writer->tones, TONE_FAINT);
-}
-
-static void add_value(struct record_writer *writer, size_t column, const struct record_field *field,
-		      const void *record)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer cell = { 0 };
-	if (is_absent(field, record)) {
-		fc_buffer_append_text(&cell, "-");
-	} else {
-		append_cell(&cell, field, at(field, record));
-	}
-	const char *text = fc_buffer_text(&cell);
-	add_cell(writer, column, text ? text : "");
-	writer->cells.failed = writer->cells.failed || !text; /* record_write reports it */
-}
-
-static void add_text_row(struct record_writer *writer, const void *record, enum record_tone tone)
-{
-	size_t column = 0;
-	for (const struct record_field *field = writer->fields;
-	     field->type != RECORD_END && column < RECORD_COLUMNS; field++) {
-		if (!heading_of(writer, field)) {
-			continue;
-		}
-		add_value(writer, column++, field, record);
-	}
-	writer->rows++;
-	fc_buffer_put_u8(&writer->tones, (uint8_t)tone);
-}
-
-static void add_upright_rows(struct record_writer *writer, const void *record,
-			     enum record_tone tone)
-{
-	for (const struct record_field *field = writer->fields; field->type != RECORD_END;
-	     field++) {
-		if (heading_of(writer, field) && !is_absent(field, record)) {
-			add_cell(writer, 0, field->heading);
-			add_value(writer, 1, field, record);
-			fc_buffer_put_u8(&writer->tones, (uint8_t)tone);
-		}
-	}
-}
-
-static void lay_out_text(struct record_writer *writer)
-{
-	static const char *const paint[] = {
-		[TONE_PLAIN] = "",
-		[TONE_GOOD] = "\033[32m",
-		[TONE_BAD] = "\033[31m",
-		[TONE_FAINT] = "\033[2m",
-	};
-	struct fc_buffer *data = &writer->out->data;
-	const char *cell = (const char *)writer->cells.data;
-	size_t columns = column_count(writer);
-	size_t rows = fc_buffer_ok(&writer->cells) ? writer->tones.length : 0;
-	for (size_t row = 0; row < rows; row++) {
-		const char *color = writer->out->color ? paint[writer->tones.data[row]] : "";
-		fc_buffer_append_text(data, color);
-		for (size_t column = 0; column < columns; column++) {
-			/* the cell is escaped, so fc_text_columns() gives its width */
-			size_t shown = fc_text_columns(cell);
-			bool last = column + 1 == columns;
-			size_t width =
-				writer->widths[column] > shown ? writer->widths[column] : shown;
-			size_t padding = last ? 0 : width - shown + 2;
-			fc_buffer_printf(data, "%s%*s", cell, (int)padding, "");
-			cell += strlen(cell) + 1;
-		}
-		fc_buffer_append_text(data, color[0] != '\0' ? "\033[0m\n" : "\n");
-	}
-	fc_buffer_clear(&writer->cells);
-	fc_buffer_clear(&writer->tones);
+	fc_buffer_append(data, writer->out->null ? "" : "\n", 1);
 }
 
 /* ---- all formats ---- */
 
-static void begin(struct record_writer *writer)
+static enum fc_status begin(struct record_writer *writer, struct fc_error *err)
 {
 	if (writer->begun) {
-		return;
+		return FC_OK;
 	}
+	FC_TRY(show_fields(writer, err));
 	writer->begun = true;
 	if (writer->out->format == FORMAT_TSV) {
 		write_tsv_head(writer);
 	} else if (writer->out->format == FORMAT_TEXT && !writer->single) {
-		add_headings(writer);
+		table_add_headings(writer);
 	} else if (writer->out->format == FORMAT_JSON && !writer->single) {
 		fc_buffer_append_text(&writer->out->data, "[");
 	}
+	return FC_OK;
 }
 
 enum fc_status record_write(struct record_writer *writer, const void *record, enum record_tone tone,
 			    struct fc_error *err)
 {
 	bool first = !writer->begun;
-	begin(writer);
+	FC_TRY(begin(writer, err));
 	switch (writer->out->format) {
 	case FORMAT_TEXT:
 		if (writer->single) {
-			add_upright_rows(writer, record, tone);
+			table_add_upright(writer, record, tone);
 		} else {
-			add_text_row(writer, record, tone);
+			table_add_row(writer, record, tone);
 		}
 		break;
 	case FORMAT_TSV:
@@ -405,7 +292,7 @@ enum fc_status record_write(struct record_writer *writer, const void *record, en
 enum fc_status record_flush(struct record_writer *writer, struct fc_error *err)
 {
 	if (writer->out->format == FORMAT_TEXT) {
-		lay_out_text(writer);
+		table_lay_out(writer);
 	}
 	return out_flush(writer->out, err);
 }
@@ -413,7 +300,7 @@ enum fc_status record_flush(struct record_writer *writer, struct fc_error *err)
 enum fc_status record_finish(struct record_writer *writer, struct fc_error *err)
 {
 	if (writer->out->format == FORMAT_TSV) {
-		begin(writer);
+		FC_TRY(begin(writer, err));
 	} else if (writer->out->format == FORMAT_JSON && !writer->single) {
 		fc_buffer_append_text(&writer->out->data, writer->begun ? "\n]\n" : "[]\n");
 	} else if (writer->out->format == FORMAT_JSON) {

@@ -56,7 +56,7 @@ struct enrol_part {
 
 /* clang-format off */
 #define ENROL_FIELDS(record, member)                                                               \
-	{ RECORD_TEXT, "reason", offsetof(struct record, member.reason), 0, "REASON" },            \
+	{ RECORD_TEXT, "reason", offsetof(struct record, member.reason), 0, "REASON", .rank = 3 },            \
 	{ RECORD_FLAG, "examined", offsetof(struct record, member.examined) },                   \
 	{ RECORD_TEXT, "duplicate_pid", offsetof(struct record, member.duplicate_pid) },           \
 	{ RECORD_INTEGER, "duplicate_person_id", offsetof(struct record, member.duplicate_person_id) }, \

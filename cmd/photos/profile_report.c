@@ -37,13 +37,13 @@ struct outcome_record {
 #define IN(member) offsetof(struct outcome_record, member)
 
 /* "confidence" is that of the detector, as in all records of faces; that of the match is match_confidence. */
-static const struct record_field fields[] = {
+const struct record_field profile_outcome_fields[] = {
 	PHOTO_FIELDS(outcome_record, photo),
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
 	{ RECORD_TEXT, "pid", IN(pid), 0, "PROFILE" },
 	{ RECORD_INTEGER, "person_id", IN(person_id) },
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
-	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH" },
+	{ RECORD_REAL, "match_confidence", IN(confidence_scale), 2, "MATCH", .rank = 3 },
 	{ RECORD_REAL, "similarity", IN(similarity), 4, "SIMILARITY" },
 	{ RECORD_REAL, "threshold", IN(threshold), 4 },
 	NEAREST_FIELDS(outcome_record, nearest),
@@ -201,7 +201,7 @@ enum fc_status profile_report_begin(struct profile_report *report, struct comman
 				    const char *type, struct photo_source *source,
 				    struct fc_error *err)
 {
-	FC_TRY(report_begin(&report->photos, ctx, type, fields, source, err));
+	FC_TRY(report_begin(&report->photos, ctx, type, profile_outcome_fields, source, err));
 	report->answers = true;
 	report->has_list = report->photos.shape && ctx->photos > 1;
 	if (report->has_list) {

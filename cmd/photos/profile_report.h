@@ -6,6 +6,8 @@
 #include "photos/report.h"
 #include "service/profiles.h"
 
+extern const struct record_field profile_outcome_fields[];
+
 struct profile_report {
 	struct report photos;
 	bool answers;    /* false for reinit, which prints no document on success */

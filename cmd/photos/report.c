@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/unicode.h"
 #include "exit.h"
 #include "interrupt.h"
 #include "output/smarty_json.h"
@@ -32,10 +32,11 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 	}
 	/* reserve the width of the path column, because rows are written before all paths are known */
 	report->writer.endless = source->streams;
-	record_reserve(&report->writer, 0, source->streams ? UNKNOWN_COLUMNS : 0);
+	record_reserve(&report->writer, "path", source->streams ? UNKNOWN_COLUMNS : 0);
 	for (size_t i = 0; i < source->list.count; i++) {
-		size_t columns = fc_text_columns(source->list.items[i].path);
-		record_reserve(&report->writer, 0, columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
+		size_t columns = fc_text_cells(source->list.items[i].path);
+		record_reserve(&report->writer, "path",
+			       columns < PATH_COLUMNS ? columns : PATH_COLUMNS);
 	}
 	if (report->shape && report->shape->begin) {
 		report->shape->begin(&report->json);

@@ -101,6 +101,13 @@ void fc_text_append_visible(struct fc_buffer *out, const char *text)
 	}
 }
 
+int32_t fc_text_take(const char **text, size_t *left, size_t *bytes)
+{
+	struct character character = next(text, left);
+	*bytes = character.size;
+	return is_visible(&character) ? (int32_t)character.point : -1;
+}
+
 size_t fc_text_line_length(const char *text, size_t limit)
 {
 	size_t length = 0;
@@ -112,16 +119,6 @@ size_t fc_text_line_length(const char *text, size_t limit)
 		length--;
 	}
 	return length;
-}
-
-size_t fc_text_columns(const char *text)
-{
-	size_t columns = 0;
-	for (size_t left = strlen(text); left > 0;) {
-		struct character character = next(&text, &left);
-		columns += is_visible(&character) ? 1 : 4 * character.size;
-	}
-	return columns;
 }
 
 bool fc_text_is_label(const char *text, size_t limit)

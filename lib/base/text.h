@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -18,12 +19,14 @@ bool fc_text_is_utf8(const char *text, size_t length);
 void fc_text_append_visible(struct fc_buffer *out, const char *text);
 
 /*
+ * Take the first character, whose size is stored in *bytes. Returns its code point, or -1 if fc_text_append_visible escapes its bytes.
+ */
+int32_t fc_text_take(const char **text, size_t *left, size_t *bytes);
+
+/*
  * Length of the first line of text, which ends before the first control character. At most `limit` bytes, and never cut inside a character.
  */
 size_t fc_text_line_length(const char *text, size_t limit);
-
-/* The number of terminal columns of text after fc_text_append_visible. Every code point counts as one column, including wide ones. */
-size_t fc_text_columns(const char *text);
 
 /* Whether text is a valid name of a person or label of a space: 1 to limit bytes of UTF-8 without control characters. */
 bool fc_text_is_label(const char *text, size_t limit);

@@ -29,7 +29,7 @@ EOF
 	[ "$(awk -F '\t' '{ print NF }' out | sort -u | wc -l)" -eq 1 ]
 	expect 3 "$FACECTL" recognize --space 5 --threshold 0.4 group.jpg none.jpg missing.jpg
 	says out "Ada"
-	says out "given"
+	says err "threshold 0.4000: given"
 }
 
 @test "--require-match turns nobody into status 1" {

@@ -4,16 +4,8 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "base/unicode.h"
 #include "fuzz.h"
-
-static size_t code_points(const char *text)
-{
-	size_t count = 0;
-	for (; *text != '\0'; text++) {
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	}
-	return count;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -28,7 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *visible = fc_buffer_text(&shown);
 	FUZZ_CHECK(visible && fc_text_is_utf8(visible, shown.length));
 	FUZZ_CHECK(visible[0] == '\0' || fc_text_is_label(visible, SIZE_MAX));
-	FUZZ_CHECK(fc_text_columns(text) == code_points(visible));
+	size_t taken;
+	FUZZ_CHECK(fc_text_cells(text) == fc_text_cells(visible));
+	FUZZ_CHECK(fc_text_fit(visible, SIZE_MAX, &taken) == shown.length);
+	FUZZ_CHECK(fc_text_fit(visible, 5, &taken) <= shown.length && taken <= 5);
 
 	fc_text_append_visible(&again, visible);
 	FUZZ_CHECK(strcmp(fc_buffer_text(&again), visible) == 0);

@@ -150,6 +150,7 @@ const struct command entries_list_command = {
 	.args_size = sizeof(struct list_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = entry_fields,
 	.prepare = prepare_list,
 	.run = run_list,
 };
@@ -190,6 +191,7 @@ const struct command entries_show_command = {
 	.args_size = sizeof(struct show_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = entry_fields,
 	.run = run_show,
 };
 
@@ -354,5 +356,6 @@ const struct command entries_stats_command = {
 	.args_size = sizeof(struct stats_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = stats_fields,
 	.run = run_stats,
 };

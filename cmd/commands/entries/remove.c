@@ -105,6 +105,7 @@ const struct command entries_delete_command = {
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = delete_fields,
 	.run = run_delete,
 };
 
@@ -190,6 +191,7 @@ const struct command entries_prune_command = {
 	.options = prune_options,
 	.args_size = sizeof(struct prune_args),
 	.needs = COMMAND_SERVICE,
+	.fields = prune_fields,
 	.prepare = prepare_prune,
 	.run = run_prune,
 };

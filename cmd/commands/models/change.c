@@ -79,6 +79,7 @@ const struct command models_use_command = {
 	.help = "Writes the model's name to the section [models] of the configuration.",
 	.options = name_options,
 	.args_size = sizeof(struct name_args),
+	.fields = use_fields,
 	.run = run_use,
 };
 
@@ -167,5 +168,6 @@ const struct command models_delete_command = {
 	.synopsis = "NAME...",
 	.options = name_options,
 	.args_size = sizeof(struct name_args),
+	.fields = delete_fields,
 	.run = run_delete,
 };

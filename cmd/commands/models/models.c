@@ -32,7 +32,7 @@ static const struct record_field list_fields[] = {
 	{ RECORD_INTEGER, "bytes", IN(bytes), 0, "BYTES" },
 	{ RECORD_TEXT, "licence", IN(licence), 0, "LICENCE" },
 	{ RECORD_TEXT, "sha256", IN(sha256) },
-	{ RECORD_TEXT, "file", IN(file), 0, "FILE" },
+	{ RECORD_TEXT, "file", IN(file), 0, "FILE", .rank = 1, .end_counts = true },
 	{ RECORD_END },
 };
 
@@ -172,6 +172,7 @@ const struct command models_list_command = {
 	.name = "models list",
 	.summary = "list the models in the model path",
 	.synopsis = "",
+	.fields = list_fields,
 	.run = run_list,
 };
 
@@ -213,6 +214,7 @@ const struct command models_show_command = {
 	.synopsis = "NAME",
 	.options = show_options,
 	.args_size = sizeof(struct models_args),
+	.fields = show_fields,
 	.run = run_show,
 };
 
@@ -258,6 +260,7 @@ const struct command models_check_command = {
 	.synopsis = "[NAME...]",
 	.options = check_options,
 	.args_size = sizeof(struct models_args),
+	.fields = list_fields,
 	.run = run_check,
 };
 
@@ -302,5 +305,6 @@ const struct command models_path_command = {
 	.name = "models path",
 	.summary = "list the folders that are searched for models",
 	.synopsis = "",
+	.fields = folder_fields,
 	.run = run_path,
 };

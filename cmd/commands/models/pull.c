@@ -154,5 +154,6 @@ const struct command models_pull_command = {
 	.help = "No other command downloads anything. A file is installed only after its size and SHA-256 were verified; an interrupted download is resumed.",
 	.options = options,
 	.args_size = sizeof(struct pull_args),
+	.fields = fields,
 	.run = run,
 };

@@ -85,6 +85,7 @@ const struct command profiles_merge_command = {
 	.options = merge_options,
 	.args_size = sizeof(struct change_args),
 	.needs = COMMAND_SERVICE,
+	.fields = merge_fields,
 	.prepare = prepare_merge,
 	.run = run_merge,
 };
@@ -191,6 +192,7 @@ const struct command profiles_move_command = {
 	.options = move_options,
 	.args_size = sizeof(struct change_args),
 	.needs = COMMAND_SERVICE,
+	.fields = move_fields,
 	.prepare = prepare_move,
 	.run = run_move,
 };

@@ -104,6 +104,7 @@ const struct command profiles_list_command = {
 	.args_size = sizeof(struct list_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = list_fields,
 	.run = run_list,
 };
 
@@ -203,8 +204,8 @@ static enum fc_status write_detail(struct command_context *ctx,
 	record.first_seen = time_cell_fill(record.first_text, ctx->out, stats->first_seen);
 	record.last_seen = time_cell_fill(record.last_text, ctx->out, stats->last_seen);
 	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
-	/* TSV has one header line, so it leaves out the faces */
-	if (ctx->out->format == FORMAT_TSV || detail->face_count == 0) {
+	/* TSV has one header line, and --fields are those of the profile: they leave out the faces */
+	if (ctx->out->format == FORMAT_TSV || ctx->out->fields || detail->face_count == 0) {
 		return FC_OK;
 	}
 	if (ctx->out->format == FORMAT_TEXT) {
@@ -242,5 +243,6 @@ const struct command profiles_show_command = {
 	.args_size = sizeof(struct show_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = detail_fields,
 	.run = run_show,
 };

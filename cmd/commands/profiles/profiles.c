@@ -65,6 +65,7 @@ const struct command profiles_update_command = {
 	.args_size = sizeof(struct update_args),
 	.needs = COMMAND_SERVICE,
 	.shape = &platform_shape,
+	.fields = profile_fields,
 	.run = run_update,
 };
 
@@ -216,5 +217,6 @@ const struct command profiles_delete_command = {
 	.args_size = sizeof(struct delete_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
 	.shape = &platform_shape,
+	.fields = delete_fields,
 	.run = run_delete,
 };

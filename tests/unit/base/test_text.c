@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/unicode.h"
 #include "unit.h"
 
 static void well_formed_utf8_is_accepted(void **state)
@@ -86,11 +87,15 @@ static void control_characters_are_shown_as_hexadecimal(void **state)
 static void columns_count_what_is_shown(void **state)
 {
 	(void)state;
-	assert_int_equal(fc_text_columns(""), 0);
-	assert_int_equal(fc_text_columns("J\xc3\xbcrgen"), 6);
-	assert_int_equal(fc_text_columns("\n"), 4);
-	assert_int_equal(fc_text_columns("\xc2\x9b"), 8);
-	assert_int_equal(fc_text_columns("a\xff"), 5);
+	assert_int_equal(fc_text_cells(""), 0);
+	assert_int_equal(fc_text_cells("J\xc3\xbcrgen"), 6);
+	assert_int_equal(fc_text_cells("\n"), 4);
+	assert_int_equal(fc_text_cells("\xc2\x9b"), 8);
+	assert_int_equal(fc_text_cells("a\xff"), 5);
+	/* wide characters, a combining accent, an emoji */
+	assert_int_equal(fc_text_cells("\xe5\xb1\xb1\xe7\x94\xb0"), 4);
+	assert_int_equal(fc_text_cells("e\xcc\x81"), 1);
+	assert_int_equal(fc_text_cells("\xf0\x9f\x98\x80"), 2);
 }
 
 static void a_label_is_utf8_without_controls_within_its_limit(void **state)

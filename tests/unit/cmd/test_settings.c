@@ -225,9 +225,12 @@ static void every_option_has_the_variable_of_its_name(void **state)
 	(void)state;
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
 		char expected[64] = "FACECTL_";
-		bool of_one_run = strcmp(row->name, "help") == 0 ||
-				  strcmp(row->name, "version") == 0 ||
-				  strcmp(row->name, "output") == 0;
+		static const char *const of_one_run_names[] = { "help",   "version",   "output",
+								"fields", "no-header", "null" };
+		bool of_one_run = false;
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(of_one_run_names); i++) {
+			of_one_run = of_one_run || strcmp(row->name, of_one_run_names[i]) == 0;
+		}
 		size_t length = strlen(expected);
 		for (const char *c = row->name; *c != '\0'; c++) {
 			expected[length++] = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
