@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/when.h"
+#include "output/local_zone.h"
 
 enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
 			   struct fc_error *err)
@@ -78,7 +79,7 @@ static enum fc_status parse_time(const char *text, const char *what, bool *given
 	if (!text) {
 		return FC_OK;
 	}
-	FC_TRY(fc_when_parse(text, fc_clock_now(), what, out, err));
+	FC_TRY(fc_when_parse(text, fc_clock_now(), &local_zone, what, out, err));
 	*given = true;
 	return FC_OK;
 }

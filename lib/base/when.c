@@ -126,7 +126,17 @@ static bool read_offset(const char **cursor, int64_t *out)
 	return hour <= 23 && minute <= 59;
 }
 
-static bool read_absolute(const char *text, int64_t *out)
+static int64_t to_utc(const struct fc_zone *zone, int64_t wall)
+{
+	return zone ? zone->to_utc(wall) : wall;
+}
+
+static int64_t to_wall(const struct fc_zone *zone, int64_t time)
+{
+	return zone ? zone->to_wall(time) : time;
+}
+
+static bool read_absolute(const char *text, const struct fc_zone *zone, int64_t *out)
 {
 	const char *cursor = text;
 	int64_t date = 0;
@@ -143,30 +153,36 @@ static bool read_absolute(const char *text, int64_t *out)
 			return false;
 		}
 	}
-	if (whole && *cursor != '\0' && !read_offset(&cursor, &offset)) {
+	if (!whole || *cursor == '\0') {
+		*out = to_utc(zone, date + time);
+		return *cursor == '\0';
+	}
+	if (!read_offset(&cursor, &offset)) {
 		return false;
 	}
 	*out = date + time - offset;
 	return *cursor == '\0';
 }
 
-/* The start of the day (00:00 UTC) of a time, which may be before the epoch. */
+/* The start of the day (00:00) of a wall-clock time, which may be before the epoch. */
 static int64_t day_of(int64_t time)
 {
 	int64_t rest = time % DAY;
 	return time - (rest < 0 ? rest + DAY : rest);
 }
 
-/* "2 days ago" */
+/* "2 days ago" or "2d" */
 static bool read_ago(const char *text, int64_t now, int64_t *out)
 {
 	static const struct {
-		const char *one, *many;
+		const char *one, *many, *letter;
 		int64_t length;
 	} units[] = {
-		{ "second ago", "seconds ago", SECOND }, { "minute ago", "minutes ago", MINUTE },
-		{ "hour ago", "hours ago", HOUR },       { "day ago", "days ago", DAY },
-		{ "week ago", "weeks ago", WEEK },
+		{ " second ago", " seconds ago", "s", SECOND },
+		{ " minute ago", " minutes ago", "m", MINUTE },
+		{ " hour ago", " hours ago", "h", HOUR },
+		{ " day ago", " days ago", "d", DAY },
+		{ " week ago", " weeks ago", "w", WEEK },
 	};
 	const char *cursor = text;
 	int64_t count = 0;
@@ -176,11 +192,9 @@ static bool read_ago(const char *text, int64_t now, int64_t *out)
 			return false;
 		}
 	}
-	if (cursor == text || !read_char(&cursor, ' ')) {
-		return false;
-	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(units); i++) {
-		if (strcmp(cursor, units[i].many) == 0 || strcmp(cursor, units[i].one) == 0) {
+	for (size_t i = 0; cursor > text && i < FC_ARRAY_LENGTH(units); i++) {
+		if (strcmp(cursor, units[i].many) == 0 || strcmp(cursor, units[i].one) == 0 ||
+		    strcmp(cursor, units[i].letter) == 0) {
 			*out = now - count * units[i].length;
 			return true;
 		}
@@ -188,30 +202,62 @@ static bool read_ago(const char *text, int64_t now, int64_t *out)
 	return false;
 }
 
-static bool read_word(const char *text, int64_t now, int64_t *out)
+/* "now", "today", "yesterday", and the last two with a time of day */
+static bool read_word(const char *text, int64_t now, const struct fc_zone *zone, int64_t *out)
 {
+	int64_t day = day_of(to_wall(zone, now));
+	int64_t time = 0;
+	bool whole;
 	if (strcmp(text, "now") == 0) {
 		*out = now;
-	} else if (strcmp(text, "today") == 0) {
-		*out = day_of(now);
-	} else if (strcmp(text, "yesterday") == 0) {
-		*out = day_of(now) - DAY;
-	} else {
+		return true;
+	}
+	size_t length = strcspn(text, " ");
+	const char *cursor = text + length;
+	if (length == strlen("yesterday") && memcmp(text, "yesterday", length) == 0) {
+		day = day_of(day - 1);
+	} else if (length != strlen("today") || memcmp(text, "today", length) != 0) {
 		return false;
 	}
-	return true;
+	if (*cursor != '\0' &&
+	    (!read_char(&cursor, ' ') || !read_time_of_day(&cursor, &time, &whole))) {
+		return false;
+	}
+	*out = to_utc(zone, day + time);
+	return *cursor == '\0';
 }
 
-enum fc_status fc_when_parse(const char *text, int64_t now, const char *what, int64_t *out,
-			     struct fc_error *err)
+/* "@1662454321": seconds since the epoch, at most those of the year 9999 */
+static bool read_epoch(const char *text, int64_t *out)
+{
+	const char *cursor = text;
+	int64_t seconds = 0;
+	int64_t fraction = 0;
+	if (!read_char(&cursor, '@') || !isdigit((unsigned char)*cursor)) {
+		return false;
+	}
+	for (; isdigit((unsigned char)*cursor) && seconds < 253402300800; cursor++) {
+		seconds = seconds * 10 + (*cursor - '0');
+	}
+	if (read_char(&cursor, '.') && !read_fraction(&cursor, &fraction)) {
+		return false;
+	}
+	*out = seconds * SECOND + fraction;
+	return *cursor == '\0' && seconds < 253402300800;
+}
+
+enum fc_status fc_when_parse(const char *text, int64_t now, const struct fc_zone *zone,
+			     const char *what, int64_t *out, struct fc_error *err)
 {
 	int64_t time;
-	if (!read_absolute(text, &time) && !read_word(text, now, &time) &&
-	    !read_ago(text, now, &time)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "%s takes a time such as 2022-09-06, '2022-09-06 08:52', "
-			       "2022-09-06T08:52:01Z, today, yesterday or '2 days ago', not '%s'",
-			       what, text);
+	if (!read_absolute(text, zone, &time) && !read_word(text, now, zone, &time) &&
+	    !read_ago(text, now, &time) && !read_epoch(text, &time)) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"%s takes a time such as 2022-09-06, '2022-09-06 08:52', "
+			"2022-09-06T08:52:01Z, today, 'yesterday 14:00', 2d, '2 days ago' or "
+			"@1662454321, not '%s'",
+			what, text);
 	}
 	*out = time;
 	return FC_OK;
@@ -219,20 +265,50 @@ enum fc_status fc_when_parse(const char *text, int64_t now, const char *what, in
 
 /* ---- writing ---- */
 
+static struct tm fields_of(int64_t wall)
+{
+	struct tm fields = { 0 };
+	time_t seconds = (time_t)(day_of(wall) / SECOND + (wall - day_of(wall)) / SECOND);
+	FC_IGNORE(gmtime_r(&seconds, &fields));
+	return fields;
+}
+
+/* Append "+02:00", or "Z" for UTC. */
+static void append_offset(int64_t time, const struct fc_zone *zone, char out[FC_WHEN_TEXT_SIZE])
+{
+	int64_t minutes = (to_wall(zone, time) - time) / MINUTE;
+	int length = (int)(minutes < 0 ? -minutes : minutes);
+	size_t used = strlen(out);
+	if (minutes == 0) {
+		snprintf(out + used, FC_WHEN_TEXT_SIZE - used, "Z");
+	} else {
+		snprintf(out + used, FC_WHEN_TEXT_SIZE - used, "%c%02d:%02d",
+			 minutes < 0 ? '-' : '+', length / 60 % 100, length % 60);
+	}
+}
+
+void fc_when_format(int64_t time, const struct fc_zone *zone, char out[FC_WHEN_TEXT_SIZE])
+{
+	struct tm fields = fields_of(to_wall(zone, time));
+	FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &fields));
+	append_offset(time, zone, out);
+}
+
 static void describe_count(int64_t count, const char *unit, char out[FC_WHEN_TEXT_SIZE])
 {
 	snprintf(out, FC_WHEN_TEXT_SIZE, "%d %s%s ago", (int)count, unit, count == 1 ? "" : "s");
 }
 
-void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
+void fc_when_describe(int64_t time, int64_t now, const struct fc_zone *zone,
+		      char out[FC_WHEN_TEXT_SIZE])
 {
 	int64_t age = now - time;
-	int64_t days = (day_of(now) - day_of(time)) / DAY;
-	time_t seconds = (time_t)(day_of(time) / SECOND + (time - day_of(time)) / SECOND);
-	struct tm utc = { 0 };
-	FC_IGNORE(gmtime_r(&seconds, &utc));
+	int64_t wall = to_wall(zone, time);
+	int64_t days = (day_of(to_wall(zone, now)) - day_of(wall)) / DAY;
+	struct tm fields = fields_of(wall);
 	if (age < 0 || days >= 14) {
-		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%d %H:%M", &utc));
+		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "%Y-%m-%d %H:%M", &fields));
+		append_offset(time, zone, out);
 	} else if (age < MINUTE) {
 		snprintf(out, FC_WHEN_TEXT_SIZE, "just now");
 	} else if (age < HOUR) {
@@ -240,7 +316,7 @@ void fc_when_describe(int64_t time, int64_t now, char out[FC_WHEN_TEXT_SIZE])
 	} else if (age < 12 * HOUR || days == 0) {
 		describe_count(age / HOUR, "hour", out);
 	} else if (days == 1) {
-		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "yesterday %H:%M", &utc));
+		FC_IGNORE(strftime(out, FC_WHEN_TEXT_SIZE, "yesterday %H:%M", &fields));
 	} else {
 		describe_count(days, "day", out);
 	}

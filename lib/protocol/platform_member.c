@@ -113,7 +113,7 @@ bool fc_platform_member_time(const cJSON *json, const char *name, int64_t *out)
 	/* the parser also accepts texts such as "2 days ago" */
 	return cJSON_IsString(value) &&
 	       strchr(value->valuestring, '-') == value->valuestring + strlen("2022") &&
-	       fc_when_parse(value->valuestring, 0, name, out, NULL) == FC_OK;
+	       fc_when_parse(value->valuestring, 0, NULL, name, out, NULL) == FC_OK;
 }
 
 bool fc_platform_member_real(const cJSON *json, const char *name, double *out)

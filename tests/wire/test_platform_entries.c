@@ -24,7 +24,7 @@ static struct fc_uuid pid_of(const char *text)
 static int64_t time_of(const char *text)
 {
 	int64_t time;
-	assert_int_equal(fc_when_parse(text, 0, "time", &time, NULL), FC_OK);
+	assert_int_equal(fc_when_parse(text, 0, NULL, "time", &time, NULL), FC_OK);
 	return time;
 }
 

@@ -34,7 +34,7 @@ struct entry_filter_args {
 	{ OPTION_TEXTS, 's', "space", "SPACE", offsetof(struct args, member.spaces),               \
 	  "in this space; --person then also takes a number or a name alone" },                           \
 	{ OPTION_TEXT, 0, "since", "TIME", offsetof(struct args, member.since),                    \
-	  "at or after this time: 2022-09-06, '2022-09-06 08:52', yesterday, '2 days ago'" },      \
+	  "at or after this time: 2022-09-06, '2022-09-06 08:52', 'yesterday 14:00', 2d" },      \
 	{ OPTION_TEXT, 0, "until", "TIME", offsetof(struct args, member.until),                    \
 	  "before this time" },                                                                    \
 	{ OPTION_PATH, 'p', "photo", "PHOTO", offsetof(struct args, member.photo),                 \

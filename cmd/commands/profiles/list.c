@@ -34,7 +34,7 @@ static const struct option_row list_options[] = {
 	{ OPTION_TEXTS, 0, "origin", "ORIGIN", AT(origins),
 	  "with a face from this origin (name or number); may be repeated" },
 	{ OPTION_TEXT, 0, "since", "TIME", AT(since),
-	  "created at or after this time: 2022-09-06, yesterday, '2 days ago'" },
+	  "created at or after this time: 2022-09-06, 'yesterday 14:00', 2d" },
 	{ OPTION_TEXT, 0, "until", "TIME", AT(until), "created before this time" },
 	{ OPTION_TEXT, 0, "name", "TEXT", AT(name),
 	  "whose name contains this text, ignoring case" },

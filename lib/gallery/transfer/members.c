@@ -164,7 +164,7 @@ enum fc_status fc_member_time(const cJSON *json, const char *name, int64_t *out,
 		return FC_OK;
 	}
 	if (text[0] < '0' || text[0] > '9' || strstr(text, "ago") ||
-	    fc_when_parse(text, 0, name, out, NULL) != FC_OK) {
+	    fc_when_parse(text, 0, NULL, name, out, NULL) != FC_OK) {
 		return fc_member_fail(name, "a time such as 2022-09-06T08:52:01.581172Z", err);
 	}
 	return FC_OK;
