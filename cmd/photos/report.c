@@ -33,6 +33,10 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 	/* reserve the width of the path column, because rows are written before all paths are known */
 	report->writer.endless = source->streams;
 	record_reserve(&report->writer, "path", source->streams ? UNKNOWN_COLUMNS : 0);
+	/* columns of words, which later rows may need; names of fields that a record does not have are ignored */
+	record_reserve(&report->writer, "result", sizeof("no_face") - 1);
+	record_reserve(&report->writer, "why_unknown", sizeof("below_threshold") - 1);
+	record_reserve(&report->writer, "box", sizeof("100,100,200,200") - 1);
 	for (size_t i = 0; i < source->list.count; i++) {
 		size_t columns = fc_text_cells(source->list.items[i].path);
 		record_reserve(&report->writer, "path",
