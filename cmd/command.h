@@ -87,7 +87,8 @@ extern const struct command gallery_stats_command, gallery_compact_command, gall
 extern const struct command gallery_upgrade_command;
 extern const struct command gallery_export_command, gallery_import_command;
 extern const struct command doctor_command, status_command, erase_command;
-extern const struct command config_list_command, config_get_command, config_set_command;
+extern const struct command config_list_command, config_get_command, config_set_command,
+	config_unset_command;
 extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 

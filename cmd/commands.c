@@ -62,6 +62,7 @@ const struct command *const commands[] = {
 	&config_list_command,
 	&config_get_command,
 	&config_set_command,
+	&config_unset_command,
 	&config_check_command,
 	&services_list_command,
 	&services_check_command,

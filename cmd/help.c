@@ -94,15 +94,70 @@ static void append_commands(struct fc_buffer *out, const char *group)
 	}
 }
 
+/* The commands in the order of the overview. A group's word stands for its commands. */
+struct chapter {
+	const char *title;
+	const char *const *words; /* ends with NULL */
+};
+
+static const char *const everyday[] = { "set", "recognize", "detect", "verify", "delete", NULL };
+static const char *const persons[] = { "status",   "truncate", "erase", "extract",
+				       "profiles", "faces",    NULL };
+static const char *const logs[] = { "entries", "origins", NULL };
+static const char *const storage[] = { "spaces", "gallery", "models", NULL };
+
+static const struct chapter chapters[] = {
+	{ "Every day", everyday },
+	{ "Persons and photos", persons },
+	{ "The log of processed faces", logs },
+	{ "Gallery and models", storage },
+	{ "Other commands", NULL },
+};
+
+static bool is_in(const struct command *command, const struct chapter *chapter)
+{
+	for (const char *const *word = chapter->words; word && *word; word++) {
+		if (strcmp(command->name, *word) == 0 || command_name_within(command, *word)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_elsewhere(const struct command *command)
+{
+	bool found = false;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(chapters); i++) {
+		found = found || is_in(command, &chapters[i]);
+	}
+	return found;
+}
+
+static void append_chapter(struct fc_buffer *out, const struct chapter *chapter)
+{
+	fc_buffer_printf(out, "\n%s:\n", chapter->title);
+	for (const struct command *const *command = commands; *command; command++) {
+		bool shows = chapter->words ? is_in(*command, chapter) : !is_elsewhere(*command);
+		if (shows && !((*command)->needs & COMMAND_HIDDEN)) {
+			char head[64];
+			snprintf(head, sizeof(head), "  %s", (*command)->name);
+			append_pair(out, head, (*command)->summary);
+		}
+	}
+}
+
 void help_overview(struct fc_buffer *out)
 {
-	fc_buffer_append_text(out,
-			      "usage: facectl [OPTION...] COMMAND [ARGUMENT...]\n\n"
-			      "Find, enrol and recognise faces on this machine.\n\nCommands:\n");
-	append_commands(out, NULL);
+	fc_buffer_append_text(out, "usage: facectl [OPTION...] COMMAND [ARGUMENT...]\n\n"
+				   "Find, enrol and recognise faces on this machine.\n");
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(chapters); i++) {
+		append_chapter(out, &chapters[i]);
+	}
 	append_options(out, "Options, before or after the command", setting_rows);
-	fc_buffer_append_text(out, "\n'facectl COMMAND -h' shows a command's own options, 'facectl "
-				   "help COMMAND' its\nmanual.\n");
+	fc_buffer_append_text(
+		out, "\n'facectl COMMAND -h' shows a command's own options, 'facectl "
+		     "help COMMAND' its\nmanual. 'facectl help batch' explains runs over many "
+		     "photos, and\n'facectl help output' the output formats.\n");
 }
 
 void help_command_page(const struct command *command, struct fc_buffer *out)

@@ -237,3 +237,30 @@ const struct command config_set_command = {
 	.needs = COMMAND_LENIENT,
 	.run = run_set,
 };
+
+/* ---- unset ---- */
+
+static enum fc_status run_unset(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct get_args *args = parsed;
+	const char *key = args->words.items[0];
+	struct config_place place;
+	FC_CLEANUP(fc_free) char *path = NULL;
+	FC_TRY(settings_config_path(ctx->settings, &path, err));
+	FC_TRY(config_place_of(ctx->settings, key, &place, err));
+	const struct config_setting setting = { place.section, place.name, NULL };
+	FC_TRY(config_file_set(path, &setting, err));
+	out_note(ctx->out, "%s is no longer set in '%s'", key, path);
+	return FC_OK;
+}
+
+const struct command config_unset_command = {
+	.name = "config unset",
+	.summary = "remove a setting from the configuration",
+	.synopsis = "KEY",
+	.help = "Changes the user's configuration file, or the file of --config. Exits with 1 if the file does not set it.",
+	.options = get_options,
+	.args_size = sizeof(struct get_args),
+	.needs = COMMAND_LENIENT,
+	.run = run_unset,
+};

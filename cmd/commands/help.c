@@ -1,6 +1,7 @@
 /* help: show the manual of a command, or its -h; and the internal command that prints all options. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -15,24 +16,52 @@ struct help_args {
 
 static const struct option_row help_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "COMMAND", offsetof(struct help_args, words),
-	  "command to explain; default: list all commands", .maximum = 2 },
+	  "command to explain, or batch, output or configuration; default: list all commands",
+	  .maximum = 2 },
 	{ OPTION_END },
 };
 
-/* Replace this process by man(1) with facectl-WORD.1. Returns if there is no such page. */
-static void show_manual(const char *word)
+/* Manual pages that are not those of a command. */
+struct topic {
+	const char *word, *page, *section;
+};
+
+static const struct topic topics[] = {
+	{ "batch", "facectl-batch", "7" },
+	{ "output", "facectl-output", "5" },
+	{ "configuration", "facectl.conf", "5" },
+};
+
+static const struct topic *find_topic(const char *word)
 {
-	static const char *const endings[] = { "", ".gz" };
+	for (size_t i = 0; word && i < FC_ARRAY_LENGTH(topics); i++) {
+		if (strcmp(topics[i].word, word) == 0) {
+			return &topics[i];
+		}
+	}
+	return NULL;
+}
+
+/* Replace this process by man(1) with a page. Returns if there is no such page or no man(1). */
+static void show_manual(const char *name, const char *section)
+{
+	enum {
+		PLACES = 3
+	}; /* the folder of a build, and the installed page, which may be compressed */
 	struct locations locations = { 0 };
 	if (locations_find(&locations, NULL) != FC_OK) {
 		return;
 	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(endings); i++) {
-		FC_CLEANUP(fc_free) char *page = NULL;
-		if (asprintf(&page, "%s/facectl%s%s.1%s", locations.manuals, word ? "-" : "",
-			     word ? word : "", endings[i]) < 0) {
-			page = NULL;
-		} else if (access(page, R_OK) == 0) {
+	for (size_t i = 0; i < PLACES; i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer path = { 0 };
+		if (i == 0) {
+			fc_buffer_printf(&path, "%s/%s.%s", locations.manuals, name, section);
+		} else {
+			fc_buffer_printf(&path, "%s/../man%s/%s.%s%s", locations.manuals, section,
+					 name, section, i == 2 ? ".gz" : "");
+		}
+		const char *page = fc_buffer_text(&path);
+		if (page && access(page, R_OK) == 0) {
 			interrupt_ignore_failed_writes(false);
 			FC_IGNORE(execlp("man", "man", page, (char *)NULL));
 			interrupt_ignore_failed_writes(true);
@@ -62,13 +91,23 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct help_args *args = parsed;
 	const char *first = args->words.count > 0 ? args->words.items[0] : NULL;
 	const char *second = args->words.count > 1 ? args->words.items[1] : NULL;
+	const struct topic *topic = second ? NULL : find_topic(first);
+	if (topic) {
+		show_manual(topic->page, topic->section);
+		return fc_fail(err, FC_NOT_FOUND,
+			       "the manual page %s(%s) cannot be shown: it is not installed, or "
+			       "there is no program 'man'",
+			       topic->page, topic->section);
+	}
 	if (first) {
 		FC_TRY(append_page(first, second, &ctx->out->data, err));
 	} else {
 		help_overview(&ctx->out->data);
 	}
 	if (first && isatty(ctx->out->fd)) {
-		show_manual(first);
+		char page[80];
+		snprintf(page, sizeof(page), "facectl-%s", first);
+		show_manual(page, "1");
 	}
 	return out_flush(ctx->out, err);
 }
@@ -76,7 +115,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 const struct command help_command = {
 	.name = "help",
 	.summary = "show the manual of a command",
-	.synopsis = "[COMMAND]",
+	.synopsis = "[COMMAND | TOPIC]",
 	.options = help_options,
 	.args_size = sizeof(struct help_args),
 	.run = run,

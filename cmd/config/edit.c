@@ -127,8 +127,29 @@ static void append_line(struct fc_buffer *out, const struct config_setting *sett
 	fc_buffer_append_text(out, "\n");
 }
 
+/* Append the text without the lines that set the setting. */
+static void remove_lines(const char *text, const struct config_setting *setting,
+			 struct fc_buffer *out)
+{
+	bool inside = false;
+	while (*text != '\0') {
+		const char *end = strchr(text, '\n');
+		struct piece line = { text, end ? (size_t)(end - text) + 1 : strlen(text) };
+		struct piece heading = heading_of(line);
+		inside = heading.start ? is_text(heading, setting->section) : inside;
+		if (heading.start || !inside || !sets_name(line, setting->name)) {
+			fc_buffer_append(out, line.start, line.length);
+		}
+		text += line.length;
+	}
+}
+
 void config_text_set(const char *text, const struct config_setting *setting, struct fc_buffer *out)
 {
+	if (!setting->value) {
+		remove_lines(text, setting, out);
+		return;
+	}
 	struct places places = find_places(text, setting);
 	const char *here = places.setting.start ? places.setting.start : places.section_end;
 	const char *rest = places.setting.start ? here + places.setting.length : here;
@@ -196,6 +217,10 @@ enum fc_status config_file_set(const char *path, const struct config_setting *se
 	const char *text = fc_buffer_text(&before);
 	if (!text) {
 		return fc_fail_memory(err);
+	}
+	if (!setting->value && !find_places(text, setting).setting.start) {
+		return fc_fail(err, FC_NOT_FOUND, "'%s' does not set %s.%s", path, setting->section,
+			       setting->name);
 	}
 	config_text_set(text, setting, &after);
 	return fc_buffer_ok(&after)

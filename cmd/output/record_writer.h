@@ -63,6 +63,7 @@ struct record_field {
 	/* 0: text always shows it. On a terminal that is too narrow, the columns with the highest ranks are left out first. */
 	unsigned char rank;
 	bool whole; /* text shows a real number without decimals, and never cuts a text */
+	bool rows;  /* of a single record: text has a row for each item of a RECORD_TEXTS */
 	bool end_counts; /* a cell that is too wide is cut at its start, as the end of a path says more */
 };
 

@@ -68,11 +68,25 @@ void table_add_row(struct record_writer *writer, const void *record, enum record
 	fc_buffer_put_u8(&writer->tones, (uint8_t)tone);
 }
 
+static void add_item_rows(struct record_writer *writer, const struct record_field *field,
+			  const void *record, enum record_tone tone)
+{
+	const struct record_texts *texts = record_place(field, record);
+	for (size_t i = 0; i < texts->count; i++) {
+		bool first = i == 0 && !writer->out->no_header;
+		add_cell(writer, 0, first ? heading_of(field) : "");
+		add_cell(writer, 1, texts->items[i]);
+		fc_buffer_put_u8(&writer->tones, (uint8_t)tone);
+	}
+}
+
 void table_add_upright(struct record_writer *writer, const void *record, enum record_tone tone)
 {
 	for (size_t i = 0; i < writer->count; i++) {
 		const struct record_field *field = writer->shown[i];
-		if (!record_is_absent(field, record)) {
+		if (field->rows && !writer->out->fields) {
+			add_item_rows(writer, field, record, tone);
+		} else if (!record_is_absent(field, record)) {
 			add_cell(writer, 0, writer->out->no_header ? "" : heading_of(field));
 			add_value(writer, 1, field, record);
 			fc_buffer_put_u8(&writer->tones, (uint8_t)tone);

@@ -267,3 +267,18 @@ proxy = http://\"quoted\".example:3128"
 	exec 9>&-
 	wait "$run" || true
 }
+
+@test "unset removes a setting from the file, and keeps the other lines" {
+	mkdir -p "$HOME/.config/facectl"
+	local file=$HOME/.config/facectl/facectl.conf
+	printf '# mine\n[core]\n\tformat = tsv ; short\n\tjobs = 2\n[limits]\n\tmax-side = 300\n[core]\n\tformat = ndjson\n' >"$file"
+	expect 0 "$FACECTL" config unset core.format
+	says err "core.format is no longer set in '$file'"
+	printf '# mine\n[core]\n\tjobs = 2\n[limits]\n\tmax-side = 300\n[core]\n' | diff - "$file"
+	expect 1 "$FACECTL" config unset core.format
+	says err "does not set core.format"
+	expect 2 "$FACECTL" config unset core.fromat
+	says err "did you mean 'core.format'?"
+	expect 0 "$FACECTL" config unset limits.max-side
+	lacks "$file" max-side
+}

@@ -25,6 +25,27 @@ commands() {
 	done < <(commands)
 }
 
+@test "-h begins with the five everyday commands and has every command once" {
+	expect 0 "$FACECTL" -h
+	[ "$(sed -n '/^Every day:/,/^$/p' out | sed 1d | awk 'NF { print $1 }' | head -5 | tr '\n' ' ')" = "set recognize delete detect verify " ]
+	while read -r command; do
+		[ "$(grep -cE "^  $command( |\$)" out)" -ge 1 ] || { echo "$command"; return 1; }
+	done < <(commands)
+}
+
+@test "help shows the pages about batches, output and the configuration" {
+	[ -e "$(dirname "$FACECTL")/man/facectl-batch.7" ] || skip "no manual pages were built"
+	mkdir programs
+	printf '#!/bin/sh\necho "page $1"\n' >programs/man
+	chmod +x programs/man
+	for page in batch:facectl-batch.7 output:facectl-output.5 configuration:facectl.conf.5; do
+		PATH=$PWD/programs:$PATH expect 0 "$FACECTL" help "${page%%:*}"
+		says out "/${page#*:}"
+	done
+	PATH=$PWD/none expect 1 "$FACECTL" help batch
+	says err "facectl-batch(7)"
+}
+
 @test "-h explains every option of every command" {
 	"$FACECTL" dump-options | awk -F '\t' '$3 != "" { print "--" $3, $1 }' >rows
 	[ -s rows ]

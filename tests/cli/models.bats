@@ -323,3 +323,10 @@ CONF
 	awk 'BEGIN { split("0.19 0.01 1.00", wanted, " ") }
 		{ if ($2 - wanted[NR] > 0.01 || wanted[NR] - $2 > 0.01) bad = 1 } END { exit bad }' found
 }
+
+@test "models show has a row for each set of thresholds" {
+	expect 0 "$FACECTL" models show facectl-embed-2
+	sets=$("$FACECTL" --format json models show facectl-embed-2 | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["calibration_sets"]))')
+	[ "$sets" -gt 1 ]
+	[ "$(grep -c 'impostor pairs' out)" -eq "$sets" ]
+}

@@ -47,7 +47,7 @@ static const struct record_field show_fields[] = {
 	{ RECORD_INTEGER, "dimension", IN(dimension), 0, "dimension" },
 	{ RECORD_REAL, "threshold_fmr_1e_4", IN(threshold), 4, "threshold at fmr 1e-4" },
 	{ RECORD_TEXT, "calibration", IN(calibration), 0, "calibrated on" },
-	{ RECORD_TEXTS, "calibration_sets", IN(sets), 0, "sets" },
+	{ RECORD_TEXTS, "calibration_sets", IN(sets), 0, "sets", .rows = true },
 	{ RECORD_TEXT, "licence", IN(licence), 0, "licence" },
 	{ RECORD_TEXT, "source", IN(source), 0, "source" },
 	{ RECORD_TEXT, "url", IN(urls), 0, "download" },
