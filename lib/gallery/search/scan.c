@@ -44,12 +44,6 @@ void fc_probe_release(struct fc_probe *probe)
 	fc_top_release(&probe->top);
 }
 
-void fc_probe_set_minimum(struct fc_probe *probe, float score)
-{
-	probe->top.minimum = score;
-	atomic_init(&probe->threshold, fc_top_threshold(&probe->top));
-}
-
 void fc_probe_offer(struct fc_probe *probe, uint64_t id, const struct fc_scan_mean *mean)
 {
 	struct fc_search_hit hit = {
@@ -251,7 +245,7 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 	size_t together = probe_count < FC_KERNEL_PROBES ? probe_count : FC_KERNEL_PROBES;
 	FC_CLEANUP(fc_free)
 	struct fc_kernel_hit *hits =
-		calloc(HITS_TOGETHER + together * FC_RUN_VECTORS, sizeof(*hits));
+		malloc((HITS_TOGETHER + together * FC_RUN_VECTORS) * sizeof(*hits));
 	FC_CLEANUP(fc_free)
 	struct fc_kernel_probe *queries = calloc(probe_count + 1, sizeof(*queries));
 	struct scan scan = { kernel, set, source, probes, queries, hits, 0 };

@@ -41,9 +41,6 @@ enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t
 			     size_t top, struct fc_error *err);
 void fc_probe_release(struct fc_probe *probe);
 
-/* Find only persons with at least this score. Call it before the first scan. */
-void fc_probe_set_minimum(struct fc_probe *probe, float score);
-
 /* Score one person's mean in floats and keep it if it belongs among the best. */
 void fc_probe_offer(struct fc_probe *probe, uint64_t id, const struct fc_scan_mean *mean);
 

@@ -9,7 +9,7 @@ static const size_t capacity_maximum = (size_t)1 << 30;
 
 enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error *err)
 {
-	*top = (struct fc_top){ .capacity = capacity, .minimum = -INFINITY };
+	*top = (struct fc_top){ .capacity = capacity };
 	if (capacity <= capacity_maximum) {
 		top->hits = calloc(capacity + 1, sizeof(*top->hits));
 	}
@@ -64,15 +64,14 @@ float fc_top_threshold(const struct fc_top *top)
 	if (top->capacity == 0) {
 		return INFINITY;
 	}
-	return top->count < top->capacity ? top->minimum : top->hits[0].score;
+	return top->count < top->capacity ? -INFINITY : top->hits[0].score;
 }
 
 void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit)
 {
-	if (top->count < top->capacity && hit->score >= top->minimum) {
+	if (top->count < top->capacity) {
 		sift_up(top, top->count++, *hit);
-	} else if (top->count > 0 && top->count == top->capacity &&
-		   fc_hit_is_better(hit, &top->hits[0])) {
+	} else if (top->capacity > 0 && fc_hit_is_better(hit, &top->hits[0])) {
 		sift_down(top, 0, *hit);
 	}
 }

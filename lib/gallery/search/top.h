@@ -16,17 +16,16 @@
 struct fc_top {
 	struct fc_search_hit *hits; /* a heap with the worst hit at its root */
 	size_t count, capacity;
-	float minimum; /* persons with a lower score are rejected */
 };
 
-/* Create a list for the `capacity` best persons, at most 2^30, with the minimum -INFINITY. Errors: FC_NO_MEMORY. */
+/* Create a list for the `capacity` best persons, at most 2^30. Errors: FC_NO_MEMORY. */
 enum fc_status fc_top_init(struct fc_top *top, size_t capacity, struct fc_error *err);
 void fc_top_release(struct fc_top *top);
 
 /* The order of results: higher score first, then the lower id of the mean, which is the one that was stored first. */
 bool fc_hit_is_better(const struct fc_search_hit *a, const struct fc_search_hit *b);
 
-/* The score below which a person does not change the result. The minimum until the list is full. */
+/* The score below which a person does not change the result. -INFINITY until the list is full. */
 float fc_top_threshold(const struct fc_top *top);
 
 void fc_top_offer(struct fc_top *top, const struct fc_search_hit *hit);

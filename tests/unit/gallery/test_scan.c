@@ -298,39 +298,6 @@ static void vectors_that_only_the_low_halves_tell_apart(void **state)
 	vectors_free(&faces);
 }
 
-static void persons_below_a_minimum_are_not_found(void **state)
-{
-	(void)state;
-	enum { DIMENSION = 64, COUNT = 1000 };
-	uint64_t seed = 40;
-	struct fc_error err = { 0 };
-	struct vectors faces = vectors_new(COUNT, DIMENSION);
-	struct fc_probe all, some;
-	float vector[DIMENSION];
-	for (size_t v = 0; v < COUNT; v++) {
-		vectors_fill(faces.vectors + v * DIMENSION, DIMENSION, &seed);
-	}
-	vectors_fill(vector, DIMENSION, &seed);
-	pack(&faces);
-	struct fc_scan_set set = set_of(&faces);
-	const struct fc_scan_source source = { .fetch = fetch, .context = &faces };
-	for (size_t k = 0; fc_kernel_at(k); k++) {
-		assert_int_equal(fc_probe_init(&all, vector, DIMENSION, 10, &err), FC_OK);
-		full_scan(&faces, &all);
-		assert_int_equal(fc_probe_init(&some, vector, DIMENSION, 10, &err), FC_OK);
-		fc_probe_set_minimum(&some, all.top.hits[3].score);
-		faces.fetches = 0;
-		assert_int_equal(fc_scan(fc_kernel_at(k), &set, &some, 1, &source, &err), FC_OK);
-		fc_top_sort(&some.top);
-		all.top.count = 4;
-		compare(&some.top, &all.top);
-		assert_true(faces.fetches < 20);
-		fc_probe_release(&some);
-		fc_probe_release(&all);
-	}
-	vectors_free(&faces);
-}
-
 static void vectors_that_are_gone_are_passed_over(void **state)
 {
 	(void)state;
@@ -420,7 +387,6 @@ int main(void)
 		cmocka_unit_test(many_probes_are_compared_at_once),
 		cmocka_unit_test(vectors_of_any_length_are_found),
 		cmocka_unit_test(vectors_that_only_the_low_halves_tell_apart),
-		cmocka_unit_test(persons_below_a_minimum_are_not_found),
 		cmocka_unit_test(vectors_that_are_gone_are_passed_over),
 		cmocka_unit_test(few_faces_are_scored_in_floats),
 		cmocka_unit_test(a_failed_fetch_fails_the_search),
