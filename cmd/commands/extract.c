@@ -7,6 +7,7 @@
 #include "command.h"
 #include "commands/gallery/record.h"
 #include "option/meta.h"
+#include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
 #include "vision/image/encode.h"
@@ -14,8 +15,9 @@
 struct extract_args {
 	struct photo_source_args photos;
 	struct option_number person_id;
-	const char *space, *name, *origin;
+	const char *space, *name, *origin, *min_quality;
 	bool all_faces;
+	struct fc_quality_limits quality;
 	struct photo_source source; /* set by prepare from the options */
 };
 
@@ -34,6 +36,7 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "face", "WHICH", offsetof(struct extract_args, photos.face),
 	  "which face to write: all, only, main, largest, central, index=N, box=L,T,R,B or "
 	  "rect=L,T,W,H" },
+	OPTION_ROW_QUALITY(extract_args, min_quality),
 	{ OPTION_END },
 };
 
@@ -101,7 +104,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	const struct extract_args *args = sink->args;
 	struct command_context *ctx = sink->report->ctx;
 	const char *origin = outcome->photo->origin ? outcome->photo->origin : args->origin;
-	const uint8_t *crop = outcome->analysis->faces[index].crop;
+	const struct fc_face *face = &outcome->analysis->faces[index];
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
 	struct fc_transfer record = { .kind = FC_TRANSFER_FACE };
 	snprintf(record.space, sizeof(record.space), "%s", args->space ? args->space : "");
@@ -110,8 +113,16 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 		   outcome->analysis->dimension);
 	/* the default origin of every command is "cli" */
 	fill_face(&record.face, outcome, index, origin ? origin : "cli");
-	if (crop) {
-		FC_TRY(fc_crop_encode(crop, &png, err));
+	bool has_person = record.has_pid || record.person.has_number || record.person.name;
+	enum fc_reason reason;
+	struct fc_error poor;
+	if (args->all_faces && has_person &&
+	    fc_quality_check(&args->quality, face, outcome->path, &reason, &poor) != FC_OK) {
+		out_message(ctx->out, "%s", poor.text);
+		return FC_OK;
+	}
+	if (face->crop) {
+		FC_TRY(fc_crop_encode(face->crop, &png, err));
 		record.crop = png;
 	}
 	gallery_record_append(&ctx->out->data, &record);
@@ -148,6 +159,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "a name must have 1 to %d bytes of UTF-8 without control characters",
 			       LABEL_MAXIMUM);
 	}
+	FC_TRY(quality_limits_of(args->min_quality, &args->quality, err));
 	args->all_faces = args->photos.face && strcmp(args->photos.face, "all") == 0;
 	args->photos.face = args->all_faces ? NULL : args->photos.face;
 	return photo_source_open(&args->source, &args->photos, ctx, err);
@@ -167,6 +179,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.want_templates = true,
 		.want_crops = settings_keep_crops(ctx->settings),
 		.one_face = !args->all_faces,
+		.quality = &args->quality,
+		.has_person = args->person_id.given || args->name,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	return report_end(&report, status, &tally, err);

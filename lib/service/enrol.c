@@ -4,17 +4,6 @@
 
 #include <stddef.h>
 
-const struct fc_quality_limits fc_quality_floor = { .eye_distance = 10, .visibility = 0.85F };
-
-bool fc_quality_limits_ask(const struct fc_quality_limits *limits)
-{
-	const struct fc_quality_limits *floor = &fc_quality_floor;
-	return limits->awesomeness > 0 || limits->sharpness > 0 || limits->exposure > 0 ||
-	       limits->pan > 0 || limits->tilt > 0 ||
-	       (limits->eye_distance > 0 && limits->eye_distance != floor->eye_distance) ||
-	       (limits->visibility > 0 && limits->visibility != floor->visibility);
-}
-
 const char *fc_action_name(enum fc_action action)
 {
 	static const char *const names[FC_ACTION_COUNT] = {

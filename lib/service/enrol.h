@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "vision/face.h"
 
 /*
  * What to do with a face that is similar to another person of the space than the one it was given for: the similarity is at or above the
@@ -81,6 +82,13 @@ enum fc_reason {
 	FC_REASON_CUT_OFF = 18,          /* too little of the face is inside the photo */
 	FC_REASON_COUNT,
 };
+
+/*
+ * Check a face that is going to be enrolled. FC_POOR_QUALITY if a limit is violated: the message has the first such limit and the measured
+ * value, *reason says which it is. path: of the photo, for the message.
+ */
+enum fc_status fc_quality_check(const struct fc_quality_limits *limits, const struct fc_face *face,
+				const char *path, enum fc_reason *reason, struct fc_error *err);
 
 /* Lower-case words for records: "enrolled"; "face_too_small". NULL for NONE. */
 const char *fc_action_name(enum fc_action action);

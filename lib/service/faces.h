@@ -10,6 +10,12 @@ struct fc_detect_request {
 	struct fc_photo_sink sink;
 	bool want_templates, want_crops, want_liveness;
 	bool one_face; /* a photo without a face or with several faces fails */
+	/*
+	 * With one_face: a photo whose face violates them fails, if it has a person or has_person says so, because then it is for enrolment.
+	 * NULL: no limits.
+	 */
+	const struct fc_quality_limits *quality;
+	bool has_person;
 };
 
 struct fc_verify_request {

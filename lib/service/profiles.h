@@ -104,6 +104,7 @@ struct fc_profile_reinit_request {
 	/* exact, ha or junk: the photo must reach it, unless force is set */
 	enum fc_result min_result;
 	bool force;
+	struct fc_quality_limits quality;
 	bool keep_crops;
 };
 

@@ -276,6 +276,32 @@ PYTHON
 	expect 0 "$FACECTL" --gallery g set --min-quality visibility=0 --space s --person-id 2 cut/whole.jpg
 	expect 2 "$FACECTL" --gallery g recognize --min-quality eyes=0 --space s tiny.jpg
 	says err "--create-new"
+	expect 4 "$FACECTL" --gallery g --format tsv profiles create --space p tiny.jpg
+	[ "$(column reason)" = face_too_small ]
+	draw other.jpg ada 2
+	expect 0 "$FACECTL" --gallery g --format ndjson profiles create --space p other.jpg
+	pid=$(grep -o '"pid":"[^"]*"' out | head -n 1 | cut -d'"' -f4)
+	expect 4 "$FACECTL" --gallery g profiles reinit --force "$pid" cut/whole.jpg
+	says err "cut_off: 0."
+	expect 0 "$FACECTL" --gallery g profiles reinit --force --min-quality visibility=0 "$pid" cut/whole.jpg
+}
+
+@test "records of tiny and cut faces are for searching only, unless the limits say so" {
+	"$DRAW_FACES" --place 1000x800:0.025 tiny.jpg ada 1
+	expect 4 "$FACECTL" extract --name Ada tiny.jpg
+	empty out
+	says err "face_too_small: "
+	expect 0 "$FACECTL" extract --name Ada --face all tiny.jpg
+	empty out
+	says err "face_too_small: "
+	mkdir -p tree/ada
+	cp tiny.jpg tree/ada
+	expect 4 "$FACECTL" extract --layout dirs --from tree
+	empty out
+	expect 0 "$FACECTL" extract tiny.jpg
+	[ "$(wc -l <out)" -eq 1 ]
+	expect 0 "$FACECTL" extract --name Ada --min-quality eyes=0 tiny.jpg
+	[ "$(wc -l <out)" -eq 1 ]
 }
 
 # One face under two names: dora's photo is ada, from another side.

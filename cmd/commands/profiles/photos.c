@@ -174,8 +174,9 @@ const struct command profiles_create_command = {
 struct reinit_args {
 	struct input_args input;
 	struct option_texts words;
-	const char *min_result;
+	const char *min_result, *min_quality;
 	bool force;
+	struct fc_quality_limits quality;
 	enum fc_result least;
 };
 
@@ -188,6 +189,7 @@ static const struct option_row reinit_options[] = {
 	  "how well the photo must match the person at least: exact, ha (the default) or junk" },
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
 	  "accept a photo that does not match" },
+	OPTION_ROW_QUALITY(reinit_args, min_quality),
 	{ OPTION_END },
 };
 
@@ -205,6 +207,7 @@ static enum fc_status prepare_reinit(struct command_context *ctx, void *parsed,
 			       "--min-result must be one of exact, ha, junk, not '%s'",
 			       args->min_result);
 	}
+	FC_TRY(quality_limits_of(args->min_quality, &args->quality, err));
 	return prepare_input(ctx, &args->input, err);
 }
 
@@ -225,6 +228,7 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 		.pid = pid,
 		.min_result = args->least,
 		.force = args->force,
+		.quality = args->quality,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_profile_reinit(ctx->service, &request, &tally, err);

@@ -15,13 +15,19 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 				   struct fc_error *err)
 {
 	struct detection *detection = context;
-	if (detection->request->one_face) {
+	const struct fc_detect_request *request = detection->request;
+	if (request->one_face) {
 		fc_local_choose_face(photo);
+	}
+	if (photo->status == FC_OK && request->one_face && request->quality &&
+	    (request->has_person || fc_local_has_person(&photo->given))) {
+		photo->status = fc_quality_check(request->quality, fc_local_face(photo),
+						 photo->given.path, &photo->reason, &photo->error);
 	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
 	fc_tally_count(detection->tally, photo->status);
 	detection->tally->faces += photo->analysis.face_count;
-	return detection->request->sink.report(detection->request->sink.context, &outcome, err);
+	return request->sink.report(request->sink.context, &outcome, err);
 }
 
 static enum fc_status local_detect(struct fc_service *service,

@@ -221,8 +221,8 @@ static enum fc_status decide(struct fc_gallery_txn *txn, struct fc_local_compari
 	struct create_run *run = run_of(comparison);
 	struct fc_local_photo *photo = comparison->photo;
 	FC_TRY(fc_local_comparison_find_face(comparison, true, err));
-	FC_TRY(fc_local_check_quality(&run->request->rules.quality, comparison->outcome.face,
-				      photo->given.path, &photo->reason, err));
+	FC_TRY(fc_quality_check(&run->request->rules.quality, comparison->outcome.face,
+				photo->given.path, &photo->reason, err));
 	if (txn) {
 		FC_TRY(find_or_add(txn, comparison, err));
 	} else {

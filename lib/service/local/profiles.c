@@ -98,10 +98,13 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 static enum fc_status replace_faces(struct fc_gallery_txn *txn,
 				    struct fc_local_comparison *comparison, struct fc_error *err)
 {
+	const struct fc_profile_reinit_request *request = comparison->verb->context;
 	FC_CLEANUP(profile_faces_release) struct profile_faces faces = { 0 };
 	struct fc_person_similarity similarity;
 	FC_TRY(find_space(txn, comparison, err));
 	FC_TRY(fc_local_comparison_find_face(comparison, true, err));
+	FC_TRY(fc_quality_check(&request->quality, comparison->outcome.face,
+				comparison->photo->given.path, &comparison->photo->reason, err));
 	FC_TRY(fc_local_check_pin(comparison->verb->local, txn, err));
 	faces.room = comparison->person.face_count;
 	faces.ids = calloc(faces.room + 1, sizeof(*faces.ids));

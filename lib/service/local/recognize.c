@@ -286,9 +286,8 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 		bool is_new = request->create_new && !face->known;
 		bool stores = is_new || (request->update_embedding && face->known);
 		struct fc_error too_bad;
-		if (!stores ||
-		    fc_local_check_quality(&request->quality, face->face, photo->given.path,
-					   &face->reason, &too_bad) != FC_OK) {
+		if (!stores || fc_quality_check(&request->quality, face->face, photo->given.path,
+						&face->reason, &too_bad) != FC_OK) {
 			continue;
 		}
 		decision->created += is_new;

@@ -1,16 +1,11 @@
-/* The rules of a request to enrol: quality limits of a face, and the plan of a dry run. Private to the local engine. */
+/* The plan of a dry run. Private to the local engine. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_LOCAL_RULES_H
 #define FC_SERVICE_LOCAL_RULES_H
 
 #include "service/local/engine.h"
 
-/* FC_POOR_QUALITY if a limit is violated; the message has the first such limit and the measured value. */
-enum fc_status fc_local_check_quality(const struct fc_quality_limits *limits,
-				      const struct fc_face *face, const char *path,
-				      enum fc_reason *reason, struct fc_error *err);
-
-/* ---- plan: the faces that a dry run would have stored so far ---- */
+/* The faces that a dry run would have stored so far. */
 
 struct fc_local_planned {
 	struct fc_sha256 photo;

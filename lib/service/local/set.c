@@ -346,9 +346,8 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 				     "'%s': no person was given for this photo", photo->given.path);
 	}
 	if (photo->status == FC_OK) {
-		photo->status =
-			fc_local_check_quality(&run->request->rules.quality, fc_local_face(photo),
-					       photo->given.path, &photo->reason, &photo->error);
+		photo->status = fc_quality_check(&run->request->rules.quality, fc_local_face(photo),
+						 photo->given.path, &photo->reason, &photo->error);
 	}
 }
 

@@ -113,6 +113,8 @@ static enum fc_status profile_reinit(struct fc_service *service,
 	};
 	FC_TRY(fc_platform_refuse(platform, request->force,
 				  "reinit without comparing the photo to the profile", err));
+	FC_TRY(fc_platform_refuse(platform, fc_quality_limits_ask(&request->quality),
+				  "limits on quality", err));
 	FC_TRY(fc_platform_refuse(platform, request->keep_crops, "crops", err));
 	return fc_platform_upload_all(&upload, err);
 }
