@@ -561,3 +561,23 @@ people/p1_01.jpg"
 	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest list.tsv --person-id 1
 	[ "$(column person | paste -sd ,)" = person1,person2 ]
 }
+
+@test "lists of spreadsheets and phones: separators, UTF-16, line ends, an array" {
+	people 2
+	printf 'path ;Name;;\r\npeople/p1_01.jpg;Jürgen;;\r\npeople/p2_01.jpg;Anna;;\r\n;;;\r\n' >list.csv
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest list.csv --dry-run
+	[ "$(column name | paste -sd ,)" = Jürgen,Anna ]
+	iconv -f UTF-8 -t UTF-16 list.csv >wide.csv
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest wide.csv --dry-run
+	[ "$(column name | paste -sd ,)" = Jürgen,Anna ]
+	printf '[{"path":"people/p1_01.jpg","name":"Anna"},\n{"path":"people/p2_01.jpg","name":"Ben"}]\n' >list.json
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --manifest list.json --dry-run
+	[ "$(column name | paste -sd ,)" = Anna,Ben ]
+	printf '\xef\xbb\xbfpeople/p1_01.jpg\r\npeople/p2_01.jpg\r\n' >list.txt
+	expect 0 "$FACECTL" --format tsv detect --files-from list.txt
+	[ "$(column path | paste -sd ,)" = people/p1_01.jpg,people/p2_01.jpg ]
+	echo '[]' >list.json
+	expect 1 "$FACECTL" --gallery g set --space s --manifest list.json
+	says err "no photos found in 'list.json'"
+	expect 0 "$FACECTL" --gallery g set --space s --manifest list.json --allow-empty
+}

@@ -1,6 +1,7 @@
 /*
- * Read records from a descriptor one at a time: lines, NUL-terminated strings, or rows of CSV, whose quoted fields may contain line
- * feeds. Memory use is bounded by the maximum length of a record. fc_list_ready reads without blocking.
+ * Read records from a descriptor one at a time: lines, NUL-terminated strings, rows of CSV, whose quoted fields may contain line
+ * ends, or elements of a JSON array. Lines end in LF, CR LF or CR; the first one decides. A byte order mark is removed, and UTF-16 that
+ * begins with one is converted to UTF-8. Memory use is bounded by the maximum length of a record. fc_list_ready reads without blocking.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_INPUT_LIST_READER_H
@@ -12,13 +13,20 @@
 
 #include "base/error.h"
 
-enum fc_list_kind { FC_LIST_LINES, FC_LIST_NUL, FC_LIST_CSV };
+enum fc_list_kind {
+	FC_LIST_LINES,
+	FC_LIST_NUL,
+	FC_LIST_CSV,
+	FC_LIST_ARRAY,
+	FC_LIST_TABLE, /* an array if the first character is a bracket, else lines */
+};
 
 /* Why a record is invalid. */
 enum fc_list_fault {
 	FC_LIST_SOUND = 0,
 	FC_LIST_TOO_LONG, /* longer than the limit; the text is empty */
-	FC_LIST_UNCLOSED, /* a quote is not closed; the text is the first line, and the next record begins after it */
+	/* A quote is not closed: the text is the first line, and the next record begins after it. Or the bracket of an array is not closed. */
+	FC_LIST_UNCLOSED,
 };
 
 struct fc_list_record {
@@ -37,8 +45,11 @@ enum fc_status fc_list_open(int fd, enum fc_list_kind kind, size_t limit,
 void fc_list_close(struct fc_list_reader *list);
 FC_DEFINE_CLEANUP(struct fc_list_reader *, fc_list_close);
 
-/* Read the following records as another kind. */
-void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind);
+/* Read the following records as another kind; separator: of the fields of CSV. */
+void fc_list_continue_as(struct fc_list_reader *list, enum fc_list_kind kind, char separator);
+
+/* Whether the list is a JSON array. Known after the first record. */
+bool fc_list_is_array(const struct fc_list_reader *list);
 
 /*
  * Whether fc_list_next would return without blocking. Waits for input for up to wait_ms, or until a signal arrives. Reads what is

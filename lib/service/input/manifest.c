@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/gallery.h"
@@ -45,13 +46,18 @@ void fc_manifest_close(struct fc_manifest *manifest)
 enum fc_status fc_manifest_open(int fd, const struct fc_manifest_options *options,
 				struct fc_manifest **out, struct fc_error *err)
 {
-	enum fc_list_kind kind = options->kind == FC_MANIFEST_PATHS_0 ? FC_LIST_NUL : FC_LIST_LINES;
+	static const enum fc_list_kind kinds[] = {
+		[FC_MANIFEST_TABLE] = FC_LIST_TABLE,
+		[FC_MANIFEST_PATHS] = FC_LIST_LINES,
+		[FC_MANIFEST_PATHS_0] = FC_LIST_NUL,
+	};
 	FC_CLEANUP(fc_manifest_closep) struct fc_manifest *manifest = calloc(1, sizeof(*manifest));
 	if (!manifest) {
 		fc_fd_close(&fd);
 		return fc_fail_memory(err);
 	}
-	FC_TRY(fc_list_open(fd, kind, FC_MANIFEST_ROW_MAXIMUM, &manifest->list, err));
+	FC_TRY(fc_list_open(fd, kinds[options->kind], FC_MANIFEST_ROW_MAXIMUM, &manifest->list,
+			    err));
 	manifest->kind = options->kind;
 	manifest->name = strdup(options->name);
 	manifest->root = options->root ? strdup(options->root) : NULL;
@@ -150,14 +156,16 @@ static enum fc_status take_path(struct fc_manifest *manifest, const char *path,
 
 /* ---- rows ---- */
 
-static enum fc_status check_record(const struct fc_list_record *record, struct fc_error *err)
+static enum fc_status check_record(const struct fc_manifest *manifest,
+				   const struct fc_list_record *record, struct fc_error *err)
 {
 	if (record->fault == FC_LIST_TOO_LONG) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "too long (maximum: %d bytes)",
 			       FC_MANIFEST_ROW_MAXIMUM);
 	}
 	if (record->fault == FC_LIST_UNCLOSED) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
+		return fc_fail(err, FC_INVALID_ARGUMENT, "%s is not closed",
+			       fc_list_is_array(manifest->list) ? "the array" : "a quoted field");
 	}
 	if (memchr(record->text, '\0', record->length)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "it contains a NUL byte");
@@ -169,7 +177,7 @@ static enum fc_status check_record(const struct fc_list_record *record, struct f
 static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_list_record *record,
 			       struct fc_photo *photo, struct fc_error *err)
 {
-	FC_TRY(check_record(record, err));
+	FC_TRY(check_record(manifest, record, err));
 	if (manifest->kind != FC_MANIFEST_TABLE) {
 		return take_path(manifest, record->text, photo, err);
 	}
@@ -230,40 +238,62 @@ static bool ends_with(const char *text, const char *ending)
 	return length >= least && strcasecmp(text + length - least, ending) == 0;
 }
 
-static enum fc_row_syntax syntax_of(const struct fc_manifest *manifest,
-				    const struct fc_list_record *first)
+static bool has_suffix(const struct fc_manifest *manifest, enum fc_row_syntax syntax)
 {
-	if (first->text[strspn(first->text, " \t\r")] == '{') {
-		return FC_ROW_NDJSON;
+	return syntax == FC_ROW_TSV
+		       ? ends_with(manifest->name, ".tsv") || ends_with(manifest->name, ".tab")
+		       : ends_with(manifest->name, ".csv");
+}
+
+/* Parse the names of the columns. Errors: FC_INVALID_ARGUMENT, FC_NO_MEMORY. */
+static enum fc_status parse_columns(struct fc_manifest *manifest, const char *line, char separator,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *copy = strdup(line);
+	manifest->syntax = separator == '\t' ? FC_ROW_TSV : FC_ROW_CSV;
+	return copy ? fc_row_columns_parse(manifest->syntax, separator, copy, &manifest->columns,
+					   err)
+		    : fc_fail_memory(err);
+}
+
+/* Find the separator: the one that gives a column 'path', or the only one in the line. The suffix decides if several do. */
+static enum fc_status find_columns(struct fc_manifest *manifest, const char *line,
+				   struct fc_error *err)
+{
+	static const char separators[] = { '\t', ';', ',' };
+	bool is_tsv = has_suffix(manifest, FC_ROW_TSV), is_csv = has_suffix(manifest, FC_ROW_CSV);
+	char first = is_csv ? ',' : '\t';
+	if ((is_csv || is_tsv) && parse_columns(manifest, line, first, NULL) == FC_OK) {
+		return FC_OK;
 	}
-	if (ends_with(manifest->name, ".tsv") || ends_with(manifest->name, ".tab")) {
-		return FC_ROW_TSV;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(separators); i++) {
+		if (!strchr(line, separators[i])) {
+			continue;
+		}
+		first = separators[i];
+		enum fc_status status = parse_columns(manifest, line, separators[i], NULL);
+		if (status == FC_OK || status == FC_NO_MEMORY) {
+			break;
+		}
 	}
-	if (ends_with(manifest->name, ".csv")) {
-		return FC_ROW_CSV;
-	}
-	return !strchr(first->text, '\t') && strchr(first->text, ',') ? FC_ROW_CSV : FC_ROW_TSV;
+	return parse_columns(manifest, line, first, err);
 }
 
 /* Detect the syntax from the first line. *is_row: true if that line is a row, not the column names. */
 static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record *first,
 			    bool *is_row, struct fc_error *err)
 {
-	static const char mark[] = "\xef\xbb\xbf";
-	if (first->length >= 3 && memcmp(first->text, mark, 3) == 0) {
-		first->text += 3;
-		first->length -= 3;
-	}
-	manifest->begun = true;
-	enum fc_status status = check_record(first, err);
-	manifest->syntax = status == FC_OK ? syntax_of(manifest, first) : FC_ROW_TSV;
-	*is_row = manifest->syntax == FC_ROW_NDJSON;
+	*is_row =
+		fc_list_is_array(manifest->list) || first->text[strspn(first->text, " \t")] == '{';
 	if (*is_row) {
+		manifest->syntax = FC_ROW_NDJSON;
+		manifest->begun = true;
 		return FC_OK;
 	}
+	enum fc_status status = check_record(manifest, first, err);
 	if (status == FC_OK) {
-		status = fc_row_columns_parse(manifest->syntax, first->text, first->length,
-					      &manifest->columns, err);
+		manifest->begun = true;
+		status = find_columns(manifest, first->text, err);
 	}
 	if (status != FC_OK && status != FC_NO_MEMORY) {
 		fc_error_prefix(err, "'%s', line %" PRIu64, manifest->name, first->line);
@@ -271,8 +301,25 @@ static enum fc_status begin(struct fc_manifest *manifest, struct fc_list_record 
 	}
 	FC_TRY(status);
 	fc_list_continue_as(manifest->list,
-			    manifest->syntax == FC_ROW_CSV ? FC_LIST_CSV : FC_LIST_LINES);
+			    manifest->syntax == FC_ROW_CSV ? FC_LIST_CSV : FC_LIST_LINES,
+			    manifest->columns.separator);
 	return FC_OK;
+}
+
+/* Whether a record has no content: an empty line, a row of CSV without values, or the line "sep=;" that spreadsheets write first. */
+static bool is_blank(const struct fc_manifest *manifest, const struct fc_list_record *record)
+{
+	if (record->fault != FC_LIST_SOUND || record->length == 0) {
+		return record->fault == FC_LIST_SOUND;
+	}
+	if (manifest->kind != FC_MANIFEST_TABLE) {
+		return false;
+	}
+	if (!manifest->begun) {
+		return record->length == 5 && strncasecmp(record->text, "sep=", 4) == 0;
+	}
+	return manifest->syntax == FC_ROW_CSV &&
+	       fc_row_is_blank(record->text, manifest->columns.separator);
 }
 
 enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *out, bool *end,
@@ -289,9 +336,7 @@ enum fc_status fc_manifest_next(struct fc_manifest *manifest, struct fc_photo *o
 		if (*end) {
 			return FC_OK;
 		}
-		bool only_end = manifest->kind == FC_MANIFEST_TABLE && record.length == 1 &&
-				record.text[0] == '\r';
-		if (record.fault == FC_LIST_SOUND && (record.length == 0 || only_end)) {
+		if (is_blank(manifest, &record)) {
 			continue;
 		}
 		if (!manifest->begun && manifest->kind == FC_MANIFEST_TABLE) {

@@ -2,9 +2,9 @@
  * Lists of photos: manifests, which name the person of each photo, and plain lists of paths. Rows are read one at a time, so that memory
  * does not grow with the list. An invalid row becomes a failed photo whose error message has the number of the line.
  *
- * A manifest begins with a line of column names, separated by tabs (TSV) or commas (CSV, RFC 4180), or it is NDJSON, one object per
- * line, recognised by its first brace. Columns or members, in any order: path (required), person_id, pid, name, origin, user_data,
- * group; others are ignored. An empty value, or null in NDJSON, means that the value is missing. In NDJSON path_b64 has a path that is not
+ * A manifest begins with a line of column names, separated by tabs (TSV) or by commas or semicolons (CSV, RFC 4180), or it is NDJSON, one
+ * object per line, or a JSON array of objects; the latter are recognised by their first character. Columns or members, in any order: path
+ * (required), person_id, pid, name, origin, user_data, group, face; others are ignored. An empty value, or null in NDJSON, means that the value is missing. In NDJSON path_b64 has a path that is not
  * UTF-8; in TSV \t, \n, \r, \\ and \xNN are escapes. The output of facectl uses the same encodings.
  */
 /* SPDX-License-Identifier: MIT */

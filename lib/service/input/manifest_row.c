@@ -64,14 +64,15 @@ static enum fc_status take_tsv_field(char **cursor, char **field)
 	return FC_OK;
 }
 
-static enum fc_status take_csv_field(char **cursor, char **field, struct fc_error *err)
+static enum fc_status take_csv_field(char separator, char **cursor, char **field,
+				     struct fc_error *err)
 {
 	char *from = *cursor;
 	char *to = *cursor;
 	bool quoted = *from == '"';
 	*field = from;
 	from += quoted;
-	for (; *from != '\0' && (quoted || *from != ','); from++) {
+	for (; *from != '\0' && (quoted || *from != separator); from++) {
 		if (*from == '"' && quoted && from[1] != '"') {
 			break;
 		}
@@ -85,40 +86,52 @@ static enum fc_status take_csv_field(char **cursor, char **field, struct fc_erro
 	if (quoted && *from++ != '"') {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "a quoted field is not closed");
 	}
-	if (*from != '\0' && *from != ',') {
+	if (*from != '\0' && *from != separator) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "unexpected text after a quoted field");
 	}
-	*cursor = *from == ',' ? from + 1 : NULL;
+	*cursor = *from == separator ? from + 1 : NULL;
 	*to = '\0';
 	return FC_OK;
 }
 
 /* The next field; *cursor is NULL after the last. */
-static enum fc_status take_field(enum fc_row_syntax syntax, char **cursor, char **field,
-				 struct fc_error *err)
+static enum fc_status take_field(enum fc_row_syntax syntax, char separator, char **cursor,
+				 char **field, struct fc_error *err)
 {
-	return syntax == FC_ROW_CSV ? take_csv_field(cursor, field, err)
+	return syntax == FC_ROW_CSV ? take_csv_field(separator, cursor, field, err)
 				    : take_tsv_field(cursor, field);
 }
 
-/* Remove the carriage return of a Windows line end. */
-static void strip_line_end(char *text, size_t length)
+/* Remove spaces around the name of a column. */
+static char *trim(char *name)
 {
-	if (length > 0 && text[length - 1] == '\r') {
-		text[length - 1] = '\0';
+	name += strspn(name, " \t");
+	size_t length = strlen(name);
+	while (length > 0 && strchr(" \t", name[length - 1])) {
+		length--;
 	}
+	name[length] = '\0';
+	return name;
 }
 
-enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_t length,
+bool fc_row_is_blank(const char *text, char separator)
+{
+	while (*text == separator || *text == ' ' || *text == '"') {
+		text++;
+	}
+	return *text == '\0';
+}
+
+enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char separator, char *text,
 				    struct fc_row_columns *out, struct fc_error *err)
 {
 	bool seen[FC_ROW_CELLS + 1] = { false };
 	char *cursor = text;
-	strip_line_end(text, length);
-	*out = (struct fc_row_columns){ 0 };
+	*out = (struct fc_row_columns){ .separator = separator };
 	while (cursor) {
 		char *name;
-		FC_TRY(take_field(syntax, &cursor, &name, err));
+		FC_TRY(take_field(syntax, separator, &cursor, &name, err));
+		name = trim(name);
 		if (out->count == FC_MANIFEST_COLUMNS_MAXIMUM) {
 			return fc_fail(err, FC_INVALID_ARGUMENT, "more than %d columns",
 				       FC_MANIFEST_COLUMNS_MAXIMUM);
@@ -142,15 +155,14 @@ enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_
 	return FC_OK;
 }
 
-static enum fc_status parse_table_row(enum fc_row_syntax syntax, char *text, size_t length,
+static enum fc_status parse_table_row(enum fc_row_syntax syntax, char *text,
 				      const struct fc_row_columns *columns, struct fc_row *row,
 				      struct fc_error *err)
 {
 	size_t count = 0;
-	strip_line_end(text, length);
 	for (char *cursor = text; cursor; count++) {
 		char *field;
-		FC_TRY(take_field(syntax, &cursor, &field, err));
+		FC_TRY(take_field(syntax, columns->separator, &cursor, &field, err));
 		if (count < columns->count && columns->cells[count] < FC_ROW_CELLS &&
 		    field[0] != '\0') {
 			row->cells[columns->cells[count]] = field;
@@ -267,5 +279,5 @@ enum fc_status fc_row_parse(enum fc_row_syntax syntax, char *text, size_t length
 	fc_buffer_clear(&row->texts);
 	memset(row->cells, 0, sizeof(row->cells));
 	return syntax == FC_ROW_NDJSON ? parse_object(text, length, row, err)
-				       : parse_table_row(syntax, text, length, columns, row, err);
+				       : parse_table_row(syntax, text, columns, row, err);
 }

@@ -30,6 +30,7 @@ struct fc_row_columns {
 	/* FC_ROW_CELLS for an unknown column */
 	uint8_t cells[FC_MANIFEST_COLUMNS_MAXIMUM];
 	size_t count;
+	char separator; /* of CSV */
 };
 
 /* { 0 } is empty. Can be reused for the next row. */
@@ -40,11 +41,14 @@ struct fc_row {
 
 void fc_row_release(struct fc_row *row);
 
+/* Whether a row of CSV has no value: spreadsheets write such rows at the end. */
+bool fc_row_is_blank(const char *text, char separator);
+
 /*
- * Parse the first line of TSV or CSV. text is a C string of that length, and is modified.
+ * Parse the first line of TSV or CSV, with this separator in CSV. text is modified.
  * Errors: FC_INVALID_ARGUMENT (no column 'path', a column twice, too many columns, invalid quotes), FC_NO_MEMORY.
  */
-enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char *text, size_t length,
+enum fc_status fc_row_columns_parse(enum fc_row_syntax syntax, char separator, char *text,
 				    struct fc_row_columns *out, struct fc_error *err);
 
 /*

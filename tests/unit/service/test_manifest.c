@@ -209,6 +209,82 @@ static void a_mark_before_the_first_line_is_no_part_of_it(void **state)
 	expect("a", "\xef\xbb\xbf{\"path\":\"a.jpg\"}\n", "a.jpg||||\n");
 }
 
+static void the_header_decides_the_separator(void **state)
+{
+	(void)state;
+	expect("a.csv", "name;path\nBen;b,1.jpg\n\"Carl; \"\"C\"\"\";c.jpg\n",
+	       "b,1.jpg||Ben||\nc.jpg||Carl; \"C\"||\n");
+	expect("list", "path;name;note\na.jpg;Anna;x,y\n", "a.jpg||Anna||\n");
+	expect("list", "sep=;\r\npath;name\r\na.jpg;Anna\r\n", "a.jpg||Anna||\n");
+	expect("a.csv", "path\tname\na.jpg\tAnna\n", "a.jpg||Anna||\n");
+	expect("a.tsv", "path,name\na.jpg,Anna\n", "a.jpg||Anna||\n");
+	expect("a.csv", "path\na;b.jpg\n", "a;b.jpg||||\n");
+	/* of two that fit, the suffix decides */
+	expect("a.csv", "path,a;name\na.jpg,Anna\n", "a.jpg||||\n");
+	refuse("a.csv", "file;name\n", "no column is named 'path'");
+}
+
+static void columns_are_trimmed_and_rows_without_values_skipped(void **state)
+{
+	(void)state;
+	expect("a.csv", " Path ;\"name \";;\na.jpg;Anna;;\n;;;\n \"\" ;;;\n", "a.jpg||Anna||\n");
+	expect("a.tsv", "path \t name\na.jpg\tAnna\n", "a.jpg||Anna||\n");
+	refuse("a.csv", "path,path \n", "two columns are named 'path'");
+}
+
+static void every_line_end_is_read(void **state)
+{
+	(void)state;
+	expect("a.csv", "path,name\ra.jpg,Anna\rb.jpg,\"Ben\"\r", "a.jpg||Anna||\nb.jpg||Ben||\n");
+	expect("list", "path\r\na.jpg\r\n\r\nb.jpg\r\n", "a.jpg||||\nb.jpg||||\n");
+	static const char crlf[] = "a.jpg\r\n\r\nb.jpg\r";
+	expect_bytes("list", FC_MANIFEST_PATHS, NULL, crlf, sizeof(crlf) - 1,
+		     "a.jpg||||\nb.jpg||||\n");
+	static const char cr[] = "a.jpg\rb.jpg";
+	expect_bytes("list", FC_MANIFEST_PATHS, NULL, cr, sizeof(cr) - 1, "a.jpg||||\nb.jpg||||\n");
+	static const char mark[] = "\xef\xbb\xbf"
+				   "a.jpg\n";
+	expect_bytes("list", FC_MANIFEST_PATHS, NULL, mark, sizeof(mark) - 1, "a.jpg||||\n");
+}
+
+static void utf_16_is_read_if_it_has_a_mark(void **state)
+{
+	(void)state;
+	static const char little[] = "\xff\xfep\0a\0t\0h\0\t\0n\0a\0m\0e\0\r\0\n\0"
+				     "a\0.\0j\0p\0g\0\t\0J\0\xfc\0r\0g\0=\xd8\x00\xde\r\0\n\0";
+	expect_bytes("list.txt", FC_MANIFEST_TABLE, NULL, little, sizeof(little) - 1,
+		     "a.jpg||J\xc3\xbcrg\xf0\x9f\x98\x80||\n");
+	static const char big[] = "\xfe\xff\0a\x20\xac\xd8\0\0b\0\n\xdc\0";
+	expect_bytes("list", FC_MANIFEST_PATHS, NULL, big, sizeof(big) - 1,
+		     "a\xe2\x82\xac\xef\xbf\xbd"
+		     "b||||\n\xef\xbf\xbd||||\n");
+}
+
+static void an_array_of_objects_is_read(void **state)
+{
+	(void)state;
+	expect("a.json",
+	       " [\n {\"path\": \"a.jpg\", \"name\": \"]},{[\\\"\"},\n"
+	       " {\"path\":\"b.jpg\",\n  \"box\": [1, {\"x\": [2]}]} ,\n{}, 7\n]\n",
+	       "a.jpg||]},{[\"||\n"
+	       "b.jpg||||\n"
+	       "a.json:5!'a.json', line 5: the path is missing\n"
+	       "a.json:5!'a.json', line 5: the row is not a JSON object\n");
+	expect("a.json", "[]", "");
+	expect("a.json", "[{\"path\":\"a.jpg\"},",
+	       "a.jpg||||\na.json:1!'a.json', line 1: the array is not closed\n");
+	expect("a.json", "[{\"path\":\"a.jpg\"}] {\"path\"",
+	       "a.jpg||||\na.json:1!'a.json', line 1: the row is not JSON: error at byte 6\n");
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	fc_buffer_append_text(&bytes, "[{\"path\":[\"");
+	for (size_t i = 0; i < 2 * (size_t)FC_MANIFEST_ROW_MAXIMUM; i++) {
+		fc_buffer_put_u8(&bytes, 'x');
+	}
+	fc_buffer_append_text(&bytes, ",\"]},{\"path\":\"b.jpg\"}]");
+	expect_bytes("a.json", FC_MANIFEST_TABLE, NULL, bytes.data, bytes.length,
+		     "a.json:1!'a.json', line 1: too long (maximum: 1048576 bytes)\nb.jpg||||\n");
+}
+
 static void bytes_of_nul_and_long_rows_are_wrong_rows(void **state)
 {
 	(void)state;
@@ -313,6 +389,11 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_with_a_row_names_its_line),
 		cmocka_unit_test(a_first_line_without_a_path_ends_the_list),
 		cmocka_unit_test(a_mark_before_the_first_line_is_no_part_of_it),
+		cmocka_unit_test(the_header_decides_the_separator),
+		cmocka_unit_test(columns_are_trimmed_and_rows_without_values_skipped),
+		cmocka_unit_test(every_line_end_is_read),
+		cmocka_unit_test(utf_16_is_read_if_it_has_a_mark),
+		cmocka_unit_test(an_array_of_objects_is_read),
 		cmocka_unit_test(bytes_of_nul_and_long_rows_are_wrong_rows),
 		cmocka_unit_test(plain_paths_are_taken_as_they_are),
 		cmocka_unit_test(a_path_that_no_file_can_have_is_a_wrong_row),
