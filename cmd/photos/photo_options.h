@@ -27,9 +27,14 @@
 	{ OPTION_TEXTS, 0, "exclude", "PATTERN", offsetof(struct args, member.exclude),            \
 	  "with --from: skip photos whose path matches; may be repeated" },                             \
 	{ OPTION_FLAG, 0, "follow-links", NULL, offsetof(struct args, member.follow_links),        \
-	  "with --from: also read photos that are symbolic links" },                               \
+	  "with --from: also follow symbolic links to photos and folders" },                       \
+	{ OPTION_FLAG, 0, "no-default-excludes", NULL,                                             \
+	  offsetof(struct args, member.no_default_excludes),                                       \
+	  "with --from: do not skip previews and recycle bins such as @eaDir" },                   \
+	{ OPTION_FLAG, 0, "any-suffix", NULL, offsetof(struct args, member.any_suffix),            \
+	  "with --from: also read photos that are not named like one" },                           \
 	{ OPTION_PATH, 0, "manifest", "FILE", offsetof(struct args, member.manifest),              \
-	  "the photos of a list with columns: TSV, CSV or NDJSON; - for standard input" },         \
+	  "the photos of a list with columns: TSV, CSV, NDJSON or JSON; - for standard input" },         \
 	{ OPTION_PATH, 0, "files-from", "FILE", offsetof(struct args, member.files_from),          \
 	  "the photos of a list with a path on each line" },                                       \
 	{ OPTION_PATH, 0, "files0-from", "FILE", offsetof(struct args, member.files0_from),        \

@@ -45,10 +45,12 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 			       "and --files0-from");
 	}
 	if (!args->from && (args->include.count > 0 || args->exclude.count > 0 ||
-			    args->follow_links || args->layout != LAYOUT_NONE || args->pattern)) {
+			    args->follow_links || args->no_default_excludes || args->any_suffix ||
+			    args->layout != LAYOUT_NONE || args->pattern)) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
-			"--include, --exclude, --follow-links, --layout and --pattern need --from");
+			"--include, --exclude, --follow-links, --no-default-excludes, --any-suffix, "
+			"--layout and --pattern need --from");
 	}
 	if (args->pattern && args->layout != LAYOUT_FLAT) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--pattern needs --layout flat");
@@ -72,6 +74,8 @@ static enum fc_status open_folder(const struct photo_source_args *args, enum pho
 		.exclude = args->exclude.items,
 		.exclude_count = args->exclude.count,
 		.follow_links = args->follow_links,
+		.no_default_excludes = args->no_default_excludes,
+		.any_suffix = args->any_suffix,
 	};
 	return fc_folder_open(&options, out, err);
 }

@@ -30,7 +30,7 @@ struct photo_source_args {
 	struct option_texts include, exclude;
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
-	bool allow_empty, unordered, follow_links;
+	bool allow_empty, unordered, follow_links, no_default_excludes, any_suffix;
 	const char *
 		face; /* value of OPTION_ROW_FACE; NULL: only for operands, main for folders and lists */
 	/* limits of the run; see run_limits.h */

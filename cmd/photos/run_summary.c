@@ -84,6 +84,16 @@ static const char *plural(const char *word, uint64_t count)
 	return count > 1 && strcmp(word, "face") == 0 ? "faces" : word;
 }
 
+/* Append the names with their counts: " (8 .mov, 3 .txt)", or as counts of their own. */
+static void append_names(struct fc_buffer *out, const char **before,
+			 const struct fc_name_counts *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		append_count(out, before, names->items[i].count, names->items[i].name);
+	}
+	append_count(out, before, names->rest, "others");
+}
+
 static void append_counts(struct fc_buffer *out, const char **before,
 			  const struct word_counts *counts, bool dry_run)
 {
@@ -111,17 +121,28 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 	}
 	if (skipped) {
 		before = "; skipped ";
+		append_names(out, &before, &skipped->litter);
 		append_count(out, &before, skipped->hidden, "hidden");
 		append_count(out, &before, skipped->other, "not named like a photo");
+		if (skipped->other > 0) {
+			const char *inside = " (";
+			append_names(out, &inside, &skipped->suffixes);
+			fc_buffer_append_text(out, ")");
+		}
 		append_count(out, &before, skipped->linked,
 			     skipped->linked == 1 ? "link to a folder" : "links to folders");
 		append_count(out, &before, skipped->linked_files,
-			     skipped->linked_files == 1
-				     ? "link to a file (without --follow-links)"
-				     : "links to files (without --follow-links)");
+			     skipped->linked_files == 1 ? "link to a file" : "links to files");
+		if (skipped->linked + skipped->linked_files > 0) {
+			fc_buffer_printf(out, " (without --follow-links; '%s')",
+					 skipped->first_link);
+		}
+		append_count(out, &before, skipped->loops,
+			     skipped->loops == 1 ? "link that is a loop" : "links that are loops");
 		append_count(out, &before, skipped->special,
 			     "named like a photo but not a regular file");
 		append_count(out, &before, skipped->excluded, "excluded");
+		append_count(out, &before, skipped->ignored, "ignored by .facectlignore");
 	}
 	fc_buffer_printf(out, "; %.1f s", seconds);
 	if (seconds >= 1 && summary->photos > 0) {
@@ -137,6 +158,19 @@ static void put_counts(struct fc_json_writer *json, const char *key,
 	fc_json_put_object(json, key);
 	for (size_t i = 0; i < counts->count; i++) {
 		fc_json_put_integer(json, counts->items[i].word, (int64_t)counts->items[i].count);
+	}
+	fc_json_end_object(json);
+}
+
+static void put_names(struct fc_json_writer *json, const char *key,
+		      const struct fc_name_counts *names)
+{
+	fc_json_put_object(json, key);
+	for (size_t i = 0; i < names->count; i++) {
+		fc_json_put_integer(json, names->items[i].name, (int64_t)names->items[i].count);
+	}
+	if (names->rest > 0) {
+		fc_json_put_integer(json, "others", (int64_t)names->rest);
 	}
 	fc_json_end_object(json);
 }
@@ -162,6 +196,10 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_object(&json, "passed_over");
 	fc_json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
 	fc_json_put_integer(&json, "other", (int64_t)skipped->other);
+	put_names(&json, "suffixes", &skipped->suffixes);
+	put_names(&json, "default_excludes", &skipped->litter);
+	fc_json_put_integer(&json, "ignored", (int64_t)skipped->ignored);
+	fc_json_put_integer(&json, "loops", (int64_t)skipped->loops);
 	fc_json_put_integer(&json, "linked_folders", (int64_t)skipped->linked);
 	fc_json_put_integer(&json, "linked_files", (int64_t)skipped->linked_files);
 	fc_json_put_integer(&json, "no_files", (int64_t)skipped->special);

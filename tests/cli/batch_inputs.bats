@@ -43,7 +43,7 @@ hold() {
 	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
 	[ "$(column person_id | paste -sd ,)" = 7,9,8 ] # the person without a number gets one that no folder has
 	[ "$(column name | paste -sd ,)" = ",Anna Smith," ]
-	says err "3 photos: 3 enrolled; skipped 2 hidden, 1 not named like a photo"
+	says err "3 photos: 3 enrolled; skipped 2 hidden, 1 not named like a photo (1 .txt)"
 	expect 0 "$FACECTL" --gallery g -q --format tsv recognize --space s --from tree
 	[ "$(column result | sort -u)" = known ]
 	empty err
@@ -60,18 +60,28 @@ hold() {
 	column path | diff first -
 }
 
-@test "links make no loop, and links to photos count only on request" {
+@test "links are followed only on request, and never in a loop" {
 	people 1
-	ln -s .. people/up
+	ln -s . people/up
 	ln -s people people/itself
+	mkdir -p pool people/sub
+	draw pool/2.jpg 2
+	ln -s ../pool people/anna
+	ln -s ../sub people/sub/again
 	ln -s p1_01.jpg people/again.jpg
 	ln -s nowhere.jpg people/broken.jpg
 	expect 0 "$FACECTL" --format tsv detect --from people
 	[ "$(column path | wc -l)" -eq 1 ]
-	says err "1 photo: 1 face; skipped 1 not named like a photo, 1 link to a folder, 1 link to a file (without --follow-links), 1 named like a photo but not a regular file"
+	says err "1 photo: 1 face; skipped 1 not named like a photo (1 no suffix), 3 links to folders, 1 link to a file (without --follow-links; '"
 	expect 0 "$FACECTL" --format tsv detect --from people --follow-links
-	[ "$(column path | wc -l)" -eq 2 ]
-	says err "2 photos: 2 faces; skipped 1 not named like a photo, 1 link to a folder, 1 named like a photo but not a regular file"
+	[ "$(column path | paste -sd ' ')" = "people/again.jpg people/anna/2.jpg people/p1_01.jpg" ]
+	says err "3 photos: 3 faces; skipped 1 not named like a photo (1 no suffix), 2 links that are loops, 1 named like a photo but not a regular file"
+	rm people/*.jpg people/itself people/sub/again
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from people --follow-links
+	[ "$(column name)" = anna ]
+	expect 1 "$FACECTL" --gallery g --format tsv set --space s --from people
+	says err "skipped 2 links to folders (without --follow-links; '"
+	says err "no photos found in 'people'"
 	expect 2 "$FACECTL" detect --follow-links people/p1_01.jpg
 	says err "--follow-links"
 }
@@ -580,4 +590,55 @@ people/p1_01.jpg"
 	expect 1 "$FACECTL" --gallery g set --space s --manifest list.json
 	says err "no photos found in 'list.json'"
 	expect 0 "$FACECTL" --gallery g set --space s --manifest list.json --allow-empty
+}
+
+@test "previews and recycle bins are skipped by name, and on request they are not" {
+	mkdir -p tree/anna/@eaDir/1.jpg "tree/#recycle" tree/anna/.Trash-1000 tree/lost+found tree/__MACOSX
+	draw tree/anna/1.jpg 1
+	cp tree/anna/1.jpg tree/anna/@eaDir/1.jpg/SYNOPHOTO_THUMB_XL.jpg
+	cp tree/anna/1.jpg "tree/#recycle/2.jpg"
+	cp tree/anna/1.jpg tree/anna/._1.jpg
+	cp tree/anna/1.jpg tree/anna/.Trash-1000/3.jpg
+	: >tree/anna/Thumbs.db
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
+	[ "$(column path)" = tree/anna/1.jpg ]
+	for name in @eaDir "#recycle" "._*" ".Trash*" lost+found __MACOSX Thumbs.db; do
+		says err "1 $name"
+	done
+	expect 0 "$FACECTL" --format tsv detect --from tree --no-default-excludes
+	[ "$(column path | wc -l)" -eq 3 ]
+	says err "skipped 2 hidden, 1 not named like a photo (1 .db)"
+	expect 0 "$FACECTL" --progress json --format tsv detect --from tree
+	grep -q '"default_excludes":{.*"@eaDir":1' err
+}
+
+@test ".facectlignore leaves out photos as .gitignore does" {
+	mkdir -p tree/anna/raw tree/ben
+	for path in anna/1.jpg anna/2.jpg anna/raw/3.jpg ben/1.jpg; do draw "tree/$path" 1; done
+	printf '# no raw photos\nraw/\n*2.jpg\n/ben\n' >tree/.facectlignore
+	expect 0 "$FACECTL" --format tsv detect --from tree
+	[ "$(column path)" = tree/anna/1.jpg ]
+	says err "3 ignored by .facectlignore"
+	printf '!2.jpg\n' >tree/anna/.facectlignore
+	expect 0 "$FACECTL" --format tsv detect --from tree
+	[ "$(column path | paste -sd ' ')" = "tree/anna/1.jpg tree/anna/2.jpg" ]
+	rm tree/anna/.facectlignore
+	mkdir tree/anna/.facectlignore
+	expect 4 "$FACECTL" --format tsv detect --from tree
+	says err "folder 'tree/anna': '.facectlignore' is not a file"
+}
+
+@test "photos with another suffix are read on request" {
+	mkdir tree
+	draw tree/a.jpg 1
+	cp tree/a.jpg tree/b.JPG_original
+	cp tree/a.jpg tree/c
+	echo text >tree/d.mov
+	expect 0 "$FACECTL" --format tsv detect --from tree
+	[ "$(column path)" = tree/a.jpg ]
+	says err "skipped 3 not named like a photo ("
+	says err "1 .mov"
+	expect 0 "$FACECTL" --format tsv detect --from tree --any-suffix
+	[ "$(column path | paste -sd ' ')" = "tree/a.jpg tree/b.JPG_original tree/c" ]
+	says err "skipped 1 not named like a photo (1 .mov)"
 }

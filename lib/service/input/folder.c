@@ -16,16 +16,22 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "service/input/folder_entry.h"
+#include "service/input/ignore.h"
 
 /*
  * One folder of the walk. The names of its photos and folders are kept in one buffer, because a folder may have a million entries.
  * No descriptor stays open.
  */
 struct level {
-	struct fc_buffer names; /* for each entry: 'd' (folder) or 'f' (photo), the name, a NUL */
-	const char **order;     /* into names, sorted */
+	struct fc_buffer
+		names; /* for each entry: 'd' (folder), 'l' (link to a folder) or 'f' (photo), the name, a NUL */
+	const char **order; /* into names, sorted */
 	size_t count, next;
 	size_t path_length; /* length of the folder's path, which is the beginning of the path of the walk */
+	dev_t device;
+	ino_t inode;
+	struct fc_ignore *ignore; /* NULL if the folder has no ignore file */
 };
 
 struct fc_folder {
@@ -44,6 +50,7 @@ struct fc_folder {
 static void level_release(struct level *level)
 {
 	fc_buffer_release(&level->names);
+	fc_ignore_free(level->ignore);
 	free(level->order);
 	*level = (struct level){ 0 };
 }
@@ -65,20 +72,7 @@ void fc_folder_close(struct fc_folder *folder)
 	free(folder);
 }
 
-/* ---- recognising photos and their persons by file name ---- */
-
-static bool is_named_like_a_photo(const char *name)
-{
-	static const char *const endings[] = { ".jpg",  ".jpeg", ".jpe", ".jfif", ".png",
-					       ".webp", ".bmp",  ".tif", ".tiff" };
-	const char *ending = strrchr(name, '.');
-	for (size_t i = 0; ending && i < FC_ARRAY_LENGTH(endings); i++) {
-		if (strcasecmp(ending, endings[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
+/* ---- the person of a photo ---- */
 
 static bool matches_any(const char *const *patterns, size_t count, const char *path)
 {
@@ -88,22 +82,6 @@ static bool matches_any(const char *const *patterns, size_t count, const char *p
 		}
 	}
 	return false;
-}
-
-/* "anna_01.jpg", "anna-2.jpg" and "anna.jpg" show "anna"; "person7.jpg" and "person7_2.jpg" show "person7". */
-static size_t flat_person_length(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-	size_t whole = dot ? (size_t)(dot - name) : strlen(name);
-	size_t length = whole;
-	while (length > 0 && name[length - 1] >= '0' && name[length - 1] <= '9') {
-		length--;
-	}
-	while (length > 0 && (name[length - 1] == '_' || name[length - 1] == '-')) {
-		length--;
-	}
-	bool is_tag = length == strlen("person") && memcmp(name, "person", length) == 0;
-	return length > 0 && !is_tag ? length : whole;
 }
 
 /* Find the person in a file name with the pattern. *text: in, the path; out, the beginning of the person's name in it. */
@@ -137,7 +115,7 @@ static enum fc_status name_person(struct fc_folder *folder, const char *below_ro
 		length = (size_t)(slash - below_root);
 	} else if (!folder->has_pattern) {
 		below_root = fc_path_name(below_root);
-		length = flat_person_length(below_root);
+		length = fc_flat_person_length(below_root);
 	} else if (!match_pattern(folder, &below_root, &length)) {
 		return FC_OK;
 	}
@@ -161,64 +139,22 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 
 /* ---- one folder ---- */
 
-enum kind {
-	KIND_OTHER,
-	KIND_LINKED_FOLDER,
-	KIND_LINKED_FILE,
-	KIND_SPECIAL,
-	KIND_FOLDER,
-	KIND_PHOTO
-};
-
-static enum kind kind_of(int folder, const struct dirent *entry, bool follow_links)
-{
-	bool is_link = false;
-	struct stat info;
-	unsigned char type = entry->d_type;
-	if (type == DT_UNKNOWN && fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
-		type = (unsigned char)IFTODT(info.st_mode);
-	}
-	if (type == DT_DIR) {
-		return KIND_FOLDER;
-	}
-	if (type == DT_LNK && fstatat(folder, entry->d_name, &info, 0) == 0) {
-		is_link = true;
-		type = (unsigned char)IFTODT(info.st_mode);
-		if (type == DT_DIR) {
-			return KIND_LINKED_FOLDER;
-		}
-	}
-	if (!is_named_like_a_photo(entry->d_name)) {
-		return KIND_OTHER;
-	}
-	if (type != DT_REG) {
-		return KIND_SPECIAL;
-	}
-	return is_link && !follow_links ? KIND_LINKED_FILE : KIND_PHOTO;
-}
-
 static void take_name(struct fc_folder *folder, struct level *level, int fd,
 		      const struct dirent *entry)
 {
-	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+	static const char letters[] = {
+		[FC_ENTRY_FOLDER] = 'd', [FC_ENTRY_LINKED_FOLDER] = 'l', [FC_ENTRY_PHOTO] = 'f'
+	};
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+	    strcmp(entry->d_name, FC_IGNORE_FILE) == 0) {
 		return;
 	}
-	if (entry->d_name[0] == '.') {
-		folder->skipped.hidden++;
-		return;
+	enum fc_entry_kind kind = fc_entry_kind_of(fd, entry, &folder->options, &folder->skipped);
+	if (kind != FC_ENTRY_SKIPPED) {
+		fc_buffer_put_u8(&level->names, (uint8_t)letters[kind]);
+		fc_buffer_append(&level->names, entry->d_name, strlen(entry->d_name) + 1);
+		level->count++;
 	}
-	struct fc_folder_skipped *skipped = &folder->skipped;
-	enum kind kind = kind_of(fd, entry, folder->options.follow_links);
-	if (kind != KIND_FOLDER && kind != KIND_PHOTO) {
-		(*(kind == KIND_LINKED_FOLDER ? &skipped->linked
-		   : kind == KIND_LINKED_FILE ? &skipped->linked_files
-		   : kind == KIND_SPECIAL     ? &skipped->special
-					      : &skipped->other))++;
-		return;
-	}
-	fc_buffer_put_u8(&level->names, kind == KIND_FOLDER ? 'd' : 'f');
-	fc_buffer_append(&level->names, entry->d_name, strlen(entry->d_name) + 1);
-	level->count++;
 }
 
 static int by_name(const void *left, const void *right)
@@ -246,10 +182,11 @@ static int read_names(struct fc_folder *folder, struct level *level, int fd)
 
 /*
  * Enter the folder at folder->path. Takes ownership of its descriptor fd. *failure: 0, or errno if the folder could not be read
- * completely; in that case it is not entered.
+ * completely; in that case it is not entered. Errors: FC_NO_MEMORY, those of fc_ignore_read.
  */
 static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, struct fc_error *err)
 {
+	struct stat info;
 	enum fc_status status = fc_array_grow(&folder->levels, sizeof(*folder->levels),
 					      folder->depth, &folder->capacity, err);
 	if (status != FC_OK) {
@@ -258,6 +195,15 @@ static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, stru
 	}
 	struct level *level = &folder->levels[folder->depth];
 	*level = (struct level){ .path_length = folder->path.length };
+	if (fstat(fd, &info) == 0) {
+		level->device = info.st_dev;
+		level->inode = info.st_ino;
+	}
+	status = fc_ignore_read(fd, &level->ignore, err);
+	if (status != FC_OK) {
+		fc_fd_close(&fd);
+		return status;
+	}
 	*failure = read_names(folder, level, fd);
 	if (*failure != 0) {
 		level_release(level);
@@ -307,7 +253,7 @@ enum fc_status fc_folder_open(const struct fc_folder_options *options, struct fc
 		return fc_fail_memory(err);
 	}
 	int failure = 0;
-	FC_TRY(enter(folder, fd, &failure, err));
+	FC_TRY_PREFIX(enter(folder, fd, &failure, err), err, "folder '%s'", options->root);
 	if (failure != 0) {
 		return fc_fail_errno(err, FC_UNREADABLE, failure, "cannot read folder '%s'",
 				     options->root);
@@ -323,24 +269,59 @@ void fc_folder_each_in_root(const struct fc_folder *folder, fc_folder_visit *vis
 {
 	const struct level *root = &folder->levels[0];
 	for (size_t i = 0; i < root->count; i++) {
-		if (root->order[i][0] == 'd') {
+		if (root->order[i][0] != 'f') {
 			visit(root->order[i] + 1, context);
 		}
 	}
+}
+
+/* Whether a folder is one of those that the walk is in. */
+static bool leads_back(const struct fc_folder *folder, int fd)
+{
+	struct stat info;
+	bool found = fstat(fd, &info) != 0;
+	for (size_t i = 0; i < folder->depth && !found; i++) {
+		const struct level *level = &folder->levels[i];
+		found = level->device == info.st_dev && level->inode == info.st_ino;
+	}
+	return found;
+}
+
+/* Whether the ignore files exclude the path. That of the innermost folder with a matching pattern decides. */
+static bool is_ignored(const struct fc_folder *folder, const char *path, bool is_folder)
+{
+	enum fc_ignore_match match = FC_IGNORE_NONE;
+	for (size_t i = folder->depth; i-- > 0 && match == FC_IGNORE_NONE;) {
+		const char *below = path + folder->levels[i].path_length;
+		match = fc_ignore_matches(folder->levels[i].ignore, below + (*below == '/'),
+					  is_folder);
+	}
+	return match == FC_IGNORE_SKIP;
 }
 
 /*
  * Enter the folder at folder->path. A folder that cannot be opened or read is skipped, and folder->error has the reason. Running out of
  * descriptors or memory is an error, because it would affect all other folders, too.
  */
-static enum fc_status descend(struct fc_folder *folder, struct fc_error *err)
+static enum fc_status descend(struct fc_folder *folder, bool is_link, struct fc_error *err)
 {
 	const char *path = (const char *)folder->path.data;
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (is_link ? 0 : O_NOFOLLOW));
 	int failure = fd < 0 ? errno : 0;
 	const char *verb = fd < 0 ? "open" : "read";
+	if (fd >= 0 && is_link && leads_back(folder, fd)) {
+		fc_fd_close(&fd);
+		folder->skipped.loops++;
+		return FC_OK;
+	}
 	if (fd >= 0) {
-		FC_TRY(enter(folder, fd, &failure, err));
+		enum fc_status status = enter(folder, fd, &failure, &folder->error);
+		if (status != FC_OK && status != FC_NO_MEMORY) {
+			folder->skipped.unreadable++;
+			fc_error_prefix(&folder->error, "folder '%s'", path);
+			return FC_OK;
+		}
+		FC_TRY(status == FC_OK ? FC_OK : fc_fail_memory(err));
 	}
 	if (failure == 0) {
 		return FC_OK;
@@ -382,9 +363,13 @@ enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *
 			return fc_fail_memory(err);
 		}
 		const char *path = (const char *)folder->path.data;
-		if (name[0] == 'd') {
+		if (is_ignored(folder, path, name[0] != 'f')) {
+			folder->skipped.ignored++;
+			continue;
+		}
+		if (name[0] != 'f') {
 			folder->error = (struct fc_error){ 0 };
-			FC_TRY(descend(folder, err));
+			FC_TRY(descend(folder, name[0] == 'l', err));
 			if (folder->error.status == FC_OK) {
 				continue;
 			}

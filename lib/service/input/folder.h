@@ -1,36 +1,13 @@
 /*
  * Find the photos in a folder tree. The order is stable: files and folders together, sorted by the bytes of their names.
- * Symbolic links to files are followed only if the options say so, because a link can lead to any file of the user. Links to folders are
- * never followed, so that the walk cannot run in a loop.
+ * Symbolic links are followed only if the options say so, because a link can lead to any file of the user. A link to a folder that the walk
+ * is in would be a loop and is skipped. A folder may have a file .facectlignore; see service/input/ignore.h.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_INPUT_FOLDER_H
 #define FC_SERVICE_INPUT_FOLDER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/error.h"
-
-enum fc_folder_layout {
-	FC_LAYOUT_DIRS, /* PERSON/ANY/WHERE/photo.jpg: the person is the first folder below the root */
-	FC_LAYOUT_FLAT, /* PERSON_01.jpg, PERSON-2.jpg, PERSON.jpg: file name without a trailing number; personN keeps its number */
-};
-
-struct fc_folder_options {
-	const char *root;
-	enum fc_folder_layout layout;
-	/*
-	 * With FC_LAYOUT_FLAT, a POSIX extended regular expression that matches the person in a file name: its first group, or the whole
-	 * match if it has no group. NULL: the person is the file name without a trailing number.
-	 */
-	const char *pattern;
-	/* fnmatch patterns on the path below the root. Without an include pattern every photo is included. */
-	const char *const *include, *const *exclude;
-	size_t include_count, exclude_count;
-	bool follow_links; /* links to files count as files */
-};
+#include "service/input/folder_entry.h"
 
 struct fc_folder_photo {
 	const char *path; /* includes the root; valid until the next call */
@@ -38,19 +15,6 @@ struct fc_folder_photo {
 	const char *person;
 	/* NULL for a photo; otherwise path is a folder, and this says why it cannot be read. Valid until the next call. */
 	const char *error;
-};
-
-/* Numbers of files and folders that were skipped, by reason. */
-struct fc_folder_skipped {
-	uint64_t hidden; /* names that begin with a dot; a folder counts as one */
-	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
-	uint64_t other;
-	uint64_t linked;       /* links to folders */
-	uint64_t linked_files; /* links to files, named like a photo, that are not followed */
-	/* named like a photo, but not a file: for example a pipe or a dangling link */
-	uint64_t special;
-	uint64_t excluded;   /* by the patterns */
-	uint64_t unreadable; /* folders that cannot be opened or read */
 };
 
 struct fc_folder;

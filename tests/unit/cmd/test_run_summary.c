@@ -58,14 +58,16 @@ static void photos_are_counted_by_action_and_reason(void **state)
 static void verbs_that_enrol_nobody_tell_by_status(void **state)
 {
 	(void)state;
-	const struct fc_folder_skipped skipped = { .hidden = 2, .linked = 1, .special = 3 };
+	const struct fc_folder_skipped skipped = {
+		.hidden = 2, .linked = 1, .special = 3, .first_link = "anna"
+	};
 	struct run_summary summary;
 	run_summary_begin(&summary);
 	count(&summary, FC_BAD_IMAGE, FC_ACTION_NONE, FC_REASON_NONE);
 	count(&summary, FC_UNREADABLE, FC_ACTION_NONE, FC_REASON_NONE);
 	expect(&summary, &skipped,
 	       "2 photos: 1 rejected, 1 failed (1 bad_image, 1 unreadable); skipped 2 hidden, "
-	       "1 link to a folder, 3 named like a photo but not a regular file");
+	       "1 link to a folder (without --follow-links; 'anna'), 3 named like a photo but not a regular file");
 }
 
 static void more_words_than_there_is_room_for_are_left_out(void **state)

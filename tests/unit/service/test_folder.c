@@ -124,7 +124,7 @@ static void folders_are_persons_in_a_stable_order(void **state)
 	assert_int_equal(skipped.special, 2); /* a pipe, and a link that leads nowhere */
 }
 
-static void links_to_files_are_followed_on_request(void **state)
+static void links_are_followed_on_request_and_never_in_a_loop(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer lines = { 0 };
@@ -134,7 +134,8 @@ static void links_to_files_are_followed_on_request(void **state)
 	struct fc_folder_skipped skipped;
 	walk(&options, &lines, &skipped);
 	assert_non_null(strstr(fc_buffer_text(&lines), "bob:bob/link.jpg\n"));
-	assert_int_equal(skipped.linked, 1);
+	assert_int_equal(skipped.loops, 1);
+	assert_int_equal(skipped.linked, 0);
 	assert_int_equal(skipped.linked_files, 0);
 }
 
@@ -293,7 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folders_are_persons_in_a_stable_order),
 		cmocka_unit_test(a_folder_that_cannot_be_read_to_its_end_is_skipped),
-		cmocka_unit_test(links_to_files_are_followed_on_request),
+		cmocka_unit_test(links_are_followed_on_request_and_never_in_a_loop),
 		cmocka_unit_test(patterns_select_by_the_path_below_the_root),
 		cmocka_unit_test(flat_names_lose_their_number),
 		cmocka_unit_test(a_pattern_finds_the_person_in_a_flat_name),
