@@ -176,6 +176,9 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 		out_message(report->ctx->out, "%s",
 			    outcome->error ? outcome->error : fc_status_name(outcome->status));
 	}
+	if (outcome->warning) {
+		out_message(report->ctx->out, "'%s': %s", outcome->path, outcome->warning);
+	}
 	const struct fc_analysis *analysis = outcome->analysis;
 	if (report->ctx->out->verbose && outcome->status == FC_OK && outcome->examined) {
 		out_message(report->ctx->out,

@@ -642,3 +642,25 @@ people/p1_01.jpg"
 	[ "$(column path | paste -sd ' ')" = "tree/a.jpg tree/b.JPG_original tree/c" ]
 	says err "skipped 1 not named like a photo (1 .mov)"
 }
+
+@test "a name in another Unicode form or with blanks is the same person, with another case it is not" {
+	mkdir -p $'one/Jo\xcc\x88rg' "one/Anna " one/anna two/ANNA two/$'J\xc3\xb6rg' two/Anna
+	draw $'one/Jo\xcc\x88rg/1.jpg' ada 0
+	draw "one/Anna /1.jpg" bruno 0
+	draw one/anna/1.jpg chidi 0
+	draw two/ANNA/1.jpg doris 0
+	draw two/Anna/1.jpg bruno 1
+	draw $'two/J\xc3\xb6rg/1.jpg' ada 1
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from one
+	[ "$(column name | paste -sd ,)" = $'Anna,J\xc3\xb6rg,anna' ]
+	says err "'one/anna/1.jpg': the names of the persons 'anna' and 'Anna' differ only by case"
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from two
+	[ "$(column person | paste -sd ,)" = person4,person1,person2 ]
+	says err "the names of the persons 'ANNA' and 'anna' differ only by case"
+	printf 'path;name\none/anna/1.jpg;" Anna"\n' >list.csv
+	expect 0 "$FACECTL" --gallery h --format tsv set --space s --manifest list.csv
+	[ "$(column name)" = Anna ]
+	expect 0 "$FACECTL" --gallery g profiles show "s/ Anna"
+	expect 0 "$FACECTL" --gallery g profiles update "s/Anna" --name $'A\xcc\x8asa '
+	expect 0 "$FACECTL" --gallery g --format tsv profiles show $'s/\xc3\x85sa'
+}

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "base/name.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
 
@@ -71,6 +73,14 @@ enum fc_status fc_person_write(struct fc_gallery_txn *txn, const struct fc_perso
 {
 	struct fc_key key = fc_key_pid(&person->pid);
 	return fc_store_write(txn, FC_DB_PERSON, &key, fc_person_fields, person, mode, err);
+}
+
+/* Replace the name by its normalised form, which the caller frees. */
+static enum fc_status normalise_name(struct fc_person *person, char **name, struct fc_error *err)
+{
+	FC_TRY(person->name ? fc_name_normalise(person->name, name, err) : FC_OK);
+	person->name = *name;
+	return FC_OK;
 }
 
 static enum fc_status check_texts(const struct fc_person *person, struct fc_error *err)
@@ -171,7 +181,9 @@ enum fc_status fc_person_leave_space(struct fc_gallery_txn *txn, const struct fc
 enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *person,
 			     struct fc_error *err)
 {
+	FC_CLEANUP(fc_free) char *name = NULL;
 	struct fc_person added = *person;
+	FC_TRY(normalise_name(&added, &name, err));
 	if (fc_uuid_is_nil(&added.pid)) {
 		added.pid = fc_uuid_new();
 	}
@@ -185,7 +197,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	struct fc_reader payload;
 
 	/* All conflicts are found before the first change, because the caller may continue after FC_CONFLICT. */
-	FC_TRY(check_texts(person, err));
+	FC_TRY(check_texts(&added, err));
 	enum fc_status status = fc_store_get(txn, FC_DB_PERSON, &key, &payload, err);
 	if (status == FC_OK) {
 		char text[FC_UUID_TEXT_SIZE];
@@ -195,6 +207,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	FC_TRY(fc_person_join_space(txn, &added, err));
 	FC_TRY(fc_person_write(txn, &added, FC_STORE_ADD, err));
+	added.name = person->name;
 	*person = added;
 	return FC_OK;
 }
@@ -203,11 +216,13 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 				struct fc_error *err)
 {
 	FC_CLEANUP(fc_person_release) struct fc_person stored = { 0 };
-	FC_TRY(check_texts(person, err));
+	FC_CLEANUP(fc_free) char *name = NULL;
 	FC_TRY(fc_person_get(txn, &person->pid, &stored, err));
 	struct fc_person changed = stored;
 	changed.name = person->name;
 	changed.user_data = person->user_data;
+	FC_TRY(normalise_name(&changed, &name, err));
+	FC_TRY(check_texts(&changed, err));
 	changed.updated = fc_clock_now();
 	FC_TRY(remove_name(txn, &stored, err));
 	FC_TRY(put_name(txn, &changed, err));
@@ -278,7 +293,9 @@ enum fc_status fc_person_each(struct fc_gallery_txn *txn, uint32_t space,
 enum fc_status fc_person_each_named(struct fc_gallery_txn *txn, uint32_t space, const char *name,
 				    fc_person_visit *visit, void *context, struct fc_error *err)
 {
-	struct fc_key prefix = fc_key_name(space, name);
+	FC_CLEANUP(fc_free) char *normalised = NULL;
+	FC_TRY(fc_name_normalise(name, &normalised, err));
+	struct fc_key prefix = fc_key_name(space, normalised);
 	uint64_t visited;
 	return visit_keys(txn, FC_DB_PERSON_NAME, &prefix, NULL, prefix.length, NULL, visit,
 			  context, &visited, err);

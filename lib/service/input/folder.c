@@ -16,6 +16,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/name.h"
 #include "service/input/folder_entry.h"
 #include "service/input/ignore.h"
 
@@ -119,8 +120,8 @@ static enum fc_status name_person(struct fc_folder *folder, const char *below_ro
 	} else if (!match_pattern(folder, &below_root, &length)) {
 		return FC_OK;
 	}
-	folder->person = strndup(below_root, length);
-	return folder->person ? FC_OK : fc_fail_memory(err);
+	FC_CLEANUP(fc_free) char *name = strndup(below_root, length);
+	return name ? fc_name_normalise(name, &folder->person, err) : fc_fail_memory(err);
 }
 
 static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error *err)

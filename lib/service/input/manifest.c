@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/name.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "gallery/gallery.h"
@@ -28,6 +29,7 @@ struct fc_manifest {
 	/* memory of the last photo's strings */
 	struct fc_row row;
 	struct fc_buffer path;
+	char *person;
 	struct fc_error error;
 };
 
@@ -38,6 +40,7 @@ void fc_manifest_close(struct fc_manifest *manifest)
 		fc_row_release(&manifest->row);
 		fc_buffer_release(&manifest->path);
 		free(manifest->name);
+		free(manifest->person);
 		free(manifest->root);
 		free(manifest);
 	}
@@ -185,7 +188,10 @@ static enum fc_status read_row(struct fc_manifest *manifest, const struct fc_lis
 			    &manifest->row, err));
 	FC_TRY(take_path(manifest, manifest->row.cells[FC_ROW_PATH], photo, err));
 	const char *const *cells = manifest->row.cells;
-	photo->person = cells[FC_ROW_NAME];
+	fc_free(&manifest->person);
+	FC_TRY(cells[FC_ROW_NAME] ? fc_name_normalise(cells[FC_ROW_NAME], &manifest->person, err)
+				  : FC_OK);
+	photo->person = manifest->person && manifest->person[0] ? manifest->person : NULL;
 	photo->origin = cells[FC_ROW_ORIGIN];
 	photo->user_data = cells[FC_ROW_USER_DATA];
 	if (cells[FC_ROW_PID]) {

@@ -148,6 +148,11 @@ struct fc_face_record fc_local_face_record(const struct fc_local_photo *photo, s
 /* A person as an identity that borrows the name. */
 struct fc_identity fc_local_identity(const struct fc_person *person);
 
+enum { FC_LOCAL_PERSON_TEXT = 320 };
+
+/* Write "person 7 (anna)" or "profile 0b77... (anna)". A person of a plan without a gallery has no UUID: "person (anna)". */
+void fc_local_describe(const struct fc_person *person, char out[FC_LOCAL_PERSON_TEXT]);
+
 /* The person of a known photo; borrows the name. */
 struct fc_identity fc_local_known_identity(const struct fc_ledger_photo *photo);
 

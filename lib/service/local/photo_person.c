@@ -1,5 +1,7 @@
 /* The person of a photo: the one it was given with, or the one that the ledger knows. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,24 @@ struct fc_identity fc_local_identity(const struct fc_person *person)
 		.number = person->number,
 		.name = person->name,
 	};
+}
+
+void fc_local_describe(const struct fc_person *person, char out[FC_LOCAL_PERSON_TEXT])
+{
+	char pid[FC_UUID_TEXT_SIZE];
+	int length;
+	fc_uuid_format(&person->pid, pid);
+	if (person->has_number) {
+		length = snprintf(out, FC_LOCAL_PERSON_TEXT, "person %" PRIu64, person->number);
+	} else if (!fc_uuid_is_nil(&person->pid)) {
+		length = snprintf(out, FC_LOCAL_PERSON_TEXT, "profile %s", pid);
+	} else {
+		length = snprintf(out, FC_LOCAL_PERSON_TEXT, "person");
+	}
+	if (person->name && length > 0 && length < FC_LOCAL_PERSON_TEXT) {
+		snprintf(out + length, (size_t)(FC_LOCAL_PERSON_TEXT - length), " (%s)",
+			 person->name);
+	}
 }
 
 struct fc_identity fc_local_known_identity(const struct fc_ledger_photo *photo)

@@ -1,7 +1,5 @@
 /* set on the local engine: the chosen face of a photo is stored as a face of the person that the photo was given with. */
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -10,6 +8,7 @@
 #include "service/local/ledger.h"
 #include "service/local/rules.h"
 #include "service/local/space_view.h"
+#include "service/local/twins.h"
 
 struct set_run {
 	struct fc_local *local;
@@ -19,6 +18,7 @@ struct set_run {
 	bool finds_duplicates;
 	struct fc_confidence_map map; /* needed to find duplicates */
 	struct fc_local_plan plan;    /* of a dry run */
+	struct fc_local_twins twins;
 };
 
 /* The result of one photo, in addition to photo->result. */
@@ -28,6 +28,7 @@ struct enrolment {
 	bool has_other; /* there is a duplicate: another person has this photo or a similar face */
 	struct fc_person other;
 	float similarity;
+	struct fc_buffer warning;
 };
 
 static void enrolment_release(void *result)
@@ -35,6 +36,7 @@ static void enrolment_release(void *result)
 	struct enrolment *enrolment = result;
 	fc_person_release(&enrolment->person);
 	fc_person_release(&enrolment->other);
+	fc_buffer_release(&enrolment->warning);
 	*enrolment = (struct enrolment){ 0 };
 }
 
@@ -56,26 +58,6 @@ static bool is_given_person(const struct fc_local_photo *photo, const struct fc_
 	return fc_local_is_person_of(&photo->given, &identity);
 }
 
-enum { PERSON_TEXT_SIZE = 320 };
-
-/* "person 7 (anna)", "profile 0b77... (anna)"; a person of a plan without a gallery has no UUID: "person (anna)". */
-static void describe(const struct fc_person *person, char *out)
-{
-	char pid[FC_UUID_TEXT_SIZE];
-	int length;
-	fc_uuid_format(&person->pid, pid);
-	if (person->has_number) {
-		length = snprintf(out, PERSON_TEXT_SIZE, "person %" PRIu64, person->number);
-	} else if (!fc_uuid_is_nil(&person->pid)) {
-		length = snprintf(out, PERSON_TEXT_SIZE, "profile %s", pid);
-	} else {
-		length = snprintf(out, PERSON_TEXT_SIZE, "person");
-	}
-	if (person->name && length > 0 && length < PERSON_TEXT_SIZE) {
-		snprintf(out + length, (size_t)(PERSON_TEXT_SIZE - length), " (%s)", person->name);
-	}
-}
-
 /* ---- duplicates ---- */
 
 /* Skip or fail a photo because of a duplicate; photo->error says why. */
@@ -95,7 +77,7 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 					struct enrolment *enrolment, struct fc_error *err)
 {
 	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
-	char text[PERSON_TEXT_SIZE];
+	char text[FC_LOCAL_PERSON_TEXT];
 	if (is_given_person(photo, &enrolment->person) || rule == FC_DUPLICATE_ATTACH) {
 		photo->result.action = FC_ACTION_UNCHANGED;
 		return FC_OK;
@@ -103,7 +85,7 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	enrolment->other = FC_STEAL_STRUCT(enrolment->person);
 	enrolment->has_other = true;
 	enrolment->similarity = 1;
-	describe(&enrolment->other, text);
+	fc_local_describe(&enrolment->other, text);
 	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
 			  "'%s': this photo is already a face of %s; if that is "
 			  "wrong, delete that person first",
@@ -117,13 +99,13 @@ static enum fc_status handle_duplicate(const struct set_run *run, struct fc_loca
 				       struct enrolment *enrolment, bool *attach,
 				       struct fc_error *err)
 {
-	char text[PERSON_TEXT_SIZE];
+	char text[FC_LOCAL_PERSON_TEXT];
 	enum fc_duplicate_rule rule = run->request->rules.on_duplicate;
 	*attach = rule == FC_DUPLICATE_ATTACH;
 	if (rule == FC_DUPLICATE_NEW || rule == FC_DUPLICATE_ATTACH) {
 		return FC_OK;
 	}
-	describe(&enrolment->other, text);
+	fc_local_describe(&enrolment->other, text);
 	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
 			  "'%s': duplicate: similarity %.4f to %s; use --on-duplicate attach to "
 			  "store the face with that person, or new to store it as given",
@@ -172,7 +154,25 @@ static enum fc_status find_duplicate(struct fc_gallery_txn *txn, const struct se
 
 /* ---- storing ---- */
 
-static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run *run,
+/* Warn of a new person whose name differs from another one only by case. The names of a space are not read for a single photo. */
+static enum fc_status find_twin(struct fc_gallery_txn *txn, struct set_run *run,
+				struct enrolment *enrolment, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *twin = NULL;
+	const struct fc_person *person = &enrolment->person;
+	if (!enrolment->is_new || !person->name || !run->request->rules.remember) {
+		return FC_OK;
+	}
+	FC_TRY(fc_local_twins_add(txn, &run->twins, person->space, person->name, &twin, err));
+	if (twin) {
+		fc_buffer_printf(&enrolment->warning,
+				 "the names of the persons '%s' and '%s' differ only by case",
+				 person->name, twin);
+	}
+	return FC_OK;
+}
+
+static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 			       struct fc_local_photo *photo, const struct fc_local_space_view *view,
 			       bool attach, struct enrolment *enrolment, struct fc_error *err)
 {
@@ -185,6 +185,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, const struct set_run 
 	} else {
 		FC_TRY(fc_local_person_of_photo(txn, &photo->given, space, request->person_name,
 						&enrolment->person, &enrolment->is_new, err));
+		FC_TRY(find_twin(txn, run, enrolment, err));
 	}
 	const struct fc_uuid *pid = &enrolment->person.pid;
 	struct fc_face_record face =
@@ -369,11 +370,13 @@ static enum fc_status report(void *context, struct fc_local_photo *photo, void *
 			     struct fc_error *err)
 {
 	const struct set_run *run = context;
-	const struct enrolment *enrolment = result;
+	struct enrolment *enrolment = result;
 	const struct fc_photo_sink *sink = &run->request->sink;
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
 	bool known = fc_local_is_known(photo);
 	outcome.action = photo->result.action;
+	outcome.warning =
+		enrolment->warning.length > 0 ? fc_buffer_text(&enrolment->warning) : NULL;
 	if (outcome.action == FC_ACTION_SKIPPED) {
 		outcome.error = known ? photo->ledger.item.text : photo->error.text;
 	} else if (photo->status == FC_OK) {
@@ -396,6 +399,7 @@ static void run_release(struct set_run *run)
 {
 	fc_batch_ledger_release(&run->ledger);
 	fc_local_plan_release(&run->plan);
+	fc_local_twins_release(&run->twins);
 }
 
 enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_request *request,
