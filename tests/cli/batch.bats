@@ -686,3 +686,24 @@ open_in() {
 	expect 0 "${listed[@]}" --files-from list
 	[ "$(column result | paste -sd ' ')" = "unchanged unchanged enrolled" ]
 }
+
+@test "a photo that moved to the folder of another person is a conflict in every run" {
+	mkdir -p tree/anna tree/bruno
+	draw tree/anna/1.jpg ada 0
+	draw tree/bruno/1.jpg bruno 0
+	settle
+	expect 0 enrol
+	mv tree/bruno/1.jpg tree/anna/2.jpg
+	for ((i = 0; i < 3; i++)); do
+		expect 3 enrol
+		[ "$(results)" = "1 failed 1 unchanged" ]
+		[ "$(column reason | paste -sd ,)" = ,conflict ]
+		says err "'tree/anna/2.jpg': this photo is already a face of person 2 (bruno)"
+	done
+	expect 0 "$FACECTL" --gallery g --format tsv status --space s --from tree
+	grep -q 'tree/anna/2.jpg	failed	conflict' out
+	mkdir tree/bruno || true
+	mv tree/anna/2.jpg tree/bruno/1.jpg
+	expect 0 enrol
+	[ "$(results)" = "2 unchanged" ]
+}

@@ -338,6 +338,11 @@ static void begin(void *context, struct fc_local_photo *photo, void *result)
 		bool done = item->state == FC_LEDGER_DONE;
 		photo->result.action = done ? FC_ACTION_UNCHANGED : FC_ACTION_SKIPPED;
 		photo->reason = done ? FC_REASON_NONE : (enum fc_reason)item->reason;
+		if (photo->reason == FC_REASON_CONFLICT) {
+			/* the photo still has the face of another person: that is reported until it is resolved */
+			photo->status = fc_fail(&photo->error, FC_CONFLICT, "%s",
+						item->text ? item->text : "conflict");
+		}
 		return;
 	}
 	fc_local_choose_face(photo);

@@ -48,6 +48,62 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 	return for_other_decoders ? FC_IMAGE_UNKNOWN : format;
 }
 
+/* The brands of ISO base media files (ISO/IEC 14496-12, 4.3): photos of phones, and films. */
+static const char *media_of(struct prefix prefix)
+{
+	static const struct {
+		const char *brand, *name;
+	} brands[] = {
+		{ "heic", "HEIC" },           { "heix", "HEIC" },      { "hevc", "HEIC" },
+		{ "hevx", "HEIC" },           { "heim", "HEIC" },      { "heis", "HEIC" },
+		{ "mif1", "HEIF" },           { "msf1", "HEIF" },      { "avif", "AVIF" },
+		{ "avis", "AVIF" },           { "crx ", "Canon CR3" }, { "jxl ", "JPEG XL" },
+		{ "qt  ", "QuickTime film" },
+	};
+	if (!has(prefix, 4, "ftyp", 4) || prefix.length < 12) {
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(brands) / sizeof(brands[0]); i++) {
+		if (has(prefix, 8, brands[i].brand, 4)) {
+			return brands[i].name;
+		}
+	}
+	return "MP4 film";
+}
+
+const char *fc_signature_unsupported(const void *data, size_t length)
+{
+	static const struct {
+		const char *magic;
+		size_t length;
+		const char *name;
+	} kinds[] = {
+		{ "GIF87a", 6, "GIF" },
+		{ "GIF89a", 6, "GIF" },
+		{ "\xff\x0a", 2, "JPEG XL" },
+		{ "\0\0\0\x0cJXL \r\n\x87\n", 12, "JPEG XL" },
+		{ "\0\0\0\x0cjP  \r\n\x87\n", 12, "JPEG 2000" },
+		{ "\xff\x4f\xff\x51", 4, "JPEG 2000" },
+		{ "8BPS", 4, "Photoshop" },
+		{ "%PDF-", 5, "PDF" },
+		{ "FUJIFILMCCD-RAW", 15, "Fujifilm RAF" },
+		{ "IIRO", 4, "Olympus ORF" },
+		{ "IIU\0", 4, "Panasonic RW2" },
+		{ "PK\x03\x04", 4, "ZIP" },
+		{ "\x1a\x45\xdf\xa3", 4, "Matroska film" },
+		{ "II+\0", 4, "BigTIFF" },
+		{ "MM\0+", 4, "BigTIFF" },
+		{ "<svg", 4, "SVG" },
+	};
+	const struct prefix prefix = { data, length };
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (has(prefix, 0, kinds[i].magic, kinds[i].length)) {
+			return kinds[i].name;
+		}
+	}
+	return media_of(prefix);
+}
+
 enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,
 				  struct fc_error *err)
 {
@@ -55,6 +111,12 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 		return fc_fail(err, FC_BAD_IMAGE, "empty image");
 	}
 	enum fc_image_format format = fc_signature(data, length);
+	const char *unsupported = fc_signature_unsupported(data, length);
+	if (format == FC_IMAGE_UNKNOWN && unsupported) {
+		return fc_fail(err, FC_BAD_IMAGE,
+			       "%s is not supported; convert the file to JPEG, PNG or WebP",
+			       unsupported);
+	}
 	if (format == FC_IMAGE_UNKNOWN) {
 		return fc_fail(err, FC_BAD_IMAGE, "not a JPEG, PNG, WebP, BMP or TIFF image");
 	}

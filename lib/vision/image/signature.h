@@ -18,6 +18,9 @@ enum { FC_SIGNATURE_BYTES = 144 };
  */
 enum fc_image_format fc_signature(const void *data, size_t length);
 
+/* The name of a known format that is not supported: "HEIC"; NULL for any other bytes. */
+const char *fc_signature_unsupported(const void *data, size_t length);
+
 /* Like fc_signature, but fails for an unknown format. Errors: FC_BAD_IMAGE (the file is empty, or its format is not supported). */
 enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,
 				  struct fc_error *err);

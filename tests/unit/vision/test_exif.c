@@ -32,6 +32,36 @@ static void the_marker_before_the_block_may_be_there(void **state)
 	fc_buffer_release(&marked);
 }
 
+static void every_integer_type_is_read(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t type;
+		uint8_t value[8]; /* of more than four bytes: stored after the directory */
+		uint8_t orientation;
+	} cases[] = {
+		{ 1, { 6 }, 6 },
+		{ 3, { 6 }, 6 },
+		{ 4, { 8 }, 8 },
+		{ 6, { 3 }, 3 },
+		{ 8, { 5 }, 5 },
+		{ 9, { 7 }, 7 },
+		{ 5, { 6, 0, 0, 0, 1 }, 6 },
+		{ 10, { 16, 0, 0, 0, 2 }, 8 },
+		{ 5, { 6, 0, 0, 0, 0 }, 1 },
+		{ 4, { 6, 1 }, 1 },
+		{ 9, { 255, 255, 255, 255 }, 1 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool outside = cases[i].type == 5 || cases[i].type == 10;
+		uint8_t block[34] = { 'I',  'I', '*',           0, 8, 0, 0, 0, 1, 0,
+				      0x12, 1,   cases[i].type, 0, 1 };
+		memcpy(block + (outside ? 26 : 18), cases[i].value, outside ? 8 : 4);
+		block[18] = outside ? 26 : block[18];
+		assert_int_equal(fc_exif_orientation(block, sizeof(block)), cases[i].orientation);
+	}
+}
+
 static void values_without_a_meaning_count_as_upright(void **state)
 {
 	(void)state;
@@ -91,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_orientation_is_read_in_both_byte_orders),
 		cmocka_unit_test(the_marker_before_the_block_may_be_there),
+		cmocka_unit_test(every_integer_type_is_read),
 		cmocka_unit_test(values_without_a_meaning_count_as_upright),
 		cmocka_unit_test(a_block_cut_off_anywhere_gives_upright_or_the_value),
 		cmocka_unit_test(changed_bytes_do_no_harm),

@@ -72,6 +72,44 @@ static void a_refusal_says_what_would_be_allowed(void **state)
 	assert_int_equal(format, FC_IMAGE_JPEG);
 }
 
+static void a_known_format_that_is_not_supported_is_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *start;
+		size_t length;
+		const char *name;
+	} kinds[] = {
+		{ "GIF89a", 6, "GIF" },
+		{ "\0\0\0\x18"
+		  "ftypheic\0\0\0\0",
+		  16, "HEIC" },
+		{ "\0\0\0\x18"
+		  "ftypmif1\0\0\0\0",
+		  16, "HEIF" },
+		{ "\0\0\0\x18"
+		  "ftypavif\0\0\0\0",
+		  16, "AVIF" },
+		{ "\0\0\0\x18"
+		  "ftypisom\0\0\0\0",
+		  16, "MP4 film" },
+		{ "\0\0\0\x0cJXL \r\n\x87\n", 12, "JPEG XL" },
+		{ "%PDF-1.7", 8, "PDF" },
+	};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		enum fc_image_format format;
+		struct fc_error err = { 0 };
+		assert_int_equal(fc_signature_check(kinds[i].start, kinds[i].length, &format, &err),
+				 FC_BAD_IMAGE);
+		assert_int_equal(strncmp(err.text, kinds[i].name, strlen(kinds[i].name)), 0);
+		assert_non_null(strstr(err.text, " is not supported; convert the file to"));
+	}
+	assert_null(fc_signature_unsupported("\0\0\0\x18"
+					     "ftyp",
+					     8));
+	assert_null(fc_signature_unsupported("hello", 5));
+}
+
 static void three_kinds_need_the_module(void **state)
 {
 	(void)state;
@@ -90,6 +128,7 @@ int main(void)
 		cmocka_unit_test(a_start_that_is_cut_off_is_unknown),
 		cmocka_unit_test(medical_files_are_refused_whatever_they_begin_with),
 		cmocka_unit_test(a_refusal_says_what_would_be_allowed),
+		cmocka_unit_test(a_known_format_that_is_not_supported_is_named),
 		cmocka_unit_test(three_kinds_need_the_module),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
