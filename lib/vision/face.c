@@ -61,6 +61,10 @@ const char *fc_image_format_name(enum fc_image_format format)
 		return "bmp";
 	case FC_IMAGE_TIFF:
 		return "tiff";
+	case FC_IMAGE_HEIC:
+		return "heic";
+	case FC_IMAGE_AVIF:
+		return "avif";
 	case FC_IMAGE_UNKNOWN:
 		break;
 	}

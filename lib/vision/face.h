@@ -107,6 +107,8 @@ enum fc_image_format {
 	FC_IMAGE_WEBP,
 	FC_IMAGE_BMP,
 	FC_IMAGE_TIFF,
+	FC_IMAGE_HEIC, /* and other HEIF images */
+	FC_IMAGE_AVIF,
 };
 
 /* Limits on a photo, all checked before anything is decoded. */

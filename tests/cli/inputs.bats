@@ -44,12 +44,12 @@ refuses() {
 
 @test "text named like a photo" {
 	echo "not a photo" >text.jpg
-	refuses 4 "not a JPEG, PNG, WebP, BMP or TIFF image" text.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image" text.jpg
 }
 
 @test "a file that some decoders take for DICOM and abort on" {
 	{ head -c 128 /dev/zero; printf DICM; } >dicom.jpg
-	refuses 4 "not a JPEG, PNG, WebP, BMP or TIFF image" dicom.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image" dicom.jpg
 }
 
 @test "a directory" {
@@ -172,4 +172,36 @@ END
 		convert anna.jpg "anna.$kind" 2>/dev/null
 		expect 0 "$FACECTL" verify --threshold 0.9 anna.jpg "anna.$kind"
 	done
+}
+
+@test "HEIC and AVIF photos are recognised like the JPEG, whatever their suffix" {
+	command -v heif-enc || skip "heif-enc is not installed"
+	mkdir -p tree/ada
+	draw photo.jpg ada
+	heif-enc -q 90 photo.jpg -o tree/ada/photo.heic
+	heif-enc -A -q 85 photo.jpg -o tree/ada/photo.avif
+	cp tree/ada/photo.heic tree/ada/renamed.jpg
+	for photo in tree/ada/*; do
+		expect 0 "$FACECTL" verify --threshold 0.98 photo.jpg "$photo"
+	done
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
+	[ "$(cut -f 4 out | tail -n +2 | paste -sd ' ')" = "tree/ada/photo.avif tree/ada/photo.heic tree/ada/renamed.jpg" ]
+	head -c 5000 tree/ada/photo.heic >cut.heic
+	refuses 4 "damaged or truncated heic image" cut.heic
+	printf '\0\0\0\x18ftypheic' >short.heic
+	refuses 4 "short.heic" short.heic
+	expect 4 "$FACECTL" detect --max-pixels 1000 tree/ada/photo.heic
+	says err "exceeds the limit of 1000 pixels"
+}
+
+@test "formats that are known but not supported are named" {
+	printf 'GIF89a\1\0\1\0' >a.gif
+	refuses 4 "GIF is not supported; convert the file to JPEG, PNG or WebP" a.gif
+	printf '\0\0\0\x14ftypqt  ' >b.jpg
+	refuses 4 "QuickTime film is not supported" b.jpg
+	mkdir folder
+	cp a.gif folder
+	expect 1 "$FACECTL" detect --from folder
+	says err "skipped 1 not named like a photo (1 .gif)"
+	says err "no photos found in 'folder'"
 }

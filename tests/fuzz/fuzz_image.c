@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 	struct fc_image_header header;
 	struct fc_error err = { 0 };
-	if (fc_image_probe(data, size, &limits, &header, &err) != FC_OK) {
+	if (fc_image_probe(data, size, &limits, NULL, &header, &err) != FC_OK) {
 		FUZZ_CHECK(err.text[0] != '\0');
 		return 0;
 	}

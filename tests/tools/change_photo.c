@@ -48,7 +48,7 @@ static enum fc_status write_copy(const char *path, const struct change *change, 
 	const char *slash = strrchr(path, '/');
 
 	FC_TRY(fc_file_read(path, limits.bytes, &file, err));
-	FC_TRY(fc_image_probe(file.data, file.length, &limits, &header, err));
+	FC_TRY(fc_image_probe(file.data, file.length, &limits, NULL, &header, err));
 	FC_TRY(fc_image_decode(file.data, file.length, &header, NULL, &photo, err));
 	FC_TRY(copy_of(&photo, change, &copy, err));
 	FC_TRY(fc_jpeg_encode(&copy, &jpeg, err));

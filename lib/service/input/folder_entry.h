@@ -48,7 +48,7 @@ void fc_name_count(struct fc_name_counts *counts, const char *name);
 /* Numbers of files and folders that were skipped, by reason. */
 struct fc_folder_skipped {
 	uint64_t hidden; /* names that begin with a dot; a folder counts as one */
-	/* Not named like a photo (.jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff, in any case). */
+	/* Not named like a photo (see is_named_like_a_photo in folder_entry.c). */
 	uint64_t other;
 	struct fc_name_counts suffixes; /* of these */
 	struct fc_name_counts litter;   /* by the default excludes; a folder counts as one */

@@ -103,7 +103,8 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 
 	out->bytes = length;
 	out->sha256 = fc_sha256_of(data, length);
-	enum fc_status status = fc_image_probe(data, length, &analyser->limits, &header, err);
+	enum fc_status status =
+		fc_image_probe(data, length, &analyser->limits, analyser->codecs, &header, err);
 	bool turned = header.orientation >= 5;
 	out->format = header.format;
 	out->width = turned ? header.height : header.width;

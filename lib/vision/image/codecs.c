@@ -7,16 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "vision/image/heif_module.h"
 #include "vision/image/imgcodecs_module.h"
+#include "vision/image/signature.h"
 
 struct fc_codecs {
 	void *module;
 	facectl_imgcodecs_decode_fn *decode;
+	void *heif_module;
+	facectl_heif_size_fn *heif_size; /* NULL: the module is not installed or does not work */
+	facectl_heif_decode_fn *heif_decode;
+	struct fc_error heif_failure;
 };
 
 void fc_codecs_close(struct fc_codecs *codecs)
 {
 	if (codecs) {
+		if (codecs->heif_module) {
+			FC_IGNORE(dlclose(codecs->heif_module));
+		}
 		if (codecs->module) {
 			FC_IGNORE(dlclose(codecs->module));
 		}
@@ -34,6 +44,37 @@ static bool decodes_a_pixel(const struct fc_codecs *codecs)
 	uint8_t pixel[3] = { 0 };
 	return codecs->decode(white_bmp, sizeof(white_bmp), 1, 1, pixel) == FACECTL_IMGCODECS_OK &&
 	       pixel[0] == 255;
+}
+
+/* Load facectl-heif.so from the folder of the other module. Without it, only HEIC and AVIF cannot be read. */
+static enum fc_status open_heif(struct fc_codecs *codecs, const char *path, struct fc_error *err)
+{
+	static const char *const names[] = { FACECTL_HEIF_START, FACECTL_HEIF_SIZE,
+					     FACECTL_HEIF_DECODE };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = { 0 };
+	facectl_heif_start_fn *start;
+	void *symbols[FC_ARRAY_LENGTH(names)];
+	fc_buffer_append(&file, path, (size_t)(fc_path_name(path) - path));
+	fc_buffer_append_text(&file, "facectl-heif.so");
+	const char *name = fc_buffer_text(&file);
+	codecs->heif_module = name ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
+	if (!codecs->heif_module) {
+		return fc_fail(err, FC_IO, "HEIC and AVIF need the module facectl-heif.so: %s",
+			       name ? dlerror() : "out of memory");
+	}
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
+		symbols[i] = dlsym(codecs->heif_module, names[i]);
+		if (!symbols[i]) {
+			return fc_fail(err, FC_IO, "'%s' is not a codecs module of facectl", name);
+		}
+	}
+	memcpy(&start, &symbols[0], sizeof(start));
+	if (!start()) {
+		return fc_fail(err, FC_IO, "'%s' cannot be used: libheif does not start", name);
+	}
+	memcpy(&codecs->heif_size, &symbols[1], sizeof(symbols[1]));
+	memcpy(&codecs->heif_decode, &symbols[2], sizeof(symbols[2]));
+	return FC_OK;
 }
 
 enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct fc_error *err)
@@ -54,6 +95,7 @@ enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct f
 	if (!decodes_a_pixel(codecs)) {
 		return fc_fail(err, FC_IO, "the codecs in '%s' cannot decode a test image", path);
 	}
+	FC_IGNORE(open_heif(codecs, path, &codecs->heif_failure));
 	*out = FC_STEAL(codecs);
 	return FC_OK;
 }
@@ -83,10 +125,25 @@ enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data
 {
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 	bool turned = header->format == FC_IMAGE_TIFF && header->orientation >= 5;
+	bool heif = fc_format_is_heif(header->format);
+	if (heif && !codecs->heif_decode) {
+		return fc_fail(err, FC_BAD_IMAGE, "%s", codecs->heif_failure.text);
+	}
 	FC_TRY(fc_image_init(&image, turned ? header->height : header->width,
 			     turned ? header->width : header->height, err));
-	FC_TRY(translate(codecs->decode(data, length, image.width, image.height, image.pixels),
+	facectl_imgcodecs_decode_fn *decode = heif ? codecs->heif_decode : codecs->decode;
+	FC_TRY(translate(decode(data, length, image.width, image.height, image.pixels),
 			 fc_image_format_name(header->format), err));
 	*out = FC_STEAL_STRUCT(image);
 	return FC_OK;
+}
+
+enum fc_status fc_codecs_heif_size(const struct fc_codecs *codecs, const void *data, size_t length,
+				   struct fc_image_header *header, struct fc_error *err)
+{
+	if (!codecs->heif_size) {
+		return fc_fail(err, FC_BAD_IMAGE, "%s", codecs->heif_failure.text);
+	}
+	return translate(codecs->heif_size(data, length, &header->width, &header->height),
+			 fc_image_format_name(header->format), err);
 }

@@ -8,8 +8,18 @@
 #include "vision/image/formats.h"
 #include "vision/image/signature.h"
 
+static enum fc_status check_codecs(const struct fc_codecs *codecs, enum fc_image_format format,
+				   struct fc_error *err)
+{
+	return codecs ? FC_OK
+		      : fc_fail(err, FC_UNSUPPORTED,
+				"a %s image requires the module facectl-imgcodecs.so",
+				fc_image_format_name(format));
+}
+
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
-			      struct fc_image_header *out, struct fc_error *err)
+			      const struct fc_codecs *codecs, struct fc_image_header *out,
+			      struct fc_error *err)
 {
 	static enum fc_status (*const probes[])(const void *, size_t, struct fc_image_header *,
 						struct fc_error *) = {
@@ -24,7 +34,12 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 			       "image of %zu bytes exceeds the limit of %" PRIu64 " bytes", length,
 			       limits->bytes);
 	}
-	FC_TRY(probes[out->format](data, length, out, err));
+	if (fc_format_is_heif(out->format)) {
+		FC_TRY(check_codecs(codecs, out->format, err));
+		FC_TRY(fc_codecs_heif_size(codecs, data, length, out, err));
+	} else {
+		FC_TRY(probes[out->format](data, length, out, err));
+	}
 	uint32_t side = out->width > out->height ? out->width : out->height;
 	uint64_t pixels = (uint64_t)out->width * out->height;
 	if (pixels == 0) {
@@ -59,11 +74,7 @@ enum fc_status fc_image_decode(const void *data, size_t length,
 		FC_TRY(fc_png_decode(data, length, &image, err));
 		break;
 	default:
-		if (!codecs) {
-			return fc_fail(err, FC_UNSUPPORTED,
-				       "a %s image requires the module facectl-imgcodecs.so",
-				       fc_image_format_name(header->format));
-		}
+		FC_TRY(check_codecs(codecs, header->format, err));
 		FC_TRY(fc_codecs_decode(codecs, data, length, header, &image, err));
 		break;
 	}

@@ -12,10 +12,11 @@ struct fc_codecs;
 
 /*
  * Read the header and check it against the limits. *out is written in every case, with all that could be read.
- * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_NO_MEMORY.
+ * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNSUPPORTED (HEIC or AVIF, and codecs is NULL), FC_NO_MEMORY.
  */
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
-			      struct fc_image_header *out, struct fc_error *err);
+			      const struct fc_codecs *codecs, struct fc_image_header *out,
+			      struct fc_error *err);
 
 /*
  * Decode a file whose header fc_image_probe has accepted, into displayed orientation. Transparent pixels are blended with white;

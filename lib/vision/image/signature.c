@@ -42,6 +42,10 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 		format = FC_IMAGE_TIFF;
 	} else if (is_bmp(prefix)) {
 		format = FC_IMAGE_BMP;
+	} else if (has(prefix, 4, "ftyp", 4)) {
+		format = has(prefix, 8, "avif", 4)                               ? FC_IMAGE_AVIF
+			 : has(prefix, 8, "hei", 3) || has(prefix, 8, "mif1", 4) ? FC_IMAGE_HEIC
+										 : FC_IMAGE_UNKNOWN;
 	}
 	/* Refuse files with these words far from the start, since OpenCV would also try its GDCM and GDAL decoders on them. */
 	bool for_other_decoders = has(prefix, 128, "DICM", 4) || has(prefix, 140, "DTED", 4);
@@ -54,10 +58,9 @@ static const char *media_of(struct prefix prefix)
 	static const struct {
 		const char *brand, *name;
 	} brands[] = {
-		{ "heic", "HEIC" },           { "heix", "HEIC" },      { "hevc", "HEIC" },
-		{ "hevx", "HEIC" },           { "heim", "HEIC" },      { "heis", "HEIC" },
-		{ "mif1", "HEIF" },           { "msf1", "HEIF" },      { "avif", "AVIF" },
-		{ "avis", "AVIF" },           { "crx ", "Canon CR3" }, { "jxl ", "JPEG XL" },
+		{ "hevc", "HEIC sequence" },  { "hevx", "HEIC sequence" },
+		{ "msf1", "HEIF sequence" },  { "avis", "AVIF sequence" },
+		{ "crx ", "Canon CR3" },      { "jxl ", "JPEG XL" },
 		{ "qt  ", "QuickTime film" },
 	};
 	if (!has(prefix, 4, "ftyp", 4) || prefix.length < 12) {
@@ -118,7 +121,8 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 			       unsupported);
 	}
 	if (format == FC_IMAGE_UNKNOWN) {
-		return fc_fail(err, FC_BAD_IMAGE, "not a JPEG, PNG, WebP, BMP or TIFF image");
+		return fc_fail(err, FC_BAD_IMAGE,
+			       "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image");
 	}
 	*out = format;
 	return FC_OK;
@@ -126,5 +130,5 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 
 bool fc_format_needs_codecs(enum fc_image_format format)
 {
-	return format == FC_IMAGE_WEBP || format == FC_IMAGE_BMP || format == FC_IMAGE_TIFF;
+	return format != FC_IMAGE_UNKNOWN && format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG;
 }

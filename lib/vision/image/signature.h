@@ -25,7 +25,13 @@ const char *fc_signature_unsupported(const void *data, size_t length);
 enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,
 				  struct fc_error *err);
 
-/* Whether the module facectl-imgcodecs.so decodes the format: WebP, BMP and TIFF. */
+/* HEIC and AVIF: libheif decodes them. */
+static inline bool fc_format_is_heif(enum fc_image_format format)
+{
+	return format == FC_IMAGE_HEIC || format == FC_IMAGE_AVIF;
+}
+
+/* Whether a module decodes the format: all except JPEG and PNG. */
 bool fc_format_needs_codecs(enum fc_image_format format);
 
 #endif

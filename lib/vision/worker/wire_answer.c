@@ -30,7 +30,7 @@ static const struct fc_field protections_fields[] = {
 };
 
 static const struct fc_field photo_fields[] = {
-	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_TIFF),
+	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_AVIF),
 	FC_FIELD(struct fc_analysis, width),
 	FC_FIELD(struct fc_analysis, height),
 	FC_FIELD(struct fc_analysis, orientation),

@@ -9,7 +9,7 @@ enum fc_status decode_with(const void *data, size_t length, const struct fc_code
 			   struct fc_image_header *header, struct fc_image *out,
 			   struct fc_error *err)
 {
-	FC_TRY(fc_image_probe(data, length, &usual_limits, header, err));
+	FC_TRY(fc_image_probe(data, length, &usual_limits, NULL, header, err));
 	return fc_image_decode(data, length, header, codecs, out, err);
 }
 
@@ -23,7 +23,7 @@ enum fc_status probe(const void *data, size_t length, struct fc_image_limits lim
 		     struct fc_image_header *header)
 {
 	struct fc_error err = { 0 };
-	return fc_image_probe(data, length, &limits, header, &err);
+	return fc_image_probe(data, length, &limits, NULL, header, &err);
 }
 
 void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red, int green,

@@ -313,7 +313,7 @@ static void the_orientation_in_a_jpeg_is_read(void **state)
 	struct fc_image_header header;
 	struct fc_image turned = { 0 };
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_image_probe(file.data, file.length, &usual_limits, &header, &err),
+	assert_int_equal(fc_image_probe(file.data, file.length, &usual_limits, NULL, &header, &err),
 			 FC_OK);
 	assert_int_equal(header.orientation, 8);
 	assert_int_equal(header.width, 48);

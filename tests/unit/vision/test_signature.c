@@ -20,6 +20,18 @@ static void each_allowed_kind_is_told_by_its_first_bytes(void **state)
 	assert_int_equal(of("\x89PNG\r\n\x1a\n", 8), FC_IMAGE_PNG);
 	assert_int_equal(of("RIFF\x10\0\0\0WEBPVP8 ", 16), FC_IMAGE_WEBP);
 	assert_int_equal(of("RIFF\x10\0\0\0WEBPVP8X", 16), FC_IMAGE_WEBP);
+	assert_int_equal(of("\0\0\0\x18"
+			    "ftypheic",
+			    12),
+			 FC_IMAGE_HEIC);
+	assert_int_equal(of("\0\0\0\x18"
+			    "ftypmif1",
+			    12),
+			 FC_IMAGE_HEIC);
+	assert_int_equal(of("\0\0\0\x18"
+			    "ftypavif",
+			    12),
+			 FC_IMAGE_AVIF);
 	assert_int_equal(of("II*\0", 4), FC_IMAGE_TIFF);
 	assert_int_equal(of("MM\0*", 4), FC_IMAGE_TIFF);
 	assert_int_equal(of("BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", 18), FC_IMAGE_BMP);
@@ -66,7 +78,7 @@ static void a_refusal_says_what_would_be_allowed(void **state)
 	enum fc_image_format format = FC_IMAGE_JPEG;
 	struct fc_error err = { 0 };
 	assert_int_equal(fc_signature_check("hello", 5, &format, &err), FC_BAD_IMAGE);
-	assert_string_equal(err.text, "not a JPEG, PNG, WebP, BMP or TIFF image");
+	assert_string_equal(err.text, "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image");
 	assert_int_equal(fc_signature_check("", 0, &format, &err), FC_BAD_IMAGE);
 	assert_string_equal(err.text, "empty image");
 	assert_int_equal(format, FC_IMAGE_JPEG);
@@ -82,13 +94,13 @@ static void a_known_format_that_is_not_supported_is_named(void **state)
 	} kinds[] = {
 		{ "GIF89a", 6, "GIF" },
 		{ "\0\0\0\x18"
-		  "ftypheic\0\0\0\0",
+		  "ftyphevc\0\0\0\0",
 		  16, "HEIC" },
 		{ "\0\0\0\x18"
-		  "ftypmif1\0\0\0\0",
-		  16, "HEIF" },
+		  "ftypcrx \0\0\0\0",
+		  16, "Canon CR3" },
 		{ "\0\0\0\x18"
-		  "ftypavif\0\0\0\0",
+		  "ftypavis\0\0\0\0",
 		  16, "AVIF" },
 		{ "\0\0\0\x18"
 		  "ftypisom\0\0\0\0",
@@ -110,7 +122,7 @@ static void a_known_format_that_is_not_supported_is_named(void **state)
 	assert_null(fc_signature_unsupported("hello", 5));
 }
 
-static void three_kinds_need_the_module(void **state)
+static void all_but_two_kinds_need_a_module(void **state)
 {
 	(void)state;
 	assert_false(fc_format_needs_codecs(FC_IMAGE_JPEG));
@@ -118,6 +130,8 @@ static void three_kinds_need_the_module(void **state)
 	assert_true(fc_format_needs_codecs(FC_IMAGE_WEBP));
 	assert_true(fc_format_needs_codecs(FC_IMAGE_BMP));
 	assert_true(fc_format_needs_codecs(FC_IMAGE_TIFF));
+	assert_true(fc_format_needs_codecs(FC_IMAGE_HEIC));
+	assert_false(fc_format_needs_codecs(FC_IMAGE_UNKNOWN));
 }
 
 int main(void)
@@ -129,7 +143,7 @@ int main(void)
 		cmocka_unit_test(medical_files_are_refused_whatever_they_begin_with),
 		cmocka_unit_test(a_refusal_says_what_would_be_allowed),
 		cmocka_unit_test(a_known_format_that_is_not_supported_is_named),
-		cmocka_unit_test(three_kinds_need_the_module),
+		cmocka_unit_test(all_but_two_kinds_need_a_module),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

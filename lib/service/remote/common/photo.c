@@ -40,6 +40,10 @@ const char *fc_remote_photo_type(enum fc_image_format format)
 		return "image/bmp";
 	case FC_IMAGE_TIFF:
 		return "image/tiff";
+	case FC_IMAGE_HEIC:
+		return "image/heic";
+	case FC_IMAGE_AVIF:
+		return "image/avif";
 	default:
 		return "application/octet-stream";
 	}
