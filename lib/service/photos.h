@@ -184,7 +184,7 @@ struct fc_photo_outcome {
 	const struct fc_recognized_face *faces;
 	size_t face_count;
 	struct fc_threshold threshold;
-	const char *warning; /* to show to the user, although the photo was enrolled; NULL for none */
+	const char *warning; /* for people, about a photo that was enrolled; NULL for none */
 	struct fc_answered answered;
 };
 
