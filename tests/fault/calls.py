@@ -17,21 +17,33 @@ FAILED = {3, 4, 5, 6, 74, 75, 77}
 TRACED = re.compile(r"^(?:\d+ +)?(\w+)\(")
 
 
+# Only these wait, so only these can be interrupted.
+INTERRUPTIBLE = set(
+    "accept accept4 connect epoll_wait fallocate fcntl fdatasync flock fsync ftruncate openat poll ppoll pread64 preadv pwrite64 pwritev read readv"
+    " recvfrom recvmsg select sendmsg sendto wait4 waitid write writev".split()
+)
+
+
 def calls_of(place, name):
-    """How often a process of the command makes each call, at most."""
+    """For each call, the first one after the program has started, and how often a process makes it at most."""
     place.fresh()
     trace = place.campaign.path("trace")
     place.run(["strace", "-f", "-qq", "-o", trace, place.campaign.facectl, *arguments_of(name)])
-    counts = collections.Counter()
+    counts, loading, started = collections.Counter(), collections.Counter(), False
     with open(trace, encoding="utf-8", errors="replace") as file:
         for line in file:
             match = TRACED.match(line)
-            if match:
-                counts[line.split()[0], match[1]] += 1
+            if not match:
+                continue
+            # The first thing that main() does.
+            started = started or "PR_SET_DUMPABLE" in line
+            if not started:
+                loading[match[1]] += 1
+            counts[line.split()[0], match[1]] += 1
     calls = {}
     for (_, call), count in counts.items():
-        if call not in NEVER_FAIL:
-            calls[call] = max(calls.get(call, 0), count)
+        if call not in NEVER_FAIL and count > loading[call]:
+            calls[call] = (loading[call] + 1, max(calls.get(call, (0, 0))[1], count))
     return calls
 
 
@@ -40,7 +52,7 @@ def allocations_of(place, name, shim):
     counted = place.campaign.path("allocations")
     place.run([place.campaign.facectl, *arguments_of(name)], environment={"LD_PRELOAD": shim, "COUNT_ALLOCATIONS": counted})
     with open(counted, encoding="utf-8") as file:
-        return int(file.read())
+        return 1, int(file.read())
 
 
 def judge(place, base, result, fault):
@@ -108,13 +120,13 @@ def run(campaign, options):
         counts = calls_of(place, name)
         if options.shim:
             counts["allocation"] = allocations_of(place, name, options.shim)
-        campaign.counts["places where a call or an allocation can fail"] += sum(counts.values())
+        campaign.counts["places where a call or an allocation can fail"] += sum(last - first + 1 for first, last in counts.values())
         # As many faults of each call of each command; half of all are allocations.
-        faults += [(name, call, count) for call, count in sorted(counts.items()) for _ in range(len(counts) - 1 if call == "allocation" else 1)]
+        faults += [(name, call, range_) for call, range_ in sorted(counts.items()) for _ in range(len(counts) - 1 if call == "allocation" else 1)]
     for case in range(options.cases):
-        name, call, count = campaign.random.choice(faults)
-        number = campaign.random.randint(1, count)
-        error = campaign.random.choice(ERRORS)
+        name, call, range_ = campaign.random.choice(faults)
+        number = campaign.random.randint(*range_)
+        error = campaign.random.choice(ERRORS if call in INTERRUPTIBLE else [error for error in ERRORS if error != "EINTR"])
         # No system interrupts every call.
         sticky = campaign.random.random() < 0.3 and error != "EINTR"
         if case < options.first:

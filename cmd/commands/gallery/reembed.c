@@ -21,7 +21,8 @@ static const struct option_row options[] = {
 
 /* A face whose photo and crop are missing; the last record is the summary. */
 struct reembed_record {
-	const char *result; /* without, set_aside; reembedded, unchanged, refused, dry_run */
+	const char
+		*result; /* without, set_aside; reembedded, unchanged, refused, failed, dry_run */
 	const char *gallery, *from, *to;
 	const char *space, *pid, *name, *path, *sha256, *why;
 	int64_t face_id, person_id;
@@ -114,7 +115,10 @@ static const char *result_word(const struct reembed_args *args,
 	if (result->without > 0 && !args->set_aside) {
 		return "refused";
 	}
-	return result->faces == 0 ? "unchanged" : "dry_run";
+	if (args->dry_run) {
+		return "dry_run";
+	}
+	return result->faces == 0 ? "unchanged" : "failed";
 }
 
 static enum fc_status write_sum(struct sink *sink, const struct fc_reembed_result *result,

@@ -227,15 +227,24 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 {
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis analysis = { 0 };
 	enum fc_status seen = FC_OK;
+	struct fc_error photo_err = { 0 };
 	uint64_t place = 0;
 	enum fc_status status =
-		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, NULL, err);
+		fc_workers_wait(reembed->local->workers, &place, &analysis, &seen, &photo_err, err);
 	if (status == FC_BUSY) {
 		return FC_OK; /* interrupted by a signal: embed_all checks whether to stop */
 	}
 	FC_TRY(status);
 
 	struct subject subject = FC_STEAL_STRUCT(reembed->subjects[place]);
+	bool blames_worker = seen != FC_OK && seen != FC_UNREADABLE && seen != FC_BAD_IMAGE &&
+			     seen != FC_TOO_LARGE;
+	if (blames_worker) {
+		status = fc_fail(err, seen, "'%s': %s; the gallery is unchanged",
+				 subject.face.path ? subject.face.path : "a crop", photo_err.text);
+		subject_release(&subject);
+		return status;
+	}
 	const struct fc_face *face = NULL;
 	const char *why = "no crop, and its photo could not be read";
 	if (seen == FC_OK && subject.is_crop) {

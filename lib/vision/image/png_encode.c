@@ -47,7 +47,7 @@ static enum fc_status encode_png(const uint8_t *pixels, uint32_t width, uint32_t
 	if (code == 0) {
 		png = spng_get_png_buffer(context, &length, &code);
 	}
-	if (code == SPNG_EMEM) {
+	if (code == SPNG_EMEM || code == SPNG_EZLIB_INIT) {
 		return fc_fail_memory(err);
 	}
 	if (code != 0) {

@@ -65,7 +65,9 @@ static enum fc_status load_descriptor(const struct fc_model_path *path, const ch
 	FC_CLEANUP(fc_free) char *quoted = NULL;
 	enum fc_status status = fc_file_read(file, FC_MODEL_DESCRIPTOR_MAXIMUM, &text, err);
 	if (status != FC_OK) {
-		return status == FC_NO_MEMORY ? status : restate(err, FC_INVALID_ARGUMENT);
+		return status == FC_NO_MEMORY || status == FC_IO
+			       ? status
+			       : restate(err, FC_INVALID_ARGUMENT);
 	}
 	if (asprintf(&quoted, "'%s'", file) < 0 || !fc_buffer_text(&text)) {
 		return fc_fail_memory(err);
