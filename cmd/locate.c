@@ -11,17 +11,12 @@
 
 #include "base/file.h"
 
-static bool exists(const char *path)
-{
-	return access(path, F_OK) == 0;
-}
-
 /* The first of the candidates below folder that exists, else the compiled-in path. NULL when out of memory. */
 static char *choose(const char *folder, const char *const *candidates, const char *otherwise)
 {
 	for (; *candidates; candidates++) {
 		char *path = fc_path_join(folder, *candidates);
-		if (!path || exists(path)) {
+		if (!path || fc_path_exists(path)) {
 			return path;
 		}
 		free(path);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "config/services.h"
@@ -241,10 +242,10 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 	}
 	FC_CLEANUP(fc_free) char *user_file = NULL;
 	FC_TRY(user_config_path(&user_file, err));
-	if (user_file && access(user_file, F_OK) == 0) {
+	if (user_file && fc_path_exists(user_file)) {
 		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
 	}
-	if (access(system_file, F_OK) == 0) {
+	if (fc_path_exists(system_file)) {
 		FC_TRY(config_read(config, system_file, SOURCE_SYSTEM_FILE, err));
 	}
 	return FC_OK;

@@ -394,6 +394,11 @@ char *fc_path_join(const char *directory, const char *name)
 	return asprintf(&path, "%s%s%s", directory, slash, name) < 0 ? NULL : path;
 }
 
+bool fc_path_exists(const char *path)
+{
+	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
+}
+
 const char *fc_path_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -88,6 +88,9 @@ enum fc_status fc_out_folder_replace(const struct fc_out_folder *folder, const c
 /* directory/name as a new string (free() it); NULL when out of memory. */
 char *fc_path_join(const char *directory, const char *name);
 
+/* False only if the system says that there is no such file, or that its folder may not be searched; true after other errors. */
+bool fc_path_exists(const char *path);
+
 /* The part of path after the last slash. */
 const char *fc_path_name(const char *path);
 

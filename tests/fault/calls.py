@@ -7,9 +7,10 @@ from workloads import COMMANDS, Baseline, Place, arguments_of, normalised, prepa
 
 ERRORS = ("EIO", "ENOSPC", "EINTR", "ENOMEM")
 # Calls that cannot fail, or whose failure glibc answers with abort(). strace would leave a file open whose close() fails; Linux does not.
+# readlink is for /proc/self/exe: without it, the folders of an installed program are used.
 NEVER_FAIL = set(
     "arch_prctl brk clock_gettime clock_nanosleep close execve exit exit_group futex getegid geteuid getgid getpgrp getpid getppid gettid getuid gettimeofday kill"
-    " pause restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait sched_yield set_robust_list set_tid_address sigaltstack"
+    " pause readlink restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait sched_yield set_robust_list set_tid_address sigaltstack"
     " time umask uname vfork wait4".split()
 )
 SANDBOX = {"seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "prctl", "prlimit64", "setrlimit"}
