@@ -55,7 +55,9 @@ struct fc_entry_sink {
 };
 
 struct fc_entry_list_result {
-	uint64_t total;   /* if want_total */
+	uint64_t total; /* if want_total */
+	/* of the local engine: entries that a wrong clock dated more than a day ahead; they are not listed unless the filter has until */
+	uint64_t ahead;
 	uint64_t last_id; /* id of the newest entry in the log when it was read */
 	/* of the newest listed entry, but not in the future, if the service needs it to continue; else 0 */
 	int64_t last_time;

@@ -216,6 +216,30 @@ json() {
 	expect 1 "$FACECTL" spaces show door
 }
 
+@test "entries that a wrong clock dated ahead do not stay on top" {
+	log 3
+	expect 0 "$FACECTL" gallery export --with entries
+	python3 - <<'PY'
+import json
+lines = [json.loads(line) for line in open("out")]
+entries = [line for line in lines if line["type"] == "entry"]
+entries[0]["created"] = "9998-01-01T00:00:00Z"
+with open("ahead.ndjson", "w") as file:
+    for line in lines:
+        print(json.dumps(line), file=file)
+PY
+	count=$(grep -c '"type": "entry"' ahead.ndjson)
+	expect 0 "$FACECTL" --gallery ahead gallery import ahead.ndjson
+	expect 0 "$FACECTL" --gallery ahead --format ndjson entries list
+	[ "$(wc -l <out)" = $((count - 1)) ]
+	lacks out 9998
+	says err '1 entry is dated more than a day ahead'
+	expect 0 "$FACECTL" --gallery ahead --format ndjson entries list --until 9999-12-31
+	[ "$(wc -l <out)" = "$count" ]
+	head -n 1 out | grep -q 9998
+	empty err
+}
+
 @test "old spellings name the new ones" {
 	while IFS='|' read -r old new; do
 		# shellcheck disable=SC2086

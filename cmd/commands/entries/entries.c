@@ -1,5 +1,6 @@
 /* The log of processed faces: list, show, stats. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -88,6 +89,16 @@ static enum fc_status watch(struct command_context *ctx, struct entry_writer *wr
 	return FC_OK;
 }
 
+static void note_ahead(const struct out *out, const struct fc_entry_list_result *result)
+{
+	if (result->ahead > 0) {
+		out_note(out,
+			 "%" PRIu64 " entr%s dated more than a day ahead, by a wrong clock: not "
+			 "listed unless --until is given (--until 9999-12-31)",
+			 result->ahead, result->ahead == 1 ? "y is" : "ies are");
+	}
+}
+
 static enum fc_status list_page(struct command_context *ctx, struct entry_writer *writer,
 				const struct fc_entry_list_request *request, struct fc_error *err)
 {
@@ -103,6 +114,7 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 			FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
 			page_note(ctx->out, writer->count, result.total);
 		}
+		note_ahead(ctx->out, &result);
 		return FC_OK;
 	}
 	/* the document begins with the total, so count the entries first */
@@ -116,6 +128,7 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 	fc_platform_begin_page(&writer->json, ctx->dialect, &page);
 	FC_TRY(fc_service_entry_list(ctx->service, request, &sink, &result, err));
 	fc_platform_end_page(&writer->json);
+	note_ahead(ctx->out, &result);
 	ctx->answered = true;
 	return FC_OK;
 }

@@ -147,6 +147,23 @@ static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_e
 	return sink->report(sink->context, &row, err);
 }
 
+/* Leave out entries that were dated ahead by a wrong clock: they would stay on top of every list. */
+static enum fc_status leave_out_future(struct fc_gallery_txn *txn, struct fc_entry_query *query,
+				       uint64_t *ahead, struct fc_error *err)
+{
+	const int64_t day = INT64_C(86400) * 1000000, now = fc_clock_now();
+	struct fc_entry_query later = *query;
+	*ahead = 0;
+	if (query->has_until || (query->has_since && query->since > now)) {
+		return FC_OK;
+	}
+	later.has_since = true;
+	later.since = now + day;
+	query->has_until = true;
+	query->until = later.since;
+	return fc_entry_count(txn, &later, ahead, err);
+}
+
 static enum fc_status local_entry_list(struct fc_service *service,
 				       const struct fc_entry_list_request *request,
 				       const struct fc_entry_sink *sink,
@@ -160,6 +177,7 @@ static enum fc_status local_entry_list(struct fc_service *service,
 	FC_CLEANUP(fc_entry_ids_release) struct fc_entry_ids ids = { .limit = request->limit };
 	struct fc_entry_query *query = &translation.query;
 	query->oldest_first = request->oldest_first;
+	FC_TRY(leave_out_future(txn, query, &result.ahead, err));
 	FC_TRY(fc_entry_last_id(txn, &result.last_id, err));
 	if (request->want_total) {
 		FC_TRY(fc_entry_count(txn, query, &result.total, err));
