@@ -235,7 +235,9 @@ enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database 
 		if (status == FC_NOT_FOUND) {
 			return FC_OK;
 		}
-		bool key_is_known = status == FC_DAMAGED && key.length > 0;
+		/* Also records of another layout, which an upgrade replaces. */
+		bool key_is_known =
+			(status == FC_DAMAGED || status == FC_INCOMPATIBLE) && key.length > 0;
 		if (!key_is_known) {
 			FC_TRY(status);
 		}
