@@ -36,7 +36,8 @@ commands() {
 @test "help shows the pages about batches, output and the configuration" {
 	[ -e "$(dirname "$FACECTL")/man/facectl-batch.7" ] || skip "no manual pages were built"
 	mkdir programs
-	printf '#!/bin/sh\necho "page $1"\n' >programs/man
+	# shellcheck disable=SC2016
+	printf '%s\n' '#!/bin/sh' 'echo "page $*"' >programs/man
 	chmod +x programs/man
 	for page in batch:facectl-batch.7 output:facectl-output.5 configuration:facectl.conf.5; do
 		PATH=$PWD/programs:$PATH expect 0 "$FACECTL" help "${page%%:*}"

@@ -5,40 +5,38 @@ load helper
 
 @test "a list that is cut says how much it shows, and --all shows all" {
 	expect 0 "$WRITE_LOG" gallery 199 25
-	export FACECTL_GALLERY=gallery
-	expect 0 "$FACECTL" entries list
+	expect 0 "$FACECTL" --gallery gallery entries list
 	says err "20 of 199 shown; --all lists all"
 	[ "$(wc -l <out)" -eq 21 ]
-	expect 0 "$FACECTL" entries list --limit 3
+	expect 0 "$FACECTL" --gallery gallery entries list --limit 3
 	says err "3 of 199 shown"
-	expect 0 "$FACECTL" entries list --all
+	expect 0 "$FACECTL" --gallery gallery entries list --all
 	empty err
 	[ "$(wc -l <out)" -eq 200 ]
-	expect 0 "$FACECTL" entries list --limit 199
+	expect 0 "$FACECTL" --gallery gallery entries list --limit 199
 	empty err
-	expect 0 "$FACECTL" profiles list
+	expect 0 "$FACECTL" --gallery gallery profiles list
 	says err "20 of 25 shown"
-	expect 0 "$FACECTL" -q profiles list
+	expect 0 "$FACECTL" --gallery gallery -q profiles list
 	empty err
-	expect 2 "$FACECTL" profiles list --all --limit 3
+	expect 2 "$FACECTL" --gallery gallery profiles list --all --limit 3
 	says err "give either --limit or --all"
 }
 
 @test "ndjson and tsv lists are complete unless --limit is given; json has the document's page" {
 	expect 0 "$WRITE_LOG" gallery 199 25
-	export FACECTL_GALLERY=gallery
-	expect 0 "$FACECTL" --format ndjson entries list
+	expect 0 "$FACECTL" --gallery gallery --format ndjson entries list
 	[ "$(wc -l <out)" -eq 199 ]
-	expect 0 "$FACECTL" --format tsv entries list
+	expect 0 "$FACECTL" --gallery gallery --format tsv entries list
 	[ "$(wc -l <out)" -eq 200 ]
-	expect 0 "$FACECTL" --format ndjson entries list --limit 7
+	expect 0 "$FACECTL" --gallery gallery --format ndjson entries list --limit 7
 	[ "$(wc -l <out)" -eq 7 ]
-	expect 0 "$FACECTL" --format ndjson profiles list
+	expect 0 "$FACECTL" --gallery gallery --format ndjson profiles list
 	[ "$(wc -l <out)" -eq 25 ]
 	empty err
-	expect 0 "$FACECTL" --format json profiles list
+	expect 0 "$FACECTL" --gallery gallery --format json profiles list
 	python3 -c 'import json; page = json.load(open("out")); assert len(page["results"]) == 20 and page["count"] == 25 and page["next"], page'
-	expect 0 "$FACECTL" --format json profiles list --all
+	expect 0 "$FACECTL" --gallery gallery --format json profiles list --all
 	python3 -c 'import json; page = json.load(open("out")); assert len(page["results"]) == 25 and page["next"] is None, page'
 }
 
