@@ -123,7 +123,8 @@ END
 	echo "not a photo" >text.jpg
 	expect 3 "$FACECTL" --format tsv detect anna.jpg text.jpg bob.jpg missing.jpg
 	[ "$(grep -c $'\tok\t' out)" -eq 2 ]
-	[ "$(grep -c $'\tfailed\t' out)" -eq 2 ]
+	[ "$(grep -c $'\trejected\t' out)" -eq 1 ]
+	[ "$(grep -c $'\tfailed\t' out)" -eq 1 ]
 }
 
 @test "escape sequences in a file name do not reach the terminal" {

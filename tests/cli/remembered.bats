@@ -94,7 +94,8 @@ create() {
 	expect 0 facectl set -s s --person-id 1 two/ada.jpg
 	expect 4 rows set -s s --person-id 2 --from two
 	[ "$(column reason)" = conflict ]
-	expect 0 rows set -s s --person-id 2 --from two
+	expect 4 rows set -s s --person-id 2 --from two
+	[ "$(column reason)" = conflict ]
 	[ "$(column examined)" = no ]
 	expect 0 facectl profiles reinit s/1 other.jpg --force
 	expect 0 rows set -s s --person-id 2 --from two
