@@ -37,6 +37,6 @@ enum fc_status known_place_check(struct command_context *ctx, const char *space,
 		*err = missing;
 		return status;
 	}
-	out_note(ctx->out, "%s; nobody can be recognised", missing.text);
+	out_note(ctx->out, "nobody can be recognised: %s", missing.text);
 	return FC_OK;
 }

@@ -25,7 +25,7 @@ enrol() {
 		lacks err "there is no"
 	done
 	expect 0 "$FACECTL" --format json recognize --space zzz again.jpg
-	says err "there is no space 'zzz'; nobody can be recognised"
+	says err "nobody can be recognised: there is no space 'zzz'"
 	says out '"tag": "undefined"'
 	FACECTL_STRICT=1 expect 1 "$FACECTL" recognize --space poeple again.jpg
 	# what creates the space does not warn
