@@ -57,7 +57,8 @@ void calm_opencv()
 	cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
 	cv::redirectError(
 		[](int, const char *, const char *, const char *, int, void *) { return 0; });
-	cv::setNumThreads(1);
+	/* With 1, OpenCV would start TBB for that one thread. */
+	cv::setNumThreads(0);
 }
 
 cv::Mat view(const fc_image *image)
