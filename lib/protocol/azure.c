@@ -80,39 +80,6 @@ bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
 	       out->height > 0;
 }
 
-void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face)
-{
-	fc_json_begin_object(json);
-	if (face->has_id) {
-		put_uuid(json, "faceId", &face->id);
-	}
-	fc_json_put_object(json, "faceRectangle");
-	fc_json_put_integer(json, "width", (int64_t)face->width);
-	fc_json_put_integer(json, "height", (int64_t)face->height);
-	fc_json_put_integer(json, "left", (int64_t)face->left);
-	fc_json_put_integer(json, "top", (int64_t)face->top);
-	fc_json_end_object(json);
-	if (!isnan(face->landmarks[0].x)) {
-		fc_json_put_object(json, "faceLandmarks");
-		for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
-			fc_json_put_object(json, landmark_names[i]);
-			fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
-			fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
-			fc_json_end_object(json);
-		}
-		fc_json_end_object(json);
-	}
-	if (!isnan(face->age) || face->gender) {
-		fc_json_put_object(json, "faceAttributes");
-		if (!isnan(face->age)) {
-			fc_json_put_real(json, "age", face->age, 1);
-		}
-		fc_json_put_text(json, "gender", face->gender);
-		fc_json_end_object(json);
-	}
-	fc_json_end_object(json);
-}
-
 static void put_share(struct fc_json_writer *json, const char *key, double share)
 {
 	if (!isnan(share)) {
@@ -120,17 +87,18 @@ static void put_share(struct fc_json_writer *json, const char *key, double share
 	}
 }
 
+/* In the order of FaceAttributes in the API's description. */
 void fc_azure_write_attributes(struct fc_json_writer *json,
 			       const struct fc_azure_attributes *attributes)
 {
 	const struct fc_azure_emotion *emotion = attributes->emotion;
-	put_share(json, "smile", attributes->smile);
-	if (attributes->gender) {
-		fc_json_put_text(json, "gender", attributes->gender);
-	}
 	if (!isnan(attributes->age)) {
 		fc_json_put_real(json, "age", attributes->age, AGE_DECIMALS);
 	}
+	if (attributes->gender) {
+		fc_json_put_text(json, "gender", attributes->gender);
+	}
+	put_share(json, "smile", attributes->smile);
 	if (emotion) {
 		fc_json_key(json, "emotion");
 		fc_json_begin_object(json);
@@ -155,6 +123,41 @@ void fc_azure_write_attributes(struct fc_json_writer *json,
 		}
 		fc_json_end_array(json);
 	}
+}
+
+void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face)
+{
+	fc_json_begin_object(json);
+	if (face->has_id) {
+		put_uuid(json, "faceId", &face->id);
+	}
+	fc_json_put_object(json, "faceRectangle");
+	fc_json_put_integer(json, "width", (int64_t)face->width);
+	fc_json_put_integer(json, "height", (int64_t)face->height);
+	fc_json_put_integer(json, "left", (int64_t)face->left);
+	fc_json_put_integer(json, "top", (int64_t)face->top);
+	fc_json_end_object(json);
+	if (!isnan(face->landmarks[0].x)) {
+		fc_json_put_object(json, "faceLandmarks");
+		for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
+			fc_json_put_object(json, landmark_names[i]);
+			fc_json_put_real(json, "x", face->landmarks[i].x, PIXEL_DECIMALS);
+			fc_json_put_real(json, "y", face->landmarks[i].y, PIXEL_DECIMALS);
+			fc_json_end_object(json);
+		}
+		fc_json_end_object(json);
+	}
+	if (!isnan(face->age) || face->gender) {
+		fc_json_put_object(json, "faceAttributes");
+		fc_azure_write_attributes(json, &(struct fc_azure_attributes){
+							.age = face->age,
+							.gender = face->gender,
+							.smile = NAN,
+							.glasses = NAN,
+						});
+		fc_json_end_object(json);
+	}
+	fc_json_end_object(json);
 }
 
 /* ---- candidates ---- */

@@ -244,7 +244,7 @@ static void attributes_are_written_as_documented(void **state)
 	fc_azure_write_attributes(&json, &attributes);
 	fc_json_end_object(&json);
 	assert_same_json(&out,
-			 "{\"smile\":0.88,\"gender\":\"male\",\"age\":71.0,\"emotion\":{"
+			 "{\"age\":71.0,\"gender\":\"male\",\"smile\":0.88,\"emotion\":{"
 			 "\"anger\":0.575,\"contempt\":0,\"disgust\":0.006,\"fear\":0.008,"
 			 "\"happiness\":0.394,\"neutral\":0.013,\"sadness\":0,\"surprise\":0.004},"
 			 "\"accessories\":[{\"type\":\"glasses\",\"confidence\":0.99}]}");
