@@ -57,7 +57,8 @@ static enum fc_status open_heif(struct fc_codecs *codecs, const char *path, stru
 	fc_buffer_append(&file, path, (size_t)(fc_path_name(path) - path));
 	fc_buffer_append_text(&file, "facectl-heif.so");
 	const char *name = fc_buffer_text(&file);
-	codecs->heif_module = name ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
+	/* libheif keeps pointers to the decoders that the module registers: it must stay in memory. */
+	codecs->heif_module = name ? dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL;
 	if (!codecs->heif_module) {
 		return fc_fail(err, FC_IO, "HEIC and AVIF need the module facectl-heif.so: %s",
 			       name ? dlerror() : "out of memory");
