@@ -33,7 +33,7 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "whole-space", "SPACE", AT(whole_space),
 	  "erase a space with all of its persons, entries and origins" },
 	{ OPTION_DURATION, 0, "older-than", "AGE", AT(older_than),
-	  "erase the persons of whom nothing is newer than this, such as 90d or 52w",
+	  "erase the persons whose last change and last entry are older than this, such as 90d or 52w",
 	  .maximum = AGE_MAXIMUM },
 	{ OPTION_FLAG, 'y', "yes", NULL, AT(yes), "do not ask for confirmation" },
 	OPTION_ROW_DRY_RUN(erase_args),

@@ -219,25 +219,11 @@ static bool visit_entry(const struct fc_entry *entry, void *context)
 	return add_photo(context, &entry->photo);
 }
 
-static enum fc_status add_ledger_photos(struct erasure *erasure, const struct fc_uuid *pid,
-					struct fc_error *err)
+static enum fc_status visit_item(const struct fc_ledger_item *item, void *context,
+				 struct fc_error *err)
 {
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(pid), key;
-	struct fc_reader payload;
-	FC_TRY(fc_store_walk(erasure->txn, FC_DB_LEDGER_SUBJECT, &prefix, NULL, &cursor, err));
-	for (;;) {
-		struct fc_ledger_item item = { 0 };
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		if (fc_ledger_key_get_item(&key, FC_LEDGER_SUBJECT_ITEM_AT, 0, &item) &&
-		    !add_photo(erasure, &item.content)) {
-			return erasure->status;
-		}
-	}
+	struct erasure *erasure = context;
+	return set_add(&erasure->photos, &item->content, err);
 }
 
 static enum fc_status collect_photos(struct erasure *erasure, struct fc_error *err)
@@ -249,7 +235,7 @@ static enum fc_status collect_photos(struct erasure *erasure, struct fc_error *e
 		FC_TRY(erasure->status);
 		FC_TRY(fc_entry_each(erasure->txn, &query, 0, visit_entry, erasure, err));
 		FC_TRY(erasure->status);
-		FC_TRY(add_ledger_photos(erasure, &pid, err));
+		FC_TRY(fc_ledger_each_of_person(erasure->txn, &pid, visit_item, erasure, err));
 	}
 	set_sort(&erasure->photos);
 	erasure->shared = calloc(erasure->photos.count + 1, sizeof(*erasure->shared));

@@ -106,7 +106,7 @@ bool fc_gallery_has_leftover(const struct fc_gallery *gallery);
 
 /* ---- erase ---- */
 
-/* What is erased: the persons `pids`; or, with whole_space, a space; or, with has_before, the persons of whom nothing is newer. */
+/* What is erased: the persons `pids`; or, with whole_space, a space; or, with has_before, the persons whose last change and last entry are older. */
 struct fc_erase_request {
 	const struct fc_uuid *pids;
 	size_t pid_count;
@@ -124,7 +124,6 @@ struct fc_erase_report {
 		shared_photos; /* photos of the erased persons that stay known because they show other persons too */
 	struct fc_sha256
 		persons_sha256; /* of the UUIDs of the persons: sorted, each followed by a newline */
-	struct fc_sha256 sha256; /* of the new data file */
 	struct fc_compact_report file;
 	int64_t time;
 };

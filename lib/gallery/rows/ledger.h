@@ -33,11 +33,11 @@ struct fc_ledger_person_key {
 	uint8_t bytes[FC_LEDGER_PERSON_KEY_SIZE];
 };
 
-/* Errors: FC_INTERNAL (the cryptographic library fails). */
+/* Errors: FC_INVALID_ARGUMENT (a name is too long), FC_NO_MEMORY. */
 enum fc_status fc_ledger_target_of(const struct fc_ledger_task *task, struct fc_ledger_target *out,
 				   struct fc_error *err);
 
-/* Hash the first of number, pid and name that is not NULL. All zero if all are NULL. Errors: FC_INTERNAL. */
+/* Hash the first of number, pid and name that is not NULL. All zero if all are NULL. Errors: FC_NO_MEMORY. */
 enum fc_status fc_ledger_person_key_of(const uint64_t *number, const struct fc_uuid *pid,
 				       const char *name, struct fc_ledger_person_key *out,
 				       struct fc_error *err);

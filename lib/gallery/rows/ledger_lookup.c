@@ -248,3 +248,25 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 		}
 	}
 }
+
+enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					fc_ledger_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_SUBJECT, &prefix, NULL, &cursor, err));
+	for (;;) {
+		struct fc_ledger_item item = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		if (!fc_ledger_key_get_item(&key, FC_LEDGER_SUBJECT_ITEM_AT, 0, &item)) {
+			return fc_store_contradiction(txn, FC_DB_LEDGER_SUBJECT, &key,
+						      "its key has another length", err);
+		}
+		FC_TRY(visit(&item, context, err));
+	}
+}

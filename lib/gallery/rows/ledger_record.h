@@ -72,6 +72,13 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 				   const char *space, struct fc_key *target,
 				   struct fc_ledger_task_record *task, struct fc_error *err);
 
+/* Call visit, until it fails, for each item that refers to a person. Only the key fields of the item are set. */
+typedef enum fc_status fc_ledger_visit(const struct fc_ledger_item *item, void *context,
+				       struct fc_error *err);
+enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					fc_ledger_visit *visit, void *context,
+					struct fc_error *err);
+
 /* Find a path's record, without the text of the path. */
 enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
 					  const struct fc_ledger_target *target,

@@ -107,36 +107,28 @@ void fc_ledger_detached_release(struct fc_ledger_detached *detached)
 	free(detached->items);
 }
 
-static enum fc_status add_items_of(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				   struct fc_ledger_detached *out, struct fc_error *err)
+struct detachment {
+	struct fc_gallery_txn *txn;
+	struct fc_ledger_detached *items;
+};
+
+static enum fc_status add_item(const struct fc_ledger_item *item, void *context,
+			       struct fc_error *err)
 {
-	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(pid), key;
-	struct fc_reader payload;
-	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_SUBJECT, &prefix, NULL, &cursor, err));
-	for (;;) {
-		struct fc_ledger_item item = { 0 };
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-		if (status == FC_NOT_FOUND) {
-			return FC_OK;
-		}
-		FC_TRY(status);
-		if (!fc_ledger_key_get_item(&key, FC_LEDGER_SUBJECT_ITEM_AT, 0, &item)) {
-			return fc_store_contradiction(txn, FC_DB_LEDGER_SUBJECT, &key,
-						      "its key has another length", err);
-		}
-		FC_TRY(fc_array_grow(&out->items, sizeof(*out->items), out->count, &out->capacity,
-				     err));
-		FC_TRY(fc_ledger_find(txn, &item, &out->items[out->count], err));
-		out->count += 1;
-	}
+	const struct detachment *detachment = context;
+	struct fc_ledger_detached *out = detachment->items;
+	FC_TRY(fc_array_grow(&out->items, sizeof(*out->items), out->count, &out->capacity, err));
+	FC_TRY(fc_ledger_find(detachment->txn, item, &out->items[out->count], err));
+	out->count += 1;
+	return FC_OK;
 }
 
 enum fc_status fc_ledger_detach(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				struct fc_ledger_detached *out, struct fc_error *err)
 {
 	size_t kept = 0;
-	FC_TRY(add_items_of(txn, pid, out, err));
+	struct detachment detachment = { txn, out };
+	FC_TRY(fc_ledger_each_of_person(txn, pid, add_item, &detachment, err));
 	for (size_t i = 0; i < out->count; i++) {
 		struct fc_ledger_item item = out->items[i];
 		if (item.state != FC_LEDGER_DONE) {
