@@ -22,6 +22,7 @@ struct scan {
 	struct fc_kernel_probe *queries; /* one for each probe */
 	struct fc_kernel_hit *hits;
 	size_t hit_count;
+	size_t sound_ids; /* one more than the last run whose ids were compared with their checksum */
 };
 
 enum fc_status fc_probe_init(struct fc_probe *probe, const float *vector, size_t dimension,
@@ -163,7 +164,7 @@ static void filter(struct scan *scan)
 }
 
 /* Score a hit exactly, unless the threshold is too high for it by now. */
-static enum fc_status score(const struct scan *scan, const struct fc_kernel_hit *hit,
+static enum fc_status score(struct scan *scan, const struct fc_kernel_hit *hit,
 			    struct fc_error *err)
 {
 	const struct fc_scan_set *set = scan->set;
@@ -176,8 +177,11 @@ static enum fc_status score(const struct scan *scan, const struct fc_kernel_hit 
 		return FC_OK;
 	}
 	size_t run = hit->vector / FC_RUN_VECTORS;
-	if (set->checks && sum_of_ids(scan->kernel, set, run) != set->checks[run].ids) {
-		return fail_damaged(scan, err);
+	if (set->checks && scan->sound_ids != run + 1) {
+		if (sum_of_ids(scan->kernel, set, run) != set->checks[run].ids) {
+			return fail_damaged(scan, err);
+		}
+		scan->sound_ids = run + 1;
 	}
 	enum fc_status status = source->fetch(source->context, id, &mean, err);
 	if (status == FC_OK) {
@@ -248,7 +252,7 @@ enum fc_status fc_scan(const struct fc_kernel *kernel, const struct fc_scan_set 
 		malloc((HITS_TOGETHER + together * FC_RUN_VECTORS) * sizeof(*hits));
 	FC_CLEANUP(fc_free)
 	struct fc_kernel_probe *queries = calloc(probe_count + 1, sizeof(*queries));
-	struct scan scan = { kernel, set, source, probes, queries, hits, 0 };
+	struct scan scan = { kernel, set, source, probes, queries, hits, 0, 0 };
 	if (!hits || !queries) {
 		return fc_fail_memory(err);
 	}
