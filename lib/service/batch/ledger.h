@@ -96,10 +96,7 @@ enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
 					  struct fc_ledger_photo *photo, bool *found,
 					  struct fc_error *err);
 
-/*
- * Set the target of a photo's item, whose space exists, and, with a transaction, store the item. Each face of a file that is chosen
- * explicitly has its own task, because each may be of another person.
- */
+/* Store the item of a photo. Call fc_batch_ledger_set_target first. */
 enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
 				   struct fc_ledger_photo *photo, struct fc_error *err);
 

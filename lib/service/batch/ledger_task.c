@@ -20,22 +20,30 @@ static struct fc_ledger_task task_of(const struct fc_batch_ledger *ledger)
 	};
 }
 
+/*
+ * The task of a photo, whose verb may be in *verb. Each face of a file that is chosen explicitly has its own task, because each may be of
+ * another person.
+ */
+static enum fc_status photo_task(const struct fc_batch_ledger *ledger,
+				 const struct fc_ledger_photo *photo, struct fc_buffer *verb,
+				 struct fc_ledger_task *out, struct fc_error *err)
+{
+	*out = task_of(ledger);
+	if (fc_face_choice_is_explicit(&photo->face)) {
+		fc_buffer_printf(verb, "%s ", ledger->verb);
+		fc_face_choice_format(&photo->face, verb);
+		out->verb = fc_buffer_text(verb);
+	}
+	return out->verb ? FC_OK : fc_fail_memory(err);
+}
+
 enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
 				   struct fc_ledger_photo *photo, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer verb = { 0 };
-	struct fc_ledger_task task = task_of(ledger);
-	photo->item.target = ledger->target;
-	if (fc_face_choice_is_explicit(&photo->face)) {
-		fc_buffer_printf(&verb, "%s ", ledger->verb);
-		fc_face_choice_format(&photo->face, &verb);
-		task.verb = fc_buffer_text(&verb);
-		if (!task.verb) {
-			return fc_fail_memory(err);
-		}
-		FC_TRY(fc_ledger_target_of(&task, &photo->item.target, err));
-	}
-	return txn ? fc_ledger_put(txn, &task, &photo->item, err) : FC_OK;
+	struct fc_ledger_task task;
+	FC_TRY(photo_task(ledger, photo, &verb, &task, err));
+	return fc_ledger_put(txn, &task, &photo->item, err);
 }
 
 enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
@@ -43,8 +51,18 @@ enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
 					  struct fc_ledger_photo *photo, bool *found,
 					  struct fc_error *err)
 {
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer verb = { 0 };
+	struct fc_ledger_task task;
 	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, found, err));
-	return *found ? fc_batch_ledger_put(NULL, ledger, photo, err) : FC_OK;
+	if (!*found) {
+		return FC_OK;
+	}
+	photo->item.target = ledger->target;
+	if (!fc_face_choice_is_explicit(&photo->face)) {
+		return FC_OK;
+	}
+	FC_TRY(photo_task(ledger, photo, &verb, &task, err));
+	return fc_ledger_target_of(&task, &photo->item.target, err);
 }
 
 static enum fc_status make_target(struct fc_batch_ledger *ledger, struct fc_error *err)
