@@ -40,6 +40,12 @@ void record_reserve(struct record_writer *writer, const char *name, size_t width
 
 /* ---- the fields to write ---- */
 
+/* Whether the format can write the field. */
+static bool is_writable(const struct out *out, const struct record_field *field)
+{
+	return !field->json_only || out->format == FORMAT_NDJSON;
+}
+
 /* Whether the format writes the field without --fields. */
 static bool is_default(const struct record_writer *writer, const struct record_field *field)
 {
@@ -58,7 +64,7 @@ static const struct record_field *find_field(const struct out *out,
 {
 	for (; fields->type != RECORD_END; fields++) {
 		if (strlen(fields->name) == length && memcmp(fields->name, name, length) == 0 &&
-		    (!fields->json_only || out->format == FORMAT_NDJSON)) {
+		    is_writable(out, fields)) {
 			return fields;
 		}
 	}
@@ -114,8 +120,7 @@ static enum fc_status show_fields(struct record_writer *writer, struct fc_error 
 	bool all = out->fields && !writer->chosen;
 	for (const struct record_field *field = writer->fields;
 	     !writer->chosen && field->type != RECORD_END; field++) {
-		bool shows = all ? !field->json_only || out->format == FORMAT_NDJSON
-				 : is_default(writer, field);
+		bool shows = all ? is_writable(out, field) : is_default(writer, field);
 		if (shows && writer->count < RECORD_FIELDS) {
 			writer->shown[writer->count++] = field;
 		}

@@ -96,6 +96,12 @@ void table_add_upright(struct record_writer *writer, const void *record, enum re
 
 /* ---- widths ---- */
 
+/* Whether the table must fit the terminal. */
+static bool is_limited(const struct record_writer *writer)
+{
+	return writer->out->columns > 0 && !writer->out->verbose && !writer->single;
+}
+
 /* Whether a cell of the column may be cut. A number is never cut. */
 static bool is_elastic(const struct record_writer *writer, size_t column)
 {
@@ -157,7 +163,6 @@ static void narrow_texts(struct record_writer *writer, size_t limit)
 
 static void fix_widths(struct record_writer *writer)
 {
-	const struct out *out = writer->out;
 	for (size_t i = 0; i < writer->count && !writer->single; i++) {
 		size_t reserved = writer->reserved[writer->shown[i] - writer->fields];
 		writer->widths[i] = reserved > writer->widths[i] ? reserved : writer->widths[i];
@@ -165,9 +170,9 @@ static void fix_widths(struct record_writer *writer)
 			writer->widths[i] = ENDLESS_WIDTH;
 		}
 	}
-	if (out->columns > 0 && !out->verbose && !writer->single) {
-		leave_out_columns(writer, out->columns);
-		narrow_texts(writer, out->columns);
+	if (is_limited(writer)) {
+		leave_out_columns(writer, writer->out->columns);
+		narrow_texts(writer, writer->out->columns);
 	}
 	writer->fixed = true;
 }
@@ -197,7 +202,7 @@ static size_t append_cut(struct fc_buffer *data, const char *cell, size_t width,
 static void append_row(struct record_writer *writer, const char **cell, size_t columns)
 {
 	struct fc_buffer *data = &writer->out->data;
-	bool cuts = writer->out->columns > 0 && !writer->out->verbose && !writer->single;
+	bool cuts = is_limited(writer);
 	size_t padding = 0;
 	for (size_t i = 0; i < columns; i++, *cell += strlen(*cell) + 1) {
 		if (!writer->single && writer->left_out[i]) {
