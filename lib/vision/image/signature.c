@@ -114,15 +114,14 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 		return fc_fail(err, FC_BAD_IMAGE, "empty image");
 	}
 	enum fc_image_format format = fc_signature(data, length);
-	const char *unsupported = fc_signature_unsupported(data, length);
-	if (format == FC_IMAGE_UNKNOWN && unsupported) {
-		return fc_fail(err, FC_BAD_IMAGE,
-			       "%s is not supported; convert the file to JPEG, PNG or WebP",
-			       unsupported);
-	}
 	if (format == FC_IMAGE_UNKNOWN) {
-		return fc_fail(err, FC_BAD_IMAGE,
-			       "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image");
+		const char *unsupported = fc_signature_unsupported(data, length);
+		return unsupported
+			       ? fc_fail(err, FC_BAD_IMAGE,
+					 "%s is not supported; convert the file to JPEG, PNG or WebP",
+					 unsupported)
+			       : fc_fail(err, FC_BAD_IMAGE,
+					 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image");
 	}
 	*out = format;
 	return FC_OK;
