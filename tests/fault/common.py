@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -58,20 +59,23 @@ class Campaign:
     def command(self, gallery, *arguments):
         return [self.facectl, "--gallery", gallery, *arguments]
 
-    def run(self, gallery, *arguments, timeout=20, environment=None):
+    def execute(self, command, folder, timeout, environment):
         """Exit status (negative after a signal, None if it did not end in time), standard output, standard error."""
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**self.environment, **(environment or {})}, start_new_session=True,
+        )
         try:
-            done = subprocess.run(
-                self.command(gallery, *arguments),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=timeout,
-                env={**self.environment, **(environment or {})},
-                check=False,
-            )
-            return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-        except subprocess.TimeoutExpired as slow:
-            return None, slow.stdout or b"", "no end"
+            output, message = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            # Also strace and the workers.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return None, b"", "no end"
+        return process.returncode, output, message.decode(errors="replace")
+
+    def run(self, gallery, *arguments, timeout=20, environment=None):
+        return self.execute(self.command(gallery, *arguments), None, timeout, environment)
 
     def start(self, gallery, *arguments, **options):
         return subprocess.Popen(

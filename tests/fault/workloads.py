@@ -112,18 +112,7 @@ class Place:
         os.chmod(os.path.join(self.folder, "gallery"), 0o700)
 
     def run(self, command, timeout=30, environment=None):
-        """Exit status (negative after a signal, None if it did not end in time), standard output, standard error."""
-        process = subprocess.Popen(
-            command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**self.environment, **(environment or {})}, start_new_session=True,
-        )
-        try:
-            output, message = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.communicate()
-            return None, b"", "no end"
-        return process.returncode, output, message.decode(errors="replace")
+        return self.campaign.execute(command, self.folder, timeout, {**self.environment, **(environment or {})})
 
     def state(self, gallery="gallery"):
         """What the gallery holds, without what differs from run to run; the reason, if that cannot be read."""
