@@ -16,7 +16,6 @@ struct fc_sha256 {
 	uint8_t bytes[FC_SHA256_SIZE];
 };
 
-/* False only if the cryptographic library fails. */
 struct fc_sha256 fc_sha256_of(const void *data, size_t length);
 
 /* Hash a whole file without changing the descriptor's position. name: for the error text. Errors: FC_IO, FC_NO_MEMORY. */
