@@ -100,8 +100,8 @@ bool command_is_group(const char *word)
 	return false;
 }
 
-/* Whether an option, given by name or by letter, takes a value. All tables agree on it; false for an unknown option. */
-static bool takes_value(const char *name, char letter)
+/* The row of an option, given by name or by letter, in any table: all tables agree on its type. NULL for an unknown option. */
+static const struct option_row *find_anywhere(const char *name, char letter)
 {
 	const struct option_row *row = name ? option_find(setting_rows, name, strlen(name))
 					    : option_find_letter(setting_rows, letter);
@@ -109,27 +109,69 @@ static bool takes_value(const char *name, char letter)
 		row = name ? option_find((*command)->options, name, strlen(name))
 			   : option_find_letter((*command)->options, letter);
 	}
-	return row && option_takes_value(row);
+	return row;
 }
 
 /* True if the value of this option is the next word, as in "--name value" and "-n value". */
 static bool value_follows(const char *word)
 {
+	const struct option_row *row;
 	if (word[1] == '-') {
-		return takes_value(word + 2, 0);
+		row = find_anywhere(word + 2, 0);
+		return row && option_takes_value(row);
 	}
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		if (takes_value(NULL, *letter)) {
+		row = find_anywhere(NULL, *letter);
+		if (row && option_takes_value(row)) {
 			return letter[1] == '\0';
 		}
 	}
 	return false;
 }
 
+/* True for "--name" and "--name=value" if no table has such an option. */
+static bool is_unknown_option(const char *word)
+{
+	char name[64];
+	size_t length = strcspn(word, "=");
+	if (word[1] != '-' || length >= sizeof(name)) {
+		return false;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)length - 2, word + 2);
+	const char *positive = strncmp(name, "no-", 3) == 0 ? name + 3 : name;
+	return !find_anywhere(name, 0) && !find_anywhere(positive, 0) && !renamed_find(NULL, word);
+}
+
+/*
+ * The only command with this second word, such as "profiles merge" for "merge"; else, in a group, the only command whose own name begins with
+ * the word, such as "recognize" for "recog". NULL if there is none or there are several.
+ */
+static const char *complete_word(const char *group, const char *word)
+{
+	const char *second = NULL, *longer = NULL;
+	size_t seconds = 0, longers = 0;
+	for (const struct command *const *command = commands; *command; command++) {
+		const char *name = group ? command_name_within(*command, group) : (*command)->name;
+		const char *space = name ? strchr(name, ' ') : NULL;
+		if (!name || (*command)->needs & COMMAND_HIDDEN) {
+			continue;
+		}
+		if (space && strcmp(space + 1, word) == 0) {
+			second = name;
+			seconds++;
+		}
+		if (!space && strlen(word) >= 3 && strncmp(name, word, strlen(word)) == 0) {
+			longer = name;
+			longers++;
+		}
+	}
+	return seconds == 1 ? second : longers == 1 ? longer : NULL;
+}
+
 enum fc_status command_fail_unknown(const char *group, const char *word, struct fc_error *err)
 {
 	char name[160];
-	const char *names[FC_ARRAY_LENGTH(commands)];
+	const char *names[2 * FC_ARRAY_LENGTH(commands)];
 	const char *first = group ? group : "";
 	const char *between = group ? " " : "";
 	snprintf(name, sizeof(name), "%s%s%s", first, between, word);
@@ -146,8 +188,20 @@ enum fc_status command_fail_unknown(const char *group, const char *word, struct 
 			names[count++] = its_name;
 		}
 	}
+	/* the first words of two-word names */
+	char groups[FC_ARRAY_LENGTH(commands)][16];
+	size_t group_count = 0;
+	for (size_t i = 0; !group && commands[i]; i++) {
+		size_t length = strcspn(commands[i]->name, " ");
+		if (commands[i]->name[length] == ' ' && length < sizeof(groups[0])) {
+			snprintf(groups[group_count], sizeof(groups[0]), "%.*s", (int)length,
+				 commands[i]->name);
+			names[count++] = groups[group_count++];
+		}
+	}
 	names[count] = NULL;
 	const char *nearest = fc_nearest_word(word, names);
+	nearest = nearest ? nearest : complete_word(group, word);
 	return nearest ? fc_fail(err, FC_INVALID_ARGUMENT,
 				 "there is no command '%s'; did you mean '%s%s%s'?", name, first,
 				 between, nearest)
@@ -169,18 +223,30 @@ static enum fc_status take_name(const char *word, const char **group, const stru
 	return *out ? FC_OK : command_fail_unknown(*group, word, err);
 }
 
+static enum fc_status fail_unknown_option(char *option, struct fc_error *err)
+{
+	struct settings none = { 0 };
+	const struct option_scope scope = { setting_rows, &none, NULL };
+	return options_parse(NULL, 1, &option, &scope, 1, err);
+}
+
 enum fc_status command_take(int argc, char *const *argv, const struct command **out,
 			    const char **group, char **rest, int *rest_count, struct fc_error *err)
 {
 	const struct command *command = NULL;
 	const char *first = NULL;
+	char *unknown = NULL; /* an option before the command that no table has */
 	int count = 0;
 	for (int i = 1; i < argc; i++) {
 		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0';
 		if (!command && !is_option) {
-			FC_TRY(take_name(argv[i], &first, &command, err));
+			enum fc_status status = take_name(argv[i], &first, &command, err);
+			/* the value of a mistyped option is not a mistyped command */
+			FC_TRY(status != FC_OK && unknown ? fail_unknown_option(unknown, err)
+							  : status);
 			continue;
 		}
+		unknown = !command && is_unknown_option(argv[i]) ? argv[i] : unknown;
 		if (!command && strcmp(argv[i], "--") == 0) {
 			return fc_fail(err, FC_INVALID_ARGUMENT, "'--' must follow the command");
 		}

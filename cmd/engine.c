@@ -54,7 +54,6 @@ static enum fc_status fill_model_path(struct engine *engine, const struct settin
 enum fc_status engine_init(struct engine *engine, const struct settings *settings, size_t photos,
 			   const volatile sig_atomic_t *stop, struct fc_error *err)
 {
-	FC_TRY(settings_need_gallery(settings, err));
 	FC_TRY(locations_find(&engine->locations, err));
 	/*
 	 * an embedder given for this command must match that of the gallery; one from a file is only the default for new

@@ -1,6 +1,8 @@
 /* doctor: check the installation. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,14 +40,15 @@ struct doctor {
 	struct command_context *ctx;
 	struct engine engine;
 	struct record_writer writer;
-	struct fc_model *detector, *embedder;
+	struct fc_model *models[FC_ROLE_COUNT];
 	enum fc_status status; /* status of the first problem */
 };
 
 static void doctor_release(struct doctor *doctor)
 {
-	fc_model_free(doctor->detector);
-	fc_model_free(doctor->embedder);
+	for (size_t i = 0; i < FC_ROLE_COUNT; i++) {
+		fc_model_free(doctor->models[i]);
+	}
 	record_writer_release(&doctor->writer);
 	engine_release(&doctor->engine);
 }
@@ -63,24 +66,45 @@ static enum fc_status write_finding(struct doctor *doctor, const struct finding 
 
 /* ---- models ---- */
 
+/* optional: commands work without the model until an option asks for it. name "none": the user wants none. */
 static enum fc_status check_model(struct doctor *doctor, const char *check, const char *name,
-				  enum fc_model_role role, struct fc_model **out,
-				  struct fc_error *err)
+				  enum fc_model_role role, bool optional, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_model **model = &doctor->models[role];
 	struct fc_error why = { 0 };
-	enum fc_status status =
-		fc_model_load(&doctor->engine.options.model_path, name, role, out, &why);
-	if (status == FC_OK) {
-		status = fc_model_read(*out, 0, &bytes, &why);
+	if (strcmp(name, "none") == 0) {
+		const struct finding none = { check, verdict_ok, "none, as configured", NULL };
+		return write_finding(doctor, &none, FC_OK, err);
 	}
+	enum fc_status status =
+		fc_model_load(&doctor->engine.options.model_path, name, role, model, &why);
+	for (size_t i = 0; status == FC_OK && i < (*model)->file_count; i++) {
+		fc_buffer_clear(&bytes);
+		status = fc_model_read(*model, i, &bytes, &why);
+	}
+	bool missing = optional && status == FC_MODEL_MISSING;
 	const struct finding finding = {
 		.check = check,
-		.verdict = status == FC_OK ? verdict_ok : verdict_problem,
-		.detail = status == FC_OK ? (*out)->files[0].path : why.text,
+		.verdict = status == FC_OK ? verdict_ok
+			   : missing       ? verdict_unknown
+					   : verdict_problem,
+		.detail = status == FC_OK ? (*model)->files[0].path : why.text,
 		.repair = status == FC_OK ? NULL : "facectl models list",
 	};
 	return write_finding(doctor, &finding, status, err);
+}
+
+static enum fc_status check_models(struct doctor *doctor, struct fc_error *err)
+{
+	const struct settings *settings = doctor->ctx->settings;
+	const char *embedder = settings->embedder ? settings->embedder : "facectl-embed-2";
+	FC_TRY(check_model(doctor, "detector", settings->detector, FC_ROLE_DETECTOR, false, err));
+	FC_TRY(check_model(doctor, "embedder", embedder, FC_ROLE_EMBEDDER, false, err));
+	FC_TRY(check_model(doctor, "attribute model", settings->attributes, FC_ROLE_ATTRIBUTES,
+			   false, err));
+	return check_model(doctor, "liveness model", settings->liveness, FC_ROLE_LIVENESS, true,
+			   err);
 }
 
 /* ---- workers ---- */
@@ -114,12 +138,12 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 	struct fc_workers_options options = doctor->engine.options.workers;
 	struct fc_protections protections = { 0 };
 	struct fc_error why = { 0 };
-	options.detector = doctor->detector;
-	options.embedder = doctor->embedder;
+	options.detector = doctor->models[FC_ROLE_DETECTOR];
+	options.embedder = doctor->models[FC_ROLE_EMBEDDER];
 	/* best-effort, so that a worker starts and reports its protections even if some are missing */
 	options.sandbox = FC_SANDBOX_BEST_EFFORT;
 	if (!options.detector || !options.embedder || doctor->status != FC_OK) {
-		finding.detail = "no worker can start until the problem above is fixed";
+		finding.detail = "no worker can start until the problems above are fixed";
 		return write_finding(doctor, &finding, FC_OK, err);
 	}
 	enum fc_status status = fc_workers_probe(&options, &protections, &why);
@@ -141,17 +165,61 @@ static enum fc_status check_workers(struct doctor *doctor, struct fc_error *err)
 			      : fc_fail_memory(err);
 }
 
+/* A file of the installation. optional: facectl may be built without it. */
 static enum fc_status check_file(struct doctor *doctor, const char *check, const char *path,
-				 int access_mode, const char *otherwise, struct fc_error *err)
+				 int access_mode, bool optional, const char *otherwise,
+				 struct fc_error *err)
 {
 	bool there = access(path, access_mode) == 0;
 	const struct finding finding = {
 		.check = check,
-		.verdict = there ? verdict_ok : verdict_problem,
+		.verdict = there      ? verdict_ok
+			   : optional ? verdict_unknown
+				      : verdict_problem,
 		.detail = there ? path : otherwise,
-		.repair = there ? NULL : "reinstall facectl",
+		.repair = there || optional ? NULL : "reinstall facectl",
 	};
 	return write_finding(doctor, &finding, FC_UNREADABLE, err);
+}
+
+static enum fc_status check_modules(struct doctor *doctor, struct fc_error *err)
+{
+	const struct locations *locations = &doctor->engine.locations;
+	const char *codecs = locations->codecs_module;
+	FC_CLEANUP(fc_free) char *heif = NULL;
+	if (asprintf(&heif, "%.*sfacectl-heif.so", (int)(fc_path_name(codecs) - codecs), codecs) <
+	    0) {
+		heif = NULL;
+		return fc_fail_memory(err);
+	}
+	FC_TRY(check_file(doctor, "WebP, BMP, TIFF", codecs, R_OK, false,
+			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
+	FC_TRY(check_file(doctor, "HEIC, AVIF", heif, R_OK, true,
+			  "facectl-heif.so is missing: HEIC and AVIF cannot be read", err));
+	return check_file(doctor, "remote services", locations->remote_module, R_OK, false,
+			  "facectl-remote.so is missing: only --service local works", err);
+}
+
+/* ---- configuration ---- */
+
+static enum fc_status check_configuration(struct doctor *doctor, struct fc_error *err)
+{
+	const struct config *config = &doctor->ctx->settings->configuration;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer files = { 0 };
+	struct fc_error why = { 0 };
+	for (size_t i = 0; i < config->file_count; i++) {
+		fc_buffer_printf(&files, "%s%s", i > 0 ? ", " : "", config->files[i]);
+	}
+	enum fc_status status = config_verdict(config, &why);
+	const struct finding finding = {
+		.check = "configuration",
+		.verdict = status == FC_OK ? verdict_ok : verdict_problem,
+		.detail = status != FC_OK          ? why.text
+			  : config->file_count > 0 ? fc_buffer_text(&files)
+						   : "there is no configuration file",
+		.repair = status == FC_OK ? NULL : "facectl config check",
+	};
+	return finding.detail ? write_finding(doctor, &finding, status, err) : fc_fail_memory(err);
 }
 
 /* ---- processes ---- */
@@ -190,10 +258,16 @@ static void add_user(const struct fc_gallery_user *user, void *context)
 	fc_buffer_append_text(&users->list, stopped ? " and is stopped" : "");
 }
 
+/* gallery: NULL if it could not be opened. */
 static enum fc_status check_users(struct doctor *doctor, struct fc_gallery *gallery,
 				  struct fc_error *err)
 {
 	struct users users = { 0 };
+	if (!gallery) {
+		const struct finding closed = { "processes", verdict_unknown,
+						"the gallery could not be opened", NULL };
+		return write_finding(doctor, &closed, FC_OK, err);
+	}
 	fc_gallery_each_user(gallery, add_user, &users);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = users.list;
 	const struct finding finding = {
@@ -221,9 +295,8 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 	struct finding finding = { .check = "gallery", .verdict = verdict_ok };
 	enum fc_status status = fc_gallery_open(&options, &gallery, &why);
 	finding.detail = status == FC_OK ? options.directory : why.text;
-	if (status == FC_GALLERY_MISSING) {
-		finding.verdict = verdict_unknown;
-		finding.repair = "'facectl set' creates one";
+	if (!options.directory || status == FC_GALLERY_MISSING) {
+		finding.verdict = verdict_unknown; /* the detail says what to do */
 	} else if (status != FC_OK) {
 		finding.verdict = verdict_problem;
 		finding.repair = status == FC_PERMISSION ? "chown and chmod 700 the folder"
@@ -235,7 +308,7 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 		finding.repair = "facectl gallery compact";
 	}
 	FC_TRY(write_finding(doctor, &finding, status, err));
-	return gallery ? check_users(doctor, gallery, err) : FC_OK;
+	return check_users(doctor, gallery, err);
 }
 
 /* ---- backups ---- */
@@ -249,9 +322,10 @@ static void add_line(const char *path, void *context)
 /* Search the folder of the gallery and the current folder, where backups often are. */
 static enum fc_status check_backups(struct doctor *doctor, struct fc_error *err)
 {
+	const char *gallery = doctor->engine.options.gallery_directory;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	FC_CLEANUP(fc_free)
-	char *parent = fc_path_join(doctor->engine.options.gallery_directory, "..");
+	char *parent = gallery ? fc_path_join(gallery, "..") : strdup(".");
 	struct stat here, there;
 	struct fc_error why = { 0 };
 	if (!parent) {
@@ -286,20 +360,14 @@ static enum fc_status run(struct command_context *ctx, void *args, struct fc_err
 		.ctx = ctx,
 		.writer = record_writer_of(ctx->out, "check", fields, false),
 	};
-	const struct settings *settings = ctx->settings;
 	(void)args;
-	FC_TRY(engine_init(&doctor.engine, settings, 1, NULL, err));
-	const struct locations *locations = &doctor.engine.locations;
-	FC_TRY(check_model(&doctor, "detector", settings->detector, FC_ROLE_DETECTOR,
-			   &doctor.detector, err));
-	FC_TRY(check_model(&doctor, "embedder",
-			   settings->embedder ? settings->embedder : "facectl-embed-2",
-			   FC_ROLE_EMBEDDER, &doctor.embedder, err));
-	FC_TRY(check_file(&doctor, "worker program", locations->worker, X_OK,
+	FC_TRY(engine_init(&doctor.engine, ctx->settings, 1, NULL, err));
+	FC_TRY(check_models(&doctor, err));
+	FC_TRY(check_file(&doctor, "worker program", doctor.engine.locations.worker, X_OK, false,
 			  "facectl-worker is missing", err));
 	FC_TRY(check_workers(&doctor, err));
-	FC_TRY(check_file(&doctor, "WebP, BMP, TIFF", locations->codecs_module, R_OK,
-			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
+	FC_TRY(check_modules(&doctor, err));
+	FC_TRY(check_configuration(&doctor, err));
 	FC_TRY(check_gallery(&doctor, err));
 	FC_TRY(check_backups(&doctor, err));
 	FC_TRY(record_finish(&doctor.writer, err));
@@ -311,6 +379,7 @@ const struct command doctor_command = {
 	.summary = "check the installation and show how to repair it",
 	.synopsis = "",
 	.help = "Exits with 0 if there is no problem and with 1 if there is one.",
+	.needs = COMMAND_LENIENT,
 	.fields = fields,
 	.run = run,
 };

@@ -309,9 +309,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
-	if (!args->create_new) {
-		FC_TRY(known_place_check(ctx, args->request.space, args->origin, err));
-	}
+	FC_TRY(args->create_new ? known_place_check_new(ctx, args->request.space, err)
+				: known_place_check(ctx, args->request.space, args->origin, err));
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
 	sink.report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	sink.report.writer.groups = face_groups(ctx->service, args->liveness);

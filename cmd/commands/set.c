@@ -5,6 +5,7 @@
 #include "output/smarty_json.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
+#include "photos/known_place.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
 #include "photos/smarty_request.h"
@@ -128,7 +129,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	struct set_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(report_release) struct report report;
+	FC_CLEANUP(report_release) struct report report = { 0 };
+	FC_TRY(known_place_check_new(ctx, args->request.space, err));
 	FC_TRY(report_begin(&report, ctx, "set", fields, &args->request.photos, err));
 	report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_set_request request = {

@@ -302,13 +302,6 @@ bool settings_are_local(const struct settings *settings)
 	return strcmp(settings->service, "local") == 0;
 }
 
-enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err)
-{
-	return settings->gallery ? FC_OK
-				 : fc_fail(err, FC_INVALID_ARGUMENT,
-					   "there is no home folder; give --gallery DIR");
-}
-
 bool settings_keep_crops(const struct settings *settings)
 {
 	bool given = settings->given[settings_index("keep-crops")];

@@ -71,9 +71,6 @@ bool settings_said_here(const struct settings *settings, const char *name);
 /* Whether the service is the local engine. */
 bool settings_are_local(const struct settings *settings);
 
-/* FC_INVALID_ARGUMENT if there is neither --gallery nor a home folder. */
-enum fc_status settings_need_gallery(const struct settings *settings, struct fc_error *err);
-
 /*
  * Whether to store the crops of enrolled faces. Only the local engine supports it: for remote services the setting of a
  * configuration file is ignored, and the option is an error.

@@ -185,7 +185,11 @@ static void set_person(struct photo_source *source, struct fc_photo *photo, cons
 			photo->path, what));
 	} else {
 		FC_IGNORE(fc_fail(&source->place_error, FC_INVALID_ARGUMENT,
-				  "'%s': its %s does not name a person", photo->path, what));
+				  "'%s': its %s does not name a person; %s", photo->path, what,
+				  source->layout == LAYOUT_DIRS
+					  ? "move it to a folder with the person's name, or give "
+					    "--layout flat or --person-id N"
+					  : "rename it, change --pattern or give --person-id N"));
 	}
 }
 

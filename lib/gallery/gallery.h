@@ -43,7 +43,7 @@ enum fc_gallery_mode {
 };
 
 struct fc_gallery_options {
-	const char *directory;
+	const char *directory; /* NULL: the user has no home folder */
 	enum fc_gallery_mode mode;
 	unsigned lock_timeout;  /* milliseconds to wait for another writer */
 	uint64_t maximum_bytes; /* size limit; 0 = 16 GiB */
@@ -52,7 +52,7 @@ struct fc_gallery_options {
 /*
  * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE
  * (created by a newer facectl, or of an older format), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
- * FC_IO, FC_NO_MEMORY.
+ * FC_IO, FC_NO_MEMORY, FC_INVALID_ARGUMENT (no directory).
  */
 enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
 			       struct fc_error *err);

@@ -10,6 +10,5 @@ enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_m
 		.mode = mode,
 		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
 	};
-	FC_TRY(settings_need_gallery(ctx->settings, err));
 	return fc_gallery_open(&options, out, err);
 }

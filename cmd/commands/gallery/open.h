@@ -6,7 +6,7 @@
 #include "command.h"
 #include "gallery/gallery.h"
 
-/* Errors: FC_INVALID_ARGUMENT (no --gallery and no home folder), those of fc_gallery_open. */
+/* Errors: those of fc_gallery_open. */
 enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_mode mode,
 			    struct fc_gallery **out, struct fc_error *err);
 

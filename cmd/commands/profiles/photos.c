@@ -135,6 +135,7 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	struct create_args *args = parsed;
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
+	FC_TRY(known_place_check_new(ctx, args->input.space, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
 	report.photos.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	report.attributes = args->input.identify_asm;

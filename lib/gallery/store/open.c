@@ -321,6 +321,10 @@ enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t 
 	if (!gallery) {
 		return fc_fail_memory(err);
 	}
+	if (!options->directory) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "there is no home folder for a gallery; give --gallery DIR");
+	}
 	gallery->directory.fd = -1;
 	gallery->write_lock.fd = -1;
 	gallery->pages.fd = -1;

@@ -264,8 +264,9 @@ static enum fc_status fail_no_file(const struct fc_model *model, const struct fc
 {
 	return fc_fail(err, FC_MODEL_MISSING,
 		       "the network file '%s' of model '%s' is not in the model path; "
-		       "get it with 'facectl models pull %s'",
-		       file->name, model->name, model->name);
+		       "get it with 'facectl models pull %s%s'",
+		       file->name, model->name, model->name,
+		       file->url_count > 0 ? "" : " --from DIR");
 }
 
 enum fc_status fc_model_require_files(const struct fc_model *model, struct fc_error *err)
