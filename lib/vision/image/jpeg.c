@@ -8,12 +8,14 @@
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jerror.h>
 #include <jpeglib.h>
 
 #include "vision/image/exif.h"
+#include "vision/image/ink.h"
 
 /*
  * Cameras and editors write about ten scans. Each one makes the decoder pass over the whole picture, and a small file can contain
@@ -28,6 +30,7 @@ struct reader {
 	jmp_buf escape;
 	struct fc_image image;
 	JSAMPLE *cmyk; /* one row, allocated from libjpeg's pool */
+	struct fc_ink inks;
 	enum fc_status status;
 	struct fc_error *err;
 };
@@ -106,7 +109,7 @@ static void on_progress(j_common_ptr info)
 	}
 }
 
-static void read_header(struct reader *reader, const void *data, size_t length)
+static void read_header(struct reader *reader, const void *data, size_t length, bool with_profile)
 {
 	jpeg_create_decompress(&reader->info);
 	reader->info.client_data = reader;
@@ -114,6 +117,9 @@ static void read_header(struct reader *reader, const void *data, size_t length)
 	reader->progress.progress_monitor = on_progress;
 	jpeg_mem_src(&reader->info, data, length);
 	jpeg_save_markers(&reader->info, JPEG_APP0 + 1, 0xffff);
+	if (with_profile) {
+		jpeg_save_markers(&reader->info, JPEG_APP0 + 2, 0xffff);
+	}
 	(void)jpeg_read_header(&reader->info, TRUE);
 }
 
@@ -128,16 +134,16 @@ static uint8_t orientation_of(const struct reader *reader)
 	return 1;
 }
 
-/* CMYK to RGB. Files with Adobe's marker (Photoshop) store inverted ink values. */
-static void cmyk_to_rgb(const JSAMPLE *cmyk, uint8_t *rgb, uint32_t width, bool inverted)
+/* Prepare the conversion of CMYK. Files with Adobe's marker (Photoshop) store inverted ink values. */
+static void prepare_inks(struct reader *reader)
 {
-	uint8_t flip = inverted ? 0 : 255;
-	for (uint32_t x = 0; x < width; x++, cmyk += 4, rgb += 3) {
-		unsigned light = cmyk[3] ^ flip;
-		for (int i = 0; i < 3; i++) {
-			rgb[i] = (uint8_t)(((cmyk[i] ^ flip) * light + 127) / 255);
-		}
+	JOCTET *profile = NULL;
+	unsigned length = 0;
+	reader->inks.inverted = reader->info.saw_Adobe_marker;
+	if (jpeg_read_icc_profile(&reader->info, &profile, &length)) {
+		fc_ink_use_profile(&reader->inks, profile, length);
 	}
+	free(profile);
 }
 
 static void read_pixels(struct reader *reader)
@@ -145,6 +151,9 @@ static void read_pixels(struct reader *reader)
 	struct jpeg_decompress_struct *info = &reader->info;
 	bool cmyk = info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
 
+	if (cmyk) {
+		prepare_inks(reader);
+	}
 	info->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
 	(void)jpeg_start_decompress(info);
 	reader->status =
@@ -161,7 +170,7 @@ static void read_pixels(struct reader *reader)
 		JSAMPROW row = cmyk ? reader->cmyk : out;
 		(void)jpeg_read_scanlines(info, &row, 1);
 		if (cmyk) {
-			cmyk_to_rgb(row, out, info->output_width, info->saw_Adobe_marker);
+			fc_ink_to_rgb(&reader->inks, row, out, info->output_width);
 		}
 	}
 	/* Read on to the end marker; a file without one is truncated. */
@@ -179,7 +188,7 @@ static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t 
 	reader->info.client_data = reader;
 
 	if (setjmp(reader->escape) == 0) {
-		read_header(reader, data, length);
+		read_header(reader, data, length, out != NULL);
 		if (header) {
 			header->width = reader->info.image_width;
 			header->height = reader->info.image_height;
@@ -191,6 +200,7 @@ static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t 
 		}
 	}
 	jpeg_destroy_decompress(&reader->info);
+	fc_ink_release(&reader->inks);
 	fc_image_release(&reader->image);
 	return reader->status;
 }
