@@ -1,7 +1,5 @@
 /* delete: remove persons from a space. */
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/number.h"
@@ -9,10 +7,9 @@
 #include "option/person.h"
 #include "output/face_record.h"
 #include "output/record.h"
-#include "output/smarty_json.h"
 #include "photos/photo_options.h"
 #include "photos/smarty_request.h"
-#include "protocol/smarty.h"
+#include "service/answer/smarty.h"
 
 struct delete_args {
 	const char *space;
@@ -56,7 +53,7 @@ static const struct record_field fields[] = {
 /* The persons to delete, from operands, --person-id and the images of --meta. Each has a number and its name in the output. */
 struct deletion {
 	struct fc_delete_item *items;
-	char (*tags)[PERSON_TAG_SIZE];
+	char (*tags)[FC_PERSON_TAG_SIZE];
 	size_t count;
 };
 
@@ -69,7 +66,7 @@ static void deletion_release(struct deletion *deletion)
 static void add_item(struct deletion *deletion, uint64_t number, const char *name)
 {
 	const struct fc_identity person = { .has_number = true, .number = number };
-	person_tag(&person, deletion->tags[deletion->count]);
+	fc_person_tag(&person, deletion->tags[deletion->count]);
 	deletion->items[deletion->count] = (struct fc_delete_item){
 		.name = name ? name : deletion->tags[deletion->count],
 		.number = number,
@@ -140,21 +137,14 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 }
 
 static void answer_in_envelope(struct command_context *ctx, const struct deletion *deletion,
-			       const char *space)
+			       const char *space, const struct fc_smarty_notes *notes)
 {
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
-	smarty_shape.begin(&json);
+	fc_answer_begin_photos(&json);
 	for (size_t i = 0; i < deletion->count; i++) {
-		const struct fc_delete_item *item = &deletion->items[i];
-		char missing[160];
-		const char *error = item->service_error[0] != '\0' ? item->service_error : missing;
-		snprintf(missing, sizeof(missing), "person %" PRIu64 " is not in space '%s'",
-			 item->number, space);
-		fc_smarty_begin_object(&json, fc_smarty_object_status(item->status),
-				       item->status == FC_OK ? NULL : error, item->name);
-		fc_json_end_object(&json);
+		fc_answer_deleted(&json, &deletion->items[i], space);
 	}
-	smarty_shape.end(&json);
+	fc_answer_end_photos(&json, notes);
 }
 
 static enum fc_status answer_in_records(struct command_context *ctx,
@@ -188,23 +178,27 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(deletion_release) struct deletion deletion = { 0 };
 	size_t done = 0;
 	size_t failed = 0; /* persons that a remote service failed to delete */
+	struct fc_smarty_notes notes = { 0 };
 	FC_TRY(deletion_init(&deletion, ctx, args, err));
 	const struct fc_delete_request request = {
 		.space = args->request.space,
 		.items = deletion.items,
 		.count = deletion.count,
 		.dry_run = args->dry_run,
+		.notes = &notes,
 	};
 	enum fc_status status = fc_service_delete(ctx->service, &request, err);
 	for (size_t i = 0; i < deletion.count; i++) {
 		done += deletion.items[i].status == FC_OK;
 		failed += deletion.items[i].service_error[0] != '\0';
 	}
-	if (status != FC_OK && status != FC_PARTIAL && failed == 0) {
+	bool is_json = ctx->out->format == FORMAT_JSON;
+	bool refused = is_json && err->answer[0] != '\0' && done == 0;
+	if (status != FC_OK && status != FC_PARTIAL && (failed == 0 || refused)) {
 		return status; /* the request failed as a whole: there are no results */
 	}
-	if (ctx->out->format == FORMAT_JSON) {
-		answer_in_envelope(ctx, &deletion, args->request.space);
+	if (is_json) {
+		answer_in_envelope(ctx, &deletion, args->request.space, &notes);
 	} else {
 		FC_TRY(answer_in_records(ctx, &deletion, args->dry_run, err));
 	}

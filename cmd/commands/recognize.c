@@ -9,7 +9,6 @@
 #include "option/threshold.h"
 #include "option/words.h"
 #include "output/face_record.h"
-#include "output/smarty_json.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/known_place.h"
@@ -171,7 +170,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 {
 	struct recognize_record record;
 	size_t count = face ? face->alias_count : 0;
-	FC_CLEANUP(fc_free) char(*tags)[PERSON_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
+	FC_CLEANUP(fc_free) char(*tags)[FC_PERSON_TAG_SIZE] = calloc(count + 1, sizeof(*tags));
 	FC_CLEANUP(fc_free) const char **aliases = calloc(count + 1, sizeof(*aliases));
 	if (!tags || !aliases) {
 		return fc_fail_memory(err);
@@ -183,7 +182,7 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 					       record.result);
 	}
 	for (size_t i = 0; i < count; i++) {
-		person_tag(&face->aliases[i], tags[i]);
+		fc_person_tag(&face->aliases[i], tags[i]);
 		aliases[i] = tags[i];
 	}
 	record.aliases = (struct record_texts){ aliases, count };

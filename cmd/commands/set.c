@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "output/face_record.h"
-#include "output/smarty_json.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/known_place.h"

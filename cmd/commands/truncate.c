@@ -6,10 +6,9 @@
 #include "command.h"
 #include "confirm.h"
 #include "output/record.h"
-#include "output/smarty_json.h"
 #include "photos/photo_options.h"
 #include "photos/smarty_request.h"
-#include "protocol/smarty.h"
+#include "service/answer/smarty.h"
 
 struct truncate_args {
 	const char *space;
@@ -80,8 +79,7 @@ static enum fc_status answer(struct command_context *ctx, const struct truncate_
 {
 	if (ctx->out->format == FORMAT_JSON) {
 		struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
-		fc_smarty_begin_body(&json);
-		fc_smarty_end_body(&json);
+		fc_answer_truncated(&json, &result->notes);
 		return FC_OK;
 	}
 	const struct truncate_record record = {

@@ -111,6 +111,7 @@ static void smarty_defaults(struct service_settings *out)
 {
 	const struct fc_smarty_options options = fc_smarty_defaults();
 	common_defaults(out, &options.http, &options.limits.photo);
+	out->url = options.http.url;
 	out->oauth_provider = options.provider;
 	out->searcher = unsaid(options.searcher);
 	out->max_photos = unsaid(options.limits.images);

@@ -135,7 +135,7 @@ enum fc_status entry_write(void *context, const struct fc_entry_row *row, struct
 	writer->count++;
 	writer->last_id = row->entry->id;
 	if (writer->out->format == FORMAT_JSON) {
-		platform_write_entry(&writer->json, writer->dialect, row);
+		fc_answer_entry(&writer->json, writer->dialect, row);
 		return FC_OK;
 	}
 	fill_record(&record, writer->out, row);

@@ -4,8 +4,8 @@
 #define FC_CMD_OUTPUT_ENTRY_RECORD_H
 
 #include "output/out.h"
-#include "output/platform_json.h"
 #include "output/record.h"
+#include "service/answer/platform.h"
 
 extern const struct record_field entry_fields[];
 

@@ -2,9 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/face_record.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 unsigned face_groups(const struct fc_service *service, bool liveness)
 {
@@ -39,24 +37,13 @@ struct answered_part answered_part_of(const struct fc_answered *answered)
 	return (struct answered_part){ answered->by, flags[answered->agreement] };
 }
 
-void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE])
-{
-	if (identity->has_number) {
-		snprintf(tag, PERSON_TAG_SIZE, "person%" PRIu64, identity->number);
-	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
-		snprintf(tag, PERSON_TAG_SIZE, "%s", identity->name);
-	} else {
-		fc_uuid_format(&identity->pid, tag);
-	}
-}
-
 void person_part_fill(struct person_part *part, const struct fc_identity *person)
 {
 	*part = (struct person_part){ .person_id = RECORD_ABSENT };
 	if (!person) {
 		return;
 	}
-	person_tag(person, part->tag);
+	fc_person_tag(person, part->tag);
 	part->person = part->tag;
 	if (!fc_uuid_is_nil(&person->pid)) {
 		fc_uuid_format(&person->pid, part->pid_text);

@@ -16,15 +16,11 @@ struct photo_part {
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
-/* Size of a person's tag: "person1" for a person with a number, else the UUID, else the name. */
-enum { PERSON_TAG_SIZE = 40 };
-void person_tag(const struct fc_identity *identity, char tag[PERSON_TAG_SIZE]);
-
 /* The person that a photo or a face shows. */
 struct person_part {
 	const char *person, *pid, *name; /* person: the tag */
 	int64_t person_id;
-	char tag[PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
+	char tag[FC_PERSON_TAG_SIZE], pid_text[FC_UUID_TEXT_SIZE];
 };
 
 /* The service that analysed the photo, for policies that use several services; see facectl(1), --policy. */

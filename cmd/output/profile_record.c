@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "output/profile_record.h"
 
-#include "output/platform_json.h"
+#include "service/answer/platform.h"
 
 const struct record_field profile_fields[] = {
 	PROFILE_FIELDS,
@@ -32,7 +32,7 @@ enum fc_status profile_record_show(struct out *out, const struct fc_platform_dia
 	struct profile_record record;
 	if (out->format == FORMAT_JSON) {
 		struct fc_json_writer json = fc_json_writer_of(&out->data, true);
-		platform_write_profile(&json, dialect, profile);
+		fc_answer_profile(&json, dialect, profile);
 		fc_buffer_append_text(&out->data, "\n");
 		return FC_OK;
 	}

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "output/face_record.h"
-#include "output/platform_json.h"
 #include "photos/enrol_options.h"
+#include "service/answer/platform.h"
 
 /* ---- records ---- */
 
@@ -225,7 +225,7 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 					outcome->error ? outcome->error
 						       : fc_reason_name(outcome->reason));
 	} else if (outcome->status == FC_OK && report->answers) {
-		platform_write_outcome(json, dialect, outcome, report->attributes);
+		fc_answer_profile_outcome(json, dialect, outcome, report->attributes);
 	} else if (outcome->status != FC_OK && report->has_list) {
 		fc_platform_write_error(json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {

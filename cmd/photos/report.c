@@ -8,7 +8,7 @@
 #include "base/unicode.h"
 #include "exit.h"
 #include "interrupt.h"
-#include "output/smarty_json.h"
+#include "service/answer/smarty.h"
 
 enum { WAIT_MS = 200 }; /* wait for a slow list, between checks of signals and limits */
 
@@ -171,8 +171,8 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 	}
 	report->seen++;
 	if (outcome->status != FC_OK) {
-		report->only_empty_image = report->ctx->photos == 1 && !outcome->service_error &&
-					   smarty_code(outcome) == FC_CODE_EMPTY_IMAGE;
+		report->refused = report->ctx->photos == 1 &&
+				  fc_answer_refuses_photo(outcome, &report->refusal);
 		out_message(report->ctx->out, "%s",
 			    outcome->error ? outcome->error : fc_status_name(outcome->status));
 	}
@@ -232,7 +232,8 @@ static enum fc_status status_of_tally(const struct report *report, const struct 
 }
 
 /* Write the end of the data, unless an error document replaces it. */
-static enum fc_status end_data(struct report *report, enum fc_status status, struct fc_error *err)
+static enum fc_status end_data(struct report *report, enum fc_status status,
+			       const struct fc_tally *tally, struct fc_error *err)
 {
 	struct command_context *ctx = report->ctx;
 	if (!report->shape) {
@@ -243,12 +244,11 @@ static enum fc_status end_data(struct report *report, enum fc_status status, str
 	if (!report->shape->end || (status != FC_OK && !ctx->answered)) {
 		return FC_OK;
 	}
-	if (report->only_empty_image) {
-		const struct fc_error empty = { FC_BAD_IMAGE, FC_CODE_EMPTY_IMAGE, "" };
-		command_answer_error(ctx, &empty);
+	if (report->refused) {
+		command_answer_error(ctx, &report->refusal);
 		return FC_OK;
 	}
-	report->shape->end(&report->json);
+	report->shape->end(&report->json, &tally->notes);
 	ctx->answered = true;
 	return FC_OK;
 }
@@ -263,7 +263,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 		/* record a signal that the service noticed before the report did */
 		FC_IGNORE(run_limits_allow(&report->limits));
 	}
-	enum fc_status ended = end_data(report, status, &ending);
+	enum fc_status ended = end_data(report, status, tally, &ending);
 	if (status == FC_OK && ended != FC_OK) {
 		*err = ending;
 		status = ended;

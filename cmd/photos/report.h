@@ -23,8 +23,9 @@ struct report {
 	struct run_limits limits;
 	struct run_summary summary;
 	struct progress progress;
-	size_t seen;              /* number of photos so far, which is the index of the next one */
-	bool only_empty_image;    /* the one photo of the request is an empty file */
+	size_t seen;  /* number of photos so far, which is the index of the next one */
+	bool refused; /* the only photo is answered by the error `refusal`, not by an object */
+	struct fc_error refusal;
 	enum record_flag dry_run; /* set by commands that store faces */
 	uint64_t children;        /* enrolled faces that look like children's */
 };

@@ -17,6 +17,7 @@ enum fc_status fc_fail_code(struct fc_error *err, enum fc_status status, enum fc
 		err->status = status;
 		err->code = code;
 		err->shown = false;
+		err->answer[0] = '\0';
 	}
 	return status;
 }
@@ -81,6 +82,13 @@ void fc_error_prefix(struct fc_error *err, const char *format, ...)
 		if (snprintf(err->text + length, left, ": %s", text) < 0) {
 			err->text[length] = '\0';
 		}
+	}
+}
+
+void fc_error_copy_answer(struct fc_error *err, const struct fc_error *from)
+{
+	if (err) {
+		memcpy(err->answer, from->answer, sizeof(err->answer));
 	}
 }
 

@@ -62,6 +62,8 @@ struct fc_error {
 	enum fc_code code;
 	bool shown; /* the text was already shown to the user and must not be printed again */
 	char text[480];
+	/* the JSON document in which a remote service returned this error; "" if there is none, or if it is longer */
+	char answer[512];
 };
 
 /*
@@ -84,6 +86,9 @@ enum fc_status fc_fail_memory(struct fc_error *err);
 
 /* Prepend to the text: "PREFIX: text". Keeps the status. */
 void fc_error_prefix(struct fc_error *err, const char *format, ...) FC_PRINTF(2, 3);
+
+/* Copy the answer of another error. Does nothing if err is NULL. */
+void fc_error_copy_answer(struct fc_error *err, const struct fc_error *from);
 
 /* A short lower-case word for records and logs, such as "no_face". Never NULL. */
 const char *fc_status_name(enum fc_status status);

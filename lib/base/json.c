@@ -211,3 +211,31 @@ bool fc_json_number(const cJSON *object, const char *name, double minimum, doubl
 	*out = member->valuedouble;
 	return true;
 }
+
+/* ---- writing ---- */
+
+void fc_json_write(struct fc_json_writer *writer, const cJSON *value)
+{
+	const cJSON *item;
+	if (cJSON_IsObject(value)) {
+		fc_json_begin_object(writer);
+		cJSON_ArrayForEach (item, value) {
+			fc_json_write_member(writer, item);
+		}
+		fc_json_end_object(writer);
+	} else if (cJSON_IsArray(value)) {
+		fc_json_begin_array(writer);
+		cJSON_ArrayForEach (item, value) {
+			fc_json_write(writer, item);
+		}
+		fc_json_end_array(writer);
+	} else if (cJSON_IsString(value)) {
+		fc_json_string(writer, value->valuestring);
+	} else if (cJSON_IsNumber(value)) {
+		fc_json_double(writer, value->valuedouble);
+	} else if (cJSON_IsBool(value)) {
+		fc_json_bool(writer, cJSON_IsTrue(value));
+	} else {
+		fc_json_null(writer);
+	}
+}

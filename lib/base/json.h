@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/json_writer.h"
 
 /* cJSON_Delete(*json) for FC_CLEANUP. */
 void fc_json_release(cJSON **json);
@@ -29,5 +30,15 @@ const char *fc_json_text(const cJSON *object, const char *name);
 /* Read a number within [minimum, maximum]. False if the member is missing, not a number, or out of range. */
 bool fc_json_number(const cJSON *object, const char *name, double minimum, double maximum,
 		    double *out);
+
+/* Write a value as it was read. */
+void fc_json_write(struct fc_json_writer *writer, const cJSON *value);
+
+/* Write a member of the current object. */
+static inline void fc_json_write_member(struct fc_json_writer *writer, const cJSON *member)
+{
+	fc_json_key(writer, member->string);
+	fc_json_write(writer, member);
+}
 
 #endif

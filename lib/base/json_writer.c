@@ -194,6 +194,19 @@ void fc_json_float(struct fc_json_writer *json, float value)
 	fc_buffer_append_text(json->out, text);
 }
 
+void fc_json_double(struct fc_json_writer *json, double value)
+{
+	char text[40] = "null";
+	begin_member(json);
+	if (isfinite(value)) {
+		snprintf(text, sizeof(text), "%.15g", value);
+	}
+	if (isfinite(value) && strtod(text, NULL) != value) {
+		snprintf(text, sizeof(text), "%.17g", value);
+	}
+	fc_buffer_append_text(json->out, text);
+}
+
 void fc_json_null(struct fc_json_writer *json)
 {
 	begin_member(json);

@@ -47,6 +47,7 @@ void fc_json_integer(struct fc_json_writer *json, int64_t value);
 void fc_json_real(struct fc_json_writer *json, double value, unsigned decimals);
 /* Write a float with the fewest digits from which the same float can be read; null if it is not finite. */
 void fc_json_float(struct fc_json_writer *json, float value);
+void fc_json_double(struct fc_json_writer *json, double value);
 void fc_json_bool(struct fc_json_writer *json, bool value);
 void fc_json_null(struct fc_json_writer *json);
 

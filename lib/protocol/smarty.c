@@ -65,6 +65,19 @@ void fc_smarty_envelope_release(struct fc_smarty_envelope *envelope)
 	*envelope = (struct fc_smarty_envelope){ 0 };
 }
 
+/* All of them are optional, and an invalid one is absent. */
+static void read_notes(const cJSON *json, const cJSON *body, struct fc_smarty_notes *out)
+{
+	const double exact = 9007199254740991; /* 2^53 - 1 */
+	double modified = 0;
+	fc_json_number(json, "last_modified", -exact, exact, &modified);
+	*out = (struct fc_smarty_notes){
+		.aliases_changed = cJSON_IsTrue(fc_json_get(body, "aliases_changed")),
+		.html_encoded = cJSON_IsTrue(fc_json_get(json, "htmlencoded")),
+		.last_modified = (int64_t)modified,
+	};
+}
+
 enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 				       struct fc_smarty_envelope *out, struct fc_error *err)
 {
@@ -80,6 +93,7 @@ enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 	}
 	cJSON *body = cJSON_GetObjectItemCaseSensitive(json, "body");
 	*out = (struct fc_smarty_envelope){ .status = (int)status };
+	read_notes(json, body, &out->notes);
 	if (out->status == 200 && cJSON_IsObject(body)) {
 		out->body = body;
 		out->objects = cJSON_GetObjectItemCaseSensitive(body, "objects");
@@ -90,10 +104,10 @@ enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 	return FC_OK;
 }
 
-static void end_envelope(struct fc_json_writer *json)
+static void end_envelope(struct fc_json_writer *json, const struct fc_smarty_notes *notes)
 {
-	fc_json_put_bool(json, "htmlencoded", false);
-	fc_json_put_integer(json, "last_modified", 0);
+	fc_json_put_bool(json, "htmlencoded", notes && notes->html_encoded);
+	fc_json_put_integer(json, "last_modified", notes ? notes->last_modified : 0);
 	fc_json_end_object(json);
 	fc_buffer_append_text(json->out, "\n");
 }
@@ -104,7 +118,7 @@ void fc_smarty_write_error(struct fc_buffer *out, int status, const char *messag
 	fc_json_begin_object(&json);
 	fc_json_put_integer(&json, "status", status);
 	fc_json_put_text(&json, "body", message);
-	end_envelope(&json);
+	end_envelope(&json, NULL);
 }
 
 void fc_smarty_begin_body(struct fc_json_writer *json)
@@ -114,10 +128,10 @@ void fc_smarty_begin_body(struct fc_json_writer *json)
 	fc_json_put_object(json, "body");
 }
 
-void fc_smarty_end_body(struct fc_json_writer *json)
+void fc_smarty_end_body(struct fc_json_writer *json, const struct fc_smarty_notes *notes)
 {
 	fc_json_end_object(json);
-	end_envelope(json);
+	end_envelope(json, notes);
 }
 
 /* ---- objects ---- */

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/json_writer.h"
+#include "protocol/smarty_notes.h"
 
 /* ---- errors ---- */
 
@@ -66,6 +67,7 @@ struct fc_smarty_envelope {
 	const char *message;
 	cJSON *body;    /* the body of a success, an object within json; else NULL */
 	cJSON *objects; /* within the body; NULL when it has none */
+	struct fc_smarty_notes notes;
 };
 
 void fc_smarty_envelope_release(struct fc_smarty_envelope *envelope);
@@ -77,9 +79,12 @@ enum fc_status fc_smarty_read_envelope(const void *data, size_t length,
 /* Append {"status":S,"body":"MESSAGE","htmlencoded":false,"last_modified":0} and a newline. */
 void fc_smarty_write_error(struct fc_buffer *out, int status, const char *message);
 
-/* Begin and end the same envelope with status 200 and an object as body. The caller writes its members between the two calls. */
+/*
+ * Begin and end the same envelope with status 200 and an object as body. The caller writes its members between the two calls. notes NULL: all
+ * zero. aliases_changed is a member of the body, which the caller writes.
+ */
 void fc_smarty_begin_body(struct fc_json_writer *json);
-void fc_smarty_end_body(struct fc_json_writer *json);
+void fc_smarty_end_body(struct fc_json_writer *json, const struct fc_smarty_notes *notes);
 
 /* ---- responses: one object for each image ---- */
 

@@ -49,10 +49,11 @@ static bool read_real(const cJSON *person, const char *name, double minimum, dou
 	return true;
 }
 
-/* A face at the edge of the image may extend beyond it. */
+/* A face at the edge of the image may extend beyond it. The document's table names the member "coordinate", its examples "coord". */
 static bool read_coordinates(const cJSON *person, double out[4])
 {
-	const cJSON *coordinates = fc_json_get(person, "coord");
+	const cJSON *coord = fc_json_get(person, "coord");
+	const cJSON *coordinates = coord ? coord : fc_json_get(person, "coordinate");
 	const double limit = 1e6;
 	if (!cJSON_IsArray(coordinates) || cJSON_GetArraySize(coordinates) != 4) {
 		return false;
@@ -89,10 +90,12 @@ static bool read_aliases(const cJSON *person, const char **aliases, size_t *coun
 static const char *read_person(const cJSON *json, struct fc_smarty_person *out,
 			       const char **aliases)
 {
+	const char *emotion = fc_json_text(json, "emotion");
 	*out = (struct fc_smarty_person){
 		.tag = fc_json_text(json, "tag"),
 		.sex = fc_json_text(json, "sex"),
-		.emotion = fc_json_text(json, "emotion"),
+		/* the second name is that of the document's table */
+		.emotion = emotion ? emotion : fc_json_text(json, "emotions"),
 		.liveness_score = NAN,
 		.aliases = aliases,
 	};
@@ -175,7 +178,7 @@ static void write_person(struct fc_json_writer *json, const struct fc_smarty_per
 		emotion[0] = (char)toupper((unsigned char)emotion[0]);
 		fc_json_put_text(json, "emotion", emotion);
 	}
-	put_real(json, "age", person->age, 0);
+	put_real(json, "age", person->age, 1);
 	put_real(json, "valence", person->valence, DECIMALS);
 	put_real(json, "arousal", person->arousal, DECIMALS);
 	put_real(json, "frontality", person->frontality, DECIMALS);

@@ -2,6 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/photos.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static enum fc_status next_of_array(void *context, struct fc_photo *out, bool *end,
 				    struct fc_error *err)
 {
@@ -47,6 +50,18 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more)
 	tally->faces += more->faces;
 	tally->known += more->known;
 	tally->created += more->created;
+	fc_smarty_notes_add(&tally->notes, &more->notes);
+}
+
+void fc_person_tag(const struct fc_identity *identity, char tag[FC_PERSON_TAG_SIZE])
+{
+	if (identity->has_number) {
+		snprintf(tag, FC_PERSON_TAG_SIZE, "person%" PRIu64, identity->number);
+	} else if (fc_uuid_is_nil(&identity->pid) && identity->name) {
+		snprintf(tag, FC_PERSON_TAG_SIZE, "%s", identity->name);
+	} else {
+		fc_uuid_format(&identity->pid, tag);
+	}
 }
 
 const char *fc_unnamed_name(enum fc_unnamed unnamed)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/uuid.h"
+#include "protocol/smarty_notes.h"
 #include "service/enrol.h"
 #include "service/verbs.h"
 #include "vision/face.h"
@@ -68,6 +69,8 @@ struct fc_identity {
 	const char *name; /* NULL when the person has none */
 };
 
+struct cJSON;
+
 struct fc_threshold {
 	/*
 	 * Cosine similarity; at or above it two faces count as the same person. NaN when the service does not report it. For persons with
@@ -113,6 +116,10 @@ struct fc_best_face {
 	uint64_t id; /* 0: not known */
 	float similarity;
 };
+
+/* Size of a person's tag: "person1" for a person with a number, else the UUID, else the name. */
+enum { FC_PERSON_TAG_SIZE = 40 };
+void fc_person_tag(const struct fc_identity *identity, char tag[FC_PERSON_TAG_SIZE]);
 
 /* Why a face has no person. */
 enum fc_unnamed {
@@ -171,6 +178,10 @@ struct fc_photo_outcome {
 	const char *error;         /* message for people; NULL with FC_OK, unless it was skipped */
 	enum fc_code code;         /* of the error */
 	const char *service_error; /* a remote service's own message, unchanged; NULL for none */
+	const char *
+		service_answer; /* the document in which a remote service refused the request; NULL for none */
+	const struct cJSON *
+		service_object; /* a Smarty service's object about a photo with FC_OK; NULL for none */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
 	bool examined;         /* by a worker or a service in this run, not taken from the ledger */
 	enum fc_reason reason; /* why it was not enrolled; NONE when it was */
@@ -203,6 +214,7 @@ struct fc_tally {
 	/* verbs that enrol: photos by action, and by reason */
 	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
 	enum fc_status first_failure;
+	struct fc_smarty_notes notes; /* of all responses of a Smarty service */
 };
 
 /* Count one photo by its status. */
@@ -277,6 +289,7 @@ struct fc_delete_request {
 	struct fc_delete_item *items; /* the caller's; results are written into it */
 	size_t count;
 	bool dry_run;
+	struct fc_smarty_notes *notes; /* result: of a Smarty service's responses; may be NULL */
 };
 
 struct fc_truncate_request {
@@ -287,6 +300,7 @@ struct fc_truncate_request {
 struct fc_truncate_result {
 	uint64_t persons, faces;
 	bool uncounted; /* the service does not report how many */
+	struct fc_smarty_notes notes;
 };
 
 /* ---- the verbs ---- */

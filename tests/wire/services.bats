@@ -73,3 +73,19 @@ load wire
 	grep -q $'\tvk\tok\tok' out
 	expect 0 "$FACECTL" services check vk
 }
+
+@test "services have the documented addresses" {
+	configure <<-END
+		[service "vk"]
+			type = smarty
+		[service "neuro"]
+			type = neuroio
+	END
+	expect 0 "$FACECTL" services list --format ndjson
+	fields name url >got
+	diff - got <<-END
+		local -
+		neuro https://api.neuroio.com
+		vk https://smarty.mail.ru
+	END
+}

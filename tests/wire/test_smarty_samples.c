@@ -249,6 +249,7 @@ static void a_person_out_of_bounds_is_refused(void **state)
 		"\"tag\":\"person1\",\"coord\":[0,0,5,5]",
 		"\"tag\":\"person1\",\"coord\":[-3,0,5,5],\"confidence\":1,\"age\":null",
 		"\"tag\":\"person1\",\"coord\":[0,0,5,5],\"aliases\":[\"person2\",\"anna\"]",
+		"\"tag\":\"person1\",\"coordinate\":[0,0,5,5],\"emotions\":\"Fear\"",
 	};
 	static const char *const bad[] = {
 		"\"coord\":[0,0,5,5]",

@@ -12,8 +12,8 @@
 #include "option/page.h"
 #include "option/person.h"
 #include "output/entry_record.h"
-#include "output/platform_json.h"
 #include "output/time_cell.h"
+#include "service/answer/platform.h"
 
 /* ---- list ---- */
 
@@ -322,14 +322,13 @@ static void append_stats(struct command_context *ctx, const struct fc_uuid *pid,
 		.total = 1,
 	};
 	if (pid) {
-		platform_write_person_stats(&json, pid, stats);
+		fc_answer_person_stats(&json, pid, stats);
 		fc_buffer_append_text(&ctx->out->data, "\n");
 		return;
 	}
 	fc_platform_begin_page(&json, ctx->dialect, &page);
-	platform_write_origin_stats(&json,
-				    stats->has_initial_origin_id ? stats->initial_origin_id : 0,
-				    stats->has_initial ? stats->initial.origin : origin, stats);
+	fc_answer_origin_stats(&json, stats->has_initial_origin_id ? stats->initial_origin_id : 0,
+			       stats->has_initial ? stats->initial.origin : origin, stats);
 	fc_platform_end_page(&json);
 }
 

@@ -9,9 +9,9 @@
 #include "command.h"
 #include "confirm.h"
 #include "option/operands.h"
-#include "output/platform_json.h"
 #include "output/record.h"
 #include "photos/photo_options.h"
+#include "service/answer/platform.h"
 
 /* ---- delete ---- */
 

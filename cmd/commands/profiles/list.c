@@ -6,9 +6,9 @@
 #include "option/page.h"
 #include "option/person.h"
 #include "option/words.h"
-#include "output/platform_json.h"
 #include "output/profile_record.h"
 #include "output/time_cell.h"
+#include "service/answer/platform.h"
 #include "service/profiles.h"
 
 /* ---- list ---- */
@@ -59,7 +59,7 @@ static enum fc_status write_page(struct command_context *ctx, const struct fc_pr
 	if (ctx->out->format == FORMAT_JSON) {
 		fc_platform_begin_page(&json, dialect, &whole);
 		for (size_t i = 0; i < page->count; i++) {
-			platform_write_profile(&json, dialect, &page->items[i]);
+			fc_answer_profile(&json, dialect, &page->items[i]);
 		}
 		fc_platform_end_page(&json);
 		return FC_OK;

@@ -6,13 +6,13 @@
 #include "command.h"
 #include "exit.h"
 #include "option/person.h"
-#include "output/platform_json.h"
 #include "output/records_open.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/known_place.h"
 #include "photos/photo_options.h"
 #include "photos/profile_report.h"
+#include "service/answer/platform.h"
 
 /* ---- options of all three ---- */
 

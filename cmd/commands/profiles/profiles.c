@@ -7,10 +7,10 @@
 #include "option/operands.h"
 #include "option/person.h"
 #include "option/words.h"
-#include "output/platform_json.h"
 #include "output/profile_record.h"
 #include "output/record.h"
 #include "photos/photo_options.h"
+#include "service/answer/platform.h"
 #include "service/profiles.h"
 
 /* ---- update ---- */

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "output/smarty_json.h"
+#include "output/answer_shape.h"
 #include "photos/photo_source.h"
 
 struct outcome {

@@ -56,7 +56,7 @@ static void copy(const char *text, struct fc_buffer *out)
 	}
 	fc_json_end_object(&json);
 	fc_json_end_array(&json);
-	fc_smarty_end_body(&json);
+	fc_smarty_end_body(&json, NULL);
 }
 
 static void the_documents_answers_are_read_and_written(void **state)
@@ -83,7 +83,7 @@ static void truncate_answers_with_an_empty_body(void **state)
 	assert_non_null(envelope.body);
 	assert_null(envelope.objects);
 	fc_smarty_begin_body(&json);
-	fc_smarty_end_body(&json);
+	fc_smarty_end_body(&json, NULL);
 	assert_same_json(&out, text);
 }
 

@@ -156,6 +156,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             files.serve(self, url.path)
             return
         sample = world.next_sample()
+        if isinstance(sample, dict):
+            self.send_text(sample.get("http", 200), json.dumps(sample["body"]))
+            return
         if sample:
             with open(os.path.join(SAMPLES, sample), "rb") as file:
                 self.send_bytes(200, file.read(), "application/json")

@@ -135,6 +135,7 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 	photo->status = fc_fail_code(&photo->error, failure->status, failure->code,
 				     "'%.200s': service '%s': %s", photo->given.path, service,
 				     failure->text);
+	fc_error_copy_answer(&photo->error, failure);
 	if (failure->status == FC_TOO_LARGE) {
 		size_t length = strlen(photo->error.text);
 		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
@@ -156,6 +157,8 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 		.error = failed ? photo->error.text : NULL,
 		.code = failed ? photo->error.code : FC_CODE_NONE,
 		.service_error = failed ? photo->service_error : NULL,
+		.service_answer =
+			failed && photo->error.answer[0] != '\0' ? photo->error.answer : NULL,
 		.analysis = &photo->analysis,
 		.examined = true,
 		.reason = fc_reason_of(photo->status),

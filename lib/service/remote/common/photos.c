@@ -60,6 +60,7 @@ void fc_remote_service_failed(struct fc_remote_run *run, const struct fc_error *
 	if ((affects_all || run->failures >= FAILURES_MAXIMUM) && run->ending.status == FC_OK) {
 		FC_IGNORE(fc_fail(&run->ending, failure->status, "service '%s': %s",
 				  run->batch->service, failure->text));
+		fc_error_copy_answer(&run->ending, failure);
 	}
 }
 
@@ -254,6 +255,10 @@ enum fc_status fc_remote_photos(const struct fc_remote_batch *batch, struct fc_e
 	};
 	run.flight.context = &run;
 	FC_TRY(fc_flight_run(&run.flight, err));
-	return run.ending.status == FC_OK ? FC_OK
-					  : fc_fail(err, run.ending.status, "%s", run.ending.text);
+	if (run.ending.status == FC_OK) {
+		return FC_OK;
+	}
+	FC_IGNORE(fc_fail(err, run.ending.status, "%s", run.ending.text));
+	fc_error_copy_answer(err, &run.ending);
+	return run.ending.status;
 }

@@ -27,7 +27,8 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 	if (status != FC_OK) {
 		return fc_remote_refuse_foreign(response, "Smarty service", "a JSON envelope", err);
 	}
-	if (response->status >= 400 || envelope.status != 200) {
+	bool is_error = response->status >= 400 || envelope.status != 200;
+	if (is_error) {
 		/* If the HTTP status is a success, the envelope's status decides. */
 		struct fc_http_response failed = *response;
 		char message[FC_REMOTE_WORDS];
@@ -38,6 +39,10 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 		return fc_fail(err, FC_REFUSED, "the envelope has no body");
 	} else if (fc_remote_is_error(envelope.body)) {
 		status = fc_http_failure(response, fc_json_text(envelope.body, "error"), err);
+	}
+	if (is_error && err && response->body.length < sizeof(err->answer)) {
+		memcpy(err->answer, response->body.data, response->body.length);
+		err->answer[response->body.length] = '\0';
 	}
 	*out = FC_STEAL_STRUCT(envelope);
 	return status;

@@ -25,6 +25,7 @@ struct fc_smarty_options fc_smarty_defaults(void)
 		},
 		.http = fc_http_defaults(),
 	};
+	options.http.url = "https://smarty.mail.ru";
 	/* long enough to upload 30 MB over a slow connection and to process 100 photos */
 	options.http.try_ms = 300 * 1000;
 	options.http.slow_ms = 60 * 1000;

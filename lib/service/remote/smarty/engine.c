@@ -56,10 +56,11 @@ static void take_deleted(struct fc_delete_item *item, const cJSON *object,
 	}
 }
 
-static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
-				  struct fc_delete_item *items, size_t count,
-				  struct fc_error *failure, struct fc_error *err)
+static enum fc_status delete_some(struct fc_smarty *smarty, const struct fc_delete_request *request,
+				  size_t first, size_t count, struct fc_error *failure,
+				  struct fc_error *err)
 {
+	struct fc_delete_item *items = request->items + first;
 	FC_CLEANUP(fc_smarty_call_release) struct fc_smarty_call call = { 0 };
 	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
 	FC_CLEANUP(fc_free) uint64_t *numbers = calloc(count, sizeof(*numbers));
@@ -72,11 +73,14 @@ static enum fc_status delete_some(struct fc_smarty *smarty, const char *space,
 		names[i] = items[i].name;
 	}
 	struct fc_smarty_meta meta = {
-		.space = space, .has_images = true, .numbers = numbers, .count = count
+		.space = request->space, .has_images = true, .numbers = numbers, .count = count
 	};
 	FC_TRY(fc_smarty_call_fill(smarty, "delete", &meta, names, NULL, &call, err));
 	bool sent_before;
 	FC_TRY(perform(smarty, &call, &envelope, &sent_before, err));
+	if (request->notes) {
+		fc_smarty_notes_add(request->notes, &envelope.notes);
+	}
 	for (size_t i = 0; i < count; i++) {
 		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
 		FC_CLEANUP(fc_json_release)
@@ -107,8 +111,8 @@ static enum fc_status delete_persons(struct fc_service *service,
 	for (size_t first = 0; first < request->count && status == FC_OK; first += most) {
 		size_t left = request->count - first;
 		struct fc_error why = { 0 };
-		status = delete_some(smarty, request->space, request->items + first,
-				     left < most ? left : most, &failure, &why);
+		status = delete_some(smarty, request, first, left < most ? left : most, &failure,
+				     &why);
 		if (status != FC_OK) {
 			/* Fail the items of this request, and all later items, which are not sent. */
 			for (size_t i = first; i < request->count; i++) {
@@ -127,7 +131,9 @@ static enum fc_status delete_persons(struct fc_service *service,
 	if (failure.status == FC_OK) {
 		return FC_OK;
 	}
-	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+	status = fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+	fc_error_copy_answer(err, &failure);
+	return status;
 }
 
 static enum fc_status truncate_space(struct fc_service *service,
@@ -142,7 +148,7 @@ static enum fc_status truncate_space(struct fc_service *service,
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
 	FC_TRY(fc_smarty_call_fill(smarty, "truncate", &meta, NULL, NULL, &call, err));
 	FC_TRY(perform(smarty, &call, &envelope, NULL, err));
-	*out = (struct fc_truncate_result){ .uncounted = true };
+	*out = (struct fc_truncate_result){ .uncounted = true, .notes = envelope.notes };
 	return FC_OK;
 }
 

@@ -78,6 +78,7 @@ struct fc_smarty_batch {
 	struct fc_smarty_meta meta; /* the batch fills in numbers, images and their count */
 	bool numbered;              /* photos are sent with their person_id */
 	bool repeatable;
+	struct fc_smarty_notes *notes; /* result: of all responses */
 	bool in_turn; /* send one request after the other: each must find what the one before created */
 	/* Called for each photo in the source's order. An error ends the batch. */
 	enum fc_status (*handle)(void *context, struct fc_remote_photo *photo,

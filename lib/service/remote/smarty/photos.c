@@ -155,6 +155,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	}
 	if (status == FC_OK) {
 		fc_remote_service_answered(run);
+		fc_smarty_notes_add(sending->batch->notes, &envelope.notes);
 		chunk->width = 2 * chunk->width < job->capacity ? 2 * chunk->width : job->capacity;
 		take_objects(sending, run, job, &envelope);
 		return FC_OK;

@@ -31,6 +31,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 		outcome.analysis = &analysis;
 		outcome.faces = faces.faces;
 		outcome.face_count = faces.count;
+		outcome.service_object = photo->answer;
 		outcome.threshold =
 			(struct fc_threshold){ .value = NAN, .basis = FC_THRESHOLD_SERVICE };
 		recognition->tally->faces += faces.count;
@@ -85,6 +86,7 @@ enum fc_status fc_smarty_recognize(struct fc_service *service,
 		},
 		.repeatable = !request->create_new && !request->update_embedding,
 		.in_turn = request->create_new,
+		.notes = &tally->notes,
 		.handle = handle,
 		.context = &recognition,
 	};

@@ -16,6 +16,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 		outcome.action = FC_ACTION_ENROLLED;
 		outcome.identity =
 			(struct fc_identity){ .has_number = true, .number = photo->given.number };
+		outcome.service_object = photo->answer;
 		enrolment->tally->faces++;
 	}
 	fc_tally_count(enrolment->tally, photo->status);
@@ -35,6 +36,7 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 		.numbered = true,
 		/* linking a face twice has the same result as linking it once */
 		.repeatable = true,
+		.notes = &tally->notes,
 		.handle = handle,
 		.context = &enrolment,
 	};

@@ -1,6 +1,6 @@
-/* Write the output of profiles and entries as the JSON of NeuroIO and SERP. */
+/* Write results of the verbs on profiles and entries as the JSON of NeuroIO and SERP. */
 /* SPDX-License-Identifier: MIT */
-#include "output/platform_json.h"
+#include "service/answer/platform.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,8 +36,9 @@ static struct fc_platform_attributes attributes_of(const struct fc_profile_outco
 	};
 }
 
-void platform_write_outcome(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			    const struct fc_profile_outcome *outcome, bool attributes)
+void fc_answer_profile_outcome(struct fc_json_writer *json,
+			       const struct fc_platform_dialect *dialect,
+			       const struct fc_profile_outcome *outcome, bool attributes)
 {
 	FC_CLEANUP(fc_free)
 	struct fc_platform_match *matches = calloc(outcome->match_count + 1, sizeof(*matches));
@@ -69,8 +70,8 @@ void platform_write_outcome(struct fc_json_writer *json, const struct fc_platfor
 	fc_platform_write_person(json, dialect, &person);
 }
 
-void platform_write_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			    const struct fc_profile *profile)
+void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+		       const struct fc_profile *profile)
 {
 	const struct fc_platform_profile written = {
 		.pid = profile->pid,
@@ -100,8 +101,8 @@ static struct fc_platform_attributes entry_attributes(const struct fc_entry *ent
 	};
 }
 
-void platform_write_entry(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			  const struct fc_entry_row *row)
+void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+		     const struct fc_entry_row *row)
 {
 	const struct fc_entry *entry = row->entry;
 	bool is_new = entry->result == FC_RESULT_NEW;
@@ -142,8 +143,8 @@ static struct fc_platform_stats stats_of(const struct fc_entry_stats *stats)
 	return out;
 }
 
-void platform_write_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
-				 const struct fc_entry_stats *stats)
+void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
+			    const struct fc_entry_stats *stats)
 {
 	const struct fc_entry *initial = &stats->initial;
 	struct fc_platform_stats written = stats_of(stats);
@@ -160,8 +161,8 @@ void platform_write_person_stats(struct fc_json_writer *json, const struct fc_uu
 	fc_platform_write_person_stats(json, &written);
 }
 
-void platform_write_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
-				 const struct fc_entry_stats *stats)
+void fc_answer_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
+			    const struct fc_entry_stats *stats)
 {
 	struct fc_platform_stats written = stats_of(stats);
 	written.origin = (struct fc_platform_place){ id > 0, id, name };
@@ -170,12 +171,10 @@ void platform_write_origin_stats(struct fc_json_writer *json, uint32_t id, const
 
 /* ---- errors ---- */
 
-static void error(struct fc_buffer *out, const struct fc_platform_dialect *dialect,
-		  const struct fc_error *err)
+void fc_answer_platform_error(struct fc_buffer *out, const struct fc_platform_dialect *dialect,
+			      const struct fc_error *err)
 {
 	struct fc_json_writer json = fc_json_writer_of(out, true);
 	fc_platform_write_error(&json, dialect, err->status, err->text);
 	fc_buffer_append_text(out, "\n");
 }
-
-const struct answer_shape platform_shape = { .error = error };

@@ -1,0 +1,33 @@
+/* Write results of the verbs on profiles and entries as the JSON of NeuroIO and SERP. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_ANSWER_PLATFORM_H
+#define FC_SERVICE_ANSWER_PLATFORM_H
+
+#include "protocol/platform.h"
+#include "service/entries.h"
+#include "service/profiles.h"
+
+/* Write the response to creating or searching a profile. attributes: with those that facectl estimated. */
+void fc_answer_profile_outcome(struct fc_json_writer *json,
+			       const struct fc_platform_dialect *dialect,
+			       const struct fc_profile_outcome *outcome, bool attributes);
+
+/* Write one profile of a list. */
+void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+		       const struct fc_profile *profile);
+
+void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+		     const struct fc_entry_row *row);
+
+void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
+			    const struct fc_entry_stats *stats);
+
+/* Write the statistics of an origin. id 0: the origin has no number. */
+void fc_answer_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
+			    const struct fc_entry_stats *stats);
+
+/* Write the document of a request that failed. */
+void fc_answer_platform_error(struct fc_buffer *out, const struct fc_platform_dialect *dialect,
+			      const struct fc_error *err);
+
+#endif
