@@ -68,6 +68,7 @@ struct command {
 
 extern const struct command set_command, recognize_command, delete_command, truncate_command;
 extern const struct command detect_command, verify_command, eval_command, extract_command;
+extern const struct command api_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_check_command;
 extern const struct command spaces_update_command;

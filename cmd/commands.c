@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&verify_command,
 	&eval_command,
 	&extract_command,
+	&api_command,
 	&profiles_create_command,
 	&profiles_reinit_command,
 	&profiles_search_command,

@@ -29,6 +29,7 @@ struct fc_service_operations {
 	const struct fc_gallery_verbs *gallery;
 	const struct fc_model_verbs *models;
 	const struct fc_service_verbs *services;
+	const struct fc_api_verbs *api;
 };
 
 /* The type of a function that implements a verb: `FC_VERB_FUNCTION(fc_photo_verbs, set) fc_local_set;` declares one. */
@@ -87,6 +88,7 @@ enum fc_verb {
 	FC_VERB_EVAL,
 	FC_VERB_EVAL_CALIBRATE,
 	FC_VERB_SERVICES_CHECK,
+	FC_VERB_API,
 	FC_VERB_COUNT,
 };
 

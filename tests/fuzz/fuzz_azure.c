@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "fuzz.h"
-#include "protocol/azure.h"
+#include "protocol/azure/bodies.h"
 
 static void check_face(const cJSON *json)
 {

@@ -86,6 +86,7 @@ static const struct fc_service_operations operations = {
 	.close = close_local,
 	.photos = &photo_verbs,
 	.faces = &fc_local_face_verbs,
+	.api = &fc_local_api_verbs,
 	.profiles = &profile_verbs,
 	.entries = &fc_local_entry_verbs,
 	.origins = &fc_local_origin_verbs,

@@ -182,6 +182,7 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 
 /* ---- the verbs ---- */
 
+extern const struct fc_api_verbs fc_local_api_verbs;
 extern const struct fc_face_verbs fc_local_face_verbs;
 extern const struct fc_origin_verbs fc_local_origin_verbs;
 extern const struct fc_entry_verbs fc_local_entry_verbs;

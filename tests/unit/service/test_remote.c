@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/file.h"
+#include "service/api.h"
 #include "service/entries.h"
 #include "service/local/local.h"
 #include "service/origins.h"
@@ -138,7 +139,7 @@ static void the_table_has_every_function_once(void **state)
 			    sizeof(struct fc_profile_verbs) + sizeof(struct fc_entry_verbs) +
 			    sizeof(struct fc_origin_verbs) + sizeof(struct fc_space_verbs) +
 			    sizeof(struct fc_gallery_verbs) + sizeof(struct fc_model_verbs) +
-			    sizeof(struct fc_service_verbs)) /
+			    sizeof(struct fc_service_verbs) + sizeof(struct fc_api_verbs)) /
 			   sizeof(void (*)(void));
 	/* extract and eval both need the models in use */
 	assert_int_equal(functions, FC_VERB_COUNT - 1);

@@ -4,7 +4,7 @@
 #define FC_SERVICE_REMOTE_AZURE_WIRE_H
 
 #include "net/http.h"
-#include "protocol/azure.h"
+#include "protocol/azure/bodies.h"
 #include "service/match/candidates.h"
 #include "service/service.h"
 

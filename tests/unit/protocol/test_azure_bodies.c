@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "protocol/azure.h"
+#include "protocol/azure/bodies.h"
 #include "same_json.h"
 
 #define FACE_ID "c5c24a82-6845-4031-9d5d-978df9175426"

@@ -3,8 +3,8 @@
  * because the JSON may be hostile. Strings that they return are borrowed from the JSON.
  */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_PROTOCOL_AZURE_H
-#define FC_PROTOCOL_AZURE_H
+#ifndef FC_PROTOCOL_AZURE_BODIES_H
+#define FC_PROTOCOL_AZURE_BODIES_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* Faces, candidates, persons and trainings of the Azure Face API. */
 /* SPDX-License-Identifier: MIT */
-#include "protocol/azure.h"
+#include "protocol/azure/bodies.h"
 
 #include <inttypes.h>
 #include <math.h>

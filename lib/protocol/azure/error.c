@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "protocol/azure.h"
+#include "protocol/azure/bodies.h"
 
 /*
  * Microsoft's error codes. Reading uses the first row that matches, writing the first row of the status. The same code occurs

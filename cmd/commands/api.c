@@ -1,0 +1,136 @@
+/* api: one request of a documented HTTP API, answered by the local engine or sent to a service. */
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "command.h"
+#include "exit.h"
+#include "service/api.h"
+
+enum { BODY_MAXIMUM = 16 * 1024 * 1024 };
+
+struct api_args {
+	struct option_texts operands;
+	const char *json, *file;
+	bool headers;
+	/* set by prepare */
+	struct fc_buffer body;
+	char method[8]; /* in upper case */
+};
+
+#define AT(member) offsetof(struct api_args, member)
+
+static const struct option_row options[] = {
+	{ OPTION_TEXT, 0, "json", "JSON", AT(json), "send this JSON as the body" },
+	{ OPTION_TEXT, 0, "file", "FILE", AT(file),
+	  "send the bytes of a file as the body; - is standard input" },
+	{ OPTION_FLAG, 'i', "headers", NULL, AT(headers),
+	  "write the status and the headers of the answer before its body" },
+	{ OPTION_OPERANDS, 0, NULL, "METHOD PATH", AT(operands),
+	  "such as GET /face/v1.0/persongroups", .minimum = 2, .maximum = 2 },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct api_args *args = parsed;
+	const char *method = args->operands.items[0];
+	(void)ctx;
+	if (strlen(method) >= sizeof(args->method)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not an HTTP method", method);
+	}
+	for (size_t i = 0; method[i] != '\0'; i++) {
+		args->method[i] = (char)toupper((unsigned char)method[i]);
+	}
+	if (args->operands.items[1][0] != '/') {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the path '%s' must start with a slash, such as /face/v1.0/detect",
+			       args->operands.items[1]);
+	}
+	if (args->json && args->file) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--json and --file cannot be given together");
+	}
+	if (args->file && strcmp(args->file, "-") == 0) {
+		return fc_file_read_fd(0, BODY_MAXIMUM, "standard input", &args->body, err);
+	}
+	return args->file ? fc_file_read(args->file, BODY_MAXIMUM, &args->body, err) : FC_OK;
+}
+
+/* The status as in facectl(1): what a script can branch on. */
+static enum fc_status status_of(const struct fc_api_response *response)
+{
+	int status = response->status;
+	if (status >= 200 && status < 300) {
+		return FC_OK;
+	}
+	/* a conflict that may pass: a training or another operation is running */
+	bool passes = strstr(response->error_code, "TrainingNotFinished") ||
+		      strcmp(response->error_code, "ConcurrentOperationConflict") == 0;
+	return status == 404                                     ? FC_NOT_FOUND
+	       : status == 401 || status == 403                  ? FC_PERMISSION
+	       : status == 408 || status == 429 || status >= 500 ? FC_BUSY
+	       : status == 409 && passes                         ? FC_BUSY
+								 : FC_REFUSED;
+}
+
+static void write_headers(struct fc_buffer *out, const struct fc_api_response *response)
+{
+	fc_buffer_printf(out, "HTTP/1.1 %d\r\n", response->status);
+	if (response->body.length > 0) {
+		fc_buffer_append_text(out, "Content-Type: application/json; charset=utf-8\r\n");
+	}
+	if (response->operation_location[0] != '\0') {
+		fc_buffer_printf(out, "Operation-Location: %s\r\n", response->operation_location);
+	}
+	if (response->error_code[0] != '\0') {
+		fc_buffer_printf(out, "x-ms-error-code: %s\r\n", response->error_code);
+	}
+	fc_buffer_printf(out, "Content-Length: %zu\r\n\r\n", response->body.length);
+}
+
+static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct api_args *args = parsed;
+	FC_CLEANUP(fc_api_response_release) struct fc_api_response response = { 0 };
+	const struct fc_api_request request = {
+		.method = args->method,
+		.target = args->operands.items[1],
+		.content_type = args->json   ? "application/json"
+				: args->file ? "application/octet-stream"
+					     : NULL,
+		.body = args->json ? (const void *)args->json : args->body.data,
+		.length = args->json ? strlen(args->json) : args->body.length,
+	};
+	FC_TRY(fc_service_api(ctx->service, &request, &response, err));
+	if (args->headers) {
+		write_headers(&ctx->out->data, &response);
+	}
+	fc_buffer_append(&ctx->out->data, response.body.data, response.body.length);
+	if (response.body.length > 0) {
+		fc_buffer_append_text(&ctx->out->data, "\n");
+	}
+	FC_TRY(out_flush(ctx->out, err));
+	enum fc_status status = status_of(&response);
+	return status == FC_OK ? FC_OK : exit_shown(status, err);
+}
+
+static void release(void *parsed)
+{
+	struct api_args *args = parsed;
+	fc_buffer_release(&args->body);
+}
+
+const struct command api_command = {
+	.name = "api",
+	.summary = "perform a request of a documented HTTP API",
+	.synopsis = "[OPTION...] METHOD PATH",
+	.help = "The request is answered by the local engine, or by the service of --service with its authentication, limits and retries. The body of the answer goes to standard output.",
+	.options = options,
+	.args_size = sizeof(struct api_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.prepare = prepare,
+	.run = run,
+	.release = release,
+};

@@ -1,0 +1,55 @@
+/*
+ * The verb of `facectl api`: one request of a documented HTTP API, answered by the local engine or by the remote service. The answer is what a
+ * server sends, errors of the API included.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_API_H
+#define FC_SERVICE_API_H
+
+#include "base/uuid.h"
+#include "service/verbs.h"
+
+/* Texts are borrowed. */
+struct fc_api_request {
+	const char *method; /* "GET" */
+	const char *
+		target; /* path and query, percent-encoded: "/face/v1.0/detect?returnFaceId=true" */
+	const char *content_type; /* of the body; NULL: none */
+	const void *body;
+	size_t length;
+	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
+	struct fc_uuid subscription;
+};
+
+/* { 0 } is empty. */
+struct fc_api_response {
+	int status;                  /* HTTP status */
+	struct fc_buffer body;       /* JSON; may be empty */
+	char operation_location[64]; /* header Operation-Location; "" if absent */
+	char error_code[64];         /* header x-ms-error-code; "" if absent */
+};
+
+static inline void fc_api_response_release(struct fc_api_response *response)
+{
+	fc_buffer_release(&response->body);
+}
+
+struct fc_api_verbs {
+	enum fc_status (*call)(struct fc_service *service, const struct fc_api_request *request,
+			       struct fc_api_response *out, struct fc_error *err);
+};
+
+/*
+ * Perform a request. FC_OK: *out is the answer, whatever its HTTP status; the caller releases it. Errors: FC_UNSUPPORTED, and those of the
+ * gallery, the workers and the connection, for which there is no answer.
+ */
+static inline enum fc_status fc_service_api(struct fc_service *service,
+					    const struct fc_api_request *request,
+					    struct fc_api_response *out, struct fc_error *err)
+{
+	*out = (struct fc_api_response){ 0 };
+	FC_TRY(fc_service_need(service, FC_VERB_API, err));
+	return service->operations->api->call(service, request, out, err);
+}
+
+#endif

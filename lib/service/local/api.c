@@ -1,0 +1,29 @@
+/* Requests of documented HTTP APIs on the local engine: the path decides which API it is. */
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+#include <strings.h>
+
+#include "service/api.h"
+#include "service/local/azure/azure.h"
+
+static enum fc_status call(struct fc_service *service, const struct fc_api_request *request,
+			   struct fc_api_response *out, struct fc_error *err)
+{
+	static const struct {
+		const char *prefix;
+		__typeof__(fc_local_azure_call) *call;
+	} apis[] = {
+		{ "/face/v1.0/", fc_local_azure_call },
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(apis); i++) {
+		if (strncasecmp(request->target, apis[i].prefix, strlen(apis[i].prefix)) == 0) {
+			return apis[i].call(service, request, out, err);
+		}
+	}
+	return fc_fail(
+		err, FC_INVALID_ARGUMENT,
+		"no API has the path '%s'; paths of the Azure Face API start with /face/v1.0/",
+		request->target);
+}
+
+const struct fc_api_verbs fc_local_api_verbs = { .call = call };

@@ -1,0 +1,44 @@
+/* The operations of the Azure Face API on the local engine. Private to lib/service/local. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_SERVICE_LOCAL_AZURE_AZURE_H
+#define FC_SERVICE_LOCAL_AZURE_AZURE_H
+
+#include "base/json_writer.h"
+#include "protocol/azure/request.h"
+#include "service/api.h"
+#include "service/local/engine.h"
+
+/* A request in progress. */
+struct fc_azure_call {
+	struct fc_local *local;
+	const struct fc_azure_request *request; /* checked by the table of operations */
+	struct fc_uuid subscription;            /* of the account that asks */
+	struct fc_api_response *response;
+	struct fc_json_writer json; /* writes the body of the response */
+};
+
+/*
+ * One operation: writes the body. The status is the operation's own unless fc_azure_refuse was called. Errors are those for which there is no
+ * answer.
+ */
+typedef enum fc_status fc_azure_handler(struct fc_azure_call *call, struct fc_error *err);
+
+/*
+ * Answer with a documented error instead, and return FC_OK: `return fc_azure_refuse(call, FC_AZURE_FAULT_EXISTS)`. What was written
+ * to the body before is dropped.
+ */
+enum fc_status fc_azure_refuse(struct fc_azure_call *call, enum fc_azure_fault fault);
+
+/* The same, with a sentence that follows the documented message. */
+enum fc_status fc_azure_refuse_detail(struct fc_azure_call *call, enum fc_azure_fault fault,
+				      const char *detail);
+
+/* Whether the call was refused. */
+static inline bool fc_azure_refused(const struct fc_azure_call *call)
+{
+	return call->response->status != 0;
+}
+
+FC_VERB_FUNCTION(fc_api_verbs, call) fc_local_azure_call;
+
+#endif

@@ -1,0 +1,65 @@
+/* Read a request of the Azure Face API, run its operation, and write errors as the API does. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "service/local/azure/azure.h"
+
+static fc_azure_handler *const handlers[FC_AZURE_VERB_COUNT] = { 0 };
+
+static enum fc_status refuse(struct fc_azure_call *call, enum fc_azure_fault fault,
+			     enum fc_azure_kind kind, const char *detail)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer code = { 0 };
+	fc_buffer_clear(&call->response->body);
+	call->json = fc_json_writer_of(&call->response->body, false);
+	call->response->status =
+		fc_azure_write_fault(&call->json, fault, call->request->operation, kind, detail);
+	fc_azure_append_fault_code(&code, fault, kind);
+	snprintf(call->response->error_code, sizeof(call->response->error_code), "%s",
+		 fc_buffer_ok(&code) ? fc_buffer_text(&code) : "");
+	return FC_OK;
+}
+
+enum fc_status fc_azure_refuse_detail(struct fc_azure_call *call, enum fc_azure_fault fault,
+				      const char *detail)
+{
+	const struct fc_azure_request *request = call->request;
+	return refuse(call, fault,
+		      request->kind != FC_AZURE_NO_KIND ? request->kind : request->operation->kind,
+		      detail);
+}
+
+enum fc_status fc_azure_refuse(struct fc_azure_call *call, enum fc_azure_fault fault)
+{
+	return fc_azure_refuse_detail(call, fault, NULL);
+}
+
+enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_api_request *given,
+				   struct fc_api_response *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_azure_request_release) struct fc_azure_request request = { 0 };
+	enum fc_azure_fault fault;
+	enum fc_azure_kind kind;
+	struct fc_azure_call call = {
+		.local = fc_local_of(service),
+		.request = &request,
+		.subscription = given->subscription,
+		.response = out,
+		.json = fc_json_writer_of(&out->body, false),
+	};
+	FC_TRY(fc_azure_read_request(given->method, given->target, given->content_type, given->body,
+				     given->length, &request, &fault, &kind, err));
+	if (fault != FC_AZURE_NO_FAULT) {
+		FC_TRY(refuse(&call, fault, kind, NULL));
+	} else if (!handlers[request.operation->verb]) {
+		return fc_fail(err, FC_UNSUPPORTED,
+			       "the local engine does not support the operation %s",
+			       request.operation->id);
+	} else {
+		FC_TRY(handlers[request.operation->verb](&call, err));
+	}
+	if (out->status == 0) {
+		out->status = request.operation->success;
+	}
+	return fc_buffer_ok(&out->body) ? FC_OK : fc_fail_memory(err);
+}
