@@ -60,7 +60,7 @@ fault() {
 
 @test "what is no service of this kind refuses for good" {
 	fault 7 '["html"]' "is the url that of a Smarty service?"
-	fault 7 '["html:404"]' "HTTP 404; is the url that of a Smarty service?"
+	fault 7 '["html:404"]' "HTTP 404: Sign in Please accept our terms.; is the url that of a Smarty service?"
 	fault 7 '["bad-json"]' "instead of a JSON envelope"
 	fault 7 '["deep-json"]'
 	fault 7 '["huge"]' "has more than 4194304 bytes"

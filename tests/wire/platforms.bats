@@ -261,7 +261,8 @@ followed() {
 				control faults "[\"$fault\"]"
 				# shellcheck disable=SC2086
 				expect 7 "$who" $asked
-				says err "HTTP 404; is the url that of a NeuroIO or SERP service?"
+				says err "HTTP 404"
+				says err "; is the url that of a NeuroIO or SERP service?"
 			done
 		done
 		control faults '["html:404"]'

@@ -216,9 +216,17 @@ static void failures(void **state)
 		  "incompatible.\"}}",
 		  FC_REFUSED, "BadArgument", "HTTP 400: 'recognitionModel' is incompatible." },
 		/* no JSON at all */
-		{ 411, "<html><body>Length Required</body></html>", FC_REFUSED, "", "HTTP 411" },
+		{ 411, "<html><body>Length Required</body></html>", FC_REFUSED, "",
+		  "HTTP 411: Length Required" },
+		{ 502,
+		  "<!DOCTYPE html>\n<html><head><title>Bad  gateway</title><style>p {}</style>"
+		  "<script>let a = '<p>';</script></head>\n<body><!-- <p>a</p> -->"
+		  "<p>Try <b>later</b></p></body></html>",
+		  FC_BUSY, "", "HTTP 502: Bad gateway Try later" },
+		{ 500, "no \xFF text", FC_BUSY, "", "HTTP 500" },
 		{ 503, "", FC_BUSY, "", "HTTP 503" },
-		{ 200, "<html>Please sign in</html>", FC_REFUSED, "", "is the url that of a Face" },
+		{ 200, "<html>Please sign in</html>", FC_REFUSED, "",
+		  "instead of the expected JSON: 'Please sign in'; is the url that of a Face" },
 		{ 200, "{}", FC_REFUSED, "", "instead of the expected JSON" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {

@@ -18,8 +18,7 @@ static enum fc_status fail(const struct fc_http_response *response,
 			   const struct fc_azure_error *error, struct fc_error *err)
 {
 	enum fc_status known = fc_azure_error_status(error);
-	enum fc_status status =
-		fc_http_failure(response, error->message[0] != '\0' ? error->message : NULL, err);
+	enum fc_status status = fc_remote_http_failure(response, error->message, err);
 	if (response->status == 404 && known == FC_OK) {
 		/* the server does not know the path, so it may not be a Face resource */
 		fc_remote_doubt_url(err, "Face resource");

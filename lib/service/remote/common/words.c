@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS])
@@ -40,23 +41,79 @@ void fc_remote_doubt_url(struct fc_error *failure, const char *service)
 	}
 }
 
+/* The end of an HTML element that shows no text, such as a script; else the end of the tag. */
+static const char *after_tag(const char *tag)
+{
+	static const char *const silent[][2] = { { "<script", "</script" },
+						 { "<style", "</style" },
+						 { "<!--", "-->" } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(silent); i++) {
+		if (strncasecmp(tag, silent[i][0], strlen(silent[i][0])) == 0) {
+			const char *end = strcasestr(tag, silent[i][1]);
+			tag = end ? end : tag + strlen(tag);
+		}
+	}
+	tag += strcspn(tag, ">");
+	return tag + (*tag == '>');
+}
+
+void fc_remote_first_words(const struct fc_buffer *body, char out[FC_REMOTE_WORDS])
+{
+	enum { LONGEST = 100, EXAMINED = 65536 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
+	const char *data = body->data ? (const char *)body->data : "";
+	size_t length = body->length < EXAMINED ? body->length : EXAMINED;
+	FC_CLEANUP(fc_free) char *text = strndup(data, length);
+	bool space = false;
+	*out = '\0';
+	for (const char *at = text; at && *at != '\0' && words.length <= LONGEST;) {
+		const char *next = *at == '<' ? after_tag(at) : at + 1;
+		if (*at == '<' || strchr(" \t\r\n", *at)) {
+			space = words.length > 0;
+		} else {
+			fc_buffer_append(&words, " ", space);
+			fc_buffer_append(&words, at, 1);
+			space = false;
+		}
+		at = next;
+	}
+	const char *whole = fc_buffer_text(&words);
+	if (!whole || (length == body->length && !fc_text_is_utf8(data, length))) {
+		return;
+	}
+	size_t shown = fc_text_line_length(whole, LONGEST);
+	snprintf(out, FC_REMOTE_WORDS, "%.*s%s", (int)shown, whole,
+		 shown < words.length ? "..." : "");
+}
+
+enum fc_status fc_remote_http_failure(const struct fc_http_response *response, const char *message,
+				      struct fc_error *err)
+{
+	char words[FC_REMOTE_WORDS];
+	fc_remote_first_words(&response->body, words);
+	const char *text = message && message[0] != '\0' ? message : words;
+	return fc_http_failure(response, text[0] != '\0' ? text : NULL, err);
+}
+
 enum fc_status fc_remote_refuse_foreign(const struct fc_http_response *response,
 					const char *service, const char *wanted,
 					struct fc_error *err)
 {
 	char type[FC_REMOTE_WORDS];
-	fc_remote_copy_words(response->content_type, type);
+	char words[FC_REMOTE_WORDS];
 	if (response->status >= 400) {
-		enum fc_status status = fc_http_failure(response, NULL, err);
+		enum fc_status status = fc_remote_http_failure(response, NULL, err);
 		if (response->status == 404) {
 			fc_remote_doubt_url(err, service);
 		}
 		return status;
 	}
-	return fc_fail(err, FC_REFUSED, "HTTP %d with %s instead of %s; is the url that of a %s?",
-		       response->status,
-		       type[0] != '\0' ? type : "a response without a content type", wanted,
-		       service);
+	fc_remote_copy_words(response->content_type, type);
+	fc_remote_first_words(&response->body, words);
+	return fc_fail(
+		err, FC_REFUSED, "HTTP %d with %s instead of %s%s%s%s; is the url that of a %s?",
+		response->status, type[0] != '\0' ? type : "a response without a content type",
+		wanted, words[0] != '\0' ? ": '" : "", words, words[0] != '\0' ? "'" : "", service);
 }
 
 void fc_remote_add_words(struct fc_error *failure, const char *words)

@@ -12,6 +12,16 @@ enum { FC_REMOTE_WORDS = 200 };
 void fc_remote_copy_words(const char *text, char out[FC_REMOTE_WORDS]);
 
 /*
+ * The first words of a response's body, such as the page of a proxy: without HTML tags, white space joined to single spaces. "" if the body is
+ * empty or not text. Secrets are already redacted in a response.
+ */
+void fc_remote_first_words(const struct fc_buffer *body, char out[FC_REMOTE_WORDS]);
+
+/* fc_http_failure with the message of the service or, if that is empty, the first words of the body. */
+enum fc_status fc_remote_http_failure(const struct fc_http_response *response, const char *message,
+				      struct fc_error *err);
+
+/*
  * Fail because of a response that does not follow the protocol, such as the page of a proxy. Returns FC_REFUSED, or the status
  * that corresponds to the HTTP status. service: for example "NeuroIO service"; wanted: "a JSON object".
  */

@@ -25,8 +25,7 @@ static enum fc_status fail(const struct fc_http_response *response, struct fc_pl
 	bool foreign = !out->json && response->body.length > 0;
 	enum fc_status status =
 		foreign ? fc_remote_refuse_foreign(response, protocols, "JSON", &failure)
-			: fc_http_failure(response, error.message[0] != '\0' ? error.message : NULL,
-					  &failure);
+			: fc_remote_http_failure(response, error.message, &failure);
 	out->blames_photo = error.blames_photo;
 	/* an error in a response with a successful status does not show whether the request was carried out */
 	out->refused = response->status >= 400 &&
