@@ -1,6 +1,7 @@
 /* services list and check: show the configured services, and test whether they can be used. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ struct service_record {
 
 static const struct record_field fields[] = {
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
-	{ RECORD_TEXT, "type", IN(type), 0, "TYPE" },
+	{ RECORD_TEXT, "service_type", IN(type), 0, "TYPE" },
 	{ RECORD_TEXT, "url", IN(url), 0, "URL" },
 	{ RECORD_TEXT, "token", IN(token), 0, "TOKEN" },
 	{ RECORD_FLAG, "default", IN(is_default), 0, "DEFAULT" },
@@ -34,22 +35,44 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
-static size_t group_length(enum fc_verb verb)
+/* Append the second words of the commands of a group that the type supports. Returns whether it supports all that the local engine does. */
+static bool append_group(const char *group, const char *type, struct fc_buffer *out)
 {
-	return strcspn(fc_verb_name(verb), " ");
-}
-
-/* Whether an earlier verb of the type has the same first word. */
-static bool is_listed(const char *type, enum fc_verb verb)
-{
-	for (enum fc_verb other = 0; other < verb; other++) {
-		if (fc_verb_supported_by(other, type) &&
-		    group_length(other) == group_length(verb) &&
-		    strncmp(fc_verb_name(other), fc_verb_name(verb), group_length(verb)) == 0) {
-			return true;
+	bool complete = true;
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		const struct command *command = command_find(fc_verb_name(verb));
+		const char *second = command ? command_name_within(command, group) : NULL;
+		if (second && fc_verb_supported_by(verb, type)) {
+			fc_buffer_printf(out, "%s%s", out->length > 0 ? ", " : "", second);
+		} else if (second && fc_verb_supported_by(verb, "local")) {
+			complete = false;
 		}
 	}
-	return false;
+	return complete;
+}
+
+/* Append "set, recognize, profiles (create, search)": a group of which all commands are supported has only its first word. */
+static void append_commands(const char *type, struct fc_buffer *out)
+{
+	char last[32] = "";
+	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer seconds = { 0 };
+		char group[32];
+		const char *name = fc_verb_name(verb);
+		snprintf(group, sizeof(group), "%.*s", (int)strcspn(name, " "), name);
+		/* some verbs are parts of commands, such as finding a person by name */
+		if (!command_find(name) || !fc_verb_supported_by(verb, type) ||
+		    strcmp(group, last) == 0) {
+			continue;
+		}
+		bool complete = append_group(group, type, &seconds);
+		const char *words = fc_buffer_text(&seconds);
+		fc_buffer_printf(out, "%s%s", out->length > 0 ? ", " : "", group);
+		if (!complete && words) {
+			fc_buffer_printf(out, " (%s)", words);
+		}
+		memcpy(last, group, sizeof(last));
+	}
 }
 
 static enum fc_status write_service(struct record_writer *writer, struct service_record *record,
@@ -60,16 +83,11 @@ static enum fc_status write_service(struct record_writer *writer, struct service
 	bool chosen = strcmp(settings->service, record->name) == 0;
 	size_t count = 0;
 	for (enum fc_verb verb = 0; verb < FC_VERB_COUNT; verb++) {
-		if (!fc_verb_supported_by(verb, record->type)) {
-			continue;
-		}
-		verbs[count++] = fc_verb_name(verb);
-		/* groups: "set recognize profiles" */
-		if (!is_listed(record->type, verb)) {
-			fc_buffer_printf(&groups, "%s%.*s", groups.length > 0 ? " " : "",
-					 (int)group_length(verb), fc_verb_name(verb));
+		if (fc_verb_supported_by(verb, record->type)) {
+			verbs[count++] = fc_verb_name(verb);
 		}
 	}
+	append_commands(record->type, &groups);
 	record->groups = fc_buffer_text(&groups);
 	if (!record->groups) {
 		return fc_fail_memory(err);

@@ -1,4 +1,4 @@
-/* The result words of records, and what a dry run says instead. */
+/* The result words of records, and what text and a dry run say instead. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -12,7 +12,7 @@ const char *record_would(const char *done)
 	} words[] = {
 		{ "enrolled", "would enrol" },     { "replaced", "would replace" },
 		{ "attached", "would attach" },    { "created", "would create" },
-		{ "new", "would create" },         { "reinit", "would reinit" },
+		{ "new", "would create" },         { "reinit", "would add face" },
 		{ "deleted", "would delete" },     { "moved", "would move" },
 		{ "truncated", "would truncate" }, { "erased", "would erase" },
 	};
@@ -26,5 +26,8 @@ const char *record_would(const char *done)
 
 const char *record_outcome(const struct out *out, bool dry_run, const char *done)
 {
-	return dry_run && out->format == FORMAT_TEXT ? record_would(done) : done;
+	if (!done || out->format != FORMAT_TEXT) {
+		return done;
+	}
+	return dry_run ? record_would(done) : strcmp(done, "reinit") == 0 ? "face added" : done;
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_writer.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "output/record_cell.h"
@@ -177,6 +176,23 @@ static void write_json_value(struct fc_json_writer *json, const struct record_fi
 	}
 }
 
+static void write_json_member(struct fc_json_writer *json, const struct record_field *field,
+			      const void *record)
+{
+	if (!record_is_absent(field, record)) {
+		fc_json_key(json, field->name);
+		write_json_value(json, field, record_place(field, record));
+	}
+}
+
+void record_put_members(struct fc_json_writer *json, const struct record_field *fields,
+			const void *record)
+{
+	for (; fields->type != RECORD_END; fields++) {
+		write_json_member(json, fields, record);
+	}
+}
+
 static void write_json_record(struct record_writer *writer, const void *record, bool pretty,
 			      unsigned depth)
 {
@@ -189,11 +205,7 @@ static void write_json_record(struct record_writer *writer, const void *record, 
 		fc_json_put_integer(&json, "schema", RECORD_SCHEMA);
 	}
 	for (size_t i = 0; i < writer->count; i++) {
-		const struct record_field *field = writer->shown[i];
-		if (!record_is_absent(field, record)) {
-			fc_json_key(&json, field->name);
-			write_json_value(&json, field, record_place(field, record));
-		}
+		write_json_member(&json, writer->shown[i], record);
 	}
 	fc_json_end_object(&json);
 }

@@ -9,12 +9,16 @@
 #ifndef FC_CMD_OUTPUT_RECORD_H
 #define FC_CMD_OUTPUT_RECORD_H
 
+#include "base/json_writer.h"
 #include "output/record_writer.h"
 
 /* What a dry run says instead of a result word: "would enrol" for "enrolled". Words for no change stay as they are. */
 const char *record_would(const char *done);
 
-/* The result word for the output: in text a dry run has record_would(done); records have `done`, and dry_run is true. */
+/*
+ * The result word for the output. Text has "face added" for "reinit", the word of the platforms, and record_would(done) in a dry run;
+ * records have `done`, and dry_run is true. NULL for NULL.
+ */
 const char *record_outcome(const struct out *out, bool dry_run, const char *done);
 
 struct record_writer record_writer_of(struct out *out, const char *type,
@@ -34,6 +38,10 @@ enum fc_status record_choose(const struct out *out, const struct record_field *f
 
 enum fc_status record_write(struct record_writer *writer, const void *record, enum record_tone tone,
 			    struct fc_error *err);
+
+/* Write the fields of a record as members of the open object of another JSON document. */
+void record_put_members(struct fc_json_writer *json, const struct record_field *fields,
+			const void *record);
 
 /* Align the rows of text so far and write all data. */
 enum fc_status record_flush(struct record_writer *writer, struct fc_error *err);

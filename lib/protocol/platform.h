@@ -101,7 +101,8 @@ struct fc_platform_profile {
 	int64_t created, updated; /* microseconds since the epoch; 0: unknown */
 };
 
-void fc_platform_write_profile(struct fc_json_writer *json,
+/* Write the members of a profile. The caller may add others, and calls fc_json_end_object. */
+void fc_platform_begin_profile(struct fc_json_writer *json,
 			       const struct fc_platform_dialect *dialect,
 			       const struct fc_platform_profile *profile);
 

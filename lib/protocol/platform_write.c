@@ -179,7 +179,7 @@ void fc_platform_write_person(struct fc_json_writer *json,
 	fc_json_end_object(json);
 }
 
-void fc_platform_write_profile(struct fc_json_writer *json,
+void fc_platform_begin_profile(struct fc_json_writer *json,
 			       const struct fc_platform_dialect *dialect,
 			       const struct fc_platform_profile *profile)
 {
@@ -192,7 +192,6 @@ void fc_platform_write_profile(struct fc_json_writer *json,
 	put_integer(json, "faces", profile->has_faces, profile->faces);
 	put_time(json, "created", dialect, profile->created);
 	put_time(json, "updated", dialect, profile->updated);
-	fc_json_end_object(json);
 }
 
 /* ---- entries ---- */

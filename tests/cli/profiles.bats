@@ -306,6 +306,9 @@ made() {
 	done
 	expect 0 json profiles show -s door Ada
 	is 'd["pid"]' "$ada"
+	# the numbers and the faces that text shows
+	is 'd["entries"]["total"], d["entries"]["new"], d["entries"]["first_seen"] is not None' '(1, 1, True)'
+	is 'len(d["profile_faces"]), d["profile_faces"][0]["path"]' "(1, 'ada.jpg')"
 	expect 0 json profiles show -s door 3
 	is 'd["pid"]' "$ada"
 	expect 1 json profiles show -s office 3
@@ -366,7 +369,13 @@ PY
 	says out '"result":"new"'
 	says out '"dry_run":true'
 	expect 0 "$FACECTL" profiles reinit "$pid" ada.jpg -n
-	says out 'would reinit'
+	says out 'would add face'
+	expect 0 "$FACECTL" profiles reinit "$pid" ada.jpg
+	says out 'face added'
+	expect 0 "$FACECTL" entries list --result reinit --limit 1
+	says out 'face added'
+	expect 0 "$FACECTL" --format ndjson entries list --result reinit --limit 1
+	says out '"result":"reinit"'
 	expect 0 "$FACECTL" profiles delete -n "$pid"
 	says out 'would delete'
 	expect 0 json profiles delete -n "$pid"

@@ -310,6 +310,6 @@ followed() {
 	state 'state["neuroio"]["log"], state["serp"]["log"]' \
 		"(['GET /v1/whoami/', 'GET /v1/sources/?limit=1&offset=0'], ['GET /v1/origins/?limit=1&offset=0'])"
 	expect 0 "$FACECTL" services list --format ndjson
-	says out '"type":"neuroio"'
-	says out '"commands":"profiles entries origins spaces services"'
+	says out '"service_type":"neuroio"'
+	says out '"commands":"profiles (create, reinit, search, show, delete), entries (list, stats, delete), origins, spaces, services"'
 }

@@ -156,17 +156,24 @@ struct detail_record {
 
 #define IN_DETAIL(member) offsetof(struct detail_record, member)
 
+#define COUNT_FIELDS                                                                               \
+	{ RECORD_INTEGER, "total", IN_DETAIL(total), 0, "ENTRIES" },                               \
+		{ RECORD_INTEGER, "new", IN_DETAIL(results[FC_RESULT_NEW]), 0, "NEW" },            \
+		{ RECORD_INTEGER, "reinit", IN_DETAIL(results[FC_RESULT_REINIT]), 0, "REINIT" },   \
+		{ RECORD_INTEGER, "exact", IN_DETAIL(results[FC_RESULT_EXACT]), 0, "EXACT" },      \
+		{ RECORD_INTEGER, "ha", IN_DETAIL(results[FC_RESULT_HA]), 0, "HA" },               \
+		{ RECORD_INTEGER, "junk", IN_DETAIL(results[FC_RESULT_JUNK]), 0, "JUNK" },         \
+		{ RECORD_TEXT, "first_seen", IN_DETAIL(first_seen), 0, "FIRST SEEN" },             \
+	{                                                                                          \
+		RECORD_TEXT, "last_seen", IN_DETAIL(last_seen), 0, "LAST SEEN"                     \
+	}
+
+static const struct record_field count_fields[] = { COUNT_FIELDS, { RECORD_END } };
+
 static const struct record_field detail_fields[] = {
 	PROFILE_FIELDS,
 	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
-	{ RECORD_INTEGER, "total", IN_DETAIL(total), 0, "ENTRIES" },
-	{ RECORD_INTEGER, "new", IN_DETAIL(results[FC_RESULT_NEW]), 0, "NEW" },
-	{ RECORD_INTEGER, "reinit", IN_DETAIL(results[FC_RESULT_REINIT]), 0, "REINIT" },
-	{ RECORD_INTEGER, "exact", IN_DETAIL(results[FC_RESULT_EXACT]), 0, "EXACT" },
-	{ RECORD_INTEGER, "ha", IN_DETAIL(results[FC_RESULT_HA]), 0, "HA" },
-	{ RECORD_INTEGER, "junk", IN_DETAIL(results[FC_RESULT_JUNK]), 0, "JUNK" },
-	{ RECORD_TEXT, "first_seen", IN_DETAIL(first_seen), 0, "FIRST SEEN" },
-	{ RECORD_TEXT, "last_seen", IN_DETAIL(last_seen), 0, "LAST SEEN" },
+	COUNT_FIELDS,
 	{ RECORD_END },
 };
 
@@ -194,15 +201,47 @@ static void fill_face(struct face_record *record, const struct out *out,
 	fc_sha256_format(&face->photo, record->sha256_text);
 }
 
+static void fill_detail(struct detail_record *record, const struct out *out,
+			const struct fc_profile_detail *detail)
+{
+	const struct fc_entry_stats *stats = &detail->stats;
+	*record = (struct detail_record){ .total = stats->total };
+	profile_record_fill(&record->profile, out, &detail->profile);
+	memcpy(record->results, stats->results, sizeof(record->results));
+	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
+	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
+}
+
+/* The platform's profile with two members that only facectl has: the numbers of entries, and the faces. */
+static void write_document(struct command_context *ctx, const struct fc_profile_detail *detail)
+{
+	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
+	struct detail_record record;
+	fill_detail(&record, ctx->out, detail);
+	fc_answer_begin_profile(&json, ctx->dialect, &detail->profile);
+	fc_json_key(&json, "entries");
+	fc_json_begin_object(&json);
+	record_put_members(&json, count_fields, &record);
+	fc_json_end_object(&json);
+	fc_json_key(&json, "profile_faces");
+	fc_json_begin_array(&json);
+	for (size_t i = 0; i < detail->face_count; i++) {
+		struct face_record face;
+		fill_face(&face, ctx->out, &detail->faces[i], detail->crops[i]);
+		fc_json_begin_object(&json);
+		record_put_members(&json, face_fields, &face);
+		fc_json_end_object(&json);
+	}
+	fc_json_end_array(&json);
+	fc_json_end_object(&json);
+	fc_buffer_append_text(&ctx->out->data, "\n");
+}
+
 static enum fc_status write_detail(struct command_context *ctx,
 				   const struct fc_profile_detail *detail, struct fc_error *err)
 {
-	const struct fc_entry_stats *stats = &detail->stats;
-	struct detail_record record = { .total = stats->total };
-	profile_record_fill(&record.profile, ctx->out, &detail->profile);
-	memcpy(record.results, stats->results, sizeof(record.results));
-	record.first_seen = time_cell_fill(record.first_text, ctx->out, stats->first_seen);
-	record.last_seen = time_cell_fill(record.last_text, ctx->out, stats->last_seen);
+	struct detail_record record;
+	fill_detail(&record, ctx->out, detail);
 	FC_TRY(record_show(ctx->out, "profile", detail_fields, &record, TONE_PLAIN, err));
 	/* TSV has one header line, and --fields are those of the profile: they leave out the faces */
 	if (ctx->out->format == FORMAT_TSV || ctx->out->fields || detail->face_count == 0) {
@@ -230,7 +269,8 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_TRY(person_find(ctx, args->words.items[0], args->space, &pid, err));
 	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {
-		return profile_record_show(ctx->out, ctx->dialect, &detail.profile, err);
+		write_document(ctx, &detail);
+		return FC_OK;
 	}
 	return write_detail(ctx, &detail, err);
 }

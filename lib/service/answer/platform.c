@@ -70,8 +70,8 @@ void fc_answer_profile_outcome(struct fc_json_writer *json,
 	fc_platform_write_person(json, dialect, &person);
 }
 
-void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-		       const struct fc_profile *profile)
+void fc_answer_begin_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+			     const struct fc_profile *profile)
 {
 	const struct fc_platform_profile written = {
 		.pid = profile->pid,
@@ -85,7 +85,14 @@ void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dia
 		.created = profile->created,
 		.updated = profile->updated,
 	};
-	fc_platform_write_profile(json, dialect, &written);
+	fc_platform_begin_profile(json, dialect, &written);
+}
+
+void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+		       const struct fc_profile *profile)
+{
+	fc_answer_begin_profile(json, dialect, profile);
+	fc_json_end_object(json);
 }
 
 /* ---- entries ---- */

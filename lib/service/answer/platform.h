@@ -12,6 +12,10 @@ void fc_answer_profile_outcome(struct fc_json_writer *json,
 			       const struct fc_platform_dialect *dialect,
 			       const struct fc_profile_outcome *outcome, bool attributes);
 
+/* Write the members of a profile. The caller may add others, and calls fc_json_end_object. */
+void fc_answer_begin_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+			     const struct fc_profile *profile);
+
 /* Write one profile of a list. */
 void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 		       const struct fc_profile *profile);

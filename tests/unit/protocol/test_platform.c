@@ -97,7 +97,8 @@ static void profiles_are_written_with_null_for_what_is_unknown(void **state)
 	struct fc_buffer out = { 0 };
 	assert_true(fc_uuid_parse(PID, &profile.pid));
 	struct fc_json_writer writer = fc_json_writer_of(&out, true);
-	fc_platform_write_profile(&writer, &fc_platform_serp, &profile);
+	fc_platform_begin_profile(&writer, &fc_platform_serp, &profile);
+	fc_json_end_object(&writer);
 	assert_same_json(&out, "{\"id\":\"" PID "\",\"name\":\"Anna\",\"user_data\":null,"
 			       "\"number\":null,\"space\":null,\"faces\":null,\"created\":"
 			       "\"2022-09-06T08:52:01.000000+00:00\",\"updated\":null}");

@@ -73,12 +73,13 @@ static void failures_are_told_in_the_services_words(void **state)
 		  "HTTP 403: Not authenticated", true, false },
 		/* no platform at all */
 		{ 404, "<html>Not found</html>", FC_REFUSED,
-		  "HTTP 404; is the url that of a NeuroIO or SERP service?", true, false },
-		{ 502, "<html>Bad gateway</html>", FC_BUSY, "HTTP 502", false, false },
-		{ 400, "[]", FC_REFUSED, "HTTP 400", true, false },
+		  "HTTP 404: Not found; is the url that of a NeuroIO or SERP service?", true,
+		  false },
+		{ 502, "<html>Bad gateway</html>", FC_BUSY, "HTTP 502: Bad gateway", false, false },
+		{ 400, "[]", FC_REFUSED, "HTTP 400: []", true, false },
 		{ 200, "<html>Sign in</html>", FC_REFUSED,
-		  "HTTP 200 with a response without a content type instead of JSON; is the url that of "
-		  "a NeuroIO or SERP service?",
+		  "HTTP 200 with a response without a content type instead of JSON: 'Sign in'; is the "
+		  "url that of a NeuroIO or SERP service?",
 		  false, false },
 		{ 200, "12", FC_REFUSED, NULL, false, false },
 	};
