@@ -19,6 +19,8 @@ struct fc_api_request {
 	size_t length;
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
+	const char *const
+		*spaces; /* containers that the account may use, ends with NULL; NULL: all */
 };
 
 /* { 0 } is empty. */

@@ -298,7 +298,7 @@ EOF
 }
 
 @test "the example of a configuration is one, also with its hints in force" {
-	local example=$BATS_TEST_DIRNAME/../../share/facectl.conf
+	local example=$BATS_TEST_DIRNAME/../../share/examples/facectl.conf
 	expect 0 "$FACECTL" --config "$example" version
 	sed 's/^; //' "$example" >all.conf
 	expect 0 "$FACECTL" --config all.conf version

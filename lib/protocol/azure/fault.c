@@ -18,6 +18,7 @@ static const struct {
 	[FC_AZURE_FAULT_METHOD] = { 405, "405", "Method not allowed", 0 },
 	[FC_AZURE_FAULT_MEDIA_TYPE] = { 415, "BadArgument", "Invalid Media Type.", 0 },
 	[FC_AZURE_FAULT_BODY] = { 400, "BadArgument", "Request body is invalid.", 0 },
+	[FC_AZURE_FAULT_BODY_BIG] = { 413, "413", "Request body is too big.", 0 },
 	[FC_AZURE_FAULT_JSON] = { 400, "BadArgument", "JSON parsing error.", 0 },
 	[FC_AZURE_FAULT_QUERY] = { 400, "BadArgument", "Invalid query parameter.", 0 },
 	[FC_AZURE_FAULT_RECOGNITION_MODEL] = { 400, "BadArgument", "'recognitionModel' is invalid.",
@@ -92,6 +93,8 @@ static const struct {
 				 "provide a valid key for an active subscription and use a correct regional API "
 				 "endpoint for your resource.",
 				 0 },
+	[FC_AZURE_FAULT_FORBIDDEN] = { 403, "Forbidden",
+				       "The subscription key is not for this resource.", 0 },
 	[FC_AZURE_FAULT_FEATURE] = { 403, "UnsupportedFeature", "Feature is not supported.", 0 },
 	[FC_AZURE_FAULT_QUOTA] = { 403, "QuotaExceeded", "* number reached limit.", 0 },
 	[FC_AZURE_FAULT_FACE_NOT_FOUND] = { 404, "FaceNotFound", "Face is not found.", 400 },

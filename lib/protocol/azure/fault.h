@@ -13,6 +13,7 @@ enum fc_azure_fault {
 	FC_AZURE_FAULT_METHOD,
 	FC_AZURE_FAULT_MEDIA_TYPE,
 	FC_AZURE_FAULT_BODY,
+	FC_AZURE_FAULT_BODY_BIG,
 	FC_AZURE_FAULT_JSON,
 	FC_AZURE_FAULT_QUERY,
 	FC_AZURE_FAULT_RECOGNITION_MODEL,
@@ -57,6 +58,7 @@ enum fc_azure_fault {
 	FC_AZURE_FAULT_IMAGE_BIG,
 	/* what is stored; most depend on the kind of the container */
 	FC_AZURE_FAULT_KEY,
+	FC_AZURE_FAULT_FORBIDDEN, /* the key is not for this container */
 	FC_AZURE_FAULT_FEATURE,
 	FC_AZURE_FAULT_QUOTA,
 	FC_AZURE_FAULT_FACE_NOT_FOUND,

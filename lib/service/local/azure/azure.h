@@ -13,6 +13,7 @@ struct fc_azure_call {
 	struct fc_local *local;
 	const struct fc_azure_request *request; /* checked by the table of operations */
 	struct fc_uuid subscription;            /* of the account that asks */
+	const char *const *spaces;              /* containers that it may use; NULL: all */
 	struct fc_api_response *response;
 	struct fc_json_writer json; /* writes the body of the response */
 };
@@ -32,6 +33,9 @@ enum fc_status fc_azure_refuse(struct fc_azure_call *call, enum fc_azure_fault f
 /* The same, with a sentence that follows the documented message. */
 enum fc_status fc_azure_refuse_detail(struct fc_azure_call *call, enum fc_azure_fault fault,
 				      const char *detail);
+
+/* Whether the account may use the container. Lists leave out the others; dispatch.c refuses requests that name one. */
+bool fc_azure_may_use(const struct fc_azure_call *call, const char *container);
 
 /* Whether the call was refused. */
 static inline bool fc_azure_refused(const struct fc_azure_call *call)

@@ -1,6 +1,7 @@
 /* Read a request of the Azure Face API, run its operation, and write errors as the API does. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "service/local/azure/azure.h"
 
@@ -34,6 +35,24 @@ enum fc_status fc_azure_refuse(struct fc_azure_call *call, enum fc_azure_fault f
 	return fc_azure_refuse_detail(call, fault, NULL);
 }
 
+bool fc_azure_may_use(const struct fc_azure_call *call, const char *container)
+{
+	for (size_t i = 0; call->spaces && call->spaces[i]; i++) {
+		if (strcmp(call->spaces[i], container) == 0) {
+			return true;
+		}
+	}
+	return call->spaces == NULL;
+}
+
+/* A container of the path or the body, and the one that a snapshot is of or is applied to. */
+static bool is_allowed(const struct fc_azure_call *call)
+{
+	const struct fc_azure_request *request = call->request;
+	return (request->container[0] == '\0' || fc_azure_may_use(call, request->container)) &&
+	       (request->object_id[0] == '\0' || fc_azure_may_use(call, request->object_id));
+}
+
 enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_api_request *given,
 				   struct fc_api_response *out, struct fc_error *err)
 {
@@ -44,6 +63,7 @@ enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_a
 		.local = fc_local_of(service),
 		.request = &request,
 		.subscription = given->subscription,
+		.spaces = given->spaces,
 		.response = out,
 		.json = fc_json_writer_of(&out->body, false),
 	};
@@ -51,6 +71,8 @@ enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_a
 				     given->length, &request, &fault, &kind, err));
 	if (fault != FC_AZURE_NO_FAULT) {
 		FC_TRY(refuse(&call, fault, kind, NULL));
+	} else if (!is_allowed(&call)) {
+		FC_TRY(refuse(&call, FC_AZURE_FAULT_FORBIDDEN, FC_AZURE_NO_KIND, NULL));
 	} else if (!handlers[request.operation->verb]) {
 		return fc_fail(err, FC_UNSUPPORTED,
 			       "the local engine does not support the operation %s",

@@ -1,10 +1,12 @@
 /* api: one request of a documented HTTP API, answered by the local engine or sent to a service. */
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "command.h"
+#include "commands/api/cgi.h"
 #include "exit.h"
 #include "service/api.h"
 
@@ -13,10 +15,12 @@ enum { BODY_MAXIMUM = 16 * 1024 * 1024 };
 struct api_args {
 	struct option_texts operands;
 	const char *json, *file;
-	bool headers;
+	bool headers, cgi;
+	const char *keys;
 	/* set by prepare */
 	struct fc_buffer body;
 	char method[8]; /* in upper case */
+	char *keys_path;
 };
 
 #define AT(member) offsetof(struct api_args, member)
@@ -27,16 +31,52 @@ static const struct option_row options[] = {
 	  "send the bytes of a file as the body; - is standard input" },
 	{ OPTION_FLAG, 'i', "headers", NULL, AT(headers),
 	  "write the status and the headers of the answer before its body" },
+	{ OPTION_FLAG, 0, "cgi", NULL, AT(cgi),
+	  "answer a request of a web server by CGI/1.1 with the local engine" },
+	{ OPTION_TEXT, 0, "keys", "FILE", AT(keys),
+	  "with --cgi: the keys of those who may send requests" },
 	{ OPTION_OPERANDS, 0, NULL, "METHOD PATH", AT(operands),
-	  "such as GET /face/v1.0/persongroups", .minimum = 2, .maximum = 2 },
+	  "such as GET /face/v1.0/persongroups", .maximum = 2 },
 	{ OPTION_END },
 };
+
+static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *args,
+				  struct fc_error *err)
+{
+	if (args->operands.count > 0 || args->json || args->file || args->headers) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--cgi takes the request from the web server; give no other "
+			       "request");
+	}
+	if (!settings_are_local(ctx->settings)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--cgi answers with the local engine; remove --service");
+	}
+	FC_TRY(cgi_check(err));
+	if (args->keys) {
+		args->keys_path = strdup(args->keys);
+		return args->keys_path ? FC_OK : fc_fail_memory(err);
+	}
+	FC_TRY(settings_home_path("XDG_CONFIG_HOME", ".config", "keys", &args->keys_path, err));
+	return args->keys_path ? FC_OK
+			       : fc_fail(err, FC_INVALID_ARGUMENT,
+					 "there is no home folder; give --keys FILE");
+}
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct api_args *args = parsed;
+	if (args->cgi) {
+		return prepare_cgi(ctx, args, err);
+	}
+	if (args->keys) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--keys is for --cgi");
+	}
+	if (args->operands.count != 2) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "expected METHOD and PATH, such as GET /face/v1.0/persongroups");
+	}
 	const char *method = args->operands.items[0];
-	(void)ctx;
 	if (strlen(method) >= sizeof(args->method)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not an HTTP method", method);
 	}
@@ -94,6 +134,9 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	struct api_args *args = parsed;
 	FC_CLEANUP(fc_api_response_release) struct fc_api_response response = { 0 };
+	if (args->cgi) {
+		return cgi_run(ctx, args->keys_path, err);
+	}
 	const struct fc_api_request request = {
 		.method = args->method,
 		.target = args->operands.items[1],
@@ -120,12 +163,13 @@ static void release(void *parsed)
 {
 	struct api_args *args = parsed;
 	fc_buffer_release(&args->body);
+	free(args->keys_path);
 }
 
 const struct command api_command = {
 	.name = "api",
 	.summary = "perform a request of a documented HTTP API",
-	.synopsis = "[OPTION...] METHOD PATH",
+	.synopsis = "[OPTION...] METHOD PATH | --cgi [--keys FILE]",
 	.help = "The request is answered by the local engine, or by the service of --service with its authentication, limits and retries. The body of the answer goes to standard output.",
 	.options = options,
 	.args_size = sizeof(struct api_args),
