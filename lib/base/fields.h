@@ -74,6 +74,11 @@ struct fc_field {
 	{                                                                                          \
 		.kind = FC_FIELD_TEXT, FC_FIELD_PLACE(record, member), .limit = (bytes)            \
 	}
+#define FC_FIELD_OF_TEXT_APPENDED(record, member, bytes)                                           \
+	{                                                                                          \
+		.kind = FC_FIELD_TEXT, FC_FIELD_PLACE(record, member), .limit = (bytes),           \
+		.appended = true                                                                   \
+	}
 
 void fc_fields_put(struct fc_buffer *out, const struct fc_field *fields, const void *record);
 

@@ -21,10 +21,14 @@
 #include "gallery/bands.h"
 
 enum {
-	FC_LABEL_MAXIMUM = 255,       /* bytes of the name of a person or an origin */
-	FC_USER_DATA_MAXIMUM = 16384, /* bytes */
-	FC_PATH_TEXT_MAXIMUM = 4096,  /* bytes of a stored photo path */
+	FC_LABEL_MAXIMUM = 255,           /* bytes of the name of a person or an origin */
+	FC_USER_DATA_MAXIMUM = 65536,     /* bytes: 16384 characters */
+	FC_PATH_TEXT_MAXIMUM = 4096,      /* bytes of a stored photo path */
+	FC_TITLE_MAXIMUM = 512,           /* bytes: 128 characters */
+	FC_FACE_USER_DATA_MAXIMUM = 4096, /* bytes: 1024 characters */
 	FC_DIMENSION_MAXIMUM = 1024,
+	FC_SPACE_ID_SIZE = 65,   /* a name that users give to a space, with its NUL */
+	FC_SPACE_NAME_SIZE = 67, /* the name of any space (rows/container.h) */
 };
 
 /* Persons are numbered from 1. Clients read the numbers as JSON numbers, so the maximum is what a double holds exactly. */
@@ -137,7 +141,7 @@ enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_em
 
 struct fc_space {
 	uint32_t id;
-	char name[65];
+	char name[FC_SPACE_NAME_SIZE];
 	int64_t created;
 	uint64_t person_count, face_count, entry_count;
 	uint64_t mean_count; /* number of persons with a face that has a template */
@@ -185,6 +189,11 @@ struct fc_person {
 	uint64_t mean;   /* id of its mean (rows/mean.h); 0 if no face has a template */
 	char *name;      /* NULL if there is none */
 	char *user_data; /* NULL if there is none */
+	/*
+	 * A name in the Azure Face API that `name` cannot hold as it is, because it has control characters, more than FC_LABEL_MAXIMUM
+	 * bytes or another Unicode form. Then `name` is NULL. NULL if there is none; dropped when a name is set.
+	 */
+	char *title;
 };
 
 void fc_person_release(struct fc_person *person);
@@ -205,7 +214,7 @@ enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, u
 enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,
 				 struct fc_person *out, struct fc_error *err);
 
-/* Replace name and user_data (and set updated). */
+/* Replace name, user_data and title (and set updated). */
 enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_person *person,
 				struct fc_error *err);
 
@@ -276,15 +285,21 @@ struct fc_face_record {
 	 * stored but not found by searches. It is replaced when its photo is added again.
 	 */
 	uint32_t dimension;
+	/* The persistedFaceId of the Azure Face API. It stays the same when the face moves. If it is nil, the face gets a new one when it is added. */
+	struct fc_uuid uuid;
+	/* The space may have the same face of the same photo already. Searches by photo find the face that was added first. */
+	bool may_repeat;
+	char *user_data; /* NULL if there is none */
 };
 
 void fc_face_record_release(struct fc_face_record *face);
 
 /*
  * Add a face to an existing person. Sets id, and created if it is 0; the template is copied. If the person already has this face of the
- * photo, but without a template, that face is replaced.
+ * photo, but without a template, that face is replaced; the new one gets its UUID and user data.
  * Errors: FC_NOT_FOUND (person), FC_INCOMPATIBLE (gallery not pinned, or another dimension), FC_INVALID_ARGUMENT (template not finite, or
- * its length differs from 1 by more than 1e-3), FC_CONFLICT (the space already has the same face of the same photo).
+ * its length differs from 1 by more than 1e-3; texts that are too long), FC_CONFLICT (the space already has the same face of the same photo,
+ * or its UUID).
  */
 enum fc_status fc_face_add(struct fc_gallery_txn *txn, struct fc_face_record *face,
 			   struct fc_error *err);
@@ -298,6 +313,14 @@ enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 				const struct fc_sha256 *photo, uint16_t photo_index,
 				struct fc_face_record *out, struct fc_error *err);
+/* Find the face of a space with a UUID. FC_NOT_FOUND if there is none. */
+enum fc_status fc_face_by_uuid(struct fc_gallery_txn *txn, uint32_t space,
+			       const struct fc_uuid *uuid, struct fc_face_record *out,
+			       struct fc_error *err);
+
+/* Replace the user data of a face (NULL: none). FC_INVALID_ARGUMENT: too long or not UTF-8. */
+enum fc_status fc_face_set_user_data(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				     const char *user_data, struct fc_error *err);
 enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
 			      struct fc_error *err);
 

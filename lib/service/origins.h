@@ -9,7 +9,7 @@
 /* An origin with the name of its space. */
 struct fc_origin_row {
 	struct fc_origin origin;
-	char space[65];
+	char space[FC_SPACE_NAME_SIZE];
 	uint64_t entries;
 	bool uncounted; /* the service does not report how many */
 };

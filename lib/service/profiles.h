@@ -144,7 +144,7 @@ struct fc_profile_delete_request {
 
 struct fc_profile {
 	struct fc_uuid pid;
-	char space[65];
+	char space[FC_SPACE_NAME_SIZE];
 	bool has_number;
 	uint64_t number;
 	char *name, *user_data; /* NULL when there is none */

@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gallery/bands.h"
+#include "gallery/gallery.h"
 #include "service/verbs.h"
 #include "vision/models/models.h"
 
 struct fc_space_summary {
-	char name[65];
+	char name[FC_SPACE_NAME_SIZE];
 	int64_t created; /* microseconds since the epoch; 0 when the service does not report it */
 	uint64_t persons, faces, entries;
 	bool uncounted; /* the service does not report how many */

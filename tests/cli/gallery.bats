@@ -349,19 +349,19 @@ unpack_format_1() {
 	unpack_format_1
 	cp gallery/data.mdb before
 	expect 5 "$FACECTL" --gallery gallery gallery stats
-	says err "gallery 'gallery' has format 1, which is too old: 'facectl gallery upgrade' converts it to format 4"
+	says err "gallery 'gallery' has format 1, which is too old: 'facectl gallery upgrade' converts it to format 5"
 	expect 5 "$FACECTL" --gallery gallery gallery check
 	cmp gallery/data.mdb before
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
 	says out '"type":"upgrade"'
-	says out '"format_before":1,"format":4'
+	says out '"format_before":1,"format":5'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery check
 	says out '"spaces":2,"persons":7,"faces":14,"entries":0'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery stats
-	says out '"format":4,'
+	says out '"format":5,'
 	says out '"tail":7,'
 	expect 0 "$FACECTL" --gallery gallery --format ndjson gallery upgrade
-	says out '"format_before":4,"format":4'
+	says out '"format_before":5,"format":5'
 	expect 0 "$FACECTL" --gallery gallery gallery export
 	[ "$(grep -c '"type":"face"' out)" = 14 ]
 }

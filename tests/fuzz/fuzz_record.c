@@ -7,6 +7,7 @@
 
 #include "fuzz.h"
 #include "gallery/rows/calibration.h"
+#include "gallery/rows/container.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/mean.h"
 #include "gallery/rows/origin.h"
@@ -31,6 +32,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record path = { 0 };
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
+	FC_CLEANUP(fc_container_release) struct fc_container container = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -85,6 +87,10 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		accepted = fc_record_get_mean(in, &mean) == FC_OK;
 		fc_record_put_mean(out, &mean);
 		break;
+	case 14:
+		accepted = fc_fields_get(in, fc_container_fields, &container) == FC_OK;
+		fc_fields_put(out, fc_container_fields, &container);
+		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;
 		fc_record_put_segment(out, &segment);
@@ -101,8 +107,8 @@ static void decode(uint8_t kind, const uint8_t *data, size_t size)
 	if (!rewrite(kind, &reader, &once)) {
 		return;
 	}
-	/* Appended fields that are missing in the input: the mean of a person and of the sequence. */
-	FUZZ_CHECK(once.length <= size + sizeof(uint64_t));
+	/* Appended fields that are missing in the input; the longest are those of a face: UUID, flag, length of the user data. */
+	FUZZ_CHECK(once.length <= size + sizeof(struct fc_uuid) + 1 + sizeof(uint32_t));
 	reader = fc_reader_of(once.data, once.length);
 	FUZZ_CHECK(rewrite(kind, &reader, &twice));
 	FUZZ_CHECK(fc_reader_done(&reader));

@@ -67,7 +67,7 @@ bool fc_checker_find_person(struct fc_checker *checker, const struct fc_uuid *pi
 /* ---- space.c ---- */
 
 fc_checker_visit fc_check_space, fc_check_space_name, fc_check_origin, fc_check_origin_name,
-	fc_check_calibration;
+	fc_check_calibration, fc_check_container;
 
 /* ---- person.c ---- */
 
@@ -76,7 +76,8 @@ fc_checker_visit fc_check_person, fc_check_person_space, fc_check_person_number,
 
 /* ---- face.c ---- */
 
-fc_checker_visit fc_check_face, fc_check_face_person, fc_check_face_photo, fc_check_crop;
+fc_checker_visit fc_check_face, fc_check_face_person, fc_check_face_photo, fc_check_face_uuid,
+	fc_check_crop;
 
 /* ---- segment.c ---- */
 

@@ -28,9 +28,12 @@ void fc_check_face(struct fc_checker *checker, const struct fc_key *key, struct 
 	}
 	fc_checker_expect_person(checker, &face.pid, face.space);
 	struct fc_key of_person = fc_key_pid_face(&face.pid, face.id);
-	struct fc_key of_photo = fc_key_photo(&face.photo, face.photo_index, face.space);
+	struct fc_key of_photo =
+		fc_key_photo_face(&face.photo, face.photo_index, face.space, face.id);
+	struct fc_key of_uuid = fc_key_uuid_face(&face.uuid, face.space, face.id);
 	fc_checker_expect_row(checker, FC_DB_FACE_PERSON, &of_person);
 	fc_checker_expect_row(checker, FC_DB_FACE_PHOTO, &of_photo);
+	fc_checker_expect_row(checker, FC_DB_FACE_UUID, &of_uuid);
 }
 
 /* Read the face that an index row refers to. Reports a problem and returns false if it does not exist. */
@@ -61,10 +64,24 @@ void fc_check_face_person(struct fc_checker *checker, const struct fc_key *key,
 void fc_check_face_photo(struct fc_checker *checker, const struct fc_key *key,
 			 struct fc_reader *payload)
 {
+	(void)payload;
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
 	uint32_t space = fc_key_get_u32(key, FC_SHA256_SIZE + 2);
-	if (find_face(checker, space, fc_reader_u64(payload), &face)) {
-		struct fc_key expected = fc_key_photo(&face.photo, face.photo_index, face.space);
+	if (find_face(checker, space, fc_key_get_u64(key, FC_SHA256_SIZE + 6), &face)) {
+		struct fc_key expected =
+			fc_key_photo_face(&face.photo, face.photo_index, face.space, face.id);
+		fc_checker_expect_own_key(checker, &expected);
+	}
+}
+
+void fc_check_face_uuid(struct fc_checker *checker, const struct fc_key *key,
+			struct fc_reader *payload)
+{
+	(void)payload;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	uint32_t space = fc_key_get_u32(key, sizeof(face.uuid.bytes));
+	if (find_face(checker, space, fc_key_get_u64(key, sizeof(face.uuid.bytes) + 4), &face)) {
+		struct fc_key expected = fc_key_uuid_face(&face.uuid, face.space, face.id);
 		fc_checker_expect_own_key(checker, &expected);
 	}
 }

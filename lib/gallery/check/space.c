@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "gallery/check/checker.h"
 #include "gallery/rows/calibration.h"
+#include "gallery/rows/container.h"
 #include "gallery/rows/origin.h"
 
 void fc_check_space(struct fc_checker *checker, const struct fc_key *key, struct fc_reader *payload)
@@ -14,6 +15,11 @@ void fc_check_space(struct fc_checker *checker, const struct fc_key *key, struct
 	}
 	struct fc_key name = fc_key_text(space.name);
 	fc_checker_expect_row(checker, FC_DB_SPACE_NAME, &name);
+	const char *id;
+	struct fc_key own = fc_key_space(space.id);
+	if (fc_container_kind_of(space.name, &id) != FC_CONTAINER_LARGE_PERSON_GROUP) {
+		fc_checker_expect_row(checker, FC_DB_CONTAINER, &own);
+	}
 	if (space.id >= checker->sequence.space) {
 		fc_checker_report(checker, "its id was never assigned");
 	}
@@ -71,6 +77,15 @@ void fc_check_calibration(struct fc_checker *checker, const struct fc_key *key,
 {
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
 	if (fc_checker_decoded(checker, fc_record_get_calibration(payload, &calibration))) {
+		(void)fc_checker_tally(checker, fc_key_get_u32(key, 0));
+	}
+}
+
+void fc_check_container(struct fc_checker *checker, const struct fc_key *key,
+			struct fc_reader *payload)
+{
+	FC_CLEANUP(fc_container_release) struct fc_container container = { 0 };
+	if (fc_checker_decoded(checker, fc_fields_get(payload, fc_container_fields, &container))) {
 		(void)fc_checker_tally(checker, fc_key_get_u32(key, 0));
 	}
 }

@@ -117,6 +117,8 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 		[FC_DB_PERSON_NAME] = fc_check_person_name,
 		[FC_DB_CALIBRATION] = fc_check_calibration,
 		[FC_DB_MEAN] = fc_check_mean,
+		[FC_DB_CONTAINER] = fc_check_container,
+		[FC_DB_FACE_UUID] = fc_check_face_uuid,
 		[FC_DB_LEDGER_TASK] = fc_check_ledger_task,
 		[FC_DB_LEDGER_ITEM] = fc_check_ledger_item,
 		[FC_DB_LEDGER_PATH] = fc_check_ledger_path,

@@ -52,7 +52,7 @@ enum fc_status fc_gallery_check(struct fc_gallery *gallery, fc_check_problem *pr
 
 /* ---- stats ---- */
 
-enum { FC_GALLERY_TABLES = 32 };
+enum { FC_GALLERY_TABLES = 64 };
 
 struct fc_gallery_table {
 	const char *name; /* static string */

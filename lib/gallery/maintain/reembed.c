@@ -41,9 +41,7 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 			      uint64_t id, struct fc_error *err)
 {
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	const struct fc_reembedding *reembedding = change->reembedding;
-	struct fc_key key = fc_key_in_space(space, id);
 	float embedding[FC_DIMENSION_MAXIMUM];
 	bool has = false;
 	FC_TRY(fc_face_get(txn, space, id, &face, err));
@@ -62,8 +60,7 @@ static enum fc_status replace(struct fc_gallery_txn *txn, struct change *change,
 	struct fc_face_record after = face;
 	after.embedding = embedding;
 	after.dimension = has ? reembedding->to.dimension : 0;
-	fc_record_put_face(&payload, &after);
-	return fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_REPLACE, err);
+	return fc_face_write(txn, &after, FC_STORE_REPLACE, err);
 }
 
 static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct fc_error *err)

@@ -1,10 +1,11 @@
 /* Upgrading a gallery of an older format. */
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "base/memory.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/maintain/rebuild.h"
-#include "gallery/store/meta.h"
-#include "gallery/store/store.h"
+#include "gallery/rows/parts.h"
 
 /*
  * From format 1 to 2 persons get means, which the segments contain instead of faces; ids of means begin at 1. Format 3 stores the sums of
@@ -26,6 +27,53 @@ static enum fc_status rebuild_means(struct fc_gallery_txn *txn, uint32_t format,
 	return FC_OK;
 }
 
+enum { LISTED = 1000 };
+
+/* Faces of one page; the rows of a walk cannot be changed while it runs. */
+struct face_page {
+	struct {
+		uint32_t space;
+		uint64_t face;
+	} items[LISTED];
+	size_t count;
+};
+
+static bool list_face(const struct fc_face_record *face, void *context)
+{
+	struct face_page *page = context;
+	page->items[page->count].space = face->space;
+	page->items[page->count++].face = face->id;
+	return page->count < LISTED;
+}
+
+/* Up to format 4 faces had no UUID, and the index by photo had one row for each face of a photo in a space. */
+static enum fc_status add_face_uuids(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct face_page *page = calloc(1, sizeof(*page));
+	struct fc_key everything = { 0 };
+	uint32_t space = 0;
+	uint64_t after = 0;
+	if (!page) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_store_delete_all(txn, FC_DB_FACE_PHOTO, &everything, err));
+	FC_TRY(fc_store_delete_all(txn, FC_DB_FACE_UUID, &everything, err));
+	do {
+		page->count = 0;
+		FC_TRY(fc_face_each(txn, space, after, list_face, page, err));
+		for (size_t i = 0; i < page->count; i++) {
+			FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+			space = page->items[i].space;
+			after = page->items[i].face;
+			FC_TRY(fc_face_get(txn, space, after, &face, err));
+			face.uuid = fc_uuid_new();
+			FC_TRY(fc_face_write(txn, &face, FC_STORE_REPLACE, err));
+			FC_TRY(fc_face_index(txn, &face, err));
+		}
+	} while (page->count == LISTED);
+	return FC_OK;
+}
+
 /* In a change of its own, because a change can only use databases that existed before. An older facectl ignores an empty one. */
 static enum fc_status add_databases(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
@@ -42,7 +90,10 @@ static enum fc_status upgrade(struct fc_gallery_txn *txn, void *context, struct 
 	if (format.read == FC_GALLERY_READ_FORMAT) {
 		return FC_OK;
 	}
-	FC_TRY(rebuild_means(txn, format.read, err));
+	FC_TRY(add_face_uuids(txn, err));
+	if (format.read < 4) {
+		FC_TRY(rebuild_means(txn, format.read, err));
+	}
 	format.read = FC_GALLERY_READ_FORMAT;
 	format.write = FC_GALLERY_WRITE_FORMAT;
 	return fc_store_set_format(txn, &format, err);

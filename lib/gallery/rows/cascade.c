@@ -4,6 +4,7 @@
  */
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "base/memory.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/crop.h"
 #include "gallery/rows/ledger_record.h"
@@ -133,35 +134,66 @@ enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64
 	return store_mean(txn, &face.pid, &mean, err);
 }
 
-enum fc_status fc_face_put_in(struct fc_gallery_txn *txn, struct fc_face_record *face,
-			      struct fc_error *err)
+/*
+ * Make place for a face. The same face of the same photo is a conflict, unless it belongs to this person and has no template. Then it is
+ * removed, and the new face gets its UUID. *user_data: of the removed face; the caller frees it.
+ */
+static enum fc_status make_place(struct fc_gallery_txn *txn, struct fc_face_record *face,
+				 char **user_data, struct fc_error *err)
 {
-	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 	FC_CLEANUP(fc_face_record_release) struct fc_face_record other = { 0 };
-	FC_TRY(fc_face_check(txn, face, err));
-	/* The same face of the same photo is a conflict, unless it belongs to this person and has no template. Then it is replaced. */
-	enum fc_status status =
-		fc_face_find(txn, face->space, &face->photo, face->photo_index, &other, err);
+	char text[FC_UUID_TEXT_SIZE];
+	enum fc_status status = FC_NOT_FOUND;
+	if (!fc_uuid_is_nil(&face->uuid)) {
+		status = fc_face_by_uuid(txn, face->space, &face->uuid, &other, err);
+	}
+	if (status == FC_OK) {
+		fc_uuid_format(&face->uuid, text);
+		return fc_fail(err, FC_CONFLICT, "face %s is already in the space", text);
+	}
+	if (status == FC_NOT_FOUND && !face->may_repeat) {
+		status = fc_face_find(txn, face->space, &face->photo, face->photo_index, &other,
+				      err);
+	}
 	if (status == FC_OK && (other.dimension != 0 || !fc_uuid_equal(&other.pid, &face->pid))) {
-		char text[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&other.pid, text);
 		return fc_fail(
 			err, FC_CONFLICT,
 			"face %u of this photo is already in the space, as face %llu of person %s",
 			face->photo_index, (unsigned long long)other.id, text);
 	}
-	if (status == FC_OK) {
-		FC_TRY(fc_face_take_out(txn, &other, err));
-	} else if (status != FC_NOT_FOUND) {
-		return status;
+	if (status != FC_OK) {
+		return status == FC_NOT_FOUND ? FC_OK : status;
 	}
+	FC_TRY(fc_face_take_out(txn, &other, err));
+	if (fc_uuid_is_nil(&face->uuid)) {
+		face->uuid = other.uuid;
+	}
+	*user_data = FC_STEAL(other.user_data);
+	return FC_OK;
+}
+
+enum fc_status fc_face_put_in(struct fc_gallery_txn *txn, struct fc_face_record *face,
+			      struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_free) char *user_data = NULL;
+	struct fc_face_record added = *face;
+	FC_TRY(fc_face_check(txn, face, err));
+	FC_TRY(make_place(txn, &added, &user_data, err));
 	FC_TRY(fc_person_get(txn, &face->pid, &person, err));
 	if (person.space != face->space) {
 		return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
 	}
-	struct fc_face_record added = *face;
+	if (fc_uuid_is_nil(&added.uuid)) {
+		added.uuid = fc_uuid_new();
+	}
+	if (!added.user_data) {
+		added.user_data = user_data;
+	}
 	FC_TRY(fc_face_put_rows(txn, &added, err));
 	FC_TRY(count_faces(txn, &person, 1, err));
+	added.user_data = face->user_data;
 	*face = added;
 	return FC_OK;
 }
@@ -250,6 +282,7 @@ enum fc_status fc_space_delete(struct fc_gallery_txn *txn, uint32_t space, struc
 	FC_TRY(fc_space_truncate(txn, space, &persons, &faces, err));
 	FC_TRY(fc_entry_remove_all_of(txn, space, err));
 	FC_TRY(fc_origin_remove_all_of(txn, space, err));
+	FC_TRY(fc_container_remove(txn, space, err));
 	FC_TRY(fc_space_set_calibration(txn, space, NULL, err));
 	struct fc_key name = fc_key_text(record.name);
 	struct fc_key id = fc_key_space(space);

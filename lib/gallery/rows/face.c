@@ -1,8 +1,11 @@
 /* Faces: the stored templates. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
 
@@ -20,20 +23,38 @@ enum fc_status fc_face_get(struct fc_gallery_txn *txn, uint32_t space, uint64_t 
 	return FC_OK;
 }
 
+/* Read the first face whose row in an index begins with prefix: the one with the lowest id. The rest of the row's key is the id. */
+static enum fc_status read_indexed(struct fc_gallery_txn *txn, enum fc_database database,
+				   const struct fc_key *prefix, uint32_t space,
+				   struct fc_face_record *out, struct fc_error *err)
+{
+	struct fc_reader payload;
+	struct fc_key key;
+	FC_TRY(fc_store_first(txn, database, prefix, &key, &payload, err));
+	enum fc_status status =
+		fc_face_get(txn, space, fc_key_get_u64(&key, prefix->length), out, err);
+	return fc_store_followed(txn, database, &key, status, "its face is missing", err);
+}
+
 enum fc_status fc_face_find(struct fc_gallery_txn *txn, uint32_t space,
 			    const struct fc_sha256 *photo, uint16_t photo_index,
 			    struct fc_face_record *out, struct fc_error *err)
 {
-	struct fc_key key = fc_key_photo(photo, photo_index, space);
-	struct fc_reader payload;
-	enum fc_status status = fc_store_get(txn, FC_DB_FACE_PHOTO, &key, &payload, err);
-	FC_TRY(fc_store_found(status, err, "face %u of that photo is not in the space",
-			      photo_index));
-	uint64_t id = fc_reader_u64(&payload);
-	status = payload.failed ? FC_DAMAGED : FC_OK;
-	FC_TRY(fc_store_decoded(txn, FC_DB_FACE_PHOTO, &key, status, err));
-	status = fc_face_get(txn, space, id, out, err);
-	return fc_store_followed(txn, FC_DB_FACE_PHOTO, &key, status, "its face is missing", err);
+	struct fc_key prefix = fc_key_photo(photo, photo_index, space);
+	enum fc_status status = read_indexed(txn, FC_DB_FACE_PHOTO, &prefix, space, out, err);
+	return fc_store_found(status, err, "face %u of that photo is not in the space",
+			      photo_index);
+}
+
+enum fc_status fc_face_by_uuid(struct fc_gallery_txn *txn, uint32_t space,
+			       const struct fc_uuid *uuid, struct fc_face_record *out,
+			       struct fc_error *err)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	struct fc_key prefix = fc_key_uuid(uuid, space);
+	enum fc_status status = read_indexed(txn, FC_DB_FACE_UUID, &prefix, space, out, err);
+	fc_uuid_format(uuid, text);
+	return fc_store_found(status, err, "there is no face %s in the space", text);
 }
 
 enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
@@ -51,6 +72,16 @@ enum fc_status fc_face_by_photo(struct fc_gallery_txn *txn, uint32_t space,
 }
 
 /* ---- writing ---- */
+
+static enum fc_status check_user_data(const char *user_data, struct fc_error *err)
+{
+	return !user_data || (strlen(user_data) <= FC_FACE_USER_DATA_MAXIMUM &&
+			      fc_text_is_utf8(user_data, strlen(user_data)))
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "the user data of a face must be at most %d bytes of UTF-8",
+				 FC_FACE_USER_DATA_MAXIMUM);
+}
 
 enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_record *face,
 			     struct fc_error *err)
@@ -78,14 +109,22 @@ enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_re
 			err, FC_INVALID_ARGUMENT,
 			"a face's box, landmarks, confidence and quality must be finite numbers");
 	}
+	FC_TRY(check_user_data(face->user_data, err));
 	return fc_check_source(face->origin, face->path, err);
+}
+
+enum fc_status fc_face_write(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     enum fc_store_put_mode mode, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_in_space(face->space, face->id);
+	fc_record_put_face(&payload, face);
+	return fc_store_put(txn, FC_DB_FACE, &key, &payload, mode, err);
 }
 
 enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
 				struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer id = { 0 };
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_sequence sequence;
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
 	face->id = sequence.face++;
@@ -93,15 +132,20 @@ enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_recor
 	if (face->created == 0) {
 		face->created = fc_clock_now();
 	}
-
-	struct fc_key key = fc_key_in_space(face->space, face->id);
 	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
-	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
-	fc_buffer_put_u64(&id, face->id);
-	fc_record_put_face(&payload, face);
-	FC_TRY(fc_store_put(txn, FC_DB_FACE, &key, &payload, FC_STORE_ADD, err));
-	FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &of_photo, &id, FC_STORE_ADD, err));
-	return fc_store_put(txn, FC_DB_FACE_PERSON, &of_person, NULL, FC_STORE_ADD, err);
+	FC_TRY(fc_face_write(txn, face, FC_STORE_ADD, err));
+	FC_TRY(fc_store_put(txn, FC_DB_FACE_PERSON, &of_person, NULL, FC_STORE_ADD, err));
+	return fc_face_index(txn, face, err);
+}
+
+enum fc_status fc_face_index(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     struct fc_error *err)
+{
+	struct fc_key of_photo =
+		fc_key_photo_face(&face->photo, face->photo_index, face->space, face->id);
+	struct fc_key of_uuid = fc_key_uuid_face(&face->uuid, face->space, face->id);
+	FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &of_photo, NULL, FC_STORE_ADD, err));
+	return fc_store_put(txn, FC_DB_FACE_UUID, &of_uuid, NULL, FC_STORE_ADD, err);
 }
 
 enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
@@ -109,10 +153,24 @@ enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn, const struct fc_f
 {
 	struct fc_key key = fc_key_in_space(face->space, face->id);
 	struct fc_key of_person = fc_key_pid_face(&face->pid, face->id);
-	struct fc_key of_photo = fc_key_photo(&face->photo, face->photo_index, face->space);
+	struct fc_key of_photo =
+		fc_key_photo_face(&face->photo, face->photo_index, face->space, face->id);
+	struct fc_key of_uuid = fc_key_uuid_face(&face->uuid, face->space, face->id);
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE, &key, err));
 	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PERSON, &of_person, err));
-	return fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err);
+	FC_TRY(fc_store_delete(txn, FC_DB_FACE_PHOTO, &of_photo, err));
+	return fc_store_delete(txn, FC_DB_FACE_UUID, &of_uuid, err);
+}
+
+enum fc_status fc_face_set_user_data(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+				     const char *user_data, struct fc_error *err)
+{
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+	FC_TRY(check_user_data(user_data, err));
+	FC_TRY(fc_face_get(txn, space, id, &face, err));
+	struct fc_face_record changed = face;
+	changed.user_data = fc_lend(user_data);
+	return fc_face_write(txn, &changed, FC_STORE_REPLACE, err);
 }
 
 /* ---- walks ---- */

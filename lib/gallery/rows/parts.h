@@ -1,6 +1,6 @@
 /*
  * Internal functions of rows/, for use inside a transaction by the other files of rows/ and by transfer/ and maintain/. Each file of rows/
- * reads and writes the rows of one kind of record and calls only files before it in this order: space, person, face, mean, crop, entry,
+ * reads and writes the rows of one kind of record and calls only files before it in this order: space, container, person, face, mean, crop, entry,
  * ledger.
  * cascade.c calls all of them.
  */
@@ -20,12 +20,20 @@ struct fc_calibration;
 enum fc_status fc_space_write(struct fc_gallery_txn *txn, const struct fc_space *space,
 			      struct fc_error *err);
 
+/* Add a space, which must not exist. FC_INVALID_ARGUMENT if the name is neither a space's nor that of a container. */
+enum fc_status fc_space_add(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			    struct fc_error *err);
+
+/* Remove the record of a container, if the space has one. */
+enum fc_status fc_container_remove(struct fc_gallery_txn *txn, uint32_t space,
+				   struct fc_error *err);
+
 /* Remove all origins of a space. */
 enum fc_status fc_origin_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 				       struct fc_error *err);
 
 /* Like the tables and functions of record.h. */
-extern const struct fc_field fc_origin_fields[];
+extern const struct fc_field fc_origin_fields[], fc_container_fields[];
 /* created: when the calibration was stored. */
 void fc_record_put_calibration(struct fc_buffer *out, const struct fc_calibration *calibration,
 			       int64_t created);
@@ -70,6 +78,14 @@ enum fc_status fc_face_check(struct fc_gallery_txn *txn, const struct fc_face_re
 /* Store a face's record and its rows in the indexes, and nothing else. Sets id, and created if it is 0. */
 enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
 				struct fc_error *err);
+
+/* Store only a face's record; its rows in the indexes do not change. */
+enum fc_status fc_face_write(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     enum fc_store_put_mode mode, struct fc_error *err);
+
+/* Add a face's rows in the indexes by photo and by UUID. */
+enum fc_status fc_face_index(struct fc_gallery_txn *txn, const struct fc_face_record *face,
+			     struct fc_error *err);
 enum fc_status fc_face_delete_rows(struct fc_gallery_txn *txn, const struct fc_face_record *face,
 				   struct fc_error *err);
 

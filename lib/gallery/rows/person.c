@@ -101,6 +101,12 @@ static enum fc_status check_texts(const struct fc_person *person, struct fc_erro
 				FC_USER_DATA_MAXIMUM);
 		}
 	}
+	if (person->title && (strlen(person->title) > FC_TITLE_MAXIMUM ||
+			      !fc_text_is_utf8(person->title, strlen(person->title)))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the title of a person must be at most %d bytes of UTF-8",
+			       FC_TITLE_MAXIMUM);
+	}
 	return FC_OK;
 }
 
@@ -187,6 +193,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	if (fc_uuid_is_nil(&added.pid)) {
 		added.pid = fc_uuid_new();
 	}
+	added.title = added.name ? NULL : added.title;
 	added.updated = fc_clock_now();
 	if (added.created == 0) {
 		added.created = added.updated;
@@ -208,6 +215,7 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 	FC_TRY(fc_person_join_space(txn, &added, err));
 	FC_TRY(fc_person_write(txn, &added, FC_STORE_ADD, err));
 	added.name = person->name;
+	added.title = person->title;
 	*person = added;
 	return FC_OK;
 }
@@ -221,6 +229,7 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 	struct fc_person changed = stored;
 	changed.name = person->name;
 	changed.user_data = person->user_data;
+	changed.title = person->name ? NULL : person->title;
 	FC_TRY(normalise_name(&changed, &name, err));
 	FC_TRY(check_texts(&changed, err));
 	changed.updated = fc_clock_now();

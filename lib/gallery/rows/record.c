@@ -42,6 +42,7 @@ const struct fc_field fc_person_fields[] = {
 	FC_FIELD_OF_TEXT(struct fc_person, name, FC_LABEL_MAXIMUM),
 	FC_FIELD_OF_TEXT(struct fc_person, user_data, FC_USER_DATA_MAXIMUM),
 	FC_FIELD_APPENDED(struct fc_person, mean),
+	FC_FIELD_OF_TEXT_APPENDED(struct fc_person, title, FC_TITLE_MAXIMUM),
 	{ 0 },
 };
 
@@ -49,8 +50,10 @@ void fc_person_release(struct fc_person *person)
 {
 	free(person->name);
 	free(person->user_data);
+	free(person->title);
 	person->name = NULL;
 	person->user_data = NULL;
+	person->title = NULL;
 }
 
 void fc_record_put_pid(struct fc_buffer *out, const struct fc_uuid *pid)
@@ -76,6 +79,9 @@ static const struct fc_field face_fields[] = {
 	FC_FIELD(struct fc_face_record, quality),
 	FC_FIELD_OF_TEXT(struct fc_face_record, origin, FC_LABEL_MAXIMUM),
 	FC_FIELD_OF_TEXT(struct fc_face_record, path, FC_PATH_TEXT_MAXIMUM),
+	FC_FIELD_APPENDED(struct fc_face_record, uuid),
+	FC_FIELD_APPENDED(struct fc_face_record, may_repeat),
+	FC_FIELD_OF_TEXT_APPENDED(struct fc_face_record, user_data, FC_FACE_USER_DATA_MAXIMUM),
 	{ 0 },
 };
 
@@ -119,9 +125,11 @@ void fc_face_record_release(struct fc_face_record *face)
 	free(face->origin);
 	free(face->path);
 	free(face->embedding);
+	free(face->user_data);
 	face->origin = NULL;
 	face->path = NULL;
 	face->embedding = NULL;
+	face->user_data = NULL;
 	face->dimension = 0;
 }
 

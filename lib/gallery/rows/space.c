@@ -7,7 +7,14 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gallery/rows/container.h"
 #include "gallery/rows/parts.h"
+
+static bool is_stored_name(const char *name)
+{
+	const char *id;
+	return fc_container_kind_of(name, &id) != FC_CONTAINER_NONE;
+}
 
 enum fc_status fc_space_read(struct fc_gallery_txn *txn, uint32_t id, struct fc_space *out,
 			     struct fc_error *err)
@@ -73,7 +80,7 @@ enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struc
 			     struct fc_error *err)
 {
 	enum fc_status status = FC_NOT_FOUND;
-	if (fc_text_is_space_name(name)) {
+	if (is_stored_name(name)) {
 		struct fc_key key = fc_key_text(name);
 		struct fc_reader payload;
 		status = fc_store_get(txn, FC_DB_SPACE_NAME, &key, &payload, err);
@@ -88,10 +95,21 @@ enum fc_status fc_space_find(struct fc_gallery_txn *txn, const char *name, struc
 	return status;
 }
 
-static enum fc_status add_space(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
-				struct fc_error *err)
+static enum fc_status fail_invalid(const char *name, struct fc_error *err)
+{
+	return fc_fail(err, FC_INVALID_ARGUMENT,
+		       "'%s' is not a valid name of a space: use 1 to 64 characters of a-z, 0-9, "
+		       "_ and -",
+		       name);
+}
+
+enum fc_status fc_space_add(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
+			    struct fc_error *err)
 {
 	struct fc_sequence sequence;
+	if (!is_stored_name(name)) {
+		return fail_invalid(name, err);
+	}
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
 	struct fc_space space = { .id = sequence.space++,
 				  .created = fc_clock_now(),
@@ -113,14 +131,10 @@ enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, str
 			       struct fc_error *err)
 {
 	if (!fc_text_is_space_name(name)) {
-		return fc_fail(
-			err, FC_INVALID_ARGUMENT,
-			"'%s' is not a valid name of a space: use 1 to 64 characters of a-z, 0-9, "
-			"_ and -",
-			name);
+		return fail_invalid(name, err);
 	}
 	enum fc_status status = fc_space_find(txn, name, out, err);
-	return status == FC_NOT_FOUND ? add_space(txn, name, out, err) : status;
+	return status == FC_NOT_FOUND ? fc_space_add(txn, name, out, err) : status;
 }
 
 enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, size_t *count,

@@ -27,6 +27,8 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_PERSON_NAME] = "person_name",
 		[FC_DB_CALIBRATION] = "calibration",
 		[FC_DB_MEAN] = "mean",
+		[FC_DB_CONTAINER] = "container",
+		[FC_DB_FACE_UUID] = "face_uuid",
 		[FC_DB_LEDGER_TASK] = "ledger_task",
 		[FC_DB_LEDGER_ITEM] = "ledger_item",
 		[FC_DB_LEDGER_PATH] = "ledger_path",

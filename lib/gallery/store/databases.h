@@ -13,7 +13,7 @@ enum fc_database {
 	FC_DB_PERSON_NUMBER = 6, /* space, number -> pid */
 	FC_DB_FACE = 7,          /* space, face -> face */
 	FC_DB_FACE_PERSON = 8,   /* pid, face -> nothing */
-	FC_DB_FACE_PHOTO = 9,    /* photo, index, space -> face's id */
+	FC_DB_FACE_PHOTO = 9,    /* photo, index, space, face -> nothing */
 	FC_DB_ENTRY = 10,        /* entry -> entry */
 	FC_DB_ENTRY_PERSON = 11, /* pid, time, entry -> nothing */
 	FC_DB_ENTRY_TIME = 12,   /* space, time, entry -> nothing */
@@ -32,6 +32,8 @@ enum fc_database {
 	FC_DB_LEDGER_SUBJECT = 25,   /* pid, face or 0, target, size, SHA-256, person -> nothing */
 	FC_DB_CALIBRATION = 26,      /* space -> calibration */
 	FC_DB_MEAN = 27,             /* space, mean -> a person's mean (rows/mean.h) */
+	FC_DB_CONTAINER = 28,        /* space -> container (rows/container.h) */
+	FC_DB_FACE_UUID = 29,        /* UUID, space, face -> nothing */
 	FC_DB_END,
 };
 

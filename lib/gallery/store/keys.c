@@ -97,6 +97,28 @@ struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32
 	return key;
 }
 
+struct fc_key fc_key_photo_face(const struct fc_sha256 *photo, uint16_t index, uint32_t space,
+				uint64_t face)
+{
+	struct fc_key key = fc_key_photo(photo, index, space);
+	append_number(&key, face, 8);
+	return key;
+}
+
+struct fc_key fc_key_uuid(const struct fc_uuid *uuid, uint32_t space)
+{
+	struct fc_key key = fc_key_pid(uuid);
+	append_number(&key, space, 4);
+	return key;
+}
+
+struct fc_key fc_key_uuid_face(const struct fc_uuid *uuid, uint32_t space, uint64_t face)
+{
+	struct fc_key key = fc_key_uuid(uuid, space);
+	append_number(&key, face, 8);
+	return key;
+}
+
 /* A zero byte ends the text, so that no key is the prefix of another one. */
 struct fc_key fc_key_name(uint32_t space, const char *name)
 {

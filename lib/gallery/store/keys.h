@@ -39,7 +39,13 @@ struct fc_key fc_key_space_pid(uint32_t space, const struct fc_uuid *pid);
 struct fc_key fc_key_name(uint32_t space, const char *name);
 struct fc_key fc_key_name_pid(uint32_t space, const char *name, const struct fc_uuid *pid);
 struct fc_key fc_key_pid_face(const struct fc_uuid *pid, uint64_t face);
+/* A face of a photo in a space, as the prefix of the next one; then the same with the id of the stored face. */
 struct fc_key fc_key_photo(const struct fc_sha256 *photo, uint16_t index, uint32_t space);
+struct fc_key fc_key_photo_face(const struct fc_sha256 *photo, uint16_t index, uint32_t space,
+				uint64_t face);
+/* A face's UUID in a space, as the prefix of the next one. */
+struct fc_key fc_key_uuid(const struct fc_uuid *uuid, uint32_t space);
+struct fc_key fc_key_uuid_face(const struct fc_uuid *uuid, uint32_t space, uint64_t face);
 
 /* An entry in an index that is ordered by time. prefix: fc_key_pid, fc_key_space, or fc_key_name for an origin. */
 struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry);

@@ -7,7 +7,7 @@
 #include "gallery/gallery.h"
 
 /* Format numbers of the galleries that this facectl creates. record_header.h explains when to raise them. */
-enum { FC_GALLERY_READ_FORMAT = 4, FC_GALLERY_WRITE_FORMAT = 4 };
+enum { FC_GALLERY_READ_FORMAT = 5, FC_GALLERY_WRITE_FORMAT = 5 };
 
 /* The lowest format numbers that a facectl must support to read, and to change, the gallery. */
 struct fc_format {

@@ -15,7 +15,7 @@
 #define MIB (UINT64_C(1) << 20)
 
 /* LMDB must know the number of databases when it opens; later formats add some. */
-enum { DATABASES_MAXIMUM = 32 };
+enum { DATABASES_MAXIMUM = 64 };
 
 static const uint64_t default_maximum = 16384 * MIB;
 static const uint64_t smallest_map = MIB;

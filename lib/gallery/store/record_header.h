@@ -20,7 +20,7 @@
 enum {
 	FC_RECORD_HEADER_SIZE = 6,
 	/* bytes including the header; all records except codes are much smaller */
-	FC_RECORD_MAXIMUM = 65536,
+	FC_RECORD_MAXIMUM = 131072,
 	FC_CODES_MAXIMUM = 8 << 20, /* bytes of a record of FC_DB_CODES */
 };
 

@@ -50,7 +50,7 @@ struct fc_transfer_model {
 
 struct fc_transfer {
 	enum fc_transfer_kind kind;
-	char space[65]; /* "" if unknown */
+	char space[FC_SPACE_NAME_SIZE]; /* "" if unknown */
 	struct fc_transfer_model model;
 	/* records of type space: only created, next_number and bands are set */
 	struct fc_space settings;

@@ -89,6 +89,7 @@ static enum fc_status update_profile(struct fc_gallery_txn *txn, void *context,
 	/* the gallery copies the strings of the request */
 	if (update->has_name) {
 		changed.name = fc_lend(update->name);
+		changed.title = NULL;
 	}
 	if (update->has_user_data) {
 		changed.user_data = fc_lend(update->user_data);

@@ -409,22 +409,22 @@ static void the_check_notices_rows_that_are_missing_or_too_many(void **state)
 	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_CREATE);
 	struct enrolment enrolment = { .space = "5", .number = 1, .seed = 1 };
 	must_write(gallery, enrol, &enrolment);
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer none = { 0 }, id = { 0 };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer none = { 0 };
 	const struct fc_sha256 photo = { { 1 } }, other = { { 2 } };
-	fc_buffer_put_u64(&id, 1);
 
-	expect_complaint(gallery,
-			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&photo, 0, 1), NULL }, 1,
+	struct fc_key own = fc_key_photo_face(&photo, 0, 1, 1);
+	struct fc_key wrong = fc_key_photo_face(&other, 0, 1, 1);
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_PHOTO, own, NULL }, 1,
 			 "face/000000010000000000000001: it has no row in face_photo");
-	expect_complaint(gallery,
-			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&other, 0, 1), &id }, 2,
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_PHOTO, wrong, &none }, 2,
 			 "face_photo/02");
-	expect_complaint(gallery,
-			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&photo, 0, 1), &id }, 1,
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_PHOTO, own, &none }, 1,
 			 "its key does not match its record");
-	expect_complaint(gallery,
-			 (struct edit){ FC_DB_FACE_PHOTO, fc_key_photo(&other, 0, 1), NULL }, 0,
-			 "");
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_PHOTO, wrong, NULL }, 0, "");
+	wrong = fc_key_uuid_face(&(struct fc_uuid){ { 1 } }, 1, 1);
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_UUID, wrong, &none }, 1,
+			 "its key does not match its record");
+	expect_complaint(gallery, (struct edit){ FC_DB_FACE_UUID, wrong, NULL }, 0, "");
 	expect_complaint(
 		gallery,
 		(struct edit){ FC_DB_ENTRY_TIME, fc_key_entry(fc_key_space(1), 5, 1), &none }, 1,

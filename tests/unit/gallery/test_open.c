@@ -308,16 +308,16 @@ static void a_newer_format_is_refused_with_both_numbers(void **state)
 	struct scratch *scratch = *state;
 	write_format(scratch, 7, 7);
 	expect_open(scratch, FC_GALLERY_READ, FC_INCOMPATIBLE, "format 7");
-	expect_open(scratch, FC_GALLERY_WRITE, FC_INCOMPATIBLE, "up to format 4");
+	expect_open(scratch, FC_GALLERY_WRITE, FC_INCOMPATIBLE, "up to format 5");
 	expect_open(scratch, FC_GALLERY_CREATE, FC_INCOMPATIBLE, "use a newer facectl");
 }
 
 static void a_newer_write_format_may_be_read(void **state)
 {
 	struct scratch *scratch = *state;
-	write_format(scratch, 4, 5);
+	write_format(scratch, 5, 6);
 	expect_open(scratch, FC_GALLERY_READ, FC_OK, NULL);
-	expect_open(scratch, FC_GALLERY_WRITE, FC_INCOMPATIBLE, "write format 5");
+	expect_open(scratch, FC_GALLERY_WRITE, FC_INCOMPATIBLE, "write format 6");
 }
 
 /* ---- use ---- */

@@ -20,6 +20,27 @@ static enum fc_status cut(struct fc_gallery_txn *txn, enum fc_database database,
 	return fc_store_put(txn, database, key, &copy, FC_STORE_REPLACE, err);
 }
 
+/* Up to format 4, faces ended before their UUID, and the index by photo had one row for each face of a photo in a space. */
+static enum fc_status remove_uuids(struct fc_gallery_txn *txn, const struct model *model,
+				   struct fc_error *err)
+{
+	struct fc_key everything = { 0 };
+	FC_TRY(fc_store_delete_all(txn, FC_DB_FACE_UUID, &everything, err));
+	FC_TRY(fc_store_delete_all(txn, FC_DB_FACE_PHOTO, &everything, err));
+	for (size_t i = 0; i < FACES; i++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer id = { 0 };
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		struct fc_key key = fc_key_in_space(model->space, model->faces[i].id);
+		FC_TRY(fc_face_get(txn, model->space, model->faces[i].id, &face, err));
+		FC_TRY(cut(txn, FC_DB_FACE, &key, sizeof(struct fc_uuid) + 1 + sizeof(uint32_t),
+			   err));
+		key = fc_key_photo(&face.photo, face.photo_index, model->space);
+		fc_buffer_put_u64(&id, face.id);
+		FC_TRY(fc_store_put(txn, FC_DB_FACE_PHOTO, &key, &id, FC_STORE_ADD, err));
+	}
+	return FC_OK;
+}
+
 static enum fc_status make_old(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct model *model = context;
@@ -32,9 +53,9 @@ static enum fc_status make_old(struct fc_gallery_txn *txn, void *context, struct
 	FC_TRY(cut(txn, FC_DB_META, &sequence, sizeof(uint64_t), err));
 	for (size_t i = 0; i < PERSONS; i++) {
 		struct fc_key key = fc_key_pid(&model->pids[i]);
-		FC_TRY(cut(txn, FC_DB_PERSON, &key, sizeof(uint64_t), err));
+		FC_TRY(cut(txn, FC_DB_PERSON, &key, sizeof(uint64_t) + sizeof(uint32_t), err));
 	}
-	return FC_OK;
+	return remove_uuids(txn, model, err);
 }
 
 static void fill_and_make_old(struct model *model)
@@ -78,6 +99,43 @@ static void an_old_gallery_is_upgraded_only_on_request(void **state)
 	assert_int_equal(stats.packed + stats.tail, PERSONS);
 	add(model, 500);
 	must_equal_a_full_scan(model);
+}
+
+static enum fc_status make_format_4(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	format.read = format.write = 4;
+	FC_TRY(fc_store_set_format(txn, &format, err));
+	return remove_uuids(txn, context, err);
+}
+
+static void a_gallery_of_format_4_gets_uuids_of_its_faces(void **state)
+{
+	struct model *model = *state;
+	struct fc_upgrade_report report = { 0 };
+	model->persons = PERSONS;
+	add(model, FACES);
+	must_write(model->gallery, make_format_4, model);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
+	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_OK);
+	assert_int_equal(report.from, 4);
+	fc_gallery_close(model->gallery);
+	model->gallery = must_open(model->scratch, FC_GALLERY_WRITE);
+	assert_int_equal(must_check(model->gallery).faces, FACES);
+	for (size_t i = 0; i < FACES; i += 1000) {
+		FC_CLEANUP(fc_gallery_end_readp)
+		struct fc_gallery_txn *txn = must_read(model->gallery);
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record found = { 0 };
+		assert_int_equal(fc_face_get(txn, model->space, model->faces[i].id, &face, NULL),
+				 FC_OK);
+		assert_false(fc_uuid_is_nil(&face.uuid));
+		assert_int_equal(fc_face_by_uuid(txn, model->space, &face.uuid, &found, NULL),
+				 FC_OK);
+		assert_int_equal(found.id, face.id);
+	}
 }
 
 /* In format 2 the record of a mean contained its vector instead of the sum. */
@@ -156,8 +214,8 @@ static void a_failed_upgrade_leaves_the_old_gallery(void **state)
 	struct fc_upgrade_report report;
 	model->persons = PERSONS;
 	add(model, FACES);
-	must_write(model->gallery, spoil_a_face, model);
 	must_write(model->gallery, make_old, model);
+	must_write(model->gallery, spoil_a_face, model);
 	fc_gallery_close(model->gallery);
 	model->gallery = must_open(model->scratch, FC_GALLERY_UPGRADE);
 	assert_int_equal(fc_gallery_upgrade(model->gallery, &report, NULL), FC_DAMAGED);
@@ -172,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_A_MODEL(an_old_gallery_is_upgraded_only_on_request),
 		WITH_A_MODEL(a_gallery_of_format_2_gets_the_sums_of_its_means),
+		WITH_A_MODEL(a_gallery_of_format_4_gets_uuids_of_its_faces),
 		WITH_A_MODEL(upgrading_twice_changes_nothing),
 		WITH_A_MODEL(an_upgrade_waits_for_those_who_have_the_gallery_open),
 		WITH_A_MODEL(a_failed_upgrade_leaves_the_old_gallery),
