@@ -8,6 +8,7 @@
 #include "photos/photo_options.h"
 #include "photos/report.h"
 #include "photos/smarty_request.h"
+#include "photos/sync_options.h"
 
 struct set_args {
 	const char *space;
@@ -19,6 +20,9 @@ struct set_args {
 	bool no_entry, dry_run;
 	struct option_texts attributes;
 	struct enrol_args enrol;
+	struct sync_args sync;
+	struct photo_source survey; /* for --sync: the folder is read twice */
+	struct fc_sync_limit limit;
 	struct smarty_request request; /* set by prepare from the options */
 	struct fc_enrol_rules rules;
 };
@@ -37,6 +41,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_ATTRIBUTES(set_args, attributes),
 	OPTION_ROW_DRY_RUN(set_args),
 	OPTION_ROWS_ENROL(set_args, enrol),
+	OPTION_ROWS_SYNC(set_args, sync),
 	{ OPTION_END },
 };
 
@@ -89,7 +94,10 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 		report_enrolled(report, &outcome->analysis->faces[outcome->chosen]);
 	}
 	if (report->shape) {
-		report->shape->photo(&report->json, outcome);
+		/* the document has no word for a photo that is gone */
+		if (outcome->action != FC_ACTION_REMOVED) {
+			report->shape->photo(&report->json, outcome);
+		}
 	} else if (!report_leaves_out(report, outcome)) {
 		struct set_record record;
 		fill_record(&record, report, outcome);
@@ -113,6 +121,12 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	 */
 	struct photo_source *photos = &args->request.photos;
 	photo_source_need_person(photos, &args->person_id);
+	FC_TRY(sync_limit_of(&args->sync, &args->photos, !args->enrol.no_ledger, &args->limit,
+			     err));
+	if (args->sync.sync) {
+		FC_TRY(photo_source_open(&args->survey, &args->photos, ctx, err));
+		photo_source_need_person(&args->survey, &args->person_id);
+	}
 	for (size_t i = 0; i < photos->list.count; i++) {
 		if (!photos->list.items[i].has_number && !photos->has_number) {
 			return fc_fail_code(
@@ -122,6 +136,29 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		}
 	}
 	return FC_OK;
+}
+
+static enum fc_status next_of_survey(void *context, struct fc_photo *out, bool *end,
+				     struct fc_error *err)
+{
+	return photo_source_next(context, out, end, err);
+}
+
+static enum fc_status run_sync(struct command_context *ctx, struct set_args *args,
+			       const struct fc_set_request *set, struct report *report,
+			       struct fc_error *err)
+{
+	struct fc_tally tally = { 0 };
+	struct fc_sync_result result = { 0 };
+	const struct fc_sync_request request = {
+		.set = *set,
+		.survey = { .next = next_of_survey, .context = &args->survey },
+		.root = args->photos.from,
+		.limit = args->limit,
+	};
+	enum fc_status status = fc_service_sync(ctx->service, &request, &tally, &result, err);
+	FC_TRY(report_end(report, status, &tally, err));
+	return sync_report_end(ctx, &result, args->dry_run, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -142,8 +179,13 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.keep_crops = settings_keep_crops(ctx->settings),
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,
+		.root = args->sync.sync ? NULL : args->photos.from,
 	};
+	if (args->sync.sync) {
+		return run_sync(ctx, args, &request, &report, err);
+	}
 	enum fc_status status = fc_service_set(ctx->service, &request, &tally, err);
+	report.summary.gone = tally.gone;
 	return report_end(&report, status, &tally, err);
 }
 
@@ -151,6 +193,7 @@ static void release(void *parsed)
 {
 	struct set_args *args = parsed;
 	smarty_request_release(&args->request);
+	photo_source_release(&args->survey);
 }
 
 const struct command set_command = {

@@ -14,6 +14,7 @@ const char *record_would(const char *done)
 		{ "attached", "would attach" },    { "created", "would create" },
 		{ "new", "would create" },         { "reinit", "would add face" },
 		{ "deleted", "would delete" },     { "moved", "would move" },
+		{ "renamed", "would rename" },     { "removed", "would remove" },
 		{ "truncated", "would truncate" }, { "erased", "would erase" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(words); i++) {

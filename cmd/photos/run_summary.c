@@ -119,6 +119,8 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		append_counts(out, &before, &summary->reasons, false);
 		fc_buffer_append_text(out, ")");
 	}
+	before = "; ";
+	append_count(out, &before, summary->gone, "gone (their faces stay without --sync)");
 	if (skipped) {
 		before = "; skipped ";
 		append_names(out, &before, &skipped->litter);
@@ -191,6 +193,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "accepted", (int64_t)summary->accepted);
 	fc_json_put_integer(&json, "rejected", (int64_t)summary->rejected);
 	fc_json_put_integer(&json, "failed", (int64_t)summary->failed);
+	fc_json_put_integer(&json, "gone", (int64_t)summary->gone);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);
 	fc_json_put_object(&json, "passed_over");

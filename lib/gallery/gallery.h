@@ -324,6 +324,14 @@ enum fc_status fc_face_set_user_data(struct fc_gallery_txn *txn, uint32_t space,
 enum fc_status fc_face_delete(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
 			      struct fc_error *err);
 
+/*
+ * Move a face, with its crop, to another person of the same space. It gets a new id and keeps the time at which it was stored. The person
+ * that it leaves stays, even without a face.
+ * Errors: FC_NOT_FOUND (face or person), FC_CONFLICT (the face belongs to that person).
+ */
+enum fc_status fc_face_move(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			    const struct fc_uuid *pid, uint64_t *new_id, struct fc_error *err);
+
 /* Return false to stop. */
 typedef bool fc_face_visit(const struct fc_face_record *face, void *context);
 enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

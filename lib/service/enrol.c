@@ -9,8 +9,9 @@ const char *fc_action_name(enum fc_action action)
 	static const char *const names[FC_ACTION_COUNT] = {
 		[FC_ACTION_ENROLLED] = "enrolled", [FC_ACTION_UNCHANGED] = "unchanged",
 		[FC_ACTION_REPLACED] = "replaced", [FC_ACTION_ATTACHED] = "attached",
-		[FC_ACTION_SKIPPED] = "skipped",   [FC_ACTION_REJECTED] = "rejected",
-		[FC_ACTION_FAILED] = "failed",
+		[FC_ACTION_MOVED] = "moved",       [FC_ACTION_RENAMED] = "renamed",
+		[FC_ACTION_REMOVED] = "removed",   [FC_ACTION_SKIPPED] = "skipped",
+		[FC_ACTION_REJECTED] = "rejected", [FC_ACTION_FAILED] = "failed",
 	};
 	return (unsigned)action < FC_ACTION_COUNT ? names[action] : NULL;
 }

@@ -53,6 +53,9 @@ enum fc_action {
 	FC_ACTION_UNCHANGED, /* its face was stored before */
 	FC_ACTION_REPLACED, /* its face is new, and replaces the face of the file's previous photo */
 	FC_ACTION_ATTACHED, /* its face is new, and was stored with the person that it is similar to */
+	FC_ACTION_MOVED,    /* its face was stored before, and belongs to another person now */
+	FC_ACTION_RENAMED,  /* its face was stored before, and its person has another name now */
+	FC_ACTION_REMOVED,  /* the photo is gone, and its face was removed */
 	FC_ACTION_SKIPPED,  /* by a rule of the request, or because it failed in an earlier run */
 	FC_ACTION_REJECTED, /* the photo or its face is unsuitable */
 	FC_ACTION_FAILED,   /* another error */

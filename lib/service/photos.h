@@ -210,6 +210,7 @@ struct fc_photo_sink {
 struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
+	uint64_t gone;                  /* set: photos that do not exist any more */
 	uint64_t disagreed;             /* photos that two services recognized differently */
 	/* verbs that enrol: photos by action, and by reason */
 	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
@@ -247,6 +248,8 @@ struct fc_set_request {
 	bool keep_crops;         /* store the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
+	/* a folder: count photos below it that the ledger has and that do not exist any more (tally->gone); NULL: no */
+	const char *root;
 	bool unfinished; /* an earlier run may have ended before the service's last step, a training */
 };
 
@@ -307,6 +310,8 @@ struct fc_truncate_result {
 
 struct fc_survey_request;
 struct fc_survey_counts;
+struct fc_sync_request;
+struct fc_sync_result;
 
 struct fc_photo_verbs {
 	enum fc_status (*set)(struct fc_service *service, const struct fc_set_request *request,
@@ -322,6 +327,9 @@ struct fc_photo_verbs {
 	enum fc_status (*survey)(struct fc_service *service,
 				 const struct fc_survey_request *request,
 				 struct fc_survey_counts *counts, struct fc_error *err);
+	enum fc_status (*sync)(struct fc_service *service, const struct fc_sync_request *request,
+			       struct fc_tally *tally, struct fc_sync_result *out,
+			       struct fc_error *err);
 };
 
 static inline enum fc_status fc_service_set(struct fc_service *service,

@@ -37,6 +37,7 @@ struct row {
 
 static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_SET] = { "set", AT(photos, set), LOCAL | SMARTY | AZURE },
+	[FC_VERB_SET_SYNC] = { "set --sync", AT(photos, sync), LOCAL },
 	[FC_VERB_RECOGNIZE] = { "recognize", AT(photos, recognize), LOCAL | SMARTY | AZURE },
 	[FC_VERB_DELETE] = { "delete", AT(photos, delete), LOCAL | SMARTY | AZURE },
 	[FC_VERB_TRUNCATE] = { "truncate", AT(photos, truncate), LOCAL | SMARTY | AZURE },
@@ -142,6 +143,13 @@ enum fc_status fc_service_need(const struct fc_service *service, enum fc_verb ve
 		return fc_fail_memory(err);
 	}
 	bool one = rows[verb].types == LOCAL;
-	return fc_fail(err, FC_UNSUPPORTED, "a service of type %s does not support '%s'; %s %s",
-		       service->operations->type, rows[verb].name, text, one ? "does" : "do");
+	bool wraps =
+		true; /* a service that wraps another has a type of its own, which users do not know */
+	for (unsigned i = 0; fc_service_types[i]; i++) {
+		wraps = wraps && strcmp(fc_service_types[i], service->operations->type) != 0;
+	}
+	return fc_fail(err, FC_UNSUPPORTED, "%s%s does not support '%s'; %s %s",
+		       wraps ? "this service" : "a service of type ",
+		       wraps ? "" : service->operations->type, rows[verb].name, text,
+		       one ? "does" : "do");
 }

@@ -51,6 +51,7 @@ FC_DEFINE_CLEANUP(struct fc_service *, fc_service_close);
 /* In the order in which they are listed. */
 enum fc_verb {
 	FC_VERB_SET,
+	FC_VERB_SET_SYNC,
 	FC_VERB_RECOGNIZE,
 	FC_VERB_DELETE,
 	FC_VERB_TRUNCATE,

@@ -8,12 +8,14 @@ Attack a facectl from outside and compare what it does with what it promises.
     fault.py calls --facectl PATH --draw-faces PATH [--shim PATH] [--only COMMANDS] [--seed N] [--cases N] [--first N]
     fault.py images --facectl PATH --draw-faces PATH [--seed N] [--cases N]
     fault.py mixed --facectl PATH [--seed N] [--cases N]
+    fault.py year --facectl PATH --draw-faces PATH [--seed N] [--cases N]
     fault.py kills|power --facectl PATH --draw-faces PATH [--only COMMANDS] [--seed N] [--cases N]
 
 damage: write noise into the data file, run the commands. backups: two backups to one folder at a time, some of them killed
 with kill -9. residue: what stays in the file after delete and compact. calls: a system call or an allocation of any command
 fails. images: photos with mutated bytes. kills: kill -9 at a random moment.
-mixed: sixteen processes at a time. power: what a disk may hold after a power cut. Each campaign prints its seed and one table, and ends with 1 if anything failed.
+mixed: sixteen processes at a time. power: what a disk may hold after a power cut. year: a folder of photos that changes, with a kill
+after each change. Each campaign prints its seed and one table, and ends with 1 if anything failed.
 The same seed repeats the same cases; --first starts at a later one.
 """
 import argparse
@@ -25,7 +27,7 @@ from common import Campaign
 
 def main():
     parser = argparse.ArgumentParser(description="attack facectl and report what fails")
-    parser.add_argument("campaign", choices=["damage", "backups", "residue", "calls", "images", "kills", "mixed", "power"])
+    parser.add_argument("campaign", choices=["damage", "backups", "residue", "calls", "images", "kills", "mixed", "power", "year"])
     parser.add_argument("--facectl", default=os.environ.get("FACECTL", "build/facectl"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=100)

@@ -235,7 +235,7 @@ static enum fc_status collect_photos(struct erasure *erasure, struct fc_error *e
 		FC_TRY(erasure->status);
 		FC_TRY(fc_entry_each(erasure->txn, &query, 0, visit_entry, erasure, err));
 		FC_TRY(erasure->status);
-		FC_TRY(fc_ledger_each_of_person(erasure->txn, &pid, visit_item, erasure, err));
+		FC_TRY(fc_ledger_each_of_person(erasure->txn, &pid, 0, visit_item, erasure, err));
 	}
 	set_sort(&erasure->photos);
 	erasure->shared = calloc(erasure->photos.count + 1, sizeof(*erasure->shared));

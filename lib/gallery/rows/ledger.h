@@ -108,15 +108,41 @@ enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
 				    char **out, struct fc_error *err);
 
-/* Return false to stop. path and item are valid only during the call. */
-typedef bool fc_ledger_path_visit(const char *path, const struct fc_ledger_item *item,
-				  void *context);
+/* Return false to stop. path is valid only during the call. Only the key fields of the item are set. */
+typedef bool fc_ledger_path_visit(const char *path, const struct fc_file_identity *identity,
+				  const struct fc_ledger_item *item, void *context);
 
 /* Visit every path of a task, in no particular order. */
 enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 				   const struct fc_ledger_target *target,
 				   fc_ledger_path_visit *visit, void *context,
 				   struct fc_error *err);
+
+/* Visit every path that refers to an item. */
+enum fc_status fc_ledger_each_path_of(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				      fc_ledger_path_visit *visit, void *context,
+				      struct fc_error *err);
+
+/* The item is valid only during the call. The visit ends with the first error. */
+typedef enum fc_status fc_ledger_visit(const struct fc_ledger_item *item, void *context,
+				       struct fc_error *err);
+
+/* Visit the items of a content, for any person, whose target, size and content are those of *key. */
+enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
+					 const struct fc_ledger_item *key, fc_ledger_visit *visit,
+					 void *context, struct fc_error *err);
+
+/* Visit the items of a person, or those of one of its faces if face is not 0. Only their key fields are set. */
+enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					uint64_t face, fc_ledger_visit *visit, void *context,
+					struct fc_error *err);
+
+/*
+ * Find the tasks that differ from this one only in their models: *out has their targets. The caller frees it.
+ */
+enum fc_status fc_ledger_targets_of(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+				    struct fc_ledger_target **out, size_t *count,
+				    struct fc_error *err);
 
 /* ---- writing ---- */
 
@@ -138,6 +164,10 @@ enum fc_status fc_ledger_put_path(struct fc_gallery_txn *txn, const struct fc_le
 /* Remove a path, and also its item unless another path refers to it. FC_OK if the path is unknown. */
 enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,
 				     const struct fc_ledger_target *target, const char *path,
+				     struct fc_error *err);
+
+/* Remove an item and the paths that refer to it. Errors: FC_NOT_FOUND. */
+enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
 				     struct fc_error *err);
 
 /*

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "gallery/rows/ledger_record.h"
 
 /* ---- keys ---- */
@@ -167,6 +168,19 @@ enum fc_status fc_ledger_first_item(struct fc_gallery_txn *txn, enum fc_database
 						err);
 }
 
+/* The path in the key of a row of an item, after the item's own key. */
+static enum fc_status path_id_of_key(struct fc_gallery_txn *txn, const struct fc_key *item,
+				     const struct fc_key *key, struct fc_ledger_path_id *out,
+				     struct fc_error *err)
+{
+	if (key->length != item->length + sizeof(out->bytes)) {
+		return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM_PATH, key,
+					      "its key has another length", err);
+	}
+	memcpy(out->bytes, key->bytes + item->length, sizeof(out->bytes));
+	return FC_OK;
+}
+
 enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
 				       const struct fc_ledger_item *item,
 				       struct fc_ledger_path_id *out, struct fc_error *err)
@@ -174,12 +188,7 @@ enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
 	struct fc_key prefix = fc_ledger_key_item(item), key;
 	struct fc_reader payload;
 	FC_TRY(fc_store_first(txn, FC_DB_LEDGER_ITEM_PATH, &prefix, &key, &payload, err));
-	if (key.length != prefix.length + sizeof(out->bytes)) {
-		return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM_PATH, &key,
-					      "its key has another length", err);
-	}
-	memcpy(out->bytes, key.bytes + prefix.length, sizeof(out->bytes));
-	return FC_OK;
+	return path_id_of_key(txn, &prefix, &key, out, err);
 }
 
 enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
@@ -208,7 +217,6 @@ enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_ledger_path_record_release)
 		struct fc_ledger_path_record record = { .item = { .target = *target } };
-		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
 		if (status == FC_NOT_FOUND) {
 			break;
@@ -216,12 +224,64 @@ enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 		FC_TRY(status);
 		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &key,
 					fc_record_get_path(&payload, &record), err));
-		status = fc_ledger_find(txn, &record.item, &item, err);
-		FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_PATH, &key, status,
-					 "its item is missing", err));
-		more = visit(record.path, &item, context);
+		more = visit(record.path, &record.identity, &record.item, context);
 	}
 	return FC_OK;
+}
+
+enum fc_status fc_ledger_each_path_of(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
+				      fc_ledger_path_visit *visit, void *context,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_ledger_key_item(item), key;
+	struct fc_reader payload;
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM_PATH, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_ledger_path_record_release)
+		struct fc_ledger_path_record record = { .item = { .target = item->target } };
+		struct fc_ledger_path_id id;
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		FC_TRY(path_id_of_key(txn, &prefix, &key, &id, err));
+		struct fc_key path = fc_ledger_key_path(&item->target, &id);
+		status = fc_store_get(txn, FC_DB_LEDGER_PATH, &path, &payload, err);
+		FC_TRY(fc_store_followed(txn, FC_DB_LEDGER_ITEM_PATH, &key, status,
+					 "its path is missing", err));
+		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_PATH, &path,
+					fc_record_get_path(&payload, &record), err));
+		more = visit(record.path, &record.identity, &record.item, context);
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
+					 const struct fc_ledger_item *key, fc_ledger_visit *visit,
+					 void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_key prefix = fc_ledger_key_item(key), name;
+	struct fc_reader payload;
+	prefix.length -= sizeof(key->person_key.bytes);
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM, &prefix, NULL, &cursor, err));
+	for (;;) {
+		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &name, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		if (!fc_ledger_key_get_item(&name, 0, 0, &item)) {
+			return fc_store_contradiction(txn, FC_DB_LEDGER_ITEM, &name,
+						      "its key has another length", err);
+		}
+		FC_TRY(fc_store_decoded(txn, FC_DB_LEDGER_ITEM, &name,
+					fc_record_get_item(&payload, &item), err));
+		FC_TRY(visit(&item, context, err));
+	}
 }
 
 /* ---- tasks ---- */
@@ -249,11 +309,35 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 	}
 }
 
+enum fc_status fc_ledger_targets_of(struct fc_gallery_txn *txn, const struct fc_ledger_task *task,
+				    struct fc_ledger_target **out, size_t *count,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_ledger_target *targets = NULL;
+	size_t found = 0, capacity = 0;
+	struct fc_ledger_task_record record;
+	struct fc_key key = { 0 };
+	enum fc_status status;
+	while ((status = fc_ledger_next_task(txn, task->service, task->space, &key, &record,
+					     err)) == FC_OK) {
+		if (strcmp(record.verb, task->verb) != 0) {
+			continue;
+		}
+		FC_TRY(fc_array_grow(&targets, sizeof(*targets), found, &capacity, err));
+		memcpy(targets[found++].bytes, key.bytes, sizeof(targets->bytes));
+	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	*out = FC_STEAL(targets);
+	*count = found;
+	return FC_OK;
+}
+
 enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					fc_ledger_visit *visit, void *context, struct fc_error *err)
+					uint64_t face, fc_ledger_visit *visit, void *context,
+					struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(pid), key;
+	struct fc_key prefix = face == 0 ? fc_key_pid(pid) : fc_key_pid_face(pid, face), key;
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_SUBJECT, &prefix, NULL, &cursor, err));
 	for (;;) {

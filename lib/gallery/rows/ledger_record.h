@@ -72,13 +72,6 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 				   const char *space, struct fc_key *target,
 				   struct fc_ledger_task_record *task, struct fc_error *err);
 
-/* Call visit, until it fails, for each item that refers to a person. Only the key fields of the item are set. */
-typedef enum fc_status fc_ledger_visit(const struct fc_ledger_item *item, void *context,
-				       struct fc_error *err);
-enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-					fc_ledger_visit *visit, void *context,
-					struct fc_error *err);
-
 /* Find a path's record, without the text of the path. */
 enum fc_status fc_ledger_find_path_record(struct fc_gallery_txn *txn,
 					  const struct fc_ledger_target *target,
@@ -98,10 +91,6 @@ enum fc_status fc_ledger_first_path_id(struct fc_gallery_txn *txn,
 				       const struct fc_ledger_item *item,
 				       struct fc_ledger_path_id *out, struct fc_error *err);
 
-/* Remove an item and everything that refers to it. */
-enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
-				     struct fc_error *err);
-
 /*
  * Remove every item for which `matches` returns true. space: the id of its space in this gallery; 0 if its task belongs to another service,
  * or if the space does not exist.
@@ -120,9 +109,13 @@ struct fc_ledger_detached {
 
 void fc_ledger_detached_release(struct fc_ledger_detached *detached);
 
-/* Detach the done items of a person, so that they are not removed with it or its faces. Their `face` stays in *out. */
+/*
+ * Detach the done items of a person, or of one of its faces if face is not 0, so that they are not removed with it. Their `face` stays in
+ * *out.
+ */
 enum fc_status fc_ledger_detach(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				struct fc_ledger_detached *out, struct fc_error *err);
+				uint64_t face, struct fc_ledger_detached *out,
+				struct fc_error *err);
 
 /* Store a changed item under the same key. Its time does not change. */
 enum fc_status fc_ledger_change_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,

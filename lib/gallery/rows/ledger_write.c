@@ -124,11 +124,11 @@ static enum fc_status add_item(const struct fc_ledger_item *item, void *context,
 }
 
 enum fc_status fc_ledger_detach(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				struct fc_ledger_detached *out, struct fc_error *err)
+				uint64_t face, struct fc_ledger_detached *out, struct fc_error *err)
 {
 	size_t kept = 0;
 	struct detachment detachment = { txn, out };
-	FC_TRY(fc_ledger_each_of_person(txn, pid, add_item, &detachment, err));
+	FC_TRY(fc_ledger_each_of_person(txn, pid, face, add_item, &detachment, err));
 	for (size_t i = 0; i < out->count; i++) {
 		struct fc_ledger_item item = out->items[i];
 		if (item.state != FC_LEDGER_DONE) {

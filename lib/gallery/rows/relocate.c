@@ -1,4 +1,4 @@
-/* Merging two persons, and moving a person to another space. */
+/* Merging two persons, moving a person to another space, and a face to another person. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
@@ -40,7 +40,7 @@ static enum fc_status remove_faces(struct fc_gallery_txn *txn, const struct fc_p
 	struct fc_key prefix = fc_key_pid(&person->pid), key;
 	struct fc_reader payload;
 	enum fc_status status;
-	FC_TRY(fc_ledger_detach(txn, &person->pid, &out->ledger, err));
+	FC_TRY(fc_ledger_detach(txn, &person->pid, 0, &out->ledger, err));
 	while ((status = fc_store_first(txn, FC_DB_FACE_PERSON, &prefix, &key, &payload, err)) ==
 	       FC_OK) {
 		uint64_t id = fc_key_get_u64(&key, prefix.length);
@@ -180,4 +180,34 @@ enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *
 	FC_TRY(add_faces(txn, &moved, pid, space, err));
 	*faces = moved.count;
 	return move_entries(txn, pid, space, entries, err);
+}
+
+/* ---- moving a face ---- */
+
+enum fc_status fc_face_move(struct fc_gallery_txn *txn, uint32_t space, uint64_t id,
+			    const struct fc_uuid *pid, uint64_t *new_id, struct fc_error *err)
+{
+	FC_CLEANUP(removed_faces_release) struct removed_faces moved = { 0 };
+	FC_TRY(fc_array_grow(&moved.items, sizeof(*moved.items), 0, &moved.capacity, err));
+	struct removed_face *face = &moved.items[0];
+	*face = (struct removed_face){ 0 };
+	moved.count = 1;
+	FC_TRY(fc_face_get(txn, space, id, &face->record, err));
+	if (fc_uuid_equal(&face->record.pid, pid)) {
+		return fc_fail(err, FC_CONFLICT, "the face already belongs to that person");
+	}
+	enum fc_status status = fc_crop_get(txn, space, id, &face->crop, err);
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	FC_TRY(fc_store_add_relocation(txn, err));
+	FC_TRY(fc_ledger_detach(txn, &face->record.pid, id, &moved.ledger, err));
+	FC_TRY(fc_face_delete(txn, space, id, err));
+	struct fc_face_record added = face->record;
+	added.pid = *pid;
+	FC_TRY(fc_face_add(txn, &added, err));
+	face->new_id = added.id;
+	if (face->crop.length > 0) {
+		FC_TRY(fc_crop_put(txn, space, added.id, &face->crop, err));
+	}
+	*new_id = added.id;
+	return add_ledger_items(txn, &moved, pid, space, err);
 }

@@ -96,6 +96,15 @@ enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
 					  struct fc_ledger_photo *photo, bool *found,
 					  struct fc_error *err);
 
+/*
+ * Find the targets of all tasks that differ from that of a photo only in their models. The caller frees *out. *count is 0 if the space of the
+ * photo does not exist.
+ */
+enum fc_status fc_batch_ledger_targets(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+				       const struct fc_ledger_photo *photo,
+				       struct fc_ledger_target **out, size_t *count,
+				       struct fc_error *err);
+
 /* Store the item of a photo. Call fc_batch_ledger_set_target first. */
 enum fc_status fc_batch_ledger_put(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
 				   struct fc_ledger_photo *photo, struct fc_error *err);

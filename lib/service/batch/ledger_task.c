@@ -65,6 +65,23 @@ enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
 	return fc_ledger_target_of(&task, &photo->item.target, err);
 }
 
+enum fc_status fc_batch_ledger_targets(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
+				       const struct fc_ledger_photo *photo,
+				       struct fc_ledger_target **out, size_t *count,
+				       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer verb = { 0 };
+	struct fc_ledger_task task;
+	bool found;
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, photo->origin, &found, err));
+	if (!found) {
+		*count = 0;
+		return FC_OK;
+	}
+	FC_TRY(photo_task(ledger, photo, &verb, &task, err));
+	return fc_ledger_targets_of(txn, &task, out, count, err);
+}
+
 static enum fc_status make_target(struct fc_batch_ledger *ledger, struct fc_error *err)
 {
 	const struct fc_ledger_task task = task_of(ledger);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/input/photo_identity.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -38,4 +39,17 @@ char *fc_photo_absolute(const char *folder, const char *path)
 		}
 	}
 	return path[0] == '/' ? strdup(path) : fc_path_join(folder, path);
+}
+
+char *fc_photo_root(const char *folder, const char *path)
+{
+	char *root = fc_photo_absolute(folder, path);
+	size_t length = root ? strlen(root) : 0;
+	while (length > 0 &&
+	       (root[length - 1] == '/' || (length > 1 && strcmp(root + length - 2, "/.") == 0))) {
+		root[--length] = '\0';
+	}
+	char *with_slash = root ? fc_path_join(root, "") : NULL;
+	free(root);
+	return with_slash;
 }

@@ -19,4 +19,7 @@ struct fc_file_identity fc_photo_identity(const struct stat *info);
  */
 char *fc_photo_absolute(const char *folder, const char *path);
 
+/* The absolute path of a folder with photos, with a slash at its end, so that the paths of its photos begin with it. Otherwise as above. */
+char *fc_photo_root(const char *folder, const char *path);
+
 #endif

@@ -52,6 +52,7 @@ static const struct fc_photo_verbs photo_verbs = {
 	.delete = fc_local_delete,
 	.truncate = fc_local_truncate,
 	.survey = fc_local_survey,
+	.sync = fc_local_sync,
 };
 
 static const struct fc_profile_verbs profile_verbs = {

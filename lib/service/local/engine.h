@@ -191,6 +191,7 @@ FC_VERB_FUNCTION(fc_photo_verbs, recognize) fc_local_recognize;
 FC_VERB_FUNCTION(fc_photo_verbs, delete) fc_local_delete;
 FC_VERB_FUNCTION(fc_photo_verbs, truncate) fc_local_truncate;
 FC_VERB_FUNCTION(fc_photo_verbs, survey) fc_local_survey;
+FC_VERB_FUNCTION(fc_photo_verbs, sync) fc_local_sync;
 FC_VERB_FUNCTION(fc_profile_verbs, create) fc_local_profile_create;
 FC_VERB_FUNCTION(fc_profile_verbs, reinit) fc_local_profile_reinit;
 FC_VERB_FUNCTION(fc_profile_verbs, search) fc_local_profile_search;

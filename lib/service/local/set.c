@@ -87,8 +87,8 @@ static enum fc_status handle_same_photo(const struct set_run *run, struct fc_loc
 	enrolment->similarity = 1;
 	fc_local_describe(&enrolment->other, text);
 	FC_IGNORE(fc_fail(&photo->error, FC_CONFLICT,
-			  "'%s': this photo is already a face of %s; if that is "
-			  "wrong, delete that person first",
+			  "'%s': this photo is already a face of %s; if it was moved from the "
+			  "folder of that person, --sync moves the face",
 			  photo->given.path, text));
 	return refuse(run, photo,
 		      rule == FC_DUPLICATE_NEW ? FC_REASON_CONFLICT : FC_REASON_DUPLICATE, err);
@@ -439,5 +439,9 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 	}
 	FC_TRY(fc_local_set_ledger_init(run.local, request->space, request->origin, &request->rules,
 					&run.ledger, err));
-	return fc_local_run_verb(run.local, &verb, err);
+	FC_TRY(fc_local_run_verb(run.local, &verb, err));
+	return request->root && run.ledger.enabled
+		       ? fc_local_count_gone(run.local, &run.ledger, request->origin, request->root,
+					     &tally->gone, err)
+		       : FC_OK;
 }

@@ -88,37 +88,97 @@ static enum fc_status look_up(struct survey *survey, const struct fc_photo *give
 
 /* ---- photos that are gone ---- */
 
+static bool is_gone(const char *path)
+{
+	struct stat info;
+	return stat(path, &info) != 0 && errno == ENOENT;
+}
+
+struct gone_items {
+	const char *root;
+	struct fc_ledger_item *items;
+	size_t count, capacity;
+	enum fc_status status;
+	struct fc_error *err;
+};
+
+static bool add_if_gone(const char *path, const struct fc_file_identity *identity,
+			const struct fc_ledger_item *item, void *context)
+{
+	struct gone_items *gone = context;
+	(void)identity;
+	if (strncmp(path, gone->root, strlen(gone->root)) != 0 || !is_gone(path)) {
+		return true;
+	}
+	gone->status = fc_array_grow(&gone->items, sizeof(*gone->items), gone->count,
+				     &gone->capacity, gone->err);
+	if (gone->status == FC_OK) {
+		gone->items[gone->count++] = *item;
+	}
+	return gone->status == FC_OK;
+}
+
+static bool note_if_there(const char *path, const struct fc_file_identity *identity,
+			  const struct fc_ledger_item *item, void *context)
+{
+	bool *there = context;
+	(void)identity, (void)item;
+	*there = !is_gone(path);
+	return !*there;
+}
+
+enum fc_status fc_local_count_gone(struct fc_local *local, struct fc_batch_ledger *ledger,
+				   const char *origin, const char *folder, uint64_t *count,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_free) char *root = fc_photo_root(ledger->folder, folder);
+	FC_CLEANUP(fc_free) struct fc_ledger_item *items = NULL;
+	struct gone_items gone = { .root = root, .err = err };
+	bool found;
+	if (!root) {
+		return fc_fail_memory(err);
+	}
+	enum fc_status status = fc_local_begin_read(local, &txn, err);
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, origin, &found, err));
+	if (!found) {
+		return FC_OK;
+	}
+	status = fc_ledger_each_path(txn, &ledger->target, add_if_gone, &gone, err);
+	items = gone.items;
+	FC_TRY(status);
+	FC_TRY(gone.status);
+	for (size_t i = 0; i < gone.count; i++) {
+		bool there = false;
+		FC_TRY(fc_ledger_each_path_of(txn, &items[i], note_if_there, &there, err));
+		*count += !there;
+	}
+	return FC_OK;
+}
+
 static int compare_digests(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct fc_sha256));
 }
 
-static bool report_if_gone(const char *path, const struct fc_ledger_item *item, void *context)
+static bool report_if_gone(const char *path, const struct fc_file_identity *identity,
+			   const struct fc_ledger_item *item, void *context)
 {
 	struct survey *survey = context;
-	struct stat info;
+	(void)identity;
 	bool moved = survey->moved_count > 0 &&
 		     bsearch(&item->content, survey->moved, survey->moved_count,
 			     sizeof(*survey->moved), compare_digests);
-	if (moved || strncmp(path, survey->root, strlen(survey->root)) != 0 ||
-	    stat(path, &info) == 0 || errno != ENOENT) {
+	if (moved || strncmp(path, survey->root, strlen(survey->root)) != 0 || !is_gone(path)) {
 		return true;
 	}
 	const struct fc_survey_finding finding = { .path = path, .standing = FC_STANDING_GONE };
 	survey->status = report(survey, &finding, survey->err);
 	return survey->status == FC_OK;
-}
-
-static enum fc_status make_root(struct survey *survey, struct fc_error *err)
-{
-	char *root = fc_photo_absolute(survey->ledger.folder, survey->request->root);
-	size_t length = root ? strlen(root) : 0;
-	while (length > 0 && (root[length - 1] == '/' || strcmp(root + length - 2, "/.") == 0)) {
-		root[--length] = '\0';
-	}
-	survey->root = root ? fc_path_join(root, "") : NULL;
-	free(root);
-	return survey->root ? FC_OK : fc_fail_memory(err);
 }
 
 static enum fc_status find_gone(struct survey *survey, struct fc_error *err)
@@ -134,7 +194,10 @@ static enum fc_status find_gone(struct survey *survey, struct fc_error *err)
 		return FC_OK;
 	}
 	FC_TRY(status);
-	FC_TRY(make_root(survey, err));
+	survey->root = fc_photo_root(survey->ledger.folder, survey->request->root);
+	if (!survey->root) {
+		return fc_fail_memory(err);
+	}
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_TRY(fc_batch_ledger_find_target(txn, &survey->ledger, survey->request->origin, &found,
 					   err));

@@ -296,9 +296,11 @@ struct paths {
 	bool found;
 };
 
-static bool count_path(const char *path, const struct fc_ledger_item *item, void *context)
+static bool count_path(const char *path, const struct fc_file_identity *identity,
+		       const struct fc_ledger_item *item, void *context)
 {
 	struct paths *paths = context;
+	(void)identity;
 	paths->count++;
 	paths->found =
 		paths->found || (strcmp(path, "/photos/b.jpg") == 0 && item->content.bytes[0] == 8);
