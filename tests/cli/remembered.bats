@@ -103,6 +103,18 @@ create() {
 	expect 0 facectl gallery check
 }
 
+@test "a conflict names the person by its present name" {
+	mkdir two
+	draw two/ada.jpg ada
+	settle
+	expect 0 facectl set -s s --person-id 1 --name Ada two/ada.jpg
+	expect 4 rows set -s s --person-id 2 --from two
+	[[ $(column message) == *Ada* ]]
+	expect 0 facectl profiles update s/1 --name Grace
+	expect 4 rows set -s s --person-id 2 --from two
+	[[ $(column message) == *Grace* ]]
+}
+
 @test "a duplicate ends with the face that it resembles" {
 	calibrate
 	mkdir two

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/memory.h"
+
 enum fc_status fc_ledger_forget_item(struct fc_gallery_txn *txn, const struct fc_ledger_item *key,
 				     struct fc_error *err)
 {
@@ -57,6 +59,40 @@ enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn, const struct fc
 {
 	struct fc_key prefix = fc_key_pid_face(pid, face);
 	return forget_items(txn, FC_DB_LEDGER_SUBJECT, &prefix, FC_LEDGER_SUBJECT_ITEM_AT, err);
+}
+
+struct refusals {
+	struct fc_gallery_txn *txn;
+	struct fc_ledger_detached items;
+};
+
+static enum fc_status collect_refusal(const struct fc_ledger_item *item, void *context,
+				      struct fc_error *err)
+{
+	struct refusals *refusals = context;
+	struct fc_ledger_detached *list = &refusals->items;
+	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item stored = { 0 };
+	FC_TRY(fc_ledger_find(refusals->txn, item, &stored, err));
+	if (stored.state == FC_LEDGER_DONE) {
+		return FC_OK;
+	}
+	FC_TRY(fc_array_grow(&list->items, sizeof(*list->items), list->count, &list->capacity,
+			     err));
+	list->items[list->count++] = *item;
+	return FC_OK;
+}
+
+enum fc_status fc_ledger_forget_refusals(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 struct fc_error *err)
+{
+	struct refusals refusals = { .txn = txn };
+	enum fc_status status =
+		fc_ledger_each_of_person(txn, pid, 0, collect_refusal, &refusals, err);
+	for (size_t i = 0; status == FC_OK && i < refusals.items.count; i++) {
+		status = fc_ledger_forget_item(txn, &refusals.items.items[i], err);
+	}
+	fc_ledger_detached_release(&refusals.items);
+	return status;
 }
 
 enum fc_status fc_ledger_forget_path(struct fc_gallery_txn *txn,

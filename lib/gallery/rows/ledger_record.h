@@ -129,6 +129,10 @@ enum fc_status fc_ledger_forget_person(struct fc_gallery_txn *txn, const struct 
 enum fc_status fc_ledger_forget_face(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				     uint64_t face, struct fc_error *err);
 
+/* Remove the items of photos that were refused because of a person: their text names it. */
+enum fc_status fc_ledger_forget_refusals(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+					 struct fc_error *err);
+
 #define FC_LEDGER_LOCAL "local" /* the service name of the gallery itself */
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/name.h"
 #include "base/text.h"
+#include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 
 enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
@@ -235,6 +236,7 @@ enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_pers
 	changed.updated = fc_clock_now();
 	FC_TRY(remove_name(txn, &stored, err));
 	FC_TRY(put_name(txn, &changed, err));
+	FC_TRY(fc_ledger_forget_refusals(txn, &person->pid, err));
 	return fc_person_write(txn, &changed, FC_STORE_REPLACE, err);
 }
 
