@@ -115,6 +115,26 @@ made() {
 		"['new', 'exact', 'nm', 'nf', 'nm', 'exact', 'nm', 'nf']"
 }
 
+@test "a search for many photos finds what single searches find" {
+	calibrate
+	mkdir many
+	for name in ada bruno chidi doris; do
+		made "$name.jpg" "$name"
+		draw "many/$name.jpg" "$name" 2
+	done
+	draw many/two.jpg --group ada:3 bruno:3
+	"$DRAW_FACES" --noise 400x300 many/none.jpg
+	fields=path,result,pid,similarity,face,match_pids,match_similarities
+	expect 3 "$FACECTL" --format ndjson --fields $fields profiles search --space door --no-entry --top 3 --face only --from many
+	sort <out >together
+	for photo in many/*; do
+		run "$FACECTL" --format ndjson --fields $fields profiles search --space door --no-entry --top 3 "$photo"
+		echo "$output" | grep '^{'
+	done | sort >alone
+	diff alone together
+	[ "$(wc -l <together)" = 6 ]
+}
+
 @test "search with two photos, and with the nearest told" {
 	calibrate
 	made image.jpg ada

@@ -6,6 +6,7 @@
 #define FC_SERVICE_LOCAL_PROFILE_COMPARE_H
 
 #include "gallery/search/search.h"
+#include "service/local/nearest.h"
 #include "service/local/space_view.h"
 #include "service/profiles.h"
 
@@ -27,7 +28,11 @@ struct fc_local_profile_verb {
 	bool adds_space;                /* a missing space, and the gallery, are created */
 	bool keep_crops;
 	bool finds_space; /* decide sets the view if the request has neither space nor origin */
-	struct fc_confidence_map map; /* set by fc_local_compare_photos */
+	/* Number of profiles that decide searches for each photo, without changing faces: several photos are searched for at once. 0: none. */
+	size_t search_top;
+	/* set by fc_local_compare_photos */
+	struct fc_confidence_map map;
+	struct fc_local_nearest nearest;
 };
 
 /* One photo of the request. */

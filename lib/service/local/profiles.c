@@ -189,7 +189,7 @@ static enum fc_status find_profile(struct fc_gallery_txn *txn,
 {
 	const struct profile_search *search = comparison->verb->context;
 	float probe[FC_TEMPLATE_MAXIMUM];
-	size_t top = search->request->top > 0 ? search->request->top : 1;
+	size_t top = comparison->verb->search_top;
 	size_t count = 0;
 	enum fc_status status = fc_local_comparison_find_face(comparison, false, err);
 	if (status == FC_NO_FACE && !fc_face_choice_is_explicit(&comparison->photo->given.face)) {
@@ -231,6 +231,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 		.input = &request->input,
 		.tally = tally,
 		.decide = find_profile,
+		.search_top = request->top > 0 ? request->top : 1,
 		.context = &search,
 	};
 	if (request->top > FC_PROFILE_TOP_MAXIMUM) {
