@@ -17,6 +17,8 @@ struct fc_api_request {
 	const char *content_type; /* of the body; NULL: none */
 	const void *body;
 	size_t length;
+	/* How often the same state was requested before, such as that of a training: the service waits accordingly before it answers. */
+	unsigned polls;
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
 	const char *const
@@ -25,10 +27,12 @@ struct fc_api_request {
 
 /* { 0 } is empty. */
 struct fc_api_response {
-	int status;                  /* HTTP status */
-	struct fc_buffer body;       /* JSON; may be empty */
-	char operation_location[64]; /* header Operation-Location; "" if absent */
-	char error_code[64];         /* header x-ms-error-code; "" if absent */
+	int status;                   /* HTTP status */
+	struct fc_buffer body;        /* JSON; may be empty */
+	char operation_location[256]; /* header Operation-Location; "" if absent */
+	char error_code[64];          /* header x-ms-error-code; "" if absent */
+	/* what to check before the request is repeated, because this or an earlier try may have been executed; NULL: none was */
+	const char *unclear;
 };
 
 static inline void fc_api_response_release(struct fc_api_response *response)
@@ -53,5 +57,11 @@ static inline enum fc_status fc_service_api(struct fc_service *service,
 	FC_TRY(fc_service_need(service, FC_VERB_API, err));
 	return service->operations->api->call(service, request, out, err);
 }
+
+/*
+ * FC_OK for a 2xx status. Otherwise fail with "HTTP 404: MESSAGE" on one line and the status of the documented error: FC_NOT_FOUND, FC_CONFLICT
+ * (it exists already), FC_BUSY (429, 5xx, a conflict that may pass), FC_PERMISSION, FC_NO_FACE and so on, else FC_REFUSED.
+ */
+enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_error *err);
 
 #endif

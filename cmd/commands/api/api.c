@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "command.h"
 #include "commands/api/cgi.h"
-#include "exit.h"
 #include "service/api.h"
 
 enum { BODY_MAXIMUM = 16 * 1024 * 1024 };
@@ -155,8 +154,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		fc_buffer_append_text(&ctx->out->data, "\n");
 	}
 	FC_TRY(out_flush(ctx->out, err));
-	enum fc_status status = status_of(&response);
-	return status == FC_OK ? FC_OK : exit_shown(status, err);
+	if (fc_api_check(&response, err) == FC_OK) {
+		return FC_OK;
+	}
+	/* the HTTP status decides, not the documented error */
+	err->status = status_of(&response);
+	return err->status;
 }
 
 static void release(void *parsed)

@@ -29,6 +29,8 @@ class World:
         self.smarty = Smarty(token)
         self.platforms = {name: Platform(name, token) for name in ("neuroio", "serp")}
         self.azure = Azure(token)
+        # another account of the same service, at the path /other: it sees the snapshots that it may apply
+        self.other_azure = Azure(token, "00000000-0000-4000-8000-00000000000b", self.azure.shared)
         self.faults = faults.Faults()
         self.lock = threading.Lock()
         self.violations = []
@@ -65,6 +67,7 @@ class World:
             for platform in self.platforms.values():
                 platform.reset()
             self.azure.reset()
+            self.other_azure.reset()
             self.faults.reset()
             self.samples = []
             self.arrivals = []
@@ -80,6 +83,10 @@ class World:
                 **{name: platform.state() for name, platform in self.platforms.items()},
                 "spaces": self.smarty.state(),
                 "groups": self.azure.state(),
+                "containers": self.azure.all_containers(),
+                "others": self.other_azure.all_containers(),
+                "snapshots": len(self.azure.shared.snapshots),
+                "operations": sorted(self.azure.requested),
                 "requests": self.requests,
                 "arrivals": self.arrivals,
                 "connections": self.connections,
@@ -119,12 +126,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def send_answer(self, answer):
-        """A text, or an HTTP status and a text."""
-        status, text = answer if isinstance(answer, tuple) else (200, answer)
+        """A text, or an HTTP status and a text, or these and headers."""
+        status, text, *extra = answer if isinstance(answer, tuple) else (200, answer)
         if status == 204:
             self.send_head(status, {})
         else:
-            self.send_text(status, text)
+            self.send_text(status, text, *extra)
 
     def send_text(self, status, text, extra=None):
         self.send_bytes(status, text.encode(), "application/json; charset=utf-8", extra)
@@ -180,7 +187,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if url.path.split("/")[1].removesuffix("-iam") in self.server.world.platforms:
             return self.serve_platform(url, headers, body)
         if url.path.startswith("/face/v1.0/"):
-            return self.serve_azure(url, headers, body)
+            return self.serve_azure(self.server.world.azure, url, headers, body)
+        if url.path.startswith("/other/face/v1.0/"):
+            return self.serve_azure(self.server.world.other_azure, url, headers, body)
         verb = url.path.removeprefix("/api/v1/persons/")
         try:
             if self.command != "POST" or verb not in ("set", "recognize", "delete", "truncate"):
@@ -200,10 +209,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.world.note_violation(f"{name}: {self.command} {url.path}: {violation}")
             return 400, '{"error_codes":[400],"message":"Violation.","fields":[]}'
 
-    def serve_azure(self, url, headers, body):
+    def serve_azure(self, azure, url, headers, body):
         try:
-            path = url.path.removeprefix("/face/v1.0")
-            return self.server.world.azure.answer(self.command, path, url.query, headers, body)
+            path = url.path.removeprefix("/other").removeprefix("/face/v1.0")
+            return azure.answer(self.command, path, url.query, headers, body)
         except (Violation, ValueError) as violation:
             self.server.world.note_violation(f"{self.command} {url.path}: {violation}")
             return 400, '{"error":{"code":"BadArgument","message":"violation"}}'

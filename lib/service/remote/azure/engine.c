@@ -230,6 +230,7 @@ static const struct fc_service_operations operations = {
 	.faces = &face_verbs,
 	.spaces = &space_verbs,
 	.services = &service_verbs,
+	.api = &fc_azure_api_verbs,
 };
 
 static enum fc_status check_options(const struct fc_azure_options *options, struct fc_error *err)

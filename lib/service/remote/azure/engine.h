@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "service/api.h"
 #include "service/remote/azure/azure.h"
 #include "service/remote/azure/wire.h"
 #include "service/remote/common/client.h"
@@ -258,20 +259,20 @@ struct fc_azure_upload {
 	char rectangle[64];
 	bool numbers_itself; /* the number of the created person was chosen by facectl, so it can be changed */
 	enum fc_azure_step {
-		FC_AZURE_MARK,
-		FC_AZURE_LIST,
-		FC_AZURE_CREATE,
-		FC_AZURE_CHECK_NUMBER,
-		FC_AZURE_RENUMBER,
-		FC_AZURE_READ_FACE,
-		FC_AZURE_REFRESH,
-		FC_AZURE_FIND_FACE, /* choose the face of a photo with several */
-		FC_AZURE_ADD,
-		FC_AZURE_CHECK_UNDO, /* find out whether another program added a face to the person */
-		FC_AZURE_UNDO,
+		FC_AZURE_STEP_MARK,
+		FC_AZURE_STEP_LIST,
+		FC_AZURE_STEP_CREATE,
+		FC_AZURE_STEP_CHECK_NUMBER,
+		FC_AZURE_STEP_RENUMBER,
+		FC_AZURE_STEP_READ_FACE,
+		FC_AZURE_STEP_REFRESH,
+		FC_AZURE_STEP_FIND_FACE, /* choose the face of a photo with several */
+		FC_AZURE_STEP_ADD,
+		FC_AZURE_STEP_CHECK_UNDO, /* find out whether another program added a face to the person */
+		FC_AZURE_STEP_UNDO,
 	} step;                    /* in flight */
 	enum fc_azure_shape shape; /* of its response */
-	size_t face;               /* index of the face that FC_AZURE_READ_FACE reads */
+	size_t face;               /* index of the face that FC_AZURE_STEP_READ_FACE reads */
 	bool has_cursor;
 	struct fc_uuid cursor;
 	unsigned attempts; /* number of attempts with unknown outcome */
@@ -354,5 +355,7 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 			       struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verify_request *request,
 			       struct fc_verify_result *out, struct fc_error *err);
+
+extern const struct fc_api_verbs fc_azure_api_verbs;
 
 #endif

@@ -57,7 +57,7 @@ static bool has_photo(const struct fc_azure_upload *upload)
 /* Whether the step changes the group and so needs the mark. If the person already has the photo, no such step is run. */
 static bool changes_group(const struct fc_azure_upload *upload)
 {
-	return upload->step == FC_AZURE_CREATE || upload->step == FC_AZURE_ADD;
+	return upload->step == FC_AZURE_STEP_CREATE || upload->step == FC_AZURE_STEP_ADD;
 }
 
 enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_upload *upload,
@@ -89,7 +89,7 @@ enum fc_status fc_azure_upload_next(struct fc_azure *azure, struct fc_azure_uplo
 		*wanted = !*parked;
 		if (marks && !*parked) {
 			group->uploader = upload;
-			upload->step = FC_AZURE_MARK;
+			upload->step = FC_AZURE_STEP_MARK;
 		}
 	}
 	upload->shape = call->shape;
@@ -251,37 +251,37 @@ static enum fc_status absorb_good(struct fc_azure *azure, struct fc_azure_upload
 	struct fc_azure_stored_face *face;
 	const char *digest;
 	switch (upload->step) {
-	case FC_AZURE_MARK:
+	case FC_AZURE_STEP_MARK:
 		azure->group.uploader = NULL;
 		fc_azure_mark_done(azure);
 		return FC_OK;
-	case FC_AZURE_LIST:
+	case FC_AZURE_STEP_LIST:
 		return absorb_list(azure, upload, json, err);
-	case FC_AZURE_CREATE:
+	case FC_AZURE_STEP_CREATE:
 		return absorb_created(azure, upload, json, err);
-	case FC_AZURE_CHECK_NUMBER:
+	case FC_AZURE_STEP_CHECK_NUMBER:
 		return absorb_numbers(azure, upload, json, err);
-	case FC_AZURE_RENUMBER:
+	case FC_AZURE_STEP_RENUMBER:
 		upload->renumbers = false;
 		upload->is_number_checked = false;
 		return FC_OK;
-	case FC_AZURE_CHECK_UNDO:
+	case FC_AZURE_STEP_CHECK_UNDO:
 		FC_TRY(absorb_refresh(azure, upload, json, err));
 		upload->is_undo_checked = true;
 		upload->has_other_faces = upload->person->face_count > 0;
 		return FC_OK;
-	case FC_AZURE_READ_FACE:
+	case FC_AZURE_STEP_READ_FACE:
 		face = &upload->person->faces[upload->face];
 		digest = fc_json_text(json, "userData");
 		face->read = true;
 		face->has_digest = digest && fc_sha256_parse(digest, &face->digest);
 		return FC_OK;
-	case FC_AZURE_REFRESH:
+	case FC_AZURE_STEP_REFRESH:
 		return absorb_refresh(azure, upload, json, err);
-	case FC_AZURE_UNDO:
+	case FC_AZURE_STEP_UNDO:
 		fc_azure_persons_undo_created(&azure->group.persons, upload->person);
 		return FC_OK;
-	case FC_AZURE_ADD:
+	case FC_AZURE_STEP_ADD:
 	default:
 		return absorb_added(azure, upload, json, err);
 	}
@@ -296,8 +296,8 @@ static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload 
 	if (!changes_group(upload) || !fc_azure_is_unclear(response)) {
 		return false;
 	}
-	person->outcome_unknown = person->outcome_unknown || upload->step == FC_AZURE_CREATE;
-	person->faces_unknown = person->faces_unknown || upload->step == FC_AZURE_ADD;
+	person->outcome_unknown = person->outcome_unknown || upload->step == FC_AZURE_STEP_CREATE;
+	person->faces_unknown = person->faces_unknown || upload->step == FC_AZURE_STEP_ADD;
 	upload->attempts++;
 	upload->has_cursor = false;
 	*delay_ms = fc_retry_wait(policy, upload->attempts, fc_retry_draw(), response);
@@ -308,17 +308,18 @@ static bool checks_outcome(const struct fc_azure *azure, struct fc_azure_upload 
 static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
 			enum fc_status status, const struct fc_azure_error *error)
 {
-	if (upload->step == FC_AZURE_MARK && fc_azure_has_code(error, "LargePersonGroupExists")) {
+	if (upload->step == FC_AZURE_STEP_MARK &&
+	    fc_azure_has_code(error, "LargePersonGroupExists")) {
 		azure->group.uploader = NULL;
 		fc_azure_mark_done(azure);
 		return true;
 	}
-	if (upload->step == FC_AZURE_ADD && status == FC_SEVERAL_FACES && !upload->has_target &&
-	    upload->photo->given.face.rule != FC_FACE_ONLY) {
+	if (upload->step == FC_AZURE_STEP_ADD && status == FC_SEVERAL_FACES &&
+	    !upload->has_target && upload->photo->given.face.rule != FC_FACE_ONLY) {
 		upload->finds_face = true;
 		return true;
 	}
-	if (upload->step == FC_AZURE_READ_FACE &&
+	if (upload->step == FC_AZURE_STEP_READ_FACE &&
 	    fc_azure_has_code(error, "PersistedFaceNotFound")) {
 		upload->person->faces[upload->face].read = true;
 		return true;
@@ -330,8 +331,8 @@ static bool is_expected(struct fc_azure *azure, struct fc_azure_upload *upload,
 static bool starts_undo(struct fc_azure *azure, struct fc_azure_upload *upload,
 			const struct fc_http_response *response, const struct fc_error *failure)
 {
-	bool refused = upload->step == FC_AZURE_FIND_FACE ||
-		       (upload->step == FC_AZURE_ADD && !fc_azure_is_unclear(response));
+	bool refused = upload->step == FC_AZURE_STEP_FIND_FACE ||
+		       (upload->step == FC_AZURE_STEP_ADD && !fc_azure_is_unclear(response));
 	upload->undoing = refused && upload->created && !upload->person->faces_unknown &&
 			  upload->person->face_count == 0 && !fc_http_stopped(&azure->options.http);
 	if (upload->undoing) {
@@ -346,8 +347,8 @@ static enum fc_status read_answer(struct fc_azure *azure, struct fc_azure_upload
 {
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_TRY(fc_azure_read(response, upload->shape, &json, &upload->error, err));
-	FC_TRY(upload->step == FC_AZURE_FIND_FACE ? absorb_faces(upload, &json, err)
-						  : absorb_good(azure, upload, json, err));
+	FC_TRY(upload->step == FC_AZURE_STEP_FIND_FACE ? absorb_faces(upload, &json, err)
+						       : absorb_good(azure, upload, json, err));
 	upload->conflict = (struct fc_azure_conflict){ 0 };
 	return FC_OK;
 }
@@ -376,7 +377,8 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 				      const struct fc_error *failure, uint64_t *delay_ms,
 				      struct fc_error *err)
 {
-	bool undoing = upload->step == FC_AZURE_UNDO || upload->step == FC_AZURE_CHECK_UNDO;
+	bool undoing =
+		upload->step == FC_AZURE_STEP_UNDO || upload->step == FC_AZURE_STEP_CHECK_UNDO;
 	*delay_ms = 0;
 	upload->error = (struct fc_azure_error){ 0 };
 	status = status == FC_OK ? read_answer(azure, upload, response, err)
@@ -385,8 +387,8 @@ enum fc_status fc_azure_upload_absorb(struct fc_azure *azure, struct fc_azure_up
 		(!undoing &&
 		 (status == FC_OK || is_expected(azure, upload, status, &upload->error))) ||
 		fc_azure_retry_conflict(azure, &upload->conflict, &upload->error, delay_ms);
-	bool may_undo =
-		upload->step == FC_AZURE_CHECK_UNDO && status == FC_OK && !upload->has_other_faces;
+	bool may_undo = upload->step == FC_AZURE_STEP_CHECK_UNDO && status == FC_OK &&
+			!upload->has_other_faces;
 	bool continues = upload->answered || may_undo ||
 			 (!undoing && (checks_outcome(azure, upload, response, delay_ms) ||
 				       starts_undo(azure, upload, response, err)));

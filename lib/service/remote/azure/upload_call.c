@@ -69,37 +69,37 @@ enum fc_status fc_azure_upload_call(struct fc_azure *azure, struct fc_azure_uplo
 		upload->face++;
 	}
 	if (upload->undoing && !upload->is_undo_checked) {
-		upload->step = FC_AZURE_CHECK_UNDO;
+		upload->step = FC_AZURE_STEP_CHECK_UNDO;
 		begin_person(azure, upload, call, FC_HTTP_GET);
 	} else if (upload->undoing) {
-		upload->step = FC_AZURE_UNDO;
+		upload->step = FC_AZURE_STEP_UNDO;
 		begin_person(azure, upload, call, FC_HTTP_DELETE);
 		call->shape = FC_AZURE_EMPTY;
 	} else if (upload->finds_face) {
-		upload->step = FC_AZURE_FIND_FACE;
+		upload->step = FC_AZURE_STEP_FIND_FACE;
 		fc_azure_detect_call(azure, upload->photo, NULL, call);
 	} else if (!person->has_id && person->outcome_unknown) {
-		upload->step = FC_AZURE_LIST;
+		upload->step = FC_AZURE_STEP_LIST;
 		list_call(azure, upload, call);
 	} else if (!person->has_id) {
-		upload->step = FC_AZURE_CREATE;
+		upload->step = FC_AZURE_STEP_CREATE;
 		return name_call(azure, upload, call, err);
 	} else if (upload->renumbers) {
-		upload->step = FC_AZURE_RENUMBER;
+		upload->step = FC_AZURE_STEP_RENUMBER;
 		return name_call(azure, upload, call, err);
 	} else if (upload->created && upload->numbers_itself && !upload->is_number_checked) {
-		upload->step = FC_AZURE_CHECK_NUMBER;
+		upload->step = FC_AZURE_STEP_CHECK_NUMBER;
 		list_call(azure, upload, call);
 	} else if (person->faces_unknown) {
-		upload->step = FC_AZURE_REFRESH;
+		upload->step = FC_AZURE_STEP_REFRESH;
 		begin_person(azure, upload, call, FC_HTTP_GET);
 	} else if (upload->face < person->face_count) {
-		upload->step = FC_AZURE_READ_FACE;
+		upload->step = FC_AZURE_STEP_READ_FACE;
 		begin_person(azure, upload, call, FC_HTTP_GET);
 		fc_azure_add_path(call, "persistedfaces");
 		fc_azure_add_path_uuid(call, &person->faces[upload->face].id);
 	} else {
-		upload->step = FC_AZURE_ADD;
+		upload->step = FC_AZURE_STEP_ADD;
 		add_call(azure, upload, call);
 	}
 	return FC_OK;

@@ -1,0 +1,35 @@
+/* Convert failed answers of the documented APIs to a status and a message. */
+/* SPDX-License-Identifier: MIT */
+#include "service/api.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "protocol/azure/bodies.h"
+
+static enum fc_status status_of(int http_status)
+{
+	return http_status == 401 || http_status == 403   ? FC_PERMISSION
+	       : http_status == 404                       ? FC_NOT_FOUND
+	       : http_status == 408 || http_status == 429 ? FC_BUSY
+	       : http_status >= 500                       ? FC_BUSY
+							  : FC_REFUSED;
+}
+
+enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_error *err)
+{
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_azure_error error = { 0 };
+	if (response->status >= 200 && response->status < 300) {
+		return FC_OK;
+	}
+	if (fc_json_parse((const char *)response->body.data, response->body.length,
+			  response->body.length, "the response", &json, NULL) == FC_OK) {
+		fc_azure_read_error(json, &error);
+	}
+	enum fc_status known = fc_azure_error_status(&error);
+	return fc_fail(err, known != FC_OK ? known : status_of(response->status), "HTTP %d%s%s%s%s",
+		       response->status, error.message[0] != '\0' ? ": " : "", error.message,
+		       response->unclear ? "; " : "", response->unclear ? response->unclear : "");
+}
