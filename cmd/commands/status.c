@@ -141,6 +141,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	}
 	ctx->answered = true;
 	FC_TRY(photo_source_check_empty(&args->source, photos, err));
+	if (counts.incomplete) {
+		out_message(ctx->out,
+			    "a folder or a row could not be read: there may be more photos");
+		return exit_shown(FC_PARTIAL, err);
+	}
 	bool work = counts.standings[FC_STANDING_NEW] + counts.standings[FC_STANDING_CHANGED] +
 			    counts.standings[FC_STANDING_MOVED] >
 		    0;

@@ -40,6 +40,7 @@ struct fc_survey_request {
 struct fc_survey_counts {
 	uint64_t standings[FC_STANDING_COUNT];
 	uint64_t reasons[FC_REASON_COUNT]; /* of those that failed */
+	bool incomplete; /* a folder or a row of a list could not be read: there may be more photos */
 };
 
 static inline enum fc_status fc_service_survey(struct fc_service *service,

@@ -191,6 +191,14 @@ standings() {
 	column standing | sort | uniq -c | awk '{ printf "%s%s %s", sep, $1, $2; sep = " " }'
 }
 
+@test "status of a list that cannot be read completely is 3" {
+	draw ada.jpg ada
+	printf 'path,person_id\nada.jpg,1\n,2\n' >list.csv
+	expect 3 "$FACECTL" --gallery g status --space s --manifest list.csv
+	grep -Eq "new +- +1" out
+	says err 'there may be more photos'
+}
+
 @test "status says what a run would do, and a run leaves nothing to do" {
 	tree
 	expect 1 "$FACECTL" --gallery g --format tsv status --space s --from tree

@@ -67,6 +67,7 @@ static enum fc_status look_up(struct survey *survey, const struct fc_photo *give
 {
 	FC_CLEANUP(fc_ledger_photo_release) struct fc_ledger_photo photo = { 0 };
 	FC_CLEANUP(fc_fd_close) int fd = -1;
+	survey->counts->incomplete |= given->no_photo;
 	FC_TRY(fc_batch_ledger_look_up(&survey->ledger, given, &photo, &fd, err));
 	struct fc_survey_finding finding = {
 		.path = given->path,
