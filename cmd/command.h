@@ -69,6 +69,25 @@ struct command {
 extern const struct command set_command, recognize_command, delete_command, truncate_command;
 extern const struct command detect_command, verify_command, eval_command, extract_command;
 extern const struct command api_command;
+extern const struct command identify_command, similar_command;
+extern const struct command persongroups_create_command, persongroups_list_command,
+	persongroups_show_command;
+extern const struct command persongroups_update_command, persongroups_delete_command,
+	persongroups_train_command;
+extern const struct command persongroups_training_command, facelists_create_command,
+	facelists_list_command;
+extern const struct command facelists_show_command, facelists_update_command,
+	facelists_delete_command;
+extern const struct command facelists_train_command, facelists_training_command,
+	persons_create_command;
+extern const struct command persons_list_command, persons_show_command, persons_update_command;
+extern const struct command persons_delete_command, snapshots_take_command, snapshots_list_command;
+extern const struct command snapshots_show_command, snapshots_update_command,
+	snapshots_delete_command;
+extern const struct command snapshots_apply_command, snapshots_status_command,
+	snapshots_copy_command;
+extern const struct command faces_add_command, faces_list_command, faces_show_command;
+extern const struct command faces_update_command, faces_delete_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_check_command;
 extern const struct command spaces_update_command;

@@ -103,12 +103,15 @@ struct chapter {
 static const char *const everyday[] = { "set", "recognize", "detect", "verify", "delete", NULL };
 static const char *const persons[] = { "status",   "truncate", "erase", "extract",
 				       "profiles", "faces",    NULL };
+static const char *const azure[] = { "identify",  "similar", "persongroups", "persons", "facelists",
+				     "snapshots", NULL };
 static const char *const logs[] = { "entries", "origins", NULL };
 static const char *const storage[] = { "spaces", "gallery", "models", NULL };
 
 static const struct chapter chapters[] = {
 	{ "Every day", everyday },
 	{ "Persons and photos", persons },
+	{ "Objects of the Azure Face API", azure },
 	{ "The log of processed faces", logs },
 	{ "Gallery and models", storage },
 	{ "Other commands", NULL },

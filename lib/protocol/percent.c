@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -28,4 +29,16 @@ bool fc_percent_decode(char *text, bool plus)
 	}
 	*out = '\0';
 	return fc_text_is_utf8(start, (size_t)(out - start));
+}
+
+void fc_percent_append(struct fc_buffer *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+		if (byte < 0x80 && (isalnum(byte) || strchr("-._~", byte))) {
+			fc_buffer_append(out, text, 1);
+		} else {
+			fc_buffer_printf(out, "%%%02X", byte);
+		}
+	}
 }

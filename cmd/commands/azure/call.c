@@ -1,0 +1,159 @@
+/* One operation of the Azure Face API for a command. */
+/* SPDX-License-Identifier: MIT */
+#include "commands/azure/call.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "protocol/percent.h"
+
+static void release_answer(struct azure_call *call)
+{
+	fc_api_response_release(&call->response);
+	cJSON_Delete(call->json);
+	call->json = NULL;
+}
+
+void azure_call_release(struct azure_call *call)
+{
+	release_answer(call);
+	fc_buffer_release(&call->query);
+	fc_buffer_release(&call->body);
+}
+
+void azure_query(struct azure_call *call, const char *name, const char *value)
+{
+	if (value) {
+		fc_buffer_printf(&call->query, "%c%s=", call->query.length > 0 ? '&' : '?', name);
+		fc_percent_append(&call->query, value);
+	}
+}
+
+void azure_query_number(struct azure_call *call, const char *name, uint64_t value)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	azure_query(call, name, text);
+}
+
+/* Append the path of the operation, with the texts of the call in place of its placeholders. */
+static void append_path(const struct azure_call *call, const char *path, struct fc_buffer *out)
+{
+	const struct {
+		const char *name, *text;
+	} places[] = {
+		{ "{container}", call->container }, { "{person}", call->person },
+		{ "{face}", call->face },           { "{snapshot}", call->snapshot },
+		{ "{operation}", call->operation },
+	};
+	fc_buffer_append_text(out, "/face/v1.0/");
+	while (*path != '\0') {
+		size_t length = strcspn(path + 1, "{/") + 1;
+		bool replaced = false;
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(places); i++) {
+			size_t name_length = strlen(places[i].name);
+			if (strncmp(path, places[i].name, name_length) == 0) {
+				fc_percent_append(out, places[i].text ? places[i].text : "");
+				length = name_length;
+				replaced = true;
+			}
+		}
+		if (!replaced) {
+			fc_buffer_append(out, path, length);
+		}
+		path += length;
+	}
+}
+
+/* "service 'face': HTTP 404: Person group is not found." of a service, "'cast': person group is not found" of the local engine. */
+static enum fc_status explain(const struct azure_call *call, struct fc_error *err)
+{
+	const char *subject = call->operation  ? call->operation
+			      : call->snapshot ? call->snapshot
+			      : call->face     ? call->face
+			      : call->person   ? call->person
+					       : call->container;
+	const char *text = strncmp(err->text, "HTTP ", 5) == 0 ? strstr(err->text, ": ") : NULL;
+	if (text && strcmp(call->service->operations->type, "local") == 0) {
+		memmove(err->text, text + 2, strlen(text + 2) + 1);
+		err->text[0] = (char)tolower((unsigned char)err->text[0]);
+		size_t length = strlen(err->text);
+		if (length > 0 && err->text[length - 1] == '.') {
+			err->text[length - 1] = '\0';
+		}
+	}
+	if (subject) {
+		fc_error_prefix(err, "'%s'", subject);
+	}
+	return err->status;
+}
+
+enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer target = { 0 };
+	const struct fc_azure_operation *operation =
+		fc_azure_find_operation(call->kind, call->verb);
+	if (!operation) {
+		return fc_fail(err, FC_INTERNAL, "the API has no such operation");
+	}
+	append_path(call, operation->path, &target);
+	fc_buffer_append_text(&target, fc_buffer_text(&call->query));
+	const char *text = fc_buffer_text(&target);
+	if (!text || !fc_buffer_ok(&call->query) || !fc_buffer_ok(&call->body)) {
+		return fc_fail_memory(err);
+	}
+	const struct fc_api_request request = {
+		.method = operation->method,
+		.target = text,
+		.content_type = call->image             ? "application/octet-stream"
+				: call->body.length > 0 ? "application/json"
+							: NULL,
+		.body = call->image ? call->image : call->body.data,
+		.length = call->image ? call->image_length : call->body.length,
+		.polls = call->polls,
+	};
+	release_answer(call);
+	FC_TRY(fc_service_api(call->service, &request, &call->response, err));
+	if (fc_api_check(&call->response, err) != FC_OK) {
+		return explain(call, err);
+	}
+	const struct fc_buffer *body = &call->response.body;
+	return body->length == 0 ? FC_OK
+				 : fc_json_parse((const char *)body->data, body->length,
+						 body->length, "the answer", &call->json, err);
+}
+
+enum fc_status azure_wait(struct azure_call *call, struct fc_error *err)
+{
+	for (call->polls = 1;; call->polls++) {
+		enum fc_status status = azure_send(call, err);
+		/* a service that has not noticed the training yet answers that there was none */
+		size_t length = strlen(call->response.error_code);
+		bool pending = status != FC_OK && length >= 10 &&
+			       strcmp(call->response.error_code + length - 10, "NotTrained") == 0 &&
+			       strcmp(call->service->operations->type, "local") != 0;
+		if (status != FC_OK && !pending) {
+			return status;
+		}
+		const char *state = fc_json_text(call->json, "status");
+		if (state && strcasecmp(state, "succeeded") == 0) {
+			return FC_OK;
+		}
+		if (state && strcasecmp(state, "failed") == 0) {
+			const char *message = fc_json_text(call->json, "message");
+			return fc_fail(err, FC_REFUSED, "'%s' failed%s%.300s",
+				       call->operation ? call->operation : call->container,
+				       message ? ": " : "", message ? message : "");
+		}
+	}
+}
+
+const char *azure_last_part(const char *location)
+{
+	const char *slash = location ? strrchr(location, '/') : NULL;
+	return slash && slash[1] != '\0' ? slash + 1 : NULL;
+}

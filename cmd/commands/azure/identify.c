@@ -1,0 +1,338 @@
+/* identify: find the persons of a group whom the faces of photos show. */
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "base/memory.h"
+#include "commands/azure/probe.h"
+#include "commands/azure/rows.h"
+#include "commands/azure/scope.h"
+#include "exit.h"
+#include "option/operands.h"
+#include "photos/photo_options.h"
+
+enum { FACES_OF_A_REQUEST = 10 };
+
+struct identify_args {
+	struct scope_args scope;
+	struct photo_source_args photos;
+	struct option_number top;
+	struct option_real min_confidence;
+	bool require_match;
+	/* set by prepare */
+	struct option_texts face_ids;
+	struct photo_source source;
+	bool has_photos;
+};
+
+#define AT(member) offsetof(struct identify_args, member)
+
+static const struct option_row options[] = {
+	OPTION_ROWS_GROUP(identify_args, scope),
+	OPTION_ROWS_PLACES(identify_args, photos),
+	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N candidates for each face; default: 1",
+	  .minimum = 1, .maximum = 100 },
+	{ OPTION_REAL, 0, "min-confidence", "X", AT(min_confidence),
+	  "least confidence of a candidate, 0 to 1; default: 0.5 of the local engine, else that of the service",
+	  .minimum = 0, .maximum = 1 },
+	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
+	  "exit with 1 if no face is identified" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct identify_args *args = parsed;
+	struct option_texts *words = &args->photos.photos;
+	size_t kept = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		if (probe_is_face_id(words->items[i])) {
+			char *text = strdup(words->items[i]);
+			FC_TRY(option_texts_own(&args->face_ids, text, err));
+		} else {
+			words->items[kept++] = words->items[i];
+		}
+	}
+	words->count = kept;
+	args->has_photos = args->face_ids.count == 0 || kept > 0 || args->photos.from ||
+			   args->photos.manifest || args->photos.files_from ||
+			   args->photos.files0_from;
+	return args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err) : FC_OK;
+}
+
+/* A face to identify. */
+struct face {
+	char *path; /* NULL: given as a faceId */
+	char id[FC_UUID_TEXT_SIZE];
+	int64_t index;
+	double box[4];
+};
+
+struct run {
+	struct command_context *ctx;
+	const struct identify_args *args;
+	struct scope scope;
+	char model[32];
+	struct azure_rows rows;
+	struct face faces[FACES_OF_A_REQUEST];
+	size_t count;
+	uint64_t matches;
+	struct operand_outcomes outcomes;
+	/* the person whose name was read last */
+	char person[FC_UUID_TEXT_SIZE];
+	char *name;
+};
+
+static void drop_faces(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		free(run->faces[i].path);
+	}
+	run->count = 0;
+}
+
+static void run_release(struct run *run)
+{
+	drop_faces(run);
+	free(run->name);
+	azure_rows_release(&run->rows);
+}
+
+/* The name of a person of the group; NULL if it cannot be read, as after a deletion. */
+static const char *name_of(struct run *run, const char *person)
+{
+	struct fc_error err;
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = {
+		.service = run->ctx->service,
+		.kind = run->scope.kind,
+		.verb = FC_AZURE_PERSON_GET,
+		.container = run->scope.id,
+		.person = person,
+	};
+	if (strcmp(run->person, person) == 0) {
+		return run->name;
+	}
+	free(run->name);
+	run->name = NULL;
+	snprintf(run->person, sizeof(run->person), "%s", person);
+	if (azure_send(&call, &err) == FC_OK && fc_json_text(call.json, "name")) {
+		run->name = strdup(fc_json_text(call.json, "name"));
+	}
+	return run->name;
+}
+
+static struct azure_row row_of(const struct face *face)
+{
+	struct azure_row row = azure_row_new();
+	row.path = face->path;
+	row.status = "ok";
+	row.face_id = face->id;
+	row.index = face->index;
+	if (face->path) {
+		row.box = (struct record_reals){ face->box, 4 };
+	}
+	return row;
+}
+
+/* Write the result of a face: an object of the answer. */
+static enum fc_status write_face(struct run *run, const struct face *face, const cJSON *result,
+				 struct fc_error *err)
+{
+	const cJSON *candidates = fc_json_get(result, "candidates");
+	const cJSON *candidate;
+	int64_t rank = 0;
+	run->matches += cJSON_GetArraySize(candidates) > 0;
+	if (run->rows.objects || cJSON_GetArraySize(candidates) == 0) {
+		struct azure_row row = row_of(face);
+		row.result = "unknown";
+		return azure_rows_add(&run->rows, run->rows.objects ? result : NULL, &row,
+				      TONE_PLAIN, err);
+	}
+	cJSON_ArrayForEach (candidate, candidates) {
+		struct azure_row row = row_of(face);
+		row.result = "identified";
+		row.rank = ++rank;
+		row.pid = fc_json_text(candidate, "personId");
+		row.name = row.pid ? name_of(run, row.pid) : NULL;
+		FC_IGNORE(fc_json_number(candidate, "confidence", 0, 1, &row.confidence));
+		FC_TRY(azure_rows_add(&run->rows, NULL, &row, TONE_GOOD, err));
+	}
+	return FC_OK;
+}
+
+/* Identify the faces so far. */
+static enum fc_status flush(struct run *run, struct fc_error *err)
+{
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = { .service = run->ctx->service, .verb = FC_AZURE_IDENTIFY };
+	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
+	if (run->count == 0) {
+		return FC_OK;
+	}
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, fc_azure_kinds[run->scope.kind].id_member, run->scope.id);
+	fc_json_put_array(&json, "faceIds");
+	for (size_t i = 0; i < run->count; i++) {
+		fc_json_string(&json, run->faces[i].id);
+	}
+	fc_json_end_array(&json);
+	if (run->args->top.given) {
+		fc_json_put_integer(&json, "maxNumOfCandidatesReturned",
+				    (int64_t)run->args->top.value);
+	}
+	if (run->args->min_confidence.given) {
+		fc_json_put_real(&json, "confidenceThreshold", run->args->min_confidence.value, 7);
+	}
+	fc_json_end_object(&json);
+	FC_TRY_PREFIX(azure_send(&call, err), err, "'%s'", run->scope.id);
+	for (size_t i = 0; i < run->count; i++) {
+		const cJSON *result = cJSON_GetArrayItem(call.json, (int)i);
+		const char *id = fc_json_text(result, "faceId");
+		if (!id || strcasecmp(id, run->faces[i].id) != 0) {
+			return fc_fail(err, FC_REFUSED,
+				       "the answer does not have the faces of the request");
+		}
+		FC_TRY(write_face(run, &run->faces[i], result, err));
+	}
+	drop_faces(run);
+	return out_flush(run->ctx->out, err);
+}
+
+static enum fc_status add_face(struct run *run, const char *id, const char *path, int64_t index,
+			       const cJSON *object, struct fc_error *err)
+{
+	struct face *face = &run->faces[run->count];
+	*face = (struct face){ .index = index };
+	snprintf(face->id, sizeof(face->id), "%s", id);
+	face->path = path ? strdup(path) : NULL;
+	if (path && !face->path) {
+		return fc_fail_memory(err);
+	}
+	probe_box(object, face->box);
+	run->count++;
+	return run->count == FACES_OF_A_REQUEST ? flush(run, err) : FC_OK;
+}
+
+/* A photo that failed, or that shows no face. */
+static enum fc_status write_photo(struct run *run, const char *path, const struct fc_error *failure,
+				  struct fc_error *err)
+{
+	struct azure_row row = azure_row_new();
+	bool failed = failure->status != FC_OK;
+	FC_TRY(flush(run, err));
+	row.path = path;
+	row.status = fc_status_name(failure->status);
+	row.error = failed ? failure->text : NULL;
+	row.result = failed ? "failed" : "no_face";
+	return azure_rows_add(&run->rows, NULL, &row, failed ? TONE_BAD : TONE_PLAIN, err);
+}
+
+static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
+	struct fc_error failure = { 0 };
+	int64_t index = 0;
+	const cJSON *face;
+	enum fc_status status = probe_read(run->ctx, photo, &bytes, &failure);
+	if (status == FC_OK) {
+		status = probe_detect(run->ctx, &bytes, run->model, &call, &failure);
+	}
+	if (!probe_is_of_photo(status)) {
+		*err = failure;
+		return status;
+	}
+	if (status != FC_OK) {
+		fc_error_prefix(&failure, "'%s'", photo->path);
+		out_message(run->ctx->out, "%s", failure.text);
+	}
+	operand_note(&run->outcomes, status == FC_OK ? NULL : &failure);
+	if (status != FC_OK || cJSON_GetArraySize(call.json) == 0) {
+		return write_photo(run, photo->path, &failure, err);
+	}
+	cJSON_ArrayForEach (face, call.json) {
+		const char *id = fc_json_text(face, "faceId");
+		if (!id) {
+			return fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
+		}
+		FC_TRY(add_face(run, id, photo->path, index++, face, err));
+	}
+	return FC_OK;
+}
+
+/* The model of the group: only faces of the same model can be compared with it. */
+static enum fc_status read_model(struct run *run, struct fc_error *err)
+{
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = {
+		.service = run->ctx->service,
+		.kind = run->scope.kind,
+		.verb = FC_AZURE_GET,
+		.container = run->scope.id,
+	};
+	azure_query(&call, "returnRecognitionModel", "true");
+	FC_TRY(azure_send(&call, err));
+	const char *model = fc_json_text(call.json, "recognitionModel");
+	snprintf(run->model, sizeof(run->model), "%.31s", model ? model : "recognition_01");
+	return FC_OK;
+}
+
+static enum fc_status execute(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct identify_args *args = parsed;
+	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
+	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
+	if (run.scope.kind == FC_AZURE_NO_KIND) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
+	}
+	FC_TRY(read_model(&run, err));
+	azure_rows_begin(&run.rows, ctx, "identify", azure_match_fields, true, false);
+	for (size_t i = 0; i < args->face_ids.count; i++) {
+		FC_TRY(add_face(&run, args->face_ids.items[i], NULL, RECORD_ABSENT, NULL, err));
+		operand_note(&run.outcomes, NULL);
+	}
+	for (bool end = !args->has_photos; !end;) {
+		struct fc_photo photo;
+		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		if (!end) {
+			FC_TRY(add_photo(&run, &photo, err));
+		}
+	}
+	if (args->has_photos) {
+		FC_TRY(photo_source_check_empty(&args->source,
+						run.outcomes.done + run.outcomes.failed, err));
+	}
+	FC_TRY(flush(&run, err));
+	FC_TRY(azure_rows_end(&run.rows, err));
+	enum fc_status status = operand_judge(&run.outcomes, err);
+	if (status != FC_OK) {
+		return exit_shown(status, err);
+	}
+	return args->require_match && run.matches == 0 ? exit_no(err) : FC_OK;
+}
+
+static void release(void *parsed)
+{
+	struct identify_args *args = parsed;
+	option_texts_release(&args->face_ids);
+	photo_source_release(&args->source);
+}
+
+const struct command identify_command = {
+	.name = "identify",
+	.summary = "find the persons of a group whom photos show",
+	.synopsis = "(--group GROUP | --space SPACE) [OPTION...] PHOTO... | FACEID...",
+	.help = "FACEID is the id of a detected face. The group must be trained.",
+	.options = options,
+	.args_size = sizeof(struct identify_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = azure_match_fields,
+	.prepare = prepare,
+	.run = execute,
+	.release = release,
+};

@@ -1,0 +1,34 @@
+/* Photos for operations of the Azure Face API: read a file, detect its faces, choose one of them. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_COMMANDS_AZURE_PROBE_H
+#define FC_CMD_COMMANDS_AZURE_PROBE_H
+
+#include "commands/azure/call.h"
+#include "service/photos.h"
+#include "vision/face.h"
+
+/* Whether a word on the command line is a faceId and not a photo. A file with such a name is ./NAME. */
+bool probe_is_face_id(const char *word);
+
+/* Read the file of a photo. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO; the message names it. */
+enum fc_status probe_read(const struct command_context *ctx, const struct fc_photo *photo,
+			  struct fc_buffer *bytes, struct fc_error *err);
+
+/*
+ * Detect the faces of a photo: call->json is the array of faces, largest first. model: the recognition model for faceIds; NULL: without
+ * faceIds.
+ */
+enum fc_status probe_detect(struct command_context *ctx, const struct fc_buffer *bytes,
+			    const char *model, struct azure_call *call, struct fc_error *err);
+
+/* Choose a face of the array. Errors: FC_NO_FACE, FC_SEVERAL_FACES, FC_INVALID_ARGUMENT (main and central, which need the size of the photo). */
+enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *choice,
+			    const cJSON **out, struct fc_error *err);
+
+/* Read the rectangle of a face: left, top, right, bottom. All are 0 if it has none. */
+void probe_box(const cJSON *face, double box[4]);
+
+/* Whether a status concerns one photo, and not the run; FC_OK does too. */
+bool probe_is_of_photo(enum fc_status status);
+
+#endif

@@ -1,0 +1,291 @@
+/* similar: find the faces of a list, or of other photos, that are similar to the face of a photo. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "base/memory.h"
+#include "commands/azure/probe.h"
+#include "commands/azure/rows.h"
+#include "commands/azure/scope.h"
+#include "exit.h"
+#include "photos/photo_options.h"
+#include "vision/faces/choice.h"
+
+enum { CANDIDATES_MAXIMUM = 1000 };
+enum { MODE_PERSON, MODE_FACE };
+static const char *const modes[] = { "person", "face", NULL };
+
+struct similar_args {
+	struct option_texts words; /* PROBE, then CANDIDATE... */
+	struct scope_args scope;
+	const char *from, *face;
+	unsigned mode;
+	struct option_number top;
+	bool require_match;
+	/* set by prepare */
+	struct fc_face_choice choice;
+	struct photo_source_args photos;
+	struct photo_source source;
+};
+
+#define AT(member) offsetof(struct similar_args, member)
+
+static const struct option_row options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "PROBE [CANDIDATE...]", AT(words),
+	  "each a photo or a faceId; the candidates are compared with the first", .minimum = 1 },
+	{ OPTION_PATH, 0, "from", "DIR", AT(from),
+	  "candidates: all photos in this folder and its subfolders" },
+	OPTION_ROW_LIST(similar_args, scope),
+	OPTION_ROW_LARGE(similar_args, scope.large),
+	{ OPTION_TEXT, 0, "face", "WHICH", AT(face),
+	  "face of a probe with several: only, largest, index=N, box=L,T,R,B or rect=L,T,W,H" },
+	{ OPTION_CHOICE, 0, "mode", "MODE", AT(mode),
+	  "person: only faces of the same person; face: the most similar faces of anyone",
+	  .choices = modes },
+	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N faces; default: 20", .minimum = 1,
+	  .maximum = CANDIDATES_MAXIMUM },
+	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
+	  "exit with 1 if no face is similar" },
+	{ OPTION_END },
+};
+
+static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct similar_args *args = parsed;
+	bool others = args->words.count > 1;
+	if ((args->scope.list != NULL) + (args->from != NULL) + others != 1) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give candidates to compare with: photos or faceIds, --from DIR or "
+			       "--list LIST");
+	}
+	if (args->from) {
+		args->photos.from = args->from;
+		FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	}
+	return args->face ? fc_face_choice_parse(args->face, &args->choice, err) : FC_OK;
+}
+
+/* The faces to compare with. */
+struct candidate {
+	char *path; /* NULL: given as a faceId */
+	char id[FC_UUID_TEXT_SIZE];
+};
+
+struct run {
+	struct command_context *ctx;
+	struct similar_args *args;
+	struct scope scope;
+	char model[32];
+	char probe[FC_UUID_TEXT_SIZE];
+	struct candidate *candidates;
+	size_t count, capacity;
+	size_t failed;
+	struct azure_rows rows;
+};
+
+static void run_release(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		free(run->candidates[i].path);
+	}
+	free(run->candidates);
+	azure_rows_release(&run->rows);
+}
+
+/* The faceId of the word, or of the chosen face of its photo. */
+static enum fc_status read_probe(struct run *run, const char *word, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
+	const struct fc_photo photo = { .path = word };
+	const cJSON *face;
+	if (probe_is_face_id(word)) {
+		snprintf(run->probe, sizeof(run->probe), "%s", word);
+		return FC_OK;
+	}
+	FC_TRY(probe_read(run->ctx, &photo, &bytes, err));
+	FC_TRY_PREFIX(probe_detect(run->ctx, &bytes, run->model, &call, err), err, "'%s'", word);
+	FC_TRY_PREFIX(probe_choose(call.json, &run->args->choice, &face, err), err, "'%s'", word);
+	const char *id = fc_json_text(face, "faceId");
+	snprintf(run->probe, sizeof(run->probe), "%s", id ? id : "");
+	return id ? FC_OK : fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
+}
+
+static enum fc_status add_candidate(struct run *run, const char *id, const char *path,
+				    struct fc_error *err)
+{
+	if (run->count == CANDIDATES_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "more than %d faces to compare with; add them to a face list and "
+			       "give --list",
+			       CANDIDATES_MAXIMUM);
+	}
+	FC_TRY(fc_array_grow(&run->candidates, sizeof(*run->candidates), run->count, &run->capacity,
+			     err));
+	struct candidate *candidate = &run->candidates[run->count];
+	*candidate = (struct candidate){ .path = path ? strdup(path) : NULL };
+	snprintf(candidate->id, sizeof(candidate->id), "%s", id);
+	run->count++;
+	return path && !candidate->path ? fc_fail_memory(err) : FC_OK;
+}
+
+/* Add all faces of a photo. A photo that cannot be used is reported, and the others are compared. */
+static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
+	const cJSON *face;
+	enum fc_status status = probe_read(run->ctx, photo, &bytes, err);
+	if (status == FC_OK) {
+		status = probe_detect(run->ctx, &bytes, run->model, &call, err);
+	}
+	if (status == FC_OK && cJSON_GetArraySize(call.json) == 0) {
+		status = fc_fail(err, FC_NO_FACE, "no face found");
+	}
+	if (status != FC_OK) {
+		fc_error_prefix(err, "'%s'", photo->path);
+		if (probe_is_of_photo(status)) {
+			out_message(run->ctx->out, "%s", err->text);
+			run->failed++;
+			return FC_OK;
+		}
+		return status;
+	}
+	cJSON_ArrayForEach (face, call.json) {
+		const char *id = fc_json_text(face, "faceId");
+		FC_TRY(add_candidate(run, id ? id : "", photo->path, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status read_candidates(struct run *run, struct fc_error *err)
+{
+	struct similar_args *args = run->args;
+	for (size_t i = 1; i < args->words.count; i++) {
+		const struct fc_photo photo = { .path = args->words.items[i] };
+		FC_TRY(probe_is_face_id(photo.path) ? add_candidate(run, photo.path, NULL, err)
+						    : add_photo(run, &photo, err));
+	}
+	for (bool end = !args->from; !end;) {
+		struct fc_photo photo;
+		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		if (!end) {
+			FC_TRY(add_photo(run, &photo, err));
+		}
+	}
+	return run->count > 0 || args->scope.list
+		       ? FC_OK
+		       : fc_fail(err, FC_NO_FACE, "no face to compare with");
+}
+
+static enum fc_status read_model(struct run *run, struct fc_error *err)
+{
+	snprintf(run->model, sizeof(run->model), "recognition_04");
+	if (run->scope.kind == FC_AZURE_NO_KIND) {
+		return FC_OK;
+	}
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = {
+		.service = run->ctx->service,
+		.kind = run->scope.kind,
+		.verb = FC_AZURE_GET,
+		.container = run->scope.id,
+	};
+	azure_query(&call, "returnRecognitionModel", "true");
+	FC_TRY(azure_send(&call, err));
+	const char *model = fc_json_text(call.json, "recognitionModel");
+	snprintf(run->model, sizeof(run->model), "%.31s", model ? model : "recognition_01");
+	return FC_OK;
+}
+
+static void write_request(const struct run *run, struct fc_buffer *body)
+{
+	struct fc_json_writer json = fc_json_writer_of(body, false);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "faceId", run->probe);
+	if (run->scope.kind != FC_AZURE_NO_KIND) {
+		fc_json_put_text(&json, fc_azure_kinds[run->scope.kind].id_member, run->scope.id);
+	} else {
+		fc_json_put_array(&json, "faceIds");
+		for (size_t i = 0; i < run->count; i++) {
+			fc_json_string(&json, run->candidates[i].id);
+		}
+		fc_json_end_array(&json);
+	}
+	if (run->args->top.given) {
+		fc_json_put_integer(&json, "maxNumOfCandidatesReturned",
+				    (int64_t)run->args->top.value);
+	}
+	fc_json_put_text(&json, "mode", run->args->mode == MODE_FACE ? "matchFace" : "matchPerson");
+	fc_json_end_object(&json);
+}
+
+static enum fc_status write_match(struct run *run, const cJSON *match, int64_t rank,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
+	const char *probe = run->args->words.items[0];
+	row.path = probe_is_face_id(probe) ? NULL : probe;
+	row.face_id = run->probe;
+	row.status = "ok";
+	row.result = "similar";
+	row.rank = rank;
+	row.id = fc_json_text(match, "faceId");
+	FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &row.confidence));
+	for (size_t i = 0; row.id && i < run->count; i++) {
+		if (strcasecmp(run->candidates[i].id, row.id) == 0) {
+			row.resource = run->candidates[i].path;
+		}
+	}
+	return azure_rows_add(&run->rows, match, &row, TONE_GOOD, err);
+}
+
+static enum fc_status execute(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct similar_args *args = parsed;
+	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_FIND_SIMILAR };
+	int64_t rank = 0;
+	const cJSON *match;
+	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
+	FC_TRY(read_model(&run, err));
+	FC_TRY(read_probe(&run, args->words.items[0], err));
+	FC_TRY(read_candidates(&run, err));
+	write_request(&run, &call.body);
+	FC_TRY(azure_send(&call, err));
+	azure_rows_begin(&run.rows, ctx, "similar", azure_match_fields, true, false);
+	cJSON_ArrayForEach (match, call.json) {
+		FC_TRY(write_match(&run, match, ++rank, err));
+	}
+	FC_TRY(azure_rows_end(&run.rows, err));
+	if (rank == 0) {
+		out_note(ctx->out, "no similar face");
+	}
+	return rank == 0 && args->require_match ? exit_no(err)
+	       : run.failed > 0                 ? exit_shown(FC_PARTIAL, err)
+						: FC_OK;
+}
+
+static void release(void *parsed)
+{
+	struct similar_args *args = parsed;
+	photo_source_release(&args->source);
+}
+
+const struct command similar_command = {
+	.name = "similar",
+	.summary = "find faces that are similar to the face of a photo",
+	.synopsis = "[OPTION...] PROBE (CANDIDATE... | --from DIR | --list LIST)",
+	.options = options,
+	.args_size = sizeof(struct similar_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = azure_match_fields,
+	.prepare = prepare,
+	.run = execute,
+	.release = release,
+};
