@@ -3,9 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/local/azure/azure.h"
+#include "service/local/azure/container.h"
 
-static fc_azure_handler *const handlers[FC_AZURE_VERB_COUNT] = { 0 };
+static fc_azure_handler *const handlers[FC_AZURE_VERB_COUNT] = {
+	[FC_AZURE_CREATE] = fc_azure_create,
+	[FC_AZURE_GET] = fc_azure_get,
+	[FC_AZURE_UPDATE] = fc_azure_update,
+	[FC_AZURE_DELETE] = fc_azure_delete,
+	[FC_AZURE_LIST] = fc_azure_list,
+	[FC_AZURE_TRAIN] = fc_azure_train,
+	[FC_AZURE_TRAINING] = fc_azure_training_status,
+	[FC_AZURE_PERSON_CREATE] = fc_azure_person_create,
+	[FC_AZURE_PERSON_GET] = fc_azure_person_get,
+	[FC_AZURE_PERSON_UPDATE] = fc_azure_person_update,
+	[FC_AZURE_PERSON_DELETE] = fc_azure_person_delete,
+	[FC_AZURE_PERSON_LIST] = fc_azure_person_list,
+	[FC_AZURE_FACE_GET] = fc_azure_face_get,
+	[FC_AZURE_FACE_UPDATE] = fc_azure_face_update,
+	[FC_AZURE_FACE_DELETE] = fc_azure_face_delete,
+	[FC_AZURE_FACE_LIST_ALL] = fc_azure_face_list,
+};
 
 static enum fc_status refuse(struct fc_azure_call *call, enum fc_azure_fault fault,
 			     enum fc_azure_kind kind, const char *detail)
