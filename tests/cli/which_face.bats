@@ -21,7 +21,7 @@ facectl() {
 	portrait tree/anna/a.jpg bruno fatma
 	portrait tree/ben/b.jpg emeka hasan # here the detector is more sure of the bystander
 	expect 4 facectl set --space s --person-id 1 tree/ben/b.jpg
-	says err "2 faces found, exactly one is needed; choose one with --face, boxes: 492,140,561,228 207,69"
+	says err "2 faces found, exactly one is needed; choose one with --face, boxes: 492,140,561,228 206,69"
 	expect 0 facectl set --space s --from tree
 	[ "$(column face | paste -sd ,)" = 0,1 ]
 	draw anna.jpg bruno 3

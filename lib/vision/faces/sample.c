@@ -150,24 +150,48 @@ static inline colour add_sample(colour sum, const struct colours *colours, struc
 	return sum + right * lower * below[1];
 }
 
-/* The mean of grid x grid samples spread evenly over a pixel. */
-static inline colour mean_at(const struct colours *colours, const struct fc_similarity *to_colours,
-			     int grid, double x, double y)
+/* Samples of a pixel: side x side of them, this many picture pixels apart. */
+struct grid {
+	int side;
+	double step;
+};
+
+/*
+ * The grid for a picture with `scale` photo pixels for one of its own, from blocks of factor x factor photo pixels.
+ *
+ * How sharp a face is must not depend on the size of the photo. The weights that a pixel gives to photo pixels have a variance, in
+ * photo pixels squared, that is the sum of those of the blocks, (factor^2 - 1) / 12, of bilinear sampling, factor^2 / 6 (its mean over
+ * positions), and of the grid, step^2 (side^2 - 1) / 12. The step makes the sum scale^2 / 6, which is bilinear sampling at scale 1.
+ */
+static struct grid grid_for(double scale, double factor)
 {
-	const double step = 1.0 / grid, start = (step - 1) / 2;
+	struct grid grid = { .side = 1 };
+	if (scale > 1) {
+		/* So many that they are at most about a block apart. */
+		grid.side = (int)ceil(fmin(scale / factor, 3) / 0.75);
+		double missing = 2 * scale * scale - 3 * factor * factor + 1;
+		grid.step = sqrt(missing / (grid.side * grid.side - 1)) / scale;
+	}
+	return grid;
+}
+
+static inline colour mean_at(const struct colours *colours, const struct fc_similarity *to_colours,
+			     struct grid grid, double x, double y)
+{
+	const double start = (1 - grid.side) * grid.step / 2;
 	colour sum = { 0 };
-	for (int row = 0; row < grid; row++) {
-		for (int column = 0; column < grid; column++) {
-			struct vector at = apply(to_colours, x + start + column * step,
-						 y + start + row * step);
+	for (int row = 0; row < grid.side; row++) {
+		for (int column = 0; column < grid.side; column++) {
+			struct vector at = apply(to_colours, x + start + column * grid.step,
+						 y + start + row * grid.step);
 			sum = add_sample(sum, colours, at);
 		}
 	}
-	return sum * (1.0F / (float)(grid * grid));
+	return sum * (1.0F / (float)(grid.side * grid.side));
 }
 
-static void warp(const struct colours *colours, const struct fc_similarity *to_colours, int grid,
-		 struct fc_image *out)
+static void warp(const struct colours *colours, const struct fc_similarity *to_colours,
+		 struct grid grid, struct fc_image *out)
 {
 	for (uint32_t y = 0; y < out->height; y++) {
 		uint8_t *pixel = fc_image_row(out, y);
@@ -186,7 +210,7 @@ enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_sim
 	struct fc_similarity to_image = fc_similarity_inverse(similarity);
 	struct region region = region_of(image, &to_image, out);
 	double scale = hypot(to_image.a, to_image.b); /* photo pixels per picture pixel */
-	uint32_t factor = scale >= 2 ? clamp(scale, UINT16_MAX) : 1;
+	uint32_t factor = scale >= 3 ? clamp(scale / 1.5, UINT16_MAX) : 1;
 	FC_CLEANUP(colours_release) struct colours colours = { 0 };
 
 	FC_TRY(colours_init(&colours, image, &region, factor, err));
@@ -195,6 +219,6 @@ enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_sim
 	to_image.b /= factor;
 	to_image.x0 = (to_image.x0 - region.left + 0.5) / factor - 0.5;
 	to_image.y0 = (to_image.y0 - region.top + 0.5) / factor - 0.5;
-	warp(&colours, &to_image, scale / factor > 1 ? 2 : 1, out);
+	warp(&colours, &to_image, grid_for(scale, factor), out);
 	return FC_OK;
 }

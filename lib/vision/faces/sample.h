@@ -19,8 +19,8 @@ struct fc_similarity fc_similarity_inverse(const struct fc_similarity *similarit
 
 /*
  * Fill the picture `out`, whose size is set. The similarity maps the photo to the picture. Pixels outside of the photo are
- * black. Sampling is bilinear; where the photo shrinks, pixels are averaged first, so that small moves change the result only a
- * little. Errors: FC_TOO_LARGE (memory).
+ * black. Sampling is bilinear; where the photo shrinks, several samples are averaged, so that the picture is equally sharp at any
+ * scale and small moves change it only a little. Errors: FC_TOO_LARGE (memory).
  */
 enum fc_status fc_image_sample(const struct fc_image *image, const struct fc_similarity *similarity,
 			       struct fc_image *out, struct fc_error *err);

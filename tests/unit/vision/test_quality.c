@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "pictures.h"
 #include "vision/faces/align.h"
 #include "vision/faces/quality.h"
 
@@ -128,6 +130,57 @@ static void sharpness_falls_as_details_go(void **state)
 	assert_float_equal(flat, 0, 1e-6);
 }
 
+/* How much of the wave exp(i (u x + v y)) remains in the mean over a pixel. */
+static double left_of_wave(double u, double v)
+{
+	return sin(u / 2) / (u / 2) * sin(v / 2) / (v / 2);
+}
+
+/* A photo of waves that the crop shows `scale` times smaller: each pixel is the exact mean of its area. */
+static struct fc_image photo_of_waves(double scale)
+{
+	static const double waves[][3] = {
+		{ 0.3, 0.2, 60 }, { -0.5, 0.9, 20 }, { 1.3, -0.4, 6 },
+		{ 0.6, 1.9, 4 },  { 2.2, 1.1, 3 },   { -1.7, 2.3, 2.5 }
+	};
+	uint32_t side = (uint32_t)ceil(SIDE * scale);
+	struct fc_image image = plain_picture(side, side, 0, 0, 0);
+	for (uint32_t y = 0; y < side; y++) {
+		for (uint32_t x = 0; x < side; x++) {
+			double level = 127.5;
+			for (size_t i = 0; i < FC_ARRAY_LENGTH(waves); i++) {
+				double u = waves[i][0] / scale, v = waves[i][1] / scale;
+				level += waves[i][2] * left_of_wave(u, v) *
+					 cos(u * (x + 0.5) + v * (y + 0.5));
+			}
+			memset(fc_image_row(&image, y) + (size_t)3 * x, (int)lround(level), 3);
+		}
+	}
+	return image;
+}
+
+static void sharpness_does_not_depend_on_the_size_of_the_photo(void **state)
+{
+	(void)state;
+	const struct fc_detection detection = frontal();
+	float least = 1, most = 0;
+	for (double scale = 1.01; scale < 6.3; scale += scale < 4.2 ? 0.17 : 0.6) {
+		struct fc_image photo = photo_of_waves(scale);
+		struct fc_similarity similarity = { 1 / scale, 0, (1 / scale - 1) / 2,
+						    (1 / scale - 1) / 2 };
+		struct fc_error err = { 0 };
+		uint8_t crop[FC_CROP_BYTES];
+		assert_int_equal(fc_align_crop(&photo, &similarity, crop, &err), FC_OK);
+		struct fc_quality quality = fc_quality_measure(&detection, &similarity, crop,
+							       photo.width, photo.height);
+		least = fminf(least, quality.sharpness);
+		most = fmaxf(most, quality.sharpness);
+		fc_image_release(&photo);
+	}
+	assert_true(least > 0.4F && most < 0.8F);
+	assert_float_equal(least, most, 0.035);
+}
+
 static void exposure_wants_the_middle_and_no_clipping(void **state)
 {
 	(void)state;
@@ -204,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_turned_head_gives_its_angles_back),
 		cmocka_unit_test(turning_away_lowers_frontality_and_awesomeness),
 		cmocka_unit_test(sharpness_falls_as_details_go),
+		cmocka_unit_test(sharpness_does_not_depend_on_the_size_of_the_photo),
 		cmocka_unit_test(exposure_wants_the_middle_and_no_clipping),
 		cmocka_unit_test(visibility_is_the_share_of_the_middle_inside_the_photo),
 		cmocka_unit_test(pixels_outside_of_the_photo_are_not_measured),
