@@ -81,10 +81,7 @@ enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error
 		FC_TRY(fc_liveness_run(analyser->liveness, &blank, &whole, &score, err));
 	}
 	if (analyser->attributer) {
-		const uint8_t crop[FC_CROP_BYTES] = { 0 };
-		struct fc_attributes attributes;
-		FC_TRY(fc_attributer_run(analyser->attributer, &blank, &whole, crop, &attributes,
-					 err));
+		FC_TRY(fc_attributer_check(analyser->attributer, err));
 	}
 	return FC_OK;
 }

@@ -115,6 +115,30 @@ static enum fc_status fill_input(struct fc_attributer *attributer, const struct 
 			      mirrored, err);
 }
 
+/* Check that an output with so many values has all that belong to the attribute. */
+static enum fc_status check_count(const struct fc_model_attribute *item, size_t count,
+				  struct fc_error *err)
+{
+	size_t needed = item->label_count > 0 ? item->label_count : 1;
+	return count >= item->index + needed
+		       ? FC_OK
+		       : fc_fail(err, FC_MODEL_MISMATCH,
+				 "the attributes model returned %zu values, but %s should be at %u",
+				 count, fc_attribute_name(item->attribute), item->index);
+}
+
+enum fc_status fc_attributer_check(struct fc_attributer *attributer, struct fc_error *err)
+{
+	for (size_t i = 0; i < attributer->count; i++) {
+		const struct fc_model_attribute *item = &attributer->items[i];
+		size_t count;
+		FC_TRY(fc_net_output_count(attributer->net, attributer->input.width,
+					   attributer->input.height, item->output, &count, err));
+		FC_TRY(check_count(item, count, err));
+	}
+	return FC_OK;
+}
+
 /* One value for each attribute that is a number, and one for each class of a word. */
 struct values {
 	float of[FC_ATTRIBUTE_COUNT][FC_ATTRIBUTE_LABELS_MAXIMUM];
@@ -133,14 +157,8 @@ static enum fc_status add_view(struct fc_attributer *attributer, const struct fc
 	for (size_t i = 0; i < attributer->count; i++) {
 		const struct fc_model_attribute *item = &attributer->items[i];
 		const struct fc_tensor *output = &outputs[attributer->place[i]];
-		size_t count = item->label_count > 0 ? item->label_count : 1;
-		if (output->count < item->index + count) {
-			return fc_fail(
-				err, FC_MODEL_MISMATCH,
-				"the attributes model returned %zu values, but %s should be at %u",
-				output->count, fc_attribute_name(item->attribute), item->index);
-		}
-		for (size_t k = 0; k < count; k++) {
+		FC_TRY(check_count(item, output->count, err));
+		for (size_t k = 0; k == 0 || k < item->label_count; k++) {
 			sum->of[i][k] += output->values[item->index + k];
 		}
 	}

@@ -15,6 +15,9 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 				 struct fc_attributer **out, struct fc_error *err);
 void fc_attributer_free(struct fc_attributer *attributer);
 
+/* Whether the network has the outputs of the descriptor, without running it. Errors: FC_MODEL_MISMATCH. */
+enum fc_status fc_attributer_check(struct fc_attributer *attributer, struct fc_error *err);
+
 /*
  * Measure a face. The network's input is the aligned crop (FC_CROP_BYTES of RGB) or the photo around the box, as the descriptor
  * defines. Values are clamped to their ranges. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not

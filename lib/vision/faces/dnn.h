@@ -47,11 +47,11 @@ enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
 			  struct fc_error *err);
 
 /*
- * How many values the network's last output has for an input of this size, found without running it.
- * Errors: FC_MODEL_MISMATCH (the layers do not fit such an input).
+ * How many values an output has for an input of this size, found without running the network. name: NULL is the last output.
+ * Errors: FC_MODEL_MISMATCH (no such output, or the layers do not fit such an input).
  */
 enum fc_status fc_net_output_count(struct fc_net *net, uint32_t width, uint32_t height,
-				   size_t *count, struct fc_error *err);
+				   const char *name, size_t *count, struct fc_error *err);
 
 /*
  * Fill the picture `out`, whose size is set, with all of `in`: pixel areas are averaged where it shrinks, bilinear where it grows.

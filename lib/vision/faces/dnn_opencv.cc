@@ -138,17 +138,21 @@ enum fc_status fc_net_run(struct fc_net *net, const struct fc_planes *input,
 }
 
 enum fc_status fc_net_output_count(struct fc_net *net, uint32_t width, uint32_t height,
-				   size_t *count, struct fc_error *err)
+				   const char *name, size_t *count, struct fc_error *err)
 {
 	return guard(err, FC_MODEL_MISMATCH, [&] {
 		const cv::dnn::MatShape input = { 1, 3, static_cast<int>(height),
 						  static_cast<int>(width) };
 		std::vector<cv::dnn::MatShape> in, out;
 		const std::vector<int> last = net->net.getUnconnectedOutLayers();
-		if (last.empty()) {
-			return fc_fail(err, FC_MODEL_MISMATCH, "the network has no output");
+		const int layer = name           ? net->net.getLayerId(name)
+				  : last.empty() ? -1
+						 : last.back();
+		if (layer < 0) {
+			return fc_fail(err, FC_MODEL_MISMATCH, "the network has no output%s%s",
+				       name ? " " : "", name ? name : "");
 		}
-		net->net.getLayerShapes(input, last.back(), in, out);
+		net->net.getLayerShapes(input, layer, in, out);
 		*count = out.empty() ? 0 : static_cast<size_t>(cv::dnn::total(out.front()));
 		return FC_OK;
 	});

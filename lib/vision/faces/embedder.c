@@ -122,6 +122,6 @@ enum fc_status fc_embedder_run(struct fc_embedder *embedder, const uint8_t *crop
 enum fc_status fc_embedder_check(struct fc_embedder *embedder, struct fc_error *err)
 {
 	size_t count = 0;
-	FC_TRY(fc_net_output_count(embedder->net, FC_CROP_SIDE, FC_CROP_SIDE, &count, err));
+	FC_TRY(fc_net_output_count(embedder->net, FC_CROP_SIDE, FC_CROP_SIDE, NULL, &count, err));
 	return count == embedder->dimension ? FC_OK : wrong_dimension(embedder, count, err);
 }
