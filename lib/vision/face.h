@@ -125,7 +125,7 @@ struct fc_analysis {
 	uint8_t orientation;    /* EXIF 1 to 8; 1 when there is none */
 	uint64_t bytes;
 	struct fc_sha256 sha256; /* of the file's bytes */
-	size_t dimension;        /* of the templates; 0 when there are none */
+	size_t dimension;        /* of the templates; 0 when none were requested */
 	struct fc_face *faces;   /* by descending confidence */
 	size_t face_count;
 	/* wall time in the worker; embed_ms covers all work on found faces */
@@ -162,14 +162,10 @@ enum fc_want {
 	FC_WANT_OF_CROP = 1 << 4,
 	/* If the photo has several faces, do only FC_WANT_FACES: for callers that require a photo with exactly one face. */
 	FC_WANT_ALONE = 1 << 5,
-	FC_WANT_EVERYTHING = (1 << 6) - 1,
+	/* Do more than FC_WANT_FACES only for the main face, if there is one: for callers that choose it. */
+	FC_WANT_MAIN = 1 << 6,
+	FC_WANT_EVERYTHING = (1 << 7) - 1,
 };
-
-/* What to determine about each face of a photo that has `faces` faces. */
-static inline enum fc_want fc_want_of_each(enum fc_want want, size_t faces)
-{
-	return (want & FC_WANT_ALONE) && faces > 1 ? FC_WANT_FACES : want;
-}
 
 /* A face to draw: its box and a label below it (UTF-8; characters that the font lacks become ?). */
 struct fc_mark {

@@ -37,7 +37,8 @@ static enum fc_status local_detect(struct fc_service *service,
 	struct detection detection = { .request = request, .tally = tally };
 	struct fc_local_batch batch = {
 		.source = request->photos,
-		.want = (request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
+		.want = (request->one_face ? FC_WANT_ALONE : FC_WANT_FACES) |
+			(request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
 			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.handle = report_faces,
@@ -86,7 +87,7 @@ static enum fc_status local_verify(struct fc_service *service,
 	FC_CLEANUP(pair_release) struct pair pair = { .failed_photo = -1 };
 	struct fc_local_batch batch = {
 		.source = fc_photo_array_source(&array),
-		.want = FC_WANT_TEMPLATES,
+		.want = FC_WANT_ALONE | FC_WANT_TEMPLATES,
 		.handle = steal_template,
 		.context = &pair,
 	};

@@ -82,8 +82,9 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 	}
 	enum fc_want want =
 		run->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
-	if (photo->given.face.rule != FC_FACE_ONLY) {
+	if ((want & FC_WANT_ALONE) && photo->given.face.rule != FC_FACE_ONLY) {
 		want &= ~(unsigned)FC_WANT_ALONE;
+		want |= photo->given.face.rule == FC_FACE_MAIN ? FC_WANT_MAIN : FC_WANT_FACES;
 	}
 	int photo_fd = *fd;
 	*fd = -1;

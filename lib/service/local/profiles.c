@@ -242,7 +242,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 		struct fc_photo_array array = { .photos = request->second, .count = 1 };
 		const struct fc_local_batch batch = {
 			.source = fc_photo_array_source(&array),
-			.want = FC_WANT_TEMPLATES,
+			.want = FC_WANT_ALONE | FC_WANT_TEMPLATES,
 			.handle = steal_template,
 			.context = &search,
 		};

@@ -10,6 +10,7 @@
 #include "vision/faces/align.h"
 #include "vision/faces/annotate.h"
 #include "vision/faces/attributes.h"
+#include "vision/faces/choice.h"
 #include "vision/faces/detector.h"
 #include "vision/faces/embedder.h"
 #include "vision/faces/liveness.h"
@@ -144,7 +145,10 @@ static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_i
 	return FC_OK;
 }
 
-/* Align, measure and embed one detection that can be aligned. The caller releases the face with the analysis, also after an error. */
+/*
+ * Align, measure and embed one detection that can be aligned, whose box is in the face already. The caller releases the face with the
+ * analysis, also after an error.
+ */
 static enum fc_status describe(struct fc_analyser *analyser, const struct fc_image *image,
 			       const struct fc_detection *detection, enum fc_want want,
 			       struct fc_face *face, struct fc_error *err)
@@ -155,9 +159,6 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	FC_IGNORE(fc_align_estimate(detection->landmarks,
 				    &similarity)); /* drop_unalignable checked it */
 	FC_TRY(fc_align_crop(image, &similarity, crop, err));
-	face->box = (struct fc_box){ fmaxf(0, detection->box.left), fmaxf(0, detection->box.top),
-				     fminf((float)image->width, detection->box.right),
-				     fminf((float)image->height, detection->box.bottom) };
 	memcpy(face->landmarks, detection->landmarks, sizeof(face->landmarks));
 	face->confidence = detection->score;
 	face->quality =
@@ -216,11 +217,16 @@ static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc
 	if (!out->faces) {
 		return fc_fail_memory(err);
 	}
-	want = fc_want_of_each(want, detections->count);
-	out->dimension = want & FC_WANT_TEMPLATES ? out->dimension : 0;
 	for (size_t i = 0; i < detections->count; i++) {
-		FC_TRY(describe(analyser, image, &detections->items[i], want,
-				&out->faces[out->face_count++], err));
+		const struct fc_box *box = &detections->items[i].box;
+		out->faces[out->face_count++].box =
+			(struct fc_box){ fmaxf(0, box->left), fmaxf(0, box->top),
+					 fminf((float)image->width, box->right),
+					 fminf((float)image->height, box->bottom) };
+	}
+	for (size_t i = 0; i < out->face_count; i++) {
+		FC_TRY(describe(analyser, image, &detections->items[i],
+				fc_want_of_face(want, out, i), &out->faces[i], err));
 	}
 	out->embed_ms = milliseconds_since(start);
 	return FC_OK;

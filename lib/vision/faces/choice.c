@@ -222,3 +222,16 @@ enum fc_status fc_face_choose(const struct fc_face_choice *choice,
 	*index = best;
 	return FC_OK;
 }
+
+enum fc_want fc_want_of_face(enum fc_want want, const struct fc_analysis *analysis, size_t index)
+{
+	const struct fc_face_choice choice = { .rule = want & FC_WANT_MAIN ? FC_FACE_MAIN
+									   : FC_FACE_ONLY };
+	size_t chosen;
+	if (!(want & (FC_WANT_ALONE | FC_WANT_MAIN)) || analysis->face_count == 1) {
+		return want;
+	}
+	return fc_face_choose(&choice, analysis, NULL, &chosen, NULL) == FC_OK && chosen == index
+		       ? want
+		       : FC_WANT_FACES;
+}

@@ -44,4 +44,7 @@ enum fc_status fc_face_choose(const struct fc_face_choice *choice,
 			      const struct fc_analysis *analysis, const bool *leave_out,
 			      size_t *index, struct fc_error *err);
 
+/* What to determine about a face of a photo. The boxes of all its faces must be known. */
+enum fc_want fc_want_of_face(enum fc_want want, const struct fc_analysis *analysis, size_t index);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/fields.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "vision/faces/choice.h"
 #include "vision/image/signature.h"
 #include "vision/worker/wire.h"
 
@@ -169,10 +170,12 @@ void fc_wire_put_analysis(struct fc_buffer *frame, const struct fc_wire_request 
 	put_result(frame, result);
 	fc_fields_put(frame, photo_fields, analysis);
 	fc_buffer_put_u32(frame, (uint32_t)count);
-	enum fc_want want = fc_want_of_each(request->want, count);
+	for (size_t i = 0; i < count; i++) {
+		fc_fields_put(frame, face_fields, &analysis->faces[i]);
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct fc_face *face = &analysis->faces[i];
-		fc_fields_put(frame, face_fields, face);
+		enum fc_want want = fc_want_of_face(request->want, analysis, i);
 		if (want & FC_WANT_LIVENESS) {
 			fc_buffer_put_f32(frame, face->liveness);
 		}
@@ -281,8 +284,7 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 	return objection;
 }
 
-static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
-			    enum fc_want want, const struct fc_analysis *photo,
+static const char *get_face(struct fc_reader *payload, const struct fc_analysis *photo,
 			    struct fc_face *face)
 {
 	const struct fc_box *box = &face->box;
@@ -299,7 +301,7 @@ static const char *get_face(struct fc_reader *payload, const struct fc_wire_requ
 			return "a landmark is out of range";
 		}
 	}
-	return get_extras(payload, request, want, face);
+	return NULL;
 }
 
 /* Read the description of the photo. A refused photo may have any size and an unknown format. */
@@ -342,11 +344,10 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	if (!photo->faces) {
 		return fc_wire_out_of_memory;
 	}
-	enum fc_want want = fc_want_of_each(request->want, count);
-	photo->dimension = want & FC_WANT_TEMPLATES ? request->dimension : 0;
+	photo->dimension = request->want & FC_WANT_TEMPLATES ? request->dimension : 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct fc_face *face = &photo->faces[photo->face_count++];
-		const char *objection = get_face(payload, request, want, photo, face);
+		const char *objection = get_face(payload, photo, face);
 		if (objection) {
 			return objection;
 		}
@@ -354,6 +355,14 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 			return "the faces are out of order";
 		}
 		highest = face->confidence;
+	}
+	for (size_t i = 0; i < photo->face_count; i++) {
+		const char *objection =
+			get_extras(payload, request, fc_want_of_face(request->want, photo, i),
+				   &photo->faces[i]);
+		if (objection) {
+			return objection;
+		}
 	}
 	return NULL;
 }

@@ -170,7 +170,7 @@ static void a_template_can_be_wanted_of_a_face_that_is_alone(void **state)
 		struct fc_analysis analysis =
 			analyse(*state, &file, FC_WANT_TEMPLATES | FC_WANT_CROPS | FC_WANT_ALONE);
 		assert_int_equal(analysis.face_count, faces);
-		assert_int_equal(analysis.dimension, faces == 1 ? 128 : 0);
+		assert_int_equal(analysis.dimension, 128);
 		for (int i = 0; i < faces; i++) {
 			assert_int_equal(analysis.faces[i].embedding != NULL, faces == 1);
 			assert_int_equal(analysis.faces[i].crop != NULL, faces == 1);
@@ -180,6 +180,36 @@ static void a_template_can_be_wanted_of_a_face_that_is_alone(void **state)
 		fc_buffer_release(&file);
 		fc_image_release(&image);
 	}
+}
+
+/* sizes: of two faces beside each other. */
+static void assert_described(struct fc_analyser *analyser, const double sizes[2], int expected)
+{
+	struct fc_image image = plain_picture(800, 400, 120, 150, 170);
+	draw_face(&image, 300, 200, sizes[0], 0);
+	draw_face(&image, 600, 200, sizes[1], 1);
+	struct fc_buffer file = png_file(&image);
+	struct fc_analysis analysis =
+		analyse(analyser, &file, FC_WANT_TEMPLATES | FC_WANT_CROPS | FC_WANT_MAIN);
+	assert_int_equal(analysis.face_count, 2);
+	for (int i = 0; i < 2; i++) {
+		const struct fc_face *face = &analysis.faces[i];
+		int drawn = face->box.left + face->box.right > 900;
+		assert_int_equal(face->embedding != NULL, drawn == expected);
+		assert_int_equal(face->crop != NULL, drawn == expected);
+		assert_true(face->quality.sharpness > 0);
+	}
+	fc_analysis_release(&analysis);
+	fc_buffer_release(&file);
+	fc_image_release(&image);
+}
+
+static void a_template_can_be_wanted_of_the_main_face(void **state)
+{
+	assert_described(*state, (double[]){ 250, 70 }, 0);
+	assert_described(*state, (double[]){ 70, 300 }, 1);
+	/* Neither is the main one. */
+	assert_described(*state, (double[]){ 150, 190 }, -1);
 }
 
 /* What a gallery keeps of a face is enough to make its template again. */
@@ -617,6 +647,7 @@ int main(void)
 		cmocka_unit_test(a_face_is_found_measured_and_embedded),
 		cmocka_unit_test(only_what_was_asked_for_is_there),
 		cmocka_unit_test(a_template_can_be_wanted_of_a_face_that_is_alone),
+		cmocka_unit_test(a_template_can_be_wanted_of_the_main_face),
 		cmocka_unit_test(a_crop_gives_the_template_of_the_photo_it_was_taken_from),
 		cmocka_unit_test(a_picture_of_another_size_is_no_crop),
 		cmocka_unit_test(the_same_photo_gives_the_same_template_each_time),

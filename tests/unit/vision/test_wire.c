@@ -313,9 +313,46 @@ static void faces_that_are_not_alone_come_without_templates(void **state)
 		struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
 		assert_null(fc_wire_get_analysis(&payload, &alone, &said, &out));
 		assert_int_equal(out.face_count, count);
-		assert_int_equal(out.dimension, count == 1 ? alone.dimension : 0);
+		assert_int_equal(out.dimension, alone.dimension);
 		assert_int_equal(out.faces[0].embedding != NULL, count == 1);
 		assert_int_equal(out.faces[0].crop != NULL, count == 1);
+	}
+}
+
+/* The main face of the sample, or none if two compete, comes with all that is wanted. */
+static void only_the_main_face_comes_with_a_template(void **state)
+{
+	struct sample *sample = *state;
+	struct fc_wire_request main_face = request;
+	struct fc_error said = { 0 };
+	enum fc_wire_kind kind = 0;
+	main_face.want |= FC_WANT_MAIN;
+	for (size_t largest = 0; largest <= FACES; largest++) {
+		FC_CLEANUP(fc_analysis_release) struct fc_analysis out = { 0 };
+		for (size_t i = 0; i < FACES; i++) {
+			float half = i == largest ? 200 : 20;
+			sample->analysis.faces[i].box =
+				(struct fc_box){ (float)sample->analysis.width / 2 - half,
+						 (float)sample->analysis.height / 2 - half,
+						 (float)sample->analysis.width / 2 + half,
+						 (float)sample->analysis.height / 2 + half };
+		}
+		fc_wire_put_analysis(&sample->frame, &main_face, &fine, &sample->analysis);
+		struct fc_reader payload = fc_wire_payload(&sample->frame, &kind);
+		assert_null(fc_wire_get_analysis(&payload, &main_face, &said, &out));
+		assert_int_equal(out.face_count, FACES);
+		for (size_t i = 0; i < FACES; i++) {
+			assert_int_equal(out.faces[i].embedding != NULL, i == largest);
+			assert_int_equal(out.faces[i].crop != NULL, i == largest);
+		}
+		/* A frame without the template of the main face is not complete. */
+		if (largest < FACES) {
+			struct fc_wire_request less = main_face;
+			less.want &= ~(unsigned)FC_WANT_TEMPLATES;
+			fc_wire_put_analysis(&sample->frame, &less, &fine, &sample->analysis);
+			payload = fc_wire_payload(&sample->frame, &kind);
+			assert_non_null(fc_wire_get_analysis(&payload, &main_face, &said, &out));
+		}
 	}
 }
 
@@ -681,6 +718,7 @@ int main(void)
 		SAMPLE_TEST(liveness_is_a_probability_for_each_face),
 		SAMPLE_TEST(a_crop_with_two_faces_is_refused),
 		SAMPLE_TEST(faces_that_are_not_alone_come_without_templates),
+		SAMPLE_TEST(only_the_main_face_comes_with_a_template),
 		SAMPLE_TEST(templates_that_are_not_normalised_are_refused),
 		SAMPLE_TEST(photos_beyond_the_limits_are_refused),
 		SAMPLE_TEST(faces_out_of_order_are_refused),
