@@ -109,10 +109,9 @@ json() {
 		"$FACECTL" --format ndjson entries list --space a "$@" >rows || return 1
 		python3 -c 'import json, os; print(" ".join(sorted(os.path.basename(json.loads(r)["path"])[:-4] for r in open("rows"))))'
 	}
-	for mood in happiness:happy neutral:neutral surprise:surprised anger:angry; do
+	for mood in happiness:happy neutral:neutral surprise:surprised anger:angry sadness:sad fear:fearful; do
 		[ "$(found --mood "${mood%:*}")" = "${mood#*:}" ]
 	done
-	found --mood fear | grep -qw fearful
 	[ "$(found --mood happiness,surprise)" = "happy surprised" ]
 	[ "$(found --sex female)" = "happy neutral surprised" ]
 	[ "$(found --sex male)" = "angry disgusted fearful sad" ]

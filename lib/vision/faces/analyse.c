@@ -115,10 +115,11 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	return status;
 }
 
-/* Add the requested values of a face whose box and crop are known. */
+/* Add the requested values of a face whose box, similarity and crop are known. */
 static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_image *image,
-				 const struct fc_box *box, const uint8_t *crop, enum fc_want want,
-				 struct fc_face *face, struct fc_error *err)
+				 const struct fc_box *box, const struct fc_similarity *similarity,
+				 const uint8_t *crop, enum fc_want want, struct fc_face *face,
+				 struct fc_error *err)
 {
 	if (want & FC_WANT_CROPS) {
 		face->crop = malloc(FC_CROP_BYTES);
@@ -132,8 +133,8 @@ static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_i
 		FC_TRY(fc_liveness_run(analyser->liveness, image, box, &face->liveness, err));
 	}
 	if (want & FC_WANT_ATTRIBUTES) {
-		FC_TRY(fc_attributer_run(analyser->attributer, image, box, crop, &face->attributes,
-					 err));
+		FC_TRY(fc_attributer_run(analyser->attributer, image, box, similarity,
+					 &face->attributes, err));
 	}
 	if (want & FC_WANT_TEMPLATES) {
 		size_t dimension = fc_embedder_dimension(analyser->embedder);
@@ -163,7 +164,7 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	face->confidence = detection->score;
 	face->quality =
 		fc_quality_measure(detection, &similarity, crop, image->width, image->height);
-	return add_wanted(analyser, image, &detection->box, crop, want, face, err);
+	return add_wanted(analyser, image, &detection->box, &similarity, crop, want, face, err);
 }
 
 /* The photo is an aligned crop. */
@@ -172,6 +173,7 @@ static enum fc_status describe_crop(struct fc_analyser *analyser, const struct f
 				    struct fc_error *err)
 {
 	const struct fc_box whole = { 0, 0, FC_CROP_SIDE, FC_CROP_SIDE };
+	const struct fc_similarity same = { .a = 1 };
 	uint8_t crop[FC_CROP_BYTES];
 	if (image->width != FC_CROP_SIDE || image->height != FC_CROP_SIDE) {
 		return fc_fail(err, FC_BAD_IMAGE, "an aligned crop has %dx%d pixels, not %ux%u",
@@ -188,7 +190,7 @@ static enum fc_status describe_crop(struct fc_analyser *analyser, const struct f
 		size_t length = (size_t)3 * FC_CROP_SIDE;
 		memcpy(crop + row * length, fc_image_row(image, row), length);
 	}
-	return add_wanted(analyser, image, &whole, crop, want, &out->faces[0], err);
+	return add_wanted(analyser, image, &whole, &same, crop, want, &out->faces[0], err);
 }
 
 /* Drop detections whose landmarks coincide. */

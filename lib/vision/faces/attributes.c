@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "vision/faces/align.h"
 #include "vision/faces/dnn.h"
 #include "vision/faces/planes.h"
 #include "vision/image/view.h"
@@ -92,19 +94,56 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 	return FC_OK;
 }
 
-/* Fill the model's input with the part of the photo, or the crop, that it requires. */
+/* ---- views ---- */
+
+/*
+ * Views of an aligned face for a model with *mirror*: rolled to both sides, and mirrored. The first two are enough, unless they disagree.
+ *
+ * Measured on 155 photos of LFW and 47 others: mean difference in years between a photo and its mirror image / 0.7 of its size / a copy
+ * rolled by 7 degrees / the landmarks of yunet; share of these with another mood; right moods of seven known ones, in all five:
+ *
+ *   the face                                2.86 / 1.26 / 1.30 / 2.19   6.7 %   28 of 35
+ *   the face and its mirror image           1.56 / 1.10 / 1.16 / 1.77   4.6 %   28 of 35
+ *   the first two views                     1.52 / 1.01 / 1.04 / 1.70   5.0 %   29 of 35
+ *   two, or four for 27 % of the faces      1.42 / 0.94 / 0.99 / 1.65   3.5 %   31 of 35
+ *   all four                                1.16 / 0.74 / 0.79 / 1.42   2.6 %   31 of 35
+ */
+static const struct view {
+	int roll; /* degrees, clockwise */
+	bool mirrored;
+} views[] = { { -5, false }, { 5, true }, { 5, false }, { -5, true } };
+
+/* Views disagree if their ages differ by more years than this. */
+static const float far_age = 6;
+
+static struct fc_similarity rolled(const struct fc_similarity *similarity, int degrees)
+{
+	const double middle = (FC_CROP_SIDE - 1) / 2.0, angle = degrees * M_PI / 180;
+	const double a = cos(angle), b = sin(angle);
+	const double x = similarity->x0 - middle, y = similarity->y0 - middle;
+	return (struct fc_similarity){
+		a * similarity->a - b * similarity->b,
+		b * similarity->a + a * similarity->b,
+		a * x - b * y + middle,
+		b * x + a * y + middle,
+	};
+}
+
+/* Fill the model's input with the part of the photo, or the aligned face, that it requires. */
 static enum fc_status fill_input(struct fc_attributer *attributer, const struct fc_image *image,
-				 const struct fc_box *box, const uint8_t *crop, bool mirrored,
-				 struct fc_error *err)
+				 const struct fc_box *box, const struct fc_similarity *similarity,
+				 bool mirrored, struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image resized = { 0 };
-	struct fc_image seen = { (uint8_t *)(uintptr_t)crop, FC_CROP_SIDE, FC_CROP_SIDE,
-				 (size_t)3 * FC_CROP_SIDE };
+	uint8_t crop[FC_CROP_BYTES];
+	struct fc_image seen = { crop, FC_CROP_SIDE, FC_CROP_SIDE, (size_t)3 * FC_CROP_SIDE };
 	uint32_t width = attributer->input.width, height = attributer->input.height;
 	if (attributer->grow > 0) {
 		struct fc_box view =
 			fc_view_of_box(box, attributer->grow, image->width, image->height);
 		seen = fc_view_part(image, &view);
+	} else {
+		FC_TRY(fc_align_crop(image, similarity, crop, err));
 	}
 	if (seen.width != width || seen.height != height) {
 		FC_TRY(fc_image_init(&resized, width, height, err));
@@ -144,14 +183,14 @@ struct values {
 	float of[FC_ATTRIBUTE_COUNT][FC_ATTRIBUTE_LABELS_MAXIMUM];
 };
 
-/* Add what the network returns for the face, or for its mirror image. */
+/* Add what the network returns for a view. */
 static enum fc_status add_view(struct fc_attributer *attributer, const struct fc_image *image,
-			       const struct fc_box *box, const uint8_t *crop, bool mirrored,
-			       struct values *sum, struct fc_error *err)
+			       const struct fc_box *box, const struct fc_similarity *similarity,
+			       bool mirrored, struct values *sum, struct fc_error *err)
 {
 	struct fc_tensor outputs[FC_ATTRIBUTE_COUNT];
 	size_t named = attributer->name_count;
-	FC_TRY(fill_input(attributer, image, box, crop, mirrored, err));
+	FC_TRY(fill_input(attributer, image, box, similarity, mirrored, err));
 	FC_TRY(fc_net_run(attributer->net, &attributer->planes, named ? attributer->names : NULL,
 			  named ? named : 1, outputs, err));
 	for (size_t i = 0; i < attributer->count; i++) {
@@ -165,19 +204,69 @@ static enum fc_status add_view(struct fc_attributer *attributer, const struct fc
 	return FC_OK;
 }
 
+static size_t largest_of(const float *values, size_t count)
+{
+	size_t largest = 0;
+	for (size_t i = 0; i < count; i++) {
+		largest = values[i] > values[largest] ? i : largest;
+	}
+	return largest;
+}
+
+/* Whether two views differ in a word, or much in age. */
+static bool disagree(const struct fc_attributer *attributer, const struct values *a,
+		     const struct values *b)
+{
+	for (size_t i = 0; i < attributer->count; i++) {
+		const struct fc_model_attribute *item = &attributer->items[i];
+		const float *first = a->of[i], *second = b->of[i];
+		if (item->attribute == FC_ATTRIBUTE_AGE &&
+		    fabsf((first[0] - second[0]) * item->scale) > far_age) {
+			return true;
+		}
+		if (largest_of(first, item->label_count) != largest_of(second, item->label_count)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Sum the outputs for one, two or four views. Returns how many in *count. */
+static enum fc_status sum_views(struct fc_attributer *attributer, const struct fc_image *image,
+				const struct fc_box *box, const struct fc_similarity *similarity,
+				struct values *sum, size_t *count, struct fc_error *err)
+{
+	struct values seen[2] = { 0 };
+	bool aligned = attributer->grow <= 0;
+	size_t needed = attributer->mirror ? 2 : 1;
+	for (*count = 0; *count < needed; ++*count) {
+		const struct view *view = &views[*count];
+		struct fc_similarity map = rolled(similarity, attributer->mirror ? view->roll : 0);
+		FC_TRY(add_view(attributer, image, box, &map, view->mirrored, &seen[*count % 2],
+				err));
+		if (*count == 1 && aligned && disagree(attributer, &seen[0], &seen[1])) {
+			needed = FC_ARRAY_LENGTH(views);
+		}
+	}
+	for (size_t i = 0; i < attributer->count; i++) {
+		for (size_t k = 0; k < FC_ATTRIBUTE_LABELS_MAXIMUM; k++) {
+			sum->of[i][k] = seen[0].of[i][k] + seen[1].of[i][k];
+		}
+	}
+	return FC_OK;
+}
+
 /* Choose the word of the largest class. *chance is the probability of the word, or 0 if the model has none. */
 static uint8_t word_of(const struct fc_model_attribute *item, const float *values, float *chance,
 		       float chances[FC_MOOD_END])
 {
-	size_t largest = 0;
 	for (size_t i = 0; i < item->label_count; i++) {
-		largest = values[i] > values[largest] ? i : largest;
 		if (item->probabilities) {
 			float *sum = &chances[item->labels[i]];
 			*sum = fminf(*sum + fmaxf(values[i], 0), 1);
 		}
 	}
-	uint8_t word = item->labels[largest];
+	uint8_t word = item->labels[largest_of(values, item->label_count)];
 	*chance = word > 0 ? chances[word] : 0;
 	return word;
 }
@@ -244,20 +333,18 @@ static void withhold(const struct fc_attributer *attributer, struct fc_attribute
 }
 
 enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
-				 const struct fc_box *box, const uint8_t *crop,
+				 const struct fc_box *box, const struct fc_similarity *similarity,
 				 struct fc_attributes *out, struct fc_error *err)
 {
-	struct values sum = { 0 };
+	struct values sum;
 	struct fc_attributes found = { 0 };
-	FC_TRY(add_view(attributer, image, box, crop, false, &sum, err));
-	if (attributer->mirror) {
-		FC_TRY(add_view(attributer, image, box, crop, true, &sum, err));
-	}
+	size_t count;
+	FC_TRY(sum_views(attributer, image, box, similarity, &sum, &count, err));
 	for (size_t i = 0; i < attributer->count; i++) {
 		const struct fc_model_attribute *item = &attributer->items[i];
 		float *values = sum.of[i];
 		for (size_t k = 0; k == 0 || k < item->label_count; k++) {
-			values[k] /= attributer->mirror ? 2 : 1;
+			values[k] /= (float)count;
 			if (!isfinite(values[k]) ||
 			    (item->probabilities && fabsf(values[k] - 0.5F) > 0.501F)) {
 				return fc_fail(

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "vision/faces/sample.h"
 #include "vision/image/image.h"
 #include "vision/models/models.h"
 
@@ -19,12 +20,12 @@ void fc_attributer_free(struct fc_attributer *attributer);
 enum fc_status fc_attributer_check(struct fc_attributer *attributer, struct fc_error *err);
 
 /*
- * Measure a face. The network's input is the aligned crop (FC_CROP_BYTES of RGB) or the photo around the box, as the descriptor
+ * Measure a face. The network's input is the aligned face, which the similarity maps to, or the photo around the box, as the descriptor
  * defines. Values are clamped to their ranges. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not
  * numbers), FC_TOO_LARGE (memory).
  */
 enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
-				 const struct fc_box *box, const uint8_t *crop,
+				 const struct fc_box *box, const struct fc_similarity *similarity,
 				 struct fc_attributes *out, struct fc_error *err);
 
 #endif

@@ -89,7 +89,7 @@ struct fc_model {
 	float nms_iou;
 	/* embedder */
 	uint32_t dimension;
-	/* embedder: sum the embeddings of the crop and of its mirror image; attributes: average the outputs of both */
+	/* embedder: sum the embeddings of the crop and of its mirror image; attributes: average the outputs of several views */
 	bool mirror;
 	struct fc_calibration_set *sets;
 	size_t set_count;

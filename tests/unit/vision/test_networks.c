@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -12,6 +13,7 @@
 #include "vision/faces/detector.h"
 #include "vision/faces/embedder.h"
 #include "vision/faces/liveness.h"
+#include "vision/models/models.h"
 
 static char name[] = "sample";
 
@@ -178,7 +180,8 @@ static enum fc_status run_attributes(const struct fc_model_attribute *item,
 	struct fc_image image = plain_picture(112, 112, 90, 120, 60);
 	model.attributes[0] = *item;
 	assert_int_equal(fc_attributer_new(&model, &network, &attributer, err), FC_OK);
-	enum fc_status status = fc_attributer_run(attributer, &image, &box, NULL, out, err);
+	const struct fc_similarity same = { .a = 1 };
+	enum fc_status status = fc_attributer_run(attributer, &image, &box, &same, out, err);
 	fc_attributer_free(attributer);
 	fc_image_release(&image);
 	return status;
@@ -209,6 +212,48 @@ static void attributes_are_read_where_the_description_says(void **state)
 	assert_int_equal(run_attributes(&elsewhere, &out, &err), FC_MODEL_MISMATCH);
 }
 
+/* Mirroring a photo mirrors the views of its face. */
+static void a_mirrored_face_has_the_same_attributes(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_model_freep) struct fc_model *model = NULL;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_attributer *attributer;
+	struct fc_error err = { 0 };
+	const char *const folder = getenv("FACECTL_TEST_MODELS");
+	const struct fc_model_path path = { &folder, 1 };
+	assert_int_equal(
+		fc_model_load(&path, "facectl-attributes", FC_ROLE_ATTRIBUTES, &model, &err),
+		FC_OK);
+	assert_int_equal(fc_model_read(model, 0, &bytes, &err), FC_OK);
+	assert_int_equal(fc_attributer_new(model, &bytes, &attributer, &err), FC_OK);
+	for (int kind = 0; kind < 6; kind++) {
+		struct fc_image image = plain_picture(300, 240, 120, 150, 170);
+		draw_face(&image, 150, 120, 170, kind);
+		struct fc_image mirrored = plain_picture(300, 240, 0, 0, 0);
+		for (uint32_t y = 0; y < 240; y++) {
+			for (uint32_t x = 0; x < 300; x++) {
+				memcpy(fc_image_row(&mirrored, y) + (size_t)3 * (299 - x),
+				       fc_image_row(&image, y) + (size_t)3 * x, 3);
+			}
+		}
+		/* The middle of the photo, 149.5, is the middle of the aligned face, 55.5. */
+		const struct fc_similarity map = { 0.6, 0, 55.5 - 0.6 * 149.5, -10 };
+		struct fc_attributes one, other;
+		assert_int_equal(fc_attributer_run(attributer, &image, &box, &map, &one, &err),
+				 FC_OK);
+		assert_int_equal(fc_attributer_run(attributer, &mirrored, &box, &map, &other, &err),
+				 FC_OK);
+		assert_float_equal(one.age, other.age, 0.05);
+		assert_float_equal(one.smile, other.smile, 0.005);
+		assert_int_equal(one.emotion, other.emotion);
+		assert_float_equal(one.emotion_probability, other.emotion_probability, 0.005);
+		fc_image_release(&image);
+		fc_image_release(&mirrored);
+	}
+	fc_attributer_free(attributer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +261,7 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_not_a_network_are_refused_with_the_name),
 		cmocka_unit_test(liveness_is_a_probability_of_an_existing_class),
 		cmocka_unit_test(attributes_are_read_where_the_description_says),
+		cmocka_unit_test(a_mirrored_face_has_the_same_attributes),
 	};
 	return cmocka_run_group_tests(tests, read_network, release_network);
 }
