@@ -250,3 +250,13 @@ scope=00000000-0000-4000-8000-00000000000b
 	[ "$(wc -l <out)" = 1 ]
 	expect 2 face identify --space friends --group cast ada.png
 }
+
+@test "what does not exist is said without a crash" {
+	for command in "persongroups show x" "facelists show x" "persongroups training x" "persons list --group x" "faces list --list x" \
+		"faces list --list x --large" "snapshots show 00000000-0000-4000-8000-000000000001" \
+		"snapshots status 00000000-0000-4000-8000-000000000001" "identify --group x ada.png" "similar --list x ada.png"; do
+		# shellcheck disable=SC2086
+		expect 1 face $command
+		says err "is not found"
+	done
+}

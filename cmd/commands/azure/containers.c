@@ -57,6 +57,16 @@ static const char *type_of(const struct command_context *ctx)
 	return is_groups(ctx) ? "person_group" : "face_list";
 }
 
+static const struct record_field *fields_of(const struct command_context *ctx)
+{
+	return is_groups(ctx) ? azure_group_fields : azure_list_fields;
+}
+
+static const struct record_field *result_fields_of(const struct command_context *ctx)
+{
+	return is_groups(ctx) ? azure_group_result_fields : azure_list_result_fields;
+}
+
 /* Write one row without an object of the API. */
 static enum fc_status show_result(struct command_context *ctx, const char *id, const char *name,
 				  const char *result, struct fc_error *err)
@@ -65,7 +75,7 @@ static enum fc_status show_result(struct command_context *ctx, const char *id, c
 	row.result = result;
 	row.id = id;
 	row.name = name;
-	return record_show(ctx->out, type_of(ctx), azure_container_fields, &row, TONE_GOOD, err);
+	return record_show(ctx->out, type_of(ctx), result_fields_of(ctx), &row, TONE_GOOD, err);
 }
 
 /* ---- create ---- */
@@ -110,7 +120,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, args, FC_AZURE_LIST, 0);
 	azure_query(&call, "returnRecognitionModel", "true");
-	return listing_write(ctx, &call, &args->listing, type_of(ctx), azure_container_fields, err);
+	return listing_write(ctx, &call, &args->listing, type_of(ctx), fields_of(ctx), err);
 }
 
 static const struct option_row one_options[] = {
@@ -124,7 +134,7 @@ static enum fc_status show_object(struct command_context *ctx, const struct azur
 				  const char *type, const struct record_field *fields,
 				  struct fc_error *err)
 {
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	row.id = call->container;
 	azure_rows_begin(&rows, ctx, type, fields, true, true);
@@ -138,7 +148,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(azure_call_release) struct azure_call call = call_of(ctx, args, FC_AZURE_GET, 0);
 	azure_query(&call, "returnRecognitionModel", "true");
 	FC_TRY(azure_send(&call, err));
-	return show_object(ctx, &call, type_of(ctx), azure_container_fields, err);
+	return show_object(ctx, &call, type_of(ctx), fields_of(ctx), err);
 }
 
 /* ---- update ---- */
@@ -211,8 +221,8 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 {
 	const struct container_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
-	azure_rows_begin(&rows, ctx, type_of(ctx), azure_container_fields, false, false);
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
+	azure_rows_begin(&rows, ctx, type_of(ctx), result_fields_of(ctx), false, false);
 	FC_TRY(ask(ctx, args, err));
 	for (size_t i = 0; i < args->ids.count; i++) {
 		struct fc_error failure = { 0 };
@@ -264,7 +274,11 @@ static enum fc_status run_train(struct command_context *ctx, void *parsed, struc
 	struct azure_call call = call_of(ctx, args, FC_AZURE_TRAIN, 0);
 	FC_TRY(azure_send(&call, err));
 	if (args->no_wait) {
-		return show_result(ctx, call.container, NULL, "training", err);
+		struct azure_row row = azure_row_new();
+		row.id = call.container;
+		row.state = "started";
+		return record_show(ctx->out, "training", azure_training_fields, &row, TONE_PLAIN,
+				   err);
 	}
 	call.verb = FC_AZURE_TRAINING;
 	FC_TRY(azure_wait(&call, err));
@@ -281,30 +295,30 @@ static enum fc_status run_training(struct command_context *ctx, void *parsed, st
 }
 
 /* clang-format off */
-#define COMMAND(identifier, word, noun, about, arguments, rows, function, check, columns, ...)     \
+#define COMMAND(identifier, word, noun, about, arguments, rows, function, check, columns)     \
 	const struct command identifier##_command = {                                              \
 		.name = word, .summary = about " " noun, .synopsis = arguments,                    \
 		.options = rows, .args_size = sizeof(struct container_args),                       \
 		.needs = COMMAND_SERVICE, .fields = columns, .prepare = check, .run = function,    \
 	}
 
-#define COMMANDS(prefix, word, noun)                                                               \
+#define COMMANDS(prefix, word, noun, columns)                                                      \
 	COMMAND(prefix##_create, word " create", noun, "create a", "ID [OPTION...]",               \
-		create_options, run_create, NULL, azure_container_fields);                         \
+		create_options, run_create, NULL, azure_##columns##_result_fields);                \
 	COMMAND(prefix##_list, word " list", noun "s", "list", "[OPTION...]",                      \
-		list_options, run_list, NULL, azure_container_fields);                             \
+		list_options, run_list, NULL, azure_##columns##_fields);                           \
 	COMMAND(prefix##_show, word " show", noun, "show a", "ID [--large]",                       \
-		one_options, run_show, NULL, azure_container_fields);                              \
+		one_options, run_show, NULL, azure_##columns##_fields);                            \
 	COMMAND(prefix##_update, word " update", noun, "change name and user data of a",           \
-		"ID [OPTION...]", update_options, run_update, NULL, azure_container_fields);       \
+		"ID [OPTION...]", update_options, run_update, NULL, azure_##columns##_result_fields); \
 	COMMAND(prefix##_delete, word " delete", noun "s with everything in them", "delete",       \
 		"ID... [--large] [--yes] [--dry-run]", delete_options, run_delete, prepare_delete, \
-		azure_container_fields);                                                           \
+		azure_##columns##_result_fields);                                                  \
 	COMMAND(prefix##_train, word " train", noun, "train a", "ID [--large] [--no-wait]",        \
 		train_options, run_train, check_trainable, azure_training_fields);                 \
 	COMMAND(prefix##_training, word " training", noun, "show the state of the training of a",  \
 		"ID [--large]", one_options, run_training, check_trainable, azure_training_fields)
 
-COMMANDS(persongroups, "persongroups", "person group");
-COMMANDS(facelists, "facelists", "face list");
+COMMANDS(persongroups, "persongroups", "person group", group);
+COMMANDS(facelists, "facelists", "face list", list);
 /* clang-format on */

@@ -131,9 +131,9 @@ static enum fc_status run_add(struct command_context *ctx, void *parsed, struct 
 	struct operand_outcomes outcomes = { 0 };
 	struct owner owner;
 	FC_TRY(owner_of(ctx, args, &owner, err));
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	bool single = !args->source.streams && args->source.list.count == 1;
-	azure_rows_begin(&rows, ctx, "stored_face", azure_face_fields, true, single);
+	azure_rows_begin(&rows, ctx, "stored_face", azure_face_add_fields, true, single);
 	for (;;) {
 		FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
 		FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
@@ -185,7 +185,7 @@ const struct command faces_add_command = {
 	.options = add_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
-	.fields = azure_face_fields,
+	.fields = azure_face_add_fields,
 	.prepare = prepare_add,
 	.run = run_add,
 	.release = release_add,
@@ -215,7 +215,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_TRY(azure_send(&call, err));
 	const cJSON *faces =
 		fc_json_get(call.json, call.person ? "persistedFaceIds" : "persistedFaces");
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	azure_rows_begin(&rows, ctx, "stored_face", azure_face_fields, true, false);
 	const cJSON *face;
 	cJSON_ArrayForEach (face, faces) {
@@ -332,8 +332,10 @@ static enum fc_status do_each(struct command_context *ctx, const struct face_arg
 			       "faces of a face list cannot be changed; those of a large one can "
 			       "(--large)");
 	}
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
-	azure_rows_begin(&rows, ctx, "stored_face", azure_face_fields, verb == FC_AZURE_FACE_GET,
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
+	azure_rows_begin(&rows, ctx, "stored_face",
+			 verb == FC_AZURE_FACE_GET ? azure_face_fields : azure_face_result_fields,
+			 verb == FC_AZURE_FACE_GET,
 			 verb == FC_AZURE_FACE_GET && args->faces.count == 1);
 	for (size_t i = 0; i < args->faces.count; i++) {
 		FC_TRY(do_one(ctx, args, &owner, verb, args->faces.items[i], &rows, &outcomes,
@@ -393,7 +395,7 @@ const struct command faces_update_command = {
 	.options = update_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_fields,
+	.fields = azure_face_result_fields,
 	.run = run_update,
 };
 
@@ -417,6 +419,6 @@ const struct command faces_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_fields,
+	.fields = azure_face_result_fields,
 	.run = run_delete,
 };

@@ -51,7 +51,7 @@ enum fc_status listing_write(struct command_context *ctx, struct azure_call *cal
 	FC_TRY(azure_each(call, args->after, limit < most ? (unsigned)limit + 1 : most, write_item,
 			  &listing, err));
 	FC_TRY(azure_rows_end(&listing.rows, err));
-	if (listing.more) {
+	if (listing.more && (format == FORMAT_TEXT || !args->limit.given)) {
 		out_note(ctx->out, "%" PRIu64 " shown, and there are more; --all lists all", limit);
 	}
 	return FC_OK;

@@ -78,13 +78,13 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	}
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, &scope, FC_AZURE_PERSON_CREATE);
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	write_body(&call, args->name, args->user_data);
 	FC_TRY(azure_send(&call, err));
 	row.result = "created";
 	row.name = args->name;
-	azure_rows_begin(&rows, ctx, "person", azure_person_fields, true, true);
+	azure_rows_begin(&rows, ctx, "person", azure_person_result_fields, true, true);
 	FC_TRY(azure_rows_add(&rows, call.json, &row, TONE_GOOD, err));
 	return azure_rows_end(&rows, err);
 }
@@ -96,7 +96,7 @@ const struct command persons_create_command = {
 	.options = create_options,
 	.args_size = sizeof(struct person_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_person_fields,
+	.fields = azure_person_result_fields,
 	.run = run_create,
 };
 
@@ -144,7 +144,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_TRY(scope_person(ctx, &scope, args->persons.items[0], id, err));
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, &scope, FC_AZURE_PERSON_GET);
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	call.person = id;
 	FC_TRY(azure_send(&call, err));
@@ -194,7 +194,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	row.result = "updated";
 	row.pid = id;
 	row.name = args->name;
-	return record_show(ctx->out, "person", azure_person_fields, &row, TONE_GOOD, err);
+	return record_show(ctx->out, "person", azure_person_result_fields, &row, TONE_GOOD, err);
 }
 
 const struct command persons_update_command = {
@@ -204,7 +204,7 @@ const struct command persons_update_command = {
 	.options = update_options,
 	.args_size = sizeof(struct person_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_person_fields,
+	.fields = azure_person_result_fields,
 	.run = run_update,
 };
 
@@ -234,8 +234,8 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 {
 	const struct person_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
-	azure_rows_begin(&rows, ctx, "person", azure_person_fields, false, false);
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
+	azure_rows_begin(&rows, ctx, "person", azure_person_result_fields, false, false);
 	for (size_t i = 0; i < args->persons.count; i++) {
 		struct fc_error failure = { 0 };
 		char id[FC_UUID_TEXT_SIZE] = "";
@@ -264,6 +264,6 @@ const struct command persons_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct person_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_person_fields,
+	.fields = azure_person_result_fields,
 	.run = run_delete,
 };

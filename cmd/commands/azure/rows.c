@@ -13,36 +13,42 @@
 #define RESULT_FIELD { RECORD_TEXT, "result", IN(result), 0, "RESULT" }
 #define DRY_RUN_FIELD { RECORD_FLAG, "dry_run", IN(dry_run) }
 
-const struct record_field azure_container_fields[] = {
-	RESULT_FIELD,
+/* A table of fields, and one of commands that change something: these have a result. */
+#define TWO_TABLES(name, ...)                                                                      \
+	const struct record_field azure_##name##_fields[] = { __VA_ARGS__, { RECORD_END } };       \
+	const struct record_field azure_##name##_result_fields[] = { RESULT_FIELD, __VA_ARGS__, DRY_RUN_FIELD, { RECORD_END } }
+
+TWO_TABLES(group,
+	{ RECORD_TEXT, "id", IN(id), 0, "ID" },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
+	{ RECORD_TEXT, "recognition_model", IN(model), 0, "MODEL", .rank = 2 },
+	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 });
+
+TWO_TABLES(list,
 	{ RECORD_TEXT, "id", IN(id), 0, "ID" },
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
 	{ RECORD_INTEGER, "faces", IN(face_count), 0, "FACES" },
 	{ RECORD_TEXT, "recognition_model", IN(model), 0, "MODEL", .rank = 2 },
-	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 },
-	DRY_RUN_FIELD,
-	{ RECORD_END },
-};
+	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 });
 
-const struct record_field azure_person_fields[] = {
-	RESULT_FIELD,
+TWO_TABLES(person,
 	{ RECORD_TEXT, "pid", IN(pid), 0, "PID", .whole = true },
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
 	{ RECORD_INTEGER, "faces", IN(face_count), 0, "FACES" },
 	{ RECORD_TEXTS, "persisted_face_ids", IN(faces), .json_only = true },
-	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 },
-	DRY_RUN_FIELD,
-	{ RECORD_END },
-};
+	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 });
 
-const struct record_field azure_face_fields[] = {
-	RESULT_FIELD,
+TWO_TABLES(face,
 	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "FACE", .whole = true },
+	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 });
+
+const struct record_field azure_face_add_fields[] = {
+	RESULT_FIELD,
 	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO", .end_counts = true },
 	{ RECORD_TEXT, "status", IN(status) },
 	{ RECORD_TEXT, "error", IN(error) },
+	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "FACE" },
 	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 },
-	DRY_RUN_FIELD,
 	{ RECORD_END },
 };
 
@@ -57,19 +63,15 @@ const struct record_field azure_training_fields[] = {
 	{ RECORD_END },
 };
 
-const struct record_field azure_snapshot_fields[] = {
-	RESULT_FIELD,
+TWO_TABLES(snapshot,
 	{ RECORD_TEXT, "id", IN(id), 0, "SNAPSHOT", .whole = true },
-	{ RECORD_TEXT, "operation", IN(face_id), 0, "OPERATION", .whole = true },
 	{ RECORD_TEXT, "kind", IN(kind), 0, "KIND" },
 	{ RECORD_TEXT, "created", IN(created), 0, "CREATED", .rank = 1 },
 	{ RECORD_TEXT, "changed", IN(changed), 0, "CHANGED", .rank = 4 },
 	{ RECORD_TEXTS, "apply_scope", IN(scope), 0, "APPLY SCOPE", .rank = 3 },
 	{ RECORD_TEXT, "account", IN(account), 0, "ACCOUNT", .rank = RECORD_VERBOSE },
 	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 2 },
-	DRY_RUN_FIELD,
-	{ RECORD_END },
-};
+	{ RECORD_TEXT, "operation", IN(face_id), 0, "OPERATION", .rank = 5 });
 
 const struct record_field azure_match_fields[] = {
 	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO", .end_counts = true },

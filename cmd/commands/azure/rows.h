@@ -31,9 +31,13 @@ void azure_row_release(struct azure_row *row);
 /* Set the members that the object has. Texts are borrowed from it. Errors: FC_NO_MEMORY. */
 enum fc_status azure_row_read(struct azure_row *row, const cJSON *object, struct fc_error *err);
 
-/* The fields of the records; see facectl-output(5). */
-extern const struct record_field azure_container_fields[], azure_person_fields[],
-	azure_face_fields[], azure_training_fields[], azure_snapshot_fields[], azure_match_fields[];
+/* The fields of the records; see facectl-output(5). Those with "result" are of commands that change something. */
+extern const struct record_field azure_group_fields[], azure_list_fields[], azure_person_fields[],
+	azure_face_fields[], azure_snapshot_fields[];
+extern const struct record_field azure_group_result_fields[], azure_list_result_fields[],
+	azure_person_result_fields[], azure_face_result_fields[], azure_snapshot_result_fields[];
+extern const struct record_field azure_face_add_fields[], azure_training_fields[],
+	azure_match_fields[];
 
 struct azure_rows {
 	struct out *out;

@@ -64,7 +64,7 @@ static enum fc_status show(struct command_context *ctx, const char *type,
 			   const struct record_field *fields, const cJSON *object,
 			   struct azure_row *row, struct fc_error *err)
 {
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	azure_rows_begin(&rows, ctx, type, fields, object != NULL, true);
 	FC_TRY(azure_rows_add(&rows, object, row, TONE_PLAIN, err));
 	return azure_rows_end(&rows, err);
@@ -158,12 +158,12 @@ static enum fc_status run_take(struct command_context *ctx, void *parsed, struct
 		row.result = "taken";
 		row.id = azure_last_part(fc_json_text(call.json, "resourceLocation"));
 	}
-	return show(ctx, "snapshot", azure_snapshot_fields, NULL, &row, err);
+	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_take, "snapshots take", "take a snapshot of a list or group",
 	"(--group GROUP | --list LIST) --apply-scope UUID,... [OPTION...]", take_options, run_take,
-	azure_snapshot_fields);
+	azure_snapshot_result_fields);
 
 /* ---- list and show ---- */
 
@@ -246,11 +246,11 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	FC_TRY(azure_send(&call, err));
 	row.result = "updated";
 	row.id = call.snapshot;
-	return show(ctx, "snapshot", azure_snapshot_fields, NULL, &row, err);
+	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_update, "snapshots update", "change who may apply a snapshot, and its user data",
-	"SNAPSHOT [OPTION...]", update_options, run_update, azure_snapshot_fields);
+	"SNAPSHOT [OPTION...]", update_options, run_update, azure_snapshot_result_fields);
 
 static const struct option_row delete_options[] = {
 	SNAPSHOTS(0),
@@ -263,8 +263,8 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 {
 	const struct snapshot_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows;
-	azure_rows_begin(&rows, ctx, "snapshot", azure_snapshot_fields, false, false);
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
+	azure_rows_begin(&rows, ctx, "snapshot", azure_snapshot_result_fields, false, false);
 	for (size_t i = 0; i < args->ids.count; i++) {
 		struct fc_error failure = { 0 };
 		struct azure_row row = azure_row_new();
@@ -291,7 +291,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 }
 
 COMMAND(snapshots_delete, "snapshots delete", "delete snapshots", "SNAPSHOT... [--dry-run]",
-	delete_options, run_delete, azure_snapshot_fields);
+	delete_options, run_delete, azure_snapshot_result_fields);
 
 /* ---- apply and status ---- */
 
@@ -334,11 +334,11 @@ static enum fc_status run_apply(struct command_context *ctx, void *parsed, struc
 		FC_TRY(await(ctx->service, operation, &call, err));
 		row.result = "applied";
 	}
-	return show(ctx, "snapshot", azure_snapshot_fields, NULL, &row, err);
+	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_apply, "snapshots apply", "create a list or group from a snapshot",
-	"SNAPSHOT --to ID [--no-wait]", apply_options, run_apply, azure_snapshot_fields);
+	"SNAPSHOT --to ID [--no-wait]", apply_options, run_apply, azure_snapshot_result_fields);
 
 static const struct option_row status_options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "OPERATION", AT(ids), "the UUID that take or apply printed",
@@ -423,9 +423,9 @@ static enum fc_status run_copy(struct command_context *ctx, void *parsed, struct
 			call_of(ctx->service, FC_AZURE_SNAPSHOT_DELETE, snapshot);
 		FC_TRY(azure_send(&removal, err));
 	}
-	return show(ctx, "snapshot", azure_snapshot_fields, NULL, &row, err);
+	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_copy, "snapshots copy", "copy a list or group to another service",
 	"(--group GROUP | --list LIST) --to SERVICE --apply-scope UUID [--no-wait]", copy_options,
-	run_copy, azure_snapshot_fields);
+	run_copy, azure_snapshot_result_fields);
