@@ -90,7 +90,7 @@ extern const struct command faces_add_command, faces_list_command, faces_show_co
 extern const struct command faces_update_command, faces_delete_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_check_command;
-extern const struct command spaces_update_command;
+extern const struct command spaces_update_command, spaces_rename_command;
 extern const struct command profiles_create_command, profiles_reinit_command;
 extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
 extern const struct command profiles_update_command, profiles_merge_command, profiles_move_command;
@@ -108,7 +108,7 @@ extern const struct command gallery_upgrade_command;
 extern const struct command gallery_export_command, gallery_import_command;
 extern const struct command doctor_command, status_command, erase_command;
 extern const struct command config_list_command, config_get_command, config_set_command,
-	config_unset_command;
+	config_unset_command, config_edit_command;
 extern const struct command config_check_command, services_list_command, services_check_command;
 extern const struct command version_command, help_command, dump_options_command;
 

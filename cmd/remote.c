@@ -56,7 +56,7 @@ void remote_trace_event(void *context, const struct fc_http_event *event)
 	}
 	const char *text = fc_buffer_text(&line);
 	if (text) {
-		out_message(out, "%s", text);
+		out_trace(out, "%s", text);
 	}
 }
 

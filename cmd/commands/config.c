@@ -37,6 +37,7 @@ static const char *source_word(enum setting_source source)
 		[SOURCE_NONE] = "unset",
 		[SOURCE_COMMAND_LINE] = "command line",
 		[SOURCE_ENVIRONMENT] = "environment",
+		[SOURCE_PRESET] = "preset",
 		[SOURCE_USER_FILE] = "file",
 		[SOURCE_SYSTEM_FILE] = "file",
 		[SOURCE_DEFAULT] = "default",

@@ -1,4 +1,4 @@
-/* spaces list, show, update and delete. */
+/* spaces list, show, update, rename and delete. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <math.h>
@@ -56,7 +56,7 @@ static const struct record_field show_fields[] = {
 	{ RECORD_END },
 };
 
-static const struct record_field delete_fields[] = {
+static const struct record_field result_fields[] = {
 	{ RECORD_TEXT, "result", IN(result), 0, "RESULT" },
 	SPACE_FIELDS,
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
@@ -243,6 +243,44 @@ const struct command spaces_update_command = {
 	.run = run_update,
 };
 
+/* ---- rename ---- */
+
+static const struct option_row rename_options[] = {
+	{ OPTION_OPERANDS, 0, NULL, "SPACE NEW", AT(names), "the space and its new name",
+	  .minimum = 2, .maximum = 2 },
+	OPTION_ROW_DRY_RUN(space_args),
+	{ OPTION_END },
+};
+
+static enum fc_status run_rename(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	const struct space_args *args = parsed;
+	const char *name = args->names.items[1];
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	struct space_record record;
+	size_t count = 0;
+	FC_TRY(fc_service_space_rename(ctx->service, args->names.items[0], name, args->dry_run,
+				       err));
+	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
+	fill_record(&record, name,
+		    find_space(spaces, count, args->dry_run ? args->names.items[0] : name), NULL);
+	record.result = record_outcome(ctx->out, args->dry_run, "renamed");
+	record.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
+	return record_show(ctx->out, "space_rename", result_fields, &record, TONE_PLAIN, err);
+}
+
+const struct command spaces_rename_command = {
+	.name = "spaces rename",
+	.summary = "give a space another name",
+	.synopsis = "SPACE NEW [--dry-run]",
+	.help = "The ledger forgets the photos of the space: the next run examines them again.",
+	.options = rename_options,
+	.args_size = sizeof(struct space_args),
+	.needs = COMMAND_SERVICE,
+	.fields = result_fields,
+	.run = run_rename,
+};
+
 /* ---- delete ---- */
 
 static const struct option_row delete_options[] = {
@@ -332,7 +370,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	size_t count = 0;
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer =
-		record_writer_of(ctx->out, "space_delete", delete_fields, false);
+		record_writer_of(ctx->out, "space_delete", result_fields, false);
 	FC_TRY(fc_service_space_list(ctx->service, &spaces, &count, err));
 	FC_TRY(ask(ctx, args, spaces, count, err));
 	for (size_t i = 0; i < args->names.count; i++) {
@@ -352,7 +390,7 @@ const struct command spaces_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct space_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER,
-	.fields = delete_fields,
+	.fields = result_fields,
 	.prepare = prepare_delete,
 	.run = run_delete,
 };

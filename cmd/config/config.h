@@ -13,6 +13,7 @@ enum setting_source {
 	SOURCE_NONE = 0,
 	SOURCE_COMMAND_LINE,
 	SOURCE_ENVIRONMENT,
+	SOURCE_PRESET,    /* the section [preset "NAME"] of --preset */
 	SOURCE_USER_FILE, /* the user's file, or the file of --config */
 	SOURCE_SYSTEM_FILE,
 	SOURCE_DEFAULT,

@@ -25,6 +25,9 @@ static const char *const progresses[] = { "auto", "always", "never", "json", NUL
 const struct option_row setting_rows[] = {
 	{ OPTION_PATH, 0, "gallery", "DIR", PLACE(gallery), "the folder of the gallery",
 	  .variable = "FACECTL_GALLERY", .key = "core.gallery" },
+	{ OPTION_TEXT, 0, "preset", "NAME", PLACE(preset),
+	  "options of the section [preset \"NAME\"] of the configuration",
+	  .variable = "FACECTL_PRESET", .key = "core.preset" },
 	{ OPTION_TEXT, 0, "service", "NAME", PLACE(service),
 	  "service that runs the command; local: this machine", .variable = "FACECTL_SERVICE",
 	  .key = "core.service", .fallback = "local" },
@@ -193,23 +196,67 @@ enum fc_status settings_fail_unknown_key(const char *key, struct fc_error *err)
 		       : fc_fail(err, FC_INVALID_ARGUMENT, "there is no setting '%s'", key);
 }
 
-static enum fc_status take_line(struct settings *settings, const struct config_line *line,
-				struct fc_error *err)
+/* A preset cannot name a preset. */
+static bool is_of_preset(const struct option_row *row)
 {
-	const struct option_row *row = settings_row_of_key(line->section, line->name);
-	if (!row) {
-		char key[160];
-		snprintf(key, sizeof(key), "%s.%s", line->section, line->name);
-		return settings_fail_unknown_key(key, err);
+	return row->key && row->name && strcmp(row->name, "preset") != 0;
+}
+
+enum fc_status settings_find_preset_row(const char *name, const struct option_row **out,
+					struct fc_error *err)
+{
+	const char *candidates[SETTING_MAXIMUM + 1];
+	size_t count = 0;
+	const struct option_row *found = option_find(setting_rows, name, strlen(name));
+	if (found && is_of_preset(found)) {
+		*out = found;
+		return FC_OK;
 	}
+	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
+		if (is_of_preset(row)) {
+			candidates[count++] = row->name;
+		}
+	}
+	candidates[count] = NULL;
+	const char *nearest = fc_nearest_word(name, candidates);
+	return fc_fail(err, FC_INVALID_ARGUMENT, "a preset has no option '%s'%s%s%s", name,
+		       nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		       nearest ? "'?" : "");
+}
+
+/* Apply a line to the settings that its row belongs to. */
+static enum fc_status take_value(struct settings *settings, const struct option_row *row,
+				 const struct config_line *line, enum setting_source source,
+				 struct fc_error *err)
+{
 	char *text =
 		row->type == OPTION_PATH ? config_expand_home(line->value) : strdup(line->value);
 	FC_TRY(option_texts_own(&settings->owned, text, err));
-	FC_TRY(offer(settings, row, line->source, text, row->key, err));
-	if (settings->source[row - setting_rows] == line->source) {
+	FC_TRY(offer(settings, row, source, text, source == SOURCE_PRESET ? row->name : row->key,
+		     err));
+	if (settings->source[row - setting_rows] == source) {
 		settings->line[row - setting_rows] = line;
 	}
 	return FC_OK;
+}
+
+static enum fc_status take_line(struct settings *settings, const struct config_line *line,
+				struct fc_error *err)
+{
+	size_t length;
+	const struct option_row *row = NULL;
+	if (config_subsection(line->section, "preset", &length)) {
+		struct settings scratch = { 0 }; /* only check the value: take_preset applies it */
+		FC_TRY(settings_find_preset_row(line->name, &row, err));
+		return option_store(row, &scratch, line->value, line->name, err);
+	}
+	row = settings_row_of_key(line->section, line->name);
+	if (row) {
+		return take_value(settings, row, line, line->source, err);
+	}
+	char key[160];
+	snprintf(key, sizeof(key), "%s.%s", line->section, line->name);
+	return settings_fail_unknown_key(key, err);
 }
 
 /* Apply the lines of the configuration. Errors in it are added to its problems. */
@@ -226,6 +273,62 @@ static enum fc_status take_lines(struct settings *settings, struct fc_error *err
 		}
 	}
 	return services_check(config, err);
+}
+
+static enum fc_status fail_unknown_preset(const struct settings *settings, const char *section,
+					  struct fc_error *err)
+{
+	const struct config *config = &settings->configuration;
+	FC_CLEANUP(fc_free)
+	const char **sections = calloc(config->line_count + 1, sizeof(*sections));
+	size_t count = 0;
+	for (size_t i = 0; sections && i < config->line_count; i++) {
+		size_t length;
+		if (config_subsection(config->lines[i].section, "preset", &length)) {
+			sections[count++] = config->lines[i].section;
+		}
+	}
+	const char *nearest = sections ? fc_nearest_word(section, sections) : NULL;
+	return fc_fail(err, FC_INVALID_ARGUMENT, "the configuration has no section [%s]%s%s%s",
+		       section, nearest ? "; did you mean [" : "", nearest ? nearest : "",
+		       nearest ? "]?" : "");
+}
+
+/* Apply the lines of the preset of one file. Returns whether there are any in *found. */
+static enum fc_status take_preset_of(struct settings *settings, const char *section,
+				     enum setting_source file, bool *found, struct fc_error *err)
+{
+	const struct config *config = &settings->configuration;
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		const struct option_row *row;
+		if (line->source != file || strcmp(line->section, section) != 0) {
+			continue;
+		}
+		*found = true;
+		/* invalid lines are among the problems of the configuration */
+		if (settings_find_preset_row(line->name, &row, NULL) == FC_OK) {
+			FC_TRY(take_value(settings, row, line, SOURCE_PRESET, err));
+		}
+	}
+	return FC_OK;
+}
+
+/* Apply the options of --preset, which have precedence over the other lines of the files. The user's file is applied last. */
+static enum fc_status take_preset(struct settings *settings, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *section = NULL;
+	bool found = false;
+	if (!settings->preset) {
+		return FC_OK;
+	}
+	if (asprintf(&section, "preset \"%s\"", settings->preset) < 0) {
+		section = NULL;
+		return fc_fail_memory(err);
+	}
+	FC_TRY(take_preset_of(settings, section, SOURCE_SYSTEM_FILE, &found, err));
+	FC_TRY(take_preset_of(settings, section, SOURCE_USER_FILE, &found, err));
+	return found || settings->lenient ? FC_OK : fail_unknown_preset(settings, section, err);
 }
 
 static enum fc_status user_config_path(char **out, struct fc_error *err)
@@ -283,6 +386,7 @@ enum fc_status settings_resolve(struct settings *settings, struct fc_error *err)
 	if (!settings->lenient) {
 		FC_TRY(config_verdict(&settings->configuration, err));
 	}
+	FC_TRY(take_preset(settings, err));
 	return apply_defaults(settings, err);
 }
 

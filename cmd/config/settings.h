@@ -18,6 +18,7 @@ enum { SETTING_MAXIMUM = 48 };
 
 struct settings {
 	const char *gallery; /* NULL if there is no home folder */
+	const char *preset;  /* NULL for none */
 	const char *service;
 	unsigned policy; /* enum fc_policy */
 	const char *detector;
@@ -78,6 +79,13 @@ bool settings_are_local(const struct settings *settings);
 bool settings_keep_crops(const struct settings *settings);
 
 void settings_release(struct settings *settings);
+
+/*
+ * Find the row of a key in [preset "NAME"], which is the long name of a global option with a settings key. Errors: FC_INVALID_ARGUMENT (with
+ * the most similar name).
+ */
+enum fc_status settings_find_preset_row(const char *name, const struct option_row **out,
+					struct fc_error *err);
 
 /* The row of a key such as "core.gallery", or NULL. */
 const struct option_row *settings_row_of_key(const char *section, const char *name);

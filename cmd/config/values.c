@@ -92,11 +92,33 @@ static enum fc_status visit_service(const struct config *config, const char *nam
 	return visit_service_rows(config, &service, service_types[service.type].rows, visitor, err);
 }
 
+/* Visit the lines of presets, whether or not a preset is in use. */
+static enum fc_status visit_presets(const struct config *config,
+				    const struct config_visitor *visitor, struct fc_error *err)
+{
+	for (size_t i = 0; i < config->line_count; i++) {
+		const struct config_line *line = &config->lines[i];
+		size_t length;
+		const char *preset = config_subsection(line->section, "preset", &length);
+		char key[160];
+		const struct config_value value = {
+			.key = key, .value = line->value, .source = line->source, .line = line
+		};
+		if (preset) {
+			snprintf(key, sizeof(key), "preset.%.*s.%s", (int)length, preset,
+				 line->name);
+			FC_TRY(visitor->visit(visitor->context, &value, err));
+		}
+	}
+	return FC_OK;
+}
+
 enum fc_status config_values_visit(const struct settings *settings,
 				   const struct config_visitor *visitor, struct fc_error *err)
 {
 	size_t count = 0;
 	FC_TRY(visit_settings(settings, visitor, err));
+	FC_TRY(visit_presets(&settings->configuration, visitor, err));
 	FC_CLEANUP(fc_free)
 	const char **names = services_names(&settings->configuration, &count);
 	if (!names) {
@@ -110,31 +132,38 @@ enum fc_status config_values_visit(const struct settings *settings,
 
 /* ---- section and name of a key ---- */
 
-/* Find "service.vk.url"; rest is "vk.url". The name of a service contains no dot. */
-static enum fc_status place_in_service(const struct settings *settings, const char *rest,
-				       struct config_place *out, struct fc_error *err)
+/* Find "service.vk.url" or "preset.door.format"; rest follows the first dot. The name of a service or preset contains no dot. */
+static enum fc_status place_in_named(const struct settings *settings, const char *group,
+				     const char *rest, struct config_place *out,
+				     struct fc_error *err)
 {
 	size_t length = strcspn(rest, ".");
 	char name[40];
 	if (rest[length] != '.' || length == 0 || length >= sizeof(name)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "the setting of a service must have the form service.NAME.KEY");
+			       "the setting of a %s must have the form %s.NAME.KEY", group, group);
 	}
 	memcpy(name, rest, length);
 	name[length] = '\0';
-	snprintf(out->section, sizeof(out->section), "service \"%s\"", name);
+	snprintf(out->section, sizeof(out->section), "%s \"%s\"", group, name);
 	out->name = rest + length + 1;
+	if (strcmp(group, "preset") == 0) {
+		return settings_find_preset_row(out->name, &out->row, err);
+	}
 	return services_find_row(&settings->configuration, name, out->name, &out->row, err);
 }
 
 enum fc_status config_place_of(const struct settings *settings, const char *key,
 			       struct config_place *out, struct fc_error *err)
 {
-	static const char service[] = "service.";
+	static const char *const groups[] = { "service", "preset" };
 	size_t length = strcspn(key, ".");
 	*out = (struct config_place){ 0 };
-	if (strncmp(key, service, strlen(service)) == 0) {
-		return place_in_service(settings, key + strlen(service), out, err);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(groups); i++) {
+		if (strlen(groups[i]) == length && strncmp(key, groups[i], length) == 0 &&
+		    key[length] == '.') {
+			return place_in_named(settings, groups[i], key + length + 1, out, err);
+		}
 	}
 	if (key[length] == '.' && length < sizeof(out->section)) {
 		memcpy(out->section, key, length);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -37,6 +39,16 @@ static size_t terminal_columns(int fd)
 	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* Whether the descriptor is the connection to systemd's journal that JOURNAL_STREAM names (systemd.exec(5)). */
+static bool is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat info;
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(fd, &info) == 0 && info.st_dev == device && info.st_ino == inode;
+}
+
 struct out out_init(const struct settings *settings)
 {
 	return (struct out){
@@ -50,6 +62,7 @@ struct out out_init(const struct settings *settings)
 		.no_header = settings->no_header,
 		.null = settings->null,
 		.columns = terminal_columns(STDOUT_FILENO),
+		.journal = is_journal(STDERR_FILENO),
 	};
 }
 
@@ -112,12 +125,17 @@ enum fc_status out_flush(struct out *out, struct fc_error *err)
 		       : fc_fail_errno(err, FC_IO, out->failure, "cannot write standard output");
 }
 
-static void write_message(const struct out *out, const char *format, va_list arguments)
+/* priority: of the journal (sd-daemon(3)), which removes the prefix "<N>". */
+static void write_message(const struct out *out, int priority, const char *format,
+			  va_list arguments)
 {
 	static const char without_memory[] = "facectl: out of memory: a message cannot be shown\n";
 	char *text = NULL;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer line = { 0 };
 	if (vasprintf(&text, format, arguments) >= 0) {
+		if (out->journal) {
+			fc_buffer_printf(&line, "<%d>", priority);
+		}
 		fc_buffer_append_text(&line, "facectl: ");
 		fc_text_append_visible(&line, text);
 		fc_buffer_append_text(&line, "\n");
@@ -134,7 +152,15 @@ void out_message(const struct out *out, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	write_message(out, format, arguments);
+	write_message(out, LOG_ERR, format, arguments);
+	va_end(arguments);
+}
+
+void out_trace(const struct out *out, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	write_message(out, LOG_DEBUG, format, arguments);
 	va_end(arguments);
 }
 
@@ -143,7 +169,7 @@ void out_note(const struct out *out, const char *format, ...)
 	va_list arguments;
 	va_start(arguments, format);
 	if (!out->quiet) {
-		write_message(out, format, arguments);
+		write_message(out, LOG_NOTICE, format, arguments);
 	}
 	va_end(arguments);
 }

@@ -18,6 +18,7 @@ struct out {
 	enum output_format format;
 	bool color; /* text output may have colours */
 	bool quiet, verbose;
+	bool journal;         /* messages go to the journal, with priorities */
 	const char *fields;   /* --fields; NULL: the default of the format */
 	bool no_header, null; /* TSV with `null`: each row is one field and ends with a NUL byte */
 	size_t columns;       /* of the terminal that text is written to; 0: no limit */
@@ -43,6 +44,9 @@ enum fc_status out_flush(struct out *out, struct fc_error *err);
 
 /* Print the message "facectl: TEXT" with one write. Control characters are escaped. */
 void out_message(const struct out *out, const char *format, ...) FC_PRINTF(2, 3);
+
+/* As out_message, for what --verbose adds. In the journal it has the priority "debug"; out_message has "err", out_note "notice". */
+void out_trace(const struct out *out, const char *format, ...) FC_PRINTF(2, 3);
 
 /* As out_message, but prints nothing with --quiet. */
 void out_note(const struct out *out, const char *format, ...) FC_PRINTF(2, 3);

@@ -181,11 +181,11 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 	}
 	const struct fc_analysis *analysis = outcome->analysis;
 	if (report->ctx->out->verbose && outcome->status == FC_OK && outcome->examined) {
-		out_message(report->ctx->out,
-			    "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
-			    "%.1f ms",
-			    outcome->path, analysis->face_count, (double)analysis->decode_ms,
-			    (double)analysis->detect_ms, (double)analysis->embed_ms);
+		out_trace(report->ctx->out,
+			  "'%s': %zu faces; decoded in %.1f ms, detected in %.1f ms, embedded in "
+			  "%.1f ms",
+			  outcome->path, analysis->face_count, (double)analysis->decode_ms,
+			  (double)analysis->detect_ms, (double)analysis->embed_ms);
 	}
 
 	run_summary_count(&report->summary, outcome);

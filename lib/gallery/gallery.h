@@ -170,6 +170,13 @@ enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, 
 enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 				  const struct fc_bands *bands, struct fc_error *err);
 
+/*
+ * Give a space another name. The ledger forgets the photos of the space, because its records contain the name. Errors: FC_CONFLICT (there is
+ * a space of that name), FC_INVALID_ARGUMENT (the name is invalid).
+ */
+enum fc_status fc_space_rename(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+			       struct fc_error *err);
+
 /* Remove all persons and faces of a space. Its entries are kept, without a person. *persons and *faces: how many were removed. */
 enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
 				 uint64_t *faces, struct fc_error *err);

@@ -40,6 +40,8 @@ struct fc_space_verbs {
 				struct fc_error *err);
 	enum fc_status (*calibrate)(struct fc_service *service, const char *space,
 				    const struct fc_calibration *calibration, struct fc_error *err);
+	enum fc_status (*rename)(struct fc_service *service, const char *space, const char *name,
+				 bool dry_run, struct fc_error *err);
 };
 
 /* The caller frees *out. */
@@ -82,6 +84,15 @@ static inline enum fc_status fc_service_space_calibrate(struct fc_service *servi
 {
 	FC_TRY(fc_service_need(service, FC_VERB_EVAL_CALIBRATE, err));
 	return service->operations->spaces->calibrate(service, space, calibration, err);
+}
+
+/* Errors: FC_NOT_FOUND (no such space), FC_CONFLICT (the new name is taken), FC_INVALID_ARGUMENT (it is invalid). */
+static inline enum fc_status fc_service_space_rename(struct fc_service *service, const char *space,
+						     const char *name, bool dry_run,
+						     struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_SPACES_RENAME, err));
+	return service->operations->spaces->rename(service, space, name, dry_run, err);
 }
 
 #endif

@@ -71,6 +71,7 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_SPACES_LIST] = { "spaces list", AT(spaces, list), LOCAL | AZURE | PLATFORM },
 	[FC_VERB_SPACES_DELETE] = { "spaces delete", AT(spaces, delete), LOCAL | AZURE | PLATFORM },
 	[FC_VERB_SPACES_UPDATE] = { "spaces update", AT(spaces, bands), LOCAL | NEUROIO },
+	[FC_VERB_SPACES_RENAME] = { "spaces rename", AT(spaces, rename), LOCAL },
 	[FC_VERB_GALLERY_REEMBED] = { "gallery reembed", AT(gallery, reembed), LOCAL },
 	[FC_VERB_EXTRACT] = { "extract", AT(models, in_use), LOCAL },
 	[FC_VERB_EVAL] = { "eval", AT(models, in_use), LOCAL },

@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "gallery/rows/container.h"
+#include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 
 static bool is_stored_name(const char *name)
@@ -103,6 +104,16 @@ static enum fc_status fail_invalid(const char *name, struct fc_error *err)
 		       name);
 }
 
+/* Add a space's name to the index. */
+static enum fc_status add_name(struct fc_gallery_txn *txn, const struct fc_space *space,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
+	struct fc_key key = fc_key_text(space->name);
+	fc_buffer_put_u32(&payload, space->id);
+	return fc_store_put(txn, FC_DB_SPACE_NAME, &key, &payload, FC_STORE_ADD, err);
+}
+
 enum fc_status fc_space_add(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
 			    struct fc_error *err)
 {
@@ -117,11 +128,7 @@ enum fc_status fc_space_add(struct fc_gallery_txn *txn, const char *name, struct
 				  .bands = fc_bands_default() };
 	memcpy(space.name, name, strlen(name) + 1);
 	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
-
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
-	struct fc_key key = fc_key_text(name);
-	fc_buffer_put_u32(&payload, space.id);
-	FC_TRY(fc_store_put(txn, FC_DB_SPACE_NAME, &key, &payload, FC_STORE_ADD, err));
+	FC_TRY(add_name(txn, &space, err));
 	FC_TRY(fc_space_write(txn, &space, err));
 	*out = space;
 	return FC_OK;
@@ -135,6 +142,27 @@ enum fc_status fc_space_ensure(struct fc_gallery_txn *txn, const char *name, str
 	}
 	enum fc_status status = fc_space_find(txn, name, out, err);
 	return status == FC_NOT_FOUND ? fc_space_add(txn, name, out, err) : status;
+}
+
+enum fc_status fc_space_rename(struct fc_gallery_txn *txn, uint32_t space, const char *name,
+			       struct fc_error *err)
+{
+	struct fc_space record, other;
+	if (!fc_text_is_space_name(name)) {
+		return fail_invalid(name, err);
+	}
+	enum fc_status status = fc_space_find(txn, name, &other, err);
+	if (status == FC_OK) {
+		return fc_fail(err, FC_CONFLICT, "there is already a space '%s'", name);
+	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	FC_TRY(fc_space_read(txn, space, &record, err));
+	FC_TRY(fc_ledger_forget_space(txn, FC_LEDGER_LOCAL, record.name, err));
+	struct fc_key old_name = fc_key_text(record.name);
+	FC_TRY(fc_store_delete(txn, FC_DB_SPACE_NAME, &old_name, err));
+	memcpy(record.name, name, strlen(name) + 1);
+	FC_TRY(add_name(txn, &record, err));
+	return fc_space_write(txn, &record, err);
 }
 
 enum fc_status fc_space_list(struct fc_gallery_txn *txn, struct fc_space **out, size_t *count,

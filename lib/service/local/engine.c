@@ -76,6 +76,7 @@ static const struct fc_space_verbs space_verbs = {
 	.delete = fc_local_space_delete,
 	.bands = fc_local_space_bands,
 	.calibrate = fc_local_space_calibrate,
+	.rename = fc_local_space_rename,
 };
 
 static const struct fc_gallery_verbs gallery_verbs = { .reembed = fc_local_reembed };

@@ -209,6 +209,7 @@ FC_VERB_FUNCTION(fc_space_verbs, list) fc_local_space_list;
 FC_VERB_FUNCTION(fc_space_verbs, delete) fc_local_space_delete;
 FC_VERB_FUNCTION(fc_space_verbs, bands) fc_local_space_bands;
 FC_VERB_FUNCTION(fc_space_verbs, calibrate) fc_local_space_calibrate;
+FC_VERB_FUNCTION(fc_space_verbs, rename) fc_local_space_rename;
 FC_VERB_FUNCTION(fc_gallery_verbs, reembed) fc_local_reembed;
 
 enum fc_status fc_local_read_profile(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

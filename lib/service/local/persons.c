@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "service/local/engine.h"
 
 static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
@@ -105,4 +106,28 @@ enum fc_status fc_local_space_delete(struct fc_service *service, const char *spa
 {
 	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, false, delete_space, &space,
 			       err);
+}
+
+struct renaming {
+	const char *space, *name;
+};
+
+static enum fc_status rename_space(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct renaming *renaming = context;
+	struct fc_space space;
+	FC_TRY(fc_space_find(txn, renaming->space, &space, err));
+	if (!fc_text_is_space_name(space.name)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is not a space and has no other name", space.name);
+	}
+	return fc_space_rename(txn, space.id, renaming->name, err);
+}
+
+enum fc_status fc_local_space_rename(struct fc_service *service, const char *space,
+				     const char *name, bool dry_run, struct fc_error *err)
+{
+	struct renaming renaming = { space, name };
+	return fc_local_change(fc_local_of(service), FC_GALLERY_WRITE, dry_run, rename_space,
+			       &renaming, err);
 }
