@@ -110,7 +110,7 @@ extern const struct command doctor_command, status_command, erase_command;
 extern const struct command config_list_command, config_get_command, config_set_command,
 	config_unset_command, config_edit_command;
 extern const struct command config_check_command, services_list_command, services_check_command;
-extern const struct command version_command, help_command, dump_options_command;
+extern const struct command version_command, help_command, dump_options_command, complete_command;
 
 /* All commands in the order of the help, terminated by NULL. */
 extern const struct command *const commands[];
@@ -120,6 +120,13 @@ const struct command *command_find(const char *name);
 
 /* The second word of the command's name if the first is `group`: "list" for "spaces list" and "spaces". Else NULL. */
 const char *command_name_within(const struct command *command, const char *group);
+
+/*
+ * The row of an option, given by name or (NULL) by letter: a global one or one of the command. only NULL: one of any command, since all tables
+ * agree on the type. NULL for an unknown option.
+ */
+const struct option_row *command_find_option(const struct command *only, const char *name,
+					     size_t length, char letter);
 
 /* True if `word` is the first word of a two-word command, such as "spaces". */
 bool command_is_group(const char *word);

@@ -107,6 +107,7 @@ const struct command *const commands[] = {
 	&version_command,
 	&help_command,
 	&dump_options_command,
+	&complete_command,
 	NULL,
 };
 
@@ -137,16 +138,23 @@ bool command_is_group(const char *word)
 	return false;
 }
 
-/* The row of an option, given by name or by letter, in any table: all tables agree on its type. NULL for an unknown option. */
-static const struct option_row *find_anywhere(const char *name, char letter)
+const struct option_row *command_find_option(const struct command *only, const char *name,
+					     size_t length, char letter)
 {
-	const struct option_row *row = name ? option_find(setting_rows, name, strlen(name))
+	const struct option_row *row = name ? option_find(setting_rows, name, length)
 					    : option_find_letter(setting_rows, letter);
 	for (const struct command *const *command = commands; !row && *command; command++) {
-		row = name ? option_find((*command)->options, name, strlen(name))
-			   : option_find_letter((*command)->options, letter);
+		if (!only || *command == only) {
+			row = name ? option_find((*command)->options, name, length)
+				   : option_find_letter((*command)->options, letter);
+		}
 	}
 	return row;
+}
+
+static const struct option_row *find_anywhere(const char *name, char letter)
+{
+	return command_find_option(NULL, name, name ? strlen(name) : 0, letter);
 }
 
 /* True if the value of this option is the next word, as in "--name value" and "-n value". */

@@ -31,7 +31,7 @@ static const struct option_row options[] = {
 	  "name of the person in every photo" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),
 	  "space of the records; 'gallery import --space' overrides it" },
-	{ OPTION_TEXT, 0, "origin", "NAME", offsetof(struct extract_args, origin),
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct extract_args, origin),
 	  "where the photos come from" },
 	{ OPTION_TEXT, 0, "face", "WHICH", offsetof(struct extract_args, photos.face),
 	  "which face to write: all, only, main, largest, central, index=N, box=L,T,R,B or "

@@ -101,6 +101,21 @@ static enum fc_status write_one(struct command_context *ctx, const struct fc_ori
 
 /* ---- settings as options ---- */
 
+/* The names of --unset in the order of enum fc_origin_field. */
+static const char *const field_names[] = {
+	"min-facesize", "create-min-facesize", "create-on-ha", "create-on-junk",
+	"save-entries", "entry-storage-days",  NULL,
+};
+
+_Static_assert(FC_ORIGIN_MIN_FACESIZE == 1 << 0 && FC_ORIGIN_CREATE_MIN_FACESIZE == 1 << 1 &&
+		       FC_ORIGIN_ON_HA == 1 << 2 && FC_ORIGIN_ON_JUNK == 1 << 3 &&
+		       FC_ORIGIN_SAVE_ENTRIES == 1 << 4 && FC_ORIGIN_STORAGE_DAYS == 1 << 5,
+	       "the names of --unset are in the order of the fields");
+
+static const char *const saved_words[] = {
+	"new", "reinit", "exact", "ha", "junk", "nm", "nf", "det", "all", "none", NULL,
+};
+
 struct origin_args {
 	struct option_texts names;
 	struct option_texts spaces; /* option of origins list */
@@ -129,7 +144,7 @@ struct origin_args {
 	{ OPTION_SWITCH, 0, "create-on-junk", NULL, AT(create_on_junk),                            \
 	  "create a profile even if an existing one matches with low confidence (junk)" },                                        \
 	{ OPTION_TEXTS, 0, "save-entries", "RESULTS", AT(save_entries),                            \
-	  "results to log, separated by commas: new,reinit,exact,ha,junk,nm,nf,det; or all or none" },  \
+	  "results to log, separated by commas: new,reinit,exact,ha,junk,nm,nf,det; or all or none", .choices = saved_words },  \
 	{ OPTION_NUMBER, 0, "entry-storage-days", "N", AT(entry_storage_days),                     \
 	  "days until 'entries prune' deletes an entry; 0: never", .maximum = FC_STORAGE_DAYS_MAXIMUM }
 /* clang-format on */
@@ -145,7 +160,7 @@ static const struct option_row update_options[] = {
 	OPTION_ROW_NAME(1),
 	OPTION_ROWS_SETTINGS,
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
-	  "settings to reset to their defaults; named like their options" },
+	  "settings to reset to their defaults; named like their options", .choices = field_names },
 	{ OPTION_END },
 };
 
@@ -200,17 +215,6 @@ static void read_switch(enum option_switch choice, enum fc_origin_flag flag,
 		request->settings.flags |= flag;
 	}
 }
-
-/* The names of --unset in the order of enum fc_origin_field. */
-static const char *const field_names[] = {
-	"min-facesize", "create-min-facesize", "create-on-ha", "create-on-junk",
-	"save-entries", "entry-storage-days",  NULL,
-};
-
-_Static_assert(FC_ORIGIN_MIN_FACESIZE == 1 << 0 && FC_ORIGIN_CREATE_MIN_FACESIZE == 1 << 1 &&
-		       FC_ORIGIN_ON_HA == 1 << 2 && FC_ORIGIN_ON_JUNK == 1 << 3 &&
-		       FC_ORIGIN_SAVE_ENTRIES == 1 << 4 && FC_ORIGIN_STORAGE_DAYS == 1 << 5,
-	       "the names of --unset are in the order of the fields");
 
 /* Read the settings given by options, and set those of --unset to their defaults. */
 static enum fc_status read_settings(const struct origin_args *args,

@@ -181,6 +181,8 @@ const struct command spaces_show_command = {
 	.run = run_show,
 };
 
+static const char *const unset_fields[] = { "thresholds", "calibration", NULL };
+
 static const struct option_row update_options[] = {
 	OPTION_ROW_NAME(1),
 	{ OPTION_REAL, 0, "exact", "X", AT(exact),
@@ -192,13 +194,13 @@ static const struct option_row update_options[] = {
 	  "minimum confidence of any match (junk); default: 68.84", .minimum = 0, .maximum = 100 },
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", AT(unset),
 	  "thresholds: reset to the defaults; calibration: remove the one that eval stored, and use the "
-	  "embedder's" },
+	  "embedder's",
+	  .choices = unset_fields },
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const fields[] = { "thresholds", "calibration", NULL };
 	enum { THRESHOLDS = 1 << 0, CALIBRATION = 1 << 1 };
 	const struct space_args *args = parsed;
 	const char *name = args->names.items[0];
@@ -212,7 +214,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	struct space_record record;
 	bool given = change.has_exact || change.has_ha || change.has_junk;
 	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", fields, &unset, err));
+	FC_TRY(words_to_bits(&args->unset, "--unset", unset_fields, &unset, err));
 	if (given && unset & THRESHOLDS) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "thresholds cannot be both set and unset");
 	}

@@ -10,6 +10,14 @@
 #include "base/when.h"
 #include "output/local_zone.h"
 
+const char *const result_words[] = {
+	"new", "reinit", "exact", "ha", "junk", "nm", "nf", "det", NULL
+};
+const char *const sex_words[] = { "male", "female", NULL };
+const char *const mood_words[] = { "neutral",   "anger",   "contempt", "disgust", "fear",
+				   "happiness", "sadness", "surprise", NULL };
+const char *const liveness_words[] = { "passed", "failed", "undetermined", NULL };
+
 enum fc_status words_split(const struct option_texts *texts, struct word_list *out,
 			   struct fc_error *err)
 {

@@ -6,6 +6,10 @@
 #include "base/uuid.h"
 #include "option/option.h"
 
+/* The results of entries, sexes, moods and outcomes of liveness, for completion. Each array ends with NULL. */
+extern const char *const result_words[], *const sex_words[], *const mood_words[],
+								     *const liveness_words[];
+
 /* The non-empty words of comma-separated lists. Release it with words_release. */
 struct word_list {
 	char *texts; /* the words; items point into it */

@@ -8,7 +8,7 @@
 
 enum { ALL = 1 << (FC_ATTRIBUTE_COUNT + 1), NONE = 1 << (FC_ATTRIBUTE_COUNT + 2) };
 
-static const char *const names[] = {
+const char *const attribute_words[] = {
 	[FC_ATTRIBUTE_AGE] = "age",
 	[FC_ATTRIBUTE_SEX] = "sex",
 	[FC_ATTRIBUTE_EMOTION] = "mood",
@@ -31,7 +31,7 @@ enum fc_status attributes_choose(struct command_context *ctx, const struct optio
 	if (words->count == 0) {
 		return FC_OK;
 	}
-	FC_TRY(words_to_bits(words, "--attributes", names, &bits, err));
+	FC_TRY(words_to_bits(words, "--attributes", attribute_words, &bits, err));
 	if ((bits & NONE) && bits != NONE) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--attributes takes none alone, without other words");

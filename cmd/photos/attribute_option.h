@@ -5,11 +5,13 @@
 
 #include "command.h"
 
+extern const char *const attribute_words[]; /* ends with NULL */
+
 /* clang-format off */
 #define OPTION_ROW_ATTRIBUTES(args, member)                                                        \
 	{ OPTION_TEXTS, 0, "attributes", "WORDS", offsetof(struct args, member),                   \
 	  "attributes of faces to show and store: age, sex, mood, valence, arousal, smile, "        \
-	  "glasses, emotions (the probability of each), all, none" }
+	  "glasses, emotions (the probability of each), all, none", .choices = attribute_words }
 /* clang-format on */
 
 /*

@@ -5,6 +5,9 @@
 
 #include "photos/photo_source.h"
 
+/* Words of --face, for completion; ends with NULL. */
+extern const char *const face_words[];
+
 /* clang-format off */
 #define OPTION_ROW_SPACE(args)                                                                     \
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct args, space),                        \
@@ -66,7 +69,7 @@
 #define OPTION_ROW_FACE(args, member)                                                              \
 	{ OPTION_TEXT, 0, "face", "WHICH", offsetof(struct args, member),                          \
 	  "face of a photo with several: only, main, largest, central, index=N, box=L,T,R,B or "   \
-	  "rect=L,T,W,H" }
+	  "rect=L,T,W,H", .choices = face_words }
 
 #define OPTION_ROW_UNORDERED(args, member)                                                         \
 	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
@@ -92,9 +95,10 @@
 	{ OPTION_PATH, 0, "crops", "DIR", offsetof(struct args, crops),                            \
 	  "write the aligned faces to this folder as PNG files" }
 
-/* explanation: what each word adds */
+/* explanation: what each word adds. The command defines the words, with_names. */
 #define OPTION_ROW_WITH(args, explanation)                                                         \
-	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct args, with_words), explanation }
+	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct args, with_words), explanation,  \
+	  .choices = with_names }
 /* clang-format on */
 
 #endif

@@ -62,6 +62,9 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 	return FC_OK;
 }
 
+const char *const face_words[] = { "only",   "main", "largest", "central",
+				   "index=", "box=", "rect=",   NULL };
+
 static enum fc_status open_folder(const struct photo_source_args *args, enum photo_layout layout,
 				  struct fc_folder **out, struct fc_error *err)
 {

@@ -18,17 +18,17 @@ struct entry_filter_args {
 	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct args, member.persons),              \
 	  "entries of this person: UUID or a unique prefix of it, SPACE/NUMBER or SPACE/NAME; may be repeated, like all filters that take lists" }, \
 	{ OPTION_TEXTS, 0, "result", "RESULT", offsetof(struct args, member.results),              \
-	  "with this result: new, reinit, exact, ha, junk, nm, nf or det" },                                         \
+	  "with this result: new, reinit, exact, ha, junk, nm, nf or det", .choices = result_words },                                         \
 	{ OPTION_NUMBER, 0, "age-from", "YEARS", offsetof(struct args, member.age_from),           \
 	  "with at least this age in years", .minimum = 0, .maximum = 255 },                                     \
 	{ OPTION_NUMBER, 0, "age-to", "YEARS", offsetof(struct args, member.age_to),               \
 	  "with at most this age in years", .minimum = 0, .maximum = 255 },                                      \
 	{ OPTION_TEXTS, 0, "sex", "SEX", offsetof(struct args, member.sexes),                      \
-	  "with this sex: male or female (0 or 1)" },                                                             \
+	  "with this sex: male or female (0 or 1)", .choices = sex_words },                                                             \
 	{ OPTION_TEXTS, 0, "mood", "MOOD", offsetof(struct args, member.moods),                    \
-	  "with this mood: neutral, anger, contempt, disgust, fear, happiness, sadness or surprise" },             \
+	  "with this mood: neutral, anger, contempt, disgust, fear, happiness, sadness or surprise", .choices = mood_words },             \
 	{ OPTION_TEXTS, 0, "liveness", "WORD", offsetof(struct args, member.livenesses),           \
-	  "with this liveness: passed, failed or undetermined" },                                                      \
+	  "with this liveness: passed, failed or undetermined", .choices = liveness_words },                                                      \
 	{ OPTION_TEXTS, 0, "origin", "ORIGIN", offsetof(struct args, member.origins),              \
 	  "from this origin (name or number)" },                                                 \
 	{ OPTION_TEXTS, 's', "space", "SPACE", offsetof(struct args, member.spaces),               \

@@ -25,7 +25,8 @@ static const struct option_row options[] = {
 	{ OPTION_TEXTS, 0, "person", "PERSON", offsetof(struct export_args, person_words),
 	  "export only this person: UUID or a unique prefix of it, SPACE/NUMBER or SPACE/NAME; may be repeated" },
 	{ OPTION_TEXTS, 0, "with", "WORDS", offsetof(struct export_args, with_words),
-	  "also export: crops (stored images of the faces), entries (the log of processed faces)" },
+	  "also export: crops (stored images of the faces), entries (the log of processed faces)",
+	  .choices = with_names },
 	{ OPTION_END },
 };
 

@@ -181,13 +181,16 @@ struct reinit_args {
 	enum fc_result least;
 };
 
+static const char *const min_results[] = { "exact", "ha", "junk", NULL };
+
 static const struct option_row reinit_options[] = {
 	OPTION_ROWS_INPUT(reinit_args),
 	{ OPTION_OPERANDS, 0, NULL, "PERSON PHOTO", offsetof(struct reinit_args, words),
 	  "the person (UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME), and the photo",
 	  .minimum = 2, .maximum = 2 },
 	{ OPTION_TEXT, 0, "min-result", "RESULT", offsetof(struct reinit_args, min_result),
-	  "how well the photo must match the person at least: exact, ha (the default) or junk" },
+	  "how well the photo must match the person at least: exact, ha (the default) or junk",
+	  .choices = min_results },
 	{ OPTION_FLAG, 0, "force", NULL, offsetof(struct reinit_args, force),
 	  "accept a photo that does not match" },
 	OPTION_ROW_QUALITY(reinit_args, min_quality),

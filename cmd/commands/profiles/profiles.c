@@ -23,22 +23,23 @@ struct update_args {
 
 #define UPDATE(member) offsetof(struct update_args, member)
 
+static const char *const unset_fields[] = { "name", "user-data", NULL };
+
 static const struct option_row update_options[] = {
 	OPTION_ROWS_PERSON(update_args, 1),
 	{ OPTION_TEXT, 0, "name", "TEXT", UPDATE(name), "the new name" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", UPDATE(user_data), "any text to store with it" },
 	{ OPTION_TEXTS, 0, "unset", "FIELDS", UPDATE(unset),
-	  "fields to remove: name, user-data or both" },
+	  "fields to remove: name, user-data or both", .choices = unset_fields },
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const fields[] = { "name", "user-data", NULL };
 	const struct update_args *args = parsed;
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", fields, &unset, err));
+	FC_TRY(words_to_bits(&args->unset, "--unset", unset_fields, &unset, err));
 	struct fc_profile_update_request request = {
 		.has_name = args->name || unset & 1,
 		.has_user_data = args->user_data || unset & 2,
@@ -78,10 +79,12 @@ struct delete_args {
 	bool dry_run;
 };
 
+static const char *const delete_parts[] = { "entries", NULL };
+
 static const struct option_row delete_options[] = {
 	OPTION_ROWS_PERSON(delete_args, 0),
 	{ OPTION_TEXTS, 0, "with", "entries", offsetof(struct delete_args, with),
-	  "delete their entries too" },
+	  "delete their entries too", .choices = delete_parts },
 	OPTION_ROW_DRY_RUN(delete_args),
 	{ OPTION_END },
 };
@@ -122,9 +125,8 @@ static void deletion_release(struct deletion *deletion)
 static enum fc_status deletion_init(struct deletion *deletion, struct command_context *ctx,
 				    const struct delete_args *args, struct fc_error *err)
 {
-	static const char *const parts[] = { "entries", NULL };
 	unsigned with = 0;
-	FC_TRY(words_to_bits(&args->with, "--with", parts, &with, err));
+	FC_TRY(words_to_bits(&args->with, "--with", delete_parts, &with, err));
 	deletion->words = &args->words;
 	deletion->items = calloc(args->words.count, sizeof(*deletion->items));
 	deletion->found = calloc(args->words.count, sizeof(*deletion->found));
