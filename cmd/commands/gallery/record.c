@@ -83,19 +83,21 @@ static void put_digest(struct fc_json_writer *json, const char *key, const struc
 	put_text(json, key, text);
 }
 
-static void put_pid(struct fc_json_writer *json, const struct fc_uuid *pid)
+static void put_uuid(struct fc_json_writer *json, const char *key, const struct fc_uuid *uuid)
 {
 	char text[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(pid, text);
-	put_text(json, "pid", text);
+	if (!fc_uuid_is_nil(uuid)) {
+		fc_uuid_format(uuid, text);
+		put_text(json, key, text);
+	}
 }
 
-static void put_time(struct fc_json_writer *json, int64_t time)
+static void put_time(struct fc_json_writer *json, const char *key, int64_t time)
 {
 	char text[FC_TIME_TEXT_SIZE];
 	if (time != 0) {
 		fc_time_format(time, text);
-		put_text(json, "created", text);
+		put_text(json, key, text);
 	}
 }
 
@@ -118,20 +120,23 @@ static void put_person(struct fc_json_writer *json, const struct fc_transfer *re
 {
 	const struct fc_person *person = &record->person;
 	if (record->has_pid) {
-		put_pid(json, &person->pid);
+		put_uuid(json, "pid", &person->pid);
 	}
 	if (person->has_number) {
 		put_number(json, "person_id", person->number);
 	}
 	put_text(json, "name", person->name);
+	put_text(json, "title", person->title);
 	put_text(json, "user_data", person->user_data);
 }
 
 /* ---- kinds ---- */
 
-static void put_space(struct fc_json_writer *json, const struct fc_space *space)
+static void put_space(struct fc_json_writer *json, const struct fc_transfer *record)
 {
 	enum { BAND_DECIMALS = 4 };
+	const struct fc_space *space = &record->settings;
+	const struct fc_container *container = &record->container;
 	const double bands[] = { space->bands.exact, space->bands.ha, space->bands.junk };
 	const char *const names[] = { "exact", "ha", "junk" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(bands); i++) {
@@ -141,7 +146,13 @@ static void put_space(struct fc_json_writer *json, const struct fc_space *space)
 	put_number(json, "next_person_id",
 		   space->next_number < FC_PERSON_NUMBER_MAXIMUM ? space->next_number
 								 : FC_PERSON_NUMBER_MAXIMUM);
-	put_time(json, space->created);
+	put_time(json, "created", space->created);
+	if (container->is_stored) {
+		put_number(json, "recognition_model", container->recognition_model);
+		put_text(json, "title", container->title);
+		put_text(json, "user_data", container->user_data);
+		put_time(json, "trained", container->trained);
+	}
 }
 
 static void put_origin(struct fc_json_writer *json, const struct fc_origin *origin)
@@ -153,7 +164,7 @@ static void put_origin(struct fc_json_writer *json, const struct fc_origin *orig
 	put_number(json, "flags", settings->flags);
 	put_number(json, "save_entries", settings->save_entries);
 	put_measure(json, "entry_storage_days", settings->entry_storage_days);
-	put_time(json, origin->created);
+	put_time(json, "created", origin->created);
 }
 
 static void put_face(struct fc_json_writer *json, const struct fc_transfer *record)
@@ -172,7 +183,12 @@ static void put_face(struct fc_json_writer *json, const struct fc_transfer *reco
 	put_float(json, "awesomeness", face->quality);
 	put_text(json, "origin", face->origin);
 	put_path(json, face->path);
-	put_time(json, face->created);
+	put_time(json, "created", face->created);
+	put_uuid(json, "persisted_face_id", &face->uuid);
+	if (face->may_repeat) {
+		fc_json_put_bool(json, "may_repeat", true);
+	}
+	put_text(json, "face_user_data", face->user_data);
 	if (record->crop.length > 0) {
 		put_base64(json, "crop", record->crop.data, record->crop.length);
 	}
@@ -181,10 +197,10 @@ static void put_face(struct fc_json_writer *json, const struct fc_transfer *reco
 
 static void put_entry(struct fc_json_writer *json, const struct fc_entry *entry)
 {
-	put_time(json, entry->created);
+	put_time(json, "created", entry->created);
 	put_number(json, "result", entry->result);
 	if (entry->has_pid) {
-		put_pid(json, &entry->pid);
+		put_uuid(json, "pid", &entry->pid);
 	}
 	if (entry->has_similarity) {
 		put_float(json, "similarity", entry->similarity);
@@ -233,14 +249,14 @@ void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *reco
 		put_model(&json, &record->model);
 		break;
 	case FC_TRANSFER_SPACE:
-		put_space(&json, &record->settings);
+		put_space(&json, record);
 		break;
 	case FC_TRANSFER_ORIGIN:
 		put_origin(&json, &record->origin);
 		break;
 	case FC_TRANSFER_PERSON:
 		put_person(&json, record);
-		put_time(&json, record->person.created);
+		put_time(&json, "created", record->person.created);
 		break;
 	case FC_TRANSFER_FACE:
 		put_face(&json, record);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "gallery/rows/parts.h"
 
@@ -92,6 +93,7 @@ static enum fc_status read_record(struct fc_gallery_txn *txn, const struct fc_sp
 	snprintf(container.id, sizeof(container.id), "%s", id);
 	enum fc_status status =
 		fc_store_read(txn, FC_DB_CONTAINER, &key, fc_container_fields, &container, err);
+	container.is_stored = status == FC_OK;
 	if (status == FC_NOT_FOUND && kind == FC_CONTAINER_LARGE_PERSON_GROUP) {
 		container.title = strdup(id);
 		status = container.title ? FC_OK : fc_fail_memory(err);
@@ -122,6 +124,22 @@ enum fc_status fc_container_add(struct fc_gallery_txn *txn, struct fc_container 
 	container->space = space.id;
 	container->created = space.created;
 	return write_record(txn, container, err);
+}
+
+enum fc_status fc_container_ensure_space(struct fc_gallery_txn *txn, const char *name,
+					 struct fc_space *out, struct fc_error *err)
+{
+	const char *id;
+	enum fc_status status = fc_space_find(txn, name, out, err);
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	FC_TRY(fc_space_add(txn, name, out, err));
+	enum fc_container_kind kind = fc_container_kind_of(name, &id);
+	const struct fc_container container = { .space = out->id,
+						.recognition_model = 1,
+						.title = fc_lend(id) };
+	return kind == FC_CONTAINER_LARGE_PERSON_GROUP ? FC_OK : write_record(txn, &container, err);
 }
 
 enum fc_status fc_container_find(struct fc_gallery_txn *txn, enum fc_container_kind kind,

@@ -26,6 +26,7 @@ struct fc_container {
 	uint8_t recognition_model; /* 1 to 4 */
 	char *title;               /* NULL if there is none */
 	char *user_data;           /* NULL if there is none */
+	bool is_stored; /* it has a record of its own; false: a space that was not added as a container */
 };
 
 void fc_container_release(struct fc_container *container);
@@ -50,6 +51,10 @@ enum fc_status fc_container_add(struct fc_gallery_txn *txn, struct fc_container 
  */
 enum fc_status fc_container_find(struct fc_gallery_txn *txn, enum fc_container_kind kind,
 				 const char *id, struct fc_container *out, struct fc_error *err);
+
+/* Find or create the space with this name, and the container that it needs. */
+enum fc_status fc_container_ensure_space(struct fc_gallery_txn *txn, const char *name,
+					 struct fc_space *out, struct fc_error *err);
 
 /* Replace trained, recognition_model, title and user_data. Errors: as fc_container_add. */
 enum fc_status fc_container_update(struct fc_gallery_txn *txn, const struct fc_container *container,

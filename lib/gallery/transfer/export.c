@@ -69,21 +69,8 @@ static enum fc_status pass_on(struct export *export, const struct fc_transfer *r
 
 static struct fc_transfer_model model_of(const struct export *export)
 {
-	const struct fc_embedder_pin *pin = &export->pin;
-	struct fc_transfer_model model = { 0 };
-	if (export->has_pin) {
-		model = (struct fc_transfer_model){
-			.has_sha256 = true,
-			.has_preprocessing = true,
-			.has_mirror = true,
-			.sha256 = pin->sha256,
-			.preprocessing = pin->preprocessing,
-			.dimension = pin->dimension,
-			.mirror = pin->mirror,
-		};
-		memcpy(model.name, pin->name, sizeof(model.name));
-	}
-	return model;
+	return export->has_pin ? fc_transfer_model_of(&export->pin)
+			       : (struct fc_transfer_model){ 0 };
 }
 
 /* ---- pages ---- */
@@ -338,6 +325,23 @@ static enum fc_status read_header(struct export *export, struct fc_origin **orig
 	return FC_OK;
 }
 
+static enum fc_status export_space(struct export *export, const struct fc_space *space,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_transfer_release)
+	struct fc_transfer record = { .kind = FC_TRANSFER_SPACE, .settings = *space };
+	const char *id;
+	memcpy(record.space, space->name, sizeof(record.space));
+	FC_TRY(fc_gallery_begin_read(export->gallery, &txn, err));
+	enum fc_container_kind kind = fc_container_kind_of(space->name, &id);
+	enum fc_status status = fc_container_find(txn, kind, id, &record.container, err);
+	/* it may have been deleted since the header was read */
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	fc_gallery_end_readp(&txn);
+	return pass_on(export, &record, err);
+}
+
 static enum fc_status export_header(struct export *export, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_origin *origins = NULL;
@@ -347,10 +351,7 @@ static enum fc_status export_header(struct export *export, struct fc_error *err)
 	struct fc_transfer header = { .kind = FC_TRANSFER_GALLERY, .model = model_of(export) };
 	FC_TRY(pass_on(export, &header, err));
 	for (size_t i = 0; whole && i < export->space_count; i++) {
-		struct fc_transfer record = { .kind = FC_TRANSFER_SPACE,
-					      .settings = export->spaces[i] };
-		memcpy(record.space, export->spaces[i].name, sizeof(record.space));
-		FC_TRY(pass_on(export, &record, err));
+		FC_TRY(export_space(export, &export->spaces[i], err));
 	}
 	for (size_t i = 0; whole && i < count; i++) {
 		const struct fc_space *space = space_of(export, origins[i].space);

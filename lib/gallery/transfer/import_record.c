@@ -43,13 +43,22 @@ static enum fc_status need_space(const struct fc_import_scope *scope, struct fc_
 	if (*id != 0) {
 		return FC_OK;
 	}
-	FC_TRY(fc_space_ensure(scope->txn, name_of_space(scope, item), &space, err));
+	FC_TRY(fc_container_ensure_space(scope->txn, name_of_space(scope, item), &space, err));
 	item->space_added = true;
 	*id = space.id;
 	return FC_OK;
 }
 
 /* ---- spaces and origins ---- */
+
+static enum fc_status put_container(struct fc_import_scope *scope,
+				    const struct fc_container *container, uint32_t space,
+				    struct fc_error *err)
+{
+	struct fc_container added = *container;
+	added.space = space;
+	return container->is_stored ? fc_container_update(scope->txn, &added, err) : FC_OK;
+}
 
 static enum fc_status put_space(struct fc_import_scope *scope, struct fc_import_item *item,
 				struct fc_error *err)
@@ -60,7 +69,8 @@ static enum fc_status put_space(struct fc_import_scope *scope, struct fc_import_
 	enum fc_status status = fc_space_find(scope->txn, name, &space, err);
 	bool is_new = status == FC_NOT_FOUND;
 	if (is_new) {
-		FC_TRY(fc_space_ensure(scope->txn, name, &space, err));
+		FC_TRY(fc_container_ensure_space(scope->txn, name, &space, err));
+		FC_TRY(put_container(scope, &item->record.container, space.id, err));
 		space.bands = settings->bands;
 		space.created = settings->created ? settings->created : space.created;
 	} else {
@@ -264,6 +274,25 @@ static enum fc_status add_face(struct fc_import_scope *scope, struct fc_import_i
 		       : FC_OK;
 }
 
+/* Find the same face in this gallery: by its UUID, or by its photo unless that may be there several times. */
+static enum fc_status find_face(const struct fc_import_scope *scope, uint32_t space,
+				const struct fc_face_record *face, struct fc_face_record *out,
+				struct fc_error *err)
+{
+	enum fc_status status = FC_NOT_FOUND;
+	if (!fc_uuid_is_nil(&face->uuid)) {
+		status = fc_face_by_uuid(scope->txn, space, &face->uuid, out, err);
+	}
+	if (status == FC_OK && out->dimension == 0) {
+		fc_face_record_release(out);
+		status = FC_NOT_FOUND;
+	}
+	return status == FC_NOT_FOUND && !face->may_repeat
+		       ? fc_face_by_photo(scope->txn, space, &face->photo, face->photo_index, out,
+					  err)
+		       : status;
+}
+
 static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_item *item,
 			       struct fc_error *err)
 {
@@ -275,8 +304,7 @@ static enum fc_status put_face(struct fc_import_scope *scope, struct fc_import_i
 	if (target.refused) {
 		return FC_OK;
 	}
-	enum fc_status status =
-		fc_face_by_photo(scope->txn, space, &face->photo, face->photo_index, &known, err);
+	enum fc_status status = find_face(scope, space, face, &known, err);
 	if (status == FC_OK) {
 		if (target.exists && fc_uuid_equal(&known.pid, &target.pid)) {
 			item->outcome = FC_IMPORT_UNCHANGED;

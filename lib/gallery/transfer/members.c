@@ -143,16 +143,15 @@ enum fc_status fc_member_digest(const cJSON *json, const char *name, bool *found
 	return !text || fc_sha256_parse(text, out) ? FC_OK : fc_member_fail(name, "a SHA-256", err);
 }
 
-enum fc_status fc_member_pid(const cJSON *json, bool *found, struct fc_uuid *out,
-			     struct fc_error *err)
+enum fc_status fc_member_uuid(const cJSON *json, const char *name, const char *expected,
+			      bool *found, struct fc_uuid *out, struct fc_error *err)
 {
 	const char *text = NULL;
-	FC_TRY(fc_member_text(json, "pid", &text, err));
+	FC_TRY(fc_member_text(json, name, &text, err));
 	*found = text != NULL;
-	if (text && (!fc_uuid_parse(text, out) || fc_uuid_is_nil(out))) {
-		return fc_member_fail("pid", "the UUID of a person", err);
-	}
-	return FC_OK;
+	return text && (!fc_uuid_parse(text, out) || fc_uuid_is_nil(out))
+		       ? fc_member_fail(name, expected, err)
+		       : FC_OK;
 }
 
 enum fc_status fc_member_time(const cJSON *json, const char *name, int64_t *out,

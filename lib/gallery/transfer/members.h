@@ -48,9 +48,9 @@ enum fc_status fc_member_floats(const cJSON *json, const char *name, float *out,
 enum fc_status fc_member_digest(const cJSON *json, const char *name, bool *found,
 				struct fc_sha256 *out, struct fc_error *err);
 
-/* Read the member "pid". */
-enum fc_status fc_member_pid(const cJSON *json, bool *found, struct fc_uuid *out,
-			     struct fc_error *err);
+/* Read a UUID. expected: what it is, for the error text. */
+enum fc_status fc_member_uuid(const cJSON *json, const char *name, const char *expected,
+			      bool *found, struct fc_uuid *out, struct fc_error *err);
 
 /* Read an absolute time. Relative times such as "yesterday" are invalid. */
 enum fc_status fc_member_time(const cJSON *json, const char *name, int64_t *out,

@@ -26,6 +26,7 @@ const char *fc_transfer_kind_name(enum fc_transfer_kind kind)
 
 void fc_transfer_release(struct fc_transfer *record)
 {
+	fc_container_release(&record->container);
 	fc_person_release(&record->person);
 	fc_face_record_release(&record->face);
 	fc_entry_release(&record->entry);
@@ -58,16 +59,30 @@ static enum fc_status get_model(const cJSON *json, struct fc_transfer_model *out
 static enum fc_status get_person(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
 {
 	struct fc_person *person = &out->person;
-	FC_TRY(fc_member_pid(json, &out->has_pid, &person->pid, err));
+	FC_TRY(fc_member_uuid(json, "pid", "the UUID of a person", &out->has_pid, &person->pid,
+			      err));
 	FC_TRY(fc_member_number(json, "person_id", 1, FC_PERSON_NUMBER_MAXIMUM, &person->has_number,
 				&person->number, err));
 	FC_TRY(fc_member_copy(json, "person", true, FC_LABEL_MAXIMUM, &person->name, err));
 	FC_TRY(fc_member_copy(json, "name", true, FC_LABEL_MAXIMUM, &person->name, err));
+	FC_TRY(fc_member_copy(json, "title", false, FC_TITLE_MAXIMUM, &person->title, err));
 	return fc_member_copy(json, "user_data", false, FC_USER_DATA_MAXIMUM, &person->user_data,
 			      err);
 }
 
 /* ---- kinds ---- */
+
+static enum fc_status get_container(const cJSON *json, struct fc_container *out,
+				    struct fc_error *err)
+{
+	uint64_t model = 1;
+	FC_TRY(fc_member_integer(json, "recognition_model", 1, 4, &out->is_stored, &model, err));
+	out->recognition_model = (uint8_t)model;
+	FC_TRY(fc_member_copy(json, "title", false, FC_TITLE_MAXIMUM, &out->title, err));
+	FC_TRY(fc_member_copy(json, "user_data", false, FC_USER_DATA_MAXIMUM, &out->user_data,
+			      err));
+	return fc_member_time(json, "trained", &out->trained, err);
+}
 
 static enum fc_status parse_space(const cJSON *json, struct fc_transfer *out, struct fc_error *err)
 {
@@ -88,6 +103,7 @@ static enum fc_status parse_space(const cJSON *json, struct fc_transfer *out, st
 	}
 	FC_TRY(fc_member_number(json, "next_person_id", 1, FC_PERSON_NUMBER_MAXIMUM, &found,
 				&space->next_number, err));
+	FC_TRY(get_container(json, &out->container, err));
 	return fc_member_time(json, "created", &space->created, err);
 }
 
@@ -198,6 +214,11 @@ static enum fc_status parse_face(const cJSON *json, struct fc_transfer *out, str
 	FC_TRY(get_template(json, out, err));
 	FC_TRY(fc_member_integer(json, "face", 0, UINT16_MAX, &found, &index, err));
 	face->photo_index = (uint16_t)index;
+	FC_TRY(fc_member_uuid(json, "persisted_face_id", "the UUID of a face", &found, &face->uuid,
+			      err));
+	FC_TRY(fc_member_flag(json, "may_repeat", &found, &face->may_repeat, err));
+	FC_TRY(fc_member_copy(json, "face_user_data", false, FC_FACE_USER_DATA_MAXIMUM,
+			      &face->user_data, err));
 	FC_TRY(fc_member_floats(json, "box", face->box, FC_ARRAY_LENGTH(face->box), err));
 	FC_TRY(fc_member_floats(json, "landmarks", face->landmarks,
 				FC_ARRAY_LENGTH(face->landmarks), err));
@@ -259,7 +280,8 @@ static enum fc_status parse_entry(const cJSON *json, struct fc_transfer *out, st
 			       "an entry must have 'result' and 'created'");
 	}
 	entry->result = (enum fc_result)result;
-	FC_TRY(fc_member_pid(json, &entry->has_pid, &entry->pid, err));
+	FC_TRY(fc_member_uuid(json, "pid", "the UUID of a person", &entry->has_pid, &entry->pid,
+			      err));
 	FC_TRY(fc_member_digest(json, "sha256", &found, &entry->photo, err));
 	FC_TRY(fc_member_digest(json, "model_sha256", &found, &entry->model, err));
 	FC_TRY(fc_member_copy(json, "origin", true, FC_LABEL_MAXIMUM, &entry->origin, err));
@@ -327,14 +349,14 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 	};
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
-	const char *space = NULL;
+	const char *space = NULL, *id;
 	FC_TRY(fc_json_parse(line, length, FC_TRANSFER_LINE_MAXIMUM, "the record", &json, err));
 	if (!cJSON_IsObject(json)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "it is not a JSON object on one line");
 	}
 	FC_TRY(find_kind(json, &record.kind, err));
 	FC_TRY(fc_member_text(json, "space", &space, err));
-	if (space && !fc_text_is_space_name(space)) {
+	if (space && fc_container_kind_of(space, &id) == FC_CONTAINER_NONE) {
 		return fc_member_fail("space", "1 to 64 of a-z, 0-9, _ and -", err);
 	}
 	snprintf(record.space, sizeof(record.space), "%s", space ? space : "");
@@ -344,6 +366,21 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 	}
 	*out = FC_STEAL_STRUCT(record);
 	return FC_OK;
+}
+
+struct fc_transfer_model fc_transfer_model_of(const struct fc_embedder_pin *pin)
+{
+	struct fc_transfer_model model = {
+		.has_sha256 = true,
+		.has_preprocessing = true,
+		.has_mirror = true,
+		.sha256 = pin->sha256,
+		.preprocessing = pin->preprocessing,
+		.dimension = pin->dimension,
+		.mirror = pin->mirror,
+	};
+	memcpy(model.name, pin->name, sizeof(model.name));
+	return model;
 }
 
 enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "gallery/gallery.h"
+#include "gallery/rows/container.h"
 #include "gallery/rows/origin.h"
 
 enum {
@@ -54,6 +55,8 @@ struct fc_transfer {
 	struct fc_transfer_model model;
 	/* records of type space: only created, next_number and bands are set */
 	struct fc_space settings;
+	/* records of type space: the container, if it has a record: trained, recognition_model, title, user_data */
+	struct fc_container container;
 	struct fc_origin origin; /* records of type origin: the origin, without id and space */
 	/* records of type person and face: the person; person.created is 0 if unknown */
 	bool has_pid;
@@ -75,6 +78,9 @@ void fc_transfer_release(struct fc_transfer *record);
  */
 enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_transfer *out,
 				 struct fc_error *err);
+
+/* The embedder of a gallery. */
+struct fc_transfer_model fc_transfer_model_of(const struct fc_embedder_pin *pin);
 
 /* FC_INCOMPATIBLE unless all known properties of a record's model match the pin. The text explains how to solve the problem. */
 enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,

@@ -205,7 +205,9 @@ static bool copy_face(const struct fc_face_record *face, void *context)
 	copy->embedding = NULL;
 	copy->origin = face->origin ? strdup(face->origin) : NULL;
 	copy->path = face->path ? strdup(face->path) : NULL;
-	list->failed = (face->origin && !copy->origin) || (face->path && !copy->path);
+	copy->user_data = face->user_data ? strdup(face->user_data) : NULL;
+	list->failed = (face->origin && !copy->origin) || (face->path && !copy->path) ||
+		       (face->user_data && !copy->user_data);
 	return !list->failed;
 }
 

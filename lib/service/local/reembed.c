@@ -87,6 +87,7 @@ static bool take(const struct fc_face_record *face, void *context)
 	next->found = *face;
 	next->found.embedding = NULL;
 	next->found.origin = NULL;
+	next->found.user_data = NULL;
 	next->found.path = face->path ? strdup(face->path) : NULL;
 	next->failed = face->path && !next->found.path;
 	return false;
