@@ -69,7 +69,7 @@ struct command {
 extern const struct command set_command, recognize_command, delete_command, truncate_command;
 extern const struct command detect_command, verify_command, eval_command, extract_command;
 extern const struct command api_command;
-extern const struct command identify_command, similar_command;
+extern const struct command identify_command, similar_command, group_command;
 extern const struct command persongroups_create_command, persongroups_list_command,
 	persongroups_show_command;
 extern const struct command persongroups_update_command, persongroups_delete_command,

@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&verify_command,
 	&identify_command,
 	&similar_command,
+	&group_command,
 	&eval_command,
 	&extract_command,
 	&api_command,

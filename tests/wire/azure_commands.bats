@@ -187,6 +187,19 @@ a_trained_group() {
 	expect 2 face similar ada.png
 }
 
+@test "groups of similar faces" {
+	expect 0 face --format ndjson group both.png ada.png bob.png ada.png eve.png
+	fields group result size path <out >got
+	[ "$(sort got | uniq -c | sed 's/^ *//' | tr '\n' ';')" = \
+		"1 - single - eve.png;2 1 grouped 3 ada.png;1 1 grouped 3 both.png;1 2 grouped 2 bob.png;1 2 grouped 2 both.png;" ]
+	expect 0 face --format json group both.png ada.png
+	says out '"messyGroup"'
+	expect 4 face group eve.png
+	says err "at least 2 are needed"
+	expect 3 face group ada.png ada.png none.png
+	expect 1 face group --from "$(mktemp -d empty.XXXX)"
+}
+
 scope=00000000-0000-4000-8000-00000000000b
 
 @test "snapshots" {

@@ -129,17 +129,13 @@ static const struct option_row one_options[] = {
 	{ OPTION_END },
 };
 
-/* Write the object of an answer. */
 static enum fc_status show_object(struct command_context *ctx, const struct azure_call *call,
 				  const char *type, const struct record_field *fields,
 				  struct fc_error *err)
 {
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	row.id = call->container;
-	azure_rows_begin(&rows, ctx, type, fields, true, true);
-	FC_TRY(azure_rows_add(&rows, call->json, &row, TONE_PLAIN, err));
-	return azure_rows_end(&rows, err);
+	return azure_show(ctx, type, fields, call->json, &row, err);
 }
 
 static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)

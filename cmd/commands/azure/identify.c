@@ -47,19 +47,9 @@ static const struct option_row options[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct identify_args *args = parsed;
-	struct option_texts *words = &args->photos.photos;
-	size_t kept = 0;
-	for (size_t i = 0; i < words->count; i++) {
-		if (probe_is_face_id(words->items[i])) {
-			char *text = strdup(words->items[i]);
-			FC_TRY(option_texts_own(&args->face_ids, text, err));
-		} else {
-			words->items[kept++] = words->items[i];
-		}
-	}
-	words->count = kept;
-	args->has_photos = args->face_ids.count == 0 || kept > 0 || args->photos.from ||
-			   args->photos.manifest || args->photos.files_from ||
+	FC_TRY(probe_split(&args->photos.photos, &args->face_ids, err));
+	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
+			   args->photos.from || args->photos.manifest || args->photos.files_from ||
 			   args->photos.files0_from;
 	return args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err) : FC_OK;
 }

@@ -78,15 +78,12 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 	}
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, &scope, FC_AZURE_PERSON_CREATE);
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	write_body(&call, args->name, args->user_data);
 	FC_TRY(azure_send(&call, err));
 	row.result = "created";
 	row.name = args->name;
-	azure_rows_begin(&rows, ctx, "person", azure_person_result_fields, true, true);
-	FC_TRY(azure_rows_add(&rows, call.json, &row, TONE_GOOD, err));
-	return azure_rows_end(&rows, err);
+	return azure_show(ctx, "person", azure_person_result_fields, call.json, &row, err);
 }
 
 const struct command persons_create_command = {
@@ -144,13 +141,10 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	FC_TRY(scope_person(ctx, &scope, args->persons.items[0], id, err));
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, &scope, FC_AZURE_PERSON_GET);
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	call.person = id;
 	FC_TRY(azure_send(&call, err));
-	azure_rows_begin(&rows, ctx, "person", azure_person_fields, true, true);
-	FC_TRY(azure_rows_add(&rows, call.json, &row, TONE_PLAIN, err));
-	return azure_rows_end(&rows, err);
+	return azure_show(ctx, "person", azure_person_fields, call.json, &row, err);
 }
 
 const struct command persons_show_command = {

@@ -13,6 +13,21 @@ bool probe_is_face_id(const char *word)
 	return fc_uuid_parse(word, &uuid);
 }
 
+enum fc_status probe_split(struct option_texts *words, struct option_texts *face_ids,
+			   struct fc_error *err)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		if (probe_is_face_id(words->items[i])) {
+			FC_TRY(option_texts_own(face_ids, strdup(words->items[i]), err));
+		} else {
+			words->items[kept++] = words->items[i];
+		}
+	}
+	words->count = kept;
+	return FC_OK;
+}
+
 enum fc_status probe_read(const struct command_context *ctx, const struct fc_photo *photo,
 			  struct fc_buffer *bytes, struct fc_error *err)
 {

@@ -10,6 +10,10 @@
 /* Whether a word on the command line is a faceId and not a photo. A file with such a name is ./NAME. */
 bool probe_is_face_id(const char *word);
 
+/* Move the faceIds among the words to face_ids. Errors: FC_NO_MEMORY. */
+enum fc_status probe_split(struct option_texts *words, struct option_texts *face_ids,
+			   struct fc_error *err);
+
 /* Read the file of a photo. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO; the message names it. */
 enum fc_status probe_read(const struct command_context *ctx, const struct fc_photo *photo,
 			  struct fc_buffer *bytes, struct fc_error *err);

@@ -249,3 +249,13 @@ enum fc_status azure_rows_end(struct azure_rows *rows, struct fc_error *err)
 	fc_buffer_append_text(&rows->out->data, "\n");
 	return out_flush(rows->out, err);
 }
+
+enum fc_status azure_show(struct command_context *ctx, const char *type,
+			  const struct record_field *fields, const cJSON *object,
+			  struct azure_row *row, struct fc_error *err)
+{
+	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
+	azure_rows_begin(&rows, ctx, type, fields, object != NULL, true);
+	FC_TRY(azure_rows_add(&rows, object, row, TONE_PLAIN, err));
+	return azure_rows_end(&rows, err);
+}

@@ -57,4 +57,9 @@ enum fc_status azure_rows_add(struct azure_rows *rows, const cJSON *object, stru
 			      enum record_tone tone, struct fc_error *err);
 enum fc_status azure_rows_end(struct azure_rows *rows, struct fc_error *err);
 
+/* Write the object of an answer, or without one the row. */
+enum fc_status azure_show(struct command_context *ctx, const char *type,
+			  const struct record_field *fields, const cJSON *object,
+			  struct azure_row *row, struct fc_error *err);
+
 #endif

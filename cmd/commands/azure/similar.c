@@ -1,21 +1,17 @@
 /* similar: find the faces of a list, or of other photos, that are similar to the face of a photo. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "base/json_writer.h"
-#include "base/memory.h"
-#include "commands/azure/probe.h"
+#include "commands/azure/gather.h"
 #include "commands/azure/rows.h"
 #include "commands/azure/scope.h"
 #include "exit.h"
 #include "photos/photo_options.h"
 #include "vision/faces/choice.h"
 
-enum { CANDIDATES_MAXIMUM = 1000 };
 enum { MODE_PERSON, MODE_FACE };
 static const char *const modes[] = { "person", "face", NULL };
 
@@ -47,7 +43,7 @@ static const struct option_row options[] = {
 	  "person: only faces of the same person; face: the most similar faces of anyone",
 	  .choices = modes },
 	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N faces; default: 20", .minimum = 1,
-	  .maximum = CANDIDATES_MAXIMUM },
+	  .maximum = GATHER_MAXIMUM },
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no face is similar" },
 	{ OPTION_END },
@@ -69,30 +65,19 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	return args->face ? fc_face_choice_parse(args->face, &args->choice, err) : FC_OK;
 }
 
-/* The faces to compare with. */
-struct candidate {
-	char *path; /* NULL: given as a faceId */
-	char id[FC_UUID_TEXT_SIZE];
-};
-
 struct run {
 	struct command_context *ctx;
 	struct similar_args *args;
 	struct scope scope;
 	char model[32];
 	char probe[FC_UUID_TEXT_SIZE];
-	struct candidate *candidates;
-	size_t count, capacity;
-	size_t failed;
+	struct gathered candidates;
 	struct azure_rows rows;
 };
 
 static void run_release(struct run *run)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		free(run->candidates[i].path);
-	}
-	free(run->candidates);
+	gathered_release(&run->candidates);
 	azure_rows_release(&run->rows);
 }
 
@@ -115,69 +100,16 @@ static enum fc_status read_probe(struct run *run, const char *word, struct fc_er
 	return id ? FC_OK : fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
 }
 
-static enum fc_status add_candidate(struct run *run, const char *id, const char *path,
-				    struct fc_error *err)
-{
-	if (run->count == CANDIDATES_MAXIMUM) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "more than %d faces to compare with; add them to a face list and "
-			       "give --list",
-			       CANDIDATES_MAXIMUM);
-	}
-	FC_TRY(fc_array_grow(&run->candidates, sizeof(*run->candidates), run->count, &run->capacity,
-			     err));
-	struct candidate *candidate = &run->candidates[run->count];
-	*candidate = (struct candidate){ .path = path ? strdup(path) : NULL };
-	snprintf(candidate->id, sizeof(candidate->id), "%s", id);
-	run->count++;
-	return path && !candidate->path ? fc_fail_memory(err) : FC_OK;
-}
-
-/* Add all faces of a photo. A photo that cannot be used is reported, and the others are compared. */
-static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
-	const cJSON *face;
-	enum fc_status status = probe_read(run->ctx, photo, &bytes, err);
-	if (status == FC_OK) {
-		status = probe_detect(run->ctx, &bytes, run->model, &call, err);
-	}
-	if (status == FC_OK && cJSON_GetArraySize(call.json) == 0) {
-		status = fc_fail(err, FC_NO_FACE, "no face found");
-	}
-	if (status != FC_OK) {
-		fc_error_prefix(err, "'%s'", photo->path);
-		if (probe_is_of_photo(status)) {
-			out_message(run->ctx->out, "%s", err->text);
-			run->failed++;
-			return FC_OK;
-		}
-		return status;
-	}
-	cJSON_ArrayForEach (face, call.json) {
-		const char *id = fc_json_text(face, "faceId");
-		FC_TRY(add_candidate(run, id ? id : "", photo->path, err));
-	}
-	return FC_OK;
-}
-
 static enum fc_status read_candidates(struct run *run, struct fc_error *err)
 {
 	struct similar_args *args = run->args;
 	for (size_t i = 1; i < args->words.count; i++) {
-		const struct fc_photo photo = { .path = args->words.items[i] };
-		FC_TRY(probe_is_face_id(photo.path) ? add_candidate(run, photo.path, NULL, err)
-						    : add_photo(run, &photo, err));
+		FC_TRY(gather_word(&run->candidates, args->words.items[i], err));
 	}
-	for (bool end = !args->from; !end;) {
-		struct fc_photo photo;
-		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
-		if (!end) {
-			FC_TRY(add_photo(run, &photo, err));
-		}
+	if (args->from) {
+		FC_TRY(gather_source(&run->candidates, &args->source, err));
 	}
-	return run->count > 0 || args->scope.list
+	return run->candidates.count > 0 || args->scope.list
 		       ? FC_OK
 		       : fc_fail(err, FC_NO_FACE, "no face to compare with");
 }
@@ -211,8 +143,8 @@ static void write_request(const struct run *run, struct fc_buffer *body)
 		fc_json_put_text(&json, fc_azure_kinds[run->scope.kind].id_member, run->scope.id);
 	} else {
 		fc_json_put_array(&json, "faceIds");
-		for (size_t i = 0; i < run->count; i++) {
-			fc_json_string(&json, run->candidates[i].id);
+		for (size_t i = 0; i < run->candidates.count; i++) {
+			fc_json_string(&json, run->candidates.items[i].id);
 		}
 		fc_json_end_array(&json);
 	}
@@ -236,11 +168,8 @@ static enum fc_status write_match(struct run *run, const cJSON *match, int64_t r
 	row.rank = rank;
 	row.id = fc_json_text(match, "faceId");
 	FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &row.confidence));
-	for (size_t i = 0; row.id && i < run->count; i++) {
-		if (strcasecmp(run->candidates[i].id, row.id) == 0) {
-			row.resource = run->candidates[i].path;
-		}
-	}
+	const struct gathered_face *face = row.id ? gathered_find(&run->candidates, row.id) : NULL;
+	row.resource = face ? face->path : NULL;
 	return azure_rows_add(&run->rows, match, &row, TONE_GOOD, err);
 }
 
@@ -248,6 +177,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 {
 	struct similar_args *args = parsed;
 	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
+	run.candidates = (struct gathered){ .ctx = ctx, .model = run.model };
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_FIND_SIMILAR };
 	int64_t rank = 0;
@@ -267,7 +197,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 		out_note(ctx->out, "no similar face");
 	}
 	return rank == 0 && args->require_match ? exit_no(err)
-	       : run.failed > 0                 ? exit_shown(FC_PARTIAL, err)
+	       : run.candidates.failed > 0      ? exit_shown(FC_PARTIAL, err)
 						: FC_OK;
 }
 

@@ -59,17 +59,6 @@ static struct azure_call call_of(struct fc_service *service, enum fc_azure_verb 
 	return (struct azure_call){ .service = service, .verb = verb, .snapshot = snapshot };
 }
 
-/* Write an answer, or without one the row. */
-static enum fc_status show(struct command_context *ctx, const char *type,
-			   const struct record_field *fields, const cJSON *object,
-			   struct azure_row *row, struct fc_error *err)
-{
-	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
-	azure_rows_begin(&rows, ctx, type, fields, object != NULL, true);
-	FC_TRY(azure_rows_add(&rows, object, row, TONE_PLAIN, err));
-	return azure_rows_end(&rows, err);
-}
-
 static enum fc_status put_scope(struct fc_json_writer *json, const struct option_texts *texts,
 				struct fc_error *err)
 {
@@ -158,7 +147,7 @@ static enum fc_status run_take(struct command_context *ctx, void *parsed, struct
 		row.result = "taken";
 		row.id = azure_last_part(fc_json_text(call.json, "resourceLocation"));
 	}
-	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
+	return azure_show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_take, "snapshots take", "take a snapshot of a list or group",
@@ -206,7 +195,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	struct azure_call call = call_of(ctx->service, FC_AZURE_SNAPSHOT_GET, args->ids.items[0]);
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	FC_TRY(azure_send(&call, err));
-	return show(ctx, "snapshot", azure_snapshot_fields, call.json, &row, err);
+	return azure_show(ctx, "snapshot", azure_snapshot_fields, call.json, &row, err);
 }
 
 COMMAND(snapshots_show, "snapshots show", "show a snapshot", "SNAPSHOT", show_options, run_show,
@@ -246,7 +235,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	FC_TRY(azure_send(&call, err));
 	row.result = "updated";
 	row.id = call.snapshot;
-	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
+	return azure_show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_update, "snapshots update", "change who may apply a snapshot, and its user data",
@@ -334,7 +323,7 @@ static enum fc_status run_apply(struct command_context *ctx, void *parsed, struc
 		FC_TRY(await(ctx->service, operation, &call, err));
 		row.result = "applied";
 	}
-	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
+	return azure_show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_apply, "snapshots apply", "create a list or group from a snapshot",
@@ -356,7 +345,7 @@ static enum fc_status run_status(struct command_context *ctx, void *parsed, stru
 	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
 	FC_TRY(azure_send(&call, err));
 	row.id = call.operation;
-	return show(ctx, "operation", azure_training_fields, call.json, &row, err);
+	return azure_show(ctx, "operation", azure_training_fields, call.json, &row, err);
 }
 
 COMMAND(snapshots_status, "snapshots status", "show the state of take or apply", "OPERATION",
@@ -423,7 +412,7 @@ static enum fc_status run_copy(struct command_context *ctx, void *parsed, struct
 			call_of(ctx->service, FC_AZURE_SNAPSHOT_DELETE, snapshot);
 		FC_TRY(azure_send(&removal, err));
 	}
-	return show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
+	return azure_show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
 COMMAND(snapshots_copy, "snapshots copy", "copy a list or group to another service",

@@ -1,0 +1,39 @@
+/* Collect the faces of photos, for operations that compare many faces. */
+/* SPDX-License-Identifier: MIT */
+#ifndef FC_CMD_COMMANDS_AZURE_GATHER_H
+#define FC_CMD_COMMANDS_AZURE_GATHER_H
+
+#include "commands/azure/probe.h"
+#include "photos/photo_source.h"
+
+enum { GATHER_MAXIMUM = 1000 }; /* faceIds of a request */
+
+struct gathered_face {
+	char *path; /* NULL: given as a faceId */
+	char id[FC_UUID_TEXT_SIZE];
+	int64_t index; /* in its photo, the largest first; RECORD_ABSENT for a faceId */
+	double box[4];
+};
+
+/* { .ctx = ctx, .model = "recognition_04" } is empty. */
+struct gathered {
+	struct command_context *ctx;
+	const char *model;
+	struct gathered_face *items;
+	size_t count, capacity;
+	size_t failed; /* photos that could not be used; each was reported */
+};
+
+void gathered_release(struct gathered *gathered);
+
+/* Add a faceId, or all faces of a photo. Errors: FC_INVALID_ARGUMENT (too many faces), and those of the run. */
+enum fc_status gather_word(struct gathered *gathered, const char *word, struct fc_error *err);
+
+/* Add all faces of the photos of a source. */
+enum fc_status gather_source(struct gathered *gathered, struct photo_source *source,
+			     struct fc_error *err);
+
+/* The face with this faceId, or NULL. */
+const struct gathered_face *gathered_find(const struct gathered *gathered, const char *id);
+
+#endif
