@@ -3,19 +3,34 @@
 #include "engine.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The cores of a container's quota, rounded up (cgroup v2, cpu.max: quota and period in microseconds). SIZE_MAX: no quota. */
+static size_t quota_cores(void)
+{
+	unsigned long long quota = 0, period = 0;
+	FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
+	bool limited = file && fscanf(file, "%llu %llu", &quota, &period) == 2 && period > 0;
+	if (file) {
+		fclose(file);
+	}
+	return limited ? (size_t)((quota + period - 1) / period) : SIZE_MAX;
+}
 
 /* Processor cores that this process may use. */
 static size_t core_count(void)
 {
 	cpu_set_t cores;
+	size_t quota = quota_cores();
 	CPU_ZERO(&cores);
 	if (sched_getaffinity(0, sizeof(cores), &cores) != 0) {
 		return 1;
 	}
-	int count = CPU_COUNT(&cores);
-	return count > 0 ? (size_t)count : 1;
+	size_t count = (size_t)CPU_COUNT(&cores);
+	count = count < quota ? count : quota;
+	return count > 0 ? count : 1;
 }
 
 /* Model path: the directories of --model-path, then the user's, then the installed one. */

@@ -27,11 +27,13 @@ static char *choose(const char *folder, const char *const *candidates, const cha
 enum fc_status locations_from(const char *folder, struct locations *out, struct fc_error *err)
 {
 	static const char *const worker[] = { "facectl-worker", "../libexec/facectl/facectl-worker",
-					      NULL };
+					      FC_LIBEXEC_BELOW "/facectl-worker", NULL };
 	static const char *const module[] = { "facectl-imgcodecs.so",
-					      "../libexec/facectl/facectl-imgcodecs.so", NULL };
+					      "../libexec/facectl/facectl-imgcodecs.so",
+					      FC_LIBEXEC_BELOW "/facectl-imgcodecs.so", NULL };
 	static const char *const remote[] = { "facectl-remote.so",
-					      "../libexec/facectl/facectl-remote.so", NULL };
+					      "../libexec/facectl/facectl-remote.so",
+					      FC_LIBEXEC_BELOW "/facectl-remote.so", NULL };
 	/* the last one is for a build folder inside the source tree */
 	static const char *const models[] = { "share/models", "../share/facectl/models",
 					      "../share/models", NULL };

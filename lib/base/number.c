@@ -128,8 +128,8 @@ enum fc_status fc_parse_duration(const char *text, uint64_t maximum_ms, const ch
 				 uint64_t *out_ms, struct fc_error *err)
 {
 	static const struct unit units[] = {
-		{ "", 1000 },     { "s", 1000 },     { "ms", 1 }, { "m", 60000 },
-		{ "h", 3600000 }, { "d", 86400000 }, { NULL, 0 },
+		{ "", 1000 },     { "s", 1000 },     { "ms", 1 },        { "m", 60000 },
+		{ "h", 3600000 }, { "d", 86400000 }, { "w", 604800000 }, { NULL, 0 },
 	};
 	return parse_with_unit(text, units, maximum_ms, what, "30s", out_ms, err);
 }

@@ -161,8 +161,9 @@ struct fc_profile_filter {
 	const char *const *origins; /* profiles with a face from one of them; none: any */
 	size_t origin_count;
 	bool has_since, has_until;
-	int64_t since, until;  /* created in [since, until) */
-	const char *name_part; /* part of the name, ignoring case (ASCII); NULL: any */
+	int64_t since, until; /* created in [since, until) */
+	const char *
+		name_part; /* part of the name, without the difference of upper and lower case; NULL: any */
 	uint64_t limit, offset;
 	bool oldest_first;
 };

@@ -82,13 +82,17 @@ static enum fc_status check_file(const struct fc_directory *directory, const cha
 /* LMDB shares memory between processes through its files, which network file systems do not support (lmdb.h, caveats). */
 static enum fc_status check_file_system(const struct fc_directory *directory, struct fc_error *err)
 {
+	/* not in linux/magic.h */
+	static const uint32_t lustre_magic = 0x0BD00BD0, gfs2_magic = 0x01161970;
 	struct statfs info;
 	if (fstatfs(directory->fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", directory->path);
 	}
 	uint32_t type = (uint32_t)info.f_type;
 	if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == CIFS_SUPER_MAGIC ||
-	    type == SMB2_SUPER_MAGIC || type == AFS_SUPER_MAGIC || type == CODA_SUPER_MAGIC) {
+	    type == SMB2_SUPER_MAGIC || type == AFS_SUPER_MAGIC || type == CODA_SUPER_MAGIC ||
+	    type == V9FS_MAGIC || type == CEPH_SUPER_MAGIC || type == lustre_magic ||
+	    type == gfs2_magic || type == OCFS2_SUPER_MAGIC) {
 		return fc_fail(err, FC_INCOMPATIBLE,
 			       "gallery '%s' is on a network file system, which would damage it: "
 			       "keep it on a local disk",

@@ -308,7 +308,7 @@ static enum fc_status open_gallery(struct fc_gallery *gallery, const char *path,
 	if (gallery->mode != FC_GALLERY_READ && gallery->write_lock.fd < 0) {
 		return fc_fail(err, FC_PERMISSION,
 			       "gallery '%s' is on a read-only file system: it can be read but not "
-			       "changed",
+			       "changed (recognize and profiles search need --no-entry)",
 			       path);
 	}
 	return fc_store_resume(gallery, err);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <locale.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ struct fc_folder {
 	char *person;
 	struct fc_error error; /* of a folder that cannot be read */
 	bool has_pattern;
+	/* of UTF-8, so that classes such as [[:alpha:]] match all letters; 0: the system has none */
+	locale_t locale;
 	regex_t pattern;
 	struct fc_folder_skipped skipped;
 };
@@ -66,6 +69,9 @@ void fc_folder_close(struct fc_folder *folder)
 	}
 	if (folder->has_pattern) {
 		regfree(&folder->pattern);
+	}
+	if (folder->locale != (locale_t)0) {
+		freelocale(folder->locale);
 	}
 	free(folder->levels);
 	fc_buffer_release(&folder->path);
@@ -90,7 +96,10 @@ static bool match_pattern(const struct fc_folder *folder, const char **text, siz
 {
 	regmatch_t found[2];
 	const char *name = fc_path_name(*text);
-	if (regexec(&folder->pattern, name, FC_ARRAY_LENGTH(found), found, 0) != 0) {
+	locale_t before = uselocale(folder->locale);
+	int code = regexec(&folder->pattern, name, FC_ARRAY_LENGTH(found), found, 0);
+	FC_IGNORE(uselocale(before));
+	if (code != 0) {
 		return false;
 	}
 	const regmatch_t *part = folder->pattern.re_nsub > 0 ? &found[1] : &found[0];
@@ -128,7 +137,10 @@ static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error 
 {
 	char words[128];
 	const char *pattern = folder->options.pattern;
+	folder->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before = uselocale(folder->locale);
 	int code = regcomp(&folder->pattern, pattern, REG_EXTENDED);
+	FC_IGNORE(uselocale(before));
 	if (code == 0) {
 		folder->has_pattern = true;
 		return FC_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/name.h"
 #include "gallery/rows/crop.h"
 #include "service/local/engine.h"
 #include "service/local/entry_log.h"
@@ -45,11 +46,13 @@ struct listing {
 	struct listed *items;
 	size_t count, capacity;
 	bool failed; /* out of memory */
+	char *name_part; /* of the filter, without the difference of upper and lower case; NULL: any name */
 };
 
 static void listing_release(struct listing *listing)
 {
 	free(listing->items);
+	free(listing->name_part);
 }
 
 struct origin_search {
@@ -73,8 +76,15 @@ static bool keep_person(const struct fc_person *person, void *context)
 	const struct fc_profile_filter *filter = listing->filter;
 	if ((filter->has_since && person->created < filter->since) ||
 	    (filter->has_until && person->created >= filter->until) ||
-	    (filter->name_part && !(person->name && strcasestr(person->name, filter->name_part)))) {
+	    (listing->name_part && !person->name)) {
 		return true;
+	}
+	if (listing->name_part) {
+		FC_CLEANUP(fc_free) char *name = NULL;
+		listing->failed = fc_name_fold(person->name, &name, NULL) != FC_OK;
+		if (listing->failed || !strstr(name, listing->name_part)) {
+			return !listing->failed;
+		}
 	}
 	listing->failed = fc_array_grow(&listing->items, sizeof(*listing->items), listing->count,
 					&listing->capacity, NULL) != FC_OK;
@@ -179,6 +189,8 @@ enum fc_status fc_local_profile_list(struct fc_service *service,
 	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
 	FC_CLEANUP(listing_release)
 	struct listing listing = { .filter = filter };
+	FC_TRY(filter->name_part ? fc_name_fold(filter->name_part, &listing.name_part, err)
+				 : FC_OK);
 	FC_TRY(collect(txn, &listing, err));
 	FC_TRY(read_page(txn, &listing, &page, err));
 	*out = FC_STEAL_STRUCT(page);

@@ -174,6 +174,7 @@ static void restrict_files(struct fc_protections *out)
 static const int allowed_calls[] = {
 	SCMP_SYS(read),          SCMP_SYS(pread64),         SCMP_SYS(write),
 	SCMP_SYS(recvmsg),       SCMP_SYS(sendmsg),         SCMP_SYS(poll),
+	SCMP_SYS(ppoll), /* glibc's poll on aarch64 and riscv64 */
 	SCMP_SYS(close),         SCMP_SYS(lseek),           SCMP_SYS(munmap),
 	SCMP_SYS(mremap),        SCMP_SYS(madvise),         SCMP_SYS(brk),
 	SCMP_SYS(futex),         SCMP_SYS(sched_yield),     SCMP_SYS(sched_getaffinity),

@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# Statements of the manuals, as they are true.
+
+load helper
+
+@test "names are found without the difference of upper and lower case, in any alphabet" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space s --person-id 1 --name Анна ada.jpg
+	for part in анна АННА нн; do
+		expect 0 "$FACECTL" --format ndjson profiles list --name "$part"
+		says out '"person_id":1'
+	done
+	expect 0 "$FACECTL" --format ndjson profiles list --name Bob
+	empty out
+}
+
+@test "classes of a pattern match letters of any alphabet" {
+	mkdir photos
+	draw photos/Жанна-1.jpg ada
+	expect 0 "$FACECTL" --format ndjson set --space s --from photos --layout flat --pattern '^([[:alpha:]]+)-[0-9]' --dry-run
+	says out '"name":"Жанна"'
+}
+
+@test "an interrupted batch that is process 1 of a container ends with 128 + N" {
+	unshare --pid --fork true || skip "no PID namespace can be made"
+	draw ada.jpg ada
+	mkfifo list
+	unshare --pid --fork --kill-child "$FACECTL" --gallery g set --space s --person-id 1 --files-from list >out 2>err &
+	outer=$!
+	exec 7>list
+	echo ada.jpg >&7
+	until grep -q enrolled out; do kill -0 "$outer" && sleep 0.1; done
+	inner=$(cat "/proc/$outer/task/$outer/children")
+	kill -TERM "${inner% }"
+	status=0
+	wait "$outer" || status=$?
+	exec 7>&-
+	[ "$status" -eq 143 ]
+}
+
+@test "a duration can be given in weeks" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space s --person-id 1 ada.jpg
+	expect 1 "$FACECTL" erase --older-than 52w --yes
+	says err "nothing to erase"
+}
+
+@test "the example of a descriptor is a model" {
+	awk '/^# EXAMPLE/ { example = 1 } /^```/ { inside = !inside; next } example && inside' "$BATS_TEST_DIRNAME/../../man/facectl-models.5.scd" |
+		sed "s/\"sha256\": \"...\"/\"sha256\": \"$(printf '%064d' 0)\"/" >my-embedder.json
+	expect 0 "$FACECTL" --model-path . models show my-embedder
+	says out missing
+	lacks err "cannot be used"
+}
+
+@test "what is printed is a manifest for the columns that are needed" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space s --person-id 1 --name Ada ada.jpg
+	expect 0 "$FACECTL" --format tsv --fields path,name set --space s --person-id 1 --no-ledger ada.jpg -o people.tsv
+	expect 0 "$FACECTL" set --space t --manifest people.tsv
+	expect 0 "$FACECTL" profiles show t/Ada
+}
