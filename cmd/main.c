@@ -53,7 +53,8 @@ static void answer_error(struct command_context *ctx, enum fc_status status,
 			 const struct fc_error *err)
 {
 	struct fc_error answer = *err;
-	answer.status = status;
+	/* if a part was done, the document reports the failure of the others */
+	answer.status = status == FC_PARTIAL && err->status != FC_OK ? err->status : status;
 	if (answer.text[0] == '\0') {
 		snprintf(answer.text, sizeof(answer.text), "%s", fc_status_name(status));
 	}

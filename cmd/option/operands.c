@@ -18,8 +18,11 @@ enum fc_status operand_judge(const struct operand_outcomes *outcomes, struct fc_
 	}
 	enum fc_status status = outcomes->done > 0 ? FC_PARTIAL : outcomes->first.status;
 	if (outcomes->failed == 1) {
-		return fc_fail(err, status, "%s", outcomes->first.text);
+		FC_IGNORE(fc_fail(err, outcomes->first.status, "%s", outcomes->first.text));
+	} else {
+		FC_IGNORE(fc_fail(err, outcomes->first.status, "%s, and %zu more failed",
+				  outcomes->first.text, outcomes->failed - 1));
 	}
-	return fc_fail(err, status, "%s, and %zu more failed", outcomes->first.text,
-		       outcomes->failed - 1);
+	fc_error_copy_answer(err, &outcomes->first);
+	return status;
 }

@@ -18,7 +18,7 @@ struct operand_outcomes {
 /* Count the outcome of one operand. failure is NULL if it succeeded. */
 void operand_note(struct operand_outcomes *outcomes, const struct fc_error *failure);
 
-/* The status of the command. The message of err is that of the first failure. */
+/* The status of the command. err is the first failure. */
 enum fc_status operand_judge(const struct operand_outcomes *outcomes, struct fc_error *err);
 
 #endif

@@ -226,12 +226,18 @@ static void append_outcome(struct profile_report *report, const struct fc_profil
 						       : fc_reason_name(outcome->reason));
 	} else if (outcome->status == FC_OK && report->answers) {
 		fc_answer_profile_outcome(json, dialect, outcome, report->attributes);
-	} else if (outcome->status != FC_OK && report->has_list) {
-		fc_platform_write_error(json, dialect, outcome->status, outcome->error);
 	} else if (outcome->status != FC_OK) {
 		struct fc_error answer = { 0 };
 		FC_IGNORE(fc_fail(&answer, outcome->status, "%s", outcome->error));
-		command_answer_error(ctx, &answer);
+		if (outcome->service_answer) {
+			snprintf(answer.answer, sizeof(answer.answer), "%s",
+				 outcome->service_answer);
+		}
+		if (report->has_list) {
+			fc_answer_platform_failure(json, dialect, &answer);
+		} else {
+			command_answer_error(ctx, &answer);
+		}
 	}
 }
 

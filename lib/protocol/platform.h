@@ -45,7 +45,8 @@ enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page 
 
 /* The request for which a page is written. total: number of items on all pages. */
 struct fc_platform_page_request {
-	const char *path; /* "/v1/entries/" */
+	const char *path;    /* "/v1/entries/" */
+	const char *filters; /* "&result=ha", or NULL */
 	uint64_t limit, offset, total;
 };
 
@@ -87,6 +88,10 @@ struct fc_platform_person {
 /* Errors of this and all readers below: FC_REFUSED (it violates the protocol; the text says where). */
 enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_person *out,
 				       struct fc_error *err);
+
+/* Read the profile of a person whose other members may be missing or invalid. Returns false if there is none. */
+bool fc_platform_read_person_id(const cJSON *json, struct fc_uuid *out);
+
 void fc_platform_write_person(struct fc_json_writer *json,
 			      const struct fc_platform_dialect *dialect,
 			      const struct fc_platform_person *person);

@@ -116,6 +116,18 @@ enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page 
 
 /* ---- persons ---- */
 
+bool fc_platform_read_person_id(const cJSON *json, struct fc_uuid *out)
+{
+	static const char *const names[] = { "pid", "person_id", "id" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
+		const char *text = fc_json_text(json, names[i]);
+		if (text && fc_uuid_parse(text, out)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_person *out,
 				       struct fc_error *err)
 {
@@ -132,6 +144,7 @@ enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_per
 	}
 	bool without_pid = person.result == FC_RESULT_NM || person.result == FC_RESULT_NF ||
 			   person.result == FC_RESULT_DET;
+	person.has_pid = person.has_pid || fc_platform_read_person_id(json, &person.pid);
 	if (person.has_pid == without_pid) {
 		return fc_fail(err, FC_REFUSED, "the response has the result '%s' %s a profile",
 			       fc_result_name(person.result), without_pid ? "with" : "without");

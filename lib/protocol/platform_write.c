@@ -65,10 +65,11 @@ static void put_place(struct fc_json_writer *json, const char *key,
 static void put_result(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 		       enum fc_result result)
 {
+	bool known = result >= FC_RESULT_NM && result < FC_RESULT_END;
 	if (dialect->numbered_results) {
-		fc_json_put_integer(json, dialect->result, result);
+		put_integer(json, dialect->result, known, result);
 	} else {
-		fc_json_put_text(json, dialect->result, fc_result_name(result));
+		put_text(json, dialect->result, known ? fc_result_name(result) : NULL);
 	}
 }
 
@@ -205,7 +206,7 @@ static void write_neuroio_entry(struct fc_json_writer *json, const struct fc_pla
 	put_text(json, "full_image", entry->full_image);
 	put_place(json, "source", &entry->origin);
 	put_place(json, "space", &entry->space);
-	put_integer(json, "facesize", true, entry->face_pixels);
+	put_integer(json, "facesize", entry->face_pixels > 0, entry->face_pixels);
 	put_attributes(json, dialect, &entry->attributes);
 	put_text(json, "liveness", fc_liveness_name(entry->attributes.liveness));
 	put_pid(json, "pid", entry->has_pid, &entry->pid);
@@ -316,10 +317,12 @@ void fc_platform_write_origin_stats(struct fc_json_writer *json,
 static void put_link(struct fc_json_writer *json, const char *key,
 		     const struct fc_platform_page_request *page, bool exists, uint64_t offset)
 {
-	char link[128];
-	snprintf(link, sizeof(link), "%s?limit=%" PRIu64 "&offset=%" PRIu64, page->path,
-		 page->limit, offset);
-	put_text(json, key, exists ? link : NULL);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer link = { 0 };
+	fc_buffer_printf(&link, "%s?limit=%" PRIu64 "&offset=%" PRIu64 "%s", page->path,
+			 page->limit, offset, page->filters ? page->filters : "");
+	const char *text = fc_buffer_text(&link);
+	json->out->failed = json->out->failed || !text;
+	put_text(json, key, exists ? text : NULL);
 }
 
 void fc_platform_begin_page(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,

@@ -139,6 +139,7 @@ static inline enum fc_status fc_service_entry_show(struct fc_service *service, u
 	return service->operations->entries->show(service, id, sink, err);
 }
 
+/* FC_OK if entries do not exist; if a remote service returned a document for the first of them, err->answer has it. */
 static inline enum fc_status fc_service_entry_delete(struct fc_service *service,
 						     struct fc_entry_delete_item *items,
 						     size_t count, bool dry_run,

@@ -29,6 +29,8 @@ struct fc_profile_match {
 
 /* The outcome of one photo. Valid during the call of the sink only. */
 struct fc_profile_outcome {
+	const char *
+		service_answer; /* the document in which a remote service refused the photo; NULL for none */
 	const struct fc_photo *photo; /* as the source returned it */
 	const char *name;
 	const char *path;

@@ -12,6 +12,7 @@
 
 struct fc_space_summary {
 	char name[FC_SPACE_NAME_SIZE];
+	uint64_t id;     /* its number in documents of NeuroIO and SERP; 0 when it has none */
 	int64_t created; /* microseconds since the epoch; 0 when the service does not report it */
 	uint64_t persons, faces, entries;
 	bool uncounted; /* the service does not report how many */

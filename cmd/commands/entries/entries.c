@@ -119,8 +119,15 @@ static enum fc_status list_page(struct command_context *ctx, struct entry_writer
 	}
 	/* the document begins with the total, so count the entries first */
 	FC_TRY(fc_service_entry_list(ctx->service, &head, &sink, &result, err));
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer filters = { 0 };
+	bool linked = request->offset > 0 || request->limit < result.total;
+	if (linked) {
+		FC_TRY(fc_answer_entry_filters(ctx->service, ctx->dialect, &request->filter,
+					       &filters, err));
+	}
 	const struct fc_platform_page_request page = {
 		.path = "/v1/entries/",
+		.filters = fc_buffer_text(&filters),
 		.limit = request->limit == UINT64_MAX ? result.total : request->limit,
 		.offset = request->offset,
 		.total = result.total,

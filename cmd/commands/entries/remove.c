@@ -85,12 +85,14 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	if (status == FC_PARTIAL) {
 		return status;
 	}
+	struct fc_error missing = *err;
 	for (size_t i = 0; i < count; i++) {
 		struct fc_error failure = { 0 };
 		status = items[i].status == FC_OK
 				 ? FC_OK
 				 : fc_fail(&failure, items[i].status, "there is no entry %" PRIu64,
 					   items[i].id);
+		fc_error_copy_answer(&failure, &missing);
 		operand_note(&outcomes, status == FC_OK ? NULL : &failure);
 	}
 	return operand_judge(&outcomes, err);

@@ -182,6 +182,7 @@ static enum fc_status write_deletion(struct command_context *ctx, const struct d
 			record.result = item->status == FC_NOT_FOUND ? "not_found" : "failed";
 			FC_IGNORE(fc_fail(&failure, item->status, "there is no person '%s'",
 					  deletion->words->items[i]));
+			fc_error_copy_answer(&failure, err);
 			operand_note(outcomes, &failure);
 		}
 		if (ctx->out->format != FORMAT_JSON) {

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
+#include "base/number.h"
+#include "service/entry_filter.h"
+#include "service/origins.h"
+#include "service/spaces.h"
 
 /* ---- profiles ---- */
 
@@ -118,7 +123,7 @@ void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_diale
 		.created = entry->created,
 		.person_created = row->person_created,
 		.origin = { row->has_origin_id, row->origin_id, entry->origin },
-		.space = { true, row->space_id, row->space },
+		.space = { row->space_id > 0, row->space_id, row->space },
 		.result = entry->result,
 		.has_pid = entry->has_pid,
 		.pid = entry->pid,
@@ -138,6 +143,64 @@ void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_diale
 		.initial_full_image = row->initial_full_image,
 	};
 	fc_platform_write_entry(json, dialect, &written);
+}
+
+/* ---- filters ---- */
+
+static enum fc_status origin_number(struct fc_service *service, const char *text, uint64_t *out,
+				    struct fc_error *err)
+{
+	struct fc_origin_row row;
+	if (strcmp(text, "cli") == 0) {
+		*out = 0;
+		return FC_OK;
+	}
+	FC_TRY(fc_service_origin_show(service, text, &row, err));
+	*out = row.origin.id;
+	return FC_OK;
+}
+
+/* A remote service gets a number as it is; a space of the gallery may have the name 5. */
+static enum fc_status space_number(struct fc_service *service, const char *text, uint64_t *out,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_space_summary *spaces = NULL;
+	size_t count = 0;
+	bool is_number = fc_parse_u64(text, 1, UINT32_MAX, "a space", out, NULL) == FC_OK;
+	if (is_number && service->operations->account) {
+		return FC_OK;
+	}
+	FC_TRY(fc_service_space_list(service, &spaces, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(spaces[i].name, text) == 0) {
+			*out = spaces[i].id;
+		}
+	}
+	return FC_OK;
+}
+
+enum fc_status fc_answer_entry_filters(struct fc_service *service,
+				       const struct fc_platform_dialect *dialect,
+				       const struct fc_entry_filter *filter, struct fc_buffer *out,
+				       struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) uint64_t *origins = calloc(filter->origin_count + 1, sizeof(*origins));
+	FC_CLEANUP(fc_free) uint64_t *spaces = calloc(filter->space_count + 1, sizeof(*spaces));
+	if (!origins || !spaces) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < filter->origin_count; i++) {
+		FC_TRY(origin_number(service, filter->origins[i], &origins[i], err));
+	}
+	for (size_t i = 0; i < filter->space_count; i++) {
+		FC_TRY(space_number(service, filter->spaces[i], &spaces[i], err));
+	}
+	struct fc_platform_filter written = fc_platform_filter_of(filter);
+	written.origins = origins;
+	written.origin_count = filter->origin_count;
+	written.spaces = spaces;
+	written.space_count = filter->space_count;
+	return fc_platform_filter_query(&written, dialect, out, err);
 }
 
 /* ---- statistics ---- */
@@ -178,10 +241,24 @@ void fc_answer_origin_stats(struct fc_json_writer *json, uint32_t id, const char
 
 /* ---- errors ---- */
 
+void fc_answer_platform_failure(struct fc_json_writer *json,
+				const struct fc_platform_dialect *dialect,
+				const struct fc_error *err)
+{
+	FC_CLEANUP(fc_json_release) cJSON *answer = NULL;
+	size_t length = strlen(err->answer);
+	if (length > 0 && fc_json_parse(err->answer, length, length, "", &answer, NULL) == FC_OK &&
+	    cJSON_IsObject(answer)) {
+		fc_json_write(json, answer);
+	} else {
+		fc_platform_write_error(json, dialect, err->status, err->text);
+	}
+}
+
 void fc_answer_platform_error(struct fc_buffer *out, const struct fc_platform_dialect *dialect,
 			      const struct fc_error *err)
 {
 	struct fc_json_writer json = fc_json_writer_of(out, true);
-	fc_platform_write_error(&json, dialect, err->status, err->text);
+	fc_answer_platform_failure(&json, dialect, err);
 	fc_buffer_append_text(out, "\n");
 }

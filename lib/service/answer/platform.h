@@ -26,9 +26,23 @@ void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_diale
 void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
 			    const struct fc_entry_stats *stats);
 
+/*
+ * Append the query parameters of a filter, "&sources_ids=3&...", as the links of a page of entries have them. Names are replaced by numbers,
+ * which the service is asked for; the origin cli has the number 0.
+ */
+enum fc_status fc_answer_entry_filters(struct fc_service *service,
+				       const struct fc_platform_dialect *dialect,
+				       const struct fc_entry_filter *filter, struct fc_buffer *out,
+				       struct fc_error *err);
+
 /* Write the statistics of an origin. id 0: the origin has no number. */
 void fc_answer_origin_stats(struct fc_json_writer *json, uint32_t id, const char *name,
 			    const struct fc_entry_stats *stats);
+
+/* Write an error as a value. If a service of a platform returned one, it is passed on. */
+void fc_answer_platform_failure(struct fc_json_writer *json,
+				const struct fc_platform_dialect *dialect,
+				const struct fc_error *err);
 
 /* Write the document of a request that failed. */
 void fc_answer_platform_error(struct fc_buffer *out, const struct fc_platform_dialect *dialect,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/origin.h"
 #include "service/local/engine.h"
@@ -32,6 +33,19 @@ static void translation_release(struct translation *translation)
 static bool is_number(const char *text)
 {
 	return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+enum fc_status fc_local_find_space(struct fc_gallery_txn *txn, const char *text,
+				   struct fc_space *out, struct fc_error *err)
+{
+	uint64_t id;
+	enum fc_status status = fc_space_find(txn, text, out, err);
+	if (status == FC_NOT_FOUND &&
+	    fc_parse_u64(text, 1, UINT32_MAX, "a space", &id, NULL) == FC_OK &&
+	    fc_space_read(txn, (uint32_t)id, out, NULL) == FC_OK) {
+		return FC_OK;
+	}
+	return status;
 }
 
 enum fc_status fc_local_check_origin(struct fc_gallery_txn *txn, const char *name,
@@ -102,7 +116,7 @@ static enum fc_status translate(struct fc_gallery_txn *txn, const struct fc_entr
 	}
 	for (size_t i = 0; i < filter->space_count; i++) {
 		struct fc_space space;
-		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
+		FC_TRY(fc_local_find_space(txn, filter->spaces[i], &space, err));
 		out->spaces[i] = space.id;
 	}
 	out->query.spaces = out->spaces;

@@ -83,6 +83,7 @@ enum fc_status fc_local_space_list(struct fc_service *service, struct fc_space_s
 	}
 	for (size_t i = 0; i < found; i++) {
 		snprintf(summaries[i].name, sizeof(summaries[i].name), "%s", spaces[i].name);
+		summaries[i].id = spaces[i].id;
 		summaries[i].created = spaces[i].created;
 		summaries[i].persons = spaces[i].person_count;
 		summaries[i].faces = spaces[i].face_count;

@@ -140,7 +140,7 @@ static enum fc_status collect(struct fc_gallery_txn *txn, struct listing *listin
 		for (size_t before = 0; before < i; before++) {
 			again |= strcmp(filter->spaces[before], filter->spaces[i]) == 0;
 		}
-		FC_TRY(fc_space_find(txn, filter->spaces[i], &space, err));
+		FC_TRY(fc_local_find_space(txn, filter->spaces[i], &space, err));
 		FC_TRY(again ? FC_OK : collect_space(txn, space.id, listing, err));
 	}
 	if (filter->space_count == 0) {

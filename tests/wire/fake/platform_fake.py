@@ -182,6 +182,8 @@ class Platform:
         with self.lock:
             for name in ("page_cap", "old", "sees_spaces", "grows", "failing_reinits", "ignores_pids"):
                 setattr(self, name, order.get(name, getattr(self, name)))
+            # the second origin has this name
+            self.origins[2]["name"] = order.get("named", self.origins[2]["name"])
             for seconds in order.get("dated", []):
                 self.add_entry("det", None, 1, now() + datetime.timedelta(seconds=seconds))
             for i in range(order.get("entries", 0)):

@@ -35,7 +35,12 @@ static enum fc_status fail(const struct fc_http_response *response, struct fc_pl
 	} else if (out->blames_photo && status == FC_REFUSED) {
 		status = FC_BAD_IMAGE;
 	}
-	return fc_fail(err, status, "%s", failure.text);
+	FC_IGNORE(fc_fail(err, status, "%s", failure.text));
+	if (err && !foreign && response->body.length < sizeof(err->answer)) {
+		memcpy(err->answer, response->body.data, response->body.length);
+		err->answer[response->body.length] = '\0';
+	}
+	return status;
 }
 
 enum fc_status fc_platform_read(const struct fc_http_response *response,

@@ -117,12 +117,12 @@ static inline enum fc_status fc_platform_refuse(const struct fc_platform *platfo
 enum { FC_PLATFORM_PAGE = 500 }; /* items per page; with long URLs, an entry is 3 kB */
 
 /* Add the filters of a list to its request. */
-typedef void fc_platform_filter(struct fc_platform_call *call, const void *context);
+typedef void fc_platform_list_filter(struct fc_platform_call *call, const void *context);
 
 struct fc_platform_list {
 	struct fc_http *http;
 	const char *const *path; /* pieces of the path, ends with NULL */
-	fc_platform_filter *filter;
+	fc_platform_list_filter *filter;
 	const void *filter_context;
 	uint64_t limit, offset;
 	const char *what; /* "n entry", "n origin", "space", for messages */
@@ -155,7 +155,10 @@ enum fc_status fc_platform_space_name(struct fc_platform *platform, uint64_t id,
 /* Load all spaces, once. Errors: FC_PERMISSION (the token has no access to them). */
 enum fc_status fc_platform_load_spaces(struct fc_platform *platform, struct fc_error *err);
 
-/* Find an origin by its name, or by its number if no origin has that name. Errors: FC_NOT_FOUND. */
+/* Whether a text is a number of an origin or space. */
+bool fc_platform_is_number(const char *text, uint64_t *out);
+
+/* Find an origin by its number or name; a number that exists takes precedence. Errors: FC_NOT_FOUND. */
 enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,
 				       const struct fc_platform_name **out, struct fc_error *err);
 enum fc_status fc_platform_find_space(struct fc_platform *platform, const char *space,

@@ -13,9 +13,9 @@
 
 static const char *const entries_path[] = { "entries", NULL };
 
-/* Describe the list of all entries that pass the filters. The caller may fill texts afterwards, before it reads the list. */
+/* Describe the list of all entries that pass the filters. The caller may fill query afterwards, before it reads the list. */
 static struct fc_platform_list
-entries_of(const struct fc_platform *platform, const struct fc_platform_query_texts *texts,
+entries_of(const struct fc_platform *platform, const struct fc_platform_entry_query *query,
 	   enum fc_status (*visit)(void *context, const cJSON *item, struct fc_error *err),
 	   void *context)
 {
@@ -23,7 +23,7 @@ entries_of(const struct fc_platform *platform, const struct fc_platform_query_te
 		.http = platform->client.http,
 		.path = entries_path,
 		.filter = fc_platform_add_filters,
-		.filter_context = texts,
+		.filter_context = query,
 		.limit = UINT64_MAX,
 		.what = "n entry",
 		.visit = visit,
@@ -114,8 +114,8 @@ static enum fc_status follow_entries(struct fc_platform *platform,
 				     const struct fc_entry_list_request *request,
 				     struct listing *listing, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
-	struct fc_platform_list list = entries_of(platform, &texts, keep_entry, listing);
+	FC_CLEANUP(fc_platform_query_release) struct fc_platform_entry_query query = { 0 };
+	struct fc_platform_list list = entries_of(platform, &query, keep_entry, listing);
 	struct fc_entry_filter filter = request->filter;
 	int64_t since = request->after_time - FOLLOW_OVERLAP;
 	if (request->after_time > 0 && (!filter.has_since || filter.since < since)) {
@@ -130,7 +130,7 @@ static enum fc_status follow_entries(struct fc_platform *platform,
 	}
 	list.limit = request->limit;
 	list.offset = request->offset;
-	FC_TRY(fc_platform_filter_texts(platform, &filter, &texts, err));
+	FC_TRY(fc_platform_query_of(platform, &filter, &query, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
 	const cJSON *item;
 	cJSON_ArrayForEach (item, listing->kept) {
@@ -143,11 +143,11 @@ static enum fc_status list_entries(struct fc_platform *platform,
 				   const struct fc_entry_list_request *request,
 				   struct listing *listing, uint64_t *total, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
-	struct fc_platform_list list = entries_of(platform, &texts, show_entry, listing);
+	FC_CLEANUP(fc_platform_query_release) struct fc_platform_entry_query query = { 0 };
+	struct fc_platform_list list = entries_of(platform, &query, show_entry, listing);
 	list.limit = request->limit;
 	list.offset = request->offset;
-	FC_TRY(fc_platform_filter_texts(platform, &request->filter, &texts, err));
+	FC_TRY(fc_platform_query_of(platform, &request->filter, &query, err));
 	if (request->want_total) {
 		FC_TRY(fc_platform_total(platform, &list, total, err));
 	}
@@ -221,15 +221,17 @@ static enum fc_status count_entries(struct fc_platform *platform,
 				    const struct fc_entry_filter *filter,
 				    struct fc_entry_stats *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	FC_CLEANUP(fc_platform_query_release) struct fc_platform_entry_query query = { 0 };
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
 	struct counting counting = { .platform = platform, .filter = filter, .stats = &stats };
-	const struct fc_platform_list list = entries_of(platform, &texts, count_entry, &counting);
-	FC_TRY(fc_platform_filter_texts(platform, filter, &texts, err));
+	const struct fc_platform_list list = entries_of(platform, &query, count_entry, &counting);
+	FC_TRY(fc_platform_query_of(platform, filter, &query, err));
 	FC_TRY(fc_platform_each(platform, &list, err));
 	if (stats.total == 0 && filter->pid_count == 1) {
+		char pid[FC_UUID_TEXT_SIZE];
+		fc_uuid_format(&filter->pids[0], pid);
 		return fc_fail(err, FC_NOT_FOUND, "service '%s' has no entries of profile %s",
-			       platform->options.name, texts.pids);
+			       platform->options.name, pid);
 	}
 	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
@@ -315,14 +317,19 @@ static enum fc_status entry_delete(struct fc_service *service, struct fc_entry_d
 		items[i].status =
 			barred ? FC_PERMISSION : delete_entry(platform, items[i].id, &why);
 		done += items[i].status == FC_OK;
-		if (why.status != FC_OK && why.status != FC_NOT_FOUND && failure.status == FC_OK) {
+		if (why.status == FC_NOT_FOUND && err && err->answer[0] == '\0') {
+			fc_error_copy_answer(err, &why);
+		} else if (why.status != FC_OK && why.status != FC_NOT_FOUND &&
+			   failure.status == FC_OK) {
 			failure = why;
 		}
 	}
 	if (failure.status == FC_OK) {
 		return FC_OK;
 	}
-	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+	FC_IGNORE(fc_fail(err, failure.status, "%s", failure.text));
+	fc_error_copy_answer(err, &failure);
+	return done > 0 ? FC_PARTIAL : failure.status;
 }
 
 /* ---- erase ---- */
@@ -356,11 +363,11 @@ static enum fc_status add_id(void *context, const cJSON *item, struct fc_error *
 enum fc_status fc_platform_find_entries(struct fc_platform *platform, const struct fc_uuid *pid,
 					struct fc_platform_ids *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_platform_query_texts_release) struct fc_platform_query_texts texts = { 0 };
+	FC_CLEANUP(fc_platform_query_release) struct fc_platform_entry_query query = { 0 };
 	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
 	struct gathering gathering = { .platform = platform, .filter = &filter, .ids = out };
-	const struct fc_platform_list list = entries_of(platform, &texts, add_id, &gathering);
-	FC_TRY(fc_platform_filter_texts(platform, &filter, &texts, err));
+	const struct fc_platform_list list = entries_of(platform, &query, add_id, &gathering);
+	FC_TRY(fc_platform_query_of(platform, &filter, &query, err));
 	return fc_platform_each(platform, &list, err);
 }
 

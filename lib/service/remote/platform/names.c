@@ -127,14 +127,18 @@ const struct fc_platform_name *fc_platform_find_name(const struct fc_platform_na
 	return NULL;
 }
 
-/* Names take precedence over numbers: an origin may be named 7. */
+bool fc_platform_is_number(const char *text, uint64_t *out)
+{
+	return fc_parse_u64(text, 1, INT64_MAX, "a number", out, NULL) == FC_OK;
+}
+
+/* An origin may be named 7, but in the documents of filters and paths a number is an id. */
 static const struct fc_platform_name *find(const struct fc_platform_names *names, const char *text)
 {
 	uint64_t id = 0;
-	const struct fc_platform_name *found = fc_platform_find_name(names, text);
-	return found || fc_parse_u64(text, 1, INT64_MAX, "a number", &id, NULL) != FC_OK
-		       ? found
-		       : find_id(names, id);
+	const struct fc_platform_name *found =
+		fc_platform_is_number(text, &id) ? find_id(names, id) : NULL;
+	return found ? found : fc_platform_find_name(names, text);
 }
 
 enum fc_status fc_platform_find_origin(struct fc_platform *platform, const char *origin,

@@ -106,10 +106,14 @@ static enum fc_status ask(struct fc_platform *platform, enum fc_http_method meth
 			  const char *origin, struct fc_platform_answer *out, struct fc_error *err)
 {
 	const struct fc_platform_name *found;
+	uint64_t id;
 	char number[24];
 	const char *path[] = { platform->dialect->origins, number, NULL };
-	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
-	snprintf(number, sizeof(number), "%" PRIu64, found->id);
+	if (!fc_platform_is_number(origin, &id)) {
+		FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
+		id = found->id;
+	}
+	snprintf(number, sizeof(number), "%" PRIu64, id);
 	return fc_platform_ask_item(platform, platform->client.http, method, path, out, err);
 }
 
@@ -191,12 +195,12 @@ static enum fc_status origin_create(struct fc_service *service, const char *name
 	FC_TRY(fc_platform_check_space(platform, space, err));
 	const struct fc_platform_name *found;
 	enum fc_status status = fc_platform_find_origin(platform, name, &found, err);
-	if (status == FC_OK) {
-		return fc_fail(err, FC_CONFLICT, "service '%s' already has an origin '%s'",
-			       platform->options.name, found->name);
-	}
-	if (status != FC_NOT_FOUND) {
+	if (status != FC_OK && status != FC_NOT_FOUND) {
 		return status;
+	}
+	if (fc_platform_find_name(&platform->origins, name)) {
+		return fc_fail(err, FC_CONFLICT, "service '%s' already has an origin '%s'",
+			       platform->options.name, name);
 	}
 	FC_CLEANUP(fc_json_release) cJSON *object = cJSON_CreateObject();
 	if (!object || !cJSON_AddStringToObject(object, "name", name)) {

@@ -206,14 +206,19 @@ static enum fc_status profile_delete(struct fc_service *service,
 		item->status = barred ? FC_PERMISSION
 				      : delete_profile(platform, item, request->erase, &why);
 		done += item->status == FC_OK;
-		if (why.status != FC_OK && why.status != FC_NOT_FOUND && failure.status == FC_OK) {
+		if (why.status == FC_NOT_FOUND && err && err->answer[0] == '\0') {
+			fc_error_copy_answer(err, &why);
+		} else if (why.status != FC_OK && why.status != FC_NOT_FOUND &&
+			   failure.status == FC_OK) {
 			failure = why;
 		}
 	}
 	if (failure.status == FC_OK) {
 		return FC_OK;
 	}
-	return fc_fail(err, done > 0 ? FC_PARTIAL : failure.status, "%s", failure.text);
+	FC_IGNORE(fc_fail(err, failure.status, "%s", failure.text));
+	fc_error_copy_answer(err, &failure);
+	return done > 0 ? FC_PARTIAL : failure.status;
 }
 
 /* ---- show ---- */

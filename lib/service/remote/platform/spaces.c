@@ -21,6 +21,7 @@ static enum fc_status space_list(struct fc_service *service, struct fc_space_sum
 	}
 	for (size_t i = 0; i < names->count; i++) {
 		spaces[i].uncounted = true;
+		spaces[i].id = names->items[i].id;
 		snprintf(spaces[i].name, sizeof(spaces[i].name), "%s", names->items[i].name);
 	}
 	*count = names->count;

@@ -23,6 +23,7 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 		.path = photo->given.path,
 		.status = photo->status,
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
+		.service_answer = photo->error.answer[0] != '\0' ? photo->error.answer : NULL,
 		.analysis = &photo->analysis,
 		.space = upload->input->space,
 		.origin = origin_of(upload, photo),
@@ -70,13 +71,27 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 
 /* ---- origins ---- */
 
+/*
+ * Numbers are sent unchanged where the platform wants a number. Names are sent unchanged if the token has no access to the list of origins, and
+ * the platform wants a name.
+ */
+static bool is_sent_as_given(const struct fc_platform_upload *upload, const char *origin)
+{
+	uint64_t id;
+	return upload->platform->dialect->origin_by_name ? !upload->platform->origins.loaded
+							 : fc_platform_is_number(origin, &id);
+}
+
 void fc_platform_origin_field(const struct fc_platform_upload *upload,
 			      const struct fc_remote_photo *photo, struct fc_platform_call *call)
 {
 	const struct fc_platform_dialect *dialect = upload->platform->dialect;
-	const struct fc_platform_name *origin =
-		fc_platform_find_name(&upload->platform->origins, origin_of(upload, photo));
-	if (!origin) {
+	const struct fc_platform_names *names = &upload->platform->origins;
+	const char *text = origin_of(upload, photo);
+	const struct fc_platform_name *origin = fc_platform_find_name(names, text);
+	if (is_sent_as_given(upload, text)) {
+		fc_platform_field(call, dialect->origin_field, text);
+	} else if (!origin) {
 		call->failed = true; /* check_photo prevents this */
 	} else if (dialect->origin_by_name) {
 		fc_platform_field(call, dialect->origin_field, origin->name);
@@ -96,6 +111,7 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 			&failure, FC_UNSUPPORTED,
 			"it does not support numbers, names, user data or chosen ids of profiles"));
 	} else if (upload->sends_origin && given->origin &&
+		   !is_sent_as_given(upload, given->origin) &&
 		   !fc_platform_find_name(&upload->platform->origins, given->origin)) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_NOT_FOUND,
@@ -123,9 +139,22 @@ static enum fc_status find_upload_origin(struct fc_platform_upload *upload, stru
 			       "origin in its section",
 			       platform->options.name);
 	}
-	FC_TRY(fc_platform_find_origin(platform, origin, &found, err));
-	upload->origin_name = found->name;
-	return FC_OK;
+	upload->origin_name = origin;
+	uint64_t id;
+	if (!platform->dialect->origin_by_name && fc_platform_is_number(origin, &id)) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_platform_find_origin(platform, origin, &found, err);
+	if (status == FC_OK && platform->dialect->origin_by_name) {
+		const struct fc_platform_name *named =
+			fc_platform_find_name(&platform->origins, origin);
+		found = named ? named : found;
+	}
+	if (status == FC_OK) {
+		upload->origin_name = found->name;
+	}
+	bool barred = status == FC_PERMISSION && platform->dialect->origin_by_name;
+	return barred ? FC_OK : status;
 }
 
 enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct fc_error *err)

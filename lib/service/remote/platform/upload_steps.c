@@ -27,7 +27,8 @@ struct sending {
 	int64_t started;             /* start of the last try, monotonic microseconds */
 	bool has_newest, has_no_log; /* the result of STEP_NEWEST: newest is known, or is not */
 	uint64_t newest;             /* id of the newest reinit entry before the request; 0: none */
-	struct fc_error failure;     /* of the last try */
+	bool done; /* the platform carried the request out, but its response has no valid person */
+	struct fc_error failure;         /* of the last try */
 	struct fc_platform_person found; /* result of STEP_SEARCH */
 };
 
@@ -140,6 +141,21 @@ static bool is_not_found(const struct fc_platform_upload *upload, enum fc_status
 	       fc_platform_read_person(answer->json, &person, NULL) == FC_OK && !person.has_pid;
 }
 
+/*
+ * A creation succeeded with a response that has no valid person: never send it again. If the response has the profile, only its result is
+ * unknown.
+ */
+static void find_result(struct sending *sending, const struct fc_platform_answer *answer,
+			const struct fc_error *failure)
+{
+	struct fc_platform_person *found = &sending->found;
+	*found = (struct fc_platform_person){ 0 };
+	found->has_pid = fc_platform_read_person_id(answer->json, &found->pid);
+	sending->done = true;
+	sending->failure = *failure;
+	sending->step = found->has_pid ? STEP_LOG : STEP_SEARCH;
+}
+
 static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_remote_run *run,
 				  struct fc_remote_job *job, enum fc_status status,
 				  const struct fc_http_response *response, struct fc_error *failure,
@@ -154,12 +170,17 @@ static enum fc_status absorb_verb(struct fc_platform_batch *batch, struct fc_rem
 		status = fc_platform_read(response, &answer, failure);
 		status = is_not_found(upload, status, &answer) ? FC_OK : status;
 	}
-	if (status == FC_OK) {
+	bool done = status == FC_OK;
+	if (done) {
+		fc_remote_service_answered(run);
 		status = read_result(upload, &answer, &person, failure);
 	}
 	if (status == FC_OK) {
-		fc_remote_service_answered(run);
 		return finish(upload, photo, &person, err);
+	}
+	if (done && upload->recovery == FC_RECOVERY_CREATE) {
+		find_result(sending, &answer, failure);
+		return FC_OK;
 	}
 	bool refused = answer.refused || status == FC_NOT_FOUND;
 	if (status == FC_NOT_FOUND && upload->recovery != FC_RECOVERY_REINIT) {
@@ -233,6 +254,8 @@ static void absorb_search(struct fc_platform_batch *batch, struct fc_remote_run 
 	/* a profile that was created from this photo matches it exactly */
 	if (sending->found.result == FC_RESULT_EXACT) {
 		sending->step = STEP_LOG;
+	} else if (sending->done) {
+		give_up(batch->upload, fc_remote_only_photo(job), sending);
 	} else {
 		try_again(sending);
 	}
