@@ -25,7 +25,8 @@ static const struct option_row options[] = {
 	  "number, name, UUID or a unique prefix of one" },
 	OPTION_ROW_SPACE(delete_args),
 	{ OPTION_NUMBERS, 0, "person-id", "N", offsetof(struct delete_args, person_ids),
-	  "number of a person; may be repeated", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	  "number of a person; may be repeated", .minimum = 1,
+	  .maximum = FC_SMARTY_NUMBER_MAXIMUM },
 	OPTION_ROW_META(delete_args),
 	OPTION_ROW_DRY_RUN(delete_args),
 	{ OPTION_END },
@@ -101,7 +102,7 @@ static enum fc_status add_person(struct deletion *deletion, struct command_conte
 static enum fc_status deletion_init(struct deletion *deletion, struct command_context *ctx,
 				    const struct delete_args *args, struct fc_error *err)
 {
-	const struct meta *meta = &args->request.meta;
+	const struct fc_smarty_request *meta = &args->request.meta;
 	size_t room = args->persons.count + args->person_ids.count + meta->image_count + 1;
 	deletion->items = calloc(room, sizeof(*deletion->items));
 	deletion->tags = calloc(room, sizeof(*deletion->tags));
@@ -123,7 +124,7 @@ static enum fc_status deletion_init(struct deletion *deletion, struct command_co
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct delete_args *args = parsed;
-	const struct meta *meta = &args->request.meta;
+	const struct fc_smarty_request *meta = &args->request.meta;
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, NULL, err));
 	bool numbered = args->persons.count + args->person_ids.count + meta->image_count > 0;
 	for (size_t i = 0; i < meta->image_count; i++) {

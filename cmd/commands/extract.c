@@ -6,10 +6,10 @@
 #include "base/text.h"
 #include "command.h"
 #include "commands/gallery/record.h"
-#include "option/meta.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
+#include "protocol/smarty_request.h"
 #include "vision/image/encode.h"
 
 struct extract_args {
@@ -26,7 +26,8 @@ static const struct option_row options[] = {
 	OPTION_ROWS_LAYOUT(extract_args, photos),
 	OPTION_ROW_UNORDERED(extract_args, photos),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct extract_args, person_id),
-	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	  "number of the person in every photo", .minimum = 1,
+	  .maximum = FC_SMARTY_NUMBER_MAXIMUM },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct extract_args, name),
 	  "name of the person in every photo" },
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct extract_args, space),

@@ -30,7 +30,8 @@ struct set_args {
 static const struct option_row options[] = {
 	OPTION_ROW_SPACE(set_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct set_args, person_id),
-	  "number of the person in every photo", .minimum = 1, .maximum = PERSON_NUMBER_MAXIMUM },
+	  "number of the person in every photo", .minimum = 1,
+	  .maximum = FC_SMARTY_NUMBER_MAXIMUM },
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name),
 	  "name for a person that is created" },
 	OPTION_ROWS_SOURCE(set_args, photos),

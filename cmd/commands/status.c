@@ -2,9 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
 #include "exit.h"
-#include "option/meta.h"
 #include "photos/enrol_options.h"
 #include "photos/photo_options.h"
+#include "protocol/smarty_request.h"
 #include "service/survey.h"
 
 struct status_args {
@@ -20,7 +20,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_SPACE(status_args),
 	{ OPTION_NUMBER, 0, "person-id", "N", offsetof(struct status_args, person_id),
 	  "person number for photos that have none", .minimum = 1,
-	  .maximum = PERSON_NUMBER_MAXIMUM },
+	  .maximum = FC_SMARTY_NUMBER_MAXIMUM },
 	OPTION_ROWS_PLACES(status_args, photos),
 	OPTION_ROWS_LAYOUT(status_args, photos),
 	OPTION_ROW_FACE(status_args, photos.face),

@@ -151,8 +151,9 @@ static size_t find_photo(const struct photo_list *list, const struct fc_photo **
 }
 
 /* Set order[i] to the index of the photo that the i-th image names. */
-static enum fc_status match_images(const struct photo_list *list, const struct meta *meta,
-				   size_t *order, struct command_context *ctx, struct fc_error *err)
+static enum fc_status match_images(const struct photo_list *list,
+				   const struct fc_smarty_request *meta, size_t *order,
+				   struct command_context *ctx, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) bool *taken = calloc(list->count + 1, sizeof(*taken));
 	FC_CLEANUP(fc_free) const struct fc_photo **sorted = sort_by_name(list);
@@ -185,7 +186,7 @@ static enum fc_status match_images(const struct photo_list *list, const struct m
 	return FC_OK;
 }
 
-enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta,
+enum fc_status photo_list_match(struct photo_list *list, const struct fc_smarty_request *meta,
 				struct command_context *ctx, struct fc_error *err)
 {
 	if (!meta->has_images) {

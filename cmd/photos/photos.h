@@ -4,7 +4,7 @@
 #define FC_CMD_PHOTOS_PHOTOS_H
 
 #include "command.h"
-#include "option/meta.h"
+#include "protocol/smarty_request.h"
 
 struct photo_list {
 	struct fc_photo *items; /* names are owned, paths are borrowed */
@@ -33,7 +33,7 @@ enum fc_status photo_list_refuse_folders(const struct photo_list *list, const ch
  * n-th image without a name is file_n. Errors: FC_INVALID_ARGUMENT (an image without a photo, with the error text of the Smarty
  * API; a photo without an image), FC_NO_MEMORY.
  */
-enum fc_status photo_list_match(struct photo_list *list, const struct meta *meta,
+enum fc_status photo_list_match(struct photo_list *list, const struct fc_smarty_request *meta,
 				struct command_context *ctx, struct fc_error *err);
 
 void photo_list_release(struct photo_list *list);

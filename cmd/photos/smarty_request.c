@@ -36,7 +36,7 @@ enum fc_status smarty_request_init(struct smarty_request *request, struct comman
 				   struct fc_error *err)
 {
 	if (meta) {
-		FC_TRY(meta_parse(meta, &request->meta, err));
+		FC_TRY(fc_smarty_request_parse(meta, strlen(meta), "--meta", &request->meta, err));
 	}
 	if (space && request->meta.space && strcmp(space, request->meta.space) != 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space is '%s', but --meta has '%s'",
@@ -63,7 +63,7 @@ enum fc_status smarty_request_photos(struct smarty_request *request, struct comm
 
 void smarty_request_release(struct smarty_request *request)
 {
-	meta_release(&request->meta);
+	fc_smarty_request_release(&request->meta);
 	photo_source_release(&request->photos);
 	request->space = NULL;
 }

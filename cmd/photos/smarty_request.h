@@ -4,13 +4,13 @@
 #define FC_CMD_PHOTOS_SMARTY_REQUEST_H
 
 #include "command.h"
-#include "option/meta.h"
 #include "photos/photo_source.h"
+#include "protocol/smarty_request.h"
 
 struct smarty_request {
 	/* points into the command line or meta; NULL: the origin determines the space */
 	const char *space;
-	struct meta meta;
+	struct fc_smarty_request meta;
 	struct photo_source photos;
 };
 

@@ -25,6 +25,17 @@ struct fc_platform_error {
 
 void fc_platform_read_error(const cJSON *json, struct fc_platform_error *out);
 
+struct fc_platform_fault {
+	int code;            /* of HTTP */
+	const char *field;   /* the invalid parameter or field; NULL: the request as a whole */
+	const char *place;   /* of the field: "body" (NULL) or "query" */
+	const char *message; /* a sentence */
+};
+
+/* Write an error of a request, such as {"error_codes":[400],"message":"Text.","fields":[]}. */
+void fc_platform_write_fault(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+			     const struct fc_platform_fault *fault);
+
 /* Write {"error_codes":[400],"message":"Text.","fields":[]} or {"detail":[{"loc":["body"],"msg":"text","code":400}]}. */
 void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 			     enum fc_status status, const char *message);

@@ -2,9 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "protocol/platform_filter.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "protocol/percent.h"
 
 /* One parameter under construction. */
 struct parameter {
@@ -145,10 +146,7 @@ static enum fc_status append(void *context, const char *name, const char *value,
 	struct fc_buffer *out = context;
 	(void)err;
 	fc_buffer_printf(out, "&%s=", name);
-	for (const char *c = value; *c; c++) {
-		bool plain = isalnum((unsigned char)*c) || strchr("-._~", *c);
-		fc_buffer_printf(out, plain ? "%c" : "%%%02X", (unsigned char)*c);
-	}
+	fc_percent_append(out, value);
 	return FC_OK;
 }
 

@@ -121,33 +121,53 @@ static int error_code(enum fc_status status)
 	}
 }
 
-void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
-			     enum fc_status status, const char *message)
+void fc_platform_write_fault(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+			     const struct fc_platform_fault *fault)
 {
 	fc_json_begin_object(json);
 	if (dialect->kind == FC_PLATFORM_SERP) {
 		fc_json_put_array(json, "detail");
 		fc_json_begin_object(json);
 		fc_json_put_array(json, "loc");
-		fc_json_string(json, "body");
+		fc_json_string(json, fault->place ? fault->place : "body");
+		if (fault->field) {
+			fc_json_string(json, fault->field);
+		}
 		fc_json_end_array(json);
-		put_text(json, "msg", message);
-		fc_json_put_integer(json, "code", error_code(status));
+		put_text(json, "msg", fault->message);
+		fc_json_put_integer(json, "code", fault->code);
 		fc_json_end_object(json);
 		fc_json_end_array(json);
 	} else {
-		/* NeuroIO's messages begin with a capital and end with a full stop. */
-		char text[sizeof(((struct fc_error *)NULL)->text) + 2];
-		snprintf(text, sizeof(text), "%s.", message);
-		text[0] = (char)toupper((unsigned char)text[0]);
 		fc_json_put_array(json, "error_codes");
-		fc_json_integer(json, error_code(status));
+		fc_json_integer(json, fault->code);
 		fc_json_end_array(json);
-		put_text(json, "message", text);
+		put_text(json, "message", fault->field ? "Validation error." : fault->message);
 		fc_json_put_array(json, "fields");
+		if (fault->field) {
+			fc_json_begin_object(json);
+			put_text(json, "name", fault->field);
+			put_text(json, "message", fault->message);
+			fc_json_put_integer(json, "error_code", fault->code);
+			fc_json_end_object(json);
+		}
 		fc_json_end_array(json);
 	}
 	fc_json_end_object(json);
+}
+
+void fc_platform_write_error(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
+			     enum fc_status status, const char *message)
+{
+	/* NeuroIO's messages begin with a capital and end with a full stop. */
+	char sentence[sizeof(((struct fc_error *)NULL)->text) + 2];
+	snprintf(sentence, sizeof(sentence), "%s.", message);
+	sentence[0] = (char)toupper((unsigned char)sentence[0]);
+	const struct fc_platform_fault fault = {
+		.code = error_code(status),
+		.message = dialect->kind == FC_PLATFORM_SERP ? message : sentence,
+	};
+	fc_platform_write_fault(json, dialect, &fault);
 }
 
 /* ---- persons and profiles ---- */

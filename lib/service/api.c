@@ -3,10 +3,12 @@
 #include "service/api.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "protocol/azure/bodies.h"
+#include "protocol/platform.h"
 
 static enum fc_status status_of(int http_status)
 {
@@ -15,6 +17,17 @@ static enum fc_status status_of(int http_status)
 	       : http_status == 408 || http_status == 429 ? FC_BUSY
 	       : http_status >= 500                       ? FC_BUSY
 							  : FC_REFUSED;
+}
+
+/* The message of the other APIs, if the answer has none of the Azure Face API. */
+static void add_message(const cJSON *json, char *out, size_t size)
+{
+	struct fc_platform_error error;
+	const char *body = fc_json_text(json, "body"); /* of a Smarty envelope */
+	fc_platform_read_error(json, &error);
+	if (out[0] == '\0') {
+		snprintf(out, size, "%s", body ? body : error.message);
+	}
 }
 
 enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_error *err)
@@ -27,6 +40,7 @@ enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_er
 	if (fc_json_parse((const char *)response->body.data, response->body.length,
 			  response->body.length, "the response", &json, NULL) == FC_OK) {
 		fc_azure_read_error(json, &error);
+		add_message(json, error.message, sizeof(error.message));
 	}
 	enum fc_status known = fc_azure_error_status(&error);
 	return fc_fail(err, known != FC_OK ? known : status_of(response->status), "HTTP %d%s%s%s%s",

@@ -7,6 +7,7 @@
 #define FC_SERVICE_API_H
 
 #include "base/uuid.h"
+#include "protocol/platform_dialect.h"
 #include "service/verbs.h"
 
 /* Texts are borrowed. */
@@ -19,6 +20,9 @@ struct fc_api_request {
 	size_t length;
 	/* How often the same state was requested before, such as that of a training: the service waits accordingly before it answers. */
 	unsigned polls;
+	/* NeuroIO and SERP: the dialect of paths that both have, and the space of the token (NULL: it has none and sees all) */
+	enum fc_platform_kind dialect;
+	const char *space;
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
 	const char *const

@@ -23,6 +23,10 @@
 struct fc_photo {
 	const char *name; /* in outputs */
 	const char *path; /* "-" is standard input */
+	/* The photo is these bytes, which stay valid until its outcome was reported; path is only its name. */
+	bool in_memory;
+	const void *bytes;
+	size_t length;
 	bool has_number;
 	uint64_t number;
 	bool has_pid;

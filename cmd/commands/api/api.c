@@ -7,18 +7,22 @@
 #include "base/file.h"
 #include "command.h"
 #include "commands/api/cgi.h"
+#include "commands/api/form.h"
+#include "photos/attribute_option.h"
 #include "service/api.h"
 
-enum { BODY_MAXIMUM = 16 * 1024 * 1024 };
+enum { BODY_MAXIMUM = 32 * 1024 * 1024 };
 
 struct api_args {
 	struct option_texts operands;
-	const char *json, *file;
+	const char *json, *file, *space;
+	struct option_texts form;
 	bool headers, cgi;
 	const char *keys;
 	/* set by prepare */
 	struct fc_buffer body;
 	char method[8]; /* in upper case */
+	char form_type[FORM_TYPE_SIZE];
 	char *keys_path;
 };
 
@@ -28,6 +32,10 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "json", "JSON", AT(json), "send this JSON as the body" },
 	{ OPTION_TEXT, 0, "file", "FILE", AT(file),
 	  "send the bytes of a file as the body; - is standard input" },
+	{ OPTION_TEXTS, 0, "form", "FIELD", AT(form),
+	  "send a form: NAME=VALUE, or NAME=@FILE; may be repeated" },
+	{ OPTION_TEXT, 's', "space", "SPACE", AT(space),
+	  "the space of the token, for NeuroIO and SERP" },
 	{ OPTION_FLAG, 'i', "headers", NULL, AT(headers),
 	  "write the status and the headers of the answer before its body" },
 	{ OPTION_FLAG, 0, "cgi", NULL, AT(cgi),
@@ -39,10 +47,26 @@ static const struct option_row options[] = {
 	{ OPTION_END },
 };
 
+/* Only answers about photos have attributes, and their model takes time to load. */
+static enum fc_status choose_attributes(struct command_context *ctx, const char *path,
+					struct fc_error *err)
+{
+	static const char *const paths[] = { "/api/v1/persons/recognize", "/v1/persons",
+					     "/v1/profiles" };
+	const struct option_texts none = { 0 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(paths); i++) {
+		if (strncmp(path, paths[i], strlen(paths[i])) == 0) {
+			return attributes_choose(ctx, &none, err);
+		}
+	}
+	return FC_OK;
+}
+
 static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *args,
 				  struct fc_error *err)
 {
-	if (args->operands.count > 0 || args->json || args->file || args->headers) {
+	if (args->operands.count > 0 || args->json || args->file || args->headers ||
+	    args->form.count > 0 || args->space) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--cgi takes the request from the web server; give no other "
 			       "request");
@@ -87,9 +111,14 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "the path '%s' must start with a slash, such as /face/v1.0/detect",
 			       args->operands.items[1]);
 	}
-	if (args->json && args->file) {
+	FC_TRY(choose_attributes(ctx, args->operands.items[1], err));
+	if ((args->json != NULL) + (args->file != NULL) + (args->form.count > 0) > 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--json and --file cannot be given together");
+			       "--json, --file and --form cannot be given together");
+	}
+	if (args->form.count > 0) {
+		return form_make(args->form.items, args->form.count, BODY_MAXIMUM, args->form_type,
+				 &args->body, err);
 	}
 	if (args->file && strcmp(args->file, "-") == 0) {
 		return fc_file_read_fd(0, BODY_MAXIMUM, "standard input", &args->body, err);
@@ -139,9 +168,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	const struct fc_api_request request = {
 		.method = args->method,
 		.target = args->operands.items[1],
-		.content_type = args->json   ? "application/json"
-				: args->file ? "application/octet-stream"
-					     : NULL,
+		.content_type = args->json             ? "application/json"
+				: args->file           ? "application/octet-stream"
+				: args->form.count > 0 ? args->form_type
+						       : NULL,
+		.dialect = ctx->dialect->kind,
+		.space = args->space,
 		.body = args->json ? (const void *)args->json : args->body.data,
 		.length = args->json ? strlen(args->json) : args->body.length,
 	};
@@ -150,7 +182,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		write_headers(&ctx->out->data, &response);
 	}
 	fc_buffer_append(&ctx->out->data, response.body.data, response.body.length);
-	if (response.body.length > 0) {
+	if (response.body.length > 0 &&
+	    response.body.data[response.body.length - 1] != (uint8_t)'\n') {
 		fc_buffer_append_text(&ctx->out->data, "\n");
 	}
 	FC_TRY(out_flush(ctx->out, err));

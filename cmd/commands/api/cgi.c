@@ -81,7 +81,9 @@ static bool find_target(struct cgi *cgi)
 	if (*query != '\0') {
 		fc_buffer_printf(&cgi->target, "?%s", query);
 	}
-	return fc_buffer_ok(&cgi->target) && fc_buffer_text(&cgi->target)[0] == '/';
+	/* keys restrict the containers of the Azure Face API, and nothing of other APIs */
+	return fc_buffer_ok(&cgi->target) &&
+	       strncasecmp(fc_buffer_text(&cgi->target), base, strlen(base)) == 0;
 }
 
 /* Read the body, after its length was checked. Returns false when it was answered with an error. */

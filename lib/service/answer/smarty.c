@@ -107,7 +107,9 @@ static void write_persons(struct fc_json_writer *json, const struct fc_photo_out
 
 static enum fc_code code_of(const struct fc_photo_outcome *outcome)
 {
-	bool empty = outcome->status == FC_BAD_IMAGE && outcome->analysis->bytes == 0;
+	/* a photo in memory was checked before */
+	bool read = !outcome->photo || !outcome->photo->in_memory;
+	bool empty = read && outcome->status == FC_BAD_IMAGE && outcome->analysis->bytes == 0;
 	return empty ? FC_CODE_EMPTY_IMAGE : outcome->code;
 }
 

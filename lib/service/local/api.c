@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "service/api.h"
+#include "service/api/api.h"
 #include "service/local/azure/azure.h"
 
 static enum fc_status call(struct fc_service *service, const struct fc_api_request *request,
@@ -14,6 +14,8 @@ static enum fc_status call(struct fc_service *service, const struct fc_api_reque
 		__typeof__(fc_local_azure_call) *call;
 	} apis[] = {
 		{ "/face/v1.0/", fc_local_azure_call },
+		{ "/api/v1/persons/", fc_smarty_api_call },
+		{ "/v1/", fc_platform_api_call },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(apis); i++) {
 		if (strncasecmp(request->target, apis[i].prefix, strlen(apis[i].prefix)) == 0) {
@@ -22,7 +24,8 @@ static enum fc_status call(struct fc_service *service, const struct fc_api_reque
 	}
 	return fc_fail(
 		err, FC_INVALID_ARGUMENT,
-		"no API has the path '%s'; paths of the Azure Face API start with /face/v1.0/",
+		"no API has the path '%s'; paths start with /face/v1.0/ (Azure), /api/v1/persons/ "
+		"(Smarty) or /v1/ (NeuroIO, SERP)",
 		request->target);
 }
 

@@ -65,7 +65,13 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 		.advice = "see --max-file-size",
 	};
 	FC_TRY(fc_local_start_workers(local, err));
-	if (*fd < 0) {
+	if (*fd < 0 && photo->given.in_memory) {
+		*fd = fc_file_in_memory(photo->given.bytes, photo->given.length);
+		photo->status =
+			*fd >= 0 ? FC_OK
+				 : fc_fail_errno(&photo->error, FC_IO, errno,
+						 "cannot copy '%s' to memory", photo->given.path);
+	} else if (*fd < 0) {
 		photo->status = fc_photo_open(photo->given.path, &limit, fd, NULL, &photo->error);
 	}
 	if (photo->status == FC_OK && run->batch->keep_descriptor) {

@@ -19,23 +19,29 @@ struct outcome {
 static const struct command smarty_command = { .shape = &smarty_shape };
 static struct out json_out = { .format = FORMAT_JSON };
 
+static enum fc_status parse_meta(const char *text, struct fc_smarty_request *out,
+				 struct fc_error *err)
+{
+	return fc_smarty_request_parse(text, strlen(text), "--meta", out, err);
+}
+
 static struct outcome take(const char *const *words, const char *meta_text)
 {
 	struct outcome outcome = { .ctx = { .command = &smarty_command, .out = &json_out } };
 	const char *items[16];
 	struct option_texts texts = { .items = items };
-	struct meta meta = { 0 };
+	struct fc_smarty_request meta = { 0 };
 	for (; words[texts.count]; texts.count++) {
 		items[texts.count] = words[texts.count];
 	}
 	if (meta_text) {
-		assert_int_equal(meta_parse(meta_text, &meta, &outcome.err), FC_OK);
+		assert_int_equal(parse_meta(meta_text, &meta, &outcome.err), FC_OK);
 	}
 	outcome.status = photo_list_from_words(&texts, &outcome.list, &outcome.err);
 	if (outcome.status == FC_OK) {
 		outcome.status = photo_list_match(&outcome.list, &meta, &outcome.ctx, &outcome.err);
 	}
-	meta_release(&meta);
+	fc_smarty_request_release(&meta);
 	return outcome;
 }
 
@@ -162,20 +168,20 @@ static void meta_takes_the_documents_types_only(void **state)
 		"{\"images\":[{\"name\":1}]}",
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(wrong); i++) {
-		struct meta meta = { 0 };
+		struct fc_smarty_request meta = { 0 };
 		struct fc_error err = { 0 };
-		assert_int_equal(meta_parse(wrong[i], &meta, &err), FC_INVALID_ARGUMENT);
+		assert_int_equal(parse_meta(wrong[i], &meta, &err), FC_INVALID_ARGUMENT);
 		assert_null(meta.images);
 	}
-	struct meta meta = { 0 };
-	assert_int_equal(meta_parse("{\"azaza\":\"5\",\"update_embedding\":true,"
+	struct fc_smarty_request meta = { 0 };
+	assert_int_equal(parse_meta("{\"azaza\":\"5\",\"update_embedding\":true,"
 				    "\"images\":[{\"person_id\":0}]}",
 				    &meta, NULL),
 			 FC_OK);
 	assert_null(meta.space);
 	assert_true(meta.update_embedding);
 	assert_false(meta.images[0].has_number);
-	meta_release(&meta);
+	fc_smarty_request_release(&meta);
 }
 
 static void the_source_yields_the_photos_and_then_the_end(void **state)

@@ -1,10 +1,11 @@
 /* Read width and height from the headers of JPEG, PNG and TIFF files. */
 /* SPDX-License-Identifier: MIT */
-#include "service/remote/common/size.h"
+#include "service/input/photo_size.h"
 
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "vision/image/signature.h"
 
 /* Reads bytes at an offset of the file; bytes beyond its end are 0. */
@@ -95,4 +96,12 @@ enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size
 	}
 	*out = size;
 	return FC_OK;
+}
+
+enum fc_status fc_photo_size_of(const void *data, size_t length, struct fc_photo_size *out,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_fd_close) int fd = fc_file_in_memory(data, length);
+	return fd < 0 ? fc_fail_errno(err, FC_IO, errno, "cannot copy a photo to memory")
+		      : fc_photo_size_read(fd, "image", out, err);
 }

@@ -1,7 +1,7 @@
-/* Read the format and size of a photo from its header, without decoding it, to check the limits of remote services. */
+/* Read the format and size of a photo from its header, without decoding it, to check limits. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_REMOTE_COMMON_SIZE_H
-#define FC_SERVICE_REMOTE_COMMON_SIZE_H
+#ifndef FC_SERVICE_INPUT_PHOTO_SIZE_H
+#define FC_SERVICE_INPUT_PHOTO_SIZE_H
 
 #include "vision/face.h"
 
@@ -17,5 +17,9 @@ struct fc_photo_size {
  */
 enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size *out,
 				  struct fc_error *err);
+
+/* The same for a photo in memory. */
+enum fc_status fc_photo_size_of(const void *data, size_t length, struct fc_photo_size *out,
+				struct fc_error *err);
 
 #endif
