@@ -1,5 +1,6 @@
 /* delete: remove persons from a space. */
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/number.h"
@@ -16,6 +17,7 @@ struct delete_args {
 	struct option_texts persons;
 	struct option_numbers person_ids;
 	const char *meta;
+	struct option_texts photos; /* ignored */
 	bool dry_run;
 	struct smarty_request request; /* set by prepare from the options */
 };
@@ -28,6 +30,8 @@ static const struct option_row options[] = {
 	  "number of a person; may be repeated", .minimum = 1,
 	  .maximum = FC_SMARTY_NUMBER_MAXIMUM },
 	OPTION_ROW_META(delete_args),
+	{ OPTION_TEXTS, 'p', "photo", "PHOTO", offsetof(struct delete_args, photos),
+	  "accepted and ignored, as in the Smarty API" },
 	OPTION_ROW_DRY_RUN(delete_args),
 	{ OPTION_END },
 };
@@ -55,6 +59,7 @@ static const struct record_field fields[] = {
 struct deletion {
 	struct fc_delete_item *items;
 	char (*tags)[FC_PERSON_TAG_SIZE];
+	char (*names)[32]; /* of images without a name */
 	size_t count;
 };
 
@@ -62,6 +67,7 @@ static void deletion_release(struct deletion *deletion)
 {
 	free(deletion->items);
 	free(deletion->tags);
+	free(deletion->names);
 }
 
 static void add_item(struct deletion *deletion, uint64_t number, const char *name)
@@ -106,7 +112,8 @@ static enum fc_status deletion_init(struct deletion *deletion, struct command_co
 	size_t room = args->persons.count + args->person_ids.count + meta->image_count + 1;
 	deletion->items = calloc(room, sizeof(*deletion->items));
 	deletion->tags = calloc(room, sizeof(*deletion->tags));
-	if (!deletion->items || !deletion->tags) {
+	deletion->names = calloc(room, sizeof(*deletion->names));
+	if (!deletion->items || !deletion->tags || !deletion->names) {
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < args->persons.count; i++) {
@@ -116,7 +123,13 @@ static enum fc_status deletion_init(struct deletion *deletion, struct command_co
 		add_item(deletion, args->person_ids.items[i], NULL);
 	}
 	for (size_t i = 0; i < meta->image_count; i++) {
-		add_item(deletion, meta->images[i].number, meta->images[i].name);
+		const char *name = meta->images[i].name;
+		snprintf(deletion->names[i], sizeof(deletion->names[i]), "file_%zu", i);
+		if (name && *name == '\0') {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "an image of --meta has an empty name");
+		}
+		add_item(deletion, meta->images[i].number, name ? name : deletion->names[i]);
 	}
 	return FC_OK;
 }

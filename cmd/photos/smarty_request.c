@@ -7,12 +7,14 @@
 #include "base/text.h"
 #include "protocol/smarty.h"
 
-static enum fc_status check_space(struct command_context *ctx, const char *space,
+/* by_rule: the document's rule applies, instead of that of our own options. */
+static enum fc_status check_space(struct command_context *ctx, const char *space, bool by_rule,
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer words = { 0 };
 	struct fc_error answer = { 0 };
-	if (fc_text_is_space_name(space)) {
+	char digit[2];
+	if (by_rule ? fc_smarty_parse_space(space, digit) : fc_text_is_space_name(space)) {
 		return FC_OK;
 	}
 	fc_smarty_wrong_space(space, &words);
@@ -25,6 +27,12 @@ static enum fc_status check_space(struct command_context *ctx, const char *space
 	if (space[0] == '\0') {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "no space was given; give --space NAME, or \"space\" in --meta");
+	}
+	if (by_rule) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is not a space of the Smarty API: use 0 to 9, or --space with "
+			       "a name that has a letter",
+			       space);
 	}
 	return fc_fail(err, FC_INVALID_ARGUMENT,
 		       "'%s' cannot be the name of a space: use 1 to 64 of a-z, 0-9, _ and -",
@@ -42,11 +50,20 @@ enum fc_status smarty_request_init(struct smarty_request *request, struct comman
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--space is '%s', but --meta has '%s'",
 			       space, request->meta.space);
 	}
+	bool by_rule =
+		request->meta.space != NULL || (space && ctx->out->format == FORMAT_JSON &&
+						strspn(space, "0123456789") == strlen(space));
 	request->space = space ? space : request->meta.space;
+	char digit[2];
+	if (by_rule && fc_smarty_parse_space(request->space, digit)) {
+		/* 05 is 5 */
+		memcpy(request->digit, digit, sizeof(digit));
+		request->space = request->digit;
+	}
 	if (!request->space && origin && strcmp(origin, "cli") != 0) {
 		return FC_OK;
 	}
-	return check_space(ctx, request->space ? request->space : "", err);
+	return check_space(ctx, request->space ? request->space : "", by_rule, err);
 }
 
 enum fc_status smarty_request_photos(struct smarty_request *request, struct command_context *ctx,

@@ -10,6 +10,7 @@
 struct smarty_request {
 	/* points into the command line or meta; NULL: the origin determines the space */
 	const char *space;
+	char digit[2]; /* storage of a space of the Smarty API */
 	struct fc_smarty_request meta;
 	struct photo_source photos;
 };

@@ -66,6 +66,9 @@ static void put_result(struct fc_json_writer *json, const struct fc_platform_dia
 		       enum fc_result result)
 {
 	bool known = result >= FC_RESULT_NM && result < FC_RESULT_END;
+	if (result == FC_RESULT_NF && !(dialect->results >> result & 1)) {
+		result = FC_RESULT_NM; /* NeuroIO has no word for a photo without a face */
+	}
 	if (dialect->numbered_results) {
 		put_integer(json, dialect->result, known, result);
 	} else {

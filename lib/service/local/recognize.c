@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/vector.h"
 #include "gallery/search/search.h"
 #include "service/local/group.h"
 #include "service/local/nearest.h"
@@ -199,6 +200,37 @@ static enum fc_status add_person(struct fc_gallery_txn *txn, uint32_t space_id,
 	return FC_OK;
 }
 
+/*
+ * Whether a person may be created for an unknown face: not if it is similar to an existing person, who was assigned to another face, or to a
+ * person that was created for another face of the photo. In these cases nearest is that person.
+ */
+static bool is_new_person(const struct fc_recognize_request *request, struct decision *decision,
+			  size_t i, size_t dimension)
+{
+	struct fc_recognized_face *face = &decision->faces[i];
+	if (!request->create_new || face->known || face->unnamed == FC_UNNAMED_PERSON_TAKEN) {
+		return false;
+	}
+	for (size_t k = 0; k < i; k++) {
+		const struct fc_recognized_face *other = &decision->faces[k];
+		float score = fc_dot(face->face->embedding, other->face->embedding, dimension);
+		if (!other->created || (double)score < fc_threshold_for(&decision->threshold, 1) ||
+		    (face->unnamed == FC_UNNAMED_PERSON_TAKEN && score <= face->similarity)) {
+			continue;
+		}
+		face->unnamed = FC_UNNAMED_PERSON_TAKEN;
+		face->has_nearest = face->has_similarity = true;
+		face->nearest = other->identity;
+		face->similarity = score;
+		face->templates = 1;
+		if (request->allow_repeats) {
+			face->known = true;
+			face->identity = other->identity;
+		}
+	}
+	return face->unnamed != FC_UNNAMED_PERSON_TAKEN;
+}
+
 static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct recognition *recognition,
 				  const struct fc_local_photo *photo,
 				  const struct decision *decision, struct fc_recognized_face *face,
@@ -283,7 +315,7 @@ static enum fc_status decide(struct fc_gallery_txn *txn, void *context,
 	}
 	for (size_t i = 0; i < decision->count; i++) {
 		struct fc_recognized_face *face = &decision->faces[i];
-		bool is_new = request->create_new && !face->known;
+		bool is_new = is_new_person(request, decision, i, photo->analysis.dimension);
 		bool stores = is_new || (request->update_embedding && face->known);
 		struct fc_error too_bad;
 		if (!stores || fc_quality_check(&request->quality, face->face, photo->given.path,

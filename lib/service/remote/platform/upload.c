@@ -131,7 +131,10 @@ static enum fc_status find_upload_origin(struct fc_platform_upload *upload, stru
 	const char *origin =
 		upload->input->origin ? upload->input->origin : platform->options.origin;
 	if (!upload->sends_origin) {
-		return FC_OK;
+		/* the request has no place for it, but a name that does not exist is a mistake */
+		const char *given = upload->input->origin;
+		bool named = given && strcmp(given, "cli") != 0;
+		return named ? fc_platform_find_origin(platform, given, &found, err) : FC_OK;
 	}
 	if (!origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
