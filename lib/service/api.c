@@ -25,7 +25,7 @@ static void add_message(const cJSON *json, char *out, size_t size)
 	struct fc_platform_error error;
 	const char *body = fc_json_text(json, "body"); /* of a Smarty envelope */
 	fc_platform_read_error(json, &error);
-	if (out[0] == '\0') {
+	if (body || error.message[0] != '\0') {
 		snprintf(out, size, "%s", body ? body : error.message);
 	}
 }

@@ -77,7 +77,7 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_EVAL] = { "eval", AT(models, in_use), LOCAL },
 	[FC_VERB_EVAL_CALIBRATE] = { "eval --calibrate --space", AT(spaces, calibrate), LOCAL },
 	[FC_VERB_SERVICES_CHECK] = { "services check", AT(services, probe), REMOTE },
-	[FC_VERB_API] = { "api", AT(api, call), LOCAL | AZURE },
+	[FC_VERB_API] = { "api", AT(api, call), LOCAL | REMOTE },
 };
 
 const char *fc_verb_name(enum fc_verb verb)

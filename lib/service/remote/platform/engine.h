@@ -3,6 +3,7 @@
 #ifndef FC_SERVICE_REMOTE_PLATFORM_ENGINE_H
 #define FC_SERVICE_REMOTE_PLATFORM_ENGINE_H
 
+#include "service/api.h"
 #include "service/entries.h"
 #include "service/origins.h"
 #include "service/profiles.h"
@@ -176,6 +177,7 @@ enum fc_status fc_platform_check_space(struct fc_platform *platform, const char 
 extern const struct fc_profile_verbs fc_platform_profile_verbs;
 extern const struct fc_entry_verbs fc_platform_entry_verbs;
 extern const struct fc_origin_verbs fc_platform_origin_verbs;
+extern const struct fc_api_verbs fc_platform_api_verbs;
 extern const struct fc_space_verbs fc_platform_space_verbs[]; /* indexed by enum fc_platform_kind */
 enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *err);
 

@@ -198,6 +198,7 @@ static const struct fc_service_operations operations = {
 	.account = account,
 	.photos = &photo_verbs,
 	.services = &service_verbs,
+	.api = &fc_smarty_api_verbs,
 };
 
 enum fc_status fc_smarty_open(const struct fc_smarty_options *options, struct fc_service **out,

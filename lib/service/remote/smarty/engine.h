@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "service/api.h"
 #include "service/remote/common/client.h"
 #include "service/remote/common/photo.h"
 #include "service/remote/common/words.h"
@@ -90,6 +91,8 @@ enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_ba
 			     struct fc_error *err);
 
 /* ---- the verbs ---- */
+
+extern const struct fc_api_verbs fc_smarty_api_verbs;
 
 enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_request *request,
 			     struct fc_tally *tally, struct fc_error *err);
