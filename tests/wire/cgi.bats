@@ -46,6 +46,46 @@ ask() {
 	[ "$http" = 403 ]
 }
 
+@test "the Smarty API: the key is the token, and limits the spaces" {
+	draw ada.jpg ada
+	echo "smartykey0123456789 spaces=5,6" >>keys
+	persons="/api/v1/persons"
+	auth="oauth_token=smartykey0123456789&oauth_provider=mcs"
+	ask POST "$persons/set?$auth" -F file=@ada.jpg -F 'meta={"space":"5","images":[{"name":"file","person_id":1}]}'
+	[ "$http" = 200 ]
+	ask POST "$persons/recognize?$auth" -F file=@ada.jpg -F 'meta={"space":"5","images":[{"name":"file"}]}'
+	[[ $output == *'"tag": "person1"'* ]]
+	ask POST "$persons/truncate?$auth" -F 'meta={"space":"7"}'
+	[ "$http" = 403 ]
+	[[ $output == *'"body": "the token has no access to this space"'* ]]
+	ask POST "$persons/truncate?oauth_token=x&oauth_provider=mcs" -F 'meta={"space":"5"}'
+	[ "$http" = 403 ]
+	[[ $output == *'"status": 403'* ]]
+	ask POST "$persons/truncate?oauth_token=&oauth_provider=mcs" -F 'meta={"space":"5"}'
+	[ "$http" = 403 ]
+}
+
+@test "NeuroIO and SERP: the key is the token, and selects the space and the dialect" {
+	draw ada.jpg ada
+	"$FACECTL" --quiet --gallery "$PWD/gallery" origins create door --space lobby
+	"$FACECTL" --quiet --gallery "$PWD/gallery" origins create roof --space attic
+	printf 'lobbykey01234567 spaces=lobby\nattickey01234567 spaces=attic dialect=serp\n' >>keys
+	ask POST /v1/persons/ --header "Authorization: Token lobbykey01234567" -F image=@ada.jpg -F source=door
+	[ "$http" = 201 ]
+	ask POST /v1/persons/ --header "Authorization: Token lobbykey01234567" -F image=@ada.jpg -F source=roof
+	[ "$http" = 400 ]
+	ask POST /v1/persons/search/ --header "Authorization: Token lobbykey01234567" -F image=@ada.jpg
+	[[ $output == *'"result": "exact"'* ]]
+	ask GET /v1/entries/ --header "Authorization: Token attickey01234567"
+	[ "$http" = 200 ]
+	[[ $output == *'"data": []'* ]]
+	ask GET /v1/entries/ --header "Authorization: Token nobody"
+	[ "$http" = 401 ]
+	[[ $output == *'"message":"Unauthorized."'* ]]
+	ask GET /v1/entries/
+	[ "$http" = 401 ]
+}
+
 @test "without a file of keys, or with one that others can read, nobody is let in and the log has the reason" {
 	chmod 644 keys
 	ask GET /face/v1.0/persongroups --header "Ocp-Apim-Subscription-Key: $key"

@@ -76,6 +76,10 @@ static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *
 			       "--cgi answers with the local engine; remove --service");
 	}
 	FC_TRY(cgi_check(err));
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer path = { 0 };
+	cgi_append_path(&path);
+	FC_TRY(fc_buffer_ok(&path) ? choose_attributes(ctx, fc_buffer_text(&path), err)
+				   : fc_fail_memory(err));
 	if (args->keys) {
 		args->keys_path = strdup(args->keys);
 		return args->keys_path ? FC_OK : fc_fail_memory(err);
@@ -89,6 +93,8 @@ static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct api_args *args = parsed;
+	/* the operands are not photos */
+	ctx->photos = args->form.count > 1 ? args->form.count : 1;
 	if (args->cgi) {
 		return prepare_cgi(ctx, args, err);
 	}

@@ -15,7 +15,10 @@
 #include "base/number.h"
 #include "commands/api/keys.h"
 #include "protocol/azure/fault.h"
+#include "protocol/platform.h"
+#include "protocol/smarty.h"
 #include "service/api.h"
+#include "service/api/target.h"
 
 enum { TARGET_MAXIMUM = 16 * 1024 };
 
@@ -36,7 +39,10 @@ enum fc_status cgi_check(struct fc_error *err)
 				 "REQUEST_METHOD; see facectl-api(1) for an example");
 }
 
+enum api { API_AZURE, API_SMARTY, API_PLATFORM };
+
 struct cgi {
+	enum api api;
 	struct api_keys keys;
 	const struct api_key *key; /* of the request */
 	struct fc_buffer target;   /* path and query */
@@ -52,38 +58,116 @@ static void cgi_release(struct cgi *cgi)
 	fc_api_response_release(&cgi->response);
 }
 
+/* The same errors in the APIs that are not Azure's. */
+static const struct {
+	enum fc_azure_fault fault;
+	int smarty, platform; /* HTTP statuses */
+	const char *message;
+} other_faults[] = {
+	{ FC_AZURE_FAULT_KEY, 403, 401, "Unauthorized." },
+	{ FC_AZURE_FAULT_PATH, 404, 404, "Not found." },
+	{ FC_AZURE_FAULT_BODY, 400, 400, "Request body is not valid." },
+	{ FC_AZURE_FAULT_BODY_BIG, 400, 413, "Request is too large." },
+	{ FC_AZURE_FAULT_UNAVAILABLE, 500, 503, "Service unavailable." },
+	{ FC_AZURE_FAULT_INTERNAL, 500, 500, "Internal Server Error." },
+};
+
 /* Answer with an error of the API. */
 static void refuse(struct cgi *cgi, enum fc_azure_fault fault)
 {
 	struct fc_json_writer json;
 	fc_buffer_clear(&cgi->response.body);
 	json = fc_json_writer_of(&cgi->response.body, false);
-	cgi->response.status = fc_azure_write_fault(&json, fault, NULL, FC_AZURE_NO_KIND, NULL);
+	if (cgi->api == API_AZURE) {
+		cgi->response.status =
+			fc_azure_write_fault(&json, fault, NULL, FC_AZURE_NO_KIND, NULL);
+		return;
+	}
+	size_t i = 0;
+	while (i + 1 < FC_ARRAY_LENGTH(other_faults) && other_faults[i].fault != fault) {
+		i++;
+	}
+	const char *message = other_faults[i].message;
+	if (cgi->api == API_SMARTY) {
+		cgi->response.status = other_faults[i].smarty;
+		fc_smarty_write_error(&cgi->response.body, cgi->response.status, message);
+		return;
+	}
+	const struct fc_platform_fault platform = { .code = other_faults[i].platform,
+						    .message = message };
+	cgi->response.status = platform.code;
+	fc_platform_write_fault(
+		&json, fc_platform_dialect_of(cgi->key ? cgi->key->dialect : FC_PLATFORM_NEUROIO),
+		&platform);
+}
+
+static bool find_api(const char *path, enum api *out)
+{
+	static const char *const bases[] = {
+		[API_AZURE] = "/face/v1.0/",
+		[API_SMARTY] = "/api/v1/persons/",
+		[API_PLATFORM] = "/v1/",
+	};
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(bases); i++) {
+		if (strncasecmp(path, bases[i], strlen(bases[i])) == 0) {
+			*out = (enum api)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 /*
  * The path as the client sees it. If the program is installed at the path of the API ("/face"), the path begins in SCRIPT_NAME;
  * if it is a script like others ("/cgi-bin/facectl"), PATH_INFO is the whole path.
  */
+void cgi_append_path(struct fc_buffer *out)
+{
+	enum api api;
+	fc_buffer_append_text(out, meta("SCRIPT_NAME"));
+	fc_buffer_append_text(out, meta("PATH_INFO"));
+	const char *whole = fc_buffer_text(out);
+	if (whole && !find_api(whole, &api)) {
+		fc_buffer_clear(out);
+		fc_buffer_append_text(out, meta("PATH_INFO"));
+	}
+}
+
 static bool find_target(struct cgi *cgi)
 {
-	static const char base[] = "/face/v1.0/";
-	const char *script = meta("SCRIPT_NAME");
-	const char *path = meta("PATH_INFO");
 	const char *query = meta("QUERY_STRING");
-	if (strlen(script) + strlen(path) + strlen(query) > TARGET_MAXIMUM) {
+	if (strlen(meta("SCRIPT_NAME")) + strlen(meta("PATH_INFO")) + strlen(query) >
+	    TARGET_MAXIMUM) {
 		return false;
 	}
-	if (strncasecmp(path, base, strlen(base)) != 0) {
-		fc_buffer_append_text(&cgi->target, script);
-	}
-	fc_buffer_append_text(&cgi->target, path);
+	cgi_append_path(&cgi->target);
 	if (*query != '\0') {
 		fc_buffer_printf(&cgi->target, "?%s", query);
 	}
-	/* keys restrict the containers of the Azure Face API, and nothing of other APIs */
-	return fc_buffer_ok(&cgi->target) &&
-	       strncasecmp(fc_buffer_text(&cgi->target), base, strlen(base)) == 0;
+	return fc_buffer_ok(&cgi->target) && find_api(fc_buffer_text(&cgi->target), &cgi->api);
+}
+
+/* Find the key of the request, where its API has it. */
+static bool find_key(struct cgi *cgi)
+{
+	FC_CLEANUP(fc_api_target_release) struct fc_api_target target = { 0 };
+	const char *key = NULL;
+	switch (cgi->api) {
+	case API_AZURE:
+		key = meta("HTTP_OCP_APIM_SUBSCRIPTION_KEY");
+		break;
+	case API_SMARTY:
+		if (fc_api_target_read(fc_buffer_text(&cgi->target), &target, NULL) == FC_OK) {
+			key = fc_api_parameter(&target, "oauth_token");
+		}
+		break;
+	case API_PLATFORM:
+		key = meta("HTTP_AUTHORIZATION");
+		key = strncasecmp(key, "Token ", 6) == 0 ? key + 6 : NULL;
+		break;
+	}
+	cgi->key = api_keys_find(&cgi->keys, key ? key : "");
+	return cgi->key != NULL;
 }
 
 /* Read the body, after its length was checked. Returns false when it was answered with an error. */
@@ -133,6 +217,8 @@ static enum fc_status answer(struct command_context *ctx, struct cgi *cgi)
 		.length = cgi->body.length,
 		.subscription = cgi->key->subscription,
 		.spaces = (const char *const *)cgi->key->spaces,
+		.dialect = cgi->key->dialect,
+		.space = cgi->key->spaces ? cgi->key->spaces[0] : NULL,
 	};
 	enum fc_status status = fc_service_api(ctx->service, &request, &cgi->response, &err);
 	if (status == FC_OK) {
@@ -172,14 +258,15 @@ enum fc_status cgi_run(struct command_context *ctx, const char *keys_path, struc
 {
 	FC_CLEANUP(cgi_release) struct cgi cgi = { 0 };
 	struct fc_error why = { 0 };
+	bool has_target = find_target(&cgi);
 	if (api_keys_read(keys_path, &cgi.keys, &why) != FC_OK) {
 		/* nobody can be let in; the reason is for the server's log alone */
 		out_message(ctx->out, "%s", why.text);
 		refuse(&cgi, FC_AZURE_FAULT_INTERNAL);
-	} else if (!(cgi.key = api_keys_find(&cgi.keys, meta("HTTP_OCP_APIM_SUBSCRIPTION_KEY")))) {
-		refuse(&cgi, FC_AZURE_FAULT_KEY);
-	} else if (!find_target(&cgi)) {
+	} else if (!has_target) {
 		refuse(&cgi, FC_AZURE_FAULT_PATH);
+	} else if (!find_key(&cgi)) {
+		refuse(&cgi, FC_AZURE_FAULT_KEY);
 	} else if (read_body(&cgi, ctx->settings->max_file_size.value)) {
 		FC_TRY(answer(ctx, &cgi));
 	}

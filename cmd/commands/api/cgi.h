@@ -10,6 +10,9 @@
  */
 enum fc_status cgi_check(struct fc_error *err);
 
+/* Append the path of the request, as the client sees it, to an empty buffer. */
+void cgi_append_path(struct fc_buffer *out);
+
 /*
  * Read a request, answer it, and write the answer. The keys are those of the file. FC_OK when an answer was written, whatever its HTTP status;
  * failures of the engine are answered with 500 or 503 and go to standard error, which web servers log.

@@ -81,11 +81,15 @@ static enum fc_status read_line(char *line, struct api_key *key, struct fc_error
 		}
 		if (strncmp(word, "spaces=", 7) == 0 && !key->spaces) {
 			FC_TRY(split_spaces(word + 7, key, err));
+		} else if (strcmp(word, "dialect=serp") == 0) {
+			key->dialect = FC_PLATFORM_SERP;
+		} else if (strcmp(word, "dialect=neuroio") == 0) {
+			key->dialect = FC_PLATFORM_NEUROIO;
 		} else if (strncmp(word, "subscription=", 13) != 0 ||
 			   !fc_uuid_parse(word + 13, &key->subscription)) {
 			return fc_fail(err, FC_INVALID_ARGUMENT,
-				       "expected subscription=UUID or spaces=NAME,NAME after the "
-				       "key");
+				       "expected subscription=UUID, spaces=NAME,NAME or "
+				       "dialect=NAME after the key");
 		}
 	}
 	return FC_OK;

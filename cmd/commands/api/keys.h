@@ -5,12 +5,14 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "protocol/platform_dialect.h"
 
 /* One line of the file. Strings are borrowed from struct api_keys. */
 struct api_key {
 	const char *key;
-	struct fc_uuid subscription; /* nil: the gallery's own */
-	char **spaces;               /* ends with NULL; NULL: all */
+	struct fc_uuid subscription;   /* nil: the gallery's own */
+	char **spaces;                 /* ends with NULL; NULL: all */
+	enum fc_platform_kind dialect; /* of a token of NeuroIO or SERP */
 };
 
 /* { 0 } is empty. */
@@ -22,7 +24,7 @@ struct api_keys {
 };
 
 /*
- * Read a file of keys: on each line a key, and after white space any of subscription=UUID and spaces=NAME,NAME. Lines that start with # are comments.
+ * Read a file of keys: on each line a key, and after white space any of subscription=UUID, spaces=NAME,NAME and dialect=serp. Lines that start with # are comments.
  * Errors: FC_PERMISSION (group or others may read the file, or it belongs to another user), FC_UNREADABLE, FC_INVALID_ARGUMENT (the
  * text has the line), FC_TOO_LARGE, FC_NO_MEMORY. Error texts contain no part of a key.
  */

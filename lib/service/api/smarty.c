@@ -35,7 +35,8 @@ struct smarty_call {
 	struct fc_photo *photos; /* one for each image of meta */
 	struct fc_error *errors; /* of photos that violate a limit */
 	struct fc_json_writer json;
-	struct fc_error refusal; /* of the only image; see fc_answer_refuses_photo */
+	const char *const *spaces; /* that the token may use, ends with NULL; NULL: all */
+	struct fc_error refusal;   /* of the only image; see fc_answer_refuses_photo */
 	bool refused;
 };
 
@@ -358,6 +359,13 @@ static enum fc_status read_meta(struct smarty_call *call, bool *answered, struct
 		fc_smarty_wrong_space(call->meta.space ? call->meta.space : "", &words);
 		return refuse_text(call, 400, &words, err);
 	}
+	bool allowed = call->spaces == NULL;
+	for (size_t i = 0; !allowed && call->spaces[i]; i++) {
+		allowed = strcmp(call->spaces[i], call->space) == 0;
+	}
+	if (!allowed) {
+		return refuse(call, 403, "the token has no access to this space");
+	}
 	*answered = false;
 	return FC_OK;
 }
@@ -401,6 +409,7 @@ enum fc_status fc_smarty_api_call(struct fc_service *service, const struct fc_ap
 	struct smarty_call call = {
 		.service = service,
 		.response = out,
+		.spaces = request->spaces,
 		.json = fc_json_writer_of(&out->body, true),
 	};
 	out->status = 200;

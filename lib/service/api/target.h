@@ -1,4 +1,4 @@
-/* The path and the query of a request. Private to lib/service. */
+/* The path and the query of a request. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_API_TARGET_H
 #define FC_SERVICE_API_TARGET_H
