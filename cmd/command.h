@@ -87,14 +87,15 @@ extern const struct command snapshots_show_command, snapshots_update_command,
 extern const struct command snapshots_apply_command, snapshots_status_command,
 	snapshots_copy_command;
 extern const struct command faces_add_command, faces_list_command, faces_show_command;
-extern const struct command faces_update_command, faces_delete_command;
+extern const struct command faces_update_command, faces_move_command, faces_delete_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;
 extern const struct command models_list_command, models_show_command, models_check_command;
 extern const struct command spaces_update_command, spaces_rename_command;
 extern const struct command profiles_create_command, profiles_reinit_command;
 extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
 extern const struct command profiles_update_command, profiles_merge_command, profiles_move_command;
-extern const struct command profiles_delete_command, faces_export_command;
+extern const struct command profiles_delete_command;
+extern const struct command faces_export_command;
 extern const struct command entries_list_command, entries_stats_command, entries_show_command;
 extern const struct command entries_delete_command, entries_prune_command;
 extern const struct command origins_create_command, origins_list_command, origins_show_command;

@@ -36,6 +36,7 @@ const struct command *const commands[] = {
 	&faces_list_command,
 	&faces_show_command,
 	&faces_update_command,
+	&faces_move_command,
 	&faces_delete_command,
 	&faces_export_command,
 	&entries_list_command,

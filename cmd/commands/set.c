@@ -1,12 +1,12 @@
 /* set: link photos to person numbers in a space. */
 /* SPDX-License-Identifier: MIT */
 #include "command.h"
-#include "output/face_record.h"
 #include "photos/attribute_option.h"
 #include "photos/enrol_options.h"
 #include "photos/known_place.h"
 #include "photos/photo_options.h"
 #include "photos/report.h"
+#include "photos/set_report.h"
 #include "photos/smarty_request.h"
 #include "photos/sync_options.h"
 
@@ -45,68 +45,6 @@ static const struct option_row options[] = {
 	OPTION_ROWS_SYNC(set_args, sync),
 	{ OPTION_END },
 };
-
-struct set_record {
-	struct photo_part photo;
-	const char *result;
-	struct person_part person;
-	int64_t face_id;
-	struct enrol_part enrol;
-	struct face_part face;
-	enum record_flag dry_run;
-};
-
-static const struct record_field fields[] = {
-	PHOTO_FIELDS(set_record, photo),
-	{ RECORD_TEXT, "result", offsetof(struct set_record, result), 0, "RESULT" },
-	PERSON_FIELDS(set_record, person),
-	{ RECORD_INTEGER, "face_id", offsetof(struct set_record, face_id) },
-	ENROL_FIELDS(set_record, enrol),
-	FACE_FIELDS(set_record, face),
-	{ RECORD_FLAG, "dry_run", offsetof(struct set_record, dry_run) },
-	{ RECORD_END },
-};
-
-static void fill_record(struct set_record *record, const struct report *report,
-			const struct fc_photo_outcome *outcome)
-{
-	const struct fc_analysis *analysis = outcome->analysis;
-	bool done = outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED;
-	bool seen = outcome->status == FC_OK && analysis->face_count > 0;
-	photo_part_fill(&record->photo, outcome);
-	person_part_fill(&record->person, done ? &outcome->identity : NULL);
-	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
-			outcome->examined, &outcome->duplicate);
-	face_part_fill(&record->face, seen ? &analysis->faces[outcome->chosen] : NULL,
-		       outcome->chosen);
-	record->result = record_outcome(report->ctx->out, report->dry_run == RECORD_TRUE,
-					fc_action_name(outcome->action));
-	record->dry_run = report->dry_run;
-	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
-}
-
-static enum fc_status write_photo(void *context, const struct fc_photo_outcome *outcome,
-				  struct fc_error *err)
-{
-	struct report *report = context;
-	report_result(report, fc_action_name(outcome->action));
-	if (outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED &&
-	    outcome->analysis->face_count > 0) {
-		report_enrolled(report, &outcome->analysis->faces[outcome->chosen]);
-	}
-	if (report->shape) {
-		/* the document has no word for a photo that is gone */
-		if (outcome->action != FC_ACTION_REMOVED) {
-			report->shape->photo(&report->json, outcome);
-		}
-	} else if (!report_leaves_out(report, outcome)) {
-		struct set_record record;
-		fill_record(&record, report, outcome);
-		FC_TRY(record_write(&report->writer, &record,
-				    outcome->status == FC_OK ? TONE_PLAIN : TONE_BAD, err));
-	}
-	return report_photo(report, outcome, err);
-}
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
@@ -168,12 +106,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct fc_tally tally = { 0 };
 	FC_CLEANUP(report_release) struct report report = { 0 };
 	FC_TRY(known_place_check_new(ctx, args->request.space, err));
-	FC_TRY(report_begin(&report, ctx, "set", fields, &args->request.photos, err));
+	FC_TRY(report_begin(&report, ctx, "set", set_fields, &args->request.photos, err));
 	report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_set_request request = {
 		.space = args->request.space,
 		.photos = report_source(&report),
-		.sink = { write_photo, &report },
+		.sink = { set_report_photo, &report },
 		.rules = args->rules,
 		.person_name = args->name,
 		.origin = args->origin,
@@ -207,7 +145,7 @@ const struct command set_command = {
 	.args_size = sizeof(struct set_args),
 	.needs = COMMAND_SERVICE | COMMAND_LEDGER | COMMAND_VISION | COMMAND_RESUMES,
 	.shape = &smarty_shape,
-	.fields = fields,
+	.fields = set_fields,
 	.prepare = prepare,
 	.run = run,
 	.release = release,

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/uuid.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 #include <uuid/uuid.h>
 
 struct fc_uuid fc_uuid_new(void)
@@ -36,4 +38,31 @@ bool fc_uuid_parse(const char *text, struct fc_uuid *out)
 	}
 	*out = uuid;
 	return true;
+}
+
+bool fc_uuid_parse_prefix(const char *text, struct fc_uuid *out, size_t *bytes)
+{
+	enum { DIGITS_MINIMUM = 4 };
+	char filled[FC_UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000";
+	size_t length = strlen(text), digits = 0;
+	if (length >= sizeof(filled)) {
+		return false;
+	}
+	for (size_t i = 0; i < length; i++) {
+		bool dash = filled[i] == '-';
+		if (dash ? text[i] != '-' : isxdigit((unsigned char)text[i]) == 0) {
+			return false;
+		}
+		digits += !dash;
+		filled[i] = text[i];
+	}
+	*bytes = digits / 2;
+	return digits >= DIGITS_MINIMUM && fc_uuid_parse(filled, out);
+}
+
+bool fc_uuid_begins_with(const struct fc_uuid *uuid, const char *text)
+{
+	char own[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(uuid, own);
+	return strncasecmp(own, text, strlen(text)) == 0;
 }

@@ -4,7 +4,10 @@
 #define FC_BASE_UUID_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/compiler.h"
 
 enum { FC_UUID_TEXT_SIZE = 37 };
 
@@ -25,5 +28,14 @@ void fc_uuid_format(const struct fc_uuid *uuid, char out[FC_UUID_TEXT_SIZE]);
 
 /* Parse the 36-character form, upper or lower case. False for any other text. */
 bool fc_uuid_parse(const char *text, struct fc_uuid *out);
+
+/*
+ * Parse the beginning of a UUID: 4 or more hexadecimal digits, with the dashes of the form above. The rest of *out is zero. *bytes: number of
+ * bytes that the text determines. Returns false for any other text.
+ */
+FC_MUST_USE bool fc_uuid_parse_prefix(const char *text, struct fc_uuid *out, size_t *bytes);
+
+/* Whether the text is the beginning of the UUID, ignoring case. */
+bool fc_uuid_begins_with(const struct fc_uuid *uuid, const char *text);
 
 #endif

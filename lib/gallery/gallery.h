@@ -344,6 +344,13 @@ typedef bool fc_face_visit(const struct fc_face_record *face, void *context);
 enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				      fc_face_visit *visit, void *context, struct fc_error *err);
 
+/*
+ * Visit the faces of the gallery whose UUIDs begin with a text of 4 or more hexadecimal digits, in order of their UUIDs.
+ * Errors: FC_INVALID_ARGUMENT (the text has another form).
+ */
+enum fc_status fc_face_each_of_prefix(struct fc_gallery_txn *txn, const char *text,
+				      fc_face_visit *visit, void *context, struct fc_error *err);
+
 /* Visit the faces of the gallery in order of space and id, starting after the face (space, after). (0, 0) is before the first face. */
 enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
 			    fc_face_visit *visit, void *context, struct fc_error *err);

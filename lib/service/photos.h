@@ -247,9 +247,10 @@ struct fc_set_request {
 	struct fc_photo_source photos; /* each with its person */
 	struct fc_photo_sink sink;
 	struct fc_enrol_rules rules;
-	const char *person_name; /* of persons that are created by number; NULL for none */
-	const char *origin;      /* NULL: "cli" of the space */
-	bool keep_crops;         /* store the aligned crops of the faces */
+	const char *person_name;    /* of persons that are created by number; NULL for none */
+	const char *origin;         /* NULL: "cli" of the space */
+	const char *face_user_data; /* of the stored faces; NULL for none */
+	bool keep_crops;            /* store the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
 	/* a folder: count photos below it that the ledger has and that do not exist any more (tally->gone); NULL: no */

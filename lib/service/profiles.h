@@ -205,11 +205,10 @@ struct fc_profile_merge_request {
 /* Numbers of faces and entries that a merge or a move changed. */
 struct fc_profile_carried {
 	uint64_t faces, entries;
+	/* merge: the lowest similarity of a person to the one that is kept, unless one of them has no template */
+	bool has_similarity;
+	float similarity;
 };
-
-/* Receives one stored crop as the bytes of a PNG file. */
-typedef enum fc_status fc_profile_crop_visit(void *context, uint64_t face_id,
-					     const struct fc_buffer *png, struct fc_error *err);
 
 struct fc_profile_verbs {
 	enum fc_status (*create)(struct fc_service *service,
@@ -245,9 +244,6 @@ struct fc_profile_verbs {
 				 struct fc_error *err);
 	enum fc_status (*erase)(struct fc_service *service, const struct fc_erase_request *request,
 				struct fc_erase_report *out, struct fc_error *err);
-	enum fc_status (*crops)(struct fc_service *service, const struct fc_uuid *pid,
-				fc_profile_crop_visit *visit, void *context, size_t *count,
-				struct fc_error *err);
 };
 
 static inline enum fc_status
@@ -378,16 +374,6 @@ static inline enum fc_status fc_service_erase(struct fc_service *service,
 {
 	FC_TRY(fc_service_need(service, FC_VERB_ERASE, err));
 	return service->operations->profiles->erase(service, request, out, err);
-}
-
-/* Visit the stored crops of a profile. *count: how many there were; none is not an error. */
-static inline enum fc_status fc_service_profile_crops(struct fc_service *service,
-						      const struct fc_uuid *pid,
-						      fc_profile_crop_visit *visit, void *context,
-						      size_t *count, struct fc_error *err)
-{
-	FC_TRY(fc_service_need(service, FC_VERB_FACES_EXPORT, err));
-	return service->operations->profiles->crops(service, pid, visit, context, count, err);
 }
 
 #endif

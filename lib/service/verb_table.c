@@ -8,6 +8,7 @@
 #include "service/profiles.h"
 #include "service/reembed.h"
 #include "service/service.h"
+#include "service/stored_faces.h"
 
 enum {
 	LOCAL = 1 << 0,
@@ -57,7 +58,13 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_PROFILES_MERGE] = { "profiles merge", AT(profiles, merge), LOCAL },
 	[FC_VERB_PROFILES_MOVE] = { "profiles move", AT(profiles, move), LOCAL },
 	[FC_VERB_PROFILES_DELETE] = { "profiles delete", AT(profiles, delete), LOCAL | PLATFORM },
-	[FC_VERB_FACES_EXPORT] = { "faces export", AT(profiles, crops), LOCAL },
+	[FC_VERB_FACES_ADD] = { "faces add", AT(stored_faces, add), LOCAL },
+	[FC_VERB_FACES_LIST] = { "faces list", AT(stored_faces, list), LOCAL },
+	[FC_VERB_FACES_SHOW] = { "faces show", AT(stored_faces, find), LOCAL },
+	[FC_VERB_FACES_UPDATE] = { "faces update", AT(stored_faces, update), LOCAL },
+	[FC_VERB_FACES_MOVE] = { "faces move", AT(stored_faces, move), LOCAL },
+	[FC_VERB_FACES_DELETE] = { "faces delete", AT(stored_faces, delete), LOCAL },
+	[FC_VERB_FACES_EXPORT] = { "faces export", AT(stored_faces, crop), LOCAL },
 	[FC_VERB_ENTRIES_LIST] = { "entries list", AT(entries, list), LOCAL | PLATFORM },
 	[FC_VERB_ENTRIES_STATS] = { "entries stats", AT(entries, stats), LOCAL | PLATFORM },
 	[FC_VERB_ENTRIES_SHOW] = { "entries show", AT(entries, show), LOCAL },

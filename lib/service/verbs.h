@@ -1,6 +1,6 @@
 /*
  * A service: the local engine, or a client of a remote one. Its verbs are grouped in facets, one for each noun of the command line;
- * a facet or a verb that the service does not support is NULL. The headers photos.h, faces.h, spaces.h, profiles.h, entries.h,
+ * a facet or a verb that the service does not support is NULL. The headers photos.h, faces.h, stored_faces.h, spaces.h, profiles.h, entries.h,
  * origins.h, reembed.h and service.h define the facets and one function for each verb.
  */
 /* SPDX-License-Identifier: MIT */
@@ -22,6 +22,7 @@ struct fc_service_operations {
 	const char *(*account)(const struct fc_service *service); /* NULL for the local engine */
 	const struct fc_photo_verbs *photos;
 	const struct fc_face_verbs *faces;
+	const struct fc_stored_face_verbs *stored_faces;
 	const struct fc_profile_verbs *profiles;
 	const struct fc_entry_verbs *entries;
 	const struct fc_origin_verbs *origins;
@@ -70,6 +71,12 @@ enum fc_verb {
 	FC_VERB_PROFILES_MERGE,
 	FC_VERB_PROFILES_MOVE,
 	FC_VERB_PROFILES_DELETE,
+	FC_VERB_FACES_ADD,
+	FC_VERB_FACES_LIST,
+	FC_VERB_FACES_SHOW,
+	FC_VERB_FACES_UPDATE,
+	FC_VERB_FACES_MOVE,
+	FC_VERB_FACES_DELETE,
 	FC_VERB_FACES_EXPORT,
 	FC_VERB_ENTRIES_LIST,
 	FC_VERB_ENTRIES_STATS,

@@ -1,4 +1,4 @@
-/* faces add, list, show, update and delete: the stored faces of a person or of a face list. */
+/* faces add, list, show, update and delete. For persons of the spaces of the local engine, commands/faces implements them. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +8,11 @@
 #include "base/json_writer.h"
 #include "commands/azure/listing.h"
 #include "commands/azure/probe.h"
+#include "commands/faces/stored.h"
 #include "exit.h"
 #include "option/operands.h"
 #include "option/words.h"
+#include "output/stored_face_record.h"
 #include "photos/photo_options.h"
 
 struct face_args {
@@ -26,27 +28,31 @@ struct face_args {
 };
 
 #define AT(member) offsetof(struct face_args, member)
-#define FACES(most)                                                                                \
-	{                                                                                          \
-		OPTION_OPERANDS, 0, NULL, "FACE", AT(faces),                                       \
-			"persistedFaceId, or a unique prefix of one", .minimum = 1,                \
-								      .maximum = most              \
-	}
+/* clang-format off */
+#define ROW_FACES                                                                                  \
+	{ OPTION_OPERANDS, 0, NULL, "FACE", AT(faces),                                             \
+	  "persistedFaceId, or a unique prefix of one", .minimum = 1 }
 #define ROWS_OWNER                                                                                 \
-	{ OPTION_TEXT,                                                                             \
-	  0,                                                                                       \
-	  "person",                                                                                \
-	  "PERSON",                                                                                \
-	  AT(person),                                                                              \
+	{ OPTION_TEXT, 0, "person", "PERSON", AT(person),                                          \
 	  "the person: UUID or a unique prefix of one, SPACE/NUMBER or SPACE/NAME; with --group "  \
 	  "also a name" },                                                                         \
-		OPTION_ROWS_GROUP(face_args, scope), OPTION_ROW_LIST(face_args, scope)
+	OPTION_ROWS_GROUP(face_args, scope), OPTION_ROW_LIST(face_args, scope)
+#define ROW_USER_DATA                                                                              \
+	{ OPTION_TEXT, 0, "user-data", "TEXT", AT(user_data), "text of your own, up to 1024 characters" }
+/* clang-format on */
 
 /* The owner of faces: a person of a group, or a list. */
 struct owner {
 	struct scope scope;
 	char person[FC_UUID_TEXT_SIZE]; /* "" for a list */
 };
+
+/* Whether the request is about persons of spaces of the local engine. --format json is the document's, which needs an owner. */
+static bool is_of_space(const struct command_context *ctx, const struct face_args *args)
+{
+	return settings_are_local(ctx->settings) && !args->scope.group && !args->scope.list &&
+	       !args->scope.large && !(ctx->out->format == FORMAT_JSON && args->person);
+}
 
 static enum fc_status owner_of(struct command_context *ctx, const struct face_args *args,
 			       struct owner *out, struct fc_error *err)
@@ -76,8 +82,7 @@ static struct azure_call call_of(const struct command_context *ctx, const struct
 
 static const struct option_row add_options[] = {
 	ROWS_OWNER,
-	{ OPTION_TEXT, 0, "user-data", "TEXT", AT(user_data),
-	  "text of your own, up to 1024 characters" },
+	ROW_USER_DATA,
 	OPTION_ROWS_PLACES(face_args, photos),
 	OPTION_ROW_FACE(face_args, photos.face),
 	{ OPTION_END },
@@ -130,6 +135,10 @@ static enum fc_status run_add(struct command_context *ctx, void *parsed, struct 
 	struct face_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
 	struct owner owner;
+	if (args->person && is_of_space(ctx, args)) {
+		return stored_faces_add(ctx, args->person, args->scope.space, args->user_data,
+					&args->source, err);
+	}
 	FC_TRY(owner_of(ctx, args, &owner, err));
 	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
 	bool single = !args->source.streams && args->source.list.count == 1;
@@ -203,6 +212,11 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 {
 	const struct face_args *args = parsed;
 	struct owner owner;
+	if (!args->listing.after && is_of_space(ctx, args)) {
+		const struct page_args page = { .limit = args->listing.limit,
+						.all = args->listing.all };
+		return stored_faces_list(ctx, args->person, args->scope.space, &page, err);
+	}
 	FC_TRY(owner_of(ctx, args, &owner, err));
 	bool pages = owner.scope.kind == FC_AZURE_LARGE_FACE_LIST;
 	FC_CLEANUP(azure_call_release)
@@ -235,12 +249,12 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 
 const struct command faces_list_command = {
 	.name = "faces list",
-	.summary = "list the stored faces of a person or a face list",
-	.synopsis = "(--person PERSON | --list LIST) [OPTION...]",
+	.summary = "list the stored faces of a person, a face list or a space",
+	.synopsis = "[--person PERSON | --list LIST | --space SPACE] [OPTION...]",
 	.options = list_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_fields,
+	.fields = stored_face_fields,
 	.run = run_list,
 };
 
@@ -326,6 +340,19 @@ static enum fc_status do_each(struct command_context *ctx, const struct face_arg
 {
 	struct operand_outcomes outcomes = { 0 };
 	struct owner owner;
+	if (is_of_space(ctx, args) && verb == FC_AZURE_FACE_GET) {
+		return stored_faces_show(ctx, &args->faces, args->person, args->scope.space, err);
+	}
+	if (is_of_space(ctx, args)) {
+		bool updates = verb == FC_AZURE_FACE_UPDATE;
+		struct fc_stored_face_change change = {
+			.operation = updates ? FC_FACE_UPDATE : FC_FACE_DELETE,
+			.user_data = args->user_data,
+			.dry_run = args->dry_run,
+		};
+		return stored_faces_change(ctx, &args->faces, args->person, args->scope.space,
+					   &change, updates ? "updated" : "deleted", err);
+	}
 	FC_TRY(owner_of(ctx, args, &owner, err));
 	if (verb == FC_AZURE_FACE_UPDATE && owner.scope.kind == FC_AZURE_FACE_LIST) {
 		return fc_fail(err, FC_UNSUPPORTED,
@@ -346,7 +373,7 @@ static enum fc_status do_each(struct command_context *ctx, const struct face_arg
 }
 
 static const struct option_row show_options[] = {
-	FACES(0),
+	ROW_FACES,
 	ROWS_OWNER,
 	{ OPTION_END },
 };
@@ -359,19 +386,18 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 const struct command faces_show_command = {
 	.name = "faces show",
 	.summary = "show stored faces",
-	.synopsis = "FACE... (--person PERSON | --list LIST)",
+	.synopsis = "FACE... [--person PERSON | --list LIST]",
 	.options = show_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_fields,
+	.fields = stored_face_fields,
 	.run = run_show,
 };
 
 static const struct option_row update_options[] = {
-	FACES(0),
+	ROW_FACES,
 	ROWS_OWNER,
-	{ OPTION_TEXT, 0, "user-data", "TEXT", AT(user_data),
-	  "text of your own, up to 1024 characters" },
+	ROW_USER_DATA,
 	{ OPTION_TEXTS, 0, "unset", "FIELD", AT(unset), "remove a value: user-data" },
 	{ OPTION_END },
 };
@@ -391,16 +417,16 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 const struct command faces_update_command = {
 	.name = "faces update",
 	.summary = "change the user data of stored faces",
-	.synopsis = "FACE... (--person PERSON | --list LIST) --user-data TEXT",
+	.synopsis = "FACE... [--person PERSON | --list LIST] --user-data TEXT",
 	.options = update_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_result_fields,
+	.fields = stored_face_fields,
 	.run = run_update,
 };
 
 static const struct option_row delete_options[] = {
-	FACES(0),
+	ROW_FACES,
 	ROWS_OWNER,
 	{ OPTION_FLAG, 'n', "dry-run", NULL, AT(dry_run),
 	  "do everything except storing the result" },
@@ -415,10 +441,10 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 const struct command faces_delete_command = {
 	.name = "faces delete",
 	.summary = "delete stored faces",
-	.synopsis = "FACE... (--person PERSON | --list LIST) [--dry-run]",
+	.synopsis = "FACE... [--person PERSON | --list LIST] [--dry-run]",
 	.options = delete_options,
 	.args_size = sizeof(struct face_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_face_result_fields,
+	.fields = stored_face_fields,
 	.run = run_delete,
 };

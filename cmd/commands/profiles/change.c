@@ -1,6 +1,7 @@
 /* profiles merge and profiles move. */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -30,12 +31,21 @@ static const struct option_row merge_options[] = {
 	{ OPTION_END },
 };
 
+struct merge_record {
+	struct profile_record profile;
+	double similarity;
+};
+
 static const struct record_field merge_fields[] = {
 	PROFILE_FIELDS,
+	{ RECORD_REAL, "similarity", offsetof(struct merge_record, similarity), 4, "SIMILARITY" },
 	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
 	{ RECORD_FLAG, "dry_run", IN_PROFILE(dry_run) },
 	{ RECORD_END },
 };
+
+_Static_assert(offsetof(struct merge_record, profile) == 0,
+	       "the fields of a profile are at its start");
 
 static enum fc_status prepare_merge(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
@@ -59,7 +69,7 @@ static enum fc_status run_merge(struct command_context *ctx, void *parsed, struc
 		.dry_run = args->dry_run,
 	};
 	struct fc_profile_carried carried = { 0 };
-	struct profile_record record;
+	struct merge_record record;
 	if (!others) {
 		return fc_fail_memory(err);
 	}
@@ -70,8 +80,9 @@ static enum fc_status run_merge(struct command_context *ctx, void *parsed, struc
 		 args->dry_run ? "would move" : "moved", carried.faces,
 		 carried.faces == 1 ? "" : "s", carried.entries,
 		 carried.entries == 1 ? "y" : "ies");
-	profile_record_fill(&record, ctx->out, &profile);
-	record.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
+	profile_record_fill(&record.profile, ctx->out, &profile);
+	record.profile.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
+	record.similarity = carried.has_similarity ? (double)carried.similarity : (double)NAN;
 	return record_show(ctx->out, "profile", merge_fields, &record, TONE_PLAIN, err);
 }
 

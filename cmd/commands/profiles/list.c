@@ -126,8 +126,9 @@ struct face_record {
 	double awesomeness, confidence;
 	struct record_reals box;
 	enum record_flag crop;
-	const char *path, *sha256;
+	const char *path, *sha256, *uuid;
 	double box_values[4];
+	char uuid_text[FC_UUID_TEXT_SIZE];
 	char created_text[TIME_CELL_SIZE], sha256_text[FC_SHA256_TEXT_SIZE];
 };
 
@@ -143,6 +144,7 @@ static const struct record_field face_fields[] = {
 	{ RECORD_FLAG, "crop", IN_FACE(crop), 0, "CROP" },
 	{ RECORD_TEXT, "path", IN_FACE(path), 0, "PHOTO" },
 	{ RECORD_TEXT, "sha256", IN_FACE(sha256) },
+	{ RECORD_TEXT, "persisted_face_id", IN_FACE(uuid) },
 	{ RECORD_END },
 };
 
@@ -191,6 +193,7 @@ static void fill_face(struct face_record *record, const struct out *out,
 		.crop = crop ? RECORD_TRUE : RECORD_FALSE,
 		.path = face->path,
 		.sha256 = record->sha256_text,
+		.uuid = record->uuid_text,
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(record->box_values); i++) {
 		record->box_values[i] = (double)face->box[i];
@@ -199,6 +202,7 @@ static void fill_face(struct face_record *record, const struct out *out,
 		(struct record_reals){ record->box_values, FC_ARRAY_LENGTH(record->box_values) };
 	record->created = time_cell_fill(record->created_text, out, face->created);
 	fc_sha256_format(&face->photo, record->sha256_text);
+	fc_uuid_format(&face->uuid, record->uuid_text);
 }
 
 static void fill_detail(struct detail_record *record, const struct out *out,

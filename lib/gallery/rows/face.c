@@ -205,6 +205,39 @@ enum fc_status fc_face_each_of_person(struct fc_gallery_txn *txn, const struct f
 	}
 }
 
+enum fc_status fc_face_each_of_prefix(struct fc_gallery_txn *txn, const char *text,
+				      fc_face_visit *visit, void *context, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	struct fc_uuid uuid;
+	struct fc_reader payload;
+	size_t bytes;
+	if (!fc_uuid_parse_prefix(text, &uuid, &bytes)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' does not identify a face: use a UUID or its first 4 or more "
+			       "hexadecimal digits",
+			       text);
+	}
+	struct fc_key prefix = fc_key_pid(&uuid), key;
+	prefix.length = bytes;
+	FC_TRY(fc_store_walk(txn, FC_DB_FACE_UUID, &prefix, NULL, &cursor, err));
+	for (bool more = true; more;) {
+		FC_CLEANUP(fc_face_record_release) struct fc_face_record face = { 0 };
+		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		if (status == FC_NOT_FOUND) {
+			return FC_OK;
+		}
+		FC_TRY(status);
+		uint32_t space = fc_key_get_u32(&key, sizeof(uuid));
+		status =
+			fc_face_get(txn, space, fc_key_get_u64(&key, sizeof(uuid) + 4), &face, err);
+		FC_TRY(fc_store_followed(txn, FC_DB_FACE_UUID, &key, status, "its face is missing",
+					 err));
+		more = !fc_uuid_begins_with(&face.uuid, text) || visit(&face, context);
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_face_each(struct fc_gallery_txn *txn, uint32_t space, uint64_t after,
 			    fc_face_visit *visit, void *context, struct fc_error *err)
 {

@@ -1,13 +1,9 @@
 /* Finds the persons that a text refers to: by pid, prefix of a pid, number or name. */
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/number.h"
 #include "gallery/gallery.h"
-
-enum { PREFIX_MINIMUM = 4 };
 
 struct finding {
 	struct fc_gallery_txn *txn;
@@ -23,9 +19,7 @@ struct finding {
 static bool consider(const struct fc_person *person, void *context)
 {
 	struct finding *finding = context;
-	char pid[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(&person->pid, pid);
-	if ((finding->prefix && strncasecmp(pid, finding->prefix, strlen(finding->prefix)) != 0) ||
+	if ((finding->prefix && !fc_uuid_begins_with(&person->pid, finding->prefix)) ||
 	    (finding->space && finding->space->id != person->space)) {
 		return true;
 	}
@@ -51,35 +45,13 @@ static enum fc_status find_in_space(struct finding *finding, const struct fc_spa
 	return fc_person_each_named(finding->txn, space->id, text, consider, finding, finding->err);
 }
 
-static bool is_prefix(const char *text)
-{
-	size_t length = strlen(text);
-	bool fits = length >= PREFIX_MINIMUM && length < FC_UUID_TEXT_SIZE;
-	for (size_t i = 0; i < length && fits; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		fits = dash ? text[i] == '-' : isxdigit((unsigned char)text[i]) != 0;
-	}
-	return fits;
-}
-
-/* Visit the persons whose pids start with the complete bytes of the prefix, and compare the rest as text. */
-static enum fc_status find_by_prefix(struct finding *finding, const char *text)
-{
-	char filled[FC_UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000";
-	struct fc_uuid pid;
-	size_t length = strlen(text);
-	memcpy(filled, text, length);
-	FC_IGNORE(fc_uuid_parse(filled, &pid));
-	finding->prefix = text;
-	return fc_person_each_near(finding->txn, &pid, length < 8 ? length / 2 : 4, consider,
-				   finding, finding->err);
-}
-
 enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text, const char *space_name,
 			      fc_person_visit *visit, void *context, struct fc_error *err)
 {
 	struct finding finding = { .txn = txn, .visit = visit, .context = context, .err = err };
 	struct fc_space home, space;
+	struct fc_uuid pid;
+	size_t bytes;
 	const char *slash = strchr(text, '/');
 	if (space_name) {
 		FC_TRY(fc_space_find(txn, space_name, &home, err));
@@ -100,8 +72,9 @@ enum fc_status fc_person_find(struct fc_gallery_txn *txn, const char *text, cons
 		FC_TRY(fc_space_find(txn, name, &space, err));
 		return find_in_space(&finding, &space, slash + 1);
 	}
-	if (is_prefix(text)) {
-		return find_by_prefix(&finding, text);
+	if (fc_uuid_parse_prefix(text, &pid, &bytes)) {
+		finding.prefix = text;
+		return fc_person_each_near(txn, &pid, bytes, consider, &finding, err);
 	}
 	if (space_name) {
 		return FC_OK;

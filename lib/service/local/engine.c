@@ -68,7 +68,6 @@ static const struct fc_profile_verbs profile_verbs = {
 	.move = fc_local_profile_move,
 	.delete = fc_local_profile_delete,
 	.erase = fc_local_erase,
-	.crops = fc_local_profile_crops,
 };
 
 static const struct fc_space_verbs space_verbs = {
@@ -88,6 +87,7 @@ static const struct fc_service_operations operations = {
 	.close = close_local,
 	.photos = &photo_verbs,
 	.faces = &fc_local_face_verbs,
+	.stored_faces = &fc_local_stored_face_verbs,
 	.api = &fc_local_api_verbs,
 	.profiles = &profile_verbs,
 	.entries = &fc_local_entry_verbs,

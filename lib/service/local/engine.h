@@ -184,6 +184,7 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 
 extern const struct fc_api_verbs fc_local_api_verbs;
 extern const struct fc_face_verbs fc_local_face_verbs;
+extern const struct fc_stored_face_verbs fc_local_stored_face_verbs;
 extern const struct fc_origin_verbs fc_local_origin_verbs;
 extern const struct fc_entry_verbs fc_local_entry_verbs;
 FC_VERB_FUNCTION(fc_photo_verbs, set) fc_local_set;
@@ -204,7 +205,6 @@ FC_VERB_FUNCTION(fc_profile_verbs, merge) fc_local_profile_merge;
 FC_VERB_FUNCTION(fc_profile_verbs, move) fc_local_profile_move;
 FC_VERB_FUNCTION(fc_profile_verbs, delete) fc_local_profile_delete;
 FC_VERB_FUNCTION(fc_profile_verbs, erase) fc_local_erase;
-FC_VERB_FUNCTION(fc_profile_verbs, crops) fc_local_profile_crops;
 FC_VERB_FUNCTION(fc_space_verbs, list) fc_local_space_list;
 FC_VERB_FUNCTION(fc_space_verbs, delete) fc_local_space_delete;
 FC_VERB_FUNCTION(fc_space_verbs, bands) fc_local_space_bands;

@@ -258,26 +258,3 @@ enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc
 	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
 }
-
-/* ---- crops ---- */
-
-enum fc_status fc_local_profile_crops(struct fc_service *service, const struct fc_uuid *pid,
-				      fc_profile_crop_visit *visit, void *context, size_t *count,
-				      struct fc_error *err)
-{
-	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
-	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
-	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
-	FC_TRY(read_detail(txn, pid, &detail, err));
-	*count = 0;
-	for (size_t i = 0; i < detail.face_count; i++) {
-		FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
-		const struct fc_face_record *face = &detail.faces[i];
-		if (detail.crops[i]) {
-			FC_TRY(fc_crop_get(txn, face->space, face->id, &png, err));
-			FC_TRY(visit(context, face->id, &png, err));
-			(*count)++;
-		}
-	}
-	return FC_OK;
-}

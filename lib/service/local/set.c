@@ -190,6 +190,7 @@ static enum fc_status add_face(struct fc_gallery_txn *txn, struct set_run *run,
 	const struct fc_uuid *pid = &enrolment->person.pid;
 	struct fc_face_record face =
 		fc_local_face_record(photo, photo->face, space, pid, view->origin);
+	face.user_data = fc_lend(request->face_user_data);
 	FC_TRY(fc_face_add(txn, &face, err));
 	photo->result.action = attach ? FC_ACTION_ATTACHED : FC_ACTION_ENROLLED;
 	photo->result.space = space;

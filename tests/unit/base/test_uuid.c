@@ -50,12 +50,35 @@ static void an_invalid_uuid_is_refused(void **state)
 	}
 }
 
+static void a_prefix_has_four_digits_and_its_dashes(void **state)
+{
+	const char *const refused[] = { "", "0db", "0db7d1b81",
+					"0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4f", "anna" };
+	struct fc_uuid whole, uuid;
+	size_t bytes;
+	(void)state;
+	assert_true(fc_uuid_parse("0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4", &whole));
+	assert_true(fc_uuid_parse_prefix("0DB7", &uuid, &bytes));
+	assert_int_equal(bytes, 2);
+	assert_memory_equal(&uuid, &whole, bytes);
+	assert_int_equal(uuid.bytes[2], 0);
+	assert_true(fc_uuid_parse_prefix("0db7d1b8-1d3", &uuid, &bytes));
+	assert_int_equal(bytes, 5);
+	assert_memory_equal(&uuid, &whole, bytes);
+	assert_true(fc_uuid_begins_with(&whole, "0DB7d1b8-1d3"));
+	assert_false(fc_uuid_begins_with(&whole, "0db7d1b8-1d4"));
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused); i++) {
+		assert_false(fc_uuid_parse_prefix(refused[i], &uuid, &bytes));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_uuid_is_unique_and_of_version_4),
 		cmocka_unit_test(a_text_is_read_in_either_case_and_written_in_lower),
 		cmocka_unit_test(an_invalid_uuid_is_refused),
+		cmocka_unit_test(a_prefix_has_four_digits_and_its_dashes),
 	};
 	return cmocka_run_group_tests_name("base/uuid", tests, NULL, NULL);
 }

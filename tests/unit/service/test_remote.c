@@ -12,6 +12,7 @@
 #include "service/profiles.h"
 #include "service/reembed.h"
 #include "service/remote/remote.h"
+#include "service/stored_faces.h"
 
 /* Whether a library of this name is mapped into the process. */
 static bool is_mapped(const char *name)
@@ -139,7 +140,8 @@ static void the_table_has_every_function_once(void **state)
 			    sizeof(struct fc_profile_verbs) + sizeof(struct fc_entry_verbs) +
 			    sizeof(struct fc_origin_verbs) + sizeof(struct fc_space_verbs) +
 			    sizeof(struct fc_gallery_verbs) + sizeof(struct fc_model_verbs) +
-			    sizeof(struct fc_service_verbs) + sizeof(struct fc_api_verbs)) /
+			    sizeof(struct fc_service_verbs) + sizeof(struct fc_api_verbs) +
+			    sizeof(struct fc_stored_face_verbs)) /
 			   sizeof(void (*)(void));
 	/* extract and eval both need the models in use */
 	assert_int_equal(functions, FC_VERB_COUNT - 1);

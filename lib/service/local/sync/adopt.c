@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "service/local/sync.h"
+#include "service/local/sync/sync.h"
 
 struct adoption {
 	struct fc_sync *sync;

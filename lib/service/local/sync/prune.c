@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "service/input/photo_file.h"
 #include "service/input/photo_identity.h"
-#include "service/local/sync.h"
+#include "service/local/sync/sync.h"
 
 struct pruning {
 	struct fc_sync *sync;

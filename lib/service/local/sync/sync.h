@@ -1,7 +1,7 @@
 /* The parts of the verb "set --sync" on the local engine. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_LOCAL_SYNC_H
-#define FC_SERVICE_LOCAL_SYNC_H
+#ifndef FC_SERVICE_LOCAL_SYNC_SYNC_H
+#define FC_SERVICE_LOCAL_SYNC_SYNC_H
 
 #include "service/local/engine.h"
 #include "service/sync.h"
@@ -73,7 +73,7 @@ bool fc_sync_is_at_home(const struct fc_sync *sync, const struct fc_uuid *pid);
 /* In a dry run: note that the path would have another photo. */
 enum fc_status fc_sync_resolved_path(struct fc_sync *sync, const char *path, struct fc_error *err);
 
-/* ---- sync_paths.c ---- */
+/* ---- paths.c ---- */
 
 /* Read the paths below the folder that the ledger has for set, with any models. No gallery or space: none. */
 enum fc_status fc_sync_read_paths(struct fc_sync *sync, struct fc_sync_paths *out,
@@ -98,7 +98,7 @@ enum fc_status fc_sync_find_space(struct fc_sync *sync, struct fc_gallery_txn *t
 /* Whether the path does not exist. */
 bool fc_sync_is_gone(const char *path);
 
-/* ---- sync_adopt.c ---- */
+/* ---- adopt.c ---- */
 
 /*
  * Move faces and rename persons so that each photo of the folder that the gallery has belongs to the person of its folder. Sets the action of
@@ -106,7 +106,7 @@ bool fc_sync_is_gone(const char *path);
  */
 enum fc_status fc_sync_adopt(struct fc_sync *sync, struct fc_error *err);
 
-/* ---- sync_rename.c ---- */
+/* ---- rename.c ---- */
 
 /*
  * Rename each person of whose photos none is where the ledger has it, but some are in the folder of a name that no person has. Sets `renamed`
@@ -115,7 +115,7 @@ enum fc_status fc_sync_adopt(struct fc_sync *sync, struct fc_error *err);
 enum fc_status fc_sync_rename(struct fc_sync *sync, struct fc_gallery_txn *txn, uint32_t space,
 			      struct fc_error *err);
 
-/* ---- sync_prune.c ---- */
+/* ---- prune.c ---- */
 
 /* Remove the faces whose photos are gone, unless they are more than the limit allows. */
 enum fc_status fc_sync_prune(struct fc_sync *sync, struct fc_error *err);

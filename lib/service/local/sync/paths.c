@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "service/local/sync.h"
+#include "service/local/sync/sync.h"
 
 void fc_sync_paths_release(struct fc_sync_paths *paths)
 {

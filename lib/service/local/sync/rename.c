@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "service/local/sync.h"
+#include "service/local/sync/sync.h"
 
 /* How many photos of a person are now in the folder of a name. */
 struct rename {

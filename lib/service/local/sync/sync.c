@@ -4,7 +4,7 @@
  * again in one transaction. A run that ends anywhere between leaves a gallery that the next run continues from.
  */
 /* SPDX-License-Identifier: MIT */
-#include "service/local/sync.h"
+#include "service/local/sync/sync.h"
 
 #include <stdlib.h>
 #include <string.h>
