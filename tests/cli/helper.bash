@@ -22,6 +22,22 @@ setup() {
 run_split() {
 	status=0
 	"$@" >out 2>err || status=$?
+	keep_records
+}
+
+# keep_records: keep the records in the file out for the check at the end of the suite.
+keep_records() {
+	local start='' folder=${FACECTL_TEST_RECORDS:-$BATS_FILE_TMPDIR}
+	IFS= read -r -n 11 start <out || true
+	case $start in
+	'{"type":"'*) cat out >>"$folder/records.ndjson" ;;
+	$'type\tschema'*) { head -n 2 out | cut -c 1-4000 && echo; } | head -n 2 >>"$folder/tsv" ;;
+	esac
+}
+
+# Everything that a suite printed follows the schemas.
+teardown_file() {
+	python3 "$BATS_TEST_DIRNAME/../cli/validate.py" "$BATS_TEST_DIRNAME/../../share/schema" "$BATS_FILE_TMPDIR"
 }
 
 # expect STATUS COMMAND...: run_split, and the status is this one.
