@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "gallery/rows/calibration.h"
 #include "gallery/rows/container.h"
+#include "gallery/rows/detected.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/mean.h"
 #include "gallery/rows/origin.h"
@@ -33,6 +34,7 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	FC_CLEANUP(fc_ledger_path_record_release) struct fc_ledger_path_record path = { 0 };
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
 	FC_CLEANUP(fc_container_release) struct fc_container container = { 0 };
+	FC_CLEANUP(fc_detected_release) struct fc_detected detected = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -90,6 +92,10 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	case 14:
 		accepted = fc_fields_get(in, fc_container_fields, &container) == FC_OK;
 		fc_fields_put(out, fc_container_fields, &container);
+		break;
+	case 15:
+		accepted = fc_record_get_detected(in, &detected) == FC_OK;
+		fc_record_put_detected(out, &detected);
 		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;

@@ -17,7 +17,7 @@ RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 1, "service
 
 # The headers of the gallery for use outside of it.
 GALLERY_PUBLIC = (
-    r"gallery|bands|search/search|rows/(entry_query|origin|crop|calibration|ledger|container)"
+    r"gallery|bands|search/search|rows/(entry_query|origin|crop|calibration|ledger|container|detected|snapshot)"
     r"|transfer/(transfer|import|export)|maintain/(maintain|reembed)"
 )
 

@@ -45,6 +45,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "entries", IN(stats.entries), 0, "entries" },
 	{ RECORD_INTEGER, "crops", IN(stats.crops), 0, "crops" },
 	{ RECORD_INTEGER, "origins", IN(stats.origins), 0, "origins" },
+	{ RECORD_INTEGER, "detected", IN(stats.detected), 0, "detected faces" },
 	{ RECORD_INTEGER, "segments", IN(stats.segments.segments), 0, "segments" },
 	{ RECORD_INTEGER, "segment_bytes", IN(stats.segments.bytes), 0, "bytes of segments" },
 	{ RECORD_INTEGER, "packed", IN(stats.segments.packed), 0, "means in segments" },

@@ -87,6 +87,10 @@ fc_checker_visit fc_check_segment, fc_check_codes;
 
 fc_checker_visit fc_check_mean;
 
+/* ---- detected.c ---- */
+
+fc_checker_visit fc_check_detected, fc_check_detected_time;
+
 /* ---- entry.c; fc_check_entry_row checks the rows of all three indexes ---- */
 
 fc_checker_visit fc_check_entry, fc_check_entry_row, fc_check_entry_day;

@@ -124,6 +124,8 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 		[FC_DB_LEDGER_PATH] = fc_check_ledger_path,
 		[FC_DB_LEDGER_ITEM_PATH] = fc_check_ledger_item_path,
 		[FC_DB_LEDGER_SUBJECT] = fc_check_ledger_subject,
+		[FC_DB_DETECTED] = fc_check_detected,
+		[FC_DB_DETECTED_TIME] = fc_check_detected_time,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {

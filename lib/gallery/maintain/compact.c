@@ -1,7 +1,9 @@
 /* Rewriting the data file without deleted data, as gallery compact does. */
 /* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
 #include "gallery/check/check.h"
 #include "gallery/maintain/rebuild.h"
+#include "gallery/rows/detected.h"
 
 static void ignore_stage(const char *text, void *context)
 {
@@ -34,6 +36,8 @@ static enum fc_status compact(struct fc_gallery_txn *txn, void *context, struct 
 	if (compaction->change) {
 		FC_TRY(compaction->change(txn, compaction->context, err));
 	}
+	uint64_t expired;
+	FC_TRY(fc_detected_sweep(txn, fc_clock_now(), &expired, err));
 	return fc_reindex_deleted(txn, &compaction->report.spaces, err);
 }
 

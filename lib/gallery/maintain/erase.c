@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "gallery/maintain/rebuild.h"
+#include "gallery/rows/detected.h"
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
@@ -368,6 +369,8 @@ static enum fc_status erase(struct fc_gallery_txn *txn, void *context, struct fc
 	FC_TRY(count(txn, &before, err));
 	FC_TRY(erase_entries(erasure, err));
 	FC_TRY(fc_ledger_forget_matching(txn, is_erased, erasure, err));
+	/* any of them can be a face of an erased person */
+	FC_TRY(fc_detected_drop_all(txn, err));
 	for (size_t i = 0; i < erasure->pids.count; i++) {
 		const struct fc_uuid pid = pid_at(&erasure->pids, i);
 		FC_TRY(fc_person_delete(txn, &pid, err));

@@ -68,6 +68,7 @@ struct fc_gallery_stats {
 	bool has_pin;
 	struct fc_embedder_pin pin;
 	uint64_t spaces, persons, faces, entries, crops, origins;
+	uint64_t detected; /* detected faces that have a faceId; some may have expired */
 	struct fc_segment_stats segments; /* sum of all spaces */
 	struct fc_gallery_table tables[FC_GALLERY_TABLES];
 	size_t table_count;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "gallery/maintain/rebuild.h"
 #include "gallery/rows/calibration.h"
+#include "gallery/rows/detected.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
@@ -92,6 +93,7 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	FC_TRY(fc_pin_replace(txn, &reembedding->to, err));
 	if (change->replaces) {
 		FC_TRY(fc_calibrations_drop(txn, err));
+		FC_TRY(fc_detected_drop_all(txn, err));
 		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
 					       &reembedding->models_to, err));
 	}

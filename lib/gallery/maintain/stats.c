@@ -69,6 +69,7 @@ enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_st
 	stats.entries = records_of(&stats, FC_DB_ENTRY);
 	stats.crops = records_of(&stats, FC_DB_CROP);
 	stats.origins = records_of(&stats, FC_DB_ORIGIN);
+	stats.detected = records_of(&stats, FC_DB_DETECTED);
 	*out = stats;
 	return FC_OK;
 }

@@ -9,7 +9,7 @@
 
 /*
  * From format 1 to 2 persons get means, which the segments contain instead of faces; ids of means begin at 1. Format 3 stores the sums of
- * the templates. Format 4 counts the means of a space, and stores codes in two planes with checksums.
+ * the templates. Format 4 counts the means of a space, and stores codes in two planes with checksums. Format 5 has more databases.
  */
 static enum fc_status rebuild_means(struct fc_gallery_txn *txn, uint32_t format,
 				    struct fc_error *err)

@@ -14,6 +14,7 @@
 
 struct fc_origin;
 struct fc_calibration;
+struct fc_detected;
 
 /* ---- spaces, and what belongs to one ---- */
 
@@ -119,6 +120,12 @@ enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct f
 /* Remove all entries of a space. The space's counter of entries does not change. */
 enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,
 				      struct fc_error *err);
+
+/* ---- detected faces ---- */
+
+/* As the functions of record.h; out->id is not changed. */
+void fc_record_put_detected(struct fc_buffer *out, const struct fc_detected *detected);
+enum fc_status fc_record_get_detected(struct fc_reader *in, struct fc_detected *out);
 
 /* ---- pin ---- */
 

@@ -34,6 +34,8 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_LEDGER_PATH] = "ledger_path",
 		[FC_DB_LEDGER_ITEM_PATH] = "ledger_item_path",
 		[FC_DB_LEDGER_SUBJECT] = "ledger_subject",
+		[FC_DB_DETECTED] = "detected",
+		[FC_DB_DETECTED_TIME] = "detected_time",
 	};
 	return names[database];
 }

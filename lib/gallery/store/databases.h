@@ -34,6 +34,8 @@ enum fc_database {
 	FC_DB_MEAN = 27,             /* space, mean -> a person's mean (rows/mean.h) */
 	FC_DB_CONTAINER = 28,        /* space -> container (rows/container.h) */
 	FC_DB_FACE_UUID = 29,        /* UUID, space, face -> nothing */
+	FC_DB_DETECTED = 30,         /* faceId -> detected face */
+	FC_DB_DETECTED_TIME = 31,    /* expiry, faceId -> nothing */
 	FC_DB_END,
 };
 

@@ -155,6 +155,14 @@ struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry)
 	return key;
 }
 
+struct fc_key fc_key_time_uuid(int64_t time, const struct fc_uuid *uuid)
+{
+	const struct fc_key nothing = { 0 };
+	struct fc_key key = fc_key_at_time(&nothing, time);
+	append(&key, uuid->bytes, sizeof(uuid->bytes));
+	return key;
+}
+
 static uint64_t get_number(const struct fc_key *key, size_t offset, size_t size)
 {
 	uint64_t value = 0;

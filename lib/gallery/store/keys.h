@@ -53,6 +53,9 @@ struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry);
 /* The counter of a day's entries of an origin in a space, or of the whole space (origin ""). */
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
+/* A UUID in an index that is ordered by time. */
+struct fc_key fc_key_time_uuid(int64_t time, const struct fc_uuid *uuid);
+
 /* The first key that is not before this time, for keys in which a time follows the prefix. */
 struct fc_key fc_key_at_time(const struct fc_key *prefix, int64_t time);
 
