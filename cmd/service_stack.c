@@ -35,6 +35,9 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.attributes = ctx->attributes != 0 ? settings->attributes : NULL;
 	stack->engine.options.attributes_wanted = ctx->attributes;
 	stack->engine.options.attributes_required = ctx->attributes_named;
+	stack->fetcher = (struct url_fetcher){ settings, &stack->engine.locations };
+	stack->engine.options.fetch = settings->fetch_urls == FETCH_NO ? NULL : fetch_url;
+	stack->engine.options.fetch_context = &stack->fetcher;
 	if (ctx->embedder) {
 		stack->engine.options.embedder = ctx->embedder;
 	}

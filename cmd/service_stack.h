@@ -5,12 +5,14 @@
 
 #include "command.h"
 #include "engine.h"
+#include "fetch_url.h"
 #include "remote.h"
 
 /* { 0 } is empty. */
 struct service_stack {
 	struct engine engine;
 	struct remote remote;
+	struct url_fetcher fetcher;
 	char *ledger_name; /* the remote service's name in the ledger */
 	struct fc_service *service;
 };

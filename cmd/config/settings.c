@@ -17,7 +17,8 @@ static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const dialects[] = { "neuroio", "serp", NULL }; /* enum fc_platform_kind */
 static const char *const whens[] = { "auto", "always", "never", NULL };
 static const char *const sandbox_rules[] = { "strict", "best-effort",
-					     NULL }; /* enum fc_sandbox_rule */
+					     NULL };                      /* enum fc_sandbox_rule */
+static const char *const fetch_rules[] = { "no", "public", "any", NULL }; /* enum fetch_urls */
 static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
@@ -79,6 +80,10 @@ const struct option_row setting_rows[] = {
 	  "strict (read photos only in a complete sandbox) or best-effort",
 	  .choices = sandbox_rules, .variable = "FACECTL_SANDBOX", .key = "core.sandbox",
 	  .fallback = "strict" },
+	{ OPTION_CHOICE, 0, "fetch-urls", "RULE", PLACE(fetch_urls),
+	  "fetch images that are given as URLs: no, from public addresses, or from any",
+	  .choices = fetch_rules, .variable = "FACECTL_FETCH_URLS", .key = "core.fetch-urls",
+	  .fallback = "public" },
 	{ OPTION_NUMBER, 'j', "jobs", "N", PLACE(jobs),
 	  "number of worker processes; default: one per processor core", .minimum = 1,
 	  .maximum = 256, .variable = "FACECTL_JOBS", .key = "core.jobs" },

@@ -37,6 +37,7 @@ struct settings {
 	bool strict; /* an unknown space, origin or gallery is an error in every command */
 	bool keep_crops;
 	unsigned sandbox;          /* enum fc_sandbox_rule */
+	unsigned fetch_urls;       /* enum fetch_urls */
 	struct option_number jobs; /* not given: one for each processor core */
 	const char *config;
 	struct option_number lock_timeout;  /* milliseconds */

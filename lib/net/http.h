@@ -49,6 +49,7 @@ struct fc_retry_policy {
 struct fc_http_options {
 	const char *url;        /* scheme, host, port and the prefix of every request's path */
 	bool insecure_http;     /* allow plain http to other machines */
+	bool public_only;       /* connect only to public addresses (net/address.h) */
 	const char *ca_file;    /* certificates to trust; NULL: the system's */
 	const char *proxy;      /* URL; NULL: none. The environment is not read */
 	const char *no_proxy;   /* comma-separated hosts to reach without the proxy; NULL: none */
@@ -136,6 +137,7 @@ struct fc_http_request {
 	bool trailing_slash;
 	const struct fc_http_field *query;
 	size_t query_count;
+	const char *raw_query; /* sent as it is, in place of query; NULL: none */
 	const struct fc_http_field *headers;
 	size_t header_count;
 	/* At most one of body and parts is set. If neither is, methods other than GET send Content-Length: 0. */

@@ -45,6 +45,7 @@ struct exchange {
 	bool file_broken;
 	bool answer_too_long;
 	bool receiver_refused;
+	bool address_refused;         /* by public_only */
 	char reason[CURL_ERROR_SIZE]; /* libcurl's message */
 	/* the result */
 	enum fc_status status;

@@ -157,6 +157,9 @@ enum fc_status fc_http_explain(const struct exchange *exchange, CURLcode code, s
 	if (exchange->receiver_refused) {
 		return fc_fail(err, FC_IO, "invalid response from '%s'", host);
 	}
+	if (exchange->address_refused) {
+		return fc_fail(err, FC_PERMISSION, "'%s' has no public address", host);
+	}
 	switch ((int)code) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return fc_fail(err, FC_BUSY, "cannot resolve the name of the proxy");

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/address.h"
 #include "net/http_client.h"
 #include "net/request_url.h"
 
@@ -43,6 +45,11 @@ enum fc_status fc_http_check(const struct fc_http_request *request, struct fc_er
 			return fc_fail(err, FC_INVALID_ARGUMENT,
 				       "the name of a part must not contain control characters");
 		}
+	}
+	if (!is_clean(request->raw_query) ||
+	    (request->raw_query && strpbrk(request->raw_query, " #"))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a query must not contain spaces and control characters");
 	}
 	return is_clean(request->content_type)
 		       ? FC_OK
@@ -199,6 +206,18 @@ static CURLcode set_headers(struct exchange *exchange)
 	return code;
 }
 
+/* Connect only to public addresses: here every address of a host is seen, after its name was resolved. */
+static curl_socket_t open_public(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct exchange *exchange = context;
+	(void)purpose;
+	if (!fc_address_is_public(&address->addr)) {
+		exchange->address_refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 /* Allowed protocols, certificate checks, proxies. */
 static CURLcode set_trust(struct exchange *exchange)
 {
@@ -220,6 +239,10 @@ static CURLcode set_trust(struct exchange *exchange)
 	SET(exchange, code, CURLOPT_PROXY, options->proxy ? options->proxy : "");
 	SET(exchange, code, CURLOPT_NOPROXY,
 	    client->url.loopback ? "*" : (options->no_proxy ? options->no_proxy : ""));
+	if (options->public_only) {
+		SET(exchange, code, CURLOPT_OPENSOCKETFUNCTION, open_public);
+		SET(exchange, code, CURLOPT_OPENSOCKETDATA, exchange);
+	}
 	SET(exchange, code, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(exchange, code, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(exchange, code, CURLOPT_HTTP09_ALLOWED, 0L);
@@ -274,6 +297,7 @@ enum fc_status fc_http_set_up(struct exchange *exchange, struct fc_error *err)
 	exchange->header_bytes = 0;
 	exchange->answer_too_long = false;
 	exchange->receiver_refused = false;
+	exchange->address_refused = false;
 	exchange->reason[0] = '\0';
 	if (!exchange->easy) {
 		exchange->easy = curl_easy_init();

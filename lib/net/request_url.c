@@ -16,7 +16,7 @@ static size_t longest(const struct fc_url *url, const struct fc_http_request *re
 		room += 2 + 3 * strlen(request->query[i].name);
 		room += 3 * strlen(request->query[i].value) + sizeof("REDACTED");
 	}
-	return room;
+	return room + (request->raw_query ? strlen(request->raw_query) + 1 : 0);
 }
 
 char *fc_request_url(const struct fc_url *url, const struct fc_http_request *request, bool redacted)
@@ -32,6 +32,10 @@ char *fc_request_url(const struct fc_url *url, const struct fc_http_request *req
 	}
 	if (request->trailing_slash) {
 		fc_buffer_append_text(&out, "/");
+	}
+	if (request->raw_query) {
+		fc_buffer_append_text(&out, "?");
+		fc_buffer_append_text(&out, request->raw_query);
 	}
 	for (size_t i = 0; i < request->query_count; i++) {
 		const struct fc_http_field *field = &request->query[i];

@@ -62,6 +62,16 @@ static enum fc_status choose_attributes(struct command_context *ctx, const char 
 	return FC_OK;
 }
 
+/* A request has one image at most, and needs the attribute model only if its query names attributes. */
+static void expect_image(struct command_context *ctx, const char *query)
+{
+	ctx->photos = 1;
+	if (query && strcasestr(query, "returnFaceAttributes") &&
+	    strcmp(ctx->settings->attributes, "none") != 0) {
+		ctx->attributes = FC_ATTRIBUTES_ALL;
+	}
+}
+
 static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *args,
 				  struct fc_error *err)
 {
@@ -80,6 +90,7 @@ static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *
 	cgi_append_path(&path);
 	FC_TRY(fc_buffer_ok(&path) ? choose_attributes(ctx, fc_buffer_text(&path), err)
 				   : fc_fail_memory(err));
+	expect_image(ctx, getenv("QUERY_STRING"));
 	if (args->keys) {
 		args->keys_path = strdup(args->keys);
 		return args->keys_path ? FC_OK : fc_fail_memory(err);
@@ -106,6 +117,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "expected METHOD and PATH, such as GET /face/v1.0/persongroups");
 	}
 	const char *method = args->operands.items[0];
+	expect_image(ctx, args->operands.items[1]);
 	if (strlen(method) >= sizeof(args->method)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not an HTTP method", method);
 	}

@@ -87,6 +87,32 @@ static void put_share(struct fc_json_writer *json, const char *key, double share
 	}
 }
 
+/* The word for a value below the first limit, below the second, or above both. */
+static void put_level(struct fc_json_writer *json, const char *key, const char *level_key,
+		      double value, const double limits[2], const char *const words[3])
+{
+	if (isnan(value)) {
+		return;
+	}
+	fc_json_put_object(json, key);
+	fc_json_put_text(json, level_key, words[value < limits[0] ? 0 : value < limits[1] ? 1 : 2]);
+	fc_json_put_real(json, "value", value, SHARE_DECIMALS);
+	fc_json_end_object(json);
+}
+
+/* The limits of exposure and noise are those of the API's description; blur has those of exposure. */
+static void write_measures(struct fc_json_writer *json, const struct fc_azure_measures *measures)
+{
+	static const char *const exposures[] = { "UnderExposure", "GoodExposure", "OverExposure" };
+	static const char *const levels[] = { "Low", "Medium", "High" };
+	static const double quarters[] = { 0.25, 0.75 };
+	static const double noises[] = { 0.3, 0.7 };
+	put_level(json, "blur", "blurLevel", measures->blur, quarters, levels);
+	put_level(json, "exposure", "exposureLevel", measures->exposure, quarters, exposures);
+	put_level(json, "noise", "noiseLevel", measures->noise, noises, levels);
+	fc_json_put_text(json, "qualityForRecognition", measures->quality);
+}
+
 /* In the order of FaceAttributes in the API's description. */
 void fc_azure_write_attributes(struct fc_json_writer *json,
 			       const struct fc_azure_attributes *attributes)
@@ -99,6 +125,13 @@ void fc_azure_write_attributes(struct fc_json_writer *json,
 		fc_json_put_text(json, "gender", attributes->gender);
 	}
 	put_share(json, "smile", attributes->smile);
+	if (attributes->measures && !isnan(attributes->measures->roll)) {
+		fc_json_put_object(json, "headPose");
+		fc_json_put_real(json, "roll", attributes->measures->roll, AGE_DECIMALS);
+		fc_json_put_real(json, "yaw", attributes->measures->yaw, AGE_DECIMALS);
+		fc_json_put_real(json, "pitch", attributes->measures->pitch, AGE_DECIMALS);
+		fc_json_end_object(json);
+	}
 	if (emotion) {
 		fc_json_key(json, "emotion");
 		fc_json_begin_object(json);
@@ -123,6 +156,9 @@ void fc_azure_write_attributes(struct fc_json_writer *json,
 		}
 		fc_json_end_array(json);
 	}
+	if (attributes->measures) {
+		write_measures(json, attributes->measures);
+	}
 }
 
 void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face *face)
@@ -131,6 +167,7 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 	if (face->has_id) {
 		put_uuid(json, "faceId", &face->id);
 	}
+	fc_json_put_text(json, "recognitionModel", face->recognition_model);
 	fc_json_put_object(json, "faceRectangle");
 	fc_json_put_integer(json, "width", (int64_t)face->width);
 	fc_json_put_integer(json, "height", (int64_t)face->height);
@@ -147,14 +184,12 @@ void fc_azure_write_face(struct fc_json_writer *json, const struct fc_azure_face
 		}
 		fc_json_end_object(json);
 	}
-	if (!isnan(face->age) || face->gender) {
+	const struct fc_azure_attributes read = {
+		.age = face->age, .gender = face->gender, .smile = NAN, .glasses = NAN
+	};
+	if (face->attributes || !isnan(face->age) || face->gender) {
 		fc_json_put_object(json, "faceAttributes");
-		fc_azure_write_attributes(json, &(struct fc_azure_attributes){
-							.age = face->age,
-							.gender = face->gender,
-							.smile = NAN,
-							.glasses = NAN,
-						});
+		fc_azure_write_attributes(json, face->attributes ? face->attributes : &read);
 		fc_json_end_object(json);
 	}
 	fc_json_end_object(json);

@@ -48,6 +48,8 @@ struct fc_azure_point {
 	double x, y; /* pixels; NaN when absent */
 };
 
+struct fc_azure_attributes;
+
 /* The part of a detected face that facectl uses. */
 struct fc_azure_face {
 	bool has_id;
@@ -58,6 +60,9 @@ struct fc_azure_face {
 	double age;          /* years; NaN when absent */
 	const char *gender;  /* NULL when absent */
 	const char *emotion; /* the strongest; NULL when absent */
+	/* only written, not read */
+	const char *recognition_model;                /* such as "recognition_04"; NULL: none */
+	const struct fc_azure_attributes *attributes; /* in place of age and gender; NULL: none */
 };
 
 /* Read a face. Returns false when it has no valid faceRectangle. */
@@ -69,6 +74,14 @@ struct fc_azure_emotion {
 	double anger, contempt, disgust, fear, happiness, neutral, sadness, surprise;
 };
 
+/* Measured properties of a face. */
+struct fc_azure_measures {
+	double roll, yaw, pitch; /* degrees; roll NaN: absent */
+	/* [0, 1]; NaN: absent. exposure is the brightness: 0 is dark, 1 bright. */
+	double blur, exposure, noise;
+	const char *quality; /* qualityForRecognition: "Low", "Medium" or "High"; NULL: absent */
+};
+
 /* Estimated attributes of a face. NaN and NULL: absent. */
 struct fc_azure_attributes {
 	double age;         /* years */
@@ -76,6 +89,7 @@ struct fc_azure_attributes {
 	double smile;       /* [0, 1] probability */
 	const struct fc_azure_emotion *emotion;
 	double glasses; /* [0, 1] probability of glasses, which are an accessory: their kind is not known */
+	const struct fc_azure_measures *measures;
 };
 
 /* Write the members of "faceAttributes" that are not absent, without its braces. */

@@ -169,7 +169,8 @@ static enum fc_azure_fault read_face_ids(const cJSON *value, struct fc_azure_req
 
 static enum fc_azure_fault read_candidates(const cJSON *value, struct fc_azure_request *out)
 {
-	double most = out->operation->verb == FC_AZURE_IDENTIFY ? 100 : 1000;
+	double most =
+		out->operation->verb == FC_AZURE_IDENTIFY ? FC_AZURE_CANDIDATES_MAXIMUM : 1000;
 	if (!cJSON_IsNumber(value) || !(value->valuedouble >= 1 && value->valuedouble <= most) ||
 	    value->valuedouble != floor(value->valuedouble)) {
 		return FC_AZURE_FAULT_CANDIDATES;

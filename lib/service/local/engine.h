@@ -97,6 +97,7 @@ struct fc_local_batch {
 	struct fc_photo_source source;
 	enum fc_want want;
 	bool keep_descriptor;
+	bool no_attributes;             /* even if the engine has a model for them */
 	struct fc_batch_ledger *ledger; /* NULL: every photo is analysed */
 	/* Called before every wait. idle: no photo is in flight, so the wait is for the source, or the source has ended. May be NULL. */
 	enum fc_status (*pause)(void *context, bool idle, struct fc_error *err);

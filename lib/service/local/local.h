@@ -9,6 +9,10 @@
 #include "service/service.h"
 #include "vision/worker/workers.h"
 
+/* Reads the bytes of an http or https URL into *out. FC_TOO_LARGE if there are more than `limit`. */
+typedef enum fc_status fc_local_fetch(void *context, const char *url, uint64_t limit,
+				      struct fc_buffer *out, struct fc_error *err);
+
 struct fc_local_options {
 	const char *gallery_directory;
 	/*
@@ -29,6 +33,8 @@ struct fc_local_options {
 	bool vision; /* the command analyses photos */
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
 	const volatile sig_atomic_t *stop;
+	fc_local_fetch *fetch; /* NULL: images cannot be given as URLs */
+	void *fetch_context;
 	/* Program, module, limits, count and timeout; the models are filled in here. */
 	struct fc_workers_options workers;
 };

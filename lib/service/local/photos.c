@@ -86,8 +86,8 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 		photo->finished = true;
 		return FC_OK;
 	}
-	enum fc_want want =
-		run->batch->want | (local->attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+	bool attributes = local->attributes && !run->batch->no_attributes;
+	enum fc_want want = run->batch->want | (attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
 	if ((want & FC_WANT_ALONE) && photo->given.face.rule != FC_FACE_ONLY) {
 		want &= ~(unsigned)FC_WANT_ALONE;
 		want |= photo->given.face.rule == FC_FACE_MAIN ? FC_WANT_MAIN : FC_WANT_FACES;

@@ -56,11 +56,11 @@ struct fc_confidence_map fc_confidence_map_for(const struct fc_confidence_map *m
 	return raised;
 }
 
-/* Linear interpolation at x between the ascending points (xs, ys). */
-static double interpolate(const double *xs, const double *ys, double x)
+/* Linear interpolation at x between `count` ascending points (xs, ys). */
+static double interpolate(const double *xs, const double *ys, size_t count, double x)
 {
 	size_t i = 1;
-	while (i < FC_CONFIDENCE_POINTS - 1 && x >= xs[i]) {
+	while (i < count - 1 && x >= xs[i]) {
 		i++;
 	}
 	double share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
@@ -69,12 +69,34 @@ static double interpolate(const double *xs, const double *ys, double x)
 
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity)
 {
-	return interpolate(map->similarity, confidences, fmin(fmax(similarity, -1), 1));
+	return interpolate(map->similarity, confidences, FC_CONFIDENCE_POINTS,
+			   fmin(fmax(similarity, -1), 1));
 }
 
 double fc_similarity_at(const struct fc_confidence_map *map, double confidence)
 {
-	return interpolate(confidences, map->similarity, fmin(fmax(confidence, 0), 100));
+	return interpolate(confidences, map->similarity, FC_CONFIDENCE_POINTS,
+			   fmin(fmax(confidence, 0), 100));
+}
+
+double fc_face_confidence(const struct fc_confidence_map *map, double similarity)
+{
+	static const double at[] = { 0, 0.1, FC_SAME_PERSON_CONFIDENCE, 1 };
+	const double decimals = 1e5;
+	double same = map->similarity[2];
+	/* an embedder with a threshold of 0 or less has no point at similarity 0 */
+	const double four[] = { -1, 0, same, 1 };
+	const double three[] = { -1, same, 1 };
+	static const double at_three[] = { 0, FC_SAME_PERSON_CONFIDENCE, 1 };
+	double x = fmin(fmax(similarity, -1), 1);
+	double exact = same > 0 ? interpolate(four, at, 4, x) : interpolate(three, at_three, 3, x);
+	/* 1e-9: so that the threshold itself is not rounded down */
+	return floor(exact * decimals + 1e-9) / decimals;
+}
+
+double fc_grouping_cut(const struct fc_confidence_map *map)
+{
+	return map->similarity[1];
 }
 
 enum fc_result fc_confidence_band(const struct fc_confidence_map *map, const struct fc_bands *bands,

@@ -36,6 +36,19 @@ struct fc_confidence_map fc_confidence_map_for(const struct fc_confidence_map *m
 double fc_confidence_of(const struct fc_confidence_map *map, double similarity);
 double fc_similarity_at(const struct fc_confidence_map *map, double confidence);
 
+/*
+ * The confidence of the Azure Face API, 0 to 1. It is 0.5 at the similarity where the false match rate is 1e-4: from there on two faces count as
+ * the same person. Similarity -1 is 0, 0 is 0.1, and 1 is 1; between these points the map is linear, so it is strictly increasing. The value
+ * is rounded down to the five decimals that answers have. For the mean of several templates use fc_confidence_map_for.
+ */
+double fc_face_confidence(const struct fc_confidence_map *map, double similarity);
+
+/* The cut of fc_group_faces for this embedder; see docs/grouping.md. */
+double fc_grouping_cut(const struct fc_confidence_map *map);
+
+/* The confidence from which on two faces are of the same person. */
+#define FC_SAME_PERSON_CONFIDENCE 0.5
+
 /* FC_RESULT_EXACT, _HA or _JUNK, or _NM below all bands. Compares similarities, so that a band includes its own threshold. */
 enum fc_result fc_confidence_band(const struct fc_confidence_map *map, const struct fc_bands *bands,
 				  double similarity);

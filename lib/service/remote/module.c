@@ -8,4 +8,5 @@ const struct fc_remote_module fc_remote_module = {
 	.smarty_open = fc_smarty_open,
 	.platform_open = fc_platform_open,
 	.download = fc_download,
+	.fetch = fc_fetch,
 };

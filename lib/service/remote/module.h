@@ -4,6 +4,7 @@
 #define FC_SERVICE_REMOTE_MODULE_H
 
 #include "net/download.h"
+#include "net/fetch.h"
 #include "service/remote/azure/azure.h"
 #include "service/remote/platform/platform.h"
 #include "service/remote/smarty/smarty.h"
@@ -18,6 +19,9 @@ struct fc_remote_module {
 					struct fc_service **out, struct fc_error *err);
 	enum fc_status (*download)(struct fc_download *download, const struct fc_http_options *http,
 				   struct fc_error *err);
+	enum fc_status (*fetch)(const char *url, bool private_addresses, uint64_t limit,
+				const struct fc_http_options *http, struct fc_buffer *out,
+				struct fc_error *err);
 };
 
 #define FC_REMOTE_MODULE "fc_remote_module"

@@ -48,6 +48,26 @@ static void the_map_rises_and_reads_both_ways(void **state)
 	}
 }
 
+static void faces_of_one_person_have_a_confidence_of_a_half(void **state)
+{
+	(void)state;
+	struct fc_confidence_map map = map_of(points, FC_ARRAY_LENGTH(points));
+	assert_true(fc_face_confidence(&map, -1) == 0);
+	assert_true(fc_face_confidence(&map, 0) == 0.1);
+	assert_true(fc_face_confidence(&map, 0.4) == FC_SAME_PERSON_CONFIDENCE);
+	assert_true(fc_face_confidence(&map, 0.39999) < FC_SAME_PERSON_CONFIDENCE);
+	assert_true(fc_face_confidence(&map, 1) == 1);
+	double last = -1;
+	for (int i = -100; i <= 100; i++) {
+		double confidence = fc_face_confidence(&map, i / 100.0);
+		assert_true(confidence > last);
+		last = confidence;
+	}
+	map.factors = (struct fc_mean_factors){ { { 2, 1.02 } }, 1 };
+	const struct fc_confidence_map two = fc_confidence_map_for(&map, 2);
+	assert_true(fc_face_confidence(&two, 0.4 * 1.02) == FC_SAME_PERSON_CONFIDENCE);
+}
+
 static void a_confidence_means_the_same_for_persons_with_several_photos(void **state)
 {
 	(void)state;
@@ -143,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bands_stand_at_their_false_match_rates),
 		cmocka_unit_test(the_map_rises_and_reads_both_ways),
+		cmocka_unit_test(faces_of_one_person_have_a_confidence_of_a_half),
 		cmocka_unit_test(a_confidence_means_the_same_for_persons_with_several_photos),
 		cmocka_unit_test(values_outside_are_clamped),
 		cmocka_unit_test(a_band_begins_at_its_threshold),

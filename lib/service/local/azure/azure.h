@@ -43,6 +43,11 @@ static inline bool fc_azure_refused(const struct fc_azure_call *call)
 	return call->response->status != 0;
 }
 
+/* ---- the operations ---- */
+
+fc_azure_handler fc_azure_detect, fc_azure_verify, fc_azure_identify, fc_azure_find_similar,
+	fc_azure_group;
+
 FC_VERB_FUNCTION(fc_api_verbs, call) fc_local_azure_call;
 
 #endif

@@ -22,6 +22,11 @@ static fc_azure_handler *const handlers[FC_AZURE_VERB_COUNT] = {
 	[FC_AZURE_FACE_UPDATE] = fc_azure_face_update,
 	[FC_AZURE_FACE_DELETE] = fc_azure_face_delete,
 	[FC_AZURE_FACE_LIST_ALL] = fc_azure_face_list,
+	[FC_AZURE_DETECT] = fc_azure_detect,
+	[FC_AZURE_VERIFY] = fc_azure_verify,
+	[FC_AZURE_IDENTIFY] = fc_azure_identify,
+	[FC_AZURE_FIND_SIMILAR] = fc_azure_find_similar,
+	[FC_AZURE_GROUP] = fc_azure_group,
 };
 
 static enum fc_status refuse(struct fc_azure_call *call, enum fc_azure_fault fault,
